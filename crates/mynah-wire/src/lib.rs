@@ -1,1 +1,18 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod assemble;
+mod basic;
+mod error;
+mod message;
+mod packet;
+mod reader;
+mod split;
+mod writer;
+
+pub use assemble::Assembler;
+pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, PacketError};
+pub use message::Message;
+pub use packet::{HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec};
+pub use reader::Reader;
+pub use split::Splitter;
+pub use writer::{Writer, lenenc_int_len};

@@ -1,0 +1,118 @@
+use bytes::{Bytes, BytesMut};
+
+use crate::{Packet, PacketError};
+
+/// Joins packets that continue each other, and checks that none is missing.
+///
+/// A message that fits one packet, nearly all do, is handed on without a copy.
+#[derive(Debug)]
+pub struct Assembler {
+    next_sequence_id: u8,
+    limit: usize,
+    joined: BytesMut,
+}
+
+impl Assembler {
+    /// An assembler that expects sequence id 0 and refuses messages of more than `limit` bytes.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        Self {
+            next_sequence_id: 0,
+            limit,
+            joined: BytesMut::new(),
+        }
+    }
+
+    /// Takes the next packet, and gives the message's payload once it is complete.
+    ///
+    /// # Errors
+    /// [`PacketError::OutOfOrder`] and [`PacketError::TooLarge`]; the conversation can't
+    /// go on after either.
+    pub fn push(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
+        if packet.sequence_id != self.next_sequence_id {
+            return Err(PacketError::OutOfOrder {
+                expected: self.next_sequence_id,
+                found: packet.sequence_id,
+            });
+        }
+        if packet.payload.len() > self.limit.saturating_sub(self.joined.len()) {
+            self.joined = BytesMut::new();
+            return Err(PacketError::TooLarge { limit: self.limit });
+        }
+        self.next_sequence_id = self.next_sequence_id.wrapping_add(1);
+        if packet.is_continued() {
+            self.joined.extend_from_slice(&packet.payload);
+            return Ok(None);
+        }
+        if self.joined.is_empty() {
+            return Ok(Some(packet.payload));
+        }
+        self.joined.extend_from_slice(&packet.payload);
+        Ok(Some(std::mem::take(&mut self.joined).freeze()))
+    }
+
+    /// The sequence id that the next packet of the exchange has, whoever sends it.
+    #[must_use]
+    pub fn next_sequence_id(&self) -> u8 {
+        self.next_sequence_id
+    }
+
+    /// Says which sequence id comes next: 0 where a command starts, or the one after the
+    /// last packet sent the other way.
+    pub fn expect_sequence_id(&mut self, next: u8) {
+        self.next_sequence_id = next;
+    }
+
+    /// Changes how many bytes a message may have: little before login, more after.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MAX_PAYLOAD_LEN;
+
+    fn packet(sequence_id: u8, len: usize) -> Packet {
+        Packet {
+            sequence_id,
+            payload: Bytes::from(vec![b'x'; len]),
+        }
+    }
+
+    #[test]
+    fn a_message_of_just_the_longest_payload_ends_with_an_empty_packet() {
+        let mut assembler = Assembler::new(usize::MAX);
+        assert_eq!(assembler.push(packet(0, MAX_PAYLOAD_LEN)), Ok(None));
+        let message = assembler.push(packet(1, 0)).unwrap().unwrap();
+        assert_eq!(message.len(), MAX_PAYLOAD_LEN);
+        assert_eq!(assembler.next_sequence_id(), 2);
+    }
+
+    #[test]
+    fn a_packet_out_of_order_is_named() {
+        let error = Assembler::new(usize::MAX).push(packet(3, 1)).unwrap_err();
+        let message = "packet out of order: its sequence id is 3, expected 0";
+        assert_eq!(error.to_string(), message);
+    }
+
+    #[test]
+    fn a_message_over_the_limit_is_refused_before_it_is_joined() {
+        let mut assembler = Assembler::new(MAX_PAYLOAD_LEN + 1);
+        assert_eq!(assembler.push(packet(0, MAX_PAYLOAD_LEN)), Ok(None));
+        let limit = MAX_PAYLOAD_LEN + 1;
+        assert_eq!(
+            assembler.push(packet(1, 2)),
+            Err(PacketError::TooLarge { limit })
+        );
+    }
+
+    #[test]
+    fn sequence_ids_wrap() {
+        let mut assembler = Assembler::new(10);
+        assembler.expect_sequence_id(255);
+        assert!(assembler.push(packet(255, 1)).unwrap().is_some());
+        assert!(assembler.push(packet(0, 1)).unwrap().is_some());
+    }
+}

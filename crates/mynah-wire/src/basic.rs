@@ -1,0 +1,61 @@
+//! The protocol's basic types as nom parsers.
+//!
+//! They are nom's streaming parsers, though payloads are always whole: streaming ones
+//! say how much is missing, and the error passes that on.
+//!
+//! Documentation page: Protocol::Integer, Protocol::String.
+
+use nom::bytes::streaming::{tag, take, take_until};
+use nom::combinator::fail;
+use nom::error::{ErrorKind, ParseError};
+use nom::number::streaming::{le_u8, le_u16, le_u24, le_u64};
+use nom::sequence::terminated;
+use nom::{IResult, Parser};
+
+/// A value that must not stand where it was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unexpected(pub(crate) u64);
+
+impl ParseError<&[u8]> for Unexpected {
+    fn from_error_kind(input: &[u8], _: ErrorKind) -> Self {
+        Self(input.first().copied().map_or(0, u64::from))
+    }
+
+    fn append(_: &[u8], _: ErrorKind, other: Self) -> Self {
+        other
+    }
+}
+
+pub(crate) type Parsed<'a, T> = IResult<&'a [u8], T, Unexpected>;
+
+/// An integer of 1, 3, 4 or 9 bytes. 0xfb (NULL) and 0xff (an error packet) start none.
+pub(crate) fn lenenc_int(input: &[u8]) -> Parsed<'_, u64> {
+    let (rest, first) = le_u8(input)?;
+    match first {
+        0xfc => le_u16.map(u64::from).parse(rest),
+        0xfd => le_u24.map(u64::from).parse(rest),
+        0xfe => le_u64(rest),
+        0xfb | 0xff => fail().parse(input),
+        small => Ok((rest, u64::from(small))),
+    }
+}
+
+/// A string behind its length.
+pub(crate) fn lenenc_string(input: &[u8]) -> Parsed<'_, &[u8]> {
+    let (rest, len) = lenenc_int(input)?;
+    // A length that no memory could hold is as far from being there as one that could.
+    take(usize::try_from(len).unwrap_or(usize::MAX))(rest)
+}
+
+/// A cell of a text row: a string behind its length, or the byte that stands for NULL.
+pub(crate) fn lenenc_string_or_null(input: &[u8]) -> Parsed<'_, Option<&[u8]>> {
+    match input {
+        [0xfb, rest @ ..] => Ok((rest, None)),
+        _ => lenenc_string.map(Some).parse(input),
+    }
+}
+
+/// A string up to its NUL, which is read and not part of it.
+pub(crate) fn nul_string(input: &[u8]) -> Parsed<'_, &[u8]> {
+    terminated(take_until(&b"\0"[..]), tag(&b"\0"[..])).parse(input)
+}

@@ -1,0 +1,98 @@
+use thiserror::Error;
+
+/// Why a payload could not be read: which field, where, and what was wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{field} at byte {offset}: {kind}")]
+pub struct DecodeError {
+    /// Name of the field, as the documentation spells it.
+    pub field: &'static str,
+    /// Where in the payload the field starts.
+    pub offset: usize,
+    /// What was wrong.
+    pub kind: DecodeErrorKind,
+}
+
+/// What was wrong with a field that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum DecodeErrorKind {
+    /// The payload ends before the field does.
+    #[error("needs {needed} bytes, {left} left")]
+    Truncated {
+        /// How many bytes the field takes.
+        needed: usize,
+        /// How many bytes the payload still had.
+        left: usize,
+    },
+    /// A NUL-terminated string without its NUL.
+    #[error("no closing NUL in the {left} bytes left")]
+    Unterminated {
+        /// How many bytes the payload still had.
+        left: usize,
+    },
+    /// A value that must not stand here.
+    #[error("unexpected value {found:#04x}")]
+    Unexpected {
+        /// The value that was found.
+        found: u64,
+    },
+    /// The message ended before its payload did.
+    #[error("{left} bytes left over")]
+    Trailing {
+        /// How many bytes nothing read.
+        left: usize,
+    },
+}
+
+/// Why a message could not be written as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{field}: {kind}")]
+pub struct EncodeError {
+    /// Name of the field, as the documentation spells it.
+    pub field: &'static str,
+    /// What can't be expressed.
+    pub kind: EncodeErrorKind,
+}
+
+/// What the protocol has no way to express.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum EncodeErrorKind {
+    /// A NUL inside a string that ends at the first NUL.
+    #[error("has a NUL at byte {at}, and a NUL ends it on the wire")]
+    InnerNul {
+        /// Where the NUL stands.
+        at: usize,
+    },
+    /// Longer than its length field can say.
+    #[error("is {len} bytes long, and at most {max} fit")]
+    TooLong {
+        /// How long it is.
+        len: usize,
+        /// How long it may be.
+        max: usize,
+    },
+    /// The field exists only under a capability that isn't shared, and isn't empty.
+    #[error("has a value, and the capabilities shared leave no place for it")]
+    NoPlace,
+}
+
+/// Why a packet can't be the next one of its conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PacketError {
+    /// A packet came with another sequence id than the next one.
+    #[error("packet out of order: its sequence id is {found}, expected {expected}")]
+    OutOfOrder {
+        /// The sequence id that is due.
+        expected: u8,
+        /// The sequence id the packet has.
+        found: u8,
+    },
+    /// The packets of one message add up to more than the reader allows.
+    #[error("message of more than {limit} bytes")]
+    TooLarge {
+        /// The reader's limit in bytes.
+        limit: usize,
+    },
+}

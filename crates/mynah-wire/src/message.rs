@@ -1,0 +1,48 @@
+use bytes::{Bytes, BytesMut};
+
+use crate::{DecodeError, EncodeError, Reader};
+
+/// What one packet, or several that continue each other, carries.
+///
+/// One trait for both directions: a message that can't be written as well as read does
+/// not compile.
+pub trait Message: Sized {
+    /// What the bytes don't say about themselves, such as the capabilities both sides share.
+    type Context: Copy;
+
+    /// The message's name, as the documentation spells it.
+    const NAME: &'static str;
+
+    /// Reads the message from where `r` stands.
+    ///
+    /// # Errors
+    /// The first field that is cut short or has a value it must not have.
+    fn decode(r: &mut Reader<'_>, cx: Self::Context) -> Result<Self, DecodeError>;
+
+    /// Appends the message's payload, without packet header, to `w`.
+    ///
+    /// # Errors
+    /// The first field that has no expression under `cx`; `w` then holds part of the message.
+    fn encode(&self, w: &mut BytesMut, cx: Self::Context) -> Result<(), EncodeError>;
+
+    /// Reads a whole payload.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and bytes left over after the last field.
+    fn from_payload(payload: &Bytes, cx: Self::Context) -> Result<Self, DecodeError> {
+        let mut r = Reader::new(payload);
+        let message = Self::decode(&mut r, cx)?;
+        r.finish(Self::NAME)?;
+        Ok(message)
+    }
+
+    /// Writes the payload into a buffer of its own.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    fn to_payload(&self, cx: Self::Context) -> Result<Bytes, EncodeError> {
+        let mut w = BytesMut::new();
+        self.encode(&mut w, cx)?;
+        Ok(w.freeze())
+    }
+}

@@ -1,0 +1,124 @@
+use std::io;
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use tokio_util::codec::{Decoder, Encoder};
+
+/// Length of a packet's header: three bytes of payload length, one of sequence id.
+pub const HEADER_LEN: usize = 4;
+
+/// The longest payload one packet can carry, 2²⁴−1 bytes. A packet of just this length
+/// is continued by the next one.
+pub const MAX_PAYLOAD_LEN: usize = 0xff_ffff;
+
+/// How much buffer a header alone can make a reader allocate; the rest is allocated as
+/// bytes arrive.
+const READ_AHEAD: usize = 64 * 1024;
+
+/// One packet as it crosses the wire.
+///
+/// Documentation page: MySQL Packets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet {
+    /// Counts the packets of one exchange, both directions together, and wraps at 256.
+    pub sequence_id: u8,
+    /// At most [`MAX_PAYLOAD_LEN`] bytes.
+    pub payload: Bytes,
+}
+
+impl Packet {
+    /// Whether the next packet of the same direction continues this one's message.
+    #[must_use]
+    pub fn is_continued(&self) -> bool {
+        self.payload.len() == MAX_PAYLOAD_LEN
+    }
+}
+
+/// Cuts a byte stream into packets, and writes packets.
+///
+/// It only cuts: joining continued packets and checking sequence ids is the work of
+/// [`Assembler`](crate::Assembler), since a proxy wants the packets as they came.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PacketCodec;
+
+impl Decoder for PacketCodec {
+    type Item = Packet;
+    /// Any four bytes are a header, so only reading itself can fail.
+    type Error = io::Error;
+
+    fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Packet>> {
+        let Some(&[a, b, c, sequence_id]) = src.first_chunk() else {
+            return Ok(None);
+        };
+        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
+        let missing = (HEADER_LEN + len).saturating_sub(src.len());
+        if missing > 0 {
+            src.reserve(missing.min(READ_AHEAD));
+            return Ok(None);
+        }
+        src.advance(HEADER_LEN);
+        let payload = src.split_to(len).freeze();
+        Ok(Some(Packet {
+            sequence_id,
+            payload,
+        }))
+    }
+}
+
+impl Encoder<Packet> for PacketCodec {
+    type Error = io::Error;
+
+    /// Writes one packet as it is; [`Splitter`](crate::Splitter) makes packets of messages
+    /// of any length.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a payload longer than [`MAX_PAYLOAD_LEN`].
+    fn encode(&mut self, packet: Packet, dst: &mut BytesMut) -> io::Result<()> {
+        let header =
+            header(packet.payload.len(), packet.sequence_id).ok_or(io::ErrorKind::InvalidInput)?;
+        dst.reserve(HEADER_LEN + packet.payload.len());
+        dst.put_slice(&header);
+        dst.put_slice(&packet.payload);
+        Ok(())
+    }
+}
+
+/// The header of a packet, or nothing if `len` doesn't fit one.
+pub(crate) fn header(len: usize, sequence_id: u8) -> Option<[u8; HEADER_LEN]> {
+    let [a, b, c, 0] = u32::try_from(len).ok()?.to_le_bytes() else {
+        return None;
+    };
+    Some([a, b, c, sequence_id])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_alone_does_not_buy_sixteen_megabytes() {
+        let mut src = BytesMut::from(&[0xff, 0xff, 0xff, 0][..]);
+        assert_eq!(PacketCodec.decode(&mut src).unwrap(), None);
+        assert!(src.capacity() < 2 * READ_AHEAD, "{}", src.capacity());
+    }
+
+    #[test]
+    fn an_empty_payload_is_a_packet() {
+        let mut src = BytesMut::from(&[0, 0, 0, 7, 1][..]);
+        let packet = PacketCodec.decode(&mut src).unwrap().unwrap();
+        assert_eq!((packet.sequence_id, packet.payload.len()), (7, 0));
+        assert_eq!(&src[..], [1]);
+    }
+
+    #[test]
+    fn a_payload_too_long_for_one_packet_is_refused() {
+        let payload = Bytes::from(vec![0; MAX_PAYLOAD_LEN + 1]);
+        let packet = Packet {
+            sequence_id: 0,
+            payload,
+        };
+        let error = PacketCodec
+            .encode(packet, &mut BytesMut::new())
+            .unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    }
+}
