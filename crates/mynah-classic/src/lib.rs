@@ -1,1 +1,13 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod capabilities;
+mod column_type;
+pub mod command;
+pub mod connection;
+pub mod response;
+pub mod resultset;
+mod status;
+
+pub use capabilities::Capabilities;
+pub use column_type::{ColumnFlags, ColumnType};
+pub use status::StatusFlags;

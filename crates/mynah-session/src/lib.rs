@@ -1,1 +1,13 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod handler;
+mod login;
+mod reply;
+mod rows;
+mod statement;
+
+pub use handler::{Connection, Handler};
+pub use login::{Account, Certificate, Greeting, Login};
+pub use reply::{Completion, Failure, Outcome, Reply, ResultSet};
+pub use rows::{Rows, RowsBuilder};
+pub use statement::Statement;

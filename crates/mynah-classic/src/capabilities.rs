@@ -1,0 +1,115 @@
+use bitflags::bitflags;
+
+bitflags! {
+    /// What a server or a client can do; what both say they can is in force.
+    ///
+    /// The lower 32 bits are the documentation's capability flags. The upper 32 are
+    /// MariaDB's extended capabilities, which travel in bytes that MySQL leaves unused.
+    /// Bits without a name here are kept.
+    ///
+    /// Documentation page: Capabilities Flags.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Capabilities: u64 {
+        /// Passwords longer than those before 4.1. MariaDB's servers leave it unset, to say
+        /// that they have extended capabilities.
+        const LONG_PASSWORD = 1 << 0;
+        /// Affected rows are those found, not those changed.
+        const FOUND_ROWS = 1 << 1;
+        /// Column flags of two bytes.
+        const LONG_FLAG = 1 << 2;
+        /// The handshake response may name a schema.
+        const CONNECT_WITH_DB = 1 << 3;
+        /// `schema.table.column` isn't allowed.
+        const NO_SCHEMA = 1 << 4;
+        /// The compressed protocol, with zlib.
+        const COMPRESS = 1 << 5;
+        /// Nothing, since 3.22.
+        const ODBC = 1 << 6;
+        /// `LOAD DATA LOCAL`.
+        const LOCAL_FILES = 1 << 7;
+        /// Spaces before a `(` are ignored.
+        const IGNORE_SPACE = 1 << 8;
+        /// The protocol since 4.1.
+        const PROTOCOL_41 = 1 << 9;
+        /// `interactive_timeout` in place of `wait_timeout`.
+        const INTERACTIVE = 1 << 10;
+        /// TLS, switched to after an SSL request.
+        const SSL = 1 << 11;
+        /// The client doesn't want SIGPIPE; nothing to a server.
+        const IGNORE_SIGPIPE = 1 << 12;
+        /// Status flags in OK and EOF.
+        const TRANSACTIONS = 1 << 13;
+        /// Nothing any more.
+        const RESERVED = 1 << 14;
+        /// Authentication responses of 4.1: a nonce of 20 bytes, a length of one byte.
+        const SECURE_CONNECTION = 1 << 15;
+        /// Several statements in one COM_QUERY.
+        const MULTI_STATEMENTS = 1 << 16;
+        /// Several results for one COM_QUERY.
+        const MULTI_RESULTS = 1 << 17;
+        /// Several results for one COM_STMT_EXECUTE.
+        const PS_MULTI_RESULTS = 1 << 18;
+        /// Authentication methods have names.
+        const PLUGIN_AUTH = 1 << 19;
+        /// The handshake response may carry connection attributes.
+        const CONNECT_ATTRS = 1 << 20;
+        /// The authentication response has a length-encoded length.
+        const PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
+        /// The client can be told that its password has expired.
+        const CAN_HANDLE_EXPIRED_PASSWORDS = 1 << 22;
+        /// Changes of session state are told in OK packets.
+        const SESSION_TRACK = 1 << 23;
+        /// An OK packet where an EOF packet was.
+        const DEPRECATE_EOF = 1 << 24;
+        /// Result sets may come without column definitions.
+        const OPTIONAL_RESULTSET_METADATA = 1 << 25;
+        /// The compressed protocol, with zstd.
+        const ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
+        /// Attributes with COM_QUERY and COM_STMT_EXECUTE.
+        const QUERY_ATTRIBUTES = 1 << 27;
+        /// Up to three authentication methods, one after the other.
+        const MULTI_FACTOR_AUTHENTICATION = 1 << 28;
+        /// Reserved for more than 32 flags.
+        const CAPABILITY_EXTENSION = 1 << 29;
+        /// The client verifies the server's certificate; nothing on the wire.
+        const SSL_VERIFY_SERVER_CERT = 1 << 30;
+        /// The client keeps its options after a failed login; nothing on the wire.
+        const REMEMBER_OPTIONS = 1 << 31;
+        /// MariaDB: progress reports, as error packets with number 0xffff.
+        const MARIADB_PROGRESS = 1 << 32;
+        /// MariaDB: COM_MULTI, which was taken back.
+        const MARIADB_COM_MULTI = 1 << 33;
+        /// MariaDB: COM_STMT_BULK_EXECUTE.
+        const MARIADB_STMT_BULK_OPERATIONS = 1 << 34;
+        /// MariaDB: column definitions carry extended type names and formats.
+        const MARIADB_EXTENDED_METADATA = 1 << 35;
+        /// MariaDB: column definitions that haven't changed are not sent again.
+        const MARIADB_CACHE_METADATA = 1 << 36;
+        /// MariaDB: one result for each row of a bulk execution.
+        const MARIADB_BULK_UNIT_RESULTS = 1 << 37;
+
+        const _ = !0;
+    }
+}
+
+impl Capabilities {
+    /// From the documentation's 32 bits and MariaDB's 32.
+    #[must_use]
+    pub fn from_halves(standard: u32, mariadb: u32) -> Self {
+        Self::from_bits_retain(u64::from(standard) | (u64::from(mariadb) << 32))
+    }
+
+    /// The documentation's 32 bits.
+    #[must_use]
+    pub fn standard(self) -> u32 {
+        let [a, b, c, d, ..] = self.bits().to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    /// MariaDB's 32 bits.
+    #[must_use]
+    pub fn mariadb(self) -> u32 {
+        let [.., a, b, c, d] = self.bits().to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
+    }
+}

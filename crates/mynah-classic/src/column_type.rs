@@ -1,0 +1,163 @@
+use std::fmt;
+
+use bitflags::bitflags;
+
+/// The type of a column's or a parameter's values. Codes without a name here are kept.
+///
+/// Documentation page: Column Definition, enum_field_types.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ColumnType(pub u8);
+
+macro_rules! column_types {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        impl ColumnType {
+            $($(#[$doc])* pub const $name: Self = Self($code);)*
+
+            /// Every type that has a name.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The type's name, as the documentation spells it without `MYSQL_TYPE_`.
+            #[must_use]
+            pub fn name(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$name => Some(stringify!($name)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+column_types! {
+    /// A decimal number, before 5.0.
+    DECIMAL = 0x00,
+    /// An integer of one byte.
+    TINY = 0x01,
+    /// An integer of two bytes.
+    SHORT = 0x02,
+    /// An integer of four bytes.
+    LONG = 0x03,
+    /// A floating-point number of four bytes.
+    FLOAT = 0x04,
+    /// A floating-point number of eight bytes.
+    DOUBLE = 0x05,
+    /// Nothing but NULL.
+    NULL = 0x06,
+    /// A moment, stored as UTC.
+    TIMESTAMP = 0x07,
+    /// An integer of eight bytes.
+    LONGLONG = 0x08,
+    /// An integer of three bytes, sent in four.
+    INT24 = 0x09,
+    /// A day.
+    DATE = 0x0a,
+    /// A time of day, or a span of up to 838 hours either way.
+    TIME = 0x0b,
+    /// A day and a time of day.
+    DATETIME = 0x0c,
+    /// A year.
+    YEAR = 0x0d,
+    /// A day; inside the server only.
+    NEWDATE = 0x0e,
+    /// A string; inside the server only.
+    VARCHAR = 0x0f,
+    /// Up to 64 bits.
+    BIT = 0x10,
+    /// A moment with fractions; inside the server and in binary logs only.
+    TIMESTAMP2 = 0x11,
+    /// Day and time with fractions; inside the server and in binary logs only.
+    DATETIME2 = 0x12,
+    /// A time with fractions; inside the server and in binary logs only.
+    TIME2 = 0x13,
+    /// An array of values; in binary logs only.
+    TYPED_ARRAY = 0x14,
+    /// An array of floating-point numbers of four bytes.
+    VECTOR = 0xf2,
+    /// No type that is known.
+    INVALID = 0xf3,
+    /// A truth value; inside the server only.
+    BOOL = 0xf4,
+    /// A JSON document, as text.
+    JSON = 0xf5,
+    /// A decimal number.
+    NEWDECIMAL = 0xf6,
+    /// One of a list of strings; columns say STRING and the ENUM flag.
+    ENUM = 0xf7,
+    /// Several of a list of strings; columns say STRING and the SET flag.
+    SET = 0xf8,
+    /// Up to 255 bytes.
+    TINY_BLOB = 0xf9,
+    /// Up to 2²⁴−1 bytes.
+    MEDIUM_BLOB = 0xfa,
+    /// Up to 2³²−1 bytes.
+    LONG_BLOB = 0xfb,
+    /// Up to 2¹⁶−1 bytes; text too, which has another character set than binary.
+    BLOB = 0xfc,
+    /// A string of varying length.
+    VAR_STRING = 0xfd,
+    /// A string of fixed length.
+    STRING = 0xfe,
+    /// A geometry.
+    GEOMETRY = 0xff,
+}
+
+impl fmt::Debug for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{:#04x}", self.0),
+        }
+    }
+}
+
+bitflags! {
+    /// What else is known of a column. Bits without a name here are kept.
+    ///
+    /// Documentation page: Column Definition Flags.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ColumnFlags: u16 {
+        /// Never NULL.
+        const NOT_NULL = 0x0001;
+        /// Part of the primary key.
+        const PRI_KEY = 0x0002;
+        /// Part of a unique key.
+        const UNIQUE_KEY = 0x0004;
+        /// Part of a key that isn't unique.
+        const MULTIPLE_KEY = 0x0008;
+        /// A blob or a text.
+        const BLOB = 0x0010;
+        /// A number without sign.
+        const UNSIGNED = 0x0020;
+        /// A number shown with leading zeros.
+        const ZEROFILL = 0x0040;
+        /// Binary, or compared by code.
+        const BINARY = 0x0080;
+        /// One of a list of strings.
+        const ENUM = 0x0100;
+        /// Numbered automatically.
+        const AUTO_INCREMENT = 0x0200;
+        /// A timestamp.
+        const TIMESTAMP = 0x0400;
+        /// Several of a list of strings.
+        const SET = 0x0800;
+        /// Has no default value.
+        const NO_DEFAULT_VALUE = 0x1000;
+        /// Set to now by each update.
+        const ON_UPDATE_NOW = 0x2000;
+        /// Part of some key; inside the server only.
+        const PART_KEY = 0x4000;
+        /// A number.
+        const NUM = 0x8000;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_prints_its_name_and_an_unknown_one_its_code() {
+        assert_eq!(format!("{:?}", ColumnType::LONGLONG), "LONGLONG");
+        assert_eq!(format!("{:?}", ColumnType(0x2a)), "0x2a");
+    }
+}

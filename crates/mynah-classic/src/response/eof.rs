@@ -1,0 +1,42 @@
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use crate::{Capabilities, StatusFlags};
+
+/// Ends the column definitions or the rows of a result set, where DEPRECATE_EOF isn't shared.
+///
+/// Documentation page: EOF_Packet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EofPacket {
+    /// How many warnings the statement left. 0 before protocol 4.1.
+    pub warnings: u16,
+    /// State of the session. Empty before protocol 4.1.
+    pub status_flags: StatusFlags,
+}
+
+impl Message for EofPacket {
+    type Context = Capabilities;
+    const NAME: &'static str = "EOF_Packet";
+
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        r.expect("header", HEADER)?;
+        if !shared.contains(Capabilities::PROTOCOL_41) {
+            return Ok(Self::default());
+        }
+        Ok(Self {
+            warnings: r.u16("warnings")?,
+            status_flags: StatusFlags::from_bits_retain(r.u16("status_flags")?),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        w.put_u8(HEADER);
+        if shared.contains(Capabilities::PROTOCOL_41) {
+            w.put_u16_le(self.warnings);
+            w.put_u16_le(self.status_flags.bits());
+        }
+        Ok(())
+    }
+}
+
+const HEADER: u8 = 0xfe;

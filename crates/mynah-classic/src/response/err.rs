@@ -1,0 +1,86 @@
+use std::fmt;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use crate::Capabilities;
+
+/// Says that a command, or the connection as a whole, failed.
+///
+/// Documentation page: ERR_Packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrPacket {
+    /// The server's error number.
+    pub error_code: u16,
+    /// The state of standard SQL. Absent before the protocol's version is agreed on, that is
+    /// in an error sent in place of a greeting.
+    pub sql_state: Option<SqlState>,
+    /// What went wrong, for people; as long as the packet.
+    pub error_message: Bytes,
+}
+
+impl Message for ErrPacket {
+    type Context = Capabilities;
+    const NAME: &'static str = "ERR_Packet";
+
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        r.expect("header", HEADER)?;
+        let error_code = r.u16("error_code")?;
+        // A server out of connections answers before it knows the protocol, and without a
+        // state; so the marker decides.
+        let has_state = shared.contains(Capabilities::PROTOCOL_41)
+            && r.peek() == Some(SQL_STATE_MARKER)
+            && r.remaining() > SqlState::LEN;
+        let sql_state = if has_state {
+            r.expect("sql_state_marker", SQL_STATE_MARKER)?;
+            Some(SqlState(r.array("sql_state")?))
+        } else {
+            None
+        };
+        Ok(Self {
+            error_code,
+            sql_state,
+            error_message: r.rest_string(),
+        })
+    }
+
+    /// A state is left out before protocol 4.1, which has no place for it.
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        w.put_u8(HEADER);
+        w.put_u16_le(self.error_code);
+        if let Some(SqlState(state)) = self.sql_state
+            && shared.contains(Capabilities::PROTOCOL_41)
+        {
+            w.put_u8(SQL_STATE_MARKER);
+            w.put_slice(&state);
+        }
+        w.put_slice(&self.error_message);
+        Ok(())
+    }
+}
+
+/// A state of standard SQL: five characters, two of them the class.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SqlState(pub [u8; Self::LEN]);
+
+impl SqlState {
+    /// How many characters a state has.
+    pub const LEN: usize = 5;
+    /// HY000, the state of an error that has no other.
+    pub const GENERAL_ERROR: Self = Self(*b"HY000");
+}
+
+impl fmt::Display for SqlState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.escape_ascii())
+    }
+}
+
+impl fmt::Debug for SqlState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+const HEADER: u8 = 0xff;
+const SQL_STATE_MARKER: u8 = b'#';

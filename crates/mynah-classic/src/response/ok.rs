@@ -1,0 +1,121 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+
+use super::SessionStateChanges;
+use crate::{Capabilities, StatusFlags};
+
+/// Says that a command succeeded or, under DEPRECATE_EOF, that the rows have ended.
+///
+/// Documentation page: OK_Packet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OkPacket {
+    /// Which of its two headers the packet has.
+    pub header: OkHeader,
+    /// How many rows the statement changed.
+    pub affected_rows: u64,
+    /// The first number AUTO_INCREMENT gave, 0 for none.
+    pub last_insert_id: u64,
+    /// State of the session. Empty where neither PROTOCOL_41 nor TRANSACTIONS is shared.
+    pub status_flags: StatusFlags,
+    /// How many warnings the statement left. 0 before protocol 4.1.
+    pub warnings: u16,
+    /// What the server has to say, for people.
+    pub info: Bytes,
+    /// What changed in the session; empty unless SESSION_TRACK is shared and
+    /// [`StatusFlags::SESSION_STATE_CHANGED`] set.
+    pub session_state_changes: SessionStateChanges,
+}
+
+/// The first byte of an [`OkPacket`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OkHeader {
+    /// 0x00: a command succeeded.
+    #[default]
+    Ok,
+    /// 0xfe: the rows have ended.
+    Eof,
+}
+
+impl Message for OkPacket {
+    type Context = Capabilities;
+    const NAME: &'static str = "OK_Packet";
+
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        let header = match r.u8("header")? {
+            0x00 => OkHeader::Ok,
+            0xfe => OkHeader::Eof,
+            found => return Err(r.unexpected("header", found.into())),
+        };
+        let affected_rows = r.lenenc_int("affected_rows")?;
+        let last_insert_id = r.lenenc_int("last_insert_id")?;
+        let (mut status_flags, mut warnings) = (StatusFlags::empty(), 0);
+        if shared.intersects(HAS_STATUS) {
+            status_flags = StatusFlags::from_bits_retain(r.u16("status_flags")?);
+        }
+        if shared.contains(Capabilities::PROTOCOL_41) {
+            warnings = r.u16("warnings")?;
+        }
+        let (mut info, mut session_state_changes) = (Bytes::new(), SessionStateChanges::default());
+        if !shared.contains(Capabilities::SESSION_TRACK) {
+            info = read_info(r)?;
+        } else if r.remaining() > 0 {
+            info = r.lenenc_string("info")?;
+            if status_flags.contains(StatusFlags::SESSION_STATE_CHANGED) {
+                let changes = r.lenenc_string("session_state_info")?;
+                session_state_changes = SessionStateChanges::from_bytes(changes);
+            }
+        }
+        Ok(Self {
+            header,
+            affected_rows,
+            last_insert_id,
+            status_flags,
+            warnings,
+            info,
+            session_state_changes,
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        w.put_u8(match self.header {
+            OkHeader::Ok => 0x00,
+            OkHeader::Eof => 0xfe,
+        });
+        w.put_lenenc_int(self.affected_rows);
+        w.put_lenenc_int(self.last_insert_id);
+        if shared.intersects(HAS_STATUS) {
+            w.put_u16_le(self.status_flags.bits());
+        }
+        if shared.contains(Capabilities::PROTOCOL_41) {
+            w.put_u16_le(self.warnings);
+        }
+        let changed = shared.contains(Capabilities::SESSION_TRACK)
+            && self
+                .status_flags
+                .contains(StatusFlags::SESSION_STATE_CHANGED);
+        if !changed && !self.session_state_changes.is_empty() {
+            return Err(EncodeError {
+                field: "session_state_info",
+                kind: EncodeErrorKind::NoPlace,
+            });
+        }
+        if changed || !self.info.is_empty() {
+            w.put_lenenc_string(&self.info);
+        }
+        if changed {
+            w.put_lenenc_string(self.session_state_changes.as_bytes());
+        }
+        Ok(())
+    }
+}
+
+/// The documentation has the info end with the packet unless SESSION_TRACK is shared; servers
+/// (seen: MySQL 5.6 to 9.7, MariaDB 10.11) put its length before it all the same.
+fn read_info(r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+    if r.remaining() == 0 {
+        return Ok(Bytes::new());
+    }
+    r.lenenc_string("info")
+}
+
+const HAS_STATUS: Capabilities = Capabilities::PROTOCOL_41.union(Capabilities::TRANSACTIONS);

@@ -1,0 +1,167 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, Reader, Writer};
+
+/// What changed in a session: the tail of an [`OkPacket`](super::OkPacket), one entry after
+/// the other. They stay the bytes they came as and are read by an iterator.
+///
+/// Documentation page: OK_Packet, Session State Information.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionStateChanges(Bytes);
+
+impl SessionStateChanges {
+    /// These changes, in this order.
+    #[must_use]
+    pub fn new<'a>(changes: impl IntoIterator<Item = &'a SessionStateChange>) -> Self {
+        let mut w = BytesMut::new();
+        for change in changes {
+            change.encode(&mut w);
+        }
+        Self(w.freeze())
+    }
+
+    /// The changes as they stand in a packet, behind their common length.
+    #[must_use]
+    pub fn from_bytes(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes as they stand in a packet, behind their common length.
+    #[must_use]
+    pub fn as_bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The changes, in order. It ends after the first broken one.
+    pub fn iter(&self) -> impl Iterator<Item = Result<SessionStateChange, DecodeError>> + '_ {
+        let mut reader = Some(Reader::new(&self.0));
+        std::iter::from_fn(move || {
+            let r = reader.as_mut().filter(|r| r.remaining() > 0)?;
+            let change = SessionStateChange::decode(r);
+            if change.is_err() {
+                reader = None;
+            }
+            Some(change)
+        })
+    }
+}
+
+/// One change of a session's state.
+///
+/// Documentation page: OK_Packet, Session State Information.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionStateChange {
+    /// 0: a system variable was set.
+    SystemVariable {
+        /// The variable's name.
+        name: Bytes,
+        /// Its new value.
+        value: Bytes,
+    },
+    /// 1: another schema is the default one.
+    Schema(
+        /// Its name.
+        Bytes,
+    ),
+    /// 2: something changed; whether it did is all that is said.
+    StateChange(
+        /// `1` if so.
+        Bytes,
+    ),
+    /// 3: transactions were committed.
+    Gtids {
+        /// How the list is written; 0 is the only way known.
+        encoding: u8,
+        /// Their global ids.
+        gtids: Bytes,
+    },
+    /// 4: the statements that open a transaction like the one that is open.
+    TransactionCharacteristics(
+        /// SQL, or nothing if none would be needed.
+        Bytes,
+    ),
+    /// 5: what the transaction that is open has done.
+    TransactionState(
+        /// Eight characters, `_` in each place where nothing was done.
+        Bytes,
+    ),
+    /// Any other type.
+    Unknown {
+        /// The type's number.
+        kind: u8,
+        /// What follows it.
+        data: Bytes,
+    },
+}
+
+impl SessionStateChange {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let kind = r.u8("session state type")?;
+        let data = r.lenenc_string("session state data")?;
+        let r = &mut Reader::new(&data);
+        let change = match kind {
+            0 => Self::SystemVariable {
+                name: r.lenenc_string("system variable name")?,
+                value: r.lenenc_string("system variable value")?,
+            },
+            1 => Self::Schema(r.lenenc_string("schema")?),
+            2 => Self::StateChange(r.rest_string()),
+            3 => Self::Gtids {
+                encoding: r.u8("gtid encoding")?,
+                gtids: r.lenenc_string("gtids")?,
+            },
+            4 => Self::TransactionCharacteristics(r.lenenc_string("transaction characteristics")?),
+            5 => Self::TransactionState(r.lenenc_string("transaction state")?),
+            _ => Self::Unknown {
+                kind,
+                data: r.rest_string(),
+            },
+        };
+        r.clone().finish("session state data")?;
+        Ok(change)
+    }
+
+    fn encode(&self, w: &mut BytesMut) {
+        let mut data = BytesMut::new();
+        let kind = match self {
+            Self::SystemVariable { name, value } => {
+                data.put_lenenc_string(name);
+                data.put_lenenc_string(value);
+                0
+            }
+            Self::Schema(schema) => {
+                data.put_lenenc_string(schema);
+                1
+            }
+            // Bare, as servers send it (MySQL 9.7): `1` and no length of its own.
+            Self::StateChange(changed) => {
+                data.put_slice(changed);
+                2
+            }
+            Self::Gtids { encoding, gtids } => {
+                data.put_u8(*encoding);
+                data.put_lenenc_string(gtids);
+                3
+            }
+            Self::TransactionCharacteristics(statements) => {
+                data.put_lenenc_string(statements);
+                4
+            }
+            Self::TransactionState(state) => {
+                data.put_lenenc_string(state);
+                5
+            }
+            Self::Unknown { kind, data: bytes } => {
+                data.put_slice(bytes);
+                *kind
+            }
+        };
+        w.put_u8(kind);
+        w.put_lenenc_string(&data);
+    }
+}

@@ -1,0 +1,89 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+
+/// One row of a text result set: each cell a string, or NULL. The server sends them after
+/// the column definitions.
+///
+/// The cells stay the bytes they came as and are read by an iterator; a row says nothing
+/// of how many it has.
+///
+/// Documentation page: Text Resultset Row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextRow {
+    cells: Bytes,
+}
+
+impl TextRow {
+    /// A row of these cells.
+    #[must_use]
+    pub fn new<'a>(cells: impl IntoIterator<Item = Option<&'a [u8]>>) -> Self {
+        let mut w = BytesMut::new();
+        for cell in cells {
+            Self::put_cell(&mut w, cell);
+        }
+        Self { cells: w.freeze() }
+    }
+
+    /// A row whose payload is `bytes`, taken as it is.
+    #[must_use]
+    pub fn from_bytes(bytes: Bytes) -> Self {
+        Self { cells: bytes }
+    }
+
+    /// The payload.
+    #[must_use]
+    pub fn as_bytes(&self) -> &Bytes {
+        &self.cells
+    }
+
+    /// Appends one cell to the payload of a row.
+    pub fn put_cell(w: &mut BytesMut, cell: Option<&[u8]>) {
+        match cell {
+            Some(cell) => w.put_lenenc_string(cell),
+            None => w.put_null(),
+        }
+    }
+
+    /// The cells, in the order of the columns.
+    #[must_use]
+    pub fn cells(&self) -> Cells<'_> {
+        Cells {
+            reader: Some(Reader::new(&self.cells)),
+        }
+    }
+}
+
+impl Message for TextRow {
+    type Context = ();
+    const NAME: &'static str = "Text Resultset Row";
+
+    /// Takes the payload as it is; a broken cell is met when the cells are read.
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        let cells = r.rest_string();
+        Ok(Self { cells })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_slice(&self.cells);
+        Ok(())
+    }
+}
+
+/// Reads the cells of a [`TextRow`]. It ends after the first broken one.
+#[derive(Clone, Debug)]
+pub struct Cells<'a> {
+    reader: Option<Reader<'a>>,
+}
+
+impl<'a> Iterator for Cells<'a> {
+    type Item = Result<Option<&'a [u8]>, DecodeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let reader = self.reader.as_mut().filter(|r| r.remaining() > 0)?;
+        let cell = reader.lenenc_string_or_null("cell");
+        if cell.is_err() {
+            self.reader = None;
+        }
+        Some(cell)
+    }
+}

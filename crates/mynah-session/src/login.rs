@@ -1,0 +1,56 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use mynah_classic::{Capabilities, StatusFlags};
+
+/// What a server says of itself before anybody logs in. What is absent, the session fills in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Greeting {
+    /// How long to wait before it is sent.
+    pub exec_time: Duration,
+    /// The version that is claimed.
+    pub server_version: Option<Bytes>,
+    /// The connection's number.
+    pub connection_id: Option<u32>,
+    /// State of the session.
+    pub status_flags: StatusFlags,
+    /// Id of the server's default collation.
+    pub character_set: u8,
+    /// What the server can do.
+    pub capabilities: Option<Capabilities>,
+    /// The authentication method that is tried first.
+    pub auth_method: Option<Bytes>,
+    /// The nonce that the client's first response is made with, without a closing NUL.
+    pub nonce: Option<Bytes>,
+}
+
+/// Who wants to log in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// The user's name.
+    pub username: Bytes,
+    /// The schema to start in, if the client named one.
+    pub schema: Option<Bytes>,
+}
+
+/// Who may log in, and how. What is absent, anybody passes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The user's name.
+    pub username: Option<Bytes>,
+    /// The user's password.
+    pub password: Option<Bytes>,
+    /// The authentication method that the client must use.
+    pub auth_method_name: Option<Bytes>,
+    /// What the client's certificate must say; the client must then have one.
+    pub certificate: Option<Certificate>,
+}
+
+/// What a client's certificate must say. What is absent, any will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// Who signed it, as `/C=…/CN=…`.
+    pub issuer: Option<Bytes>,
+    /// Whom it is for, as `/C=…/CN=…`.
+    pub subject: Option<Bytes>,
+}

@@ -1,0 +1,108 @@
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use mynah_classic::resultset::TextRow;
+
+/// The rows of a result set, in one buffer; a clone shares it.
+///
+/// Cells are strings or NULL, kept in the form that the text protocol sends, so that
+/// sending a row is one copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    cells: Bytes,
+    ends: Arc<[usize]>,
+}
+
+impl Rows {
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The row at `index`, from 0.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<TextRow> {
+        let start = match index.checked_sub(1) {
+            Some(before) => *self.ends.get(before)?,
+            None => 0,
+        };
+        let end = *self.ends.get(index)?;
+        Some(TextRow::from_bytes(self.cells.slice(start..end)))
+    }
+}
+
+impl<'a, R> FromIterator<R> for Rows
+where
+    R: IntoIterator<Item = Option<&'a [u8]>>,
+{
+    fn from_iter<T: IntoIterator<Item = R>>(rows: T) -> Self {
+        let mut builder = RowsBuilder::default();
+        for row in rows {
+            for cell in row {
+                builder.cell(cell);
+            }
+            builder.end_row();
+        }
+        builder.finish()
+    }
+}
+
+/// Writes [`Rows`], cell by cell.
+#[derive(Debug, Default)]
+pub struct RowsBuilder {
+    cells: BytesMut,
+    ends: Vec<usize>,
+}
+
+impl RowsBuilder {
+    /// Appends a cell to the row that is being written.
+    pub fn cell(&mut self, cell: Option<&[u8]>) {
+        TextRow::put_cell(&mut self.cells, cell);
+    }
+
+    /// Ends the row that is being written.
+    pub fn end_row(&mut self) {
+        self.ends.push(self.cells.len());
+    }
+
+    /// The rows that were ended.
+    #[must_use]
+    pub fn finish(mut self) -> Rows {
+        self.cells.truncate(self.ends.last().copied().unwrap_or(0));
+        Rows {
+            cells: self.cells.freeze(),
+            ends: self.ends.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_back_cell_by_cell() {
+        let given: [&[Option<&[u8]>]; 3] = [&[Some(b"1"), None], &[], &[Some(b"")]];
+        let rows: Rows = given.iter().map(|row| row.iter().copied()).collect();
+        assert_eq!(rows.len(), 3);
+        for (index, row) in given.iter().enumerate() {
+            let read: Result<Vec<_>, _> = rows.get(index).unwrap().cells().collect();
+            assert_eq!(read.unwrap(), *row);
+        }
+        assert_eq!(rows.get(3), None);
+    }
+
+    #[test]
+    fn a_row_that_was_not_ended_is_left_out() {
+        let mut builder = RowsBuilder::default();
+        builder.cell(Some(b"half"));
+        assert_eq!(builder.finish(), Rows::default());
+    }
+}
