@@ -72,6 +72,14 @@ pub enum EncodeErrorKind {
         /// How long it may be.
         max: usize,
     },
+    /// Shorter than the protocol takes it.
+    #[error("is {len} bytes long, and at least {min} are needed")]
+    TooShort {
+        /// How long it is.
+        len: usize,
+        /// How long it must be.
+        min: usize,
+    },
     /// The field exists only under a capability that isn't shared, and isn't empty.
     #[error("has a value, and the capabilities shared leave no place for it")]
     NoPlace,

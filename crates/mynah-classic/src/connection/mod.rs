@@ -1,1 +1,18 @@
-//! Connection phase.
+//! The messages of the connection phase: who the server is, who the client is, and the
+//! exchange that makes sure of it.
+
+mod attributes;
+mod auth_more_data;
+mod auth_switch_request;
+mod auth_switch_response;
+mod handshake_response41;
+mod handshake_v10;
+mod ssl_request;
+
+pub use attributes::ConnectAttributes;
+pub use auth_more_data::AuthMoreData;
+pub use auth_switch_request::AuthSwitchRequest;
+pub use auth_switch_response::AuthSwitchResponse;
+pub use handshake_response41::HandshakeResponse41;
+pub use handshake_v10::HandshakeV10;
+pub use ssl_request::SslRequest;

@@ -1,0 +1,66 @@
+use std::fmt;
+
+use crate::NonceError;
+
+/// What an authentication response is computed with besides the password, so that none is
+/// good for a second login.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Nonce([u8; Self::LEN]);
+
+impl Nonce {
+    /// Length of a nonce, without the NUL that closes it on the wire.
+    pub const LEN: usize = 20;
+
+    /// A nonce from the system's random bytes. None of its bytes is NUL, which would end it
+    /// for clients that read it as a C string, and all are ASCII, as servers have it.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn random() -> Result<Self, NonceError> {
+        let mut nonce = [0; Self::LEN];
+        openssl::rand::rand_bytes(&mut nonce)?;
+        // 94 printable characters, so the first few are more likely by 1 in 128; 20 of them
+        // still hold 130 bits.
+        Ok(Self(nonce.map(|byte| b'!' + byte % 94)))
+    }
+
+    /// A nonce of these bytes, cut or filled up with NULs to its length.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        let mut nonce = [0; Self::LEN];
+        for (to, from) in nonce.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        Self(nonce)
+    }
+
+    /// The nonce's bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; Self::LEN] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Nonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Nonce({})", self.0.escape_ascii())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_nonces_differ_and_have_no_nul() {
+        let (a, b) = (Nonce::random().unwrap(), Nonce::random().unwrap());
+        assert_ne!(a, b);
+        assert!(a.as_bytes().iter().all(u8::is_ascii_graphic), "{a:?}");
+    }
+
+    #[test]
+    fn short_bytes_are_filled_up_and_long_ones_cut() {
+        assert_eq!(Nonce::from_bytes(b"abc").as_bytes()[..5], *b"abc\0\0");
+        assert_eq!(Nonce::from_bytes(&[7; 40]).as_bytes(), &[7; 20]);
+    }
+}

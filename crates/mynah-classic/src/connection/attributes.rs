@@ -1,0 +1,54 @@
+use bytes::{Bytes, BytesMut};
+use mynah_wire::{DecodeError, Reader, Writer};
+
+/// What a client says of itself: names and values. They stay the bytes they came as and are
+/// read by an iterator.
+///
+/// Documentation page: Protocol::HandshakeResponse41, client attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectAttributes(Bytes);
+
+impl ConnectAttributes {
+    /// These attributes, in this order.
+    #[must_use]
+    pub fn new<'a>(attributes: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
+        let mut w = BytesMut::new();
+        for (name, value) in attributes {
+            w.put_lenenc_string(name);
+            w.put_lenenc_string(value);
+        }
+        Self(w.freeze())
+    }
+
+    /// The attributes as they stand in a packet, behind their common length.
+    #[must_use]
+    pub fn from_bytes(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes as they stand in a packet, behind their common length.
+    #[must_use]
+    pub fn as_bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The names and values, in order. It ends after the first broken one.
+    pub fn iter(&self) -> impl Iterator<Item = Result<(Bytes, Bytes), DecodeError>> + '_ {
+        let mut reader = Some(Reader::new(&self.0));
+        std::iter::from_fn(move || {
+            let r = reader.as_mut().filter(|r| r.remaining() > 0)?;
+            let name = r.lenenc_string("attribute name");
+            let attribute = name.and_then(|name| Ok((name, r.lenenc_string("attribute value")?)));
+            if attribute.is_err() {
+                reader = None;
+            }
+            Some(attribute)
+        })
+    }
+}

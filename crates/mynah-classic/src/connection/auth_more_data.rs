@@ -1,0 +1,34 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+/// What the server's authentication method has to say before the login is decided.
+///
+/// Documentation page: Protocol::AuthMoreData.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthMoreData {
+    /// What the method says; as long as the packet.
+    pub authentication_method_data: Bytes,
+}
+
+impl AuthMoreData {
+    /// The message's first byte.
+    pub const HEADER: u8 = 0x01;
+}
+
+impl Message for AuthMoreData {
+    type Context = ();
+    const NAME: &'static str = "AuthMoreData";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("status tag", Self::HEADER)?;
+        Ok(Self {
+            authentication_method_data: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(Self::HEADER);
+        w.put_slice(&self.authentication_method_data);
+        Ok(())
+    }
+}

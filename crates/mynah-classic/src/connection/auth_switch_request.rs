@@ -1,0 +1,39 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+
+/// The server's wish that the client authenticate by another method. It sends it in place of
+/// OK; the client answers with an [`AuthSwitchResponse`](super::AuthSwitchResponse).
+///
+/// Documentation page: Protocol::AuthSwitchRequest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthSwitchRequest {
+    /// Name of the method.
+    pub plugin_name: Bytes,
+    /// What the method starts with, nonces with the NUL that closes them.
+    pub plugin_provided_data: Bytes,
+}
+
+impl AuthSwitchRequest {
+    /// The message's first byte.
+    pub const HEADER: u8 = 0xfe;
+}
+
+impl Message for AuthSwitchRequest {
+    type Context = ();
+    const NAME: &'static str = "AuthSwitchRequest";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("status tag", Self::HEADER)?;
+        Ok(Self {
+            plugin_name: r.nul_string("plugin name")?,
+            plugin_provided_data: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(Self::HEADER);
+        w.put_nul_string("plugin name", &self.plugin_name)?;
+        w.put_slice(&self.plugin_provided_data);
+        Ok(())
+    }
+}

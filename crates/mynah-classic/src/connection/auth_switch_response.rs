@@ -1,0 +1,26 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+/// What the client has to say in an authentication exchange after its handshake response.
+///
+/// Documentation page: Protocol::AuthSwitchResponse.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuthSwitchResponse {
+    /// As the authentication method computes it; as long as the packet.
+    pub data: Bytes,
+}
+
+impl Message for AuthSwitchResponse {
+    type Context = ();
+    const NAME: &'static str = "AuthSwitchResponse";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        let data = r.rest_string();
+        Ok(Self { data })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_slice(&self.data);
+        Ok(())
+    }
+}

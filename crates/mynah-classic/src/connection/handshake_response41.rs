@@ -1,0 +1,185 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+
+use super::ConnectAttributes;
+use crate::Capabilities;
+
+/// The client's answer to the greeting: who it is and what it can do.
+///
+/// Which fields there are depends on the client's own capabilities, which stand in the
+/// message; they are not yet cut down to those that both sides share.
+///
+/// Documentation page: Protocol::HandshakeResponse41.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandshakeResponse41 {
+    /// What the client can do.
+    pub capabilities: Capabilities,
+    /// The longest packet the client takes, in bytes.
+    pub max_packet_size: u32,
+    /// Id of the client's collation, the lower 8 bits of it.
+    pub character_set: u8,
+    /// The user's name.
+    pub username: Bytes,
+    /// The answer to the nonce, as the authentication method computes it.
+    pub auth_response: Bytes,
+    /// The schema to start in; empty without CONNECT_WITH_DB.
+    pub database: Bytes,
+    /// Name of the method that `auth_response` was computed by; empty without PLUGIN_AUTH.
+    pub client_plugin_name: Bytes,
+    /// What the client says of itself; empty without CONNECT_ATTRS.
+    pub attributes: ConnectAttributes,
+    /// Compression level from 1 to 22; 0 without ZSTD_COMPRESSION_ALGORITHM.
+    pub zstd_compression_level: u8,
+}
+
+impl Message for HandshakeResponse41 {
+    type Context = ();
+    const NAME: &'static str = "HandshakeResponse41";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        let ClientFlags {
+            capabilities,
+            max_packet_size,
+            character_set,
+        } = ClientFlags::decode(r)?;
+        let has = |capability| capabilities.contains(capability);
+        let username = r.nul_string("username")?;
+        let auth_response = if has(Capabilities::PLUGIN_AUTH_LENENC_CLIENT_DATA) {
+            r.lenenc_string("auth_response")?
+        } else if has(Capabilities::SECURE_CONNECTION) {
+            let len = r.u8("auth_response_length")?;
+            r.string("auth_response", len.into())?
+        } else {
+            r.nul_string("auth_response")?
+        };
+        // A client may end the packet where all that is left would be empty (seen: an empty
+        // schema left out by mysqlnd and by Connector/NET).
+        let mut database = Bytes::new();
+        if has(Capabilities::CONNECT_WITH_DB) && r.remaining() > 0 {
+            database = r.nul_string("database")?;
+        }
+        let mut client_plugin_name = Bytes::new();
+        if has(Capabilities::PLUGIN_AUTH) && r.remaining() > 0 {
+            client_plugin_name = r.nul_string("client_plugin_name")?;
+        }
+        let mut attributes = ConnectAttributes::default();
+        if has(Capabilities::CONNECT_ATTRS) && r.remaining() > 0 {
+            attributes = ConnectAttributes::from_bytes(r.lenenc_string("attributes")?);
+        }
+        let mut zstd_compression_level = 0;
+        if has(Capabilities::ZSTD_COMPRESSION_ALGORITHM) && r.remaining() > 0 {
+            zstd_compression_level = r.u8("zstd_compression_level")?;
+        }
+        Ok(Self {
+            capabilities,
+            max_packet_size,
+            character_set,
+            username,
+            auth_response,
+            database,
+            client_plugin_name,
+            attributes,
+            zstd_compression_level,
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        let has = |capability| self.capabilities.contains(capability);
+        let flags = ClientFlags {
+            capabilities: self.capabilities,
+            max_packet_size: self.max_packet_size,
+            character_set: self.character_set,
+        };
+        flags.encode(w)?;
+        w.put_nul_string("username", &self.username)?;
+        if has(Capabilities::PLUGIN_AUTH_LENENC_CLIENT_DATA) {
+            w.put_lenenc_string(&self.auth_response);
+        } else if has(Capabilities::SECURE_CONNECTION) {
+            w.put_u8_string("auth_response", &self.auth_response)?;
+        } else {
+            w.put_nul_string("auth_response", &self.auth_response)?;
+        }
+        let place = |field, capability, empty: bool| match (has(capability), empty) {
+            (false, false) => Err(EncodeError {
+                field,
+                kind: EncodeErrorKind::NoPlace,
+            }),
+            (place, _) => Ok(place),
+        };
+        if place(
+            "database",
+            Capabilities::CONNECT_WITH_DB,
+            self.database.is_empty(),
+        )? {
+            w.put_nul_string("database", &self.database)?;
+        }
+        if place(
+            "client_plugin_name",
+            Capabilities::PLUGIN_AUTH,
+            self.client_plugin_name.is_empty(),
+        )? {
+            w.put_nul_string("client_plugin_name", &self.client_plugin_name)?;
+        }
+        if place(
+            "attributes",
+            Capabilities::CONNECT_ATTRS,
+            self.attributes.is_empty(),
+        )? {
+            w.put_lenenc_string(self.attributes.as_bytes());
+        }
+        if place(
+            "zstd_compression_level",
+            Capabilities::ZSTD_COMPRESSION_ALGORITHM,
+            self.zstd_compression_level == 0,
+        )? {
+            w.put_u8(self.zstd_compression_level);
+        }
+        Ok(())
+    }
+}
+
+/// What an SSL request and a handshake response begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ClientFlags {
+    pub(super) capabilities: Capabilities,
+    pub(super) max_packet_size: u32,
+    pub(super) character_set: u8,
+}
+
+impl ClientFlags {
+    pub(super) fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let standard = r.u32("client_flag")?;
+        let max_packet_size = r.u32("max_packet_size")?;
+        let character_set = r.u8("character_set")?;
+        r.skip("filler", FILLER)?;
+        let mariadb = r.u32("MariaDB extended capabilities")?;
+        let mut capabilities = Capabilities::from_halves(standard, 0);
+        if !capabilities.contains(Capabilities::LONG_PASSWORD) {
+            capabilities = Capabilities::from_halves(standard, mariadb);
+        }
+        Ok(Self {
+            capabilities,
+            max_packet_size,
+            character_set,
+        })
+    }
+
+    pub(super) fn encode(&self, w: &mut BytesMut) -> Result<(), EncodeError> {
+        if self.capabilities.mariadb() != 0
+            && self.capabilities.contains(Capabilities::LONG_PASSWORD)
+        {
+            return Err(EncodeError {
+                field: "MariaDB extended capabilities",
+                kind: EncodeErrorKind::NoPlace,
+            });
+        }
+        w.put_u32_le(self.capabilities.standard());
+        w.put_u32_le(self.max_packet_size);
+        w.put_u8(self.character_set);
+        w.put_bytes(0, FILLER);
+        w.put_u32_le(self.capabilities.mariadb());
+        Ok(())
+    }
+}
+
+const FILLER: usize = 19;

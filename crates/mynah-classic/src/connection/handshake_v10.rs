@@ -1,0 +1,161 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+
+use crate::{Capabilities, StatusFlags};
+
+/// The server's greeting, its first packet.
+///
+/// Documentation page: Protocol::HandshakeV10.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandshakeV10 {
+    /// The server's version, for people; clients read features from it all the same.
+    pub server_version: Bytes,
+    /// The connection's number.
+    pub thread_id: u32,
+    /// The nonce of the first authentication method, without the NUL that closes it on the
+    /// wire: 20 bytes for every method in use, to which a shorter one is filled up with NULs;
+    /// 8 bytes where neither PLUGIN_AUTH nor SECURE_CONNECTION is offered.
+    pub auth_plugin_data: Bytes,
+    /// What the server can do. MariaDB's extended capabilities have a place only where
+    /// LONG_PASSWORD is unset.
+    pub capabilities: Capabilities,
+    /// Id of the server's default collation, the lower 8 bits of it.
+    pub character_set: u8,
+    /// State of the session.
+    pub status_flags: StatusFlags,
+    /// Name of the first authentication method; empty without PLUGIN_AUTH.
+    pub auth_plugin_name: Bytes,
+}
+
+impl HandshakeV10 {
+    /// The message's first byte. A greeting with another one is no version 10.
+    pub const PROTOCOL_VERSION: u8 = 10;
+}
+
+impl Message for HandshakeV10 {
+    type Context = ();
+    const NAME: &'static str = "HandshakeV10";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("protocol version", Self::PROTOCOL_VERSION)?;
+        let server_version = r.nul_string("server version")?;
+        let thread_id = r.u32("thread id")?;
+        let mut auth_plugin_data =
+            BytesMut::from(&r.array::<PART_1>("auth-plugin-data-part-1")?[..]);
+        r.skip("filler", 1)?;
+        let [lower_1, lower_2] = r.array("capability_flags_1")?;
+        let character_set = r.u8("character_set")?;
+        let status_flags = StatusFlags::from_bits_retain(r.u16("status_flags")?);
+        let [upper_1, upper_2] = r.array("capability_flags_2")?;
+        let standard = u32::from_le_bytes([lower_1, lower_2, upper_1, upper_2]);
+        let auth_plugin_data_len = usize::from(r.u8("auth_plugin_data_len")?);
+        r.skip("reserved", RESERVED - 4)?;
+        let mariadb = r.u32("MariaDB extended capabilities")?;
+        let mut capabilities = Capabilities::from_halves(standard, 0);
+        if !capabilities.contains(Capabilities::LONG_PASSWORD) {
+            capabilities = Capabilities::from_halves(standard, mariadb);
+        }
+        let mut auth_plugin_name = Bytes::new();
+        if capabilities.intersects(HAS_PART_2) {
+            let len = auth_plugin_data_len.saturating_sub(PART_1).max(PART_2);
+            let part_2 = r.string("auth-plugin-data-part-2", len)?;
+            auth_plugin_data.put_slice(part_2.strip_suffix(b"\0").unwrap_or(&part_2));
+        }
+        if capabilities.contains(Capabilities::PLUGIN_AUTH) {
+            auth_plugin_name = read_plugin_name(r)?;
+        }
+        Ok(Self {
+            server_version,
+            thread_id,
+            auth_plugin_data: auth_plugin_data.freeze(),
+            capabilities,
+            character_set,
+            status_flags,
+            auth_plugin_name,
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        let (part_1, part_2) = self.split_nonce()?;
+        let plugin_auth = self.capabilities.contains(Capabilities::PLUGIN_AUTH);
+        w.put_u8(Self::PROTOCOL_VERSION);
+        w.put_nul_string("server version", &self.server_version)?;
+        w.put_u32_le(self.thread_id);
+        w.put_slice(part_1);
+        w.put_u8(0);
+        let [lower_1, lower_2, upper_1, upper_2] = self.capabilities.standard().to_le_bytes();
+        w.put_slice(&[lower_1, lower_2]);
+        w.put_u8(self.character_set);
+        w.put_u16_le(self.status_flags.bits());
+        w.put_slice(&[upper_1, upper_2]);
+        w.put_u8(if plugin_auth {
+            nonce_len(self.auth_plugin_data.len() + 1)?
+        } else {
+            0
+        });
+        w.put_bytes(0, RESERVED - 4);
+        if self.capabilities.mariadb() != 0
+            && self.capabilities.contains(Capabilities::LONG_PASSWORD)
+        {
+            return Err(no_place("MariaDB extended capabilities"));
+        }
+        w.put_u32_le(self.capabilities.mariadb());
+        if self.capabilities.intersects(HAS_PART_2) {
+            w.put_slice(part_2);
+            w.put_bytes(0, (PART_2 - 1).saturating_sub(part_2.len()) + 1);
+        }
+        if plugin_auth {
+            w.put_nul_string("auth_plugin_name", &self.auth_plugin_name)?;
+        }
+        Ok(())
+    }
+}
+
+impl HandshakeV10 {
+    fn split_nonce(&self) -> Result<(&[u8], &[u8]), EncodeError> {
+        let len = self.auth_plugin_data.len();
+        let (part_1, part_2) =
+            self.auth_plugin_data
+                .split_at_checked(PART_1)
+                .ok_or(EncodeError {
+                    field: "auth-plugin-data-part-1",
+                    kind: EncodeErrorKind::TooShort { len, min: PART_1 },
+                })?;
+        if !self.capabilities.intersects(HAS_PART_2) && !part_2.is_empty() {
+            return Err(no_place("auth-plugin-data-part-2"));
+        }
+        Ok((part_1, part_2))
+    }
+}
+
+fn no_place(field: &'static str) -> EncodeError {
+    EncodeError {
+        field,
+        kind: EncodeErrorKind::NoPlace,
+    }
+}
+
+fn nonce_len(len: usize) -> Result<u8, EncodeError> {
+    u8::try_from(len).map_err(|_| EncodeError {
+        field: "auth_plugin_data_len",
+        kind: EncodeErrorKind::TooLong {
+            len,
+            max: usize::from(u8::MAX),
+        },
+    })
+}
+
+/// Servers before 5.5.10 and 5.6.2 left the closing NUL out.
+fn read_plugin_name(r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
+    let name = r.rest_string();
+    match name.iter().position(|&byte| byte == 0) {
+        None => Ok(name),
+        Some(at) if at + 1 == name.len() => Ok(name.slice(..at)),
+        Some(_) => Err(r.unexpected("auth_plugin_name", 0)),
+    }
+}
+
+const PART_1: usize = 8;
+const PART_2: usize = 13;
+const RESERVED: usize = 10;
+const HAS_PART_2: Capabilities = Capabilities::PLUGIN_AUTH.union(Capabilities::SECURE_CONNECTION);
