@@ -1,1 +1,17 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+
+mod document;
+mod error;
+mod globals;
+mod plan;
+mod reason;
+mod session;
+mod trace;
+mod vm;
+mod worker;
+
+pub use error::TraceError;
+pub use globals::Globals;
+pub use session::Session;
+pub use trace::{STACK_SIZE, Trace, TraceOptions};
+pub use worker::Worker;

@@ -1,0 +1,54 @@
+use bytes::Bytes;
+use mynah_classic::{Capabilities, StatusFlags};
+use mynah_session::Greeting;
+
+use super::{Document, Kind, Misfit, field, keys};
+
+/// The `greeting` of a handshake.
+pub(super) fn greeting<D: Document>(
+    doc: &mut D,
+    handshake: &D::Value,
+) -> Result<Greeting, D::Error> {
+    let object = doc.get(handshake, keys::GREETING)?;
+    match doc.kind(&object) {
+        Kind::Undefined => return Ok(Greeting::default()),
+        kind if kind.is_object() => {}
+        kind => return Err(Misfit::Greeting(kind).into()),
+    }
+    let object = &object;
+    let exec_time = field::millis(doc, object, keys::EXEC_TIME, Misfit::GreetingExecTime)?;
+    let capabilities = field::u32(doc, object, keys::CAPABILITIES)?;
+    let nonce = field::string(doc, object, keys::NONCE)?;
+    Ok(Greeting {
+        exec_time: exec_time.unwrap_or_default(),
+        server_version: field::string(doc, object, keys::SERVER_VERSION)?,
+        connection_id: field::u32(doc, object, keys::CONNECTION_ID)?,
+        status_flags: StatusFlags::from_bits_retain(
+            field::u16(doc, object, keys::STATUS_FLAGS)?.unwrap_or(0),
+        ),
+        character_set: field::u8(doc, object, keys::CHARACTER_SET)?.unwrap_or(0),
+        capabilities: capabilities.map(|bits| Capabilities::from_halves(bits, 0)),
+        auth_method: field::string(doc, object, keys::AUTH_METHOD)?,
+        nonce: nonce.map(self::nonce).transpose()?,
+    })
+}
+
+/// The nonce that goes out: without its closing NUL, and of the length all methods use.
+fn nonce(mut nonce: Bytes) -> Result<Bytes, Misfit> {
+    if nonce.last() == Some(&0) {
+        nonce.truncate(nonce.len() - 1);
+    }
+    if nonce.len() < SHORTEST_NONCE {
+        return Err(Misfit::Nonce(nonce.len()));
+    }
+    if nonce.len() < NONCE_LEN {
+        let mut padded = nonce.to_vec();
+        padded.resize(NONCE_LEN, b'0');
+        return Ok(padded.into());
+    }
+    nonce.truncate(NONCE_LEN);
+    Ok(nonce)
+}
+
+const SHORTEST_NONCE: usize = 8;
+const NONCE_LEN: usize = 20;

@@ -1,0 +1,86 @@
+use std::marker::PhantomData;
+
+use boa_engine::JsValue;
+use serde_json::Value;
+
+use super::{Dialect, Document, Key, Kind, Misfit, Number};
+
+/// Looks at the values of a JSON file. What isn't there is `None`.
+#[derive(Debug, Default)]
+pub(crate) struct Json<'a>(PhantomData<&'a Value>);
+
+impl<'a> Document for Json<'a> {
+    type Value = Option<&'a Value>;
+    type Error = Misfit;
+
+    const DIALECT: Dialect = Dialect {
+        character_set: 63,
+        json_keys: true,
+    };
+
+    fn get(&mut self, object: &Self::Value, key: Key) -> Result<Self::Value, Misfit> {
+        Ok(object.and_then(|object| object.get(key.name)))
+    }
+
+    fn has(&mut self, object: &Self::Value, key: Key) -> Result<bool, Misfit> {
+        Ok(object.is_some_and(|object| object.get(key.name).is_some()))
+    }
+
+    fn len(&mut self, array: &Self::Value) -> Result<u64, Misfit> {
+        let len = array.and_then(Value::as_array).map_or(0, Vec::len);
+        Ok(len.try_into().unwrap_or(u64::MAX))
+    }
+
+    fn element(&mut self, array: &Self::Value, index: u64) -> Result<Option<Self::Value>, Misfit> {
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        Ok(array.and_then(|array| array.get(index)).map(Some))
+    }
+
+    fn kind(&self, value: &Self::Value) -> Kind {
+        match value {
+            None => Kind::Undefined,
+            Some(Value::Null) => Kind::Null,
+            Some(Value::Bool(_)) => Kind::Boolean,
+            Some(Value::Number(_)) => Kind::Number,
+            Some(Value::String(_)) => Kind::String,
+            Some(Value::Array(_)) => Kind::Array,
+            Some(Value::Object(_)) => Kind::Object,
+        }
+    }
+
+    fn number(&self, value: &Self::Value) -> Option<Number> {
+        let number = value.as_ref()?.as_number()?;
+        let unsigned = number.as_u64().map(Number::Unsigned);
+        unsigned.or_else(|| number.as_f64().map(Number::Float))
+    }
+
+    fn text<T>(&mut self, value: &Self::Value, read: impl FnOnce(&[u8]) -> T) -> Result<T, Misfit> {
+        Ok(match value {
+            Some(Value::String(text)) => read(text.as_bytes()),
+            Some(other) => read(text_of(other).as_bytes()),
+            None => read(b"undefined"),
+        })
+    }
+}
+
+/// What JavaScript's `String()` says, but for whole numbers, which keep all their digits.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) if number.is_f64() => match number.as_f64() {
+            Some(float) if float != 0.0 => JsValue::from(float).display().to_string(),
+            _ => "0".to_owned(),
+        },
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(elements) => {
+            let elements = elements.iter().map(|element| match element {
+                Value::Null => String::new(),
+                other => text_of(other),
+            });
+            elements.collect::<Vec<_>>().join(",")
+        }
+        Value::Object(_) => "[object Object]".to_owned(),
+    }
+}

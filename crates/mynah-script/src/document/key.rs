@@ -1,0 +1,81 @@
+use boa_engine::JsString;
+
+/// A key of a trace: its name, and the same made ready for a script's objects.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    js: fn() -> JsString,
+}
+
+impl Key {
+    pub(crate) fn js(self) -> JsString {
+        (self.js)()
+    }
+}
+
+macro_rules! keys {
+    ($($ident:ident = $name:literal,)*) => {
+        /// Every key that means something.
+        pub(crate) mod keys {
+            use super::Key;
+
+            $(pub(crate) const $ident: Key = Key {
+                name: $name,
+                js: || boa_engine::js_string!($name),
+            };)*
+        }
+    };
+}
+
+keys! {
+    AFFECTED_ROWS = "affected_rows",
+    AUTH = "auth",
+    AUTH_METHOD = "auth_method",
+    AUTH_METHOD_NAME = "auth_method_name",
+    CAPABILITIES = "capabilities",
+    CATALOG = "catalog",
+    CERTIFICATE = "certificate",
+    CHARACTER_SET = "character_set",
+    CODE = "code",
+    COLUMNS = "columns",
+    CONNECTION_ID = "connection_id",
+    DECIMALS = "decimals",
+    DEFAULTS = "defaults",
+    ERROR = "error",
+    EXEC_TIME = "exec_time",
+    FLAGS = "flags",
+    GREETING = "greeting",
+    GTID = "gtid",
+    HANDSHAKE = "handshake",
+    ISSUER = "issuer",
+    LAST_INSERT_ID = "last_insert_id",
+    LENGTH = "length",
+    MESSAGE = "message",
+    NAME = "name",
+    NONCE = "nonce",
+    NOTICES = "notices",
+    OK = "ok",
+    ORIG_NAME = "orig_name",
+    ORIG_TABLE = "orig_table",
+    PASSWORD = "password",
+    REPEAT = "repeat",
+    RESULT = "result",
+    ROWS = "rows",
+    SCHEMA = "schema",
+    SERVER_VERSION = "server_version",
+    SESSION_TRACKERS = "session_trackers",
+    SQL_STATE = "sql_state",
+    STATE = "state",
+    STATUS = "status",
+    STATUS_FLAGS = "status_flags",
+    STMTS = "stmts",
+    SUBJECT = "subject",
+    TABLE = "table",
+    TRX_STATE = "trx_state",
+    TRX_STMT = "trx_stmt",
+    TYPE = "type",
+    USERNAME = "username",
+    VALUE = "value",
+    WARNING_COUNT = "warning_count",
+    WARNINGS = "warnings",
+}

@@ -1,0 +1,66 @@
+use thiserror::Error;
+
+use super::Kind;
+
+/// How a value of a trace isn't what it must be. The texts are part of the trace format.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub(crate) enum Misfit {
+    #[error("expected statement handler to return an object, got {0}")]
+    NoTrace(Kind),
+    #[error("expected 'stmts' to be one of callable, thread or array, got {0}")]
+    Statements(Kind),
+    #[error("expected 'notices' to be one of callable, thread or array, got {0}")]
+    Notices(Kind),
+    #[error("notices has to be an array!")]
+    NoticesCallable,
+    #[error("expected 'stmts' to return an 'object', got {0}")]
+    Entry(Kind),
+    #[error("expected 'error', 'ok' or 'result'")]
+    NoOutcome,
+    #[error("expect an object")]
+    ExpectObject,
+    #[error("Wrong statements document structure: missing field \"{0}\"")]
+    Missing(&'static str),
+    #[error("value out-of-range for field \"{0}\"")]
+    OutOfRange(&'static str),
+    #[error("wrong type for field \"{0}\", expected unsigned number")]
+    NotUnsigned(&'static str),
+    #[error("wrong type for field \"{0}\", expected string")]
+    NotString(&'static str),
+    #[error("Unknown type: \"{0}\"")]
+    UnknownType(String),
+    #[error("repeat is not supported")]
+    Repeat,
+    #[error("rows: expected array or undefined, get {0}")]
+    Rows(Kind),
+    #[error("row: expected array, get {0}")]
+    Row(Kind),
+    #[error("expected .session_tracker to be an array")]
+    Trackers,
+    #[error("unknown session_tracket.type = {0}")]
+    UnknownTracker(String),
+    #[error("session_tracket.{field} must be size=={expected}, is {found}")]
+    TrackerSize {
+        field: &'static str,
+        expected: usize,
+        found: usize,
+    },
+    #[error("sql_state must be 5 characters, is {0}")]
+    SqlState(usize),
+    #[error("exec_time must be a number, if set, got {0}")]
+    ExecTime(Kind),
+    #[error("exec_time must be a number, if set. Is {0}")]
+    GreetingExecTime(Kind),
+    #[error("exec_time must be a non-negative number")]
+    NegativeExecTime,
+    #[error("handshake must be an object, if set. Is {0}")]
+    Handshake(Kind),
+    #[error("handshake-function must return an object, if set")]
+    HandshakeReturn,
+    #[error("handshake.greeting must be an object, if set. Is {0}")]
+    Greeting(Kind),
+    #[error("handshake.greeting.nonce must be 8 characters or more, is {0}")]
+    Nonce(usize),
+    #[error("Invalid argument")]
+    Auth,
+}

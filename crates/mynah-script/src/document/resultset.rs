@@ -1,0 +1,154 @@
+use bytes::Bytes;
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_classic::{ColumnFlags, ColumnType};
+use mynah_session::{ResultSet, Rows, RowsBuilder};
+
+use super::completion::without_message;
+use super::{Document, Kind, Misfit, Number, field, keys};
+
+/// A `result`.
+pub(super) fn resultset<D: Document>(
+    doc: &mut D,
+    object: &D::Value,
+) -> Result<ResultSet, D::Error> {
+    if !doc.kind(object).is_object() {
+        return Err(Misfit::ExpectObject.into());
+    }
+    let columns = doc.get(object, keys::COLUMNS)?;
+    if doc.kind(&columns) != Kind::Array {
+        return Err(Misfit::ExpectObject.into());
+    }
+    let mut definitions = Vec::new();
+    let mut repeats = Vec::new();
+    for index in 0..doc.len(&columns)? {
+        if let Some(column) = doc.element(&columns, index)? {
+            definitions.push(column_definition(doc, &column)?);
+            repeats.push(repeat(doc, &column)?);
+        }
+    }
+    Ok(ResultSet {
+        columns: definitions.into(),
+        rows: rows(doc, object, &repeats)?,
+        end: without_message(doc, object)?,
+    })
+}
+
+fn column_definition<D: Document>(
+    doc: &mut D,
+    column: &D::Value,
+) -> Result<ColumnDefinition41, D::Error> {
+    if !doc.kind(column).is_object() {
+        return Err(Misfit::ExpectObject.into());
+    }
+    let column_type = column_type(doc, column)?;
+    let name = field::required_string(doc, column, keys::NAME)?;
+    let character_set = field::u16(doc, column, keys::CHARACTER_SET)?;
+    Ok(ColumnDefinition41 {
+        catalog: field::string(doc, column, keys::CATALOG)?.unwrap_or(DEFAULT_CATALOG),
+        schema: field::string(doc, column, keys::SCHEMA)?.unwrap_or_default(),
+        table: field::string(doc, column, keys::TABLE)?.unwrap_or_default(),
+        org_table: field::string(doc, column, keys::ORIG_TABLE)?.unwrap_or_default(),
+        name,
+        org_name: field::string(doc, column, keys::ORIG_NAME)?.unwrap_or_default(),
+        character_set: character_set.unwrap_or(D::DIALECT.character_set),
+        column_length: field::u32(doc, column, keys::LENGTH)?.unwrap_or(0),
+        column_type,
+        flags: ColumnFlags::from_bits_retain(field::u16(doc, column, keys::FLAGS)?.unwrap_or(0)),
+        decimals: field::u8(doc, column, keys::DECIMALS)?.unwrap_or(0),
+    })
+}
+
+/// A type by its name, or by its number, which may stand in a string.
+fn column_type<D: Document>(doc: &mut D, column: &D::Value) -> Result<ColumnType, D::Error> {
+    let value = doc.get(column, keys::TYPE)?;
+    match doc.kind(&value) {
+        Kind::Undefined => return Err(Misfit::Missing(keys::TYPE.name).into()),
+        Kind::String | Kind::Number => {}
+        _ => return Err(Misfit::NotString(keys::TYPE.name).into()),
+    }
+    if let Some(Number::Unsigned(code)) = doc.number(&value)
+        && let Ok(code) = code.try_into()
+    {
+        return Ok(ColumnType(code));
+    }
+    let known = doc.text(&value, |name| {
+        named_type(name).ok_or_else(|| String::from_utf8_lossy(name).into_owned())
+    })?;
+    known.map_err(|name| Misfit::UnknownType(name).into())
+}
+
+fn named_type(name: &[u8]) -> Option<ColumnType> {
+    let name = str::from_utf8(name).ok()?;
+    match name {
+        "TINYBLOB" => return Some(ColumnType::TINY_BLOB),
+        "MEDIUMBLOB" => return Some(ColumnType::MEDIUM_BLOB),
+        "LONGBLOB" => return Some(ColumnType::LONG_BLOB),
+        _ => {}
+    }
+    let mut known = ColumnType::ALL.iter().copied();
+    known
+        .find(|known| known.name() == Some(name))
+        .or_else(|| name.parse().ok().map(ColumnType))
+}
+
+/// How many times each cell of a column is written: in the JSON traces of 2018, as often as
+/// its `repeat` says.
+fn repeat<D: Document>(doc: &mut D, column: &D::Value) -> Result<usize, D::Error> {
+    if !D::DIALECT.json_keys {
+        return match doc.has(column, keys::REPEAT)? {
+            true => Err(Misfit::Repeat.into()),
+            false => Ok(1),
+        };
+    }
+    let times = field::unsigned(doc, column, keys::REPEAT, MAX_REPEAT)?;
+    Ok(times.and_then(|n| n.try_into().ok()).unwrap_or(1))
+}
+
+fn rows<D: Document>(doc: &mut D, object: &D::Value, repeats: &[usize]) -> Result<Rows, D::Error> {
+    let rows = doc.get(object, keys::ROWS)?;
+    match doc.kind(&rows) {
+        Kind::Undefined => return Ok(Rows::default()),
+        Kind::Array => {}
+        kind => return Err(Misfit::Rows(kind).into()),
+    }
+    let mut builder = RowsBuilder::default();
+    for index in 0..doc.len(&rows)? {
+        let Some(row) = doc.element(&rows, index)? else {
+            continue;
+        };
+        let kind = doc.kind(&row);
+        if kind != Kind::Array {
+            return Err(Misfit::Row(kind).into());
+        }
+        let mut repeats = repeats.iter();
+        for index in 0..doc.len(&row)? {
+            let times = repeats.next().copied().unwrap_or(1);
+            match doc.element(&row, index)? {
+                Some(cell) => put_cell(doc, &mut builder, &cell, times)?,
+                None => builder.cell(None),
+            }
+        }
+        builder.end_row();
+    }
+    Ok(builder.finish())
+}
+
+fn put_cell<D: Document>(
+    doc: &mut D,
+    builder: &mut RowsBuilder,
+    cell: &D::Value,
+    times: usize,
+) -> Result<(), D::Error> {
+    if matches!(doc.kind(cell), Kind::Undefined | Kind::Null) {
+        builder.cell(None);
+        return Ok(());
+    }
+    doc.text(cell, |text| match times {
+        1 => builder.cell(Some(text)),
+        _ => builder.cell(Some(&text.repeat(times))),
+    })
+}
+
+const DEFAULT_CATALOG: Bytes = Bytes::from_static(b"def");
+/// A cell of up to 16 MiB from a value of one character.
+const MAX_REPEAT: u64 = 1 << 24;

@@ -1,0 +1,38 @@
+use super::{Document, Kind, Misfit, keys};
+
+/// The sections of a trace, of the types they must have.
+#[derive(Debug)]
+pub(crate) struct Sections<V> {
+    /// An array, or a function.
+    pub(crate) stmts: V,
+    /// An object, or a function; undefined if there is none.
+    pub(crate) handshake: V,
+}
+
+/// What a trace consists of.
+pub(crate) fn sections<D: Document>(
+    doc: &mut D,
+    trace: &D::Value,
+) -> Result<Sections<D::Value>, D::Error> {
+    let kind = doc.kind(trace);
+    if !kind.is_object() {
+        return Err(Misfit::NoTrace(kind).into());
+    }
+    let stmts = doc.get(trace, keys::STMTS)?;
+    match doc.kind(&stmts) {
+        Kind::Array | Kind::Function => {}
+        kind => return Err(Misfit::Statements(kind).into()),
+    }
+    let handshake = doc.get(trace, keys::HANDSHAKE)?;
+    match doc.kind(&handshake) {
+        Kind::Undefined | Kind::Object | Kind::Function | Kind::Array => {}
+        kind => return Err(Misfit::Handshake(kind).into()),
+    }
+    let notices = doc.get(trace, keys::NOTICES)?;
+    match doc.kind(&notices) {
+        Kind::Undefined | Kind::Array => {}
+        Kind::Function => return Err(Misfit::NoticesCallable.into()),
+        kind => return Err(Misfit::Notices(kind).into()),
+    }
+    Ok(Sections { stmts, handshake })
+}

@@ -1,0 +1,77 @@
+use bytes::Bytes;
+use mynah_classic::response::{SessionStateChange, SessionStateChanges};
+
+use super::{Document, Key, Kind, Misfit, field, keys};
+
+/// The `session_trackers` of an `ok` or a `result`.
+pub(super) fn session_trackers<D: Document>(
+    doc: &mut D,
+    object: &D::Value,
+) -> Result<SessionStateChanges, D::Error> {
+    let trackers = doc.get(object, keys::SESSION_TRACKERS)?;
+    match doc.kind(&trackers) {
+        Kind::Undefined => return Ok(SessionStateChanges::default()),
+        Kind::Array => {}
+        _ => return Err(Misfit::Trackers.into()),
+    }
+    let mut changes = Vec::new();
+    for index in 0..doc.len(&trackers)? {
+        if let Some(tracker) = doc.element(&trackers, index)? {
+            changes.push(session_tracker(doc, &tracker)?);
+        }
+    }
+    Ok(SessionStateChanges::new(&changes))
+}
+
+fn session_tracker<D: Document>(
+    doc: &mut D,
+    tracker: &D::Value,
+) -> Result<SessionStateChange, D::Error> {
+    if !doc.kind(tracker).is_object() {
+        return Err(Misfit::ExpectObject.into());
+    }
+    let kind = field::required_string(doc, tracker, keys::TYPE)?;
+    Ok(match kind.as_ref() {
+        b"system_variable" => SessionStateChange::SystemVariable {
+            name: field::required_string(doc, tracker, keys::NAME)?,
+            value: field::required_string(doc, tracker, keys::VALUE)?,
+        },
+        b"schema" => {
+            SessionStateChange::Schema(field::required_string(doc, tracker, keys::SCHEMA)?)
+        }
+        b"state" => SessionStateChange::StateChange(sized(doc, tracker, keys::STATE, 1)?),
+        b"gtid" => SessionStateChange::Gtids {
+            encoding: 0,
+            gtids: field::required_string(doc, tracker, keys::GTID)?,
+        },
+        b"trx_state" => {
+            SessionStateChange::TransactionState(sized(doc, tracker, keys::TRX_STATE, 8)?)
+        }
+        b"trx_characteristics" => SessionStateChange::TransactionCharacteristics(
+            field::required_string(doc, tracker, keys::TRX_STMT)?,
+        ),
+        unknown => {
+            let unknown = String::from_utf8_lossy(unknown).into_owned();
+            return Err(Misfit::UnknownTracker(unknown).into());
+        }
+    })
+}
+
+/// A string of exactly so many characters.
+fn sized<D: Document>(
+    doc: &mut D,
+    tracker: &D::Value,
+    key: Key,
+    size: usize,
+) -> Result<Bytes, D::Error> {
+    let text = field::required_string(doc, tracker, key)?;
+    if text.len() == size {
+        return Ok(text);
+    }
+    let misfit = Misfit::TrackerSize {
+        field: key.name,
+        expected: size,
+        found: text.len(),
+    };
+    Err(misfit.into())
+}

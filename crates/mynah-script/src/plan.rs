@@ -1,0 +1,90 @@
+//! A trace that is data: read once, shared by all sessions, played in order.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use log::warn;
+use mynah_session::{Account, Failure, Greeting, Handler, Login, Reply, Statement};
+use serde_json::Value;
+
+use crate::document::{
+    Defaults, Document, Handshake, Json, Kind, Misfit, entry, handshake, sections,
+};
+use crate::reason;
+
+/// What a JSON trace says.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    handshake: Handshake,
+    replies: Box<[Reply]>,
+}
+
+impl Plan {
+    /// Reads a JSON trace.
+    ///
+    /// # Errors
+    /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
+    pub(crate) fn read(path: &Path, text: &str) -> Result<Self, Failure> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))?;
+        Self::from_value(path, &value).map_err(|misfit| reason::misfit(path, &misfit))
+    }
+
+    fn from_value(path: &Path, value: &Value) -> Result<Self, Misfit> {
+        let (json, trace) = (&mut Json::default(), Some(value));
+        let sections = sections(json, &trace)?;
+        let handshake = match json.kind(&sections.handshake) {
+            Kind::Undefined => Handshake::default(),
+            _ => handshake(json, &sections.handshake)?,
+        };
+        let defaults = Defaults::read(json, &trace)?;
+        let mut replies = Vec::new();
+        for index in 0..json.len(&sections.stmts)? {
+            if let Some(element) = json.element(&sections.stmts, index)? {
+                replies.push(entry(json, &element, defaults).unwrap_or_else(|misfit| {
+                    warn!("{}: stmts[{index}]: {misfit}", path.display());
+                    reason::statement_failed(misfit)
+                }));
+            }
+        }
+        Ok(Self {
+            handshake,
+            replies: replies.into(),
+        })
+    }
+}
+
+/// One session's way through a [`Plan`].
+#[derive(Debug)]
+pub(crate) struct Playback {
+    plan: Arc<Plan>,
+    next: usize,
+}
+
+impl Playback {
+    /// From the first statement on.
+    pub(crate) fn new(plan: Arc<Plan>) -> Self {
+        Self { plan, next: 0 }
+    }
+}
+
+impl Handler for Playback {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        self.plan.handshake.clone().greeting()
+    }
+
+    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
+        self.plan.handshake.clone().account()
+    }
+
+    fn statement(&mut self, _statement: &Statement) -> Reply {
+        match self.plan.replies.get(self.next) {
+            Some(reply) => {
+                self.next += 1;
+                reply.clone()
+            }
+            None => reason::end_of_statements(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What a client is told when a trace can't answer it.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use mynah_session::{Failure, Outcome, Reply};
+
+use crate::document::Misfit;
+
+/// The trace could not be loaded.
+pub(crate) fn load(reason: impl Display) -> Failure {
+    Failure::general(ER_PARSE_ERROR, reason.to_string())
+}
+
+/// The trace, or its handshake, isn't what it must be.
+pub(crate) fn misfit(path: &Path, misfit: &Misfit) -> Failure {
+    match misfit {
+        Misfit::Auth | Misfit::HandshakeReturn => {
+            Failure::general(CR_SERVER_LOST, misfit.to_string())
+        }
+        Misfit::NoTrace(_) => load(format_args!("{}: {misfit}", path.display())),
+        _ => load(misfit),
+    }
+}
+
+/// A statement's entry could not be made, or isn't what it must be.
+pub(crate) fn statement_failed(reason: impl Display) -> Reply {
+    let message = format!("executing statement failed: {reason}");
+    Outcome::Error(Failure::general(ER_PARSE_ERROR, message)).into()
+}
+
+/// The array of statements is at its end.
+pub(crate) fn end_of_statements() -> Reply {
+    Outcome::Error(Failure::general(
+        ER_PARSE_ERROR,
+        "Unknown statement. (end of stmts)",
+    ))
+    .into()
+}
+
+/// A JSON file isn't JSON.
+pub(crate) fn json_syntax_error(path: &Path, error: &serde_json::Error) -> String {
+    syntax_error(path, Some(error.line()), error)
+}
+
+/// A script could not be parsed.
+pub(crate) fn syntax_error(path: &Path, line: Option<usize>, reason: impl Display) -> String {
+    let (path, line) = (path.display(), line.unwrap_or(1));
+    format!("at {path}:{line}: SyntaxError: parse error: {reason}")
+}
+
+/// The error number of whatever is wrong with a trace.
+const ER_PARSE_ERROR: u16 = 1064;
+/// The error number of what is wrong with its `auth`, and of a handshake function that
+/// returns no object.
+const CR_SERVER_LOST: u16 = 2013;

@@ -1,0 +1,133 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use mynah_session::{Connection, Failure};
+
+use crate::plan::Plan;
+use crate::vm::{Program, ScriptSession};
+use crate::{Globals, TraceError, Worker};
+
+/// How a trace is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TraceOptions {
+    /// Where `require()` searches for modules that are named without a path: in its
+    /// `local_modules` and `npm/node_modules`. The current directory by default.
+    pub module_prefix: PathBuf,
+    /// How long a script may run for one statement, or for starting a session, before it is
+    /// ended; 5 s by default.
+    pub budget: Duration,
+}
+
+impl Default for TraceOptions {
+    fn default() -> Self {
+        Self {
+            module_prefix: PathBuf::from("."),
+            budget: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A trace file: what a server says to whom. Loaded once, shared by all worker threads; a
+/// clone is the same trace.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    pub(crate) source: Source,
+    problem: Option<Arc<str>>,
+}
+
+/// Where a trace's answers come from.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// Data.
+    Plan(Arc<Plan>),
+    /// A script, run anew for each connection.
+    Program(Arc<Program>),
+    /// Nowhere: each client is told why.
+    Failed(Failure),
+}
+
+impl Trace {
+    /// Loads the trace at `path`: JSON if that is what its name ends in, else JavaScript.
+    /// Scripts share `globals`, which looking the script over leaves as it is.
+    ///
+    /// # Errors
+    /// [`TraceError::Read`] if there is no such file. A file that isn't a trace is no
+    /// error: see [`Trace::problem`].
+    pub fn load(
+        path: impl AsRef<Path>,
+        options: TraceOptions,
+        globals: Arc<Globals>,
+    ) -> Result<Self, TraceError> {
+        let path = path.as_ref();
+        let text = fs::read(path).map_err(|source| TraceError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let text = String::from_utf8_lossy(&text);
+        if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("json"))
+        {
+            return Ok(Self::from_plan(Plan::read(path, &text)));
+        }
+        let program = Arc::new(Program::new(path, &text, options, globals));
+        let problem = look_over(&program).map_err(|source| TraceError::Thread {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            source: Source::Program(program),
+            problem,
+        })
+    }
+
+    /// Why the trace can't be answered from, if it can't: each client gets that in place of
+    /// a greeting. A script that fails now may still succeed for a client, if it depends on
+    /// what is shared.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// Opens sessions on the calling thread, which must have a stack of [`STACK_SIZE`].
+    #[must_use]
+    pub fn worker(&self) -> Worker {
+        Worker::new(self.clone())
+    }
+
+    fn from_plan(plan: Result<Plan, Failure>) -> Self {
+        match plan {
+            Ok(plan) => Self {
+                source: Source::Plan(Arc::new(plan)),
+                problem: None,
+            },
+            Err(failure) => Self {
+                problem: Some(String::from_utf8_lossy(&failure.message).into()),
+                source: Source::Failed(failure),
+            },
+        }
+    }
+}
+
+/// How much stack a thread needs that runs scripts.
+pub const STACK_SIZE: usize = 64 * 1024 * 1024;
+
+/// Runs a script as for a connection, without its being seen outside.
+fn look_over(program: &Arc<Program>) -> std::io::Result<Option<Arc<str>>> {
+    let program = Arc::new(program.rehearsal());
+    let thread = thread::Builder::new()
+        .name("mynah-script load".to_owned())
+        .stack_size(STACK_SIZE)
+        .spawn(move || {
+            let connection = Connection { id: 0, port: 0 };
+            let failure = ScriptSession::start(&program, connection).err()?;
+            Some(String::from_utf8_lossy(&failure.message).into())
+        })?;
+    Ok(thread
+        .join()
+        .unwrap_or_else(|_panic| Some("the script engine panicked".into())))
+}

@@ -1,0 +1,152 @@
+use std::path::Path;
+use std::pin::pin;
+use std::task::{Poll, Waker};
+use std::time::{Duration, Instant};
+
+use boa_engine::property::Attribute;
+use boa_engine::{
+    Context, JsError, JsObject, JsResult, JsString, JsValue, Script, Source, js_string,
+};
+
+use super::problem::Problem;
+use super::program::Program;
+use super::values::Values;
+use crate::reason;
+
+/// A context of Boa's that runs what it is given for so long and no longer.
+///
+/// A call goes through a script of two lines that catches what is thrown: what comes out of
+/// Boa uncaught can leave values on its stack. That this is a script, and not a function
+/// called from here, is what lets Boa hand back control every so often.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    context: Context,
+    budget: Duration,
+    trampoline: JsObject,
+    bounce: Script,
+}
+
+impl Engine {
+    /// A context with what scripts expect to find.
+    pub(crate) fn new(program: &Program) -> JsResult<Self> {
+        let mut context = Context::default();
+        let limits = context.runtime_limits_mut();
+        let rounds = program
+            .options
+            .budget
+            .as_millis()
+            .saturating_mul(ROUNDS_PER_MILLI);
+        limits.set_loop_iteration_limit(rounds.try_into().unwrap_or(u64::MAX));
+        limits.set_recursion_limit(RECURSION_LIMIT);
+        limits.set_stack_size_limit(STACK_SIZE_LIMIT);
+        let trampoline = context.eval(Source::from_bytes(TRAMPOLINE))?;
+        context.register_global_property(
+            js_string!("mynah:call"),
+            trampoline.clone(),
+            Attribute::empty(),
+        )?;
+        let bounce = Script::parse(Source::from_bytes(BOUNCE), None, &mut context)?;
+        Ok(Self {
+            trampoline: trampoline.to_object(&mut context)?,
+            bounce,
+            budget: program.options.budget,
+            context,
+        })
+    }
+
+    /// Runs a script and gives its last value.
+    pub(crate) fn evaluate(&mut self, path: &Path, text: &str) -> Result<JsValue, Problem> {
+        let source = Source::from_bytes(text).with_path(path);
+        let script = Script::parse(source, None, &mut self.context)
+            .map_err(|error| Problem::Thrown(syntax_error(path, text, &error)))?;
+        self.run(&script)
+    }
+
+    /// Calls a function of a script.
+    pub(crate) fn call(
+        &mut self,
+        function: &JsValue,
+        argument: JsValue,
+    ) -> Result<JsValue, Problem> {
+        self.set(js_string!("f"), function.clone())?;
+        self.set(js_string!("a"), argument)?;
+        let bounce = self.bounce.clone();
+        let value = self.run(&bounce)?;
+        let threw = self.trampoline.get(js_string!("e"), &mut self.context);
+        match threw {
+            Ok(threw) if !threw.to_boolean() => Ok(value),
+            Ok(_) => Err(self.problem(&JsError::from_opaque(value))),
+            Err(error) => Err(self.problem(&error)),
+        }
+    }
+
+    /// Looks at what a script gave.
+    pub(crate) fn values(&mut self) -> Values<'_> {
+        Values::new(&mut self.context)
+    }
+
+    fn set(&mut self, key: JsString, value: JsValue) -> Result<(), Problem> {
+        let set = self.trampoline.set(key, value, true, &mut self.context);
+        set.map(drop).map_err(|error| self.problem(&error))
+    }
+
+    fn run(&mut self, script: &Script) -> Result<JsValue, Problem> {
+        match run_within(script, &mut self.context, self.budget) {
+            Some(result) => result.map_err(|error| self.problem(&error)),
+            None => Err(Problem::Ended(format!(
+                "the script ran for longer than {:?} and was ended",
+                self.budget
+            ))),
+        }
+    }
+
+    fn problem(&mut self, error: &JsError) -> Problem {
+        Problem::from_js(error, &mut self.context)
+    }
+}
+
+/// Runs a script; `None` if it takes longer than `budget`. The context is of no use then.
+///
+/// The clock isn't read before the first slice is over, which is never for most calls.
+fn run_within(
+    script: &Script,
+    context: &mut Context,
+    budget: Duration,
+) -> Option<JsResult<JsValue>> {
+    let mut execution = pin!(script.evaluate_async_with_budget(context, SLICE));
+    let mut waker = std::task::Context::from_waker(Waker::noop());
+    let mut started = None;
+    loop {
+        if let Poll::Ready(result) = execution.as_mut().poll(&mut waker) {
+            return Some(result);
+        }
+        if started.get_or_insert_with(Instant::now).elapsed() >= budget {
+            return None;
+        }
+    }
+}
+
+/// What is said of a script that can't be parsed. Boa tells the line in its text only, and
+/// none at all if the text ends too early.
+fn syntax_error(path: &Path, text: &str, error: &JsError) -> String {
+    let reason = error
+        .as_native()
+        .map_or_else(|| error.to_string(), |e| e.message().to_owned());
+    let line = reason.rsplit_once("at line ").and_then(|(_, position)| {
+        let digits = position.split(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok()
+    });
+    let line = line.unwrap_or_else(|| text.lines().count().max(1));
+    reason::syntax_error(path, Some(line), reason)
+}
+
+const TRAMPOLINE: &str =
+    "({r(){var f=this.f;this.e=false;try{return f(this.a)}catch(e){this.e=true;return e}}})";
+const BOUNCE: &str = "this['mynah:call'].r()";
+/// What Boa runs, in its own unit, before the clock is looked at: about a millisecond.
+const SLICE: u32 = 1_000_000;
+/// How many rounds one loop may make for each millisecond of the budget. It ends loops where
+/// Boa doesn't hand back control: in callbacks of built-in functions and in getters.
+const ROUNDS_PER_MILLI: u128 = 20_000;
+const RECURSION_LIMIT: usize = 400;
+const STACK_SIZE_LIMIT: usize = 100_000;

@@ -1,0 +1,32 @@
+use boa_engine::{Context, JsError};
+
+use super::thrown;
+use crate::document::Misfit;
+
+/// Why a script gave no answer.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// What it gave isn't what it must be.
+    Misfit(Misfit),
+    /// It threw; this is what it said.
+    Thrown(String),
+    /// It was ended, and its context with it; this is why.
+    Ended(String),
+}
+
+impl Problem {
+    /// From an error of Boa's, which a limit may have raised.
+    pub(crate) fn from_js(error: &JsError, context: &mut Context) -> Self {
+        let reason = thrown::reason(error, context);
+        match error.as_engine() {
+            Some(_) => Self::Ended(reason),
+            None => Self::Thrown(reason),
+        }
+    }
+}
+
+impl From<Misfit> for Problem {
+    fn from(misfit: Misfit) -> Self {
+        Self::Misfit(misfit)
+    }
+}

@@ -1,0 +1,41 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::{Globals, TraceOptions};
+
+/// A script as it was read, and what its sessions have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    pub(crate) path: PathBuf,
+    pub(crate) text: Arc<str>,
+    pub(crate) options: TraceOptions,
+    pub(crate) globals: Arc<Globals>,
+    /// Whether what the script says and shares is to be seen by nobody.
+    pub(crate) rehearsal: bool,
+}
+
+impl Program {
+    pub(crate) fn new(
+        path: &Path,
+        text: &str,
+        options: TraceOptions,
+        globals: Arc<Globals>,
+    ) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+            options,
+            globals,
+            rehearsal: false,
+        }
+    }
+
+    /// The same script, to be run for nothing but to see whether it can be.
+    pub(crate) fn rehearsal(&self) -> Self {
+        Self {
+            globals: Arc::new(self.globals.fork()),
+            rehearsal: true,
+            ..self.clone()
+        }
+    }
+}

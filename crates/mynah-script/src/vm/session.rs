@@ -1,0 +1,163 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use boa_engine::{JsString, JsValue};
+use mynah_session::{Account, Connection, Failure, Greeting, Handler, Login, Reply, Statement};
+
+use super::engine::Engine;
+use super::problem::Problem;
+use super::program::Program;
+use crate::document::{
+    Defaults, Document, Handshake, Kind, Misfit, Sections, entry, handshake, sections,
+};
+use crate::reason;
+
+/// A script that answers one client.
+#[derive(Debug)]
+pub(crate) struct ScriptSession {
+    program: Arc<Program>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Running(Box<Running>),
+    /// It was ended; this is why.
+    Ended(String),
+}
+
+#[derive(Debug)]
+struct Running {
+    engine: Engine,
+    sections: Sections<JsValue>,
+    /// The next element of `stmts`, if that is an array.
+    next: u64,
+}
+
+impl ScriptSession {
+    /// Runs the script for a connection.
+    pub(crate) fn start(program: &Arc<Program>, connection: Connection) -> Result<Self, Failure> {
+        let running = catch_unwind(|| Running::start(program, connection));
+        let running = running.unwrap_or_else(|_| Err(Problem::Ended(PANIC.to_owned())));
+        match running {
+            Ok(running) => Ok(Self {
+                program: program.clone(),
+                state: State::Running(Box::new(running)),
+            }),
+            Err(problem) => Err(failure(program, problem)),
+        }
+    }
+
+    /// Asks the script, whatever it does.
+    fn ask<T>(
+        &mut self,
+        question: impl FnOnce(&mut Running) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let running = match &mut self.state {
+            State::Running(running) => running,
+            State::Ended(reason) => {
+                return Err(Problem::Thrown(format!("the script was ended: {reason}")));
+            }
+        };
+        let answer = catch_unwind(AssertUnwindSafe(|| question(running)));
+        let answer = answer.unwrap_or_else(|_| Err(Problem::Ended(PANIC.to_owned())));
+        if let Err(Problem::Ended(reason)) = &answer {
+            self.end(reason.clone());
+        }
+        answer
+    }
+
+    /// Gives up the context, which may be in any state.
+    fn end(&mut self, reason: String) {
+        let state = std::mem::replace(&mut self.state, State::Ended(reason));
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(state)));
+        if dropped.is_err() {
+            log::error!("the script engine panicked while a context was dropped");
+        }
+    }
+}
+
+impl Handler for ScriptSession {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        let handshake = self.ask(|running| running.handshake(true));
+        handshake
+            .map_err(|problem| failure(&self.program, problem))?
+            .greeting()
+    }
+
+    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
+        let handshake = self.ask(|running| running.handshake(false));
+        handshake
+            .map_err(|problem| failure(&self.program, problem))?
+            .account()
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Reply {
+        self.ask(|running| running.statement(statement))
+            .unwrap_or_else(|problem| match problem {
+                Problem::Misfit(misfit) => reason::statement_failed(misfit),
+                Problem::Thrown(reason) | Problem::Ended(reason) => {
+                    reason::statement_failed(reason)
+                }
+            })
+    }
+}
+
+impl Running {
+    fn start(program: &Program, _connection: Connection) -> Result<Self, Problem> {
+        let mut engine = Engine::new(program)
+            .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
+        let value = engine.evaluate(&program.path, &program.text)?;
+        let sections = sections(&mut engine.values(), &value)?;
+        Ok(Self {
+            engine,
+            sections,
+            next: 0,
+        })
+    }
+
+    fn handshake(&mut self, is_greeting: bool) -> Result<Handshake, Problem> {
+        let section = self.sections.handshake.clone();
+        let object = match self.engine.values().kind(&section) {
+            Kind::Undefined => return Ok(Handshake::default()),
+            Kind::Function => {
+                let returned = self.engine.call(&section, is_greeting.into())?;
+                match self.engine.values().kind(&returned) {
+                    Kind::Undefined => return Ok(Handshake::default()),
+                    kind if kind.is_object() => returned,
+                    _ => return Err(Misfit::HandshakeReturn.into()),
+                }
+            }
+            _ => section,
+        };
+        handshake(&mut self.engine.values(), &object)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Result<Reply, Problem> {
+        let stmts = self.sections.stmts.clone();
+        if self.engine.values().kind(&stmts) == Kind::Function {
+            let text = String::from_utf8_lossy(&statement.text);
+            let text = JsString::from(text.as_ref());
+            let value = self.engine.call(&stmts, text.into())?;
+            return entry(&mut self.engine.values(), &value, Defaults::default());
+        }
+        let values = &mut self.engine.values();
+        while self.next < values.len(&stmts)? {
+            let index = self.next;
+            self.next += 1;
+            if let Some(element) = values.element(&stmts, index)? {
+                return entry(values, &element, Defaults::default());
+            }
+        }
+        Ok(reason::end_of_statements())
+    }
+}
+
+fn failure(program: &Program, problem: Problem) -> Failure {
+    match problem {
+        Problem::Misfit(misfit) => reason::misfit(&program.path, &misfit),
+        Problem::Thrown(reason) | Problem::Ended(reason) => reason::load(reason),
+    }
+}
+
+const PANIC: &str = "the script engine panicked";

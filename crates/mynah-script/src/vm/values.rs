@@ -1,0 +1,123 @@
+use boa_engine::{Context, JsObject, JsResult, JsString, JsValue};
+
+use super::problem::Problem;
+use crate::document::{Dialect, Document, Key, Kind, Number};
+
+/// Looks at the values of a script.
+#[derive(Debug)]
+pub(crate) struct Values<'a> {
+    context: &'a mut Context,
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn new(context: &'a mut Context) -> Self {
+        Self { context }
+    }
+
+    fn with<T>(
+        &mut self,
+        value: &JsValue,
+        look: impl FnOnce(&JsObject, &mut Context) -> JsResult<T>,
+        absent: T,
+    ) -> Result<T, Problem> {
+        match value.as_object() {
+            Some(object) => {
+                look(&object, self.context).map_err(|error| Problem::from_js(&error, self.context))
+            }
+            None => Ok(absent),
+        }
+    }
+}
+
+impl Document for Values<'_> {
+    type Value = JsValue;
+    type Error = Problem;
+
+    const DIALECT: Dialect = Dialect {
+        character_set: 255,
+        json_keys: false,
+    };
+
+    fn get(&mut self, object: &JsValue, key: Key) -> Result<JsValue, Problem> {
+        let look = |object: &JsObject, context: &mut Context| object.get(key.js(), context);
+        self.with(object, look, JsValue::undefined())
+    }
+
+    fn has(&mut self, object: &JsValue, key: Key) -> Result<bool, Problem> {
+        let look =
+            |object: &JsObject, context: &mut Context| object.has_property(key.js(), context);
+        self.with(object, look, false)
+    }
+
+    fn len(&mut self, array: &JsValue) -> Result<u64, Problem> {
+        let look = |array: &JsObject, context: &mut Context| {
+            array
+                .get(boa_engine::js_string!("length"), context)?
+                .to_length(context)
+        };
+        self.with(array, look, 0)
+    }
+
+    fn element(&mut self, array: &JsValue, index: u64) -> Result<Option<JsValue>, Problem> {
+        let look = |array: &JsObject, context: &mut Context| {
+            let element = array.get(index, context)?;
+            if element.is_undefined() && !array.has_property(index, context)? {
+                return Ok(None);
+            }
+            Ok(Some(element))
+        };
+        self.with(array, look, None)
+    }
+
+    fn kind(&self, value: &JsValue) -> Kind {
+        if value.is_undefined() {
+            Kind::Undefined
+        } else if value.is_string() {
+            Kind::String
+        } else if value.is_number() || value.is_bigint() {
+            Kind::Number
+        } else if let Some(object) = value.as_object() {
+            if object.is_array() {
+                Kind::Array
+            } else if object.is_callable() {
+                Kind::Function
+            } else {
+                Kind::Object
+            }
+        } else if value.is_null() {
+            Kind::Null
+        } else if value.is_boolean() {
+            Kind::Boolean
+        } else {
+            Kind::Symbol
+        }
+    }
+
+    fn number(&self, value: &JsValue) -> Option<Number> {
+        if let Some(number) = value.as_bigint() {
+            let exact = number.to_string().parse().ok().map(Number::Unsigned);
+            return exact.or_else(|| Some(Number::Float(number.to_f64())));
+        }
+        let number = value.as_number()?;
+        let whole = value.as_i32().and_then(|number| u64::try_from(number).ok());
+        Some(whole.map_or(Number::Float(number), Number::Unsigned))
+    }
+
+    fn text<T>(&mut self, value: &JsValue, read: impl FnOnce(&[u8]) -> T) -> Result<T, Problem> {
+        let text = match value.as_string() {
+            Some(text) => text,
+            None => value
+                .to_string(self.context)
+                .map_err(|error| Problem::from_js(&error, self.context))?,
+        };
+        Ok(utf8(&text, read))
+    }
+}
+
+/// Reads a string as UTF-8, without a copy if it is ASCII.
+fn utf8<T>(text: &JsString, read: impl FnOnce(&[u8]) -> T) -> T {
+    match text.as_str().as_latin1() {
+        Some(text) if text.is_ascii() => read(text),
+        _ => read(text.to_std_string_lossy().as_bytes()),
+    }
+}

@@ -1,0 +1,119 @@
+//! Traces written to a directory of their own, and what they answer.
+
+#![allow(dead_code, reason = "each test uses some of it")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use mynah_script::{Globals, STACK_SIZE, Session, Trace, TraceOptions};
+use mynah_session::{
+    Completion, Connection, Failure, Handler, Outcome, Reply, ResultSet, Statement,
+};
+
+/// A directory that is removed with it.
+pub(crate) struct Dir(tempfile::TempDir);
+
+impl Dir {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// Writes a file, and the directories above it.
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Loads a trace that was written here; modules are searched for here, too.
+    pub(crate) fn load(&self, name: &str) -> Trace {
+        self.load_with(name, Arc::new(Globals::new()))
+    }
+
+    pub(crate) fn load_with(&self, name: &str, globals: Arc<Globals>) -> Trace {
+        let mut options = TraceOptions::default();
+        options.module_prefix = self.0.path().to_owned();
+        Trace::load(self.0.path().join(name), options, globals).unwrap()
+    }
+}
+
+/// Runs what needs the stack of a worker thread.
+pub(crate) fn on_worker<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK_SIZE);
+        thread.spawn_scoped(scope, run).unwrap().join().unwrap()
+    })
+}
+
+/// Answers one session from a trace of this text.
+pub(crate) fn with_session<T: Send>(
+    name: &str,
+    text: &str,
+    run: impl FnOnce(&mut Session) -> T + Send,
+) -> T {
+    let dir = Dir::new();
+    dir.write(name, text);
+    let trace = dir.load(name);
+    on_worker(|| run(&mut open(&trace)))
+}
+
+pub(crate) fn open(trace: &Trace) -> Session {
+    let connection = Connection { id: 1, port: 3306 };
+    trace.worker().open(connection)
+}
+
+/// The reply to one statement.
+pub(crate) fn ask(session: &mut Session, text: &str) -> Reply {
+    session.statement(&Statement::query(text.to_owned()))
+}
+
+/// The first reply of a trace whose file has this name and text.
+pub(crate) fn first_reply(name: &str, text: &str) -> Reply {
+    with_session(name, text, |session| ask(session, "select 1"))
+}
+
+pub(crate) fn ok(reply: Reply) -> Completion {
+    match reply.outcome {
+        Outcome::Ok(completion) => completion,
+        other => panic!("not OK: {other:?}"),
+    }
+}
+
+pub(crate) fn rows(reply: Reply) -> ResultSet {
+    match reply.outcome {
+        Outcome::Rows(result) => result,
+        other => panic!("no rows: {other:?}"),
+    }
+}
+
+pub(crate) fn error(reply: Reply) -> Failure {
+    match reply.outcome {
+        Outcome::Error(failure) => failure,
+        other => panic!("no error: {other:?}"),
+    }
+}
+
+/// A failure's number, state and text.
+pub(crate) fn told(failure: &Failure) -> (u16, String, String) {
+    let message = String::from_utf8_lossy(&failure.message).into_owned();
+    (failure.code, failure.sql_state.to_string(), message)
+}
+
+/// The cells of all rows, NULL as `None`.
+pub(crate) fn cells(result: &ResultSet) -> Vec<Vec<Option<String>>> {
+    let rows = (0..result.rows.len()).map(|index| {
+        let row = result.rows.get(index).unwrap();
+        let cells = row.cells().map(|cell| {
+            let cell = cell.unwrap();
+            cell.map(|cell| String::from_utf8(cell.to_vec()).unwrap())
+        });
+        cells.collect()
+    });
+    rows.collect()
+}
