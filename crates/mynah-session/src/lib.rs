@@ -1,11 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+pub mod classic;
+mod error;
 mod handler;
 mod login;
 mod reply;
 mod rows;
 mod statement;
 
+pub use error::SessionError;
 pub use handler::{Connection, Handler};
 pub use login::{Account, Certificate, Greeting, Login};
 pub use reply::{Completion, Failure, Outcome, Reply, ResultSet};

@@ -93,8 +93,9 @@ mod tests {
         let rows: Rows = given.iter().map(|row| row.iter().copied()).collect();
         assert_eq!(rows.len(), 3);
         for (index, row) in given.iter().enumerate() {
-            let read: Result<Vec<_>, _> = rows.get(index).unwrap().cells().collect();
-            assert_eq!(read.unwrap(), *row);
+            let read = rows.get(index).unwrap();
+            let cells: Result<Vec<_>, _> = read.cells().collect();
+            assert_eq!(cells.unwrap(), *row);
         }
         assert_eq!(rows.get(3), None);
     }

@@ -1,0 +1,103 @@
+use bytes::Bytes;
+use mynah_classic::command::{Command, CommandCode};
+use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
+use mynah_classic::{Capabilities, StatusFlags};
+use mynah_wire::Message;
+
+pub(super) use super::result_set::Sending;
+use super::result_set::{ok_packet, send_head};
+use super::server::{Action, Server, State};
+use crate::{Completion, Failure, Login, Outcome, Reply, SessionError, Statement};
+
+/// What holds from the login on.
+#[derive(Debug)]
+pub(super) struct LoggedIn {
+    pub(super) shared: Capabilities,
+    /// State of the session, said by what no handler answers.
+    pub(super) status_flags: StatusFlags,
+    pub(super) login: Login,
+}
+
+impl Server {
+    pub(super) fn command(
+        &mut self,
+        mut state: LoggedIn,
+        payload: &Bytes,
+    ) -> Result<State, SessionError> {
+        let command =
+            Command::from_payload(payload, state.shared).map_err(SessionError::Command)?;
+        match command {
+            Command::Quit(_) => {
+                self.actions.push_back(Action::Close);
+                return Ok(State::Closed);
+            }
+            Command::Query(query) => {
+                let statement = Statement::query(query.query);
+                self.actions.push_back(Action::AskReply(statement));
+                return Ok(State::ExpectReply(state));
+            }
+            Command::Ping(_) | Command::ResetConnection(_) => {
+                self.send_ok(&state, &Completion::default())?;
+            }
+            Command::InitDb(command) => {
+                let change = SessionStateChange::Schema(command.schema_name.clone());
+                state.login.schema = Some(command.schema_name);
+                let completion = Completion {
+                    session_state_changes: SessionStateChanges::new([&change]),
+                    ..Completion::default()
+                };
+                self.send_ok(&state, &completion)?;
+            }
+            // To these a client expects no answer.
+            Command::Other {
+                code: CommandCode::STMT_CLOSE | CommandCode::STMT_SEND_LONG_DATA,
+                ..
+            } => {}
+            Command::Other { code, .. } => {
+                let failure = Failure::general(1064, format!("Unsupported command: {}", code.0));
+                self.exchange.send_failure(failure, state.shared)?;
+            }
+        }
+        Ok(self.expect_command(state))
+    }
+
+    pub(super) fn reply(&mut self, state: LoggedIn, reply: Reply) -> Result<State, SessionError> {
+        match reply.outcome {
+            Outcome::Error(failure) => self.exchange.send_failure(failure, state.shared)?,
+            Outcome::Ok(completion) => {
+                self.exchange
+                    .send(&ok_packet(&completion, state.shared), state.shared)?;
+            }
+            Outcome::Rows(result) => {
+                let sending = send_head(&mut self.exchange, result, state.shared)?;
+                return self.send_rows(state, sending);
+            }
+        }
+        Ok(self.expect_command(state))
+    }
+
+    pub(super) fn send_rows(
+        &mut self,
+        state: LoggedIn,
+        mut sending: Sending,
+    ) -> Result<State, SessionError> {
+        if sending.send(&mut self.exchange, state.shared)? {
+            return Ok(self.expect_command(state));
+        }
+        self.actions.push_back(Action::Flush);
+        Ok(State::ExpectFlushed(state, sending))
+    }
+
+    /// Sends the OK of a command that no handler answers.
+    fn send_ok(&mut self, state: &LoggedIn, completion: &Completion) -> Result<(), SessionError> {
+        let mut packet: OkPacket = ok_packet(completion, state.shared);
+        packet.status_flags |= state.status_flags;
+        self.exchange.send(&packet, state.shared)?;
+        Ok(())
+    }
+
+    fn expect_command(&mut self, state: LoggedIn) -> State {
+        self.exchange.start_command();
+        State::ExpectCommand(state)
+    }
+}

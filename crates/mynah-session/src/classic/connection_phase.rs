@@ -1,0 +1,246 @@
+use bytes::Bytes;
+use mynah_auth::{Method, Nonce};
+use mynah_classic::Capabilities;
+use mynah_classic::StatusFlags;
+use mynah_classic::connection::{
+    AuthMoreData, AuthSwitchRequest, HandshakeResponse41, HandshakeV10, SslRequest,
+};
+use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
+use mynah_wire::Message;
+
+use super::authentication::{self, Verdict};
+use super::command_phase::LoggedIn;
+use super::server::{Action, Server, State};
+use crate::{Account, Failure, Greeting, Login, SessionError};
+
+/// The greeting is sent.
+#[derive(Debug)]
+pub(super) struct ExpectHandshakeResponse {
+    offered: Capabilities,
+    status_flags: StatusFlags,
+    auth_method: Bytes,
+    nonce: Nonce,
+}
+
+/// The client has said who it is.
+#[derive(Debug)]
+pub(super) struct ExpectAccount {
+    pub(super) pending: LoggedIn,
+    greeted: ExpectHandshakeResponse,
+    auth_response: Bytes,
+    client_plugin_name: Bytes,
+}
+
+/// The client was asked for another method.
+#[derive(Debug)]
+pub(super) struct ExpectAuthSwitchResponse {
+    pub(super) pending: LoggedIn,
+    account: Account,
+    method: Method,
+    nonce: Nonce,
+}
+
+impl Server {
+    pub(super) fn greet(
+        &mut self,
+        greeting: Result<Greeting, Failure>,
+    ) -> Result<State, SessionError> {
+        let greeting = match greeting {
+            Ok(greeting) => greeting,
+            Err(failure) => return self.refuse(failure, Capabilities::empty()),
+        };
+        let offered = greeting.capabilities.unwrap_or(DEFAULT) & SUPPORTED;
+        let nonce = match &greeting.nonce {
+            Some(nonce) => Nonce::from_bytes(nonce),
+            None => self.options.nonce,
+        };
+        let auth_method = greeting
+            .auth_method
+            .unwrap_or_else(|| Method::CachingSha2Password.name().into());
+        let handshake = HandshakeV10 {
+            server_version: greeting
+                .server_version
+                .unwrap_or_else(|| self.options.server_version.clone()),
+            thread_id: greeting.connection_id.unwrap_or(self.options.connection_id),
+            auth_plugin_data: greeted_nonce(&nonce, offered),
+            capabilities: offered,
+            character_set: greeting.character_set,
+            status_flags: greeting.status_flags,
+            auth_plugin_name: auth_method.clone(),
+        };
+        self.exchange.send(&handshake, ())?;
+        Ok(State::ExpectHandshakeResponse(ExpectHandshakeResponse {
+            offered,
+            status_flags: greeting.status_flags,
+            auth_method,
+            nonce,
+        }))
+    }
+
+    pub(super) fn handshake_response(
+        &mut self,
+        greeted: ExpectHandshakeResponse,
+        payload: &Bytes,
+    ) -> Result<State, SessionError> {
+        let client = client_capabilities(payload);
+        if !client.contains(Capabilities::PROTOCOL_41) {
+            return Err(SessionError::Protocol320);
+        }
+        if client.contains(Capabilities::SSL) && payload.len() == SslRequest::LEN {
+            return Err(SessionError::TlsNotOffered);
+        }
+        let response =
+            HandshakeResponse41::from_payload(payload, ()).map_err(SessionError::Handshake)?;
+        let schema = response.database;
+        let login = Login {
+            username: response.username,
+            schema: Some(schema).filter(|schema| !schema.is_empty()),
+        };
+        self.actions.push_back(Action::AskAccount(login.clone()));
+        Ok(State::ExpectAccount(ExpectAccount {
+            pending: LoggedIn {
+                shared: greeted.offered & response.capabilities,
+                status_flags: greeted.status_flags,
+                login,
+            },
+            greeted,
+            auth_response: response.auth_response,
+            client_plugin_name: response.client_plugin_name,
+        }))
+    }
+
+    pub(super) fn authenticate(
+        &mut self,
+        state: ExpectAccount,
+        account: Result<Account, Failure>,
+    ) -> Result<State, SessionError> {
+        let ExpectAccount {
+            pending,
+            greeted,
+            auth_response,
+            client_plugin_name,
+        } = state;
+        let account = match account {
+            Ok(account) => account,
+            Err(failure) => return self.refuse(failure, pending.shared),
+        };
+        let client = authentication::client_method(pending.shared, &client_plugin_name);
+        let method = match authentication::choose(&account, &client, &greeted.auth_method) {
+            Ok(method) => method,
+            Err(failure) => return self.refuse(failure, pending.shared),
+        };
+        let mut state = ExpectAuthSwitchResponse {
+            pending,
+            account,
+            method,
+            nonce: greeted.nonce,
+        };
+        if client.answered(method, &greeted.auth_method) {
+            return self.auth_switch_response(state, &auth_response);
+        }
+        state.nonce = self.options.switch_nonce;
+        let request = AuthSwitchRequest {
+            plugin_name: method.name().into(),
+            plugin_provided_data: [state.nonce.as_bytes(), &b"\0"[..]].concat().into(),
+        };
+        self.exchange.send(&request, ())?;
+        Ok(State::ExpectAuthSwitchResponse(state))
+    }
+
+    pub(super) fn auth_switch_response(
+        &mut self,
+        state: ExpectAuthSwitchResponse,
+        response: &[u8],
+    ) -> Result<State, SessionError> {
+        let ExpectAuthSwitchResponse {
+            pending,
+            account,
+            method,
+            nonce,
+        } = state;
+        let username = &pending.login.username;
+        match authentication::verify(&account, username, method, &nonce, response) {
+            Verdict::Refused(failure) => return self.refuse(failure, pending.shared),
+            Verdict::FastAuthSuccess => self.exchange.send(&fast_auth_success(), ())?,
+            Verdict::Passed => {}
+        }
+        let ok = login_ok(pending.status_flags, pending.shared);
+        self.exchange.send(&ok, pending.shared)?;
+        self.exchange.set_limit(self.options.max_allowed_packet);
+        self.exchange.start_command();
+        Ok(State::ExpectCommand(pending))
+    }
+}
+
+/// The client's capabilities, from the start of a payload that may be no handshake response 41.
+fn client_capabilities(payload: &[u8]) -> Capabilities {
+    let standard = match payload {
+        [a, b, c, d, ..] => u32::from_le_bytes([*a, *b, *c, *d]),
+        [a, b, ..] => u32::from_le_bytes([*a, *b, 0, 0]),
+        _ => 0,
+    };
+    Capabilities::from_halves(standard, 0)
+}
+
+fn greeted_nonce(nonce: &Nonce, offered: Capabilities) -> Bytes {
+    let nonce = Bytes::copy_from_slice(nonce.as_bytes());
+    if offered.intersects(Capabilities::PLUGIN_AUTH | Capabilities::SECURE_CONNECTION) {
+        nonce
+    } else {
+        nonce.slice(..8)
+    }
+}
+
+fn fast_auth_success() -> AuthMoreData {
+    AuthMoreData {
+        authentication_method_data: Bytes::from_static(&[
+            mynah_auth::caching_sha2_password::FAST_AUTH_SUCCESS,
+        ]),
+    }
+}
+
+/// The OK that ends a login. It says of a session that it has no transaction open, to a client
+/// that can be told.
+fn login_ok(status_flags: StatusFlags, shared: Capabilities) -> OkPacket {
+    let mut ok = OkPacket {
+        status_flags,
+        ..OkPacket::default()
+    };
+    if shared.contains(Capabilities::SESSION_TRACK) {
+        let none = SessionStateChange::TransactionCharacteristics(Bytes::new());
+        ok.session_state_changes = SessionStateChanges::new([&none]);
+        ok.status_flags |= StatusFlags::SESSION_STATE_CHANGED;
+    }
+    ok
+}
+
+/// What is offered unless the handler says otherwise.
+const DEFAULT: Capabilities = Capabilities::LONG_PASSWORD
+    .union(Capabilities::FOUND_ROWS)
+    .union(Capabilities::LONG_FLAG)
+    .union(Capabilities::CONNECT_WITH_DB)
+    .union(Capabilities::NO_SCHEMA)
+    .union(Capabilities::ODBC)
+    .union(Capabilities::LOCAL_FILES)
+    .union(Capabilities::PROTOCOL_41)
+    .union(Capabilities::TRANSACTIONS)
+    .union(Capabilities::SECURE_CONNECTION)
+    .union(Capabilities::MULTI_RESULTS)
+    .union(Capabilities::PS_MULTI_RESULTS)
+    .union(Capabilities::PLUGIN_AUTH)
+    .union(Capabilities::CONNECT_ATTRS)
+    .union(Capabilities::PLUGIN_AUTH_LENENC_CLIENT_DATA)
+    .union(Capabilities::CAN_HANDLE_EXPIRED_PASSWORDS)
+    .union(Capabilities::SESSION_TRACK)
+    .union(Capabilities::DEPRECATE_EOF);
+
+/// What may be offered: all but what changes the bytes of the protocol in a way that isn't
+/// spoken here.
+const SUPPORTED: Capabilities = Capabilities::COMPRESS
+    .union(Capabilities::SSL)
+    .union(Capabilities::OPTIONAL_RESULTSET_METADATA)
+    .union(Capabilities::ZSTD_COMPRESSION_ALGORITHM)
+    .union(Capabilities::QUERY_ATTRIBUTES)
+    .union(Capabilities::MULTI_FACTOR_AUTHENTICATION)
+    .union(Capabilities::CAPABILITY_EXTENSION)
+    .complement();

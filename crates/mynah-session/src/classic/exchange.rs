@@ -1,0 +1,76 @@
+use bytes::{Bytes, BytesMut};
+use mynah_classic::Capabilities;
+use mynah_classic::response::ErrPacket;
+use mynah_wire::{Assembler, EncodeError, Message, Packet, PacketError, Splitter};
+
+use crate::Failure;
+
+/// The packets of a conversation: one numbering for both directions, and what is to be sent.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    assembler: Assembler,
+    splitter: Splitter,
+    pub(super) output: BytesMut,
+}
+
+impl Exchange {
+    /// At the start of a conversation; messages of more than `limit` bytes are refused.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            assembler: Assembler::new(limit),
+            splitter: Splitter::new(0),
+            output: BytesMut::new(),
+        }
+    }
+
+    /// Changes how many bytes a message may have.
+    pub(super) fn set_limit(&mut self, limit: usize) {
+        self.assembler.set_limit(limit);
+    }
+
+    /// The next packet is the first of a command.
+    pub(super) fn start_command(&mut self) {
+        self.assembler.expect_sequence_id(0);
+    }
+
+    /// Takes a packet, and gives the message's payload once it is complete.
+    pub(super) fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
+        let payload = self.assembler.push(packet)?;
+        self.splitter = Splitter::new(self.assembler.next_sequence_id());
+        Ok(payload)
+    }
+
+    pub(super) fn send<M: Message>(
+        &mut self,
+        message: &M,
+        cx: M::Context,
+    ) -> Result<(), EncodeError> {
+        self.splitter.message(&mut self.output, message, cx)?;
+        self.sent();
+        Ok(())
+    }
+
+    /// Sends a payload as it is.
+    pub(super) fn send_payload(&mut self, payload: &[u8]) {
+        self.splitter.payload(&mut self.output, payload);
+        self.sent();
+    }
+
+    pub(super) fn send_failure(
+        &mut self,
+        failure: Failure,
+        shared: Capabilities,
+    ) -> Result<(), EncodeError> {
+        let packet = ErrPacket {
+            error_code: failure.code,
+            sql_state: Some(failure.sql_state),
+            error_message: failure.message,
+        };
+        self.send(&packet, shared)
+    }
+
+    fn sent(&mut self) {
+        let next = self.splitter.next_sequence_id();
+        self.assembler.expect_sequence_id(next);
+    }
+}

@@ -1,0 +1,260 @@
+use std::collections::VecDeque;
+use std::mem;
+
+use bytes::{Bytes, BytesMut};
+use mynah_auth::Nonce;
+use mynah_classic::Capabilities;
+use mynah_wire::Packet;
+
+use super::command_phase::{LoggedIn, Sending};
+use super::connection_phase::{ExpectAccount, ExpectAuthSwitchResponse, ExpectHandshakeResponse};
+use super::exchange::Exchange;
+use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement};
+
+/// A server's side of one connection.
+///
+/// It is told what happens ([`handle`](Self::handle)) and says what is to be done
+/// ([`poll_action`](Self::poll_action), [`output`](Self::output)). It has no socket, no clock
+/// and no source of randomness.
+///
+/// ```text
+/// ExpectGreeting --Greeting--> ExpectHandshakeResponse --Packet--> ExpectAccount
+///                                                                    |  |
+///              ExpectAuthSwitchResponse <--Account, another method---+  |
+///                 |                                                     |
+///                 +--Packet--> ExpectCommand <--Account, logged in------+
+///                                |  ^  ^
+///                        COM_QUERY  |  +--Flushed, the last rows--+
+///                                v  |                             |
+///                         ExpectReply --Reply, many rows--> ExpectFlushed
+/// ```
+/// Every state ends in `Closed`: on COM_QUIT, on the end of the stream, after a refused login
+/// and after an error.
+#[derive(Debug)]
+pub struct Server {
+    state: State,
+    pub(super) exchange: Exchange,
+    pub(super) actions: VecDeque<Action>,
+    pub(super) options: ServerOptions,
+}
+
+/// What a session can't know by itself.
+#[derive(Clone, Debug)]
+pub struct ServerOptions {
+    /// The version the greeting claims unless the handler says another.
+    pub server_version: Bytes,
+    /// The connection's number unless the handler says another.
+    pub connection_id: u32,
+    /// The nonce of the greeting unless the handler says another.
+    pub nonce: Nonce,
+    /// The nonce of a switch to another authentication method.
+    pub switch_nonce: Nonce,
+    /// How many bytes a command may have. 64 MiB is a server's default.
+    pub max_allowed_packet: usize,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The client sent a packet.
+    Packet(Packet),
+    /// The answer to [`Action::AskGreeting`].
+    Greeting(Result<Greeting, Failure>),
+    /// The answer to [`Action::AskAccount`].
+    Account(Result<Account, Failure>),
+    /// The answer to [`Action::AskReply`].
+    Reply(Reply),
+    /// All that [`Server::output`] held was sent, as [`Action::Flush`] asked.
+    Flushed,
+    /// The client closed the connection.
+    Eof,
+}
+
+/// What is to be done, besides sending what [`Server::output`] holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Ask what the client is greeted with.
+    AskGreeting,
+    /// Ask who may log in.
+    AskAccount(Login),
+    /// Ask what a statement's answer is.
+    AskReply(Statement),
+    /// Send all of the output before more is made.
+    Flush,
+    /// Send all of the output and close the connection.
+    Close,
+}
+
+#[derive(Debug)]
+pub(super) enum State {
+    ExpectGreeting,
+    ExpectHandshakeResponse(ExpectHandshakeResponse),
+    ExpectAccount(ExpectAccount),
+    ExpectAuthSwitchResponse(ExpectAuthSwitchResponse),
+    ExpectCommand(LoggedIn),
+    ExpectReply(LoggedIn),
+    ExpectFlushed(LoggedIn, Sending),
+    Closed,
+}
+
+impl Server {
+    /// A session whose client has just connected.
+    #[must_use]
+    pub fn new(options: ServerOptions) -> Self {
+        Self {
+            state: State::ExpectGreeting,
+            exchange: Exchange::new(LOGIN_LIMIT),
+            actions: VecDeque::from([Action::AskGreeting]),
+            options,
+        }
+    }
+
+    /// What is to be sent to the client; the caller takes it out.
+    pub fn output(&mut self) -> &mut BytesMut {
+        &mut self.exchange.output
+    }
+
+    /// Whether the client may go on: nothing is asked or left to send, and a packet is due.
+    #[must_use]
+    pub fn wants_packet(&self) -> bool {
+        self.state.wants_packet()
+    }
+
+    /// Who is logged in, and the schema in use.
+    #[must_use]
+    pub fn login(&self) -> Option<&Login> {
+        match &self.state {
+            State::ExpectCommand(state)
+            | State::ExpectReply(state)
+            | State::ExpectFlushed(state, _) => Some(&state.login),
+            _ => None,
+        }
+    }
+
+    /// What is to be done next; nothing until the next event if there is none.
+    pub fn poll_action(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    /// Takes in what happened.
+    ///
+    /// # Errors
+    /// When the session can't go on. The client's ERR packet is in the output then, and
+    /// [`Action::Close`] among the actions.
+    pub fn handle(&mut self, event: Event) -> Result<(), SessionError> {
+        let shared = self.state.shared();
+        let state = mem::replace(&mut self.state, State::Closed);
+        match self.step(state, event) {
+            Ok(next) => {
+                self.state = next;
+                Ok(())
+            }
+            Err(error) => {
+                self.refuse(error.failure(), shared)?;
+                Err(error)
+            }
+        }
+    }
+
+    fn step(&mut self, state: State, event: Event) -> Result<State, SessionError> {
+        if let Event::Packet(packet) = event {
+            if !state.wants_packet() {
+                return Err(state.unexpected("Packet"));
+            }
+            return match self.exchange.receive(packet)? {
+                Some(payload) => self.message(state, &payload),
+                None => Ok(state),
+            };
+        }
+        match (state, event) {
+            (State::ExpectGreeting, Event::Greeting(greeting)) => self.greet(greeting),
+            (State::ExpectAccount(state), Event::Account(account)) => {
+                self.authenticate(state, account)
+            }
+            (State::ExpectReply(state), Event::Reply(reply)) => self.reply(state, reply),
+            (State::ExpectFlushed(state, sending), Event::Flushed) => {
+                self.send_rows(state, sending)
+            }
+            (_, Event::Eof) => {
+                self.actions.push_back(Action::Close);
+                Ok(State::Closed)
+            }
+            (state, event) => Err(state.unexpected(event.name())),
+        }
+    }
+
+    fn message(&mut self, state: State, payload: &Bytes) -> Result<State, SessionError> {
+        match state {
+            State::ExpectHandshakeResponse(state) => self.handshake_response(state, payload),
+            State::ExpectAuthSwitchResponse(state) => self.auth_switch_response(state, payload),
+            State::ExpectCommand(state) => self.command(state, payload),
+            state => Err(state.unexpected("Packet")),
+        }
+    }
+
+    /// Sends an error and closes the connection.
+    pub(super) fn refuse(
+        &mut self,
+        failure: Failure,
+        shared: Capabilities,
+    ) -> Result<State, SessionError> {
+        self.exchange.send_failure(failure, shared)?;
+        self.actions.push_back(Action::Close);
+        Ok(State::Closed)
+    }
+}
+
+impl State {
+    fn wants_packet(&self) -> bool {
+        matches!(
+            self,
+            Self::ExpectHandshakeResponse(_)
+                | Self::ExpectAuthSwitchResponse(_)
+                | Self::ExpectCommand(_)
+        )
+    }
+
+    /// The capabilities in force; before the client has told its own, those that decide what an
+    /// error looks like.
+    fn shared(&self) -> Capabilities {
+        match self {
+            Self::ExpectGreeting | Self::Closed => Capabilities::empty(),
+            Self::ExpectHandshakeResponse(_) => Capabilities::PROTOCOL_41,
+            Self::ExpectAccount(state) => state.pending.shared,
+            Self::ExpectAuthSwitchResponse(state) => state.pending.shared,
+            Self::ExpectCommand(state) | Self::ExpectReply(state) => state.shared,
+            Self::ExpectFlushed(state, _) => state.shared,
+        }
+    }
+
+    fn unexpected(&self, event: &'static str) -> SessionError {
+        let state = match self {
+            Self::ExpectGreeting => "ExpectGreeting",
+            Self::ExpectHandshakeResponse(_) => "ExpectHandshakeResponse",
+            Self::ExpectAccount(_) => "ExpectAccount",
+            Self::ExpectAuthSwitchResponse(_) => "ExpectAuthSwitchResponse",
+            Self::ExpectCommand(_) => "ExpectCommand",
+            Self::ExpectReply(_) => "ExpectReply",
+            Self::ExpectFlushed(..) => "ExpectFlushed",
+            Self::Closed => "Closed",
+        };
+        SessionError::Unexpected { state, event }
+    }
+}
+
+impl Event {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Packet(_) => "Packet",
+            Self::Greeting(_) => "Greeting",
+            Self::Account(_) => "Account",
+            Self::Reply(_) => "Reply",
+            Self::Flushed => "Flushed",
+            Self::Eof => "Eof",
+        }
+    }
+}
+
+/// How many bytes a message may have before anybody has logged in. Connection attributes have
+/// at most 64 KiB.
+const LOGIN_LIMIT: usize = 256 * 1024;

@@ -1,0 +1,79 @@
+use mynah_classic::response::SqlState;
+use mynah_wire::{DecodeError, EncodeError, PacketError};
+use thiserror::Error;
+
+use crate::Failure;
+
+/// Why a session can't go on.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The client's packets don't follow each other, or are too many.
+    #[error("the client broke the packet protocol")]
+    Packet(#[from] PacketError),
+    /// The client's handshake response can't be understood.
+    #[error("the client's handshake can't be understood")]
+    Handshake(#[source] DecodeError),
+    /// The client wants TLS, which it wasn't offered.
+    #[error("the client asks for TLS, which was not offered")]
+    TlsNotOffered,
+    /// The client speaks the protocol from before 4.1.
+    #[error("the client speaks the protocol from before MySQL 4.1")]
+    Protocol320,
+    /// A command can't be understood.
+    #[error("a command of the client can't be understood")]
+    Command(#[source] DecodeError),
+    /// The handler's answer can't be expressed in the protocol.
+    #[error("an answer can't be sent")]
+    Answer(#[from] EncodeError),
+    /// The caller gave an event that has no place in the state the session is in.
+    #[error("{event} in state {state}")]
+    Unexpected {
+        /// Name of the state.
+        state: &'static str,
+        /// Name of the event.
+        event: &'static str,
+    },
+}
+
+impl SessionError {
+    /// What the client is told before the connection is closed.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Packet(PacketError::TooLarge { .. }) => Failure {
+                code: 1153,
+                sql_state: COMMUNICATION_LINK,
+                message: "Got a packet bigger than 'max_allowed_packet' bytes".into(),
+            },
+            Self::Packet(_) => Failure {
+                code: 1156,
+                sql_state: COMMUNICATION_LINK,
+                message: "Got packets out of order".into(),
+            },
+            Self::Handshake(_) | Self::TlsNotOffered | Self::Protocol320 => Failure {
+                code: 1043,
+                sql_state: COMMUNICATION_LINK,
+                message: format!("Bad handshake: {}", self.detail()).into(),
+            },
+            Self::Command(_) => Failure::general(
+                1835,
+                format!("Malformed communication packet: {}", self.detail()),
+            ),
+            Self::Answer(_) | Self::Unexpected { .. } => {
+                Failure::general(1105, format!("Unknown error: {}", self.detail()))
+            }
+        }
+    }
+
+    /// The innermost cause, which says most.
+    fn detail(&self) -> String {
+        match self {
+            Self::Handshake(cause) | Self::Command(cause) => cause.to_string(),
+            Self::Answer(cause) => cause.to_string(),
+            other => other.to_string(),
+        }
+    }
+}
+
+const COMMUNICATION_LINK: SqlState = SqlState(*b"08S01");
