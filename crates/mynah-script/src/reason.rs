@@ -40,12 +40,12 @@ pub(crate) fn end_of_statements() -> Reply {
 
 /// A JSON file isn't JSON.
 pub(crate) fn json_syntax_error(path: &Path, error: &serde_json::Error) -> String {
-    syntax_error(path, Some(error.line()), error)
+    syntax_error(path, error.line(), error)
 }
 
 /// A script could not be parsed.
-pub(crate) fn syntax_error(path: &Path, line: Option<usize>, reason: impl Display) -> String {
-    let (path, line) = (path.display(), line.unwrap_or(1));
+pub(crate) fn syntax_error(path: &Path, line: usize, reason: impl Display) -> String {
+    let path = path.display();
     format!("at {path}:{line}: SyntaxError: parse error: {reason}")
 }
 

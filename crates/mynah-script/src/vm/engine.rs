@@ -1,16 +1,24 @@
 use std::path::Path;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
+use boa_engine::context::HostHooks;
+use boa_engine::module::IdleModuleLoader;
 use boa_engine::property::Attribute;
+use boa_engine::realm::Realm;
 use boa_engine::{
-    Context, JsError, JsObject, JsResult, JsString, JsValue, Script, Source, js_string,
+    Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, Script, Source,
+    js_string,
 };
+
+use mynah_session::Connection;
 
 use super::problem::Problem;
 use super::program::Program;
 use super::values::Values;
+use super::{host, nesting, source};
 use crate::reason;
 
 /// A context of Boa's that runs what it is given for so long and no longer.
@@ -28,8 +36,11 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// A context with what scripts expect to find.
-    pub(crate) fn new(program: &Program) -> JsResult<Self> {
-        let mut context = Context::default();
+    pub(crate) fn new(program: &Program, connection: Connection) -> JsResult<Self> {
+        let mut context = Context::builder()
+            .host_hooks(Rc::new(Hooks))
+            .module_loader(Rc::new(IdleModuleLoader))
+            .build()?;
         let limits = context.runtime_limits_mut();
         let rounds = program
             .options
@@ -39,6 +50,7 @@ impl Engine {
         limits.set_loop_iteration_limit(rounds.try_into().unwrap_or(u64::MAX));
         limits.set_recursion_limit(RECURSION_LIMIT);
         limits.set_stack_size_limit(STACK_SIZE_LIMIT);
+        host::install(program, connection, &mut context)?;
         let trampoline = context.eval(Source::from_bytes(TRAMPOLINE))?;
         context.register_global_property(
             js_string!("mynah:call"),
@@ -56,9 +68,9 @@ impl Engine {
 
     /// Runs a script and gives its last value.
     pub(crate) fn evaluate(&mut self, path: &Path, text: &str) -> Result<JsValue, Problem> {
-        let source = Source::from_bytes(text).with_path(path);
-        let script = Script::parse(source, None, &mut self.context)
-            .map_err(|error| Problem::Thrown(syntax_error(path, text, &error)))?;
+        let script = source::parse(path, text, &mut self.context).map_err(|error| {
+            Problem::Thrown(reason::syntax_error(path, error.line, error.reason))
+        })?;
         self.run(&script)
     }
 
@@ -126,18 +138,27 @@ fn run_within(
     }
 }
 
-/// What is said of a script that can't be parsed. Boa tells the line in its text only, and
-/// none at all if the text ends too early.
-fn syntax_error(path: &Path, text: &str, error: &JsError) -> String {
-    let reason = error
-        .as_native()
-        .map_or_else(|| error.to_string(), |e| e.message().to_owned());
-    let line = reason.rsplit_once("at line ").and_then(|(_, position)| {
-        let digits = position.split(|c: char| !c.is_ascii_digit()).next()?;
-        digits.parse().ok()
-    });
-    let line = line.unwrap_or_else(|| text.lines().count().max(1));
-    reason::syntax_error(path, Some(line), reason)
+/// Text that a script makes up and runs is held to what its file is held to.
+#[derive(Debug)]
+struct Hooks;
+
+impl HostHooks for Hooks {
+    fn ensure_can_compile_strings(
+        &self,
+        _realm: Realm,
+        parameters: &[JsString],
+        body: &JsString,
+        _direct: bool,
+        _context: &mut Context,
+    ) -> JsResult<()> {
+        let mut texts = parameters.iter().chain([body]);
+        match texts.find_map(|text| nesting::too_deep(&text.to_std_string_lossy())) {
+            Some(place) => Err(JsNativeError::syntax()
+                .with_message(place.to_string())
+                .into()),
+            None => Ok(()),
+        }
+    }
 }
 
 const TRAMPOLINE: &str =

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::host::Sources;
 use crate::{Globals, TraceOptions};
 
 /// A script as it was read, and what its sessions have in common.
@@ -10,6 +11,7 @@ pub(crate) struct Program {
     pub(crate) text: Arc<str>,
     pub(crate) options: TraceOptions,
     pub(crate) globals: Arc<Globals>,
+    pub(crate) sources: Arc<Sources>,
     /// Whether what the script says and shares is to be seen by nobody.
     pub(crate) rehearsal: bool,
 }
@@ -24,6 +26,7 @@ impl Program {
         Self {
             path: path.to_owned(),
             text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+            sources: Arc::new(Sources::new(options.module_prefix.clone())),
             options,
             globals,
             rehearsal: false,

@@ -104,8 +104,8 @@ impl Handler for ScriptSession {
 }
 
 impl Running {
-    fn start(program: &Program, _connection: Connection) -> Result<Self, Problem> {
-        let mut engine = Engine::new(program)
+    fn start(program: &Program, connection: Connection) -> Result<Self, Problem> {
+        let mut engine = Engine::new(program, connection)
             .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
         let value = engine.evaluate(&program.path, &program.text)?;
         let sections = sections(&mut engine.values(), &value)?;

@@ -3,35 +3,25 @@
 use boa_engine::{Context, JsError, JsObject, JsValue, js_string};
 
 /// `at <file>:<line>: <name>: <message>` of an error; anything else as a string.
-pub(crate) fn reason(error: &JsError, context: &mut Context) -> String {
+pub(super) fn reason(error: &JsError, context: &mut Context) -> String {
     if let Some(engine) = error.as_engine() {
-        return located(position(error, &engine.to_string()), &engine.to_string());
+        let text = engine.to_string();
+        return located(position(error, &text), &text);
     }
-    if let Some(native) = error.as_native() {
-        let text = named(&native.kind().to_string(), native.message());
-        return located(position(error, &native.to_string()), &text);
-    }
-    let value = error.as_opaque().cloned().unwrap_or_default();
-    let Some(object) = value.as_object() else {
-        return value.to_string(context).map_or_else(
-            |_| value.display().to_string(),
-            |text| text.to_std_string_lossy(),
-        );
+    let Ok(value) = error.clone().into_opaque(context) else {
+        return error.to_string();
     };
-    match error_text(&object, context) {
-        Some(text) => {
-            let position = own_position(&object, context);
-            located(position.or_else(|| position_of_throw(error, &value)), &text)
-        }
-        None => value.to_string(context).map_or_else(
-            |_| "an object that is no string was thrown".to_owned(),
-            |text| text.to_std_string_lossy(),
-        ),
+    if let Some(object) = value.as_object()
+        && let Some(text) = error_text(&object, context)
+    {
+        let position = own_position(&object, context).or_else(|| {
+            // The list of calls is kept in the object, whatever it was thrown as.
+            let error = JsError::from_opaque(value.clone());
+            position(&error, &value.display().to_string())
+        });
+        return located(position, &text);
     }
-}
-
-fn position_of_throw(error: &JsError, value: &JsValue) -> Option<String> {
-    position(error, &value.display().to_string())
+    string(&value, context)
 }
 
 /// Name and message of an object that has a message.
@@ -41,14 +31,10 @@ fn error_text(object: &JsObject, context: &mut Context) -> Option<String> {
     let name = object.get(js_string!("name"), context).ok()?;
     let name = name.as_string();
     let name = name.map_or_else(|| "Error".to_owned(), |name| name.to_std_string_lossy());
-    Some(named(&name, &message))
-}
-
-fn named(name: &str, message: &str) -> String {
-    match message {
-        "" => name.to_owned(),
-        _ => format!("{name}: {message}"),
-    }
+    Some(match message.as_str() {
+        "" => name,
+        message => format!("{name}: {message}"),
+    })
 }
 
 fn located(position: Option<String>, text: &str) -> String {
@@ -70,16 +56,30 @@ fn own_position(object: &JsObject, context: &mut Context) -> Option<String> {
 }
 
 /// `file:line` of the innermost line of script, from the calls that Boa lists behind `text`:
-/// a line `    at function (file:line:column)` for each.
+/// a line `    at function (file:line:column)` for each. Where Boa knows no line, the file.
 fn position(error: &JsError, text: &str) -> Option<String> {
     let listed = error.to_string();
-    let calls = listed.strip_prefix(text)?;
-    calls.lines().find_map(|call| {
+    let calls = listed.strip_prefix(text)?.lines().filter_map(|call| {
         let call = call.strip_prefix("    at ")?.strip_suffix(')')?;
         let (_function, place) = call.split_once(" (")?;
-        let (place, column) = place.rsplit_once(':')?;
+        let (place, _column) = place.rsplit_once(':')?;
         let (file, line) = place.rsplit_once(':')?;
-        let known = [line, column].iter().all(|n| n.parse::<u32>().is_ok());
-        known.then(|| format!("{file}:{line}"))
-    })
+        let in_a_file = !WITHOUT_FILE.contains(&file);
+        in_a_file.then(|| (file, line.parse::<u32>().ok()))
+    });
+    let calls: Vec<_> = calls.collect();
+    let known = calls
+        .iter()
+        .find_map(|(file, line)| Some(format!("{file}:{}", (*line)?)));
+    known.or_else(|| calls.first().map(|(file, _)| (*file).to_owned()))
 }
+
+fn string(value: &JsValue, context: &mut Context) -> String {
+    match value.to_string(context) {
+        Ok(text) => text.to_std_string_lossy(),
+        Err(_) => value.display().to_string(),
+    }
+}
+
+/// What Boa calls the file of a text that comes from none.
+const WITHOUT_FILE: &[&str] = &["eval at ", "json at ", "unknown at "];

@@ -1,6 +1,11 @@
 //! Traces written to a directory of their own, and what they answer.
 
 #![allow(dead_code, reason = "each test uses some of it")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside of them"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,0 +1,3 @@
+// `os`: where the server runs.
+exports.EOL = "\n";
+exports.platform = function () { return native.os; };

@@ -1,0 +1,158 @@
+//! `mysqld`: the session, and what all sessions share.
+
+use boa_engine::object::ObjectInitializer;
+use boa_engine::object::builtins::{JsArray, JsProxy};
+use boa_engine::property::{Attribute, PropertyDescriptor, PropertyKey};
+use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
+use mynah_session::Connection;
+
+use super::{host, shared};
+
+/// `mysqld`.
+pub(super) fn object(connection: Connection, context: &mut Context) -> JsResult<JsObject> {
+    let session = session(connection, context);
+    let global = global(context)?;
+    let all = Attribute::all();
+    Ok(ObjectInitializer::new(context)
+        .property(js_string!("session"), session, all)
+        .property(js_string!("global"), global, all)
+        .build())
+}
+
+/// `mysqld.session`: the connection as it was when it began.
+fn session(connection: Connection, context: &mut Context) -> JsObject {
+    let all = Attribute::all();
+    ObjectInitializer::new(context)
+        .property(js_string!("port"), i32::from(connection.port), all)
+        .property(js_string!("ssl_cipher"), js_string!(), all)
+        .property(js_string!("mysqlx_ssl_cipher"), js_string!(), all)
+        .property(js_string!("ssl_session_cache_hits"), 0, all)
+        .build()
+}
+
+/// `mysqld.global`: an object whose properties are the values that are shared.
+fn global(context: &mut Context) -> JsResult<JsObject> {
+    let target = JsObject::with_object_proto(context.intrinsics());
+    let proxy = JsProxy::builder(target)
+        .get(get)
+        .set(set)
+        .has(has)
+        .delete_property(delete_property)
+        .own_keys(own_keys)
+        .get_own_property_descriptor(get_own_property_descriptor)
+        .define_property(define_property)
+        .build(context)?;
+    Ok(proxy.into())
+}
+
+/// The arguments of a trap: the target, which is an empty object, and the key. Symbols are
+/// left to the target: there is no JSON for them.
+fn target_and_key(args: &[JsValue], context: &mut Context) -> JsResult<(JsObject, PropertyKey)> {
+    let target = args
+        .first()
+        .cloned()
+        .unwrap_or_default()
+        .to_object(context)?;
+    let key = args
+        .get(1)
+        .cloned()
+        .unwrap_or_default()
+        .to_property_key(context)?;
+    Ok((target, key))
+}
+
+/// The name a key is stored under.
+fn name(key: &PropertyKey) -> Option<String> {
+    match key {
+        PropertyKey::Symbol(_) => None,
+        key => Some(key.to_string()),
+    }
+}
+
+fn get(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let (target, key) = target_and_key(args, context)?;
+    if let Some(name) = name(&key) {
+        let value = shared::get(&name, context)?;
+        if !value.is_undefined() {
+            return Ok(value);
+        }
+    }
+    target.get(key, context)
+}
+
+fn set(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let (target, key) = target_and_key(args, context)?;
+    let value = args.get(2).cloned().unwrap_or_default();
+    match name(&key) {
+        Some(name) => shared::set(&name, &value, context)?,
+        None => drop(target.set(key, value, true, context)?),
+    }
+    Ok(true.into())
+}
+
+fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let (target, key) = target_and_key(args, context)?;
+    if let Some(name) = name(&key)
+        && host(context)?.globals.contains(&name)
+    {
+        return Ok(true.into());
+    }
+    target.has_property(key, context).map(JsValue::from)
+}
+
+fn delete_property(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let (target, key) = target_and_key(args, context)?;
+    match name(&key) {
+        Some(name) => drop(host(context)?.globals.remove(&name)),
+        None => drop(target.delete_property_or_throw(key, context)?),
+    }
+    Ok(true.into())
+}
+
+fn own_keys(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let target = args
+        .first()
+        .cloned()
+        .unwrap_or_default()
+        .to_object(context)?;
+    let keys = host(context)?.globals.keys();
+    let keys = keys.into_iter().map(|key| JsString::from(key).into());
+    let symbols = target.own_property_keys(context)?;
+    let keys: Vec<JsValue> = keys.chain(symbols.iter().map(JsValue::from)).collect();
+    Ok(JsArray::from_iter(keys, context).into())
+}
+
+fn get_own_property_descriptor(
+    _: &JsValue,
+    args: &[JsValue],
+    context: &mut Context,
+) -> JsResult<JsValue> {
+    let (target, key) = target_and_key(args, context)?;
+    let value = match name(&key) {
+        Some(name) => shared::get(&name, context)?,
+        None => target.get(key, context)?,
+    };
+    if value.is_undefined() {
+        return Ok(value);
+    }
+    let all = Attribute::all();
+    Ok(ObjectInitializer::new(context)
+        .property(js_string!("value"), value, all)
+        .property(js_string!("writable"), true, all)
+        .property(js_string!("enumerable"), true, all)
+        .property(js_string!("configurable"), true, all)
+        .build()
+        .into())
+}
+
+fn define_property(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let (target, key) = target_and_key(args, context)?;
+    let descriptor = args.get(2).cloned().unwrap_or_default();
+    let descriptor: PropertyDescriptor = descriptor.to_property_descriptor(context)?;
+    let value = descriptor.value().cloned().unwrap_or_default();
+    match name(&key) {
+        Some(name) => shared::set(&name, &value, context)?,
+        None => drop(target.define_property_or_throw(key, descriptor, context)?),
+    }
+    Ok(true.into())
+}

@@ -1,0 +1,206 @@
+//! `require()`: modules, each run once in a session.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use boa_engine::object::{FunctionObjectBuilder, ObjectInitializer};
+use boa_engine::property::Attribute;
+use boa_engine::{
+    Context, JsArgs, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, NativeFunction,
+    js_string,
+};
+
+use super::resolve::resolve;
+use super::{format, host};
+use crate::vm::source;
+
+/// `require` as a module in `directory` sees it; `modules` has those that were run.
+pub(super) fn function(directory: JsString, modules: JsObject, context: &mut Context) -> JsObject {
+    let require = NativeFunction::from_copy_closure_with_captures(
+        |_, args, (directory, modules): &(JsString, JsObject), context| {
+            let id = args
+                .get_or_undefined(0)
+                .to_string(context)?
+                .to_std_string_lossy();
+            require(
+                &id,
+                Path::new(&directory.to_std_string_lossy()),
+                modules,
+                context,
+            )
+        },
+        (directory, modules),
+    );
+    FunctionObjectBuilder::new(context.realm(), require)
+        .name(js_string!("require"))
+        .length(1)
+        .build()
+        .into()
+}
+
+fn require(
+    id: &str,
+    directory: &Path,
+    modules: &JsObject,
+    context: &mut Context,
+) -> JsResult<JsValue> {
+    if let Some((_, text)) = BUILT_IN.iter().find(|(name, _)| *name == id) {
+        let key = JsString::from(format!("built-in:{id}"));
+        return load(key, modules, context, |module, context| {
+            let path = PathBuf::from(format!("built-in:{id}"));
+            run(&path, text, module, modules, context)
+        });
+    }
+    let sources = host(context)?.sources.clone();
+    let Some(path) = resolve(id, directory, &sources.prefix) else {
+        let message = format!("Cannot find module: {id}");
+        return Err(JsNativeError::error().with_message(message).into());
+    };
+    let key = path.canonicalize().unwrap_or_else(|_| path.clone());
+    let key = JsString::from(key.to_string_lossy().as_ref());
+    load(key, modules, context, |module, context| {
+        let text = sources.text(&path).map_err(|error| {
+            let message = format!("Cannot read module: {}: {error}", path.display());
+            JsNativeError::error().with_message(message)
+        })?;
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            let value = json(&path, &text, context)?;
+            return module
+                .set(js_string!("exports"), value, true, context)
+                .map(drop);
+        }
+        run(&path, &text, module, modules, context)
+    })
+}
+
+/// What a module exports. It is run unless it was; one that requires itself, over however
+/// many others, sees what it has exported so far.
+fn load(
+    key: JsString,
+    modules: &JsObject,
+    context: &mut Context,
+    run: impl FnOnce(&JsObject, &mut Context) -> JsResult<()>,
+) -> JsResult<JsValue> {
+    if let Some(module) = modules.get(key.clone(), context)?.as_object() {
+        return module.get(js_string!("exports"), context);
+    }
+    let exports = JsObject::with_object_proto(context.intrinsics());
+    let all = Attribute::all();
+    let module = ObjectInitializer::new(context)
+        .property(js_string!("exports"), exports, all)
+        .property(js_string!("id"), key.clone(), all)
+        .build();
+    modules.set(key.clone(), module.clone(), true, context)?;
+    if let Err(error) = run(&module, context) {
+        modules.delete_property_or_throw(key, context)?;
+        return Err(error);
+    }
+    module.get(js_string!("exports"), context)
+}
+
+/// Runs a module's text as the body of a function.
+fn run(
+    path: &Path,
+    text: &str,
+    module: &JsObject,
+    modules: &JsObject,
+    context: &mut Context,
+) -> JsResult<()> {
+    let wrapped = format!("(function (exports, require, module, native) {{{text}\n}})");
+    let script = source::parse(path, &wrapped, context)
+        .map_err(|error| syntax_error(path, error.line, &error.reason, context))?;
+    let body = script.evaluate(context)?.to_object(context)?;
+    let directory = path.parent().unwrap_or(path).to_string_lossy();
+    let require = function(directory.as_ref().into(), modules.clone(), context);
+    let exports = module.get(js_string!("exports"), context)?;
+    let native = match path.starts_with("built-in:") {
+        true => native(context).into(),
+        false => JsValue::undefined(),
+    };
+    let arguments = [
+        exports.clone(),
+        require.into(),
+        module.clone().into(),
+        native,
+    ];
+    body.call(&exports, &arguments, context).map(drop)
+}
+
+fn json(path: &Path, text: &str, context: &mut Context) -> JsResult<JsValue> {
+    match serde_json::from_str(text) {
+        Ok(value) => JsValue::from_json(&value, context),
+        Err(error) => Err(syntax_error(
+            path,
+            error.line(),
+            &error.to_string(),
+            context,
+        )),
+    }
+}
+
+/// An error that says where in the module it is, not where that was required.
+fn syntax_error(path: &Path, line: usize, reason: &str, context: &mut Context) -> JsError {
+    let error = JsNativeError::syntax().with_message(format!("parse error: {reason}"));
+    let error = error.into_opaque(context);
+    let file = JsString::from(path.to_string_lossy().as_ref());
+    let line = i32::try_from(line).unwrap_or(i32::MAX);
+    let told = error
+        .create_data_property(js_string!("fileName"), file, context)
+        .and_then(|_| error.create_data_property(js_string!("lineNumber"), line, context));
+    match told {
+        Ok(_) => JsError::from_opaque(error.into()),
+        Err(error) => error,
+    }
+}
+
+/// What built-in modules need that JavaScript can't do.
+fn native(context: &mut Context) -> JsObject {
+    ObjectInitializer::new(context)
+        .function(
+            NativeFunction::from_fn_ptr(realpath),
+            js_string!("realpath"),
+            1,
+        )
+        .function(
+            NativeFunction::from_fn_ptr(formatted),
+            js_string!("format"),
+            1,
+        )
+        .property(
+            js_string!("os"),
+            JsString::from(env::consts::OS),
+            Attribute::all(),
+        )
+        .build()
+}
+
+fn realpath(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    let path = args
+        .get_or_undefined(0)
+        .to_string(context)?
+        .to_std_string_lossy();
+    let path = Path::new(&path)
+        .canonicalize()
+        .or_else(|_| std::path::absolute(&path));
+    Ok(path.map_or_else(
+        |_| args.get_or_undefined(0).clone(),
+        |path| JsString::from(path.to_string_lossy().as_ref()).into(),
+    ))
+}
+
+fn formatted(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    Ok(JsString::from(format::format(args, context)?).into())
+}
+
+const BUILT_IN: &[(&str, &str)] = &[
+    ("assert", include_str!("builtin/assert.js")),
+    ("events", include_str!("builtin/events.js")),
+    ("fs", include_str!("builtin/fs.js")),
+    ("os", include_str!("builtin/os.js")),
+    ("path", include_str!("builtin/path.js")),
+    ("tty", include_str!("builtin/tty.js")),
+    ("util", include_str!("builtin/util.js")),
+];

@@ -1,0 +1,48 @@
+//! Which file a module's name means.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The file that `require(id)` means in a module that lies in `directory`.
+pub(super) fn resolve(id: &str, directory: &Path, prefix: &Path) -> Option<PathBuf> {
+    if id.is_empty() {
+        return None;
+    }
+    let relative = ["./", "../"].iter().any(|start| id.starts_with(start));
+    if relative || id == "." || id == ".." || Path::new(id).is_absolute() {
+        return file_or_directory(&directory.join(id));
+    }
+    let mut searched = ["local_modules", "npm/node_modules"].iter();
+    searched.find_map(|modules| file_or_directory(&prefix.join(modules).join(id)))
+}
+
+fn file_or_directory(path: &Path) -> Option<PathBuf> {
+    file(path).or_else(|| main(path)).or_else(|| index(path))
+}
+
+/// The path itself, or with one of the endings that modules have.
+fn file(path: &Path) -> Option<PathBuf> {
+    let with = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    let mut candidates = ["", ".js", ".json"].into_iter().map(with);
+    candidates.find(|candidate| candidate.is_file())
+}
+
+/// What the `package.json` of a directory calls its `main`.
+fn main(directory: &Path) -> Option<PathBuf> {
+    let package = std::fs::read(directory.join("package.json")).ok()?;
+    let package: Value = serde_json::from_slice(&package).ok()?;
+    let main = directory.join(package.get("main")?.as_str()?);
+    file(&main).or_else(|| index(&main))
+}
+
+fn index(directory: &Path) -> Option<PathBuf> {
+    let mut candidates = ["index.js", "index.json"]
+        .into_iter()
+        .map(|name| directory.join(name));
+    candidates.find(|candidate| candidate.is_file())
+}

@@ -1,0 +1,46 @@
+//! Values that scripts share, between JavaScript and the JSON text that is stored.
+
+use boa_engine::{Context, JsNativeError, JsResult, JsValue};
+
+use super::host;
+
+/// The value stored under `key`; undefined if there is none.
+pub(super) fn get(key: &str, context: &mut Context) -> JsResult<JsValue> {
+    match host(context)?.globals.get(key) {
+        Some(json) => parse(&json, context),
+        None => Ok(JsValue::undefined()),
+    }
+}
+
+/// Stores a value. One that JSON has no text for, as undefined, is removed.
+pub(super) fn set(key: &str, value: &JsValue, context: &mut Context) -> JsResult<()> {
+    let json = stringify(value, context)?;
+    let host = host(context)?;
+    match json {
+        Some(json) => host.globals.set(key, json),
+        None => {
+            host.globals.remove(key);
+        }
+    }
+    Ok(())
+}
+
+/// JSON text as a value.
+pub(super) fn parse(json: &str, context: &mut Context) -> JsResult<JsValue> {
+    if let Ok(number) = json.parse::<i32>() {
+        return Ok(number.into());
+    }
+    let value = serde_json::from_str(json)
+        .map_err(|error| JsNativeError::syntax().with_message(error.to_string()))?;
+    JsValue::from_json(&value, context)
+}
+
+/// A value as JSON text, if it has one.
+pub(super) fn stringify(value: &JsValue, context: &mut Context) -> JsResult<Option<String>> {
+    if let Some(number) = value.as_i32() {
+        return Ok(Some(number.to_string()));
+    }
+    let stringify = host(context)?.stringify.clone();
+    let text = stringify.call(&JsValue::undefined(), std::slice::from_ref(value), context)?;
+    Ok(text.as_string().map(|text| text.to_std_string_lossy()))
+}
