@@ -1,0 +1,19 @@
+use mynah_session::{Connection, Handler};
+
+/// Who answers the clients of a [`Server`](crate::Server): something shared by all threads.
+pub trait Service: Send + Sync + 'static {
+    /// What each thread has of its own.
+    type Worker: Worker;
+
+    /// Called once on each worker thread.
+    fn worker(&self) -> Self::Worker;
+}
+
+/// Who answers the clients of one thread. It stays on its thread, so it need not be [`Send`].
+pub trait Worker: 'static {
+    /// Answers one client.
+    type Handler: Handler + 'static;
+
+    /// Called for each client that connects.
+    fn open(&self, connection: Connection) -> Self::Handler;
+}

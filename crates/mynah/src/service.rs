@@ -1,0 +1,25 @@
+use mynah_net::{Service, Worker};
+use mynah_script::{Session, Trace};
+use mynah_session::Connection;
+
+/// Lets a trace answer the clients of a server.
+pub(crate) struct TraceService(pub(crate) Trace);
+
+/// Lets a trace answer the clients of a thread.
+pub(crate) struct TraceWorker(mynah_script::Worker);
+
+impl Service for TraceService {
+    type Worker = TraceWorker;
+
+    fn worker(&self) -> TraceWorker {
+        TraceWorker(self.0.worker())
+    }
+}
+
+impl Worker for TraceWorker {
+    type Handler = Session;
+
+    fn open(&self, connection: Connection) -> Session {
+        self.0.open(connection)
+    }
+}
