@@ -1,0 +1,399 @@
+//! Packets as text: one line per packet, after comments that say where they come from.
+
+use std::{
+    fmt, fs, io,
+    num::ParseIntError,
+    path::{Path, PathBuf},
+};
+
+use bytes::{BufMut as _, Bytes, BytesMut};
+
+use crate::hex::{self, HexError};
+
+/// What crossed the wire on one connection, in the order it did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fixture {
+    /// The text of each comment, without its `#`. Most are `name: value`, see [`comment`](Self::comment).
+    pub comments: Vec<String>,
+    /// One line per packet, or per compressed frame once the connection has switched to compression.
+    pub lines: Vec<Line>,
+}
+
+/// A packet, or a frame of the compressed protocol, as it crossed the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Who sent it.
+    pub direction: Direction,
+    /// The sequence id in its header; for a frame, the compressed sequence id.
+    pub sequence_id: u8,
+    /// For a frame, the length of its payload before compression as its header says: 0 when the payload
+    /// isn't compressed. `None` for a plain packet.
+    pub uncompressed_len: Option<u32>,
+    /// What followed the header; in a frame, as compressed.
+    pub payload: Bytes,
+}
+
+/// Who sent a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The client; `C` in the text.
+    Client,
+    /// The server; `S` in the text.
+    Server,
+}
+
+/// Why a fixture can't be read; says in which file, and where in it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}", .file.display(), AtLine(*.line))]
+pub struct FixtureError {
+    /// The file, or the folder that was searched.
+    pub file: PathBuf,
+    /// The line, from 1; 0 when it isn't about a line.
+    pub line: usize,
+    /// What is wrong there.
+    #[source]
+    pub kind: FixtureErrorKind,
+}
+
+/// What is wrong with a line of a fixture.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FixtureErrorKind {
+    /// The file or the folder can't be read.
+    #[error("cannot be read")]
+    Io(#[from] io::Error),
+    /// A comment after the first packet.
+    #[error("comments come before packets")]
+    LateComment,
+    /// A line that starts with neither `C`, `S`, `CZ` nor `SZ`.
+    #[error("{found:?} is not a direction: C, S, CZ or SZ")]
+    NotADirection {
+        /// The first word of the line.
+        found: String,
+    },
+    /// The line ends too early.
+    #[error("no {field}")]
+    Missing {
+        /// What should have come next.
+        field: &'static str,
+    },
+    /// The line goes on after the payload.
+    #[error("{found:?} after the payload")]
+    Trailing {
+        /// The first word too many.
+        found: String,
+    },
+    /// A sequence id or a length that isn't a number, or is too big a one.
+    #[error("the {field} is not a number")]
+    NotANumber {
+        /// Which number.
+        field: &'static str,
+        /// What is wrong with it.
+        source: ParseIntError,
+    },
+    /// The payload isn't hex.
+    #[error("the payload is not hex")]
+    NotHex(#[from] HexError),
+}
+
+/// The folder `fixtures` of the workspace, below which are those of `kind` (`classic`, `x`).
+#[must_use]
+pub fn fixtures_folder(kind: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "..", "fixtures", kind]
+        .iter()
+        .collect()
+}
+
+/// Reads every fixture of a kind, `fixtures/<kind>/*/*.hex`, ordered by path.
+///
+/// # Errors
+/// [`FixtureError`] for the first folder or file that can't be read, or isn't a fixture.
+pub fn fixtures(kind: &str) -> Result<Vec<(PathBuf, Fixture)>, FixtureError> {
+    let mut found = Vec::new();
+    for folder in entries(&fixtures_folder(kind))? {
+        if !folder.is_dir() {
+            continue;
+        }
+        for file in entries(&folder)? {
+            if file.extension().is_some_and(|extension| extension == "hex") {
+                let fixture = Fixture::read(&file)?;
+                found.push((file, fixture));
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl Fixture {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`FixtureError`] if there is no such file, or it isn't a fixture.
+    pub fn read(file: impl AsRef<Path>) -> Result<Self, FixtureError> {
+        let file = file.as_ref();
+        let text = fs::read_to_string(file).map_err(|error| at(file, 0, error))?;
+        Self::parse(file, &text)
+    }
+
+    /// Reads a text; `file` is only for the error to name.
+    ///
+    /// # Errors
+    /// [`FixtureError`] for the first line that is neither a comment nor a packet.
+    pub fn parse(file: impl AsRef<Path>, text: &str) -> Result<Self, FixtureError> {
+        let mut fixture = Self::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            fixture
+                .push(line)
+                .map_err(|kind| at(file.as_ref(), number, kind))?;
+        }
+        Ok(fixture)
+    }
+
+    /// The value of the first comment `name: value`.
+    #[must_use]
+    pub fn comment(&self, name: &str) -> Option<&str> {
+        let value = |comment: &'_ String| -> Option<usize> {
+            let rest = comment.strip_prefix(name)?.strip_prefix(':')?;
+            Some(comment.len() - rest.trim_start().len())
+        };
+        self.comments
+            .iter()
+            .find_map(|comment| comment.get(value(comment)?..))
+    }
+
+    /// The plain packets: all lines, or those before the connection switched to compression.
+    pub fn packets(&self) -> impl Iterator<Item = &Line> {
+        self.lines
+            .iter()
+            .filter(|line| line.uncompressed_len.is_none())
+    }
+
+    /// The frames of the compressed protocol; none unless the connection switched to it.
+    pub fn frames(&self) -> impl Iterator<Item = &Line> {
+        self.lines
+            .iter()
+            .filter(|line| line.uncompressed_len.is_some())
+    }
+
+    /// What one side sent, as one stream of bytes.
+    #[must_use]
+    pub fn stream(&self, direction: Direction) -> Bytes {
+        let mut stream = BytesMut::new();
+        for line in self.lines.iter().filter(|line| line.direction == direction) {
+            line.put_wire(&mut stream);
+        }
+        stream.freeze()
+    }
+
+    fn push(&mut self, line: &str) -> Result<(), FixtureErrorKind> {
+        let Some(comment) = line.strip_prefix('#') else {
+            self.lines.push(Line::parse(line)?);
+            return Ok(());
+        };
+        if !self.lines.is_empty() {
+            return Err(FixtureErrorKind::LateComment);
+        }
+        self.comments.push(comment.trim().to_owned());
+        Ok(())
+    }
+}
+
+/// The text that [`parse`](Fixture::parse) reads.
+impl fmt::Display for Fixture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for comment in &self.comments {
+            writeln!(f, "# {comment}")?;
+        }
+        for line in &self.lines {
+            writeln!(f, "{line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Line {
+    /// The bytes as they crossed the wire, header and payload.
+    #[must_use]
+    pub fn wire(&self) -> Bytes {
+        let mut wire = BytesMut::new();
+        self.put_wire(&mut wire);
+        wire.freeze()
+    }
+
+    fn put_wire(&self, wire: &mut BytesMut) {
+        wire.put_uint_le(self.payload.len() as u64, 3);
+        wire.put_u8(self.sequence_id);
+        if let Some(uncompressed_len) = self.uncompressed_len {
+            wire.put_uint_le(uncompressed_len.into(), 3);
+        }
+        wire.extend_from_slice(&self.payload);
+    }
+
+    fn parse(line: &str) -> Result<Self, FixtureErrorKind> {
+        let mut words = line.split_ascii_whitespace();
+        let mut word = |field| words.next().ok_or(FixtureErrorKind::Missing { field });
+        let number = |field| move |source| FixtureErrorKind::NotANumber { field, source };
+
+        let (direction, is_frame) = match word("direction")? {
+            "C" => (Direction::Client, false),
+            "S" => (Direction::Server, false),
+            "CZ" => (Direction::Client, true),
+            "SZ" => (Direction::Server, true),
+            found => {
+                return Err(FixtureErrorKind::NotADirection {
+                    found: found.to_owned(),
+                });
+            }
+        };
+        let sequence_id =
+            u8::from_str_radix(word("sequence id")?, 16).map_err(number("sequence id"))?;
+        let uncompressed_len = if is_frame {
+            Some(
+                word("uncompressed length")?
+                    .parse()
+                    .map_err(number("uncompressed length"))?,
+            )
+        } else {
+            None
+        };
+        let payload = hex::decode(word("payload")?)?;
+        if let Some(found) = words.next() {
+            return Err(FixtureErrorKind::Trailing {
+                found: found.to_owned(),
+            });
+        }
+        Ok(Self {
+            direction,
+            sequence_id,
+            uncompressed_len,
+            payload,
+        })
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.direction {
+            Direction::Client => "C",
+            Direction::Server => "S",
+        })?;
+        match self.uncompressed_len {
+            None => write!(f, " {:02x} ", self.sequence_id)?,
+            Some(len) => write!(f, "Z {:02x} {len} ", self.sequence_id)?,
+        }
+        f.write_str(&hex::encode(&self.payload))
+    }
+}
+
+/// `:7`, or nothing when it isn't about a line.
+struct AtLine(usize);
+
+impl fmt::Display for AtLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => Ok(()),
+            line => write!(f, ":{line}"),
+        }
+    }
+}
+
+fn at(file: &Path, line: usize, kind: impl Into<FixtureErrorKind>) -> FixtureError {
+    FixtureError {
+        file: file.to_owned(),
+        line,
+        kind: kind.into(),
+    }
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, FixtureError> {
+    let mut paths = fs::read_dir(folder)
+        .and_then(|entries| {
+            entries
+                .map(|entry| Ok(entry?.path()))
+                .collect::<io::Result<Vec<_>>>()
+        })
+        .map_err(|error| at(folder, 0, error))?;
+    paths.sort();
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    const TEXT: &str = "\
+# server: MySQL 9.7.4
+# asked: ping, then ping compressed
+S 00 0a392e37
+C 01 -
+CZ 00 0 0100000e0e
+SZ ff 70000 789c
+";
+
+    #[test]
+    fn a_fixture_survives_the_way_there_and_back() {
+        let fixture = Fixture::parse("here.hex", TEXT).unwrap();
+        assert_eq!(fixture.to_string(), TEXT);
+        assert_eq!(fixture.packets().count(), 2);
+        assert_eq!(fixture.frames().count(), 2);
+        assert_eq!(fixture.lines[1].payload, "");
+        assert_eq!(fixture.lines[3].sequence_id, 0xff);
+    }
+
+    #[test]
+    fn a_comment_is_found_by_its_name() {
+        let fixture = Fixture::parse("here.hex", TEXT).unwrap();
+        assert_eq!(fixture.comment("server"), Some("MySQL 9.7.4"));
+        assert_eq!(fixture.comment("asked"), Some("ping, then ping compressed"));
+        assert_eq!(fixture.comment("ask"), None);
+    }
+
+    #[test]
+    fn a_line_knows_its_header() {
+        let fixture = Fixture::parse("here.hex", TEXT).unwrap();
+        assert_eq!(fixture.lines[0].wire()[..], *b"\x04\0\0\0\x0a9.7");
+        assert_eq!(fixture.lines[1].wire()[..], *b"\0\0\0\x01");
+        assert_eq!(
+            fixture.lines[3].wire()[..],
+            *b"\x02\0\0\xff\x70\x11\x01\x78\x9c"
+        );
+        assert_eq!(
+            fixture.stream(Direction::Client)[..],
+            *b"\0\0\0\x01\x05\0\0\0\0\0\0\x01\0\0\x0e\x0e"
+        );
+    }
+
+    #[test]
+    fn an_error_says_in_which_file_at_which_line_and_why() {
+        let cases = [
+            ("S 00 00\n# late", 2, "comments come before packets"),
+            ("# first\n\nS 00 00", 2, "no direction"),
+            ("X 00 00", 1, "\"X\" is not a direction: C, S, CZ or SZ"),
+            ("S", 1, "no sequence id"),
+            ("S 100 00", 1, "the sequence id is not a number"),
+            ("SZ 00", 1, "no uncompressed length"),
+            ("SZ 00 x 00", 1, "the uncompressed length is not a number"),
+            ("S 00", 1, "no payload"),
+            ("S 00 0", 1, "the payload is not hex"),
+            ("S 00 00 00", 1, "\"00\" after the payload"),
+        ];
+        for (text, line, why) in cases {
+            let error = Fixture::parse("some/where.hex", text).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("some/where.hex:{line}"),
+                "{text}"
+            );
+            assert_eq!(error.source().unwrap().to_string(), why, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_an_error_without_a_line() {
+        let error = Fixture::read("not/there.hex").unwrap_err();
+        assert_eq!(error.to_string(), "not/there.hex");
+        assert!(matches!(error.kind, FixtureErrorKind::Io(_)));
+    }
+}

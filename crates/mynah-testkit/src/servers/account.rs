@@ -1,0 +1,34 @@
+/// An account of a started server. It may do everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The name, from any host.
+    pub user: &'static str,
+    /// The password; empty if it has none.
+    pub password: &'static str,
+    /// The authentication plugin of the server that checks it.
+    pub plugin: &'static str,
+}
+
+/// The password of every account that has one.
+pub const PASSWORD: &str = "throw-away";
+
+/// A schema every server has.
+pub const SCHEMA: &str = "test";
+
+impl Account {
+    pub(crate) const fn new(user: &'static str, plugin: &'static str) -> Self {
+        Self {
+            user,
+            password: PASSWORD,
+            plugin,
+        }
+    }
+
+    pub(crate) const fn without_password(user: &'static str, plugin: &'static str) -> Self {
+        Self {
+            user,
+            password: "",
+            plugin,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+use std::{fs, path::Path, process::Command};
+
+use super::{
+    cache,
+    program::run,
+    root::Root,
+    unavailable::{Reason, io_at},
+};
+
+/// Debian packages, unpacked into a folder of their own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packages {
+    /// The name of the folder in the cache.
+    pub(crate) name: &'static str,
+    /// The release of Debian they come from; any, whichever the machine runs.
+    pub(crate) suite: &'static str,
+    /// Those that come with all they depend on, the C library and its loader included.
+    pub(crate) complete: &'static [&'static str],
+    /// Those that come alone.
+    pub(crate) alone: &'static [&'static str],
+}
+
+impl Packages {
+    /// Fetches and unpacks them, unless that was done before.
+    pub(crate) fn fetch(&self) -> Result<Root, Reason> {
+        Root::debian(cache::filled(
+            self.name,
+            &format!("{self:?}\n"),
+            |folder| self.unpack_into(folder),
+        )?)
+    }
+
+    fn unpack_into(&self, folder: &Path) -> Result<(), Reason> {
+        let apt = folder.join("apt");
+        let archives = apt.join("cache/archives");
+        for path in [apt.join("state/lists/partial"), archives.join("partial")] {
+            fs::create_dir_all(&path).map_err(io_at(&path))?;
+        }
+        let write = |name: &str, text: &str| {
+            let path = apt.join(name);
+            fs::write(&path, text).map_err(io_at(path))
+        };
+        write("status", "")?;
+        write(
+            "sources.list",
+            &format!("deb {} {} main\n", mirror()?, self.suite),
+        )?;
+        write("apt.conf", &config(&apt))?;
+
+        let get = || {
+            let mut get = Command::new("apt-get");
+            get.env("APT_CONFIG", apt.join("apt.conf"))
+                .current_dir(&archives);
+            get
+        };
+        run(get().arg("update"))?;
+        run(get()
+            .args(["install", "--yes", "--download-only"])
+            .args(self.complete))?;
+        if !self.alone.is_empty() {
+            run(get().arg("download").args(self.alone))?;
+        }
+
+        for entry in fs::read_dir(&archives).map_err(io_at(&archives))? {
+            let package = entry.map_err(io_at(&archives))?.path();
+            if package
+                .extension()
+                .is_some_and(|extension| extension == "deb")
+            {
+                run(Command::new("dpkg-deb").arg("-x").arg(&package).arg(folder))?;
+            }
+        }
+        fs::remove_dir_all(&apt).map_err(io_at(&apt))
+    }
+}
+
+/// The mirror from which the machine gets its own release of Debian.
+fn mirror() -> Result<String, Reason> {
+    let release = fs::read_to_string(OS_RELEASE).map_err(io_at(OS_RELEASE))?;
+    let value = |name| {
+        let line = release
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
+        Some(line.trim_matches('"'))
+    };
+    let (Some("debian"), Some(codename)) = (value("ID"), value("VERSION_CODENAME")) else {
+        return Err(Reason::NoMirror);
+    };
+    let format = "$(RELEASE) $(COMPONENT) $(REPO_URI)";
+    let indexes = run(Command::new("apt-get").args([
+        "indextargets",
+        "--format",
+        format,
+        "Created-By: Packages",
+    ]))?;
+    let of_release = format!("{codename} main ");
+    let mirror = indexes
+        .lines()
+        .find_map(|line| line.strip_prefix(&of_release));
+    Ok(mirror.ok_or(Reason::NoMirror)?.to_owned())
+}
+
+/// Which Debian this is.
+const OS_RELEASE: &str = "/etc/os-release";
+
+/// Own sources, own state, nothing installed; keys and proxies are the machine's. A mirror of sid may be
+/// older than its index says it's good for.
+fn config(apt: &Path) -> String {
+    let apt = apt.display();
+    format!(
+        "Dir::Etc::sourcelist \"{apt}/sources.list\";
+Dir::Etc::sourceparts \"{apt}/none\";
+Dir::State \"{apt}/state\";
+Dir::State::status \"{apt}/status\";
+Dir::Cache \"{apt}/cache\";
+APT::Install-Recommends \"false\";
+APT::Sandbox::User \"\";
+Acquire::Check-Valid-Until \"false\";
+Acquire::Languages \"none\";
+Acquire::IndexTargets::deb::DEP-11::DefaultEnabled \"false\";
+"
+    )
+}

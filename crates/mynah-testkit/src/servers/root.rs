@@ -1,0 +1,100 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::unavailable::{Reason, io_at};
+
+/// A folder with the programs of a server and all libraries they need.
+#[derive(Clone, Debug)]
+pub struct Root {
+    folder: PathBuf,
+    /// The loader that comes with the libraries, and where they are; `None` if the machine's is used.
+    loader: Option<Loader>,
+}
+
+#[derive(Clone, Debug)]
+struct Loader {
+    program: PathBuf,
+    libraries: PathBuf,
+    library_path: String,
+}
+
+impl Root {
+    /// A folder whose programs run on the machine's own libraries.
+    pub(crate) const fn plain(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            loader: None,
+        }
+    }
+
+    /// A folder of unpacked Debian packages, among them the C library.
+    pub(crate) fn debian(folder: PathBuf) -> Result<Self, Reason> {
+        // Older packages have the C library in `lib`, newer ones in `usr/lib`, and all the rest is there.
+        for lib in [folder.join("lib"), folder.join("usr/lib")] {
+            for libraries in entries(&lib)? {
+                let is_loader = |file: &PathBuf| {
+                    let name = file.file_name().unwrap_or_default().to_string_lossy();
+                    name.starts_with("ld-linux") && name.contains(".so")
+                };
+                let Some(program) = entries(&libraries)?.into_iter().find(is_loader) else {
+                    continue;
+                };
+                let triplet = libraries.file_name().unwrap_or_default();
+                let usr_lib = folder.join("usr/lib");
+                let (folder, private) = (folder.clone(), usr_lib.join("mysql/private"));
+                let paths = [libraries.clone(), usr_lib.join(triplet), private];
+                let library_path = paths.map(|path| path.display().to_string()).join(":");
+                let libraries = usr_lib.join(triplet);
+                return Ok(Self {
+                    folder,
+                    loader: Some(Loader {
+                        program,
+                        libraries,
+                        library_path,
+                    }),
+                });
+            }
+        }
+        Err(Reason::Missing(folder.join("usr/lib/*/ld-linux*.so*")))
+    }
+
+    /// A path below it.
+    #[must_use]
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.folder.join(below)
+    }
+
+    /// The folder of its libraries, if it brings its own.
+    #[must_use]
+    pub fn libraries(&self) -> Option<&Path> {
+        Some(&self.loader.as_ref()?.libraries)
+    }
+
+    /// A command that runs one of its programs, or one that was linked with its libraries.
+    #[must_use]
+    pub fn command(&self, program: &Path) -> Command {
+        let Some(loader) = &self.loader else {
+            return Command::new(program);
+        };
+        let mut command = Command::new(&loader.program);
+        command
+            .arg("--library-path")
+            .arg(&loader.library_path)
+            .arg(program);
+        command
+    }
+}
+
+/// What is in a folder; nothing, if it's a file or isn't there.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Reason> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).map_err(io_at(folder))?;
+    entries
+        .map(|entry| Ok(entry.map_err(io_at(folder))?.path()))
+        .collect()
+}

@@ -1,0 +1,257 @@
+use std::{
+    env, fs,
+    io::{self, Read as _},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Stdio, id},
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    RealServer, Recipe,
+    program::end_of,
+    root::Root,
+    unavailable::{Reason, Unavailable, io_at},
+};
+
+/// A real server that runs as long as this value lives, with a temporary folder of its own.
+#[derive(Debug)]
+pub struct Server {
+    kind: RealServer,
+    version: String,
+    address: SocketAddr,
+    x_address: Option<SocketAddr>,
+    root: Root,
+    /// Dropped before the folder it writes to.
+    _process: Process,
+    folder: Folder,
+}
+
+impl Server {
+    /// Fetches, initialises and starts a server, and waits until it greets.
+    ///
+    /// # Errors
+    /// [`Unavailable`] says what can't be had, run or read.
+    pub fn start(kind: RealServer) -> Result<Self, Unavailable> {
+        Self::try_start(kind).map_err(|reason| Unavailable {
+            server: kind,
+            reason,
+        })
+    }
+
+    /// Which server it is.
+    #[must_use]
+    pub const fn kind(&self) -> RealServer {
+        self.kind
+    }
+
+    /// The version as its greeting has it, such as `9.7.4` or `11.8.9-MariaDB-1`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Where it listens for the classic protocol: a port of the loopback interface.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens for the X Protocol, if it does.
+    #[must_use]
+    pub const fn x_address(&self) -> Option<SocketAddr> {
+        self.x_address
+    }
+
+    /// Its programs, and the clients that came with it.
+    #[must_use]
+    pub const fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// A folder that is removed with the server.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder.0
+    }
+
+    /// What it has written to its error log so far.
+    ///
+    /// # Errors
+    /// The one of reading the file.
+    pub fn log(&self) -> io::Result<String> {
+        fs::read_to_string(self.folder.0.join(LOG))
+    }
+
+    fn try_start(kind: RealServer) -> Result<Self, Reason> {
+        let recipe = kind.recipe();
+        let root = recipe.fetch()?;
+        let folder = Folder::new(kind)?;
+        recipe.initialise(&root, &folder.0)?;
+        let statements = folder.0.join(STATEMENTS);
+        fs::write(&statements, recipe.statements()).map_err(io_at(statements))?;
+
+        let mut attempt = 1;
+        loop {
+            let started = Started::new(recipe, &root, &folder.0)?;
+            let (address, x_address) = (
+                started.address,
+                recipe.speaks_x().then_some(started.x_address),
+            );
+            let (version, process) = match started.wait() {
+                Ok(ready) => ready,
+                // Someone else may have taken the port in between.
+                Err(_) if attempt < ATTEMPTS => {
+                    attempt += 1;
+                    continue;
+                }
+                Err(reason) => return Err(reason),
+            };
+            return Ok(Self {
+                kind,
+                version,
+                address,
+                x_address,
+                root,
+                _process: process,
+                folder,
+            });
+        }
+    }
+}
+
+/// A server that was started and may not yet be ready.
+struct Started<'a> {
+    address: SocketAddr,
+    x_address: SocketAddr,
+    folder: &'a Path,
+    process: Process,
+}
+
+impl<'a> Started<'a> {
+    fn new(recipe: &dyn Recipe, root: &Root, folder: &'a Path) -> Result<Self, Reason> {
+        let (address, x_address) = free_addresses().map_err(io_at("a free port"))?;
+        let in_folder = |name| folder.join(name);
+        let mut command = recipe.command(root, folder, x_address.port());
+        let option = |name: &str, value: &str| format!("--{name}={value}");
+        command
+            .arg(option("port", &address.port().to_string()))
+            .arg(option("bind-address", &Ipv4Addr::LOCALHOST.to_string()))
+            .arg(option("datadir", &in_folder("data").to_string_lossy()))
+            .arg(option("socket", &in_folder("socket").to_string_lossy()))
+            .arg(option("pid-file", &in_folder("pid").to_string_lossy()))
+            .arg(option("log-error", &in_folder(LOG).to_string_lossy()))
+            .arg(option(
+                "init-file",
+                &in_folder(STATEMENTS).to_string_lossy(),
+            ))
+            .arg("--skip-name-resolve")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let program = command.get_program().to_string_lossy().into_owned();
+        let child = command
+            .spawn()
+            .map_err(|source| Reason::CannotRun { program, source })?;
+        Ok(Self {
+            address,
+            x_address,
+            folder,
+            process: Process(child),
+        })
+    }
+
+    /// Waits for a whole greeting: the port is open before the statements have run, the greeting is not.
+    fn wait(mut self) -> Result<(String, Process), Reason> {
+        let start = Instant::now();
+        loop {
+            if let Ok(version) = greeted_version(self.address) {
+                return Ok((version, self.process));
+            }
+            let ended = self
+                .process
+                .0
+                .try_wait()
+                .is_ok_and(|status| status.is_some());
+            if ended || start.elapsed() > PATIENCE {
+                let log = fs::read_to_string(self.folder.join(LOG)).unwrap_or_default();
+                return Err(Reason::NotReady {
+                    waited: start.elapsed(),
+                    log: end_of(&log),
+                });
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// The version in the greeting, after the packet's header and the protocol version.
+fn greeted_version(address: SocketAddr) -> io::Result<String> {
+    let mut socket = TcpStream::connect_timeout(&address, PATIENCE)?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    let mut header = [0; 5];
+    socket.read_exact(&mut header)?;
+    let mut version = Vec::new();
+    for byte in io::BufReader::new(socket).bytes() {
+        match byte? {
+            0 => return Ok(String::from_utf8_lossy(&version).into_owned()),
+            byte => version.push(byte),
+        }
+    }
+    Err(io::ErrorKind::UnexpectedEof.into())
+}
+
+/// Two ports nobody listens on at the moment.
+fn free_addresses() -> io::Result<(SocketAddr, SocketAddr)> {
+    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let second = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok((first.local_addr()?, second.local_addr()?))
+}
+
+/// A child that doesn't outlive this value.
+#[derive(Debug)]
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A folder that doesn't outlive this value.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(kind: RealServer) -> Result<Self, Reason> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "mynah-{kind}-{}-{}",
+            id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = env::temp_dir().join(name);
+        fs::create_dir(&path).map_err(io_at(&path))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The error log, in the server's folder.
+const LOG: &str = "error.log";
+/// The statements that it runs when it starts.
+const STATEMENTS: &str = "statements.sql";
+/// How long a server may take to start; a slow one takes 10 seconds.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Between two looks whether it's ready.
+const PAUSE: Duration = Duration::from_millis(20);
+/// How often it's started when its port may have been taken.
+const ATTEMPTS: u32 = 3;

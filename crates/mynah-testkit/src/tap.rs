@@ -1,0 +1,418 @@
+//! A tee between a client and a server that writes down what it carries.
+
+use std::{
+    io::{self, Read as _, Write as _},
+    mem,
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use bytes::{Buf as _, Bytes, BytesMut};
+
+use crate::fixture::{Direction, Line};
+
+/// Listens on a loopback port, carries each connection to one server and records both directions.
+///
+/// It changes no byte and understands only what cutting packets needs: headers, and at the end of the
+/// login whether both sides agreed on compression. It can't look into TLS.
+#[derive(Debug)]
+pub struct Tap {
+    address: SocketAddr,
+    stop: Arc<AtomicBool>,
+    accepting: Option<JoinHandle<()>>,
+    started: Arc<Mutex<Vec<Arc<Wire>>>>,
+    ended: Receiver<()>,
+}
+
+/// What one connection carried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// The packets, in the order in which they reached the tap.
+    pub lines: Vec<Line>,
+}
+
+/// Why a recording can't be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TapError {
+    /// A connection was still open when the time was up.
+    #[error("{open} of {of} connections still open after {after:?}")]
+    StillOpen {
+        /// How many.
+        open: usize,
+        /// Of how many.
+        of: usize,
+        /// How long it was waited.
+        after: Duration,
+    },
+    /// The last bytes of a connection weren't a whole packet.
+    #[error("connection {connection} ended inside a packet, {left} bytes into it")]
+    Unfinished {
+        /// Which connection, from 0 in the order they were made.
+        connection: usize,
+        /// How many bytes of the packet there were, with its header.
+        left: usize,
+    },
+}
+
+impl Tap {
+    /// Starts to listen on a free loopback port for clients of `server`.
+    ///
+    /// # Errors
+    /// The one of binding the port.
+    pub fn start(server: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let started = Arc::new(Mutex::new(Vec::new()));
+        let (end, ended) = mpsc::channel();
+        let accepting = Accepting {
+            listener,
+            server,
+            stop: Arc::clone(&stop),
+            started: Arc::clone(&started),
+            end,
+        };
+        let accepting = Some(thread::spawn(move || accepting.run()));
+        Ok(Self {
+            address,
+            stop,
+            accepting,
+            started,
+            ended,
+        })
+    }
+
+    /// Where clients connect to.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more connections, waits for those there are to end, and hands over what they carried.
+    ///
+    /// # Errors
+    /// [`TapError`] when one doesn't end in time, or not at the end of a packet.
+    pub fn finish(mut self, deadline: Duration) -> Result<Vec<Recording>, TapError> {
+        self.stop_accepting();
+        let wires = lock(&self.started).clone();
+        let until = Instant::now() + deadline;
+        for ended in 0..wires.len() * 2 {
+            let left = until.saturating_duration_since(Instant::now());
+            if let Err(RecvTimeoutError::Timeout) = self.ended.recv_timeout(left) {
+                let open = wires.len() - ended / 2;
+                return Err(TapError::StillOpen {
+                    open,
+                    of: wires.len(),
+                    after: deadline,
+                });
+            }
+        }
+        let recording =
+            |(connection, wire): (usize, Arc<Wire>)| lock(&wire.record).finish(connection);
+        wires.into_iter().enumerate().map(recording).collect()
+    }
+
+    fn stop_accepting(&mut self) {
+        let Some(accepting) = self.accepting.take() else {
+            return;
+        };
+        self.stop.store(true, Ordering::SeqCst);
+        // The listener waits in `accept`: a connection wakes it up.
+        if TcpStream::connect(self.address).is_ok() {
+            let _ = accepting.join();
+        }
+    }
+}
+
+impl Drop for Tap {
+    fn drop(&mut self) {
+        self.stop_accepting();
+        for wire in &*lock(&self.started) {
+            wire.close();
+        }
+    }
+}
+
+/// The thread that takes connections.
+struct Accepting {
+    listener: TcpListener,
+    server: SocketAddr,
+    stop: Arc<AtomicBool>,
+    started: Arc<Mutex<Vec<Arc<Wire>>>>,
+    end: Sender<()>,
+}
+
+impl Accepting {
+    fn run(self) {
+        while let Ok((client, _)) = self.listener.accept() {
+            if self.stop.load(Ordering::SeqCst) {
+                return;
+            }
+            // A server that isn't there is a connection closed at once: the client says so.
+            let Ok(server) = TcpStream::connect(self.server) else {
+                continue;
+            };
+            let _ = client.set_nodelay(true);
+            let _ = server.set_nodelay(true);
+            let wire = Arc::new(Wire {
+                client,
+                server,
+                record: Mutex::default(),
+            });
+            lock(&self.started).push(Arc::clone(&wire));
+            for direction in [Direction::Client, Direction::Server] {
+                let (wire, end) = (Arc::clone(&wire), self.end.clone());
+                thread::spawn(move || {
+                    wire.carry(direction);
+                    let _ = end.send(());
+                });
+            }
+        }
+    }
+}
+
+/// One connection: both sockets, and what was recorded.
+#[derive(Debug)]
+struct Wire {
+    client: TcpStream,
+    server: TcpStream,
+    record: Mutex<Record>,
+}
+
+impl Wire {
+    /// Carries what `from` sends until it sends no more, or the other one can't take it.
+    fn carry(&self, from: Direction) {
+        let (mut source, mut sink) = match from {
+            Direction::Client => (&self.client, &self.server),
+            Direction::Server => (&self.server, &self.client),
+        };
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(len @ 1..) = source.read(&mut buffer) {
+            let piece = buffer.get(..len).unwrap_or_default();
+            // First written down, then sent on: an answer can't overtake its question.
+            lock(&self.record).feed(from, piece);
+            if sink.write_all(piece).is_err() {
+                break;
+            }
+        }
+        let _ = sink.shutdown(Shutdown::Write);
+        if from == Direction::Server {
+            let _ = source.shutdown(Shutdown::Both);
+            let _ = sink.shutdown(Shutdown::Both);
+        }
+    }
+
+    fn close(&self) {
+        let _ = self.client.shutdown(Shutdown::Both);
+        let _ = self.server.shutdown(Shutdown::Both);
+    }
+}
+
+/// Cuts both streams of a connection into lines.
+#[derive(Debug, Default)]
+struct Record {
+    lines: Vec<Line>,
+    client: BytesMut,
+    server: BytesMut,
+    /// Low two bytes of the greeting's capability flags and the high ones: all the server offers.
+    offered: u32,
+    /// What the client asked for in its first packet.
+    asked: Option<u32>,
+    /// The login ended with an OK.
+    logged_in: bool,
+}
+
+impl Record {
+    fn feed(&mut self, from: Direction, piece: &[u8]) {
+        self.stream(from).extend_from_slice(piece);
+        while let Some(line) = self.cut(from) {
+            if !self.logged_in {
+                self.watch_login(&line);
+            }
+            self.lines.push(line);
+        }
+    }
+
+    const fn stream(&mut self, of: Direction) -> &mut BytesMut {
+        match of {
+            Direction::Client => &mut self.client,
+            Direction::Server => &mut self.server,
+        }
+    }
+
+    fn cut(&mut self, from: Direction) -> Option<Line> {
+        let compressed =
+            self.logged_in && self.offered & self.asked.unwrap_or(0) & COMPRESSION != 0;
+        let stream = self.stream(from);
+        let header_len = if compressed { 7 } else { 4 };
+        let mut header = stream.get(..header_len)?;
+        let len = usize::try_from(header.get_uint_le(3)).ok()?;
+        let sequence_id = header.get_u8();
+        let uncompressed_len = if compressed {
+            u32::try_from(header.get_uint_le(3)).ok()
+        } else {
+            None
+        };
+        if stream.len() < header_len + len {
+            return None;
+        }
+        stream.advance(header_len);
+        let payload = stream.split_to(len).freeze();
+        Some(Line {
+            direction: from,
+            sequence_id,
+            uncompressed_len,
+            payload,
+        })
+    }
+
+    fn watch_login(&mut self, line: &Line) {
+        match line.direction {
+            Direction::Server if self.lines.is_empty() => {
+                self.offered = offered(&line.payload).unwrap_or(0);
+            }
+            Direction::Server => self.logged_in = line.payload.first() == Some(&0x00),
+            Direction::Client if self.asked.is_none() => {
+                self.asked = line
+                    .payload
+                    .first_chunk()
+                    .map(|flags| u32::from_le_bytes(*flags));
+            }
+            Direction::Client => {}
+        }
+    }
+
+    fn finish(&mut self, connection: usize) -> Result<Recording, TapError> {
+        match self.client.len().max(self.server.len()) {
+            0 => Ok(Recording {
+                lines: mem::take(&mut self.lines),
+            }),
+            left => Err(TapError::Unfinished { connection, left }),
+        }
+    }
+}
+
+/// The capability flags of a greeting: protocol version, server version, NUL, connection id (4), first
+/// part of the scramble (8), filler, low flags (2), collation, status (2), high flags (2).
+fn offered(greeting: &Bytes) -> Option<u32> {
+    let nul = greeting.iter().position(|byte| *byte == 0)?;
+    let mut rest = greeting.get(nul + 1 + 4 + 8 + 1..)?;
+    let low = rest.try_get_u16_le().ok()?;
+    rest.try_get_u8().ok()?;
+    rest.try_get_u16_le().ok()?;
+    let high = rest.try_get_u16_le().ok()?;
+    Some(u32::from(high) << 16 | u32::from(low))
+}
+
+/// Nothing is left half done by a thread that panics with the lock in its hand.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// `CLIENT_COMPRESS` and `CLIENT_ZSTD_COMPRESSION_ALGORITHM`.
+const COMPRESSION: u32 = 1 << 5 | 1 << 26;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn greeting(flags: u32) -> Vec<u8> {
+        let [a, b, c, d] = flags.to_le_bytes();
+        let mut payload = b"\x0a9.7.4\0\x08\0\0\0saltsalt\0".to_vec();
+        payload.extend([a, b, 0xff, 2, 0, c, d]);
+        packet(0, &payload)
+    }
+
+    fn packet(sequence_id: u8, payload: &[u8]) -> Vec<u8> {
+        Line {
+            direction: Direction::Client,
+            sequence_id,
+            uncompressed_len: None,
+            payload: Bytes::copy_from_slice(payload),
+        }
+        .wire()
+        .to_vec()
+    }
+
+    fn record(server_flags: u32, client_flags: u32) -> Vec<Line> {
+        let mut record = Record::default();
+        record.feed(Direction::Server, &greeting(server_flags));
+        record.feed(Direction::Client, &packet(1, &client_flags.to_le_bytes()));
+        record.feed(Direction::Server, &packet(2, b"\x01\x03"));
+        record.feed(Direction::Server, &packet(3, b"\0\0\0\x02\0\0\0"));
+        record.feed(Direction::Client, b"\x05\0\0\0\0\0\0\x01\0\0\0\x0e");
+        record
+            .finish(0)
+            .map_or_else(|_| Vec::new(), |recording| recording.lines)
+    }
+
+    #[test]
+    fn frames_begin_after_the_ok_if_both_sides_asked_for_compression() {
+        for flag in [1 << 5, 1 << 26] {
+            let lines = record(flag, flag);
+            assert_eq!(lines.len(), 5);
+            assert!(
+                lines[..4]
+                    .iter()
+                    .all(|line| line.uncompressed_len.is_none())
+            );
+            assert_eq!(lines[4].uncompressed_len, Some(0));
+            assert_eq!(lines[4].payload[..], *b"\x01\0\0\0\x0e");
+        }
+    }
+
+    #[test]
+    fn a_flag_of_only_one_side_switches_nothing() {
+        for (server, client) in [(1 << 5, 0), (0, 1 << 26), (1 << 5, 1 << 26)] {
+            let lines = record(server, client);
+            // Read as packets: one of five bytes, and three bytes of the next.
+            assert!(lines.is_empty(), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_connection_carries_is_recorded_and_arrives() {
+        let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let tap = Tap::start(server.local_addr().unwrap()).unwrap();
+        let mut client = TcpStream::connect(tap.address()).unwrap();
+        let (mut served, _) = server.accept().unwrap();
+
+        served.write_all(&greeting(0)).unwrap();
+        let mut arrived = vec![0; greeting(0).len()];
+        client.read_exact(&mut arrived).unwrap();
+        assert_eq!(arrived, greeting(0));
+        client.write_all(&packet(1, b"\0\0\0\0")).unwrap();
+        drop((client, served));
+
+        let recordings = tap.finish(Duration::from_secs(10)).unwrap();
+        let directions: Vec<_> = recordings[0]
+            .lines
+            .iter()
+            .map(|line| line.direction)
+            .collect();
+        assert_eq!(
+            (recordings.len(), directions),
+            (1, vec![Direction::Server, Direction::Client])
+        );
+    }
+
+    #[test]
+    fn a_connection_left_open_is_an_error_not_a_wait() {
+        let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let tap = Tap::start(server.local_addr().unwrap()).unwrap();
+        let _client = TcpStream::connect(tap.address()).unwrap();
+        let _served = server.accept().unwrap();
+        let error = tap.finish(Duration::ZERO).unwrap_err();
+        assert!(
+            matches!(error, TapError::StillOpen { open: 1, of: 1, .. }),
+            "{error}"
+        );
+    }
+}
