@@ -1,0 +1,214 @@
+//! The program as its user meets it: arguments, messages, signals, exit codes.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::net::TcpListener;
+use std::os::unix::net::UnixDatagram;
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error};
+use support::{Mock, fixture, program, run, trace_file};
+
+fn stderr(args: &[&str]) -> (Option<i32>, String) {
+    let output = run(args);
+    assert!(output.stdout.is_empty(), "{output:?}");
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn help_lists_the_options() {
+    let output = run(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    let help = String::from_utf8(output.stdout).unwrap();
+    for option in [
+        "--filename",
+        "--port",
+        "--bind-address",
+        "--module-prefix",
+        "--verbose",
+    ] {
+        assert!(help.contains(option), "{option} in:\n{help}");
+    }
+}
+
+const WRONG_USAGE: &[(&str, &[&str], &str)] = &[
+    ("no file", &[], "--filename"),
+    (
+        "an unknown option",
+        &["--filename", "a.js", "--colour"],
+        "--colour",
+    ),
+    (
+        "a port too high",
+        &["--filename", "a.js", "--port", "65536"],
+        "needs value between 0 and 65535 inclusive, was '65536'",
+    ),
+    (
+        "a port that is no number",
+        &["--filename", "a.js", "--port=0xffff"],
+        "needs value between 0 and 65535 inclusive, was '0xffff'",
+    ),
+    ("an option without its value", &["--filename"], "filename"),
+];
+
+#[test]
+fn wrong_usage_names_the_option_and_ends_with_2() {
+    for (name, args, expected) in WRONG_USAGE {
+        let (code, message) = stderr(args);
+        assert_eq!(code, Some(2), "{name}: {message}");
+        assert!(message.starts_with("error: "), "{name}: {message}");
+        assert!(message.contains(expected), "{name}: {message}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let (code, message) = stderr(&["--filename", "no/such/trace.js", "--port", "0"]);
+    assert_eq!(code, Some(1));
+    let expected = "error: can't read the trace no/such/trace.js: No such file or directory";
+    assert!(message.starts_with(expected), "{message}");
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let trace = fixture("hello.js");
+    let args = ["--bind-address", "127.0.0.1", "--port", &port, "-f"];
+    let (code, message) = stderr(&[&args[..], &[trace.to_str().unwrap()]].concat());
+    assert_eq!(code, Some(1));
+    let expected = format!("error: binding to 127.0.0.1:{port} failed: Address already in use");
+    assert!(message.starts_with(&expected), "{message}");
+}
+
+#[tokio::test]
+async fn a_script_that_does_not_parse_is_told_at_the_start_and_to_each_client() {
+    let (_folder, path) = trace_file("broken.js", "var a = 1;\n({ stmts: [\n  { ok: } ] })\n");
+    let mock = Mock::start(program().arg("--filename").arg(&path));
+    let place = format!("{}:3: SyntaxError: parse error", path.display());
+    let Err(Error::Server(error)) = Conn::new(mock.options()).await else {
+        panic!("a client was greeted");
+    };
+    assert_eq!(error.code, 1064);
+    assert!(error.message.contains(&place), "{}", error.message);
+    assert!(error.message.contains("line 3, col"), "{}", error.message);
+    mock.signal("TERM");
+    let (status, _, stderr) = mock.wait();
+    assert!(status.success(), "{status}");
+    assert!(stderr.contains(&place), "{stderr}");
+}
+
+#[tokio::test]
+async fn both_signals_end_it_with_0_whatever_its_sessions_do() {
+    for signal in ["TERM", "INT"] {
+        let mock = Mock::script(
+            "({ stmts: function(stmt) {
+                  return stmt === 'slow' ? { exec_time: 3600000, ok: {} } : { ok: {} };
+                } })",
+        );
+        let idle = mock.connect().await;
+        let mut busy = mock.connect().await;
+        busy.query_drop("quick").await.unwrap();
+        let slow = tokio::spawn(async move { busy.query_drop("slow").await });
+        mock.signal(signal);
+        let (status, stdout, stderr) = mock.wait();
+        assert_eq!(status.code(), Some(0), "{signal}: {stderr}");
+        assert_eq!((&stdout[..], &stderr[..]), ("", ""), "{signal}");
+        assert!(
+            slow.await.unwrap().is_err(),
+            "{signal}: the session went on"
+        );
+        drop(idle);
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_never_returns_does_not_outlive_its_program() {
+    let mock = Mock::script("({ stmts: function(stmt) { while (true); } })");
+    let mut conn = mock.connect().await;
+    let stuck = tokio::spawn(async move { conn.query_drop("anything").await });
+    // The other threads still answer, so the statement has been sent when one has.
+    mock.connect().await.ping().await.unwrap();
+    mock.signal("TERM");
+    let (status, ..) = mock.wait();
+    assert_eq!(status.code(), Some(0));
+    assert!(stuck.await.unwrap().is_err());
+}
+
+#[test]
+fn the_service_manager_is_told_when_it_is_ready_and_when_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    let mock = Mock::start(
+        program()
+            .arg("--filename")
+            .arg(fixture("hello.js"))
+            .env("NOTIFY_SOCKET", &path),
+    );
+    let mut buffer = [0; 256];
+    let mut receive = || {
+        let len = socket.recv(&mut buffer).unwrap();
+        String::from_utf8_lossy(&buffer[..len]).into_owned()
+    };
+    assert_eq!(receive(), "STATUS=running\nREADY=1\n");
+    mock.signal("TERM");
+    assert_eq!(receive(), "STATUS=ending\nSTOPPING=1\n");
+    assert!(mock.wait().0.success());
+}
+
+#[tokio::test]
+async fn verbose_shows_connections_and_statements() {
+    let mock = Mock::start(
+        program()
+            .args(["--verbose", "--filename"])
+            .arg(fixture("hello.js")),
+    );
+    let mut conn = mock.connect().await;
+    conn.query_drop("show databases").await.unwrap();
+    conn.disconnect().await.unwrap();
+    mock.signal("TERM");
+    let (_, _, stderr) = mock.wait();
+    for expected in ["connection 1: opened by 127.0.0.1:", "us: show databases"] {
+        assert!(stderr.contains(expected), "{expected} in:\n{stderr}");
+    }
+}
+
+#[tokio::test]
+async fn modules_are_found_below_the_module_prefix() {
+    let (folder, path) = trace_file(
+        "trace.js",
+        "var answer = require('answer');
+         ({ stmts: function(stmt) { return answer.to(stmt); } })",
+    );
+    let modules = folder.path().join("modules/local_modules");
+    std::fs::create_dir_all(&modules).unwrap();
+    std::fs::write(
+        modules.join("answer.js"),
+        "exports.to = function(stmt) {
+           return { result: { columns: [{ name: 'a', type: 'STRING' }], rows: [[stmt + '!']] } };
+         };",
+    )
+    .unwrap();
+    let prefix = folder.path().join("modules");
+    let mock = Mock::start(
+        program()
+            .arg("--filename")
+            .arg(path)
+            .arg("--module-prefix")
+            .arg(prefix),
+    );
+    let cell: Option<String> = mock.connect().await.query_first("hello").await.unwrap();
+    assert_eq!(cell.as_deref(), Some("hello!"));
+}

@@ -1,0 +1,129 @@
+//! Starts the real program on a trace of the test, on a port that is free.
+
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+
+use mysql_async::{Conn, OptsBuilder};
+use tempfile::TempDir;
+
+/// The program, ready to be given arguments.
+pub(crate) fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mynah-mock"));
+    program.env_remove("RUST_LOG").env_remove("NOTIFY_SOCKET");
+    program
+}
+
+/// Runs the program to its end.
+pub(crate) fn run(args: &[&str]) -> Output {
+    program().args(args).output().expect("the program starts")
+}
+
+/// A mock server in a process of its own, killed when dropped.
+pub(crate) struct Mock {
+    process: Child,
+    stdout: BufReader<ChildStdout>,
+    pub(crate) address: SocketAddr,
+    _folder: Option<TempDir>,
+}
+
+impl Mock {
+    /// Serves `trace`, the text of a script.
+    pub(crate) fn script(trace: &str) -> Self {
+        Self::file("trace.js", trace)
+    }
+
+    /// Serves `trace`, the text of a JSON trace.
+    pub(crate) fn json(trace: &str) -> Self {
+        Self::file("trace.json", trace)
+    }
+
+    fn file(name: &str, trace: &str) -> Self {
+        let (folder, path) = trace_file(name, trace);
+        let mut mock = Self::start(program().arg("--filename").arg(path));
+        mock._folder = Some(folder);
+        mock
+    }
+
+    /// Starts the program with these arguments, on a free port of the loopback.
+    pub(crate) fn start(program: &mut Command) -> Self {
+        let mut process = program
+            .args(["--bind-address", "127.0.0.1", "--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdout = BufReader::new(process.stdout.take().expect("stdout is a pipe"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("stdout is text");
+        let Some(address) = line.trim_end().strip_prefix("classic listening on ") else {
+            let mut stderr = String::new();
+            let pipe = process.stderr.take().expect("stderr is a pipe");
+            let _ = BufReader::new(pipe).read_to_string(&mut stderr);
+            panic!("the program said '{line}', and on stderr: {stderr}");
+        };
+        Self {
+            address: address.parse().expect("the line ends in an address"),
+            process,
+            stdout,
+            _folder: None,
+        }
+    }
+
+    /// A client's options: whoever and whatever, and no statement of its own at the start.
+    pub(crate) fn options(&self) -> OptsBuilder {
+        OptsBuilder::default()
+            .ip_or_hostname(self.address.ip().to_string())
+            .tcp_port(self.address.port())
+            .max_allowed_packet(Some(64 * 1024 * 1024))
+            .wait_timeout(Some(60))
+            .prefer_socket(false)
+    }
+
+    pub(crate) async fn connect(&self) -> Conn {
+        Conn::new(self.options()).await.expect("the login succeeds")
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill")
+            .args(["-s", name, &self.process.id().to_string()])
+            .status()
+            .expect("kill is there");
+        assert!(status.success());
+    }
+
+    /// Waits for the end; gives how it ended and what was left on stdout and stderr.
+    pub(crate) fn wait(mut self) -> (ExitStatus, String, String) {
+        let status = self.process.wait().expect("the program ends");
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut stdout).expect("text");
+        let mut pipe = self.process.stderr.take().expect("stderr is a pipe");
+        pipe.read_to_string(&mut stderr).expect("text");
+        (status, stdout, stderr)
+    }
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        let _ended = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+/// A trace file in a folder of its own.
+pub(crate) fn trace_file(name: &str, trace: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, trace).expect("the trace is written");
+    (folder, path)
+}
+
+/// A script of the repository.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/scripts")
+        .join(name)
+}
