@@ -17,6 +17,8 @@ use crate::reason;
 pub(crate) struct Plan {
     handshake: Handshake,
     replies: Box<[Reply]>,
+    /// Whether the first reply follows the last.
+    looped: bool,
 }
 
 impl Plan {
@@ -51,6 +53,7 @@ impl Plan {
         Ok(Self {
             handshake,
             replies: replies.into(),
+            looped: sections.looped,
         })
     }
 }
@@ -79,12 +82,16 @@ impl Handler for Playback {
     }
 
     fn statement(&mut self, _statement: &Statement) -> Reply {
-        match self.plan.replies.get(self.next) {
-            Some(reply) => {
-                self.next += 1;
-                reply.clone()
-            }
-            None => reason::end_of_statements(),
+        let Plan {
+            replies, looped, ..
+        } = &*self.plan;
+        if *looped && self.next >= replies.len() {
+            self.next = 0;
         }
+        let Some(reply) = replies.get(self.next) else {
+            return reason::end_of_statements();
+        };
+        self.next += 1;
+        reply.clone()
     }
 }

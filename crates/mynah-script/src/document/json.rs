@@ -48,6 +48,10 @@ impl<'a> Document for Json<'a> {
         }
     }
 
+    fn boolean(&self, value: &Self::Value) -> Option<bool> {
+        value.as_ref()?.as_bool()
+    }
+
     fn number(&self, value: &Self::Value) -> Option<Number> {
         let number = value.as_ref()?.as_number()?;
         let unsigned = number.as_u64().map(Number::Unsigned);

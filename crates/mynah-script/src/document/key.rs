@@ -50,6 +50,7 @@ keys! {
     ISSUER = "issuer",
     LAST_INSERT_ID = "last_insert_id",
     LENGTH = "length",
+    LOOP = "loop",
     MESSAGE = "message",
     NAME = "name",
     NONCE = "nonce",

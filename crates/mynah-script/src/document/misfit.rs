@@ -13,6 +13,8 @@ pub(crate) enum Misfit {
     Notices(Kind),
     #[error("notices has to be an array!")]
     NoticesCallable,
+    #[error("loop must be a boolean, if set. Is {0}")]
+    Loop(Kind),
     #[error("expected 'stmts' to return an 'object', got {0}")]
     Entry(Kind),
     #[error("expected 'error', 'ok' or 'result'")]

@@ -52,6 +52,9 @@ pub(crate) trait Document {
     /// What kind of value it is.
     fn kind(&self, value: &Self::Value) -> Kind;
 
+    /// The value as a truth value, if it is one.
+    fn boolean(&self, value: &Self::Value) -> Option<bool>;
+
     /// The value as a number, if it is one.
     fn number(&self, value: &Self::Value) -> Option<Number>;
 

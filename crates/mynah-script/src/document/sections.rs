@@ -5,6 +5,8 @@ use super::{Document, Kind, Misfit, keys};
 pub(crate) struct Sections<V> {
     /// An array, or a function.
     pub(crate) stmts: V,
+    /// Whether an array starts again when it is at its end.
+    pub(crate) looped: bool,
     /// An object, or a function; undefined if there is none.
     pub(crate) handshake: V,
 }
@@ -34,5 +36,14 @@ pub(crate) fn sections<D: Document>(
         Kind::Function => return Err(Misfit::NoticesCallable.into()),
         kind => return Err(Misfit::Notices(kind).into()),
     }
-    Ok(Sections { stmts, handshake })
+    let looped = doc.get(trace, keys::LOOP)?;
+    let looped = match doc.kind(&looped) {
+        Kind::Undefined => false,
+        kind => doc.boolean(&looped).ok_or(Misfit::Loop(kind))?,
+    };
+    Ok(Sections {
+        stmts,
+        looped,
+        handshake,
+    })
 }

@@ -141,15 +141,30 @@ impl Running {
             let value = self.engine.call(&stmts, text.into())?;
             return entry(&mut self.engine.values(), &value, Defaults::default());
         }
-        let values = &mut self.engine.values();
-        while self.next < values.len(&stmts)? {
-            let index = self.next;
-            self.next += 1;
-            if let Some(element) = values.element(&stmts, index)? {
-                return entry(values, &element, Defaults::default());
-            }
+        match self.next_element(&stmts)? {
+            Some(element) => entry(&mut self.engine.values(), &element, Defaults::default()),
+            None => Ok(reason::end_of_statements()),
         }
-        Ok(reason::end_of_statements())
+    }
+
+    /// The next element of an array of statements that isn't a hole.
+    fn next_element(&mut self, stmts: &JsValue) -> Result<Option<JsValue>, Problem> {
+        let values = &mut self.engine.values();
+        let mut rounds = 1 + u8::from(self.sections.looped);
+        loop {
+            while self.next < values.len(stmts)? {
+                let index = self.next;
+                self.next += 1;
+                if let Some(element) = values.element(stmts, index)? {
+                    return Ok(Some(element));
+                }
+            }
+            rounds -= 1;
+            if rounds == 0 {
+                return Ok(None);
+            }
+            self.next = 0;
+        }
     }
 }
 

@@ -93,6 +93,10 @@ impl Document for Values<'_> {
         }
     }
 
+    fn boolean(&self, value: &JsValue) -> Option<bool> {
+        value.as_boolean()
+    }
+
     fn number(&self, value: &JsValue) -> Option<Number> {
         if let Some(number) = value.as_bigint() {
             let exact = number.to_string().parse().ok().map(Number::Unsigned);

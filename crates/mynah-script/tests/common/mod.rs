@@ -10,6 +10,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use mynah_script::{Globals, STACK_SIZE, Session, Trace, TraceOptions};
 use mynah_session::{
@@ -44,8 +45,19 @@ impl Dir {
     pub(crate) fn load_with(&self, name: &str, globals: Arc<Globals>) -> Trace {
         let mut options = TraceOptions::default();
         options.module_prefix = self.0.path().to_owned();
-        Trace::load(self.0.path().join(name), options, globals).unwrap()
+        load(&self.0.path().join(name), options, globals)
     }
+
+    /// Loads a trace that may run for so long.
+    pub(crate) fn load_within(&self, name: &str, budget: Duration) -> Trace {
+        let mut options = TraceOptions::default();
+        options.budget = budget;
+        load(&self.0.path().join(name), options, Arc::default())
+    }
+}
+
+pub(crate) fn load(path: &Path, options: TraceOptions, globals: Arc<Globals>) -> Trace {
+    Trace::load(path, options, globals).unwrap()
 }
 
 /// Runs what needs the stack of a worker thread.
@@ -66,6 +78,28 @@ pub(crate) fn with_session<T: Send>(
     dir.write(name, text);
     let trace = dir.load(name);
     on_worker(|| run(&mut open(&trace)))
+}
+
+/// Answers a session from a JSON trace, and one from the same text as a script.
+pub(crate) fn with_both(json: &str, run: impl Fn(&str, &mut Session) + Send + Sync) {
+    with_session("t.json", json, |session| run("t.json", session));
+    with_session("t.js", &format!("({json})"), |session| run("t.js", session));
+}
+
+/// What the first statement of a trace with this one entry is answered.
+pub(crate) fn reply_to(name: &str, entry: &str) -> Reply {
+    let trace = match name.ends_with(".json") {
+        true => format!("{{\"stmts\": [{entry}]}}"),
+        false => format!("({{stmts: [{entry}]}})"),
+    };
+    first_reply(name, &trace)
+}
+
+/// Why the first statement of a script with this one entry fails: the text of its error 1064.
+pub(crate) fn complaint(entry: &str) -> String {
+    let (code, state, message) = told(&error(reply_to("t.js", entry)));
+    assert_eq!((code, state.as_str()), (1064, "HY000"), "{message}");
+    message
 }
 
 pub(crate) fn open(trace: &Trace) -> Session {
@@ -108,6 +142,11 @@ pub(crate) fn error(reply: Reply) -> Failure {
 pub(crate) fn told(failure: &Failure) -> (u16, String, String) {
     let message = String::from_utf8_lossy(&failure.message).into_owned();
     (failure.code, failure.sql_state.to_string(), message)
+}
+
+/// What an OK says.
+pub(crate) fn message(reply: Reply) -> String {
+    String::from_utf8(ok(reply).message.to_vec()).unwrap()
 }
 
 /// The cells of all rows, NULL as `None`.

@@ -48,7 +48,8 @@ fn require(
         let key = JsString::from(format!("built-in:{id}"));
         return load(key, modules, context, |module, context| {
             let path = PathBuf::from(format!("built-in:{id}"));
-            run(&path, text, module, modules, context)
+            let native = native(context).into();
+            run(&path, text, module, modules, native, context)
         });
     }
     let sources = host(context)?.sources.clone();
@@ -72,7 +73,7 @@ fn require(
                 .set(js_string!("exports"), value, true, context)
                 .map(drop);
         }
-        run(&path, &text, module, modules, context)
+        run(&path, &text, module, modules, JsValue::undefined(), context)
     })
 }
 
@@ -101,12 +102,14 @@ fn load(
     module.get(js_string!("exports"), context)
 }
 
-/// Runs a module's text as the body of a function.
+/// Runs a module's text as the body of a function. `native` is what a built-in module needs
+/// that JavaScript can't do.
 fn run(
     path: &Path,
     text: &str,
     module: &JsObject,
     modules: &JsObject,
+    native: JsValue,
     context: &mut Context,
 ) -> JsResult<()> {
     let wrapped = format!("(function (exports, require, module, native) {{{text}\n}})");
@@ -116,10 +119,6 @@ fn run(
     let directory = path.parent().unwrap_or(path).to_string_lossy();
     let require = function(directory.as_ref().into(), modules.clone(), context);
     let exports = module.get(js_string!("exports"), context)?;
-    let native = match path.starts_with("built-in:") {
-        true => native(context).into(),
-        false => JsValue::undefined(),
-    };
     let arguments = [
         exports.clone(),
         require.into(),
@@ -156,7 +155,7 @@ fn syntax_error(path: &Path, line: usize, reason: &str, context: &mut Context) -
     }
 }
 
-/// What built-in modules need that JavaScript can't do.
+/// What built-in modules are given.
 fn native(context: &mut Context) -> JsObject {
     ObjectInitializer::new(context)
         .function(

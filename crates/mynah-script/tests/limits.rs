@@ -1,0 +1,202 @@
+//! What a script may not do, and that it hurts only its own client.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
+use mynah_script::{Session, Trace};
+
+/// A session of a script that may run for so long.
+fn with_budget<T: Send>(
+    budget: Duration,
+    script: &str,
+    run: impl FnOnce(&Trace, &mut Session) -> T + Send,
+) -> T {
+    let dir = Dir::new();
+    dir.write("t.js", script);
+    let trace = dir.load_within("t.js", budget);
+    on_worker(|| run(&trace, &mut open(&trace)))
+}
+
+const NAUGHTY: &str = "
+    function recurse() { return recurse(); }
+    function F() { return new F(); }
+    var getter = { get a() { return this.a; } };
+    var deep = []; for (var i = 0; i < 5000; i++) deep = [deep];
+    var acts = {
+        loop: function () { for (;;) {} },
+        loop_with_body: function () { var o = {}; for (var i = 0; ; i++) o[i % 10] = [i]; },
+        loop_in_callback: function () { [1].forEach(function () { for (;;) {} }); },
+        loop_in_getter: function () { return { get ok() { for (;;) {} } }; },
+        loop_that_catches: function () { for (;;) { try { throw 1; } catch (e) {} } },
+        recursion: recurse,
+        recursion_that_catches: function f() { try { f(); } finally { f(); } },
+        recursion_by_new: function () { return new F(); },
+        recursion_by_getter: function () { return getter.a; },
+        recursion_by_sort: function f() { [2, 1].sort(f); },
+        recursion_by_replace: function f() { 'a'.replace(/a/, f); },
+        recursion_by_to_string: function () { var o = { toString: function f() { return f(); } };
+            return { result: { columns: [{ name: 'a', type: 'LONG' }], rows: [[o]] } }; },
+        recursion_by_proxy: function () {
+            return new Proxy({}, { get: function (t, k, self) { return self[k]; } }); },
+        recursion_by_eval: function () { var f = function () { eval('f()'); }; f(); },
+    };
+    var harmless = {
+        nested_eval: function () { eval(new Array(300).join('(')); },
+        nested_function: function () { new Function(new Array(300).join('[')); },
+        nested_json: function () { JSON.parse(new Array(5000).join('[')); },
+        nested_pattern: function () { new RegExp(new Array(5000).join('(')); },
+    };
+    ({ stmts: function (stmt) {
+        if (acts[stmt]) return acts[stmt]() || { ok: {} };
+        if (harmless[stmt]) harmless[stmt]();
+        if (stmt === 'acts') return { ok: { message: Object.keys(acts).join() } };
+        if (stmt === 'harmless') return { ok: { message: Object.keys(harmless).join() } };
+        if (stmt === 'deep') return { ok: { message: String(deep) } };
+        return { ok: {} };
+    } })";
+
+#[test]
+fn a_script_that_goes_too_far_is_ended_and_its_client_told() {
+    let budget = Duration::from_millis(100);
+    with_budget(budget, NAUGHTY, |trace, session| {
+        let acts = message(ask(session, "acts"));
+        for act in acts.split(',') {
+            let (naughty, other) = (&mut open(trace), &mut open(trace));
+            let started = Instant::now();
+            let (code, _, message) = told(&error(ask(naughty, act)));
+            let took = started.elapsed();
+            assert!(took < Duration::from_secs(3), "{act}: {took:?}");
+            assert_eq!(code, 1064, "{act}");
+            let known = ["RuntimeLimitError", "the script ran for longer than 100ms"];
+            assert!(
+                known.iter().any(|known| message.contains(known)),
+                "{act}: {message}"
+            );
+            // Its session is over, and says why.
+            let (_, _, again) = told(&error(ask(naughty, "x")));
+            assert!(again.contains("the script was ended: "), "{act}: {again}");
+            // The thread's other sessions are not.
+            ok(ask(other, "x"));
+        }
+        ok(ask(session, "x"));
+    });
+}
+
+#[test]
+fn nesting_that_the_parser_could_not_take_is_a_syntax_error() {
+    with_session("t.js", NAUGHTY, |session| {
+        let harmless = message(ask(session, "harmless"));
+        for act in harmless.split(',') {
+            let said = told(&error(ask(session, act))).2;
+            assert!(said.contains("SyntaxError"), "{act}: {said}");
+        }
+        ok(ask(session, "deep"));
+        ok(ask(session, "x"));
+    });
+}
+
+#[test]
+fn a_file_may_nest_two_hundred_brackets_and_no_more() {
+    let nested = |depth: usize| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        format!("var a =\n{open}{close};\n({{stmts: []}})")
+    };
+    let dir = Dir::new();
+    dir.write("t.js", &nested(200));
+    assert_eq!(dir.load("t.js").problem(), None);
+    dir.write("t.js", &nested(201));
+    let trace = dir.load("t.js");
+    let problem = trace.problem().unwrap();
+    let want =
+        "t.js:2: SyntaxError: parse error: brackets nested deeper than 200 at line 2, col 201";
+    assert!(problem.ends_with(want), "{problem}");
+}
+
+#[test]
+fn a_script_that_loops_when_it_is_loaded_is_ended() {
+    let loops = "for (;;) {}";
+    with_budget(Duration::from_millis(100), loops, |trace, _| {
+        assert!(trace.problem().is_some());
+    });
+    let greets = "({stmts: [], handshake: function () { for (;;) {} }})";
+    with_budget(Duration::from_millis(100), greets, |_, session| {
+        let failure = mynah_session::Handler::greeting(session).unwrap_err();
+        assert_eq!(failure.code, 1064);
+    });
+}
+
+#[test]
+fn a_budget_is_for_each_statement_anew() {
+    let script = "({stmts: function () {
+        var start = Date.now();
+        while (Date.now() - start < 60) {}
+        return {ok: {}};
+    }})";
+    with_budget(Duration::from_millis(300), script, |_, session| {
+        for _ in 0..10 {
+            ok(ask(session, "x"));
+        }
+    });
+}
+
+#[test]
+fn thousands_of_throws_leave_a_session_as_it_was() {
+    let script = "
+        function F() { throw new Error('in new'); }
+        function plain() { throw 'plain'; }
+        var bound = plain.bind(null);
+        var proxy = new Proxy(plain, {});
+        var ways = {
+            plain: plain,
+            error: function () { throw new TypeError('x'); },
+            construct: function () { new F(); },
+            bound: function () { bound(1, 2, 3); },
+            proxy: function () { proxy(1, 2, 3); },
+            apply: function () { plain.apply(null, [1, 2, 3]); },
+            callback: function () { [1].map(bound); },
+            native: function () { null.x; },
+            required: function () { require('nope'); },
+            caught: function () { try { proxy(); } catch (e) {} try { new F(); } catch (e) {} throw 1; },
+            finally_: function () { try { bound(); } finally { try { new F(); } catch (e) {} } },
+            getter: function () { return { get ok() { throw 1; } }; },
+            bound_getter: function () {
+                return Object.defineProperty({}, 'ok', { get: bound }); },
+            proxy_getter: function () {
+                return Object.defineProperty({}, 'ok', { get: proxy }); },
+            to_string: function () {
+                return { result: { columns: [{ name: 'a', type: 'LONG' }], rows: [[{ toString: bound }]] } };
+            },
+        };
+        ({ stmts: function (stmt) {
+            if (ways[stmt]) return ways[stmt]();
+            return { ok: { message: Object.keys(ways).join() } };
+        } })";
+    with_session("t.js", script, |session| {
+        let ways = message(ask(session, "ways"));
+        for round in 0..3000 {
+            for way in ways.split(',') {
+                let said = told(&error(ask(session, way))).2;
+                let limits = said.contains("RuntimeLimit") || said.contains("ended");
+                assert!(!limits, "{way}, round {round}: {said}");
+            }
+        }
+        ok(ask(session, "ways"));
+    });
+}
+
+#[test]
+fn many_sessions_one_after_the_other_are_forgotten() {
+    let dir = Dir::new();
+    dir.write(
+        "t.js",
+        "var kept = new Array(1000).fill('x'); ({stmts: [{ok: {}}]})",
+    );
+    let trace = dir.load("t.js");
+    on_worker(|| {
+        for _ in 0..300 {
+            ok(ask(&mut open(&trace), "x"));
+        }
+    });
+}

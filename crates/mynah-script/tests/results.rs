@@ -1,0 +1,344 @@
+//! Rows: `result`, its columns and cells.
+
+mod common;
+
+use common::{cells, complaint, first_reply, ok, reply_to, rows};
+use mynah_classic::{ColumnFlags, ColumnType, StatusFlags};
+
+/// The first cell of an entry's rows.
+fn first_cell(name: &str, value: &str) -> Option<String> {
+    let entry = format!(
+        r#"{{"result": {{"columns": [{{"name": "a", "type": "BLOB"}}], "rows": [[{value}]]}}}}"#
+    );
+    let rows = cells(&rows(reply_to(name, &entry)));
+    rows.into_iter().flatten().next().flatten()
+}
+
+#[test]
+fn a_column_has_defaults() {
+    for (name, character_set) in [("t.js", 255), ("t.json", 63)] {
+        let entry = r#"{"result": {"columns": [{"name": "a", "type": "LONG"}]}}"#;
+        let result = rows(reply_to(name, entry));
+        let column = &result.columns[0];
+        assert_eq!(
+            (&column.catalog[..], &column.name[..]),
+            (&b"def"[..], &b"a"[..]),
+            "{name}"
+        );
+        for text in [
+            &column.schema,
+            &column.table,
+            &column.org_table,
+            &column.org_name,
+        ] {
+            assert_eq!(text, "", "{name}");
+        }
+        assert_eq!(column.character_set, character_set, "{name}");
+        assert_eq!((column.column_length, column.decimals), (0, 0), "{name}");
+        assert_eq!(
+            (column.column_type, column.flags.bits()),
+            (ColumnType::LONG, 0),
+            "{name}"
+        );
+        assert!(result.rows.is_empty(), "{name}");
+        assert_eq!(result.end, mynah_session::Completion::default(), "{name}");
+    }
+}
+
+#[test]
+fn a_column_has_every_key() {
+    let entry = r#"{"result": {"columns": [{"catalog": "c", "schema": "s", "table": "t",
+        "orig_table": "ot", "name": "n", "orig_name": "on", "character_set": 33,
+        "length": 4294967295, "type": "NEWDECIMAL", "flags": 1, "decimals": 31,
+        "comment": "ignored"}], "rows": [["1"]], "affected_rows": 1, "last_insert_id": 2,
+        "status": 34, "warning_count": 3,
+        "session_trackers": [{"type": "schema", "schema": "x"}]}}"#;
+    for name in ["t.js", "t.json"] {
+        let result = rows(reply_to(name, entry));
+        let column = &result.columns[0];
+        assert_eq!(
+            (&column.catalog[..], &column.schema[..]),
+            (&b"c"[..], &b"s"[..]),
+            "{name}"
+        );
+        assert_eq!(
+            (&column.table[..], &column.org_table[..]),
+            (&b"t"[..], &b"ot"[..]),
+            "{name}"
+        );
+        assert_eq!(
+            (&column.name[..], &column.org_name[..]),
+            (&b"n"[..], &b"on"[..]),
+            "{name}"
+        );
+        assert_eq!(
+            (column.character_set, column.column_length),
+            (33, u32::MAX),
+            "{name}"
+        );
+        assert_eq!(column.column_type, ColumnType::NEWDECIMAL, "{name}");
+        assert_eq!(
+            (column.flags, column.decimals),
+            (ColumnFlags::NOT_NULL, 31),
+            "{name}"
+        );
+        assert_eq!(
+            (result.end.affected_rows, result.end.last_insert_id),
+            (1, 2),
+            "{name}"
+        );
+        let status = StatusFlags::AUTOCOMMIT | StatusFlags::NO_INDEX_USED;
+        assert_eq!(
+            (result.end.status_flags, result.end.warning_count),
+            (status, 3),
+            "{name}"
+        );
+        assert_eq!(result.end.session_state_changes.iter().count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_column_has_a_type_by_name_or_number() {
+    let named = [
+        ("DECIMAL", 0x00),
+        ("TINY", 0x01),
+        ("SHORT", 0x02),
+        ("LONG", 0x03),
+        ("FLOAT", 0x04),
+        ("DOUBLE", 0x05),
+        ("NULL", 0x06),
+        ("TIMESTAMP", 0x07),
+        ("LONGLONG", 0x08),
+        ("INT24", 0x09),
+        ("DATE", 0x0a),
+        ("TIME", 0x0b),
+        ("DATETIME", 0x0c),
+        ("YEAR", 0x0d),
+        ("NEWDATE", 0x0e),
+        ("VARCHAR", 0x0f),
+        ("BIT", 0x10),
+        ("TIMESTAMP2", 0x11),
+        ("DATETIME2", 0x12),
+        ("TIME2", 0x13),
+        ("TYPED_ARRAY", 0x14),
+        ("VECTOR", 0xf2),
+        ("BOOL", 0xf4),
+        ("JSON", 0xf5),
+        ("NEWDECIMAL", 0xf6),
+        ("ENUM", 0xf7),
+        ("SET", 0xf8),
+        ("TINYBLOB", 0xf9),
+        ("MEDIUMBLOB", 0xfa),
+        ("LONGBLOB", 0xfb),
+        ("BLOB", 0xfc),
+        ("VAR_STRING", 0xfd),
+        ("STRING", 0xfe),
+        ("GEOMETRY", 0xff),
+        ("3", 0x03),
+        ("255", 0xff),
+    ];
+    let columns = named.map(|(name, _)| format!(r#"{{"name": "a", "type": "{name}"}}"#));
+    let entry = format!(r#"{{"result": {{"columns": [{}]}}}}"#, columns.join(","));
+    for name in ["t.js", "t.json"] {
+        let result = rows(reply_to(name, &entry));
+        for (column, (known, code)) in result.columns.iter().zip(named) {
+            assert_eq!(column.column_type, ColumnType(code), "{name} {known}");
+        }
+        let entry = r#"{"result": {"columns": [{"name": "a", "type": 8}]}}"#;
+        let result = rows(reply_to(name, entry));
+        assert_eq!(
+            result.columns[0].column_type,
+            ColumnType::LONGLONG,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_cell_is_what_string_says_of_it() {
+    let cases = [
+        ("null", None),
+        ("undefined", None),
+        ("''", Some("")),
+        ("'a'", Some("a")),
+        ("'zwölf €'", Some("zwölf €")),
+        ("'\\u{1f426}'", Some("\u{1f426}")),
+        ("'a\\0b'", Some("a\0b")),
+        ("true", Some("true")),
+        ("1.0", Some("1")),
+        ("-0", Some("0")),
+        ("1e21", Some("1e+21")),
+        ("0.1", Some("0.1")),
+        ("123456789012345678901n", Some("123456789012345678901")),
+        ("[1, [2, null], 'x']", Some("1,2,,x")),
+        ("{}", Some("[object Object]")),
+        ("{toString: function () { return 'own'; }}", Some("own")),
+    ];
+    for (value, want) in cases {
+        assert_eq!(first_cell("t.js", value).as_deref(), want, "{value}");
+    }
+}
+
+#[test]
+fn a_json_cell_is_what_string_says_of_it_and_keeps_its_digits() {
+    let cases = [
+        ("null", None),
+        (r#""a""#, Some("a")),
+        ("true", Some("true")),
+        ("1.0", Some("1")),
+        ("-0.0", Some("0")),
+        ("1e21", Some("1e+21")),
+        ("-1.5", Some("-1.5")),
+        ("18446744073709551615", Some("18446744073709551615")),
+        ("-9223372036854775808", Some("-9223372036854775808")),
+        (r#"[1, [2, null], "x"]"#, Some("1,2,,x")),
+        ("{}", Some("[object Object]")),
+    ];
+    for (value, want) in cases {
+        assert_eq!(first_cell("t.json", value).as_deref(), want, "{value}");
+    }
+}
+
+#[test]
+fn a_cell_of_more_than_a_packet_arrives_whole() {
+    let script = "var cell = 'x';
+        for (var i = 0; i < 25; i++) cell += cell;
+        ({stmts: [{result: {columns: [{name: 'a', type: 'LONGBLOB'}], rows: [[cell]]}}]})";
+    let result = rows(first_reply("t.js", script));
+    let row = result.rows.get(0).unwrap();
+    let cell = row.cells().next().unwrap().unwrap().unwrap();
+    assert_eq!(cell.len(), 32 * 1024 * 1024);
+}
+
+#[test]
+fn rows_need_not_be_as_long_as_the_columns_are_many() {
+    let entry = r#"{"result": {"columns": [{"name": "a", "type": "LONG"}],
+        "rows": [[], ["1", "2"]]}}"#;
+    for name in ["t.js", "t.json"] {
+        let read = cells(&rows(reply_to(name, entry)));
+        assert_eq!(
+            read,
+            [vec![], vec![Some("1".to_owned()), Some("2".to_owned())]],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_old_json_trace_repeats_cells() {
+    let entry = r#"{"result": {"columns": [{"name": "a", "type": "LONG", "repeat": 3},
+        {"name": "b", "type": "LONG"}], "rows": [["ab", "c"], [null, 1]]}}"#;
+    let read = cells(&rows(reply_to("t.json", entry)));
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(read, [[text("ababab"), text("c")], [None, text("1")]]);
+}
+
+#[test]
+fn a_result_that_is_wrong_says_how() {
+    let cases = [
+        ("no columns", "{}", "expect an object"),
+        ("columns is an object", "{columns: {}}", "expect an object"),
+        ("a column is null", "{columns: [null]}", "expect an object"),
+        (
+            "neither name nor type",
+            "{columns: [{}]}",
+            "Wrong statements document structure: missing field \"type\"",
+        ),
+        (
+            "no name",
+            "{columns: [{type: 'LONG'}]}",
+            "Wrong statements document structure: missing field \"name\"",
+        ),
+        (
+            "no such type",
+            "{columns: [{name: 'a', type: 'MOON'}]}",
+            "Unknown type: \"MOON\"",
+        ),
+        (
+            "type 256",
+            "{columns: [{name: 'a', type: '256'}]}",
+            "Unknown type: \"256\"",
+        ),
+        (
+            "type in small letters",
+            "{columns: [{name: 'a', type: 'long'}]}",
+            "Unknown type: \"long\"",
+        ),
+        (
+            "decimals is negative",
+            "{columns: [{name: 'a', type: 'LONG', decimals: -1}]}",
+            "value out-of-range for field \"decimals\"",
+        ),
+        (
+            "decimals is infinite",
+            "{columns: [{name: 'a', type: 'LONG', decimals: Infinity}]}",
+            "value out-of-range for field \"decimals\"",
+        ),
+        (
+            "length is a string",
+            "{columns: [{name: 'a', type: 'LONG', length: '1'}]}",
+            "wrong type for field \"length\", expected unsigned number",
+        ),
+        (
+            "repeat",
+            "{columns: [{name: 'a', type: 'LONG', repeat: 3}]}",
+            "repeat is not supported",
+        ),
+        (
+            "repeat is undefined",
+            "{columns: [{name: 'a', type: 'LONG', repeat: undefined}]}",
+            "repeat is not supported",
+        ),
+        (
+            "rows is a string",
+            "{columns: [{name: 'a', type: 'LONG'}], rows: 'x'}",
+            "rows: expected array or undefined, get primitive, string",
+        ),
+        (
+            "rows is null",
+            "{columns: [{name: 'a', type: 'LONG'}], rows: null}",
+            "rows: expected array or undefined, get null, primitive",
+        ),
+        (
+            "a row is an object",
+            "{columns: [{name: 'a', type: 'LONG'}], rows: [{}]}",
+            "row: expected array, get object",
+        ),
+        (
+            "trackers is a string",
+            "{columns: [{name: 'a', type: 'LONG'}], session_trackers: ''}",
+            "expected .session_tracker to be an array",
+        ),
+    ];
+    for (case, result, want) in cases {
+        let entry = format!("{{result: {result}}}");
+        assert_eq!(
+            complaint(&entry),
+            format!("executing statement failed: {want}"),
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn column_integers_are_cut_to_whole_numbers() {
+    let entry = "{result: {columns: [{name: 'a', type: 'LONG', decimals: NaN, length: 1.9}]}}";
+    let result = rows(reply_to("t.js", entry));
+    assert_eq!(
+        (result.columns[0].decimals, result.columns[0].column_length),
+        (0, 1)
+    );
+}
+
+#[test]
+fn a_statement_after_a_wrong_one_is_answered() {
+    let script = "({stmts: [{result: {columns: [{name: 'a', type: 'MOON'}]}}, {ok: {}}]})";
+    common::with_session("t.js", script, |session| {
+        common::error(common::ask(session, "x"));
+        ok(common::ask(session, "x"));
+    });
+    ok(first_reply(
+        "t.js",
+        "({stmts: function () { return {ok: {}}; }})",
+    ));
+}
