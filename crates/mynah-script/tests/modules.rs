@@ -2,10 +2,13 @@
 
 mod common;
 
-use common::{Dir, ask, ok, on_worker, open};
+use common::{Dir, ask, message, on_worker, open};
+
+/// Files by name, with their texts.
+type Files = [(&'static str, &'static str)];
 
 /// What a script that requires modules answers, or why it can't be loaded.
-fn run(files: &[(&str, &str)], expression: &str) -> String {
+fn run(files: &Files, expression: &str) -> String {
     let dir = Dir::new();
     for (name, text) in files {
         let text = text.replace("DIR", &dir.path().display().to_string());
@@ -19,17 +22,14 @@ fn run(files: &[(&str, &str)], expression: &str) -> String {
     let trace = dir.load("traces/main.js");
     let told = match trace.problem() {
         Some(problem) => problem.to_owned(),
-        None => on_worker(|| {
-            let message = ok(ask(&mut open(&trace), "x")).message;
-            String::from_utf8(message.to_vec()).unwrap()
-        }),
+        None => on_worker(|| message(ask(&mut open(&trace), "x"))),
     };
     told.replace(&dir.path().display().to_string(), "DIR")
 }
 
 #[test]
 fn a_module_is_found_where_its_name_says() {
-    let cases: [(&str, &[(&str, &str)], &str); 14] = [
+    let cases: [(&str, &Files, &str); 14] = [
         (
             "beside the script",
             &[("traces/a.js", "exports.v = 1")],
@@ -157,7 +157,7 @@ fn modules_may_require_each_other() {
 #[test]
 fn a_module_that_is_not_there_or_wrong_says_so() {
     let main = "at DIR/traces/main.js:1: ";
-    let cases: [(&str, &[(&str, &str)], &str, String); 6] = [
+    let cases: [(&str, &Files, &str, String); 6] = [
         (
             "missing",
             &[],
