@@ -207,3 +207,64 @@ const BEFORE_A_PATTERN: &[&str] = &[
     "void",
     "yield",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether brackets that stand behind `before` count as brackets.
+    fn counts(before: &str, after: &str) -> bool {
+        too_deep(&format!("{before}{}{after}", "(".repeat(DEEPEST + 1))).is_some()
+    }
+
+    #[test]
+    fn brackets_count_where_they_are_brackets() {
+        let cases = [
+            ("at the start", "", "", true),
+            ("in a string", "'", "'", false),
+            ("in a string with an escaped quote", "'\\'", "'", false),
+            ("in a string of the other kind", "\"'", "\"", false),
+            ("behind a string", "'a'", "", true),
+            ("behind a string that isn't closed", "'a\n", "", true),
+            ("in a comment", "// ", "\n", false),
+            ("behind a comment", "// '\n", "", true),
+            ("in a long comment", "/* * / ", "*/", false),
+            ("behind a long comment", "/* ' */", "", true),
+            ("in a template", "`", "`", false),
+            ("in a template's expression", "`${", "}`", true),
+            ("behind a template's expression", "`${ {} }", "`", false),
+            ("in a template in a template", "`${ `", "` }`", false),
+            ("in a pattern", "x = /", "/", false),
+            ("in a pattern that is an argument", "f(/", "/)", false),
+            ("in a pattern behind a word", "return /", "/", false),
+            ("in a pattern behind two words", "else return /", "/", false),
+            ("in a class of a pattern", "x = /[/", "]/", false),
+            ("behind a pattern with a quote", "x = /'/;", "", true),
+            ("behind a division", "a / ", "", true),
+            ("behind two divisions", "a / b / ", "", true),
+            ("behind a division of brackets", "(a) / ", "", true),
+            ("behind a division of a call", "a[0] / 2 + '", "'", false),
+        ];
+        for (case, before, after, expected) in cases {
+            assert_eq!(counts(before, after), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn brackets_side_by_side_are_not_deep() {
+        assert_eq!(too_deep(&"[{()}]".repeat(10_000)), None);
+        assert_eq!(too_deep(&")".repeat(10_000)), None);
+    }
+
+    #[test]
+    fn the_place_is_that_of_the_bracket() {
+        let text = format!("a\n b{}", "[".repeat(DEEPEST + 1));
+        assert_eq!(
+            too_deep(&text),
+            Some(TooDeep {
+                line: 2,
+                column: 203
+            })
+        );
+    }
+}
