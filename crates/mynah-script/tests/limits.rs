@@ -40,6 +40,20 @@ const NAUGHTY: &str = "
             return { result: { columns: [{ name: 'a', type: 'LONG' }], rows: [[o]] } }; },
         recursion_by_proxy: function () {
             return new Proxy({}, { get: function (t, k, self) { return self[k]; } }); },
+        recursion_by_to_json: function () {
+            var o = { toJSON: function () { return JSON.stringify(o); } }; JSON.stringify(o); },
+        recursion_by_apply: function f() { f.apply(null, []); },
+        recursion_by_reflect: function () { Reflect.construct(function G() {
+            Reflect.construct(G, []); }, []); },
+        recursion_by_iterator: function () { function f() { for (var x of o) {} }
+            var o = { [Symbol.iterator]: f }; f(); },
+        recursion_by_generator: function () { function* f() { yield* f(); } f().next(); },
+        recursion_by_template: function () { function f() { return `${{ toString: f }}`; } f(); },
+        recursion_by_class: function () { class A { constructor() { new A(); } } new A(); },
+        recursion_by_destructuring: function () { function f() { var { a } = o; }
+            var o = { get a() { return f(); } }; f(); },
+        recursion_by_next_tick: function f() { process.nextTick(f); },
+        recursion_by_function: function () { f = new Function('f()'); f(); },
         recursion_by_eval: function () { var f = function () { eval('f()'); }; f(); },
     };
     var harmless = {

@@ -169,5 +169,5 @@ const SLICE: u32 = 1_000_000;
 /// How many rounds one loop may make for each millisecond of the budget. It ends loops where
 /// Boa doesn't hand back control: in callbacks of built-in functions and in getters.
 const ROUNDS_PER_MILLI: u128 = 20_000;
-const RECURSION_LIMIT: usize = 400;
+const RECURSION_LIMIT: usize = 2000;
 const STACK_SIZE_LIMIT: usize = 100_000;
