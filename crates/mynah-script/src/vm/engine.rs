@@ -26,7 +26,6 @@ use crate::reason;
 /// A call goes through a script of two lines that catches what is thrown: what comes out of
 /// Boa uncaught can leave values on its stack. That this is a script, and not a function
 /// called from here, is what lets Boa hand back control every so often.
-#[derive(Debug)]
 pub(crate) struct Engine {
     context: Context,
     budget: Duration,
@@ -168,6 +167,6 @@ const BOUNCE: &str = "this['mynah:call'].r()";
 const SLICE: u32 = 1_000_000;
 /// How many rounds one loop may make for each millisecond of the budget. It ends loops where
 /// Boa doesn't hand back control: in callbacks of built-in functions and in getters.
-const ROUNDS_PER_MILLI: u128 = 20_000;
+const ROUNDS_PER_MILLI: u128 = 10_000;
 const RECURSION_LIMIT: usize = 2000;
 const STACK_SIZE_LIMIT: usize = 100_000;

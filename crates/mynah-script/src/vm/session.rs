@@ -1,3 +1,4 @@
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -13,20 +14,17 @@ use crate::document::{
 use crate::reason;
 
 /// A script that answers one client.
-#[derive(Debug)]
 pub(crate) struct ScriptSession {
     program: Arc<Program>,
     state: State,
 }
 
-#[derive(Debug)]
 enum State {
     Running(Box<Running>),
     /// It was ended; this is why.
     Ended(String),
 }
 
-#[derive(Debug)]
 struct Running {
     engine: Engine,
     sections: Sections<JsValue>,
@@ -74,6 +72,15 @@ impl ScriptSession {
         if dropped.is_err() {
             log::error!("the script engine panicked while a context was dropped");
         }
+    }
+}
+
+impl fmt::Debug for ScriptSession {
+    /// Without the context, which is everything that JavaScript has.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScriptSession")
+            .field("path", &self.program.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -176,3 +183,29 @@ fn failure(program: &Program, problem: Problem) -> Failure {
 }
 
 const PANIC: &str = "the script engine panicked";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_engine_ends_its_session_only() {
+        let text = "({stmts: function () { return {ok: {}}; }})";
+        let program = Program::new(
+            Path::new("t.js"),
+            text,
+            Default::default(),
+            Default::default(),
+        );
+        let (program, connection) = (Arc::new(program), Connection { id: 1, port: 0 });
+        let mut broken = ScriptSession::start(&program, connection).unwrap();
+        let mut other = ScriptSession::start(&program, connection).unwrap();
+        let answer = broken.ask(|_| -> Result<(), _> { panic!("as Boa might") });
+        assert!(matches!(answer, Err(Problem::Ended(reason)) if reason == PANIC));
+        let answer = broken.ask(|_| Ok(()));
+        assert!(matches!(answer, Err(Problem::Thrown(_))));
+        assert!(other.ask(|running| running.handshake(true)).is_ok());
+    }
+}
