@@ -40,8 +40,6 @@ static int run(MYSQL *mysql, const char *command) {
   if (starts(command, "set-option=on")) return mysql_set_server_option(mysql, MYSQL_OPTION_MULTI_STATEMENTS_ON);
   if (starts(command, "set-option=off")) return mysql_set_server_option(mysql, MYSQL_OPTION_MULTI_STATEMENTS_OFF);
 #ifdef MARIADB_BASE_VERSION
-  if (starts(command, "kill=")) return mysql_kill(mysql, strtoul(value_of(command), NULL, 10));
-  if (starts(command, "kill-self")) return mysql_kill(mysql, mysql_thread_id(mysql));
   if (starts(command, "refresh=")) return mysql_refresh(mysql, (unsigned)atoi(value_of(command)));
   if (starts(command, "process-info")) {
     MYSQL_RES *result = mysql_list_processes(mysql);

@@ -102,7 +102,7 @@ static MYSQL *open_connection(int argc, char **argv) {
 }
 
 /* Prints one result set in full. */
-static void print_result(MYSQL *mysql, MYSQL_RES *result) {
+static inline void print_result(MYSQL *mysql, MYSQL_RES *result) {
   if (!result) {
     printf("ok: %llu rows affected, last id %llu\n", (unsigned long long)mysql_affected_rows(mysql),
            (unsigned long long)mysql_insert_id(mysql));

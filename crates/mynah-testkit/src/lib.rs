@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod check;
 mod fixture;
 pub mod hex;
 mod tap;
 
 pub mod servers;
 
+pub use check::{check, check_recorded};
 pub use fixture::{
     Direction, Fixture, FixtureError, FixtureErrorKind, Line, fixtures, fixtures_folder,
 };

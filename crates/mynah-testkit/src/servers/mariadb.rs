@@ -62,7 +62,11 @@ pub(crate) fn statements(plugins: &[&str], accounts: &[Account]) -> String {
         plugin,
     } in accounts
     {
-        let secret = if password.is_empty() { String::new() } else { format!(" USING PASSWORD('{PASSWORD}')") };
+        let secret = if password.is_empty() {
+            String::new()
+        } else {
+            format!(" USING PASSWORD('{PASSWORD}')")
+        };
         sql += &format!("CREATE USER IF NOT EXISTS {user} IDENTIFIED VIA {plugin}{secret};\n");
         sql += &format!("GRANT ALL ON *.* TO {user} WITH GRANT OPTION;\n");
     }

@@ -79,7 +79,13 @@ impl Recipe for MySql56 {
                 "--log-bin=binlog",
                 "--local-infile=ON",
             ])
-            .args(["--skip-secure-auth", "--explicit-defaults-for-timestamp"])
+            .args([
+                "--skip-secure-auth",
+                "--gtid-mode=ON",
+                "--enforce-gtid-consistency",
+                "--log-slave-updates",
+                "--explicit-defaults-for-timestamp",
+            ])
             .arg(format!("--basedir={}", root.path("").display()))
             .arg(format!(
                 "--lc-messages-dir={}",

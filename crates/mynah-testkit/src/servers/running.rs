@@ -147,7 +147,7 @@ impl<'a> Started<'a> {
                 "init-file",
                 &in_folder(STATEMENTS).to_string_lossy(),
             ))
-            .arg("--skip-name-resolve")
+            .args(["--skip-name-resolve", "--max-allowed-packet=64M"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());

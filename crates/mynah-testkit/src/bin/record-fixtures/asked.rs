@@ -1,4 +1,7 @@
-use mynah_testkit::servers::{PASSWORD, SCHEMA};
+use mynah_testkit::{
+    Direction, Line,
+    servers::{PASSWORD, SCHEMA},
+};
 
 use crate::client::Client;
 
@@ -6,9 +9,9 @@ use crate::client::Client;
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     /// The fixture's name, without `.hex`.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// For the comment.
-    pub(crate) what: &'static str,
+    pub(crate) what: String,
     pub(crate) client: Client,
     pub(crate) user: &'static str,
     pub(crate) password: &'static str,
@@ -16,16 +19,28 @@ pub(crate) struct Asked {
     pub(crate) options: Vec<&'static str>,
     pub(crate) arguments: Vec<String>,
     /// Statements that are run before, on another connection that isn't recorded.
-    pub(crate) before: Vec<&'static str>,
+    pub(crate) before: Vec<String>,
     /// The client must fail, not succeed.
     pub(crate) fails: bool,
+    pub(crate) connection: Which,
+}
+
+/// Which of the connections a client makes is the fixture.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Which {
+    /// There must be only one.
+    Only,
+    /// The last one.
+    Last,
+    /// The one on which this command is sent.
+    With(u8),
 }
 
 impl Asked {
-    pub(crate) const fn new(name: &'static str, what: &'static str, client: Client) -> Self {
+    pub(crate) fn new(name: impl Into<String>, what: impl Into<String>, client: Client) -> Self {
         Self {
-            name,
-            what,
+            name: name.into(),
+            what: what.into(),
             client,
             user: "nobody",
             password: "",
@@ -34,6 +49,7 @@ impl Asked {
             arguments: Vec::new(),
             before: Vec::new(),
             fails: false,
+            connection: Which::Only,
         }
     }
 
@@ -49,6 +65,11 @@ impl Asked {
         self
     }
 
+    pub(crate) const fn schema(mut self, schema: &'static str) -> Self {
+        self.schema = Some(schema);
+        self
+    }
+
     pub(crate) const fn without_schema(mut self) -> Self {
         self.schema = None;
         self
@@ -59,19 +80,43 @@ impl Asked {
         self
     }
 
-    pub(crate) fn with(mut self, arguments: &[&str]) -> Self {
-        self.arguments
-            .extend(arguments.iter().map(|argument| (*argument).to_owned()));
+    pub(crate) fn with<S: Into<String>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
         self
     }
 
-    pub(crate) fn before(mut self, statements: &[&'static str]) -> Self {
-        self.before.extend(statements);
+    pub(crate) fn before<S: Into<String>>(
+        mut self,
+        statements: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.before.extend(statements.into_iter().map(Into::into));
         self
     }
 
     pub(crate) const fn fails(mut self) -> Self {
         self.fails = true;
         self
+    }
+
+    pub(crate) const fn connection(mut self, connection: Which) -> Self {
+        self.connection = connection;
+        self
+    }
+}
+
+impl Which {
+    pub(crate) fn is(self, lines: &[Line]) -> bool {
+        let Self::With(command) = self else {
+            return true;
+        };
+        lines.iter().any(|line| {
+            line.direction == Direction::Client
+                && line.sequence_id == 0
+                && line.payload.first() == Some(&command)
+        })
+    }
+
+    pub(crate) const fn may_be_many(self) -> bool {
+        matches!(self, Self::Last)
     }
 }

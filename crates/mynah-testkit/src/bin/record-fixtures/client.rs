@@ -69,8 +69,10 @@ impl<'a> Clients<'a> {
         let mut command = self.program(asked.client)?;
         let host = address.ip().to_string();
         let port = address.port().to_string();
-        command.current_dir(self.folder);
+        // Where the files are that LOAD DATA LOCAL sends.
+        command.current_dir(source_file("."));
         if let Client::Cli(of) = asked.client {
+            let plugins = plugin_folder(of, &of.fetch()?);
             let no_tls = if of == RealServer::MySql97 {
                 "--ssl-mode=DISABLED"
             } else {
@@ -79,6 +81,7 @@ impl<'a> Clients<'a> {
             command
                 .args([
                     "--no-defaults",
+                    &format!("--plugin-dir={}", plugins.display()),
                     "--protocol=TCP",
                     "--host",
                     &host,
@@ -168,10 +171,7 @@ impl<'a> Clients<'a> {
             .collect();
         if let Client::C(library, _) = asked.client {
             let root = library.0.fetch()?;
-            let plugins = match (library.0.product(), root.libraries()) {
-                ("MariaDB", Some(libraries)) => libraries.join("libmariadb3/plugin"),
-                _ => root.path("usr/lib/mysql/plugin"),
-            };
+            let plugins = plugin_folder(library.0, &root);
             options.push(format!("plugins={}", plugins.display()));
         }
         Ok(options.join(","))
@@ -203,6 +203,12 @@ impl<'a> Clients<'a> {
             .arg(root.path(include))
             .arg("-I")
             .arg(root.path("usr/include"));
+        if let Some(triplet) = root.libraries().and_then(Path::file_name) {
+            cc.arg("-I")
+                .arg(root.path("usr/include").join(triplet).join("mariadb"))
+                .arg("-I")
+                .arg(root.path("usr/include").join(triplet));
+        }
         cc.arg(source_file(source))
             .arg(root.libraries().unwrap_or(Path::new("")).join(file));
         servers::run(&mut cc)?;
@@ -219,6 +225,14 @@ impl fmt::Display for Client {
             }
             Self::Cli(_) => Ok(()),
         }
+    }
+}
+
+/// Where a client library has its plugins.
+fn plugin_folder(of: RealServer, root: &Root) -> PathBuf {
+    match (of.product(), root.libraries()) {
+        ("MariaDB", Some(libraries)) => libraries.join("libmariadb3/plugin"),
+        _ => root.path("usr/lib/mysql/plugin"),
     }
 }
 

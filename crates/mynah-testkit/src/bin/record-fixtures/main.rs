@@ -63,9 +63,12 @@ fn record(server: RealServer, only: &[String]) -> bool {
     println!("{server}: {}", running.version());
     let clients = Clients::new(running.folder());
     let recorder = Recorder::new(&running, &clients);
+    if only.is_empty() {
+        recorder.remove_old();
+    }
     let mut failed = 0;
     for asked in plan::of(server) {
-        if !only.is_empty() && !only.iter().any(|name| *name == asked.name) {
+        if !only.is_empty() && !only.contains(&asked.name) {
             continue;
         }
         if let Err(error) = recorder.record(&asked) {

@@ -32,8 +32,8 @@ pub(crate) enum RecordError {
     Tap(#[from] TapError),
     #[error("the client {ended}: {said}")]
     Ended { ended: &'static str, said: String },
-    #[error("{connections} connections, {fixtures} of them with packets")]
-    Connections { connections: usize, fixtures: usize },
+    #[error("{found} connections, not one")]
+    Connections { found: usize },
     #[error("{len} bytes are too much for a fixture")]
     TooLong { len: usize },
     #[error("{}: {source}", .path.display())]
@@ -45,6 +45,11 @@ impl<'a> Recorder<'a> {
         Self { server, clients }
     }
 
+    /// Removes what was recorded before: what can't be recorded any more shouldn't look as if it were.
+    pub(crate) fn remove_old(&self) {
+        let _ = fs::remove_dir_all(self.folder());
+    }
+
     /// Does what is asked, and writes the fixture.
     pub(crate) fn record(&self, asked: &Asked) -> Result<(), RecordError> {
         if !asked.before.is_empty() {
@@ -54,7 +59,7 @@ impl<'a> Recorder<'a> {
                 LIBMARIADB
             };
             let before =
-                Asked::new("before", "", Client::C(library, "query.c")).with(&asked.before);
+                Asked::new("before", "", Client::C(library, "query.c")).with(asked.before.clone());
             self.run(&before, self.server.address())?;
         }
         let tap = Tap::start(self.server.address()).map_err(|source| RecordError::Io {
@@ -63,18 +68,17 @@ impl<'a> Recorder<'a> {
         })?;
         let printed = self.run(asked, tap.address())?;
         let recordings = tap.finish(PATIENCE)?;
-        let connections = recordings.len();
-        let mut lines: Vec<_> = recordings
+        let mut connections: Vec<_> = recordings
             .into_iter()
             .map(|recording| recording.lines)
             .collect();
-        lines.retain(|lines| !lines.is_empty());
-        let fixtures = lines.len();
-        let (Some(lines), 1) = (lines.pop(), fixtures) else {
-            return Err(RecordError::Connections {
-                connections,
-                fixtures,
-            });
+        connections.retain(|lines| !lines.is_empty() && asked.connection.is(lines));
+        let found = connections.len();
+        let (Some(lines), true) = (
+            connections.pop(),
+            found == 1 || asked.connection.may_be_many(),
+        ) else {
+            return Err(RecordError::Connections { found });
         };
         self.write(
             asked,
@@ -148,13 +152,17 @@ impl<'a> Recorder<'a> {
         ]
     }
 
+    fn folder(&self) -> PathBuf {
+        fixtures_folder("classic").join(self.server.kind().name())
+    }
+
     fn write(&self, asked: &Asked, fixture: Fixture) -> Result<(), RecordError> {
         let text = fixture.to_string();
         if text.len() > LONGEST {
             return Err(RecordError::TooLong { len: text.len() });
         }
-        let folder = fixtures_folder("classic").join(self.server.kind().name());
-        let file = folder.join(asked.name).with_extension("hex");
+        let folder = self.folder();
+        let file = folder.join(format!("{}.hex", asked.name));
         let io = |path: &PathBuf| {
             let path = path.clone();
             move |source| RecordError::Io { path, source }
