@@ -125,12 +125,17 @@ fn a_login_of_megabytes_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn an_empty_command_is_malformed() {
+fn a_command_that_makes_no_sense_is_refused_and_the_session_goes_on() {
     let mock = Mock::script(TRACE);
     let mut stream = logged_in(&mock);
-    stream.write_all(&packet(0, &[])).unwrap();
-    let (code, message) = last_words(&mut stream);
-    assert_eq!(code, 1835, "{message}");
+    for (command, code) in [(&b""[..], 1047), (b"\x0eping", 1835), (b"\x63", 1064)] {
+        stream.write_all(&packet(0, command)).unwrap();
+        let (_, err) = read_packet(&mut stream).unwrap();
+        let found = u16::from_le_bytes([err[1], err[2]]);
+        assert_eq!((err[0], found), (0xff, code), "{command:?}");
+    }
+    stream.write_all(&packet(0, b"\x0e")).unwrap();
+    assert_eq!(read_packet(&mut stream).unwrap().1[0], 0);
 }
 
 #[test]

@@ -1,5 +1,13 @@
 //! Each method against an independent implementation of its client.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
 use mynah_auth::{Nonce, caching_sha2_password, clear_password, native_password};
 use mysql_common::scramble::{scramble_native, scramble_sha256};
 use proptest::prelude::*;

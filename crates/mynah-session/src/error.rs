@@ -20,9 +20,6 @@ pub enum SessionError {
     /// The client speaks the protocol from before 4.1.
     #[error("the client speaks the protocol from before MySQL 4.1")]
     Protocol320,
-    /// A command can't be understood.
-    #[error("a command of the client can't be understood")]
-    Command(#[source] DecodeError),
     /// The handler's answer can't be expressed in the protocol.
     #[error("an answer can't be sent")]
     Answer(#[from] EncodeError),
@@ -56,10 +53,6 @@ impl SessionError {
                 sql_state: COMMUNICATION_LINK,
                 message: format!("Bad handshake: {}", self.detail()).into(),
             },
-            Self::Command(_) => Failure::general(
-                1835,
-                format!("Malformed communication packet: {}", self.detail()),
-            ),
             Self::Answer(_) | Self::Unexpected { .. } => {
                 Failure::general(1105, format!("Unknown error: {}", self.detail()))
             }
@@ -69,7 +62,7 @@ impl SessionError {
     /// The innermost cause, which says most.
     fn detail(&self) -> String {
         match self {
-            Self::Handshake(cause) | Self::Command(cause) => cause.to_string(),
+            Self::Handshake(cause) => cause.to_string(),
             Self::Answer(cause) => cause.to_string(),
             other => other.to_string(),
         }

@@ -1,5 +1,13 @@
 //! The basic types, both ways, against the documentation's boundaries.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
 use bytes::{Bytes, BytesMut};
 use mynah_wire::{DecodeError, DecodeErrorKind, EncodeErrorKind, Reader, Writer, lenenc_int_len};
 use proptest::collection::vec;

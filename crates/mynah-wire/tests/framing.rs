@@ -1,5 +1,14 @@
 //! How the stream is cut can't matter, and what is split is joined again.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{
     Assembler, HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec, PacketError, Splitter,

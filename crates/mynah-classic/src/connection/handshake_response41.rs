@@ -90,7 +90,7 @@ impl Message for HandshakeResponse41 {
             max_packet_size: self.max_packet_size,
             character_set: self.character_set,
         };
-        flags.encode(w)?;
+        flags.encode(w);
         w.put_nul_string("username", &self.username)?;
         if has(Capabilities::PLUGIN_AUTH_LENENC_CLIENT_DATA) {
             w.put_lenenc_string(&self.auth_response);
@@ -153,32 +153,19 @@ impl ClientFlags {
         let character_set = r.u8("character_set")?;
         r.skip("filler", FILLER)?;
         let mariadb = r.u32("MariaDB extended capabilities")?;
-        let mut capabilities = Capabilities::from_halves(standard, 0);
-        if !capabilities.contains(Capabilities::LONG_PASSWORD) {
-            capabilities = Capabilities::from_halves(standard, mariadb);
-        }
         Ok(Self {
-            capabilities,
+            capabilities: Capabilities::from_halves(standard, mariadb),
             max_packet_size,
             character_set,
         })
     }
 
-    pub(super) fn encode(&self, w: &mut BytesMut) -> Result<(), EncodeError> {
-        if self.capabilities.mariadb() != 0
-            && self.capabilities.contains(Capabilities::LONG_PASSWORD)
-        {
-            return Err(EncodeError {
-                field: "MariaDB extended capabilities",
-                kind: EncodeErrorKind::NoPlace,
-            });
-        }
+    pub(super) fn encode(&self, w: &mut BytesMut) {
         w.put_u32_le(self.capabilities.standard());
         w.put_u32_le(self.max_packet_size);
         w.put_u8(self.character_set);
         w.put_bytes(0, FILLER);
         w.put_u32_le(self.capabilities.mariadb());
-        Ok(())
     }
 }
 

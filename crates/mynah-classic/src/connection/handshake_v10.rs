@@ -16,8 +16,8 @@ pub struct HandshakeV10 {
     /// wire: 20 bytes for every method in use, to which a shorter one is filled up with NULs;
     /// 8 bytes where neither PLUGIN_AUTH nor SECURE_CONNECTION is offered.
     pub auth_plugin_data: Bytes,
-    /// What the server can do. MariaDB's extended capabilities have a place only where
-    /// LONG_PASSWORD is unset.
+    /// What the server can do. MariaDB's extended capabilities count only where LONG_PASSWORD
+    /// is unset; other servers leave their bytes 0.
     pub capabilities: Capabilities,
     /// Id of the server's default collation, the lower 8 bits of it.
     pub character_set: u8,
@@ -51,10 +51,7 @@ impl Message for HandshakeV10 {
         let auth_plugin_data_len = usize::from(r.u8("auth_plugin_data_len")?);
         r.skip("reserved", RESERVED - 4)?;
         let mariadb = r.u32("MariaDB extended capabilities")?;
-        let mut capabilities = Capabilities::from_halves(standard, 0);
-        if !capabilities.contains(Capabilities::LONG_PASSWORD) {
-            capabilities = Capabilities::from_halves(standard, mariadb);
-        }
+        let capabilities = Capabilities::from_halves(standard, mariadb);
         let mut auth_plugin_name = Bytes::new();
         if capabilities.intersects(HAS_PART_2) {
             let len = auth_plugin_data_len.saturating_sub(PART_1).max(PART_2);
@@ -94,11 +91,6 @@ impl Message for HandshakeV10 {
             0
         });
         w.put_bytes(0, RESERVED - 4);
-        if self.capabilities.mariadb() != 0
-            && self.capabilities.contains(Capabilities::LONG_PASSWORD)
-        {
-            return Err(no_place("MariaDB extended capabilities"));
-        }
         w.put_u32_le(self.capabilities.mariadb());
         if self.capabilities.intersects(HAS_PART_2) {
             w.put_slice(part_2);
@@ -122,16 +114,12 @@ impl HandshakeV10 {
                     kind: EncodeErrorKind::TooShort { len, min: PART_1 },
                 })?;
         if !self.capabilities.intersects(HAS_PART_2) && !part_2.is_empty() {
-            return Err(no_place("auth-plugin-data-part-2"));
+            return Err(EncodeError {
+                field: "auth-plugin-data-part-2",
+                kind: EncodeErrorKind::NoPlace,
+            });
         }
         Ok((part_1, part_2))
-    }
-}
-
-fn no_place(field: &'static str) -> EncodeError {
-    EncodeError {
-        field,
-        kind: EncodeErrorKind::NoPlace,
     }
 }
 

@@ -42,6 +42,7 @@ impl Message for SslRequest {
             max_packet_size: self.max_packet_size,
             character_set: self.character_set,
         };
-        flags.encode(w)
+        flags.encode(w);
+        Ok(())
     }
 }

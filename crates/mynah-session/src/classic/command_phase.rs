@@ -1,8 +1,8 @@
 use bytes::Bytes;
 use mynah_classic::command::{Command, CommandCode};
-use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
+use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges, SqlState};
 use mynah_classic::{Capabilities, StatusFlags};
-use mynah_wire::Message;
+use mynah_wire::{DecodeError, Message};
 
 pub(super) use super::result_set::Sending;
 use super::result_set::{ok_packet, send_head};
@@ -24,8 +24,15 @@ impl Server {
         mut state: LoggedIn,
         payload: &Bytes,
     ) -> Result<State, SessionError> {
-        let command =
-            Command::from_payload(payload, state.shared).map_err(SessionError::Command)?;
+        let command = match Command::from_payload(payload, state.shared) {
+            Ok(command) => command,
+            // Packets are still whole, so the session can go on, as it does with a server.
+            Err(error) => {
+                let failure = malformed(payload, &error);
+                self.exchange.send_failure(failure, state.shared)?;
+                return Ok(self.expect_command(state));
+            }
+        };
         match command {
             Command::Quit(_) => {
                 self.actions.push_back(Action::Close);
@@ -100,4 +107,16 @@ impl Server {
         self.exchange.start_command();
         State::ExpectCommand(state)
     }
+}
+
+/// What is said of a command that can't be understood.
+fn malformed(payload: &[u8], error: &DecodeError) -> Failure {
+    if payload.is_empty() {
+        return Failure {
+            code: 1047,
+            sql_state: SqlState(*b"08S01"),
+            message: "Unknown command".into(),
+        };
+    }
+    Failure::general(1835, format!("Malformed communication packet: {error}"))
 }
