@@ -35,9 +35,9 @@ impl Exchange {
 
     /// Takes a packet, and gives the message's payload once it is complete.
     pub(super) fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
-        let payload = self.assembler.push(packet)?;
-        self.splitter = Splitter::new(self.assembler.next_sequence_id());
-        Ok(payload)
+        // An error about this packet has to follow it, too.
+        self.splitter = Splitter::new(packet.sequence_id.wrapping_add(1));
+        self.assembler.push(packet)
     }
 
     pub(super) fn send<M: Message>(

@@ -1,0 +1,108 @@
+//! A session's script: what happens to it and what it does, in one list, without a socket.
+
+use bytes::{Bytes, BytesMut};
+use mynah_auth::Nonce;
+use mynah_classic::Capabilities;
+use mynah_classic::connection::HandshakeResponse41;
+use mynah_session::SessionError;
+use mynah_session::classic::{Action, Event, Server, ServerOptions};
+use mynah_wire::{Message, Packet, PacketCodec};
+use tokio_util::codec::Decoder;
+
+/// What the nonces of these sessions are.
+pub(crate) const NONCE: &[u8] = b"01234567890123456789";
+pub(crate) const SWITCH_NONCE: &[u8] = b"abcdefghijklmnopqrst";
+
+/// One step of a script.
+pub(crate) enum Step {
+    /// This happens to the session, and it goes on.
+    In(Event),
+    /// This happens to the session, and it can't go on, for this reason.
+    Fails(Event, SessionError),
+    /// The session asks for this.
+    Out(Action),
+    /// The session sends packets: sequence id and payload of each.
+    Sends(Vec<(u8, Bytes)>),
+}
+
+/// A session whose client has just connected.
+pub(crate) fn server() -> Server {
+    Server::new(ServerOptions {
+        server_version: "9.7.4-mock".into(),
+        connection_id: 7,
+        nonce: Nonce::from_bytes(NONCE),
+        switch_nonce: Nonce::from_bytes(SWITCH_NONCE),
+        max_allowed_packet: 1000,
+    })
+}
+
+/// Plays a script, which has to name everything that the session asks and sends.
+pub(crate) fn play(server: &mut Server, steps: impl IntoIterator<Item = Step>) {
+    for (number, step) in steps.into_iter().enumerate() {
+        match step {
+            Step::In(event) => {
+                let name = format!("{event:?}");
+                assert_eq!(server.poll_action(), None, "step {number}: before {name}");
+                assert_eq!(server.handle(event), Ok(()), "step {number}: {name}");
+            }
+            Step::Fails(event, error) => {
+                let name = format!("{event:?}");
+                assert_eq!(server.handle(event), Err(error), "step {number}: {name}");
+            }
+            Step::Out(action) => {
+                assert_eq!(server.poll_action(), Some(action), "step {number}");
+            }
+            Step::Sends(packets) => {
+                assert_eq!(sent(server.output()), packets, "step {number}");
+            }
+        }
+    }
+    assert_eq!(server.poll_action(), None, "after the last step");
+    assert!(server.output().is_empty(), "after the last step");
+}
+
+fn sent(output: &mut BytesMut) -> Vec<(u8, Bytes)> {
+    let mut packets = Vec::new();
+    while let Some(packet) = PacketCodec.decode(output).unwrap() {
+        packets.push((packet.sequence_id, packet.payload));
+    }
+    packets
+}
+
+/// A packet of the client.
+pub(crate) fn packet(sequence_id: u8, payload: impl Into<Bytes>) -> Event {
+    Event::Packet(Packet {
+        sequence_id,
+        payload: payload.into(),
+    })
+}
+
+/// A message as it is sent.
+pub(crate) fn sends<M: Message>(sequence_id: u8, message: &M, cx: M::Context) -> Step {
+    Step::Sends(vec![(sequence_id, message.to_payload(cx).unwrap())])
+}
+
+/// What both sides can do in these sessions, if not said otherwise.
+pub(crate) const SHARED: Capabilities = Capabilities::PROTOCOL_41
+    .union(Capabilities::SECURE_CONNECTION)
+    .union(Capabilities::PLUGIN_AUTH)
+    .union(Capabilities::CONNECT_WITH_DB)
+    .union(Capabilities::TRANSACTIONS);
+
+pub(crate) fn handshake_response(
+    capabilities: Capabilities,
+    auth_plugin: &'static str,
+    auth_response: &[u8],
+) -> HandshakeResponse41 {
+    HandshakeResponse41 {
+        capabilities,
+        max_packet_size: 1 << 24,
+        character_set: 45,
+        username: "ada".into(),
+        auth_response: Bytes::copy_from_slice(auth_response),
+        database: "zoo".into(),
+        client_plugin_name: auth_plugin.into(),
+        attributes: Default::default(),
+        zstd_compression_level: 0,
+    }
+}
