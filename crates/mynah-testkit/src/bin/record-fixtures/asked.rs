@@ -25,6 +25,9 @@ pub(crate) struct Asked {
     pub(crate) connection: Which,
 }
 
+/// A user no server has.
+pub(crate) const STRANGER: &str = "stranger";
+
 /// Which of the connections a client makes is the fixture.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Which {

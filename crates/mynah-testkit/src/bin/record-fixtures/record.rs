@@ -12,7 +12,7 @@ use mynah_testkit::{
 };
 
 use crate::{
-    asked::Asked,
+    asked::{Asked, STRANGER},
     client::{Client, ClientError, Clients, LIBMARIADB, LIBMYSQLCLIENT},
 };
 
@@ -131,7 +131,11 @@ impl<'a> Recorder<'a> {
             .accounts()
             .iter()
             .find(|account| account.user == asked.user);
-        let plugin = account.map_or("no such account", |account| account.plugin);
+        let plugin = match account {
+            Some(account) => account.plugin,
+            None if asked.user == STRANGER => "no such account",
+            None => "made for it",
+        };
         let password = if asked.password.is_empty() {
             "no password"
         } else {

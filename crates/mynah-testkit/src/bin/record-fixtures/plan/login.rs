@@ -2,7 +2,7 @@ use mynah_testkit::servers::RealServer;
 
 use super::Side;
 use crate::{
-    asked::{Asked, Which},
+    asked::{Asked, STRANGER, Which},
     client::{Client, LIBMARIADB, LIBMARIADB_118, LIBMYSQLCLIENT},
 };
 
@@ -44,7 +44,7 @@ fn common(side: Side) -> Vec<Asked> {
         login(side, "login-latin1", "another character set").options(&["charset=latin1"]),
         login(side, "login-no-such-user", "a user there isn't")
             .options(&["get-key"])
-            .user("stranger")
+            .user(STRANGER)
             .fails(),
         login(side, "login-no-such-schema", "a schema there isn't")
             .schema("nowhere")
@@ -237,6 +237,14 @@ fn old_password(side: Side) -> Vec<Asked> {
 }
 
 fn mariadb(side: Side) -> Vec<Asked> {
+    let pam = if side.is(RealServer::MariaDb118) {
+        (
+            "login-cleartext",
+            "mysql_clear_password (PAM), a password PAM doesn't know",
+        )
+    } else {
+        ("login-dialog", "dialog (PAM), a password PAM doesn't know")
+    };
     vec![
         login(
             side,
@@ -266,17 +274,13 @@ fn mariadb(side: Side) -> Vec<Asked> {
         )
         .user("ed25519")
         .fails(),
-        login(
-            side,
-            "login-dialog",
-            "dialog (PAM), a password PAM doesn't know",
-        )
-        .before([
-            "INSTALL SONAME 'auth_pam_v1'",
-            "CREATE OR REPLACE USER pam IDENTIFIED VIA pam",
-        ])
-        .user("pam")
-        .fails(),
+        login(side, pam.0, pam.1)
+            .before([
+                "INSTALL SONAME 'auth_pam_v1'",
+                "CREATE OR REPLACE USER pam IDENTIFIED VIA pam",
+            ])
+            .user("pam")
+            .fails(),
         login(side, "login-locked", "a locked account")
             .before(["CREATE OR REPLACE USER locked IDENTIFIED BY 'throw-away' ACCOUNT LOCK"])
             .user("locked")

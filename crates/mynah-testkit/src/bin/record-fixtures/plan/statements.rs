@@ -133,7 +133,7 @@ fn mariadb(side: Side) -> Vec<Asked> {
         // Returns unit results: flag 64 beside 128 for types. Two rows (1, 'a'), (2, NULL).
         plan.push(
             side.raw("bulk-execute-unit-results", "COM_STMT_BULK_EXECUTE that answers with a result per row")
-                .options(&["flags=2088a20d", "extended=3d"])
+                .options(&["flags=2088a20c", "extended=3d"])
                 .before(["DROP TABLE IF EXISTS units", "CREATE TABLE units (id INT AUTO_INCREMENT PRIMARY KEY, n INT, name VARCHAR(9))"])
                 .with([
                     // INSERT INTO units (n, name) VALUES (?, ?)
