@@ -47,14 +47,6 @@ pub(crate) fn lenenc_string(input: &[u8]) -> Parsed<'_, &[u8]> {
     take(usize::try_from(len).unwrap_or(usize::MAX))(rest)
 }
 
-/// A cell of a text row: a string behind its length, or the byte that stands for NULL.
-pub(crate) fn lenenc_string_or_null(input: &[u8]) -> Parsed<'_, Option<&[u8]>> {
-    match input {
-        [0xfb, rest @ ..] => Ok((rest, None)),
-        _ => lenenc_string.map(Some).parse(input),
-    }
-}
-
 /// A string up to its NUL, which is read and not part of it.
 pub(crate) fn nul_string(input: &[u8]) -> Parsed<'_, &[u8]> {
     terminated(take_until(&b"\0"[..]), tag(&b"\0"[..])).parse(input)

@@ -80,6 +80,14 @@ pub enum EncodeErrorKind {
         /// How long it must be.
         min: usize,
     },
+    /// Larger than its width on the wire can say.
+    #[error("is {value}, and at most {max} fits")]
+    OutOfRange {
+        /// The value.
+        value: u64,
+        /// The largest that fits.
+        max: u64,
+    },
     /// The field exists only under a capability that isn't shared, and isn't empty.
     #[error("has a value, and the capabilities shared leave no place for it")]
     NoPlace,

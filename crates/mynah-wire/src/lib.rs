@@ -15,4 +15,4 @@ pub use message::Message;
 pub use packet::{HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec};
 pub use reader::Reader;
 pub use split::Splitter;
-pub use writer::{Writer, lenenc_int_len};
+pub use writer::{Writer, lenenc_int_len, lenenc_string_len};

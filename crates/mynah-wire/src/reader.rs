@@ -1,167 +1,144 @@
-use std::ops::Range;
+mod integer;
+mod string;
 
 use bytes::Bytes;
 use nom::{Err, Needed, Parser};
 
-use crate::basic::{self, Unexpected};
+use crate::basic::Unexpected;
 use crate::{DecodeError, DecodeErrorKind};
 
 /// Reads the fields of one payload, one after the other, and can't run off its end.
 ///
-/// Strings are slices of the payload, shared and not copied. Each method takes the name
-/// of the field, for the error.
+/// Methods named `…_string` give slices of the payload that share it and outlive the
+/// reader; methods named `…_bytes` borrow it instead, and cost nothing to take or to drop.
+/// Each method takes the name of the field, for the error.
+///
+/// A field that can't be read leaves the reader where it was.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     payload: &'a Bytes,
-    at: usize,
+    /// What is left, up to `end`.
+    rest: &'a [u8],
+    /// Where in the payload `rest` ends.
+    end: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A reader at the start of `payload`.
+    #[inline]
     #[must_use]
     pub fn new(payload: &'a Bytes) -> Self {
-        Self { payload, at: 0 }
+        Self {
+            payload,
+            rest: payload,
+            end: payload.len(),
+        }
     }
 
-    /// How many bytes have been read.
+    /// How many bytes of the payload lie before the reader.
+    #[inline]
     #[must_use]
     pub fn offset(&self) -> usize {
-        self.at
+        self.end - self.rest.len()
     }
 
     /// How many bytes are left.
+    #[inline]
     #[must_use]
     pub fn remaining(&self) -> usize {
-        self.payload.len() - self.at
+        self.rest.len()
+    }
+
+    /// Whether nothing is left.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
     }
 
     /// The next byte, without reading it.
+    #[inline]
     #[must_use]
     pub fn peek(&self) -> Option<u8> {
-        self.payload.get(self.at).copied()
+        self.rest.first().copied()
     }
 
-    /// Reads one byte.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Truncated`].
-    pub fn u8(&mut self, field: &'static str) -> Result<u8, DecodeError> {
-        self.array::<1>(field).map(|[byte]| byte)
+    /// The next `N` bytes, without reading them; nothing if fewer are left.
+    #[inline]
+    #[must_use]
+    pub fn peek_array<const N: usize>(&self) -> Option<[u8; N]> {
+        self.rest.first_chunk().copied()
     }
 
-    /// Reads an integer of two bytes.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Truncated`].
-    pub fn u16(&mut self, field: &'static str) -> Result<u16, DecodeError> {
-        self.array(field).map(u16::from_le_bytes)
-    }
-
-    /// Reads an integer of four bytes.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Truncated`].
-    pub fn u32(&mut self, field: &'static str) -> Result<u32, DecodeError> {
-        self.array(field).map(u32::from_le_bytes)
-    }
-
-    /// Reads an integer of eight bytes.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Truncated`].
-    pub fn u64(&mut self, field: &'static str) -> Result<u64, DecodeError> {
-        self.array(field).map(u64::from_le_bytes)
+    /// All that is left, without reading it.
+    #[inline]
+    #[must_use]
+    pub fn unread(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// Reads `N` bytes.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`].
+    #[inline]
     pub fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], DecodeError> {
-        let Some(bytes) = self.rest().first_chunk::<N>() else {
+        let Some((bytes, rest)) = self.rest.split_first_chunk::<N>() else {
             return Err(self.truncated(field, N));
         };
-        self.at += N;
+        self.rest = rest;
         Ok(*bytes)
-    }
-
-    /// Reads a length-encoded integer.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Truncated`]; [`DecodeErrorKind::Unexpected`] for the first bytes
-    /// 0xfb and 0xff, which start no integer.
-    pub fn lenenc_int(&mut self, field: &'static str) -> Result<u64, DecodeError> {
-        self.run(field, basic::lenenc_int)
-    }
-
-    /// Reads a length-encoded string.
-    ///
-    /// # Errors
-    /// As [`lenenc_int`](Self::lenenc_int).
-    pub fn lenenc_string(&mut self, field: &'static str) -> Result<Bytes, DecodeError> {
-        let string = self.run(field, basic::lenenc_string)?;
-        Ok(self.payload.slice_ref(string))
-    }
-
-    /// Reads a length-encoded string or NULL, as the cells of a text row are.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Truncated`]; [`DecodeErrorKind::Unexpected`] for the first byte 0xff.
-    pub fn lenenc_string_or_null(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<&'a [u8]>, DecodeError> {
-        self.run(field, basic::lenenc_string_or_null)
-    }
-
-    /// Reads a NUL-terminated string, without its NUL.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Unterminated`].
-    pub fn nul_string(&mut self, field: &'static str) -> Result<Bytes, DecodeError> {
-        let string = self.run(field, basic::nul_string)?;
-        Ok(self.payload.slice_ref(string))
-    }
-
-    /// Reads a string of `len` bytes.
-    ///
-    /// # Errors
-    /// [`DecodeErrorKind::Truncated`].
-    pub fn string(&mut self, field: &'static str, len: usize) -> Result<Bytes, DecodeError> {
-        let range = self.advance(field, len)?;
-        Ok(self.payload.slice(range))
     }
 
     /// Skips `len` bytes that carry nothing.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`].
+    #[inline]
     pub fn skip(&mut self, field: &'static str, len: usize) -> Result<(), DecodeError> {
-        self.advance(field, len).map(drop)
+        self.bytes(field, len).map(drop)
     }
 
-    /// Reads all that is left.
-    #[must_use]
-    pub fn rest_string(&mut self) -> Bytes {
-        let rest = self.payload.slice(self.at..);
-        self.at = self.payload.len();
-        rest
+    /// Reads `len` bytes as fields of their own: a reader of just them. Where an error of
+    /// it says it happened is still counted from the start of the whole payload.
+    ///
+    /// # Errors
+    /// [`DecodeErrorKind::Truncated`].
+    #[inline]
+    pub fn sub_reader(&mut self, field: &'static str, len: usize) -> Result<Self, DecodeError> {
+        let rest = self.bytes(field, len)?;
+        Ok(self.ending_here(rest))
+    }
+
+    /// Reads a length-encoded string as fields of their own, as
+    /// [`sub_reader`](Self::sub_reader) does.
+    ///
+    /// # Errors
+    /// As [`lenenc_int`](Self::lenenc_int).
+    #[inline]
+    pub fn lenenc_sub_reader(&mut self, field: &'static str) -> Result<Self, DecodeError> {
+        let rest = self.lenenc_bytes(field)?;
+        Ok(self.ending_here(rest))
     }
 
     /// Reads a byte that has only one allowed value.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`]; [`DecodeErrorKind::Unexpected`] for another value.
+    #[inline]
     pub fn expect(&mut self, field: &'static str, value: u8) -> Result<(), DecodeError> {
-        let found = self.u8(field)?;
-        if found == value {
-            return Ok(());
+        match self.rest {
+            [found, rest @ ..] if *found == value => {
+                self.rest = rest;
+                Ok(())
+            }
+            [found, ..] => Err(self.unexpected(field, u64::from(*found))),
+            [] => Err(self.truncated(field, 1)),
         }
-        self.at -= 1;
-        Err(self.unexpected(field, u64::from(found)))
     }
 
     /// The error for a value that must not stand where the reader is.
+    #[cold]
     #[must_use]
     pub fn unexpected(&self, field: &'static str, found: u64) -> DecodeError {
         self.error(field, DecodeErrorKind::Unexpected { found })
@@ -171,6 +148,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// [`DecodeErrorKind::Trailing`], under `name`, if anything is left.
+    #[inline]
     pub fn finish(self, name: &'static str) -> Result<(), DecodeError> {
         match self.remaining() {
             0 => Ok(()),
@@ -178,17 +156,20 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn rest(&self) -> &'a [u8] {
-        self.payload.get(self.at..).unwrap_or_default()
+    /// A reader of `rest`, which was just read.
+    fn ending_here(&self, rest: &'a [u8]) -> Self {
+        Self {
+            payload: self.payload,
+            rest,
+            end: self.offset(),
+        }
     }
 
-    fn advance(&mut self, field: &'static str, len: usize) -> Result<Range<usize>, DecodeError> {
-        if len > self.remaining() {
-            return Err(self.truncated(field, len));
-        }
-        let start = self.at;
-        self.at += len;
-        Ok(start..self.at)
+    /// What was just read, as a slice that shares the payload. It ends where the reader
+    /// stands, or `after` bytes before.
+    fn share(&self, just_read: &[u8], after: usize) -> Bytes {
+        let end = self.offset() - after;
+        self.payload.slice(end - just_read.len()..end)
     }
 
     fn run<T>(
@@ -196,33 +177,42 @@ impl<'a> Reader<'a> {
         field: &'static str,
         mut parser: impl Parser<&'a [u8], Output = T, Error = Unexpected>,
     ) -> Result<T, DecodeError> {
-        let rest = self.rest();
-        match parser.parse(rest) {
-            Ok((after, value)) => {
-                self.at += rest.len() - after.len();
+        match parser.parse(self.rest) {
+            Ok((rest, value)) => {
+                self.rest = rest;
                 Ok(value)
             }
-            Err(Err::Incomplete(Needed::Size(missing))) => {
-                Err(self.truncated(field, rest.len().saturating_add(missing.get())))
+            Err(error) => Err(self.refused(field, &error)),
+        }
+    }
+
+    #[cold]
+    fn refused(&self, field: &'static str, error: &Err<Unexpected>) -> DecodeError {
+        let left = self.remaining();
+        match error {
+            Err::Incomplete(Needed::Size(missing)) => {
+                self.truncated(field, left.saturating_add(missing.get()))
             }
-            Err(Err::Incomplete(Needed::Unknown)) => {
-                Err(self.error(field, DecodeErrorKind::Unterminated { left: rest.len() }))
+            Err::Incomplete(Needed::Unknown) => {
+                self.error(field, DecodeErrorKind::Unterminated { left })
             }
-            Err(Err::Error(Unexpected(found)) | Err::Failure(Unexpected(found))) => {
-                Err(self.unexpected(field, found))
+            Err::Error(Unexpected(found)) | Err::Failure(Unexpected(found)) => {
+                self.unexpected(field, *found)
             }
         }
     }
 
+    #[cold]
     fn truncated(&self, field: &'static str, needed: usize) -> DecodeError {
         let left = self.remaining();
         self.error(field, DecodeErrorKind::Truncated { needed, left })
     }
 
+    #[cold]
     fn error(&self, field: &'static str, kind: DecodeErrorKind) -> DecodeError {
         DecodeError {
             field,
-            offset: self.at,
+            offset: self.offset(),
             kind,
         }
     }

@@ -2,15 +2,46 @@ use bytes::{BufMut, BytesMut};
 
 use crate::{EncodeError, EncodeErrorKind};
 
-/// Writes the protocol's basic types; fixed-width integers are [`BufMut`]'s own.
+/// Writes the protocol's basic types; integers of 1, 2, 4 and 8 bytes, signed or not, and
+/// floating-point numbers are [`BufMut`]'s own (`put_u16_le`, `put_f64_le` ...).
 ///
 /// Documentation page: Protocol::Integer, Protocol::String.
 pub trait Writer {
+    /// Writes an integer of three bytes.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::OutOfRange`] over 2²⁴−1, under the name `field`.
+    fn put_u24(&mut self, field: &'static str, value: u32) -> Result<(), EncodeError>;
+
+    /// Writes an integer of six bytes.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::OutOfRange`] over 2⁴⁸−1, under the name `field`.
+    fn put_u48(&mut self, field: &'static str, value: u64) -> Result<(), EncodeError>;
+
     /// Writes an integer in 1, 3, 4 or 9 bytes.
     fn put_lenenc_int(&mut self, value: u64);
 
+    /// Writes an integer in 1, 3, 4 or 9 bytes, or the byte that stands for NULL.
+    fn put_lenenc_int_or_null(&mut self, value: Option<u64>);
+
+    /// Writes the bits of a signed integer in 1, 3, 4 or 9 bytes: 9 if it is negative.
+    fn put_lenenc_signed_int(&mut self, value: i64);
+
     /// Writes a string behind its length.
     fn put_lenenc_string(&mut self, string: &[u8]);
+
+    /// Writes a string behind its length, or the byte that stands for NULL.
+    fn put_lenenc_string_or_null(&mut self, string: Option<&[u8]>);
+
+    /// Writes what `write` writes as one length-encoded string.
+    ///
+    /// # Errors
+    /// What `write` gives; the buffer is then as it was.
+    fn put_lenenc_with<E>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E>;
 
     /// Writes the byte that stands for NULL where a length-encoded string could be.
     fn put_null(&mut self);
@@ -29,6 +60,25 @@ pub trait Writer {
 }
 
 impl Writer for BytesMut {
+    #[inline]
+    fn put_u24(&mut self, field: &'static str, value: u32) -> Result<(), EncodeError> {
+        let [a, b, c, 0] = value.to_le_bytes() else {
+            return Err(out_of_range(field, value.into(), 0xff_ffff));
+        };
+        self.put_slice(&[a, b, c]);
+        Ok(())
+    }
+
+    #[inline]
+    fn put_u48(&mut self, field: &'static str, value: u64) -> Result<(), EncodeError> {
+        let [a, b, c, d, e, f, 0, 0] = value.to_le_bytes() else {
+            return Err(out_of_range(field, value, 0xffff_ffff_ffff));
+        };
+        self.put_slice(&[a, b, c, d, e, f]);
+        Ok(())
+    }
+
+    #[inline]
     fn put_lenenc_int(&mut self, value: u64) {
         let [a, b, c, ..] = value.to_le_bytes();
         match value {
@@ -42,12 +92,58 @@ impl Writer for BytesMut {
         }
     }
 
+    #[inline]
+    fn put_lenenc_int_or_null(&mut self, value: Option<u64>) {
+        match value {
+            Some(value) => self.put_lenenc_int(value),
+            None => self.put_null(),
+        }
+    }
+
+    #[inline]
+    fn put_lenenc_signed_int(&mut self, value: i64) {
+        self.put_lenenc_int(value.cast_unsigned());
+    }
+
+    #[inline]
     fn put_lenenc_string(&mut self, string: &[u8]) {
-        self.reserve(9 + string.len());
+        self.reserve(lenenc_string_len(string.len()));
         self.put_lenenc_int(string.len() as u64);
         self.put_slice(string);
     }
 
+    #[inline]
+    fn put_lenenc_string_or_null(&mut self, string: Option<&[u8]>) {
+        match string {
+            Some(string) => self.put_lenenc_string(string),
+            None => self.put_null(),
+        }
+    }
+
+    fn put_lenenc_with<E>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        // Most lengths take one byte, so that much room is left for it.
+        let start = self.len();
+        self.put_u8(0);
+        if let Err(error) = write(self) {
+            self.truncate(start);
+            return Err(error);
+        }
+        let len = self.len().saturating_sub(start + 1);
+        match (u8::try_from(len), self.get_mut(start)) {
+            (Ok(small @ ..=0xfa), Some(place)) => *place = small,
+            _ => {
+                let string = self.split_off(start + 1);
+                self.truncate(start);
+                self.put_lenenc_string(&string);
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
     fn put_null(&mut self) {
         self.put_u8(0xfb);
     }
@@ -77,6 +173,7 @@ impl Writer for BytesMut {
 }
 
 /// How many bytes the length-encoded form of `value` takes: 1, 3, 4 or 9.
+#[inline]
 #[must_use]
 pub fn lenenc_int_len(value: u64) -> usize {
     match value {
@@ -85,4 +182,17 @@ pub fn lenenc_int_len(value: u64) -> usize {
         0x1_0000..=0xff_ffff => 4,
         _ => 9,
     }
+}
+
+/// How many bytes a string of `len` bytes takes with its length before it.
+#[inline]
+#[must_use]
+pub fn lenenc_string_len(len: usize) -> usize {
+    lenenc_int_len(len as u64).saturating_add(len)
+}
+
+#[cold]
+fn out_of_range(field: &'static str, value: u64, max: u64) -> EncodeError {
+    let kind = EncodeErrorKind::OutOfRange { value, max };
+    EncodeError { field, kind }
 }

@@ -8,8 +8,11 @@
     reason = "a test may panic"
 )]
 
-use bytes::{Bytes, BytesMut};
-use mynah_wire::{DecodeError, DecodeErrorKind, EncodeErrorKind, Reader, Writer, lenenc_int_len};
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{
+    DecodeError, DecodeErrorKind, EncodeErrorKind, Reader, Writer, lenenc_int_len,
+    lenenc_string_len,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -139,6 +142,114 @@ fn a_string_that_cannot_be_written_is_refused() {
         "auth_response: is 256 bytes long, and at most 255 fit"
     );
     assert!(w.is_empty());
+}
+
+#[test]
+fn numbers_of_every_width_come_back() {
+    let mut w = BytesMut::new();
+    w.put_u24("u24", 0xff_fffe).unwrap();
+    w.put_u48("u48", 0xffff_ffff_fffd).unwrap();
+    w.put_i8(-1);
+    w.put_i16_le(-2);
+    w.put_i32_le(-3);
+    w.put_i64_le(i64::MIN);
+    w.put_f32_le(-0.5);
+    w.put_f64_le(f64::MAX);
+    w.put_lenenc_signed_int(-1);
+    w.put_lenenc_signed_int(250);
+    w.put_lenenc_int_or_null(None);
+    w.put_lenenc_int_or_null(Some(251));
+
+    let payload = w.freeze();
+    let mut r = Reader::new(&payload);
+    assert_eq!(r.u24("u24"), Ok(0xff_fffe));
+    assert_eq!(r.u48("u48"), Ok(0xffff_ffff_fffd));
+    assert_eq!(r.i8("i8"), Ok(-1));
+    assert_eq!(r.i16("i16"), Ok(-2));
+    assert_eq!(r.i32("i32"), Ok(-3));
+    assert_eq!(r.i64("i64"), Ok(i64::MIN));
+    assert_eq!(r.f32("f32"), Ok(-0.5));
+    assert_eq!(r.f64("f64"), Ok(f64::MAX));
+    assert_eq!(r.lenenc_signed_int("signed"), Ok(-1));
+    assert_eq!(r.lenenc_signed_int("signed"), Ok(250));
+    assert_eq!(r.lenenc_int_or_null("null"), Ok(None));
+    assert_eq!(r.lenenc_int_or_null("null"), Ok(Some(251)));
+    assert_eq!(r.finish("all"), Ok(()));
+}
+
+#[test]
+fn a_number_too_wide_for_its_place_is_refused() {
+    let mut w = BytesMut::new();
+    let error = w.put_u24("max_packet_size", 0x100_0000).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "max_packet_size: is 16777216, and at most 16777215 fits"
+    );
+    assert!(w.put_u48("position", 1 << 48).is_err());
+    assert!(w.is_empty());
+}
+
+#[test]
+fn strings_are_borrowed_shared_and_peeked_at() {
+    let payload = Bytes::from_static(b"\x02ab\x01cxyz\0de\0rest");
+    let mut r = Reader::new(&payload);
+    assert_eq!(r.peek_array(), Some(*b"\x02ab"));
+    assert_eq!(r.peek_array::<99>(), None);
+    assert_eq!(r.u8_string("first").unwrap(), "ab");
+    assert_eq!(r.u8_bytes("second").unwrap(), b"c");
+    assert_eq!(r.bytes("two", 2).unwrap(), b"xy");
+    assert_eq!(r.nul_bytes("z").unwrap(), b"z");
+    assert_eq!(r.nul_or_rest_string(), "de");
+    assert_eq!(r.unread(), b"rest");
+    assert!(!r.is_empty());
+    let mut other = r.clone();
+    assert_eq!(r.nul_or_rest_string(), "rest");
+    assert_eq!(other.rest_bytes(), b"rest");
+    assert!(r.is_empty() && other.is_empty());
+    assert_eq!(r.nul_or_rest_string(), "");
+    let error = r.u8_string("none").unwrap_err();
+    let (needed, left) = (1, 0);
+    assert_eq!(error.kind, DecodeErrorKind::Truncated { needed, left });
+}
+
+#[test]
+fn a_reader_of_a_part_ends_with_it_and_counts_from_the_whole() {
+    let payload = Bytes::from_static(b"\x05\x03abc\x09def");
+    let mut r = Reader::new(&payload);
+    let mut part = r.lenenc_sub_reader("attributes").unwrap();
+    assert_eq!(part.lenenc_string("key").unwrap(), "abc");
+    let error = part.lenenc_bytes("value").unwrap_err();
+    let (needed, left) = (10, 1);
+    assert_eq!(error.offset, 5);
+    assert_eq!(error.kind, DecodeErrorKind::Truncated { needed, left });
+    assert_eq!(r.offset(), 6);
+    let mut part = r.sub_reader("two", 2).unwrap();
+    assert_eq!((part.offset(), part.remaining()), (6, 2));
+    assert_eq!(part.rest_string(), "de");
+    assert_eq!(r.rest_string(), "f");
+    assert!(r.sub_reader("none", 1).is_err());
+}
+
+#[test]
+fn a_string_whose_length_is_known_afterwards_is_one_like_others() {
+    for len in [0, 1, 250, 251, 0xffff, 0x1_0000] {
+        let string = vec![b'x'; len];
+        let (mut before, mut after) = (BytesMut::from("a"), BytesMut::from("a"));
+        before.put_lenenc_string(&string);
+        let written = after.put_lenenc_with(|w| {
+            w.put_slice(&string);
+            Ok::<(), EncodeErrorKind>(())
+        });
+        assert_eq!(written, Ok(()));
+        assert_eq!(before, after, "{len} bytes");
+        assert_eq!(after.len(), 1 + lenenc_string_len(len), "{len} bytes");
+    }
+    let mut w = BytesMut::from("a");
+    let failed = w.put_lenenc_with(|w| {
+        w.put_u8(1);
+        Err("no")
+    });
+    assert_eq!((failed, &w[..]), (Err("no"), &b"a"[..]));
 }
 
 proptest! {
