@@ -42,13 +42,12 @@ impl Plan {
         };
         let defaults = Defaults::read(json, &trace)?;
         let mut replies = Vec::new();
-        for index in 0..json.len(&sections.stmts)? {
-            if let Some(element) = json.element(&sections.stmts, index)? {
-                replies.push(entry(json, &element, defaults).unwrap_or_else(|misfit| {
-                    warn!("{}: stmts[{index}]: {misfit}", path.display());
-                    reason::statement_failed(misfit)
-                }));
-            }
+        let mut next = 0;
+        while let Some(element) = json.next_element(&sections.stmts, &mut next)? {
+            replies.push(entry(json, &element, defaults).unwrap_or_else(|misfit| {
+                warn!("{}: statement {next}: {misfit}", path.display());
+                reason::statement_failed(misfit)
+            }));
         }
         Ok(Self {
             handshake,

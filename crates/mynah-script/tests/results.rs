@@ -260,6 +260,11 @@ fn a_result_that_is_wrong_says_how() {
             "Unknown type: \"256\"",
         ),
         (
+            "type by another name",
+            "{columns: [{name: 'a', type: 'TINY_BLOB'}]}",
+            "Unknown type: \"TINY_BLOB\"",
+        ),
+        (
             "type in small letters",
             "{columns: [{name: 'a', type: 'long'}]}",
             "Unknown type: \"long\"",
@@ -303,6 +308,11 @@ fn a_result_that_is_wrong_says_how() {
             "a row is an object",
             "{columns: [{name: 'a', type: 'LONG'}], rows: [{}]}",
             "row: expected array, get object",
+        ),
+        (
+            "a row as long as an array can be",
+            "{columns: [{name: 'a', type: 'LONG'}], rows: [new Array(4294967295)]}",
+            "row: expected 65535 cells at most, get 4294967295",
         ),
         (
             "trackers is a string",

@@ -75,6 +75,18 @@ fn holes_of_an_array_are_skipped() {
 }
 
 #[test]
+fn a_wide_hole_is_skipped_at_once() {
+    let script = "var wide = []; wide[100] = {ok: {affected_rows: 1}};
+        wide[4294967294] = {ok: {affected_rows: 2}};
+        ({stmts: wide})";
+    with_session("t.js", script, |session| {
+        assert_eq!(ok(ask(session, "x")).affected_rows, 1);
+        assert_eq!(ok(ask(session, "x")).affected_rows, 2);
+        error(ask(session, "x"));
+    });
+}
+
+#[test]
 fn keys_of_ok_have_defaults_and_ranges() {
     let json = r#"{"stmts": [{"ok": {}}, {"ok": {
         "affected_rows": 18446744073709551615, "last_insert_id": 4294967296,

@@ -31,9 +31,19 @@ impl<'a> Document for Json<'a> {
         Ok(len.try_into().unwrap_or(u64::MAX))
     }
 
-    fn element(&mut self, array: &Self::Value, index: u64) -> Result<Option<Self::Value>, Misfit> {
+    fn element(&mut self, array: &Self::Value, index: u64) -> Result<Self::Value, Misfit> {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
-        Ok(array.and_then(|array| array.get(index)).map(Some))
+        Ok(array.and_then(|array| array.get(index)))
+    }
+
+    fn next_element(
+        &mut self,
+        array: &Self::Value,
+        next: &mut u64,
+    ) -> Result<Option<Self::Value>, Misfit> {
+        let element = self.element(array, *next)?;
+        *next += 1;
+        Ok(element.map(Some))
     }
 
     fn kind(&self, value: &Self::Value) -> Kind {

@@ -37,6 +37,8 @@ pub(crate) enum Misfit {
     Rows(Kind),
     #[error("row: expected array, get {0}")]
     Row(Kind),
+    #[error("row: expected {max} cells at most, get {0}", max = u16::MAX)]
+    RowLength(u64),
     #[error("expected .session_tracker to be an array")]
     Trackers,
     #[error("unknown session_tracket.type = {0}")]

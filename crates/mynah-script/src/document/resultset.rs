@@ -20,11 +20,10 @@ pub(super) fn resultset<D: Document>(
     }
     let mut definitions = Vec::new();
     let mut repeats = Vec::new();
-    for index in 0..doc.len(&columns)? {
-        if let Some(column) = doc.element(&columns, index)? {
-            definitions.push(column_definition(doc, &column)?);
-            repeats.push(repeat(doc, &column)?);
-        }
+    let mut next = 0;
+    while let Some(column) = doc.next_element(&columns, &mut next)? {
+        definitions.push(column_definition(doc, &column)?);
+        repeats.push(repeat(doc, &column)?);
     }
     Ok(ResultSet {
         columns: definitions.into(),
@@ -87,7 +86,7 @@ fn named_type(name: &[u8]) -> Option<ColumnType> {
     }
     let mut known = ColumnType::ALL.iter().copied();
     known
-        .find(|known| known.name() == Some(name))
+        .find(|known| known.name() == Some(name) && !NOT_NAMED.contains(known))
         .or_else(|| name.parse().ok().map(ColumnType))
 }
 
@@ -112,21 +111,25 @@ fn rows<D: Document>(doc: &mut D, object: &D::Value, repeats: &[usize]) -> Resul
         kind => return Err(Misfit::Rows(kind).into()),
     }
     let mut builder = RowsBuilder::default();
-    for index in 0..doc.len(&rows)? {
-        let Some(row) = doc.element(&rows, index)? else {
-            continue;
-        };
+    let mut next = 0;
+    while let Some(row) = doc.next_element(&rows, &mut next)? {
         let kind = doc.kind(&row);
         if kind != Kind::Array {
             return Err(Misfit::Row(kind).into());
         }
+        let len = doc.len(&row)?;
+        if len > MAX_CELLS {
+            return Err(Misfit::RowLength(len).into());
+        }
         let mut repeats = repeats.iter();
-        for index in 0..doc.len(&row)? {
-            let times = repeats.next().copied().unwrap_or(1);
-            match doc.element(&row, index)? {
-                Some(cell) => put_cell(doc, &mut builder, &cell, times)?,
-                None => builder.cell(None),
-            }
+        for index in 0..len {
+            let cell = doc.element(&row, index)?;
+            put_cell(
+                doc,
+                &mut builder,
+                &cell,
+                repeats.next().copied().unwrap_or(1),
+            )?;
         }
         builder.end_row();
     }
@@ -149,6 +152,15 @@ fn put_cell<D: Document>(
     })
 }
 
+/// Types that go by another name in a trace, or by none.
+const NOT_NAMED: [ColumnType; 4] = [
+    ColumnType::TINY_BLOB,
+    ColumnType::MEDIUM_BLOB,
+    ColumnType::LONG_BLOB,
+    ColumnType::INVALID,
+];
 const DEFAULT_CATALOG: Bytes = Bytes::from_static(b"def");
+/// More than any table has columns. A row of script may be billions long and have no cell.
+const MAX_CELLS: u64 = u16::MAX as u64;
 /// A cell of up to 16 MiB from a value of one character.
 const MAX_REPEAT: u64 = 1 << 24;

@@ -15,10 +15,9 @@ pub(super) fn session_trackers<D: Document>(
         _ => return Err(Misfit::Trackers.into()),
     }
     let mut changes = Vec::new();
-    for index in 0..doc.len(&trackers)? {
-        if let Some(tracker) = doc.element(&trackers, index)? {
-            changes.push(session_tracker(doc, &tracker)?);
-        }
+    let mut next = 0;
+    while let Some(tracker) = doc.next_element(&trackers, &mut next)? {
+        changes.push(session_tracker(doc, &tracker)?);
     }
     Ok(SessionStateChanges::new(&changes))
 }

@@ -157,21 +157,12 @@ impl Running {
     /// The next element of an array of statements that isn't a hole.
     fn next_element(&mut self, stmts: &JsValue) -> Result<Option<JsValue>, Problem> {
         let values = &mut self.engine.values();
-        let mut rounds = 1 + u8::from(self.sections.looped);
-        loop {
-            while self.next < values.len(stmts)? {
-                let index = self.next;
-                self.next += 1;
-                if let Some(element) = values.element(stmts, index)? {
-                    return Ok(Some(element));
-                }
-            }
-            rounds -= 1;
-            if rounds == 0 {
-                return Ok(None);
-            }
-            self.next = 0;
+        let element = values.next_element(stmts, &mut self.next)?;
+        if element.is_some() || !self.sections.looped {
+            return Ok(element);
         }
+        self.next = 0;
+        values.next_element(stmts, &mut self.next)
     }
 }
 

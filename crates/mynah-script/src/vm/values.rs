@@ -1,4 +1,5 @@
-use boa_engine::{Context, JsObject, JsResult, JsString, JsValue};
+use boa_engine::property::PropertyKey;
+use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
 
 use super::problem::Problem;
 use crate::document::{Dialect, Document, Key, Kind, Number};
@@ -51,22 +52,37 @@ impl Document for Values<'_> {
 
     fn len(&mut self, array: &JsValue) -> Result<u64, Problem> {
         let look = |array: &JsObject, context: &mut Context| {
-            array
-                .get(boa_engine::js_string!("length"), context)?
-                .to_length(context)
+            array.get(js_string!("length"), context)?.to_length(context)
         };
         self.with(array, look, 0)
     }
 
-    fn element(&mut self, array: &JsValue, index: u64) -> Result<Option<JsValue>, Problem> {
+    fn element(&mut self, array: &JsValue, index: u64) -> Result<JsValue, Problem> {
+        let look = |array: &JsObject, context: &mut Context| array.get(index, context);
+        self.with(array, look, JsValue::undefined())
+    }
+
+    fn next_element(
+        &mut self,
+        array: &JsValue,
+        next: &mut u64,
+    ) -> Result<Option<JsValue>, Problem> {
+        let from = *next;
         let look = |array: &JsObject, context: &mut Context| {
-            let element = array.get(index, context)?;
-            if element.is_undefined() && !array.has_property(index, context)? {
-                return Ok(None);
+            let element = array.get(from, context)?;
+            if !element.is_undefined() || array.has_property(from, context)? {
+                return Ok(Some((from, element)));
             }
-            Ok(Some(element))
+            match behind_hole(array, from, context)? {
+                Some(index) => Ok(Some((index, array.get(index, context)?))),
+                None => Ok(None),
+            }
         };
-        self.with(array, look, None)
+        let found = self.with(array, look, None)?;
+        Ok(found.map(|(index, element)| {
+            *next = index + 1;
+            element
+        }))
     }
 
     fn kind(&self, value: &JsValue) -> Kind {
@@ -117,6 +133,31 @@ impl Document for Values<'_> {
         Ok(utf8(&text, read))
     }
 }
+
+/// The first index from `hole` on that an array has. A wide hole isn't walked through: that
+/// can take minutes.
+fn behind_hole(array: &JsObject, hole: u64, context: &mut Context) -> JsResult<Option<u64>> {
+    let length = array
+        .get(js_string!("length"), context)?
+        .to_length(context)?;
+    let end = length.min(hole + NARROW_HOLE);
+    for index in hole..end {
+        if array.has_property(index, context)? {
+            return Ok(Some(index));
+        }
+    }
+    if end == length {
+        return Ok(None);
+    }
+    let keys = array.own_property_keys(context)?;
+    let mut indexes = keys.iter().filter_map(|key| match key {
+        PropertyKey::Index(index) => Some(u64::from(index.get())),
+        _ => None,
+    });
+    Ok(indexes.find(|index| (end..length).contains(index)))
+}
+
+const NARROW_HOLE: u64 = 64;
 
 /// Reads a string as UTF-8, without a copy if it is ASCII.
 fn utf8<T>(text: &JsString, read: impl FnOnce(&[u8]) -> T) -> T {
