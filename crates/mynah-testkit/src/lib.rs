@@ -7,7 +7,7 @@ mod tap;
 
 pub mod servers;
 
-pub use check::{check, check_recorded};
+pub use check::{check, check_recorded, check_recorded_longer};
 pub use fixture::{
     Direction, Fixture, FixtureError, FixtureErrorKind, Line, fixtures, fixtures_folder,
 };
