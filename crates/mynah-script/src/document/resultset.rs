@@ -123,13 +123,8 @@ fn rows<D: Document>(doc: &mut D, object: &D::Value, repeats: &[usize]) -> Resul
         }
         let mut repeats = repeats.iter();
         for index in 0..len {
-            let cell = doc.element(&row, index)?;
-            put_cell(
-                doc,
-                &mut builder,
-                &cell,
-                repeats.next().copied().unwrap_or(1),
-            )?;
+            let (cell, times) = (doc.element(&row, index)?, repeats.next());
+            put_cell(doc, &mut builder, &cell, times.copied().unwrap_or(1))?;
         }
         builder.end_row();
     }

@@ -12,7 +12,6 @@ use boa_engine::{
     Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, Script, Source,
     js_string,
 };
-
 use mynah_session::Connection;
 
 use super::problem::Problem;
@@ -160,6 +159,7 @@ impl HostHooks for Hooks {
     }
 }
 
+/// Calls `f` with `a`; `e` then says whether what comes back was thrown.
 const TRAMPOLINE: &str =
     "({r(){var f=this.f;this.e=false;try{return f(this.a)}catch(e){this.e=true;return e}}})";
 const BOUNCE: &str = "this['mynah:call'].r()";
