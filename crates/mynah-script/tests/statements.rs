@@ -188,7 +188,7 @@ fn session_trackers_say_what_changed() {
         {"type": "schema", "schema": "zoo"},
         {"type": "state", "state": "1"},
         {"type": "gtid", "gtid": "3E11FA47-71CA-11E1-9E33-C80AA9429562:1"},
-        {"type": "trx_state", "trx_state": "T_______"},
+        {"type": "trx_state", "state": "T_______"},
         {"type": "trx_characteristics", "trx_stmt": "START TRANSACTION;"}]}}]}"#;
     with_both(json, |name, session| {
         let changes = ok(ask(session, "x")).session_state_changes;
@@ -321,8 +321,8 @@ fn an_entry_that_is_wrong_says_how() {
         ),
         (
             "a transaction state of one",
-            "{ok: {session_trackers: [{type: 'trx_state', trx_state: 'T'}]}}",
-            "session_tracket.trx_state must be size==8, is 1",
+            "{ok: {session_trackers: [{type: 'trx_state', state: 'T'}]}}",
+            "session_tracket.state must be size==8, is 1",
         ),
     ];
     for (case, entry, want) in cases {

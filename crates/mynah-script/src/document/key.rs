@@ -72,7 +72,6 @@ keys! {
     STMTS = "stmts",
     SUBJECT = "subject",
     TABLE = "table",
-    TRX_STATE = "trx_state",
     TRX_STMT = "trx_stmt",
     TYPE = "type",
     USERNAME = "username",

@@ -43,9 +43,7 @@ fn session_tracker<D: Document>(
             encoding: 0,
             gtids: field::required_string(doc, tracker, keys::GTID)?,
         },
-        b"trx_state" => {
-            SessionStateChange::TransactionState(sized(doc, tracker, keys::TRX_STATE, 8)?)
-        }
+        b"trx_state" => SessionStateChange::TransactionState(sized(doc, tracker, keys::STATE, 8)?),
         b"trx_characteristics" => SessionStateChange::TransactionCharacteristics(
             field::required_string(doc, tracker, keys::TRX_STMT)?,
         ),
