@@ -185,8 +185,8 @@ fn command() -> impl Strategy<Value = Command> {
         Just(Command::Ping(ComPing)),
         Just(Command::ResetConnection(ComResetConnection)),
         bytes().prop_map(|schema_name| Command::InitDb(ComInitDb { schema_name })),
-        bytes().prop_map(|query| Command::Query(ComQuery { query })),
-        (0x20u8.., bytes()).prop_map(|(code, payload)| Command::Other {
+        bytes().prop_map(|query| Command::Query(ComQuery::new(query))),
+        (0x22u8..0xfa, bytes()).prop_map(|(code, payload)| Command::Other {
             code: CommandCode(code),
             payload,
         }),

@@ -14,6 +14,9 @@ macro_rules! command_codes {
                 pub const $name: Self = Self($code);
             )*
 
+            /// Every command that has a name.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
             /// The command's name, as the documentation spells it.
             #[must_use]
             pub fn name(self) -> Option<&'static str> {
@@ -62,6 +65,7 @@ command_codes! {
     CLONE = 0x20,
     SUBSCRIBE_GROUP_REPLICATION_STREAM = 0x21,
     STMT_BULK_EXECUTE = 0xfa,
+    MULTI = 0xfe,
 }
 
 impl fmt::Debug for CommandCode {

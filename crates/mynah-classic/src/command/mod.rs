@@ -1,84 +1,160 @@
 //! The messages of the command phase: what a client asks, each starting with the byte that
 //! says which command it is.
 
+mod binlog_dump;
+mod binlog_dump_gtid;
+mod bulk_execute;
+mod bulk_parameters;
+mod change_user;
 mod code;
-mod init_db;
+mod field_list;
+mod fixed;
+mod parameter;
+mod parameter_types;
+mod parameters;
 mod query;
+mod refresh;
+mod register_slave;
+mod shutdown;
 mod simple;
+mod stmt_execute;
+mod stmt_send_long_data;
+mod text;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
+pub use binlog_dump::{BinlogDumpFlags, ComBinlogDump};
+pub use binlog_dump_gtid::ComBinlogDumpGtid;
+pub use bulk_execute::{BulkFlags, ComStmtBulkExecute};
+pub use bulk_parameters::{BulkContext, BulkParameters, BulkValue};
+pub use change_user::ComChangeUser;
 pub use code::CommandCode;
-pub use init_db::ComInitDb;
+pub use field_list::ComFieldList;
+pub use fixed::{ComProcessKill, ComSetOption, ComStmtClose, ComStmtFetch, ComStmtReset};
+pub use parameter::{Parameter, ParameterFlags, ParameterType, ParameterValue};
+pub use parameter_types::ParameterTypes;
+pub use parameters::{Parameters, ParametersContext};
 pub use query::ComQuery;
-pub use simple::{ComPing, ComQuit, ComResetConnection};
+pub use refresh::{ComRefresh, RefreshFlags};
+pub use register_slave::ComRegisterSlave;
+pub use shutdown::{ComShutdown, ShutdownLevel};
+pub use simple::{
+    ComClone, ComDebug, ComPing, ComProcessInfo, ComQuit, ComResetConnection, ComStatistics,
+    ComSubscribeGroupReplicationStream,
+};
+pub use stmt_execute::{ComStmtExecute, CursorFlags};
+pub use stmt_send_long_data::ComStmtSendLongData;
+pub use text::{ComCreateDb, ComDropDb, ComInitDb, ComStmtPrepare};
 
 use crate::Capabilities;
 
-/// Any command.
-///
-/// Documentation page: Command Phase.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// COM_QUIT.
-    Quit(ComQuit),
-    /// COM_INIT_DB.
-    InitDb(ComInitDb),
-    /// COM_QUERY.
-    Query(ComQuery),
-    /// COM_PING.
-    Ping(ComPing),
-    /// COM_RESET_CONNECTION.
-    ResetConnection(ComResetConnection),
-    /// A command that has no message here.
-    Other {
-        /// Which command it is.
-        code: CommandCode,
-        /// What follows the code.
-        payload: Bytes,
-    },
-}
+macro_rules! commands {
+    ($($variant:ident($message:ident), $code:ident;)*) => {
+        /// Any command.
+        ///
+        /// Documentation page: Command Phase.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Command {
+            $(
+                #[doc = concat!("COM_", stringify!($code), ".")]
+                $variant($message),
+            )*
+            /// A command that has no message here.
+            Other {
+                /// Which command it is.
+                code: CommandCode,
+                /// What follows the code.
+                payload: Bytes,
+            },
+        }
 
-impl Message for Command {
-    type Context = Capabilities;
-    const NAME: &'static str = "command";
-
-    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
-        let Some(code) = r.peek().map(CommandCode) else {
-            return r.u8("command").map(|code| Self::Other {
-                code: CommandCode(code),
-                payload: Bytes::new(),
-            });
-        };
-        Ok(match code {
-            CommandCode::QUIT => Self::Quit(ComQuit::decode(r, ())?),
-            CommandCode::INIT_DB => Self::InitDb(ComInitDb::decode(r, ())?),
-            CommandCode::QUERY => Self::Query(ComQuery::decode(r, shared)?),
-            CommandCode::PING => Self::Ping(ComPing::decode(r, ())?),
-            CommandCode::RESET_CONNECTION => {
-                Self::ResetConnection(ComResetConnection::decode(r, ())?)
-            }
-            code => {
-                r.skip("command", 1)?;
-                let payload = r.rest_string();
-                Self::Other { code, payload }
-            }
-        })
-    }
-
-    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
-        match self {
-            Self::Quit(command) => command.encode(w, ()),
-            Self::InitDb(command) => command.encode(w, ()),
-            Self::Query(command) => command.encode(w, shared),
-            Self::Ping(command) => command.encode(w, ()),
-            Self::ResetConnection(command) => command.encode(w, ()),
-            Self::Other { code, payload } => {
-                w.put_u8(code.0);
-                w.put_slice(payload);
-                Ok(())
+        impl Command {
+            /// Which command it is.
+            #[must_use]
+            pub fn code(&self) -> CommandCode {
+                match self {
+                    $(Self::$variant(_) => CommandCode::$code,)*
+                    Self::Other { code, .. } => *code,
+                }
             }
         }
+
+        impl Message for Command {
+            type Context = Capabilities;
+            const NAME: &'static str = "command";
+
+            fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+                let code = CommandCode(r.clone().u8("command")?);
+                Ok(match code {
+                    $(CommandCode::$code => {
+                        Self::$variant($message::decode(r, Context::of(shared))?)
+                    })*
+                    code => {
+                        r.skip("command", 1)?;
+                        let payload = r.rest_string();
+                        Self::Other { code, payload }
+                    }
+                })
+            }
+
+            fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+                match self {
+                    $(Self::$variant(command) => command.encode(w, Context::of(shared)),)*
+                    Self::Other { code, payload } => {
+                        w.put_u8(code.0);
+                        w.put_slice(payload);
+                        Ok(())
+                    }
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    Quit(ComQuit), QUIT;
+    InitDb(ComInitDb), INIT_DB;
+    Query(ComQuery), QUERY;
+    FieldList(ComFieldList), FIELD_LIST;
+    CreateDb(ComCreateDb), CREATE_DB;
+    DropDb(ComDropDb), DROP_DB;
+    Refresh(ComRefresh), REFRESH;
+    Shutdown(ComShutdown), SHUTDOWN;
+    Statistics(ComStatistics), STATISTICS;
+    ProcessInfo(ComProcessInfo), PROCESS_INFO;
+    ProcessKill(ComProcessKill), PROCESS_KILL;
+    Debug(ComDebug), DEBUG;
+    Ping(ComPing), PING;
+    ChangeUser(ComChangeUser), CHANGE_USER;
+    BinlogDump(ComBinlogDump), BINLOG_DUMP;
+    RegisterSlave(ComRegisterSlave), REGISTER_SLAVE;
+    StmtPrepare(ComStmtPrepare), STMT_PREPARE;
+    StmtExecute(ComStmtExecute), STMT_EXECUTE;
+    StmtSendLongData(ComStmtSendLongData), STMT_SEND_LONG_DATA;
+    StmtClose(ComStmtClose), STMT_CLOSE;
+    StmtReset(ComStmtReset), STMT_RESET;
+    SetOption(ComSetOption), SET_OPTION;
+    StmtFetch(ComStmtFetch), STMT_FETCH;
+    BinlogDumpGtid(ComBinlogDumpGtid), BINLOG_DUMP_GTID;
+    ResetConnection(ComResetConnection), RESET_CONNECTION;
+    Clone(ComClone), CLONE;
+    SubscribeGroupReplicationStream(ComSubscribeGroupReplicationStream),
+        SUBSCRIBE_GROUP_REPLICATION_STREAM;
+    StmtBulkExecute(ComStmtBulkExecute), STMT_BULK_EXECUTE;
+}
+
+/// What a command needs to know of the capabilities shared: all, or nothing.
+trait Context {
+    fn of(shared: Capabilities) -> Self;
+}
+
+impl Context for Capabilities {
+    fn of(shared: Capabilities) -> Self {
+        shared
     }
+}
+
+impl Context for () {
+    fn of(_shared: Capabilities) {}
 }

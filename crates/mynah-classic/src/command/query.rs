@@ -1,31 +1,59 @@
 use bytes::{BufMut, Bytes, BytesMut};
-use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 
-use super::CommandCode;
+use super::{CommandCode, Parameters};
 use crate::Capabilities;
 
-/// A statement to run. The server answers OK, an error, or a text result set.
+/// A statement to run. The server answers OK, an error, a text result set, or a wish for a
+/// client's file.
 ///
 /// Documentation page: COM_QUERY.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComQuery {
+    /// Query attributes; none unless QUERY_ATTRIBUTES is shared.
+    pub attributes: Parameters,
     /// The statement, in the client's character set; as long as the packet.
     pub query: Bytes,
+}
+
+impl ComQuery {
+    /// A statement without attributes.
+    #[must_use]
+    pub fn new(query: impl Into<Bytes>) -> Self {
+        Self {
+            attributes: Parameters::default(),
+            query: query.into(),
+        }
+    }
 }
 
 impl Message for ComQuery {
     type Context = Capabilities;
     const NAME: &'static str = "COM_QUERY";
 
-    fn decode(r: &mut Reader<'_>, _shared: Capabilities) -> Result<Self, DecodeError> {
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
         r.expect("command", CommandCode::QUERY.0)?;
+        let attributes = if shared.contains(Capabilities::QUERY_ATTRIBUTES) {
+            Parameters::decode_attributes(r)?
+        } else {
+            Parameters::default()
+        };
         Ok(Self {
+            attributes,
             query: r.rest_string(),
         })
     }
 
-    fn encode(&self, w: &mut BytesMut, _shared: Capabilities) -> Result<(), EncodeError> {
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
         w.put_u8(CommandCode::QUERY.0);
+        if shared.contains(Capabilities::QUERY_ATTRIBUTES) {
+            self.attributes.encode_attributes(w)?;
+        } else if !self.attributes.is_empty() {
+            return Err(EncodeError {
+                field: "parameter_count",
+                kind: EncodeErrorKind::NoPlace,
+            });
+        }
         w.put_slice(&self.query);
         Ok(())
     }

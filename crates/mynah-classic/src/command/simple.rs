@@ -39,6 +39,33 @@ simple_commands! {
     /// Documentation page: COM_PING.
     ComPing = "COM_PING", PING;
 
+    /// Asks for a line of numbers. The server answers a text that is a packet of its own, no OK.
+    ///
+    /// Documentation page: COM_STATISTICS.
+    ComStatistics = "COM_STATISTICS", STATISTICS;
+
+    /// Asks who is connected. The server answers a text result set or an error.
+    ///
+    /// Documentation page: COM_PROCESS_INFO.
+    ComProcessInfo = "COM_PROCESS_INFO", PROCESS_INFO;
+
+    /// Has the server write what it is doing to its log. It answers EOF, OK or an error.
+    ///
+    /// Documentation page: COM_DEBUG.
+    ComDebug = "COM_DEBUG", DEBUG;
+
+    /// Turns the connection into one that copies the server's data, with commands of its own.
+    /// The server answers as the clone plugin does, or an error.
+    ///
+    /// Documentation page: COM_CLONE.
+    ComClone = "COM_CLONE", CLONE;
+
+    /// Hands the connection to group replication. The server answers OK or an error.
+    ///
+    /// Documentation page: enum_server_command, COM_SUBSCRIBE_GROUP_REPLICATION_STREAM.
+    ComSubscribeGroupReplicationStream = "COM_SUBSCRIBE_GROUP_REPLICATION_STREAM",
+        SUBSCRIBE_GROUP_REPLICATION_STREAM;
+
     /// Makes the session as if it had just logged in. The server answers OK or an error.
     ///
     /// Documentation page: COM_RESET_CONNECTION.

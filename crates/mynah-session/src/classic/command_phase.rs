@@ -26,6 +26,14 @@ impl Server {
     ) -> Result<State, SessionError> {
         let command = match Command::from_payload(payload, state.shared) {
             Ok(command) => command,
+            // To these a client expects no answer, not even an error.
+            Err(_)
+                if payload
+                    .first()
+                    .is_some_and(|code| is_unanswered(CommandCode(*code))) =>
+            {
+                return Ok(self.expect_command(state));
+            }
             // Packets are still whole, so the session can go on, as it does with a server.
             Err(error) => {
                 let failure = malformed(payload, &error);
@@ -55,13 +63,10 @@ impl Server {
                 };
                 self.send_ok(&state, &completion)?;
             }
-            // To these a client expects no answer.
-            Command::Other {
-                code: CommandCode::STMT_CLOSE | CommandCode::STMT_SEND_LONG_DATA,
-                ..
-            } => {}
-            Command::Other { code, .. } => {
-                let failure = Failure::general(1064, format!("Unsupported command: {}", code.0));
+            command if is_unanswered(command.code()) => {}
+            command => {
+                let code = command.code().0;
+                let failure = Failure::general(1064, format!("Unsupported command: {code}"));
                 self.exchange.send_failure(failure, state.shared)?;
             }
         }
@@ -107,6 +112,14 @@ impl Server {
         self.exchange.start_command();
         State::ExpectCommand(state)
     }
+}
+
+/// Whether a client expects no answer to a command.
+fn is_unanswered(code: CommandCode) -> bool {
+    matches!(
+        code,
+        CommandCode::STMT_CLOSE | CommandCode::STMT_SEND_LONG_DATA
+    )
 }
 
 /// What is said of a command that can't be understood.

@@ -1,0 +1,61 @@
+use bitflags::bitflags;
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use super::CommandCode;
+
+/// A replica asks for binary logs from a position on. The server answers one event after the
+/// other, ended by EOF or an error.
+///
+/// Documentation page: COM_BINLOG_DUMP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComBinlogDump {
+    /// Where in the file to start; the first event is at 4.
+    pub binlog_pos: u32,
+    /// How to send.
+    pub flags: BinlogDumpFlags,
+    /// Id of the replica.
+    pub server_id: u32,
+    /// Name of the file; as long as the packet. Empty for the first, or for none where MariaDB
+    /// was told a position before.
+    pub binlog_filename: Bytes,
+}
+
+bitflags! {
+    /// How binary logs are to be sent. Bits without a name here are kept.
+    ///
+    /// Documentation page: COM_BINLOG_DUMP, COM_BINLOG_DUMP_GTID.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct BinlogDumpFlags: u16 {
+        /// At the end of the last file comes EOF, and not the next event when there is one.
+        const NON_BLOCK = 0x01;
+        /// From the position given. To MariaDB: with the statements that row events are made of.
+        const THROUGH_POSITION = 0x02;
+        /// Without the transactions given.
+        const THROUGH_GTID = 0x04;
+    }
+}
+
+impl Message for ComBinlogDump {
+    type Context = ();
+    const NAME: &'static str = "COM_BINLOG_DUMP";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("command", CommandCode::BINLOG_DUMP.0)?;
+        Ok(Self {
+            binlog_pos: r.u32("binlog-pos")?,
+            flags: BinlogDumpFlags::from_bits_retain(r.u16("flags")?),
+            server_id: r.u32("server-id")?,
+            binlog_filename: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(CommandCode::BINLOG_DUMP.0);
+        w.put_u32_le(self.binlog_pos);
+        w.put_u16_le(self.flags.bits());
+        w.put_u32_le(self.server_id);
+        w.put_slice(&self.binlog_filename);
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+use bitflags::bitflags;
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use super::{BulkContext, BulkParameters, CommandCode};
+
+/// MariaDB: runs a prepared statement once for each row of parameters. The server answers one
+/// OK for all, an error, or results of each under [`BulkFlags::SEND_UNIT_RESULTS`].
+///
+/// How the rows look depends on the statement, which is known once its id is read; so they are
+/// a message of their own, [`BulkParameters`].
+///
+/// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComStmtBulkExecute {
+    /// Which statement. 0xffffffff is the last one prepared.
+    pub statement_id: u32,
+    /// What comes with the rows, and what is wanted.
+    pub flags: BulkFlags,
+    /// The [`BulkParameters`], as bytes.
+    pub parameters: Bytes,
+}
+
+bitflags! {
+    /// What a bulk execution carries and wants. Bits without a name here are kept.
+    ///
+    /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct BulkFlags: u16 {
+        /// A result for each row, if MARIADB_BULK_UNIT_RESULTS is shared.
+        const SEND_UNIT_RESULTS = 0x0040;
+        /// The types of the parameters come first.
+        const SEND_TYPES_TO_SERVER = 0x0080;
+
+        const _ = !0;
+    }
+}
+
+impl ComStmtBulkExecute {
+    /// Runs a statement once for each row; the flag for types is set if there are any.
+    ///
+    /// # Errors
+    /// Types with names, which have no place here.
+    pub fn new(
+        statement_id: u32,
+        flags: BulkFlags,
+        parameters: &BulkParameters,
+    ) -> Result<Self, EncodeError> {
+        let mut flags = flags;
+        flags.set(
+            BulkFlags::SEND_TYPES_TO_SERVER,
+            parameters.types().is_some(),
+        );
+        let num_params = parameters.types().map_or(0, |types| types.len());
+        let cx = BulkContext { flags, num_params };
+        Ok(Self {
+            statement_id,
+            flags,
+            parameters: parameters.to_payload(cx)?,
+        })
+    }
+
+    /// The rows, of a statement that was prepared with `num_params` parameters.
+    ///
+    /// # Errors
+    /// Types cut short.
+    pub fn read_parameters(&self, num_params: u16) -> Result<BulkParameters, DecodeError> {
+        let cx = BulkContext {
+            flags: self.flags,
+            num_params: num_params.into(),
+        };
+        BulkParameters::from_payload(&self.parameters, cx)
+    }
+}
+
+impl Message for ComStmtBulkExecute {
+    type Context = ();
+    const NAME: &'static str = "COM_STMT_BULK_EXECUTE";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("command", CommandCode::STMT_BULK_EXECUTE.0)?;
+        Ok(Self {
+            statement_id: r.u32("statement id")?,
+            flags: BulkFlags::from_bits_retain(r.u16("bulk flags")?),
+            parameters: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(CommandCode::STMT_BULK_EXECUTE.0);
+        w.put_u32_le(self.statement_id);
+        w.put_u16_le(self.flags.bits());
+        w.put_slice(&self.parameters);
+        Ok(())
+    }
+}

@@ -1,0 +1,163 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Message, Reader};
+
+use super::parameter::read_value;
+use super::{BulkFlags, ParameterType, ParameterTypes};
+
+/// MariaDB: the rows of a bulk execution. They stay the bytes they came as and are read by an
+/// iterator.
+///
+/// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BulkParameters {
+    types: Option<ParameterTypes>,
+    rows: Bytes,
+}
+
+/// What decides how the rows of a bulk execution look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BulkContext {
+    /// The flags that stand before the rows.
+    pub flags: BulkFlags,
+    /// How many parameters stand in the statement, as the answer to COM_STMT_PREPARE said.
+    pub num_params: u64,
+}
+
+/// The value of a parameter in one row of a bulk execution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BulkValue {
+    /// 0: the value as it stands in the packet; for a type without fixed width, its length too.
+    ///
+    /// Documentation page: Binary Protocol Value.
+    Value(
+        /// Its bytes.
+        Bytes,
+    ),
+    /// 1: NULL.
+    Null,
+    /// 2: the column's default value.
+    Default,
+    /// 3: the column is left as it is.
+    Ignore,
+}
+
+impl BulkParameters {
+    /// These values, one row after the other, each with a value for each type. Without types,
+    /// those of an earlier execution still hold.
+    #[must_use]
+    pub fn new<'a>(
+        types: Option<ParameterTypes>,
+        values: impl IntoIterator<Item = &'a BulkValue>,
+    ) -> Self {
+        let mut w = BytesMut::new();
+        for value in values {
+            match value {
+                BulkValue::Value(value) => {
+                    w.put_u8(0);
+                    w.put_slice(value);
+                }
+                BulkValue::Null => w.put_u8(1),
+                BulkValue::Default => w.put_u8(2),
+                BulkValue::Ignore => w.put_u8(3),
+            }
+        }
+        Self {
+            types,
+            rows: w.freeze(),
+        }
+    }
+
+    /// Their types; none where those of an earlier execution still hold.
+    #[must_use]
+    pub fn types(&self) -> Option<&ParameterTypes> {
+        self.types.as_ref()
+    }
+
+    /// The values, one row after the other, and the type of each: one of an earlier execution
+    /// where they came without. It ends after the first broken one.
+    pub fn iter<'a>(
+        &'a self,
+        earlier: Option<&'a ParameterTypes>,
+    ) -> impl Iterator<Item = Result<(ParameterType, BulkValue), DecodeError>> + 'a {
+        let types = self.types.as_ref().or(earlier);
+        let mut row = None;
+        let mut reader = Some(Reader::new(&self.rows));
+        std::iter::from_fn(move || {
+            let r = reader.as_mut()?;
+            let parameter_type = row.as_mut().and_then(Iterator::next);
+            if parameter_type.is_none() && r.remaining() == 0 {
+                return None;
+            }
+            let parameter_type = parameter_type.or_else(|| {
+                row = types.map(ParameterTypes::iter);
+                row.as_mut().and_then(Iterator::next)
+            });
+            let value = match parameter_type {
+                Some(parameter_type) => read(r, parameter_type),
+                None => Err(no_type(r)),
+            };
+            if value.is_err() {
+                reader = None;
+            }
+            Some(value)
+        })
+    }
+}
+
+fn read(
+    r: &mut Reader<'_>,
+    parameter_type: ParameterType,
+) -> Result<(ParameterType, BulkValue), DecodeError> {
+    let indicator = r.clone();
+    let value = match r.u8(INDICATOR)? {
+        0 => BulkValue::Value(read_value(r, parameter_type.column_type)?),
+        1 => BulkValue::Null,
+        2 => BulkValue::Default,
+        3 => BulkValue::Ignore,
+        found => return Err(indicator.unexpected(INDICATOR, found.into())),
+    };
+    Ok((parameter_type, value))
+}
+
+fn no_type(r: &Reader<'_>) -> DecodeError {
+    DecodeError {
+        field: "parameter_type",
+        offset: r.offset(),
+        kind: DecodeErrorKind::Truncated { needed: 2, left: 0 },
+    }
+}
+
+impl Message for BulkParameters {
+    type Context = BulkContext;
+    const NAME: &'static str = "COM_STMT_BULK_EXECUTE parameters";
+
+    fn decode(r: &mut Reader<'_>, cx: BulkContext) -> Result<Self, DecodeError> {
+        let types = if cx.flags.contains(BulkFlags::SEND_TYPES_TO_SERVER) {
+            Some(ParameterTypes::decode(r, cx.num_params, false)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            types,
+            rows: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, cx: BulkContext) -> Result<(), EncodeError> {
+        let wanted = cx.flags.contains(BulkFlags::SEND_TYPES_TO_SERVER);
+        match &self.types {
+            Some(types) if wanted && types.len() == cx.num_params => types.encode(w, false)?,
+            None if !wanted => {}
+            _ => {
+                return Err(EncodeError {
+                    field: "parameter_type",
+                    kind: EncodeErrorKind::NoPlace,
+                });
+            }
+        }
+        w.put_slice(&self.rows);
+        Ok(())
+    }
+}
+
+const INDICATOR: &str = "parameter indicator";

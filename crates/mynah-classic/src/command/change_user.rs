@@ -1,0 +1,95 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+
+use super::CommandCode;
+use crate::Capabilities;
+use crate::connection::ConnectAttributes;
+
+/// Logs in again, as somebody else, and makes the session new. The server answers as it does to
+/// a handshake response: OK, an error, or a wish for another authentication method.
+///
+/// All behind the schema's name may be left out; it then has the value said for it.
+///
+/// Documentation page: COM_CHANGE_USER.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComChangeUser {
+    /// The user's name.
+    pub user: Bytes,
+    /// The answer to the nonce, as the authentication method computes it: up to 255 bytes, or
+    /// up to a NUL where SECURE_CONNECTION isn't shared.
+    pub auth_response: Bytes,
+    /// The schema to start in; empty for none.
+    pub schema_name: Bytes,
+    /// Id of the client's collation; 0, which is none, where it is left out.
+    pub character_set: u16,
+    /// Name of the method that `auth_response` was computed by; empty without PLUGIN_AUTH.
+    pub auth_plugin_name: Bytes,
+    /// What the client says of itself; empty without CONNECT_ATTRS.
+    pub attributes: ConnectAttributes,
+}
+
+impl Message for ComChangeUser {
+    type Context = Capabilities;
+    const NAME: &'static str = "COM_CHANGE_USER";
+
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        r.expect("command", CommandCode::CHANGE_USER.0)?;
+        let user = r.nul_string("user")?;
+        let auth_response = if shared.contains(Capabilities::SECURE_CONNECTION) {
+            let len = r.u8("auth_plugin_data_len")?;
+            r.string("auth_plugin_data", len.into())?
+        } else {
+            r.nul_string("auth_plugin_data")?
+        };
+        let mut message = Self {
+            user,
+            auth_response,
+            schema_name: r.nul_string("database")?,
+            ..Self::default()
+        };
+        if r.remaining() > 0 {
+            message.character_set = r.u16("character_set")?;
+        }
+        if shared.contains(Capabilities::PLUGIN_AUTH) && r.remaining() > 0 {
+            message.auth_plugin_name = r.nul_string("auth_plugin_name")?;
+        }
+        if shared.contains(Capabilities::CONNECT_ATTRS) && r.remaining() > 0 {
+            message.attributes = ConnectAttributes::from_bytes(r.lenenc_string("attributes")?);
+        }
+        Ok(message)
+    }
+
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        w.put_u8(CommandCode::CHANGE_USER.0);
+        w.put_nul_string("user", &self.user)?;
+        if shared.contains(Capabilities::SECURE_CONNECTION) {
+            w.put_u8_string("auth_plugin_data", &self.auth_response)?;
+        } else {
+            w.put_nul_string("auth_plugin_data", &self.auth_response)?;
+        }
+        w.put_nul_string("database", &self.schema_name)?;
+        let (name, attributes) = (&self.auth_plugin_name, &self.attributes);
+        if self.character_set == 0 && name.is_empty() && attributes.is_empty() {
+            return Ok(());
+        }
+        w.put_u16_le(self.character_set);
+        if shared.contains(Capabilities::PLUGIN_AUTH) {
+            w.put_nul_string("auth_plugin_name", name)?;
+        } else if !name.is_empty() {
+            return Err(no_place("auth_plugin_name"));
+        }
+        if shared.contains(Capabilities::CONNECT_ATTRS) {
+            w.put_lenenc_string(attributes.as_bytes());
+        } else if !attributes.is_empty() {
+            return Err(no_place("attributes"));
+        }
+        Ok(())
+    }
+}
+
+fn no_place(field: &'static str) -> EncodeError {
+    EncodeError {
+        field,
+        kind: EncodeErrorKind::NoPlace,
+    }
+}

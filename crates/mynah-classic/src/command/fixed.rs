@@ -1,0 +1,84 @@
+//! The commands that are their code and integers.
+
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use super::CommandCode;
+
+macro_rules! fixed_commands {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident {
+            $($(#[$field_doc:meta])* $field:ident: $read:ident, $put:ident;)*
+        } = $text:literal, $code:ident;
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $read,)*
+        }
+
+        impl Message for $name {
+            type Context = ();
+            const NAME: &'static str = $text;
+
+            fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+                r.expect("command", CommandCode::$code.0)?;
+                Ok(Self {
+                    $($field: r.$read(stringify!($field))?,)*
+                })
+            }
+
+            fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+                w.put_u8(CommandCode::$code.0);
+                $(w.$put(self.$field);)*
+                Ok(())
+            }
+        }
+    )*};
+}
+
+fixed_commands! {
+    /// Ends another connection. The server answers OK or an error.
+    ///
+    /// Documentation page: COM_PROCESS_KILL.
+    ComProcessKill {
+        /// The connection's number, its `thread id` in the greeting.
+        connection_id: u32, put_u32_le;
+    } = "COM_PROCESS_KILL", PROCESS_KILL;
+
+    /// Switches an option of the session. The server answers OK or EOF, or an error.
+    ///
+    /// Documentation page: COM_SET_OPTION.
+    ComSetOption {
+        /// 0 allows several statements in one COM_QUERY, 1 doesn't; there is no other.
+        option_operation: u16, put_u16_le;
+    } = "COM_SET_OPTION", SET_OPTION;
+
+    /// Reads rows from a statement's cursor. The server answers rows without columns, or an
+    /// error.
+    ///
+    /// Documentation page: COM_STMT_FETCH.
+    ComStmtFetch {
+        /// Which statement.
+        statement_id: u32, put_u32_le;
+        /// How many rows at most.
+        num_rows: u32, put_u32_le;
+    } = "COM_STMT_FETCH", STMT_FETCH;
+
+    /// Forgets a statement. The server answers nothing.
+    ///
+    /// Documentation page: COM_STMT_CLOSE.
+    ComStmtClose {
+        /// Which statement.
+        statement_id: u32, put_u32_le;
+    } = "COM_STMT_CLOSE", STMT_CLOSE;
+
+    /// Forgets a statement's long data and closes its cursor. The server answers OK or an error.
+    ///
+    /// Documentation page: COM_STMT_RESET.
+    ComStmtReset {
+        /// Which statement.
+        statement_id: u32, put_u32_le;
+    } = "COM_STMT_RESET", STMT_RESET;
+}

@@ -1,0 +1,110 @@
+use bitflags::bitflags;
+use bytes::Bytes;
+use mynah_wire::{DecodeError, Reader};
+
+use crate::ColumnType;
+
+/// A parameter of a statement, or a query attribute.
+///
+/// Documentation page: COM_STMT_EXECUTE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// What the value is.
+    pub parameter_type: ParameterType,
+    /// The value.
+    pub value: ParameterValue,
+}
+
+/// What a parameter is.
+///
+/// Documentation page: COM_STMT_EXECUTE, parameter_type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterType {
+    /// The type of its value.
+    pub column_type: ColumnType,
+    /// What else there is to the type.
+    pub flags: ParameterFlags,
+    /// The attribute's name; empty for a parameter that stands in the statement, and where
+    /// QUERY_ATTRIBUTES isn't shared.
+    pub name: Bytes,
+}
+
+bitflags! {
+    /// What else there is to the type of a parameter. Bits without a name here are kept.
+    ///
+    /// Documentation page: COM_STMT_EXECUTE, parameter_type.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct ParameterFlags: u8 {
+        /// An integer without sign.
+        const UNSIGNED = 0x80;
+
+        const _ = !0;
+    }
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParameterValue {
+    /// NULL.
+    Null,
+    /// It was sent before, with COM_STMT_SEND_LONG_DATA.
+    LongData,
+    /// The value as it stands in the packet: for a type without fixed width, its length too.
+    ///
+    /// Documentation page: Binary Protocol Value.
+    Value(
+        /// Its bytes.
+        Bytes,
+    ),
+}
+
+/// Reads one value. Of a type that is not known, servers take it to be a string.
+pub(super) fn read_value(
+    r: &mut Reader<'_>,
+    column_type: ColumnType,
+) -> Result<Bytes, DecodeError> {
+    let len = match column_type {
+        ColumnType::NULL => 0,
+        ColumnType::TINY => 1,
+        ColumnType::SHORT | ColumnType::YEAR => 2,
+        ColumnType::LONG | ColumnType::INT24 | ColumnType::FLOAT => 4,
+        ColumnType::LONGLONG | ColumnType::DOUBLE => 8,
+        ColumnType::DATE | ColumnType::DATETIME | ColumnType::TIMESTAMP | ColumnType::TIME => {
+            1 + usize::from(r.clone().u8(VALUE)?)
+        }
+        _ => {
+            let mut after = r.clone();
+            after.lenenc_string(VALUE)?;
+            after.offset() - r.offset()
+        }
+    };
+    r.string(VALUE, len)
+}
+
+const VALUE: &str = "parameter_value";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_of_a_value_is_that_of_its_type() {
+        let payload = Bytes::from_static(b"\x07\x01\x02\x03\x04\x05\x06\x07\x08\x09");
+        for (column_type, len) in [
+            (ColumnType::NULL, 0),
+            (ColumnType::TINY, 1),
+            (ColumnType::YEAR, 2),
+            (ColumnType::FLOAT, 4),
+            (ColumnType::DOUBLE, 8),
+            (ColumnType::DATETIME, 8),
+            (ColumnType::STRING, 8),
+            (ColumnType::NEWDECIMAL, 8),
+            (ColumnType(0x2a), 8),
+        ] {
+            let mut r = Reader::new(&payload);
+            let value = read_value(&mut r, column_type).unwrap();
+            assert_eq!(value, payload.slice(..len), "{column_type:?}");
+            assert_eq!(r.offset(), len, "{column_type:?}");
+        }
+    }
+}

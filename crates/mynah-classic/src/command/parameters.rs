@@ -1,0 +1,287 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{
+    DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Message, Reader, Writer,
+};
+
+use super::parameter::read_value;
+use super::{CursorFlags, Parameter, ParameterType, ParameterTypes, ParameterValue};
+use crate::Capabilities;
+
+/// The parameters of an execution, or the attributes of a query. They stay the bytes they came
+/// as and are read by an iterator.
+///
+/// Documentation page: COM_STMT_EXECUTE.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parameters {
+    count: u64,
+    null_bitmap: Bytes,
+    /// None where those of an earlier execution still hold.
+    types: Option<ParameterTypes>,
+    values: Bytes,
+}
+
+/// What decides how the parameters of an execution look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParametersContext {
+    /// The capabilities both sides share.
+    pub shared: Capabilities,
+    /// The flags that stand before the parameters.
+    pub flags: CursorFlags,
+    /// How many parameters stand in the statement, as the answer to COM_STMT_PREPARE said.
+    pub num_params: u16,
+}
+
+impl Parameters {
+    /// These parameters, in this order, with their types.
+    #[must_use]
+    pub fn new<'a>(parameters: impl IntoIterator<Item = &'a Parameter>) -> Self {
+        let (mut types, mut null_bitmap, mut values) = (Vec::new(), Vec::new(), BytesMut::new());
+        for parameter in parameters {
+            let bit = 1u8 << (types.len() % 8);
+            if bit == 1 {
+                null_bitmap.push(0);
+            }
+            match (&parameter.value, null_bitmap.last_mut()) {
+                (ParameterValue::Null, Some(bits)) => *bits |= bit,
+                (ParameterValue::Value(value), _) => values.put_slice(value),
+                _ => {}
+            }
+            types.push(&parameter.parameter_type);
+        }
+        if types.is_empty() {
+            return Self::default();
+        }
+        Self {
+            count: types.len() as u64,
+            null_bitmap: null_bitmap.into(),
+            types: Some(ParameterTypes::new(types)),
+            values: values.freeze(),
+        }
+    }
+
+    /// The same without their types, for an execution where those of an earlier one still hold.
+    #[must_use]
+    pub fn without_types(self) -> Self {
+        Self {
+            types: None,
+            ..self
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Their types; none where those of an earlier execution still hold.
+    #[must_use]
+    pub fn types(&self) -> Option<&ParameterTypes> {
+        self.types.as_ref()
+    }
+
+    /// Whether a parameter, counted from 0, is NULL.
+    #[must_use]
+    pub fn is_null(&self, index: u64) -> bool {
+        let byte = usize::try_from(index / 8).ok();
+        let bits = byte.and_then(|byte| self.null_bitmap.get(byte));
+        index < self.count && bits.is_some_and(|bits| bits & (1 << (index % 8)) != 0)
+    }
+
+    /// The values of all that are not NULL, one after the other.
+    #[must_use]
+    pub fn values(&self) -> &Bytes {
+        &self.values
+    }
+
+    /// The parameters, in order, if they came with their types and none was sent with
+    /// COM_STMT_SEND_LONG_DATA. It ends after the first broken one.
+    pub fn iter(&self) -> impl Iterator<Item = Result<Parameter, DecodeError>> + '_ {
+        self.iter_with(None, |_| false)
+    }
+
+    /// The parameters, in order: by the types of an earlier execution where they came without,
+    /// and leaving out the values of those, counted from 0, that were sent with
+    /// COM_STMT_SEND_LONG_DATA. It ends after the first broken one.
+    pub fn iter_with<'a>(
+        &'a self,
+        earlier: Option<&'a ParameterTypes>,
+        is_long_data: impl Fn(u64) -> bool + 'a,
+    ) -> impl Iterator<Item = Result<Parameter, DecodeError>> + 'a {
+        let mut r = Reader::new(&self.values);
+        let types = self.types.as_ref().or(earlier);
+        let mut types = types.into_iter().flat_map(ParameterTypes::iter);
+        let mut indexes = 0..self.count;
+        std::iter::from_fn(move || {
+            let index = indexes.next()?;
+            let parameter = self.read(&mut r, types.next(), index, is_long_data(index));
+            let parameter = match parameter {
+                Ok(last) if indexes.is_empty() => r.clone().finish(VALUES).map(|()| last),
+                parameter => parameter,
+            };
+            if parameter.is_err() {
+                indexes = 0..0;
+            }
+            Some(parameter)
+        })
+    }
+
+    fn read(
+        &self,
+        r: &mut Reader<'_>,
+        parameter_type: Option<ParameterType>,
+        index: u64,
+        is_long_data: bool,
+    ) -> Result<Parameter, DecodeError> {
+        let parameter_type = parameter_type.ok_or_else(|| DecodeError {
+            field: "parameter_type",
+            offset: r.offset(),
+            kind: DecodeErrorKind::Truncated { needed: 2, left: 0 },
+        })?;
+        let value = if is_long_data {
+            ParameterValue::LongData
+        } else if self.is_null(index) {
+            ParameterValue::Null
+        } else {
+            ParameterValue::Value(read_value(r, parameter_type.column_type)?)
+        };
+        Ok(Parameter {
+            parameter_type,
+            value,
+        })
+    }
+
+    /// Reads what stands between the number of parameters and their values.
+    fn decode_head(r: &mut Reader<'_>, count: u64, named: bool) -> Result<Self, DecodeError> {
+        let bitmap_len = usize::try_from(count.div_ceil(8)).unwrap_or(usize::MAX);
+        let null_bitmap = r.string("null_bitmap", bitmap_len)?;
+        let flag = r.clone();
+        let is_bound = match r.u8("new_params_bind_flag")? {
+            0 => false,
+            1 => true,
+            found => return Err(flag.unexpected("new_params_bind_flag", found.into())),
+        };
+        let types = if is_bound {
+            Some(ParameterTypes::decode(r, count, named)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            count,
+            null_bitmap,
+            types,
+            values: Bytes::new(),
+        })
+    }
+
+    fn encode_head(&self, w: &mut BytesMut, named: bool) -> Result<(), EncodeError> {
+        w.put_slice(&self.null_bitmap);
+        w.put_u8(self.types.is_some().into());
+        match &self.types {
+            Some(types) => types.encode(w, named),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads the attributes of a query, after which the query follows.
+    pub(super) fn decode_attributes(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let count = r.lenenc_int("parameter_count")?;
+        let set_count = r.clone();
+        match r.lenenc_int("parameter_set_count")? {
+            1 => {}
+            found => return Err(set_count.unexpected("parameter_set_count", found)),
+        }
+        if count == 0 {
+            return Ok(Self::default());
+        }
+        let mut attributes = Self::decode_head(r, count, true)?;
+        let Some(types) = &attributes.types else {
+            return Err(r.unexpected("new_params_bind_flag", 0));
+        };
+        let mut after = r.clone();
+        for (index, parameter_type) in (0..).zip(types.iter()) {
+            attributes.read(&mut after, Some(parameter_type), index, false)?;
+        }
+        attributes.values = r.string(VALUES, after.offset() - r.offset())?;
+        Ok(attributes)
+    }
+
+    /// Writes the attributes of a query. They need their types and values, without which nobody
+    /// could tell where the query starts.
+    pub(super) fn encode_attributes(&self, w: &mut BytesMut) -> Result<(), EncodeError> {
+        w.put_lenenc_int(self.count);
+        w.put_lenenc_int(1);
+        if self.is_empty() {
+            return Ok(());
+        }
+        if self.iter().any(|attribute| attribute.is_err()) {
+            return Err(no_place(VALUES));
+        }
+        self.encode_head(w, true)?;
+        w.put_slice(&self.values);
+        Ok(())
+    }
+}
+
+impl Message for Parameters {
+    type Context = ParametersContext;
+    const NAME: &'static str = "COM_STMT_EXECUTE parameters";
+
+    fn decode(r: &mut Reader<'_>, cx: ParametersContext) -> Result<Self, DecodeError> {
+        if !cx.has_place() {
+            return Ok(Self::default());
+        }
+        let count = if cx.has_count() {
+            r.lenenc_int("parameter_count")?
+        } else {
+            cx.num_params.into()
+        };
+        if count == 0 {
+            return Ok(Self::default());
+        }
+        let mut parameters = Self::decode_head(r, count, cx.has_count())?;
+        parameters.values = r.rest_string();
+        Ok(parameters)
+    }
+
+    fn encode(&self, w: &mut BytesMut, cx: ParametersContext) -> Result<(), EncodeError> {
+        if cx.has_place() && cx.has_count() {
+            w.put_lenenc_int(self.count);
+        } else if self.count != u64::from(cx.num_params) {
+            return Err(no_place("parameter_count"));
+        }
+        if self.is_empty() {
+            return Ok(());
+        }
+        self.encode_head(w, cx.has_count())?;
+        w.put_slice(&self.values);
+        Ok(())
+    }
+}
+
+impl ParametersContext {
+    /// Whether the packet says how many parameters there are, and names them.
+    fn has_count(self) -> bool {
+        self.shared.contains(Capabilities::QUERY_ATTRIBUTES)
+    }
+
+    fn has_place(self) -> bool {
+        let available = self.flags.contains(CursorFlags::PARAMETER_COUNT_AVAILABLE);
+        self.num_params > 0 || (self.has_count() && available)
+    }
+}
+
+fn no_place(field: &'static str) -> EncodeError {
+    EncodeError {
+        field,
+        kind: EncodeErrorKind::NoPlace,
+    }
+}
+
+const VALUES: &str = "parameter_values";

@@ -1,0 +1,57 @@
+use bitflags::bitflags;
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use super::CommandCode;
+
+/// Flushes caches and logs. The server answers OK or an error.
+///
+/// Documentation page: COM_REFRESH.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ComRefresh {
+    /// What to flush.
+    pub sub_command: RefreshFlags,
+}
+
+bitflags! {
+    /// What COM_REFRESH flushes. Bits without a name here are kept.
+    ///
+    /// Documentation page: COM_REFRESH.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct RefreshFlags: u8 {
+        /// The tables of privileges.
+        const GRANT = 0x01;
+        /// Logs.
+        const LOG = 0x02;
+        /// Open tables.
+        const TABLES = 0x04;
+        /// The host cache.
+        const HOSTS = 0x08;
+        /// Status variables.
+        const STATUS = 0x10;
+        /// The thread cache.
+        const THREADS = 0x20;
+        /// What a replica knows of its source.
+        const SLAVE = 0x40;
+        /// The binary logs.
+        const MASTER = 0x80;
+    }
+}
+
+impl Message for ComRefresh {
+    type Context = ();
+    const NAME: &'static str = "COM_REFRESH";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("command", CommandCode::REFRESH.0)?;
+        Ok(Self {
+            sub_command: RefreshFlags::from_bits_retain(r.u8("sub_command")?),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(CommandCode::REFRESH.0);
+        w.put_u8(self.sub_command.bits());
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+
+use super::CommandCode;
+
+/// A replica says who it is, before it asks for binary logs. The server answers OK or an error.
+///
+/// Documentation page: COM_REGISTER_SLAVE.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComRegisterSlave {
+    /// Id of the replica.
+    pub server_id: u32,
+    /// Host name of the replica, as it is told to people; up to 255 bytes, mostly empty.
+    pub slaves_hostname: Bytes,
+    /// A user of the replica; up to 255 bytes, mostly empty.
+    pub slaves_user: Bytes,
+    /// That user's password; up to 255 bytes, mostly empty.
+    pub slaves_password: Bytes,
+    /// Port of the replica; mostly 0.
+    pub slaves_mysql_port: u16,
+    /// Nothing to a server.
+    pub replication_rank: u32,
+    /// Id of the source; 0, the server fills in its own.
+    pub master_id: u32,
+}
+
+impl Message for ComRegisterSlave {
+    type Context = ();
+    const NAME: &'static str = "COM_REGISTER_SLAVE";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("command", CommandCode::REGISTER_SLAVE.0)?;
+        Ok(Self {
+            server_id: r.u32("server-id")?,
+            slaves_hostname: read_string(r, "slaves hostname")?,
+            slaves_user: read_string(r, "slaves user")?,
+            slaves_password: read_string(r, "slaves password")?,
+            slaves_mysql_port: r.u16("slaves mysql-port")?,
+            replication_rank: r.u32("replication rank")?,
+            master_id: r.u32("master-id")?,
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(CommandCode::REGISTER_SLAVE.0);
+        w.put_u32_le(self.server_id);
+        w.put_u8_string("slaves hostname", &self.slaves_hostname)?;
+        w.put_u8_string("slaves user", &self.slaves_user)?;
+        w.put_u8_string("slaves password", &self.slaves_password)?;
+        w.put_u16_le(self.slaves_mysql_port);
+        w.put_u32_le(self.replication_rank);
+        w.put_u32_le(self.master_id);
+        Ok(())
+    }
+}
+
+/// A string behind a length of one byte.
+fn read_string(r: &mut Reader<'_>, field: &'static str) -> Result<Bytes, DecodeError> {
+    let len = r.u8(field)?;
+    r.string(field, len.into())
+}

@@ -1,0 +1,110 @@
+use bitflags::bitflags;
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use super::{CommandCode, Parameters, ParametersContext};
+use crate::Capabilities;
+
+/// Runs a prepared statement. The server answers OK, an error, or a binary result set.
+///
+/// How the parameters look depends on the statement, which is known once its id is read; so
+/// they are a message of their own, [`Parameters`].
+///
+/// Documentation page: COM_STMT_EXECUTE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComStmtExecute {
+    /// Which statement. 0xffffffff is the last one prepared, to MariaDB.
+    pub statement_id: u32,
+    /// Whether to open a cursor.
+    pub flags: CursorFlags,
+    /// How often to run it; always 1.
+    pub iteration_count: u32,
+    /// The [`Parameters`], as bytes.
+    pub parameters: Bytes,
+}
+
+bitflags! {
+    /// What an execution is to be like. Bits without a name here are kept.
+    ///
+    /// Documentation page: COM_STMT_EXECUTE, enum_cursor_type.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct CursorFlags: u8 {
+        /// Open a cursor to read rows with COM_STMT_FETCH.
+        const READ_ONLY = 0x01;
+        /// Open a cursor to update rows; no server does.
+        const FOR_UPDATE = 0x02;
+        /// Open a cursor that goes both ways; no server does.
+        const SCROLLABLE = 0x04;
+        /// The parameters are counted even if the statement has none.
+        const PARAMETER_COUNT_AVAILABLE = 0x08;
+
+        const _ = !0;
+    }
+}
+
+impl ComStmtExecute {
+    /// Runs a statement of `num_params` parameters once.
+    ///
+    /// # Errors
+    /// What [`Parameters`] can't be written under these capabilities.
+    pub fn new(
+        statement_id: u32,
+        flags: CursorFlags,
+        parameters: &Parameters,
+        shared: Capabilities,
+        num_params: u16,
+    ) -> Result<Self, EncodeError> {
+        let cx = ParametersContext {
+            shared,
+            flags,
+            num_params,
+        };
+        Ok(Self {
+            statement_id,
+            flags,
+            iteration_count: 1,
+            parameters: parameters.to_payload(cx)?,
+        })
+    }
+
+    /// The parameters, of a statement that was prepared with `num_params` of them.
+    ///
+    /// # Errors
+    /// Parameters cut short, or bytes left over.
+    pub fn read_parameters(
+        &self,
+        shared: Capabilities,
+        num_params: u16,
+    ) -> Result<Parameters, DecodeError> {
+        let cx = ParametersContext {
+            shared,
+            flags: self.flags,
+            num_params,
+        };
+        Parameters::from_payload(&self.parameters, cx)
+    }
+}
+
+impl Message for ComStmtExecute {
+    type Context = ();
+    const NAME: &'static str = "COM_STMT_EXECUTE";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("command", CommandCode::STMT_EXECUTE.0)?;
+        Ok(Self {
+            statement_id: r.u32("statement_id")?,
+            flags: CursorFlags::from_bits_retain(r.u8("flags")?),
+            iteration_count: r.u32("iteration_count")?,
+            parameters: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(CommandCode::STMT_EXECUTE.0);
+        w.put_u32_le(self.statement_id);
+        w.put_u8(self.flags.bits());
+        w.put_u32_le(self.iteration_count);
+        w.put_slice(&self.parameters);
+        Ok(())
+    }
+}

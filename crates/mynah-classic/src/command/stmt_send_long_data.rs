@@ -1,0 +1,40 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use super::CommandCode;
+
+/// A piece of a parameter's value, sent before the statement is executed. Pieces of one
+/// parameter add up. The server answers nothing, and tells of an error at the execution.
+///
+/// Documentation page: COM_STMT_SEND_LONG_DATA.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComStmtSendLongData {
+    /// Which statement.
+    pub statement_id: u32,
+    /// Which of its parameters, counted from 0.
+    pub param_id: u16,
+    /// The piece; as long as the packet.
+    pub data: Bytes,
+}
+
+impl Message for ComStmtSendLongData {
+    type Context = ();
+    const NAME: &'static str = "COM_STMT_SEND_LONG_DATA";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("command", CommandCode::STMT_SEND_LONG_DATA.0)?;
+        Ok(Self {
+            statement_id: r.u32("statement_id")?,
+            param_id: r.u16("param_id")?,
+            data: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(CommandCode::STMT_SEND_LONG_DATA.0);
+        w.put_u32_le(self.statement_id);
+        w.put_u16_le(self.param_id);
+        w.put_slice(&self.data);
+        Ok(())
+    }
+}

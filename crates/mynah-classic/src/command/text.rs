@@ -1,0 +1,73 @@
+//! The commands that are their code and one text, as long as the packet.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use super::CommandCode;
+
+macro_rules! text_commands {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident { $(#[$field_doc:meta])* $field:ident } = $text:literal, $code:ident;
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct $name {
+            $(#[$field_doc])*
+            pub $field: Bytes,
+        }
+
+        impl Message for $name {
+            type Context = ();
+            const NAME: &'static str = $text;
+
+            fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+                r.expect("command", CommandCode::$code.0)?;
+                Ok(Self {
+                    $field: r.rest_string(),
+                })
+            }
+
+            fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+                w.put_u8(CommandCode::$code.0);
+                w.put_slice(&self.$field);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+text_commands! {
+    /// Makes another schema the default one. The server answers OK or an error.
+    ///
+    /// Documentation page: COM_INIT_DB.
+    ComInitDb {
+        /// The schema's name; as long as the packet.
+        schema_name
+    } = "COM_INIT_DB", INIT_DB;
+
+    /// Makes a schema. Servers in use answer that they don't know it.
+    ///
+    /// Documentation page: COM_CREATE_DB.
+    ComCreateDb {
+        /// The schema's name; as long as the packet.
+        schema_name
+    } = "COM_CREATE_DB", CREATE_DB;
+
+    /// Drops a schema. Servers in use answer that they don't know it.
+    ///
+    /// Documentation page: COM_DROP_DB.
+    ComDropDb {
+        /// The schema's name; as long as the packet.
+        schema_name
+    } = "COM_DROP_DB", DROP_DB;
+
+    /// Prepares a statement. The server answers with its id and how many parameters and columns
+    /// it has, or an error.
+    ///
+    /// Documentation page: COM_STMT_PREPARE.
+    ComStmtPrepare {
+        /// The statement, with `?` for each parameter; as long as the packet.
+        query
+    } = "COM_STMT_PREPARE", STMT_PREPARE;
+}
