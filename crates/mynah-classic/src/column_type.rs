@@ -5,7 +5,7 @@ use bitflags::bitflags;
 /// The type of a column's or a parameter's values. Codes without a name here are kept.
 ///
 /// Documentation page: Column Definition, enum_field_types.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct ColumnType(pub u8);
 
 macro_rules! column_types {

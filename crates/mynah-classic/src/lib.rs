@@ -6,7 +6,9 @@ pub mod command;
 pub mod connection;
 pub mod response;
 pub mod resultset;
+mod scan;
 mod status;
+pub mod value;
 
 pub use capabilities::Capabilities;
 pub use column_type::{ColumnFlags, ColumnType};

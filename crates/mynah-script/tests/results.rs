@@ -21,17 +21,17 @@ fn a_column_has_defaults() {
         let result = rows(reply_to(name, entry));
         let column = &result.columns[0];
         assert_eq!(
-            (&column.catalog[..], &column.name[..]),
+            (column.names.catalog(), column.names.name()),
             (&b"def"[..], &b"a"[..]),
             "{name}"
         );
         for text in [
-            &column.schema,
-            &column.table,
-            &column.org_table,
-            &column.org_name,
+            column.names.schema(),
+            column.names.table(),
+            column.names.org_table(),
+            column.names.org_name(),
         ] {
-            assert_eq!(text, "", "{name}");
+            assert_eq!(text, b"", "{name}");
         }
         assert_eq!(column.character_set, character_set, "{name}");
         assert_eq!((column.column_length, column.decimals), (0, 0), "{name}");
@@ -57,17 +57,17 @@ fn a_column_has_every_key() {
         let result = rows(reply_to(name, entry));
         let column = &result.columns[0];
         assert_eq!(
-            (&column.catalog[..], &column.schema[..]),
+            (column.names.catalog(), column.names.schema()),
             (&b"c"[..], &b"s"[..]),
             "{name}"
         );
         assert_eq!(
-            (&column.table[..], &column.org_table[..]),
+            (column.names.table(), column.names.org_table()),
             (&b"t"[..], &b"ot"[..]),
             "{name}"
         );
         assert_eq!(
-            (&column.name[..], &column.org_name[..]),
+            (column.names.name(), column.names.org_name()),
             (&b"n"[..], &b"on"[..]),
             "{name}"
         );

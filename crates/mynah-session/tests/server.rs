@@ -18,8 +18,8 @@ use mynah_classic::connection::{AuthMoreData, AuthSwitchRequest, HandshakeV10};
 use mynah_classic::response::{
     EofPacket, ErrPacket, OkHeader, OkPacket, SessionStateChange, SessionStateChanges, SqlState,
 };
-use mynah_classic::resultset::{ColumnDefinition41, TextRow};
-use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
+use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts, TextRow};
+use mynah_classic::{Capabilities, ColumnType, StatusFlags};
 use mynah_session::classic::{Action, Event, Server};
 use mynah_session::{
     Account, Completion, Failure, Greeting, Login, Outcome, Reply, ResultSet, Rows, SessionError,
@@ -244,17 +244,13 @@ fn failures_of_the_handler_are_what_the_client_gets() {
 
 fn column(name: &'static str) -> ColumnDefinition41 {
     ColumnDefinition41 {
-        catalog: "def".into(),
-        schema: Bytes::new(),
-        table: Bytes::new(),
-        org_table: Bytes::new(),
-        name: name.into(),
-        org_name: Bytes::new(),
+        names: ColumnNames::new(&NameParts {
+            name: name.as_bytes(),
+            ..NameParts::default()
+        }),
         character_set: 255,
-        column_length: 0,
         column_type: ColumnType::VAR_STRING,
-        flags: ColumnFlags::empty(),
-        decimals: 0,
+        ..ColumnDefinition41::default()
     }
 }
 
@@ -277,7 +273,7 @@ fn result(rows: Rows) -> Reply {
 fn rows_end_with_eof_or_with_ok() {
     let rows: Rows = [[Some(&b"1"[..]), None]].into_iter().collect();
     let row = TextRow::new([Some(&b"1"[..]), None]);
-    let columns = [column("a"), column("b")].map(|c| c.to_payload(()).unwrap());
+    let columns = [column("a"), column("b")].map(|c| c.to_payload(SHARED).unwrap());
     let [a, b] = columns;
     let row = row.to_payload(()).unwrap();
 
@@ -361,7 +357,7 @@ fn an_ok_without_a_way_to_tell_state_leaves_it_out() {
         ..Completion::default()
     };
     let mut ok = OkPacket {
-        info: "hi".into(),
+        info: Some("hi".into()),
         ..OkPacket::default()
     };
     for shared in [SHARED, SHARED | Capabilities::SESSION_TRACK] {

@@ -19,8 +19,9 @@ pub struct OkPacket {
     pub status_flags: StatusFlags,
     /// How many warnings the statement left. 0 before protocol 4.1.
     pub warnings: u16,
-    /// What the server has to say, for people.
-    pub info: Bytes,
+    /// What the server has to say, for people. Absent where the packet ends before it, which says the
+    /// same as an empty one; written as an empty one where changes of session state follow.
+    pub info: Option<Bytes>,
     /// What changed in the session; empty unless SESSION_TRACK is shared and
     /// [`StatusFlags::SESSION_STATE_CHANGED`] set.
     pub session_state_changes: SessionStateChanges,
@@ -55,12 +56,12 @@ impl Message for OkPacket {
         if shared.contains(Capabilities::PROTOCOL_41) {
             warnings = r.u16("warnings")?;
         }
-        let (mut info, mut session_state_changes) = (Bytes::new(), SessionStateChanges::default());
-        if !shared.contains(Capabilities::SESSION_TRACK) {
-            info = read_info(r)?;
-        } else if r.remaining() > 0 {
-            info = r.lenenc_string("info")?;
-            if status_flags.contains(StatusFlags::SESSION_STATE_CHANGED) {
+        let (mut info, mut session_state_changes) = (None, SessionStateChanges::default());
+        if r.remaining() > 0 {
+            // The documentation has the info end with the packet unless SESSION_TRACK is shared;
+            // servers (MySQL 5.6 to 9.7, MariaDB 10.11 and 11.8) put its length before it all the same.
+            info = Some(r.lenenc_string("info")?);
+            if Self::has_changes(status_flags, shared) {
                 let changes = r.lenenc_string("session_state_info")?;
                 session_state_changes = SessionStateChanges::from_bytes(changes);
             }
@@ -89,33 +90,29 @@ impl Message for OkPacket {
         if shared.contains(Capabilities::PROTOCOL_41) {
             w.put_u16_le(self.warnings);
         }
-        let changed = shared.contains(Capabilities::SESSION_TRACK)
-            && self
-                .status_flags
-                .contains(StatusFlags::SESSION_STATE_CHANGED);
-        if !changed && !self.session_state_changes.is_empty() {
+        let changes = self.session_state_changes.as_bytes();
+        let has_changes = Self::has_changes(self.status_flags, shared);
+        if !has_changes && !changes.is_empty() {
             return Err(EncodeError {
                 field: "session_state_info",
                 kind: EncodeErrorKind::NoPlace,
             });
         }
-        if changed || !self.info.is_empty() {
-            w.put_lenenc_string(&self.info);
-        }
-        if changed {
-            w.put_lenenc_string(self.session_state_changes.as_bytes());
+        if self.info.is_some() || !changes.is_empty() {
+            w.put_lenenc_string(self.info.as_deref().unwrap_or_default());
+            if has_changes {
+                w.put_lenenc_string(changes);
+            }
         }
         Ok(())
     }
 }
 
-/// The documentation has the info end with the packet unless SESSION_TRACK is shared; servers
-/// (seen: MySQL 5.6 to 9.7, MariaDB 10.11) put its length before it all the same.
-fn read_info(r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-    if r.remaining() == 0 {
-        return Ok(Bytes::new());
+impl OkPacket {
+    fn has_changes(status_flags: StatusFlags, shared: Capabilities) -> bool {
+        shared.contains(Capabilities::SESSION_TRACK)
+            && status_flags.contains(StatusFlags::SESSION_STATE_CHANGED)
     }
-    r.lenenc_string("info")
 }
 
 const HAS_STATUS: Capabilities = Capabilities::PROTOCOL_41.union(Capabilities::TRANSACTIONS);

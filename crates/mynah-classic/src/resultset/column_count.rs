@@ -1,26 +1,77 @@
-use bytes::BytesMut;
-use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+
+use crate::Capabilities;
 
 /// How many columns a result set has. The server sends it first of a result set; as many
-/// [`ColumnDefinition41`](super::ColumnDefinition41) follow.
+/// [`ColumnDefinition41`](super::ColumnDefinition41) follow, unless it says that they don't.
 ///
 /// Documentation page: Text Resultset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ColumnCount(
+pub struct ColumnCount {
     /// At least 1: 0 is the first byte of an OK packet.
-    pub u64,
-);
+    pub column_count: u64,
+    /// Whether the column definitions follow. [`FULL`](MetadataFollows::FULL) where neither
+    /// OPTIONAL_RESULTSET_METADATA nor MARIADB_CACHE_METADATA is shared, and nothing says so.
+    pub metadata_follows: MetadataFollows,
+}
+
+impl ColumnCount {
+    /// A count whose column definitions follow.
+    #[must_use]
+    pub const fn new(column_count: u64) -> Self {
+        Self {
+            column_count,
+            metadata_follows: MetadataFollows::FULL,
+        }
+    }
+}
+
+/// Whether column definitions follow, as `resultset_metadata` has it. Numbers without a name here
+/// are kept.
+///
+/// Documentation page: enum_resultset_metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MetadataFollows(pub u8);
+
+impl MetadataFollows {
+    /// They don't: the client has said it needs none, or has those that MariaDB sent before.
+    pub const NONE: Self = Self(0);
+    /// They do.
+    pub const FULL: Self = Self(1);
+}
 
 impl Message for ColumnCount {
-    type Context = ();
+    type Context = Capabilities;
     const NAME: &'static str = "column_count";
 
-    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.lenenc_int("column_count").map(Self)
+    /// Servers (MySQL 9.7) have `metadata_follows` behind the count, the documentation before it.
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        let column_count = r.lenenc_int("column_count")?;
+        let metadata_follows = if shared.intersects(SAYS_WHETHER) {
+            MetadataFollows(r.u8("metadata_follows")?)
+        } else {
+            MetadataFollows::FULL
+        };
+        Ok(Self {
+            column_count,
+            metadata_follows,
+        })
     }
 
-    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
-        w.put_lenenc_int(self.0);
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        w.put_lenenc_int(self.column_count);
+        if shared.intersects(SAYS_WHETHER) {
+            w.put_u8(self.metadata_follows.0);
+        } else if self.metadata_follows != MetadataFollows::FULL {
+            return Err(EncodeError {
+                field: "metadata_follows",
+                kind: EncodeErrorKind::NoPlace,
+            });
+        }
         Ok(())
     }
 }
+
+const SAYS_WHETHER: Capabilities =
+    Capabilities::OPTIONAL_RESULTSET_METADATA.union(Capabilities::MARIADB_CACHE_METADATA);

@@ -1,26 +1,19 @@
-use bytes::{BufMut, Bytes, BytesMut};
-use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
 
-use crate::{ColumnFlags, ColumnType};
+use super::{ColumnNames, ExtendedMetadata};
+use crate::{Capabilities, ColumnFlags, ColumnType};
 
-/// Describes one column of a result set. The server sends one for each column, before the
-/// rows.
+/// Describes one column of a result set, or one parameter or column of a prepared statement. The
+/// server sends one for each, before the rows.
 ///
 /// Documentation page: Column Definition, Protocol::ColumnDefinition41.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnDefinition41 {
-    /// Always `def`.
-    pub catalog: Bytes,
-    /// The schema's name; empty where the column is an expression.
-    pub schema: Bytes,
-    /// The table's alias.
-    pub table: Bytes,
-    /// The table's name.
-    pub org_table: Bytes,
-    /// The column's alias.
-    pub name: Bytes,
-    /// The column's name; empty where the column is an expression.
-    pub org_name: Bytes,
+    /// Where it's from and what it's called.
+    pub names: ColumnNames,
+    /// MariaDB: more about its type. Empty unless MARIADB_EXTENDED_METADATA is shared.
+    pub extended_metadata: ExtendedMetadata,
     /// Id of the collation the values are sent in, 63 for binary.
     pub character_set: u16,
     /// The longest a value can be: bytes of a string, digits of a number.
@@ -34,48 +27,48 @@ pub struct ColumnDefinition41 {
 }
 
 impl Message for ColumnDefinition41 {
-    type Context = ();
+    type Context = Capabilities;
     const NAME: &'static str = "ColumnDefinition41";
 
-    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        let catalog = r.lenenc_string("catalog")?;
-        let schema = r.lenenc_string("schema")?;
-        let table = r.lenenc_string("table")?;
-        let org_table = r.lenenc_string("org_table")?;
-        let name = r.lenenc_string("name")?;
-        let org_name = r.lenenc_string("org_name")?;
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        let names = ColumnNames::decode(r)?;
+        let mut extended_metadata = ExtendedMetadata::default();
+        if shared.contains(Capabilities::MARIADB_EXTENDED_METADATA) {
+            extended_metadata = ExtendedMetadata::from_bytes(r.lenenc_string("extended metadata")?);
+        }
         r.expect("length of fixed length fields", FIXED_FIELDS_LEN)?;
-        let definition = Self {
-            catalog,
-            schema,
-            table,
-            org_table,
-            name,
-            org_name,
-            character_set: r.u16("character_set")?,
-            column_length: r.u32("column_length")?,
-            column_type: ColumnType(r.u8("type")?),
-            flags: ColumnFlags::from_bits_retain(r.u16("flags")?),
-            decimals: r.u8("decimals")?,
-        };
-        r.skip("reserved", 2)?;
-        Ok(definition)
+        let fields = r.array::<{ FIXED_FIELDS_LEN as usize }>("fixed length fields")?;
+        let [c, d, length @ .., column_type, f, g, decimals, _, _] = fields;
+        Ok(Self {
+            names,
+            extended_metadata,
+            character_set: u16::from_le_bytes([c, d]),
+            column_length: u32::from_le_bytes(length),
+            column_type: ColumnType(column_type),
+            flags: ColumnFlags::from_bits_retain(u16::from_le_bytes([f, g])),
+            decimals,
+        })
     }
 
-    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
-        w.put_lenenc_string(&self.catalog);
-        w.put_lenenc_string(&self.schema);
-        w.put_lenenc_string(&self.table);
-        w.put_lenenc_string(&self.org_table);
-        w.put_lenenc_string(&self.name);
-        w.put_lenenc_string(&self.org_name);
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        let names = self.names.as_bytes();
+        w.reserve(names.len() + 1 + usize::from(FIXED_FIELDS_LEN));
+        w.put_slice(names);
+        if shared.contains(Capabilities::MARIADB_EXTENDED_METADATA) {
+            w.put_lenenc_string(self.extended_metadata.as_bytes());
+        } else if !self.extended_metadata.is_empty() {
+            return Err(EncodeError {
+                field: "extended metadata",
+                kind: EncodeErrorKind::NoPlace,
+            });
+        }
+        let [c, d] = self.character_set.to_le_bytes();
+        let [k, l, m, n] = self.column_length.to_le_bytes();
+        let [f, g] = self.flags.bits().to_le_bytes();
+        let (column_type, decimals) = (self.column_type.0, self.decimals);
+        let fields = [c, d, k, l, m, n, column_type, f, g, decimals, 0, 0];
         w.put_u8(FIXED_FIELDS_LEN);
-        w.put_u16_le(self.character_set);
-        w.put_u32_le(self.column_length);
-        w.put_u8(self.column_type.0);
-        w.put_u16_le(self.flags.bits());
-        w.put_u8(self.decimals);
-        w.put_u16_le(0);
+        w.put_slice(&fields);
         Ok(())
     }
 }

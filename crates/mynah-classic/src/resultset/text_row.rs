@@ -1,11 +1,16 @@
+use std::iter::FusedIterator;
+
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+
+use crate::scan;
 
 /// One row of a text result set: each cell a string, or NULL. The server sends them after
 /// the column definitions.
 ///
 /// The cells stay the bytes they came as and are read by an iterator; a row says nothing
-/// of how many it has.
+/// of how many it has. [`Value::from_text`](crate::value::Value::from_text) makes numbers and
+/// dates of them.
 ///
 /// Documentation page: Text Resultset Row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +42,7 @@ impl TextRow {
     }
 
     /// Appends one cell to the payload of a row.
+    #[inline]
     pub fn put_cell(w: &mut BytesMut, cell: Option<&[u8]>) {
         match cell {
             Some(cell) => w.put_lenenc_string(cell),
@@ -47,9 +53,7 @@ impl TextRow {
     /// The cells, in the order of the columns.
     #[must_use]
     pub fn cells(&self) -> Cells<'_> {
-        Cells {
-            reader: Some(Reader::new(&self.cells)),
-        }
+        Cells::new(&self.cells)
     }
 }
 
@@ -72,18 +76,48 @@ impl Message for TextRow {
 /// Reads the cells of a [`TextRow`]. It ends after the first broken one.
 #[derive(Clone, Debug)]
 pub struct Cells<'a> {
-    reader: Option<Reader<'a>>,
+    rest: &'a [u8],
+    len: usize,
+}
+
+impl<'a> Cells<'a> {
+    /// The cells of a row with this payload.
+    #[must_use]
+    pub const fn new(payload: &'a [u8]) -> Self {
+        Self {
+            rest: payload,
+            len: payload.len(),
+        }
+    }
+
+    #[cold]
+    fn broken(&mut self) -> DecodeError {
+        let offset = self.len.saturating_sub(self.rest.len());
+        let error = scan::lenenc_error("cell", offset, self.rest);
+        self.rest = &[];
+        error
+    }
 }
 
 impl<'a> Iterator for Cells<'a> {
     type Item = Result<Option<&'a [u8]>, DecodeError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let reader = self.reader.as_mut().filter(|r| r.remaining() > 0)?;
-        let cell = reader.lenenc_string_or_null("cell");
-        if cell.is_err() {
-            self.reader = None;
+        if let [NULL, after @ ..] = self.rest {
+            self.rest = after;
+            return Some(Ok(None));
         }
-        Some(cell)
+        if self.rest.is_empty() {
+            return None;
+        }
+        match scan::lenenc_string(&mut self.rest) {
+            Some(cell) => Some(Ok(Some(cell))),
+            None => Some(Err(self.broken())),
+        }
     }
 }
+
+impl FusedIterator for Cells<'_> {}
+
+const NULL: u8 = 0xfb;

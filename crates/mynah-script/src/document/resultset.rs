@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use mynah_classic::resultset::ColumnDefinition41;
+use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, ExtendedMetadata, NameParts};
 use mynah_classic::{ColumnFlags, ColumnType};
 use mynah_session::{ResultSet, Rows, RowsBuilder};
 
@@ -42,13 +42,17 @@ fn column_definition<D: Document>(
     let column_type = column_type(doc, column)?;
     let name = field::required_string(doc, column, keys::NAME)?;
     let character_set = field::u16(doc, column, keys::CHARACTER_SET)?;
+    let names = ColumnNames::new(&NameParts {
+        catalog: &field::string(doc, column, keys::CATALOG)?.unwrap_or(DEFAULT_CATALOG),
+        schema: &field::string(doc, column, keys::SCHEMA)?.unwrap_or_default(),
+        table: &field::string(doc, column, keys::TABLE)?.unwrap_or_default(),
+        org_table: &field::string(doc, column, keys::ORIG_TABLE)?.unwrap_or_default(),
+        name: &name,
+        org_name: &field::string(doc, column, keys::ORIG_NAME)?.unwrap_or_default(),
+    });
     Ok(ColumnDefinition41 {
-        catalog: field::string(doc, column, keys::CATALOG)?.unwrap_or(DEFAULT_CATALOG),
-        schema: field::string(doc, column, keys::SCHEMA)?.unwrap_or_default(),
-        table: field::string(doc, column, keys::TABLE)?.unwrap_or_default(),
-        org_table: field::string(doc, column, keys::ORIG_TABLE)?.unwrap_or_default(),
-        name,
-        org_name: field::string(doc, column, keys::ORIG_NAME)?.unwrap_or_default(),
+        names,
+        extended_metadata: ExtendedMetadata::default(),
         character_set: character_set.unwrap_or(D::DIALECT.character_set),
         column_length: field::u32(doc, column, keys::LENGTH)?.unwrap_or(0),
         column_type,

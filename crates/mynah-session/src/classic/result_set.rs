@@ -20,9 +20,9 @@ pub(super) fn send_head(
     result: ResultSet,
     shared: Capabilities,
 ) -> Result<Sending, EncodeError> {
-    exchange.send(&ColumnCount(result.columns.len() as u64), ())?;
+    exchange.send(&ColumnCount::new(result.columns.len() as u64), shared)?;
     for column in result.columns.iter() {
-        exchange.send(column, ())?;
+        exchange.send(column, shared)?;
     }
     if !shared.contains(Capabilities::DEPRECATE_EOF) {
         exchange.send(&EofPacket::default(), shared)?;
@@ -80,7 +80,7 @@ pub(super) fn ok_packet(completion: &Completion, shared: Capabilities) -> OkPack
         last_insert_id: completion.last_insert_id,
         status_flags,
         warnings: completion.warning_count,
-        info: completion.message.clone(),
+        info: Some(completion.message.clone()).filter(|message| !message.is_empty()),
         session_state_changes,
     }
 }

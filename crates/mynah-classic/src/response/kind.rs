@@ -1,0 +1,178 @@
+use mynah_wire::MAX_PAYLOAD_LEN;
+
+use super::ProgressReport;
+use crate::Capabilities;
+
+/// What a server's payload is, as far as its first bytes tell in the place where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResponseKind {
+    /// [`OkPacket`](super::OkPacket).
+    Ok,
+    /// [`ErrPacket`](super::ErrPacket).
+    Err,
+    /// [`EofPacket`](super::EofPacket).
+    Eof,
+    /// [`ProgressReport`]; what was expected is still to come.
+    ProgressReport,
+    /// [`LocalInfileRequest`](super::LocalInfileRequest).
+    LocalInfileRequest,
+    /// [`ColumnCount`](crate::resultset::ColumnCount).
+    ColumnCount,
+    /// [`StmtPrepareOk`](super::StmtPrepareOk).
+    StmtPrepareOk,
+    /// A column definition, with a default if it answers COM_FIELD_LIST.
+    ColumnDefinition,
+    /// [`TextRow`](crate::resultset::TextRow) or [`BinaryRow`](crate::resultset::BinaryRow).
+    Row,
+    /// [`BinlogEvent`](super::BinlogEvent).
+    BinlogEvent,
+    /// [`StatisticsResponse`](super::StatisticsResponse).
+    Statistics,
+}
+
+/// Where in the answer to a command a payload stands: what tells an OK from a row that begins
+/// with the same byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResponsePlace {
+    /// The answer to a command that has no rows: COM_PING, COM_INIT_DB and most others.
+    Done,
+    /// The beginning of a result: of COM_QUERY, COM_STMT_EXECUTE, COM_PROCESS_INFO, and after an
+    /// end that says MORE_RESULTS_EXISTS.
+    Result,
+    /// The answer to COM_STMT_PREPARE.
+    Prepared,
+    /// Where a column definition is due, of those that were counted.
+    Columns,
+    /// Behind the column definitions, where DEPRECATE_EOF isn't shared.
+    ColumnsEnd,
+    /// The answer to COM_FIELD_LIST: columns nobody has counted.
+    Fields,
+    /// The rows of a result set, and of COM_STMT_FETCH.
+    Rows,
+    /// The events of a binary log.
+    Binlog,
+    /// The answer to COM_STATISTICS.
+    Statistics,
+}
+
+impl ResponseKind {
+    /// What a payload of `len` bytes is that starts with `first`: three bytes, or all it has.
+    ///
+    /// It's `None` if it can't be anything that belongs there: an empty payload, or one of the
+    /// first bytes that the place doesn't have. Nothing is said of the rest of the payload.
+    #[must_use]
+    pub fn of(
+        place: ResponsePlace,
+        first: &[u8],
+        len: usize,
+        shared: Capabilities,
+    ) -> Option<Self> {
+        let (&header, after) = first.split_first()?;
+        if header == ERR {
+            let code = after.first_chunk().copied().map(u16::from_le_bytes);
+            let is_report = shared.contains(Capabilities::MARIADB_PROGRESS)
+                && code == Some(ProgressReport::ERROR_CODE);
+            return Some(if is_report {
+                Self::ProgressReport
+            } else {
+                Self::Err
+            });
+        }
+        Some(match (place, header) {
+            (ResponsePlace::Statistics, _) => Self::Statistics,
+            (ResponsePlace::Done | ResponsePlace::Result, OK) => Self::Ok,
+            (ResponsePlace::Result, LOCAL_INFILE) => Self::LocalInfileRequest,
+            (ResponsePlace::Result, _) => Self::ColumnCount,
+            (ResponsePlace::Prepared, OK) => Self::StmtPrepareOk,
+            (ResponsePlace::Rows, EOF) if is_row(len, shared) => Self::Row,
+            (ResponsePlace::Columns, EOF) => return None,
+            // COM_SET_OPTION and COM_DEBUG, which have no rows, end with one all the same.
+            (_, EOF) if place != ResponsePlace::Prepared => Self::end(len, shared),
+            (ResponsePlace::Columns | ResponsePlace::Fields, _) => Self::ColumnDefinition,
+            (ResponsePlace::Rows, _) => Self::Row,
+            (ResponsePlace::Binlog, OK) => Self::BinlogEvent,
+            _ => return None,
+        })
+    }
+
+    /// Which of the two packets that start with 0xfe it is. An EOF has five bytes and an OK at
+    /// least seven; MySQL 9.7 ends a binary log with an EOF though DEPRECATE_EOF is shared.
+    fn end(len: usize, shared: Capabilities) -> Self {
+        if len >= SHORTEST_OK && shared.contains(Capabilities::DEPRECATE_EOF) {
+            Self::Ok
+        } else {
+            Self::Eof
+        }
+    }
+}
+
+/// Whether a payload that starts with 0xfe is a row: its first cell is then of 2²⁴ bytes or more.
+fn is_row(len: usize, shared: Capabilities) -> bool {
+    if shared.contains(Capabilities::DEPRECATE_EOF) {
+        len >= MAX_PAYLOAD_LEN
+    } else {
+        len >= LENGTH_OF_LONG_CELL
+    }
+}
+
+const OK: u8 = 0x00;
+const LOCAL_INFILE: u8 = 0xfb;
+const EOF: u8 = 0xfe;
+const ERR: u8 = 0xff;
+const SHORTEST_OK: usize = 7;
+const LENGTH_OF_LONG_CELL: usize = 9;
+
+#[cfg(test)]
+mod tests {
+    use super::ResponseKind as Kind;
+    use super::ResponsePlace as Place;
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_and_the_place_say_what_it_is() {
+        const NEW: Capabilities = Capabilities::DEPRECATE_EOF;
+        const OLD: Capabilities = Capabilities::PROTOCOL_41;
+        const MARIADB: Capabilities = Capabilities::MARIADB_PROGRESS;
+        const LONG: usize = 1 << 24;
+        type Row = (Place, &'static [u8], usize, Capabilities, Option<Kind>);
+        #[rustfmt::skip]
+        let rows: &[Row] = &[
+            (Place::Done, b"\x00\0\0", 7, NEW, Some(Kind::Ok)),
+            (Place::Done, b"\xfe\0\0", 5, OLD, Some(Kind::Eof)),
+            (Place::Done, b"\x01", 1, OLD, None),
+            (Place::Done, b"", 0, OLD, None),
+            (Place::Result, b"\x00\0\0", 7, NEW, Some(Kind::Ok)),
+            (Place::Result, b"\x01", 1, NEW, Some(Kind::ColumnCount)),
+            (Place::Result, b"\xfc\x01\x02", 3, NEW, Some(Kind::ColumnCount)),
+            (Place::Result, b"\xfbfi", 9, NEW, Some(Kind::LocalInfileRequest)),
+            (Place::Result, b"\xff\xff\xff", 9, MARIADB, Some(Kind::ProgressReport)),
+            (Place::Result, b"\xff\xff\xff", 9, NEW, Some(Kind::Err)),
+            (Place::Result, b"\xff\x28\x04", 9, MARIADB, Some(Kind::Err)),
+            (Place::Prepared, b"\x00\x01\0", 12, NEW, Some(Kind::StmtPrepareOk)),
+            (Place::Prepared, b"\xfe\x01\0", 12, NEW, None),
+            (Place::Columns, b"\x03de", 30, NEW, Some(Kind::ColumnDefinition)),
+            (Place::Columns, b"\xfe\0\0", 5, OLD, None),
+            (Place::ColumnsEnd, b"\xfe\0\0", 5, OLD, Some(Kind::Eof)),
+            (Place::ColumnsEnd, b"\x03de", 30, OLD, None),
+            (Place::Fields, b"\x03de", 30, OLD, Some(Kind::ColumnDefinition)),
+            (Place::Fields, b"\xfe\0\0", 7, NEW, Some(Kind::Ok)),
+            (Place::Fields, b"\xfe\0\0", 5, OLD, Some(Kind::Eof)),
+            (Place::Rows, b"\x00\0\0", 7, OLD, Some(Kind::Row)),
+            (Place::Rows, b"\xfb", 1, OLD, Some(Kind::Row)),
+            (Place::Rows, b"\xfe\0\0", 5, OLD, Some(Kind::Eof)),
+            (Place::Rows, b"\xfe\0\0", LONG, OLD, Some(Kind::Row)),
+            (Place::Rows, b"\xfe\0\0", LONG, NEW, Some(Kind::Row)),
+            (Place::Rows, b"\xfe\0\0", 300, NEW, Some(Kind::Ok)),
+            (Place::Rows, b"\xff\x28\x04", 20, NEW, Some(Kind::Err)),
+            (Place::Binlog, b"\0ab", 99, NEW, Some(Kind::BinlogEvent)),
+            (Place::Binlog, b"\xfe\0\0", 5, NEW, Some(Kind::Eof)),
+            (Place::Binlog, b"\x01", 5, NEW, None),
+            (Place::Statistics, b"Upt", 99, NEW, Some(Kind::Statistics)),
+            (Place::Statistics, b"\xff\x28\x04", 99, NEW, Some(Kind::Err)),
+        ];
+        for &(place, first, len, shared, want) in rows {
+            let found = Kind::of(place, first, len, shared);
+            assert_eq!(found, want, "{place:?} {first:?} of {len}, {shared:?}");
+        }
+    }
+}

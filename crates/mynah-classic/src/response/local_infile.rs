@@ -1,0 +1,58 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+/// Asks the client for a file, to answer LOAD DATA LOCAL INFILE. The client sends it in as many
+/// [`LocalInfileData`] as it likes, and an empty one to end it.
+///
+/// Documentation page: LOCAL INFILE Request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalInfileRequest {
+    /// Path to the file; as long as the packet.
+    pub filename: Bytes,
+}
+
+impl Message for LocalInfileRequest {
+    type Context = ();
+    const NAME: &'static str = "LOCAL INFILE Request";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("packet type", HEADER)?;
+        Ok(Self {
+            filename: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(HEADER);
+        w.put_slice(&self.filename);
+        Ok(())
+    }
+}
+
+/// A piece of the file that a [`LocalInfileRequest`] asked for, from the client. The server
+/// answers the empty one, with OK or an error.
+///
+/// Documentation page: LOCAL INFILE Data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalInfileData {
+    /// The piece; empty at the end of the file, and if the client doesn't send it.
+    pub data: Bytes,
+}
+
+impl Message for LocalInfileData {
+    type Context = ();
+    const NAME: &'static str = "LOCAL INFILE Data";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        Ok(Self {
+            data: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_slice(&self.data);
+        Ok(())
+    }
+}
+
+const HEADER: u8 = 0xfb;

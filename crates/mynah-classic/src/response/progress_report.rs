@@ -1,0 +1,66 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+
+/// MariaDB: how far a long statement is. The server sends it before the answer, any number of
+/// times, where MARIADB_PROGRESS is shared; it looks like an error with number 0xffff.
+///
+/// Documentation page: MariaDB, ERR_Packet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgressReport {
+    /// Which stage it is at, from 1.
+    pub stage: u8,
+    /// How many stages there are.
+    pub max_stage: u8,
+    /// How much of the stage is done, in thousandths of a percent; up to 2²⁴−1.
+    pub progress: u32,
+    /// What the stage does, for people.
+    pub progress_info: Bytes,
+}
+
+impl ProgressReport {
+    /// The number it has where an error has its own.
+    pub const ERROR_CODE: u16 = 0xffff;
+}
+
+impl Message for ProgressReport {
+    type Context = ();
+    const NAME: &'static str = "Progress report";
+
+    /// Servers (MariaDB 10.11, 11.8) send a number of strings before the stage, always 1; the
+    /// documentation has no such byte.
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("header", HEADER)?;
+        let code = r.clone().u16("error_code")?;
+        if code != Self::ERROR_CODE {
+            return Err(r.unexpected("error_code", code.into()));
+        }
+        r.skip("error_code", 2)?;
+        r.expect("number of strings", STRINGS)?;
+        let (stage, max_stage) = (r.u8("stage")?, r.u8("max_stage")?);
+        let [a, b, c] = r.array("progress")?;
+        Ok(Self {
+            stage,
+            max_stage,
+            progress: u32::from_le_bytes([a, b, c, 0]),
+            progress_info: r.lenenc_string("progress_info")?,
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        let [a, b, c, high] = self.progress.to_le_bytes();
+        if high != 0 {
+            return Err(EncodeError {
+                field: "progress",
+                kind: EncodeErrorKind::NoPlace,
+            });
+        }
+        w.put_u8(HEADER);
+        w.put_u16_le(Self::ERROR_CODE);
+        w.put_slice(&[STRINGS, self.stage, self.max_stage, a, b, c]);
+        w.put_lenenc_string(&self.progress_info);
+        Ok(())
+    }
+}
+
+const HEADER: u8 = 0xff;
+const STRINGS: u8 = 1;

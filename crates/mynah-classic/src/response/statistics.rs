@@ -1,0 +1,27 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+/// What the server answers to COM_STATISTICS: text without header or end.
+///
+/// Documentation page: COM_STATISTICS Response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatisticsResponse {
+    /// Uptime, threads, questions and so on, for people.
+    pub statistics: Bytes,
+}
+
+impl Message for StatisticsResponse {
+    type Context = ();
+    const NAME: &'static str = "COM_STATISTICS Response";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        Ok(Self {
+            statistics: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_slice(&self.statistics);
+        Ok(())
+    }
+}

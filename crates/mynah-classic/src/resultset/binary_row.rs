@@ -1,0 +1,117 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+use crate::scan;
+use crate::value::{BinaryValues, NullBitmap, Value, ValueError, ValueType};
+
+/// One row of a binary result set: each value in the form of its column's type. The server sends
+/// them after the column definitions, to COM_STMT_EXECUTE and COM_STMT_FETCH.
+///
+/// It stays the bytes it came as and is read by an iterator, which needs the types of the columns.
+///
+/// Documentation page: Binary Protocol Resultset Row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BinaryRow {
+    /// From the packet header on.
+    payload: Bytes,
+}
+
+impl BinaryRow {
+    /// A row of these values, one for each type.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    pub fn new<'a>(
+        types: &[ValueType],
+        values: impl IntoIterator<Item = Value<'a>>,
+    ) -> Result<Self, ValueError> {
+        let mut w = BytesMut::new();
+        Self::put(&mut w, types, values)?;
+        let payload = w.freeze();
+        Ok(Self { payload })
+    }
+
+    /// Appends the payload of a row of these values, one for each type.
+    ///
+    /// # Errors
+    /// [`ValueError::Count`] if they are more or fewer, [`ValueError::DoesNotFit`] as
+    /// [`Value::put_binary`]; `w` then holds part of the row.
+    pub fn put<'a>(
+        w: &mut BytesMut,
+        types: &[ValueType],
+        values: impl IntoIterator<Item = Value<'a>>,
+    ) -> Result<(), ValueError> {
+        w.put_u8(HEADER);
+        put_values(w, types, values, NullBitmap::ROW_OFFSET)
+    }
+
+    /// The payload.
+    #[must_use]
+    pub fn as_bytes(&self) -> &Bytes {
+        &self.payload
+    }
+
+    /// The values, in the order of the columns, which have these types.
+    ///
+    /// # Errors
+    /// A row that ends before its NULL bitmap does.
+    pub fn values<'a>(&'a self, types: &'a [ValueType]) -> Result<BinaryValues<'a>, DecodeError> {
+        let payload = self.payload.get(1..).unwrap_or_default();
+        let len = NullBitmap::len(types.len(), NullBitmap::ROW_OFFSET);
+        let Some((bits, values)) = payload.split_at_checked(len) else {
+            return Err(scan::truncated("null_bitmap", 1, len, payload.len()));
+        };
+        let nulls = NullBitmap::new(bits, NullBitmap::ROW_OFFSET);
+        Ok(BinaryValues::new(types, nulls, values).starting_at(1 + len))
+    }
+}
+
+impl Message for BinaryRow {
+    type Context = ();
+    const NAME: &'static str = "Binary Protocol Resultset Row";
+
+    /// Takes what follows the header as it is; a broken value is met when the values are read.
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.clone().expect("packet_header", HEADER)?;
+        let payload = r.rest_string();
+        Ok(Self { payload })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_slice(&self.payload);
+        Ok(())
+    }
+}
+
+/// Appends a NULL bitmap and the values it speaks of.
+pub(crate) fn put_values<'a>(
+    w: &mut BytesMut,
+    types: &[ValueType],
+    values: impl IntoIterator<Item = Value<'a>>,
+    offset: usize,
+) -> Result<(), ValueError> {
+    let bitmap = w.len();
+    w.put_bytes(0, NullBitmap::len(types.len(), offset));
+    let (mut types_left, mut count) = (types.iter(), 0);
+    for value in values {
+        let index = count;
+        count += 1;
+        let Some(&value_type) = types_left.next() else {
+            break;
+        };
+        if value.is_null() {
+            NullBitmap::set(w.get_mut(bitmap..).unwrap_or_default(), offset, index);
+        } else {
+            value.put_binary(w, value_type)?;
+        }
+    }
+    if count == types.len() {
+        return Ok(());
+    }
+    Err(ValueError::Count {
+        values: count,
+        types: types.len(),
+    })
+}
+
+const HEADER: u8 = 0x00;

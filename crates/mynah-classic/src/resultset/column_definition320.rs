@@ -1,0 +1,75 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+
+use crate::{Capabilities, ColumnFlags, ColumnType};
+
+/// Describes one column of a result set where PROTOCOL_41 isn't shared.
+///
+/// Documentation page: Protocol::ColumnDefinition320.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnDefinition320 {
+    /// The table's alias.
+    pub table: Bytes,
+    /// The column's alias.
+    pub name: Bytes,
+    /// The longest a value can be; up to 2²⁴−1.
+    pub column_length: u32,
+    /// Type of the values.
+    pub column_type: ColumnType,
+    /// What else is known; the lower 8 bits only, unless LONG_FLAG is shared.
+    pub flags: ColumnFlags,
+    /// Digits after the decimal point; 0x1f where their number varies.
+    pub decimals: u8,
+}
+
+impl Message for ColumnDefinition320 {
+    type Context = Capabilities;
+    const NAME: &'static str = "ColumnDefinition320";
+
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        let table = r.lenenc_string("table")?;
+        let name = r.lenenc_string("name")?;
+        r.expect("length of column_length", 3)?;
+        let [a, b, c] = r.array("column_length")?;
+        r.expect("length of type", 1)?;
+        let column_type = ColumnType(r.u8("type")?);
+        let flags = if shared.contains(Capabilities::LONG_FLAG) {
+            r.expect("length of flags and decimals", 3)?;
+            r.u16("flags")?
+        } else {
+            r.expect("length of flags and decimals", 2)?;
+            r.u8("flags")?.into()
+        };
+        Ok(Self {
+            table,
+            name,
+            column_length: u32::from_le_bytes([a, b, c, 0]),
+            column_type,
+            flags: ColumnFlags::from_bits_retain(flags),
+            decimals: r.u8("decimals")?,
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        let no_place = |field| EncodeError {
+            field,
+            kind: EncodeErrorKind::NoPlace,
+        };
+        w.put_lenenc_string(&self.table);
+        w.put_lenenc_string(&self.name);
+        let [a, b, c, 0] = self.column_length.to_le_bytes() else {
+            return Err(no_place("column_length"));
+        };
+        w.put_slice(&[3, a, b, c, 1, self.column_type.0]);
+        let flags = self.flags.bits();
+        if shared.contains(Capabilities::LONG_FLAG) {
+            w.put_u8(3);
+            w.put_u16_le(flags);
+        } else {
+            w.put_u8(2);
+            w.put_u8(u8::try_from(flags).map_err(|_| no_place("flags"))?);
+        }
+        w.put_u8(self.decimals);
+        Ok(())
+    }
+}

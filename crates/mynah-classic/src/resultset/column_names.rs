@@ -1,0 +1,183 @@
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+use mynah_wire::{DecodeError, Reader, Writer};
+
+use crate::scan;
+
+/// The six names a column has: where it's from and what it's called. They stay the one string of
+/// bytes they came as, so that a result set of a thousand columns is read without counting six
+/// thousand references.
+///
+/// ```
+/// use mynah_classic::resultset::{ColumnNames, NameParts};
+///
+/// let names = ColumnNames::new(&NameParts {
+///     table: b"t",
+///     name: b"id",
+///     ..NameParts::default()
+/// });
+/// assert_eq!(names.name(), b"id");
+/// assert_eq!(names.catalog(), b"def");
+/// ```
+///
+/// Documentation page: Protocol::ColumnDefinition41.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ColumnNames {
+    /// Six length-encoded strings and nothing else.
+    strings: Bytes,
+}
+
+/// The [`ColumnNames`] of one column, taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameParts<'a> {
+    /// Always `def`.
+    pub catalog: &'a [u8],
+    /// The schema's name; empty where the column is an expression.
+    pub schema: &'a [u8],
+    /// The table's alias.
+    pub table: &'a [u8],
+    /// The table's name.
+    pub org_table: &'a [u8],
+    /// The column's alias.
+    pub name: &'a [u8],
+    /// The column's name; empty where the column is an expression.
+    pub org_name: &'a [u8],
+}
+
+impl ColumnNames {
+    /// These names.
+    #[must_use]
+    pub fn new(parts: &NameParts<'_>) -> Self {
+        let mut w = BytesMut::new();
+        for part in parts.as_array() {
+            w.put_lenenc_string(part);
+        }
+        let strings = w.freeze();
+        Self { strings }
+    }
+
+    /// The names, each for itself.
+    #[must_use]
+    pub fn parts(&self) -> NameParts<'_> {
+        let rest = &mut self.strings.as_ref();
+        let mut next = || scan::lenenc_string(rest).unwrap_or_default();
+        NameParts {
+            catalog: next(),
+            schema: next(),
+            table: next(),
+            org_table: next(),
+            name: next(),
+            org_name: next(),
+        }
+    }
+
+    /// Always `def`.
+    #[must_use]
+    pub fn catalog(&self) -> &[u8] {
+        self.parts().catalog
+    }
+
+    /// The schema's name; empty where the column is an expression.
+    #[must_use]
+    pub fn schema(&self) -> &[u8] {
+        self.parts().schema
+    }
+
+    /// The table's alias.
+    #[must_use]
+    pub fn table(&self) -> &[u8] {
+        self.parts().table
+    }
+
+    /// The table's name.
+    #[must_use]
+    pub fn org_table(&self) -> &[u8] {
+        self.parts().org_table
+    }
+
+    /// The column's alias.
+    #[must_use]
+    pub fn name(&self) -> &[u8] {
+        self.parts().name
+    }
+
+    /// The column's name; empty where the column is an expression.
+    #[must_use]
+    pub fn org_name(&self) -> &[u8] {
+        self.parts().org_name
+    }
+
+    pub(super) fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut ahead = r.clone();
+        for field in FIELDS {
+            match ahead.peek() {
+                Some(len @ 0..0xfb) => ahead.skip(field, 1 + usize::from(len))?,
+                _ => drop(ahead.lenenc_string(field)?),
+            }
+        }
+        let strings = r.string("names", ahead.offset() - r.offset())?;
+        Ok(Self { strings })
+    }
+
+    /// As they stand in a packet.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.strings
+    }
+}
+
+impl Default for ColumnNames {
+    /// No names, and the catalog `def`.
+    fn default() -> Self {
+        Self {
+            strings: Bytes::from_static(b"\x03def\0\0\0\0\0"),
+        }
+    }
+}
+
+impl fmt::Debug for ColumnNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names = f.debug_struct("ColumnNames");
+        for (field, part) in FIELDS.into_iter().zip(self.parts().as_array()) {
+            names.field(field, &format_args!("{:?}", String::from_utf8_lossy(part)));
+        }
+        names.finish()
+    }
+}
+
+impl<'a> NameParts<'a> {
+    const fn as_array(&self) -> [&'a [u8]; 6] {
+        let Self {
+            catalog,
+            schema,
+            table,
+            org_table,
+            name,
+            org_name,
+        } = *self;
+        [catalog, schema, table, org_table, name, org_name]
+    }
+}
+
+impl Default for NameParts<'_> {
+    /// No names, and the catalog `def`.
+    fn default() -> Self {
+        Self {
+            catalog: b"def",
+            schema: b"",
+            table: b"",
+            org_table: b"",
+            name: b"",
+            org_name: b"",
+        }
+    }
+}
+
+const FIELDS: [&str; 6] = [
+    "catalog",
+    "schema",
+    "table",
+    "org_table",
+    "name",
+    "org_name",
+];

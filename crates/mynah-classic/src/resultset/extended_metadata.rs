@@ -1,0 +1,70 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, Reader, Writer};
+
+/// MariaDB: what a column's type is called where the protocol has no number for it, and what is in
+/// it. It stays the bytes it came as and is read by an iterator.
+///
+/// Documentation page: MariaDB, Result Set Packets, Column Definition Packet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExtendedMetadata(Bytes);
+
+impl ExtendedMetadata {
+    /// Kind of an entry that has the type's name: `point`, `uuid`, `inet6`.
+    pub const TYPE: u8 = 0;
+    /// Kind of an entry that says what a string holds: `json`.
+    pub const FORMAT: u8 = 1;
+
+    /// These entries, each of a kind and a string.
+    #[must_use]
+    pub fn new<'a>(entries: impl IntoIterator<Item = (u8, &'a [u8])>) -> Self {
+        let mut w = BytesMut::new();
+        for (kind, value) in entries {
+            w.put_u8(kind);
+            w.put_lenenc_string(value);
+        }
+        Self(w.freeze())
+    }
+
+    /// The entries as they stand in a packet, behind their common length.
+    #[must_use]
+    pub const fn from_bytes(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes as they stand in a packet, behind their common length.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// Whether there is no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The entries, each of a kind and a string. It ends after the first broken one.
+    pub fn iter(&self) -> impl Iterator<Item = Result<(u8, Bytes), DecodeError>> + '_ {
+        let mut reader = Some(Reader::new(&self.0));
+        std::iter::from_fn(move || {
+            let r = reader.as_mut().filter(|r| r.remaining() > 0)?;
+            let entry = r.u8("extended metadata type").and_then(|kind| {
+                let value = r.lenenc_string("extended metadata value")?;
+                Ok((kind, value))
+            });
+            if entry.is_err() {
+                reader = None;
+            }
+            Some(entry)
+        })
+    }
+
+    /// The first entry of a kind.
+    #[must_use]
+    pub fn find(&self, kind: u8) -> Option<Bytes> {
+        let mut entries = self.iter().filter_map(Result::ok);
+        entries
+            .find(|(found, _)| *found == kind)
+            .map(|(_, value)| value)
+    }
+}

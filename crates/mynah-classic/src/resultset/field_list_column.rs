@@ -1,0 +1,49 @@
+use bytes::{Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+
+use crate::Capabilities;
+
+/// Describes one column of a table, with its default. The server sends them to COM_FIELD_LIST, up
+/// to an EOF.
+///
+/// `D` is [`ColumnDefinition41`](super::ColumnDefinition41), or
+/// [`ColumnDefinition320`](super::ColumnDefinition320) where PROTOCOL_41 isn't shared.
+///
+/// Documentation page: COM_FIELD_LIST Response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldListColumn<D> {
+    /// The column.
+    pub definition: D,
+    /// The default as text; absent for NULL.
+    pub default_values: Option<Bytes>,
+}
+
+impl<D: Message<Context = Capabilities>> Message for FieldListColumn<D> {
+    type Context = Capabilities;
+    const NAME: &'static str = "COM_FIELD_LIST Response";
+
+    fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        let definition = D::decode(r, shared)?;
+        let default_values = if r.peek() == Some(NULL) {
+            r.skip("default values", 1)?;
+            None
+        } else {
+            Some(r.lenenc_string("default values")?)
+        };
+        Ok(Self {
+            definition,
+            default_values,
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
+        self.definition.encode(w, shared)?;
+        match &self.default_values {
+            Some(default) => w.put_lenenc_string(default),
+            None => w.put_null(),
+        }
+        Ok(())
+    }
+}
+
+const NULL: u8 = 0xfb;

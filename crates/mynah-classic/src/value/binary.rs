@@ -1,0 +1,275 @@
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, DecodeErrorKind, Writer};
+
+use super::value_type::Form;
+use super::{Bit, Date, DateTime, Decimal, Time, Value, ValueError, ValueType};
+use crate::scan;
+
+impl<'a> Value<'a> {
+    /// Reads a binary value that is all of `bytes`, as one parameter may be.
+    ///
+    /// # Errors
+    /// A value that is cut short, [`DecodeErrorKind::Trailing`] if something is left over,
+    /// [`DecodeErrorKind::Unexpected`] for a type whose values never travel, for a length no date or
+    /// time has, and for a decimal that isn't one.
+    pub fn from_binary(bytes: &'a [u8], value_type: ValueType) -> Result<Self, DecodeError> {
+        let rest = &mut &*bytes;
+        let value = Self::read_binary(rest, value_type, 0)?;
+        match rest.len() {
+            0 => Ok(value),
+            left => Err(DecodeError {
+                field: FIELD,
+                offset: bytes.len() - left,
+                kind: DecodeErrorKind::Trailing { left },
+            }),
+        }
+    }
+
+    /// Reads one value off the front of `rest`, which starts at `offset` of its payload.
+    ///
+    /// # Errors
+    /// A value that is cut short; [`DecodeErrorKind::Unexpected`] for a type whose values never
+    /// travel, for a length no date or time has, and for a decimal that isn't one.
+    #[inline]
+    pub(super) fn read_binary(
+        rest: &mut &'a [u8],
+        value_type: ValueType,
+        offset: usize,
+    ) -> Result<Self, DecodeError> {
+        let Some(form) = value_type.form() else {
+            let found = value_type.column_type.0.into();
+            return Err(unexpected("type", offset, found));
+        };
+        let start = *rest;
+        let unsigned = value_type.unsigned;
+        let cut = |needed| scan::truncated(FIELD, offset, needed, start.len());
+        Ok(match form {
+            Form::Int1 => {
+                let bytes = scan::array(rest).ok_or_else(|| cut(1))?;
+                integer(unsigned, u8::from_le_bytes(bytes), i8::from_le_bytes(bytes))
+            }
+            Form::Int2 => {
+                let bytes = scan::array(rest).ok_or_else(|| cut(2))?;
+                integer(
+                    unsigned,
+                    u16::from_le_bytes(bytes),
+                    i16::from_le_bytes(bytes),
+                )
+            }
+            Form::Int4 => {
+                let bytes = scan::array(rest).ok_or_else(|| cut(4))?;
+                integer(
+                    unsigned,
+                    u32::from_le_bytes(bytes),
+                    i32::from_le_bytes(bytes),
+                )
+            }
+            Form::Int8 => {
+                let bytes = scan::array(rest).ok_or_else(|| cut(8))?;
+                integer(
+                    unsigned,
+                    u64::from_le_bytes(bytes),
+                    i64::from_le_bytes(bytes),
+                )
+            }
+            Form::Float => {
+                let bytes = scan::array(rest).ok_or_else(|| cut(4))?;
+                Self::Float(f32::from_le_bytes(bytes))
+            }
+            Form::Double => {
+                let bytes = scan::array(rest).ok_or_else(|| cut(8))?;
+                Self::Double(f64::from_le_bytes(bytes))
+            }
+            Form::Null => Self::Null,
+            Form::Date | Form::DateTime => {
+                let moment = date_time(rest, offset)?;
+                if form == Form::Date && moment.wire_len() <= 4 {
+                    Self::Date(moment.date)
+                } else {
+                    Self::DateTime(moment)
+                }
+            }
+            Form::Time => Self::Time(time(rest, offset)?),
+            Form::Decimal => {
+                let text = string(rest, offset)?;
+                let decimal = Decimal::new(text);
+                Self::Decimal(decimal.ok_or_else(|| {
+                    unexpected("decimal", offset, text.first().copied().unwrap_or(0).into())
+                })?)
+            }
+            Form::Bit => Self::Bit(Bit(string(rest, offset)?)),
+            Form::Bytes => Self::Bytes(string(rest, offset)?),
+        })
+    }
+
+    /// Appends it as a binary value of `value_type`. NULL takes no bytes: the bitmap in front of
+    /// the values says it.
+    ///
+    /// Dates and times are written in as few bytes as hold them, as servers do.
+    ///
+    /// # Errors
+    /// [`ValueError::DoesNotFit`] for an integer the type is too narrow for, and for a value of
+    /// another kind than the type's. Text, decimals and bits fit all types that are strings on
+    /// the wire, a date fits DATETIME, FLOAT fits DOUBLE.
+    pub fn put_binary(&self, w: &mut BytesMut, value_type: ValueType) -> Result<(), ValueError> {
+        let column_type = value_type.column_type;
+        let misfit = ValueError::DoesNotFit { column_type };
+        let form = value_type.form().ok_or(misfit)?;
+        let unsigned = value_type.unsigned;
+        match (form, *self) {
+            (_, Self::Null) => {}
+            (Form::Int1, value) => {
+                w.put_u8(narrow::<u8, i8>(value, unsigned, i8::cast_unsigned).ok_or(misfit)?);
+            }
+            (Form::Int2, value) => {
+                w.put_u16_le(
+                    narrow::<u16, i16>(value, unsigned, i16::cast_unsigned).ok_or(misfit)?,
+                );
+            }
+            (Form::Int4, value) => {
+                w.put_u32_le(
+                    narrow::<u32, i32>(value, unsigned, i32::cast_unsigned).ok_or(misfit)?,
+                );
+            }
+            (Form::Int8, value) => {
+                w.put_u64_le(
+                    narrow::<u64, i64>(value, unsigned, i64::cast_unsigned).ok_or(misfit)?,
+                );
+            }
+            (Form::Float, Self::Float(value)) => w.put_f32_le(value),
+            (Form::Double, Self::Float(value)) => w.put_f64_le(value.into()),
+            (Form::Double, Self::Double(value)) => w.put_f64_le(value),
+            (Form::Date | Form::DateTime, Self::Date(date)) => put_date_time(w, date.into()),
+            (Form::Date | Form::DateTime, Self::DateTime(moment)) => put_date_time(w, moment),
+            (Form::Time, Self::Time(time)) => put_time(w, time),
+            (Form::Decimal | Form::Bit | Form::Bytes, Self::Decimal(decimal)) => {
+                w.put_lenenc_string(decimal.as_str().as_bytes());
+            }
+            (Form::Bit | Form::Bytes, Self::Bit(Bit(bytes)) | Self::Bytes(bytes)) => {
+                w.put_lenenc_string(bytes);
+            }
+            (Form::Decimal, Self::Bytes(text)) if Decimal::new(text).is_some() => {
+                w.put_lenenc_string(text);
+            }
+            _ => return Err(misfit),
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn integer<'a>(unsigned: bool, without: impl Into<u64>, with: impl Into<i64>) -> Value<'a> {
+    if unsigned {
+        Value::UInt(without.into())
+    } else {
+        Value::Int(with.into())
+    }
+}
+
+/// The bits of an integer, if it has a place in the width of `U` and `I`.
+#[inline]
+fn narrow<U, I>(value: Value<'_>, unsigned: bool, bits: impl Fn(I) -> U) -> Option<U>
+where
+    U: TryFrom<i64> + TryFrom<u64>,
+    I: TryFrom<i64> + TryFrom<u64>,
+{
+    match (value, unsigned) {
+        (Value::Int(value), true) => U::try_from(value).ok(),
+        (Value::UInt(value), true) => U::try_from(value).ok(),
+        (Value::Int(value), false) => I::try_from(value).ok().map(bits),
+        (Value::UInt(value), false) => I::try_from(value).ok().map(bits),
+        _ => None,
+    }
+}
+
+#[inline]
+fn string<'a>(rest: &mut &'a [u8], offset: usize) -> Result<&'a [u8], DecodeError> {
+    scan::lenenc_string(rest).ok_or_else(|| scan::lenenc_error(FIELD, offset, rest))
+}
+
+fn date_time(rest: &mut &[u8], offset: usize) -> Result<DateTime, DecodeError> {
+    let fields = padded::<11>(rest, offset, &[0, 4, 7, 11])?;
+    let [a, b, c, d, hour, minute, second, micros @ ..] = fields;
+    Ok(DateTime {
+        date: Date::from_wire([a, b, c, d]),
+        hour,
+        minute,
+        second,
+        microsecond: u32::from_le_bytes(micros),
+    })
+}
+
+fn put_date_time(w: &mut BytesMut, moment: DateTime) {
+    let len = moment.wire_len();
+    w.put_u8(len);
+    if len >= 4 {
+        w.put_slice(&moment.date.to_wire());
+    }
+    if len >= 7 {
+        w.put_slice(&[moment.hour, moment.minute, moment.second]);
+    }
+    if len >= 11 {
+        w.put_u32_le(moment.microsecond);
+    }
+}
+
+fn time(rest: &mut &[u8], offset: usize) -> Result<Time, DecodeError> {
+    let fields = padded::<12>(rest, offset, &[0, 8, 12])?;
+    let [negative, a, b, c, d, hours, minutes, seconds, micros @ ..] = fields;
+    if negative > 1 {
+        return Err(unexpected("is_negative", offset, negative.into()));
+    }
+    Ok(Time {
+        negative: negative == 1,
+        days: u32::from_le_bytes([a, b, c, d]),
+        hours,
+        minutes,
+        seconds,
+        microseconds: u32::from_le_bytes(micros),
+    })
+}
+
+fn put_time(w: &mut BytesMut, time: Time) {
+    let len = time.wire_len();
+    w.put_u8(len);
+    if len >= 8 {
+        w.put_u8(time.negative.into());
+        w.put_u32_le(time.days);
+        w.put_slice(&[time.hours, time.minutes, time.seconds]);
+    }
+    if len >= 12 {
+        w.put_u32_le(time.microseconds);
+    }
+}
+
+/// The fields behind a length that is one of `lens`, and zeros for those left out.
+fn padded<const N: usize>(
+    rest: &mut &[u8],
+    offset: usize,
+    lens: &[usize],
+) -> Result<[u8; N], DecodeError> {
+    let left = rest.len();
+    let [len] = scan::array(rest).ok_or_else(|| scan::truncated(FIELD, offset, 1, left))?;
+    let len = usize::from(len);
+    if !lens.contains(&len) {
+        return Err(unexpected("length", offset, len as u64));
+    }
+    let fields = scan::slice(rest, len);
+    let fields = fields.ok_or_else(|| scan::truncated(FIELD, offset, 1 + len, left))?;
+    let mut whole = [0; N];
+    for (slot, byte) in whole.iter_mut().zip(fields) {
+        *slot = *byte;
+    }
+    Ok(whole)
+}
+
+#[cold]
+fn unexpected(field: &'static str, offset: usize, found: u64) -> DecodeError {
+    DecodeError {
+        field,
+        offset,
+        kind: DecodeErrorKind::Unexpected { found },
+    }
+}
+
+const FIELD: &str = "value";

@@ -1,0 +1,106 @@
+use std::iter::FusedIterator;
+use std::slice;
+
+use mynah_wire::{DecodeError, DecodeErrorKind};
+
+use super::{NullBitmap, Value, ValueType};
+
+/// Reads binary values one after the other, allocating nothing: those of a
+/// [`BinaryRow`](crate::resultset::BinaryRow), or the parameters of a COM_STMT_EXECUTE.
+///
+/// There is one item for each type. It ends after the first error; bytes that no value took are
+/// an error after the last value.
+///
+/// ```
+/// use mynah_classic::ColumnType;
+/// use mynah_classic::value::{BinaryValues, NullBitmap, Value, ValueType};
+///
+/// let types = [ColumnType::TINY, ColumnType::STRING, ColumnType::LONG].map(ValueType::signed);
+/// let bitmap = NullBitmap::new(&[0b010], NullBitmap::PARAMETER_OFFSET);
+/// let values: Result<Vec<_>, _> = BinaryValues::new(&types, bitmap, &[0xff, 7, 0, 0, 0]).collect();
+/// assert_eq!(values?, [Value::Int(-1), Value::Null, Value::Int(7)]);
+/// # Ok::<(), mynah_wire::DecodeError>(())
+/// ```
+///
+/// Documentation page: Binary Protocol Value.
+#[derive(Clone, Debug)]
+pub struct BinaryValues<'a> {
+    types: slice::Iter<'a, ValueType>,
+    index: usize,
+    nulls: NullBitmap<'a>,
+    long_data: NullBitmap<'a>,
+    rest: &'a [u8],
+    /// Where in the payload the values end.
+    end: usize,
+}
+
+impl<'a> BinaryValues<'a> {
+    /// The values of these types in `values`, without those the bitmap says are NULL.
+    #[must_use]
+    pub fn new(types: &'a [ValueType], nulls: NullBitmap<'a>, values: &'a [u8]) -> Self {
+        Self {
+            types: types.iter(),
+            index: 0,
+            nulls,
+            long_data: NullBitmap::default(),
+            rest: values,
+            end: values.len(),
+        }
+    }
+
+    /// Says which parameters came before, by COM_STMT_SEND_LONG_DATA: they are not among the
+    /// bytes, and [`Value::Null`] stands in for them.
+    #[must_use]
+    pub const fn with_long_data(mut self, sent: NullBitmap<'a>) -> Self {
+        self.long_data = sent;
+        self
+    }
+
+    /// Says how many bytes of the payload come before the values, for the offset in errors.
+    #[must_use]
+    pub const fn starting_at(mut self, offset: usize) -> Self {
+        self.end = offset.saturating_add(self.rest.len());
+        self
+    }
+
+    fn stop(&mut self) {
+        self.types = [].iter();
+        self.rest = &[];
+    }
+
+    #[cold]
+    fn left_over(&mut self) -> DecodeError {
+        let left = self.rest.len();
+        let offset = self.end.saturating_sub(left);
+        self.stop();
+        DecodeError {
+            field: "values",
+            offset,
+            kind: DecodeErrorKind::Trailing { left },
+        }
+    }
+}
+
+impl<'a> Iterator for BinaryValues<'a> {
+    type Item = Result<Value<'a>, DecodeError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let Some(&value_type) = self.types.next() else {
+            return (!self.rest.is_empty()).then(|| Err(self.left_over()));
+        };
+        let index = self.index;
+        self.index += 1;
+        if self.nulls.is_null(index) || self.long_data.is_null(index) {
+            return Some(Ok(Value::Null));
+        }
+        let offset = self.end.saturating_sub(self.rest.len());
+        let value = Value::read_binary(&mut self.rest, value_type, offset);
+        if value.is_err() {
+            self.stop();
+        }
+        Some(value)
+    }
+}
+
+impl FusedIterator for BinaryValues<'_> {}

@@ -1,0 +1,78 @@
+use std::fmt;
+
+/// A decimal number as the text it travels as, in both protocols: a sign, digits, a point, digits.
+/// MySQL's have up to 65 digits, 30 of them (MariaDB: 38) after the point; here any number goes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decimal<'a>(&'a str);
+
+impl<'a> Decimal<'a> {
+    /// `text`, if that is how a decimal number is written.
+    #[must_use]
+    pub fn new(text: &'a [u8]) -> Option<Self> {
+        let number = text.strip_prefix(b"-").unwrap_or(text);
+        let (mut digits, mut points) = (0_usize, 0_usize);
+        for byte in number {
+            match byte {
+                b'0'..=b'9' => digits += 1,
+                b'.' => points += 1,
+                _ => return None,
+            }
+        }
+        if digits == 0 || points > 1 {
+            return None;
+        }
+        str::from_utf8(text).ok().map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn as_str(self) -> &'a str {
+        self.0
+    }
+
+    /// How many digits come after the point.
+    #[must_use]
+    pub fn scale(self) -> usize {
+        self.0.split_once('.').map_or(0, |(_, digits)| digits.len())
+    }
+
+    /// What comes before the point, if only zeros come after it.
+    pub(super) fn integer(self) -> Option<&'a str> {
+        let (integer, fraction) = self.0.split_once('.').unwrap_or((self.0, ""));
+        fraction
+            .bytes()
+            .all(|digit| digit == b'0')
+            .then_some(integer)
+    }
+}
+
+impl fmt::Display for Decimal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for Decimal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_written_like_a_decimal_is_one() {
+        for text in ["0", "-1.50", "00012.5", ".5", "7.", "-99999999999999999999"] {
+            let decimal = Decimal::new(text.as_bytes()).unwrap();
+            assert_eq!(decimal.to_string(), text);
+        }
+        for text in [
+            "", "-", ".", "1.2.3", "1e5", "+1", "--1", "1-", " 1", "\u{661}",
+        ] {
+            assert_eq!(Decimal::new(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(Decimal::new(b"-1.50").map(Decimal::scale), Some(2));
+    }
+}

@@ -1,0 +1,78 @@
+use std::fmt;
+
+use bytes::{BufMut, BytesMut};
+
+use super::super::digits::{number, put_padded};
+use super::two_digits;
+
+/// A day. Servers have them from 1000-01-01 to 9999-12-31, and the zero date 0000-00-00; depending
+/// on `sql_mode`, a month or a day alone may be 0 and a month may have 31 days. What the wire
+/// says is kept, be there such a day or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// 0 to 9999.
+    pub year: u16,
+    /// 1 to 12; 0 for no month.
+    pub month: u8,
+    /// 1 to 31; 0 for no day.
+    pub day: u8,
+}
+
+impl Date {
+    /// 0000-00-00.
+    pub const ZERO: Self = Self {
+        year: 0,
+        month: 0,
+        day: 0,
+    };
+
+    /// Whether it is 0000-00-00.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self == Self::ZERO
+    }
+
+    /// Reads `2024-02-29`; `None` unless `text` is that, with four, two and two digits.
+    #[must_use]
+    pub fn from_text(text: &[u8]) -> Option<Self> {
+        let (year, after) = text.split_at_checked(4)?;
+        let (&[dash, m, n, dash_2], day) = after.split_first_chunk()?;
+        if (dash, dash_2) != (b'-', b'-') {
+            return None;
+        }
+        Some(Self {
+            year: u16::try_from(number(year)?).ok()?,
+            month: two_digits(&[m, n], 12)?,
+            day: two_digits(day, 31)?,
+        })
+    }
+
+    /// Appends it as `2024-02-29`.
+    pub fn put_text(self, w: &mut BytesMut) {
+        put_padded(w, self.year.into(), 4);
+        w.put_u8(b'-');
+        put_padded(w, self.month.into(), 2);
+        w.put_u8(b'-');
+        put_padded(w, self.day.into(), 2);
+    }
+
+    pub(in crate::value) fn from_wire([a, b, month, day]: [u8; 4]) -> Self {
+        Self {
+            year: u16::from_le_bytes([a, b]),
+            month,
+            day,
+        }
+    }
+
+    pub(in crate::value) fn to_wire(self) -> [u8; 4] {
+        let [a, b] = self.year.to_le_bytes();
+        [a, b, self.month, self.day]
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { year, month, day } = self;
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}

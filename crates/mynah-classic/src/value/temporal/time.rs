@@ -1,0 +1,97 @@
+use std::fmt;
+
+use bytes::{BufMut, BytesMut};
+
+use super::super::digits::put_padded;
+use super::{clock, put_fraction};
+
+/// A time of day or a span of time. Columns have them from -838:59:59 to 838:59:59; the wire has
+/// room for more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Time {
+    /// Whether the span goes back.
+    pub negative: bool,
+    /// Whole days; 34 in a column's longest span.
+    pub days: u32,
+    /// 0 to 23.
+    pub hours: u8,
+    /// 0 to 59.
+    pub minutes: u8,
+    /// 0 to 59.
+    pub seconds: u8,
+    /// 0 to 999,999.
+    pub microseconds: u32,
+}
+
+impl Time {
+    /// Nothing at all.
+    pub const ZERO: Self = Self {
+        negative: false,
+        days: 0,
+        hours: 0,
+        minutes: 0,
+        seconds: 0,
+        microseconds: 0,
+    };
+
+    /// Reads `-838:59:59`, with up to six digits behind a point; `None` unless `text` is that, or
+    /// if the hours are too many.
+    #[must_use]
+    pub fn from_text(text: &[u8]) -> Option<Self> {
+        let (negative, span) = match text.strip_prefix(b"-") {
+            Some(span) => (true, span),
+            None => (false, text),
+        };
+        let (hours, minutes, seconds, microseconds) = clock(span)?;
+        Some(Self {
+            negative,
+            days: u32::try_from(hours / 24).ok()?,
+            hours: u8::try_from(hours % 24).ok()?,
+            minutes,
+            seconds,
+            microseconds,
+        })
+    }
+
+    /// Appends it as `-838:59:59`, with `decimals` digits behind a point: 0 to 6; with any other
+    /// number, six if there is a fraction and none if not.
+    pub fn put_text(self, w: &mut BytesMut, decimals: u8) {
+        if self.negative {
+            w.put_u8(b'-');
+        }
+        put_padded(w, self.total_hours(), 2);
+        w.put_u8(b':');
+        put_padded(w, self.minutes.into(), 2);
+        w.put_u8(b':');
+        put_padded(w, self.seconds.into(), 2);
+        put_fraction(w, self.microseconds, decimals);
+    }
+
+    /// The hours with those of the days, without sign.
+    #[must_use]
+    pub const fn total_hours(self) -> u64 {
+        self.days as u64 * 24 + self.hours as u64
+    }
+
+    /// How many bytes say it: those of the fraction are left out where it's 0, all where nothing
+    /// is left.
+    pub(in crate::value) fn wire_len(self) -> u8 {
+        match self {
+            Self::ZERO => 0,
+            _ if self.microseconds == 0 => 8,
+            _ => 12,
+        }
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.negative { "-" } else { "" };
+        let (hours, minutes, seconds) = (self.total_hours(), self.minutes, self.seconds);
+        write!(f, "{sign}{hours:02}:{minutes:02}:{seconds:02}")?;
+        match self.microseconds {
+            0 => Ok(()),
+            fraction => write!(f, ".{fraction:06}"),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use std::fmt::Write as _;
+
+use bytes::{BufMut, BytesMut};
+use mynah_wire::Writer;
+
+use super::digits::{Digits, number, signed_number};
+use super::value_type::Form;
+use super::{Bit, Date, DateTime, Decimal, Time, Value, ValueError, ValueType};
+
+impl<'a> Value<'a> {
+    /// Reads the cell of a text row: `None` is NULL.
+    ///
+    /// # Errors
+    /// [`ValueError::Malformed`] where the text isn't how such a value is written,
+    /// [`ValueError::DoesNotFit`] for a type whose values never travel.
+    pub fn from_text(cell: Option<&'a [u8]>, value_type: ValueType) -> Result<Self, ValueError> {
+        let Some(text) = cell else {
+            return Ok(Self::Null);
+        };
+        let column_type = value_type.column_type;
+        let form = value_type
+            .form()
+            .ok_or(ValueError::DoesNotFit { column_type })?;
+        let (value, wanted) = match form {
+            Form::Int1 | Form::Int2 | Form::Int4 | Form::Int8 if value_type.unsigned => {
+                (number(text).map(Self::UInt), "integer")
+            }
+            Form::Int1 | Form::Int2 | Form::Int4 | Form::Int8 => {
+                (signed_number(text).map(Self::Int), "integer")
+            }
+            Form::Float => (float(text).map(Self::Float), "number"),
+            Form::Double => (float(text).map(Self::Double), "number"),
+            Form::Date => (Date::from_text(text).map(Self::Date), "date"),
+            Form::DateTime => (
+                DateTime::from_text(text).map(Self::DateTime),
+                "date and time",
+            ),
+            Form::Time => (Time::from_text(text).map(Self::Time), "time"),
+            Form::Decimal => (Decimal::new(text).map(Self::Decimal), "decimal"),
+            Form::Bit => (Some(Self::Bit(Bit(text))), "bits"),
+            Form::Bytes | Form::Null => (Some(Self::Bytes(text)), "bytes"),
+        };
+        value.ok_or(ValueError::Malformed { wanted })
+    }
+
+    /// Appends it as the cell of a text row.
+    ///
+    /// `decimals` is the column's: how many digits of a date's or a time's fraction are written,
+    /// 0 to 6; with any other number, six if there is a fraction and none if not. It has no bearing on
+    /// other values: a floating-point number is written in as few digits as read back as the same.
+    pub fn put_text(&self, w: &mut BytesMut, decimals: u8) {
+        match self {
+            Self::Null => w.put_null(),
+            Self::Int(value) => put_short(w, Digits::of_signed(*value).as_bytes()),
+            Self::UInt(value) => put_short(w, Digits::of(*value).as_bytes()),
+            Self::Float(value) => put_cell(w, |w| put_float(w, format_args!("{value:?}"))),
+            Self::Double(value) => put_cell(w, |w| put_float(w, format_args!("{value:?}"))),
+            Self::Decimal(decimal) => w.put_lenenc_string(decimal.as_str().as_bytes()),
+            Self::Date(date) => put_cell(w, |w| date.put_text(w)),
+            Self::DateTime(moment) => put_cell(w, |w| moment.put_text(w, decimals)),
+            Self::Time(time) => put_cell(w, |w| time.put_text(w, decimals)),
+            Self::Bit(Bit(bytes)) | Self::Bytes(bytes) => w.put_lenenc_string(bytes),
+        }
+    }
+}
+
+pub(super) fn float<F: std::str::FromStr>(text: &[u8]) -> Option<F> {
+    // Rust knows names for what isn't finite, and servers don't send any.
+    let is_digits = text
+        .iter()
+        .all(|byte| !byte.is_ascii_alphabetic() || matches!(byte, b'e' | b'E'));
+    let text = is_digits.then(|| str::from_utf8(text).ok()).flatten()?;
+    text.parse().ok()
+}
+
+/// `1.0` is `1` in SQL; else the two write the same numbers.
+fn put_float(w: &mut BytesMut, number: std::fmt::Arguments<'_>) {
+    let start = w.len();
+    // A BytesMut takes all that is written.
+    let _ = w.write_fmt(number);
+    if w.get(start..)
+        .is_some_and(|written| written.ends_with(b".0"))
+    {
+        w.truncate(w.len() - 2);
+    }
+}
+
+/// A cell whose length is known after it's written: less than 251 bytes.
+fn put_cell(w: &mut BytesMut, put: impl FnOnce(&mut BytesMut)) {
+    let start = w.len();
+    w.put_u8(0);
+    put(w);
+    let len = u8::try_from(w.len() - start - 1).unwrap_or(0);
+    if let Some(slot) = w.get_mut(start) {
+        *slot = len;
+    }
+}
+
+/// A cell of less than 251 bytes.
+fn put_short(w: &mut BytesMut, text: &[u8]) {
+    w.put_u8(u8::try_from(text.len()).unwrap_or(0));
+    w.put_slice(text);
+}
