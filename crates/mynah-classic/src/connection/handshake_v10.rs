@@ -5,6 +5,9 @@ use crate::{Capabilities, StatusFlags};
 
 /// The server's greeting, its first packet.
 ///
+/// Old servers end it after the lower 16 capability flags. So is written what has nothing to say
+/// after them: no other capability, no collation, no status.
+///
 /// Documentation page: Protocol::HandshakeV10.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeV10 {
@@ -44,6 +47,19 @@ impl Message for HandshakeV10 {
             BytesMut::from(&r.array::<PART_1>("auth-plugin-data-part-1")?[..]);
         r.skip("filler", 1)?;
         let [lower_1, lower_2] = r.array("capability_flags_1")?;
+        let lower = u32::from_le_bytes([lower_1, lower_2, 0, 0]);
+        let lower = Capabilities::from_halves(lower, 0);
+        if r.remaining() == 0 && !lower.intersects(HAS_PART_2) {
+            return Ok(Self {
+                server_version,
+                thread_id,
+                auth_plugin_data: auth_plugin_data.freeze(),
+                capabilities: lower,
+                character_set: 0,
+                status_flags: StatusFlags::empty(),
+                auth_plugin_name: Bytes::new(),
+            });
+        }
         let character_set = r.u8("character_set")?;
         let status_flags = StatusFlags::from_bits_retain(r.u16("status_flags")?);
         let [upper_1, upper_2] = r.array("capability_flags_2")?;
@@ -82,10 +98,14 @@ impl Message for HandshakeV10 {
         w.put_u8(0);
         let [lower_1, lower_2, upper_1, upper_2] = self.capabilities.standard().to_le_bytes();
         w.put_slice(&[lower_1, lower_2]);
+        if self.is_short() {
+            return Ok(());
+        }
         w.put_u8(self.character_set);
         w.put_u16_le(self.status_flags.bits());
         w.put_slice(&[upper_1, upper_2]);
-        w.put_u8(if plugin_auth {
+        // Its length is documented as 0 without PLUGIN_AUTH; a longer one needs it all the same.
+        w.put_u8(if plugin_auth || part_2.len() >= PART_2 {
             nonce_len(self.auth_plugin_data.len() + 1)?
         } else {
             0
@@ -104,6 +124,14 @@ impl Message for HandshakeV10 {
 }
 
 impl HandshakeV10 {
+    fn is_short(&self) -> bool {
+        u16::try_from(self.capabilities.bits()).is_ok()
+            && !self.capabilities.intersects(HAS_PART_2)
+            && self.character_set == 0
+            && self.status_flags.is_empty()
+            && self.auth_plugin_name.is_empty()
+    }
+
     fn split_nonce(&self) -> Result<(&[u8], &[u8]), EncodeError> {
         let len = self.auth_plugin_data.len();
         let (part_1, part_2) =

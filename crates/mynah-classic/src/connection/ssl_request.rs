@@ -2,10 +2,14 @@ use bytes::BytesMut;
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::handshake_response41::ClientFlags;
+use super::handshake_response320::{OldClientFlags, no_place};
 use crate::Capabilities;
 
 /// The client's wish to go on under TLS. It sends it in place of its handshake response, which
 /// follows inside TLS.
+///
+/// Without PROTOCOL_41 it is the short form of 4.0, which has 16 bits of capabilities, 24 of the
+/// packet size, and no more.
 ///
 /// Documentation page: Protocol::SSLRequest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +18,26 @@ pub struct SslRequest {
     pub capabilities: Capabilities,
     /// The longest packet the client takes, in bytes.
     pub max_packet_size: u32,
-    /// Id of the client's collation, the lower 8 bits of it.
+    /// Id of the client's collation, the lower 8 bits of it; 0 without PROTOCOL_41.
     pub character_set: u8,
 }
 
 impl SslRequest {
-    /// Length of the payload, by which it is told from a handshake response.
+    /// Length of the payload with PROTOCOL_41, by which it is told from a handshake response.
     pub const LEN: usize = 32;
+
+    /// Length of the payload without PROTOCOL_41.
+    pub const SHORT_LEN: usize = 5;
+
+    /// Length of the payload that these capabilities of the client make.
+    #[must_use]
+    pub fn len(capabilities: Capabilities) -> usize {
+        if capabilities.contains(Capabilities::PROTOCOL_41) {
+            Self::LEN
+        } else {
+            Self::SHORT_LEN
+        }
+    }
 }
 
 impl Message for SslRequest {
@@ -28,6 +45,15 @@ impl Message for SslRequest {
     const NAME: &'static str = "SSLRequest";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        let flags = OldClientFlags::decode(&mut r.clone())?;
+        if !flags.capabilities.contains(Capabilities::PROTOCOL_41) {
+            r.skip("client_flag", Self::SHORT_LEN)?;
+            return Ok(Self {
+                capabilities: flags.capabilities,
+                max_packet_size: flags.max_packet_size,
+                character_set: 0,
+            });
+        }
         let flags = ClientFlags::decode(r)?;
         Ok(Self {
             capabilities: flags.capabilities,
@@ -37,12 +63,27 @@ impl Message for SslRequest {
     }
 
     fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
-        let flags = ClientFlags {
-            capabilities: self.capabilities,
-            max_packet_size: self.max_packet_size,
-            character_set: self.character_set,
+        let Self {
+            capabilities,
+            max_packet_size,
+            character_set,
+        } = *self;
+        if capabilities.contains(Capabilities::PROTOCOL_41) {
+            let flags = ClientFlags {
+                capabilities,
+                max_packet_size,
+                character_set,
+            };
+            flags.encode(w);
+            return Ok(());
+        }
+        if character_set != 0 {
+            return Err(no_place("character_set"));
+        }
+        let flags = OldClientFlags {
+            capabilities,
+            max_packet_size,
         };
-        flags.encode(w);
-        Ok(())
+        flags.encode(w)
     }
 }

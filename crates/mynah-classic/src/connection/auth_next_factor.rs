@@ -1,0 +1,40 @@
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
+
+/// The server's wish that the client authenticate by one more method, after it has passed the
+/// one before. It sends it in place of OK, if MULTI_FACTOR_AUTHENTICATION is shared; the client
+/// answers as to an [`AuthSwitchRequest`](super::AuthSwitchRequest).
+///
+/// Documentation page: Protocol::AuthNextFactor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthNextFactor {
+    /// Name of the method.
+    pub plugin_name: Bytes,
+    /// What the method starts with, nonces with the NUL that closes them.
+    pub plugin_provided_data: Bytes,
+}
+
+impl AuthNextFactor {
+    /// The message's first byte.
+    pub const HEADER: u8 = 0x02;
+}
+
+impl Message for AuthNextFactor {
+    type Context = ();
+    const NAME: &'static str = "AuthNextFactor";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("packet type", Self::HEADER)?;
+        Ok(Self {
+            plugin_name: r.nul_string("plugin name")?,
+            plugin_provided_data: r.rest_string(),
+        })
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(Self::HEADER);
+        w.put_nul_string("plugin name", &self.plugin_name)?;
+        w.put_slice(&self.plugin_provided_data);
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader};
+
+/// The server's wish that the client authenticate by mysql_old_password, with the first 8 bytes
+/// of the greeting's nonce. It goes to clients that don't know of authentication methods with
+/// names, in place of an [`AuthSwitchRequest`](super::AuthSwitchRequest), which is longer.
+///
+/// Documentation page: Protocol::OldAuthSwitchRequest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OldAuthSwitchRequest;
+
+impl OldAuthSwitchRequest {
+    /// The message's only byte.
+    pub const HEADER: u8 = 0xfe;
+}
+
+impl Message for OldAuthSwitchRequest {
+    type Context = ();
+    const NAME: &'static str = "OldAuthSwitchRequest";
+
+    fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
+        r.expect("status tag", Self::HEADER)?;
+        Ok(Self)
+    }
+
+    fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
+        w.put_u8(Self::HEADER);
+        Ok(())
+    }
+}
