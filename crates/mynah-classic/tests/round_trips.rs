@@ -21,7 +21,9 @@ use mynah_classic::connection::{
 use mynah_classic::response::{
     EofPacket, ErrPacket, OkHeader, OkPacket, SessionStateChange, SessionStateChanges, SqlState,
 };
-use mynah_classic::resultset::{ColumnCount, ColumnDefinition41, TextRow};
+use mynah_classic::resultset::{
+    ColumnCount, ColumnDefinition41, ColumnNames, ExtendedMetadata, NameParts, TextRow,
+};
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
 use mynah_testkit::check;
 use mynah_wire::Message;
@@ -133,7 +135,7 @@ prop_compose! {
         last_insert_id: u64,
         status: u16,
         warnings: u16,
-        info in bytes(),
+        info in prop::option::of(bytes()),
         changes in vec(session_state_change(), 0..4),
     ) -> (OkPacket, Capabilities) {
         let has_41 = shared.contains(Capabilities::PROTOCOL_41);
@@ -147,8 +149,8 @@ prop_compose! {
             last_insert_id,
             status_flags,
             warnings: under(has_41, warnings),
+            session_state_changes: under(tracked && info.is_some(), SessionStateChanges::new(&changes)),
             info,
-            session_state_changes: under(tracked, SessionStateChanges::new(&changes)),
         };
         (ok, shared)
     }
@@ -164,12 +166,15 @@ prop_compose! {
         decimals: u8,
     ) -> ColumnDefinition41 {
         ColumnDefinition41 {
-            catalog: names[0].clone(),
-            schema: names[1].clone(),
-            table: names[2].clone(),
-            org_table: names[3].clone(),
-            name: names[4].clone(),
-            org_name: names[5].clone(),
+            names: ColumnNames::new(&NameParts {
+                catalog: &names[0],
+                schema: &names[1],
+                table: &names[2],
+                org_table: &names[3],
+                name: &names[4],
+                org_name: &names[5],
+            }),
+            extended_metadata: ExtendedMetadata::default(),
             character_set,
             column_length,
             column_type: ColumnType(column_type),
@@ -256,8 +261,8 @@ proptest! {
 
     #[test]
     fn columns_come_back(column in column(), count: u32) {
-        comes_back(&column, ());
-        comes_back(&ColumnCount(count.into()), ());
+        comes_back(&column, Capabilities::empty());
+        comes_back(&ColumnCount::new(count.into()), Capabilities::empty());
     }
 
     #[test]
@@ -287,7 +292,7 @@ proptest! {
         read::<OkPacket>(&payload, shared);
         read::<ErrPacket>(&payload, shared);
         read::<EofPacket>(&payload, shared);
-        read::<ColumnDefinition41>(&payload, ());
+        read::<ColumnDefinition41>(&payload, shared);
         read::<Command>(&payload, shared);
         let row = TextRow::from_bytes(payload.clone());
         prop_assert!(row.cells().count() <= payload.len());
