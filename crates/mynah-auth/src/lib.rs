@@ -1,13 +1,27 @@
 #![doc = include_str!("../README.md")]
 
+mod auth_method;
+mod base64;
 pub mod caching_sha2_password;
+mod channel;
 pub mod clear_password;
+mod compare;
+pub mod ed25519;
 mod error;
+mod hex;
 mod method;
 pub mod native_password;
 mod nonce;
+pub mod parsec;
+mod password;
+pub mod rsa;
+pub mod sha256_crypt;
+pub mod sha256_password;
 mod xor;
 
-pub use error::NonceError;
+pub use auth_method::AuthMethod;
+pub use channel::Channel;
+pub use error::{AuthError, NonceError};
 pub use method::Method;
-pub use nonce::Nonce;
+pub use nonce::{LongNonce, Nonce};
+pub use password::Password;

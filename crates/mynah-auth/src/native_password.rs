@@ -2,13 +2,60 @@
 //!
 //! Documentation page: Native Authentication.
 
+use std::fmt;
+
 use openssl::sha::{Sha1, sha1};
 
-use crate::Nonce;
+use crate::compare::same;
 use crate::xor::xor;
+use crate::{AuthError, AuthMethod, Nonce, hex};
 
 /// Length of a response to a password that isn't empty.
 pub const RESPONSE_LEN: usize = 20;
+
+/// SHA1(SHA1(password)), which the server stores; an account without a password stores nothing.
+#[derive(Clone, Copy)]
+pub struct Hash(pub [u8; RESPONSE_LEN]);
+
+impl Hash {
+    /// The hash of a password.
+    #[must_use]
+    pub fn of(password: &[u8]) -> Self {
+        Self(sha1(&sha1(password)))
+    }
+
+    /// Reads what the server's `PASSWORD()` writes: `*` and 40 hex digits.
+    ///
+    /// # Errors
+    /// [`AuthError::NotStored`] for anything else.
+    pub fn parse(stored: &[u8]) -> Result<Self, AuthError> {
+        stored
+            .strip_prefix(b"*")
+            .and_then(hex::decode)
+            .map(Self)
+            .ok_or(AuthError::NotStored {
+                method: AuthMethod::NativePassword,
+            })
+    }
+
+    /// What the server's `PASSWORD()` writes.
+    #[must_use]
+    pub fn to_stored(&self) -> Vec<u8> {
+        [&b"*"[..], &hex::encode(&self.0)].concat()
+    }
+
+    /// Whether it is the hash of this password.
+    #[must_use]
+    pub fn is_of(&self, password: &[u8]) -> bool {
+        same(&self.0, &Self::of(password).0)
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hash(hidden)")
+    }
+}
 
 /// The client's response: nothing for an empty password, 20 bytes for any other.
 #[must_use]
@@ -25,13 +72,24 @@ pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
     if password.is_empty() {
         return response.is_empty();
     }
-    response.len() == RESPONSE_LEN && openssl::memcmp::eq(response, &scramble(password, nonce))
+    same(response, &scramble(password, nonce))
 }
 
-fn scramble(password: &[u8], nonce: &Nonce) -> [u8; RESPONSE_LEN] {
+/// Whether `response` is the one to `nonce` and the password of that hash.
+#[must_use]
+pub fn verify_hash(response: &[u8], hash: &Hash, nonce: &Nonce) -> bool {
+    <[u8; RESPONSE_LEN]>::try_from(response)
+        .is_ok_and(|response| same(&sha1(&xor(response, mask(hash, nonce))), &hash.0))
+}
+
+pub(crate) fn scramble(password: &[u8], nonce: &Nonce) -> [u8; RESPONSE_LEN] {
     let once = sha1(password);
-    let mut hidden = Sha1::new();
-    hidden.update(nonce.as_bytes());
-    hidden.update(&sha1(&once));
-    xor(once, hidden.finish())
+    xor(once, mask(&Hash(sha1(&once)), nonce))
+}
+
+fn mask(hash: &Hash, nonce: &Nonce) -> [u8; RESPONSE_LEN] {
+    let mut mask = Sha1::new();
+    mask.update(nonce.as_bytes());
+    mask.update(&hash.0);
+    mask.finish()
 }

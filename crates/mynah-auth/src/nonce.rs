@@ -17,21 +17,15 @@ impl Nonce {
     /// # Errors
     /// When the system gives no random bytes.
     pub fn random() -> Result<Self, NonceError> {
-        let mut nonce = [0; Self::LEN];
-        openssl::rand::rand_bytes(&mut nonce)?;
         // 94 printable characters, so the first few are more likely by 1 in 128; 20 of them
         // still hold 130 bits.
-        Ok(Self(nonce.map(|byte| b'!' + byte % 94)))
+        Ok(Self(random()?.map(|byte| b'!' + byte % 94)))
     }
 
     /// A nonce of these bytes, cut or filled up with NULs to its length.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        let mut nonce = [0; Self::LEN];
-        for (to, from) in nonce.iter_mut().zip(bytes) {
-            *to = *from;
-        }
-        Self(nonce)
+        Self(fit(bytes))
     }
 
     /// The nonce's bytes.
@@ -47,6 +41,56 @@ impl fmt::Debug for Nonce {
     }
 }
 
+/// The nonce of [`ed25519`](crate::ed25519), and either side's of [`parsec`](crate::parsec): any
+/// bytes, that no NUL closes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct LongNonce([u8; Self::LEN]);
+
+impl LongNonce {
+    /// Length of a long nonce.
+    pub const LEN: usize = 32;
+
+    /// A nonce from the system's random bytes.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn random() -> Result<Self, NonceError> {
+        Ok(Self(random()?))
+    }
+
+    /// A nonce of these bytes, cut or filled up with NULs to its length.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self(fit(bytes))
+    }
+
+    /// The nonce's bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; Self::LEN] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for LongNonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LongNonce({})", self.0.escape_ascii())
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], NonceError> {
+    let mut bytes = [0; N];
+    openssl::rand::rand_bytes(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn fit<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut fitted = [0; N];
+    for (to, from) in fitted.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    fitted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,8 +103,14 @@ mod tests {
     }
 
     #[test]
+    fn random_long_nonces_differ() {
+        assert_ne!(LongNonce::random().unwrap(), LongNonce::random().unwrap());
+    }
+
+    #[test]
     fn short_bytes_are_filled_up_and_long_ones_cut() {
         assert_eq!(Nonce::from_bytes(b"abc").as_bytes()[..5], *b"abc\0\0");
         assert_eq!(Nonce::from_bytes(&[7; 40]).as_bytes(), &[7; 20]);
+        assert_eq!(LongNonce::from_bytes(&[7; 40]).as_bytes(), &[7; 32]);
     }
 }

@@ -1,0 +1,26 @@
+use openssl::sha::sha256;
+
+/// Whether two byte strings are the same, in a time that depends on their lengths only.
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && openssl::memcmp::eq(a, b)
+}
+
+/// Whether two passwords are the same, in a time that doesn't tell how long the other one is.
+pub(crate) fn same_password(given: &[u8], own: &[u8]) -> bool {
+    same(&sha256(given), &sha256(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_bytes_are_the_same() {
+        assert!(same(b"", b""));
+        assert!(same(b"ab", b"ab"));
+        assert!(!same(b"ab", b"ac"));
+        assert!(!same(b"ab", b"abc"));
+        assert!(same_password(b"ab", b"ab"));
+        assert!(!same_password(b"ab", b"abc"));
+    }
+}

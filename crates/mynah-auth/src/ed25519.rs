@@ -1,0 +1,87 @@
+//! `client_ed25519` of MariaDB: the nonce signed with a key that is made of the password.
+//!
+//! Where [`parsec`](crate::parsec) and everybody else hash a seed of 32 bytes with SHA-512 to get
+//! the secret scalar and what the signature's own nonce comes from, MariaDB hashes the password,
+//! whatever its length. The rest is Ed25519 as it always is.
+//!
+//! Documentation page: Authentication Plugin - ed25519.
+
+use ed25519_dalek::hazmat::{ExpandedSecretKey, raw_sign};
+use ed25519_dalek::{Sha512, Signature, VerifyingKey};
+use openssl::sha::sha512;
+
+use crate::compare::same;
+use crate::{AuthError, AuthMethod, LongNonce, base64};
+
+/// Length of a response: the signature.
+pub const RESPONSE_LEN: usize = 64;
+
+/// Length of a public key.
+pub const PUBLIC_KEY_LEN: usize = 32;
+
+/// The public key of a password, which the server stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicKey(pub [u8; PUBLIC_KEY_LEN]);
+
+impl PublicKey {
+    /// The public key of a password.
+    #[must_use]
+    pub fn of(password: &[u8]) -> Self {
+        Self(VerifyingKey::from(&secret_key(password)).to_bytes())
+    }
+
+    /// Reads what the server's `ed25519_password()` and `PASSWORD()` write: base64 without padding.
+    ///
+    /// # Errors
+    /// [`AuthError::NotStored`] for anything else.
+    pub fn parse(stored: &[u8]) -> Result<Self, AuthError> {
+        base64::decode(stored)
+            .map(Self)
+            .ok_or(AuthError::NotStored {
+                method: AuthMethod::Ed25519,
+            })
+    }
+
+    /// What the server's `ed25519_password()` and `PASSWORD()` write.
+    #[must_use]
+    pub fn to_stored(&self) -> Vec<u8> {
+        base64::encode(&self.0).into_bytes()
+    }
+
+    /// Whether it is the key of this password.
+    #[must_use]
+    pub fn is_of(&self, password: &[u8]) -> bool {
+        same(&self.0, &Self::of(password).0)
+    }
+}
+
+/// The client's response, an empty password's too: the signature of the nonce.
+#[must_use]
+pub fn response(password: &[u8], nonce: &LongNonce) -> [u8; RESPONSE_LEN] {
+    let key = secret_key(password);
+    raw_sign::<Sha512>(&key, nonce.as_bytes(), &VerifyingKey::from(&key)).to_bytes()
+}
+
+/// Whether `response` is the one to `password` and `nonce`.
+#[must_use]
+pub fn verify(response: &[u8], password: &[u8], nonce: &LongNonce) -> bool {
+    verify_key(response, &PublicKey::of(password), nonce)
+}
+
+/// Whether `response` is the one to `nonce` and the password of that public key. Nothing here is
+/// secret, so the time it takes tells nothing.
+#[must_use]
+pub fn verify_key(response: &[u8], key: &PublicKey, nonce: &LongNonce) -> bool {
+    is_signature(response, nonce.as_bytes(), &key.0)
+}
+
+pub(crate) fn is_signature(signature: &[u8], message: &[u8], key: &[u8; PUBLIC_KEY_LEN]) -> bool {
+    let Ok(signature) = Signature::from_slice(signature) else {
+        return false;
+    };
+    VerifyingKey::from_bytes(key).is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
+}
+
+fn secret_key(password: &[u8]) -> ExpandedSecretKey {
+    ExpandedSecretKey::from_bytes(&sha512(password))
+}

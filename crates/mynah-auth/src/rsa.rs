@@ -1,0 +1,146 @@
+//! Passwords encrypted for the server's RSA key, as
+//! [`caching_sha2_password`](crate::caching_sha2_password) and
+//! [`sha256_password`](crate::sha256_password) send them over a channel that isn't secure.
+//!
+//! The password and a NUL, XORed with the nonce over and over, are encrypted with OAEP and SHA-1.
+//! MySQL before 8.0.5 pads in another way, which isn't spoken here.
+
+use std::fmt;
+
+use openssl::pkey::{Private, Public};
+use openssl::rsa::{Padding, Rsa};
+
+use crate::xor::xor_cyclic;
+use crate::{AuthError, Nonce, base64};
+
+/// The server's public key, as a client has it.
+#[derive(Clone)]
+pub struct PublicKey(Rsa<Public>);
+
+impl PublicKey {
+    /// Reads a key in PEM, as servers send it: `PUBLIC KEY` or `RSA PUBLIC KEY`.
+    ///
+    /// # Errors
+    /// [`AuthError::NotAnRsaKey`] for anything else.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, AuthError> {
+        // Not by OpenSSL's own PEM reader: when told that what it reads is encrypted it asks the
+        // terminal for a pass phrase, and it is the server who tells it.
+        let (label, der) = read_pem(pem).ok_or(AuthError::NotAnRsaKey)?;
+        let key = match label {
+            b"PUBLIC KEY" => Rsa::public_key_from_der(&der),
+            b"RSA PUBLIC KEY" => Rsa::public_key_from_der_pkcs1(&der),
+            _ => return Err(AuthError::NotAnRsaKey),
+        };
+        key.map(Self).map_err(|_| AuthError::NotAnRsaKey)
+    }
+
+    /// The password as the client sends it.
+    ///
+    /// # Errors
+    /// [`AuthError::PasswordTooLong`] if the key is too short for the password,
+    /// [`AuthError::OpenSsl`] if the key is none that can encrypt.
+    pub fn encrypt(&self, password: &[u8], nonce: &Nonce) -> Result<Vec<u8>, AuthError> {
+        let size = usize::try_from(self.0.size()).unwrap_or_default();
+        let max = size.saturating_sub(OAEP_OVERHEAD + 1);
+        if password.len() > max {
+            return Err(AuthError::PasswordTooLong {
+                len: password.len(),
+                max,
+            });
+        }
+        let mut plain = [password, b"\0"].concat();
+        xor_cyclic(&mut plain, nonce.as_bytes());
+        let mut encrypted = vec![0; size];
+        let len = self
+            .0
+            .public_encrypt(&plain, &mut encrypted, Padding::PKCS1_OAEP)?;
+        encrypted.truncate(len);
+        Ok(encrypted)
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({} bits)", self.0.n().num_bits())
+    }
+}
+
+/// The server's private key.
+#[derive(Clone)]
+pub struct PrivateKey(Rsa<Private>);
+
+impl PrivateKey {
+    /// Reads a key in PEM without a pass phrase: `PRIVATE KEY` or `RSA PRIVATE KEY`.
+    ///
+    /// # Errors
+    /// [`AuthError::NotAnRsaKey`] for anything else.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, AuthError> {
+        let no_pass_phrase = |_: &mut [u8]| Ok(0);
+        Rsa::private_key_from_pem_callback(pem, no_pass_phrase)
+            .map(Self)
+            .map_err(|_| AuthError::NotAnRsaKey)
+    }
+
+    /// A new key of 2048 bits, as servers make them. Takes a second or so in a debug build.
+    ///
+    /// # Errors
+    /// [`AuthError::OpenSsl`] if OpenSSL can't make one.
+    pub fn generate() -> Result<Self, AuthError> {
+        Ok(Self(Rsa::generate(2048)?))
+    }
+
+    /// The public key in PEM, as the server sends it.
+    ///
+    /// # Errors
+    /// [`AuthError::OpenSsl`] if OpenSSL can't write it.
+    pub fn public_key_pem(&self) -> Result<Vec<u8>, AuthError> {
+        Ok(self.0.public_key_to_pem()?)
+    }
+
+    /// The password that a client encrypted; nothing if it isn't one encrypted for this key.
+    #[must_use]
+    pub fn decrypt(&self, encrypted: &[u8], nonce: &Nonce) -> Option<Vec<u8>> {
+        let size = usize::try_from(self.0.size()).ok()?;
+        if encrypted.len() != size {
+            return None;
+        }
+        let mut plain = vec![0; size];
+        let len = self
+            .0
+            .private_decrypt(encrypted, &mut plain, Padding::PKCS1_OAEP)
+            .ok()?;
+        plain.truncate(len);
+        xor_cyclic(&mut plain, nonce.as_bytes());
+        (plain.pop() == Some(0)).then_some(plain)
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({} bits, hidden)", self.0.n().num_bits())
+    }
+}
+
+/// The label and the content of the first PEM block, if it has neither headers nor a bad ending.
+fn read_pem(pem: &[u8]) -> Option<(&[u8], Vec<u8>)> {
+    let mut lines = pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let label = lines.find_map(|line| label(line, b"-----BEGIN "))?;
+    let mut text = Vec::new();
+    for line in lines {
+        if let Some(end) = self::label(line, b"-----END ") {
+            return (end == label)
+                .then(|| base64::decode_any(&text))
+                .flatten()
+                .map(|der| (label, der));
+        }
+        text.extend_from_slice(line);
+    }
+    None
+}
+
+fn label<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
+    line.strip_prefix(start)?.strip_suffix(b"-----")
+}
+
+/// How much shorter than the key what OAEP with SHA-1 encrypts has to be.
+const OAEP_OVERHEAD: usize = 42;

@@ -1,0 +1,146 @@
+//! The slow hash that [`sha256_password`](crate::sha256_password) and
+//! [`caching_sha2_password`](crate::caching_sha2_password) store: SHA-256 crypt, with a salt of 20
+//! bytes where `crypt` has 16.
+
+use std::fmt;
+
+use openssl::sha::{Sha256, sha256};
+
+use crate::compare::same;
+use crate::{AuthError, AuthMethod};
+
+/// What the server stores of a password that it gets to see in full.
+#[derive(Clone)]
+pub struct Hash {
+    rounds: u32,
+    salt: Vec<u8>,
+    digits: [u8; DIGITS],
+}
+
+impl Hash {
+    /// The longest password that is hashed, as in MySQL: the time it takes grows with its square.
+    pub const MAX_PASSWORD: usize = 256;
+
+    /// Reads an authentication string: `$5$`, salt, `$` and 43 characters with `sha256_password`,
+    /// `$A$`, thousands of rounds as three hex digits, `$`, 20 bytes of salt and 43 characters with
+    /// `caching_sha2_password`.
+    ///
+    /// # Errors
+    /// [`AuthError::NotStored`] for anything else, or another method.
+    pub fn parse(method: AuthMethod, stored: &[u8]) -> Result<Self, AuthError> {
+        let parsed = match method {
+            AuthMethod::Sha256Password => Self::parse_sha256(stored),
+            AuthMethod::CachingSha2Password => Self::parse_caching_sha2(stored),
+            _ => None,
+        };
+        parsed.ok_or(AuthError::NotStored { method })
+    }
+
+    /// Whether it is the hash of this password. Takes thousands of rounds, as it is meant to.
+    #[must_use]
+    pub fn is_of(&self, password: &[u8]) -> bool {
+        password.len() <= Self::MAX_PASSWORD
+            && same(&digits(password, &self.salt, self.rounds), &self.digits)
+    }
+
+    fn parse_sha256(stored: &[u8]) -> Option<Self> {
+        let rest = stored.strip_prefix(b"$5$")?;
+        let (rest, digits) = rest.split_last_chunk()?;
+        let salt = rest.strip_suffix(b"$")?;
+        (salt.len() <= SALT_LEN).then(|| Self {
+            rounds: 5000,
+            salt: salt.to_vec(),
+            digits: *digits,
+        })
+    }
+
+    fn parse_caching_sha2(stored: &[u8]) -> Option<Self> {
+        let (thousands, rest) = stored.strip_prefix(b"$A$")?.split_first_chunk::<3>()?;
+        let thousands = u32::from_str_radix(str::from_utf8(thousands).ok()?, 16).ok()?;
+        let (salt, digits) = rest.strip_prefix(b"$")?.split_first_chunk::<SALT_LEN>()?;
+        Some(Self {
+            rounds: thousands.checked_mul(1000)?,
+            salt: salt.to_vec(),
+            digits: digits.try_into().ok()?,
+        })
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hash({} rounds, hidden)", self.rounds)
+    }
+}
+
+fn digits(password: &[u8], salt: &[u8], rounds: u32) -> [u8; DIGITS] {
+    let mut digest = first_digest(password, salt);
+    let repeats = 16_usize.saturating_add(digest.first().copied().unwrap_or_default().into());
+    let password = fill(&repeated(password, password.len()), password.len());
+    let salt = fill(&repeated(salt, repeats), salt.len());
+    for round in 0..rounds {
+        let mut next = Sha256::new();
+        let odd = round % 2 == 1;
+        next.update(if odd { &password } else { &digest });
+        if round % 3 != 0 {
+            next.update(&salt);
+        }
+        if round % 7 != 0 {
+            next.update(&password);
+        }
+        next.update(if odd { &digest } else { &password });
+        digest = next.finish();
+    }
+    encode(&digest)
+}
+
+fn first_digest(password: &[u8], salt: &[u8]) -> [u8; 32] {
+    let inner = sha256(&[password, salt, password].concat());
+    let mut outer = Sha256::new();
+    outer.update(password);
+    outer.update(salt);
+    outer.update(&fill(&inner, password.len()));
+    let mut bits = password.len();
+    while bits > 0 {
+        outer.update(if bits % 2 == 1 { &inner } else { password });
+        bits /= 2;
+    }
+    outer.finish()
+}
+
+fn repeated(bytes: &[u8], times: usize) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for _ in 0..times {
+        hash.update(bytes);
+    }
+    hash.finish()
+}
+
+/// The bytes of a digest over and over, `len` in all.
+fn fill(digest: &[u8; 32], len: usize) -> Vec<u8> {
+    digest.iter().copied().cycle().take(len).collect()
+}
+
+/// Base 64 with an alphabet and an order of bytes of its own.
+fn encode(digest: &[u8; 32]) -> [u8; DIGITS] {
+    let byte = |at: usize| u32::from(digest.get(at).copied().unwrap_or_default());
+    let mut digits = [0; DIGITS];
+    let mut free = digits.iter_mut();
+    // The bytes of each group are 10 apart, counted round 30; the two that are left come last.
+    let groups = (0..10).map(|group| {
+        let start = group * 21 % 30;
+        let [a, b, c] = [start, (start + 10) % 30, (start + 20) % 30];
+        byte(a) << 16 | byte(b) << 8 | byte(c)
+    });
+    for mut group in groups.chain([byte(31) << 8 | byte(30)]) {
+        for digit in free.by_ref().take(4) {
+            let value = usize::try_from(group & 63).unwrap_or_default();
+            *digit = ALPHABET.get(value).copied().unwrap_or_default();
+            group >>= 6;
+        }
+    }
+    digits
+}
+
+const SALT_LEN: usize = 20;
+const DIGITS: usize = 43;
+const ALPHABET: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
