@@ -1,6 +1,9 @@
 use std::fmt;
 
-/// An authentication method that is known here.
+use crate::AuthMethod;
+
+/// An authentication method that the client's first response decides, so that a server can check
+/// it without an [`Exchange`](crate::server::Exchange). [`AuthMethod`] has all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// [`caching_sha2_password`](crate::caching_sha2_password), the default since MySQL 8.0.
@@ -31,6 +34,16 @@ impl Method {
             Self::CachingSha2Password => "caching_sha2_password",
             Self::NativePassword => "mysql_native_password",
             Self::ClearPassword => "mysql_clear_password",
+        }
+    }
+}
+
+impl From<Method> for AuthMethod {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::CachingSha2Password => Self::CachingSha2Password,
+            Method::NativePassword => Self::NativePassword,
+            Method::ClearPassword => Self::ClearPassword,
         }
     }
 }

@@ -1,0 +1,244 @@
+use std::fmt;
+use std::mem;
+
+use super::{Options, ServerKey};
+use crate::{
+    AuthError, AuthMethod, Channel, LongNonce, Nonce, Password, caching_sha2_password,
+    clear_password, ed25519, native_password, parsec, rsa, sha256_password,
+};
+
+/// One login, as the client sees it.
+///
+/// ```text
+/// greeting ──────────┐        ┌───────────────┐ FAST_AUTH_SUCCESS
+/// AuthSwitchRequest ─┼─ begin ─┤ ExpectFastAuth├──────────────────────┐
+/// NextFactor ────────┘    │    └──────┬────────┘                      v
+///                         │           │ PERFORM_FULL_AUTHENTICATION   ExpectOutcome
+///                         │           v                               ^ ^
+///                         ├─ ExpectPublicKey ── key: send encrypted ──┘ │
+///                         ├─ ExpectExtSalt ──── salt: send signature ───┤
+///                         └─ (nothing more to say) ─────────────────────┘
+/// ```
+///
+/// The order is the server's: [`greeting`](Self::greeting) comes once; after it
+/// [`begin`](Self::begin), [`more_data`](Self::more_data) and [`next_factor`](Self::next_factor)
+/// as their packets arrive, until OK or ERR. After an error only another method can begin.
+#[derive(Debug)]
+pub struct Exchange {
+    options: Options,
+    factor: usize,
+    state: State,
+}
+
+enum State {
+    /// No method has begun, or the last one failed.
+    Idle,
+    ExpectFastAuth(Nonce),
+    ExpectPublicKey(AuthMethod, Nonce),
+    ExpectExtSalt(LongNonce),
+    ExpectOutcome(AuthMethod),
+}
+
+impl Exchange {
+    /// A login that hasn't begun.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            factor: 0,
+            state: State::Idle,
+        }
+    }
+
+    /// What goes into HandshakeResponse41: the method's name and the response.
+    ///
+    /// `name` and `nonce` are the greeting's; a server without PLUGIN_AUTH means
+    /// `mysql_native_password`. A method that isn't spoken here is answered by
+    /// `caching_sha2_password`, and one that needs a longer nonce than a greeting has by nothing:
+    /// the server then asks for what it wants by AuthSwitchRequest.
+    ///
+    /// # Errors
+    /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`].
+    pub fn greeting(
+        &mut self,
+        name: &[u8],
+        nonce: &[u8],
+    ) -> Result<(AuthMethod, Vec<u8>), AuthError> {
+        let method = AuthMethod::from_name(name)
+            .filter(|method| *method != AuthMethod::OldPassword)
+            .unwrap_or(AuthMethod::CachingSha2Password);
+        match self.begin_method(method, nonce) {
+            Err(AuthError::ShortNonce { .. }) => Ok((method, Vec::new())),
+            response => Ok((method, response?)),
+        }
+    }
+
+    /// What goes into AuthSwitchResponse, the answer to an AuthSwitchRequest of that plugin name
+    /// and data. One of a single byte, from before there were names, means `mysql_old_password`.
+    ///
+    /// # Errors
+    /// [`AuthError::UnknownMethod`], [`AuthError::OldPassword`], [`AuthError::ShortNonce`],
+    /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`].
+    pub fn begin(&mut self, name: &[u8], data: &[u8]) -> Result<Vec<u8>, AuthError> {
+        self.begin_method(AuthMethod::try_from(name)?, data)
+    }
+
+    /// The answer to a NextFactor of that plugin name and data, made with the next password.
+    ///
+    /// # Errors
+    /// [`AuthError::NoPassword`] when there is none, and as [`begin`](Self::begin).
+    pub fn next_factor(&mut self, name: &[u8], data: &[u8]) -> Result<Vec<u8>, AuthError> {
+        self.factor = self.factor.saturating_add(1);
+        self.begin(name, data)
+    }
+
+    /// The answer to the data of an AuthMoreData; `None` if nothing is to be sent and OK or ERR
+    /// comes next.
+    ///
+    /// # Errors
+    /// [`AuthError::UnexpectedData`] or [`AuthError::NoMethod`] when nothing was to be said,
+    /// [`AuthError::InsecureChannel`], [`AuthError::NotAnRsaKey`], [`AuthError::PasswordTooLong`],
+    /// [`AuthError::ExtSalt`], [`AuthError::OpenSsl`].
+    pub fn more_data(&mut self, data: &[u8]) -> Result<Option<Vec<u8>>, AuthError> {
+        match mem::replace(&mut self.state, State::Idle) {
+            State::Idle => Err(AuthError::NoMethod),
+            State::ExpectFastAuth(nonce) => {
+                let method = AuthMethod::CachingSha2Password;
+                match data {
+                    [caching_sha2_password::FAST_AUTH_SUCCESS] => {
+                        self.state = State::ExpectOutcome(method);
+                        Ok(None)
+                    }
+                    [caching_sha2_password::PERFORM_FULL_AUTHENTICATION] => {
+                        self.send_password(method, nonce).map(Some)
+                    }
+                    _ => Err(unexpected(method, data)),
+                }
+            }
+            State::ExpectPublicKey(method, nonce) => {
+                let key = rsa::PublicKey::from_pem(data)?;
+                let encrypted = key.encrypt(self.password()?.as_bytes(), &nonce)?;
+                self.state = State::ExpectOutcome(method);
+                Ok(Some(encrypted))
+            }
+            State::ExpectExtSalt(nonce) => {
+                let ext_salt = parsec::ExtSalt::from_bytes(data)?;
+                let password = self.password()?.as_bytes();
+                let own = &self.options.client_nonce;
+                let response = parsec::response(password, &nonce, own, &ext_salt)?;
+                self.state = State::ExpectOutcome(AuthMethod::Parsec);
+                Ok(Some(response))
+            }
+            State::ExpectOutcome(method) => Err(unexpected(method, data)),
+        }
+    }
+
+    fn begin_method(&mut self, method: AuthMethod, data: &[u8]) -> Result<Vec<u8>, AuthError> {
+        self.state = State::Idle;
+        let needed = method.nonce_len();
+        if data.len() < needed && method != AuthMethod::OldPassword {
+            self.state = State::ExpectOutcome(method);
+            return Err(AuthError::ShortNonce {
+                method: method.name(),
+                needed,
+                found: data.len(),
+            });
+        }
+        let nonce = Nonce::from_bytes(data);
+        let password = self.password()?.as_bytes();
+        let (response, next) = match method {
+            AuthMethod::NativePassword => (
+                native_password::response(password, &nonce),
+                State::ExpectOutcome(method),
+            ),
+            AuthMethod::CachingSha2Password => (
+                caching_sha2_password::response(password, &nonce),
+                State::ExpectFastAuth(nonce),
+            ),
+            AuthMethod::Sha256Password => return self.send_password(method, nonce),
+            AuthMethod::ClearPassword => match self.options.channel {
+                Channel::Secure => (
+                    clear_password::response(password),
+                    State::ExpectOutcome(method),
+                ),
+                Channel::Insecure => return Err(insecure(method)),
+            },
+            AuthMethod::OldPassword => return Err(AuthError::OldPassword),
+            AuthMethod::Ed25519 => (
+                ed25519::response(password, &LongNonce::from_bytes(data)).to_vec(),
+                State::ExpectOutcome(method),
+            ),
+            AuthMethod::Parsec => (
+                Vec::new(),
+                State::ExpectExtSalt(LongNonce::from_bytes(data)),
+            ),
+        };
+        self.state = next;
+        Ok(response)
+    }
+
+    /// The password itself, in the way that the channel allows; or the request for the key that
+    /// it takes.
+    fn send_password(&mut self, method: AuthMethod, nonce: Nonce) -> Result<Vec<u8>, AuthError> {
+        let password = self.password()?;
+        let (response, next) = match (&self.options.server_key, self.options.channel) {
+            _ if password.is_empty() => (
+                vec![sha256_password::EMPTY_PASSWORD],
+                State::ExpectOutcome(method),
+            ),
+            (_, Channel::Secure) => (
+                clear_password::response(password.as_bytes()),
+                State::ExpectOutcome(method),
+            ),
+            (ServerKey::Known(key), Channel::Insecure) => (
+                key.encrypt(password.as_bytes(), &nonce)?,
+                State::ExpectOutcome(method),
+            ),
+            (ServerKey::Ask, Channel::Insecure) => {
+                let request = match method {
+                    AuthMethod::Sha256Password => sha256_password::REQUEST_PUBLIC_KEY,
+                    _ => caching_sha2_password::REQUEST_PUBLIC_KEY,
+                };
+                (vec![request], State::ExpectPublicKey(method, nonce))
+            }
+            (ServerKey::Refuse, Channel::Insecure) => return Err(insecure(method)),
+        };
+        self.state = next;
+        Ok(response)
+    }
+
+    fn password(&self) -> Result<&Password, AuthError> {
+        let factor = self.factor;
+        self.options
+            .passwords
+            .get(factor)
+            .ok_or(AuthError::NoPassword {
+                factor: factor.saturating_add(1),
+            })
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Idle => "Idle",
+            Self::ExpectFastAuth(_) => "ExpectFastAuth",
+            Self::ExpectPublicKey(..) => "ExpectPublicKey",
+            Self::ExpectExtSalt(_) => "ExpectExtSalt",
+            Self::ExpectOutcome(_) => "ExpectOutcome",
+        })
+    }
+}
+
+fn unexpected(method: AuthMethod, data: &[u8]) -> AuthError {
+    AuthError::UnexpectedData {
+        method: method.name(),
+        len: data.len(),
+    }
+}
+
+fn insecure(method: AuthMethod) -> AuthError {
+    AuthError::InsecureChannel {
+        method: method.name(),
+    }
+}

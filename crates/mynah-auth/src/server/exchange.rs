@@ -1,0 +1,312 @@
+use std::mem;
+
+use openssl::sha::sha256;
+
+use super::Secret;
+use crate::caching_sha2_password::{FAST_AUTH_SUCCESS, PERFORM_FULL_AUTHENTICATION};
+use crate::parsec::ExtSalt;
+use crate::{
+    AuthError, AuthMethod, Channel, LongNonce, Nonce, caching_sha2_password, clear_password,
+    ed25519, parsec, rsa, sha256_password,
+};
+
+/// How a server checks its clients.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether anybody may be listening.
+    pub channel: Channel,
+    /// The key that clients encrypt passwords for; without one they can send theirs over a secure
+    /// channel only.
+    pub rsa_key: Option<rsa::PrivateKey>,
+    /// Whether `caching_sha2_password` acts as if it had forgotten every password, and always goes
+    /// the whole way. Where it can't get the password safely, it makes do with the fast path.
+    pub forgetful: bool,
+}
+
+impl Options {
+    /// No RSA key, and a good memory.
+    #[must_use]
+    pub fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            rsa_key: None,
+            forgetful: false,
+        }
+    }
+}
+
+/// What a server does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It sends this in AuthMoreData, and waits for the client's answer.
+    More(Vec<u8>),
+    /// The client passed this factor. Some methods have it told so in AuthMoreData before OK or
+    /// NextFactor.
+    Passed {
+        /// The data of that AuthMoreData, if there is to be one.
+        more_data: Option<Vec<u8>>,
+    },
+    /// The client didn't pass: ERR.
+    Refused(Refusal),
+}
+
+/// Why a client didn't pass. It isn't told: to it all are 1045, access denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The password is another.
+    WrongPassword,
+    /// The client says what its method doesn't have it say.
+    Malformed,
+    /// The password itself is needed, but the channel isn't secure and there is no RSA key.
+    InsecureChannel,
+    /// It was over already.
+    Finished,
+    /// OpenSSL failed.
+    OpenSsl,
+}
+
+/// One factor of a login, as the server sees it. An account of several factors takes one after the
+/// other: when one has passed, the next one's name and [`plugin_data`](Self::plugin_data) are sent
+/// in NextFactor.
+///
+/// ```text
+/// ExpectResponse ──────────── right or wrong ──────────────────────────> Passed, Refused
+///   │ caching_sha2_password: the password is needed                        ^   ^   ^
+///   ├───> ExpectPassword ──── in clear ────────────────────────────────────┘   │   │
+///   │       │ the client asks for the key (sha256_password: at once)           │   │
+///   ├───────┴> ExpectEncryptedPassword ────────────────────────────────────────┘   │
+///   │ parsec: the client asks for the salt                                         │
+///   └───> ExpectSignature ─────────────────────────────────────────────────────────┘
+/// ```
+#[derive(Debug)]
+pub struct Exchange {
+    method: AuthMethod,
+    secret: Secret,
+    options: Options,
+    nonce: LongNonce,
+    ext_salt: ExtSalt,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    ExpectResponse,
+    ExpectPassword,
+    ExpectEncryptedPassword,
+    ExpectSignature,
+    Finished,
+}
+
+impl Exchange {
+    /// A factor that begins.
+    ///
+    /// `nonce` is the one that the client has got, in the greeting or by
+    /// [`plugin_data`](Self::plugin_data). What is longer than
+    /// [the method's nonce](AuthMethod::nonce_len) is left unread, so the bytes of a [`LongNonce`] do
+    /// for each; where the client sees the first 20 of them only, they have to be such as a
+    /// [`Nonce`] has.
+    ///
+    /// # Errors
+    /// [`AuthError::OldPassword`], [`AuthError::ShortNonce`]; [`AuthError::SecretMismatch`] when
+    /// the method can't be checked against what is stored.
+    pub fn new(
+        method: AuthMethod,
+        secret: Secret,
+        nonce: &[u8],
+        options: Options,
+    ) -> Result<Self, AuthError> {
+        match (method, &secret) {
+            (AuthMethod::OldPassword, _) => return Err(AuthError::OldPassword),
+            (
+                AuthMethod::CachingSha2Password
+                | AuthMethod::Sha256Password
+                | AuthMethod::ClearPassword,
+                _,
+            )
+            | (_, Secret::Any | Secret::Password(_))
+            | (AuthMethod::NativePassword, Secret::NativePassword(_))
+            | (AuthMethod::Ed25519, Secret::Ed25519(_))
+            | (AuthMethod::Parsec, Secret::Parsec(_)) => {}
+            (AuthMethod::NativePassword | AuthMethod::Ed25519 | AuthMethod::Parsec, secret) => {
+                return Err(AuthError::SecretMismatch {
+                    method,
+                    secret: secret.kind(),
+                });
+            }
+        }
+        if nonce.len() < method.nonce_len() {
+            return Err(AuthError::ShortNonce {
+                method: method.name(),
+                needed: method.nonce_len(),
+                found: nonce.len(),
+            });
+        }
+        let nonce = LongNonce::from_bytes(nonce);
+        let ext_salt = match &secret {
+            Secret::Parsec(key) => key.ext_salt,
+            _ => ext_salt(&nonce)?,
+        };
+        Ok(Self {
+            method,
+            secret,
+            options,
+            nonce,
+            ext_salt,
+            state: State::ExpectResponse,
+        })
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> AuthMethod {
+        self.method
+    }
+
+    /// What goes into AuthSwitchRequest or NextFactor with the method's name: its nonce, a short
+    /// one with a NUL after it.
+    #[must_use]
+    pub fn plugin_data(&self) -> Vec<u8> {
+        match self.method {
+            AuthMethod::ClearPassword | AuthMethod::OldPassword => Vec::new(),
+            AuthMethod::Ed25519 | AuthMethod::Parsec => self.nonce.as_bytes().to_vec(),
+            AuthMethod::CachingSha2Password
+            | AuthMethod::NativePassword
+            | AuthMethod::Sha256Password => [&self.short_nonce().as_bytes()[..], b"\0"].concat(),
+        }
+    }
+
+    /// Takes what the client answers: first its response, then, after each [`Step::More`], its
+    /// next packet.
+    #[must_use]
+    pub fn handle(&mut self, answer: &[u8]) -> Step {
+        match mem::replace(&mut self.state, State::Finished) {
+            State::ExpectResponse => self.response(answer),
+            State::ExpectPassword => self.password(answer),
+            State::ExpectEncryptedPassword => self.encrypted(answer),
+            State::ExpectSignature => self.signature(answer),
+            State::Finished => Step::Refused(Refusal::Finished),
+        }
+    }
+
+    fn response(&mut self, response: &[u8]) -> Step {
+        match self.method {
+            AuthMethod::NativePassword => {
+                let right = self.secret.verify_native(response, &self.short_nonce());
+                verdict(right.unwrap_or_default())
+            }
+            AuthMethod::CachingSha2Password => self.fast_authentication(response),
+            AuthMethod::Sha256Password if sha256_password::is_empty_password(response) => {
+                verdict(self.secret.is_empty())
+            }
+            AuthMethod::Sha256Password => self.password(response),
+            AuthMethod::ClearPassword => self.check(clear_password::password(response)),
+            AuthMethod::Ed25519 => {
+                let nonce = &self.nonce;
+                verdict(match &self.secret {
+                    Secret::Any => true,
+                    Secret::Password(own) => ed25519::verify(response, own.as_bytes(), nonce),
+                    Secret::Ed25519(key) => ed25519::verify_key(response, key, nonce),
+                    _ => false,
+                })
+            }
+            AuthMethod::Parsec if response.is_empty() => {
+                self.state = State::ExpectSignature;
+                Step::More(self.ext_salt.to_bytes().to_vec())
+            }
+            AuthMethod::Parsec | AuthMethod::OldPassword => Step::Refused(Refusal::Malformed),
+        }
+    }
+
+    fn fast_authentication(&mut self, response: &[u8]) -> Step {
+        if caching_sha2_password::is_empty_password(response) {
+            return verdict(self.secret.is_empty());
+        }
+        let right = self.secret.verify_sha2(response, &self.short_nonce());
+        let can_ask = self.options.channel == Channel::Secure || self.options.rsa_key.is_some();
+        match right {
+            Some(true) if !(self.options.forgetful && can_ask) => Step::Passed {
+                more_data: Some(vec![FAST_AUTH_SUCCESS]),
+            },
+            // The hash that is remembered may be that of an older password, so a server doesn't
+            // take a wrong response for an answer.
+            _ if can_ask => {
+                self.state = State::ExpectPassword;
+                Step::More(vec![PERFORM_FULL_AUTHENTICATION])
+            }
+            Some(_) => Step::Refused(Refusal::WrongPassword),
+            None => Step::Refused(Refusal::InsecureChannel),
+        }
+    }
+
+    fn password(&mut self, answer: &[u8]) -> Step {
+        if self.options.channel == Channel::Secure {
+            return self.check(clear_password::password(answer));
+        }
+        let request = match self.method {
+            AuthMethod::Sha256Password => sha256_password::REQUEST_PUBLIC_KEY,
+            _ => caching_sha2_password::REQUEST_PUBLIC_KEY,
+        };
+        let Some(key) = &self.options.rsa_key else {
+            return Step::Refused(Refusal::InsecureChannel);
+        };
+        if answer != [request] {
+            return self.encrypted(answer);
+        }
+        match key.public_key_pem() {
+            Ok(pem) => {
+                self.state = State::ExpectEncryptedPassword;
+                Step::More(pem)
+            }
+            Err(_) => Step::Refused(Refusal::OpenSsl),
+        }
+    }
+
+    fn encrypted(&self, answer: &[u8]) -> Step {
+        let nonce = self.short_nonce();
+        let key = self.options.rsa_key.as_ref();
+        match key.and_then(|key| key.decrypt(answer, &nonce)) {
+            Some(password) => self.check(&password),
+            None if matches!(self.secret, Secret::Any) => verdict(true),
+            None => Step::Refused(Refusal::Malformed),
+        }
+    }
+
+    fn signature(&self, answer: &[u8]) -> Step {
+        let key = match &self.secret {
+            Secret::Any => return verdict(true),
+            Secret::Password(own) => parsec::StoredKey::of(own.as_bytes(), self.ext_salt),
+            Secret::Parsec(key) => Ok(*key),
+            _ => return verdict(false),
+        };
+        match key {
+            Ok(_) if answer.len() != parsec::RESPONSE_LEN => Step::Refused(Refusal::Malformed),
+            Ok(key) => verdict(parsec::verify_key(answer, &key, &self.nonce)),
+            Err(_) => Step::Refused(Refusal::OpenSsl),
+        }
+    }
+
+    fn check(&self, password: &[u8]) -> Step {
+        verdict(self.secret.is_of(password))
+    }
+
+    fn short_nonce(&self) -> Nonce {
+        Nonce::from_bytes(self.nonce.as_bytes())
+    }
+}
+
+fn verdict(right: bool) -> Step {
+    if right {
+        Step::Passed { more_data: None }
+    } else {
+        Step::Refused(Refusal::WrongPassword)
+    }
+}
+
+/// A salt for an account that stores none. Made of the nonce it differs from login to login, which
+/// a client can't tell from an account whose password has changed in between.
+fn ext_salt(nonce: &LongNonce) -> Result<ExtSalt, AuthError> {
+    let hash = sha256(nonce.as_bytes());
+    let salt = hash.first_chunk().copied().unwrap_or_default();
+    ExtSalt::new(0, salt)
+}

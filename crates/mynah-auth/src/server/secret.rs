@@ -1,0 +1,117 @@
+use crate::compare::same_password;
+use crate::{
+    AuthError, AuthMethod, Nonce, Password, caching_sha2_password, ed25519, native_password,
+    parsec, sha256_crypt,
+};
+
+/// What an account stores to check its password against.
+///
+/// A method that gets the password itself can be checked against each of them: that is
+/// `sha256_password`, `mysql_clear_password` and the full authentication of
+/// `caching_sha2_password`. The others need the password or what they store themselves.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Secret {
+    /// Nothing: whatever the password is, it passes.
+    Any,
+    /// The password itself; empty if the account has none.
+    Password(Password),
+    /// What `mysql_native_password` stores.
+    NativePassword(native_password::Hash),
+    /// What `caching_sha2_password` remembers.
+    CachingSha2Password(caching_sha2_password::Hash),
+    /// What `caching_sha2_password` and `sha256_password` store.
+    Sha256Crypt(sha256_crypt::Hash),
+    /// What `client_ed25519` stores.
+    Ed25519(ed25519::PublicKey),
+    /// What `parsec` stores.
+    Parsec(parsec::StoredKey),
+}
+
+impl Secret {
+    /// Reads the authentication string of an account, as `mysql.user` or `mysql.global_priv` has
+    /// it. An empty one is an account without a password.
+    ///
+    /// # Errors
+    /// [`AuthError::NotStored`] if it isn't one.
+    pub fn parse(method: AuthMethod, stored: &[u8]) -> Result<Self, AuthError> {
+        if stored.is_empty() {
+            return Ok(Self::Password(Password::default()));
+        }
+        match method {
+            AuthMethod::NativePassword => {
+                native_password::Hash::parse(stored).map(Self::NativePassword)
+            }
+            AuthMethod::Ed25519 => ed25519::PublicKey::parse(stored).map(Self::Ed25519),
+            AuthMethod::Parsec => parsec::StoredKey::parse(stored).map(Self::Parsec),
+            AuthMethod::CachingSha2Password | AuthMethod::Sha256Password => {
+                sha256_crypt::Hash::parse(method, stored).map(Self::Sha256Crypt)
+            }
+            AuthMethod::ClearPassword | AuthMethod::OldPassword => {
+                Err(AuthError::NotStored { method })
+            }
+        }
+    }
+
+    /// Whether it is stored for this password.
+    #[must_use]
+    pub fn is_of(&self, password: &[u8]) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Password(own) => same_password(password, own.as_bytes()),
+            Self::NativePassword(hash) => hash.is_of(password),
+            Self::CachingSha2Password(hash) => hash.is_of(password),
+            Self::Sha256Crypt(hash) => hash.is_of(password),
+            Self::Ed25519(key) => key.is_of(password),
+            Self::Parsec(key) => key.is_of(password),
+        }
+    }
+
+    /// Whether the account has no password.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Password(own) => own.is_empty(),
+            _ => self.is_of(b""),
+        }
+    }
+
+    /// Whether `response` is the one of `mysql_native_password`; `None` if that can't be told.
+    pub(crate) fn verify_native(&self, response: &[u8], nonce: &Nonce) -> Option<bool> {
+        match self {
+            Self::Any => Some(true),
+            Self::Password(own) => Some(native_password::verify(response, own.as_bytes(), nonce)),
+            Self::NativePassword(hash) => Some(native_password::verify_hash(response, hash, nonce)),
+            _ => None,
+        }
+    }
+
+    /// Whether `response` is the one of `caching_sha2_password`; `None` if that can't be told.
+    pub(crate) fn verify_sha2(&self, response: &[u8], nonce: &Nonce) -> Option<bool> {
+        match self {
+            Self::Any => Some(true),
+            Self::Password(own) => Some(caching_sha2_password::verify(
+                response,
+                own.as_bytes(),
+                nonce,
+            )),
+            Self::CachingSha2Password(hash) => {
+                Some(caching_sha2_password::verify_hash(response, hash, nonce))
+            }
+            _ => None,
+        }
+    }
+
+    /// In words, for an error.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Any => "anything",
+            Self::Password(_) => "a password",
+            Self::NativePassword(_) => "a hash of mysql_native_password",
+            Self::CachingSha2Password(_) => "a hash of caching_sha2_password",
+            Self::Sha256Crypt(_) => "a slow hash",
+            Self::Ed25519(_) => "a public key of client_ed25519",
+            Self::Parsec(_) => "a public key of parsec",
+        }
+    }
+}

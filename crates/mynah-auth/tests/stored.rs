@@ -1,0 +1,104 @@
+//! What real servers store: read, written again, and checked against passwords.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod common;
+
+use mynah_auth::server::Secret;
+use mynah_auth::{AuthError, AuthMethod, ed25519, native_password, parsec};
+
+const STORED: [(&str, AuthMethod, &[u8]); 6] = [
+    ("native", AuthMethod::NativePassword, common::NATIVE),
+    ("ed25519", AuthMethod::Ed25519, common::ED25519),
+    ("parsec", AuthMethod::Parsec, common::PARSEC),
+    (
+        "sha2",
+        AuthMethod::CachingSha2Password,
+        common::CACHING_SHA2,
+    ),
+    (
+        "sha2 of MariaDB",
+        AuthMethod::CachingSha2Password,
+        common::CACHING_SHA2_MARIADB,
+    ),
+    ("sha256", AuthMethod::Sha256Password, common::SHA256),
+];
+
+#[test]
+fn what_servers_store_is_of_its_password_only() {
+    for (name, method, stored) in STORED {
+        let secret = Secret::parse(method, stored).expect(name);
+        assert!(secret.is_of(b"throw-away"), "{name}");
+        for other in [&b""[..], b"throw-awa", b"throw-away ", &[b'a'; 300]] {
+            assert!(!secret.is_of(other), "{name}: {}", other.escape_ascii());
+        }
+        assert!(
+            !format!("{secret:?}").contains("142, 69"),
+            "{name}: {secret:?}"
+        );
+    }
+}
+
+#[test]
+fn what_servers_store_is_written_as_they_write_it() {
+    let native = native_password::Hash::of(b"throw-away");
+    assert_eq!(native.to_stored(), common::NATIVE);
+    let ed25519 = ed25519::PublicKey::of(b"throw-away");
+    assert_eq!(ed25519.to_stored(), common::ED25519);
+    let ext_salt = parsec::StoredKey::parse(common::PARSEC).unwrap().ext_salt;
+    let parsec = parsec::StoredKey::of(b"throw-away", ext_salt).unwrap();
+    assert_eq!(parsec.to_stored(), common::PARSEC);
+}
+
+#[test]
+fn the_key_of_the_documentation_is_of_its_password() {
+    // Authentication Plugin - ed25519: "secret" is stored as this.
+    let stored = b"ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY";
+    assert_eq!(ed25519::PublicKey::of(b"secret").to_stored(), stored);
+}
+
+#[test]
+fn nothing_stored_is_no_password() {
+    for method in AuthMethod::ALL {
+        let secret = Secret::parse(method, b"").unwrap();
+        assert!(
+            secret.is_of(b"") && !secret.is_of(b"throw-away"),
+            "{method}"
+        );
+    }
+}
+
+#[test]
+fn what_is_cut_or_changed_in_its_form_is_not_read() {
+    for (name, method, stored) in STORED {
+        for cut in 1..stored.len() {
+            let read = Secret::parse(method, &stored[..cut]);
+            assert!(
+                matches!(read, Err(AuthError::NotStored { .. })),
+                "{name} at {cut}: {read:?}"
+            );
+        }
+        let longer = [stored, b"A"].concat();
+        assert!(Secret::parse(method, &longer).is_err(), "{name}");
+        assert!(Secret::parse(AuthMethod::ClearPassword, stored).is_err());
+    }
+    assert!(parsec::StoredKey::parse(&common::PARSEC.replace_first(b'0', b'B')).is_err());
+}
+
+trait ReplaceFirst {
+    fn replace_first(&self, from: u8, to: u8) -> Vec<u8>;
+}
+
+impl ReplaceFirst for [u8] {
+    fn replace_first(&self, from: u8, to: u8) -> Vec<u8> {
+        let mut bytes = self.to_vec();
+        *bytes.iter_mut().find(|byte| **byte == from).unwrap() = to;
+        bytes
+    }
+}
