@@ -19,6 +19,7 @@ pub mod rsa;
 pub mod server;
 pub mod sha256_crypt;
 pub mod sha256_password;
+pub mod x;
 mod xor;
 
 pub use auth_method::AuthMethod;

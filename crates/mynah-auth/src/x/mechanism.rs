@@ -1,0 +1,92 @@
+use std::fmt;
+
+use super::AuthData;
+use crate::{AuthError, Nonce, caching_sha2_password, hex, native_password};
+
+/// A mechanism that is known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mechanism {
+    /// `MYSQL41`: the response of [`native_password`] as `*` and upper-case hex digits.
+    Mysql41,
+    /// `SHA256_MEMORY`: the response of [`caching_sha2_password`] as upper-case hex digits. The
+    /// server must remember the password's hash: there is no full authentication.
+    Sha256Memory,
+    /// `PLAIN`: the password in clear, over a secure channel only.
+    Plain,
+}
+
+impl Mechanism {
+    /// Every mechanism.
+    pub const ALL: [Self; 3] = [Self::Mysql41, Self::Sha256Memory, Self::Plain];
+
+    /// The mechanism of that name, in capitals, if it is known. `Mechanism::try_from` is the same
+    /// with an error that says which name it was.
+    #[must_use]
+    pub fn from_name(name: &[u8]) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|mechanism| mechanism.name().as_bytes() == name)
+    }
+
+    /// The mechanism's name, as it crosses the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mysql41 => "MYSQL41",
+            Self::Sha256Memory => "SHA256_MEMORY",
+            Self::Plain => "PLAIN",
+        }
+    }
+
+    /// The client's authentication data. `PLAIN` doesn't look at the nonce; without a password,
+    /// the response in the others' is empty.
+    #[must_use]
+    pub fn auth_data(self, schema: &[u8], user: &[u8], password: &[u8], nonce: &Nonce) -> Vec<u8> {
+        let response = match self {
+            Self::Plain => password.to_vec(),
+            _ if password.is_empty() => Vec::new(),
+            Self::Mysql41 => {
+                let digits = hex::encode(&native_password::scramble(password, nonce));
+                [&b"*"[..], &digits].concat()
+            }
+            Self::Sha256Memory => hex::encode(&caching_sha2_password::scramble(password, nonce)),
+        };
+        let data = AuthData {
+            schema,
+            user,
+            response: &response,
+        };
+        data.to_bytes()
+    }
+
+    /// The bytes in a response of hex digits, whose case doesn't matter: nothing for an empty
+    /// password. `*` and a NUL at the end may be there or not. `None` if they are no such digits;
+    /// a `PLAIN` response is never any.
+    pub(crate) fn scramble(self, response: &[u8]) -> Option<Vec<u8>> {
+        let digits = response.strip_suffix(b"\0").unwrap_or(response);
+        let digits = digits.strip_prefix(b"*").unwrap_or(digits);
+        match self {
+            Self::Mysql41 | Self::Sha256Memory if digits.is_empty() => Some(Vec::new()),
+            Self::Mysql41 => {
+                hex::decode(digits).map(|bytes: [u8; native_password::RESPONSE_LEN]| bytes.to_vec())
+            }
+            Self::Sha256Memory => hex::decode(digits)
+                .map(|bytes: [u8; caching_sha2_password::RESPONSE_LEN]| bytes.to_vec()),
+            Self::Plain => None,
+        }
+    }
+}
+
+impl TryFrom<&[u8]> for Mechanism {
+    type Error = AuthError;
+
+    fn try_from(name: &[u8]) -> Result<Self, AuthError> {
+        Self::from_name(name).ok_or_else(|| AuthError::UnknownMethod { name: name.into() })
+    }
+}
+
+impl fmt::Display for Mechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,14 @@
+//! The mechanisms of the X Protocol. There a login names its mechanism in AuthenticateStart; all
+//! but `PLAIN` get a nonce in AuthenticateContinue, and answer it in another.
+//!
+//! Documentation page: Authentication (X Protocol).
+
+mod auth_data;
+mod client;
+mod mechanism;
+mod server;
+
+pub use auth_data::AuthData;
+pub use client::ClientExchange;
+pub use mechanism::Mechanism;
+pub use server::{ServerExchange, Verdict};

@@ -1,0 +1,89 @@
+use super::{AuthData, Mechanism};
+use crate::compare::same;
+use crate::server::Secret;
+use crate::{AuthError, Channel, Nonce, caching_sha2_password, native_password};
+
+/// One login by one mechanism, as the server sees it.
+///
+/// Which account it is about the client says last, in its authentication data: read that by
+/// [`AuthData::from_bytes`], look for the account, and have [`verify`](Self::verify) check it.
+#[derive(Clone, Debug)]
+pub struct ServerExchange {
+    mechanism: Mechanism,
+    nonce: Nonce,
+}
+
+/// Whether a client may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It may: AuthenticateOk.
+    Passed,
+    /// The password is another, or not one that this mechanism can check: 1045, which has the
+    /// client try its next mechanism.
+    Refused,
+}
+
+impl ServerExchange {
+    /// A login that begins.
+    ///
+    /// # Errors
+    /// [`AuthError::InsecureChannel`] for `PLAIN` over a channel that isn't secure.
+    pub fn new(mechanism: Mechanism, nonce: Nonce, channel: Channel) -> Result<Self, AuthError> {
+        if mechanism == Mechanism::Plain && channel == Channel::Insecure {
+            return Err(AuthError::InsecureChannel {
+                method: mechanism.name(),
+            });
+        }
+        Ok(Self { mechanism, nonce })
+    }
+
+    /// What goes into AuthenticateContinue in answer to AuthenticateStart; `None` if the
+    /// authentication data came with that already.
+    #[must_use]
+    pub fn start(&self) -> Option<Vec<u8>> {
+        (self.mechanism != Mechanism::Plain).then(|| self.nonce.as_bytes().to_vec())
+    }
+
+    /// Whether the response is the one to what the account stores. Digits in lower case and a NUL
+    /// at the end, which some clients send, do no harm.
+    #[must_use]
+    pub fn verify(&self, data: &AuthData<'_>, secret: &Secret) -> Verdict {
+        if self.is_right(data.response, secret) {
+            Verdict::Passed
+        } else {
+            Verdict::Refused
+        }
+    }
+
+    fn is_right(&self, response: &[u8], secret: &Secret) -> bool {
+        if matches!(secret, Secret::Any) {
+            return true;
+        }
+        if self.mechanism == Mechanism::Plain {
+            return secret.is_of(response.strip_suffix(b"\0").unwrap_or(response));
+        }
+        let Some(scramble) = self.mechanism.scramble(response) else {
+            return false;
+        };
+        if secret.is_empty() {
+            // Some clients hash the empty password as well.
+            return scramble.is_empty() || self.is_hashed_empty_password(&scramble);
+        }
+        let right = match self.mechanism {
+            Mechanism::Mysql41 => secret.verify_native(&scramble, &self.nonce),
+            Mechanism::Sha256Memory => secret.verify_sha2(&scramble, &self.nonce),
+            Mechanism::Plain => None,
+        };
+        right.unwrap_or_default()
+    }
+
+    fn is_hashed_empty_password(&self, scramble: &[u8]) -> bool {
+        match self.mechanism {
+            Mechanism::Mysql41 => same(scramble, &native_password::scramble(b"", &self.nonce)),
+            Mechanism::Sha256Memory => {
+                same(scramble, &caching_sha2_password::scramble(b"", &self.nonce))
+            }
+            Mechanism::Plain => false,
+        }
+    }
+}
