@@ -8,6 +8,7 @@ pub mod response;
 pub mod resultset;
 mod scan;
 mod status;
+pub mod tables;
 pub mod value;
 
 pub use capabilities::Capabilities;

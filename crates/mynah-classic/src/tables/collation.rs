@@ -1,0 +1,112 @@
+use super::{Product, collations_of_mariadb, collations_of_mysql};
+
+/// A collation, and the character set it sorts: what stands behind the number in a greeting, in
+/// a login and in a column definition.
+///
+/// Documentation page: Protocol::CharacterSet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Collation {
+    /// Its number.
+    pub id: u16,
+    /// Its name, such as `utf8mb4_0900_ai_ci`.
+    pub name: &'static str,
+    /// Name of its character set, such as `utf8mb4`.
+    pub character_set: &'static str,
+    /// How many bytes a character takes at most.
+    pub max_len: u8,
+    /// Whether the character set has this one unless another is named.
+    pub is_default: bool,
+}
+
+impl Collation {
+    /// All that a product has, by ascending id.
+    #[must_use]
+    pub const fn all(product: Product) -> &'static [Self] {
+        match product {
+            Product::MySql => collations_of_mysql::COLLATIONS,
+            Product::MariaDb => collations_of_mariadb::COLLATIONS,
+        }
+    }
+
+    /// The one with this number.
+    ///
+    /// ```
+    /// use mynah_classic::tables::{Collation, Product};
+    ///
+    /// let collation = Collation::by_id(Product::MySql, 255).ok_or("no such collation")?;
+    /// assert_eq!((collation.name, collation.max_len), ("utf8mb4_0900_ai_ci", 4));
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn by_id(product: Product, id: u16) -> Option<&'static Self> {
+        let all = Self::all(product);
+        let index = all.binary_search_by_key(&id, |collation| collation.id);
+        index.ok().and_then(|index| all.get(index))
+    }
+
+    /// The one with this name, in any case.
+    #[must_use]
+    pub fn by_name(product: Product, name: &str) -> Option<&'static Self> {
+        let has_name = |collation: &&Self| collation.name.eq_ignore_ascii_case(name);
+        Self::all(product).iter().find(has_name)
+    }
+
+    /// The default one of the character set with this name, in any case.
+    #[must_use]
+    pub fn by_character_set(product: Product, name: &str) -> Option<&'static Self> {
+        let is_it = |collation: &&Self| {
+            collation.is_default && collation.character_set.eq_ignore_ascii_case(name)
+        };
+        Self::all(product).iter().find(is_it)
+    }
+}
+
+pub(super) const fn collation(
+    id: u16,
+    name: &'static str,
+    character_set: &'static str,
+    max_len: u8,
+    is_default: bool,
+) -> Collation {
+    Collation {
+        id,
+        name,
+        character_set,
+        max_len,
+        is_default,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_collation_is_found_by_its_number_and_its_name() {
+        for product in [Product::MySql, Product::MariaDb] {
+            let all = Collation::all(product);
+            assert!(all.len() > 280, "{product:?}: {}", all.len());
+            assert!(all.windows(2).all(|pair| pair[0].id < pair[1].id));
+            for collation in all {
+                assert_eq!(Collation::by_id(product, collation.id), Some(collation));
+                let name = collation.name.to_uppercase();
+                assert_eq!(Collation::by_name(product, &name), Some(collation));
+                let default = Collation::by_character_set(product, collation.character_set);
+                assert!(default.is_some(), "{collation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_products_have_parted() {
+        let name = |product, id| Collation::by_id(product, id).map(|collation| collation.name);
+        for product in [Product::MySql, Product::MariaDb] {
+            assert_eq!(name(product, 8), Some("latin1_swedish_ci"));
+            assert_eq!(name(product, 63), Some("binary"));
+            assert_eq!(name(product, 45), Some("utf8mb4_general_ci"));
+        }
+        assert_eq!(name(Product::MySql, 255), Some("utf8mb4_0900_ai_ci"));
+        assert_eq!(name(Product::MariaDb, 2304), Some("utf8mb4_uca1400_ai_ci"));
+        assert_eq!(name(Product::MySql, 2304), None);
+    }
+}

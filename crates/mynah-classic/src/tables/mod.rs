@@ -1,0 +1,20 @@
+//! What servers have by number: collations and errors.
+
+mod collation;
+mod collations_of_mariadb;
+mod collations_of_mysql;
+mod errors_of_mariadb;
+mod errors_of_mysql;
+mod server_error;
+
+pub use collation::Collation;
+pub use server_error::ServerError;
+
+/// Whose numbers they are: the two have parted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Product {
+    /// MySQL, as of 9.7.
+    MySql,
+    /// MariaDB, as of 11.8.
+    MariaDb,
+}
