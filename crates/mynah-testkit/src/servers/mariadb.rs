@@ -34,6 +34,8 @@ pub(crate) fn initialise(
     command
         .arg("--bootstrap")
         .arg(format!("--datadir={}", data.display()))
+        // Else two servers that are made at once remove each other's temporary tables.
+        .arg(format!("--tmpdir={}", dir.display()))
         .stdin(Stdio::from(input));
     run(&mut command).map(drop)
 }

@@ -140,6 +140,7 @@ impl<'a> Started<'a> {
             .arg(option("port", &address.port().to_string()))
             .arg(option("bind-address", &Ipv4Addr::LOCALHOST.to_string()))
             .arg(option("datadir", &in_folder("data").to_string_lossy()))
+            .arg(option("tmpdir", &folder.to_string_lossy()))
             .arg(option("socket", &in_folder("socket").to_string_lossy()))
             .arg(option("pid-file", &in_folder("pid").to_string_lossy()))
             .arg(option("log-error", &in_folder(LOG).to_string_lossy()))
