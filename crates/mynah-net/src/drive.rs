@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use mynah_auth::Nonce;
-use mynah_session::classic::{self, Action, Event};
+use mynah_session::classic::server::{self, Action, Event};
 use mynah_session::{Connection, Handler, Statement};
 use mynah_wire::PacketCodec;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -23,7 +23,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     W: Worker,
 {
-    let session = classic::Server::new(classic::ServerOptions {
+    let session = server::Server::new(server::Options {
         server_version: options.server_version.clone().into(),
         connection_id: connection.id,
         nonce: Nonce::random().map_err(io::Error::other)?,
@@ -44,7 +44,7 @@ where
 struct Drive<S, H> {
     id: u32,
     stream: S,
-    session: classic::Server,
+    session: server::Server,
     handler: H,
     input: BytesMut,
 }

@@ -20,7 +20,7 @@ use mynah_classic::response::{
 };
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts, TextRow};
 use mynah_classic::{Capabilities, ColumnType, StatusFlags};
-use mynah_session::classic::{Action, Event, Server};
+use mynah_session::classic::server::{Action, Event, Server};
 use mynah_session::{
     Account, Completion, Failure, Greeting, Login, Outcome, Reply, ResultSet, Rows, SessionError,
     Statement,

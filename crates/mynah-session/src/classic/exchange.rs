@@ -7,15 +7,15 @@ use crate::Failure;
 
 /// The packets of a conversation: one numbering for both directions, and what is to be sent.
 #[derive(Debug)]
-pub(super) struct Exchange {
+pub(crate) struct Exchange {
     assembler: Assembler,
     splitter: Splitter,
-    pub(super) output: BytesMut,
+    pub(crate) output: BytesMut,
 }
 
 impl Exchange {
     /// At the start of a conversation; messages of more than `limit` bytes are refused.
-    pub(super) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             assembler: Assembler::new(limit),
             splitter: Splitter::new(0),
@@ -24,23 +24,24 @@ impl Exchange {
     }
 
     /// Changes how many bytes a message may have.
-    pub(super) fn set_limit(&mut self, limit: usize) {
+    pub(crate) fn set_limit(&mut self, limit: usize) {
         self.assembler.set_limit(limit);
     }
 
-    /// The next packet is the first of a command.
-    pub(super) fn start_command(&mut self) {
+    /// The next packet, whoever sends it, is the first of a command.
+    pub(crate) fn start_command(&mut self) {
+        self.splitter = Splitter::new(0);
         self.assembler.expect_sequence_id(0);
     }
 
     /// Takes a packet, and gives the message's payload once it is complete.
-    pub(super) fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
+    pub(crate) fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
         // An error about this packet has to follow it, too.
         self.splitter = Splitter::new(packet.sequence_id.wrapping_add(1));
         self.assembler.push(packet)
     }
 
-    pub(super) fn send<M: Message>(
+    pub(crate) fn send<M: Message>(
         &mut self,
         message: &M,
         cx: M::Context,
@@ -51,12 +52,12 @@ impl Exchange {
     }
 
     /// Sends a payload as it is.
-    pub(super) fn send_payload(&mut self, payload: &[u8]) {
+    pub(crate) fn send_payload(&mut self, payload: &[u8]) {
         self.splitter.payload(&mut self.output, payload);
         self.sent();
     }
 
-    pub(super) fn send_failure(
+    pub(crate) fn send_failure(
         &mut self,
         failure: Failure,
         shared: Capabilities,

@@ -1,12 +1,8 @@
-//! The classic protocol: a server's side of a connection.
+//! The classic protocol: both sides of a connection, and what they have in common.
 
-mod authentication;
-mod command_phase;
-mod connection_phase;
+pub mod client;
 mod exchange;
 mod response;
-mod result_set;
-mod server;
+pub mod server;
 
 pub use response::{Part, Response};
-pub use server::{Action, Event, Server, ServerOptions};

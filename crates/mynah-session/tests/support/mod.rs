@@ -5,7 +5,7 @@ use mynah_auth::Nonce;
 use mynah_classic::Capabilities;
 use mynah_classic::connection::HandshakeResponse41;
 use mynah_session::SessionError;
-use mynah_session::classic::{Action, Event, Server, ServerOptions};
+use mynah_session::classic::server::{Action, Event, Options, Server};
 use mynah_wire::{Message, Packet, PacketCodec};
 use tokio_util::codec::Decoder;
 
@@ -27,7 +27,7 @@ pub(crate) enum Step {
 
 /// A session whose client has just connected.
 pub(crate) fn server() -> Server {
-    Server::new(ServerOptions {
+    Server::new(Options {
         server_version: "9.7.4-mock".into(),
         connection_id: 7,
         nonce: Nonce::from_bytes(NONCE),

@@ -10,7 +10,7 @@ use mynah_wire::Message;
 
 use super::authentication::{self, Verdict};
 use super::command_phase::LoggedIn;
-use super::server::{Action, Server, State};
+use super::machine::{Action, Server, State};
 use crate::{Account, Failure, Greeting, Login, SessionError};
 
 /// The greeting is sent.

@@ -4,9 +4,9 @@ use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges,
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::{DecodeError, Message};
 
+use super::machine::{Action, Server, State};
 pub(super) use super::result_set::Sending;
 use super::result_set::{ok_packet, send_head};
-use super::server::{Action, Server, State};
 use crate::{Completion, Failure, Login, Outcome, Reply, SessionError, Statement};
 
 /// What holds from the login on.

@@ -2,13 +2,13 @@ use std::collections::VecDeque;
 use std::mem;
 
 use bytes::{Bytes, BytesMut};
-use mynah_auth::Nonce;
 use mynah_classic::Capabilities;
 use mynah_wire::Packet;
 
+use super::Options;
 use super::command_phase::{LoggedIn, Sending};
 use super::connection_phase::{ExpectAccount, ExpectAuthSwitchResponse, ExpectHandshakeResponse};
-use super::exchange::Exchange;
+use crate::classic::exchange::Exchange;
 use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement};
 
 /// A server's side of one connection.
@@ -35,22 +35,7 @@ pub struct Server {
     state: State,
     pub(super) exchange: Exchange,
     pub(super) actions: VecDeque<Action>,
-    pub(super) options: ServerOptions,
-}
-
-/// What a session can't know by itself.
-#[derive(Clone, Debug)]
-pub struct ServerOptions {
-    /// The version the greeting claims unless the handler says another.
-    pub server_version: Bytes,
-    /// The connection's number unless the handler says another.
-    pub connection_id: u32,
-    /// The nonce of the greeting unless the handler says another.
-    pub nonce: Nonce,
-    /// The nonce of a switch to another authentication method.
-    pub switch_nonce: Nonce,
-    /// How many bytes a command may have. 64 MiB is a server's default.
-    pub max_allowed_packet: usize,
+    pub(super) options: Options,
 }
 
 /// What happened.
@@ -100,7 +85,7 @@ pub(super) enum State {
 impl Server {
     /// A session whose client has just connected.
     #[must_use]
-    pub fn new(options: ServerOptions) -> Self {
+    pub fn new(options: Options) -> Self {
         Self {
             state: State::ExpectGreeting,
             exchange: Exchange::new(LOGIN_LIMIT),

@@ -3,7 +3,7 @@ use mynah_classic::resultset::ColumnCount;
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::EncodeError;
 
-use super::exchange::Exchange;
+use crate::classic::exchange::Exchange;
 use crate::{Completion, ResultSet, Rows};
 
 /// What is left to send of a result set.
