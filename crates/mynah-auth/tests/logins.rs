@@ -239,6 +239,7 @@ fn the_greeting_is_answered_by_its_method_or_so_that_the_server_asks_for_another
         (AuthMethod::CachingSha2Password, 32)
     );
     assert_eq!(greet(b"sha256_password"), (AuthMethod::Sha256Password, 1));
+    assert_eq!(greet(b""), (AuthMethod::NativePassword, 20));
     assert_eq!(greet(b"client_ed25519"), (AuthMethod::Ed25519, 0));
     let mut client = client("throw-away", Channel::Insecure, ServerKey::Ask);
     let error = client.greeting(b"mysql_clear_password", nonce).unwrap_err();

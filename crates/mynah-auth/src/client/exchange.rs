@@ -52,8 +52,8 @@ impl Exchange {
 
     /// What goes into HandshakeResponse41: the method's name and the response.
     ///
-    /// `name` and `nonce` are the greeting's; a server without PLUGIN_AUTH means
-    /// `mysql_native_password`. A method that isn't spoken here is answered by
+    /// `name` and `nonce` are the greeting's; an empty name, that of a server without PLUGIN_AUTH,
+    /// means `mysql_native_password`. A method that isn't spoken here is answered by
     /// `caching_sha2_password`, and one that needs a longer nonce than a greeting has by nothing:
     /// the server then asks for what it wants by AuthSwitchRequest.
     ///
@@ -64,9 +64,11 @@ impl Exchange {
         name: &[u8],
         nonce: &[u8],
     ) -> Result<(AuthMethod, Vec<u8>), AuthError> {
-        let method = AuthMethod::from_name(name)
-            .filter(|method| *method != AuthMethod::OldPassword)
-            .unwrap_or(AuthMethod::CachingSha2Password);
+        let method = match AuthMethod::from_name(name) {
+            None if name.is_empty() => AuthMethod::NativePassword,
+            None | Some(AuthMethod::OldPassword) => AuthMethod::CachingSha2Password,
+            Some(method) => method,
+        };
         match self.begin_method(method, nonce) {
             Err(AuthError::ShortNonce { .. }) => Ok((method, Vec::new())),
             response => Ok((method, response?)),
