@@ -197,6 +197,18 @@ fn a_nonce_that_no_nul_closes_comes_back_without_plugin_auth_too() {
 }
 
 #[test]
+fn the_longest_nonce_leaves_no_place_for_its_nul() {
+    let mut wire = b"\x0a5.5\0\x07\0\0\0ABCDEFGH\0\0\x80\x08\x02\0\x08\0\xff".to_vec();
+    wire.extend([0; 10]);
+    wire.extend([b'n'; 247]);
+    wire.extend(b"method\0");
+    let wire = Bytes::from(wire);
+    let greeting = HandshakeV10::from_payload(&wire, ()).unwrap();
+    assert_eq!(greeting.auth_plugin_data.len(), 255);
+    check(&wire, (), &greeting);
+}
+
+#[test]
 fn a_response_of_an_old_client_is_read_and_written() {
     let response = HandshakeResponse320 {
         capabilities: Capabilities::LONG_FLAG | Capabilities::CONNECT_WITH_DB,

@@ -106,7 +106,7 @@ impl Message for HandshakeV10 {
         w.put_slice(&[upper_1, upper_2]);
         // Its length is documented as 0 without PLUGIN_AUTH; a longer one needs it all the same.
         w.put_u8(if plugin_auth || part_2.len() >= PART_2 {
-            nonce_len(self.auth_plugin_data.len() + 1)?
+            nonce_len(self.auth_plugin_data.len() + self.closing_nul())?
         } else {
             0
         });
@@ -114,7 +114,8 @@ impl Message for HandshakeV10 {
         w.put_u32_le(self.capabilities.mariadb());
         if self.capabilities.intersects(HAS_PART_2) {
             w.put_slice(part_2);
-            w.put_bytes(0, (PART_2 - 1).saturating_sub(part_2.len()) + 1);
+            let filler = (PART_2 - 1).saturating_sub(part_2.len());
+            w.put_bytes(0, filler + self.closing_nul());
         }
         if plugin_auth {
             w.put_nul_string("auth_plugin_name", &self.auth_plugin_name)?;
@@ -130,6 +131,11 @@ impl HandshakeV10 {
             && self.character_set == 0
             && self.status_flags.is_empty()
             && self.auth_plugin_name.is_empty()
+    }
+
+    /// How many NULs close the nonce: one, unless its length then had no place in its byte.
+    fn closing_nul(&self) -> usize {
+        usize::from(self.auth_plugin_data.len() != usize::from(u8::MAX))
     }
 
     fn split_nonce(&self) -> Result<(&[u8], &[u8]), EncodeError> {
