@@ -47,7 +47,8 @@ bitflags! {
 pub enum ParameterValue {
     /// NULL.
     Null,
-    /// It was sent before, with COM_STMT_SEND_LONG_DATA.
+    /// It was sent before, with COM_STMT_SEND_LONG_DATA. Whether its NULL bit is set says nothing:
+    /// libmariadb 3.3 sets it, libmysqlclient 9.7 doesn't.
     LongData,
     /// The value as it stands in the packet: for a type without fixed width, its length too.
     ///
