@@ -1,10 +1,11 @@
-//! Reads fields off the front of a slice, for what is read once a cell and has to be quick;
-//! everything else is read by [`mynah_wire::Reader`].
+//! Reads fields off the front of a slice and writes strings, for what is done once a cell and has to
+//! be quick; everything else is for [`mynah_wire::Reader`] and [`mynah_wire::Writer`].
 //!
 //! What ends too soon is `None`, which says little and costs nothing; [`lenenc_error`] and
 //! [`truncated`] say the rest.
 
-use mynah_wire::{DecodeError, DecodeErrorKind};
+use bytes::{BufMut, BytesMut};
+use mynah_wire::{DecodeError, DecodeErrorKind, Writer};
 
 #[inline]
 pub(crate) fn array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -20,6 +21,18 @@ pub(crate) fn slice<'a>(rest: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
     Some(slice)
 }
 
+/// A length-encoded integer.
+#[inline]
+pub(crate) fn lenenc_int(rest: &mut &[u8]) -> Option<u64> {
+    let (&first, after) = rest.split_first()?;
+    let (value, after) = match first {
+        0..0xfb => (first.into(), after),
+        _ => long_len(first, after)?,
+    };
+    *rest = after;
+    Some(value)
+}
+
 /// A length-encoded string; moves on only if it's there whole.
 #[inline]
 pub(crate) fn lenenc_string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
@@ -33,6 +46,19 @@ pub(crate) fn lenenc_string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (string, after) = after.split_at_checked(usize::try_from(len).ok()?)?;
     *rest = after;
     Some(string)
+}
+
+/// Appends a length-encoded string.
+#[inline]
+pub(crate) fn put_lenenc_string(w: &mut BytesMut, string: &[u8]) {
+    match u8::try_from(string.len()) {
+        Ok(len @ 0..0xfb) => {
+            w.reserve(1 + string.len());
+            w.put_u8(len);
+            w.put_slice(string);
+        }
+        _ => w.put_lenenc_string(string),
+    }
 }
 
 /// The error for a length-encoded string that isn't at the front of `rest`.

@@ -2,7 +2,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
 
 use super::SessionStateChanges;
-use crate::{Capabilities, StatusFlags};
+use crate::{Capabilities, StatusFlags, scan};
 
 /// Says that a command succeeded or, under DEPRECATE_EOF, that the rows have ended.
 ///
@@ -77,6 +77,18 @@ impl Message for OkPacket {
         })
     }
 
+    /// As the trait has it, at once for the OK there are most of.
+    #[inline]
+    fn from_payload(payload: &Bytes, shared: Capabilities) -> Result<Self, DecodeError> {
+        if let Some(ok) = Self::short(payload, shared) {
+            return Ok(ok);
+        }
+        let mut r = Reader::new(payload);
+        let message = Self::decode(&mut r, shared)?;
+        r.finish(Self::NAME)?;
+        Ok(message)
+    }
+
     fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
         w.put_u8(match self.header {
             OkHeader::Ok => 0x00,
@@ -109,6 +121,30 @@ impl Message for OkPacket {
 }
 
 impl OkPacket {
+    /// An OK of protocol 4.1 with nothing behind its numbers.
+    #[inline]
+    fn short(payload: &[u8], shared: Capabilities) -> Option<Self> {
+        let (&header, rest) = payload.split_first()?;
+        let header = match header {
+            0x00 => OkHeader::Ok,
+            0xfe => OkHeader::Eof,
+            _ => return None,
+        };
+        let rest = &mut &*rest;
+        let affected_rows = scan::lenenc_int(rest)?;
+        let last_insert_id = scan::lenenc_int(rest)?;
+        let [s, t, w, x] = **rest else { return None };
+        shared.contains(Capabilities::PROTOCOL_41).then(|| Self {
+            header,
+            affected_rows,
+            last_insert_id,
+            status_flags: StatusFlags::from_bits_retain(u16::from_le_bytes([s, t])),
+            warnings: u16::from_le_bytes([w, x]),
+            info: None,
+            session_state_changes: SessionStateChanges::default(),
+        })
+    }
+
     fn has_changes(status_flags: StatusFlags, shared: Capabilities) -> bool {
         shared.contains(Capabilities::SESSION_TRACK)
             && status_flags.contains(StatusFlags::SESSION_STATE_CHANGED)

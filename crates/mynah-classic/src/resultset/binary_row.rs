@@ -91,6 +91,8 @@ pub(crate) fn put_values<'a>(
     offset: usize,
 ) -> Result<(), ValueError> {
     let bitmap = w.len();
+    // Most values take less; strings make room for themselves.
+    w.reserve(types.len().saturating_mul(10));
     w.put_bytes(0, NullBitmap::len(types.len(), offset));
     let (mut types_left, mut count) = (types.iter(), 0);
     for value in values {

@@ -1,4 +1,4 @@
-use bytes::{BufMut, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
 
 use super::{ColumnNames, ExtendedMetadata};
@@ -37,17 +37,24 @@ impl Message for ColumnDefinition41 {
             extended_metadata = ExtendedMetadata::from_bytes(r.lenenc_string("extended metadata")?);
         }
         r.expect("length of fixed length fields", FIXED_FIELDS_LEN)?;
-        let fields = r.array::<{ FIXED_FIELDS_LEN as usize }>("fixed length fields")?;
-        let [c, d, length @ .., column_type, f, g, decimals, _, _] = fields;
-        Ok(Self {
-            names,
-            extended_metadata,
-            character_set: u16::from_le_bytes([c, d]),
-            column_length: u32::from_le_bytes(length),
-            column_type: ColumnType(column_type),
-            flags: ColumnFlags::from_bits_retain(u16::from_le_bytes([f, g])),
-            decimals,
-        })
+        let fields = r.array("fixed length fields")?;
+        Ok(Self::with_fixed_fields(names, extended_metadata, fields))
+    }
+
+    /// As the trait has it, at once: a result set has many of them.
+    #[inline]
+    fn from_payload(payload: &Bytes, shared: Capabilities) -> Result<Self, DecodeError> {
+        if !shared.contains(Capabilities::MARIADB_EXTENDED_METADATA)
+            && let Some((names, [FIXED_FIELDS_LEN, fields @ ..])) = ColumnNames::split(payload)
+            && let Ok(fields) = fields.try_into()
+        {
+            let none = ExtendedMetadata::default();
+            return Ok(Self::with_fixed_fields(names, none, fields));
+        }
+        let mut r = Reader::new(payload);
+        let message = Self::decode(&mut r, shared)?;
+        r.finish(Self::NAME)?;
+        Ok(message)
     }
 
     fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
@@ -66,10 +73,30 @@ impl Message for ColumnDefinition41 {
         let [k, l, m, n] = self.column_length.to_le_bytes();
         let [f, g] = self.flags.bits().to_le_bytes();
         let (column_type, decimals) = (self.column_type.0, self.decimals);
-        let fields = [c, d, k, l, m, n, column_type, f, g, decimals, 0, 0];
-        w.put_u8(FIXED_FIELDS_LEN);
+        let len = FIXED_FIELDS_LEN;
+        let fields = [len, c, d, k, l, m, n, column_type, f, g, decimals, 0, 0];
         w.put_slice(&fields);
         Ok(())
+    }
+}
+
+impl ColumnDefinition41 {
+    #[inline]
+    fn with_fixed_fields(
+        names: ColumnNames,
+        extended_metadata: ExtendedMetadata,
+        fields: [u8; FIXED_FIELDS_LEN as usize],
+    ) -> Self {
+        let [c, d, length @ .., column_type, f, g, decimals, _, _] = fields;
+        Self {
+            names,
+            extended_metadata,
+            character_set: u16::from_le_bytes([c, d]),
+            column_length: u32::from_le_bytes(length),
+            column_type: ColumnType(column_type),
+            flags: ColumnFlags::from_bits_retain(u16::from_le_bytes([f, g])),
+            decimals,
+        }
     }
 }
 

@@ -120,6 +120,17 @@ impl ColumnNames {
         Ok(Self { strings })
     }
 
+    /// The names at the front of a payload, and what follows them.
+    #[inline]
+    pub(super) fn split(payload: &Bytes) -> Option<(Self, &[u8])> {
+        let rest = &mut payload.as_ref();
+        for _ in FIELDS {
+            scan::lenenc_string(rest)?;
+        }
+        let strings = payload.slice(..payload.len() - rest.len());
+        Some((Self { strings }, *rest))
+    }
+
     /// As they stand in a packet.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.strings

@@ -45,7 +45,7 @@ impl TextRow {
     #[inline]
     pub fn put_cell(w: &mut BytesMut, cell: Option<&[u8]>) {
         match cell {
-            Some(cell) => w.put_lenenc_string(cell),
+            Some(cell) => scan::put_lenenc_string(w, cell),
             None => w.put_null(),
         }
     }

@@ -70,7 +70,7 @@ impl<'a> Value<'a> {
             Self::Int(value) => Ok(value as f64),
             Self::UInt(value) => Ok(value as f64),
             Self::Decimal(decimal) => {
-                float(decimal.as_str().as_bytes()).ok_or(ValueError::Malformed { wanted })
+                float(decimal.as_bytes()).ok_or(ValueError::Malformed { wanted })
             }
             Self::Bytes(text) => float(text).ok_or(ValueError::Malformed { wanted }),
             _ => Err(self.other(wanted)),
@@ -98,7 +98,7 @@ impl<'a> Value<'a> {
     pub fn as_bytes(&self) -> Result<&'a [u8], ValueError> {
         match *self {
             Self::Bytes(bytes) | Self::Bit(Bit(bytes)) => Ok(bytes),
-            Self::Decimal(decimal) => Ok(decimal.as_str().as_bytes()),
+            Self::Decimal(decimal) => Ok(decimal.as_bytes()),
             _ => Err(self.other("bytes")),
         }
     }

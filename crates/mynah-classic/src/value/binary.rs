@@ -1,5 +1,5 @@
 use bytes::{BufMut, BytesMut};
-use mynah_wire::{DecodeError, DecodeErrorKind, Writer};
+use mynah_wire::{DecodeError, DecodeErrorKind};
 
 use super::value_type::Form;
 use super::{Bit, Date, DateTime, Decimal, Time, Value, ValueError, ValueType};
@@ -111,6 +111,7 @@ impl<'a> Value<'a> {
     /// [`ValueError::DoesNotFit`] for an integer the type is too narrow for, and for a value of
     /// another kind than the type's. Text, decimals and bits fit all types that are strings on
     /// the wire, a date fits DATETIME, FLOAT fits DOUBLE.
+    #[inline]
     pub fn put_binary(&self, w: &mut BytesMut, value_type: ValueType) -> Result<(), ValueError> {
         let column_type = value_type.column_type;
         let misfit = ValueError::DoesNotFit { column_type };
@@ -143,13 +144,13 @@ impl<'a> Value<'a> {
             (Form::Date | Form::DateTime, Self::DateTime(moment)) => put_date_time(w, moment),
             (Form::Time, Self::Time(time)) => put_time(w, time),
             (Form::Decimal | Form::Bit | Form::Bytes, Self::Decimal(decimal)) => {
-                w.put_lenenc_string(decimal.as_str().as_bytes());
+                scan::put_lenenc_string(w, decimal.as_bytes());
             }
             (Form::Bit | Form::Bytes, Self::Bit(Bit(bytes)) | Self::Bytes(bytes)) => {
-                w.put_lenenc_string(bytes);
+                scan::put_lenenc_string(w, bytes);
             }
             (Form::Decimal, Self::Bytes(text)) if Decimal::new(text).is_some() => {
-                w.put_lenenc_string(text);
+                scan::put_lenenc_string(w, text);
             }
             _ => return Err(misfit),
         }
@@ -188,34 +189,52 @@ fn string<'a>(rest: &mut &'a [u8], offset: usize) -> Result<&'a [u8], DecodeErro
 }
 
 fn date_time(rest: &mut &[u8], offset: usize) -> Result<DateTime, DecodeError> {
-    let fields = padded::<11>(rest, offset, &[0, 4, 7, 11])?;
-    let [a, b, c, d, hour, minute, second, micros @ ..] = fields;
-    Ok(DateTime {
-        date: Date::from_wire([a, b, c, d]),
-        hour,
-        minute,
-        second,
-        microsecond: u32::from_le_bytes(micros),
-    })
+    let (len, fields) = fields(rest, offset)?;
+    let mut moment = DateTime::ZERO;
+    let clock = match *fields {
+        [] => return Ok(moment),
+        [a, b, c, d, ref clock @ ..] => {
+            moment.date = Date::from_wire([a, b, c, d]);
+            clock
+        }
+        _ => return Err(unexpected("length", offset, len)),
+    };
+    match *clock {
+        [] => {}
+        [hour, minute, second] => {
+            (moment.hour, moment.minute, moment.second) = (hour, minute, second)
+        }
+        [hour, minute, second, a, b, c, d] => {
+            (moment.hour, moment.minute, moment.second) = (hour, minute, second);
+            moment.microsecond = u32::from_le_bytes([a, b, c, d]);
+        }
+        _ => return Err(unexpected("length", offset, len)),
+    }
+    Ok(moment)
 }
 
 fn put_date_time(w: &mut BytesMut, moment: DateTime) {
     let len = moment.wire_len();
-    w.put_u8(len);
-    if len >= 4 {
-        w.put_slice(&moment.date.to_wire());
-    }
-    if len >= 7 {
-        w.put_slice(&[moment.hour, moment.minute, moment.second]);
-    }
-    if len >= 11 {
-        w.put_u32_le(moment.microsecond);
-    }
+    let [a, b, c, d] = moment.date.to_wire();
+    let [k, l, m, n] = moment.microsecond.to_le_bytes();
+    let (hour, minute, second) = (moment.hour, moment.minute, moment.second);
+    let whole = [len, a, b, c, d, hour, minute, second, k, l, m, n];
+    w.put_slice(whole.get(..=usize::from(len)).unwrap_or_default());
 }
 
 fn time(rest: &mut &[u8], offset: usize) -> Result<Time, DecodeError> {
-    let fields = padded::<12>(rest, offset, &[0, 8, 12])?;
-    let [negative, a, b, c, d, hours, minutes, seconds, micros @ ..] = fields;
+    let (len, fields) = fields(rest, offset)?;
+    let (&[negative, a, b, c, d, hours, minutes, seconds], fraction) =
+        match fields.split_first_chunk() {
+            Some(split) => split,
+            None if fields.is_empty() => return Ok(Time::ZERO),
+            None => return Err(unexpected("length", offset, len)),
+        };
+    let microseconds = match *fraction {
+        [] => 0,
+        [k, l, m, n] => u32::from_le_bytes([k, l, m, n]),
+        _ => return Err(unexpected("length", offset, len)),
+    };
     if negative > 1 {
         return Err(unexpected("is_negative", offset, negative.into()));
     }
@@ -225,42 +244,31 @@ fn time(rest: &mut &[u8], offset: usize) -> Result<Time, DecodeError> {
         hours,
         minutes,
         seconds,
-        microseconds: u32::from_le_bytes(micros),
+        microseconds,
     })
 }
 
 fn put_time(w: &mut BytesMut, time: Time) {
     let len = time.wire_len();
-    w.put_u8(len);
-    if len >= 8 {
-        w.put_u8(time.negative.into());
-        w.put_u32_le(time.days);
-        w.put_slice(&[time.hours, time.minutes, time.seconds]);
-    }
-    if len >= 12 {
-        w.put_u32_le(time.microseconds);
-    }
+    let [a, b, c, d] = time.days.to_le_bytes();
+    let [k, l, m, n] = time.microseconds.to_le_bytes();
+    let (hours, minutes, seconds) = (time.hours, time.minutes, time.seconds);
+    let negative = time.negative.into();
+    let whole = [
+        len, negative, a, b, c, d, hours, minutes, seconds, k, l, m, n,
+    ];
+    w.put_slice(whole.get(..=usize::from(len)).unwrap_or_default());
 }
 
-/// The fields behind a length that is one of `lens`, and zeros for those left out.
-fn padded<const N: usize>(
-    rest: &mut &[u8],
-    offset: usize,
-    lens: &[usize],
-) -> Result<[u8; N], DecodeError> {
+/// The length that a date or a time starts with, and its fields.
+#[inline]
+fn fields<'a>(rest: &mut &'a [u8], offset: usize) -> Result<(u64, &'a [u8]), DecodeError> {
     let left = rest.len();
     let [len] = scan::array(rest).ok_or_else(|| scan::truncated(FIELD, offset, 1, left))?;
-    let len = usize::from(len);
-    if !lens.contains(&len) {
-        return Err(unexpected("length", offset, len as u64));
-    }
-    let fields = scan::slice(rest, len);
-    let fields = fields.ok_or_else(|| scan::truncated(FIELD, offset, 1 + len, left))?;
-    let mut whole = [0; N];
-    for (slot, byte) in whole.iter_mut().zip(fields) {
-        *slot = *byte;
-    }
-    Ok(whole)
+    let fields = scan::slice(rest, len.into());
+    let needed = 1 + usize::from(len);
+    let fields = fields.ok_or_else(|| scan::truncated(FIELD, offset, needed, left))?;
+    Ok((len.into(), fields))
 }
 
 #[cold]

@@ -3,11 +3,15 @@ use std::fmt;
 /// A decimal number as the text it travels as, in both protocols: a sign, digits, a point, digits.
 /// MySQL's have up to 65 digits, 30 of them (MariaDB: 38) after the point; here any number goes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Decimal<'a>(&'a str);
+pub struct Decimal<'a>(
+    /// ASCII.
+    &'a [u8],
+);
 
 impl<'a> Decimal<'a> {
     /// `text`, if that is how a decimal number is written.
     #[must_use]
+    #[inline]
     pub fn new(text: &'a [u8]) -> Option<Self> {
         let number = text.strip_prefix(b"-").unwrap_or(text);
         let (mut digits, mut points) = (0_usize, 0_usize);
@@ -21,24 +25,31 @@ impl<'a> Decimal<'a> {
         if digits == 0 || points > 1 {
             return None;
         }
-        str::from_utf8(text).ok().map(Self)
+        Some(Self(text))
     }
 
     /// The text.
     #[must_use]
-    pub const fn as_str(self) -> &'a str {
+    pub fn as_str(self) -> &'a str {
+        str::from_utf8(self.0).unwrap_or_default()
+    }
+
+    /// The text's bytes.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 
     /// How many digits come after the point.
     #[must_use]
     pub fn scale(self) -> usize {
-        self.0.split_once('.').map_or(0, |(_, digits)| digits.len())
+        let fraction = self.as_str().split_once('.');
+        fraction.map_or(0, |(_, digits)| digits.len())
     }
 
     /// What comes before the point, if only zeros come after it.
     pub(super) fn integer(self) -> Option<&'a str> {
-        let (integer, fraction) = self.0.split_once('.').unwrap_or((self.0, ""));
+        let (integer, fraction) = self.as_str().split_once('.').unwrap_or((self.as_str(), ""));
         fraction
             .bytes()
             .all(|digit| digit == b'0')
@@ -48,13 +59,13 @@ impl<'a> Decimal<'a> {
 
 impl fmt::Display for Decimal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for Decimal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.as_str())
     }
 }
 

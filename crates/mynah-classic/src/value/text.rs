@@ -6,6 +6,7 @@ use mynah_wire::Writer;
 use super::digits::{Digits, number, signed_number};
 use super::value_type::Form;
 use super::{Bit, Date, DateTime, Decimal, Time, Value, ValueError, ValueType};
+use crate::scan;
 
 impl<'a> Value<'a> {
     /// Reads the cell of a text row: `None` is NULL.
@@ -55,11 +56,11 @@ impl<'a> Value<'a> {
             Self::UInt(value) => put_short(w, Digits::of(*value).as_bytes()),
             Self::Float(value) => put_cell(w, |w| put_float(w, format_args!("{value:?}"))),
             Self::Double(value) => put_cell(w, |w| put_float(w, format_args!("{value:?}"))),
-            Self::Decimal(decimal) => w.put_lenenc_string(decimal.as_str().as_bytes()),
+            Self::Decimal(decimal) => scan::put_lenenc_string(w, decimal.as_bytes()),
             Self::Date(date) => put_cell(w, |w| date.put_text(w)),
             Self::DateTime(moment) => put_cell(w, |w| moment.put_text(w, decimals)),
             Self::Time(time) => put_cell(w, |w| time.put_text(w, decimals)),
-            Self::Bit(Bit(bytes)) | Self::Bytes(bytes) => w.put_lenenc_string(bytes),
+            Self::Bit(Bit(bytes)) | Self::Bytes(bytes) => scan::put_lenenc_string(w, bytes),
         }
     }
 }
