@@ -11,7 +11,7 @@ use ed25519_dalek::{Sha512, Signature, VerifyingKey};
 use openssl::sha::sha512;
 
 use crate::compare::same;
-use crate::{AuthError, AuthMethod, LongNonce, base64};
+use crate::{AuthError, LongNonce, Method, base64};
 
 /// Length of a response: the signature.
 pub const RESPONSE_LEN: usize = 64;
@@ -38,7 +38,7 @@ impl PublicKey {
         base64::decode(stored)
             .map(Self)
             .ok_or(AuthError::NotStored {
-                method: AuthMethod::Ed25519,
+                method: Method::Ed25519,
             })
     }
 

@@ -1,7 +1,7 @@
 use openssl::error::ErrorStack;
 use thiserror::Error;
 
-use crate::AuthMethod;
+use crate::Method;
 
 /// The system gave no random bytes for a nonce.
 #[derive(Debug, Error)]
@@ -79,7 +79,7 @@ pub enum AuthError {
     #[error("{method} cannot be checked against {secret}")]
     SecretMismatch {
         /// The method.
-        method: AuthMethod,
+        method: Method,
         /// What the account stores, in words.
         secret: &'static str,
     },
@@ -87,7 +87,7 @@ pub enum AuthError {
     #[error("not a stored password of {method}")]
     NotStored {
         /// The method it should be of.
-        method: AuthMethod,
+        method: Method,
     },
     /// OpenSSL failed.
     #[error("OpenSSL failed")]

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod auth_method;
 mod base64;
 pub mod caching_sha2_password;
 mod channel;
@@ -22,7 +21,6 @@ pub mod sha256_password;
 pub mod x;
 mod xor;
 
-pub use auth_method::AuthMethod;
 pub use channel::Channel;
 pub use error::{AuthError, NonceError};
 pub use method::Method;

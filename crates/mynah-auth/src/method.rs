@@ -1,30 +1,45 @@
 use std::fmt;
 
-use crate::AuthMethod;
+use crate::{AuthError, LongNonce, Nonce};
 
-/// An authentication method that the client's first response decides, so that a server can check
-/// it without an [`Exchange`](crate::server::Exchange). [`AuthMethod`] has all of them.
+/// An authentication method of the classic protocol that is known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// [`caching_sha2_password`](crate::caching_sha2_password), the default since MySQL 8.0.
     CachingSha2Password,
     /// [`mysql_native_password`](crate::native_password), the default before it.
     NativePassword,
+    /// [`sha256_password`](crate::sha256_password).
+    Sha256Password,
     /// [`mysql_clear_password`](crate::clear_password).
     ClearPassword,
+    /// `mysql_old_password`, from before MySQL 4.1: known by name, never spoken.
+    OldPassword,
+    /// [`client_ed25519`](crate::ed25519) of MariaDB.
+    Ed25519,
+    /// [`parsec`](crate::parsec) of MariaDB 11.6 and later.
+    Parsec,
 }
 
 impl Method {
-    /// The method of that name, if it is known.
+    /// Every method.
+    pub const ALL: [Self; 7] = [
+        Self::CachingSha2Password,
+        Self::NativePassword,
+        Self::Sha256Password,
+        Self::ClearPassword,
+        Self::OldPassword,
+        Self::Ed25519,
+        Self::Parsec,
+    ];
+
+    /// The method of that name, if it is known. `Method::try_from` is the same with an error that
+    /// says which name it was.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
-        [
-            Self::CachingSha2Password,
-            Self::NativePassword,
-            Self::ClearPassword,
-        ]
-        .into_iter()
-        .find(|method| method.name().as_bytes() == name)
+        Self::ALL
+            .into_iter()
+            .find(|method| method.name().as_bytes() == name)
     }
 
     /// The method's name, as it crosses the wire.
@@ -33,18 +48,32 @@ impl Method {
         match self {
             Self::CachingSha2Password => "caching_sha2_password",
             Self::NativePassword => "mysql_native_password",
+            Self::Sha256Password => "sha256_password",
             Self::ClearPassword => "mysql_clear_password",
+            Self::OldPassword => "mysql_old_password",
+            Self::Ed25519 => "client_ed25519",
+            Self::Parsec => "parsec",
+        }
+    }
+
+    /// Length of the nonce that the server starts the method with, without the NUL that closes a
+    /// short one; 0 if it has none.
+    #[must_use]
+    pub fn nonce_len(self) -> usize {
+        match self {
+            Self::CachingSha2Password | Self::NativePassword | Self::Sha256Password => Nonce::LEN,
+            Self::OldPassword => 8,
+            Self::Ed25519 | Self::Parsec => LongNonce::LEN,
+            Self::ClearPassword => 0,
         }
     }
 }
 
-impl From<Method> for AuthMethod {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::CachingSha2Password => Self::CachingSha2Password,
-            Method::NativePassword => Self::NativePassword,
-            Method::ClearPassword => Self::ClearPassword,
-        }
+impl TryFrom<&[u8]> for Method {
+    type Error = AuthError;
+
+    fn try_from(name: &[u8]) -> Result<Self, AuthError> {
+        Self::from_name(name).ok_or_else(|| AuthError::UnknownMethod { name: name.into() })
     }
 }
 

@@ -8,7 +8,7 @@ use openssl::sha::{Sha1, sha1};
 
 use crate::compare::same;
 use crate::xor::xor;
-use crate::{AuthError, AuthMethod, Nonce, hex};
+use crate::{AuthError, Method, Nonce, hex};
 
 /// Length of a response to a password that isn't empty.
 pub const RESPONSE_LEN: usize = 20;
@@ -34,7 +34,7 @@ impl Hash {
             .and_then(hex::decode)
             .map(Self)
             .ok_or(AuthError::NotStored {
-                method: AuthMethod::NativePassword,
+                method: Method::NativePassword,
             })
     }
 

@@ -13,7 +13,7 @@ use openssl::pkcs5::pbkdf2_hmac;
 
 use crate::compare::same;
 use crate::ed25519::is_signature;
-use crate::{AuthError, AuthMethod, LongNonce, base64};
+use crate::{AuthError, LongNonce, Method, base64};
 
 /// Length of a response: the client's nonce and the signature.
 pub const RESPONSE_LEN: usize = LongNonce::LEN + 64;
@@ -126,7 +126,7 @@ impl StoredKey {
             })
         };
         read().ok_or(AuthError::NotStored {
-            method: AuthMethod::Parsec,
+            method: Method::Parsec,
         })
     }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use openssl::sha::{Sha256, sha256};
 
 use crate::compare::same;
-use crate::{AuthError, AuthMethod};
+use crate::{AuthError, Method};
 
 /// What the server stores of a password that it gets to see in full.
 #[derive(Clone)]
@@ -27,10 +27,10 @@ impl Hash {
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else, or another method.
-    pub fn parse(method: AuthMethod, stored: &[u8]) -> Result<Self, AuthError> {
+    pub fn parse(method: Method, stored: &[u8]) -> Result<Self, AuthError> {
         let parsed = match method {
-            AuthMethod::Sha256Password => Self::parse_sha256(stored),
-            AuthMethod::CachingSha2Password => Self::parse_caching_sha2(stored),
+            Method::Sha256Password => Self::parse_sha256(stored),
+            Method::CachingSha2Password => Self::parse_caching_sha2(stored),
             _ => None,
         };
         parsed.ok_or(AuthError::NotStored { method })

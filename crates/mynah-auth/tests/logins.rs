@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use mynah_auth::client::{self, ServerKey};
 use mynah_auth::server::{self, Refusal, Secret, Step};
-use mynah_auth::{AuthError, AuthMethod, Channel, LongNonce, Password, caching_sha2_password, rsa};
+use mynah_auth::{AuthError, Channel, LongNonce, Method, Password, caching_sha2_password, rsa};
 
 const PASSED: Step = Step::Passed { more_data: None };
 
@@ -24,13 +24,13 @@ fn client(password: &str, channel: Channel, server_key: ServerKey) -> client::Ex
     client::Exchange::new(options)
 }
 
-fn server(method: AuthMethod, secret: Secret, channel: Channel) -> server::Exchange {
+fn server(method: Method, secret: Secret, channel: Channel) -> server::Exchange {
     let mut options = server::Options::new(channel);
     options.rsa_key = Some(private_key().clone());
     server_with(method, secret, options)
 }
 
-fn server_with(method: AuthMethod, secret: Secret, options: server::Options) -> server::Exchange {
+fn server_with(method: Method, secret: Secret, options: server::Options) -> server::Exchange {
     let nonce = b"abcdefghijklmnopqrstuvwxyz012345";
     server::Exchange::new(method, secret, nonce, options).unwrap()
 }
@@ -71,25 +71,25 @@ fn public_key() -> rsa::PublicKey {
 }
 
 /// Each secret that a method can be checked against, all of `throw-away`.
-fn secrets(method: AuthMethod) -> Vec<Secret> {
+fn secrets(method: Method) -> Vec<Secret> {
     let mut secrets = vec![Secret::Any, Secret::Password("throw-away".into())];
     let stored = [
-        (AuthMethod::NativePassword, common::NATIVE),
-        (AuthMethod::CachingSha2Password, common::CACHING_SHA2),
-        (AuthMethod::Sha256Password, common::SHA256),
-        (AuthMethod::Ed25519, common::ED25519),
-        (AuthMethod::Parsec, common::PARSEC),
+        (Method::NativePassword, common::NATIVE),
+        (Method::CachingSha2Password, common::CACHING_SHA2),
+        (Method::Sha256Password, common::SHA256),
+        (Method::Ed25519, common::ED25519),
+        (Method::Parsec, common::PARSEC),
     ];
     let stored = stored.map(|(of, stored)| (of, Secret::parse(of, stored).unwrap()));
     let hash = caching_sha2_password::Hash::of(b"throw-away");
     let hash = (
-        AuthMethod::CachingSha2Password,
+        Method::CachingSha2Password,
         Secret::CachingSha2Password(hash),
     );
     let in_full = [
-        AuthMethod::CachingSha2Password,
-        AuthMethod::Sha256Password,
-        AuthMethod::ClearPassword,
+        Method::CachingSha2Password,
+        Method::Sha256Password,
+        Method::ClearPassword,
     ];
     secrets.extend(
         stored
@@ -101,15 +101,15 @@ fn secrets(method: AuthMethod) -> Vec<Secret> {
     secrets
 }
 
-fn spoken() -> impl Iterator<Item = AuthMethod> {
-    let spoken = |method: &AuthMethod| *method != AuthMethod::OldPassword;
-    AuthMethod::ALL.into_iter().filter(spoken)
+fn spoken() -> impl Iterator<Item = Method> {
+    let spoken = |method: &Method| *method != Method::OldPassword;
+    Method::ALL.into_iter().filter(spoken)
 }
 
 #[test]
 fn the_right_password_passes_by_every_method_against_everything_that_is_stored() {
     for method in spoken() {
-        for channel in [Channel::Secure, Channel::Insecure] {
+        for channel in [Channel::Tls, Channel::Local, Channel::Insecure] {
             for key in [ServerKey::Ask, ServerKey::Known(public_key())] {
                 for secret in secrets(method) {
                     let what = format!("{method}, {channel:?}, {key:?}, {secret:?}");
@@ -118,7 +118,7 @@ fn the_right_password_passes_by_every_method_against_everything_that_is_stored()
                     match log_in(&mut client, &mut server) {
                         Ok((_, end)) => assert_eq!(end, PASSED, "{what}"),
                         Err(AuthError::InsecureChannel { .. }) => {
-                            assert_eq!(method, AuthMethod::ClearPassword, "{what}");
+                            assert_eq!(method, Method::ClearPassword, "{what}");
                             assert_eq!(channel, Channel::Insecure, "{what}");
                             continue;
                         }
@@ -133,14 +133,26 @@ fn the_right_password_passes_by_every_method_against_everything_that_is_stored()
 }
 
 #[test]
+fn sha256_password_encrypts_its_password_on_a_local_channel_too() {
+    let method = Method::Sha256Password;
+    let mut client = client("throw-away", Channel::Local, ServerKey::Refuse);
+    let mut server = server(method, Secret::Any, Channel::Local);
+    let refused = log_in(&mut client, &mut server);
+    assert!(
+        matches!(refused, Err(AuthError::InsecureChannel { .. })),
+        "{refused:?}"
+    );
+}
+
+#[test]
 fn a_wrong_or_empty_password_passes_only_where_any_does() {
     for method in spoken() {
         for secret in secrets(method) {
             for password in ["throw-awa", "Throw-away", ""] {
                 let what = format!("{method}, {secret:?}, {password:?}");
                 let any = matches!(secret, Secret::Any);
-                let mut client = client(password, Channel::Secure, ServerKey::Refuse);
-                let mut server = server(method, secret.clone(), Channel::Secure);
+                let mut client = client(password, Channel::Tls, ServerKey::Refuse);
+                let mut server = server(method, secret.clone(), Channel::Tls);
                 let (_, end) = log_in(&mut client, &mut server).expect(&what);
                 let refused = Step::Refused(Refusal::WrongPassword);
                 assert_eq!(end, if any { PASSED } else { refused }, "{what}");
@@ -154,11 +166,11 @@ fn an_account_without_a_password_lets_the_empty_one_in_only() {
     for method in spoken() {
         for password in ["", "throw-away"] {
             let secret = Secret::Password(Password::default());
-            let mut client = client(password, Channel::Secure, ServerKey::Refuse);
-            let mut server = server(method, secret, Channel::Secure);
+            let mut client = client(password, Channel::Tls, ServerKey::Refuse);
+            let mut server = server(method, secret, Channel::Tls);
             let (said, end) = log_in(&mut client, &mut server).unwrap();
             assert_eq!(end == PASSED, password.is_empty(), "{method}");
-            if method != AuthMethod::Parsec && password.is_empty() {
+            if method != Method::Parsec && password.is_empty() {
                 assert_eq!(said, Vec::<Vec<u8>>::new(), "{method}");
             }
         }
@@ -168,11 +180,11 @@ fn an_account_without_a_password_lets_the_empty_one_in_only() {
 #[test]
 fn a_server_that_knows_the_hash_says_so_and_one_that_forgot_it_asks_for_the_password() {
     for (forgetful, says) in [(false, 3), (true, 4)] {
-        let mut options = server::Options::new(Channel::Secure);
+        let mut options = server::Options::new(Channel::Tls);
         options.forgetful = forgetful;
         let secret = Secret::Password("throw-away".into());
-        let mut server = server_with(AuthMethod::CachingSha2Password, secret, options);
-        let mut client = client("throw-away", Channel::Secure, ServerKey::Refuse);
+        let mut server = server_with(Method::CachingSha2Password, secret, options);
+        let mut client = client("throw-away", Channel::Tls, ServerKey::Refuse);
         let (said, end) = log_in(&mut client, &mut server).unwrap();
         assert_eq!((&said[..], end), (&[vec![says]][..], PASSED));
     }
@@ -181,7 +193,7 @@ fn a_server_that_knows_the_hash_says_so_and_one_that_forgot_it_asks_for_the_pass
 #[test]
 fn a_wrong_fast_response_is_not_the_last_word_if_the_password_can_be_had() {
     let secret = || Secret::Password("another".into());
-    let method = AuthMethod::CachingSha2Password;
+    let method = Method::CachingSha2Password;
     let mut asks = client("throw-away", Channel::Insecure, ServerKey::Ask);
     let mut with_key = server(method, secret(), Channel::Insecure);
     let (said, end) = log_in(&mut asks, &mut with_key).unwrap();
@@ -196,8 +208,8 @@ fn a_wrong_fast_response_is_not_the_last_word_if_the_password_can_be_had() {
 
 #[test]
 fn a_password_that_cannot_be_had_safely_is_refused_by_either_side() {
-    for method in [AuthMethod::Sha256Password, AuthMethod::CachingSha2Password] {
-        let secret = Secret::parse(AuthMethod::NativePassword, common::NATIVE).unwrap();
+    for method in [Method::Sha256Password, Method::CachingSha2Password] {
+        let secret = Secret::parse(Method::NativePassword, common::NATIVE).unwrap();
         let mut asks = client("throw-away", Channel::Insecure, ServerKey::Ask);
         let options = server::Options::new(Channel::Insecure);
         let mut without_key = server_with(method, secret.clone(), options);
@@ -224,23 +236,23 @@ fn the_greeting_is_answered_by_its_method_or_so_that_the_server_asks_for_another
     };
     assert_eq!(
         greet(b"mysql_native_password"),
-        (AuthMethod::NativePassword, 20)
+        (Method::NativePassword, 20)
     );
     assert_eq!(
         greet(b"caching_sha2_password"),
-        (AuthMethod::CachingSha2Password, 32)
+        (Method::CachingSha2Password, 32)
     );
     assert_eq!(
         greet(b"auth_gssapi_client"),
-        (AuthMethod::CachingSha2Password, 32)
+        (Method::CachingSha2Password, 32)
     );
     assert_eq!(
         greet(b"mysql_old_password"),
-        (AuthMethod::CachingSha2Password, 32)
+        (Method::CachingSha2Password, 32)
     );
-    assert_eq!(greet(b"sha256_password"), (AuthMethod::Sha256Password, 1));
-    assert_eq!(greet(b""), (AuthMethod::NativePassword, 20));
-    assert_eq!(greet(b"client_ed25519"), (AuthMethod::Ed25519, 0));
+    assert_eq!(greet(b"sha256_password"), (Method::Sha256Password, 1));
+    assert_eq!(greet(b""), (Method::NativePassword, 20));
+    assert_eq!(greet(b"client_ed25519"), (Method::Ed25519, 0));
     let mut client = client("throw-away", Channel::Insecure, ServerKey::Ask);
     let error = client.greeting(b"mysql_clear_password", nonce).unwrap_err();
     assert!(
@@ -253,15 +265,15 @@ fn the_greeting_is_answered_by_its_method_or_so_that_the_server_asks_for_another
 fn each_factor_takes_the_next_password() {
     let passwords = ["one", "two", "three"];
     let methods = [
-        AuthMethod::CachingSha2Password,
-        AuthMethod::ClearPassword,
-        AuthMethod::Parsec,
+        Method::CachingSha2Password,
+        Method::ClearPassword,
+        Method::Parsec,
     ];
-    let mut options = client::Options::new("", Channel::Secure, LongNonce::random().unwrap());
+    let mut options = client::Options::new("", Channel::Tls, LongNonce::random().unwrap());
     options.passwords = passwords.map(Password::from).to_vec();
     let mut client = client::Exchange::new(options);
     for (factor, (method, password)) in methods.into_iter().zip(passwords).enumerate() {
-        let mut server = server(method, Secret::Password(password.into()), Channel::Secure);
+        let mut server = server(method, Secret::Password(password.into()), Channel::Tls);
         let (name, data) = (method.name().as_bytes(), server.plugin_data());
         let mut answer = match factor {
             0 => client.begin(name, &data).unwrap(),
@@ -282,7 +294,7 @@ fn each_factor_takes_the_next_password() {
 
 #[test]
 fn unknown_and_old_methods_are_refused_with_a_reason() {
-    let mut client = client("throw-away", Channel::Secure, ServerKey::Ask);
+    let mut client = client("throw-away", Channel::Tls, ServerKey::Ask);
     let error = client.begin(b"dialog", b"").unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -292,21 +304,21 @@ fn unknown_and_old_methods_are_refused_with_a_reason() {
         .begin(b"mysql_old_password", b"12345678")
         .unwrap_err();
     assert!(matches!(error, AuthError::OldPassword), "{error}");
-    let options = server::Options::new(Channel::Secure);
-    let error = server::Exchange::new(AuthMethod::OldPassword, Secret::Any, &[1; 32], options);
+    let options = server::Options::new(Channel::Tls);
+    let error = server::Exchange::new(Method::OldPassword, Secret::Any, &[1; 32], options);
     assert!(matches!(error, Err(AuthError::OldPassword)));
 }
 
 #[test]
 fn a_method_cannot_be_checked_against_what_another_stores() {
-    let ed25519 = Secret::parse(AuthMethod::Ed25519, common::ED25519).unwrap();
-    let native = Secret::parse(AuthMethod::NativePassword, common::NATIVE).unwrap();
+    let ed25519 = Secret::parse(Method::Ed25519, common::ED25519).unwrap();
+    let native = Secret::parse(Method::NativePassword, common::NATIVE).unwrap();
     for (method, secret) in [
-        (AuthMethod::NativePassword, ed25519.clone()),
-        (AuthMethod::Parsec, ed25519),
-        (AuthMethod::Ed25519, native),
+        (Method::NativePassword, ed25519.clone()),
+        (Method::Parsec, ed25519),
+        (Method::Ed25519, native),
     ] {
-        let options = server::Options::new(Channel::Secure);
+        let options = server::Options::new(Channel::Tls);
         let error = server::Exchange::new(method, secret, &[1; 32], options).unwrap_err();
         assert!(matches!(error, AuthError::SecretMismatch { .. }), "{error}");
     }
@@ -316,10 +328,10 @@ fn a_method_cannot_be_checked_against_what_another_stores() {
 fn a_nonce_that_is_too_short_is_an_error_on_either_side() {
     for method in spoken().filter(|method| method.nonce_len() > 0) {
         let nonce = vec![b'a'; method.nonce_len() - 1];
-        let mut client = client("throw-away", Channel::Secure, ServerKey::Ask);
+        let mut client = client("throw-away", Channel::Tls, ServerKey::Ask);
         let error = client.begin(method.name().as_bytes(), &nonce).unwrap_err();
         assert!(matches!(error, AuthError::ShortNonce { .. }), "{error}");
-        let options = server::Options::new(Channel::Secure);
+        let options = server::Options::new(Channel::Tls);
         let error = server::Exchange::new(method, Secret::Any, &nonce, options).unwrap_err();
         assert!(matches!(error, AuthError::ShortNonce { .. }), "{error}");
     }
@@ -327,12 +339,12 @@ fn a_nonce_that_is_too_short_is_an_error_on_either_side() {
 
 #[test]
 fn what_a_method_does_not_have_the_server_say_is_an_error() {
-    let mut client = client("throw-away", Channel::Secure, ServerKey::Ask);
+    let mut client = client("throw-away", Channel::Tls, ServerKey::Ask);
     assert!(matches!(
         client.more_data(b"\x03"),
         Err(AuthError::NoMethod)
     ));
-    for method in spoken().filter(|method| *method != AuthMethod::Parsec) {
+    for method in spoken().filter(|method| *method != Method::Parsec) {
         client.begin(method.name().as_bytes(), &[b'a'; 32]).unwrap();
         let error = client.more_data(b"\x05").unwrap_err();
         assert!(
@@ -358,11 +370,11 @@ fn what_a_method_does_not_have_the_server_say_is_an_error() {
 
 #[test]
 fn no_password_is_printed() {
-    let client = client("throw-away", Channel::Secure, ServerKey::Ask);
+    let client = client("throw-away", Channel::Tls, ServerKey::Ask);
     let server = server(
-        AuthMethod::ClearPassword,
+        Method::ClearPassword,
         Secret::Password("throw-away".into()),
-        Channel::Secure,
+        Channel::Tls,
     );
     assert!(!format!("{client:?} {server:?}").contains("throw"));
 }

@@ -15,7 +15,7 @@ use mynah_auth::parsec::{ExtSalt, StoredKey};
 use mynah_auth::server::{self, Secret, Step};
 use mynah_auth::x::{AuthData, ClientExchange, Mechanism, ServerExchange, Verdict};
 use mynah_auth::{
-    AuthMethod, Channel, LongNonce, Nonce, caching_sha2_password, clear_password, ed25519,
+    Channel, LongNonce, Method, Nonce, caching_sha2_password, clear_password, ed25519,
     native_password, parsec, rsa,
 };
 use proptest::collection::vec;
@@ -42,7 +42,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn channel() -> impl Strategy<Value = Channel> {
-    select(vec![Channel::Secure, Channel::Insecure])
+    select(vec![Channel::Tls, Channel::Insecure])
 }
 
 fn private_key() -> &'static rsa::PrivateKey {
@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn a_server_ends_after_at_most_three_answers_and_lets_no_nonsense_in(
         answers in vec(bytes(), 4),
-        method in select(AuthMethod::ALL.to_vec()),
+        method in select(Method::ALL.to_vec()),
         channel in channel(),
         with_key in any::<bool>(),
         forgetful in any::<bool>(),
@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn a_client_takes_whatever_a_server_says(
-        name in select(AuthMethod::ALL.map(AuthMethod::name).to_vec()),
+        name in select(Method::ALL.map(Method::name).to_vec()),
         data in bytes(),
         said in vec(bytes(), 4),
         channel in channel(),
@@ -128,7 +128,7 @@ proptest! {
         if let Ok(ext_salt) = ExtSalt::from_bytes(&bytes) {
             prop_assert_eq!(&ext_salt.to_bytes()[..], &bytes[..]);
         }
-        for method in AuthMethod::ALL {
+        for method in Method::ALL {
             let _ = Secret::parse(method, &bytes);
             let _ = Secret::parse(method, text.as_bytes());
         }
@@ -141,7 +141,7 @@ proptest! {
         mechanism in select(Mechanism::ALL.to_vec()),
     ) {
         let nonce = Nonce::from_bytes(b"01234567890123456789");
-        let server = ServerExchange::new(mechanism, nonce, Channel::Secure).unwrap();
+        let server = ServerExchange::new(mechanism, nonce, Channel::Tls).unwrap();
         let secret = Secret::Password("secret".into());
         let made = [b"\0root\0", response.as_bytes()].concat();
         for data in [&data, &made] {
@@ -149,7 +149,7 @@ proptest! {
                 prop_assert_eq!(server.verify(&data, &secret), Verdict::Refused);
             }
         }
-        let client = ClientExchange::new(mechanism, b"", b"root", "secret", Channel::Secure);
+        let client = ClientExchange::new(mechanism, b"", b"root", "secret", Channel::Tls);
         let _ = client.unwrap().handle(&data);
     }
 }

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use mynah_auth::client::{self, ServerKey};
 use mynah_auth::server::{self, Secret, Step};
-use mynah_auth::{AuthMethod, Channel, LongNonce};
+use mynah_auth::{Channel, LongNonce, Method};
 use mynah_testkit::{Direction, Fixture, fixtures};
 
 /// What a fixture's first login comes to.
@@ -23,7 +23,7 @@ struct Login {
     name: String,
     password: Vec<u8>,
     /// The method and the nonce that the responses are for.
-    method: AuthMethod,
+    method: Method,
     nonce: Vec<u8>,
     /// What the client answered, with what the server said after it.
     answers: Vec<(Vec<u8>, Vec<u8>)>,
@@ -88,7 +88,7 @@ fn login(file: &Path, fixture: &Fixture) -> Option<Login> {
     Some(Login {
         name,
         password: password.as_bytes().to_vec(),
-        method: AuthMethod::from_name(&method)?,
+        method: Method::from_name(&method)?,
         nonce,
         answers,
     })
@@ -128,7 +128,7 @@ fn auth_response(handshake: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((response.to_vec(), string()?))
 }
 
-fn of(method: AuthMethod) -> Vec<Login> {
+fn of(method: Method) -> Vec<Login> {
     let found: Vec<_> = logins()
         .into_iter()
         .filter(|login| login.method == method && !login.answers.is_empty())
@@ -154,9 +154,9 @@ fn client(login: &Login, client_nonce: &[u8]) -> client::Exchange {
 fn recorded_first_responses_are_right_and_the_client_here_sends_the_same() {
     let mut seen = 0;
     for method in [
-        AuthMethod::NativePassword,
-        AuthMethod::CachingSha2Password,
-        AuthMethod::Ed25519,
+        Method::NativePassword,
+        Method::CachingSha2Password,
+        Method::Ed25519,
     ] {
         for login in of(method) {
             let name = &login.name;
@@ -165,7 +165,7 @@ fn recorded_first_responses_are_right_and_the_client_here_sends_the_same() {
                 .begin(method.name().as_bytes(), &login.nonce)
                 .expect(name);
             // The raw clients of some fixtures send no response at all, whatever the method.
-            if !response.is_empty() || method == AuthMethod::NativePassword {
+            if !response.is_empty() || method == Method::NativePassword {
                 assert_eq!(&ours, response, "{name}");
             }
             let secret = Secret::Password(login.password[..].into());
@@ -182,8 +182,8 @@ fn recorded_first_responses_are_right_and_the_client_here_sends_the_same() {
 #[test]
 fn recorded_responses_are_right_for_what_servers_store() {
     for (method, stored) in [
-        (AuthMethod::NativePassword, common::NATIVE),
-        (AuthMethod::Ed25519, common::ED25519),
+        (Method::NativePassword, common::NATIVE),
+        (Method::Ed25519, common::ED25519),
     ] {
         let secret = Secret::parse(method, stored).unwrap();
         for login in of(method) {
@@ -197,7 +197,7 @@ fn recorded_responses_are_right_for_what_servers_store() {
 
 #[test]
 fn recorded_parsec_logins_are_those_of_the_client_here_with_the_same_nonce() {
-    for login in of(AuthMethod::Parsec) {
+    for login in of(Method::Parsec) {
         let name = &login.name;
         let [(first, ext_salt), (second, outcome)] = &login.answers[..] else {
             panic!("{name}: {} answers", login.answers.len());
@@ -223,7 +223,7 @@ fn recorded_parsec_logins_are_those_of_the_client_here_with_the_same_nonce() {
 #[test]
 fn recorded_rsa_logins_go_as_the_client_here_has_them_go() {
     let mut seen = 0;
-    for method in [AuthMethod::CachingSha2Password, AuthMethod::Sha256Password] {
+    for method in [Method::CachingSha2Password, Method::Sha256Password] {
         for login in of(method) {
             let name = &login.name;
             let mut client = client(&login, &[]);

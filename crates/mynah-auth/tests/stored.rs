@@ -11,23 +11,19 @@
 mod common;
 
 use mynah_auth::server::Secret;
-use mynah_auth::{AuthError, AuthMethod, ed25519, native_password, parsec};
+use mynah_auth::{AuthError, Method, ed25519, native_password, parsec};
 
-const STORED: [(&str, AuthMethod, &[u8]); 6] = [
-    ("native", AuthMethod::NativePassword, common::NATIVE),
-    ("ed25519", AuthMethod::Ed25519, common::ED25519),
-    ("parsec", AuthMethod::Parsec, common::PARSEC),
-    (
-        "sha2",
-        AuthMethod::CachingSha2Password,
-        common::CACHING_SHA2,
-    ),
+const STORED: [(&str, Method, &[u8]); 6] = [
+    ("native", Method::NativePassword, common::NATIVE),
+    ("ed25519", Method::Ed25519, common::ED25519),
+    ("parsec", Method::Parsec, common::PARSEC),
+    ("sha2", Method::CachingSha2Password, common::CACHING_SHA2),
     (
         "sha2 of MariaDB",
-        AuthMethod::CachingSha2Password,
+        Method::CachingSha2Password,
         common::CACHING_SHA2_MARIADB,
     ),
-    ("sha256", AuthMethod::Sha256Password, common::SHA256),
+    ("sha256", Method::Sha256Password, common::SHA256),
 ];
 
 #[test]
@@ -65,7 +61,7 @@ fn the_key_of_the_documentation_is_of_its_password() {
 
 #[test]
 fn nothing_stored_is_no_password() {
-    for method in AuthMethod::ALL {
+    for method in Method::ALL {
         let secret = Secret::parse(method, b"").unwrap();
         assert!(
             secret.is_of(b"") && !secret.is_of(b"throw-away"),
@@ -86,7 +82,7 @@ fn what_is_cut_or_changed_in_its_form_is_not_read() {
         }
         let longer = [stored, b"A"].concat();
         assert!(Secret::parse(method, &longer).is_err(), "{name}");
-        assert!(Secret::parse(AuthMethod::ClearPassword, stored).is_err());
+        assert!(Secret::parse(Method::ClearPassword, stored).is_err());
     }
     assert!(parsec::StoredKey::parse(&common::PARSEC.replace_first(b'0', b'B')).is_err());
 }

@@ -12,19 +12,18 @@ mod common;
 
 use mynah_auth::server::Secret;
 use mynah_auth::x::{AuthData, ClientExchange, Mechanism, ServerExchange, Verdict};
-use mynah_auth::{AuthError, AuthMethod, Channel, Nonce, caching_sha2_password};
+use mynah_auth::{AuthError, Channel, Method, Nonce, caching_sha2_password};
 use mysql_common::scramble::{scramble_native, scramble_sha256};
 use proptest::prelude::*;
 
 const NONCE: &[u8; 20] = b"abcdefghijklmnopqrst";
 
 fn server(mechanism: Mechanism) -> ServerExchange {
-    ServerExchange::new(mechanism, Nonce::from_bytes(NONCE), Channel::Secure).unwrap()
+    ServerExchange::new(mechanism, Nonce::from_bytes(NONCE), Channel::Tls).unwrap()
 }
 
 fn answer(mechanism: Mechanism, password: &str) -> Vec<u8> {
-    let client =
-        ClientExchange::new(mechanism, b"test", b"root", password, Channel::Secure).unwrap();
+    let client = ClientExchange::new(mechanism, b"test", b"root", password, Channel::Tls).unwrap();
     match (client.start(), server(mechanism).start()) {
         (Some(data), None) => data,
         (None, Some(nonce)) => client.handle(&nonce).unwrap(),
@@ -63,7 +62,7 @@ fn the_right_password_passes_and_no_other() {
 
 #[test]
 fn a_mechanism_is_checked_against_what_its_own_hash_is_stored_for() {
-    let native = Secret::parse(AuthMethod::NativePassword, common::NATIVE).unwrap();
+    let native = Secret::parse(Method::NativePassword, common::NATIVE).unwrap();
     let sha2 = Secret::CachingSha2Password(caching_sha2_password::Hash::of(b"throw-away"));
     for (mechanism, secret, expected) in [
         (Mechanism::Mysql41, &native, Verdict::Passed),
@@ -143,8 +142,8 @@ fn names_are_read_and_written_and_others_kept_out() {
         let read = Mechanism::try_from(mechanism.to_string().as_bytes()).unwrap();
         assert_eq!(read, mechanism);
     }
-    for method in AuthMethod::ALL {
-        let read = AuthMethod::try_from(method.to_string().as_bytes()).unwrap();
+    for method in Method::ALL {
+        let read = Method::try_from(method.to_string().as_bytes()).unwrap();
         assert_eq!(read, method);
     }
     for name in [&b"plain"[..], b"EXTERNAL", b"", b"\xff"] {
@@ -153,7 +152,7 @@ fn names_are_read_and_written_and_others_kept_out() {
             Err(AuthError::UnknownMethod { .. })
         ));
         assert!(matches!(
-            AuthMethod::try_from(name),
+            Method::try_from(name),
             Err(AuthError::UnknownMethod { .. })
         ));
     }
@@ -161,13 +160,7 @@ fn names_are_read_and_written_and_others_kept_out() {
 
 #[test]
 fn no_password_is_printed() {
-    let client = ClientExchange::new(
-        Mechanism::Plain,
-        b"",
-        b"root",
-        "throw-away",
-        Channel::Secure,
-    );
+    let client = ClientExchange::new(Mechanism::Plain, b"", b"root", "throw-away", Channel::Tls);
     let answer = answer(Mechanism::Plain, "throw-away");
     let text = format!("{client:?} {:?}", AuthData::from_bytes(&answer));
     assert!(!text.contains("throw-away"), "{text}");

@@ -3,7 +3,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use mynah_auth::Nonce;
+use mynah_auth::{LongNonce, Nonce};
 use mynah_session::classic::server::{self, Action, Event};
 use mynah_session::{Connection, Handler, Statement};
 use mynah_wire::PacketCodec;
@@ -27,7 +27,7 @@ where
         server_version: options.server_version.clone().into(),
         connection_id: connection.id,
         nonce: Nonce::random().map_err(io::Error::other)?,
-        switch_nonce: Nonce::random().map_err(io::Error::other)?,
+        switch_nonce: LongNonce::random().map_err(io::Error::other)?,
         max_allowed_packet: options.max_allowed_packet,
     });
     let drive = Drive {

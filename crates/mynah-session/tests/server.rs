@@ -18,8 +18,8 @@ use mynah_classic::connection::{AuthMoreData, AuthSwitchRequest, HandshakeV10};
 use mynah_classic::response::{
     EofPacket, ErrPacket, OkHeader, OkPacket, SessionStateChange, SessionStateChanges, SqlState,
 };
-use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts, TextRow};
-use mynah_classic::{Capabilities, ColumnType, StatusFlags};
+use mynah_classic::resultset::TextRow;
+use mynah_classic::{Capabilities, StatusFlags};
 use mynah_session::classic::server::{Action, Event, Server};
 use mynah_session::{
     Account, Completion, Failure, Greeting, Login, Outcome, Reply, ResultSet, Rows, SessionError,
@@ -27,7 +27,9 @@ use mynah_session::{
 };
 use mynah_wire::{Message, PacketError};
 use support::Step::{Fails, In, Out, Sends};
-use support::{NONCE, SHARED, SWITCH_NONCE, handshake_response, packet, play, sends, server};
+use support::{
+    NONCE, SHARED, SWITCH_NONCE, column, handshake_response, packet, play, sends, server,
+};
 
 fn greeting() -> HandshakeV10 {
     HandshakeV10 {
@@ -124,7 +126,7 @@ fn the_right_answer_to_the_greeting_logs_in_at_once() {
 fn a_client_with_another_method_is_asked_for_one_that_is_known() {
     let switch = AuthSwitchRequest {
         plugin_name: "caching_sha2_password".into(),
-        plugin_provided_data: [SWITCH_NONCE, b"\0"].concat().into(),
+        plugin_provided_data: [&SWITCH_NONCE[..20], b"\0"].concat().into(),
     };
     let nonce = Nonce::from_bytes(SWITCH_NONCE);
     let right = caching_sha2_password::response(b"secret", &nonce);
@@ -240,18 +242,6 @@ fn failures_of_the_handler_are_what_the_client_gets() {
             sends(1, &OkPacket::default(), SHARED),
         ],
     );
-}
-
-fn column(name: &'static str) -> ColumnDefinition41 {
-    ColumnDefinition41 {
-        names: ColumnNames::new(&NameParts {
-            name: name.as_bytes(),
-            ..NameParts::default()
-        }),
-        character_set: 255,
-        column_type: ColumnType::VAR_STRING,
-        ..ColumnDefinition41::default()
-    }
 }
 
 fn result(rows: Rows) -> Reply {

@@ -1,7 +1,7 @@
 //! Packets as text: one line per packet, after comments that say where they come from.
 
 use std::{
-    fmt, fs, io,
+    env, fmt, fs, io,
     num::ParseIntError,
     path::{Path, PathBuf},
 };
@@ -97,11 +97,15 @@ pub enum FixtureErrorKind {
 }
 
 /// The folder `fixtures` of the workspace, below which are those of `kind` (`classic`, `x`).
+///
+/// Cargo says where the crate is that runs, which may be another checkout than the one that this
+/// was built in.
 #[must_use]
 pub fn fixtures_folder(kind: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "..", "..", "fixtures", kind]
-        .iter()
-        .collect()
+    let manifest_dir = env::var_os("CARGO_MANIFEST_DIR");
+    let mut folder = manifest_dir.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    folder.extend(["..", "..", "fixtures", kind]);
+    folder
 }
 
 /// Reads every fixture of a kind, `fixtures/<kind>/*/*.hex`, ordered by path.

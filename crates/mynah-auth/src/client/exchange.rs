@@ -3,8 +3,8 @@ use std::mem;
 
 use super::{Options, ServerKey};
 use crate::{
-    AuthError, AuthMethod, Channel, LongNonce, Nonce, Password, caching_sha2_password,
-    clear_password, ed25519, native_password, parsec, rsa, sha256_password,
+    AuthError, LongNonce, Method, Nonce, Password, caching_sha2_password, clear_password, ed25519,
+    native_password, parsec, rsa, sha256_password,
 };
 
 /// One login, as the client sees it.
@@ -34,9 +34,9 @@ enum State {
     /// No method has begun, or the last one failed.
     Idle,
     ExpectFastAuth(Nonce),
-    ExpectPublicKey(AuthMethod, Nonce),
+    ExpectPublicKey(Method, Nonce),
     ExpectExtSalt(LongNonce),
-    ExpectOutcome(AuthMethod),
+    ExpectOutcome(Method),
 }
 
 impl Exchange {
@@ -59,14 +59,10 @@ impl Exchange {
     ///
     /// # Errors
     /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`].
-    pub fn greeting(
-        &mut self,
-        name: &[u8],
-        nonce: &[u8],
-    ) -> Result<(AuthMethod, Vec<u8>), AuthError> {
-        let method = match AuthMethod::from_name(name) {
-            None if name.is_empty() => AuthMethod::NativePassword,
-            None | Some(AuthMethod::OldPassword) => AuthMethod::CachingSha2Password,
+    pub fn greeting(&mut self, name: &[u8], nonce: &[u8]) -> Result<(Method, Vec<u8>), AuthError> {
+        let method = match Method::from_name(name) {
+            None if name.is_empty() => Method::NativePassword,
+            None | Some(Method::OldPassword) => Method::CachingSha2Password,
             Some(method) => method,
         };
         match self.begin_method(method, nonce) {
@@ -82,7 +78,7 @@ impl Exchange {
     /// [`AuthError::UnknownMethod`], [`AuthError::OldPassword`], [`AuthError::ShortNonce`],
     /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`].
     pub fn begin(&mut self, name: &[u8], data: &[u8]) -> Result<Vec<u8>, AuthError> {
-        self.begin_method(AuthMethod::try_from(name)?, data)
+        self.begin_method(Method::try_from(name)?, data)
     }
 
     /// The answer to a NextFactor of that plugin name and data, made with the next password.
@@ -105,7 +101,7 @@ impl Exchange {
         match mem::replace(&mut self.state, State::Idle) {
             State::Idle => Err(AuthError::NoMethod),
             State::ExpectFastAuth(nonce) => {
-                let method = AuthMethod::CachingSha2Password;
+                let method = Method::CachingSha2Password;
                 match data {
                     [caching_sha2_password::FAST_AUTH_SUCCESS] => {
                         self.state = State::ExpectOutcome(method);
@@ -128,17 +124,17 @@ impl Exchange {
                 let password = self.password()?.as_bytes();
                 let own = &self.options.client_nonce;
                 let response = parsec::response(password, &nonce, own, &ext_salt)?;
-                self.state = State::ExpectOutcome(AuthMethod::Parsec);
+                self.state = State::ExpectOutcome(Method::Parsec);
                 Ok(Some(response))
             }
             State::ExpectOutcome(method) => Err(unexpected(method, data)),
         }
     }
 
-    fn begin_method(&mut self, method: AuthMethod, data: &[u8]) -> Result<Vec<u8>, AuthError> {
+    fn begin_method(&mut self, method: Method, data: &[u8]) -> Result<Vec<u8>, AuthError> {
         self.state = State::Idle;
         let needed = method.nonce_len();
-        if data.len() < needed && method != AuthMethod::OldPassword {
+        if data.len() < needed && method != Method::OldPassword {
             self.state = State::ExpectOutcome(method);
             return Err(AuthError::ShortNonce {
                 method: method.name(),
@@ -149,28 +145,28 @@ impl Exchange {
         let nonce = Nonce::from_bytes(data);
         let password = self.password()?.as_bytes();
         let (response, next) = match method {
-            AuthMethod::NativePassword => (
+            Method::NativePassword => (
                 native_password::response(password, &nonce),
                 State::ExpectOutcome(method),
             ),
-            AuthMethod::CachingSha2Password => (
+            Method::CachingSha2Password => (
                 caching_sha2_password::response(password, &nonce),
                 State::ExpectFastAuth(nonce),
             ),
-            AuthMethod::Sha256Password => return self.send_password(method, nonce),
-            AuthMethod::ClearPassword => match self.options.channel {
-                Channel::Secure => (
-                    clear_password::response(password),
-                    State::ExpectOutcome(method),
-                ),
-                Channel::Insecure => return Err(insecure(method)),
-            },
-            AuthMethod::OldPassword => return Err(AuthError::OldPassword),
-            AuthMethod::Ed25519 => (
+            Method::Sha256Password => return self.send_password(method, nonce),
+            Method::ClearPassword if !self.options.channel.carries_password_of(method) => {
+                return Err(insecure(method));
+            }
+            Method::ClearPassword => (
+                clear_password::response(password),
+                State::ExpectOutcome(method),
+            ),
+            Method::OldPassword => return Err(AuthError::OldPassword),
+            Method::Ed25519 => (
                 ed25519::response(password, &LongNonce::from_bytes(data)).to_vec(),
                 State::ExpectOutcome(method),
             ),
-            AuthMethod::Parsec => (
+            Method::Parsec => (
                 Vec::new(),
                 State::ExpectExtSalt(LongNonce::from_bytes(data)),
             ),
@@ -181,29 +177,30 @@ impl Exchange {
 
     /// The password itself, in the way that the channel allows; or the request for the key that
     /// it takes.
-    fn send_password(&mut self, method: AuthMethod, nonce: Nonce) -> Result<Vec<u8>, AuthError> {
+    fn send_password(&mut self, method: Method, nonce: Nonce) -> Result<Vec<u8>, AuthError> {
         let password = self.password()?;
-        let (response, next) = match (&self.options.server_key, self.options.channel) {
+        let in_clear = self.options.channel.carries_password_of(method);
+        let (response, next) = match &self.options.server_key {
             _ if password.is_empty() => (
                 vec![sha256_password::EMPTY_PASSWORD],
                 State::ExpectOutcome(method),
             ),
-            (_, Channel::Secure) => (
+            _ if in_clear => (
                 clear_password::response(password.as_bytes()),
                 State::ExpectOutcome(method),
             ),
-            (ServerKey::Known(key), Channel::Insecure) => (
+            ServerKey::Known(key) => (
                 key.encrypt(password.as_bytes(), &nonce)?,
                 State::ExpectOutcome(method),
             ),
-            (ServerKey::Ask, Channel::Insecure) => {
+            ServerKey::Ask => {
                 let request = match method {
-                    AuthMethod::Sha256Password => sha256_password::REQUEST_PUBLIC_KEY,
+                    Method::Sha256Password => sha256_password::REQUEST_PUBLIC_KEY,
                     _ => caching_sha2_password::REQUEST_PUBLIC_KEY,
                 };
                 (vec![request], State::ExpectPublicKey(method, nonce))
             }
-            (ServerKey::Refuse, Channel::Insecure) => return Err(insecure(method)),
+            ServerKey::Refuse => return Err(insecure(method)),
         };
         self.state = next;
         Ok(response)
@@ -232,14 +229,14 @@ impl fmt::Debug for State {
     }
 }
 
-fn unexpected(method: AuthMethod, data: &[u8]) -> AuthError {
+fn unexpected(method: Method, data: &[u8]) -> AuthError {
     AuthError::UnexpectedData {
         method: method.name(),
         len: data.len(),
     }
 }
 
-fn insecure(method: AuthMethod) -> AuthError {
+fn insecure(method: Method) -> AuthError {
     AuthError::InsecureChannel {
         method: method.name(),
     }

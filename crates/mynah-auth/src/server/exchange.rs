@@ -6,8 +6,8 @@ use super::Secret;
 use crate::caching_sha2_password::{FAST_AUTH_SUCCESS, PERFORM_FULL_AUTHENTICATION};
 use crate::parsec::ExtSalt;
 use crate::{
-    AuthError, AuthMethod, Channel, LongNonce, Nonce, caching_sha2_password, clear_password,
-    ed25519, parsec, rsa, sha256_password,
+    AuthError, Channel, LongNonce, Method, Nonce, caching_sha2_password, clear_password, ed25519,
+    parsec, rsa, sha256_password,
 };
 
 /// How a server checks its clients.
@@ -81,7 +81,7 @@ pub enum Refusal {
 /// ```
 #[derive(Debug)]
 pub struct Exchange {
-    method: AuthMethod,
+    method: Method,
     secret: Secret,
     options: Options,
     nonce: LongNonce,
@@ -103,7 +103,7 @@ impl Exchange {
     ///
     /// `nonce` is the one that the client has got, in the greeting or by
     /// [`plugin_data`](Self::plugin_data). What is longer than
-    /// [the method's nonce](AuthMethod::nonce_len) is left unread, so the bytes of a [`LongNonce`] do
+    /// [the method's nonce](Method::nonce_len) is left unread, so the bytes of a [`LongNonce`] do
     /// for each; where the client sees the first 20 of them only, they have to be such as a
     /// [`Nonce`] has.
     ///
@@ -111,24 +111,19 @@ impl Exchange {
     /// [`AuthError::OldPassword`], [`AuthError::ShortNonce`]; [`AuthError::SecretMismatch`] when
     /// the method can't be checked against what is stored.
     pub fn new(
-        method: AuthMethod,
+        method: Method,
         secret: Secret,
         nonce: &[u8],
         options: Options,
     ) -> Result<Self, AuthError> {
         match (method, &secret) {
-            (AuthMethod::OldPassword, _) => return Err(AuthError::OldPassword),
-            (
-                AuthMethod::CachingSha2Password
-                | AuthMethod::Sha256Password
-                | AuthMethod::ClearPassword,
-                _,
-            )
+            (Method::OldPassword, _) => return Err(AuthError::OldPassword),
+            (Method::CachingSha2Password | Method::Sha256Password | Method::ClearPassword, _)
             | (_, Secret::Any | Secret::Password(_))
-            | (AuthMethod::NativePassword, Secret::NativePassword(_))
-            | (AuthMethod::Ed25519, Secret::Ed25519(_))
-            | (AuthMethod::Parsec, Secret::Parsec(_)) => {}
-            (AuthMethod::NativePassword | AuthMethod::Ed25519 | AuthMethod::Parsec, secret) => {
+            | (Method::NativePassword, Secret::NativePassword(_))
+            | (Method::Ed25519, Secret::Ed25519(_))
+            | (Method::Parsec, Secret::Parsec(_)) => {}
+            (Method::NativePassword | Method::Ed25519 | Method::Parsec, secret) => {
                 return Err(AuthError::SecretMismatch {
                     method,
                     secret: secret.kind(),
@@ -159,7 +154,7 @@ impl Exchange {
 
     /// The method.
     #[must_use]
-    pub fn method(&self) -> AuthMethod {
+    pub fn method(&self) -> Method {
         self.method
     }
 
@@ -168,11 +163,11 @@ impl Exchange {
     #[must_use]
     pub fn plugin_data(&self) -> Vec<u8> {
         match self.method {
-            AuthMethod::ClearPassword | AuthMethod::OldPassword => Vec::new(),
-            AuthMethod::Ed25519 | AuthMethod::Parsec => self.nonce.as_bytes().to_vec(),
-            AuthMethod::CachingSha2Password
-            | AuthMethod::NativePassword
-            | AuthMethod::Sha256Password => [&self.short_nonce().as_bytes()[..], b"\0"].concat(),
+            Method::ClearPassword | Method::OldPassword => Vec::new(),
+            Method::Ed25519 | Method::Parsec => self.nonce.as_bytes().to_vec(),
+            Method::CachingSha2Password | Method::NativePassword | Method::Sha256Password => {
+                [&self.short_nonce().as_bytes()[..], b"\0"].concat()
+            }
         }
     }
 
@@ -191,17 +186,17 @@ impl Exchange {
 
     fn response(&mut self, response: &[u8]) -> Step {
         match self.method {
-            AuthMethod::NativePassword => {
+            Method::NativePassword => {
                 let right = self.secret.verify_native(response, &self.short_nonce());
                 verdict(right.unwrap_or_default())
             }
-            AuthMethod::CachingSha2Password => self.fast_authentication(response),
-            AuthMethod::Sha256Password if sha256_password::is_empty_password(response) => {
+            Method::CachingSha2Password => self.fast_authentication(response),
+            Method::Sha256Password if sha256_password::is_empty_password(response) => {
                 verdict(self.secret.is_empty())
             }
-            AuthMethod::Sha256Password => self.password(response),
-            AuthMethod::ClearPassword => self.check(clear_password::password(response)),
-            AuthMethod::Ed25519 => {
+            Method::Sha256Password => self.password(response),
+            Method::ClearPassword => self.check(clear_password::password(response)),
+            Method::Ed25519 => {
                 let nonce = &self.nonce;
                 verdict(match &self.secret {
                     Secret::Any => true,
@@ -210,11 +205,11 @@ impl Exchange {
                     _ => false,
                 })
             }
-            AuthMethod::Parsec if response.is_empty() => {
+            Method::Parsec if response.is_empty() => {
                 self.state = State::ExpectSignature;
                 Step::More(self.ext_salt.to_bytes().to_vec())
             }
-            AuthMethod::Parsec | AuthMethod::OldPassword => Step::Refused(Refusal::Malformed),
+            Method::Parsec | Method::OldPassword => Step::Refused(Refusal::Malformed),
         }
     }
 
@@ -223,7 +218,8 @@ impl Exchange {
             return verdict(self.secret.is_empty());
         }
         let right = self.secret.verify_sha2(response, &self.short_nonce());
-        let can_ask = self.options.channel == Channel::Secure || self.options.rsa_key.is_some();
+        let in_clear = self.options.channel.carries_password_of(self.method);
+        let can_ask = in_clear || self.options.rsa_key.is_some();
         match right {
             Some(true) if !(self.options.forgetful && can_ask) => Step::Passed {
                 more_data: Some(vec![FAST_AUTH_SUCCESS]),
@@ -240,11 +236,11 @@ impl Exchange {
     }
 
     fn password(&mut self, answer: &[u8]) -> Step {
-        if self.options.channel == Channel::Secure {
+        if self.options.channel.carries_password_of(self.method) {
             return self.check(clear_password::password(answer));
         }
         let request = match self.method {
-            AuthMethod::Sha256Password => sha256_password::REQUEST_PUBLIC_KEY,
+            Method::Sha256Password => sha256_password::REQUEST_PUBLIC_KEY,
             _ => caching_sha2_password::REQUEST_PUBLIC_KEY,
         };
         let Some(key) = &self.options.rsa_key else {

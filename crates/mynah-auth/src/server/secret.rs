@@ -1,7 +1,7 @@
 use crate::compare::same_password;
 use crate::{
-    AuthError, AuthMethod, Nonce, Password, caching_sha2_password, ed25519, native_password,
-    parsec, sha256_crypt,
+    AuthError, Method, Nonce, Password, caching_sha2_password, ed25519, native_password, parsec,
+    sha256_crypt,
 };
 
 /// What an account stores to check its password against.
@@ -34,22 +34,20 @@ impl Secret {
     ///
     /// # Errors
     /// [`AuthError::NotStored`] if it isn't one.
-    pub fn parse(method: AuthMethod, stored: &[u8]) -> Result<Self, AuthError> {
+    pub fn parse(method: Method, stored: &[u8]) -> Result<Self, AuthError> {
         if stored.is_empty() {
             return Ok(Self::Password(Password::default()));
         }
         match method {
-            AuthMethod::NativePassword => {
+            Method::NativePassword => {
                 native_password::Hash::parse(stored).map(Self::NativePassword)
             }
-            AuthMethod::Ed25519 => ed25519::PublicKey::parse(stored).map(Self::Ed25519),
-            AuthMethod::Parsec => parsec::StoredKey::parse(stored).map(Self::Parsec),
-            AuthMethod::CachingSha2Password | AuthMethod::Sha256Password => {
+            Method::Ed25519 => ed25519::PublicKey::parse(stored).map(Self::Ed25519),
+            Method::Parsec => parsec::StoredKey::parse(stored).map(Self::Parsec),
+            Method::CachingSha2Password | Method::Sha256Password => {
                 sha256_crypt::Hash::parse(method, stored).map(Self::Sha256Crypt)
             }
-            AuthMethod::ClearPassword | AuthMethod::OldPassword => {
-                Err(AuthError::NotStored { method })
-            }
+            Method::ClearPassword | Method::OldPassword => Err(AuthError::NotStored { method }),
         }
     }
 

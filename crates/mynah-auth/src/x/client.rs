@@ -31,7 +31,7 @@ impl ClientExchange {
         password: impl Into<Password>,
         channel: Channel,
     ) -> Result<Self, AuthError> {
-        if mechanism == Mechanism::Plain && channel == Channel::Insecure {
+        if mechanism == Mechanism::Plain && !channel.is_secure() {
             return Err(AuthError::InsecureChannel {
                 method: mechanism.name(),
             });

@@ -29,7 +29,7 @@ impl ServerExchange {
     /// # Errors
     /// [`AuthError::InsecureChannel`] for `PLAIN` over a channel that isn't secure.
     pub fn new(mechanism: Mechanism, nonce: Nonce, channel: Channel) -> Result<Self, AuthError> {
-        if mechanism == Mechanism::Plain && channel == Channel::Insecure {
+        if mechanism == Mechanism::Plain && !channel.is_secure() {
             return Err(AuthError::InsecureChannel {
                 method: mechanism.name(),
             });

@@ -36,7 +36,8 @@ impl Login {
         let mut flags: u32 = 1 | 1 << 9 | 1 << 15 | 1 << 19;
         let mut stream: Box<dyn Stream> = match self.channel {
             Channel::Insecure => Box::new(tcp),
-            Channel::Secure => {
+            Channel::Local => unreachable!("logins go over TCP here"),
+            Channel::Tls => {
                 flags |= 1 << 11;
                 send(&mut tcp, id, &fixed_part(flags));
                 id += 1;

@@ -35,7 +35,7 @@ fn every_account_of_every_server_lets_its_own_password_in_and_no_other() {
                 continue;
             }
             let tls = [RealServer::MySql97, RealServer::MariaDb118].contains(&kind);
-            let channels = [Channel::Insecure, Channel::Secure];
+            let channels = [Channel::Insecure, Channel::Tls];
             for channel in channels.into_iter().take(if tls { 2 } else { 1 }) {
                 for (password, right) in [("not this one", false), (account.password, true)] {
                     let what = format!("{kind}: {} {channel:?} {password:?}", account.user);
@@ -100,8 +100,8 @@ fn the_x_protocol_lets_the_right_password_in() {
         !login(Mechanism::Sha256Memory, PASSWORD, Channel::Insecure),
         "forgotten"
     );
-    assert!(!login(Mechanism::Plain, "not this one", Channel::Secure));
-    assert!(login(Mechanism::Plain, PASSWORD, Channel::Secure));
+    assert!(!login(Mechanism::Plain, "not this one", Channel::Tls));
+    assert!(login(Mechanism::Plain, PASSWORD, Channel::Tls));
     assert!(
         login(Mechanism::Sha256Memory, PASSWORD, Channel::Insecure),
         "remembered"

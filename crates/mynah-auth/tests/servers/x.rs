@@ -18,7 +18,8 @@ pub(crate) fn log_in(
     let exchange = ClientExchange::new(mechanism, schema, b"sha2", password, channel).unwrap();
     let mut stream: Box<dyn Stream> = match channel {
         Channel::Insecure => Box::new(tcp),
-        Channel::Secure => {
+        Channel::Local => unreachable!("logins go over TCP here"),
+        Channel::Tls => {
             // CapabilitiesSet { tls: true }
             let tls = b"\x0a\x11\x0a\x0f\x0a\x03tls\x12\x08\x08\x01\x12\x04\x08\x07\x40\x01";
             send(&mut tcp, 2, tls);

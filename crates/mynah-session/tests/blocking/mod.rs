@@ -73,8 +73,7 @@ impl Connection {
         password: &str,
     ) -> Result<Self, Box<dyn Error>> {
         let secrecy = match channel {
-            Channel::Socket if user != "sha256" => Secrecy::Secure,
-            Channel::Socket => Secrecy::Insecure,
+            Channel::Socket => Secrecy::Local,
             Channel::Plain | Channel::Tls => Secrecy::Insecure,
         };
         let mut passwords = Passwords::new(password, secrecy, LongNonce::random()?);

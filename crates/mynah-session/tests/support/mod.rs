@@ -1,9 +1,12 @@
 //! A session's script: what happens to it and what it does, in one list, without a socket.
 
+#![allow(dead_code, reason = "each test file uses a part")]
+
 use bytes::{Bytes, BytesMut};
-use mynah_auth::Nonce;
-use mynah_classic::Capabilities;
+use mynah_auth::{LongNonce, Nonce};
 use mynah_classic::connection::HandshakeResponse41;
+use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
+use mynah_classic::{Capabilities, ColumnType};
 use mynah_session::SessionError;
 use mynah_session::classic::server::{Action, Event, Options, Server};
 use mynah_wire::{Message, Packet, PacketCodec};
@@ -11,7 +14,7 @@ use tokio_util::codec::Decoder;
 
 /// What the nonces of these sessions are.
 pub(crate) const NONCE: &[u8] = b"01234567890123456789";
-pub(crate) const SWITCH_NONCE: &[u8] = b"abcdefghijklmnopqrst";
+pub(crate) const SWITCH_NONCE: &[u8] = b"abcdefghijklmnopqrstuvwxyz789012";
 
 /// One step of a script.
 pub(crate) enum Step {
@@ -31,7 +34,7 @@ pub(crate) fn server() -> Server {
         server_version: "9.7.4-mock".into(),
         connection_id: 7,
         nonce: Nonce::from_bytes(NONCE),
-        switch_nonce: Nonce::from_bytes(SWITCH_NONCE),
+        switch_nonce: LongNonce::from_bytes(SWITCH_NONCE),
         max_allowed_packet: 1000,
     })
 }
@@ -104,5 +107,17 @@ pub(crate) fn handshake_response(
         client_plugin_name: auth_plugin.into(),
         attributes: Default::default(),
         zstd_compression_level: 0,
+    }
+}
+
+pub(crate) fn column(name: &'static str) -> ColumnDefinition41 {
+    ColumnDefinition41 {
+        names: ColumnNames::new(&NameParts {
+            name: name.as_bytes(),
+            ..NameParts::default()
+        }),
+        character_set: 255,
+        column_type: ColumnType::VAR_STRING,
+        ..ColumnDefinition41::default()
     }
 }

@@ -134,7 +134,7 @@ impl Client {
                 None => Ok(state),
             },
             (State::ExpectTls(state), Event::TlsEstablished) => {
-                self.options.auth.channel = Channel::Secure;
+                self.options.auth.channel = Channel::Tls;
                 self.respond(&state.greeting)
             }
             (State::Ready(shared), Event::Command(command)) => self.command(shared, &command),

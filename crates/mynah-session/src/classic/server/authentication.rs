@@ -1,6 +1,7 @@
 //! Which method a client has to use, and whether it passed.
 
-use mynah_auth::{Method, Nonce, caching_sha2_password, clear_password, native_password};
+use mynah_auth::server::{Exchange, Options, Secret};
+use mynah_auth::{Channel, Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::response::SqlState;
 
@@ -28,7 +29,12 @@ impl ClientMethod<'_> {
     /// Whether the client's first response is one of `method`, made with the greeting's nonce.
     pub(super) fn answered(&self, method: Method, greeted: &[u8]) -> bool {
         match self {
-            Self::Named(name) => *name == method.name().as_bytes() && *name == greeted,
+            // A greeting's nonce is too short for some.
+            Self::Named(name) => {
+                *name == method.name().as_bytes()
+                    && *name == greeted
+                    && method.nonce_len() <= Nonce::LEN
+            }
             Self::BeforeNames => method == Method::NativePassword,
         }
     }
@@ -42,11 +48,13 @@ pub(super) fn choose(
     greeted: &[u8],
 ) -> Result<Method, Failure> {
     let own = match client {
-        ClientMethod::Named(name) => Method::from_name(name),
+        ClientMethod::Named(name) => Method::from_name(name).filter(is_served),
         ClientMethod::BeforeNames => Some(Method::NativePassword),
     };
     let method = match (&account.auth_method_name, own) {
-        (Some(name), _) => Method::from_name(name).ok_or_else(|| not_loaded(name))?,
+        (Some(name), _) => Method::from_name(name)
+            .filter(is_served)
+            .ok_or_else(|| not_loaded(name))?,
         (None, Some(own @ (Method::CachingSha2Password | Method::ClearPassword))) => own,
         (None, Some(own)) if client.answered(own, greeted) => own,
         (None, _) => Method::CachingSha2Password,
@@ -57,48 +65,36 @@ pub(super) fn choose(
     }
 }
 
-/// Whether a client may come in.
-#[derive(Debug)]
-pub(super) enum Verdict {
-    /// It may.
-    Passed,
-    /// It may, and waits to hear that its password needn't be sent.
-    FastAuthSuccess,
-    /// It may not.
-    Refused(Failure),
+/// `sha256_password` takes TLS or an RSA key, and `mysql_old_password` protects nothing.
+fn is_served(method: &Method) -> bool {
+    !matches!(method, Method::Sha256Password | Method::OldPassword)
 }
 
-pub(super) fn verify(
+/// The account's check of a client that has got this nonce.
+pub(super) fn exchange(
     account: &Account,
-    username: &[u8],
     method: Method,
-    nonce: &Nonce,
-    response: &[u8],
-) -> Verdict {
-    let right_user = account
-        .username
-        .as_ref()
-        .is_none_or(|name| name == username);
-    let right_password = account
-        .password
-        .as_ref()
-        .is_none_or(|password| match method {
-            Method::CachingSha2Password => caching_sha2_password::verify(response, password, nonce),
-            Method::NativePassword => native_password::verify(response, password, nonce),
-            Method::ClearPassword => clear_password::verify(response, password),
-        });
-    // A certificate comes with TLS only.
-    if !right_user || !right_password || account.certificate.is_some() {
-        return Verdict::Refused(access_denied(username));
-    }
-    if method == Method::CachingSha2Password && !caching_sha2_password::is_empty_password(response)
-    {
-        return Verdict::FastAuthSuccess;
-    }
-    Verdict::Passed
+    nonce: &[u8],
+) -> Result<Exchange, Failure> {
+    let secret = match &account.password {
+        Some(password) => Secret::Password(password[..].into()),
+        None => Secret::Any,
+    };
+    Exchange::new(method, secret, nonce, Options::new(Channel::Insecure))
+        .map_err(|error| Failure::general(1105, format!("Unknown error: {error}")))
 }
 
-fn access_denied(username: &[u8]) -> Failure {
+/// Whether it is the account's user, with the certificate it has to have.
+pub(super) fn admits(account: &Account, username: &[u8]) -> bool {
+    // A certificate comes with TLS only.
+    account.certificate.is_none()
+        && account
+            .username
+            .as_ref()
+            .is_none_or(|name| name == username)
+}
+
+pub(super) fn access_denied(username: &[u8]) -> Failure {
     let username = String::from_utf8_lossy(username);
     Failure {
         code: 1045,

@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use mynah_auth::server::{Exchange, Step};
 use mynah_auth::{Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::StatusFlags;
@@ -8,7 +9,7 @@ use mynah_classic::connection::{
 use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
 use mynah_wire::Message;
 
-use super::authentication::{self, Verdict};
+use super::authentication;
 use super::command_phase::LoggedIn;
 use super::machine::{Action, Server, State};
 use crate::{Account, Failure, Greeting, Login, SessionError};
@@ -31,13 +32,12 @@ pub(super) struct ExpectAccount {
     client_plugin_name: Bytes,
 }
 
-/// The client was asked for another method.
+/// The client's answer is being checked, or it was asked for another one.
 #[derive(Debug)]
-pub(super) struct ExpectAuthSwitchResponse {
+pub(super) struct ExpectAuthentication {
     pub(super) pending: LoggedIn,
     account: Account,
-    method: Method,
-    nonce: Nonce,
+    exchange: Exchange,
 }
 
 impl Server {
@@ -129,46 +129,63 @@ impl Server {
             Ok(method) => method,
             Err(failure) => return self.refuse(failure, pending.shared),
         };
-        let mut state = ExpectAuthSwitchResponse {
+        let answered = client.answered(method, &greeted.auth_method);
+        let nonce: &[u8] = if answered {
+            greeted.nonce.as_bytes()
+        } else {
+            self.options.switch_nonce.as_bytes()
+        };
+        let exchange = match authentication::exchange(&account, method, nonce) {
+            Ok(exchange) => exchange,
+            Err(failure) => return self.refuse(failure, pending.shared),
+        };
+        let state = ExpectAuthentication {
             pending,
             account,
-            method,
-            nonce: greeted.nonce,
+            exchange,
         };
-        if client.answered(method, &greeted.auth_method) {
-            return self.auth_switch_response(state, &auth_response);
+        if answered {
+            return self.authentication(state, &auth_response);
         }
-        state.nonce = self.options.switch_nonce;
         let request = AuthSwitchRequest {
             plugin_name: method.name().into(),
-            plugin_provided_data: [state.nonce.as_bytes(), &b"\0"[..]].concat().into(),
+            plugin_provided_data: state.exchange.plugin_data().into(),
         };
         self.exchange.send(&request, ())?;
-        Ok(State::ExpectAuthSwitchResponse(state))
+        Ok(State::ExpectAuthentication(state))
     }
 
-    pub(super) fn auth_switch_response(
+    pub(super) fn authentication(
         &mut self,
-        state: ExpectAuthSwitchResponse,
+        mut state: ExpectAuthentication,
         response: &[u8],
     ) -> Result<State, SessionError> {
-        let ExpectAuthSwitchResponse {
-            pending,
-            account,
-            method,
-            nonce,
-        } = state;
-        let username = &pending.login.username;
-        match authentication::verify(&account, username, method, &nonce, response) {
-            Verdict::Refused(failure) => return self.refuse(failure, pending.shared),
-            Verdict::FastAuthSuccess => self.exchange.send(&fast_auth_success(), ())?,
-            Verdict::Passed => {}
+        let more_data = match state.exchange.handle(response) {
+            Step::More(data) => {
+                self.exchange.send(&auth_more_data(data), ())?;
+                return Ok(State::ExpectAuthentication(state));
+            }
+            Step::Passed { more_data } => more_data,
+            Step::Refused(_) => return self.deny(&state),
+        };
+        if !authentication::admits(&state.account, &state.pending.login.username) {
+            return self.deny(&state);
         }
+        if let Some(data) = more_data {
+            self.exchange.send(&auth_more_data(data), ())?;
+        }
+        let pending = state.pending;
         let ok = login_ok(pending.status_flags, pending.shared);
         self.exchange.send(&ok, pending.shared)?;
         self.exchange.set_limit(self.options.max_allowed_packet);
         self.exchange.start_command();
         Ok(State::ExpectCommand(pending))
+    }
+
+    fn deny(&mut self, state: &ExpectAuthentication) -> Result<State, SessionError> {
+        let pending = &state.pending;
+        let failure = authentication::access_denied(&pending.login.username);
+        self.refuse(failure, pending.shared)
     }
 }
 
@@ -191,11 +208,9 @@ fn greeted_nonce(nonce: &Nonce, offered: Capabilities) -> Bytes {
     }
 }
 
-fn fast_auth_success() -> AuthMoreData {
+fn auth_more_data(data: Vec<u8>) -> AuthMoreData {
     AuthMoreData {
-        authentication_method_data: Bytes::from_static(&[
-            mynah_auth::caching_sha2_password::FAST_AUTH_SUCCESS,
-        ]),
+        authentication_method_data: data.into(),
     }
 }
 

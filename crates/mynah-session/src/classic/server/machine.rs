@@ -7,7 +7,7 @@ use mynah_wire::Packet;
 
 use super::Options;
 use super::command_phase::{LoggedIn, Sending};
-use super::connection_phase::{ExpectAccount, ExpectAuthSwitchResponse, ExpectHandshakeResponse};
+use super::connection_phase::{ExpectAccount, ExpectAuthentication, ExpectHandshakeResponse};
 use crate::classic::exchange::Exchange;
 use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement};
 
@@ -20,7 +20,7 @@ use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement};
 /// ```text
 /// ExpectGreeting --Greeting--> ExpectHandshakeResponse --Packet--> ExpectAccount
 ///                                                                    |  |
-///              ExpectAuthSwitchResponse <--Account, another method---+  |
+///              ExpectAuthentication <--Account, another method---+  |
 ///                 |                                                     |
 ///                 +--Packet--> ExpectCommand <--Account, logged in------+
 ///                                |  ^  ^
@@ -75,7 +75,7 @@ pub(super) enum State {
     ExpectGreeting,
     ExpectHandshakeResponse(ExpectHandshakeResponse),
     ExpectAccount(ExpectAccount),
-    ExpectAuthSwitchResponse(ExpectAuthSwitchResponse),
+    ExpectAuthentication(ExpectAuthentication),
     ExpectCommand(LoggedIn),
     ExpectReply(LoggedIn),
     ExpectFlushed(LoggedIn, Sending),
@@ -171,7 +171,7 @@ impl Server {
     fn message(&mut self, state: State, payload: &Bytes) -> Result<State, SessionError> {
         match state {
             State::ExpectHandshakeResponse(state) => self.handshake_response(state, payload),
-            State::ExpectAuthSwitchResponse(state) => self.auth_switch_response(state, payload),
+            State::ExpectAuthentication(state) => self.authentication(state, payload),
             State::ExpectCommand(state) => self.command(state, payload),
             state => Err(state.unexpected("Packet")),
         }
@@ -194,7 +194,7 @@ impl State {
         matches!(
             self,
             Self::ExpectHandshakeResponse(_)
-                | Self::ExpectAuthSwitchResponse(_)
+                | Self::ExpectAuthentication(_)
                 | Self::ExpectCommand(_)
         )
     }
@@ -206,7 +206,7 @@ impl State {
             Self::ExpectGreeting | Self::Closed => Capabilities::empty(),
             Self::ExpectHandshakeResponse(_) => Capabilities::PROTOCOL_41,
             Self::ExpectAccount(state) => state.pending.shared,
-            Self::ExpectAuthSwitchResponse(state) => state.pending.shared,
+            Self::ExpectAuthentication(state) => state.pending.shared,
             Self::ExpectCommand(state) | Self::ExpectReply(state) => state.shared,
             Self::ExpectFlushed(state, _) => state.shared,
         }
@@ -217,7 +217,7 @@ impl State {
             Self::ExpectGreeting => "ExpectGreeting",
             Self::ExpectHandshakeResponse(_) => "ExpectHandshakeResponse",
             Self::ExpectAccount(_) => "ExpectAccount",
-            Self::ExpectAuthSwitchResponse(_) => "ExpectAuthSwitchResponse",
+            Self::ExpectAuthentication(_) => "ExpectAuthentication",
             Self::ExpectCommand(_) => "ExpectCommand",
             Self::ExpectReply(_) => "ExpectReply",
             Self::ExpectFlushed(..) => "ExpectFlushed",

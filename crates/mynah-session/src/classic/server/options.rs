@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use mynah_auth::Nonce;
+use mynah_auth::{LongNonce, Nonce};
 
 /// What a session can't know by itself.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct Options {
     /// The nonce of the greeting unless the handler says another.
     pub nonce: Nonce,
     /// The nonce of a switch to another authentication method.
-    pub switch_nonce: Nonce,
+    pub switch_nonce: LongNonce,
     /// How many bytes a command may have. 64 MiB is a server's default.
     pub max_allowed_packet: usize,
 }

@@ -1,0 +1,236 @@
+//! The client's side against the server's, packet by packet and without a socket.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use bytes::BytesMut;
+use mynah_auth::client::Options as Passwords;
+use mynah_auth::{Channel, LongNonce};
+use mynah_classic::Capabilities;
+use mynah_classic::command::{ComInitDb, ComPing, ComQuery, ComResetConnection, Command};
+use mynah_session::classic::client::{self, Client, ClientError};
+use mynah_session::classic::server::{self, Server};
+use mynah_session::classic::{Part, client::Event};
+use mynah_session::{Account, Completion, Greeting, Outcome, Reply, ResultSet, Rows};
+use mynah_wire::PacketCodec;
+use proptest::prelude::*;
+use tokio_util::codec::Decoder;
+
+/// Who may log in, and what the greeting says.
+struct Accounts {
+    greeted: &'static str,
+    demanded: Option<&'static str>,
+    password: Option<&'static str>,
+    capabilities: Option<Capabilities>,
+}
+
+impl Accounts {
+    fn answer(&self, action: server::Action) -> Option<server::Event> {
+        Some(match action {
+            server::Action::AskGreeting => server::Event::Greeting(Ok(Greeting {
+                auth_method: Some(self.greeted.into()),
+                capabilities: self.capabilities,
+                ..Greeting::default()
+            })),
+            server::Action::AskAccount(_) => server::Event::Account(Ok(Account {
+                username: Some("ada".into()),
+                password: self.password.map(Into::into),
+                auth_method_name: self.demanded.map(Into::into),
+                ..Account::default()
+            })),
+            server::Action::AskReply(statement) => server::Event::Reply(reply(&statement.text)),
+            server::Action::Flush => server::Event::Flushed,
+            server::Action::Close => return None,
+        })
+    }
+}
+
+/// As many rows as the statement says, or OK.
+fn reply(text: &[u8]) -> Reply {
+    let count = std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let Some(count) = count else {
+        return Outcome::Ok(Completion::default()).into();
+    };
+    let rows: Rows = std::iter::repeat_n([Some(&b"cell"[..]), None], count).collect();
+    Outcome::Rows(ResultSet {
+        columns: [support::column("a"), support::column("b")].into(),
+        rows,
+        end: Completion::default(),
+    })
+    .into()
+}
+
+fn client(password: &str) -> Client {
+    let mut passwords = Passwords::new(password, Channel::Tls, LongNonce::from_bytes(&[9; 32]));
+    passwords.server_key = mynah_auth::client::ServerKey::Ask;
+    Client::new(client::Options::new("ada", passwords))
+}
+
+/// Carries bytes between the two, so many at a time, until nothing moves.
+fn carry(
+    server: &mut Server,
+    client: &mut Client,
+    accounts: &Accounts,
+    step: usize,
+) -> Result<Vec<client::Action>, ClientError> {
+    let (mut to_server, mut to_client) = (BytesMut::new(), BytesMut::new());
+    let mut seen = Vec::new();
+    loop {
+        while let Some(action) = server.poll_action() {
+            if let Some(event) = accounts.answer(action) {
+                let moved = server.output().split();
+                feed_client(client, &moved, step, &mut to_client, &mut seen)?;
+                server.handle(event).unwrap();
+            }
+        }
+        let (up, down) = (client.output().split(), server.output().split());
+        if up.is_empty() && down.is_empty() {
+            return Ok(seen);
+        }
+        feed_client(client, &down, step, &mut to_client, &mut seen)?;
+        for piece in up.chunks(step) {
+            to_server.extend_from_slice(piece);
+            while let Some(packet) = PacketCodec.decode(&mut to_server).unwrap() {
+                server.handle(server::Event::Packet(packet)).unwrap();
+            }
+        }
+    }
+}
+
+fn feed_client(
+    client: &mut Client,
+    bytes: &[u8],
+    step: usize,
+    input: &mut BytesMut,
+    seen: &mut Vec<client::Action>,
+) -> Result<(), ClientError> {
+    for piece in bytes.chunks(step) {
+        input.extend_from_slice(piece);
+        while let Some(packet) = PacketCodec.decode(input).unwrap() {
+            client.handle(Event::Packet(packet))?;
+            seen.extend(std::iter::from_fn(|| client.poll_action()));
+        }
+    }
+    Ok(())
+}
+
+const METHODS: &[&str] = &[
+    "caching_sha2_password",
+    "mysql_native_password",
+    "mysql_clear_password",
+    "client_ed25519",
+    "parsec",
+];
+
+#[test]
+fn every_method_logs_in_whatever_the_greeting_says() {
+    for greeted in METHODS {
+        for demanded in METHODS {
+            for password in ["secret", ""] {
+                let accounts = Accounts {
+                    greeted,
+                    demanded: Some(demanded),
+                    password: Some(password),
+                    capabilities: None,
+                };
+                let name = format!("{greeted} to {demanded} with '{password}'");
+                let (mut server, mut client) = (support::server(), client(password));
+                let seen = carry(&mut server, &mut client, &accounts, 7);
+                let seen = seen.unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert!(
+                    matches!(&seen[..], [client::Action::LoggedIn(_)]),
+                    "{name}: {seen:?}"
+                );
+                assert!(client.shared().is_some(), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_password_is_refused_by_every_method() {
+    for demanded in METHODS {
+        for (password, guess) in [("secret", "guess"), ("secret", ""), ("", "guess")] {
+            let accounts = Accounts {
+                greeted: "caching_sha2_password",
+                demanded: Some(demanded),
+                password: Some(password),
+                capabilities: None,
+            };
+            let refused = carry(&mut support::server(), &mut client(guess), &accounts, 100);
+            match refused {
+                Err(ClientError::Refused(error)) => assert_eq!(error.error_code, 1045),
+                other => panic!("{demanded}, {guess} for {password}: {other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn without_an_account_any_password_gets_in() {
+    for greeted in METHODS {
+        let accounts = Accounts {
+            greeted,
+            demanded: None,
+            password: None,
+            capabilities: None,
+        };
+        let seen = carry(&mut support::server(), &mut client("any"), &accounts, 100).unwrap();
+        assert!(
+            matches!(&seen[..], [client::Action::LoggedIn(_)]),
+            "{greeted}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn answers_come_whole_however_the_bytes_are_cut(
+        rows in 0usize..300,
+        step in 1usize..2000,
+        deprecate_eof: bool,
+    ) {
+        let mut capabilities = Capabilities::from_halves(0x1fe_a2df, 0);
+        capabilities.set(Capabilities::DEPRECATE_EOF, deprecate_eof);
+        let accounts = Accounts {
+            greeted: "caching_sha2_password",
+            demanded: None,
+            password: Some("secret"),
+            capabilities: Some(capabilities),
+        };
+        let (mut server, mut client) = (support::server(), client("secret"));
+        carry(&mut server, &mut client, &accounts, step).unwrap();
+        let mut run = |command: Command| {
+            client.handle(Event::Command(command)).unwrap();
+            let seen = carry(&mut server, &mut client, &accounts, step).unwrap();
+            let (last, parts) = seen.split_last().unwrap();
+            assert_eq!(last, &client::Action::Answered);
+            parts.iter().map(|action| match action {
+                client::Action::Received(part, _) => *part,
+                other => panic!("{other:?}"),
+            }).collect::<Vec<_>>()
+        };
+        let query = |text: String| Command::Query(ComQuery::new(text));
+        let parts = run(query(rows.to_string()));
+        let found = parts.iter().filter(|part| **part == Part::TextRow).count();
+        prop_assert_eq!(found, rows);
+        let schema = ComInitDb { schema_name: "zoo".into() };
+        for command in [
+            query("do".into()),
+            Command::Ping(ComPing),
+            Command::InitDb(schema),
+            Command::ResetConnection(ComResetConnection),
+        ] {
+            prop_assert_eq!(run(command), [Part::Ok]);
+        }
+    }
+}
