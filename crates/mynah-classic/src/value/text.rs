@@ -1,4 +1,5 @@
 use std::fmt::Write as _;
+use std::str::FromStr;
 
 use bytes::{BufMut, BytesMut};
 use mynah_wire::Writer;
@@ -48,7 +49,8 @@ impl<'a> Value<'a> {
     ///
     /// `decimals` is the column's: how many digits of a date's or a time's fraction are written,
     /// 0 to 6; with any other number, six if there is a fraction and none if not. It has no bearing on
-    /// other values: a floating-point number is written in as few digits as read back as the same.
+    /// other values: a floating-point number is written in as few digits as read back as the same
+    /// (and what is no finite number as something that doesn't).
     pub fn put_text(&self, w: &mut BytesMut, decimals: u8) {
         match self {
             Self::Null => w.put_null(),
@@ -65,13 +67,10 @@ impl<'a> Value<'a> {
     }
 }
 
-pub(super) fn float<F: std::str::FromStr>(text: &[u8]) -> Option<F> {
-    // Rust knows names for what isn't finite, and servers don't send any.
-    let is_digits = text
-        .iter()
-        .all(|byte| !byte.is_ascii_alphabetic() || matches!(byte, b'e' | b'E'));
-    let text = is_digits.then(|| str::from_utf8(text).ok()).flatten()?;
-    text.parse().ok()
+/// A number, as long as it's finite: servers have no others.
+pub(super) fn float<F: FromStr + Copy + Into<f64>>(text: &[u8]) -> Option<F> {
+    let number: F = str::from_utf8(text).ok()?.parse().ok()?;
+    number.into().is_finite().then_some(number)
 }
 
 /// `1.0` is `1` in SQL; else the two write the same numbers.
