@@ -39,7 +39,7 @@ fn the_client_logs_in_by_every_method_over_every_channel() {
             for channel in [Channel::Plain, Channel::Tls, Channel::Socket] {
                 let name = format!("{kind} {} over {channel:?}", account.plugin);
                 if channel == Channel::Tls && !offers_tls(kind) {
-                    println!("{name}: skipped: {kind} has no certificate here");
+                    println!("{name}: skipped: {kind} offers no TLS that is still spoken");
                     continue;
                 }
                 // A server that keeps hashes of passwords forgets them, so that the first login
@@ -69,9 +69,9 @@ fn the_client_logs_in_by_every_method_over_every_channel() {
     });
 }
 
-/// 10.11 is started without a certificate, and 5.6 knows TLS 1.0 only.
+/// 5.6 knows TLS 1.0 only, which OpenSSL has given up.
 fn offers_tls(kind: RealServer) -> bool {
-    matches!(kind, RealServer::MySql97 | RealServer::MariaDb118)
+    kind != RealServer::MySql56
 }
 
 #[test]

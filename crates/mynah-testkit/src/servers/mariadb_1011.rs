@@ -1,6 +1,7 @@
 use std::{path::Path, process::Command};
 
 use super::{Account, Recipe, Root, apt::Packages, mariadb, unavailable::Reason};
+use crate::fixtures_folder;
 
 /// MariaDB 10.11, from Debian bookworm.
 #[derive(Debug)]
@@ -36,6 +37,12 @@ impl Recipe for MariaDb1011 {
     fn command(&self, root: &Root, _dir: &Path, _x_port: u16) -> Command {
         let mut command = mariadb::mariadbd(root, SHARE);
         command.args(mariadb::OPTIONS);
+        // Newer ones make a certificate of their own.
+        let tls = fixtures_folder("tls");
+        for (option, file) in [("ca", "ca"), ("cert", "server"), ("key", "server-key")] {
+            let file = tls.join(file).with_extension("pem");
+            command.arg(format!("--ssl-{option}={}", file.display()));
+        }
         command
     }
 
