@@ -51,7 +51,7 @@ pub(crate) fn value(column_type: ColumnType) -> BoxedStrategy<Bytes> {
                 })
                 .boxed()
         }
-        _ => vec(any::<u8>(), 0..300)
+        _ => vec(any::<u8>(), 0..40)
             .prop_map(|bytes| {
                 let mut w = BytesMut::new();
                 w.put_lenenc_string(&bytes);
