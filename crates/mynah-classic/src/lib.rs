@@ -4,6 +4,8 @@ mod capabilities;
 mod column_type;
 pub mod command;
 pub mod connection;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod response;
 pub mod resultset;
 mod scan;

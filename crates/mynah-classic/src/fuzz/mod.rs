@@ -1,0 +1,31 @@
+//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora: a
+//! payload is refused, or read as something that can be written and read again.
+//!
+//! These functions panic when that doesn't hold, as a test does.
+
+mod command;
+mod connection;
+mod response;
+mod resultset;
+mod value;
+
+use std::fmt::Debug;
+
+use bytes::Bytes;
+use mynah_wire::Message;
+
+pub use command::{bulk_parameters, command, parameters};
+pub use connection::{authentication, handshake, handshake_response};
+pub use response::response;
+pub use resultset::{binary_row, column_definition, text_row};
+pub use value::value;
+
+#[allow(clippy::expect_used, reason = "this is an assertion")]
+fn round_trip<M: Message + PartialEq + Debug>(payload: &Bytes, cx: M::Context) -> Option<M> {
+    let message = M::from_payload(payload, cx).ok()?;
+    let again = message
+        .to_payload(cx)
+        .expect("what was read can be written");
+    assert_eq!(M::from_payload(&again, cx).as_ref(), Ok(&message));
+    Some(message)
+}
