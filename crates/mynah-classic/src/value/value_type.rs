@@ -1,3 +1,4 @@
+use crate::command::{ParameterFlags, ParameterType};
 use crate::resultset::ColumnDefinition41;
 use crate::{ColumnFlags, ColumnType};
 
@@ -80,6 +81,15 @@ impl From<&ColumnDefinition41> for ValueType {
         Self {
             column_type: column.column_type,
             unsigned: column.flags.contains(ColumnFlags::UNSIGNED),
+        }
+    }
+}
+
+impl From<&ParameterType> for ValueType {
+    fn from(parameter: &ParameterType) -> Self {
+        Self {
+            column_type: parameter.column_type,
+            unsigned: parameter.flags.contains(ParameterFlags::UNSIGNED),
         }
     }
 }
