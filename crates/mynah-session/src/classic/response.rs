@@ -1,6 +1,7 @@
 use bytes::Bytes;
 use mynah_classic::command::CommandCode;
-use mynah_classic::response::{EofPacket, OkPacket};
+use mynah_classic::response::{EofPacket, OkPacket, ResponseKind, ResponsePlace, StmtPrepareOk};
+use mynah_classic::resultset::{ColumnCount, MetadataFollows};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::{DecodeError, Message, Reader};
 
@@ -14,8 +15,9 @@ use mynah_wire::{DecodeError, Message, Reader};
 /// Prepared --ERR--> Complete
 ///   |--prepare OK--> Parameters --(EOF)--> Columns --(EOF)--> Complete
 /// ```
-/// COM_FIELD_LIST, COM_STATISTICS, COM_STMT_FETCH and binary logs start further on; COM_QUIT,
-/// COM_STMT_CLOSE and COM_STMT_SEND_LONG_DATA are complete from the start.
+/// COM_FIELD_LIST, COM_STATISTICS, COM_STMT_FETCH and binary logs start further on; a command
+/// without rows is `Done` with one OK, EOF or ERR; COM_QUIT, COM_STMT_CLOSE and
+/// COM_STMT_SEND_LONG_DATA are complete from the start.
 #[derive(Clone, Debug)]
 pub struct Response {
     expect: Expect,
@@ -62,6 +64,7 @@ pub enum Part {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expect {
+    Done,
     First { row: Part },
     Columns { left: u64, row: Part },
     ColumnsEnd { row: Part },
@@ -95,7 +98,8 @@ impl Response {
             CommandCode::STATISTICS => Expect::Statistics,
             CommandCode::BINLOG_DUMP | CommandCode::BINLOG_DUMP_GTID => Expect::Binlog,
             CommandCode::CHANGE_USER => Expect::Authentication,
-            _ => Expect::First { row: Part::TextRow },
+            CommandCode::QUERY | CommandCode::PROCESS_INFO => Expect::First { row: Part::TextRow },
+            _ => Expect::Done,
         };
         Self {
             expect,
@@ -136,7 +140,10 @@ impl Response {
     /// When it can't be what is due. The answer counts as complete then: what comes after it
     /// can't be told.
     pub fn receive(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
-        let received = self.step(payload);
+        let received = match self.expect {
+            Expect::Authentication => self.authentication(payload),
+            _ => self.step(payload),
+        };
         if received.is_err() {
             self.expect = Expect::Complete;
         }
@@ -144,193 +151,161 @@ impl Response {
     }
 
     fn step(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
-        if payload.first() == Some(&ERR) && self.expect != Expect::Statistics {
-            return Ok(self.err(payload));
-        }
-        match self.expect {
-            Expect::First { row } => self.first(payload, row),
-            Expect::LocalInfile { row } => self.ok(payload, row),
-            Expect::Columns { left, row } => {
-                self.expect = match left.saturating_sub(1) {
-                    0 if self.has_eof() => Expect::ColumnsEnd { row },
-                    0 => Expect::Rows { row },
-                    left => Expect::Columns { left, row },
-                };
-                Ok(Part::ColumnDefinition)
+        let first = payload.get(..3).unwrap_or(payload);
+        let kind = match self.expect.place() {
+            Some(place) => ResponseKind::of(place, first, payload.len(), self.shared),
+            None => None,
+        };
+        let Some(kind) = kind else {
+            let found = payload.first().copied().map_or(0, u64::from);
+            return Err(Reader::new(payload).unexpected(self.expect.due(), found));
+        };
+        match (kind, self.expect) {
+            (ResponseKind::ProgressReport, _) => return Ok(Part::Progress),
+            (ResponseKind::Err, _) => {
+                self.expect = Expect::Complete;
+                return Ok(Part::Err);
             }
-            Expect::ColumnsEnd { row } => self.columns_end(payload, row),
-            Expect::Rows { row } if self.is_end(payload) => self.rows_end(payload, row),
+            (ResponseKind::Ok, _) => {
+                self.status_flags = OkPacket::from_payload(payload, self.shared)?.status_flags;
+            }
+            (ResponseKind::Eof, _) => {
+                self.status_flags = EofPacket::from_payload(payload, self.shared)?.status_flags;
+            }
+            (ResponseKind::ColumnCount, Expect::First { row }) => {
+                let count = ColumnCount::from_payload(payload, self.shared)?;
+                self.expect = self.after_count(count, row);
+                return Ok(Part::ColumnCount);
+            }
+            (ResponseKind::StmtPrepareOk, _) => {
+                let prepared = StmtPrepareOk::from_payload(payload, self.shared)?;
+                self.expect = self.after_prepared(prepared);
+                return Ok(Part::Prepared);
+            }
+            (ResponseKind::LocalInfileRequest, Expect::First { row }) => {
+                self.expect = Expect::LocalInfile { row };
+                return Ok(Part::LocalInfile);
+            }
+            _ => {}
+        }
+        Ok(self.advance(kind))
+    }
+
+    /// A step of COM_CHANGE_USER's exchange, which has a meaning of its own for every first byte.
+    fn authentication(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
+        Ok(match payload.first() {
+            Some(0x00) => {
+                self.status_flags = OkPacket::from_payload(payload, self.shared)?.status_flags;
+                self.expect = Expect::Complete;
+                Part::Ok
+            }
+            Some(0xff) => {
+                self.expect = Expect::Complete;
+                Part::Err
+            }
+            _ => Part::Authentication,
+        })
+    }
+
+    /// Goes on behind a packet whose kind is all that matters.
+    fn advance(&mut self, kind: ResponseKind) -> Part {
+        let is_end = matches!(kind, ResponseKind::Ok | ResponseKind::Eof);
+        let (part, next) = match self.expect {
+            Expect::First { row } | Expect::LocalInfile { row } => {
+                (Part::Ok, self.after_result(row))
+            }
+            Expect::Columns { left, row } => (
+                Part::ColumnDefinition,
+                match left.saturating_sub(1) {
+                    0 => self.after_columns(row),
+                    left => Expect::Columns { left, row },
+                },
+            ),
+            Expect::ColumnsEnd { row } => (Part::ColumnsEnd, self.after_columns_end(row)),
+            Expect::Rows { row } if is_end => (Part::RowsEnd, self.after_result(row)),
             Expect::Rows { row } => {
                 self.rows += 1;
-                Ok(row)
+                (row, self.expect)
             }
-            Expect::Prepared => self.prepared(payload),
-            Expect::Parameters { left, columns } => {
-                self.expect = self.parameters(left.saturating_sub(1), columns);
-                Ok(Part::Parameter)
-            }
-            Expect::ParametersEnd { columns } => {
-                self.eof(payload)?;
-                self.expect = self.prepared_columns(columns);
-                Ok(Part::ColumnsEnd)
-            }
-            Expect::PreparedColumns { left } => {
-                self.expect = match left.saturating_sub(1) {
+            Expect::Parameters { left, columns } => (
+                Part::Parameter,
+                self.parameters(left.saturating_sub(1), columns),
+            ),
+            Expect::ParametersEnd { columns } => (Part::ColumnsEnd, prepared_columns(columns)),
+            Expect::PreparedColumns { left } => (
+                Part::ColumnDefinition,
+                match left.saturating_sub(1) {
                     0 if self.has_eof() => Expect::PreparedColumnsEnd,
-                    0 => Expect::Complete,
-                    left => Expect::PreparedColumns { left },
-                };
-                Ok(Part::ColumnDefinition)
+                    left => prepared_columns(left),
+                },
+            ),
+            Expect::PreparedColumnsEnd => (Part::ColumnsEnd, Expect::Complete),
+            Expect::FieldList if is_end => (Part::ColumnsEnd, Expect::Complete),
+            Expect::FieldList => (Part::ColumnDefinition, self.expect),
+            Expect::Binlog if is_end => (Part::RowsEnd, Expect::Complete),
+            Expect::Binlog => (Part::BinlogEvent, self.expect),
+            Expect::Statistics => (Part::Statistics, Expect::Complete),
+            Expect::Done | Expect::Authentication | Expect::Prepared | Expect::Complete => {
+                (Part::Ok, Expect::Complete)
             }
-            Expect::PreparedColumnsEnd => {
-                self.eof(payload)?;
-                self.expect = Expect::Complete;
-                Ok(Part::ColumnsEnd)
-            }
-            Expect::FieldList if self.is_end(payload) => {
-                self.status_flags = self.end(payload)?;
-                self.expect = Expect::Complete;
-                Ok(Part::ColumnsEnd)
-            }
-            Expect::FieldList => Ok(Part::ColumnDefinition),
-            Expect::Statistics => {
-                self.expect = Expect::Complete;
-                Ok(Part::Statistics)
-            }
-            Expect::Binlog if is_short_eof(payload) => {
-                self.expect = Expect::Complete;
-                Ok(Part::RowsEnd)
-            }
-            Expect::Binlog => Ok(Part::BinlogEvent),
-            Expect::Authentication if payload.first() == Some(&OK) => {
-                self.ok(payload, Part::TextRow)
-            }
-            Expect::Authentication => Ok(Part::Authentication),
-            Expect::Complete => {
-                Err(Reader::new(payload).unexpected("packet after the answer", first(payload)))
-            }
-        }
-    }
-
-    fn err(&mut self, payload: &[u8]) -> Part {
-        // An error with number 0xffff, which no error has.
-        if self.shared.contains(Capabilities::MARIADB_PROGRESS) && payload.starts_with(PROGRESS) {
-            return Part::Progress;
-        }
-        self.expect = Expect::Complete;
-        Part::Err
-    }
-
-    fn first(&mut self, payload: &Bytes, row: Part) -> Result<Part, DecodeError> {
-        match payload.first() {
-            Some(&OK) => self.ok(payload, row),
-            Some(&LOCAL_INFILE) => {
-                self.expect = Expect::LocalInfile { row };
-                Ok(Part::LocalInfile)
-            }
-            // What answers COM_DEBUG, COM_SET_OPTION and their like.
-            _ if is_short_eof(payload) => {
-                self.status_flags = self.end(payload)?;
-                self.expect = Expect::Complete;
-                Ok(Part::Ok)
-            }
-            _ => self.column_count(payload, row),
-        }
-    }
-
-    fn column_count(&mut self, payload: &Bytes, row: Part) -> Result<Part, DecodeError> {
-        let mut r = Reader::new(payload);
-        let left = r.lenenc_int("column_count")?;
-        // Whether definitions follow is said by a byte, in MySQL before the count of columns.
-        let mut follow = true;
-        let mut left = left;
-        if self
-            .shared
-            .contains(Capabilities::OPTIONAL_RESULTSET_METADATA)
-        {
-            follow = left != 0;
-            left = r.lenenc_int("column_count")?;
-        } else if self.shared.contains(Capabilities::MARIADB_CACHE_METADATA) && r.remaining() > 0 {
-            follow = r.u8("metadata_follows")? != 0;
-        }
-        self.expect = match (follow, self.has_eof()) {
-            (true, _) if left > 0 => Expect::Columns { left, row },
-            (_, true) => Expect::ColumnsEnd { row },
-            _ => Expect::Rows { row },
         };
-        Ok(Part::ColumnCount)
+        self.expect = next;
+        part
     }
 
-    fn columns_end(&mut self, payload: &Bytes, row: Part) -> Result<Part, DecodeError> {
-        let status = self.eof(payload)?;
-        self.status_flags = status;
-        // The OUT parameters of a procedure are never the last result; MySQL says so here,
-        // and no more after their row (seen: 5.6 and 9.7, not MariaDB).
-        self.out_parameters =
-            status.contains(StatusFlags::PS_OUT_PARAMS | StatusFlags::MORE_RESULTS_EXISTS);
-        self.expect = if status.contains(StatusFlags::CURSOR_EXISTS) {
+    fn after_count(&self, count: ColumnCount, row: Part) -> Expect {
+        if count.column_count == 0 || count.metadata_follows == MetadataFollows::NONE {
+            return self.after_columns(row);
+        }
+        let left = count.column_count;
+        Expect::Columns { left, row }
+    }
+
+    fn after_columns(&self, row: Part) -> Expect {
+        if self.has_eof() {
+            Expect::ColumnsEnd { row }
+        } else {
+            Expect::Rows { row }
+        }
+    }
+
+    fn after_columns_end(&mut self, row: Part) -> Expect {
+        // The OUT parameters of a procedure are never the last result; MySQL says so here, and no
+        // more after their row (seen: 5.6 and 9.7, not MariaDB).
+        self.out_parameters = self
+            .status_flags
+            .contains(StatusFlags::PS_OUT_PARAMS | StatusFlags::MORE_RESULTS_EXISTS);
+        if self.status_flags.contains(StatusFlags::CURSOR_EXISTS) {
             Expect::Complete
         } else {
             Expect::Rows { row }
-        };
-        Ok(Part::ColumnsEnd)
+        }
     }
 
-    fn ok(&mut self, payload: &Bytes, row: Part) -> Result<Part, DecodeError> {
-        let ok = OkPacket::from_payload(payload, self.shared)?;
-        self.status_flags = ok.status_flags;
-        self.result_end(row);
-        Ok(Part::Ok)
-    }
-
-    fn rows_end(&mut self, payload: &Bytes, row: Part) -> Result<Part, DecodeError> {
-        self.status_flags = self.end(payload)?;
-        self.result_end(row);
-        Ok(Part::RowsEnd)
-    }
-
-    fn result_end(&mut self, row: Part) {
-        let more = self.status_flags.contains(StatusFlags::MORE_RESULTS_EXISTS);
+    fn after_result(&mut self, row: Part) -> Expect {
         let out_parameters = std::mem::take(&mut self.out_parameters);
-        self.expect = if more || out_parameters {
+        if out_parameters || self.status_flags.contains(StatusFlags::MORE_RESULTS_EXISTS) {
             Expect::First { row }
         } else {
             Expect::Complete
-        };
-    }
-
-    fn prepared(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
-        let mut r = Reader::new(payload);
-        r.expect("status", OK)?;
-        r.skip("statement_id", 4)?;
-        let columns = r.u16("num_columns")?;
-        let parameters = r.u16("num_params")?;
-        r.skip("filler and warning_count", r.remaining().min(3))?;
-        let follow = r.remaining() == 0 || r.u8("metadata_follows")? != 0;
-        self.expect = if follow {
-            self.parameters(parameters, columns)
-        } else {
-            Expect::Complete
-        };
-        if follow && parameters == 0 {
-            self.expect = self.prepared_columns(columns);
         }
-        Ok(Part::Prepared)
     }
 
-    /// What is due where so many parameters are left.
-    fn parameters(&self, left: u16, columns: u16) -> Expect {
-        match left {
-            0 if self.has_eof() => Expect::ParametersEnd { columns },
-            0 => self.prepared_columns(columns),
+    fn after_prepared(&self, prepared: StmtPrepareOk) -> Expect {
+        let (parameters, columns) = (prepared.num_params, prepared.num_columns);
+        match parameters {
+            _ if prepared.metadata_follows == MetadataFollows::NONE => Expect::Complete,
+            0 => prepared_columns(columns),
             left => Expect::Parameters { left, columns },
         }
     }
 
-    fn prepared_columns(&self, columns: u16) -> Expect {
-        match columns {
-            0 => Expect::Complete,
-            left => Expect::PreparedColumns { left },
+    /// What is due where so many parameters are left of some.
+    fn parameters(&self, left: u16, columns: u16) -> Expect {
+        match left {
+            0 if self.has_eof() => Expect::ParametersEnd { columns },
+            0 => prepared_columns(columns),
+            left => Expect::Parameters { left, columns },
         }
     }
 
@@ -338,40 +313,55 @@ impl Response {
     fn has_eof(&self) -> bool {
         !self.shared.contains(Capabilities::DEPRECATE_EOF)
     }
+}
 
-    /// Whether a packet ends rows. A row may start with the same byte, as the length of a cell
-    /// of 16 MiB or more.
-    fn is_end(&self, payload: &[u8]) -> bool {
-        if self.has_eof() {
-            is_short_eof(payload)
-        } else {
-            payload.first() == Some(&EOF) && payload.len() < mynah_wire::MAX_PAYLOAD_LEN
+impl Expect {
+    /// Where in an answer it stands; nowhere if nothing is due.
+    fn place(self) -> Option<ResponsePlace> {
+        Some(match self {
+            Self::First { .. } => ResponsePlace::Result,
+            Self::Done | Self::LocalInfile { .. } => ResponsePlace::Done,
+            Self::Columns { .. } | Self::Parameters { .. } | Self::PreparedColumns { .. } => {
+                ResponsePlace::Columns
+            }
+            Self::ColumnsEnd { .. } | Self::ParametersEnd { .. } | Self::PreparedColumnsEnd => {
+                ResponsePlace::ColumnsEnd
+            }
+            Self::Rows { .. } => ResponsePlace::Rows,
+            Self::Prepared => ResponsePlace::Prepared,
+            Self::FieldList => ResponsePlace::Fields,
+            Self::Statistics => ResponsePlace::Statistics,
+            Self::Binlog => ResponsePlace::Binlog,
+            Self::Authentication | Self::Complete => return None,
+        })
+    }
+
+    /// What is due, for an error to say.
+    fn due(self) -> &'static str {
+        match self {
+            Self::Done => "OK",
+            Self::First { .. } => "result",
+            Self::LocalInfile { .. } => "OK of a file",
+            Self::Columns { .. } | Self::PreparedColumns { .. } | Self::FieldList => {
+                "column definition"
+            }
+            Self::ColumnsEnd { .. } | Self::ParametersEnd { .. } | Self::PreparedColumnsEnd => {
+                "end of columns"
+            }
+            Self::Rows { .. } => "row",
+            Self::Prepared => "COM_STMT_PREPARE_OK",
+            Self::Parameters { .. } => "parameter",
+            Self::Statistics => "statistics",
+            Self::Binlog => "binary log event",
+            Self::Authentication => "authentication",
+            Self::Complete => "packet after the answer",
         }
     }
+}
 
-    fn end(&self, payload: &Bytes) -> Result<StatusFlags, DecodeError> {
-        if self.has_eof() {
-            self.eof(payload)
-        } else {
-            OkPacket::from_payload(payload, self.shared).map(|ok| ok.status_flags)
-        }
-    }
-
-    fn eof(&self, payload: &Bytes) -> Result<StatusFlags, DecodeError> {
-        EofPacket::from_payload(payload, self.shared).map(|eof| eof.status_flags)
+fn prepared_columns(left: u16) -> Expect {
+    match left {
+        0 => Expect::Complete,
+        left => Expect::PreparedColumns { left },
     }
 }
-
-fn first(payload: &[u8]) -> u64 {
-    payload.first().copied().map_or(0, u64::from)
-}
-
-fn is_short_eof(payload: &[u8]) -> bool {
-    payload.first() == Some(&EOF) && payload.len() < 9
-}
-
-const OK: u8 = 0x00;
-const LOCAL_INFILE: u8 = 0xfb;
-const EOF: u8 = 0xfe;
-const ERR: u8 = 0xff;
-const PROGRESS: &[u8] = b"\xff\xff\xff";
