@@ -18,13 +18,18 @@ type Target = fn(&[u8]);
 
 #[test]
 fn every_input_of_the_corpora_is_refused_or_comes_back() {
-    let targets: [(&str, Target); 6] = [
+    let targets: [(&str, Target); 11] = [
         ("authentication", fuzz::authentication),
+        ("binary_row", fuzz::binary_row),
         ("bulk_parameters", fuzz::bulk_parameters),
+        ("column_definition", fuzz::column_definition),
         ("command", fuzz::command),
         ("handshake", fuzz::handshake),
         ("handshake_response", fuzz::handshake_response),
         ("parameters", fuzz::parameters),
+        ("response", fuzz::response),
+        ("text_row", fuzz::text_row),
+        ("value", fuzz::value),
     ];
     let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     for (name, target) in targets {
