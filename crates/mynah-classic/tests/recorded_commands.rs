@@ -18,12 +18,13 @@ use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::{
     BulkContext, BulkParameters, ComStmtBulkExecute, ComStmtExecute, Command, CommandCode,
-    ParameterTypes, Parameters, ParametersContext,
+    ParameterTypes, ParameterValue, Parameters, ParametersContext,
 };
 use mynah_classic::connection::{
     AuthMoreData, AuthNextFactor, AuthSwitchRequest, AuthSwitchResponse, Handshake,
     HandshakeResponse, OldAuthSwitchRequest,
 };
+use mynah_classic::value::{Value, ValueType};
 use mynah_testkit::{Direction, check_recorded, check_recorded_longer, fixtures};
 use mynah_wire::Message;
 use recorded::{Packet, packets};
@@ -221,6 +222,11 @@ fn execute(
         .collect();
     let all = all.unwrap();
     assert_eq!(all.len() as u64, parameters.len());
+    for parameter in &all {
+        if let ParameterValue::Value(value) = &parameter.value {
+            Value::from_binary(value, ValueType::from(&parameter.parameter_type)).unwrap();
+        }
+    }
     let mut again = Parameters::new(&all);
     if parameters.types().is_none() {
         again = again.without_types();
