@@ -2,7 +2,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use crate::scan;
-use crate::value::{BinaryValues, NullBitmap, Value, ValueError, ValueType};
+use crate::value::{BinaryValues, NullBitmap, Stage, Value, ValueError, ValueType};
 
 /// One row of a binary result set: each value in the form of its column's type. The server sends
 /// them after the column definitions, to COM_STMT_EXECUTE and COM_STMT_FETCH.
@@ -91,9 +91,8 @@ pub(crate) fn put_values<'a>(
     offset: usize,
 ) -> Result<(), ValueError> {
     let bitmap = w.len();
-    // Most values take less; strings make room for themselves.
-    w.reserve(types.len().saturating_mul(10));
     w.put_bytes(0, NullBitmap::len(types.len(), offset));
+    let mut stage = Stage::new(w);
     let (mut types_left, mut count) = (types.iter(), 0);
     for value in values {
         let index = count;
@@ -102,11 +101,13 @@ pub(crate) fn put_values<'a>(
             break;
         };
         if value.is_null() {
-            NullBitmap::set(w.get_mut(bitmap..).unwrap_or_default(), offset, index);
+            let bits = stage.out().get_mut(bitmap..).unwrap_or_default();
+            NullBitmap::set(bits, offset, index);
         } else {
-            value.put_binary(w, value_type)?;
+            value.write_binary(&mut stage, value_type)?;
         }
     }
+    stage.flush();
     if count == types.len() {
         return Ok(());
     }

@@ -57,9 +57,9 @@ impl Message for ColumnDefinition41 {
         Ok(message)
     }
 
+    #[inline]
     fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
         let names = self.names.as_bytes();
-        w.reserve(names.len() + 1 + usize::from(FIXED_FIELDS_LEN));
         w.put_slice(names);
         if shared.contains(Capabilities::MARIADB_EXTENDED_METADATA) {
             w.put_lenenc_string(self.extended_metadata.as_bytes());

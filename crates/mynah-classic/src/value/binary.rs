@@ -1,6 +1,7 @@
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 use mynah_wire::{DecodeError, DecodeErrorKind};
 
+use super::sink::Sink;
 use super::value_type::Form;
 use super::{Bit, Date, DateTime, Decimal, Time, Value, ValueError, ValueType};
 use crate::scan;
@@ -111,8 +112,16 @@ impl<'a> Value<'a> {
     /// [`ValueError::DoesNotFit`] for an integer the type is too narrow for, and for a value of
     /// another kind than the type's. Text, decimals and bits fit all types that are strings on
     /// the wire, a date fits DATETIME, FLOAT fits DOUBLE.
-    #[inline]
     pub fn put_binary(&self, w: &mut BytesMut, value_type: ValueType) -> Result<(), ValueError> {
+        self.write_binary(w, value_type)
+    }
+
+    #[inline]
+    pub(crate) fn write_binary(
+        &self,
+        w: &mut impl Sink,
+        value_type: ValueType,
+    ) -> Result<(), ValueError> {
         let column_type = value_type.column_type;
         let misfit = ValueError::DoesNotFit { column_type };
         let form = value_type.form().ok_or(misfit)?;
@@ -120,37 +129,35 @@ impl<'a> Value<'a> {
         match (form, *self) {
             (_, Self::Null) => {}
             (Form::Int1, value) => {
-                w.put_u8(narrow::<u8, i8>(value, unsigned, i8::cast_unsigned).ok_or(misfit)?);
+                let bits = narrow::<u8, i8>(value, unsigned, i8::cast_unsigned);
+                w.put(bits.ok_or(misfit)?.to_le_bytes());
             }
             (Form::Int2, value) => {
-                w.put_u16_le(
-                    narrow::<u16, i16>(value, unsigned, i16::cast_unsigned).ok_or(misfit)?,
-                );
+                let bits = narrow::<u16, i16>(value, unsigned, i16::cast_unsigned);
+                w.put(bits.ok_or(misfit)?.to_le_bytes());
             }
             (Form::Int4, value) => {
-                w.put_u32_le(
-                    narrow::<u32, i32>(value, unsigned, i32::cast_unsigned).ok_or(misfit)?,
-                );
+                let bits = narrow::<u32, i32>(value, unsigned, i32::cast_unsigned);
+                w.put(bits.ok_or(misfit)?.to_le_bytes());
             }
             (Form::Int8, value) => {
-                w.put_u64_le(
-                    narrow::<u64, i64>(value, unsigned, i64::cast_unsigned).ok_or(misfit)?,
-                );
+                let bits = narrow::<u64, i64>(value, unsigned, i64::cast_unsigned);
+                w.put(bits.ok_or(misfit)?.to_le_bytes());
             }
-            (Form::Float, Self::Float(value)) => w.put_f32_le(value),
-            (Form::Double, Self::Float(value)) => w.put_f64_le(value.into()),
-            (Form::Double, Self::Double(value)) => w.put_f64_le(value),
+            (Form::Float, Self::Float(value)) => w.put(value.to_le_bytes()),
+            (Form::Double, Self::Float(value)) => w.put(f64::from(value).to_le_bytes()),
+            (Form::Double, Self::Double(value)) => w.put(value.to_le_bytes()),
             (Form::Date | Form::DateTime, Self::Date(date)) => put_date_time(w, date.into()),
             (Form::Date | Form::DateTime, Self::DateTime(moment)) => put_date_time(w, moment),
             (Form::Time, Self::Time(time)) => put_time(w, time),
             (Form::Decimal | Form::Bit | Form::Bytes, Self::Decimal(decimal)) => {
-                scan::put_lenenc_string(w, decimal.as_bytes());
+                w.put_string(decimal.as_bytes());
             }
             (Form::Bit | Form::Bytes, Self::Bit(Bit(bytes)) | Self::Bytes(bytes)) => {
-                scan::put_lenenc_string(w, bytes);
+                w.put_string(bytes);
             }
             (Form::Decimal, Self::Bytes(text)) if Decimal::new(text).is_some() => {
-                scan::put_lenenc_string(w, text);
+                w.put_string(text);
             }
             _ => return Err(misfit),
         }
@@ -213,13 +220,13 @@ fn date_time(rest: &mut &[u8], offset: usize) -> Result<DateTime, DecodeError> {
     Ok(moment)
 }
 
-fn put_date_time(w: &mut BytesMut, moment: DateTime) {
+fn put_date_time(w: &mut impl Sink, moment: DateTime) {
     let len = moment.wire_len();
     let [a, b, c, d] = moment.date.to_wire();
     let [k, l, m, n] = moment.microsecond.to_le_bytes();
     let (hour, minute, second) = (moment.hour, moment.minute, moment.second);
     let whole = [len, a, b, c, d, hour, minute, second, k, l, m, n];
-    w.put_slice(whole.get(..=usize::from(len)).unwrap_or_default());
+    w.put_bytes(whole.get(..=usize::from(len)).unwrap_or_default());
 }
 
 fn time(rest: &mut &[u8], offset: usize) -> Result<Time, DecodeError> {
@@ -248,7 +255,7 @@ fn time(rest: &mut &[u8], offset: usize) -> Result<Time, DecodeError> {
     })
 }
 
-fn put_time(w: &mut BytesMut, time: Time) {
+fn put_time(w: &mut impl Sink, time: Time) {
     let len = time.wire_len();
     let [a, b, c, d] = time.days.to_le_bytes();
     let [k, l, m, n] = time.microseconds.to_le_bytes();
@@ -257,7 +264,7 @@ fn put_time(w: &mut BytesMut, time: Time) {
     let whole = [
         len, negative, a, b, c, d, hours, minutes, seconds, k, l, m, n,
     ];
-    w.put_slice(whole.get(..=usize::from(len)).unwrap_or_default());
+    w.put_bytes(whole.get(..=usize::from(len)).unwrap_or_default());
 }
 
 /// The length that a date or a time starts with, and its fields.

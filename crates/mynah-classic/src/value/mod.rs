@@ -8,6 +8,7 @@ mod decimal;
 mod digits;
 mod error;
 mod null_bitmap;
+mod sink;
 mod temporal;
 mod text;
 mod value_type;
@@ -21,6 +22,8 @@ pub use null_bitmap::NullBitmap;
 pub use temporal::{Date, DateTime, Time};
 pub use value_type::ValueType;
 pub use vector::Vector;
+
+pub(crate) use sink::Stage;
 
 /// One value: a cell of a row, or a parameter of a statement. Strings are slices of the payload
 /// they came in.
