@@ -2,10 +2,12 @@
 
 mod assemble;
 mod basic;
+pub mod compress;
 mod error;
 mod message;
 mod packet;
 mod reader;
+mod scan;
 mod split;
 mod writer;
 
@@ -14,5 +16,6 @@ pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Pack
 pub use message::Message;
 pub use packet::{HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec};
 pub use reader::Reader;
+pub use scan::{ScannedPacket, Scanner};
 pub use split::Splitter;
 pub use writer::{Writer, lenenc_int_len, lenenc_string_len};

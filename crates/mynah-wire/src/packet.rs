@@ -12,7 +12,7 @@ pub const MAX_PAYLOAD_LEN: usize = 0xff_ffff;
 
 /// How much buffer a header alone can make a reader allocate; the rest is allocated as
 /// bytes arrive.
-const READ_AHEAD: usize = 64 * 1024;
+pub(crate) const READ_AHEAD: usize = 64 * 1024;
 
 /// One packet as it crosses the wire.
 ///

@@ -1,0 +1,9 @@
+/// How frames are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// zlib, the capability COMPRESS.
+    Zlib,
+    /// zstd at this level, from 1 to 22; the capability ZSTD_COMPRESSION_ALGORITHM. The level
+    /// matters to who compresses only.
+    Zstd(u8),
+}

@@ -1,0 +1,85 @@
+use std::io;
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use tokio_util::codec::{Decoder, Encoder};
+
+use crate::packet::{READ_AHEAD, header};
+
+/// Length of a frame's header: three bytes of payload length, one of sequence id, three of the
+/// length before compression.
+pub const FRAME_HEADER_LEN: usize = 7;
+
+/// One frame as it crosses the wire.
+///
+/// Documentation page: Compressed Packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Counts the frames of one exchange, both directions together, apart from those of packets.
+    pub sequence_id: u8,
+    /// How long the payload is once inflated; 0 if it isn't compressed.
+    pub uncompressed_len: u32,
+    /// At most 2²⁴−1 bytes.
+    pub payload: Bytes,
+}
+
+/// Cuts a byte stream into frames, and writes frames. As with packets it only cuts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FrameCodec;
+
+impl Decoder for FrameCodec {
+    type Item = Frame;
+    /// Any seven bytes are a header, so only reading itself can fail.
+    type Error = io::Error;
+
+    fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Frame>> {
+        let Some(&[a, b, c, sequence_id, x, y, z]) = src.first_chunk() else {
+            return Ok(None);
+        };
+        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
+        let missing = (FRAME_HEADER_LEN + len).saturating_sub(src.len());
+        if missing > 0 {
+            src.reserve(missing.min(READ_AHEAD));
+            return Ok(None);
+        }
+        src.advance(FRAME_HEADER_LEN);
+        Ok(Some(Frame {
+            sequence_id,
+            uncompressed_len: u32::from_le_bytes([x, y, z, 0]),
+            payload: src.split_to(len).freeze(),
+        }))
+    }
+}
+
+impl Encoder<Frame> for FrameCodec {
+    type Error = io::Error;
+
+    /// Writes one frame as it is.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a length of more than 2²⁴−1.
+    fn encode(&mut self, frame: Frame, dst: &mut BytesMut) -> io::Result<()> {
+        put_frame(
+            dst,
+            frame.sequence_id,
+            frame.uncompressed_len as usize,
+            &frame.payload,
+        )
+        .ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    }
+}
+
+/// Appends a frame, or nothing if a length doesn't fit its header.
+pub(super) fn put_frame(
+    dst: &mut BytesMut,
+    sequence_id: u8,
+    uncompressed_len: usize,
+    payload: &[u8],
+) -> Option<()> {
+    let start = header(payload.len(), sequence_id)?;
+    let [x, y, z, _] = header(uncompressed_len, 0)?;
+    dst.reserve(FRAME_HEADER_LEN + payload.len());
+    dst.put_slice(&start);
+    dst.put_slice(&[x, y, z]);
+    dst.put_slice(payload);
+    Some(())
+}
