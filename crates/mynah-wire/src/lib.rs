@@ -4,10 +4,13 @@ mod assemble;
 mod basic;
 pub mod compress;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod message;
 mod packet;
 mod reader;
 mod scan;
+mod slices;
 mod split;
 mod writer;
 
@@ -17,5 +20,6 @@ pub use message::Message;
 pub use packet::{HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec};
 pub use reader::Reader;
 pub use scan::{ScannedPacket, Scanner};
+pub use slices::{PacketSlice, PacketSlices};
 pub use split::Splitter;
 pub use writer::{Writer, lenenc_int_len, lenenc_string_len};

@@ -11,7 +11,8 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{
-    Assembler, HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec, PacketError, Splitter,
+    Assembler, HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec, PacketError, PacketSlices,
+    Splitter,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -46,6 +47,11 @@ proptest! {
         for packet in &packets {
             PacketCodec.encode(packet.clone(), &mut wire).unwrap();
         }
+        let mut slices = PacketSlices::new(&wire);
+        let seen: Vec<_> = slices.by_ref().map(|p| (p.sequence_id, p.payload.to_vec())).collect();
+        prop_assert!(slices.rest().is_empty());
+        let whole = packets.iter().map(|p| (p.sequence_id, p.payload.to_vec()));
+        prop_assert_eq!(seen, whole.collect::<Vec<_>>());
         prop_assert_eq!(cut(&wire, step), packets);
     }
 

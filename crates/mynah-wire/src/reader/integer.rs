@@ -128,6 +128,14 @@ impl Reader<'_> {
                 self.rest = rest;
                 Ok(u64::from(*small))
             }
+            [0xfc, a, b, rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(u16::from_le_bytes([*a, *b])))
+            }
+            [0xfd, a, b, c, rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(u32::from_le_bytes([*a, *b, *c, 0])))
+            }
             _ => self.run(field, basic::lenenc_int),
         }
     }

@@ -1,0 +1,147 @@
+//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora. The
+//! first byte says how the rest is cut into pieces, or what is read of it.
+//!
+//! These functions panic when what they say doesn't hold, as a test does.
+
+use bytes::{Bytes, BytesMut};
+use tokio_util::codec::{Decoder, Encoder};
+
+use crate::compress::{Algorithm, Deflator, Frame, FrameCodec, Inflator};
+use crate::{Assembler, Packet, PacketCodec, PacketSlices, Reader, Scanner, Splitter, Writer};
+
+/// A stream is cut into the same packets whatever its pieces are, the packets make it up again,
+/// and messages that are joined are split again.
+#[allow(clippy::expect_used, reason = "this is an assertion")]
+pub fn packets(data: &[u8]) {
+    let Some((&step, wire)) = data.split_first() else {
+        return;
+    };
+    let whole = cut(wire, wire.len());
+    assert_eq!(cut(wire, step.into()), whole);
+    let slices = PacketSlices::new(wire).map(|slice| Packet {
+        sequence_id: slice.sequence_id,
+        payload: Bytes::copy_from_slice(slice.payload),
+    });
+    assert!(slices.eq(whole.iter().cloned()));
+    let mut again = BytesMut::new();
+    for packet in &whole {
+        PacketCodec
+            .encode(packet.clone(), &mut again)
+            .expect("what was cut can be written");
+    }
+    assert!(wire.starts_with(&again));
+
+    let mut assembler = Assembler::new(JOINED_LIMIT);
+    for packet in whole {
+        assembler.expect_sequence_id(packet.sequence_id);
+        if let Ok(Some(message)) = assembler.push(packet) {
+            assert!(message.len() <= JOINED_LIMIT);
+            let (mut split, mut splitter) = (BytesMut::new(), Splitter::new(step));
+            splitter.payload(&mut split, &message);
+            assert_eq!(cut(&split, split.len()).len(), 1);
+        }
+    }
+}
+
+/// A scanner sees what the codec cuts.
+pub fn scanner(data: &[u8]) {
+    let Some((&step, wire)) = data.split_first() else {
+        return;
+    };
+    let (mut scanner, mut seen) = (Scanner::<4>::new(), Vec::new());
+    for piece in wire.chunks(usize::from(step).max(1)) {
+        scanner.scan(piece, |packet| {
+            seen.push((packet.sequence_id, packet.len, packet.start().to_vec()));
+        });
+    }
+    let cut = cut(wire, wire.len()).into_iter().map(|packet| {
+        let start = packet.payload.iter().take(4).copied().collect();
+        (packet.sequence_id, packet.payload.len(), start)
+    });
+    assert_eq!(seen, cut.collect::<Vec<_>>());
+    assert!(scanner.pending() <= wire.len());
+}
+
+/// A frame inflates to what its header says or is refused, and what it carries is deflated and
+/// inflated again.
+#[allow(clippy::expect_used, reason = "this is an assertion")]
+pub fn frames(data: &[u8]) {
+    let Some((&which, wire)) = data.split_first() else {
+        return;
+    };
+    let algorithm = if which % 2 == 0 {
+        Algorithm::Zlib
+    } else {
+        Algorithm::Zstd(1)
+    };
+    let mut wire = BytesMut::from(wire);
+    while let Some(frame) = FrameCodec.decode(&mut wire).expect("memory can be read") {
+        let Some(plain) = inflated(algorithm, &frame) else {
+            continue;
+        };
+        let (mut again, mut deflator) = (BytesMut::new(), Deflator::new(algorithm, which));
+        deflator
+            .write(&plain, &mut again)
+            .expect("the level is one");
+        let mut back = BytesMut::new();
+        while let Some(frame) = FrameCodec.decode(&mut again).expect("memory can be read") {
+            back.extend(inflated(algorithm, &frame).expect("what was deflated inflates"));
+        }
+        assert_eq!(back, plain);
+    }
+}
+
+/// Fields are read one after the other, each inside the payload, and written as they were.
+pub fn fields(data: &[u8]) {
+    let Some((&count, payload)) = data.split_first() else {
+        return;
+    };
+    let payload = Bytes::copy_from_slice(payload);
+    let mut r = Reader::new(&payload);
+    for field in 0..count {
+        let before = r.offset();
+        let read = match field % 5 {
+            0 => r.lenenc_int("int").map(|int| {
+                let mut w = BytesMut::new();
+                w.put_lenenc_int(int);
+                assert_eq!(Reader::new(&w.freeze()).lenenc_int("int"), Ok(int));
+            }),
+            1 => r.lenenc_string("string").map(|string| {
+                let mut w = BytesMut::new();
+                w.put_lenenc_string(&string);
+                assert_eq!(Reader::new(&w.freeze()).lenenc_string("string"), Ok(string));
+            }),
+            2 => r.nul_string("text").map(drop),
+            3 => r.lenenc_string_or_null("cell").map(drop),
+            _ => r.string("rest", field.into()).map(drop),
+        };
+        assert!(r.offset() >= before && r.offset() <= payload.len());
+        if read.is_err() {
+            assert_eq!(r.offset(), before, "an error moves nothing");
+            break;
+        }
+    }
+}
+
+fn inflated(algorithm: Algorithm, frame: &Frame) -> Option<BytesMut> {
+    let mut plain = BytesMut::new();
+    Inflator::new(algorithm).inflate(frame, &mut plain).ok()?;
+    let said = frame.uncompressed_len as usize;
+    let expected = if said == 0 { frame.payload.len() } else { said };
+    assert_eq!(plain.len(), expected);
+    Some(plain)
+}
+
+#[allow(clippy::expect_used, reason = "this is an assertion")]
+fn cut(wire: &[u8], step: usize) -> Vec<Packet> {
+    let (mut src, mut packets) = (BytesMut::new(), Vec::new());
+    for piece in wire.chunks(step.max(1)) {
+        src.extend_from_slice(piece);
+        while let Some(packet) = PacketCodec.decode(&mut src).expect("memory can be read") {
+            packets.push(packet);
+        }
+    }
+    packets
+}
+
+const JOINED_LIMIT: usize = 1 << 20;

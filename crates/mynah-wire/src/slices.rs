@@ -1,0 +1,57 @@
+use crate::HEADER_LEN;
+
+/// Cuts packets off a buffer that holds some of a stream, and borrows them: for who is done with
+/// each packet before the buffer is read into again.
+///
+/// ```
+/// use mynah_wire::PacketSlices;
+///
+/// let mut packets = PacketSlices::new(b"\x01\0\0\0\x0e\x01\0\0\0\x01\x05\0\0\0\x02z");
+/// assert_eq!(packets.next().map(|packet| packet.payload), Some(&b"\x0e"[..]));
+/// assert_eq!(packets.next().map(|packet| packet.payload), Some(&b"\x01"[..]));
+/// assert_eq!(packets.next(), None);
+/// assert_eq!(packets.rest().len(), 6); // half a packet: more has to be read first
+/// ```
+#[derive(Clone, Debug)]
+pub struct PacketSlices<'a> {
+    rest: &'a [u8],
+}
+
+/// One packet inside a buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PacketSlice<'a> {
+    /// The packet's sequence id.
+    pub sequence_id: u8,
+    /// At most 2²⁴−1 bytes.
+    pub payload: &'a [u8],
+}
+
+impl<'a> PacketSlices<'a> {
+    /// The packets of `stream`, which starts with a header.
+    #[must_use]
+    pub fn new(stream: &'a [u8]) -> Self {
+        Self { rest: stream }
+    }
+
+    /// What was not cut yet; once there are no more packets, the beginning of one.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+}
+
+impl<'a> Iterator for PacketSlices<'a> {
+    type Item = PacketSlice<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<PacketSlice<'a>> {
+        let (&[a, b, c, sequence_id], after) = self.rest.split_first_chunk::<HEADER_LEN>()?;
+        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
+        let (payload, rest) = after.split_at_checked(len)?;
+        self.rest = rest;
+        Some(PacketSlice {
+            sequence_id,
+            payload,
+        })
+    }
+}
