@@ -33,7 +33,8 @@ fn recorded_packets_are_read_and_written_as_the_same_bytes() {
     let mut met = Met::default();
     for (path, fixture) in fixtures("classic").unwrap() {
         let name = path.display().to_string();
-        let mut lines = fixture.packets().peekable();
+        let messages = fixture.messages().unwrap();
+        let mut lines = messages.iter().peekable();
         if let Some(shared) = log_in(&mut lines, &mut met) {
             let lines: Vec<&Line> = lines.collect();
             Answers::new(&name, &lines, shared, &mut met).follow();

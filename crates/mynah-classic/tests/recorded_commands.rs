@@ -9,8 +9,6 @@
     reason = "a test may panic"
 )]
 
-mod recorded;
-
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Debug;
 
@@ -25,9 +23,8 @@ use mynah_classic::connection::{
     HandshakeResponse, OldAuthSwitchRequest,
 };
 use mynah_classic::value::{Value, ValueType};
-use mynah_testkit::{Direction, check_recorded, check_recorded_longer, fixtures};
+use mynah_testkit::{Direction, Line, check_recorded, check_recorded_longer, fixtures};
 use mynah_wire::Message;
-use recorded::{Packet, packets};
 
 /// How many packets of each message were met.
 type Met = BTreeMap<&'static str, usize>;
@@ -45,7 +42,7 @@ fn recorded_commands_are_read_and_written_as_the_same_bytes() {
     let mut met = Met::new();
     for (path, fixture) in fixtures("classic").unwrap() {
         println!("{}", path.display());
-        follow(&packets(&fixture), &mut met);
+        follow(&fixture.messages().unwrap(), &mut met);
     }
     println!("{met:#?}");
     for code in CommandCode::ALL {
@@ -69,7 +66,7 @@ fn recorded_commands_are_read_and_written_as_the_same_bytes() {
     }
 }
 
-fn follow(packets: &[Packet], met: &mut Met) {
+fn follow(packets: &[Line], met: &mut Met) {
     let Some((greeting, rest)) = packets.split_first() else {
         return;
     };
@@ -128,8 +125,8 @@ fn login(payload: &Bytes, met: &mut Met) -> bool {
 }
 
 fn command(
-    packet: &Packet,
-    answer: &[Packet],
+    packet: &Line,
+    answer: &[Line],
     shared: Capabilities,
     statements: &mut HashMap<u32, Statement>,
     met: &mut Met,
@@ -186,8 +183,8 @@ fn command(
 }
 
 /// A statement's id and number of parameters, from the answer to COM_STMT_PREPARE.
-fn prepared(answer: &[Packet]) -> Option<(u32, u16)> {
-    let is_first = |packet: &&Packet| packet.direction == Direction::Server;
+fn prepared(answer: &[Line]) -> Option<(u32, u16)> {
+    let is_first = |packet: &&Line| packet.direction == Direction::Server;
     let payload = &answer.iter().find(is_first)?.payload;
     match payload[..] {
         [0x00, a, b, c, d, _, _, e, f, ..] => {

@@ -47,8 +47,8 @@ fn recorded_answers_are_complete_with_their_last_packet() {
 }
 
 fn follow(path: &Path, fixture: &Fixture, met: &mut BTreeMap<String, usize>) {
-    // Messages that several packets carry are joined elsewhere.
-    let lines: Vec<&Line> = fixture.packets().collect();
+    let messages = fixture.messages().unwrap();
+    let lines: Vec<&Line> = messages.iter().collect();
     let Some((shared, start)) = logged_in(&lines) else {
         return;
     };

@@ -3,6 +3,7 @@
 mod check;
 mod fixture;
 pub mod hex;
+mod messages;
 mod tap;
 
 pub mod servers;
