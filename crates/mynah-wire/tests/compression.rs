@@ -10,7 +10,11 @@
     reason = "a test may panic"
 )]
 
+use std::io::Write;
+
 use bytes::{Bytes, BytesMut};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use mynah_testkit::{Direction, Fixture, fixtures};
 use mynah_wire::compress::{
     Algorithm, Deflator, FRAME_HEADER_LEN, Frame, FrameCodec, FrameErrorKind, Inflator,
@@ -41,7 +45,7 @@ fn recorded_frames_carry_whole_packets() {
         for direction in [Direction::Client, Direction::Server] {
             let mut plain = BytesMut::new();
             for frame in recorded(&fixture, direction) {
-                let inflator = Inflator::new(algorithm(&path.to_string_lossy()));
+                let mut inflator = Inflator::new(algorithm(&path.to_string_lossy()));
                 inflator
                     .inflate(&frame, &mut plain)
                     .unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
@@ -169,7 +173,7 @@ proptest! {
     ) {
         use mysql_common::proto::codec::PacketCodec as Other;
         let mut theirs = Other::default();
-        theirs.compress(flate2::Compression::default());
+        theirs.compress(Compression::default());
         let mut wire = BytesMut::new();
         for message in &messages {
             theirs.encode(&mut &message[..], &mut wire).unwrap();
@@ -188,7 +192,7 @@ proptest! {
         let mut ours = BytesMut::new();
         Deflator::new(Algorithm::Zlib, 0).write(&expected, &mut ours).unwrap();
         let mut theirs = Other::default();
-        theirs.compress(flate2::Compression::default());
+        theirs.compress(Compression::default());
         let mut back = Vec::new();
         let mut message = Vec::new();
         while theirs.decode(&mut ours, &mut message).unwrap() {
@@ -220,6 +224,128 @@ fn a_frame_that_inflates_to_more_than_it_says_is_stopped_there() {
             assert!(plain.capacity() <= 2 * bomb.len(), "{}", plain.capacity());
         }
     }
+}
+
+fn zlib(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(plain).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_payload_is_read_to_its_last_byte() {
+    let plain = [b'x'; 500];
+    let mut zstd = zstd::bulk::compress(&plain, 3).unwrap();
+    zstd.extend(b"more");
+    let mut trailing = zlib(&plain);
+    trailing.extend(b"more");
+    let mut cut = zlib(&plain);
+    cut.truncate(cut.len() - 1);
+    let mut broken = zlib(&plain);
+    *broken.last_mut().unwrap() ^= 1;
+    for (name, algorithm, payload) in [
+        ("more after zstd", Algorithm::Zstd(3), zstd),
+        ("more after zlib", Algorithm::Zlib, trailing),
+        ("a checksum cut short", Algorithm::Zlib, cut),
+        ("a checksum of other bytes", Algorithm::Zlib, broken),
+        ("nothing", Algorithm::Zlib, Vec::new()),
+    ] {
+        for uncompressed_len in [1, 499, 500, 501, MAX_PAYLOAD_LEN as u32] {
+            let payload = Bytes::from(payload.clone());
+            let frame = Frame {
+                sequence_id: 0,
+                uncompressed_len,
+                payload,
+            };
+            let mut plain = BytesMut::from(&b"before"[..]);
+            let inflated = Inflator::new(algorithm).inflate(&frame, &mut plain);
+            assert!(inflated.is_err(), "{name}, {uncompressed_len} bytes");
+            assert_eq!(plain, b"before"[..], "{name}");
+            let most = frame.payload.len() / 4 * 128 * 1024 + 1000;
+            assert!(plain.capacity() <= most, "{name}: {}", plain.capacity());
+        }
+    }
+}
+
+#[test]
+fn bytes_after_zlib_data_are_counted() {
+    let mut payload = zlib(&[b'x'; 500]);
+    payload.extend(b"more");
+    let (sequence_id, uncompressed_len, payload) = (0, 500, payload.into());
+    let frame = Frame {
+        sequence_id,
+        uncompressed_len,
+        payload,
+    };
+    let error = Inflator::new(Algorithm::Zlib)
+        .inflate(&frame, &mut BytesMut::new())
+        .unwrap_err();
+    assert_eq!(
+        error.kind.to_string(),
+        "4 bytes left over after the compressed ones"
+    );
+}
+
+#[test]
+fn a_window_of_128_megabytes_is_not_needed_for_100_bytes() {
+    // No content size; the window descriptor says 2²⁷; 8 raw bytes, then 92 times 9.
+    let payload = Bytes::from_static(&[
+        0x28, 0xb5, 0x2f, 0xfd, 0, 0x88, 0x40, 0, 0, 7, 7, 7, 7, 7, 7, 7, 7, 0xe3, 2, 0, 9,
+    ]);
+    let mut plain = BytesMut::new();
+    for (uncompressed_len, fits) in [(99, false), (100, true), (101, false)] {
+        let payload = payload.clone();
+        let frame = Frame {
+            sequence_id: 0,
+            uncompressed_len,
+            payload,
+        };
+        let inflated = Inflator::new(Algorithm::Zstd(3)).inflate(&frame, &mut plain);
+        assert_eq!(inflated.is_ok(), fits, "{uncompressed_len}: {inflated:?}");
+    }
+    assert_eq!(plain, [&[7; 8][..], &[9; 92]].concat());
+}
+
+#[test]
+fn frames_after_a_refused_one_are_inflated_all_the_same() {
+    for algorithm in BOTH {
+        let mut wire = BytesMut::new();
+        let message = [b'x'; 500];
+        Deflator::new(algorithm, 0)
+            .write(&message, &mut wire)
+            .unwrap();
+        let good = frames(&wire, wire.len()).remove(0);
+        let mut bad = good.clone();
+        bad.payload.truncate(bad.payload.len() / 2);
+        let (mut inflator, mut plain) = (Inflator::new(algorithm), BytesMut::new());
+        assert!(inflator.inflate(&bad, &mut plain).is_err());
+        inflator.inflate(&good, &mut plain).unwrap();
+        assert_eq!(plain, message[..]);
+    }
+}
+
+#[test]
+fn levels_trade_time_for_length() {
+    let plain: Vec<u8> = (0..60_000u32)
+        .flat_map(|i| (i * i % 1009).to_le_bytes())
+        .collect();
+    let len = |mut deflator: Deflator| {
+        let mut wire = BytesMut::new();
+        deflator.write(&plain, &mut wire).unwrap();
+        wire.len()
+    };
+    let zlib = |level| len(Deflator::new(Algorithm::Zlib, 0).with_zlib_level(level));
+    assert!(zlib(0) > plain.len());
+    assert!(
+        zlib(0) > zlib(1) && zlib(1) > zlib(9),
+        "{} {}",
+        zlib(1),
+        zlib(9)
+    );
+    assert_eq!(zlib(9), zlib(200));
+    assert_eq!(zlib(6), len(Deflator::new(Algorithm::Zlib, 0)));
+    let zstd = |level| len(Deflator::new(Algorithm::Zstd(level), 0));
+    assert!(zstd(1) > zstd(19), "{} {}", zstd(1), zstd(19));
 }
 
 #[test]

@@ -1,18 +1,24 @@
-use std::io::{self, Write};
+use std::{fmt, io};
 
 use bytes::BytesMut;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
+use zstd::bulk::Compressor;
 
 use super::Algorithm;
 use super::frame::put_frame;
 use crate::MAX_PAYLOAD_LEN;
 
 /// Makes frames out of the byte stream of packets.
-#[derive(Debug)]
+///
+/// What compressing needs is allocated by the first frame worth it and kept for the next.
 pub struct Deflator {
     algorithm: Algorithm,
     next_sequence_id: u8,
+    zlib_level: Compression,
+    zlib: Option<Compress>,
+    zstd: Option<Compressor<'static>>,
+    /// A frame's payload as compressed.
+    deflated: Vec<u8>,
 }
 
 impl Deflator {
@@ -22,7 +28,20 @@ impl Deflator {
         Self {
             algorithm,
             next_sequence_id: next,
+            zlib_level: Compression::default(),
+            zlib: None,
+            zstd: None,
+            deflated: Vec::new(),
         }
+    }
+
+    /// The same at a level for zlib from 0, which compresses nothing, to 9; greater ones are
+    /// taken for 9. Without this it is 6. For zstd, the algorithm itself says the level.
+    #[must_use]
+    pub fn with_zlib_level(mut self, level: u8) -> Self {
+        self.zlib_level = Compression::new(level.min(9).into());
+        self.zlib = None;
+        self
     }
 
     /// The sequence id of the next frame.
@@ -51,35 +70,67 @@ impl Deflator {
                 return Err(error);
             }
         }
+        if self.deflated.capacity() > KEPT {
+            self.deflated = Vec::new();
+        }
         Ok(())
     }
 
     fn write_frame(&mut self, part: &[u8], wire: &mut BytesMut) -> io::Result<()> {
         let sequence_id = self.next_sequence_id;
-        let written = match self.deflate(part)? {
-            Some(deflated) => put_frame(wire, sequence_id, part.len(), &deflated),
-            None => put_frame(wire, sequence_id, 0, part),
+        let written = if self.deflate(part)? {
+            put_frame(wire, sequence_id, part.len(), &self.deflated)
+        } else {
+            put_frame(wire, sequence_id, 0, part)
         };
         self.next_sequence_id = sequence_id.wrapping_add(1);
         written.ok_or_else(|| io::ErrorKind::InvalidInput.into())
     }
 
-    /// The part compressed, if that is worth it.
-    fn deflate(&self, part: &[u8]) -> io::Result<Option<Vec<u8>>> {
+    /// Compresses the part into `deflated`, and says whether it was worth it.
+    fn deflate(&mut self, part: &[u8]) -> io::Result<bool> {
         if part.len() < WORTH_COMPRESSING {
-            return Ok(None);
+            return Ok(false);
         }
-        let deflated = match self.algorithm {
-            Algorithm::Zlib => {
-                let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-                encoder.write_all(part)?;
-                encoder.finish()?
-            }
-            Algorithm::Zstd(level) => zstd::bulk::compress(part, level.into())?,
+        // What doesn't fit is longer than it was.
+        self.deflated.clear();
+        self.deflated.reserve(part.len());
+        let fits = match self.algorithm {
+            Algorithm::Zlib => self.deflate_zlib(part)?,
+            Algorithm::Zstd(level) => self.deflate_zstd(part, level)?,
         };
-        Ok(Some(deflated).filter(|deflated| deflated.len() < part.len()))
+        Ok(fits && self.deflated.len() < part.len())
+    }
+
+    fn deflate_zlib(&mut self, part: &[u8]) -> io::Result<bool> {
+        let level = self.zlib_level;
+        let zlib = self.zlib.get_or_insert_with(|| Compress::new(level, true));
+        zlib.reset();
+        let status = zlib.compress_vec(part, &mut self.deflated, FlushCompress::Finish)?;
+        Ok(status == Status::StreamEnd)
+    }
+
+    fn deflate_zstd(&mut self, part: &[u8], level: u8) -> io::Result<bool> {
+        let zstd = match &mut self.zstd {
+            Some(zstd) => zstd,
+            none => none.insert(Compressor::new(level.into())?),
+        };
+        Ok(zstd.compress_to_buffer(part, &mut self.deflated).is_ok())
+    }
+}
+
+impl fmt::Debug for Deflator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deflator")
+            .field("algorithm", &self.algorithm)
+            .field("next_sequence_id", &self.next_sequence_id)
+            .field("zlib_level", &self.zlib_level)
+            .finish_non_exhaustive()
     }
 }
 
 /// Servers and clients send what is shorter as it is.
 const WORTH_COMPRESSING: usize = 50;
+
+/// How much buffer is kept for the next frame.
+const KEPT: usize = 64 * 1024;

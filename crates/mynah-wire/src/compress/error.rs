@@ -34,4 +34,10 @@ pub enum FrameErrorKind {
         /// What was found; one more than the header says stands for any greater length.
         found: usize,
     },
+    /// The payload goes on after what it inflates from.
+    #[error("{left} bytes left over after the compressed ones")]
+    Trailing {
+        /// How many bytes nothing read.
+        left: usize,
+    },
 }

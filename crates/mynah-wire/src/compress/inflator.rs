@@ -1,15 +1,20 @@
-use std::io::Read;
+use std::{fmt, io};
 
-use bytes::{Bytes, BytesMut};
-use flate2::bufread::ZlibDecoder;
+use bytes::BytesMut;
+use flate2::{Decompress, FlushDecompress, Status};
+use zstd::bulk::Decompressor;
+use zstd::zstd_safe::get_frame_content_size;
 
 use super::{Algorithm, CompressError, Frame, FrameErrorKind};
 
 /// Makes the byte stream of packets out of frames.
-#[derive(Debug)]
+///
+/// What inflating needs is allocated by the first compressed frame and kept for the next.
 pub struct Inflator {
     algorithm: Algorithm,
     next_sequence_id: u8,
+    zlib: Option<Decompress>,
+    zstd: Option<Decompressor<'static>>,
 }
 
 impl Inflator {
@@ -19,6 +24,8 @@ impl Inflator {
         Self {
             algorithm,
             next_sequence_id: 0,
+            zlib: None,
+            zstd: None,
         }
     }
 
@@ -36,8 +43,8 @@ impl Inflator {
 
     /// Takes the next frame of the exchange, and appends what it carries to `plain`.
     ///
-    /// No frame inflates to more than its header says, nor than 2²⁴−1 bytes, and a header alone
-    /// allocates nothing.
+    /// No frame inflates to more than its header says, nor than 2²⁴−1 bytes, and no header
+    /// allocates more than the payload that came with it can inflate to.
     ///
     /// # Errors
     /// [`FrameErrorKind::OutOfOrder`], and as [`inflate`](Self::inflate).
@@ -54,56 +61,102 @@ impl Inflator {
     /// Appends what a frame carries to `plain`, whatever its sequence id.
     ///
     /// # Errors
-    /// [`FrameErrorKind::Inflate`] and [`FrameErrorKind::Length`]; `plain` is then as it was.
-    pub fn inflate(&self, frame: &Frame, plain: &mut BytesMut) -> Result<(), CompressError> {
-        let start = plain.len();
-        let inflated = self.inflate_frame(frame, plain);
-        if inflated.is_err() {
-            plain.truncate(start);
-        }
-        inflated.map_err(|kind| error(frame, kind))
-    }
-
-    fn inflate_frame(&self, frame: &Frame, plain: &mut BytesMut) -> Result<(), FrameErrorKind> {
+    /// [`FrameErrorKind::Inflate`], [`FrameErrorKind::Length`] and
+    /// [`FrameErrorKind::Trailing`]; `plain` is then as it was.
+    pub fn inflate(&mut self, frame: &Frame, plain: &mut BytesMut) -> Result<(), CompressError> {
         let said = frame.uncompressed_len as usize;
         if said == 0 {
             plain.extend_from_slice(&frame.payload);
             return Ok(());
         }
-        let payload: &Bytes = &frame.payload;
-        match self.algorithm {
-            Algorithm::Zlib => read_exactly(ZlibDecoder::new(&payload[..]), said, plain),
-            Algorithm::Zstd(_) => {
-                let decoder = zstd::stream::read::Decoder::with_buffer(&payload[..]);
-                read_exactly(decoder.map_err(FrameErrorKind::Inflate)?, said, plain)
-            }
+        let start = plain.len();
+        let inflated = match self.algorithm {
+            Algorithm::Zlib => self.inflate_zlib(&frame.payload, said, plain),
+            Algorithm::Zstd(_) => self.inflate_zstd(&frame.payload, said, plain),
+        };
+        inflated.map_err(|kind| {
+            plain.truncate(start);
+            error(frame, kind)
+        })
+    }
+
+    fn inflate_zlib(
+        &mut self,
+        payload: &[u8],
+        said: usize,
+        plain: &mut BytesMut,
+    ) -> Result<(), FrameErrorKind> {
+        let zlib = self.zlib.get_or_insert_with(|| Decompress::new(true));
+        zlib.reset(true);
+        let place = grow(plain, said.min(payload.len().saturating_mul(ZLIB_RATIO)));
+        let mut status = run(zlib, payload, place)?;
+        if status != Status::StreamEnd {
+            // Full, or cut short: one byte more tells.
+            status = run(zlib, unread(zlib, payload), &mut [0])?;
+        }
+        let found = usize::try_from(zlib.total_out()).unwrap_or(usize::MAX);
+        let left = unread(zlib, payload).len();
+        match status {
+            _ if found > said => Err(FrameErrorKind::Length { said, found }),
+            Status::StreamEnd if found < said => Err(FrameErrorKind::Length { said, found }),
+            Status::StreamEnd if left > 0 => Err(FrameErrorKind::Trailing { left }),
+            Status::StreamEnd => Ok(()),
+            _ => Err(FrameErrorKind::Inflate(io::ErrorKind::UnexpectedEof.into())),
+        }
+    }
+
+    /// All at once: inflating piece by piece, zstd allocates as much as the payload asks it to.
+    fn inflate_zstd(
+        &mut self,
+        payload: &[u8],
+        said: usize,
+        plain: &mut BytesMut,
+    ) -> Result<(), FrameErrorKind> {
+        if let Ok(Some(most)) = get_frame_content_size(payload)
+            && most > said as u64
+        {
+            let found = said + 1;
+            return Err(FrameErrorKind::Length { said, found });
+        }
+        let zstd = match &mut self.zstd {
+            Some(zstd) => zstd,
+            none => none.insert(Decompressor::new().map_err(FrameErrorKind::Inflate)?),
+        };
+        let blocks = payload.len() / ZSTD_SMALLEST_BLOCK;
+        let place = grow(plain, said.min(blocks.saturating_mul(ZSTD_LARGEST_BLOCK)));
+        match zstd.decompress_to_buffer(payload, place) {
+            Ok(found) if found == said => Ok(()),
+            Ok(found) => Err(FrameErrorKind::Length { said, found }),
+            Err(source) => Err(FrameErrorKind::Inflate(source)),
         }
     }
 }
 
-/// Reads all there is, which has to be `said` bytes.
-fn read_exactly(
-    mut inflated: impl Read,
-    said: usize,
-    plain: &mut BytesMut,
-) -> Result<(), FrameErrorKind> {
-    let mut found = 0;
-    let mut chunk = [0; CHUNK];
-    loop {
-        match inflated.read(&mut chunk) {
-            Ok(0) if found == said => return Ok(()),
-            Ok(0) => return Err(FrameErrorKind::Length { said, found }),
-            Ok(len) if found + len > said => {
-                let found = said + 1;
-                return Err(FrameErrorKind::Length { said, found });
-            }
-            Ok(len) => {
-                found += len;
-                plain.extend_from_slice(chunk.get(..len).unwrap_or_default());
-            }
-            Err(source) => return Err(FrameErrorKind::Inflate(source)),
-        }
+impl fmt::Debug for Inflator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inflator")
+            .field("algorithm", &self.algorithm)
+            .field("next_sequence_id", &self.next_sequence_id)
+            .finish_non_exhaustive()
     }
+}
+
+/// `len` bytes more at the end of `plain`.
+fn grow(plain: &mut BytesMut, len: usize) -> &mut [u8] {
+    let start = plain.len();
+    plain.resize(start + len, 0);
+    plain.get_mut(start..).unwrap_or_default()
+}
+
+fn run(zlib: &mut Decompress, payload: &[u8], to: &mut [u8]) -> Result<Status, FrameErrorKind> {
+    zlib.decompress(payload, to, FlushDecompress::Finish)
+        .map_err(|source| FrameErrorKind::Inflate(source.into()))
+}
+
+/// What of the payload zlib hasn't read.
+fn unread<'a>(zlib: &Decompress, payload: &'a [u8]) -> &'a [u8] {
+    let at = usize::try_from(zlib.total_in()).unwrap_or(usize::MAX);
+    payload.get(at..).unwrap_or_default()
 }
 
 fn error(frame: &Frame, kind: FrameErrorKind) -> CompressError {
@@ -113,5 +166,10 @@ fn error(frame: &Frame, kind: FrameErrorKind) -> CompressError {
     }
 }
 
-/// How much is inflated at once.
-const CHUNK: usize = 16 * 1024;
+/// How many bytes one byte of zlib data can stand for: 258 in two bits.
+const ZLIB_RATIO: usize = 1032;
+
+/// A header of three bytes, and one byte that is repeated.
+const ZSTD_SMALLEST_BLOCK: usize = 4;
+
+const ZSTD_LARGEST_BLOCK: usize = 128 * 1024;
