@@ -55,8 +55,8 @@ impl Decoder for PacketCodec {
             src.reserve(missing.min(READ_AHEAD));
             return Ok(None);
         }
-        src.advance(HEADER_LEN);
-        let payload = src.split_to(len).freeze();
+        let mut payload = src.split_to(HEADER_LEN + len).freeze();
+        payload.advance(HEADER_LEN);
         Ok(Some(Packet {
             sequence_id,
             payload,

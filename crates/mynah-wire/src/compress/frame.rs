@@ -41,11 +41,12 @@ impl Decoder for FrameCodec {
             src.reserve(missing.min(READ_AHEAD));
             return Ok(None);
         }
-        src.advance(FRAME_HEADER_LEN);
+        let mut payload = src.split_to(FRAME_HEADER_LEN + len).freeze();
+        payload.advance(FRAME_HEADER_LEN);
         Ok(Some(Frame {
             sequence_id,
             uncompressed_len: u32::from_le_bytes([x, y, z, 0]),
-            payload: src.split_to(len).freeze(),
+            payload,
         }))
     }
 }
