@@ -3,6 +3,7 @@
 
 #![allow(
     clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     missing_docs,
     reason = "a bench may panic, and its macros make undocumented functions"
@@ -18,7 +19,7 @@ use mysql_common::io::ParseBuf;
 use mysql_common::misc::raw::bytes::LenEnc;
 use mysql_common::misc::raw::bytes::RawBytes;
 use mysql_common::misc::raw::int::{LenEnc as LenEncInt, RawInt};
-use mysql_common::proto::codec::PacketCodec as TheirCodec;
+use mysql_common::proto::codec::{Compression, PacketCodec as TheirCodec};
 use tokio_util::codec::Decoder;
 
 /// A stream of messages of `len` bytes each, as packets.
@@ -121,30 +122,107 @@ fn read_lenenc(c: &mut Criterion) {
     group.finish();
 }
 
+/// Messages, each in a frame of its own, as `mysql_common` would send them.
 fn compress(c: &mut Criterion) {
-    let plain = stream(200, 500);
-    let mut group = c.benchmark_group("compression");
-    group.throughput(Throughput::Bytes(plain.len() as u64));
-    for (name, algorithm) in [("zlib", Algorithm::Zlib), ("zstd", Algorithm::Zstd(3))] {
-        let deflate = || {
-            let mut wire = BytesMut::new();
-            Deflator::new(algorithm, 0)
-                .write(&plain, &mut wire)
-                .unwrap();
-            wire
-        };
-        group.bench_function(format!("deflate {name}"), |b| b.iter(deflate));
-        let frame = FrameCodec.decode(&mut deflate()).unwrap().unwrap();
-        group.bench_function(format!("inflate {name}"), |b| {
+    for (name, count, len) in [("200", 100, 200), ("16k", 10, 16_000), ("1m", 1, 1 << 20)] {
+        let messages: Vec<Vec<u8>> = (0..count).map(|seed| text(seed, len)).collect();
+        let mut group = c.benchmark_group(format!("compression_{name}"));
+        group.throughput(Throughput::Bytes((count * len) as u64));
+        for (name, algorithm) in [("zlib", Algorithm::Zlib), ("zstd", Algorithm::Zstd(3))] {
+            let mut deflator = Deflator::new(algorithm, 0);
+            let (mut plain, mut wire) = (BytesMut::new(), BytesMut::new());
+            let mut deflate = |wire: &mut BytesMut| {
+                let mut splitter = Splitter::new(0);
+                deflator.set_sequence_id(0);
+                for message in &messages {
+                    plain.clear();
+                    splitter.payload(&mut plain, message);
+                    deflator.write(&plain, wire).unwrap();
+                }
+            };
+            deflate(&mut wire);
+            let mut to = BytesMut::new();
+            group.bench_function(format!("deflate {name}/mynah"), |b| {
+                b.iter(|| {
+                    to.clear();
+                    deflate(&mut to);
+                });
+            });
+            let (mut inflator, mut plain) = (Inflator::new(algorithm), BytesMut::new());
+            group.bench_function(format!("inflate {name}/mynah"), |b| {
+                b.iter_batched_ref(
+                    || wire.clone(),
+                    |wire| {
+                        inflator.expect_sequence_id(0);
+                        let mut cut = 0;
+                        while let Some(frame) = FrameCodec.decode(wire).unwrap() {
+                            inflator.push(&frame, &mut plain).unwrap();
+                            while let Some(packet) = PacketCodec.decode(&mut plain).unwrap() {
+                                cut += packet.payload.len();
+                            }
+                        }
+                        assert_eq!(cut, count * len);
+                    },
+                    BatchSize::LargeInput,
+                );
+            });
+        }
+
+        let mut codec = TheirCodec::default();
+        codec.compress(Compression::default());
+        let mut wire = BytesMut::new();
+        for message in &messages {
+            codec.encode(&mut &message[..], &mut wire).unwrap();
+        }
+        let mut to = BytesMut::new();
+        group.bench_function("deflate zlib/mysql_common", |b| {
             b.iter(|| {
-                let mut back = BytesMut::new();
-                Inflator::new(algorithm).inflate(&frame, &mut back).unwrap();
-                back
+                to.clear();
+                codec.reset_seq_id();
+                for message in &messages {
+                    codec.encode(&mut &message[..], &mut to).unwrap();
+                }
             });
         });
+        let mut codec = TheirCodec::default();
+        codec.compress(Compression::default());
+        let mut message = Vec::new();
+        group.bench_function("inflate zlib/mysql_common", |b| {
+            b.iter_batched_ref(
+                || wire.clone(),
+                |wire| {
+                    codec.reset_seq_id();
+                    let mut cut = 0;
+                    while codec.decode(wire, &mut message).unwrap() {
+                        cut += message.len();
+                        message.clear();
+                    }
+                    assert_eq!(cut, count * len);
+                },
+                BatchSize::LargeInput,
+            );
+        });
+        group.finish();
     }
-    group.finish();
 }
+
+/// What compresses about as well as rows of text do.
+fn text(seed: usize, len: usize) -> Vec<u8> {
+    let mut state = seed as u32;
+    let mut words = Vec::new();
+    while words.len() < len {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let word = WORDS[(state >> 16) as usize % WORDS.len()];
+        words.extend_from_slice(word.as_bytes());
+        words.extend_from_slice((state >> 20).to_string().as_bytes());
+    }
+    words.truncate(len);
+    words
+}
+
+const WORDS: [&str; 8] = [
+    "name", " of ", "select", "2026-11-", "mynah", ", ", "customer", "NULL",
+];
 
 criterion_group!(benches, cut_packets, read_lenenc, compress);
 criterion_main!(benches);
