@@ -8,6 +8,8 @@ pub mod client;
 mod compare;
 pub mod ed25519;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod hex;
 mod method;
 pub mod native_password;
