@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod check;
+mod corpus;
 mod fixture;
 pub mod hex;
 mod messages;
@@ -9,6 +10,7 @@ mod tap;
 pub mod servers;
 
 pub use check::{check, check_recorded, check_recorded_longer};
+pub use corpus::{FuzzTarget, replay_corpora};
 pub use fixture::{
     Direction, Fixture, FixtureError, FixtureErrorKind, Line, fixtures, fixtures_folder,
 };

@@ -19,14 +19,16 @@ use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement};
 ///
 /// ```text
 /// ExpectGreeting --Greeting--> ExpectHandshakeResponse --Packet--> ExpectAccount
-///                                                                    |  |
-///              ExpectAuthentication <--Account, another method---+  |
-///                 |                                                     |
-///                 +--Packet--> ExpectCommand <--Account, logged in------+
-///                                |  ^  ^
-///                        COM_QUERY  |  +--Flushed, the last rows--+
-///                                v  |                             |
-///                         ExpectReply --Reply, many rows--> ExpectFlushed
+///                                                                    |      |
+///              +-- more data --+       Account, another method       |      |
+///              v               |     +-------------------------------+      |
+///         ExpectAuthentication-+ <---+                                      |
+///              |                                                            |
+///              +--Packet, it passed--> ExpectCommand <--Account, it passed--+
+///                                        |  ^  ^
+///                                COM_QUERY  |  +--Flushed, the last rows--+
+///                                        v  |                             |
+///                                  ExpectReply --Reply, many rows--> ExpectFlushed
 /// ```
 /// Every state ends in `Closed`: on COM_QUIT, on the end of the stream, after a refused login
 /// and after an error.
