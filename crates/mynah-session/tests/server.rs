@@ -206,6 +206,25 @@ fn a_wrong_password_is_refused_and_closed() {
 }
 
 #[test]
+fn a_certificate_that_is_demanded_cannot_be_had_without_tls() {
+    let account = Account {
+        certificate: Some(Default::default()),
+        ..Account::default()
+    };
+    let denied = error(1045, b"28000", "Access Denied for user 'ada'@'localhost'");
+    play(
+        &mut greeted(),
+        [
+            In(response(SHARED, "caching_sha2_password", b"")),
+            Out(Action::AskAccount(login())),
+            In(Event::Account(Ok(account))),
+            sends(2, &denied, SHARED),
+            Out(Action::Close),
+        ],
+    );
+}
+
+#[test]
 fn failures_of_the_handler_are_what_the_client_gets() {
     let failure = Failure::general(1040, "Too many connections");
     let before_protocol = ErrPacket {

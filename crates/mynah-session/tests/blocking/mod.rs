@@ -102,6 +102,7 @@ impl Connection {
                 Some(Action::StartTls) => {
                     connection.send()?;
                     connection.transport.upgrade()?;
+                    connection.input.clear();
                     connection.client.handle(Event::TlsEstablished)?;
                 }
                 Some(other) => return Err(format!("{other:?} during the login").into()),

@@ -52,7 +52,8 @@ pub enum Event {
 /// What is to be done, besides sending what [`Client::output`] holds.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Send all of the output and go on under TLS.
+    /// Send all of the output and go on under TLS. What was read before TLS is there was not
+    /// protected, and must be thrown away.
     StartTls,
     /// The login succeeded; commands may be sent. From the next byte on both sides compress, if
     /// a capability that is shared says so.
