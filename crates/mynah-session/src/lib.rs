@@ -10,7 +10,7 @@ mod statement;
 
 pub use error::SessionError;
 pub use handler::{Connection, Handler};
-pub use login::{Account, Certificate, Greeting, Login};
+pub use login::{Account, Certificate, Greeting, Login, Tls};
 pub use reply::{Completion, Failure, Outcome, Reply, ResultSet};
 pub use rows::{Rows, RowsBuilder};
 pub use statement::Statement;

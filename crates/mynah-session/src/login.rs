@@ -31,6 +31,21 @@ pub struct Login {
     pub username: Bytes,
     /// The schema to start in, if the client named one.
     pub schema: Option<Bytes>,
+    /// How the connection is encrypted, if it is.
+    pub tls: Option<Tls>,
+}
+
+/// How a connection is encrypted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// The version of the protocol, as OpenSSL names it: `TLSv1.3`.
+    pub version: String,
+    /// The cipher, as OpenSSL names it: `TLS_AES_256_GCM_SHA384`.
+    pub cipher: String,
+    /// How many handshakes of this server have taken up an earlier session so far.
+    pub session_cache_hits: u64,
+    /// Whom the client's certificate is for and from, if it sent one that was verified.
+    pub certificate: Option<Certificate>,
 }
 
 /// Who may log in, and how. What is absent, anybody passes.

@@ -47,6 +47,7 @@ fn login() -> Login {
     Login {
         username: "ada".into(),
         schema: Some("zoo".into()),
+        tls: None,
     }
 }
 

@@ -95,6 +95,7 @@ impl Server {
         let login = Login {
             username: response.username,
             schema: Some(schema).filter(|schema| !schema.is_empty()),
+            tls: None,
         };
         self.actions.push_back(Action::AskAccount(login.clone()));
         Ok(State::ExpectAccount(ExpectAccount {
