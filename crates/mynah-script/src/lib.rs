@@ -3,6 +3,7 @@
 mod document;
 mod error;
 mod globals;
+mod isolation;
 mod plan;
 mod reason;
 mod session;
@@ -12,6 +13,7 @@ mod worker;
 
 pub use error::TraceError;
 pub use globals::Globals;
+pub use isolation::{Class, Isolation, UnknownIsolation};
 pub use session::Session;
 pub use trace::{STACK_SIZE, Trace, TraceOptions};
 pub use worker::Worker;

@@ -8,7 +8,7 @@ use mynah_session::{Connection, Failure};
 
 use crate::plan::Plan;
 use crate::vm::{Program, ScriptSession};
-use crate::{Globals, TraceError, Worker};
+use crate::{Class, Globals, Isolation, TraceError, Worker};
 
 /// How a trace is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct TraceOptions {
     /// How long a script may run for one statement, or for starting a session, before it is
     /// ended; 5 s by default.
     pub budget: Duration,
+    /// What the sessions of a script may have in common; as much as is safe by default.
+    pub isolation: Isolation,
 }
 
 impl Default for TraceOptions {
@@ -27,6 +29,7 @@ impl Default for TraceOptions {
         Self {
             module_prefix: PathBuf::from("."),
             budget: Duration::from_secs(5),
+            isolation: Isolation::Auto,
         }
     }
 }
@@ -36,6 +39,7 @@ impl Default for TraceOptions {
 #[derive(Clone, Debug)]
 pub struct Trace {
     pub(crate) source: Source,
+    class: Class,
     problem: Option<Arc<str>>,
 }
 
@@ -81,6 +85,7 @@ impl Trace {
         })?;
         Ok(Self {
             source: Source::Program(program),
+            class: Class::Isolated("as asked for".into()),
             problem,
         })
     }
@@ -93,6 +98,12 @@ impl Trace {
         self.problem.as_deref()
     }
 
+    /// How the trace is run, as was found when it was loaded.
+    #[must_use]
+    pub fn class(&self) -> &Class {
+        &self.class
+    }
+
     /// Opens sessions on the calling thread, which must have a stack of [`STACK_SIZE`].
     #[must_use]
     pub fn worker(&self) -> Worker {
@@ -103,11 +114,13 @@ impl Trace {
         match plan {
             Ok(plan) => Self {
                 source: Source::Plan(Arc::new(plan)),
+                class: Class::Static,
                 problem: None,
             },
             Err(failure) => Self {
                 problem: Some(String::from_utf8_lossy(&failure.message).into()),
                 source: Source::Failed(failure),
+                class: Class::Static,
             },
         }
     }
