@@ -10,19 +10,22 @@ use mynah_wire::PacketCodec;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_util::codec::Decoder;
 
-use crate::{ServerOptions, Worker};
+use crate::Worker;
+use crate::connections::Registered;
+use crate::stream::Stream;
+use crate::workers::Common;
 
 /// Serves one client until its session ends.
-pub(crate) async fn serve<S, W>(
-    stream: S,
-    worker: &W,
-    connection: Connection,
-    options: &ServerOptions,
-) -> io::Result<()>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-    W: Worker,
-{
+pub(crate) async fn serve<W: Worker>(
+    stream: Stream,
+    registered: &Registered,
+    common: &Common<W>,
+) -> io::Result<()> {
+    let options = &common.options;
+    let connection = Connection {
+        id: registered.id,
+        port: registered.listener.port(),
+    };
     let session = server::Server::new(server::Options {
         server_version: options.server_version.clone().into(),
         connection_id: connection.id,
@@ -34,7 +37,7 @@ where
         id: connection.id,
         stream,
         session,
-        handler: worker.open(connection),
+        handler: common.worker.open(connection),
         input: BytesMut::new(),
     };
     drive.run().await

@@ -1,4 +1,5 @@
 use std::io;
+use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -21,6 +22,38 @@ pub enum NetError {
         host: String,
         /// The port that was given.
         port: u16,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The path is too long, or empty.
+    #[error(
+        "a Unix socket's path has 1 to {max} bytes; '{}' has {len} bytes", path.display()
+    )]
+    SocketPath {
+        /// The path.
+        path: PathBuf,
+        /// Its length in bytes.
+        len: usize,
+        /// How long it may be.
+        max: usize,
+    },
+    /// Somebody listens on the path already.
+    #[error("binding to {} failed: another server listens on it", path.display())]
+    SocketInUse {
+        /// The path.
+        path: PathBuf,
+    },
+    /// There is something at the path that is no socket. It is left alone.
+    #[error("binding to {} failed: there is a file that is no socket", path.display())]
+    NotASocket {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The path can't be listened on.
+    #[error("binding to {} failed", path.display())]
+    BindUnix {
+        /// The path.
+        path: PathBuf,
         /// What the operating system says.
         source: io::Error,
     },

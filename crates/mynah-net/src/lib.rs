@@ -1,14 +1,24 @@
 #![doc = include_str!("../README.md")]
 
+mod connections;
 mod drive;
 mod error;
 mod listener;
+mod options;
 mod patience;
+mod rsa_key;
 mod server;
 mod service;
+mod stream;
+mod thread;
+mod tls;
 mod workers;
 
+pub use connections::{ConnectionInfo, ConnectionTls, Connections};
 pub use error::NetError;
-pub use listener::Listener;
-pub use server::{Server, ServerOptions};
+pub use listener::{ListenAddress, Listener};
+pub use mynah_auth::rsa::PrivateKey;
+pub use options::ServerOptions;
+pub use server::Server;
 pub use service::{Service, Worker};
+pub use tls::{TlsError, TlsMode, TlsOptions, TlsServer, TlsVersion, UnknownTlsVersion};

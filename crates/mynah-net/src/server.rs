@@ -1,75 +1,81 @@
-use std::net::SocketAddr;
+use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::workers::{Thread, Workers, start_thread};
-use crate::{Listener, NetError, Service};
+use crate::connections::Connections;
+use crate::listener::{Incoming, SocketFile};
+use crate::thread::{Thread, start_thread};
+use crate::workers::{Client, Workers};
+use crate::{ListenAddress, Listener, NetError, ServerOptions, Service};
 
-/// Serves the clients of a listener, spread over worker threads, until it is shut down or
+/// Serves the clients of its listeners, spread over worker threads, until it is shut down or
 /// dropped.
 #[derive(Debug)]
 pub struct Server {
-    address: SocketAddr,
+    addresses: Vec<ListenAddress>,
+    connections: Connections,
     stop: CancellationToken,
     acceptor: Thread,
     workers: Arc<Workers>,
-}
-
-/// How a [`Server`] serves.
-#[derive(Clone, Debug)]
-pub struct ServerOptions {
-    /// How many threads serve clients; as many as there are processors by default.
-    pub workers: usize,
-    /// Stack of a worker thread in bytes; 2 MiB by default.
-    pub stack_size: usize,
-    /// The version the greeting claims, unless the handler says another.
-    pub server_version: String,
-    /// How many bytes a command may have; 64 MiB by default, as servers have it.
-    pub max_allowed_packet: usize,
-}
-
-impl Default for ServerOptions {
-    fn default() -> Self {
-        Self {
-            workers: std::thread::available_parallelism().map_or(1, usize::from),
-            stack_size: 2 * 1024 * 1024,
-            server_version: concat!(env!("CARGO_PKG_VERSION"), "-mynah").to_owned(),
-            max_allowed_packet: 64 * 1024 * 1024,
-        }
-    }
+    /// Removed when all else is over.
+    _files: Vec<SocketFile>,
 }
 
 impl Server {
-    /// Starts serving the clients of `listener`.
+    /// Starts serving the clients of `listeners`.
     ///
     /// # Errors
     /// [`NetError::Thread`].
     pub fn start(
-        listener: Listener,
+        listeners: Vec<Listener>,
         service: impl Service,
         options: ServerOptions,
     ) -> Result<Self, NetError> {
-        let address = listener.address();
-        let stop = CancellationToken::new();
+        let (mut sockets, mut addresses, mut files) = (Vec::new(), Vec::new(), Vec::new());
+        for listener in listeners {
+            addresses.push(listener.address.clone());
+            files.extend(listener.file);
+            sockets.push((listener.socket, Arc::new(listener.address)));
+        }
+        let (stop, connections) = (CancellationToken::new(), Connections::default());
         let workers = Arc::new(Workers::start(service, options, &stop)?);
-        let accepting = accept(listener, Arc::clone(&workers));
-        let acceptor = start_thread("mynah acceptor", None, stop.clone(), || accepting)?;
+        let front = Front {
+            connections: connections.clone(),
+            workers: Arc::clone(&workers),
+        };
+        let acceptor = start_thread("mynah acceptor", None, stop.clone(), move || async move {
+            let mut accepting = JoinSet::new();
+            for (socket, address) in sockets {
+                match Incoming::new(socket, address) {
+                    Ok(incoming) => drop(accepting.spawn_local(front.clone().accept(incoming))),
+                    Err(error) => log::error!("can't wait for clients: {error}"),
+                }
+            }
+            while accepting.join_next().await.is_some() {}
+        })?;
         Ok(Self {
-            address,
+            addresses,
+            connections,
             stop,
             acceptor,
             workers,
+            _files: files,
         })
     }
 
-    /// The address that is listened on.
+    /// What is listened on, in the order of the listeners.
     #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    pub fn addresses(&self) -> &[ListenAddress] {
+        &self.addresses
+    }
+
+    /// The connections there are, to look at and to close.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.connections.clone()
     }
 
     /// Stops accepting, ends every session, and waits up to `patience` for the threads to end.
@@ -88,35 +94,36 @@ impl Drop for Server {
     }
 }
 
-/// Hands each client that connects to a worker.
-async fn accept(listener: Listener, workers: Arc<Workers>) {
-    let port = listener.address().port();
-    let listener = match TcpListener::from_std(listener.socket) {
-        Ok(listener) => listener,
-        Err(error) => return log::error!("can't wait for clients: {error}"),
-    };
-    let ids = AtomicU32::new(1);
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                let id = ids.fetch_add(1, Ordering::Relaxed);
-                log::debug!("connection {id}: opened by {peer}");
-                hand_over(&workers, stream, id, port);
-            }
-            Err(error) => {
-                log::error!("can't accept a client: {error}");
-                tokio::time::sleep(AFTER_A_FAILED_ACCEPT).await;
-            }
-        }
-    }
+/// Where clients come in, and who gets them.
+#[derive(Clone)]
+struct Front {
+    connections: Connections,
+    workers: Arc<Workers>,
 }
 
-fn hand_over(workers: &Workers, stream: TcpStream, id: u32, port: u16) {
-    let connection = mynah_session::Connection { id, port };
-    let stream = stream.set_nodelay(true).and_then(|()| stream.into_std());
-    match stream {
-        Ok(stream) => workers.hand_over(stream, connection),
-        Err(error) => log::warn!("connection {id}: lost before it was served: {error}"),
+impl Front {
+    /// Hands each client that connects to a worker.
+    async fn accept(self, incoming: Incoming) {
+        let address = incoming.address();
+        loop {
+            let client = match incoming.accept().await {
+                Ok(client) => client,
+                // It was gone before it was accepted; that says nothing of the next one.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
+                Err(error) => {
+                    log::error!(listener:% = address.log_name(); "can't accept a client: {error}");
+                    tokio::time::sleep(AFTER_A_FAILED_ACCEPT).await;
+                    continue;
+                }
+            };
+            let connection = self.connections.add(address, client.peer);
+            log::info!(listener:% = address.log_name();
+                "connection {}: opened by {}", connection.id, client.peer);
+            self.workers.hand_over(Client {
+                socket: client.socket,
+                connection,
+            });
+        }
     }
 }
 

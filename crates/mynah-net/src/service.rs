@@ -1,3 +1,5 @@
+use std::thread::ThreadId;
+
 use mynah_session::{Connection, Handler};
 
 /// Who answers the clients of a [`Server`](crate::Server): something shared by all threads.
@@ -7,6 +9,13 @@ pub trait Service: Send + Sync + 'static {
 
     /// Called once on each worker thread.
     fn worker(&self) -> Self::Worker;
+
+    /// Whether the worker of that thread is inside a handler that doesn't return: it gets no new
+    /// clients as long as others aren't. Called for each worker and each client that connects, so
+    /// it has to be cheap.
+    fn is_stuck(&self, _thread: ThreadId) -> bool {
+        false
+    }
 }
 
 /// Who answers the clients of one thread. It stays on its thread, so it need not be [`Send`].

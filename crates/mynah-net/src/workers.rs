@@ -1,25 +1,26 @@
-use std::future::Future;
 use std::io;
-use std::net::TcpStream;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::thread::ThreadId;
 use std::time::Instant;
 
-use mynah_session::Connection;
-use tokio::runtime;
+use socket2::Socket;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::connections::Registered;
 use crate::drive;
-use crate::patience::Ended;
+use crate::rsa_key::RsaKey;
+use crate::stream::Stream;
+use crate::thread::{Thread, start_thread};
 use crate::{NetError, ServerOptions, Service, Worker};
 
 /// The threads that serve clients. A client stays on the thread it was handed to.
-#[derive(Debug)]
-pub(crate) struct Workers(Vec<OneWorker>);
+pub(crate) struct Workers {
+    workers: Vec<OneWorker>,
+    is_stuck: Box<dyn Fn(ThreadId) -> bool + Send + Sync>,
+}
 
 #[derive(Debug)]
 struct OneWorker {
@@ -30,9 +31,16 @@ struct OneWorker {
 
 /// A client on its way to its worker.
 #[derive(Debug)]
-struct Client {
-    stream: TcpStream,
-    connection: Connection,
+pub(crate) struct Client {
+    pub(crate) socket: Socket,
+    pub(crate) connection: Registered,
+}
+
+/// What the sessions of a thread have in common.
+pub(crate) struct Common<W> {
+    pub(crate) worker: W,
+    pub(crate) options: Arc<ServerOptions>,
+    pub(crate) rsa_key: RsaKey,
 }
 
 impl Workers {
@@ -41,20 +49,29 @@ impl Workers {
         options: ServerOptions,
         stop: &CancellationToken,
     ) -> Result<Self, NetError> {
+        let rsa_key = RsaKey::new(options.rsa_key.clone());
         let (service, options) = (Arc::new(service), Arc::new(options));
         let workers = (1..=options.workers.max(1)).map(|number| {
             let (clients, receiver) = mpsc::unbounded_channel();
             let busy = Arc::new(AtomicUsize::new(0));
-            let (service, options, count) = (
+            let (service, options, rsa_key, count) = (
                 Arc::clone(&service),
                 Arc::clone(&options),
+                rsa_key.clone(),
                 Arc::clone(&busy),
             );
             let thread = start_thread(
                 &format!("mynah worker {number}"),
                 Some(options.stack_size),
                 stop.clone(),
-                move || serve(service.worker(), receiver, options, count),
+                move || {
+                    let common = Common {
+                        worker: service.worker(),
+                        options,
+                        rsa_key,
+                    };
+                    serve(common, receiver, count)
+                },
             )?;
             Ok(OneWorker {
                 clients,
@@ -62,53 +79,75 @@ impl Workers {
                 thread,
             })
         });
-        workers.collect::<Result<_, _>>().map(Self)
+        Ok(Self {
+            workers: workers.collect::<Result<_, _>>()?,
+            is_stuck: Box::new(move |thread| service.is_stuck(thread)),
+        })
     }
 
-    /// Gives a client to the worker that has the fewest.
-    pub(crate) fn hand_over(&self, stream: TcpStream, connection: Connection) {
-        let least = |worker: &&OneWorker| worker.busy.load(Ordering::Relaxed);
-        if let Some(worker) = self.0.iter().min_by_key(least) {
+    /// Gives a client to the worker that has the fewest, if it can be to one that isn't stuck.
+    pub(crate) fn hand_over(&self, client: Client) {
+        let load = |worker: &&OneWorker| {
+            let stuck = (self.is_stuck)(worker.thread.id());
+            (stuck, worker.busy.load(Ordering::Relaxed))
+        };
+        if let Some(worker) = self.workers.iter().min_by_key(load) {
             worker.busy.fetch_add(1, Ordering::Relaxed);
             // A worker that is gone was told to stop, and the client with it.
-            let _stopped = worker.clients.send(Client { stream, connection });
+            let _stopped = worker.clients.send(client);
         }
     }
 
     /// Waits for all threads to end, and says whether they did.
     pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
-        self.0
+        self.workers
             .iter()
             .all(|worker| worker.thread.wait_until(deadline))
     }
 }
 
+impl std::fmt::Debug for Workers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.workers.fmt(f)
+    }
+}
+
 /// Serves the clients that are handed to one worker.
 async fn serve<W: Worker>(
-    worker: W,
+    common: Common<W>,
     mut clients: UnboundedReceiver<Client>,
-    options: Arc<ServerOptions>,
     busy: Arc<AtomicUsize>,
 ) {
-    let worker = Rc::new(worker);
-    while let Some(Client { stream, connection }) = clients.recv().await {
-        let (worker, options, busy) = (
-            Rc::clone(&worker),
-            Arc::clone(&options),
-            Busy(Arc::clone(&busy)),
-        );
-        tokio::task::spawn_local(async move {
-            let served = match tokio::net::TcpStream::from_std(stream) {
-                Ok(stream) => drive::serve(stream, &*worker, connection, &options).await,
-                Err(error) => Err(error),
-            };
-            let id = connection.id;
-            match served {
-                Ok(()) => log::debug!("connection {id}: closed"),
-                Err(error) => log::debug!("connection {id}: lost: {error}"),
-            }
-            drop(busy);
-        });
+    let common = Rc::new(common);
+    while let Some(Client { socket, connection }) = clients.recv().await {
+        let busy = Busy(Arc::clone(&busy));
+        let connection = Rc::new(connection);
+        let session = session(socket, Rc::clone(&connection), Rc::clone(&common), busy);
+        let task = tokio::task::spawn_local(session);
+        connection.set_task(task.abort_handle());
+    }
+}
+
+async fn session<W: Worker>(
+    socket: Socket,
+    connection: Rc<Registered>,
+    common: Rc<Common<W>>,
+    _busy: Busy,
+) {
+    let served = match Stream::new(socket, connection.peer) {
+        Ok(stream) => drive::serve(stream, &connection, &common).await,
+        Err(error) => Err(error),
+    };
+    log_end(&connection, &served);
+}
+
+fn log_end(connection: &Registered, served: &io::Result<()>) {
+    let id = connection.id;
+    match served {
+        Ok(()) => log::info!(listener:% = connection.log_name(); "connection {id}: closed"),
+        Err(error) => {
+            log::info!(listener:% = connection.log_name(); "connection {id}: lost: {error}");
+        }
     }
 }
 
@@ -119,53 +158,4 @@ impl Drop for Busy {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-/// A thread that runs one task, and what belongs to it, until that ends or is stopped.
-#[derive(Debug)]
-pub(crate) struct Thread {
-    ended: Ended,
-}
-
-impl Thread {
-    /// Waits for the thread to end, and says whether it did.
-    pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
-        self.ended.wait_until(deadline)
-    }
-}
-
-pub(crate) fn start_thread<F, T>(
-    name: &str,
-    stack_size: Option<usize>,
-    stop: CancellationToken,
-    task: F,
-) -> Result<Thread, NetError>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Future<Output = ()>,
-{
-    let failed = |source: io::Error| NetError::Thread {
-        name: name.to_owned(),
-        source,
-    };
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(failed)?;
-    let mut builder = thread::Builder::new().name(name.to_owned());
-    if let Some(size) = stack_size {
-        builder = builder.stack_size(size);
-    }
-    let (ending, ended) = Ended::new();
-    builder
-        .spawn(move || {
-            let sessions = LocalSet::new();
-            let stopped = stop.run_until_cancelled(async { task().await });
-            sessions.block_on(&runtime, stopped);
-            // With the sessions their sockets are closed.
-            drop(sessions);
-            drop(ending);
-        })
-        .map_err(failed)?;
-    Ok(Thread { ended })
 }

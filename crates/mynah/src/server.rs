@@ -1,9 +1,8 @@
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mynah_net::{Listener, Server, ServerOptions};
+use mynah_net::{ListenAddress, Listener, Server, ServerOptions};
 use mynah_script::{Globals, STACK_SIZE, Trace, TraceOptions};
 
 use crate::StartError;
@@ -13,6 +12,7 @@ use crate::service::TraceService;
 #[derive(Debug)]
 pub struct MockServer {
     server: Server,
+    address: ListenAddress,
     trace: Trace,
 }
 
@@ -78,19 +78,24 @@ impl MockServer {
         let globals = Arc::new(Globals::default());
         let trace = Trace::load(options.filename, trace_options, globals)?;
         let listener = Listener::bind(&options.bind_address, options.port)?;
+        let address = listener.address().clone();
         let server_options = ServerOptions {
             stack_size: STACK_SIZE,
             server_version: SERVER_VERSION.to_owned(),
             ..ServerOptions::default()
         };
-        let server = Server::start(listener, TraceService(trace.clone()), server_options)?;
-        Ok(Self { server, trace })
+        let server = Server::start(vec![listener], TraceService(trace.clone()), server_options)?;
+        Ok(Self {
+            server,
+            address,
+            trace,
+        })
     }
 
     /// The address that is listened on.
     #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.server.address()
+    pub fn address(&self) -> &ListenAddress {
+        &self.address
     }
 
     /// Why clients will be refused, if the trace can't be answered from.

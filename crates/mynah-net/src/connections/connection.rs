@@ -1,0 +1,107 @@
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::SystemTime;
+
+use mynah_session::Login;
+use tokio::task::AbortHandle;
+
+use super::{ConnectionInfo, ConnectionTls};
+use crate::ListenAddress;
+use crate::listener::Peer;
+
+/// What others may know of a connection, and do to it.
+#[derive(Debug)]
+pub(crate) struct OpenConnection {
+    pub(crate) id: u32,
+    pub(crate) listener: Arc<ListenAddress>,
+    pub(crate) peer: Peer,
+    since: SystemTime,
+    statements: AtomicU64,
+    user: Mutex<User>,
+    task: OnceLock<AbortHandle>,
+    closed: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct User {
+    username: Option<String>,
+    schema: Option<String>,
+    tls: Option<ConnectionTls>,
+}
+
+impl OpenConnection {
+    pub(super) fn new(id: u32, listener: Arc<ListenAddress>, peer: Peer) -> Self {
+        Self {
+            id,
+            listener,
+            peer,
+            since: SystemTime::now(),
+            statements: AtomicU64::new(0),
+            user: Mutex::default(),
+            task: OnceLock::new(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// What log records call its listener.
+    pub(crate) fn log_name(&self) -> String {
+        self.listener.log_name()
+    }
+
+    /// Another statement came.
+    pub(crate) fn count_statement(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Somebody has logged in, or has changed the schema.
+    pub(crate) fn set_login(&self, login: &Login) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut user = self.user();
+        user.username = Some(text(&login.username));
+        user.schema = login.schema.as_deref().map(text);
+    }
+
+    /// The connection is encrypted from now on.
+    pub(crate) fn set_tls(&self, tls: ConnectionTls) {
+        self.user().tls = Some(tls);
+    }
+
+    /// The connection is served by this task from now on.
+    pub(crate) fn set_task(&self, task: AbortHandle) {
+        let task = self.task.get_or_init(|| task);
+        if self.closed.load(Ordering::SeqCst) {
+            task.abort();
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    /// Ends the connection; says whether it was the first to do so.
+    pub(super) fn close(&self) -> bool {
+        let first = !self.closed.swap(true, Ordering::SeqCst);
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+        first
+    }
+
+    pub(super) fn info(&self) -> ConnectionInfo {
+        let user = self.user();
+        ConnectionInfo {
+            id: self.id,
+            listener: (*self.listener).clone(),
+            peer: self.peer.to_string(),
+            username: user.username.clone(),
+            schema: user.schema.clone(),
+            tls: user.tls,
+            statements: self.statements.load(Ordering::Relaxed),
+            since: self.since,
+        }
+    }
+
+    fn user(&self) -> MutexGuard<'_, User> {
+        self.user.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

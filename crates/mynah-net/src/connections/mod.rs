@@ -1,0 +1,106 @@
+//! Which connections there are, and how to end them.
+
+mod connection;
+mod info;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(crate) use connection::OpenConnection;
+pub use info::{ConnectionInfo, ConnectionTls};
+
+use crate::ListenAddress;
+use crate::listener::Peer;
+
+/// The connections of a [`Server`](crate::Server), of all its listeners. A clone is another handle
+/// to the same ones.
+#[derive(Clone, Debug, Default)]
+pub struct Connections(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    last_id: AtomicU32,
+    open: Mutex<HashMap<u32, Arc<OpenConnection>>>,
+}
+
+impl Connections {
+    /// What is known of each connection, the oldest first.
+    #[must_use]
+    pub fn list(&self) -> Vec<ConnectionInfo> {
+        let mut connections: Vec<_> = self.open().values().map(Arc::clone).collect();
+        connections.sort_unstable_by_key(|connection| connection.id);
+        connections
+            .iter()
+            .map(|connection| connection.info())
+            .collect()
+    }
+
+    /// Closes a connection, whatever it is doing; one that is inside its handler is closed as soon
+    /// as that returns. Says whether there was one of this id.
+    pub fn close(&self, id: u32) -> bool {
+        let connection = self.open().get(&id).map(Arc::clone);
+        connection.is_some_and(|connection| connection.close())
+    }
+
+    /// Closes every connection; says how many there were.
+    pub fn close_all(&self) -> usize {
+        let connections: Vec<_> = self.open().values().map(Arc::clone).collect();
+        connections
+            .iter()
+            .filter(|connection| connection.close())
+            .count()
+    }
+
+    /// Gives a client that has connected its id.
+    pub(crate) fn add(&self, listener: &Arc<ListenAddress>, peer: Peer) -> Registered {
+        let mut open = self.open();
+        let id = loop {
+            let id = self
+                .0
+                .last_id
+                .fetch_add(1, Ordering::Relaxed)
+                .wrapping_add(1);
+            // After four billion clients it starts again.
+            if id != 0 && !open.contains_key(&id) {
+                break id;
+            }
+        };
+        let connection = Arc::new(OpenConnection::new(id, Arc::clone(listener), peer));
+        open.insert(id, Arc::clone(&connection));
+        drop(open);
+        Registered {
+            connections: self.clone(),
+            connection,
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<u32, Arc<OpenConnection>>> {
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection that is among [`Connections`] until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Registered {
+    connections: Connections,
+    connection: Arc<OpenConnection>,
+}
+
+impl std::ops::Deref for Registered {
+    type Target = OpenConnection;
+
+    fn deref(&self) -> &OpenConnection {
+        &self.connection
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        self.connections.open().remove(&self.connection.id);
+        if self.connection.is_closed() {
+            log::info!(listener:% = self.connection.log_name();
+                "connection {}: closed by request", self.connection.id);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+/// The file of a Unix socket, removed when this is dropped unless it is another one by then.
+#[derive(Debug)]
+pub(crate) struct SocketFile {
+    path: PathBuf,
+    identity: Identity,
+}
+
+/// What tells a file from another of the same path.
+#[derive(Debug, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl SocketFile {
+    /// The socket that was just made at `path`.
+    pub(crate) fn new(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            identity: identity(path)?,
+            path: path.to_owned(),
+        })
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        if identity(&self.path).is_ok_and(|found| found == self.identity)
+            && let Err(error) = std::fs::remove_file(&self.path)
+        {
+            let path = self.path.display();
+            log::warn!(listener:% = path; "can't remove the socket {path}: {error}");
+        }
+    }
+}
+
+/// Whether there is a socket at `path`, and not something else.
+pub(super) fn is_socket(path: &Path) -> io::Result<bool> {
+    Ok(path.symlink_metadata()?.file_type().is_socket())
+}
+
+fn identity(path: &Path) -> io::Result<Identity> {
+    let metadata = path.symlink_metadata()?;
+    Ok(Identity {
+        device: metadata.dev(),
+        inode: metadata.ino(),
+    })
+}

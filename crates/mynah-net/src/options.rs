@@ -1,0 +1,40 @@
+use std::time::Duration;
+
+use mynah_auth::rsa::PrivateKey;
+
+use crate::TlsServer;
+
+/// How a [`Server`](crate::Server) serves.
+#[derive(Clone, Debug)]
+pub struct ServerOptions {
+    /// How many threads serve clients; as many as there are processors by default.
+    pub workers: usize,
+    /// Stack of a worker thread in bytes; 2 MiB by default.
+    pub stack_size: usize,
+    /// The version the greeting claims, unless the handler says another.
+    pub server_version: String,
+    /// How many bytes a command may have; 64 MiB by default, as servers have it.
+    pub max_allowed_packet: usize,
+    /// How long a client has to log in, from its greeting on; 10 seconds by default, as servers
+    /// have it. What the handler waits isn't counted.
+    pub connect_timeout: Duration,
+    /// TLS, for clients that ask for it; without it by default.
+    pub tls: Option<TlsServer>,
+    /// The key that clients encrypt passwords for where nothing else protects them. One is made
+    /// when the first client needs it by default.
+    pub rsa_key: Option<PrivateKey>,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            stack_size: 2 * 1024 * 1024,
+            server_version: concat!(env!("CARGO_PKG_VERSION"), "-mynah").to_owned(),
+            max_allowed_packet: 64 * 1024 * 1024,
+            connect_timeout: Duration::from_secs(10),
+            tls: None,
+            rsa_key: None,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use std::io;
+use std::path::PathBuf;
+
+use openssl::error::ErrorStack;
+use thiserror::Error;
+
+/// Why a server can't speak TLS as it should. Each says which option is meant.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// There is no certificate, or no key.
+    #[error(
+        "if ssl_mode is not DISABLED, ssl_key and ssl_cert MUST be set. \
+         ssl_key is {}, ssl_cert is {}", set_or_empty(*.key), set_or_empty(*.cert)
+    )]
+    NoCertificate {
+        /// Whether there is a key.
+        key: bool,
+        /// Whether there is a certificate.
+        cert: bool,
+    },
+    /// A file or folder can't be read.
+    #[error("setting {option}='{}' failed", path.display())]
+    Read {
+        /// The option: `ssl_cert`, say.
+        option: &'static str,
+        /// What it was set to.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A file can be read, but it isn't what it should be.
+    #[error("setting {option}='{}' failed: it {problem}", path.display())]
+    Unfit {
+        /// The option: `ssl_cert`, say.
+        option: &'static str,
+        /// What it was set to.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// OpenSSL doesn't take what is in a file.
+    #[error("setting {option}='{}' failed", path.display())]
+    Refused {
+        /// The option: `ssl_cert`, say.
+        option: &'static str,
+        /// What it was set to.
+        path: PathBuf,
+        /// What OpenSSL says.
+        source: ErrorStack,
+    },
+    /// OpenSSL doesn't know a cipher.
+    #[error("setting ssl_cipher='{ciphers}' failed: OpenSSL knows no cipher '{unknown}'")]
+    Cipher {
+        /// What it was set to.
+        ciphers: String,
+        /// The one that isn't known.
+        unknown: String,
+    },
+    /// OpenSSL failed.
+    #[error("TLS can't be prepared")]
+    OpenSsl(#[from] ErrorStack),
+}
+
+fn set_or_empty(set: bool) -> &'static str {
+    if set { "set" } else { "empty" }
+}

@@ -1,0 +1,118 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use mynah_session::{Certificate, Tls};
+use openssl::error::ErrorStack;
+use openssl::ssl::{Ssl, SslAcceptor, SslContext, SslMethod, SslOptions, SslRef};
+use openssl::ssl::{SslSessionCacheMode, SslVersion};
+use openssl::x509::X509VerifyResult;
+
+use super::name::one_line;
+use super::{TlsError, TlsMode, TlsOptions, certificate, ciphers, clients};
+
+/// What a server needs to speak TLS: certificate, key, authorities, and the sessions that clients
+/// may take up again. A clone shares all of it.
+#[derive(Clone)]
+pub struct TlsServer(Arc<Shared>);
+
+struct Shared {
+    mode: TlsMode,
+    context: SslContext,
+    session_cache_hits: AtomicU64,
+}
+
+impl TlsServer {
+    /// Reads all that the options name.
+    ///
+    /// # Errors
+    /// [`TlsError`], which says of which option what is wrong.
+    pub fn new(options: &TlsOptions) -> Result<Self, TlsError> {
+        let (Some(cert), Some(key)) = (&options.cert, &options.key) else {
+            return Err(TlsError::NoCertificate {
+                key: options.key.is_some(),
+                cert: options.cert.is_some(),
+            });
+        };
+        let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
+        context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
+        context.set_options(SslOptions::NO_RENEGOTIATION);
+        context.set_cipher_list("DEFAULT")?;
+        match options.version {
+            Some(version) => {
+                let one = Some(version.of_openssl());
+                if version.is_weak() {
+                    context.set_security_level(0);
+                    context.set_cipher_list("DEFAULT:@SECLEVEL=0")?;
+                }
+                context.set_min_proto_version(one)?;
+                context.set_max_proto_version(one)?;
+            }
+            None => context.set_min_proto_version(Some(SslVersion::TLS1_2))?,
+        }
+        if let Some(list) = &options.cipher {
+            ciphers::set(&mut context, list)?;
+        }
+        certificate::set(&mut context, cert, key)?;
+        clients::set(&mut context, options)?;
+        context.set_session_cache_mode(SslSessionCacheMode::SERVER);
+        context.set_session_id_context(b"mynah")?;
+        Ok(Self(Arc::new(Shared {
+            mode: options.mode,
+            context: context.build().into_context(),
+            session_cache_hits: AtomicU64::new(0),
+        })))
+    }
+
+    /// Whether clients get TLS, and whether they have to take it.
+    #[must_use]
+    pub fn mode(&self) -> TlsMode {
+        self.0.mode
+    }
+
+    /// How many handshakes have taken up an earlier session so far.
+    #[must_use]
+    pub fn session_cache_hits(&self) -> u64 {
+        self.0.session_cache_hits.load(Ordering::Relaxed)
+    }
+
+    /// A new connection, before its handshake.
+    pub(crate) fn connection(&self) -> Result<Ssl, ErrorStack> {
+        Ssl::new(&self.0.context)
+    }
+
+    /// What a handshake has come to.
+    pub(crate) fn established(&self, ssl: &SslRef) -> Tls {
+        if ssl.session_reused() {
+            self.0.session_cache_hits.fetch_add(1, Ordering::Relaxed);
+        }
+        Tls {
+            version: ssl.version_str().to_owned(),
+            cipher: cipher_name(ssl).to_owned(),
+            session_cache_hits: self.session_cache_hits(),
+            certificate: verified(ssl),
+        }
+    }
+}
+
+/// The name of the cipher in use.
+pub(crate) fn cipher_name(ssl: &SslRef) -> &'static str {
+    ssl.current_cipher().map_or("", |cipher| cipher.name())
+}
+
+/// Whom the client's certificate is for and from, if it has one that is in order.
+fn verified(ssl: &SslRef) -> Option<Certificate> {
+    let certificate = ssl.peer_certificate()?;
+    (ssl.verify_result() == X509VerifyResult::OK).then(|| Certificate {
+        issuer: Some(one_line(certificate.issuer_name()).into()),
+        subject: Some(one_line(certificate.subject_name()).into()),
+    })
+}
+
+impl std::fmt::Debug for TlsServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TlsServer")
+            .field("mode", &self.0.mode)
+            .field("session_cache_hits", &self.session_cache_hits())
+            .finish_non_exhaustive()
+    }
+}
