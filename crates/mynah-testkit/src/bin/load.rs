@@ -1,35 +1,41 @@
-//! Loads a server with logins or with statements, and says how many it served a second.
+//! Loads a server with logins or with statements, and says how many it served a second and how
+//! much processor time it took for each, which other programs on the machine change less; or with
+//! connections that do nothing, and says how much memory each takes.
 //!
-//! `load ADDRESS:PORT connects|statements CONNECTIONS SECONDS [STATEMENT]`
+//! `load ADDRESS:PORT PID connects|statements CONNECTIONS SECONDS [STATEMENT]`
+//! `load ADDRESS:PORT PID idle CONNECTIONS`, PID being the server's process
 //!
 //! It is as light as a client can be, so that on one machine the server is what is measured: it
 //! writes prepared bytes and looks at no more of an answer than it takes to find its end. Anybody
 //! must be able to log in without a password.
 
 use std::error::Error;
+use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, BytesMut};
-use mynah_wire::{PacketCodec, Splitter};
+use bytes::BytesMut;
+use mynah_wire::{Packet, PacketCodec, Splitter};
 use tokio_util::codec::Decoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [address, what, connections, seconds, rest @ ..] = &args[..] else {
-        return Err("load ADDRESS:PORT connects|statements CONNECTIONS SECONDS [STATEMENT]".into());
+    let [address, pid, what, connections, rest @ ..] = &args[..] else {
+        return Err(USAGE.into());
     };
     let address: SocketAddr = address.parse()?;
     let connections: u32 = connections.parse()?;
-    let time = Duration::from_secs_f64(seconds.parse()?);
-    let statement = rest.first().map_or("select 1", String::as_str);
-    let load = match what.as_str() {
-        "connects" => Load::Connects,
-        "statements" => Load::Statements(query(statement)),
-        other => return Err(format!("'{other}' is neither connects nor statements").into()),
+    let load = match (what.as_str(), rest) {
+        ("idle", []) => return idle(address, pid, connections),
+        ("connects", [_]) => Load::Connects,
+        ("statements", [_]) => Load::Statements(query("select 1")),
+        ("statements", [_, statement]) => Load::Statements(query(statement)),
+        _ => return Err(USAGE.into()),
     };
+    let time = Duration::from_secs_f64(rest.first().ok_or(USAGE)?.parse()?);
+    let taken_before = processor_time(pid)?;
     let started = Instant::now();
     let clients: Vec<_> = (0..connections)
         .map(|_| {
@@ -42,8 +48,52 @@ fn main() -> Result<(), Box<dyn Error>> {
         count += client.join().map_err(|_| "a client panicked")??;
     }
     let elapsed = started.elapsed().as_secs_f64();
-    println!("{what} {connections} {:.0}/s", f64::from(count) / elapsed);
+    let taken = processor_time(pid)?.saturating_sub(taken_before);
+    println!(
+        "{what:<10} {connections} {:>7.0}/s {:>6.1} us of the server each",
+        f64::from(count) / elapsed,
+        taken.as_secs_f64() * 1e6 / f64::from(count)
+    );
     Ok(())
+}
+
+/// Says how much memory of the process `pid` a connection takes that is logged in and idle.
+fn idle(address: SocketAddr, pid: &str, connections: u32) -> Result<(), Box<dyn Error>> {
+    // What is set up once, at the first connection, isn't a connection's.
+    drop(Client::log_in(address)?);
+    let before = resident_kib(pid)?;
+    let clients: Result<Vec<_>, _> = (0..connections).map(|_| Client::log_in(address)).collect();
+    let clients = clients?;
+    let taken = resident_kib(pid)?.saturating_sub(before);
+    let each = f64::from(taken) / f64::from(connections);
+    println!("idle {connections} {each:.1} KiB each");
+    drop(clients);
+    Ok(())
+}
+
+/// The processor time that a process has taken so far, to 10 ms.
+fn processor_time(pid: &str) -> Result<Duration, Box<dyn Error>> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The name before it may have blanks.
+    let (_, fields) = stat
+        .rsplit_once(')')
+        .ok_or("no name in the process's stat")?;
+    let mut times = fields.split_whitespace().skip(11);
+    let mut next = || -> Result<u64, Box<dyn Error>> {
+        Ok(times
+            .next()
+            .ok_or("no times in the process's stat")?
+            .parse()?)
+    };
+    Ok(Duration::from_millis(10 * (next()? + next()?)))
+}
+
+/// The memory of a process that is resident, in KiB.
+fn resident_kib(pid: &str) -> Result<u32, Box<dyn Error>> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(number.ok_or("no VmRSS in the process's status")?.parse()?)
 }
 
 #[derive(Clone)]
@@ -87,6 +137,8 @@ struct Client {
     stream: TcpStream,
     input: BytesMut,
     chunk: Box<[u8]>,
+    /// Whether an EOF packet stands between columns and rows.
+    eof_after_columns: bool,
 }
 
 impl Client {
@@ -96,36 +148,55 @@ impl Client {
         let mut client = Self {
             stream,
             input: BytesMut::new(),
-            chunk: vec![0; 16 * 1024].into(),
+            chunk: vec![0; 4 * 1024].into(),
+            eof_after_columns: false,
         };
-        client.read_first_byte()?;
-        let mut response = Vec::from(CAPABILITIES.to_le_bytes());
+        let greeting = client.read_packet()?;
+        let offered = offered(&greeting.payload).ok_or(io::ErrorKind::InvalidData)?;
+        client.eof_after_columns = offered & DEPRECATE_EOF == 0;
+        let mut response = Vec::from((offered & CAPABILITIES).to_le_bytes());
         response.extend([0, 0, 0, 1, 45]);
         response.extend([0; 23]);
         response.extend(b"load\0\0caching_sha2_password\0");
-        let mut wire = BytesMut::new();
-        Splitter::new(1).payload(&mut wire, &response);
-        client.stream.write_all(&wire)?;
-        while client.read_first_byte()? != Some(0) {}
-        Ok(client)
+        client.write_packet(1, &response)?;
+        loop {
+            let packet = client.read_packet()?;
+            match packet.payload.first() {
+                Some(0x00) => return Ok(client),
+                // Whatever the method: the password is empty.
+                Some(0xfe) => client.write_packet(packet.sequence_id.wrapping_add(1), b"")?,
+                Some(0x01) => {}
+                _ => return Err(io::Error::other("the login was refused")),
+            }
+        }
     }
 
     /// Reads to the end of an OK, an error, or a result set.
     fn read_answer(&mut self) -> io::Result<()> {
-        if matches!(self.read_first_byte()?, Some(0x00 | 0xff)) {
+        if matches!(self.read_packet()?.payload.first(), Some(0x00 | 0xff)) {
             return Ok(());
         }
-        while !matches!(self.read_first_byte()?, Some(0xfe | 0xff)) {}
+        let mut ends = 1 + u8::from(self.eof_after_columns);
+        while ends > 0 {
+            match self.read_packet()?.payload.first() {
+                Some(0xfe) => ends -= 1,
+                Some(0xff) => return Ok(()),
+                _ => {}
+            }
+        }
         Ok(())
     }
 
-    fn read_first_byte(&mut self) -> io::Result<Option<u8>> {
+    fn write_packet(&mut self, sequence_id: u8, payload: &[u8]) -> io::Result<()> {
+        let mut wire = BytesMut::new();
+        Splitter::new(sequence_id).payload(&mut wire, payload);
+        self.stream.write_all(&wire)
+    }
+
+    fn read_packet(&mut self) -> io::Result<Packet> {
         loop {
-            if let Some(mut packet) = PacketCodec.decode(&mut self.input)? {
-                return Ok(packet
-                    .payload
-                    .has_remaining()
-                    .then(|| packet.payload.get_u8()));
+            if let Some(packet) = PacketCodec.decode(&mut self.input)? {
+                return Ok(packet);
             }
             let len = self.stream.read(&mut self.chunk)?;
             let Some(read) = self.chunk.get(..len).filter(|read| !read.is_empty()) else {
@@ -136,5 +207,23 @@ impl Client {
     }
 }
 
+/// What a greeting offers: its capabilities stand in two halves behind the version.
+fn offered(greeting: &[u8]) -> Option<u32> {
+    let end = greeting.iter().position(|byte| *byte == 0)?;
+    let fields = greeting.get(end + 1..)?;
+    let half = |at: usize| {
+        Some(u32::from_le_bytes([
+            *fields.get(at)?,
+            *fields.get(at + 1)?,
+            0,
+            0,
+        ]))
+    };
+    Some(half(13)? | half(18)? << 16)
+}
+
+const USAGE: &str = "load ADDRESS:PORT PID connects|statements CONNECTIONS SECONDS [STATEMENT]
+load ADDRESS:PORT PID idle CONNECTIONS";
 /// LONG_PASSWORD, PROTOCOL_41, TRANSACTIONS, SECURE_CONNECTION, PLUGIN_AUTH, DEPRECATE_EOF.
-const CAPABILITIES: u32 = 0x0108_a201;
+const CAPABILITIES: u32 = 0x0008_a201 | DEPRECATE_EOF;
+const DEPRECATE_EOF: u32 = 0x0100_0000;
