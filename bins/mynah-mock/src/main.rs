@@ -13,6 +13,10 @@ use sd_notify::NotifyState;
 
 use crate::args::Args;
 
+/// Scripts and sessions make many small objects.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = match Args::from_command_line() {
         Ok(args) => args,
