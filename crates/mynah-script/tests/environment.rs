@@ -48,6 +48,10 @@ fn expressions_have_values() {
             "(process.env.MYNAH_OWN = 'x', process.env.MYNAH_OWN)",
             "\"x\"",
         ),
+        (
+            "[1, 2, 3].map(function () { return typeof process.env.PATH; }).join()",
+            "\"string,string,string\"",
+        ),
         ("typeof process.cwd()", "\"string\""),
         ("console.log('%s %d', 'a', 1)", "undefined"),
         ("console.warn({})", "undefined"),

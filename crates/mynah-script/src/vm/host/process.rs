@@ -3,9 +3,10 @@
 use std::env;
 use std::io::{self, Write};
 
+use boa_engine::gc::GcRefCell;
 use boa_engine::object::builtins::JsArray;
 use boa_engine::object::{FunctionObjectBuilder, ObjectInitializer};
-use boa_engine::property::{Attribute, PropertyDescriptor};
+use boa_engine::property::Attribute;
 use boa_engine::{
     Context, JsArgs, JsNativeError, JsObject, JsResult, JsString, JsValue, NativeFunction,
     js_string,
@@ -19,7 +20,8 @@ pub(super) fn object(context: &mut Context) -> JsResult<JsObject> {
     let stdout = stream(1, stdout_write, context);
     let stderr = stream(2, stderr_write, context);
     let realm = context.realm().clone();
-    let env = FunctionObjectBuilder::new(&realm, NativeFunction::from_fn_ptr(env_object)).build();
+    let env = NativeFunction::from_copy_closure_with_captures(env_object, Environment::default());
+    let env = FunctionObjectBuilder::new(&realm, env).build();
     let all = Attribute::all();
     Ok(ObjectInitializer::new(context)
         .function(
@@ -115,23 +117,30 @@ fn getenv(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsVa
     }))
 }
 
+/// `process.env`, once it was looked at.
+type Environment = GcRefCell<Option<JsObject>>;
+
 /// `process.env`, made when it is first looked at: few scripts do.
-fn env_object(this: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+///
+/// It stays a getter. Would it put a plain property in its place, then the line of code that called
+/// it would take the property for the getter from then on.
+fn env_object(
+    _: &JsValue,
+    _: &[JsValue],
+    made: &Environment,
+    context: &mut Context,
+) -> JsResult<JsValue> {
+    if let Some(object) = &*made.borrow() {
+        return Ok(object.clone().into());
+    }
     let object = JsObject::with_object_proto(context.intrinsics());
     for (name, value) in env::vars_os() {
         let name = JsString::from(name.to_string_lossy().as_ref());
         let value = JsString::from(value.to_string_lossy().as_ref());
         object.create_data_property(name, value, context)?;
     }
-    let value = JsValue::from(object);
-    let property = PropertyDescriptor::builder()
-        .value(value.clone())
-        .writable(true)
-        .enumerable(true)
-        .configurable(true);
-    let process = this.to_object(context)?;
-    process.define_property_or_throw(js_string!("env"), property, context)?;
-    Ok(value)
+    *made.borrow_mut() = Some(object.clone());
+    Ok(object.into())
 }
 
 fn cwd(_: &JsValue, _: &[JsValue], _: &mut Context) -> JsResult<JsValue> {
