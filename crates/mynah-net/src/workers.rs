@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ThreadId;
 use std::time::Instant;
 
+use bytes::Bytes;
 use socket2::Socket;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
+use crate::buffers::Buffers;
 use crate::connections::Registered;
 use crate::drive;
 use crate::rsa_key::RsaKey;
@@ -40,7 +42,9 @@ pub(crate) struct Client {
 pub(crate) struct Common<W> {
     pub(crate) worker: W,
     pub(crate) options: Arc<ServerOptions>,
+    pub(crate) server_version: Bytes,
     pub(crate) rsa_key: RsaKey,
+    pub(crate) buffers: Buffers,
 }
 
 impl Workers {
@@ -67,8 +71,10 @@ impl Workers {
                 move || {
                     let common = Common {
                         worker: service.worker(),
+                        server_version: options.server_version.clone().into(),
                         options,
                         rsa_key,
+                        buffers: Buffers::default(),
                     };
                     serve(common, receiver, count)
                 },

@@ -10,15 +10,20 @@
 
 mod support;
 
+use std::sync::LazyLock;
+
 use bytes::BytesMut;
 use mynah_auth::client::Options as Passwords;
+use mynah_auth::rsa::PrivateKey;
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::Capabilities;
-use mynah_classic::command::{ComInitDb, ComPing, ComQuery, ComResetConnection, Command};
+use mynah_classic::command::{
+    ComChangeUser, ComInitDb, ComPing, ComQuery, ComResetConnection, Command,
+};
 use mynah_session::classic::client::{self, Client, ClientError};
 use mynah_session::classic::server::{self, Server};
 use mynah_session::classic::{Part, client::Event};
-use mynah_session::{Account, Completion, Greeting, Outcome, Reply, ResultSet, Rows};
+use mynah_session::{Account, Completion, Greeting, Outcome, Reply, ResultSet, Rows, Tls};
 use mynah_wire::PacketCodec;
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
@@ -46,6 +51,9 @@ impl Accounts {
                 ..Account::default()
             })),
             server::Action::AskReply(statement) => server::Event::Reply(reply(&statement.text)),
+            server::Action::AskNonce => server::Event::Nonce(LongNonce::from_bytes(&[3; 32])),
+            server::Action::AskRsaKey => server::Event::RsaKey(Some(rsa_key())),
+            server::Action::StartTls => server::Event::TlsStarted(Tls::default()),
             server::Action::Flush => server::Event::Flushed,
             server::Action::Close => return None,
         })
@@ -69,10 +77,31 @@ fn reply(text: &[u8]) -> Reply {
     .into()
 }
 
+/// Made once: that takes its time.
+fn rsa_key() -> PrivateKey {
+    static KEY: LazyLock<PrivateKey> = LazyLock::new(|| PrivateKey::generate().unwrap());
+    KEY.clone()
+}
+
 fn client(password: &str) -> Client {
-    let mut passwords = Passwords::new(password, Channel::Tls, LongNonce::from_bytes(&[9; 32]));
+    client_over(Channel::Tls, password)
+}
+
+fn client_over(channel: Channel, password: &str) -> Client {
+    Client::new(client::Options::new("ada", passwords(channel, password)))
+}
+
+fn passwords(channel: Channel, password: &str) -> Passwords {
+    let mut passwords = Passwords::new(password, channel, LongNonce::from_bytes(&[9; 32]));
     passwords.server_key = mynah_auth::client::ServerKey::Ask;
-    Client::new(client::Options::new("ada", passwords))
+    passwords
+}
+
+fn server_over(channel: Channel) -> Server {
+    Server::new(server::Options {
+        channel,
+        ..support::options()
+    })
 }
 
 /// Carries bytes between the two, so many at a time, until nothing moves.
@@ -126,6 +155,7 @@ fn feed_client(
 const METHODS: &[&str] = &[
     "caching_sha2_password",
     "mysql_native_password",
+    "sha256_password",
     "mysql_clear_password",
     "client_ed25519",
     "parsec",
@@ -143,14 +173,21 @@ fn every_method_logs_in_whatever_the_greeting_says() {
                     capabilities: None,
                 };
                 let name = format!("{greeted} to {demanded} with '{password}'");
-                let (mut server, mut client) = (support::server(), client(password));
-                let seen = carry(&mut server, &mut client, &accounts, 7);
-                let seen = seen.unwrap_or_else(|error| panic!("{name}: {error}"));
-                assert!(
-                    matches!(&seen[..], [client::Action::LoggedIn(_)]),
-                    "{name}: {seen:?}"
-                );
-                assert!(client.shared().is_some(), "{name}");
+                for channel in [Channel::Tls, Channel::Local, Channel::Insecure] {
+                    let in_clear = [*greeted, *demanded].contains(&"mysql_clear_password");
+                    if channel == Channel::Insecure && in_clear {
+                        continue;
+                    }
+                    let mut server = server_over(channel);
+                    let mut client = client_over(channel, password);
+                    let seen = carry(&mut server, &mut client, &accounts, 7);
+                    let seen = seen.unwrap_or_else(|error| panic!("{name}, {channel:?}: {error}"));
+                    assert!(
+                        matches!(&seen[..], [client::Action::LoggedIn(_)]),
+                        "{name}: {seen:?}"
+                    );
+                    assert!(client.shared().is_some(), "{name}");
+                }
             }
         }
     }
@@ -166,7 +203,12 @@ fn a_wrong_password_is_refused_by_every_method() {
                 password: Some(password),
                 capabilities: None,
             };
-            let refused = carry(&mut support::server(), &mut client(guess), &accounts, 100);
+            let refused = carry(
+                &mut server_over(Channel::Tls),
+                &mut client(guess),
+                &accounts,
+                100,
+            );
             match refused {
                 Err(ClientError::Refused(error)) => assert_eq!(error.error_code, 1045),
                 other => panic!("{demanded}, {guess} for {password}: {other:?}"),
@@ -184,11 +226,60 @@ fn without_an_account_any_password_gets_in() {
             password: None,
             capabilities: None,
         };
-        let seen = carry(&mut support::server(), &mut client("any"), &accounts, 100).unwrap();
+        let seen = carry(
+            &mut server_over(Channel::Tls),
+            &mut client("any"),
+            &accounts,
+            100,
+        )
+        .unwrap();
         assert!(
             matches!(&seen[..], [client::Action::LoggedIn(_)]),
             "{greeted}"
         );
+    }
+}
+
+#[test]
+fn another_user_logs_in_by_every_method() {
+    for demanded in METHODS {
+        let accounts = Accounts {
+            greeted: "caching_sha2_password",
+            demanded: Some(demanded),
+            password: Some("secret"),
+            capabilities: None,
+        };
+        let (mut server, mut client) = (server_over(Channel::Tls), client("secret"));
+        carry(&mut server, &mut client, &accounts, 100).unwrap();
+        let change = |user: &'static str| ComChangeUser {
+            user: user.into(),
+            schema_name: "ark".into(),
+            character_set: 45,
+            ..ComChangeUser::default()
+        };
+        let again = Event::ChangeUser(change("ada"), passwords(Channel::Tls, "secret"));
+        client.handle(again).unwrap();
+        let seen = carry(&mut server, &mut client, &accounts, 100).unwrap();
+        assert!(
+            matches!(&seen[..], [client::Action::LoggedIn(_)]),
+            "{demanded}: {seen:?}"
+        );
+        let login = server.login().unwrap();
+        assert_eq!(login.schema.as_deref(), Some(&b"ark"[..]), "{demanded}");
+        for (user, password) in [("ada", "guess"), ("eve", "secret")] {
+            let (mut server, mut client) = (
+                server_over(Channel::Tls),
+                client_over(Channel::Tls, "secret"),
+            );
+            carry(&mut server, &mut client, &accounts, 100).unwrap();
+            let wrong = Event::ChangeUser(change(user), passwords(Channel::Tls, password));
+            client.handle(wrong).unwrap();
+            match carry(&mut server, &mut client, &accounts, 100) {
+                Err(ClientError::Refused(error)) => assert_eq!(error.error_code, 1045),
+                other => panic!("{demanded}, {user}: {other:?}"),
+            }
+            assert!(server.login().is_none(), "{demanded}, {user}");
+        }
     }
 }
 
@@ -207,7 +298,7 @@ proptest! {
             password: Some("secret"),
             capabilities: Some(capabilities),
         };
-        let (mut server, mut client) = (support::server(), client("secret"));
+        let (mut server, mut client) = (server_over(Channel::Tls), client("secret"));
         carry(&mut server, &mut client, &accounts, step).unwrap();
         let mut run = |command: Command| {
             client.handle(Event::Command(command)).unwrap();

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use mynah_auth::{Nonce, caching_sha2_password, native_password};
 use mynah_classic::connection::{AuthMoreData, AuthSwitchRequest, HandshakeV10};
 use mynah_classic::response::{
-    EofPacket, ErrPacket, OkHeader, OkPacket, SessionStateChange, SessionStateChanges, SqlState,
+    EofPacket, ErrPacket, OkHeader, OkPacket, SessionStateChange, SessionStateChanges,
 };
 use mynah_classic::resultset::TextRow;
 use mynah_classic::{Capabilities, StatusFlags};
@@ -27,9 +27,7 @@ use mynah_session::{
 };
 use mynah_wire::{Message, PacketError};
 use support::Step::{Fails, In, Out, Sends};
-use support::{
-    NONCE, SHARED, SWITCH_NONCE, column, handshake_response, packet, play, sends, server,
-};
+use support::{NONCE, SHARED, SWITCH_NONCE, column, error, packet, play, response, sends, server};
 
 fn greeting() -> HandshakeV10 {
     HandshakeV10 {
@@ -57,19 +55,6 @@ fn account(password: &'static str) -> Account {
         password: Some(password.into()),
         ..Account::default()
     }
-}
-
-fn error(code: u16, state: &[u8; 5], message: &'static str) -> ErrPacket {
-    ErrPacket {
-        error_code: code,
-        sql_state: Some(SqlState(*state)),
-        error_message: message.into(),
-    }
-}
-
-fn response(capabilities: Capabilities, plugin: &'static str, data: &[u8]) -> Event {
-    let response = handshake_response(capabilities, plugin, data);
-    packet(1, response.to_payload(()).unwrap())
 }
 
 /// A session that has greeted its client.

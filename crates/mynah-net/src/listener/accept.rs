@@ -4,14 +4,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use socket2::Socket;
-use tokio::io::unix::AsyncFd;
+use tokio::net::{TcpListener, UnixListener};
 
 use super::ListenAddress;
 
 /// A listener whose clients are waited for.
 pub(crate) struct Incoming {
-    socket: AsyncFd<Socket>,
+    socket: Listening,
     address: Arc<ListenAddress>,
+}
+
+enum Listening {
+    Tcp(TcpListener),
+    Unix(UnixListener),
 }
 
 /// A client that has connected.
@@ -40,10 +45,11 @@ impl fmt::Display for Peer {
 impl Incoming {
     /// Has to be called on the runtime that waits.
     pub(crate) fn new(socket: Socket, address: Arc<ListenAddress>) -> io::Result<Self> {
-        Ok(Self {
-            socket: AsyncFd::new(socket)?,
-            address,
-        })
+        let socket = match &*address {
+            ListenAddress::Tcp(_) => Listening::Tcp(TcpListener::from_std(socket.into())?),
+            ListenAddress::Unix(_) => Listening::Unix(UnixListener::from_std(socket.into())?),
+        };
+        Ok(Self { socket, address })
     }
 
     pub(crate) fn address(&self) -> &Arc<ListenAddress> {
@@ -52,15 +58,21 @@ impl Incoming {
 
     /// The next client, whose socket doesn't block.
     pub(crate) async fn accept(&self) -> io::Result<Accepted> {
-        let accepted = loop {
-            let mut ready = self.socket.readable().await?;
-            if let Ok(accepted) = ready.try_io(|socket| socket.get_ref().accept()) {
-                break accepted;
+        match &self.socket {
+            Listening::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                Ok(Accepted {
+                    socket: stream.into_std()?.into(),
+                    peer: Peer::Tcp(peer),
+                })
             }
-        };
-        let (socket, peer) = accepted?;
-        socket.set_nonblocking(true)?;
-        let peer = peer.as_socket().map_or(Peer::Local, Peer::Tcp);
-        Ok(Accepted { socket, peer })
+            Listening::Unix(listener) => {
+                let (stream, _unnamed) = listener.accept().await?;
+                Ok(Accepted {
+                    socket: stream.into_std()?.into(),
+                    peer: Peer::Local,
+                })
+            }
+        }
     }
 }

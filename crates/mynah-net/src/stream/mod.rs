@@ -34,21 +34,25 @@ impl Stream {
     }
 
     /// Goes on under TLS. What was read already is the beginning of the client's handshake.
-    pub(crate) async fn start_tls(&mut self, ssl: Ssl, read_already: Bytes) -> io::Result<&SslRef> {
+    ///
+    /// # Errors
+    /// When the handshake fails; the client has been told so then.
+    pub(crate) async fn start_tls(&mut self, ssl: Ssl, read_already: Bytes) -> io::Result<()> {
         let Self::Plain(plain) = std::mem::replace(self, Self::Upgrading) else {
             return Err(io::ErrorKind::AlreadyExists.into());
         };
         let stream = SslStream::new(ssl, Replay::new(read_already, plain))?;
-        *self = Self::Tls(Box::new(stream));
+        let mut stream = Box::new(stream);
+        let accepted = Pin::new(&mut *stream).accept().await;
+        *self = Self::Tls(stream);
+        accepted.map_err(io::Error::other)
+    }
+
+    /// The state of TLS, once it was started.
+    pub(crate) fn ssl(&self) -> Option<&SslRef> {
         match self {
-            Self::Tls(stream) => {
-                Pin::new(&mut **stream)
-                    .accept()
-                    .await
-                    .map_err(io::Error::other)?;
-                Ok(stream.ssl())
-            }
-            _ => Err(io::ErrorKind::NotConnected.into()),
+            Self::Tls(stream) => Some(stream.ssl()),
+            Self::Plain(_) | Self::Upgrading => None,
         }
     }
 }

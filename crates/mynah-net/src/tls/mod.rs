@@ -11,3 +11,4 @@ mod server;
 pub use error::TlsError;
 pub use options::{TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use server::TlsServer;
+pub(crate) use server::cipher_name;

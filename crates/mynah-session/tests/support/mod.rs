@@ -3,12 +3,13 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use bytes::{Bytes, BytesMut};
-use mynah_auth::{LongNonce, Nonce};
-use mynah_classic::connection::HandshakeResponse41;
+use mynah_auth::{Channel, LongNonce, Nonce};
+use mynah_classic::connection::{HandshakeResponse41, HandshakeV10};
+use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::{Capabilities, ColumnType};
-use mynah_session::SessionError;
 use mynah_session::classic::server::{Action, Event, Options, Server};
+use mynah_session::{Greeting, SessionError};
 use mynah_wire::{Message, Packet, PacketCodec};
 use tokio_util::codec::Decoder;
 
@@ -28,15 +29,23 @@ pub(crate) enum Step {
     Sends(Vec<(u8, Bytes)>),
 }
 
-/// A session whose client has just connected.
+/// A session whose client has just connected by plain TCP.
 pub(crate) fn server() -> Server {
-    Server::new(Options {
+    Server::new(options())
+}
+
+pub(crate) fn options() -> Options {
+    Options {
         server_version: "9.7.4-mock".into(),
         connection_id: 7,
         nonce: Nonce::from_bytes(NONCE),
         switch_nonce: LongNonce::from_bytes(SWITCH_NONCE),
         max_allowed_packet: 1000,
-    })
+        channel: Channel::Insecure,
+        offer_tls: false,
+        require_secure_transport: false,
+        rsa_key: None,
+    }
 }
 
 /// Plays a script, which has to name everything that the session asks and sends.
@@ -120,4 +129,28 @@ pub(crate) fn column(name: &'static str) -> ColumnDefinition41 {
         column_type: ColumnType::VAR_STRING,
         ..ColumnDefinition41::default()
     }
+}
+
+/// An ERR packet that says this.
+pub(crate) fn error(code: u16, state: &[u8; 5], message: &'static str) -> ErrPacket {
+    ErrPacket {
+        error_code: code,
+        sql_state: Some(SqlState(*state)),
+        error_message: message.into(),
+    }
+}
+
+/// The client's first packet behind a greeting.
+pub(crate) fn response(capabilities: Capabilities, plugin: &'static str, data: &[u8]) -> Event {
+    let response = handshake_response(capabilities, plugin, data);
+    packet(1, response.to_payload(()).unwrap())
+}
+
+/// Greets the client, with what is offered by default.
+pub(crate) fn greet(server: &mut Server) -> HandshakeV10 {
+    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
+    let greeting = Event::Greeting(Ok(Greeting::default()));
+    server.handle(greeting).unwrap();
+    let packets = sent(server.output());
+    HandshakeV10::from_payload(&packets[0].1, ()).unwrap()
 }

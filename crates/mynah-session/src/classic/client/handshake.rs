@@ -1,6 +1,7 @@
 use bytes::Bytes;
 use mynah_auth::client::Exchange as Login;
 use mynah_classic::Capabilities;
+use mynah_classic::command::ComChangeUser;
 use mynah_classic::connection::{
     AuthMoreData, AuthNextFactor, AuthSwitchRequest, AuthSwitchResponse, HandshakeResponse41,
     HandshakeV10, SslRequest,
@@ -82,6 +83,23 @@ impl Client {
         Ok(State::ExpectAuthentication(ExpectAuthentication {
             shared: capabilities & greeting.capabilities,
             login,
+        }))
+    }
+
+    /// Logs in once more. Once there is TLS it stays.
+    pub(super) fn change_user(
+        &mut self,
+        shared: Capabilities,
+        change: &ComChangeUser,
+        mut auth: mynah_auth::client::Options,
+    ) -> Result<State, ClientError> {
+        auth.channel = self.options.auth.channel;
+        self.options.auth = auth;
+        self.exchange.start_command();
+        self.exchange.send(change, shared)?;
+        Ok(State::ExpectAuthentication(ExpectAuthentication {
+            shared,
+            login: Login::new(self.options.auth.clone()),
         }))
     }
 

@@ -4,7 +4,7 @@ use std::mem;
 use bytes::{Bytes, BytesMut};
 use mynah_auth::Channel;
 use mynah_classic::Capabilities;
-use mynah_classic::command::Command;
+use mynah_classic::command::{ComChangeUser, Command};
 use mynah_classic::response::OkPacket;
 use mynah_wire::Packet;
 
@@ -21,7 +21,7 @@ use crate::classic::exchange::Exchange;
 ///
 /// ```text
 /// ExpectGreeting --HandshakeV10--> ExpectAuthentication --OK--> Ready <--last packet--+
-///              |                     ^  |  ^                      |                   |
+///              |                     ^  |  ^  <-----ChangeUser---  |                   |
 ///              +--> ExpectTls --Tls--+  +--+ switch, more data    +--Command--> ExpectAnswer
 /// ```
 /// Every state ends in `Closed`: on COM_QUIT, on the end of the stream, when the server refuses,
@@ -43,6 +43,10 @@ pub enum Event {
     TlsEstablished,
     /// The caller wants a command run.
     Command(Command),
+    /// The caller wants to log in again, with these passwords. What the command says of an
+    /// authentication method and a response to it is left as it is: the server answers with a
+    /// method and a fresh nonce.
+    ChangeUser(ComChangeUser, mynah_auth::client::Options),
     /// A piece of the file that [`Part::LocalInfile`] asks for; an empty one is its end.
     File(Bytes),
     /// The server closed the connection.
@@ -139,6 +143,9 @@ impl Client {
                 self.respond(&state.greeting)
             }
             (State::Ready(shared), Event::Command(command)) => self.command(shared, &command),
+            (State::Ready(shared), Event::ChangeUser(change, auth)) => {
+                self.change_user(shared, &change, auth)
+            }
             (State::ExpectAnswer(state), Event::File(piece)) => Ok(self.file(state, &piece)),
             (state, event) => Err(state.unexpected(event.name())),
         }
@@ -174,6 +181,7 @@ impl Event {
             Self::Packet(_) => "Packet",
             Self::TlsEstablished => "TlsEstablished",
             Self::Command(_) => "Command",
+            Self::ChangeUser(..) => "ChangeUser",
             Self::File(_) => "File",
             Self::Eof => "Eof",
         }

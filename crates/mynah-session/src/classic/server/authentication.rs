@@ -1,11 +1,12 @@
 //! Which method a client has to use, and whether it passed.
 
+use mynah_auth::rsa::PrivateKey;
 use mynah_auth::server::{Exchange, Options, Secret};
 use mynah_auth::{Channel, Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::response::SqlState;
 
-use crate::{Account, Failure};
+use crate::{Account, Certificate, Failure, Login};
 
 /// The method that a client's first response was made by.
 #[derive(Debug)]
@@ -26,13 +27,14 @@ pub(super) fn client_method(shared: Capabilities, plugin_name: &[u8]) -> ClientM
 }
 
 impl ClientMethod<'_> {
-    /// Whether the client's first response is one of `method`, made with the greeting's nonce.
-    pub(super) fn answered(&self, method: Method, greeted: &[u8]) -> bool {
+    /// Whether the client's first response is one of `method`, made with the nonce of the greeting
+    /// that named `greeted`.
+    pub(super) fn answered(&self, method: Method, greeted: Option<&[u8]>) -> bool {
         match self {
             // A greeting's nonce is too short for some.
             Self::Named(name) => {
                 *name == method.name().as_bytes()
-                    && *name == greeted
+                    && Some(*name) == greeted
                     && method.nonce_len() <= Nonce::LEN
             }
             Self::BeforeNames => method == Method::NativePassword,
@@ -45,7 +47,7 @@ impl ClientMethod<'_> {
 pub(super) fn choose(
     account: &Account,
     client: &ClientMethod<'_>,
-    greeted: &[u8],
+    greeted: Option<&[u8]>,
 ) -> Result<Method, Failure> {
     let own = match client {
         ClientMethod::Named(name) => Method::from_name(name).filter(is_served),
@@ -65,9 +67,15 @@ pub(super) fn choose(
     }
 }
 
-/// `sha256_password` takes TLS or an RSA key, and `mysql_old_password` protects nothing.
+/// `mysql_old_password` protects nothing.
 fn is_served(method: &Method) -> bool {
-    !matches!(method, Method::Sha256Password | Method::OldPassword)
+    *method != Method::OldPassword
+}
+
+/// Whether the client has to encrypt its password for a key. `caching_sha2_password` gets none: a
+/// password that is known can always be checked by its hash, so a wrong one is refused at once.
+pub(super) fn needs_rsa_key(method: Method, channel: Channel) -> bool {
+    method == Method::Sha256Password && channel != Channel::Tls
 }
 
 /// The account's check of a client that has got this nonce.
@@ -75,23 +83,35 @@ pub(super) fn exchange(
     account: &Account,
     method: Method,
     nonce: &[u8],
+    channel: Channel,
+    rsa_key: Option<&PrivateKey>,
 ) -> Result<Exchange, Failure> {
     let secret = match &account.password {
         Some(password) => Secret::Password(password[..].into()),
         None => Secret::Any,
     };
-    Exchange::new(method, secret, nonce, Options::new(Channel::Insecure))
+    let mut options = Options::new(channel);
+    options.rsa_key = rsa_key.filter(|_| needs_rsa_key(method, channel)).cloned();
+    Exchange::new(method, secret, nonce, options)
         .map_err(|error| Failure::general(1105, format!("Unknown error: {error}")))
 }
 
 /// Whether it is the account's user, with the certificate it has to have.
-pub(super) fn admits(account: &Account, username: &[u8]) -> bool {
-    // A certificate comes with TLS only.
-    account.certificate.is_none()
+pub(super) fn admits(account: &Account, login: &Login) -> bool {
+    let username = account.username.as_ref();
+    username.is_none_or(|name| *name == login.username)
         && account
-            .username
+            .certificate
             .as_ref()
-            .is_none_or(|name| name == username)
+            .is_none_or(|needed| has_certificate(login, needed))
+}
+
+fn has_certificate(login: &Login, needed: &Certificate) -> bool {
+    let found = login.tls.as_ref().and_then(|tls| tls.certificate.as_ref());
+    found.is_some_and(|found| {
+        (needed.issuer.is_none() || needed.issuer == found.issuer)
+            && (needed.subject.is_none() || needed.subject == found.subject)
+    })
 }
 
 pub(super) fn access_denied(username: &[u8]) -> Failure {
@@ -101,6 +121,14 @@ pub(super) fn access_denied(username: &[u8]) -> Failure {
         sql_state: SqlState(*b"28000"),
         message: format!("Access Denied for user '{username}'@'localhost'").into(),
     }
+}
+
+pub(super) fn insecure_transport() -> Failure {
+    Failure::general(
+        3159,
+        "Connections using insecure transport are prohibited while \
+         --require_secure_transport=ON.",
+    )
 }
 
 fn not_loaded(name: &[u8]) -> Failure {

@@ -1,9 +1,10 @@
 use bytes::Bytes;
-use mynah_classic::command::{Command, CommandCode};
+use mynah_classic::command::{ComChangeUser, Command, CommandCode};
 use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges, SqlState};
 use mynah_classic::{Capabilities, StatusFlags};
-use mynah_wire::{DecodeError, Message};
+use mynah_wire::{DecodeError, DecodeErrorKind, Message};
 
+use super::connection_phase::{ExpectAccount, FirstResponse, schema};
 use super::machine::{Action, Server, State};
 pub(super) use super::result_set::Sending;
 use super::result_set::{ok_packet, send_head};
@@ -54,9 +55,11 @@ impl Server {
             Command::Ping(_) | Command::ResetConnection(_) => {
                 self.send_ok(&state, &Completion::default())?;
             }
+            Command::ChangeUser(change) => return Ok(self.change_user(state, change)),
             Command::InitDb(command) => {
                 let change = SessionStateChange::Schema(command.schema_name.clone());
                 state.login.schema = Some(command.schema_name);
+                self.login_version += 1;
                 let completion = Completion {
                     session_state_changes: SessionStateChanges::new([&change]),
                     ..Completion::default()
@@ -71,6 +74,26 @@ impl Server {
             }
         }
         Ok(self.expect_command(state))
+    }
+
+    /// Somebody else wants to log in. The nonce of the greeting has been used, so the client gets a
+    /// fresh one unless it knows of none.
+    fn change_user(&mut self, state: LoggedIn, change: ComChangeUser) -> State {
+        let login = Login {
+            username: change.user,
+            schema: schema(change.schema_name),
+            tls: state.login.tls,
+        };
+        self.actions.push_back(Action::AskNonce);
+        self.actions.push_back(Action::AskAccount(login.clone()));
+        State::ExpectAccount(ExpectAccount {
+            pending: LoggedIn { login, ..state },
+            first: FirstResponse {
+                greeted: None,
+                auth_response: change.auth_response,
+                plugin_name: change.auth_plugin_name,
+            },
+        })
     }
 
     pub(super) fn reply(&mut self, state: LoggedIn, reply: Reply) -> Result<State, SessionError> {
@@ -130,6 +153,10 @@ fn malformed(payload: &[u8], error: &DecodeError) -> Failure {
             sql_state: SqlState(*b"08S01"),
             message: "Unknown command".into(),
         };
+    }
+    let is_change_user = payload.first() == Some(&CommandCode::CHANGE_USER.0);
+    if is_change_user && matches!(error.kind, DecodeErrorKind::Unterminated { .. }) {
+        return Failure::general(1064, "change-user: missing nul-terminator");
     }
     Failure::general(1835, format!("Malformed communication packet: {error}"))
 }

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use mynah_auth::server::{Exchange, Step};
-use mynah_auth::{Method, Nonce};
+use mynah_auth::{Channel, Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::StatusFlags;
 use mynah_classic::connection::{
@@ -12,24 +12,41 @@ use mynah_wire::Message;
 use super::authentication;
 use super::command_phase::LoggedIn;
 use super::machine::{Action, Server, State};
-use crate::{Account, Failure, Greeting, Login, SessionError};
+use crate::{Account, Failure, Greeting, Login, SessionError, Tls};
 
-/// The greeting is sent.
+/// The greeting is sent; or, behind an SSLRequest, TLS is being started.
 #[derive(Debug)]
 pub(super) struct ExpectHandshakeResponse {
     offered: Capabilities,
     status_flags: StatusFlags,
     auth_method: Bytes,
-    nonce: Nonce,
+    tls: Option<Tls>,
 }
 
 /// The client has said who it is.
 #[derive(Debug)]
 pub(super) struct ExpectAccount {
     pub(super) pending: LoggedIn,
-    greeted: ExpectHandshakeResponse,
-    auth_response: Bytes,
-    client_plugin_name: Bytes,
+    pub(super) first: FirstResponse,
+}
+
+/// What a client sends along when it says who it is.
+#[derive(Debug)]
+pub(super) struct FirstResponse {
+    /// The method that the server named; none if what the client sent was made with a nonce that
+    /// is no longer fresh.
+    pub(super) greeted: Option<Bytes>,
+    pub(super) auth_response: Bytes,
+    pub(super) plugin_name: Bytes,
+}
+
+/// What is known but for the key that the client is to encrypt its password for.
+#[derive(Debug)]
+pub(super) struct ExpectRsaKey {
+    pub(super) pending: LoggedIn,
+    account: Account,
+    method: Method,
+    first: FirstResponse,
 }
 
 /// The client's answer is being checked, or it was asked for another one.
@@ -49,11 +66,13 @@ impl Server {
             Ok(greeting) => greeting,
             Err(failure) => return self.refuse(failure, Capabilities::empty()),
         };
-        let offered = greeting.capabilities.unwrap_or(DEFAULT) & SUPPORTED;
-        let nonce = match &greeting.nonce {
-            Some(nonce) => Nonce::from_bytes(nonce),
-            None => self.options.nonce,
-        };
+        let mut offered = greeting.capabilities.unwrap_or(DEFAULT | Capabilities::SSL) & SUPPORTED;
+        if !self.options.offer_tls {
+            offered.remove(Capabilities::SSL);
+        }
+        if let Some(nonce) = &greeting.nonce {
+            self.options.nonce = Nonce::from_bytes(nonce);
+        }
         let auth_method = greeting
             .auth_method
             .unwrap_or_else(|| Method::CachingSha2Password.name().into());
@@ -62,7 +81,7 @@ impl Server {
                 .server_version
                 .unwrap_or_else(|| self.options.server_version.clone()),
             thread_id: greeting.connection_id.unwrap_or(self.options.connection_id),
-            auth_plugin_data: greeted_nonce(&nonce, offered),
+            auth_plugin_data: greeted_nonce(&self.options.nonce, offered),
             capabilities: offered,
             character_set: greeting.character_set,
             status_flags: greeting.status_flags,
@@ -73,7 +92,7 @@ impl Server {
             offered,
             status_flags: greeting.status_flags,
             auth_method,
-            nonce,
+            tls: None,
         }))
     }
 
@@ -87,15 +106,22 @@ impl Server {
             return Err(SessionError::Protocol320);
         }
         if client.contains(Capabilities::SSL) && payload.len() == SslRequest::LEN {
-            return Err(SessionError::TlsNotOffered);
+            if !greeted.offered.contains(Capabilities::SSL) || greeted.tls.is_some() {
+                return Err(SessionError::TlsNotOffered);
+            }
+            self.actions.push_back(Action::StartTls);
+            return Ok(State::ExpectTls(greeted));
+        }
+        if self.options.require_secure_transport && !self.options.channel.is_secure() {
+            let failure = authentication::insecure_transport();
+            return self.refuse(failure, Capabilities::PROTOCOL_41);
         }
         let response =
             HandshakeResponse41::from_payload(payload, ()).map_err(SessionError::Handshake)?;
-        let schema = response.database;
         let login = Login {
             username: response.username,
-            schema: Some(schema).filter(|schema| !schema.is_empty()),
-            tls: None,
+            schema: schema(response.database),
+            tls: greeted.tls,
         };
         self.actions.push_back(Action::AskAccount(login.clone()));
         Ok(State::ExpectAccount(ExpectAccount {
@@ -104,10 +130,18 @@ impl Server {
                 status_flags: greeted.status_flags,
                 login,
             },
-            greeted,
-            auth_response: response.auth_response,
-            client_plugin_name: response.client_plugin_name,
+            first: FirstResponse {
+                greeted: Some(greeted.auth_method),
+                auth_response: response.auth_response,
+                plugin_name: response.client_plugin_name,
+            },
         }))
+    }
+
+    pub(super) fn tls_started(&mut self, mut greeted: ExpectHandshakeResponse, tls: Tls) -> State {
+        self.options.channel = Channel::Tls;
+        greeted.tls = Some(tls);
+        State::ExpectHandshakeResponse(greeted)
     }
 
     pub(super) fn authenticate(
@@ -115,28 +149,51 @@ impl Server {
         state: ExpectAccount,
         account: Result<Account, Failure>,
     ) -> Result<State, SessionError> {
-        let ExpectAccount {
-            pending,
-            greeted,
-            auth_response,
-            client_plugin_name,
-        } = state;
+        let ExpectAccount { pending, first } = state;
         let account = match account {
             Ok(account) => account,
             Err(failure) => return self.refuse(failure, pending.shared),
         };
-        let client = authentication::client_method(pending.shared, &client_plugin_name);
-        let method = match authentication::choose(&account, &client, &greeted.auth_method) {
+        let client = authentication::client_method(pending.shared, &first.plugin_name);
+        let greeted = first.greeted.as_deref();
+        let method = match authentication::choose(&account, &client, greeted) {
             Ok(method) => method,
             Err(failure) => return self.refuse(failure, pending.shared),
         };
-        let answered = client.answered(method, &greeted.auth_method);
-        let nonce: &[u8] = if answered {
-            greeted.nonce.as_bytes()
-        } else {
-            self.options.switch_nonce.as_bytes()
+        let state = ExpectRsaKey {
+            pending,
+            account,
+            method,
+            first,
         };
-        let exchange = match authentication::exchange(&account, method, nonce) {
+        if authentication::needs_rsa_key(method, self.options.channel)
+            && self.options.rsa_key.is_none()
+        {
+            self.actions.push_back(Action::AskRsaKey);
+            return Ok(State::ExpectRsaKey(state));
+        }
+        self.challenge(state)
+    }
+
+    /// Checks what the client sent along, or asks it to answer by another method.
+    pub(super) fn challenge(&mut self, state: ExpectRsaKey) -> Result<State, SessionError> {
+        let ExpectRsaKey {
+            pending,
+            account,
+            method,
+            first,
+        } = state;
+        let client = authentication::client_method(pending.shared, &first.plugin_name);
+        let answered = client.answered(method, first.greeted.as_deref());
+        let options = &self.options;
+        let nonce: &[u8] = if answered {
+            options.nonce.as_bytes()
+        } else {
+            options.switch_nonce.as_bytes()
+        };
+        let rsa_key = options.rsa_key.as_ref();
+        let exchange = authentication::exchange(&account, method, nonce, options.channel, rsa_key);
+        let exchange = match exchange {
             Ok(exchange) => exchange,
             Err(failure) => return self.refuse(failure, pending.shared),
         };
@@ -146,7 +203,7 @@ impl Server {
             exchange,
         };
         if answered {
-            return self.authentication(state, &auth_response);
+            return self.authentication(state, &first.auth_response);
         }
         let request = AuthSwitchRequest {
             plugin_name: method.name().into(),
@@ -169,7 +226,7 @@ impl Server {
             Step::Passed { more_data } => more_data,
             Step::Refused(_) => return self.deny(&state),
         };
-        if !authentication::admits(&state.account, &state.pending.login.username) {
+        if !authentication::admits(&state.account, &state.pending.login) {
             return self.deny(&state);
         }
         if let Some(data) = more_data {
@@ -180,6 +237,7 @@ impl Server {
         self.exchange.send(&ok, pending.shared)?;
         self.exchange.set_limit(self.options.max_allowed_packet);
         self.exchange.start_command();
+        self.login_version += 1;
         Ok(State::ExpectCommand(pending))
     }
 
@@ -188,6 +246,11 @@ impl Server {
         let failure = authentication::access_denied(&pending.login.username);
         self.refuse(failure, pending.shared)
     }
+}
+
+/// The schema that a client names; an empty name is none.
+pub(super) fn schema(name: Bytes) -> Option<Bytes> {
+    Some(name).filter(|name| !name.is_empty())
 }
 
 /// The client's capabilities, from the start of a payload that may be no handshake response 41.
@@ -230,7 +293,7 @@ fn login_ok(status_flags: StatusFlags, shared: Capabilities) -> OkPacket {
     ok
 }
 
-/// What is offered unless the handler says otherwise.
+/// What is offered unless the handler says otherwise, besides TLS.
 const DEFAULT: Capabilities = Capabilities::LONG_PASSWORD
     .union(Capabilities::FOUND_ROWS)
     .union(Capabilities::LONG_FLAG)
@@ -253,7 +316,6 @@ const DEFAULT: Capabilities = Capabilities::LONG_PASSWORD
 /// What may be offered: all but what changes the bytes of the protocol in a way that isn't
 /// spoken here.
 const SUPPORTED: Capabilities = Capabilities::COMPRESS
-    .union(Capabilities::SSL)
     .union(Capabilities::OPTIONAL_RESULTSET_METADATA)
     .union(Capabilities::ZSTD_COMPRESSION_ALGORITHM)
     .union(Capabilities::QUERY_ATTRIBUTES)

@@ -2,14 +2,18 @@ use std::collections::VecDeque;
 use std::mem;
 
 use bytes::{Bytes, BytesMut};
+use mynah_auth::LongNonce;
+use mynah_auth::rsa::PrivateKey;
 use mynah_classic::Capabilities;
 use mynah_wire::Packet;
 
 use super::Options;
 use super::command_phase::{LoggedIn, Sending};
-use super::connection_phase::{ExpectAccount, ExpectAuthentication, ExpectHandshakeResponse};
+use super::connection_phase::{
+    ExpectAccount, ExpectAuthentication, ExpectHandshakeResponse, ExpectRsaKey,
+};
 use crate::classic::exchange::Exchange;
-use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement};
+use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement, Tls};
 
 /// A server's side of one connection.
 ///
@@ -18,17 +22,23 @@ use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement};
 /// and no source of randomness.
 ///
 /// ```text
-/// ExpectGreeting --Greeting--> ExpectHandshakeResponse --Packet--> ExpectAccount
-///                                                                    |      |
-///              +-- more data --+       Account, another method       |      |
-///              v               |     +-------------------------------+      |
-///         ExpectAuthentication-+ <---+                                      |
-///              |                                                            |
-///              +--Packet, it passed--> ExpectCommand <--Account, it passed--+
-///                                        |  ^  ^
-///                                COM_QUERY  |  +--Flushed, the last rows--+
-///                                        v  |                             |
-///                                  ExpectReply --Reply, many rows--> ExpectFlushed
+///                 ExpectTls
+///                  ^     |
+///         SSLRequest     TlsStarted
+///                  |     v
+/// ExpectGreeting --Greeting--> ExpectHandshakeResponse --Packet--> ExpectAccount <---------+
+///                                                                   |     |   |            |
+///                 ExpectRsaKey <--Account, a key is needed----------+     |   |            |
+///                    |                                                    |   |            |
+///                    RsaKey    +-- more data --+    Account, another      |   |            |
+///                    |         v               |    method                |   |            |
+///                    +-> ExpectAuthentication--+ <------------------------+   |            |
+///                              |                                              |            |
+///                              +--Packet, it passed--> ExpectCommand <--Account, it passed |
+///                                                       |  ^  ^  |                         |
+///                                               COM_QUERY  |  |  +------COM_CHANGE_USER----+
+///                                                       v  |  +--Flushed, the last rows--+
+///                                                 ExpectReply --Reply, many rows--> ExpectFlushed
 /// ```
 /// Every state ends in `Closed`: on COM_QUIT, on the end of the stream, after a refused login
 /// and after an error.
@@ -38,6 +48,8 @@ pub struct Server {
     pub(super) exchange: Exchange,
     pub(super) actions: VecDeque<Action>,
     pub(super) options: Options,
+    pub(super) login_version: u32,
+    refusal: Option<Box<Failure>>,
 }
 
 /// What happened.
@@ -49,6 +61,12 @@ pub enum Event {
     Greeting(Result<Greeting, Failure>),
     /// The answer to [`Action::AskAccount`].
     Account(Result<Account, Failure>),
+    /// The answer to [`Action::AskNonce`].
+    Nonce(LongNonce),
+    /// The answer to [`Action::AskRsaKey`]; nothing if there is none to be had.
+    RsaKey(Option<PrivateKey>),
+    /// The connection is encrypted, as [`Action::StartTls`] asked.
+    TlsStarted(Tls),
     /// The answer to [`Action::AskReply`].
     Reply(Reply),
     /// All that [`Server::output`] held was sent, as [`Action::Flush`] asked.
@@ -64,6 +82,13 @@ pub enum Action {
     AskGreeting,
     /// Ask who may log in.
     AskAccount(Login),
+    /// Make a nonce, for a client that logs in once more.
+    AskNonce,
+    /// Ask for the key that clients encrypt passwords for, which may have to be made first.
+    AskRsaKey,
+    /// Go on under TLS. What was read behind the packet that came last is the beginning of the
+    /// client's handshake.
+    StartTls,
     /// Ask what a statement's answer is.
     AskReply(Statement),
     /// Send all of the output before more is made.
@@ -76,7 +101,9 @@ pub enum Action {
 pub(super) enum State {
     ExpectGreeting,
     ExpectHandshakeResponse(ExpectHandshakeResponse),
+    ExpectTls(ExpectHandshakeResponse),
     ExpectAccount(ExpectAccount),
+    ExpectRsaKey(ExpectRsaKey),
     ExpectAuthentication(ExpectAuthentication),
     ExpectCommand(LoggedIn),
     ExpectReply(LoggedIn),
@@ -93,6 +120,8 @@ impl Server {
             exchange: Exchange::new(LOGIN_LIMIT),
             actions: VecDeque::from([Action::AskGreeting]),
             options,
+            login_version: 0,
+            refusal: None,
         }
     }
 
@@ -118,6 +147,18 @@ impl Server {
         }
     }
 
+    /// How often [`login`](Self::login) has become another one. Cheaper to look at than the login.
+    #[must_use]
+    pub fn login_version(&self) -> u32 {
+        self.login_version
+    }
+
+    /// Why the client was refused, if it was closed for that: what its ERR packet says.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Failure> {
+        self.refusal.as_deref()
+    }
+
     /// What is to be done next; nothing until the next event if there is none.
     pub fn poll_action(&mut self) -> Option<Action> {
         self.actions.pop_front()
@@ -138,6 +179,7 @@ impl Server {
             }
             Err(error) => {
                 self.refuse(error.failure(), shared)?;
+                self.refusal = None;
                 Err(error)
             }
         }
@@ -157,6 +199,15 @@ impl Server {
             (State::ExpectGreeting, Event::Greeting(greeting)) => self.greet(greeting),
             (State::ExpectAccount(state), Event::Account(account)) => {
                 self.authenticate(state, account)
+            }
+            (State::ExpectTls(state), Event::TlsStarted(tls)) => Ok(self.tls_started(state, tls)),
+            (State::ExpectRsaKey(state), Event::RsaKey(key)) => {
+                self.options.rsa_key = key;
+                self.challenge(state)
+            }
+            (state, Event::Nonce(nonce)) => {
+                self.options.switch_nonce = nonce;
+                Ok(state)
             }
             (State::ExpectReply(state), Event::Reply(reply)) => self.reply(state, reply),
             (State::ExpectFlushed(state, sending), Event::Flushed) => {
@@ -185,6 +236,7 @@ impl Server {
         failure: Failure,
         shared: Capabilities,
     ) -> Result<State, SessionError> {
+        self.refusal = Some(Box::new(failure.clone()));
         self.exchange.send_failure(failure, shared)?;
         self.actions.push_back(Action::Close);
         Ok(State::Closed)
@@ -206,8 +258,9 @@ impl State {
     fn shared(&self) -> Capabilities {
         match self {
             Self::ExpectGreeting | Self::Closed => Capabilities::empty(),
-            Self::ExpectHandshakeResponse(_) => Capabilities::PROTOCOL_41,
+            Self::ExpectHandshakeResponse(_) | Self::ExpectTls(_) => Capabilities::PROTOCOL_41,
             Self::ExpectAccount(state) => state.pending.shared,
+            Self::ExpectRsaKey(state) => state.pending.shared,
             Self::ExpectAuthentication(state) => state.pending.shared,
             Self::ExpectCommand(state) | Self::ExpectReply(state) => state.shared,
             Self::ExpectFlushed(state, _) => state.shared,
@@ -218,7 +271,9 @@ impl State {
         let state = match self {
             Self::ExpectGreeting => "ExpectGreeting",
             Self::ExpectHandshakeResponse(_) => "ExpectHandshakeResponse",
+            Self::ExpectTls(_) => "ExpectTls",
             Self::ExpectAccount(_) => "ExpectAccount",
+            Self::ExpectRsaKey(_) => "ExpectRsaKey",
             Self::ExpectAuthentication(_) => "ExpectAuthentication",
             Self::ExpectCommand(_) => "ExpectCommand",
             Self::ExpectReply(_) => "ExpectReply",
@@ -235,6 +290,9 @@ impl Event {
             Self::Packet(_) => "Packet",
             Self::Greeting(_) => "Greeting",
             Self::Account(_) => "Account",
+            Self::Nonce(_) => "Nonce",
+            Self::RsaKey(_) => "RsaKey",
+            Self::TlsStarted(_) => "TlsStarted",
             Self::Reply(_) => "Reply",
             Self::Flushed => "Flushed",
             Self::Eof => "Eof",

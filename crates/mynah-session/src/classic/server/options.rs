@@ -1,5 +1,6 @@
 use bytes::Bytes;
-use mynah_auth::{LongNonce, Nonce};
+use mynah_auth::rsa::PrivateKey;
+use mynah_auth::{Channel, LongNonce, Nonce};
 
 /// What a session can't know by itself.
 #[derive(Clone, Debug)]
@@ -14,4 +15,13 @@ pub struct Options {
     pub switch_nonce: LongNonce,
     /// How many bytes a command may have. 64 MiB is a server's default.
     pub max_allowed_packet: usize,
+    /// Whether anybody may be listening. Once the client has TLS, nobody is.
+    pub channel: Channel,
+    /// Whether TLS is offered.
+    pub offer_tls: bool,
+    /// Whether nobody may log in where others may be listening.
+    pub require_secure_transport: bool,
+    /// The key that clients encrypt passwords for. Without one it is asked for when a client has
+    /// to.
+    pub rsa_key: Option<PrivateKey>,
 }

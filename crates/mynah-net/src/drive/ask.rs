@@ -1,0 +1,103 @@
+//! What the session asks.
+
+use std::future::poll_fn;
+use std::io::{Error, Result};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use mynah_auth::LongNonce;
+use mynah_session::classic::server::{Action, Event};
+use mynah_session::{Handler, Statement, Tls};
+
+use super::Drive;
+use super::io::late;
+use crate::tls::cipher_name;
+use crate::{ConnectionTls, Worker};
+
+impl<W: Worker> Drive<'_, W> {
+    /// Answers the session, after as long as the handler says; nothing if the client left
+    /// meanwhile.
+    pub(super) async fn answer(&mut self, question: Action) -> Result<Option<Event>> {
+        let (exec_time, event) = match question {
+            Action::AskGreeting => {
+                let greeting = self.handler.greeting();
+                let exec_time = greeting.as_ref().map_or(Duration::ZERO, |g| g.exec_time);
+                (exec_time, Event::Greeting(greeting))
+            }
+            Action::AskAccount(login) => {
+                (Duration::ZERO, Event::Account(self.handler.login(&login)))
+            }
+            Action::AskReply(statement) => {
+                let reply = self.reply(&statement);
+                (reply.exec_time, Event::Reply(reply))
+            }
+            Action::AskNonce => {
+                let nonce = LongNonce::random().map_err(Error::other)?;
+                (Duration::ZERO, Event::Nonce(nonce))
+            }
+            Action::AskRsaKey => {
+                let key = Box::pin(self.common.rsa_key.get()).await;
+                (Duration::ZERO, Event::RsaKey(key))
+            }
+            Action::StartTls => {
+                let tls = Box::pin(self.start_tls()).await?;
+                (Duration::ZERO, Event::TlsStarted(tls))
+            }
+            Action::Flush | Action::Close => return Ok(None),
+        };
+        if !exec_time.is_zero() {
+            self.flush().await?;
+            if !self.outlasts(exec_time).await? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(event))
+    }
+
+    fn reply(&mut self, statement: &Statement) -> mynah_session::Reply {
+        self.connection.count_statement();
+        if !log::log_enabled!(log::Level::Info) {
+            return self.handler.statement(statement);
+        }
+        let started = Instant::now();
+        let reply = self.handler.statement(statement);
+        self.log_statement(statement, started.elapsed());
+        reply
+    }
+
+    /// Goes on under TLS. What was read behind the request for it is the client's handshake, and
+    /// never a packet: it wasn't protected.
+    async fn start_tls(&mut self) -> Result<Tls> {
+        let Some(tls) = &self.common.options.tls else {
+            return Err(Error::other("TLS was started without being offered"));
+        };
+        self.flush().await?;
+        let read_already = self.input.split().freeze();
+        let ssl = tls.connection().map_err(Error::other)?;
+        let mut stream = std::mem::replace(&mut self.stream, crate::stream::Stream::Upgrading);
+        let started = {
+            let mut starting = pin!(stream.start_tls(ssl, read_already));
+            poll_fn(|cx| match starting.as_mut().poll(cx) {
+                Poll::Pending if self.is_late(cx) => Poll::Ready(Err(late())),
+                started => started,
+            })
+            .await
+        };
+        self.stream = stream;
+        if let Err(error) = started {
+            self.log_tls_failure(&error);
+            // OpenSSL has told the client why.
+            self.close().await;
+            return Err(error);
+        }
+        let Some(ssl) = self.stream.ssl() else {
+            return Err(Error::other("TLS was started without success"));
+        };
+        self.connection.set_tls(ConnectionTls {
+            version: ssl.version_str(),
+            cipher: cipher_name(ssl),
+        });
+        Ok(tls.established(ssl))
+    }
+}

@@ -1,0 +1,141 @@
+//! Reading and writing, with buffers that an idle session lends to others.
+
+use std::future::{Future, poll_fn};
+use std::io::{Error, ErrorKind, Result};
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::io::AsyncWriteExt;
+use tokio_util::io::poll_read_buf;
+
+use super::Drive;
+use crate::Worker;
+
+impl<W: Worker> Drive<'_, W> {
+    /// Reads what there is, once there is something; 0 at the end of the stream.
+    pub(super) async fn read(&mut self) -> Result<usize> {
+        if self.login_version == 0 && self.login_timer.is_none() {
+            let timeout = tokio::time::sleep(self.common.options.connect_timeout);
+            self.login_timer = Some(Box::pin(timeout));
+        }
+        poll_fn(|cx| {
+            let read = self.poll_read(cx);
+            if read.is_pending() && self.is_late(cx) {
+                return Poll::Ready(Err(late()));
+            }
+            read
+        })
+        .await
+    }
+
+    /// Whether the client has had its time to log in.
+    pub(super) fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        let timer = self.login_timer.as_mut();
+        timer.is_some_and(|timer| timer.as_mut().poll(cx).is_ready())
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize>> {
+        self.take_buffers();
+        self.input.reserve(READ_SIZE);
+        let read = poll_read_buf(Pin::new(&mut self.stream), cx, &mut self.input);
+        if read.is_pending() {
+            self.lend_buffers();
+        }
+        read
+    }
+
+    fn take_buffers(&mut self) {
+        if !mem::take(&mut self.is_idle) {
+            return;
+        }
+        if self.input.is_empty() {
+            self.input = self.common.buffers.take();
+        }
+        let output = self.session.output();
+        if output.is_empty() {
+            *output = self.common.buffers.take();
+        }
+    }
+
+    fn lend_buffers(&mut self) {
+        self.is_idle = true;
+        for buffer in [&mut self.input, self.session.output()] {
+            if buffer.is_empty() {
+                self.common
+                    .buffers
+                    .give(mem::replace(buffer, BytesMut::new()));
+            }
+        }
+    }
+
+    /// Waits, and says whether the client was still there at the end. What it sends meanwhile
+    /// is kept, up to a limit.
+    pub(super) async fn outlasts(&mut self, wait: Duration) -> Result<bool> {
+        // Boxed, as few sessions wait and it is large.
+        let mut wait = Box::pin(tokio::time::sleep(wait));
+        poll_fn(|cx| {
+            if wait.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(true));
+            }
+            while self.input.len() < INPUT_LIMIT {
+                match self.poll_read(cx) {
+                    Poll::Ready(Ok(0)) => return Poll::Ready(Ok(false)),
+                    Poll::Ready(Ok(_)) => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                    Poll::Pending => break,
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    pub(super) async fn flush(&mut self) -> Result<()> {
+        let output = self.session.output();
+        if output.is_empty() {
+            return Ok(());
+        }
+        self.stream.write_all(output).await?;
+        output.clear();
+        if output.capacity() > KEPT_CAPACITY {
+            *output = BytesMut::new();
+        }
+        self.stream.flush().await
+    }
+
+    /// Closes the connection so that the client gets what was sent last: a socket closed with
+    /// something unread takes that back.
+    pub(super) async fn close(&mut self) {
+        // The client may have closed it already.
+        let _closed = self.stream.shutdown().await;
+        let read_on = poll_fn(|cx| {
+            loop {
+                self.input.clear();
+                match self.poll_read(cx) {
+                    Poll::Ready(Ok(1..)) => {}
+                    Poll::Ready(_) => return Poll::Ready(()),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        });
+        // A client that never leaves is left.
+        let _late = Box::pin(tokio::time::timeout(LAST_WORDS, read_on)).await;
+    }
+}
+
+/// What is said of a client that didn't log in in time.
+pub(super) fn late() -> Error {
+    Error::new(ErrorKind::TimedOut, "it did not log in in time")
+}
+
+/// How much room a read has at least.
+const READ_SIZE: usize = 4 * 1024;
+/// How long a client has to read what it was told last.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How much of what a client sends ahead is taken while it waits for an answer.
+const INPUT_LIMIT: usize = 64 * 1024;
+/// How much output buffer a session keeps while it is busy.
+const KEPT_CAPACITY: usize = 128 * 1024;

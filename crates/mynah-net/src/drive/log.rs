@@ -1,0 +1,90 @@
+//! What is logged of a session. Passwords never are: they aren't in what is logged here.
+
+use std::fmt::Write;
+use std::io::Error;
+use std::time::Duration;
+
+use mynah_session::{Login, SessionError, Statement};
+
+use super::Drive;
+use crate::Worker;
+
+impl<W: Worker> Drive<'_, W> {
+    pub(super) fn log_statement(&self, statement: &Statement, took: Duration) {
+        log::info!(listener:% = self.connection.log_name();
+            "connection {}: {} us: {}", self.connection.id, took.as_micros(), shown(&statement.text));
+    }
+
+    pub(super) fn log_login(&self, first: bool, login: &Login) {
+        if !log::log_enabled!(log::Level::Info) {
+            return;
+        }
+        let mut text = shown(&login.username);
+        // Writing to a string can't fail.
+        text.push_str(if first { " logged in" } else { " goes on" });
+        if let Some(schema) = &login.schema {
+            let _written = write!(text, ", schema {}", shown(schema));
+        }
+        if let Some(tls) = &login.tls {
+            let _written = write!(text, ", {} {}", tls.version, tls.cipher);
+        }
+        log::info!(listener:% = self.connection.log_name();
+            "connection {}: {text}", self.connection.id);
+    }
+
+    /// Says why the session closes the connection, if it is because it won't have the client.
+    pub(super) fn log_refusal(&self) {
+        if let Some(failure) = self.session.refusal() {
+            log::info!(listener:% = self.connection.log_name();
+                "connection {}: refused: {} {}",
+                self.connection.id, failure.code, shown(&failure.message));
+        }
+    }
+
+    pub(super) fn log_error(&self, error: &SessionError) {
+        log::warn!(listener:% = self.connection.log_name();
+            "connection {}: {error}: {}",
+            self.connection.id, shown(&error.failure().message));
+    }
+
+    pub(super) fn log_tls_failure(&self, error: &Error) {
+        log::warn!(listener:% = self.connection.log_name();
+            "connection {}: TLS failed: {error}", self.connection.id);
+    }
+}
+
+/// Text of a client as one line, cut if it is long.
+fn shown(text: &[u8]) -> String {
+    let start = text.get(..MAX_SHOWN * 4).unwrap_or(text);
+    let start = String::from_utf8_lossy(start);
+    let mut shown: String = start
+        .chars()
+        .take(MAX_SHOWN)
+        .map(|char| match char {
+            '\'' | '"' => char.to_string(),
+            _ => char.escape_debug().to_string(),
+        })
+        .collect();
+    if start.len() < text.len() || start.chars().nth(MAX_SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// How many characters of a text are shown.
+const MAX_SHOWN: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_one_line_and_not_too_long() {
+        assert_eq!(shown(b"select 'a\nb'"), r"select 'a\nb'");
+        assert_eq!(shown("é".repeat(200).as_bytes()), "é".repeat(200));
+        let long = shown("é".repeat(100_000).as_bytes());
+        assert_eq!(long.chars().count(), 201);
+        assert!(long.ends_with('…'));
+        assert_eq!(shown(b"\xff\0"), "\u{fffd}\\0");
+    }
+}

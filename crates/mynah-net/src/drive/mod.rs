@@ -1,0 +1,148 @@
+//! Runs a session on its socket.
+
+mod ask;
+mod io;
+mod log;
+
+use std::io::Result;
+use std::pin::Pin;
+
+use bytes::BytesMut;
+use mynah_auth::{Channel, LongNonce, Nonce};
+use mynah_session::Connection;
+use mynah_session::classic::server::{self, Action, Event};
+use mynah_wire::PacketCodec;
+use tokio::time::Sleep;
+use tokio_util::codec::Decoder;
+
+use crate::connections::Registered;
+use crate::listener::Peer;
+use crate::stream::Stream;
+use crate::workers::Common;
+use crate::{TlsMode, TlsServer, Worker};
+
+/// Serves one client until its session ends.
+pub(crate) async fn serve<W: Worker>(
+    stream: Stream,
+    connection: &Registered,
+    common: &Common<W>,
+) -> Result<()> {
+    let handler = common.worker.open(Connection {
+        id: connection.id,
+        port: connection.listener.port(),
+    });
+    let session = server::Server::new(session_options(connection, common)?);
+    let drive = Drive {
+        connection,
+        common,
+        stream,
+        session,
+        handler,
+        input: BytesMut::new(),
+        is_idle: true,
+        login_version: 0,
+        login_timer: None,
+    };
+    drive.run().await
+}
+
+fn session_options<W>(connection: &Registered, common: &Common<W>) -> Result<server::Options> {
+    let options = &common.options;
+    let mode = options
+        .tls
+        .as_ref()
+        .map_or(TlsMode::Disabled, TlsServer::mode);
+    Ok(server::Options {
+        server_version: common.server_version.clone(),
+        connection_id: connection.id,
+        nonce: Nonce::random().map_err(std::io::Error::other)?,
+        switch_nonce: LongNonce::random().map_err(std::io::Error::other)?,
+        max_allowed_packet: options.max_allowed_packet,
+        channel: match connection.peer {
+            Peer::Tcp(_) => Channel::Insecure,
+            Peer::Local => Channel::Local,
+        },
+        offer_tls: mode != TlsMode::Disabled,
+        require_secure_transport: mode == TlsMode::Required,
+        rsa_key: options.rsa_key.clone(),
+    })
+}
+
+/// A session on its socket: bytes in, events to the session; actions and bytes out.
+struct Drive<'a, W: Worker> {
+    connection: &'a Registered,
+    common: &'a Common<W>,
+    stream: Stream,
+    session: server::Server,
+    handler: W::Handler,
+    input: BytesMut,
+    /// Whether its buffers are lent to others.
+    is_idle: bool,
+    /// The last one of the session that was told to others.
+    login_version: u32,
+    /// How long the client has to log in; nothing before it is waited for, or afterwards.
+    login_timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl<W: Worker> Drive<'_, W> {
+    async fn run(mut self) -> Result<()> {
+        loop {
+            while let Some(action) = self.session.poll_action() {
+                match action {
+                    Action::Close => {
+                        self.log_refusal();
+                        self.flush().await?;
+                        self.close().await;
+                        return Ok(());
+                    }
+                    Action::Flush => {
+                        self.flush().await?;
+                        self.tell(Event::Flushed);
+                    }
+                    question => match self.answer(question).await? {
+                        Some(answer) => self.tell(answer),
+                        // It left meanwhile.
+                        None => return Ok(()),
+                    },
+                }
+            }
+            // Answers to all the commands that have come are sent at once.
+            if self.session.output().len() >= OUTPUT_LIMIT {
+                self.flush().await?;
+            }
+            match PacketCodec.decode(&mut self.input)? {
+                Some(packet) => self.tell(Event::Packet(packet)),
+                None => {
+                    self.flush().await?;
+                    if self.read().await? == 0 {
+                        self.tell(Event::Eof);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives an event to the session, which says itself what follows from an error.
+    fn tell(&mut self, event: Event) {
+        if let Err(error) = self.session.handle(event) {
+            self.log_error(&error);
+        }
+        if self.session.login_version() != self.login_version {
+            self.logged_in();
+        }
+    }
+
+    /// Tells others who is logged in.
+    fn logged_in(&mut self) {
+        let first = self.login_version == 0;
+        self.login_version = self.session.login_version();
+        self.login_timer = None;
+        if let Some(login) = self.session.login() {
+            self.connection.set_login(login);
+            self.log_login(first, login);
+        }
+    }
+}
+
+/// How much output may gather before it is sent.
+const OUTPUT_LIMIT: usize = 64 * 1024;
