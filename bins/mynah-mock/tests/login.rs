@@ -123,13 +123,13 @@ async fn without_an_account_everybody_gets_in() {
 async fn a_method_that_is_not_known_here_cannot_be_demanded() {
     let mock = Mock::script(&trace(
         "caching_sha2_password",
-        Some("sha256_password"),
+        Some("mysql_old_password"),
         "secret",
     ));
     let options = mock.options().user(Some("ada")).pass(Some("secret"));
     let (code, state, message) = denied(Conn::new(options).await);
     assert_eq!((code, &state[..]), (1524, "HY000"));
-    assert_eq!(message, "Plugin 'sha256_password' is not loaded");
+    assert_eq!(message, "Plugin 'mysql_old_password' is not loaded");
 }
 
 #[tokio::test]
