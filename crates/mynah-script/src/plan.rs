@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use log::warn;
-use mynah_session::{Account, Failure, Greeting, Handler, Login, Reply, Statement};
+use mynah_session::{Account, Encodings, Failure, Greeting, Handler, Login, Reply, Statement};
 use serde_json::Value;
 
 use crate::document::{
@@ -44,10 +44,14 @@ impl Plan {
         let mut replies = Vec::new();
         let mut next = 0;
         while let Some(element) = json.next_element(&sections.stmts, &mut next)? {
-            replies.push(entry(json, &element, defaults).unwrap_or_else(|misfit| {
+            let reply = entry(json, &element, defaults).unwrap_or_else(|misfit| {
                 warn!("{}: statement {next}: {misfit}", path.display());
                 reason::statement_failed(misfit)
-            }));
+            });
+            replies.push(Reply {
+                encodings: Some(Encodings::default()),
+                ..reply
+            });
         }
         Ok(Self {
             handshake,

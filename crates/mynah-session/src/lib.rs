@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod classic;
+mod encodings;
 mod error;
 mod handler;
 mod login;
@@ -8,6 +9,7 @@ mod reply;
 mod rows;
 mod statement;
 
+pub use encodings::Encodings;
 pub use error::SessionError;
 pub use handler::{Connection, Handler};
 pub use login::{Account, Certificate, Greeting, Login, Tls};

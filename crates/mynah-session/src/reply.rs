@@ -6,7 +6,7 @@ use mynah_classic::StatusFlags;
 use mynah_classic::response::{SessionStateChanges, SqlState};
 use mynah_classic::resultset::ColumnDefinition41;
 
-use crate::Rows;
+use crate::{Encodings, Rows};
 
 /// The answer to a [`Statement`](crate::Statement).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Reply {
     pub exec_time: Duration,
     /// What is sent.
     pub outcome: Outcome,
+    /// Where its packets are kept, if it is given more than once.
+    pub encodings: Option<Encodings>,
 }
 
 impl From<Outcome> for Reply {
@@ -23,6 +25,7 @@ impl From<Outcome> for Reply {
         Self {
             exec_time: Duration::ZERO,
             outcome,
+            encodings: None,
         }
     }
 }

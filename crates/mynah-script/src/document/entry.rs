@@ -41,7 +41,7 @@ pub(crate) fn entry<D: Document>(
     let exec_time = field::millis(doc, entry, keys::EXEC_TIME, Misfit::ExecTime)?;
     Ok(Reply {
         exec_time: exec_time.unwrap_or(defaults.exec_time),
-        outcome: outcome(doc, entry)?,
+        ..outcome(doc, entry)?.into()
     })
 }
 

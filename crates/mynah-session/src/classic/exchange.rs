@@ -34,6 +34,11 @@ impl Exchange {
         self.assembler.expect_sequence_id(0);
     }
 
+    /// Whether the next packet to send has this number.
+    pub(crate) fn is_numbered_from(&self, sequence_id: u8) -> bool {
+        self.splitter.next_sequence_id() == sequence_id
+    }
+
     /// Takes a packet, and gives the message's payload once it is complete.
     pub(crate) fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
         // An error about this packet has to follow it, too.

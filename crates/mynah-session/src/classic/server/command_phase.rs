@@ -97,7 +97,27 @@ impl Server {
     }
 
     pub(super) fn reply(&mut self, state: LoggedIn, reply: Reply) -> Result<State, SessionError> {
-        match reply.outcome {
+        // A command of many packets moves the numbers of its answer.
+        let encodings = reply
+            .encodings
+            .filter(|_| self.exchange.is_numbered_from(1));
+        if let Some(packets) = encodings.as_ref().and_then(|kept| kept.get(state.shared)) {
+            self.exchange.output.extend_from_slice(packets);
+            return Ok(self.expect_command(state));
+        }
+        let (start, shared) = (self.exchange.output.len(), state.shared);
+        let next = self.send_outcome(state, reply.outcome)?;
+        if let (Some(encodings), State::ExpectCommand(_)) = (encodings, &next) {
+            encodings.keep(
+                shared,
+                self.exchange.output.get(start..).unwrap_or_default(),
+            );
+        }
+        Ok(next)
+    }
+
+    fn send_outcome(&mut self, state: LoggedIn, outcome: Outcome) -> Result<State, SessionError> {
+        match outcome {
             Outcome::Error(failure) => self.exchange.send_failure(failure, state.shared)?,
             Outcome::Ok(completion) => {
                 self.exchange
