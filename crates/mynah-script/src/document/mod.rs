@@ -56,6 +56,11 @@ pub(crate) trait Document {
     /// What kind of value it is.
     fn kind(&self, value: &Self::Value) -> Kind;
 
+    /// Whether the value is a coroutine: a thread, or a generator.
+    fn is_coroutine(&self, _value: &Self::Value) -> bool {
+        false
+    }
+
     /// The value as a truth value, if it is one.
     fn boolean(&self, value: &Self::Value) -> Option<bool>;
 

@@ -3,7 +3,7 @@ use super::{Document, Kind, Misfit, keys};
 /// The sections of a trace, of the types they must have.
 #[derive(Debug)]
 pub(crate) struct Sections<V> {
-    /// An array, or a function.
+    /// An array, a function, or a coroutine.
     pub(crate) stmts: V,
     /// Whether an array starts again when it is at its end.
     pub(crate) looped: bool,
@@ -23,6 +23,7 @@ pub(crate) fn sections<D: Document>(
     let stmts = doc.get(trace, keys::STMTS)?;
     match doc.kind(&stmts) {
         Kind::Array | Kind::Function => {}
+        Kind::Object if doc.is_coroutine(&stmts) => {}
         kind => return Err(Misfit::Statements(kind).into()),
     }
     let handshake = doc.get(trace, keys::HANDSHAKE)?;
@@ -34,6 +35,7 @@ pub(crate) fn sections<D: Document>(
     match doc.kind(&notices) {
         Kind::Undefined | Kind::Array => {}
         Kind::Function => return Err(Misfit::NoticesCallable.into()),
+        Kind::Object if doc.is_coroutine(&notices) => return Err(Misfit::NoticesCallable.into()),
         kind => return Err(Misfit::Notices(kind).into()),
     }
     let looped = doc.get(trace, keys::LOOP)?;

@@ -1,35 +1,27 @@
 use std::path::Path;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
-use std::time::{Duration, Instant};
 
 use boa_engine::context::HostHooks;
 use boa_engine::module::IdleModuleLoader;
-use boa_engine::property::Attribute;
 use boa_engine::realm::Realm;
-use boa_engine::{
-    Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, Script, Source,
-    js_string,
-};
+use boa_engine::{Context, JsError, JsNativeError, JsResult, JsString, JsValue};
 use mynah_session::Connection;
 
+use super::bounce::{self, Bounce, Clock};
 use super::problem::Problem;
 use super::program::Program;
+use super::thread::{self, OwnThreads};
 use super::values::Values;
 use super::{host, nesting, source};
 use crate::reason;
 
 /// A context of Boa's that runs what it is given for so long and no longer.
-///
-/// A call goes through a script of two lines that catches what is thrown: what comes out of
-/// Boa uncaught can leave values on its stack. That this is a script, and not a function
-/// called from here, is what lets Boa hand back control every so often.
 pub(crate) struct Engine {
+    /// Before the context, whose values they hold.
+    threads: OwnThreads,
     context: Context,
-    budget: Duration,
-    trampoline: JsObject,
-    bounce: Script,
+    clock: Rc<Clock>,
+    bounce: Rc<Bounce>,
 }
 
 impl Engine {
@@ -49,18 +41,17 @@ impl Engine {
         limits.set_recursion_limit(RECURSION_LIMIT);
         limits.set_stack_size_limit(STACK_SIZE_LIMIT);
         host::install(program, connection, &mut context)?;
-        let trampoline = context.eval(Source::from_bytes(TRAMPOLINE))?;
-        context.register_global_property(
-            js_string!("mynah:call"),
-            trampoline.clone(),
-            Attribute::empty(),
-        )?;
-        let bounce = Script::parse(Source::from_bytes(BOUNCE), None, &mut context)?;
+        let threads = OwnThreads::default();
+        let clock = Clock::new(program.options.budget);
+        let bounce = Rc::new(Bounce::new(&mut context)?);
+        context.insert_data(threads.shared());
+        context.insert_data(clock.clone());
+        context.insert_data(bounce.clone());
         Ok(Self {
-            trampoline: trampoline.to_object(&mut context)?,
-            bounce,
-            budget: program.options.budget,
+            threads,
             context,
+            clock,
+            bounce,
         })
     }
 
@@ -69,7 +60,9 @@ impl Engine {
         let script = source::parse(path, text, &mut self.context).map_err(|error| {
             Problem::Thrown(reason::syntax_error(path, error.line, error.reason))
         })?;
-        self.run(&script)
+        self.clock.restart();
+        let result = bounce::run(&script, &self.clock, &mut self.context);
+        self.finish(result)
     }
 
     /// Calls a function of a script.
@@ -78,16 +71,21 @@ impl Engine {
         function: &JsValue,
         argument: JsValue,
     ) -> Result<JsValue, Problem> {
-        self.set(js_string!("f"), function.clone())?;
-        self.set(js_string!("a"), argument)?;
-        let bounce = self.bounce.clone();
-        let value = self.run(&bounce)?;
-        let threw = self.trampoline.get(js_string!("e"), &mut self.context);
-        match threw {
-            Ok(threw) if !threw.to_boolean() => Ok(value),
-            Ok(_) => Err(self.problem(&JsError::from_opaque(value))),
-            Err(error) => Err(self.problem(&error)),
-        }
+        self.clock.restart();
+        let Self {
+            bounce,
+            clock,
+            context,
+            ..
+        } = self;
+        let result = bounce.call(function, argument, clock, context);
+        self.finish(result)
+    }
+
+    /// What answers statements as a function, if `stmts` is a coroutine; else `stmts`.
+    pub(crate) fn as_function(&mut self, stmts: JsValue) -> Result<JsValue, Problem> {
+        let function = thread::as_function(stmts, &mut self.context);
+        function.map_err(|error| self.problem(&error))
     }
 
     /// Looks at what a script gave.
@@ -95,17 +93,16 @@ impl Engine {
         Values::new(&mut self.context)
     }
 
-    fn set(&mut self, key: JsString, value: JsValue) -> Result<(), Problem> {
-        let set = self.trampoline.set(key, value, true, &mut self.context);
-        set.map(drop).map_err(|error| self.problem(&error))
-    }
-
-    fn run(&mut self, script: &Script) -> Result<JsValue, Problem> {
-        match run_within(script, &mut self.context, self.budget) {
-            Some(result) => result.map_err(|error| self.problem(&error)),
-            None => Err(Problem::Ended(format!(
+    fn finish(&mut self, result: Option<JsResult<JsValue>>) -> Result<JsValue, Problem> {
+        self.threads.shared().reap();
+        match result {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(error)) if error.as_engine().is_none() || !self.clock.is_over() => {
+                Err(self.problem(&error))
+            }
+            _ => Err(Problem::Ended(format!(
                 "the script ran for longer than {:?} and was ended",
-                self.budget
+                self.clock.budget()
             ))),
         }
     }
@@ -115,30 +112,9 @@ impl Engine {
     }
 }
 
-/// Runs a script; `None` if it takes longer than `budget`. The context is of no use then.
-///
-/// The clock isn't read before the first slice is over, which is never for most calls.
-fn run_within(
-    script: &Script,
-    context: &mut Context,
-    budget: Duration,
-) -> Option<JsResult<JsValue>> {
-    let mut execution = pin!(script.evaluate_async_with_budget(context, SLICE));
-    let mut waker = std::task::Context::from_waker(Waker::noop());
-    let mut started = None;
-    loop {
-        if let Poll::Ready(result) = execution.as_mut().poll(&mut waker) {
-            return Some(result);
-        }
-        if started.get_or_insert_with(Instant::now).elapsed() >= budget {
-            return None;
-        }
-    }
-}
-
 /// Text that a script makes up and runs is held to what its file is held to.
 #[derive(Debug)]
-struct Hooks;
+pub(super) struct Hooks;
 
 impl HostHooks for Hooks {
     fn ensure_can_compile_strings(
@@ -159,12 +135,6 @@ impl HostHooks for Hooks {
     }
 }
 
-/// Calls `f` with `a`; `e` then says whether what comes back was thrown.
-const TRAMPOLINE: &str =
-    "({r(){var f=this.f;this.e=false;try{return f(this.a)}catch(e){this.e=true;return e}}})";
-const BOUNCE: &str = "this['mynah:call'].r()";
-/// What Boa runs, in its own unit, before the clock is looked at: about a millisecond.
-const SLICE: u32 = 1_000_000;
 /// How many rounds one loop may make for each millisecond of the budget. It ends loops where
 /// Boa doesn't hand back control: in callbacks of built-in functions and in getters.
 const ROUNDS_PER_MILLI: u128 = 10_000;

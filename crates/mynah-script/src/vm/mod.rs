@@ -1,5 +1,6 @@
 //! A trace that is a script, run by Boa.
 
+mod bounce;
 mod engine;
 mod host;
 mod nesting;
@@ -7,6 +8,7 @@ mod problem;
 mod program;
 mod session;
 mod source;
+mod thread;
 mod thrown;
 mod values;
 

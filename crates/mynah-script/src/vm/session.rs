@@ -115,7 +115,8 @@ impl Running {
         let mut engine = Engine::new(program, connection)
             .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
         let value = engine.evaluate(&program.path, &program.text)?;
-        let sections = sections(&mut engine.values(), &value)?;
+        let mut sections = sections(&mut engine.values(), &value)?;
+        sections.stmts = engine.as_function(sections.stmts)?;
         Ok(Self {
             engine,
             sections,

@@ -2,6 +2,7 @@ use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
 
 use super::problem::Problem;
+use super::thread;
 use crate::document::{Dialect, Document, Key, Kind, Number};
 
 /// Looks at the values of a script.
@@ -107,6 +108,10 @@ impl Document for Values<'_> {
         } else {
             Kind::Symbol
         }
+    }
+
+    fn is_coroutine(&self, value: &JsValue) -> bool {
+        thread::is_coroutine(value)
     }
 
     fn boolean(&self, value: &JsValue) -> Option<bool> {

@@ -1,6 +1,7 @@
-//! What a script finds around it: `mysqld`, `process`, `console` and `require()`.
+//! What a script finds around it: `mysqld`, `process`, `console`, `require()`, `Duktape`.
 
 mod console;
+mod duktape;
 mod format;
 mod module;
 mod mysqld;
@@ -59,10 +60,17 @@ pub(super) fn install(
     let process = process::object(context)?;
     let console = console::object(context);
     let require = require::function(directory, modules, context);
+    duktape::define(context)?;
     define(js_string!("mysqld"), mysqld.into(), context)?;
     define(js_string!("process"), process.into(), context)?;
     define(js_string!("console"), console.into(), context)?;
     define(js_string!("require"), require.into(), context)
+}
+
+/// Gives a context of a coroutine what that has which it was made in.
+pub(super) fn share(from: &Context, to: &mut Context) -> JsResult<()> {
+    to.insert_data(host(from)?);
+    Ok(())
 }
 
 fn define(name: impl Into<PropertyKey>, value: JsValue, context: &mut Context) -> JsResult<()> {

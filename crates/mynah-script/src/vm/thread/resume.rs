@@ -1,0 +1,117 @@
+//! Running coroutines.
+
+use std::rc::Rc;
+
+use boa_engine::error::RuntimeLimitError;
+use boa_engine::module::IdleModuleLoader;
+use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsValue};
+
+use super::Passed;
+use super::fiber::{Fiber, Step};
+use super::object::{State, Thread};
+use super::threads::threads;
+use crate::vm::bounce::{Bounce, Clock};
+use crate::vm::engine::Hooks;
+use crate::vm::host;
+
+/// Lets a coroutine go on with a value, until it yields one or is over.
+pub(super) fn resume(
+    thread: &JsObject<Thread>,
+    passed: Passed,
+    context: &mut Context,
+) -> JsResult<JsValue> {
+    let threads = threads(context)?;
+    if data::<Clock>(context)?.is_over() {
+        return Err(overdue());
+    }
+    threads.reap();
+    let mut fiber = match state(thread) {
+        State::New if passed.throw => {
+            set_state(thread, State::Finished);
+            return passed.arrive();
+        }
+        State::New if threads.len() >= MOST_THREADS => {
+            let message = format!("more than {MOST_THREADS} threads in one session");
+            return Err(JsNativeError::range().with_message(message).into());
+        }
+        State::New => start(thread, context)?,
+        State::Suspended => {
+            let number = thread.borrow().data().id.number;
+            threads.take(number).ok_or_else(invalid_state)?
+        }
+        State::Running | State::Finished => return Err(invalid_state()),
+    };
+    set_state(thread, State::Running);
+    match threads.run(thread, || fiber.resume(passed)) {
+        Some(Step::Yielded(yielded)) => {
+            set_state(thread, State::Suspended);
+            threads.suspend(thread.borrow().data().id.number, fiber);
+            yielded.arrive()
+        }
+        Some(Step::Finished(finish)) => {
+            set_state(thread, State::Finished);
+            finish.unwrap_or_else(|| Err(overdue()))
+        }
+        None => Err(invalid_state()),
+    }
+}
+
+/// The coroutine of a thread that was never resumed.
+fn start(thread: &JsObject<Thread>, context: &mut Context) -> JsResult<Fiber> {
+    let function = thread.borrow().data().function.clone();
+    let function = JsValue::from(function.ok_or_else(invalid_state)?);
+    let mut own = sibling(context)?;
+    let (bounce, clock) = (data::<Bounce>(context)?, data::<Clock>(context)?);
+    let fiber = Fiber::new(move |first| bounce.call(&function, first.value, &clock, &mut own));
+    fiber.map_err(|error| {
+        let message = format!("no stack for another thread: {error}");
+        JsNativeError::range().with_message(message).into()
+    })
+}
+
+/// A context for a coroutine, which differs from the one it is made in by nothing but what it
+/// is just doing.
+fn sibling(context: &Context) -> JsResult<Context> {
+    let mut sibling = Context::builder()
+        .host_hooks(Rc::new(Hooks))
+        .module_loader(Rc::new(IdleModuleLoader))
+        .build()?;
+    sibling.enter_realm(context.realm().clone());
+    sibling.set_runtime_limits(context.runtime_limits());
+    sibling.insert_data(threads(context)?);
+    sibling.insert_data(data::<Bounce>(context)?);
+    sibling.insert_data(data::<Clock>(context)?);
+    host::share(context, &mut sibling)?;
+    Ok(sibling)
+}
+
+/// What a context and its coroutines have in common.
+fn data<T: 'static>(context: &Context) -> JsResult<Rc<T>> {
+    let data = context.get_data::<Rc<T>>().cloned();
+    data.ok_or_else(|| {
+        JsNativeError::error()
+            .with_message("there are no threads")
+            .into()
+    })
+}
+
+fn state(thread: &JsObject<Thread>) -> State {
+    thread.borrow().data().state.get()
+}
+
+fn set_state(thread: &JsObject<Thread>, state: State) {
+    thread.borrow().data().state.set(state);
+}
+
+/// What Duktape says of whoever resumes what can't be resumed, or yields to nobody.
+pub(super) fn invalid_state() -> JsError {
+    JsNativeError::typ().with_message("invalid state").into()
+}
+
+/// Ends everything: a script can't catch it.
+fn overdue() -> JsError {
+    RuntimeLimitError::LoopIteration.into()
+}
+
+/// How many coroutines of one session may be suspended.
+const MOST_THREADS: usize = 1000;

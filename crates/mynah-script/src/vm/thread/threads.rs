@@ -1,0 +1,135 @@
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use boa_engine::{Context, JsNativeError, JsObject, JsResult};
+
+use super::fiber::Fiber;
+use super::object::Thread;
+
+/// The coroutines of one session.
+///
+/// A suspended coroutine holds values, and these may hold its thread object: that can't own
+/// it, or neither would ever be let go. So the session does, and drops what is left with
+/// itself. And a thread object that is collected can't drop its coroutine there and then, as
+/// this would let go of values in the middle of a collection: it is noted, and dropped later.
+#[derive(Default)]
+pub(in crate::vm) struct Threads {
+    suspended: RefCell<HashMap<u64, Fiber>>,
+    /// The thread objects that were resumed and run, one by the other.
+    running: RefCell<Vec<JsObject<Thread>>>,
+    /// The coroutines whose thread object is gone.
+    orphans: RefCell<Vec<u64>>,
+    next: Cell<u64>,
+    /// The object that stands for what runs in no coroutine.
+    main: RefCell<Option<JsObject<Thread>>>,
+}
+
+impl Threads {
+    /// The number of a new coroutine.
+    pub(super) fn register(self: &Rc<Self>) -> Id {
+        let number = self.next.replace(self.next.get() + 1);
+        Id {
+            number,
+            threads: Rc::downgrade(self),
+        }
+    }
+
+    /// Lets go of the coroutines that nobody can resume any more.
+    pub(in crate::vm) fn reap(&self) {
+        for number in self.orphans.take() {
+            let fiber = self.suspended.borrow_mut().remove(&number);
+            drop(fiber);
+        }
+    }
+
+    /// Keeps a coroutine until it is taken out again.
+    pub(super) fn suspend(&self, number: u64, fiber: Fiber) {
+        self.suspended.borrow_mut().insert(number, fiber);
+    }
+
+    /// Takes a suspended coroutine out.
+    pub(super) fn take(&self, number: u64) -> Option<Fiber> {
+        self.suspended.borrow_mut().remove(&number)
+    }
+
+    /// How many coroutines were begun and aren't over.
+    pub(super) fn len(&self) -> usize {
+        self.suspended.borrow().len() + self.running.borrow().len()
+    }
+
+    /// Does what is done by a coroutine.
+    pub(super) fn run<T>(&self, thread: &JsObject<Thread>, run: impl FnOnce() -> T) -> T {
+        self.running.borrow_mut().push(thread.clone());
+        let _running = Running(self);
+        run()
+    }
+
+    /// The thread object of the coroutine that runs, if one does.
+    pub(super) fn current(&self) -> Option<JsObject<Thread>> {
+        self.running.borrow().last().cloned()
+    }
+
+    /// The object that stands for what runs in no coroutine.
+    pub(super) fn main(&self, make: impl FnOnce() -> JsObject<Thread>) -> JsObject<Thread> {
+        self.main.borrow_mut().get_or_insert_with(make).clone()
+    }
+
+    /// Lets go of all coroutines.
+    fn clear(&self) {
+        let suspended = self.suspended.take();
+        drop(suspended);
+        self.main.take();
+    }
+}
+
+/// A coroutine is about to be left.
+struct Running<'a>(&'a Threads);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.running.borrow_mut().pop();
+    }
+}
+
+/// The coroutines of the session that owns it. They hold the context's data, and that holds
+/// them: it takes somebody to end it.
+#[derive(Default)]
+pub(in crate::vm) struct OwnThreads(Rc<Threads>);
+
+impl OwnThreads {
+    /// For the data of a context.
+    pub(in crate::vm) fn shared(&self) -> Rc<Threads> {
+        self.0.clone()
+    }
+}
+
+impl Drop for OwnThreads {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// The number of a coroutine, as its thread object has it.
+pub(super) struct Id {
+    pub(super) number: u64,
+    threads: Weak<Threads>,
+}
+
+impl Drop for Id {
+    fn drop(&mut self) {
+        if let Some(threads) = self.threads.upgrade() {
+            threads.orphans.borrow_mut().push(self.number);
+        }
+    }
+}
+
+/// The coroutines of the session that a context is in.
+pub(super) fn threads(context: &Context) -> JsResult<Rc<Threads>> {
+    let threads = context.get_data::<Rc<Threads>>().cloned();
+    threads.ok_or_else(|| {
+        JsNativeError::error()
+            .with_message("there is no session")
+            .into()
+    })
+}
