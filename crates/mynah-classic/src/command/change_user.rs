@@ -53,8 +53,13 @@ impl Message for ComChangeUser {
         if shared.contains(Capabilities::PLUGIN_AUTH) && r.remaining() > 0 {
             message.auth_plugin_name = r.nul_string("auth_plugin_name")?;
         }
-        if shared.contains(Capabilities::CONNECT_ATTRS) && r.remaining() > 0 {
-            message.attributes = ConnectAttributes::from_bytes(r.lenenc_string("attributes")?);
+        if r.remaining() > 0 {
+            if shared.contains(Capabilities::CONNECT_ATTRS) {
+                message.attributes = ConnectAttributes::from_bytes(r.lenenc_string("attributes")?);
+            } else {
+                // Some clients send what wasn't agreed on, and servers don't look at it.
+                r.skip("attributes", r.remaining())?;
+            }
         }
         Ok(message)
     }
