@@ -50,8 +50,14 @@ impl Mock {
 
     /// Starts the program with these arguments, on a free port of the loopback.
     pub(crate) fn start(program: &mut Command) -> Self {
+        Self::start_at(program, SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    /// The same, on this port.
+    pub(crate) fn start_at(program: &mut Command, address: SocketAddr) -> Self {
         let mut process = program
-            .args(["--bind-address", "127.0.0.1", "--port", "0"])
+            .args(["--bind-address", &address.ip().to_string()])
+            .args(["--port", &address.port().to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -15,6 +15,7 @@
 
 mod account;
 mod apt;
+mod borrowed;
 mod cache;
 mod mariadb;
 mod mariadb_1011;
@@ -23,15 +24,18 @@ mod mysql_56;
 mod mysql_97;
 mod program;
 mod root;
+mod router;
 mod running;
 mod unavailable;
 
 use std::{fmt, path::Path, str::FromStr};
 
 pub use account::{Account, PASSWORD, SCHEMA};
+pub use borrowed::free_addresses;
 pub use cache::{filled as cached, folder as cache_folder};
 pub use program::run;
 pub use root::Root;
+pub use router::{Bootstrapped, Router, RouterProgram};
 pub use running::Server;
 pub use unavailable::{Reason, Unavailable};
 

@@ -15,7 +15,12 @@ pub(crate) struct MySql97;
 const PACKAGES: Packages = Packages {
     name: "mysql-9.7",
     suite: "sid",
-    complete: &["mysql-server-core", "mysql-client-core", "libmysqlclient24"],
+    complete: &[
+        "mysql-server-core",
+        "mysql-client-core",
+        "libmysqlclient24",
+        "mysql-router",
+    ],
     alone: &["libmysqlclient-dev"],
 };
 

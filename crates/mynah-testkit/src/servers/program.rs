@@ -1,4 +1,7 @@
-use std::process::Command;
+use std::{
+    io::{self, Write as _},
+    process::{Command, Output, Stdio},
+};
 
 use super::unavailable::Reason;
 
@@ -7,15 +10,46 @@ use super::unavailable::Reason;
 /// # Errors
 /// [`Reason::CannotRun`], or [`Reason::Failed`] with the end of what it said.
 pub fn run(command: &mut Command) -> Result<String, Reason> {
+    let output = command.output();
+    let output = successful(command, output)?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The same for a program that reads a short `input`. Returns also what it printed as an error.
+///
+/// # Errors
+/// As of [`run`].
+pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Result<String, Reason> {
+    let output = output_with_input(command, input);
+    let output = successful(command, output)?;
+    let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+    said += &String::from_utf8_lossy(&output.stderr);
+    Ok(said)
+}
+
+fn output_with_input(command: &mut Command, input: &str) -> io::Result<Output> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // Who ends without reading says why.
+        let _unread = stdin.write_all(input.as_bytes());
+    }
+    child.wait_with_output()
+}
+
+fn successful(command: &Command, output: io::Result<Output>) -> Result<Output, Reason> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = match command.output() {
+    let output = match output {
         Ok(output) => output,
         Err(source) => return Err(Reason::CannotRun { program, source }),
     };
-    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
-        return Ok(printed);
+        return Ok(output);
     }
+    let printed = String::from_utf8_lossy(&output.stdout);
     let said = String::from_utf8_lossy(&output.stderr);
     let message = end_of(if said.trim().is_empty() {
         &printed

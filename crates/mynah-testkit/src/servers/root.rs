@@ -44,12 +44,16 @@ impl Root {
                 };
                 let triplet = libraries.file_name().unwrap_or_default();
                 let usr_lib = folder.join("usr/lib");
-                let (folder, private) = (folder.clone(), usr_lib.join("mysql/private"));
-                let paths = [libraries.clone(), usr_lib.join(triplet), private];
+                let paths = [
+                    libraries.clone(),
+                    usr_lib.join(triplet),
+                    usr_lib.join("mysql/private"),
+                    usr_lib.join("mysql-router"),
+                ];
                 let library_path = paths.map(|path| path.display().to_string()).join(":");
                 let libraries = usr_lib.join(triplet);
                 return Ok(Self {
-                    folder,
+                    folder: folder.clone(),
                     loader: Some(Loader {
                         program,
                         libraries,

@@ -1,16 +1,16 @@
 use std::{
-    env, fs,
+    fs,
     io::{self, Read as _},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    path::{Path, PathBuf},
-    process::{Child, Stdio, id},
-    sync::atomic::{AtomicU32, Ordering},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    path::Path,
+    process::Stdio,
     thread,
     time::{Duration, Instant},
 };
 
 use super::{
     RealServer, Recipe,
+    borrowed::{Folder, Process, free_addresses},
     program::end_of,
     root::Root,
     unavailable::{Reason, Unavailable, io_at},
@@ -74,7 +74,7 @@ impl Server {
     /// A folder that is removed with the server.
     #[must_use]
     pub fn folder(&self) -> &Path {
-        &self.folder.0
+        self.folder.path()
     }
 
     /// What it has written to its error log so far.
@@ -82,20 +82,20 @@ impl Server {
     /// # Errors
     /// The one of reading the file.
     pub fn log(&self) -> io::Result<String> {
-        fs::read_to_string(self.folder.0.join(LOG))
+        fs::read_to_string(self.folder.path().join(LOG))
     }
 
     fn try_start(kind: RealServer) -> Result<Self, Reason> {
         let recipe = kind.recipe();
         let root = recipe.fetch()?;
-        let folder = Folder::new(kind)?;
-        recipe.initialise(&root, &folder.0)?;
-        let statements = folder.0.join(STATEMENTS);
+        let folder = Folder::new(kind.name())?;
+        recipe.initialise(&root, folder.path())?;
+        let statements = folder.path().join(STATEMENTS);
         fs::write(&statements, recipe.statements()).map_err(io_at(statements))?;
 
         let mut attempt = 1;
         loop {
-            let started = Started::new(recipe, &root, &folder.0)?;
+            let started = Started::new(recipe, &root, folder.path())?;
             let (address, x_address) = (
                 started.address,
                 recipe.speaks_x().then_some(started.x_address),
@@ -132,7 +132,7 @@ struct Started<'a> {
 
 impl<'a> Started<'a> {
     fn new(recipe: &dyn Recipe, root: &Root, folder: &'a Path) -> Result<Self, Reason> {
-        let (address, x_address) = free_addresses().map_err(io_at("a free port"))?;
+        let [address, x_address] = free_addresses().map_err(io_at("a free port"))?;
         let in_folder = |name| folder.join(name);
         let mut command = recipe.command(root, folder, x_address.port());
         let option = |name: &str, value: &str| format!("--{name}={value}");
@@ -160,7 +160,7 @@ impl<'a> Started<'a> {
             address,
             x_address,
             folder,
-            process: Process(child),
+            process: Process::new(child),
         })
     }
 
@@ -171,12 +171,7 @@ impl<'a> Started<'a> {
             if let Ok(version) = greeted_version(self.address) {
                 return Ok((version, self.process));
             }
-            let ended = self
-                .process
-                .0
-                .try_wait()
-                .is_ok_and(|status| status.is_some());
-            if ended || start.elapsed() > PATIENCE {
+            if self.process.has_ended() || start.elapsed() > PATIENCE {
                 let log = fs::read_to_string(self.folder.join(LOG)).unwrap_or_default();
                 return Err(Reason::NotReady {
                     waited: start.elapsed(),
@@ -202,48 +197,6 @@ fn greeted_version(address: SocketAddr) -> io::Result<String> {
         }
     }
     Err(io::ErrorKind::UnexpectedEof.into())
-}
-
-/// Two ports nobody listens on at the moment.
-fn free_addresses() -> io::Result<(SocketAddr, SocketAddr)> {
-    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let second = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    Ok((first.local_addr()?, second.local_addr()?))
-}
-
-/// A child that doesn't outlive this value.
-#[derive(Debug)]
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A folder that doesn't outlive this value.
-#[derive(Debug)]
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(kind: RealServer) -> Result<Self, Reason> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "mynah-{kind}-{}-{}",
-            id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let path = env::temp_dir().join(name);
-        fs::create_dir(&path).map_err(io_at(&path))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// The error log, in the server's folder.

@@ -1,0 +1,244 @@
+use std::{
+    fs, io,
+    net::SocketAddr,
+    os::unix::fs::MetadataExt as _,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    RealServer, Root,
+    borrowed::{Folder, Process, free_addresses},
+    program::{end_of, run_with_input},
+    unavailable::{Reason, Unavailable, io_at},
+};
+
+/// MySQL Router 9.7, which comes with the packages of [`RealServer::MySql97`]; not started yet.
+#[derive(Clone, Debug)]
+pub struct RouterProgram {
+    root: Root,
+}
+
+impl RouterProgram {
+    /// Fetches it, unless that was done before.
+    ///
+    /// # Errors
+    /// [`Unavailable`] says what is missing: a reason to skip.
+    pub fn fetch() -> Result<Self, Unavailable> {
+        let root = RealServer::MySql97.fetch()?;
+        Ok(Self { root })
+    }
+
+    /// Its programs: also those of the server, and `usr/bin/mysql`.
+    #[must_use]
+    pub const fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// Runs `mysqlrouter --bootstrap` against a server that holds the metadata of a cluster, as
+    /// `root` with this password. Other options, such as `--conf-set-option=…`, come last.
+    ///
+    /// # Errors
+    /// [`Reason::Failed`] with what it said, if the server's answers don't please it.
+    pub fn bootstrap(
+        &self,
+        server: SocketAddr,
+        password: &str,
+        options: &[&str],
+    ) -> Result<Bootstrapped, Reason> {
+        let folder = Folder::new("router")?;
+        let mut command = self.command();
+        command
+            .arg(format!("--bootstrap=root@{server}"))
+            .arg(format!("--directory={}", folder.path().display()))
+            .args(["--force", "--disable-rest", "--report-host=localhost"])
+            .arg("--conf-bind-address=127.0.0.1");
+        // Being root, it wants to be told that this is fine; being someone else, it can't change.
+        let owner = fs::metadata(folder.path()).map_err(io_at(folder.path()))?;
+        if owner.uid() == 0 {
+            command.arg("--user=root");
+        }
+        set(&mut command, "DEFAULT.plugin_folder", &self.plugins());
+        let [rw, ro, x_rw, x_ro, rw_split] = free_addresses().map_err(io_at("a free port"))?;
+        for (name, address) in [
+            ("rw", rw),
+            ("ro", ro),
+            ("x_rw", x_rw),
+            ("x_ro", x_ro),
+            ("rw_split", rw_split),
+        ] {
+            let option = format!("routing:bootstrap_{name}.bind_port");
+            set(&mut command, &option, &address.port().to_string());
+        }
+        command.args(options);
+        let said = run_with_input(&mut command, &format!("{password}\n"))?;
+        Ok(Bootstrapped {
+            program: self.clone(),
+            folder,
+            said,
+            rw,
+            ro,
+            rw_split,
+        })
+    }
+
+    /// Starts it with the sections of a configuration, and waits until each `[routing…]` listens.
+    /// Folders, plugins and the log are seen to.
+    ///
+    /// # Errors
+    /// [`Reason::NotReady`] with the end of its log, if it doesn't like them.
+    pub fn start(&self, sections: &str) -> Result<Router, Reason> {
+        let folder = Folder::new("router")?;
+        let path = folder.path().display();
+        let plugins = self.plugins();
+        let config = format!(
+            "[DEFAULT]\nlogging_folder={path}/log\nruntime_folder={path}/run\ndata_folder={path}/data\n\
+             plugin_folder={plugins}\n[logger]\nlevel=info\n{sections}\n"
+        );
+        for name in ["log", "run", "data"] {
+            let path = folder.path().join(name);
+            fs::create_dir(&path).map_err(io_at(path))?;
+        }
+        let file = folder.path().join(CONFIG);
+        fs::write(&file, config).map_err(io_at(file))?;
+        self.start_in(folder)
+    }
+
+    fn start_in(&self, folder: Folder) -> Result<Router, Reason> {
+        let config = folder.path().join(CONFIG);
+        let text = fs::read_to_string(&config).map_err(io_at(&config))?;
+        let routes = text.lines().filter(|line| line.starts_with("[routing"));
+        let mut command = self.command();
+        command
+            .arg("--config")
+            .arg(&config)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let program = command.get_program().to_string_lossy().into_owned();
+        let child = command
+            .spawn()
+            .map_err(|source| Reason::CannotRun { program, source })?;
+        let mut router = Router {
+            process: Process::new(child),
+            folder,
+        };
+        router.wait(routes.count(), text.contains("[metadata_cache"))?;
+        Ok(router)
+    }
+
+    fn command(&self) -> Command {
+        self.root.command(&self.root.path("usr/bin/mysqlrouter"))
+    }
+
+    fn plugins(&self) -> String {
+        let plugins = self.root.path("usr/lib/mysqlrouter/plugin");
+        plugins.display().to_string()
+    }
+}
+
+fn set(command: &mut Command, option: &str, value: &str) {
+    command.arg(format!("--conf-set-option={option}={value}"));
+}
+
+/// A router that knows its cluster, and isn't started yet.
+#[derive(Debug)]
+pub struct Bootstrapped {
+    program: RouterProgram,
+    folder: Folder,
+    said: String,
+    rw: SocketAddr,
+    ro: SocketAddr,
+    rw_split: SocketAddr,
+}
+
+impl Bootstrapped {
+    /// What the program said: warnings, and how the cluster can be reached.
+    #[must_use]
+    pub fn said(&self) -> &str {
+        &self.said
+    }
+
+    /// Where it will route to the primary.
+    #[must_use]
+    pub const fn rw(&self) -> SocketAddr {
+        self.rw
+    }
+
+    /// Where it will route to the secondaries, by turns.
+    #[must_use]
+    pub const fn ro(&self) -> SocketAddr {
+        self.ro
+    }
+
+    /// Where it will route each statement by what it does.
+    #[must_use]
+    pub const fn rw_split(&self) -> SocketAddr {
+        self.rw_split
+    }
+
+    /// Starts it, and waits until it has seen the cluster.
+    ///
+    /// # Errors
+    /// [`Reason::NotReady`] with the end of its log, if it can't read the metadata.
+    pub fn start(self) -> Result<Router, Reason> {
+        self.program.start_in(self.folder)
+    }
+}
+
+/// A router that runs as long as this value lives, with a temporary folder of its own.
+#[derive(Debug)]
+pub struct Router {
+    /// Dropped before the folder it writes to.
+    process: Process,
+    folder: Folder,
+}
+
+impl Router {
+    /// A folder that is removed with the router: its configuration, state and log.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What it has written to its log so far.
+    ///
+    /// # Errors
+    /// The one of reading the file; there is none before the first line.
+    pub fn log(&self) -> io::Result<String> {
+        fs::read_to_string(self.folder.path().join(LOG))
+    }
+
+    fn wait(&mut self, routes: usize, with_metadata: bool) -> Result<(), Reason> {
+        let start = Instant::now();
+        loop {
+            let log = self.log().unwrap_or_default();
+            let listening = log.matches(LISTENING).count() >= routes;
+            if listening && (!with_metadata || log.contains(METADATA_SEEN)) {
+                return Ok(());
+            }
+            if self.process.has_ended() || start.elapsed() > PATIENCE {
+                return Err(Reason::NotReady {
+                    waited: start.elapsed(),
+                    log: end_of(&log),
+                });
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// The configuration, where a bootstrap puts it, too.
+const CONFIG: &str = "mysqlrouter.conf";
+/// The log of all that isn't configured otherwise.
+const LOG: &str = "log/mysqlrouter.log";
+/// In the log, once for each route.
+const LISTENING: &str = "Start accepting connections for routing";
+/// In the log, when it has read who is in the cluster.
+const METADATA_SEEN: &str = "Metadata for cluster";
+/// How long it may take to start.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Between two looks whether it's ready.
+const PAUSE: Duration = Duration::from_millis(20);
