@@ -374,7 +374,7 @@ fn a_session_that_has_too_many_threads_is_told() {
     );
     assert_eq!(
         said,
-        r#"[1000,"RangeError","more than 1000 threads in one session"]"#
+        r#"[200,"RangeError","more than 200 threads in one session"]"#
     );
 }
 
@@ -504,4 +504,31 @@ fn what_only_looks_like_a_coroutine_is_none() {
         let want = format!("expected 'stmts' to be one of callable, thread or array, got {kind}");
         assert_eq!(dir.load("t.js").problem(), Some(want.as_str()), "{stmts}");
     }
+}
+
+#[test]
+fn a_collection_leaves_what_a_suspended_thread_holds() {
+    let script = "({stmts: new Duktape.Thread(function (stmt) {
+            function yielded(text) { return Duktape.Thread.yield({ok: {message: text}}); }
+            for (;;) {
+                var list = ['a', {b: ['c']}].map(function (each) {
+                    // Only a native frame knows the new array now.
+                    stmt = yielded(stmt);
+                    return JSON.stringify([each, {here: stmt}]);
+                });
+                stmt = yielded(list.join());
+            }
+        })})";
+    with_session("t.js", script, |session| {
+        let want = [
+            "1",
+            "2",
+            r#"["a",{"here":"2"}],[{"b":["c"]},{"here":"3"}]"#,
+            "4",
+        ];
+        for (n, want) in (1..).zip(want) {
+            assert_eq!(said(ask(session, &n.to_string())), want);
+            boa_gc::force_collect();
+        }
+    });
 }

@@ -9,6 +9,7 @@ use boa_engine::{JsError, JsResult, JsValue};
 mod fiber;
 mod object;
 mod resume;
+mod sibling;
 mod stmts;
 mod threads;
 

@@ -3,16 +3,14 @@
 use std::rc::Rc;
 
 use boa_engine::error::RuntimeLimitError;
-use boa_engine::module::IdleModuleLoader;
 use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsValue};
 
 use super::Passed;
 use super::fiber::{Fiber, Step};
 use super::object::{State, Thread};
-use super::threads::threads;
+use super::sibling::sibling;
+use super::threads::{Threads, threads};
 use crate::vm::bounce::{Bounce, Clock};
-use crate::vm::engine::Hooks;
-use crate::vm::host;
 
 /// Lets a coroutine go on with a value, until it yields one or is over.
 pub(super) fn resume(
@@ -30,7 +28,7 @@ pub(super) fn resume(
             set_state(thread, State::Finished);
             return passed.arrive();
         }
-        State::New if threads.len() >= MOST_THREADS => {
+        State::New if is_full(&threads) => {
             let message = format!("more than {MOST_THREADS} threads in one session");
             return Err(JsNativeError::range().with_message(message).into());
         }
@@ -56,37 +54,40 @@ pub(super) fn resume(
     }
 }
 
+/// Whether a session may begin no more coroutines. Those that nobody can resume don't count.
+fn is_full(threads: &Threads) -> bool {
+    if threads.len() >= MOST_THREADS {
+        boa_gc::force_collect();
+        threads.reap();
+    }
+    threads.len() >= MOST_THREADS
+}
+
 /// The coroutine of a thread that was never resumed.
 fn start(thread: &JsObject<Thread>, context: &mut Context) -> JsResult<Fiber> {
     let function = thread.borrow().data().function.clone();
     let function = JsValue::from(function.ok_or_else(invalid_state)?);
-    let mut own = sibling(context)?;
+    let threads = threads(context)?;
+    let mut own = match threads.spare() {
+        Some(spare) => spare,
+        None => sibling(context)?,
+    };
     let (bounce, clock) = (data::<Bounce>(context)?, data::<Clock>(context)?);
-    let fiber = Fiber::new(move |first| bounce.call(&function, first.value, &clock, &mut own));
+    let fiber = Fiber::new(move |first| {
+        let finish = bounce.call(&function, first.value, &clock, &mut own);
+        if let Some(Ok(_)) = finish {
+            threads.set_spare(own);
+        }
+        finish
+    });
     fiber.map_err(|error| {
         let message = format!("no stack for another thread: {error}");
         JsNativeError::range().with_message(message).into()
     })
 }
 
-/// A context for a coroutine, which differs from the one it is made in by nothing but what it
-/// is just doing.
-fn sibling(context: &Context) -> JsResult<Context> {
-    let mut sibling = Context::builder()
-        .host_hooks(Rc::new(Hooks))
-        .module_loader(Rc::new(IdleModuleLoader))
-        .build()?;
-    sibling.enter_realm(context.realm().clone());
-    sibling.set_runtime_limits(context.runtime_limits());
-    sibling.insert_data(threads(context)?);
-    sibling.insert_data(data::<Bounce>(context)?);
-    sibling.insert_data(data::<Clock>(context)?);
-    host::share(context, &mut sibling)?;
-    Ok(sibling)
-}
-
 /// What a context and its coroutines have in common.
-fn data<T: 'static>(context: &Context) -> JsResult<Rc<T>> {
+pub(super) fn data<T: 'static>(context: &Context) -> JsResult<Rc<T>> {
     let data = context.get_data::<Rc<T>>().cloned();
     data.ok_or_else(|| {
         JsNativeError::error()
@@ -114,4 +115,4 @@ fn overdue() -> JsError {
 }
 
 /// How many coroutines of one session may be suspended.
-const MOST_THREADS: usize = 1000;
+const MOST_THREADS: usize = 200;

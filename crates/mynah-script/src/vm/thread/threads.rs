@@ -23,6 +23,8 @@ pub(in crate::vm) struct Threads {
     next: Cell<u64>,
     /// The object that stands for what runs in no coroutine.
     main: RefCell<Option<JsObject<Thread>>>,
+    /// The context of a coroutine that is over, for the next.
+    spare: RefCell<Option<Context>>,
 }
 
 impl Threads {
@@ -75,11 +77,22 @@ impl Threads {
         self.main.borrow_mut().get_or_insert_with(make).clone()
     }
 
+    /// A context that a coroutine has no more use for.
+    pub(super) fn spare(&self) -> Option<Context> {
+        self.spare.take()
+    }
+
+    /// Keeps a context for the next coroutine.
+    pub(super) fn set_spare(&self, context: Context) {
+        self.spare.replace(Some(context));
+    }
+
     /// Lets go of all coroutines.
     fn clear(&self) {
         let suspended = self.suspended.take();
         drop(suspended);
         self.main.take();
+        self.spare.take();
     }
 }
 
