@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
 use mynah_script::Globals;
-use mynah_session::{Connection, Outcome};
+use mynah_session::{Connection, Handler, Login, Outcome, Tls};
 
 /// The value of an expression, as JSON, or what it throws.
 fn value(expression: &str) -> String {
@@ -230,4 +230,48 @@ fn the_port_is_the_connection_s() {
         });
         assert_eq!(message, port.to_string());
     }
+}
+
+#[test]
+fn how_a_connection_is_encrypted_is_seen_from_the_login_on() {
+    let dir = Dir::new();
+    dir.write(
+        "t.js",
+        "var session = mysqld.session, seen = [];
+        function look() {
+            seen.push([session.ssl_cipher, session.mysqlx_ssl_cipher, session.ssl_session_cache_hits]);
+        }
+        look();
+        ({
+            handshake: function () { look(); },
+            stmts: function () { look(); return {ok: {message: JSON.stringify(seen)}}; },
+        })",
+    );
+    let trace = dir.load("t.js");
+    let seen = |tls: Option<Tls>| {
+        on_worker(|| {
+            let session = &mut open(&trace);
+            assert!(session.greeting().is_ok());
+            let login = Login {
+                tls,
+                ..Login::default()
+            };
+            assert!(session.login(&login).is_ok());
+            message(ask(session, "x"))
+        })
+    };
+    let tls = Tls {
+        cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+        session_cache_hits: 3,
+        ..Tls::default()
+    };
+    let (before, after) = (
+        r#"["","",0]"#,
+        r#"["TLS_AES_256_GCM_SHA384","TLS_AES_256_GCM_SHA384",3]"#,
+    );
+    assert_eq!(
+        seen(Some(tls)),
+        format!("[{before},{before},{after},{after}]")
+    );
+    assert_eq!(seen(None), format!("[{before},{before},{before},{before}]"));
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 use boa_engine::context::HostHooks;
 use boa_engine::module::IdleModuleLoader;
 use boa_engine::realm::Realm;
-use boa_engine::{Context, JsError, JsNativeError, JsResult, JsString, JsValue};
-use mynah_session::Connection;
+use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue};
+use mynah_session::{Connection, Tls};
 
 use super::bounce::{self, Bounce, Clock};
 use super::problem::Problem;
@@ -86,6 +86,17 @@ impl Engine {
     pub(crate) fn as_function(&mut self, stmts: JsValue) -> Result<JsValue, Problem> {
         let function = thread::as_function(stmts, &mut self.context);
         function.map_err(|error| self.problem(&error))
+    }
+
+    /// The `mysqld.session` that was made last, once.
+    pub(crate) fn take_session(&mut self) -> Option<JsObject> {
+        host::take_session(&mut self.context)
+    }
+
+    /// Says in a `mysqld.session` how the connection is encrypted.
+    pub(crate) fn set_tls(&mut self, session: &JsObject, tls: &Tls) -> Result<(), Problem> {
+        let set = host::set_tls(session, tls, &mut self.context);
+        set.map_err(|error| self.problem(&error))
     }
 
     /// Looks at what a script gave.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use boa_engine::{JsString, JsValue};
+use boa_engine::{JsObject, JsString, JsValue};
 use mynah_session::{Account, Connection, Failure, Greeting, Handler, Login, Reply, Statement};
 
 use super::engine::Engine;
@@ -28,6 +28,8 @@ enum State {
 struct Running {
     engine: Engine,
     sections: Sections<JsValue>,
+    /// `mysqld.session`.
+    session: Option<JsObject>,
     /// The next element of `stmts`, if that is an array.
     next: u64,
 }
@@ -92,8 +94,11 @@ impl Handler for ScriptSession {
             .greeting()
     }
 
-    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
-        let handshake = self.ask(|running| running.handshake(false));
+    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        let handshake = self.ask(|running| {
+            running.see(login)?;
+            running.handshake(false)
+        });
         handshake
             .map_err(|problem| failure(&self.program, problem))?
             .account()
@@ -114,14 +119,24 @@ impl Running {
     fn start(program: &Program, connection: Connection) -> Result<Self, Problem> {
         let mut engine = Engine::new(program, connection)
             .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
+        let session = engine.take_session();
         let value = engine.evaluate(&program.path, &program.text)?;
         let mut sections = sections(&mut engine.values(), &value)?;
         sections.stmts = engine.as_function(sections.stmts)?;
         Ok(Self {
             engine,
             sections,
+            session,
             next: 0,
         })
+    }
+
+    /// Lets the script see how the connection is encrypted, if it is.
+    fn see(&mut self, login: &Login) -> Result<(), Problem> {
+        match (&self.session, &login.tls) {
+            (Some(session), Some(tls)) => self.engine.set_tls(session, tls),
+            _ => Ok(()),
+        }
     }
 
     fn handshake(&mut self, is_greeting: bool) -> Result<Handshake, Problem> {

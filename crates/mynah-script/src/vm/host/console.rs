@@ -24,8 +24,18 @@ fn warn(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValu
 }
 
 fn line(level: Level, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
-    if !host(context)?.silent && log::log_enabled!(target: TARGET, level) {
-        let line = format(args, context)?;
+    write(level, |context| format(args, context), context)
+}
+
+/// Writes a line to the log, if it is to be seen there.
+pub(super) fn write(
+    level: Level,
+    line: impl FnOnce(&mut Context) -> JsResult<String>,
+    context: &mut Context,
+) -> JsResult<JsValue> {
+    let silent = host(context)?.silent || !log::log_enabled!(target: TARGET, level);
+    if !silent {
+        let line = line(context)?;
         log::log!(target: TARGET, level, "{}", printable(&line));
     }
     Ok(JsValue::undefined())

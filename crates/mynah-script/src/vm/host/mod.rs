@@ -21,6 +21,7 @@ use super::program::Program;
 use crate::Globals;
 
 pub(crate) use module::Sources;
+pub(super) use mysqld::{set_tls, take_session};
 
 /// What the functions of a context need of the program it runs.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use boa_engine::object::ObjectInitializer;
 use boa_engine::object::builtins::{JsArray, JsProxy};
 use boa_engine::property::{Attribute, PropertyDescriptor, PropertyKey};
 use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
-use mynah_session::Connection;
+use mynah_session::{Connection, Tls};
 
 use super::{host, shared};
 
@@ -19,15 +19,38 @@ pub(super) fn object(connection: Connection, context: &mut Context) -> JsResult<
         .build())
 }
 
-/// `mysqld.session`: the connection as it was when it began.
+/// A `mysqld.session` that was made and that nobody keeps yet.
+struct NewSession(JsObject);
+
+/// The `mysqld.session` that was made last, once.
+pub(in crate::vm) fn take_session(context: &mut Context) -> Option<JsObject> {
+    let session = context.remove_data::<NewSession>();
+    session.map(|session| session.0)
+}
+
+/// Says in `mysqld.session` how the connection is encrypted.
+pub(in crate::vm) fn set_tls(session: &JsObject, tls: &Tls, context: &mut Context) -> JsResult<()> {
+    let cipher = JsString::from(tls.cipher.as_str());
+    for name in [js_string!("ssl_cipher"), js_string!("mysqlx_ssl_cipher")] {
+        session.set(name, cipher.clone(), false, context)?;
+    }
+    let hits = js_string!("ssl_session_cache_hits");
+    session
+        .set(hits, tls.session_cache_hits, false, context)
+        .map(drop)
+}
+
+/// `mysqld.session`: the connection as it was when it began; the client isn't known yet.
 fn session(connection: Connection, context: &mut Context) -> JsObject {
     let all = Attribute::all();
-    ObjectInitializer::new(context)
+    let session = ObjectInitializer::new(context)
         .property(js_string!("port"), i32::from(connection.port), all)
         .property(js_string!("ssl_cipher"), js_string!(), all)
         .property(js_string!("mysqlx_ssl_cipher"), js_string!(), all)
         .property(js_string!("ssl_session_cache_hits"), 0, all)
-        .build()
+        .build();
+    context.insert_data(NewSession(session.clone()));
+    session
 }
 
 /// `mysqld.global`: an object whose properties are the values that are shared.

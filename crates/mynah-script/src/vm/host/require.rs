@@ -104,7 +104,7 @@ fn load(
 
 /// Runs a module's text as the body of a function. `native` is what a built-in module needs
 /// that JavaScript can't do.
-fn run(
+pub(super) fn run(
     path: &Path,
     text: &str,
     module: &JsObject,
