@@ -123,18 +123,18 @@ impl Handler for Answers {
     }
 
     fn statement(&mut self, statement: &Statement) -> Reply {
-        let ok = Outcome::Ok(Completion::default());
+        let ok = || Reply::from(Outcome::Ok(Completion::default()));
         match &statement.text[..] {
             b"sleep" => Reply {
                 exec_time: Duration::from_secs(3600),
-                outcome: ok,
+                ..ok()
             },
             b"block" => {
                 self.gate.pass();
-                ok.into()
+                ok()
             }
             b"many rows" => Outcome::Rows(rows(100_000)).into(),
-            _ => ok.into(),
+            _ => ok(),
         }
     }
 }
