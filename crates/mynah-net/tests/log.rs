@@ -1,0 +1,91 @@
+//! What is logged, and under which listener.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::sync::Mutex;
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use mynah_net::ServerOptions;
+use mynah_session::Account;
+use support::client::{LogIn, refusal, tcp};
+use support::{Answers, tcp_address};
+
+struct Kept(Mutex<Vec<(Level, Option<String>, String)>>);
+
+impl Log for Kept {
+    fn enabled(&self, _metadata: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let listener = record.key_values().get("listener".into());
+        self.0.lock().unwrap().push((
+            record.level(),
+            listener.map(|listener| listener.to_string()),
+            record.args().to_string(),
+        ));
+    }
+
+    fn flush(&self) {}
+}
+
+static KEPT: Kept = Kept(Mutex::new(Vec::new()));
+
+#[test]
+fn a_connection_is_told_of_under_its_listener_and_without_its_password() {
+    log::set_logger(&KEPT).unwrap();
+    log::set_max_level(LevelFilter::Trace);
+    let answers = Answers {
+        account: Account {
+            password: Some("secret".into()),
+            ..Account::default()
+        },
+        ..Answers::default()
+    };
+    let server = answers.start_tcp(ServerOptions::default());
+    let address = tcp_address(&server);
+    let mut client = LogIn::default().over(tcp(address)).unwrap();
+    client.query("select 'a\nb'").unwrap();
+    drop(client);
+    let wrong = LogIn {
+        password: "guess",
+        ..LogIn::default()
+    };
+    assert_eq!(refusal(wrong.over(tcp(address))).0, 1045);
+    while !server.connections().list().is_empty() {
+        std::thread::yield_now();
+    }
+    let mut told: Vec<_> = KEPT.0.lock().unwrap().drain(..).collect();
+    told.retain(|(_, _, text)| text.starts_with("connection "));
+    let port = Some(address.port().to_string());
+    for (level, listener, text) in &told {
+        assert_eq!((*level, listener), (Level::Info, &port), "{text}");
+        assert!(
+            !text.contains("secret") && !text.contains("guess"),
+            "{text}"
+        );
+    }
+    let has = |start: &str, end: &str| {
+        let found = told
+            .iter()
+            .any(|(_, _, text)| text.starts_with(start) && text.ends_with(end));
+        assert!(found, "{start}…{end} in {told:#?}");
+    };
+    has("connection 1: opened by 127.0.0.1:", "");
+    has("connection 1: ada logged in", ", schema zoo");
+    has("connection 1: ", r" us: select 'a\nb'");
+    has("connection 1: closed", "");
+    has(
+        "connection 2: refused: 1045 ",
+        "Access Denied for user 'ada'@'localhost'",
+    );
+}
