@@ -8,15 +8,16 @@ use mynah_session::{Account, Encodings, Failure, Greeting, Handler, Login, Reply
 use serde_json::Value;
 
 use crate::document::{
-    Defaults, Document, Handshake, Json, Kind, Misfit, entry, handshake, sections,
+    Defaults, Document, Handshake, Json, Kind, Misfit, entry, handshake, notices, sections,
 };
-use crate::reason;
+use crate::{Notice, reason};
 
 /// What a JSON trace says.
 #[derive(Debug)]
 pub(crate) struct Plan {
     handshake: Handshake,
     replies: Box<[Reply]>,
+    notices: Result<Box<[Notice]>, Misfit>,
     /// Whether the first reply follows the last.
     looped: bool,
 }
@@ -53,8 +54,13 @@ impl Plan {
                 ..reply
             });
         }
+        let notices = notices(json, &sections.notices).map(Into::into);
+        if let Err(misfit) = &notices {
+            warn!("{}: notices: {misfit}", path.display());
+        }
         Ok(Self {
             handshake,
+            notices,
             replies: replies.into(),
             looped: sections.looped,
         })
@@ -72,6 +78,16 @@ impl Playback {
     /// From the first statement on.
     pub(crate) fn new(plan: Arc<Plan>) -> Self {
         Self { plan, next: 0 }
+    }
+}
+
+impl Playback {
+    /// What an X Protocol client is told unasked.
+    pub(crate) fn notices(&self) -> Result<Vec<Notice>, Failure> {
+        match &self.plan.notices {
+            Ok(notices) => Ok(notices.to_vec()),
+            Err(misfit) => Err(reason::load(misfit)),
+        }
     }
 }
 

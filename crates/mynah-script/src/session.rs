@@ -1,3 +1,4 @@
+use crate::Notice;
 use mynah_session::{
     Account, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
 };
@@ -27,6 +28,20 @@ impl Session {
             },
             Source::Failed(failure) => Answers::Failed(failure.clone()),
         })
+    }
+}
+
+impl Session {
+    /// What an X Protocol client is told unasked.
+    ///
+    /// # Errors
+    /// What is wrong with the `notices` of the trace, or with all of it.
+    pub fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        match &mut self.0 {
+            Answers::Plan(playback) => playback.notices(),
+            Answers::Script(script) => script.notices(),
+            Answers::Failed(failure) => Err(failure.clone()),
+        }
     }
 }
 

@@ -124,12 +124,6 @@ fn a_trace_that_is_none_says_why() {
             "expected 'notices' to be one of callable, thread or array, got primitive, string",
         ),
         (
-            "notices is a function",
-            "t.js",
-            "({stmts: [], notices: function () {}})",
-            "notices has to be an array!",
-        ),
-        (
             "loop is a number",
             "t.js",
             "({stmts: [], loop: 1})",

@@ -92,11 +92,16 @@ pub(super) fn millis<D: Document>(
     if kind == Kind::Undefined {
         return Ok(None);
     }
-    let span = match doc.number(&value).ok_or(wrong(kind))? {
+    let span = span(doc.number(&value).ok_or(wrong(kind))?);
+    Ok(Some(span.ok_or(Misfit::NegativeExecTime)?))
+}
+
+/// So many milliseconds; `None` if that is negative or has no end.
+pub(super) fn span(millis: Number) -> Option<Duration> {
+    match millis {
         Number::Unsigned(millis) => Some(Duration::from_millis(millis)),
         Number::Float(millis) => Duration::try_from_secs_f64(millis / 1000.0).ok(),
-    };
-    Ok(Some(span.ok_or(Misfit::NegativeExecTime)?))
+    }
 }
 
 /// A copy of some text.

@@ -12,7 +12,15 @@ pub(crate) enum Misfit {
     #[error("expected 'notices' to be one of callable, thread or array, got {0}")]
     Notices(Kind),
     #[error("notices has to be an array!")]
-    NoticesCallable,
+    NoticesNoArray,
+    #[error("send_offset must be a number, if set, got {0}")]
+    SendOffset(Kind),
+    #[error("send_offset must be a non-negative number")]
+    NegativeSendOffset,
+    #[error("scope must be LOCAL or GLOBAL was: '{0}'")]
+    Scope(String),
+    #[error("Unsupported notice id: {0}")]
+    NoticeId(u32),
     #[error("loop must be a boolean, if set. Is {0}")]
     Loop(Kind),
     #[error("expected 'stmts' to return an 'object', got {0}")]

@@ -11,6 +11,7 @@ mod json;
 mod key;
 mod kind;
 mod misfit;
+mod notice;
 mod resultset;
 mod sections;
 mod session_tracker;
@@ -21,6 +22,7 @@ pub(crate) use json::Json;
 pub(crate) use key::{Key, keys};
 pub(crate) use kind::Kind;
 pub(crate) use misfit::Misfit;
+pub(crate) use notice::notices;
 pub(crate) use sections::{Sections, sections};
 
 /// A way to look at values: those of a JSON file, or those of a script.

@@ -9,6 +9,8 @@ pub(crate) struct Sections<V> {
     pub(crate) looped: bool,
     /// An object, or a function; undefined if there is none.
     pub(crate) handshake: V,
+    /// An array; anything else is refused when it is needed, which only the X Protocol does.
+    pub(crate) notices: V,
 }
 
 /// What a trace consists of.
@@ -33,9 +35,8 @@ pub(crate) fn sections<D: Document>(
     }
     let notices = doc.get(trace, keys::NOTICES)?;
     match doc.kind(&notices) {
-        Kind::Undefined | Kind::Array => {}
-        Kind::Function => return Err(Misfit::NoticesCallable.into()),
-        Kind::Object if doc.is_coroutine(&notices) => return Err(Misfit::NoticesCallable.into()),
+        Kind::Undefined | Kind::Array | Kind::Function => {}
+        Kind::Object if doc.is_coroutine(&notices) => {}
         kind => return Err(Misfit::Notices(kind).into()),
     }
     let looped = doc.get(trace, keys::LOOP)?;
@@ -47,5 +48,6 @@ pub(crate) fn sections<D: Document>(
         stmts,
         looped,
         handshake,
+        notices,
     })
 }

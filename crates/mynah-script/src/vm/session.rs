@@ -9,9 +9,9 @@ use super::engine::Engine;
 use super::problem::Problem;
 use super::program::Program;
 use crate::document::{
-    Defaults, Document, Handshake, Kind, Misfit, Sections, entry, handshake, sections,
+    Defaults, Document, Handshake, Kind, Misfit, Sections, entry, handshake, notices, sections,
 };
-use crate::reason;
+use crate::{Notice, reason};
 
 /// A script that answers one client.
 pub(crate) struct ScriptSession {
@@ -46,6 +46,15 @@ impl ScriptSession {
             }),
             Err(problem) => Err(failure(program, problem)),
         }
+    }
+
+    /// What an X Protocol client is told unasked.
+    pub(crate) fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        let notices = self.ask(|running| {
+            let section = running.sections.notices.clone();
+            notices(&mut running.engine.values(), &section)
+        });
+        notices.map_err(|problem| failure(&self.program, problem))
     }
 
     /// Asks the script, whatever it does.
