@@ -143,6 +143,12 @@ fn expressions_have_values() {
             "[null,null]",
         ),
         ("(Duktape.mine = 1, Duktape.mine)", "1"),
+        (
+            "(Duktape.enc = 1, [Duktape.enc, typeof Duktape.dec])",
+            r#"[1,"function"]"#,
+        ),
+        ("(Duktape = {own: 1}, Duktape)", r#"{"own":1}"#),
+        ("Duktape.Logger === Duktape.Logger", "true"),
     ];
     for (expression, want) in cases {
         assert_eq!(value(expression), want, "{expression}");

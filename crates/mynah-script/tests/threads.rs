@@ -359,7 +359,7 @@ fn threads_that_nobody_resumes_any_more_are_let_go() {
             return {ok: {message: String(n)}};
         }})";
     with_session("t.js", script, |session| {
-        for round in 1..=10 {
+        for round in 1..=3 {
             assert_eq!(said(ask(session, "x")), (round * 300).to_string());
         }
     });
