@@ -308,6 +308,9 @@ fn a_thread_that_never_ends_ends_its_session_only() {
                 if (stmt === 'nest') Duktape.Thread.resume(new Duktape.Thread(function () { for (;;); }));
                 if (stmt === 'spawn') for (;;) Duktape.Thread.resume(new Duktape.Thread(function () {}));
                 if (stmt === 'recurse') (function f() { f(); })();
+                if (stmt === 'callbacks') (function f() { [1].forEach(f); })();
+                if (stmt === 'new') (function F() { new F(); })();
+                if (stmt === 'getters') ({get it() { return this.it; }}).it;
                 if (stmt === 'threads') (function f() {
                     Duktape.Thread.resume(new Duktape.Thread(f)); })();
             }
@@ -317,7 +320,15 @@ fn a_thread_that_never_ends_ends_its_session_only() {
     on_worker(|| {
         let other = &mut open(&trace);
         ok(ask(other, "first"));
-        for way in ["loop", "nest", "spawn", "recurse"] {
+        for way in [
+            "loop",
+            "nest",
+            "spawn",
+            "recurse",
+            "callbacks",
+            "new",
+            "getters",
+        ] {
             let session = &mut open(&trace);
             assert_eq!(message(ask(session, "first")), "first");
             let said = told(&error(ask(session, way))).2;
@@ -530,5 +541,40 @@ fn a_collection_leaves_what_a_suspended_thread_holds() {
             assert_eq!(said(ask(session, &n.to_string())), want);
             boa_gc::force_collect();
         }
+    });
+}
+
+#[test]
+fn what_a_thread_parses_may_be_as_deep_as_elsewhere() {
+    let cases = [
+        "resume(new Thread(function () { return eval('('.repeat(199) + '7' + ')'.repeat(199)); }))",
+        "resume(new Thread(function () {
+            return eval('[' .repeat(199) + '7' + ']'.repeat(199)).flat(Infinity)[0]; }))",
+        "resume(new Thread(function () {
+            return new Function('return ' + '-('.repeat(190) + '7' + ')'.repeat(190))(); }))",
+    ];
+    for case in cases {
+        assert_eq!(value(case), "7", "{case}");
+    }
+    let said = value("resume(new Thread(function () { return eval('('.repeat(201)); }))");
+    assert!(said.contains("brackets nested deeper than 200"), "{said}");
+}
+
+#[test]
+fn a_generator_that_never_ends_ends_its_session_only() {
+    let dir = Dir::new();
+    dir.write(
+        "t.js",
+        "({stmts: function* () { var stmt = yield; for (;;) {
+            stmt = yield {ok: {message: stmt}};
+            if (stmt === 'loop') for (;;);
+        } }})",
+    );
+    let trace = dir.load_within("t.js", Duration::from_millis(200));
+    on_worker(|| {
+        let (session, other) = (&mut open(&trace), &mut open(&trace));
+        assert_eq!(message(ask(session, "a")), "a");
+        error(ask(session, "loop"));
+        assert_eq!(message(ask(other, "b")), "b");
     });
 }

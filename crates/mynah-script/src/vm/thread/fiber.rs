@@ -95,3 +95,130 @@ thread_local! {
     /// How many fibers have been resumed and run, one in the other.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::rc::Rc;
+
+    use boa_engine::JsValue;
+
+    use super::*;
+
+    fn number(number: i32) -> Passed {
+        Passed {
+            value: number.into(),
+            throw: false,
+        }
+    }
+
+    fn read(passed: &Passed) -> i32 {
+        passed.value.as_i32().unwrap()
+    }
+
+    /// Yields what it is given, plus `add`.
+    fn adder(add: i32) -> Fiber {
+        Fiber::new(move |mut given| {
+            loop {
+                given = suspend(number(read(&given) + add)).unwrap();
+            }
+        })
+        .unwrap()
+    }
+
+    fn next(fiber: &mut Fiber, given: i32) -> i32 {
+        match fiber.resume(number(given)) {
+            Some(Step::Yielded(yielded)) => read(&yielded),
+            _ => panic!("it is over"),
+        }
+    }
+
+    #[test]
+    fn outside_of_fibers_there_is_nothing_to_suspend() {
+        assert!(suspend(number(1)).is_none());
+        let mut fiber = adder(1);
+        assert_eq!(next(&mut fiber, 1), 2);
+        assert!(suspend(number(1)).is_none());
+        drop(fiber);
+        assert!(suspend(number(1)).is_none());
+    }
+
+    #[test]
+    fn a_fiber_may_be_resumed_by_one_and_then_by_another() {
+        let shared = Rc::new(Cell::new(Some(adder(100))));
+        let within = shared.clone();
+        let mut outer = Fiber::new(move |mut given| {
+            loop {
+                let mut inner = within.take().unwrap();
+                let sum = next(&mut inner, read(&given));
+                within.set(Some(inner));
+                given = suspend(number(sum + 1000)).unwrap();
+            }
+        })
+        .unwrap();
+        for _ in 0..3 {
+            let mut inner = shared.take().unwrap();
+            assert_eq!(next(&mut inner, 1), 101);
+            shared.set(Some(inner));
+            assert_eq!(next(&mut outer, 2), 1102);
+        }
+    }
+
+    #[test]
+    fn a_fiber_goes_on_after_it_dropped_another() {
+        let mut other = Some(adder(1));
+        next(other.as_mut().unwrap(), 1);
+        let mut fiber = Fiber::new(move |_| {
+            drop(other.take());
+            for n in 0.. {
+                let mut short = adder(n);
+                next(&mut short, n);
+                drop(short);
+                suspend(number(n)).unwrap();
+            }
+            None
+        })
+        .unwrap();
+        for n in 0..5 {
+            assert_eq!(next(&mut fiber, 0), n);
+        }
+    }
+
+    #[test]
+    fn what_is_on_the_stack_of_a_dropped_fiber_is_dropped() {
+        let held = Rc::new(());
+        let within = held.clone();
+        let mut fiber = Fiber::new(move |_| {
+            let _held = within;
+            suspend(number(1));
+            None
+        })
+        .unwrap();
+        next(&mut fiber, 0);
+        assert_eq!(Rc::strong_count(&held), 2);
+        drop(fiber);
+        assert_eq!(Rc::strong_count(&held), 1);
+        let within = held.clone();
+        drop(Fiber::new(move |_| {
+            Some(Ok(JsValue::from(Rc::strong_count(&within) == 1)))
+        }));
+        assert_eq!(Rc::strong_count(&held), 1);
+    }
+
+    #[test]
+    fn a_panic_reaches_whoever_resumed_and_ends_that_fiber_only() {
+        let mut outer = Fiber::new(|_| {
+            let mut inner = Fiber::new(|_| -> Finish { panic!("as Boa might") }).unwrap();
+            let caught = catch_unwind(AssertUnwindSafe(|| inner.resume(number(1)).is_some()));
+            assert!(caught.is_err());
+            assert!(inner.resume(number(1)).is_none());
+            suspend(number(7)).unwrap();
+            panic!("and again")
+        })
+        .unwrap();
+        assert_eq!(next(&mut outer, 0), 7);
+        assert!(catch_unwind(AssertUnwindSafe(|| outer.resume(number(1)).is_some())).is_err());
+        assert!(suspend(number(1)).is_none());
+        assert_eq!(next(&mut adder(1), 1), 2);
+    }
+}
