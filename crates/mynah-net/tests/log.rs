@@ -14,10 +14,11 @@ mod support;
 use std::sync::Mutex;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use mynah_net::ServerOptions;
+use mynah_net::TlsMode;
 use mynah_session::Account;
-use support::client::{LogIn, refusal, tcp};
-use support::{Answers, tcp_address};
+use support::authority::Authority;
+use support::client::{LogIn, refusal, tcp, tls};
+use support::{Answers, tcp_address, tls_options};
 
 struct Kept(Mutex<Vec<(Level, Option<String>, String)>>);
 
@@ -51,7 +52,8 @@ fn a_connection_is_told_of_under_its_listener_and_without_its_password() {
         },
         ..Answers::default()
     };
-    let server = answers.start_tcp(ServerOptions::default());
+    let authority = Authority::new("zoo");
+    let server = answers.start_tls(&tls_options(&authority, TlsMode::Preferred));
     let address = tcp_address(&server);
     let mut client = LogIn::default().over(tcp(address)).unwrap();
     client.query("select 'a\nb'").unwrap();
@@ -61,6 +63,13 @@ fn a_connection_is_told_of_under_its_listener_and_without_its_password() {
         ..LogIn::default()
     };
     assert_eq!(refusal(wrong.over(tcp(address))).0, 1045);
+    let tls = tls(None, None);
+    let encrypted = LogIn {
+        tls: Some(&tls),
+        ..LogIn::default()
+    };
+    // It ends without telling TLS.
+    drop(encrypted.over(tcp(address)).unwrap());
     while !server.connections().list().is_empty() {
         std::thread::yield_now();
     }
@@ -84,6 +93,11 @@ fn a_connection_is_told_of_under_its_listener_and_without_its_password() {
     has("connection 1: ada logged in", ", schema zoo");
     has("connection 1: ", r" us: select 'a\nb'");
     has("connection 1: closed", "");
+    has(
+        "connection 3: ada logged in",
+        ", TLSv1.3 TLS_AES_256_GCM_SHA384",
+    );
+    has("connection 3: closed", "");
     has(
         "connection 2: refused: 1045 ",
         "Access Denied for user 'ada'@'localhost'",

@@ -36,6 +36,11 @@ impl TlsServer {
         let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
         context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
         context.set_options(SslOptions::NO_RENEGOTIATION);
+        if openssl::version::number() >= OPENSSL_3 {
+            // SSL_OP_IGNORE_UNEXPECTED_EOF: many clients close their socket without telling TLS,
+            // which OpenSSL 3 takes for an attack. Packets say themselves where they end.
+            context.set_options(SslOptions::from_bits_retain(1 << 7));
+        }
         context.set_cipher_list("DEFAULT")?;
         match options.version {
             Some(version) => {
@@ -116,3 +121,5 @@ impl std::fmt::Debug for TlsServer {
             .finish_non_exhaustive()
     }
 }
+
+const OPENSSL_3: i64 = 0x3000_0000;
