@@ -12,7 +12,7 @@ use crate::document::{
 };
 use crate::{Notice, reason};
 
-/// What a JSON trace says.
+/// What a trace says that is data.
 #[derive(Debug)]
 pub(crate) struct Plan {
     handshake: Handshake,
@@ -34,6 +34,21 @@ impl Plan {
         Self::from_value(path, &value).map_err(|misfit| reason::misfit(path, &misfit))
     }
 
+    /// What is answered, in this order.
+    pub(crate) fn new(
+        handshake: Handshake,
+        notices: Result<Vec<Notice>, Misfit>,
+        replies: Vec<Reply>,
+        looped: bool,
+    ) -> Self {
+        Self {
+            handshake,
+            notices: notices.map(Into::into),
+            replies: replies.into(),
+            looped,
+        }
+    }
+
     fn from_value(path: &Path, value: &Value) -> Result<Self, Misfit> {
         let (json, trace) = (&mut Json::default(), Some(value));
         let sections = sections(json, &trace)?;
@@ -49,21 +64,21 @@ impl Plan {
                 warn!("{}: statement {next}: {misfit}", path.display());
                 reason::statement_failed(misfit)
             });
-            replies.push(Reply {
-                encodings: Some(Encodings::default()),
-                ..reply
-            });
+            replies.push(kept(reply));
         }
-        let notices = notices(json, &sections.notices).map(Into::into);
+        let notices = notices(json, &sections.notices);
         if let Err(misfit) = &notices {
             warn!("{}: notices: {misfit}", path.display());
         }
-        Ok(Self {
-            handshake,
-            notices,
-            replies: replies.into(),
-            looped: sections.looped,
-        })
+        Ok(Self::new(handshake, notices, replies, sections.looped))
+    }
+}
+
+/// A reply that is given again and again.
+pub(crate) fn kept(reply: Reply) -> Reply {
+    Reply {
+        encodings: Some(Encodings::default()),
+        ..reply
     }
 }
 

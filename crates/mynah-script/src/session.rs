@@ -1,10 +1,9 @@
-use crate::Notice;
-use mynah_session::{
-    Account, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
-};
+use std::sync::Arc;
 
-use crate::plan::Playback;
-use crate::trace::Source;
+use mynah_session::{Account, Failure, Greeting, Handler, Login, Outcome, Reply, Statement};
+
+use crate::Notice;
+use crate::plan::{Plan, Playback};
 use crate::vm::ScriptSession;
 
 /// Answers one client from a trace.
@@ -19,15 +18,19 @@ enum Answers {
 }
 
 impl Session {
-    pub(crate) fn new(source: &Source, connection: Connection) -> Self {
-        Self(match source {
-            Source::Plan(plan) => Answers::Plan(Playback::new(plan.clone())),
-            Source::Program(program) => match ScriptSession::start(program, connection) {
-                Ok(script) => Answers::Script(Box::new(script)),
-                Err(failure) => Answers::Failed(failure),
-            },
-            Source::Failed(failure) => Answers::Failed(failure.clone()),
-        })
+    pub(crate) fn played(plan: Arc<Plan>) -> Self {
+        Self(Answers::Plan(Playback::new(plan)))
+    }
+
+    pub(crate) fn failed(failure: Failure) -> Self {
+        Self(Answers::Failed(failure))
+    }
+
+    pub(crate) fn script(started: Result<ScriptSession, Failure>) -> Self {
+        match started {
+            Ok(script) => Self(Answers::Script(Box::new(script))),
+            Err(failure) => Self::failed(failure),
+        }
     }
 }
 

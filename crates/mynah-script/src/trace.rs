@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use mynah_session::{Connection, Failure};
+use mynah_session::Failure;
 
 use crate::plan::Plan;
-use crate::vm::{Program, ScriptSession};
+use crate::vm::{Program, Sharing, Verdict, Way, classify};
 use crate::{Class, Globals, Isolation, TraceError, Worker};
 
 /// How a trace is run.
@@ -48,8 +48,10 @@ pub struct Trace {
 pub(crate) enum Source {
     /// Data.
     Plan(Arc<Plan>),
-    /// A script, run anew for each connection.
+    /// A script, run anew for each connection, in a context that it has for itself.
     Program(Arc<Program>),
+    /// A script, run anew for each connection, in a context that a thread's sessions share.
+    Factory(Arc<Program>, Arc<Sharing>),
     /// Nowhere: each client is told why.
     Failed(Failure),
 }
@@ -78,15 +80,10 @@ impl Trace {
         {
             return Ok(Self::from_plan(Plan::read(path, &text)));
         }
-        let program = Arc::new(Program::new(path, &text, options, globals));
-        let problem = look_over(&program).map_err(|source| TraceError::Thread {
+        let program = Program::new(path, &text, options, globals);
+        Self::from_program(program).map_err(|source| TraceError::Thread {
             path: path.to_owned(),
             source,
-        })?;
-        Ok(Self {
-            source: Source::Program(program),
-            class: Class::Isolated("as asked for".into()),
-            problem,
         })
     }
 
@@ -110,6 +107,28 @@ impl Trace {
         Worker::new(self.clone())
     }
 
+    fn from_program(program: Program) -> std::io::Result<Self> {
+        let program = Arc::new(program);
+        let Verdict { way, failure } = look_over(&program)?;
+        let problem = failure
+            .as_ref()
+            .map(|failure| String::from_utf8_lossy(&failure.message).into());
+        let (source, class) = match (way, failure) {
+            (Way::Static(plan), _) => (Source::Plan(Arc::new(plan)), Class::Static),
+            (Way::Failed, Some(failure)) => (Source::Failed(failure), Class::Static),
+            (Way::Factory(sharing), _) => (Source::Factory(program, sharing), Class::Factory),
+            (Way::Isolated(reason), _) => {
+                (Source::Program(program), Class::Isolated(reason.into()))
+            }
+            (Way::Failed, None) => (Source::Program(program), Class::Isolated("".into())),
+        };
+        Ok(Self {
+            source,
+            class,
+            problem,
+        })
+    }
+
     fn from_plan(plan: Result<Plan, Failure>) -> Self {
         match plan {
             Ok(plan) => Self {
@@ -130,17 +149,14 @@ impl Trace {
 pub const STACK_SIZE: usize = 64 * 1024 * 1024;
 
 /// Runs a script as for a connection, without its being seen outside.
-fn look_over(program: &Arc<Program>) -> std::io::Result<Option<Arc<str>>> {
-    let program = Arc::new(program.rehearsal());
+fn look_over(program: &Arc<Program>) -> std::io::Result<Verdict> {
+    let program = program.clone();
     let thread = thread::Builder::new()
         .name("mynah-script load".to_owned())
         .stack_size(STACK_SIZE)
-        .spawn(move || {
-            let connection = Connection { id: 0, port: 0 };
-            let failure = ScriptSession::start(&program, connection).err()?;
-            Some(String::from_utf8_lossy(&failure.message).into())
-        })?;
-    Ok(thread
-        .join()
-        .unwrap_or_else(|_panic| Some("the script engine panicked".into())))
+        .spawn(move || classify(&program))?;
+    Ok(thread.join().unwrap_or_else(|_panic| Verdict {
+        way: Way::Isolated("the script engine panicked".to_owned()),
+        failure: None,
+    }))
 }

@@ -34,6 +34,17 @@ impl Bounce {
         })
     }
 
+    /// The same for a context that sessions share: no script can reach it.
+    pub(super) fn hidden(context: &mut Context) -> JsResult<Self> {
+        let declaration = format!("const {HIDDEN} = {TRAMPOLINE}; {HIDDEN}");
+        let trampoline = context.eval(Source::from_bytes(&declaration))?;
+        let bounce = format!("{HIDDEN}.r()");
+        Ok(Self {
+            trampoline: trampoline.to_object(context)?,
+            script: Script::parse(Source::from_bytes(&bounce), None, context)?,
+        })
+    }
+
     /// Calls a function; `None` if its time is up. The context is of no use then.
     pub(super) fn call(
         &self,
@@ -130,5 +141,7 @@ impl Clock {
 const TRAMPOLINE: &str =
     "({r(){var f=this.f;this.e=false;try{return f(this.a)}catch(e){this.e=true;return e}}})";
 const BOUNCE: &str = "this['mynah:call'].r()";
+/// A name that only a text could reach that isn't cleared, as it doesn't declare it.
+const HIDDEN: &str = "$mynah";
 /// What Boa runs, in its own unit, before the clock is looked at: about a millisecond.
 const SLICE: u32 = 1_000_000;

@@ -1,7 +1,12 @@
+use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use boa_engine::context::HostHooks;
+use boa_engine::context::intrinsics::Intrinsics;
+use boa_engine::context::time::{Clock as SystemClock, JsInstant, StdClock};
+use boa_engine::context::{DefaultHooks, HostHooks};
+use boa_engine::job::IdleJobExecutor;
 use boa_engine::module::IdleModuleLoader;
 use boa_engine::realm::Realm;
 use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue};
@@ -9,10 +14,10 @@ use mynah_session::{Connection, Tls};
 
 use super::bounce::{self, Bounce, Clock};
 use super::problem::Problem;
-use super::program::Program;
+use super::program::{Program, Sharing};
 use super::thread::{self, OwnThreads};
 use super::values::Values;
-use super::{host, nesting, source};
+use super::{freeze, host, nesting, source};
 use crate::reason;
 
 /// A context of Boa's that runs what it is given for so long and no longer.
@@ -22,37 +27,101 @@ pub(crate) struct Engine {
     context: Context,
     clock: Rc<Clock>,
     bounce: Rc<Bounce>,
+    /// Frames of calls that were ended midway.
+    left_frames: usize,
+    impure: Impure,
 }
 
 impl Engine {
     /// A context with what scripts expect to find.
     pub(crate) fn new(program: &Program, connection: Connection) -> JsResult<Self> {
-        let mut context = Context::builder()
-            .host_hooks(Rc::new(Hooks))
-            .module_loader(Rc::new(IdleModuleLoader))
-            .build()?;
-        let limits = context.runtime_limits_mut();
-        let rounds = program
-            .options
-            .budget
-            .as_millis()
-            .saturating_mul(ROUNDS_PER_MILLI);
-        limits.set_loop_iteration_limit(rounds.try_into().unwrap_or(u64::MAX));
-        limits.set_recursion_limit(RECURSION_LIMIT);
-        limits.set_stack_size_limit(STACK_SIZE_LIMIT);
-        host::install(program, connection, &mut context)?;
+        let impure = Impure::default();
+        let hooks = Hooks {
+            shared: false,
+            impure: impure.clone(),
+        };
+        let mut context = context(program, hooks)?;
+        host::install(program, connection, &impure, &mut context)?;
+        let bounce = Bounce::new(&mut context)?;
+        Self::with(context, program, bounce, impure)
+    }
+
+    /// A context that sessions share, none of which can change it.
+    pub(crate) fn shared(program: &Program, sharing: &Arc<Sharing>) -> JsResult<Self> {
+        let hooks = Hooks {
+            shared: true,
+            impure: Impure::default(),
+        };
+        let mut context = context(program, hooks)?;
+        host::install_shared(program, sharing, &mut context)?;
+        freeze::freeze(&mut context)?;
+        let bounce = Bounce::hidden(&mut context)?;
+        host::guard_global_this(&mut context)?;
+        Self::with(context, program, bounce, Impure::default())
+    }
+
+    fn with(
+        mut context: Context,
+        program: &Program,
+        bounce: Bounce,
+        impure: Impure,
+    ) -> JsResult<Self> {
         let threads = OwnThreads::default();
         let clock = Clock::new(program.options.budget);
-        let bounce = Rc::new(Bounce::new(&mut context)?);
+        let bounce = Rc::new(bounce);
         context.insert_data(threads.shared());
         context.insert_data(clock.clone());
         context.insert_data(bounce.clone());
         Ok(Self {
             threads,
+            left_frames: 0,
+            impure,
             context,
             clock,
             bounce,
         })
+    }
+
+    /// Calls a program for a connection.
+    pub(crate) fn start(
+        &mut self,
+        program: &JsObject,
+        connection: Connection,
+    ) -> Result<(JsValue, Option<JsObject>), Problem> {
+        let surroundings = host::surroundings(connection, &mut self.context);
+        let bound = surroundings.and_then(|surroundings| {
+            program.call(&JsValue::undefined(), &surroundings, &mut self.context)
+        });
+        let function = bound.map_err(|error| self.problem(&error))?;
+        let session = self.take_session();
+        let value = self.call(&function, JsValue::undefined())?;
+        Ok((value, session))
+    }
+
+    /// Whether a session did, since this was last asked, what none may that shares a context.
+    pub(crate) fn was_fouled(&mut self) -> bool {
+        host::was_fouled(&self.context)
+    }
+
+    /// What the script has depended on so far, or done, besides what the texts say.
+    pub(crate) fn dependence(&self) -> Option<&'static str> {
+        self.impure.get()
+    }
+
+    pub(crate) fn context(&mut self) -> &mut Context {
+        &mut self.context
+    }
+
+    /// Lets sessions have what limits there are, whatever ones that were ended have left.
+    pub(crate) fn make_up_for_what_is_left(&mut self) {
+        let frames = self.context.stack_trace().count();
+        let more = frames.saturating_sub(self.left_frames);
+        self.left_frames = frames;
+        let limits = self.context.runtime_limits_mut();
+        limits.set_recursion_limit(limits.recursion_limit().saturating_add(more));
+        // At most as much as one may use.
+        let stack = limits.stack_size_limit().saturating_add(STACK_SIZE_LIMIT);
+        limits.set_stack_size_limit(stack);
     }
 
     /// Runs a script and gives its last value.
@@ -123,9 +192,52 @@ impl Engine {
     }
 }
 
+/// A context with limits.
+fn context(program: &Program, hooks: Hooks) -> JsResult<Context> {
+    let clock = Rc::new(NotingClock(hooks.impure.clone()));
+    let mut context = Context::builder()
+        .host_hooks(Rc::new(hooks))
+        .clock(clock)
+        .module_loader(Rc::new(IdleModuleLoader))
+        .job_executor(Rc::new(IdleJobExecutor))
+        .build()?;
+    let limits = context.runtime_limits_mut();
+    let rounds = program
+        .options
+        .budget
+        .as_millis()
+        .saturating_mul(ROUNDS_PER_MILLI);
+    limits.set_loop_iteration_limit(rounds.try_into().unwrap_or(u64::MAX));
+    limits.set_recursion_limit(RECURSION_LIMIT);
+    limits.set_stack_size_limit(STACK_SIZE_LIMIT);
+    Ok(context)
+}
+
 /// Text that a script makes up and runs is held to what its file is held to.
-#[derive(Debug)]
-pub(super) struct Hooks;
+#[derive(Debug, Default)]
+pub(super) struct Hooks {
+    /// Whether sessions share the context; then none may make up text.
+    shared: bool,
+    impure: Impure,
+}
+
+/// What an evaluation depends on, or does, besides what the texts say.
+pub(super) type Impure = Rc<Cell<Option<&'static str>>>;
+
+/// The system's clock, which notes that it was read.
+struct NotingClock(Impure);
+
+impl SystemClock for NotingClock {
+    fn now(&self) -> JsInstant {
+        self.0.set(Some("the time"));
+        StdClock::new().now()
+    }
+
+    fn system_time_millis(&self) -> i64 {
+        self.0.set(Some("the time"));
+        StdClock::new().system_time_millis()
+    }
+}
 
 impl HostHooks for Hooks {
     fn ensure_can_compile_strings(
@@ -134,8 +246,11 @@ impl HostHooks for Hooks {
         parameters: &[JsString],
         body: &JsString,
         _direct: bool,
-        _context: &mut Context,
+        context: &mut Context,
     ) -> JsResult<()> {
+        if self.shared {
+            return Err(host::foul("text that is made up and run", context));
+        }
         let mut texts = parameters.iter().chain([body]);
         match texts.find_map(|text| nesting::too_deep(&text.to_std_string_lossy())) {
             Some(place) => Err(JsNativeError::syntax()
@@ -143,6 +258,16 @@ impl HostHooks for Hooks {
                 .into()),
             None => Ok(()),
         }
+    }
+
+    fn local_timezone_offset_seconds(&self, unix_time_seconds: i64) -> i32 {
+        self.impure.set(Some("the time zone"));
+        DefaultHooks.local_timezone_offset_seconds(unix_time_seconds)
+    }
+
+    /// What `this` is outside of methods: nothing to keep anything in, if sessions share it.
+    fn create_global_this(&self, _intrinsics: &Intrinsics) -> Option<JsObject> {
+        self.shared.then(JsObject::with_null_proto)
     }
 }
 

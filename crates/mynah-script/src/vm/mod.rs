@@ -1,7 +1,11 @@
 //! A trace that is a script, run by Boa.
 
 mod bounce;
+mod check;
+mod classify;
 mod engine;
+mod factory;
+mod freeze;
 mod host;
 mod nesting;
 mod problem;
@@ -12,5 +16,7 @@ mod thread;
 mod thrown;
 mod values;
 
-pub(crate) use program::Program;
+pub(crate) use classify::{Verdict, Way, classify};
+pub(crate) use factory::Factory;
+pub(crate) use program::{Program, Sharing};
 pub(crate) use session::ScriptSession;

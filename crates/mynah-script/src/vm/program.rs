@@ -1,5 +1,6 @@
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::host::Sources;
 use crate::{Globals, TraceOptions};
@@ -14,6 +15,22 @@ pub(crate) struct Program {
     pub(crate) sources: Arc<Sources>,
     /// Whether what the script says and shares is to be seen by nobody.
     pub(crate) rehearsal: bool,
+    /// Why its sessions can't share a context after all.
+    pub(crate) foul: Arc<OnceLock<String>>,
+}
+
+/// How sessions of a program share a context.
+#[derive(Debug, Default)]
+pub(crate) struct Sharing {
+    /// The program as the body of a function.
+    pub(crate) body: String,
+    /// The modules that were cleared.
+    pub(crate) modules: HashSet<PathBuf>,
+    /// Whether a text names them, and sessions need them.
+    pub(crate) process: bool,
+    pub(crate) mysqld: bool,
+    pub(crate) console: bool,
+    pub(crate) require: bool,
 }
 
 impl Program {
@@ -30,6 +47,7 @@ impl Program {
             options,
             globals,
             rehearsal: false,
+            foul: Arc::default(),
         }
     }
 
@@ -38,6 +56,7 @@ impl Program {
         Self {
             globals: Arc::new(self.globals.fork()),
             rehearsal: true,
+            foul: Arc::default(),
             ..self.clone()
         }
     }

@@ -1,11 +1,14 @@
+use std::cell::RefCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use boa_engine::{JsObject, JsString, JsValue};
 use mynah_session::{Account, Connection, Failure, Greeting, Handler, Login, Reply, Statement};
 
 use super::engine::Engine;
+use super::factory::Factory;
 use super::problem::Problem;
 use super::program::Program;
 use crate::document::{
@@ -16,6 +19,8 @@ use crate::{Notice, reason};
 /// A script that answers one client.
 pub(crate) struct ScriptSession {
     program: Arc<Program>,
+    /// Whose context it shares with others, if it does.
+    factory: Option<Rc<Factory>>,
     state: State,
 }
 
@@ -26,7 +31,7 @@ enum State {
 }
 
 struct Running {
-    engine: Engine,
+    engine: Rc<RefCell<Engine>>,
     sections: Sections<JsValue>,
     /// `mysqld.session`.
     session: Option<JsObject>,
@@ -35,15 +40,39 @@ struct Running {
 }
 
 impl ScriptSession {
-    /// Runs the script for a connection.
+    /// Runs the script for a connection, in a context of its own.
     pub(crate) fn start(program: &Arc<Program>, connection: Connection) -> Result<Self, Failure> {
-        let running = catch_unwind(|| Running::start(program, connection));
-        let running = running.unwrap_or_else(|_| Err(Problem::Ended(PANIC.to_owned())));
+        Self::run(program, None, || Running::start(program, connection))
+    }
+
+    /// Runs the script for a connection, in a context that it shares with others.
+    pub(crate) fn start_in(
+        factory: &Rc<Factory>,
+        program: &Arc<Program>,
+        connection: Connection,
+    ) -> Result<Self, Failure> {
+        Self::run(program, Some(factory.clone()), || {
+            let (value, session) = factory.start(connection)?;
+            Running::with(factory.engine(), &value, session)
+        })
+    }
+
+    fn run(
+        program: &Arc<Program>,
+        factory: Option<Rc<Factory>>,
+        start: impl FnOnce() -> Result<Running, Problem>,
+    ) -> Result<Self, Failure> {
+        let mut session = Self {
+            program: program.clone(),
+            factory,
+            state: State::Ended(String::new()),
+        };
+        let running = session.guarded(start);
         match running {
-            Ok(running) => Ok(Self {
-                program: program.clone(),
-                state: State::Running(Box::new(running)),
-            }),
+            Ok(running) => {
+                session.state = State::Running(Box::new(running));
+                Ok(session)
+            }
             Err(problem) => Err(failure(program, problem)),
         }
     }
@@ -52,9 +81,28 @@ impl ScriptSession {
     pub(crate) fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         let notices = self.ask(|running| {
             let section = running.sections.notices.clone();
-            notices(&mut running.engine.values(), &section)
+            notices(&mut running.engine.borrow_mut().values(), &section)
         });
         notices.map_err(|problem| failure(&self.program, problem))
+    }
+
+    /// Runs something that may fail in any way.
+    fn guarded<T>(&self, run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+        let mut answer = catch_unwind(AssertUnwindSafe(run))
+            .unwrap_or_else(|_| Err(Problem::Ended(PANIC.to_owned())));
+        if let Some(factory) = &self.factory {
+            if let Some(foul) = self.program.foul.get() {
+                // Whose it is isn't known; a session that did nothing may go on.
+                if factory.was_fouled() {
+                    answer = Err(Problem::Ended(foul_reason(foul)));
+                }
+            }
+            if let Err(Problem::Ended(reason)) = &answer {
+                log::warn!("{}: {reason}", self.program.path.display());
+                factory.retire();
+            }
+        }
+        answer
     }
 
     /// Asks the script, whatever it does.
@@ -62,14 +110,17 @@ impl ScriptSession {
         &mut self,
         question: impl FnOnce(&mut Running) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let running = match &mut self.state {
+        let state = std::mem::replace(&mut self.state, State::Ended(String::new()));
+        let mut running = match state {
             State::Running(running) => running,
             State::Ended(reason) => {
-                return Err(Problem::Thrown(format!("the script was ended: {reason}")));
+                let told = format!("the script was ended: {reason}");
+                self.state = State::Ended(reason);
+                return Err(Problem::Thrown(told));
             }
         };
-        let answer = catch_unwind(AssertUnwindSafe(|| question(running)));
-        let answer = answer.unwrap_or_else(|_| Err(Problem::Ended(PANIC.to_owned())));
+        let answer = self.guarded(|| question(&mut running));
+        self.state = State::Running(running);
         if let Err(Problem::Ended(reason)) = &answer {
             self.end(reason.clone());
         }
@@ -130,8 +181,21 @@ impl Running {
             .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
         let session = engine.take_session();
         let value = engine.evaluate(&program.path, &program.text)?;
-        let mut sections = sections(&mut engine.values(), &value)?;
-        sections.stmts = engine.as_function(sections.stmts)?;
+        Self::with(Rc::new(RefCell::new(engine)), &value, session)
+    }
+
+    /// With a program's last value, and the `mysqld.session` it has seen.
+    fn with(
+        engine: Rc<RefCell<Engine>>,
+        value: &JsValue,
+        session: Option<JsObject>,
+    ) -> Result<Self, Problem> {
+        let sections = {
+            let engine = &mut *engine.borrow_mut();
+            let mut sections = sections(&mut engine.values(), value)?;
+            sections.stmts = engine.as_function(sections.stmts)?;
+            sections
+        };
         Ok(Self {
             engine,
             sections,
@@ -143,18 +207,19 @@ impl Running {
     /// Lets the script see how the connection is encrypted, if it is.
     fn see(&mut self, login: &Login) -> Result<(), Problem> {
         match (&self.session, &login.tls) {
-            (Some(session), Some(tls)) => self.engine.set_tls(session, tls),
+            (Some(session), Some(tls)) => self.engine.borrow_mut().set_tls(session, tls),
             _ => Ok(()),
         }
     }
 
     fn handshake(&mut self, is_greeting: bool) -> Result<Handshake, Problem> {
         let section = self.sections.handshake.clone();
-        let object = match self.engine.values().kind(&section) {
+        let engine = &mut *self.engine.borrow_mut();
+        let object = match engine.values().kind(&section) {
             Kind::Undefined => return Ok(Handshake::default()),
             Kind::Function => {
-                let returned = self.engine.call(&section, is_greeting.into())?;
-                match self.engine.values().kind(&returned) {
+                let returned = engine.call(&section, is_greeting.into())?;
+                match engine.values().kind(&returned) {
                     Kind::Undefined => return Ok(Handshake::default()),
                     kind if kind.is_object() => returned,
                     _ => return Err(Misfit::HandshakeReturn.into()),
@@ -162,26 +227,32 @@ impl Running {
             }
             _ => section,
         };
-        handshake(&mut self.engine.values(), &object)
+        handshake(&mut engine.values(), &object)
     }
 
     fn statement(&mut self, statement: &Statement) -> Result<Reply, Problem> {
         let stmts = self.sections.stmts.clone();
-        if self.engine.values().kind(&stmts) == Kind::Function {
+        let engine = self.engine.clone();
+        let engine = &mut *engine.borrow_mut();
+        if engine.values().kind(&stmts) == Kind::Function {
             let text = String::from_utf8_lossy(&statement.text);
             let text = JsString::from(text.as_ref());
-            let value = self.engine.call(&stmts, text.into())?;
-            return entry(&mut self.engine.values(), &value, Defaults::default());
+            let value = engine.call(&stmts, text.into())?;
+            return entry(&mut engine.values(), &value, Defaults::default());
         }
-        match self.next_element(&stmts)? {
-            Some(element) => entry(&mut self.engine.values(), &element, Defaults::default()),
+        match self.next_element(engine, &stmts)? {
+            Some(element) => entry(&mut engine.values(), &element, Defaults::default()),
             None => Ok(reason::end_of_statements()),
         }
     }
 
     /// The next element of an array of statements that isn't a hole.
-    fn next_element(&mut self, stmts: &JsValue) -> Result<Option<JsValue>, Problem> {
-        let values = &mut self.engine.values();
+    fn next_element(
+        &mut self,
+        engine: &mut Engine,
+        stmts: &JsValue,
+    ) -> Result<Option<JsValue>, Problem> {
+        let values = &mut engine.values();
         let element = values.next_element(stmts, &mut self.next)?;
         if element.is_some() || !self.sections.looped {
             return Ok(element);
@@ -191,11 +262,15 @@ impl Running {
     }
 }
 
-fn failure(program: &Program, problem: Problem) -> Failure {
+pub(super) fn failure(program: &Program, problem: Problem) -> Failure {
     match problem {
         Problem::Misfit(misfit) => reason::misfit(&program.path, &misfit),
         Problem::Thrown(reason) | Problem::Ended(reason) => reason::load(reason),
     }
+}
+
+fn foul_reason(foul: &str) -> String {
+    format!("{foul} wasn't foreseen; later sessions have a context each")
 }
 
 const PANIC: &str = "the script engine panicked";

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use mynah_script::{Globals, STACK_SIZE, Session, Trace, TraceOptions};
+use mynah_script::{Globals, Isolation, STACK_SIZE, Session, Trace, TraceOptions};
 use mynah_session::{
     Completion, Connection, Failure, Handler, Outcome, Reply, ResultSet, Statement,
 };
@@ -56,7 +56,11 @@ impl Dir {
     }
 }
 
-pub(crate) fn load(path: &Path, options: TraceOptions, globals: Arc<Globals>) -> Trace {
+/// Loads a trace; each session in a context of its own where a test asks for that.
+pub(crate) fn load(path: &Path, mut options: TraceOptions, globals: Arc<Globals>) -> Trace {
+    if module_path!().starts_with("each_in_a_context") {
+        options.isolation = Isolation::Context;
+    }
     Trace::load(path, options, globals).unwrap()
 }
 

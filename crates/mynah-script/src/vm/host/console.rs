@@ -33,7 +33,9 @@ pub(super) fn write(
     line: impl FnOnce(&mut Context) -> JsResult<String>,
     context: &mut Context,
 ) -> JsResult<JsValue> {
-    let silent = host(context)?.silent || !log::log_enabled!(target: TARGET, level);
+    let host = host(context)?;
+    host.depends("what it writes");
+    let silent = host.silent || !log::log_enabled!(target: TARGET, level);
     if !silent {
         let line = line(context)?;
         log::log!(target: TARGET, level, "{}", printable(&line));

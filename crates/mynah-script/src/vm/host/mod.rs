@@ -10,18 +10,28 @@ mod require;
 mod resolve;
 mod shared;
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use boa_engine::property::{Attribute, PropertyKey};
-use boa_engine::{Context, JsNativeError, JsObject, JsResult, JsString, JsValue, js_string};
+use boa_engine::object::FunctionObjectBuilder;
+use boa_engine::object::builtins::JsProxy;
+use boa_engine::property::{Attribute, PropertyDescriptor, PropertyKey};
+use boa_engine::{
+    Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, NativeFunction, Source,
+    js_string,
+};
 use mynah_session::Connection;
 
-use super::program::Program;
+use super::engine::Impure;
+use super::program::{Program, Sharing};
 use crate::Globals;
 
 pub(crate) use module::Sources;
 pub(super) use mysqld::{set_tls, take_session};
+pub(crate) use require::{is_built_in, wrapped};
 
 /// What the functions of a context need of the program it runs.
 #[derive(Debug)]
@@ -32,12 +42,80 @@ struct Host {
     silent: bool,
     /// `JSON.stringify`, as it was before the script could change it.
     stringify: JsObject,
+    /// What sessions have in common, if they share the context.
+    shared: Option<Shared>,
+    /// What the evaluation depends on, or does, besides what the texts say.
+    impure: Impure,
+}
+
+/// What sessions that share a context have in common.
+#[derive(Debug)]
+struct Shared {
+    sharing: Arc<Sharing>,
+    /// Modules as functions, by their paths.
+    modules: RefCell<HashMap<PathBuf, JsObject>>,
+    directory: JsString,
+    /// Where it is told that they can't share it after all.
+    foul: Arc<OnceLock<String>>,
+    fouled: Cell<bool>,
+}
+
+impl Host {
+    /// Notes what an evaluation depends on, or does, besides what the texts say.
+    fn depends(&self, on: &'static str) {
+        self.impure.set(Some(on));
+    }
+}
+
+/// Whether a session did, since this was last asked, what none may that shares a context.
+pub(super) fn was_fouled(context: &Context) -> bool {
+    host(context).is_ok_and(|host| host.shared.as_ref().is_some_and(|s| s.fouled.take()))
 }
 
 /// Puts everything into a context that a script expects there.
 pub(super) fn install(
     program: &Program,
     connection: Connection,
+    impure: &Impure,
+    context: &mut Context,
+) -> JsResult<()> {
+    install_host(program, None, impure.clone(), context)?;
+    if program.rehearsal {
+        note_chance(context)?;
+    }
+    let modules = JsObject::with_null_proto();
+    let mysqld = mysqld::object(connection, context)?;
+    let process = process::object(context)?;
+    let console = console::object(context);
+    let require = require::function(directory(program), modules, context);
+    duktape::define(context)?;
+    define(js_string!("mysqld"), mysqld.into(), context)?;
+    define(js_string!("process"), process.into(), context)?;
+    define(js_string!("console"), console.into(), context)?;
+    define(js_string!("require"), require.into(), context)
+}
+
+/// Makes a context ready for sessions that share it, and get what they expect as
+/// [`surroundings`].
+pub(super) fn install_shared(
+    program: &Program,
+    sharing: &Arc<Sharing>,
+    context: &mut Context,
+) -> JsResult<()> {
+    let shared = Shared {
+        sharing: sharing.clone(),
+        modules: RefCell::default(),
+        directory: directory(program),
+        foul: program.foul.clone(),
+        fouled: Cell::new(false),
+    };
+    install_host(program, Some(shared), Impure::default(), context)
+}
+
+fn install_host(
+    program: &Program,
+    shared: Option<Shared>,
+    impure: Impure,
     context: &mut Context,
 ) -> JsResult<()> {
     let json = context.intrinsics().objects().json();
@@ -49,28 +127,111 @@ pub(super) fn install(
         sources: program.sources.clone(),
         silent: program.rehearsal,
         stringify,
+        shared,
+        impure,
     }));
-    let directory = program
-        .path
-        .parent()
-        .unwrap_or(&program.path)
-        .to_string_lossy();
-    let directory = JsString::from(directory.as_ref());
-    let modules = JsObject::with_null_proto();
-    let mysqld = mysqld::object(connection, context)?;
-    let process = process::object(context)?;
-    let console = console::object(context);
-    let require = require::function(directory, modules, context);
-    duktape::define(context)?;
-    define(js_string!("mysqld"), mysqld.into(), context)?;
-    define(js_string!("process"), process.into(), context)?;
-    define(js_string!("console"), console.into(), context)?;
-    define(js_string!("require"), require.into(), context)
+    Ok(())
+}
+
+fn directory(program: &Program) -> JsString {
+    let directory = program.path.parent().unwrap_or(&program.path);
+    directory.to_string_lossy().as_ref().into()
+}
+
+/// What a session finds around it, of its own: `mysqld`, `process`, `console` and `require`.
+/// What no text names is left out.
+pub(super) fn surroundings(
+    connection: Connection,
+    context: &mut Context,
+) -> JsResult<[JsValue; 4]> {
+    let host = host(context)?;
+    let mut all = [const { JsValue::undefined() }; 4];
+    let Some(shared) = &host.shared else {
+        return Ok(all);
+    };
+    let [mysqld, process, console, require] = &mut all;
+    if shared.sharing.mysqld {
+        *mysqld = mysqld::object(connection, context)?.into();
+    }
+    if shared.sharing.process {
+        *process = process::object(context)?.into();
+    }
+    if shared.sharing.console {
+        *console = console::object(context).into();
+    }
+    if shared.sharing.require {
+        let modules = JsObject::with_null_proto();
+        for (name, value) in require::SURROUNDINGS
+            .iter()
+            .zip([&*mysqld, process, console])
+        {
+            modules.create_data_property(JsString::from(*name), value.clone(), context)?;
+        }
+        *require = require::function(shared.directory.clone(), modules, context).into();
+    }
+    Ok(all)
+}
+
+/// Notes that what is shared was about to be changed; gives the error to throw.
+pub(super) fn foul(what: &str, context: &Context) -> JsError {
+    if let Ok(host) = host(context)
+        && let Some(shared) = &host.shared
+    {
+        shared.fouled.set(true);
+        let _first_counts = shared.foul.set(what.to_owned());
+    }
+    JsNativeError::typ().with_message(what.to_owned()).into()
+}
+
+/// Notes when chance is asked.
+fn note_chance(context: &mut Context) -> JsResult<()> {
+    let math = context.global_object().get(js_string!("Math"), context)?;
+    let math = math.to_object(context)?;
+    let random = math
+        .get(js_string!("random"), context)?
+        .to_object(context)?;
+    let noting = NativeFunction::from_copy_closure_with_captures(
+        |this, args, random: &JsObject, context| {
+            host(context)?.depends("chance");
+            random.call(this, args, context)
+        },
+        random,
+    );
+    let noting = FunctionObjectBuilder::new(context.realm(), noting)
+        .name(js_string!("random"))
+        .build();
+    let property = PropertyDescriptor::builder()
+        .value(noting)
+        .writable(true)
+        .enumerable(false)
+        .configurable(true);
+    math.define_property_or_throw(js_string!("random"), property, context)?;
+    Ok(())
+}
+
+/// Lets nobody use the global object, which sessions share, as an object.
+pub(super) fn guard_global_this(context: &mut Context) -> JsResult<()> {
+    fn refuse(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+        Err(foul("a use of the global object", context))
+    }
+    let guard = JsProxy::builder(JsObject::with_null_proto())
+        .get(refuse)
+        .set(refuse)
+        .has(refuse)
+        .get_prototype_of(refuse)
+        .build(context)?;
+    let this = context.eval(Source::from_bytes("this"))?;
+    if let Some(this) = this.as_object() {
+        this.set_prototype(Some(guard.into()));
+    }
+    Ok(())
 }
 
 /// Gives a context of a coroutine what that has which it was made in.
 pub(super) fn share(from: &Context, to: &mut Context) -> JsResult<()> {
-    to.insert_data(host(from)?);
+    let host = host(from)?;
+    host.depends("its threads");
+    to.insert_data(host);
     Ok(())
 }
 

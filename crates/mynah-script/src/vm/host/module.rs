@@ -3,11 +3,23 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{fs, io};
 
+use super::resolve::resolve;
+
 /// The texts of modules, read once for all sessions, so that all see the same.
 #[derive(Debug)]
 pub(crate) struct Sources {
-    pub(super) prefix: PathBuf,
+    prefix: PathBuf,
     texts: Mutex<HashMap<PathBuf, Arc<str>>>,
+    places: Mutex<HashMap<PathBuf, HashMap<String, Arc<Place>>>>,
+}
+
+/// Where a module lies.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// As it was searched for.
+    pub(crate) path: PathBuf,
+    /// The one path that it has, however it was searched for.
+    pub(crate) key: PathBuf,
 }
 
 impl Sources {
@@ -16,11 +28,27 @@ impl Sources {
         Self {
             prefix,
             texts: Mutex::default(),
+            places: Mutex::default(),
         }
     }
 
+    /// The module that `require(id)` means in one that lies in `directory`. What was found
+    /// once is found again.
+    pub(crate) fn resolve(&self, id: &str, directory: &Path) -> Option<Arc<Place>> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = places.get(directory).and_then(|places| places.get(id)) {
+            return Some(place.clone());
+        }
+        let path = resolve(id, directory, &self.prefix)?;
+        let key = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let place = Arc::new(Place { path, key });
+        let there = places.entry(directory.to_owned()).or_default();
+        there.insert(id.to_owned(), place.clone());
+        Some(place)
+    }
+
     /// The text of the module at `path`.
-    pub(super) fn text(&self, path: &Path) -> io::Result<Arc<str>> {
+    pub(crate) fn text(&self, path: &Path) -> io::Result<Arc<str>> {
         if let Some(text) = self.texts().get(path) {
             return Ok(text.clone());
         }

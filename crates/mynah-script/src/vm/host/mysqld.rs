@@ -1,22 +1,28 @@
 //! `mysqld`: the session, and what all sessions share.
 
-use boa_engine::object::ObjectInitializer;
+use std::rc::Rc;
+
 use boa_engine::object::builtins::{JsArray, JsProxy};
+use boa_engine::object::{FunctionObjectBuilder, ObjectInitializer};
 use boa_engine::property::{Attribute, PropertyDescriptor, PropertyKey};
-use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
+use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, NativeFunction, js_string};
 use mynah_session::{Connection, Tls};
 
-use super::{host, shared};
+use super::{Host, host, shared};
 
 /// `mysqld`.
 pub(super) fn object(connection: Connection, context: &mut Context) -> JsResult<JsObject> {
     let session = session(connection, context);
     let global = global(context)?;
     let all = Attribute::all();
-    Ok(ObjectInitializer::new(context)
+    let mysqld = ObjectInitializer::new(context)
         .property(js_string!("session"), session, all)
         .property(js_string!("global"), global, all)
-        .build())
+        .build();
+    if host(context)?.silent {
+        note_session(&mysqld, context)?;
+    }
+    Ok(mysqld)
 }
 
 /// A `mysqld.session` that was made and that nobody keeps yet.
@@ -51,6 +57,39 @@ fn session(connection: Connection, context: &mut Context) -> JsObject {
         .build();
     context.insert_data(NewSession(session.clone()));
     session
+}
+
+/// Notes when the session is looked at.
+fn note_session(mysqld: &JsObject, context: &mut Context) -> JsResult<()> {
+    let session = mysqld.get(js_string!("session"), context)?;
+    let get = NativeFunction::from_copy_closure_with_captures(
+        |_, _, session: &JsValue, context| {
+            host(context)?.depends("its session");
+            Ok(session.clone())
+        },
+        session,
+    );
+    let set = NativeFunction::from_copy_closure_with_captures(
+        |_, args, mysqld: &JsObject, context| {
+            let value = args.first().cloned().unwrap_or_default();
+            let property = PropertyDescriptor::builder()
+                .value(value)
+                .writable(true)
+                .enumerable(true)
+                .configurable(true);
+            mysqld.define_property_or_throw(js_string!("session"), property, context)?;
+            Ok(JsValue::undefined())
+        },
+        mysqld.clone(),
+    );
+    let realm = context.realm().clone();
+    let property = PropertyDescriptor::builder()
+        .get(FunctionObjectBuilder::new(&realm, get).build())
+        .set(FunctionObjectBuilder::new(&realm, set).build())
+        .enumerable(true)
+        .configurable(true);
+    mysqld.define_property_or_throw(js_string!("session"), property, context)?;
+    Ok(())
 }
 
 /// `mysqld.global`: an object whose properties are the values that are shared.
@@ -92,6 +131,12 @@ fn name(key: &PropertyKey) -> Option<String> {
     }
 }
 
+fn shared_with_others(context: &Context) -> JsResult<Rc<Host>> {
+    let host = host(context)?;
+    host.depends("what sessions share");
+    Ok(host)
+}
+
 fn get(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let (target, key) = target_and_key(args, context)?;
     if let Some(name) = name(&key) {
@@ -116,7 +161,7 @@ fn set(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue
 fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let (target, key) = target_and_key(args, context)?;
     if let Some(name) = name(&key)
-        && host(context)?.globals.contains(&name)
+        && shared_with_others(context)?.globals.contains(&name)
     {
         return Ok(true.into());
     }
@@ -126,7 +171,7 @@ fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue
 fn delete_property(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let (target, key) = target_and_key(args, context)?;
     match name(&key) {
-        Some(name) => drop(host(context)?.globals.remove(&name)),
+        Some(name) => drop(shared_with_others(context)?.globals.remove(&name)),
         None => drop(target.delete_property_or_throw(key, context)?),
     }
     Ok(true.into())
@@ -138,7 +183,7 @@ fn own_keys(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<Js
         .cloned()
         .unwrap_or_default()
         .to_object(context)?;
-    let keys = host(context)?.globals.keys();
+    let keys = shared_with_others(context)?.globals.keys();
     let keys = keys.into_iter().map(|key| JsString::from(key).into());
     let symbols = target.own_property_keys(context)?;
     let keys: Vec<JsValue> = keys.chain(symbols.iter().map(JsValue::from)).collect();

@@ -84,17 +84,20 @@ fn key(args: &[JsValue], context: &mut Context) -> JsResult<String> {
 }
 
 fn get_shared(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    host(context)?.depends("what sessions share");
     let key = key(args, context)?;
     shared::get(&key, context)
 }
 
 fn set_shared(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    host(context)?.depends("what sessions share");
     let key = key(args, context)?;
     shared::set(&key, args.get_or_undefined(1), context)?;
     Ok(JsValue::undefined())
 }
 
 fn get_keys(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    host(context)?.depends("what sessions share");
     let keys = host(context)?.globals.keys();
     let keys: Vec<JsValue> = keys
         .into_iter()
@@ -105,12 +108,14 @@ fn get_keys(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsVal
 
 /// Says how many values were removed.
 fn erase(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    host(context)?.depends("what sessions share");
     let key = key(args, context)?;
     let removed = host(context)?.globals.remove(&key);
     Ok(i32::from(removed).into())
 }
 
 fn getenv(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    host(context)?.depends("the environment");
     let value = env::var_os(key(args, context)?);
     Ok(value.map_or_else(JsValue::undefined, |value| {
         JsString::from(value.to_string_lossy().as_ref()).into()
@@ -130,6 +135,7 @@ fn env_object(
     made: &Environment,
     context: &mut Context,
 ) -> JsResult<JsValue> {
+    host(context)?.depends("the environment");
     if let Some(object) = &*made.borrow() {
         return Ok(object.clone().into());
     }
@@ -143,7 +149,8 @@ fn env_object(
     Ok(object.into())
 }
 
-fn cwd(_: &JsValue, _: &[JsValue], _: &mut Context) -> JsResult<JsValue> {
+fn cwd(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    host(context)?.depends("the directory");
     let directory = env::current_dir()
         .map_err(|error| JsNativeError::error().with_message(format!("process.cwd: {error}")))?;
     Ok(JsString::from(directory.to_string_lossy().as_ref()).into())
@@ -178,6 +185,7 @@ fn stderr_write(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResul
 
 fn write(mut to: impl Write, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let text = key(args, context)?;
+    host(context)?.depends("what it writes");
     let written = host(context)?.silent
         || to
             .write_all(text.as_bytes())

@@ -10,8 +10,7 @@ use boa_engine::{
     js_string,
 };
 
-use super::resolve::resolve;
-use super::{format, host};
+use super::{Shared, format, host};
 use crate::vm::source;
 
 /// `require` as a module in `directory` sees it; `modules` has those that were run.
@@ -44,23 +43,29 @@ fn require(
     modules: &JsObject,
     context: &mut Context,
 ) -> JsResult<JsValue> {
-    if let Some((_, text)) = BUILT_IN.iter().find(|(name, _)| *name == id) {
-        let key = JsString::from(format!("built-in:{id}"));
+    if let Some((_, text)) = BUILT_INS.iter().find(|(name, _)| *name == id) {
+        let key = JsString::from(format!("{BUILT_IN}:{id}"));
         return load(key, modules, context, |module, context| {
-            let path = PathBuf::from(format!("built-in:{id}"));
+            let path = PathBuf::from(format!("{BUILT_IN}:{id}"));
             let native = native(context).into();
             run(&path, text, module, modules, native, context)
         });
     }
-    let sources = host(context)?.sources.clone();
-    let Some(path) = resolve(id, directory, &sources.prefix) else {
+    let host = host(context)?;
+    let Some(place) = host.sources.resolve(id, directory) else {
+        host.depends("files that aren't there");
         let message = format!("Cannot find module: {id}");
         return Err(JsNativeError::error().with_message(message).into());
     };
-    let key = path.canonicalize().unwrap_or_else(|_| path.clone());
-    let key = JsString::from(key.to_string_lossy().as_ref());
+    let (sources, path) = (&host.sources, &place.path);
+    let key = JsString::from(place.key.to_string_lossy().as_ref());
     load(key, modules, context, |module, context| {
-        let text = sources.text(&path).map_err(|error| {
+        if let Some(shared) = &host.shared
+            && !shared.sharing.modules.contains(&place.key)
+        {
+            return Err(super::foul("a module that wasn't foreseen", context));
+        }
+        let text = sources.text(path).map_err(|error| {
             let message = format!("Cannot read module: {}: {error}", path.display());
             JsNativeError::error().with_message(message)
         })?;
@@ -68,12 +73,12 @@ fn require(
             .extension()
             .is_some_and(|extension| extension == "json")
         {
-            let value = json(&path, &text, context)?;
+            let value = json(path, &text, context)?;
             return module
                 .set(js_string!("exports"), value, true, context)
                 .map(drop);
         }
-        run(&path, &text, module, modules, JsValue::undefined(), context)
+        run(path, &text, module, modules, JsValue::undefined(), context)
     })
 }
 
@@ -112,10 +117,10 @@ pub(super) fn run(
     native: JsValue,
     context: &mut Context,
 ) -> JsResult<()> {
-    let wrapped = format!("(function (exports, require, module, native) {{{text}\n}})");
-    let script = source::parse(path, &wrapped, context)
-        .map_err(|error| syntax_error(path, error.line, &error.reason, context))?;
-    let body = script.evaluate(context)?.to_object(context)?;
+    let body = match &host(context)?.shared {
+        Some(shared) => shared_body(shared, path, text, modules, context)?,
+        None => body(path, &wrapped(text), context)?,
+    };
     let directory = path.parent().unwrap_or(path).to_string_lossy();
     let require = function(directory.as_ref().into(), modules.clone(), context);
     let exports = module.get(js_string!("exports"), context)?;
@@ -127,6 +132,62 @@ pub(super) fn run(
     ];
     body.call(&exports, &arguments, context).map(drop)
 }
+
+/// Whether it is the name of a module that needs no file.
+pub(crate) fn is_built_in(id: &str) -> bool {
+    BUILT_INS.iter().any(|(name, _)| *name == id)
+}
+
+/// A module's text as that of a function.
+pub(crate) fn wrapped(text: &str) -> String {
+    format!("(function (exports, require, module, native) {{{text}\n}})")
+}
+
+fn body(path: &Path, text: &str, context: &mut Context) -> JsResult<JsObject> {
+    let script = source::parse(path, text, context)
+        .map_err(|error| syntax_error(path, error.line, &error.reason, context))?;
+    script.evaluate(context)?.to_object(context)
+}
+
+/// The function of a module that a context has compiled, closed over what a session has.
+fn shared_body(
+    shared: &Shared,
+    path: &Path,
+    text: &str,
+    modules: &JsObject,
+    context: &mut Context,
+) -> JsResult<JsObject> {
+    let known = shared.modules.borrow().get(path).cloned();
+    let outer = match known {
+        Some(known) => known,
+        None => {
+            let text = format!(
+                "(function ({}) {{return {}}})",
+                SURROUNDINGS.join(", "),
+                wrapped(text)
+            );
+            let outer = body(path, &text, context)?;
+            shared
+                .modules
+                .borrow_mut()
+                .insert(path.to_owned(), outer.clone());
+            outer
+        }
+    };
+    let mut around = Vec::with_capacity(SURROUNDINGS.len());
+    for name in SURROUNDINGS {
+        around.push(modules.get(JsString::from(*name), context)?);
+    }
+    outer
+        .call(&JsValue::undefined(), &around, context)?
+        .to_object(context)
+}
+
+/// What modules find around them, of the session's own. It is kept with the modules that
+/// were run, whose names are paths.
+pub(super) const SURROUNDINGS: &[&str] = &["mysqld", "process", "console"];
+/// What the paths of built-in modules begin with.
+const BUILT_IN: &str = "built-in";
 
 fn json(path: &Path, text: &str, context: &mut Context) -> JsResult<JsValue> {
     match serde_json::from_str(text) {
@@ -177,6 +238,7 @@ fn native(context: &mut Context) -> JsObject {
 }
 
 fn realpath(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
+    host(context)?.depends("the file system");
     let path = args
         .get_or_undefined(0)
         .to_string(context)?
@@ -194,7 +256,7 @@ fn formatted(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<J
     Ok(JsString::from(format::format(args, context)?).into())
 }
 
-const BUILT_IN: &[(&str, &str)] = &[
+pub(super) const BUILT_INS: &[(&str, &str)] = &[
     ("assert", include_str!("builtin/assert.js")),
     ("events", include_str!("builtin/events.js")),
     ("fs", include_str!("builtin/fs.js")),

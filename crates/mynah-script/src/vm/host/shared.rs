@@ -6,7 +6,9 @@ use super::host;
 
 /// The value stored under `key`; undefined if there is none.
 pub(super) fn get(key: &str, context: &mut Context) -> JsResult<JsValue> {
-    match host(context)?.globals.get(key) {
+    let host = host(context)?;
+    host.depends("what sessions share");
+    match host.globals.get(key) {
         Some(json) => parse(&json, context),
         None => Ok(JsValue::undefined()),
     }
@@ -16,6 +18,7 @@ pub(super) fn get(key: &str, context: &mut Context) -> JsResult<JsValue> {
 pub(super) fn set(key: &str, value: &JsValue, context: &mut Context) -> JsResult<()> {
     let json = stringify(value, context)?;
     let host = host(context)?;
+    host.depends("what sessions share");
     match json {
         Some(json) => host.globals.set(key, json),
         None => {

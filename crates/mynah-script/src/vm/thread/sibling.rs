@@ -14,7 +14,7 @@ use crate::vm::host;
 /// is just doing.
 pub(super) fn sibling(context: &Context) -> JsResult<Context> {
     let mut sibling = Context::builder()
-        .host_hooks(Rc::new(Hooks))
+        .host_hooks(Rc::new(Hooks::default()))
         .module_loader(Rc::new(IdleModuleLoader))
         .build()?;
     let global = sibling.global_object();

@@ -1,0 +1,309 @@
+//! What a program is run as: found by looking at its texts, and by running it.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use boa_engine::{JsObject, JsValue};
+use mynah_session::{Connection, Failure};
+
+use super::check;
+use super::engine::Engine;
+use super::factory::Factory;
+use super::freeze::Shared;
+use super::host;
+use super::problem::Problem;
+use super::program::{Program, Sharing};
+use super::session::ScriptSession;
+use super::values::Values;
+use crate::document::{
+    Defaults, Document, Handshake, Kind, Sections, entry, handshake, notices, sections,
+};
+use crate::plan::{Plan, kept};
+use crate::{Isolation, reason};
+
+/// How a program is run, and whether it can be.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    pub(crate) way: Way,
+    /// Why a session can't be started now.
+    pub(crate) failure: Option<Failure>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Way {
+    /// Not at all: it is data.
+    Static(Plan),
+    /// Not at all: it always fails so.
+    Failed,
+    /// In a context that sessions share.
+    Factory(Arc<Sharing>),
+    /// In a context each; this is why.
+    Isolated(String),
+}
+
+/// Runs a program for nobody to see, and decides.
+pub(crate) fn classify(program: &Program) -> Verdict {
+    let rehearsal = Arc::new(program.rehearsal());
+    let found = catch_unwind(AssertUnwindSafe(|| rehearse(&rehearsal)));
+    let found = found.unwrap_or_else(|_| Found {
+        failure: Some(reason::load("the script engine panicked")),
+        plan: None,
+        always: false,
+        unchanged: false,
+    });
+    let Found {
+        failure,
+        plan,
+        always,
+        unchanged,
+    } = found;
+    if program.options.isolation == Isolation::Context {
+        let way = Way::Isolated("as asked for".to_owned());
+        return Verdict { way, failure };
+    }
+    if let Some(plan) = plan {
+        return Verdict {
+            way: Way::Static(plan),
+            failure,
+        };
+    }
+    if always {
+        return Verdict {
+            way: Way::Failed,
+            failure,
+        };
+    }
+    let sharing = sharing(program).and_then(|sharing| match unchanged {
+        true => Ok(sharing),
+        false => Err("it changes built-in objects when it is loaded".to_owned()),
+    });
+    let way = match sharing.and_then(|sharing| try_out(program, sharing, failure.as_ref())) {
+        Ok(sharing) => Way::Factory(sharing),
+        Err(reason) => Way::Isolated(reason),
+    };
+    Verdict { way, failure }
+}
+
+/// What came of running a program.
+struct Found {
+    failure: Option<Failure>,
+    plan: Option<Plan>,
+    /// Whether it fails so whenever it is run.
+    always: bool,
+    /// Whether built-in objects are as they were.
+    unchanged: bool,
+}
+
+fn rehearse(program: &Program) -> Found {
+    let failed = |problem| Found {
+        always: false,
+        failure: Some(super::session::failure(program, problem)),
+        plan: None,
+        unchanged: true,
+    };
+    let engine_failed = |error| failed(Problem::Ended(format!("the script engine: {error}")));
+    let mut engine = match Engine::new(program, Connection { id: 0, port: 0 }) {
+        Ok(engine) => engine,
+        Err(error) => return engine_failed(error),
+    };
+    let context = engine.context();
+    let before = match Shared::of(context).and_then(|shared| shared.snapshot(context)) {
+        Ok(before) => before,
+        Err(error) => return engine_failed(error),
+    };
+    let value = engine.evaluate(&program.path, &program.text);
+    let value = value.and_then(|value| {
+        let sections = sections(&mut engine.values(), &value)?;
+        Ok((value, sections))
+    });
+    let unchanged = before.holds(engine.context()).unwrap_or(false);
+    let pure = engine.dependence().is_none();
+    match value {
+        Ok((value, sections)) => {
+            let fixed = pure && unchanged && is_data(&value, &mut engine);
+            Found {
+                plan: if fixed {
+                    plan(&sections, &mut engine.values())
+                } else {
+                    None
+                },
+                failure: None,
+                always: false,
+                unchanged,
+            }
+        }
+        Err(problem) => {
+            let always = pure && !matches!(problem, Problem::Ended(_));
+            Found {
+                always,
+                unchanged,
+                ..failed(problem)
+            }
+        }
+    }
+}
+
+/// Whether a value consists of nothing but objects and lists without functions.
+fn is_data(value: &JsValue, engine: &mut Engine) -> bool {
+    let constructors = engine.context().intrinsics().constructors();
+    let plain = [
+        constructors.object().prototype(),
+        constructors.array().prototype(),
+    ];
+    let (mut seen, mut open) = (HashSet::new(), vec![value.clone()]);
+    while let Some(value) = open.pop() {
+        if value.is_symbol() {
+            return false;
+        }
+        let Some(object) = value.as_object() else {
+            continue;
+        };
+        if plain.contains(&object) || !seen.insert(object.clone()) {
+            continue;
+        }
+        if seen.len() > MOST_OBJECTS || !(object.is_ordinary() || object.is_array()) {
+            return false;
+        }
+        open.extend(object.prototype().map(JsValue::from));
+        let Ok(keys) = object.own_property_keys(engine.context()) else {
+            return false;
+        };
+        for key in keys {
+            match object.borrow().properties().get(&key) {
+                Some(property) => match property.value() {
+                    Some(value) => open.push(value.clone()),
+                    None => return false,
+                },
+                None => return false,
+            }
+        }
+    }
+    true
+}
+
+/// Everything that a trace says, if that is known before it is asked.
+fn plan(sections: &Sections<JsValue>, values: &mut Values<'_>) -> Option<Plan> {
+    if values.kind(&sections.stmts) != Kind::Array {
+        return None;
+    }
+    let handshake = match values.kind(&sections.handshake) {
+        Kind::Undefined => Handshake::default(),
+        _ => handshake(values, &sections.handshake).ok()?,
+    };
+    let (mut replies, mut next) = (Vec::new(), 0);
+    let mut known: Vec<(JsObject, usize)> = Vec::new();
+    while let Some(element) = values.next_element(&sections.stmts, &mut next).ok()? {
+        if replies.len() >= MOST_REPLIES {
+            return None;
+        }
+        // The same object gives the same reply; lists are often filled with one.
+        let object = element.as_object();
+        if let Some((last, index)) = known.last()
+            && object.as_ref().is_some_and(|object| object == last)
+        {
+            replies.push(mynah_session::Reply::clone(replies.get(*index)?));
+            continue;
+        }
+        let reply = match entry(values, &element, Defaults::default()) {
+            Ok(reply) => reply,
+            Err(Problem::Misfit(misfit)) => reason::statement_failed(misfit),
+            Err(_) => return None,
+        };
+        known.clear();
+        known.extend(object.map(|object| (object, replies.len())));
+        replies.push(kept(reply));
+    }
+    let notices = match notices(values, &sections.notices) {
+        Ok(notices) => Ok(notices),
+        Err(Problem::Misfit(misfit)) => Err(misfit),
+        Err(_) => return None,
+    };
+    Some(Plan::new(handshake, notices, replies, sections.looped))
+}
+
+/// Clears a program and its modules.
+fn sharing(program: &Program) -> Result<Sharing, String> {
+    let cleared = check::program(&program.path, &program.text)?;
+    let mut sharing = Sharing {
+        body: cleared.body,
+        ..Sharing::default()
+    };
+    let directory = program.path.parent().unwrap_or(&program.path).to_owned();
+    sharing.names(&program.text);
+    let mut open = vec![(directory, cleared.requires)];
+    while let Some((directory, requires)) = open.pop() {
+        for id in requires {
+            if host::is_built_in(&id) {
+                sharing.process = true;
+                continue;
+            }
+            // One that isn't there can't be run.
+            let Some(place) = program.sources.resolve(&id, &directory) else {
+                continue;
+            };
+            if !sharing.modules.insert(place.key.clone()) {
+                continue;
+            }
+            if place
+                .path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                continue;
+            }
+            let Ok(text) = program.sources.text(&place.path) else {
+                continue;
+            };
+            let requires = check::module(&place.path, &host::wrapped(&text))?;
+            sharing.names(&text);
+            let directory = place.path.parent().unwrap_or(&place.path).to_owned();
+            open.push((directory, requires));
+        }
+    }
+    Ok(sharing)
+}
+
+impl Sharing {
+    /// Notes what a text may name.
+    fn names(&mut self, text: &str) {
+        let any = text.contains("\\u");
+        self.process |= any || text.contains("process");
+        self.mysqld |= any || text.contains("mysqld");
+        self.console |= any || text.contains("console");
+        self.require |= any || text.contains("require");
+    }
+}
+
+/// Runs a program that was cleared in a context that would be shared, and makes sure that the
+/// same comes of it.
+fn try_out(
+    program: &Program,
+    sharing: Sharing,
+    failure: Option<&Failure>,
+) -> Result<Arc<Sharing>, String> {
+    let sharing = Arc::new(sharing);
+    let rehearsal = Arc::new(program.rehearsal());
+    let started = catch_unwind(AssertUnwindSafe(|| {
+        let factory = Rc::new(
+            Factory::new(&rehearsal, &sharing)
+                .map_err(|problem| super::session::failure(&rehearsal, problem))?,
+        );
+        ScriptSession::start_in(&factory, &rehearsal, Connection { id: 0, port: 0 }).map(drop)
+    }));
+    if let Some(foul) = rehearsal.foul.get() {
+        return Err(format!("{foul}, when it is loaded"));
+    }
+    let started = started.unwrap_or_else(|_| Err(reason::load("the script engine panicked")));
+    match (started, failure) {
+        (Ok(()), None) => Ok(sharing),
+        (Err(now), Some(before)) if now == *before => Ok(sharing),
+        _ => Err("it doesn't do the same in a shared context".to_owned()),
+    }
+}
+
+/// The most objects that a trace may consist of to be data.
+const MOST_OBJECTS: usize = 1_000_000;
+/// The most replies that are made before they are asked for.
+const MOST_REPLIES: usize = 100_000;

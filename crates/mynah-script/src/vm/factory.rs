@@ -1,0 +1,78 @@
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use boa_engine::{JsObject, JsValue};
+use mynah_session::Connection;
+
+use super::engine::Engine;
+use super::problem::Problem;
+use super::program::{Program, Sharing};
+
+/// A context in which all sessions of a thread run, each with variables of its own: the
+/// program is a function there, compiled once and called for each.
+pub(crate) struct Factory {
+    engine: Rc<RefCell<Engine>>,
+    /// Gives the program's function, closed over what a session finds around it.
+    program: JsObject,
+    retired: Cell<bool>,
+}
+
+impl Factory {
+    /// Compiles a program.
+    pub(crate) fn new(program: &Arc<Program>, sharing: &Arc<Sharing>) -> Result<Self, Problem> {
+        let mut engine = Engine::shared(program, sharing)
+            .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
+        let text = format!(
+            "(function (mysqld, process, console, require) {{return function () {{{}\n}}}})",
+            sharing.body
+        );
+        let function = engine.evaluate(&program.path, &text)?;
+        let Some(function) = function.as_object() else {
+            return Err(Problem::Ended("the program is no function".to_owned()));
+        };
+        Ok(Self {
+            engine: Rc::new(RefCell::new(engine)),
+            program: function,
+            retired: Cell::new(false),
+        })
+    }
+
+    /// Runs the program for a connection; gives its last value, and its `mysqld.session`.
+    pub(super) fn start(
+        &self,
+        connection: Connection,
+    ) -> Result<(JsValue, Option<JsObject>), Problem> {
+        self.engine.borrow_mut().start(&self.program, connection)
+    }
+
+    pub(super) fn engine(&self) -> Rc<RefCell<Engine>> {
+        self.engine.clone()
+    }
+
+    /// Opens no more sessions: one was ended, and may have left things behind. Those that are
+    /// open go on.
+    pub(super) fn retire(&self) {
+        self.retired.set(true);
+        self.engine.borrow_mut().make_up_for_what_is_left();
+    }
+
+    /// Whether a session did, since this was last asked, what none may that shares a context.
+    pub(super) fn was_fouled(&self) -> bool {
+        self.engine.borrow_mut().was_fouled()
+    }
+
+    /// Whether it opens no more sessions.
+    pub(crate) fn is_retired(&self) -> bool {
+        self.retired.get()
+    }
+}
+
+impl fmt::Debug for Factory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Factory")
+            .field("retired", &self.retired)
+            .finish_non_exhaustive()
+    }
+}

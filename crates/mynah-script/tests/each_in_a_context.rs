@@ -1,0 +1,33 @@
+//! All that holds for scripts as they are run by themselves, with a context for each session.
+
+#![allow(
+    clippy::duplicate_mod,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic; and each brings its helpers"
+)]
+
+#[path = "duktape.rs"]
+mod duktape;
+#[path = "environment.rs"]
+mod environment;
+#[path = "fixtures.rs"]
+mod fixtures;
+#[path = "handshake.rs"]
+mod handshake;
+#[path = "limits.rs"]
+mod limits;
+#[path = "loading.rs"]
+mod loading;
+#[path = "modules.rs"]
+mod modules;
+#[path = "results.rs"]
+mod results;
+#[path = "sharing.rs"]
+mod sharing;
+#[path = "statements.rs"]
+mod statements;
+#[path = "threads.rs"]
+mod threads;
