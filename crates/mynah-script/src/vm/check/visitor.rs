@@ -213,7 +213,8 @@ impl<'a> Check<'a> {
             let plain = name.is_some_and(|name| {
                 PLAIN_FUNCTIONS.contains(&name.as_str()) || ERRORS.contains(&name.as_str())
             });
-            if !plain && !(self.is_shared_prototype(argument) && self.is_create(function)) {
+            let descends = self.is_shared_prototype(argument) && self.is_create(function);
+            if !plain && !descends {
                 self.visit_expression(argument)?;
             }
         }
@@ -231,7 +232,7 @@ impl<'a> Check<'a> {
         self.unclean("'require' of a name that is computed")
     }
 
-    /// Whether it is `Object.create`, or `hasOwnProperty.call` and the like.
+    /// Whether it is `Object.create`.
     fn is_create(&self, function: &Expression) -> bool {
         let Expression::PropertyAccess(PropertyAccess::Simple(access)) = function.flatten() else {
             return false;
@@ -615,7 +616,7 @@ impl<'ast> Visitor<'ast> for Check<'_> {
     }
 
     fn visit_catch(&mut self, node: &'ast Catch) -> Flow {
-        let names = node.parameter().map(|binding| bound_names(binding));
+        let names = node.parameter().map(bound_names);
         self.within(names.unwrap_or_default(), |check| node.visit_with(check))
     }
 
