@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::{Duration, SystemTime};
 
 /// What scripts share: the values of `mysqld.global`, as JSON text.
 ///
@@ -7,13 +8,15 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 /// a script that reads a value which is no JSON gets a `SyntaxError`.
 #[derive(Debug, Default)]
 pub struct Globals {
-    values: RwLock<Values>,
+    values: RwLock<GlobalValues>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Values {
+/// The values of [`Globals`] while nobody else reads or changes them.
+#[derive(Clone, Debug)]
+pub struct GlobalValues {
     by_key: BTreeMap<String, Entry>,
     stored: u64,
+    changed: SystemTime,
 }
 
 #[derive(Clone, Debug)]
@@ -42,7 +45,7 @@ impl Globals {
 
     /// Forgets `key`; says whether it was known.
     pub fn remove(&self, key: &str) -> bool {
-        self.write().by_key.remove(key).is_some()
+        self.write().remove(key)
     }
 
     /// Whether something is stored under `key`.
@@ -71,11 +74,26 @@ impl Globals {
 
     /// Replaces all there is, at once.
     pub fn replace(&self, entries: impl IntoIterator<Item = (String, Arc<str>)>) {
-        let mut values = Values::default();
+        let mut replaced = GlobalValues::default();
         for (key, json) in entries {
-            values.set(&key, json);
+            replaced.set(&key, json);
         }
-        *self.write() = values;
+        let mut values = self.write();
+        replaced.changed = values.now();
+        *values = replaced;
+    }
+
+    /// Changes values all at once: nobody sees some of it done, or changes a value between its
+    /// being read and set here. Scripts wait meanwhile.
+    pub fn update<T>(&self, change: impl FnOnce(&mut GlobalValues) -> T) -> T {
+        change(&mut self.write())
+    }
+
+    /// When a value was last set or removed; when the store was made, if none was. Each change is
+    /// later than the one before, even if the clock is set back.
+    #[must_use]
+    pub fn changed(&self) -> SystemTime {
+        self.read().changed
     }
 
     /// A store of its own with the same values.
@@ -85,17 +103,26 @@ impl Globals {
         }
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Values> {
+    fn read(&self) -> RwLockReadGuard<'_, GlobalValues> {
         self.values.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Values> {
+    fn write(&self) -> RwLockWriteGuard<'_, GlobalValues> {
         self.values.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Values {
-    fn set(&mut self, key: &str, json: Arc<str>) {
+impl GlobalValues {
+    /// The value stored under `key`, as JSON text.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Arc<str>> {
+        self.by_key.get(key).map(|entry| entry.json.clone())
+    }
+
+    /// Stores a value, given as JSON text. A key keeps its place when its value changes.
+    pub fn set(&mut self, key: &str, json: impl Into<Arc<str>>) {
+        let json = json.into();
+        self.changed = self.now();
         if let Some(entry) = self.by_key.get_mut(key) {
             entry.json = json;
             return;
@@ -103,5 +130,87 @@ impl Values {
         self.stored += 1;
         let order = self.stored;
         self.by_key.insert(key.to_owned(), Entry { order, json });
+    }
+
+    /// Forgets `key`; says whether it was known.
+    pub fn remove(&mut self, key: &str) -> bool {
+        let known = self.by_key.remove(key).is_some();
+        if known {
+            self.changed = self.now();
+        }
+        known
+    }
+
+    /// Now, or just after the last change: whatever the clock says, each change is later.
+    fn now(&self) -> SystemTime {
+        let after = self.changed.checked_add(Duration::from_nanos(1));
+        after.unwrap_or(self.changed).max(SystemTime::now())
+    }
+}
+
+impl Default for GlobalValues {
+    fn default() -> Self {
+        Self {
+            by_key: BTreeMap::new(),
+            stored: 0,
+            changed: SystemTime::now(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_update_reads_and_sets_without_others_in_between() {
+        let globals = Globals::new();
+        globals.set("n", "0");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        globals.update(|values| {
+                            let n: u32 = values.get("n").unwrap().parse().unwrap();
+                            values.set("n", (n + 1).to_string());
+                        });
+                    }
+                });
+            }
+        });
+        assert_eq!(globals.get("n").as_deref(), Some("2000"));
+    }
+
+    #[test]
+    fn keys_keep_the_order_they_were_first_stored_in() {
+        let globals = Globals::new();
+        for key in ["b", "a", "b", "c"] {
+            globals.set(key, "1");
+        }
+        assert!(globals.remove("a"));
+        globals.set("a", "2");
+        assert_eq!(globals.keys(), ["b", "c", "a"]);
+        globals.replace([("z".to_owned(), "1".into()), ("a".to_owned(), "1".into())]);
+        assert_eq!(globals.keys(), ["z", "a"]);
+    }
+
+    #[test]
+    fn only_a_change_is_later_than_the_one_before() {
+        let globals = Globals::new();
+        let mut before = globals.changed();
+        assert_eq!(globals.keys(), [""; 0]);
+        assert!(!globals.remove("a"));
+        assert_eq!(globals.changed(), before);
+        let changes: [&dyn Fn(); 4] = [
+            &|| globals.set("a", "1"),
+            &|| drop(globals.remove("a")),
+            &|| globals.replace([]),
+            &|| globals.update(|values| values.set("b", "2")),
+        ];
+        for change in changes {
+            change();
+            assert!(globals.changed() > before);
+            before = globals.changed();
+        }
     }
 }

@@ -13,7 +13,7 @@ mod vm;
 mod worker;
 
 pub use error::TraceError;
-pub use globals::Globals;
+pub use globals::{GlobalValues, Globals};
 pub use isolation::{Class, Isolation, UnknownIsolation};
 pub use notice::{Notice, NoticePayload, NoticeScope};
 pub use session::Session;

@@ -6,6 +6,8 @@ mod socket_file;
 mod tcp;
 mod unix;
 
+use std::io;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 
 use socket2::Socket;
@@ -56,6 +58,15 @@ impl Listener {
             address: ListenAddress::Unix(path),
             file: Some(file),
         })
+    }
+
+    /// The socket, for who accepts its clients without a [`Server`](crate::Server): another handle
+    /// to it, which doesn't block. The file of a Unix socket stays the listener's.
+    ///
+    /// # Errors
+    /// When the operating system gives no further handle.
+    pub fn socket(&self) -> io::Result<OwnedFd> {
+        Ok(self.socket.try_clone()?.into())
     }
 
     /// What is listened on, with the port that was found free.
