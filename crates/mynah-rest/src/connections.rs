@@ -1,0 +1,72 @@
+//! The connections of the mock's clients.
+
+use hyper::StatusCode;
+use jiff::Timestamp;
+use mynah_net::{ConnectionInfo, Connections};
+use serde::Serialize;
+
+use crate::reply::{self, Refusal, Reply, empty, reason};
+
+/// What is told of a connection.
+#[derive(Serialize)]
+struct Shown {
+    id: u32,
+    user: Option<String>,
+    schema: Option<String>,
+    peer: String,
+    listener: String,
+    tls: Option<ShownTls>,
+    statements: u64,
+    since: String,
+}
+
+#[derive(Serialize)]
+struct ShownTls {
+    version: &'static str,
+    cipher: &'static str,
+}
+
+/// All of them, the oldest first.
+pub(crate) fn get(connections: &Connections) -> Result<Reply, Refusal> {
+    let shown: Vec<_> = connections.list().into_iter().map(Shown::from).collect();
+    let text = serde_json::to_string(&shown)
+        .map_err(|error| reason(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    Ok(reply::json(text))
+}
+
+/// Closes all of them.
+pub(crate) fn close_all(connections: &Connections) -> Reply {
+    connections.close_all();
+    empty(StatusCode::OK)
+}
+
+/// Closes the one of this id.
+pub(crate) fn close(connections: &Connections, id: &str) -> Result<Reply, Refusal> {
+    let digits = id.bytes().all(|byte| byte.is_ascii_digit());
+    let known = id.parse().ok().filter(|_| digits);
+    if known.is_some_and(|id| connections.close(id)) {
+        return Ok(empty(StatusCode::NO_CONTENT));
+    }
+    let text = format!("there is no connection '{}'", id.escape_debug());
+    Err(reason(StatusCode::NOT_FOUND, text).into())
+}
+
+impl From<ConnectionInfo> for Shown {
+    fn from(info: ConnectionInfo) -> Self {
+        // A clock before the year -9999 is none to tell the time by.
+        let since = Timestamp::try_from(info.since).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self {
+            id: info.id,
+            user: info.username,
+            schema: info.schema,
+            peer: info.peer,
+            listener: info.listener.to_string(),
+            tls: info.tls.map(|tls| ShownTls {
+                version: tls.version,
+                cipher: tls.cipher,
+            }),
+            statements: info.statements,
+            since: format!("{since:.3}"),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! All globals.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use hyper::StatusCode;
+use hyper::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, LAST_MODIFIED};
+use mynah_script::Globals;
+
+use crate::merge_patch::{MAX_DEPTH, MergePatch, Unusable};
+use crate::reply::{self, Refusal, Reply, empty, reason};
+use crate::{json, modified};
+
+/// All keys and values, in the order the keys were first stored.
+pub(crate) fn get(globals: &Globals, headers: &HeaderMap) -> Result<Reply, Refusal> {
+    // Taken first: a change in between makes what is sent newer than it is said to be.
+    let last = modified::last_modified(globals.changed(), SystemTime::now());
+    let since = headers.get(IF_MODIFIED_SINCE);
+    let since = since.and_then(|since| since.to_str().ok());
+    if let (Some(last), Some(since)) = (last, since)
+        && modified::seen(last, since)
+    {
+        return Ok(dated(empty(StatusCode::NOT_MODIFIED), Some(last)));
+    }
+    let entries = globals.entries();
+    for (key, value) in &entries {
+        json::value(value).map_err(|_| reply::not_json(key))?;
+    }
+    Ok(dated(reply::json(json::object(entries)), last))
+}
+
+/// These, and no others.
+pub(crate) fn put(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
+    let value = json::value(text(body)?).map_err(|error| unprocessable(&error.to_string()))?;
+    // As the original mock has it: without a reason.
+    let members = json::members(value).ok_or_else(|| empty(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let members = members.map_err(|error| unprocessable(&error.to_string()))?;
+    let members = members.into_iter();
+    globals.replace(members.map(|(key, value)| (key, Arc::from(value.get()))));
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// Some of them, all at once.
+pub(crate) fn patch(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
+    let patch = MergePatch::read(text(body)?).map_err(|unusable| match unusable {
+        Unusable::NotJson(error) => unprocessable(&error.to_string()),
+        Unusable::NotAnObject => unprocessable("a patch to all globals is an object"),
+        Unusable::TooDeep => unprocessable(&format!(
+            "the objects of a patch may be nested {MAX_DEPTH} deep"
+        )),
+    })?;
+    globals.update(|values| patch.apply(values));
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// A body as text.
+pub(crate) fn text(body: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(body).map_err(|error| unprocessable(&error.to_string()).into())
+}
+
+/// There is something wrong with a body.
+pub(crate) fn unprocessable(what: &str) -> Reply {
+    reason(StatusCode::UNPROCESSABLE_ENTITY, what)
+}
+
+/// Says when something was last changed, if that is known to the second.
+fn dated(mut reply: Reply, last: Option<SystemTime>) -> Reply {
+    let date = last.map(httpdate::fmt_http_date);
+    if let Some(date) = date.and_then(|date| HeaderValue::try_from(date).ok()) {
+        reply.headers_mut().insert(LAST_MODIFIED, date);
+    }
+    reply
+}

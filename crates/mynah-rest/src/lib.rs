@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod body;
+mod connections;
+mod globals;
+mod json;
+mod media;
+mod merge_patch;
+mod modified;
+mod one_global;
+mod reply;
+mod resource;
+mod server;
+
+pub use server::{RestError, RestListener, RestServer};

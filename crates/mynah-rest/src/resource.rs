@@ -1,0 +1,93 @@
+use percent_encoding::percent_decode_str;
+
+/// What a path stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Resource {
+    /// All globals.
+    Globals,
+    /// The global of this key.
+    Global(String),
+    /// All connections.
+    Connections,
+    /// The connection of this id, which may be no number.
+    Connection(String),
+}
+
+/// Why a path stands for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nowhere {
+    /// Nothing is there.
+    Unknown,
+    /// What is percent-encoded in it is no text.
+    NotUtf8,
+}
+
+impl Resource {
+    /// Finds what a path stands for.
+    pub(crate) fn at(path: &str) -> Result<Self, Nowhere> {
+        let rest = path.strip_prefix(BASE).ok_or(Nowhere::Unknown)?;
+        let (collection, name) = rest.split_once('/').ok_or(Nowhere::Unknown)?;
+        if name.contains('/') {
+            return Err(Nowhere::Unknown);
+        }
+        let name = percent_decode_str(name)
+            .decode_utf8()
+            .map_err(|_| Nowhere::NotUtf8)?
+            .into_owned();
+        match collection {
+            "globals" if name.is_empty() => Ok(Self::Globals),
+            "globals" => Ok(Self::Global(name)),
+            "connections" if name.is_empty() => Ok(Self::Connections),
+            "connections" => Ok(Self::Connection(name)),
+            _ => Err(Nowhere::Unknown),
+        }
+    }
+
+    /// The methods that it knows, as the header `Allow` lists them.
+    pub(crate) fn allow(&self) -> &'static str {
+        match self {
+            Self::Globals => "GET, PUT, PATCH",
+            Self::Global(_) => "GET, PUT, DELETE",
+            Self::Connections => "DELETE, GET",
+            Self::Connection(_) => "DELETE",
+        }
+    }
+}
+
+const BASE: &str = "/api/v1/mock_server/";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_matched_to_their_last_character() {
+        let key = |key: &str| Ok(Resource::Global(key.to_owned()));
+        let table = [
+            ("/api/v1/mock_server/globals/", Ok(Resource::Globals)),
+            ("/api/v1/mock_server/globals", Err(Nowhere::Unknown)),
+            ("/api/v1/mock_server/globals//", Err(Nowhere::Unknown)),
+            ("/api/v1/mock_server/globals/a", key("a")),
+            ("/api/v1/mock_server/globals/a/", Err(Nowhere::Unknown)),
+            ("/api/v1/mock_server/globals/a%2Fb%20%C3%A9", key("a/b é")),
+            ("/api/v1/mock_server/globals/a+b%zz", key("a+b%zz")),
+            ("/api/v1/mock_server/globals/%ff", Err(Nowhere::NotUtf8)),
+            (
+                "/api/v1/mock_server/connections/",
+                Ok(Resource::Connections),
+            ),
+            (
+                "/api/v1/mock_server/connections/7",
+                Ok(Resource::Connection("7".to_owned())),
+            ),
+            ("/api/v1/mock_server/", Err(Nowhere::Unknown)),
+            ("/api/v1/mock_server/GLOBALS/", Err(Nowhere::Unknown)),
+            ("/", Err(Nowhere::Unknown)),
+            ("*", Err(Nowhere::Unknown)),
+            ("", Err(Nowhere::Unknown)),
+        ];
+        for (path, expected) in table {
+            assert_eq!(Resource::at(path), expected, "{path}");
+        }
+    }
+}

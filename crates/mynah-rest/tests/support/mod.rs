@@ -1,0 +1,123 @@
+//! A REST server of the test's own, and an HTTP client of a few lines that says exactly what it is
+//! told to.
+
+#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+
+use mynah_net::{Connections, ListenAddress};
+use mynah_rest::{RestListener, RestServer};
+use mynah_script::Globals;
+
+pub(crate) const GLOBALS: &str = "/api/v1/mock_server/globals/";
+pub(crate) const CONNECTIONS: &str = "/api/v1/mock_server/connections/";
+pub(crate) const JSON: &[(&str, &str)] = &[("Content-Type", "application/json")];
+
+pub(crate) struct Rest {
+    pub(crate) globals: Arc<Globals>,
+    pub(crate) address: SocketAddr,
+    _server: RestServer,
+}
+
+impl Rest {
+    /// A server with these globals.
+    pub(crate) fn start(globals: &[(&str, &str)]) -> Self {
+        let store = Arc::new(Globals::new());
+        for (key, value) in globals {
+            store.set(key, *value);
+        }
+        let listener = RestListener::bind("127.0.0.1", 0).unwrap();
+        let server = listener
+            .serve(Arc::clone(&store), Connections::default())
+            .unwrap();
+        let ListenAddress::Tcp(address) = *server.address() else {
+            panic!("{:?}", server.address());
+        };
+        Self {
+            globals: store,
+            address,
+            _server: server,
+        }
+    }
+
+    /// What the server holds, as `key=json` with spaces between.
+    pub(crate) fn held(&self) -> String {
+        let entries = self.globals.entries().into_iter();
+        let entries: Vec<_> = entries.map(|(key, json)| format!("{key}={json}")).collect();
+        entries.join(" ")
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], "")
+    }
+
+    /// Sends a request on a connection of its own.
+    pub(crate) fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> Answer {
+        let body = body.as_ref();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() {
+            head += &format!("Content-Length: {}\r\n", body.len());
+        }
+        head += "\r\n";
+        let answer = self.send(&[head.as_bytes(), body].concat());
+        Answer::read(&answer)
+    }
+
+    /// Sends these bytes, and gives all that comes back until the server closes.
+    pub(crate) fn send(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        // A server that has heard enough may close before all is sent.
+        let _refused = stream.write_all(bytes);
+        let mut answer = Vec::new();
+        let _reset = stream.read_to_end(&mut answer);
+        answer
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
+        let mut lines = head.lines();
+        let status = lines.next().expect("a head has a status line");
+        let headers = lines.map(|line| {
+            let (name, value) = line.split_once(": ").expect("a header has a name");
+            (name.to_lowercase(), value.to_owned())
+        });
+        Self {
+            status: status.split(' ').nth(1).unwrap().parse().unwrap(),
+            headers: headers.collect(),
+            body: body.to_owned(),
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
