@@ -260,6 +260,22 @@ fn a_client_that_asks_for_tls_and_speaks_none_hurts_nobody_else() {
 }
 
 #[test]
+fn a_client_that_asks_for_tls_and_says_no_more_is_left() {
+    let authority = Authority::new("zoo");
+    let tls = TlsServer::new(&tls_options(&authority, TlsMode::Preferred)).unwrap();
+    let server = Answers::default().start_tcp(ServerOptions {
+        tls: Some(tls),
+        connect_timeout: std::time::Duration::from_millis(50),
+        ..ServerOptions::default()
+    });
+    let mut stream = TcpStream::connect(tcp_address(&server)).unwrap();
+    let mut request = b"\x20\0\0\x01\x00\xaa\x08\x00".to_vec();
+    request.resize(36, 0);
+    stream.write_all(&request).unwrap();
+    stream.read_to_end(&mut Vec::new()).unwrap();
+}
+
+#[test]
 fn a_server_without_tls_refuses_the_request_for_it() {
     let server = Answers::default().start_tcp(ServerOptions::default());
     let mut stream = TcpStream::connect(tcp_address(&server)).unwrap();

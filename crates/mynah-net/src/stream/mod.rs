@@ -23,7 +23,9 @@ pub(crate) enum Stream {
     Plain(Plain),
     /// Boxed, as few connections have it and it is large.
     Tls(Box<SslStream<Replay<Plain>>>),
-    /// While it becomes the other.
+    /// The handshake failed, which the client was told. What it still sends isn't deciphered.
+    Failed(Box<SslStream<Replay<Plain>>>),
+    /// While it becomes another.
     Upgrading,
 }
 
@@ -44,7 +46,10 @@ impl Stream {
         let stream = SslStream::new(ssl, Replay::new(read_already, plain))?;
         let mut stream = Box::new(stream);
         let accepted = Pin::new(&mut *stream).accept().await;
-        *self = Self::Tls(stream);
+        *self = match &accepted {
+            Ok(()) => Self::Tls(stream),
+            Err(_) => Self::Failed(stream),
+        };
         accepted.map_err(io::Error::other)
     }
 
@@ -52,7 +57,7 @@ impl Stream {
     pub(crate) fn ssl(&self) -> Option<&SslRef> {
         match self {
             Self::Tls(stream) => Some(stream.ssl()),
-            Self::Plain(_) | Self::Upgrading => None,
+            Self::Plain(_) | Self::Failed(_) | Self::Upgrading => None,
         }
     }
 }
@@ -66,6 +71,7 @@ impl AsyncRead for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
             Self::Tls(stream) => Pin::new(&mut **stream).poll_read(cx, buf),
+            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_read(cx, buf),
             Self::Upgrading => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
@@ -80,6 +86,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
             Self::Tls(stream) => Pin::new(&mut **stream).poll_write(cx, buf),
+            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_write(cx, buf),
             Self::Upgrading => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
@@ -88,6 +95,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
             Self::Tls(stream) => Pin::new(&mut **stream).poll_flush(cx),
+            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_flush(cx),
             Self::Upgrading => Poll::Ready(Ok(())),
         }
     }
@@ -96,6 +104,7 @@ impl AsyncWrite for Stream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
             Self::Tls(stream) => Pin::new(&mut **stream).poll_shutdown(cx),
+            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_shutdown(cx),
             Self::Upgrading => Poll::Ready(Ok(())),
         }
     }

@@ -108,7 +108,7 @@ impl Client {
         };
         let stream = Ssl::new(context)?
             .connect(socket)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| format!("{error:?}"))?;
         self.stream = Stream::Tls(stream);
         self.session.handle(Event::TlsEstablished)?;
         Ok(())
