@@ -272,6 +272,7 @@ impl Sharing {
         self.process |= any || text.contains("process");
         self.mysqld |= any || text.contains("mysqld");
         self.console |= any || text.contains("console");
+        self.duktape |= any || text.contains("Duktape");
         self.require |= any || text.contains("require");
     }
 }

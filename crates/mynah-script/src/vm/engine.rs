@@ -22,8 +22,8 @@ use crate::reason;
 
 /// A context of Boa's that runs what it is given for so long and no longer.
 pub(crate) struct Engine {
-    /// Before the context, whose values they hold.
-    threads: OwnThreads,
+    /// Those of whoever has none of its own. Before the context, whose values they hold.
+    _threads: OwnThreads,
     context: Context,
     clock: Rc<Clock>,
     bounce: Rc<Bounce>,
@@ -73,7 +73,7 @@ impl Engine {
         context.insert_data(clock.clone());
         context.insert_data(bounce.clone());
         Ok(Self {
-            threads,
+            _threads: threads,
             left_frames: 0,
             impure,
             context,
@@ -96,6 +96,11 @@ impl Engine {
         let session = self.take_session();
         let value = self.call(&function, JsValue::undefined())?;
         Ok((value, session))
+    }
+
+    /// Lets the script see the coroutines of another session.
+    pub(crate) fn enter(&mut self, threads: &OwnThreads) {
+        self.context.insert_data(threads.shared());
     }
 
     /// Whether a session did, since this was last asked, what none may that shares a context.
@@ -174,7 +179,7 @@ impl Engine {
     }
 
     fn finish(&mut self, result: Option<JsResult<JsValue>>) -> Result<JsValue, Problem> {
-        self.threads.shared().reap();
+        thread::reap(&self.context);
         match result {
             Some(Ok(value)) => Ok(value),
             Some(Err(error)) if error.as_engine().is_none() || !self.clock.is_over() => {
@@ -195,12 +200,14 @@ impl Engine {
 /// A context with limits.
 fn context(program: &Program, hooks: Hooks) -> JsResult<Context> {
     let clock = Rc::new(NotingClock(hooks.impure.clone()));
+    let hooks = Rc::new(hooks);
     let mut context = Context::builder()
-        .host_hooks(Rc::new(hooks))
+        .host_hooks(hooks.clone())
         .clock(clock)
         .module_loader(Rc::new(IdleModuleLoader))
         .job_executor(Rc::new(IdleJobExecutor))
         .build()?;
+    context.insert_data(hooks);
     let limits = context.runtime_limits_mut();
     let rounds = program
         .options
@@ -214,7 +221,7 @@ fn context(program: &Program, hooks: Hooks) -> JsResult<Context> {
 }
 
 /// Text that a script makes up and runs is held to what its file is held to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Hooks {
     /// Whether sessions share the context; then none may make up text.
     shared: bool,

@@ -9,6 +9,7 @@ use mynah_session::Connection;
 use super::engine::Engine;
 use super::problem::Problem;
 use super::program::{Program, Sharing};
+use super::thread::OwnThreads;
 
 /// A context in which all sessions of a thread run, each with variables of its own: the
 /// program is a function there, compiled once and called for each.
@@ -16,6 +17,7 @@ pub(crate) struct Factory {
     engine: Rc<RefCell<Engine>>,
     /// Gives the program's function, closed over what a session finds around it.
     program: JsObject,
+    has_threads: bool,
     retired: Cell<bool>,
 }
 
@@ -25,7 +27,7 @@ impl Factory {
         let mut engine = Engine::shared(program, sharing)
             .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
         let text = format!(
-            "(function (mysqld, process, console, require) {{return function () {{{}\n}}}})",
+            "(function (mysqld, process, console, Duktape, require) {{return function () {{{}\n}}}})",
             sharing.body
         );
         let function = engine.evaluate(&program.path, &text)?;
@@ -35,6 +37,7 @@ impl Factory {
         Ok(Self {
             engine: Rc::new(RefCell::new(engine)),
             program: function,
+            has_threads: sharing.duktape,
             retired: Cell::new(false),
         })
     }
@@ -45,6 +48,11 @@ impl Factory {
         connection: Connection,
     ) -> Result<(JsValue, Option<JsObject>), Problem> {
         self.engine.borrow_mut().start(&self.program, connection)
+    }
+
+    /// Coroutines for a session, if it may want any.
+    pub(super) fn threads(&self) -> Option<OwnThreads> {
+        self.has_threads.then(OwnThreads::default)
     }
 
     pub(super) fn engine(&self) -> Rc<RefCell<Engine>> {

@@ -194,7 +194,7 @@ fn overridable(
 }
 
 /// What a session that shares its context has of its own.
-const OF_A_SESSION: &[&str] = &["mysqld", "process", "console", "require"];
+const OF_A_SESSION: &[&str] = &["mysqld", "process", "console", "Duktape", "require"];
 /// Objects that no property leads to.
 const HIDDEN: &str = "(function () {
     var of = Object.getPrototypeOf;

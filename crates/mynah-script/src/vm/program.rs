@@ -30,6 +30,7 @@ pub(crate) struct Sharing {
     pub(crate) process: bool,
     pub(crate) mysqld: bool,
     pub(crate) console: bool,
+    pub(crate) duktape: bool,
     pub(crate) require: bool,
 }
 

@@ -11,6 +11,7 @@ use super::engine::Engine;
 use super::factory::Factory;
 use super::problem::Problem;
 use super::program::Program;
+use super::thread::OwnThreads;
 use crate::document::{
     Defaults, Document, Handshake, Kind, Misfit, Sections, entry, handshake, notices, sections,
 };
@@ -31,6 +32,8 @@ enum State {
 }
 
 struct Running {
+    /// Its coroutines, if it shares its context with sessions that have others.
+    threads: Option<OwnThreads>,
     engine: Rc<RefCell<Engine>>,
     sections: Sections<JsValue>,
     /// `mysqld.session`.
@@ -52,8 +55,15 @@ impl ScriptSession {
         connection: Connection,
     ) -> Result<Self, Failure> {
         Self::run(program, Some(factory.clone()), || {
+            let (engine, threads) = (factory.engine(), factory.threads());
+            if let Some(threads) = &threads {
+                engine.borrow_mut().enter(threads);
+            }
             let (value, session) = factory.start(connection)?;
-            Running::with(factory.engine(), &value, session)
+            Ok(Running {
+                threads,
+                ..Running::with(engine, &value, session)?
+            })
         })
     }
 
@@ -119,7 +129,12 @@ impl ScriptSession {
                 return Err(Problem::Thrown(told));
             }
         };
-        let answer = self.guarded(|| question(&mut running));
+        let answer = self.guarded(|| {
+            if let Some(threads) = &running.threads {
+                running.engine.borrow_mut().enter(threads);
+            }
+            question(&mut running)
+        });
         self.state = State::Running(running);
         if let Err(Problem::Ended(reason)) = &answer {
             self.end(reason.clone());
@@ -197,6 +212,7 @@ impl Running {
             sections
         };
         Ok(Self {
+            threads: None,
             engine,
             sections,
             session,

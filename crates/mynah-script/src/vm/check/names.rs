@@ -1,10 +1,10 @@
 //! The names that a script finds without declaring them.
 
 /// What every session has of its own: it may do with it what it likes.
-pub(super) const OF_THE_SESSION: &[&str] = &["console", "mysqld", "process"];
+pub(super) const OF_THE_SESSION: &[&str] = &["Duktape", "console", "mysqld", "process"];
 
 /// What a module has besides.
-pub(super) const OF_A_MODULE: &[&str] = &["exports", "module", "native"];
+pub(super) const OF_A_MODULE: &[&str] = &["__dirname", "__filename", "exports", "module", "native"];
 
 /// Values that are no objects.
 pub(super) const CONSTANTS: &[&str] = &["undefined", "NaN", "Infinity"];
@@ -73,7 +73,6 @@ pub(super) const OTHERS: &[&str] = &[
 /// Names that a context has, and that are never cleared.
 const NEVER: &[&str] = &[
     "Atomics",
-    "Duktape",
     "FinalizationRegistry",
     "Function",
     "Iterator",

@@ -455,7 +455,7 @@ impl<'ast> Visitor<'ast> for Check<'_> {
             (UnaryOp::TypeOf, Expression::Identifier(id)) => {
                 let name = self.free_name(id);
                 match name.as_deref() {
-                    Some("eval" | "Function" | "globalThis" | "Duktape") => self.value(id),
+                    Some("eval" | "Function" | "globalThis") => self.value(id),
                     _ => ON,
                 }
             }

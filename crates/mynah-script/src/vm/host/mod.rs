@@ -138,18 +138,18 @@ fn directory(program: &Program) -> JsString {
     directory.to_string_lossy().as_ref().into()
 }
 
-/// What a session finds around it, of its own: `mysqld`, `process`, `console` and `require`.
-/// What no text names is left out.
+/// What a session finds around it, of its own: `mysqld`, `process`, `console`,
+/// `Duktape` and `require`. What no text names is left out.
 pub(super) fn surroundings(
     connection: Connection,
     context: &mut Context,
-) -> JsResult<[JsValue; 4]> {
+) -> JsResult<[JsValue; 5]> {
     let host = host(context)?;
-    let mut all = [const { JsValue::undefined() }; 4];
+    let mut all = [const { JsValue::undefined() }; 5];
     let Some(shared) = &host.shared else {
         return Ok(all);
     };
-    let [mysqld, process, console, require] = &mut all;
+    let [mysqld, process, console, duktape, require] = &mut all;
     if shared.sharing.mysqld {
         *mysqld = mysqld::object(connection, context)?.into();
     }
@@ -159,11 +159,14 @@ pub(super) fn surroundings(
     if shared.sharing.console {
         *console = console::object(context).into();
     }
+    if shared.sharing.duktape {
+        *duktape = duktape::object(context)?.into();
+    }
     if shared.sharing.require {
         let modules = JsObject::with_null_proto();
         for (name, value) in require::SURROUNDINGS
             .iter()
-            .zip([&*mysqld, process, console])
+            .zip([&*mysqld, process, console, duktape])
         {
             modules.create_data_property(JsString::from(*name), value.clone(), context)?;
         }

@@ -185,7 +185,7 @@ fn shared_body(
 
 /// What modules find around them, of the session's own. It is kept with the modules that
 /// were run, whose names are paths.
-pub(super) const SURROUNDINGS: &[&str] = &["mysqld", "process", "console"];
+pub(super) const SURROUNDINGS: &[&str] = &["mysqld", "process", "console", "Duktape"];
 /// What the paths of built-in modules begin with.
 const BUILT_IN: &str = "built-in";
 

@@ -15,7 +15,7 @@ mod threads;
 
 pub(super) use object::constructor;
 pub(super) use stmts::{as_function, is_coroutine};
-pub(super) use threads::OwnThreads;
+pub(super) use threads::{OwnThreads, reap};
 
 /// What goes into a coroutine, or comes out of it: a value, which may be to be thrown.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 use std::rc::Rc;
 
+use boa_engine::job::IdleJobExecutor;
 use boa_engine::module::IdleModuleLoader;
 use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsResult, js_string};
@@ -14,7 +15,8 @@ use crate::vm::host;
 /// is just doing.
 pub(super) fn sibling(context: &Context) -> JsResult<Context> {
     let mut sibling = Context::builder()
-        .host_hooks(Rc::new(Hooks::default()))
+        .host_hooks(data::<Hooks>(context)?)
+        .job_executor(Rc::new(IdleJobExecutor))
         .module_loader(Rc::new(IdleModuleLoader))
         .build()?;
     let global = sibling.global_object();
@@ -22,6 +24,7 @@ pub(super) fn sibling(context: &Context) -> JsResult<Context> {
     sibling.enter_realm(context.realm().clone());
     sibling.set_runtime_limits(context.runtime_limits());
     sibling.insert_data(threads(context)?);
+    sibling.insert_data(data::<Hooks>(context)?);
     sibling.insert_data(data::<Bounce>(context)?);
     sibling.insert_data(data::<Clock>(context)?);
     host::share(context, &mut sibling)?;

@@ -38,7 +38,7 @@ impl Threads {
     }
 
     /// Lets go of the coroutines that nobody can resume any more.
-    pub(in crate::vm) fn reap(&self) {
+    pub(super) fn reap(&self) {
         for number in self.orphans.take() {
             let fiber = self.suspended.borrow_mut().remove(&number);
             drop(fiber);
@@ -134,6 +134,13 @@ impl Drop for Id {
         if let Some(threads) = self.threads.upgrade() {
             threads.orphans.borrow_mut().push(self.number);
         }
+    }
+}
+
+/// Lets go of the coroutines of a session that nobody can resume any more.
+pub(in crate::vm) fn reap(context: &Context) {
+    if let Ok(threads) = threads(context) {
+        threads.reap();
     }
 }
 
