@@ -59,6 +59,10 @@ fn a_trace_that_is_data_is_static() {
 #[test]
 fn a_script_that_keeps_to_itself_is_a_factory() {
     let scripts = [
+        "({stmts: new Duktape.Thread(function (stmt) {
+            for (;;) stmt = Duktape.Thread.yield({ok: {message: stmt}}); })})",
+        "var log = new Duktape.Logger('x'); ({stmts: function () { log.info('y'); return {ok: {}}; }})",
+        "({stmts: function* () { var stmt = yield; for (;;) stmt = yield {ok: {message: stmt}}; }})",
         "({stmts: function (stmt) { return {ok: {message: stmt}}; }})",
         "var n = 0; ({stmts: function () { n += 1; return {ok: {affected_rows: n}}; }})",
         "const c = require('./counter'); ({stmts: () => ({ok: {affected_rows: c.next()}})})",

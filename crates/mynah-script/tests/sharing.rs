@@ -251,3 +251,52 @@ fn a_session_that_is_ended_hurts_none_that_shares_its_context() {
         ok(ask(&mut last, "x"));
     });
 }
+
+#[test]
+fn sessions_in_one_context_have_threads_of_their_own() {
+    let dir = Dir::new();
+    dir.write(
+        "local_modules/steps.js",
+        "exports.answer = function (text) { return Duktape.Thread.yield({ok: {message: text}}); };
+        exports.log = new Duktape.Logger('steps');",
+    );
+    dir.write(
+        "t.js",
+        "var steps = require('./local_modules/steps'), n = 0;
+        ({stmts: new Duktape.Thread(function (stmt) {
+            Duktape.mine = (Duktape.mine || 0) + 1;
+            var me = Duktape.Thread.current();
+            for (;;) {
+                n++;
+                if (stmt === 'loop') for (;;);
+                if (stmt === 'throw') throw 'out';
+                var same = me === Duktape.Thread.current();
+                stmt = steps.answer([stmt, n, Duktape.mine, same, steps.log.n].join());
+            }
+        })})",
+    );
+    let trace = dir.load_within("t.js", Duration::from_millis(300));
+    assert_eq!(trace.problem(), None);
+    on_worker(|| {
+        let worker = trace.worker();
+        let open = || worker.open(Connection { id: 1, port: 1 });
+        let (one, other) = (&mut open(), &mut open());
+        for n in 1..=3 {
+            for session in [&mut *one, &mut *other] {
+                assert_eq!(ok(ask(session, "x")).message, format!("x,{n},1,true,steps"));
+            }
+        }
+        drop(open());
+        let third = &mut open();
+        assert_eq!(ok(ask(third, "x")).message, "x,1,1,true,steps");
+        assert_eq!(
+            told(&error(ask(one, "throw"))).2,
+            "executing statement failed: out"
+        );
+        assert!(told(&error(ask(one, "x"))).2.contains("invalid state"));
+        let looped = told(&error(ask(other, "loop"))).2;
+        assert!(looped.contains("ran for longer than"), "{looped}");
+        assert_eq!(ok(ask(third, "y")).message, "y,2,1,true,steps");
+        assert_eq!(ok(ask(&mut open(), "z")).message, "z,1,1,true,steps");
+    });
+}

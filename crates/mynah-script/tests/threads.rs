@@ -361,7 +361,7 @@ fn threads_in_threads_have_an_end() {
 fn threads_that_nobody_resumes_any_more_are_let_go() {
     let script = "var n = 0;
         ({stmts: function () {
-            for (var i = 0; i < 300; i++) {
+            for (var i = 0; i < 110; i++) {
                 var t = new Duktape.Thread(function () {
                     var kept = new Array(2000).fill('x'); Duktape.Thread.yield(1); return kept; });
                 Duktape.Thread.resume(t);
@@ -371,7 +371,7 @@ fn threads_that_nobody_resumes_any_more_are_let_go() {
         }})";
     with_session("t.js", script, |session| {
         for round in 1..=3 {
-            assert_eq!(said(ask(session, "x")), (round * 300).to_string());
+            assert_eq!(said(ask(session, "x")), (round * 110).to_string());
         }
     });
 }
@@ -385,7 +385,7 @@ fn a_session_that_has_too_many_threads_is_told() {
     );
     assert_eq!(
         said,
-        r#"[200,"RangeError","more than 200 threads in one session"]"#
+        r#"[100,"RangeError","more than 100 threads in one session"]"#
     );
 }
 

@@ -115,4 +115,4 @@ fn overdue() -> JsError {
 }
 
 /// How many coroutines of one session may be suspended.
-const MOST_THREADS: usize = 200;
+const MOST_THREADS: usize = 100;
