@@ -61,6 +61,7 @@ fn a_script_that_keeps_to_itself_is_a_factory() {
     let scripts = [
         "({stmts: new Duktape.Thread(function (stmt) {
             for (;;) stmt = Duktape.Thread.yield({ok: {message: stmt}}); })})",
+        "var module = require('./counter'); ({stmts: function () { module.next(); return {ok: {}}; }})",
         "var log = new Duktape.Logger('x'); ({stmts: function () { log.info('y'); return {ok: {}}; }})",
         "({stmts: function* () { var stmt = yield; for (;;) stmt = yield {ok: {message: stmt}}; }})",
         "({stmts: function (stmt) { return {ok: {message: stmt}}; }})",

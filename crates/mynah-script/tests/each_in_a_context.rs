@@ -17,12 +17,16 @@ mod environment;
 mod fixtures;
 #[path = "handshake.rs"]
 mod handshake;
+#[path = "helper_modules.rs"]
+mod helper_modules;
 #[path = "limits.rs"]
 mod limits;
 #[path = "loading.rs"]
 mod loading;
 #[path = "modules.rs"]
 mod modules;
+#[path = "notices.rs"]
+mod notices;
 #[path = "results.rs"]
 mod results;
 #[path = "sharing.rs"]

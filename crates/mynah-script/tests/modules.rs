@@ -266,3 +266,88 @@ fn built_in_modules_do_what_scripts_need() {
         assert_eq!(run(&[], expression), want, "{expression}");
     }
 }
+
+#[test]
+fn a_module_knows_where_it_is() {
+    let files = [(
+        "lib/a.js",
+        "exports.v = [__filename, __dirname, module.filename, module.id, module.loaded];
+        exports.module = module;",
+    )];
+    let expression = "(function () { var a = require('../lib/a');
+        return [a.v, a.module.loaded, a.module.exports === a]; })()";
+    assert_eq!(
+        run(&files, expression),
+        r#"[["DIR/lib/a.js","DIR/lib","DIR/lib/a.js","DIR/lib/a.js",false],true,true]"#
+    );
+    let main = "[module.id, module.filename, module.exports === exports]";
+    assert_eq!(run(&[], main), r#"[".","DIR/traces/main.js",true]"#);
+}
+
+#[test]
+fn a_program_may_export_its_trace() {
+    for text in [
+        "module.exports = {stmts: []}",
+        "exports.stmts = []; exports",
+    ] {
+        let dir = Dir::new();
+        dir.write("t.js", text);
+        assert_eq!(dir.load("t.js").problem(), None, "{text}");
+    }
+}
+
+#[test]
+fn where_modules_are_searched_for_can_be_changed() {
+    let cases: [(&str, &Files, &str, &str); 5] = [
+        (
+            "as it is",
+            &[],
+            "module.paths",
+            r#"["DIR/local_modules","DIR/npm/node_modules"]"#,
+        ),
+        (
+            "before the others",
+            &[
+                ("mine/a.js", "exports.v = 1"),
+                ("local_modules/a.js", "exports.v = 2"),
+            ],
+            "(module.paths.unshift('DIR/mine'), require('a').v)",
+            "1",
+        ),
+        (
+            "behind the others",
+            &[
+                ("mine/a.js", "exports.v = 1"),
+                ("local_modules/a.js", "exports.v = 2"),
+            ],
+            "(module.paths.push('DIR/mine'), require('a').v)",
+            "2",
+        ),
+        (
+            "in a module, for all",
+            &[
+                ("mine/a.js", "exports.v = 1"),
+                ("b.js", "module.paths.push('DIR/mine')"),
+                ("c.js", "exports.v = require('a').v"),
+            ],
+            "(require('../b'), require('../c').v)",
+            "1",
+        ),
+        (
+            "paths of their own stay",
+            &[("a.js", "exports.v = 1")],
+            "(module.paths.length = 0, [require('../a').v, require('util').format('x')])",
+            r#"[1,"x"]"#,
+        ),
+    ];
+    for (case, files, expression, want) in cases {
+        assert_eq!(run(files, expression), want, "{case}");
+    }
+    assert_eq!(
+        run(
+            &[("local_modules/a.js", "")],
+            "(module.paths.length = 0, require('a'))"
+        ),
+        "at DIR/traces/main.js:1: Error: Cannot find module: a"
+    );
+}

@@ -19,7 +19,7 @@ impl Shared {
     pub(super) fn of(context: &mut Context) -> JsResult<Self> {
         let hidden = context.eval(Source::from_bytes(HIDDEN))?;
         let mut walk = Walk::default();
-        for name in OF_A_SESSION {
+        for name in OF_A_SESSION.iter().chain(OF_MAIN) {
             let own = context
                 .global_object()
                 .get(JsString::from(*name), context)?;
@@ -101,13 +101,19 @@ impl Snapshot {
             let grown = JsObject::equals(object, &global) && is.len() > was.len();
             let same = (grown || is.len() == was.len())
                 && object.prototype() == *prototype
-                && was.iter().zip(&is).all(|(was, is)| same(was, is));
+                && was.iter().zip(&is).all(|(was, is)| {
+                    same(was, is) || JsObject::equals(object, &global) && is_of_main(&was.0)
+                });
             if !same {
                 return Ok(false);
             }
         }
         Ok(true)
     }
+}
+
+fn is_of_main(key: &PropertyKey) -> bool {
+    OF_MAIN.contains(&key.to_string().as_str())
 }
 
 fn same(
@@ -195,6 +201,8 @@ fn overridable(
 
 /// What a session that shares its context has of its own.
 const OF_A_SESSION: &[&str] = &["mysqld", "process", "console", "Duktape", "require"];
+/// What the program finds as a module, and often has variables of the same name as.
+const OF_MAIN: &[&str] = &["module", "exports"];
 /// Objects that no property leads to.
 const HIDDEN: &str = "(function () {
     var of = Object.getPrototypeOf;

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{fs, io};
 
-use super::resolve::resolve;
+use super::resolve::{resolve, searched};
 
 /// The texts of modules, read once for all sessions, so that all see the same.
 #[derive(Debug)]
@@ -20,6 +20,13 @@ pub(crate) struct Place {
     pub(crate) path: PathBuf,
     /// The one path that it has, however it was searched for.
     pub(crate) key: PathBuf,
+}
+
+impl Place {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        let key = path.canonicalize().unwrap_or_else(|_| path.clone());
+        Self { path, key }
+    }
 }
 
 impl Sources {
@@ -39,12 +46,16 @@ impl Sources {
         if let Some(place) = places.get(directory).and_then(|places| places.get(id)) {
             return Some(place.clone());
         }
-        let path = resolve(id, directory, &self.prefix)?;
-        let key = path.canonicalize().unwrap_or_else(|_| path.clone());
-        let place = Arc::new(Place { path, key });
+        let path = resolve(id, directory, self.searched())?;
+        let place = Arc::new(Place::new(path));
         let there = places.entry(directory.to_owned()).or_default();
         there.insert(id.to_owned(), place.clone());
         Some(place)
+    }
+
+    /// Where modules that are named without a path are searched for.
+    pub(crate) fn searched(&self) -> impl Iterator<Item = PathBuf> {
+        searched(&self.prefix)
     }
 
     /// The text of the module at `path`.

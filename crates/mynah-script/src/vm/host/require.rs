@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use boa_engine::object::{FunctionObjectBuilder, ObjectInitializer};
 use boa_engine::property::Attribute;
@@ -10,7 +11,9 @@ use boa_engine::{
     js_string,
 };
 
-use super::{Shared, format, host};
+use super::module::Place;
+use super::resolve::{is_bare, resolve};
+use super::{Shared, format, host, module_object};
 use crate::vm::source;
 
 /// `require` as a module in `directory` sees it; `modules` has those that were run.
@@ -52,7 +55,14 @@ fn require(
         });
     }
     let host = host(context)?;
-    let Some(place) = host.sources.resolve(id, directory) else {
+    let place = match module_object::changed_paths(modules, context)? {
+        Some(paths) if is_bare(id) => {
+            let paths = paths.into_iter().map(PathBuf::from);
+            resolve(id, directory, paths).map(|path| Arc::new(Place::new(path)))
+        }
+        _ => host.sources.resolve(id, directory),
+    };
+    let Some(place) = place else {
         host.depends("files that aren't there");
         let message = format!("Cannot find module: {id}");
         return Err(JsNativeError::error().with_message(message).into());
@@ -93,17 +103,13 @@ fn load(
     if let Some(module) = modules.get(key.clone(), context)?.as_object() {
         return module.get(js_string!("exports"), context);
     }
-    let exports = JsObject::with_object_proto(context.intrinsics());
-    let all = Attribute::all();
-    let module = ObjectInitializer::new(context)
-        .property(js_string!("exports"), exports, all)
-        .property(js_string!("id"), key.clone(), all)
-        .build();
+    let module = module_object::object(key.clone(), key.clone(), modules, context);
     modules.set(key.clone(), module.clone(), true, context)?;
     if let Err(error) = run(&module, context) {
         modules.delete_property_or_throw(key, context)?;
         return Err(error);
     }
+    module.set(js_string!("loaded"), true, false, context)?;
     module.get(js_string!("exports"), context)
 }
 
@@ -124,11 +130,18 @@ pub(super) fn run(
     let directory = path.parent().unwrap_or(path).to_string_lossy();
     let require = function(directory.as_ref().into(), modules.clone(), context);
     let exports = module.get(js_string!("exports"), context)?;
+    let filename = module.get(js_string!("filename"), context)?;
+    let directory = filename.as_string().map(|name| name.to_std_string_lossy());
+    let directory = directory.as_deref().map(Path::new).and_then(Path::parent);
+    let directory = directory.unwrap_or(Path::new("")).to_string_lossy();
+    let directory = JsString::from(directory.as_ref());
     let arguments = [
         exports.clone(),
         require.into(),
         module.clone().into(),
         native,
+        filename,
+        directory.into(),
     ];
     body.call(&exports, &arguments, context).map(drop)
 }
@@ -140,7 +153,7 @@ pub(crate) fn is_built_in(id: &str) -> bool {
 
 /// A module's text as that of a function.
 pub(crate) fn wrapped(text: &str) -> String {
-    format!("(function (exports, require, module, native) {{{text}\n}})")
+    format!("(function (exports, require, module, native, __filename, __dirname) {{{text}\n}})")
 }
 
 fn body(path: &Path, text: &str, context: &mut Context) -> JsResult<JsObject> {

@@ -5,16 +5,32 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The file that `require(id)` means in a module that lies in `directory`.
-pub(super) fn resolve(id: &str, directory: &Path, prefix: &Path) -> Option<PathBuf> {
+/// One without a path is searched for in `searched`.
+pub(super) fn resolve(
+    id: &str,
+    directory: &Path,
+    searched: impl IntoIterator<Item = PathBuf>,
+) -> Option<PathBuf> {
     if id.is_empty() {
         return None;
     }
-    let relative = ["./", "../"].iter().any(|start| id.starts_with(start));
-    if relative || id == "." || id == ".." || Path::new(id).is_absolute() {
+    if !is_bare(id) {
         return file_or_directory(&directory.join(id));
     }
-    let mut searched = ["local_modules", "npm/node_modules"].iter();
-    searched.find_map(|modules| file_or_directory(&prefix.join(modules).join(id)))
+    let mut searched = searched.into_iter();
+    searched.find_map(|modules| file_or_directory(&modules.join(id)))
+}
+
+/// Whether a module is named without saying where it lies.
+pub(super) fn is_bare(id: &str) -> bool {
+    let relative = ["./", "../"].iter().any(|start| id.starts_with(start));
+    !(relative || id == "." || id == ".." || Path::new(id).is_absolute())
+}
+
+/// The directories below `prefix` in which modules without a path are searched for.
+pub(super) fn searched(prefix: &Path) -> impl Iterator<Item = PathBuf> {
+    let directories = ["local_modules", "npm/node_modules"].into_iter();
+    directories.map(|directory| prefix.join(directory))
 }
 
 fn file_or_directory(path: &Path) -> Option<PathBuf> {
