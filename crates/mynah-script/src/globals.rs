@@ -203,7 +203,9 @@ mod tests {
         assert_eq!(globals.changed(), before);
         let changes: [&dyn Fn(); 4] = [
             &|| globals.set("a", "1"),
-            &|| drop(globals.remove("a")),
+            &|| {
+                globals.remove("a");
+            },
             &|| globals.replace([]),
             &|| globals.update(|values| values.set("b", "2")),
         ];
