@@ -10,7 +10,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
 use mynah_session::{Outcome, Reply};
@@ -576,5 +576,23 @@ fn a_generator_that_never_ends_ends_its_session_only() {
         assert_eq!(message(ask(session, "a")), "a");
         error(ask(session, "loop"));
         assert_eq!(message(ask(other, "b")), "b");
+    });
+}
+
+#[test]
+fn the_time_for_a_statement_is_counted_anew_for_each() {
+    let dir = Dir::new();
+    dir.write(
+        "t.js",
+        "var t = new Duktape.Thread(function () { for (;;) Duktape.Thread.yield({}); });
+        ({loop: true, stmts: [{get ok() { return Duktape.Thread.resume(t); }}]})",
+    );
+    let budget = Duration::from_millis(300);
+    let trace = dir.load_within("t.js", budget);
+    on_worker(|| {
+        let (session, begun) = (&mut open(&trace), Instant::now());
+        while begun.elapsed() < budget * 2 {
+            ok(ask(session, "x"));
+        }
     });
 }

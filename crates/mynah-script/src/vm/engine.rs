@@ -98,9 +98,12 @@ impl Engine {
         Ok((value, session))
     }
 
-    /// Lets the script see the coroutines of another session.
-    pub(crate) fn enter(&mut self, threads: &OwnThreads) {
-        self.context.insert_data(threads.shared());
+    /// Begins something for a session, with its coroutines if it has any of its own.
+    pub(crate) fn enter(&mut self, threads: Option<&OwnThreads>) {
+        self.clock.restart();
+        if let Some(threads) = threads {
+            self.context.insert_data(threads.shared());
+        }
     }
 
     /// Whether a session did, since this was last asked, what none may that shares a context.

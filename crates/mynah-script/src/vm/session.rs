@@ -56,9 +56,7 @@ impl ScriptSession {
     ) -> Result<Self, Failure> {
         Self::run(program, Some(factory.clone()), || {
             let (engine, threads) = (factory.engine(), factory.threads());
-            if let Some(threads) = &threads {
-                engine.borrow_mut().enter(threads);
-            }
+            engine.borrow_mut().enter(threads.as_ref());
             let (value, session) = factory.start(connection)?;
             Ok(Running {
                 threads,
@@ -130,9 +128,8 @@ impl ScriptSession {
             }
         };
         let answer = self.guarded(|| {
-            if let Some(threads) = &running.threads {
-                running.engine.borrow_mut().enter(threads);
-            }
+            let threads = running.threads.as_ref();
+            running.engine.borrow_mut().enter(threads);
             question(&mut running)
         });
         self.state = State::Running(running);
