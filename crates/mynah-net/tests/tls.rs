@@ -87,7 +87,8 @@ fn a_version_that_is_pinned_is_the_only_one() {
         (TlsVersion::V1_3, SslVersion::TLS1_3, "TLSv1.3"),
     ];
     for (pinned, _, name) in versions {
-        let server = Answers::default().start_tls(&TlsOptions {
+        let answers = Answers::default();
+        let server = answers.start_tls(&TlsOptions {
             version: Some(pinned),
             ..tls_options(&authority, TlsMode::Preferred)
         });
@@ -96,8 +97,7 @@ fn a_version_that_is_pinned_is_the_only_one() {
             let connected = log_in(&tls).over(tcp(tcp_address(&server)));
             assert_eq!(connected.is_ok(), version == pinned, "{name}, {spoken:?}");
             if connected.is_ok() {
-                let info = &server.connections().list()[0];
-                assert_eq!(info.tls.unwrap().version, name);
+                assert_eq!(answers.last_login().tls.unwrap().version, name);
             }
         }
     }
