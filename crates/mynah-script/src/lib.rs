@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod beacon;
 mod document;
 mod error;
 mod globals;

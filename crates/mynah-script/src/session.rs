@@ -3,6 +3,7 @@ use std::sync::Arc;
 use mynah_session::{Account, Failure, Greeting, Handler, Login, Outcome, Reply, Statement};
 
 use crate::Notice;
+use crate::beacon::Beacon;
 use crate::plan::{Plan, Playback};
 use crate::vm::ScriptSession;
 
@@ -13,7 +14,7 @@ pub struct Session(Answers);
 #[derive(Debug)]
 enum Answers {
     Plan(Playback),
-    Script(Box<ScriptSession>),
+    Script(Box<ScriptSession>, Option<Arc<Beacon>>),
     Failed(Failure),
 }
 
@@ -26,9 +27,12 @@ impl Session {
         Self(Answers::Failed(failure))
     }
 
-    pub(crate) fn script(started: Result<ScriptSession, Failure>) -> Self {
+    pub(crate) fn script(
+        started: Result<ScriptSession, Failure>,
+        beacon: Option<Arc<Beacon>>,
+    ) -> Self {
         match started {
-            Ok(script) => Self(Answers::Script(Box::new(script))),
+            Ok(script) => Self(Answers::Script(Box::new(script), beacon)),
             Err(failure) => Self::failed(failure),
         }
     }
@@ -42,7 +46,10 @@ impl Session {
     pub fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         match &mut self.0 {
             Answers::Plan(playback) => playback.notices(),
-            Answers::Script(script) => script.notices(),
+            Answers::Script(script, beacon) => {
+                let _inside = beacon.as_ref().map(|beacon| beacon.enter(b"(notices)"));
+                script.notices()
+            }
             Answers::Failed(failure) => Err(failure.clone()),
         }
     }
@@ -52,7 +59,10 @@ impl Handler for Session {
     fn greeting(&mut self) -> Result<Greeting, Failure> {
         match &mut self.0 {
             Answers::Plan(playback) => playback.greeting(),
-            Answers::Script(script) => script.greeting(),
+            Answers::Script(script, beacon) => {
+                let _inside = beacon.as_ref().map(|beacon| beacon.enter(b"(greeting)"));
+                script.greeting()
+            }
             Answers::Failed(failure) => Err(failure.clone()),
         }
     }
@@ -60,7 +70,10 @@ impl Handler for Session {
     fn login(&mut self, login: &Login) -> Result<Account, Failure> {
         match &mut self.0 {
             Answers::Plan(playback) => playback.login(login),
-            Answers::Script(script) => script.login(login),
+            Answers::Script(script, beacon) => {
+                let _inside = beacon.as_ref().map(|beacon| beacon.enter(b"(login)"));
+                script.login(login)
+            }
             Answers::Failed(failure) => Err(failure.clone()),
         }
     }
@@ -68,7 +81,10 @@ impl Handler for Session {
     fn statement(&mut self, statement: &Statement) -> Reply {
         match &mut self.0 {
             Answers::Plan(playback) => playback.statement(statement),
-            Answers::Script(script) => script.statement(statement),
+            Answers::Script(script, beacon) => {
+                let _inside = beacon.as_ref().map(|beacon| beacon.enter(&statement.text));
+                script.statement(statement)
+            }
             Answers::Failed(failure) => Outcome::Error(failure.clone()).into(),
         }
     }

@@ -1,11 +1,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use mynah_session::Failure;
 
+use crate::beacon::Beacons;
 use crate::plan::Plan;
 use crate::vm::{Program, Sharing, Verdict, Way, classify};
 use crate::{Class, Globals, Isolation, TraceError, Worker};
@@ -41,6 +42,7 @@ pub struct Trace {
     pub(crate) source: Source,
     class: Class,
     problem: Option<Arc<str>>,
+    pub(crate) beacons: Arc<Beacons>,
 }
 
 /// Where a trace's answers come from.
@@ -101,6 +103,13 @@ impl Trace {
         &self.class
     }
 
+    /// Whether a thread has been inside the script for longer than the budget, which is to
+    /// say that the script can't be interrupted there; it had better get no more clients.
+    #[must_use]
+    pub fn is_stuck(&self, thread: ThreadId) -> bool {
+        self.beacons.is_stuck(thread)
+    }
+
     /// Opens sessions on the calling thread, which must have a stack of [`STACK_SIZE`].
     #[must_use]
     pub fn worker(&self) -> Worker {
@@ -122,25 +131,25 @@ impl Trace {
             }
             (Way::Failed, None) => (Source::Program(program), Class::Isolated("".into())),
         };
-        Ok(Self {
-            source,
-            class,
-            problem,
-        })
+        Ok(Self::with(source, class, problem))
     }
 
     fn from_plan(plan: Result<Plan, Failure>) -> Self {
         match plan {
-            Ok(plan) => Self {
-                source: Source::Plan(Arc::new(plan)),
-                class: Class::Static,
-                problem: None,
-            },
-            Err(failure) => Self {
-                problem: Some(String::from_utf8_lossy(&failure.message).into()),
-                source: Source::Failed(failure),
-                class: Class::Static,
-            },
+            Ok(plan) => Self::with(Source::Plan(Arc::new(plan)), Class::Static, None),
+            Err(failure) => {
+                let problem = String::from_utf8_lossy(&failure.message).into();
+                Self::with(Source::Failed(failure), Class::Static, Some(problem))
+            }
+        }
+    }
+
+    fn with(source: Source, class: Class, problem: Option<Arc<str>>) -> Self {
+        Self {
+            source,
+            class,
+            problem,
+            beacons: Arc::default(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mynah_session::Connection;
 
+use crate::beacon::Beacon;
 use crate::trace::Source;
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
 use crate::{Session, Trace};
@@ -14,30 +15,41 @@ pub struct Worker {
     trace: Trace,
     /// What the next session shares with those before it.
     factory: RefCell<Option<Rc<Factory>>>,
+    /// Tells whether this thread is inside a script.
+    beacon: Option<Arc<Beacon>>,
 }
 
 impl Worker {
     pub(crate) fn new(trace: Trace) -> Self {
+        let beacon = match &trace.source {
+            Source::Plan(_) | Source::Failed(_) => None,
+            Source::Program(program) | Source::Factory(program, _) => {
+                let (path, budget) = (&program.path, program.options.budget);
+                Some(trace.beacons.light(path, budget))
+            }
+        };
         Self {
             trace,
             factory: RefCell::default(),
+            beacon,
         }
     }
 
     /// Opens a session. A script is run from its first line.
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
-        match &self.trace.source {
-            Source::Plan(plan) => Session::played(plan.clone()),
-            Source::Failed(failure) => Session::failed(failure.clone()),
-            Source::Program(program) => Session::script(ScriptSession::start(program, connection)),
-            Source::Factory(program, sharing) => {
-                Session::script(match self.factory(program, sharing) {
-                    Some(factory) => ScriptSession::start_in(&factory, program, connection),
-                    None => ScriptSession::start(program, connection),
-                })
-            }
-        }
+        let inside = self.beacon.as_ref().map(|beacon| beacon.enter(LOADING));
+        let started = match &self.trace.source {
+            Source::Plan(plan) => return Session::played(plan.clone()),
+            Source::Failed(failure) => return Session::failed(failure.clone()),
+            Source::Program(program) => ScriptSession::start(program, connection),
+            Source::Factory(program, sharing) => match self.factory(program, sharing) {
+                Some(factory) => ScriptSession::start_in(&factory, program, connection),
+                None => ScriptSession::start(program, connection),
+            },
+        };
+        drop(inside);
+        Session::script(started, self.beacon.clone())
     }
 
     /// The context that sessions share now, if they can.
@@ -60,3 +72,6 @@ impl Worker {
         }
     }
 }
+
+/// What a script does for which there is no statement.
+const LOADING: &[u8] = b"(starting a session)";

@@ -76,7 +76,8 @@ impl MockServer {
         let mut trace_options = TraceOptions::default();
         trace_options.module_prefix = options.module_prefix;
         let globals = Arc::new(Globals::default());
-        let trace = Trace::load(options.filename, trace_options, globals)?;
+        let trace = Trace::load(&options.filename, trace_options, globals)?;
+        log::info!("{}: {}", options.filename.display(), trace.class());
         let listener = Listener::bind(&options.bind_address, options.port)?;
         let address = listener.address().clone();
         let server_options = ServerOptions {

@@ -1,3 +1,5 @@
+use std::thread::ThreadId;
+
 use mynah_net::{Service, Worker};
 use mynah_script::{Session, Trace};
 use mynah_session::Connection;
@@ -13,6 +15,10 @@ impl Service for TraceService {
 
     fn worker(&self) -> TraceWorker {
         TraceWorker(self.0.worker())
+    }
+
+    fn is_stuck(&self, thread: ThreadId) -> bool {
+        self.0.is_stuck(thread)
     }
 }
 

@@ -1,0 +1,188 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+/// Whether the thread of a worker is inside a script, and for how long: told by the worker,
+/// asked by others.
+///
+/// The worker writes a number before a call and another after it, and reads no clock: whoever
+/// watches has one. So a call is noticed to last when the watcher sees the same number twice.
+#[derive(Debug, Default)]
+pub(crate) struct Beacon {
+    /// Counts up when a script is entered, and when it is left: odd means inside.
+    turns: AtomicU64,
+    stuck: AtomicBool,
+    /// What it is doing, if that is known to last.
+    doing: Mutex<String>,
+}
+
+impl Beacon {
+    /// Notes a call for as long as what it gives lives. `doing` is what for.
+    pub(crate) fn enter(&self, doing: &[u8]) -> Inside<'_> {
+        {
+            let mut text = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+            text.clear();
+            let told = doing.get(..MOST_TOLD).unwrap_or(doing);
+            match std::str::from_utf8(told) {
+                Ok(told) => text.push_str(told),
+                Err(_) => text.push_str(&String::from_utf8_lossy(told)),
+            }
+        }
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        Inside(self)
+    }
+
+    /// Whether it has been inside a call for longer than it may.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.stuck.load(Ordering::Relaxed)
+    }
+
+    fn doing(&self) -> String {
+        let text = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        text.escape_debug().to_string()
+    }
+}
+
+/// A call goes on.
+pub(crate) struct Inside<'a>(&'a Beacon);
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        self.0.turns.fetch_add(1, Ordering::Relaxed);
+        if self.0.stuck.load(Ordering::Relaxed) {
+            self.0.stuck.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The beacons of all workers of a trace, and who watches them.
+#[derive(Default)]
+pub(crate) struct Beacons {
+    by_thread: Mutex<HashMap<ThreadId, Arc<Beacon>>>,
+    watched: AtomicBool,
+}
+
+impl Beacons {
+    /// The beacon of the calling thread, which is watched from now on: a call that takes
+    /// longer than `limit` is logged, with the name of the script at `path`.
+    pub(crate) fn light(self: &Arc<Self>, path: &Path, limit: Duration) -> Arc<Beacon> {
+        let beacon = Arc::new(Beacon::default());
+        self.beacons()
+            .insert(thread::current().id(), beacon.clone());
+        if !self.watched.swap(true, Ordering::Relaxed) {
+            let (beacons, path) = (Arc::downgrade(self), path.to_owned());
+            let watch = move || watch(&beacons, &path, limit);
+            let started = thread::Builder::new()
+                .name("mynah watchdog".to_owned())
+                .spawn(watch);
+            if let Err(error) = started {
+                log::warn!("nobody watches the scripts: {error}");
+            }
+        }
+        beacon
+    }
+
+    /// Whether a thread has been inside a call for longer than it may.
+    pub(crate) fn is_stuck(&self, thread: ThreadId) -> bool {
+        let beacon = self.beacons().get(&thread).cloned();
+        beacon.is_some_and(|beacon| beacon.is_stuck())
+    }
+
+    fn beacons(&self) -> std::sync::MutexGuard<'_, HashMap<ThreadId, Arc<Beacon>>> {
+        self.by_thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Beacons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Beacons").finish_non_exhaustive()
+    }
+}
+
+/// Looks at beacons until nobody has them any more.
+fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
+    let interval = (limit / LOOKS).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL);
+    let mut seen: HashMap<ThreadId, (u64, Duration)> = HashMap::new();
+    loop {
+        thread::sleep(interval);
+        let Some(beacons) = beacons.upgrade() else {
+            return;
+        };
+        let all: Vec<_> = {
+            let mut all = beacons.beacons();
+            // Those whose worker is gone.
+            all.retain(|_, beacon| Arc::strong_count(beacon) > 1);
+            all.iter()
+                .map(|(thread, beacon)| (*thread, beacon.clone()))
+                .collect()
+        };
+        drop(beacons);
+        seen.retain(|thread, _| all.iter().any(|(other, _)| other == thread));
+        for (thread, beacon) in all {
+            let turns = beacon.turns.load(Ordering::Relaxed);
+            let (last, since) = seen.entry(thread).or_default();
+            if *last != turns || turns % 2 == 0 {
+                (*last, *since) = (turns, Duration::ZERO);
+                beacon.stuck.store(false, Ordering::Relaxed);
+                continue;
+            }
+            *since += interval;
+            // A call that can be ended is, at its limit; some time is for that.
+            if *since > limit + interval * 2 && !beacon.stuck.swap(true, Ordering::Relaxed) {
+                log::warn!(
+                    "{}: can't be interrupted, and keeps the sessions of its thread waiting \
+                     for longer than {limit:?}: {}",
+                    path.display(),
+                    beacon.doing()
+                );
+            }
+        }
+    }
+}
+
+/// How much is told of a statement.
+const MOST_TOLD: usize = 200;
+/// How often a call is looked at before it is too long.
+const LOOKS: u32 = 5;
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(10);
+const LONGEST_INTERVAL: Duration = Duration::from_millis(500);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_call_that_lasts_is_noticed_and_forgotten_when_it_is_over() {
+        let beacons = Arc::new(Beacons::default());
+        let (tell, told) = mpsc::channel();
+        let (go_on, wait) = mpsc::channel::<()>();
+        let lit = beacons.clone();
+        let worker = thread::spawn(move || {
+            let beacon = lit.light(Path::new("t.js"), Duration::from_millis(20));
+            let inside = beacon.enter(b"select 1");
+            tell.send(thread::current().id()).unwrap();
+            wait.recv().unwrap();
+            drop(inside);
+            tell.send(thread::current().id()).unwrap();
+            wait.recv().unwrap();
+        });
+        let id = told.recv().unwrap();
+        while !beacons.is_stuck(id) {
+            thread::yield_now();
+        }
+        go_on.send(()).unwrap();
+        told.recv().unwrap();
+        assert!(!beacons.is_stuck(id));
+        assert!(!beacons.is_stuck(thread::current().id()));
+        go_on.send(()).unwrap();
+        worker.join().unwrap();
+    }
+}
