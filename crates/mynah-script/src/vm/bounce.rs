@@ -30,7 +30,7 @@ impl Bounce {
         )?;
         Ok(Self {
             trampoline: trampoline.to_object(context)?,
-            script: Script::parse(Source::from_bytes(BOUNCE), None, context)?,
+            script: compiled(BOUNCE, context)?,
         })
     }
 
@@ -41,7 +41,7 @@ impl Bounce {
         let bounce = format!("{HIDDEN}.r()");
         Ok(Self {
             trampoline: trampoline.to_object(context)?,
-            script: Script::parse(Source::from_bytes(&bounce), None, context)?,
+            script: compiled(&bounce, context)?,
         })
     }
 
@@ -79,6 +79,13 @@ impl Bounce {
     ) -> JsResult<()> {
         self.trampoline.set(key, value, true, context).map(drop)
     }
+}
+
+/// A script that other contexts of the realm can run: they don't know the names in its text.
+fn compiled(text: &str, context: &mut Context) -> JsResult<Script> {
+    let script = Script::parse(Source::from_bytes(text), None, context)?;
+    script.codeblock(context)?;
+    Ok(script)
 }
 
 /// Runs a script; `None` if its time is up. The context is of no use then.
