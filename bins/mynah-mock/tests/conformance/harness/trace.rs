@@ -1,0 +1,87 @@
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::mock::{Isolation, Mock};
+
+/// A trace in a folder of its own, with its modules and what the program is started with.
+#[derive(Debug)]
+pub(crate) struct Trace {
+    folder: TempDir,
+    name: &'static str,
+    pub(crate) args: Vec<String>,
+    pub(crate) env: Vec<(String, String)>,
+}
+
+/// A trace in JavaScript, `trace.js`.
+pub(crate) fn js(text: &str) -> Trace {
+    Trace::new("trace.js", text)
+}
+
+/// A trace in JSON, `trace.json`.
+pub(crate) fn json(text: &str) -> Trace {
+    Trace::new("trace.json", text)
+}
+
+impl Trace {
+    fn new(name: &'static str, text: &str) -> Self {
+        let trace = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            name,
+            args: Vec::new(),
+            env: Vec::new(),
+        };
+        trace.file(name, text)
+    }
+
+    /// Writes a file beside the trace. `$DIR` in it is the trace's folder.
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
+        let path = self.folder().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, self.expand(text)).unwrap();
+        self
+    }
+
+    /// Options for the program. `$DIR` in them is the trace's folder.
+    pub(crate) fn args(mut self, args: &[&str]) -> Self {
+        let expanded: Vec<String> = args.iter().map(|arg| self.expand(arg)).collect();
+        self.args.extend(expanded);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder().join(self.name)
+    }
+
+    /// `$DIR` replaced by the trace's folder.
+    pub(crate) fn expand(&self, text: &str) -> String {
+        text.replace("$DIR", &self.folder().display().to_string())
+    }
+
+    /// The trace's folder replaced by `$DIR`.
+    pub(crate) fn shorten(&self, text: &str) -> String {
+        text.replace(&self.folder().display().to_string(), "$DIR")
+    }
+
+    /// Has a conversation with the program in each isolation mode. What came of it must be the
+    /// same.
+    pub(crate) fn play<T: PartialEq + Debug>(&self, conversation: impl Fn(&Mock) -> T) -> T {
+        let auto = conversation(&Mock::start(self, Isolation::Auto));
+        let context = conversation(&Mock::start(self, Isolation::Context));
+        assert_eq!(
+            auto, context,
+            "--isolation auto differs from --isolation context"
+        );
+        auto
+    }
+}

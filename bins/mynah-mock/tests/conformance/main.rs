@@ -1,0 +1,21 @@
+//! Every statement of the trace format, against the program, in both isolation modes.
+//!
+//! A file for each section; `README.md` beside this file lists what is said and where it is tested.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod harness;
+
+mod authentication;
+mod entries;
+mod error;
+mod greeting;
+mod life_cycle;
+mod ok;
+mod top_level;
