@@ -188,17 +188,39 @@ fn the_time_of_a_greeting_is_a_number_and_not_negative() {
 }
 
 #[test]
-fn a_greeting_waits_as_long_as_it_says_and_others_do_not() {
-    let trace = js("mysqld.global.n = (mysqld.global.n || 0) + 1;
-        var late = mysqld.global.n === 1 ? 3600000 : 20.5;
-        ({ stmts: [], handshake: { greeting: { exec_time: late } } })");
+fn a_greeting_waits_as_long_as_it_says() {
+    for text in [
+        "({ stmts: [], handshake: { greeting: { exec_time: 20.5 } } })",
+        "({ stmts: [], handshake: function() { return { greeting: { exec_time: 20.5 } }; } })",
+    ] {
+        js(text).play(|mock| {
+            let began = Instant::now();
+            mock.greeting().expect("a greeting");
+            assert!(began.elapsed() >= Duration::from_micros(20_500), "{text}");
+        });
+    }
+}
+
+#[test]
+fn a_greeting_that_waits_keeps_no_other_waiting() {
+    let trace = js("var late = mysqld.global.late;
+        if (late) mysqld.global.waiting = true;
+        ({ handshake: { greeting: { exec_time: late ? 3600000 : 0 } },
+           stmts: function(stmt) {
+             if (stmt === 'late') mysqld.global.late = true;
+             if (stmt === 'in time') mysqld.global.late = false;
+             return { ok: { message: String(mysqld.global.waiting) } };
+           } })");
     trace.play(|mock| {
-        let first = mock.client();
-        // The first is asked for before the second.
-        let began = Instant::now();
-        mock.greeting().expect("the second is greeted");
-        assert!(began.elapsed() >= Duration::from_micros(20_500));
-        assert!(!first.stream.has_input());
+        let mut other = mock.login();
+        other.query("late").done();
+        let waiting = mock.client();
+        while other.query("is it waiting").message() != "true" {}
+        other.query("in time").done();
+        for _ in 0..4 {
+            mock.greeting().expect("others are greeted");
+        }
+        assert!(!waiting.stream.has_input());
     });
 }
 

@@ -10,6 +10,7 @@
     reason = "a test may panic"
 )]
 
+#[allow(unused, reason = "sections that are still to come use it")]
 mod harness;
 
 mod authentication;
