@@ -29,6 +29,10 @@ fn class(script: &str) -> String {
         "uses_late.js",
         "exports.f = function () { return require('./late').f; };",
     );
+    dir.write(
+        "paths.js",
+        "exports.f = function () { module.paths.push('elsewhere'); };",
+    );
     dir.write("data.json", r#"{"a": 1}"#);
     dir.write("t.js", script);
     dir.load("t.js").class().to_string()
@@ -190,6 +194,12 @@ fn any_other_script_is_isolated_and_says_why() {
             "require('./' + 'counter');",
             "'require' of a name that is computed at t.js:1",
         ),
+        ("require('./paths');", "'module.paths' at paths.js:1"),
+        (
+            "var module = module || {};",
+            "'module' is declared anew, in t.js",
+        ),
+        ("if (typeof module === 'object') {}", "'module' at t.js:1"),
         ("var r = require;", "'require' at t.js:1"),
         ("require('./patch');", "a change of 'String' at patch.js:1"),
         (

@@ -4,6 +4,8 @@ use boa_engine::JsString;
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
+    /// A bit that no other key has.
+    pub(crate) bit: u64,
     js: fn() -> JsString,
 }
 
@@ -19,8 +21,14 @@ macro_rules! keys {
         pub(crate) mod keys {
             use super::Key;
 
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "names of keys")]
+            enum Place {
+                $($ident,)*
+            }
+
             $(pub(crate) const $ident: Key = Key {
                 name: $name,
+                bit: 1 << Place::$ident as u64,
                 js: || boa_engine::js_string!($name),
             };)*
         }

@@ -61,13 +61,16 @@ impl Bounce {
         }
         let returned = run(&self.script, clock, context)?;
         Some(returned.and_then(|value| {
-            let threw = self.trampoline.get(js_string!("e"), context)?.to_boolean();
-            // A call may have been made from within another, which still goes on.
-            self.set(js_string!("e"), false.into(), context)?;
-            match threw {
-                true => Err(JsError::from_opaque(value)),
-                false => Ok(value),
+            // Nothing else gives the trampoline itself.
+            if value
+                .as_object()
+                .is_none_or(|object| object != self.trampoline)
+            {
+                return Ok(value);
             }
+            let thrown = self.trampoline.get(js_string!("e"), context)?;
+            self.set(js_string!("e"), JsValue::undefined(), context)?;
+            Err(JsError::from_opaque(thrown))
         }))
     }
 
@@ -144,9 +147,9 @@ impl Clock {
     }
 }
 
-/// Calls `f` with `a`; `e` then says whether what comes back was thrown.
+/// Calls `f` with `a`. What that throws is put into `e`, and the object itself returned.
 const TRAMPOLINE: &str =
-    "({r(){var f=this.f;this.e=false;try{return f(this.a)}catch(e){this.e=true;return e}}})";
+    "({f:0,a:0,e:void 0,r(){var f=this.f;try{return f(this.a)}catch(e){this.e=e;return this}}})";
 const BOUNCE: &str = "this['mynah:call'].r()";
 /// A name that only a text could reach that isn't cleared, as it doesn't declare it.
 const HIDDEN: &str = "$mynah";

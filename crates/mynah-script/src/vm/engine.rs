@@ -12,6 +12,7 @@ use boa_engine::realm::Realm;
 use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue};
 use mynah_session::{Connection, Tls};
 
+use super::absent::Absent;
 use super::bounce::{self, Bounce, Clock};
 use super::problem::Problem;
 use super::program::{Program, Sharing};
@@ -30,6 +31,8 @@ pub(crate) struct Engine {
     /// Frames of calls that were ended midway.
     left_frames: usize,
     impure: Impure,
+    /// What is known of objects, if sessions share the context.
+    absent: Option<Absent>,
 }
 
 impl Engine {
@@ -57,7 +60,12 @@ impl Engine {
         freeze::freeze(&mut context)?;
         let bounce = Bounce::hidden(&mut context)?;
         host::guard_global_this(&mut context)?;
-        Self::with(context, program, bounce, Impure::default())
+        let absent = Absent::new(&context);
+        let engine = Self::with(context, program, bounce, Impure::default())?;
+        Ok(Self {
+            absent: Some(absent),
+            ..engine
+        })
     }
 
     fn with(
@@ -76,6 +84,7 @@ impl Engine {
             _threads: threads,
             left_frames: 0,
             impure,
+            absent: None,
             context,
             clock,
             bounce,
@@ -178,7 +187,7 @@ impl Engine {
 
     /// Looks at what a script gave.
     pub(crate) fn values(&mut self) -> Values<'_> {
-        Values::new(&mut self.context)
+        Values::new(&mut self.context, self.absent.as_mut())
     }
 
     fn finish(&mut self, result: Option<JsResult<JsValue>>) -> Result<JsValue, Problem> {

@@ -1,5 +1,6 @@
 //! A trace that is a script, run by Boa.
 
+mod absent;
 mod bounce;
 mod check;
 mod classify;

@@ -1,6 +1,7 @@
 use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
 
+use super::absent::Absent;
 use super::problem::Problem;
 use super::thread;
 use crate::document::{Dialect, Document, Key, Kind, Number};
@@ -9,11 +10,13 @@ use crate::document::{Dialect, Document, Key, Kind, Number};
 #[derive(Debug)]
 pub(crate) struct Values<'a> {
     context: &'a mut Context,
+    /// What is known of objects, where it can't change.
+    absent: Option<&'a mut Absent>,
 }
 
 impl<'a> Values<'a> {
-    pub(crate) fn new(context: &'a mut Context) -> Self {
-        Self { context }
+    pub(super) fn new(context: &'a mut Context, absent: Option<&'a mut Absent>) -> Self {
+        Self { context, absent }
     }
 
     fn with<T>(
@@ -41,11 +44,35 @@ impl Document for Values<'_> {
     };
 
     fn get(&mut self, object: &JsValue, key: Key) -> Result<JsValue, Problem> {
-        let look = |object: &JsObject, context: &mut Context| object.get(key.js(), context);
-        self.with(object, look, JsValue::undefined())
+        let Some(object) = object.as_object() else {
+            return Ok(JsValue::undefined());
+        };
+        let mut absent = self.absent.as_mut().filter(|_| object.is_ordinary());
+        if let Some(absent) = &absent
+            && absent.is_known(&object, key)
+        {
+            return Ok(JsValue::undefined());
+        }
+        let value = object
+            .get(key.js(), self.context)
+            .map_err(|error| Problem::from_js(&error, self.context))?;
+        if let Some(absent) = &mut absent
+            && value.is_undefined()
+        {
+            absent.learn(&object, key);
+        }
+        Ok(value)
     }
 
     fn has(&mut self, object: &JsValue, key: Key) -> Result<bool, Problem> {
+        if let (Some(absent), Some(object)) = (&mut self.absent, object.as_object())
+            && object.is_ordinary()
+        {
+            if absent.is_known(&object, key) {
+                return Ok(false);
+            }
+            absent.learn(&object, key);
+        }
         let look =
             |object: &JsObject, context: &mut Context| object.has_property(key.js(), context);
         self.with(object, look, false)

@@ -79,7 +79,9 @@ const NEVER: &[&str] = &[
     "SharedArrayBuffer",
     "WeakRef",
     "eval",
+    "exports",
     "globalThis",
+    "module",
     "require",
 ];
 
@@ -101,10 +103,12 @@ pub(super) fn leads_out(property: &str) -> bool {
     matches!(property, "__proto__" | "constructor")
 }
 
-/// Functions of shared objects that hand out, or keep, what is shared.
-pub(super) fn is_unclean_function(object: &str, function: &str) -> bool {
+/// Properties that hand out, or keep, what is shared, or change which modules are found.
+pub(super) fn is_unclean_property(object: &str, property: &str) -> bool {
     matches!(
-        (object, function),
-        ("Object" | "Reflect", "getPrototypeOf") | ("Symbol", "for" | "keyFor")
+        (object, property),
+        ("Object" | "Reflect", "getPrototypeOf")
+            | ("Symbol", "for" | "keyFor")
+            | ("module", "paths")
     )
 }

@@ -29,12 +29,12 @@ use boa_engine::ast::property::PropertyName;
 use boa_engine::ast::statement::iteration::{ForLoopInitializer, IterableLoopInitializer};
 use boa_engine::ast::statement::{Block, Catch, ForInLoop, ForLoop, ForOfLoop, Switch, With};
 use boa_engine::ast::visitor::{VisitWith, Visitor};
-use boa_engine::ast::{Script, Spanned};
+use boa_engine::ast::{Script, Spanned, Statement, StatementListItem};
 use boa_engine::interner::{Interner, Sym};
 
 use super::names::{
     CONSTANTS, ERRORS, OF_A_MODULE, OF_THE_SESSION, PLAIN_FUNCTIONS, is_shared, is_taken,
-    is_unclean_function, leads_out,
+    is_unclean_property, leads_out,
 };
 use super::scopes::Scopes;
 
@@ -109,8 +109,12 @@ impl<'a> Check<'a> {
         names.extend(annex_b_function_declarations_names(script));
         let taken = names
             .iter()
-            .map(|name| self.text(*name))
-            .find(|name| is_taken(name));
+            .map(|name| (*name, self.text(*name)))
+            .find(|(name, text)| {
+                let own = OF_A_MODULE.contains(&text.as_str()) && is_made_first(*name, script);
+                is_taken(text) && !own
+            })
+            .map(|(_, text)| text);
         if let Some(taken) = taken {
             let what = format!("'{taken}' is declared anew");
             return Err(Unclean { what, line: None });
@@ -455,7 +459,9 @@ impl<'ast> Visitor<'ast> for Check<'_> {
             (UnaryOp::TypeOf, Expression::Identifier(id)) => {
                 let name = self.free_name(id);
                 match name.as_deref() {
-                    Some("eval" | "Function" | "globalThis") => self.value(id),
+                    Some("eval" | "Function" | "globalThis" | "module" | "exports") => {
+                        self.value(id)
+                    }
                     _ => ON,
                 }
             }
@@ -499,7 +505,13 @@ impl<'ast> Visitor<'ast> for Check<'_> {
         if let Some(leads) = property.as_deref().filter(|name| leads_out(name)) {
             return self.unclean(format!("'{leads}'"));
         }
-        let Some(object) = self.free(node.target()).filter(|name| is_shared(name)) else {
+        let object = self.free(node.target());
+        if let (Some(object), Some(property)) = (&object, &property)
+            && is_unclean_property(object, property)
+        {
+            return self.unclean(format!("'{object}.{property}'"));
+        }
+        let Some(object) = object.filter(|name| is_shared(name)) else {
             self.visit_expression(node.target())?;
             return match (node.field(), &property) {
                 (PropertyAccessField::Expr(field), None) => self.visit_expression(field),
@@ -508,9 +520,6 @@ impl<'ast> Visitor<'ast> for Check<'_> {
         };
         match property {
             None => self.unclean(format!("a computed property of '{object}'")),
-            Some(name) if is_unclean_function(&object, &name) => {
-                self.unclean(format!("'{object}.{name}'"))
-            }
             // That of one of its functions is another matter.
             Some(name) if name == "prototype" => self.unclean(format!("'{object}.prototype'")),
             Some(_) => ON,
@@ -652,6 +661,38 @@ fn loop_names(initializer: &IterableLoopInitializer) -> Vec<Sym> {
             bound_names(binding)
         }
         _ => Vec::new(),
+    }
+}
+
+/// Whether a variable is given a value by its declaration, which doesn't look at the one that
+/// something of that name may have had.
+fn is_made_first(name: Sym, script: &Script) -> bool {
+    let mut variables = script.statements().statements().iter().flat_map(|item| {
+        let variables = match item {
+            StatementListItem::Statement(statement) => match &**statement {
+                Statement::Var(declaration) => declaration.0.as_ref(),
+                _ => &[],
+            },
+            StatementListItem::Declaration(_) => &[],
+        };
+        variables.iter()
+    });
+    let first = variables.find(|variable| bound_names(*variable).contains(&name));
+    let init = first.and_then(|variable| variable.init());
+    init.is_some_and(|init| init.visit_with(&mut Mention(name)).is_continue())
+}
+
+/// Finds a name.
+struct Mention(Sym);
+
+impl<'ast> Visitor<'ast> for Mention {
+    type BreakTy = ();
+
+    fn visit_identifier(&mut self, node: &'ast Identifier) -> ControlFlow<()> {
+        match node.sym() == self.0 {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
     }
 }
 

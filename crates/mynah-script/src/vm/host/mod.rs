@@ -11,7 +11,7 @@ mod require;
 mod resolve;
 mod shared;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -43,6 +43,8 @@ struct Host {
     silent: bool,
     /// `JSON.stringify`, as it was before the script could change it.
     stringify: JsObject,
+    /// What `mysqld.global` does, once one was made.
+    global_handler: OnceCell<JsObject>,
     /// What sessions have in common, if they share the context.
     shared: Option<Shared>,
     /// What the evaluation depends on, or does, besides what the texts say.
@@ -132,6 +134,7 @@ fn install_host(
         sources: program.sources.clone(),
         silent: program.rehearsal,
         stringify,
+        global_handler: OnceCell::new(),
         shared,
         impure,
     }));

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use boa_engine::object::builtins::{JsArray, JsProxy};
+use boa_engine::native_function::NativeFunctionPointer;
+use boa_engine::object::builtins::JsArray;
 use boa_engine::object::{FunctionObjectBuilder, ObjectInitializer};
 use boa_engine::property::{Attribute, PropertyDescriptor, PropertyKey};
 use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, NativeFunction, js_string};
@@ -94,17 +95,35 @@ fn note_session(mysqld: &JsObject, context: &mut Context) -> JsResult<()> {
 
 /// `mysqld.global`: an object whose properties are the values that are shared.
 fn global(context: &mut Context) -> JsResult<JsObject> {
+    let host = host(context)?;
+    let handler = host.global_handler.get_or_init(|| handler(context));
     let target = JsObject::with_object_proto(context.intrinsics());
-    let proxy = JsProxy::builder(target)
-        .get(get)
-        .set(set)
-        .has(has)
-        .delete_property(delete_property)
-        .own_keys(own_keys)
-        .get_own_property_descriptor(get_own_property_descriptor)
-        .define_property(define_property)
-        .build(context)?;
-    Ok(proxy.into())
+    let proxy = context.intrinsics().constructors().proxy().constructor();
+    proxy.construct(&[target.into(), handler.clone().into()], None, context)
+}
+
+/// What `mysqld.global` does: the same for all sessions of a context, none of which sees it.
+fn handler(context: &mut Context) -> JsObject {
+    let traps: [(JsString, NativeFunctionPointer); 7] = [
+        (js_string!("get"), get),
+        (js_string!("set"), set),
+        (js_string!("has"), has),
+        (js_string!("deleteProperty"), delete_property),
+        (js_string!("ownKeys"), own_keys),
+        (
+            js_string!("getOwnPropertyDescriptor"),
+            get_own_property_descriptor,
+        ),
+        (js_string!("defineProperty"), define_property),
+    ];
+    let mut handler = ObjectInitializer::new(context);
+    for (name, trap) in traps {
+        handler.function(NativeFunction::from_fn_ptr(trap), name, 0);
+    }
+    let handler = handler.build();
+    // A script may change what it would find there.
+    handler.set_prototype(None);
+    handler
 }
 
 /// The arguments of a trap: the target, which is an empty object, and the key. Symbols are

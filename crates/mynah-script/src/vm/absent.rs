@@ -1,0 +1,66 @@
+use boa_engine::object::shape::Shape;
+use boa_engine::property::PropertyKey;
+use boa_engine::{Context, JsObject};
+
+use crate::document::Key;
+
+/// Which keys objects don't have, by their shapes, which all objects have in common that were
+/// made in the same way. Most of what a trace may say, it doesn't, and to look for that in an
+/// object and its prototype takes a good part of the time for a statement.
+///
+/// It is of use only where nobody can change `Object.prototype`.
+#[derive(Debug)]
+pub(super) struct Absent {
+    prototype: JsObject,
+    /// With the shapes themselves, so that no other can have the address of one.
+    known: Vec<(Shape, u64)>,
+    oldest: usize,
+}
+
+impl Absent {
+    /// For a context whose built-in objects are frozen.
+    pub(super) fn new(context: &Context) -> Self {
+        Self {
+            prototype: context.intrinsics().constructors().object().prototype(),
+            known: Vec::with_capacity(MOST_SHAPES),
+            oldest: 0,
+        }
+    }
+
+    /// Whether it is known that an object doesn't have a key.
+    pub(super) fn is_known(&self, object: &JsObject, key: Key) -> bool {
+        let address = object.borrow().shape().to_addr_usize();
+        let known = self
+            .known
+            .iter()
+            .find(|(shape, _)| shape.to_addr_usize() == address);
+        known.is_some_and(|(_, absent)| absent & key.bit != 0)
+    }
+
+    /// Notes that an object doesn't have a key, if that holds for all of its shape.
+    pub(super) fn learn(&mut self, object: &JsObject, key: Key) {
+        let name = PropertyKey::from(key.js());
+        let object = object.borrow();
+        let (shape, properties) = (object.shape(), object.properties());
+        let telling = shape.is_shared()
+            && !properties.contains_key(&name)
+            && shape.prototype().as_ref() == Some(&self.prototype)
+            && !self.prototype.borrow().properties().contains_key(&name);
+        if !telling {
+            return;
+        }
+        let address = shape.to_addr_usize();
+        let mut known = self.known.iter_mut();
+        if let Some((_, absent)) = known.find(|(shape, _)| shape.to_addr_usize() == address) {
+            *absent |= key.bit;
+        } else if self.known.len() < MOST_SHAPES {
+            self.known.push((shape.clone(), key.bit));
+        } else if let Some(oldest) = self.known.get_mut(self.oldest) {
+            *oldest = (shape.clone(), key.bit);
+            self.oldest = (self.oldest + 1) % MOST_SHAPES;
+        }
+    }
+}
+
+/// A trace has a few kinds of answers.
+const MOST_SHAPES: usize = 24;
