@@ -14,9 +14,13 @@
 mod harness;
 
 mod authentication;
+mod columns;
 mod entries;
 mod error;
 mod greeting;
 mod life_cycle;
+mod notices;
 mod ok;
+mod rows;
+mod session_trackers;
 mod top_level;
