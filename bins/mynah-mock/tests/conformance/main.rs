@@ -15,12 +15,16 @@ mod harness;
 
 mod authentication;
 mod columns;
+mod duktape;
 mod entries;
 mod error;
 mod greeting;
 mod life_cycle;
+mod modules;
 mod notices;
 mod ok;
+mod process;
 mod rows;
 mod session_trackers;
+mod session_values;
 mod top_level;

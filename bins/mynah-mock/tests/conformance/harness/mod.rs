@@ -10,6 +10,7 @@ mod login;
 mod mock;
 mod stream;
 mod trace;
+mod values;
 
 pub(crate) use answer::{Answer, Column, Done, End, Refusal, Rows, err, ok};
 pub(crate) use bytes::{Packet, Reader, lenenc};
@@ -20,6 +21,7 @@ pub(crate) use http::{Request, Response, rest};
 pub(crate) use login::{Login, capability};
 pub(crate) use mock::{Isolation, Mock, program};
 pub(crate) use trace::{Trace, js, json};
+pub(crate) use values::{are_worth, values, values_of};
 
 /// Whether the program has `--isolation`.
 pub(crate) fn isolation_is_there() -> bool {
