@@ -15,6 +15,7 @@ mod harness;
 
 mod authentication;
 mod columns;
+mod commands;
 mod duktape;
 mod entries;
 mod error;

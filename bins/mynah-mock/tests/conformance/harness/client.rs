@@ -122,9 +122,28 @@ impl Client {
 
     /// A command, with its answer.
     pub(crate) fn command(&mut self, payload: &[u8]) -> Answer {
+        self.start_command(payload);
+        self.answer()
+    }
+
+    /// Sends a command.
+    pub(crate) fn start_command(&mut self, payload: &[u8]) {
         self.next = 0;
         self.send(payload);
-        self.answer()
+    }
+
+    /// Sends a command in as many packets as it needs.
+    pub(crate) fn start_long_command(&mut self, payload: &[u8]) {
+        self.next = 0;
+        let mut rest = payload;
+        loop {
+            let (part, after) = rest.split_at(rest.len().min(LONGEST_PACKET));
+            self.send(part);
+            rest = after;
+            if part.len() < LONGEST_PACKET {
+                return;
+            }
+        }
     }
 
     /// The answer to a command that was sent. Every packet must have the sequence id that is due.
