@@ -10,87 +10,11 @@
 
 mod support;
 
-use std::net::TcpListener;
 use std::os::unix::net::UnixDatagram;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
-use support::{Mock, fixture, program, run, trace_file};
-
-fn stderr(args: &[&str]) -> (Option<i32>, String) {
-    let output = run(args);
-    assert!(output.stdout.is_empty(), "{output:?}");
-    (
-        output.status.code(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
-}
-
-#[test]
-fn help_lists_the_options() {
-    let output = run(&["--help"]);
-    assert_eq!(output.status.code(), Some(0));
-    let help = String::from_utf8(output.stdout).unwrap();
-    for option in [
-        "--filename",
-        "--port",
-        "--bind-address",
-        "--module-prefix",
-        "--verbose",
-    ] {
-        assert!(help.contains(option), "{option} in:\n{help}");
-    }
-}
-
-const WRONG_USAGE: &[(&str, &[&str], &str)] = &[
-    ("no file", &[], "--filename"),
-    (
-        "an unknown option",
-        &["--filename", "a.js", "--colour"],
-        "--colour",
-    ),
-    (
-        "a port too high",
-        &["--filename", "a.js", "--port", "65536"],
-        "needs value between 0 and 65535 inclusive, was '65536'",
-    ),
-    (
-        "a port that is no number",
-        &["--filename", "a.js", "--port=0xffff"],
-        "needs value between 0 and 65535 inclusive, was '0xffff'",
-    ),
-    ("an option without its value", &["--filename"], "filename"),
-];
-
-#[test]
-fn wrong_usage_names_the_option_and_ends_with_2() {
-    for (name, args, expected) in WRONG_USAGE {
-        let (code, message) = stderr(args);
-        assert_eq!(code, Some(2), "{name}: {message}");
-        assert!(message.starts_with("error: "), "{name}: {message}");
-        assert!(message.contains(expected), "{name}: {message}");
-    }
-}
-
-#[test]
-fn a_missing_file_is_named() {
-    let (code, message) = stderr(&["--filename", "no/such/trace.js", "--port", "0"]);
-    assert_eq!(code, Some(1));
-    let expected = "error: can't read the trace no/such/trace.js: No such file or directory";
-    assert!(message.starts_with(expected), "{message}");
-}
-
-#[test]
-fn a_port_in_use_is_named() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let trace = fixture("hello.js");
-    let args = ["--bind-address", "127.0.0.1", "--port", &port, "-f"];
-    let (code, message) = stderr(&[&args[..], &[trace.to_str().unwrap()]].concat());
-    assert_eq!(code, Some(1));
-    let expected = format!("error: binding to 127.0.0.1:{port} failed: Address already in use");
-    assert!(message.starts_with(&expected), "{message}");
-}
+use support::{Mock, fixture, program, trace_file};
 
 #[tokio::test]
 async fn a_script_that_does_not_parse_is_told_at_the_start_and_to_each_client() {

@@ -52,11 +52,14 @@ fn put_replaces_all_keys_and_keeps_the_text_of_values() {
     assert_eq!(rest.get(&format!("{GLOBALS}deep")).body, deep);
 }
 
+/// A name, method and path, a body, and status and part of the reason that it gets.
+type Refused<'a> = (&'a str, &'a str, &'a str, &'a [u8], u16, &'a str);
+
 #[test]
 fn a_refused_body_leaves_the_globals_as_they_are() {
     let rest = Rest::start(&[("a", "1")]);
     let one = format!("{GLOBALS}a");
-    let table: &[(&str, &str, &str, &[u8], u16, &str)] = &[
+    let table: &[Refused] = &[
         (
             "no JSON",
             "PUT",

@@ -1,4 +1,5 @@
-use mynah_net::NetError;
+use mynah_net::{NetError, TlsError};
+use mynah_rest::RestError;
 use mynah_script::TraceError;
 use thiserror::Error;
 
@@ -9,7 +10,13 @@ pub enum StartError {
     /// There is no trace to answer from.
     #[error(transparent)]
     Trace(#[from] TraceError),
+    /// TLS can't be served as the options have it.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// There is no address to listen on, or no thread to serve clients.
     #[error(transparent)]
     Net(#[from] NetError),
+    /// HTTP clients can't be answered.
+    #[error(transparent)]
+    Rest(#[from] RestError),
 }

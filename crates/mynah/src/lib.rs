@@ -1,8 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod options;
 mod server;
 mod service;
+mod x_refusal;
 
 pub use error::StartError;
-pub use server::{MockServer, Options};
+pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress};
+pub use mynah_net::{TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
+pub use mynah_script::{Class, GlobalValues, Globals, Isolation, UnknownIsolation};
+pub use options::Options;
+pub use server::MockServer;

@@ -1,102 +1,107 @@
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mynah_net::{ListenAddress, Listener, Server, ServerOptions};
-use mynah_script::{Globals, STACK_SIZE, Trace, TraceOptions};
+use mynah_net::{
+    Connections, ListenAddress, Listener, NetError, Server, ServerOptions, TlsMode, TlsServer,
+};
+use mynah_rest::{RestListener, RestServer};
+use mynah_script::{Class, Globals, STACK_SIZE, Trace, TraceOptions};
 
-use crate::StartError;
 use crate::service::TraceService;
+use crate::x_refusal::XRefusal;
+use crate::{Options, StartError};
 
 /// A MySQL server that answers from a trace file, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct MockServer {
+    rest: Option<RestServer>,
+    x: Option<XRefusal>,
     server: Server,
     address: ListenAddress,
     trace: Trace,
-}
-
-/// What a [`MockServer`] answers from, and where.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Options {
-    /// The trace file: JavaScript, or JSON if its name ends in `.json`.
-    pub filename: PathBuf,
-    /// The name or address to listen on; all of IPv4 by default.
-    pub bind_address: String,
-    /// The TCP port to listen on, 0 for one that is free; 3306 by default.
-    pub port: u16,
-    /// Where scripts find modules that are named without a path; the current directory by
-    /// default.
-    pub module_prefix: PathBuf,
-}
-
-impl Options {
-    /// Answers from `filename`, and the defaults for the rest.
-    #[must_use]
-    pub fn new(filename: impl Into<PathBuf>) -> Self {
-        Self {
-            filename: filename.into(),
-            bind_address: "0.0.0.0".to_owned(),
-            port: 3306,
-            module_prefix: TraceOptions::default().module_prefix,
-        }
-    }
-
-    /// Listens on another name or address.
-    #[must_use]
-    pub fn bind_address(mut self, bind_address: impl Into<String>) -> Self {
-        self.bind_address = bind_address.into();
-        self
-    }
-
-    /// Listens on another port, 0 for one that is free.
-    #[must_use]
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Finds modules in another folder.
-    #[must_use]
-    pub fn module_prefix(mut self, module_prefix: impl Into<PathBuf>) -> Self {
-        self.module_prefix = module_prefix.into();
-        self
-    }
+    globals: Arc<Globals>,
 }
 
 impl MockServer {
     /// Loads the trace and starts serving it. Clients can connect when it returns.
     ///
     /// # Errors
-    /// When the trace can't be read, the address not be listened on, or threads not be
-    /// started. A trace that is read but makes no sense is no error here, see
+    /// When the trace can't be read, TLS not be prepared, an address not be listened on, or threads
+    /// not be started. A trace that is read but makes no sense is no error here, see
     /// [`trace_problem`](Self::trace_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let mut trace_options = TraceOptions::default();
-        trace_options.module_prefix = options.module_prefix;
         let globals = Arc::new(Globals::default());
-        let trace = Trace::load(&options.filename, trace_options, globals)?;
+        let trace = Trace::load(
+            &options.filename,
+            trace_options(&options),
+            Arc::clone(&globals),
+        )?;
         log::info!("{}: {}", options.filename.display(), trace.class());
-        let listener = Listener::bind(&options.bind_address, options.port)?;
-        let address = listener.address().clone();
-        let server_options = ServerOptions {
-            stack_size: STACK_SIZE,
-            server_version: SERVER_VERSION.to_owned(),
-            ..ServerOptions::default()
+        let server_options = server_options(&options)?;
+
+        // All that is listened on, before anybody is served.
+        let (first, second) = classic(&options)?;
+        let x = x(&options)?;
+        let rest = match options.http_port {
+            Some(port) => Some(RestListener::bind(&options.bind_address, port)?),
+            None => None,
         };
-        let server = Server::start(vec![listener], TraceService(trace.clone()), server_options)?;
+
+        let address = first.address().clone();
+        let classic = std::iter::once(first).chain(second).collect();
+        let server = Server::start(classic, TraceService(trace.clone()), server_options)?;
+        let x = (!x.is_empty()).then(|| XRefusal::start(x)).transpose()?;
+        let rest = rest.map(|rest| rest.serve(Arc::clone(&globals), server.connections()));
         Ok(Self {
+            rest: rest.transpose()?,
+            x,
             server,
             address,
             trace,
+            globals,
         })
     }
 
-    /// The address that is listened on.
+    /// The first address of the classic protocol.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         &self.address
+    }
+
+    /// The addresses of the classic protocol: the port if there is one, then the Unix socket.
+    #[must_use]
+    pub fn addresses(&self) -> &[ListenAddress] {
+        self.server.addresses()
+    }
+
+    /// The addresses of the X Protocol, in the same order; none unless asked for.
+    #[must_use]
+    pub fn x_addresses(&self) -> &[ListenAddress] {
+        self.x.as_ref().map_or(&[], XRefusal::addresses)
+    }
+
+    /// The address that HTTP clients are answered on, if it was asked for.
+    #[must_use]
+    pub fn http_address(&self) -> Option<&ListenAddress> {
+        self.rest.as_ref().map(RestServer::address)
+    }
+
+    /// What scripts share: the values of `mysqld.global`.
+    #[must_use]
+    pub fn globals(&self) -> &Arc<Globals> {
+        &self.globals
+    }
+
+    /// The connections there are, to look at and to close.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.server.connections()
+    }
+
+    /// How the trace is run.
+    #[must_use]
+    pub fn class(&self) -> &Class {
+        self.trace.class()
     }
 
     /// Why clients will be refused, if the trace can't be answered from.
@@ -108,9 +113,52 @@ impl MockServer {
     /// Stops accepting, ends every session, and waits up to `patience` for the threads to end.
     /// Says whether they did: one that is inside a script ends only when that does.
     pub fn shut_down(self, patience: Duration) -> bool {
+        drop((self.rest, self.x));
         self.server.shut_down(patience)
     }
 }
+
+fn trace_options(options: &Options) -> TraceOptions {
+    let mut trace = TraceOptions::default();
+    trace.module_prefix = options.module_prefix.clone();
+    trace.isolation = options.isolation;
+    trace.budget = options.statement_budget;
+    trace
+}
+
+fn server_options(options: &Options) -> Result<ServerOptions, StartError> {
+    let defaults = ServerOptions::default();
+    let tls = match options.tls.mode {
+        TlsMode::Disabled => None,
+        _ => Some(TlsServer::new(&options.tls)?),
+    };
+    Ok(ServerOptions {
+        workers: options.workers.unwrap_or(defaults.workers),
+        stack_size: STACK_SIZE,
+        server_version: SERVER_VERSION.to_owned(),
+        tls,
+        ..defaults
+    })
+}
+
+/// One listener for the classic protocol at least.
+fn classic(options: &Options) -> Result<(Listener, Option<Listener>), NetError> {
+    let bind = |port| Listener::bind(&options.bind_address, port);
+    Ok(match (options.port, &options.socket) {
+        (port, None) => (bind(port.unwrap_or(DEFAULT_PORT))?, None),
+        (None, Some(path)) => (Listener::bind_unix(path)?, None),
+        (Some(port), Some(path)) => (bind(port)?, Some(Listener::bind_unix(path)?)),
+    })
+}
+
+fn x(options: &Options) -> Result<Vec<Listener>, NetError> {
+    let port = options.xport.into_iter();
+    let port = port.map(|port| Listener::bind(&options.bind_address, port));
+    port.chain(options.xsocket.iter().map(Listener::bind_unix))
+        .collect()
+}
+
+const DEFAULT_PORT: u16 = 3306;
 
 /// What a greeting claims unless the trace says another: clients read from the number what a
 /// server can do.

@@ -79,6 +79,14 @@ impl Mock {
         }
     }
 
+    /// What is listened on for a protocol, which is announced after the ones before it.
+    pub(crate) fn listening(&mut self, protocol: &str) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).expect("stdout is text");
+        let address = line.strip_prefix(&format!("{protocol} listening on "));
+        address.expect("it is announced").trim_end().to_owned()
+    }
+
     /// A client's options: whoever and whatever, and no statement of its own at the start.
     pub(crate) fn options(&self) -> OptsBuilder {
         OptsBuilder::default()

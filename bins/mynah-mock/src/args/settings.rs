@@ -1,0 +1,68 @@
+use std::path::PathBuf;
+
+use mynah::Options;
+
+use super::{Args, UsageError, values};
+
+/// What the program is to serve, and how it is to behave.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// For the server.
+    pub(crate) options: Options,
+    /// Whether to log all there is.
+    pub(crate) verbose: bool,
+    /// Where log files are; on standard error if nowhere.
+    pub(crate) logging_folder: Option<PathBuf>,
+    /// Whether a crash leaves a core file; as the environment has it if nothing is said.
+    pub(crate) core_file: Option<bool>,
+}
+
+impl TryFrom<Args> for Settings {
+    type Error = UsageError;
+
+    fn try_from(args: Args) -> Result<Self, UsageError> {
+        let port = |value: Option<String>, option| {
+            let port = value.map(|value| values::port(&value, option));
+            port.transpose()
+        };
+        let mut options = Options::new(args.filename.ok_or(UsageError::NoFilename)?);
+        if let Some(address) = args.bind_address {
+            options.bind_address = address;
+        }
+        options.port = port(args.port, "port in [mock_server:classic]")?;
+        options.socket = args.socket.map(PathBuf::from);
+        options.xport = port(args.xport, "port in [mock_server:x]")?;
+        options.xsocket = args.xsocket.map(PathBuf::from);
+        options.http_port = port(args.http_port, "port in [http_server]")?;
+        if let Some(prefix) = args.module_prefix {
+            options.module_prefix = prefix.into();
+        }
+        if let Some(mode) = args.ssl_mode {
+            options.tls.mode = values::ssl_mode(&mode)?;
+        }
+        options.tls.cert = args.ssl_cert.map(PathBuf::from);
+        options.tls.key = args.ssl_key.map(PathBuf::from);
+        options.tls.ca = args.ssl_ca.map(PathBuf::from);
+        options.tls.capath = args.ssl_capath.map(PathBuf::from);
+        options.tls.crl = args.ssl_crl.map(PathBuf::from);
+        options.tls.crlpath = args.ssl_crlpath.map(PathBuf::from);
+        options.tls.cipher = args.ssl_cipher;
+        let version = args.tls_version.as_deref().map(values::tls_version);
+        options.tls.version = version.transpose()?;
+        if let Some(isolation) = args.isolation {
+            options.isolation = values::isolation(&isolation)?;
+        }
+        if let Some(budget) = args.statement_budget {
+            options.statement_budget = values::time(&budget)?;
+        }
+        let workers = args.workers.as_deref().map(values::workers);
+        options.workers = workers.transpose()?;
+        let core_file = args.core_file.as_deref().map(values::core_file);
+        Ok(Self {
+            options,
+            verbose: args.verbose,
+            logging_folder: args.logging_folder.map(PathBuf::from),
+            core_file: core_file.transpose()?,
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! What the values of options mean.
+
+use std::time::Duration;
+
+use mynah::{TlsMode, TlsVersion};
+
+use super::UsageError;
+
+/// A port: its digits, nothing else. The option is named as the original mock does.
+pub(super) fn port(value: &str, option: &'static str) -> Result<u16, UsageError> {
+    number(value, option, 0, u16::MAX)
+}
+
+/// How many threads.
+pub(super) fn workers(value: &str) -> Result<usize, UsageError> {
+    number(value, "workers", 1, 1024).map(usize::from)
+}
+
+pub(super) fn ssl_mode(value: &str) -> Result<TlsMode, UsageError> {
+    match value.to_ascii_uppercase().as_str() {
+        "DISABLED" => Ok(TlsMode::Disabled),
+        "PREFERRED" => Ok(TlsMode::Preferred),
+        "REQUIRED" => Ok(TlsMode::Required),
+        _ => Err(UsageError::SslMode(value.to_owned())),
+    }
+}
+
+pub(super) fn tls_version(value: &str) -> Result<TlsVersion, UsageError> {
+    let unknown = |_| UsageError::TlsVersion(value.to_owned());
+    value.parse().map_err(unknown)
+}
+
+/// Whether there shall be core files.
+pub(super) fn core_file(value: &str) -> Result<bool, UsageError> {
+    match value {
+        "0" => Ok(false),
+        "1" => Ok(true),
+        _ => Err(UsageError::OneOf {
+            option: "--core-file",
+            allowed: "['0', '1']",
+            value: value.to_owned(),
+        }),
+    }
+}
+
+pub(super) fn isolation(value: &str) -> Result<mynah::Isolation, UsageError> {
+    value.parse().map_err(|_| UsageError::OneOf {
+        option: "--isolation",
+        allowed: "['auto', 'context']",
+        value: value.to_owned(),
+    })
+}
+
+/// A whole number and its unit.
+pub(super) fn time(value: &str) -> Result<Duration, UsageError> {
+    let refused = || UsageError::Time(value.to_owned());
+    let digits = value.trim_end_matches(|char: char| char.is_ascii_alphabetic());
+    let unit = match value.get(digits.len()..) {
+        Some("ms") => 1,
+        Some("s") => 1000,
+        Some("m") => 60_000,
+        Some("h") => 3_600_000,
+        _ => return Err(refused()),
+    };
+    let number = whole::<u64>(digits).ok_or_else(refused)?;
+    let millis = number.checked_mul(unit).ok_or_else(refused)?;
+    if !(1..=86_400_000).contains(&millis) {
+        return Err(refused());
+    }
+    Ok(Duration::from_millis(millis))
+}
+
+fn number(value: &str, option: &'static str, least: u16, most: u16) -> Result<u16, UsageError> {
+    let fits = |number: &u16| (least..=most).contains(number);
+    whole(value).filter(fits).ok_or_else(|| UsageError::Number {
+        option,
+        least,
+        most,
+        value: value.to_owned(),
+    })
+}
+
+/// A number of digits only: without a sign.
+fn whole<T: std::str::FromStr>(value: &str) -> Option<T> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|_| digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_a_unit() {
+        for (text, millis) in [
+            ("500ms", 500),
+            ("5s", 5000),
+            ("2m", 120_000),
+            ("24h", 86_400_000),
+        ] {
+            assert_eq!(time(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for text in [
+            "",
+            "5",
+            "s",
+            "0s",
+            "-1s",
+            "+1s",
+            "1.5s",
+            "5 s",
+            "25h",
+            "5S",
+            "5é",
+            "99999999999999999h",
+        ] {
+            assert_eq!(time(text), Err(UsageError::Time(text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn ports_are_decimal() {
+        for (text, expected) in [("0", 0), ("3306", 3306), ("03306", 3306), ("65535", 65535)] {
+            assert_eq!(port(text, "port"), Ok(expected), "{text}");
+        }
+        for text in ["65536", "-1", "+1", "0xffff", "1e3", " 1", "1 ", "٣"] {
+            let error = port(text, "port in [mock_server:classic]").unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "option port in [mock_server:classic] needs value between 0 and 65535 inclusive, was '{text}'"
+                )
+            );
+        }
+    }
+}

@@ -1,0 +1,150 @@
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use env_logger::Logger;
+use env_logger::fmt::style::Style;
+use log::{Log, Metadata, Record};
+use thiserror::Error;
+
+use super::line;
+
+/// A log file for each listener.
+#[derive(Debug)]
+pub(crate) struct LogFiles {
+    folder: PathBuf,
+    /// Which records are wanted.
+    filter: Logger,
+    files: Mutex<Files>,
+}
+
+/// Why there can't be log files.
+#[derive(Debug, Error)]
+#[error("can't log to '{}'", path.display())]
+pub(crate) struct LogError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+#[derive(Debug, Default)]
+struct Files {
+    open: BTreeMap<String, LogFile>,
+    /// The file of records that are of no listener.
+    first: Option<String>,
+    /// Such records, as long as it isn't known which that is.
+    early: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct LogFile {
+    path: PathBuf,
+    file: File,
+    failed: bool,
+}
+
+impl LogFiles {
+    /// Makes the folder if it isn't there.
+    pub(super) fn new(folder: &Path, filter: Logger) -> Result<Self, LogError> {
+        fs::create_dir_all(folder).map_err(|source| LogError {
+            path: folder.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            filter,
+            files: Mutex::default(),
+        })
+    }
+
+    /// Opens the files of these listeners. The first has the records of no listener, too.
+    pub(crate) fn open(&self, listeners: &[String]) -> Result<(), LogError> {
+        let mut files = self.files();
+        for listener in listeners {
+            self.file(&mut files, listener)?;
+        }
+        files.first = listeners.first().cloned();
+        let early = std::mem::take(&mut files.early);
+        if let Some(first) = listeners.first() {
+            self.file(&mut files, first)?.write(&early);
+        }
+        Ok(())
+    }
+
+    /// The file of a listener: `mock_server_<port>.log`; for a Unix socket the name of its file
+    /// stands for the port, without what is after its last dot.
+    fn file<'a>(&self, files: &'a mut Files, listener: &str) -> Result<&'a mut LogFile, LogError> {
+        let stem = Path::new(listener).file_stem().unwrap_or_default();
+        let name = format!("mock_server_{}.log", stem.to_string_lossy());
+        if !files.open.contains_key(&name) {
+            let path = self.folder.join(&name);
+            let file = File::options().append(true).create(true).open(&path);
+            let file = match file {
+                Ok(file) => LogFile {
+                    path,
+                    file,
+                    failed: false,
+                },
+                Err(source) => return Err(LogError { path, source }),
+            };
+            files.open.insert(name.clone(), file);
+        }
+        files.open.get_mut(&name).ok_or_else(|| LogError {
+            path: self.folder.join(&name),
+            source: io::ErrorKind::NotFound.into(),
+        })
+    }
+
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log for LogFiles {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        self.filter.enabled(metadata)
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if !self.filter.matches(record) {
+            return;
+        }
+        let mut text = Vec::new();
+        // Writing to memory can't fail.
+        let _written = line::write(&mut text, record, Style::new());
+        let listener = record.key_values().get("listener".into());
+        let listener = listener.map(|listener| listener.to_string());
+        let mut files = self.files();
+        let Some(listener) = listener.or_else(|| files.first.clone()) else {
+            files.early.extend(text);
+            return;
+        };
+        // `open` has tried, and has ended the program if it couldn't.
+        if let Ok(file) = self.file(&mut files, &listener) {
+            file.write(&text);
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// Shows what hasn't found its file, when the program ends before there is one.
+impl LogFiles {
+    pub(crate) fn show_early(&self) {
+        // There is nobody left to tell.
+        let _shown = io::stderr().write_all(&self.files().early);
+    }
+}
+
+impl LogFile {
+    /// Writes a line as a whole. That it fails is said once, and again after it has succeeded.
+    fn write(&mut self, line: &[u8]) {
+        let written = self.file.write_all(line);
+        if let (Err(error), false) = (&written, self.failed) {
+            let path = self.path.display();
+            let _nobody_reads = writeln!(io::stderr(), "can't log to '{path}': {error}");
+        }
+        self.failed = written.is_err();
+    }
+}

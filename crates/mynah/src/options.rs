@@ -1,0 +1,127 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use mynah_net::{TlsMode, TlsOptions};
+use mynah_script::{Isolation, TraceOptions};
+
+/// What a [`MockServer`](crate::MockServer) answers from, and where.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// The trace file: JavaScript, or JSON if its name ends in `.json`.
+    pub filename: PathBuf,
+    /// The name or address that all TCP ports are opened on; all of IPv4 by default.
+    pub bind_address: String,
+    /// The TCP port of the classic protocol, 0 for one that is free. If there is neither a port nor
+    /// a [`socket`](Self::socket), it is 3306.
+    pub port: Option<u16>,
+    /// The Unix socket of the classic protocol; none by default.
+    pub socket: Option<PathBuf>,
+    /// The TCP port of the X Protocol, 0 for one that is free; none by default. Its clients get an
+    /// error for now.
+    pub xport: Option<u16>,
+    /// The Unix socket of the X Protocol; none by default.
+    pub xsocket: Option<PathBuf>,
+    /// The TCP port that HTTP clients may see and change globals and connections on, 0 for one that
+    /// is free; none by default.
+    pub http_port: Option<u16>,
+    /// Where scripts find modules that are named without a path; the current directory by
+    /// default.
+    pub module_prefix: PathBuf,
+    /// TLS for clients of the classic protocol; disabled by default.
+    pub tls: TlsOptions,
+    /// What the sessions of a script may have in common; as much as is safe by default.
+    pub isolation: Isolation,
+    /// How long a script may run for one statement before it is ended; 5 s by default.
+    pub statement_budget: Duration,
+    /// How many threads serve clients; as many as there are processors by default.
+    pub workers: Option<usize>,
+}
+
+impl Options {
+    /// Answers from `filename`, and the defaults for the rest.
+    #[must_use]
+    pub fn new(filename: impl Into<PathBuf>) -> Self {
+        let trace = TraceOptions::default();
+        Self {
+            filename: filename.into(),
+            bind_address: "0.0.0.0".to_owned(),
+            port: None,
+            socket: None,
+            xport: None,
+            xsocket: None,
+            http_port: None,
+            module_prefix: trace.module_prefix,
+            tls: TlsOptions::default(),
+            isolation: trace.isolation,
+            statement_budget: trace.budget,
+            workers: None,
+        }
+    }
+
+    /// Listens on another name or address.
+    #[must_use]
+    pub fn bind_address(mut self, bind_address: impl Into<String>) -> Self {
+        self.bind_address = bind_address.into();
+        self
+    }
+
+    /// Listens on this port, 0 for one that is free.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = Some(port);
+        self
+    }
+
+    /// Listens on a Unix socket; on no port, unless that is set, too.
+    #[must_use]
+    pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
+        self.socket = Some(path.into());
+        self
+    }
+
+    /// Lets HTTP clients see and change globals and connections on this port, 0 for one that is
+    /// free.
+    #[must_use]
+    pub fn http_port(mut self, port: u16) -> Self {
+        self.http_port = Some(port);
+        self
+    }
+
+    /// Finds modules in another folder.
+    #[must_use]
+    pub fn module_prefix(mut self, module_prefix: impl Into<PathBuf>) -> Self {
+        self.module_prefix = module_prefix.into();
+        self
+    }
+
+    /// Lets clients encrypt their connections, by this certificate and key.
+    #[must_use]
+    pub fn tls(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls.mode = TlsMode::Preferred;
+        self.tls.cert = Some(cert.into());
+        self.tls.key = Some(key.into());
+        self
+    }
+
+    /// Keeps sessions apart otherwise than is found to be safe.
+    #[must_use]
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.isolation = isolation;
+        self
+    }
+
+    /// Ends a script that runs longer than this for one statement.
+    #[must_use]
+    pub fn statement_budget(mut self, budget: Duration) -> Self {
+        self.statement_budget = budget;
+        self
+    }
+
+    /// Serves clients on so many threads.
+    #[must_use]
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = Some(workers);
+        self
+    }
+}
