@@ -8,34 +8,34 @@ use mynah_classic::Capabilities;
 ///
 /// It says nothing of what the reply is, so any two are equal.
 #[derive(Clone, Debug, Default)]
-pub struct Encodings(Arc<[OnceLock<Bytes>; 4]>);
+pub struct Encodings(Arc<[OnceLock<Bytes>; 8]>);
 
 impl Encodings {
-    /// The packets for a client that shares these capabilities, numbered from 1.
-    pub(crate) fn get(&self, shared: Capabilities) -> Option<&Bytes> {
-        self.slot(shared).get()
+    /// The packets for a client that shares these capabilities, numbered from 1; rows of typed values
+    /// if it is to be `binary`.
+    pub(crate) fn get(&self, shared: Capabilities, binary: bool) -> Option<&Bytes> {
+        self.slot(shared, binary)?.get()
     }
 
     /// Keeps packets that were made for a client with these capabilities, numbered from 1,
     /// unless they are so long that encoding them is the least of the work.
-    pub(crate) fn keep(&self, shared: Capabilities, packets: &[u8]) {
-        if packets.len() <= LIMIT {
-            self.slot(shared)
-                .get_or_init(|| Bytes::copy_from_slice(packets));
+    pub(crate) fn keep(&self, shared: Capabilities, binary: bool, packets: &[u8]) {
+        if packets.len() <= LIMIT
+            && let Some(slot) = self.slot(shared, binary)
+        {
+            slot.get_or_init(|| Bytes::copy_from_slice(packets));
         }
     }
 
-    fn slot(&self, shared: Capabilities) -> &OnceLock<Bytes> {
-        let [neither, tracked, deprecated, both] = &*self.0;
-        match (
-            shared.contains(Capabilities::DEPRECATE_EOF),
-            shared.contains(Capabilities::SESSION_TRACK),
-        ) {
-            (false, false) => neither,
-            (false, true) => tracked,
-            (true, false) => deprecated,
-            (true, true) => both,
+    fn slot(&self, shared: Capabilities, binary: bool) -> Option<&OnceLock<Bytes>> {
+        if shared.intersects(RARE) {
+            return None;
         }
+        let has = |capability| usize::from(shared.contains(capability));
+        let index = has(Capabilities::DEPRECATE_EOF)
+            | has(Capabilities::SESSION_TRACK) << 1
+            | usize::from(binary) << 2;
+        self.0.get(index)
     }
 }
 
@@ -49,3 +49,7 @@ impl Eq for Encodings {}
 
 /// How many bytes of packets are kept.
 const LIMIT: usize = 64 * 1024;
+/// What changes the packets and is shared by few.
+const RARE: Capabilities = Capabilities::OPTIONAL_RESULTSET_METADATA
+    .union(Capabilities::MARIADB_EXTENDED_METADATA)
+    .union(Capabilities::MARIADB_CACHE_METADATA);

@@ -1,4 +1,12 @@
-use crate::{Account, Failure, Greeting, Login, Reply, Statement};
+use std::sync::Arc;
+
+use mynah_classic::resultset::ColumnDefinition41;
+
+use crate::reply::access_denied;
+use crate::{
+    Account, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
+    Rows, Statement,
+};
 
 /// Answers what one client's session asks, in order. The trace behind a mock is one.
 pub trait Handler {
@@ -14,8 +22,55 @@ pub trait Handler {
     /// What the client gets in place of a login; the connection then ends.
     fn login(&mut self, login: &Login) -> Result<Account, Failure>;
 
-    /// The client wants a statement answered.
+    /// The client wants a statement answered: a text, or one that was prepared.
     fn statement(&mut self, statement: &Statement) -> Reply;
+
+    /// The client prepares a statement. Unless a handler says more, any can be prepared, and what it
+    /// answers shows when it is executed.
+    ///
+    /// # Errors
+    /// Why it can't be prepared.
+    fn prepare(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
+        let _ = statement;
+        Ok(Prepared::default())
+    }
+
+    /// The client sent the file that [`Outcome::LocalInfile`] asked for.
+    fn file(&mut self, file: LocalFile) -> Reply {
+        let _ = file;
+        Outcome::Ok(Completion::default()).into()
+    }
+
+    /// More rows are due of a result that gave this source: the next ones, with the source again
+    /// unless they are the last.
+    ///
+    /// # Errors
+    /// Why there are no more; the result ends with it.
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        let _ = source;
+        Ok(Rows::default())
+    }
+
+    /// Nobody will ask for this source's rows any more.
+    fn drop_rows(&mut self, source: RowSource) {
+        let _ = source;
+    }
+
+    /// The client asks for the columns of a table, which is the statement's text.
+    ///
+    /// # Errors
+    /// What the client is told in their place.
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        let _ = statement;
+        Ok([].into())
+    }
+
+    /// The client would be a replica, or wants a binary log ([`Outcome::Binlog`]). Unless a handler
+    /// says otherwise it is refused.
+    fn replicate(&mut self, statement: &Statement) -> Reply {
+        let _ = statement;
+        Outcome::Error(access_denied("REPLICATION SLAVE")).into()
+    }
 }
 
 /// What is known of a connection when it starts.

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use mynah_classic::connection::ConnectAttributes;
 use mynah_classic::{Capabilities, StatusFlags};
 
 /// What a server says of itself before anybody logs in. What is absent, the session fills in.
@@ -31,6 +32,8 @@ pub struct Login {
     pub username: Bytes,
     /// The schema to start in, if the client named one.
     pub schema: Option<Bytes>,
+    /// What the client says of itself: its name, its version and the like.
+    pub attributes: ConnectAttributes,
     /// How the connection is encrypted, if it is.
     pub tls: Option<Tls>,
 }

@@ -15,6 +15,9 @@ pub struct Reply {
     pub exec_time: Duration,
     /// What is sent.
     pub outcome: Outcome,
+    /// What is sent after it, in order: the results of several statements or of a procedure. An
+    /// error ends them.
+    pub more: Vec<Outcome>,
     /// Where its packets are kept, if it is given more than once.
     pub encodings: Option<Encodings>,
 }
@@ -25,6 +28,7 @@ impl From<Outcome> for Reply {
         Self {
             exec_time: Duration::ZERO,
             outcome,
+            more: Vec::new(),
             encodings: None,
         }
     }
@@ -39,6 +43,29 @@ pub enum Outcome {
     Rows(ResultSet),
     /// It failed.
     Error(Failure),
+    /// The client is asked for a file; [`Handler::file`](crate::Handler::file) answers then.
+    LocalInfile(LocalInfile),
+    /// A binary log: its events, each as it stands in the log. Only
+    /// [`Handler::replicate`](crate::Handler::replicate) has it.
+    Binlog(Vec<Bytes>),
+}
+
+/// A file that a client is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalInfile {
+    /// The file's name, as the client knows it.
+    pub filename: Bytes,
+    /// How many bytes are taken; if there are more, the statement fails.
+    pub limit: usize,
+}
+
+/// A file that a client sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalFile {
+    /// The name it was asked for by.
+    pub filename: Bytes,
+    /// What is in it; nothing too if the client hasn't got it or won't give it.
+    pub content: Bytes,
 }
 
 /// What is said of a statement that succeeded.
@@ -59,6 +86,9 @@ pub struct Completion {
 }
 
 /// Rows, what their columns are, and what is said after them. A clone shares both.
+///
+/// With PS_OUT_PARAMS among the status flags of its end, its only row is the OUT parameters of a
+/// procedure, which only a prepared CALL sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultSet {
     /// The columns, in order.
@@ -89,5 +119,17 @@ impl Failure {
             sql_state: SqlState::GENERAL_ERROR,
             message: message.into(),
         }
+    }
+}
+
+/// What a user is told who lacks a privilege.
+pub(crate) fn access_denied(privilege: &str) -> Failure {
+    Failure {
+        code: 1227,
+        sql_state: SqlState(*b"42000"),
+        message: format!(
+            "Access denied; you need (at least one of) the {privilege} privilege(s) for this operation"
+        )
+        .into(),
     }
 }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use mynah_classic::resultset::TextRow;
 
-/// The rows of a result set, in one buffer; a clone shares it.
+/// The rows of a result set, in one buffer; a clone shares it. They may be the first of more, which
+/// are asked for when these are sent.
 ///
 /// Cells are strings or NULL, kept in the form that the text protocol sends, so that
 /// sending a row is one copy.
@@ -11,9 +12,29 @@ use mynah_classic::resultset::TextRow;
 pub struct Rows {
     cells: Bytes,
     ends: Arc<[usize]>,
+    source: Option<RowSource>,
 }
 
+/// Where more rows come from: a number that the handler gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RowSource(pub u64);
+
 impl Rows {
+    /// The same rows, after which more are to be had from this source.
+    #[must_use]
+    pub fn continued(self, source: RowSource) -> Self {
+        Self {
+            source: Some(source),
+            ..self
+        }
+    }
+
+    /// Where the rows after these come from, if there are any.
+    #[must_use]
+    pub fn source(&self) -> Option<RowSource> {
+        self.source
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -79,6 +100,7 @@ impl RowsBuilder {
         Rows {
             cells: self.cells.freeze(),
             ends: self.ends.into(),
+            source: None,
         }
     }
 }

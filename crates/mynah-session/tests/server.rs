@@ -45,7 +45,7 @@ fn login() -> Login {
     Login {
         username: "ada".into(),
         schema: Some("zoo".into()),
-        tls: None,
+        ..Login::default()
     }
 }
 

@@ -56,6 +56,7 @@ fn login(tls: Option<Tls>) -> Login {
         username: "ada".into(),
         schema: Some("zoo".into()),
         tls,
+        ..Login::default()
     }
 }
 

@@ -73,6 +73,33 @@ impl BulkParameters {
         self.types.as_ref()
     }
 
+    /// Takes the first row off: its values, and the type of each, one of an earlier execution where
+    /// they came without. `None` if there is no row left; after an error, none is.
+    pub fn next_row(
+        &mut self,
+        earlier: Option<&ParameterTypes>,
+    ) -> Option<Result<Vec<(ParameterType, BulkValue)>, DecodeError>> {
+        if self.rows.is_empty() {
+            return None;
+        }
+        let types = self.types.as_ref().or(earlier);
+        let mut r = Reader::new(&self.rows);
+        let row = match types.filter(|types| !types.is_empty()) {
+            Some(types) => types
+                .iter()
+                .map(|parameter_type| read(&mut r, parameter_type))
+                .collect(),
+            None => Err(no_type(&r)),
+        };
+        let read = if row.is_ok() {
+            r.offset()
+        } else {
+            self.rows.len()
+        };
+        self.rows = self.rows.slice(read..);
+        Some(row)
+    }
+
     /// The values, one row after the other, and the type of each: one of an earlier execution
     /// where they came without. It ends after the first broken one.
     pub fn iter<'a>(

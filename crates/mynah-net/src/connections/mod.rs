@@ -6,6 +6,7 @@ mod info;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 pub(crate) use connection::OpenConnection;
 pub use info::{ConnectionInfo, ConnectionTls};
@@ -18,13 +19,29 @@ use crate::listener::Peer;
 #[derive(Clone, Debug, Default)]
 pub struct Connections(Arc<Shared>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
+    started: Instant,
     last_id: AtomicU32,
     open: Mutex<HashMap<u32, Arc<OpenConnection>>>,
 }
 
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            last_id: AtomicU32::default(),
+            open: Mutex::default(),
+        }
+    }
+}
+
 impl Connections {
+    /// For how long clients have been able to connect.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+
     /// What is known of each connection, the oldest first.
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
@@ -85,6 +102,13 @@ impl Connections {
 pub(crate) struct Registered {
     connections: Connections,
     connection: Arc<OpenConnection>,
+}
+
+impl Registered {
+    /// It and all others.
+    pub(crate) fn connections(&self) -> &Connections {
+        &self.connections
+    }
 }
 
 impl std::ops::Deref for Registered {

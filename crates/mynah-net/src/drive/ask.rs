@@ -7,13 +7,13 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use mynah_auth::LongNonce;
-use mynah_session::classic::server::{Action, Event};
+use mynah_session::classic::server::{Action, Event, Process, Statistics};
 use mynah_session::{Handler, Statement, Tls};
 
 use super::Drive;
 use super::io::late;
 use crate::tls::cipher_name;
-use crate::{ConnectionTls, Worker};
+use crate::{ConnectionInfo, ConnectionTls, Worker};
 
 impl<W: Worker> Drive<'_, W> {
     /// Answers the session, after as long as the handler says; nothing if the client left
@@ -44,7 +44,36 @@ impl<W: Worker> Drive<'_, W> {
                 let tls = Box::pin(self.start_tls()).await?;
                 (Duration::ZERO, Event::TlsStarted(tls))
             }
-            Action::Flush | Action::Close => return Ok(None),
+            Action::AskPrepared(statement) => {
+                self.connection.count_statement();
+                let prepared = self.handler.prepare(&statement);
+                let exec_time = prepared.as_ref().map_or(Duration::ZERO, |p| p.exec_time);
+                (exec_time, Event::Prepared(prepared))
+            }
+            Action::AskFile(file) => {
+                let reply = self.handler.file(file);
+                (reply.exec_time, Event::Reply(reply))
+            }
+            Action::AskReplication(statement) => {
+                let reply = self.handler.replicate(&statement);
+                (reply.exec_time, Event::Reply(reply))
+            }
+            Action::AskRows(source) => {
+                // A source without end must not keep other sessions waiting, nor a full output grow.
+                tokio::task::yield_now().await;
+                (Duration::ZERO, Event::Rows(self.handler.rows(source)))
+            }
+            Action::AskFields(statement) => (
+                Duration::ZERO,
+                Event::Fields(self.handler.fields(&statement)),
+            ),
+            Action::AskStatistics => (Duration::ZERO, Event::Statistics(self.statistics())),
+            Action::AskProcesses => (Duration::ZERO, Event::Processes(self.processes())),
+            Action::Kill(id) => {
+                let was_there = self.connection.connections().close(id);
+                (Duration::ZERO, Event::Killed(was_there))
+            }
+            Action::DropRows(_) | Action::Flush | Action::Close => return Ok(None),
         };
         if !exec_time.is_zero() {
             self.flush().await?;
@@ -53,6 +82,28 @@ impl<W: Worker> Drive<'_, W> {
             }
         }
         Ok(Some(event))
+    }
+
+    fn statistics(&self) -> Statistics {
+        let connections = self.connection.connections();
+        let open = connections.list();
+        Statistics {
+            uptime: connections.uptime().as_secs(),
+            threads: open.len() as u64,
+            questions: open.iter().map(|connection| connection.statements).sum(),
+        }
+    }
+
+    fn processes(&self) -> Vec<Process> {
+        let open = self.connection.connections().list();
+        let process = |info: ConnectionInfo| Process {
+            id: info.id,
+            user: info.username,
+            host: info.peer,
+            schema: info.schema,
+            time: info.since.elapsed().map_or(0, |time| time.as_secs()),
+        };
+        open.into_iter().map(process).collect()
     }
 
     fn reply(&mut self, statement: &Statement) -> mynah_session::Reply {

@@ -9,8 +9,8 @@ use std::pin::Pin;
 
 use bytes::BytesMut;
 use mynah_auth::{Channel, LongNonce, Nonce};
-use mynah_session::Connection;
 use mynah_session::classic::server::{self, Action, Event};
+use mynah_session::{Connection, Handler};
 use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
@@ -99,6 +99,7 @@ impl<W: Worker> Drive<'_, W> {
                         self.flush().await?;
                         self.tell(Event::Flushed);
                     }
+                    Action::DropRows(source) => self.handler.drop_rows(source),
                     question => match self.answer(question).await? {
                         Some(answer) => self.tell(answer),
                         // It left meanwhile.

@@ -34,11 +34,6 @@ impl Exchange {
         self.assembler.expect_sequence_id(0);
     }
 
-    /// Whether the next packet to send has this number.
-    pub(crate) fn is_numbered_from(&self, sequence_id: u8) -> bool {
-        self.splitter.next_sequence_id() == sequence_id
-    }
-
     /// Takes a packet, and gives the message's payload once it is complete.
     pub(crate) fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
         // An error about this packet has to follow it, too.
@@ -54,6 +49,28 @@ impl Exchange {
         self.splitter.message(&mut self.output, message, cx)?;
         self.sent();
         Ok(())
+    }
+
+    /// Sends what `encode` writes as one message.
+    pub(crate) fn write<E>(
+        &mut self,
+        encode: impl FnOnce(&mut BytesMut) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.splitter.write(&mut self.output, encode)?;
+        self.sent();
+        Ok(())
+    }
+
+    /// Takes back all that was written since the output had this length and this number was next.
+    pub(crate) fn take_back(&mut self, len: usize, sequence_id: u8) {
+        self.output.truncate(len);
+        self.splitter = Splitter::new(sequence_id);
+        self.sent();
+    }
+
+    /// The number of the next packet to send.
+    pub(crate) fn next_sequence_id(&self) -> u8 {
+        self.splitter.next_sequence_id()
     }
 
     /// Sends a payload as it is.

@@ -1,14 +1,18 @@
 use bytes::Bytes;
-use mynah_classic::command::{ComChangeUser, Command, CommandCode};
-use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges, SqlState};
+use mynah_classic::command::{ComChangeUser, ComQuery, Command, CommandCode, Parameters};
+use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::{DecodeError, DecodeErrorKind, Message};
 
+use super::administration::unknown_command;
+use super::answer::Purpose;
 use super::connection_phase::{ExpectAccount, FirstResponse, schema};
 use super::machine::{Action, Server, State};
-pub(super) use super::result_set::Sending;
-use super::result_set::{ok_packet, send_head};
-use crate::{Completion, Failure, Login, Outcome, Reply, SessionError, Statement};
+use super::result_set::ok_packet;
+use super::statements::{self, Statements};
+use crate::placeholders::Dialect;
+use crate::reply::access_denied;
+use crate::{Completion, Failure, Login, Param, SessionError, StatementCommand};
 
 /// What holds from the login on.
 #[derive(Debug)]
@@ -17,6 +21,13 @@ pub(super) struct LoggedIn {
     /// State of the session, said by what no handler answers.
     pub(super) status_flags: StatusFlags,
     pub(super) login: Login,
+    /// The connection's number, as the client was told.
+    pub(super) thread_id: u32,
+    /// How its statements are read.
+    pub(super) dialect: Dialect,
+    /// Whether the client has said that it needs no columns described.
+    pub(super) without_metadata: bool,
+    pub(super) statements: Option<Box<Statements>>,
 }
 
 impl Server {
@@ -47,13 +58,53 @@ impl Server {
                 self.actions.push_back(Action::Close);
                 return Ok(State::Closed);
             }
-            Command::Query(query) => {
-                let statement = Statement::query(query.query);
-                self.actions.push_back(Action::AskReply(statement));
-                return Ok(State::ExpectReply(state));
+            Command::Query(query) => return self.query(state, query),
+            Command::StmtPrepare(command) => return Ok(self.prepare(state, command)),
+            Command::StmtExecute(command) => return self.execute(state, &command),
+            Command::StmtBulkExecute(command) => return self.bulk_execute(state, &command),
+            Command::StmtFetch(command) => return self.stmt_fetch(state, command),
+            Command::StmtReset(command) => return self.stmt_reset(state, command),
+            Command::StmtClose(command) => self.stmt_close(&mut state, command.statement_id),
+            Command::StmtSendLongData(piece) => {
+                let limit = self.options.max_allowed_packet;
+                if let Some(statements) = &mut state.statements {
+                    statements.append(&piece, limit);
+                }
             }
-            Command::Ping(_) | Command::ResetConnection(_) => {
+            Command::Ping(_) | Command::Refresh(_) => {
                 self.send_ok(&state, &Completion::default())?;
+            }
+            Command::ResetConnection(_) => {
+                self.drop_statements(&mut state);
+                self.send_ok(&state, &Completion::default())?;
+            }
+            Command::SetOption(command) => return self.set_option(state, command),
+            Command::FieldList(command) => return Ok(self.field_list(state, command)),
+            Command::Debug(_) => self.send_bare_eof(&state)?,
+            Command::Statistics(_) => {
+                self.actions.push_back(Action::AskStatistics);
+                return Ok(State::ExpectStatistics(state));
+            }
+            Command::ProcessInfo(_) => {
+                self.actions.push_back(Action::AskProcesses);
+                return Ok(State::ExpectProcesses(state));
+            }
+            Command::ProcessKill(command) => return self.kill(state, command.connection_id),
+            Command::Shutdown(_) => {
+                let failure = access_denied("SHUTDOWN");
+                self.exchange.send_failure(failure, state.shared)?;
+            }
+            Command::RegisterSlave(command) => {
+                let name = command.slaves_hostname;
+                return Ok(self.replicate(state, StatementCommand::RegisterReplica, name));
+            }
+            Command::BinlogDump(command) => {
+                let name = command.binlog_filename;
+                return Ok(self.replicate(state, StatementCommand::BinlogDump, name));
+            }
+            Command::BinlogDumpGtid(command) => {
+                let name = command.binlog_filename;
+                return Ok(self.replicate(state, StatementCommand::BinlogDump, name));
             }
             Command::ChangeUser(change) => return Ok(self.change_user(state, change)),
             Command::InitDb(command) => {
@@ -76,12 +127,35 @@ impl Server {
         Ok(self.expect_command(state))
     }
 
+    fn query(&mut self, state: LoggedIn, query: ComQuery) -> Result<State, SessionError> {
+        let mut statement = state.statement(StatementCommand::Query, query.query);
+        if !query.attributes.is_empty() {
+            match attributes(&query.attributes) {
+                Ok(attributes) => statement.attributes = attributes,
+                Err(failure) => {
+                    self.exchange.send_failure(failure, state.shared)?;
+                    return Ok(self.expect_command(state));
+                }
+            }
+        }
+        self.actions.push_back(Action::AskReply(statement));
+        Ok(State::ExpectReply(state, Purpose::Query.into()))
+    }
+
+    fn replicate(&mut self, state: LoggedIn, command: StatementCommand, name: Bytes) -> State {
+        let statement = state.statement(command, name);
+        self.actions.push_back(Action::AskReplication(statement));
+        State::ExpectReply(state, Purpose::Query.into())
+    }
+
     /// Somebody else wants to log in. The nonce of the greeting has been used, so the client gets a
     /// fresh one unless it knows of none.
-    fn change_user(&mut self, state: LoggedIn, change: ComChangeUser) -> State {
+    fn change_user(&mut self, mut state: LoggedIn, change: ComChangeUser) -> State {
+        self.drop_statements(&mut state);
         let login = Login {
             username: change.user,
             schema: schema(change.schema_name),
+            attributes: change.attributes,
             tls: state.login.tls,
         };
         self.actions.push_back(Action::AskNonce);
@@ -96,65 +170,37 @@ impl Server {
         })
     }
 
-    pub(super) fn reply(&mut self, state: LoggedIn, reply: Reply) -> Result<State, SessionError> {
-        // A command of many packets moves the numbers of its answer.
-        let encodings = reply
-            .encodings
-            .filter(|_| self.exchange.is_numbered_from(1));
-        if let Some(packets) = encodings.as_ref().and_then(|kept| kept.get(state.shared)) {
-            self.exchange.output.extend_from_slice(packets);
-            return Ok(self.expect_command(state));
-        }
-        let (start, shared) = (self.exchange.output.len(), state.shared);
-        let next = self.send_outcome(state, reply.outcome)?;
-        if let (Some(encodings), State::ExpectCommand(_)) = (encodings, &next) {
-            encodings.keep(
-                shared,
-                self.exchange.output.get(start..).unwrap_or_default(),
-            );
-        }
-        Ok(next)
-    }
-
-    fn send_outcome(&mut self, state: LoggedIn, outcome: Outcome) -> Result<State, SessionError> {
-        match outcome {
-            Outcome::Error(failure) => self.exchange.send_failure(failure, state.shared)?,
-            Outcome::Ok(completion) => {
-                self.exchange
-                    .send(&ok_packet(&completion, state.shared), state.shared)?;
-            }
-            Outcome::Rows(result) => {
-                let sending = send_head(&mut self.exchange, result, state.shared)?;
-                return self.send_rows(state, sending);
-            }
-        }
-        Ok(self.expect_command(state))
-    }
-
-    pub(super) fn send_rows(
-        &mut self,
-        state: LoggedIn,
-        mut sending: Sending,
-    ) -> Result<State, SessionError> {
-        if sending.send(&mut self.exchange, state.shared)? {
-            return Ok(self.expect_command(state));
-        }
-        self.actions.push_back(Action::Flush);
-        Ok(State::ExpectFlushed(state, sending))
-    }
-
     /// Sends the OK of a command that no handler answers.
-    fn send_ok(&mut self, state: &LoggedIn, completion: &Completion) -> Result<(), SessionError> {
+    pub(super) fn send_ok(
+        &mut self,
+        state: &LoggedIn,
+        completion: &Completion,
+    ) -> Result<(), SessionError> {
         let mut packet: OkPacket = ok_packet(completion, state.shared);
         packet.status_flags |= state.status_flags;
         self.exchange.send(&packet, state.shared)?;
         Ok(())
     }
 
-    fn expect_command(&mut self, state: LoggedIn) -> State {
+    pub(super) fn expect_command(&mut self, state: LoggedIn) -> State {
         self.exchange.start_command();
         State::ExpectCommand(state)
     }
+}
+
+/// The attributes of a query.
+fn attributes(parameters: &Parameters) -> Result<Vec<Param>, Failure> {
+    if parameters.len() > u64::from(u16::MAX) {
+        return Err(Failure::general(
+            1835,
+            "Malformed communication packet: too many attributes",
+        ));
+    }
+    parameters
+        .iter()
+        .map(|parameter| Param::received(parameter?, None))
+        .collect::<Result<_, _>>()
+        .map_err(|error| statements::malformed(&error))
 }
 
 /// Whether a client expects no answer to a command.
@@ -168,15 +214,11 @@ fn is_unanswered(code: CommandCode) -> bool {
 /// What is said of a command that can't be understood.
 fn malformed(payload: &[u8], error: &DecodeError) -> Failure {
     if payload.is_empty() {
-        return Failure {
-            code: 1047,
-            sql_state: SqlState(*b"08S01"),
-            message: "Unknown command".into(),
-        };
+        return unknown_command();
     }
     let is_change_user = payload.first() == Some(&CommandCode::CHANGE_USER.0);
     if is_change_user && matches!(error.kind, DecodeErrorKind::Unterminated { .. }) {
         return Failure::general(1064, "change-user: missing nul-terminator");
     }
-    Failure::general(1835, format!("Malformed communication packet: {error}"))
+    statements::malformed(error)
 }

@@ -12,6 +12,7 @@ use mynah_wire::Message;
 use super::authentication;
 use super::command_phase::LoggedIn;
 use super::machine::{Action, Server, State};
+use crate::placeholders::Dialect;
 use crate::{Account, Failure, Greeting, Login, SessionError, Tls};
 
 /// The greeting is sent; or, behind an SSLRequest, TLS is being started.
@@ -20,6 +21,8 @@ pub(super) struct ExpectHandshakeResponse {
     offered: Capabilities,
     status_flags: StatusFlags,
     auth_method: Bytes,
+    thread_id: u32,
+    dialect: Dialect,
     tls: Option<Tls>,
 }
 
@@ -92,6 +95,8 @@ impl Server {
             offered,
             status_flags: greeting.status_flags,
             auth_method,
+            thread_id: handshake.thread_id,
+            dialect: Dialect::of_version(&handshake.server_version),
             tls: None,
         }))
     }
@@ -121,6 +126,7 @@ impl Server {
         let login = Login {
             username: response.username,
             schema: schema(response.database),
+            attributes: response.attributes,
             tls: greeted.tls,
         };
         self.actions.push_back(Action::AskAccount(login.clone()));
@@ -129,6 +135,10 @@ impl Server {
                 shared: greeted.offered & response.capabilities,
                 status_flags: greeted.status_flags,
                 login,
+                thread_id: greeted.thread_id,
+                dialect: greeted.dialect,
+                without_metadata: false,
+                statements: None,
             },
             first: FirstResponse {
                 greeted: Some(greeted.auth_method),
@@ -316,9 +326,9 @@ const DEFAULT: Capabilities = Capabilities::LONG_PASSWORD
 /// What may be offered: all but what changes the bytes of the protocol in a way that isn't
 /// spoken here.
 const SUPPORTED: Capabilities = Capabilities::COMPRESS
-    .union(Capabilities::OPTIONAL_RESULTSET_METADATA)
     .union(Capabilities::ZSTD_COMPRESSION_ALGORITHM)
-    .union(Capabilities::QUERY_ATTRIBUTES)
+    .union(Capabilities::MARIADB_PROGRESS)
+    .union(Capabilities::MARIADB_COM_MULTI)
     .union(Capabilities::MULTI_FACTOR_AUTHENTICATION)
     .union(Capabilities::CAPABILITY_EXTENSION)
     .complement();

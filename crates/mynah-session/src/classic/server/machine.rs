@@ -1,19 +1,27 @@
 use std::collections::VecDeque;
 use std::mem;
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use mynah_auth::LongNonce;
 use mynah_auth::rsa::PrivateKey;
 use mynah_classic::Capabilities;
+use mynah_classic::resultset::ColumnDefinition41;
 use mynah_wire::Packet;
 
 use super::Options;
-use super::command_phase::{LoggedIn, Sending};
+use super::administration::{Process, Statistics};
+use super::answer::{Answering, Asked};
+use super::command_phase::LoggedIn;
 use super::connection_phase::{
     ExpectAccount, ExpectAuthentication, ExpectHandshakeResponse, ExpectRsaKey,
 };
+use super::local_infile::Receiving;
 use crate::classic::exchange::Exchange;
-use crate::{Account, Failure, Greeting, Login, Reply, SessionError, Statement, Tls};
+use crate::{
+    Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, SessionError,
+    Statement, Tls,
+};
 
 /// A server's side of one connection.
 ///
@@ -67,8 +75,20 @@ pub enum Event {
     RsaKey(Option<PrivateKey>),
     /// The connection is encrypted, as [`Action::StartTls`] asked.
     TlsStarted(Tls),
-    /// The answer to [`Action::AskReply`].
+    /// The answer to [`Action::AskReply`], [`Action::AskFile`] and [`Action::AskReplication`].
     Reply(Reply),
+    /// The answer to [`Action::AskPrepared`].
+    Prepared(Result<Prepared, Failure>),
+    /// The answer to [`Action::AskRows`].
+    Rows(Result<Rows, Failure>),
+    /// The answer to [`Action::AskFields`].
+    Fields(Result<Arc<[ColumnDefinition41]>, Failure>),
+    /// The answer to [`Action::AskStatistics`].
+    Statistics(Statistics),
+    /// The answer to [`Action::AskProcesses`].
+    Processes(Vec<Process>),
+    /// The answer to [`Action::Kill`]: whether there was such a connection.
+    Killed(bool),
     /// All that [`Server::output`] held was sent, as [`Action::Flush`] asked.
     Flushed,
     /// The client closed the connection.
@@ -76,7 +96,7 @@ pub enum Event {
 }
 
 /// What is to be done, besides sending what [`Server::output`] holds.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub enum Action {
     /// Ask what the client is greeted with.
     AskGreeting,
@@ -91,6 +111,24 @@ pub enum Action {
     StartTls,
     /// Ask what a statement's answer is.
     AskReply(Statement),
+    /// Ask what is known of a statement that is prepared.
+    AskPrepared(Statement),
+    /// Ask for more rows.
+    AskRows(RowSource),
+    /// Say that nobody will ask for these rows any more. There is no answer.
+    DropRows(RowSource),
+    /// Ask what the answer to a file is that the client has sent.
+    AskFile(LocalFile),
+    /// Ask which columns a table has.
+    AskFields(Statement),
+    /// Ask what a replica is answered.
+    AskReplication(Statement),
+    /// Ask how the server is doing.
+    AskStatistics,
+    /// Ask which connections there are.
+    AskProcesses,
+    /// Close another connection, and say whether there was one of this number.
+    Kill(u32),
     /// Send all of the output before more is made.
     Flush,
     /// Send all of the output and close the connection.
@@ -106,8 +144,15 @@ pub(super) enum State {
     ExpectRsaKey(ExpectRsaKey),
     ExpectAuthentication(ExpectAuthentication),
     ExpectCommand(LoggedIn),
-    ExpectReply(LoggedIn),
-    ExpectFlushed(LoggedIn, Sending),
+    ExpectReply(LoggedIn, Asked),
+    ExpectPrepared(LoggedIn, Bytes),
+    ExpectFlushed(LoggedIn, Box<Answering>),
+    ExpectRows(LoggedIn, Box<Answering>),
+    ExpectFile(LoggedIn, Box<Receiving>),
+    ExpectFields(LoggedIn),
+    ExpectStatistics(LoggedIn),
+    ExpectProcesses(LoggedIn),
+    ExpectKilled(LoggedIn, u32),
     Closed,
 }
 
@@ -141,8 +186,15 @@ impl Server {
     pub fn login(&self) -> Option<&Login> {
         match &self.state {
             State::ExpectCommand(state)
-            | State::ExpectReply(state)
-            | State::ExpectFlushed(state, _) => Some(&state.login),
+            | State::ExpectReply(state, _)
+            | State::ExpectPrepared(state, _)
+            | State::ExpectFlushed(state, _)
+            | State::ExpectRows(state, _)
+            | State::ExpectFile(state, _)
+            | State::ExpectFields(state)
+            | State::ExpectStatistics(state)
+            | State::ExpectProcesses(state)
+            | State::ExpectKilled(state, _) => Some(&state.login),
             _ => None,
         }
     }
@@ -209,9 +261,27 @@ impl Server {
                 self.options.switch_nonce = nonce;
                 Ok(state)
             }
-            (State::ExpectReply(state), Event::Reply(reply)) => self.reply(state, reply),
-            (State::ExpectFlushed(state, sending), Event::Flushed) => {
-                self.send_rows(state, sending)
+            (State::ExpectReply(state, asked), Event::Reply(reply)) => {
+                self.reply(state, asked, reply)
+            }
+            (State::ExpectFlushed(state, answering), Event::Flushed) => {
+                self.send_rows(state, *answering)
+            }
+            (State::ExpectRows(state, answering), Event::Rows(rows)) => {
+                self.more_rows(state, *answering, rows)
+            }
+            (State::ExpectPrepared(state, text), Event::Prepared(prepared)) => {
+                self.prepared(state, &text, prepared)
+            }
+            (State::ExpectFields(state), Event::Fields(fields)) => self.fields(state, fields),
+            (State::ExpectStatistics(state), Event::Statistics(statistics)) => {
+                self.statistics(state, statistics)
+            }
+            (State::ExpectProcesses(state), Event::Processes(processes)) => {
+                self.processes(state, &processes)
+            }
+            (State::ExpectKilled(state, connection_id), Event::Killed(was_there)) => {
+                self.killed(state, connection_id, was_there)
             }
             (_, Event::Eof) => {
                 self.actions.push_back(Action::Close);
@@ -226,6 +296,7 @@ impl Server {
             State::ExpectHandshakeResponse(state) => self.handshake_response(state, payload),
             State::ExpectAuthentication(state) => self.authentication(state, payload),
             State::ExpectCommand(state) => self.command(state, payload),
+            State::ExpectFile(state, receiving) => self.file_data(state, receiving, payload),
             state => Err(state.unexpected("Packet")),
         }
     }
@@ -250,6 +321,7 @@ impl State {
             Self::ExpectHandshakeResponse(_)
                 | Self::ExpectAuthentication(_)
                 | Self::ExpectCommand(_)
+                | Self::ExpectFile(..)
         )
     }
 
@@ -262,8 +334,16 @@ impl State {
             Self::ExpectAccount(state) => state.pending.shared,
             Self::ExpectRsaKey(state) => state.pending.shared,
             Self::ExpectAuthentication(state) => state.pending.shared,
-            Self::ExpectCommand(state) | Self::ExpectReply(state) => state.shared,
-            Self::ExpectFlushed(state, _) => state.shared,
+            Self::ExpectCommand(state)
+            | Self::ExpectReply(state, _)
+            | Self::ExpectPrepared(state, _)
+            | Self::ExpectFlushed(state, _)
+            | Self::ExpectRows(state, _)
+            | Self::ExpectFile(state, _)
+            | Self::ExpectFields(state)
+            | Self::ExpectStatistics(state)
+            | Self::ExpectProcesses(state)
+            | Self::ExpectKilled(state, _) => state.shared,
         }
     }
 
@@ -276,8 +356,15 @@ impl State {
             Self::ExpectRsaKey(_) => "ExpectRsaKey",
             Self::ExpectAuthentication(_) => "ExpectAuthentication",
             Self::ExpectCommand(_) => "ExpectCommand",
-            Self::ExpectReply(_) => "ExpectReply",
+            Self::ExpectReply(..) => "ExpectReply",
+            Self::ExpectPrepared(..) => "ExpectPrepared",
             Self::ExpectFlushed(..) => "ExpectFlushed",
+            Self::ExpectRows(..) => "ExpectRows",
+            Self::ExpectFile(..) => "ExpectFile",
+            Self::ExpectFields(_) => "ExpectFields",
+            Self::ExpectStatistics(_) => "ExpectStatistics",
+            Self::ExpectProcesses(_) => "ExpectProcesses",
+            Self::ExpectKilled(..) => "ExpectKilled",
             Self::Closed => "Closed",
         };
         SessionError::Unexpected { state, event }
@@ -294,6 +381,12 @@ impl Event {
             Self::RsaKey(_) => "RsaKey",
             Self::TlsStarted(_) => "TlsStarted",
             Self::Reply(_) => "Reply",
+            Self::Prepared(_) => "Prepared",
+            Self::Rows(_) => "Rows",
+            Self::Fields(_) => "Fields",
+            Self::Statistics(_) => "Statistics",
+            Self::Processes(_) => "Processes",
+            Self::Killed(_) => "Killed",
             Self::Flushed => "Flushed",
             Self::Eof => "Eof",
         }

@@ -1,68 +1,195 @@
+use std::sync::Arc;
+
+use bytes::BytesMut;
 use mynah_classic::response::{EofPacket, OkHeader, OkPacket, SessionStateChanges};
-use mynah_classic::resultset::ColumnCount;
+use mynah_classic::resultset::{
+    BinaryRow, CellError, ColumnCount, ColumnDefinition41, MetadataFollows,
+};
+use mynah_classic::value::{ValueError, ValueType};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::EncodeError;
 
 use crate::classic::exchange::Exchange;
-use crate::{Completion, ResultSet, Rows};
+use crate::{Completion, Failure, ResultSet, RowSource, Rows};
 
 /// What is left to send of a result set.
 #[derive(Debug)]
 pub(super) struct Sending {
     rows: Rows,
     next_row: usize,
-    end: Completion,
+    /// How many rows came before `rows`.
+    rows_before: u64,
+    format: Format,
+    pub(super) end: Completion,
 }
 
-/// Sends what stands before the rows.
-pub(super) fn send_head(
+/// How rows are sent.
+#[derive(Debug)]
+enum Format {
+    Text,
+    Binary {
+        columns: Arc<[ColumnDefinition41]>,
+        types: Box<[ValueType]>,
+    },
+}
+
+/// How far sending rows has come.
+#[derive(Debug)]
+pub(super) enum Progress {
+    /// There are no more.
+    Sent,
+    /// As many as were wanted are sent; there may be more.
+    Enough,
+    /// The output is full.
+    Full,
+    /// More are to be had.
+    NeedsRows(RowSource),
+    /// A row can't be sent.
+    Failed(Failure),
+}
+
+/// Sends what stands before the rows: their number, the columns if they are wanted, and the EOF
+/// behind those where there is one.
+pub(super) fn send_columns(
     exchange: &mut Exchange,
-    result: ResultSet,
+    columns: &[ColumnDefinition41],
+    metadata: MetadataFollows,
+    status_flags: StatusFlags,
     shared: Capabilities,
-) -> Result<Sending, EncodeError> {
-    exchange.send(&ColumnCount::new(result.columns.len() as u64), shared)?;
-    for column in result.columns.iter() {
-        exchange.send(column, shared)?;
+) -> Result<(), EncodeError> {
+    let count = ColumnCount {
+        column_count: columns.len() as u64,
+        metadata_follows: metadata,
+    };
+    exchange.send(&count, shared)?;
+    if metadata != MetadataFollows::NONE {
+        for column in columns {
+            exchange.send(column, shared)?;
+        }
     }
     if !shared.contains(Capabilities::DEPRECATE_EOF) {
-        exchange.send(&EofPacket::default(), shared)?;
+        let end = EofPacket {
+            status_flags,
+            ..EofPacket::default()
+        };
+        exchange.send(&end, shared)?;
     }
-    Ok(Sending {
-        rows: result.rows,
-        next_row: 0,
-        end: result.end,
-    })
+    Ok(())
 }
 
 impl Sending {
-    /// Sends rows until there are no more or the output is full, and says whether that was all.
-    pub(super) fn send(
-        &mut self,
-        exchange: &mut Exchange,
-        shared: Capabilities,
-    ) -> Result<bool, EncodeError> {
-        while let Some(row) = self.rows.get(self.next_row) {
-            if exchange.output.len() >= OUTPUT_LIMIT {
-                return Ok(false);
+    /// The rows of a result set, of which nothing is sent yet.
+    pub(super) fn new(result: ResultSet, binary: bool) -> Self {
+        let format = if binary {
+            Format::Binary {
+                types: result.columns.iter().map(ValueType::from).collect(),
+                columns: result.columns,
             }
-            exchange.send_payload(row.as_bytes());
-            self.next_row += 1;
-        }
-        if shared.contains(Capabilities::DEPRECATE_EOF) {
-            let end = OkPacket {
-                header: OkHeader::Eof,
-                ..ok_packet(&self.end, shared)
-            };
-            exchange.send(&end, shared)?;
         } else {
-            let end = EofPacket {
-                warnings: self.end.warning_count,
-                status_flags: self.end.status_flags,
-            };
-            exchange.send(&end, shared)?;
+            Format::Text
+        };
+        Self {
+            rows: result.rows,
+            next_row: 0,
+            rows_before: 0,
+            format,
+            end: result.end,
         }
-        Ok(true)
     }
+
+    /// Sends rows, `wanted` at most, until there are no more or the output is full.
+    pub(super) fn send(&mut self, exchange: &mut Exchange, wanted: &mut u64) -> Progress {
+        loop {
+            if *wanted == 0 {
+                return Progress::Enough;
+            }
+            let Some(row) = self.rows.get(self.next_row) else {
+                break;
+            };
+            if exchange.output.len() >= OUTPUT_LIMIT {
+                return Progress::Full;
+            }
+            match &self.format {
+                Format::Text => exchange.send_payload(row.as_bytes()),
+                Format::Binary { columns, types } => {
+                    let put = |w: &mut _| BinaryRow::put_text_row(w, types, row.as_bytes());
+                    if let Err(error) = exchange.write(put) {
+                        let number = self.rows_before + self.next_row as u64 + 1;
+                        return Progress::Failed(incorrect(columns, number, error));
+                    }
+                }
+            }
+            self.next_row += 1;
+            *wanted -= 1;
+        }
+        match self.rows.source() {
+            Some(source) => Progress::NeedsRows(source),
+            None => Progress::Sent,
+        }
+    }
+
+    /// Goes on with these rows.
+    pub(super) fn continue_with(&mut self, rows: Rows) {
+        self.rows_before += self.rows.len() as u64;
+        self.rows = rows;
+        self.next_row = 0;
+    }
+
+    /// Where more rows come from, if they do.
+    pub(super) fn source(&self) -> Option<RowSource> {
+        self.rows.source()
+    }
+
+    /// Checks the rows at hand that are not sent yet.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let Format::Binary { columns, types } = &self.format else {
+            return Ok(());
+        };
+        let mut scratch = BytesMut::new();
+        for index in self.next_row..self.rows.len() {
+            let Some(row) = self.rows.get(index) else {
+                break;
+            };
+            scratch.clear();
+            if let Err(error) = BinaryRow::put_text_row(&mut scratch, types, row.as_bytes()) {
+                let number = self.rows_before + index as u64 + 1;
+                return Err(incorrect(columns, number, error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends what stands behind the rows.
+    pub(super) fn send_end(
+        &self,
+        exchange: &mut Exchange,
+        added: StatusFlags,
+        shared: Capabilities,
+    ) -> Result<(), EncodeError> {
+        let mut end = ok_packet(&self.end, shared);
+        end.status_flags |= added;
+        end.header = OkHeader::Eof;
+        send_eof(exchange, end, shared)
+    }
+}
+
+/// Sends an EOF, or the OK that takes its place.
+pub(super) fn send_eof(
+    exchange: &mut Exchange,
+    end: OkPacket,
+    shared: Capabilities,
+) -> Result<(), EncodeError> {
+    if shared.contains(Capabilities::DEPRECATE_EOF) {
+        let header = OkHeader::Eof;
+        return exchange.send(&OkPacket { header, ..end }, shared);
+    }
+    let mut status_flags = end.status_flags;
+    status_flags.remove(StatusFlags::SESSION_STATE_CHANGED);
+    let end = EofPacket {
+        warnings: end.warnings,
+        status_flags,
+    };
+    exchange.send(&end, shared)
 }
 
 /// The OK packet that says `completion`, as far as the client can be told.
@@ -83,6 +210,19 @@ pub(super) fn ok_packet(completion: &Completion, shared: Capabilities) -> OkPack
         info: Some(completion.message.clone()).filter(|message| !message.is_empty()),
         session_state_changes,
     }
+}
+
+/// What is said of a cell that is no value of its column.
+fn incorrect(columns: &[ColumnDefinition41], row: u64, error: CellError) -> Failure {
+    let name = match columns.get(error.column) {
+        Some(column) => String::from_utf8_lossy(column.names.name()).into_owned(),
+        None => format!("{}", error.column + 1),
+    };
+    let what = match error.error {
+        ValueError::Malformed { wanted } => format!("Incorrect {wanted} value"),
+        other => format!("Incorrect value ({other})"),
+    };
+    Failure::general(1366, format!("{what} for column '{name}' at row {row}"))
 }
 
 /// How much is written before it is sent.
