@@ -56,6 +56,7 @@ impl Accounts {
             server::Action::StartTls => server::Event::TlsStarted(Tls::default()),
             server::Action::Flush => server::Event::Flushed,
             server::Action::Close => return None,
+            other => panic!("{other:?} isn't asked for by these commands"),
         })
     }
 }
