@@ -153,14 +153,11 @@ async fn the_commands_beside_statements_are_answered() {
     conn.query_drop("the one statement is still to come")
         .await
         .unwrap();
-    // COM_STMT_PREPARE comes with a later version: the answer is an error, and the session goes on.
+    // Preparing a statement takes none of the array's; executing one does.
     let Err(Error::Server(error)) = conn.exec_drop("select ?", (1,)).await else {
-        panic!("a prepared statement was answered");
+        panic!("there is no further statement");
     };
-    assert_eq!(
-        (error.code, &error.message[..]),
-        (1064, "Unsupported command: 22")
-    );
+    assert!(error.message.contains("statement"), "{}", error.message);
     conn.ping().await.unwrap();
 }
 

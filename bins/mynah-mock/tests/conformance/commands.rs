@@ -106,14 +106,6 @@ fn other_commands_are_unsupported_and_the_connection_stays() {
     let commands: &[&[u8]] = &[
         b"\x05zoo",
         b"\x06zoo",
-        b"\x07\x01",
-        b"\x08",
-        b"\x09",
-        b"\x0a",
-        b"\x0c\x01\0\0\0",
-        b"\x0d",
-        b"\x16select 1",
-        b"\x1b\0\0",
         b"\x63",
         b"\xfe",
     ];
