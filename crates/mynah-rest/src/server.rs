@@ -139,6 +139,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<Api>) {
     let _slower = stream.set_nodelay(true);
     let service = service_fn(|request| api.answer(request, peer));
     let connection = http1::Builder::new()
+        .title_case_headers(true)
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE)
         .max_buf_size(MAX_HEAD)

@@ -1,0 +1,89 @@
+//! TLS as its user sets it up, met by a client that knows nothing of us.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, OptsBuilder, SslOpts};
+use support::{Mock, program, trace_file};
+
+const TRACE: &str = "({ stmts: function(stmt) {
+    return { result: { columns: [{ name: 'cipher', type: 'STRING' }],
+                       rows: [[mysqld.session.ssl_cipher]] } };
+  } })";
+
+fn pem(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/tls")
+        .join(name)
+}
+
+/// A mock that has a certificate, and the folder of its trace.
+fn mock(args: &[&str]) -> (tempfile::TempDir, Mock) {
+    let (folder, trace) = trace_file("trace.js", TRACE);
+    let mut mock: Command = program();
+    mock.args(args).arg("--filename").arg(trace);
+    mock.arg("--ssl-cert").arg(pem("server.pem"));
+    mock.arg("--ssl-key").arg(pem("server-key.pem"));
+    (folder, Mock::start(&mut mock))
+}
+
+/// A client that trusts nobody but the authority of the tests.
+fn encrypted(mock: &Mock) -> OptsBuilder {
+    let tls = SslOpts::default().with_root_certs(vec![pem("ca.pem").into()]);
+    mock.options().ssl_opts(Some(tls))
+}
+
+async fn cipher(options: OptsBuilder) -> Result<String, Error> {
+    let mut conn = Conn::new(options).await?;
+    let cipher: Option<String> = conn.query_first("cipher").await?;
+    conn.disconnect().await?;
+    Ok(cipher.unwrap())
+}
+
+#[tokio::test]
+async fn preferred_serves_those_who_want_tls_and_those_who_do_not() {
+    let (_folder, mock) = mock(&["--ssl-mode", "PREFERRED"]);
+    let encrypted = cipher(encrypted(&mock)).await.unwrap();
+    assert!(encrypted.starts_with("TLS_"), "{encrypted}");
+    assert_eq!(cipher(mock.options()).await.unwrap(), "");
+}
+
+#[tokio::test]
+async fn required_refuses_a_plain_login() {
+    let (_folder, mock) = mock(&["--ssl-mode=required"]);
+    assert!(cipher(encrypted(&mock)).await.is_ok());
+    let Err(Error::Server(error)) = cipher(mock.options()).await else {
+        panic!("a plain login was accepted");
+    };
+    assert_eq!((error.code, &*error.state), (3159, "HY000"));
+}
+
+#[tokio::test]
+async fn disabled_offers_none() {
+    let (_folder, mock) = mock(&["--ssl-mode", "Disabled"]);
+    assert!(cipher(encrypted(&mock)).await.is_err());
+    assert_eq!(cipher(mock.options()).await.unwrap(), "");
+}
+
+#[tokio::test]
+async fn version_and_cipher_are_those_asked_for() {
+    let name = "ECDHE-RSA-AES128-GCM-SHA256";
+    let (_folder, mock) = mock(&[
+        "--ssl-mode=preferred",
+        "--tls-version=TLSv1.2",
+        "--ssl-cipher",
+        name,
+    ]);
+    assert_eq!(cipher(encrypted(&mock)).await.unwrap(), name);
+}
