@@ -103,12 +103,7 @@ fn change_user_without_its_nul_says_so() {
 #[test]
 fn other_commands_are_unsupported_and_the_connection_stays() {
     // What each consists of doesn't matter, but for its first byte.
-    let commands: &[&[u8]] = &[
-        b"\x05zoo",
-        b"\x06zoo",
-        b"\x63",
-        b"\xfe",
-    ];
+    let commands: &[&[u8]] = &[b"\x05zoo", b"\x06zoo", b"\x63", b"\xfe"];
     let said = js(ECHO).play(|mock| {
         let mut client = mock.login();
         let pairs = commands
