@@ -66,7 +66,7 @@ fn sent(server: &mut Server) -> Vec<Bytes> {
     let output = server.output();
     let mut payloads = Vec::new();
     while let Some(packet) = PacketCodec.decode(output).unwrap() {
-        assert_eq!(packet.sequence_id, payloads.len() as u8 + 1);
+        assert_eq!(usize::from(packet.sequence_id), payloads.len() + 1);
         payloads.push(packet.payload);
     }
     payloads
@@ -103,7 +103,7 @@ fn parameter(column_type: ColumnType, value: &'static [u8]) -> Parameter {
 }
 
 fn execute(id: u32, flags: CursorFlags, parameters: &Parameters) -> Bytes {
-    let count = parameters.len() as u16;
+    let count = parameters.len().try_into().unwrap();
     let command = ComStmtExecute::new(id, flags, parameters, SHARED, count).unwrap();
     command.to_payload(()).unwrap()
 }

@@ -3,7 +3,7 @@ use super::trace::{Trace, js};
 /// What expressions are worth, as JSON (`undefined` if they have none), each on a connection of
 /// its own and with no globals.
 pub(crate) fn values(expressions: &[&str]) -> Vec<String> {
-    values_of(|text| js(text), expressions)
+    values_of(js, expressions)
 }
 
 /// As [`values`], for a trace that is given its text.

@@ -120,10 +120,10 @@ impl Server {
     ) -> Result<State, SessionError> {
         let shared = state.shared;
         let found = state.statements().get(command.statement_id);
-        let read = found.and_then(|(id, statement)| {
+        let read = found.map(|(id, statement)| {
             let read = statement.read(command, shared);
             let cursor = statement.cursor.take();
-            Ok((id, statement.text.clone(), cursor, read))
+            (id, statement.text.clone(), cursor, read)
         });
         let failure = match read {
             Err(failure) => failure,
