@@ -8,6 +8,7 @@ mod isolation;
 mod notice;
 mod plan;
 mod reason;
+mod said;
 mod session;
 mod trace;
 mod vm;

@@ -1,81 +1,148 @@
 //! A trace that is data: read once, shared by all sessions, played in order.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 
 use log::warn;
-use mynah_session::{Account, Encodings, Failure, Greeting, Handler, Login, Reply, Statement};
+use mynah_session::{
+    Account, Completion, Encodings, Failure, Greeting, LocalFile, Outcome, Prepared, Reply,
+    Statement, StatementCommand,
+};
 use serde_json::Value;
 
 use crate::document::{
-    Defaults, Document, Handshake, Json, Kind, Misfit, entry, handshake, notices, sections,
+    Defaults, Document, Entry, Expected, Handshake, Json, Kind, Misfit, Sections, entry, expected,
+    handshake, notices, sections,
 };
+use crate::said::{Said, SaidPrepared, SaidReply};
 use crate::{Notice, reason};
 
 /// What a trace says that is data.
 #[derive(Debug)]
 pub(crate) struct Plan {
     handshake: Handshake,
-    replies: Box<[Reply]>,
+    entries: Box<[PlanEntry]>,
     notices: Result<Box<[Notice]>, Misfit>,
-    /// Whether the first reply follows the last.
+    /// Whether the first entry follows the last.
     looped: bool,
+    /// Whether entries are compared with the statements.
+    strict: bool,
+}
+
+/// An element of `stmts`.
+#[derive(Clone, Debug)]
+pub(crate) struct PlanEntry {
+    reply: Reply,
+    expected: Expected,
+    /// What answers the files that the reply asks for, in order.
+    files: Arc<[Reply]>,
+}
+
+impl PlanEntry {
+    /// Reads an entry. One that is wrong fails its statement only.
+    ///
+    /// # Errors
+    /// When the entry can't be looked at, and whatever `fails` doesn't take.
+    pub(crate) fn read<D: Document>(
+        doc: &mut D,
+        element: &D::Value,
+        defaults: Defaults,
+        strict: bool,
+        fails: impl FnOnce(D::Error) -> Result<Reply, D::Error>,
+    ) -> Result<Self, D::Error> {
+        let read = expected(doc, element, strict).and_then(|expected| {
+            let Entry { reply, files } = entry(doc, element, defaults)?;
+            if matches!(reply.outcome, Outcome::Rows(ref result) if result.rows.source().is_some()) {
+                return Err(Misfit::ExpectObject.into());
+            }
+            let files = files.into_iter().map(|file| match file {
+                Some(answer) => entry(doc, &answer, defaults).map(|entry| entry.reply),
+                None => Ok(Outcome::Ok(Completion::default()).into()),
+            });
+            let files = files.collect::<Result<_, D::Error>>()?;
+            Ok(Self {
+                reply: kept(reply),
+                expected,
+                files,
+            })
+        });
+        read.or_else(|error| {
+            Ok(Self {
+                reply: kept(fails(error)?),
+                expected: Expected::default(),
+                files: [].into(),
+            })
+        })
+    }
 }
 
 impl Plan {
-    /// Reads a JSON trace.
+    /// Reads a JSON trace; a strict one, if that is asked for.
     ///
     /// # Errors
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
-    pub(crate) fn read(path: &Path, text: &str) -> Result<Self, Failure> {
+    pub(crate) fn read(path: &Path, text: &str, strict: bool) -> Result<Self, Failure> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value: Value = serde_json::from_str(text)
             .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))?;
-        Self::from_value(path, &value).map_err(|misfit| reason::misfit(path, &misfit))
+        Self::from_value(path, &value, strict).map_err(|misfit| reason::misfit(path, &misfit))
     }
 
     /// What is answered, in this order.
-    pub(crate) fn new(
+    pub(crate) fn new<V>(
         handshake: Handshake,
         notices: Result<Vec<Notice>, Misfit>,
-        replies: Vec<Reply>,
-        looped: bool,
+        entries: Vec<PlanEntry>,
+        sections: &Sections<V>,
+        strict: bool,
     ) -> Self {
         Self {
             handshake,
             notices: notices.map(Into::into),
-            replies: replies.into(),
-            looped,
+            entries: entries.into(),
+            looped: sections.looped,
+            strict,
         }
     }
 
-    fn from_value(path: &Path, value: &Value) -> Result<Self, Misfit> {
+    fn from_value(path: &Path, value: &Value, strict: bool) -> Result<Self, Misfit> {
         let (json, trace) = (&mut Json::default(), Some(value));
         let sections = sections(json, &trace)?;
+        let strict = strict || sections.strict;
         let handshake = match json.kind(&sections.handshake) {
             Kind::Undefined => Handshake::default(),
             _ => handshake(json, &sections.handshake)?,
         };
         let defaults = Defaults::read(json, &trace)?;
-        let mut replies = Vec::new();
+        let mut entries = Vec::new();
         let mut next = 0;
         while let Some(element) = json.next_element(&sections.stmts, &mut next)? {
-            let reply = entry(json, &element, defaults).unwrap_or_else(|misfit| {
+            entries.push(PlanEntry::read(json, &element, defaults, strict, |misfit| {
                 warn!("{}: statement {next}: {misfit}", path.display());
-                reason::statement_failed(misfit)
-            });
-            replies.push(kept(reply));
+                Ok(reason::statement_failed(misfit))
+            })?);
         }
         let notices = notices(json, &sections.notices);
         if let Err(misfit) = &notices {
             warn!("{}: notices: {misfit}", path.display());
         }
-        Ok(Self::new(handshake, notices, replies, sections.looped))
+        Ok(Self::new(handshake, notices, entries, &sections, strict))
+    }
+
+    /// The entry at `index`, or the first after the last, and its index.
+    fn entry(&self, index: usize) -> Option<(usize, &PlanEntry)> {
+        let index = match index < self.entries.len() {
+            true => index,
+            false if self.looped => 0,
+            false => return None,
+        };
+        Some((index, self.entries.get(index)?))
     }
 }
 
 /// A reply that is given again and again.
-pub(crate) fn kept(reply: Reply) -> Reply {
+fn kept(reply: Reply) -> Reply {
     Reply {
         encodings: Some(Encodings::default()),
         ..reply
@@ -87,16 +154,23 @@ pub(crate) fn kept(reply: Reply) -> Reply {
 pub(crate) struct Playback {
     plan: Arc<Plan>,
     next: usize,
+    /// Whether a statement was told the columns of the next entry, and wasn't run yet.
+    told_ahead: bool,
+    /// What answers the files that the last reply asks for.
+    files: VecDeque<Reply>,
 }
 
 impl Playback {
     /// From the first statement on.
     pub(crate) fn new(plan: Arc<Plan>) -> Self {
-        Self { plan, next: 0 }
+        Self {
+            plan,
+            next: 0,
+            told_ahead: false,
+            files: VecDeque::new(),
+        }
     }
-}
 
-impl Playback {
     /// What an X Protocol client is told unasked.
     pub(crate) fn notices(&self) -> Result<Vec<Notice>, Failure> {
         match &self.plan.notices {
@@ -104,28 +178,82 @@ impl Playback {
             Err(misfit) => Err(reason::load(misfit)),
         }
     }
-}
 
-impl Handler for Playback {
-    fn greeting(&mut self) -> Result<Greeting, Failure> {
+    pub(crate) fn greeting(&mut self) -> Result<Greeting, Failure> {
         self.plan.handshake.clone().greeting()
     }
 
-    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
+    pub(crate) fn login(&mut self) -> Result<Account, Failure> {
         self.plan.handshake.clone().account()
     }
 
-    fn statement(&mut self, _statement: &Statement) -> Reply {
-        let Plan {
-            replies, looped, ..
-        } = &*self.plan;
-        if *looped && self.next >= replies.len() {
-            self.next = 0;
-        }
-        let Some(reply) = replies.get(self.next) else {
-            return reason::end_of_statements();
+    /// Answers a statement that is run.
+    pub(crate) fn statement(&mut self, statement: &Statement) -> SaidReply {
+        let Some((index, entry)) = self.plan.entry(self.next) else {
+            return Said::Nothing(reason::end_of_statements());
         };
-        self.next += 1;
-        reply.clone()
+        if self.plan.strict
+            && let Err(difference) = entry.expected.compare(statement)
+        {
+            return Said::Nothing(reason::unexpected(index as u64 + 1, difference));
+        }
+        (self.next, self.told_ahead) = (index + 1, false);
+        if !entry.files.is_empty() || !self.files.is_empty() {
+            self.files = entry.files.iter().cloned().collect();
+        }
+        Said::Answer(match entry.reply.outcome {
+            Outcome::Binlog(_) => reason::statement_failed(Misfit::BinlogToStatement),
+            _ => entry.reply.clone(),
+        })
+    }
+
+    /// Says what is known of a statement before it is run.
+    pub(crate) fn prepare(&mut self, statement: &Statement) -> SaidPrepared {
+        let Some((index, entry)) = self.plan.entry(self.next) else {
+            return Said::Nothing(Ok(Prepared::default()));
+        };
+        let compared = entry.expected.compare_text(&statement.text);
+        if let (true, Err(difference)) = (self.plan.strict, &compared) {
+            let told = reason::unexpected_failure(index as u64 + 1, difference);
+            return Said::Nothing(Err(told));
+        }
+        // What is told must be what comes: clients rely on it.
+        if compared.is_err() || self.told_ahead {
+            return Said::Answer(Ok(Prepared::default()));
+        }
+        self.told_ahead = !entry.expected.has_text();
+        Said::Answer(Ok(ahead(&entry.reply, entry.expected.num_params())))
+    }
+
+    /// Answers a file that a reply asked for.
+    pub(crate) fn file(&mut self, _file: &LocalFile) -> Reply {
+        let ok = || Outcome::Ok(Completion::default()).into();
+        self.files.pop_front().unwrap_or_else(ok)
+    }
+
+    /// Answers a replica; nothing if the next entry is none for it.
+    pub(crate) fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+        let (index, entry) = self.plan.entry(self.next)?;
+        if !matches!(entry.reply.outcome, Outcome::Binlog(_)) {
+            return None;
+        }
+        if statement.command == StatementCommand::RegisterReplica {
+            return Some(Outcome::Ok(Completion::default()).into());
+        }
+        self.next = index + 1;
+        Some(entry.reply.clone())
+    }
+}
+
+/// What is known of a statement before it is run, by the reply that it will have.
+pub(crate) fn ahead(reply: &Reply, params: Option<u16>) -> Prepared {
+    let columns = match &reply.outcome {
+        Outcome::Rows(result) => Some(result.columns.clone()),
+        _ => None,
+    };
+    Prepared {
+        columns,
+        params,
+        ..Prepared::default()
     }
 }

@@ -25,8 +25,24 @@ pub(crate) fn misfit(path: &Path, misfit: &Misfit) -> Failure {
 
 /// A statement's entry could not be made, or isn't what it must be.
 pub(crate) fn statement_failed(reason: impl Display) -> Reply {
+    Outcome::Error(statement_failure(reason)).into()
+}
+
+/// The same where there is no reply.
+pub(crate) fn statement_failure(reason: impl Display) -> Failure {
     let message = format!("executing statement failed: {reason}");
-    Outcome::Error(Failure::general(ER_PARSE_ERROR, message)).into()
+    Failure::general(ER_PARSE_ERROR, message)
+}
+
+/// A statement isn't the one that is due in a strict trace; `number` is that of its entry.
+pub(crate) fn unexpected(number: u64, difference: impl Display) -> Reply {
+    Outcome::Error(unexpected_failure(number, difference)).into()
+}
+
+/// The same where there is no reply.
+pub(crate) fn unexpected_failure(number: u64, difference: impl Display) -> Failure {
+    let message = format!("Unexpected statement. Entry {number} of stmts: {difference}");
+    Failure::general(ER_PARSE_ERROR, message)
 }
 
 /// The array of statements is at its end.

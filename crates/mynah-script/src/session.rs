@@ -1,30 +1,39 @@
 use std::sync::Arc;
 
-use mynah_session::{Account, Failure, Greeting, Handler, Login, Outcome, Reply, Statement};
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::{
+    Account, Failure, Greeting, Handler, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
+    Rows, Statement,
+};
 
 use crate::Notice;
-use crate::beacon::Beacon;
+use crate::beacon::{Beacon, Inside};
 use crate::plan::{Plan, Playback};
+use crate::said::{Said, SaidPrepared, SaidReply};
 use crate::vm::ScriptSession;
 
 /// Answers one client from a trace.
 #[derive(Debug)]
-pub struct Session(Answers);
+pub struct Session {
+    answers: Answers,
+    /// Tells whether the thread is inside the script, if there is one.
+    beacon: Option<Arc<Beacon>>,
+}
 
 #[derive(Debug)]
 enum Answers {
     Plan(Playback),
-    Script(Box<ScriptSession>, Option<Arc<Beacon>>),
+    Script(Box<ScriptSession>),
     Failed(Failure),
 }
 
 impl Session {
     pub(crate) fn played(plan: Arc<Plan>) -> Self {
-        Self(Answers::Plan(Playback::new(plan)))
+        Self::with(Answers::Plan(Playback::new(plan)), None)
     }
 
     pub(crate) fn failed(failure: Failure) -> Self {
-        Self(Answers::Failed(failure))
+        Self::with(Answers::Failed(failure), None)
     }
 
     pub(crate) fn script(
@@ -32,60 +41,125 @@ impl Session {
         beacon: Option<Arc<Beacon>>,
     ) -> Self {
         match started {
-            Ok(script) => Self(Answers::Script(Box::new(script), beacon)),
+            Ok(script) => Self::with(Answers::Script(Box::new(script)), beacon),
             Err(failure) => Self::failed(failure),
         }
     }
-}
 
-impl Session {
+    fn with(answers: Answers, beacon: Option<Arc<Beacon>>) -> Self {
+        Self { answers, beacon }
+    }
+
     /// What an X Protocol client is told unasked.
     ///
     /// # Errors
     /// What is wrong with the `notices` of the trace, or with all of it.
     pub fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
-        match &mut self.0 {
+        let _inside = inside(&self.beacon, b"(notices)");
+        match &mut self.answers {
             Answers::Plan(playback) => playback.notices(),
-            Answers::Script(script, beacon) => {
-                let _inside = beacon.as_ref().map(|beacon| beacon.enter(b"(notices)"));
-                script.notices()
-            }
+            Answers::Script(script) => script.notices(),
             Answers::Failed(failure) => Err(failure.clone()),
+        }
+    }
+
+    /// What the trace says to a statement that is run.
+    fn said(&mut self, statement: &Statement) -> SaidReply {
+        let _inside = inside(&self.beacon, &statement.text);
+        match &mut self.answers {
+            Answers::Plan(playback) => playback.statement(statement),
+            Answers::Script(script) => script.statement(statement),
+            Answers::Failed(failure) => Said::Answer(Outcome::Error(failure.clone()).into()),
+        }
+    }
+
+    /// What the trace says to a statement that is prepared.
+    fn said_ahead(&mut self, statement: &Statement) -> SaidPrepared {
+        let _inside = inside(&self.beacon, &statement.text);
+        match &mut self.answers {
+            Answers::Plan(playback) => playback.prepare(statement),
+            Answers::Script(script) => script.prepare(statement),
+            Answers::Failed(failure) => Said::Answer(Err(failure.clone())),
         }
     }
 }
 
 impl Handler for Session {
     fn greeting(&mut self) -> Result<Greeting, Failure> {
-        match &mut self.0 {
+        let _inside = inside(&self.beacon, b"(greeting)");
+        match &mut self.answers {
             Answers::Plan(playback) => playback.greeting(),
-            Answers::Script(script, beacon) => {
-                let _inside = beacon.as_ref().map(|beacon| beacon.enter(b"(greeting)"));
-                script.greeting()
-            }
+            Answers::Script(script) => script.greeting(),
             Answers::Failed(failure) => Err(failure.clone()),
         }
     }
 
     fn login(&mut self, login: &Login) -> Result<Account, Failure> {
-        match &mut self.0 {
-            Answers::Plan(playback) => playback.login(login),
-            Answers::Script(script, beacon) => {
-                let _inside = beacon.as_ref().map(|beacon| beacon.enter(b"(login)"));
-                script.login(login)
-            }
+        let _inside = inside(&self.beacon, b"(login)");
+        match &mut self.answers {
+            Answers::Plan(playback) => playback.login(),
+            Answers::Script(script) => script.login(login),
             Answers::Failed(failure) => Err(failure.clone()),
         }
     }
 
     fn statement(&mut self, statement: &Statement) -> Reply {
-        match &mut self.0 {
-            Answers::Plan(playback) => playback.statement(statement),
-            Answers::Script(script, beacon) => {
-                let _inside = beacon.as_ref().map(|beacon| beacon.enter(&statement.text));
-                script.statement(statement)
-            }
+        match self.said(statement) {
+            Said::Answer(reply) | Said::Nothing(reply) => reply,
+        }
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
+        match self.said_ahead(statement) {
+            Said::Answer(prepared) | Said::Nothing(prepared) => prepared,
+        }
+    }
+
+    fn file(&mut self, file: LocalFile) -> Reply {
+        let _inside = inside(&self.beacon, &file.filename);
+        match &mut self.answers {
+            Answers::Plan(playback) => playback.file(&file),
+            Answers::Script(script) => script.file(&file),
             Answers::Failed(failure) => Outcome::Error(failure.clone()).into(),
         }
     }
+
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        let _inside = inside(&self.beacon, b"(rows)");
+        match &mut self.answers {
+            Answers::Script(script) => script.rows(source),
+            Answers::Plan(_) | Answers::Failed(_) => Ok(Rows::default()),
+        }
+    }
+
+    fn drop_rows(&mut self, source: RowSource) {
+        let _inside = inside(&self.beacon, b"(rows)");
+        if let Answers::Script(script) = &mut self.answers {
+            script.drop_rows(source);
+        }
+    }
+
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        let _inside = inside(&self.beacon, &statement.text);
+        match &mut self.answers {
+            Answers::Script(script) => script.fields(statement),
+            Answers::Plan(_) => Ok([].into()),
+            Answers::Failed(failure) => Err(failure.clone()),
+        }
+    }
+
+    fn replicate(&mut self, statement: &Statement) -> Reply {
+        let _inside = inside(&self.beacon, &statement.text);
+        let reply = match &mut self.answers {
+            Answers::Plan(playback) => playback.replicate(statement),
+            Answers::Script(script) => script.replicate(statement),
+            Answers::Failed(_) => None,
+        };
+        reply.unwrap_or_else(|| Outcome::Error(Failure::access_denied("REPLICATION SLAVE")).into())
+    }
+}
+
+/// Notes that the thread is inside the script, for as long as what it gives lives.
+fn inside<'a>(beacon: &'a Option<Arc<Beacon>>, doing: &[u8]) -> Option<Inside<'a>> {
+    beacon.as_ref().map(|beacon| beacon.enter(doing))
 }

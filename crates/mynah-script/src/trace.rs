@@ -23,6 +23,12 @@ pub struct TraceOptions {
     pub budget: Duration,
     /// What the sessions of a script may have in common; as much as is safe by default.
     pub isolation: Isolation,
+    /// Whether the entries of an array of statements are compared with the statements, whatever the
+    /// trace says; not by default.
+    pub strict: bool,
+    /// Whether what clients say by themselves when they connect is answered where the trace
+    /// doesn't; it is by default.
+    pub prelude: bool,
 }
 
 impl Default for TraceOptions {
@@ -31,6 +37,8 @@ impl Default for TraceOptions {
             module_prefix: PathBuf::from("."),
             budget: Duration::from_secs(5),
             isolation: Isolation::Auto,
+            strict: false,
+            prelude: true,
         }
     }
 }
@@ -80,7 +88,7 @@ impl Trace {
             .extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("json"))
         {
-            return Ok(Self::from_plan(Plan::read(path, &text)));
+            return Ok(Self::from_plan(Plan::read(path, &text, options.strict)));
         }
         let program = Program::new(path, &text, options, globals);
         Self::from_program(program).map_err(|source| TraceError::Thread {

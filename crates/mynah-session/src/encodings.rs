@@ -8,7 +8,7 @@ use mynah_classic::Capabilities;
 ///
 /// It says nothing of what the reply is, so any two are equal.
 #[derive(Clone, Debug, Default)]
-pub struct Encodings(Arc<[OnceLock<Bytes>; 8]>);
+pub struct Encodings(Arc<[OnceLock<Bytes>; 16]>);
 
 impl Encodings {
     /// The packets for a client that shares these capabilities, numbered from 1; rows of typed values
@@ -34,7 +34,8 @@ impl Encodings {
         let has = |capability| usize::from(shared.contains(capability));
         let index = has(Capabilities::DEPRECATE_EOF)
             | has(Capabilities::SESSION_TRACK) << 1
-            | usize::from(binary) << 2;
+            | usize::from(binary) << 2
+            | has(Capabilities::FOUND_ROWS) << 3;
         self.0.get(index)
     }
 }

@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
 
-use crate::reply::access_denied;
 use crate::{
     Account, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
     Rows, Statement,
@@ -69,7 +68,7 @@ pub trait Handler {
     /// says otherwise it is refused.
     fn replicate(&mut self, statement: &Statement) -> Reply {
         let _ = statement;
-        Outcome::Error(access_denied("REPLICATION SLAVE")).into()
+        Outcome::Error(Failure::access_denied("REPLICATION SLAVE")).into()
     }
 }
 

@@ -73,6 +73,9 @@ pub struct LocalFile {
 pub struct Completion {
     /// How many rows it changed.
     pub affected_rows: u64,
+    /// How many rows it found, changed or not, if that isn't how many it changed. A client that asks
+    /// for it (CLIENT_FOUND_ROWS) is told this number instead.
+    pub found_rows: Option<u64>,
     /// The first number AUTO_INCREMENT gave, 0 for none.
     pub last_insert_id: u64,
     /// State of the session; the flag that says it changed is added where it did.
@@ -120,16 +123,17 @@ impl Failure {
             message: message.into(),
         }
     }
-}
 
-/// What a user is told who lacks a privilege.
-pub(crate) fn access_denied(privilege: &str) -> Failure {
-    Failure {
-        code: 1227,
-        sql_state: SqlState(*b"42000"),
-        message: format!(
-            "Access denied; you need (at least one of) the {privilege} privilege(s) for this operation"
-        )
-        .into(),
+    /// What a user is told who lacks a privilege.
+    #[must_use]
+    pub fn access_denied(privilege: &str) -> Self {
+        Self {
+            code: 1227,
+            sql_state: SqlState(*b"42000"),
+            message: format!(
+                "Access denied; you need (at least one of) the {privilege} privilege(s) for this operation"
+            )
+            .into(),
+        }
     }
 }

@@ -47,6 +47,12 @@ impl Rows {
         self.ends.is_empty()
     }
 
+    /// How many bytes their cells take.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.cells.len()
+    }
+
     /// The row at `index`, from 0.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<TextRow> {

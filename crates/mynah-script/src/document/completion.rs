@@ -29,6 +29,7 @@ pub(super) fn without_message<D: Document>(
     }
     Ok(Completion {
         affected_rows,
+        found_rows: field::unsigned(doc, object, keys::FOUND_ROWS, u64::MAX)?,
         last_insert_id,
         status_flags: StatusFlags::from_bits_retain(status),
         warning_count: warning_count.unwrap_or(0),

@@ -1,9 +1,13 @@
 use std::time::Duration;
 
-use mynah_session::{Outcome, Reply};
+use bytes::Bytes;
+use mynah_classic::StatusFlags;
+use mynah_session::{Outcome, Reply, ResultSet};
 
+use super::cell::cell;
 use super::completion::completion;
 use super::failure::failure;
+use super::local_infile::local_infile;
 use super::resultset::resultset;
 use super::{Document, Kind, Misfit, field, keys};
 
@@ -28,36 +32,124 @@ impl Defaults {
     }
 }
 
-/// A statement's entry: an element of `stmts`, or what the function returned.
+/// An element of `stmts`, or what the function returned.
+#[derive(Debug)]
+pub(crate) struct Entry<V> {
+    pub(crate) reply: Reply,
+    /// What answers the files that the reply asks for, in order; nothing is an OK.
+    pub(crate) files: Vec<Option<V>>,
+}
+
+/// Reads an entry.
 pub(crate) fn entry<D: Document>(
     doc: &mut D,
     entry: &D::Value,
     defaults: Defaults,
-) -> Result<Reply, D::Error> {
+) -> Result<Entry<D::Value>, D::Error> {
     let kind = doc.kind(entry);
     if !kind.is_object() {
         return Err(Misfit::Entry(kind).into());
     }
     let exec_time = field::millis(doc, entry, keys::EXEC_TIME, Misfit::ExecTime)?;
-    Ok(Reply {
-        exec_time: exec_time.unwrap_or(defaults.exec_time),
-        ..outcome(doc, entry)?.into()
+    let mut files = Vec::new();
+    let mut outcomes = outcomes(doc, entry, &mut files)?.into_iter();
+    let first = outcomes.next().ok_or(Misfit::NoResults)?;
+    Ok(Entry {
+        reply: Reply {
+            exec_time: exec_time.unwrap_or(defaults.exec_time),
+            more: outcomes.collect(),
+            ..first.into()
+        },
+        files,
     })
 }
 
-fn outcome<D: Document>(doc: &mut D, entry: &D::Value) -> Result<Outcome, D::Error> {
+fn outcomes<D: Document>(
+    doc: &mut D,
+    entry: &D::Value,
+    files: &mut Vec<Option<D::Value>>,
+) -> Result<Vec<Outcome>, D::Error> {
+    if let Some(outcome) = outcome(doc, entry, files)? {
+        return Ok(vec![outcome]);
+    }
+    let events = doc.get(entry, keys::BINLOG)?;
+    if doc.kind(&events) != Kind::Undefined {
+        return Ok(vec![Outcome::Binlog(binlog(doc, &events)?)]);
+    }
+    let results = doc.get(entry, keys::RESULTS)?;
+    match doc.kind(&results) {
+        Kind::Undefined => return Err(Misfit::NoOutcome.into()),
+        Kind::Array => {}
+        kind => return Err(Misfit::Results(kind).into()),
+    }
+    let (mut outcomes, mut next) = (Vec::new(), 0);
+    while let Some(element) = doc.next_element(&results, &mut next)? {
+        let kind = doc.kind(&element);
+        if !kind.is_object() {
+            return Err(Misfit::Entry(kind).into());
+        }
+        let outcome = outcome(doc, &element, files)?;
+        outcomes.push(outcome.ok_or(Misfit::NoOutcome)?);
+    }
+    Ok(outcomes)
+}
+
+/// The one thing that an entry, or one of its `results`, says; nothing if it says none.
+fn outcome<D: Document>(
+    doc: &mut D,
+    entry: &D::Value,
+    files: &mut Vec<Option<D::Value>>,
+) -> Result<Option<Outcome>, D::Error> {
     let result = doc.get(entry, keys::RESULT)?;
     if doc.kind(&result) != Kind::Undefined {
-        return resultset(doc, &result).map(Outcome::Rows);
+        return resultset(doc, &result).map(|result| Some(Outcome::Rows(result)));
     }
     let error = doc.get(entry, keys::ERROR)?;
     if doc.kind(&error) != Kind::Undefined {
-        return failure(doc, &error).map(Outcome::Error);
+        return failure(doc, &error).map(|failure| Some(Outcome::Error(failure)));
     }
     let ok = doc.get(entry, keys::OK)?;
     match doc.kind(&ok) {
-        Kind::Undefined => Err(Misfit::NoOutcome.into()),
-        kind if kind.is_object() => completion(doc, &ok).map(Outcome::Ok),
-        _ => Err(Misfit::ExpectObject.into()),
+        Kind::Undefined => {}
+        kind if kind.is_object() => {
+            return completion(doc, &ok).map(|completion| Some(Outcome::Ok(completion)));
+        }
+        _ => return Err(Misfit::ExpectObject.into()),
     }
+    let row = doc.get(entry, keys::OUT_PARAMETERS)?;
+    if doc.kind(&row) != Kind::Undefined {
+        return out_parameters(doc, &row).map(|row| Some(Outcome::Rows(row)));
+    }
+    let file = doc.get(entry, keys::LOCAL_INFILE)?;
+    if doc.kind(&file) != Kind::Undefined {
+        let (file, answer) = local_infile(doc, &file)?;
+        files.push(answer);
+        return Ok(Some(Outcome::LocalInfile(file)));
+    }
+    Ok(None)
+}
+
+/// The one row of a procedure's OUT parameters.
+fn out_parameters<D: Document>(doc: &mut D, row: &D::Value) -> Result<ResultSet, D::Error> {
+    let mut result = resultset(doc, row)?;
+    if result.rows.source().is_some() || result.rows.len() != 1 {
+        return Err(Misfit::OutParameters(result.rows.len()).into());
+    }
+    result.end.status_flags |= StatusFlags::PS_OUT_PARAMS;
+    Ok(result)
+}
+
+/// The events of a binary log.
+fn binlog<D: Document>(doc: &mut D, events: &D::Value) -> Result<Vec<Bytes>, D::Error> {
+    match doc.kind(events) {
+        Kind::Array => {}
+        kind => return Err(Misfit::Binlog(kind).into()),
+    }
+    let (mut read, mut next) = (Vec::new(), 0);
+    while let Some(event) = doc.next_element(events, &mut next)? {
+        let number = next;
+        let event = cell(doc, &event, |wrong| Misfit::Event(number, wrong))?;
+        read.push(event.unwrap_or_default());
+    }
+    Ok(read)
 }

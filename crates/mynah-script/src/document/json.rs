@@ -58,6 +58,10 @@ impl<'a> Document for Json<'a> {
         }
     }
 
+    fn json(&mut self, value: &Self::Value) -> Result<String, Misfit> {
+        Ok(value.map_or_else(|| "null".to_owned(), Value::to_string))
+    }
+
     fn boolean(&self, value: &Self::Value) -> Option<bool> {
         value.as_ref()?.as_bool()
     }

@@ -5,7 +5,7 @@ use boa_engine::JsString;
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     /// A bit that no other key has.
-    pub(crate) bit: u64,
+    pub(crate) bit: u128,
     js: fn() -> JsString,
 }
 
@@ -28,7 +28,7 @@ macro_rules! keys {
 
             $(pub(crate) const $ident: Key = Key {
                 name: $name,
-                bit: 1 << Place::$ident as u64,
+                bit: 1 << Place::$ident as u128,
                 js: || boa_engine::js_string!($name),
             };)*
         }
@@ -37,9 +37,12 @@ macro_rules! keys {
 
 keys! {
     AFFECTED_ROWS = "affected_rows",
+    ANSWER = "answer",
     AUTH = "auth",
     AUTH_METHOD = "auth_method",
     AUTH_METHOD_NAME = "auth_method_name",
+    BASE64 = "base64",
+    BINLOG = "binlog",
     CAPABILITIES = "capabilities",
     CATALOG = "catalog",
     CERTIFICATE = "certificate",
@@ -51,13 +54,18 @@ keys! {
     DEFAULTS = "defaults",
     ERROR = "error",
     EXEC_TIME = "exec_time",
+    FILENAME = "filename",
     FLAGS = "flags",
+    FOUND_ROWS = "found_rows",
     GREETING = "greeting",
     GTID = "gtid",
     HANDSHAKE = "handshake",
+    HEX = "hex",
     ISSUER = "issuer",
     LAST_INSERT_ID = "last_insert_id",
     LENGTH = "length",
+    LIMIT = "limit",
+    LOCAL_INFILE = "local_infile",
     LOOP = "loop",
     MESSAGE = "message",
     NAME = "name",
@@ -66,10 +74,13 @@ keys! {
     OK = "ok",
     ORIG_NAME = "orig_name",
     ORIG_TABLE = "orig_table",
+    OUT_PARAMETERS = "out_parameters",
+    PARAMS = "params",
     PASSWORD = "password",
     PAYLOAD = "payload",
     REPEAT = "repeat",
     RESULT = "result",
+    RESULTS = "results",
     ROWS = "rows",
     SCHEMA = "schema",
     SCOPE = "scope",
@@ -80,7 +91,11 @@ keys! {
     STATE = "state",
     STATUS = "status",
     STATUS_FLAGS = "status_flags",
+    STMT = "stmt",
     STMTS = "stmts",
+    STMT_DOT_REGEX = "stmt.regex",
+    STMT_REGEX = "stmt_regex",
+    STRICT = "strict",
     SUBJECT = "subject",
     TABLE = "table",
     TRX_STMT = "trx_stmt",
@@ -88,6 +103,6 @@ keys! {
     USERNAME = "username",
     VALUE = "value",
     VIEW_ID = "view-id",
-    WARNING_COUNT = "warning_count",
     WARNINGS = "warnings",
+    WARNING_COUNT = "warning_count",
 }

@@ -27,6 +27,34 @@ pub(crate) enum Misfit {
     Entry(Kind),
     #[error("expected 'error', 'ok' or 'result'")]
     NoOutcome,
+    #[error("results: expected array, get {0}")]
+    Results(Kind),
+    #[error("results: expected one at least")]
+    NoResults,
+    #[error("out_parameters: expected one row, get {0}")]
+    OutParameters(usize),
+    #[error("column '{column}', row {row}: {wrong}")]
+    Cell {
+        column: String,
+        row: u64,
+        wrong: CellMisfit,
+    },
+    #[error("binlog: expected array, get {0}")]
+    Binlog(Kind),
+    #[error("binlog: event {0}: {1}")]
+    Event(u64, CellMisfit),
+    #[error("a binlog answers nothing but a request for a binary log")]
+    BinlogToStatement,
+    #[error("params: expected array or number, get {0}")]
+    Params(Kind),
+    #[error("params: {0}: {1}")]
+    Param(u64, CellMisfit),
+    #[error("local_infile.answer must be a function or an object, if set. Is {0}")]
+    Answer(Kind),
+    #[error("{0}: not a regular expression: {1}")]
+    Regex(&'static str, String),
+    #[error("strict must be a boolean, if set. Is {0}")]
+    Strict(Kind),
     #[error("expect an object")]
     ExpectObject,
     #[error("Wrong statements document structure: missing field \"{0}\"")]
@@ -75,4 +103,19 @@ pub(crate) enum Misfit {
     Nonce(usize),
     #[error("Invalid argument")]
     Auth,
+}
+
+/// How a cell's value isn't one.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub(crate) enum CellMisfit {
+    #[error("hex must be an even number of hexadecimal digits")]
+    Hex,
+    #[error("base64 must be base64, with its padding")]
+    Base64,
+    #[error("{0} must be a string, is {1}")]
+    NoText(&'static str, Kind),
+    #[error("Invalid Date")]
+    InvalidDate,
+    #[error("a number of bits must be whole and not negative")]
+    Bits,
 }

@@ -1,28 +1,40 @@
 //! What a trace says, read from JSON or from a script's objects by the same rules.
 
 mod account;
+mod cell;
 mod completion;
 mod entry;
+mod expected;
 mod failure;
 mod field;
 mod greeting;
 mod handshake;
 mod json;
 mod key;
+mod local_infile;
 mod kind;
 mod misfit;
+mod moment;
 mod notice;
 mod resultset;
+mod rows;
 mod sections;
 mod session_tracker;
 
-pub(crate) use entry::{Defaults, entry};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use mynah_session::RowSource;
+
+pub(crate) use entry::{Defaults, Entry, entry};
+pub(crate) use expected::{Expected, expected};
 pub(crate) use handshake::{Handshake, handshake};
 pub(crate) use json::Json;
 pub(crate) use key::{Key, keys};
 pub(crate) use kind::Kind;
 pub(crate) use misfit::Misfit;
 pub(crate) use notice::notices;
+pub(crate) use rows::{RowColumn, RowReader};
 pub(crate) use sections::{Sections, sections};
 
 /// A way to look at values: those of a JSON file, or those of a script.
@@ -57,6 +69,28 @@ pub(crate) trait Document {
 
     /// What kind of value it is.
     fn kind(&self, value: &Self::Value) -> Kind;
+
+    /// The bytes of a value that is nothing but bytes: a typed array, or a buffer.
+    fn bytes(&mut self, _value: &Self::Value) -> Option<Bytes> {
+        None
+    }
+
+    /// The milliseconds since 1970 of a value that is a moment.
+    fn moment(&mut self, _value: &Self::Value) -> Option<f64> {
+        None
+    }
+
+    /// The value as JSON.
+    fn json(&mut self, value: &Self::Value) -> Result<String, Self::Error>;
+
+    /// Where rows come from that are made as they are sent, if the value makes any.
+    fn row_source(
+        &mut self,
+        _value: &Self::Value,
+        _columns: &Arc<[RowColumn]>,
+    ) -> Result<Option<RowSource>, Self::Error> {
+        Ok(None)
+    }
 
     /// Whether the value is a coroutine: a thread, or a generator.
     fn is_coroutine(&self, _value: &Self::Value) -> bool {

@@ -1,9 +1,11 @@
 use bytes::Bytes;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, ExtendedMetadata, NameParts};
 use mynah_classic::{ColumnFlags, ColumnType};
-use mynah_session::{ResultSet, Rows, RowsBuilder};
+use mynah_session::ResultSet;
 
+use super::cell::CellType;
 use super::completion::without_message;
+use super::rows::{RowColumn, rows};
 use super::{Document, Kind, Misfit, Number, field, keys};
 
 /// A `result`.
@@ -19,17 +21,26 @@ pub(super) fn resultset<D: Document>(
         return Err(Misfit::ExpectObject.into());
     }
     let mut definitions = Vec::new();
-    let mut repeats = Vec::new();
+    let mut row_columns = Vec::new();
     let mut next = 0;
     while let Some(column) = doc.next_element(&columns, &mut next)? {
-        definitions.push(column_definition(doc, &column)?);
-        repeats.push(repeat(doc, &column)?);
+        let definition = column_definition(doc, &column)?;
+        row_columns.push(RowColumn {
+            name: Bytes::copy_from_slice(definition.names.name()),
+            cell_type: cell_type(&definition),
+            repeat: repeat(doc, &column)?,
+        });
+        definitions.push(definition);
     }
     Ok(ResultSet {
         columns: definitions.into(),
-        rows: rows(doc, object, &repeats)?,
+        rows: rows(doc, object, row_columns)?,
         end: without_message(doc, object)?,
     })
+}
+
+fn cell_type(column: &ColumnDefinition41) -> CellType {
+    CellType::new(column.column_type, column.decimals, column.column_length)
 }
 
 fn column_definition<D: Document>(
@@ -107,50 +118,6 @@ fn repeat<D: Document>(doc: &mut D, column: &D::Value) -> Result<usize, D::Error
     Ok(times.and_then(|n| n.try_into().ok()).unwrap_or(1))
 }
 
-fn rows<D: Document>(doc: &mut D, object: &D::Value, repeats: &[usize]) -> Result<Rows, D::Error> {
-    let rows = doc.get(object, keys::ROWS)?;
-    match doc.kind(&rows) {
-        Kind::Undefined => return Ok(Rows::default()),
-        Kind::Array => {}
-        kind => return Err(Misfit::Rows(kind).into()),
-    }
-    let mut builder = RowsBuilder::default();
-    let mut next = 0;
-    while let Some(row) = doc.next_element(&rows, &mut next)? {
-        let kind = doc.kind(&row);
-        if kind != Kind::Array {
-            return Err(Misfit::Row(kind).into());
-        }
-        let len = doc.len(&row)?;
-        if len > MAX_CELLS {
-            return Err(Misfit::RowLength(len).into());
-        }
-        let mut repeats = repeats.iter();
-        for index in 0..len {
-            let (cell, times) = (doc.element(&row, index)?, repeats.next());
-            put_cell(doc, &mut builder, &cell, times.copied().unwrap_or(1))?;
-        }
-        builder.end_row();
-    }
-    Ok(builder.finish())
-}
-
-fn put_cell<D: Document>(
-    doc: &mut D,
-    builder: &mut RowsBuilder,
-    cell: &D::Value,
-    times: usize,
-) -> Result<(), D::Error> {
-    if matches!(doc.kind(cell), Kind::Undefined | Kind::Null) {
-        builder.cell(None);
-        return Ok(());
-    }
-    doc.text(cell, |text| match times {
-        1 => builder.cell(Some(text)),
-        _ => builder.cell(Some(&text.repeat(times))),
-    })
-}
-
 /// Types that go by another name in a trace, or by none.
 const NOT_NAMED: [ColumnType; 4] = [
     ColumnType::TINY_BLOB,
@@ -159,7 +126,5 @@ const NOT_NAMED: [ColumnType; 4] = [
     ColumnType::INVALID,
 ];
 const DEFAULT_CATALOG: Bytes = Bytes::from_static(b"def");
-/// More than any table has columns. A row of script may be billions long and have no cell.
-const MAX_CELLS: u64 = u16::MAX as u64;
 /// A cell of up to 16 MiB from a value of one character.
 const MAX_REPEAT: u64 = 1 << 24;

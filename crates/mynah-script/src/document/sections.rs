@@ -1,4 +1,4 @@
-use super::{Document, Kind, Misfit, keys};
+use super::{Document, Key, Kind, Misfit, keys};
 
 /// The sections of a trace, of the types they must have.
 #[derive(Debug)]
@@ -7,6 +7,8 @@ pub(crate) struct Sections<V> {
     pub(crate) stmts: V,
     /// Whether an array starts again when it is at its end.
     pub(crate) looped: bool,
+    /// Whether the entries of an array are compared with the statements.
+    pub(crate) strict: bool,
     /// An object, or a function; undefined if there is none.
     pub(crate) handshake: V,
     /// An array; anything else is refused when it is needed, which only the X Protocol does.
@@ -39,15 +41,27 @@ pub(crate) fn sections<D: Document>(
         Kind::Object if doc.is_coroutine(&notices) => {}
         kind => return Err(Misfit::Notices(kind).into()),
     }
-    let looped = doc.get(trace, keys::LOOP)?;
-    let looped = match doc.kind(&looped) {
-        Kind::Undefined => false,
-        kind => doc.boolean(&looped).ok_or(Misfit::Loop(kind))?,
-    };
+    let looped = flag(doc, trace, keys::LOOP, Misfit::Loop)?;
+    let strict = flag(doc, trace, keys::STRICT, Misfit::Strict)?;
     Ok(Sections {
         stmts,
         looped,
+        strict,
         handshake,
         notices,
     })
+}
+
+/// A truth value; false if it isn't set.
+fn flag<D: Document>(
+    doc: &mut D,
+    trace: &D::Value,
+    key: Key,
+    wrong: fn(Kind) -> Misfit,
+) -> Result<bool, D::Error> {
+    let value = doc.get(trace, key)?;
+    match doc.kind(&value) {
+        Kind::Undefined => Ok(false),
+        kind => Ok(doc.boolean(&value).ok_or(wrong(kind))?),
+    }
 }

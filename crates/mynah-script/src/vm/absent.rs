@@ -13,7 +13,7 @@ use crate::document::Key;
 pub(super) struct Absent {
     prototype: JsObject,
     /// With the shapes themselves, so that no other can have the address of one.
-    known: Vec<(Shape, u64)>,
+    known: Vec<(Shape, u128)>,
     oldest: usize,
 }
 

@@ -17,6 +17,17 @@ use boa_engine::{Context, JsError, JsObject, JsResult, JsValue, Script, Source, 
 pub(super) struct Bounce {
     trampoline: JsObject,
     script: Script,
+    pull: JsValue,
+    give_up: JsValue,
+}
+
+/// What came of pulling at an iterator.
+#[derive(Debug)]
+pub(super) struct Pulled<E> {
+    /// A list of its next values.
+    pub(super) rows: JsValue,
+    /// How it ended, if it did.
+    pub(super) end: Option<Result<(), E>>,
 }
 
 impl Bounce {
@@ -28,10 +39,7 @@ impl Bounce {
             trampoline.clone(),
             Attribute::empty(),
         )?;
-        Ok(Self {
-            trampoline: trampoline.to_object(context)?,
-            script: compiled(BOUNCE, context)?,
-        })
+        Self::with(&trampoline, compiled(BOUNCE, context)?, context)
     }
 
     /// The same for a context that sessions share: no script can reach it.
@@ -39,9 +47,16 @@ impl Bounce {
         let declaration = format!("const {HIDDEN} = {TRAMPOLINE}; {HIDDEN}");
         let trampoline = context.eval(Source::from_bytes(&declaration))?;
         let bounce = format!("{HIDDEN}.r()");
+        Self::with(&trampoline, compiled(&bounce, context)?, context)
+    }
+
+    fn with(trampoline: &JsValue, script: Script, context: &mut Context) -> JsResult<Self> {
+        let trampoline = trampoline.to_object(context)?;
         Ok(Self {
-            trampoline: trampoline.to_object(context)?,
-            script: compiled(&bounce, context)?,
+            pull: trampoline.get(js_string!("p"), context)?,
+            give_up: trampoline.get(js_string!("q"), context)?,
+            trampoline,
+            script,
         })
     }
 
@@ -53,13 +68,33 @@ impl Bounce {
         clock: &Clock,
         context: &mut Context,
     ) -> Option<JsResult<JsValue>> {
+        self.call_with(function, argument, None, clock, context)
+    }
+
+    /// The same with a second argument.
+    pub(super) fn call_with(
+        &self,
+        function: &JsValue,
+        argument: JsValue,
+        second: Option<JsValue>,
+        clock: &Clock,
+        context: &mut Context,
+    ) -> Option<JsResult<JsValue>> {
+        let has_second = second.is_some();
         let ready = self
             .set(js_string!("f"), function.clone(), context)
-            .and_then(|()| self.set(js_string!("a"), argument, context));
+            .and_then(|()| self.set(js_string!("a"), argument, context))
+            .and_then(|()| match second {
+                Some(second) => self.set(js_string!("b"), second, context),
+                None => Ok(()),
+            });
         if let Err(error) = ready {
             return Some(Err(error));
         }
         let returned = run(&self.script, clock, context)?;
+        if has_second && let Err(error) = self.set(js_string!("b"), JsValue::undefined(), context) {
+            return Some(Err(error));
+        }
         Some(returned.and_then(|value| {
             // Nothing else gives the trampoline itself.
             if value
@@ -72,6 +107,34 @@ impl Bounce {
             self.set(js_string!("e"), JsValue::undefined(), context)?;
             Err(JsError::from_opaque(thrown))
         }))
+    }
+
+    /// Takes the next values of the iterator in `state`, `most` of them at most.
+    pub(super) fn pull(
+        &self,
+        state: &JsObject,
+        most: u32,
+        clock: &Clock,
+        context: &mut Context,
+    ) -> Option<JsResult<Pulled<JsError>>> {
+        let (state_value, most) = (state.clone().into(), Some(most.into()));
+        let rows = self.call_with(&self.pull, state_value, most, clock, context)?;
+        Some(rows.and_then(|rows| {
+            let end = if state.get(js_string!("x"), context)?.to_boolean() {
+                let thrown = state.get(js_string!("e"), context)?;
+                Some(Err(JsError::from_opaque(thrown)))
+            } else if state.get(js_string!("d"), context)?.to_boolean() {
+                Some(Ok(()))
+            } else {
+                None
+            };
+            Ok(Pulled { rows, end })
+        }))
+    }
+
+    /// What closes the iterator in the state that it is called with.
+    pub(super) fn give_up(&self) -> &JsValue {
+        &self.give_up
     }
 
     fn set(
@@ -147,9 +210,13 @@ impl Clock {
     }
 }
 
-/// Calls `f` with `a`. What that throws is put into `e`, and the object itself returned.
-const TRAMPOLINE: &str =
-    "({f:0,a:0,e:void 0,r(){var f=this.f;try{return f(this.a)}catch(e){this.e=e;return this}}})";
+/// `r` calls `f` with `a` and `b`. What that throws is put into `e`, and the object itself returned.
+/// `p` takes up to `n` values of the iterator `s.i`, and notes in `s` how it ended; `q` closes it.
+const TRAMPOLINE: &str = "({f:0,a:0,b:void 0,e:void 0,\
+    r(){var f=this.f;try{return f(this.a,this.b)}catch(e){this.e=e;return this}},\
+    p(s,n){var o=[],k=0,r;try{while(k<n){r=s.i.next();if(r.done){s.d=1;break}o[k++]=r.value}}\
+    catch(e){s.x=1;s.e=e}return o},\
+    q(s){var i=s.i;if(i.return)i.return()}})";
 const BOUNCE: &str = "this['mynah:call'].r()";
 /// A name that only a text could reach that isn't cleared, as it doesn't declare it.
 const HIDDEN: &str = "$mynah";

@@ -18,9 +18,9 @@ use super::program::{Program, Sharing};
 use super::session::ScriptSession;
 use super::values::Values;
 use crate::document::{
-    Defaults, Document, Handshake, Kind, Sections, entry, handshake, notices, sections,
+    Defaults, Document, Handshake, Kind, Sections, handshake, notices, sections,
 };
-use crate::plan::{Plan, kept};
+use crate::plan::{Plan, PlanEntry};
 use crate::{Isolation, reason};
 
 /// How a program is run, and whether it can be.
@@ -125,7 +125,7 @@ fn rehearse(program: &Program) -> Found {
             let fixed = pure && unchanged && is_data(&value, &mut engine);
             Found {
                 plan: if fixed {
-                    plan(&sections, &mut engine.values())
+                    plan(&sections, program.options.strict, &mut engine.values())
                 } else {
                     None
                 },
@@ -184,7 +184,8 @@ fn is_data(value: &JsValue, engine: &mut Engine) -> bool {
 }
 
 /// Everything that a trace says, if that is known before it is asked.
-fn plan(sections: &Sections<JsValue>, values: &mut Values<'_>) -> Option<Plan> {
+fn plan(sections: &Sections<JsValue>, strict: bool, values: &mut Values<'_>) -> Option<Plan> {
+    let strict = strict || sections.strict;
     if values.kind(&sections.stmts) != Kind::Array {
         return None;
     }
@@ -192,10 +193,10 @@ fn plan(sections: &Sections<JsValue>, values: &mut Values<'_>) -> Option<Plan> {
         Kind::Undefined => Handshake::default(),
         _ => handshake(values, &sections.handshake).ok()?,
     };
-    let (mut replies, mut next) = (Vec::new(), 0);
+    let (mut entries, mut next) = (Vec::<PlanEntry>::new(), 0);
     let mut known: Vec<(JsObject, usize)> = Vec::new();
     while let Some(element) = values.next_element(&sections.stmts, &mut next).ok()? {
-        if replies.len() >= MOST_REPLIES {
+        if entries.len() >= MOST_REPLIES {
             return None;
         }
         // The same object gives the same reply; lists are often filled with one.
@@ -203,24 +204,24 @@ fn plan(sections: &Sections<JsValue>, values: &mut Values<'_>) -> Option<Plan> {
         if let Some((last, index)) = known.last()
             && object.as_ref().is_some_and(|object| object == last)
         {
-            replies.push(mynah_session::Reply::clone(replies.get(*index)?));
+            entries.push(PlanEntry::clone(entries.get(*index)?));
             continue;
         }
-        let reply = match entry(values, &element, Defaults::default()) {
-            Ok(reply) => reply,
-            Err(Problem::Misfit(misfit)) => reason::statement_failed(misfit),
-            Err(_) => return None,
-        };
+        let defaults = Defaults::default();
+        let entry = PlanEntry::read(values, &element, defaults, strict, |problem| match problem {
+            Problem::Misfit(misfit) => Ok(reason::statement_failed(misfit)),
+            problem => Err(problem),
+        });
         known.clear();
-        known.extend(object.map(|object| (object, replies.len())));
-        replies.push(kept(reply));
+        known.extend(object.map(|object| (object, entries.len())));
+        entries.push(entry.ok()?);
     }
     let notices = match notices(values, &sections.notices) {
         Ok(notices) => Ok(notices),
         Err(Problem::Misfit(misfit)) => Err(misfit),
         Err(_) => return None,
     };
-    Some(Plan::new(handshake, notices, replies, sections.looped))
+    Some(Plan::new(handshake, notices, entries, sections, strict))
 }
 
 /// Clears a program and its modules.

@@ -9,13 +9,15 @@ use boa_engine::context::{DefaultHooks, HostHooks};
 use boa_engine::job::IdleJobExecutor;
 use boa_engine::module::IdleModuleLoader;
 use boa_engine::realm::Realm;
-use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue};
-use mynah_session::{Connection, Tls};
+use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, js_string};
+use mynah_session::{Connection, LocalFile, RowSource, Statement, Tls};
 
 use super::absent::Absent;
-use super::bounce::{self, Bounce, Clock};
+use super::bounce::{self, Bounce, Clock, Pulled};
+use super::host::Client;
 use super::problem::Problem;
 use super::program::{Program, Sharing};
+use super::row_source::{RowIterator, RowSources};
 use super::thread::{self, OwnThreads};
 use super::values::Values;
 use super::{freeze, host, nesting, source};
@@ -33,6 +35,7 @@ pub(crate) struct Engine {
     impure: Impure,
     /// What is known of objects, if sessions share the context.
     absent: Option<Absent>,
+    row_sources: RowSources,
 }
 
 impl Engine {
@@ -85,6 +88,7 @@ impl Engine {
             left_frames: 0,
             impure,
             absent: None,
+            row_sources: RowSources::default(),
             context,
             clock,
             bounce,
@@ -168,6 +172,53 @@ impl Engine {
         self.finish(result)
     }
 
+    /// Calls a function of a script with a second argument.
+    pub(crate) fn call_with(
+        &mut self,
+        function: &JsValue,
+        argument: JsValue,
+        second: JsValue,
+    ) -> Result<JsValue, Problem> {
+        self.clock.restart();
+        let Self {
+            bounce,
+            clock,
+            context,
+            ..
+        } = self;
+        let result = bounce.call_with(function, argument, Some(second), clock, context);
+        self.finish(result)
+    }
+
+    /// Takes the next values of the iterator in `state`, `most` of them at most.
+    pub(super) fn pull(&mut self, state: &JsObject, most: u32) -> Result<Pulled<Problem>, Problem> {
+        self.clock.restart();
+        let Self {
+            bounce,
+            clock,
+            context,
+            ..
+        } = self;
+        let pulled = match bounce.pull(state, most, clock, context) {
+            Some(Ok(pulled)) => pulled,
+            Some(Err(error)) => return Err(self.finish_with(Some(error))),
+            None => return Err(self.finish_with(None)),
+        };
+        thread::reap(&self.context);
+        Ok(Pulled {
+            rows: pulled.rows,
+            end: pulled
+                .end
+                .map(|end| end.map_err(|error| self.problem(&error))),
+        })
+    }
+
+    /// Closes the iterator in `state`.
+    pub(super) fn give_up(&mut self, state: &JsObject) -> Result<(), Problem> {
+        let give_up = self.bounce.give_up().clone();
+        self.call(&give_up, state.clone().into()).map(drop)
+    }
+
     /// What answers statements as a function, if `stmts` is a coroutine; else `stmts`.
     pub(crate) fn as_function(&mut self, stmts: JsValue) -> Result<JsValue, Problem> {
         let function = thread::as_function(stmts, &mut self.context);
@@ -185,22 +236,76 @@ impl Engine {
         set.map_err(|error| self.problem(&error))
     }
 
+    /// How many parameters a function names; 0 for what isn't one.
+    pub(super) fn num_parameters(&mut self, function: &JsValue) -> Result<u64, Problem> {
+        let Some(function) = function.as_callable() else {
+            return Ok(0);
+        };
+        let length = function.get(js_string!("length"), &mut self.context);
+        let length = length.and_then(|length| length.to_length(&mut self.context));
+        length.map_err(|error| self.problem(&error))
+    }
+
+    /// What a script is told of a statement besides its text.
+    pub(super) fn statement_call(
+        &mut self,
+        statement: &Statement,
+        client: &Rc<Client>,
+    ) -> Result<JsObject, Problem> {
+        let call = host::call(statement, client, &mut self.context);
+        call.map_err(|error| self.problem(&error))
+    }
+
+    /// Says it in a `mysqld.session`.
+    pub(super) fn set_call(
+        &mut self,
+        session: &JsObject,
+        statement: &Statement,
+        client: &Rc<Client>,
+    ) -> Result<(), Problem> {
+        let call = self.statement_call(statement, client)?;
+        let set = host::set_call(session, call, &mut self.context);
+        set.map_err(|error| self.problem(&error))
+    }
+
+    /// A file that a client sent.
+    pub(super) fn file(&mut self, file: &LocalFile) -> Result<JsObject, Problem> {
+        let file = host::file(file, &mut self.context);
+        file.map_err(|error| self.problem(&error))
+    }
+
+    /// What rows come from that were found since this was last asked.
+    pub(super) fn take_row_sources(&mut self) -> Vec<(RowSource, RowIterator)> {
+        self.row_sources.take()
+    }
+
     /// Looks at what a script gave.
     pub(crate) fn values(&mut self) -> Values<'_> {
-        Values::new(&mut self.context, self.absent.as_mut())
+        Values::new(&mut self.context, self.absent.as_mut(), &mut self.row_sources)
     }
 
     fn finish(&mut self, result: Option<JsResult<JsValue>>) -> Result<JsValue, Problem> {
-        thread::reap(&self.context);
         match result {
-            Some(Ok(value)) => Ok(value),
-            Some(Err(error)) if error.as_engine().is_none() || !self.clock.is_over() => {
-                Err(self.problem(&error))
+            Some(Ok(value)) => {
+                thread::reap(&self.context);
+                Ok(value)
             }
-            _ => Err(Problem::Ended(format!(
+            Some(Err(error)) => Err(self.finish_with(Some(error))),
+            None => Err(self.finish_with(None)),
+        }
+    }
+
+    /// Why something came to no end; without an error, it had no more time.
+    fn finish_with(&mut self, error: Option<JsError>) -> Problem {
+        thread::reap(&self.context);
+        match error {
+            Some(error) if error.as_engine().is_none() || !self.clock.is_over() => {
+                self.problem(&error)
+            }
+            _ => Problem::Ended(format!(
                 "the script ran for longer than {:?} and was ended",
                 self.clock.budget()
-            ))),
+            )),
         }
     }
 

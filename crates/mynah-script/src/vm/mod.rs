@@ -11,6 +11,8 @@ mod host;
 mod nesting;
 mod problem;
 mod program;
+mod row_source;
+mod running;
 mod session;
 mod source;
 mod thread;

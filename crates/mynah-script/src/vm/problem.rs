@@ -1,4 +1,8 @@
+use std::fmt;
+
 use boa_engine::{Context, JsError};
+
+use mynah_session::Failure;
 
 use super::thrown;
 use crate::document::Misfit;
@@ -10,6 +14,8 @@ pub(crate) enum Problem {
     Misfit(Misfit),
     /// It threw; this is what it said.
     Thrown(String),
+    /// An error for the client, in its own words.
+    Said(Failure),
     /// It was ended, and its context with it; this is why.
     Ended(String),
 }
@@ -28,5 +34,15 @@ impl Problem {
 impl From<Misfit> for Problem {
     fn from(misfit: Misfit) -> Self {
         Self::Misfit(misfit)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Misfit(misfit) => misfit.fmt(f),
+            Self::Thrown(reason) | Self::Ended(reason) => f.write_str(reason),
+            Self::Said(failure) => f.write_str(&String::from_utf8_lossy(&failure.message)),
+        }
     }
 }

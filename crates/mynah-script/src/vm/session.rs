@@ -1,20 +1,18 @@
-use std::cell::RefCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use boa_engine::{JsObject, JsString, JsValue};
-use mynah_session::{Account, Connection, Failure, Greeting, Handler, Login, Reply, Statement};
+use mynah_session::{
+    Account, Connection, Failure, Greeting, LocalFile, Login, Reply, RowSource, Rows, Statement,
+};
 
-use super::engine::Engine;
 use super::factory::Factory;
 use super::problem::Problem;
 use super::program::Program;
-use super::thread::OwnThreads;
-use crate::document::{
-    Defaults, Document, Handshake, Kind, Misfit, Sections, entry, handshake, notices, sections,
-};
+use super::running::{Columns, Running};
+use crate::document::notices;
+use crate::said::{Said, SaidPrepared, SaidReply};
 use crate::{Notice, reason};
 
 /// A script that answers one client.
@@ -29,17 +27,6 @@ enum State {
     Running(Box<Running>),
     /// It was ended; this is why.
     Ended(String),
-}
-
-struct Running {
-    /// Its coroutines, if it shares its context with sessions that have others.
-    threads: Option<OwnThreads>,
-    engine: Rc<RefCell<Engine>>,
-    sections: Sections<JsValue>,
-    /// `mysqld.session`.
-    session: Option<JsObject>,
-    /// The next element of `stmts`, if that is an array.
-    next: u64,
 }
 
 impl ScriptSession {
@@ -58,10 +45,9 @@ impl ScriptSession {
             let (engine, threads) = (factory.engine(), factory.threads());
             engine.borrow_mut().enter(threads.as_ref());
             let (value, session) = factory.start(connection)?;
-            Ok(Running {
-                threads,
-                ..Running::with(engine, &value, session)?
-            })
+            let mut running = Running::with(program, connection, engine, &value, session)?;
+            running.threads = threads;
+            Ok(running)
         })
     }
 
@@ -158,15 +144,18 @@ impl fmt::Debug for ScriptSession {
     }
 }
 
-impl Handler for ScriptSession {
-    fn greeting(&mut self) -> Result<Greeting, Failure> {
+impl ScriptSession {
+    pub(crate) fn greeting(&mut self) -> Result<Greeting, Failure> {
         let handshake = self.ask(|running| running.handshake(true));
-        handshake
-            .map_err(|problem| failure(&self.program, problem))?
-            .greeting()
+        let greeting = handshake.map_err(|problem| failure(&self.program, problem))?;
+        let greeting = greeting.greeting()?;
+        if let (State::Running(running), Some(id)) = (&mut self.state, greeting.connection_id) {
+            running.connection_id = id;
+        }
+        Ok(greeting)
     }
 
-    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+    pub(crate) fn login(&mut self, login: &Login) -> Result<Account, Failure> {
         let handshake = self.ask(|running| {
             running.see(login)?;
             running.handshake(false)
@@ -176,108 +165,52 @@ impl Handler for ScriptSession {
             .account()
     }
 
-    fn statement(&mut self, statement: &Statement) -> Reply {
+    pub(crate) fn statement(&mut self, statement: &Statement) -> SaidReply {
         self.ask(|running| running.statement(statement))
-            .unwrap_or_else(|problem| match problem {
-                Problem::Misfit(misfit) => reason::statement_failed(misfit),
-                Problem::Thrown(reason) | Problem::Ended(reason) => {
-                    reason::statement_failed(reason)
-                }
+            .unwrap_or_else(|problem| Said::Answer(reason::statement_failed(problem)))
+    }
+
+    pub(crate) fn prepare(&mut self, statement: &Statement) -> SaidPrepared {
+        self.ask(|running| running.prepare(statement))
+            .unwrap_or_else(|problem| Said::Answer(Err(reason::statement_failure(problem))))
+    }
+
+    pub(crate) fn file(&mut self, file: &LocalFile) -> Reply {
+        self.ask(|running| running.file(file))
+            .unwrap_or_else(reason::statement_failed)
+    }
+
+    pub(crate) fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        self.ask(|running| running.rows(source))
+            .map_err(reason::statement_failure)
+    }
+
+    /// Nobody wants these rows any more; what the script says to that, nobody hears.
+    pub(crate) fn drop_rows(&mut self, source: RowSource) {
+        if let Err(problem) = self.ask(|running| running.drop_rows(source)) {
+            log::warn!("{}: {problem}", self.program.path.display());
+        }
+    }
+
+    pub(crate) fn fields(&mut self, statement: &Statement) -> Result<Columns, Failure> {
+        self.ask(|running| running.fields(statement))
+            .map_err(|problem| match problem {
+                Problem::Said(failure) => failure,
+                problem => reason::statement_failure(problem),
             })
     }
-}
 
-impl Running {
-    fn start(program: &Program, connection: Connection) -> Result<Self, Problem> {
-        let mut engine = Engine::new(program, connection)
-            .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
-        let session = engine.take_session();
-        let value = engine.evaluate(&program.path, &program.text)?;
-        Self::with(Rc::new(RefCell::new(engine)), &value, session)
-    }
-
-    /// With a program's last value, and the `mysqld.session` it has seen.
-    fn with(
-        engine: Rc<RefCell<Engine>>,
-        value: &JsValue,
-        session: Option<JsObject>,
-    ) -> Result<Self, Problem> {
-        let sections = {
-            let engine = &mut *engine.borrow_mut();
-            let mut sections = sections(&mut engine.values(), value)?;
-            sections.stmts = engine.as_function(sections.stmts)?;
-            sections
-        };
-        Ok(Self {
-            threads: None,
-            engine,
-            sections,
-            session,
-            next: 0,
-        })
-    }
-
-    /// Lets the script see how the connection is encrypted, if it is.
-    fn see(&mut self, login: &Login) -> Result<(), Problem> {
-        match (&self.session, &login.tls) {
-            (Some(session), Some(tls)) => self.engine.borrow_mut().set_tls(session, tls),
-            _ => Ok(()),
-        }
-    }
-
-    fn handshake(&mut self, is_greeting: bool) -> Result<Handshake, Problem> {
-        let section = self.sections.handshake.clone();
-        let engine = &mut *self.engine.borrow_mut();
-        let object = match engine.values().kind(&section) {
-            Kind::Undefined => return Ok(Handshake::default()),
-            Kind::Function => {
-                let returned = engine.call(&section, is_greeting.into())?;
-                match engine.values().kind(&returned) {
-                    Kind::Undefined => return Ok(Handshake::default()),
-                    kind if kind.is_object() => returned,
-                    _ => return Err(Misfit::HandshakeReturn.into()),
-                }
-            }
-            _ => section,
-        };
-        handshake(&mut engine.values(), &object)
-    }
-
-    fn statement(&mut self, statement: &Statement) -> Result<Reply, Problem> {
-        let stmts = self.sections.stmts.clone();
-        let engine = self.engine.clone();
-        let engine = &mut *engine.borrow_mut();
-        if engine.values().kind(&stmts) == Kind::Function {
-            let text = String::from_utf8_lossy(&statement.text);
-            let text = JsString::from(text.as_ref());
-            let value = engine.call(&stmts, text.into())?;
-            return entry(&mut engine.values(), &value, Defaults::default());
-        }
-        match self.next_element(engine, &stmts)? {
-            Some(element) => entry(&mut engine.values(), &element, Defaults::default()),
-            None => Ok(reason::end_of_statements()),
-        }
-    }
-
-    /// The next element of an array of statements that isn't a hole.
-    fn next_element(
-        &mut self,
-        engine: &mut Engine,
-        stmts: &JsValue,
-    ) -> Result<Option<JsValue>, Problem> {
-        let values = &mut engine.values();
-        let element = values.next_element(stmts, &mut self.next)?;
-        if element.is_some() || !self.sections.looped {
-            return Ok(element);
-        }
-        self.next = 0;
-        values.next_element(stmts, &mut self.next)
+    /// Nothing if the script has no answer for replicas.
+    pub(crate) fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+        self.ask(|running| running.replicate(statement))
+            .unwrap_or_else(|problem| Some(reason::statement_failed(problem)))
     }
 }
 
 pub(super) fn failure(program: &Program, problem: Problem) -> Failure {
     match problem {
         Problem::Misfit(misfit) => reason::misfit(&program.path, &misfit),
+        Problem::Said(failure) => failure,
         Problem::Thrown(reason) | Problem::Ended(reason) => reason::load(reason),
     }
 }

@@ -1,10 +1,16 @@
+use std::sync::Arc;
+
+use boa_engine::object::builtins::JsDate;
 use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
+use bytes::Bytes;
+use mynah_session::RowSource;
 
 use super::absent::Absent;
 use super::problem::Problem;
-use super::thread;
-use crate::document::{Dialect, Document, Key, Kind, Number};
+use super::row_source::{RowIterator, RowSources};
+use super::{host, thread};
+use crate::document::{Dialect, Document, Key, Kind, Number, RowColumn};
 
 /// Looks at the values of a script.
 #[derive(Debug)]
@@ -12,11 +18,20 @@ pub(crate) struct Values<'a> {
     context: &'a mut Context,
     /// What is known of objects, where it can't change.
     absent: Option<&'a mut Absent>,
+    row_sources: &'a mut RowSources,
 }
 
 impl<'a> Values<'a> {
-    pub(super) fn new(context: &'a mut Context, absent: Option<&'a mut Absent>) -> Self {
-        Self { context, absent }
+    pub(super) fn new(
+        context: &'a mut Context,
+        absent: Option<&'a mut Absent>,
+        row_sources: &'a mut RowSources,
+    ) -> Self {
+        Self {
+            context,
+            absent,
+            row_sources,
+        }
     }
 
     fn with<T>(
@@ -135,6 +150,31 @@ impl Document for Values<'_> {
         } else {
             Kind::Symbol
         }
+    }
+
+    fn bytes(&mut self, value: &JsValue) -> Option<Bytes> {
+        host::bytes(&value.as_object()?, self.context)
+    }
+
+    fn moment(&mut self, value: &JsValue) -> Option<f64> {
+        let date = JsDate::from_object(value.as_object()?).ok()?;
+        date.get_time(self.context).ok()?.as_number()
+    }
+
+    fn json(&mut self, value: &JsValue) -> Result<String, Problem> {
+        let text = host::stringify(value, self.context);
+        let text = text.map_err(|error| Problem::from_js(&error, self.context))?;
+        Ok(text.unwrap_or_else(|| "null".to_owned()))
+    }
+
+    fn row_source(
+        &mut self,
+        value: &JsValue,
+        columns: &Arc<[RowColumn]>,
+    ) -> Result<Option<RowSource>, Problem> {
+        let rows = RowIterator::of(value, columns, self.context);
+        let rows = rows.map_err(|error| Problem::from_js(&error, self.context))?;
+        Ok(rows.map(|rows| self.row_sources.add(rows)))
     }
 
     fn is_coroutine(&self, value: &JsValue) -> bool {

@@ -1,11 +1,14 @@
 //! What a script finds around it: `mysqld`, `process`, `console`, `require()`, `Duktape`.
 
+mod buffer;
+mod call;
 mod console;
 mod duktape;
 mod format;
 mod module;
 mod module_object;
 mod mysqld;
+mod param;
 mod process;
 mod require;
 mod resolve;
@@ -31,7 +34,11 @@ use super::program::{Program, Sharing};
 use crate::Globals;
 
 pub(crate) use module::Sources;
-pub(super) use mysqld::{set_tls, take_session};
+pub(super) use buffer::bytes;
+pub(super) use call::{Client, object as call};
+pub(super) use mysqld::{set_call, set_tls, take_session};
+pub(super) use param::file;
+pub(super) use shared::stringify;
 pub(crate) use require::{is_built_in, wrapped};
 
 /// What the functions of a context need of the program it runs.

@@ -47,6 +47,15 @@ pub(in crate::vm) fn set_tls(session: &JsObject, tls: &Tls, context: &mut Contex
         .map(drop)
 }
 
+/// Lets coroutines, which are given the text only, know more of the statement.
+pub(in crate::vm) fn set_call(
+    session: &JsObject,
+    call: JsObject,
+    context: &mut Context,
+) -> JsResult<()> {
+    session.set(js_string!("call"), call, false, context).map(drop)
+}
+
 /// `mysqld.session`: the connection as it was when it began; the client isn't known yet.
 fn session(connection: Connection, context: &mut Context) -> JsObject {
     let all = Attribute::all();

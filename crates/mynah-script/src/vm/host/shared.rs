@@ -39,7 +39,7 @@ pub(super) fn parse(json: &str, context: &mut Context) -> JsResult<JsValue> {
 }
 
 /// A value as JSON text, if it has one.
-pub(super) fn stringify(value: &JsValue, context: &mut Context) -> JsResult<Option<String>> {
+pub(in crate::vm) fn stringify(value: &JsValue, context: &mut Context) -> JsResult<Option<String>> {
     if let Some(number) = value.as_i32() {
         return Ok(Some(number.to_string()));
     }

@@ -14,7 +14,7 @@ mod stmts;
 mod threads;
 
 pub(super) use object::constructor;
-pub(super) use stmts::{as_function, is_coroutine};
+pub(super) use stmts::{as_function, is_coroutine, is_generator_function};
 pub(super) use threads::{OwnThreads, reap};
 
 /// What goes into a coroutine, or comes out of it: a value, which may be to be thrown.

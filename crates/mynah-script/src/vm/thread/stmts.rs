@@ -48,7 +48,8 @@ pub(in crate::vm) fn as_function(stmts: JsValue, context: &mut Context) -> JsRes
     Ok(function.to_js_function(context.realm()).into())
 }
 
-fn is_generator_function(object: &JsObject, context: &Context) -> bool {
+/// Whether a value is the function of a generator.
+pub(in crate::vm) fn is_generator_function(object: &JsObject, context: &Context) -> bool {
     let generator_function = context.intrinsics().constructors().generator_function();
     object.is_callable() && object.prototype() == Some(generator_function.prototype())
 }

@@ -11,7 +11,6 @@ use super::machine::{Action, Server, State};
 use super::result_set::ok_packet;
 use super::statements::{self, Statements};
 use crate::placeholders::Dialect;
-use crate::reply::access_denied;
 use crate::{Completion, Failure, Login, Param, SessionError, StatementCommand};
 
 /// What holds from the login on.
@@ -91,7 +90,7 @@ impl Server {
             }
             Command::ProcessKill(command) => return self.kill(state, command.connection_id),
             Command::Shutdown(_) => {
-                let failure = access_denied("SHUTDOWN");
+                let failure = Failure::access_denied("SHUTDOWN");
                 self.exchange.send_failure(failure, state.shared)?;
             }
             Command::RegisterSlave(command) => {

@@ -201,9 +201,11 @@ pub(super) fn ok_packet(completion: &Completion, shared: Capabilities) -> OkPack
         status_flags |= StatusFlags::SESSION_STATE_CHANGED;
         session_state_changes = completion.session_state_changes.clone();
     }
+    let wants_found = shared.contains(Capabilities::FOUND_ROWS);
+    let found_rows = completion.found_rows.filter(|_| wants_found);
     OkPacket {
         header: OkHeader::Ok,
-        affected_rows: completion.affected_rows,
+        affected_rows: found_rows.unwrap_or(completion.affected_rows),
         last_insert_id: completion.last_insert_id,
         status_flags,
         warnings: completion.warning_count,

@@ -1,0 +1,182 @@
+//! What an entry expects of the statement that it answers.
+
+use bytes::{Bytes, BytesMut};
+use mynah_session::{Param, Statement};
+use regress::Regex;
+
+use super::cell::cell;
+use super::{Document, Kind, Misfit, field, keys};
+
+/// What the entry of a strict trace is compared with. What is absent, anything is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Expected {
+    text: Option<Text>,
+    params: Option<Params>,
+}
+
+#[derive(Clone, Debug)]
+enum Text {
+    Same(Bytes),
+    Matching(Box<Regex>),
+}
+
+#[derive(Clone, Debug)]
+enum Params {
+    Count(u16),
+    Values(Vec<Option<Bytes>>),
+}
+
+/// What an entry expects. In a trace that isn't strict nothing is wrong with its `stmt`, as
+/// it is there for people.
+pub(crate) fn expected<D: Document>(
+    doc: &mut D,
+    entry: &D::Value,
+    strict: bool,
+) -> Result<Expected, D::Error> {
+    if !doc.kind(entry).is_object() {
+        return Ok(Expected::default());
+    }
+    let text = match strict {
+        true => text(doc, entry)?,
+        false => {
+            let text = doc.get(entry, keys::STMT)?;
+            match doc.kind(&text) {
+                Kind::String => Some(Text::Same(doc.text(&text, field::bytes)?)),
+                _ => None,
+            }
+        }
+    };
+    let params = params(doc, entry)?;
+    Ok(Expected { text, params })
+}
+
+fn text<D: Document>(doc: &mut D, entry: &D::Value) -> Result<Option<Text>, D::Error> {
+    if let Some(text) = field::string(doc, entry, keys::STMT)? {
+        return Ok(Some(Text::Same(text)));
+    }
+    for key in [keys::STMT_REGEX, keys::STMT_DOT_REGEX] {
+        if let Some(pattern) = field::string(doc, entry, key)? {
+            let regex = Regex::new(&String::from_utf8_lossy(&pattern))
+                .map_err(|error| Misfit::Regex(key.name, error.to_string()))?;
+            return Ok(Some(Text::Matching(Box::new(regex))));
+        }
+    }
+    Ok(None)
+}
+
+fn params<D: Document>(doc: &mut D, entry: &D::Value) -> Result<Option<Params>, D::Error> {
+    let params = doc.get(entry, keys::PARAMS)?;
+    match doc.kind(&params) {
+        Kind::Undefined => return Ok(None),
+        Kind::Number => {
+            let count = field::u16(doc, entry, keys::PARAMS)?;
+            return Ok(count.map(Params::Count));
+        }
+        Kind::Array => {}
+        kind => return Err(Misfit::Params(kind).into()),
+    }
+    let len = doc.len(&params)?;
+    if len > u64::from(u16::MAX) {
+        return Err(Misfit::OutOfRange(keys::PARAMS.name).into());
+    }
+    let mut values = Vec::new();
+    for index in 0..len {
+        let value = doc.element(&params, index)?;
+        values.push(cell(doc, &value, |wrong| Misfit::Param(index + 1, wrong))?);
+    }
+    Ok(Some(Params::Values(values)))
+}
+
+impl Expected {
+    /// How many placeholders the statement has, if the entry says so.
+    pub(crate) fn num_params(&self) -> Option<u16> {
+        match self.params.as_ref()? {
+            Params::Count(count) => Some(*count),
+            Params::Values(values) => values.len().try_into().ok(),
+        }
+    }
+
+    /// Whether the entry says which statement it answers.
+    pub(crate) fn has_text(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// Compares a statement that is run.
+    ///
+    /// # Errors
+    /// How it differs.
+    pub(crate) fn compare(&self, statement: &Statement) -> Result<(), String> {
+        self.compare_text(&statement.text)?;
+        let found = &statement.params;
+        match &self.params {
+            Some(Params::Count(count)) if usize::from(*count) != found.len() => Err(format!(
+                "expected {count} parameters, got {}",
+                found.len()
+            )),
+            Some(Params::Values(values)) if values.len() != found.len() => Err(format!(
+                "expected {} parameters, got {}",
+                values.len(),
+                found.len()
+            )),
+            Some(Params::Values(values)) => {
+                let mut both = (1..).zip(values.iter().zip(found));
+                let different = both.find_map(|(number, (expected, found))| {
+                    let found = param_text(found);
+                    (*expected != found).then(|| {
+                        let (expected, found) = (shown(expected.as_deref()), shown(found.as_deref()));
+                        format!("expected parameter {number} to be {expected}, got {found}")
+                    })
+                });
+                different.map_or(Ok(()), Err)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Compares the text of a statement.
+    ///
+    /// # Errors
+    /// How it differs.
+    pub(crate) fn compare_text(&self, found: &[u8]) -> Result<(), String> {
+        match &self.text {
+            Some(Text::Same(expected)) if expected != found => Err(format!(
+                "expected {}, got {}",
+                shown(Some(expected)),
+                shown(Some(found))
+            )),
+            Some(Text::Matching(regex)) if regex.find(&String::from_utf8_lossy(found)).is_none() => {
+                Err(format!(
+                    "expected what the regular expression matches, got {}",
+                    shown(Some(found))
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A parameter as a cell has it.
+fn param_text(param: &Param) -> Option<Bytes> {
+    let value = param.value();
+    if value.is_null() {
+        return None;
+    }
+    let mut cell = BytesMut::new();
+    value.put_text(&mut cell, ANY_DECIMALS);
+    let row = mynah_classic::resultset::TextRow::from_bytes(cell.freeze());
+    row.cells()
+        .next()
+        .and_then(Result::ok)
+        .flatten()
+        .map(field::bytes)
+}
+
+fn shown(text: Option<&[u8]>) -> String {
+    match text {
+        Some(text) => format!("\'{}\'", String::from_utf8_lossy(text)),
+        None => "NULL".to_owned(),
+    }
+}
+
+/// As many digits of a fraction as there are.
+const ANY_DECIMALS: u8 = 31;

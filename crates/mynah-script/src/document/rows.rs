@@ -1,0 +1,105 @@
+//! The rows of a `result`.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use mynah_session::{Rows, RowsBuilder};
+
+use super::cell::{CellType, read_cell};
+use super::{Document, Kind, Misfit, keys};
+
+/// What of a result's columns decides how its rows are read.
+#[derive(Clone, Debug)]
+pub(crate) struct RowColumn {
+    pub(crate) name: Bytes,
+    pub(crate) cell_type: CellType,
+    /// How many times each cell is written.
+    pub(crate) repeat: usize,
+}
+
+/// The `rows` of a `result`: a list, or where they come from.
+pub(super) fn rows<D: Document>(
+    doc: &mut D,
+    result: &D::Value,
+    columns: Vec<RowColumn>,
+) -> Result<Rows, D::Error> {
+    let rows = doc.get(result, keys::ROWS)?;
+    let columns = Arc::from(columns);
+    match doc.kind(&rows) {
+        Kind::Undefined => return Ok(Rows::default()),
+        Kind::Array => {}
+        kind => {
+            let source = doc.row_source(&rows, &columns)?;
+            let source = source.ok_or(Misfit::Rows(kind))?;
+            return Ok(Rows::default().continued(source));
+        }
+    }
+    let mut reader = RowReader::new(columns);
+    let mut next = 0;
+    while let Some(row) = doc.next_element(&rows, &mut next)? {
+        reader.row(doc, &row)?;
+    }
+    Ok(reader.take())
+}
+
+/// Reads rows, one after the other.
+#[derive(Debug)]
+pub(crate) struct RowReader {
+    columns: Arc<[RowColumn]>,
+    builder: RowsBuilder,
+    /// How many were read.
+    count: u64,
+}
+
+impl RowReader {
+    pub(crate) fn new(columns: Arc<[RowColumn]>) -> Self {
+        Self {
+            columns,
+            builder: RowsBuilder::default(),
+            count: 0,
+        }
+    }
+
+    /// Reads one more.
+    pub(crate) fn row<D: Document>(&mut self, doc: &mut D, row: &D::Value) -> Result<(), D::Error> {
+        let kind = doc.kind(row);
+        if kind != Kind::Array {
+            return Err(Misfit::Row(kind).into());
+        }
+        let len = doc.len(row)?;
+        if len > MAX_CELLS {
+            return Err(Misfit::RowLength(len).into());
+        }
+        self.count += 1;
+        let number = self.count;
+        let builder = &mut self.builder;
+        let mut columns = self.columns.iter();
+        for index in 0..len {
+            let (cell, column) = (doc.element(row, index)?, columns.next());
+            let cell_type = column.map_or(CellType::ANY, |column| column.cell_type);
+            let misfit = |wrong| Misfit::Cell {
+                column: column.map_or_else(
+                    || (index + 1).to_string(),
+                    |column| String::from_utf8_lossy(&column.name).into_owned(),
+                ),
+                row: number,
+                wrong,
+            };
+            let repeat = column.map_or(1, |column| column.repeat);
+            read_cell(doc, &cell, cell_type, misfit, |cell| match cell {
+                Some(cell) if repeat != 1 => builder.cell(Some(&cell.repeat(repeat))),
+                cell => builder.cell(cell),
+            })?;
+        }
+        builder.end_row();
+        Ok(())
+    }
+
+    /// What was read since this was last asked.
+    pub(crate) fn take(&mut self) -> Rows {
+        std::mem::take(&mut self.builder).finish()
+    }
+}
+
+/// More than any table has columns. A row of script may be billions long and have no cell.
+const MAX_CELLS: u64 = u16::MAX as u64;

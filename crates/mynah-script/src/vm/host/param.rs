@@ -1,0 +1,97 @@
+//! Parameters and files as a script's values.
+
+use boa_engine::object::builtins::JsUint8Array;
+use boa_engine::{Context, JsBigInt, JsObject, JsResult, JsString, JsValue, js_string};
+use bytes::BytesMut;
+use mynah_classic::ColumnType;
+use mynah_classic::resultset::TextRow;
+use mynah_classic::value::Value;
+use mynah_session::{LocalFile, Param};
+
+/// The value of a parameter: a number, or a BigInt beyond what numbers are exact for; dates, times and
+/// decimals as text; blobs, and what isn't UTF-8, as bytes.
+pub(super) fn value(param: &Param, context: &mut Context) -> JsResult<JsValue> {
+    if param.is_default() || param.is_ignored() {
+        return Ok(JsValue::undefined());
+    }
+    Ok(match param.value() {
+        Value::Null => JsValue::null(),
+        Value::Int(number) if number.unsigned_abs() <= MAX_SAFE_INTEGER => {
+            integer(number as f64)
+        }
+        Value::Int(number) => JsBigInt::from(number).into(),
+        Value::UInt(number) if number <= MAX_SAFE_INTEGER => integer(number as f64),
+        Value::UInt(number) => JsBigInt::from(number).into(),
+        // In as few digits as read back as the same.
+        Value::Float(number) => number
+            .to_string()
+            .parse()
+            .unwrap_or_else(|_| f64::from(number))
+            .into(),
+        Value::Double(number) => number.into(),
+        Value::Bytes(bytes) => match str::from_utf8(bytes) {
+            Ok(text) if !is_blob(param.value_type.column_type) => JsString::from(text).into(),
+            _ => self::bytes(bytes, context)?,
+        },
+        Value::Bit(bits) => bytes(bits.0, context)?,
+        other => text_of(other),
+    })
+}
+
+/// The name of a parameter's type.
+pub(super) fn type_name(param: &Param) -> JsValue {
+    let column_type = param.value_type.column_type;
+    match column_type.name() {
+        Some(name) => JsString::from(name).into(),
+        None => i32::from(column_type.0).into(),
+    }
+}
+
+/// A file that a client sent.
+pub(in crate::vm) fn file(file: &LocalFile, context: &mut Context) -> JsResult<JsObject> {
+    let object = JsObject::with_object_proto(context.intrinsics());
+    let name = JsString::from(&*String::from_utf8_lossy(&file.filename));
+    let text = JsString::from(&*String::from_utf8_lossy(&file.content));
+    let content = bytes(&file.content, context)?;
+    object.create_data_property(js_string!("filename"), name, context)?;
+    object.create_data_property(js_string!("size"), file.content.len(), context)?;
+    object.create_data_property(js_string!("text"), text, context)?;
+    object.create_data_property(js_string!("content"), content, context)?;
+    Ok(object)
+}
+
+/// A whole number, as an integer where it is a small one.
+fn integer(number: f64) -> JsValue {
+    JsValue::from(number)
+}
+
+/// What a text row has of it.
+fn text_of(value: Value<'_>) -> JsValue {
+    let mut cell = BytesMut::new();
+    value.put_text(&mut cell, ANY_DECIMALS);
+    let row = TextRow::from_bytes(cell.freeze());
+    let text = row.cells().next().and_then(Result::ok).flatten();
+    let text = text.map(String::from_utf8_lossy).unwrap_or_default();
+    JsString::from(&*text).into()
+}
+
+fn bytes(bytes: &[u8], context: &mut Context) -> JsResult<JsValue> {
+    JsUint8Array::from_iter(bytes.iter().copied(), context).map(JsValue::from)
+}
+
+fn is_blob(column_type: ColumnType) -> bool {
+    matches!(
+        column_type,
+        ColumnType::TINY_BLOB
+            | ColumnType::MEDIUM_BLOB
+            | ColumnType::LONG_BLOB
+            | ColumnType::BLOB
+            | ColumnType::GEOMETRY
+            | ColumnType::VECTOR
+    )
+}
+
+/// 2⁵³−1.
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+/// As many digits of a fraction as there are.
+const ANY_DECIMALS: u8 = 31;

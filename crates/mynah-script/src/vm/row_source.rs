@@ -1,0 +1,141 @@
+//! Rows that a script makes while they are sent.
+
+use std::sync::Arc;
+
+use boa_engine::object::builtins::JsGenerator;
+use boa_engine::property::PropertyKey;
+use boa_engine::{Context, JsObject, JsResult, JsSymbol, JsValue, js_string};
+use mynah_session::{RowSource, Rows};
+
+use super::bounce::Pulled;
+use super::engine::Engine;
+use super::problem::Problem;
+use super::thread;
+use crate::document::{Document, RowColumn, RowReader};
+
+/// Where the rows of a result come from: an iterator, whose values are rows.
+#[derive(Debug)]
+pub(super) struct RowIterator {
+    /// What is pulled at: the iterator, and how it ended.
+    state: JsObject,
+    reader: RowReader,
+    /// How many rows are made at once.
+    batch: u32,
+    /// What is wrong with the row that is next.
+    problem: Option<Problem>,
+}
+
+/// Those that were found in answers, and that nobody keeps yet.
+#[derive(Debug, Default)]
+pub(super) struct RowSources {
+    found: Vec<(RowSource, RowIterator)>,
+    last: u64,
+}
+
+impl RowSources {
+    /// Takes one more, and gives it its number.
+    pub(super) fn add(&mut self, rows: RowIterator) -> RowSource {
+        self.last += 1;
+        self.found.push((RowSource(self.last), rows));
+        RowSource(self.last)
+    }
+
+    pub(super) fn take(&mut self) -> Vec<(RowSource, RowIterator)> {
+        std::mem::take(&mut self.found)
+    }
+}
+
+impl RowIterator {
+    /// The rows that a value makes, if it makes any: an iterator, something that can be iterated
+    /// over, or the function of a generator.
+    pub(super) fn of(
+        value: &JsValue,
+        columns: &Arc<[RowColumn]>,
+        context: &mut Context,
+    ) -> JsResult<Option<Self>> {
+        let Some(iterator) = iterator(value, context)? else {
+            return Ok(None);
+        };
+        let state = JsObject::with_null_proto();
+        state.create_data_property(js_string!("i"), iterator, context)?;
+        Ok(Some(Self {
+            state,
+            reader: RowReader::new(columns.clone()),
+            batch: FIRST_BATCH,
+            problem: None,
+        }))
+    }
+
+    /// The next rows; whether there may be more after them.
+    ///
+    /// # Errors
+    /// What the script threw, or what is wrong with a row; the rows before it came before.
+    pub(super) fn next(&mut self, engine: &mut Engine) -> Result<(Rows, bool), Problem> {
+        if let Some(problem) = self.problem.take() {
+            return Err(problem);
+        }
+        let Pulled { rows, end } = engine.pull(&self.state, self.batch)?;
+        let mut values = engine.values();
+        let mut next = 0;
+        while let Some(row) = values.next_element(&rows, &mut next)? {
+            if let Err(problem) = self.reader.row(&mut values, &row) {
+                self.problem = Some(problem);
+                break;
+            }
+        }
+        let more = match end {
+            _ if self.problem.is_some() => true,
+            Some(Ok(())) => false,
+            Some(Err(thrown)) => {
+                self.problem = Some(thrown);
+                true
+            }
+            None => true,
+        };
+        let rows = self.reader.take();
+        if rows.is_empty()
+            && let Some(problem) = self.problem.take()
+        {
+            return Err(problem);
+        }
+        self.batch = match rows.size() {
+            size if size < ENOUGH / 2 => (self.batch * 2).min(LARGEST_BATCH),
+            size if size > ENOUGH => (self.batch / 2).max(1),
+            _ => self.batch,
+        };
+        Ok((rows, more))
+    }
+
+    /// Lets the iterator know that nobody wants more.
+    pub(super) fn close(&self, engine: &mut Engine) -> Result<(), Problem> {
+        engine.give_up(&self.state)
+    }
+}
+
+fn iterator(value: &JsValue, context: &mut Context) -> JsResult<Option<JsValue>> {
+    let Some(object) = value.as_object() else {
+        return Ok(None);
+    };
+    if thread::is_generator_function(&object, context) {
+        return object.call(&JsValue::undefined(), &[], context).map(Some);
+    }
+    if object.is_callable() {
+        return Ok(None);
+    }
+    if JsGenerator::from_object(object.clone()).is_ok() {
+        return Ok(Some(value.clone()));
+    }
+    let own: PropertyKey = JsSymbol::iterator().into();
+    let iterate = object.get(own, context)?;
+    if let Some(iterate) = iterate.as_callable() {
+        return iterate.call(value, &[], context).map(Some);
+    }
+    let next = object.get(js_string!("next"), context)?;
+    Ok(next.is_callable().then(|| value.clone()))
+}
+
+/// How many rows are made at once, to begin with.
+const FIRST_BATCH: u32 = 16;
+const LARGEST_BATCH: u32 = 1024;
+/// How many bytes of rows are enough at once.
+const ENOUGH: usize = 64 * 1024;
