@@ -53,7 +53,8 @@ impl PlanEntry {
     ) -> Result<Self, D::Error> {
         let read = expected(doc, element, strict).and_then(|expected| {
             let Entry { reply, files } = entry(doc, element, defaults)?;
-            if matches!(reply.outcome, Outcome::Rows(ref result) if result.rows.source().is_some()) {
+            if matches!(reply.outcome, Outcome::Rows(ref result) if result.rows.source().is_some())
+            {
                 return Err(Misfit::ExpectObject.into());
             }
             let files = files.into_iter().map(|file| match file {
@@ -118,10 +119,16 @@ impl Plan {
         let mut entries = Vec::new();
         let mut next = 0;
         while let Some(element) = json.next_element(&sections.stmts, &mut next)? {
-            entries.push(PlanEntry::read(json, &element, defaults, strict, |misfit| {
-                warn!("{}: statement {next}: {misfit}", path.display());
-                Ok(reason::statement_failed(misfit))
-            })?);
+            entries.push(PlanEntry::read(
+                json,
+                &element,
+                defaults,
+                strict,
+                |misfit| {
+                    warn!("{}: statement {next}: {misfit}", path.display());
+                    Ok(reason::statement_failed(misfit))
+                },
+            )?);
         }
         let notices = notices(json, &sections.notices);
         if let Err(misfit) = &notices {

@@ -14,4 +14,3 @@ pub(crate) type SaidReply = Said<Reply, Reply>;
 
 /// What a trace says to a statement that is prepared.
 pub(crate) type SaidPrepared = Said<Result<Prepared, Failure>, Result<Prepared, Failure>>;
-

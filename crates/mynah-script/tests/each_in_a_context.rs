@@ -9,6 +9,10 @@
     reason = "a test may panic; and each brings its helpers"
 )]
 
+#[path = "answers.rs"]
+mod answers;
+#[path = "call.rs"]
+mod call;
 #[path = "duktape.rs"]
 mod duktape;
 #[path = "environment.rs"]

@@ -109,10 +109,9 @@ impl Expected {
         self.compare_text(&statement.text)?;
         let found = &statement.params;
         match &self.params {
-            Some(Params::Count(count)) if usize::from(*count) != found.len() => Err(format!(
-                "expected {count} parameters, got {}",
-                found.len()
-            )),
+            Some(Params::Count(count)) if usize::from(*count) != found.len() => {
+                Err(format!("expected {count} parameters, got {}", found.len()))
+            }
             Some(Params::Values(values)) if values.len() != found.len() => Err(format!(
                 "expected {} parameters, got {}",
                 values.len(),
@@ -123,7 +122,8 @@ impl Expected {
                 let different = both.find_map(|(number, (expected, found))| {
                     let found = param_text(found);
                     (*expected != found).then(|| {
-                        let (expected, found) = (shown(expected.as_deref()), shown(found.as_deref()));
+                        let (expected, found) =
+                            (shown(expected.as_deref()), shown(found.as_deref()));
                         format!("expected parameter {number} to be {expected}, got {found}")
                     })
                 });
@@ -144,7 +144,9 @@ impl Expected {
                 shown(Some(expected)),
                 shown(Some(found))
             )),
-            Some(Text::Matching(regex)) if regex.find(&String::from_utf8_lossy(found)).is_none() => {
+            Some(Text::Matching(regex))
+                if regex.find(&String::from_utf8_lossy(found)).is_none() =>
+            {
                 Err(format!(
                     "expected what the regular expression matches, got {}",
                     shown(Some(found))

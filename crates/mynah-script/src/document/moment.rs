@@ -30,7 +30,14 @@ pub(super) fn text(millis: f64, cell_type: CellType) -> Option<String> {
     let millis = (millis.is_finite() && millis.abs() < MOST_MILLIS).then_some(millis as i64)?;
     let moment = Timestamp::from_millisecond(millis).ok()?;
     let moment = TimeZone::UTC.to_datetime(moment);
-    let date = || format!("{:04}-{:02}-{:02}", moment.year(), moment.month(), moment.day());
+    let date = || {
+        format!(
+            "{:04}-{:02}-{:02}",
+            moment.year(),
+            moment.month(),
+            moment.day()
+        )
+    };
     if !(0..=9999).contains(&moment.year()) {
         return None;
     }
@@ -68,10 +75,30 @@ mod tests {
             (ColumnType::DATE, 0, 0.0, Some("1970-01-01")),
             (ColumnType::YEAR, 0, 0.0, Some("1970")),
             (ColumnType::TIME, 0, 3_723_000.0, Some("01:02:03")),
-            (ColumnType::DATETIME, 0, 1.0, Some("1970-01-01 00:00:00.001")),
-            (ColumnType::DATETIME, 6, 1.0, Some("1970-01-01 00:00:00.001000")),
-            (ColumnType::DATETIME, 1, 250.0, Some("1970-01-01 00:00:00.2")),
-            (ColumnType::TIMESTAMP, 0, -1000.0, Some("1969-12-31 23:59:59")),
+            (
+                ColumnType::DATETIME,
+                0,
+                1.0,
+                Some("1970-01-01 00:00:00.001"),
+            ),
+            (
+                ColumnType::DATETIME,
+                6,
+                1.0,
+                Some("1970-01-01 00:00:00.001000"),
+            ),
+            (
+                ColumnType::DATETIME,
+                1,
+                250.0,
+                Some("1970-01-01 00:00:00.2"),
+            ),
+            (
+                ColumnType::TIMESTAMP,
+                0,
+                -1000.0,
+                Some("1969-12-31 23:59:59"),
+            ),
             (ColumnType::DATETIME, 0, f64::NAN, None),
             (ColumnType::DATETIME, 0, 8.64e15, None),
             (ColumnType::DATETIME, 0, -8.64e15, None),

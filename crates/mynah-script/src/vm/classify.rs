@@ -208,10 +208,16 @@ fn plan(sections: &Sections<JsValue>, strict: bool, values: &mut Values<'_>) -> 
             continue;
         }
         let defaults = Defaults::default();
-        let entry = PlanEntry::read(values, &element, defaults, strict, |problem| match problem {
-            Problem::Misfit(misfit) => Ok(reason::statement_failed(misfit)),
-            problem => Err(problem),
-        });
+        let entry = PlanEntry::read(
+            values,
+            &element,
+            defaults,
+            strict,
+            |problem| match problem {
+                Problem::Misfit(misfit) => Ok(reason::statement_failed(misfit)),
+                problem => Err(problem),
+            },
+        );
         known.clear();
         known.extend(object.map(|object| (object, entries.len())));
         entries.push(entry.ok()?);

@@ -9,7 +9,9 @@ use boa_engine::context::{DefaultHooks, HostHooks};
 use boa_engine::job::IdleJobExecutor;
 use boa_engine::module::IdleModuleLoader;
 use boa_engine::realm::Realm;
-use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, js_string};
+use boa_engine::{
+    Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, js_string,
+};
 use mynah_session::{Connection, LocalFile, RowSource, Statement, Tls};
 
 use super::absent::Absent;
@@ -281,7 +283,11 @@ impl Engine {
 
     /// Looks at what a script gave.
     pub(crate) fn values(&mut self) -> Values<'_> {
-        Values::new(&mut self.context, self.absent.as_mut(), &mut self.row_sources)
+        Values::new(
+            &mut self.context,
+            self.absent.as_mut(),
+            &mut self.row_sources,
+        )
     }
 
     fn finish(&mut self, result: Option<JsResult<JsValue>>) -> Result<JsValue, Problem> {

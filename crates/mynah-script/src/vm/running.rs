@@ -8,8 +8,8 @@ use std::sync::Arc;
 use boa_engine::{JsObject, JsString, JsValue};
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
-    Completion, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows, Statement,
-    StatementCommand,
+    Completion, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
+    Statement, StatementCommand,
 };
 
 use super::engine::Engine;
@@ -165,7 +165,7 @@ impl Running {
             }
             let num_params = self.expected(&value)?.num_params();
             let reply = self.entry(&value)?;
-            return Ok(Said::Answer(prepared(reply, num_params)));
+            return Ok(Said::Answer(prepared(&reply, num_params)));
         }
         let Some((element, behind)) = self.peek()? else {
             return Ok(Said::Nothing(Ok(Prepared::default())));
@@ -232,9 +232,7 @@ impl Running {
         }
         match self.entry(&value)?.outcome {
             Outcome::Rows(result) => Ok(result.columns),
-            Outcome::Error(failure) => {
-                Err(Problem::Said(failure))
-            }
+            Outcome::Error(failure) => Err(Problem::Said(failure)),
             _ => Ok([].into()),
         }
     }
@@ -327,13 +325,16 @@ fn run(reply: Reply) -> Result<Reply, Problem> {
 }
 
 /// What a reply to a statement that is prepared says of it.
-fn prepared(reply: Reply, params: Option<u16>) -> Result<Prepared, Failure> {
-    let exec_time = reply.exec_time;
-    match reply.outcome {
-        Outcome::Error(failure) => Err(failure),
-        _ => Ok(Prepared {
-            exec_time,
-            ..ahead(&reply, params)
-        }),
-    }
+fn prepared(reply: &Reply, params: Option<u16>) -> Result<Prepared, Failure> {
+    let warning_count = match &reply.outcome {
+        Outcome::Error(failure) => return Err(failure.clone()),
+        Outcome::Rows(result) => result.end.warning_count,
+        Outcome::Ok(completion) => completion.warning_count,
+        _ => 0,
+    };
+    Ok(Prepared {
+        exec_time: reply.exec_time,
+        warning_count,
+        ..ahead(&reply, params)
+    })
 }

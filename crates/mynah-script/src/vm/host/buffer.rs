@@ -23,7 +23,11 @@ fn view(
     if let Ok(array) = JsTypedArray::from_object(object.clone()) {
         return Some(array.buffer(context).and_then(|buffer| {
             let buffer = JsArrayBuffer::from_object(buffer.to_object(context)?)?;
-            Ok((buffer, array.byte_offset(context)?, array.byte_length(context)?))
+            Ok((
+                buffer,
+                array.byte_offset(context)?,
+                array.byte_length(context)?,
+            ))
         }));
     }
     let view = JsDataView::from_object(object.clone()).ok()?;

@@ -157,7 +157,12 @@ const PROPERTIES: &[Property] = &[
     },
     Property {
         name: "statement_id",
-        make: |call, _| Ok(call.statement.statement_id.map_or(JsValue::null(), JsValue::from)),
+        make: |call, _| {
+            Ok(call
+                .statement
+                .statement_id
+                .map_or(JsValue::null(), JsValue::from))
+        },
     },
     Property {
         name: "user",
@@ -165,7 +170,13 @@ const PROPERTIES: &[Property] = &[
     },
     Property {
         name: "schema",
-        make: |call, _| Ok(call.statement.schema.as_deref().map_or(JsValue::null(), text)),
+        make: |call, _| {
+            Ok(call
+                .statement
+                .schema
+                .as_deref()
+                .map_or(JsValue::null(), text))
+        },
     },
     Property {
         name: "connection_attributes",

@@ -33,13 +33,13 @@ use super::engine::Impure;
 use super::program::{Program, Sharing};
 use crate::Globals;
 
-pub(crate) use module::Sources;
 pub(super) use buffer::bytes;
 pub(super) use call::{Client, object as call};
+pub(crate) use module::Sources;
 pub(super) use mysqld::{set_call, set_tls, take_session};
 pub(super) use param::file;
-pub(super) use shared::stringify;
 pub(crate) use require::{is_built_in, wrapped};
+pub(super) use shared::stringify;
 
 /// What the functions of a context need of the program it runs.
 #[derive(Debug)]

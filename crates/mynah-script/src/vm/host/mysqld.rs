@@ -53,7 +53,9 @@ pub(in crate::vm) fn set_call(
     call: JsObject,
     context: &mut Context,
 ) -> JsResult<()> {
-    session.set(js_string!("call"), call, false, context).map(drop)
+    session
+        .set(js_string!("call"), call, false, context)
+        .map(drop)
 }
 
 /// `mysqld.session`: the connection as it was when it began; the client isn't known yet.

@@ -16,9 +16,7 @@ pub(super) fn value(param: &Param, context: &mut Context) -> JsResult<JsValue> {
     }
     Ok(match param.value() {
         Value::Null => JsValue::null(),
-        Value::Int(number) if number.unsigned_abs() <= MAX_SAFE_INTEGER => {
-            integer(number as f64)
-        }
+        Value::Int(number) if number.unsigned_abs() <= MAX_SAFE_INTEGER => integer(number as f64),
         Value::Int(number) => JsBigInt::from(number).into(),
         Value::UInt(number) if number <= MAX_SAFE_INTEGER => integer(number as f64),
         Value::UInt(number) => JsBigInt::from(number).into(),
