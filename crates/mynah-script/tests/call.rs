@@ -161,17 +161,42 @@ fn coroutines_find_the_call_in_their_session() {
 }
 
 #[test]
-fn a_function_of_one_parameter_is_not_asked_ahead() {
+fn a_function_of_one_parameter_is_asked_once_for_a_statement_and_its_first_run() {
+    let script = "var asked = 0; ({stmts: function (stmt) {
+        return {result: {columns: [{name: stmt, type: 'LONG'}], rows: [[++asked]]}};
+    }})";
+    with_session("t.js", script, |session| {
+        let prepare = Statement::new(StatementCommand::Prepare, "select ?");
+        let columns = session.prepare(&prepare).unwrap().columns.unwrap();
+        assert_eq!(columns[0].names.name(), b"select ?");
+        let mut run = |statement| common::cells(&rows(session.statement(&statement)));
+        assert_eq!(run(Statement::query("select ?")), [[Some("2".to_owned())]]);
+        assert_eq!(run(executed(vec![])), [[Some("1".to_owned())]]);
+        assert_eq!(run(executed(vec![])), [[Some("3".to_owned())]]);
+    });
+}
+
+#[test]
+fn a_function_of_one_parameter_is_asked_for_nothing_but_statements() {
+    with_session(
+        "t.js",
+        "({stmts: function (stmt) { throw 'asked'; }})",
+        |session| {
+            let table = Statement::new(StatementCommand::FieldList, "people");
+            assert!(session.fields(&table).unwrap().is_empty());
+            let dump = Statement::new(StatementCommand::BinlogDump, "f");
+            assert_eq!(error(session.replicate(&dump)).code, 1227);
+        },
+    );
+}
+
+#[test]
+fn a_coroutine_is_not_asked_ahead() {
     let script =
-        "var asked = 0; ({stmts: function (stmt) { return {ok: {affected_rows: ++asked}}; }})";
+        "({stmts: function* () { for (var n = 1;; n++) yield {ok: {affected_rows: n}}; }})";
     with_session("t.js", script, |session| {
         let prepare = Statement::new(StatementCommand::Prepare, "do ?");
         assert_eq!(session.prepare(&prepare), Ok(Default::default()));
-        assert!(session.fields(&prepare).unwrap().is_empty());
-        assert_eq!(
-            error(session.replicate(&Statement::new(StatementCommand::BinlogDump, "f"))).code,
-            1227
-        );
         assert_eq!(
             common::ok(session.statement(&executed(vec![]))).affected_rows,
             1

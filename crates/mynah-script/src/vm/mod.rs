@@ -1,6 +1,7 @@
 //! A trace that is a script, run by Boa.
 
 mod absent;
+mod ahead;
 mod bounce;
 mod check;
 mod classify;

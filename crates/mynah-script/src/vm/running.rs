@@ -12,6 +12,7 @@ use mynah_session::{
     Statement, StatementCommand,
 };
 
+use super::ahead::Ahead;
 use super::engine::Engine;
 use super::host::Client;
 use super::problem::Problem;
@@ -41,8 +42,8 @@ pub(super) struct Running {
     client: Rc<Client>,
     /// Whether `stmts` is a coroutine, which is given the text of a statement and no more.
     is_coroutine: bool,
-    /// Whether `stmts` is a function that names its second argument: it is asked of more than what
-    /// is run.
+    /// Whether `stmts` is a function that names its second argument: it is told when a statement is
+    /// prepared, and is asked for columns and binary logs, too.
     asks_more: bool,
     /// Whether an array's entries are compared with the statements.
     strict: bool,
@@ -50,6 +51,9 @@ pub(super) struct Running {
     next: u64,
     /// Whether a statement was told the columns of the next element, and wasn't run yet.
     told_ahead: bool,
+    /// Answers of a function that sees nothing but texts to statements that were prepared, and
+    /// weren't run yet.
+    ahead: Ahead,
     /// What answers the files that the last reply asks for.
     files: VecDeque<Option<JsValue>>,
     row_sources: HashMap<RowSource, RowIterator>,
@@ -94,6 +98,7 @@ impl Running {
             asks_more,
             next: 0,
             told_ahead: false,
+            ahead: Ahead::default(),
             files: VecDeque::new(),
             row_sources: HashMap::new(),
         })
@@ -132,6 +137,10 @@ impl Running {
     /// Answers a statement that is run.
     pub(super) fn statement(&mut self, statement: &Statement) -> Result<SaidReply, Problem> {
         self.files.clear();
+        if let Some(answer) = self.ahead.take(statement) {
+            self.files = answer.files;
+            return run(answer.reply).map(Said::Answer);
+        }
         if self.is_function() {
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
@@ -156,7 +165,7 @@ impl Running {
     pub(super) fn prepare(&mut self, statement: &Statement) -> Result<SaidPrepared, Problem> {
         self.files.clear();
         if self.is_function() {
-            if !self.asks_more {
+            if self.is_coroutine {
                 return Ok(Said::Answer(Ok(Prepared::default())));
             }
             let value = self.call(statement)?;
@@ -165,7 +174,16 @@ impl Running {
             }
             let num_params = self.expected(&value)?.num_params();
             let reply = self.entry(&value)?;
-            return Ok(Said::Answer(prepared(&reply, num_params)));
+            if self.asks_more {
+                self.forget(&reply);
+                return Ok(Said::Answer(prepared(&reply, num_params)));
+            }
+            let told = ahead(&reply, num_params);
+            let files = std::mem::take(&mut self.files);
+            if let Some(oldest) = self.ahead.keep(statement, reply, files) {
+                self.forget(&oldest.reply);
+            }
+            return Ok(Said::Answer(Ok(told)));
         }
         let Some((element, behind)) = self.peek()? else {
             return Ok(Said::Nothing(Ok(Prepared::default())));
@@ -182,6 +200,7 @@ impl Running {
         }
         self.told_ahead = !expected.has_text();
         let reply = self.entry(&element)?;
+        self.forget(&reply);
         Ok(Said::Answer(Ok(ahead(&reply, expected.num_params()))))
     }
 
@@ -230,7 +249,9 @@ impl Running {
         if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
             return Ok([].into());
         }
-        match self.entry(&value)?.outcome {
+        let reply = self.entry(&value)?;
+        self.forget(&reply);
+        match reply.outcome {
             Outcome::Rows(result) => Ok(result.columns),
             Outcome::Error(failure) => Err(Problem::Said(failure)),
             _ => Ok([].into()),
@@ -261,6 +282,17 @@ impl Running {
         }
         self.next = behind;
         Ok(Some(reply))
+    }
+
+    /// Lets go of the rows that a reply would have had.
+    fn forget(&mut self, reply: &Reply) {
+        for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
+            if let Outcome::Rows(result) = outcome
+                && let Some(source) = result.rows.source()
+            {
+                self.row_sources.remove(&source);
+            }
+        }
     }
 
     fn is_function(&self) -> bool {
@@ -335,6 +367,6 @@ fn prepared(reply: &Reply, params: Option<u16>) -> Result<Prepared, Failure> {
     Ok(Prepared {
         exec_time: reply.exec_time,
         warning_count,
-        ..ahead(&reply, params)
+        ..ahead(reply, params)
     })
 }

@@ -1,0 +1,48 @@
+//! Answers of a function that sees nothing but texts: asked for when a statement is prepared, so that
+//! its columns are known, and given when it is first run.
+
+use std::collections::VecDeque;
+
+use boa_engine::JsValue;
+use bytes::Bytes;
+use mynah_session::{Reply, Statement, StatementCommand};
+
+/// Answers to statements that were prepared and weren't run yet.
+#[derive(Default)]
+pub(super) struct Ahead(VecDeque<Answer>);
+
+/// An answer, and what answers the files that it asks for.
+pub(super) struct Answer {
+    text: Bytes,
+    pub(super) reply: Reply,
+    pub(super) files: VecDeque<Option<JsValue>>,
+}
+
+impl Ahead {
+    /// Keeps an answer; gives back the one that there is no more room for.
+    pub(super) fn keep(
+        &mut self,
+        statement: &Statement,
+        reply: Reply,
+        files: VecDeque<Option<JsValue>>,
+    ) -> Option<Answer> {
+        let text = statement.text.clone();
+        self.0.push_back(Answer { text, reply, files });
+        match self.0.len() > MOST {
+            true => self.0.pop_front(),
+            false => None,
+        }
+    }
+
+    /// The answer to a statement, once.
+    pub(super) fn take(&mut self, statement: &Statement) -> Option<Answer> {
+        if statement.command != StatementCommand::Execute {
+            return None;
+        }
+        let mut answers = self.0.iter();
+        let index = answers.position(|answer| answer.text == statement.text)?;
+        self.0.remove(index)
+    }
+}
+
+const MOST: usize = 64;
