@@ -1,0 +1,149 @@
+use std::fmt;
+use std::io::{self, Write};
+
+use bytes::Bytes;
+use flate2::{Compress, Compression as Level, FlushCompress};
+use lz4_flex::frame::FrameEncoder;
+use zstd::stream::raw::{self, Operation, OutBuffer};
+
+use super::{Algorithm, CompressError};
+use crate::connection::Compression;
+
+/// Makes compressed messages out of frames, in one direction of a connection.
+pub struct Compressor {
+    algorithm: Algorithm,
+    stream: Stream,
+}
+
+enum Stream {
+    Deflate(Box<Compress>),
+    Lz4,
+    Zstd(Box<raw::Encoder<'static>>),
+}
+
+impl Compressor {
+    /// A compressor of this algorithm and level; LZ4 has but one level here.
+    ///
+    /// # Errors
+    /// When there is no such level, or no memory.
+    pub fn new(algorithm: Algorithm, level: i32) -> Result<Self, CompressError> {
+        let stream = match algorithm {
+            Algorithm::Deflate => {
+                let level = u32::try_from(level.clamp(0, 9)).unwrap_or_default();
+                Stream::Deflate(Box::new(Compress::new(Level::new(level), true)))
+            }
+            Algorithm::Lz4 => Stream::Lz4,
+            Algorithm::Zstd => Stream::Zstd(Box::new(raw::Encoder::new(level)?)),
+        };
+        Ok(Self { algorithm, stream })
+    }
+
+    /// Which algorithm it is.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// A server's message that holds these frames, headers and all.
+    ///
+    /// # Errors
+    /// When there is no memory.
+    pub fn server_message(&mut self, frames: &[u8]) -> Result<Compression, CompressError> {
+        Ok(Compression {
+            server_messages: common_type(frames),
+            ..self.message(frames)?
+        })
+    }
+
+    /// A client's message that holds these frames, headers and all.
+    ///
+    /// # Errors
+    /// When there is no memory.
+    pub fn client_message(&mut self, frames: &[u8]) -> Result<Compression, CompressError> {
+        Ok(Compression {
+            client_messages: common_type(frames),
+            ..self.message(frames)?
+        })
+    }
+
+    fn message(&mut self, frames: &[u8]) -> Result<Compression, CompressError> {
+        Ok(Compression {
+            uncompressed_size: Some(frames.len() as u64),
+            payload: self.compress(frames)?.into(),
+            ..Compression::default()
+        })
+    }
+
+    fn compress(&mut self, plain: &[u8]) -> io::Result<Vec<u8>> {
+        match &mut self.stream {
+            Stream::Deflate(stream) => deflate(stream, plain),
+            Stream::Zstd(stream) => zstd(stream, plain),
+            Stream::Lz4 => {
+                let mut encoder = FrameEncoder::new(Vec::new());
+                encoder.write_all(plain)?;
+                encoder.finish().map_err(io::Error::from)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Compressor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compressor")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The type that all of these frames have, if they have one.
+fn common_type(frames: &[u8]) -> Option<i32> {
+    let mut rest = Bytes::copy_from_slice(frames.get(..5)?);
+    let first = rest.split_off(4).first().copied()?;
+    let mut rest = frames;
+    while let [a, b, c, d, message_type, ..] = *rest {
+        if message_type != first {
+            return None;
+        }
+        let len = usize::try_from(u32::from_le_bytes([a, b, c, d])).ok()?;
+        rest = rest.get(4 + len..)?;
+    }
+    Some(first.into())
+}
+
+fn deflate(stream: &mut Compress, plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(plain.len() / 2 + ROOM);
+    let start = stream.total_in();
+    loop {
+        let taken = usize::try_from(stream.total_in() - start).unwrap_or(usize::MAX);
+        let rest = plain.get(taken..).unwrap_or_default();
+        stream.compress_vec(rest, &mut out, FlushCompress::Sync)?;
+        let taken = usize::try_from(stream.total_in() - start).unwrap_or(usize::MAX);
+        // Room that is left over says that all was written.
+        if taken >= plain.len() && out.len() < out.capacity() {
+            return Ok(out);
+        }
+        out.reserve(ROOM);
+    }
+}
+
+fn zstd(stream: &mut raw::Encoder<'static>, plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(plain.len() / 2 + ROOM);
+    let mut piece = vec![0; ROOM];
+    let mut rest = plain;
+    while !rest.is_empty() {
+        let status = stream.run_on_buffers(rest, &mut piece)?;
+        rest = rest.get(status.bytes_read..).unwrap_or_default();
+        out.extend_from_slice(piece.get(..status.bytes_written).unwrap_or_default());
+    }
+    loop {
+        let mut buffer = OutBuffer::around(&mut piece[..]);
+        let left = stream.flush(&mut buffer)?;
+        out.extend_from_slice(buffer.as_slice());
+        if left == 0 {
+            return Ok(out);
+        }
+    }
+}
+
+/// How much is written at once at least.
+const ROOM: usize = 4 * 1024;

@@ -1,0 +1,120 @@
+use std::fmt;
+use std::io::{self, Read};
+
+use bytes::Bytes;
+use flate2::{Decompress, FlushDecompress};
+use lz4_flex::frame::FrameDecoder;
+use zstd::stream::raw::{self, Operation};
+
+use super::{Algorithm, DecompressError};
+use crate::connection::Compression;
+
+/// Gets the frames back that compressed messages hold, in one direction of a connection.
+///
+/// No message inflates to more than it says, nor to more than its reader allows, and none makes the
+/// reader allocate what it doesn't inflate to.
+pub struct Decompressor {
+    algorithm: Algorithm,
+    stream: Stream,
+}
+
+enum Stream {
+    Deflate(Box<Decompress>),
+    Lz4,
+    Zstd(Box<raw::Decoder<'static>>),
+}
+
+impl Decompressor {
+    /// A decompressor of this algorithm.
+    ///
+    /// # Errors
+    /// When there is no memory.
+    pub fn new(algorithm: Algorithm) -> Result<Self, DecompressError> {
+        let stream = match algorithm {
+            Algorithm::Deflate => Stream::Deflate(Box::new(Decompress::new(true))),
+            Algorithm::Lz4 => Stream::Lz4,
+            Algorithm::Zstd => Stream::Zstd(Box::new(raw::Decoder::new()?)),
+        };
+        Ok(Self { algorithm, stream })
+    }
+
+    /// Which algorithm it is.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The frames that a message holds, headers and all, if they aren't more than `limit` bytes.
+    /// After an error the stream can't be gone on with.
+    ///
+    /// # Errors
+    /// When they are more than that, or not as many as the message says, or the payload makes no
+    /// sense.
+    pub fn frames(
+        &mut self,
+        message: &Compression,
+        limit: usize,
+    ) -> Result<Bytes, DecompressError> {
+        let said = message.uncompressed_size.ok_or(DecompressError::NoSize)?;
+        let len = usize::try_from(said)
+            .ok()
+            .filter(|len| *len <= limit)
+            .ok_or(DecompressError::TooLarge { said, limit })?;
+        let mut plain = Vec::new();
+        let all_read = match &mut self.stream {
+            Stream::Lz4 => {
+                let mut decoder = FrameDecoder::new(&message.payload[..]);
+                decoder.by_ref().take(said + 1).read_to_end(&mut plain)?;
+                decoder.get_ref().is_empty()
+            }
+            Stream::Deflate(stream) => pump(&message.payload, len, &mut plain, |input, output| {
+                let (read, written) = (stream.total_in(), stream.total_out());
+                stream.decompress(input, output, FlushDecompress::Sync)?;
+                Ok((stream.total_in() - read, stream.total_out() - written))
+            })?,
+            Stream::Zstd(stream) => pump(&message.payload, len, &mut plain, |input, output| {
+                let status = stream.run_on_buffers(input, output)?;
+                Ok((status.bytes_read as u64, status.bytes_written as u64))
+            })?,
+        };
+        if plain.len() != len || !all_read {
+            return Err(DecompressError::Length { said: len });
+        }
+        Ok(plain.into())
+    }
+}
+
+impl fmt::Debug for Decompressor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decompressor")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Inflates a whole input piece by piece, to one byte more than `len` at most; says whether all of
+/// the input was read.
+fn pump(
+    input: &[u8],
+    len: usize,
+    plain: &mut Vec<u8>,
+    mut inflate: impl FnMut(&[u8], &mut [u8]) -> io::Result<(u64, u64)>,
+) -> io::Result<bool> {
+    let mut rest = input;
+    let mut piece = vec![0; PIECE];
+    loop {
+        let wanted = (len + 1).saturating_sub(plain.len()).min(PIECE);
+        let place = piece.get_mut(..wanted).unwrap_or_default();
+        let (read, written) = inflate(rest, place)?;
+        let read = usize::try_from(read).unwrap_or(usize::MAX);
+        let written = usize::try_from(written).unwrap_or(usize::MAX);
+        rest = rest.get(read..).unwrap_or_default();
+        plain.extend_from_slice(piece.get(..written).unwrap_or_default());
+        if plain.len() > len || (read, written) == (0, 0) || (rest.is_empty() && written < wanted) {
+            return Ok(rest.is_empty());
+        }
+    }
+}
+
+/// How much is inflated at once.
+const PIECE: usize = 16 * 1024;

@@ -1,0 +1,18 @@
+//! Compressed messages: how several frames become one
+//! [`Compression`](crate::connection::Compression), and the other way.
+//!
+//! Deflate and zstd are one stream for each direction, which goes on from message to message, so a
+//! side keeps one [`Compressor`] and one [`Decompressor`] for as long as the connection lasts; LZ4
+//! begins anew each time.
+//!
+//! Documentation page: X Protocol, Compression.
+
+mod algorithm;
+mod compressor;
+mod decompressor;
+mod error;
+
+pub use algorithm::Algorithm;
+pub use compressor::Compressor;
+pub use decompressor::Decompressor;
+pub use error::{CompressError, DecompressError};

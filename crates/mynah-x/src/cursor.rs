@@ -1,0 +1,63 @@
+//! `Mysqlx.Cursor`: results that are fetched some rows at a time.
+
+use prost::{Enumeration, Message};
+
+use crate::prepare::Execute;
+
+/// A client runs a statement, and gets its first rows.
+///
+/// Documentation page: Mysqlx::Cursor::Open.
+#[derive(Clone, PartialEq, Message)]
+pub struct Open {
+    /// A number of the client's own; a cursor that had it is closed.
+    #[prost(uint32, required, tag = "1")]
+    pub cursor_id: u32,
+    /// The statement.
+    #[prost(message, required, tag = "4")]
+    pub stmt: OneOfMessage,
+    /// How many rows are sent; absent for none.
+    #[prost(uint64, optional, tag = "5")]
+    pub fetch_rows: Option<u64>,
+}
+
+/// A statement that a cursor can be opened for.
+#[derive(Clone, PartialEq, Message)]
+pub struct OneOfMessage {
+    /// Which of the fields below has it.
+    #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
+    pub r#type: i32,
+    /// `PREPARE_EXECUTE`.
+    #[prost(message, optional, tag = "2")]
+    pub prepare_execute: Option<Execute>,
+}
+
+/// What kind of statement a cursor is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[repr(i32)]
+pub enum OneOfMessageType {
+    /// One that was prepared.
+    PrepareExecute = 0,
+}
+
+/// A client gets more rows.
+///
+/// Documentation page: Mysqlx::Cursor::Fetch.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+pub struct Fetch {
+    /// The cursor's number.
+    #[prost(uint32, required, tag = "1")]
+    pub cursor_id: u32,
+    /// How many at most; absent for all that are left.
+    #[prost(uint64, optional, tag = "5")]
+    pub fetch_rows: Option<u64>,
+}
+
+/// A client closes a cursor.
+///
+/// Documentation page: Mysqlx::Cursor::Close.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+pub struct Close {
+    /// The cursor's number.
+    #[prost(uint32, required, tag = "1")]
+    pub cursor_id: u32,
+}

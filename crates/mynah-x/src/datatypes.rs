@@ -1,0 +1,337 @@
+//! `Mysqlx.Datatypes`: the values that arguments, capabilities and notices carry.
+
+use bytes::Bytes;
+use prost::{Enumeration, Message};
+
+/// One value that isn't made of others.
+///
+/// Documentation page: Mysqlx::Datatypes::Scalar.
+#[derive(Clone, PartialEq, Message)]
+pub struct Scalar {
+    /// Which of the fields below has the value.
+    #[prost(enumeration = "ScalarType", required, tag = "1")]
+    pub r#type: i32,
+    /// `V_SINT`.
+    #[prost(sint64, optional, tag = "2")]
+    pub v_signed_int: Option<i64>,
+    /// `V_UINT`.
+    #[prost(uint64, optional, tag = "3")]
+    pub v_unsigned_int: Option<u64>,
+    /// `V_OCTETS`.
+    #[prost(message, optional, tag = "5")]
+    pub v_octets: Option<Octets>,
+    /// `V_DOUBLE`.
+    #[prost(double, optional, tag = "6")]
+    pub v_double: Option<f64>,
+    /// `V_FLOAT`.
+    #[prost(float, optional, tag = "7")]
+    pub v_float: Option<f32>,
+    /// `V_BOOL`.
+    #[prost(bool, optional, tag = "8")]
+    pub v_bool: Option<bool>,
+    /// `V_STRING`.
+    #[prost(message, optional, tag = "9")]
+    pub v_string: Option<String>,
+}
+
+/// What kind of value a [`Scalar`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[repr(i32)]
+#[expect(missing_docs, reason = "each is the name of its field")]
+pub enum ScalarType {
+    VSint = 1,
+    VUint = 2,
+    VNull = 3,
+    VOctets = 4,
+    VDouble = 5,
+    VFloat = 6,
+    VBool = 7,
+    VString = 8,
+}
+
+/// A text, with its collation.
+#[derive(Clone, PartialEq, Eq, Hash, Message)]
+pub struct String {
+    /// The text in its character set.
+    #[prost(bytes = "bytes", required, tag = "1")]
+    pub value: Bytes,
+    /// Id of its collation; absent for that of the session.
+    #[prost(uint64, optional, tag = "2")]
+    pub collation: Option<u64>,
+}
+
+/// Bytes that aren't a text, or are one in no known character set.
+#[derive(Clone, PartialEq, Eq, Hash, Message)]
+pub struct Octets {
+    /// The bytes.
+    #[prost(bytes = "bytes", required, tag = "1")]
+    pub value: Bytes,
+    /// What they are: a number of [`ContentType`](crate::resultset::ContentType). Absent or 0 for
+    /// bytes that are just that.
+    #[prost(uint32, optional, tag = "2")]
+    pub content_type: Option<u32>,
+}
+
+/// Values with a name each, in order.
+#[derive(Clone, PartialEq, Message)]
+pub struct Object {
+    /// The values.
+    #[prost(message, repeated, tag = "1")]
+    pub fld: Vec<ObjectField>,
+}
+
+/// One value of an [`Object`].
+#[derive(Clone, PartialEq, Message)]
+pub struct ObjectField {
+    /// Its name.
+    #[prost(string, required, tag = "1")]
+    pub key: std::string::String,
+    /// The value.
+    #[prost(message, required, tag = "2")]
+    pub value: Any,
+}
+
+/// Values without names, in order.
+#[derive(Clone, PartialEq, Message)]
+pub struct Array {
+    /// The values.
+    #[prost(message, repeated, tag = "1")]
+    pub value: Vec<Any>,
+}
+
+/// A value of any kind.
+///
+/// Documentation page: Mysqlx::Datatypes::Any.
+#[derive(Clone, PartialEq, Message)]
+pub struct Any {
+    /// Which of the fields below has the value.
+    #[prost(enumeration = "AnyType", required, tag = "1")]
+    pub r#type: i32,
+    /// `SCALAR`.
+    #[prost(message, optional, boxed, tag = "2")]
+    pub scalar: Option<Box<Scalar>>,
+    /// `OBJECT`.
+    #[prost(message, optional, tag = "3")]
+    pub obj: Option<Object>,
+    /// `ARRAY`.
+    #[prost(message, optional, tag = "4")]
+    pub array: Option<Array>,
+}
+
+/// What kind of value an [`Any`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[repr(i32)]
+pub enum AnyType {
+    /// A [`Scalar`].
+    Scalar = 1,
+    /// An [`Object`].
+    Object = 2,
+    /// An [`Array`].
+    Array = 3,
+}
+
+impl Scalar {
+    /// NULL.
+    #[must_use]
+    pub fn null() -> Self {
+        Self::of(ScalarType::VNull)
+    }
+
+    /// A number with a sign.
+    #[must_use]
+    pub fn sint(value: i64) -> Self {
+        Self {
+            v_signed_int: Some(value),
+            ..Self::of(ScalarType::VSint)
+        }
+    }
+
+    /// A number without a sign.
+    #[must_use]
+    pub fn uint(value: u64) -> Self {
+        Self {
+            v_unsigned_int: Some(value),
+            ..Self::of(ScalarType::VUint)
+        }
+    }
+
+    /// A floating-point number.
+    #[must_use]
+    pub fn double(value: f64) -> Self {
+        Self {
+            v_double: Some(value),
+            ..Self::of(ScalarType::VDouble)
+        }
+    }
+
+    /// A truth value.
+    #[must_use]
+    pub fn bool(value: bool) -> Self {
+        Self {
+            v_bool: Some(value),
+            ..Self::of(ScalarType::VBool)
+        }
+    }
+
+    /// A text, in the session's collation.
+    #[must_use]
+    pub fn string(value: impl Into<Bytes>) -> Self {
+        let value = value.into();
+        Self {
+            v_string: Some(String {
+                value,
+                collation: None,
+            }),
+            ..Self::of(ScalarType::VString)
+        }
+    }
+
+    /// Bytes.
+    #[must_use]
+    pub fn octets(value: impl Into<Bytes>) -> Self {
+        let value = value.into();
+        Self {
+            v_octets: Some(Octets {
+                value,
+                content_type: None,
+            }),
+            ..Self::of(ScalarType::VOctets)
+        }
+    }
+
+    /// The value, if the field that the type names is there.
+    #[must_use]
+    pub fn value(&self) -> Option<ScalarValue<'_>> {
+        Some(match ScalarType::try_from(self.r#type).ok()? {
+            ScalarType::VSint => ScalarValue::Sint(self.v_signed_int?),
+            ScalarType::VUint => ScalarValue::Uint(self.v_unsigned_int?),
+            ScalarType::VNull => ScalarValue::Null,
+            ScalarType::VOctets => ScalarValue::Octets(self.v_octets.as_ref()?),
+            ScalarType::VDouble => ScalarValue::Double(self.v_double?),
+            ScalarType::VFloat => ScalarValue::Float(self.v_float?),
+            ScalarType::VBool => ScalarValue::Bool(self.v_bool?),
+            ScalarType::VString => ScalarValue::String(self.v_string.as_ref()?),
+        })
+    }
+
+    fn of(r#type: ScalarType) -> Self {
+        Self {
+            r#type: r#type.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What a [`Scalar`] says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ScalarValue<'a> {
+    /// NULL.
+    Null,
+    /// A number with a sign.
+    Sint(i64),
+    /// A number without a sign.
+    Uint(u64),
+    /// A floating-point number of eight bytes.
+    Double(f64),
+    /// A floating-point number of four bytes.
+    Float(f32),
+    /// A truth value.
+    Bool(bool),
+    /// Bytes.
+    Octets(&'a Octets),
+    /// A text.
+    String(&'a String),
+}
+
+impl From<Scalar> for Any {
+    fn from(scalar: Scalar) -> Self {
+        Self {
+            r#type: AnyType::Scalar.into(),
+            scalar: Some(Box::new(scalar)),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<Object> for Any {
+    fn from(object: Object) -> Self {
+        Self {
+            r#type: AnyType::Object.into(),
+            obj: Some(object),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<Array> for Any {
+    fn from(array: Array) -> Self {
+        Self {
+            r#type: AnyType::Array.into(),
+            array: Some(array),
+            ..Self::default()
+        }
+    }
+}
+
+impl Any {
+    /// The value, if the field that the type names is there.
+    #[must_use]
+    pub fn value(&self) -> Option<AnyValue<'_>> {
+        Some(match AnyType::try_from(self.r#type).ok()? {
+            AnyType::Scalar => AnyValue::Scalar(self.scalar.as_deref()?),
+            AnyType::Object => AnyValue::Object(self.obj.as_ref()?),
+            AnyType::Array => AnyValue::Array(self.array.as_ref()?),
+        })
+    }
+
+    /// The value of a scalar, if it is one.
+    #[must_use]
+    pub fn scalar_value(&self) -> Option<ScalarValue<'_>> {
+        match self.value()? {
+            AnyValue::Scalar(scalar) => scalar.value(),
+            _ => None,
+        }
+    }
+}
+
+/// What an [`Any`] says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum AnyValue<'a> {
+    /// One value.
+    Scalar(&'a Scalar),
+    /// Values with names.
+    Object(&'a Object),
+    /// Values without names.
+    Array(&'a Array),
+}
+
+impl Object {
+    /// The first value of this name.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Any> {
+        self.fld
+            .iter()
+            .find(|field| field.key == key)
+            .map(|field| &field.value)
+    }
+}
+
+impl<K: Into<std::string::String>> FromIterator<(K, Any)> for Object {
+    fn from_iter<T: IntoIterator<Item = (K, Any)>>(fields: T) -> Self {
+        let field = |(key, value): (K, Any)| ObjectField {
+            key: key.into(),
+            value,
+        };
+        Self {
+            fld: fields.into_iter().map(field).collect(),
+        }
+    }
+}
+
+impl FromIterator<Any> for Array {
+    fn from_iter<T: IntoIterator<Item = Any>>(values: T) -> Self {
+        Self {
+            value: values.into_iter().collect(),
+        }
+    }
+}

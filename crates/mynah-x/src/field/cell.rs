@@ -1,0 +1,105 @@
+use bytes::{BufMut, BytesMut};
+
+use super::varint::{put_sint, put_terminated, put_uint, sint};
+use super::{DateTime, Decimal, FieldError, FieldErrorKind, Set, Time, varint};
+use crate::resultset::FieldType;
+
+/// What a cell of a row says. Texts are slices of the row.
+///
+/// Documentation page: Mysqlx::Resultset::Row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// No value; of every type.
+    Null,
+    /// SINT.
+    Sint(i64),
+    /// UINT.
+    Uint(u64),
+    /// DOUBLE.
+    Double(f64),
+    /// FLOAT.
+    Float(f32),
+    /// BYTES: a text, bytes, a document, a geometry. A NUL that isn't part of it ends it.
+    Bytes(&'a [u8]),
+    /// TIME.
+    Time(Time),
+    /// DATETIME.
+    DateTime(DateTime),
+    /// SET.
+    Set(Set<'a>),
+    /// ENUM. A NUL that isn't part of it ends it.
+    Enum(&'a [u8]),
+    /// BIT.
+    Bit(u64),
+    /// DECIMAL.
+    Decimal(Decimal<'a>),
+}
+
+impl<'a> Cell<'a> {
+    /// Reads a cell of a column of this type.
+    ///
+    /// # Errors
+    /// When the bytes are no value of that type, or more than one.
+    pub fn from_field(field: &'a [u8], field_type: FieldType) -> Result<Self, FieldError> {
+        if field.is_empty() {
+            return Ok(Self::Null);
+        }
+        Self::read(field, field_type).map_err(|kind| FieldError { field_type, kind })
+    }
+
+    fn read(mut field: &'a [u8], field_type: FieldType) -> Result<Self, FieldErrorKind> {
+        let cell = match field_type {
+            FieldType::Sint => Self::Sint(sint(&mut field)?),
+            FieldType::Uint => Self::Uint(varint::number(&mut field)?),
+            FieldType::Bit => Self::Bit(varint::number(&mut field)?),
+            FieldType::Double => Self::Double(f64::from_le_bytes(fixed(&mut field)?)),
+            FieldType::Float => Self::Float(f32::from_le_bytes(fixed(&mut field)?)),
+            FieldType::Bytes => return Ok(Self::Bytes(terminated(field)?)),
+            FieldType::Enum => return Ok(Self::Enum(terminated(field)?)),
+            FieldType::Set => return Ok(Self::Set(Set::new(field)?)),
+            FieldType::Decimal => return Ok(Self::Decimal(Decimal::new(field)?)),
+            FieldType::Time => {
+                let (time, left) = Time::read(field)?;
+                return whole(Self::Time(time), left);
+            }
+            FieldType::Datetime => {
+                let (moment, left) = DateTime::read(field)?;
+                return whole(Self::DateTime(moment), left);
+            }
+        };
+        whole(cell, field.len())
+    }
+
+    /// Appends the cell.
+    pub fn put(&self, w: &mut BytesMut) {
+        match *self {
+            Self::Null => {}
+            Self::Sint(value) => put_sint(w, value),
+            Self::Uint(value) | Self::Bit(value) => put_uint(w, value),
+            Self::Double(value) => w.put_f64_le(value),
+            Self::Float(value) => w.put_f32_le(value),
+            Self::Bytes(text) | Self::Enum(text) => put_terminated(w, text),
+            Self::Time(time) => time.put(w),
+            Self::DateTime(moment) => moment.put(w),
+            Self::Set(set) => w.put_slice(set.as_bytes()),
+            Self::Decimal(decimal) => w.put_slice(decimal.as_bytes()),
+        }
+    }
+}
+
+fn fixed<const N: usize>(field: &mut &[u8]) -> Result<[u8; N], FieldErrorKind> {
+    let (value, rest) = field.split_first_chunk().ok_or(FieldErrorKind::Truncated)?;
+    *field = rest;
+    Ok(*value)
+}
+
+fn terminated(field: &[u8]) -> Result<&[u8], FieldErrorKind> {
+    field.strip_suffix(&[0]).ok_or(FieldErrorKind::Unterminated)
+}
+
+fn whole(cell: Cell<'_>, left: usize) -> Result<Cell<'_>, FieldErrorKind> {
+    match left {
+        0 => Ok(cell),
+        left => Err(FieldErrorKind::Trailing { left }),
+    }
+}

@@ -1,0 +1,14 @@
+//! The cells of a [`Row`](crate::resultset::Row): how each type of column writes them.
+
+mod cell;
+mod decimal;
+mod error;
+mod set;
+mod temporal;
+mod varint;
+
+pub use cell::Cell;
+pub use decimal::Decimal;
+pub use error::{FieldError, FieldErrorKind};
+pub use set::Set;
+pub use temporal::{DateTime, Time};

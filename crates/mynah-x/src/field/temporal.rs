@@ -1,0 +1,143 @@
+use std::fmt;
+
+use bytes::{BufMut, BytesMut};
+
+use super::FieldErrorKind;
+use super::varint::{narrow, put_numbers};
+
+/// A time of day, or a span of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Time {
+    /// Whether the span goes back.
+    pub negative: bool,
+    /// Hours, those of whole days among them; 838 in a column's longest span.
+    pub hours: u32,
+    /// 0 to 59.
+    pub minutes: u32,
+    /// 0 to 59.
+    pub seconds: u32,
+    /// 0 to 999,999.
+    pub microseconds: u32,
+}
+
+impl Time {
+    pub(super) fn read(mut cell: &[u8]) -> Result<(Self, usize), FieldErrorKind> {
+        let (sign, rest) = cell.split_first().ok_or(FieldErrorKind::Truncated)?;
+        cell = rest;
+        let negative = match *sign {
+            0 => false,
+            1 => true,
+            found => return Err(FieldErrorKind::Unexpected { found }),
+        };
+        let mut part = || match cell {
+            [] => Ok(0),
+            _ => narrow(&mut cell),
+        };
+        let time = Self {
+            negative,
+            hours: part()?,
+            minutes: part()?,
+            seconds: part()?,
+            microseconds: part()?,
+        };
+        Ok((time, cell.len()))
+    }
+
+    pub(super) fn put(self, w: &mut BytesMut) {
+        w.put_u8(self.negative.into());
+        let parts = [self.hours, self.minutes, self.seconds, self.microseconds];
+        put_numbers(w, &parts.map(u64::from), 0);
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.negative { "-" } else { "" };
+        let Self {
+            hours,
+            minutes,
+            seconds,
+            ..
+        } = self;
+        write!(f, "{sign}{hours:02}:{minutes:02}:{seconds:02}")?;
+        fraction(f, self.microseconds)
+    }
+}
+
+/// A day, and a time of day that is midnight if the column has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DateTime {
+    /// 0 to 9999.
+    pub year: u32,
+    /// 1 to 12; 0 for no month.
+    pub month: u32,
+    /// 1 to 31; 0 for no day.
+    pub day: u32,
+    /// 0 to 23.
+    pub hour: u32,
+    /// 0 to 59.
+    pub minute: u32,
+    /// 0 to 59.
+    pub second: u32,
+    /// 0 to 999,999.
+    pub microsecond: u32,
+}
+
+impl DateTime {
+    pub(super) fn read(mut cell: &[u8]) -> Result<(Self, usize), FieldErrorKind> {
+        let (year, month, day) = (narrow(&mut cell)?, narrow(&mut cell)?, narrow(&mut cell)?);
+        let mut part = || match cell {
+            [] => Ok(0),
+            _ => narrow(&mut cell),
+        };
+        let moment = Self {
+            year,
+            month,
+            day,
+            hour: part()?,
+            minute: part()?,
+            second: part()?,
+            microsecond: part()?,
+        };
+        Ok((moment, cell.len()))
+    }
+
+    pub(super) fn put(self, w: &mut BytesMut) {
+        let parts = [
+            self.year,
+            self.month,
+            self.day,
+            self.hour,
+            self.minute,
+            self.second,
+            self.microsecond,
+        ];
+        put_numbers(w, &parts.map(u64::from), 3);
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            ..
+        } = self;
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
+        )?;
+        fraction(f, self.microsecond)
+    }
+}
+
+fn fraction(f: &mut fmt::Formatter<'_>, microseconds: u32) -> fmt::Result {
+    match microseconds {
+        0 => Ok(()),
+        _ => write!(f, ".{microseconds:06}"),
+    }
+}

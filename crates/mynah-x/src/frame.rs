@@ -1,0 +1,125 @@
+use std::io;
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use thiserror::Error;
+use tokio_util::codec::{Decoder, Encoder};
+
+/// A message as it crosses the wire: its type, and its payload.
+///
+/// Documentation page: X Protocol, Messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Which message it is: a [`ClientMessageType`](crate::ClientMessageType) or a
+    /// [`ServerMessageType`](crate::ServerMessageType), whoever sends it.
+    pub message_type: u8,
+    /// The message, as protobuf.
+    pub payload: Bytes,
+}
+
+/// Cuts frames out of a stream of bytes, and writes them.
+///
+/// A frame is a length in four bytes, which counts what follows it, the type, and the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameCodec {
+    /// How many bytes a frame may have behind its length.
+    limit: usize,
+}
+
+/// Why there is no frame to be had.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FrameError {
+    /// A length of 0, which leaves no room for a type.
+    #[error("a frame without a type")]
+    Empty,
+    /// A frame is longer than the reader allows.
+    #[error("a frame of {len} bytes, and at most {limit} are allowed")]
+    TooLarge {
+        /// How long it says it is.
+        len: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// The bytes couldn't be read or written.
+    #[error("reading or writing frames failed")]
+    Io(#[from] io::Error),
+}
+
+impl FrameCodec {
+    /// A codec that refuses frames of more than `limit` bytes.
+    #[must_use]
+    pub const fn new(limit: usize) -> Self {
+        Self { limit }
+    }
+
+    /// Changes how many bytes a frame may have.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+}
+
+impl Decoder for FrameCodec {
+    type Item = Frame;
+    type Error = FrameError;
+
+    fn decode(&mut self, src: &mut BytesMut) -> Result<Option<Frame>, FrameError> {
+        let Some(&header) = src.first_chunk::<LENGTH>() else {
+            return Ok(None);
+        };
+        let len = usize::try_from(u32::from_le_bytes(header)).unwrap_or(usize::MAX);
+        if len == 0 {
+            return Err(FrameError::Empty);
+        }
+        if len > self.limit {
+            let limit = self.limit;
+            return Err(FrameError::TooLarge { len, limit });
+        }
+        let left = src.len() - LENGTH;
+        if left < len {
+            // A header can't make the reader allocate what never comes.
+            src.reserve((len - left).min(READ_AHEAD));
+            return Ok(None);
+        }
+        src.advance(LENGTH);
+        let mut frame = src.split_to(len);
+        let message_type = frame.get_u8();
+        Ok(Some(Frame {
+            message_type,
+            payload: frame.freeze(),
+        }))
+    }
+}
+
+impl Encoder<Frame> for FrameCodec {
+    type Error = FrameError;
+
+    fn encode(&mut self, frame: Frame, dst: &mut BytesMut) -> Result<(), FrameError> {
+        let len = frame.payload.len().saturating_add(1);
+        if len > self.limit || u32::try_from(len).is_err() {
+            let limit = self.limit;
+            return Err(FrameError::TooLarge { len, limit });
+        }
+        put_frame(dst, frame.message_type, |w| w.put_slice(&frame.payload));
+        Ok(())
+    }
+}
+
+/// Appends a frame whose payload `put` writes. What is longer than a frame's length can say, 4 GiB,
+/// isn't written.
+pub fn put_frame(w: &mut BytesMut, message_type: u8, put: impl FnOnce(&mut BytesMut)) {
+    let start = w.len();
+    w.put_u32_le(0);
+    w.put_u8(message_type);
+    put(w);
+    let len = w.len().saturating_sub(start + LENGTH);
+    match (u32::try_from(len), w.get_mut(start..start + LENGTH)) {
+        (Ok(len), Some(place)) => place.copy_from_slice(&len.to_le_bytes()),
+        _ => w.truncate(start),
+    }
+}
+
+/// A frame begins with its length.
+const LENGTH: usize = 4;
+
+/// How much room is made for a frame of which only the header is there.
+const READ_AHEAD: usize = 64 * 1024;

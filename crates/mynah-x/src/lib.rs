@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+pub mod compress;
+pub mod connection;
+pub mod crud;
+pub mod cursor;
+pub mod datatypes;
+mod error;
+pub mod expect;
+pub mod expr;
+pub mod field;
+mod frame;
+#[doc(hidden)]
+pub mod fuzz;
+mod message;
+pub mod notice;
+pub mod prepare;
+pub mod resultset;
+pub mod session;
+mod shape;
+pub mod sql;
+pub mod status;
+
+pub use error::{MessageError, MessageErrorKind};
+pub use frame::{Frame, FrameCodec, FrameError, put_frame};
+pub use message::{ClientMessage, ClientMessageType, Message, ServerMessage, ServerMessageType};
