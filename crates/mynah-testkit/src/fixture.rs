@@ -24,7 +24,8 @@ pub struct Fixture {
 pub struct Line {
     /// Who sent it.
     pub direction: Direction,
-    /// The sequence id in its header; for a frame, the compressed sequence id.
+    /// The sequence id in its header; for a frame, the compressed sequence id; in fixtures of the X
+    /// Protocol, the type of the message.
     pub sequence_id: u8,
     /// For a frame, the length of its payload before compression as its header says: 0 when the payload
     /// isn't compressed. `None` for a plain packet.
@@ -221,6 +222,16 @@ impl Line {
     pub fn wire(&self) -> Bytes {
         let mut wire = BytesMut::new();
         self.put_wire(&mut wire);
+        wire.freeze()
+    }
+
+    /// The bytes as they crossed the wire, if it was the X Protocol.
+    #[must_use]
+    pub fn x_wire(&self) -> Bytes {
+        let mut wire = BytesMut::new();
+        wire.put_uint_le(self.payload.len() as u64 + 1, 4);
+        wire.put_u8(self.sequence_id);
+        wire.extend_from_slice(&self.payload);
         wire.freeze()
     }
 

@@ -67,6 +67,22 @@ impl Tap {
     /// # Errors
     /// The one of binding the port.
     pub fn start(server: SocketAddr) -> io::Result<Self> {
+        Self::start_with(server, Record::default)
+    }
+
+    /// The same for clients that speak the X Protocol. A line is a frame then, and has the type of
+    /// the message where packets have their sequence id.
+    ///
+    /// # Errors
+    /// The one of binding the port.
+    pub fn start_x(server: SocketAddr) -> io::Result<Self> {
+        Self::start_with(server, || Record {
+            is_x: true,
+            ..Record::default()
+        })
+    }
+
+    fn start_with(server: SocketAddr, record: fn() -> Record) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let stop = Arc::new(AtomicBool::new(false));
@@ -75,6 +91,7 @@ impl Tap {
         let accepting = Accepting {
             listener,
             server,
+            record,
             stop: Arc::clone(&stop),
             started: Arc::clone(&started),
             end,
@@ -144,6 +161,7 @@ impl Drop for Tap {
 struct Accepting {
     listener: TcpListener,
     server: SocketAddr,
+    record: fn() -> Record,
     stop: Arc<AtomicBool>,
     started: Arc<Mutex<Vec<Arc<Wire>>>>,
     end: Sender<()>,
@@ -164,7 +182,7 @@ impl Accepting {
             let wire = Arc::new(Wire {
                 client,
                 server,
-                record: Mutex::default(),
+                record: Mutex::new((self.record)()),
             });
             lock(&self.started).push(Arc::clone(&wire));
             for direction in [Direction::Client, Direction::Server] {
@@ -218,6 +236,8 @@ impl Wire {
 /// Cuts both streams of a connection into lines.
 #[derive(Debug, Default)]
 struct Record {
+    /// Whether it is the X Protocol.
+    is_x: bool,
     lines: Vec<Line>,
     client: BytesMut,
     server: BytesMut,
@@ -232,8 +252,12 @@ struct Record {
 impl Record {
     fn feed(&mut self, from: Direction, piece: &[u8]) {
         self.stream(from).extend_from_slice(piece);
-        while let Some(line) = self.cut(from) {
-            if !self.logged_in {
+        while let Some(line) = if self.is_x {
+            self.cut_frame(from)
+        } else {
+            self.cut(from)
+        } {
+            if !self.is_x && !self.logged_in {
                 self.watch_login(&line);
             }
             self.lines.push(line);
@@ -269,6 +293,22 @@ impl Record {
             direction: from,
             sequence_id,
             uncompressed_len,
+            payload,
+        })
+    }
+
+    /// A frame of the X Protocol: a length that counts what follows it, a type, a payload.
+    fn cut_frame(&mut self, from: Direction) -> Option<Line> {
+        let stream = self.stream(from);
+        let len = usize::try_from(stream.get(..4)?.get_u32_le()).ok()?;
+        let mut frame = stream.get(4..4 + len)?;
+        let message_type = frame.try_get_u8().ok()?;
+        let payload = Bytes::copy_from_slice(frame);
+        stream.advance(4 + len);
+        Some(Line {
+            direction: from,
+            sequence_id: message_type,
+            uncompressed_len: None,
             payload,
         })
     }

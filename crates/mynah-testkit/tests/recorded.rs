@@ -36,6 +36,24 @@ fn every_fixture_says_where_it_comes_from() -> Outcome {
 }
 
 #[test]
+fn fixtures_of_the_x_protocol_are_so_too_and_begin_with_a_notice() -> Outcome {
+    let all = fixtures("x")?;
+    assert!(!all.is_empty());
+    for (file, fixture) in all {
+        let name = file.display();
+        assert_eq!(fixture.to_string(), fs::read_to_string(&file)?, "{name}");
+        for comment in ["server", "client", "asked", "account"] {
+            assert!(fixture.comment(comment).is_some(), "{name}: no {comment}");
+        }
+        // The client may speak before it has heard that.
+        let mut lines = fixture.lines.iter();
+        let first = lines.find(|line| line.direction == Direction::Server);
+        assert_eq!(first.ok_or("no frame")?.sequence_id, 11, "{name}");
+    }
+    Ok(())
+}
+
+#[test]
 fn every_fixture_begins_with_a_greeting_or_an_error() -> Outcome {
     for (file, fixture) in fixtures("classic")? {
         let first = fixture.packets().next().ok_or("no packet")?;

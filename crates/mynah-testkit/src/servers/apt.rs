@@ -31,47 +31,79 @@ impl Packages {
     }
 
     fn unpack_into(&self, folder: &Path) -> Result<(), Reason> {
-        let apt = folder.join("apt");
-        let archives = apt.join("cache/archives");
-        for path in [apt.join("state/lists/partial"), archives.join("partial")] {
-            fs::create_dir_all(&path).map_err(io_at(&path))?;
-        }
-        let write = |name: &str, text: &str| {
-            let path = apt.join(name);
-            fs::write(&path, text).map_err(io_at(path))
-        };
-        write("status", "")?;
-        write(
-            "sources.list",
-            &format!("deb {} {} main\n", mirror()?, self.suite),
-        )?;
-        write("apt.conf", &config(&apt))?;
-
-        let get = || {
-            let mut get = Command::new("apt-get");
-            get.env("APT_CONFIG", apt.join("apt.conf"))
-                .current_dir(&archives);
-            get
-        };
-        run(get().arg("update"))?;
-        run(get()
-            .args(["install", "--yes", "--download-only"])
-            .args(self.complete))?;
-        if !self.alone.is_empty() {
-            run(get().arg("download").args(self.alone))?;
-        }
-
-        for entry in fs::read_dir(&archives).map_err(io_at(&archives))? {
-            let package = entry.map_err(io_at(&archives))?.path();
-            if package
-                .extension()
-                .is_some_and(|extension| extension == "deb")
-            {
-                run(Command::new("dpkg-deb").arg("-x").arg(&package).arg(folder))?;
-            }
-        }
-        fs::remove_dir_all(&apt).map_err(io_at(&apt))
+        with_apt(
+            self.suite,
+            folder,
+            |get| {
+                run(get()
+                    .args(["install", "--yes", "--download-only"])
+                    .args(self.complete))?;
+                if !self.alone.is_empty() {
+                    run(get().arg("download").args(self.alone))?;
+                }
+                Ok(())
+            },
+            |package, folder| {
+                run(Command::new("dpkg-deb").arg("-x").arg(package).arg(folder)).map(drop)
+            },
+        )
     }
+}
+
+/// Fetches packages of a release without what they depend on, and has `unpack` take what is wanted of
+/// each into the folder.
+pub(crate) fn download(
+    suite: &str,
+    packages: &[&str],
+    folder: &Path,
+    unpack: impl Fn(&Path, &Path) -> Result<(), Reason>,
+) -> Result<(), Reason> {
+    with_apt(
+        suite,
+        folder,
+        |get| run(get().arg("download").args(packages)).map(drop),
+        unpack,
+    )
+}
+
+/// Fetches packages by an apt of its own, and unpacks each.
+fn with_apt(
+    suite: &str,
+    folder: &Path,
+    fetch: impl FnOnce(&dyn Fn() -> Command) -> Result<(), Reason>,
+    unpack: impl Fn(&Path, &Path) -> Result<(), Reason>,
+) -> Result<(), Reason> {
+    let apt = folder.join("apt");
+    let archives = apt.join("cache/archives");
+    for path in [apt.join("state/lists/partial"), archives.join("partial")] {
+        fs::create_dir_all(&path).map_err(io_at(&path))?;
+    }
+    let write = |name: &str, text: &str| {
+        let path = apt.join(name);
+        fs::write(&path, text).map_err(io_at(path))
+    };
+    write("status", "")?;
+    write("sources.list", &format!("deb {} {suite} main\n", mirror()?))?;
+    write("apt.conf", &config(&apt))?;
+
+    let get = || {
+        let mut get = Command::new("apt-get");
+        get.env("APT_CONFIG", apt.join("apt.conf"))
+            .current_dir(&archives);
+        get
+    };
+    run(get().arg("update"))?;
+    fetch(&get)?;
+    for entry in fs::read_dir(&archives).map_err(io_at(&archives))? {
+        let package = entry.map_err(io_at(&archives))?.path();
+        if package
+            .extension()
+            .is_some_and(|extension| extension == "deb")
+        {
+            unpack(&package, folder)?;
+        }
+    }
+    fs::remove_dir_all(&apt).map_err(io_at(&apt))
 }
 
 /// The mirror from which the machine gets its own release of Debian.

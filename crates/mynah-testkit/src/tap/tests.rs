@@ -92,3 +92,20 @@ fn a_connection_left_open_is_an_error_not_a_wait() {
         "{error}"
     );
 }
+
+#[test]
+fn of_the_x_protocol_a_line_is_a_frame_with_its_type() {
+    let mut record = Record {
+        is_x: true,
+        ..Record::default()
+    };
+    record.feed(Direction::Server, b"\x05\0\0\0\x0b\x08\x05\x1a");
+    assert!(record.lines.is_empty());
+    record.feed(Direction::Server, b"\0\x01\0\0\0\x0e");
+    record.feed(Direction::Client, b"\x01\0\0\0\x01");
+    let lines = record.finish(0).unwrap().lines;
+    let types: Vec<_> = lines.iter().map(|line| line.sequence_id).collect();
+    assert_eq!(types, [11, 14, 1]);
+    assert_eq!(lines[0].payload[..], *b"\x08\x05\x1a\0");
+    assert_eq!(lines[0].x_wire()[..], *b"\x05\0\0\0\x0b\x08\x05\x1a\0");
+}

@@ -1,0 +1,72 @@
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use super::{
+    RealServer, Root, apt,
+    program::run,
+    unavailable::{Reason, Unavailable, io_at},
+};
+
+/// `mysqlxtest` 9.7, the X Protocol's own test client, from Debian sid. It runs on the libraries that
+/// come with [`RealServer::MySql97`].
+#[derive(Clone, Debug)]
+pub struct Mysqlxtest {
+    root: Root,
+    program: PathBuf,
+}
+
+impl Mysqlxtest {
+    /// Fetches it, unless that was done before: a large package, of which only the program is kept.
+    ///
+    /// # Errors
+    /// [`Unavailable`] says what is missing: a reason to skip.
+    pub fn fetch() -> Result<Self, Unavailable> {
+        let server = RealServer::MySql97;
+        let root = server.fetch()?;
+        let folder = super::cached("mysqlxtest", "mysql-testsuite, sid\n", |folder| {
+            apt::download("sid", &["mysql-testsuite"], folder, |package, folder| {
+                let mut unpack = Command::new("sh");
+                unpack
+                    .args([
+                        "-c",
+                        "dpkg-deb --fsys-tarfile \"$0\" | tar x -C \"$1\" \"$2\"",
+                    ])
+                    .arg(package)
+                    .arg(folder)
+                    .arg(format!("./{PROGRAM}"));
+                run(&mut unpack).map(drop)
+            })
+        })
+        .map_err(|reason| Unavailable { server, reason })?;
+        let program = folder.join(PROGRAM);
+        Ok(Self { root, program })
+    }
+
+    /// A command that runs it.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        let mut command = self.root.command(&self.program);
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a script in its language, and returns what it printed.
+    ///
+    /// # Errors
+    /// [`Reason::Failed`] with what it said.
+    pub fn run(&self, options: &[&str], script: &str) -> Result<String, Reason> {
+        let folder = super::borrowed::Folder::new("mysqlxtest")?;
+        let file = folder.path().join("script");
+        fs::write(&file, script).map_err(io_at(&file))?;
+        let mut command = self.command();
+        command
+            .args(options)
+            .arg(format!("--file={}", file.display()));
+        run(&mut command)
+    }
+}
+
+const PROGRAM: &str = "usr/lib/mysql-test/bin/mysqlxtest";
