@@ -1,51 +1,143 @@
 //! `Mysqlx.Resultset`: columns, rows, and what follows them.
 
 use bitflags::bitflags;
-use bytes::{BufMut, Bytes, BytesMut};
-use prost::encoding::{encode_varint, encoded_len_varint};
-use prost::{Enumeration, Message};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use prost::encoding::{self, DecodeContext, WireType, encode_varint, encoded_len_varint};
+use prost::{DecodeError, Enumeration, Message};
 
 /// One column of a result.
 ///
+/// It is written in the order in which MySQL's server writes it: numbers before names. Protobuf
+/// leaves that to who writes.
+///
 /// Documentation page: Mysqlx::Resultset::ColumnMetaData.
-#[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ColumnMetaData {
-    /// How its cells are written.
-    #[prost(enumeration = "FieldType", required, tag = "1")]
+    /// How its cells are written: a [`FieldType`].
     pub r#type: i32,
     /// Its name in the result.
-    #[prost(bytes = "bytes", optional, tag = "2")]
     pub name: Option<Bytes>,
     /// Its name in the table.
-    #[prost(bytes = "bytes", optional, tag = "3")]
     pub original_name: Option<Bytes>,
     /// The table's name in the statement.
-    #[prost(bytes = "bytes", optional, tag = "4")]
     pub table: Option<Bytes>,
     /// The table's own name.
-    #[prost(bytes = "bytes", optional, tag = "5")]
     pub original_table: Option<Bytes>,
     /// The schema.
-    #[prost(bytes = "bytes", optional, tag = "6")]
     pub schema: Option<Bytes>,
-    /// The catalog, which is always `def`.
-    #[prost(bytes = "bytes", optional, tag = "7")]
+    /// The catalog, which is `def`.
     pub catalog: Option<Bytes>,
     /// Id of the collation, of texts.
-    #[prost(uint64, optional, tag = "8")]
     pub collation: Option<u64>,
     /// How many digits come behind the point.
-    #[prost(uint32, optional, tag = "9")]
     pub fractional_digits: Option<u32>,
     /// How many characters are shown at most, or how many bytes there are at most.
-    #[prost(uint32, optional, tag = "10")]
     pub length: Option<u32>,
     /// What else is known: [`ColumnFlags`], and bits whose meaning depends on the type.
-    #[prost(uint32, optional, tag = "11")]
     pub flags: Option<u32>,
     /// What the bytes are: [`ContentType`]; of moments, [`DateTimeContentType`].
-    #[prost(uint32, optional, tag = "12")]
     pub content_type: Option<u32>,
+}
+
+impl ColumnMetaData {
+    /// How its cells are written, if the type is known.
+    #[must_use]
+    pub fn field_type(&self) -> Option<FieldType> {
+        FieldType::try_from(self.r#type).ok()
+    }
+
+    fn names(&self) -> [(u32, &Option<Bytes>); 6] {
+        [
+            (2, &self.name),
+            (3, &self.original_name),
+            (4, &self.table),
+            (5, &self.original_table),
+            (6, &self.schema),
+            (7, &self.catalog),
+        ]
+    }
+
+    fn numbers(&self) -> [(u32, &Option<u32>); 4] {
+        [
+            (9, &self.fractional_digits),
+            (10, &self.length),
+            (11, &self.flags),
+            (12, &self.content_type),
+        ]
+    }
+}
+
+impl Message for ColumnMetaData {
+    fn encode_raw(&self, buf: &mut impl BufMut) {
+        encoding::int32::encode(1, &self.r#type, buf);
+        if let Some(collation) = &self.collation {
+            encoding::uint64::encode(8, collation, buf);
+        }
+        for (tag, number) in self.numbers() {
+            if let Some(number) = number {
+                encoding::uint32::encode(tag, number, buf);
+            }
+        }
+        for (tag, name) in self.names() {
+            if let Some(name) = name {
+                encoding::bytes::encode(tag, name, buf);
+            }
+        }
+    }
+
+    fn merge_field(
+        &mut self,
+        tag: u32,
+        wire_type: WireType,
+        buf: &mut impl Buf,
+        ctx: DecodeContext,
+    ) -> Result<(), DecodeError> {
+        let name = match tag {
+            1 => return encoding::int32::merge(wire_type, &mut self.r#type, buf, ctx),
+            2 => &mut self.name,
+            3 => &mut self.original_name,
+            4 => &mut self.table,
+            5 => &mut self.original_table,
+            6 => &mut self.schema,
+            7 => &mut self.catalog,
+            8 => {
+                let collation = self.collation.get_or_insert_default();
+                return encoding::uint64::merge(wire_type, collation, buf, ctx);
+            }
+            9..=12 => {
+                let number = match tag {
+                    9 => &mut self.fractional_digits,
+                    10 => &mut self.length,
+                    11 => &mut self.flags,
+                    _ => &mut self.content_type,
+                };
+                let number = number.get_or_insert_default();
+                return encoding::uint32::merge(wire_type, number, buf, ctx);
+            }
+            _ => return encoding::skip_field(wire_type, tag, buf, ctx),
+        };
+        encoding::bytes::merge(wire_type, name.get_or_insert_default(), buf, ctx)
+    }
+
+    fn encoded_len(&self) -> usize {
+        let collation = self.collation.as_ref();
+        let names = self.names().into_iter().filter_map(|(tag, name)| {
+            let name = name.as_ref()?;
+            Some(encoding::bytes::encoded_len(tag, name))
+        });
+        let numbers = self.numbers().into_iter().filter_map(|(tag, number)| {
+            let number = number.as_ref()?;
+            Some(encoding::uint32::encoded_len(tag, number))
+        });
+        encoding::int32::encoded_len(1, &self.r#type)
+            + collation.map_or(0, |collation| encoding::uint64::encoded_len(8, collation))
+            + names.sum::<usize>()
+            + numbers.sum::<usize>()
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
 }
 
 /// How the cells of a column are written.

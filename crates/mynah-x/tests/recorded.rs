@@ -1,0 +1,225 @@
+//! What was recorded from a real server is read, and written as the same bytes.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use bytes::BytesMut;
+use mynah_testkit::{Direction, Fixture, fixtures};
+use mynah_x::Message;
+use mynah_x::connection::Compression;
+use mynah_x::field::Cell;
+use mynah_x::notice::{ServerHello, SessionStateChanged, Warning};
+use mynah_x::resultset::{ColumnMetaData, FieldType};
+use mynah_x::{
+    ClientMessage, ClientMessageType, Frame, FrameCodec, ServerMessage, ServerMessageType,
+};
+use support::{Conversation, Said, shortest, shortest_state};
+use tokio_util::codec::Decoder;
+
+fn conversations() -> Vec<(String, Fixture, Conversation)> {
+    let all = fixtures("x").unwrap();
+    assert!(all.len() >= 30, "{} fixtures", all.len());
+    let read = |(file, fixture): (std::path::PathBuf, Fixture)| {
+        let name = file.display().to_string();
+        let conversation = Conversation::of(&fixture);
+        (name, fixture, conversation)
+    };
+    all.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_message_is_written_as_it_was_read() {
+    for (name, _, conversation) in conversations() {
+        for frame in &conversation.frames {
+            let mut w = BytesMut::new();
+            match frame {
+                Said::Client(frame) => match ClientMessage::from_frame(frame) {
+                    Ok(message) => message.put(&mut w),
+                    Err(error) => {
+                        assert!(is_meant_to_be_wrong(&name, frame), "{name}: {error}");
+                        continue;
+                    }
+                },
+                Said::Server(frame) => ServerMessage::from_frame(frame)
+                    .unwrap_or_else(|error| panic!("{name}: {error}: {frame:?}"))
+                    .put(&mut w),
+            }
+            let again = FrameCodec::new(usize::MAX).decode(&mut w).unwrap().unwrap();
+            let frame = frame.frame();
+            assert_eq!(again.message_type, frame.message_type);
+            // MySQL's server writes some lengths in more bytes than they take.
+            if again.payload != frame.payload {
+                assert_eq!(
+                    again.payload,
+                    shortest(&frame.payload, frame),
+                    "{name}: {frame:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_notices_carry_is_written_as_it_was_read() {
+    let mut types = BTreeSet::new();
+    for (name, _, conversation) in conversations() {
+        for said in &conversation.frames {
+            let Said::Server(frame) = said else { continue };
+            let Ok(ServerMessage::Notice(notice)) = ServerMessage::from_frame(frame) else {
+                continue;
+            };
+            let payload = notice.payload.unwrap();
+            let again = match notice.r#type {
+                1 => Warning::from_payload(&payload).unwrap().to_payload(),
+                3 => SessionStateChanged::from_payload(&payload)
+                    .unwrap()
+                    .to_payload(),
+                5 => ServerHello::from_payload(&payload).unwrap().to_payload(),
+                other => panic!("{name}: {other}"),
+            };
+            types.insert(notice.r#type);
+            if again != payload {
+                assert_eq!(again, shortest_state(&payload), "{name}");
+            }
+        }
+    }
+    assert_eq!(types, BTreeSet::from([1, 3, 5]));
+}
+
+/// What `record/x_messages.py` sends to see it refused.
+fn is_meant_to_be_wrong(name: &str, frame: &Frame) -> bool {
+    frame.message_type == 99
+        || frame.payload == b"\xff"[..]
+        || (name.ends_with("prepared.hex") && frame.payload.len() < 12)
+}
+
+#[test]
+fn every_cell_is_written_as_it_was_read() {
+    let mut types = BTreeSet::new();
+    for (name, _, conversation) in conversations() {
+        let mut columns: Vec<ColumnMetaData> = Vec::new();
+        let mut rows_seen = true;
+        for said in &conversation.frames {
+            let Said::Server(frame) = said else { continue };
+            match ServerMessage::from_frame(frame).unwrap() {
+                ServerMessage::ColumnMetaData(column) => {
+                    if std::mem::take(&mut rows_seen) {
+                        columns.clear();
+                    }
+                    columns.push(column);
+                }
+                ServerMessage::Row(row) => {
+                    rows_seen = true;
+                    assert_eq!(row.field.len() % columns.len(), 0, "{name}");
+                    for (cell, column) in row.field.iter().zip(&columns) {
+                        let field_type = column.field_type().unwrap();
+                        let value = Cell::from_field(cell, field_type)
+                            .unwrap_or_else(|error| panic!("{name}: {error}: {cell:?}"));
+                        let mut again = BytesMut::new();
+                        value.put(&mut again);
+                        assert_eq!(again, cell, "{name}: {value:?}");
+                        if value != Cell::Null {
+                            types.insert(field_type);
+                        }
+                    }
+                }
+                ServerMessage::Compression(_) => {}
+                _ => rows_seen = true,
+            }
+        }
+    }
+    let all = [
+        FieldType::Sint,
+        FieldType::Uint,
+        FieldType::Double,
+        FieldType::Float,
+        FieldType::Bytes,
+        FieldType::Time,
+        FieldType::Datetime,
+        FieldType::Set,
+        FieldType::Enum,
+        FieldType::Bit,
+        FieldType::Decimal,
+    ];
+    assert_eq!(types, BTreeSet::from(all));
+}
+
+#[test]
+fn every_message_there_is_was_recorded() {
+    let (mut client, mut server) = (BTreeSet::new(), BTreeSet::new());
+    for (_, fixture, conversation) in conversations() {
+        for line in &fixture.lines {
+            match line.direction {
+                Direction::Client => client.insert(line.sequence_id),
+                Direction::Server => server.insert(line.sequence_id),
+            };
+        }
+        for said in &conversation.frames {
+            match said {
+                Said::Client(frame) => client.insert(frame.message_type),
+                Said::Server(frame) => server.insert(frame.message_type),
+            };
+        }
+    }
+    for message_type in ClientMessageType::ALL {
+        assert!(client.contains(&message_type.0), "{message_type:?}");
+    }
+    for message_type in ServerMessageType::ALL {
+        // Only a server of long ago, or one that has output parameters.
+        if *message_type != ServerMessageType::RESULTSET_FETCH_DONE_MORE_OUT_PARAMS {
+            assert!(server.contains(&message_type.0), "{message_type:?}");
+        }
+    }
+}
+
+#[test]
+fn no_beginning_of_a_message_makes_trouble() {
+    for (_, _, conversation) in conversations() {
+        for said in &conversation.frames {
+            let frame = said.frame();
+            for cut in 0..frame.payload.len().min(300) {
+                let cut = Frame {
+                    message_type: frame.message_type,
+                    payload: frame.payload.slice(..cut),
+                };
+                match said {
+                    Said::Client(_) => drop(ClientMessage::from_frame(&cut)),
+                    Said::Server(_) => drop(ServerMessage::from_frame(&cut)),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn compressed_messages_say_what_type_is_inside() {
+    let mut seen = BTreeSet::new();
+    for (name, _, conversation) in conversations() {
+        for (message, inner) in &conversation.compressed {
+            let Compression {
+                server_messages,
+                client_messages,
+                uncompressed_size,
+                ..
+            } = message;
+            let len: usize = inner.iter().map(|frame| frame.payload.len() + 5).sum();
+            assert_eq!(*uncompressed_size, Some(len as u64), "{name}");
+            if let Some(message_type) = server_messages.or(*client_messages) {
+                let all = inner.iter().map(|frame| i32::from(frame.message_type));
+                assert!(all.clone().all(|each| each == message_type), "{name}");
+                seen.insert(all.count() > 1);
+            }
+        }
+    }
+    // One message, and several.
+    assert_eq!(seen, BTreeSet::from([false, true]));
+}
