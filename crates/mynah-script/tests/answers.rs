@@ -1,6 +1,13 @@
 //! Answers beyond those of the original: typed cells, several results, files, rows made as they
 //! are sent.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside of them"
+)]
+
 #[path = "common/mod.rs"]
 mod common;
 

@@ -1,5 +1,12 @@
 //! What a script is told of a statement besides its text.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside of them"
+)]
+
 #[path = "common/mod.rs"]
 mod common;
 
