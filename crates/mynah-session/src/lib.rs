@@ -3,8 +3,11 @@
 pub mod classic;
 mod encodings;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod handler;
 mod login;
+pub mod observe;
 mod param;
 pub mod placeholders;
 mod prepared;

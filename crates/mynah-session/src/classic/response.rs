@@ -134,6 +134,44 @@ impl Response {
         self.status_flags
     }
 
+    /// Whether the first byte of most messages that may come next says all that has to be known of
+    /// them: those are for [`pass_over`](Self::pass_over).
+    #[must_use]
+    pub fn is_told_by_first_byte(&self) -> bool {
+        self.bulk().is_some()
+    }
+
+    /// Whether a binary log is being sent.
+    #[must_use]
+    pub fn is_binlog(&self) -> bool {
+        self.expect == Expect::Binlog
+    }
+
+    /// Takes the next message of the server by its first byte, and says what it is: a row, a
+    /// column, a piece of a binary log. For any other it does nothing; that is to be
+    /// [received](Self::receive).
+    #[inline]
+    pub fn pass_over(&mut self, first: u8) -> Option<Part> {
+        let kind = self.bulk().filter(|_| first < FIRST_OF_ENDS)?;
+        if kind == ResponseKind::BinlogEvent && first != 0 {
+            return None;
+        }
+        Some(self.advance(kind))
+    }
+
+    /// What there are many of where the answer stands.
+    fn bulk(&self) -> Option<ResponseKind> {
+        match self.expect {
+            Expect::Columns { .. }
+            | Expect::Parameters { .. }
+            | Expect::PreparedColumns { .. }
+            | Expect::FieldList => Some(ResponseKind::ColumnDefinition),
+            Expect::Rows { .. } => Some(ResponseKind::Row),
+            Expect::Binlog => Some(ResponseKind::BinlogEvent),
+            _ => None,
+        }
+    }
+
     /// Takes the next message of the server, and says what it is.
     ///
     /// # Errors
@@ -365,3 +403,6 @@ fn prepared_columns(left: u16) -> Expect {
         left => Expect::PreparedColumns { left },
     }
 }
+
+/// What may end rows: OK, EOF, errors.
+const FIRST_OF_ENDS: u8 = 0xfe;

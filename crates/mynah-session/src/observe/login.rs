@@ -1,0 +1,115 @@
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::connection::{Handshake, HandshakeResponse};
+use mynah_classic::response::{ErrPacket, OkPacket};
+use mynah_wire::Message as _;
+use mynah_wire::compress::Algorithm;
+
+use super::observer::{COMPRESSION, Phase, undecodable};
+use super::side::Cut;
+use super::{Direction, Event, Loss, Observer, What};
+
+impl Observer {
+    pub(super) fn greeting(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
+        if cut.first == Some(ERR) {
+            return self.refused(cut, What::Greeting, see);
+        }
+        match Handshake::from_payload(&cut.payload, ()) {
+            Ok(greeting) => {
+                self.tell_of_server(cut, What::Greeting, see);
+                self.offered = match &greeting {
+                    Handshake::V10(greeting) => greeting.capabilities,
+                    Handshake::V9(_) => Capabilities::empty(),
+                };
+                self.phase = Phase::HandshakeResponse;
+                see(Event::Greeting(Box::new(greeting)));
+            }
+            Err(error) => {
+                self.tell_of_server(cut, undecodable(&error), see);
+                self.lose(Loss::NoGreeting(error), see);
+            }
+        }
+    }
+
+    pub(super) fn handshake_response(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
+        match HandshakeResponse::from_payload(&cut.payload, ()) {
+            Ok(HandshakeResponse::Ssl(_)) => {
+                self.tell(Direction::Client, cut, What::SslRequest, see);
+                self.phase = Phase::Tls;
+                see(Event::TlsRequested);
+            }
+            Ok(response) => {
+                self.tell(Direction::Client, cut, What::HandshakeResponse, see);
+                // What was not offered is not in force, whatever the client says.
+                self.shared = self.offered & response.capabilities();
+                if let HandshakeResponse::V41(response) = &response {
+                    self.zstd_level = response.zstd_compression_level;
+                }
+                self.phase = Phase::Authentication;
+                see(Event::Login(Box::new(response)));
+            }
+            Err(error) => {
+                self.tell(Direction::Client, cut, undecodable(&error), see);
+                self.lose(Loss::NoHandshakeResponse(error), see);
+            }
+        }
+    }
+
+    /// What the server says until it is decided whether the client may come in.
+    pub(super) fn authentication(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
+        match cut.first {
+            Some(OK) if self.phase == Phase::Authentication => self.logged_in(cut, see),
+            Some(ERR) => self.refused(cut, What::LoginEnd, see),
+            _ => self.tell_of_server(cut, What::AuthRequest, see),
+        }
+    }
+
+    fn logged_in(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
+        let ok = match OkPacket::from_payload(&cut.payload, self.shared) {
+            Ok(ok) => ok,
+            Err(error) => {
+                self.tell_of_server(cut, undecodable(&error), see);
+                return self.lose(Loss::NoLoginEnd(error), see);
+            }
+        };
+        self.tell_of_server(cut, What::LoginEnd, see);
+        self.phase = Phase::Command;
+        see(Event::LoggedIn {
+            ok: Box::new(ok),
+            shared: self.shared,
+        });
+        if let Some(algorithm) = self.compression() {
+            self.client.compress(algorithm);
+            self.server.compress(algorithm);
+            see(Event::Compressed(algorithm));
+        }
+    }
+
+    /// What both sides do from the login on: zlib before zstd, as servers have it.
+    fn compression(&self) -> Option<Algorithm> {
+        if !self.shared.intersects(COMPRESSION) {
+            None
+        } else if self.shared.contains(Capabilities::COMPRESS) {
+            Some(Algorithm::Zlib)
+        } else {
+            Some(Algorithm::Zstd(self.zstd_level))
+        }
+    }
+
+    fn refused(&mut self, cut: &Cut, what: What, see: &mut impl FnMut(Event)) {
+        self.tell_of_server(cut, what, see);
+        // Before the greeting there are no capabilities, and no state in the error.
+        let shared = self.shared | Capabilities::PROTOCOL_41;
+        let error = ErrPacket::from_payload(&cut.payload, shared);
+        let error = error.unwrap_or_else(|_| ErrPacket {
+            error_code: 0,
+            sql_state: None,
+            error_message: Bytes::new(),
+        });
+        see(Event::Refused(Box::new(error)));
+        self.end(see);
+    }
+}
+
+const OK: u8 = 0x00;
+const ERR: u8 = 0xff;

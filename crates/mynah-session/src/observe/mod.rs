@@ -1,0 +1,31 @@
+//! What two sides say to each other, seen from the middle: bytes of both directions in, events out.
+
+mod event;
+mod login;
+mod observer;
+mod side;
+mod statements;
+
+pub use event::{Answer, Asked, Event, Loss, Message, Outcome, What};
+pub use observer::Observer;
+pub use side::Direction;
+pub use statements::{Executed, Statement};
+
+/// What an [`Observer`] tells of, and how much it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether it tells of each message, and not only of logins, commands and answers.
+    pub messages: bool,
+    /// How many bytes of a message are held, and of the commands that have no answer yet; 16 MiB
+    /// by default. Of a longer one the rest is only counted.
+    pub max_held: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            messages: false,
+            max_held: 16 * 1024 * 1024,
+        }
+    }
+}

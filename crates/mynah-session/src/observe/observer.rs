@@ -1,0 +1,557 @@
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::command::CommandCode;
+use mynah_classic::response::{EofPacket, ErrPacket, OkPacket, StmtPrepareOk};
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_wire::{DecodeError, Message as _};
+
+use super::side::{Cut, Direction, Hold, Side};
+use super::statements::Statements;
+use super::{Answer, Asked, Event, Loss, Message, Options, Outcome, What};
+use crate::classic::{Part, Response};
+
+/// Follows a connection from the middle, as bytes pass, and tells of logins, commands and their
+/// answers. How the bytes are cut can't matter; the two directions have to be told of in the order
+/// in which they came.
+///
+/// ```text
+/// Greeting --HandshakeV10--> HandshakeResponse --> Authentication --OK--> Command
+///                               |          ^
+///                           SSLRequest     | tls_is_ended_here()
+///                               v          |
+///                              Tls --------+
+/// ```
+/// In `Command`, commands wait in the order of their answers. From every state it may come to
+/// `Opaque`, where nothing is looked at any more: under TLS that goes through, after a packet that
+/// makes no sense before the login is done, and where another protocol takes over.
+#[derive(Debug)]
+pub struct Observer {
+    pub(super) options: Options,
+    pub(super) client: Side,
+    pub(super) server: Side,
+    pub(super) phase: Phase,
+    pub(super) offered: Capabilities,
+    pub(super) shared: Capabilities,
+    pub(super) zstd_level: u8,
+    pending: VecDeque<Pending>,
+    /// How many bytes the commands that are pending hold.
+    held: usize,
+    commands: u64,
+    statements: Statements,
+    /// An answer had to be given up: what still comes of it is passed over.
+    astray: bool,
+    /// The command that the client is sending is answered already.
+    early: bool,
+    /// A file was asked for, and its end has not come.
+    file_open: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Greeting,
+    HandshakeResponse,
+    Tls,
+    Authentication,
+    Command,
+    Opaque,
+}
+
+#[derive(Debug)]
+struct Pending {
+    answer: Box<Answer>,
+    response: Response,
+    /// The sequence id that the first packet of its answer has.
+    answered_by: u8,
+}
+
+impl Observer {
+    /// Of a connection that is about to begin.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            client: Side::default(),
+            server: Side::default(),
+            phase: Phase::Greeting,
+            offered: Capabilities::empty(),
+            shared: Capabilities::empty(),
+            zstd_level: 0,
+            pending: VecDeque::new(),
+            held: 0,
+            commands: 0,
+            statements: Statements::default(),
+            astray: false,
+            early: false,
+            file_open: false,
+        }
+    }
+
+    /// The capabilities in force, as far as they are known.
+    #[must_use]
+    pub fn shared(&self) -> Capabilities {
+        self.shared
+    }
+
+    /// Whether commands can be sent: the login is done.
+    #[must_use]
+    pub fn is_in_command_phase(&self) -> bool {
+        self.phase == Phase::Command
+    }
+
+    /// Whether nothing is looked at any more.
+    #[must_use]
+    pub fn is_opaque(&self) -> bool {
+        self.phase == Phase::Opaque
+    }
+
+    /// Whether an error packet could be put into the server's stream where it stands, and which
+    /// sequence id it would have: an answer is due, and no packet has begun.
+    #[must_use]
+    pub fn place_for_error(&self) -> Option<u8> {
+        let compressed = COMPRESSION.intersects(self.shared);
+        let between = !self.server.is_inside() && !compressed;
+        let due = self.phase == Phase::Command && between;
+        let pending = self.pending.front().filter(|_| due)?;
+        Some(pending.answered_by)
+    }
+
+    /// What was encrypted after the client's SSLRequest is told of in plain: whoever calls this ends
+    /// TLS.
+    pub fn tls_is_ended_here(&mut self) {
+        if self.phase == Phase::Tls {
+            self.phase = Phase::HandshakeResponse;
+        }
+    }
+
+    /// Takes in what one side has sent.
+    pub fn observe(&mut self, from: Direction, bytes: &[u8], see: &mut impl FnMut(Event)) {
+        let mut rest = bytes;
+        loop {
+            match self.phase {
+                Phase::Opaque => return,
+                Phase::Tls if !rest.is_empty() => return self.lose(Loss::Encrypted, see),
+                _ => {}
+            }
+            let hold = self.hold(from);
+            let side = match from {
+                Direction::Client => &mut self.client,
+                Direction::Server => &mut self.server,
+            };
+            match (side.next(&mut rest, hold), from) {
+                (Ok(Some(cut)), Direction::Client) => self.take_from_client(cut, see),
+                (Ok(Some(cut)), Direction::Server) => self.take_from_server(cut, see),
+                (Ok(None), _) => return,
+                (Err(error), _) => {
+                    let reason = error.kind.to_string();
+                    return self.lose(Loss::Frame(reason), see);
+                }
+            }
+        }
+    }
+
+    /// The connection has ended; commands without an answer won't get one.
+    pub fn end(&mut self, see: &mut impl FnMut(Event)) {
+        self.phase = Phase::Opaque;
+        while let Some(pending) = self.pending.pop_front() {
+            self.finish(pending, Outcome::CutOff, see);
+        }
+    }
+
+    fn hold(&self, from: Direction) -> Hold {
+        let most = self.options.max_held;
+        let front = self.pending.front().map(|pending| &pending.response);
+        match from {
+            _ if self.options.messages => Hold::All(most),
+            Direction::Client if front.is_some_and(Response::wants_file) => Hold::Nothing,
+            Direction::Server if front.is_some_and(Response::is_told_by_first_byte) => {
+                Hold::Ends(most)
+            }
+            _ => Hold::All(most),
+        }
+    }
+
+    fn take_from_client(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        match self.phase {
+            Phase::HandshakeResponse => self.handshake_response(&cut, see),
+            Phase::Authentication => self.tell_of_client(cut, What::AuthResponse, see),
+            Phase::Command => self.in_command_phase(cut, see),
+            Phase::Greeting | Phase::Tls | Phase::Opaque => {
+                self.tell_of_client(cut, What::Unasked, see);
+            }
+        }
+    }
+
+    fn take_from_server(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        match self.phase {
+            Phase::Greeting => self.greeting(&cut, see),
+            Phase::HandshakeResponse | Phase::Authentication => self.authentication(&cut, see),
+            Phase::Command => self.answer(cut, see),
+            Phase::Tls | Phase::Opaque => {}
+        }
+    }
+
+    /// A command, or what belongs to one that was sent before.
+    fn in_command_phase(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        let asked_for = match self.pending.front() {
+            Some(front) if front.response.wants_file() => Some(What::File),
+            Some(front) if cut.sequence_id != 0 && is(front, CommandCode::CHANGE_USER) => {
+                Some(What::AuthResponse)
+            }
+            Some(front) if cut.first == Some(SEMI_SYNC) && front.response.is_binlog() => {
+                Some(What::SemiSyncAck)
+            }
+            _ if self.file_open && cut.sequence_id != 0 => Some(What::File),
+            _ => None,
+        };
+        if let Some(what) = asked_for {
+            if what == What::File && cut.len == 0 {
+                self.file_open = false;
+            }
+            if let Some(front) = self.pending.front_mut() {
+                front.answer.sent += cut.wire_len;
+                front.answered_by = cut.last_sequence_id.wrapping_add(1);
+            }
+            return self.tell_of_client(cut, what, see);
+        }
+        if std::mem::take(&mut self.early) {
+            let code = CommandCode(cut.first.unwrap_or(0));
+            return self.tell_of_client(cut, What::Command(code), see);
+        }
+        self.start(cut, see);
+    }
+
+    fn start(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        if self.pending.len() >= MAX_PENDING {
+            return self.lose(Loss::TooManyCommands, see);
+        }
+        self.file_open = false;
+        self.commands += 1;
+        let code = CommandCode(cut.first.unwrap_or(0));
+        let executed = self.about_statement(code, &cut.payload);
+        let room = self.options.max_held.saturating_sub(self.held);
+        let mut asked = Asked {
+            number: self.commands,
+            code,
+            payload: cut.payload.clone(),
+            len: cut.len,
+            executed,
+        };
+        let answered_by = cut.last_sequence_id.wrapping_add(1);
+        let sent = cut.wire_len;
+        if self.options.messages {
+            let message = message(
+                Direction::Client,
+                cut,
+                What::Command(code),
+                Some(self.commands),
+            );
+            see(Event::Message(message));
+        }
+        see(Event::Started(asked.clone()));
+        if asked.payload.len() > room {
+            asked.payload = Bytes::new();
+        }
+        self.held += asked.payload.len();
+        let response = Response::new(code, self.shared);
+        let answer = Box::new(Answer {
+            asked,
+            outcome: Outcome::NotAnswered,
+            rows: 0,
+            results: 0,
+            sent,
+            received: 0,
+            affected_rows: 0,
+            last_insert_id: 0,
+            warnings: 0,
+            status_flags: response.status_flags(),
+        });
+        let pending = Pending {
+            answer,
+            response,
+            answered_by,
+        };
+        if pending.response.is_complete() {
+            self.finish(pending, Outcome::NotAnswered, see);
+        } else {
+            self.pending.push_back(pending);
+        }
+    }
+
+    /// A packet of the answer that is due.
+    fn answer(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        self.answer_early(see);
+        let Some(front) = self.pending.front_mut() else {
+            return self.unasked(cut, see);
+        };
+        if self.astray {
+            if front.answer.received == 0 && cut.sequence_id != front.answered_by {
+                return self.unasked(cut, see);
+            }
+            self.astray = false;
+        }
+        front.answer.received += cut.wire_len;
+        front.answered_by = cut.last_sequence_id.wrapping_add(1);
+        let passed_over = cut.first.and_then(|first| front.response.pass_over(first));
+        let part = match passed_over {
+            Some(part) => Ok(part),
+            None => front.response.receive(&cut.payload),
+        };
+        let outcome = match &part {
+            Ok(part) => front.take_in(*part, &cut.payload, self.shared),
+            Err(error) => Some(Outcome::Undecodable(error.clone())),
+        };
+        let complete = front.response.is_complete();
+        let executed = front.answer.asked.executed.as_ref();
+        match (&part, executed) {
+            (Ok(Part::LocalInfile), _) => self.file_open = true,
+            (Ok(Part::Prepared), _) => {
+                let ok = StmtPrepareOk::from_payload(&cut.payload, self.shared).ok();
+                self.statements.prepared(ok);
+            }
+            (Ok(Part::Err) | Err(_), _) if is(front, CommandCode::STMT_PREPARE) => {
+                self.statements.prepared(None);
+            }
+            (Ok(Part::ColumnCount), Some(executed)) => {
+                // With metadata that is kept no columns may follow; then the old ones hold.
+                let follow = cut.payload.get(1) != Some(&0);
+                if self.options.messages && follow {
+                    self.statements.clear_columns(executed);
+                }
+            }
+            (Ok(Part::ColumnDefinition), Some(executed)) if self.options.messages => {
+                if let Ok(column) = ColumnDefinition41::from_payload(&cut.payload, self.shared) {
+                    self.statements.column(executed, column);
+                }
+            }
+            _ => {}
+        }
+        if self.options.messages {
+            let number = front.answer.asked.number;
+            let what = part.map_or_else(What::Undecodable, What::Answer);
+            let message = message(Direction::Server, cut, what, Some(number));
+            see(Event::Message(message));
+        }
+        if let Some(outcome) = outcome {
+            front.answer.outcome = outcome;
+        }
+        if complete && let Some(pending) = self.pending.pop_front() {
+            let outcome = pending.answer.outcome.clone();
+            self.finish(pending, outcome, see);
+        }
+    }
+
+    /// A server may answer before it has all of a command: when it is too long, say.
+    fn answer_early(&mut self, see: &mut impl FnMut(Event)) {
+        if self.early || !self.pending.is_empty() {
+            return;
+        }
+        let Some((first, payload)) = self.client.begun() else {
+            return;
+        };
+        let len = payload.len() as u64;
+        let cut = Cut {
+            sequence_id: 0,
+            last_sequence_id: 0,
+            payload,
+            first: Some(first),
+            len,
+            wire_len: len,
+        };
+        self.start(cut, see);
+        self.early = !self.pending.is_empty();
+    }
+
+    fn finish(&mut self, mut pending: Pending, outcome: Outcome, see: &mut impl FnMut(Event)) {
+        let (answer, response) = (&mut pending.answer, &pending.response);
+        answer.outcome = outcome;
+        answer.rows = response.rows();
+        answer.status_flags = response.status_flags();
+        self.held = self.held.saturating_sub(answer.asked.payload.len());
+        self.astray |= matches!(answer.outcome, Outcome::Undecodable(_));
+        let (code, done) = (answer.asked.code, answer.outcome == Outcome::Done);
+        see(Event::Completed(pending.answer));
+        match code {
+            CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER if done => {
+                self.statements.clear();
+            }
+            CommandCode::CLONE | CommandCode::SUBSCRIBE_GROUP_REPLICATION_STREAM if done => {
+                self.lose(Loss::Other(code), see);
+            }
+            _ => {}
+        }
+    }
+
+    /// What the server says that nobody asked for; servers say goodbye in this way.
+    fn unasked(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        let error = ErrPacket::from_payload(&cut.payload, self.shared).ok();
+        let error = error.filter(|_| !self.astray);
+        self.tell_of_server(&cut, What::Unasked, see);
+        if let Some(error) = error {
+            see(Event::Refused(Box::new(error)));
+        }
+    }
+
+    /// Which prepared statement a command is about, and what follows from it.
+    fn about_statement(&mut self, code: CommandCode, payload: &Bytes) -> Option<super::Executed> {
+        if code == CommandCode::STMT_PREPARE {
+            let text = payload.slice(1.min(payload.len())..);
+            return Some(self.statements.prepare(text, self.options.max_held));
+        }
+        let id = || {
+            payload
+                .get(1..5)?
+                .first_chunk()
+                .copied()
+                .map(u32::from_le_bytes)
+        };
+        match code {
+            CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE => {
+                self.statements.execute(id()?)
+            }
+            CommandCode::STMT_SEND_LONG_DATA => {
+                let parameter = payload.get(5..7)?.first_chunk().copied()?;
+                let id = id()?;
+                self.statements.long_data(id, u16::from_le_bytes(parameter));
+                self.statements.get(id)
+            }
+            CommandCode::STMT_FETCH => self.statements.get(id()?),
+            CommandCode::STMT_RESET => {
+                let id = id()?;
+                self.statements.reset(id);
+                self.statements.get(id)
+            }
+            CommandCode::STMT_CLOSE => {
+                let id = id()?;
+                let statement = self.statements.get(id);
+                self.statements.close(id);
+                statement
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn lose(&mut self, loss: Loss, see: &mut impl FnMut(Event)) {
+        self.end(see);
+        see(Event::Lost(loss));
+    }
+
+    fn tell_of_client(&self, cut: Cut, what: What, see: &mut impl FnMut(Event)) {
+        if self.options.messages {
+            let command = self.pending.front().map(|front| front.answer.asked.number);
+            see(Event::Message(message(
+                Direction::Client,
+                cut,
+                what,
+                command,
+            )));
+        }
+    }
+
+    pub(super) fn tell_of_server(&self, cut: &Cut, what: What, see: &mut impl FnMut(Event)) {
+        self.tell(Direction::Server, cut, what, see);
+    }
+
+    pub(super) fn tell(
+        &self,
+        direction: Direction,
+        cut: &Cut,
+        what: What,
+        see: &mut impl FnMut(Event),
+    ) {
+        if self.options.messages {
+            see(Event::Message(Message {
+                direction,
+                sequence_id: cut.sequence_id,
+                payload: cut.payload.clone(),
+                len: cut.len,
+                what,
+                command: None,
+            }));
+        }
+    }
+}
+
+impl Pending {
+    /// Notes what a part of the answer says; gives what the command has come to, as far as it is
+    /// said by now.
+    fn take_in(&mut self, part: Part, payload: &Bytes, shared: Capabilities) -> Option<Outcome> {
+        let answer = &mut self.answer;
+        match part {
+            Part::Ok => {
+                answer.results += 1;
+                let Ok(ok) = OkPacket::from_payload(payload, shared) else {
+                    // It was an EOF, which some commands end with.
+                    return Some(self.ended(payload, shared));
+                };
+                answer.affected_rows = ok.affected_rows;
+                answer.last_insert_id = ok.last_insert_id;
+                answer.warnings = ok.warnings;
+                Some(Outcome::Done)
+            }
+            Part::RowsEnd | Part::ColumnsEnd => Some(self.ended(payload, shared)),
+            Part::ColumnCount => {
+                answer.results += 1;
+                None
+            }
+            Part::Statistics => Some(Outcome::Done),
+            Part::Prepared => Some(match StmtPrepareOk::from_payload(payload, shared) {
+                Ok(ok) => Outcome::Prepared(ok),
+                Err(error) => Outcome::Undecodable(error),
+            }),
+            Part::Err => Some(match ErrPacket::from_payload(payload, shared) {
+                Ok(error) => Outcome::Failed(error),
+                Err(error) => Outcome::Undecodable(error),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Rows, or columns, have ended.
+    fn ended(&mut self, payload: &Bytes, shared: Capabilities) -> Outcome {
+        let answer = &mut self.answer;
+        if payload.len() > LEN_OF_EOF {
+            if let Ok(ok) = OkPacket::from_payload(payload, shared) {
+                answer.warnings = ok.warnings;
+            }
+        } else if let Ok(eof) = EofPacket::from_payload(payload, shared) {
+            answer.warnings = eof.warnings;
+        }
+        match &answer.outcome {
+            prepared @ Outcome::Prepared(_) => prepared.clone(),
+            _ => Outcome::Done,
+        }
+    }
+}
+
+fn is(pending: &Pending, code: CommandCode) -> bool {
+    pending.answer.asked.code == code
+}
+
+fn message(direction: Direction, cut: Cut, what: What, command: Option<u64>) -> Message {
+    Message {
+        direction,
+        sequence_id: cut.sequence_id,
+        payload: cut.payload,
+        len: cut.len,
+        what,
+        command,
+    }
+}
+
+/// The end of a login that can't be read, or the start of one.
+pub(super) fn undecodable(error: &DecodeError) -> What {
+    What::Undecodable(error.clone())
+}
+
+pub(super) const COMPRESSION: Capabilities =
+    Capabilities::COMPRESS.union(Capabilities::ZSTD_COMPRESSION_ALGORITHM);
+
+const LEN_OF_EOF: usize = 5;
+
+/// First byte of what a replica sends while it receives a binary log.
+const SEMI_SYNC: u8 = 0xef;
+
+/// How many commands may wait for their answers.
+const MAX_PENDING: usize = 65_536;

@@ -1,0 +1,200 @@
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::command::{ComStmtExecute, Parameter, ParameterTypes};
+use mynah_classic::response::StmtPrepareOk;
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_wire::{DecodeError, Message};
+
+/// A statement that a client prepared.
+#[derive(Clone, Debug, Default)]
+pub struct Statement {
+    /// Its text.
+    pub text: Bytes,
+    /// What the server said of it, once it has.
+    pub prepared: Option<StmtPrepareOk>,
+    /// Its columns, if messages are asked for.
+    pub columns: Vec<ColumnDefinition41>,
+    types: Option<ParameterTypes>,
+}
+
+/// What a command does with a prepared statement.
+#[derive(Clone, Debug)]
+pub struct Executed {
+    statement: Arc<Mutex<Statement>>,
+    /// Which parameters were sent before, by COM_STMT_SEND_LONG_DATA.
+    long_data: BTreeSet<u16>,
+}
+
+impl Executed {
+    /// The statement, as it is known by now.
+    #[must_use]
+    pub fn statement(&self) -> Statement {
+        lock(&self.statement).clone()
+    }
+
+    /// The parameters of an execution, and the attributes behind them. Asked once for each, in the
+    /// order in which they were sent: an execution may leave out the types of the one before.
+    ///
+    /// # Errors
+    /// When the bytes are not those of parameters, or the server hasn't yet said how many there
+    /// are.
+    pub fn parameters(
+        &self,
+        payload: &Bytes,
+        shared: Capabilities,
+    ) -> Result<Vec<Parameter>, DecodeError> {
+        let execute = ComStmtExecute::from_payload(payload, ())?;
+        let mut statement = lock(&self.statement);
+        let num_params = statement.prepared.map_or(0, |ok| ok.num_params);
+        let parameters = execute.read_parameters(shared, num_params)?;
+        if let Some(types) = parameters.types() {
+            statement.types = Some(types.clone());
+        }
+        let is_long = |index| u16::try_from(index).is_ok_and(|i| self.long_data.contains(&i));
+        parameters
+            .iter_with(statement.types.as_ref(), is_long)
+            .collect()
+    }
+}
+
+/// The statements of a connection.
+#[derive(Debug, Default)]
+pub(super) struct Statements {
+    by_id: HashMap<u32, Prepared>,
+    /// Those that wait for the server's answer, and their texts, in order.
+    due: VecDeque<Arc<Mutex<Statement>>>,
+    last: Option<Arc<Mutex<Statement>>>,
+    /// How many bytes their texts have.
+    held: usize,
+}
+
+#[derive(Debug)]
+struct Prepared {
+    statement: Arc<Mutex<Statement>>,
+    long_data: BTreeSet<u16>,
+}
+
+impl Statements {
+    /// The client prepares a statement.
+    pub(super) fn prepare(&mut self, text: Bytes, max_held: usize) -> Executed {
+        self.held += text.len();
+        // The texts of more than are held are not known.
+        let text = if self.held > max_held {
+            self.held -= text.len();
+            Bytes::new()
+        } else {
+            text
+        };
+        let statement = Arc::new(Mutex::new(Statement {
+            text,
+            ..Statement::default()
+        }));
+        self.due.push_back(Arc::clone(&statement));
+        self.last = Some(Arc::clone(&statement));
+        executed(statement)
+    }
+
+    /// The server answers to that: with a statement, or not.
+    pub(super) fn prepared(&mut self, ok: Option<StmtPrepareOk>) {
+        let Some(statement) = self.due.pop_front() else {
+            return;
+        };
+        let Some(ok) = ok else {
+            self.forget(&statement);
+            return;
+        };
+        lock(&statement).prepared = Some(ok);
+        if self.by_id.len() >= MAX_STATEMENTS {
+            self.forget(&statement);
+            return;
+        }
+        let prepared = Prepared {
+            statement,
+            long_data: BTreeSet::new(),
+        };
+        if let Some(before) = self.by_id.insert(ok.statement_id, prepared) {
+            self.forget(&before.statement);
+        }
+    }
+
+    /// A column of the statement that was prepared last.
+    pub(super) fn column(&self, executed: &Executed, column: ColumnDefinition41) {
+        let mut statement = lock(&executed.statement);
+        if statement.columns.len() < MAX_COLUMNS {
+            statement.columns.push(column);
+        }
+    }
+
+    /// The columns of a result come anew.
+    pub(super) fn clear_columns(&self, executed: &Executed) {
+        lock(&executed.statement).columns.clear();
+    }
+
+    /// A command about a statement. The number that stands for the last one prepared is MariaDB's.
+    pub(super) fn get(&self, id: u32) -> Option<Executed> {
+        match self.by_id.get(&id) {
+            Some(prepared) => Some(executed(Arc::clone(&prepared.statement))),
+            None if id == LAST => self.last.clone().map(executed),
+            None => None,
+        }
+    }
+
+    /// An execution, which uses up what was sent of its parameters before.
+    pub(super) fn execute(&mut self, id: u32) -> Option<Executed> {
+        let mut executed = self.get(id)?;
+        if let Some(prepared) = self.by_id.get_mut(&id) {
+            executed.long_data = std::mem::take(&mut prepared.long_data);
+        }
+        Some(executed)
+    }
+
+    pub(super) fn long_data(&mut self, id: u32, parameter: u16) {
+        if let Some(prepared) = self.by_id.get_mut(&id) {
+            prepared.long_data.insert(parameter);
+        }
+    }
+
+    pub(super) fn reset(&mut self, id: u32) {
+        if let Some(prepared) = self.by_id.get_mut(&id) {
+            prepared.long_data.clear();
+        }
+    }
+
+    pub(super) fn close(&mut self, id: u32) {
+        if let Some(prepared) = self.by_id.remove(&id) {
+            self.forget(&prepared.statement);
+        }
+    }
+
+    /// All are gone, with the session they were of.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    fn forget(&mut self, statement: &Arc<Mutex<Statement>>) {
+        self.held = self.held.saturating_sub(lock(statement).text.len());
+    }
+}
+
+fn executed(statement: Arc<Mutex<Statement>>) -> Executed {
+    Executed {
+        statement,
+        long_data: BTreeSet::new(),
+    }
+}
+
+fn lock(statement: &Mutex<Statement>) -> MutexGuard<'_, Statement> {
+    statement.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// MariaDB: the statement that was prepared last.
+const LAST: u32 = 0xffff_ffff;
+
+/// How many statements of a connection are known; servers have as many by default.
+const MAX_STATEMENTS: usize = 16_382;
+
+/// No table has more.
+const MAX_COLUMNS: usize = 4096;
