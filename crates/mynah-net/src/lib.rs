@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod buffers;
+mod client;
 mod connections;
 mod drive;
 mod error;
@@ -10,16 +11,23 @@ mod patience;
 mod rsa_key;
 mod server;
 mod service;
+mod sessions;
 mod stream;
 mod thread;
 mod tls;
 mod workers;
 
-pub use connections::{ConnectionInfo, ConnectionTls, Connections};
+pub use client::Client;
+pub use connections::{Admitted, ClientConnection, ConnectionInfo, ConnectionTls, Connections};
 pub use error::NetError;
 pub use listener::{ListenAddress, Listener};
 pub use mynah_auth::rsa::PrivateKey;
 pub use options::ServerOptions;
 pub use server::Server;
 pub use service::{Service, Worker};
-pub use tls::{TlsError, TlsMode, TlsOptions, TlsServer, TlsVersion, UnknownTlsVersion};
+pub use stream::Stream;
+pub use tls::{
+    TlsClient, TlsClientOptions, TlsError, TlsMode, TlsOptions, TlsServer, TlsVerify, TlsVersion,
+    UnknownTlsVersion,
+};
+pub use workers::Threads;

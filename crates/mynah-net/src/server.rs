@@ -7,9 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connections::Connections;
 use crate::listener::{Incoming, SocketFile};
+use crate::sessions::Sessions;
 use crate::thread::{Thread, start_thread};
-use crate::workers::{Client, Workers};
-use crate::{ListenAddress, Listener, NetError, ServerOptions, Service};
+use crate::workers::{Threads, Workers};
+use crate::{Client, ListenAddress, Listener, NetError, ServerOptions, Service};
 
 /// Serves the clients of its listeners, spread over worker threads, until it is shut down or
 /// dropped.
@@ -18,6 +19,7 @@ pub struct Server {
     addresses: Vec<ListenAddress>,
     connections: Connections,
     stop: CancellationToken,
+    stop_accepting: CancellationToken,
     acceptor: Thread,
     workers: Arc<Workers>,
     /// Removed when all else is over.
@@ -34,6 +36,22 @@ impl Server {
         service: impl Service,
         options: ServerOptions,
     ) -> Result<Self, NetError> {
+        let (workers, stack_size) = (options.workers, options.stack_size);
+        let sessions = Sessions::new(service, options);
+        Self::start_threads(listeners, sessions, workers, stack_size)
+    }
+
+    /// Starts serving the clients of `listeners` in another way than by sessions, on so many
+    /// threads with so large a stack each.
+    ///
+    /// # Errors
+    /// [`NetError::Thread`].
+    pub fn start_threads(
+        listeners: Vec<Listener>,
+        threads: impl Threads,
+        workers: usize,
+        stack_size: usize,
+    ) -> Result<Self, NetError> {
         let (mut sockets, mut addresses, mut files) = (Vec::new(), Vec::new(), Vec::new());
         for listener in listeners {
             addresses.push(listener.address.clone());
@@ -41,25 +59,32 @@ impl Server {
             sockets.push((listener.socket, Arc::new(listener.address)));
         }
         let (stop, connections) = (CancellationToken::new(), Connections::default());
-        let workers = Arc::new(Workers::start(service, options, &stop)?);
+        let stop_accepting = stop.child_token();
+        let workers = Arc::new(Workers::start(threads, workers, stack_size, &stop)?);
         let front = Front {
             connections: connections.clone(),
             workers: Arc::clone(&workers),
         };
-        let acceptor = start_thread("mynah acceptor", None, stop.clone(), move || async move {
-            let mut accepting = JoinSet::new();
-            for (socket, address) in sockets {
-                match Incoming::new(socket, address) {
-                    Ok(incoming) => drop(accepting.spawn_local(front.clone().accept(incoming))),
-                    Err(error) => log::error!("can't wait for clients: {error}"),
+        let acceptor = start_thread(
+            "mynah acceptor",
+            None,
+            stop_accepting.clone(),
+            move || async move {
+                let mut accepting = JoinSet::new();
+                for (socket, address) in sockets {
+                    match Incoming::new(socket, address) {
+                        Ok(incoming) => drop(accepting.spawn_local(front.clone().accept(incoming))),
+                        Err(error) => log::error!("can't wait for clients: {error}"),
+                    }
                 }
-            }
-            while accepting.join_next().await.is_some() {}
-        })?;
+                while accepting.join_next().await.is_some() {}
+            },
+        )?;
         Ok(Self {
             addresses,
             connections,
             stop,
+            stop_accepting,
             acceptor,
             workers,
             _files: files,
@@ -76,6 +101,11 @@ impl Server {
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.connections.clone()
+    }
+
+    /// Lets nobody in any more; who is in stays.
+    pub fn stop_accepting(&self) {
+        self.stop_accepting.cancel();
     }
 
     /// Stops accepting, ends every session, and waits up to `patience` for the threads to end.
@@ -118,11 +148,9 @@ impl Front {
             };
             let connection = self.connections.add(address, client.peer);
             log::info!(listener:% = address.log_name();
-                "connection {}: opened by {}", connection.id, client.peer);
-            self.workers.hand_over(Client {
-                socket: client.socket,
-                connection,
-            });
+                "connection {}: opened by {}", connection.id(), client.peer);
+            self.workers
+                .hand_over(Client::new(client.socket, connection, client.peer));
         }
     }
 }

@@ -1,22 +1,35 @@
-use std::io;
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ThreadId;
 use std::time::Instant;
 
-use bytes::Bytes;
-use socket2::Socket;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
-use crate::buffers::Buffers;
-use crate::connections::Registered;
-use crate::drive;
-use crate::rsa_key::RsaKey;
-use crate::stream::Stream;
+use crate::NetError;
+use crate::client::Client;
 use crate::thread::{Thread, start_thread};
-use crate::{NetError, ServerOptions, Service, Worker};
+
+/// How the clients of a [`Server`](crate::Server) are served: something shared by all threads.
+pub trait Threads: Send + Sync + 'static {
+    /// What each thread has of its own. It stays there, so it need not be [`Send`].
+    type Local: 'static;
+
+    /// Called once on each worker thread.
+    fn local(&self) -> Self::Local;
+
+    /// Serves one client, to its end.
+    fn serve(local: Rc<Self::Local>, client: Client) -> impl Future<Output = ()>;
+
+    /// Whether the worker of that thread doesn't come back to its other clients: it gets no new
+    /// ones as long as others do. Called for each worker and each client that connects, so it has
+    /// to be cheap.
+    fn is_stuck(&self, _thread: ThreadId) -> bool {
+        false
+    }
+}
 
 /// The threads that serve clients. A client stays on the thread it was handed to.
 pub(crate) struct Workers {
@@ -31,53 +44,23 @@ struct OneWorker {
     thread: Thread,
 }
 
-/// A client on its way to its worker.
-#[derive(Debug)]
-pub(crate) struct Client {
-    pub(crate) socket: Socket,
-    pub(crate) connection: Registered,
-}
-
-/// What the sessions of a thread have in common.
-pub(crate) struct Common<W> {
-    pub(crate) worker: W,
-    pub(crate) options: Arc<ServerOptions>,
-    pub(crate) server_version: Bytes,
-    pub(crate) rsa_key: RsaKey,
-    pub(crate) buffers: Buffers,
-}
-
 impl Workers {
-    pub(crate) fn start<S: Service>(
-        service: S,
-        options: ServerOptions,
+    pub(crate) fn start<T: Threads>(
+        threads: T,
+        count: usize,
+        stack_size: usize,
         stop: &CancellationToken,
     ) -> Result<Self, NetError> {
-        let rsa_key = RsaKey::new(options.rsa_key.clone());
-        let (service, options) = (Arc::new(service), Arc::new(options));
-        let workers = (1..=options.workers.max(1)).map(|number| {
+        let threads = Arc::new(threads);
+        let workers = (1..=count.max(1)).map(|number| {
             let (clients, receiver) = mpsc::unbounded_channel();
             let busy = Arc::new(AtomicUsize::new(0));
-            let (service, options, rsa_key, count) = (
-                Arc::clone(&service),
-                Arc::clone(&options),
-                rsa_key.clone(),
-                Arc::clone(&busy),
-            );
+            let (threads, count) = (Arc::clone(&threads), Arc::clone(&busy));
             let thread = start_thread(
                 &format!("mynah worker {number}"),
-                Some(options.stack_size),
+                Some(stack_size),
                 stop.clone(),
-                move || {
-                    let common = Common {
-                        worker: service.worker(),
-                        server_version: options.server_version.clone().into(),
-                        options,
-                        rsa_key,
-                        buffers: Buffers::default(),
-                    };
-                    serve(common, receiver, count)
-                },
+                move || serve::<T>(threads.local(), receiver, count),
             )?;
             Ok(OneWorker {
                 clients,
@@ -87,7 +70,7 @@ impl Workers {
         });
         Ok(Self {
             workers: workers.collect::<Result<_, _>>()?,
-            is_stuck: Box::new(move |thread| service.is_stuck(thread)),
+            is_stuck: Box::new(move |thread| threads.is_stuck(thread)),
         })
     }
 
@@ -119,41 +102,21 @@ impl std::fmt::Debug for Workers {
 }
 
 /// Serves the clients that are handed to one worker.
-async fn serve<W: Worker>(
-    common: Common<W>,
+async fn serve<T: Threads>(
+    local: T::Local,
     mut clients: UnboundedReceiver<Client>,
     busy: Arc<AtomicUsize>,
 ) {
-    let common = Rc::new(common);
-    while let Some(Client { socket, connection }) = clients.recv().await {
+    let local = Rc::new(local);
+    while let Some(client) = clients.recv().await {
         let busy = Busy(Arc::clone(&busy));
-        let connection = Rc::new(connection);
-        let session = session(socket, Rc::clone(&connection), Rc::clone(&common), busy);
-        let task = tokio::task::spawn_local(session);
+        let connection = Arc::clone(client.connection());
+        let session = T::serve(Rc::clone(&local), client);
+        let task = tokio::task::spawn_local(async move {
+            session.await;
+            drop(busy);
+        });
         connection.set_task(task.abort_handle());
-    }
-}
-
-async fn session<W: Worker>(
-    socket: Socket,
-    connection: Rc<Registered>,
-    common: Rc<Common<W>>,
-    _busy: Busy,
-) {
-    let served = match Stream::new(socket, connection.peer) {
-        Ok(stream) => drive::serve(stream, &connection, &common).await,
-        Err(error) => Err(error),
-    };
-    log_end(&connection, &served);
-}
-
-fn log_end(connection: &Registered, served: &io::Result<()>) {
-    let id = connection.id;
-    match served {
-        Ok(()) => log::info!(listener:% = connection.log_name(); "connection {id}: closed"),
-        Err(error) => {
-            log::info!(listener:% = connection.log_name(); "connection {id}: lost: {error}");
-        }
     }
 }
 

@@ -11,9 +11,9 @@ use crate::listener::Peer;
 
 /// What others may know of a connection, and do to it.
 #[derive(Debug)]
-pub(crate) struct OpenConnection {
-    pub(crate) id: u32,
-    pub(crate) listener: Arc<ListenAddress>,
+pub struct ClientConnection {
+    id: u32,
+    listener: Arc<ListenAddress>,
     pub(crate) peer: Peer,
     since: SystemTime,
     statements: AtomicU64,
@@ -29,7 +29,7 @@ struct User {
     tls: Option<ConnectionTls>,
 }
 
-impl OpenConnection {
+impl ClientConnection {
     pub(super) fn new(id: u32, listener: Arc<ListenAddress>, peer: Peer) -> Self {
         Self {
             id,
@@ -43,18 +43,43 @@ impl OpenConnection {
         }
     }
 
+    /// Its number, which no other connection of the server has.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Where it came in.
+    #[must_use]
+    pub fn listener(&self) -> &ListenAddress {
+        &self.listener
+    }
+
+    /// Where it comes from: address and port, or `localhost` for a Unix socket.
+    #[must_use]
+    pub fn peer(&self) -> String {
+        self.peer.to_string()
+    }
+
+    /// Whether it comes by a Unix socket.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.peer == Peer::Local
+    }
+
     /// What log records call its listener.
-    pub(crate) fn log_name(&self) -> String {
+    #[must_use]
+    pub fn log_name(&self) -> String {
         self.listener.log_name()
     }
 
     /// Another statement came.
-    pub(crate) fn count_statement(&self) {
+    pub fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Somebody has logged in, or has changed the schema.
-    pub(crate) fn set_login(&self, login: &Login) {
+    pub fn set_login(&self, login: &Login) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut user = self.user();
         user.username = Some(text(&login.username));
@@ -62,7 +87,7 @@ impl OpenConnection {
     }
 
     /// The connection is encrypted from now on.
-    pub(crate) fn set_tls(&self, tls: ConnectionTls) {
+    pub fn set_tls(&self, tls: ConnectionTls) {
         self.user().tls = Some(tls);
     }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-pub(crate) use connection::OpenConnection;
+pub use connection::ClientConnection;
 pub use info::{ConnectionInfo, ConnectionTls};
 
 use crate::ListenAddress;
@@ -23,7 +23,7 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     started: Instant,
     last_id: AtomicU32,
-    open: Mutex<HashMap<u32, Arc<OpenConnection>>>,
+    open: Mutex<HashMap<u32, Arc<ClientConnection>>>,
 }
 
 impl Default for Shared {
@@ -46,11 +46,17 @@ impl Connections {
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
         let mut connections: Vec<_> = self.open().values().map(Arc::clone).collect();
-        connections.sort_unstable_by_key(|connection| connection.id);
+        connections.sort_unstable_by_key(|connection| connection.id());
         connections
             .iter()
             .map(|connection| connection.info())
             .collect()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.open().len()
     }
 
     /// Closes a connection, whatever it is doing; one that is inside its handler is closed as soon
@@ -70,7 +76,7 @@ impl Connections {
     }
 
     /// Gives a client that has connected its id.
-    pub(crate) fn add(&self, listener: &Arc<ListenAddress>, peer: Peer) -> Registered {
+    pub(crate) fn add(&self, listener: &Arc<ListenAddress>, peer: Peer) -> Admitted {
         let mut open = self.open();
         let id = loop {
             let id = self
@@ -83,48 +89,53 @@ impl Connections {
                 break id;
             }
         };
-        let connection = Arc::new(OpenConnection::new(id, Arc::clone(listener), peer));
+        let connection = Arc::new(ClientConnection::new(id, Arc::clone(listener), peer));
         open.insert(id, Arc::clone(&connection));
         drop(open);
-        Registered {
+        Admitted {
             connections: self.clone(),
             connection,
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<u32, Arc<OpenConnection>>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<u32, Arc<ClientConnection>>> {
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A connection that is among [`Connections`] until this is dropped.
+/// A client that counts among the [`Connections`] until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Registered {
+pub struct Admitted {
     connections: Connections,
-    connection: Arc<OpenConnection>,
+    connection: Arc<ClientConnection>,
 }
 
-impl Registered {
+impl Admitted {
+    pub(crate) fn connection(&self) -> &Arc<ClientConnection> {
+        &self.connection
+    }
+
     /// It and all others.
-    pub(crate) fn connections(&self) -> &Connections {
+    #[must_use]
+    pub fn connections(&self) -> &Connections {
         &self.connections
     }
 }
 
-impl std::ops::Deref for Registered {
-    type Target = OpenConnection;
+impl std::ops::Deref for Admitted {
+    type Target = ClientConnection;
 
-    fn deref(&self) -> &OpenConnection {
+    fn deref(&self) -> &ClientConnection {
         &self.connection
     }
 }
 
-impl Drop for Registered {
+impl Drop for Admitted {
     fn drop(&mut self) {
-        self.connections.open().remove(&self.connection.id);
+        self.connections.open().remove(&self.connection.id());
         if self.connection.is_closed() {
             log::info!(listener:% = self.connection.log_name();
-                "connection {}: closed by request", self.connection.id);
+                "connection {}: closed by request", self.connection.id());
         }
     }
 }

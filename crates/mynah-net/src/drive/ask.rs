@@ -125,10 +125,9 @@ impl<W: Worker> Drive<'_, W> {
         };
         self.flush().await?;
         let read_already = self.input.split().freeze();
-        let ssl = tls.connection().map_err(Error::other)?;
-        let mut stream = std::mem::replace(&mut self.stream, crate::stream::Stream::Upgrading);
+        let mut stream = self.stream.take();
         let started = {
-            let mut starting = pin!(stream.start_tls(ssl, read_already));
+            let mut starting = pin!(stream.accept_tls(tls, read_already));
             poll_fn(|cx| match starting.as_mut().poll(cx) {
                 Poll::Pending if self.is_late(cx) => Poll::Ready(Err(late())),
                 started => started,

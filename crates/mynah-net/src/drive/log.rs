@@ -12,7 +12,7 @@ use crate::Worker;
 impl<W: Worker> Drive<'_, W> {
     pub(super) fn log_statement(&self, statement: &Statement, took: Duration) {
         log::info!(listener:% = self.connection.log_name();
-            "connection {}: {} us: {}", self.connection.id, took.as_micros(), shown(&statement.text));
+            "connection {}: {} us: {}", self.connection.id(), took.as_micros(), shown(&statement.text));
     }
 
     pub(super) fn log_login(&self, first: bool, login: &Login) {
@@ -29,7 +29,7 @@ impl<W: Worker> Drive<'_, W> {
             let _written = write!(text, ", {} {}", tls.version, tls.cipher);
         }
         log::info!(listener:% = self.connection.log_name();
-            "connection {}: {text}", self.connection.id);
+            "connection {}: {text}", self.connection.id());
     }
 
     /// Says why the session closes the connection, if it is because it won't have the client.
@@ -37,19 +37,19 @@ impl<W: Worker> Drive<'_, W> {
         if let Some(failure) = self.session.refusal() {
             log::info!(listener:% = self.connection.log_name();
                 "connection {}: refused: {} {}",
-                self.connection.id, failure.code, shown(&failure.message));
+                self.connection.id(), failure.code, shown(&failure.message));
         }
     }
 
     pub(super) fn log_error(&self, error: &SessionError) {
         log::warn!(listener:% = self.connection.log_name();
             "connection {}: {error}: {}",
-            self.connection.id, shown(&error.failure().message));
+            self.connection.id(), shown(&error.failure().message));
     }
 
     pub(super) fn log_tls_failure(&self, error: &Error) {
         log::warn!(listener:% = self.connection.log_name();
-            "connection {}: TLS failed: {error}", self.connection.id);
+            "connection {}: TLS failed: {error}", self.connection.id());
     }
 }
 

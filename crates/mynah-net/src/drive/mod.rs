@@ -15,21 +15,18 @@ use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
 
-use crate::connections::Registered;
-use crate::listener::Peer;
-use crate::stream::Stream;
-use crate::workers::Common;
-use crate::{TlsMode, TlsServer, Worker};
+use crate::sessions::Common;
+use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
 /// Serves one client until its session ends.
 pub(crate) async fn serve<W: Worker>(
     stream: Stream,
-    connection: &Registered,
+    connection: &Admitted,
     common: &Common<W>,
 ) -> Result<()> {
     let handler = common.worker.open(Connection {
-        id: connection.id,
-        port: connection.listener.port(),
+        id: connection.id(),
+        port: connection.listener().port(),
     });
     let session = server::Server::new(session_options(connection, common)?);
     let drive = Drive {
@@ -46,7 +43,7 @@ pub(crate) async fn serve<W: Worker>(
     drive.run().await
 }
 
-fn session_options<W>(connection: &Registered, common: &Common<W>) -> Result<server::Options> {
+fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<server::Options> {
     let options = &common.options;
     let mode = options
         .tls
@@ -54,13 +51,14 @@ fn session_options<W>(connection: &Registered, common: &Common<W>) -> Result<ser
         .map_or(TlsMode::Disabled, TlsServer::mode);
     Ok(server::Options {
         server_version: common.server_version.clone(),
-        connection_id: connection.id,
+        connection_id: connection.id(),
         nonce: Nonce::random().map_err(std::io::Error::other)?,
         switch_nonce: LongNonce::random().map_err(std::io::Error::other)?,
         max_allowed_packet: options.max_allowed_packet,
-        channel: match connection.peer {
-            Peer::Tcp(_) => Channel::Insecure,
-            Peer::Local => Channel::Local,
+        channel: if connection.is_local() {
+            Channel::Local
+        } else {
+            Channel::Insecure
         },
         offer_tls: mode != TlsMode::Disabled,
         require_secure_transport: mode == TlsMode::Required,
@@ -70,7 +68,7 @@ fn session_options<W>(connection: &Registered, common: &Common<W>) -> Result<ser
 
 /// A session on its socket: bytes in, events to the session; actions and bytes out.
 struct Drive<'a, W: Worker> {
-    connection: &'a Registered,
+    connection: &'a Admitted,
     common: &'a Common<W>,
     stream: Stream,
     session: server::Server,

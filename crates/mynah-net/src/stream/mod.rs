@@ -8,18 +8,25 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use openssl::ssl::{Ssl, SslRef};
+use openssl::ssl::SslRef;
+use openssl::x509::X509VerifyResult;
 use socket2::Socket;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
 use tokio_openssl::SslStream;
 
 use crate::listener::Peer;
+use crate::tls::cipher_name;
+use crate::{ConnectionTls, ListenAddress, TlsClient, TlsServer};
 use plain::Plain;
 use replay::Replay;
 
-/// The bytes between a client and its session.
+/// The bytes to and from one other side: plain, or under TLS.
 #[derive(Debug)]
-pub(crate) enum Stream {
+pub struct Stream(Kind);
+
+#[derive(Debug)]
+enum Kind {
     Plain(Plain),
     /// Boxed, as few connections have it and it is large.
     Tls(Box<SslStream<Replay<Plain>>>),
@@ -32,32 +39,100 @@ pub(crate) enum Stream {
 impl Stream {
     /// Has to be called on the runtime that serves the client.
     pub(crate) fn new(socket: Socket, peer: Peer) -> io::Result<Self> {
-        Plain::new(socket, peer).map(Self::Plain)
+        Plain::new(socket, peer).map(|plain| Self(Kind::Plain(plain)))
     }
 
-    /// Goes on under TLS. What was read already is the beginning of the client's handshake.
+    /// A connection to a server: TCP without delay of what is written, or a Unix socket.
+    ///
+    /// # Errors
+    /// When nobody accepts it there.
+    pub async fn connect(address: &ListenAddress) -> io::Result<Self> {
+        let plain = match address {
+            ListenAddress::Tcp(address) => {
+                let stream = TcpStream::connect(address).await?;
+                stream.set_nodelay(true)?;
+                Plain::Tcp(stream)
+            }
+            ListenAddress::Unix(path) => Plain::Unix(UnixStream::connect(path).await?),
+        };
+        Ok(Self(Kind::Plain(plain)))
+    }
+
+    /// The stream, and in its place one that can't be used.
+    pub(crate) fn take(&mut self) -> Self {
+        Self(std::mem::replace(&mut self.0, Kind::Upgrading))
+    }
+
+    /// Goes on under TLS, as its server. What was read already is the beginning of the client's
+    /// handshake.
     ///
     /// # Errors
     /// When the handshake fails; the client has been told so then.
-    pub(crate) async fn start_tls(&mut self, ssl: Ssl, read_already: Bytes) -> io::Result<()> {
-        let Self::Plain(plain) = std::mem::replace(self, Self::Upgrading) else {
+    pub async fn accept_tls(&mut self, tls: &TlsServer, read_already: Bytes) -> io::Result<()> {
+        let ssl = tls.connection()?;
+        let Kind::Plain(plain) = std::mem::replace(&mut self.0, Kind::Upgrading) else {
             return Err(io::ErrorKind::AlreadyExists.into());
         };
         let stream = SslStream::new(ssl, Replay::new(read_already, plain))?;
         let mut stream = Box::new(stream);
         let accepted = Pin::new(&mut *stream).accept().await;
-        *self = match &accepted {
-            Ok(()) => Self::Tls(stream),
-            Err(_) => Self::Failed(stream),
+        self.0 = match &accepted {
+            Ok(()) => Kind::Tls(stream),
+            Err(_) => Kind::Failed(stream),
         };
         accepted.map_err(io::Error::other)
     }
 
+    /// Goes on under TLS, as its client.
+    ///
+    /// # Errors
+    /// When the handshake fails, or the server's certificate isn't what it has to be.
+    pub async fn connect_tls(&mut self, tls: &TlsClient) -> io::Result<()> {
+        let ssl = tls.connection()?;
+        let Kind::Plain(plain) = std::mem::replace(&mut self.0, Kind::Upgrading) else {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        };
+        let stream = SslStream::new(ssl, Replay::new(Bytes::new(), plain))?;
+        let mut stream = Box::new(stream);
+        let connected = Pin::new(&mut *stream).connect().await;
+        self.0 = match &connected {
+            Ok(()) => Kind::Tls(stream),
+            Err(_) => Kind::Failed(stream),
+        };
+        connected.map_err(|error| {
+            let verified = match &self.0 {
+                Kind::Failed(stream) => stream.ssl().verify_result(),
+                _ => X509VerifyResult::OK,
+            };
+            if verified == X509VerifyResult::OK {
+                io::Error::other(error)
+            } else {
+                io::Error::other(verified.error_string())
+            }
+        })
+    }
+
+    /// How it is encrypted, if it is.
+    #[must_use]
+    pub fn tls(&self) -> Option<ConnectionTls> {
+        let ssl = self.ssl()?;
+        Some(ConnectionTls {
+            version: ssl.version_str(),
+            cipher: cipher_name(ssl),
+        })
+    }
+
+    /// Whether it is under TLS, or doesn't leave the machine: passwords may cross it in clear.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        matches!(self.0, Kind::Tls(_) | Kind::Plain(Plain::Unix(_)))
+    }
+
     /// The state of TLS, once it was started.
     pub(crate) fn ssl(&self) -> Option<&SslRef> {
-        match self {
-            Self::Tls(stream) => Some(stream.ssl()),
-            Self::Plain(_) | Self::Failed(_) | Self::Upgrading => None,
+        match &self.0 {
+            Kind::Tls(stream) => Some(stream.ssl()),
+            Kind::Plain(_) | Kind::Failed(_) | Kind::Upgrading => None,
         }
     }
 }
@@ -68,11 +143,11 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Tls(stream) => Pin::new(&mut **stream).poll_read(cx, buf),
-            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_read(cx, buf),
-            Self::Upgrading => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        match &mut self.get_mut().0 {
+            Kind::Plain(stream) => Pin::new(stream).poll_read(cx, buf),
+            Kind::Tls(stream) => Pin::new(&mut **stream).poll_read(cx, buf),
+            Kind::Failed(stream) => Pin::new(stream.get_mut()).poll_read(cx, buf),
+            Kind::Upgrading => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
 }
@@ -83,29 +158,29 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Tls(stream) => Pin::new(&mut **stream).poll_write(cx, buf),
-            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_write(cx, buf),
-            Self::Upgrading => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        match &mut self.get_mut().0 {
+            Kind::Plain(stream) => Pin::new(stream).poll_write(cx, buf),
+            Kind::Tls(stream) => Pin::new(&mut **stream).poll_write(cx, buf),
+            Kind::Failed(stream) => Pin::new(stream.get_mut()).poll_write(cx, buf),
+            Kind::Upgrading => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tls(stream) => Pin::new(&mut **stream).poll_flush(cx),
-            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_flush(cx),
-            Self::Upgrading => Poll::Ready(Ok(())),
+        match &mut self.get_mut().0 {
+            Kind::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Kind::Tls(stream) => Pin::new(&mut **stream).poll_flush(cx),
+            Kind::Failed(stream) => Pin::new(stream.get_mut()).poll_flush(cx),
+            Kind::Upgrading => Poll::Ready(Ok(())),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Tls(stream) => Pin::new(&mut **stream).poll_shutdown(cx),
-            Self::Failed(stream) => Pin::new(stream.get_mut()).poll_shutdown(cx),
-            Self::Upgrading => Poll::Ready(Ok(())),
+        match &mut self.get_mut().0 {
+            Kind::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Kind::Tls(stream) => Pin::new(&mut **stream).poll_shutdown(cx),
+            Kind::Failed(stream) => Pin::new(stream.get_mut()).poll_shutdown(cx),
+            Kind::Upgrading => Poll::Ready(Ok(())),
         }
     }
 }

@@ -29,6 +29,11 @@ pub struct TlsOptions {
     pub cipher: Option<String>,
     /// The one version that is spoken; absent, TLS 1.2 and later.
     pub version: Option<TlsVersion>,
+    /// Where there is neither certificate nor key: one is made that nobody has signed.
+    pub self_signed: bool,
+    /// A file that secrets are appended to which let others decipher what was recorded, in NSS's
+    /// key log format.
+    pub key_log: Option<PathBuf>,
 }
 
 /// Whether clients get TLS.

@@ -8,7 +8,7 @@ use openssl::ssl::{SslSessionCacheMode, SslVersion};
 use openssl::x509::X509VerifyResult;
 
 use super::name::one_line;
-use super::{TlsError, TlsMode, TlsOptions, certificate, ciphers, clients};
+use super::{TlsError, TlsMode, TlsOptions, certificate, ciphers, clients, key_log, self_signed};
 
 /// What a server needs to speak TLS: certificate, key, authorities, and the sessions that clients
 /// may take up again. A clone shares all of it.
@@ -27,11 +27,15 @@ impl TlsServer {
     /// # Errors
     /// [`TlsError`], which says of which option what is wrong.
     pub fn new(options: &TlsOptions) -> Result<Self, TlsError> {
-        let (Some(cert), Some(key)) = (&options.cert, &options.key) else {
-            return Err(TlsError::NoCertificate {
-                key: options.key.is_some(),
-                cert: options.cert.is_some(),
-            });
+        let own = match (&options.cert, &options.key) {
+            (Some(cert), Some(key)) => Some((cert, key)),
+            (None, None) if options.self_signed => None,
+            (cert, key) => {
+                return Err(TlsError::NoCertificate {
+                    key: key.is_some(),
+                    cert: cert.is_some(),
+                });
+            }
         };
         let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
         context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
@@ -57,7 +61,13 @@ impl TlsServer {
         if let Some(list) = &options.cipher {
             ciphers::set(&mut context, list)?;
         }
-        certificate::set(&mut context, cert, key)?;
+        match own {
+            Some((cert, key)) => certificate::set(&mut context, cert, key)?,
+            None => self_signed::set(&mut context)?,
+        }
+        if let Some(path) = &options.key_log {
+            key_log::set(&mut context, path)?;
+        }
         clients::set(&mut context, options)?;
         context.set_session_cache_mode(SslSessionCacheMode::SERVER);
         context.set_session_id_context(b"mynah")?;

@@ -1,0 +1,75 @@
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread::ThreadId;
+
+use bytes::Bytes;
+
+use crate::buffers::Buffers;
+use crate::drive;
+use crate::rsa_key::RsaKey;
+use crate::workers::Threads;
+use crate::{Admitted, Client, ServerOptions, Service};
+
+/// Threads on which sessions run that a [`Service`] answers.
+pub(crate) struct Sessions<S> {
+    service: S,
+    options: Arc<ServerOptions>,
+    rsa_key: RsaKey,
+}
+
+/// What the sessions of a thread have in common.
+pub(crate) struct Common<W> {
+    pub(crate) worker: W,
+    pub(crate) options: Arc<ServerOptions>,
+    pub(crate) server_version: Bytes,
+    pub(crate) rsa_key: RsaKey,
+    pub(crate) buffers: Buffers,
+}
+
+impl<S: Service> Sessions<S> {
+    pub(crate) fn new(service: S, options: ServerOptions) -> Self {
+        Self {
+            service,
+            rsa_key: RsaKey::new(options.rsa_key.clone()),
+            options: Arc::new(options),
+        }
+    }
+}
+
+impl<S: Service> Threads for Sessions<S> {
+    type Local = Common<S::Worker>;
+
+    fn local(&self) -> Self::Local {
+        Common {
+            worker: self.service.worker(),
+            server_version: self.options.server_version.clone().into(),
+            options: Arc::clone(&self.options),
+            rsa_key: self.rsa_key.clone(),
+            buffers: Buffers::default(),
+        }
+    }
+
+    async fn serve(common: Rc<Self::Local>, client: Client) {
+        let (connection, stream) = client.into_stream();
+        let served = match stream {
+            Ok(stream) => drive::serve(stream, &connection, &common).await,
+            Err(error) => Err(error),
+        };
+        log_end(&connection, &served);
+    }
+
+    fn is_stuck(&self, thread: ThreadId) -> bool {
+        self.service.is_stuck(thread)
+    }
+}
+
+fn log_end(connection: &Admitted, served: &io::Result<()>) {
+    let id = connection.id();
+    match served {
+        Ok(()) => log::info!(listener:% = connection.log_name(); "connection {id}: closed"),
+        Err(error) => {
+            log::info!(listener:% = connection.log_name(); "connection {id}: lost: {error}");
+        }
+    }
+}
