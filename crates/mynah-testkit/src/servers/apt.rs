@@ -9,20 +9,23 @@ use super::{
 
 /// Debian packages, unpacked into a folder of their own.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Packages {
+pub struct Packages {
     /// The name of the folder in the cache.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// The release of Debian they come from; any, whichever the machine runs.
-    pub(crate) suite: &'static str,
+    pub suite: &'static str,
     /// Those that come with all they depend on, the C library and its loader included.
-    pub(crate) complete: &'static [&'static str],
+    pub complete: &'static [&'static str],
     /// Those that come alone.
-    pub(crate) alone: &'static [&'static str],
+    pub alone: &'static [&'static str],
 }
 
 impl Packages {
     /// Fetches and unpacks them, unless that was done before.
-    pub(crate) fn fetch(&self) -> Result<Root, Reason> {
+    ///
+    /// # Errors
+    /// The [`Reason`] why apt or the cache can't do it.
+    pub fn fetch(&self) -> Result<Root, Reason> {
         Root::debian(cache::filled(
             self.name,
             &format!("{self:?}\n"),

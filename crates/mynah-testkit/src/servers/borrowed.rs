@@ -28,14 +28,17 @@ pub fn free_addresses<const N: usize>() -> io::Result<[SocketAddr; N]> {
 
 /// A child that doesn't outlive this value.
 #[derive(Debug)]
-pub(crate) struct Process(Child);
+pub struct Process(Child);
 
 impl Process {
-    pub(crate) const fn new(child: Child) -> Self {
+    /// Takes care of a child.
+    #[must_use]
+    pub const fn new(child: Child) -> Self {
         Self(child)
     }
 
-    pub(crate) fn has_ended(&mut self) -> bool {
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
         self.0.try_wait().is_ok_and(|status| status.is_some())
     }
 }
@@ -49,10 +52,14 @@ impl Drop for Process {
 
 /// A folder that doesn't outlive this value.
 #[derive(Debug)]
-pub(crate) struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    pub(crate) fn new(name: &str) -> Result<Self, Reason> {
+    /// Makes one in the system's folder for temporary files, with this word in its name.
+    ///
+    /// # Errors
+    /// [`Reason::Io`] if it can't be made.
+    pub fn new(name: &str) -> Result<Self, Reason> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = env::temp_dir().join(format!("mynah-{name}-{}-{count}", id()));
@@ -60,7 +67,9 @@ impl Folder {
         Ok(Self(path))
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.0
     }
 }

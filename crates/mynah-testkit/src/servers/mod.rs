@@ -32,7 +32,8 @@ mod unavailable;
 use std::{fmt, path::Path, str::FromStr};
 
 pub use account::{Account, PASSWORD, SCHEMA};
-pub use borrowed::free_addresses;
+pub use apt::Packages;
+pub use borrowed::{Folder, Process, free_addresses};
 pub use cache::{filled as cached, folder as cache_folder};
 pub use mysqlxtest::Mysqlxtest;
 pub use program::run;

@@ -1,0 +1,21 @@
+const { DataSource } = require("typeorm");
+const steps = require("./common/steps");
+
+steps.run(async () => {
+  const { host, port, tls } = steps;
+  const source = new DataSource({
+    type: "mysql", connectorPackage: "mysql2", host, port, username: steps.user, password: steps.password,
+    database: "test", ssl: tls ? { rejectUnauthorized: false } : undefined,
+  });
+  await source.initialize();
+  steps.ok("connect");
+  steps.expect(await source.query("select 1 as one"), [{ one: 1 }]);
+  steps.ok("select");
+  await steps.refuses(source.query(steps.MISSING).catch((error) => { throw error.driverError; }));
+  steps.ok("error");
+  steps.checkLarge((await source.query(steps.LARGE))[0].large);
+  steps.ok("large");
+  steps.skip("prepared", "it puts parameters into the text by itself");
+  await source.destroy();
+  steps.ok("close");
+});

@@ -1,0 +1,75 @@
+use std::path::PathBuf;
+
+use argh::FromArgs;
+
+use crate::{client::Client, column::Column};
+
+/// Runs real clients against the mock, through the proxy and against real servers, and prints what
+/// held as one table. Ends with 1 if something failed; what can't be had is skipped, and counted.
+#[derive(Debug, FromArgs)]
+pub(crate) struct Args {
+    /// only clients of these families, or with one of these names (python, node-mysql2, …)
+    #[argh(positional)]
+    only: Vec<String>,
+
+    /// only these columns: names separated by commas, or their first words (mock, direct, proxy)
+    #[argh(option)]
+    columns: Option<String>,
+
+    /// how many clients run at once; as many as there are processors by default
+    #[argh(option, default = "processors()")]
+    pub(crate) jobs: usize,
+
+    /// write a report in JSON to this file
+    #[argh(option)]
+    pub(crate) json: Option<PathBuf>,
+
+    /// put the table into this file, between its lines for that
+    #[argh(option)]
+    pub(crate) readme: Option<PathBuf>,
+
+    /// list the clients there are, and end
+    #[argh(switch)]
+    pub(crate) list: bool,
+}
+
+/// What can't be made sense of.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UsageError {
+    #[error("no client and no family of clients is called '{0}'; --list shows them")]
+    Client(String),
+    #[error("no column is called '{0}'; there are {names}", names = Column::ALL.map(Column::name).join(", "))]
+    Column(String),
+}
+
+impl Args {
+    /// The clients and columns that are asked for.
+    pub(crate) fn choose(
+        &self,
+        clients: Vec<Client>,
+    ) -> Result<(Vec<Client>, Vec<Column>), UsageError> {
+        for word in &self.only {
+            if !clients.iter().any(|client| client.is(word)) {
+                return Err(UsageError::Client(word.clone()));
+            }
+        }
+        let chosen =
+            |client: &Client| self.only.is_empty() || self.only.iter().any(|word| client.is(word));
+        let clients = clients.into_iter().filter(chosen).collect();
+        let mut columns = Column::ALL.to_vec();
+        if let Some(names) = &self.columns {
+            let names: Vec<&str> = names.split(',').map(str::trim).collect();
+            for name in &names {
+                if !columns.iter().any(|column| column.is(name)) {
+                    return Err(UsageError::Column((*name).to_owned()));
+                }
+            }
+            columns.retain(|column| names.iter().any(|name| column.is(name)));
+        }
+        Ok((clients, columns))
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}

@@ -1,0 +1,75 @@
+use std::{fmt, path::PathBuf, process::Command};
+
+use mynah_testkit::servers::{Reason, Unavailable};
+
+use crate::column::Place;
+
+/// A row of the table: a real client, and the program of ours that uses it.
+#[derive(Debug)]
+pub(crate) struct Client {
+    /// Its name on the command line and in the table.
+    pub(crate) name: &'static str,
+    /// Of which family it is.
+    pub(crate) family: &'static str,
+    /// Name, version, and where it's from.
+    pub(crate) about: &'static str,
+    pub(crate) program: Box<dyn Program>,
+    /// Where it can't be expected to work, and why.
+    pub(crate) skips: Vec<(fn(Place) -> bool, &'static str)>,
+}
+
+/// How a client's program is had and run.
+pub(crate) trait Program: fmt::Debug + Send + Sync {
+    /// Fetches and builds what isn't there yet; returns the command, without where to connect to.
+    fn command(&self) -> Result<Command, NotHere>;
+}
+
+/// Why a client can't be run on this machine: a reason to skip it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotHere {
+    #[error(transparent)]
+    Reason(#[from] Reason),
+    #[error(transparent)]
+    Server(#[from] Unavailable),
+}
+
+impl Client {
+    pub(crate) fn new(
+        family: &'static str,
+        name: &'static str,
+        about: &'static str,
+        program: impl Program + 'static,
+    ) -> Self {
+        Self {
+            name,
+            family,
+            about,
+            program: Box::new(program),
+            skips: Vec::new(),
+        }
+    }
+
+    /// It can't work at some places, for this reason.
+    pub(crate) fn skip(mut self, place: fn(Place) -> bool, why: &'static str) -> Self {
+        self.skips.push((place, why));
+        self
+    }
+
+    /// Whether a user means this client by a word.
+    pub(crate) fn is(&self, word: &str) -> bool {
+        self.name == word || self.family == word
+    }
+
+    /// Why it isn't run at a place, if it isn't.
+    pub(crate) fn skipped(&self, place: Place) -> Option<&'static str> {
+        let skip = self.skips.iter().find(|(is, _)| is(place));
+        skip.map(|(_, why)| *why)
+    }
+}
+
+/// A file in `tests/real/clients`.
+pub(crate) fn source(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("clients")
+        .join(name)
+}

@@ -1,0 +1,14 @@
+//! The clients there are, a file for each family.
+
+mod node;
+mod python;
+
+use crate::client::Client;
+
+/// All of them, in the order of the table.
+pub(crate) fn all() -> Vec<Client> {
+    [python::clients(), node::clients()]
+        .into_iter()
+        .flatten()
+        .collect()
+}

@@ -1,0 +1,90 @@
+use std::process::Command;
+
+use mynah_testkit::servers::{self, RealServer};
+
+use crate::{
+    client::{Client, NotHere, Program, source},
+    column::Place,
+};
+
+/// A Node.js program, and what npm fetches for it into a folder of its own.
+#[derive(Debug)]
+struct Node {
+    script: &'static str,
+    packages: &'static [&'static str],
+}
+
+pub(crate) fn clients() -> Vec<Client> {
+    let client =
+        |name, about, script, packages| Client::new("node", name, about, Node { script, packages });
+    vec![
+        client(
+            "node-mysql",
+            "mysql 2.18.1",
+            "node-mysql.js",
+            &["mysql@2.18.1"],
+        )
+        .skip(wants_caching_sha2, "it doesn't know caching_sha2_password"),
+        client(
+            "node-mysql2",
+            "mysql2 3.24.5",
+            "node-mysql2.js",
+            &["mysql2@3.24.5"],
+        ),
+        client(
+            "node-mariadb",
+            "mariadb 3.5.4",
+            "node-mariadb.js",
+            &["mariadb@3.5.4"],
+        ),
+        client(
+            "node-knex",
+            "Knex 3.3.0 on mysql2",
+            "node-knex.js",
+            &["knex@3.3.0", "mysql2@3.24.5"],
+        ),
+        client(
+            "node-sequelize",
+            "Sequelize 6.37.8 on mysql2",
+            "node-sequelize.js",
+            &["sequelize@6.37.8", "mysql2@3.24.5"],
+        ),
+        client(
+            "node-typeorm",
+            "TypeORM 1.1.1 on mysql2",
+            "node-typeorm.js",
+            &["typeorm@1.1.1", "mysql2@3.24.5"],
+        ),
+    ]
+}
+
+/// Where clients have to log in by that method.
+pub(crate) fn wants_caching_sha2(place: Place) -> bool {
+    matches!(
+        place,
+        Place::MockTls | Place::Direct(RealServer::MySql97) | Place::Proxy(RealServer::MySql97)
+    )
+}
+
+impl Program for Node {
+    fn command(&self) -> Result<Command, NotHere> {
+        let name = self.script.trim_end_matches(".js");
+        let packages = servers::cached(name, &self.packages.join("\n"), |folder| {
+            let mut npm = Command::new("npm");
+            npm.args([
+                "install",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+            ])
+            .arg(folder)
+            .args(self.packages);
+            servers::run(&mut npm).map(drop)
+        })?;
+        let mut node = Command::new("node");
+        node.env("NODE_PATH", packages.join("node_modules"))
+            .arg(source(self.script));
+        Ok(node)
+    }
+}

@@ -1,0 +1,152 @@
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use crate::{
+    client::Client,
+    column::{Column, Place},
+    run::{Outcome, Ran},
+    stage::Stage,
+};
+
+/// What held: a row for each client, a cell for each column.
+#[derive(Debug)]
+pub(crate) struct Matrix<'a> {
+    pub(crate) columns: &'a [Column],
+    pub(crate) rows: Vec<Row<'a>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) cells: Vec<Cell>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    pub(crate) outcome: Outcome,
+    /// How long the client took; nothing if it wasn't run.
+    pub(crate) took: Duration,
+}
+
+/// How many cells came out how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    pub(crate) skipped: usize,
+}
+
+impl<'a> Matrix<'a> {
+    /// Runs every client everywhere, so many at once.
+    pub(crate) fn fill(
+        clients: &'a [Client],
+        columns: &'a [Column],
+        stage: &Stage,
+        jobs: usize,
+    ) -> Self {
+        let left: Mutex<VecDeque<(usize, &Client)>> =
+            Mutex::new(clients.iter().enumerate().collect());
+        let done: Mutex<Vec<(usize, Row<'a>)>> = Mutex::default();
+        thread::scope(|scope| {
+            for _ in 0..jobs.max(1) {
+                scope.spawn(|| {
+                    loop {
+                        let Some((number, client)) = lock(&left).pop_front() else {
+                            return;
+                        };
+                        let row = Row {
+                            client,
+                            cells: cells(client, columns, stage),
+                        };
+                        eprintln!("{:<24} {}", client.name, row.summary());
+                        lock(&done).push((number, row));
+                    }
+                });
+            }
+        });
+        let mut rows = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        rows.sort_by_key(|(number, _)| *number);
+        let rows = rows.into_iter().map(|(_, row)| row).collect();
+        Self { columns, rows }
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for row in &self.rows {
+            let own = row.counts();
+            counts.passed += own.passed;
+            counts.failed += own.failed;
+            counts.skipped += own.skipped;
+        }
+        counts
+    }
+}
+
+impl Row<'_> {
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for cell in &self.cells {
+            *match cell.outcome {
+                Outcome::Pass => &mut counts.passed,
+                Outcome::Fail(_) => &mut counts.failed,
+                Outcome::Skip(_) => &mut counts.skipped,
+            } += 1;
+        }
+        counts
+    }
+
+    fn summary(&self) -> String {
+        let Counts {
+            passed,
+            failed,
+            skipped,
+        } = self.counts();
+        format!("{passed} passed, {failed} failed, {skipped} skipped")
+    }
+}
+
+fn cells(client: &Client, columns: &[Column], stage: &Stage) -> Vec<Cell> {
+    let skip = |why: String| Cell {
+        outcome: Outcome::Skip(why),
+        took: Duration::ZERO,
+    };
+    let command = match client.program.command() {
+        Ok(command) => command,
+        Err(why) => return vec![skip(why.to_string()); columns.len()],
+    };
+    // Two columns may come from one run.
+    let mut runs: Vec<(Place, Ran)> = Vec::new();
+    let mut cells = Vec::new();
+    for column in columns {
+        let place = column.place();
+        let target = match (client.skipped(place), stage.target(place)) {
+            (None, Ok(target)) => target,
+            (Some(why), _) => {
+                cells.push(skip(why.to_owned()));
+                continue;
+            }
+            (None, Err(why)) => {
+                cells.push(skip(why));
+                continue;
+            }
+        };
+        if !runs.iter().any(|(of, _)| *of == place) {
+            runs.push((place, Ran::of(&command, target)));
+        }
+        if let Some((_, ran)) = runs.iter().find(|(of, _)| *of == place) {
+            cells.push(Cell {
+                outcome: ran.outcome(*column),
+                took: ran.took,
+            });
+        }
+    }
+    cells
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

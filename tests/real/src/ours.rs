@@ -1,0 +1,145 @@
+//! Our own programs, as a user starts them.
+
+use std::{
+    env,
+    io::{self, BufRead as _, BufReader},
+    net::{SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use mynah_testkit::{
+    fixtures_folder,
+    servers::{Process, RealServer, free_addresses},
+};
+
+/// Why a program of ours doesn't run: a failure, never a reason to skip.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OursError {
+    #[error("{program} cannot be run: {source}")]
+    CannotRun { program: PathBuf, source: io::Error },
+    #[error("{program} said '{said}' instead of where it listens")]
+    NotListening { program: &'static str, said: String },
+    #[error("starting {0} panicked")]
+    Panicked(RealServer),
+}
+
+/// A mock that answers what the clients ask.
+#[derive(Debug)]
+pub(crate) struct Mock {
+    address: SocketAddr,
+    _process: Process,
+}
+
+impl Mock {
+    const NAME: &str = "mynah-mock";
+
+    /// Without TLS it wants `mysql_native_password`; with TLS, `caching_sha2_password`.
+    pub(crate) fn start(tls: bool) -> Result<Self, OursError> {
+        let tls_files = fixtures_folder("tls");
+        let mut command = Command::new(program(Self::NAME));
+        command
+            .env_remove("RUST_LOG")
+            .env("TLS", if tls { "1" } else { "0" })
+            .args(["--bind-address=127.0.0.1", "--port=0", "--filename"])
+            .arg(fixtures_folder("scripts").join("real.js"))
+            .arg(format!(
+                "--ssl-mode={}",
+                if tls { "REQUIRED" } else { "DISABLED" }
+            ));
+        if tls {
+            let file = |name| tls_files.join(name).display().to_string();
+            command
+                .arg(format!("--ssl-cert={}", file("server.pem")))
+                .arg(format!("--ssl-key={}", file("server-key.pem")));
+        }
+        // What goes wrong in it is for whoever looks at the table.
+        let mut child = start(command.stdout(Stdio::piped()))?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            let _ = BufReader::new(stdout).read_line(&mut line);
+        }
+        let address = line.trim().strip_prefix("classic listening on ");
+        let Some(address) = address.and_then(|address| address.parse().ok()) else {
+            return Err(OursError::NotListening {
+                program: Self::NAME,
+                said: line,
+            });
+        };
+        Ok(Self {
+            address,
+            _process: Process::new(child),
+        })
+    }
+
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+/// The proxy in front of a server.
+#[derive(Debug)]
+pub(crate) struct Proxy {
+    address: SocketAddr,
+    _process: Process,
+}
+
+impl Proxy {
+    pub(crate) const NAME: &str = "mynah-proxy";
+
+    pub(crate) fn start(upstream: SocketAddr) -> Result<Self, OursError> {
+        let [address] = free_addresses().map_err(|source| OursError::CannotRun {
+            program: Self::NAME.into(),
+            source,
+        })?;
+        let mut command = Command::new(program(Self::NAME));
+        command
+            .arg(format!("--listen={address}"))
+            .arg(format!("--upstream={upstream}"));
+        // Nobody reads what it traces.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut process = Process::new(start(&mut command)?);
+        let start = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            if process.has_ended() || start.elapsed() > PATIENCE {
+                return Err(OursError::NotListening {
+                    program: Self::NAME,
+                    said: "nothing".to_owned(),
+                });
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(Self {
+            address,
+            _process: process,
+        })
+    }
+
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+/// Whether a program of ours was built.
+pub(crate) fn is_there(name: &str) -> bool {
+    program(name).is_file()
+}
+
+/// A program of ours: beside this one.
+fn program(name: &str) -> PathBuf {
+    let own = env::current_exe().unwrap_or_default();
+    own.parent().unwrap_or(Path::new(".")).join(name)
+}
+
+fn start(command: &mut Command) -> Result<Child, OursError> {
+    let program = PathBuf::from(command.get_program());
+    command
+        .stdin(Stdio::null())
+        .spawn()
+        .map_err(|source| OursError::CannotRun { program, source })
+}
+
+/// How long a program may take until it listens.
+const PATIENCE: Duration = Duration::from_secs(10);

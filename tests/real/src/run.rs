@@ -1,0 +1,136 @@
+use std::{
+    process::{Command, Output},
+    time::{Duration, Instant},
+};
+
+use crate::{column::Column, stage::Target};
+
+/// What is known of a cell of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Pass,
+    Fail(String),
+    Skip(String),
+}
+
+/// How far a client came.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    steps: Vec<String>,
+    skipped: Vec<(String, String)>,
+    failed: Option<String>,
+    pub(crate) took: Duration,
+}
+
+/// The steps each client has; connecting and closing, too.
+const STEPS: [&str; 6] = ["connect", "select", "error", "large", PREPARED, "close"];
+const PREPARED: &str = "prepared";
+
+impl Ran {
+    /// Runs a client to its end, or until it has taken too long.
+    pub(crate) fn of(command: &Command, target: Target) -> Self {
+        let mut limited = Command::new("timeout");
+        limited
+            .arg("--kill-after=5")
+            .arg(PATIENCE.as_secs().to_string())
+            .arg(command.get_program())
+            .args(command.get_args())
+            .envs(
+                command
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .env("MYNAH_HOST", target.address.ip().to_string())
+            .env("MYNAH_PORT", target.address.port().to_string())
+            .env("MYNAH_USER", target.user)
+            .env("MYNAH_PASSWORD", target.password)
+            .env("MYNAH_TLS", if target.tls { "1" } else { "0" })
+            .stdin(std::process::Stdio::null());
+        if let Some(folder) = command.get_current_dir() {
+            limited.current_dir(folder);
+        }
+        let start = Instant::now();
+        let output = limited.output();
+        let took = start.elapsed();
+        let mut ran = Self {
+            steps: Vec::new(),
+            skipped: Vec::new(),
+            failed: None,
+            took,
+        };
+        match output {
+            Ok(output) => ran.read(&output),
+            Err(error) => ran.failed = Some(format!("timeout cannot be run: {error}")),
+        }
+        ran
+    }
+
+    /// What it means for a column.
+    pub(crate) fn outcome(&self, column: Column) -> Outcome {
+        let wanted = STEPS.into_iter().filter(|step| match column {
+            Column::MockPrepared => matches!(*step, "connect" | PREPARED | "close"),
+            // What it can't prepare is no fault of what it can do without.
+            Column::MockPlain | Column::MockTls => {
+                *step != PREPARED
+                    && (*step != "close" || self.did(PREPARED) || self.skipped(PREPARED).is_some())
+            }
+            Column::Direct(_) | Column::Proxy(_) => true,
+        });
+        for step in wanted {
+            if self.did(step) {
+                continue;
+            }
+            return match self.skipped(step) {
+                Some(why) if column == Column::MockPrepared => Outcome::Skip(why.to_owned()),
+                Some(_) => continue,
+                None => Outcome::Fail(self.why(step)),
+            };
+        }
+        Outcome::Pass
+    }
+
+    fn did(&self, step: &str) -> bool {
+        self.steps.iter().any(|done| done == step)
+    }
+
+    fn skipped(&self, step: &str) -> Option<&str> {
+        let skip = self.skipped.iter().find(|(skipped, _)| skipped == step);
+        skip.map(|(_, why)| why.as_str())
+    }
+
+    fn why(&self, step: &str) -> String {
+        let next = STEPS
+            .into_iter()
+            .find(|next| !self.did(next) && self.skipped(next).is_none());
+        let said = self.failed.as_deref().unwrap_or("it ended without a word");
+        format!("{}: {said}", next.unwrap_or(step))
+    }
+
+    fn read(&mut self, output: &Output) {
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            if let Some(step) = line.strip_prefix("ok ") {
+                self.steps.push(step.trim().to_owned());
+            } else if let Some((step, why)) = line
+                .strip_prefix("skip ")
+                .and_then(|skip| skip.split_once(": "))
+            {
+                self.skipped.push((step.to_owned(), why.to_owned()));
+            }
+        }
+        if output.status.success() {
+            return;
+        }
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let last = stderr.lines().rfind(|line| !line.trim().is_empty());
+        self.failed = Some(match (output.status.code(), last) {
+            (Some(TIMED_OUT), _) => format!("it hung: no end within {PATIENCE:?}"),
+            (_, Some(line)) => line.trim().to_owned(),
+            (_, None) => format!("it ended with {} and said nothing", output.status),
+        });
+    }
+}
+
+/// The exit code of `timeout` when time was up.
+const TIMED_OUT: i32 = 124;
+/// How long a client may take. Most take less than a second.
+const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,0 +1,151 @@
+use std::{io, net::SocketAddr, process::Command, thread};
+
+use mynah_testkit::servers::{Account, PASSWORD, RealServer, Server, Unavailable};
+
+use crate::{
+    column::{Column, Place},
+    ours::{Mock, OursError, Proxy, is_there},
+};
+
+/// All that clients connect to, started.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    mock: Option<Mock>,
+    mock_tls: Option<Mock>,
+    servers: Vec<(RealServer, Result<Server, Unavailable>)>,
+    proxies: Vec<(RealServer, Result<Proxy, OursError>)>,
+}
+
+/// Where to connect to, and as whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    pub(crate) user: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) tls: bool,
+}
+
+impl Stage {
+    /// Starts what the columns need. Ours must start; who can't be had of the others is left out.
+    pub(crate) fn set(columns: &[Column]) -> Result<Self, OursError> {
+        let needs = |place: Place| columns.iter().any(|column| column.place() == place);
+        let mut kinds = RealServer::ALL.to_vec();
+        kinds.retain(|kind| needs(Place::Direct(*kind)) || needs(Place::Proxy(*kind)));
+        // Servers take seconds to start, and wait for the disk most of that time.
+        let starting: Vec<_> = kinds
+            .into_iter()
+            .map(|kind| (kind, thread::spawn(move || Server::start(kind))))
+            .collect();
+        let mock = needs(Place::Mock).then(|| Mock::start(false)).transpose()?;
+        let mock_tls = needs(Place::MockTls)
+            .then(|| Mock::start(true))
+            .transpose()?;
+        let mut servers = Vec::new();
+        for (kind, started) in starting {
+            let started = started.join().map_err(|_| OursError::Panicked(kind))?;
+            if let Ok(server) = &started {
+                warm_up(server);
+            }
+            servers.push((kind, started));
+        }
+        let proxies = servers
+            .iter()
+            .filter(|(kind, _)| needs(Place::Proxy(*kind)) && is_there(Proxy::NAME))
+            .filter_map(|(kind, server)| {
+                Some((*kind, Proxy::start(server.as_ref().ok()?.address())))
+            })
+            .collect();
+        Ok(Self {
+            mock,
+            mock_tls,
+            servers,
+            proxies,
+        })
+    }
+
+    /// Where a place is, or a word why there is none.
+    pub(crate) fn target(&self, place: Place) -> Result<Target, String> {
+        let ours = |mock: &Option<Mock>, tls| match mock {
+            Some(mock) => Ok(Target {
+                address: mock.address(),
+                user: "app",
+                password: PASSWORD,
+                tls,
+            }),
+            None => Err("no mock was started".to_owned()),
+        };
+        match place {
+            Place::Mock => ours(&self.mock, false),
+            Place::MockTls => ours(&self.mock_tls, true),
+            Place::Direct(kind) => self.server(kind).map(at),
+            Place::Proxy(kind) => {
+                let target = self.server(kind).map(at)?;
+                let address = match self.proxies.iter().find(|(of, _)| *of == kind) {
+                    Some((_, Ok(proxy))) => proxy.address(),
+                    Some((_, Err(error))) => return Err(error.to_string()),
+                    None => return Err(format!("no {}", Proxy::NAME)),
+                };
+                Ok(Target { address, ..target })
+            }
+        }
+    }
+
+    /// The versions of the servers that run.
+    pub(crate) fn versions(&self) -> Vec<String> {
+        let running = self
+            .servers
+            .iter()
+            .filter_map(|(_, server)| server.as_ref().ok());
+        running
+            .map(|server| format!("{} {}", server.kind().product(), server.version()))
+            .collect()
+    }
+
+    fn server(&self, kind: RealServer) -> Result<&Server, String> {
+        match self.servers.iter().find(|(of, _)| *of == kind) {
+            Some((_, Ok(server))) => Ok(server),
+            Some((_, Err(unavailable))) => Err(unavailable.to_string()),
+            None => Err(format!("{kind} was not started")),
+        }
+    }
+}
+
+fn at(server: &Server) -> Target {
+    let Account { user, password, .. } = account(server.kind());
+    Target {
+        address: server.address(),
+        user,
+        password,
+        tls: false,
+    }
+}
+
+/// Whom clients log in as: the server's usual authentication method.
+fn account(kind: RealServer) -> Account {
+    let usual = kind.accounts().first().copied();
+    usual.unwrap_or(Account {
+        user: "root",
+        password: "",
+        plugin: "mysql_native_password",
+    })
+}
+
+/// Logs in once under TLS. From then on MySQL 9.7 knows the password's hash, and asks no client to
+/// send the password itself.
+fn warm_up(server: &Server) {
+    if server.kind() != RealServer::MySql97 {
+        return;
+    }
+    let Account { user, password, .. } = account(server.kind());
+    let mut login = server
+        .root()
+        .command(&server.root().path("usr/bin/mysqladmin"));
+    login
+        .args(["--no-defaults", "--protocol=TCP", "--host=127.0.0.1"])
+        .arg(format!("--port={}", server.address().port()))
+        .arg(format!("--user={user}"))
+        .arg(format!("--password={password}"))
+        .arg("ping");
+    // Clients that fail for want of it say so themselves.
+    let _logged_in: io::Result<_> = Command::output(&mut login);
+}

@@ -1,0 +1,101 @@
+use std::fmt::Write as _;
+
+use crate::{
+    matrix::{Counts, Matrix},
+    run::Outcome,
+};
+
+/// The table for a terminal, then why cells aren't `pass`, then how many there are of each.
+pub(crate) fn plain(matrix: &Matrix<'_>) -> String {
+    let mut text = grid(matrix);
+    let mut failures = String::new();
+    let mut reasons = Reasons::default();
+    for row in &matrix.rows {
+        for (column, cell) in matrix.columns.iter().zip(&row.cells) {
+            match &cell.outcome {
+                Outcome::Pass => {}
+                Outcome::Fail(why) => {
+                    let _ = writeln!(
+                        failures,
+                        "FAIL {}, {}: {why}",
+                        row.client.name,
+                        column.name()
+                    );
+                }
+                Outcome::Skip(why) => {
+                    reasons.number(why);
+                }
+            }
+        }
+    }
+    for (number, why) in reasons.0.iter().enumerate() {
+        let _ = writeln!(text, "skip {}: {why}", number + 1);
+    }
+    text += &failures;
+    text += &closing(matrix);
+    text
+}
+
+/// The table and the reasons in Markdown, which is readable as text, too.
+pub(crate) fn grid(matrix: &Matrix<'_>) -> String {
+    let mut reasons = Reasons::default();
+    let mut lines = vec![vec!["client".to_owned()]];
+    lines[0].extend(matrix.columns.iter().map(|column| column.name().to_owned()));
+    for row in &matrix.rows {
+        let mut line = vec![row.client.name.to_owned()];
+        line.extend(row.cells.iter().map(|cell| match &cell.outcome {
+            Outcome::Pass => "pass".to_owned(),
+            Outcome::Fail(_) => "**FAIL**".to_owned(),
+            Outcome::Skip(why) => format!("skip {}", reasons.number(why)),
+        }));
+        lines.push(line);
+    }
+    let widths: Vec<usize> = (0..=matrix.columns.len())
+        .map(|at| {
+            lines
+                .iter()
+                .filter_map(|line| line.get(at))
+                .map(String::len)
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let mut text = String::new();
+    for (number, line) in lines.iter().enumerate() {
+        for (cell, width) in line.iter().zip(&widths) {
+            let _ = write!(text, "| {cell:<width$} ");
+        }
+        text += "|\n";
+        if number == 0 {
+            for width in &widths {
+                let _ = write!(text, "|{}", "-".repeat(width + 2));
+            }
+            text += "|\n";
+        }
+    }
+    text
+}
+
+/// `N passed, N failed, N skipped`.
+pub(crate) fn closing(matrix: &Matrix<'_>) -> String {
+    let Counts {
+        passed,
+        failed,
+        skipped,
+    } = matrix.counts();
+    format!("{passed} passed, {failed} failed, {skipped} skipped\n")
+}
+
+/// Why cells are skipped, each reason once, numbered from 1 in the order of the table.
+#[derive(Debug, Default)]
+pub(crate) struct Reasons(pub(crate) Vec<String>);
+
+impl Reasons {
+    pub(crate) fn number(&mut self, why: &str) -> usize {
+        let known = self.0.iter().position(|reason| reason == why);
+        known.unwrap_or_else(|| {
+            self.0.push(why.to_owned());
+            self.0.len() - 1
+        }) + 1
+    }
+}
