@@ -9,7 +9,8 @@ steps.run(async () => {
   });
   await source.initialize();
   steps.ok("connect");
-  steps.expect(await source.query("select 1 as one"), [{ one: 1 }]);
+  // It has 64 bit numbers as strings.
+  steps.expect((await source.query("select 1 as one")).map((row) => Number(row.one)), [1]);
   steps.ok("select");
   await steps.refuses(source.query(steps.MISSING).catch((error) => { throw error.driverError; }));
   steps.ok("error");

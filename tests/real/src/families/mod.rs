@@ -1,5 +1,6 @@
 //! The clients there are, a file for each family.
 
+mod c;
 mod node;
 mod python;
 
@@ -7,7 +8,7 @@ use crate::client::Client;
 
 /// All of them, in the order of the table.
 pub(crate) fn all() -> Vec<Client> {
-    [python::clients(), node::clients()]
+    [c::clients(), python::clients(), node::clients()]
         .into_iter()
         .flatten()
         .collect()

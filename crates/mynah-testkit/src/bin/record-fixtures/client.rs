@@ -72,7 +72,7 @@ impl<'a> Clients<'a> {
         // Where the files are that LOAD DATA LOCAL sends.
         command.current_dir(source_file("."));
         if let Client::Cli(of) = asked.client {
-            let plugins = plugin_folder(of, &of.fetch()?);
+            let plugins = servers::client_plugins(of, &of.fetch()?);
             let no_tls = if of == RealServer::MySql97 {
                 "--ssl-mode=DISABLED"
             } else {
@@ -171,7 +171,7 @@ impl<'a> Clients<'a> {
             .collect();
         if let Client::C(library, _) = asked.client {
             let root = library.0.fetch()?;
-            let plugins = plugin_folder(library.0, &root);
+            let plugins = servers::client_plugins(library.0, &root);
             options.push(format!("plugins={}", plugins.display()));
         }
         Ok(options.join(","))
@@ -192,26 +192,7 @@ impl<'a> Clients<'a> {
         }
         let name = source.trim_end_matches(".c");
         let program = self.folder.join(format!("{name}-{}", library.0));
-        let (include, file) = match library.0.product() {
-            "MySQL" => ("usr/include/mysql", "libmysqlclient.so"),
-            _ => ("usr/include/mariadb", "libmariadb.so"),
-        };
-        let mut cc = Command::new("cc");
-        cc.args(["-O1", "-Wall", "-Wl,--allow-shlib-undefined", "-o"])
-            .arg(&program);
-        cc.arg("-I")
-            .arg(root.path(include))
-            .arg("-I")
-            .arg(root.path("usr/include"));
-        if let Some(triplet) = root.libraries().and_then(Path::file_name) {
-            cc.arg("-I")
-                .arg(root.path("usr/include").join(triplet).join("mariadb"))
-                .arg("-I")
-                .arg(root.path("usr/include").join(triplet));
-        }
-        cc.arg(source_file(source))
-            .arg(root.libraries().unwrap_or(Path::new("")).join(file));
-        servers::run(&mut cc)?;
+        servers::compile(library.0, root, &source_file(source), &program)?;
         compiled.insert((library, source), program.clone());
         Ok(program)
     }
@@ -225,14 +206,6 @@ impl fmt::Display for Client {
             }
             Self::Cli(_) => Ok(()),
         }
-    }
-}
-
-/// Where a client library has its plugins.
-fn plugin_folder(of: RealServer, root: &Root) -> PathBuf {
-    match (of.product(), root.libraries()) {
-        ("MariaDB", Some(libraries)) => libraries.join("libmariadb3/plugin"),
-        _ => root.path("usr/lib/mysql/plugin"),
     }
 }
 
