@@ -1,7 +1,9 @@
 use std::{
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     time::{Duration, Instant},
 };
+
+use mynah_testkit::fixtures_folder;
 
 use crate::{column::Column, stage::Target};
 
@@ -45,7 +47,8 @@ impl Ran {
             .env("MYNAH_USER", target.user)
             .env("MYNAH_PASSWORD", target.password)
             .env("MYNAH_TLS", if target.tls { "1" } else { "0" })
-            .stdin(std::process::Stdio::null());
+            .env("MYNAH_CA", fixtures_folder("tls").join("ca.pem"))
+            .stdin(Stdio::null());
         if let Some(folder) = command.get_current_dir() {
             limited.current_dir(folder);
         }
