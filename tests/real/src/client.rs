@@ -24,13 +24,29 @@ pub(crate) trait Program: fmt::Debug + Send + Sync {
     fn command(&self) -> Result<Command, NotHere>;
 }
 
-/// Why a client can't be run on this machine: a reason to skip it.
+/// Why a client can't be run on this machine.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotHere {
+    /// It can't be fetched: a reason to skip it.
     #[error(transparent)]
     Reason(#[from] Reason),
+    /// It comes with a server that can't be fetched.
     #[error(transparent)]
     Server(#[from] Unavailable),
+    /// What was fetched is all there, but our program can't be built of it: a failure.
+    #[error("it can't be built: {0}")]
+    Broken(Reason),
+}
+
+impl NotHere {
+    /// What a compiler that doesn't like our program says. Without a compiler, there's nothing to
+    /// run.
+    pub(crate) fn of_building(reason: Reason) -> Self {
+        match reason {
+            Reason::Failed { .. } => Self::Broken(reason),
+            reason => Self::Reason(reason),
+        }
+    }
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    client::Client,
+    client::{Client, NotHere},
     column::{Column, Place},
     run::{Outcome, Ran},
     stage::Stage,
@@ -116,6 +116,13 @@ fn cells(client: &Client, columns: &[Column], stage: &Stage) -> Vec<Cell> {
     };
     let command = match client.program.command() {
         Ok(command) => command,
+        Err(NotHere::Broken(why)) => {
+            let mut cells = vec![skip("it can't be built".to_owned()); columns.len()];
+            if let Some(first) = cells.first_mut() {
+                first.outcome = Outcome::Fail(why.to_string());
+            }
+            return cells;
+        }
         Err(why) => return vec![skip(why.to_string()); columns.len()],
     };
     // Two columns may come from one run.

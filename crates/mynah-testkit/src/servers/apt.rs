@@ -1,4 +1,8 @@
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{
     cache,
@@ -26,11 +30,18 @@ impl Packages {
     /// # Errors
     /// The [`Reason`] why apt or the cache can't do it.
     pub fn fetch(&self) -> Result<Root, Reason> {
-        Root::debian(cache::filled(
-            self.name,
-            &format!("{self:?}\n"),
-            |folder| self.unpack_into(folder),
-        )?)
+        Root::debian(self.unpacked()?)
+    }
+
+    /// The same for packages without a loader: what the machine's own programs make use of, or
+    /// programs that need no library.
+    ///
+    /// # Errors
+    /// As of [`fetch`](Self::fetch).
+    pub fn unpacked(&self) -> Result<PathBuf, Reason> {
+        cache::filled(self.name, &format!("{self:?}\n"), |folder| {
+            self.unpack_into(folder)
+        })
     }
 
     fn unpack_into(&self, folder: &Path) -> Result<(), Reason> {
@@ -38,9 +49,11 @@ impl Packages {
             self.suite,
             folder,
             |get| {
-                run(get()
-                    .args(["install", "--yes", "--download-only"])
-                    .args(self.complete))?;
+                if !self.complete.is_empty() {
+                    run(get()
+                        .args(["install", "--yes", "--download-only"])
+                        .args(self.complete))?;
+                }
                 if !self.alone.is_empty() {
                     run(get().arg("download").args(self.alone))?;
                 }

@@ -65,7 +65,8 @@ pub(crate) fn compiled(of: RealServer, file: &'static str) -> Result<std::path::
     let name = format!("{}-{of}", file.trim_end_matches(".c"));
     let folder = servers::cached(&name, &wanted, |folder| {
         servers::compile(of, &root, &source(file), &folder.join("program"))
-    })?;
+    })
+    .map_err(NotHere::of_building)?;
     Ok(folder.join("program"))
 }
 

@@ -1,21 +1,26 @@
 //! The clients there are, a file for each family.
 
 mod c;
+mod go;
+mod java;
+mod libmariadb;
 mod node;
 mod python;
+mod rust;
 mod scripting;
 
 use crate::client::Client;
 
 /// All of them, in the order of the table.
 pub(crate) fn all() -> Vec<Client> {
-    [
+    let families = [
         c::clients(),
         python::clients(),
         node::clients(),
         scripting::clients(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+        go::clients(),
+        java::clients(),
+        rust::clients(),
+    ];
+    families.into_iter().flatten().collect()
 }

@@ -1,8 +1,11 @@
-use std::{fs, os::unix::fs::symlink, path::PathBuf, process::Command};
+use std::process::Command;
 
-use mynah_testkit::servers::{self, RealServer, Reason};
+use mynah_testkit::servers;
 
-use crate::client::{Client, NotHere, Program, source};
+use crate::{
+    client::{Client, NotHere, Program, source},
+    families::libmariadb::Library,
+};
 
 /// A Python program, and what pip fetches for it into a folder of its own.
 #[derive(Debug)]
@@ -115,7 +118,7 @@ impl Program for Python {
                     .arg(folder)
                     .args(self.packages);
                 if let Some(library) = &library {
-                    library.to_build_with(&mut pip);
+                    to_build_with(library, &mut pip);
                 }
                 servers::run(&mut pip).map(drop)
             },
@@ -143,70 +146,10 @@ impl Program for Python {
     }
 }
 
-/// MariaDB's client library, out of the packages of MariaDB 10.11.
-struct Library {
-    include: PathBuf,
-    /// A folder with it and nothing else: the C library beside it isn't the machine's.
-    alone: PathBuf,
-    plugins: PathBuf,
+fn to_build_with(library: &Library, pip: &mut Command) {
+    let (include, lib) = (library.include.display(), library.alone.display());
+    pip.env("MYSQLCLIENT_CFLAGS", format!("-I{include}"))
+        .env("MYSQLCLIENT_LDFLAGS", format!("-L{lib} -lmariadb"))
+        .env("MARIADB_CONFIG", library.alone.join("mariadb_config"))
+        .env("MARIADB_PLUGINDIR", &library.plugins);
 }
-
-impl Library {
-    fn fetch() -> Result<Self, NotHere> {
-        let root = RealServer::MariaDb1011.fetch()?;
-        let Some(libraries) = root.libraries() else {
-            return Err(Reason::Missing(root.path("usr/lib")).into());
-        };
-        let (plugins, real) = (
-            libraries.join("libmariadb3/plugin"),
-            libraries.join("libmariadb.so.3"),
-        );
-        let alone = servers::cached("libmariadb", &real.display().to_string(), |folder| {
-            for name in ["libmariadb.so.3", "libmariadb.so"] {
-                let link = folder.join(name);
-                symlink(&real, &link).map_err(|source| Reason::Io { path: link, source })?;
-            }
-            // Asked by what builds on the library; the real one names folders of the machine.
-            let config = folder.join("mariadb_config");
-            fs::write(
-                &config,
-                format!(
-                    "#!/bin/sh\nroot={}\nlib={}\nplugins={}\n{CONFIG}",
-                    root.path("usr").display(),
-                    folder.with_extension("").display(),
-                    plugins.display()
-                ),
-            )
-            .and_then(|()| {
-                use std::os::unix::fs::PermissionsExt as _;
-                fs::set_permissions(&config, fs::Permissions::from_mode(0o755))
-            })
-            .map_err(|source| Reason::Io {
-                path: config,
-                source,
-            })
-        })?;
-        Ok(Self {
-            include: root.path("usr/include/mariadb"),
-            alone,
-            plugins,
-        })
-    }
-
-    fn to_build_with(&self, pip: &mut Command) {
-        let (include, lib) = (self.include.display(), self.alone.display());
-        pip.env("MYSQLCLIENT_CFLAGS", format!("-I{include}"))
-            .env("MYSQLCLIENT_LDFLAGS", format!("-L{lib} -lmariadb"))
-            .env("MARIADB_CONFIG", self.alone.join("mariadb_config"))
-            .env("MARIADB_PLUGINDIR", &self.plugins);
-    }
-}
-
-const CONFIG: &str = r#"case "$1" in
---cflags|--include) echo "-I$root/include/mariadb" ;;
---libs|--libs_r) echo "-L$lib -lmariadb" ;;
---plugindir) echo "$plugins" ;;
---cc_version|--version) echo 3.3.14 ;;
---tlsinfo) echo OpenSSL ;;
-esac
-"#;
