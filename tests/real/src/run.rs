@@ -110,7 +110,11 @@ impl Ran {
     }
 
     fn read(&mut self, output: &Output) {
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let (stdout, stderr) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        for line in stdout.lines() {
             if let Some(step) = line.strip_prefix("ok ") {
                 self.steps.push(step.trim().to_owned());
             } else if let Some((step, why)) = line
@@ -123,8 +127,9 @@ impl Ran {
         if output.status.success() {
             return;
         }
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let last = stderr.lines().rfind(|line| !line.trim().is_empty());
+        // Some have only one place for all they say.
+        let said = if stderr.trim().is_empty() { stdout } else { stderr };
+        let last = said.lines().rfind(|line| !line.trim().is_empty());
         self.failed = Some(match (output.status.code(), last) {
             (Some(TIMED_OUT), _) => format!("it hung: no end within {PATIENCE:?}"),
             (_, Some(line)) => line.trim().to_owned(),

@@ -1,6 +1,7 @@
 //! The clients there are, a file for each family.
 
 mod c;
+mod compiled;
 mod go;
 mod java;
 mod libmariadb;
@@ -18,6 +19,7 @@ pub(crate) fn all() -> Vec<Client> {
         python::clients(),
         node::clients(),
         scripting::clients(),
+        compiled::clients(),
         go::clients(),
         java::clients(),
         rust::clients(),

@@ -39,7 +39,8 @@ impl Program for Rust {
             .arg("--target-dir")
             .arg(&target)
             .env("MYSQLCLIENT_LIB_DIR", &library.alone)
-            .env("MYSQLCLIENT_VERSION", "10.11.14")
+            // The library counts by itself.
+            .env("MYSQLCLIENT_VERSION", "3.3.14")
             .env("MYSQLCLIENT_LIBNAME", "mariadb")
             // The machine's own is another one.
             .env("MYSQLCLIENT_NO_PKG_CONFIG", "1")
