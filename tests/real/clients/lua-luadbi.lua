@@ -54,6 +54,8 @@ for _, row in ipairs(rows) do
   for _, name in ipairs({"number", "text", "maybe", "day", "bytes"}) do
     local value = found[name]
     if name == "number" then value = tonumber(value) end
+    -- It gives an empty string for NULL.
+    if name == "maybe" and value == "" then value = nil end
     if value ~= wanted[name] then fail("prepared:", name, "is", tostring(value)) end
   end
 end

@@ -14,6 +14,8 @@ my @rows = (
     [42, "caf\x{e9} \x{2603}", undef, "2024-02-29", "\x00\x01'\\\xfe\xff"],
     [-7, "it's \"quoted\" \\ done", "now", "1999-12-31", join("", map { chr } 0 .. 255)],
 );
+# DBD::MariaDB 1.22 loses values that are longer than those of the execution before.
+@rows = reverse @rows if $driver eq "MariaDB";
 
 sub ok { print "ok $_[0]\n" }
 
@@ -26,7 +28,9 @@ sub expect {
 }
 
 sub steps {
-    my $ssl = $tls ? ";${word}_ssl=1;${word}_ssl_verify_server_cert=0;${word}_ssl_ca_file=$ENV{MYNAH_CA}" : "";
+    # DBD::mysql refuses to insist on TLS with MariaDB's library: the server insists.
+    my $insist = $driver eq "mysql" ? "mysql_ssl_optional=1" : "mariadb_ssl_verify_server_cert=1";
+    my $ssl = $tls ? ";${word}_ssl=1;$insist;${word}_ssl_ca_file=$ENV{MYNAH_CA}" : "";
     my %unicode = $driver eq "mysql" ? (mysql_enable_utf8mb4 => 1) : ();
     my $db = DBI->connect("DBI:$driver:database=test;host=$host;port=$port$ssl", $user, $password,
         { RaiseError => 1, PrintError => 0, "${word}_server_prepare" => 1, %unicode });

@@ -128,7 +128,11 @@ impl Ran {
             return;
         }
         // Some have only one place for all they say.
-        let said = if stderr.trim().is_empty() { stdout } else { stderr };
+        let said = if stderr.trim().is_empty() {
+            stdout
+        } else {
+            stderr
+        };
         let last = said.lines().rfind(|line| !line.trim().is_empty());
         self.failed = Some(match (output.status.code(), last) {
             (Some(TIMED_OUT), _) => format!("it hung: no end within {PATIENCE:?}"),

@@ -27,8 +27,7 @@ impl Library {
             libraries.join("libmariadb.so.3"),
         );
         let alone = servers::cached("libmariadb", &real.display().to_string(), |folder| {
-            // The last one is how Diesel asks for it.
-            for name in ["libmariadb.so.3", "libmariadb.so", "libmysqlclient.so"] {
+            for name in ["libmariadb.so.3", "libmariadb.so"] {
                 let link = folder.join(name);
                 symlink(&real, &link).map_err(|source| Reason::Io { path: link, source })?;
             }

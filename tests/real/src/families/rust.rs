@@ -1,11 +1,8 @@
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{env, fs, os::unix::fs::symlink, path::PathBuf, process::Command};
 
-use mynah_testkit::servers::{self, Reason};
+use mynah_testkit::servers::{self, RealServer, Reason, Root};
 
-use crate::{
-    client::{Client, NotHere, Program, source},
-    families::libmariadb::Library,
-};
+use crate::client::{Client, NotHere, Program, source};
 
 /// A program of the project in `clients/rust`.
 #[derive(Debug)]
@@ -17,13 +14,18 @@ pub(crate) fn clients() -> Vec<Client> {
         client("rust-mysql", "mysql 28.0.4", "mysql"),
         client("rust-mysql_async", "mysql_async 0.37.1", "mysql_async"),
         client("rust-sqlx", "sqlx 0.9.0", "sqlx"),
-        client("rust-diesel", "Diesel 2.3.14 on libmariadb", "diesel"),
+        client(
+            "rust-diesel",
+            "Diesel 2.3.14 on libmysqlclient 9.7",
+            "diesel",
+        ),
     ]
 }
 
 impl Program for Rust {
     fn command(&self) -> Result<Command, NotHere> {
-        let library = Library::fetch()?;
+        let root = RealServer::MySql97.fetch()?;
+        let library = library(&root)?;
         let target = target()?;
         let cargo = |arguments: &[&str]| {
             let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -38,21 +40,39 @@ impl Program for Rust {
         build
             .arg("--target-dir")
             .arg(&target)
-            .env("MYSQLCLIENT_LIB_DIR", &library.alone)
-            // The library counts by itself.
-            .env("MYSQLCLIENT_VERSION", "3.3.14")
-            .env("MYSQLCLIENT_LIBNAME", "mariadb")
+            .env("MYSQLCLIENT_LIB_DIR", &library)
+            // The newest it knows, which has the same interface.
+            .env("MYSQLCLIENT_VERSION", "9.5.0")
             // The machine's own is another one.
             .env("MYSQLCLIENT_NO_PKG_CONFIG", "1")
             .env("LIBMARIADB_NO_PKG_CONFIG", "1")
             .env("RUSTFLAGS", "-C link-arg=-Wl,--allow-shlib-undefined");
         servers::run(&mut build).map_err(NotHere::of_building)?;
-        let mut command = Command::new(target.join("debug").join(self.0));
-        command
-            .env("LD_LIBRARY_PATH", library.alone)
-            .env("MARIADB_PLUGIN_DIR", library.plugins);
-        Ok(command)
+        let program = target.join("debug").join(self.0);
+        // Only Diesel needs the library, and it the libraries and the loader it was built with.
+        Ok(match self.0 {
+            "diesel" => {
+                let mut diesel = root.command(&program);
+                let plugins = servers::client_plugins(RealServer::MySql97, &root);
+                diesel.env("LIBMYSQL_PLUGIN_DIR", plugins);
+                diesel
+            }
+            _ => Command::new(program),
+        })
     }
+}
+
+/// A folder with MySQL's client library and nothing else.
+fn library(root: &Root) -> Result<PathBuf, Reason> {
+    let name = "libmysqlclient.so";
+    let libraries = root
+        .libraries()
+        .ok_or_else(|| Reason::Missing(root.path("usr/lib")))?;
+    let real = libraries.join(name);
+    servers::cached("libmysqlclient", &real.display().to_string(), |folder| {
+        let link = folder.join(name);
+        symlink(&real, &link).map_err(|source| Reason::Io { path: link, source })
+    })
 }
 
 /// Where they are built: beside the rest of what is kept, so that a second run is quick.
