@@ -7,6 +7,7 @@ mod globals;
 mod isolation;
 mod notice;
 mod plan;
+mod prelude;
 mod reason;
 mod said;
 mod session;

@@ -9,6 +9,7 @@ use mynah_session::{
 use crate::Notice;
 use crate::beacon::{Beacon, Inside};
 use crate::plan::{Plan, Playback};
+use crate::prelude::Prelude;
 use crate::said::{Said, SaidPrepared, SaidReply};
 use crate::vm::ScriptSession;
 
@@ -18,6 +19,8 @@ pub struct Session {
     answers: Answers,
     /// Tells whether the thread is inside the script, if there is one.
     beacon: Option<Arc<Beacon>>,
+    /// What is said where the trace says nothing. Boxed, as it is seldom looked at.
+    prelude: Option<Box<Prelude>>,
 }
 
 #[derive(Debug)]
@@ -47,7 +50,18 @@ impl Session {
     }
 
     fn with(answers: Answers, beacon: Option<Arc<Beacon>>) -> Self {
-        Self { answers, beacon }
+        Self {
+            answers,
+            beacon,
+            prelude: None,
+        }
+    }
+
+    pub(crate) fn with_prelude(self, prelude: Option<Prelude>) -> Self {
+        Self {
+            prelude: prelude.map(Box::new),
+            ..self
+        }
     }
 
     /// What an X Protocol client is told unasked.
@@ -87,14 +101,21 @@ impl Session {
 impl Handler for Session {
     fn greeting(&mut self) -> Result<Greeting, Failure> {
         let _inside = inside(&self.beacon, b"(greeting)");
-        match &mut self.answers {
+        let greeting = match &mut self.answers {
             Answers::Plan(playback) => playback.greeting(),
             Answers::Script(script) => script.greeting(),
             Answers::Failed(failure) => Err(failure.clone()),
+        }?;
+        if let Some(prelude) = &mut self.prelude {
+            prelude.greeted(&greeting);
         }
+        Ok(greeting)
     }
 
     fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        if let Some(prelude) = &mut self.prelude {
+            prelude.logged_in(login);
+        }
         let _inside = inside(&self.beacon, b"(login)");
         match &mut self.answers {
             Answers::Plan(playback) => playback.login(),
@@ -105,13 +126,23 @@ impl Handler for Session {
 
     fn statement(&mut self, statement: &Statement) -> Reply {
         match self.said(statement) {
-            Said::Answer(reply) | Said::Nothing(reply) => reply,
+            Said::Answer(reply) => reply,
+            Said::Nothing(told) => {
+                let prelude = self.prelude.as_mut();
+                let answer = prelude.and_then(|prelude| prelude.statement(statement));
+                answer.unwrap_or(told)
+            }
         }
     }
 
     fn prepare(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
         match self.said_ahead(statement) {
-            Said::Answer(prepared) | Said::Nothing(prepared) => prepared,
+            Said::Answer(prepared) => prepared,
+            Said::Nothing(told) => {
+                let prelude = self.prelude.as_mut();
+                let answer = prelude.and_then(|prelude| prelude.prepare(statement));
+                answer.map_or(told, Ok)
+            }
         }
     }
 

@@ -29,6 +29,8 @@ pub struct TraceOptions {
     /// Whether what clients say by themselves when they connect is answered where the trace
     /// doesn't; it is by default.
     pub prelude: bool,
+    /// The version that the server claims unless the trace says another.
+    pub server_version: String,
 }
 
 impl Default for TraceOptions {
@@ -39,6 +41,7 @@ impl Default for TraceOptions {
             isolation: Isolation::Auto,
             strict: false,
             prelude: true,
+            server_version: "9.7.4-mock".to_owned(),
         }
     }
 }
@@ -50,6 +53,7 @@ pub struct Trace {
     pub(crate) source: Source,
     class: Class,
     problem: Option<Arc<str>>,
+    pub(crate) options: Arc<TraceOptions>,
     pub(crate) beacons: Arc<Beacons>,
 }
 
@@ -88,10 +92,11 @@ impl Trace {
             .extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("json"))
         {
-            return Ok(Self::from_plan(Plan::read(path, &text, options.strict)));
+            let plan = Plan::read(path, &text, options.strict);
+            return Ok(Self::from_plan(plan, options));
         }
-        let program = Program::new(path, &text, options, globals);
-        Self::from_program(program).map_err(|source| TraceError::Thread {
+        let program = Program::new(path, &text, options.clone(), globals);
+        Self::from_program(program, options).map_err(|source| TraceError::Thread {
             path: path.to_owned(),
             source,
         })
@@ -124,7 +129,7 @@ impl Trace {
         Worker::new(self.clone())
     }
 
-    fn from_program(program: Program) -> std::io::Result<Self> {
+    fn from_program(program: Program, options: TraceOptions) -> std::io::Result<Self> {
         let program = Arc::new(program);
         let Verdict { way, failure } = look_over(&program)?;
         let problem = failure
@@ -139,24 +144,35 @@ impl Trace {
             }
             (Way::Failed, None) => (Source::Program(program), Class::Isolated("".into())),
         };
-        Ok(Self::with(source, class, problem))
+        Ok(Self::with(source, class, problem, options))
     }
 
-    fn from_plan(plan: Result<Plan, Failure>) -> Self {
+    fn from_plan(plan: Result<Plan, Failure>, options: TraceOptions) -> Self {
         match plan {
-            Ok(plan) => Self::with(Source::Plan(Arc::new(plan)), Class::Static, None),
+            Ok(plan) => Self::with(Source::Plan(Arc::new(plan)), Class::Static, None, options),
             Err(failure) => {
                 let problem = String::from_utf8_lossy(&failure.message).into();
-                Self::with(Source::Failed(failure), Class::Static, Some(problem))
+                Self::with(
+                    Source::Failed(failure),
+                    Class::Static,
+                    Some(problem),
+                    options,
+                )
             }
         }
     }
 
-    fn with(source: Source, class: Class, problem: Option<Arc<str>>) -> Self {
+    fn with(
+        source: Source,
+        class: Class,
+        problem: Option<Arc<str>>,
+        options: TraceOptions,
+    ) -> Self {
         Self {
             source,
             class,
             problem,
+            options: Arc::new(options),
             beacons: Arc::default(),
         }
     }

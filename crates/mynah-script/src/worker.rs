@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mynah_session::Connection;
 
 use crate::beacon::Beacon;
+use crate::prelude::Prelude;
 use crate::trace::Source;
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
 use crate::{Session, Trace};
@@ -38,6 +39,14 @@ impl Worker {
     /// Opens a session. A script is run from its first line.
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
+        let options = &self.trace.options;
+        let prelude = options
+            .prelude
+            .then(|| Prelude::new(&options.server_version, connection.id));
+        self.answers(connection).with_prelude(prelude)
+    }
+
+    fn answers(&self, connection: Connection) -> Session {
         let inside = self.beacon.as_ref().map(|beacon| beacon.enter(LOADING));
         let started = match &self.trace.source {
             Source::Plan(plan) => return Session::played(plan.clone()),

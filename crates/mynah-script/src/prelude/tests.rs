@@ -1,0 +1,259 @@
+use mynah_session::StatementCommand;
+
+use super::*;
+
+fn prelude() -> Prelude {
+    let mut prelude = Prelude::new("9.7.4-mock", 7);
+    let username = "ada".into();
+    prelude.logged_in(&Login {
+        username,
+        ..Login::default()
+    });
+    prelude
+}
+
+fn ask(prelude: &mut Prelude, text: &'static str) -> Option<Outcome> {
+    let statement = Statement {
+        schema: Some("zoo".into()),
+        ..Statement::query(text)
+    };
+    prelude.statement(&statement).map(|reply| reply.outcome)
+}
+
+/// Names of columns, and the cells of the rows.
+fn table(outcome: Option<Outcome>) -> (Vec<String>, Vec<Vec<Option<String>>>) {
+    let Some(Outcome::Rows(result)) = outcome else {
+        panic!("no rows: {outcome:?}");
+    };
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let columns = result.columns.iter();
+    let names = columns.map(|column| text(column.names.name())).collect();
+    let rows = (0..result.rows.len()).map(|index| {
+        let row = result.rows.get(index).unwrap();
+        row.cells().map(|cell| cell.unwrap().map(text)).collect()
+    });
+    (names, rows.collect())
+}
+
+fn selected(prelude: &mut Prelude, text: &'static str) -> Vec<Option<String>> {
+    table(ask(prelude, text)).1.remove(0)
+}
+
+fn completion(outcome: Option<Outcome>) -> Completion {
+    match outcome {
+        Some(Outcome::Ok(completion)) => completion,
+        other => panic!("not OK: {other:?}"),
+    }
+}
+
+#[test]
+fn variables_and_functions_are_selected_in_any_list() {
+    let prelude = &mut prelude();
+    let (names, rows) = table(ask(
+        prelude,
+        "/* a driver */SELECT  @@session.autocommit AS ac, @@GLOBAL.max_allowed_packet, VERSION(), \
+         database() `db`, connection_id(), CURRENT_USER(), @@version_comment limit 1",
+    ));
+    assert_eq!(
+        names,
+        [
+            "ac",
+            "@@GLOBAL.max_allowed_packet",
+            "VERSION()",
+            "db",
+            "connection_id()",
+            "CURRENT_USER()",
+            "@@version_comment"
+        ]
+    );
+    let some = |text: &str| Some(text.to_owned());
+    let want = [
+        "1",
+        "67108864",
+        "9.7.4-mock",
+        "zoo",
+        "7",
+        "ada@localhost",
+        "Mynah",
+    ];
+    assert_eq!(rows, [want.map(some).to_vec()]);
+    let (names, _) = table(ask(prelude, "select version() as version"));
+    assert_eq!(names, ["version"]);
+    assert_eq!(selected(prelude, "SELECT 1+1 AS result"), [some("2")]);
+    assert_eq!(
+        selected(prelude, "select @@server_id /*!50038 , @@hostname*/").len(),
+        2
+    );
+}
+
+#[test]
+fn a_variable_that_is_not_known_is_an_error_of_its_own() {
+    let Some(Outcome::Error(failure)) = ask(&mut prelude(), "select @@version, @@session.nope")
+    else {
+        panic!();
+    };
+    assert_eq!(failure.code, 1193);
+    assert_eq!(&failure.message[..], b"Unknown system variable 'nope'");
+}
+
+#[test]
+fn what_clients_do_not_ask_by_themselves_is_not_answered() {
+    for text in [
+        "",
+        ";",
+        "select 1",
+        "select",
+        "select a from t",
+        "select @@version from t",
+        "select @@version, name from people",
+        "show tables",
+        "show variables of mine",
+        "insert into t values (1)",
+        "use",
+        "use a b",
+        "begin t",
+        "commit t",
+        "set",
+        "set password = 'x'",
+        "select version",
+        "select nope()",
+        "start slave",
+        "select @@version + 1",
+    ] {
+        let prelude = &mut prelude();
+        assert_eq!(ask(prelude, text), None, "{text}");
+        let prepare = Statement::new(StatementCommand::Prepare, text);
+        assert_eq!(prelude.prepare(&prepare), None, "{text}");
+    }
+}
+
+#[test]
+fn what_is_set_is_selected_and_told() {
+    let prelude = &mut prelude();
+    let ok = completion(ask(
+        prelude,
+        "SET @@session.autocommit = OFF, time_zone='+00:00', nope = f(1, 2)",
+    ));
+    assert_eq!(ok.status_flags, StatusFlags::empty());
+    let changes: Vec<_> = ok
+        .session_state_changes
+        .iter()
+        .map(Result::unwrap)
+        .collect();
+    let change = |name: &'static str, value: &'static str| SessionStateChange::SystemVariable {
+        name: name.into(),
+        value: value.into(),
+    };
+    assert_eq!(
+        changes,
+        [change("autocommit", "OFF"), change("time_zone", "+00:00")]
+    );
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        selected(prelude, "select @@autocommit, @@time_zone"),
+        [some("0"), some("+00:00")]
+    );
+    completion(ask(prelude, "set names latin1 collate latin1_bin"));
+    assert_eq!(
+        selected(
+            prelude,
+            "select @@character_set_client, @@collation_connection"
+        ),
+        [some("latin1"), some("latin1_bin")]
+    );
+    completion(ask(
+        prelude,
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    ));
+    assert_eq!(
+        selected(prelude, "select @@tx_isolation"),
+        [some("READ-COMMITTED")]
+    );
+    completion(ask(prelude, "SET character_set_results = NULL"));
+    assert_eq!(selected(prelude, "select @@character_set_results"), [None]);
+    prelude.logged_in(&Login::default());
+    assert_eq!(selected(prelude, "select @@autocommit"), [some("1")]);
+}
+
+#[test]
+fn transactions_show_in_the_status() {
+    let prelude = &mut prelude();
+    let mut flags = |text| completion(ask(prelude, text)).status_flags;
+    let (auto, both) = (
+        StatusFlags::AUTOCOMMIT,
+        StatusFlags::AUTOCOMMIT | StatusFlags::IN_TRANS,
+    );
+    assert_eq!(flags("BEGIN"), both);
+    assert_eq!(flags("savepoint a"), both);
+    assert_eq!(flags("rollback to savepoint a"), both);
+    assert_eq!(flags("ROLLBACK"), auto);
+    assert_eq!(flags("start transaction read only"), both);
+    assert_eq!(flags("COMMIT WORK"), auto);
+}
+
+#[test]
+fn variables_are_listed_by_patterns_and_names() {
+    let prelude = &mut prelude();
+    let some = |text: &str| Some(text.to_owned());
+    let (names, rows) = table(ask(prelude, "SHOW VARIABLES LIKE 'wait\\_timeout'"));
+    assert_eq!(names, ["Variable_name", "Value"]);
+    assert_eq!(rows, [[some("wait_timeout"), some("28800")]]);
+    let (_, rows) = table(ask(
+        prelude,
+        "show session variables where variable_name in ('autocommit', 'SQL_NOTES')",
+    ));
+    assert_eq!(
+        rows,
+        [
+            [some("autocommit"), some("ON")],
+            [some("sql_notes"), some("ON")]
+        ]
+    );
+    let (_, rows) = table(ask(prelude, "SHOW /*!40103 GLOBAL*/ VARIABLES"));
+    assert!(rows.len() > 50 && rows.contains(&vec![some("version"), some("9.7.4-mock")]));
+    let (_, rows) = table(ask(prelude, "show status like 'ssl_cipher'"));
+    assert_eq!(rows, [[some("Ssl_cipher"), some("")]]);
+}
+
+#[test]
+fn a_schema_is_taken_into_use() {
+    let ok = completion(ask(&mut prelude(), "USE `zoo two`"));
+    let changes: Vec<_> = ok
+        .session_state_changes
+        .iter()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(changes, [SessionStateChange::Schema("zoo two".into())]);
+}
+
+#[test]
+fn what_is_prepared_has_its_columns() {
+    let prelude = &mut prelude();
+    let mut prepare = |text| {
+        let prepared = prelude.prepare(&Statement::new(StatementCommand::Prepare, text));
+        prepared.unwrap().columns.map(|columns| columns.len())
+    };
+    assert_eq!(prepare("select @@version, @@port"), Some(2));
+    assert_eq!(prepare("SET time_zone = '+00:00';"), None);
+    assert_eq!(prepare("select $$"), None);
+    // Preparing changes nothing.
+    assert_eq!(
+        selected(prelude, "select @@time_zone"),
+        [Some("SYSTEM".to_owned())]
+    );
+}
+
+#[test]
+fn what_a_greeting_says_is_known() {
+    let mut prelude = prelude();
+    prelude.greeted(&Greeting {
+        server_version: Some("5.5".into()),
+        connection_id: Some(9),
+        ..Greeting::default()
+    });
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        selected(&mut prelude, "select version(), connection_id()"),
+        [some("5.5"), some("9")]
+    );
+}
