@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use mynah_auth::rsa::PrivateKey;
+use mynah_classic::Capabilities;
 
 use crate::TlsServer;
 
@@ -13,6 +14,9 @@ pub struct ServerOptions {
     pub stack_size: usize,
     /// The version the greeting claims, unless the handler says another.
     pub server_version: String,
+    /// What is offered to clients, unless the handler says otherwise, besides what always is;
+    /// nothing by default.
+    pub capabilities: Capabilities,
     /// How many bytes a command may have; 64 MiB by default, as servers have it.
     pub max_allowed_packet: usize,
     /// How long a client has to log in, from its greeting on; 10 seconds by default, as servers
@@ -31,6 +35,7 @@ impl Default for ServerOptions {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             stack_size: 2 * 1024 * 1024,
             server_version: concat!(env!("CARGO_PKG_VERSION"), "-mynah").to_owned(),
+            capabilities: Capabilities::empty(),
             max_allowed_packet: 64 * 1024 * 1024,
             connect_timeout: Duration::from_secs(10),
             tls: None,

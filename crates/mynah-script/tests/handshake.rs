@@ -41,11 +41,32 @@ fn a_greeting_has_every_key() {
         status_flags: StatusFlags::AUTOCOMMIT,
         character_set: 255,
         capabilities: Some(Capabilities::from_halves(u32::MAX, 0)),
+        more_capabilities: Capabilities::empty(),
         auth_method: Some("mysql_native_password".into()),
         nonce: Some("abcdefghijklmnopqrst".into()),
     };
     with_both(&trace, |name, session| {
         assert_eq!(session.greeting(), Ok(want.clone()), "{name}");
+    });
+}
+
+#[test]
+fn capabilities_may_be_named_that_are_offered_besides_the_others() {
+    let trace = json(r#"{"greeting": {"capabilities": ["compress", "QUERY_ATTRIBUTES"]}}"#);
+    with_both(&trace, |name, session| {
+        let greeting = session.greeting().unwrap();
+        assert_eq!(greeting.capabilities, None, "{name}");
+        let more = Capabilities::COMPRESS | Capabilities::QUERY_ATTRIBUTES;
+        assert_eq!(greeting.more_capabilities, more, "{name}");
+    });
+    let trace = json(r#"{"greeting": {"capabilities": ["compressed"]}}"#);
+    with_both(&trace, |name, session| {
+        let failure = session.greeting().unwrap_err();
+        let (_, _, why) = common::told(&failure);
+        assert_eq!(
+            why, "handshake.greeting.capabilities: unknown capability 'compressed'",
+            "{name}"
+        );
     });
 }
 

@@ -19,6 +19,8 @@ pub struct Greeting {
     pub character_set: u8,
     /// What the server can do.
     pub capabilities: Option<Capabilities>,
+    /// What it can do besides that, or besides what it can if that is absent.
+    pub more_capabilities: Capabilities,
     /// The authentication method that is tried first.
     pub auth_method: Option<Bytes>,
     /// The nonce that the client's first response is made with, without a closing NUL.

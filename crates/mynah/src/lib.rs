@@ -10,5 +10,5 @@ pub use error::StartError;
 pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress};
 pub use mynah_net::{TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, UnknownIsolation};
-pub use options::Options;
+pub use options::{Compression, Options};
 pub use server::MockServer;

@@ -34,8 +34,26 @@ pub struct Options {
     pub isolation: Isolation,
     /// How long a script may run for one statement before it is ended; 5 s by default.
     pub statement_budget: Duration,
+    /// Whether the entries of an array of statements are compared with the statements, whatever the
+    /// trace says; not by default.
+    pub strict: bool,
+    /// Whether what clients ask by themselves when they connect is answered where the trace doesn't;
+    /// it is by default.
+    pub prelude: bool,
+    /// How clients may compress what they send and get, unless the trace says what is offered; not at
+    /// all by default.
+    pub compression: Compression,
     /// How many threads serve clients; as many as there are processors by default.
     pub workers: Option<usize>,
+}
+
+/// How clients may compress what they send and get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compression {
+    /// By zlib.
+    pub zlib: bool,
+    /// By zstd.
+    pub zstd: bool,
 }
 
 impl Options {
@@ -55,6 +73,9 @@ impl Options {
             tls: TlsOptions::default(),
             isolation: trace.isolation,
             statement_budget: trace.budget,
+            strict: trace.strict,
+            prelude: trace.prelude,
+            compression: Compression::default(),
             workers: None,
         }
     }
@@ -115,6 +136,27 @@ impl Options {
     #[must_use]
     pub fn statement_budget(mut self, budget: Duration) -> Self {
         self.statement_budget = budget;
+        self
+    }
+
+    /// Compares the entries of an array of statements with the statements.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// Answers nothing that the trace doesn't.
+    #[must_use]
+    pub fn without_prelude(mut self) -> Self {
+        self.prelude = false;
+        self
+    }
+
+    /// Lets clients compress what they send and get.
+    #[must_use]
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.compression = compression;
         self
     }
 

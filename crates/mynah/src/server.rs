@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use mynah_classic::Capabilities;
 use mynah_net::{
     Connections, ListenAddress, Listener, NetError, Server, ServerOptions, TlsMode, TlsServer,
 };
@@ -9,7 +10,7 @@ use mynah_script::{Class, Globals, STACK_SIZE, Trace, TraceOptions};
 
 use crate::service::TraceService;
 use crate::x_refusal::XRefusal;
-use crate::{Options, StartError};
+use crate::{Compression, Options, StartError};
 
 /// A MySQL server that answers from a trace file, until it is shut down or dropped.
 #[derive(Debug)]
@@ -123,6 +124,9 @@ fn trace_options(options: &Options) -> TraceOptions {
     trace.module_prefix = options.module_prefix.clone();
     trace.isolation = options.isolation;
     trace.budget = options.statement_budget;
+    trace.strict = options.strict;
+    trace.prelude = options.prelude;
+    trace.server_version = SERVER_VERSION.to_owned();
     trace
 }
 
@@ -136,9 +140,18 @@ fn server_options(options: &Options) -> Result<ServerOptions, StartError> {
         workers: options.workers.unwrap_or(defaults.workers),
         stack_size: STACK_SIZE,
         server_version: SERVER_VERSION.to_owned(),
+        capabilities: capabilities(options.compression),
         tls,
         ..defaults
     })
+}
+
+/// What is offered besides what always is.
+fn capabilities(compression: Compression) -> Capabilities {
+    let mut capabilities = Capabilities::empty();
+    capabilities.set(Capabilities::COMPRESS, compression.zlib);
+    capabilities.set(Capabilities::ZSTD_COMPRESSION_ALGORITHM, compression.zstd);
+    capabilities
 }
 
 /// One listener for the classic protocol at least.

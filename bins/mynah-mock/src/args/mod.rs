@@ -124,6 +124,20 @@ struct Args {
     #[argh(option, arg_name = "time")]
     statement_budget: Option<String>,
 
+    /// compare the entries of a trace that is an array with the statements, whatever the trace says
+    #[argh(switch)]
+    strict: bool,
+
+    /// answers to what clients ask by themselves when they connect, where the trace has none: default,
+    /// or none (default: default)
+    #[argh(option, arg_name = "kind")]
+    prelude: Option<String>,
+
+    /// how clients may compress what they send and get: a list of zlib, zstd and uncompressed
+    /// (default uncompressed)
+    #[argh(option, arg_name = "list")]
+    compression_algorithms: Option<String>,
+
     /// how many threads serve clients (default: as many as there are processors)
     #[argh(option)]
     workers: Option<String>,

@@ -55,6 +55,13 @@ impl TryFrom<Args> for Settings {
         if let Some(budget) = args.statement_budget {
             options.statement_budget = values::time(&budget)?;
         }
+        options.strict = args.strict;
+        if let Some(prelude) = args.prelude {
+            options.prelude = values::prelude(&prelude)?;
+        }
+        if let Some(algorithms) = args.compression_algorithms {
+            options.compression = values::compression(&algorithms)?;
+        }
         let workers = args.workers.as_deref().map(values::workers);
         options.workers = workers.transpose()?;
         let core_file = args.core_file.as_deref().map(values::core_file);

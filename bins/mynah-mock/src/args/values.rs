@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mynah::{TlsMode, TlsVersion};
+use mynah::{Compression, TlsMode, TlsVersion};
 
 use super::UsageError;
 
@@ -49,6 +49,39 @@ pub(super) fn isolation(value: &str) -> Result<mynah::Isolation, UsageError> {
         allowed: "['auto', 'context']",
         value: value.to_owned(),
     })
+}
+
+/// Whether there is a prelude.
+pub(super) fn prelude(value: &str) -> Result<bool, UsageError> {
+    match value {
+        "default" => Ok(true),
+        "none" => Ok(false),
+        _ => Err(UsageError::OneOf {
+            option: "--prelude",
+            allowed: "['default', 'none']",
+            value: value.to_owned(),
+        }),
+    }
+}
+
+/// Algorithms with commas between them, as MySQL's own option has them.
+pub(super) fn compression(value: &str) -> Result<Compression, UsageError> {
+    let mut compression = Compression::default();
+    for name in value.split(',') {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "zlib" => compression.zlib = true,
+            "zstd" => compression.zstd = true,
+            "uncompressed" => {}
+            _ => {
+                return Err(UsageError::OneOf {
+                    option: "--compression-algorithms",
+                    allowed: "['zlib', 'zstd', 'uncompressed']",
+                    value: name.to_owned(),
+                });
+            }
+        }
+    }
+    Ok(compression)
 }
 
 /// A whole number and its unit.

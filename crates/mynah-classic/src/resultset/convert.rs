@@ -2,6 +2,7 @@ use bytes::{BufMut, BytesMut};
 use thiserror::Error;
 
 use super::{BinaryRow, Cells};
+use crate::ColumnType;
 use crate::value::{NullBitmap, Value, ValueError, ValueType};
 
 /// Why a row of text can't be one of typed values.
@@ -15,7 +16,8 @@ pub struct CellError {
 }
 
 impl BinaryRow {
-    /// Appends the payload of a row of these types with the values of a text row.
+    /// Appends the payload of a row of these types with the values of a text row. Where an integer is
+    /// wanted, `true` is 1 and `false` is 0.
     ///
     /// # Errors
     /// Which cell can't be a value of its type, is broken, or is one too many or too few; `w` then
@@ -42,7 +44,7 @@ impl BinaryRow {
                 NullBitmap::set(bits, NullBitmap::ROW_OFFSET, column);
                 continue;
             }
-            Value::from_text(cell, value_type)
+            Value::from_text(cell.map(|cell| number_of(cell, value_type)), value_type)
                 .and_then(|value| value.put_binary(w, value_type))
                 .map_err(failed)?;
         }
@@ -56,5 +58,22 @@ impl BinaryRow {
                 },
             }),
         }
+    }
+}
+
+/// The cell, but for the truth values of SQL where a number is wanted: `true` is 1, `false` is 0.
+fn number_of(cell: &[u8], value_type: ValueType) -> &[u8] {
+    let is_integer = matches!(
+        value_type.column_type,
+        ColumnType::TINY
+            | ColumnType::SHORT
+            | ColumnType::INT24
+            | ColumnType::LONG
+            | ColumnType::LONGLONG
+    );
+    match cell {
+        b"true" if is_integer => b"1",
+        b"false" if is_integer => b"0",
+        cell => cell,
     }
 }

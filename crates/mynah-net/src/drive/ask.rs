@@ -73,7 +73,9 @@ impl<W: Worker> Drive<'_, W> {
                 let was_there = self.connection.connections().close(id);
                 (Duration::ZERO, Event::Killed(was_there))
             }
-            Action::DropRows(_) | Action::Flush | Action::Close => return Ok(None),
+            Action::DropRows(_) | Action::Compress(_) | Action::Flush | Action::Close => {
+                return Ok(None);
+            }
         };
         if !exec_time.is_zero() {
             self.flush().await?;

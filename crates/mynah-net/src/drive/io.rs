@@ -12,7 +12,8 @@ use tokio::io::AsyncWriteExt;
 use tokio_util::io::poll_read_buf;
 
 use super::Drive;
-use crate::Worker;
+use super::compression::Compression;
+use crate::{Stream, Worker};
 
 impl<W: Worker> Drive<'_, W> {
     /// Reads what there is, once there is something; 0 at the end of the stream.
@@ -39,8 +40,14 @@ impl<W: Worker> Drive<'_, W> {
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize>> {
         self.take_buffers();
-        self.input.reserve(READ_SIZE);
-        let read = poll_read_buf(Pin::new(&mut self.stream), cx, &mut self.input);
+        let stream = Pin::new(&mut self.stream);
+        let read = match &mut self.compression {
+            None => {
+                self.input.reserve(READ_SIZE);
+                poll_read_buf(stream, cx, &mut self.input)
+            }
+            Some(compression) => poll_inflated(stream, compression, cx, &mut self.input),
+        };
         if read.is_pending() {
             self.lend_buffers();
         }
@@ -98,7 +105,14 @@ impl<W: Worker> Drive<'_, W> {
         if output.is_empty() {
             return Ok(());
         }
-        self.stream.write_all(output).await?;
+        match &mut self.compression {
+            None => self.stream.write_all(output).await?,
+            Some(compression) => {
+                let sent = compression.deflate(output)?;
+                self.stream.write_all(&sent).await?;
+                compression.keep(sent);
+            }
+        }
         output.clear();
         if output.capacity() > KEPT_CAPACITY {
             *output = BytesMut::new();
@@ -123,6 +137,27 @@ impl<W: Worker> Drive<'_, W> {
         });
         // A client that never leaves is left.
         let _late = Box::pin(tokio::time::timeout(LAST_WORDS, read_on)).await;
+    }
+}
+
+/// Reads until a frame is whole that carries something.
+fn poll_inflated(
+    mut stream: Pin<&mut Stream>,
+    compression: &mut Compression,
+    cx: &mut Context<'_>,
+    input: &mut BytesMut,
+) -> Poll<Result<usize>> {
+    loop {
+        compression.received.reserve(READ_SIZE);
+        match poll_read_buf(stream.as_mut(), cx, &mut compression.received) {
+            Poll::Ready(Ok(0)) => return Poll::Ready(Ok(0)),
+            Poll::Ready(Ok(read)) => match compression.inflate(input) {
+                Ok(true) => return Poll::Ready(Ok(read)),
+                Ok(false) => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            },
+            other => return other,
+        }
     }
 }
 

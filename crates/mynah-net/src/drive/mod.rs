@@ -1,6 +1,7 @@
 //! Runs a session on its socket.
 
 mod ask;
+mod compression;
 mod io;
 mod log;
 
@@ -15,6 +16,7 @@ use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
 
+use self::compression::Compression;
 use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
@@ -36,6 +38,7 @@ pub(crate) async fn serve<W: Worker>(
         session,
         handler,
         input: BytesMut::new(),
+        compression: None,
         is_idle: true,
         login_version: 0,
         login_timer: None,
@@ -60,6 +63,7 @@ fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<serve
         } else {
             Channel::Insecure
         },
+        capabilities: options.capabilities,
         offer_tls: mode != TlsMode::Disabled,
         require_secure_transport: mode == TlsMode::Required,
         rsa_key: options.rsa_key.clone(),
@@ -74,6 +78,8 @@ struct Drive<'a, W: Worker> {
     session: server::Server,
     handler: W::Handler,
     input: BytesMut,
+    /// Boxed, as few connections have it.
+    compression: Option<Box<Compression>>,
     /// Whether its buffers are lent to others.
     is_idle: bool,
     /// The last one of the session that was told to others.
@@ -96,6 +102,10 @@ impl<W: Worker> Drive<'_, W> {
                     Action::Flush => {
                         self.flush().await?;
                         self.tell(Event::Flushed);
+                    }
+                    Action::Compress(algorithm) => {
+                        self.flush().await?;
+                        self.compression = Some(Box::new(Compression::new(algorithm)));
                     }
                     Action::DropRows(source) => self.handler.drop_rows(source),
                     question => match self.answer(question).await? {

@@ -17,7 +17,7 @@ pub(super) fn greeting<D: Document>(
     }
     let object = &object;
     let exec_time = field::millis(doc, object, keys::EXEC_TIME, Misfit::GreetingExecTime)?;
-    let capabilities = field::u32(doc, object, keys::CAPABILITIES)?;
+    let (capabilities, more_capabilities) = capabilities(doc, object)?;
     let nonce = field::string(doc, object, keys::NONCE)?;
     Ok(Greeting {
         exec_time: exec_time.unwrap_or_default(),
@@ -27,10 +27,34 @@ pub(super) fn greeting<D: Document>(
             field::u16(doc, object, keys::STATUS_FLAGS)?.unwrap_or(0),
         ),
         character_set: field::u8(doc, object, keys::CHARACTER_SET)?.unwrap_or(0),
-        capabilities: capabilities.map(|bits| Capabilities::from_halves(bits, 0)),
+        capabilities,
+        more_capabilities,
         auth_method: field::string(doc, object, keys::AUTH_METHOD)?,
         nonce: nonce.map(self::nonce).transpose()?,
     })
+}
+
+/// All that the server can do, as a number; or what it can besides what it can by default, as names.
+fn capabilities<D: Document>(
+    doc: &mut D,
+    greeting: &D::Value,
+) -> Result<(Option<Capabilities>, Capabilities), D::Error> {
+    let value = doc.get(greeting, keys::CAPABILITIES)?;
+    if doc.kind(&value) != Kind::Array {
+        let bits = field::unsigned(doc, greeting, keys::CAPABILITIES, MOST_CAPABILITIES)?;
+        let all = bits.map(Capabilities::from_bits_retain);
+        return Ok((all, Capabilities::empty()));
+    }
+    let (mut more, mut next) = (Capabilities::empty(), 0);
+    while let Some(name) = doc.next_element(&value, &mut next)? {
+        if doc.kind(&name) != Kind::String {
+            return Err(Misfit::NotString(keys::CAPABILITIES.name).into());
+        }
+        let name = doc.text(&name, |name| String::from_utf8_lossy(name).into_owned())?;
+        let known = Capabilities::from_name(&name.to_uppercase());
+        more |= known.ok_or(Misfit::UnknownCapability(name))?;
+    }
+    Ok((None, more))
 }
 
 /// The nonce that goes out: without its closing NUL, and of the length all methods use.
@@ -50,5 +74,7 @@ fn nonce(mut nonce: Bytes) -> Result<Bytes, Misfit> {
     Ok(nonce)
 }
 
+/// MariaDB's begin at bit 32.
+const MOST_CAPABILITIES: u64 = (1 << 40) - 1;
 const SHORTEST_NONCE: usize = 8;
 const NONCE_LEN: usize = 20;

@@ -99,6 +99,8 @@ pub(crate) enum Misfit {
     HandshakeReturn,
     #[error("handshake.greeting must be an object, if set. Is {0}")]
     Greeting(Kind),
+    #[error("handshake.greeting.capabilities: unknown capability '{0}'")]
+    UnknownCapability(String),
     #[error("handshake.greeting.nonce must be 8 characters or more, is {0}")]
     Nonce(usize),
     #[error("Invalid argument")]

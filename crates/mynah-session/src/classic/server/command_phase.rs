@@ -2,6 +2,7 @@ use bytes::Bytes;
 use mynah_classic::command::{ComChangeUser, ComQuery, Command, CommandCode, Parameters};
 use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
 use mynah_classic::{Capabilities, StatusFlags};
+use mynah_wire::compress::Algorithm;
 use mynah_wire::{DecodeError, DecodeErrorKind, Message};
 
 use super::administration::unknown_command;
@@ -27,6 +28,8 @@ pub(super) struct LoggedIn {
     /// Whether the client has said that it needs no columns described.
     pub(super) without_metadata: bool,
     pub(super) statements: Option<Box<Statements>>,
+    /// How the connection will be compressed once the client is logged in, if it will.
+    pub(super) compression: Option<Algorithm>,
 }
 
 impl Server {

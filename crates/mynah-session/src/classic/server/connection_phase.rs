@@ -8,6 +8,7 @@ use mynah_classic::connection::{
 };
 use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
 use mynah_wire::Message;
+use mynah_wire::compress::Algorithm;
 
 use super::authentication;
 use super::command_phase::LoggedIn;
@@ -69,7 +70,9 @@ impl Server {
             Ok(greeting) => greeting,
             Err(failure) => return self.refuse(failure, Capabilities::empty()),
         };
-        let mut offered = greeting.capabilities.unwrap_or(DEFAULT | Capabilities::SSL) & SUPPORTED;
+        let default = DEFAULT | Capabilities::SSL | self.options.capabilities;
+        let offered = greeting.capabilities.unwrap_or(default) | greeting.more_capabilities;
+        let mut offered = offered & SUPPORTED;
         if !self.options.offer_tls {
             offered.remove(Capabilities::SSL);
         }
@@ -129,10 +132,21 @@ impl Server {
             attributes: response.attributes,
             tls: greeted.tls,
         };
+        let shared = greeted.offered & response.capabilities;
+        let compression = if shared.contains(Capabilities::COMPRESS) {
+            Some(Algorithm::Zlib)
+        } else if shared.contains(Capabilities::ZSTD_COMPRESSION_ALGORITHM) {
+            Some(Algorithm::Zstd(
+                response.zstd_compression_level.clamp(1, ZSTD_MOST),
+            ))
+        } else {
+            None
+        };
         self.actions.push_back(Action::AskAccount(login.clone()));
         Ok(State::ExpectAccount(ExpectAccount {
             pending: LoggedIn {
-                shared: greeted.offered & response.capabilities,
+                shared,
+                compression,
                 status_flags: greeted.status_flags,
                 login,
                 thread_id: greeted.thread_id,
@@ -242,12 +256,14 @@ impl Server {
         if let Some(data) = more_data {
             self.exchange.send(&auth_more_data(data), ())?;
         }
-        let pending = state.pending;
+        let mut pending = state.pending;
         let ok = login_ok(pending.status_flags, pending.shared);
         self.exchange.send(&ok, pending.shared)?;
         self.exchange.set_limit(self.options.max_allowed_packet);
         self.exchange.start_command();
         self.login_version += 1;
+        let compression = pending.compression.take();
+        self.actions.extend(compression.map(Action::Compress));
         Ok(State::ExpectCommand(pending))
     }
 
@@ -323,11 +339,12 @@ const DEFAULT: Capabilities = Capabilities::LONG_PASSWORD
     .union(Capabilities::SESSION_TRACK)
     .union(Capabilities::DEPRECATE_EOF);
 
+/// The greatest level of zstd.
+const ZSTD_MOST: u8 = 22;
+
 /// What may be offered: all but what changes the bytes of the protocol in a way that isn't
 /// spoken here.
-const SUPPORTED: Capabilities = Capabilities::COMPRESS
-    .union(Capabilities::ZSTD_COMPRESSION_ALGORITHM)
-    .union(Capabilities::MARIADB_PROGRESS)
+const SUPPORTED: Capabilities = Capabilities::MARIADB_PROGRESS
     .union(Capabilities::MARIADB_COM_MULTI)
     .union(Capabilities::MULTI_FACTOR_AUTHENTICATION)
     .union(Capabilities::CAPABILITY_EXTENSION)

@@ -8,6 +8,7 @@ use mynah_auth::rsa::PrivateKey;
 use mynah_classic::Capabilities;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_wire::Packet;
+use mynah_wire::compress::Algorithm;
 
 use super::Options;
 use super::administration::{Process, Statistics};
@@ -109,6 +110,8 @@ pub enum Action {
     /// Go on under TLS. What was read behind the packet that came last is the beginning of the
     /// client's handshake.
     StartTls,
+    /// Send all of the output, and compress what comes behind it, in both directions.
+    Compress(Algorithm),
     /// Ask what a statement's answer is.
     AskReply(Statement),
     /// Ask what is known of a statement that is prepared.

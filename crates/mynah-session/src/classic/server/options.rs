@@ -1,6 +1,7 @@
 use bytes::Bytes;
 use mynah_auth::rsa::PrivateKey;
 use mynah_auth::{Channel, LongNonce, Nonce};
+use mynah_classic::Capabilities;
 
 /// What a session can't know by itself.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Options {
     pub max_allowed_packet: usize,
     /// Whether anybody may be listening. Once the client has TLS, nobody is.
     pub channel: Channel,
+    /// What is offered unless the handler says otherwise, besides what always is.
+    pub capabilities: Capabilities,
     /// Whether TLS is offered.
     pub offer_tls: bool,
     /// Whether nobody may log in where others may be listening.
