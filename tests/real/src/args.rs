@@ -28,6 +28,15 @@ pub(crate) struct Args {
     #[argh(option)]
     pub(crate) readme: Option<PathBuf>,
 
+    /// instead of the table: record what clients, MySQL 9.7 and the mock say to each other, and
+    /// compare the kinds of answer, command for command
+    #[argh(switch)]
+    pub(crate) side_by_side: bool,
+
+    /// with --side-by-side: keep what was recorded in this folder, as text
+    #[argh(option)]
+    pub(crate) recordings: Option<PathBuf>,
+
     /// list the clients there are, and end
     #[argh(switch)]
     pub(crate) list: bool,

@@ -28,6 +28,9 @@ impl Column {
         Self::Proxy(RealServer::MariaDb1011),
     ];
 
+    /// What is started to lay one server beside the other.
+    pub(crate) const SIDE_BY_SIDE: [Self; 2] = [Self::MockPlain, Self::Direct(RealServer::MySql97)];
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::MockPlain => "mock plain",

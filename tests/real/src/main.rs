@@ -10,12 +10,16 @@ mod matrix;
 mod ours;
 mod readme;
 mod run;
+mod side_by_side;
 mod stage;
 mod table;
 
-use std::{fs, process::ExitCode, time::Instant};
+use std::{fs, path::Path, process::ExitCode, time::Instant};
 
-use crate::{args::Args, matrix::Matrix, stage::Stage};
+use crate::{
+    args::Args, client::Client, column::Column, matrix::Matrix, side_by_side::Compared,
+    stage::Stage,
+};
 
 fn main() -> ExitCode {
     let args: Args = argh::from_env();
@@ -34,6 +38,11 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let start = Instant::now();
+    let columns = if args.side_by_side {
+        Column::SIDE_BY_SIDE.to_vec()
+    } else {
+        columns
+    };
     let stage = match Stage::set(&columns) {
         Ok(stage) => stage,
         Err(error) => {
@@ -41,6 +50,9 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if args.side_by_side {
+        return side_by_side(&clients, &stage, args.recordings.as_deref());
+    }
     let matrix = Matrix::fill(&clients, &columns, &stage, args.jobs);
     let seconds = start.elapsed().as_secs();
     print!("{}", table::plain(&matrix));
@@ -58,6 +70,42 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     if matrix.counts().failed > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// Compares what clients and both servers say, one client after the other.
+fn side_by_side(clients: &[Client], stage: &Stage, keep: Option<&Path>) -> ExitCode {
+    let (mut same, mut differ, mut skipped) = (0, 0, 0);
+    for client in clients {
+        match side_by_side::compare(client, stage, keep) {
+            Compared::Same {
+                commands,
+                connections,
+            } => {
+                same += 1;
+                println!(
+                    "{:<24} same: {commands} commands, {connections} connections",
+                    client.name
+                );
+            }
+            Compared::Differs(differences) => {
+                differ += 1;
+                println!("{:<24} DIFFERS", client.name);
+                for difference in differences {
+                    println!("    {difference}");
+                }
+            }
+            Compared::Skipped(why) => {
+                skipped += 1;
+                println!("{:<24} skipped: {why}", client.name);
+            }
+        }
+    }
+    println!("{same} passed, {differ} failed, {skipped} skipped");
+    if differ > 0 {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS

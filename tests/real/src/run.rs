@@ -68,6 +68,11 @@ impl Ran {
         ran
     }
 
+    /// Why it didn't come to its end, if it didn't.
+    pub(crate) fn failed(&self) -> Option<String> {
+        self.failed.is_some().then(|| self.why("close"))
+    }
+
     /// What it means for a column.
     pub(crate) fn outcome(&self, column: Column) -> Outcome {
         let wanted = STEPS.into_iter().filter(|step| match column {
