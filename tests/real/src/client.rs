@@ -15,7 +15,14 @@ pub(crate) struct Client {
     pub(crate) about: &'static str,
     pub(crate) program: Box<dyn Program>,
     /// Where it can't be expected to work, and why.
-    pub(crate) skips: Vec<(fn(Place) -> bool, &'static str)>,
+    pub(crate) skips: Vec<Skip>,
+}
+
+/// Places where a client can't be expected to work.
+#[derive(Debug)]
+pub(crate) struct Skip {
+    at: fn(Place) -> bool,
+    why: &'static str,
 }
 
 /// How a client's program is had and run.
@@ -66,8 +73,8 @@ impl Client {
     }
 
     /// It can't work at some places, for this reason.
-    pub(crate) fn skip(mut self, place: fn(Place) -> bool, why: &'static str) -> Self {
-        self.skips.push((place, why));
+    pub(crate) fn skip(mut self, at: fn(Place) -> bool, why: &'static str) -> Self {
+        self.skips.push(Skip { at, why });
         self
     }
 
@@ -78,8 +85,8 @@ impl Client {
 
     /// Why it isn't run at a place, if it isn't.
     pub(crate) fn skipped(&self, place: Place) -> Option<&'static str> {
-        let skip = self.skips.iter().find(|(is, _)| is(place));
-        skip.map(|(_, why)| *why)
+        let skip = self.skips.iter().find(|skip| (skip.at)(place));
+        skip.map(|skip| skip.why)
     }
 }
 

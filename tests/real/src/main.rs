@@ -14,7 +14,7 @@ mod side_by_side;
 mod stage;
 mod table;
 
-use std::{fs, path::Path, process::ExitCode, time::Instant};
+use std::{fs, io, path::Path, process::ExitCode, time::Instant};
 
 use crate::{
     args::Args, client::Client, column::Column, matrix::Matrix, side_by_side::Compared,
@@ -56,16 +56,8 @@ fn main() -> ExitCode {
     let matrix = Matrix::fill(&clients, &columns, &stage, args.jobs);
     let seconds = start.elapsed().as_secs();
     print!("{}", table::plain(&matrix));
-    println!("{} s", seconds);
-    let written = [
-        args.json
-            .as_ref()
-            .map(|path| fs::write(path, json::report(&matrix, &stage, seconds))),
-        args.readme
-            .as_ref()
-            .map(|path| readme::write(path, &matrix, &stage)),
-    ];
-    for error in written.into_iter().flatten().filter_map(Result::err) {
+    println!("{seconds} s");
+    if let Err(error) = write_reports(&args, &matrix, &stage, seconds) {
         eprintln!("error: the report can't be written: {error}");
         return ExitCode::FAILURE;
     }
@@ -74,6 +66,16 @@ fn main() -> ExitCode {
     } else {
         ExitCode::SUCCESS
     }
+}
+
+fn write_reports(args: &Args, matrix: &Matrix<'_>, stage: &Stage, seconds: u64) -> io::Result<()> {
+    if let Some(path) = &args.json {
+        fs::write(path, json::report(matrix, stage, seconds))?;
+    }
+    if let Some(path) = &args.readme {
+        readme::write(path, matrix, stage)?;
+    }
+    Ok(())
 }
 
 /// Compares what clients and both servers say, one client after the other.

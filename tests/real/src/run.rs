@@ -78,11 +78,11 @@ impl Ran {
         let wanted = STEPS.into_iter().filter(|step| match column {
             Column::MockPrepared => matches!(*step, "connect" | PREPARED | "close"),
             // What it can't prepare is no fault of what it can do without.
-            Column::MockPlain | Column::MockTls => {
+            Column::MockPlain => {
                 *step != PREPARED
                     && (*step != "close" || self.did(PREPARED) || self.skipped(PREPARED).is_some())
             }
-            Column::Direct(_) | Column::Proxy(_) => true,
+            Column::MockTls | Column::Direct(_) | Column::Proxy(_) => true,
         });
         for step in wanted {
             if self.did(step) {
@@ -119,16 +119,7 @@ impl Ran {
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr),
         );
-        for line in stdout.lines() {
-            if let Some(step) = line.strip_prefix("ok ") {
-                self.steps.push(step.trim().to_owned());
-            } else if let Some((step, why)) = line
-                .strip_prefix("skip ")
-                .and_then(|skip| skip.split_once(": "))
-            {
-                self.skipped.push((step.to_owned(), why.to_owned()));
-            }
-        }
+        self.read_steps(&stdout);
         if output.status.success() {
             return;
         }
@@ -145,9 +136,85 @@ impl Ran {
             (_, None) => format!("it ended with {} and said nothing", output.status),
         });
     }
+
+    fn read_steps(&mut self, stdout: &str) {
+        for line in stdout.lines() {
+            if let Some(step) = line.strip_prefix("ok ") {
+                self.steps.push(step.trim().to_owned());
+            } else if let Some((step, why)) = line
+                .strip_prefix("skip ")
+                .and_then(|skip| skip.split_once(": "))
+            {
+                self.skipped.push((step.to_owned(), why.to_owned()));
+            }
+        }
+    }
 }
 
 /// The exit code of `timeout` when time was up.
 const TIMED_OUT: i32 = 124;
 /// How long a client may take. Most take less than a second.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ran(stdout: &str, failed: Option<&str>) -> Ran {
+        let mut ran = Ran {
+            steps: Vec::new(),
+            skipped: Vec::new(),
+            failed: failed.map(str::to_owned),
+            took: Duration::ZERO,
+        };
+        ran.read_steps(stdout);
+        ran
+    }
+
+    #[test]
+    fn a_client_that_does_all_passes_everywhere() {
+        let ran = ran(
+            "ok connect\nok select\nok error\nok large\nok prepared\nok close\n",
+            None,
+        );
+        for column in Column::ALL {
+            assert_eq!(ran.outcome(column), Outcome::Pass, "{}", column.name());
+        }
+    }
+
+    #[test]
+    fn a_client_without_prepared_statements_is_skipped_where_only_they_count() {
+        let ran = ran(
+            "ok connect\nok select\nok error\nok large\nskip prepared: none\nok close\n",
+            None,
+        );
+        for column in Column::ALL {
+            let wanted = match column {
+                Column::MockPrepared => Outcome::Skip("none".to_owned()),
+                _ => Outcome::Pass,
+            };
+            assert_eq!(ran.outcome(column), wanted, "{}", column.name());
+        }
+    }
+
+    #[test]
+    fn a_failing_prepared_statement_fails_all_columns_but_the_plain_one() {
+        let ran = ran(
+            "ok connect\nok select\nok error\nok large\n",
+            Some("NULL is 0"),
+        );
+        for column in Column::ALL {
+            let wanted = match column {
+                Column::MockPlain => Outcome::Pass,
+                _ => Outcome::Fail("prepared: NULL is 0".to_owned()),
+            };
+            assert_eq!(ran.outcome(column), wanted, "{}", column.name());
+        }
+    }
+
+    #[test]
+    fn a_client_that_says_nothing_fails() {
+        let wanted = Outcome::Fail("connect: it ended without a word".to_owned());
+        assert_eq!(ran("", None).outcome(Column::MockPlain), wanted);
+    }
+}

@@ -39,8 +39,9 @@ pub(crate) fn plain(matrix: &Matrix<'_>) -> String {
 /// The table and the reasons in Markdown, which is readable as text, too.
 pub(crate) fn grid(matrix: &Matrix<'_>) -> String {
     let mut reasons = Reasons::default();
-    let mut lines = vec![vec!["client".to_owned()]];
-    lines[0].extend(matrix.columns.iter().map(|column| column.name().to_owned()));
+    let mut head = vec!["client".to_owned()];
+    head.extend(matrix.columns.iter().map(|column| column.name().to_owned()));
+    let mut lines = vec![head];
     for row in &matrix.rows {
         let mut line = vec![row.client.name.to_owned()];
         line.extend(row.cells.iter().map(|cell| match &cell.outcome {
