@@ -14,3 +14,8 @@ run script="fixtures/scripts/hello.js" *options="":
 # All tests, or those whose name has a word in it: `just test login`.
 test *filter="":
     cargo test --workspace {{filter}}
+
+# Real clients against the mock, the proxy and real servers: `just real`, `just real python node-mysql2`,
+# `just real --columns mock`; `just real --readme README.md` puts the table there.
+real *options="":
+    tests/real/run {{options}}
