@@ -8,7 +8,8 @@ use crate::{client::Client, column::Column};
 /// held as one table. Ends with 1 if something failed; what can't be had is skipped, and counted.
 #[derive(Debug, FromArgs)]
 pub(crate) struct Args {
-    /// only clients of these families, or with one of these names (python, node-mysql2, …)
+    /// only clients of these families, or with one of these names (python, node-mysql2, …); suites,
+    /// for whole test programs through the proxy
     #[argh(positional)]
     only: Vec<String>,
 
@@ -52,13 +53,19 @@ pub(crate) enum UsageError {
 }
 
 impl Args {
+    /// Whether whole test programs are to be run through the proxy.
+    pub(crate) fn wants_suites(&self) -> bool {
+        self.columns.is_none()
+            && (self.only.is_empty() || self.only.iter().any(|word| word == SUITES))
+    }
+
     /// The clients and columns that are asked for.
     pub(crate) fn choose(
         &self,
         clients: Vec<Client>,
     ) -> Result<(Vec<Client>, Vec<Column>), UsageError> {
         for word in &self.only {
-            if !clients.iter().any(|client| client.is(word)) {
+            if word != SUITES && !clients.iter().any(|client| client.is(word)) {
                 return Err(UsageError::Client(word.clone()));
             }
         }
@@ -78,6 +85,9 @@ impl Args {
         Ok((clients, columns))
     }
 }
+
+/// Asks for the suites among names of clients.
+const SUITES: &str = "suites";
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)

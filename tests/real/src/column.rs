@@ -9,6 +9,8 @@ pub(crate) enum Column {
     MockTls,
     /// Prepared statements of the mock.
     MockPrepared,
+    /// All steps through MySQL Router in front of the mock, which takes every packet apart.
+    Router,
     /// All steps against a real server: what the client can do at all.
     Direct(RealServer),
     /// All steps through the proxy.
@@ -16,10 +18,11 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::MockPlain,
         Self::MockTls,
         Self::MockPrepared,
+        Self::Router,
         Self::Direct(RealServer::MySql97),
         Self::Direct(RealServer::MariaDb118),
         Self::Direct(RealServer::MariaDb1011),
@@ -36,6 +39,7 @@ impl Column {
             Self::MockPlain => "mock plain",
             Self::MockTls => "mock TLS",
             Self::MockPrepared => "mock prepared",
+            Self::Router => "router mock",
             Self::Direct(RealServer::MySql97) => "direct MySQL 9.7",
             Self::Direct(RealServer::MariaDb118) => "direct MariaDB 11.8",
             Self::Direct(_) => "direct MariaDB 10.11",
@@ -56,6 +60,7 @@ impl Column {
         match self {
             Self::MockPlain | Self::MockPrepared => Place::Mock,
             Self::MockTls => Place::MockTls,
+            Self::Router => Place::Router,
             Self::Direct(server) => Place::Direct(server),
             Self::Proxy(server) => Place::Proxy(server),
         }
@@ -69,6 +74,8 @@ pub(crate) enum Place {
     Mock,
     /// A mock that insists on TLS.
     MockTls,
+    /// MySQL Router in front of a mock.
+    Router,
     /// A real server.
     Direct(RealServer),
     /// The proxy in front of a real server.

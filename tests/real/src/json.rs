@@ -14,11 +14,7 @@ pub(crate) fn report(matrix: &Matrix<'_>, stage: &Stage, seconds: u64) -> String
                 .iter()
                 .zip(&row.cells)
                 .map(|(column, cell)| {
-                    let (outcome, why) = match &cell.outcome {
-                        Outcome::Pass => ("pass", None),
-                        Outcome::Fail(why) => ("fail", Some(why)),
-                        Outcome::Skip(why) => ("skip", Some(why)),
-                    };
+                    let (outcome, why) = words(&cell.outcome);
                     json!({
                         "column": column.name(),
                         "outcome": outcome,
@@ -35,6 +31,14 @@ pub(crate) fn report(matrix: &Matrix<'_>, stage: &Stage, seconds: u64) -> String
             })
         })
         .collect();
+    let suites: Vec<Value> = matrix
+        .suites
+        .iter()
+        .map(|suite| {
+            let (outcome, why) = words(&suite.outcome);
+            json!({ "suite": suite.name, "outcome": outcome, "why": why, "said": suite.said })
+        })
+        .collect();
     let report = json!({
         "servers": stage.versions(),
         "passed": counts.passed,
@@ -42,6 +46,15 @@ pub(crate) fn report(matrix: &Matrix<'_>, stage: &Stage, seconds: u64) -> String
         "skipped": counts.skipped,
         "seconds": seconds,
         "clients": clients,
+        "suites": suites,
     });
     format!("{report:#}\n")
+}
+
+const fn words(outcome: &Outcome) -> (&str, Option<&String>) {
+    match outcome {
+        Outcome::Pass => ("pass", None),
+        Outcome::Fail(why) => ("fail", Some(why)),
+        Outcome::Skip(why) => ("skip", Some(why)),
+    }
 }

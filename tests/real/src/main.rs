@@ -12,6 +12,7 @@ mod readme;
 mod run;
 mod side_by_side;
 mod stage;
+mod suites;
 mod table;
 
 use std::{fs, io, path::Path, process::ExitCode, time::Instant};
@@ -53,7 +54,10 @@ fn main() -> ExitCode {
     if args.side_by_side {
         return side_by_side(&clients, &stage, args.recordings.as_deref());
     }
-    let matrix = Matrix::fill(&clients, &columns, &stage, args.jobs);
+    let mut matrix = Matrix::fill(&clients, &columns, &stage, args.jobs);
+    if args.wants_suites() {
+        matrix.suites = suites::run(&stage);
+    }
     let seconds = start.elapsed().as_secs();
     print!("{}", table::plain(&matrix));
     println!("{seconds} s");

@@ -10,6 +10,7 @@ use crate::{
     column::{Column, Place},
     run::{Outcome, Ran},
     stage::Stage,
+    suites::Suite,
 };
 
 /// What held: a row for each client, a cell for each column.
@@ -17,6 +18,7 @@ use crate::{
 pub(crate) struct Matrix<'a> {
     pub(crate) columns: &'a [Column],
     pub(crate) rows: Vec<Row<'a>>,
+    pub(crate) suites: Vec<Suite>,
 }
 
 #[derive(Debug)]
@@ -71,7 +73,11 @@ impl<'a> Matrix<'a> {
         let mut rows = done.into_inner().unwrap_or_else(PoisonError::into_inner);
         rows.sort_by_key(|(number, _)| *number);
         let rows = rows.into_iter().map(|(_, row)| row).collect();
-        Self { columns, rows }
+        Self {
+            columns,
+            rows,
+            suites: Vec::new(),
+        }
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -82,7 +88,20 @@ impl<'a> Matrix<'a> {
             counts.failed += own.failed;
             counts.skipped += own.skipped;
         }
+        for suite in &self.suites {
+            counts.add(&suite.outcome);
+        }
         counts
+    }
+}
+
+impl Counts {
+    const fn add(&mut self, outcome: &Outcome) {
+        *match outcome {
+            Outcome::Pass => &mut self.passed,
+            Outcome::Fail(_) => &mut self.failed,
+            Outcome::Skip(_) => &mut self.skipped,
+        } += 1;
     }
 }
 
@@ -90,11 +109,7 @@ impl Row<'_> {
     fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for cell in &self.cells {
-            *match cell.outcome {
-                Outcome::Pass => &mut counts.passed,
-                Outcome::Fail(_) => &mut counts.failed,
-                Outcome::Skip(_) => &mut counts.skipped,
-            } += 1;
+            counts.add(&cell.outcome);
         }
         counts
     }

@@ -4,7 +4,7 @@ use crate::{
     matrix::Matrix,
     run::Outcome,
     stage::Stage,
-    table::{Reasons, closing, grid},
+    table::{Reasons, closing, grid, suites},
 };
 
 /// Puts the table between two lines of a Markdown file, in place of the one from before.
@@ -26,6 +26,9 @@ pub(crate) fn write(path: &Path, matrix: &Matrix<'_>, stage: &Stage) -> io::Resu
     let mut table = format!("{}\n", grid(matrix));
     for (number, why) in reasons.0.iter().enumerate() {
         table += &format!("- skip {}: {why}\n", number + 1);
+    }
+    for line in suites(matrix).lines() {
+        table += &format!("- {line}\n");
     }
     table += &format!("\n{}", closing(matrix));
     let versions = stage.versions();

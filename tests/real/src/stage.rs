@@ -1,6 +1,8 @@
 use std::{io, net::SocketAddr, process::Command, thread};
 
-use mynah_testkit::servers::{Account, PASSWORD, RealServer, Server, Unavailable};
+use mynah_testkit::servers::{
+    Account, PASSWORD, RealServer, Router, RouterProgram, Server, Unavailable, free_addresses,
+};
 
 use crate::{
     column::{Column, Place},
@@ -12,6 +14,7 @@ use crate::{
 pub(crate) struct Stage {
     mock: Option<Mock>,
     mock_tls: Option<Mock>,
+    router: Option<Result<(Router, SocketAddr), String>>,
     servers: Vec<(RealServer, Result<Server, Unavailable>)>,
     proxies: Vec<(RealServer, Result<Proxy, OursError>)>,
 }
@@ -36,7 +39,13 @@ impl Stage {
             .into_iter()
             .map(|kind| (kind, thread::spawn(move || Server::start(kind))))
             .collect();
-        let mock = needs(Place::Mock).then(|| Mock::start(false)).transpose()?;
+        let mock = (needs(Place::Mock) || needs(Place::Router))
+            .then(|| Mock::start(false))
+            .transpose()?;
+        let router = match &mock {
+            Some(mock) if needs(Place::Router) => Some(router(mock.address())),
+            _ => None,
+        };
         let mock_tls = needs(Place::MockTls)
             .then(|| Mock::start(true))
             .transpose()?;
@@ -58,6 +67,7 @@ impl Stage {
         Ok(Self {
             mock,
             mock_tls,
+            router,
             servers,
             proxies,
         })
@@ -77,6 +87,14 @@ impl Stage {
         match place {
             Place::Mock => ours(&self.mock, false),
             Place::MockTls => ours(&self.mock_tls, true),
+            Place::Router => match &self.router {
+                Some(Ok((_, address))) => Ok(Target {
+                    address: *address,
+                    ..ours(&self.mock, false)?
+                }),
+                Some(Err(why)) => Err(why.clone()),
+                None => Err("no router was started".to_owned()),
+            },
             Place::Direct(kind) => self.server(kind).map(at),
             Place::Proxy(kind) => {
                 let target = self.server(kind).map(at)?;
@@ -118,6 +136,20 @@ fn at(server: &Server) -> Target {
         password,
         tls: false,
     }
+}
+
+/// A router that speaks the protocol on both sides, and hands on what it has read.
+fn router(mock: SocketAddr) -> Result<(Router, SocketAddr), String> {
+    let program = RouterProgram::fetch().map_err(|why| why.to_string())?;
+    let [address] = free_addresses().map_err(|why| why.to_string())?;
+    let sections = format!(
+        "[routing:mock]\nbind_address={}\nbind_port={}\nprotocol=classic\ndestinations={mock}\n\
+         routing_strategy=round-robin\nclient_ssl_mode=DISABLED\nserver_ssl_mode=DISABLED\n",
+        address.ip(),
+        address.port()
+    );
+    let router = program.start(&sections).map_err(|why| why.to_string())?;
+    Ok((router, address))
 }
 
 /// Whom clients log in as: the server's usual authentication method.

@@ -32,6 +32,7 @@ pub(crate) fn plain(matrix: &Matrix<'_>) -> String {
         let _ = writeln!(text, "skip {}: {why}", number + 1);
     }
     text += &failures;
+    text += &suites(matrix);
     text += &closing(matrix);
     text
 }
@@ -73,6 +74,19 @@ pub(crate) fn grid(matrix: &Matrix<'_>) -> String {
             }
             text += "|\n";
         }
+    }
+    text
+}
+
+/// A line for each suite.
+pub(crate) fn suites(matrix: &Matrix<'_>) -> String {
+    let mut text = String::new();
+    for suite in &matrix.suites {
+        let _ = match &suite.outcome {
+            Outcome::Pass => writeln!(text, "pass {}: {}", suite.name, suite.said),
+            Outcome::Fail(why) => writeln!(text, "FAIL {}: {why} ({})", suite.name, suite.said),
+            Outcome::Skip(why) => writeln!(text, "skip {}: {why}", suite.name),
+        };
     }
     text
 }

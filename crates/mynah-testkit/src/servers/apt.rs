@@ -44,82 +44,83 @@ impl Packages {
         })
     }
 
+    /// Files of these names out of large packages that come alone, all in one folder.
+    ///
+    /// # Errors
+    /// As of [`fetch`](Self::fetch); [`Reason::Missing`] if no package has such a file.
+    pub fn files(&self, names: &[&str]) -> Result<PathBuf, Reason> {
+        let wanted = format!("{self:?}\n{names:?}\n");
+        cache::filled(self.name, &wanted, |folder| {
+            self.with_archives(folder, |package| {
+                let mut tar = Command::new("sh");
+                tar.args(["-c", TAKE_FILES, "sh"])
+                    .arg(package)
+                    .args(names.iter().map(|name| format!("*/{name}")))
+                    .current_dir(folder);
+                run(&mut tar).map(drop)
+            })?;
+            let missing = names.iter().map(|name| folder.join(name));
+            match missing.into_iter().find(|path| !path.is_file()) {
+                Some(path) => Err(Reason::Missing(path)),
+                None => Ok(()),
+            }
+        })
+    }
+
     fn unpack_into(&self, folder: &Path) -> Result<(), Reason> {
-        with_apt(
-            self.suite,
-            folder,
-            |get| {
-                if !self.complete.is_empty() {
-                    run(get()
-                        .args(["install", "--yes", "--download-only"])
-                        .args(self.complete))?;
-                }
-                if !self.alone.is_empty() {
-                    run(get().arg("download").args(self.alone))?;
-                }
-                Ok(())
-            },
-            |package, folder| {
-                run(Command::new("dpkg-deb").arg("-x").arg(package).arg(folder)).map(drop)
-            },
-        )
+        self.with_archives(folder, |package| {
+            run(Command::new("dpkg-deb").arg("-x").arg(package).arg(folder)).map(drop)
+        })
     }
-}
 
-/// Fetches packages of a release without what they depend on, and has `unpack` take what is wanted of
-/// each into the folder.
-pub(crate) fn download(
-    suite: &str,
-    packages: &[&str],
-    folder: &Path,
-    unpack: impl Fn(&Path, &Path) -> Result<(), Reason>,
-) -> Result<(), Reason> {
-    with_apt(
-        suite,
-        folder,
-        |get| run(get().arg("download").args(packages)).map(drop),
-        unpack,
-    )
-}
-
-/// Fetches packages by an apt of its own, and unpacks each.
-fn with_apt(
-    suite: &str,
-    folder: &Path,
-    fetch: impl FnOnce(&dyn Fn() -> Command) -> Result<(), Reason>,
-    unpack: impl Fn(&Path, &Path) -> Result<(), Reason>,
-) -> Result<(), Reason> {
-    let apt = folder.join("apt");
-    let archives = apt.join("cache/archives");
-    for path in [apt.join("state/lists/partial"), archives.join("partial")] {
-        fs::create_dir_all(&path).map_err(io_at(&path))?;
-    }
-    let write = |name: &str, text: &str| {
-        let path = apt.join(name);
-        fs::write(&path, text).map_err(io_at(path))
-    };
-    write("status", "")?;
-    write("sources.list", &format!("deb {} {suite} main\n", mirror()?))?;
-    write("apt.conf", &config(&apt))?;
-
-    let get = || {
-        let mut get = Command::new("apt-get");
-        get.env("APT_CONFIG", apt.join("apt.conf"))
-            .current_dir(&archives);
-        get
-    };
-    run(get().arg("update"))?;
-    fetch(&get)?;
-    for entry in fs::read_dir(&archives).map_err(io_at(&archives))? {
-        let package = entry.map_err(io_at(&archives))?.path();
-        if package
-            .extension()
-            .is_some_and(|extension| extension == "deb")
-        {
-            unpack(&package, folder)?;
+    /// Fetches the packages by an apt of its own, and unpacks each.
+    fn with_archives(
+        &self,
+        folder: &Path,
+        unpack: impl Fn(&Path) -> Result<(), Reason>,
+    ) -> Result<(), Reason> {
+        let apt = folder.join("apt");
+        let archives = apt.join("cache/archives");
+        for path in [apt.join("state/lists/partial"), archives.join("partial")] {
+            fs::create_dir_all(&path).map_err(io_at(&path))?;
         }
+        let write = |name: &str, text: &str| {
+            let path = apt.join(name);
+            fs::write(&path, text).map_err(io_at(path))
+        };
+        write("status", "")?;
+        write(
+            "sources.list",
+            &format!("deb {} {} main\n", mirror()?, self.suite),
+        )?;
+        write("apt.conf", &config(&apt))?;
+
+        let get = || {
+            let mut get = Command::new("apt-get");
+            get.env("APT_CONFIG", apt.join("apt.conf"))
+                .current_dir(&archives);
+            get
+        };
+        run(get().arg("update"))?;
+        if !self.complete.is_empty() {
+            run(get()
+                .args(["install", "--yes", "--download-only"])
+                .args(self.complete))?;
+        }
+        if !self.alone.is_empty() {
+            run(get().arg("download").args(self.alone))?;
+        }
+        for entry in fs::read_dir(&archives).map_err(io_at(&archives))? {
+            let package = entry.map_err(io_at(&archives))?.path();
+            if package
+                .extension()
+                .is_some_and(|extension| extension == "deb")
+            {
+                unpack(&package)?;
+            }
+        }
+        fs::remove_dir_all(&apt).map_err(io_at(&apt))
     }
-    fs::remove_dir_all(&apt).map_err(io_at(&apt))
 }
 
 /// The mirror from which the machine gets its own release of Debian.
@@ -147,6 +148,11 @@ fn mirror() -> Result<String, Reason> {
         .find_map(|line| line.strip_prefix(&of_release));
     Ok(mirror.ok_or(Reason::NoMirror)?.to_owned())
 }
+
+/// Takes files out of a package. tar minds when a name isn't there; another package may have it.
+const TAKE_FILES: &str = r#"package=$1; shift
+dpkg-deb --fsys-tarfile "$package" |
+    tar -x --wildcards --transform 's,.*/,,' -- "$@" 2>/dev/null || true"#;
 
 /// Which Debian this is.
 const OS_RELEASE: &str = "/etc/os-release";

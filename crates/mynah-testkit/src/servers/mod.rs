@@ -37,7 +37,7 @@ pub use apt::Packages;
 pub use borrowed::{Folder, Process, free_addresses};
 pub use cache::{filled as cached, folder as cache_folder};
 pub use compile::{client_plugins, compile};
-pub use mysqlxtest::Mysqlxtest;
+pub use mysqlxtest::{Mysqlxtest, mysql_test_programs};
 pub use program::run;
 pub use root::Root;
 pub use router::{Bootstrapped, Router, RouterProgram};

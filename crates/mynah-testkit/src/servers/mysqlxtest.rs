@@ -5,7 +5,8 @@ use std::{
 };
 
 use super::{
-    RealServer, Root, apt,
+    RealServer, Root,
+    apt::Packages,
     program::run,
     unavailable::{Reason, Unavailable, io_at},
 };
@@ -26,21 +27,7 @@ impl Mysqlxtest {
     pub fn fetch() -> Result<Self, Unavailable> {
         let server = RealServer::MySql97;
         let root = server.fetch()?;
-        let folder = super::cached("mysqlxtest", "mysql-testsuite, sid\n", |folder| {
-            apt::download("sid", &["mysql-testsuite"], folder, |package, folder| {
-                let mut unpack = Command::new("sh");
-                unpack
-                    .args([
-                        "-c",
-                        "dpkg-deb --fsys-tarfile \"$0\" | tar x -C \"$1\" \"$2\"",
-                    ])
-                    .arg(package)
-                    .arg(folder)
-                    .arg(format!("./{PROGRAM}"));
-                run(&mut unpack).map(drop)
-            })
-        })
-        .map_err(|reason| Unavailable { server, reason })?;
+        let folder = mysql_test_programs().map_err(|reason| Unavailable { server, reason })?;
         let program = folder.join(PROGRAM);
         Ok(Self { root, program })
     }
@@ -69,4 +56,18 @@ impl Mysqlxtest {
     }
 }
 
-const PROGRAM: &str = "usr/lib/mysql-test/bin/mysqlxtest";
+/// The folder with MySQL's own test programs: `mysqlxtest` and `mysql_client_test`.
+///
+/// # Errors
+/// The [`Reason`] why apt or the cache can't do it.
+pub fn mysql_test_programs() -> Result<PathBuf, Reason> {
+    let packages = Packages {
+        name: "mysql-testsuite",
+        suite: "sid",
+        complete: &[],
+        alone: &["mysql-testsuite"],
+    };
+    packages.files(&[PROGRAM, "mysql_client_test"])
+}
+
+const PROGRAM: &str = "mysqlxtest";
