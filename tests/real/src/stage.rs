@@ -39,16 +39,14 @@ impl Stage {
             .into_iter()
             .map(|kind| (kind, thread::spawn(move || Server::start(kind))))
             .collect();
-        let mock = (needs(Place::Mock) || needs(Place::Router))
-            .then(|| Mock::start(false))
+        let mock = needs(Place::Mock).then(|| Mock::start(false)).transpose()?;
+        let mock_tls = (needs(Place::MockTls) || needs(Place::Router))
+            .then(|| Mock::start(true))
             .transpose()?;
-        let router = match &mock {
+        let router = match &mock_tls {
             Some(mock) if needs(Place::Router) => Some(router(mock.address())),
             _ => None,
         };
-        let mock_tls = needs(Place::MockTls)
-            .then(|| Mock::start(true))
-            .transpose()?;
         let mut servers = Vec::new();
         for (kind, started) in starting {
             let started = started.join().map_err(|_| OursError::Panicked(kind))?;
@@ -90,7 +88,7 @@ impl Stage {
             Place::Router => match &self.router {
                 Some(Ok((_, address))) => Ok(Target {
                     address: *address,
-                    ..ours(&self.mock, false)?
+                    ..ours(&self.mock_tls, false)?
                 }),
                 Some(Err(why)) => Err(why.clone()),
                 None => Err("no router was started".to_owned()),
@@ -138,13 +136,14 @@ fn at(server: &Server) -> Target {
     }
 }
 
-/// A router that speaks the protocol on both sides, and hands on what it has read.
+/// A router that speaks the protocol on both sides, without TLS to clients and with TLS to the mock.
+/// It can't hand on logins by `mysql_native_password`, neither to the mock nor to MariaDB.
 fn router(mock: SocketAddr) -> Result<(Router, SocketAddr), String> {
     let program = RouterProgram::fetch().map_err(|why| why.to_string())?;
     let [address] = free_addresses().map_err(|why| why.to_string())?;
     let sections = format!(
         "[routing:mock]\nbind_address={}\nbind_port={}\nprotocol=classic\ndestinations={mock}\n\
-         routing_strategy=round-robin\nclient_ssl_mode=DISABLED\nserver_ssl_mode=DISABLED\n",
+         routing_strategy=round-robin\nclient_ssl_mode=DISABLED\nserver_ssl_mode=REQUIRED\n",
         address.ip(),
         address.port()
     );

@@ -62,7 +62,10 @@ pub(crate) fn clients() -> Vec<Client> {
 pub(crate) fn wants_caching_sha2(place: Place) -> bool {
     matches!(
         place,
-        Place::MockTls | Place::Direct(RealServer::MySql97) | Place::Proxy(RealServer::MySql97)
+        Place::MockTls
+            | Place::Router
+            | Place::Direct(RealServer::MySql97)
+            | Place::Proxy(RealServer::MySql97)
     )
 }
 
