@@ -81,3 +81,10 @@ pub(crate) enum Place {
     /// The proxy in front of a real server.
     Proxy(RealServer),
 }
+
+impl Place {
+    /// For clients that MySQL Router doesn't get along with.
+    pub(crate) fn is_router(self) -> bool {
+        self == Self::Router
+    }
+}

@@ -64,6 +64,7 @@ pub(crate) fn clients() -> Vec<Client> {
         ),
         Client::new("odbc", "odbc-mariadb", "MariaDB ODBC 3.1.15", odbc),
         Client::new("erlang", "erlang-p1_mysql", "p1_mysql 1.0.21", Erlang)
+            .not_by_router()
             .skip(tls, "it has no options for TLS"),
         Client::new(
             "sysbench",

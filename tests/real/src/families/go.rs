@@ -50,7 +50,8 @@ pub(crate) fn clients() -> Vec<Client> {
             "go-sql-driver-1.5",
             "go-sql-driver/mysql 1.5.0, Go 1.19",
             old,
-        ),
+        )
+        .not_by_router(),
         Client::new(
             "go",
             "go-sql-driver-1.10",

@@ -2,7 +2,10 @@ use std::{fs, process::Command};
 
 use mynah_testkit::servers::{self, Packages, Reason};
 
-use crate::client::{Client, NotHere, Program, source};
+use crate::{
+    client::{Client, NotHere, Program, source},
+    column::Place,
+};
 
 /// A version of MariaDB Connector/J, run by the machine's own Java.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +21,10 @@ pub(crate) fn clients() -> Vec<Client> {
     let old = Jdbc(packages("jdbc-mariadb-2.7", "bookworm"));
     let new = Jdbc(packages("jdbc-mariadb-3.5", "sid"));
     vec![
-        Client::new("java", "jdbc-mariadb-2.7", "MariaDB Connector/J 2.7.6", old),
+        Client::new("java", "jdbc-mariadb-2.7", "MariaDB Connector/J 2.7.6", old).skip(
+            Place::is_router,
+            "MySQL Router now and then loses commands sent ahead, with MySQL 9.7 behind it, too",
+        ),
         Client::new(
             "java",
             "jdbc-mariadb-3.5",

@@ -69,7 +69,8 @@ pub(crate) fn clients() -> Vec<Client> {
                 "python-aiomysql.py",
                 &["aiomysql==0.3.2", "pymysql[rsa]==1.2.4"],
             ),
-        ),
+        )
+        .not_by_router(),
         client(
             "python-asyncmy",
             "asyncmy 0.2.18",
@@ -77,7 +78,8 @@ pub(crate) fn clients() -> Vec<Client> {
                 variant: "asyncmy",
                 ..python("python-aiomysql.py", &["asyncmy==0.2.18", "cryptography"])
             },
-        ),
+        )
+        .not_by_router(),
         client(
             "python-sqlalchemy",
             "SQLAlchemy 2.1.9 on PyMySQL",
