@@ -72,7 +72,7 @@ fn recorded(name: &str) -> Vec<Event> {
 
 fn answers(events: &[Event]) -> Vec<&Answer> {
     let answer = |event| match event {
-        &Event::Completed(ref answer) => Some(&**answer),
+        Event::Completed(answer) => Some(&**answer),
         _ => None,
     };
     events.iter().filter_map(answer).collect()

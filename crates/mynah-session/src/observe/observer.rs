@@ -240,6 +240,7 @@ impl Observer {
         };
         let answered_by = cut.last_sequence_id.wrapping_add(1);
         let sent = cut.wire_len;
+        see(Event::Started(asked.clone()));
         if self.options.messages {
             let message = message(
                 Direction::Client,
@@ -249,7 +250,6 @@ impl Observer {
             );
             see(Event::Message(message));
         }
-        see(Event::Started(asked.clone()));
         if asked.payload.len() > room {
             asked.payload = Bytes::new();
         }

@@ -35,6 +35,18 @@ impl Executed {
         lock(&self.statement).clone()
     }
 
+    /// The statement's text.
+    #[must_use]
+    pub fn text(&self) -> Bytes {
+        lock(&self.statement).text.clone()
+    }
+
+    /// Its columns, if messages are asked for.
+    #[must_use]
+    pub fn columns(&self) -> Vec<ColumnDefinition41> {
+        lock(&self.statement).columns.clone()
+    }
+
     /// The parameters of an execution, and the attributes behind them. Asked once for each, in the
     /// order in which they were sent: an execution may leave out the types of the one before.
     ///
