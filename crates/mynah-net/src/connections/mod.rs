@@ -111,7 +111,9 @@ pub struct Admitted {
 }
 
 impl Admitted {
-    pub(crate) fn connection(&self) -> &Arc<ClientConnection> {
+    /// The connection, as others see it.
+    #[must_use]
+    pub fn connection(&self) -> &Arc<ClientConnection> {
         &self.connection
     }
 
