@@ -1,0 +1,204 @@
+//! What is counted, and how Prometheus reads it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use mynah_classic::command::CommandCode;
+use mynah_session::observe::{Answer, Direction, Outcome};
+
+/// Counts of all connections since the start.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    connections: AtomicU64,
+    refused: AtomicU64,
+    from_clients: AtomicU64,
+    from_servers: AtomicU64,
+    rows: AtomicU64,
+    commands: Mutex<BTreeMap<u8, PerCommand>>,
+    errors: Mutex<BTreeMap<u16, u64>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct PerCommand {
+    count: u64,
+    sum: Duration,
+    /// How many took no longer than the bound of their place.
+    buckets: [u64; BOUNDS.len()],
+}
+
+impl Counters {
+    pub(crate) fn connected(&self) {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn passed(&self, from: Direction, bytes: usize) {
+        let counter = match from {
+            Direction::Client => &self.from_clients,
+            Direction::Server => &self.from_servers,
+        };
+        counter.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn completed(&self, answer: &Answer, latency: Duration) {
+        self.rows.fetch_add(answer.rows, Ordering::Relaxed);
+        if let Outcome::Failed(error) = &answer.outcome {
+            let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+            *errors.entry(error.error_code).or_default() += 1;
+        }
+        let mut commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+        let command = commands.entry(answer.asked.code.0).or_default();
+        command.count += 1;
+        command.sum += latency;
+        for (bucket, bound) in command.buckets.iter_mut().zip(BOUNDS) {
+            if latency <= bound {
+                *bucket += 1;
+            }
+        }
+    }
+
+    /// All of it, with how many connections there are.
+    pub(crate) fn prometheus(&self, open: usize) -> String {
+        let mut text = String::new();
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        for (name, kind, help, value) in [
+            (
+                "connections_open",
+                "gauge",
+                "Connections of clients there are.",
+                open as u64,
+            ),
+            (
+                "connections_total",
+                "counter",
+                "Connections of clients there were.",
+                of(&self.connections),
+            ),
+            (
+                "connections_refused_total",
+                "counter",
+                "Connections that could not be carried.",
+                of(&self.refused),
+            ),
+            (
+                "client_bytes_total",
+                "counter",
+                "Bytes that clients sent.",
+                of(&self.from_clients),
+            ),
+            (
+                "server_bytes_total",
+                "counter",
+                "Bytes that servers sent.",
+                of(&self.from_servers),
+            ),
+            (
+                "rows_total",
+                "counter",
+                "Rows that servers sent.",
+                of(&self.rows),
+            ),
+        ] {
+            head(&mut text, name, kind, help);
+            put(&mut text, format_args!("mynah_proxy_{name} {value}\n"));
+        }
+        let commands = self
+            .commands
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        head(
+            &mut text,
+            "commands_total",
+            "counter",
+            "Commands, by their names.",
+        );
+        for (code, command) in &commands {
+            let (name, count) = (name(*code), command.count);
+            put(
+                &mut text,
+                format_args!("mynah_proxy_commands_total{{command=\"{name}\"}} {count}\n"),
+            );
+        }
+        head(
+            &mut text,
+            "errors_total",
+            "counter",
+            "Commands that failed, by the error's number.",
+        );
+        for (code, count) in &*self.errors.lock().unwrap_or_else(PoisonError::into_inner) {
+            put(
+                &mut text,
+                format_args!("mynah_proxy_errors_total{{code=\"{code}\"}} {count}\n"),
+            );
+        }
+        let help = "From a command's last byte to the last byte of its answer.";
+        head(&mut text, "command_duration_seconds", "histogram", help);
+        for (code, command) in &commands {
+            let name = name(*code);
+            let metric = "mynah_proxy_command_duration_seconds";
+            for (count, bound) in command.buckets.iter().zip(BOUNDS) {
+                let bound = bound.as_secs_f64();
+                put(
+                    &mut text,
+                    format_args!("{metric}_bucket{{command=\"{name}\",le=\"{bound}\"}} {count}\n"),
+                );
+            }
+            let (count, sum) = (command.count, command.sum.as_secs_f64());
+            put(
+                &mut text,
+                format_args!("{metric}_bucket{{command=\"{name}\",le=\"+Inf\"}} {count}\n"),
+            );
+            put(
+                &mut text,
+                format_args!("{metric}_sum{{command=\"{name}\"}} {sum}\n"),
+            );
+            put(
+                &mut text,
+                format_args!("{metric}_count{{command=\"{name}\"}} {count}\n"),
+            );
+        }
+        text
+    }
+}
+
+fn head(text: &mut String, name: &str, kind: &str, help: &str) {
+    put(
+        text,
+        format_args!("# HELP mynah_proxy_{name} {help}\n# TYPE mynah_proxy_{name} {kind}\n"),
+    );
+}
+
+fn name(code: u8) -> String {
+    match CommandCode(code).name() {
+        Some(name) => name.trim_start_matches("COM_").to_ascii_lowercase(),
+        None => format!("{code:#04x}"),
+    }
+}
+
+fn put(text: &mut String, args: std::fmt::Arguments<'_>) {
+    // Writing to a string can't fail.
+    let _written = text.write_fmt(args);
+}
+
+/// 100 µs to 10 s.
+const BOUNDS: [Duration; 11] = [
+    Duration::from_micros(100),
+    Duration::from_micros(250),
+    Duration::from_micros(500),
+    Duration::from_millis(1),
+    Duration::from_micros(2500),
+    Duration::from_millis(10),
+    Duration::from_millis(25),
+    Duration::from_millis(100),
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(10),
+];

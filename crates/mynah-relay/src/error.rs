@@ -1,0 +1,27 @@
+use std::io;
+
+use mynah_net::{NetError, TlsError};
+use thiserror::Error;
+
+use crate::TraceError;
+
+/// Why a relay could not be started.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RelayError {
+    /// An address can't be listened on, or a thread not be had.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// TLS can't be prepared.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The trace can't be written.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// HTTP clients can't be answered.
+    #[error("can't start the thread mynah http")]
+    Http(#[source] io::Error),
+    /// There is nothing to do.
+    #[error("there is no route: nothing to listen on")]
+    NoRoute,
+}

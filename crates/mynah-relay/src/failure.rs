@@ -1,0 +1,41 @@
+use std::io;
+
+use mynah_auth::AuthError;
+use mynah_wire::EncodeError;
+use thiserror::Error;
+
+use crate::refusal::Refusal;
+
+/// Why a login can't be carried on.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    #[error("the client was lost")]
+    Client(#[source] io::Error),
+    #[error("the server was lost")]
+    Server(#[source] io::Error),
+    #[error("TLS with the client failed")]
+    ClientTls(#[source] io::Error),
+    #[error("the password can't be passed on")]
+    Auth(#[source] AuthError),
+    #[error("a message can't be passed on")]
+    Encode(#[source] EncodeError),
+    #[error("{}", .0.message)]
+    Told(Refusal),
+    /// The server has said so to the client itself.
+    #[error("the server refused the login")]
+    Refused,
+    #[error("the login took too long")]
+    Late,
+}
+
+/// An error and what caused it, as one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,124 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use mynah_classic::command::CommandCode;
+use mynah_classic::response::{ErrPacket, SqlState};
+use mynah_session::observe::{Answer, Asked, Outcome};
+use proptest::prelude::*;
+
+use super::*;
+use crate::trace::About;
+
+fn holds(filter: &str) -> bool {
+    let about = About {
+        connection: 7,
+        client: "10.0.0.1:5000".into(),
+        user: "ada".into(),
+        schema: "shop".into(),
+        ..About::default()
+    };
+    let answer = Answer {
+        asked: Asked {
+            number: 1,
+            code: CommandCode::QUERY,
+            payload: Bytes::new(),
+            len: 0,
+            executed: None,
+        },
+        outcome: Outcome::Failed(ErrPacket {
+            error_code: 1064,
+            sql_state: Some(SqlState(*b"42000")),
+            error_message: "no".into(),
+        }),
+        rows: 3,
+        results: 1,
+        sent: 100,
+        received: 5000,
+        affected_rows: 0,
+        last_insert_id: 0,
+        warnings: 2,
+        status_flags: Default::default(),
+    };
+    let record = Record {
+        about: &about,
+        answer: &answer,
+        command: "QUERY",
+        sql: b"SELECT * FROM Orders",
+        latency: Duration::from_millis(11),
+        parameters: &[],
+        secret: false,
+    };
+    filter.parse::<Filter>().unwrap().holds(&record)
+}
+
+#[test]
+fn conditions_hold_or_not() {
+    for filter in [
+        r#"command = query and sql ~ "orders" and latency > 10ms"#,
+        "user=ada",
+        "schema = 'shop' and client ~ 10.0.0.",
+        "error = 1064 and state = 42000",
+        "not error = 0",
+        "rows >= 3 and rows <= 3 and rows != 4",
+        "bytes > 4k AND received < 1m",
+        "user = bob or user = ada",
+        "(user = bob or user = ada) and not (rows = 0)",
+        "user = bob and rows = 1 or rows = 3",
+        "sql !~ delete and command != ping",
+        "latency < 1s and latency > 10999us",
+        "connection = 7",
+    ] {
+        assert!(holds(filter), "{filter}");
+    }
+    for filter in [
+        "user = bob",
+        "user = bob and rows = 3 or rows = 1",
+        "user = bob and (rows = 3 or rows = 1)",
+        "sql = orders",
+        "latency > 11ms",
+    ] {
+        assert!(!holds(filter), "{filter}");
+    }
+}
+
+#[test]
+fn errors_point_at_the_column() {
+    for (filter, column, expected) in [
+        ("", 1, "not, (, or one of"),
+        ("command", 8, "=, !=, ~ or !~"),
+        ("command = ", 11, "a word or a text"),
+        ("commands = query", 1, "not, (, or one of"),
+        ("command = query and", 20, "not, (, or one of"),
+        ("command = query andy rows = 1", 17, "and, or, or the end"),
+        ("latency > 10", 11, "a time like"),
+        ("latency > 10k", 11, "a time like"),
+        ("rows > 10ms", 8, "a number"),
+        ("rows ~ 1", 6, "=, !=, <"),
+        ("(rows = 1", 10, "and, or, or )"),
+        ("sql ~ \"é", 9, "a closing quote"),
+        ("rows = 1)", 9, "and, or, or the end"),
+        ("rows = 99999999999999999999", 8, "a number"),
+    ] {
+        let error = filter.parse::<Filter>().unwrap_err();
+        assert_eq!(error.column, column, "{filter}: {error}");
+        assert!(error.to_string().contains(expected), "{filter}: {error}");
+    }
+    assert!("(".repeat(100_000).parse::<Filter>().is_err());
+    assert!("not ".repeat(100_000).parse::<Filter>().is_err());
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_the_grammar(text in "[a-z(~=!<> \"'0-9é]{0,60}") {
+        if let Err(error) = text.parse::<Filter>() {
+            prop_assert!(error.column <= text.chars().count() + 1);
+        }
+    }
+
+    #[test]
+    fn quoted_texts_are_read_whole(text in any::<String>()) {
+        let filter = format!("sql = \"{}\"", text.replace('"', "\"\""));
+        let parsed = filter.parse::<Filter>().unwrap();
+        prop_assert_eq!(parsed, Filter(Condition::Text(TextField::Sql, Match::Is, text)));
+    }
+}

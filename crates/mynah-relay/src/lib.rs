@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod carry;
+mod counters;
+mod error;
+mod failure;
+mod filter;
+mod http;
+mod login;
+mod options;
+mod pump;
+mod refusal;
+mod relay;
+mod trace;
+mod upstream;
+mod witness;
+mod x;
+
+pub use error::RelayError;
+pub(crate) use failure::Failure;
+pub use filter::{Filter, FilterError};
+pub use options::{Protocol, RelayOptions, RelayTls, Route};
+pub use relay::Relay;
+pub use trace::{Format, Output, TraceError, TraceOptions};
+pub use upstream::{Address, NoAddress};

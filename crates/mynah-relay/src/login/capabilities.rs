@@ -1,0 +1,75 @@
+//! Capabilities changed where they stand, so that all else stays as its sender wrote it.
+
+use bytes::BytesMut;
+use mynah_classic::connection::SslRequest;
+
+/// Says in a greeting of version 10 whether TLS is offered.
+pub(super) fn offer_tls(greeting: &mut BytesMut, offered: bool) {
+    // Version, version's name and its NUL, thread id, first part of the nonce, filler.
+    let name = greeting.iter().skip(1).position(|&byte| byte == 0);
+    if let Some(name) = name {
+        set(greeting, 1 + name + 1 + 4 + 8 + 1, offered);
+    }
+}
+
+/// Says in a handshake response, or a request for TLS, whether the client is under TLS.
+pub(super) fn use_tls(response: &mut BytesMut, used: bool) {
+    set(response, 0, used);
+}
+
+/// The request for TLS of a client that says this of itself.
+pub(super) fn ssl_request(response: &[u8]) -> Option<BytesMut> {
+    let mut request = BytesMut::from(response.get(..SslRequest::LEN)?);
+    use_tls(&mut request, true);
+    Some(request)
+}
+
+/// SSL is bit 11.
+fn set(payload: &mut BytesMut, at: usize, value: bool) {
+    if let Some(byte) = payload.get_mut(at + 1) {
+        if value {
+            *byte |= 0x08;
+        } else {
+            *byte &= !0x08;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use mynah_classic::Capabilities;
+    use mynah_classic::connection::HandshakeV10;
+    use mynah_wire::Message;
+
+    use super::*;
+
+    #[test]
+    fn nothing_else_of_a_greeting_changes() {
+        let greeting = HandshakeV10 {
+            server_version: "9.7.4".into(),
+            thread_id: 0x0801_0203,
+            auth_plugin_data: Bytes::from_static(b"01234567890123456789"),
+            capabilities: Capabilities::from_halves(0xdfff_f7ff, 0x1d),
+            character_set: 255,
+            status_flags: Default::default(),
+            auth_plugin_name: "caching_sha2_password".into(),
+        };
+        let mut payload = BytesMut::from(&greeting.to_payload(()).unwrap()[..]);
+        offer_tls(&mut payload, true);
+        let changed = HandshakeV10::from_payload(&payload.clone().freeze(), ()).unwrap();
+        let capabilities = greeting.capabilities | Capabilities::SSL;
+        assert_eq!(
+            changed,
+            HandshakeV10 {
+                capabilities,
+                ..greeting.clone()
+            }
+        );
+        offer_tls(&mut payload, false);
+        assert_eq!(
+            HandshakeV10::from_payload(&payload.freeze(), ()),
+            Ok(greeting)
+        );
+    }
+}

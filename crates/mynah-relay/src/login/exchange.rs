@@ -1,0 +1,189 @@
+use std::io;
+
+use bytes::Bytes;
+use mynah_auth::Nonce;
+use mynah_auth::rsa::PublicKey;
+use mynah_classic::connection::{AuthMoreData, AuthNextFactor, AuthSwitchRequest};
+use mynah_session::observe::Direction;
+use mynah_wire::Message;
+
+use super::keys::Keys;
+use super::wire::{Wire, wire};
+use crate::Failure;
+use crate::pump::Watch;
+use crate::refusal::Refusal;
+
+/// What is said between client and server until it is decided who the client is, where their
+/// sequence ids differ, or one of the two may send its password in clear and the other not.
+pub(crate) struct Exchange<'a, 'w, W> {
+    pub(crate) client: &'a mut Wire<'w>,
+    pub(crate) server: &'a mut Wire<'w>,
+    pub(crate) keys: &'a Keys,
+    pub(crate) watch: &'a mut W,
+    pub(crate) nonce: Nonce,
+}
+
+/// How a login ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    LoggedIn,
+    Refused,
+}
+
+impl<W: Watch> Exchange<'_, '_, W> {
+    pub(crate) async fn run(mut self) -> Result<Verdict, Failure> {
+        loop {
+            let from_server = tokio::select! {
+                packet = self.server.receive() => packet.map_err(Failure::Server)?,
+                packet = self.client.receive() => {
+                    let packet = packet.map_err(Failure::Client)?;
+                    let packet = packet.ok_or_else(|| Failure::Client(end()))?;
+                    self.watch.passed(Direction::Client, &wire(&packet));
+                    self.server.send(&packet.payload).await.map_err(Failure::Server)?;
+                    continue;
+                }
+            };
+            let packet = from_server.ok_or_else(|| Failure::Server(end()))?;
+            let payload = packet.payload;
+            match payload.first() {
+                Some(&OK) => {
+                    self.tell_client(&payload).await?;
+                    return Ok(Verdict::LoggedIn);
+                }
+                Some(&ERR) => {
+                    self.tell_client(&payload).await?;
+                    return Ok(Verdict::Refused);
+                }
+                Some(&AuthMoreData::HEADER) if payload[..] == FULL_AUTHENTICATION => {
+                    self.tell_client(&payload).await?;
+                    self.password(ASK_CACHING_SHA2).await?;
+                }
+                Some(&(AuthSwitchRequest::HEADER | AuthNextFactor::HEADER)) => {
+                    let is_sha256 = self.begins_sha256(&payload);
+                    self.tell_client(&payload).await?;
+                    if is_sha256 {
+                        self.password(ASK_SHA256).await?;
+                    }
+                }
+                _ => self.tell_client(&payload).await?,
+            }
+        }
+    }
+
+    /// Notes what a method begins with; says whether it is one that sends the password at once.
+    fn begins_sha256(&mut self, payload: &Bytes) -> bool {
+        // A next factor has the same form behind another first byte.
+        let mut switch = bytes::BytesMut::from(&payload[..]);
+        if let Some(first) = switch.first_mut() {
+            *first = AuthSwitchRequest::HEADER;
+        }
+        let Ok(switch) = AuthSwitchRequest::from_payload(&switch.freeze(), ()) else {
+            return false;
+        };
+        self.nonce = Nonce::from_bytes(&switch.plugin_provided_data);
+        switch.plugin_name[..] == *b"sha256_password"
+    }
+
+    /// The client's password is next, in the form that its channel has for it; the server gets it
+    /// in the form that its own has.
+    pub(super) async fn password(&mut self, ask: u8) -> Result<(), Failure> {
+        let packet = self.client.expect().await.map_err(Failure::Client)?;
+        self.watch.passed(Direction::Client, &wire(&packet));
+        let payload = packet.payload;
+        let secure = (
+            self.client.stream.is_secure(),
+            self.server.stream.is_secure(),
+        );
+        let forward = match secure {
+            // An empty password is a NUL, or nothing, everywhere.
+            (true, false) if payload.len() > 1 => self.encrypted(&payload, ask).await?,
+            (false, true) if payload[..] == [ask] => self.decrypted().await?,
+            _ => payload,
+        };
+        let sent = self.server.send(&forward).await;
+        sent.map(drop).map_err(Failure::Server)
+    }
+
+    /// The password that came in clear, for the server's key, which is asked for.
+    async fn encrypted(&mut self, clear: &[u8], ask: u8) -> Result<Bytes, Failure> {
+        let sent = self.server.send(&[ask]).await;
+        sent.map_err(Failure::Server)?;
+        self.encrypt(clear).await
+    }
+
+    /// Sends the password that came in clear once the server has sent its key.
+    pub(super) async fn encrypt_for_answer(&mut self, clear: &[u8]) -> Result<(), Failure> {
+        let packet = self.server.expect().await.map_err(Failure::Server)?;
+        let payload = packet.payload;
+        if matches!(payload.first(), Some(&(AuthSwitchRequest::HEADER | ERR))) {
+            // The account has another method, or there is none: all goes on as usual.
+            let is_sha256 = self.begins_sha256(&payload);
+            self.tell_client(&payload).await?;
+            if payload.first() == Some(&ERR) {
+                return Err(Failure::Refused);
+            }
+            if is_sha256 {
+                self.password(ASK_SHA256).await?;
+            }
+            return Ok(());
+        }
+        let encrypted = self.encrypt_with(&payload, clear).await?;
+        let sent = self.server.send(&encrypted).await;
+        sent.map(drop).map_err(Failure::Server)
+    }
+
+    async fn encrypt(&mut self, clear: &[u8]) -> Result<Bytes, Failure> {
+        let packet = self.server.expect().await.map_err(Failure::Server)?;
+        self.encrypt_with(&packet.payload, clear).await
+    }
+
+    async fn encrypt_with(&mut self, key: &Bytes, clear: &[u8]) -> Result<Bytes, Failure> {
+        let key = match AuthMoreData::from_payload(key, ()) {
+            Ok(more) => PublicKey::from_pem(&more.authentication_method_data),
+            Err(_) => {
+                // It is an error: the client's to know.
+                self.tell_client(key).await?;
+                return Err(Failure::Refused);
+            }
+        };
+        let password = clear.strip_suffix(b"\0").unwrap_or(clear);
+        let encrypted = key.and_then(|key| key.encrypt(password, &self.nonce));
+        encrypted
+            .map(Bytes::from)
+            .map_err(|error| Failure::Told(Refusal::password(error.to_string())))
+    }
+
+    /// The client asks for a key to encrypt its password with: it gets one, and the server the
+    /// password.
+    pub(super) async fn decrypted(&mut self) -> Result<Bytes, Failure> {
+        let key = self.keys.private().await?;
+        let pem = key.public_key_pem().map_err(Failure::Auth)?;
+        let mut more = vec![AuthMoreData::HEADER];
+        more.extend(pem);
+        self.tell_client(&more).await?;
+        let packet = self.client.expect().await.map_err(Failure::Client)?;
+        self.watch.passed(Direction::Client, &wire(&packet));
+        let Some(mut password) = key.decrypt(&packet.payload, &self.nonce) else {
+            let message = "the password is not encrypted for the key that was sent";
+            return Err(Failure::Told(Refusal::password(message)));
+        };
+        password.push(0);
+        Ok(password.into())
+    }
+
+    async fn tell_client(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        let sent = self.client.send(payload).await.map_err(Failure::Client)?;
+        self.watch.passed(Direction::Server, &sent);
+        Ok(())
+    }
+}
+
+fn end() -> io::Error {
+    io::ErrorKind::UnexpectedEof.into()
+}
+
+const OK: u8 = 0x00;
+const ERR: u8 = 0xff;
+const FULL_AUTHENTICATION: [u8; 2] = [AuthMoreData::HEADER, 4];
+pub(super) const ASK_CACHING_SHA2: u8 = 2;
+pub(super) const ASK_SHA256: u8 = 1;

@@ -1,0 +1,87 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
+
+use crate::{Address, TraceOptions};
+
+/// What a [`Relay`](crate::Relay) does.
+#[derive(Clone, Debug)]
+pub struct RelayOptions {
+    /// Where clients come in, and where they are carried to. One at least.
+    pub routes: Vec<Route>,
+    /// How many threads carry clients; as many as there are processors by default.
+    pub workers: usize,
+    /// What is done about TLS.
+    pub tls: RelayTls,
+    /// What is told of the connections, and where; nothing by default.
+    pub trace: Option<TraceOptions>,
+    /// Where HTTP clients see counters and connections: a host and a port, 0 for one that is free.
+    pub http: Option<(String, u16)>,
+    /// How many clients there may be at once; no limit by default.
+    pub max_connections: Option<usize>,
+    /// How long a server may take to accept a connection and to greet; 10 seconds by default.
+    pub connect_timeout: Duration,
+    /// How long a login may take; 60 seconds by default.
+    pub login_timeout: Duration,
+    /// After how long a silence a connection is closed; never by default.
+    pub idle_timeout: Option<Duration>,
+}
+
+/// Where clients come in, and where they are carried to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// What is listened on; of a TCP port 0 stands for one that is free.
+    pub listen: Address,
+    /// The server.
+    pub upstream: Address,
+    /// What is spoken.
+    pub protocol: Protocol,
+}
+
+/// A protocol.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// The one that the server greets in.
+    #[default]
+    Auto,
+    /// The classic protocol.
+    Classic,
+    /// The X Protocol.
+    X,
+}
+
+/// What is done about TLS.
+#[derive(Clone, Debug, Default)]
+pub struct RelayTls {
+    /// Whether what is encrypted passes as it is, from the client to the server. Nothing is seen of
+    /// it then, and none of the rest here matters.
+    pub passthrough: bool,
+    /// Towards clients; absent, they are offered what the server offers.
+    pub client: Option<TlsMode>,
+    /// Towards servers; absent, as the client does it.
+    pub server: Option<TlsMode>,
+    /// The proxy's own certificate and key, and the authorities of its clients. Without a
+    /// certificate it makes one when it starts.
+    pub own: TlsOptions,
+    /// How servers are verified. Their name, where it matters and isn't said, is that of the route.
+    pub servers: TlsClientOptions,
+    /// A file that secrets are appended to which let others decipher what was recorded.
+    pub key_log: Option<PathBuf>,
+}
+
+impl Default for RelayOptions {
+    fn default() -> Self {
+        Self {
+            routes: Vec::new(),
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+            tls: RelayTls::default(),
+            trace: None,
+            http: None,
+            max_connections: None,
+            connect_timeout: Duration::from_secs(10),
+            login_timeout: Duration::from_secs(60),
+            idle_timeout: None,
+        }
+    }
+}

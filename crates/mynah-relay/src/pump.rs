@@ -1,0 +1,295 @@
+//! Bytes from one side to the other, both ways at once.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use mynah_net::Stream;
+use mynah_session::observe::Direction;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// What a thread reads into. Its connections have it in turn: what they read they write at once,
+/// so that one that waits has no buffer at all.
+#[derive(Debug)]
+pub(crate) struct Scratch(RefCell<Vec<u8>>);
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self(RefCell::new(vec![0; SCRATCH]))
+    }
+}
+
+/// Looks on while bytes pass. It is told after they have been sent.
+pub(crate) trait Watch {
+    /// These have passed.
+    fn passed(&mut self, from: Direction, bytes: &[u8]);
+
+    /// What the client is told when the server has closed its side before the client did; nothing
+    /// where the protocol has no place for it.
+    fn last_words(&mut self, _client_spoke_last: bool) -> Option<Bytes> {
+        None
+    }
+
+    /// What is told of was encrypted by the client, from here on.
+    fn tls_is_ended_here(&mut self) {}
+
+    /// Whether what comes next must not pass as it is.
+    fn wants_stop(&mut self) -> bool {
+        false
+    }
+}
+
+/// How a connection ended.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// Both sides have said all they had to say.
+    Closed,
+    /// The client is gone.
+    ClientLost(io::Error),
+    /// The server is gone.
+    ServerLost(io::Error),
+    /// Nobody has said anything for so long.
+    Idle,
+    /// Who looks on wanted it.
+    Stopped,
+}
+
+/// One direction.
+#[derive(Debug)]
+struct Half {
+    from: Direction,
+    /// What was read and can't be sent yet. Nothing more is read until it is.
+    unsent: BytesMut,
+    state: HalfState,
+    /// Whether anything was read since this was looked at.
+    moved: bool,
+    /// Whether the other side was told the last of it.
+    told: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum HalfState {
+    Open,
+    /// The sender has closed its side; the other isn't told yet.
+    Ended,
+    Done,
+}
+
+/// What both directions of a connection have come to.
+#[derive(Debug)]
+pub(crate) struct Pump {
+    up: Half,
+    down: Half,
+    /// Whether anything has passed since the clock was last looked at.
+    active: bool,
+    /// Who has sent the last bytes.
+    last: Direction,
+}
+
+/// Why a half can't go on: reading fails on its own side, writing on the other.
+enum Broken {
+    Reading(io::Error),
+    Writing(io::Error),
+}
+
+impl Pump {
+    /// What was read of either side and not been passed on yet comes first.
+    pub(crate) fn new(of_client: BytesMut, of_server: BytesMut) -> Self {
+        let half = |from, unsent| Half {
+            from,
+            unsent,
+            state: HalfState::Open,
+            moved: false,
+            told: false,
+        };
+        Self {
+            up: half(Direction::Client, of_client),
+            down: half(Direction::Server, of_server),
+            active: true,
+            last: Direction::Server,
+        }
+    }
+
+    /// Whether the client has spoken last: an answer may be due.
+    pub(crate) fn client_spoke_last(&self) -> bool {
+        self.last == Direction::Client
+    }
+
+    /// Whether all that the server has sent has reached the client.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.down.unsent.is_empty()
+    }
+
+    /// What was read and not been sent on.
+    pub(crate) fn take_unsent(&mut self) -> (BytesMut, BytesMut) {
+        (
+            std::mem::take(&mut self.up.unsent),
+            std::mem::take(&mut self.down.unsent),
+        )
+    }
+
+    fn note_up(&mut self) {
+        if std::mem::take(&mut self.up.moved) {
+            self.active = true;
+            self.last = Direction::Client;
+        }
+    }
+
+    /// Carries bytes both ways until an end comes.
+    pub(crate) async fn run<W: Watch>(
+        &mut self,
+        client: &mut Stream,
+        server: &mut Stream,
+        scratch: &Scratch,
+        watch: &mut W,
+        idle: Option<Duration>,
+    ) -> Ending {
+        match idle {
+            None => poll_fn(|cx| self.poll(cx, client, server, scratch, watch)).await,
+            Some(idle) => {
+                let mut clock = pin!(tokio::time::sleep(idle));
+                poll_fn(|cx| {
+                    if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, watch) {
+                        return Poll::Ready(ending);
+                    }
+                    // Not for each byte: it is idle at the second look without any.
+                    while clock.as_mut().poll(cx).is_ready() {
+                        if !std::mem::take(&mut self.active) {
+                            return Poll::Ready(Ending::Idle);
+                        }
+                        clock.as_mut().reset(tokio::time::Instant::now() + idle);
+                    }
+                    Poll::Pending
+                })
+                .await
+            }
+        }
+    }
+
+    fn poll<W: Watch>(
+        &mut self,
+        cx: &mut Context<'_>,
+        client: &mut Stream,
+        server: &mut Stream,
+        scratch: &Scratch,
+        watch: &mut W,
+    ) -> Poll<Ending> {
+        let mut scratch = scratch.0.borrow_mut();
+        let up = self.up.poll(cx, client, server, &mut scratch, watch);
+        self.note_up();
+        if watch.wants_stop() {
+            return Poll::Ready(Ending::Stopped);
+        }
+        // Also when the server can't be written to: what it said before is not lost with it.
+        let down = self.down.poll(cx, server, client, &mut scratch, watch);
+        if std::mem::take(&mut self.down.moved) {
+            self.active = true;
+            self.last = Direction::Server;
+        }
+        if self.down.state == HalfState::Ended && !std::mem::replace(&mut self.down.told, true) {
+            if self.up.state == HalfState::Open
+                && let Some(words) = watch.last_words(self.client_spoke_last())
+            {
+                self.down.unsent.extend_from_slice(&words);
+            }
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        match (up, down) {
+            (Poll::Ready(Err(Broken::Reading(error))), _)
+            | (_, Poll::Ready(Err(Broken::Writing(error)))) => {
+                Poll::Ready(Ending::ClientLost(error))
+            }
+            (Poll::Ready(Err(Broken::Writing(error))), _)
+            | (_, Poll::Ready(Err(Broken::Reading(error)))) => {
+                Poll::Ready(Ending::ServerLost(error))
+            }
+            (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => Poll::Ready(Ending::Closed),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+impl Half {
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: &mut Stream,
+        to: &mut Stream,
+        scratch: &mut [u8],
+        watch: &mut impl Watch,
+    ) -> Poll<Result<(), Broken>> {
+        if self.state == HalfState::Done {
+            return Poll::Ready(Ok(()));
+        }
+        for _ in 0..READS_AT_ONCE {
+            if !self.unsent.is_empty() {
+                match self.flush(cx, to) {
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Writing(error))),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+            if self.state == HalfState::Ended {
+                match Pin::new(&mut *to).poll_shutdown(cx) {
+                    // One that has closed already needs not be told.
+                    Poll::Ready(_) => self.state = HalfState::Done,
+                    Poll::Pending => return Poll::Pending,
+                }
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(scratch);
+            match Pin::new(&mut *from).poll_read(cx, &mut buffer) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Reading(error))),
+                Poll::Ready(Ok(())) => {}
+            }
+            let read = buffer.filled();
+            if read.is_empty() {
+                self.state = HalfState::Ended;
+                // It may be that there is something to be said first.
+                if self.from == Direction::Server {
+                    return Poll::Pending;
+                }
+                continue;
+            }
+            let sent = match Pin::new(&mut *to).poll_write(cx, read) {
+                Poll::Ready(Ok(sent)) => sent,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Writing(error))),
+                Poll::Pending => 0,
+            };
+            if let Some(rest) = read.get(sent..) {
+                self.unsent.extend_from_slice(rest);
+            }
+            self.moved = true;
+            watch.passed(self.from, read);
+        }
+        // Others have their turn.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn flush(&mut self, cx: &mut Context<'_>, to: &mut Stream) -> Poll<io::Result<()>> {
+        while !self.unsent.is_empty() {
+            match Pin::new(&mut *to).poll_write(cx, &self.unsent) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(sent)) => self.unsent.advance(sent),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        // It is not needed again soon.
+        self.unsent = BytesMut::new();
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// How much is read at once, and so how much of a direction waits at most to be sent.
+const SCRATCH: usize = 64 * 1024;
+
+/// How often a direction is read before others have their turn.
+const READS_AT_ONCE: usize = 16;

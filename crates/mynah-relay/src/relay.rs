@@ -1,0 +1,155 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mynah_net::{
+    Connections, ListenAddress, Listener, NetError, Server, TlsClient, TlsClientOptions,
+    TlsOptions, TlsServer,
+};
+
+use crate::carry::{Carriers, OpenRoute, Shared};
+use crate::counters::Counters;
+use crate::http::{Http, HttpListener};
+use crate::login::{Keys, TlsUse};
+use crate::trace::Trace;
+use crate::{Address, RelayError, RelayOptions};
+
+/// Carries the clients of its routes to their servers, until it is shut down or dropped.
+#[derive(Debug)]
+pub struct Relay {
+    http: Option<Http>,
+    server: Server,
+    shared: Arc<Shared>,
+}
+
+impl Relay {
+    /// Listens on all routes and starts to carry clients. They can connect when it returns; servers
+    /// are connected to when clients are.
+    ///
+    /// # Errors
+    /// When an address can't be listened on, TLS not be prepared, a trace not be written, or
+    /// threads not be started.
+    pub fn start(options: RelayOptions) -> Result<Self, RelayError> {
+        if options.routes.is_empty() {
+            return Err(RelayError::NoRoute);
+        }
+        let (mut listeners, mut routes) = (Vec::new(), HashMap::new());
+        for route in &options.routes {
+            let listener = listen(&route.listen)?;
+            let servers_tls = match options.tls.passthrough {
+                true => None,
+                false => Some(TlsClient::new(servers(&options, &route.upstream))?),
+            };
+            let open = OpenRoute {
+                route: route.clone(),
+                servers_tls,
+            };
+            routes.insert(listener.address().clone(), Arc::new(open));
+            listeners.push(listener);
+        }
+        let http = match &options.http {
+            Some((host, port)) => Some(HttpListener::bind(host, *port)?),
+            None => None,
+        };
+        let own_tls = match options.tls.passthrough {
+            true => None,
+            false => Some(TlsServer::new(&own(&options))?),
+        };
+        let trace = options.trace.clone().map(Trace::start).transpose()?;
+        let shared = Arc::new(Shared {
+            routes,
+            tls: TlsUse {
+                client: options.tls.client,
+                server: options.tls.server,
+            },
+            own_tls,
+            keys: Keys::default(),
+            counters: http.is_some().then(Arc::<Counters>::default),
+            trace,
+            options,
+        });
+        let workers = shared.options.workers;
+        let carriers = Carriers(Arc::clone(&shared));
+        let server = Server::start_threads(listeners, carriers, workers, STACK_SIZE)?;
+        let http = match (http, &shared.counters) {
+            (Some(http), Some(counters)) => {
+                Some(http.serve(server.connections(), Arc::clone(counters))?)
+            }
+            _ => None,
+        };
+        Ok(Self {
+            http,
+            server,
+            shared,
+        })
+    }
+
+    /// What is listened on, in the order of the routes.
+    #[must_use]
+    pub fn addresses(&self) -> &[ListenAddress] {
+        self.server.addresses()
+    }
+
+    /// The address that HTTP clients are answered on, if it was asked for.
+    #[must_use]
+    pub fn http_address(&self) -> Option<&ListenAddress> {
+        self.http.as_ref().map(Http::address)
+    }
+
+    /// The connections there are, to look at and to close.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.server.connections()
+    }
+
+    /// Lets nobody in any more, and waits up to `patience` for those who are in to leave; then ends
+    /// what is left. Says whether all had left by themselves.
+    pub fn shut_down(self, patience: Duration) -> bool {
+        self.server.stop_accepting();
+        let deadline = Instant::now() + patience;
+        let connections = self.server.connections();
+        let mut left = connections.count();
+        while left > 0 && Instant::now() < deadline {
+            std::thread::sleep(LOOK);
+            left = connections.count();
+        }
+        drop(self.http);
+        self.server.shut_down(END);
+        drop(self.shared);
+        left == 0
+    }
+}
+
+fn listen(address: &Address) -> Result<Listener, NetError> {
+    match address {
+        Address::Tcp { host, port } => Listener::bind(host, *port),
+        Address::Unix(path) => Listener::bind_unix(path),
+    }
+}
+
+fn own(options: &RelayOptions) -> TlsOptions {
+    let tls = &options.tls;
+    TlsOptions {
+        self_signed: tls.own.cert.is_none() && tls.own.key.is_none(),
+        key_log: tls.key_log.clone(),
+        ..tls.own.clone()
+    }
+}
+
+fn servers(options: &RelayOptions, upstream: &Address) -> TlsClientOptions {
+    let tls = &options.tls;
+    let name = tls.servers.server_name.clone();
+    TlsClientOptions {
+        server_name: name.or_else(|| upstream.server_name().map(ToOwned::to_owned)),
+        key_log: tls.key_log.clone(),
+        ..tls.servers.clone()
+    }
+}
+
+const STACK_SIZE: usize = 1024 * 1024;
+
+/// How often it is looked whether clients have left.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long threads have to end when no client is waited for.
+const END: Duration = Duration::from_secs(1);

@@ -1,0 +1,253 @@
+//! For programs: one object for each line. `docs/tracing.md` has the schema.
+
+use std::fmt::Write;
+
+use mynah_classic::StatusFlags;
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::observe::{Direction, Outcome};
+
+use super::record::{About, Record, Shown};
+use super::text::HIDDEN;
+
+/// An object that is being written.
+pub(super) struct Object<'a> {
+    out: &'a mut String,
+}
+
+impl<'a> Object<'a> {
+    /// Begins the line of an event on a connection.
+    pub(super) fn begin(out: &'a mut String, time: &str, event: &str, about: &About) -> Self {
+        put(
+            out,
+            format_args!(
+                "{{\"time\":\"{time}\",\"event\":\"{event}\",\"connection\":{}",
+                about.connection
+            ),
+        );
+        Self { out }
+    }
+
+    pub(super) fn number(&mut self, key: &str, value: impl std::fmt::Display) -> &mut Self {
+        put(self.out, format_args!(",\"{key}\":{value}"));
+        self
+    }
+
+    pub(super) fn text(&mut self, key: &str, value: &[u8]) -> &mut Self {
+        put(self.out, format_args!(",\"{key}\":"));
+        string(self.out, value);
+        self
+    }
+
+    pub(super) fn hex(&mut self, key: &str, value: &[u8]) -> &mut Self {
+        put(self.out, format_args!(",\"{key}\":\""));
+        for byte in value {
+            put(self.out, format_args!("{byte:02x}"));
+        }
+        self.out.push('"');
+        self
+    }
+
+    pub(super) fn values(&mut self, key: &str, values: &[Shown]) -> &mut Self {
+        put(self.out, format_args!(",\"{key}\":["));
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+            }
+            match value {
+                Shown::Null => self.out.push_str("null"),
+                // As a text: a number of JSON may not hold it.
+                Shown::Number(text) | Shown::Plain(text) => string(self.out, text.as_bytes()),
+                Shown::Bytes(bytes) => string(self.out, bytes),
+                Shown::LongData => self.out.push_str("{\"long_data\":true}"),
+                Shown::Hidden => self.out.push_str("{\"hidden\":true}"),
+            }
+        }
+        self.out.push(']');
+        self
+    }
+
+    pub(super) fn end(&mut self) {
+        self.out.push_str("}\n");
+    }
+}
+
+pub(super) fn command(out: &mut String, time: &str, record: &Record<'_>) {
+    let (about, answer) = (record.about, record.answer);
+    let mut object = Object::begin(out, time, "command", about);
+    object
+        .text("client", about.client.as_bytes())
+        .text("user", &about.user)
+        .text("schema", &about.schema)
+        .number("number", answer.asked.number)
+        .text("command", record.command.as_bytes());
+    if !record.sql.is_empty() {
+        object.text("sql", record.sql);
+    }
+    if !record.parameters.is_empty() {
+        object.values("parameters", record.parameters);
+    }
+    object.number("latency_us", record.latency.as_micros());
+    match &answer.outcome {
+        Outcome::NotAnswered => object.text("outcome", b"not answered"),
+        Outcome::Done => object.text("outcome", b"ok"),
+        Outcome::Prepared(ok) => object
+            .text("outcome", b"ok")
+            .number("statement", ok.statement_id)
+            .number("num_params", ok.num_params)
+            .number("num_columns", ok.num_columns),
+        Outcome::Failed(error) => {
+            object
+                .text("outcome", b"error")
+                .number("error", error.error_code);
+            if let Some(state) = error.sql_state {
+                object.text("sql_state", &state.0);
+            }
+            let message: &[u8] = if record.secret {
+                HIDDEN.as_bytes()
+            } else {
+                &error.error_message
+            };
+            object.text("message", message)
+        }
+        Outcome::Undecodable(error) => object
+            .text("outcome", b"undecodable")
+            .text("message", error.to_string().as_bytes()),
+        Outcome::CutOff => object.text("outcome", b"cut off"),
+    };
+    object
+        .number("rows", answer.rows)
+        .number("results", answer.results)
+        .number("affected_rows", answer.affected_rows)
+        .number("last_insert_id", answer.last_insert_id)
+        .number("warnings", answer.warnings)
+        .number("sent", answer.sent)
+        .number("received", answer.received)
+        .number("status_flags", answer.status_flags.bits())
+        .number(
+            "in_transaction",
+            answer.status_flags.contains(StatusFlags::IN_TRANS),
+        )
+        .end();
+}
+
+pub(super) fn column(
+    out: &mut String,
+    time: &str,
+    about: &About,
+    number: u64,
+    column: &ColumnDefinition41,
+) {
+    let names = &column.names;
+    Object::begin(out, time, "column", about)
+        .number("number", number)
+        .text("name", names.name())
+        .text("org_name", names.org_name())
+        .text("table", names.table())
+        .text("schema", names.schema())
+        .text("type", format!("{:?}", column.column_type).as_bytes())
+        .number("collation", column.character_set)
+        .number("length", column.column_length)
+        .number("flags", column.flags.bits())
+        .number("decimals", column.decimals)
+        .end();
+}
+
+pub(super) fn row(out: &mut String, time: &str, about: &About, number: u64, row: &[Shown]) {
+    Object::begin(out, time, "row", about)
+        .number("number", number)
+        .values("values", row)
+        .end();
+}
+
+/// A packet, as it is given to who writes it.
+pub(super) struct Packet<'a> {
+    pub(super) direction: Direction,
+    pub(super) sequence_id: u8,
+    pub(super) len: u64,
+    pub(super) name: &'a str,
+    pub(super) fields: Option<&'a str>,
+    pub(super) bytes: Option<&'a [u8]>,
+    pub(super) number: Option<u64>,
+}
+
+pub(super) fn packet(out: &mut String, time: &str, about: &About, packet: &Packet<'_>) {
+    let from: &[u8] = match packet.direction {
+        Direction::Client => b"client",
+        Direction::Server => b"server",
+    };
+    let mut object = Object::begin(out, time, "packet", about);
+    if let Some(number) = packet.number {
+        object.number("number", number);
+    }
+    object
+        .text("from", from)
+        .number("sequence_id", packet.sequence_id)
+        .number("length", packet.len)
+        .text("message", packet.name.as_bytes());
+    if let Some(fields) = packet.fields {
+        object.text("fields", fields.as_bytes());
+    }
+    if let Some(bytes) = packet.bytes {
+        object.hex("hex", bytes);
+    }
+    object.end();
+}
+
+/// A string, or an object with its bytes where it isn't UTF-8.
+pub(super) fn string(out: &mut String, text: &[u8]) {
+    let Ok(text) = str::from_utf8(text) else {
+        out.push_str("{\"hex\":\"");
+        for byte in text {
+            put(out, format_args!("{byte:02x}"));
+        }
+        out.push_str("\"}");
+        return;
+    };
+    out.push('"');
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f {
+            continue;
+        }
+        out.push_str(text.get(plain..at).unwrap_or_default());
+        plain = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\t' => out.push_str("\\t"),
+            b'\r' => out.push_str("\\r"),
+            byte => put(out, format_args!("\\u{byte:04x}")),
+        }
+    }
+    out.push_str(text.get(plain..).unwrap_or_default());
+    out.push('"');
+}
+
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string can't fail.
+    let _written = out.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn strings_are_read_back_by_others(text in any::<String>()) {
+            let mut out = String::new();
+            string(&mut out, text.as_bytes());
+            prop_assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_hex() {
+        let mut out = String::new();
+        string(&mut out, b"\xff\0");
+        assert_eq!(out, r#"{"hex":"ff00"}"#);
+    }
+}

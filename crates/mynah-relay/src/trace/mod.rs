@@ -1,0 +1,102 @@
+//! What is told of connections: as text for people, as JSON lines, as packets in hex.
+
+mod connection;
+mod decoded;
+mod describe;
+mod hex;
+mod json;
+mod record;
+mod redact;
+mod secrets;
+mod sink;
+mod text;
+mod values;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(crate) use connection::ConnectionTrace;
+pub(crate) use record::{About, Record};
+pub(crate) use sink::Sink;
+pub use sink::TraceError;
+
+use crate::Filter;
+
+/// What is told of connections, and where.
+#[derive(Clone, Debug)]
+pub struct TraceOptions {
+    /// In which form.
+    pub format: Format,
+    /// How much, from 0 to 4: connections; commands; columns and rows; packets field by field;
+    /// their bytes. Each tells what those before it do.
+    pub level: u8,
+    /// Where to.
+    pub output: Output,
+    /// Which commands are told of; all by default.
+    pub filter: Option<Filter>,
+    /// Whether passwords, and what is computed from them, are shown.
+    pub show_secrets: bool,
+    /// Whether text has colours.
+    pub colours: bool,
+    /// How many characters of a statement or a value the text shows; 0 for all.
+    pub width: usize,
+}
+
+impl Default for TraceOptions {
+    fn default() -> Self {
+        Self {
+            format: Format::Text,
+            level: 1,
+            output: Output::Stdout,
+            filter: None,
+            show_secrets: false,
+            colours: false,
+            width: 500,
+        }
+    }
+}
+
+/// The form of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON object for each line.
+    Json,
+    /// A line of hex for each packet, as the project's fixtures have it.
+    Hex,
+}
+
+/// Where a trace goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// To standard output.
+    Stdout,
+    /// To a file, which is appended to. In hex the path is that of a folder, which gets a file for
+    /// each connection.
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// How many bytes it may have before another takes its place; no limit if absent.
+        rotate_at: Option<u64>,
+        /// How many earlier ones are kept, as `<path>.1`, `<path>.2` and so on.
+        keep: u32,
+    },
+}
+
+/// A trace that is being written. A clone writes to the same place.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace {
+    pub(crate) options: Arc<TraceOptions>,
+    pub(crate) sink: Arc<Sink>,
+}
+
+impl Trace {
+    pub(crate) fn start(options: TraceOptions) -> Result<Self, TraceError> {
+        let sink = Arc::new(Sink::start(&options)?);
+        Ok(Self {
+            options: Arc::new(options),
+            sink,
+        })
+    }
+}

@@ -1,0 +1,45 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use mynah_session::observe::Answer;
+
+/// What is known of a connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    pub(crate) connection: u32,
+    pub(crate) client: String,
+    pub(crate) listener: String,
+    pub(crate) server: String,
+    pub(crate) user: Bytes,
+    pub(crate) schema: Bytes,
+}
+
+/// A command with its answer: what filters look at and formats show.
+#[derive(Debug)]
+pub(crate) struct Record<'a> {
+    pub(crate) about: &'a About,
+    pub(crate) answer: &'a Answer,
+    /// The command's name, without `COM_`.
+    pub(crate) command: &'a str,
+    /// The statement, or whatever else the command is about.
+    pub(crate) sql: &'a [u8],
+    pub(crate) latency: Duration,
+    /// How many parameters' values are there to show, and are none of them passwords.
+    pub(crate) parameters: &'a [Shown],
+    /// Whether the server's words may quote a password.
+    pub(crate) secret: bool,
+}
+
+/// A value, as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shown {
+    Null,
+    /// A number, as it is written.
+    Number(String),
+    /// Something else that is written in plain characters: a date, say.
+    Plain(String),
+    Bytes(Bytes),
+    /// It was sent in pieces, before.
+    LongData,
+    Hidden,
+}

@@ -1,0 +1,82 @@
+use bytes::{Bytes, BytesMut};
+use mynah_classic::Capabilities;
+use mynah_classic::command::{ComChangeUser, ComQuery, CommandCode};
+use mynah_classic::connection::{HandshakeResponse, HandshakeResponse41};
+use mynah_session::classic::Part;
+use mynah_session::observe::{Message, What};
+use mynah_wire::Message as _;
+
+use super::secrets::Secrets;
+
+/// A message without what is secret in it: stars stand in its place, so that all else stands where
+/// it stood. `secret` says whether its command is about a password.
+pub(super) fn masked(message: &Message, shared: Capabilities, secret: bool) -> Bytes {
+    let payload = &message.payload;
+    match message.what {
+        What::AuthResponse => stars(payload, 0..payload.len()),
+        What::HandshakeResponse => match HandshakeResponse::from_payload(payload, ()) {
+            Ok(HandshakeResponse::V41(HandshakeResponse41 { auth_response, .. })) => {
+                part(payload, &auth_response)
+            }
+            Ok(HandshakeResponse::V320(response)) => part(payload, &response.auth_response),
+            _ => payload.clone(),
+        },
+        What::Undecodable(_) if message.command.is_none() => stars(payload, 0..payload.len()),
+        What::Command(CommandCode::CHANGE_USER) => {
+            match ComChangeUser::from_payload(payload, shared) {
+                Ok(change) => part(payload, &change.auth_response),
+                Err(_) => stars(payload, 1..payload.len()),
+            }
+        }
+        What::Command(CommandCode::QUERY) => {
+            let query = ComQuery::from_payload(payload, shared);
+            let query = query.map_or_else(|_| payload.slice(1.min(payload.len())..), |q| q.query);
+            statement(payload, &query)
+        }
+        What::Command(CommandCode::STMT_PREPARE) => {
+            statement(payload, &payload.slice(1.min(payload.len())..))
+        }
+        What::Command(CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE) if secret => {
+            stars(payload, 5..payload.len())
+        }
+        What::Command(CommandCode::STMT_SEND_LONG_DATA) if secret => {
+            stars(payload, 7..payload.len())
+        }
+        // Servers quote what they don't understand.
+        What::Answer(Part::Err) if secret => stars(payload, 9..payload.len()),
+        _ => payload.clone(),
+    }
+}
+
+/// Whether a command is about a password: its text, or the one of its prepared statement.
+pub(super) fn is_secret(text: &[u8]) -> bool {
+    !Secrets::of(text).is_empty()
+}
+
+fn statement(payload: &Bytes, sql: &Bytes) -> Bytes {
+    let secrets = Secrets::of(sql);
+    if secrets.ranges.is_empty() {
+        return payload.clone();
+    }
+    let start = payload.len() - sql.len();
+    let mut masked = BytesMut::from(&payload[..]);
+    for range in secrets.ranges {
+        let place = masked.get_mut(start + range.start..start + range.end);
+        place.unwrap_or_default().fill(b'*');
+    }
+    masked.freeze()
+}
+
+/// A slice of the payload, which shares its memory.
+fn part(payload: &Bytes, part: &Bytes) -> Bytes {
+    let start = (part.as_ptr() as usize).saturating_sub(payload.as_ptr() as usize);
+    stars(payload, start..start + part.len())
+}
+
+fn stars(payload: &Bytes, range: std::ops::Range<usize>) -> Bytes {
+    let mut masked = BytesMut::from(&payload[..]);
+    if range.start < range.end {
+        masked.get_mut(range).unwrap_or_default().fill(b'*');
+    }
+    masked.freeze()
+}

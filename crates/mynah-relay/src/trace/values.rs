@@ -1,0 +1,92 @@
+use bytes::{Bytes, BytesMut};
+use mynah_classic::command::{Parameter, ParameterValue};
+use mynah_classic::resultset::{BinaryRow, ColumnDefinition41, TextRow};
+use mynah_classic::value::{Value, ValueType};
+use mynah_wire::{DecodeError, Message};
+
+use super::record::Shown;
+
+/// The cells of a row of strings.
+pub(super) fn text_row(payload: &Bytes, columns: &[ColumnDefinition41]) -> Vec<Shown> {
+    let row = TextRow::from_bytes(payload.clone());
+    let mut columns = columns.iter();
+    let cells = row.cells().map_while(Result::ok);
+    cells
+        .map(|cell| {
+            let is_number = columns.next().is_some_and(is_number);
+            match cell {
+                None => Shown::Null,
+                Some(text) if is_number => {
+                    Shown::Number(String::from_utf8_lossy(text).into_owned())
+                }
+                Some(text) => Shown::Bytes(payload.slice_ref(text)),
+            }
+        })
+        .collect()
+}
+
+/// The values of a row of typed ones.
+pub(super) fn binary_row(
+    payload: &Bytes,
+    columns: &[ColumnDefinition41],
+) -> Result<Vec<Shown>, DecodeError> {
+    let types: Vec<ValueType> = columns.iter().map(ValueType::from).collect();
+    let row = BinaryRow::from_payload(payload, ())?;
+    row.values(&types)?
+        .map(|value| Ok(shown(&value?)))
+        .collect()
+}
+
+/// A parameter of a prepared statement.
+pub(super) fn parameter(parameter: &Parameter) -> Shown {
+    match &parameter.value {
+        ParameterValue::Null => Shown::Null,
+        ParameterValue::LongData => Shown::LongData,
+        ParameterValue::Value(bytes) => {
+            let value_type = ValueType::from(&parameter.parameter_type);
+            match Value::from_binary(bytes, value_type) {
+                Ok(value) => shown(&value),
+                Err(_) => Shown::Bytes(bytes.clone()),
+            }
+        }
+    }
+}
+
+fn shown(value: &Value<'_>) -> Shown {
+    match value {
+        Value::Null => Shown::Null,
+        Value::Bytes(bytes) => Shown::Bytes(Bytes::copy_from_slice(bytes)),
+        Value::Bit(bit) => match Value::Bit(*bit).as_u64() {
+            Ok(number) => Shown::Number(number.to_string()),
+            Err(_) => Shown::Bytes(Bytes::copy_from_slice(bit.0)),
+        },
+        Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Double(_) | Value::Decimal(_) => {
+            Shown::Number(written(value))
+        }
+        Value::Date(_) | Value::DateTime(_) | Value::Time(_) => Shown::Plain(written(value)),
+    }
+}
+
+/// As the cell of a text row is written, less its length.
+fn written(value: &Value<'_>) -> String {
+    let mut cell = BytesMut::new();
+    value.put_text(&mut cell, 0x1f);
+    String::from_utf8_lossy(cell.get(1..).unwrap_or_default()).into_owned()
+}
+
+fn is_number(column: &ColumnDefinition41) -> bool {
+    use mynah_classic::ColumnType;
+    matches!(
+        column.column_type,
+        ColumnType::TINY
+            | ColumnType::SHORT
+            | ColumnType::INT24
+            | ColumnType::LONG
+            | ColumnType::LONGLONG
+            | ColumnType::FLOAT
+            | ColumnType::DOUBLE
+            | ColumnType::DECIMAL
+            | ColumnType::NEWDECIMAL
+            | ColumnType::YEAR
+    )
+}

@@ -1,0 +1,292 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::command::{ComChangeUser, ComInitDb, CommandCode};
+use mynah_classic::connection::HandshakeResponse;
+use mynah_net::{Admitted, ClientConnection, ConnectionTls};
+use mynah_session::Login;
+use mynah_session::observe::{Answer, Direction, Event, Observer, Options, Outcome};
+use mynah_wire::Message as _;
+
+use crate::carry::{OpenRoute, Shared};
+use crate::counters::Counters;
+use crate::pump::Watch;
+use crate::refusal::Refusal;
+use crate::trace::{About, ConnectionTrace};
+use crate::{Address, Protocol};
+
+/// Looks on while a connection is carried, and tells whoever wants to know.
+#[derive(Debug)]
+pub(crate) struct Witness {
+    observer: Observer,
+    report: Report,
+    /// Whether COM_CHANGE_USER has to be known of before what follows it passes.
+    pub(crate) stops_at_change_user: bool,
+    is_none: bool,
+    server: String,
+}
+
+/// What becomes of what is seen.
+#[derive(Debug)]
+struct Report {
+    about: About,
+    connection: Arc<ClientConnection>,
+    trace: Option<ConnectionTrace>,
+    counters: Option<Arc<Counters>>,
+    /// When the commands began that have no answer yet.
+    begun: VecDeque<(u64, Instant)>,
+    commands: u64,
+    change_user: bool,
+    greeted: bool,
+    login: Login,
+    is_x: bool,
+}
+
+impl Witness {
+    pub(crate) fn new(shared: &Shared, route: &OpenRoute, admitted: &Admitted) -> Self {
+        let trace = shared.trace.as_ref();
+        let level = trace.map_or(0, |trace| trace.options.level);
+        let hex = trace.is_some_and(|t| t.options.format == crate::Format::Hex);
+        let options = Options {
+            messages: level >= 2 || hex,
+            ..Options::default()
+        };
+        let about = About {
+            connection: admitted.id(),
+            client: admitted.peer(),
+            listener: admitted.listener().to_string(),
+            server: route.route.upstream.to_string(),
+            ..About::default()
+        };
+        let mut report = Report {
+            about,
+            connection: Arc::clone(admitted.connection()),
+            trace: trace.map(ConnectionTrace::new),
+            counters: shared.counters.clone(),
+            begun: VecDeque::new(),
+            commands: 0,
+            change_user: false,
+            greeted: false,
+            login: Login::default(),
+            is_x: route.route.protocol == Protocol::X,
+        };
+        if let Some(counters) = &report.counters {
+            counters.connected();
+        }
+        if let Some(trace) = &mut report.trace {
+            trace.opened(&report.about, SystemTime::now());
+        }
+        Self {
+            observer: Observer::new(options),
+            report,
+            stops_at_change_user: false,
+            is_none: false,
+            server: route.route.upstream.to_string(),
+        }
+    }
+
+    /// Whether anybody wants to know more than how the login went.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.report.trace.is_some() || self.report.counters.is_some()
+    }
+
+    /// TLS has come to be on one side.
+    pub(crate) fn encrypted(&mut self, side: &str, tls: ConnectionTls) {
+        if let Some(trace) = &mut self.report.trace {
+            trace.encrypted(&self.report.about, side, tls, SystemTime::now());
+        }
+    }
+
+    /// What is spoken is not what is observed here.
+    pub(crate) fn speaks_x(&mut self) {
+        self.report.is_x = true;
+    }
+
+    /// Where an error has its place before the login is done: its sequence id, and the
+    /// capabilities in force.
+    pub(crate) fn place_for_refusal(&self) -> (u8, Capabilities) {
+        if !self.report.greeted {
+            return (0, Capabilities::empty());
+        }
+        (self.report.next_sequence_id(), Capabilities::PROTOCOL_41)
+    }
+
+    /// The connection has ended, for a reason or as it should.
+    pub(crate) fn end(&mut self, why: &str) {
+        if self.is_none {
+            return;
+        }
+        let report = &mut self.report;
+        self.observer.end(&mut |event| report.saw(&event));
+        if let Some(counters) = &report.counters
+            && !report.greeted
+            && !report.is_x
+        {
+            counters.refused();
+        }
+        if let Some(trace) = &mut report.trace {
+            trace.closed(&report.about, why, report.commands, SystemTime::now());
+        }
+    }
+
+    /// What a client that has been silent is told when it has to go.
+    pub(crate) fn words_of_idle(&self) -> Option<Bytes> {
+        let sees = self.observer.is_in_command_phase() && self.report.begun.is_empty();
+        sees.then(|| Refusal::idle().packet(0, self.observer.shared()))
+    }
+}
+
+impl Watch for Witness {
+    fn passed(&mut self, from: Direction, bytes: &[u8]) {
+        let report = &mut self.report;
+        if let Some(counters) = &report.counters {
+            counters.passed(from, bytes.len());
+        }
+        if !report.is_x {
+            self.observer
+                .observe(from, bytes, &mut |event| report.saw(&event));
+        }
+    }
+
+    fn wants_stop(&mut self) -> bool {
+        self.stops_at_change_user && std::mem::take(&mut self.report.change_user)
+    }
+
+    fn tls_is_ended_here(&mut self) {
+        self.observer.tls_is_ended_here();
+    }
+
+    fn last_words(&mut self, _client_spoke_last: bool) -> Option<Bytes> {
+        let sequence_id = self.observer.place_for_error()?;
+        let why = "it closed the connection before its answer was complete";
+        let packet = Refusal::lost(&self.server, why).packet(sequence_id, self.observer.shared());
+        Some(packet)
+    }
+}
+
+impl Report {
+    fn saw(&mut self, event: &Event) {
+        let mut latency = Duration::ZERO;
+        match event {
+            Event::Greeting(_) => self.greeted = true,
+            Event::Login(login) => self.logs_in(login),
+            Event::LoggedIn { .. } => self.connection.set_login(&self.login),
+            Event::Started(asked) => {
+                self.commands += 1;
+                self.connection.count_statement();
+                self.change_user |= asked.code == CommandCode::CHANGE_USER;
+                self.begun.push_back((asked.number, Instant::now()));
+            }
+            Event::Completed(answer) => {
+                let place = self
+                    .begun
+                    .iter()
+                    .position(|(number, _)| *number == answer.asked.number);
+                let begun = place.and_then(|place| self.begun.remove(place));
+                latency = begun.map_or(Duration::ZERO, |(_, begun)| begun.elapsed());
+                if let Some(counters) = &self.counters {
+                    counters.completed(answer, latency);
+                }
+            }
+            _ => {}
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.saw(event, &self.about, SystemTime::now(), latency);
+        }
+        if let Event::Completed(answer) = event {
+            self.follow(answer);
+        }
+    }
+
+    fn logs_in(&mut self, login: &HandshakeResponse) {
+        let (user, schema) = match login {
+            HandshakeResponse::V41(login) => (&login.username, &login.database),
+            HandshakeResponse::V320(login) => (&login.username, &login.database),
+            HandshakeResponse::Ssl(_) => return,
+        };
+        self.is(user.clone(), schema.clone());
+    }
+
+    fn is(&mut self, user: Bytes, schema: Bytes) {
+        self.login.username = user.clone();
+        self.login.schema = Some(schema.clone()).filter(|schema| !schema.is_empty());
+        self.about.user = user;
+        self.about.schema = schema;
+    }
+
+    /// Another schema, or another user.
+    fn follow(&mut self, answer: &Answer) {
+        if answer.outcome != Outcome::Done {
+            return;
+        }
+        let payload = &answer.asked.payload;
+        match answer.asked.code {
+            CommandCode::INIT_DB => {
+                if let Ok(command) = ComInitDb::from_payload(payload, ()) {
+                    self.is(self.about.user.clone(), command.schema_name);
+                    self.connection.set_login(&self.login);
+                }
+            }
+            CommandCode::CHANGE_USER => {
+                let shared = Capabilities::PROTOCOL_41 | Capabilities::SECURE_CONNECTION;
+                if let Ok(change) = ComChangeUser::from_payload(payload, shared) {
+                    self.is(change.user, change.schema_name);
+                    self.connection.set_login(&self.login);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn next_sequence_id(&self) -> u8 {
+        2
+    }
+}
+
+/// What is left of looking on when nobody wants to know: enough to tell a client that its server is
+/// gone.
+#[derive(Debug)]
+pub(crate) struct Bare {
+    /// Whether an error can be put where an answer is due.
+    speaks_plainly: bool,
+    quit: bool,
+    upstream: Address,
+}
+
+impl Bare {
+    pub(crate) fn new(witness: &Witness, upstream: &Address) -> Self {
+        let shared = witness.observer.shared();
+        let compressed = Capabilities::COMPRESS | Capabilities::ZSTD_COMPRESSION_ALGORITHM;
+        Self {
+            speaks_plainly: !witness.observer.is_opaque()
+                && !witness.report.is_x
+                && !shared.intersects(compressed),
+            quit: false,
+            upstream: upstream.clone(),
+        }
+    }
+}
+
+impl Watch for Bare {
+    #[inline]
+    fn passed(&mut self, from: Direction, bytes: &[u8]) {
+        if from == Direction::Client {
+            self.quit = bytes == QUIT;
+        }
+    }
+
+    fn last_words(&mut self, client_spoke_last: bool) -> Option<Bytes> {
+        if !client_spoke_last || self.quit || !self.speaks_plainly {
+            return None;
+        }
+        let why = "it closed the connection before it answered";
+        let refusal = Refusal::lost(&self.upstream.to_string(), why);
+        Some(refusal.packet(1, Capabilities::PROTOCOL_41))
+    }
+}
+
+/// COM_QUIT, as a packet.
+const QUIT: &[u8] = b"\x01\0\0\0\x01";
