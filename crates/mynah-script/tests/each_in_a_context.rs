@@ -19,6 +19,8 @@ mod duktape;
 mod environment;
 #[path = "fixtures.rs"]
 mod fixtures;
+#[path = "guide.rs"]
+mod guide;
 #[path = "handshake.rs"]
 mod handshake;
 #[path = "helper_modules.rs"]

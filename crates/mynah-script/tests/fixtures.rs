@@ -54,26 +54,6 @@ fn hello_answers_as_its_comments_say() {
 }
 
 #[test]
-fn examples_of_the_user_guide_can_be_loaded() {
-    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/scripts.md");
-    let guide = std::fs::read_to_string(guide).unwrap();
-    let dir = common::Dir::new();
-    let blocks = guide.split("\n```").skip(1).step_by(2);
-    let mut loaded = 0;
-    for block in blocks {
-        let (language, text) = block.split_once('\n').unwrap();
-        // What has no statements shows a line or two of a script.
-        if text.contains("stmts") {
-            let name = format!("example.{language}");
-            dir.write(&name, text);
-            assert_eq!(dir.load(&name).problem(), None, "{text}");
-            loaded += 1;
-        }
-    }
-    assert!(loaded >= 10, "{loaded}");
-}
-
-#[test]
 fn what_is_measured_answers_one_row_for_ever() {
     for name in ["bench_function.js", "bench.json"] {
         let trace = load(name);

@@ -62,7 +62,7 @@ fn capabilities_may_be_named_that_are_offered_besides_the_others() {
     let trace = json(r#"{"greeting": {"capabilities": ["compressed"]}}"#);
     with_both(&trace, |name, session| {
         let failure = session.greeting().unwrap_err();
-        let (_, _, why) = common::told(&failure);
+        let (_, _, why) = told(&failure);
         assert_eq!(
             why, "handshake.greeting.capabilities: unknown capability 'compressed'",
             "{name}"
