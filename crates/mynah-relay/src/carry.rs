@@ -367,8 +367,11 @@ async fn finish(
         witness.end(&why);
     }
     if let Some(words) = words
-        && client.write_all(&words).await.is_ok()
+        && client.write_all(&words).await.is_err()
     {
+        return;
+    }
+    if matches!(ending, Ending::ServerLost(_) | Ending::Idle) {
         say_goodbye(client).await;
     }
 }

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use openssl::ssl::SslRef;
+use openssl::ssl::{NameType, SslRef};
 use openssl::x509::X509VerifyResult;
 use socket2::Socket;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -83,12 +83,17 @@ impl Stream {
         accepted.map_err(io::Error::other)
     }
 
-    /// Goes on under TLS, as its client.
+    /// Goes on under TLS, as its client. `asked_for` is the name that the server is told, if it
+    /// isn't the one of the options.
     ///
     /// # Errors
     /// When the handshake fails, or the server's certificate isn't what it has to be.
-    pub async fn connect_tls(&mut self, tls: &TlsClient) -> io::Result<()> {
-        let ssl = tls.connection()?;
+    pub async fn connect_tls(
+        &mut self,
+        tls: &TlsClient,
+        asked_for: Option<&str>,
+    ) -> io::Result<()> {
+        let ssl = tls.connection(asked_for)?;
         let Kind::Plain(plain) = std::mem::replace(&mut self.0, Kind::Upgrading) else {
             return Err(io::ErrorKind::AlreadyExists.into());
         };
@@ -120,6 +125,13 @@ impl Stream {
             version: ssl.version_str(),
             cipher: cipher_name(ssl),
         })
+    }
+
+    /// The name that the client has asked for in its TLS handshake, if it has.
+    #[must_use]
+    pub fn server_name(&self) -> Option<String> {
+        let name = self.ssl()?.servername(NameType::HOST_NAME)?;
+        Some(name.to_owned())
     }
 
     /// Whether it is under TLS, or doesn't leave the machine: passwords may cross it in clear.

@@ -2,10 +2,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use openssl::error::ErrorStack;
-use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslMethod, SslVerifyMode};
+use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslMethod, SslMode, SslVerifyMode};
 use openssl::x509::verify::X509CheckFlags;
 
-use super::{TlsError, certificate, key_log};
+use super::{TlsError, certificate, ignore_unexpected_eof, key_log};
 
 /// How a client speaks TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,13 @@ impl TlsClient {
     /// [`TlsError`], which says of which option what is wrong.
     pub fn new(options: TlsClientOptions) -> Result<Self, TlsError> {
         let mut context = SslContextBuilder::new(SslMethod::tls_client())?;
+        // What couldn't be written is written again out of another buffer.
+        context.set_mode(
+            SslMode::AUTO_RETRY
+                | SslMode::ACCEPT_MOVING_WRITE_BUFFER
+                | SslMode::ENABLE_PARTIAL_WRITE,
+        );
+        ignore_unexpected_eof(&mut context);
         context.set_verify(match options.verify {
             TlsVerify::Nothing => SslVerifyMode::NONE,
             TlsVerify::Authority | TlsVerify::Identity => SslVerifyMode::PEER,
@@ -78,10 +85,14 @@ impl TlsClient {
         })))
     }
 
-    /// A new connection, before its handshake.
-    pub(crate) fn connection(&self) -> Result<Ssl, ErrorStack> {
+    /// A new connection, before its handshake. `asked_for` is the name that the server is told,
+    /// if it isn't its own.
+    pub(crate) fn connection(&self, asked_for: Option<&str>) -> Result<Ssl, ErrorStack> {
         let mut ssl = Ssl::new(&self.0.context)?;
         let options = &self.0.options;
+        if let Some(name) = asked_for {
+            ssl.set_hostname(name)?;
+        }
         if let Some(name) = &options.server_name {
             let address = name.parse::<std::net::IpAddr>();
             if options.verify == TlsVerify::Identity {
@@ -92,7 +103,7 @@ impl TlsClient {
                     Err(_) => param.set_host(name)?,
                 }
             }
-            if address.is_err() {
+            if address.is_err() && asked_for.is_none() {
                 ssl.set_hostname(name)?;
             }
         }

@@ -11,8 +11,21 @@ mod options;
 mod self_signed;
 mod server;
 
+use openssl::ssl::{SslContextBuilder, SslOptions};
+
 pub use client::{TlsClient, TlsClientOptions, TlsVerify};
 pub use error::TlsError;
 pub use options::{TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use server::TlsServer;
 pub(crate) use server::cipher_name;
+
+/// Many clients, and some servers, close their socket without telling TLS, which OpenSSL 3 takes
+/// for an attack. Packets say themselves where they end.
+fn ignore_unexpected_eof(context: &mut SslContextBuilder) {
+    if openssl::version::number() >= OPENSSL_3 {
+        // SSL_OP_IGNORE_UNEXPECTED_EOF
+        context.set_options(SslOptions::from_bits_retain(1 << 7));
+    }
+}
+
+const OPENSSL_3: i64 = 0x3000_0000;

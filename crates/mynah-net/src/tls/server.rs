@@ -8,7 +8,10 @@ use openssl::ssl::{SslSessionCacheMode, SslVersion};
 use openssl::x509::X509VerifyResult;
 
 use super::name::one_line;
-use super::{TlsError, TlsMode, TlsOptions, certificate, ciphers, clients, key_log, self_signed};
+use super::{
+    TlsError, TlsMode, TlsOptions, certificate, ciphers, clients, ignore_unexpected_eof, key_log,
+    self_signed,
+};
 
 /// What a server needs to speak TLS: certificate, key, authorities, and the sessions that clients
 /// may take up again. A clone shares all of it.
@@ -40,11 +43,7 @@ impl TlsServer {
         let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
         context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
         context.set_options(SslOptions::NO_RENEGOTIATION);
-        if openssl::version::number() >= OPENSSL_3 {
-            // SSL_OP_IGNORE_UNEXPECTED_EOF: many clients close their socket without telling TLS,
-            // which OpenSSL 3 takes for an attack. Packets say themselves where they end.
-            context.set_options(SslOptions::from_bits_retain(1 << 7));
-        }
+        ignore_unexpected_eof(&mut context);
         context.set_cipher_list("DEFAULT")?;
         match options.version {
             Some(version) => {
@@ -131,5 +130,3 @@ impl std::fmt::Debug for TlsServer {
             .finish_non_exhaustive()
     }
 }
-
-const OPENSSL_3: i64 = 0x3000_0000;

@@ -101,7 +101,10 @@ pub(crate) async fn login<W: Watch>(
             ))
         })?;
         to_server.send(&request).await.map_err(Failure::Server)?;
-        let connected = to_server.stream.connect_tls(tools.client).await;
+        // As the client would have asked the server itself.
+        let name = to_client.stream.server_name();
+        let connected = to_server.stream.connect_tls(tools.client, name.as_deref());
+        let connected = connected.await;
         connected.map_err(|error| {
             Failure::Told(Refusal::tls(format!("TLS with the server failed: {error}")))
         })?;

@@ -1,0 +1,128 @@
+//! Servers that say what a test has them say, and a relay in front of them.
+
+#![allow(dead_code, reason = "each test uses what it needs")]
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread::JoinHandle;
+
+use bytes::{Bytes, BytesMut};
+use mynah_classic::Capabilities;
+use mynah_classic::response::ErrPacket;
+use mynah_net::ListenAddress;
+use mynah_relay::{Address, Format, Output, Protocol, Relay, RelayOptions, Route, TraceOptions};
+use mynah_testkit::{Direction, Fixture, fixtures_folder};
+use mynah_wire::Message;
+
+/// One relay and its port.
+pub(crate) struct Front {
+    pub(crate) relay: Relay,
+    pub(crate) port: u16,
+}
+
+pub(crate) fn front(upstream: u16, change: impl FnOnce(&mut RelayOptions)) -> Front {
+    let mut options = RelayOptions {
+        routes: vec![route(upstream)],
+        workers: 2,
+        ..RelayOptions::default()
+    };
+    change(&mut options);
+    let relay = Relay::start(options).unwrap();
+    let port = relay.addresses()[0].port();
+    Front { relay, port }
+}
+
+pub(crate) fn route(upstream: u16) -> Route {
+    Route {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        upstream: Address::Tcp {
+            host: "127.0.0.1".to_owned(),
+            port: upstream,
+        },
+        protocol: Protocol::Auto,
+    }
+}
+
+/// Traces to a file, as JSON.
+pub(crate) fn json_trace(path: &std::path::Path, level: u8) -> TraceOptions {
+    TraceOptions {
+        format: Format::Json,
+        level,
+        output: Output::File {
+            path: path.to_owned(),
+            rotate_at: None,
+            keep: 0,
+        },
+        ..TraceOptions::default()
+    }
+}
+
+impl Front {
+    pub(crate) fn client(&self) -> TcpStream {
+        assert!(matches!(self.relay.addresses()[0], ListenAddress::Tcp(_)));
+        TcpStream::connect(("127.0.0.1", self.port)).unwrap()
+    }
+}
+
+/// A server for one client.
+pub(crate) struct Backend<T> {
+    pub(crate) port: u16,
+    thread: JoinHandle<T>,
+}
+
+pub(crate) fn backend<T: Send + 'static>(
+    serve: impl FnOnce(TcpStream) -> T + Send + 'static,
+) -> Backend<T> {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let thread = std::thread::spawn(move || serve(listener.accept().unwrap().0));
+    Backend { port, thread }
+}
+
+impl<T> Backend<T> {
+    pub(crate) fn join(self) -> T {
+        self.thread.join().unwrap()
+    }
+}
+
+pub(crate) fn recording(name: &str) -> Fixture {
+    Fixture::read(fixtures_folder("classic").join(name)).unwrap()
+}
+
+/// What the other side is to send, read whole.
+pub(crate) fn read(stream: &mut TcpStream, len: usize) -> Bytes {
+    let mut bytes = vec![0; len];
+    stream.read_exact(&mut bytes).unwrap();
+    bytes.into()
+}
+
+pub(crate) fn read_to_end(stream: &mut TcpStream) -> Bytes {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    bytes.into()
+}
+
+/// The error packet that a client gets, and its sequence id.
+pub(crate) fn error(stream: &mut TcpStream) -> (u8, ErrPacket) {
+    let mut bytes = BytesMut::from(&read_to_end(stream)[..]);
+    let head = bytes.split_to(4);
+    let error = ErrPacket::from_payload(&bytes.freeze(), Capabilities::PROTOCOL_41).unwrap();
+    (head[3], error)
+}
+
+/// Plays one side of a recording: sends its lines, and expects those of the other side.
+pub(crate) fn play(stream: &mut TcpStream, fixture: &Fixture, side: Direction) {
+    for line in &fixture.lines {
+        let wire = line.wire();
+        if line.direction == side {
+            stream.write_all(&wire).unwrap();
+        } else {
+            let seen = read(stream, wire.len());
+            assert!(seen == wire, "{} bytes are not what was sent", wire.len());
+        }
+    }
+}
+
+pub(crate) fn close_writing(stream: &TcpStream) {
+    stream.shutdown(Shutdown::Write).unwrap();
+}
