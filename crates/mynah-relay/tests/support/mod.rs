@@ -6,6 +6,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 
+pub(crate) mod client;
+
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::response::ErrPacket;

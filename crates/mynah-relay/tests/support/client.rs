@@ -1,0 +1,151 @@
+//! A client of ours on a socket that blocks, which logs in, goes on as another user, and asks.
+
+use std::error::Error;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use bytes::BytesMut;
+use mynah_auth::client::{Options as Passwords, ServerKey};
+use mynah_auth::{Channel, LongNonce};
+use mynah_classic::command::{ComChangeUser, ComQuery, Command};
+use mynah_session::classic::Part;
+use mynah_session::classic::client::{Action, Client, Event, Options, TlsMode};
+use mynah_wire::PacketCodec;
+use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
+use tokio_util::codec::Decoder;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+pub(crate) struct Connection {
+    transport: Transport,
+    client: Client,
+    input: BytesMut,
+}
+
+enum Transport {
+    Plain(TcpStream),
+    Tls(Box<SslStream<TcpStream>>),
+    Upgrading,
+}
+
+impl Connection {
+    pub(crate) fn log_in(
+        address: SocketAddr,
+        tls: bool,
+        user: &str,
+        password: &str,
+    ) -> Result<Self> {
+        let mut options = Options::new(user.to_owned(), passwords(password)?);
+        options.tls = if tls {
+            TlsMode::Required
+        } else {
+            TlsMode::Disabled
+        };
+        let mut connection = Self {
+            transport: Transport::Plain(TcpStream::connect(address)?),
+            client: Client::new(options),
+            input: BytesMut::new(),
+        };
+        connection.until_logged_in()?;
+        Ok(connection)
+    }
+
+    pub(crate) fn change_user(&mut self, user: &str, password: &str) -> Result<()> {
+        let change = ComChangeUser {
+            user: user.to_owned().into(),
+            // Without them MySQL takes it for no command at all.
+            character_set: 45,
+            auth_plugin_name: "caching_sha2_password".into(),
+            ..ComChangeUser::default()
+        };
+        self.client
+            .handle(Event::ChangeUser(change, passwords(password)?))?;
+        self.until_logged_in()
+    }
+
+    /// How many rows a statement has, or nothing if it failed.
+    pub(crate) fn query(&mut self, text: &str) -> Result<Option<usize>> {
+        let query = Command::Query(ComQuery::new(text.to_owned()));
+        self.client.handle(Event::Command(query))?;
+        let (mut rows, mut failed) = (0, false);
+        loop {
+            match self.next()? {
+                Some(Action::Received(part, _)) => {
+                    rows += usize::from(part == Part::TextRow);
+                    failed |= part == Part::Err;
+                }
+                Some(Action::Answered) => return Ok((!failed).then_some(rows)),
+                Some(other) => return Err(format!("{other:?} in an answer").into()),
+                None => {}
+            }
+        }
+    }
+
+    fn until_logged_in(&mut self) -> Result<()> {
+        loop {
+            match self.next()? {
+                Some(Action::LoggedIn(_)) => return Ok(()),
+                Some(Action::StartTls) => {
+                    self.send()?;
+                    self.upgrade()?;
+                    self.input.clear();
+                    self.client.handle(Event::TlsEstablished)?;
+                }
+                Some(other) => return Err(format!("{other:?} in a login").into()),
+                None => {}
+            }
+        }
+    }
+
+    fn upgrade(&mut self) -> Result<()> {
+        let transport = std::mem::replace(&mut self.transport, Transport::Upgrading);
+        let Transport::Plain(stream) = transport else {
+            return Err("TLS twice".into());
+        };
+        let mut connector = SslConnector::builder(SslMethod::tls_client())?;
+        connector.set_verify(SslVerifyMode::NONE);
+        let stream = connector.build().connect("localhost", stream)?;
+        self.transport = Transport::Tls(Box::new(stream));
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<Option<Action>> {
+        loop {
+            if let Some(action) = self.client.poll_action() {
+                return Ok(Some(action));
+            }
+            match PacketCodec.decode(&mut self.input)? {
+                Some(packet) => self.client.handle(Event::Packet(packet))?,
+                None => break,
+            }
+        }
+        self.send()?;
+        let mut chunk = [0; 4096];
+        let len = match &mut self.transport {
+            Transport::Plain(stream) => stream.read(&mut chunk)?,
+            Transport::Tls(stream) => stream.read(&mut chunk)?,
+            Transport::Upgrading => return Err("TLS failed".into()),
+        };
+        if len == 0 {
+            return Err("the server closed the connection".into());
+        }
+        self.input.extend_from_slice(&chunk[..len]);
+        Ok(None)
+    }
+
+    fn send(&mut self) -> Result<()> {
+        let output = self.client.output().split();
+        match &mut self.transport {
+            Transport::Plain(stream) => stream.write_all(&output)?,
+            Transport::Tls(stream) => stream.write_all(&output)?,
+            Transport::Upgrading => return Err("TLS failed".into()),
+        }
+        Ok(())
+    }
+}
+
+fn passwords(password: &str) -> Result<Passwords> {
+    let mut passwords = Passwords::new(password, Channel::Insecure, LongNonce::random()?);
+    passwords.server_key = ServerKey::Ask;
+    Ok(passwords)
+}
