@@ -42,6 +42,7 @@ pub(crate) fn options() -> Options {
         switch_nonce: LongNonce::from_bytes(SWITCH_NONCE),
         max_allowed_packet: 1000,
         channel: Channel::Insecure,
+        capabilities: Capabilities::empty(),
         offer_tls: false,
         require_secure_transport: false,
         rsa_key: None,
