@@ -71,11 +71,12 @@ fn recorded(name: &str) -> Vec<Event> {
 }
 
 fn answers(events: &[Event]) -> Vec<&Answer> {
-    let answer = |event| match event {
-        Event::Completed(answer) => Some(&**answer),
+    let events = events.iter();
+    let answers = events.filter_map(|event| match event {
+        Event::Completed(answer) => Some(answer.as_ref()),
         _ => None,
-    };
-    events.iter().filter_map(answer).collect()
+    });
+    answers.collect()
 }
 
 const MESSAGES: Options = Options {
