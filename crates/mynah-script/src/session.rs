@@ -146,6 +146,12 @@ impl Handler for Session {
         }
     }
 
+    fn reset(&mut self) {
+        if let Some(prelude) = &mut self.prelude {
+            prelude.reset();
+        }
+    }
+
     fn file(&mut self, file: LocalFile) -> Reply {
         let _inside = inside(&self.beacon, &file.filename);
         match &mut self.answers {

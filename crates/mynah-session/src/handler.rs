@@ -34,6 +34,9 @@ pub trait Handler {
         Ok(Prepared::default())
     }
 
+    /// The session is as after its login again: COM_RESET_CONNECTION.
+    fn reset(&mut self) {}
+
     /// The client sent the file that [`Outcome::LocalInfile`] asked for.
     fn file(&mut self, file: LocalFile) -> Reply {
         let _ = file;

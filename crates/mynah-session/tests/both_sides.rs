@@ -55,7 +55,7 @@ impl Accounts {
             server::Action::AskRsaKey => server::Event::RsaKey(Some(rsa_key())),
             server::Action::StartTls => server::Event::TlsStarted(Tls::default()),
             server::Action::Flush => server::Event::Flushed,
-            server::Action::Close => return None,
+            server::Action::Reset | server::Action::Close => return None,
             other => panic!("{other:?} isn't asked for by these commands"),
         })
     }

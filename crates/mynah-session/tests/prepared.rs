@@ -254,7 +254,7 @@ fn an_unknown_statement_is_named_and_a_reset_connection_has_none() {
         Some(1)
     );
     answer(&mut server, ok());
-    assert_eq!(command(&mut server, &b"\x1f"[..]), None);
+    assert_eq!(command(&mut server, &b"\x1f"[..]), Some(Action::Reset));
     sent(&mut server);
     for payload in [
         last,

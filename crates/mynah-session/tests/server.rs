@@ -406,6 +406,7 @@ fn commands_that_are_not_served_are_refused_and_those_without_answer_get_none() 
             sends(1, &refused, SHARED),
             In(packet(0, &b"\x19\x01\0\0\0"[..])),
             In(packet(0, &b"\x1f"[..])),
+            Out(Action::Reset),
             sends(1, &OkPacket::default(), SHARED),
         ],
     );
@@ -498,6 +499,25 @@ fn what_the_greeting_offers_is_no_more_than_what_is_spoken() {
     server.handle(Event::Greeting(Ok(all))).unwrap();
     let packet = server.output().split().freeze().slice(4..);
     let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();
-    assert_eq!(greeting.capabilities.standard(), 0xcbff_f7df);
+    assert_eq!(greeting.capabilities.standard(), 0xcfff_f7ff);
     assert_eq!(&greeting.auth_plugin_data[..12], b"short nonce\0");
+}
+
+#[test]
+fn a_server_with_capabilities_of_mariadb_says_so_as_mariadb_does() {
+    let mut server = server();
+    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
+    let bulk = Greeting {
+        more_capabilities: Capabilities::MARIADB_STMT_BULK_OPERATIONS,
+        ..Greeting::default()
+    };
+    server.handle(Event::Greeting(Ok(bulk))).unwrap();
+    let packet = server.output().split().freeze().slice(4..);
+    let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();
+    assert!(
+        greeting
+            .capabilities
+            .contains(Capabilities::MARIADB_STMT_BULK_OPERATIONS)
+    );
+    assert!(!greeting.capabilities.contains(Capabilities::LONG_PASSWORD));
 }

@@ -48,9 +48,10 @@ fn an_array_that_is_empty_is_at_its_end() {
 fn a_function_gets_each_statement_and_returns_its_answer() {
     let trace = js("({ stmts: function(stmt) {
         return { ok: { message: typeof stmt + arguments.length + ' ' + stmt } }; } })");
+    // The second argument is ours: what else is known of the statement.
     let said = answers(&trace, &["select 'ä €'", "", "x\ny"]);
     let said: Vec<String> = said.into_iter().map(|answer| answer.message()).collect();
-    assert_eq!(said, ["string1 select 'ä €'", "string1 ", "string1 x\ny"]);
+    assert_eq!(said, ["string2 select 'ä €'", "string2 ", "string2 x\ny"]);
 }
 
 #[test]

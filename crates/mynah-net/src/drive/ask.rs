@@ -73,7 +73,11 @@ impl<W: Worker> Drive<'_, W> {
                 let was_there = self.connection.connections().close(id);
                 (Duration::ZERO, Event::Killed(was_there))
             }
-            Action::DropRows(_) | Action::Compress(_) | Action::Flush | Action::Close => {
+            Action::DropRows(_)
+            | Action::Reset
+            | Action::Compress(_)
+            | Action::Flush
+            | Action::Close => {
                 return Ok(None);
             }
         };

@@ -107,6 +107,7 @@ impl<W: Worker> Drive<'_, W> {
                         self.flush().await?;
                         self.compression = Some(Box::new(Compression::new(algorithm)));
                     }
+                    Action::Reset => self.handler.reset(),
                     Action::DropRows(source) => self.handler.drop_rows(source),
                     question => match self.answer(question).await? {
                         Some(answer) => self.tell(answer),

@@ -41,8 +41,8 @@ fn capabilities<D: Document>(
 ) -> Result<(Option<Capabilities>, Capabilities), D::Error> {
     let value = doc.get(greeting, keys::CAPABILITIES)?;
     if doc.kind(&value) != Kind::Array {
-        let bits = field::unsigned(doc, greeting, keys::CAPABILITIES, MOST_CAPABILITIES)?;
-        let all = bits.map(Capabilities::from_bits_retain);
+        let bits = field::u32(doc, greeting, keys::CAPABILITIES)?;
+        let all = bits.map(|bits| Capabilities::from_halves(bits, 0));
         return Ok((all, Capabilities::empty()));
     }
     let (mut more, mut next) = (Capabilities::empty(), 0);
@@ -74,7 +74,5 @@ fn nonce(mut nonce: Bytes) -> Result<Bytes, Misfit> {
     Ok(nonce)
 }
 
-/// MariaDB's begin at bit 32.
-const MOST_CAPABILITIES: u64 = (1 << 40) - 1;
 const SHORTEST_NONCE: usize = 8;
 const NONCE_LEN: usize = 20;

@@ -57,12 +57,16 @@ impl Prelude {
         }
     }
 
-    /// Somebody logs in: nothing that was set before holds any more.
+    /// Somebody logs in.
     pub(crate) fn logged_in(&mut self, login: &Login) {
-        let facts = &mut self.facts;
-        facts.login = login.clone();
-        facts.set.clear();
-        facts.in_transaction = false;
+        self.facts.login = login.clone();
+        self.reset();
+    }
+
+    /// Nothing that was set before holds any more.
+    pub(crate) fn reset(&mut self) {
+        self.facts.set.clear();
+        self.facts.in_transaction = false;
     }
 
     /// The answer to a statement that is run, if there is one.

@@ -210,10 +210,10 @@ impl Clock {
     }
 }
 
-/// `r` calls `f` with `a` and `b`. What that throws is put into `e`, and the object itself returned.
+/// `r` calls `f` with `a`, and with `b` if that is set. What that throws is put into `e`, and the object itself returned.
 /// `p` takes up to `n` values of the iterator `s.i`, and notes in `s` how it ended; `q` closes it.
 const TRAMPOLINE: &str = "({f:0,a:0,b:void 0,e:void 0,\
-    r(){var f=this.f;try{return f(this.a,this.b)}catch(e){this.e=e;return this}},\
+    r(){var f=this.f,b=this.b;try{return b===void 0?f(this.a):f(this.a,b)}catch(e){this.e=e;return this}},\
     p(s,n){var o=[],k=0,r;try{while(k<n){r=s.i.next();if(r.done){s.d=1;break}o[k++]=r.value}}\
     catch(e){s.x=1;s.e=e}return o},\
     q(s){var i=s.i;if(i.return)i.return()}})";

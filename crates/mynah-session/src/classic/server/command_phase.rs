@@ -78,6 +78,7 @@ impl Server {
             }
             Command::ResetConnection(_) => {
                 self.drop_statements(&mut state);
+                self.actions.push_back(Action::Reset);
                 self.send_ok(&state, &Completion::default())?;
             }
             Command::SetOption(command) => return self.set_option(state, command),

@@ -73,6 +73,10 @@ impl Server {
         let default = DEFAULT | Capabilities::SSL | self.options.capabilities;
         let offered = greeting.capabilities.unwrap_or(default) | greeting.more_capabilities;
         let mut offered = offered & SUPPORTED;
+        if offered.bits() > u64::from(u32::MAX) {
+            // Which is how MariaDB's servers say that they have more.
+            offered.remove(Capabilities::LONG_PASSWORD);
+        }
         if !self.options.offer_tls {
             offered.remove(Capabilities::SSL);
         }

@@ -120,6 +120,8 @@ pub enum Action {
     AskRows(RowSource),
     /// Say that nobody will ask for these rows any more. There is no answer.
     DropRows(RowSource),
+    /// Say that the session is as after its login again. There is no answer.
+    Reset,
     /// Ask what the answer to a file is that the client has sent.
     AskFile(LocalFile),
     /// Ask which columns a table has.
