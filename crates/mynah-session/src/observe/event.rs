@@ -111,6 +111,8 @@ pub struct Answer {
     pub rows: u64,
     /// How many results.
     pub results: u32,
+    /// How many of them had columns.
+    pub result_sets: u32,
     /// How many bytes the client sent for it, with headers, before compression.
     pub sent: u64,
     /// How many bytes the server sent, likewise.

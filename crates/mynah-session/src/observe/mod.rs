@@ -5,6 +5,7 @@ mod login;
 mod observer;
 mod side;
 mod statements;
+pub mod x;
 
 pub use event::{Answer, Asked, Event, Loss, Message, Outcome, What};
 pub use observer::Observer;

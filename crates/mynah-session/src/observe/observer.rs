@@ -260,6 +260,7 @@ impl Observer {
             outcome: Outcome::NotAnswered,
             rows: 0,
             results: 0,
+            result_sets: 0,
             sent,
             received: 0,
             affected_rows: 0,
@@ -493,6 +494,7 @@ impl Pending {
             Part::RowsEnd | Part::ColumnsEnd => Some(self.ended(payload, shared)),
             Part::ColumnCount => {
                 answer.results += 1;
+                answer.result_sets += 1;
                 None
             }
             Part::Statistics => Some(Outcome::Done),

@@ -1,0 +1,375 @@
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use mynah_x::compress::{Algorithm, Decompressor};
+use mynah_x::connection::{CapabilitiesSet, Compression};
+use mynah_x::datatypes::{AnyValue, ScalarValue};
+use mynah_x::notice::{FrameType, Parameter, SessionStateChanged};
+use mynah_x::session::{AuthenticateContinue, AuthenticateStart};
+use mynah_x::status::Error;
+use mynah_x::{ClientMessageType, Message as _, ServerMessageType, notice};
+
+use super::side::{Cut, HEADER, Side};
+use super::{Answer, Event, Loss, Message, Outcome, Who};
+use crate::observe::{Direction, Options};
+
+/// Follows a connection of the X Protocol from the middle, as bytes pass. Each message of a client
+/// has its answer, in order; which message of the server ends it depends on what was asked.
+#[derive(Debug)]
+pub struct Observer {
+    options: Options,
+    client: Side,
+    server: Side,
+    pending: VecDeque<Box<Answer>>,
+    count: u64,
+    who: Who,
+    /// What the client has set, and the server not yet agreed to.
+    wants_tls: bool,
+    wants_compression: Option<Algorithm>,
+    tls_ends_here: bool,
+    encrypted: bool,
+    is_opaque: bool,
+}
+
+impl Observer {
+    /// Of a connection that is about to begin. `tls_ends_here` says whether what follows a switch
+    /// to TLS is told of in plain.
+    #[must_use]
+    pub fn new(options: Options, tls_ends_here: bool) -> Self {
+        Self {
+            options,
+            client: Side::default(),
+            server: Side::default(),
+            pending: VecDeque::new(),
+            count: 0,
+            who: Who::default(),
+            wants_tls: false,
+            wants_compression: None,
+            tls_ends_here,
+            encrypted: false,
+            is_opaque: false,
+        }
+    }
+
+    /// Takes in what one side has sent.
+    pub fn observe(&mut self, from: Direction, bytes: &[u8], see: &mut impl FnMut(Event)) {
+        let mut rest = bytes;
+        loop {
+            if self.is_opaque || rest.is_empty() {
+                return;
+            }
+            if self.encrypted {
+                return self.lose(Loss::Encrypted, see);
+            }
+            let (most, all) = (self.options.max_held, self.options.messages);
+            let (side, bulk) = match from {
+                Direction::Client => (&mut self.client, None),
+                Direction::Server => (&mut self.server, Some(ServerMessageType::RESULTSET_ROW.0)),
+            };
+            let hold = |message_type| {
+                if bulk == Some(message_type) && !all {
+                    0
+                } else {
+                    most
+                }
+            };
+            match side.next(&mut rest, hold) {
+                Ok(Some(cut)) => self.take(from, cut, see),
+                Ok(None) => return,
+                Err(_) => return self.lose(Loss::Frame, see),
+            }
+        }
+    }
+
+    /// The connection has ended; what has no answer won't get one.
+    pub fn end(&mut self, see: &mut impl FnMut(Event)) {
+        self.is_opaque = true;
+        while let Some(answer) = self.pending.pop_front() {
+            finish(answer, Outcome::CutOff, see);
+        }
+    }
+
+    fn take(&mut self, from: Direction, cut: Cut, see: &mut impl FnMut(Event)) {
+        let compression = match from {
+            Direction::Client => ClientMessageType::COMPRESSION.0,
+            Direction::Server => ServerMessageType::COMPRESSION.0,
+        };
+        if cut.message_type != compression {
+            return self.message(from, cut, false, see);
+        }
+        let limit = self.options.max_held.saturating_mul(4);
+        let side = match from {
+            Direction::Client => &mut self.client,
+            Direction::Server => &mut self.server,
+        };
+        let inflated = match (&mut side.inflate, Compression::from_payload(&cut.payload)) {
+            (Some(inflate), Ok(message)) => inflate
+                .frames(&message, limit)
+                .map_err(|error| error.to_string()),
+            (None, _) => Err("nobody has agreed to compress".to_owned()),
+            (_, Err(error)) => Err(error.to_string()),
+        };
+        match inflated {
+            Ok(frames) => side.inflated = frames,
+            Err(reason) => return self.lose(Loss::Compression(reason), see),
+        }
+        loop {
+            let side = match from {
+                Direction::Client => &mut self.client,
+                Direction::Server => &mut self.server,
+            };
+            match side.next_inflated() {
+                Some(cut) => self.message(from, cut, true, see),
+                None => return,
+            }
+        }
+    }
+
+    fn message(
+        &mut self,
+        direction: Direction,
+        cut: Cut,
+        compressed: bool,
+        see: &mut impl FnMut(Event),
+    ) {
+        let tell = self.options.messages.then(|| Message {
+            direction,
+            message_type: cut.message_type,
+            payload: cut.payload.clone(),
+            len: cut.len,
+            compressed,
+            number: None,
+        });
+        match direction {
+            Direction::Client => self.asked(cut, tell, see),
+            Direction::Server => self.answered(&cut, tell, see),
+        }
+    }
+
+    fn asked(&mut self, cut: Cut, tell: Option<Message>, see: &mut impl FnMut(Event)) {
+        if self.pending.len() >= MAX_PENDING {
+            return self.lose(Loss::TooMany, see);
+        }
+        self.count += 1;
+        let number = self.count;
+        let message_type = ClientMessageType(cut.message_type);
+        self.note(message_type, &cut.payload, see);
+        see(Event::Started {
+            number,
+            message_type,
+        });
+        if let Some(message) = tell {
+            let number = Some(number);
+            see(Event::Message(Message { number, ..message }));
+        }
+        let held: usize = self.pending.iter().map(|answer| answer.payload.len()).sum();
+        let fits = held + cut.payload.len() <= self.options.max_held;
+        self.pending.push_back(Box::new(Answer {
+            number,
+            message_type,
+            payload: if fits { cut.payload } else { Bytes::new() },
+            outcome: Outcome::Done,
+            rows: 0,
+            results: 0,
+            affected_rows: 0,
+            last_insert_id: 0,
+            warnings: 0,
+            sent: cut.len + HEADER as u64,
+            received: 0,
+        }));
+    }
+
+    /// What a message of the client changes once the server agrees.
+    fn note(
+        &mut self,
+        message_type: ClientMessageType,
+        payload: &Bytes,
+        see: &mut impl FnMut(Event),
+    ) {
+        match message_type {
+            ClientMessageType::CON_CAPABILITIES_SET => {
+                let Ok(set) = CapabilitiesSet::from_payload(payload) else {
+                    return;
+                };
+                let tls = set
+                    .capabilities
+                    .get("tls")
+                    .and_then(|value| value.scalar_value());
+                self.wants_tls = match tls {
+                    Some(ScalarValue::Bool(on)) => on,
+                    Some(ScalarValue::Sint(on)) => on != 0,
+                    Some(ScalarValue::Uint(on)) => on != 0,
+                    _ => false,
+                };
+                let compression = set.capabilities.get("compression");
+                let algorithm = match compression.and_then(|value| value.value()) {
+                    Some(AnyValue::Object(object)) => object.get("algorithm"),
+                    _ => None,
+                };
+                self.wants_compression = match algorithm.and_then(|any| any.scalar_value()) {
+                    Some(ScalarValue::String(name)) => Algorithm::from_name(&name.value),
+                    _ => None,
+                };
+            }
+            ClientMessageType::SESS_AUTHENTICATE_START => {
+                if let Ok(start) = AuthenticateStart::from_payload(payload) {
+                    let data = start.auth_data.as_ref().or(start.initial_response.as_ref());
+                    self.who = who(data.unwrap_or(&Bytes::new()), start.mech_name);
+                    if !self.who.user.is_empty() {
+                        see(Event::Login(self.who.clone()));
+                    }
+                }
+            }
+            ClientMessageType::SESS_AUTHENTICATE_CONTINUE => {
+                if let Ok(more) = AuthenticateContinue::from_payload(payload) {
+                    self.who = who(&more.auth_data, std::mem::take(&mut self.who.mechanism));
+                    see(Event::Login(self.who.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn answered(&mut self, cut: &Cut, tell: Option<Message>, see: &mut impl FnMut(Event)) {
+        let message_type = ServerMessageType(cut.message_type);
+        let number = self.pending.front().map(|answer| answer.number);
+        if let Some(message) = tell {
+            see(Event::Message(Message { number, ..message }));
+        }
+        let Some(answer) = self.pending.front_mut() else {
+            if let (ServerMessageType::ERROR, Ok(error)) =
+                (message_type, Error::from_payload(&cut.payload))
+            {
+                see(Event::Refused(error));
+            }
+            return;
+        };
+        answer.received += cut.len + HEADER as u64;
+        let outcome = match message_type {
+            ServerMessageType::ERROR => Some(Outcome::Failed(
+                Error::from_payload(&cut.payload).unwrap_or_default(),
+            )),
+            ServerMessageType::RESULTSET_ROW => {
+                answer.rows += 1;
+                None
+            }
+            ServerMessageType::RESULTSET_FETCH_DONE
+            | ServerMessageType::RESULTSET_FETCH_SUSPENDED
+            | ServerMessageType::RESULTSET_FETCH_DONE_MORE_RESULTSETS
+            | ServerMessageType::RESULTSET_FETCH_DONE_MORE_OUT_PARAMS => {
+                answer.results += 1;
+                None
+            }
+            ServerMessageType::NOTICE => {
+                take_in(answer, &cut.payload);
+                None
+            }
+            ServerMessageType::OK
+            | ServerMessageType::CONN_CAPABILITIES
+            | ServerMessageType::SESS_AUTHENTICATE_CONTINUE
+            | ServerMessageType::SESS_AUTHENTICATE_OK
+            | ServerMessageType::SQL_STMT_EXECUTE_OK => Some(Outcome::Done),
+            _ => None,
+        };
+        let Some(outcome) = outcome else { return };
+        if let Some(answer) = self.pending.pop_front() {
+            let asked = answer.message_type;
+            let failed = match &outcome {
+                Outcome::Failed(error) => Some(error.clone()),
+                _ => None,
+            };
+            finish(answer, outcome, see);
+            self.agreed(asked, message_type, failed, see);
+        }
+    }
+
+    /// What follows from an answer for what comes next.
+    fn agreed(
+        &mut self,
+        asked: ClientMessageType,
+        answer: ServerMessageType,
+        failed: Option<Error>,
+        see: &mut impl FnMut(Event),
+    ) {
+        match asked {
+            ClientMessageType::CON_CAPABILITIES_SET => {
+                let tls = std::mem::take(&mut self.wants_tls);
+                let compression = self.wants_compression.take();
+                if answer != ServerMessageType::OK {
+                    return;
+                }
+                if tls {
+                    see(Event::TlsStarts);
+                    self.encrypted = !self.tls_ends_here;
+                }
+                if let Some(algorithm) = compression {
+                    self.client.inflate = Decompressor::new(algorithm).ok().map(Box::new);
+                    self.server.inflate = Decompressor::new(algorithm).ok().map(Box::new);
+                    see(Event::Compressed(algorithm));
+                }
+            }
+            ClientMessageType::SESS_AUTHENTICATE_START
+            | ClientMessageType::SESS_AUTHENTICATE_CONTINUE => match failed {
+                Some(error) => see(Event::Refused(error)),
+                None if answer == ServerMessageType::SESS_AUTHENTICATE_OK => see(Event::LoggedIn),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn lose(&mut self, loss: Loss, see: &mut impl FnMut(Event)) {
+        self.end(see);
+        see(Event::Lost(loss));
+    }
+}
+
+fn finish(mut answer: Box<Answer>, outcome: Outcome, see: &mut impl FnMut(Event)) {
+    answer.outcome = outcome;
+    see(Event::Completed(answer));
+}
+
+/// Numbers that are told of a statement before it ends.
+fn take_in(answer: &mut Answer, payload: &Bytes) {
+    let Ok(frame) = notice::Frame::from_payload(payload) else {
+        return;
+    };
+    let kind = i32::try_from(frame.r#type)
+        .ok()
+        .and_then(|kind| FrameType::try_from(kind).ok());
+    match (kind, frame.payload) {
+        (Some(FrameType::Warning), _) => {
+            answer.warnings = answer.warnings.saturating_add(1);
+        }
+        (Some(FrameType::SessionStateChanged), Some(payload)) => {
+            let Ok(changed) = SessionStateChanged::from_payload(&payload) else {
+                return;
+            };
+            let first = changed.value.first().and_then(|scalar| scalar.value());
+            let Some(ScalarValue::Uint(number)) = first else {
+                return;
+            };
+            match Parameter::try_from(changed.param) {
+                Ok(Parameter::RowsAffected) => answer.affected_rows = number,
+                Ok(Parameter::GeneratedInsertId) => answer.last_insert_id = number,
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Schema, user and a secret, with NULs between them.
+fn who(data: &Bytes, mechanism: String) -> Who {
+    let mut parts = data
+        .split(|&byte| byte == 0)
+        .map(|part| data.slice_ref(part));
+    Who {
+        schema: parts.next().unwrap_or_default(),
+        user: parts.next().unwrap_or_default(),
+        mechanism,
+    }
+}
+
+/// How many messages may wait for their answers.
+const MAX_PENDING: usize = 65_536;

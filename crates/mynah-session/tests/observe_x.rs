@@ -1,0 +1,125 @@
+//! The observer between recorded clients and servers of the X Protocol.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+use std::sync::LazyLock;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use mynah_session::observe::x::{Event, Observer, Outcome};
+use mynah_session::observe::{Direction, Options};
+use mynah_testkit::{fixtures_folder, hex};
+use mynah_x::ClientMessageType;
+use proptest::prelude::*;
+
+type Pieces = Vec<(Direction, Bytes)>;
+
+static RECORDED: LazyLock<Vec<(String, Pieces)>> = LazyLock::new(|| {
+    let folder = fixtures_folder("x").join("mysql-9.7");
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let pieces = text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| {
+                let words: Vec<_> = line.split(' ').collect();
+                let direction = match words[0] {
+                    "C" => Direction::Client,
+                    "S" => Direction::Server,
+                    other => panic!("{other}"),
+                };
+                let payload = hex::decode(words[2]).unwrap();
+                let mut wire = BytesMut::new();
+                wire.put_u32_le(u32::try_from(payload.len() + 1).unwrap());
+                wire.put_u8(u8::from_str_radix(words[1], 16).unwrap());
+                wire.put_slice(&payload);
+                (direction, wire.freeze())
+            });
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        all.push((name, pieces.collect()));
+    }
+    all.sort_by(|(one, _), (other, _)| String::cmp(one, other));
+    all
+});
+
+fn observe(pieces: &Pieces, messages: bool, step: usize) -> Vec<Event> {
+    let options = Options {
+        messages,
+        ..Options::default()
+    };
+    let (mut observer, mut events) = (Observer::new(options, true), Vec::new());
+    for (direction, bytes) in pieces {
+        for piece in bytes.chunks(step) {
+            observer.observe(*direction, piece, &mut |event| events.push(event));
+        }
+    }
+    observer.end(&mut |event| events.push(event));
+    events
+}
+
+#[test]
+fn everything_that_was_asked_for_in_a_recording_has_its_answer() {
+    let (mut rows, mut finds, mut failed, mut compressed) = (0, 0, 0, 0);
+    for (name, pieces) in RECORDED.iter() {
+        let events = observe(pieces, true, usize::MAX);
+        for event in &events {
+            match event {
+                Event::Completed(answer) => {
+                    // What the server closes the connection over has no more of an answer.
+                    let closes = ["too-early.hex", "unreadable.hex"].contains(&name.as_str());
+                    let cut_off = answer.outcome == Outcome::CutOff;
+                    assert!(closes || !cut_off, "{name}: {answer:?}");
+                    rows += answer.rows;
+                    finds += usize::from(answer.message_type == ClientMessageType::CRUD_FIND);
+                    failed += usize::from(matches!(answer.outcome, Outcome::Failed(_)));
+                }
+                Event::Message(message) => compressed += usize::from(message.compressed),
+                Event::Lost(loss) => panic!("{name}: {loss:?}"),
+                _ => {}
+            }
+        }
+        let logged_in = events.contains(&Event::LoggedIn);
+        let refused = events
+            .iter()
+            .any(|event| matches!(event, Event::Refused(_)));
+        assert!(
+            logged_in || refused || name.contains("capabilities") || name.contains("early"),
+            "{name}"
+        );
+    }
+    assert!(
+        rows > 50 && finds > 3 && failed > 5 && compressed > 20,
+        "{rows} {finds} {failed} {compressed}"
+    );
+}
+
+proptest! {
+    #[test]
+    fn the_trace_does_not_depend_on_how_the_bytes_are_cut(
+        which in any::<prop::sample::Index>(),
+        step in 1usize..300,
+        messages in any::<bool>(),
+    ) {
+        let (name, pieces) = which.get(&RECORDED);
+        let (whole, cut) = (observe(pieces, messages, usize::MAX), observe(pieces, messages, step));
+        prop_assert_eq!(whole, cut, "{}", name);
+    }
+
+    #[test]
+    fn garbage_of_both_sides_is_survived(
+        pieces in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<u8>(), 0..40)), 0..30),
+    ) {
+        let pieces: Pieces = pieces.into_iter().map(|(client, bytes)| {
+            let direction = if client { Direction::Client } else { Direction::Server };
+            (direction, bytes.into())
+        }).collect();
+        prop_assert_eq!(observe(&pieces, true, usize::MAX), observe(&pieces, true, 1));
+    }
+}
