@@ -234,15 +234,70 @@ async fn begin(
             }
         },
         Greeting::X(first) => {
-            witness.speaks_x();
-            passes(BytesMut::new(), first)
+            carry_x(
+                shared,
+                route,
+                client,
+                &mut server,
+                (BytesMut::new(), first),
+                witness,
+            )
+            .await?
         }
         Greeting::ClientFirst(first) => {
-            witness.speaks_x();
-            passes(first, BytesMut::new())
+            carry_x(
+                shared,
+                route,
+                client,
+                &mut server,
+                (first, BytesMut::new()),
+                witness,
+            )
+            .await?
         }
     };
     Ok(Some((server, entered)))
+}
+
+/// The beginning of a connection of the X Protocol.
+async fn carry_x(
+    shared: &Shared,
+    route: &OpenRoute,
+    client: &mut Stream,
+    server: &mut Stream,
+    ahead: (BytesMut, BytesMut),
+    witness: &mut Witness,
+) -> Result<Entered, Failure> {
+    let tools = match (&shared.own_tls, &route.servers_tls) {
+        (Some(own), Some(servers)) => Tools {
+            tls: shared.tls,
+            server: own,
+            client: servers,
+            keys: &shared.keys,
+        },
+        _ => {
+            witness.speaks_x(false);
+            witness.passed(Direction::Client, &ahead.0);
+            witness.passed(Direction::Server, &ahead.1);
+            return Ok(Entered {
+                of_client: ahead.0,
+                of_server: ahead.1,
+                mediated: false,
+            });
+        }
+    };
+    witness.speaks_x(true);
+    let login = login::login_x(client, server, ahead, &tools, witness);
+    let done = timeout(shared.options.login_timeout, login).await;
+    let entered = done.map_err(|_late| Failure::Late)??;
+    witness.passed(Direction::Client, &entered.of_client);
+    witness.passed(Direction::Server, &entered.of_server);
+    for (side, tls) in [("client", client.tls()), ("server", server.tls())] {
+        if let Some(tls) = tls {
+            witness.encrypted(side, tls);
+        }
+    }
+    Ok(entered)
 }
 
 /// Waits for somebody to speak.
@@ -316,7 +371,7 @@ async fn refuse(client: &mut Stream, failure: &Failure, witness: &Witness, route
         Failure::Client(_) | Failure::ClientTls(_) => return,
         Failure::Refused => return say_goodbye(client).await,
     };
-    let packet = if route.route.protocol == Protocol::X {
+    let packet = if witness.is_x() {
         x::error(refusal.code, &refusal.message)
     } else {
         let (sequence_id, shared) = witness.place_for_refusal();

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use mynah_classic::command::CommandCode;
-use mynah_session::observe::{Answer, Direction, Outcome};
+use mynah_session::observe::Direction;
 
 /// Counts of all connections since the start.
 #[derive(Debug, Default)]
@@ -17,8 +16,8 @@ pub(crate) struct Counters {
     from_clients: AtomicU64,
     from_servers: AtomicU64,
     rows: AtomicU64,
-    commands: Mutex<BTreeMap<u8, PerCommand>>,
-    errors: Mutex<BTreeMap<u16, u64>>,
+    commands: Mutex<BTreeMap<&'static str, PerCommand>>,
+    errors: Mutex<BTreeMap<u32, u64>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,14 +46,21 @@ impl Counters {
         counter.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    pub(crate) fn completed(&self, answer: &Answer, latency: Duration) {
-        self.rows.fetch_add(answer.rows, Ordering::Relaxed);
-        if let Outcome::Failed(error) = &answer.outcome {
+    /// A command has its answer: `error` is the number of the error it failed with, if it did.
+    pub(crate) fn completed(
+        &self,
+        command: &'static str,
+        rows: u64,
+        error: Option<u32>,
+        latency: Duration,
+    ) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+        if let Some(code) = error {
             let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-            *errors.entry(error.error_code).or_default() += 1;
+            *errors.entry(code).or_default() += 1;
         }
         let mut commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
-        let command = commands.entry(answer.asked.code.0).or_default();
+        let command = commands.entry(command).or_default();
         command.count += 1;
         command.sum += latency;
         for (bucket, bound) in command.buckets.iter_mut().zip(BOUNDS) {
@@ -120,8 +126,8 @@ impl Counters {
             "counter",
             "Commands, by their names.",
         );
-        for (code, command) in &commands {
-            let (name, count) = (name(*code), command.count);
+        for (name, command) in &commands {
+            let (name, count) = (name.to_ascii_lowercase(), command.count);
             put(
                 &mut text,
                 format_args!("mynah_proxy_commands_total{{command=\"{name}\"}} {count}\n"),
@@ -141,8 +147,8 @@ impl Counters {
         }
         let help = "From a command's last byte to the last byte of its answer.";
         head(&mut text, "command_duration_seconds", "histogram", help);
-        for (code, command) in &commands {
-            let name = name(*code);
+        for (name, command) in &commands {
+            let name = name.to_ascii_lowercase();
             let metric = "mynah_proxy_command_duration_seconds";
             for (count, bound) in command.buckets.iter().zip(BOUNDS) {
                 let bound = bound.as_secs_f64();
@@ -174,13 +180,6 @@ fn head(text: &mut String, name: &str, kind: &str, help: &str) {
         text,
         format_args!("# HELP mynah_proxy_{name} {help}\n# TYPE mynah_proxy_{name} {kind}\n"),
     );
-}
-
-fn name(code: u8) -> String {
-    match CommandCode(code).name() {
-        Some(name) => name.trim_start_matches("COM_").to_ascii_lowercase(),
-        None => format!("{code:#04x}"),
-    }
 }
 
 fn put(text: &mut String, args: std::fmt::Arguments<'_>) {

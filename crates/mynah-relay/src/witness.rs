@@ -8,20 +8,23 @@ use mynah_classic::command::{ComChangeUser, ComInitDb, CommandCode};
 use mynah_classic::connection::HandshakeResponse;
 use mynah_net::{Admitted, ClientConnection, ConnectionTls};
 use mynah_session::Login;
-use mynah_session::observe::{Answer, Direction, Event, Observer, Options, Outcome};
+use mynah_session::observe::{Answer, Direction, Event, Observer, Options, Outcome, x};
 use mynah_wire::Message as _;
 
 use crate::carry::{OpenRoute, Shared};
 use crate::counters::Counters;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
-use crate::trace::{About, ConnectionTrace};
+use crate::trace::{About, ConnectionTrace, command_name, x_name};
 use crate::{Address, Protocol};
 
 /// Looks on while a connection is carried, and tells whoever wants to know.
 #[derive(Debug)]
 pub(crate) struct Witness {
     observer: Observer,
+    /// In its place, where the X Protocol is spoken.
+    x: Option<Box<x::Observer>>,
+    options: Options,
     report: Report,
     /// Whether COM_CHANGE_USER has to be known of before what follows it passes.
     pub(crate) stops_at_change_user: bool,
@@ -81,6 +84,8 @@ impl Witness {
         }
         Self {
             observer: Observer::new(options),
+            x: None,
+            options,
             report,
             stops_at_change_user: false,
             is_none: false,
@@ -100,9 +105,16 @@ impl Witness {
         }
     }
 
-    /// What is spoken is not what is observed here.
-    pub(crate) fn speaks_x(&mut self) {
+    /// The X Protocol is spoken; `tls_ends_here` says whether TLS does.
+    pub(crate) fn speaks_x(&mut self, tls_ends_here: bool) {
         self.report.is_x = true;
+        let observer = x::Observer::new(self.options, tls_ends_here);
+        self.x = Some(Box::new(observer));
+    }
+
+    /// Whether the X Protocol is spoken.
+    pub(crate) fn is_x(&self) -> bool {
+        self.report.is_x
     }
 
     /// Where an error has its place before the login is done: its sequence id, and the
@@ -121,6 +133,9 @@ impl Witness {
         }
         let report = &mut self.report;
         self.observer.end(&mut |event| report.saw(&event));
+        if let Some(x) = &mut self.x {
+            x.end(&mut |event| report.saw_x(&event));
+        }
         if let Some(counters) = &report.counters
             && !report.greeted
             && !report.is_x
@@ -145,7 +160,9 @@ impl Watch for Witness {
         if let Some(counters) = &report.counters {
             counters.passed(from, bytes.len());
         }
-        if !report.is_x {
+        if let Some(x) = &mut self.x {
+            x.observe(from, bytes, &mut |event| report.saw_x(&event));
+        } else {
             self.observer
                 .observe(from, bytes, &mut |event| report.saw(&event));
         }
@@ -181,14 +198,14 @@ impl Report {
                 self.begun.push_back((asked.number, Instant::now()));
             }
             Event::Completed(answer) => {
-                let place = self
-                    .begun
-                    .iter()
-                    .position(|(number, _)| *number == answer.asked.number);
-                let begun = place.and_then(|place| self.begun.remove(place));
-                latency = begun.map_or(Duration::ZERO, |(_, begun)| begun.elapsed());
+                latency = self.ended(answer.asked.number);
                 if let Some(counters) = &self.counters {
-                    counters.completed(answer, latency);
+                    let error = match &answer.outcome {
+                        Outcome::Failed(error) => Some(error.error_code.into()),
+                        _ => None,
+                    };
+                    let command = command_name(answer.asked.code);
+                    counters.completed(command, answer.rows, error, latency);
                 }
             }
             _ => {}
@@ -199,6 +216,41 @@ impl Report {
         if let Event::Completed(answer) = event {
             self.follow(answer);
         }
+    }
+
+    fn saw_x(&mut self, event: &x::Event) {
+        let mut latency = Duration::ZERO;
+        match event {
+            x::Event::Login(who) => self.is(who.user.clone(), who.schema.clone()),
+            x::Event::LoggedIn => self.connection.set_login(&self.login),
+            x::Event::Started { number, .. } => {
+                self.commands += 1;
+                self.connection.count_statement();
+                self.begun.push_back((*number, Instant::now()));
+            }
+            x::Event::Completed(answer) => {
+                latency = self.ended(answer.number);
+                if let Some(counters) = &self.counters {
+                    let error = match &answer.outcome {
+                        x::Outcome::Failed(error) => Some(error.code),
+                        _ => None,
+                    };
+                    let command = x_name(answer.message_type);
+                    counters.completed(command, answer.rows, error, latency);
+                }
+            }
+            _ => {}
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.saw_x(event, &self.about, SystemTime::now(), latency);
+        }
+    }
+
+    /// How long something took that has its answer now.
+    fn ended(&mut self, number: u64) -> Duration {
+        let place = self.begun.iter().position(|(begun, _)| *begun == number);
+        let begun = place.and_then(|place| self.begun.remove(place));
+        begun.map_or(Duration::ZERO, |(_, begun)| begun.elapsed())
     }
 
     fn logs_in(&mut self, login: &HandshakeResponse) {

@@ -32,6 +32,7 @@ fn holds(filter: &str) -> bool {
         }),
         rows: 3,
         results: 1,
+        result_sets: 1,
         sent: 100,
         received: 5000,
         affected_rows: 0,

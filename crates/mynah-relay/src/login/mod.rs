@@ -6,6 +6,7 @@ mod exchange;
 mod keys;
 mod tls_use;
 mod wire;
+mod x;
 
 use bytes::{Bytes, BytesMut};
 use mynah_auth::Nonce;
@@ -21,6 +22,7 @@ use exchange::{ASK_SHA256, Exchange};
 pub(crate) use keys::Keys;
 pub(crate) use tls_use::TlsUse;
 use wire::{Wire, wire};
+pub(crate) use x::login_x;
 
 use crate::Failure;
 use crate::pump::Watch;

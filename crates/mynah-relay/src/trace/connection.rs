@@ -1,4 +1,4 @@
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +12,7 @@ use mynah_net::ConnectionTls;
 use mynah_session::classic::Part;
 use mynah_session::observe::{Answer, Asked, Event, Loss, Message, What};
 use mynah_wire::Message as _;
+use mynah_x::resultset::FieldType;
 
 use super::hex::{self, HexFile};
 use super::record::{About, Record, Shown};
@@ -21,16 +22,22 @@ use super::{Format, Trace, decoded, describe, json, redact, secrets::Secrets, va
 /// Tells of one connection.
 #[derive(Debug)]
 pub(crate) struct ConnectionTrace {
-    trace: Trace,
-    style: Style,
+    pub(super) trace: Trace,
+    pub(super) style: Style,
     shared: Capabilities,
     /// What was written of what is happening, and not been given away.
-    out: String,
+    pub(super) out: String,
     /// The time, as it was last written, and which second that was.
     stamp: (u64, String),
     /// The commands that have begun.
     open: VecDeque<Open>,
     file: Option<HexFile>,
+    /// Of the X Protocol: the statements that are prepared, the columns of the result that comes,
+    /// whether its rows have begun, and lines whose fate isn't decided.
+    pub(super) prepared_x: HashMap<u32, Bytes>,
+    pub(super) columns_x: Vec<Option<FieldType>>,
+    pub(super) rows_x: bool,
+    pub(super) held_x: String,
 }
 
 #[derive(Debug)]
@@ -57,6 +64,10 @@ impl ConnectionTrace {
             stamp: (u64::MAX, String::new()),
             open: VecDeque::new(),
             file: None,
+            prepared_x: HashMap::new(),
+            columns_x: Vec::new(),
+            rows_x: false,
+            held_x: String::new(),
         }
     }
 
@@ -242,7 +253,14 @@ impl ConnectionTrace {
     }
 
     /// Something about the connection that a word says, or two.
-    fn note(&mut self, about: &About, now: SystemTime, event: &str, words: &str, more: &[u8]) {
+    pub(super) fn note(
+        &mut self,
+        about: &About,
+        now: SystemTime,
+        event: &str,
+        words: &str,
+        more: &[u8],
+    ) {
         let time = self.time(now);
         if self.trace.options.format == Format::Json {
             let mut object = json::Object::begin(&mut self.out, &time, event, about);
@@ -310,8 +328,7 @@ impl ConnectionTrace {
             parameters: &parameters,
             secret: !secrets.is_empty(),
         };
-        let filter = self.trace.options.filter.as_ref();
-        let wanted = filter.is_none_or(|filter| filter.holds(&record));
+        let wanted = self.is_wanted(&record);
         let place = self
             .open
             .iter()
@@ -328,6 +345,11 @@ impl ConnectionTrace {
                 _ => text::command(&mut self.out, self.style, &time, &record),
             }
         }
+    }
+
+    pub(super) fn is_wanted(&self, record: &Record<'_>) -> bool {
+        let filter = self.trace.options.filter.as_ref();
+        filter.is_none_or(|filter| filter.holds(record))
     }
 
     fn parameters(&self, asked: &Asked, secrets: &Secrets) -> Vec<Shown> {
@@ -475,7 +497,7 @@ impl ConnectionTrace {
         self.out.clear();
     }
 
-    fn give_away(&mut self, about: &About) {
+    pub(super) fn give_away(&mut self, about: &About) {
         if self.out.is_empty() {
             return;
         }
@@ -505,7 +527,7 @@ impl ConnectionTrace {
     }
 
     /// The time in UTC, to the microsecond.
-    fn time(&mut self, now: SystemTime) -> String {
+    pub(super) fn time(&mut self, now: SystemTime) -> String {
         let since = now
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
@@ -532,7 +554,7 @@ impl ConnectionTrace {
 }
 
 /// A statement with `'…'` where its passwords are.
-fn without(sql: &Bytes, secrets: &Secrets) -> Bytes {
+pub(super) fn without(sql: &Bytes, secrets: &Secrets) -> Bytes {
     if secrets.ranges.is_empty() {
         return sql.clone();
     }
@@ -564,7 +586,7 @@ fn lost(loss: &Loss) -> String {
 static LAST_IN_HEX: AtomicU32 = AtomicU32::new(0);
 
 /// How much of a command is held for a filter to decide about.
-const MOST_HELD: usize = 1024 * 1024;
+pub(super) const MOST_HELD: usize = 1024 * 1024;
 
 /// How much buffer is kept.
 const KEPT: usize = 64 * 1024;

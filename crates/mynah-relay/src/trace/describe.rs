@@ -10,7 +10,7 @@ use mynah_session::observe::Asked;
 use mynah_wire::Message;
 
 /// The command's name, without `COM_`.
-pub(super) fn name(code: CommandCode) -> &'static str {
+pub(crate) fn name(code: CommandCode) -> &'static str {
     let name = code.name().unwrap_or("COM_UNKNOWN");
     name.strip_prefix("COM_").unwrap_or(name)
 }

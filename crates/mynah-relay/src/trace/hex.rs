@@ -48,26 +48,41 @@ pub(super) fn head(out: &mut String, about: &About, stamp: &str) {
     );
 }
 
-/// The packets of a message.
-pub(super) fn message(out: &mut String, direction: Direction, sequence_id: u8, payload: &[u8]) {
-    let letter = match direction {
+/// A message of the X Protocol.
+pub(super) fn frame(out: &mut String, direction: Direction, message_type: u8, payload: &[u8]) {
+    let letter = letter(direction);
+    let _written = write!(out, "{letter} {message_type:02x} ");
+    digits(out, payload);
+}
+
+fn letter(direction: Direction) -> char {
+    match direction {
         Direction::Client => 'C',
         Direction::Server => 'S',
-    };
+    }
+}
+
+fn digits(out: &mut String, bytes: &[u8]) {
+    if bytes.is_empty() {
+        out.push('-');
+    }
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            out.extend(char::from_digit(digit.into(), 16));
+        }
+    }
+    out.push('\n');
+}
+
+/// The packets of a message.
+pub(super) fn message(out: &mut String, direction: Direction, sequence_id: u8, payload: &[u8]) {
+    let letter = letter(direction);
     let mut rest = payload;
     let mut sequence_id = sequence_id;
     loop {
         let (part, after) = rest.split_at(rest.len().min(MAX_PAYLOAD_LEN));
         let _written = write!(out, "{letter} {sequence_id:02x} ");
-        if part.is_empty() {
-            out.push('-');
-        }
-        for byte in part {
-            for digit in [byte >> 4, byte & 15] {
-                out.extend(char::from_digit(digit.into(), 16));
-            }
-        }
-        out.push('\n');
+        digits(out, part);
         if part.len() < MAX_PAYLOAD_LEN {
             return;
         }

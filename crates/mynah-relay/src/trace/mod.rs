@@ -11,14 +11,17 @@ mod secrets;
 mod sink;
 mod text;
 mod values;
+mod x;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(crate) use connection::ConnectionTrace;
+pub(crate) use describe::name as command_name;
 pub(crate) use record::{About, Record};
 pub(crate) use sink::Sink;
 pub use sink::TraceError;
+pub(crate) use x::name as x_name;
 
 use crate::Filter;
 

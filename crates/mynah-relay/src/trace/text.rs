@@ -6,6 +6,7 @@ use std::time::Duration;
 use mynah_classic::StatusFlags;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::observe::{Direction, Outcome};
+use mynah_x::resultset::FieldType;
 
 use super::record::{About, Record, Shown};
 
@@ -68,7 +69,7 @@ fn outcome(out: &mut String, record: &Record<'_>, red: &str, plain: &str) {
     match &answer.outcome {
         Outcome::NotAnswered => {}
         Outcome::Done => {
-            if answer.rows > 0 || answer.received > LARGER_THAN_OK {
+            if answer.rows > 0 || answer.result_sets > 0 {
                 put(out, format_args!(", {}", counted(answer.rows, "row")));
             }
             if answer.results > 1 {
@@ -153,6 +154,21 @@ pub(super) fn column(out: &mut String, style: Style, id: u32, column: &ColumnDef
         escaped(out, column.names.table(), style.width);
     }
     out.push('\n');
+}
+
+pub(super) fn column_x(
+    out: &mut String,
+    style: Style,
+    id: u32,
+    name: &[u8],
+    field_type: Option<FieldType>,
+) {
+    put(out, format_args!("    [{id}] column "));
+    escaped(out, name, style.width);
+    match field_type {
+        Some(field_type) => put(out, format_args!(": {field_type:?}\n")),
+        None => out.push('\n'),
+    }
 }
 
 pub(super) fn row(out: &mut String, style: Style, id: u32, row: &[Shown]) {
@@ -289,8 +305,6 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
 pub(super) const HIDDEN: &str = "(hidden)";
 /// How many characters of an error message are shown; servers cut them at 512.
 const MESSAGE: usize = 1024;
-/// An answer that is longer had columns.
-const LARGER_THAN_OK: u64 = 40;
 const DIM: &str = "\x1b[2m";
 const BOLD: &str = "\x1b[1m";
 const RED: &str = "\x1b[31m";
