@@ -13,9 +13,19 @@ pub(crate) struct Client {
     pub(crate) family: &'static str,
     /// Name, version, and where it's from.
     pub(crate) about: &'static str,
+    pub(crate) protocol: Protocol,
     pub(crate) program: Box<dyn Program>,
     /// Where it can't be expected to work, and why.
     pub(crate) skips: Vec<Skip>,
+}
+
+/// The protocol that a client speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// MySQL's own from the beginning.
+    Classic,
+    /// The X Protocol.
+    X,
 }
 
 /// Places where a client can't be expected to work.
@@ -67,9 +77,16 @@ impl Client {
             name,
             family,
             about,
+            protocol: Protocol::Classic,
             program: Box::new(program),
             skips: Vec::new(),
         }
+    }
+
+    /// It speaks the X Protocol, and connects where that is spoken.
+    pub(crate) fn x(mut self) -> Self {
+        self.protocol = Protocol::X;
+        self
     }
 
     /// It can't work at some places, for this reason.

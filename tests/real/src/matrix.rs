@@ -145,7 +145,7 @@ fn cells(client: &Client, columns: &[Column], stage: &Stage) -> Vec<Cell> {
     let mut cells = Vec::new();
     for column in columns {
         let place = column.place();
-        let target = match (client.skipped(place), stage.target(place)) {
+        let target = match (client.skipped(place), stage.target(place, client.protocol)) {
             (None, Ok(target)) => target,
             (Some(why), _) => {
                 cells.push(skip(why.to_owned()));

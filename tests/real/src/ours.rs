@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::client::Protocol;
+
 use mynah_testkit::{
     fixtures_folder,
     servers::{Process, RealServer, free_addresses},
@@ -22,6 +24,8 @@ pub(crate) enum OursError {
     CannotRun { program: PathBuf, source: io::Error },
     #[error("{program} said '{said}' instead of where it listens")]
     NotListening { program: &'static str, said: String },
+    #[error("{0} has no standard output")]
+    Silent(&'static str),
     #[error("starting {0} panicked")]
     Panicked(RealServer),
 }
@@ -30,6 +34,7 @@ pub(crate) enum OursError {
 #[derive(Debug)]
 pub(crate) struct Mock {
     address: SocketAddr,
+    x_address: SocketAddr,
     _process: Process,
 }
 
@@ -43,7 +48,12 @@ impl Mock {
         command
             .env_remove("RUST_LOG")
             .env("TLS", if tls { "1" } else { "0" })
-            .args(["--bind-address=127.0.0.1", "--port=0", "--filename"])
+            .args([
+                "--bind-address=127.0.0.1",
+                "--port=0",
+                "--xport=0",
+                "--filename",
+            ])
             .arg(fixtures_folder("scripts").join("real.js"))
             .arg(format!(
                 "--ssl-mode={}",
@@ -57,25 +67,37 @@ impl Mock {
         }
         // What goes wrong in it is for whoever looks at the table.
         let mut child = start(command.stdout(Stdio::piped()))?;
-        let mut line = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            let _ = BufReader::new(stdout).read_line(&mut line);
-        }
-        let address = line.trim().strip_prefix("classic listening on ");
-        let Some(address) = address.and_then(|address| address.parse().ok()) else {
+        let mut said = String::new();
+        let mut lines = BufReader::new(child.stdout.take().ok_or(OursError::Silent(Self::NAME))?);
+        let mut listening = |protocol: &str| {
+            let mut line = String::new();
+            let _ = lines.read_line(&mut line);
+            said += &line;
+            let address = line
+                .trim()
+                .strip_prefix(protocol)?
+                .strip_prefix(" listening on ")?;
+            address.parse().ok()
+        };
+        let (Some(address), Some(x_address)) = (listening("classic"), listening("x")) else {
             return Err(OursError::NotListening {
                 program: Self::NAME,
-                said: line,
+                said,
             });
         };
         Ok(Self {
             address,
+            x_address,
             _process: Process::new(child),
         })
     }
 
-    pub(crate) const fn address(&self) -> SocketAddr {
-        self.address
+    /// Where it listens for clients of a protocol.
+    pub(crate) const fn address(&self, protocol: Protocol) -> SocketAddr {
+        match protocol {
+            Protocol::Classic => self.address,
+            Protocol::X => self.x_address,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use mynah_testkit::{Direction, Fixture, Line, Tap, servers::RealServer};
 use mynah_wire::Message as _;
 
 use crate::{
-    client::Client,
+    client::{Client, Protocol},
     column::Place,
     run::Ran,
     stage::{Stage, Target},
@@ -65,13 +65,19 @@ enum CompareError {
 
 /// Runs a client at both places and compares.
 pub(crate) fn compare(client: &Client, stage: &Stage, keep: Option<&Path>) -> Compared {
+    if client.protocol == Protocol::X {
+        return Compared::Skipped("it speaks the X Protocol".to_owned());
+    }
     let real = Place::Direct(RealServer::MySql97);
     for place in [real, Place::Mock] {
         if let Some(why) = client.skipped(place) {
             return Compared::Skipped(why.to_owned());
         }
     }
-    let (real, mock) = match (stage.target(real), stage.target(Place::Mock)) {
+    let (real, mock) = match (
+        stage.target(real, client.protocol),
+        stage.target(Place::Mock, client.protocol),
+    ) {
         (Ok(real), Ok(mock)) => (real, mock),
         (Err(why), _) | (_, Err(why)) => return Compared::Skipped(why),
     };

@@ -5,6 +5,7 @@ use mynah_testkit::servers::{
 };
 
 use crate::{
+    client::Protocol,
     column::{Column, Place},
     ours::{Mock, OursError, Proxy, is_there},
 };
@@ -16,7 +17,7 @@ pub(crate) struct Stage {
     mock_tls: Option<Mock>,
     router: Option<Result<(Router, SocketAddr), String>>,
     servers: Vec<(RealServer, Result<Server, Unavailable>)>,
-    proxies: Vec<(RealServer, Result<Proxy, OursError>)>,
+    proxies: Vec<(RealServer, Protocol, Result<Proxy, OursError>)>,
 }
 
 /// Where to connect to, and as whom.
@@ -44,7 +45,7 @@ impl Stage {
             .then(|| Mock::start(true))
             .transpose()?;
         let router = match &mock_tls {
-            Some(mock) if needs(Place::Router) => Some(router(mock.address())),
+            Some(mock) if needs(Place::Router) => Some(router(mock.address(Protocol::Classic))),
             _ => None,
         };
         let mut servers = Vec::new();
@@ -55,13 +56,18 @@ impl Stage {
             }
             servers.push((kind, started));
         }
-        let proxies = servers
-            .iter()
-            .filter(|(kind, _)| needs(Place::Proxy(*kind)) && is_there(Proxy::NAME))
-            .filter_map(|(kind, server)| {
-                Some((*kind, Proxy::start(server.as_ref().ok()?.address())))
-            })
-            .collect();
+        let mut proxies = Vec::new();
+        for (kind, server) in &servers {
+            let Ok(server) = server else { continue };
+            if !needs(Place::Proxy(*kind)) || !is_there(Proxy::NAME) {
+                continue;
+            }
+            for protocol in [Protocol::Classic, Protocol::X] {
+                if let Some(upstream) = address(server, protocol) {
+                    proxies.push((*kind, protocol, Proxy::start(upstream)));
+                }
+            }
+        }
         Ok(Self {
             mock,
             mock_tls,
@@ -72,10 +78,10 @@ impl Stage {
     }
 
     /// Where a place is, or a word why there is none.
-    pub(crate) fn target(&self, place: Place) -> Result<Target, String> {
+    pub(crate) fn target(&self, place: Place, protocol: Protocol) -> Result<Target, String> {
         let ours = |mock: &Option<Mock>, tls| match mock {
             Some(mock) => Ok(Target {
-                address: mock.address(),
+                address: mock.address(protocol),
                 user: "app",
                 password: PASSWORD,
                 tls,
@@ -86,6 +92,7 @@ impl Stage {
             Place::Mock => ours(&self.mock, false),
             Place::MockTls => ours(&self.mock_tls, true),
             Place::Router => match &self.router {
+                _ if protocol == Protocol::X => Err(NOT_SPOKEN.to_owned()),
                 Some(Ok((_, address))) => Ok(Target {
                     address: *address,
                     ..ours(&self.mock_tls, false)?
@@ -93,15 +100,21 @@ impl Stage {
                 Some(Err(why)) => Err(why.clone()),
                 None => Err("no router was started".to_owned()),
             },
-            Place::Direct(kind) => self.server(kind).map(at),
+            Place::Direct(kind) => at(self.server(kind)?, protocol),
             Place::Proxy(kind) => {
-                let target = self.server(kind).map(at)?;
-                let address = match self.proxies.iter().find(|(of, _)| *of == kind) {
-                    Some((_, Ok(proxy))) => proxy.address(),
-                    Some((_, Err(error))) => return Err(error.to_string()),
-                    None => return Err(format!("no {}", Proxy::NAME)),
-                };
-                Ok(Target { address, ..target })
+                let target = at(self.server(kind)?, protocol)?;
+                let proxy = self
+                    .proxies
+                    .iter()
+                    .find(|(of, speaks, _)| (*of, *speaks) == (kind, protocol));
+                match proxy {
+                    Some((_, _, Ok(proxy))) => Ok(Target {
+                        address: proxy.address(),
+                        ..target
+                    }),
+                    Some((_, _, Err(error))) => Err(error.to_string()),
+                    None => Err(format!("no {}", Proxy::NAME)),
+                }
             }
         }
     }
@@ -126,15 +139,27 @@ impl Stage {
     }
 }
 
-fn at(server: &Server) -> Target {
+fn at(server: &Server, protocol: Protocol) -> Result<Target, String> {
     let Account { user, password, .. } = account(server.kind());
-    Target {
-        address: server.address(),
+    Ok(Target {
+        address: address(server, protocol).ok_or(NOT_SPOKEN)?,
         user,
         password,
-        tls: false,
+        // Without TLS an X client can't log in before its server has seen the password.
+        tls: protocol == Protocol::X,
+    })
+}
+
+/// Where a server listens for clients of a protocol, if it does.
+fn address(server: &Server, protocol: Protocol) -> Option<SocketAddr> {
+    match protocol {
+        Protocol::Classic => Some(server.address()),
+        Protocol::X => server.x_address(),
     }
 }
+
+/// Why an X client has no place.
+const NOT_SPOKEN: &str = "the X Protocol isn't spoken there";
 
 /// A router that speaks the protocol on both sides, without TLS to clients and with TLS to the mock.
 /// It can't hand on logins by `mysql_native_password`, neither to the mock nor to MariaDB.

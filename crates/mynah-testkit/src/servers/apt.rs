@@ -157,7 +157,8 @@ dpkg-deb --fsys-tarfile "$package" |
 /// Which Debian this is.
 const OS_RELEASE: &str = "/etc/os-release";
 
-/// Own sources, own state, nothing installed; keys and proxies are the machine's. A mirror of sid may be
+/// Own sources, own state, nothing installed; keys and proxies are the machine's. A mirror that is down
+/// isn't waited for. A mirror of sid may be
 /// older than its index says it's good for.
 fn config(apt: &Path) -> String {
     let apt = apt.display();
@@ -171,6 +172,9 @@ APT::Install-Recommends \"false\";
 APT::Sandbox::User \"\";
 Acquire::Check-Valid-Until \"false\";
 Acquire::Languages \"none\";
+Acquire::Retries \"1\";
+Acquire::http::Timeout \"30\";
+Acquire::https::Timeout \"30\";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled \"false\";
 "
     )

@@ -79,6 +79,8 @@ impl Program for Node {
                 "--ignore-scripts",
                 "--no-audit",
                 "--no-fund",
+                "--fetch-timeout=30000",
+                "--fetch-retries=2",
                 "--prefix",
             ])
             .arg(folder)

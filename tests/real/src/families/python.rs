@@ -4,6 +4,7 @@ use mynah_testkit::servers;
 
 use crate::{
     client::{Client, NotHere, Program, source},
+    column::Place,
     families::libmariadb::Library,
 };
 
@@ -104,6 +105,17 @@ pub(crate) fn clients() -> Vec<Client> {
                 &["django==5.2.19", "mysqlclient==2.3.1"],
             ),
         ),
+        Client::new(
+            "x",
+            "x-python",
+            "mysqlx-connector-python 26.10.0",
+            python("x-python.py", &["mysqlx-connector-python==26.10.0"]),
+        )
+        .x()
+        .skip(
+            |place| matches!(place, Place::Mock | Place::MockTls),
+            "the mock doesn't serve the X Protocol yet",
+        ),
     ]
 }
 
@@ -116,9 +128,17 @@ impl Program for Python {
             &self.packages.join("\n"),
             |folder| {
                 let mut pip = Command::new("python3");
-                pip.args(["-m", "pip", "install", "--quiet", "--target"])
-                    .arg(folder)
-                    .args(self.packages);
+                pip.args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--timeout=30",
+                    "--retries=2",
+                ])
+                .arg("--target")
+                .arg(folder)
+                .args(self.packages);
                 if let Some(library) = &library {
                     to_build_with(library, &mut pip);
                 }

@@ -14,7 +14,7 @@ use mynah_testkit::servers::{self, Packages, RealServer, Reason, Root};
 
 use super::Suite;
 use crate::{
-    client::NotHere,
+    client::{NotHere, Protocol},
     column::Place,
     run::Outcome,
     stage::{Stage, Target},
@@ -79,8 +79,8 @@ impl TestProgram {
 
     /// What came of it; or why it can't be run.
     fn compare(&self, stage: &Stage) -> Result<(Outcome, String), String> {
-        let direct = stage.target(Place::Direct(self.server))?;
-        let proxy = stage.target(Place::Proxy(self.server))?;
+        let direct = stage.target(Place::Direct(self.server), Protocol::Classic)?;
+        let proxy = stage.target(Place::Proxy(self.server), Protocol::Classic)?;
         let ready = self.fetch().map_err(|why| why.to_string())?;
         let tests = ready.tests(direct)?;
         let alone = ready.all(&tests, direct);
