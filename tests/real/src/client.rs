@@ -1,4 +1,4 @@
-use std::{fmt, path::PathBuf, process::Command};
+use std::{fmt, path::PathBuf, process::Command, time::Duration};
 
 use mynah_testkit::servers::{Reason, Unavailable};
 
@@ -112,6 +112,9 @@ impl Client {
         skip.map(|skip| skip.why)
     }
 }
+
+/// How long a registry may take; most take seconds.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A file in `tests/real/clients`.
 pub(crate) fn source(name: &str) -> PathBuf {

@@ -38,7 +38,7 @@ pub use borrowed::{Folder, Process, free_addresses};
 pub use cache::{filled as cached, folder as cache_folder};
 pub use compile::{client_plugins, compile};
 pub use mysqlxtest::{Mysqlxtest, mysql_test_programs};
-pub use program::run;
+pub use program::{run, run_within};
 pub use root::Root;
 pub use router::{Bootstrapped, Router, RouterProgram};
 pub use running::Server;

@@ -1,6 +1,7 @@
 use std::{
     io::{self, Write as _},
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use super::unavailable::Reason;
@@ -15,7 +16,30 @@ pub fn run(command: &mut Command) -> Result<String, Reason> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The same for a program that reads a short `input`. Returns also what it printed as an error.
+/// The same for a program that may wait for something that never comes, such as a registry that is down.
+///
+/// # Errors
+/// As of [`run`]; one that was ended fails with the exit code 124.
+pub fn run_within(patience: Duration, command: &Command) -> Result<String, Reason> {
+    let mut limited = Command::new("timeout");
+    limited
+        .arg("--kill-after=5")
+        .arg(patience.as_secs().to_string())
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    run(&mut limited)
+}
+
+/// The same as [`run`] for a program that reads a short `input`. Returns also what it printed as an error.
 ///
 /// # Errors
 /// As of [`run`].

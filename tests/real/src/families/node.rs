@@ -3,7 +3,7 @@ use std::process::Command;
 use mynah_testkit::servers::{self, RealServer};
 
 use crate::{
-    client::{Client, NotHere, Program, source},
+    client::{Client, NotHere, PATIENCE, Program, source},
     column::Place,
 };
 
@@ -85,7 +85,7 @@ impl Program for Node {
             ])
             .arg(folder)
             .args(self.packages);
-            servers::run(&mut npm).map(drop)
+            servers::run_within(PATIENCE, &npm).map(drop)
         })?;
         let mut node = Command::new("node");
         node.env("NODE_PATH", packages.join("node_modules"))

@@ -3,7 +3,7 @@ use std::process::Command;
 use mynah_testkit::servers;
 
 use crate::{
-    client::{Client, NotHere, Program, source},
+    client::{Client, NotHere, PATIENCE, Program, source},
     column::Place,
     families::libmariadb::Library,
 };
@@ -142,7 +142,7 @@ impl Program for Python {
                 if let Some(library) = &library {
                     to_build_with(library, &mut pip);
                 }
-                servers::run(&mut pip).map(drop)
+                servers::run_within(PATIENCE, &pip).map(drop)
             },
         )?;
         let mut python = Command::new("python3");

@@ -2,7 +2,7 @@ use std::{env, fs, os::unix::fs::symlink, path::PathBuf, process::Command};
 
 use mynah_testkit::servers::{self, RealServer, Reason, Root};
 
-use crate::client::{Client, NotHere, Program, source};
+use crate::client::{Client, NotHere, PATIENCE, Program, source};
 
 /// A program of the project in `clients/rust`.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Program for Rust {
                 .arg(source("rust/Cargo.toml"));
             cargo
         };
-        servers::run(&mut cargo(&["fetch"]))?;
+        servers::run_within(PATIENCE, &cargo(&["fetch"]))?;
         let mut build = cargo(&["build", "--offline"]);
         build
             .arg("--target-dir")
