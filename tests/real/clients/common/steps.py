@@ -74,8 +74,8 @@ def run(client):
         client()
     except Exception as error:  # whatever a client throws
         text = " ".join(f"{type(error).__name__}: {error}".split())
-        print(text[:1000], file=sys.stderr)
-        sys.exit(1)
+        print(text[:1000], file=sys.stderr, flush=True)
+        os._exit(1)  # nothing that is torn down has the last word
 
 
 def db_api(connect, error_class, error_of, prepared=None):
