@@ -129,10 +129,11 @@ impl Ran {
         } else {
             stderr
         };
-        let last = said.lines().rfind(|line| !line.trim().is_empty());
+        let tells = |line: &&str| !line.trim().is_empty() && !line.starts_with("note: ");
+        let last = said.lines().rfind(tells);
         self.failed = Some(match (output.status.code(), last) {
             (Some(TIMED_OUT), _) => format!("it hung: no end within {PATIENCE:?}"),
-            (_, Some(line)) => line.trim().to_owned(),
+            (_, Some(line)) => printable(line.trim()),
             (_, None) => format!("it ended with {} and said nothing", output.status),
         });
     }
@@ -149,6 +150,18 @@ impl Ran {
             }
         }
     }
+}
+
+/// What a terminal may be shown: a broken answer has bytes of any kind in it.
+fn printable(text: &str) -> String {
+    let mut shown = String::new();
+    for letter in text.chars() {
+        match letter.is_control() {
+            true => shown.extend(letter.escape_default()),
+            false => shown.push(letter),
+        }
+    }
+    shown
 }
 
 /// The exit code of `timeout` when time was up.
