@@ -17,6 +17,10 @@ pub(crate) struct Args {
     #[argh(option)]
     columns: Option<String>,
 
+    /// clients insist on TLS at real servers and the proxy, too
+    #[argh(switch)]
+    pub(crate) tls: bool,
+
     /// how many clients run at once; as many as there are processors by default
     #[argh(option, default = "processors()")]
     pub(crate) jobs: usize,

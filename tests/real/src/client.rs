@@ -14,6 +14,8 @@ pub(crate) struct Client {
     /// Name, version, and where it's from.
     pub(crate) about: &'static str,
     pub(crate) protocol: Protocol,
+    /// Whether it can be told to use TLS.
+    pub(crate) knows_tls: bool,
     pub(crate) program: Box<dyn Program>,
     /// Where it can't be expected to work, and why.
     pub(crate) skips: Vec<Skip>,
@@ -78,9 +80,16 @@ impl Client {
             family,
             about,
             protocol: Protocol::Classic,
+            knows_tls: true,
             program: Box::new(program),
             skips: Vec::new(),
         }
+    }
+
+    /// It has no options for TLS.
+    pub(crate) fn without_tls(mut self) -> Self {
+        self.knows_tls = false;
+        self
     }
 
     /// It speaks the X Protocol, and connects where that is spoken.

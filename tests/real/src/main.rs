@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     } else {
         columns
     };
-    let stage = match Stage::set(&columns) {
+    let stage = match Stage::set(&columns, args.tls) {
         Ok(stage) => stage,
         Err(error) => {
             eprintln!("error: {error}");

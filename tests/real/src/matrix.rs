@@ -146,6 +146,10 @@ fn cells(client: &Client, columns: &[Column], stage: &Stage) -> Vec<Cell> {
     for column in columns {
         let place = column.place();
         let target = match (client.skipped(place), stage.target(place, client.protocol)) {
+            (None, Ok(target)) if target.tls && !client.knows_tls => {
+                cells.push(skip("it has no options for TLS".to_owned()));
+                continue;
+            }
             (None, Ok(target)) => target,
             (Some(why), _) => {
                 cells.push(skip(why.to_owned()));

@@ -111,7 +111,8 @@ pub(crate) struct Proxy {
 impl Proxy {
     pub(crate) const NAME: &str = "mynah-proxy";
 
-    pub(crate) fn start(upstream: SocketAddr) -> Result<Self, OursError> {
+    /// With TLS it insists on it, and has the certificate of our tests.
+    pub(crate) fn start(upstream: SocketAddr, tls: bool) -> Result<Self, OursError> {
         let [address] = free_addresses().map_err(|source| OursError::CannotRun {
             program: Self::NAME.into(),
             source,
@@ -120,6 +121,13 @@ impl Proxy {
         command
             .arg(format!("--listen={address}"))
             .arg(format!("--upstream={upstream}"));
+        if tls {
+            let file = |name| fixtures_folder("tls").join(name).display().to_string();
+            command
+                .arg("--client-tls=required")
+                .arg(format!("--client-tls-cert={}", file("server.pem")))
+                .arg(format!("--client-tls-key={}", file("server-key.pem")));
+        }
         // Nobody reads what it traces.
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = Process::new(start(&mut command)?);

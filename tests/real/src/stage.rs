@@ -1,5 +1,6 @@
 use std::{io, net::SocketAddr, process::Command, thread};
 
+use mynah_testkit::fixtures_folder;
 use mynah_testkit::servers::{
     Account, PASSWORD, RealServer, Router, RouterProgram, Server, Unavailable, free_addresses,
 };
@@ -17,6 +18,8 @@ pub(crate) struct Stage {
     mock_tls: Option<Mock>,
     router: Option<Result<(Router, SocketAddr), String>>,
     servers: Vec<(RealServer, Result<Server, Unavailable>)>,
+    /// Whether clients of real servers insist on TLS.
+    tls: bool,
     proxies: Vec<(RealServer, Protocol, Result<Proxy, OursError>)>,
 }
 
@@ -31,14 +34,22 @@ pub(crate) struct Target {
 
 impl Stage {
     /// Starts what the columns need. Ours must start; who can't be had of the others is left out.
-    pub(crate) fn set(columns: &[Column]) -> Result<Self, OursError> {
+    pub(crate) fn set(columns: &[Column], tls: bool) -> Result<Self, OursError> {
         let needs = |place: Place| columns.iter().any(|column| column.place() == place);
         let mut kinds = RealServer::ALL.to_vec();
         kinds.retain(|kind| needs(Place::Direct(*kind)) || needs(Place::Proxy(*kind)));
         // Servers take seconds to start, and wait for the disk most of that time.
         let starting: Vec<_> = kinds
             .into_iter()
-            .map(|kind| (kind, thread::spawn(move || Server::start(kind))))
+            .map(|kind| {
+                (
+                    kind,
+                    thread::spawn(move || {
+                        let options = if tls { insisting_on_tls() } else { Vec::new() };
+                        Server::start_with(kind, &options)
+                    }),
+                )
+            })
             .collect();
         let mock = needs(Place::Mock).then(|| Mock::start(false)).transpose()?;
         let mock_tls = (needs(Place::MockTls) || needs(Place::Router))
@@ -64,7 +75,7 @@ impl Stage {
             }
             for protocol in [Protocol::Classic, Protocol::X] {
                 if let Some(upstream) = address(server, protocol) {
-                    proxies.push((*kind, protocol, Proxy::start(upstream)));
+                    proxies.push((*kind, protocol, Proxy::start(upstream, tls)));
                 }
             }
         }
@@ -73,6 +84,7 @@ impl Stage {
             mock_tls,
             router,
             servers,
+            tls,
             proxies,
         })
     }
@@ -100,9 +112,9 @@ impl Stage {
                 Some(Err(why)) => Err(why.clone()),
                 None => Err("no router was started".to_owned()),
             },
-            Place::Direct(kind) => at(self.server(kind)?, protocol),
+            Place::Direct(kind) => self.at(kind, protocol),
             Place::Proxy(kind) => {
-                let target = at(self.server(kind)?, protocol)?;
+                let target = self.at(kind, protocol)?;
                 let proxy = self
                     .proxies
                     .iter()
@@ -126,8 +138,25 @@ impl Stage {
             .iter()
             .filter_map(|(_, server)| server.as_ref().ok());
         running
-            .map(|server| format!("{} {}", server.kind().product(), server.version()))
+            .map(|server| {
+                // MariaDB 10 puts a version in front that old clients are pleased with.
+                let version = server.version().trim_start_matches("5.5.5-");
+                let version = version.split('-').next().unwrap_or(version);
+                format!("{} {version}", server.kind().product())
+            })
             .collect()
+    }
+
+    fn at(&self, kind: RealServer, protocol: Protocol) -> Result<Target, String> {
+        let server = self.server(kind)?;
+        let Account { user, password, .. } = account(kind);
+        Ok(Target {
+            address: address(server, protocol).ok_or(NOT_SPOKEN)?,
+            user,
+            password,
+            // Without TLS an X client can't log in before its server has seen the password.
+            tls: self.tls || protocol == Protocol::X,
+        })
     }
 
     fn server(&self, kind: RealServer) -> Result<&Server, String> {
@@ -139,15 +168,16 @@ impl Stage {
     }
 }
 
-fn at(server: &Server, protocol: Protocol) -> Result<Target, String> {
-    let Account { user, password, .. } = account(server.kind());
-    Ok(Target {
-        address: address(server, protocol).ok_or(NOT_SPOKEN)?,
-        user,
-        password,
-        // Without TLS an X client can't log in before its server has seen the password.
-        tls: protocol == Protocol::X,
-    })
+/// Options of servers, so that no client gets in that only seems to use TLS. Some clients verify the
+/// certificate, whether they are asked to or not.
+fn insisting_on_tls() -> Vec<String> {
+    let file = |name| fixtures_folder("tls").join(name).display().to_string();
+    vec![
+        "--require-secure-transport=ON".to_owned(),
+        format!("--ssl-ca={}", file("ca.pem")),
+        format!("--ssl-cert={}", file("server.pem")),
+        format!("--ssl-key={}", file("server-key.pem")),
+    ]
 }
 
 /// Where a server listens for clients of a protocol, if it does.

@@ -35,7 +35,15 @@ impl Server {
     /// # Errors
     /// [`Unavailable`] says what can't be had, run or read.
     pub fn start(kind: RealServer) -> Result<Self, Unavailable> {
-        Self::try_start(kind).map_err(|reason| Unavailable {
+        Self::start_with(kind, &[])
+    }
+
+    /// The same with options of its command line that come last, such as `--ssl-cert=…`.
+    ///
+    /// # Errors
+    /// As of [`start`](Self::start).
+    pub fn start_with(kind: RealServer, options: &[String]) -> Result<Self, Unavailable> {
+        Self::try_start(kind, options).map_err(|reason| Unavailable {
             server: kind,
             reason,
         })
@@ -85,7 +93,7 @@ impl Server {
         fs::read_to_string(self.folder.path().join(LOG))
     }
 
-    fn try_start(kind: RealServer) -> Result<Self, Reason> {
+    fn try_start(kind: RealServer, options: &[String]) -> Result<Self, Reason> {
         let recipe = kind.recipe();
         let root = recipe.fetch()?;
         let folder = Folder::new(kind.name())?;
@@ -95,7 +103,7 @@ impl Server {
 
         let mut attempt = 1;
         loop {
-            let started = Started::new(recipe, &root, folder.path())?;
+            let started = Started::new(recipe, &root, folder.path(), options)?;
             let (address, x_address) = (
                 started.address,
                 recipe.speaks_x().then_some(started.x_address),
@@ -131,7 +139,12 @@ struct Started<'a> {
 }
 
 impl<'a> Started<'a> {
-    fn new(recipe: &dyn Recipe, root: &Root, folder: &'a Path) -> Result<Self, Reason> {
+    fn new(
+        recipe: &dyn Recipe,
+        root: &Root,
+        folder: &'a Path,
+        options: &[String],
+    ) -> Result<Self, Reason> {
         let [address, x_address] = free_addresses().map_err(io_at("a free port"))?;
         let in_folder = |name| folder.join(name);
         let mut command = recipe.command(root, folder, x_address.port());
@@ -149,6 +162,7 @@ impl<'a> Started<'a> {
                 &in_folder(STATEMENTS).to_string_lossy(),
             ))
             .args(["--skip-name-resolve", "--max-allowed-packet=64M"])
+            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());

@@ -6,7 +6,6 @@ use mynah_testkit::servers::{self, Packages, Reason, Root};
 
 use crate::{
     client::{Client, NotHere, Program, source},
-    column::Place,
     families::scripting::bookworm,
 };
 
@@ -54,7 +53,6 @@ pub(crate) fn clients() -> Vec<Client> {
         library: "libmysqlcppconn.so.7",
         driver: "",
     };
-    let tls = |place| matches!(place, Place::MockTls);
     vec![
         Client::new(
             "cpp",
@@ -65,14 +63,14 @@ pub(crate) fn clients() -> Vec<Client> {
         Client::new("odbc", "odbc-mariadb", "MariaDB ODBC 3.1.15", odbc),
         Client::new("erlang", "erlang-p1_mysql", "p1_mysql 1.0.21", Erlang)
             .not_by_router()
-            .skip(tls, "it has no options for TLS"),
+            .without_tls(),
         Client::new(
             "sysbench",
             "sysbench",
             "sysbench 1.0.20 on libmariadb",
             Sysbench,
         )
-        .skip(tls, "it has no options for TLS"),
+        .without_tls(),
     ]
 }
 

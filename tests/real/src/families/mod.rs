@@ -23,6 +23,7 @@ pub(crate) fn all() -> Vec<Client> {
         go::clients(),
         java::clients(),
         rust::clients(),
+        python::x_clients(),
     ];
     families.into_iter().flatten().collect()
 }

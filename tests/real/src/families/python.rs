@@ -105,18 +105,25 @@ pub(crate) fn clients() -> Vec<Client> {
                 &["django==5.2.19", "mysqlclient==2.3.1"],
             ),
         ),
-        Client::new(
-            "x",
-            "x-python",
-            "mysqlx-connector-python 26.10.0",
-            python("x-python.py", &["mysqlx-connector-python==26.10.0"]),
-        )
+    ]
+}
+
+/// Those that speak the X Protocol.
+pub(crate) fn x_clients() -> Vec<Client> {
+    let packages = &["mysqlx-connector-python==26.10.0"];
+    let python = Python {
+        script: "x-python.py",
+        packages,
+        variant: "",
+        libmariadb: false,
+    };
+    let client = Client::new("x", "x-python", "mysqlx-connector-python 26.10.0", python)
         .x()
         .skip(
             |place| matches!(place, Place::Mock | Place::MockTls),
             "the mock doesn't serve the X Protocol yet",
-        ),
-    ]
+        );
+    vec![client]
 }
 
 impl Program for Python {

@@ -4,10 +4,7 @@ use std::process::Command;
 
 use mynah_testkit::servers::{Packages, Root};
 
-use crate::{
-    client::{Client, NotHere, Program, source},
-    column::Place,
-};
+use crate::client::{Client, NotHere, Program, source};
 
 /// A program in a language whose interpreter and libraries are Debian packages, unpacked into a
 /// folder of their own.
@@ -60,7 +57,6 @@ pub(crate) fn clients() -> Vec<Client> {
         file: "tcl-tdbc.tcl",
         variant: "",
     };
-    let tls = |place| matches!(place, Place::MockTls);
     vec![
         Client::new("php", "php-mysqli", "PHP 8.2 mysqli", php("php-mysqli.php")),
         Client::new("php", "php-pdo", "PHP 8.2 PDO", php("php-pdo.php")),
@@ -83,14 +79,14 @@ pub(crate) fn clients() -> Vec<Client> {
             "LuaSQL 2.6.0 on libmariadb",
             lua("lua-luasql.lua"),
         )
-        .skip(tls, "it has no options for TLS"),
+        .without_tls(),
         Client::new(
             "lua",
             "lua-luadbi",
             "LuaDBI 0.7.2 on libmariadb",
             lua("lua-luadbi.lua"),
         )
-        .skip(tls, "it has no options for TLS"),
+        .without_tls(),
         Client::new("tcl", "tcl-tdbc", "tdbc::mysql 1.1.5 on libmariadb", tcl),
     ]
 }
