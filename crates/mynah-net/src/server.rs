@@ -10,7 +10,7 @@ use crate::listener::{Incoming, SocketFile};
 use crate::sessions::Sessions;
 use crate::thread::{Thread, start_thread};
 use crate::workers::{Threads, Workers};
-use crate::{Client, ListenAddress, Listener, NetError, ServerOptions, Service};
+use crate::{Client, ListenAddress, Listener, NetError, Protocol, ServerOptions, Service};
 
 /// Serves the clients of its listeners, spread over worker threads, until it is shut down or
 /// dropped.
@@ -56,7 +56,11 @@ impl Server {
         for listener in listeners {
             addresses.push(listener.address.clone());
             files.extend(listener.file);
-            sockets.push((listener.socket, Arc::new(listener.address)));
+            sockets.push((
+                listener.socket,
+                Arc::new(listener.address),
+                listener.protocol,
+            ));
         }
         let (stop, connections) = (CancellationToken::new(), Connections::default());
         let stop_accepting = stop.child_token();
@@ -71,9 +75,11 @@ impl Server {
             stop_accepting.clone(),
             move || async move {
                 let mut accepting = JoinSet::new();
-                for (socket, address) in sockets {
+                for (socket, address, protocol) in sockets {
                     match Incoming::new(socket, address) {
-                        Ok(incoming) => drop(accepting.spawn_local(front.clone().accept(incoming))),
+                        Ok(incoming) => {
+                            drop(accepting.spawn_local(front.clone().accept(incoming, protocol)));
+                        }
                         Err(error) => log::error!("can't wait for clients: {error}"),
                     }
                 }
@@ -133,7 +139,7 @@ struct Front {
 
 impl Front {
     /// Hands each client that connects to a worker.
-    async fn accept(self, incoming: Incoming) {
+    async fn accept(self, incoming: Incoming, protocol: Protocol) {
         let address = incoming.address();
         loop {
             let client = match incoming.accept().await {
@@ -146,7 +152,7 @@ impl Front {
                     continue;
                 }
             };
-            let connection = self.connections.add(address, client.peer);
+            let connection = self.connections.add(address, protocol, client.peer);
             log::info!(listener:% = address.log_name();
                 "connection {}: opened by {}", connection.id(), client.peer);
             self.workers

@@ -9,7 +9,7 @@ use crate::buffers::Buffers;
 use crate::drive;
 use crate::rsa_key::RsaKey;
 use crate::workers::Threads;
-use crate::{Admitted, Client, ServerOptions, Service};
+use crate::{Admitted, Client, Protocol, ServerOptions, Service};
 
 /// Threads on which sessions run that a [`Service`] answers.
 pub(crate) struct Sessions<S> {
@@ -53,7 +53,10 @@ impl<S: Service> Threads for Sessions<S> {
     async fn serve(common: Rc<Self::Local>, client: Client) {
         let (connection, stream) = client.into_stream();
         let served = match stream {
-            Ok(stream) => drive::serve(stream, &connection, &common).await,
+            Ok(stream) => match connection.protocol() {
+                Protocol::Classic => drive::serve(stream, &connection, &common).await,
+                Protocol::X => drive::serve_x(stream, &connection, &common).await,
+            },
             Err(error) => Err(error),
         };
         log_end(&connection, &served);

@@ -15,6 +15,7 @@ struct Shown {
     schema: Option<String>,
     peer: String,
     listener: String,
+    protocol: String,
     tls: Option<ShownTls>,
     statements: u64,
     since: String,
@@ -61,6 +62,7 @@ impl From<ConnectionInfo> for Shown {
             schema: info.schema,
             peer: info.peer,
             listener: info.listener.to_string(),
+            protocol: info.protocol.to_string(),
             tls: info.tls.map(|tls| ShownTls {
                 version: tls.version,
                 cipher: tls.cipher,

@@ -23,6 +23,9 @@ pub enum SessionError {
     /// The handler's answer can't be expressed in the protocol.
     #[error("an answer can't be sent")]
     Answer(#[from] EncodeError),
+    /// What is sent couldn't be compressed.
+    #[error("an answer can't be compressed")]
+    Compression,
     /// The caller gave an event that has no place in the state the session is in.
     #[error("{event} in state {state}")]
     Unexpected {
@@ -53,7 +56,7 @@ impl SessionError {
                 sql_state: COMMUNICATION_LINK,
                 message: format!("Bad handshake: {}", self.detail()).into(),
             },
-            Self::Answer(_) | Self::Unexpected { .. } => {
+            Self::Answer(_) | Self::Compression | Self::Unexpected { .. } => {
                 Failure::general(1105, format!("Unknown error: {}", self.detail()))
             }
         }

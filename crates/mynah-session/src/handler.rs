@@ -4,7 +4,7 @@ use mynah_classic::resultset::ColumnDefinition41;
 
 use crate::{
     Account, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
-    Rows, Statement,
+    Rows, Statement, x::Notice,
 };
 
 /// Answers what one client's session asks, in order. The trace behind a mock is one.
@@ -23,6 +23,22 @@ pub trait Handler {
 
     /// The client wants a statement answered: a text, or one that was prepared.
     fn statement(&mut self, statement: &Statement) -> Reply;
+
+    /// A client of the X Protocol sends a command of the X Plugin, which the statement's text names:
+    /// `ping`, `create_collection` and the like. Nothing leaves it to the session, which does what a
+    /// server does that keeps nothing.
+    fn command(&mut self, statement: &Statement) -> Option<Reply> {
+        let _ = statement;
+        None
+    }
+
+    /// What a client of the X Protocol is told unasked, each some time after it has logged in.
+    ///
+    /// # Errors
+    /// Why that isn't known; the client is told nothing then.
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        Ok(Vec::new())
+    }
 
     /// The client prepares a statement. Unless a handler says more, any can be prepared, and what it
     /// answers shows when it is executed.

@@ -14,6 +14,7 @@ mod prepared;
 mod reply;
 mod rows;
 mod statement;
+pub mod x;
 
 pub use encodings::Encodings;
 pub use error::SessionError;

@@ -1,6 +1,7 @@
 use bytes::Bytes;
 
 use crate::Param;
+use crate::x::XRequest;
 
 /// What a client asks for, whatever the protocol.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,9 @@ pub struct Statement {
     pub statement_id: Option<u32>,
     /// The schema in use, if there is one.
     pub schema: Option<Bytes>,
+    /// What a message of the X Protocol asks besides the text, if it isn't a text that is asked. The
+    /// text is then SQL that asks the same, or the name of a command.
+    pub x: Option<Box<XRequest>>,
 }
 
 /// How a client asks for a [`Statement`].
@@ -27,9 +31,10 @@ pub enum StatementCommand {
     /// To run a text: COM_QUERY.
     #[default]
     Query,
-    /// To prepare a text: COM_STMT_PREPARE.
+    /// To prepare a statement: COM_STMT_PREPARE, or Prepare.Prepare of the X Protocol.
     Prepare,
-    /// To run what was prepared: COM_STMT_EXECUTE, or one row of COM_STMT_BULK_EXECUTE.
+    /// To run a text that was prepared: COM_STMT_EXECUTE, or one row of COM_STMT_BULK_EXECUTE;
+    /// Prepare.Execute of the X Protocol.
     Execute,
     /// To name a table's columns: COM_FIELD_LIST.
     FieldList,
@@ -37,6 +42,22 @@ pub enum StatementCommand {
     RegisterReplica,
     /// To be sent a binary log: COM_BINLOG_DUMP or COM_BINLOG_DUMP_GTID.
     BinlogDump,
+    /// To carry out a command of the X Plugin, which the text names.
+    Admin,
+    /// To read documents or rows: Crud.Find.
+    Find,
+    /// To insert documents or rows: Crud.Insert.
+    Insert,
+    /// To change documents or rows: Crud.Update.
+    Update,
+    /// To delete documents or rows: Crud.Delete.
+    Delete,
+    /// To make a view: Crud.CreateView.
+    CreateView,
+    /// To change a view: Crud.ModifyView.
+    ModifyView,
+    /// To drop a view: Crud.DropView.
+    DropView,
 }
 
 impl Statement {
@@ -56,6 +77,7 @@ impl Statement {
             attributes: Vec::new(),
             statement_id: None,
             schema: None,
+            x: None,
         }
     }
 }

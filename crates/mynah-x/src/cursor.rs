@@ -47,7 +47,7 @@ pub struct Fetch {
     /// The cursor's number.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
-    /// How many at most; absent for all that are left.
+    /// How many at most; absent for none, as in Open.
     #[prost(uint64, optional, tag = "5")]
     pub fetch_rows: Option<u64>,
 }

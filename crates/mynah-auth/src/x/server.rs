@@ -37,6 +37,12 @@ impl ServerExchange {
         Ok(Self { mechanism, nonce })
     }
 
+    /// The mechanism.
+    #[must_use]
+    pub fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     /// What goes into AuthenticateContinue in answer to AuthenticateStart; `None` if the
     /// authentication data came with that already.
     #[must_use]

@@ -6,14 +6,15 @@ use mynah_session::Login;
 use tokio::task::AbortHandle;
 
 use super::{ConnectionInfo, ConnectionTls};
-use crate::ListenAddress;
 use crate::listener::Peer;
+use crate::{ListenAddress, Protocol};
 
 /// What others may know of a connection, and do to it.
 #[derive(Debug)]
 pub struct ClientConnection {
     id: u32,
     listener: Arc<ListenAddress>,
+    protocol: Protocol,
     pub(crate) peer: Peer,
     since: SystemTime,
     statements: AtomicU64,
@@ -30,10 +31,16 @@ struct User {
 }
 
 impl ClientConnection {
-    pub(super) fn new(id: u32, listener: Arc<ListenAddress>, peer: Peer) -> Self {
+    pub(super) fn new(
+        id: u32,
+        listener: Arc<ListenAddress>,
+        protocol: Protocol,
+        peer: Peer,
+    ) -> Self {
         Self {
             id,
             listener,
+            protocol,
             peer,
             since: SystemTime::now(),
             statements: AtomicU64::new(0),
@@ -53,6 +60,12 @@ impl ClientConnection {
     #[must_use]
     pub fn listener(&self) -> &ListenAddress {
         &self.listener
+    }
+
+    /// What is spoken on it.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// Where it comes from: address and port, or `localhost` for a Unix socket.
@@ -117,6 +130,7 @@ impl ClientConnection {
         ConnectionInfo {
             id: self.id,
             listener: (*self.listener).clone(),
+            protocol: self.protocol,
             peer: self.peer.to_string(),
             username: user.username.clone(),
             schema: user.schema.clone(),

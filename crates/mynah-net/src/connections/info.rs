@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use crate::ListenAddress;
+use crate::{ListenAddress, Protocol};
 
 /// What is known of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct ConnectionInfo {
     pub id: u32,
     /// Where it came in.
     pub listener: ListenAddress,
+    /// What is spoken on it.
+    pub protocol: Protocol,
     /// Where it comes from: address and port, or `localhost` for a Unix socket.
     pub peer: String,
     /// The user's name; absent before the login.

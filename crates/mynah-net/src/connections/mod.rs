@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 pub use connection::ClientConnection;
 pub use info::{ConnectionInfo, ConnectionTls};
 
-use crate::ListenAddress;
 use crate::listener::Peer;
+use crate::{ListenAddress, Protocol};
 
 /// The connections of a [`Server`](crate::Server), of all its listeners. A clone is another handle
 /// to the same ones.
@@ -76,7 +76,12 @@ impl Connections {
     }
 
     /// Gives a client that has connected its id.
-    pub(crate) fn add(&self, listener: &Arc<ListenAddress>, peer: Peer) -> Admitted {
+    pub(crate) fn add(
+        &self,
+        listener: &Arc<ListenAddress>,
+        protocol: Protocol,
+        peer: Peer,
+    ) -> Admitted {
         let mut open = self.open();
         let id = loop {
             let id = self
@@ -89,7 +94,12 @@ impl Connections {
                 break id;
             }
         };
-        let connection = Arc::new(ClientConnection::new(id, Arc::clone(listener), peer));
+        let connection = Arc::new(ClientConnection::new(
+            id,
+            Arc::clone(listener),
+            protocol,
+            peer,
+        ));
         open.insert(id, Arc::clone(&connection));
         drop(open);
         Admitted {

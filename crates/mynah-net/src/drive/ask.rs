@@ -7,15 +7,16 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use mynah_auth::LongNonce;
-use mynah_session::classic::server::{Action, Event, Process, Statistics};
+use mynah_session::classic::server::{Action, Event, Process, Server, Statistics};
 use mynah_session::{Handler, Statement, Tls};
 
 use super::Drive;
 use super::io::late;
+use super::session::Session;
 use crate::tls::cipher_name;
 use crate::{ConnectionInfo, ConnectionTls, Worker};
 
-impl<W: Worker> Drive<'_, W> {
+impl<W: Worker> Drive<'_, W, Server> {
     /// Answers the session, after as long as the handler says; nothing if the client left
     /// meanwhile.
     pub(super) async fn answer(&mut self, question: Action) -> Result<Option<Event>> {
@@ -99,8 +100,10 @@ impl<W: Worker> Drive<'_, W> {
             questions: open.iter().map(|connection| connection.statements).sum(),
         }
     }
+}
 
-    fn processes(&self) -> Vec<Process> {
+impl<W: Worker, S: Session> Drive<'_, W, S> {
+    pub(super) fn processes(&self) -> Vec<Process> {
         let open = self.connection.connections().list();
         let process = |info: ConnectionInfo| Process {
             id: info.id,
@@ -112,7 +115,7 @@ impl<W: Worker> Drive<'_, W> {
         open.into_iter().map(process).collect()
     }
 
-    fn reply(&mut self, statement: &Statement) -> mynah_session::Reply {
+    pub(super) fn reply(&mut self, statement: &Statement) -> mynah_session::Reply {
         self.connection.count_statement();
         if !log::log_enabled!(log::Level::Info) {
             return self.handler.statement(statement);
@@ -125,7 +128,7 @@ impl<W: Worker> Drive<'_, W> {
 
     /// Goes on under TLS. What was read behind the request for it is the client's handshake, and
     /// never a packet: it wasn't protected.
-    async fn start_tls(&mut self) -> Result<Tls> {
+    pub(super) async fn start_tls(&mut self) -> Result<Tls> {
         let Some(tls) = &self.common.options.tls else {
             return Err(Error::other("TLS was started without being offered"));
         };

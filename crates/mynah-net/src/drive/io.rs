@@ -13,9 +13,10 @@ use tokio_util::io::poll_read_buf;
 
 use super::Drive;
 use super::compression::Compression;
+use super::session::Session;
 use crate::{Stream, Worker};
 
-impl<W: Worker> Drive<'_, W> {
+impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// Reads what there is, once there is something; 0 at the end of the stream.
     pub(super) async fn read(&mut self) -> Result<usize> {
         if self.login_version == 0 && self.login_timer.is_none() {

@@ -4,12 +4,13 @@ use std::fmt::Write;
 use std::io::Error;
 use std::time::Duration;
 
-use mynah_session::{Login, SessionError, Statement};
+use mynah_session::{Failure, Login, SessionError, Statement};
 
 use super::Drive;
+use super::session::Session;
 use crate::Worker;
 
-impl<W: Worker> Drive<'_, W> {
+impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) fn log_statement(&self, statement: &Statement, took: Duration) {
         log::info!(listener:% = self.connection.log_name();
             "connection {}: {} us: {}", self.connection.id(), took.as_micros(), shown(&statement.text));
@@ -45,6 +46,12 @@ impl<W: Worker> Drive<'_, W> {
         log::warn!(listener:% = self.connection.log_name();
             "connection {}: {error}: {}",
             self.connection.id(), shown(&error.failure().message));
+    }
+
+    /// Says why the client is told nothing unasked.
+    pub(super) fn log_notices(&self, failure: &Failure) {
+        log::warn!(listener:% = self.connection.log_name();
+            "connection {}: no notices: {}", self.connection.id(), shown(&failure.message));
     }
 
     pub(super) fn log_tls_failure(&self, error: &Error) {

@@ -4,6 +4,8 @@ mod ask;
 mod compression;
 mod io;
 mod log;
+mod session;
+mod x;
 
 use std::io::Result;
 use std::pin::Pin;
@@ -16,7 +18,10 @@ use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
 
+pub(crate) use self::x::serve_x;
+
 use self::compression::Compression;
+use self::session::Session;
 use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
@@ -26,24 +31,8 @@ pub(crate) async fn serve<W: Worker>(
     connection: &Admitted,
     common: &Common<W>,
 ) -> Result<()> {
-    let handler = common.worker.open(Connection {
-        id: connection.id(),
-        port: connection.listener().port(),
-    });
     let session = server::Server::new(session_options(connection, common)?);
-    let drive = Drive {
-        connection,
-        common,
-        stream,
-        session,
-        handler,
-        input: BytesMut::new(),
-        compression: None,
-        is_idle: true,
-        login_version: 0,
-        login_timer: None,
-    };
-    drive.run().await
+    Drive::new(stream, connection, common, session).run().await
 }
 
 fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<server::Options> {
@@ -58,11 +47,7 @@ fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<serve
         nonce: Nonce::random().map_err(std::io::Error::other)?,
         switch_nonce: LongNonce::random().map_err(std::io::Error::other)?,
         max_allowed_packet: options.max_allowed_packet,
-        channel: if connection.is_local() {
-            Channel::Local
-        } else {
-            Channel::Insecure
-        },
+        channel: channel(connection),
         capabilities: options.capabilities,
         offer_tls: mode != TlsMode::Disabled,
         require_secure_transport: mode == TlsMode::Required,
@@ -70,12 +55,21 @@ fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<serve
     })
 }
 
+/// Whether anybody may be listening.
+fn channel(connection: &Admitted) -> Channel {
+    if connection.is_local() {
+        Channel::Local
+    } else {
+        Channel::Insecure
+    }
+}
+
 /// A session on its socket: bytes in, events to the session; actions and bytes out.
-struct Drive<'a, W: Worker> {
+struct Drive<'a, W: Worker, S> {
     connection: &'a Admitted,
     common: &'a Common<W>,
     stream: Stream,
-    session: server::Server,
+    session: S,
     handler: W::Handler,
     input: BytesMut,
     /// Boxed, as few connections have it.
@@ -88,7 +82,42 @@ struct Drive<'a, W: Worker> {
     login_timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl<W: Worker> Drive<'_, W> {
+impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
+    fn new(stream: Stream, connection: &'a Admitted, common: &'a Common<W>, session: S) -> Self {
+        let handler = common.worker.open(Connection {
+            id: connection.id(),
+            port: connection.listener().port(),
+        });
+        Self {
+            connection,
+            common,
+            stream,
+            session,
+            handler,
+            input: BytesMut::new(),
+            compression: None,
+            is_idle: true,
+            login_version: 0,
+            login_timer: None,
+        }
+    }
+
+    /// Tells others who is logged in, if that has changed.
+    fn logged_in(&mut self) {
+        if self.session.login_version() == self.login_version {
+            return;
+        }
+        let first = self.login_version == 0;
+        self.login_version = self.session.login_version();
+        self.login_timer = None;
+        if let Some(login) = self.session.login() {
+            self.connection.set_login(login);
+            self.log_login(first, login);
+        }
+    }
+}
+
+impl<W: Worker> Drive<'_, W, server::Server> {
     async fn run(mut self) -> Result<()> {
         loop {
             while let Some(action) = self.session.poll_action() {
@@ -137,20 +166,7 @@ impl<W: Worker> Drive<'_, W> {
         if let Err(error) = self.session.handle(event) {
             self.log_error(&error);
         }
-        if self.session.login_version() != self.login_version {
-            self.logged_in();
-        }
-    }
-
-    /// Tells others who is logged in.
-    fn logged_in(&mut self) {
-        let first = self.login_version == 0;
-        self.login_version = self.session.login_version();
-        self.login_timer = None;
-        if let Some(login) = self.session.login() {
-            self.connection.set_login(login);
-            self.log_login(first, login);
-        }
+        self.logged_in();
     }
 }
 

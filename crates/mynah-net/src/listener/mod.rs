@@ -16,7 +16,7 @@ pub(crate) use accept::{Incoming, Peer};
 pub use address::ListenAddress;
 pub(crate) use socket_file::SocketFile;
 
-use crate::NetError;
+use crate::{NetError, Protocol};
 
 /// A socket that is listened on. Clients may connect from now on; they are served once a
 /// [`Server`](crate::Server) has it.
@@ -27,6 +27,7 @@ pub struct Listener {
     pub(crate) socket: Socket,
     pub(crate) address: ListenAddress,
     pub(crate) file: Option<SocketFile>,
+    pub(crate) protocol: Protocol,
 }
 
 impl Listener {
@@ -41,6 +42,7 @@ impl Listener {
             socket,
             address: ListenAddress::Tcp(address),
             file: None,
+            protocol: Protocol::Classic,
         })
     }
 
@@ -57,7 +59,15 @@ impl Listener {
             socket,
             address: ListenAddress::Unix(path),
             file: Some(file),
+            protocol: Protocol::Classic,
         })
+    }
+
+    /// The same, for clients of this protocol; else it is the classic one.
+    #[must_use]
+    pub fn speaking(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
     }
 
     /// The socket, for who accepts its clients without a [`Server`](crate::Server): another handle

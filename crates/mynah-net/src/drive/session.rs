@@ -1,0 +1,46 @@
+use bytes::BytesMut;
+use mynah_session::{Failure, Login, classic, x};
+
+/// What driving a session needs to know of it, whatever its protocol.
+pub(super) trait Session {
+    fn output(&mut self) -> &mut BytesMut;
+    fn login(&self) -> Option<&Login>;
+    fn login_version(&self) -> u32;
+    fn refusal(&self) -> Option<&Failure>;
+}
+
+impl Session for classic::server::Server {
+    fn output(&mut self) -> &mut BytesMut {
+        self.output()
+    }
+
+    fn login(&self) -> Option<&Login> {
+        self.login()
+    }
+
+    fn login_version(&self) -> u32 {
+        self.login_version()
+    }
+
+    fn refusal(&self) -> Option<&Failure> {
+        self.refusal()
+    }
+}
+
+impl Session for x::server::Server {
+    fn output(&mut self) -> &mut BytesMut {
+        self.output()
+    }
+
+    fn login(&self) -> Option<&Login> {
+        self.login()
+    }
+
+    fn login_version(&self) -> u32 {
+        self.login_version()
+    }
+
+    fn refusal(&self) -> Option<&Failure> {
+        self.refusal()
+    }
+}

@@ -1,0 +1,229 @@
+//! Runs a session of the X Protocol on its socket.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io::{Error, Result};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use mynah_auth::Nonce;
+use mynah_session::Handler;
+use mynah_session::x::Notice;
+use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
+use mynah_x::{FrameCodec, FrameError};
+use tokio::time::Instant;
+use tokio_util::codec::Decoder;
+
+use super::{Drive, channel};
+use crate::sessions::Common;
+use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
+
+/// Serves one client of the X Protocol until its session ends.
+pub(crate) async fn serve_x<W: Worker>(
+    stream: Stream,
+    connection: &Admitted,
+    common: &Common<W>,
+) -> Result<()> {
+    let options = &common.options;
+    let mode = options
+        .tls
+        .as_ref()
+        .map_or(TlsMode::Disabled, TlsServer::mode);
+    let session = Server::new(Options {
+        connection_id: connection.id(),
+        nonce: Nonce::random().map_err(Error::other)?,
+        max_allowed_packet: options.max_allowed_packet,
+        channel: channel(connection),
+        offer_tls: mode != TlsMode::Disabled,
+        require_secure_transport: mode == TlsMode::Required,
+    });
+    let drive = Drive::new(stream, connection, common, session);
+    let x = XDrive {
+        drive,
+        due: VecDeque::new(),
+    };
+    x.run().await
+}
+
+struct XDrive<'a, W: Worker> {
+    drive: Drive<'a, W, Server>,
+    /// What the client is told unasked, and when, the next first.
+    due: VecDeque<(Instant, Notice)>,
+}
+
+impl<W: Worker> XDrive<'_, W> {
+    async fn run(mut self) -> Result<()> {
+        loop {
+            while let Some(action) = self.drive.session.poll_action() {
+                match action {
+                    Action::Close => {
+                        self.drive.log_refusal();
+                        self.drive.flush().await?;
+                        self.drive.close().await;
+                        return Ok(());
+                    }
+                    Action::Flush => {
+                        self.drive.flush().await?;
+                        self.tell(Event::Flushed);
+                    }
+                    Action::DropRows(source) => self.drive.handler.drop_rows(source),
+                    Action::AskNotices => self.ask_notices(),
+                    question => match self.answer(question).await? {
+                        Some(answer) => self.tell(answer),
+                        // It left meanwhile.
+                        None => return Ok(()),
+                    },
+                }
+            }
+            self.tell_what_is_due();
+            if self.drive.session.output().len() >= super::OUTPUT_LIMIT {
+                self.drive.flush().await?;
+            }
+            let limit = self.drive.session.frame_limit();
+            match FrameCodec::new(limit).decode(&mut self.drive.input) {
+                Ok(Some(frame)) => self.tell(Event::Frame(frame)),
+                Ok(None) => {
+                    self.drive.flush().await?;
+                    self.wait().await?;
+                }
+                Err(FrameError::Empty) => self.tell(Event::BadFrame(BadFrame::Empty)),
+                Err(FrameError::Io(error)) => return Err(error),
+                Err(_) => self.tell(Event::BadFrame(BadFrame::TooLarge)),
+            }
+        }
+    }
+
+    /// Waits for more of the client, or until there is something to tell it.
+    async fn wait(&mut self) -> Result<()> {
+        let read = match self.due.front() {
+            None => Some(self.drive.read().await?),
+            Some((due, _)) => {
+                let mut timer = Box::pin(tokio::time::sleep_until(*due));
+                let mut reading = pin!(self.drive.read());
+                poll_fn(|cx| {
+                    if let Poll::Ready(read) = reading.as_mut().poll(cx) {
+                        return Poll::Ready(read.map(Some));
+                    }
+                    timer.as_mut().poll(cx).map(|()| Ok(None))
+                })
+                .await?
+            }
+        };
+        if read == Some(0) {
+            self.tell(Event::Eof);
+        }
+        Ok(())
+    }
+
+    fn ask_notices(&mut self) {
+        let now = Instant::now();
+        match self.drive.handler.notices() {
+            Ok(mut notices) => {
+                // Those of the same time keep their order.
+                notices.sort_by_key(|notice| notice.send_offset);
+                let due = |notice: Notice| Some((now.checked_add(notice.send_offset)?, notice));
+                self.due = notices.into_iter().filter_map(due).collect();
+            }
+            Err(failure) => self.drive.log_notices(&failure),
+        }
+    }
+
+    /// Tells the client what it is time for.
+    fn tell_what_is_due(&mut self) {
+        let now = Instant::now();
+        while self.due.front().is_some_and(|(due, _)| *due <= now) {
+            if let Some((_, notice)) = self.due.pop_front() {
+                self.tell(Event::Notice(notice));
+            }
+        }
+    }
+
+    /// Waits as long as an answer takes, and tells what is due meanwhile; says whether the client
+    /// was still there at the end.
+    async fn outlasts(&mut self, exec_time: Duration) -> Result<bool> {
+        let end = Instant::now() + exec_time;
+        loop {
+            let next = self.due.front().map_or(end, |(due, _)| end.min(*due));
+            let wait = next.saturating_duration_since(Instant::now());
+            if !self.drive.outlasts(wait).await? {
+                return Ok(false);
+            }
+            self.tell_what_is_due();
+            self.drive.flush().await?;
+            if Instant::now() >= end {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Gives an event to the session, which says itself what follows from an error.
+    fn tell(&mut self, event: Event) {
+        if let Err(error) = self.drive.session.handle(event) {
+            self.drive.log_error(&error);
+        }
+        self.drive.logged_in();
+    }
+
+    /// Answers the session, after as long as the handler says; nothing if the client left
+    /// meanwhile.
+    async fn answer(&mut self, question: Action) -> Result<Option<Event>> {
+        let drive = &mut self.drive;
+        let (exec_time, event) = match question {
+            Action::AskGreeting => {
+                let greeting = drive.handler.greeting();
+                let exec_time = greeting.as_ref().map_or(Duration::ZERO, |g| g.exec_time);
+                (exec_time, Event::Greeting(greeting))
+            }
+            Action::AskAccount(login) => {
+                (Duration::ZERO, Event::Account(drive.handler.login(&login)))
+            }
+            Action::AskNonce => {
+                let nonce = Nonce::random().map_err(Error::other)?;
+                (Duration::ZERO, Event::Nonce(nonce))
+            }
+            Action::StartTls => {
+                let tls = Box::pin(drive.start_tls()).await?;
+                (Duration::ZERO, Event::TlsStarted(tls))
+            }
+            Action::AskReply(statement) => {
+                let reply = drive.reply(&statement);
+                (reply.exec_time, Event::Reply(reply))
+            }
+            Action::AskCommand(statement) => {
+                drive.connection.count_statement();
+                let reply = drive.handler.command(&statement);
+                let exec_time = reply
+                    .as_ref()
+                    .map_or(Duration::ZERO, |reply| reply.exec_time);
+                (exec_time, Event::Command(reply))
+            }
+            Action::AskPrepared(statement) => {
+                drive.connection.count_statement();
+                let prepared = drive.handler.prepare(&statement);
+                let exec_time = prepared.as_ref().map_or(Duration::ZERO, |p| p.exec_time);
+                (exec_time, Event::Prepared(prepared))
+            }
+            Action::AskRows(source) => {
+                // A source without end must not keep other sessions waiting, nor a full output grow.
+                tokio::task::yield_now().await;
+                (Duration::ZERO, Event::Rows(drive.handler.rows(source)))
+            }
+            Action::AskProcesses => (Duration::ZERO, Event::Processes(drive.processes())),
+            Action::Kill(id) => {
+                let was_there = drive.connection.connections().close(id);
+                (Duration::ZERO, Event::Killed(was_there))
+            }
+            Action::AskNotices | Action::DropRows(_) | Action::Flush | Action::Close => {
+                return Ok(None);
+            }
+        };
+        if !exec_time.is_zero() {
+            self.drive.flush().await?;
+            if !self.outlasts(exec_time).await? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(event))
+    }
+}

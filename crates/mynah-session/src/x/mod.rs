@@ -1,0 +1,14 @@
+//! The X Protocol: a server's side of a connection, and what its messages ask.
+
+mod cell;
+mod column;
+mod document;
+mod expression;
+mod notice;
+mod param;
+mod render;
+mod request;
+pub mod server;
+
+pub use notice::{Notice, NoticePayload, NoticeScope};
+pub use request::{Change, Projection, XRequest};

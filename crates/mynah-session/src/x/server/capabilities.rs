@@ -1,0 +1,176 @@
+//! What the server can do, and what a client sets before it logs in.
+
+use std::collections::BTreeSet;
+
+use mynah_classic::connection::ConnectAttributes;
+use mynah_x::compress::Algorithm;
+use mynah_x::connection::Capabilities;
+use mynah_x::datatypes::{Any, AnyValue, Array, Object, Scalar, ScalarValue};
+
+use super::compression::{self, Wanted, integer};
+use super::failures::{read_only_capability, refused_capability, unknown_capability};
+use super::login::Entering;
+use super::machine::{Action, Server, State};
+use crate::{Failure, SessionError};
+
+impl Server {
+    pub(super) fn capabilities(&mut self, state: &Entering) {
+        let text = |text: &'static str| Any::from(Scalar::string(text));
+        let mechanisms = self
+            .mechanisms(state)
+            .map(|mechanism| text(mechanism.name()));
+        let algorithms = Algorithm::ALL.map(|algorithm| text(algorithm.name()));
+        let compression: Object = [(
+            "algorithm",
+            algorithms.into_iter().collect::<Array>().into(),
+        )]
+        .into_iter()
+        .collect();
+        let mut all: Vec<(&str, Any)> = Vec::new();
+        if self.options.offer_tls || state.tls.is_some() {
+            all.push(("tls", Scalar::bool(state.tls.is_some()).into()));
+        }
+        all.extend([
+            (
+                "authentication.mechanisms",
+                mechanisms.collect::<Array>().into(),
+            ),
+            ("doc.formats", text("text")),
+            ("client.interactive", Scalar::bool(state.interactive).into()),
+            (compression::NAME, compression.into()),
+            ("node_type", text("mysql")),
+            (
+                "client.pwd_expire_ok",
+                Scalar::bool(state.pwd_expire_ok).into(),
+            ),
+        ]);
+        let all: Capabilities = all.into_iter().collect();
+        self.outgoing.send(all);
+    }
+
+    pub(super) fn set_capabilities(
+        &mut self,
+        mut state: Box<Entering>,
+        capabilities: &Capabilities,
+    ) -> Result<State, SessionError> {
+        let mut changed = (*state).clone();
+        if let Err(failure) = self.set(&mut changed, capabilities) {
+            self.fail(&failure);
+            return Ok(State::ExpectLogin(state));
+        }
+        let starts_tls = std::mem::take(&mut changed.starts_tls);
+        *state = changed;
+        self.outgoing.ok(None);
+        if starts_tls {
+            self.actions.push_back(Action::StartTls);
+            return Ok(State::ExpectTls(state));
+        }
+        Ok(State::ExpectLogin(state))
+    }
+
+    /// Sets all of them, or fails.
+    fn set(&self, state: &mut Entering, capabilities: &Capabilities) -> Result<(), Failure> {
+        let mut seen = BTreeSet::new();
+        for capability in &capabilities.capabilities {
+            let name = capability.name.to_ascii_lowercase();
+            if !seen.insert(name.clone()) {
+                let message = format!("Duplicated capability: '{name}'");
+                return Err(Failure::general(5019, message));
+            }
+        }
+        // Names that aren't known are told first.
+        for capability in &capabilities.capabilities {
+            if !KNOWN.contains(&capability.name.to_ascii_lowercase().as_str()) {
+                return Err(unknown_capability(&capability.name));
+            }
+        }
+        for capability in &capabilities.capabilities {
+            let (name, value) = (capability.name.to_ascii_lowercase(), &capability.value);
+            let refused = || refused_capability(&name);
+            match name.as_str() {
+                "tls" => {
+                    let may = self.options.offer_tls && state.tls.is_none();
+                    if !may || !truth(value).ok_or_else(refused)? {
+                        return Err(refused());
+                    }
+                    state.starts_tls = true;
+                }
+                "client.interactive" => {
+                    state.interactive = scalar_truth(value).ok_or_else(refused)?;
+                }
+                "client.pwd_expire_ok" => {
+                    state.pwd_expire_ok = scalar_truth(value).ok_or_else(refused)?;
+                }
+                "session_connect_attrs" => state.attributes = attributes(value)?,
+                compression::NAME => state.compression = Some(Wanted::read(value)?),
+                _ => return Err(read_only_capability(&capability.name)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A truth value as clients write it: one, a number, or a text.
+fn truth(value: &Any) -> Option<bool> {
+    match value.scalar_value()? {
+        ScalarValue::String(text) => match &text.value.to_ascii_lowercase()[..] {
+            b"1" | b"true" | b"on" => Some(true),
+            b"0" | b"false" | b"off" => Some(false),
+            _ => None,
+        },
+        value => integer(value).map(|number| number != 0),
+    }
+}
+
+/// The same, of those that servers don't take as text.
+fn scalar_truth(value: &Any) -> Option<bool> {
+    integer(value.scalar_value()?).map(|number| number != 0)
+}
+
+fn attributes(value: &Any) -> Result<ConnectAttributes, Failure> {
+    let Some(AnyValue::Object(object)) = value.value() else {
+        return Err(refused_capability("session_connect_attrs"));
+    };
+    let mut attributes = Vec::new();
+    for field in &object.fld {
+        if field.key.is_empty() {
+            return Err(Failure::general(5006, "Empty key name given"));
+        }
+        if field.key.len() > MAX_KEY {
+            let start: String = field.key.chars().take(MAX_KEY).collect();
+            let message = format!(
+                "Key name beginning with '{start}'... is too long, currently limited to {MAX_KEY}"
+            );
+            return Err(Failure::general(5005, message));
+        }
+        let Some(ScalarValue::String(text)) = field.value.scalar_value() else {
+            return Err(Failure::general(
+                5008,
+                "Key and values support only string values",
+            ));
+        };
+        if text.value.len() > MAX_VALUE {
+            let message = format!(
+                "Value is too long for '{}' key, currently limited to {MAX_VALUE}",
+                field.key
+            );
+            return Err(Failure::general(5007, message));
+        }
+        attributes.push((field.key.as_bytes(), &text.value[..]));
+    }
+    Ok(ConnectAttributes::new(attributes))
+}
+
+const KNOWN: [&str; 8] = [
+    "tls",
+    "authentication.mechanisms",
+    "doc.formats",
+    "client.interactive",
+    compression::NAME,
+    "node_type",
+    "client.pwd_expire_ok",
+    "session_connect_attrs",
+];
+/// How long the name of an attribute may be, and its value.
+const MAX_KEY: usize = 32;
+const MAX_VALUE: usize = 1024;

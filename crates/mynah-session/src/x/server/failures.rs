@@ -1,0 +1,93 @@
+//! What clients are told, in the words of MySQL's server: some clients look for them.
+
+use mynah_classic::response::SqlState;
+use mynah_x::{MessageError, MessageErrorKind};
+
+use super::machine::BadFrame;
+use crate::{Failure, SessionError};
+
+pub(super) fn of(error: &SessionError) -> Failure {
+    Failure::general(5010, format!("Unknown error: {error}"))
+}
+
+pub(super) fn bad_frame(bad: BadFrame) -> Failure {
+    match bad {
+        BadFrame::Empty => Failure::general(5000, "Messages without payload are not supported"),
+        BadFrame::TooLarge => Failure::general(
+            5000,
+            "Message is too large. If this is a client of the classic protocol, it is at the wrong \
+             port: this one speaks the X Protocol",
+        ),
+    }
+}
+
+pub(super) fn unreadable(error: &MessageError) -> Failure {
+    match error.kind {
+        MessageErrorKind::UnknownType { .. } => invalid_message(),
+        _ => Failure::general(5000, "Parse error unserializing protobuf message"),
+    }
+}
+
+pub(super) fn invalid_message() -> Failure {
+    Failure::general(5000, "Invalid message")
+}
+
+pub(super) fn unexpected_message() -> Failure {
+    Failure::general(1047, "Unexpected message received")
+}
+
+pub(super) fn invalid_mechanism(name: &str) -> Failure {
+    Failure::general(1251, format!("Invalid authentication method {name}"))
+}
+
+pub(super) fn access_denied(user: &[u8], with_password: bool) -> Failure {
+    let user = String::from_utf8_lossy(user);
+    let password = if with_password { "YES" } else { "NO" };
+    Failure::general(
+        1045,
+        format!("Access denied for user '{user}'@'localhost' (using password: {password})"),
+    )
+}
+
+pub(super) fn insecure_transport() -> Failure {
+    Failure::general(
+        3159,
+        "Connections using insecure transport are prohibited while --require_secure_transport=ON.",
+    )
+}
+
+pub(super) fn unknown_capability(name: &str) -> Failure {
+    Failure::general(5002, format!("Capability '{name}' doesn't exist"))
+}
+
+pub(super) fn refused_capability(name: &str) -> Failure {
+    Failure::general(5001, format!("Capability prepare failed for '{name}'"))
+}
+
+pub(super) fn read_only_capability(name: &str) -> Failure {
+    Failure::general(
+        5001,
+        format!("CapabilitiesSet not supported for the {name} capability"),
+    )
+}
+
+pub(super) fn not_prepared(id: u32) -> Failure {
+    Failure::general(5110, format!("Statement with ID={id} was not prepared"))
+}
+
+pub(super) fn not_opened(id: u32) -> Failure {
+    Failure::general(5111, format!("Cursor with ID={id} was not opened."))
+}
+
+pub(super) fn no_more_data(id: u32) -> Failure {
+    Failure::general(5123, format!("No more data in cursor (cursor id:{id})"))
+}
+
+/// The client sends or asks for what this protocol hasn't got.
+pub(super) fn not_in_x(what: &str) -> Failure {
+    Failure {
+        code: 1235,
+        sql_state: SqlState(*b"42000"),
+        message: format!("the X Protocol has no way to send {what}").into(),
+    }
+}
