@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use log::warn;
+use mynah_session::x::Notice;
 use mynah_session::{
     Account, Completion, Encodings, Failure, Greeting, LocalFile, Outcome, Prepared, Reply,
     Statement, StatementCommand,
@@ -15,8 +16,8 @@ use crate::document::{
     Defaults, Document, Entry, Expected, Handshake, Json, Kind, Misfit, Sections, entry, expected,
     handshake, notices, sections,
 };
+use crate::reason;
 use crate::said::{Said, SaidPrepared, SaidReply};
-use crate::{Notice, reason};
 
 /// What a trace says that is data.
 #[derive(Debug)]

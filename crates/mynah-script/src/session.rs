@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::x::Notice;
 use mynah_session::{
     Account, Failure, Greeting, Handler, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
     Rows, Statement,
 };
 
-use crate::Notice;
 use crate::beacon::{Beacon, Inside};
 use crate::plan::{Plan, Playback};
 use crate::prelude::Prelude;
@@ -61,19 +61,6 @@ impl Session {
         Self {
             prelude: prelude.map(Box::new),
             ..self
-        }
-    }
-
-    /// What an X Protocol client is told unasked.
-    ///
-    /// # Errors
-    /// What is wrong with the `notices` of the trace, or with all of it.
-    pub fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
-        let _inside = inside(&self.beacon, b"(notices)");
-        match &mut self.answers {
-            Answers::Plan(playback) => playback.notices(),
-            Answers::Script(script) => script.notices(),
-            Answers::Failed(failure) => Err(failure.clone()),
         }
     }
 
@@ -132,6 +119,22 @@ impl Handler for Session {
                 let answer = prelude.and_then(|prelude| prelude.statement(statement));
                 answer.unwrap_or(told)
             }
+        }
+    }
+
+    fn command(&mut self, statement: &Statement) -> Option<Reply> {
+        match self.said(statement) {
+            Said::Answer(reply) => Some(reply),
+            Said::Nothing(_) => None,
+        }
+    }
+
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        let _inside = inside(&self.beacon, b"(notices)");
+        match &mut self.answers {
+            Answers::Plan(playback) => playback.notices(),
+            Answers::Script(script) => script.notices(),
+            Answers::Failed(failure) => Err(failure.clone()),
         }
     }
 

@@ -13,8 +13,8 @@ mod common;
 use std::time::Duration;
 
 use common::{ask, ok, told, with_both, with_session};
-use mynah_script::{Notice, NoticePayload, NoticeScope};
 use mynah_session::Handler;
+use mynah_session::x::{Notice, NoticePayload, NoticeScope};
 
 #[test]
 fn a_notice_has_every_key_and_defaults() {

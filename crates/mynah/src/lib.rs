@@ -4,10 +4,9 @@ mod error;
 mod options;
 mod server;
 mod service;
-mod x_refusal;
 
 pub use error::StartError;
-pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress};
+pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress, Protocol};
 pub use mynah_net::{TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, UnknownIsolation};
 pub use options::{Compression, Options};

@@ -17,8 +17,7 @@ pub struct Options {
     pub port: Option<u16>,
     /// The Unix socket of the classic protocol; none by default.
     pub socket: Option<PathBuf>,
-    /// The TCP port of the X Protocol, 0 for one that is free; none by default. Its clients get an
-    /// error for now.
+    /// The TCP port of the X Protocol, 0 for one that is free; none by default.
     pub xport: Option<u16>,
     /// The Unix socket of the X Protocol; none by default.
     pub xsocket: Option<PathBuf>,
@@ -28,7 +27,7 @@ pub struct Options {
     /// Where scripts find modules that are named without a path; the current directory by
     /// default.
     pub module_prefix: PathBuf,
-    /// TLS for clients of the classic protocol; disabled by default.
+    /// TLS, for clients of both protocols; disabled by default.
     pub tls: TlsOptions,
     /// What the sessions of a script may have in common; as much as is safe by default.
     pub isolation: Isolation,

@@ -3,22 +3,22 @@ use std::time::Duration;
 
 use mynah_classic::Capabilities;
 use mynah_net::{
-    Connections, ListenAddress, Listener, NetError, Server, ServerOptions, TlsMode, TlsServer,
+    Connections, ListenAddress, Listener, NetError, Protocol, Server, ServerOptions, TlsMode,
+    TlsServer,
 };
 use mynah_rest::{RestListener, RestServer};
 use mynah_script::{Class, Globals, STACK_SIZE, Trace, TraceOptions};
 
 use crate::service::TraceService;
-use crate::x_refusal::XRefusal;
 use crate::{Compression, Options, StartError};
 
 /// A MySQL server that answers from a trace file, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct MockServer {
     rest: Option<RestServer>,
-    x: Option<XRefusal>,
     server: Server,
     address: ListenAddress,
+    num_classic: usize,
     trace: Trace,
     globals: Arc<Globals>,
 }
@@ -49,15 +49,16 @@ impl MockServer {
         };
 
         let address = first.address().clone();
-        let classic = std::iter::once(first).chain(second).collect();
-        let server = Server::start(classic, TraceService(trace.clone()), server_options)?;
-        let x = (!x.is_empty()).then(|| XRefusal::start(x)).transpose()?;
+        let mut listeners: Vec<_> = std::iter::once(first).chain(second).collect();
+        let num_classic = listeners.len();
+        listeners.extend(x);
+        let server = Server::start(listeners, TraceService(trace.clone()), server_options)?;
         let rest = rest.map(|rest| rest.serve(Arc::clone(&globals), server.connections()));
         Ok(Self {
             rest: rest.transpose()?,
-            x,
             server,
             address,
+            num_classic,
             trace,
             globals,
         })
@@ -72,13 +73,15 @@ impl MockServer {
     /// The addresses of the classic protocol: the port if there is one, then the Unix socket.
     #[must_use]
     pub fn addresses(&self) -> &[ListenAddress] {
-        self.server.addresses()
+        let all = self.server.addresses();
+        all.get(..self.num_classic).unwrap_or(all)
     }
 
     /// The addresses of the X Protocol, in the same order; none unless asked for.
     #[must_use]
     pub fn x_addresses(&self) -> &[ListenAddress] {
-        self.x.as_ref().map_or(&[], XRefusal::addresses)
+        let all = self.server.addresses();
+        all.get(self.num_classic..).unwrap_or_default()
     }
 
     /// The address that HTTP clients are answered on, if it was asked for.
@@ -114,7 +117,7 @@ impl MockServer {
     /// Stops accepting, ends every session, and waits up to `patience` for the threads to end.
     /// Says whether they did: one that is inside a script ends only when that does.
     pub fn shut_down(self, patience: Duration) -> bool {
-        drop((self.rest, self.x));
+        drop(self.rest);
         self.server.shut_down(patience)
     }
 }
@@ -168,6 +171,7 @@ fn x(options: &Options) -> Result<Vec<Listener>, NetError> {
     let port = options.xport.into_iter();
     let port = port.map(|port| Listener::bind(&options.bind_address, port));
     port.chain(options.xsocket.iter().map(Listener::bind_unix))
+        .map(|listener| Ok(listener?.speaking(Protocol::X)))
         .collect()
 }
 

@@ -50,11 +50,11 @@ struct Args {
     #[argh(option, arg_name = "path")]
     socket: Option<String>,
 
-    /// TCP port of the X Protocol, 0 for one that is free; its clients get an error for now
+    /// TCP port of the X Protocol, 0 for one that is free
     #[argh(option, short = 'X')]
     xport: Option<String>,
 
-    /// unix socket of the X Protocol; its clients get an error for now
+    /// unix socket of the X Protocol
     #[argh(option, arg_name = "path")]
     xsocket: Option<String>,
 

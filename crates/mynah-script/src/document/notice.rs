@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use mynah_session::x::{Notice, NoticePayload, NoticeScope};
 
 use super::{Document, Kind, Misfit, field, keys};
-use crate::{Notice, NoticePayload, NoticeScope};
 
 /// The `notices` of a trace.
 pub(crate) fn notices<D: Document>(

@@ -179,6 +179,14 @@ impl Facts {
         let text = |text: Option<&String>| Value::Text(text.cloned().unwrap_or_default());
         BTreeMap::from([
             ("Ssl_cipher".to_owned(), text(tls.map(|tls| &tls.cipher))),
+            (
+                "Mysqlx_ssl_cipher".to_owned(),
+                text(tls.map(|tls| &tls.cipher)),
+            ),
+            (
+                "Mysqlx_ssl_version".to_owned(),
+                text(tls.map(|tls| &tls.version)),
+            ),
             ("Ssl_version".to_owned(), text(tls.map(|tls| &tls.version))),
         ])
     }

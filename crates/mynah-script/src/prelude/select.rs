@@ -17,10 +17,10 @@ pub(super) fn select(list: Slice<'_>, facts: &Facts) -> Option<Outcome> {
         Some(at) => list.to(at),
         None => list,
     };
-    let list = match list.position("from") {
-        Some(at) if list.is(at + 1, "dual") && list.len() == at + 2 => list.to(at),
-        Some(_) => return None,
-        None => list,
+    let (list, status) = match list.position("from") {
+        Some(at) if list.is(at + 1, "dual") && list.len() == at + 2 => (list.to(at), None),
+        Some(at) => (list.to(at), Some(status(list.from(at + 1)?, facts)?)),
+        None => (list, None),
     };
     let (mut columns, mut values, mut unknown) = (Vec::new(), Vec::new(), None);
     for item in list.items() {
@@ -28,7 +28,11 @@ pub(super) fn select(list: Slice<'_>, facts: &Facts) -> Option<Outcome> {
         if expression.is_empty() {
             return None;
         }
-        let value = match evaluate(expression, facts)? {
+        let value = match (&status, evaluate(expression, facts)) {
+            (Some(value), _) if expression.canonical() == "variable_value" => Ok(value.clone()),
+            (_, value) => value?,
+        };
+        let value = match value {
             Ok(value) => value,
             Err(name) => {
                 unknown = Some(name);
@@ -43,6 +47,24 @@ pub(super) fn select(list: Slice<'_>, facts: &Facts) -> Option<Outcome> {
         return Some(Outcome::Error(unknown_variable(&name)));
     }
     Some(Outcome::Rows(result(columns, [values])))
+}
+
+/// The value that a table of status variables has for one name: `session_status WHERE
+/// VARIABLE_NAME = 'mysqlx_ssl_cipher'`, which MySQL Shell asks for with others.
+fn status(from: Slice<'_>, facts: &Facts) -> Option<Value> {
+    let text = from.canonical().replace(' ', "");
+    let condition = text.strip_prefix("performance_schema.")?;
+    let condition = ["session_status", "global_status"]
+        .iter()
+        .find_map(|table| condition.strip_prefix(table))?;
+    let name = condition
+        .strip_prefix("wherevariable_name='")?
+        .strip_suffix('\'')?;
+    let all = facts.status().into_iter();
+    let found = all
+        .into_iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value)
 }
 
 /// A result of these columns and rows.

@@ -47,6 +47,22 @@ fn completion(outcome: Option<Outcome>) -> Completion {
 }
 
 #[test]
+fn what_shells_and_connectors_of_the_x_protocol_ask_is_known() {
+    let prelude = &mut prelude();
+    let row = selected(
+        prelude,
+        "select @@lower_case_table_names, @@version, connection_id(), variable_value from \
+         performance_schema.session_status where variable_name = 'mysqlx_ssl_cipher'",
+    );
+    let want = ["0", "9.7.4-mock", "7", ""].map(|cell| Some(cell.to_owned()));
+    assert_eq!(row, want);
+    let row = selected(prelude, "select @@mysqlx_max_allowed_packet");
+    assert_eq!(row, [Some("67108864".to_owned())]);
+    let other = "select variable_value from performance_schema.session_status where x = 'y'";
+    assert_eq!(ask(prelude, other), None);
+}
+
+#[test]
 fn variables_and_functions_are_selected_in_any_list() {
     let prelude = &mut prelude();
     let (names, rows) = table(ask(

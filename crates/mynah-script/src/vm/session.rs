@@ -3,6 +3,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use mynah_session::x::Notice;
 use mynah_session::{
     Account, Connection, Failure, Greeting, LocalFile, Login, Reply, RowSource, Rows, Statement,
 };
@@ -12,8 +13,8 @@ use super::problem::Problem;
 use super::program::Program;
 use super::running::{Columns, Running};
 use crate::document::notices;
+use crate::reason;
 use crate::said::{Said, SaidPrepared, SaidReply};
-use crate::{Notice, reason};
 
 /// A script that answers one client.
 pub(crate) struct ScriptSession {

@@ -97,8 +97,8 @@ pub(super) fn metadata(column: &ColumnDefinition41, compact: bool) -> ColumnMeta
     let mut metadata = ColumnMetaData {
         r#type: field_type.into(),
         collation: is_text.then(|| column.character_set.into()),
-        fractional_digits: is_number.then(|| column.decimals.into()),
-        length: is_counted.then_some(column.column_length),
+        fractional_digits: is_number.then(|| decimals(column, field_type)),
+        length: is_counted.then(|| length(column)),
         flags: Some(flags.bits()).filter(|flags| *flags != 0),
         content_type,
         ..ColumnMetaData::default()
@@ -115,3 +115,46 @@ pub(super) fn metadata(column: &ColumnDefinition41, compact: bool) -> ColumnMeta
     }
     metadata
 }
+
+/// How many digits come behind the point. A floating-point number has as many as it needs, unless
+/// the column says otherwise.
+fn decimals(column: &ColumnDefinition41, field_type: FieldType) -> u32 {
+    match (field_type, column.decimals) {
+        (FieldType::Float | FieldType::Double, 0) => ANY_DECIMALS,
+        (_, decimals) => decimals.into(),
+    }
+}
+
+/// The length of a column. Where it has none it is that of a server's column of the type: by the
+/// length of moments, clients tell those with a time from those without.
+fn length(column: &ColumnDefinition41) -> u32 {
+    if column.column_length != 0 {
+        return column.column_length;
+    }
+    let is_unsigned = column.flags.contains(ColumnFlags::UNSIGNED);
+    let fraction = match column.decimals {
+        decimals @ 1..=6 => u32::from(decimals) + 1,
+        _ => 0,
+    };
+    match column.column_type {
+        ColumnType::TINY => 4 - u32::from(is_unsigned),
+        ColumnType::SHORT => 6 - u32::from(is_unsigned),
+        ColumnType::INT24 => 9 - u32::from(is_unsigned),
+        ColumnType::LONG => 11 - u32::from(is_unsigned),
+        ColumnType::LONGLONG => 20,
+        ColumnType::YEAR => 4,
+        ColumnType::FLOAT => 12,
+        ColumnType::DOUBLE => 22,
+        ColumnType::BIT => 64,
+        ColumnType::DATE | ColumnType::NEWDATE => 10,
+        ColumnType::TIME | ColumnType::TIME2 => 10 + fraction,
+        ColumnType::DATETIME
+        | ColumnType::DATETIME2
+        | ColumnType::TIMESTAMP
+        | ColumnType::TIMESTAMP2 => 19 + fraction,
+        _ => 0,
+    }
+}
+
+/// What a floating-point column says that has any number of digits.
+const ANY_DECIMALS: u32 = 31;

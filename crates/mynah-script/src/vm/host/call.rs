@@ -12,6 +12,8 @@ use boa_engine::{
 };
 use mynah_session::{Login, Statement, StatementCommand};
 
+use serde_json::Value;
+
 use super::param;
 
 /// Whom a statement is from.
@@ -58,8 +60,12 @@ pub(in crate::vm) fn object(
 
 fn prototype(context: &mut Context) -> JsResult<JsObject> {
     let prototype = JsObject::with_object_proto(context.intrinsics());
-    for property in PROPERTIES {
-        let name = JsString::from(property.name);
+    for name in PROPERTIES
+        .iter()
+        .map(|property| property.name)
+        .chain(X_PROPERTIES)
+    {
+        let name = JsString::from(name);
         let get = NativeFunction::from_copy_closure_with_captures(get, name.clone());
         let get = FunctionObjectBuilder::new(context.realm(), get).build();
         let descriptor = PropertyDescriptor::builder()
@@ -92,11 +98,29 @@ fn get(this: &JsValue, _: &[JsValue], name: &JsString, context: &mut Context) ->
     let property = PROPERTIES.iter().find(|property| *name == *property.name);
     let value = match property {
         Some(property) => (property.make)(&call, context)?,
-        None => JsValue::undefined(),
+        None => x_property(&call, &name.to_std_string_escaped(), context)?,
     };
     drop(call);
     object.create_data_property(name.clone(), value.clone(), context)?;
     Ok(value)
+}
+
+/// What a message of the X Protocol asks besides its text; undefined if it isn't one, or doesn't
+/// ask it.
+fn x_property(call: &Call, name: &str, context: &mut Context) -> JsResult<JsValue> {
+    let Some(request) = &call.statement.x else {
+        return Ok(JsValue::undefined());
+    };
+    // It is JSON already, whose numbers and texts are a script's as well.
+    let request = request.to_json();
+    let Ok(Value::Object(mut members)) = serde_json::from_str(&request) else {
+        let message = "a document or an argument is no JSON";
+        return Err(JsNativeError::syntax().with_message(message).into());
+    };
+    match members.remove(name) {
+        Some(value) => JsValue::from_json(&value, context),
+        None => Ok(JsValue::undefined()),
+    }
 }
 
 /// All of it as a plain object, for `JSON.stringify()`.
@@ -107,6 +131,12 @@ fn to_json(this: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsV
         let name = JsString::from(property.name);
         let value = call.get(name.clone(), context)?;
         plain.create_data_property(name, value, context)?;
+    }
+    for name in X_PROPERTIES {
+        let value = call.get(JsString::from(name), context)?;
+        if !value.is_undefined() {
+            plain.create_data_property(JsString::from(name), value, context)?;
+        }
     }
     Ok(plain.into())
 }
@@ -171,11 +201,10 @@ const PROPERTIES: &[Property] = &[
     Property {
         name: "schema",
         make: |call, _| {
-            Ok(call
-                .statement
-                .schema
-                .as_deref()
-                .map_or(JsValue::null(), text))
+            let of_collection = call.statement.x.as_ref().and_then(|x| x.schema.as_deref());
+            let schema = of_collection.map(str::as_bytes);
+            let schema = schema.or(call.statement.schema.as_deref());
+            Ok(schema.map_or(JsValue::null(), text))
         },
     },
     Property {
@@ -195,6 +224,26 @@ const PROPERTIES: &[Property] = &[
     },
 ];
 
+/// What is told of messages of the X Protocol alone.
+const X_PROPERTIES: [&str; 16] = [
+    "collection",
+    "is_table",
+    "criteria",
+    "projection",
+    "documents",
+    "columns",
+    "rows",
+    "upsert",
+    "changes",
+    "order",
+    "grouping",
+    "grouping_criteria",
+    "limit",
+    "offset",
+    "locking",
+    "arguments",
+];
+
 fn text(bytes: &[u8]) -> JsValue {
     JsString::from(&*String::from_utf8_lossy(bytes)).into()
 }
@@ -208,6 +257,14 @@ fn command(command: StatementCommand) -> JsString {
         StatementCommand::FieldList => js_string!("field_list"),
         StatementCommand::RegisterReplica => js_string!("register_replica"),
         StatementCommand::BinlogDump => js_string!("binlog_dump"),
+        StatementCommand::Admin => js_string!("admin"),
+        StatementCommand::Find => js_string!("find"),
+        StatementCommand::Insert => js_string!("insert"),
+        StatementCommand::Update => js_string!("update"),
+        StatementCommand::Delete => js_string!("delete"),
+        StatementCommand::CreateView => js_string!("create_view"),
+        StatementCommand::ModifyView => js_string!("modify_view"),
+        StatementCommand::DropView => js_string!("drop_view"),
         _ => js_string!("unknown"),
     }
 }
