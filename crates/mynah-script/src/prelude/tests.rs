@@ -273,3 +273,92 @@ fn what_a_greeting_says_is_known() {
         [some("5.5"), some("9")]
     );
 }
+
+/// What was seen on the wire before a program's own first statement.
+#[test]
+fn what_drivers_were_seen_to_say_is_answered() {
+    for text in [
+        // Connector/C++ 1.1
+        "SET autocommit=1",
+        "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "SHOW SESSION VARIABLES LIKE 'lower_case_table_names'",
+        "USE `test`",
+        // mycli, PyMySQL, Connector/Python, MySQLdb
+        "SET NAMES utf8mb4",
+        "select connection_id()",
+        "SET AUTOCOMMIT = 0",
+        "SET NAMES 'utf8mb4' COLLATE 'utf8mb4_0900_ai_ci'",
+        "SET @@session.autocommit = OFF",
+        // SQLAlchemy, Django, peewee
+        "SELECT VERSION()",
+        "SELECT DATABASE()",
+        "SELECT @@tx_isolation",
+        "SELECT @@transaction_isolation",
+        "SELECT @@sql_mode",
+        "SELECT @@lower_case_table_names",
+        "ROLLBACK",
+        "SELECT VERSION(), @@sql_mode, @@default_storage_engine, @@sql_auto_is_null, \
+         @@lower_case_table_names, CONVERT_TZ('2001-01-01 01:00:00', 'UTC', 'UTC') IS NOT NULL",
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        // knex, Sequelize, TypeORM
+        "select version() as version",
+        "SET time_zone = '+00:00'",
+        "SELECT VERSION() as `version`",
+        "SELECT 1+1 AS result",
+        // Rust: mysql, mysql_async, sqlx, Diesel
+        "SELECT @@max_allowed_packet",
+        "SELECT @@max_allowed_packet,@@wait_timeout",
+        "SET sql_mode=(SELECT CONCAT(@@sql_mode, ',PIPES_AS_CONCAT,NO_ENGINE_SUBSTITUTION')),time_zone='+00:00',NAMES utf8mb4;",
+        "SET character_set_connection = 'utf8mb4'",
+        // MariaDB Connector/J 2.7 and 3.5
+        "set autocommit=1, sql_mode = concat(@@sql_mode,',STRICT_TRANS_TABLES')",
+        "SELECT @@max_allowed_packet,@@system_time_zone,@@time_zone,@@auto_increment_increment",
+        "set sql_mode=CONCAT(@@sql_mode,',STRICT_TRANS_TABLES'),session_track_system_variables = CONCAT(@@global.session_track_system_variables,',tx_isolation'),NAMES utf8mb4",
+        // DBD::MariaDB, ODBC
+        "SET character_set_server = 'utf8mb4'",
+        "SET SESSION SQL_AUTO_IS_NULL=0",
+        "SET session_track_schema= ON",
+        "SET session_track_system_variables='autocommit,transaction_isolation'",
+        // Percona Toolkit
+        "SHOW VARIABLES LIKE 'wait\\_timeout'",
+        "SET SESSION wait_timeout=10000",
+        "SELECT @@SQL_MODE",
+        "SET @@SQL_QUOTE_SHOW_CREATE = 1/*!40101, @@SQL_MODE='NO_AUTO_VALUE_ON_ZERO,STRICT_TRANS_TABLES'*/",
+        "SELECT @@server_id /*!50038 , @@hostname*/",
+        "SHOW /*!40103 GLOBAL*/ VARIABLES",
+        // The command line clients
+        "select @@version_comment limit 1",
+        "select $$",
+        "select DATABASE(), USER() limit 1",
+        "select @@character_set_client, @@character_set_connection, @@character_set_server, @@character_set_database limit 1",
+        // Connector/J, Connector/NET, HikariCP, DBeaver
+        "/* mysql-connector-j-9.4.0 (Revision: 0) */SELECT  @@session.auto_increment_increment AS auto_increment_increment, \
+         @@character_set_client AS character_set_client, @@character_set_results AS character_set_results, \
+         @@collation_server AS collation_server, @@init_connect AS init_connect, \
+         @@interactive_timeout AS interactive_timeout, @@license AS license, \
+         @@net_write_timeout AS net_write_timeout, @@performance_schema AS performance_schema, \
+         @@system_time_zone AS system_time_zone, @@time_zone AS time_zone, \
+         @@transaction_isolation AS transaction_isolation, @@wait_timeout AS wait_timeout",
+        "SET character_set_results = NULL",
+        "SHOW WARNINGS",
+        "select @@session.transaction_read_only",
+        "SELECT @@max_allowed_packet, @@character_set_client, @@character_set_connection, @@license, \
+         @@sql_mode, @@lower_case_table_names, @@autocommit;",
+        "SELECT TIMEDIFF(NOW(), UTC_TIMESTAMP())",
+        "SHOW COLLATION",
+        "SET SQL_SELECT_LIMIT=DEFAULT",
+        "SELECT @@GLOBAL.character_set_server,@@GLOBAL.collation_server",
+        "SHOW ENGINES",
+        "SHOW PLUGINS",
+        "COMMIT",
+        "START TRANSACTION",
+    ] {
+        let prelude = &mut prelude();
+        let prepared = prelude.prepare(&Statement::new(StatementCommand::Prepare, text));
+        assert!(prepared.is_some(), "{text}");
+        let answer = ask(prelude, text);
+        assert!(answer.is_some(), "{text}");
+        let refused = matches!(answer, Some(Outcome::Error(_)));
+        assert_eq!(refused, text == "select $$", "{text}: {answer:?}");
+    }
+}
