@@ -99,10 +99,10 @@ impl Server {
             .next()
             .unwrap_or_else(|| Outcome::Ok(Completion::default()));
         let answering = Answering {
+            wanted: asked.cursor.map_or(u64::MAX, |(_, rows)| rows),
             asked,
             more,
             sending: None,
-            wanted: u64::MAX,
             start: None,
         };
         self.send_outcome(state, answering, first)
@@ -133,9 +133,6 @@ impl Server {
                 }
                 Outcome::Rows(result) => {
                     self.start_rows(&mut answering, result);
-                    if answering.asked.cursor.is_some() {
-                        answering.wanted = answering.asked.cursor.map_or(0, |(_, rows)| rows);
-                    }
                     return self.send_rows(state, answering);
                 }
             }
@@ -150,7 +147,6 @@ impl Server {
                 .result(metadata(column, answering.asked.compact));
         }
         answering.sending = Some(Sending::new(result));
-        answering.wanted = u64::MAX;
     }
 
     /// Sends rows as far as it goes, and what follows them.
