@@ -1,0 +1,218 @@
+//! A session of the X Protocol without a socket, and who answers it.
+
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::collections::VecDeque;
+
+use bytes::{Bytes, BytesMut};
+use mynah_auth::{Channel, Nonce};
+use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
+use mynah_session::{Account, Failure, Greeting, Outcome, Prepared, Reply, Rows, Statement, Tls};
+use mynah_x::connection::CapabilitiesSet;
+use mynah_x::datatypes::{Any, Scalar};
+use mynah_x::session::AuthenticateContinue;
+use mynah_x::{ClientMessage, Frame, FrameCodec, ServerMessage};
+use tokio_util::codec::Decoder;
+
+pub(crate) const NONCE: &[u8; 20] = b"abcdefghijklmnopqrst";
+
+/// A client and its session, with a script for a handler.
+pub(crate) struct Talk {
+    pub(crate) server: Server,
+    pub(crate) account: Account,
+    /// What the handler is asked, in order.
+    pub(crate) asked: Vec<Statement>,
+    /// What it answers; an OK when there is no more.
+    pub(crate) replies: VecDeque<Reply>,
+    pub(crate) notices_asked: usize,
+    pub(crate) closed: bool,
+    pub(crate) tls_started: bool,
+    answer: fn(&Statement) -> Option<Reply>,
+}
+
+pub(crate) fn options() -> Options {
+    Options {
+        connection_id: 7,
+        nonce: Nonce::from_bytes(NONCE),
+        max_allowed_packet: 1 << 20,
+        channel: Channel::Insecure,
+        offer_tls: true,
+        require_secure_transport: false,
+    }
+}
+
+impl Talk {
+    /// A client that has connected, and has been greeted.
+    pub(crate) fn new(options: Options) -> Self {
+        let mut talk = Self {
+            server: Server::new(options),
+            account: Account::default(),
+            asked: Vec::new(),
+            replies: VecDeque::new(),
+            notices_asked: 0,
+            closed: false,
+            tls_started: false,
+            answer: |_| None,
+        };
+        talk.act();
+        let hello = talk.server.output().split();
+        assert_eq!(hello[..], *b"\x05\0\0\0\x0b\x08\x05\x1a\0");
+        talk
+    }
+
+    pub(crate) fn answering(mut self, answer: fn(&Statement) -> Option<Reply>) -> Self {
+        self.answer = answer;
+        self
+    }
+
+    /// A client that has logged in.
+    pub(crate) fn logged_in() -> Self {
+        let mut talk = Self::new(options());
+        let said = talk.log_in();
+        assert!(
+            matches!(said.last(), Some(ServerMessage::AuthenticateOk(_))),
+            "{said:?}"
+        );
+        talk
+    }
+
+    /// Logs in without a password.
+    pub(crate) fn log_in(&mut self) -> Vec<ServerMessage> {
+        let start = mynah_x::session::AuthenticateStart {
+            mech_name: "MYSQL41".to_owned(),
+            ..Default::default()
+        };
+        let said = self.say(start);
+        assert!(
+            matches!(said[..], [ServerMessage::AuthenticateContinue(_)]),
+            "{said:?}"
+        );
+        let auth_data = Bytes::from_static(b"zoo\0ada\0");
+        self.say(AuthenticateContinue { auth_data })
+    }
+
+    /// Says something, and gives the answer.
+    pub(crate) fn say(&mut self, message: impl Into<ClientMessage>) -> Vec<ServerMessage> {
+        let mut w = BytesMut::new();
+        message.into().put(&mut w);
+        let frame = FrameCodec::new(usize::MAX).decode(&mut w).unwrap().unwrap();
+        self.send(frame)
+    }
+
+    pub(crate) fn set(
+        &mut self,
+        capabilities: impl IntoIterator<Item = (&'static str, Any)>,
+    ) -> Vec<ServerMessage> {
+        let capabilities = capabilities.into_iter().collect();
+        self.say(CapabilitiesSet { capabilities })
+    }
+
+    pub(crate) fn sql(&mut self, text: &'static str) -> Vec<ServerMessage> {
+        self.say(mynah_x::sql::StmtExecute {
+            stmt: text.into(),
+            ..Default::default()
+        })
+    }
+
+    pub(crate) fn send(&mut self, frame: Frame) -> Vec<ServerMessage> {
+        assert!(self.server.wants_frame(), "{frame:?} isn't due");
+        self.tell(Event::Frame(frame));
+        self.heard()
+    }
+
+    pub(crate) fn send_bad(&mut self, bad: BadFrame) -> Vec<ServerMessage> {
+        self.tell(Event::BadFrame(bad));
+        self.heard()
+    }
+
+    pub(crate) fn tell(&mut self, event: Event) {
+        self.server.handle(event).unwrap();
+        self.act();
+    }
+
+    /// What the session has said.
+    pub(crate) fn heard(&mut self) -> Vec<ServerMessage> {
+        let mut src = self.server.output().split();
+        let mut said = Vec::new();
+        while let Some(frame) = FrameCodec::new(usize::MAX).decode(&mut src).unwrap() {
+            said.push(ServerMessage::from_frame(&frame).unwrap());
+        }
+        assert!(src.is_empty());
+        said
+    }
+
+    fn act(&mut self) {
+        while let Some(action) = self.server.poll_action() {
+            let event = match action {
+                Action::AskGreeting => Event::Greeting(Ok(Greeting::default())),
+                Action::AskAccount(_) => Event::Account(Ok(self.account.clone())),
+                Action::AskNonce => Event::Nonce(Nonce::from_bytes(NONCE)),
+                Action::StartTls => {
+                    self.tls_started = true;
+                    Event::TlsStarted(Tls {
+                        version: "TLSv1.3".to_owned(),
+                        cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+                        ..Tls::default()
+                    })
+                }
+                Action::AskReply(statement) => Event::Reply(self.reply(statement)),
+                Action::AskCommand(statement) => {
+                    let reply = (self.answer)(&statement);
+                    self.asked.push(statement);
+                    Event::Command(reply)
+                }
+                Action::AskPrepared(statement) => {
+                    let prepared = match (self.answer)(&statement) {
+                        Some(Reply {
+                            outcome: Outcome::Error(failure),
+                            ..
+                        }) => Err(failure),
+                        _ => Ok(Prepared::default()),
+                    };
+                    self.asked.push(statement);
+                    Event::Prepared(prepared)
+                }
+                Action::AskRows(_) => Event::Rows(Ok(Rows::default())),
+                Action::AskProcesses => Event::Processes(Vec::new()),
+                Action::Kill(_) => Event::Killed(false),
+                Action::Flush => Event::Flushed,
+                Action::AskNotices => {
+                    self.notices_asked += 1;
+                    continue;
+                }
+                Action::DropRows(_) => continue,
+                Action::Close => {
+                    self.closed = true;
+                    continue;
+                }
+            };
+            self.server.handle(event).unwrap();
+        }
+    }
+
+    fn reply(&mut self, statement: Statement) -> Reply {
+        let reply = (self.answer)(&statement).or_else(|| self.replies.pop_front());
+        self.asked.push(statement);
+        reply.unwrap_or_else(|| Outcome::Ok(Default::default()).into())
+    }
+}
+
+/// An error as the client gets it: its number and text.
+pub(crate) fn error(said: &[ServerMessage]) -> (u32, &str) {
+    match said {
+        [ServerMessage::Error(error)] => (error.code, &error.msg),
+        other => panic!("no error: {other:?}"),
+    }
+}
+
+pub(crate) fn is_ok(said: &[ServerMessage]) -> bool {
+    matches!(said, [ServerMessage::Ok(_)])
+}
+
+pub(crate) fn failure(code: u16, message: &'static str) -> Reply {
+    Outcome::Error(Failure::general(code, message)).into()
+}
+
+pub(crate) fn text(value: &'static str) -> Any {
+    Scalar::string(value).into()
+}
