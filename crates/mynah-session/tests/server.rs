@@ -521,3 +521,19 @@ fn a_server_with_capabilities_of_mariadb_says_so_as_mariadb_does() {
     );
     assert!(!greeting.capabilities.contains(Capabilities::LONG_PASSWORD));
 }
+
+#[test]
+fn a_client_of_the_x_protocol_is_told_that_it_is_at_the_wrong_port() {
+    let mut server = server();
+    greet(&mut server);
+    // CapabilitiesGet is a frame of one byte, the type.
+    server.handle(packet(0, &b"\x01"[..])).unwrap();
+    let sent = server.output().split();
+    assert_eq!(sent[4..9], *b"\x01\x08\x01\x10\x92");
+    let told = String::from_utf8_lossy(&sent).into_owned();
+    assert!(
+        told.contains("this port speaks the classic protocol"),
+        "{told}"
+    );
+    assert_eq!(server.poll_action(), Some(Action::Close));
+}

@@ -10,7 +10,6 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_wire::Packet;
 use mynah_wire::compress::Algorithm;
 
-use super::Options;
 use super::administration::{Process, Statistics};
 use super::answer::{Answering, Asked};
 use super::command_phase::LoggedIn;
@@ -18,6 +17,7 @@ use super::connection_phase::{
     ExpectAccount, ExpectAuthentication, ExpectHandshakeResponse, ExpectRsaKey,
 };
 use super::local_infile::Receiving;
+use super::{Options, x_client};
 use crate::classic::exchange::Exchange;
 use crate::{
     Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, SessionError,
@@ -247,6 +247,9 @@ impl Server {
             if !state.wants_packet() {
                 return Err(state.unexpected("Packet"));
             }
+            if matches!(state, State::ExpectHandshakeResponse(_)) && x_client::is_of_one(&packet) {
+                return Ok(self.refuse_x_client());
+            }
             return match self.exchange.receive(packet)? {
                 Some(payload) => self.message(state, &payload),
                 None => Ok(state),
@@ -304,6 +307,15 @@ impl Server {
             State::ExpectFile(state, receiving) => self.file_data(state, receiving, payload),
             state => Err(state.unexpected("Packet")),
         }
+    }
+
+    /// Tells a client of the X Protocol, in its own words, that it is at the wrong port.
+    fn refuse_x_client(&mut self) -> State {
+        let failure = x_client::refusal();
+        x_client::put(&failure, &mut self.exchange.output);
+        self.refusal = Some(Box::new(failure));
+        self.actions.push_back(Action::Close);
+        State::Closed
     }
 
     /// Sends an error and closes the connection.

@@ -12,6 +12,7 @@ mod options;
 mod prepared;
 mod result_set;
 mod statements;
+mod x_client;
 
 pub use administration::{Process, Statistics};
 pub use machine::{Action, Event, Server};
