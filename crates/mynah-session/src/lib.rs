@@ -23,5 +23,6 @@ pub use login::{Account, Certificate, Greeting, Login, Tls};
 pub use param::Param;
 pub use prepared::Prepared;
 pub use reply::{Completion, Failure, LocalFile, LocalInfile, Outcome, Reply, ResultSet};
+pub use reply::{Warning, WarningLevel};
 pub use rows::{RowSource, Rows, RowsBuilder};
 pub use statement::{Statement, StatementCommand};

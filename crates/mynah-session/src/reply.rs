@@ -84,8 +84,34 @@ pub struct Completion {
     pub warning_count: u16,
     /// What there is to say, for people.
     pub message: Bytes,
+    /// The warnings, for clients of the X Protocol, which are told them; others have to ask for them
+    /// by a statement.
+    pub warnings: Vec<Warning>,
     /// What changed in the session. Not sent to a client that can't be told.
     pub session_state_changes: SessionStateChanges,
+}
+
+/// A warning that a statement left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// How grave it is.
+    pub level: WarningLevel,
+    /// The server's error number.
+    pub code: u16,
+    /// What there is to say, for people.
+    pub message: Bytes,
+}
+
+/// How grave a [`Warning`] is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum WarningLevel {
+    /// Good to know.
+    Note,
+    /// A warning.
+    #[default]
+    Warning,
+    /// An error that didn't end the statement.
+    Error,
 }
 
 /// Rows, what their columns are, and what is said after them. A clone shares both.

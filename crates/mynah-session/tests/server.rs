@@ -27,7 +27,9 @@ use mynah_session::{
 };
 use mynah_wire::{Message, PacketError};
 use support::Step::{Fails, In, Out, Sends};
-use support::{NONCE, SHARED, SWITCH_NONCE, column, error, packet, play, response, sends, server};
+use support::{
+    NONCE, SHARED, SWITCH_NONCE, column, error, greet, packet, play, response, sends, server,
+};
 
 fn greeting() -> HandshakeV10 {
     HandshakeV10 {

@@ -17,7 +17,9 @@ use mynah_classic::ColumnType;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_session::x::server::{BadFrame, Event, Options};
 use mynah_session::x::{Notice, NoticePayload, NoticeScope};
-use mynah_session::{Account, Completion, Outcome, Reply, ResultSet, Rows, StatementCommand};
+use mynah_session::{
+    Account, Completion, Outcome, Reply, ResultSet, Rows, StatementCommand, Warning, WarningLevel,
+};
 use mynah_x::compress::{Algorithm, Compressor, Decompressor};
 use mynah_x::connection::{CapabilitiesGet, Close};
 use mynah_x::crud::{Collection, Find, Insert, Limit, TypedRow, Update, UpdateOperation};
@@ -298,6 +300,39 @@ fn completions_are_told_by_notices() {
         ]
     );
     assert_eq!(names(&said), ["Frame", "Frame", "Frame", "StmtExecuteOk"]);
+}
+
+#[test]
+fn warnings_are_told_as_long_as_the_client_wants_them() {
+    let mut talk = Talk::logged_in();
+    let completion = Completion {
+        warnings: vec![Warning {
+            level: WarningLevel::Note,
+            code: 1051,
+            message: "Unknown table 'zoo.t'".into(),
+        }],
+        ..Completion::default()
+    };
+    for _ in 0..2 {
+        talk.replies
+            .push_back(Outcome::Ok(completion.clone()).into());
+    }
+    let said = talk.sql("drop table if exists t");
+    let ServerMessage::Notice(notice) = &said[0] else {
+        panic!("{said:?}");
+    };
+    let payload = notice.payload.as_deref();
+    assert_eq!(
+        payload,
+        Some(&b"\x08\x01\x10\x9b\x08\x1a\x15Unknown table 'zoo.t'"[..])
+    );
+    assert_eq!(names(&said), ["Frame", "Frame", "StmtExecuteOk"]);
+    let warnings = object([("notice", text("warnings"))]);
+    talk.say(command("disable_notices", Some(warnings)));
+    assert_eq!(
+        names(&talk.sql("drop table if exists t")),
+        ["Frame", "StmtExecuteOk"]
+    );
 }
 
 #[test]

@@ -1,9 +1,9 @@
 use bytes::Bytes;
 use mynah_classic::StatusFlags;
-use mynah_session::Completion;
+use mynah_session::{Completion, Warning, WarningLevel};
 
 use super::session_tracker::session_trackers;
-use super::{Document, field, keys};
+use super::{Document, Kind, Misfit, field, keys};
 
 /// What is said of a statement that succeeded: an `ok`, or the end of a `result`'s rows.
 pub(super) fn completion<D: Document>(
@@ -24,16 +24,51 @@ pub(super) fn without_message<D: Document>(
     let last_insert_id = field::u64(doc, object, keys::LAST_INSERT_ID)?;
     let status = field::u16(doc, object, keys::STATUS)?.unwrap_or(0);
     let mut warning_count = field::u16(doc, object, keys::WARNING_COUNT)?;
-    if D::DIALECT.json_keys && warning_count.is_none() {
-        warning_count = field::u16(doc, object, keys::WARNINGS)?;
-    }
+    let warnings = doc.get(object, keys::WARNINGS)?;
+    let warnings = match doc.kind(&warnings) {
+        Kind::Array => self::warnings(doc, &warnings)?,
+        // In the JSON traces of 2018 it is how many there are.
+        _ if D::DIALECT.json_keys && warning_count.is_none() => {
+            warning_count = field::u16(doc, object, keys::WARNINGS)?;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    };
+    let told = u16::try_from(warnings.len()).unwrap_or(u16::MAX);
     Ok(Completion {
         affected_rows,
         found_rows: field::unsigned(doc, object, keys::FOUND_ROWS, u64::MAX)?,
         last_insert_id,
         status_flags: StatusFlags::from_bits_retain(status),
-        warning_count: warning_count.unwrap_or(0),
+        warning_count: warning_count.unwrap_or(told),
         message: Bytes::new(),
+        warnings,
         session_state_changes: session_trackers(doc, object)?,
     })
+}
+
+fn warnings<D: Document>(doc: &mut D, list: &D::Value) -> Result<Vec<Warning>, D::Error> {
+    let (mut warnings, mut next) = (Vec::new(), 0);
+    while let Some(element) = doc.next_element(list, &mut next)? {
+        if !doc.kind(&element).is_object() {
+            return Err(Misfit::ExpectObject.into());
+        }
+        let code = field::u16(doc, &element, keys::CODE)?;
+        warnings.push(Warning {
+            level: level(doc, &element)?,
+            code: code.ok_or(Misfit::Missing(keys::CODE.name))?,
+            message: field::required_string(doc, &element, keys::MESSAGE)?,
+        });
+    }
+    Ok(warnings)
+}
+
+fn level<D: Document>(doc: &mut D, warning: &D::Value) -> Result<WarningLevel, D::Error> {
+    let level = field::string(doc, warning, keys::LEVEL)?.unwrap_or_default();
+    match &level.to_ascii_uppercase()[..] {
+        b"NOTE" => Ok(WarningLevel::Note),
+        b"" | b"WARNING" => Ok(WarningLevel::Warning),
+        b"ERROR" => Ok(WarningLevel::Error),
+        _ => Err(Misfit::WarningLevel(String::from_utf8_lossy(&level).into_owned()).into()),
+    }
 }

@@ -48,6 +48,7 @@ keys! {
     CERTIFICATE = "certificate",
     CHARACTER_SET = "character_set",
     CODE = "code",
+    LEVEL = "level",
     COLUMNS = "columns",
     CONNECTION_ID = "connection_id",
     DECIMALS = "decimals",

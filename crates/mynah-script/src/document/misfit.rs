@@ -19,6 +19,8 @@ pub(crate) enum Misfit {
     NegativeSendOffset,
     #[error("scope must be LOCAL or GLOBAL was: '{0}'")]
     Scope(String),
+    #[error("level must be NOTE, WARNING or ERROR was: '{0}'")]
+    WarningLevel(String),
     #[error("Unsupported notice id: {0}")]
     NoticeId(u32),
     #[error("loop must be a boolean, if set. Is {0}")]

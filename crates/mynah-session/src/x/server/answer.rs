@@ -6,7 +6,7 @@ use mynah_classic::StatusFlags;
 use mynah_classic::response::SessionStateChange;
 use mynah_x::crud::{DataModel, Insert};
 use mynah_x::datatypes::Scalar;
-use mynah_x::notice::Parameter;
+use mynah_x::notice::{Frame as Notice, FrameType, Level, Parameter};
 use mynah_x::resultset::{
     FetchDone, FetchDoneMoreOutParams, FetchDoneMoreResultsets, FetchSuspended,
 };
@@ -19,7 +19,9 @@ use super::messages::{LoggedIn, Next};
 use super::outgoing::Mark;
 use super::sending::{Progress, Sending};
 use crate::x::column::metadata;
-use crate::{Completion, Failure, Outcome, Reply, ResultSet, RowSource, Rows};
+use crate::{
+    Completion, Failure, Outcome, Reply, ResultSet, RowSource, Rows, Warning, WarningLevel,
+};
 
 /// What an answer is to, which decides what is said besides its rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,6 +213,11 @@ impl Server {
 
     /// What is said of a statement that succeeded, when its rows are sent.
     fn finish(&mut self, mut state: Box<LoggedIn>, asked: &Asked, completion: &Completion) -> Next {
+        if state.warnings {
+            for warning in &completion.warnings {
+                self.outgoing.notice(&warning_notice(warning));
+            }
+        }
         self.say_of(asked, completion);
         self.outgoing.seal()?;
         match asked.style {
@@ -341,6 +348,20 @@ impl Answering {
     pub(super) fn source(&self) -> Option<RowSource> {
         self.sending.as_ref().and_then(Sending::source)
     }
+}
+
+fn warning_notice(warning: &Warning) -> Notice {
+    let level = match warning.level {
+        WarningLevel::Note => Level::Note,
+        WarningLevel::Warning => Level::Warning,
+        WarningLevel::Error => Level::Error,
+    };
+    let message = mynah_x::notice::Warning {
+        level: Some(level.into()),
+        code: warning.code.into(),
+        msg: String::from_utf8_lossy(&warning.message).into_owned(),
+    };
+    Notice::local(FrameType::Warning, &message)
 }
 
 fn is_out_parameters(outcome: &Outcome) -> bool {
