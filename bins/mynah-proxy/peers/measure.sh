@@ -7,7 +7,8 @@
 #
 # It needs MariaDB's server and client, sysbench, and of the peers those that are to be measured:
 #   apt-get install mariadb-server-core mariadb-client sysbench haproxy nginx-core libnginx-mod-stream
-# MYSQLROUTER is the command that starts MySQL Router, if there is one.
+# MYSQLROUTER is the command that starts MySQL Router, if there is one, and MYSQLROUTER_PLUGINS the folder
+# of its plugins if that isn't where it was built for.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 seconds=${1:-3}
@@ -18,14 +19,18 @@ cargo build --quiet --release -p mynah-proxy
 
 work=$(mktemp -d)
 pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; wait; rm -r "$work"' EXIT
+trap 'kill "${pids[@]}" 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 ulimit -n "$(ulimit -Hn)"
 
 free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 listening() {
-    until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do sleep 0.1; done
+    for _ in $(seq 200); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        sleep 0.1
+    done
+    return 1
 }
 
 db=$(free_port)
@@ -52,8 +57,11 @@ run() {
     "$@" >"$work/$name.log" 2>&1 &
     pid[$name]=$!
     pids+=($!)
-    names+=("$name")
-    listening "${port[$name]}"
+    if listening "${port[$name]}"; then
+        names+=("$name")
+    else
+        echo "$name doesn't listen: $(tail -n 1 "$work/$name.log")" >&2
+    fi
 }
 
 if command -v haproxy >/dev/null; then
@@ -93,6 +101,7 @@ if [ -n "${MYSQLROUTER:-}" ]; then
 logging_folder=$work/router
 runtime_folder=$work/router
 data_folder=$work/router
+${MYSQLROUTER_PLUGINS:+plugin_folder=$MYSQLROUTER_PLUGINS}
 max_total_connections=8000
 [logger]
 level=ERROR

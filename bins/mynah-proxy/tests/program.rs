@@ -1,0 +1,344 @@
+//! The program itself, in front of servers that say what real ones said.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+
+use mynah_testkit::{Direction, Fixture, fixtures_folder};
+use serde_json::Value;
+
+struct Proxy {
+    child: Child,
+    said: BufReader<ChildStderr>,
+    ports: Vec<u16>,
+}
+
+impl Proxy {
+    /// Starts it with a route to each of these ports, and what else is asked for.
+    fn start(upstreams: &[u16], args: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
+        for upstream in upstreams {
+            command.arg("--listen=127.0.0.1:0");
+            command.arg(format!("--upstream=127.0.0.1:{upstream}"));
+        }
+        let http = args.iter().any(|arg| arg.starts_with("--http-port"));
+        let mut child = command
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let ports = (0..upstreams.len() + usize::from(http)).map(|_| {
+            let mut line = String::new();
+            said.read_line(&mut line).unwrap();
+            assert!(line.contains("listening on 127.0.0.1:"), "{line}");
+            line.trim().rsplit_once(':').unwrap().1.parse().unwrap()
+        });
+        let ports = ports.collect();
+        Self { child, said, ports }
+    }
+
+    /// Has it end, and gives what it wrote to standard output.
+    fn end(mut self) -> String {
+        let ended = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(ended.unwrap().success());
+        let mut text = String::new();
+        let mut stdout = self.child.stdout.take().unwrap();
+        stdout.read_to_string(&mut text).unwrap();
+        let mut rest = String::new();
+        self.said.read_to_string(&mut rest).unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}: {rest}");
+        text
+    }
+}
+
+/// A server that plays recordings, one for each client.
+fn server(names: &'static [&'static str]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for name in names {
+            let (mut stream, _) = listener.accept().unwrap();
+            play(&mut stream, &recording(name), Direction::Server);
+        }
+    });
+    port
+}
+
+fn client(port: u16, name: &str) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    play(&mut stream, &recording(name), Direction::Client);
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    stream.read_to_end(&mut Vec::new()).unwrap();
+}
+
+fn recording(name: &str) -> Fixture {
+    Fixture::read(fixtures_folder("classic").join(name)).unwrap()
+}
+
+fn play(stream: &mut TcpStream, fixture: &Fixture, side: Direction) {
+    for line in &fixture.lines {
+        let wire = line.wire();
+        if line.direction == side {
+            stream.write_all(&wire).unwrap();
+        } else {
+            let mut seen = vec![0; wire.len()];
+            stream.read_exact(&mut seen).unwrap();
+            assert_eq!(seen[..], wire[..]);
+        }
+    }
+}
+
+fn run(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
+    command.args(args).output().unwrap()
+}
+
+#[test]
+fn wrong_usage_is_one_line_and_ends_with_2() {
+    for (args, said) in [
+        (&[][..], "--listen and --upstream are needed"),
+        (&["--listen", "1"], "there are 1 and 0"),
+        (
+            &["--listen", "x:", "--upstream", "1"],
+            "'x:' is neither HOST:PORT",
+        ),
+        (
+            &["--listen", "0", "--upstream", "1", "--trace", "5"],
+            "--trace is one of off, 0, 1",
+        ),
+        (
+            &["--listen", "0", "--upstream", "1", "--filter", "rows > x"],
+            "column 8: a number",
+        ),
+        (
+            &["--listen", "0", "--upstream", "1", "--idle-timeout", "5"],
+            "is a time like",
+        ),
+        (
+            &["--listen", "0", "--upstream", "1", "--rotate", "1m"],
+            "there is no --output",
+        ),
+        (
+            &[
+                "--listen",
+                "0",
+                "--upstream",
+                "1",
+                "--format=hex",
+                "--filter=rows=1",
+            ],
+            "all or none",
+        ),
+        (
+            &["--listen", "0", "--upstream", "1", "--protocol", "http"],
+            "--protocol is one of",
+        ),
+        (
+            &[
+                "--listen",
+                "0",
+                "--upstream",
+                "1",
+                "--tls=passthrough",
+                "--client-tls=required",
+            ],
+            "what passes through",
+        ),
+        (&["--nonsense"], "--nonsense"),
+    ] {
+        let output = run(args);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {text}");
+        assert!(
+            text.starts_with("error: ") && text.contains(said),
+            "{args:?}: {text}"
+        );
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn what_can_not_be_done_ends_with_1() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&["--listen", &address, "--upstream", "1"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains(&format!("binding to {address} failed")),
+        "{text}"
+    );
+}
+
+#[test]
+fn help_and_version_are_shown() {
+    for (option, said) in [
+        ("--help", "--server-tls-verify"),
+        ("--version", "mynah-proxy 0."),
+    ] {
+        let output = run(&[option]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(String::from_utf8(output.stdout).unwrap().contains(said));
+    }
+}
+
+#[test]
+fn people_read_a_line_for_each_command() {
+    const NAMES: &[&str] = &[
+        "mysql-9.7/query.hex",
+        "mysql-9.7/statement-parameters.hex",
+        "mysql-9.7/query-errors.hex",
+    ];
+    let proxy = Proxy::start(&[server(NAMES)], &[]);
+    for name in NAMES {
+        client(proxy.ports[0], name);
+    }
+    let text = proxy.end();
+    for said in [
+        "= server 9.7",
+        "logged in",
+        "STMT_PREPARE",
+        "STMT_EXECUTE",
+        " <- (",
+        "ERROR ",
+        "- closed after",
+    ] {
+        assert!(text.contains(said), "no {said:?} in\n{text}");
+    }
+    assert!(!text.contains('\x1b'), "colours without a terminal");
+}
+
+#[test]
+fn programs_read_objects_and_a_filter_leaves_some_out() {
+    const NAMES: &[&str] = &["mariadb-10.11/query-errors.hex"];
+    let commands = |args: &[&str]| -> Vec<Value> {
+        let args = [&["--format=json"], args].concat();
+        let proxy = Proxy::start(&[server(NAMES)], &args);
+        client(proxy.ports[0], NAMES[0]);
+        let text = proxy.end();
+        let events = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events.filter(|event| event["event"] == "command").collect()
+    };
+    let all = commands(&[]);
+    let errors = commands(&["--filter=error != 0"]);
+    assert!(
+        !errors.is_empty() && errors.len() < all.len(),
+        "{} {}",
+        errors.len(),
+        all.len()
+    );
+    assert!(errors.iter().all(|command| command["outcome"] == "error"));
+    assert!(all.iter().all(|command| command["latency_us"].is_u64()));
+}
+
+#[test]
+fn hex_is_a_fixture_for_each_connection_without_what_is_secret() {
+    const NAMES: &[&str] = &["mysql-9.7/query.hex"];
+    let folder = tempfile::tempdir().unwrap();
+    let traced = |output: &Path, more: &[&str]| -> Fixture {
+        let output = format!("--output={}", output.display());
+        let args = [&["--format=hex", output.as_str()], more].concat();
+        let proxy = Proxy::start(&[server(NAMES)], &args);
+        client(proxy.ports[0], NAMES[0]);
+        proxy.end();
+        let path = output.strip_prefix("--output=").unwrap();
+        let mut files = std::fs::read_dir(path).unwrap();
+        let fixture = Fixture::read(files.next().unwrap().unwrap().path()).unwrap();
+        assert!(files.next().is_none());
+        fixture
+    };
+    let recorded = recording(NAMES[0]);
+    let whole = traced(&folder.path().join("all"), &["--show-secrets"]);
+    assert_eq!(whole.lines, recorded.lines);
+    let masked = traced(&folder.path().join("masked"), &[]);
+    assert_eq!(masked.lines.len(), recorded.lines.len());
+    let differing = masked
+        .lines
+        .iter()
+        .zip(&recorded.lines)
+        .filter(|(a, b)| a != b);
+    assert_eq!(
+        differing.count(),
+        1,
+        "only the handshake response has a secret"
+    );
+}
+
+#[test]
+fn http_clients_see_counters_and_connections_and_may_close_one() {
+    const NAMES: &[&str] = &["mysql-9.7/query.hex"];
+    let upstream = server(NAMES);
+    let proxy = Proxy::start(&[upstream], &["--trace=off", "--http-port=0"]);
+    let (port, http) = (proxy.ports[0], proxy.ports[1]);
+    let ask = |request: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", http)).unwrap();
+        write!(
+            stream,
+            "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text
+    };
+    assert!(ask("GET /health").starts_with("HTTP/1.1 200"));
+    assert!(ask("POST /health").starts_with("HTTP/1.1 405"));
+    assert!(ask("GET /nowhere").starts_with("HTTP/1.1 404"));
+
+    let fixture = recording(NAMES[0]);
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    // All but the goodbye.
+    let mut open = fixture.clone();
+    open.lines.pop();
+    play(&mut stream, &open, Direction::Client);
+    let metrics = ask("GET /metrics");
+    for said in [
+        "mynah_proxy_connections_open 1",
+        "mynah_proxy_connections_total 1",
+        "mynah_proxy_commands_total{command=\"query\"}",
+        "mynah_proxy_command_duration_seconds_bucket{command=\"query\",le=\"+Inf\"}",
+        "# TYPE mynah_proxy_command_duration_seconds histogram",
+    ] {
+        assert!(metrics.contains(said), "no {said} in\n{metrics}");
+    }
+    let list = ask("GET /connections/");
+    let list: Value = serde_json::from_str(list.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert_eq!(list.as_array().unwrap().len(), 1);
+    assert!(
+        list[0]["user"].is_string() && list[0]["commands"].as_u64().unwrap() > 0,
+        "{list}"
+    );
+    assert!(ask("DELETE /connections/4711").starts_with("HTTP/1.1 404"));
+    assert!(ask(&format!("DELETE /connections/{}", list[0]["id"])).starts_with("HTTP/1.1 204"));
+    assert_eq!(stream.read(&mut [0]).unwrap_or(0), 0);
+    proxy.end();
+}
+
+#[test]
+fn several_routes_are_served_by_one_process() {
+    let (one, two) = (
+        server(&["mysql-9.7/ping.hex"]),
+        server(&["mariadb-10.11/ping.hex"]),
+    );
+    let proxy = Proxy::start(&[one, two], &["--trace=off"]);
+    client(proxy.ports[1], "mariadb-10.11/ping.hex");
+    client(proxy.ports[0], "mysql-9.7/ping.hex");
+    assert_eq!(proxy.end(), "");
+}
