@@ -25,6 +25,9 @@ impl Default for Scratch {
 
 /// Looks on while bytes pass. It is told after they have been sent.
 pub(crate) trait Watch {
+    /// Bytes have come that are about to be sent on: the moment that counts.
+    fn arrived(&mut self) {}
+
     /// These have passed.
     fn passed(&mut self, from: Direction, bytes: &[u8]);
 
@@ -257,6 +260,7 @@ impl Half {
                 }
                 continue;
             }
+            watch.arrived();
             let sent = match Pin::new(&mut *to).poll_write(cx, read) {
                 Poll::Ready(Ok(sent)) => sent,
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Writing(error))),

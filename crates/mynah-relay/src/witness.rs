@@ -39,6 +39,8 @@ struct Report {
     connection: Arc<ClientConnection>,
     trace: Option<ConnectionTrace>,
     counters: Option<Arc<Counters>>,
+    /// When the bytes came that are told of, if that was noted.
+    arrived: Option<Instant>,
     /// When the commands began that have no answer yet.
     begun: VecDeque<(u64, Instant)>,
     commands: u64,
@@ -69,6 +71,7 @@ impl Witness {
             connection: Arc::clone(admitted.connection()),
             trace: trace.map(ConnectionTrace::new),
             counters: shared.counters.clone(),
+            arrived: None,
             begun: VecDeque::new(),
             commands: 0,
             change_user: false,
@@ -155,6 +158,10 @@ impl Witness {
 }
 
 impl Watch for Witness {
+    fn arrived(&mut self) {
+        self.report.arrived = Some(Instant::now());
+    }
+
     fn passed(&mut self, from: Direction, bytes: &[u8]) {
         let report = &mut self.report;
         if let Some(counters) = &report.counters {
@@ -166,6 +173,7 @@ impl Watch for Witness {
             self.observer
                 .observe(from, bytes, &mut |event| report.saw(&event));
         }
+        self.report.arrived = None;
     }
 
     fn wants_stop(&mut self) -> bool {
@@ -195,7 +203,8 @@ impl Report {
                 self.commands += 1;
                 self.connection.count_statement();
                 self.change_user |= asked.code == CommandCode::CHANGE_USER;
-                self.begun.push_back((asked.number, Instant::now()));
+                let now = self.now();
+                self.begun.push_back((asked.number, now));
             }
             Event::Completed(answer) => {
                 latency = self.ended(answer.asked.number);
@@ -226,7 +235,8 @@ impl Report {
             x::Event::Started { number, .. } => {
                 self.commands += 1;
                 self.connection.count_statement();
-                self.begun.push_back((*number, Instant::now()));
+                let now = self.now();
+                self.begun.push_back((*number, now));
             }
             x::Event::Completed(answer) => {
                 latency = self.ended(answer.number);
@@ -246,11 +256,19 @@ impl Report {
         }
     }
 
+    /// When what is told of came.
+    fn now(&self) -> Instant {
+        self.arrived.unwrap_or_else(Instant::now)
+    }
+
     /// How long something took that has its answer now.
     fn ended(&mut self, number: u64) -> Duration {
         let place = self.begun.iter().position(|(begun, _)| *begun == number);
         let begun = place.and_then(|place| self.begun.remove(place));
-        begun.map_or(Duration::ZERO, |(_, begun)| begun.elapsed())
+        let now = self.now();
+        begun.map_or(Duration::ZERO, |(_, begun)| {
+            now.saturating_duration_since(begun)
+        })
     }
 
     fn logs_in(&mut self, login: &HandshakeResponse) {

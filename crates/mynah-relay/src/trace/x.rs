@@ -37,15 +37,17 @@ impl ConnectionTrace {
             return self.give_away(about);
         }
         match event {
+            Event::Login(who) if self.trace.options.format == Format::Json => {
+                let time = self.time(now);
+                json::Object::begin(&mut self.out, &time, "login", about)
+                    .text("user", &who.user)
+                    .text("schema", &who.schema)
+                    .text("method", who.mechanism.as_bytes())
+                    .end();
+            }
             Event::Login(who) => {
-                let mechanism = who.mechanism.as_bytes();
-                self.note(
-                    about,
-                    now,
-                    "login",
-                    "logs in",
-                    &[&who.user[..], b", ", mechanism].concat(),
-                );
+                let words = [&who.user[..], b", ", who.mechanism.as_bytes()].concat();
+                self.note(about, now, "login", "user", &words);
             }
             Event::LoggedIn => self.note(about, now, "logged_in", "logged in", b""),
             Event::TlsStarts => self.note(about, now, "tls_requested", "asked for TLS", b""),
