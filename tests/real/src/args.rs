@@ -33,8 +33,8 @@ pub(crate) struct Args {
     #[argh(option)]
     pub(crate) readme: Option<PathBuf>,
 
-    /// instead of the table: record what clients, MySQL 9.7 and the mock say to each other, and
-    /// compare the kinds of answer, command for command
+    /// instead of the table: record what clients, real servers and the mock say to each other,
+    /// and compare the kinds of answer, command for command
     #[argh(switch)]
     pub(crate) side_by_side: bool,
 

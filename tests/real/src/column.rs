@@ -9,6 +9,8 @@ pub(crate) enum Column {
     MockTls,
     /// Prepared statements of the mock.
     MockPrepared,
+    /// All steps against a mock that greets as MariaDB does: its drivers then do more.
+    MockMariaDb,
     /// All steps through MySQL Router in front of the mock, which takes every packet apart.
     Router,
     /// All steps against a real server: what the client can do at all.
@@ -18,10 +20,11 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::MockPlain,
         Self::MockTls,
         Self::MockPrepared,
+        Self::MockMariaDb,
         Self::Router,
         Self::Direct(RealServer::MySql97),
         Self::Direct(RealServer::MariaDb118),
@@ -32,13 +35,19 @@ impl Column {
     ];
 
     /// What is started to lay one server beside the other.
-    pub(crate) const SIDE_BY_SIDE: [Self; 2] = [Self::MockPlain, Self::Direct(RealServer::MySql97)];
+    pub(crate) const SIDE_BY_SIDE: [Self; 4] = [
+        Self::MockPlain,
+        Self::MockMariaDb,
+        Self::Direct(RealServer::MySql97),
+        Self::Direct(RealServer::MariaDb118),
+    ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::MockPlain => "mock plain",
             Self::MockTls => "mock TLS",
             Self::MockPrepared => "mock prepared",
+            Self::MockMariaDb => "mock as MariaDB",
             Self::Router => "router mock",
             Self::Direct(RealServer::MySql97) => "direct MySQL 9.7",
             Self::Direct(RealServer::MariaDb118) => "direct MariaDB 11.8",
@@ -60,6 +69,7 @@ impl Column {
         match self {
             Self::MockPlain | Self::MockPrepared => Place::Mock,
             Self::MockTls => Place::MockTls,
+            Self::MockMariaDb => Place::MockMariaDb,
             Self::Router => Place::Router,
             Self::Direct(server) => Place::Direct(server),
             Self::Proxy(server) => Place::Proxy(server),
@@ -74,6 +84,8 @@ pub(crate) enum Place {
     Mock,
     /// A mock that insists on TLS.
     MockTls,
+    /// A mock without TLS that greets as MariaDB does.
+    MockMariaDb,
     /// MySQL Router in front of a mock.
     Router,
     /// A real server.

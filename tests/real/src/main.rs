@@ -18,7 +18,11 @@ mod table;
 use std::{fs, io, path::Path, process::ExitCode, time::Instant};
 
 use crate::{
-    args::Args, client::Client, column::Column, matrix::Matrix, side_by_side::Compared,
+    args::Args,
+    client::Client,
+    column::Column,
+    matrix::Matrix,
+    side_by_side::{Compared, PAIRS},
     stage::Stage,
 };
 
@@ -85,28 +89,29 @@ fn write_reports(args: &Args, matrix: &Matrix<'_>, stage: &Stage, seconds: u64) 
 /// Compares what clients and both servers say, one client after the other.
 fn side_by_side(clients: &[Client], stage: &Stage, keep: Option<&Path>) -> ExitCode {
     let (mut same, mut differ, mut skipped) = (0, 0, 0);
-    for client in clients {
-        match side_by_side::compare(client, stage, keep) {
+    let pairs = clients
+        .iter()
+        .flat_map(|client| PAIRS.map(|pair| (client, pair)));
+    for (client, pair) in pairs {
+        let name = format!("{:<24} {:<14}", client.name, pair.server.name());
+        match side_by_side::compare(client, stage, pair, keep) {
             Compared::Same {
                 commands,
                 connections,
             } => {
                 same += 1;
-                println!(
-                    "{:<24} same: {commands} commands, {connections} connections",
-                    client.name
-                );
+                println!("{name} same: {commands} commands, {connections} connections");
             }
             Compared::Differs(differences) => {
                 differ += 1;
-                println!("{:<24} DIFFERS", client.name);
+                println!("{name} DIFFERS");
                 for difference in differences {
                     println!("    {difference}");
                 }
             }
             Compared::Skipped(why) => {
                 skipped += 1;
-                println!("{:<24} skipped: {why}", client.name);
+                println!("{name} skipped: {why}");
             }
         }
     }

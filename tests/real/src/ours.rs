@@ -38,16 +38,29 @@ pub(crate) struct Mock {
     _process: Process,
 }
 
+/// What a mock is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Like MySQL, without TLS. It wants `mysql_native_password`.
+    Plain,
+    /// Like MySQL, and insists on TLS. It wants `caching_sha2_password`.
+    Tls,
+    /// Like MariaDB, without TLS. It wants `mysql_native_password`.
+    MariaDb,
+}
+
 impl Mock {
     const NAME: &str = "mynah-mock";
 
-    /// Without TLS it wants `mysql_native_password`; with TLS, `caching_sha2_password`.
-    pub(crate) fn start(tls: bool) -> Result<Self, OursError> {
+    pub(crate) fn start(kind: Kind) -> Result<Self, OursError> {
+        let tls = kind == Kind::Tls;
+        let is = |kind_asked| if kind == kind_asked { "1" } else { "0" };
         let tls_files = fixtures_folder("tls");
         let mut command = Command::new(program(Self::NAME));
         command
             .env_remove("RUST_LOG")
-            .env("TLS", if tls { "1" } else { "0" })
+            .env("TLS", is(Kind::Tls))
+            .env("MARIADB", is(Kind::MariaDb))
             .args([
                 "--bind-address=127.0.0.1",
                 "--port=0",

@@ -82,7 +82,11 @@ impl Ran {
                 *step != PREPARED
                     && (*step != "close" || self.did(PREPARED) || self.skipped(PREPARED).is_some())
             }
-            Column::MockTls | Column::Router | Column::Direct(_) | Column::Proxy(_) => true,
+            Column::MockTls
+            | Column::MockMariaDb
+            | Column::Router
+            | Column::Direct(_)
+            | Column::Proxy(_) => true,
         });
         for step in wanted {
             if self.did(step) {

@@ -1,4 +1,4 @@
-//! The same client against MySQL 9.7 and against the mock, recorded, and laid side by side: for
+//! The same client against a real server and against the mock, recorded, and laid side by side: for
 //! each command the same kinds of answer.
 
 use std::{
@@ -63,37 +63,60 @@ enum CompareError {
     Decode(#[from] mynah_wire::DecodeError),
 }
 
+/// A real server, and the mock that is to be like it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair {
+    pub(crate) server: RealServer,
+    mock: Place,
+}
+
+/// Each mock beside what it's like.
+pub(crate) const PAIRS: [Pair; 2] = [
+    Pair {
+        server: RealServer::MySql97,
+        mock: Place::Mock,
+    },
+    Pair {
+        server: RealServer::MariaDb118,
+        mock: Place::MockMariaDb,
+    },
+];
+
 /// Runs a client at both places and compares.
-pub(crate) fn compare(client: &Client, stage: &Stage, keep: Option<&Path>) -> Compared {
+pub(crate) fn compare(client: &Client, stage: &Stage, pair: Pair, keep: Option<&Path>) -> Compared {
     if client.protocol == Protocol::X {
         return Compared::Skipped("it speaks the X Protocol".to_owned());
     }
-    let real = Place::Direct(RealServer::MySql97);
-    for place in [real, Place::Mock] {
+    let real = Place::Direct(pair.server);
+    for place in [real, pair.mock] {
         if let Some(why) = client.skipped(place) {
             return Compared::Skipped(why.to_owned());
         }
     }
     let (real, mock) = match (
         stage.target(real, client.protocol),
-        stage.target(Place::Mock, client.protocol),
+        stage.target(pair.mock, client.protocol),
     ) {
         (Ok(real), Ok(mock)) => (real, mock),
         (Err(why), _) | (_, Err(why)) => return Compared::Skipped(why),
     };
-    let kept = |place| keep.map(|folder| folder.join(format!("{}-{place}", client.name)));
+    let kept = |place: &str| keep.map(|folder| folder.join(format!("{}-{place}", client.name)));
     let recorded = match client.program.command() {
-        Ok(command) => record(&command, real, kept("mysql-9.7").as_deref())
-            .map_err(|error| format!("MySQL 9.7: {error}"))
+        Ok(command) => record(&command, real, kept(pair.server.name()).as_deref())
+            .map_err(|error| format!("{}: {error}", pair.server))
             .and_then(|real| {
-                let mock = record(&command, mock, kept("mock").as_deref())
-                    .map_err(|error| format!("mock: {error}"))?;
+                let mock = record(
+                    &command,
+                    mock,
+                    kept(&format!("mock-{}", pair.server)).as_deref(),
+                )
+                .map_err(|error| format!("mock: {error}"))?;
                 Ok((real, mock))
             }),
         Err(why) => return Compared::Skipped(why.to_string()),
     };
     match recorded {
-        Ok((real, mock)) => lay(&real, &mock),
+        Ok((real, mock)) => lay(pair.server, &real, &mock),
         Err(why) => Compared::Differs(vec![why]),
     }
 }
@@ -178,11 +201,11 @@ impl Conversation {
     }
 }
 
-fn lay(real: &[Conversation], mock: &[Conversation]) -> Compared {
+fn lay(server: RealServer, real: &[Conversation], mock: &[Conversation]) -> Compared {
     let mut differences = Vec::new();
     if real.len() != mock.len() {
         differences.push(format!(
-            "{} connections to MySQL 9.7, {} to the mock",
+            "{} connections to {server}, {} to the mock",
             real.len(),
             mock.len()
         ));
@@ -199,7 +222,7 @@ fn lay(real: &[Conversation], mock: &[Conversation]) -> Compared {
                     exchange.map_or_else(|| "nothing".to_owned(), ToString::to_string)
                 };
                 differences.push(format!(
-                    "connection {connection}: MySQL 9.7: {}; the mock: {}",
+                    "connection {connection}: {server}: {}; the mock: {}",
                     shown(left),
                     shown(right)
                 ));

@@ -8,7 +8,7 @@ use mynah_testkit::servers::{
 use crate::{
     client::Protocol,
     column::{Column, Place},
-    ours::{Mock, OursError, Proxy, is_there},
+    ours::{Kind, Mock, OursError, Proxy, is_there},
 };
 
 /// All that clients connect to, started.
@@ -16,6 +16,7 @@ use crate::{
 pub(crate) struct Stage {
     mock: Option<Mock>,
     mock_tls: Option<Mock>,
+    mock_mariadb: Option<Mock>,
     router: Option<Result<(Router, SocketAddr), String>>,
     servers: Vec<(RealServer, Result<Server, Unavailable>)>,
     /// Whether clients of real servers insist on TLS.
@@ -51,9 +52,14 @@ impl Stage {
                 )
             })
             .collect();
-        let mock = needs(Place::Mock).then(|| Mock::start(false)).transpose()?;
+        let mock = needs(Place::Mock)
+            .then(|| Mock::start(Kind::Plain))
+            .transpose()?;
+        let mock_mariadb = needs(Place::MockMariaDb)
+            .then(|| Mock::start(Kind::MariaDb))
+            .transpose()?;
         let mock_tls = (needs(Place::MockTls) || needs(Place::Router))
-            .then(|| Mock::start(true))
+            .then(|| Mock::start(Kind::Tls))
             .transpose()?;
         let router = match &mock_tls {
             Some(mock) if needs(Place::Router) => Some(router(mock.address(Protocol::Classic))),
@@ -82,6 +88,7 @@ impl Stage {
         Ok(Self {
             mock,
             mock_tls,
+            mock_mariadb,
             router,
             servers,
             tls,
@@ -103,6 +110,8 @@ impl Stage {
         match place {
             Place::Mock => ours(&self.mock, false),
             Place::MockTls => ours(&self.mock_tls, true),
+            Place::MockMariaDb if protocol == Protocol::X => Err(NOT_SPOKEN.to_owned()),
+            Place::MockMariaDb => ours(&self.mock_mariadb, false),
             Place::Router => match &self.router {
                 _ if protocol == Protocol::X => Err(NOT_SPOKEN.to_owned()),
                 Some(Ok((_, address))) => Ok(Target {
