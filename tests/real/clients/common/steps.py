@@ -65,6 +65,8 @@ def as_text(value):
 
 
 def as_day(value):
+    if isinstance(value, datetime.datetime):
+        return value.date()
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(as_text(value))
 
 

@@ -9,6 +9,7 @@ mod node;
 mod python;
 mod rust;
 mod scripting;
+mod x;
 
 use crate::client::Client;
 
@@ -23,7 +24,7 @@ pub(crate) fn all() -> Vec<Client> {
         go::clients(),
         java::clients(),
         rust::clients(),
-        python::x_clients(),
+        x::clients(),
     ];
     families.into_iter().flatten().collect()
 }

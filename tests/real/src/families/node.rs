@@ -58,6 +58,11 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
+/// A program that speaks the X Protocol.
+pub(super) fn x(script: &'static str, packages: &'static [&'static str]) -> impl Program {
+    Node { script, packages }
+}
+
 /// Where clients have to log in by that method.
 pub(crate) fn wants_caching_sha2(place: Place) -> bool {
     matches!(

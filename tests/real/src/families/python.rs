@@ -4,7 +4,6 @@ use mynah_testkit::servers;
 
 use crate::{
     client::{Client, NotHere, PATIENCE, Program, source},
-    column::Place,
     families::libmariadb::Library,
 };
 
@@ -108,22 +107,14 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
-/// Those that speak the X Protocol.
-pub(crate) fn x_clients() -> Vec<Client> {
-    let packages = &["mysqlx-connector-python==26.10.0"];
-    let python = Python {
-        script: "x-python.py",
+/// A program that speaks the X Protocol.
+pub(super) fn x(script: &'static str, packages: &'static [&'static str]) -> impl Program {
+    Python {
+        script,
         packages,
         variant: "",
         libmariadb: false,
-    };
-    let client = Client::new("x", "x-python", "mysqlx-connector-python 26.10.0", python)
-        .x()
-        .skip(
-            |place| matches!(place, Place::Mock | Place::MockTls),
-            "the mock doesn't serve the X Protocol yet",
-        );
-    vec![client]
+    }
 }
 
 impl Program for Python {
