@@ -56,3 +56,16 @@ async fn a_socket_alone_needs_no_port_and_is_removed_at_the_end() {
     assert!(process.wait().unwrap().success());
     assert!(!path.exists() && !x.exists());
 }
+
+#[test]
+fn x_clients_are_greeted_at_a_port_of_their_own() {
+    let mut mock = program();
+    mock.args(["--xport", "0", "-f"]).arg(fixture("hello.js"));
+    let mut mock = Mock::start(&mut mock);
+    let mut hello = [0; 9];
+    let mut client = TcpStream::connect(mock.listening("x")).unwrap();
+    client.read_exact(&mut hello).unwrap();
+    assert_eq!(&hello, b"\x05\0\0\0\x0b\x08\x05\x1a\0");
+    mock.signal("TERM");
+    assert!(mock.wait().0.success());
+}
