@@ -71,7 +71,7 @@ struct Args {
     #[argh(switch)]
     verbose: bool,
 
-    /// log to files mock_server_<port>.log in this folder, not to standard error
+    /// log to files mock_server_PORT.log in this folder, not to standard error
     #[argh(option, arg_name = "dir")]
     logging_folder: Option<String>,
 
