@@ -16,6 +16,7 @@ use common::{Dir, cells, on_worker, open, told};
 use mynah_classic::ColumnType;
 use mynah_classic::value::{Value, ValueType};
 use mynah_script::Session;
+use mynah_session::x::XRequest;
 use mynah_session::{Handler, Login, Outcome, Param, Rows, Statement, StatementCommand};
 
 /// Blocks of code: the language, and the text.
@@ -26,8 +27,12 @@ fn blocks(guide: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// A statement as the guide writes it: `text <- 'value', 2, NULL`.
+/// A statement as the guide writes it: `text <- 'value', 2, NULL`; of the X Protocol
+/// `find schema.collection criteria` and `insert schema.collection document`.
 fn statement(line: &str) -> Statement {
+    if let Some(statement) = x_statement(line) {
+        return statement;
+    }
     let Some((text, values)) = line.split_once(" <- ") else {
         return Statement::query(line.to_owned());
     };
@@ -46,6 +51,32 @@ fn statement(line: &str) -> Statement {
         params: params.collect(),
         ..Statement::new(StatementCommand::Execute, text.to_owned())
     }
+}
+
+fn x_statement(line: &str) -> Option<Statement> {
+    let (verb, rest) = line.split_once(' ')?;
+    let (collection, what) = rest.split_once(' ')?;
+    let (schema, collection) = collection.split_once('.')?;
+    let mut request = XRequest {
+        schema: Some(schema.to_owned()),
+        collection: Some(collection.to_owned()),
+        ..XRequest::default()
+    };
+    let command = match verb {
+        "find" => {
+            request.criteria = Some(what.to_owned());
+            StatementCommand::Find
+        }
+        "insert" if what.starts_with('{') => {
+            request.documents = vec![what.to_owned()];
+            StatementCommand::Insert
+        }
+        _ => return None,
+    };
+    Some(Statement {
+        x: Some(Box::new(request)),
+        ..Statement::new(command, "in SQL")
+    })
 }
 
 /// What comes of a statement, as the guide writes it.

@@ -2,12 +2,13 @@
 //! much processor time it took for each, which other programs on the machine change less; or with
 //! connections that do nothing, and says how much memory each takes.
 //!
-//! `load ADDRESS:PORT PID connects|statements CONNECTIONS SECONDS [STATEMENT]`
+//! `load ADDRESS:PORT PID [x-]connects|[x-]statements CONNECTIONS SECONDS [STATEMENT]`
 //! `load ADDRESS:PORT PID idle CONNECTIONS`, PID being the server's process
 //!
 //! It is as light as a client can be, so that on one machine the server is what is measured: it
 //! writes prepared bytes and looks at no more of an answer than it takes to find its end. Anybody
-//! must be able to log in without a password.
+//! must be able to log in without a password. `x-connects` and `x-statements` are the same by the X
+//! Protocol.
 
 use std::error::Error;
 use std::fs;
@@ -16,7 +17,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bytes::BytesMut;
+use bytes::{Buf, BytesMut};
 use mynah_wire::{Packet, PacketCodec, Splitter};
 use tokio_util::codec::Decoder;
 
@@ -32,6 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("connects", [_]) => Load::Connects,
         ("statements", [_]) => Load::Statements(query("select 1")),
         ("statements", [_, statement]) => Load::Statements(query(statement)),
+        ("x-connects", [_]) => Load::XConnects,
+        ("x-statements", [_]) => Load::XStatements(x_query("select 1")),
+        ("x-statements", [_, statement]) => Load::XStatements(x_query(statement)),
         _ => return Err(USAGE.into()),
     };
     let time = Duration::from_secs_f64(rest.first().ok_or(USAGE)?.parse()?);
@@ -50,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let elapsed = started.elapsed().as_secs_f64();
     let taken = processor_time(pid)?.saturating_sub(taken_before);
     println!(
-        "{what:<10} {connections} {:>7.0}/s {:>6.1} us of the server each",
+        "{what:<12} {connections} {:>7.0}/s {:>6.1} us of the server each",
         f64::from(count) / elapsed,
         taken.as_secs_f64() * 1e6 / f64::from(count)
     );
@@ -100,6 +104,8 @@ fn resident_kib(pid: &str) -> Result<u32, Box<dyn Error>> {
 enum Load {
     Connects,
     Statements(Vec<u8>),
+    XConnects,
+    XStatements(Vec<u8>),
 }
 
 impl Load {
@@ -121,6 +127,21 @@ impl Load {
                     count += 1;
                 }
             }
+            Self::XConnects => {
+                while Instant::now() < end {
+                    let mut client = XClient::log_in(address)?;
+                    client.stream.write_all(b"\x01\0\0\0\x03")?;
+                    count += 1;
+                }
+            }
+            Self::XStatements(query) => {
+                let mut client = XClient::log_in(address)?;
+                while Instant::now() < end {
+                    client.stream.write_all(query)?;
+                    client.read_to(STMT_EXECUTE_OK)?;
+                    count += 1;
+                }
+            }
         }
         Ok(count)
     }
@@ -131,6 +152,78 @@ fn query(statement: &str) -> Vec<u8> {
     let payload = [b"\x03", statement.as_bytes()].concat();
     Splitter::new(0).payload(&mut wire, &payload);
     wire.to_vec()
+}
+
+/// StmtExecute with a text alone.
+fn x_query(statement: &str) -> Vec<u8> {
+    let mut payload = vec![0x0a];
+    let mut len = statement.len();
+    while len > 0x7f {
+        payload.push(u8::try_from(len & 0x7f).unwrap_or_default() | 0x80);
+        len >>= 7;
+    }
+    payload.push(u8::try_from(len).unwrap_or_default());
+    payload.extend_from_slice(statement.as_bytes());
+    x_frame(12, &payload)
+}
+
+fn x_frame(message_type: u8, payload: &[u8]) -> Vec<u8> {
+    let len = u32::try_from(payload.len() + 1).unwrap_or_default();
+    let mut frame = len.to_le_bytes().to_vec();
+    frame.push(message_type);
+    frame.extend_from_slice(payload);
+    frame
+}
+
+/// A client of the X Protocol.
+struct XClient {
+    stream: TcpStream,
+    input: BytesMut,
+    chunk: Box<[u8]>,
+}
+
+impl XClient {
+    fn log_in(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        let mut client = Self {
+            stream,
+            input: BytesMut::new(),
+            chunk: vec![0; 4 * 1024].into(),
+        };
+        let start = x_frame(4, b"\x0a\x07MYSQL41");
+        client.stream.write_all(&start)?;
+        client.read_to(AUTHENTICATE_CONTINUE)?;
+        // No schema, the user, and no response: the password is empty.
+        let response = x_frame(5, b"\x0a\x06\0load\0");
+        client.stream.write_all(&response)?;
+        client.read_to(AUTHENTICATE_OK)?;
+        Ok(client)
+    }
+
+    /// Reads to a message of this type, or an error.
+    fn read_to(&mut self, wanted: u8) -> io::Result<()> {
+        loop {
+            while let Some(&[a, b, c, d, message_type]) = self.input.first_chunk() {
+                let len = usize::try_from(u32::from_le_bytes([a, b, c, d])).unwrap_or(usize::MAX);
+                if self.input.len() < 4 + len {
+                    break;
+                }
+                self.input.advance(4 + len);
+                if message_type == wanted {
+                    return Ok(());
+                }
+                if message_type == 1 {
+                    return Err(io::Error::other("an error"));
+                }
+            }
+            let len = self.stream.read(&mut self.chunk)?;
+            let Some(read) = self.chunk.get(..len).filter(|read| !read.is_empty()) else {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            };
+            self.input.extend_from_slice(read);
+        }
+    }
 }
 
 struct Client {
@@ -222,7 +315,12 @@ fn offered(greeting: &[u8]) -> Option<u32> {
     Some(half(13)? | half(18)? << 16)
 }
 
-const USAGE: &str = "load ADDRESS:PORT PID connects|statements CONNECTIONS SECONDS [STATEMENT]
+/// Messages of a server of the X Protocol.
+const AUTHENTICATE_CONTINUE: u8 = 3;
+const AUTHENTICATE_OK: u8 = 4;
+const STMT_EXECUTE_OK: u8 = 17;
+const USAGE: &str =
+    "load ADDRESS:PORT PID [x-]connects|[x-]statements CONNECTIONS SECONDS [STATEMENT]
 load ADDRESS:PORT PID idle CONNECTIONS";
 /// LONG_PASSWORD, PROTOCOL_41, TRANSACTIONS, SECURE_CONNECTION, PLUGIN_AUTH, DEPRECATE_EOF.
 const CAPABILITIES: u32 = 0x0008_a201 | DEPRECATE_EOF;
