@@ -71,7 +71,10 @@ fn levels_tell_more_and_no_level_stumbles_over_a_recording() {
         let path = folder.path().join(format!("level-{level}"));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let some: Vec<_> = all.iter().step_by(7).cloned().collect();
+        // Levels differ in what they show of a packet, not of 16 MiB of it.
+        let short = all.iter().filter(|(_, fixture)| fixture.lines.len() < 200);
+        let short = short.filter(|(path, _)| !path.display().to_string().contains("16m"));
+        let some: Vec<_> = short.step_by(7).cloned().collect();
         let played = some.clone();
         let server = std::thread::spawn(move || {
             for (_, fixture) in &played {
@@ -127,7 +130,7 @@ fn lets_in(stream: &mut TcpStream) {
 
 #[test]
 fn a_client_that_does_not_read_holds_its_server_up() {
-    const SENT: usize = 256 * 1024 * 1024;
+    const SENT: usize = 96 * 1024 * 1024;
     let (wrote, written) = std::sync::mpsc::channel();
     let backend = backend(move |mut stream| {
         lets_in(&mut stream);
@@ -155,7 +158,7 @@ fn a_client_that_does_not_read_holds_its_server_up() {
     let mut client = logged_in(&front);
     client.write_all(b"\x01\0\0\0\x09").unwrap();
     let stuck = written.recv().unwrap();
-    assert!(stuck < SENT / 4, "{stuck} bytes are somewhere");
+    assert!(stuck < SENT / 2, "{stuck} bytes are somewhere");
     let mut left = SENT;
     let mut piece = vec![0; 1 << 20];
     while left > 0 {

@@ -1,0 +1,272 @@
+//! TLS that ends at the proxy, on either side, and TLS that passes: in front of a server of ours.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use mynah_net::{
+    Listener, Server, ServerOptions, Service, TlsMode, TlsOptions, TlsServer, TlsVerify, Worker,
+};
+use mynah_relay::RelayOptions;
+use mynah_session::{
+    Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
+};
+use mynah_testkit::fixtures_folder;
+use support::client;
+use support::{Front, front, json_trace};
+
+/// Lets in whoever has the password, by this method, and says OK to everything.
+#[derive(Clone)]
+struct Answers(&'static str);
+
+impl Service for Answers {
+    type Worker = Self;
+
+    fn worker(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Worker for Answers {
+    type Handler = Self;
+
+    fn open(&self, _connection: Connection) -> Self {
+        self.clone()
+    }
+}
+
+impl Handler for Answers {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        Ok(Greeting::default())
+    }
+
+    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
+        Ok(Account {
+            username: Some("ada".into()),
+            password: Some(PASSWORD.into()),
+            auth_method_name: Some(self.0.into()),
+            ..Account::default()
+        })
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Reply {
+        let completion = Completion {
+            affected_rows: statement.text.len() as u64,
+            ..Completion::default()
+        };
+        Outcome::Ok(completion).into()
+    }
+}
+
+fn server(method: &'static str, mode: TlsMode) -> Server {
+    let listener = Listener::bind("127.0.0.1", 0).unwrap();
+    let tls = TlsServer::new(&TlsOptions {
+        mode,
+        cert: Some(certificate("server.pem")),
+        key: Some(certificate("server-key.pem")),
+        ..TlsOptions::default()
+    });
+    let options = ServerOptions {
+        tls: (mode != TlsMode::Disabled).then(|| tls.unwrap()),
+        workers: 1,
+        ..ServerOptions::default()
+    };
+    Server::start(vec![listener], Answers(method), options).unwrap()
+}
+
+fn certificate(name: &str) -> PathBuf {
+    fixtures_folder("tls").join(name)
+}
+
+fn before(server: &Server, change: impl FnOnce(&mut RelayOptions)) -> (Front, SocketAddr) {
+    let front = front(server.addresses()[0].port(), change);
+    let address = SocketAddr::from(([127, 0, 0, 1], front.port));
+    (front, address)
+}
+
+fn log_in(address: SocketAddr, tls: bool) -> Result<client::Connection, String> {
+    client::Connection::log_in(address, tls, "ada", PASSWORD).map_err(|error| error.to_string())
+}
+
+fn trace(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn whoever_is_under_tls_gets_in_and_goes_on_as_another_user() {
+    for method in [
+        "caching_sha2_password",
+        "sha256_password",
+        "mysql_native_password",
+    ] {
+        let server = server(method, TlsMode::Preferred);
+        for client_tls in [false, true] {
+            for server_tls in [None, Some(TlsMode::Disabled), Some(TlsMode::Required)] {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join("trace");
+                let (front, address) = before(&server, |options| {
+                    options.tls.server = server_tls;
+                    options.trace = Some(json_trace(&path, 4));
+                });
+                let what = format!("{method}, client {client_tls}, server {server_tls:?}");
+                let mut connection =
+                    log_in(address, client_tls).unwrap_or_else(|error| panic!("{what}: {error}"));
+                assert_eq!(connection.query("do 1").unwrap(), Some(0), "{what}");
+                let changed = connection.change_user("ada", PASSWORD);
+                changed.unwrap_or_else(|error| panic!("{what}: {error}"));
+                assert_eq!(connection.query("do 2").unwrap(), Some(0), "{what}");
+                let wrong = client::Connection::log_in(address, client_tls, "ada", "wrong");
+                assert!(wrong.is_err(), "{what}");
+                drop(connection);
+                front.relay.shut_down(Duration::from_secs(10));
+
+                let text = trace(&path);
+                assert!(text.contains("\"sql\":\"do 2\""), "{what}: {text}");
+                let hex: String = PASSWORD.bytes().map(|byte| format!("{byte:02x}")).collect();
+                assert!(
+                    !text.contains(PASSWORD) && !text.contains(&hex),
+                    "{what}: {text}"
+                );
+                let sides = |side| text.contains(&format!("\"side\":\"{side}\""));
+                let server_has = server_tls.map_or(client_tls, |mode| mode == TlsMode::Required);
+                assert_eq!(
+                    (sides("client"), sides("server")),
+                    (client_tls, server_has),
+                    "{what}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_large_passes_under_tls_on_both_sides() {
+    let server = server("mysql_native_password", TlsMode::Preferred);
+    let (_front, address) = before(&server, |_| {});
+    let mut connection = log_in(address, true).unwrap();
+    for len in [100_000, 1 << 20, 17 << 20, 40 << 20] {
+        let text = "x".repeat(len);
+        assert_eq!(connection.query(&text).unwrap(), Some(0), "{len} bytes");
+    }
+}
+
+#[test]
+fn tls_that_passes_is_traced_up_to_the_request_for_it() {
+    let server = server("caching_sha2_password", TlsMode::Required);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace");
+    let (front, address) = before(&server, |options| {
+        options.tls.passthrough = true;
+        options.trace = Some(json_trace(&path, 1));
+    });
+    let mut connection = log_in(address, true).unwrap();
+    assert_eq!(connection.query("do 1").unwrap(), Some(0));
+    drop(connection);
+    front.relay.shut_down(Duration::from_secs(10));
+    let text = trace(&path);
+    assert!(
+        text.contains("tls_requested") && text.contains("encrypted end to end"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("do 1") && !text.contains("\"login\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn clients_get_tls_or_not_as_is_said_and_not_as_the_server_has_it() {
+    for (server_mode, client_mode, tls, gets_in) in [
+        (TlsMode::Disabled, None, true, false),
+        (TlsMode::Disabled, Some(TlsMode::Preferred), true, true),
+        (TlsMode::Preferred, Some(TlsMode::Disabled), true, false),
+        (TlsMode::Preferred, Some(TlsMode::Disabled), false, true),
+        (TlsMode::Preferred, Some(TlsMode::Required), true, true),
+        (TlsMode::Preferred, Some(TlsMode::Required), false, false),
+    ] {
+        let server = server("caching_sha2_password", server_mode);
+        let (_front, address) = before(&server, |options| options.tls.client = client_mode);
+        let entered = log_in(address, tls);
+        let what = format!(
+            "{server_mode:?} {client_mode:?} {tls}: {:?}",
+            entered.as_ref().err()
+        );
+        assert_eq!(entered.is_ok(), gets_in, "{what}");
+        if client_mode == Some(TlsMode::Required) && !tls {
+            assert!(what.contains("3159"), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_should_speak_tls_and_does_not_is_refused() {
+    let server = server("caching_sha2_password", TlsMode::Disabled);
+    let (_front, address) = before(&server, |options| {
+        options.tls.server = Some(TlsMode::Required);
+    });
+    let error = log_in(address, false).err().unwrap();
+    assert!(
+        error.contains("2026") && error.contains("offers none"),
+        "{error}"
+    );
+}
+
+#[test]
+fn certificates_of_servers_are_verified_as_far_as_is_said() {
+    let server = server("caching_sha2_password", TlsMode::Preferred);
+    for (verify, ca, name, gets_in) in [
+        (TlsVerify::Nothing, false, None, true),
+        (TlsVerify::Authority, false, None, false),
+        (TlsVerify::Authority, true, None, true),
+        (
+            TlsVerify::Identity,
+            true,
+            Some("no-such.example.com"),
+            false,
+        ),
+        (TlsVerify::Identity, true, Some("localhost"), true),
+    ] {
+        let (_front, address) = before(&server, |options| {
+            options.tls.server = Some(TlsMode::Required);
+            options.tls.servers.verify = verify;
+            options.tls.servers.ca = ca.then(|| certificate("ca.pem"));
+            options.tls.servers.server_name = name.map(ToOwned::to_owned);
+        });
+        let entered = log_in(address, false);
+        let error = entered.as_ref().err();
+        assert_eq!(
+            entered.is_ok(),
+            gets_in,
+            "{verify:?} {ca} {name:?}: {error:?}"
+        );
+        if let Some(error) = error {
+            assert!(error.contains("2026"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn secrets_of_both_sides_are_appended_to_a_key_log() {
+    let server = server("caching_sha2_password", TlsMode::Preferred);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys");
+    let (_front, address) = before(&server, |options| options.tls.key_log = Some(path.clone()));
+    log_in(address, true).unwrap();
+    let text = trace(&path);
+    let secrets = text
+        .lines()
+        .filter(|line| line.starts_with("CLIENT_TRAFFIC_SECRET_0 "));
+    assert_eq!(secrets.count(), 2, "{text}");
+}
+
+const PASSWORD: &str = "throw-away";
