@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -151,26 +151,34 @@ impl Pump {
         watch: &mut W,
         idle: Option<Duration>,
     ) -> Ending {
-        match idle {
-            None => poll_fn(|cx| self.poll(cx, client, server, scratch, watch)).await,
-            Some(idle) => {
-                let mut clock = pin!(tokio::time::sleep(idle));
-                poll_fn(|cx| {
-                    if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, watch) {
-                        return Poll::Ready(ending);
-                    }
-                    // Not for each byte: it is idle at the second look without any.
-                    while clock.as_mut().poll(cx).is_ready() {
-                        if !std::mem::take(&mut self.active) {
-                            return Poll::Ready(Ending::Idle);
-                        }
-                        clock.as_mut().reset(tokio::time::Instant::now() + idle);
-                    }
-                    Poll::Pending
-                })
-                .await
+        // Boxed, as most connections have none and it is large.
+        let mut clock = idle.map(|idle| Box::pin(tokio::time::sleep(idle)));
+        let patience = idle.unwrap_or(LINGER);
+        poll_fn(|cx| {
+            if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, watch) {
+                return Poll::Ready(ending);
             }
-        }
+            if clock.is_none() && self.is_half_closed() {
+                clock = Some(Box::pin(tokio::time::sleep(patience)));
+            }
+            let Some(clock) = &mut clock else {
+                return Poll::Pending;
+            };
+            // Not for each byte: it is idle at the second look without any.
+            while clock.as_mut().poll(cx).is_ready() {
+                if !std::mem::take(&mut self.active) {
+                    return Poll::Ready(Ending::Idle);
+                }
+                clock.as_mut().reset(tokio::time::Instant::now() + patience);
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Whether one side has said all it had to say, and the other hasn't.
+    fn is_half_closed(&self) -> bool {
+        (self.up.state == HalfState::Done) != (self.down.state == HalfState::Done)
     }
 
     fn poll<W: Watch>(
@@ -297,3 +305,6 @@ const SCRATCH: usize = 64 * 1024;
 
 /// How often a direction is read before others have their turn.
 const READS_AT_ONCE: usize = 16;
+
+/// How long a side is waited for when the other has closed its own and nothing is said any more.
+const LINGER: Duration = Duration::from_secs(60);

@@ -28,7 +28,7 @@ pub(crate) struct Witness {
     report: Report,
     /// Whether COM_CHANGE_USER has to be known of before what follows it passes.
     pub(crate) stops_at_change_user: bool,
-    is_none: bool,
+    ended: bool,
     server: String,
 }
 
@@ -91,7 +91,7 @@ impl Witness {
             options,
             report,
             stops_at_change_user: false,
-            is_none: false,
+            ended: false,
             server: route.route.upstream.to_string(),
         }
     }
@@ -131,9 +131,7 @@ impl Witness {
 
     /// The connection has ended, for a reason or as it should.
     pub(crate) fn end(&mut self, why: &str) {
-        if self.is_none {
-            return;
-        }
+        self.ended = true;
         let report = &mut self.report;
         self.observer.end(&mut |event| report.saw(&event));
         if let Some(x) = &mut self.x {
@@ -154,6 +152,15 @@ impl Witness {
     pub(crate) fn words_of_idle(&self) -> Option<Bytes> {
         let sees = self.observer.is_in_command_phase() && self.report.begun.is_empty();
         sees.then(|| Refusal::idle().packet(0, self.observer.shared()))
+    }
+}
+
+/// A connection that is closed by request ends without more ado.
+impl Drop for Witness {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.end("closed by request");
+        }
     }
 }
 

@@ -6,31 +6,28 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
-use mynah_classic::connection::{Handshake, HandshakeResponse};
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_net::ConnectionTls;
-use mynah_session::classic::Part;
-use mynah_session::observe::{Answer, Asked, Event, Loss, Message, What};
-use mynah_wire::Message as _;
+use mynah_session::observe::{Answer, Asked, Event, Loss};
 use mynah_x::resultset::FieldType;
 
 use super::hex::{self, HexFile};
 use super::record::{About, Record, Shown};
 use super::text::{self, Style};
-use super::{Format, Trace, decoded, describe, json, redact, secrets::Secrets, values};
+use super::{Format, Trace, describe, json, redact, secrets::Secrets, values};
 
 /// Tells of one connection.
 #[derive(Debug)]
 pub(crate) struct ConnectionTrace {
     pub(super) trace: Trace,
     pub(super) style: Style,
-    shared: Capabilities,
+    pub(super) shared: Capabilities,
     /// What was written of what is happening, and not been given away.
     pub(super) out: String,
     /// The time, as it was last written, and which second that was.
     stamp: (u64, String),
     /// The commands that have begun.
-    open: VecDeque<Open>,
+    pub(super) open: VecDeque<Open>,
     file: Option<HexFile>,
     /// Of the X Protocol: the statements that are prepared, the columns of the result that comes,
     /// whether its rows have begun, and lines whose fate isn't decided.
@@ -41,10 +38,10 @@ pub(crate) struct ConnectionTrace {
 }
 
 #[derive(Debug)]
-struct Open {
-    number: u64,
-    secret: bool,
-    columns: Vec<ColumnDefinition41>,
+pub(super) struct Open {
+    pub(super) number: u64,
+    pub(super) secret: bool,
+    pub(super) columns: Vec<ColumnDefinition41>,
     /// Its lines, as long as it isn't known whether they are wanted.
     held: String,
     cut: bool,
@@ -195,88 +192,6 @@ impl ConnectionTrace {
         self.give_away(about);
     }
 
-    fn is_offered(&mut self, greeting: &Handshake) {
-        if let Handshake::V10(greeting) = greeting {
-            self.shared = greeting.capabilities;
-        }
-    }
-
-    fn is_shared(&mut self, login: &HandshakeResponse) {
-        self.shared &= login.capabilities();
-    }
-
-    fn greeting(&mut self, greeting: &Handshake, about: &About, now: SystemTime) {
-        let (version, id) = match greeting {
-            Handshake::V10(greeting) => (&greeting.server_version, greeting.thread_id),
-            Handshake::V9(greeting) => (&greeting.server_version, greeting.thread_id),
-        };
-        let time = self.time(now);
-        match self.trace.options.format {
-            Format::Json => json::Object::begin(&mut self.out, &time, "greeting", about)
-                .text("server_version", version)
-                .number("thread_id", id)
-                .end(),
-            _ => {
-                let mut text = String::from("= server ");
-                text::escaped(&mut text, version, self.style.width);
-                text.push_str(&format!(", its connection {id}"));
-                text::line(&mut self.out, self.style, &time, about, &text);
-            }
-        }
-    }
-
-    fn login(&mut self, login: &HandshakeResponse, about: &About, now: SystemTime) {
-        let method = match login {
-            HandshakeResponse::V41(login) => login.client_plugin_name.clone(),
-            _ => Bytes::new(),
-        };
-        let time = self.time(now);
-        if self.trace.options.format == Format::Json {
-            let mut object = json::Object::begin(&mut self.out, &time, "login", about);
-            object
-                .text("user", &about.user)
-                .text("schema", &about.schema)
-                .text("method", &method)
-                .number("capabilities", login.capabilities().bits());
-            object.end();
-            return;
-        }
-        let mut text = String::from("= user ");
-        text::escaped(&mut text, &about.user, self.style.width);
-        for (name, value) in [(", schema ", &about.schema), (", ", &method)] {
-            if !value.is_empty() {
-                text.push_str(name);
-                text::escaped(&mut text, value, self.style.width);
-            }
-        }
-        text::line(&mut self.out, self.style, &time, about, &text);
-    }
-
-    /// Something about the connection that a word says, or two.
-    pub(super) fn note(
-        &mut self,
-        about: &About,
-        now: SystemTime,
-        event: &str,
-        words: &str,
-        more: &[u8],
-    ) {
-        let time = self.time(now);
-        if self.trace.options.format == Format::Json {
-            let mut object = json::Object::begin(&mut self.out, &time, event, about);
-            if !more.is_empty() {
-                object.text("message", more);
-            }
-            return object.end();
-        }
-        let mut text = format!("= {words}");
-        if !more.is_empty() {
-            text.push_str(": ");
-            text::escaped(&mut text, more, 0);
-        }
-        text::line(&mut self.out, self.style, &time, about, &text);
-    }
-
     fn started(&mut self, asked: &Asked, about: &About, now: SystemTime) {
         if self.trace.options.level < 2 {
             return;
@@ -368,110 +283,6 @@ impl ConnectionTrace {
         parameters.iter().map(values::parameter).collect()
     }
 
-    /// A message, at a level that looks at messages.
-    fn message(&mut self, message: &Message, about: &About, now: SystemTime) {
-        let options = &self.trace.options;
-        let (level, format, masks) = (options.level, options.format, !options.show_secrets);
-        let open = |number| {
-            self.open
-                .iter()
-                .position(|open| Some(open.number) == number)
-        };
-        let place = open(message.command);
-        let secret = place
-            .and_then(|place| self.open.get(place))
-            .is_some_and(|o| o.secret);
-        let payload = if masks {
-            redact::masked(message, self.shared, secret)
-        } else {
-            message.payload.clone()
-        };
-        if format == Format::Hex {
-            hex::message(
-                &mut self.out,
-                message.direction,
-                message.sequence_id,
-                &payload,
-            );
-            return self.give_away(about);
-        }
-        let time = self.time(now);
-        if level >= 3 {
-            let (name, fields) = decoded::decoded(&message.what, &payload, self.shared);
-            let fields = fields.as_deref();
-            let id = about.connection;
-            if format == Format::Json {
-                let packet = json::Packet {
-                    direction: message.direction,
-                    sequence_id: message.sequence_id,
-                    len: message.len,
-                    name,
-                    fields,
-                    bytes: (level >= 4).then_some(&payload[..]),
-                    number: message.command,
-                };
-                json::packet(&mut self.out, &time, about, &packet);
-            } else {
-                let (direction, sequence_id) = (message.direction, message.sequence_id);
-                text::packet(
-                    &mut self.out,
-                    id,
-                    direction,
-                    sequence_id,
-                    message.len,
-                    name,
-                    fields,
-                );
-                if level >= 4 {
-                    text::dump(&mut self.out, id, &payload);
-                }
-            }
-        }
-        if level >= 2 {
-            self.cells(message, about, &time, place);
-        }
-        match message.command {
-            Some(number) => self.hold(number),
-            None => self.give_away(about),
-        }
-    }
-
-    /// Columns and rows.
-    fn cells(&mut self, message: &Message, about: &About, time: &str, place: Option<usize>) {
-        let (What::Answer(part), Some(number)) = (&message.what, message.command) else {
-            return;
-        };
-        let Some(open) = place.and_then(|place| self.open.get_mut(place)) else {
-            return;
-        };
-        let is_json = self.trace.options.format == Format::Json;
-        match part {
-            Part::ColumnCount => open.columns.clear(),
-            Part::ColumnDefinition => {
-                let column = ColumnDefinition41::from_payload(&message.payload, self.shared);
-                let Ok(column) = column else { return };
-                if is_json {
-                    json::column(&mut self.out, time, about, number, &column);
-                } else {
-                    text::column(&mut self.out, self.style, about.connection, &column);
-                }
-                open.columns.push(column);
-            }
-            Part::TextRow | Part::BinaryRow => {
-                let row = match part {
-                    Part::TextRow => values::text_row(&message.payload, &open.columns),
-                    _ => values::binary_row(&message.payload, &open.columns).unwrap_or_default(),
-                };
-                if is_json {
-                    json::row(&mut self.out, time, about, number, &row);
-                } else {
-                    text::row(&mut self.out, self.style, about.connection, &row);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Text without its passwords.
     fn hidden(&self, sql: &Bytes) -> Bytes {
         if self.trace.options.show_secrets {
@@ -481,7 +292,7 @@ impl ConnectionTrace {
     }
 
     /// The lines of a command wait for its end if a filter has to decide about them.
-    fn hold(&mut self, number: u64) {
+    pub(super) fn hold(&mut self, number: u64) {
         if self.trace.options.filter.is_none() {
             return self.put();
         }

@@ -3,8 +3,10 @@
 mod connection;
 mod decoded;
 mod describe;
+mod events;
 mod hex;
 mod json;
+mod messages;
 mod record;
 mod redact;
 mod secrets;
@@ -12,6 +14,7 @@ mod sink;
 mod text;
 mod values;
 mod x;
+mod x_values;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! What two sides say to each other, seen from the middle: bytes of both directions in, events out.
 
+mod answers;
 mod event;
 mod login;
 mod observer;

@@ -3,14 +3,12 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
-use mynah_classic::response::{EofPacket, ErrPacket, OkPacket, StmtPrepareOk};
-use mynah_classic::resultset::ColumnDefinition41;
-use mynah_wire::{DecodeError, Message as _};
+use mynah_wire::DecodeError;
 
 use super::side::{Cut, Direction, Hold, Side};
 use super::statements::Statements;
 use super::{Answer, Asked, Event, Loss, Message, Options, Outcome, What};
-use crate::classic::{Part, Response};
+use crate::classic::Response;
 
 /// Follows a connection from the middle, as bytes pass, and tells of logins, commands and their
 /// answers. How the bytes are cut can't matter; the two directions have to be told of in the order
@@ -35,17 +33,17 @@ pub struct Observer {
     pub(super) offered: Capabilities,
     pub(super) shared: Capabilities,
     pub(super) zstd_level: u8,
-    pending: VecDeque<Pending>,
+    pub(super) pending: VecDeque<Pending>,
     /// How many bytes the commands that are pending hold.
     held: usize,
     commands: u64,
-    statements: Statements,
+    pub(super) statements: Statements,
     /// An answer had to be given up: what still comes of it is passed over.
-    astray: bool,
+    pub(super) astray: bool,
     /// The command that the client is sending is answered already.
     early: bool,
     /// A file was asked for, and its end has not come.
-    file_open: bool,
+    pub(super) file_open: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +57,11 @@ pub(super) enum Phase {
 }
 
 #[derive(Debug)]
-struct Pending {
-    answer: Box<Answer>,
-    response: Response,
+pub(super) struct Pending {
+    pub(super) answer: Box<Answer>,
+    pub(super) response: Response,
     /// The sequence id that the first packet of its answer has.
-    answered_by: u8,
+    pub(super) answered_by: u8,
 }
 
 impl Observer {
@@ -280,71 +278,8 @@ impl Observer {
         }
     }
 
-    /// A packet of the answer that is due.
-    fn answer(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
-        self.answer_early(see);
-        let Some(front) = self.pending.front_mut() else {
-            return self.unasked(cut, see);
-        };
-        if self.astray {
-            if front.answer.received == 0 && cut.sequence_id != front.answered_by {
-                return self.unasked(cut, see);
-            }
-            self.astray = false;
-        }
-        front.answer.received += cut.wire_len;
-        front.answered_by = cut.last_sequence_id.wrapping_add(1);
-        let passed_over = cut.first.and_then(|first| front.response.pass_over(first));
-        let part = match passed_over {
-            Some(part) => Ok(part),
-            None => front.response.receive(&cut.payload),
-        };
-        let outcome = match &part {
-            Ok(part) => front.take_in(*part, &cut.payload, self.shared),
-            Err(error) => Some(Outcome::Undecodable(error.clone())),
-        };
-        let complete = front.response.is_complete();
-        let executed = front.answer.asked.executed.as_ref();
-        match (&part, executed) {
-            (Ok(Part::LocalInfile), _) => self.file_open = true,
-            (Ok(Part::Prepared), _) => {
-                let ok = StmtPrepareOk::from_payload(&cut.payload, self.shared).ok();
-                self.statements.prepared(ok);
-            }
-            (Ok(Part::Err) | Err(_), _) if is(front, CommandCode::STMT_PREPARE) => {
-                self.statements.prepared(None);
-            }
-            (Ok(Part::ColumnCount), Some(executed)) => {
-                // With metadata that is kept no columns may follow; then the old ones hold.
-                let follow = cut.payload.get(1) != Some(&0);
-                if self.options.messages && follow {
-                    self.statements.clear_columns(executed);
-                }
-            }
-            (Ok(Part::ColumnDefinition), Some(executed)) if self.options.messages => {
-                if let Ok(column) = ColumnDefinition41::from_payload(&cut.payload, self.shared) {
-                    self.statements.column(executed, column);
-                }
-            }
-            _ => {}
-        }
-        if self.options.messages {
-            let number = front.answer.asked.number;
-            let what = part.map_or_else(What::Undecodable, What::Answer);
-            let message = message(Direction::Server, cut, what, Some(number));
-            see(Event::Message(message));
-        }
-        if let Some(outcome) = outcome {
-            front.answer.outcome = outcome;
-        }
-        if complete && let Some(pending) = self.pending.pop_front() {
-            let outcome = pending.answer.outcome.clone();
-            self.finish(pending, outcome, see);
-        }
-    }
-
     /// A server may answer before it has all of a command: when it is too long, say.
-    fn answer_early(&mut self, see: &mut impl FnMut(Event)) {
+    pub(super) fn answer_early(&mut self, see: &mut impl FnMut(Event)) {
         if self.early || !self.pending.is_empty() {
             return;
         }
@@ -364,7 +299,12 @@ impl Observer {
         self.early = !self.pending.is_empty();
     }
 
-    fn finish(&mut self, mut pending: Pending, outcome: Outcome, see: &mut impl FnMut(Event)) {
+    pub(super) fn finish(
+        &mut self,
+        mut pending: Pending,
+        outcome: Outcome,
+        see: &mut impl FnMut(Event),
+    ) {
         let (answer, response) = (&mut pending.answer, &pending.response);
         answer.outcome = outcome;
         answer.rows = response.rows();
@@ -381,16 +321,6 @@ impl Observer {
                 self.lose(Loss::Other(code), see);
             }
             _ => {}
-        }
-    }
-
-    /// What the server says that nobody asked for; servers say goodbye in this way.
-    fn unasked(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
-        let error = ErrPacket::from_payload(&cut.payload, self.shared).ok();
-        let error = error.filter(|_| !self.astray);
-        self.tell_of_server(&cut, What::Unasked, see);
-        if let Some(error) = error {
-            see(Event::Refused(Box::new(error)));
         }
     }
 
@@ -474,64 +404,11 @@ impl Observer {
     }
 }
 
-impl Pending {
-    /// Notes what a part of the answer says; gives what the command has come to, as far as it is
-    /// said by now.
-    fn take_in(&mut self, part: Part, payload: &Bytes, shared: Capabilities) -> Option<Outcome> {
-        let answer = &mut self.answer;
-        match part {
-            Part::Ok => {
-                answer.results += 1;
-                let Ok(ok) = OkPacket::from_payload(payload, shared) else {
-                    // It was an EOF, which some commands end with.
-                    return Some(self.ended(payload, shared));
-                };
-                answer.affected_rows = ok.affected_rows;
-                answer.last_insert_id = ok.last_insert_id;
-                answer.warnings = ok.warnings;
-                Some(Outcome::Done)
-            }
-            Part::RowsEnd | Part::ColumnsEnd => Some(self.ended(payload, shared)),
-            Part::ColumnCount => {
-                answer.results += 1;
-                answer.result_sets += 1;
-                None
-            }
-            Part::Statistics => Some(Outcome::Done),
-            Part::Prepared => Some(match StmtPrepareOk::from_payload(payload, shared) {
-                Ok(ok) => Outcome::Prepared(ok),
-                Err(error) => Outcome::Undecodable(error),
-            }),
-            Part::Err => Some(match ErrPacket::from_payload(payload, shared) {
-                Ok(error) => Outcome::Failed(error),
-                Err(error) => Outcome::Undecodable(error),
-            }),
-            _ => None,
-        }
-    }
-
-    /// Rows, or columns, have ended.
-    fn ended(&mut self, payload: &Bytes, shared: Capabilities) -> Outcome {
-        let answer = &mut self.answer;
-        if payload.len() > LEN_OF_EOF {
-            if let Ok(ok) = OkPacket::from_payload(payload, shared) {
-                answer.warnings = ok.warnings;
-            }
-        } else if let Ok(eof) = EofPacket::from_payload(payload, shared) {
-            answer.warnings = eof.warnings;
-        }
-        match &answer.outcome {
-            prepared @ Outcome::Prepared(_) => prepared.clone(),
-            _ => Outcome::Done,
-        }
-    }
-}
-
-fn is(pending: &Pending, code: CommandCode) -> bool {
+pub(super) fn is(pending: &Pending, code: CommandCode) -> bool {
     pending.answer.asked.code == code
 }
 
-fn message(direction: Direction, cut: Cut, what: What, command: Option<u64>) -> Message {
+pub(super) fn message(direction: Direction, cut: Cut, what: What, command: Option<u64>) -> Message {
     Message {
         direction,
         sequence_id: cut.sequence_id,
@@ -549,8 +426,6 @@ pub(super) fn undecodable(error: &DecodeError) -> What {
 
 pub(super) const COMPRESSION: Capabilities =
     Capabilities::COMPRESS.union(Capabilities::ZSTD_COMPRESSION_ALGORITHM);
-
-const LEN_OF_EOF: usize = 5;
 
 /// First byte of what a replica sends while it receives a binary log.
 const SEMI_SYNC: u8 = 0xef;

@@ -1,0 +1,94 @@
+//! What is told of a connection as a whole.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use mynah_classic::connection::{Handshake, HandshakeResponse};
+
+use super::connection::ConnectionTrace;
+use super::record::About;
+use super::{Format, json, text};
+
+impl ConnectionTrace {
+    pub(super) fn is_offered(&mut self, greeting: &Handshake) {
+        if let Handshake::V10(greeting) = greeting {
+            self.shared = greeting.capabilities;
+        }
+    }
+
+    pub(super) fn is_shared(&mut self, login: &HandshakeResponse) {
+        self.shared &= login.capabilities();
+    }
+
+    pub(super) fn greeting(&mut self, greeting: &Handshake, about: &About, now: SystemTime) {
+        let (version, id) = match greeting {
+            Handshake::V10(greeting) => (&greeting.server_version, greeting.thread_id),
+            Handshake::V9(greeting) => (&greeting.server_version, greeting.thread_id),
+        };
+        let time = self.time(now);
+        match self.trace.options.format {
+            Format::Json => json::Object::begin(&mut self.out, &time, "greeting", about)
+                .text("server_version", version)
+                .number("thread_id", id)
+                .end(),
+            _ => {
+                let mut text = String::from("= server ");
+                text::escaped(&mut text, version, self.style.width);
+                text.push_str(&format!(", its connection {id}"));
+                text::line(&mut self.out, self.style, &time, about, &text);
+            }
+        }
+    }
+
+    pub(super) fn login(&mut self, login: &HandshakeResponse, about: &About, now: SystemTime) {
+        let method = match login {
+            HandshakeResponse::V41(login) => login.client_plugin_name.clone(),
+            _ => Bytes::new(),
+        };
+        let time = self.time(now);
+        if self.trace.options.format == Format::Json {
+            let mut object = json::Object::begin(&mut self.out, &time, "login", about);
+            object
+                .text("user", &about.user)
+                .text("schema", &about.schema)
+                .text("method", &method)
+                .number("capabilities", login.capabilities().bits());
+            object.end();
+            return;
+        }
+        let mut text = String::from("= user ");
+        text::escaped(&mut text, &about.user, self.style.width);
+        for (name, value) in [(", schema ", &about.schema), (", ", &method)] {
+            if !value.is_empty() {
+                text.push_str(name);
+                text::escaped(&mut text, value, self.style.width);
+            }
+        }
+        text::line(&mut self.out, self.style, &time, about, &text);
+    }
+
+    /// Something about the connection that a word says, or two.
+    pub(super) fn note(
+        &mut self,
+        about: &About,
+        now: SystemTime,
+        event: &str,
+        words: &str,
+        more: &[u8],
+    ) {
+        let time = self.time(now);
+        if self.trace.options.format == Format::Json {
+            let mut object = json::Object::begin(&mut self.out, &time, event, about);
+            if !more.is_empty() {
+                object.text("message", more);
+            }
+            return object.end();
+        }
+        let mut text = format!("= {words}");
+        if !more.is_empty() {
+            text.push_str(": ");
+            text::escaped(&mut text, more, 0);
+        }
+        text::line(&mut self.out, self.style, &time, about, &text);
+    }
+}

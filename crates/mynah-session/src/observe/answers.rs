@@ -1,0 +1,141 @@
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::command::CommandCode;
+use mynah_classic::response::{EofPacket, ErrPacket, OkPacket, StmtPrepareOk};
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_wire::Message as _;
+
+use super::observer::{Pending, is, message};
+use super::side::Cut;
+use super::{Direction, Event, Observer, Outcome, What};
+use crate::classic::Part;
+
+impl Observer {
+    /// A packet of the answer that is due.
+    pub(super) fn answer(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        self.answer_early(see);
+        let Some(front) = self.pending.front_mut() else {
+            return self.unasked(cut, see);
+        };
+        if self.astray {
+            if front.answer.received == 0 && cut.sequence_id != front.answered_by {
+                return self.unasked(cut, see);
+            }
+            self.astray = false;
+        }
+        front.answer.received += cut.wire_len;
+        front.answered_by = cut.last_sequence_id.wrapping_add(1);
+        let passed_over = cut.first.and_then(|first| front.response.pass_over(first));
+        let part = match passed_over {
+            Some(part) => Ok(part),
+            None => front.response.receive(&cut.payload),
+        };
+        let outcome = match &part {
+            Ok(part) => front.take_in(*part, &cut.payload, self.shared),
+            Err(error) => Some(Outcome::Undecodable(error.clone())),
+        };
+        let complete = front.response.is_complete();
+        let executed = front.answer.asked.executed.as_ref();
+        match (&part, executed) {
+            (Ok(Part::LocalInfile), _) => self.file_open = true,
+            (Ok(Part::Prepared), _) => {
+                let ok = StmtPrepareOk::from_payload(&cut.payload, self.shared).ok();
+                self.statements.prepared(ok);
+            }
+            (Ok(Part::Err) | Err(_), _) if is(front, CommandCode::STMT_PREPARE) => {
+                self.statements.prepared(None);
+            }
+            (Ok(Part::ColumnCount), Some(executed)) => {
+                // With metadata that is kept no columns may follow; then the old ones hold.
+                let follow = cut.payload.get(1) != Some(&0);
+                if self.options.messages && follow {
+                    self.statements.clear_columns(executed);
+                }
+            }
+            (Ok(Part::ColumnDefinition), Some(executed)) if self.options.messages => {
+                if let Ok(column) = ColumnDefinition41::from_payload(&cut.payload, self.shared) {
+                    self.statements.column(executed, column);
+                }
+            }
+            _ => {}
+        }
+        if self.options.messages {
+            let number = front.answer.asked.number;
+            let what = part.map_or_else(What::Undecodable, What::Answer);
+            let message = message(Direction::Server, cut, what, Some(number));
+            see(Event::Message(message));
+        }
+        if let Some(outcome) = outcome {
+            front.answer.outcome = outcome;
+        }
+        if complete && let Some(pending) = self.pending.pop_front() {
+            let outcome = pending.answer.outcome.clone();
+            self.finish(pending, outcome, see);
+        }
+    }
+
+    /// What the server says that nobody asked for; servers say goodbye in this way.
+    fn unasked(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        let error = ErrPacket::from_payload(&cut.payload, self.shared).ok();
+        let error = error.filter(|_| !self.astray);
+        self.tell_of_server(&cut, What::Unasked, see);
+        if let Some(error) = error {
+            see(Event::Refused(Box::new(error)));
+        }
+    }
+}
+
+impl Pending {
+    /// Notes what a part of the answer says; gives what the command has come to, as far as it is
+    /// said by now.
+    fn take_in(&mut self, part: Part, payload: &Bytes, shared: Capabilities) -> Option<Outcome> {
+        let answer = &mut self.answer;
+        match part {
+            Part::Ok => {
+                answer.results += 1;
+                let Ok(ok) = OkPacket::from_payload(payload, shared) else {
+                    // It was an EOF, which some commands end with.
+                    return Some(self.ended(payload, shared));
+                };
+                answer.affected_rows = ok.affected_rows;
+                answer.last_insert_id = ok.last_insert_id;
+                answer.warnings = ok.warnings;
+                Some(Outcome::Done)
+            }
+            Part::RowsEnd | Part::ColumnsEnd => Some(self.ended(payload, shared)),
+            Part::ColumnCount => {
+                answer.results += 1;
+                answer.result_sets += 1;
+                None
+            }
+            Part::Statistics => Some(Outcome::Done),
+            Part::Prepared => Some(match StmtPrepareOk::from_payload(payload, shared) {
+                Ok(ok) => Outcome::Prepared(ok),
+                Err(error) => Outcome::Undecodable(error),
+            }),
+            Part::Err => Some(match ErrPacket::from_payload(payload, shared) {
+                Ok(error) => Outcome::Failed(error),
+                Err(error) => Outcome::Undecodable(error),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Rows, or columns, have ended.
+    fn ended(&mut self, payload: &Bytes, shared: Capabilities) -> Outcome {
+        let answer = &mut self.answer;
+        if payload.len() > LEN_OF_EOF {
+            if let Ok(ok) = OkPacket::from_payload(payload, shared) {
+                answer.warnings = ok.warnings;
+            }
+        } else if let Ok(eof) = EofPacket::from_payload(payload, shared) {
+            answer.warnings = eof.warnings;
+        }
+        match &answer.outcome {
+            prepared @ Outcome::Prepared(_) => prepared.clone(),
+            _ => Outcome::Done,
+        }
+    }
+}
+
+const LEN_OF_EOF: usize = 5;
