@@ -89,14 +89,10 @@ fn everything_that_was_asked_for_in_a_recording_has_its_answer() {
         let refused = events
             .iter()
             .any(|event| matches!(event, Event::Refused(_)));
-        assert!(
-            logged_in
-                || refused
-                || ["capabilities", "early", "unreadable"]
-                    .iter()
-                    .any(|topic| name.contains(topic)),
-            "{name}"
-        );
+        // Some ask for something else before they log in, and leave.
+        let others = ["capabilities", "early", "unreadable"];
+        let other = others.iter().any(|word| name.contains(word));
+        assert!(logged_in || refused || other, "{name}");
     }
     assert!(
         rows > 50 && finds > 3 && failed > 5 && compressed > 20,
