@@ -91,6 +91,8 @@ fn recording(name: &str) -> Fixture {
 }
 
 fn play(stream: &mut TcpStream, fixture: &Fixture, side: Direction) {
+    // A packet is not to wait for the receipt of the one before.
+    stream.set_nodelay(true).unwrap();
     for line in &fixture.lines {
         let wire = line.wire();
         if line.direction == side {

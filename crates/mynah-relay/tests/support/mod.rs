@@ -114,6 +114,8 @@ pub(crate) fn error(stream: &mut TcpStream) -> (u8, ErrPacket) {
 
 /// Plays one side of a recording: sends its lines, and expects those of the other side.
 pub(crate) fn play(stream: &mut TcpStream, fixture: &Fixture, side: Direction) {
+    // A packet is not to wait for the receipt of the one before.
+    stream.set_nodelay(true).unwrap();
     for line in &fixture.lines {
         let wire = line.wire();
         if line.direction == side {
