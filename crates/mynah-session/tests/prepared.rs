@@ -171,6 +171,50 @@ fn a_statement_is_prepared_and_executed_with_and_without_types() {
 }
 
 #[test]
+fn columns_that_a_client_of_mariadb_keeps_are_not_sent_again() {
+    let mut server = logged_in(ALL | Capabilities::MARIADB_CACHE_METADATA);
+    let text = "SELECT n";
+    command(&mut server, [b"\x16", text.as_bytes()].concat());
+    let prepared = Prepared {
+        columns: Some(numbers(&[]).columns),
+        ..Prepared::default()
+    };
+    server.handle(Event::Prepared(Ok(prepared))).unwrap();
+    // How many, the column and its EOF.
+    assert_eq!(sent(&mut server).len(), 3);
+    let mut run = |result: ResultSet| {
+        let execute = execute(1, CursorFlags::empty(), &Parameters::default());
+        asked_reply(command(&mut server, execute));
+        let packets = answer(&mut server, Outcome::Rows(result));
+        (packets.len(), packets[0].to_vec())
+    };
+    // As recorded of MariaDB 11.8: a count that says so, the EOF of the columns, a row and its EOF.
+    assert_eq!(run(numbers(&["7"])), (4, vec![1, 0]));
+    let others = ResultSet {
+        columns: [column("m")].into(),
+        ..numbers(&["8"])
+    };
+    assert_eq!(run(others.clone()), (5, vec![1, 1]));
+    assert_eq!(run(others), (4, vec![1, 0]));
+    assert_eq!(run(numbers(&["7"])), (5, vec![1, 1]));
+    // What was taken back for an error, the client wasn't told.
+    let other = ResultSet {
+        columns: [ColumnDefinition41 {
+            column_type: ColumnType::LONG,
+            ..column("o")
+        }]
+        .into(),
+        ..numbers(&["8"])
+    };
+    let broken = ResultSet {
+        columns: other.columns.clone(),
+        ..numbers(&["no number"])
+    };
+    assert_eq!(run(broken).0, 1);
+    assert_eq!(run(other), (5, vec![1, 1]));
+}
+
+#[test]
 fn metadata_comes_without_eof_where_that_is_deprecated() {
     let mut server = logged_in(ALL | Capabilities::DEPRECATE_EOF);
     assert_eq!(prepare(&mut server, "SELECT ?, ?").len(), 3);

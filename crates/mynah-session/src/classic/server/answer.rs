@@ -98,7 +98,9 @@ impl Server {
         let cursor = matches!(purpose, Purpose::Execute { cursor: true, .. });
         // A command of many packets moves the numbers of its answer.
         let encodings = encodings
-            .filter(|_| self.exchange.next_sequence_id() == 1 && rest.is_empty() && !cursor);
+            .filter(|_| self.exchange.next_sequence_id() == 1 && rest.is_empty() && !cursor)
+            // Whether a client is told columns depends on what it was told before.
+            .filter(|_| !binary || !state.shared.contains(Capabilities::MARIADB_CACHE_METADATA));
         let kept = encodings.as_ref();
         if let Some(packets) = kept.and_then(|kept| kept.get(state.shared, binary)) {
             self.exchange.output.extend_from_slice(packets);
@@ -177,7 +179,12 @@ impl Server {
         answering.start = Some((self.exchange.output.len(), self.exchange.next_sequence_id()));
         let out_parameters = result.end.status_flags & StatusFlags::PS_OUT_PARAMS;
         let status_flags = out_parameters | answering.more_results();
-        let (metadata, shared) = (state.metadata(), state.shared);
+        // Of several results, or behind others, a client couldn't tell whose columns it knows.
+        let is_only = answering.more.len() == 0 && self.exchange.next_sequence_id() == 1;
+        let (metadata, shared) = (
+            state.metadata_of(&answering.purpose, &result, is_only),
+            state.shared,
+        );
         send_columns(
             &mut self.exchange,
             &result.columns,
@@ -265,13 +272,16 @@ impl Server {
     /// of that yet.
     fn fail(
         &mut self,
-        state: LoggedIn,
+        mut state: LoggedIn,
         answering: Answering,
         failure: Failure,
     ) -> Result<State, SessionError> {
         if let Some(sending) = &answering.sending {
             if let Some((len, sequence_id)) = answering.start {
                 self.exchange.take_back(len, sequence_id);
+                if let Purpose::Execute { statement_id, .. } = answering.purpose {
+                    state.statements().tell_columns(statement_id, None);
+                }
             }
             self.drop_rows(sending.source());
         }
@@ -297,6 +307,9 @@ impl Server {
         }
         let status_flags = sending.end.status_flags | StatusFlags::CURSOR_EXISTS;
         let metadata = state.metadata();
+        if let Purpose::Execute { statement_id, .. } = answering.purpose {
+            state.statements().tell_columns(statement_id, None);
+        }
         send_columns(&mut self.exchange, &columns, metadata, status_flags, shared)?;
         if shared.contains(Capabilities::DEPRECATE_EOF) {
             let end = OkPacket {
@@ -401,6 +414,27 @@ impl LoggedIn {
             MetadataFollows::NONE
         } else {
             MetadataFollows::FULL
+        }
+    }
+
+    /// The same for a result. MariaDB's clients keep the columns of a prepared statement, and aren't
+    /// told them again until they change.
+    fn metadata_of(
+        &mut self,
+        purpose: &Purpose,
+        result: &ResultSet,
+        is_only: bool,
+    ) -> MetadataFollows {
+        let keeps = self.shared.contains(Capabilities::MARIADB_CACHE_METADATA);
+        match purpose {
+            Purpose::Execute { statement_id, .. } if keeps => {
+                let columns = is_only.then_some(&result.columns);
+                match self.statements().tell_columns(*statement_id, columns) {
+                    true => MetadataFollows::NONE,
+                    false => self.metadata(),
+                }
+            }
+            _ => self.metadata(),
         }
     }
 }

@@ -59,6 +59,11 @@ impl Server {
         });
         match added {
             Ok((id, num_params, prepared)) => {
+                if state.shared.contains(Capabilities::MARIADB_CACHE_METADATA) {
+                    let told = prepared.columns.as_ref();
+                    let columns = told.filter(|all| u16::try_from(all.len()).is_ok());
+                    state.statements().tell_columns(id, columns);
+                }
                 self.send_prepared(&state, id, num_params, &prepared)?;
             }
             Err(failure) => {

@@ -1,6 +1,7 @@
 //! The prepared statements of a session.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
@@ -8,6 +9,7 @@ use mynah_classic::command::{
     BulkParameters, ComStmtBulkExecute, ComStmtExecute, ComStmtSendLongData, ParameterTypes,
 };
 use mynah_classic::response::SqlState;
+use mynah_classic::resultset::ColumnDefinition41;
 
 use mynah_wire::DecodeError;
 
@@ -33,6 +35,8 @@ pub(super) struct PreparedStatement {
     /// The types of its parameters, as they came last.
     types: Option<ParameterTypes>,
     long_data: BTreeMap<u16, BytesMut>,
+    /// The columns its client was told last, where clients keep them.
+    columns: Option<Arc<[ColumnDefinition41]>>,
     /// What the next execution fails with.
     failure: Option<Failure>,
     pub(super) cursor: Option<Box<Sending>>,
@@ -94,6 +98,21 @@ impl Statements {
             Some(statement) => Ok((meant, statement)),
             None => Err(unknown(id)),
         }
+    }
+
+    /// Takes note of the columns that a client is told of a statement, or of none that it may rely
+    /// on; says whether it knows them already.
+    pub(super) fn tell_columns(
+        &mut self,
+        id: u32,
+        columns: Option<&Arc<[ColumnDefinition41]>>,
+    ) -> bool {
+        let Ok((_, statement)) = self.get(id) else {
+            return false;
+        };
+        let known = columns.is_some() && statement.columns.as_ref() == columns;
+        statement.columns = columns.cloned();
+        known
     }
 
     /// Forgets a statement.
