@@ -226,7 +226,9 @@ impl Report {
             }
             _ => {}
         }
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = &mut self.trace
+            && trace.looks_at(event)
+        {
             trace.saw(event, &self.about, SystemTime::now(), latency);
         }
         if let Event::Completed(answer) = event {

@@ -142,6 +142,13 @@ impl ConnectionTrace {
         self.give_away(about);
     }
 
+    /// Whether an event is of any use here: the start of a command isn't at a level that tells of
+    /// its end only.
+    pub(crate) fn looks_at(&self, event: &Event) -> bool {
+        let options = &self.trace.options;
+        !matches!(event, Event::Started(_)) || options.level >= 2 || options.format == Format::Hex
+    }
+
     /// Something was seen. `latency` is that of a command that is completed.
     pub(crate) fn saw(&mut self, event: &Event, about: &About, now: SystemTime, latency: Duration) {
         let format = self.trace.options.format;

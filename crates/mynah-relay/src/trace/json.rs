@@ -27,13 +27,26 @@ impl<'a> Object<'a> {
         Self { out }
     }
 
-    pub(super) fn number(&mut self, key: &str, value: impl std::fmt::Display) -> &mut Self {
-        put(self.out, format_args!(",\"{key}\":{value}"));
+    pub(super) fn number(&mut self, key: &str, value: impl Into<u64>) -> &mut Self {
+        self.key(key);
+        digits(self.out, value.into());
         self
     }
 
+    pub(super) fn flag(&mut self, key: &str, value: bool) -> &mut Self {
+        self.key(key);
+        self.out.push_str(if value { "true" } else { "false" });
+        self
+    }
+
+    fn key(&mut self, key: &str) {
+        self.out.push_str(",\"");
+        self.out.push_str(key);
+        self.out.push_str("\":");
+    }
+
     pub(super) fn text(&mut self, key: &str, value: &[u8]) -> &mut Self {
-        put(self.out, format_args!(",\"{key}\":"));
+        self.key(key);
         string(self.out, value);
         self
     }
@@ -86,7 +99,8 @@ pub(super) fn command(out: &mut String, time: &str, record: &Record<'_>) {
     if !record.parameters.is_empty() {
         object.values("parameters", record.parameters);
     }
-    object.number("latency_us", record.latency.as_micros());
+    let latency = u64::try_from(record.latency.as_micros()).unwrap_or(u64::MAX);
+    object.number("latency_us", latency);
     match &answer.outcome {
         Outcome::NotAnswered => object.text("outcome", b"not answered"),
         Outcome::Done => object.text("outcome", b"ok"),
@@ -123,7 +137,7 @@ pub(super) fn command(out: &mut String, time: &str, record: &Record<'_>) {
         .number("sent", answer.sent)
         .number("received", answer.received)
         .number("status_flags", answer.status_flags.bits())
-        .number(
+        .flag(
             "in_transaction",
             answer.status_flags.contains(StatusFlags::IN_TRANS),
         )
@@ -224,6 +238,22 @@ pub(super) fn string(out: &mut String, text: &[u8]) {
     out.push('"');
 }
 
+/// A number's digits, without the ways that formatting goes.
+fn digits(out: &mut String, value: u64) {
+    let (mut digits, mut rest) = ([b'0'; 20], value);
+    let mut start = digits.len();
+    for place in digits.iter_mut().rev() {
+        *place = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        start -= 1;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let digits = digits.get(start..).unwrap_or_default();
+    out.push_str(str::from_utf8(digits).unwrap_or_default());
+}
+
 fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing to a string can't fail.
     let _written = out.write_fmt(text);
@@ -241,6 +271,15 @@ mod tests {
             let mut out = String::new();
             string(&mut out, text.as_bytes());
             prop_assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_whole() {
+        for number in [0, 9, 10, 65535, u64::MAX] {
+            let mut out = String::new();
+            digits(&mut out, number);
+            assert_eq!(out, number.to_string());
         }
     }
 
