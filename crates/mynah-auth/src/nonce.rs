@@ -17,9 +17,7 @@ impl Nonce {
     /// # Errors
     /// When the system gives no random bytes.
     pub fn random() -> Result<Self, NonceError> {
-        // 94 printable characters, so the first few are more likely by 1 in 128; 20 of them
-        // still hold 130 bits.
-        Ok(Self(random()?.map(|byte| b'!' + byte % 94)))
+        Ok(Self(random()?))
     }
 
     /// A nonce of these bytes, cut or filled up with NULs to its length.
@@ -42,7 +40,8 @@ impl fmt::Debug for Nonce {
 }
 
 /// The nonce of [`ed25519`](crate::ed25519), and either side's of [`parsec`](crate::parsec): any
-/// bytes, that no NUL closes.
+/// bytes, that no NUL closes. A server that doesn't know yet which method it will ask for makes
+/// a long one, and cuts it where a [`Nonce`] is due.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LongNonce([u8; Self::LEN]);
 
@@ -50,7 +49,8 @@ impl LongNonce {
     /// Length of a long nonce.
     pub const LEN: usize = 32;
 
-    /// A nonce from the system's random bytes.
+    /// A nonce from the system's random bytes, printable ASCII as a [`Nonce`] is, so that it may
+    /// be cut to one.
     ///
     /// # Errors
     /// When the system gives no random bytes.
@@ -77,10 +77,12 @@ impl fmt::Debug for LongNonce {
     }
 }
 
+/// Printable characters. The first 68 of the 94 are more likely, 3 in 256 to 2, so that each
+/// holds 6.5 bits: 130 in a nonce.
 fn random<const N: usize>() -> Result<[u8; N], NonceError> {
     let mut bytes = [0; N];
     openssl::rand::rand_bytes(&mut bytes)?;
-    Ok(bytes)
+    Ok(bytes.map(|byte| b'!' + byte % 94))
 }
 
 fn fit<const N: usize>(bytes: &[u8]) -> [u8; N] {
@@ -103,8 +105,10 @@ mod tests {
     }
 
     #[test]
-    fn random_long_nonces_differ() {
-        assert_ne!(LongNonce::random().unwrap(), LongNonce::random().unwrap());
+    fn random_long_nonces_differ_and_may_be_cut_to_short_ones() {
+        let (a, b) = (LongNonce::random().unwrap(), LongNonce::random().unwrap());
+        assert_ne!(a, b);
+        assert!(a.as_bytes().iter().all(u8::is_ascii_graphic), "{a:?}");
     }
 
     #[test]
