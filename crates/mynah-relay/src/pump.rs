@@ -28,6 +28,13 @@ pub(crate) trait Watch {
     /// Bytes have come that are about to be sent on: the moment that counts.
     fn arrived(&mut self) {}
 
+    /// How many of these may pass. What is left comes with [`Pump::take_rest`] when it has
+    /// stopped, as it does then: see [`wants_stop`](Self::wants_stop).
+    #[inline]
+    fn may_pass(&mut self, _from: Direction, bytes: &[u8]) -> usize {
+        bytes.len()
+    }
+
     /// These have passed.
     fn passed(&mut self, from: Direction, bytes: &[u8]);
 
@@ -42,6 +49,11 @@ pub(crate) trait Watch {
 
     /// Whether what comes next must not pass as it is.
     fn wants_stop(&mut self) -> bool {
+        false
+    }
+
+    /// Whether the client has asked for something that has no answer yet.
+    fn awaits_answer(&self) -> bool {
         false
     }
 }
@@ -65,6 +77,8 @@ pub(crate) enum Ending {
 #[derive(Debug)]
 struct Half {
     from: Direction,
+    /// What was read, and nobody has looked at.
+    ahead: BytesMut,
     /// What was read and can't be sent yet. Nothing more is read until it is.
     unsent: BytesMut,
     state: HalfState,
@@ -91,6 +105,8 @@ pub(crate) struct Pump {
     active: bool,
     /// Who has sent the last bytes.
     last: Direction,
+    /// Whether nothing more is read, and what was read is sent.
+    stopping: bool,
 }
 
 /// Why a half can't go on: reading fails on its own side, writing on the other.
@@ -102,9 +118,10 @@ enum Broken {
 impl Pump {
     /// What was read of either side and not been passed on yet comes first.
     pub(crate) fn new(of_client: BytesMut, of_server: BytesMut) -> Self {
-        let half = |from, unsent| Half {
+        let half = |from, ahead| Half {
             from,
-            unsent,
+            ahead,
+            unsent: BytesMut::new(),
             state: HalfState::Open,
             moved: false,
             told: false,
@@ -114,6 +131,7 @@ impl Pump {
             down: half(Direction::Server, of_server),
             active: true,
             last: Direction::Server,
+            stopping: false,
         }
     }
 
@@ -127,11 +145,11 @@ impl Pump {
         self.down.unsent.is_empty()
     }
 
-    /// What was read and not been sent on.
-    pub(crate) fn take_unsent(&mut self) -> (BytesMut, BytesMut) {
+    /// What was read of the client and of the server, and not passed before it stopped.
+    pub(crate) fn take_rest(&mut self) -> (BytesMut, BytesMut) {
         (
-            std::mem::take(&mut self.up.unsent),
-            std::mem::take(&mut self.down.unsent),
+            std::mem::take(&mut self.up.ahead),
+            std::mem::take(&mut self.down.ahead),
         )
     }
 
@@ -189,11 +207,15 @@ impl Pump {
         scratch: &Scratch,
         watch: &mut W,
     ) -> Poll<Ending> {
+        if self.stopping {
+            return self.stop(cx, client, server);
+        }
         let mut scratch = scratch.0.borrow_mut();
         let up = self.up.poll(cx, client, server, &mut scratch, watch);
         self.note_up();
         if watch.wants_stop() {
-            return Poll::Ready(Ending::Stopped);
+            self.stopping = true;
+            return self.stop(cx, client, server);
         }
         // Also when the server can't be written to: what it said before is not lost with it.
         let down = self.down.poll(cx, server, client, &mut scratch, watch);
@@ -220,6 +242,21 @@ impl Pump {
                 Poll::Ready(Ending::ServerLost(error))
             }
             (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => Poll::Ready(Ending::Closed),
+            _ => Poll::Pending,
+        }
+    }
+
+    /// Sends what was read, and passed as far as who looks on knows.
+    fn stop(
+        &mut self,
+        cx: &mut Context<'_>,
+        client: &mut Stream,
+        server: &mut Stream,
+    ) -> Poll<Ending> {
+        match (self.up.flush(cx, server), self.down.flush(cx, client)) {
+            (Poll::Ready(Err(error)), _) => Poll::Ready(Ending::ServerLost(error)),
+            (_, Poll::Ready(Err(error))) => Poll::Ready(Ending::ClientLost(error)),
+            (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => Poll::Ready(Ending::Stopped),
             _ => Poll::Pending,
         }
     }
@@ -253,6 +290,16 @@ impl Half {
                 }
                 return Poll::Ready(Ok(()));
             }
+            if !self.ahead.is_empty() {
+                let ahead = std::mem::take(&mut self.ahead);
+                if let Err(error) = self.pass(cx, to, &ahead, watch) {
+                    return Poll::Ready(Err(error));
+                }
+                if self.ahead.is_empty() {
+                    continue;
+                }
+                return Poll::Pending;
+            }
             let mut buffer = ReadBuf::new(scratch);
             match Pin::new(&mut *from).poll_read(cx, &mut buffer) {
                 Poll::Pending => return Poll::Pending,
@@ -268,21 +315,45 @@ impl Half {
                 }
                 continue;
             }
-            watch.arrived();
-            let sent = match Pin::new(&mut *to).poll_write(cx, read) {
-                Poll::Ready(Ok(sent)) => sent,
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Writing(error))),
-                Poll::Pending => 0,
-            };
-            if let Some(rest) = read.get(sent..) {
-                self.unsent.extend_from_slice(rest);
+            if let Err(error) = self.pass(cx, to, read, watch) {
+                return Poll::Ready(Err(error));
             }
-            self.moved = true;
-            watch.passed(self.from, read);
+            if !self.ahead.is_empty() {
+                return Poll::Pending;
+            }
         }
         // Others have their turn.
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    /// Sends as much of these bytes as can be, of those that may pass.
+    #[inline]
+    fn pass(
+        &mut self,
+        cx: &mut Context<'_>,
+        to: &mut Stream,
+        read: &[u8],
+        watch: &mut impl Watch,
+    ) -> Result<(), Broken> {
+        watch.arrived();
+        let may_pass = watch.may_pass(self.from, read).min(read.len());
+        let (passing, held) = read.split_at(may_pass);
+        self.ahead.extend_from_slice(held);
+        if passing.is_empty() {
+            return Ok(());
+        }
+        let sent = match Pin::new(&mut *to).poll_write(cx, passing) {
+            Poll::Ready(Ok(sent)) => sent,
+            Poll::Ready(Err(error)) => return Err(Broken::Writing(error)),
+            Poll::Pending => 0,
+        };
+        if let Some(rest) = passing.get(sent..) {
+            self.unsent.extend_from_slice(rest);
+        }
+        self.moved = true;
+        watch.passed(self.from, passing);
+        Ok(())
     }
 
     fn flush(&mut self, cx: &mut Context<'_>, to: &mut Stream) -> Poll<io::Result<()>> {

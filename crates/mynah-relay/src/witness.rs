@@ -13,6 +13,7 @@ use mynah_wire::Message as _;
 
 use crate::carry::{OpenRoute, Shared};
 use crate::counters::Counters;
+use crate::login::LoginGate;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
 use crate::trace::{About, ConnectionTrace, command_name, x_name};
@@ -27,7 +28,9 @@ pub(crate) struct Witness {
     options: Options,
     report: Report,
     /// Whether COM_CHANGE_USER has to be known of before what follows it passes.
-    pub(crate) stops_at_change_user: bool,
+    stops_at_change_user: bool,
+    /// The same of another login by the X Protocol.
+    gate: Option<LoginGate>,
     ended: bool,
     server: String,
 }
@@ -91,6 +94,7 @@ impl Witness {
             options,
             report,
             stops_at_change_user: false,
+            gate: None,
             ended: false,
             server: route.route.upstream.to_string(),
         }
@@ -113,6 +117,14 @@ impl Witness {
         self.report.is_x = true;
         let observer = x::Observer::new(self.options, tls_ends_here);
         self.x = Some(Box::new(observer));
+    }
+
+    /// Another login of the client must not pass as it is.
+    pub(crate) fn stops_at_logins(&mut self) {
+        match self.x {
+            Some(_) => self.gate = Some(LoginGate::default()),
+            None => self.stops_at_change_user = true,
+        }
     }
 
     /// Whether the X Protocol is spoken.
@@ -183,8 +195,22 @@ impl Watch for Witness {
         self.report.arrived = None;
     }
 
+    fn may_pass(&mut self, from: Direction, bytes: &[u8]) -> usize {
+        match &mut self.gate {
+            Some(gate) if from == Direction::Client => gate.may_pass(bytes),
+            _ => bytes.len(),
+        }
+    }
+
     fn wants_stop(&mut self) -> bool {
+        if let Some(gate) = &self.gate {
+            return gate.is_closed();
+        }
         self.stops_at_change_user && std::mem::take(&mut self.report.change_user)
+    }
+
+    fn awaits_answer(&self) -> bool {
+        self.x.as_ref().is_some_and(|x| x.awaits_answer())
     }
 
     fn tls_is_ended_here(&mut self) {

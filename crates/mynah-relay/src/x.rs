@@ -1,6 +1,8 @@
 //! What of the X Protocol has to be known to carry it.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
+use mynah_x::status::{Error, Severity};
+use mynah_x::{ServerMessage, ServerMessageType};
 
 /// Whether a server's first bytes are a frame of the X Protocol: four bytes of length, and a type
 /// that servers send before they are asked anything, a notice or an error.
@@ -9,35 +11,26 @@ pub(crate) fn is_frame(first: &[u8]) -> bool {
         return false;
     };
     let len = u32::from_le_bytes([a, b, c, d]);
-    (1..=MOST).contains(&len) && matches!(*kind, ERROR | NOTICE)
+    (1..=MOST).contains(&len)
+        && matches!(
+            ServerMessageType(*kind),
+            ServerMessageType::ERROR | ServerMessageType::NOTICE
+        )
 }
 
-/// A fatal error, before anybody has logged in: severity, code, SQL state, message.
+/// A fatal error.
 pub(crate) fn error(code: u16, message: &str) -> Bytes {
-    let mut body = BytesMut::new();
-    body.put_slice(&[0x08, 1, 0x10]);
-    varint(&mut body, code.into());
-    body.put_slice(b"\x22\x05HY000\x1a");
-    varint(&mut body, message.len() as u64);
-    body.put_slice(message.as_bytes());
+    let error = Error {
+        severity: Some(Severity::Fatal.into()),
+        code: code.into(),
+        msg: message.to_owned(),
+        sql_state: "HY000".to_owned(),
+    };
     let mut frame = BytesMut::new();
-    frame.put_u32_le(u32::try_from(body.len() + 1).unwrap_or_default());
-    frame.put_u8(ERROR);
-    frame.put_slice(&body);
+    ServerMessage::from(error).put(&mut frame);
     frame.freeze()
 }
 
-fn varint(w: &mut BytesMut, value: u64) {
-    let mut rest = value;
-    while rest >= 0x80 {
-        w.put_u8(u8::try_from(rest & 0x7f).unwrap_or_default() | 0x80);
-        rest >>= 7;
-    }
-    w.put_u8(u8::try_from(rest).unwrap_or_default());
-}
-
-const ERROR: u8 = 1;
-const NOTICE: u8 = 11;
 /// A first frame is never long.
 const MOST: u32 = 4096;
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use prost::Message;
 
-use crate::datatypes::Any;
+use crate::datatypes::{Any, ScalarValue};
 
 /// One thing that a server can do, or that a client sets.
 ///
@@ -70,13 +70,24 @@ pub struct Compression {
 }
 
 impl Capabilities {
-    /// The first value of this name.
+    /// The first value of this name, in whatever case it is written.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Any> {
         self.capabilities
             .iter()
-            .find(|capability| capability.name == name)
+            .find(|capability| capability.name.eq_ignore_ascii_case(name))
             .map(|capability| &capability.value)
+    }
+}
+
+impl CapabilitiesSet {
+    /// Whether TLS begins when the server has agreed: `tls` is set, and true.
+    #[must_use]
+    pub fn switches_to_tls(&self) -> bool {
+        let tls = self.capabilities.get("tls");
+        tls.and_then(Any::scalar_value)
+            .and_then(ScalarValue::truth)
+            .unwrap_or(false)
     }
 }
 
@@ -89,5 +100,41 @@ impl<N: Into<String>, V: Into<Any>> FromIterator<(N, V)> for Capabilities {
         Self {
             capabilities: capabilities.into_iter().map(capability).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datatypes::{Object, Scalar};
+
+    #[test]
+    fn clients_say_in_several_ways_that_they_want_tls() {
+        let wants = |name: &str, value: Any| {
+            let capabilities = [(name, value)].into_iter().collect();
+            CapabilitiesSet { capabilities }.switches_to_tls()
+        };
+        for yes in [
+            Scalar::bool(true),
+            Scalar::uint(1),
+            Scalar::sint(-1),
+            Scalar::double(1.0),
+            Scalar::string("1"),
+            Scalar::string("On"),
+        ] {
+            assert!(wants("tls", yes.clone().into()), "{yes:?}");
+            assert!(wants("TLS", yes.clone().into()), "{yes:?}");
+            assert!(!wants("tls2", yes.clone().into()), "{yes:?}");
+        }
+        for no in [
+            Scalar::bool(false),
+            Scalar::uint(0),
+            Scalar::string("off"),
+            Scalar::string("certainly"),
+            Scalar::null(),
+        ] {
+            assert!(!wants("tls", no.clone().into()), "{no:?}");
+        }
+        assert!(!wants("tls", Object::default().into()));
     }
 }

@@ -243,6 +243,36 @@ pub enum ScalarValue<'a> {
     String(&'a String),
 }
 
+impl ScalarValue<'_> {
+    /// A number, cut to the range; a truth value as 0 or 1, and a floating-point number as whether
+    /// it is one. Nothing for the rest.
+    #[must_use]
+    pub fn integer(self) -> Option<i64> {
+        match self {
+            Self::Sint(number) => Some(number),
+            Self::Uint(number) => Some(i64::try_from(number).unwrap_or(i64::MAX)),
+            Self::Bool(truth) => Some(truth.into()),
+            Self::Double(number) => Some(i64::from(number != 0.0)),
+            Self::Float(number) => Some(i64::from(number != 0.0)),
+            _ => None,
+        }
+    }
+
+    /// A truth value as clients write it: one, a number, or a text of `1`, `true`, `on` or their
+    /// opposites in any case.
+    #[must_use]
+    pub fn truth(self) -> Option<bool> {
+        match self {
+            Self::String(text) => match &text.value.to_ascii_lowercase()[..] {
+                b"1" | b"true" | b"on" => Some(true),
+                b"0" | b"false" | b"off" => Some(false),
+                _ => None,
+            },
+            value => value.integer().map(|number| number != 0),
+        }
+    }
+}
+
 impl From<Scalar> for Any {
     fn from(scalar: Scalar) -> Self {
         Self {

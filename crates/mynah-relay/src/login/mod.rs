@@ -22,7 +22,7 @@ use exchange::{ASK_SHA256, Exchange};
 pub(crate) use keys::Keys;
 pub(crate) use tls_use::TlsUse;
 use wire::{Wire, wire};
-pub(crate) use x::login_x;
+pub(crate) use x::{LoginGate, login as login_x, login_again};
 
 use crate::Failure;
 use crate::pump::Watch;

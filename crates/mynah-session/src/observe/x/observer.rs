@@ -81,6 +81,12 @@ impl Observer {
         }
     }
 
+    /// Whether the client has asked for something that has no answer yet.
+    #[must_use]
+    pub fn awaits_answer(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// The connection has ended; what has no answer won't get one.
     pub fn end(&mut self, see: &mut impl FnMut(Event)) {
         self.is_opaque = true;
@@ -191,16 +197,7 @@ impl Observer {
                 let Ok(set) = CapabilitiesSet::from_payload(payload) else {
                     return;
                 };
-                let tls = set
-                    .capabilities
-                    .get("tls")
-                    .and_then(|value| value.scalar_value());
-                self.wants_tls = match tls {
-                    Some(ScalarValue::Bool(on)) => on,
-                    Some(ScalarValue::Sint(on)) => on != 0,
-                    Some(ScalarValue::Uint(on)) => on != 0,
-                    _ => false,
-                };
+                self.wants_tls = set.switches_to_tls();
                 let compression = set.capabilities.get("compression");
                 let algorithm = match compression.and_then(|value| value.value()) {
                     Some(AnyValue::Object(object)) => object.get("algorithm"),

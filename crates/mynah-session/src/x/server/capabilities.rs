@@ -7,7 +7,7 @@ use mynah_x::compress::Algorithm;
 use mynah_x::connection::Capabilities;
 use mynah_x::datatypes::{Any, AnyValue, Array, Object, Scalar, ScalarValue};
 
-use super::compression::{self, Wanted, integer};
+use super::compression::{self, Wanted};
 use super::failures::{read_only_capability, refused_capability, unknown_capability};
 use super::login::Entering;
 use super::machine::{Action, Server, State};
@@ -87,19 +87,22 @@ impl Server {
         for capability in &capabilities.capabilities {
             let (name, value) = (capability.name.to_ascii_lowercase(), &capability.value);
             let refused = || refused_capability(&name);
+            let scalar = || value.scalar_value();
+            // Servers take a text for the first of them only.
+            let number = || scalar().and_then(ScalarValue::integer);
             match name.as_str() {
                 "tls" => {
                     let may = self.options.offer_tls && state.tls.is_none();
-                    if !may || !truth(value).ok_or_else(refused)? {
+                    if !may || !scalar().and_then(ScalarValue::truth).ok_or_else(refused)? {
                         return Err(refused());
                     }
                     state.starts_tls = true;
                 }
                 "client.interactive" => {
-                    state.interactive = scalar_truth(value).ok_or_else(refused)?;
+                    state.interactive = number().ok_or_else(refused)? != 0;
                 }
                 "client.pwd_expire_ok" => {
-                    state.pwd_expire_ok = scalar_truth(value).ok_or_else(refused)?;
+                    state.pwd_expire_ok = number().ok_or_else(refused)? != 0;
                 }
                 "session_connect_attrs" => state.attributes = attributes(value)?,
                 compression::NAME => state.compression = Some(Wanted::read(value)?),
@@ -108,23 +111,6 @@ impl Server {
         }
         Ok(())
     }
-}
-
-/// A truth value as clients write it: one, a number, or a text.
-fn truth(value: &Any) -> Option<bool> {
-    match value.scalar_value()? {
-        ScalarValue::String(text) => match &text.value.to_ascii_lowercase()[..] {
-            b"1" | b"true" | b"on" => Some(true),
-            b"0" | b"false" | b"off" => Some(false),
-            _ => None,
-        },
-        value => integer(value).map(|number| number != 0),
-    }
-}
-
-/// The same, of those that servers don't take as text.
-fn scalar_truth(value: &Any) -> Option<bool> {
-    integer(value.scalar_value()?).map(|number| number != 0)
 }
 
 fn attributes(value: &Any) -> Result<ConnectAttributes, Failure> {

@@ -8,7 +8,6 @@ use mynah_x::datatypes::{Any, AnyValue, Object, ScalarValue};
 use mynah_x::sql::StmtExecute;
 
 use super::answer::{Asked, Style};
-use super::compression::integer;
 use super::machine::{Action, Server, State};
 use super::messages::{LoggedIn, Next};
 use crate::classic::server::Process;
@@ -199,7 +198,7 @@ impl Arguments {
     }
 
     fn number(&self, name: &str) -> Option<u32> {
-        let number = integer(self.object.get(name)?.scalar_value()?)?;
+        let number = self.object.get(name)?.scalar_value()?.integer()?;
         number.try_into().ok()
     }
 

@@ -40,17 +40,17 @@ impl Wanted {
                     })?);
                 }
                 "server_combine_mixed_messages" => {
-                    combine_mixed = integer(value).ok_or_else(refused)? != 0;
+                    combine_mixed = value.integer().ok_or_else(refused)? != 0;
                 }
                 "server_max_combine_messages" => {
-                    let most = integer(value).ok_or_else(refused)?;
+                    let most = value.integer().ok_or_else(refused)?;
                     // Zero and less are no limit.
                     max_combine = usize::try_from(most)
                         .ok()
                         .filter(|most| *most > 0)
                         .unwrap_or(usize::MAX);
                 }
-                "level" => level = Some(integer(value).ok_or_else(refused)?),
+                "level" => level = Some(value.integer().ok_or_else(refused)?),
                 _ => {
                     return Err(Failure::general(
                         5178,
@@ -80,18 +80,6 @@ impl Wanted {
 
     pub(super) fn decompressor(self) -> Option<Decompressor> {
         Decompressor::new(self.algorithm).ok()
-    }
-}
-
-/// A number, or a truth value as one.
-pub(super) fn integer(value: ScalarValue<'_>) -> Option<i64> {
-    match value {
-        ScalarValue::Sint(number) => Some(number),
-        ScalarValue::Uint(number) => Some(i64::try_from(number).unwrap_or(i64::MAX)),
-        ScalarValue::Bool(truth) => Some(truth.into()),
-        ScalarValue::Double(number) => Some(i64::from(number != 0.0)),
-        ScalarValue::Float(number) => Some(i64::from(number != 0.0)),
-        _ => None,
     }
 }
 

@@ -1,0 +1,159 @@
+//! One client, from its first byte to its last.
+
+mod begin;
+mod farewell;
+mod greeting;
+
+use std::collections::HashMap;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use mynah_net::{Admitted, Client, ListenAddress, Stream, Threads, TlsClient, TlsServer};
+use tokio::time::timeout;
+
+use crate::counters::Counters;
+use crate::failure::with_causes;
+use crate::login::{self, Entered, Keys, TlsUse};
+use crate::pump::{Ending, Pump, Scratch};
+use crate::trace::Trace;
+use crate::witness::{Bare, Witness};
+use crate::{Failure, RelayOptions, Route};
+
+use begin::begin;
+use farewell::{finish, last_words, refuse};
+
+/// What all threads have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) options: RelayOptions,
+    pub(crate) routes: HashMap<ListenAddress, Arc<OpenRoute>>,
+    pub(crate) tls: TlsUse,
+    /// Nothing where TLS passes as it is.
+    pub(crate) own_tls: Option<TlsServer>,
+    pub(crate) keys: Keys,
+    pub(crate) counters: Option<Arc<Counters>>,
+    pub(crate) trace: Option<Trace>,
+}
+
+/// A route that is listened on.
+#[derive(Debug)]
+pub(crate) struct OpenRoute {
+    pub(crate) route: Route,
+    pub(crate) servers_tls: Option<TlsClient>,
+}
+
+/// Carries the clients of a [`Relay`](crate::Relay).
+pub(crate) struct Carriers(pub(crate) Arc<Shared>);
+
+/// What a thread has.
+pub(crate) struct Local {
+    shared: Arc<Shared>,
+    scratch: Scratch,
+}
+
+impl Threads for Carriers {
+    type Local = Local;
+
+    fn local(&self) -> Local {
+        Local {
+            shared: Arc::clone(&self.0),
+            scratch: Scratch::default(),
+        }
+    }
+
+    async fn serve(local: Rc<Local>, client: Client) {
+        let (admitted, stream) = client.into_stream();
+        let Some(route) = local.shared.routes.get(admitted.listener()) else {
+            return;
+        };
+        let route = Arc::clone(route);
+        match stream {
+            Ok(client) => carry(&local, &route, &admitted, client).await,
+            Err(error) => log::warn!(listener:% = admitted.log_name();
+                "connection {}: can't be waited for: {error}", admitted.id()),
+        }
+    }
+}
+
+async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client: Stream) {
+    let shared = &local.shared;
+    // Boxed, as it is gone before long if nobody wants to know.
+    let mut witness = Box::new(Witness::new(shared, route, admitted));
+    // Boxed, as it is needed for a moment and large.
+    let begun = Box::pin(begin(shared, route, admitted, &mut client, &mut witness)).await;
+    let (mut server, entered) = match begun {
+        Ok(Some(begun)) => begun,
+        Ok(None) => return witness.end("the client left before the server greeted"),
+        Err(failure) => {
+            let why = with_causes(&failure);
+            log::warn!(listener:% = admitted.log_name(); "connection {}: {why}", admitted.id());
+            witness.end(&why);
+            let told = Box::pin(refuse(&mut client, &failure, &witness, route));
+            return told.await;
+        }
+    };
+    let idle = shared.options.idle_timeout;
+    let mut pump = Pump::new(entered.of_client, entered.of_server);
+    if !entered.mediated && !witness.is_needed() {
+        let mut bare = Bare::new(&witness, &route.route.upstream);
+        drop(witness);
+        let run = pump.run(&mut client, &mut server, &local.scratch, &mut bare, idle);
+        let ending = run.await;
+        let words = last_words(&pump, &ending, &mut bare);
+        return Box::pin(finish(ending, words, admitted, &mut client, None)).await;
+    }
+    if entered.mediated {
+        witness.stops_at_logins();
+    }
+    let ending = loop {
+        let scratch = &local.scratch;
+        let run = pump.run(&mut client, &mut server, scratch, &mut *witness, idle);
+        let ending = run.await;
+        if !matches!(ending, Ending::Stopped) {
+            break ending;
+        }
+        let rest = pump.take_rest();
+        let done = Box::pin(log_in_again(
+            shared,
+            &mut client,
+            &mut server,
+            rest,
+            &mut witness,
+        ));
+        match done.await {
+            Ok(entered) => {
+                witness.stops_at_logins();
+                pump = Pump::new(entered.of_client, entered.of_server);
+            }
+            Err(Failure::Client(error)) => break Ending::ClientLost(error),
+            Err(Failure::Server(error)) => break Ending::ServerLost(error),
+            Err(failure) => break Ending::ServerLost(io::Error::other(with_causes(&failure))),
+        }
+    };
+    let words = match &ending {
+        Ending::Idle if pump.is_drained() => witness.words_of_idle(),
+        _ => last_words(&pump, &ending, &mut *witness),
+    };
+    let told = finish(ending, words, admitted, &mut client, Some(&mut witness));
+    Box::pin(told).await;
+}
+
+/// Another login on a connection of which one side may send passwords in clear and the other not.
+async fn log_in_again(
+    shared: &Shared,
+    client: &mut Stream,
+    server: &mut Stream,
+    rest: (bytes::BytesMut, bytes::BytesMut),
+    witness: &mut Witness,
+) -> Result<Entered, Failure> {
+    let login = async {
+        if witness.is_x() {
+            login::login_again(client, server, rest, witness).await
+        } else {
+            login::change_user(client, server, rest, &shared.keys, witness).await
+        }
+    };
+    let done = timeout(shared.options.login_timeout, login).await;
+    done.map_err(|_late| Failure::Late)?
+}

@@ -1,0 +1,215 @@
+//! A client of the X Protocol on a socket that blocks.
+
+use std::error::Error;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use bytes::BytesMut;
+use mynah_auth::Channel;
+use mynah_auth::x::{ClientExchange, Mechanism};
+use mynah_x::connection::{Capabilities, CapabilitiesGet, CapabilitiesSet};
+use mynah_x::datatypes::{Any, AnyValue, Scalar, ScalarValue};
+use mynah_x::session::{AuthenticateContinue, AuthenticateStart, Reset};
+use mynah_x::sql::StmtExecute;
+use mynah_x::{ClientMessage, FrameCodec, ServerMessage, status};
+use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
+use tokio_util::codec::Decoder;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+/// What the server refuses.
+pub(crate) type Refused<T = ()> = std::result::Result<T, status::Error>;
+
+pub(crate) struct XConnection {
+    transport: Transport,
+    input: BytesMut,
+}
+
+enum Transport {
+    Plain(TcpStream),
+    Tls(Box<SslStream<TcpStream>>),
+    Upgrading,
+}
+
+impl XConnection {
+    pub(crate) fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        // What waits for nobody does not wait.
+        stream.set_nodelay(true).unwrap();
+        Self {
+            transport: Transport::Plain(stream),
+            input: BytesMut::new(),
+        }
+    }
+
+    /// What the server can do: whether TLS is there, and on; and the mechanisms.
+    pub(crate) fn capabilities(&mut self) -> (Option<bool>, Vec<String>) {
+        self.say([CapabilitiesGet {}]);
+        let ServerMessage::Capabilities(all) = self.hear().unwrap() else {
+            panic!("no capabilities");
+        };
+        let tls = all.get("tls").map(|tls| match tls.scalar_value() {
+            Some(ScalarValue::Bool(on)) => on,
+            other => panic!("{other:?}"),
+        });
+        let mechanisms = all.get("authentication.mechanisms").unwrap();
+        let Some(AnyValue::Array(mechanisms)) = mechanisms.value() else {
+            panic!("no mechanisms");
+        };
+        let names = mechanisms
+            .value
+            .iter()
+            .map(|name| match name.scalar_value() {
+                Some(ScalarValue::String(name)) => String::from_utf8(name.value.to_vec()).unwrap(),
+                other => panic!("{other:?}"),
+            });
+        (tls, names.collect())
+    }
+
+    /// Switches to TLS, as a truth value asks for it.
+    pub(crate) fn start_tls(&mut self) -> Refused {
+        self.set(vec![("tls", Scalar::bool(true).into())])?;
+        self.upgrade().unwrap();
+        Ok(())
+    }
+
+    pub(crate) fn set(&mut self, all: Vec<(&str, Any)>) -> Refused {
+        let capabilities: Capabilities = all.into_iter().collect();
+        self.say([CapabilitiesSet { capabilities }]);
+        match self.answer()? {
+            ServerMessage::Ok(_) => Ok(()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn upgrade(&mut self) -> Result<()> {
+        let transport = std::mem::replace(&mut self.transport, Transport::Upgrading);
+        let Transport::Plain(stream) = transport else {
+            return Err("TLS twice".into());
+        };
+        let mut connector = SslConnector::builder(SslMethod::tls_client())?;
+        connector.set_verify(SslVerifyMode::NONE);
+        let stream = connector.build().connect("localhost", stream)?;
+        self.transport = Transport::Tls(Box::new(stream));
+        Ok(())
+    }
+
+    pub(crate) fn log_in(&mut self, mechanism: Mechanism, user: &str, password: &str) -> Refused {
+        let exchange = exchange(mechanism, user, password);
+        self.say([start(mechanism, &exchange)]);
+        self.finish_login(&exchange)
+    }
+
+    /// Ends the session and begins another, without a look at the answers in between.
+    pub(crate) fn log_in_anew(
+        &mut self,
+        mechanism: Mechanism,
+        user: &str,
+        password: &str,
+    ) -> Refused {
+        let exchange = exchange(mechanism, user, password);
+        let reset = ClientMessage::from(Reset::default());
+        self.say([
+            StmtExecute {
+                stmt: "do 1".into(),
+                ..StmtExecute::default()
+            }
+            .into(),
+            reset,
+            start(mechanism, &exchange).into(),
+        ]);
+        assert!(matches!(self.answer()?, ServerMessage::StmtExecuteOk(_)));
+        assert!(matches!(self.answer()?, ServerMessage::Ok(_)));
+        self.finish_login(&exchange)
+    }
+
+    fn finish_login(&mut self, exchange: &ClientExchange) -> Refused {
+        loop {
+            match self.answer()? {
+                ServerMessage::AuthenticateContinue(more) => {
+                    let auth_data = exchange.handle(&more.auth_data).unwrap().into();
+                    self.say([AuthenticateContinue { auth_data }]);
+                }
+                ServerMessage::AuthenticateOk(_) => return Ok(()),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// How many rows a statement has.
+    pub(crate) fn sql(&mut self, text: &str) -> Refused<usize> {
+        self.say([StmtExecute {
+            stmt: text.to_owned().into(),
+            ..StmtExecute::default()
+        }]);
+        let mut rows = 0;
+        loop {
+            match self.answer()? {
+                ServerMessage::Row(_) => rows += 1,
+                ServerMessage::StmtExecuteOk(_) => return Ok(rows),
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn say<M: Into<ClientMessage>>(&mut self, messages: impl IntoIterator<Item = M>) {
+        let mut w = BytesMut::new();
+        for message in messages {
+            message.into().put(&mut w);
+        }
+        match &mut self.transport {
+            Transport::Plain(stream) => stream.write_all(&w).unwrap(),
+            Transport::Tls(stream) => stream.write_all(&w).unwrap(),
+            Transport::Upgrading => panic!("TLS failed"),
+        }
+    }
+
+    pub(crate) fn expect_ok(&mut self) {
+        let answer = self.answer();
+        assert!(matches!(answer, Ok(ServerMessage::Ok(_))), "{answer:?}");
+    }
+
+    /// The next message that is no notice and no error.
+    fn answer(&mut self) -> Refused<ServerMessage> {
+        match self.hear().unwrap() {
+            ServerMessage::Error(error) => Err(error),
+            other => Ok(other),
+        }
+    }
+
+    /// The next message that is no notice.
+    fn hear(&mut self) -> Result<ServerMessage> {
+        loop {
+            let mut codec = FrameCodec::new(1 << 20);
+            if let Some(frame) = codec.decode(&mut self.input)? {
+                match ServerMessage::from_frame(&frame)? {
+                    ServerMessage::Notice(_) => {}
+                    message => return Ok(message),
+                }
+                continue;
+            }
+            let mut chunk = [0; 4096];
+            let len = match &mut self.transport {
+                Transport::Plain(stream) => stream.read(&mut chunk)?,
+                Transport::Tls(stream) => stream.read(&mut chunk)?,
+                Transport::Upgrading => return Err("TLS failed".into()),
+            };
+            if len == 0 {
+                return Err("the server closed the connection".into());
+            }
+            self.input.extend_from_slice(&chunk[..len]);
+        }
+    }
+}
+
+fn exchange(mechanism: Mechanism, user: &str, password: &str) -> ClientExchange {
+    let (user, password) = (user.as_bytes(), password.as_bytes());
+    ClientExchange::new(mechanism, b"", user, password, Channel::Tls).unwrap()
+}
+
+fn start(mechanism: Mechanism, exchange: &ClientExchange) -> AuthenticateStart {
+    AuthenticateStart {
+        mech_name: mechanism.name().to_owned(),
+        auth_data: exchange.start().map(Into::into),
+        initial_response: None,
+    }
+}
