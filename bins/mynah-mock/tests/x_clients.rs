@@ -75,10 +75,12 @@ fn installed(
 
 fn python(package: &str) {
     let name = package.replace("==", "-");
-    let packages = installed(&name, package, |folder| {
+    // The connector compresses by what it finds.
+    let packages = [package, "lz4==4.4.5", "zstandard==0.25.0"];
+    let packages = installed(&name, &packages.join("\n"), |folder| {
         let mut pip = Command::new("python3");
         pip.args(["-m", "pip", "install", "--quiet", "--target"]);
-        servers::run(pip.arg(folder).arg(package)).map(drop)
+        servers::run(pip.arg(folder).args(packages)).map(drop)
     });
     let Some(packages) = packages else { return };
     let client = || {

@@ -10,6 +10,7 @@
 
 use bytes::{Bytes, BytesMut};
 use mynah_x::compress::{Algorithm, Compressor, DecompressError, Decompressor};
+use mynah_x::connection::Compression;
 use mynah_x::crud::{
     Collection, Find, Insert, Limit, LimitExpr, Order, Projection, TypedRow, Update,
     UpdateOperation,
@@ -350,10 +351,54 @@ proptest! {
             for piece in &pieces {
                 let plain = piece.repeat(repeat);
                 let message = there.server_message(&plain).unwrap();
+                if algorithm == Algorithm::Zstd {
+                    // What clients read that inflate each message by itself.
+                    let size = zstd::zstd_safe::get_frame_content_size(&message.payload).unwrap();
+                    prop_assert_eq!(size, Some(plain.len() as u64));
+                    let alone = zstd::bulk::decompress(&message.payload, plain.len()).unwrap();
+                    prop_assert_eq!(&alone, &plain);
+                }
                 prop_assert_eq!(back.frames(&message, plain.len()).unwrap(), plain);
             }
         }
     }
+}
+
+#[test]
+fn messages_may_be_pieces_of_one_zstd_stream() {
+    use std::io::Write;
+    let mut stream = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();
+    let mut back = Decompressor::new(Algorithm::Zstd).unwrap();
+    for plain in [&b"one"[..], &[7; 100_000], b"", b"three"] {
+        stream.write_all(plain).unwrap();
+        stream.flush().unwrap();
+        let message = Compression {
+            uncompressed_size: Some(plain.len() as u64),
+            payload: std::mem::take(stream.get_mut()).into(),
+            ..Compression::default()
+        };
+        assert_eq!(back.frames(&message, 1 << 20).unwrap(), plain);
+    }
+}
+
+#[test]
+fn a_zstd_stream_that_wants_much_memory_is_refused() {
+    use std::io::Write;
+    let mut stream = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();
+    stream.window_log(27).unwrap();
+    stream.write_all(b"six").unwrap();
+    stream.flush().unwrap();
+    let message = Compression {
+        uncompressed_size: Some(3),
+        payload: std::mem::take(stream.get_mut()).into(),
+        ..Compression::default()
+    };
+    let mut back = Decompressor::new(Algorithm::Zstd).unwrap();
+    let refused = back.frames(&message, 1 << 20);
+    assert!(
+        matches!(refused, Err(DecompressError::Inflate(_))),
+        "{refused:?}"
+    );
 }
 
 #[test]

@@ -88,7 +88,7 @@ def documents(session):
 
 
 def compressed():
-    for algorithm in ["deflate_stream"]:
+    for algorithm in ["deflate_stream", "lz4_message", "zstd_stream"]:
         session = connect(compression="required", compression_algorithms=[algorithm])
         long = session.sql("select ?").bind("x" * 5000).execute().fetch_all()[0][0]
         check(long, "x" * 5000)

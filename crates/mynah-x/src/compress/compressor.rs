@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use bytes::Bytes;
 use flate2::{Compress, Compression as Level, FlushCompress};
 use lz4_flex::frame::FrameEncoder;
-use zstd::stream::raw::{self, Operation, OutBuffer};
+use zstd::bulk;
 
 use super::{Algorithm, CompressError};
 use crate::connection::Compression;
@@ -18,7 +18,9 @@ pub struct Compressor {
 enum Stream {
     Deflate(Box<Compress>),
     Lz4,
-    Zstd(Box<raw::Encoder<'static>>),
+    /// Each message is a frame that says how long its contents are: that is how servers have it,
+    /// and some clients don't read anything else.
+    Zstd(Box<bulk::Compressor<'static>>),
 }
 
 impl Compressor {
@@ -33,7 +35,7 @@ impl Compressor {
                 Stream::Deflate(Box::new(Compress::new(Level::new(level), true)))
             }
             Algorithm::Lz4 => Stream::Lz4,
-            Algorithm::Zstd => Stream::Zstd(Box::new(raw::Encoder::new(level)?)),
+            Algorithm::Zstd => Stream::Zstd(Box::new(bulk::Compressor::new(level)?)),
         };
         Ok(Self { algorithm, stream })
     }
@@ -77,7 +79,7 @@ impl Compressor {
     fn compress(&mut self, plain: &[u8]) -> io::Result<Vec<u8>> {
         match &mut self.stream {
             Stream::Deflate(stream) => deflate(stream, plain),
-            Stream::Zstd(stream) => zstd(stream, plain),
+            Stream::Zstd(stream) => stream.compress(plain),
             Stream::Lz4 => {
                 let mut encoder = FrameEncoder::new(Vec::new());
                 encoder.write_all(plain)?;
@@ -123,25 +125,6 @@ fn deflate(stream: &mut Compress, plain: &[u8]) -> io::Result<Vec<u8>> {
             return Ok(out);
         }
         out.reserve(ROOM);
-    }
-}
-
-fn zstd(stream: &mut raw::Encoder<'static>, plain: &[u8]) -> io::Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(plain.len() / 2 + ROOM);
-    let mut piece = vec![0; ROOM];
-    let mut rest = plain;
-    while !rest.is_empty() {
-        let status = stream.run_on_buffers(rest, &mut piece)?;
-        rest = rest.get(status.bytes_read..).unwrap_or_default();
-        out.extend_from_slice(piece.get(..status.bytes_written).unwrap_or_default());
-    }
-    loop {
-        let mut buffer = OutBuffer::around(&mut piece[..]);
-        let left = stream.flush(&mut buffer)?;
-        out.extend_from_slice(buffer.as_slice());
-        if left == 0 {
-            return Ok(out);
-        }
     }
 }
 

@@ -4,15 +4,17 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use flate2::{Decompress, FlushDecompress};
 use lz4_flex::frame::FrameDecoder;
-use zstd::stream::raw::{self, Operation};
+use zstd::bulk;
+use zstd::stream::raw::{self, DParameter, Operation};
+use zstd::zstd_safe::{find_frame_compressed_size, get_frame_content_size};
 
 use super::{Algorithm, DecompressError};
 use crate::connection::Compression;
 
 /// Gets the frames back that compressed messages hold, in one direction of a connection.
 ///
-/// No message inflates to more than it says, nor to more than its reader allows, and none makes the
-/// reader allocate what it doesn't inflate to.
+/// No message inflates to more than it says, nor to more than its reader allows. A stream of zstd
+/// may have 8 MiB to look back.
 pub struct Decompressor {
     algorithm: Algorithm,
     stream: Stream,
@@ -21,7 +23,15 @@ pub struct Decompressor {
 enum Stream {
     Deflate(Box<Decompress>),
     Lz4,
-    Zstd(Box<raw::Decoder<'static>>),
+    Zstd(Box<Zstd>),
+}
+
+/// A message may be a frame of its own, which is inflated at once, or a piece of a stream.
+struct Zstd {
+    frames: bulk::Decompressor<'static>,
+    stream: raw::Decoder<'static>,
+    /// Whether messages are pieces of a stream.
+    streams: bool,
 }
 
 impl Decompressor {
@@ -33,7 +43,7 @@ impl Decompressor {
         let stream = match algorithm {
             Algorithm::Deflate => Stream::Deflate(Box::new(Decompress::new(true))),
             Algorithm::Lz4 => Stream::Lz4,
-            Algorithm::Zstd => Stream::Zstd(Box::new(raw::Decoder::new()?)),
+            Algorithm::Zstd => Stream::Zstd(Box::new(Zstd::new()?)),
         };
         Ok(Self { algorithm, stream })
     }
@@ -72,15 +82,42 @@ impl Decompressor {
                 stream.decompress(input, output, FlushDecompress::Sync)?;
                 Ok((stream.total_in() - read, stream.total_out() - written))
             })?,
-            Stream::Zstd(stream) => pump(&message.payload, len, &mut plain, |input, output| {
-                let status = stream.run_on_buffers(input, output)?;
-                Ok((status.bytes_read as u64, status.bytes_written as u64))
-            })?,
+            Stream::Zstd(zstd) => zstd.inflate(&message.payload, len, &mut plain)?,
         };
         if plain.len() != len || !all_read {
             return Err(DecompressError::Length { said: len });
         }
         Ok(plain.into())
+    }
+}
+
+impl Zstd {
+    fn new() -> io::Result<Self> {
+        let mut stream = raw::Decoder::new()?;
+        stream.set_parameter(DParameter::WindowLogMax(WINDOW_LOG))?;
+        Ok(Self {
+            frames: bulk::Decompressor::new()?,
+            stream,
+            streams: false,
+        })
+    }
+
+    /// As [`pump`].
+    fn inflate(&mut self, payload: &[u8], len: usize, plain: &mut Vec<u8>) -> io::Result<bool> {
+        let says_its_size =
+            matches!(get_frame_content_size(payload), Ok(Some(said)) if said == len as u64);
+        if !self.streams
+            && says_its_size
+            && find_frame_compressed_size(payload) == Ok(payload.len())
+        {
+            *plain = self.frames.decompress(payload, len)?;
+            return Ok(true);
+        }
+        self.streams = true;
+        pump(payload, len, plain, |input, output| {
+            let status = self.stream.run_on_buffers(input, output)?;
+            Ok((status.bytes_read as u64, status.bytes_written as u64))
+        })
     }
 }
 
@@ -118,3 +155,7 @@ fn pump(
 
 /// How much is inflated at once.
 const PIECE: usize = 16 * 1024;
+
+/// How far a stream may look back, as a power of two: 8 MiB, which is what levels up to 19 need. It
+/// is the sender that says how much it wants, and it is allocated then.
+const WINDOW_LOG: u32 = 23;
