@@ -159,6 +159,16 @@ impl Response {
         Some(self.advance(kind))
     }
 
+    /// Whether rows are being sent.
+    pub(crate) fn is_in_rows(&self) -> bool {
+        matches!(self.expect, Expect::Rows { .. })
+    }
+
+    /// Takes so many rows, which none of them ends.
+    pub(crate) fn pass_rows(&mut self, rows: u64) {
+        self.rows += rows;
+    }
+
     /// What there are many of where the answer stands.
     fn bulk(&self) -> Option<ResponseKind> {
         match self.expect {

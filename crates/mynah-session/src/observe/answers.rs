@@ -74,6 +74,25 @@ impl Observer {
         }
     }
 
+    /// Rows that are there as a whole are only counted, where they are not to be told of.
+    pub(super) fn pass_rows(&mut self, rest: &mut &[u8]) {
+        if self.options.messages || self.astray {
+            return;
+        }
+        let Some(front) = self.pending.front_mut() else {
+            return;
+        };
+        if !front.response.is_in_rows() {
+            return;
+        }
+        let passed = self.server.pass_rows(rest);
+        if passed.rows > 0 {
+            front.response.pass_rows(passed.rows);
+            front.answer.received += passed.wire_len;
+            front.answered_by = passed.last_sequence_id.wrapping_add(1);
+        }
+    }
+
     /// What the server says that nobody asked for; servers say goodbye in this way.
     fn unasked(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
         let error = ErrPacket::from_payload(&cut.payload, self.shared).ok();

@@ -132,6 +132,9 @@ impl Observer {
                 Phase::Tls if !rest.is_empty() => return self.lose(Loss::Encrypted, see),
                 _ => {}
             }
+            if from == Direction::Server {
+                self.pass_rows(&mut rest);
+            }
             let hold = self.hold(from);
             let side = match from {
                 Direction::Client => &mut self.client,

@@ -48,6 +48,14 @@ pub(super) struct Cut {
     pub(super) wire_len: u64,
 }
 
+/// Rows of which nothing is to be known but how many they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct PassedRows {
+    pub(super) rows: u64,
+    pub(super) wire_len: u64,
+    pub(super) last_sequence_id: u8,
+}
+
 /// How much of a message is to be held.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Hold {
@@ -134,6 +142,29 @@ impl Side {
         }
         self.frames = Some(frames);
         cut
+    }
+
+    /// Takes in the rows that are there as a whole, up to the first message that may be their end.
+    pub(super) fn pass_rows(&mut self, input: &mut &[u8]) -> PassedRows {
+        let mut passed = PassedRows::default();
+        if self.frames.is_some() || self.header_len > 0 || self.message.is_some() {
+            return passed;
+        }
+        while let Some((&[a, b, c, sequence_id], after)) = input.split_first_chunk::<HEADER_LEN>() {
+            let len = u32::from_le_bytes([a, b, c, 0]) as usize;
+            match (after.first(), after.get(len..)) {
+                (Some(&first), Some(rest))
+                    if first < FIRST_OF_ENDS && len > 0 && len < MAX_PAYLOAD_LEN =>
+                {
+                    *input = rest;
+                    passed.rows += 1;
+                    passed.wire_len += (HEADER_LEN + len) as u64;
+                    passed.last_sequence_id = sequence_id;
+                }
+                _ => break,
+            }
+        }
+        passed
     }
 
     #[inline]
