@@ -1,5 +1,4 @@
-//! TLS sessions that are taken up again, by OpenSSL's own program: the binding for Rust has no
-//! safe way for a client to do so.
+//! TLS sessions that are taken up again, by OpenSSL's own program.
 
 #![allow(
     clippy::expect_used,
@@ -12,36 +11,13 @@
 
 mod support;
 
-use std::io::Write;
-use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use mynah_net::{ServerOptions, TlsMode, TlsOptions, TlsServer};
+use mynah_testkit::s_client;
 use support::authority::Authority;
 use support::client::{LogIn, tcp, tls};
 use support::{Answers, tcp_address, tls_options};
-
-/// Starts TLS as a client does, and says what OpenSSL told of it; nothing if there is no such
-/// program.
-fn s_client(address: SocketAddr, version: &str, session: [&str; 2]) -> Option<String> {
-    let mut program = Command::new("openssl")
-        .args(["s_client", "-starttls", "mysql", "-connect"])
-        .args([&address.to_string(), version])
-        .args(session)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .ok()?;
-    // No login, so the server says so and closes the connection. The session comes before.
-    let mut stdin = program.stdin.take().unwrap();
-    stdin.write_all(b"\x01\0\0\x02\x01").unwrap();
-    stdin.flush().unwrap();
-    let output = program.wait_with_output().unwrap();
-    drop(stdin);
-    Some(String::from_utf8_lossy(&output.stdout).into_owned())
-}
 
 #[test]
 fn a_session_that_is_taken_up_again_is_counted() {
@@ -62,13 +38,13 @@ fn a_session_that_is_taken_up_again_is_counted() {
     for version in ["-tls1_2", "-tls1_3"] {
         let session = authority.file("session.pem");
         let session = Path::to_str(&session).unwrap();
-        let Some(new) = s_client(address, version, ["-sess_out", session]) else {
+        let Some(new) = s_client(address, &[version, "-sess_out", session]) else {
             println!("skipped: there is no program openssl");
             return;
         };
         assert!(new.contains("New, TLSv1"), "{version}: {new}");
         assert_eq!(tls_server.session_cache_hits(), hits, "{version}");
-        let again = s_client(address, version, ["-sess_in", session]).unwrap();
+        let again = s_client(address, &[version, "-sess_in", session]).unwrap();
         assert!(again.contains("Reused, TLSv1"), "{version}: {again}");
         hits += 1;
         assert_eq!(tls_server.session_cache_hits(), hits, "{version}");

@@ -5,6 +5,7 @@ mod corpus;
 mod fixture;
 pub mod hex;
 mod messages;
+mod s_client;
 mod tap;
 
 pub mod servers;
@@ -14,4 +15,5 @@ pub use corpus::{FuzzTarget, replay_corpora};
 pub use fixture::{
     Direction, Fixture, FixtureError, FixtureErrorKind, Line, fixtures, fixtures_folder,
 };
+pub use s_client::s_client;
 pub use tap::{Recording, Tap, TapError};
