@@ -11,82 +11,14 @@
 mod support;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use mynah_net::{
-    Listener, Server, ServerOptions, Service, TlsMode, TlsOptions, TlsServer, TlsVerify, Worker,
-};
+use mynah_net::{Server, TlsMode, TlsVerify};
 use mynah_relay::RelayOptions;
-use mynah_session::{
-    Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
-};
-use mynah_testkit::fixtures_folder;
 use support::client;
+use support::server::{PASSWORD, certificate, server};
 use support::{Front, front, json_trace};
-
-/// Lets in whoever has the password, by this method, and says OK to everything.
-#[derive(Clone)]
-struct Answers(&'static str);
-
-impl Service for Answers {
-    type Worker = Self;
-
-    fn worker(&self) -> Self {
-        self.clone()
-    }
-}
-
-impl Worker for Answers {
-    type Handler = Self;
-
-    fn open(&self, _connection: Connection) -> Self {
-        self.clone()
-    }
-}
-
-impl Handler for Answers {
-    fn greeting(&mut self) -> Result<Greeting, Failure> {
-        Ok(Greeting::default())
-    }
-
-    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
-        Ok(Account {
-            username: Some("ada".into()),
-            password: Some(PASSWORD.into()),
-            auth_method_name: Some(self.0.into()),
-            ..Account::default()
-        })
-    }
-
-    fn statement(&mut self, statement: &Statement) -> Reply {
-        let completion = Completion {
-            affected_rows: statement.text.len() as u64,
-            ..Completion::default()
-        };
-        Outcome::Ok(completion).into()
-    }
-}
-
-fn server(method: &'static str, mode: TlsMode) -> Server {
-    let listener = Listener::bind("127.0.0.1", 0).unwrap();
-    let tls = TlsServer::new(&TlsOptions {
-        mode,
-        cert: Some(certificate("server.pem")),
-        key: Some(certificate("server-key.pem")),
-        ..TlsOptions::default()
-    });
-    let options = ServerOptions {
-        tls: (mode != TlsMode::Disabled).then(|| tls.unwrap()),
-        workers: 1,
-        ..ServerOptions::default()
-    };
-    Server::start(vec![listener], Answers(method), options).unwrap()
-}
-
-fn certificate(name: &str) -> PathBuf {
-    fixtures_folder("tls").join(name)
-}
 
 fn before(server: &Server, change: impl FnOnce(&mut RelayOptions)) -> (Front, SocketAddr) {
     let front = front(server.addresses()[0].port(), change);
@@ -268,5 +200,3 @@ fn secrets_of_both_sides_are_appended_to_a_key_log() {
         .filter(|line| line.starts_with("CLIENT_TRAFFIC_SECRET_0 "));
     assert_eq!(secrets.count(), 2, "{text}");
 }
-
-const PASSWORD: &str = "throw-away";
