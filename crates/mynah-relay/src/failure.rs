@@ -1,6 +1,8 @@
 use std::io;
+use std::time::Duration;
 
 use mynah_auth::AuthError;
+use mynah_session::observe::Direction;
 use mynah_wire::EncodeError;
 use thiserror::Error;
 
@@ -24,8 +26,18 @@ pub(crate) enum Failure {
     /// The server has said so to the client itself.
     #[error("the server refused the login")]
     Refused,
-    #[error("the login took too long")]
-    Late,
+    #[error("{} within {} s", undone(*.waits_for), .patience.as_secs_f32())]
+    Late {
+        waits_for: Direction,
+        patience: Duration,
+    },
+}
+
+fn undone(by: Direction) -> &'static str {
+    match by {
+        Direction::Client => "the client did not log in",
+        Direction::Server => "the server did not answer the login",
+    }
 }
 
 /// An error and what caused it, as one line.

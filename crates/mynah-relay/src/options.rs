@@ -22,7 +22,8 @@ pub struct RelayOptions {
     pub max_connections: Option<usize>,
     /// How long a server may take to accept a connection and to greet; 10 seconds by default.
     pub connect_timeout: Duration,
-    /// How long a login may take; 60 seconds by default.
+    /// How long a login may take until it is decided, or by the X Protocol until the client begins
+    /// with it; 60 seconds by default. Where TLS passes as it is there is no limit.
     pub login_timeout: Duration,
     /// After how long a silence a connection is closed; never by default.
     pub idle_timeout: Option<Duration>,

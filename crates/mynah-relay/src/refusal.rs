@@ -27,6 +27,11 @@ impl Refusal {
         Self::new(2013, b"HY000", message)
     }
 
+    pub(crate) fn late(message: &str) -> Self {
+        let message = format!("Got timeout reading communication packets: {message}");
+        Self::new(1159, b"08S01", message)
+    }
+
     pub(crate) fn not_mysql(server: &str, found: &str) -> Self {
         let message = format!("What listens at '{server}' is no MySQL server: {found}");
         Self::new(2007, b"HY000", message)

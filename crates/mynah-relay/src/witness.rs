@@ -49,6 +49,8 @@ struct Report {
     commands: u64,
     change_user: bool,
     greeted: bool,
+    /// The sequence id that an error has before the login is done.
+    next_sequence_id: u8,
     login: Login,
     is_x: bool,
 }
@@ -79,6 +81,7 @@ impl Witness {
             commands: 0,
             change_user: false,
             greeted: false,
+            next_sequence_id: 2,
             login: Login::default(),
             is_x: route.route.protocol == Protocol::X,
         };
@@ -138,7 +141,12 @@ impl Witness {
         if !self.report.greeted {
             return (0, Capabilities::empty());
         }
-        (self.report.next_sequence_id(), Capabilities::PROTOCOL_41)
+        (self.report.next_sequence_id, Capabilities::PROTOCOL_41)
+    }
+
+    /// The login has failed where the client expects this sequence id.
+    pub(crate) fn failed_at(&mut self, sequence_id: u8) {
+        self.report.next_sequence_id = sequence_id;
     }
 
     /// The connection has ended, for a reason or as it should.
@@ -344,10 +352,6 @@ impl Report {
             }
             _ => {}
         }
-    }
-
-    fn next_sequence_id(&self) -> u8 {
-        2
     }
 }
 

@@ -54,17 +54,18 @@ pub(super) async fn begin(
         server: own,
         client: servers,
         keys: &shared.keys,
+        patience: shared.options.login_timeout,
     };
-    let login = async {
-        if witness.is_x() {
-            let ahead = (of_client, of_server);
-            login::login_x(client, &mut server, ahead, &tools, witness).await
-        } else {
-            login::login(client, &mut server, of_server, &tools, witness).await
-        }
+    let entered = if witness.is_x() {
+        let ahead = (of_client, of_server);
+        login::login_x(client, &mut server, ahead, &tools, witness).await?
+    } else {
+        let login = login::login(client, &mut server, of_server, &tools, witness).await;
+        login.map_err(|failed| {
+            witness.failed_at(failed.sequence_id);
+            failed.failure
+        })?
     };
-    let done = timeout(shared.options.login_timeout, login).await;
-    let entered = done.map_err(|_late| Failure::Late)??;
     if let Some(tls) = client.tls() {
         admitted.set_tls(tls);
     }

@@ -33,9 +33,7 @@ pub(super) async fn refuse(
         Failure::Server(error) => {
             Refusal::lost(&route.route.upstream.to_string(), &error.to_string())
         }
-        Failure::Late => {
-            Refusal::lost(&route.route.upstream.to_string(), "the login took too long")
-        }
+        Failure::Late { .. } => Refusal::late(&failure.to_string()),
         Failure::Auth(error) => Refusal::password(error.to_string()),
         Failure::Encode(error) => Refusal::password(error.to_string()),
         Failure::Client(_) | Failure::ClientTls(_) => return,

@@ -10,11 +10,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mynah_net::{Admitted, Client, ListenAddress, Stream, Threads, TlsClient, TlsServer};
-use tokio::time::timeout;
 
 use crate::counters::Counters;
 use crate::failure::with_causes;
-use crate::login::{self, Entered, Keys, TlsUse};
+use crate::login::{self, Again, Entered, Keys, TlsUse};
 use crate::pump::{Ending, Pump, Scratch};
 use crate::trace::Trace;
 use crate::witness::{Bare, Witness};
@@ -147,13 +146,13 @@ async fn log_in_again(
     rest: (bytes::BytesMut, bytes::BytesMut),
     witness: &mut Witness,
 ) -> Result<Entered, Failure> {
-    let login = async {
-        if witness.is_x() {
-            login::login_again(client, server, rest, witness).await
-        } else {
-            login::change_user(client, server, rest, &shared.keys, witness).await
-        }
+    let again = Again {
+        keys: &shared.keys,
+        patience: shared.options.login_timeout,
     };
-    let done = timeout(shared.options.login_timeout, login).await;
-    done.map_err(|_late| Failure::Late)?
+    if witness.is_x() {
+        login::login_again(client, server, rest, &again, witness).await
+    } else {
+        login::change_user(client, server, rest, &again, witness).await
+    }
 }

@@ -8,64 +8,79 @@ use mynah_session::observe::Direction;
 use mynah_wire::Message;
 
 use super::keys::Keys;
-use super::wire::{Wire, wire};
+use super::wire::Wire;
 use crate::Failure;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
 
 /// What is said between client and server until it is decided who the client is, where their
 /// sequence ids differ, or one of the two may send its password in clear and the other not.
-pub(crate) struct Exchange<'a, 'w, W> {
-    pub(crate) client: &'a mut Wire<'w>,
-    pub(crate) server: &'a mut Wire<'w>,
-    pub(crate) keys: &'a Keys,
-    pub(crate) watch: &'a mut W,
-    pub(crate) nonce: Nonce,
+pub(super) struct Exchange<'a, 'w, W> {
+    pub(super) client: &'a mut Wire<'w>,
+    pub(super) server: &'a mut Wire<'w>,
+    pub(super) keys: &'a Keys,
+    pub(super) watch: &'a mut W,
+    pub(super) nonce: Nonce,
 }
 
 /// How a login ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(super) enum Verdict {
     LoggedIn,
     Refused,
 }
 
+/// The verdict that a packet of the server is, if it is one.
+pub(super) fn verdict(payload: &[u8]) -> Option<Verdict> {
+    match payload.first() {
+        Some(&OK) => Some(Verdict::LoggedIn),
+        Some(&ERR) => Some(Verdict::Refused),
+        _ => None,
+    }
+}
+
+/// Who speaks next when the server has said something that is no verdict.
+pub(super) fn speaks_next(payload: &[u8]) -> Direction {
+    if payload == FAST_AUTHENTICATION {
+        Direction::Server
+    } else {
+        Direction::Client
+    }
+}
+
 impl<W: Watch> Exchange<'_, '_, W> {
-    pub(crate) async fn run(mut self) -> Result<Verdict, Failure> {
+    pub(super) async fn run(mut self) -> Result<Verdict, Failure> {
+        self.server.turn.is(Direction::Server);
         loop {
             let from_server = tokio::select! {
                 packet = self.server.receive() => packet.map_err(Failure::Server)?,
-                packet = self.client.receive() => {
+                // Commands wait for the verdict.
+                packet = self.client.receive_answer() => {
                     let packet = packet.map_err(Failure::Client)?;
                     let packet = packet.ok_or_else(|| Failure::Client(end()))?;
-                    self.watch.passed(Direction::Client, &wire(&packet));
+                    self.watch.passed(Direction::Client, &packet.wire);
                     self.server.send(&packet.payload).await.map_err(Failure::Server)?;
+                    self.server.turn.is(Direction::Server);
                     continue;
                 }
             };
             let packet = from_server.ok_or_else(|| Failure::Server(end()))?;
             let payload = packet.payload;
+            self.tell_client(&payload).await?;
+            if let Some(verdict) = verdict(&payload) {
+                return Ok(verdict);
+            }
+            self.server.turn.is(speaks_next(&payload));
             match payload.first() {
-                Some(&OK) => {
-                    self.tell_client(&payload).await?;
-                    return Ok(Verdict::LoggedIn);
-                }
-                Some(&ERR) => {
-                    self.tell_client(&payload).await?;
-                    return Ok(Verdict::Refused);
-                }
                 Some(&AuthMoreData::HEADER) if payload[..] == FULL_AUTHENTICATION => {
-                    self.tell_client(&payload).await?;
                     self.password(ASK_CACHING_SHA2).await?;
                 }
-                Some(&(AuthSwitchRequest::HEADER | AuthNextFactor::HEADER)) => {
-                    let is_sha256 = self.begins_sha256(&payload);
-                    self.tell_client(&payload).await?;
-                    if is_sha256 {
-                        self.password(ASK_SHA256).await?;
-                    }
+                Some(&(AuthSwitchRequest::HEADER | AuthNextFactor::HEADER))
+                    if self.begins_sha256(&payload) =>
+                {
+                    self.password(ASK_SHA256).await?;
                 }
-                _ => self.tell_client(&payload).await?,
+                _ => {}
             }
         }
     }
@@ -88,7 +103,7 @@ impl<W: Watch> Exchange<'_, '_, W> {
     /// in the form that its own has.
     pub(super) async fn password(&mut self, ask: u8) -> Result<(), Failure> {
         let packet = self.client.expect().await.map_err(Failure::Client)?;
-        self.watch.passed(Direction::Client, &wire(&packet));
+        self.watch.passed(Direction::Client, &packet.wire);
         let payload = packet.payload;
         let secure = (
             self.client.stream.is_secure(),
@@ -101,6 +116,7 @@ impl<W: Watch> Exchange<'_, '_, W> {
             _ => payload,
         };
         let sent = self.server.send(&forward).await;
+        self.server.turn.is(Direction::Server);
         sent.map(drop).map_err(Failure::Server)
     }
 
@@ -162,7 +178,7 @@ impl<W: Watch> Exchange<'_, '_, W> {
         more.extend(pem);
         self.tell_client(&more).await?;
         let packet = self.client.expect().await.map_err(Failure::Client)?;
-        self.watch.passed(Direction::Client, &wire(&packet));
+        self.watch.passed(Direction::Client, &packet.wire);
         let Some(mut password) = key.decrypt(&packet.payload, &self.nonce) else {
             let message = "the password is not encrypted for the key that was sent";
             return Err(Failure::Told(Refusal::password(message)));
@@ -178,12 +194,13 @@ impl<W: Watch> Exchange<'_, '_, W> {
     }
 }
 
-fn end() -> io::Error {
+pub(super) fn end() -> io::Error {
     io::ErrorKind::UnexpectedEof.into()
 }
 
 const OK: u8 = 0x00;
 const ERR: u8 = 0xff;
+const FAST_AUTHENTICATION: [u8; 2] = [AuthMoreData::HEADER, 3];
 const FULL_AUTHENTICATION: [u8; 2] = [AuthMoreData::HEADER, 4];
 pub(super) const ASK_CACHING_SHA2: u8 = 2;
 pub(super) const ASK_SHA256: u8 = 1;

@@ -10,6 +10,7 @@ mod wire;
 
 use bytes::BytesMut;
 use mynah_net::{Stream, TlsMode};
+use mynah_session::observe::Direction;
 use mynah_x::connection::{Capabilities, CapabilitiesGet, CapabilitiesSet};
 use mynah_x::datatypes::Scalar;
 use mynah_x::status::{Error, Ok as XOk};
@@ -20,7 +21,8 @@ pub(crate) use gate::LoginGate;
 use sides::Sides;
 use wire::{asked, told};
 
-use super::{Entered, Tools};
+use super::turn::Turn;
+use super::{Again, Entered, Tools};
 use crate::Failure;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
@@ -33,7 +35,12 @@ pub(crate) async fn login<W: Watch>(
     tools: &Tools<'_>,
     watch: &mut W,
 ) -> Result<Entered, Failure> {
-    let sides = Sides::new(client, server, ahead, watch);
+    let turn = Turn::of(Direction::Client);
+    let sides = Sides::new(client, server, ahead, watch, &turn);
+    turn.within(tools.patience, enter(sides, tools)).await
+}
+
+async fn enter<W: Watch>(sides: Sides<'_, W>, tools: &Tools<'_>) -> Result<Entered, Failure> {
     let mut entrance = Entrance { sides, tools };
     loop {
         let frame = entrance.sides.of_client().await?;
@@ -64,10 +71,13 @@ pub(crate) async fn login_again<W: Watch>(
     client: &mut Stream,
     server: &mut Stream,
     unsent: (BytesMut, BytesMut),
+    again: &Again<'_>,
     watch: &mut W,
 ) -> Result<Entered, Failure> {
-    let mut sides = Sides::new(client, server, unsent, watch);
-    sides.authenticate(None).await?;
+    let turn = Turn::of(Direction::Client);
+    let mut sides = Sides::new(client, server, unsent, watch, &turn);
+    let steps = sides.authenticate(None);
+    turn.within(again.patience, steps).await?;
     Ok(sides.entered())
 }
 
@@ -200,6 +210,7 @@ impl<W: Watch> Entrance<'_, W> {
     async fn connect_tls(&mut self) -> Result<(), Failure> {
         // As the client would have asked the server itself.
         let name = self.sides.client.stream.server_name();
+        self.sides.turn.is(Direction::Server);
         let server = &mut self.sides.server.stream;
         let connected = server.connect_tls(self.tools.client, name.as_deref()).await;
         connected.map_err(|error| {

@@ -8,6 +8,7 @@ use mynah_x::{Frame, ServerMessageType};
 use super::wire::{Wire, wire};
 use crate::Failure;
 use crate::login::Entered;
+use crate::login::turn::Turn;
 use crate::pump::Watch;
 
 /// Both sides of a login, and who looks on: that is, at what the client says and is told.
@@ -16,6 +17,7 @@ pub(super) struct Sides<'a, W> {
     pub(super) client: Wire<'a>,
     pub(super) server: Wire<'a>,
     pub(super) watch: &'a mut W,
+    pub(super) turn: &'a Turn,
 }
 
 /// What comes next.
@@ -32,12 +34,14 @@ impl<'a, W: Watch> Sides<'a, W> {
         server: &'a mut Stream,
         (of_client, of_server): (BytesMut, BytesMut),
         watch: &'a mut W,
+        turn: &'a Turn,
     ) -> Self {
         let wire = |stream, input| Wire { stream, input };
         Self {
             client: wire(client, of_client),
             server: wire(server, of_server),
             watch,
+            turn,
         }
     }
 
@@ -84,12 +88,16 @@ impl<'a, W: Watch> Sides<'a, W> {
     }
 
     pub(super) async fn ask_server(&mut self, frame: &Frame) -> Result<(), Failure> {
+        self.turn.is(Direction::Server);
         self.server.send(frame).await.map_err(Failure::Server)
     }
 
     pub(super) async fn tell_client(&mut self, frame: &Frame) -> Result<(), Failure> {
         self.client.send(frame).await.map_err(Failure::Client)?;
         self.watch.passed(Direction::Server, &wire(frame));
+        if ServerMessageType(frame.message_type) != ServerMessageType::NOTICE {
+            self.turn.is(Direction::Client);
+        }
         Ok(())
     }
 
