@@ -13,6 +13,7 @@ mod support;
 
 use std::net::SocketAddr;
 
+use mynah_classic::Capabilities;
 use mynah_net::TlsMode;
 use mynah_testkit::servers::{RealServer, Server};
 use support::client::Connection;
@@ -31,6 +32,15 @@ fn forget(server: &Server) {
     }
 }
 
+/// How it compresses, if at all.
+fn compressions(kind: RealServer) -> Vec<Capabilities> {
+    let mut all = vec![Capabilities::empty(), Capabilities::COMPRESS];
+    if kind == RealServer::MySql97 {
+        all.push(Capabilities::ZSTD_COMPRESSION_ALGORITHM);
+    }
+    all
+}
+
 #[test]
 #[ignore = "fetches and starts real servers"]
 fn every_account_gets_in_whichever_side_is_under_tls() {
@@ -45,52 +55,61 @@ fn every_account_gets_in_whichever_side_is_under_tls() {
             (true, Some(TlsMode::Disabled)),
             (false, Some(TlsMode::Disabled)),
         ] {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join("trace");
-            let front = front(server.address().port(), |options| {
-                options.tls.client = server_tls.map(|_| TlsMode::Preferred);
-                options.tls.server = server_tls;
-                options.trace = Some(json_trace(&path, 4));
-            });
-            let address = SocketAddr::from(([127, 0, 0, 1], front.port));
-            for account in kind.accounts() {
-                if account.plugin == "mysql_old_password" {
-                    continue;
-                }
-                let what = format!("{kind}, {} of {client_tls} {server_tls:?}", account.user);
-                let log_in =
-                    |password| Connection::log_in(address, client_tls, account.user, password);
-                forget(&server);
-                // The client of ours must not send it in clear where nothing protects it.
-                assert!(log_in("not this one").is_err(), "{what}");
-                forget(&server);
-                let mut connection =
-                    log_in(account.password).unwrap_or_else(|e| panic!("{what}: {e}"));
-                assert_eq!(connection.query("select 1").unwrap(), Some(1), "{what}");
-                for other in kind.accounts() {
-                    if other.plugin == "mysql_old_password" {
+            for compression in compressions(kind) {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join("trace");
+                let front = front(server.address().port(), |options| {
+                    options.tls.client = server_tls.map(|_| TlsMode::Preferred);
+                    options.tls.server = server_tls;
+                    options.trace = Some(json_trace(&path, 4));
+                });
+                let address = SocketAddr::from(([127, 0, 0, 1], front.port));
+                for account in kind.accounts() {
+                    if account.plugin == "mysql_old_password" {
                         continue;
                     }
+                    let what = format!(
+                        "{kind}, {} of {client_tls} {server_tls:?} {compression:?}",
+                        account.user
+                    );
+                    let log_in = |password| {
+                        let user = account.user;
+                        Connection::log_in_by(address, client_tls, compression, user, password)
+                    };
                     forget(&server);
-                    let changed = connection.change_user(other.user, other.password);
-                    changed.unwrap_or_else(|error| panic!("{what} to {}: {error}", other.user));
+                    // The client of ours must not send it in clear where nothing protects it.
+                    assert!(log_in("not this one").is_err(), "{what}");
+                    forget(&server);
+                    let mut connection =
+                        log_in(account.password).unwrap_or_else(|e| panic!("{what}: {e}"));
+                    let compressed = !compression.is_empty();
+                    assert_eq!(connection.is_compressed(), compressed, "{what}");
                     assert_eq!(connection.query("select 1").unwrap(), Some(1), "{what}");
+                    for other in kind.accounts() {
+                        if other.plugin == "mysql_old_password" {
+                            continue;
+                        }
+                        forget(&server);
+                        let changed = connection.change_user(other.user, other.password);
+                        changed.unwrap_or_else(|error| panic!("{what} to {}: {error}", other.user));
+                        assert_eq!(connection.query("select 1").unwrap(), Some(1), "{what}");
+                        logins += 1;
+                    }
                     logins += 1;
                 }
-                logins += 1;
+                drop(front);
+                let text = std::fs::read_to_string(&path).unwrap();
+                assert!(!text.contains("throw-away"), "a password is shown");
+                let hex: String = b"throw-away"
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
+                assert!(!text.contains(&hex), "a password is shown");
+                assert!(
+                    !text.contains("undecodable") && !text.contains("cut off"),
+                    "{kind}"
+                );
             }
-            drop(front);
-            let text = std::fs::read_to_string(&path).unwrap();
-            assert!(!text.contains("throw-away"), "a password is shown");
-            let hex: String = b"throw-away"
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            assert!(!text.contains(&hex), "a password is shown");
-            assert!(
-                !text.contains("undecodable") && !text.contains("cut off"),
-                "{kind}"
-            );
         }
     }
     println!("{logins} logins");

@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use mynah_classic::Capabilities;
 use mynah_net::{Server, TlsMode, TlsVerify};
 use mynah_relay::RelayOptions;
 use support::client;
@@ -44,41 +45,71 @@ fn whoever_is_under_tls_gets_in_and_goes_on_as_another_user() {
         let server = server(method, TlsMode::Preferred);
         for client_tls in [false, true] {
             for server_tls in [None, Some(TlsMode::Disabled), Some(TlsMode::Required)] {
-                let folder = tempfile::tempdir().unwrap();
-                let path = folder.path().join("trace");
-                let (front, address) = before(&server, |options| {
-                    options.tls.server = server_tls;
-                    options.trace = Some(json_trace(&path, 4));
-                });
-                let what = format!("{method}, client {client_tls}, server {server_tls:?}");
-                let mut connection =
-                    log_in(address, client_tls).unwrap_or_else(|error| panic!("{what}: {error}"));
-                assert_eq!(connection.query("do 1").unwrap(), Some(0), "{what}");
-                let changed = connection.change_user("ada", PASSWORD);
-                changed.unwrap_or_else(|error| panic!("{what}: {error}"));
-                assert_eq!(connection.query("do 2").unwrap(), Some(0), "{what}");
-                let wrong = client::Connection::log_in(address, client_tls, "ada", "wrong");
-                assert!(wrong.is_err(), "{what}");
-                drop(connection);
-                front.relay.shut_down(Duration::from_secs(10));
-
-                let text = trace(&path);
-                assert!(text.contains("\"sql\":\"do 2\""), "{what}: {text}");
-                let hex: String = PASSWORD.bytes().map(|byte| format!("{byte:02x}")).collect();
-                assert!(
-                    !text.contains(PASSWORD) && !text.contains(&hex),
-                    "{what}: {text}"
-                );
-                let sides = |side| text.contains(&format!("\"side\":\"{side}\""));
-                let server_has = server_tls.map_or(client_tls, |mode| mode == TlsMode::Required);
-                assert_eq!(
-                    (sides("client"), sides("server")),
-                    (client_tls, server_has),
-                    "{what}"
-                );
+                for compression in [
+                    Capabilities::empty(),
+                    Capabilities::COMPRESS,
+                    Capabilities::ZSTD_COMPRESSION_ALGORITHM,
+                ] {
+                    gets_in_and_goes_on(&server, client_tls, server_tls, compression);
+                }
             }
         }
     }
+}
+
+fn gets_in_and_goes_on(
+    server: &Server,
+    client_tls: bool,
+    server_tls: Option<TlsMode>,
+    compression: Capabilities,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace");
+    let (front, address) = before(server, |options| {
+        options.tls.server = server_tls;
+        options.trace = Some(json_trace(&path, 4));
+    });
+    let what = format!("client {client_tls}, server {server_tls:?}, {compression:?}");
+    let log_in =
+        |password| client::Connection::log_in_by(address, client_tls, compression, "ada", password);
+    let mut connection = log_in(PASSWORD).unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(
+        connection.is_compressed(),
+        !compression.is_empty(),
+        "{what}"
+    );
+    assert_eq!(connection.query("do 1").unwrap(), Some(0), "{what}");
+    for again in 0..2 {
+        let changed = connection.change_user("ada", PASSWORD);
+        changed.unwrap_or_else(|error| panic!("{what}, {again}: {error}"));
+        let long = format!("do 2 {}", "+ 0".repeat(100));
+        assert_eq!(connection.query(&long).unwrap(), Some(0), "{what}");
+    }
+    let refused = connection.change_user("ada", "wrong").err();
+    let refused = refused.map(|error| error.to_string()).unwrap_or_default();
+    assert!(refused.contains("1045"), "{what}: {refused}");
+    assert!(log_in("wrong").is_err(), "{what}");
+    drop(connection);
+    front.relay.shut_down(Duration::from_secs(10));
+
+    let text = trace(&path);
+    assert!(text.contains("\"sql\":\"do 2 "), "{what}: {text}");
+    assert!(
+        !text.contains("undecodable") && !text.contains("cut off"),
+        "{what}: {text}"
+    );
+    let hex: String = PASSWORD.bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert!(
+        !text.contains(PASSWORD) && !text.contains(&hex),
+        "{what}: {text}"
+    );
+    let sides = |side| text.contains(&format!("\"side\":\"{side}\""));
+    let server_has = server_tls.map_or(client_tls, |mode| mode == TlsMode::Required);
+    assert_eq!(
+        (sides("client"), sides("server")),
+        (client_tls, server_has),
+        "{what}"
+    );
 }
 
 #[test]

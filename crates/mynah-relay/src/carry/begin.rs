@@ -45,7 +45,7 @@ pub(super) async fn begin(
         let entered = Entered {
             of_client,
             of_server,
-            mediated: false,
+            ..Entered::default()
         };
         return Ok(Some((server, entered)));
     };

@@ -113,13 +113,13 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             break ending;
         }
         let rest = pump.take_rest();
-        let done = Box::pin(log_in_again(
-            shared,
-            &mut client,
-            &mut server,
-            rest,
-            &mut witness,
-        ));
+        let again = Again {
+            keys: &shared.keys,
+            patience: shared.options.login_timeout,
+            compression: entered.compression,
+        };
+        let (client, server) = (&mut client, &mut server);
+        let done = Box::pin(log_in_again(client, server, rest, &again, &mut witness));
         match done.await {
             Ok(entered) => {
                 witness.stops_at_logins();
@@ -140,19 +140,15 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
 
 /// Another login on a connection of which one side may send passwords in clear and the other not.
 async fn log_in_again(
-    shared: &Shared,
     client: &mut Stream,
     server: &mut Stream,
     rest: (bytes::BytesMut, bytes::BytesMut),
+    again: &Again<'_>,
     witness: &mut Witness,
 ) -> Result<Entered, Failure> {
-    let again = Again {
-        keys: &shared.keys,
-        patience: shared.options.login_timeout,
-    };
     if witness.is_x() {
-        login::login_again(client, server, rest, &again, witness).await
+        login::login_again(client, server, rest, again, witness).await
     } else {
-        login::change_user(client, server, rest, &again, witness).await
+        login::change_user(client, server, rest, again, witness).await
     }
 }

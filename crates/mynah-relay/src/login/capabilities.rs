@@ -1,7 +1,10 @@
 //! Capabilities changed where they stand, so that all else stays as its sender wrote it.
 
-use bytes::BytesMut;
-use mynah_classic::connection::SslRequest;
+use bytes::{Bytes, BytesMut};
+use mynah_classic::Capabilities;
+use mynah_classic::connection::{HandshakeResponse41, HandshakeV10, SslRequest};
+use mynah_wire::Message;
+use mynah_wire::compress::Algorithm;
 
 /// Says in a greeting of version 10 whether TLS is offered.
 pub(super) fn offer_tls(greeting: &mut BytesMut, offered: bool) {
@@ -24,6 +27,22 @@ pub(super) fn ssl_request(response: &[u8]) -> Option<BytesMut> {
     Some(request)
 }
 
+/// How both sides compress from the end of the login on, if they do: zlib before zstd, as servers
+/// have it.
+pub(super) fn compression(greeting: &HandshakeV10, response: &[u8]) -> Option<Algorithm> {
+    let response = Bytes::copy_from_slice(response);
+    let response = HandshakeResponse41::from_payload(&response, ()).ok()?;
+    let shared = greeting.capabilities & response.capabilities;
+    if shared.contains(Capabilities::COMPRESS) {
+        Some(Algorithm::Zlib)
+    } else if shared.contains(Capabilities::ZSTD_COMPRESSION_ALGORITHM) {
+        let level = response.zstd_compression_level;
+        Some(Algorithm::Zstd(level.clamp(1, ZSTD_MOST)))
+    } else {
+        None
+    }
+}
+
 /// SSL is bit 11.
 fn set(payload: &mut BytesMut, at: usize, value: bool) {
     if let Some(byte) = payload.get_mut(at + 1) {
@@ -35,13 +54,11 @@ fn set(payload: &mut BytesMut, at: usize, value: bool) {
     }
 }
 
+/// The greatest level of zstd.
+const ZSTD_MOST: u8 = 22;
+
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-    use mynah_classic::Capabilities;
-    use mynah_classic::connection::HandshakeV10;
-    use mynah_wire::Message;
-
     use super::*;
 
     #[test]

@@ -31,27 +31,26 @@ pub(crate) async fn login<W: Watch>(
     let mut to_client = Wire::new(client, BytesMut::new(), 0, Direction::Client, &turn);
     let mut to_server = Wire::new(server, first, 0, Direction::Server, &turn);
     let steps = carry(&mut to_client, &mut to_server, tools, watch);
-    match turn.within(tools.patience, steps).await {
-        Ok(mediated) => Ok(entered(to_client, to_server, mediated)),
-        Err(failure) => Err(Failed {
+    let done = turn.within(tools.patience, steps).await;
+    let sequence_id = to_client.next;
+    done.and_then(|entered| entered.with_rests(to_client, to_server))
+        .map_err(|failure| Failed {
             failure,
-            sequence_id: to_client.next,
-        }),
-    }
+            sequence_id,
+        })
 }
 
-/// Says whether one side may send passwords in clear and the other not.
 async fn carry<'w, W: Watch>(
     to_client: &mut Wire<'w>,
     to_server: &mut Wire<'w>,
     tools: &Tools<'_>,
     watch: &mut W,
-) -> Result<bool, Failure> {
+) -> Result<Entered, Failure> {
     let packet = to_server.expect().await.map_err(Failure::Server)?;
     let Ok(greeting) = HandshakeV10::from_payload(&packet.payload, ()) else {
         // An error in its place, or one of long ago: it passes as it is.
         pass(to_client, &packet, watch).await?;
-        return Ok(false);
+        return Ok(Entered::default());
     };
     let offered = tools.tls.is_offered(greeting.capabilities);
     let mut payload = BytesMut::from(&packet.payload[..]);
@@ -100,6 +99,14 @@ async fn carry<'w, W: Watch>(
         capabilities::use_tls(&mut response, use_tls);
     }
     let secure = (to_client.stream.is_secure(), to_server.stream.is_secure());
+    let entered = match secure.0 == secure.1 {
+        true => Entered::default(),
+        false => Entered {
+            mediated: true,
+            compression: capabilities::compression(&greeting, &response),
+            ..Entered::default()
+        },
+    };
     let mut exchange = Exchange {
         client: to_client,
         server: to_server,
@@ -112,20 +119,19 @@ async fn carry<'w, W: Watch>(
         let sent = exchange.server.send(&response).await;
         sent.map_err(Failure::Server)?;
     }
-    let mediated = secure.0 != secure.1;
-    if client_has_tls == use_tls && !mediated {
+    if client_has_tls == use_tls && !entered.mediated {
         passing::pass_on(to_client, to_server, watch).await?;
-        return Ok(false);
+        return Ok(entered);
     }
     if exchange.run().await? == Verdict::Refused {
         // There is nothing left to say.
         let _closed = to_client.stream.shutdown().await;
     }
-    Ok(mediated)
+    Ok(entered)
 }
 
 /// COM_CHANGE_USER has passed: another login, on a connection of which one side may send passwords
-/// in clear and the other not.
+/// in clear and the other not. It had the first sequence id.
 pub(crate) async fn change_user<W: Watch>(
     client: &mut Stream,
     server: &mut Stream,
@@ -136,6 +142,10 @@ pub(crate) async fn change_user<W: Watch>(
     let turn = Turn::of(Direction::Server);
     let mut to_client = Wire::new(client, unsent.0, 1, Direction::Client, &turn);
     let mut to_server = Wire::new(server, unsent.1, 1, Direction::Server, &turn);
+    if let Some(algorithm) = again.compression {
+        to_client = to_client.compressed(algorithm);
+        to_server = to_server.compressed(algorithm);
+    }
     let exchange = Exchange {
         client: &mut to_client,
         server: &mut to_server,
@@ -145,7 +155,12 @@ pub(crate) async fn change_user<W: Watch>(
         nonce: Nonce::from_bytes(&[]),
     };
     turn.within(again.patience, exchange.run()).await?;
-    Ok(entered(to_client, to_server, true))
+    let entered = Entered {
+        mediated: true,
+        compression: again.compression,
+        ..Entered::default()
+    };
+    entered.with_rests(to_client, to_server)
 }
 
 /// The response of a client that says its password in it, or wants to, as the server has to have
@@ -195,11 +210,11 @@ async fn pass<W: Watch>(
     Ok(())
 }
 
-fn entered(to_client: Wire<'_>, to_server: Wire<'_>, mediated: bool) -> Entered {
-    Entered {
-        of_client: to_client.input,
-        of_server: to_server.input,
-        mediated,
+impl Entered {
+    fn with_rests(mut self, client: Wire<'_>, server: Wire<'_>) -> Result<Self, Failure> {
+        self.of_client = client.into_rest().map_err(Failure::Client)?;
+        self.of_server = server.into_rest().map_err(Failure::Server)?;
+        Ok(self)
     }
 }
 

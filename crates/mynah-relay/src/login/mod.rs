@@ -3,6 +3,7 @@
 mod capabilities;
 mod classic;
 mod exchange;
+mod frames;
 mod keys;
 mod passing;
 mod tls_use;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use mynah_net::{TlsClient, TlsServer};
+use mynah_wire::compress::Algorithm;
 
 pub(crate) use classic::{change_user, login};
 pub(crate) use keys::Keys;
@@ -41,6 +43,8 @@ pub(crate) struct Again<'a> {
     pub(crate) keys: &'a Keys,
     /// How long it may take.
     pub(crate) patience: Duration,
+    /// How the connection is compressed, if it is.
+    pub(crate) compression: Option<Algorithm>,
 }
 
 /// Where a connection stands when the proxy's part in its login is done.
@@ -53,6 +57,8 @@ pub(crate) struct Entered {
     /// Whether one side may send passwords in clear and the other not: then the proxy has a part
     /// in COM_CHANGE_USER too.
     pub(crate) mediated: bool,
+    /// How what follows is compressed, if it is; known only where it matters for COM_CHANGE_USER.
+    pub(crate) compression: Option<Algorithm>,
 }
 
 /// Why a login has to be given up.

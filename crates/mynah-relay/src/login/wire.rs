@@ -3,11 +3,13 @@ use std::io;
 use bytes::{Bytes, BytesMut};
 use mynah_net::Stream;
 use mynah_session::observe::Direction;
+use mynah_wire::compress::Algorithm;
 use mynah_wire::{HEADER_LEN, PacketCodec, Splitter};
 use tokio::io::AsyncWriteExt;
 use tokio_util::codec::Decoder;
 use tokio_util::io::read_buf;
 
+use super::frames::Frames;
 use super::turn::Turn;
 
 /// One side of a login, packet by packet.
@@ -19,6 +21,8 @@ pub(super) struct Wire<'a> {
     pub(super) next: u8,
     side: Direction,
     pub(super) turn: &'a Turn,
+    /// Where the connection is compressed. Sequence ids are then those of frames.
+    frames: Option<Box<Frames>>,
 }
 
 /// A packet that was received.
@@ -44,29 +48,56 @@ impl<'a> Wire<'a> {
             next,
             side,
             turn,
+            frames: None,
         }
+    }
+
+    /// What was received is compressed, and what is sent has to be.
+    pub(super) fn compressed(mut self, algorithm: Algorithm) -> Self {
+        self.frames = Some(Box::new(Frames::new(algorithm)));
+        self
     }
 
     /// The next packet; nothing at the end of the stream.
     pub(super) async fn receive(&mut self) -> io::Result<Option<Received>> {
         loop {
-            if let Some(packet) = PacketCodec.decode(&mut self.input)? {
-                self.next = packet.sequence_id.wrapping_add(1);
-                let mut wire = BytesMut::with_capacity(HEADER_LEN + packet.payload.len());
-                Splitter::new(packet.sequence_id).payload(&mut wire, &packet.payload);
-                return Ok(Some(Received {
-                    sequence_id: packet.sequence_id,
-                    payload: packet.payload,
-                    wire: wire.freeze(),
-                }));
+            if let Some(received) = self.cut()? {
+                return Ok(Some(received));
             }
-            if self.input.len() > MAX_PACKET {
+            if self.input.len() + self.held() > MAX_PACKET {
                 return Err(io::Error::other("a packet of the login is too long"));
             }
             if read_buf(self.stream, &mut self.input).await? == 0 {
                 return Ok(None);
             }
         }
+    }
+
+    /// How much was inflated and not been cut into packets.
+    fn held(&self) -> usize {
+        self.frames.as_ref().map_or(0, |frames| frames.held())
+    }
+
+    fn cut(&mut self) -> io::Result<Option<Received>> {
+        if let Some(frames) = &mut self.frames {
+            let packet = frames.cut(&mut self.input, &mut self.next)?;
+            return Ok(packet.map(|packet| Received {
+                sequence_id: packet.sequence_id,
+                payload: packet.payload,
+                wire: frames.take_wire(),
+            }));
+        }
+        let Some(packet) = PacketCodec.decode(&mut self.input)? else {
+            return Ok(None);
+        };
+        self.next = packet.sequence_id.wrapping_add(1);
+        let mut wire = BytesMut::with_capacity(HEADER_LEN + packet.payload.len());
+        Splitter::new(packet.sequence_id).payload(&mut wire, &packet.payload);
+        Ok(Some(Received {
+            sequence_id: packet.sequence_id,
+            payload: packet.payload,
+            wire: wire.freeze(),
+        }))
     }
 
     /// As [`receive`](Self::receive), where it is this side's turn, and an end is an error.
@@ -77,15 +108,17 @@ impl<'a> Wire<'a> {
     }
 
     /// As [`receive`](Self::receive), but leaves commands where they are: a client may send some
-    /// before it knows whether it may come in.
+    /// before it knows whether it may come in. Frames have their sequence id where packets do.
     pub(super) async fn receive_answer(&mut self) -> io::Result<Option<Received>> {
-        while self.input.len() < HEADER_LEN {
-            if read_buf(self.stream, &mut self.input).await? == 0 {
-                return Ok(None);
+        if self.held() == 0 {
+            while self.input.len() < HEADER_LEN {
+                if read_buf(self.stream, &mut self.input).await? == 0 {
+                    return Ok(None);
+                }
             }
-        }
-        if self.input.get(HEADER_LEN - 1) == Some(&0) {
-            std::future::pending::<()>().await;
+            if self.input.get(HEADER_LEN - 1) == Some(&0) {
+                std::future::pending::<()>().await;
+            }
         }
         self.receive().await
     }
@@ -95,10 +128,30 @@ impl<'a> Wire<'a> {
         let mut wire = BytesMut::with_capacity(HEADER_LEN + payload.len());
         let mut splitter = Splitter::new(self.next);
         splitter.payload(&mut wire, payload);
-        self.next = splitter.next_sequence_id();
-        let wire = wire.freeze();
+        let wire = match &mut self.frames {
+            Some(frames) => frames.pack(&wire, &mut self.next)?,
+            None => {
+                self.next = splitter.next_sequence_id();
+                wire.freeze()
+            }
+        };
         self.stream.write_all(&wire).await?;
         Ok(wire)
+    }
+
+    /// What was received and is nobody's answer: it passes as it came.
+    ///
+    /// # Errors
+    /// When it shares a frame with an answer, so that it can't.
+    pub(super) fn into_rest(self) -> io::Result<BytesMut> {
+        if self.held() > 0 {
+            return Err(io::Error::other("a frame holds more than the login"));
+        }
+        if self.input.is_empty() {
+            // An idle connection keeps no buffer.
+            return Ok(BytesMut::new());
+        }
+        Ok(self.input)
     }
 }
 

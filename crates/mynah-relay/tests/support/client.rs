@@ -7,10 +7,12 @@ use std::net::{SocketAddr, TcpStream};
 use bytes::BytesMut;
 use mynah_auth::client::{Options as Passwords, ServerKey};
 use mynah_auth::{Channel, LongNonce};
+use mynah_classic::Capabilities;
 use mynah_classic::command::{ComChangeUser, ComQuery, Command};
 use mynah_session::classic::Part;
 use mynah_session::classic::client::{Action, Client, Event, Options, TlsMode};
-use mynah_wire::PacketCodec;
+use mynah_wire::compress::{Algorithm, Deflator, FrameCodec, Inflator};
+use mynah_wire::{HEADER_LEN, PacketCodec};
 use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
 use tokio_util::codec::Decoder;
 
@@ -20,6 +22,14 @@ pub(crate) struct Connection {
     transport: Transport,
     client: Client,
     input: BytesMut,
+    frames: Option<Frames>,
+}
+
+/// What both sides send where they compress.
+struct Frames {
+    inflator: Inflator,
+    deflator: Deflator,
+    received: BytesMut,
 }
 
 enum Transport {
@@ -35,7 +45,19 @@ impl Connection {
         user: &str,
         password: &str,
     ) -> Result<Self> {
+        Self::log_in_by(address, tls, Capabilities::empty(), user, password)
+    }
+
+    /// Says besides that it can compress, by one of two capabilities.
+    pub(crate) fn log_in_by(
+        address: SocketAddr,
+        tls: bool,
+        compression: Capabilities,
+        user: &str,
+        password: &str,
+    ) -> Result<Self> {
         let mut options = Options::new(user.to_owned(), passwords(password)?);
+        options.capabilities |= compression;
         options.tls = if tls {
             TlsMode::Required
         } else {
@@ -45,9 +67,25 @@ impl Connection {
             transport: Transport::Plain(TcpStream::connect(address)?),
             client: Client::new(options),
             input: BytesMut::new(),
+            frames: None,
         };
         connection.until_logged_in()?;
+        let shared = connection.client.shared().unwrap_or_default() & compression;
+        let algorithm = match shared {
+            Capabilities::COMPRESS => Some(Algorithm::Zlib),
+            Capabilities::ZSTD_COMPRESSION_ALGORITHM => Some(Algorithm::Zstd(3)),
+            _ => None,
+        };
+        connection.frames = algorithm.map(|algorithm| Frames {
+            inflator: Inflator::new(algorithm),
+            deflator: Deflator::new(algorithm, 0),
+            received: BytesMut::new(),
+        });
         Ok(connection)
+    }
+
+    pub(crate) fn is_compressed(&self) -> bool {
+        self.frames.is_some()
     }
 
     pub(crate) fn change_user(&mut self, user: &str, password: &str) -> Result<()> {
@@ -129,12 +167,32 @@ impl Connection {
         if len == 0 {
             return Err("the server closed the connection".into());
         }
-        self.input.extend_from_slice(&chunk[..len]);
+        let Some(frames) = &mut self.frames else {
+            self.input.extend_from_slice(&chunk[..len]);
+            return Ok(None);
+        };
+        frames.received.extend_from_slice(&chunk[..len]);
+        while let Some(frame) = FrameCodec.decode(&mut frames.received)? {
+            frames.inflator.push(&frame, &mut self.input)?;
+        }
         Ok(None)
     }
 
     fn send(&mut self) -> Result<()> {
-        let output = self.client.output().split();
+        let mut output = self.client.output().split();
+        if let Some(frames) = &mut self.frames
+            && !output.is_empty()
+        {
+            let plain = output.split();
+            let next = match plain[HEADER_LEN - 1] {
+                0 => 0,
+                _ => frames.inflator.next_sequence_id(),
+            };
+            frames.deflator.set_sequence_id(next);
+            frames.deflator.write(&plain, &mut output)?;
+            let next = frames.deflator.next_sequence_id();
+            frames.inflator.expect_sequence_id(next);
+        }
         match &mut self.transport {
             Transport::Plain(stream) => stream.write_all(&output)?,
             Transport::Tls(stream) => stream.write_all(&output)?,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use mynah_classic::Capabilities;
 use mynah_net::{Listener, Server, ServerOptions, Service, TlsMode, TlsOptions, TlsServer, Worker};
 use mynah_session::{
     Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
@@ -62,6 +63,7 @@ pub(crate) fn server(method: &'static str, mode: TlsMode) -> Server {
     let options = ServerOptions {
         tls: (mode != TlsMode::Disabled).then(|| tls.unwrap()),
         workers: 1,
+        capabilities: Capabilities::COMPRESS | Capabilities::ZSTD_COMPRESSION_ALGORITHM,
         ..ServerOptions::default()
     };
     Server::start(vec![listener], Answers(method), options).unwrap()

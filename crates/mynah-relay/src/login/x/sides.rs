@@ -111,6 +111,7 @@ impl<'a, W: Watch> Sides<'a, W> {
             mediated: self.is_mediated(),
             of_client: self.client.input,
             of_server: self.server.input,
+            compression: None,
         }
     }
 }
