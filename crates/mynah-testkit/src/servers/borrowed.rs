@@ -5,7 +5,10 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, id},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use super::unavailable::{Reason, io_at};
@@ -28,25 +31,36 @@ pub fn free_addresses<const N: usize>() -> io::Result<[SocketAddr; N]> {
 
 /// A child that doesn't outlive this value.
 #[derive(Debug)]
-pub struct Process(Child);
+pub struct Process(Arc<Mutex<Child>>);
 
 impl Process {
     /// Takes care of a child.
     #[must_use]
-    pub const fn new(child: Child) -> Self {
+    pub fn new(child: Child) -> Self {
+        let child = Arc::new(Mutex::new(child));
+        match &mut *lock(&BORROWED) {
+            Some(borrowed) => borrowed.children.push(Arc::clone(&child)),
+            None => end(&child),
+        }
         Self(child)
     }
 
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
-        self.0.try_wait().is_ok_and(|status| status.is_some())
+        lock(&self.0)
+            .try_wait()
+            .is_ok_and(|status| status.is_some())
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        if let Some(borrowed) = &mut *lock(&BORROWED) {
+            borrowed
+                .children
+                .retain(|child| !Arc::ptr_eq(child, &self.0));
+        }
+        end(&self.0);
     }
 }
 
@@ -64,6 +78,9 @@ impl Folder {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = env::temp_dir().join(format!("mynah-{name}-{}-{count}", id()));
         fs::create_dir(&path).map_err(io_at(&path))?;
+        if let Some(borrowed) = &mut *lock(&BORROWED) {
+            borrowed.folders.push(path.clone());
+        }
         Ok(Self(path))
     }
 
@@ -76,6 +93,45 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        if let Some(borrowed) = &mut *lock(&BORROWED) {
+            borrowed.folders.retain(|folder| *folder != self.0);
+        }
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Ends every [`Process`] and removes every [`Folder`] that this program has, for one that is about to
+/// end without dropping them, as by a signal. A child that comes after that is ended at once.
+pub fn give_all_back() {
+    let Some(borrowed) = lock(&BORROWED).take() else {
+        return;
+    };
+    for child in &borrowed.children {
+        end(child);
+    }
+    for folder in &borrowed.folders {
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+/// What has to be given back; nothing once it was.
+static BORROWED: Mutex<Option<Borrowed>> = Mutex::new(Some(Borrowed {
+    children: Vec::new(),
+    folders: Vec::new(),
+}));
+
+#[derive(Debug)]
+struct Borrowed {
+    children: Vec<Arc<Mutex<Child>>>,
+    folders: Vec<PathBuf>,
+}
+
+fn end(child: &Mutex<Child>) {
+    let mut child = lock(child);
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -34,7 +34,7 @@ use std::{fmt, path::Path, str::FromStr};
 
 pub use account::{Account, PASSWORD, SCHEMA};
 pub use apt::Packages;
-pub use borrowed::{Folder, Process, free_addresses};
+pub use borrowed::{Folder, Process, free_addresses, give_all_back};
 pub use cache::{filled as cached, folder as cache_folder};
 pub use compile::{client_plugins, compile};
 pub use mysqlxtest::{Mysqlxtest, mysql_test_programs};
