@@ -11,6 +11,7 @@ mod ours;
 mod readme;
 mod run;
 mod side_by_side;
+mod signals;
 mod stage;
 mod suites;
 mod table;
@@ -41,6 +42,10 @@ fn main() -> ExitCode {
             println!("{:<10} {:<24} {}", client.family, client.name, client.about);
         }
         return ExitCode::SUCCESS;
+    }
+    if let Err(error) = signals::give_back_first() {
+        eprintln!("error: signals can't be waited for: {error}");
+        return ExitCode::FAILURE;
     }
     let start = Instant::now();
     let columns = if args.side_by_side {
