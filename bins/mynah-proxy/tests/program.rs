@@ -13,6 +13,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
+use bytes::Bytes;
 use mynah_testkit::{Direction, Fixture, fixtures_folder};
 use serde_json::Value;
 
@@ -73,7 +74,7 @@ fn server(names: &'static [&'static str]) -> u16 {
     std::thread::spawn(move || {
         for name in names {
             let (mut stream, _) = listener.accept().unwrap();
-            play(&mut stream, &recording(name), Direction::Server);
+            play(&mut stream, &wires(name), Direction::Server);
         }
     });
     port
@@ -81,7 +82,7 @@ fn server(names: &'static [&'static str]) -> u16 {
 
 fn client(port: u16, name: &str) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    play(&mut stream, &recording(name), Direction::Client);
+    play(&mut stream, &wires(name), Direction::Client);
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     stream.read_to_end(&mut Vec::new()).unwrap();
 }
@@ -90,13 +91,30 @@ fn recording(name: &str) -> Fixture {
     Fixture::read(fixtures_folder("classic").join(name)).unwrap()
 }
 
-fn play(stream: &mut TcpStream, fixture: &Fixture, side: Direction) {
+/// What crossed the wire, of the classic protocol, or of the X Protocol if the name says so.
+fn wires(name: &str) -> Vec<(Direction, Bytes)> {
+    let (fixture, is_x) = match name.strip_prefix("x/") {
+        Some(name) => (
+            Fixture::read(fixtures_folder("x").join(name)).unwrap(),
+            true,
+        ),
+        None => (recording(name), false),
+    };
+    let lines = fixture.lines.iter();
+    lines
+        .map(|line| {
+            let wire = if is_x { line.x_wire() } else { line.wire() };
+            (line.direction, wire)
+        })
+        .collect()
+}
+
+fn play(stream: &mut TcpStream, wires: &[(Direction, Bytes)], side: Direction) {
     // A packet is not to wait for the receipt of the one before.
     stream.set_nodelay(true).unwrap();
-    for line in &fixture.lines {
-        let wire = line.wire();
-        if line.direction == side {
-            stream.write_all(&wire).unwrap();
+    for (direction, wire) in wires {
+        if *direction == side {
+            stream.write_all(wire).unwrap();
         } else {
             let mut seen = vec![0; wire.len()];
             stream.read_exact(&mut seen).unwrap();
@@ -250,6 +268,69 @@ fn programs_read_objects_and_a_filter_leaves_some_out() {
     assert!(all.iter().all(|command| command["latency_us"].is_u64()));
 }
 
+/// Every `packet` of a recording, at level 3.
+fn packets(name: &'static str, args: &[&str]) -> Vec<Value> {
+    let names: &'static [&'static str] = Box::leak(Box::new([name]));
+    let args = [&["--format=json", "--trace=3"], args].concat();
+    let proxy = Proxy::start(&[server(names)], &args);
+    client(proxy.ports[0], name);
+    let text = proxy.end();
+    let events = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    events.filter(|event| event["event"] == "packet").collect()
+}
+
+#[test]
+fn packets_are_objects_with_a_value_for_each_field() {
+    let all = packets("mysql-9.7/query.hex", &[]);
+    let fields = |message: &str| {
+        let packet = all.iter().find(|packet| packet["message"] == message);
+        let packet = packet.unwrap_or_else(|| panic!("no {message} in {all:?}"));
+        assert!(packet["fields"].is_object(), "{packet}");
+        &packet["fields"]
+    };
+    let greeting = fields("HandshakeV10");
+    assert!(
+        greeting["server_version"]
+            .as_str()
+            .unwrap()
+            .starts_with("9.7")
+    );
+    assert!(greeting["thread_id"].is_u64() && greeting["capabilities"].is_u64());
+    let login = fields("HandshakeResponse41");
+    assert!(login["attributes"]["_client_name"].is_string(), "{login}");
+    let hidden = login["auth_response"].as_str().unwrap();
+    assert!(hidden.bytes().all(|byte| byte == b'*'), "{login}");
+    assert!(fields("COM_QUERY")["query"].is_string());
+    let column = fields("ColumnDefinition41");
+    assert!(column["name"].is_string() && column["column_type"].is_string());
+    assert!(fields("OK_Packet")["affected_rows"].is_u64());
+    assert!(all.iter().all(|packet| packet.get("why").is_none()));
+}
+
+#[test]
+fn messages_of_the_x_protocol_are_objects_inside_each_other() {
+    let all = packets("x/mysql-9.7/documents.hex", &["--protocol=x"]);
+    assert!(all.iter().all(|packet| packet["fields"].is_object()));
+    let find = |message: &str| {
+        let packet = all.iter().find(|packet| packet["message"] == message);
+        &packet.unwrap_or_else(|| panic!("no {message}"))["fields"]
+    };
+    let insert = find("Mysqlx.Crud.Insert");
+    assert!(insert["collection"]["name"].is_string(), "{insert}");
+    assert!(insert["row"][0]["field"][0]["type"].is_string(), "{insert}");
+    assert_eq!(find("Mysqlx.Crud.Find")["data_model"], "DOCUMENT");
+    let start = &find("Mysqlx.Session.AuthenticateStart");
+    assert!(start["mech_name"].is_string());
+    let changed = all.iter().find(|packet| {
+        packet["message"] == "Mysqlx.Notice.Frame"
+            && packet["fields"]["payload"]["param"] == "ROWS_AFFECTED"
+    });
+    let value = &changed.unwrap()["fields"]["payload"]["value"][0];
+    assert!(value["v_unsigned_int"].is_u64(), "{value}");
+}
+
 #[test]
 fn hex_is_a_fixture_for_each_connection_without_what_is_secret() {
     const NAMES: &[&str] = &["mysql-9.7/query.hex"];
@@ -304,11 +385,10 @@ fn http_clients_see_counters_and_connections_and_may_close_one() {
     assert!(ask("POST /health").starts_with("HTTP/1.1 405"));
     assert!(ask("GET /nowhere").starts_with("HTTP/1.1 404"));
 
-    let fixture = recording(NAMES[0]);
+    let mut open = wires(NAMES[0]);
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     // All but the goodbye.
-    let mut open = fixture.clone();
-    open.lines.pop();
+    open.pop();
     play(&mut stream, &open, Direction::Client);
     let metrics = ask("GET /metrics");
     for said in [

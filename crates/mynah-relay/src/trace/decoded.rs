@@ -1,12 +1,11 @@
 //! Messages field by field.
 
-use std::fmt::Debug;
-
 use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::Command;
 use mynah_classic::connection::{
-    AuthMoreData, AuthNextFactor, AuthSwitchRequest, Handshake, HandshakeResponse,
+    AuthMoreData, AuthNextFactor, AuthSwitchRequest, HandshakeResponse, HandshakeResponse41,
+    HandshakeResponse320, HandshakeV9, HandshakeV10, SslRequest,
 };
 use mynah_classic::response::{
     EofPacket, ErrPacket, LocalInfileRequest, OkPacket, ProgressReport, StatisticsResponse,
@@ -17,65 +16,104 @@ use mynah_session::classic::Part;
 use mynah_session::observe::What;
 use mynah_wire::Message;
 
-/// What a message is called, and its fields; none where they say nothing more than its bytes do.
-pub(super) fn decoded(
-    what: &What,
-    payload: &Bytes,
-    shared: Capabilities,
-) -> (&'static str, Option<String>) {
-    match what {
-        What::Greeting if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
-        What::Greeting => fields::<Handshake>(payload, ()),
-        What::SslRequest | What::HandshakeResponse => fields::<HandshakeResponse>(payload, ()),
-        What::AuthRequest => auth_request(payload),
-        What::AuthResponse => ("AuthResponse", None),
-        What::LoginEnd if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
-        What::LoginEnd => fields::<OkPacket>(payload, shared),
-        What::Command(_) => fields::<Command>(payload, shared),
-        What::Answer(part) => answer(*part, payload, shared),
-        What::File => ("LOCAL INFILE data", None),
-        What::SemiSyncAck => ("semi-sync ACK", None),
-        What::Unasked if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
-        What::Unasked => ("unasked", None),
-        What::Undecodable(error) => ("undecodable", Some(error.to_string())),
+use super::fields::{Field, command_name};
+
+/// What is known of a message.
+pub(super) struct Decoded {
+    /// What it is called.
+    pub(super) name: &'static str,
+    /// Its fields; none where they say nothing more than its bytes do.
+    pub(super) fields: Option<Box<dyn Field>>,
+    /// Why it can't be what is due.
+    pub(super) why: Option<String>,
+}
+
+impl Decoded {
+    pub(super) fn plain(name: &'static str) -> Self {
+        Self {
+            name,
+            fields: None,
+            why: None,
+        }
+    }
+
+    pub(super) fn undecodable(error: &impl ToString) -> Self {
+        Self {
+            why: Some(error.to_string()),
+            ..Self::plain("undecodable")
+        }
     }
 }
 
-fn auth_request(payload: &Bytes) -> (&'static str, Option<String>) {
+pub(super) fn decoded(what: &What, payload: &Bytes, shared: Capabilities) -> Decoded {
+    match what {
+        What::Greeting if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
+        What::Greeting if payload.first() == Some(&HandshakeV9::PROTOCOL_VERSION) => {
+            fields::<HandshakeV9>(payload, ())
+        }
+        What::Greeting => fields::<HandshakeV10>(payload, ()),
+        What::SslRequest => fields::<SslRequest>(payload, ()),
+        What::HandshakeResponse => handshake_response(payload),
+        What::AuthRequest => auth_request(payload),
+        What::AuthResponse => Decoded::plain("AuthResponse"),
+        What::LoginEnd if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
+        What::LoginEnd => fields::<OkPacket>(payload, shared),
+        What::Command(code) => Decoded {
+            name: command_name(*code),
+            ..fields::<Command>(payload, shared)
+        },
+        What::Answer(part) => answer(*part, payload, shared),
+        What::File => Decoded::plain("LOCAL INFILE data"),
+        What::SemiSyncAck => Decoded::plain("semi-sync ACK"),
+        What::Unasked if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
+        What::Unasked => Decoded::plain("unasked"),
+        What::Undecodable(error) => Decoded::undecodable(error),
+    }
+}
+
+fn handshake_response(payload: &Bytes) -> Decoded {
+    match HandshakeResponse::from_payload(payload, ()) {
+        Ok(HandshakeResponse::V320(_)) => fields::<HandshakeResponse320>(payload, ()),
+        _ => fields::<HandshakeResponse41>(payload, ()),
+    }
+}
+
+fn auth_request(payload: &Bytes) -> Decoded {
     match payload.first() {
         Some(&AuthSwitchRequest::HEADER) if payload.len() > 1 => {
             fields::<AuthSwitchRequest>(payload, ())
         }
         Some(&AuthNextFactor::HEADER) => fields::<AuthNextFactor>(payload, ()),
         Some(&AuthMoreData::HEADER) => fields::<AuthMoreData>(payload, ()),
-        _ => ("OldAuthSwitchRequest", None),
+        _ => Decoded::plain("OldAuthSwitchRequest"),
     }
 }
 
-fn answer(part: Part, payload: &Bytes, shared: Capabilities) -> (&'static str, Option<String>) {
+fn answer(part: Part, payload: &Bytes, shared: Capabilities) -> Decoded {
     match part {
         Part::Ok => ok_or_eof(payload, shared),
         Part::Err => fields::<ErrPacket>(payload, shared),
         Part::Progress => fields::<ProgressReport>(payload, ()),
         Part::ColumnCount => fields::<ColumnCount>(payload, shared),
         Part::ColumnDefinition | Part::Parameter => {
-            match fields::<ColumnDefinition41>(payload, shared) {
-                (_, None) => fields::<FieldListColumn<ColumnDefinition41>>(payload, shared),
-                decoded => decoded,
+            let column = fields::<ColumnDefinition41>(payload, shared);
+            if column.fields.is_some() {
+                return column;
             }
+            fields::<FieldListColumn<ColumnDefinition41>>(payload, shared)
         }
         Part::ColumnsEnd | Part::RowsEnd => ok_or_eof(payload, shared),
-        Part::TextRow => ("Text Resultset Row", None),
-        Part::BinaryRow => ("Binary Protocol Resultset Row", None),
+        Part::TextRow => Decoded::plain("Text Resultset Row"),
+        Part::BinaryRow => Decoded::plain("Binary Protocol Resultset Row"),
         Part::LocalInfile => fields::<LocalInfileRequest>(payload, ()),
         Part::Prepared => fields::<StmtPrepareOk>(payload, shared),
         Part::Statistics => fields::<StatisticsResponse>(payload, ()),
-        Part::BinlogEvent => ("binlog event", None),
+        Part::BinlogEvent => Decoded::plain("binlog event"),
         Part::Authentication => auth_request(payload),
     }
 }
 
-fn ok_or_eof(payload: &Bytes, shared: Capabilities) -> (&'static str, Option<String>) {
+fn ok_or_eof(payload: &Bytes, shared: Capabilities) -> Decoded {
     if payload.len() > LEN_OF_EOF {
         fields::<OkPacket>(payload, shared)
     } else {
@@ -83,9 +121,12 @@ fn ok_or_eof(payload: &Bytes, shared: Capabilities) -> (&'static str, Option<Str
     }
 }
 
-fn fields<M: Message + Debug>(payload: &Bytes, cx: M::Context) -> (&'static str, Option<String>) {
+fn fields<M: Message + Field + 'static>(payload: &Bytes, cx: M::Context) -> Decoded {
     let message = M::from_payload(payload, cx).ok();
-    (M::NAME, message.map(|message| format!("{message:?}")))
+    Decoded {
+        fields: message.map(|message| Box::new(message) as Box<dyn Field>),
+        ..Decoded::plain(M::NAME)
+    }
 }
 
 const ERR: u8 = 0xff;

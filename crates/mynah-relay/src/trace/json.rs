@@ -6,7 +6,8 @@ use mynah_classic::StatusFlags;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::observe::{Direction, Outcome};
 
-use super::record::{About, Record, Shown};
+use super::fields::{Field, JsonTeller};
+use super::record::{About, Packet, Record, Shown};
 use super::text::HIDDEN;
 
 /// An object that is being written.
@@ -57,6 +58,12 @@ impl<'a> Object<'a> {
             put(self.out, format_args!("{byte:02x}"));
         }
         self.out.push('"');
+        self
+    }
+
+    fn fields(&mut self, key: &str, fields: &dyn Field) -> &mut Self {
+        self.key(key);
+        fields.tell(&mut JsonTeller(self.out));
         self
     }
 
@@ -173,17 +180,6 @@ pub(super) fn row(out: &mut String, time: &str, about: &About, number: u64, row:
         .end();
 }
 
-/// A packet, as it is given to who writes it.
-pub(super) struct Packet<'a> {
-    pub(super) direction: Direction,
-    pub(super) sequence_id: u8,
-    pub(super) len: u64,
-    pub(super) name: &'a str,
-    pub(super) fields: Option<&'a str>,
-    pub(super) bytes: Option<&'a [u8]>,
-    pub(super) number: Option<u64>,
-}
-
 pub(super) fn packet(out: &mut String, time: &str, about: &About, packet: &Packet<'_>) {
     let from: &[u8] = match packet.direction {
         Direction::Client => b"client",
@@ -197,9 +193,12 @@ pub(super) fn packet(out: &mut String, time: &str, about: &About, packet: &Packe
         .text("from", from)
         .number("sequence_id", packet.sequence_id)
         .number("length", packet.len)
-        .text("message", packet.name.as_bytes());
-    if let Some(fields) = packet.fields {
-        object.text("fields", fields.as_bytes());
+        .text("message", packet.decoded.name.as_bytes());
+    if let Some(fields) = &packet.decoded.fields {
+        object.fields("fields", fields);
+    }
+    if let Some(why) = &packet.decoded.why {
+        object.text("why", why.as_bytes());
     }
     if let Some(bytes) = packet.bytes {
         object.hex("hex", bytes);

@@ -8,7 +8,7 @@ use mynah_session::observe::{Message, What};
 use mynah_wire::Message as _;
 
 use super::connection::ConnectionTrace;
-use super::record::About;
+use super::record::{About, Packet};
 use super::{Format, decoded, hex, json, redact, text, values};
 
 impl ConnectionTrace {
@@ -41,35 +41,15 @@ impl ConnectionTrace {
         }
         let time = self.time(now);
         if level >= 3 {
-            let (name, fields) = decoded::decoded(&message.what, &payload, self.shared);
-            let fields = fields.as_deref();
-            let id = about.connection;
-            if format == Format::Json {
-                let packet = json::Packet {
-                    direction: message.direction,
-                    sequence_id: message.sequence_id,
-                    len: message.len,
-                    name,
-                    fields,
-                    bytes: (level >= 4).then_some(&payload[..]),
-                    number: message.command,
-                };
-                json::packet(&mut self.out, &time, about, &packet);
-            } else {
-                let (direction, sequence_id) = (message.direction, message.sequence_id);
-                text::packet(
-                    &mut self.out,
-                    id,
-                    direction,
-                    sequence_id,
-                    message.len,
-                    name,
-                    fields,
-                );
-                if level >= 4 {
-                    text::dump(&mut self.out, id, &payload);
-                }
-            }
+            let packet = Packet {
+                direction: message.direction,
+                sequence_id: message.sequence_id,
+                len: message.len,
+                decoded: decoded::decoded(&message.what, &payload, self.shared),
+                bytes: (level >= 4).then_some(&payload[..]),
+                number: message.command,
+            };
+            self.packet(&packet, about, &time);
         }
         if level >= 2 {
             self.cells(message, about, &time, place);
@@ -77,6 +57,14 @@ impl ConnectionTrace {
         match message.command {
             Some(number) => self.hold(number),
             None => self.give_away(about),
+        }
+    }
+
+    /// Any message, at a level that tells of its fields.
+    pub(super) fn packet(&mut self, packet: &Packet<'_>, about: &About, time: &str) {
+        match self.trace.options.format {
+            Format::Json => json::packet(&mut self.out, time, about, packet),
+            _ => text::packet(&mut self.out, about.connection, packet),
         }
     }
 

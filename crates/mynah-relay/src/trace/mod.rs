@@ -4,6 +4,7 @@ mod connection;
 mod decoded;
 mod describe;
 mod events;
+mod fields;
 mod hex;
 mod json;
 mod messages;

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_session::observe::Answer;
+use mynah_session::observe::{Answer, Direction};
+
+use super::decoded::Decoded;
 
 /// What is known of a connection.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,16 @@ pub(crate) struct Record<'a> {
     pub(crate) parameters: &'a [Shown],
     /// Whether the server's words may quote a password.
     pub(crate) secret: bool,
+}
+
+/// A packet, as formats show it.
+pub(super) struct Packet<'a> {
+    pub(super) direction: Direction,
+    pub(super) sequence_id: u8,
+    pub(super) len: u64,
+    pub(super) decoded: Decoded,
+    pub(super) bytes: Option<&'a [u8]>,
+    pub(super) number: Option<u64>,
 }
 
 /// A value, as it is shown.

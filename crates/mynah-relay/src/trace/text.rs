@@ -6,9 +6,10 @@ use std::time::Duration;
 use mynah_classic::StatusFlags;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::observe::{Direction, Outcome};
-use mynah_x::resultset::FieldType;
 
-use super::record::{About, Record, Shown};
+use super::decoded::Decoded;
+use super::fields::TextTeller;
+use super::record::{About, Packet, Record, Shown};
 
 /// How text is written.
 #[derive(Clone, Copy, Debug)]
@@ -156,19 +157,10 @@ pub(super) fn column(out: &mut String, style: Style, id: u32, column: &ColumnDef
     out.push('\n');
 }
 
-pub(super) fn column_x(
-    out: &mut String,
-    style: Style,
-    id: u32,
-    name: &[u8],
-    field_type: Option<FieldType>,
-) {
+pub(super) fn column_x(out: &mut String, style: Style, id: u32, name: &[u8], field_type: &str) {
     put(out, format_args!("    [{id}] column "));
     escaped(out, name, style.width);
-    match field_type {
-        Some(field_type) => put(out, format_args!(": {field_type:?}\n")),
-        None => out.push('\n'),
-    }
+    put(out, format_args!(": {field_type}\n"));
 }
 
 pub(super) fn row(out: &mut String, style: Style, id: u32, row: &[Shown]) {
@@ -177,32 +169,37 @@ pub(super) fn row(out: &mut String, style: Style, id: u32, row: &[Shown]) {
     out.push('\n');
 }
 
-pub(super) fn packet(
-    out: &mut String,
-    id: u32,
-    direction: Direction,
-    sequence_id: u8,
-    len: u64,
-    name: &str,
-    fields: Option<&str>,
-) {
-    let arrow = match direction {
+pub(super) fn packet(out: &mut String, id: u32, packet: &Packet<'_>) {
+    let arrow = match packet.direction {
         Direction::Client => "C->S",
         Direction::Server => "S->C",
     };
+    let (sequence_id, len) = (packet.sequence_id, packet.len);
+    let Decoded { name, fields, why } = &packet.decoded;
     put(
         out,
         format_args!("    [{id}] {arrow} #{sequence_id} {len} bytes, {name}"),
     );
     if let Some(fields) = fields {
+        let end = out.len();
+        out.push(' ');
+        fields.tell(&mut TextTeller(out));
+        if out.get(end..) == Some(" {}") {
+            out.truncate(end);
+        }
+    }
+    if let Some(why) = why {
         out.push_str(": ");
-        escaped(out, fields.as_bytes(), 0);
+        escaped(out, why.as_bytes(), 0);
     }
     out.push('\n');
+    if let Some(bytes) = packet.bytes {
+        dump(out, id, bytes);
+    }
 }
 
 /// Sixteen bytes on a line, as numbers and as characters.
-pub(super) fn dump(out: &mut String, id: u32, bytes: &[u8]) {
+fn dump(out: &mut String, id: u32, bytes: &[u8]) {
     for (number, line) in bytes.chunks(16).enumerate() {
         put(out, format_args!("    [{id}] {:06x} ", number * 16));
         for at in 0..16 {

@@ -14,7 +14,9 @@ use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, ClientMessageType, Frame, Message as _, ServerMessage};
 
 use super::connection::ConnectionTrace;
-use super::record::{About, Record, Shown};
+use super::decoded::Decoded;
+use super::fields::{Field, documented};
+use super::record::{About, Packet, Record, Shown};
 use super::secrets::Secrets;
 use super::x_values::{cell, prepared, value, words};
 use super::{Format, json, text};
@@ -150,7 +152,7 @@ impl ConnectionTrace {
 
     fn message_x(&mut self, message: &Message, about: &About, now: SystemTime) {
         let options = &self.trace.options;
-        let (level, format) = (options.level, options.format);
+        let level = options.level;
         let payload = if options.show_secrets {
             message.payload.clone()
         } else {
@@ -158,32 +160,15 @@ impl ConnectionTrace {
         };
         let time = self.time(now);
         if level >= 3 {
-            let (name, fields) = decoded(message, &payload);
-            let packet = json::Packet {
+            let packet = Packet {
                 direction: message.direction,
                 sequence_id: message.message_type,
                 len: message.len,
-                name,
-                fields: fields.as_deref(),
+                decoded: decoded(message, &payload),
                 bytes: (level >= 4).then_some(&payload[..]),
                 number: message.number,
             };
-            if format == Format::Json {
-                json::packet(&mut self.out, &time, about, &packet);
-            } else {
-                text::packet(
-                    &mut self.out,
-                    about.connection,
-                    packet.direction,
-                    packet.sequence_id,
-                    packet.len,
-                    packet.name,
-                    packet.fields,
-                );
-                if level >= 4 {
-                    text::dump(&mut self.out, about.connection, &payload);
-                }
-            }
+            self.packet(&packet, about, &time);
         }
         if message.direction == Direction::Server {
             self.cells_x(message, about, &time);
@@ -208,13 +193,17 @@ impl ConnectionTrace {
                 let Ok(column) = ColumnMetaData::from_payload(&message.payload) else {
                     return;
                 };
-                let field_type = column.field_type();
+                self.columns_x.push(column.field_type());
+                let field_type = match column.field_type() {
+                    Some(field_type) => documented(&field_type),
+                    None => column.r#type.to_string(),
+                };
                 let name = column.name.unwrap_or_default();
                 if is_json {
                     json::Object::begin(&mut self.out, time, "column", about)
                         .number("number", number)
                         .text("name", &name)
-                        .text("type", format!("{field_type:?}").as_bytes())
+                        .text("type", field_type.as_bytes())
                         .end();
                 } else {
                     text::column_x(
@@ -222,10 +211,9 @@ impl ConnectionTrace {
                         self.style,
                         about.connection,
                         &name,
-                        field_type,
+                        &field_type,
                     );
                 }
-                self.columns_x.push(field_type);
             }
             ServerMessageType::RESULTSET_ROW => {
                 self.rows_x = true;
@@ -303,20 +291,23 @@ pub(crate) fn name(message_type: ClientMessageType) -> &'static str {
         .unwrap_or(name)
 }
 
-fn decoded(message: &Message, payload: &Bytes) -> (&'static str, Option<String>) {
+fn decoded(message: &Message, payload: &Bytes) -> Decoded {
     let frame = Frame {
         message_type: message.message_type,
         payload: payload.clone(),
     };
     let decoded = match message.direction {
         Direction::Client => ClientMessage::from_frame(&frame)
-            .map(|message| (message.name(), format!("{message:?}"))),
+            .map(|message| (message.name(), Box::new(message) as Box<dyn Field>)),
         Direction::Server => ServerMessage::from_frame(&frame)
-            .map(|message| (message.name(), format!("{message:?}"))),
+            .map(|message| (message.name(), Box::new(message) as Box<dyn Field>)),
     };
     match decoded {
-        Ok((name, fields)) => (name, Some(fields)),
-        Err(error) => ("undecodable", Some(error.to_string())),
+        Ok((name, fields)) => Decoded {
+            fields: Some(fields),
+            ..Decoded::plain(name)
+        },
+        Err(error) => Decoded::undecodable(&error),
     }
 }
 
