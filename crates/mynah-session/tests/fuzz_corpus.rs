@@ -5,5 +5,8 @@ use mynah_testkit::replay_corpora;
 
 #[test]
 fn every_input_of_the_corpora_holds_what_its_target_says() {
-    replay_corpora(env!("CARGO_MANIFEST_DIR"), &[("observe", fuzz::observe)]);
+    replay_corpora(
+        env!("CARGO_MANIFEST_DIR"),
+        &[("observe", fuzz::observe), ("observe_x", fuzz::observe_x)],
+    );
 }

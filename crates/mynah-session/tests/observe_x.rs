@@ -11,10 +11,14 @@
 use std::sync::LazyLock;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use mynah_session::observe::x::{Event, Observer, Outcome};
+use mynah_session::observe::x::{Event, Loss, Observer, Outcome};
 use mynah_session::observe::{Direction, Options};
 use mynah_testkit::{fixtures_folder, hex};
-use mynah_x::ClientMessageType;
+use mynah_x::compress::{Algorithm, Compressor};
+use mynah_x::connection::{Capabilities, CapabilitiesSet, Capability};
+use mynah_x::datatypes::{Object, Scalar};
+use mynah_x::sql::StmtExecute;
+use mynah_x::{ClientMessage, ClientMessageType, ServerMessage};
 use proptest::prelude::*;
 
 type Pieces = Vec<(Direction, Bytes)>;
@@ -98,6 +102,93 @@ fn everything_that_was_asked_for_in_a_recording_has_its_answer() {
         rows > 50 && finds > 3 && failed > 5 && compressed > 20,
         "{rows} {finds} {failed} {compressed}"
     );
+}
+
+/// A client that has agreed to compress, and sends these frames in one compressed message.
+fn compressed(frames: &[u8], options: Options) -> Vec<Event> {
+    let algorithm = Scalar::string(Algorithm::Deflate.name()).into();
+    let value: Object = [("algorithm", algorithm)].into_iter().collect();
+    let set = CapabilitiesSet {
+        capabilities: Capabilities {
+            capabilities: vec![Capability {
+                name: "compression".to_owned(),
+                value: value.into(),
+            }],
+        },
+    };
+    let message = Compressor::new(Algorithm::Deflate, 3)
+        .unwrap()
+        .client_message(frames)
+        .unwrap();
+    let mut observer = Observer::new(options, true);
+    let mut events = Vec::new();
+    let put = |message: ClientMessage| {
+        let mut wire = BytesMut::new();
+        message.put(&mut wire);
+        wire
+    };
+    let mut ok = BytesMut::new();
+    ServerMessage::from(mynah_x::status::Ok::default()).put(&mut ok);
+    for (direction, wire) in [
+        (Direction::Client, put(set.into())),
+        (Direction::Server, ok),
+        (Direction::Client, put(message.into())),
+    ] {
+        observer.observe(direction, &wire, &mut |event| events.push(event));
+    }
+    observer.end(&mut |event| events.push(event));
+    events
+}
+
+fn statement(len: usize) -> BytesMut {
+    let mut wire = BytesMut::new();
+    let statement = StmtExecute {
+        stmt: vec![b'x'; len].into(),
+        ..StmtExecute::default()
+    };
+    ClientMessage::from(statement).put(&mut wire);
+    wire
+}
+
+#[test]
+fn what_is_held_of_a_compressed_message_is_not_all_that_was_in_it() {
+    let mut frames = statement(10);
+    frames.extend_from_slice(&statement(30_000));
+    let options = Options {
+        messages: true,
+        max_held: 10_000,
+    };
+    let mut held = 0;
+    for event in compressed(&frames, options) {
+        let payload = match event {
+            Event::Completed(answer) => answer.payload,
+            Event::Message(message) => message.payload,
+            _ => continue,
+        };
+        assert!(payload.len() <= options.max_held);
+        held += 1;
+        // Nobody else holds it, so that its room is that of the buffer.
+        if let Ok(buffer) = payload.try_into_mut() {
+            assert!(
+                buffer.capacity() <= options.max_held,
+                "{}",
+                buffer.capacity()
+            );
+        }
+    }
+    assert_eq!(held, 7);
+}
+
+#[test]
+fn a_compressed_message_that_does_not_hold_whole_ones_is_told_of() {
+    for cut in [1, 4, 9, 14] {
+        let events = compressed(&statement(10)[..cut], Options::default());
+        let last = events.last().unwrap();
+        assert!(
+            matches!(last, Event::Lost(Loss::Compression(_))),
+            "{last:?}"
+        );
+    }
 }
 
 proptest! {

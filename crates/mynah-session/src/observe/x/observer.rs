@@ -9,7 +9,7 @@ use mynah_x::session::{AuthenticateContinue, AuthenticateStart};
 use mynah_x::status::Error;
 use mynah_x::{ClientMessageType, Message as _, ServerMessageType, notice};
 
-use super::side::{Cut, HEADER, Side};
+use super::side::{Cut, HEADER, Side, whole};
 use super::{Answer, Event, Loss, Message, Outcome, Who};
 use crate::observe::{Direction, Options};
 
@@ -21,6 +21,8 @@ pub struct Observer {
     client: Side,
     server: Side,
     pending: VecDeque<Box<Answer>>,
+    /// How many bytes of what is pending are held.
+    held: usize,
     count: u64,
     who: Who,
     /// What the client has set, and the server not yet agreed to.
@@ -41,6 +43,7 @@ impl Observer {
             client: Side::default(),
             server: Side::default(),
             pending: VecDeque::new(),
+            held: 0,
             count: 0,
             who: Who::default(),
             wants_tls: false,
@@ -49,6 +52,11 @@ impl Observer {
             encrypted: false,
             is_opaque: false,
         }
+    }
+
+    /// How many bytes are held, in all.
+    pub(crate) fn held(&self) -> usize {
+        self.client.held() + self.server.held() + self.held
     }
 
     /// Takes in what one side has sent.
@@ -61,19 +69,8 @@ impl Observer {
             if self.encrypted {
                 return self.lose(Loss::Encrypted, see);
             }
-            let (most, all) = (self.options.max_held, self.options.messages);
-            let (side, bulk) = match from {
-                Direction::Client => (&mut self.client, None),
-                Direction::Server => (&mut self.server, Some(ServerMessageType::RESULTSET_ROW.0)),
-            };
-            let hold = |message_type| {
-                if bulk == Some(message_type) && !all {
-                    0
-                } else {
-                    most
-                }
-            };
-            match side.next(&mut rest, hold) {
+            let hold = hold(self.options, from);
+            match self.side(from).next(&mut rest, hold) {
                 Ok(Some(cut)) => self.take(from, cut, see),
                 Ok(None) => return,
                 Err(_) => return self.lose(Loss::Frame, see),
@@ -91,7 +88,14 @@ impl Observer {
     pub fn end(&mut self, see: &mut impl FnMut(Event)) {
         self.is_opaque = true;
         while let Some(answer) = self.pending.pop_front() {
-            finish(answer, Outcome::CutOff, see);
+            self.finish(answer, Outcome::CutOff, see);
+        }
+    }
+
+    fn side(&mut self, of: Direction) -> &mut Side {
+        match of {
+            Direction::Client => &mut self.client,
+            Direction::Server => &mut self.server,
         }
     }
 
@@ -104,29 +108,26 @@ impl Observer {
             return self.message(from, cut, false, see);
         }
         let limit = self.options.max_held.saturating_mul(4);
-        let side = match from {
-            Direction::Client => &mut self.client,
-            Direction::Server => &mut self.server,
-        };
-        let inflated = match (&mut side.inflate, Compression::from_payload(&cut.payload)) {
+        let inflate = &mut self.side(from).inflate;
+        let inflated = match (inflate, Compression::from_payload(&cut.payload)) {
             (Some(inflate), Ok(message)) => inflate
                 .frames(&message, limit)
                 .map_err(|error| error.to_string()),
             (None, _) => Err("nobody has agreed to compress".to_owned()),
             (_, Err(error)) => Err(error.to_string()),
         };
-        match inflated {
-            Ok(frames) => side.inflated = frames,
+        let inflated = match inflated {
+            Ok(frames) => frames,
             Err(reason) => return self.lose(Loss::Compression(reason), see),
-        }
-        loop {
-            let side = match from {
-                Direction::Client => &mut self.client,
-                Direction::Server => &mut self.server,
-            };
-            match side.next_inflated() {
+        };
+        let mut rest = &inflated[..];
+        while !rest.is_empty() && !self.is_opaque {
+            match whole(&mut rest, hold(self.options, from)) {
                 Some(cut) => self.message(from, cut, true, see),
-                None => return,
+                None => {
+                    let reason = "what is in it isn't whole messages".to_owned();
+                    return self.lose(Loss::Compression(reason), see);
+                }
             }
         }
     }
@@ -168,12 +169,13 @@ impl Observer {
             let number = Some(number);
             see(Event::Message(Message { number, ..message }));
         }
-        let held: usize = self.pending.iter().map(|answer| answer.payload.len()).sum();
-        let fits = held + cut.payload.len() <= self.options.max_held;
+        let fits = self.held + cut.payload.len() <= self.options.max_held;
+        let payload = if fits { cut.payload } else { Bytes::new() };
+        self.held += payload.len();
         self.pending.push_back(Box::new(Answer {
             number,
             message_type,
-            payload: if fits { cut.payload } else { Bytes::new() },
+            payload,
             outcome: Outcome::Done,
             rows: 0,
             results: 0,
@@ -275,7 +277,7 @@ impl Observer {
                 Outcome::Failed(error) => Some(error.clone()),
                 _ => None,
             };
-            finish(answer, outcome, see);
+            self.finish(answer, outcome, see);
             self.agreed(asked, message_type, failed, see);
         }
     }
@@ -315,15 +317,24 @@ impl Observer {
         }
     }
 
+    fn finish(&mut self, mut answer: Box<Answer>, outcome: Outcome, see: &mut impl FnMut(Event)) {
+        self.held = self.held.saturating_sub(answer.payload.len());
+        answer.outcome = outcome;
+        see(Event::Completed(answer));
+    }
+
     fn lose(&mut self, loss: Loss, see: &mut impl FnMut(Event)) {
         self.end(see);
         see(Event::Lost(loss));
     }
 }
 
-fn finish(mut answer: Box<Answer>, outcome: Outcome, see: &mut impl FnMut(Event)) {
-    answer.outcome = outcome;
-    see(Event::Completed(answer));
+/// How many bytes of a message of this type are held: of rows none, if only their number counts.
+fn hold(options: Options, from: Direction) -> impl Fn(u8) -> usize {
+    move |message_type| match (from, ServerMessageType(message_type)) {
+        (Direction::Server, ServerMessageType::RESULTSET_ROW) if !options.messages => 0,
+        _ => options.max_held,
+    }
 }
 
 /// Numbers that are told of a statement before it ends.

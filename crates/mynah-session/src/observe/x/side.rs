@@ -1,4 +1,4 @@
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use mynah_x::compress::Decompressor;
 
 /// What one side has sent, cut into messages.
@@ -11,8 +11,6 @@ pub(super) struct Side {
     len: u64,
     /// For what the other side's compressed messages hold.
     pub(super) inflate: Option<Box<Decompressor>>,
-    /// What was in a compressed message and wasn't cut yet.
-    pub(super) inflated: Bytes,
 }
 
 /// A whole message.
@@ -71,24 +69,25 @@ impl Side {
         }))
     }
 
-    /// The next message of those that came in one compressed piece.
-    pub(super) fn next_inflated(&mut self) -> Option<Cut> {
-        let (&header, rest) = self.inflated.split_first_chunk::<HEADER>()?;
-        let [a, b, c, d, message_type] = header;
-        let len = usize::try_from(u32::from_le_bytes([a, b, c, d]))
-            .ok()?
-            .checked_sub(1)?;
-        if rest.len() < len {
-            self.inflated = Bytes::new();
-            return None;
-        }
-        self.inflated.advance(HEADER);
-        Some(Cut {
-            message_type,
-            payload: self.inflated.split_to(len),
-            len: len as u64,
-        })
+    /// How much room what has begun takes.
+    pub(super) fn held(&self) -> usize {
+        self.held.capacity()
     }
+}
+
+/// Cuts the next message off those that came in one compressed piece; none if it isn't whole. What
+/// is held of it is a copy: a slice would hold all of the piece.
+pub(super) fn whole(rest: &mut &[u8], hold: impl Fn(u8) -> usize) -> Option<Cut> {
+    let (&[a, b, c, d, message_type], after) = rest.split_first_chunk::<HEADER>()?;
+    let len = usize::try_from(u32::from_le_bytes([a, b, c, d])).ok()?;
+    let (payload, after) = after.split_at_checked(len.checked_sub(1)?)?;
+    *rest = after;
+    let held = payload.get(..hold(message_type)).unwrap_or(payload);
+    Some(Cut {
+        message_type,
+        payload: Bytes::copy_from_slice(held),
+        len: payload.len() as u64,
+    })
 }
 
 impl std::fmt::Debug for Side {

@@ -1,7 +1,3 @@
-//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora.
-//!
-//! These functions panic when what they say doesn't hold, as a test does.
-
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
@@ -10,6 +6,7 @@ use mynah_classic::connection::{Handshake, HandshakeResponse41, HandshakeV10};
 use mynah_classic::response::{OkHeader, OkPacket};
 use mynah_wire::{Message, Splitter};
 
+use super::pieces::cut;
 use crate::observe::{Direction, Event, Observer, Options};
 
 /// Garbage from both sides: what is told of it doesn't depend on how it is cut, and each command
@@ -19,24 +16,14 @@ use crate::observe::{Direction, Event, Observer, Options};
 /// that follows is a byte that says who sends how much, and the bytes.
 #[allow(clippy::panic, reason = "this is an assertion")]
 pub fn observe(data: &[u8]) {
-    let Some((&how, mut rest)) = data.split_first() else {
+    let Some((&how, rest)) = data.split_first() else {
         return;
     };
     let mut pieces = Vec::new();
     if how & 1 != 0 {
         pieces.extend(login(how));
     }
-    while let Some((&head, after)) = rest.split_first() {
-        let direction = if head & 0x80 == 0 {
-            Direction::Client
-        } else {
-            Direction::Server
-        };
-        let len = usize::from(head & 0x7f).min(after.len());
-        let (piece, after) = after.split_at(len);
-        pieces.push((direction, Bytes::copy_from_slice(piece)));
-        rest = after;
-    }
+    pieces.extend(cut(rest));
     let options = Options {
         messages: how & 2 != 0,
         max_held: if how & 4 == 0 { 16 * 1024 } else { 20 },

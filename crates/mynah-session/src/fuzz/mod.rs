@@ -1,0 +1,10 @@
+//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora.
+//!
+//! These functions panic when what they say doesn't hold, as a test does.
+
+mod observe;
+mod observe_x;
+mod pieces;
+
+pub use observe::{observe, shown};
+pub use observe_x::observe_x;
