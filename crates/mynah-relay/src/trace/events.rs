@@ -4,12 +4,88 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use mynah_classic::connection::{Handshake, HandshakeResponse};
+use mynah_net::ConnectionTls;
 
 use super::connection::ConnectionTrace;
+use super::hex::HexFile;
 use super::record::About;
-use super::{Format, json, text};
+use super::{Format, hex, json, text};
 
 impl ConnectionTrace {
+    /// The connection is there.
+    pub(crate) fn opened(&mut self, about: &About, now: SystemTime) {
+        let time = self.time(now);
+        match self.trace.options.format {
+            Format::Text => {
+                let text = format!("+ {} to {}", about.client, about.server);
+                text::line(&mut self.out, self.style, &time, about, &text);
+            }
+            Format::Json => json::Object::begin(&mut self.out, &time, "connect", about)
+                .text("client", about.client.as_bytes())
+                .text("listener", about.listener.as_bytes())
+                .text("server", about.server.as_bytes())
+                .end(),
+            Format::Hex => {
+                hex::head(&mut self.out, about, &time);
+                self.file = self
+                    .trace
+                    .sink
+                    .folder()
+                    .map(|folder| HexFile::create(folder, about, &time));
+            }
+        }
+        self.give_away(about);
+    }
+
+    /// The connection is gone, for a reason or at its end.
+    pub(crate) fn closed(&mut self, about: &About, why: &str, commands: u64, now: SystemTime) {
+        let time = self.time(now);
+        match self.trace.options.format {
+            Format::Text => {
+                let mut text = format!("- closed after {}", text::counted(commands, "command"));
+                if !why.is_empty() {
+                    text.push_str(": ");
+                    text::escaped(&mut text, why.as_bytes(), 0);
+                }
+                text::line(&mut self.out, self.style, &time, about, &text);
+            }
+            Format::Json => {
+                let mut object = json::Object::begin(&mut self.out, &time, "close", about);
+                object.number("commands", commands);
+                if !why.is_empty() {
+                    object.text("why", why.as_bytes());
+                }
+                object.end();
+            }
+            Format::Hex => {}
+        }
+        self.give_away(about);
+    }
+
+    /// The proxy has ended TLS on a side.
+    pub(crate) fn encrypted(
+        &mut self,
+        about: &About,
+        side: &str,
+        tls: ConnectionTls,
+        now: SystemTime,
+    ) {
+        let time = self.time(now);
+        match self.trace.options.format {
+            Format::Text => {
+                let text = format!("= {} {} with the {side}", tls.version, tls.cipher);
+                text::line(&mut self.out, self.style, &time, about, &text);
+            }
+            Format::Json => json::Object::begin(&mut self.out, &time, "tls", about)
+                .text("side", side.as_bytes())
+                .text("version", tls.version.as_bytes())
+                .text("cipher", tls.cipher.as_bytes())
+                .end(),
+            Format::Hex => {}
+        }
+        self.give_away(about);
+    }
+
     pub(super) fn is_offered(&mut self, greeting: &Handshake) {
         if let Handshake::V10(greeting) = greeting {
             self.shared = greeting.capabilities;

@@ -1,5 +1,6 @@
 //! What is told of connections: as text for people, as JSON lines, as packets in hex.
 
+mod commands;
 mod connection;
 mod decoded;
 mod describe;
@@ -7,6 +8,7 @@ mod events;
 mod fields;
 mod hex;
 mod json;
+mod lines;
 mod messages;
 mod record;
 mod redact;
@@ -15,7 +17,6 @@ mod sink;
 mod text;
 mod values;
 mod x;
-mod x_values;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,5 +1,3 @@
-//! Statements and values of the X Protocol, as they are shown.
-
 use bytes::Bytes;
 use mynah_x::crud::Collection;
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
@@ -8,7 +6,7 @@ use mynah_x::prepare::Prepare;
 use mynah_x::resultset::FieldType;
 use mynah_x::sql::StmtExecute;
 
-use super::record::Shown;
+use crate::trace::record::Shown;
 
 pub(super) fn words(statement: &StmtExecute) -> Bytes {
     match statement.namespace_or_default() {

@@ -1,0 +1,138 @@
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use mynah_session::observe::Direction;
+use mynah_session::observe::x::Message;
+use mynah_x::resultset::{ColumnMetaData, Row};
+use mynah_x::{ClientMessage, Frame, Message as _, ServerMessage, ServerMessageType};
+
+use super::redact::masked;
+use super::values::cell;
+use crate::trace::connection::ConnectionTrace;
+use crate::trace::decoded::Decoded;
+use crate::trace::fields::{Field, documented};
+use crate::trace::lines::MOST_HELD;
+use crate::trace::record::{About, Packet};
+use crate::trace::{Format, hex, json, text};
+
+impl ConnectionTrace {
+    pub(super) fn message_x(&mut self, message: &Message, about: &About, now: SystemTime) {
+        let options = &self.trace.options;
+        let level = options.level;
+        let payload = if options.show_secrets {
+            message.payload.clone()
+        } else {
+            masked(message)
+        };
+        let time = self.time(now);
+        if level >= 3 {
+            let packet = Packet {
+                direction: message.direction,
+                sequence_id: message.message_type,
+                len: message.len,
+                decoded: decoded(message, &payload),
+                bytes: (level >= 4).then_some(&payload[..]),
+                number: message.number,
+            };
+            self.packet(&packet, about, &time);
+        }
+        if message.direction == Direction::Server {
+            self.cells_x(message, about, &time);
+        }
+        if self.trace.options.filter.is_some() {
+            if self.x.held.len() < MOST_HELD {
+                self.x.held.push_str(&self.out);
+            }
+            self.out.clear();
+        }
+    }
+
+    /// Columns and rows.
+    fn cells_x(&mut self, message: &Message, about: &About, time: &str) {
+        let is_json = self.trace.options.format == Format::Json;
+        let number = message.number.unwrap_or_default();
+        match ServerMessageType(message.message_type) {
+            ServerMessageType::RESULTSET_COLUMN_META_DATA => {
+                if std::mem::take(&mut self.x.has_rows) {
+                    self.x.columns.clear();
+                }
+                let Ok(column) = ColumnMetaData::from_payload(&message.payload) else {
+                    return;
+                };
+                self.x.columns.push(column.field_type());
+                let field_type = match column.field_type() {
+                    Some(field_type) => documented(&field_type),
+                    None => column.r#type.to_string(),
+                };
+                let name = column.name.unwrap_or_default();
+                if is_json {
+                    json::Object::begin(&mut self.out, time, "column", about)
+                        .number("number", number)
+                        .text("name", &name)
+                        .text("type", field_type.as_bytes())
+                        .end();
+                } else {
+                    text::column_x(
+                        &mut self.out,
+                        self.style,
+                        about.connection,
+                        &name,
+                        &field_type,
+                    );
+                }
+            }
+            ServerMessageType::RESULTSET_ROW => {
+                self.x.has_rows = true;
+                let Ok(row) = Row::from_payload(&message.payload) else {
+                    return;
+                };
+                let cells = row.field.iter().zip(&self.x.columns);
+                let cells: Vec<_> = cells.map(|(bytes, kind)| cell(bytes, *kind)).collect();
+                if is_json {
+                    json::row(&mut self.out, time, about, number, &cells);
+                } else {
+                    text::row(&mut self.out, self.style, about.connection, &cells);
+                }
+            }
+            ServerMessageType::SQL_STMT_EXECUTE_OK | ServerMessageType::ERROR => {
+                self.x.columns.clear();
+            }
+            _ => {}
+        }
+    }
+
+    /// As the fixtures of the X Protocol have it: the type in place of a sequence id.
+    pub(super) fn hex_x(&mut self, message: &Message) {
+        let payload = if self.trace.options.show_secrets {
+            message.payload.clone()
+        } else {
+            masked(message)
+        };
+        hex::frame(
+            &mut self.out,
+            message.direction,
+            message.message_type,
+            &payload,
+        );
+    }
+}
+
+fn decoded(message: &Message, payload: &Bytes) -> Decoded {
+    let frame = Frame {
+        message_type: message.message_type,
+        payload: payload.clone(),
+    };
+    let decoded = match message.direction {
+        Direction::Client => ClientMessage::from_frame(&frame)
+            .map(|message| (message.name(), Box::new(message) as Box<dyn Field>)),
+        Direction::Server => ServerMessage::from_frame(&frame)
+            .map(|message| (message.name(), Box::new(message) as Box<dyn Field>)),
+    };
+    match decoded {
+        Ok((name, fields)) => Decoded {
+            fields: Some(fields),
+            ..Decoded::plain(name)
+        },
+        Err(error) => Decoded::undecodable(&error),
+    }
+}

@@ -1,0 +1,10 @@
+//! What is told of connections of the X Protocol.
+
+mod events;
+mod messages;
+mod redact;
+mod state;
+mod values;
+
+pub(crate) use events::name;
+pub(super) use state::State;
