@@ -367,15 +367,19 @@ fn take_in(answer: &mut Answer, payload: &Bytes) {
     }
 }
 
-/// Schema, user and a secret, with NULs between them.
+/// Schema, user and a secret, with NULs between them. What isn't of that form may be all secret.
 fn who(data: &Bytes, mechanism: String) -> Who {
-    let mut parts = data
-        .split(|&byte| byte == 0)
-        .map(|part| data.slice_ref(part));
-    Who {
-        schema: parts.next().unwrap_or_default(),
-        user: parts.next().unwrap_or_default(),
-        mechanism,
+    let mut parts = data.splitn(3, |&byte| byte == 0);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(schema), Some(user), Some(_)) => Who {
+            schema: data.slice_ref(schema),
+            user: data.slice_ref(user),
+            mechanism,
+        },
+        _ => Who {
+            mechanism,
+            ..Who::default()
+        },
     }
 }
 
