@@ -6,8 +6,10 @@ use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_session::observe::x::{Answer, Event, Loss, Outcome};
 use mynah_session::observe::{self, Asked};
 use mynah_x::crud::Collection;
+use mynah_x::prepare::Execute;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
+use super::redact::has_statement;
 use super::values::{prepared, value, words};
 use crate::trace::commands::without;
 use crate::trace::connection::ConnectionTrace;
@@ -24,6 +26,9 @@ impl ConnectionTrace {
         now: SystemTime,
         latency: Duration,
     ) {
+        if let Event::Completed(answer) = event {
+            self.x.redaction.completed(answer);
+        }
         if self.trace.options.format == Format::Hex {
             if let Event::Message(message) = event {
                 self.hex_x(message);
@@ -69,18 +74,20 @@ impl ConnectionTrace {
         if self.trace.options.level < 1 || is_login {
             return;
         }
-        let (sql, parameters) = self.asked_x(answer);
-        let secrets = if self.trace.options.show_secrets {
+        let asked = self.asked_x(answer);
+        let shows_all = self.trace.options.show_secrets;
+        let secrets = if shows_all {
             Secrets::default()
         } else {
-            Secrets::of(&sql)
+            Secrets::of(&asked.sql)
         };
-        let parameters = if secrets.parameters {
-            vec![Shown::Hidden; parameters.len()]
+        let is_unknown = asked.is_unknown && !shows_all;
+        let parameters = if secrets.parameters || is_unknown {
+            vec![Shown::Hidden; asked.parameters.len()]
         } else {
-            parameters
+            asked.parameters
         };
-        let hidden = without(&sql, &secrets);
+        let hidden = without(&asked.sql, &secrets);
         let record = Record {
             about,
             answer: &as_classic(answer),
@@ -88,7 +95,7 @@ impl ConnectionTrace {
             sql: &hidden,
             latency,
             parameters: &parameters,
-            secret: !secrets.is_empty(),
+            secret: !secrets.is_empty() || is_unknown,
         };
         let wanted = self.is_wanted(&record);
         let held = std::mem::take(&mut self.x.held);
@@ -102,8 +109,7 @@ impl ConnectionTrace {
         }
     }
 
-    /// What was asked for, in words, and its values.
-    fn asked_x(&mut self, answer: &Answer) -> (Bytes, Vec<Shown>) {
+    fn asked_x(&mut self, answer: &Answer) -> InWords {
         let frame = Frame {
             message_type: answer.message_type.0,
             payload: answer.payload.clone(),
@@ -112,37 +118,71 @@ impl ConnectionTrace {
             let schema = collection.schema.as_deref().unwrap_or_default();
             format!("{schema}.{}", collection.name).into()
         };
-        let none = Vec::new();
-        match ClientMessage::from_frame(&frame) {
-            Ok(ClientMessage::StmtExecute(statement)) => (
-                words(&statement),
-                statement.args.iter().map(value).collect(),
-            ),
-            Ok(ClientMessage::Find(find)) => (of(&find.collection), none),
-            Ok(ClientMessage::Insert(insert)) => (of(&insert.collection), none),
-            Ok(ClientMessage::Update(update)) => (of(&update.collection), none),
-            Ok(ClientMessage::Delete(delete)) => (of(&delete.collection), none),
+        let sql: Bytes = match ClientMessage::from_frame(&frame) {
+            Ok(ClientMessage::StmtExecute(statement)) => {
+                return InWords {
+                    sql: words(&statement),
+                    parameters: statement.args.iter().map(value).collect(),
+                    is_unknown: false,
+                };
+            }
+            Ok(ClientMessage::Execute(execute)) => return self.executed_x(&execute),
+            Ok(ClientMessage::CursorOpen(open)) => match &open.stmt.prepare_execute {
+                Some(execute) => return self.executed_x(execute),
+                None => Bytes::new(),
+            },
+            Ok(ClientMessage::Find(find)) => of(&find.collection),
+            Ok(ClientMessage::Insert(insert)) => of(&insert.collection),
+            Ok(ClientMessage::Update(update)) => of(&update.collection),
+            Ok(ClientMessage::Delete(delete)) => of(&delete.collection),
             Ok(ClientMessage::Prepare(prepare)) => {
                 let text = prepared(&prepare, of);
-                if self.x.prepared.len() < MAX_PREPARED {
-                    self.x.prepared.insert(prepare.stmt_id, text.clone());
-                }
-                (text, none)
-            }
-            Ok(ClientMessage::Execute(execute)) => {
-                let text = self.x.prepared.get(&execute.stmt_id).cloned();
-                (
-                    text.unwrap_or_default(),
-                    execute.args.iter().map(value).collect(),
-                )
+                self.x.prepared.insert(prepare.stmt_id, text.clone());
+                text
             }
             Ok(ClientMessage::Deallocate(deallocate)) => {
-                let text = self.x.prepared.remove(&deallocate.stmt_id);
-                (text.unwrap_or_default(), none)
+                let text = self.x.prepared.remove(deallocate.stmt_id);
+                text.unwrap_or_default()
             }
-            _ => (Bytes::new(), none),
+            Ok(_) => Bytes::new(),
+            Err(_) => return self.cut_x(answer),
+        };
+        InWords {
+            sql,
+            parameters: Vec::new(),
+            is_unknown: false,
         }
     }
+
+    fn executed_x(&self, execute: &Execute) -> InWords {
+        let text = self.x.prepared.text(execute.stmt_id);
+        InWords {
+            is_unknown: text.is_none() && self.x.prepared.is_incomplete,
+            sql: text.unwrap_or_default(),
+            parameters: execute.args.iter().map(value).collect(),
+        }
+    }
+
+    /// A message that can't be read, because it was longer than is held, or is none.
+    fn cut_x(&mut self, answer: &Answer) -> InWords {
+        let is_cut = answer.sent > (HEADER + answer.payload.len()) as u64;
+        if is_cut && answer.message_type == ClientMessageType::PREPARE_PREPARE {
+            self.x.prepared.is_incomplete = true;
+        }
+        InWords {
+            sql: Bytes::new(),
+            parameters: Vec::new(),
+            is_unknown: is_cut && has_statement(answer.message_type),
+        }
+    }
+}
+
+/// What was asked for, in words, and its values.
+struct InWords {
+    sql: Bytes,
+    parameters: Vec<Shown>,
+    /// Whether it may be about a password without anybody knowing.
+    is_unknown: bool,
 }
 
 /// So that one record serves both protocols.
@@ -194,5 +234,5 @@ fn lost(loss: &Loss) -> String {
     }
 }
 
-/// How many prepared statements of a connection are known.
-const MAX_PREPARED: usize = 16_382;
+/// Four bytes of length, one of type.
+const HEADER: usize = 5;

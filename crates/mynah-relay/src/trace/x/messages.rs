@@ -4,9 +4,8 @@ use bytes::Bytes;
 use mynah_session::observe::Direction;
 use mynah_session::observe::x::Message;
 use mynah_x::resultset::{ColumnMetaData, Row};
-use mynah_x::{ClientMessage, Frame, Message as _, ServerMessage, ServerMessageType};
+use mynah_x::{ClientMessage, Frame, Message as _, MessageError, ServerMessage, ServerMessageType};
 
-use super::redact::masked;
 use super::values::cell;
 use crate::trace::connection::ConnectionTrace;
 use crate::trace::decoded::Decoded;
@@ -17,13 +16,8 @@ use crate::trace::{Format, hex, json, text};
 
 impl ConnectionTrace {
     pub(super) fn message_x(&mut self, message: &Message, about: &About, now: SystemTime) {
-        let options = &self.trace.options;
-        let level = options.level;
-        let payload = if options.show_secrets {
-            message.payload.clone()
-        } else {
-            masked(message)
-        };
+        let level = self.trace.options.level;
+        let payload = self.shown_x(message);
         let time = self.time(now);
         if level >= 3 {
             let packet = Packet {
@@ -103,11 +97,7 @@ impl ConnectionTrace {
 
     /// As the fixtures of the X Protocol have it: the type in place of a sequence id.
     pub(super) fn hex_x(&mut self, message: &Message) {
-        let payload = if self.trace.options.show_secrets {
-            message.payload.clone()
-        } else {
-            masked(message)
-        };
+        let payload = self.shown_x(message);
         hex::frame(
             &mut self.out,
             message.direction,
@@ -115,24 +105,43 @@ impl ConnectionTrace {
             &payload,
         );
     }
+
+    /// What may be shown of a message.
+    fn shown_x(&mut self, message: &Message) -> Bytes {
+        if self.trace.options.show_secrets {
+            message.payload.clone()
+        } else {
+            self.x.redaction.masked(message)
+        }
+    }
 }
 
+/// The fields of what is shown of a message. Stars may be all that is left of it, and then its name
+/// is what can be told.
 fn decoded(message: &Message, payload: &Bytes) -> Decoded {
+    read(message, payload).unwrap_or_else(|error| match read(message, &message.payload) {
+        Ok(Decoded { name, .. }) => Decoded::plain(name),
+        Err(_) => Decoded::undecodable(&error),
+    })
+}
+
+fn read(message: &Message, payload: &Bytes) -> Result<Decoded, MessageError> {
     let frame = Frame {
         message_type: message.message_type,
         payload: payload.clone(),
     };
-    let decoded = match message.direction {
-        Direction::Client => ClientMessage::from_frame(&frame)
-            .map(|message| (message.name(), Box::new(message) as Box<dyn Field>)),
-        Direction::Server => ServerMessage::from_frame(&frame)
-            .map(|message| (message.name(), Box::new(message) as Box<dyn Field>)),
+    let (name, fields): (_, Box<dyn Field>) = match message.direction {
+        Direction::Client => {
+            let message = ClientMessage::from_frame(&frame)?;
+            (message.name(), Box::new(message))
+        }
+        Direction::Server => {
+            let message = ServerMessage::from_frame(&frame)?;
+            (message.name(), Box::new(message))
+        }
     };
-    match decoded {
-        Ok((name, fields)) => Decoded {
-            fields: Some(fields),
-            ..Decoded::plain(name)
-        },
-        Err(error) => Decoded::undecodable(&error),
-    }
+    Ok(Decoded {
+        fields: Some(fields),
+        ..Decoded::plain(name)
+    })
 }

@@ -4,6 +4,8 @@ mod events;
 mod messages;
 mod redact;
 mod state;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub(crate) use events::name;

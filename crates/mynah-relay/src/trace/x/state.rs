@@ -3,11 +3,13 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use mynah_x::resultset::FieldType;
 
+use super::redact::{MAX_STATEMENTS, Redaction};
+
 /// What is known of a connection of the X Protocol.
 #[derive(Debug, Default)]
 pub(in crate::trace) struct State {
-    /// The statements that are prepared.
-    pub(super) prepared: HashMap<u32, Bytes>,
+    pub(super) prepared: Prepared,
+    pub(super) redaction: Redaction,
     /// The columns of the result that comes.
     pub(super) columns: Vec<Option<FieldType>>,
     /// Whether its rows have begun.
@@ -15,3 +17,39 @@ pub(in crate::trace) struct State {
     /// Lines whose fate isn't decided.
     pub(super) held: String,
 }
+
+/// The statements that are prepared, in words.
+#[derive(Debug, Default)]
+pub(super) struct Prepared {
+    texts: HashMap<u32, Bytes>,
+    /// How many bytes they have.
+    held: usize,
+    /// Whether there are some that aren't known.
+    pub(super) is_incomplete: bool,
+}
+
+impl Prepared {
+    pub(super) fn insert(&mut self, id: u32, text: Bytes) {
+        self.remove(id);
+        if self.texts.len() >= MAX_STATEMENTS || self.held + text.len() > MAX_HELD {
+            self.is_incomplete = true;
+            return;
+        }
+        self.held += text.len();
+        // A slice would hold all of the message.
+        self.texts.insert(id, Bytes::copy_from_slice(&text));
+    }
+
+    pub(super) fn text(&self, id: u32) -> Option<Bytes> {
+        self.texts.get(&id).cloned()
+    }
+
+    pub(super) fn remove(&mut self, id: u32) -> Option<Bytes> {
+        let text = self.texts.remove(&id)?;
+        self.held -= text.len();
+        Some(text)
+    }
+}
+
+/// How many bytes of texts are held.
+const MAX_HELD: usize = 16 * 1024 * 1024;
