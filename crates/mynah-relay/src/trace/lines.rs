@@ -21,7 +21,9 @@ impl ConnectionTrace {
         };
         if open.held.len() < MOST_HELD {
             open.held.push_str(&self.out);
-        } else if !std::mem::replace(&mut open.cut, true) {
+        } else if self.trace.options.format == Format::Text
+            && !std::mem::replace(&mut open.cut, true)
+        {
             open.held.push_str("    … more than is held for a filter\n");
         }
         self.out.clear();

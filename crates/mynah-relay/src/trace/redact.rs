@@ -1,6 +1,6 @@
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
-use mynah_classic::command::{ComChangeUser, ComQuery, CommandCode};
+use mynah_classic::command::{ComChangeUser, ComQuery, ComRegisterSlave, CommandCode};
 use mynah_classic::connection::{HandshakeResponse, HandshakeResponse41};
 use mynah_session::classic::Part;
 use mynah_session::observe::{Message, What};
@@ -25,6 +25,12 @@ pub(super) fn masked(message: &Message, shared: Capabilities, secret: bool) -> B
         What::Command(CommandCode::CHANGE_USER) => {
             match ComChangeUser::from_payload(payload, shared) {
                 Ok(change) => part(payload, &change.auth_response),
+                Err(_) => stars(payload, 1..payload.len()),
+            }
+        }
+        What::Command(CommandCode::REGISTER_SLAVE) => {
+            match ComRegisterSlave::from_payload(payload, ()) {
+                Ok(slave) => part(payload, &slave.slaves_password),
                 Err(_) => stars(payload, 1..payload.len()),
             }
         }
@@ -79,4 +85,37 @@ fn stars(payload: &Bytes, range: std::ops::Range<usize>) -> Bytes {
         masked.get_mut(range).unwrap_or_default().fill(b'*');
     }
     masked.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use mynah_session::observe::Direction;
+
+    use super::*;
+
+    #[test]
+    fn a_replicas_password_is_hidden_and_all_else_stands_where_it_stood() {
+        let slave = |password: &'static str| ComRegisterSlave {
+            server_id: 1,
+            slaves_hostname: "replica".into(),
+            slaves_user: "repl".into(),
+            slaves_password: password.into(),
+            slaves_mysql_port: 3306,
+            replication_rank: 0,
+            master_id: 0,
+        };
+        let mut message = Message {
+            direction: Direction::Client,
+            sequence_id: 0,
+            payload: slave("secret").to_payload(()).unwrap(),
+            len: 0,
+            what: What::Command(CommandCode::REGISTER_SLAVE),
+            command: Some(1),
+        };
+        let shown = masked(&message, Capabilities::empty(), false);
+        assert_eq!(shown, slave("******").to_payload(()).unwrap());
+        message.payload = message.payload.slice(..12);
+        let shown = masked(&message, Capabilities::empty(), false);
+        assert_eq!(shown[..], *b"\x15***********");
+    }
 }

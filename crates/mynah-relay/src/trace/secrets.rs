@@ -20,6 +20,11 @@ impl Secrets {
     /// that end in it where a value follows, behind CONNECTION. Rather one too many than one too
     /// few.
     pub(crate) fn of(sql: &[u8]) -> Self {
+        Self::find(sql, true)
+    }
+
+    /// `is_outer` says whether statements are looked for in strings; once, not in theirs again.
+    fn find(sql: &[u8], is_outer: bool) -> Self {
         let mut secrets = Self::default();
         if !may_have(sql) {
             return secrets;
@@ -31,6 +36,21 @@ impl Secrets {
             at = range.end;
             let text = sql.get(range.clone()).unwrap_or_default();
             armed = match (kind, armed) {
+                // A statement that is run from a string: of PREPARE, EXECUTE IMMEDIATE.
+                (Kind::String, _) if is_outer && quotes_secrets(text) => {
+                    secrets.ranges.push(range);
+                    Armed::Values
+                }
+                (Kind::Number | Kind::String, Armed::Values) => {
+                    secrets.ranges.push(range);
+                    Armed::Values
+                }
+                (Kind::Placeholder, Armed::Values) => {
+                    secrets.parameters = true;
+                    Armed::Values
+                }
+                (Kind::Other(b';'), _) => Armed::No,
+                (_, Armed::Values) => Armed::Values,
                 (Kind::Word, _) if text.eq_ignore_ascii_case(b"identified") => Armed::Yes,
                 (Kind::Word, armed) if is_password_word(text) => match armed {
                     Armed::Yes => Armed::Yes,
@@ -48,7 +68,6 @@ impl Secrets {
                 }
                 (Kind::Other(b'=' | b'('), Armed::Maybe | Armed::Account) => Armed::Yes,
                 (Kind::Other(b','), Armed::Yes) => Armed::Between,
-                (Kind::Other(b';'), _) => Armed::No,
                 (Kind::Other(_), Armed::Maybe) => Armed::No,
                 // A list of values, one for each column; what is named in it decides.
                 (_, Armed::Between) => Armed::No,
@@ -68,6 +87,8 @@ enum Armed {
     Account,
     Yes,
     Between,
+    /// Behind a statement in a string: its values.
+    Values,
 }
 
 struct Token {
@@ -151,6 +172,13 @@ fn comment(rest: &[u8]) -> usize {
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+}
+
+/// Whether there would be a password in a string, were it a statement.
+fn quotes_secrets(literal: &[u8]) -> bool {
+    let end = literal.len().saturating_sub(1);
+    let inner = literal.get(1..end).unwrap_or_default();
+    !Secrets::find(inner, false).is_empty()
 }
 
 fn is_password_word(text: &[u8]) -> bool {
@@ -246,6 +274,15 @@ mod tests {
                 "select password from t where name = 'bob'",
             ),
             (
+                "PREPARE s FROM 'SET PASSWORD = \\'x\\''; select 'a'",
+                "PREPARE s FROM *; select 'a'",
+            ),
+            ("select 'password', 'b'", "select 'password', 'b'"),
+            (
+                "EXECUTE IMMEDIATE 'create user a identified by ?' USING 'x'",
+                "EXECUTE IMMEDIATE * USING *",
+            ),
+            (
                 "create user a identified by 'never closed",
                 "create user a identified by *",
             ),
@@ -259,9 +296,16 @@ mod tests {
     }
 
     #[test]
+    fn strings_inside_strings_are_no_deep_matter() {
+        let sql = ["'", &"password=\\'".repeat(200_000)].concat();
+        assert_eq!(Secrets::of(sql.as_bytes()).ranges.len(), 1);
+    }
+
+    #[test]
     fn parameters_may_be_passwords() {
         assert!(Secrets::of(b"ALTER USER a IDENTIFIED BY ?").parameters);
         assert!(Secrets::of(b"set password = ?").parameters);
+        assert!(Secrets::of(b"EXECUTE IMMEDIATE 'SET PASSWORD = ?' USING ?").parameters);
         assert!(!Secrets::of(b"select ? from passwords").parameters);
     }
 }
