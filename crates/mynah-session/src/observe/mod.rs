@@ -1,6 +1,7 @@
 //! What two sides say to each other, seen from the middle: bytes of both directions in, events out.
 
 mod answers;
+mod commands;
 mod event;
 mod login;
 mod observer;

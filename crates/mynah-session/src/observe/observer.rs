@@ -1,13 +1,12 @@
 use std::collections::VecDeque;
 
-use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
 use mynah_wire::DecodeError;
 
 use super::side::{Cut, Direction, Hold, Side};
 use super::statements::Statements;
-use super::{Answer, Asked, Event, Loss, Message, Options, Outcome, What};
+use super::{Answer, Event, Loss, Message, Options, Outcome, What};
 use crate::classic::Response;
 
 /// Follows a connection from the middle, as bytes pass, and tells of logins, commands and their
@@ -35,13 +34,13 @@ pub struct Observer {
     pub(super) zstd_level: u8,
     pub(super) pending: VecDeque<Pending>,
     /// How many bytes the commands that are pending hold.
-    held: usize,
-    commands: u64,
+    pub(super) held: usize,
+    pub(super) commands: u64,
     pub(super) statements: Statements,
     /// An answer had to be given up: what still comes of it is passed over.
     pub(super) astray: bool,
     /// The command that the client is sending is answered already.
-    early: bool,
+    pub(super) early: bool,
     /// A file was asked for, and its end has not come.
     pub(super) file_open: bool,
 }
@@ -193,185 +192,12 @@ impl Observer {
         }
     }
 
-    /// A command, or what belongs to one that was sent before.
-    fn in_command_phase(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
-        let asked_for = match self.pending.front() {
-            Some(front) if front.response.wants_file() => Some(What::File),
-            Some(front) if cut.sequence_id != 0 && is(front, CommandCode::CHANGE_USER) => {
-                Some(What::AuthResponse)
-            }
-            Some(front) if cut.first == Some(SEMI_SYNC) && front.response.is_binlog() => {
-                Some(What::SemiSyncAck)
-            }
-            _ if self.file_open && cut.sequence_id != 0 => Some(What::File),
-            _ => None,
-        };
-        if let Some(what) = asked_for {
-            if what == What::File && cut.len == 0 {
-                self.file_open = false;
-            }
-            if let Some(front) = self.pending.front_mut() {
-                front.answer.sent += cut.wire_len;
-                front.answered_by = cut.last_sequence_id.wrapping_add(1);
-            }
-            return self.tell_of_client(cut, what, see);
-        }
-        if std::mem::take(&mut self.early) {
-            let code = CommandCode(cut.first.unwrap_or(0));
-            return self.tell_of_client(cut, What::Command(code), see);
-        }
-        self.start(cut, see);
-    }
-
-    fn start(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
-        if self.pending.len() >= MAX_PENDING {
-            return self.lose(Loss::TooManyCommands, see);
-        }
-        self.file_open = false;
-        self.commands += 1;
-        let code = CommandCode(cut.first.unwrap_or(0));
-        let executed = self.about_statement(code, &cut.payload);
-        let room = self.options.max_held.saturating_sub(self.held);
-        let mut asked = Asked {
-            number: self.commands,
-            code,
-            payload: cut.payload.clone(),
-            len: cut.len,
-            executed,
-        };
-        let answered_by = cut.last_sequence_id.wrapping_add(1);
-        let sent = cut.wire_len;
-        see(Event::Started(asked.clone()));
-        if self.options.messages {
-            let message = message(
-                Direction::Client,
-                cut,
-                What::Command(code),
-                Some(self.commands),
-            );
-            see(Event::Message(message));
-        }
-        if asked.payload.len() > room {
-            asked.payload = Bytes::new();
-        }
-        self.held += asked.payload.len();
-        let response = Response::new(code, self.shared);
-        let answer = Box::new(Answer {
-            asked,
-            outcome: Outcome::NotAnswered,
-            rows: 0,
-            results: 0,
-            result_sets: 0,
-            sent,
-            received: 0,
-            affected_rows: 0,
-            last_insert_id: 0,
-            warnings: 0,
-            status_flags: response.status_flags(),
-        });
-        let pending = Pending {
-            answer,
-            response,
-            answered_by,
-        };
-        if pending.response.is_complete() {
-            self.finish(pending, Outcome::NotAnswered, see);
-        } else {
-            self.pending.push_back(pending);
-        }
-    }
-
-    /// A server may answer before it has all of a command: when it is too long, say.
-    pub(super) fn answer_early(&mut self, see: &mut impl FnMut(Event)) {
-        if self.early || !self.pending.is_empty() {
-            return;
-        }
-        let Some((first, payload)) = self.client.begun() else {
-            return;
-        };
-        let len = payload.len() as u64;
-        let cut = Cut {
-            sequence_id: 0,
-            last_sequence_id: 0,
-            payload,
-            first: Some(first),
-            len,
-            wire_len: len,
-        };
-        self.start(cut, see);
-        self.early = !self.pending.is_empty();
-    }
-
-    pub(super) fn finish(
-        &mut self,
-        mut pending: Pending,
-        outcome: Outcome,
-        see: &mut impl FnMut(Event),
-    ) {
-        let (answer, response) = (&mut pending.answer, &pending.response);
-        answer.outcome = outcome;
-        answer.rows = response.rows();
-        answer.status_flags = response.status_flags();
-        self.held = self.held.saturating_sub(answer.asked.payload.len());
-        self.astray |= matches!(answer.outcome, Outcome::Undecodable(_));
-        let (code, done) = (answer.asked.code, answer.outcome == Outcome::Done);
-        see(Event::Completed(pending.answer));
-        match code {
-            CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER if done => {
-                self.statements.clear();
-            }
-            CommandCode::CLONE | CommandCode::SUBSCRIBE_GROUP_REPLICATION_STREAM if done => {
-                self.lose(Loss::Other(code), see);
-            }
-            _ => {}
-        }
-    }
-
-    /// Which prepared statement a command is about, and what follows from it.
-    fn about_statement(&mut self, code: CommandCode, payload: &Bytes) -> Option<super::Executed> {
-        if code == CommandCode::STMT_PREPARE {
-            let text = payload.slice(1.min(payload.len())..);
-            return Some(self.statements.prepare(text, self.options.max_held));
-        }
-        let id = || {
-            payload
-                .get(1..5)?
-                .first_chunk()
-                .copied()
-                .map(u32::from_le_bytes)
-        };
-        match code {
-            CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE => {
-                self.statements.execute(id()?)
-            }
-            CommandCode::STMT_SEND_LONG_DATA => {
-                let parameter = payload.get(5..7)?.first_chunk().copied()?;
-                let id = id()?;
-                self.statements.long_data(id, u16::from_le_bytes(parameter));
-                self.statements.get(id)
-            }
-            CommandCode::STMT_FETCH => self.statements.get(id()?),
-            CommandCode::STMT_RESET => {
-                let id = id()?;
-                self.statements.reset(id);
-                self.statements.get(id)
-            }
-            CommandCode::STMT_CLOSE => {
-                let id = id()?;
-                let statement = self.statements.get(id);
-                self.statements.close(id);
-                statement
-            }
-            _ => None,
-        }
-    }
-
     pub(super) fn lose(&mut self, loss: Loss, see: &mut impl FnMut(Event)) {
         self.end(see);
         see(Event::Lost(loss));
     }
 
-    fn tell_of_client(&self, cut: Cut, what: What, see: &mut impl FnMut(Event)) {
+    pub(super) fn tell_of_client(&self, cut: Cut, what: What, see: &mut impl FnMut(Event)) {
         if self.options.messages {
             let command = self.pending.front().map(|front| front.answer.asked.number);
             see(Event::Message(message(
@@ -429,9 +255,3 @@ pub(super) fn undecodable(error: &DecodeError) -> What {
 
 pub(super) const COMPRESSION: Capabilities =
     Capabilities::COMPRESS.union(Capabilities::ZSTD_COMPRESSION_ALGORITHM);
-
-/// First byte of what a replica sends while it receives a binary log.
-const SEMI_SYNC: u8 = 0xef;
-
-/// How many commands may wait for their answers.
-const MAX_PENDING: usize = 65_536;

@@ -1,0 +1,147 @@
+//! What a server answers.
+
+use bytes::Bytes;
+use mynah_x::compress::Decompressor;
+use mynah_x::datatypes::ScalarValue;
+use mynah_x::notice::{self, FrameType, Parameter, SessionStateChanged};
+use mynah_x::status::Error;
+use mynah_x::{ClientMessageType, Message as _, ServerMessageType};
+
+use super::side::{Cut, HEADER};
+use super::{Answer, Event, Message, Observer, Outcome};
+
+impl Observer {
+    pub(super) fn answered(
+        &mut self,
+        cut: &Cut,
+        tell: Option<Message>,
+        see: &mut impl FnMut(Event),
+    ) {
+        let message_type = ServerMessageType(cut.message_type);
+        let number = self.pending.front().map(|answer| answer.number);
+        if let Some(message) = tell {
+            see(Event::Message(Message { number, ..message }));
+        }
+        let Some(answer) = self.pending.front_mut() else {
+            if let (ServerMessageType::ERROR, Ok(error)) =
+                (message_type, Error::from_payload(&cut.payload))
+            {
+                see(Event::Refused(error));
+            }
+            return;
+        };
+        answer.received += cut.len + HEADER as u64;
+        let outcome = match message_type {
+            ServerMessageType::ERROR => Some(Outcome::Failed(
+                Error::from_payload(&cut.payload).unwrap_or_default(),
+            )),
+            ServerMessageType::RESULTSET_ROW => {
+                answer.rows += 1;
+                None
+            }
+            ServerMessageType::RESULTSET_FETCH_DONE
+            | ServerMessageType::RESULTSET_FETCH_SUSPENDED
+            | ServerMessageType::RESULTSET_FETCH_DONE_MORE_RESULTSETS
+            | ServerMessageType::RESULTSET_FETCH_DONE_MORE_OUT_PARAMS => {
+                answer.results += 1;
+                None
+            }
+            ServerMessageType::NOTICE => {
+                take_in(answer, &cut.payload);
+                None
+            }
+            ServerMessageType::OK
+            | ServerMessageType::CONN_CAPABILITIES
+            | ServerMessageType::SESS_AUTHENTICATE_CONTINUE
+            | ServerMessageType::SESS_AUTHENTICATE_OK
+            | ServerMessageType::SQL_STMT_EXECUTE_OK => Some(Outcome::Done),
+            _ => None,
+        };
+        let Some(outcome) = outcome else { return };
+        if let Some(answer) = self.pending.pop_front() {
+            let asked = answer.message_type;
+            let failed = match &outcome {
+                Outcome::Failed(error) => Some(error.clone()),
+                _ => None,
+            };
+            self.finish(answer, outcome, see);
+            self.agreed(asked, message_type, failed, see);
+        }
+    }
+
+    /// What follows from an answer for what comes next.
+    fn agreed(
+        &mut self,
+        asked: ClientMessageType,
+        answer: ServerMessageType,
+        failed: Option<Error>,
+        see: &mut impl FnMut(Event),
+    ) {
+        match asked {
+            ClientMessageType::CON_CAPABILITIES_SET => {
+                let tls = std::mem::take(&mut self.wants_tls);
+                let compression = self.wants_compression.take();
+                if answer != ServerMessageType::OK {
+                    return;
+                }
+                if tls {
+                    see(Event::TlsStarts);
+                    self.encrypted = !self.tls_ends_here;
+                }
+                if let Some(algorithm) = compression {
+                    self.client.inflate = Decompressor::new(algorithm).ok().map(Box::new);
+                    self.server.inflate = Decompressor::new(algorithm).ok().map(Box::new);
+                    see(Event::Compressed(algorithm));
+                }
+            }
+            ClientMessageType::SESS_AUTHENTICATE_START
+            | ClientMessageType::SESS_AUTHENTICATE_CONTINUE => match failed {
+                Some(error) => see(Event::Refused(error)),
+                None if answer == ServerMessageType::SESS_AUTHENTICATE_OK => see(Event::LoggedIn),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+
+    pub(super) fn finish(
+        &mut self,
+        mut answer: Box<Answer>,
+        outcome: Outcome,
+        see: &mut impl FnMut(Event),
+    ) {
+        self.held = self.held.saturating_sub(answer.payload.len());
+        answer.outcome = outcome;
+        see(Event::Completed(answer));
+    }
+}
+
+/// Numbers that are told of a statement before it ends.
+fn take_in(answer: &mut Answer, payload: &Bytes) {
+    let Ok(frame) = notice::Frame::from_payload(payload) else {
+        return;
+    };
+    let kind = i32::try_from(frame.r#type)
+        .ok()
+        .and_then(|kind| FrameType::try_from(kind).ok());
+    match (kind, frame.payload) {
+        (Some(FrameType::Warning), _) => {
+            answer.warnings = answer.warnings.saturating_add(1);
+        }
+        (Some(FrameType::SessionStateChanged), Some(payload)) => {
+            let Ok(changed) = SessionStateChanged::from_payload(&payload) else {
+                return;
+            };
+            let first = changed.value.first().and_then(|scalar| scalar.value());
+            let Some(ScalarValue::Uint(number)) = first else {
+                return;
+            };
+            match Parameter::try_from(changed.param) {
+                Ok(Parameter::RowsAffected) => answer.affected_rows = number,
+                Ok(Parameter::GeneratedInsertId) => answer.last_insert_id = number,
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}
