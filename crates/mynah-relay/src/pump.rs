@@ -40,7 +40,7 @@ pub(crate) trait Watch {
 
     /// What the client is told when the server has closed its side before the client did; nothing
     /// where the protocol has no place for it.
-    fn last_words(&mut self, _client_spoke_last: bool) -> Option<Bytes> {
+    fn last_words(&mut self) -> Option<Bytes> {
         None
     }
 
@@ -103,8 +103,6 @@ pub(crate) struct Pump {
     down: Half,
     /// Whether anything has passed since the clock was last looked at.
     active: bool,
-    /// Who has sent the last bytes.
-    last: Direction,
     /// Whether nothing more is read, and what was read is sent.
     stopping: bool,
 }
@@ -130,14 +128,8 @@ impl Pump {
             up: half(Direction::Client, of_client),
             down: half(Direction::Server, of_server),
             active: true,
-            last: Direction::Server,
             stopping: false,
         }
-    }
-
-    /// Whether the client has spoken last: an answer may be due.
-    pub(crate) fn client_spoke_last(&self) -> bool {
-        self.last == Direction::Client
     }
 
     /// Whether all that the server has sent has reached the client.
@@ -151,13 +143,6 @@ impl Pump {
             std::mem::take(&mut self.up.ahead),
             std::mem::take(&mut self.down.ahead),
         )
-    }
-
-    fn note_up(&mut self) {
-        if std::mem::take(&mut self.up.moved) {
-            self.active = true;
-            self.last = Direction::Client;
-        }
     }
 
     /// Carries bytes both ways until an end comes.
@@ -212,20 +197,17 @@ impl Pump {
         }
         let mut scratch = scratch.0.borrow_mut();
         let up = self.up.poll(cx, client, server, &mut scratch, watch);
-        self.note_up();
+        self.active |= std::mem::take(&mut self.up.moved);
         if watch.wants_stop() {
             self.stopping = true;
             return self.stop(cx, client, server);
         }
         // Also when the server can't be written to: what it said before is not lost with it.
         let down = self.down.poll(cx, server, client, &mut scratch, watch);
-        if std::mem::take(&mut self.down.moved) {
-            self.active = true;
-            self.last = Direction::Server;
-        }
+        self.active |= std::mem::take(&mut self.down.moved);
         if self.down.state == HalfState::Ended && !std::mem::replace(&mut self.down.told, true) {
             if self.up.state == HalfState::Open
-                && let Some(words) = watch.last_words(self.client_spoke_last())
+                && let Some(words) = watch.last_words()
             {
                 self.down.unsent.extend_from_slice(&words);
             }

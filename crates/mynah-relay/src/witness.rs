@@ -8,7 +8,7 @@ use mynah_classic::command::{ComChangeUser, ComInitDb, CommandCode};
 use mynah_classic::connection::HandshakeResponse;
 use mynah_net::{Admitted, ClientConnection, ConnectionTls};
 use mynah_session::Login;
-use mynah_session::observe::{Answer, Direction, Event, Observer, Options, Outcome, x};
+use mynah_session::observe::{self, Answer, Direction, Event, Observer, Options, Outcome};
 use mynah_wire::Message as _;
 
 use crate::carry::{OpenRoute, Shared};
@@ -17,14 +17,14 @@ use crate::login::LoginGate;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
 use crate::trace::{About, ConnectionTrace, command_name, x_name};
-use crate::{Address, Protocol};
+use crate::{Protocol, x};
 
 /// Looks on while a connection is carried, and tells whoever wants to know.
 #[derive(Debug)]
 pub(crate) struct Witness {
     observer: Observer,
     /// In its place, where the X Protocol is spoken.
-    x: Option<Box<x::Observer>>,
+    x: Option<Box<observe::x::Observer>>,
     options: Options,
     report: Report,
     /// Whether COM_CHANGE_USER has to be known of before what follows it passes.
@@ -42,6 +42,8 @@ struct Report {
     connection: Arc<ClientConnection>,
     trace: Option<ConnectionTrace>,
     counters: Option<Arc<Counters>>,
+    /// Whether there is anybody who is told.
+    is_told: bool,
     /// When the bytes came that are told of, if that was noted.
     arrived: Option<Instant>,
     /// When the commands began that have no answer yet.
@@ -60,9 +62,14 @@ impl Witness {
         let trace = shared.trace.as_ref();
         let level = trace.map_or(0, |trace| trace.options.level);
         let hex = trace.is_some_and(|t| t.options.format == crate::Format::Hex);
-        let options = Options {
-            messages: level >= 2 || hex,
-            ..Options::default()
+        let is_told = trace.is_some() || shared.counters.is_some();
+        let options = if is_told {
+            Options {
+                messages: level >= 2 || hex,
+                ..Options::default()
+            }
+        } else {
+            JUST_WHERE_IT_STANDS
         };
         let about = About {
             connection: admitted.id(),
@@ -76,6 +83,7 @@ impl Witness {
             connection: Arc::clone(admitted.connection()),
             trace: trace.map(ConnectionTrace::new),
             counters: shared.counters.clone(),
+            is_told,
             arrived: None,
             begun: VecDeque::new(),
             commands: 0,
@@ -103,11 +111,6 @@ impl Witness {
         }
     }
 
-    /// Whether anybody wants to know more than how the login went.
-    pub(crate) fn is_needed(&self) -> bool {
-        self.report.trace.is_some() || self.report.counters.is_some()
-    }
-
     /// TLS has come to be on one side.
     pub(crate) fn encrypted(&mut self, side: &str, tls: ConnectionTls) {
         if let Some(trace) = &mut self.report.trace {
@@ -118,7 +121,7 @@ impl Witness {
     /// The X Protocol is spoken; `tls_ends_here` says whether TLS does.
     pub(crate) fn speaks_x(&mut self, tls_ends_here: bool) {
         self.report.is_x = true;
-        let observer = x::Observer::new(self.options, tls_ends_here);
+        let observer = observe::x::Observer::new(self.options, tls_ends_here);
         self.x = Some(Box::new(observer));
     }
 
@@ -186,7 +189,9 @@ impl Drop for Witness {
 
 impl Watch for Witness {
     fn arrived(&mut self) {
-        self.report.arrived = Some(Instant::now());
+        if self.report.is_told {
+            self.report.arrived = Some(Instant::now());
+        }
     }
 
     fn passed(&mut self, from: Direction, bytes: &[u8]) {
@@ -225,11 +230,15 @@ impl Watch for Witness {
         self.observer.tls_is_ended_here();
     }
 
-    fn last_words(&mut self, _client_spoke_last: bool) -> Option<Bytes> {
-        let sequence_id = self.observer.place_for_error()?;
+    fn last_words(&mut self) -> Option<Bytes> {
         let why = "it closed the connection before its answer was complete";
-        let packet = Refusal::lost(&self.server, why).packet(sequence_id, self.observer.shared());
-        Some(packet)
+        let refusal = Refusal::lost(&self.server, why);
+        if let Some(x) = &self.x {
+            let has_place = x.has_place_for_error();
+            return has_place.then(|| x::error(refusal.code, &refusal.message));
+        }
+        let sequence_id = self.observer.place_for_error()?;
+        Some(refusal.packet(sequence_id, self.observer.shared()))
     }
 }
 
@@ -241,12 +250,16 @@ impl Report {
             Event::Login(login) => self.logs_in(login),
             Event::LoggedIn { .. } => self.connection.set_login(&self.login),
             Event::Started(asked) => {
+                self.change_user |= asked.code == CommandCode::CHANGE_USER;
+                if !self.is_told {
+                    return;
+                }
                 self.commands += 1;
                 self.connection.count_statement();
-                self.change_user |= asked.code == CommandCode::CHANGE_USER;
                 let now = self.now();
                 self.begun.push_back((asked.number, now));
             }
+            Event::Completed(_) if !self.is_told => return,
             Event::Completed(answer) => {
                 latency = self.ended(answer.asked.number);
                 if let Some(counters) = &self.counters {
@@ -270,22 +283,25 @@ impl Report {
         }
     }
 
-    fn saw_x(&mut self, event: &x::Event) {
+    fn saw_x(&mut self, event: &observe::x::Event) {
+        if !self.is_told {
+            return;
+        }
         let mut latency = Duration::ZERO;
         match event {
-            x::Event::Login(who) => self.is(who.user.clone(), who.schema.clone()),
-            x::Event::LoggedIn => self.connection.set_login(&self.login),
-            x::Event::Started { number, .. } => {
+            observe::x::Event::Login(who) => self.is(who.user.clone(), who.schema.clone()),
+            observe::x::Event::LoggedIn => self.connection.set_login(&self.login),
+            observe::x::Event::Started { number, .. } => {
                 self.commands += 1;
                 self.connection.count_statement();
                 let now = self.now();
                 self.begun.push_back((*number, now));
             }
-            x::Event::Completed(answer) => {
+            observe::x::Event::Completed(answer) => {
                 latency = self.ended(answer.number);
                 if let Some(counters) = &self.counters {
                     let error = match &answer.outcome {
-                        x::Outcome::Failed(error) => Some(error.code),
+                        observe::x::Outcome::Failed(error) => Some(error.code),
                         _ => None,
                     };
                     let command = x_name(answer.message_type);
@@ -355,47 +371,8 @@ impl Report {
     }
 }
 
-/// What is left of looking on when nobody wants to know: enough to tell a client that its server is
-/// gone.
-#[derive(Debug)]
-pub(crate) struct Bare {
-    /// Whether an error can be put where an answer is due.
-    speaks_plainly: bool,
-    quit: bool,
-    upstream: Address,
-}
-
-impl Bare {
-    pub(crate) fn new(witness: &Witness, upstream: &Address) -> Self {
-        let shared = witness.observer.shared();
-        let compressed = Capabilities::COMPRESS | Capabilities::ZSTD_COMPRESSION_ALGORITHM;
-        Self {
-            speaks_plainly: !witness.observer.is_opaque()
-                && !witness.report.is_x
-                && !shared.intersects(compressed),
-            quit: false,
-            upstream: upstream.clone(),
-        }
-    }
-}
-
-impl Watch for Bare {
-    #[inline]
-    fn passed(&mut self, from: Direction, bytes: &[u8]) {
-        if from == Direction::Client {
-            self.quit = bytes == QUIT;
-        }
-    }
-
-    fn last_words(&mut self, client_spoke_last: bool) -> Option<Bytes> {
-        if !client_spoke_last || self.quit || !self.speaks_plainly {
-            return None;
-        }
-        let why = "it closed the connection before it answered";
-        let refusal = Refusal::lost(&self.upstream.to_string(), why);
-        Some(refusal.packet(1, Capabilities::PROTOCOL_41))
-    }
-}
-
-/// COM_QUIT, as a packet.
-const QUIT: &[u8] = b"\x01\0\0\0\x01";
+/// Enough to know where an error has its place, and what is in force.
+const JUST_WHERE_IT_STANDS: Options = Options {
+    messages: false,
+    max_held: 16 * 1024,
+};

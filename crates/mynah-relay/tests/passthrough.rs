@@ -16,12 +16,16 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::time::Duration;
 
+use bytes::BytesMut;
 use mynah_relay::{Address, Protocol, RelayOptions, Route};
 use mynah_testkit::{Direction, fixtures};
+use mynah_x::status::Severity;
+use mynah_x::{FrameCodec, ServerMessage};
 use proptest::prelude::*;
 use support::{
     backend, close_writing, error, front, json_trace, play, read, read_to_end, recording, route,
 };
+use tokio_util::codec::Decoder;
 
 #[test]
 fn every_recorded_conversation_passes_byte_for_byte_and_is_told_whole() {
@@ -251,23 +255,72 @@ fn a_client_whose_server_dies_before_it_answers_is_told() {
 }
 
 #[test]
-fn a_client_whose_server_dies_between_rows_is_told_if_anybody_looks_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trace");
+fn a_client_whose_server_dies_between_rows_is_told() {
+    for traced in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace");
+        let backend = backend(|mut stream| {
+            lets_in(&mut stream);
+            read(&mut stream, 6);
+            stream.write_all(ONE_ROW).unwrap();
+        });
+        let front = front(backend.port, |options| {
+            options.trace = traced.then(|| json_trace(&path, 1));
+        });
+        let mut client = logged_in(&front);
+        client.write_all(b"\x02\0\0\0\x031").unwrap();
+        assert_eq!(read(&mut client, ONE_ROW.len())[..], *ONE_ROW);
+        let (sequence_id, error) = error(&mut client);
+        assert_eq!((sequence_id, error.error_code), (5, 2013));
+    }
+}
+
+#[test]
+fn a_client_whose_server_dies_inside_a_row_is_told_nothing_that_it_would_take_for_the_row() {
     let backend = backend(|mut stream| {
         lets_in(&mut stream);
         read(&mut stream, 6);
-        // One column, and no row yet.
-        stream.write_all(b"\x01\0\0\x01\x01").unwrap();
+        stream.write_all(ONE_ROW).unwrap();
+        stream.write_all(b"\x09\0\0\x05\x08and").unwrap();
     });
-    let front = front(backend.port, |options| {
-        options.trace = Some(json_trace(&path, 1))
-    });
+    let front = front(backend.port, |_| {});
     let mut client = logged_in(&front);
     client.write_all(b"\x02\0\0\0\x031").unwrap();
-    assert_eq!(read(&mut client, 5)[..], *b"\x01\0\0\x01\x01");
-    let (sequence_id, error) = error(&mut client);
-    assert_eq!((sequence_id, error.error_code), (2, 2013));
+    assert_eq!(read_to_end(&mut client).len(), ONE_ROW.len() + 8);
+}
+
+#[test]
+fn a_client_of_the_x_protocol_whose_server_dies_between_rows_is_told() {
+    for traced in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace");
+        // A row of nothing.
+        let row = b"\x01\0\0\0\x0d";
+        let backend = backend(|mut stream| {
+            stream.write_all(X_HELLO).unwrap();
+            read(&mut stream, START.len() + 5);
+            stream.write_all(b"\x01\0\0\0\x04").unwrap();
+            stream.write_all(row).unwrap();
+        });
+        let front = front(backend.port, |options| {
+            options.trace = traced.then(|| json_trace(&path, 1));
+        });
+        let mut client = front.client();
+        assert_eq!(read(&mut client, X_HELLO.len())[..], *X_HELLO);
+        // It logs in, and asks.
+        client.write_all(START).unwrap();
+        client.write_all(b"\x01\0\0\0\x0c").unwrap();
+        let mut said = BytesMut::from(&read_to_end(&mut client)[..]);
+        let mut codec = FrameCodec::new(1 << 20);
+        let mut next = || ServerMessage::from_frame(&codec.decode(&mut said).unwrap().unwrap());
+        assert!(matches!(next(), Ok(ServerMessage::AuthenticateOk(_))));
+        assert!(matches!(next(), Ok(ServerMessage::Row(_))));
+        let Ok(ServerMessage::Error(error)) = next() else {
+            panic!("no error");
+        };
+        assert_eq!((error.code, error.severity()), (2013, Severity::Fatal));
+        assert!(said.is_empty());
+    }
 }
 
 #[test]
@@ -444,3 +497,10 @@ proptest! {
         prop_assert!(backend.join());
     }
 }
+
+/// One column without a name, their end, and a row.
+const ONE_ROW: &[u8] = b"\x01\0\0\x01\x01\x16\0\0\x02\x03def\0\0\0\0\0\x0c\x3f\0\x01\0\0\0\x08\x81\0\0\0\0\x05\0\0\x03\xfe\0\0\x02\0\x02\0\0\x04\x011";
+
+const X_HELLO: &[u8] = b"\x05\0\0\0\x0b\x08\x05\x1a\0";
+/// AuthenticateStart.
+const START: &[u8] = b"\x0a\0\0\0\x04\x0a\x07MYSQL41";

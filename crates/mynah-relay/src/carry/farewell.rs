@@ -17,8 +17,7 @@ use crate::{Failure, x};
 /// What the client is told when its server is gone.
 pub(super) fn last_words(pump: &Pump, ending: &Ending, watch: &mut impl Watch) -> Option<Bytes> {
     let lost = matches!(ending, Ending::ServerLost(_)) && pump.is_drained();
-    lost.then(|| watch.last_words(pump.client_spoke_last()))
-        .flatten()
+    lost.then(|| watch.last_words()).flatten()
 }
 
 /// Tells the client why, if it can be told.
@@ -68,7 +67,7 @@ pub(super) async fn finish(
     words: Option<Bytes>,
     admitted: &Admitted,
     client: &mut Stream,
-    witness: Option<&mut Witness>,
+    witness: &mut Witness,
 ) {
     let id = admitted.id();
     let why = match &ending {
@@ -86,9 +85,7 @@ pub(super) async fn finish(
         }
         _ => log::info!(listener:% = admitted.log_name(); "connection {id}: {why}"),
     }
-    if let Some(witness) = witness {
-        witness.end(&why);
-    }
+    witness.end(&why);
     if let Some(words) = words
         && client.write_all(&words).await.is_err()
     {

@@ -16,7 +16,7 @@ use crate::failure::with_causes;
 use crate::login::{self, Again, Entered, Keys, TlsUse};
 use crate::pump::{Ending, Pump, Scratch};
 use crate::trace::Trace;
-use crate::witness::{Bare, Witness};
+use crate::witness::Witness;
 use crate::{Failure, RelayOptions, Route};
 
 use begin::begin;
@@ -77,7 +77,6 @@ impl Threads for Carriers {
 
 async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client: Stream) {
     let shared = &local.shared;
-    // Boxed, as it is gone before long if nobody wants to know.
     let mut witness = Box::new(Witness::new(shared, route, admitted));
     // Boxed, as it is needed for a moment and large.
     let begun = Box::pin(begin(shared, route, admitted, &mut client, &mut witness)).await;
@@ -94,14 +93,6 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     };
     let idle = shared.options.idle_timeout;
     let mut pump = Pump::new(entered.of_client, entered.of_server);
-    if !entered.mediated && !witness.is_needed() {
-        let mut bare = Bare::new(&witness, &route.route.upstream);
-        drop(witness);
-        let run = pump.run(&mut client, &mut server, &local.scratch, &mut bare, idle);
-        let ending = run.await;
-        let words = last_words(&pump, &ending, &mut bare);
-        return Box::pin(finish(ending, words, admitted, &mut client, None)).await;
-    }
     if entered.mediated {
         witness.stops_at_logins();
     }
@@ -134,7 +125,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
         Ending::Idle if pump.is_drained() => witness.words_of_idle(),
         _ => last_words(&pump, &ending, &mut *witness),
     };
-    let told = finish(ending, words, admitted, &mut client, Some(&mut witness));
+    let told = finish(ending, words, admitted, &mut client, &mut witness);
     Box::pin(told).await;
 }
 

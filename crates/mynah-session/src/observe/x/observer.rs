@@ -79,6 +79,13 @@ impl Observer {
         !self.pending.is_empty()
     }
 
+    /// Whether an error could be put into the server's stream where it stands: an answer is due, and
+    /// no message has begun.
+    #[must_use]
+    pub fn has_place_for_error(&self) -> bool {
+        self.awaits_answer() && !self.server.is_inside() && !self.is_opaque && !self.encrypted
+    }
+
     /// The connection has ended; what has no answer won't get one.
     pub fn end(&mut self, see: &mut impl FnMut(Event)) {
         self.is_opaque = true;

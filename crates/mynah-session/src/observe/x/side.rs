@@ -26,6 +26,11 @@ pub(super) struct Cut {
 pub(super) struct NoType;
 
 impl Side {
+    /// Whether a message has begun and not ended.
+    pub(super) fn is_inside(&self) -> bool {
+        self.header_len > 0
+    }
+
     /// Cuts the next message off what came, or takes all of it in if none is complete. `hold` says
     /// how many bytes of a message of this type are held.
     pub(super) fn next(
