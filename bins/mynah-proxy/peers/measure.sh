@@ -142,15 +142,33 @@ bench() {
 row_bytes=$((4 + 6 + 61 + 121))
 printf '%-6s %-11s %12s %12s %10s\n' round through 'select 1 x1' 'select 1 x8' 'bulk MB/s'
 for round in $(seq "$rounds"); do
-    for name in "${names[@]}"; do
+    # Nobody is always first.
+    for place in $(seq "${#names[@]}"); do
+        name=${names[$(((place + round) % ${#names[@]}))]}
         one=$(bench one "$name" 1)
         eight=$(bench one "$name" 8)
         bulk=$(bench bulk "$name" 1)
         printf '%-6s %-11s %12.0f %12.0f %10.0f\n' "$round" "$name" "$one" "$eight" \
-            "$(python3 -c "print($bulk * 100000 * $row_bytes / 1e6)")"
+            "$(python3 -c "print($bulk * 100000 * $row_bytes / 1e6)")" | tee -a "$work/table"
         rm -f "$work/trace.json.1"
     done
 done
+python3 - "$work/table" <<'PY'
+import statistics, sys
+rounds = {}
+for line in open(sys.argv[1]):
+    number, name, *figures = line.split()
+    rounds.setdefault(name, {})[number] = [float(figure) for figure in figures]
+def row(title, name, of):
+    figures = [statistics.median(of(name, number, place) for number in rounds[name]) for place in range(3)]
+    print(f"{title:18}" + "".join(f"{figure:13.3g}" for figure in figures))
+for name in rounds:
+    row(f"median {name}", name, lambda name, number, place: rounds[name][number][place])
+for name, peer in [("mynah-off", "haproxy"), ("mynah-off", "nginx"), ("mynah-off", "router"), ("mynah-json", "mynah-off")]:
+    if peer in rounds:
+        print(f"{name} / {peer}, median of the rounds:")
+        row("", name, lambda name, number, place: rounds[name][number][place] / rounds[peer][number][place])
+PY
 
 memory() {
     local sum=0 child
