@@ -6,6 +6,7 @@ use mynah_session::observe::Direction;
 use mynah_wire::EncodeError;
 use thiserror::Error;
 
+use crate::Address;
 use crate::refusal::Refusal;
 
 /// Why a login can't be carried on.
@@ -31,6 +32,23 @@ pub(crate) enum Failure {
         waits_for: Direction,
         patience: Duration,
     },
+}
+
+impl Failure {
+    /// What the client of a server can be told of it that it isn't told yet.
+    pub(crate) fn refusal(&self, server: &Address) -> Option<Refusal> {
+        match self {
+            Self::Told(refusal) => Some(refusal.clone()),
+            Self::Server(error) => {
+                let refusal = Refusal::lost(&server.to_string(), &error.to_string());
+                Some(refusal)
+            }
+            Self::Late { .. } => Some(Refusal::late(&self.to_string())),
+            Self::Auth(error) => Some(Refusal::password(error.to_string())),
+            Self::Encode(error) => Some(Refusal::password(error.to_string())),
+            Self::Client(_) | Self::ClientTls(_) | Self::Refused => None,
+        }
+    }
 }
 
 fn undone(by: Direction) -> &'static str {

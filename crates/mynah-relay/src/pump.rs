@@ -12,6 +12,8 @@ use mynah_net::Stream;
 use mynah_session::observe::Direction;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::Failure;
+
 /// What a thread reads into. Its connections have it in turn: what they read they write at once,
 /// so that one that waits has no buffer at all.
 #[derive(Debug)]
@@ -67,6 +69,8 @@ pub(crate) enum Ending {
     ClientLost(io::Error),
     /// The server is gone.
     ServerLost(io::Error),
+    /// The client could not log in once more.
+    LoginFailed(Failure),
     /// Nobody has said anything for so long.
     Idle,
     /// Who looks on wanted it.

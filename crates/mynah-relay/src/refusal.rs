@@ -1,7 +1,7 @@
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::response::{ErrPacket, SqlState};
-use mynah_wire::Splitter;
+use mynah_wire::{Message, Splitter};
 
 /// What a client is told when it can't be carried on: an error packet, by the numbers that clients
 /// use for such things.
@@ -58,15 +58,20 @@ impl Refusal {
 
     /// As a packet; before a greeting there is no state in it.
     pub(crate) fn packet(&self, sequence_id: u8, shared: Capabilities) -> Bytes {
+        let mut wire = BytesMut::new();
+        Splitter::new(sequence_id).payload(&mut wire, &self.payload(shared));
+        wire.freeze()
+    }
+
+    /// What such a packet carries.
+    pub(crate) fn payload(&self, shared: Capabilities) -> Bytes {
         let packet = ErrPacket {
             error_code: self.code,
             sql_state: Some(SqlState(self.state)),
             error_message: self.message.clone().into(),
         };
-        let mut wire = BytesMut::new();
         // An error always has a form.
-        let _written = Splitter::new(sequence_id).message(&mut wire, &packet, shared);
-        wire.freeze()
+        packet.to_payload(shared).unwrap_or_default()
     }
 
     fn new(code: u16, state: &[u8; 5], message: impl Into<String>) -> Self {

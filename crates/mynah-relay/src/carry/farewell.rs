@@ -9,8 +9,8 @@ use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use super::OpenRoute;
+use crate::failure::with_causes;
 use crate::pump::{Ending, Pump, Watch};
-use crate::refusal::Refusal;
 use crate::witness::Witness;
 use crate::{Failure, x};
 
@@ -27,16 +27,11 @@ pub(super) async fn refuse(
     witness: &Witness,
     route: &OpenRoute,
 ) {
-    let refusal = match failure {
-        Failure::Told(refusal) => refusal.clone(),
-        Failure::Server(error) => {
-            Refusal::lost(&route.route.upstream.to_string(), &error.to_string())
-        }
-        Failure::Late { .. } => Refusal::late(&failure.to_string()),
-        Failure::Auth(error) => Refusal::password(error.to_string()),
-        Failure::Encode(error) => Refusal::password(error.to_string()),
-        Failure::Client(_) | Failure::ClientTls(_) => return,
-        Failure::Refused => return say_goodbye(client).await,
+    if matches!(failure, Failure::Refused) {
+        return say_goodbye(client).await;
+    }
+    let Some(refusal) = failure.refusal(&route.route.upstream) else {
+        return;
     };
     let packet = if witness.is_x() {
         x::error(refusal.code, &refusal.message)
@@ -74,13 +69,14 @@ pub(super) async fn finish(
         Ending::Closed | Ending::Stopped => String::new(),
         Ending::ClientLost(error) => format!("the client was lost: {error}"),
         Ending::ServerLost(error) => format!("the server was lost: {error}"),
+        Ending::LoginFailed(failure) => with_causes(failure),
         Ending::Idle => "nobody said anything for too long".to_owned(),
     };
     match &ending {
         Ending::Closed | Ending::Stopped => {
             log::info!(listener:% = admitted.log_name(); "connection {id}: closed");
         }
-        Ending::ServerLost(_) => {
+        Ending::ServerLost(_) | Ending::LoginFailed(_) => {
             log::warn!(listener:% = admitted.log_name(); "connection {id}: {why}");
         }
         _ => log::info!(listener:% = admitted.log_name(); "connection {id}: {why}"),
@@ -91,7 +87,10 @@ pub(super) async fn finish(
     {
         return;
     }
-    if matches!(ending, Ending::ServerLost(_) | Ending::Idle) {
+    if matches!(
+        ending,
+        Ending::ServerLost(_) | Ending::LoginFailed(_) | Ending::Idle
+    ) {
         say_goodbye(client).await;
     }
 }

@@ -5,7 +5,6 @@ mod farewell;
 mod greeting;
 
 use std::collections::HashMap;
-use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -108,6 +107,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             keys: &shared.keys,
             patience: shared.options.login_timeout,
             compression: entered.compression,
+            upstream: &route.route.upstream,
         };
         let (client, server) = (&mut client, &mut server);
         let done = Box::pin(log_in_again(client, server, rest, &again, &mut witness));
@@ -118,7 +118,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             }
             Err(Failure::Client(error)) => break Ending::ClientLost(error),
             Err(Failure::Server(error)) => break Ending::ServerLost(error),
-            Err(failure) => break Ending::ServerLost(io::Error::other(with_causes(&failure))),
+            Err(failure) => break Ending::LoginFailed(failure),
         }
     };
     let words = match &ending {

@@ -150,11 +150,21 @@ pub(crate) async fn change_user<W: Watch>(
         client: &mut to_client,
         server: &mut to_server,
         keys: again.keys,
-        watch,
+        watch: &mut *watch,
         // The server says a new one before anything is done with it.
         nonce: Nonce::from_bytes(&[]),
     };
-    turn.within(again.patience, exchange.run()).await?;
+    let done = turn.within(again.patience, exchange.run()).await;
+    if let Err(failure) = &done
+        && let Some(refusal) = failure.refusal(again.upstream)
+    {
+        let payload = refusal.payload(Capabilities::PROTOCOL_41);
+        // Who is gone needs not be told.
+        if let Ok(sent) = to_client.send(&payload).await {
+            watch.passed(Direction::Server, &sent);
+        }
+    }
+    done?;
     let entered = Entered {
         mediated: true,
         compression: again.compression,

@@ -1,0 +1,158 @@
+//! COM_CHANGE_USER that the proxy has a part in and can't carry on: the client is told why, in frames
+//! where the connection is compressed.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use mynah_classic::Capabilities;
+use mynah_classic::connection::{HandshakeResponse41, HandshakeV10};
+use mynah_classic::response::ErrPacket;
+use mynah_relay::Address;
+use mynah_wire::compress::{Algorithm, FrameCodec, Inflator};
+use mynah_wire::{HEADER_LEN, Message, Splitter};
+use support::{backend, front, json_trace, read, read_to_end, recording};
+use tokio_util::codec::Decoder;
+
+const OK: &[u8] = b"\0\0\0\x02\0\0\0";
+const CHANGE_USER: &[u8] = b"\x11ada\0\0\0\x2d\0";
+const SWITCH: &[u8] = b"\xfesha256_password\x0001234567890123456789\0";
+
+/// What a server does once it was told the password, or what is to be it.
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    Leaves,
+    IsSilent,
+    SendsNoKey,
+}
+
+/// The first three payloads of a login, of sides that compress or don't.
+fn login(compressed: bool) -> [Bytes; 3] {
+    let compression = match compressed {
+        true => Capabilities::COMPRESS,
+        false => Capabilities::empty(),
+    };
+    let fixture = recording("mysql-5.6/ping.hex");
+    let payload = |line: usize| fixture.lines[line].wire().slice(HEADER_LEN..);
+    let mut greeting = HandshakeV10::from_payload(&payload(0), ()).unwrap();
+    greeting.capabilities -= Capabilities::COMPRESS;
+    greeting.capabilities |= compression;
+    let mut response = HandshakeResponse41::from_payload(&payload(1), ()).unwrap();
+    response.capabilities -= Capabilities::COMPRESS;
+    response.capabilities |= compression;
+    let response = response.to_payload(()).unwrap();
+    [greeting.to_payload(()).unwrap(), response, OK.into()]
+}
+
+/// A payload as it crosses the wire after the login.
+fn wire(compressed: bool, sequence_id: u8, payload: &[u8]) -> Bytes {
+    let mut wire = BytesMut::new();
+    if compressed {
+        let len = u8::try_from(payload.len() + HEADER_LEN).unwrap();
+        wire.extend_from_slice(&[len, 0, 0, sequence_id, 0, 0, 0]);
+    }
+    Splitter::new(sequence_id).payload(&mut wire, payload);
+    wire.freeze()
+}
+
+/// The packet that crossed the wire after the login.
+fn plain(compressed: bool, wire: &[u8]) -> Bytes {
+    if !compressed {
+        return Bytes::copy_from_slice(wire);
+    }
+    let (mut wire, mut plain) = (BytesMut::from(wire), BytesMut::new());
+    let frame = FrameCodec.decode(&mut wire).unwrap().unwrap();
+    let mut inflator = Inflator::new(Algorithm::Zlib);
+    inflator.inflate(&frame, &mut plain).unwrap();
+    plain.freeze()
+}
+
+fn serve(mut stream: TcpStream, compressed: bool, then: Then) {
+    let [greeting, response, ok] = login(compressed);
+    stream.write_all(&wire(false, 0, &greeting)).unwrap();
+    let response = wire(false, 1, &response);
+    assert_eq!(read(&mut stream, response.len()), response);
+    stream.write_all(&wire(false, 2, &ok)).unwrap();
+    let asked = wire(compressed, 0, CHANGE_USER);
+    assert_eq!(read(&mut stream, asked.len()), asked);
+    stream.write_all(&wire(compressed, 1, SWITCH)).unwrap();
+    // The proxy asks for a key.
+    let asked = wire(compressed, 2, &[1]);
+    assert_eq!(read(&mut stream, asked.len()), asked);
+    match then {
+        Then::Leaves => {}
+        Then::IsSilent => {
+            read_to_end(&mut stream);
+        }
+        Then::SendsNoKey => {
+            let none = wire(compressed, 3, b"\x01this is no key");
+            stream.write_all(&none).unwrap();
+            read_to_end(&mut stream);
+        }
+    }
+}
+
+#[test]
+fn its_client_is_told_why() {
+    for compressed in [false, true] {
+        for (then, code, why) in [
+            (Then::Leaves, 2013, "unexpected end of file"),
+            (Then::IsSilent, 1159, "the server did not answer the login"),
+            (Then::SendsNoKey, 2061, "key"),
+        ] {
+            let what = format!("{then:?}, {compressed}");
+            let folder = tempfile::tempdir().unwrap();
+            let (path, trace) = (folder.path().join("socket"), folder.path().join("trace"));
+            let backend = backend(move |stream| serve(stream, compressed, then));
+            // What doesn't leave the machine may have passwords in clear, and the rest may not.
+            let front = front(backend.port, |options| {
+                options.routes[0].listen = Address::Unix(path.clone());
+                options.login_timeout = Duration::from_millis(500);
+                options.trace = Some(json_trace(&trace, 4));
+            });
+            let mut client = UnixStream::connect(&path).unwrap();
+            let mut hearing = client.try_clone().unwrap();
+            let mut hears = |wire: Bytes| {
+                let mut heard = vec![0; wire.len()];
+                hearing.read_exact(&mut heard).unwrap();
+                assert_eq!(heard, wire, "{what}");
+            };
+            let [greeting, response, ok] = login(compressed);
+            hears(wire(false, 0, &greeting));
+            client.write_all(&wire(false, 1, &response)).unwrap();
+            hears(wire(false, 2, &ok));
+            client.write_all(&wire(compressed, 0, CHANGE_USER)).unwrap();
+            hears(wire(compressed, 1, SWITCH));
+            let password = wire(compressed, 2, b"throw-away\0");
+            client.write_all(&password).unwrap();
+
+            let mut told = Vec::new();
+            client.read_to_end(&mut told).unwrap();
+            // Of the frame, or of the packet.
+            assert_eq!(told[HEADER_LEN - 1], 3, "{what}");
+            let error = plain(compressed, &told).slice(HEADER_LEN..);
+            let error = ErrPacket::from_payload(&error, Capabilities::PROTOCOL_41).unwrap();
+            assert_eq!(error.error_code, code, "{what}");
+            let message = String::from_utf8_lossy(&error.error_message).into_owned();
+            assert!(message.contains(why), "{what}: {message}");
+            drop((client, hearing));
+            backend.join();
+            assert!(front.relay.shut_down(Duration::from_secs(10)));
+            let trace = std::fs::read_to_string(&trace).unwrap();
+            assert!(trace.contains(&format!("{code}")), "{what}: {trace}");
+            assert!(!trace.contains("cut off"), "{what}: {trace}");
+        }
+    }
+}
