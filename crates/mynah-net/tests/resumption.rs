@@ -57,3 +57,39 @@ fn a_session_that_is_taken_up_again_is_counted() {
     login.over(tcp(address)).unwrap();
     assert_eq!(answers.last_login().tls.unwrap().session_cache_hits, hits);
 }
+
+#[test]
+fn a_server_that_reads_its_certificate_anew_forgets_its_sessions() {
+    for version in ["-tls1_2", "-tls1_3"] {
+        let authority = Authority::new("zoo");
+        let options = tls_options(&authority, TlsMode::Preferred);
+        let tls_server = TlsServer::new(&options).unwrap();
+        let server = Answers::default().start_tcp(ServerOptions {
+            tls: Some(tls_server.clone()),
+            ..ServerOptions::default()
+        });
+        let address = tcp_address(&server);
+        let session = authority.file("session.pem");
+        let session = Path::to_str(&session).unwrap();
+        let Some(old) = s_client(address, &[version, "-sess_out", session]) else {
+            println!("skipped: there is no program openssl");
+            return;
+        };
+        assert!(old.contains("CN = zoo"), "{version}: {old}");
+
+        let (cert, key) = (options.cert.unwrap(), options.key.unwrap());
+        std::fs::write(&cert, "no certificate").unwrap();
+        tls_server.reload().unwrap_err();
+        let again = s_client(address, &[version, "-sess_in", session]).unwrap();
+        assert!(again.contains("Reused, TLSv1"), "{version}: {again}");
+
+        let other = Authority::new("other zoo");
+        let others = tls_options(&other, TlsMode::Preferred);
+        std::fs::copy(others.cert.unwrap(), &cert).unwrap();
+        std::fs::copy(others.key.unwrap(), &key).unwrap();
+        tls_server.reload().unwrap();
+        let new = s_client(address, &[version, "-sess_in", session]).unwrap();
+        assert!(new.contains("New, TLSv1"), "{version}: {new}");
+        assert!(new.contains("CN = other zoo"), "{version}: {new}");
+    }
+}

@@ -11,6 +11,8 @@ mod options;
 mod pump;
 mod refusal;
 mod relay;
+
+mod tls_reload;
 mod trace;
 mod upstream;
 mod witness;

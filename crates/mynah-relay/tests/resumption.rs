@@ -14,8 +14,9 @@ use std::net::SocketAddr;
 
 use mynah_net::TlsMode;
 use mynah_testkit::s_client;
-use support::server::{certificate, server};
-use support::{Front, front};
+use support::client::Connection;
+use support::server::{PASSWORD, certificate, server};
+use support::{Front, front, json_trace};
 
 #[test]
 fn a_client_takes_up_its_session_whoever_of_the_proxys_threads_and_routes_it_meets() {
@@ -56,6 +57,36 @@ fn a_client_takes_up_its_session_whoever_of_the_proxys_threads_and_routes_it_mee
         for label in ["CLIENT_RANDOM ", "CLIENT_TRAFFIC_SECRET_0 "] {
             let logged = keys.lines().filter(|line| line.starts_with(label));
             assert_eq!(logged.count(), 6, "{label}: {keys}");
+        }
+    }
+}
+
+#[test]
+fn where_a_server_reloads_tls_no_earlier_session_is_taken_up() {
+    let server = server("caching_sha2_password", TlsMode::Preferred);
+    for traced in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let front = front(server.addresses()[0].port(), |options| {
+            let trace = json_trace(&folder.path().join("trace"), 1);
+            options.trace = traced.then_some(trace);
+        });
+        let address = SocketAddr::from(([127, 0, 0, 1], front.port));
+        let mut client = Connection::log_in(address, true, "ada", PASSWORD).unwrap();
+        for version in ["-tls1_2", "-tls1_3"] {
+            let path = folder.path().join("session.pem");
+            let path = path.to_str().unwrap();
+            if s_client(address, &[version, "-sess_out", path]).is_none() {
+                println!("skipped: there is no program openssl");
+                return;
+            }
+            for (statement, taken_up) in [
+                ("alter instance reload keyring", "Reused, TLSv1"),
+                ("alter instance reload tls", "New, TLSv1"),
+            ] {
+                client.query(statement).unwrap().unwrap();
+                let again = s_client(address, &[version, "-sess_in", path]).unwrap();
+                assert!(again.contains(taken_up), "{version} {traced}: {again}");
+            }
         }
     }
 }

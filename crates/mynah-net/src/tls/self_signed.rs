@@ -2,15 +2,27 @@ use openssl::asn1::Asn1Time;
 use openssl::bn::{BigNum, MsbOption};
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
+use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::ssl::SslContextBuilder;
 use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
 use openssl::x509::{X509, X509NameBuilder};
 
-/// Gives the server a certificate that is made here and now, and its key, which no file ever holds.
-/// RSA, as some old clients know nothing else.
-pub(super) fn set(context: &mut SslContextBuilder) -> Result<(), ErrorStack> {
+/// A certificate that nobody has signed, and its key, which no file ever holds.
+pub(super) struct SelfSigned {
+    certificate: X509,
+    key: PKey<Private>,
+}
+
+impl SelfSigned {
+    pub(super) fn set(&self, context: &mut SslContextBuilder) -> Result<(), ErrorStack> {
+        context.set_certificate(&self.certificate)?;
+        context.set_private_key(&self.key)
+    }
+}
+
+/// Makes one, here and now. RSA, as some old clients know nothing else.
+pub(super) fn make() -> Result<SelfSigned, ErrorStack> {
     let key = PKey::from_rsa(Rsa::generate(2048)?)?;
     let mut name = X509NameBuilder::new()?;
     name.append_entry_by_text("CN", "Mynah self-signed certificate")?;
@@ -38,9 +50,7 @@ pub(super) fn set(context: &mut SslContextBuilder) -> Result<(), ErrorStack> {
     builder.sign(&key, MessageDigest::sha256())?;
 
     let certificate = builder.build();
-    context.set_certificate(&certificate)?;
-    context.set_private_key(&key)?;
-    Ok(())
+    Ok(SelfSigned { certificate, key })
 }
 
 /// For how long it is good; it is gone when the program ends.

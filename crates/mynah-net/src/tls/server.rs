@@ -1,5 +1,5 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use mynah_session::{Certificate, Tls};
 use openssl::error::ErrorStack;
@@ -8,6 +8,7 @@ use openssl::ssl::{SslSessionCacheMode, SslVersion};
 use openssl::x509::X509VerifyResult;
 
 use super::name::one_line;
+use super::self_signed::SelfSigned;
 use super::{
     TlsError, TlsMode, TlsOptions, certificate, ciphers, clients, ignore_unexpected_eof, key_log,
     self_signed,
@@ -19,8 +20,10 @@ use super::{
 pub struct TlsServer(Arc<Shared>);
 
 struct Shared {
-    mode: TlsMode,
-    context: SslContext,
+    options: TlsOptions,
+    /// In place of a certificate that the options name.
+    self_signed: Option<SelfSigned>,
+    context: RwLock<SslContext>,
     session_cache_hits: AtomicU64,
 }
 
@@ -30,57 +33,38 @@ impl TlsServer {
     /// # Errors
     /// [`TlsError`], which says of which option what is wrong.
     pub fn new(options: &TlsOptions) -> Result<Self, TlsError> {
-        let own = match (&options.cert, &options.key) {
-            (Some(cert), Some(key)) => Some((cert, key)),
-            (None, None) if options.self_signed => None,
-            (cert, key) => {
-                return Err(TlsError::NoCertificate {
-                    key: key.is_some(),
-                    cert: cert.is_some(),
-                });
-            }
+        let self_signed = match (&options.cert, &options.key) {
+            (None, None) if options.self_signed => Some(self_signed::make()?),
+            _ => None,
         };
-        let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
-        context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
-        context.set_options(SslOptions::NO_RENEGOTIATION);
-        ignore_unexpected_eof(&mut context);
-        context.set_cipher_list("DEFAULT")?;
-        match options.version {
-            Some(version) => {
-                let one = Some(version.of_openssl());
-                if version.is_weak() {
-                    context.set_security_level(0);
-                    context.set_cipher_list("DEFAULT:@SECLEVEL=0")?;
-                }
-                context.set_min_proto_version(one)?;
-                context.set_max_proto_version(one)?;
-            }
-            None => context.set_min_proto_version(Some(SslVersion::TLS1_2))?,
-        }
-        if let Some(list) = &options.cipher {
-            ciphers::set(&mut context, list)?;
-        }
-        match own {
-            Some((cert, key)) => certificate::set(&mut context, cert, key)?,
-            None => self_signed::set(&mut context)?,
-        }
-        if let Some(path) = &options.key_log {
-            key_log::set(&mut context, path)?;
-        }
-        clients::set(&mut context, options)?;
-        context.set_session_cache_mode(SslSessionCacheMode::SERVER);
-        context.set_session_id_context(b"mynah")?;
+        let context = context(options, self_signed.as_ref())?;
         Ok(Self(Arc::new(Shared {
-            mode: options.mode,
-            context: context.build().into_context(),
+            options: options.clone(),
+            self_signed,
+            context: RwLock::new(context),
             session_cache_hits: AtomicU64::new(0),
         })))
+    }
+
+    /// Reads anew what the options name. Handshakes wait for it; those that follow take up no
+    /// session that was there before. A certificate that was made when the server was stays.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new); all stays as it was then.
+    pub fn reload(&self) -> Result<(), TlsError> {
+        let mut place = self
+            .0
+            .context
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *place = context(&self.0.options, self.0.self_signed.as_ref())?;
+        Ok(())
     }
 
     /// Whether clients get TLS, and whether they have to take it.
     #[must_use]
     pub fn mode(&self) -> TlsMode {
-        self.0.mode
+        self.0.options.mode
     }
 
     /// How many handshakes have taken up an earlier session so far.
@@ -91,7 +75,8 @@ impl TlsServer {
 
     /// A new connection, before its handshake.
     pub(crate) fn connection(&self) -> Result<Ssl, ErrorStack> {
-        Ssl::new(&self.0.context)
+        let context = self.0.context.read();
+        Ssl::new(&context.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What a handshake has come to.
@@ -106,6 +91,46 @@ impl TlsServer {
             certificate: verified(ssl),
         }
     }
+}
+
+fn context(options: &TlsOptions, self_signed: Option<&SelfSigned>) -> Result<SslContext, TlsError> {
+    let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
+    context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
+    context.set_options(SslOptions::NO_RENEGOTIATION);
+    ignore_unexpected_eof(&mut context);
+    context.set_cipher_list("DEFAULT")?;
+    match options.version {
+        Some(version) => {
+            let one = Some(version.of_openssl());
+            if version.is_weak() {
+                context.set_security_level(0);
+                context.set_cipher_list("DEFAULT:@SECLEVEL=0")?;
+            }
+            context.set_min_proto_version(one)?;
+            context.set_max_proto_version(one)?;
+        }
+        None => context.set_min_proto_version(Some(SslVersion::TLS1_2))?,
+    }
+    if let Some(list) = &options.cipher {
+        ciphers::set(&mut context, list)?;
+    }
+    match (self_signed, &options.cert, &options.key) {
+        (Some(own), ..) => own.set(&mut context)?,
+        (None, Some(cert), Some(key)) => certificate::set(&mut context, cert, key)?,
+        (None, cert, key) => {
+            return Err(TlsError::NoCertificate {
+                key: key.is_some(),
+                cert: cert.is_some(),
+            });
+        }
+    }
+    if let Some(path) = &options.key_log {
+        key_log::set(&mut context, path)?;
+    }
+    clients::set(&mut context, options)?;
+    context.set_session_cache_mode(SslSessionCacheMode::SERVER);
+    context.set_session_id_context(b"mynah")?;
+    Ok(context.build().into_context())
 }
 
 /// The name of the cipher in use.
@@ -125,7 +150,7 @@ fn verified(ssl: &SslRef) -> Option<Certificate> {
 impl std::fmt::Debug for TlsServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TlsServer")
-            .field("mode", &self.0.mode)
+            .field("mode", &self.0.options.mode)
             .field("session_cache_hits", &self.session_cache_hits())
             .finish_non_exhaustive()
     }

@@ -103,6 +103,12 @@ impl Observer {
         self.phase == Phase::Opaque
     }
 
+    /// Whether the client has sent a command that has no answer yet.
+    #[must_use]
+    pub fn awaits_answer(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// Whether an error packet could be put into the server's stream where it stands, and which
     /// sequence id it would have: an answer is due, and no packet has begun.
     #[must_use]

@@ -1,23 +1,23 @@
+mod report;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
-use mynah_classic::command::{ComChangeUser, ComInitDb, CommandCode};
-use mynah_classic::connection::HandshakeResponse;
-use mynah_net::{Admitted, ClientConnection, ConnectionTls};
+use mynah_net::{Admitted, ConnectionTls};
 use mynah_session::Login;
-use mynah_session::observe::{self, Answer, Direction, Event, Observer, Options, Outcome};
-use mynah_wire::Message as _;
+use mynah_session::observe::{self, Direction, Observer, Options};
 
 use crate::carry::{OpenRoute, Shared};
-use crate::counters::Counters;
 use crate::login::LoginGate;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
-use crate::trace::{About, ConnectionTrace, command_name, x_name};
+use crate::tls_reload::TlsReload;
+use crate::trace::{About, ConnectionTrace};
 use crate::{Protocol, x};
+use report::Report;
 
 /// Looks on while a connection is carried, and tells whoever wants to know.
 #[derive(Debug)]
@@ -33,28 +33,6 @@ pub(crate) struct Witness {
     gate: Option<LoginGate>,
     ended: bool,
     server: String,
-}
-
-/// What becomes of what is seen.
-#[derive(Debug)]
-struct Report {
-    about: About,
-    connection: Arc<ClientConnection>,
-    trace: Option<ConnectionTrace>,
-    counters: Option<Arc<Counters>>,
-    /// Whether there is anybody who is told.
-    is_told: bool,
-    /// When the bytes came that are told of, if that was noted.
-    arrived: Option<Instant>,
-    /// When the commands began that have no answer yet.
-    begun: VecDeque<(u64, Instant)>,
-    commands: u64,
-    change_user: bool,
-    greeted: bool,
-    /// The sequence id that an error has before the login is done.
-    next_sequence_id: u8,
-    login: Login,
-    is_x: bool,
 }
 
 impl Witness {
@@ -84,6 +62,7 @@ impl Witness {
             trace: trace.map(ConnectionTrace::new),
             counters: shared.counters.clone(),
             is_told,
+            tls: TlsReload(shared.own_tls.clone()),
             arrived: None,
             begun: VecDeque::new(),
             commands: 0,
@@ -173,7 +152,7 @@ impl Witness {
 
     /// What a client that has been silent is told when it has to go.
     pub(crate) fn words_of_idle(&self) -> Option<Bytes> {
-        let sees = self.observer.is_in_command_phase() && self.report.begun.is_empty();
+        let sees = self.observer.is_in_command_phase() && !self.observer.awaits_answer();
         sees.then(|| Refusal::idle().packet(0, self.observer.shared()))
     }
 }
@@ -239,135 +218,6 @@ impl Watch for Witness {
         }
         let sequence_id = self.observer.place_for_error()?;
         Some(refusal.packet(sequence_id, self.observer.shared()))
-    }
-}
-
-impl Report {
-    fn saw(&mut self, event: &Event) {
-        let mut latency = Duration::ZERO;
-        match event {
-            Event::Greeting(_) => self.greeted = true,
-            Event::Login(login) => self.logs_in(login),
-            Event::LoggedIn { .. } => self.connection.set_login(&self.login),
-            Event::Started(asked) => {
-                self.change_user |= asked.code == CommandCode::CHANGE_USER;
-                if !self.is_told {
-                    return;
-                }
-                self.commands += 1;
-                self.connection.count_statement();
-                let now = self.now();
-                self.begun.push_back((asked.number, now));
-            }
-            Event::Completed(_) if !self.is_told => return,
-            Event::Completed(answer) => {
-                latency = self.ended(answer.asked.number);
-                if let Some(counters) = &self.counters {
-                    let error = match &answer.outcome {
-                        Outcome::Failed(error) => Some(error.error_code.into()),
-                        _ => None,
-                    };
-                    let command = command_name(answer.asked.code);
-                    counters.completed(command, answer.rows, error, latency);
-                }
-            }
-            _ => {}
-        }
-        if let Some(trace) = &mut self.trace
-            && trace.looks_at(event)
-        {
-            trace.saw(event, &self.about, SystemTime::now(), latency);
-        }
-        if let Event::Completed(answer) = event {
-            self.follow(answer);
-        }
-    }
-
-    fn saw_x(&mut self, event: &observe::x::Event) {
-        if !self.is_told {
-            return;
-        }
-        let mut latency = Duration::ZERO;
-        match event {
-            observe::x::Event::Login(who) => self.is(who.user.clone(), who.schema.clone()),
-            observe::x::Event::LoggedIn => self.connection.set_login(&self.login),
-            observe::x::Event::Started { number, .. } => {
-                self.commands += 1;
-                self.connection.count_statement();
-                let now = self.now();
-                self.begun.push_back((*number, now));
-            }
-            observe::x::Event::Completed(answer) => {
-                latency = self.ended(answer.number);
-                if let Some(counters) = &self.counters {
-                    let error = match &answer.outcome {
-                        observe::x::Outcome::Failed(error) => Some(error.code),
-                        _ => None,
-                    };
-                    let command = x_name(answer.message_type);
-                    counters.completed(command, answer.rows, error, latency);
-                }
-            }
-            _ => {}
-        }
-        if let Some(trace) = &mut self.trace {
-            trace.saw_x(event, &self.about, SystemTime::now(), latency);
-        }
-    }
-
-    /// When what is told of came.
-    fn now(&self) -> Instant {
-        self.arrived.unwrap_or_else(Instant::now)
-    }
-
-    /// How long something took that has its answer now.
-    fn ended(&mut self, number: u64) -> Duration {
-        let place = self.begun.iter().position(|(begun, _)| *begun == number);
-        let begun = place.and_then(|place| self.begun.remove(place));
-        let now = self.now();
-        begun.map_or(Duration::ZERO, |(_, begun)| {
-            now.saturating_duration_since(begun)
-        })
-    }
-
-    fn logs_in(&mut self, login: &HandshakeResponse) {
-        let (user, schema) = match login {
-            HandshakeResponse::V41(login) => (&login.username, &login.database),
-            HandshakeResponse::V320(login) => (&login.username, &login.database),
-            HandshakeResponse::Ssl(_) => return,
-        };
-        self.is(user.clone(), schema.clone());
-    }
-
-    fn is(&mut self, user: Bytes, schema: Bytes) {
-        self.login.username = user.clone();
-        self.login.schema = Some(schema.clone()).filter(|schema| !schema.is_empty());
-        self.about.user = user;
-        self.about.schema = schema;
-    }
-
-    /// Another schema, or another user.
-    fn follow(&mut self, answer: &Answer) {
-        if answer.outcome != Outcome::Done {
-            return;
-        }
-        let payload = &answer.asked.payload;
-        match answer.asked.code {
-            CommandCode::INIT_DB => {
-                if let Ok(command) = ComInitDb::from_payload(payload, ()) {
-                    self.is(self.about.user.clone(), command.schema_name);
-                    self.connection.set_login(&self.login);
-                }
-            }
-            CommandCode::CHANGE_USER => {
-                let shared = Capabilities::PROTOCOL_41 | Capabilities::SECURE_CONNECTION;
-                if let Ok(change) = ComChangeUser::from_payload(payload, shared) {
-                    self.is(change.user, change.schema_name);
-                    self.connection.set_login(&self.login);
-                }
-            }
-            _ => {}
-        }
     }
 }
 

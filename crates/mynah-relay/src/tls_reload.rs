@@ -1,0 +1,85 @@
+use mynah_net::TlsServer;
+
+/// What becomes of the proxy's TLS when that of a server begins anew: clients that ask for it mean
+/// the server that they see.
+#[derive(Clone, Debug)]
+pub(crate) struct TlsReload(pub(crate) Option<TlsServer>);
+
+impl TlsReload {
+    /// A server has done this statement.
+    pub(crate) fn follow(&self, statement: &[u8]) {
+        let Some(tls) = self.0.as_ref().filter(|_| reloads_tls(statement)) else {
+            return;
+        };
+        match tls.reload() {
+            Ok(()) => log::info!("a server has reloaded TLS, and so has the proxy"),
+            Err(error) => {
+                log::warn!("a server has reloaded TLS, and the proxy goes on as before: {error}");
+            }
+        }
+    }
+}
+
+/// Whether a statement has the server read its certificates anew, for clients and not for
+/// administrators. In front of it may be how many attributes it has, none.
+fn reloads_tls(statement: &[u8]) -> bool {
+    let statement = statement.strip_prefix(b"\0\x01").unwrap_or(statement);
+    let start = statement.trim_ascii_start();
+    if !start
+        .get(..5)
+        .is_some_and(|word| word.eq_ignore_ascii_case(b"ALTER"))
+    {
+        return false;
+    }
+    let end = start.trim_ascii_end();
+    let mut words = end
+        .strip_suffix(b";")
+        .unwrap_or(end)
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty());
+    let mut is_next = |text: &str| {
+        words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case(text.as_bytes()))
+    };
+    if !["ALTER", "INSTANCE", "RELOAD", "TLS"]
+        .into_iter()
+        .all(&mut is_next)
+    {
+        return false;
+    }
+    match words.next() {
+        Some(word) if word.eq_ignore_ascii_case(b"FOR") => words
+            .nth(1)
+            .is_some_and(|channel| channel.eq_ignore_ascii_case(b"mysql_main")),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_that_reload_tls_are_known() {
+        for yes in [
+            "ALTER INSTANCE RELOAD TLS",
+            " alter\tinstance\nreload  tls ; ",
+            "\0\u{1}ALTER INSTANCE RELOAD TLS",
+            "alter instance reload tls no rollback on error",
+            "ALTER INSTANCE RELOAD TLS FOR CHANNEL mysql_main",
+        ] {
+            assert!(reloads_tls(yes.as_bytes()), "{yes}");
+        }
+        for no in [
+            "",
+            "alter",
+            "ALTER INSTANCE RELOAD KEYRING",
+            "ALTER INSTANCE RELOAD TLS FOR CHANNEL mysql_admin",
+            "select 'ALTER INSTANCE RELOAD TLS'",
+            "ALTER TABLE tls RENAME TO other",
+        ] {
+            assert!(!reloads_tls(no.as_bytes()), "{no}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::command::{ComChangeUser, ComInitDb, CommandCode};
+use mynah_classic::connection::HandshakeResponse;
+use mynah_net::ClientConnection;
+use mynah_session::Login;
+use mynah_session::observe::{self, Answer, Event, Outcome};
+use mynah_wire::Message as _;
+use mynah_x::sql::StmtExecute;
+use mynah_x::{ClientMessageType, Message as _};
+
+use crate::counters::Counters;
+use crate::tls_reload::TlsReload;
+use crate::trace::{About, ConnectionTrace, command_name, x_name};
+
+/// What becomes of what is seen.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) about: About,
+    pub(super) connection: Arc<ClientConnection>,
+    pub(super) trace: Option<ConnectionTrace>,
+    pub(super) counters: Option<Arc<Counters>>,
+    /// Whether there is anybody who is told.
+    pub(super) is_told: bool,
+    pub(super) tls: TlsReload,
+    /// When the bytes came that are told of, if that was noted.
+    pub(super) arrived: Option<Instant>,
+    /// When the commands began that have no answer yet.
+    pub(super) begun: VecDeque<(u64, Instant)>,
+    pub(super) commands: u64,
+    pub(super) change_user: bool,
+    pub(super) greeted: bool,
+    /// The sequence id that an error has before the login is done.
+    pub(super) next_sequence_id: u8,
+    pub(super) login: Login,
+    pub(super) is_x: bool,
+}
+
+impl Report {
+    pub(super) fn saw(&mut self, event: &Event) {
+        let mut latency = Duration::ZERO;
+        match event {
+            Event::Greeting(_) => self.greeted = true,
+            Event::Login(login) => self.logs_in(login),
+            Event::LoggedIn { .. } => self.connection.set_login(&self.login),
+            Event::Started(asked) => {
+                self.change_user |= asked.code == CommandCode::CHANGE_USER;
+                if !self.is_told {
+                    return;
+                }
+                self.commands += 1;
+                self.connection.count_statement();
+                let now = self.now();
+                self.begun.push_back((asked.number, now));
+            }
+            Event::Completed(answer) if !self.is_told => return self.follow_tls(answer),
+            Event::Completed(answer) => {
+                latency = self.ended(answer.asked.number);
+                if let Some(counters) = &self.counters {
+                    let error = match &answer.outcome {
+                        Outcome::Failed(error) => Some(error.error_code.into()),
+                        _ => None,
+                    };
+                    let command = command_name(answer.asked.code);
+                    counters.completed(command, answer.rows, error, latency);
+                }
+            }
+            _ => {}
+        }
+        if let Some(trace) = &mut self.trace
+            && trace.looks_at(event)
+        {
+            trace.saw(event, &self.about, SystemTime::now(), latency);
+        }
+        if let Event::Completed(answer) = event {
+            self.follow(answer);
+            self.follow_tls(answer);
+        }
+    }
+
+    pub(super) fn saw_x(&mut self, event: &observe::x::Event) {
+        if let observe::x::Event::Completed(answer) = event
+            && answer.message_type == ClientMessageType::SQL_STMT_EXECUTE
+            && answer.outcome == observe::x::Outcome::Done
+            && let Ok(execute) = StmtExecute::from_payload(&answer.payload)
+        {
+            self.tls.follow(&execute.stmt);
+        }
+        if !self.is_told {
+            return;
+        }
+        let mut latency = Duration::ZERO;
+        match event {
+            observe::x::Event::Login(who) => self.is(who.user.clone(), who.schema.clone()),
+            observe::x::Event::LoggedIn => self.connection.set_login(&self.login),
+            observe::x::Event::Started { number, .. } => {
+                self.commands += 1;
+                self.connection.count_statement();
+                let now = self.now();
+                self.begun.push_back((*number, now));
+            }
+            observe::x::Event::Completed(answer) => {
+                latency = self.ended(answer.number);
+                if let Some(counters) = &self.counters {
+                    let error = match &answer.outcome {
+                        observe::x::Outcome::Failed(error) => Some(error.code),
+                        _ => None,
+                    };
+                    let command = x_name(answer.message_type);
+                    counters.completed(command, answer.rows, error, latency);
+                }
+            }
+            _ => {}
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.saw_x(event, &self.about, SystemTime::now(), latency);
+        }
+    }
+
+    /// When what is told of came.
+    fn now(&self) -> Instant {
+        self.arrived.unwrap_or_else(Instant::now)
+    }
+
+    /// How long something took that has its answer now.
+    fn ended(&mut self, number: u64) -> Duration {
+        let place = self.begun.iter().position(|(begun, _)| *begun == number);
+        let begun = place.and_then(|place| self.begun.remove(place));
+        let now = self.now();
+        begun.map_or(Duration::ZERO, |(_, begun)| {
+            now.saturating_duration_since(begun)
+        })
+    }
+
+    fn logs_in(&mut self, login: &HandshakeResponse) {
+        let (user, schema) = match login {
+            HandshakeResponse::V41(login) => (&login.username, &login.database),
+            HandshakeResponse::V320(login) => (&login.username, &login.database),
+            HandshakeResponse::Ssl(_) => return,
+        };
+        self.is(user.clone(), schema.clone());
+    }
+
+    fn is(&mut self, user: Bytes, schema: Bytes) {
+        self.login.username = user.clone();
+        self.login.schema = Some(schema.clone()).filter(|schema| !schema.is_empty());
+        self.about.user = user;
+        self.about.schema = schema;
+    }
+
+    /// TLS begins anew where the server's does.
+    fn follow_tls(&self, answer: &Answer) {
+        let is_query = answer.asked.code == CommandCode::QUERY;
+        if is_query && answer.outcome == Outcome::Done {
+            self.tls
+                .follow(answer.asked.payload.get(1..).unwrap_or_default());
+        }
+    }
+
+    /// Another schema, or another user.
+    fn follow(&mut self, answer: &Answer) {
+        if answer.outcome != Outcome::Done {
+            return;
+        }
+        let payload = &answer.asked.payload;
+        match answer.asked.code {
+            CommandCode::INIT_DB => {
+                if let Ok(command) = ComInitDb::from_payload(payload, ()) {
+                    self.is(self.about.user.clone(), command.schema_name);
+                    self.connection.set_login(&self.login);
+                }
+            }
+            CommandCode::CHANGE_USER => {
+                let shared = Capabilities::PROTOCOL_41 | Capabilities::SECURE_CONNECTION;
+                if let Ok(change) = ComChangeUser::from_payload(payload, shared) {
+                    self.is(change.user, change.schema_name);
+                    self.connection.set_login(&self.login);
+                }
+            }
+            _ => {}
+        }
+    }
+}
