@@ -358,7 +358,7 @@ impl Half {
 }
 
 /// How much is read at once, and so how much of a direction waits at most to be sent.
-const SCRATCH: usize = 64 * 1024;
+const SCRATCH: usize = 32 * 1024;
 
 /// How often a direction is read before others have their turn.
 const READS_AT_ONCE: usize = 16;
