@@ -357,8 +357,9 @@ impl Half {
     }
 }
 
-/// How much is read at once, and so how much of a direction waits at most to be sent.
-const SCRATCH: usize = 32 * 1024;
+/// How much is read at once, and so how much of a direction waits at most to be sent. A little less
+/// than the longest segment of the loopback interface, so that none is followed by a few bytes.
+const SCRATCH: usize = 60 * 1024;
 
 /// How often a direction is read before others have their turn.
 const READS_AT_ONCE: usize = 16;
