@@ -27,9 +27,11 @@ fn start(kind: RealServer) -> Option<Server> {
 
 /// What the server remembers of passwords it forgets.
 fn forget(server: &Server) {
-    if let Ok(mut root) = Connection::log_in(server.address(), false, "root", "") {
-        root.query("FLUSH PRIVILEGES").unwrap();
-    }
+    // All accounts may do that.
+    let account = server.kind().accounts()[0];
+    let (user, password) = (account.user, account.password);
+    let mut connection = Connection::log_in(server.address(), true, user, password).unwrap();
+    connection.query("FLUSH PRIVILEGES").unwrap().unwrap();
 }
 
 /// How it compresses, if at all.
