@@ -11,78 +11,16 @@
 mod support;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use mynah_auth::x::Mechanism;
-use mynah_net::{
-    Listener, Protocol, Server, ServerOptions, Service, TlsMode, TlsOptions, TlsServer, Worker,
-};
+use mynah_net::{Server, TlsMode};
 use mynah_relay::RelayOptions;
-use mynah_session::{
-    Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
-};
-use mynah_testkit::fixtures_folder;
 use mynah_x::datatypes::{Object, Scalar};
+use support::server::{PASSWORD, x_server};
 use support::x_client::XConnection;
 use support::{Front, front, json_trace};
-
-/// Lets in who has the password, and says OK to everything.
-#[derive(Clone)]
-struct Answers;
-
-impl Service for Answers {
-    type Worker = Self;
-
-    fn worker(&self) -> Self {
-        self.clone()
-    }
-}
-
-impl Worker for Answers {
-    type Handler = Self;
-
-    fn open(&self, _connection: Connection) -> Self {
-        self.clone()
-    }
-}
-
-impl Handler for Answers {
-    fn greeting(&mut self) -> Result<Greeting, Failure> {
-        Ok(Greeting::default())
-    }
-
-    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
-        Ok(Account {
-            username: Some("ada".into()),
-            password: Some(PASSWORD.into()),
-            ..Account::default()
-        })
-    }
-
-    fn statement(&mut self, _statement: &Statement) -> Reply {
-        Outcome::Ok(Completion::default()).into()
-    }
-}
-
-fn server(has_tls: bool) -> Server {
-    let listener = Listener::bind("127.0.0.1", 0)
-        .unwrap()
-        .speaking(Protocol::X);
-    let certificate = |name: &str| -> Option<PathBuf> { Some(fixtures_folder("tls").join(name)) };
-    let tls = TlsServer::new(&TlsOptions {
-        mode: TlsMode::Preferred,
-        cert: certificate("server.pem"),
-        key: certificate("server-key.pem"),
-        ..TlsOptions::default()
-    });
-    let options = ServerOptions {
-        tls: has_tls.then(|| tls.unwrap()),
-        workers: 1,
-        ..ServerOptions::default()
-    };
-    Server::start(vec![listener], Answers, options).unwrap()
-}
 
 fn before(server: &Server, change: impl FnOnce(&mut RelayOptions)) -> (Front, SocketAddr) {
     let front = front(server.addresses()[0].port(), change);
@@ -104,7 +42,11 @@ const MODES: [Option<TlsMode>; 4] = [
 #[test]
 fn each_side_is_under_tls_as_is_said_and_whoever_has_the_password_gets_in() {
     for has_tls in [true, false] {
-        let server = server(has_tls);
+        let mode = match has_tls {
+            true => TlsMode::Preferred,
+            false => TlsMode::Disabled,
+        };
+        let server = x_server(mode);
         for client in MODES {
             for servers in MODES {
                 one_setting(&server, has_tls, client, servers);
@@ -205,7 +147,7 @@ fn one_setting(server: &Server, has_tls: bool, client: Option<TlsMode>, servers:
 
 #[test]
 fn tls_is_wanted_in_several_ways_and_with_other_things() {
-    let server = server(true);
+    let server = x_server(TlsMode::Preferred);
     for servers in MODES {
         let (_front, address) = before(&server, |options| options.tls.server = servers);
         for tls in [Scalar::string("1"), Scalar::uint(1), Scalar::bool(true)] {
@@ -234,7 +176,7 @@ fn tls_is_wanted_in_several_ways_and_with_other_things() {
 
 #[test]
 fn a_password_that_the_server_does_not_remember_is_said_to_be_so() {
-    let server = server(false);
+    let server = x_server(TlsMode::Disabled);
     let (_front, address) = before(&server, |options| {
         options.tls.client = Some(TlsMode::Preferred);
     });
@@ -250,6 +192,5 @@ fn a_password_that_the_server_does_not_remember_is_said_to_be_so() {
     client.log_in(Mechanism::Plain, "ada", PASSWORD).unwrap();
 }
 
-const PASSWORD: &str = "throw-away";
 /// How long clients that have left may take to be gone.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,8 +1,7 @@
 //! A client of ours on a socket that blocks, which logs in, goes on as another user, and asks.
 
 use std::error::Error;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 
 use bytes::BytesMut;
 use mynah_auth::client::{Options as Passwords, ServerKey};
@@ -13,8 +12,9 @@ use mynah_session::classic::Part;
 use mynah_session::classic::client::{Action, Client, Event, Options, TlsMode};
 use mynah_wire::compress::{Algorithm, Deflator, FrameCodec, Inflator};
 use mynah_wire::{HEADER_LEN, PacketCodec};
-use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
 use tokio_util::codec::Decoder;
+
+use super::transport::Transport;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -30,12 +30,6 @@ struct Frames {
     inflator: Inflator,
     deflator: Deflator,
     received: BytesMut,
-}
-
-enum Transport {
-    Plain(TcpStream),
-    Tls(Box<SslStream<TcpStream>>),
-    Upgrading,
 }
 
 impl Connection {
@@ -64,7 +58,7 @@ impl Connection {
             TlsMode::Disabled
         };
         let mut connection = Self {
-            transport: Transport::Plain(TcpStream::connect(address)?),
+            transport: Transport::connect(address)?,
             client: Client::new(options),
             input: BytesMut::new(),
             frames: None,
@@ -125,7 +119,7 @@ impl Connection {
                 Some(Action::LoggedIn(_)) => return Ok(()),
                 Some(Action::StartTls) => {
                     self.send()?;
-                    self.upgrade()?;
+                    self.transport.upgrade()?;
                     self.input.clear();
                     self.client.handle(Event::TlsEstablished)?;
                 }
@@ -133,18 +127,6 @@ impl Connection {
                 None => {}
             }
         }
-    }
-
-    fn upgrade(&mut self) -> Result<()> {
-        let transport = std::mem::replace(&mut self.transport, Transport::Upgrading);
-        let Transport::Plain(stream) = transport else {
-            return Err("TLS twice".into());
-        };
-        let mut connector = SslConnector::builder(SslMethod::tls_client())?;
-        connector.set_verify(SslVerifyMode::NONE);
-        let stream = connector.build().connect("localhost", stream)?;
-        self.transport = Transport::Tls(Box::new(stream));
-        Ok(())
     }
 
     fn next(&mut self) -> Result<Option<Action>> {
@@ -158,20 +140,11 @@ impl Connection {
             }
         }
         self.send()?;
-        let mut chunk = [0; 4096];
-        let len = match &mut self.transport {
-            Transport::Plain(stream) => stream.read(&mut chunk)?,
-            Transport::Tls(stream) => stream.read(&mut chunk)?,
-            Transport::Upgrading => return Err("TLS failed".into()),
-        };
-        if len == 0 {
-            return Err("the server closed the connection".into());
-        }
         let Some(frames) = &mut self.frames else {
-            self.input.extend_from_slice(&chunk[..len]);
+            self.transport.receive(&mut self.input)?;
             return Ok(None);
         };
-        frames.received.extend_from_slice(&chunk[..len]);
+        self.transport.receive(&mut frames.received)?;
         while let Some(frame) = FrameCodec.decode(&mut frames.received)? {
             frames.inflator.push(&frame, &mut self.input)?;
         }
@@ -193,12 +166,7 @@ impl Connection {
             let next = frames.deflator.next_sequence_id();
             frames.inflator.expect_sequence_id(next);
         }
-        match &mut self.transport {
-            Transport::Plain(stream) => stream.write_all(&output)?,
-            Transport::Tls(stream) => stream.write_all(&output)?,
-            Transport::Upgrading => return Err("TLS failed".into()),
-        }
-        Ok(())
+        self.transport.send(&output)
     }
 }
 

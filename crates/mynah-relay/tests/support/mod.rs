@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 
 pub(crate) mod client;
 pub(crate) mod server;
+mod transport;
 pub(crate) mod x_client;
 
 use bytes::{Bytes, BytesMut};

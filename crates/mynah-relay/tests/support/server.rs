@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 
 use mynah_classic::Capabilities;
-use mynah_net::{Listener, Server, ServerOptions, Service, TlsMode, TlsOptions, TlsServer, Worker};
+use mynah_net::{
+    Listener, Protocol, Server, ServerOptions, Service, TlsMode, TlsOptions, TlsServer, Worker,
+};
 use mynah_session::{
     Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
 };
 use mynah_testkit::fixtures_folder;
 
-/// Lets in whoever has the password, by this method, and says OK to everything.
+/// Lets in whoever has the password, by this method if it is said, and says OK to everything.
 #[derive(Clone)]
-struct Answers(&'static str);
+struct Answers(Option<&'static str>);
 
 impl Service for Answers {
     type Worker = Self;
@@ -38,7 +40,7 @@ impl Handler for Answers {
         Ok(Account {
             username: Some("ada".into()),
             password: Some(PASSWORD.into()),
-            auth_method_name: Some(self.0.into()),
+            auth_method_name: self.0.map(Into::into),
             ..Account::default()
         })
     }
@@ -53,7 +55,16 @@ impl Handler for Answers {
 }
 
 pub(crate) fn server(method: &'static str, mode: TlsMode) -> Server {
-    let listener = Listener::bind("127.0.0.1", 0).unwrap();
+    start(Protocol::Classic, Some(method), mode)
+}
+
+/// The same for clients of the X Protocol.
+pub(crate) fn x_server(mode: TlsMode) -> Server {
+    start(Protocol::X, None, mode)
+}
+
+fn start(protocol: Protocol, method: Option<&'static str>, mode: TlsMode) -> Server {
+    let listener = Listener::bind("127.0.0.1", 0).unwrap().speaking(protocol);
     let tls = TlsServer::new(&TlsOptions {
         mode,
         cert: Some(certificate("server.pem")),

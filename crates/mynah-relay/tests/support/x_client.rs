@@ -1,8 +1,7 @@
 //! A client of the X Protocol on a socket that blocks.
 
 use std::error::Error;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 
 use bytes::BytesMut;
 use mynah_auth::Channel;
@@ -12,8 +11,9 @@ use mynah_x::datatypes::{Any, AnyValue, Scalar, ScalarValue};
 use mynah_x::session::{AuthenticateContinue, AuthenticateStart, Reset};
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, FrameCodec, ServerMessage, status};
-use openssl::ssl::{SslConnector, SslMethod, SslStream, SslVerifyMode};
 use tokio_util::codec::Decoder;
+
+use super::transport::Transport;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// What the server refuses.
@@ -24,19 +24,10 @@ pub(crate) struct XConnection {
     input: BytesMut,
 }
 
-enum Transport {
-    Plain(TcpStream),
-    Tls(Box<SslStream<TcpStream>>),
-    Upgrading,
-}
-
 impl XConnection {
     pub(crate) fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        // What waits for nobody does not wait.
-        stream.set_nodelay(true).unwrap();
         Self {
-            transport: Transport::Plain(stream),
+            transport: Transport::connect(address).unwrap(),
             input: BytesMut::new(),
         }
     }
@@ -82,15 +73,7 @@ impl XConnection {
     }
 
     pub(crate) fn upgrade(&mut self) -> Result<()> {
-        let transport = std::mem::replace(&mut self.transport, Transport::Upgrading);
-        let Transport::Plain(stream) = transport else {
-            return Err("TLS twice".into());
-        };
-        let mut connector = SslConnector::builder(SslMethod::tls_client())?;
-        connector.set_verify(SslVerifyMode::NONE);
-        let stream = connector.build().connect("localhost", stream)?;
-        self.transport = Transport::Tls(Box::new(stream));
-        Ok(())
+        self.transport.upgrade()
     }
 
     pub(crate) fn log_in(&mut self, mechanism: Mechanism, user: &str, password: &str) -> Refused {
@@ -156,11 +139,7 @@ impl XConnection {
         for message in messages {
             message.into().put(&mut w);
         }
-        match &mut self.transport {
-            Transport::Plain(stream) => stream.write_all(&w).unwrap(),
-            Transport::Tls(stream) => stream.write_all(&w).unwrap(),
-            Transport::Upgrading => panic!("TLS failed"),
-        }
+        self.transport.send(&w).unwrap();
     }
 
     pub(crate) fn expect_ok(&mut self) {
@@ -187,16 +166,7 @@ impl XConnection {
                 }
                 continue;
             }
-            let mut chunk = [0; 4096];
-            let len = match &mut self.transport {
-                Transport::Plain(stream) => stream.read(&mut chunk)?,
-                Transport::Tls(stream) => stream.read(&mut chunk)?,
-                Transport::Upgrading => return Err("TLS failed".into()),
-            };
-            if len == 0 {
-                return Err("the server closed the connection".into());
-            }
-            self.input.extend_from_slice(&chunk[..len]);
+            self.transport.receive(&mut self.input)?;
         }
     }
 }
