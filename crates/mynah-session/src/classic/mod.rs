@@ -2,7 +2,9 @@
 
 pub mod client;
 mod exchange;
+mod part;
 mod response;
 pub mod server;
 
-pub use response::{Part, Response};
+pub use part::Part;
+pub use response::Response;
