@@ -1,28 +1,20 @@
-use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use boa_engine::context::intrinsics::Intrinsics;
-use boa_engine::context::time::{Clock as SystemClock, JsInstant, StdClock};
-use boa_engine::context::{DefaultHooks, HostHooks};
-use boa_engine::job::IdleJobExecutor;
-use boa_engine::module::IdleModuleLoader;
-use boa_engine::realm::Realm;
-use boa_engine::{
-    Context, JsError, JsNativeError, JsObject, JsResult, JsString, JsValue, js_string,
-};
+use boa_engine::{Context, JsError, JsObject, JsResult, JsValue, js_string};
 use mynah_session::{Connection, LocalFile, RowSource, Statement, Tls};
 
 use super::absent::Absent;
 use super::bounce::{self, Bounce, Clock, Pulled};
+use super::context::{Hooks, Impure, STACK_SIZE_LIMIT, context};
 use super::host::Client;
 use super::problem::Problem;
 use super::program::{Program, Sharing};
 use super::row_source::{RowIterator, RowSources};
 use super::thread::{self, OwnThreads};
 use super::values::Values;
-use super::{freeze, host, nesting, source};
+use super::{freeze, host, source};
 use crate::reason;
 
 /// A context of Boa's that runs what it is given for so long and no longer.
@@ -319,90 +311,3 @@ impl Engine {
         Problem::from_js(error, &mut self.context)
     }
 }
-
-/// A context with limits.
-fn context(program: &Program, hooks: Hooks) -> JsResult<Context> {
-    let clock = Rc::new(NotingClock(hooks.impure.clone()));
-    let hooks = Rc::new(hooks);
-    let mut context = Context::builder()
-        .host_hooks(hooks.clone())
-        .clock(clock)
-        .module_loader(Rc::new(IdleModuleLoader))
-        .job_executor(Rc::new(IdleJobExecutor))
-        .build()?;
-    context.insert_data(hooks);
-    let limits = context.runtime_limits_mut();
-    let rounds = program
-        .options
-        .budget
-        .as_millis()
-        .saturating_mul(ROUNDS_PER_MILLI);
-    limits.set_loop_iteration_limit(rounds.try_into().unwrap_or(u64::MAX));
-    limits.set_recursion_limit(RECURSION_LIMIT);
-    limits.set_stack_size_limit(STACK_SIZE_LIMIT);
-    Ok(context)
-}
-
-/// Text that a script makes up and runs is held to what its file is held to.
-#[derive(Debug)]
-pub(super) struct Hooks {
-    /// Whether sessions share the context; then none may make up text.
-    shared: bool,
-    impure: Impure,
-}
-
-/// What an evaluation depends on, or does, besides what the texts say.
-pub(super) type Impure = Rc<Cell<Option<&'static str>>>;
-
-/// The system's clock, which notes that it was read.
-struct NotingClock(Impure);
-
-impl SystemClock for NotingClock {
-    fn now(&self) -> JsInstant {
-        self.0.set(Some("the time"));
-        StdClock::new().now()
-    }
-
-    fn system_time_millis(&self) -> i64 {
-        self.0.set(Some("the time"));
-        StdClock::new().system_time_millis()
-    }
-}
-
-impl HostHooks for Hooks {
-    fn ensure_can_compile_strings(
-        &self,
-        _realm: Realm,
-        parameters: &[JsString],
-        body: &JsString,
-        _direct: bool,
-        context: &mut Context,
-    ) -> JsResult<()> {
-        if self.shared {
-            return Err(host::foul("text that is made up and run", context));
-        }
-        let mut texts = parameters.iter().chain([body]);
-        match texts.find_map(|text| nesting::too_deep(&text.to_std_string_lossy())) {
-            Some(place) => Err(JsNativeError::syntax()
-                .with_message(place.to_string())
-                .into()),
-            None => Ok(()),
-        }
-    }
-
-    fn local_timezone_offset_seconds(&self, unix_time_seconds: i64) -> i32 {
-        self.impure.set(Some("the time zone"));
-        DefaultHooks.local_timezone_offset_seconds(unix_time_seconds)
-    }
-
-    /// What `this` is outside of methods: nothing to keep anything in, if sessions share it.
-    fn create_global_this(&self, _intrinsics: &Intrinsics) -> Option<JsObject> {
-        self.shared.then(JsObject::with_null_proto)
-    }
-}
-
-/// How many rounds one loop may make for each millisecond of the budget. It ends loops where
-/// Boa doesn't hand back control: in callbacks of built-in functions and in getters.
-const ROUNDS_PER_MILLI: u128 = 10_000;
-const RECURSION_LIMIT: usize = 2000;
-const STACK_SIZE_LIMIT: usize = 100_000;

@@ -29,7 +29,7 @@ use boa_engine::{
 };
 use mynah_session::Connection;
 
-use super::engine::Impure;
+use super::context::Impure;
 use super::program::{Program, Sharing};
 use crate::Globals;
 

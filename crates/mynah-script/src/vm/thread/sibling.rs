@@ -8,7 +8,7 @@ use boa_engine::{Context, JsObject, JsResult, js_string};
 use super::resume::data;
 use super::threads::threads;
 use crate::vm::bounce::{Bounce, Clock};
-use crate::vm::engine::Hooks;
+use crate::vm::context::Hooks;
 use crate::vm::host;
 
 /// A context for a coroutine, which differs from the one it is made in by nothing but what it
