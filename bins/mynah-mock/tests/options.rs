@@ -44,6 +44,7 @@ fn help_lists_the_options() {
             "--ssl-mode",
             "--ssl-cert",
             "--ssl-key",
+            "--ssl-self-signed",
             "--ssl-ca",
             "--ssl-capath",
             "--ssl-crl",
@@ -181,7 +182,7 @@ fn tls_needs_certificate_and_key() {
     let (cert, key) = (tls("server.pem"), tls("server-key.pem"));
     let message = refused(&["-P0", "--ssl-mode=Required"]);
     let expected = "ERROR: if ssl_mode is not DISABLED, ssl_key and ssl_cert MUST be set. \
-                    ssl_key is empty, ssl_cert is empty\n";
+                    ssl_key is empty, ssl_cert is empty; --ssl-self-signed makes both\n";
     assert_eq!(message, expected);
     for (args, option) in [
         (

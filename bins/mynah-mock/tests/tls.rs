@@ -77,6 +77,44 @@ async fn disabled_offers_none() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_is_made_in_a_folder_is_verified_by_clients_at_each_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = folder.path().join("server-cert.pem");
+    let mut made = Vec::new();
+    for _start in ["first", "second"] {
+        let (_trace, trace) = trace_file("trace.js", TRACE);
+        let mut mock: Command = program();
+        mock.arg("--filename").arg(trace);
+        let mock = Mock::start(mock.arg("--ssl-self-signed").arg(folder.path()));
+        for host in ["127.0.0.1", "localhost"] {
+            let tls = SslOpts::default().with_root_certs(vec![certificate.clone().into()]);
+            let options = mock.options().ip_or_hostname(host).ssl_opts(Some(tls));
+            assert!(cipher(options).await.unwrap().starts_with("TLS_"), "{host}");
+        }
+        let stranger = SslOpts::default().with_root_certs(vec![pem("ca.pem").into()]);
+        assert!(
+            cipher(mock.options().ssl_opts(Some(stranger)))
+                .await
+                .is_err()
+        );
+        made.push(std::fs::read(&certificate).unwrap());
+    }
+    assert_eq!(made[0], made[1]);
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_made_in_memory_serves_clients_that_do_not_verify() {
+    let (_trace, trace) = trace_file("trace.js", TRACE);
+    let mut mock: Command = program();
+    mock.arg("--filename").arg(trace);
+    let mock = Mock::start(mock.arg("--ssl-self-signed"));
+    let tls = SslOpts::default().with_danger_accept_invalid_certs(true);
+    let options = mock.options().ssl_opts(Some(tls));
+    assert!(cipher(options).await.unwrap().starts_with("TLS_"));
+    assert_eq!(cipher(mock.options()).await.unwrap(), "");
+}
+
+#[tokio::test]
 async fn version_and_cipher_are_those_asked_for() {
     let name = "ECDHE-RSA-AES128-GCM-SHA256";
     let (_folder, mock) = mock(&[

@@ -29,7 +29,7 @@ pub use server::Server;
 pub use service::{Service, Worker};
 pub use stream::Stream;
 pub use tls::{
-    TlsClient, TlsClientOptions, TlsError, TlsMode, TlsOptions, TlsServer, TlsVerify, TlsVersion,
-    UnknownTlsVersion,
+    SelfSigned, TlsClient, TlsClientOptions, TlsError, TlsMode, TlsOptions, TlsServer, TlsVerify,
+    TlsVersion, UnknownTlsVersion,
 };
 pub use workers::Threads;

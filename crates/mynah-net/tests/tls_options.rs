@@ -161,7 +161,7 @@ fn certificate_and_key_have_to_be_there() {
     assert_eq!(
         problem,
         "if ssl_mode is not DISABLED, ssl_key and ssl_cert MUST be set. \
-         ssl_key is empty, ssl_cert is empty"
+         ssl_key is empty, ssl_cert is empty; --ssl-self-signed makes both"
     );
 }
 

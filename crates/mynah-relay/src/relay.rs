@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mynah_net::{
-    Connections, ListenAddress, Listener, NetError, Server, TlsClient, TlsClientOptions,
-    TlsOptions, TlsServer,
+    Connections, ListenAddress, Listener, NetError, SelfSigned, Server, TlsClient,
+    TlsClientOptions, TlsOptions, TlsServer,
 };
 
 use crate::carry::{Carriers, OpenRoute, Shared};
@@ -129,8 +129,12 @@ fn listen(address: &Address) -> Result<Listener, NetError> {
 
 fn own(options: &RelayOptions) -> TlsOptions {
     let tls = &options.tls;
+    let self_signed = match &tls.own.self_signed {
+        SelfSigned::Never => SelfSigned::InMemory,
+        wanted => wanted.clone(),
+    };
     TlsOptions {
-        self_signed: tls.own.cert.is_none() && tls.own.key.is_none(),
+        self_signed,
         key_log: tls.key_log.clone(),
         ..tls.own.clone()
     }

@@ -7,7 +7,7 @@ mod service;
 
 pub use error::StartError;
 pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress, Protocol};
-pub use mynah_net::{TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
+pub use mynah_net::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, UnknownIsolation};
 pub use options::{Compression, Options};
 pub use server::MockServer;

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mynah_net::{TlsMode, TlsOptions};
+use mynah_net::{SelfSigned, TlsMode, TlsOptions};
 use mynah_script::{Isolation, TraceOptions};
 
 /// What a [`MockServer`](crate::MockServer) answers from, and where.
@@ -121,6 +121,15 @@ impl Options {
         self.tls.mode = TlsMode::Preferred;
         self.tls.cert = Some(cert.into());
         self.tls.key = Some(key.into());
+        self
+    }
+
+    /// Lets clients encrypt their connections, by a certificate that is made in this folder, unless
+    /// it is there already. Clients verify the server with its `server-cert.pem`.
+    #[must_use]
+    pub fn self_signed(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.tls.mode = TlsMode::Preferred;
+        self.tls.self_signed = SelfSigned::KeptIn(folder.into());
         self
     }
 

@@ -72,7 +72,11 @@ fn takes_value(short: char, flags: &[FlagInfo]) -> bool {
 
 /// What an option says that has no value.
 fn alone(long: &str) -> Option<&'static str> {
-    (long == "--core-file").then_some("1")
+    match long {
+        "--core-file" => Some("1"),
+        "--ssl-self-signed" => Some(""),
+        _ => None,
+    }
 }
 
 const HELP: [&str; 3] = ["-?", "-h", "--help"];
@@ -111,6 +115,8 @@ mod tests {
             (&["--core-file=0"], "--core-file 0"),
             (&["--core-file", "0"], "--core-file 0"),
             (&["--core-file", "-f", "a"], "--core-file 1 --filename a"),
+            (&["--ssl-self-signed", "-P1"], "--ssl-self-signed  --port 1"),
+            (&["--ssl-self-signed", "certs"], "--ssl-self-signed certs"),
             (&[], ""),
         ] {
             assert_eq!(plain(args).as_deref(), Ok(expected), "{args:?}");

@@ -87,6 +87,12 @@ struct Args {
     #[argh(option, arg_name = "file")]
     ssl_key: Option<String>,
 
+    /// make key and certificate (for localhost, 127.0.0.1 and ::1): in memory, or in this folder
+    /// and kept there, where clients find server-cert.pem to verify the server with; clients may
+    /// then have TLS unless --ssl-mode says otherwise
+    #[argh(option, arg_name = "dir")]
+    ssl_self_signed: Option<String>,
+
     /// authorities that client certificates are verified with, in PEM
     #[argh(option, arg_name = "file")]
     ssl_ca: Option<String>,

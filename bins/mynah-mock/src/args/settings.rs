@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use mynah::Options;
+use mynah::{Options, SelfSigned, TlsMode};
 
 use super::{Args, UsageError, values};
 
@@ -36,6 +36,13 @@ impl TryFrom<Args> for Settings {
         options.http_port = port(args.http_port, "port in [http_server]")?;
         if let Some(prefix) = args.module_prefix {
             options.module_prefix = prefix.into();
+        }
+        if let Some(folder) = args.ssl_self_signed {
+            options.tls.mode = TlsMode::Preferred;
+            options.tls.self_signed = match folder.as_str() {
+                "" => SelfSigned::InMemory,
+                folder => SelfSigned::KeptIn(folder.into()),
+            };
         }
         if let Some(mode) = args.ssl_mode {
             options.tls.mode = values::ssl_mode(&mode)?;

@@ -104,6 +104,11 @@ struct Args {
     #[argh(option, arg_name = "file")]
     client_tls_key: Option<String>,
 
+    /// folder to make the proxy's certificate in and to keep it, for clients that verify it with
+    /// server-cert.pem there
+    #[argh(option, arg_name = "dir")]
+    client_tls_self_signed: Option<String>,
+
     /// authorities that client certificates are verified with, in PEM
     #[argh(option, arg_name = "file")]
     client_tls_ca: Option<String>,

@@ -1,7 +1,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use mynah_net::{TlsClientOptions, TlsOptions, TlsVerify};
+use mynah_net::{SelfSigned, TlsClientOptions, TlsOptions, TlsVerify};
 use mynah_relay::{Address, Format, Output, Protocol, RelayOptions, RelayTls, Route, TraceOptions};
 
 use super::{Args, UsageError, values};
@@ -182,6 +182,10 @@ fn tls(args: &Args) -> Result<RelayTls, UsageError> {
         own: TlsOptions {
             cert: path(&args.client_tls_cert),
             key: path(&args.client_tls_key),
+            self_signed: match &args.client_tls_self_signed {
+                Some(folder) => SelfSigned::KeptIn(folder.into()),
+                None => SelfSigned::InMemory,
+            },
             ca: path(&args.client_tls_ca),
             ..TlsOptions::default()
         },

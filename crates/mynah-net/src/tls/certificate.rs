@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use openssl::pkey::PKey;
+use openssl::pkey::{PKey, Private};
 use openssl::ssl::SslContextBuilder;
 use openssl::x509::X509;
 
@@ -31,14 +31,7 @@ pub(super) fn set(
             .add_extra_chain_cert(authority)
             .map_err(refused("ssl_cert", cert))?;
     }
-    // OpenSSL would ask the terminal for a pass phrase.
-    let no_pass_phrase = |_: &mut [u8]| Ok(0);
-    let private = PKey::private_key_from_pem_callback(&read("ssl_key", key)?, no_pass_phrase);
-    let private = private.map_err(|_| TlsError::Unfit {
-        option: "ssl_key",
-        path: key.to_owned(),
-        problem: "is no private key in PEM without a pass phrase",
-    })?;
+    let private = private_key("ssl_key", key)?;
     context
         .set_private_key(&private)
         .map_err(refused("ssl_key", key))?;
@@ -46,6 +39,18 @@ pub(super) fn set(
         option: "ssl_key",
         path: key.to_owned(),
         problem: "is not the key of ssl_cert",
+    })
+}
+
+/// The private key in a file.
+pub(super) fn private_key(option: &'static str, path: &Path) -> Result<PKey<Private>, TlsError> {
+    // OpenSSL would ask the terminal for a pass phrase.
+    let no_pass_phrase = |_: &mut [u8]| Ok(0);
+    let key = PKey::private_key_from_pem_callback(&read(option, path)?, no_pass_phrase);
+    key.map_err(|_| TlsError::Unfit {
+        option,
+        path: path.to_owned(),
+        problem: "is no private key in PEM without a pass phrase",
     })
 }
 

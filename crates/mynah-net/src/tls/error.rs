@@ -11,7 +11,8 @@ pub enum TlsError {
     /// There is no certificate, or no key.
     #[error(
         "if ssl_mode is not DISABLED, ssl_key and ssl_cert MUST be set. \
-         ssl_key is {}, ssl_cert is {}", set_or_empty(*.key), set_or_empty(*.cert)
+         ssl_key is {}, ssl_cert is {}{}",
+        set_or_empty(*.key), set_or_empty(*.cert), instead(*.key || *.cert)
     )]
     NoCertificate {
         /// Whether there is a key.
@@ -39,6 +40,14 @@ pub enum TlsError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A certificate that was made can't be kept.
+    #[error("setting ssl_self_signed failed: can't write {}", path.display())]
+    Keep {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// OpenSSL doesn't take what is in a file.
     #[error("setting {option}='{}' failed", path.display())]
     Refused {
@@ -60,6 +69,15 @@ pub enum TlsError {
     /// OpenSSL failed.
     #[error("TLS can't be prepared")]
     OpenSsl(#[from] ErrorStack),
+}
+
+/// What does without files.
+fn instead(has_one: bool) -> &'static str {
+    if has_one {
+        ""
+    } else {
+        "; --ssl-self-signed makes both"
+    }
 }
 
 fn set_or_empty(set: bool) -> &'static str {

@@ -5,6 +5,7 @@ mod ciphers;
 mod client;
 mod clients;
 mod error;
+mod kept;
 mod key_log;
 mod name;
 mod options;
@@ -15,7 +16,7 @@ use openssl::ssl::{SslContextBuilder, SslOptions};
 
 pub use client::{TlsClient, TlsClientOptions, TlsVerify};
 pub use error::TlsError;
-pub use options::{TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
+pub use options::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use server::TlsServer;
 pub(crate) use server::cipher_name;
 

@@ -29,11 +29,25 @@ pub struct TlsOptions {
     pub cipher: Option<String>,
     /// The one version that is spoken; absent, TLS 1.2 and later.
     pub version: Option<TlsVersion>,
-    /// Where there is neither certificate nor key: one is made that nobody has signed.
-    pub self_signed: bool,
+    /// Whether a certificate is made where there is neither [`cert`](Self::cert) nor
+    /// [`key`](Self::key): for `localhost`, `127.0.0.1` and `::1`, signed by its own key.
+    pub self_signed: SelfSigned,
     /// A file that secrets are appended to which let others decipher what was recorded, in NSS's
     /// key log format.
     pub key_log: Option<PathBuf>,
+}
+
+/// Whether a server makes its certificate itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SelfSigned {
+    /// It doesn't.
+    #[default]
+    Never,
+    /// It makes one when it starts, which no file ever holds.
+    InMemory,
+    /// It takes the one in this folder, `server-cert.pem` and `server-key.pem`, and makes it there
+    /// first if there is none or it has expired. Clients verify the server with `server-cert.pem`.
+    KeptIn(PathBuf),
 }
 
 /// Whether clients get TLS.

@@ -8,10 +8,10 @@ use openssl::ssl::{SslSessionCacheMode, SslVersion};
 use openssl::x509::X509VerifyResult;
 
 use super::name::one_line;
-use super::self_signed::SelfSigned;
+use super::self_signed::KeyPair;
 use super::{
-    TlsError, TlsMode, TlsOptions, certificate, ciphers, clients, ignore_unexpected_eof, key_log,
-    self_signed,
+    SelfSigned, TlsError, TlsMode, TlsOptions, certificate, ciphers, clients,
+    ignore_unexpected_eof, kept, key_log,
 };
 
 /// What a server needs to speak TLS: certificate, key, authorities, and the sessions that clients
@@ -22,7 +22,7 @@ pub struct TlsServer(Arc<Shared>);
 struct Shared {
     options: TlsOptions,
     /// In place of a certificate that the options name.
-    self_signed: Option<SelfSigned>,
+    in_memory: Option<KeyPair>,
     context: RwLock<SslContext>,
     session_cache_hits: AtomicU64,
 }
@@ -33,21 +33,27 @@ impl TlsServer {
     /// # Errors
     /// [`TlsError`], which says of which option what is wrong.
     pub fn new(options: &TlsOptions) -> Result<Self, TlsError> {
-        let self_signed = match (&options.cert, &options.key) {
-            (None, None) if options.self_signed => Some(self_signed::make()?),
+        let mut options = options.clone();
+        let in_memory = match (&options.cert, &options.key, &options.self_signed) {
+            (None, None, SelfSigned::InMemory) => Some(KeyPair::make()?),
+            (None, None, SelfSigned::KeptIn(folder)) => {
+                let kept = kept::in_folder(folder)?;
+                (options.cert, options.key) = (Some(kept.cert), Some(kept.key));
+                None
+            }
             _ => None,
         };
-        let context = context(options, self_signed.as_ref())?;
+        let context = context(&options, in_memory.as_ref())?;
         Ok(Self(Arc::new(Shared {
-            options: options.clone(),
-            self_signed,
+            options,
+            in_memory,
             context: RwLock::new(context),
             session_cache_hits: AtomicU64::new(0),
         })))
     }
 
     /// Reads anew what the options name. Handshakes wait for it; those that follow take up no
-    /// session that was there before. A certificate that was made when the server was stays.
+    /// session that was there before. A certificate that is in memory only stays.
     ///
     /// # Errors
     /// As for [`new`](Self::new); all stays as it was then.
@@ -57,7 +63,7 @@ impl TlsServer {
             .context
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        *place = context(&self.0.options, self.0.self_signed.as_ref())?;
+        *place = context(&self.0.options, self.0.in_memory.as_ref())?;
         Ok(())
     }
 
@@ -93,7 +99,7 @@ impl TlsServer {
     }
 }
 
-fn context(options: &TlsOptions, self_signed: Option<&SelfSigned>) -> Result<SslContext, TlsError> {
+fn context(options: &TlsOptions, in_memory: Option<&KeyPair>) -> Result<SslContext, TlsError> {
     let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
     context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
     context.set_options(SslOptions::NO_RENEGOTIATION);
@@ -114,7 +120,7 @@ fn context(options: &TlsOptions, self_signed: Option<&SelfSigned>) -> Result<Ssl
     if let Some(list) = &options.cipher {
         ciphers::set(&mut context, list)?;
     }
-    match (self_signed, &options.cert, &options.key) {
+    match (in_memory, &options.cert, &options.key) {
         (Some(own), ..) => own.set(&mut context)?,
         (None, Some(cert), Some(key)) => certificate::set(&mut context, cert, key)?,
         (None, cert, key) => {
