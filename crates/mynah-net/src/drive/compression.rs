@@ -11,7 +11,7 @@ use tokio_util::codec::Decoder;
 pub(super) struct Compression {
     inflator: Inflator,
     deflator: Deflator,
-    /// What was read and not inflated yet: less than a frame.
+    /// What was read and not inflated yet.
     pub(super) received: BytesMut,
     sent: BytesMut,
 }
@@ -27,13 +27,20 @@ impl Compression {
         }
     }
 
-    /// Appends to `plain` what the frames carry that are whole, and says whether that was anything.
+    /// Appends to `plain` what the next whole frame carries that isn't empty, and says whether there
+    /// was one.
+    ///
+    /// One frame at a time: a few bytes of frames can stand for gigabytes, of which the session
+    /// takes a packet before it needs more.
     ///
     /// # Errors
     /// `InvalidData` for a frame that can't be what its sender meant.
-    pub(super) fn inflate(&mut self, plain: &mut BytesMut) -> Result<bool> {
+    pub(super) fn inflate_frame(&mut self, plain: &mut BytesMut) -> Result<bool> {
         let before = plain.len();
-        while let Some(frame) = FrameCodec.decode(&mut self.received)? {
+        while plain.len() == before {
+            let Some(frame) = FrameCodec.decode(&mut self.received)? else {
+                break;
+            };
             if frame.sequence_id == 0 {
                 // A command starts.
                 self.inflator.expect_sequence_id(0);
@@ -74,3 +81,42 @@ impl Compression {
 }
 
 const KEPT_CAPACITY: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_than_one_frame_is_inflated_at_a_time() {
+        for algorithm in [Algorithm::Zlib, Algorithm::Zstd(3)] {
+            let mut compression = Compression::new(algorithm);
+            let mut sent = BytesMut::new();
+            for letter in [b'a', b'b', b'c'] {
+                let mut client = Deflator::new(algorithm, 0);
+                client.write(&[letter; 1 << 20], &mut sent).unwrap();
+            }
+            compression.received = sent;
+            for letter in [b'a', b'b', b'c'] {
+                let mut plain = BytesMut::new();
+                assert!(compression.inflate_frame(&mut plain).unwrap());
+                assert_eq!(plain, vec![letter; 1 << 20]);
+            }
+            assert!(!compression.inflate_frame(&mut BytesMut::new()).unwrap());
+        }
+    }
+
+    #[test]
+    fn frames_without_content_are_passed_over() {
+        let mut compression = Compression::new(Algorithm::Zlib);
+        let empty = b"\0\0\0\0\0\0\0";
+        let mut deflator = Deflator::new(Algorithm::Zlib, 1);
+        compression.received.extend_from_slice(empty);
+        deflator.write(b"ping", &mut compression.received).unwrap();
+        compression.received.extend_from_slice(empty);
+
+        let mut plain = BytesMut::new();
+        assert!(compression.inflate_frame(&mut plain).unwrap());
+        assert_eq!(&plain[..], b"ping");
+        assert!(!compression.inflate_frame(&mut plain).unwrap());
+    }
+}

@@ -126,6 +126,8 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) async fn close(&mut self) {
         // The client may have closed it already.
         let _closed = self.stream.shutdown().await;
+        // What it still sends is thrown away as it came.
+        self.compression = None;
         let read_on = poll_fn(|cx| {
             loop {
                 self.input.clear();
@@ -141,7 +143,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     }
 }
 
-/// Reads until a frame is whole that carries something.
+/// What the next frame carries, read from the socket only if none has come yet.
 fn poll_inflated(
     mut stream: Pin<&mut Stream>,
     compression: &mut Compression,
@@ -149,14 +151,13 @@ fn poll_inflated(
     input: &mut BytesMut,
 ) -> Poll<Result<usize>> {
     loop {
+        let before = input.len();
+        if compression.inflate_frame(input)? {
+            return Poll::Ready(Ok(input.len() - before));
+        }
         compression.received.reserve(READ_SIZE);
         match poll_read_buf(stream.as_mut(), cx, &mut compression.received) {
-            Poll::Ready(Ok(0)) => return Poll::Ready(Ok(0)),
-            Poll::Ready(Ok(read)) => match compression.inflate(input) {
-                Ok(true) => return Poll::Ready(Ok(read)),
-                Ok(false) => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            },
+            Poll::Ready(Ok(1..)) => {}
             other => return other,
         }
     }

@@ -76,6 +76,8 @@ struct Drive<'a, W: Worker, S> {
     compression: Option<Box<Compression>>,
     /// Whether its buffers are lent to others.
     is_idle: bool,
+    /// How many packets were taken since others last had their turn.
+    packets_in_turn: u16,
     /// The last one of the session that was told to others.
     login_version: u32,
     /// How long the client has to log in; nothing before it is waited for, or afterwards.
@@ -97,8 +99,19 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
             input: BytesMut::new(),
             compression: None,
             is_idle: true,
+            packets_in_turn: 0,
             login_version: 0,
             login_timer: None,
+        }
+    }
+
+    /// Lets the worker's other sessions run from time to time. Reading from a socket does so too, but a
+    /// compressed frame of a few bytes can hold a million packets.
+    async fn give_way(&mut self) {
+        self.packets_in_turn += 1;
+        if self.packets_in_turn == TURN {
+            self.packets_in_turn = 0;
+            tokio::task::yield_now().await;
         }
     }
 
@@ -150,7 +163,10 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                 self.flush().await?;
             }
             match PacketCodec.decode(&mut self.input)? {
-                Some(packet) => self.tell(Event::Packet(packet)),
+                Some(packet) => {
+                    self.tell(Event::Packet(packet));
+                    self.give_way().await;
+                }
                 None => {
                     self.flush().await?;
                     if self.read().await? == 0 {
@@ -172,3 +188,5 @@ impl<W: Worker> Drive<'_, W, server::Server> {
 
 /// How much output may gather before it is sent.
 const OUTPUT_LIMIT: usize = 64 * 1024;
+/// How many packets of one client are taken before others have their turn.
+const TURN: u16 = 1000;

@@ -82,7 +82,10 @@ impl<W: Worker> XDrive<'_, W> {
             }
             let limit = self.drive.session.frame_limit();
             match FrameCodec::new(limit).decode(&mut self.drive.input) {
-                Ok(Some(frame)) => self.tell(Event::Frame(frame)),
+                Ok(Some(frame)) => {
+                    self.tell(Event::Frame(frame));
+                    self.drive.give_way().await;
+                }
                 Ok(None) => {
                     self.drive.flush().await?;
                     self.wait().await?;
