@@ -10,11 +10,14 @@ use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+use mynah_guard::Guarded;
+
 use crate::args::Task;
 
-/// Scripts and sessions make many small objects.
+/// Scripts and sessions make many small objects; what threads hold of them is counted.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: Guarded<MiMalloc> = Guarded::new(MiMalloc);
 
 fn main() -> ExitCode {
     let done = match args::read(std::env::args_os().skip(1)) {

@@ -1,0 +1,78 @@
+use std::alloc::{GlobalAlloc, Layout};
+
+use crate::local::LOCAL;
+
+/// An allocator around another: it counts what each thread holds, and doesn't return to a thread
+/// that is [enlisted](crate::enlist) and over its limit.
+#[derive(Debug)]
+pub struct Guarded<A>(A);
+
+impl<A> Guarded<A> {
+    /// Around `allocator`.
+    pub const fn new(allocator: A) -> Self {
+        Self(allocator)
+    }
+}
+
+/// How many bytes the calling thread has allocated, less those that it has freed, whichever thread
+/// had allocated them. So it may be negative, and only the difference of two readings says much.
+/// It is always 0 if the program's allocator isn't [`Guarded`].
+#[must_use]
+pub fn held() -> isize {
+    LOCAL.with(|local| local.held())
+}
+
+// SAFETY: each call is handed on as it came, and its result given back as it is. What is done
+// before and after touches neither the block nor the layout, allocates nothing and can't unwind: it
+// returns, or never does.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Guarded<A> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let size = signed(layout.size());
+        // SAFETY: the caller's promise is the same.
+        allocate(size, || unsafe { self.0.alloc(layout) })
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        let size = signed(layout.size());
+        // SAFETY: the caller's promise is the same.
+        allocate(size, || unsafe { self.0.alloc_zeroed(layout) })
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        LOCAL.with(|local| {
+            local.begin(signed(layout.size()).wrapping_neg());
+            // SAFETY: the caller's promise is the same.
+            unsafe { self.0.dealloc(block, layout) };
+            local.let_go();
+        });
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let more = signed(size).wrapping_sub(signed(layout.size()));
+        // SAFETY: the caller's promise is the same.
+        allocate(more, || unsafe { self.0.realloc(block, layout, size) })
+    }
+}
+
+#[inline]
+fn allocate(size: isize, allocate: impl FnOnce() -> *mut u8) -> *mut u8 {
+    LOCAL.with(|local| {
+        local.begin(size);
+        let block = allocate();
+        local.let_go();
+        if block.is_null() {
+            local.failed(size);
+        }
+        block
+    })
+}
+
+/// A size as a difference. Layouts are no larger than `isize::MAX`.
+#[inline]
+fn signed(size: usize) -> isize {
+    size.cast_signed()
+}

@@ -1,0 +1,61 @@
+use std::marker::PhantomData;
+use std::ptr;
+use std::sync::Arc;
+
+use crate::guard::{Guard, Shared};
+use crate::local::LOCAL;
+use crate::loss::Reporter;
+use crate::os::{self, AlternateStack};
+use crate::{held, os::install_handlers};
+
+/// Lets the calling thread be lost, under this number, in what it [enters](crate::enter): there it may
+/// allocate `limit` bytes more than it held before.
+///
+/// Without a [`Guarded`](crate::Guarded) allocator, and elsewhere than on Linux, it never is.
+#[must_use]
+pub fn enlist(number: u32, reporter: &Reporter, limit: usize) -> Enlisted {
+    let limit = isize::try_from(limit).unwrap_or(isize::MAX);
+    let lowest = os::lowest_stack_address();
+    let stack = match lowest {
+        Some(_) if is_counted() && install_handlers() => AlternateStack::install(),
+        _ => None,
+    };
+    let lowest = lowest.filter(|_| stack.is_some());
+    let shared = Arc::new(Shared::new(number, reporter.clone(), limit, lowest));
+    LOCAL.with(|local| local.enlist(Arc::as_ptr(&shared)));
+    Enlisted {
+        shared,
+        _stack: stack,
+        _on_this_thread: PhantomData,
+    }
+}
+
+/// A thread that may be lost, until this is dropped.
+#[derive(Debug)]
+pub struct Enlisted {
+    shared: Arc<Shared>,
+    _stack: Option<AlternateStack>,
+    _on_this_thread: PhantomData<*const ()>,
+}
+
+impl Enlisted {
+    /// The thread, as others see it.
+    #[must_use]
+    pub fn guard(&self) -> Guard {
+        Guard::new(Arc::clone(&self.shared))
+    }
+}
+
+impl Drop for Enlisted {
+    fn drop(&mut self) {
+        LOCAL.with(|local| local.enlist(ptr::null()));
+        self.shared.end();
+    }
+}
+
+/// Whether the program's allocator is one that counts.
+fn is_counted() -> bool {
+    let before = held();
+    let block = std::hint::black_box(Box::new(before));
+    held() != *block
+}

@@ -1,0 +1,105 @@
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32};
+
+use crate::loss::{Cause, Reporter};
+use crate::os;
+
+/// A thread that is [enlisted](crate::enlist), as others see it.
+#[derive(Clone, Debug)]
+pub struct Guard(Arc<Shared>);
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    number: u32,
+    reporter: Reporter,
+    limit: isize,
+    /// Where the thread's own stack ends; nothing if the thread can't be lost.
+    lowest: Option<usize>,
+    thread: os::ThreadId,
+    is_to_stop: AtomicBool,
+    has_ended: AtomicBool,
+    /// The code of the cause, or 0.
+    lost: AtomicU32,
+}
+
+impl Guard {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+
+    /// Whether the thread can be lost at all.
+    #[must_use]
+    pub fn can_be_lost(&self) -> bool {
+        self.0.can_be_lost()
+    }
+
+    /// Why the thread was lost, if it was.
+    #[must_use]
+    pub fn lost(&self) -> Option<Cause> {
+        Cause::from_code(self.0.lost.load(Acquire))
+    }
+
+    /// Parks the thread, if it is inside of what it may be lost in: at once, or as soon as it isn't in the
+    /// middle of something. It is as well to say so again until it is [lost](Self::lost), or
+    /// [comes back](Self::go_on).
+    pub fn stop(&self) {
+        if self.can_be_lost() && self.lost().is_none() {
+            self.0.is_to_stop.store(true, SeqCst);
+            if !self.0.has_ended.load(SeqCst) {
+                os::interrupt(self.0.thread);
+            }
+        }
+    }
+
+    /// Takes [`stop`](Self::stop) back, for a thread that has come back by itself. It may be lost all the
+    /// same, if it was asked just before.
+    pub fn go_on(&self) {
+        self.0.is_to_stop.store(false, SeqCst);
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(
+        number: u32,
+        reporter: Reporter,
+        limit: isize,
+        lowest: Option<usize>,
+    ) -> Self {
+        Self {
+            number,
+            reporter,
+            limit,
+            lowest,
+            thread: os::thread_id(),
+            is_to_stop: AtomicBool::new(false),
+            has_ended: AtomicBool::new(false),
+            lost: AtomicU32::new(0),
+        }
+    }
+
+    pub(crate) fn can_be_lost(&self) -> bool {
+        self.lowest.is_some()
+    }
+
+    pub(crate) fn limit(&self) -> isize {
+        self.limit
+    }
+
+    pub(crate) fn lowest(&self) -> usize {
+        self.lowest.unwrap_or_default()
+    }
+
+    pub(crate) fn is_to_stop(&self) -> bool {
+        self.is_to_stop.load(Relaxed)
+    }
+
+    pub(crate) fn end(&self) {
+        self.has_ended.store(true, SeqCst);
+    }
+
+    pub(crate) fn report(&self, cause: Cause) {
+        self.lost.store(cause.code(), Release);
+        self.reporter.send(self.number, cause.code());
+    }
+}
