@@ -11,7 +11,7 @@
 mod support;
 
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error};
+use mysql_async::{ChangeUserOpts, Conn, Error};
 use support::Mock;
 
 /// A trace whose greeting offers one method and whose account demands one.
@@ -162,4 +162,50 @@ async fn an_error_in_place_of_the_greeting_reaches_the_client() {
     );
     let (code, _, message) = denied(Conn::new(mock.options()).await);
     assert_eq!((code, &message[..]), (1040, "Too many connections"));
+}
+
+/// A trace whose account has these keys besides name and password.
+fn with(keys: &str) -> Mock {
+    Mock::script(&format!(
+        "({{ handshake: {{ auth: {{ username: 'ada', password: 'secret', {keys} }} }},
+             stmts: function() {{ return {{ ok: {{}} }}; }} }})"
+    ))
+}
+
+async fn log_in(mock: &Mock, password: &str) -> Result<Conn, Error> {
+    let options = mock.options().user(Some("ada")).pass(Some(password));
+    Conn::new(options).await
+}
+
+#[tokio::test]
+async fn a_password_that_is_asked_for_in_full_is_encrypted_by_the_client() {
+    for full in ["first", "always"] {
+        let mock = with(&format!("full: '{full}'"));
+        for _ in 0..2 {
+            let mut conn = log_in(&mock, "secret").await.unwrap();
+            let again = ChangeUserOpts::default()
+                .with_user(Some("ada".to_owned()))
+                .with_pass(Some("secret".to_owned()));
+            conn.change_user(again).await.unwrap();
+            conn.query_drop("select 1").await.unwrap();
+            conn.disconnect().await.unwrap();
+            assert_eq!(denied(log_in(&mock, "guess").await).0, 1045);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_encrypted_for_another_key_is_denied() {
+    for key in ["wrong", "refused"] {
+        let mock = with(&format!("full: 'always', public_key: '{key}'"));
+        assert_eq!(denied(log_in(&mock, "secret").await).0, 1045, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_account_is_told_to_a_client_that_has_passed() {
+    let mock = with("error: { code: 1226, sql_state: '42000', message: 'enough' }");
+    let told = (1226, "42000".to_owned(), "enough".to_owned());
+    assert_eq!(denied(log_in(&mock, "secret").await), told);
+    assert_eq!(denied(log_in(&mock, "guess").await).0, 1045);
 }

@@ -13,7 +13,7 @@ mod common;
 use std::sync::LazyLock;
 
 use mynah_auth::client::{self, ServerKey};
-use mynah_auth::server::{self, Refusal, Secret, Step};
+use mynah_auth::server::{self, PublicKeyAnswer, Refusal, Remembered, Secret, Step};
 use mynah_auth::{AuthError, Channel, LongNonce, Method, Password, caching_sha2_password, rsa};
 
 const PASSED: Step = Step::Passed { more_data: None };
@@ -179,14 +179,24 @@ fn an_account_without_a_password_lets_the_empty_one_in_only() {
 
 #[test]
 fn a_server_that_knows_the_hash_says_so_and_one_that_forgot_it_asks_for_the_password() {
-    for (forgetful, says) in [(false, 3), (true, 4)] {
+    let hash = |password: &[u8]| Remembered::Hash(caching_sha2_password::Hash::of(password));
+    for (remembered, says) in [
+        (Remembered::Stored, 3),
+        (Remembered::Nothing, 4),
+        (hash(b"throw-away"), 3),
+        (hash(b"an older one"), 4),
+    ] {
         let mut options = server::Options::new(Channel::Tls);
-        options.forgetful = forgetful;
+        options.remembered = remembered;
         let secret = Secret::Password("throw-away".into());
         let mut server = server_with(Method::CachingSha2Password, secret, options);
         let mut client = client("throw-away", Channel::Tls, ServerKey::Refuse);
         let (said, end) = log_in(&mut client, &mut server).unwrap();
         assert_eq!((&said[..], end), (&[vec![says]][..], PASSED));
+        let learned = server
+            .learned()
+            .is_some_and(|hash| hash.is_of(b"throw-away"));
+        assert_eq!(learned, says == 4, "only what was sent is learned");
     }
 }
 
@@ -204,6 +214,27 @@ fn a_wrong_fast_response_is_not_the_last_word_if_the_password_can_be_had() {
     let mut without_key = server_with(method, secret(), options);
     let end = log_in(&mut asks, &mut without_key).unwrap();
     assert_eq!(end, (Vec::new(), Step::Refused(Refusal::WrongPassword)));
+}
+
+#[test]
+fn a_key_that_is_not_the_servers_or_not_given_away_ends_the_login() {
+    let other = rsa::PrivateKey::generate().unwrap();
+    let pem = other.public_key_pem().unwrap();
+    for secret in [Secret::Password("throw-away".into()), Secret::Any] {
+        for (public_key, refusal) in [
+            (PublicKeyAnswer::Other(pem.clone()), Refusal::Malformed),
+            (PublicKeyAnswer::Refused, Refusal::InsecureChannel),
+        ] {
+            let mut options = server::Options::new(Channel::Insecure);
+            options.rsa_key = Some(private_key().clone());
+            options.remembered = Remembered::Nothing;
+            options.public_key = public_key;
+            let mut server = server_with(Method::CachingSha2Password, secret.clone(), options);
+            let mut asks = client("throw-away", Channel::Insecure, ServerKey::Ask);
+            let (_, end) = log_in(&mut asks, &mut server).unwrap();
+            assert_eq!(end, Step::Refused(refusal), "{secret:?}");
+        }
+    }
 }
 
 #[test]

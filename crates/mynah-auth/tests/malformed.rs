@@ -76,11 +76,13 @@ proptest! {
         method in select(Method::ALL.to_vec()),
         channel in channel(),
         with_key in any::<bool>(),
-        forgetful in any::<bool>(),
+        forgets in any::<bool>(),
     ) {
         let mut options = server::Options::new(channel);
         options.rsa_key = with_key.then(|| private_key().clone());
-        options.forgetful = forgetful;
+        if forgets {
+            options.remembered = server::Remembered::Nothing;
+        }
         let secret = Secret::Password("secret".into());
         if let Ok(mut server) = server::Exchange::new(method, secret, &[b'n'; 32], options) {
             let mut steps = answers.iter().map(|answer| server.handle(answer));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 
 use bytes::Bytes;
+use mynah_auth::server::PasswordCache;
 
 use crate::buffers::Buffers;
 use crate::drive;
@@ -16,6 +17,14 @@ pub(crate) struct Sessions<S> {
     service: S,
     options: Arc<ServerOptions>,
     rsa_key: RsaKey,
+    passwords: Passwords,
+}
+
+/// What clients have sent in full so far; each protocol remembers for itself, as in a server.
+#[derive(Clone, Default)]
+pub(crate) struct Passwords {
+    pub(crate) classic: PasswordCache,
+    pub(crate) x: PasswordCache,
 }
 
 /// What the sessions of a thread have in common.
@@ -24,6 +33,7 @@ pub(crate) struct Common<W> {
     pub(crate) options: Arc<ServerOptions>,
     pub(crate) server_version: Bytes,
     pub(crate) rsa_key: RsaKey,
+    pub(crate) passwords: Passwords,
     pub(crate) buffers: Buffers,
 }
 
@@ -33,6 +43,7 @@ impl<S: Service> Sessions<S> {
             service,
             rsa_key: RsaKey::new(options.rsa_key.clone()),
             options: Arc::new(options),
+            passwords: Passwords::default(),
         }
     }
 }
@@ -46,6 +57,7 @@ impl<S: Service> Threads for Sessions<S> {
             server_version: self.options.server_version.clone().into(),
             options: Arc::clone(&self.options),
             rsa_key: self.rsa_key.clone(),
+            passwords: self.passwords.clone(),
             buffers: Buffers::default(),
         }
     }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use common::{ask, ok, told, with_both, with_session};
 use mynah_classic::{Capabilities, StatusFlags};
-use mynah_session::{Account, Certificate, Greeting, Handler, Login};
+use mynah_session::{
+    Account, Certificate, Failure, FullAuthentication, Greeting, Handler, Login, PublicKey,
+};
 
 /// A trace with this handshake, and a script with the same.
 fn json(handshake: &str) -> String {
@@ -99,7 +101,8 @@ fn a_nonce_is_made_twenty_bytes_long() {
 fn an_account_has_every_key() {
     let trace = json(
         r#"{"auth": {"username": "u", "password": "p", "auth_method_name": "mysql_clear_password",
-        "certificate": {"issuer": "/CN=i", "subject": "/CN=s"}}}"#,
+        "certificate": {"issuer": "/CN=i", "subject": "/CN=s"}, "full": "first",
+        "public_key": "wrong", "error": {"code": 1226, "message": "enough"}}}"#,
     );
     let want = Account {
         username: Some("u".into()),
@@ -109,6 +112,9 @@ fn an_account_has_every_key() {
             issuer: Some("/CN=i".into()),
             subject: Some("/CN=s".into()),
         }),
+        full: FullAuthentication::First,
+        public_key: PublicKey::Wrong,
+        error: Some(Failure::general(1226, "enough")),
     };
     with_both(&trace, |name, session| {
         session.greeting().unwrap();
@@ -252,6 +258,23 @@ fn a_handshake_that_is_wrong_says_how() {
             r#"{"auth": {"auth_method_name": []}}"#,
             2013,
             "Invalid argument",
+        ),
+        (r#"{"auth": {"full": true}}"#, 2013, "Invalid argument"),
+        (r#"{"auth": {"error": "no"}}"#, 2013, "Invalid argument"),
+        (
+            r#"{"auth": {"error": {"code": 1}}}"#,
+            1064,
+            "Wrong statements document structure: missing field \"message\"",
+        ),
+        (
+            r#"{"auth": {"full": "frist"}}"#,
+            1064,
+            "auth.full must be one of first, always, if set. Is 'frist'",
+        ),
+        (
+            r#"{"auth": {"public_key": "frist"}}"#,
+            1064,
+            "auth.public_key must be one of wrong, broken, refused, if set. Is 'frist'",
         ),
         (
             r#"{"auth": {"certificate": "x"}}"#,

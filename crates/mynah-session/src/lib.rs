@@ -19,7 +19,7 @@ pub mod x;
 pub use encodings::Encodings;
 pub use error::SessionError;
 pub use handler::{Connection, Handler};
-pub use login::{Account, Certificate, Greeting, Login, Tls};
+pub use login::{Account, Certificate, FullAuthentication, Greeting, Login, PublicKey, Tls};
 pub use param::Param;
 pub use prepared::Prepared;
 pub use reply::{Completion, Failure, LocalFile, LocalInfile, Outcome, Reply, ResultSet};

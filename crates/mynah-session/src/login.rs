@@ -4,6 +4,8 @@ use bytes::Bytes;
 use mynah_classic::connection::ConnectAttributes;
 use mynah_classic::{Capabilities, StatusFlags};
 
+use crate::Failure;
+
 /// What a server says of itself before anybody logs in. What is absent, the session fills in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Greeting {
@@ -64,6 +66,39 @@ pub struct Account {
     pub auth_method_name: Option<Bytes>,
     /// What the client's certificate must say; the client must then have one.
     pub certificate: Option<Certificate>,
+    /// When `caching_sha2_password` has the client send the password itself.
+    pub full: FullAuthentication,
+    /// What a client is sent that asks for the key to encrypt its password for.
+    pub public_key: PublicKey,
+    /// What a client that has passed is told in place of success; the connection then ends.
+    pub error: Option<Failure>,
+}
+
+/// When `caching_sha2_password` has the client send the password itself, and not only its hash:
+/// encrypted, or as it is over a secure channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FullAuthentication {
+    /// Where the hash is wrong, over a secure channel.
+    #[default]
+    Never,
+    /// As a server that has just started: at each user's first login.
+    First,
+    /// At each login.
+    Always,
+}
+
+/// What a client is sent that asks for the key to encrypt its password for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PublicKey {
+    /// The key.
+    #[default]
+    Right,
+    /// One that the server has no private key for.
+    Wrong,
+    /// Something that is no key.
+    Broken,
+    /// Nothing: the login is refused.
+    Refused,
 }
 
 /// What a client's certificate must say. What is absent, any will do.

@@ -13,12 +13,15 @@ mod x_support;
 
 use bytes::{Bytes, BytesMut};
 use mynah_auth::Channel;
+use mynah_auth::server::PasswordCache;
+use mynah_auth::x::{ClientExchange, Mechanism};
 use mynah_classic::ColumnType;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_session::x::server::{BadFrame, Event, Options};
 use mynah_session::x::{Notice, NoticePayload, NoticeScope};
 use mynah_session::{
-    Account, Completion, Outcome, Reply, ResultSet, Rows, StatementCommand, Warning, WarningLevel,
+    Account, Completion, Failure, FullAuthentication, Outcome, Reply, ResultSet, Rows,
+    StatementCommand, Warning, WarningLevel,
 };
 use mynah_x::compress::{Algorithm, Compressor, Decompressor};
 use mynah_x::connection::{CapabilitiesGet, Close};
@@ -28,7 +31,7 @@ use mynah_x::expect::{Condition, Open};
 use mynah_x::expr::{ColumnIdentifier, DocumentPathItem, Expr, Operator};
 use mynah_x::notice::{Parameter, SessionStateChanged};
 use mynah_x::prepare::{Execute, OneOfMessage, Prepare};
-use mynah_x::session::{AuthenticateStart, Reset};
+use mynah_x::session::{AuthenticateContinue, AuthenticateStart, Reset};
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, Frame, FrameCodec, Message, ServerMessage, cursor};
 use tokio_util::codec::Decoder;
@@ -237,6 +240,65 @@ fn a_password_in_clear_is_taken_where_nobody_listens() {
         ..Account::default()
     };
     assert_eq!(names(&plain(&mut talk)), ["Frame", "AuthenticateOk"]);
+}
+
+/// Logs in by the hash of the password.
+fn sha256_memory(talk: &mut Talk) -> Vec<ServerMessage> {
+    let mechanism = Mechanism::Sha256Memory;
+    let client = ClientExchange::new(mechanism, b"zoo", b"ada", "secret", Channel::Insecure);
+    let said = talk.say(AuthenticateStart {
+        mech_name: mechanism.name().to_owned(),
+        ..AuthenticateStart::default()
+    });
+    let [ServerMessage::AuthenticateContinue(salt)] = &said[..] else {
+        panic!("{said:?}");
+    };
+    let answer = client.unwrap().handle(&salt.auth_data).unwrap();
+    talk.say(AuthenticateContinue {
+        auth_data: answer.into(),
+    })
+}
+
+#[test]
+fn a_hash_is_refused_until_the_password_was_sent_in_full() {
+    let passwords = PasswordCache::default();
+    let connect = |channel, full| {
+        let mut talk = Talk::new(Options {
+            channel,
+            passwords: passwords.clone(),
+            ..options()
+        });
+        talk.account = Account {
+            username: Some("ada".into()),
+            password: Some("secret".into()),
+            full,
+            ..Account::default()
+        };
+        talk
+    };
+    let by_hash = |full| sha256_memory(&mut connect(Channel::Insecure, full));
+    assert_eq!(error(&by_hash(FullAuthentication::First)).0, 1045);
+    let entered = ["Frame", "AuthenticateOk"];
+    let said = plain(&mut connect(Channel::Local, FullAuthentication::First));
+    assert_eq!(names(&said), entered);
+    assert_eq!(names(&by_hash(FullAuthentication::First)), entered);
+    assert_eq!(error(&by_hash(FullAuthentication::Always)).0, 1045);
+}
+
+#[test]
+fn an_error_takes_the_place_of_success_for_a_client_that_has_passed() {
+    let mut talk = Talk::new(Options {
+        channel: Channel::Local,
+        ..options()
+    });
+    talk.account = Account {
+        username: Some("ada".into()),
+        password: Some("secret".into()),
+        error: Some(Failure::general(1226, "enough")),
+        ..Account::default()
+    };
+    assert_eq!(error(&plain(&mut talk)), (1226, "enough"));
+    assert!(talk.closed);
 }
 
 #[test]

@@ -2,38 +2,13 @@ use std::mem;
 
 use openssl::sha::sha256;
 
-use super::Secret;
-use crate::caching_sha2_password::{FAST_AUTH_SUCCESS, PERFORM_FULL_AUTHENTICATION};
+use super::{Options, PublicKeyAnswer, Remembered, Secret};
+use crate::caching_sha2_password::{FAST_AUTH_SUCCESS, Hash, PERFORM_FULL_AUTHENTICATION};
 use crate::parsec::ExtSalt;
 use crate::{
-    AuthError, Channel, LongNonce, Method, Nonce, caching_sha2_password, clear_password, ed25519,
-    parsec, rsa, sha256_password,
+    AuthError, LongNonce, Method, Nonce, caching_sha2_password, clear_password, ed25519, parsec,
+    sha256_password,
 };
-
-/// How a server checks its clients.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Whether anybody may be listening.
-    pub channel: Channel,
-    /// The key that clients encrypt passwords for; without one they can send theirs over a secure
-    /// channel only.
-    pub rsa_key: Option<rsa::PrivateKey>,
-    /// Whether `caching_sha2_password` acts as if it had forgotten every password, and always goes
-    /// the whole way. Where it can't get the password safely, it makes do with the fast path.
-    pub forgetful: bool,
-}
-
-impl Options {
-    /// No RSA key, and a good memory.
-    #[must_use]
-    pub fn new(channel: Channel) -> Self {
-        Self {
-            channel,
-            rsa_key: None,
-            forgetful: false,
-        }
-    }
-}
 
 /// What a server does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +33,8 @@ pub enum Refusal {
     WrongPassword,
     /// The client says what its method doesn't have it say.
     Malformed,
-    /// The password itself is needed, but the channel isn't secure and there is no RSA key.
+    /// The password itself is needed, but the channel isn't secure and there is no RSA key, or it
+    /// isn't given away.
     InsecureChannel,
     /// It was over already.
     Finished,
@@ -87,6 +63,7 @@ pub struct Exchange {
     nonce: LongNonce,
     ext_salt: ExtSalt,
     state: State,
+    learned: Option<Hash>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -149,6 +126,7 @@ impl Exchange {
             nonce,
             ext_salt,
             state: State::ExpectResponse,
+            learned: None,
         })
     }
 
@@ -156,6 +134,13 @@ impl Exchange {
     #[must_use]
     pub fn method(&self) -> Method {
         self.method
+    }
+
+    /// The hash of the password that the client has sent in full, if that was right: what
+    /// `caching_sha2_password` remembers from now on.
+    #[must_use]
+    pub fn learned(&self) -> Option<Hash> {
+        self.learned
     }
 
     /// What goes into AuthSwitchRequest or NextFactor with the method's name: its nonce, a short
@@ -217,11 +202,18 @@ impl Exchange {
         if caching_sha2_password::is_empty_password(response) {
             return verdict(self.secret.is_empty());
         }
-        let right = self.secret.verify_sha2(response, &self.short_nonce());
+        let nonce = self.short_nonce();
+        let right = match &self.options.remembered {
+            Remembered::Stored => self.secret.verify_sha2(response, &nonce),
+            Remembered::Nothing => None,
+            Remembered::Hash(hash) => {
+                Some(caching_sha2_password::verify_hash(response, hash, &nonce))
+            }
+        };
         let in_clear = self.options.channel.carries_password_of(self.method);
         let can_ask = in_clear || self.options.rsa_key.is_some();
         match right {
-            Some(true) if !(self.options.forgetful && can_ask) => Step::Passed {
+            Some(true) => Step::Passed {
                 more_data: Some(vec![FAST_AUTH_SUCCESS]),
             },
             // The hash that is remembered may be that of an older password, so a server doesn't
@@ -249,23 +241,31 @@ impl Exchange {
         if answer != [request] {
             return self.encrypted(answer);
         }
-        match key.public_key_pem() {
-            Ok(pem) => {
-                self.state = State::ExpectEncryptedPassword;
-                Step::More(pem)
-            }
-            Err(_) => Step::Refused(Refusal::OpenSsl),
-        }
+        let pem = match &self.options.public_key {
+            PublicKeyAnswer::Own => key.public_key_pem().ok(),
+            PublicKeyAnswer::Other(bytes) => Some(bytes.clone()),
+            PublicKeyAnswer::Refused => return Step::Refused(Refusal::InsecureChannel),
+        };
+        let Some(pem) = pem else {
+            return Step::Refused(Refusal::OpenSsl);
+        };
+        self.state = State::ExpectEncryptedPassword;
+        Step::More(pem)
     }
 
-    fn encrypted(&self, answer: &[u8]) -> Step {
+    fn encrypted(&mut self, answer: &[u8]) -> Step {
         let nonce = self.short_nonce();
         let key = self.options.rsa_key.as_ref();
         match key.and_then(|key| key.decrypt(answer, &nonce)) {
             Some(password) => self.check(&password),
-            None if matches!(self.secret, Secret::Any) => verdict(true),
+            None if self.passes_unread() => verdict(true),
             None => Step::Refused(Refusal::Malformed),
         }
+    }
+
+    /// Whether a password that can't be read is as good as any: not where that is the server's doing.
+    fn passes_unread(&self) -> bool {
+        matches!(self.secret, Secret::Any) && self.options.public_key == PublicKeyAnswer::Own
     }
 
     fn signature(&self, answer: &[u8]) -> Step {
@@ -282,8 +282,12 @@ impl Exchange {
         }
     }
 
-    fn check(&self, password: &[u8]) -> Step {
-        verdict(self.secret.is_of(password))
+    fn check(&mut self, password: &[u8]) -> Step {
+        let right = self.secret.is_of(password);
+        if right && self.method == Method::CachingSha2Password {
+            self.learned = Some(Hash::of(password));
+        }
+        verdict(right)
     }
 
     fn short_nonce(&self) -> Nonce {

@@ -1,7 +1,11 @@
 //! The server's side of a login: whether a client may come in.
 
+mod cache;
 mod exchange;
+mod options;
 mod secret;
 
-pub use exchange::{Exchange, Options, Refusal, Step};
+pub use cache::PasswordCache;
+pub use exchange::{Exchange, Refusal, Step};
+pub use options::{Options, PublicKeyAnswer, Remembered};
 pub use secret::Secret;

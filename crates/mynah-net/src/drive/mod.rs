@@ -52,6 +52,7 @@ fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<serve
         offer_tls: mode != TlsMode::Disabled,
         require_secure_transport: mode == TlsMode::Required,
         rsa_key: options.rsa_key.clone(),
+        passwords: common.passwords.classic.clone(),
     })
 }
 

@@ -37,6 +37,7 @@ pub(crate) async fn serve_x<W: Worker>(
         channel: channel(connection),
         offer_tls: mode != TlsMode::Disabled,
         require_secure_transport: mode == TlsMode::Required,
+        passwords: common.passwords.x.clone(),
     });
     let drive = Drive::new(stream, connection, common, session);
     let x = XDrive {

@@ -1,6 +1,7 @@
 use bytes::Bytes;
-use mynah_session::{Account, Certificate};
+use mynah_session::{Account, Certificate, FullAuthentication, PublicKey};
 
+use super::failure::failure;
 use super::{Document, Key, Kind, Misfit, field, keys};
 
 /// The `auth` of a handshake.
@@ -15,11 +16,17 @@ pub(super) fn account<D: Document>(doc: &mut D, handshake: &D::Value) -> Result<
         }),
         None => None,
     };
+    let full = one_of(doc, &auth, keys::FULL, &FULL)?;
+    let public_key = one_of(doc, &auth, keys::PUBLIC_KEY, &PUBLIC_KEYS)?;
+    let error = object(doc, &auth, keys::ERROR)?;
     Ok(Account {
         username: string(doc, &auth, keys::USERNAME)?,
         password: string(doc, &auth, keys::PASSWORD)?,
         auth_method_name: string(doc, &auth, keys::AUTH_METHOD_NAME)?,
         certificate,
+        full,
+        public_key,
+        error: error.map(|error| failure(doc, &error)).transpose()?,
     })
 }
 
@@ -48,3 +55,35 @@ fn string<D: Document>(
         _ => Err(Misfit::Auth.into()),
     }
 }
+
+/// One of several names; what stands for none is the default.
+fn one_of<D: Document, T: Copy + Default>(
+    doc: &mut D,
+    object: &D::Value,
+    key: Key,
+    names: &'static [(&'static str, T)],
+) -> Result<T, D::Error> {
+    let Some(name) = string(doc, object, key)? else {
+        return Ok(T::default());
+    };
+    let found = names.iter().find(|(known, _)| *known.as_bytes() == *name);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        Misfit::OneOf {
+            key: key.name,
+            allowed: names.iter().map(|(known, _)| *known).collect(),
+            found: String::from_utf8_lossy(&name).into_owned(),
+        }
+        .into()
+    })
+}
+
+const FULL: [(&str, FullAuthentication); 2] = [
+    ("first", FullAuthentication::First),
+    ("always", FullAuthentication::Always),
+];
+
+const PUBLIC_KEYS: [(&str, PublicKey); 3] = [
+    ("wrong", PublicKey::Wrong),
+    ("broken", PublicKey::Broken),
+    ("refused", PublicKey::Refused),
+];

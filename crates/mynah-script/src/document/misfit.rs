@@ -23,6 +23,12 @@ pub(crate) enum Misfit {
     WarningLevel(String),
     #[error("Unsupported notice id: {0}")]
     NoticeId(u32),
+    #[error("auth.{key} must be one of {}, if set. Is '{found}'", .allowed.join(", "))]
+    OneOf {
+        key: &'static str,
+        allowed: Vec<&'static str>,
+        found: String,
+    },
     #[error("loop must be a boolean, if set. Is {0}")]
     Loop(Kind),
     #[error("expected 'stmts' to return an 'object', got {0}")]

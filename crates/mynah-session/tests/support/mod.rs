@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use bytes::{Bytes, BytesMut};
+use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_classic::connection::{HandshakeResponse41, HandshakeV10};
 use mynah_classic::response::{ErrPacket, SqlState};
@@ -46,6 +47,7 @@ pub(crate) fn options() -> Options {
         offer_tls: false,
         require_secure_transport: false,
         rsa_key: None,
+        passwords: PasswordCache::default(),
     }
 }
 

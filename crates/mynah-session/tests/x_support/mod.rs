@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
+use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, Nonce};
 use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
 use mynah_session::{Account, Failure, Greeting, Outcome, Prepared, Reply, Rows, Statement, Tls};
@@ -38,6 +39,7 @@ pub(crate) fn options() -> Options {
         channel: Channel::Insecure,
         offer_tls: true,
         require_secure_transport: false,
+        passwords: PasswordCache::default(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Which method a client has to use, and whether it passed.
 
-use mynah_auth::rsa::PrivateKey;
-use mynah_auth::server::{Exchange, Options, Secret};
+use mynah_auth::server::{Exchange, Options, PasswordCache, PublicKeyAnswer, Remembered, Secret};
 use mynah_auth::{Channel, Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::response::SqlState;
 
-use crate::{Account, Certificate, Failure, Login};
+use super::options::Options as SessionOptions;
+use crate::{Account, Certificate, Failure, FullAuthentication, Login, PublicKey};
 
 /// The method that a client's first response was made by.
 #[derive(Debug)]
@@ -72,10 +72,17 @@ fn is_served(method: &Method) -> bool {
     *method != Method::OldPassword
 }
 
-/// Whether the client has to encrypt its password for a key. `caching_sha2_password` gets none: a
-/// password that is known can always be checked by its hash, so a wrong one is refused at once.
-pub(super) fn needs_rsa_key(method: Method, channel: Channel) -> bool {
-    method == Method::Sha256Password && channel != Channel::Tls
+/// Whether the client has to encrypt its password for a key. `caching_sha2_password` gets none
+/// unless the account wants the password itself: one that is known can always be checked by its
+/// hash, so a wrong one is refused at once.
+pub(super) fn needs_rsa_key(account: &Account, method: Method, channel: Channel) -> bool {
+    match method {
+        Method::Sha256Password => channel != Channel::Tls,
+        Method::CachingSha2Password => {
+            account.full != FullAuthentication::Never && !channel.is_secure()
+        }
+        _ => false,
+    }
 }
 
 /// The account's check of a client that has got this nonce.
@@ -83,17 +90,41 @@ pub(super) fn exchange(
     account: &Account,
     method: Method,
     nonce: &[u8],
-    channel: Channel,
-    rsa_key: Option<&PrivateKey>,
+    user: &[u8],
+    session: &SessionOptions,
 ) -> Result<Exchange, Failure> {
+    let channel = session.channel;
+    let rsa_key = session.rsa_key.as_ref();
     let secret = match &account.password {
         Some(password) => Secret::Password(password[..].into()),
         None => Secret::Any,
     };
     let mut options = Options::new(channel);
-    options.rsa_key = rsa_key.filter(|_| needs_rsa_key(method, channel)).cloned();
+    options.rsa_key = rsa_key
+        .filter(|_| needs_rsa_key(account, method, channel))
+        .cloned();
+    options.public_key = public_key(account.public_key);
+    options.remembered = remembered(account, user, &session.passwords);
     Exchange::new(method, secret, nonce, options)
         .map_err(|error| Failure::general(1105, format!("Unknown error: {error}")))
+}
+
+/// What is known of a password before the client sends it.
+fn remembered(account: &Account, user: &[u8], passwords: &PasswordCache) -> Remembered {
+    match account.full {
+        FullAuthentication::Never => Remembered::Stored,
+        FullAuthentication::First => passwords.remembered(user),
+        FullAuthentication::Always => Remembered::Nothing,
+    }
+}
+
+fn public_key(wanted: PublicKey) -> PublicKeyAnswer {
+    match wanted {
+        PublicKey::Right => PublicKeyAnswer::Own,
+        PublicKey::Wrong => PublicKeyAnswer::Other(WRONG_KEY.to_vec()),
+        PublicKey::Broken => PublicKeyAnswer::Other(BROKEN_KEY.to_vec()),
+        PublicKey::Refused => PublicKeyAnswer::Refused,
+    }
 }
 
 /// Whether it is the account's user, with the certificate it has to have.
@@ -145,3 +176,8 @@ fn not_supported() -> Failure {
             .into(),
     }
 }
+
+/// A key whose private half is not kept anywhere.
+const WRONG_KEY: &[u8] = include_bytes!("wrong_key.pem");
+
+const BROKEN_KEY: &[u8] = b"-----BEGIN PUBLIC KEY-----\nnot a key\n-----END PUBLIC KEY-----\n";

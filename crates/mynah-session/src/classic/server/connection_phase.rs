@@ -194,7 +194,7 @@ impl Server {
             method,
             first,
         };
-        if authentication::needs_rsa_key(method, self.options.channel)
+        if authentication::needs_rsa_key(&state.account, method, self.options.channel)
             && self.options.rsa_key.is_none()
         {
             self.actions.push_back(Action::AskRsaKey);
@@ -219,8 +219,8 @@ impl Server {
         } else {
             options.switch_nonce.as_bytes()
         };
-        let rsa_key = options.rsa_key.as_ref();
-        let exchange = authentication::exchange(&account, method, nonce, options.channel, rsa_key);
+        let user = &pending.login.username;
+        let exchange = authentication::exchange(&account, method, nonce, user, options);
         let exchange = match exchange {
             Ok(exchange) => exchange,
             Err(failure) => return self.refuse(failure, pending.shared),
@@ -257,8 +257,15 @@ impl Server {
         if !authentication::admits(&state.account, &state.pending.login) {
             return self.deny(&state);
         }
+        if let Some(hash) = state.exchange.learned() {
+            let user = &state.pending.login.username;
+            self.options.passwords.remember(user, hash);
+        }
         if let Some(data) = more_data {
             self.exchange.send(&auth_more_data(data), ())?;
+        }
+        if let Some(error) = state.account.error {
+            return self.refuse(error, state.pending.shared);
         }
         let mut pending = state.pending;
         let ok = login_ok(pending.status_flags, pending.shared);

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use mynah_auth::rsa::PrivateKey;
+use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_classic::Capabilities;
 
@@ -27,4 +28,6 @@ pub struct Options {
     /// The key that clients encrypt passwords for. Without one it is asked for when a client has
     /// to.
     pub rsa_key: Option<PrivateKey>,
+    /// The passwords that clients of the server have sent in full so far.
+    pub passwords: PasswordCache,
 }

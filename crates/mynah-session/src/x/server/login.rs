@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use mynah_auth::Channel;
-use mynah_auth::server::Secret;
+use mynah_auth::caching_sha2_password::Hash;
+use mynah_auth::server::{PasswordCache, Remembered, Secret};
 use mynah_auth::x::{AuthData, Mechanism, ServerExchange, Verdict};
 use mynah_classic::connection::ConnectAttributes;
 use mynah_x::ClientMessage;
@@ -15,7 +16,7 @@ use super::compression::Wanted;
 use super::failures;
 use super::machine::{Action, Server, State};
 use super::messages::LoggedIn;
-use crate::{Account, Certificate, Failure, Login, SessionError, Tls};
+use crate::{Account, Certificate, Failure, FullAuthentication, Login, SessionError, Tls};
 
 /// A client that hasn't logged in: what it has set.
 #[derive(Clone, Debug, Default)]
@@ -167,19 +168,25 @@ impl Server {
             data,
             login,
         } = checking;
-        let secret = match &account.password {
-            Some(password) => Secret::Password(password[..].into()),
-            None => Secret::Any,
-        };
+        let user = &login.username;
+        let secret = secret(&account, mechanism, user, &self.options.passwords);
         let parts = AuthData::from_bytes(&data);
         let passed = parts.is_some_and(|parts| {
-            exchange.verify(&parts, &secret) == Verdict::Passed
+            secret.is_some_and(|secret| exchange.verify(&parts, &secret) == Verdict::Passed)
                 && may_use(&account, mechanism)
                 && is_whom(&account, &login)
         });
         if !passed {
             let with_password = parts.is_some_and(|parts| !parts.response.is_empty());
             return self.deny(state, &login.username, with_password);
+        }
+        if let (Mechanism::Plain, Some(parts)) = (mechanism, parts) {
+            let password = parts.response;
+            let password = password.strip_suffix(b"\0").unwrap_or(password);
+            self.options.passwords.remember(user, Hash::of(password));
+        }
+        if let Some(error) = account.error {
+            return self.refuse(error);
         }
         let id = self.options.connection_id;
         let assigned = SessionStateChanged {
@@ -228,6 +235,32 @@ impl Server {
         entering.again = true;
         entering.refused = 0;
         Ok(State::ExpectLogin(Box::new(entering)))
+    }
+}
+
+/// What a response is checked against. `SHA256_MEMORY` is refused as long as nobody has sent the
+/// password in full, where the account wants that.
+fn secret(
+    account: &Account,
+    mechanism: Mechanism,
+    user: &[u8],
+    passwords: &PasswordCache,
+) -> Option<Secret> {
+    let stored = match &account.password {
+        Some(password) => Secret::Password(password[..].into()),
+        None => Secret::Any,
+    };
+    let has_one = account.password.as_ref().is_none_or(|own| !own.is_empty());
+    if mechanism != Mechanism::Sha256Memory || !has_one {
+        return Some(stored);
+    }
+    match account.full {
+        FullAuthentication::Never => Some(stored),
+        FullAuthentication::Always => None,
+        FullAuthentication::First => match passwords.remembered(user) {
+            Remembered::Hash(hash) => Some(Secret::CachingSha2Password(hash)),
+            _ => None,
+        },
     }
 }
 

@@ -1,3 +1,4 @@
+use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, Nonce};
 
 /// What a session can't know by itself.
@@ -16,4 +17,6 @@ pub struct Options {
     pub offer_tls: bool,
     /// Whether nobody may log in where others may be listening.
     pub require_secure_transport: bool,
+    /// The passwords that clients of the protocol have sent in full so far.
+    pub passwords: PasswordCache,
 }
