@@ -5,6 +5,8 @@ mod counters;
 mod error;
 mod failure;
 mod filter;
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod login;
 mod options;

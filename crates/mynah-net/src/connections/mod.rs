@@ -75,6 +75,13 @@ impl Connections {
             .count()
     }
 
+    /// Counts a client in that no listener has accepted: one of a test, with a stream
+    /// [`in memory`](crate::Stream::in_memory).
+    #[must_use]
+    pub fn admit(&self, listener: &Arc<ListenAddress>, protocol: Protocol) -> Admitted {
+        self.add(listener, protocol, Peer::Local)
+    }
+
     /// Gives a client that has connected its id.
     pub(crate) fn add(
         &self,

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use openssl::ssl::{NameType, SslRef};
 use openssl::x509::X509VerifyResult;
 use socket2::Socket;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_openssl::SslStream;
 
@@ -56,6 +56,14 @@ impl Stream {
             ListenAddress::Unix(path) => Plain::Unix(UnixStream::connect(path).await?),
         };
         Ok(Self(Kind::Plain(plain)))
+    }
+
+    /// A stream without a socket, for tests, and its other end. `room` is how many bytes wait at
+    /// most to be read on either end; `is_local` says whether it stands for a Unix socket.
+    #[must_use]
+    pub fn in_memory(room: usize, is_local: bool) -> (Self, DuplexStream) {
+        let (stream, other) = tokio::io::duplex(room);
+        (Self(Kind::Plain(Plain::Memory { stream, is_local })), other)
     }
 
     /// The stream, and in its place one that can't be used.
@@ -137,7 +145,10 @@ impl Stream {
     /// Whether it is under TLS, or doesn't leave the machine: passwords may cross it in clear.
     #[must_use]
     pub fn is_secure(&self) -> bool {
-        matches!(self.0, Kind::Tls(_) | Kind::Plain(Plain::Unix(_)))
+        matches!(
+            self.0,
+            Kind::Tls(_) | Kind::Plain(Plain::Unix(_) | Plain::Memory { is_local: true, .. })
+        )
     }
 
     /// The state of TLS, once it was started.

@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use socket2::Socket;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::listener::Peer;
@@ -13,6 +13,11 @@ use crate::listener::Peer;
 pub(crate) enum Plain {
     Tcp(TcpStream),
     Unix(UnixStream),
+    /// The other end is in this process; `is_local` says whether it stands for a Unix socket.
+    Memory {
+        stream: DuplexStream,
+        is_local: bool,
+    },
 }
 
 impl Plain {
@@ -33,6 +38,7 @@ impl AsyncRead for Plain {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
             Self::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+            Self::Memory { stream, .. } => Pin::new(stream).poll_read(cx, buf),
         }
     }
 }
@@ -46,6 +52,7 @@ impl AsyncWrite for Plain {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
             Self::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+            Self::Memory { stream, .. } => Pin::new(stream).poll_write(cx, buf),
         }
     }
 
@@ -58,6 +65,7 @@ impl AsyncWrite for Plain {
         match self.get_mut() {
             Self::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
             Self::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Memory { stream, .. } => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }

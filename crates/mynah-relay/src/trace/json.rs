@@ -63,7 +63,7 @@ impl<'a> Object<'a> {
 
     fn fields(&mut self, key: &str, fields: &dyn Field) -> &mut Self {
         self.key(key);
-        fields.tell(&mut JsonTeller(self.out));
+        fields.tell(&mut JsonTeller::new(self.out));
         self
     }
 

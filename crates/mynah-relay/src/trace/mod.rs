@@ -100,6 +100,14 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
+    /// One whose lines are kept.
+    pub(crate) fn in_memory(options: TraceOptions) -> Self {
+        Self {
+            options: Arc::new(options),
+            sink: Arc::new(Sink::in_memory()),
+        }
+    }
+
     pub(crate) fn start(options: TraceOptions) -> Result<Self, TraceError> {
         let sink = Arc::new(Sink::start(&options)?);
         Ok(Self {

@@ -32,6 +32,21 @@ pub(crate) struct Record<'a> {
     pub(crate) secret: bool,
 }
 
+impl<'a> Record<'a> {
+    /// Of something that is no command, about a connection.
+    pub(crate) fn of_nothing(about: &'a About, answer: &'a Answer) -> Self {
+        Self {
+            about,
+            answer,
+            command: "",
+            sql: b"",
+            latency: Duration::ZERO,
+            parameters: &[],
+            secret: false,
+        }
+    }
+}
+
 /// A packet, as formats show it.
 pub(super) struct Packet<'a> {
     pub(super) direction: Direction,

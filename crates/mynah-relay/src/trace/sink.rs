@@ -16,6 +16,8 @@ pub(crate) struct Sink {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
     folder: Option<PathBuf>,
+    /// Whether lines are kept until they are taken.
+    in_memory: bool,
 }
 
 /// Why a trace can't be written.
@@ -61,6 +63,7 @@ impl Sink {
                 shared: Arc::default(),
                 thread: None,
                 folder: Some(path.clone()),
+                in_memory: false,
             });
         }
         let target = Target::open(&options.output)?;
@@ -74,11 +77,30 @@ impl Sink {
             shared,
             thread: Some(thread),
             folder: None,
+            in_memory: false,
         })
+    }
+
+    /// Keeps what it is given.
+    pub(crate) fn in_memory() -> Self {
+        Self {
+            shared: Arc::default(),
+            thread: None,
+            folder: None,
+            in_memory: true,
+        }
+    }
+
+    /// The lines that an [`in_memory`](Self::in_memory) one has.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.shared.state().text)
     }
 
     /// Takes whole lines.
     pub(crate) fn put(&self, lines: &[u8]) {
+        if self.in_memory {
+            return self.shared.state().text.extend_from_slice(lines);
+        }
         if lines.is_empty() || self.thread.is_none() {
             return;
         }

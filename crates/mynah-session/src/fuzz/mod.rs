@@ -8,3 +8,4 @@ mod pieces;
 
 pub use observe::{observe, shown};
 pub use observe_x::observe_x;
+pub use pieces::cut;

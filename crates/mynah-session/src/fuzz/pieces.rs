@@ -3,7 +3,7 @@ use bytes::Bytes;
 use crate::observe::Direction;
 
 /// What both sides send: each piece is a byte that says who sends how much, and the bytes.
-pub(super) fn cut(data: &[u8]) -> impl Iterator<Item = (Direction, Bytes)> + '_ {
+pub fn cut(data: &[u8]) -> impl Iterator<Item = (Direction, Bytes)> + '_ {
     let mut rest = data;
     std::iter::from_fn(move || {
         let (&head, after) = rest.split_first()?;

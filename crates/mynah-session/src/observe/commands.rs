@@ -72,19 +72,7 @@ impl Observer {
         }
         self.held += asked.payload.len();
         let response = Response::new(code, self.shared);
-        let answer = Box::new(Answer {
-            asked,
-            outcome: Outcome::NotAnswered,
-            rows: 0,
-            results: 0,
-            result_sets: 0,
-            sent,
-            received: 0,
-            affected_rows: 0,
-            last_insert_id: 0,
-            warnings: 0,
-            status_flags: response.status_flags(),
-        });
+        let answer = Box::new(Answer::to(asked, sent, response.status_flags()));
         let pending = Pending {
             answer,
             response,

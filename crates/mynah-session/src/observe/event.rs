@@ -127,6 +127,38 @@ pub struct Answer {
     pub status_flags: StatusFlags,
 }
 
+impl Answer {
+    /// What has come of a command as it begins.
+    pub(super) fn to(asked: Asked, sent: u64, status_flags: StatusFlags) -> Self {
+        Self {
+            asked,
+            outcome: Outcome::NotAnswered,
+            rows: 0,
+            results: 0,
+            result_sets: 0,
+            sent,
+            received: 0,
+            affected_rows: 0,
+            last_insert_id: 0,
+            warnings: 0,
+            status_flags,
+        }
+    }
+
+    /// What stands where there was no command.
+    #[must_use]
+    pub fn of_nothing() -> Self {
+        let asked = Asked {
+            number: 0,
+            code: CommandCode(u8::MAX),
+            payload: Bytes::new(),
+            len: 0,
+            executed: None,
+        };
+        Self::to(asked, 0, StatusFlags::empty())
+    }
+}
+
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -3,33 +3,72 @@ use std::fmt::{Display, Write};
 use super::Teller;
 use crate::trace::json::string;
 
-/// Writes nested objects of JSON.
-pub(in crate::trace) struct JsonTeller<'a>(pub(in crate::trace) &'a mut String);
+/// Writes nested objects of JSON. What is nested deeper than [`MAX_DEPTH`] is left out, as most
+/// readers stop at some depth.
+pub(in crate::trace) struct JsonTeller<'a> {
+    out: &'a mut String,
+    depth: usize,
+}
 
-impl JsonTeller<'_> {
+impl<'a> JsonTeller<'a> {
+    pub(in crate::trace) fn new(out: &'a mut String) -> Self {
+        Self { out, depth: 0 }
+    }
+
+    /// Where something is written to; nothing below the greatest depth.
+    fn open(&mut self) -> Option<&mut String> {
+        (self.depth <= MAX_DEPTH).then_some(&mut *self.out)
+    }
+
     fn comma_unless_first(&mut self) {
-        if !self.0.ends_with(['{', '[']) {
-            self.0.push(',');
+        if let Some(out) = self.open()
+            && !out.ends_with(['{', '['])
+        {
+            out.push(',');
+        }
+    }
+
+    fn put(&mut self, text: std::fmt::Arguments<'_>) {
+        if let Some(out) = self.open() {
+            // Writing to a string can't fail.
+            let _written = out.write_fmt(text);
+        }
+    }
+
+    fn begin(&mut self, bracket: char) {
+        self.depth += 1;
+        if self.depth <= MAX_DEPTH {
+            self.out.push(bracket);
+        } else if self.depth == MAX_DEPTH + 1 {
+            self.out.push_str("\"…\"");
+        }
+    }
+
+    fn end(&mut self, bracket: char) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth < MAX_DEPTH {
+            self.out.push(bracket);
         }
     }
 }
 
 impl Teller for JsonTeller<'_> {
     fn null(&mut self) {
-        self.0.push_str("null");
+        self.put(format_args!("null"));
     }
 
     fn number(&mut self, number: &dyn Display) {
-        // Writing to a string can't fail.
-        let _written = write!(self.0, "{number}");
+        self.put(format_args!("{number}"));
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        string(self.0, bytes);
+        if let Some(out) = self.open() {
+            string(out, bytes);
+        }
     }
 
     fn name(&mut self, name: &dyn Display) {
-        let _written = write!(self.0, "\"{name}\"");
+        self.put(format_args!("\"{name}\""));
     }
 
     fn flags(&mut self, bits: u64, _names: &dyn Display) {
@@ -37,21 +76,23 @@ impl Teller for JsonTeller<'_> {
     }
 
     fn begin_object(&mut self) {
-        self.0.push('{');
+        self.begin('{');
     }
 
     fn key(&mut self, key: &[u8]) {
         self.comma_unless_first();
-        string(self.0, String::from_utf8_lossy(key).as_bytes());
-        self.0.push(':');
+        if let Some(out) = self.open() {
+            string(out, String::from_utf8_lossy(key).as_bytes());
+            out.push(':');
+        }
     }
 
     fn end_object(&mut self) {
-        self.0.push('}');
+        self.end('}');
     }
 
     fn begin_list(&mut self) {
-        self.0.push('[');
+        self.begin('[');
     }
 
     fn item(&mut self) {
@@ -59,6 +100,9 @@ impl Teller for JsonTeller<'_> {
     }
 
     fn end_list(&mut self) {
-        self.0.push(']');
+        self.end(']');
     }
 }
+
+/// `serde_json` reads 127 levels; the line is one of its own.
+const MAX_DEPTH: usize = 100;

@@ -14,7 +14,7 @@ use super::*;
 
 fn as_json(field: &dyn Field) -> Value {
     let mut out = String::new();
-    field.tell(&mut JsonTeller(&mut out));
+    field.tell(&mut JsonTeller::new(&mut out));
     serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
 }
 
@@ -157,4 +157,22 @@ fn what_a_notice_carries_is_read_if_it_can_be() {
         ..frame
     };
     assert_eq!(as_json(&broken)["payload"], json!({"hex": "ff"}));
+}
+
+#[test]
+fn a_value_nested_as_deep_as_can_be_decoded_is_json_that_others_read() {
+    let mut value: mynah_x::datatypes::Any = Scalar::uint(1).into();
+    for _ in 0..32 {
+        value = [("a", value)].into_iter().collect::<Object>().into();
+    }
+    let statement = sql::StmtExecute {
+        stmt: "x".into(),
+        args: vec![value],
+        ..Default::default()
+    };
+    let wire = mynah_x::Message::to_payload(&statement);
+    let decoded: sql::StmtExecute = mynah_x::Message::from_payload(&wire).unwrap();
+    let told = as_json(&decoded).to_string();
+    assert!(told.contains('…'), "{told}");
+    assert!(as_text(&decoded).contains("v_unsigned_int: 1"));
 }

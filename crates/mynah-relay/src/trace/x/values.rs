@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use mynah_x::crud::Collection;
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
@@ -37,39 +39,72 @@ pub(super) fn prepared(prepare: &Prepare, of: impl Fn(&Collection) -> Bytes) -> 
     }
 }
 
+/// Total: a value that is not what its type says is NULL, and how deep values are nested is bounded by
+/// what decodes them.
 pub(super) fn value(any: &Any) -> Shown {
-    match any.scalar_value() {
-        Some(ScalarValue::Null) => Shown::Null,
-        Some(ScalarValue::Sint(number)) => Shown::Number(number.to_string()),
-        Some(ScalarValue::Uint(number)) => Shown::Number(number.to_string()),
-        Some(ScalarValue::Double(number)) => Shown::Number(number.to_string()),
-        Some(ScalarValue::Float(number)) => Shown::Number(number.to_string()),
-        Some(ScalarValue::Bool(on)) => Shown::Number(on.to_string()),
-        Some(ScalarValue::Octets(octets)) => Shown::Bytes(octets.value.clone()),
-        Some(ScalarValue::String(text)) => Shown::Bytes(text.value.clone()),
-        None if any.value().is_none() => Shown::Null,
-        None => Shown::Bytes(nested(any).into()),
+    match any.value() {
+        None => Shown::Null,
+        Some(AnyValue::Scalar(value)) => value.value().map_or(Shown::Null, scalar),
+        Some(AnyValue::Object(_) | AnyValue::Array(_)) => {
+            let mut text = String::new();
+            nested(any, &mut text);
+            Shown::Bytes(text.into())
+        }
+    }
+}
+
+fn scalar(value: ScalarValue<'_>) -> Shown {
+    match value {
+        ScalarValue::Null => Shown::Null,
+        ScalarValue::Sint(number) => Shown::Number(number.to_string()),
+        ScalarValue::Uint(number) => Shown::Number(number.to_string()),
+        ScalarValue::Double(number) => Shown::Number(number.to_string()),
+        ScalarValue::Float(number) => Shown::Number(number.to_string()),
+        ScalarValue::Bool(on) => Shown::Number(on.to_string()),
+        ScalarValue::Octets(octets) => Shown::Bytes(octets.value.clone()),
+        ScalarValue::String(text) => Shown::Bytes(text.value.clone()),
     }
 }
 
 /// Objects and arrays, much as JSON has them.
-fn nested(any: &Any) -> String {
+fn nested(any: &Any, out: &mut String) {
     match any.value() {
+        None => out.push_str("null"),
+        Some(AnyValue::Scalar(value)) => match value.value().map(scalar) {
+            Some(Shown::Number(text) | Shown::Plain(text)) => out.push_str(&text),
+            Some(Shown::Bytes(text)) => quoted(&String::from_utf8_lossy(&text), out),
+            _ => out.push_str("null"),
+        },
         Some(AnyValue::Object(object)) => {
-            let fields = object.fld.iter();
-            let fields = fields.map(|field| format!("{:?}: {}", field.key, nested(&field.value)));
-            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+            out.push('{');
+            for (index, field) in object.fld.iter().enumerate() {
+                comma_unless_first(index, out);
+                quoted(&field.key, out);
+                out.push_str(": ");
+                nested(&field.value, out);
+            }
+            out.push('}');
         }
         Some(AnyValue::Array(array)) => {
-            let values = array.value.iter().map(nested);
-            format!("[{}]", values.collect::<Vec<_>>().join(", "))
+            out.push('[');
+            for (index, value) in array.value.iter().enumerate() {
+                comma_unless_first(index, out);
+                nested(value, out);
+            }
+            out.push(']');
         }
-        _ => match value(any) {
-            Shown::Number(text) | Shown::Plain(text) => text,
-            Shown::Bytes(text) => format!("{:?}", String::from_utf8_lossy(&text)),
-            _ => "null".to_owned(),
-        },
     }
+}
+
+fn comma_unless_first(index: usize, out: &mut String) {
+    if index > 0 {
+        out.push_str(", ");
+    }
+}
+
+fn quoted(text: &str, out: &mut String) {
+    // Writing to a string can't fail.
+    let _written = write!(out, "{text:?}");
 }
 
 pub(super) fn cell(bytes: &Bytes, field_type: Option<FieldType>) -> Shown {

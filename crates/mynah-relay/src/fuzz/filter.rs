@@ -1,0 +1,32 @@
+use mynah_session::observe::Answer;
+
+use crate::Filter;
+use crate::trace::{About, Record};
+
+/// A text that may be a filter, and behind a NUL what it is to decide about: an error points into the
+/// text.
+pub fn filter(data: &[u8]) {
+    let (text, sql) = match data.iter().position(|&byte| byte == 0) {
+        Some(end) => data.split_at(end),
+        None => (data, &b""[..]),
+    };
+    let text = String::from_utf8_lossy(text);
+    match text.parse::<Filter>() {
+        Ok(filter) => {
+            let about = About {
+                user: sql.to_vec().into(),
+                ..About::default()
+            };
+            let answer = Answer::of_nothing();
+            let record = Record {
+                sql,
+                ..Record::of_nothing(&about, &answer)
+            };
+            let _holds = filter.holds(&record);
+        }
+        Err(error) => {
+            let end = text.chars().count() + 1;
+            assert!((1..=end).contains(&error.column), "{error}");
+        }
+    }
+}

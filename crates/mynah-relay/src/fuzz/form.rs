@@ -1,0 +1,115 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use mynah_net::{Admitted, Connections, ListenAddress};
+use serde_json::Value;
+
+use crate::carry::{OpenRoute, Shared};
+use crate::login::{Keys, TlsUse};
+use crate::trace::Trace;
+use crate::witness::Witness;
+use crate::{Address, Format, Protocol, RelayOptions, Route, TraceOptions};
+
+/// The form of a trace, as the first two bytes of an input say it.
+pub(super) struct Form {
+    format: Format,
+    shared: Arc<Shared>,
+    pub(super) tls_ends_here: bool,
+}
+
+impl Form {
+    /// And what is behind them.
+    pub(super) fn cut(data: &[u8]) -> Option<(Self, &[u8])> {
+        let ([form, bits], rest) = data.split_first_chunk()?;
+        let format = match form % 3 {
+            0 => Format::Text,
+            1 => Format::Json,
+            _ => Format::Hex,
+        };
+        let filter = "command = query and rows < 3 or not sql ~ select and error != 1064";
+        let options = TraceOptions {
+            format,
+            level: form / 3 % 5,
+            show_secrets: bits & 1 != 0,
+            filter: filter.parse().ok().filter(|_| bits & 2 != 0),
+            width: if bits & 4 == 0 { 500 } else { 3 },
+            colours: false,
+            ..TraceOptions::default()
+        };
+        let shared = Shared {
+            options: RelayOptions::default(),
+            routes: HashMap::new(),
+            tls: TlsUse::default(),
+            own_tls: None,
+            keys: Keys::default(),
+            counters: Some(Arc::default()),
+            trace: Some(Trace::in_memory(options)),
+        };
+        let form = Self {
+            format,
+            shared: Arc::new(shared),
+            tls_ends_here: bits & 8 != 0,
+        };
+        Some((form, rest))
+    }
+
+    pub(super) fn witness(&self) -> Witness {
+        let route = OpenRoute {
+            route: Route {
+                listen: Address::Unix("listen".into()),
+                upstream: Address::Unix("upstream".into()),
+                protocol: Protocol::Auto,
+            },
+            servers_tls: None,
+        };
+        Witness::new(&self.shared, &route, &admitted())
+    }
+
+    /// What the trace says, each line of which has the form that its readers expect.
+    pub(super) fn told(self) -> String {
+        if let Some(counters) = &self.shared.counters {
+            let _numbers = counters.prometheus(0);
+        }
+        let trace = self.shared.trace.as_ref();
+        let told = trace.map(|trace| trace.sink.take()).unwrap_or_default();
+        let told = into_text(told);
+        assert!(told.is_empty() || told.ends_with('\n'), "a line has no end");
+        for line in told.lines() {
+            match self.format {
+                Format::Text => assert!(!line.contains(char::is_control), "{line:?}"),
+                Format::Json => assert!(is_event(line), "{line:?}"),
+                Format::Hex => assert!(is_packet(line), "{line:?}"),
+            }
+        }
+        told
+    }
+}
+
+/// A connection that no listener has accepted.
+pub(super) fn admitted() -> Admitted {
+    let listener = Arc::new(ListenAddress::Unix("listen".into()));
+    Connections::default().admit(&listener, mynah_net::Protocol::Classic)
+}
+
+#[allow(clippy::expect_used, reason = "this is an assertion")]
+fn into_text(told: Vec<u8>) -> String {
+    String::from_utf8(told).expect("a trace is UTF-8")
+}
+
+fn is_event(line: &str) -> bool {
+    let event = serde_json::from_str::<Value>(line);
+    event.is_ok_and(|event| {
+        let has = |key| event.get(key).is_some();
+        has("time") && has("event") && has("connection")
+    })
+}
+
+fn is_packet(line: &str) -> bool {
+    let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let packet = || {
+        let rest = line.strip_prefix(['C', 'S'])?.strip_prefix(' ')?;
+        let (id, payload) = rest.split_once(' ')?;
+        Some(id.len() == 2 && hex(id) && (payload == "-" || hex(payload)))
+    };
+    line.starts_with("# ") || packet() == Some(true)
+}

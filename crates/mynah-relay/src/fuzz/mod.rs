@@ -1,0 +1,12 @@
+//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora.
+//!
+//! These functions panic when what they say doesn't hold, as a test does.
+
+mod filter;
+mod form;
+mod login;
+mod trace;
+
+pub use filter::filter;
+pub use login::{login, login_x};
+pub use trace::{trace, trace_x};

@@ -1,0 +1,39 @@
+use mynah_session::fuzz::cut;
+
+use super::form::Form;
+use crate::pump::Watch as _;
+
+/// Recordings that were changed, of the classic protocol: whatever passes, a trace of any form and
+/// level is made of lines that can be read, and shows no password of a login.
+///
+/// The first two bytes say the form; each piece that follows is a byte that says who sends how much,
+/// and the bytes.
+pub fn trace(data: &[u8]) {
+    follow(data, false);
+}
+
+/// The same of the X Protocol.
+pub fn trace_x(data: &[u8]) {
+    follow(data, true);
+}
+
+fn follow(data: &[u8], is_x: bool) {
+    let Some((form, rest)) = Form::cut(data) else {
+        return;
+    };
+    let mut witness = form.witness();
+    if is_x {
+        witness.speaks_x(form.tls_ends_here);
+    }
+    for (direction, piece) in cut(rest) {
+        witness.arrived();
+        witness.passed(direction, &piece);
+        if form.tls_ends_here {
+            witness.tls_is_ended_here();
+        }
+        let _stops = witness.wants_stop();
+    }
+    witness.end("");
+    drop(witness);
+    let _lines = form.told();
+}
