@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use mynah_net::{Stream, TlsClient, TlsClientOptions, TlsMode, TlsOptions, TlsServer};
+use mynah_net::{SelfSigned, Stream, TlsClient, TlsClientOptions, TlsMode, TlsOptions, TlsServer};
 use mynah_session::fuzz::cut;
 use mynah_session::observe::Direction;
 use tokio::io::AsyncWriteExt as _;
@@ -113,7 +113,7 @@ async fn logs_in(bits: u8, data: &[u8], witness: &mut Witness) -> Result<(), Fai
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 static TLS: LazyLock<(TlsServer, TlsClient)> = LazyLock::new(|| {
     let options = TlsOptions {
-        self_signed: true,
+        self_signed: SelfSigned::InMemory,
         ..TlsOptions::default()
     };
     let server = TlsServer::new(&options).expect("a certificate is made");
