@@ -302,7 +302,7 @@ fn an_entry_that_is_wrong_says_how() {
         (
             "a tracker of no type",
             "{ok: {session_trackers: [{}]}}",
-            "Wrong statements document structure: missing field \"type\"",
+            "unknown session_tracket.type = ",
         ),
         (
             "a tracker of unknown type",
@@ -310,9 +310,9 @@ fn an_entry_that_is_wrong_says_how() {
             "unknown session_tracket.type = moon",
         ),
         (
-            "a tracker without its key",
-            "{ok: {session_trackers: [{type: 'schema'}]}}",
-            "Wrong statements document structure: missing field \"schema\"",
+            "a state that isn't there",
+            "{ok: {session_trackers: [{type: 'state'}]}}",
+            "session_tracket.state must be size==1, is 0",
         ),
         (
             "a state of two characters",

@@ -19,6 +19,7 @@ mod commands;
 mod duktape;
 mod entries;
 mod error;
+mod every_key;
 mod greeting;
 mod life_cycle;
 mod modules;

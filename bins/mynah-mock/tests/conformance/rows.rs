@@ -173,6 +173,27 @@ fn holes_of_rows_are_skipped() {
 }
 
 #[test]
+fn holes_of_a_row_are_skipped() {
+    let said = same_answers(&[
+        "{ result: { columns: ['a', 'b', 'c'].map(function(name) {
+               return { name: name, type: 'STRING' }; }), rows: [[1, , 2, 3]] } }",
+        &format!("{{ result: {{ {COLUMN}, rows: [[, 1], [1, undefined], [1, , ], [, ]] }} }}"),
+    ]);
+    let some = |text: &str| Some(text.to_owned());
+    let rows: Vec<_> = said.into_iter().map(|answer| answer.rows().rows).collect();
+    assert_eq!(rows[0], [[some("1"), some("2"), some("3")]]);
+    assert_eq!(
+        rows[1],
+        [
+            vec![some("1")],
+            vec![some("1"), None],
+            vec![some("1")],
+            vec![]
+        ]
+    );
+}
+
+#[test]
 fn the_length_of_a_row_is_not_checked() {
     let said = entry(&format!(
         "{{ result: {{ {COLUMN}, rows: [[], [1, 2], [3]] }} }}"

@@ -75,14 +75,13 @@ fn params<D: Document>(doc: &mut D, entry: &D::Value) -> Result<Option<Params>, 
         Kind::Array => {}
         kind => return Err(Misfit::Params(kind).into()),
     }
-    let len = doc.len(&params)?;
-    if len > u64::from(u16::MAX) {
+    if doc.len(&params)? > u64::from(u16::MAX) {
         return Err(Misfit::OutOfRange(keys::PARAMS.name).into());
     }
-    let mut values = Vec::new();
-    for index in 0..len {
-        let value = doc.element(&params, index)?;
-        values.push(cell(doc, &value, |wrong| Misfit::Param(index + 1, wrong))?);
+    let (mut values, mut number, mut next) = (Vec::new(), 0, 0);
+    while let Some(value) = doc.next_element(&params, &mut next)? {
+        number += 1;
+        values.push(cell(doc, &value, |wrong| Misfit::Param(number, wrong))?);
     }
     Ok(Some(Params::Values(values)))
 }

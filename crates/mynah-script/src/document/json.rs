@@ -31,17 +31,13 @@ impl<'a> Document for Json<'a> {
         Ok(len.try_into().unwrap_or(u64::MAX))
     }
 
-    fn element(&mut self, array: &Self::Value, index: u64) -> Result<Self::Value, Misfit> {
-        let index = usize::try_from(index).unwrap_or(usize::MAX);
-        Ok(array.and_then(|array| array.get(index)))
-    }
-
     fn next_element(
         &mut self,
         array: &Self::Value,
         next: &mut u64,
     ) -> Result<Option<Self::Value>, Misfit> {
-        let element = self.element(array, *next)?;
+        let index = usize::try_from(*next).unwrap_or(usize::MAX);
+        let element = array.and_then(|array| array.get(index));
         *next += 1;
         Ok(element.map(Some))
     }

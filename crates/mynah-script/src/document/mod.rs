@@ -56,9 +56,6 @@ pub(crate) trait Document {
     /// How many elements an array has, holes included.
     fn len(&mut self, array: &Self::Value) -> Result<u64, Self::Error>;
 
-    /// The element of an array at `index`; undefined if that is a hole.
-    fn element(&mut self, array: &Self::Value, index: u64) -> Result<Self::Value, Self::Error>;
-
     /// The first element of an array, at `next` or behind that, that isn't a hole; `next` is
     /// then what is behind it.
     fn next_element(

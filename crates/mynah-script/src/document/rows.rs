@@ -74,12 +74,16 @@ impl RowReader {
         let number = self.count;
         let builder = &mut self.builder;
         let mut columns = self.columns.iter();
-        for index in 0..len {
-            let (cell, column) = (doc.element(row, index)?, columns.next());
+        let (mut next, mut cells) = (0, 0);
+        while next < len
+            && let Some(cell) = doc.next_element(row, &mut next)?
+        {
+            cells += 1;
+            let column = columns.next();
             let cell_type = column.map_or(CellType::ANY, |column| column.cell_type);
             let misfit = |wrong| Misfit::Cell {
                 column: column.map_or_else(
-                    || (index + 1).to_string(),
+                    || cells.to_string(),
                     |column| String::from_utf8_lossy(&column.name).into_owned(),
                 ),
                 row: number,

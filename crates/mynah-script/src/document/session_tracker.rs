@@ -29,29 +29,36 @@ fn session_tracker<D: Document>(
     if !doc.kind(tracker).is_object() {
         return Err(Misfit::ExpectObject.into());
     }
-    let kind = field::required_string(doc, tracker, keys::TYPE)?;
+    let kind = text(doc, tracker, keys::TYPE)?;
     Ok(match kind.as_ref() {
         b"system_variable" => SessionStateChange::SystemVariable {
-            name: field::required_string(doc, tracker, keys::NAME)?,
-            value: field::required_string(doc, tracker, keys::VALUE)?,
+            name: text(doc, tracker, keys::NAME)?,
+            value: text(doc, tracker, keys::VALUE)?,
         },
-        b"schema" => {
-            SessionStateChange::Schema(field::required_string(doc, tracker, keys::SCHEMA)?)
-        }
+        b"schema" => SessionStateChange::Schema(text(doc, tracker, keys::SCHEMA)?),
         b"state" => SessionStateChange::StateChange(sized(doc, tracker, keys::STATE, 1)?),
         b"gtid" => SessionStateChange::Gtids {
             encoding: 0,
-            gtids: field::required_string(doc, tracker, keys::GTID)?,
+            gtids: text(doc, tracker, keys::GTID)?,
         },
         b"trx_state" => SessionStateChange::TransactionState(sized(doc, tracker, keys::STATE, 8)?),
-        b"trx_characteristics" => SessionStateChange::TransactionCharacteristics(
-            field::required_string(doc, tracker, keys::TRX_STMT)?,
-        ),
+        b"trx_characteristics" => {
+            SessionStateChange::TransactionCharacteristics(text(doc, tracker, keys::TRX_STMT)?)
+        }
         unknown => {
             let unknown = String::from_utf8_lossy(unknown).into_owned();
             return Err(Misfit::UnknownTracker(unknown).into());
         }
     })
+}
+
+/// Whatever stands under a key, as a string; the empty one if nothing does.
+fn text<D: Document>(doc: &mut D, tracker: &D::Value, key: Key) -> Result<Bytes, D::Error> {
+    let value = doc.get(tracker, key)?;
+    match doc.kind(&value) {
+        Kind::Undefined => Ok(Bytes::new()),
+        _ => doc.text(&value, field::bytes),
+    }
 }
 
 /// A string of exactly so many characters.
@@ -61,7 +68,7 @@ fn sized<D: Document>(
     key: Key,
     size: usize,
 ) -> Result<Bytes, D::Error> {
-    let text = field::required_string(doc, tracker, key)?;
+    let text = text(doc, tracker, key)?;
     if text.len() == size {
         return Ok(text);
     }

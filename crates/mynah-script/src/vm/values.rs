@@ -100,11 +100,6 @@ impl Document for Values<'_> {
         self.with(array, look, 0)
     }
 
-    fn element(&mut self, array: &JsValue, index: u64) -> Result<JsValue, Problem> {
-        let look = |array: &JsObject, context: &mut Context| array.get(index, context);
-        self.with(array, look, JsValue::undefined())
-    }
-
     fn next_element(
         &mut self,
         array: &JsValue,
