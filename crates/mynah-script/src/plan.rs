@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 
+use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use log::warn;
 use mynah_session::x::Notice;
 use mynah_session::{
@@ -86,7 +87,7 @@ impl Plan {
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
     pub(crate) fn read(path: &Path, text: &str, strict: bool) -> Result<Self, Failure> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let value: Value = serde_json::from_str(text)
+        let value: Value = parse_to_serde_value(text, &JSON_WITH_COMMENTS)
             .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))?;
         Self::from_value(path, &value, strict).map_err(|misfit| reason::misfit(path, &misfit))
     }
@@ -265,3 +266,17 @@ pub(crate) fn ahead(reply: &Reply, params: Option<u16>) -> Prepared {
         ..Prepared::default()
     }
 }
+
+/// What a JSON trace may be besides JSON: as the original's reader has it.
+const JSON_WITH_COMMENTS: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
+use jsonc_parser::errors::ParseError;
 use mynah_session::{Failure, Outcome, Reply};
 
 use crate::document::Misfit;
@@ -55,8 +56,8 @@ pub(crate) fn end_of_statements() -> Reply {
 }
 
 /// A JSON file isn't JSON.
-pub(crate) fn json_syntax_error(path: &Path, error: &serde_json::Error) -> String {
-    syntax_error(path, error.line(), error)
+pub(crate) fn json_syntax_error(path: &Path, error: &ParseError) -> String {
+    syntax_error(path, error.line_display(), error)
 }
 
 /// A script could not be parsed.

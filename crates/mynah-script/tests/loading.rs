@@ -133,7 +133,25 @@ fn a_trace_that_is_none_says_why() {
             "JSON that is broken",
             "t.json",
             "{\n  \"stmts\": [}\n}",
-            "at DIR/t.json:2: SyntaxError: parse error: expected value at line 2 column 13",
+            "at DIR/t.json:2: SyntaxError: parse error: Unexpected close brace on line 2 column 13",
+        ),
+        (
+            "JSON that is broken behind comments",
+            "t.json",
+            "/* one\n two é */ // three\n{ \"stmts\": [ /* \" */ }",
+            "at DIR/t.json:3: SyntaxError: parse error: Unexpected close brace on line 3 column 22",
+        ),
+        (
+            "JSON whose comment has no end",
+            "t.json",
+            "{ \"stmts\": [] }\n/* /",
+            "at DIR/t.json:2: SyntaxError: parse error: Unterminated comment block on line 2 column 1",
+        ),
+        (
+            "JSON of which something is JavaScript",
+            "t.json",
+            "{ \"stmts\": [ { \"ok\": {}, } ] }",
+            "at DIR/t.json:1: SyntaxError: parse error: Trailing commas are not allowed on line 1 column 24",
         ),
         (
             "JSON that is an array",
