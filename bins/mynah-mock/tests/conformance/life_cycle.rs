@@ -73,6 +73,78 @@ fn a_json_file_is_read_as_json() {
 }
 
 #[test]
+fn a_json_file_may_have_comments() {
+    let trace = json(
+        "// before\n/* all */ { \"stmts\": [ // one\n { \"ok\" /* is */ : { \"message\":
+        \"// no /* comment */\" } } /* \" */ ] } // after",
+    );
+    assert_eq!(messages(&trace, &["x"]), ["// no /* comment */"]);
+    for text in [
+        "{ \"stmts\": [] } /*",
+        "{ \"stmts\": [] } / /",
+        "{ \"stmts\": [], } // a comma",
+        "{ \"stmts\": [] } # of another kind",
+        "{ stmts: [] }",
+        "{ 'stmts': [] }",
+    ] {
+        let refusal = refused(&json(&format!("/*\n*/ {text}")));
+        let place = "$DIR/trace.json:2: SyntaxError: parse error";
+        assert!(refusal.message.contains(place), "{text}: {refusal:?}");
+    }
+}
+
+#[test]
+fn json_that_is_nested_too_deep_is_refused() {
+    for depth in [600, 100_000] {
+        let text = format!("{{ \"stmts\": {}", "[".repeat(depth));
+        assert_eq!(refused(&json(&text)).code, 1064);
+    }
+}
+
+#[test]
+fn variables_that_are_not_declared_are_of_their_session_only() {
+    let acts = [
+        "res = 'mine'",
+        "if (res = stmt.match(/(a)ct/)) res = res[1]",
+        "for (res in { mine: 1 });",
+        "for (res of [1]);",
+        "[res] = ['mine']",
+        "({ res } = { res: 'mine' })",
+        "(function() { (() => { res = 1; })(); })()",
+        "res = 1; res += 1; res++",
+        "require('./helper').act()",
+    ];
+    for act in acts {
+        let trace = js(&format!(
+            "var helper = require('./helper');
+            ({{ stmts: function(stmt) {{
+                if (stmt === 'act') {{ {act}; return {{ ok: {{ message: typeof res }} }}; }}
+                return {{ ok: {{ message: typeof res + typeof helper.look() }} }};
+            }} }})"
+        ))
+        .file(
+            "helper.js",
+            "exports.act = function() { res = 'mine'; };
+            exports.look = function() { return typeof res === 'undefined' ? undefined : res; };",
+        );
+        let said = trace.play(|mock| {
+            let (mut one, mut other) = (mock.login(), mock.login());
+            let acted = one.query("act").message();
+            let seen = one.query("look").message();
+            let others = [
+                other.query("look"),
+                mock.answer("look"),
+                mock.answer("look"),
+            ];
+            (acted, seen, others.map(|answer| answer.message()))
+        });
+        assert_eq!(said.1, said.0.repeat(2), "{act}");
+        assert_ne!(said.0, "undefined", "{act}");
+        assert_eq!(said.2, ["undefinedundefined"; 3], "{act}");
+    }
+}
+
+#[test]
 fn a_script_may_use_const_proxy_assign_and_repeat() {
     let trace = js(
         "const proxy = new Proxy({}, { get: function(target, key) { return key + '!'; } });
