@@ -1,5 +1,6 @@
 use std::error::Error;
 use std::io::Write;
+use std::time::Duration;
 
 use mynah_relay::Relay;
 use sd_notify::NotifyState;
@@ -18,17 +19,27 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
 
     let signal = end.wait();
     let open = relay.connections();
-    log::info!("{signal}: ending, {} connections are left", open.count());
-    notify(&[NotifyState::Status("draining"), NotifyState::Stopping]);
+    let left = open.count();
+    end_after(settings.drain + GRACE);
     std::thread::spawn(move || {
-        let signal = end.wait();
-        log::info!("{signal}: ending what is left");
+        end.wait();
         open.close_all();
+        end_after(GRACE);
     });
+    log::info!("{signal}: ending, {left} connections are left");
+    notify(&[NotifyState::Status("draining"), NotifyState::Stopping]);
     if !relay.shut_down(settings.drain) {
         log::warn!("connections were open, and have ended with the program");
     }
     Ok(())
+}
+
+/// Ends the program whatever still waits then: for a pipe that is not read, say.
+fn end_after(patience: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(patience);
+        std::process::exit(FORCED);
+    });
 }
 
 /// Says where clients may connect. On standard error: standard output is the trace's.
@@ -51,3 +62,9 @@ fn notify(state: &[NotifyState<'_>]) {
         log::warn!("can't notify the service manager: {error}");
     }
 }
+
+/// How long threads have to end, and the trace to be written, when no client is waited for.
+const GRACE: Duration = Duration::from_secs(4);
+
+/// What the program ends with when it could not do that in time.
+const FORCED: i32 = 1;

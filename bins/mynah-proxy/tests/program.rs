@@ -165,6 +165,17 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "all or none",
         ),
         (
+            &[
+                "--listen",
+                "0",
+                "--upstream",
+                "1",
+                "--trace-overflow",
+                "wait",
+            ],
+            "--trace-overflow is one of block, drop",
+        ),
+        (
             &["--listen", "0", "--upstream", "1", "--protocol", "http"],
             "--protocol is one of",
         ),
@@ -411,6 +422,129 @@ fn http_clients_see_counters_and_connections_and_may_close_one() {
     assert!(ask(&format!("DELETE /connections/{}", list[0]["id"])).starts_with("HTTP/1.1 204"));
     assert_eq!(stream.read(&mut [0]).unwrap_or(0), 0);
     proxy.end();
+}
+
+/// A client that asks until no answer comes any more, at a level that tells of bytes.
+fn fill(port: u16) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        client.set_nodelay(true).unwrap();
+        let greeting_to_ok = wires("mysql-5.6/ping.hex");
+        play(&mut client, &greeting_to_ok[..3], Direction::Client);
+        let query = [&b"\x00\x40\x00\x00\x03"[..], &[b'x'; 0x3fff]].concat();
+        let ok = b"\x07\0\0\x01\0\0\0\x02\0\0\0";
+        let mut answer = [0; 11];
+        while client.write_all(&query).is_ok() && client.read_exact(&mut answer).is_ok() {
+            assert_eq!(answer, *ok);
+        }
+    })
+}
+
+/// A server that says OK to whatever a client asks in 16 KiB.
+fn agreeable() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_nodelay(true).unwrap();
+        play(
+            &mut stream,
+            &wires("mysql-5.6/ping.hex")[..3],
+            Direction::Server,
+        );
+        let mut query = vec![0; 0x4004];
+        while stream.read_exact(&mut query).is_ok() {
+            let said = stream.write_all(b"\x07\0\0\x01\0\0\0\x02\0\0\0");
+            if said.is_err() {
+                break;
+            }
+        }
+    });
+    port
+}
+
+fn ask(port: u16, request: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn a_trace_that_is_not_read_holds_clients_up_and_says_so_and_a_signal_is_obeyed() {
+    let args = ["--trace=4", "--http-port=0", "--drain=1s"];
+    let mut proxy = Proxy::start(&[agreeable()], &args);
+    let client = fill(proxy.ports[0]);
+    while !ask(proxy.ports[1], "GET /health").starts_with("HTTP/1.1 503") {
+        std::thread::yield_now();
+    }
+    let mut line = String::new();
+    proxy.said.read_line(&mut line).unwrap();
+    assert!(line.contains("connections wait for it"), "{line}");
+    assert!(ask(proxy.ports[1], "GET /metrics").contains("mynah_proxy_trace_blocks 1"));
+    let killed = Command::new("kill")
+        .arg(proxy.child.id().to_string())
+        .status();
+    assert!(killed.unwrap().success());
+    proxy.child.wait().unwrap();
+    client.join().unwrap();
+}
+
+#[test]
+fn a_trace_that_may_leave_lines_out_holds_nobody_up() {
+    let args = [
+        "--trace=4",
+        "--http-port=0",
+        "--trace-overflow=drop",
+        "--drain=1s",
+    ];
+    let mut proxy = Proxy::start(&[agreeable()], &args);
+    let client = fill(proxy.ports[0]);
+    let mut health = String::new();
+    while !health.contains("lines of the trace are lost") {
+        health = ask(proxy.ports[1], "GET /health");
+        assert!(health.starts_with("HTTP/1.1 200"), "{health}");
+    }
+    let mut line = String::new();
+    proxy.said.read_line(&mut line).unwrap();
+    assert!(line.contains("lines are left out"), "{line}");
+    proxy.child.kill().unwrap();
+    proxy.child.wait().unwrap();
+    client.join().unwrap();
+}
+
+#[test]
+fn a_trace_that_standard_output_does_not_take_is_told_on_standard_error() {
+    const NAMES: &[&str] = &["mysql-9.7/query.hex"];
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"))
+        .arg("--listen=127.0.0.1:0")
+        .arg(format!("--upstream=127.0.0.1:{}", server(NAMES)))
+        .stdin(Stdio::null())
+        .stdout(full.unwrap())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    client(
+        line.trim().rsplit_once(':').unwrap().1.parse().unwrap(),
+        NAMES[0],
+    );
+    line.clear();
+    said.read_line(&mut line).unwrap();
+    assert!(
+        line.contains("can't trace to standard output: No space"),
+        "{line}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use mynah_session::observe::Direction;
 
+use crate::trace::TraceHealth;
+
 /// Counts of all connections since the start.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -71,7 +73,7 @@ impl Counters {
     }
 
     /// All of it, with how many connections there are.
-    pub(crate) fn prometheus(&self, open: usize) -> String {
+    pub(crate) fn prometheus(&self, open: usize, trace: TraceHealth) -> String {
         let mut text = String::new();
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         for (name, kind, help, value) in [
@@ -110,6 +112,24 @@ impl Counters {
                 "counter",
                 "Rows that servers sent.",
                 of(&self.rows),
+            ),
+            (
+                "trace_lines_lost_total",
+                "counter",
+                "Lines of the trace that could not be written.",
+                trace.lost,
+            ),
+            (
+                "trace_bytes_waiting",
+                "gauge",
+                "Bytes of the trace that wait to be written.",
+                trace.waiting as u64,
+            ),
+            (
+                "trace_blocks",
+                "gauge",
+                "Whether connections wait for the trace to be read or written.",
+                trace.blocks.into(),
             ),
         ] {
             head(&mut text, name, kind, help);

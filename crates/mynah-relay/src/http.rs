@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::RelayError;
 use crate::counters::Counters;
+use crate::trace::{Trace, TraceHealth};
 
 /// A TCP port that HTTP clients may connect to.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl HttpListener {
         self,
         connections: Connections,
         counters: Arc<Counters>,
+        trace: Option<Trace>,
     ) -> Result<Http, RelayError> {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
@@ -60,6 +62,7 @@ impl HttpListener {
         let api = Arc::new(Api {
             connections,
             counters,
+            trace,
         });
         let stop = CancellationToken::new();
         let stopped = stop.clone();
@@ -139,6 +142,7 @@ async fn serve(stream: TcpStream, api: Arc<Api>) {
 struct Api {
     connections: Connections,
     counters: Arc<Counters>,
+    trace: Option<Trace>,
 }
 
 /// What is told of a connection.
@@ -167,9 +171,10 @@ impl Api {
             {
                 not_allowed("GET, HEAD")
             }
-            ("/health", _) => reply(StatusCode::OK, TEXT, "ok\n"),
+            ("/health", _) => health(self.trace()),
             ("/metrics", _) => {
-                let text = self.counters.prometheus(self.connections.count());
+                let open = self.connections.count();
+                let text = self.counters.prometheus(open, self.trace());
                 reply(StatusCode::OK, "text/plain; version=0.0.4", text)
             }
             ("/connections/" | "/connections", _) => self.list(),
@@ -188,6 +193,11 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }
+    }
+
+    fn trace(&self) -> TraceHealth {
+        let trace = self.trace.as_ref();
+        trace.map(|trace| trace.sink.health()).unwrap_or_default()
     }
 
     fn list(&self) -> Reply {
@@ -220,6 +230,27 @@ impl From<ConnectionInfo> for Shown {
             commands: info.statements,
             since: format!("{since:.3}"),
         }
+    }
+}
+
+/// Whether all goes on as it should.
+fn health(trace: TraceHealth) -> Reply {
+    let TraceHealth {
+        lost,
+        waiting,
+        blocks,
+    } = trace;
+    if blocks {
+        let text = format!("blocked: connections wait for the trace, {waiting} bytes of it wait\n");
+        return reply(StatusCode::SERVICE_UNAVAILABLE, TEXT, text);
+    }
+    match lost {
+        0 => reply(StatusCode::OK, TEXT, "ok\n"),
+        lost => reply(
+            StatusCode::OK,
+            TEXT,
+            format!("ok, but {lost} lines of the trace are lost\n"),
+        ),
     }
 }
 

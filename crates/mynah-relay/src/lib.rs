@@ -25,5 +25,5 @@ pub(crate) use failure::Failure;
 pub use filter::{Filter, FilterError};
 pub use options::{Protocol, RelayOptions, RelayTls, Route};
 pub use relay::Relay;
-pub use trace::{Format, Output, TraceError, TraceOptions};
+pub use trace::{Format, Output, Overflow, TraceError, TraceOptions};
 pub use upstream::{Address, NoAddress};

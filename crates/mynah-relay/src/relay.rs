@@ -73,7 +73,8 @@ impl Relay {
         let server = Server::start_threads(listeners, carriers, workers, STACK_SIZE)?;
         let http = match (http, &shared.counters) {
             (Some(http), Some(counters)) => {
-                Some(http.serve(server.connections(), Arc::clone(counters))?)
+                let counters = Arc::clone(counters);
+                Some(http.serve(server.connections(), counters, shared.trace.clone())?)
             }
             _ => None,
         };
@@ -106,6 +107,11 @@ impl Relay {
     /// what is left. Says whether all had left by themselves.
     pub fn shut_down(self, patience: Duration) -> bool {
         self.server.stop_accepting();
+        let trace = self.shared.trace.clone();
+        if let Some(trace) = &trace {
+            // No client is to wait for it any more.
+            trace.sink.stop_blocking();
+        }
         let deadline = Instant::now() + patience;
         let connections = self.server.connections();
         let mut left = connections.count();
@@ -116,6 +122,10 @@ impl Relay {
         drop(self.http);
         self.server.shut_down(END);
         drop(self.shared);
+        if let Some(trace) = trace {
+            // Threads that have not ended may hold it, too.
+            trace.sink.close();
+        }
         left == 0
     }
 }

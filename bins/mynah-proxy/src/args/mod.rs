@@ -66,6 +66,11 @@ struct Args {
     #[argh(option, arg_name = "number")]
     keep: Option<String>,
 
+    /// what becomes of lines that are read or written too slowly: block, connections wait, or drop,
+    /// they are left out and counted (default block)
+    #[argh(option, arg_name = "how")]
+    trace_overflow: Option<String>,
+
     /// which commands are told of: command = query and latency > 10ms
     #[argh(option, arg_name = "condition")]
     filter: Option<String>,

@@ -133,6 +133,7 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
         Some("never") => false,
         Some(value) => return Err(values::one_of("--colour", "auto, always, never", value)),
     };
+    let overflow = args.trace_overflow.as_deref().map(values::overflow);
     let most = u64::from(u32::MAX);
     let width = args
         .width
@@ -150,6 +151,7 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
             .map_or(TraceOptions::default().width, |width| {
                 usize::try_from(width).unwrap_or(usize::MAX)
             }),
+        overflow: overflow.transpose()?.unwrap_or_default(),
     }))
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mynah_net::{TlsMode, TlsVerify};
-use mynah_relay::{Address, Format, Protocol};
+use mynah_relay::{Address, Format, Overflow, Protocol};
 
 use super::UsageError;
 
@@ -40,6 +40,14 @@ pub(super) fn format(value: &str) -> Result<Format, UsageError> {
         "json" => Ok(Format::Json),
         "hex" => Ok(Format::Hex),
         _ => Err(one_of("--format", "text, json, hex", value)),
+    }
+}
+
+pub(super) fn overflow(value: &str) -> Result<Overflow, UsageError> {
+    match value {
+        "block" => Ok(Overflow::Block),
+        "drop" => Ok(Overflow::Drop),
+        _ => Err(one_of("--trace-overflow", "block, drop", value)),
     }
 }
 

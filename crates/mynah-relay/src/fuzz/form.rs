@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::carry::{OpenRoute, Shared};
 use crate::login::{Keys, TlsUse};
-use crate::trace::Trace;
+use crate::trace::{Trace, TraceHealth};
 use crate::witness::Witness;
 use crate::{Address, Format, Protocol, RelayOptions, Route, TraceOptions};
 
@@ -68,7 +68,7 @@ impl Form {
     /// What the trace says, each line of which has the form that its readers expect.
     pub(super) fn told(self) -> String {
         if let Some(counters) = &self.shared.counters {
-            let _numbers = counters.prometheus(0);
+            let _numbers = counters.prometheus(0, TraceHealth::default());
         }
         let trace = self.shared.trace.as_ref();
         let told = trace.map(|trace| trace.sink.take()).unwrap_or_default();

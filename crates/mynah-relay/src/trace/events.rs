@@ -27,11 +27,7 @@ impl ConnectionTrace {
                 .end(),
             Format::Hex => {
                 hex::head(&mut self.out, about, &time);
-                self.file = self
-                    .trace
-                    .sink
-                    .folder()
-                    .map(|folder| HexFile::create(folder, about, &time));
+                self.file = HexFile::create(&self.trace.sink, about, &time);
             }
         }
         self.give_away(about);

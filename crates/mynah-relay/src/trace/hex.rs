@@ -1,40 +1,90 @@
 //! A line of hex for each packet.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use mynah_session::observe::Direction;
 use mynah_wire::MAX_PAYLOAD_LEN;
 
+use super::Format;
 use super::record::About;
-use super::sink::append_to;
+use super::sink::{LineFile, Sink, count, notice};
 
 /// The file of a connection.
 #[derive(Debug)]
-pub(super) struct HexFile(Option<BufWriter<File>>);
+pub(super) struct HexFile {
+    path: PathBuf,
+    /// Absent if it can't be had.
+    file: Option<LineFile>,
+    /// Lines that wait for others.
+    held: String,
+    /// Lines that are missing in the file, and why.
+    lost: Option<(u64, String)>,
+    sink: Arc<Sink>,
+}
 
 impl HexFile {
-    pub(super) fn create(folder: &Path, about: &About, stamp: &str) -> Self {
+    /// Where each connection has one.
+    pub(super) fn create(sink: &Arc<Sink>, about: &About, stamp: &str) -> Option<Self> {
         let stamp: String = stamp.chars().filter(char::is_ascii_digit).collect();
-        let path = folder.join(format!("{stamp}-{}.hex", about.connection));
-        match append_to(&path) {
-            Ok(file) => Self(Some(BufWriter::new(file))),
-            Err(error) => {
-                log::error!("can't trace to '{}': {error}", path.display());
-                Self(None)
-            }
+        let path = sink
+            .folder()?
+            .join(format!("{stamp}-{}.hex", about.connection));
+        let file = LineFile::append_to(&path);
+        if let Err(error) = &file {
+            log::error!("can't trace to '{}': {error}", path.display());
         }
+        Some(Self {
+            path,
+            file: file.ok(),
+            held: String::new(),
+            lost: None,
+            sink: Arc::clone(sink),
+        })
     }
 
     pub(super) fn put(&mut self, lines: &str) {
-        if let Some(file) = &mut self.0
-            && let Err(error) = file.write_all(lines.as_bytes())
-        {
-            log::error!("can't trace: {error}");
-            self.0 = None;
+        self.held.push_str(lines);
+        if self.held.len() >= WORTH_WRITING {
+            self.write();
         }
+    }
+
+    fn write(&mut self) {
+        let lines = std::mem::take(&mut self.held);
+        if lines.is_empty() {
+            return;
+        }
+        let Some(file) = &mut self.file else {
+            return self.sink.lost(count(lines.as_bytes()));
+        };
+        let mut all = String::new();
+        if let Some((lost, why)) = &self.lost {
+            all = notice(Format::Hex, *lost, why);
+        }
+        let told = all.len();
+        all.push_str(&lines);
+        let written = file.write(all.as_bytes());
+        let (before, _) = self
+            .lost
+            .take()
+            .filter(|_| written.bytes < told)
+            .unwrap_or_default();
+        let Some(error) = written.error else { return };
+        if before == 0 {
+            log::error!("can't trace to '{}': {error}", self.path.display());
+        }
+        let rest = all.get(written.bytes.max(told)..).unwrap_or_default();
+        let lost = count(rest.as_bytes());
+        self.sink.lost(lost);
+        self.lost = Some((before + lost, error.to_string()));
+    }
+}
+
+impl Drop for HexFile {
+    fn drop(&mut self) {
+        self.write();
     }
 }
 
@@ -89,3 +139,6 @@ pub(super) fn message(out: &mut String, direction: Direction, sequence_id: u8, p
         (rest, sequence_id) = (after, sequence_id.wrapping_add(1));
     }
 }
+
+/// How much is written at once.
+const WORTH_WRITING: usize = 8 * 1024;

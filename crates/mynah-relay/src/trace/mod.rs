@@ -26,6 +26,7 @@ pub(crate) use describe::name as command_name;
 pub(crate) use record::{About, Record};
 pub(crate) use sink::Sink;
 pub use sink::TraceError;
+pub(crate) use sink::TraceHealth;
 pub(crate) use x::name as x_name;
 
 use crate::Filter;
@@ -48,6 +49,8 @@ pub struct TraceOptions {
     pub colours: bool,
     /// How many characters of a statement or a value the text shows; 0 for all.
     pub width: usize,
+    /// What becomes of lines while more wait than are held.
+    pub overflow: Overflow,
 }
 
 impl Default for TraceOptions {
@@ -60,6 +63,7 @@ impl Default for TraceOptions {
             show_secrets: false,
             colours: false,
             width: 500,
+            overflow: Overflow::Block,
         }
     }
 }
@@ -73,6 +77,16 @@ pub enum Format {
     Json,
     /// A line of hex for each packet, as the project's fixtures have it.
     Hex,
+}
+
+/// What becomes of the lines of a trace that is read or written too slowly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// Connections wait until there is room: nothing is lost.
+    #[default]
+    Block,
+    /// They are left out, and counted.
+    Drop,
 }
 
 /// Where a trace goes.

@@ -1,0 +1,190 @@
+//! Where the lines of a trace go.
+
+mod line_file;
+mod notice;
+mod queue;
+mod rotated;
+mod target;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use thiserror::Error;
+
+use super::{Format, Output, Overflow, TraceOptions};
+use queue::Queue;
+use target::Target;
+
+pub(super) use line_file::{LineFile, count};
+pub(super) use notice::notice;
+pub(crate) use queue::TraceHealth;
+
+/// Where the lines of a trace go. A thread of its own writes them, so that no connection waits for
+/// a disk, unless more has gathered than is held.
+#[derive(Debug)]
+pub(crate) struct Sink {
+    queue: Arc<Queue>,
+    writer: Writer,
+}
+
+#[derive(Debug)]
+enum Writer {
+    Thread(Option<JoinHandle<()>>),
+    /// Each connection writes a file of its own, in this folder.
+    Folder(PathBuf),
+    /// Lines are kept until they are taken.
+    Memory,
+}
+
+/// Why a trace can't be written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TraceError {
+    /// The file or the folder can't be had.
+    #[error("can't trace to '{}'", path.display())]
+    Open {
+        /// Its path.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// Standard output can't be had.
+    #[error("can't trace to standard output")]
+    Stdout(#[source] io::Error),
+    /// The operating system gave no thread.
+    #[error("can't start the thread {THREAD}")]
+    Thread(#[source] io::Error),
+}
+
+impl Sink {
+    pub(super) fn start(options: &TraceOptions) -> Result<Self, TraceError> {
+        let queue = Arc::new(Queue::new(options.overflow));
+        if let (Format::Hex, Output::File { path, .. }) = (options.format, &options.output) {
+            std::fs::create_dir_all(path).map_err(|source| TraceError::Open {
+                path: path.clone(),
+                source,
+            })?;
+            let writer = Writer::Folder(path.clone());
+            return Ok(Self { queue, writer });
+        }
+        let mut target = Target::open(options)?;
+        let taken = Arc::clone(&queue);
+        let thread = thread::Builder::new()
+            .name(THREAD.to_owned())
+            .spawn(move || taken.write_all(&mut target))
+            .map_err(TraceError::Thread)?;
+        let writer = Writer::Thread(Some(thread));
+        Ok(Self { queue, writer })
+    }
+
+    /// Keeps what it is given.
+    pub(crate) fn in_memory() -> Self {
+        Self {
+            queue: Arc::new(Queue::new(Overflow::Block)),
+            writer: Writer::Memory,
+        }
+    }
+
+    /// The lines that an [`in_memory`](Self::in_memory) one has.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        self.queue.take()
+    }
+
+    /// Takes whole lines.
+    pub(crate) fn put(&self, lines: &[u8]) {
+        match &self.writer {
+            _ if lines.is_empty() => {}
+            Writer::Thread(_) => self.queue.put(lines),
+            Writer::Memory => self.queue.keep(lines),
+            Writer::Folder(_) => {}
+        }
+    }
+
+    /// Where each connection has a file of its own.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.writer {
+            Writer::Folder(folder) => Some(folder),
+            _ => None,
+        }
+    }
+
+    /// Lines could not be written by a connection that has a file of its own.
+    pub(super) fn lost(&self, lines: u64) {
+        self.queue.lost(lines);
+    }
+
+    /// What of the trace is lost, and whether connections wait for it.
+    pub(crate) fn health(&self) -> TraceHealth {
+        self.queue.health()
+    }
+
+    /// No connection waits for the trace any more: what there is no room for is lost.
+    pub(crate) fn stop_blocking(&self) {
+        self.queue.stop_blocking();
+    }
+
+    /// Writes what is left, as long as that comes along; then nothing is taken any more.
+    pub(crate) fn close(&self) {
+        if let Writer::Thread(Some(_)) = &self.writer {
+            self.queue.close();
+        }
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.close();
+        if let Writer::Thread(thread) = &mut self.writer
+            && let Some(thread) = thread.take().filter(JoinHandle::is_finished)
+        {
+            // One that panicked has ended, too.
+            let _ended = thread.join();
+        }
+    }
+}
+
+const THREAD: &str = "mynah trace";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_is_written_when_the_sink_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace");
+        let options = TraceOptions {
+            output: Output::File {
+                path: path.clone(),
+                rotate_at: None,
+                keep: 0,
+            },
+            ..TraceOptions::default()
+        };
+        let sink = Sink::start(&options).unwrap();
+        for number in 0..1000 {
+            sink.put(format!("{number}\n").as_bytes());
+        }
+        drop(sink);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 1000);
+    }
+
+    #[test]
+    fn lines_that_a_full_disk_did_not_take_are_counted() {
+        let options = TraceOptions {
+            output: Output::File {
+                path: "/dev/full".into(),
+                rotate_at: None,
+                keep: 0,
+            },
+            ..TraceOptions::default()
+        };
+        let sink = Sink::start(&options).unwrap();
+        sink.put(b"one\ntwo\n");
+        sink.close();
+        assert_eq!(sink.health().lost, 2);
+    }
+}

@@ -1,0 +1,224 @@
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::line_file::{count, lines_within};
+use super::target::Target;
+use crate::trace::Overflow;
+
+/// Lines between the connections that say them and the thread that writes them.
+#[derive(Debug)]
+pub(super) struct Queue {
+    state: Mutex<State>,
+    /// There is something to write, or the end has come.
+    something: Condvar,
+    /// What was there has been taken, or nobody waits for that any more.
+    room: Condvar,
+    /// Something was written, or all is.
+    progress: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    text: Vec<u8>,
+    overflow: Overflow,
+    /// Lines that there was no room for since the writer last looked.
+    dropped: u64,
+    /// Whether it was logged that there is no room; until there is.
+    full: bool,
+    lost: u64,
+    /// How often something was written.
+    writes: u64,
+    ended: bool,
+    /// The writer has ended.
+    done: bool,
+}
+
+/// How a trace fares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TraceHealth {
+    /// How many lines are lost.
+    pub(crate) lost: u64,
+    /// How many bytes wait to be written.
+    pub(crate) waiting: usize,
+    /// Whether there is no room for more, and connections wait for it.
+    pub(crate) blocks: bool,
+}
+
+impl Queue {
+    pub(super) fn new(overflow: Overflow) -> Self {
+        Self {
+            state: Mutex::new(State {
+                text: Vec::new(),
+                overflow,
+                dropped: 0,
+                full: false,
+                lost: 0,
+                writes: 0,
+                ended: false,
+                done: false,
+            }),
+            something: Condvar::new(),
+            room: Condvar::new(),
+            progress: Condvar::new(),
+        }
+    }
+
+    pub(super) fn put(&self, lines: &[u8]) {
+        let mut state = self.state();
+        while state.text.len() > MOST_HELD && state.overflow == Overflow::Block && !state.ended {
+            let waited = self.room.wait_timeout(state, LONG);
+            let (again, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = again;
+            let waits = state.text.len() > MOST_HELD && state.overflow == Overflow::Block;
+            if timeout.timed_out() && waits && !std::mem::replace(&mut state.full, true) {
+                drop(state);
+                log::warn!(
+                    "the trace is not read or written fast enough: connections wait for it \
+                     (--trace-overflow drop leaves lines out instead)"
+                );
+                state = self.state();
+            }
+        }
+        if state.ended || state.text.len() > MOST_HELD {
+            let lines = count(lines);
+            state.dropped += lines;
+            state.lost += lines;
+            let first = !std::mem::replace(&mut state.full, true) && !state.ended;
+            drop(state);
+            if first {
+                log::warn!("the trace is not read or written fast enough: lines are left out");
+            }
+            return;
+        }
+        let first = state.text.is_empty();
+        state.text.extend_from_slice(lines);
+        drop(state);
+        if first {
+            self.something.notify_one();
+        }
+    }
+
+    pub(super) fn keep(&self, lines: &[u8]) {
+        self.state().text.extend_from_slice(lines);
+    }
+
+    pub(super) fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.state().text)
+    }
+
+    pub(super) fn lost(&self, lines: u64) {
+        self.state().lost += lines;
+    }
+
+    pub(super) fn health(&self) -> TraceHealth {
+        let state = self.state();
+        let waiting = state.text.len();
+        TraceHealth {
+            lost: state.lost,
+            waiting,
+            blocks: waiting > MOST_HELD && state.overflow == Overflow::Block,
+        }
+    }
+
+    pub(super) fn stop_blocking(&self) {
+        self.state().overflow = Overflow::Drop;
+        self.room.notify_all();
+    }
+
+    /// Waits for the writer to end, as long as it comes along.
+    pub(super) fn close(&self) {
+        let mut state = self.state();
+        state.ended = true;
+        self.something.notify_one();
+        self.room.notify_all();
+        let (mut writes, mut since) = (state.writes, Instant::now());
+        while !state.done {
+            let waited = self.progress.wait_timeout(state, PATIENCE);
+            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            if state.writes != writes {
+                (writes, since) = (state.writes, Instant::now());
+            } else if since.elapsed() >= PATIENCE && !state.done {
+                drop(state);
+                log::warn!("the trace is not read or written: what waits of it is lost");
+                return;
+            }
+        }
+    }
+
+    /// Writes what comes, until the end.
+    pub(super) fn write_all(&self, target: &mut Target) {
+        let mut text = Vec::new();
+        while let Some(dropped) = self.next(&mut text) {
+            let mut rest = &text[..];
+            while !rest.is_empty() {
+                let len = match lines_within(rest, PIECE) {
+                    0 => lines_within(rest, rest.len()),
+                    len => len,
+                };
+                let (piece, after) = rest.split_at(if len == 0 { rest.len() } else { len });
+                let lost = target.write(piece);
+                rest = after;
+                let mut state = self.state();
+                state.lost += lost;
+                state.writes += 1;
+                drop(state);
+                self.progress.notify_all();
+            }
+            if dropped > 0 {
+                target.miss(dropped, format!("no room while {} waited", target.name()));
+            }
+            if text.capacity() > MOST_HELD {
+                text = Vec::new();
+            }
+        }
+        self.state().done = true;
+        self.progress.notify_all();
+    }
+
+    /// The next lines in place of these, and how many were dropped behind them; nothing at the end.
+    fn next(&self, text: &mut Vec<u8>) -> Option<u64> {
+        let mut state = self.state();
+        while state.text.is_empty() && !state.ended {
+            let waited = self.something.wait(state);
+            state = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.text.is_empty() {
+            return None;
+        }
+        if !state.ended && state.text.len() < WORTH_WRITING {
+            // More follows: one write for all of it.
+            drop(state);
+            thread::sleep(GATHERING);
+            state = self.state();
+        }
+        text.clear();
+        std::mem::swap(text, &mut state.text);
+        state.full = false;
+        let dropped = std::mem::take(&mut state.dropped);
+        drop(state);
+        self.room.notify_all();
+        Some(dropped)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How much may wait to be written.
+const MOST_HELD: usize = 16 * 1024 * 1024;
+
+const WORTH_WRITING: usize = 256 * 1024;
+
+/// How much is written at once, so that it shows whether it comes along.
+const PIECE: usize = 1024 * 1024;
+
+/// How long lines wait for others.
+const GATHERING: Duration = Duration::from_millis(20);
+
+/// After how long it is told that a connection waits.
+const LONG: Duration = Duration::from_secs(1);
+
+/// How long nothing may be written at the end until the rest is given up.
+const PATIENCE: Duration = Duration::from_secs(2);
