@@ -48,6 +48,12 @@ impl Counters {
         counter.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
+    /// A login or a connection has failed with this error.
+    pub(crate) fn failed(&self, code: u32) {
+        let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+        *errors.entry(code).or_default() += 1;
+    }
+
     /// A command has its answer: `error` is the number of the error it failed with, if it did.
     pub(crate) fn completed(
         &self,
@@ -58,8 +64,7 @@ impl Counters {
     ) {
         self.rows.fetch_add(rows, Ordering::Relaxed);
         if let Some(code) = error {
-            let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-            *errors.entry(code).or_default() += 1;
+            self.failed(code);
         }
         let mut commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
         let command = commands.entry(command).or_default();
@@ -92,7 +97,7 @@ impl Counters {
             (
                 "connections_refused_total",
                 "counter",
-                "Connections that could not be carried.",
+                "Connections that were refused, by their server or the proxy.",
                 of(&self.refused),
             ),
             (
@@ -157,7 +162,7 @@ impl Counters {
             &mut text,
             "errors_total",
             "counter",
-            "Commands that failed, by the error's number.",
+            "Commands and logins that failed, by the error's number.",
         );
         for (code, count) in &*self.errors.lock().unwrap_or_else(PoisonError::into_inner) {
             put(

@@ -6,7 +6,6 @@ use mynah_session::observe::Direction;
 use mynah_wire::EncodeError;
 use thiserror::Error;
 
-use crate::Address;
 use crate::refusal::Refusal;
 
 /// Why a login can't be carried on.
@@ -35,19 +34,42 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What the client of a server can be told of it that it isn't told yet.
-    pub(crate) fn refusal(&self, server: &Address) -> Option<Refusal> {
+    /// What the client can be told of it that it isn't told yet. That the server has closed is told
+    /// by closing.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::Told(refusal) => Some(refusal.clone()),
-            Self::Server(error) => {
-                let refusal = Refusal::lost(&server.to_string(), &error.to_string());
-                Some(refusal)
-            }
             Self::Late { .. } => Some(Refusal::late(&self.to_string())),
             Self::Auth(error) => Some(Refusal::password(error.to_string())),
             Self::Encode(error) => Some(Refusal::password(error.to_string())),
-            Self::Client(_) | Self::ClientTls(_) | Self::Refused => None,
+            Self::Client(_) | Self::Server(_) | Self::ClientTls(_) | Self::Refused => None,
         }
+    }
+
+    /// Which side has ended it, and why if it was lost.
+    pub(crate) fn end(&self) -> Option<(Direction, Option<&io::Error>)> {
+        match self {
+            Self::Client(error) => Some((Direction::Client, lost(error))),
+            Self::Server(error) => Some((Direction::Server, lost(error))),
+            _ => None,
+        }
+    }
+}
+
+/// A side that has closed as it should was not lost.
+fn lost(error: &io::Error) -> Option<&io::Error> {
+    (error.kind() != io::ErrorKind::UnexpectedEof).then_some(error)
+}
+
+/// How a side has ended a connection, in words.
+pub(crate) fn in_words(side: Direction, lost: Option<&io::Error>) -> String {
+    let side = match side {
+        Direction::Client => "client",
+        Direction::Server => "server",
+    };
+    match lost {
+        None => format!("the {side} closed the connection"),
+        Some(error) => format!("the {side} was lost: {error}"),
     }
 }
 

@@ -155,6 +155,7 @@ struct Shown {
     listener: String,
     tls: Option<String>,
     commands: u64,
+    ended: Option<String>,
     since: String,
 }
 
@@ -228,6 +229,7 @@ impl From<ConnectionInfo> for Shown {
                 .tls
                 .map(|tls| format!("{} {}", tls.version, tls.cipher)),
             commands: info.statements,
+            ended: info.ended,
             since: format!("{since:.3}"),
         }
     }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use mynah_net::Stream;
 use mynah_session::observe::Direction;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -40,11 +40,8 @@ pub(crate) trait Watch {
     /// These have passed.
     fn passed(&mut self, from: Direction, bytes: &[u8]);
 
-    /// What the client is told when the server has closed its side before the client did; nothing
-    /// where the protocol has no place for it.
-    fn last_words(&mut self) -> Option<Bytes> {
-        None
-    }
+    /// A side has closed, or was lost for a reason; nothing more comes from it.
+    fn ended(&mut self, _side: Direction, _lost: Option<&io::Error>) {}
 
     /// What is told of was encrypted by the client, from here on.
     fn tls_is_ended_here(&mut self) {}
@@ -63,7 +60,7 @@ pub(crate) trait Watch {
 /// How a connection ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    /// Both sides have said all they had to say.
+    /// Both sides have closed, or the server has and the client had the time to.
     Closed,
     /// The client is gone.
     ClientLost(io::Error),
@@ -86,9 +83,9 @@ struct Half {
     /// What was read and can't be sent yet. Nothing more is read until it is.
     unsent: BytesMut,
     state: HalfState,
-    /// Whether anything was read since this was looked at.
+    /// Whether anything has moved since this was looked at.
     moved: bool,
-    /// Whether the other side was told the last of it.
+    /// Whether its end was told of.
     told: bool,
 }
 
@@ -109,6 +106,8 @@ pub(crate) struct Pump {
     active: bool,
     /// Whether nothing more is read, and what was read is sent.
     stopping: bool,
+    /// Why the server can't be written to any more. What it has said before still passes.
+    deaf: Option<io::Error>,
 }
 
 /// Why a half can't go on: reading fails on its own side, writing on the other.
@@ -133,6 +132,7 @@ impl Pump {
             down: half(Direction::Server, of_server),
             active: true,
             stopping: false,
+            deaf: None,
         }
     }
 
@@ -161,9 +161,15 @@ impl Pump {
         // Boxed, as most connections have none and it is large.
         let mut clock = idle.map(|idle| Box::pin(tokio::time::sleep(idle)));
         let patience = idle.unwrap_or(LINGER);
+        let mut leaves = false;
         poll_fn(|cx| {
             if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, watch) {
+                self.tell(&ending, watch);
                 return Poll::Ready(ending);
+            }
+            if self.down.state == HalfState::Done && !std::mem::replace(&mut leaves, true) {
+                // A server closes both ways at once: there is no use in waiting longer.
+                clock = Some(Box::pin(tokio::time::sleep(AFTER_THE_SERVER)));
             }
             if clock.is_none() && self.is_half_closed() {
                 clock = Some(Box::pin(tokio::time::sleep(patience)));
@@ -173,6 +179,9 @@ impl Pump {
             };
             // Not for each byte: it is idle at the second look without any.
             while clock.as_mut().poll(cx).is_ready() {
+                if leaves {
+                    return Poll::Ready(Ending::Closed);
+                }
                 if !std::mem::take(&mut self.active) {
                     return Poll::Ready(Ending::Idle);
                 }
@@ -185,7 +194,16 @@ impl Pump {
 
     /// Whether one side has said all it had to say, and the other hasn't.
     fn is_half_closed(&self) -> bool {
-        (self.up.state == HalfState::Done) != (self.down.state == HalfState::Done)
+        (self.up.state == HalfState::Open) != (self.down.state == HalfState::Open)
+    }
+
+    /// Tells of a side that was lost.
+    fn tell(&mut self, ending: &Ending, watch: &mut impl Watch) {
+        match ending {
+            Ending::ClientLost(error) => self.up.tell(Some(error), watch),
+            Ending::ServerLost(error) => self.down.tell(Some(error), watch),
+            _ => {}
+        }
     }
 
     fn poll<W: Watch>(
@@ -209,25 +227,31 @@ impl Pump {
         // Also when the server can't be written to: what it said before is not lost with it.
         let down = self.down.poll(cx, server, client, &mut scratch, watch);
         self.active |= std::mem::take(&mut self.down.moved);
-        if self.down.state == HalfState::Ended && !std::mem::replace(&mut self.down.told, true) {
-            if self.up.state == HalfState::Open
-                && let Some(words) = watch.last_words()
-            {
-                self.down.unsent.extend_from_slice(&words);
+        for half in [&mut self.up, &mut self.down] {
+            if half.state != HalfState::Open && self.deaf.is_none() {
+                half.tell(None, watch);
             }
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
         }
         match (up, down) {
             (Poll::Ready(Err(Broken::Reading(error))), _)
             | (_, Poll::Ready(Err(Broken::Writing(error)))) => {
                 Poll::Ready(Ending::ClientLost(error))
             }
-            (Poll::Ready(Err(Broken::Writing(error))), _)
-            | (_, Poll::Ready(Err(Broken::Reading(error)))) => {
-                Poll::Ready(Ending::ServerLost(error))
+            (_, Poll::Ready(Err(Broken::Reading(error)))) => {
+                Poll::Ready(Ending::ServerLost(self.deaf.take().unwrap_or(error)))
             }
-            (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => Poll::Ready(Ending::Closed),
+            (Poll::Ready(Err(Broken::Writing(error))), down) => {
+                if down.is_ready() {
+                    return Poll::Ready(Ending::ServerLost(error));
+                }
+                self.deaf = Some(error);
+                self.up.state = HalfState::Done;
+                Poll::Pending
+            }
+            (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => Poll::Ready(match self.deaf.take() {
+                Some(error) => Ending::ServerLost(error),
+                None => Ending::Closed,
+            }),
             _ => Poll::Pending,
         }
     }
@@ -249,6 +273,13 @@ impl Pump {
 }
 
 impl Half {
+    /// Says once that nothing more comes.
+    fn tell(&mut self, lost: Option<&io::Error>, watch: &mut impl Watch) {
+        if !std::mem::replace(&mut self.told, true) {
+            watch.ended(self.from, lost);
+        }
+    }
+
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -295,10 +326,6 @@ impl Half {
             let read = buffer.filled();
             if read.is_empty() {
                 self.state = HalfState::Ended;
-                // It may be that there is something to be said first.
-                if self.from == Direction::Server {
-                    return Poll::Pending;
-                }
                 continue;
             }
             if let Err(error) = self.pass(cx, to, read, watch) {
@@ -346,7 +373,10 @@ impl Half {
         while !self.unsent.is_empty() {
             match Pin::new(&mut *to).poll_write(cx, &self.unsent) {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                Poll::Ready(Ok(sent)) => self.unsent.advance(sent),
+                Poll::Ready(Ok(sent)) => {
+                    self.unsent.advance(sent);
+                    self.moved = true;
+                }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => return Poll::Pending,
             }
@@ -366,3 +396,6 @@ const READS_AT_ONCE: usize = 16;
 
 /// How long a side is waited for when the other has closed its own and nothing is said any more.
 const LINGER: Duration = Duration::from_secs(60);
+
+/// How long a client has to close when its server has, and it was told so.
+const AFTER_THE_SERVER: Duration = Duration::from_secs(1);

@@ -3,12 +3,12 @@ use mynah_classic::Capabilities;
 use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_wire::{Message, Splitter};
 
-/// What a client is told when it can't be carried on: an error packet, by the numbers that clients
-/// use for such things.
+/// What a client is told when it can't be carried on: an error packet with the number that a server
+/// has for it. Numbers that are a client's own, 2003 say, make no sense to clients that are told them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: u16,
-    state: [u8; 5],
+    pub(crate) state: [u8; 5],
     pub(crate) message: String,
 }
 
@@ -18,13 +18,9 @@ impl Refusal {
     }
 
     pub(crate) fn unreachable(server: &str, why: &str) -> Self {
-        let message = format!("Can't connect to MySQL server at '{server}': {why}");
-        Self::new(2003, b"HY000", message)
-    }
-
-    pub(crate) fn lost(server: &str, why: &str) -> Self {
-        let message = format!("Lost connection to MySQL server at '{server}': {why}");
-        Self::new(2013, b"HY000", message)
+        Self::unknown(format!(
+            "Can't connect to MySQL server at '{server}': {why}"
+        ))
     }
 
     pub(crate) fn late(message: &str) -> Self {
@@ -33,12 +29,13 @@ impl Refusal {
     }
 
     pub(crate) fn not_mysql(server: &str, found: &str) -> Self {
-        let message = format!("What listens at '{server}' is no MySQL server: {found}");
-        Self::new(2007, b"HY000", message)
+        Self::unknown(format!(
+            "What listens at '{server}' is no MySQL server: {found}"
+        ))
     }
 
     pub(crate) fn tls(message: impl Into<String>) -> Self {
-        Self::new(2026, b"HY000", message)
+        Self::unknown(message)
     }
 
     pub(crate) fn insecure() -> Self {
@@ -48,7 +45,7 @@ impl Refusal {
     }
 
     pub(crate) fn password(message: impl Into<String>) -> Self {
-        Self::new(2061, b"HY000", message)
+        Self::unknown(message)
     }
 
     pub(crate) fn idle() -> Self {
@@ -74,11 +71,40 @@ impl Refusal {
         packet.to_payload(shared).unwrap_or_default()
     }
 
+    /// What servers say where they have no number.
+    fn unknown(message: impl Into<String>) -> Self {
+        Self::new(1105, b"HY000", message)
+    }
+
     fn new(code: u16, state: &[u8; 5], message: impl Into<String>) -> Self {
         Self {
             code,
             state: *state,
             message: message.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `libmariadb` takes an error whose number is in its own tables for a malformed packet.
+    #[test]
+    fn no_number_is_one_of_clients() {
+        for refusal in [
+            Refusal::too_many_connections(),
+            Refusal::unreachable("a", "b"),
+            Refusal::late("a"),
+            Refusal::not_mysql("a", "b"),
+            Refusal::tls("a"),
+            Refusal::insecure(),
+            Refusal::password("a"),
+            Refusal::idle(),
+        ] {
+            let code = refusal.code;
+            let is_of_clients = (2000..=2999).contains(&code) || (5000..=5999).contains(&code);
+            assert!(!is_of_clients, "{refusal:?}");
         }
     }
 }

@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn the_protocol_is_told_by_the_first_bytes() {
         assert!(is_frame(b"\x05\0\0\0\x0b\x08\x05\x1a\0"));
-        assert!(is_frame(&error(2003, "no")));
+        assert!(is_frame(&error(1105, "no")));
         assert!(!is_frame(b"\x4a\0\0\0\x0a9.7"));
         assert!(!is_frame(b"SSH-2.0"));
         assert!(!is_frame(b"HTTP/1.1 400"));

@@ -149,14 +149,16 @@ fn clients_of_the_x_protocol_are_told_as_well() {
 }
 
 #[test]
-fn a_server_that_leaves_before_it_answers_a_login_is_named() {
+fn a_server_that_leaves_before_it_answers_a_login_just_leaves() {
     let backend = backend(|mut stream| plays(&mut stream, Direction::Server, 2));
     let front = impatient(backend.port, |_| {});
     let mut client = front.client();
     plays(&mut client, Direction::Client, 2);
-    let (sequence_id, error) = error(&mut client);
-    assert_eq!((sequence_id, error.error_code), (2, 2013));
-    KEPT.tells(&front, "the server was lost: unexpected end of file");
+    assert_eq!(read_to_end(&mut client)[..], *b"");
+    KEPT.tells(
+        &front,
+        "the server closed the connection before the login was done",
+    );
     backend.join();
 }
 
@@ -183,7 +185,7 @@ impl Kept {
             panic!("{lines:?}")
         };
         assert!(
-            line.starts_with("connection ") && line.ends_with(&format!(": {why}")),
+            line.starts_with("connection ") && line.contains(&format!(": {why}")),
             "{line}"
         );
     }

@@ -76,7 +76,7 @@ fn one_setting(server: &Server, has_tls: bool, client: Option<TlsMode>, servers:
     let entered = plain.log_in(Mechanism::Sha256Memory, "ada", PASSWORD);
     match (client, impossible) {
         (Some(TlsMode::Required), _) => assert_eq!(entered.unwrap_err().code, 3159, "{what}"),
-        (_, true) => assert_eq!(entered.unwrap_err().code, 2026, "{what}"),
+        (_, true) => assert_eq!(entered.unwrap_err().code, 1105, "{what}"),
         _ => {
             entered.unwrap_or_else(|error| panic!("{what}: {error:?}"));
             assert_eq!(plain.sql("do 'plain'").unwrap(), 0, "{what}");
@@ -107,12 +107,12 @@ fn one_setting(server: &Server, has_tls: bool, client: Option<TlsMode>, servers:
                 secure.expect_ok();
             }
         }
-        (Err(error), true, true) => assert_eq!(error.code, 2026, "{what}"),
+        (Err(error), true, true) => assert_eq!(error.code, 1105, "{what}"),
         (Err(error), false, _) => {
             assert_eq!(
                 error.code,
                 if impossible && client.is_none() {
-                    2026
+                    1105
                 } else {
                     5001
                 },
@@ -134,7 +134,7 @@ fn one_setting(server: &Server, has_tls: bool, client: Option<TlsMode>, servers:
         !text.contains("undecodable") && !text.contains("cut off"),
         "{what}:\n{text}"
     );
-    let sides = |side| text.contains(&format!("\"side\":\"{side}\""));
+    let sides = |side| text.contains(&format!("\"side\":\"{side}\",\"version\""));
     assert_eq!(sides("client"), offered && !impossible, "{what}:\n{text}");
     let with_server = match servers {
         None => has_tls && offered,

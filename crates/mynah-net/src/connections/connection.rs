@@ -28,6 +28,7 @@ struct User {
     username: Option<String>,
     schema: Option<String>,
     tls: Option<ConnectionTls>,
+    ended: Option<String>,
 }
 
 impl ClientConnection {
@@ -104,6 +105,11 @@ impl ClientConnection {
         self.user().tls = Some(tls);
     }
 
+    /// A side has ended the connection, in these words.
+    pub fn set_ended(&self, words: &str) {
+        self.user().ended = Some(words.to_owned());
+    }
+
     /// The connection is served by this task from now on.
     pub(crate) fn set_task(&self, task: AbortHandle) {
         let task = self.task.get_or_init(|| task);
@@ -135,6 +141,7 @@ impl ClientConnection {
             username: user.username.clone(),
             schema: user.schema.clone(),
             tls: user.tls,
+            ended: user.ended.clone(),
             statements: self.statements.load(Ordering::Relaxed),
             since: self.since,
         }

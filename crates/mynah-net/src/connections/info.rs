@@ -19,6 +19,8 @@ pub struct ConnectionInfo {
     pub schema: Option<String>,
     /// How it is encrypted, if it is.
     pub tls: Option<ConnectionTls>,
+    /// Which side has ended it, in words, where the other has still to be told or to leave.
+    pub ended: Option<String>,
     /// How many statements it has sent.
     pub statements: u64,
     /// When it was accepted.

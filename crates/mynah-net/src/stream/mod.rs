@@ -151,6 +151,21 @@ impl Stream {
         )
     }
 
+    /// When this is dropped, the other side is to see a reset in place of an end: as that of a
+    /// process that was killed. Sockets other than TCP know no difference.
+    ///
+    /// # Errors
+    /// When the operating system refuses it.
+    pub fn reset_when_dropped(&self) -> io::Result<()> {
+        match &self.0 {
+            Kind::Plain(stream) => stream.reset_when_dropped(),
+            Kind::Tls(stream) | Kind::Failed(stream) => {
+                stream.get_ref().rest().reset_when_dropped()
+            }
+            Kind::Upgrading => Ok(()),
+        }
+    }
+
     /// The state of TLS, once it was started.
     pub(crate) fn ssl(&self) -> Option<&SslRef> {
         match &self.0 {

@@ -1,8 +1,9 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use socket2::Socket;
+use socket2::{SockRef, Socket};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
@@ -25,6 +26,16 @@ impl Plain {
         match peer {
             Peer::Tcp(_) => TcpStream::from_std(socket.into()).map(Self::Tcp),
             Peer::Local => UnixStream::from_std(socket.into()).map(Self::Unix),
+        }
+    }
+}
+
+impl Plain {
+    /// The other side of a TCP connection sees it reset when this is dropped.
+    pub(super) fn reset_when_dropped(&self) -> io::Result<()> {
+        match self {
+            Self::Tcp(stream) => SockRef::from(stream).set_linger(Some(Duration::ZERO)),
+            Self::Unix(_) | Self::Memory { .. } => Ok(()),
         }
     }
 }

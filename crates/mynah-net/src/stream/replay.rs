@@ -17,6 +17,10 @@ impl<S> Replay<S> {
     pub(super) fn new(first: Bytes, rest: S) -> Self {
         Self { first, rest }
     }
+
+    pub(super) fn rest(&self) -> &S {
+        &self.rest
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Replay<S> {

@@ -1,6 +1,8 @@
 //! The server is connected to, it turns out what it speaks, and the login is carried as far as
 //! there is anything to do about it.
 
+use std::io;
+
 use bytes::BytesMut;
 use mynah_net::{Admitted, Stream};
 use tokio::time::timeout;
@@ -80,11 +82,17 @@ pub(super) async fn begin(
 async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, Failure> {
     let upstream = &route.route.upstream;
     let patience = shared.options.connect_timeout;
-    let why = match timeout(patience, upstream.connect()).await {
+    let refusal = match timeout(patience, upstream.connect()).await {
         Ok(Ok(server)) => return Ok(server),
-        Ok(Err(error)) => error.to_string(),
-        Err(_late) => late("it didn't accept the connection", patience),
+        // It was there, and has closed at once.
+        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
+            return Err(Failure::Server(error));
+        }
+        Ok(Err(error)) => Refusal::unreachable(&upstream.to_string(), &error.to_string()),
+        Err(_late) => {
+            let what = format!("the server at '{upstream}' did not accept the connection");
+            Refusal::late(&late(&what, patience))
+        }
     };
-    let refusal = Refusal::unreachable(&upstream.to_string(), &why);
     Err(Failure::Told(refusal))
 }

@@ -1,47 +1,71 @@
-//! What a client is told at the end, if there is anything to be told.
+//! What a client is told at the end, if there is anything to be told, and how it ends.
 
+use std::io;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use mynah_net::{Admitted, Stream};
+use mynah_session::observe::Direction;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
-use super::OpenRoute;
 use crate::failure::with_causes;
-use crate::pump::{Ending, Pump, Watch};
+use crate::pump::{Ending, Watch as _};
 use crate::witness::Witness;
 use crate::{Failure, x};
 
-/// What the client is told when its server is gone.
-pub(super) fn last_words(pump: &Pump, ending: &Ending, watch: &mut impl Watch) -> Option<Bytes> {
-    let lost = matches!(ending, Ending::ServerLost(_)) && pump.is_drained();
-    lost.then(|| watch.last_words()).flatten()
-}
-
-/// Tells the client why, if it can be told.
+/// The login can't be carried on: the client is told why, if it can be told, or sees its server close.
 pub(super) async fn refuse(
     client: &mut Stream,
     failure: &Failure,
-    witness: &Witness,
-    route: &OpenRoute,
+    witness: &mut Witness,
+    admitted: &Admitted,
 ) {
-    if matches!(failure, Failure::Refused) {
-        return say_goodbye(client).await;
+    let id = admitted.id();
+    if let Some((side, lost)) = failure.end() {
+        witness.ended(side, lost);
+        note(admitted, witness, failure);
+        return match (side, lost) {
+            (Direction::Client, _) => {}
+            (Direction::Server, None) => say_goodbye(client).await,
+            (Direction::Server, Some(_)) => reset(client),
+        };
     }
-    let Some(refusal) = failure.refusal(&route.route.upstream) else {
-        return;
-    };
-    let packet = if witness.is_x() {
-        x::error(refusal.code, &refusal.message)
-    } else {
+    let why = with_causes(failure);
+    let refusal = failure.refusal();
+    match &refusal {
+        Some(refusal) => log::warn!(listener:% = admitted.log_name();
+            "connection {id}: {why} (ERROR {})", refusal.code),
+        None => log::warn!(listener:% = admitted.log_name(); "connection {id}: {why}"),
+    }
+    let packet = refusal.map(|refusal| {
+        witness.tells(&refusal);
+        if witness.is_x() {
+            return x::error(refusal.code, &refusal.message);
+        }
         let (sequence_id, shared) = witness.place_for_refusal();
         refusal.packet(sequence_id, shared)
-    };
-    if client.write_all(&packet).await.is_ok() {
-        say_goodbye(client).await;
+    });
+    witness.end(Some(&why));
+    match packet {
+        Some(packet) if client.write_all(&packet).await.is_err() => {}
+        None if !matches!(failure, Failure::Refused) => {}
+        _ => say_goodbye(client).await,
     }
+}
+
+/// A side has ended the connection before the login was done.
+fn note(admitted: &Admitted, witness: &mut Witness, failure: &Failure) {
+    let id = admitted.id();
+    let why = witness.why();
+    match failure {
+        Failure::Server(_) => log::warn!(listener:% = admitted.log_name();
+            "connection {id}: {why} before the login was done"),
+        _ => log::info!(listener:% = admitted.log_name();
+            "connection {id}: {why} before the login was done"),
+    }
+    witness.end(None);
 }
 
 /// Closes the connection so that the client gets what was sent last: a socket closed with
@@ -57,41 +81,64 @@ async fn say_goodbye(client: &mut Stream) {
     let _late = timeout(LAST_WORDS, read_on).await;
 }
 
+/// The client sees what a server does that is killed.
+fn reset(client: &Stream) {
+    if let Err(error) = client.reset_when_dropped() {
+        log::debug!("a client sees an end in place of a reset: {error}");
+    }
+}
+
 pub(super) async fn finish(
     ending: Ending,
-    words: Option<Bytes>,
+    is_drained: bool,
     admitted: &Admitted,
     client: &mut Stream,
     witness: &mut Witness,
 ) {
     let id = admitted.id();
     let why = match &ending {
-        Ending::Closed | Ending::Stopped => String::new(),
-        Ending::ClientLost(error) => format!("the client was lost: {error}"),
-        Ending::ServerLost(error) => format!("the server was lost: {error}"),
-        Ending::LoginFailed(failure) => with_causes(failure),
-        Ending::Idle => "nobody said anything for too long".to_owned(),
+        Ending::Idle => Some("nothing was sent for --idle-timeout".to_owned()),
+        Ending::LoginFailed(failure) => match failure.end() {
+            Some((side, lost)) => {
+                witness.ended(side, lost);
+                None
+            }
+            None => Some(with_causes(failure)),
+        },
+        _ => None,
     };
-    match &ending {
-        Ending::Closed | Ending::Stopped => {
-            log::info!(listener:% = admitted.log_name(); "connection {id}: closed");
-        }
-        Ending::ServerLost(_) | Ending::LoginFailed(_) => {
+    let words = match &ending {
+        Ending::Idle if is_drained => witness.words_of_idle(),
+        _ => None,
+    };
+    match (&ending, &why) {
+        (Ending::LoginFailed(_), Some(why)) => {
             log::warn!(listener:% = admitted.log_name(); "connection {id}: {why}");
         }
-        _ => log::info!(listener:% = admitted.log_name(); "connection {id}: {why}"),
+        (_, Some(why)) => log::info!(listener:% = admitted.log_name(); "connection {id}: {why}"),
+        (_, None) if witness.is_alarming() => {
+            log::warn!(listener:% = admitted.log_name(); "connection {id}: {}", witness.why());
+        }
+        (_, None) => {
+            let why = witness.why();
+            log::info!(listener:% = admitted.log_name(); "connection {id}: closed: {why}");
+        }
     }
-    witness.end(&why);
+    witness.end(why.as_deref());
     if let Some(words) = words
         && client.write_all(&words).await.is_err()
     {
         return;
     }
-    if matches!(
-        ending,
-        Ending::ServerLost(_) | Ending::LoginFailed(_) | Ending::Idle
-    ) {
-        say_goodbye(client).await;
+    match &ending {
+        Ending::ServerLost(_) => reset(client),
+        Ending::LoginFailed(Failure::Server(error))
+            if error.kind() != io::ErrorKind::UnexpectedEof =>
+        {
+            reset(client);
+        }
+        Ending::LoginFailed(_) | Ending::Idle => say_goodbye(client).await,
+        Ending::Closed | Ending::ClientLost(_) | Ending::Stopped => {}
     }
 }
 

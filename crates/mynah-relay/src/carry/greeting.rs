@@ -37,14 +37,9 @@ pub(super) async fn greeting(
     while first.len() < ENOUGH_TO_TELL {
         tokio::select! {
             read = read_buf(server, &mut first) => match read {
-                Ok(0) => {
-                    let why = "it closed the connection without a greeting";
-                    return Err(Failure::Told(Refusal::lost(name, why)));
-                }
+                Ok(0) => return Err(Failure::Server(io::ErrorKind::UnexpectedEof.into())),
                 Ok(_) => {}
-                Err(error) => {
-                    return Err(Failure::Told(Refusal::lost(name, &error.to_string())));
-                }
+                Err(error) => return Err(Failure::Server(error)),
             },
             read = read_buf(client, &mut ahead), if protocol == Protocol::Auto => match read {
                 Ok(0) => return Ok(Greeting::Gone),
@@ -54,8 +49,8 @@ pub(super) async fn greeting(
                 Err(error) => return Err(Failure::Client(error)),
             },
             () = &mut deadline => {
-                let why = late("it did not greet", patience);
-                return Err(Failure::Told(Refusal::lost(name, &why)));
+                let why = late(&format!("the server at '{name}' did not greet"), patience);
+                return Err(Failure::Told(Refusal::late(&why)));
             }
         }
     }

@@ -9,17 +9,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mynah_net::{Admitted, Client, ListenAddress, Stream, Threads, TlsClient, TlsServer};
+use mynah_session::observe::Direction;
 
 use crate::counters::Counters;
-use crate::failure::with_causes;
 use crate::login::{self, Again, Entered, Keys, TlsUse};
-use crate::pump::{Ending, Pump, Scratch};
+use crate::pump::{Ending, Pump, Scratch, Watch as _};
 use crate::trace::Trace;
 use crate::witness::Witness;
 use crate::{Failure, RelayOptions, Route};
 
 use begin::begin;
-use farewell::{finish, last_words, refuse};
+use farewell::{finish, refuse};
 
 /// What all threads have in common.
 #[derive(Debug)]
@@ -81,12 +81,12 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     let begun = Box::pin(begin(shared, route, admitted, &mut client, &mut witness)).await;
     let (mut server, entered) = match begun {
         Ok(Some(begun)) => begun,
-        Ok(None) => return witness.end("the client left before the server greeted"),
+        Ok(None) => {
+            witness.ended(Direction::Client, None);
+            return witness.end(None);
+        }
         Err(failure) => {
-            let why = with_causes(&failure);
-            log::warn!(listener:% = admitted.log_name(); "connection {}: {why}", admitted.id());
-            witness.end(&why);
-            let told = Box::pin(refuse(&mut client, &failure, &witness, route));
+            let told = Box::pin(refuse(&mut client, &failure, &mut witness, admitted));
             return told.await;
         }
     };
@@ -107,7 +107,6 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             keys: &shared.keys,
             patience: shared.options.login_timeout,
             compression: entered.compression,
-            upstream: &route.route.upstream,
         };
         let (client, server) = (&mut client, &mut server);
         let done = Box::pin(log_in_again(client, server, rest, &again, &mut witness));
@@ -116,16 +115,11 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
                 witness.stops_at_logins();
                 pump = Pump::new(entered.of_client, entered.of_server);
             }
-            Err(Failure::Client(error)) => break Ending::ClientLost(error),
-            Err(Failure::Server(error)) => break Ending::ServerLost(error),
             Err(failure) => break Ending::LoginFailed(failure),
         }
     };
-    let words = match &ending {
-        Ending::Idle if pump.is_drained() => witness.words_of_idle(),
-        _ => last_words(&pump, &ending, &mut *witness),
-    };
-    let told = finish(ending, words, admitted, &mut client, &mut witness);
+    let is_drained = pump.is_drained();
+    let told = finish(ending, is_drained, admitted, &mut client, &mut witness);
     Box::pin(told).await;
 }
 

@@ -42,7 +42,7 @@ fn carry(data: &[u8], is_x: bool) {
         let hangs = matches!(failure, Failure::Late { .. });
         assert!(!hangs, "both sides have closed: {failure}");
     }
-    witness.end("");
+    witness.end(None);
     drop(witness);
     let _lines = form.told();
 }
@@ -98,7 +98,6 @@ async fn logs_in(bits: u8, data: &[u8], witness: &mut Witness) -> Result<(), Fai
         keys,
         patience: PATIENCE,
         compression,
-        upstream: &crate::Address::Unix("upstream".into()),
     };
     let rest = (of_client, of_server);
     let done = if witness.is_x() {

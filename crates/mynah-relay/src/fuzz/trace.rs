@@ -33,7 +33,7 @@ fn follow(data: &[u8], is_x: bool) {
         }
         let _stops = witness.wants_stop();
     }
-    witness.end("");
+    witness.end(None);
     drop(witness);
     let _lines = form.told();
 }

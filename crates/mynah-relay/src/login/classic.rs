@@ -32,6 +32,12 @@ pub(crate) async fn login<W: Watch>(
     let mut to_server = Wire::new(server, first, 0, Direction::Server, &turn);
     let steps = carry(&mut to_client, &mut to_server, tools, watch);
     let done = turn.within(tools.patience, steps).await;
+    if let Err(Failure::Server(_)) = &done
+        && let Some(error) = to_server.last_words()
+        && let Ok(sent) = to_client.send(&error.payload).await
+    {
+        watch.passed(Direction::Server, &sent);
+    }
     let sequence_id = to_client.next;
     done.and_then(|entered| entered.with_rests(to_client, to_server))
         .map_err(|failure| Failed {
@@ -59,15 +65,20 @@ async fn carry<'w, W: Watch>(
     let sent = to_client.send(&payload).await.map_err(Failure::Client)?;
     watch.passed(Direction::Server, &sent);
 
-    let mut packet = to_client.expect().await.map_err(Failure::Client)?;
+    let mut packet = to_client.expect_while(to_server).await?;
     watch.passed(Direction::Client, &packet.wire);
     let client_has_tls = offered && is_ssl_request(&packet.payload);
     if client_has_tls {
         let read_already = to_client.input.split().freeze();
-        let accepted = to_client.stream.accept_tls(tools.server, read_already);
-        accepted.await.map_err(Failure::ClientTls)?;
+        tokio::select! {
+            biased;
+            accepted = to_client.stream.accept_tls(tools.server, read_already) => {
+                accepted.map_err(Failure::ClientTls)?;
+            }
+            error = to_server.gone() => return Err(Failure::Server(error)),
+        }
         watch.tls_is_ended_here();
-        packet = to_client.expect().await.map_err(Failure::Client)?;
+        packet = to_client.expect_while(to_server).await?;
         watch.passed(Direction::Client, &packet.wire);
     } else if tools.tls.is_required() && !to_client.stream.is_secure() {
         return Err(Failure::Told(Refusal::insecure()));
@@ -156,7 +167,7 @@ pub(crate) async fn change_user<W: Watch>(
     };
     let done = turn.within(again.patience, exchange.run()).await;
     if let Err(failure) = &done
-        && let Some(refusal) = failure.refusal(again.upstream)
+        && let Some(refusal) = failure.refusal()
     {
         let payload = refusal.payload(Capabilities::PROTOCOL_41);
         // Who is gone needs not be told.

@@ -102,7 +102,7 @@ impl<W: Watch> Exchange<'_, '_, W> {
     /// The client's password is next, in the form that its channel has for it; the server gets it
     /// in the form that its own has.
     pub(super) async fn password(&mut self, ask: u8) -> Result<(), Failure> {
-        let packet = self.client.expect().await.map_err(Failure::Client)?;
+        let packet = self.client.expect_while(self.server).await?;
         self.watch.passed(Direction::Client, &packet.wire);
         let payload = packet.payload;
         let secure = (
@@ -177,7 +177,7 @@ impl<W: Watch> Exchange<'_, '_, W> {
         let mut more = vec![AuthMoreData::HEADER];
         more.extend(pem);
         self.tell_client(&more).await?;
-        let packet = self.client.expect().await.map_err(Failure::Client)?;
+        let packet = self.client.expect_while(self.server).await?;
         self.watch.passed(Direction::Client, &packet.wire);
         let Some(mut password) = key.decrypt(&packet.payload, &self.nonce) else {
             let message = "the password is not encrypted for the key that was sent";

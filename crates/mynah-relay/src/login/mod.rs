@@ -22,7 +22,7 @@ pub(crate) use keys::Keys;
 pub(crate) use tls_use::TlsUse;
 pub(crate) use x::{LoginGate, login as login_x, login_again};
 
-use crate::{Address, Failure};
+use crate::Failure;
 
 /// What a login needs besides the two sides.
 #[derive(Debug)]
@@ -45,8 +45,6 @@ pub(crate) struct Again<'a> {
     pub(crate) patience: Duration,
     /// How the connection is compressed, if it is.
     pub(crate) compression: Option<Algorithm>,
-    /// Whom the client is told of if the server is lost.
-    pub(crate) upstream: &'a Address,
 }
 
 /// Where a connection stands when the proxy's part in its login is done.

@@ -11,6 +11,7 @@ use tokio_util::io::read_buf;
 
 use super::frames::Frames;
 use super::turn::Turn;
+use crate::Failure;
 
 /// One side of a login, packet by packet.
 #[derive(Debug)]
@@ -107,6 +108,37 @@ impl<'a> Wire<'a> {
         received.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
+    /// As [`expect`](Self::expect), as long as the server stays.
+    pub(super) async fn expect_while(
+        &mut self,
+        server: &mut Wire<'_>,
+    ) -> Result<Received, Failure> {
+        tokio::select! {
+            biased;
+            packet = self.expect() => packet.map_err(Failure::Client),
+            error = server.gone() => Err(Failure::Server(error)),
+        }
+    }
+
+    /// Waits until the side has closed. What it says meanwhile is kept.
+    pub(super) async fn gone(&mut self) -> io::Error {
+        while self.input.len() <= MAX_PACKET {
+            match read_buf(self.stream, &mut self.input).await {
+                Ok(0) => return io::ErrorKind::UnexpectedEof.into(),
+                Ok(_) => {}
+                Err(error) => return error,
+            }
+        }
+        // It says so much that it is still there.
+        std::future::pending().await
+    }
+
+    /// The error that a side has left behind.
+    pub(super) fn last_words(&mut self) -> Option<Received> {
+        let packet = self.cut().ok().flatten();
+        packet.filter(|packet| packet.payload.first() == Some(&ERR))
+    }
+
     /// As [`receive`](Self::receive), but leaves commands where they are: a client may send some
     /// before it knows whether it may come in. Frames have their sequence id where packets do.
     pub(super) async fn receive_answer(&mut self) -> io::Result<Option<Received>> {
@@ -154,6 +186,8 @@ impl<'a> Wire<'a> {
         Ok(self.input)
     }
 }
+
+const ERR: u8 = 0xff;
 
 /// Attributes and tickets make a login long; not so long.
 const MAX_PACKET: usize = 1024 * 1024;

@@ -2,11 +2,12 @@ use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
 use mynah_classic::Capabilities;
+use mynah_classic::response::ErrPacket;
 use mynah_session::observe::{Event, Loss};
 
 use super::commands::Open;
 use super::hex::HexFile;
-use super::record::About;
+use super::record::{About, ErrorTold};
 use super::text::Style;
 use super::{Format, Trace, describe, x};
 
@@ -86,12 +87,16 @@ impl ConnectionTrace {
                 self.note(about, now, "compressed", "compresses", name.as_bytes());
             }
             Event::Refused(error) => {
-                let text = format!(
-                    "ERROR {} {}",
-                    error.error_code,
-                    String::from_utf8_lossy(&error.error_message)
+                self.server_says("refused", "the server refuses", error, about, now);
+            }
+            Event::Unasked(error) => {
+                self.server_says(
+                    "unasked_error",
+                    "the server says, unasked",
+                    error,
+                    about,
+                    now,
                 );
-                self.note(about, now, "refused", "the server says", text.as_bytes());
             }
             Event::Lost(loss) => {
                 let why = lost(loss);
@@ -99,6 +104,24 @@ impl ConnectionTrace {
             }
         }
         self.give_away(about);
+    }
+
+    fn server_says(
+        &mut self,
+        event: &'static str,
+        words: &'static str,
+        error: &ErrPacket,
+        about: &About,
+        now: SystemTime,
+    ) {
+        let told = ErrorTold {
+            event,
+            words,
+            code: error.error_code.into(),
+            sql_state: error.sql_state.as_ref().map_or(b"", |state| &state.0),
+            message: &error.error_message,
+        };
+        self.error(about, now, &told);
     }
 }
 

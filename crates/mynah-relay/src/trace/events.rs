@@ -1,15 +1,20 @@
 //! What is told of a connection as a whole.
 
+use std::io;
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use mynah_classic::connection::{Handshake, HandshakeResponse};
 use mynah_net::ConnectionTls;
+use mynah_session::observe::Direction;
 
 use super::connection::ConnectionTrace;
 use super::hex::HexFile;
-use super::record::About;
+use super::json::side_name;
+use super::record::{About, ErrorTold};
 use super::{Format, hex, json, text};
+use crate::failure::in_words;
+use crate::refusal::Refusal;
 
 impl ConnectionTrace {
     /// The connection is there.
@@ -33,8 +38,15 @@ impl ConnectionTrace {
         self.give_away(about);
     }
 
-    /// The connection is gone, for a reason or at its end.
-    pub(crate) fn closed(&mut self, about: &About, why: &str, commands: u64, now: SystemTime) {
+    /// The connection is gone: `by` says who has ended it, unless it was as it should be.
+    pub(crate) fn closed(
+        &mut self,
+        about: &About,
+        by: &str,
+        why: &str,
+        commands: u64,
+        now: SystemTime,
+    ) {
         let time = self.time(now);
         match self.trace.options.format {
             Format::Text => {
@@ -48,14 +60,77 @@ impl ConnectionTrace {
             Format::Json => {
                 let mut object = json::Object::begin(&mut self.out, &time, "close", about);
                 object.number("commands", commands);
-                if !why.is_empty() {
-                    object.text("why", why.as_bytes());
+                for (key, value) in [("by", by), ("why", why)] {
+                    if !value.is_empty() {
+                        object.text(key, value.as_bytes());
+                    }
                 }
                 object.end();
             }
             Format::Hex => {}
         }
         self.give_away(about);
+    }
+
+    /// A side has closed the connection, or was lost.
+    pub(crate) fn side_ended(
+        &mut self,
+        about: &About,
+        side: Direction,
+        lost: Option<&io::Error>,
+        now: SystemTime,
+    ) {
+        let time = self.time(now);
+        match self.trace.options.format {
+            Format::Text => {
+                let mut text = String::from("= ");
+                text::escaped(&mut text, in_words(side, lost).as_bytes(), 0);
+                text::line(&mut self.out, self.style, &time, about, &text);
+            }
+            Format::Json => {
+                let mut object = json::Object::begin(&mut self.out, &time, "ended", about);
+                object.text("side", side_name(side));
+                match lost {
+                    None => object.text("how", b"closed"),
+                    Some(error) => object
+                        .text("how", b"lost")
+                        .text("message", error.to_string().as_bytes()),
+                };
+                object.end();
+            }
+            Format::Hex => {}
+        }
+        self.give_away(about);
+    }
+
+    /// The proxy has told the client an error of its own.
+    pub(crate) fn told(&mut self, about: &About, refusal: &Refusal, now: SystemTime) {
+        let told = ErrorTold {
+            event: "proxy_error",
+            words: "the proxy says",
+            code: refusal.code.into(),
+            sql_state: &refusal.state,
+            message: refusal.message.as_bytes(),
+        };
+        self.error(about, now, &told);
+        self.give_away(about);
+    }
+
+    /// An error that is no answer to a command.
+    pub(super) fn error(&mut self, about: &About, now: SystemTime, told: &ErrorTold<'_>) {
+        let time = self.time(now);
+        match self.trace.options.format {
+            Format::Text => text::error(&mut self.out, self.style, &time, about, told),
+            Format::Json => {
+                let mut object = json::Object::begin(&mut self.out, &time, told.event, about);
+                object.number("error", told.code);
+                if !told.sql_state.is_empty() {
+                    object.text("sql_state", told.sql_state);
+                }
+                object.text("message", told.message).end();
+            }
+            Format::Hex => {}
+        }
     }
 
     /// The proxy has ended TLS on a side.

@@ -181,16 +181,12 @@ pub(super) fn row(out: &mut String, time: &str, about: &About, number: u64, row:
 }
 
 pub(super) fn packet(out: &mut String, time: &str, about: &About, packet: &Packet<'_>) {
-    let from: &[u8] = match packet.direction {
-        Direction::Client => b"client",
-        Direction::Server => b"server",
-    };
     let mut object = Object::begin(out, time, "packet", about);
     if let Some(number) = packet.number {
         object.number("number", number);
     }
     object
-        .text("from", from)
+        .text("from", side_name(packet.direction))
         .number("sequence_id", packet.sequence_id)
         .number("length", packet.len)
         .text("message", packet.decoded.name.as_bytes());
@@ -204,6 +200,13 @@ pub(super) fn packet(out: &mut String, time: &str, about: &About, packet: &Packe
         object.hex("hex", bytes);
     }
     object.end();
+}
+
+pub(super) fn side_name(side: Direction) -> &'static [u8] {
+    match side {
+        Direction::Client => b"client",
+        Direction::Server => b"server",
+    }
 }
 
 /// A string, or an object with its bytes where it isn't UTF-8.

@@ -47,6 +47,18 @@ impl<'a> Record<'a> {
     }
 }
 
+/// An error that is no answer to a command.
+pub(super) struct ErrorTold<'a> {
+    /// Its name in JSON.
+    pub(super) event: &'static str,
+    /// Who says it, in text.
+    pub(super) words: &'static str,
+    pub(super) code: u32,
+    /// Empty if there is none.
+    pub(super) sql_state: &'a [u8],
+    pub(super) message: &'a [u8],
+}
+
 /// A packet, as formats show it.
 pub(super) struct Packet<'a> {
     pub(super) direction: Direction,

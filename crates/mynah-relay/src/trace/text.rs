@@ -9,7 +9,7 @@ use mynah_session::observe::{Direction, Outcome};
 
 use super::decoded::Decoded;
 use super::fields::TextTeller;
-use super::record::{About, Packet, Record, Shown};
+use super::record::{About, ErrorTold, Packet, Record, Shown};
 
 /// How text is written.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,33 @@ pub(super) fn line(out: &mut String, style: Style, time: &str, about: &About, te
     let (dim, plain) = (style.on(DIM), style.on(PLAIN));
     let id = about.connection;
     put(out, format_args!("{dim}{time}{plain} [{id}] {text}\n"));
+}
+
+/// The line of an error that is no answer to a command.
+pub(super) fn error(
+    out: &mut String,
+    style: Style,
+    time: &str,
+    about: &About,
+    error: &ErrorTold<'_>,
+) {
+    let (dim, red, plain) = (style.on(DIM), style.on(RED), style.on(PLAIN));
+    let (id, words) = (about.connection, error.words);
+    put(
+        out,
+        format_args!(
+            "{dim}{time}{plain} [{id}] = {words}: {red}ERROR {}",
+            error.code
+        ),
+    );
+    if !error.sql_state.is_empty() {
+        out.push_str(" (");
+        escaped(out, error.sql_state, 0);
+        out.push(')');
+    }
+    out.push(' ');
+    escaped(out, error.message, MESSAGE);
+    put(out, format_args!("{plain}\n"));
 }
 
 /// The line of a command and its answer.

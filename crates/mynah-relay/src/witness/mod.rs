@@ -1,6 +1,7 @@
 mod report;
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -10,13 +11,14 @@ use mynah_net::{Admitted, ConnectionTls};
 use mynah_session::Login;
 use mynah_session::observe::{self, Direction, Observer, Options};
 
+use crate::Protocol;
 use crate::carry::{OpenRoute, Shared};
+use crate::failure::in_words;
 use crate::login::LoginGate;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
 use crate::tls_reload::TlsReload;
 use crate::trace::{About, ConnectionTrace};
-use crate::{Protocol, x};
 use report::Report;
 
 /// Looks on while a connection is carried, and tells whoever wants to know.
@@ -31,8 +33,9 @@ pub(crate) struct Witness {
     stops_at_change_user: bool,
     /// The same of another login by the X Protocol.
     gate: Option<LoginGate>,
-    ended: bool,
-    server: String,
+    /// Which side has ended the connection, and how in words.
+    end: Option<(Direction, String)>,
+    closed: bool,
 }
 
 impl Witness {
@@ -68,6 +71,10 @@ impl Witness {
             commands: 0,
             change_user: false,
             greeted: false,
+            logged_in: false,
+            refused: false,
+            said_goodbye: false,
+            cut_off: false,
             next_sequence_id: 2,
             login: Login::default(),
             is_x: route.route.protocol == Protocol::X,
@@ -85,8 +92,8 @@ impl Witness {
             report,
             stops_at_change_user: false,
             gate: None,
-            ended: false,
-            server: route.route.upstream.to_string(),
+            end: None,
+            closed: false,
         }
     }
 
@@ -131,38 +138,81 @@ impl Witness {
         self.report.next_sequence_id = sequence_id;
     }
 
-    /// The connection has ended, for a reason or as it should.
-    pub(crate) fn end(&mut self, why: &str) {
-        self.ended = true;
+    /// The proxy tells the client this.
+    pub(crate) fn tells(&mut self, refusal: &Refusal) {
+        let report = &mut self.report;
+        report.refused = true;
+        if let Some(counters) = &report.counters {
+            counters.failed(refusal.code.into());
+        }
+        if let Some(trace) = &mut report.trace {
+            trace.told(&report.about, refusal, SystemTime::now());
+        }
+    }
+
+    /// Which side has ended the connection, in words.
+    pub(crate) fn why(&self) -> &str {
+        self.end.as_ref().map_or("", |(_, words)| words)
+    }
+
+    /// Whether the end is one that somebody should know of: the server has closed on a client that
+    /// had not said goodbye.
+    pub(crate) fn is_alarming(&self) -> bool {
+        let by_server = matches!(self.end, Some((Direction::Server, _)));
+        by_server && !self.report.said_goodbye && !self.is_opaque()
+    }
+
+    fn is_opaque(&self) -> bool {
+        match &self.x {
+            Some(x) => x.is_opaque(),
+            None => self.observer.is_opaque(),
+        }
+    }
+
+    /// The connection is gone: because of a side that has ended it, or for a reason of the proxy's.
+    pub(crate) fn end(&mut self, reason: Option<&str>) {
+        if std::mem::replace(&mut self.closed, true) {
+            return;
+        }
         let report = &mut self.report;
         self.observer.end(&mut |event| report.saw(&event));
         if let Some(x) = &mut self.x {
             x.end(&mut |event| report.saw_x(&event));
         }
         if let Some(counters) = &report.counters
-            && !report.greeted
-            && !report.is_x
+            && report.refused
+            && !report.logged_in
         {
             counters.refused();
         }
+        let healthy = report.said_goodbye && !report.cut_off;
+        let (by, why) = match (reason, &self.end) {
+            (Some(why), _) => ("proxy", why),
+            (None, Some(_)) if healthy => ("", ""),
+            (None, Some((Direction::Client, why))) => ("client", &**why),
+            (None, Some((Direction::Server, why))) => ("server", &**why),
+            (None, None) => ("", ""),
+        };
         if let Some(trace) = &mut report.trace {
-            trace.closed(&report.about, why, report.commands, SystemTime::now());
+            trace.closed(&report.about, by, why, report.commands, SystemTime::now());
         }
     }
 
     /// What a client that has been silent is told when it has to go.
-    pub(crate) fn words_of_idle(&self) -> Option<Bytes> {
+    pub(crate) fn words_of_idle(&mut self) -> Option<Bytes> {
         let sees = self.observer.is_in_command_phase() && !self.observer.awaits_answer();
-        sees.then(|| Refusal::idle().packet(0, self.observer.shared()))
+        sees.then(|| {
+            let refusal = Refusal::idle();
+            self.tells(&refusal);
+            refusal.packet(0, self.observer.shared())
+        })
     }
 }
 
 /// A connection that is closed by request ends without more ado.
 impl Drop for Witness {
     fn drop(&mut self) {
-        if !self.ended {
-            self.end("closed by request");
-        }
+        self.end(Some("closed by request"));
     }
 }
 
@@ -209,19 +259,30 @@ impl Watch for Witness {
         self.observer.tls_is_ended_here();
     }
 
-    fn last_words(&mut self) -> Option<Bytes> {
-        let why = "it closed the connection before its answer was complete";
-        let refusal = Refusal::lost(&self.server, why);
-        if let Some(x) = &self.x {
-            let has_place = x.has_place_for_error();
-            return has_place.then(|| x::error(refusal.code, &refusal.message));
+    /// It is told when it happens, and what has no answer won't get one from a server that has gone.
+    fn ended(&mut self, side: Direction, lost: Option<&io::Error>) {
+        if self.end.is_some() {
+            return;
         }
-        let sequence_id = self.observer.place_for_error()?;
-        Some(refusal.packet(sequence_id, self.observer.shared()))
+        let words = in_words(side, lost);
+        let report = &mut self.report;
+        if !report.said_goodbye {
+            report.connection.set_ended(&words);
+            if let Some(trace) = &mut report.trace {
+                trace.side_ended(&report.about, side, lost, SystemTime::now());
+            }
+        }
+        if side == Direction::Server {
+            self.observer.cut_off(&mut |event| report.saw(&event));
+            if let Some(x) = &mut self.x {
+                x.cut_off(&mut |event| report.saw_x(&event));
+            }
+        }
+        self.end = Some((side, words));
     }
 }
 
-/// Enough to know where an error has its place, and what is in force.
+/// Enough to know whether an answer is due, and what is in force.
 const JUST_WHERE_IT_STANDS: Options = Options {
     messages: false,
     max_held: 16 * 1024,

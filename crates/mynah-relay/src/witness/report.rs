@@ -34,6 +34,13 @@ pub(super) struct Report {
     pub(super) commands: u64,
     pub(super) change_user: bool,
     pub(super) greeted: bool,
+    pub(super) logged_in: bool,
+    /// Whether the server or the proxy has refused the client.
+    pub(super) refused: bool,
+    /// Whether the client has said that it goes, and nothing since.
+    pub(super) said_goodbye: bool,
+    /// Whether a command never had its answer.
+    pub(super) cut_off: bool,
     /// The sequence id that an error has before the login is done.
     pub(super) next_sequence_id: u8,
     pub(super) login: Login,
@@ -46,8 +53,18 @@ impl Report {
         match event {
             Event::Greeting(_) => self.greeted = true,
             Event::Login(login) => self.logs_in(login),
-            Event::LoggedIn { .. } => self.connection.set_login(&self.login),
+            Event::LoggedIn { .. } => {
+                self.logged_in = true;
+                self.connection.set_login(&self.login);
+            }
+            Event::Refused(error) => {
+                self.refused = true;
+                if let Some(counters) = &self.counters {
+                    counters.failed(error.error_code.into());
+                }
+            }
             Event::Started(asked) => {
+                self.said_goodbye = asked.code == CommandCode::QUIT;
                 self.change_user |= asked.code == CommandCode::CHANGE_USER;
                 if !self.is_told {
                     return;
@@ -77,6 +94,7 @@ impl Report {
             trace.saw(event, &self.about, SystemTime::now(), latency);
         }
         if let Event::Completed(answer) = event {
+            self.cut_off |= answer.outcome == Outcome::CutOff;
             self.follow(answer);
             self.follow_tls(answer);
         }
@@ -90,13 +108,22 @@ impl Report {
         {
             self.tls.follow(&execute.stmt);
         }
+        if let observe::x::Event::Started { message_type, .. } = event {
+            self.said_goodbye = [ClientMessageType::CON_CLOSE, ClientMessageType::SESS_CLOSE]
+                .contains(message_type);
+        }
         if !self.is_told {
             return;
         }
         let mut latency = Duration::ZERO;
         match event {
             observe::x::Event::Login(who) => self.is(who.user.clone(), who.schema.clone()),
-            observe::x::Event::LoggedIn => self.connection.set_login(&self.login),
+            observe::x::Event::LoggedIn => {
+                self.logged_in = true;
+                self.connection.set_login(&self.login);
+            }
+            // The command that it answers is counted among those that failed.
+            observe::x::Event::Refused(_) => self.refused = true,
             observe::x::Event::Started { number, .. } => {
                 self.commands += 1;
                 self.connection.count_statement();
@@ -104,6 +131,7 @@ impl Report {
                 self.begun.push_back((*number, now));
             }
             observe::x::Event::Completed(answer) => {
+                self.cut_off |= answer.outcome == observe::x::Outcome::CutOff;
                 latency = self.ended(answer.number);
                 if let Some(counters) = &self.counters {
                     let error = match &answer.outcome {

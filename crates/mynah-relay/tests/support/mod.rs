@@ -133,3 +133,29 @@ pub(crate) fn play(stream: &mut TcpStream, fixture: &Fixture, side: Direction) {
 pub(crate) fn close_writing(stream: &TcpStream) {
     stream.shutdown(Shutdown::Write).unwrap();
 }
+
+/// A conversation that has logged in, after which both sides say what they like.
+pub(crate) fn logged_in(front: &Front) -> TcpStream {
+    let fixture = recording("mysql-5.6/ping.hex");
+    let mut client = front.client();
+    for line in fixture.lines.iter().take(3) {
+        let wire = line.wire();
+        match line.direction {
+            Direction::Client => client.write_all(&wire).unwrap(),
+            Direction::Server => assert_eq!(read(&mut client, wire.len()), wire),
+        }
+    }
+    client
+}
+
+/// A server that lets its client in.
+pub(crate) fn lets_in(stream: &mut TcpStream) {
+    let fixture = recording("mysql-5.6/ping.hex");
+    for line in fixture.lines.iter().take(3) {
+        let wire = line.wire();
+        match line.direction {
+            Direction::Server => stream.write_all(&wire).unwrap(),
+            Direction::Client => assert_eq!(read(stream, wire.len()), wire),
+        }
+    }
+}

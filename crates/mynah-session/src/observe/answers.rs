@@ -99,7 +99,7 @@ impl Observer {
         let error = error.filter(|_| !self.astray);
         self.tell_of_server(&cut, What::Unasked, see);
         if let Some(error) = error {
-            see(Event::Refused(Box::new(error)));
+            see(Event::Unasked(Box::new(error)));
         }
     }
 }

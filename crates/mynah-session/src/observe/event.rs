@@ -29,6 +29,8 @@ pub enum Event {
     Compressed(Algorithm),
     /// The server won't have the client.
     Refused(Box<ErrPacket>),
+    /// The server says an error that answers nothing, as it does before it closes a connection.
+    Unasked(Box<ErrPacket>),
     /// A message, of those that [`Options::messages`](super::Options::messages) asks for.
     Message(Message),
     /// The client has sent a command.

@@ -109,15 +109,12 @@ impl Observer {
         !self.pending.is_empty()
     }
 
-    /// Whether an error packet could be put into the server's stream where it stands, and which
-    /// sequence id it would have: an answer is due, and no packet has begun.
+    /// The command whose answer has begun and not ended, by its number.
     #[must_use]
-    pub fn place_for_error(&self) -> Option<u8> {
-        let compressed = COMPRESSION.intersects(self.shared);
-        let between = !self.server.is_inside() && !compressed;
-        let due = self.phase == Phase::Command && between;
-        let pending = self.pending.front().filter(|_| due)?;
-        Some(pending.answered_by)
+    pub fn answering(&self) -> Option<u64> {
+        let answer = &self.pending.front()?.answer;
+        let has_begun = answer.received > 0 || self.server.is_inside();
+        has_begun.then_some(answer.asked.number)
     }
 
     /// What was encrypted after the client's SSLRequest is told of in plain: whoever calls this ends
@@ -160,6 +157,12 @@ impl Observer {
     /// The connection has ended; commands without an answer won't get one.
     pub fn end(&mut self, see: &mut impl FnMut(Event)) {
         self.phase = Phase::Opaque;
+        self.cut_off(see);
+    }
+
+    /// The server has ended the connection, which the client may not know yet: commands without an
+    /// answer won't get one.
+    pub fn cut_off(&mut self, see: &mut impl FnMut(Event)) {
         while let Some(pending) = self.pending.pop_front() {
             self.finish(pending, Outcome::CutOff, see);
         }

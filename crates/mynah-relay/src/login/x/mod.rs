@@ -129,8 +129,13 @@ impl<W: Watch> Entrance<'_, W> {
         }
         let client = &mut self.sides.client;
         let read_already = client.input.split().freeze();
-        let accepted = client.stream.accept_tls(self.tools.server, read_already);
-        accepted.await.map_err(Failure::ClientTls)?;
+        tokio::select! {
+            biased;
+            accepted = client.stream.accept_tls(self.tools.server, read_already) => {
+                accepted.map_err(Failure::ClientTls)?;
+            }
+            error = self.sides.server.gone() => return Err(Failure::Server(error)),
+        }
         if of_server {
             self.connect_tls().await
         } else {

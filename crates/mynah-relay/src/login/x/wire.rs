@@ -28,6 +28,19 @@ impl Wire<'_> {
         }
     }
 
+    /// Waits until the side has closed. What it says meanwhile is kept.
+    pub(super) async fn gone(&mut self) -> io::Error {
+        while self.input.len() <= MAX_FRAME {
+            match read_buf(self.stream, &mut self.input).await {
+                Ok(0) => return io::ErrorKind::UnexpectedEof.into(),
+                Ok(_) => {}
+                Err(error) => return error,
+            }
+        }
+        // It says so much that it is still there.
+        std::future::pending().await
+    }
+
     pub(super) async fn send(&mut self, frame: &Frame) -> io::Result<()> {
         self.stream.write_all(&wire(frame)).await
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 /// A file of whole lines: when one can't be written whole, the file is cut back to the line before,
 /// or, where that can't be done, a new line is begun.
 #[derive(Debug)]
-pub(super) struct LineFile {
+pub(in crate::trace) struct LineFile {
     file: File,
     /// How many bytes it has; of what isn't a file of ours alone, how many were written.
     len: u64,
@@ -17,15 +17,15 @@ pub(super) struct LineFile {
 
 /// What came of lines.
 #[derive(Debug)]
-pub(super) struct Written {
+pub(in crate::trace) struct Written {
     /// How many bytes of them are written: whole lines.
-    pub(super) bytes: usize,
+    pub(in crate::trace) bytes: usize,
     /// Why the rest isn't.
-    pub(super) error: Option<io::Error>,
+    pub(in crate::trace) error: Option<io::Error>,
 }
 
 impl LineFile {
-    pub(super) fn append_to(path: &Path) -> io::Result<Self> {
+    pub(in crate::trace) fn append_to(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         let file = match options.read(true).append(true).create(true).open(path) {
             // What can only be written to is no file that has lines.
@@ -64,7 +64,7 @@ impl LineFile {
     }
 
     /// Writes whole lines, as many as can be written.
-    pub(super) fn write(&mut self, lines: &[u8]) -> Written {
+    pub(in crate::trace) fn write(&mut self, lines: &[u8]) -> Written {
         if self.torn {
             if let (_, Some(error)) = self.put(b"\n") {
                 let error = Some(error);
@@ -122,7 +122,7 @@ pub(super) fn lines_within(lines: &[u8], room: usize) -> usize {
 }
 
 /// How many lines these are.
-pub(super) fn count(lines: &[u8]) -> u64 {
+pub(in crate::trace) fn count(lines: &[u8]) -> u64 {
     lines.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 

@@ -7,13 +7,14 @@ use mynah_session::observe::x::{Answer, Event, Loss, Outcome};
 use mynah_session::observe::{self, Asked};
 use mynah_x::crud::Collection;
 use mynah_x::prepare::Execute;
+use mynah_x::status::Error;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
 use super::redact::has_statement;
 use super::values::{prepared, value, words};
 use crate::trace::commands::without;
 use crate::trace::connection::ConnectionTrace;
-use crate::trace::record::{About, Record, Shown};
+use crate::trace::record::{About, ErrorTold, Record, Shown};
 use crate::trace::secrets::Secrets;
 use crate::trace::{Format, json, text};
 
@@ -55,8 +56,16 @@ impl ConnectionTrace {
                 self.note(about, now, "compressed", "compresses", name);
             }
             Event::Refused(error) => {
-                let text = format!("ERROR {} {}", error.code, error.msg);
-                self.note(about, now, "refused", "the server says", text.as_bytes());
+                self.server_says_x("refused", "the server refuses", error, about, now);
+            }
+            Event::Unasked(error) => {
+                self.server_says_x(
+                    "unasked_error",
+                    "the server says, unasked",
+                    error,
+                    about,
+                    now,
+                );
             }
             Event::Lost(loss) => {
                 self.note(about, now, "lost", "no more is seen", lost(loss).as_bytes());
@@ -66,6 +75,24 @@ impl ConnectionTrace {
             Event::Completed(answer) => self.completed_x(answer, about, now, latency),
         }
         self.give_away(about);
+    }
+
+    fn server_says_x(
+        &mut self,
+        event: &'static str,
+        words: &'static str,
+        error: &Error,
+        about: &About,
+        now: SystemTime,
+    ) {
+        let told = ErrorTold {
+            event,
+            words,
+            code: error.code,
+            sql_state: error.sql_state.as_bytes(),
+            message: error.msg.as_bytes(),
+        };
+        self.error(about, now, &told);
     }
 
     fn completed_x(&mut self, answer: &Answer, about: &About, now: SystemTime, latency: Duration) {

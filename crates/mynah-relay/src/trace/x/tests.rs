@@ -150,7 +150,7 @@ fn traced(wires: &[Said], format: Format, level: u8, max_held: usize) -> String 
         });
     }
     observer.end(&mut |event| connection.saw_x(&event, &about, now, Duration::ZERO));
-    connection.closed(&about, "", 0, now);
+    connection.closed(&about, "", "", 0, now);
     drop(connection);
     drop(trace);
     let read = |path| std::fs::read_to_string(path).unwrap();

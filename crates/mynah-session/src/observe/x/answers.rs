@@ -26,7 +26,7 @@ impl Observer {
             if let (ServerMessageType::ERROR, Ok(error)) =
                 (message_type, Error::from_payload(&cut.payload))
             {
-                see(Event::Refused(error));
+                see(Event::Unasked(error));
             }
             return;
         };

@@ -12,8 +12,10 @@ pub enum Event {
     Login(Who),
     /// The server has let the client in.
     LoggedIn,
-    /// The server won't have the client, or has something to say before it closes.
+    /// The server won't have the client.
     Refused(Error),
+    /// The server says an error that answers nothing, as it does before it closes a connection.
+    Unasked(Error),
     /// Both sides may compress from here on.
     Compressed(Algorithm),
     /// What follows is encrypted.

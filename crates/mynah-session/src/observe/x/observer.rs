@@ -79,16 +79,29 @@ impl Observer {
         !self.pending.is_empty()
     }
 
-    /// Whether an error could be put into the server's stream where it stands: an answer is due, and
-    /// no message has begun.
+    /// What the client has asked for whose answer has begun and not ended, by its number.
     #[must_use]
-    pub fn has_place_for_error(&self) -> bool {
-        self.awaits_answer() && !self.server.is_inside() && !self.is_opaque && !self.encrypted
+    pub fn answering(&self) -> Option<u64> {
+        let answer = self.pending.front()?;
+        let has_begun = answer.received > 0 || self.server.is_inside();
+        has_begun.then_some(answer.number)
+    }
+
+    /// Whether nothing is looked at any more.
+    #[must_use]
+    pub fn is_opaque(&self) -> bool {
+        self.is_opaque || self.encrypted
     }
 
     /// The connection has ended; what has no answer won't get one.
     pub fn end(&mut self, see: &mut impl FnMut(Event)) {
         self.is_opaque = true;
+        self.cut_off(see);
+    }
+
+    /// The server has ended the connection, which the client may not know yet: what has no answer
+    /// won't get one.
+    pub fn cut_off(&mut self, see: &mut impl FnMut(Event)) {
         while let Some(answer) = self.pending.pop_front() {
             self.finish(answer, Outcome::CutOff, see);
         }
