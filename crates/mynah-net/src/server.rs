@@ -1,6 +1,6 @@
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -116,9 +116,18 @@ impl Server {
 
     /// Stops accepting, ends every session, and waits up to `patience` for the threads to end.
     /// Says whether they did: one that is inside its handler ends only when that returns.
+    ///
+    /// Clients are told that the server ends where the protocol has room for it: not in the middle of
+    /// a packet that they don't read.
     pub fn shut_down(self, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        self.stop_accepting.cancel();
+        self.connections.end();
+        let told_by = deadline.min(Instant::now() + LAST_WORDS);
+        while self.connections.count() > 0 && Instant::now() < told_by {
+            std::thread::sleep(LOOK);
+        }
         self.stop.cancel();
-        let deadline = std::time::Instant::now() + patience;
         let accepting_ended = self.acceptor.wait_until(deadline);
         self.workers.wait_until(deadline) && accepting_ended
     }
@@ -160,6 +169,12 @@ impl Front {
         }
     }
 }
+
+/// How long clients may take what they are told at the end.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// How often it is looked whether they have.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// Out of file descriptors, the next try fails as this one did; so wait for sessions to end.
 const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(20);

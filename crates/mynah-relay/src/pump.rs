@@ -70,6 +70,8 @@ pub(crate) enum Ending {
     LoginFailed(Failure),
     /// Nobody has said anything for so long.
     Idle,
+    /// The proxy ends.
+    ShutDown,
     /// Who looks on wanted it.
     Stopped,
 }

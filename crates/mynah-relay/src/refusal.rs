@@ -53,6 +53,10 @@ impl Refusal {
         Self::new(4031, b"HY000", message)
     }
 
+    pub(crate) fn shutdown() -> Self {
+        Self::new(1053, b"08S01", "Server shutdown in progress")
+    }
+
     /// As a packet; before a greeting there is no state in it.
     pub(crate) fn packet(&self, sequence_id: u8, shared: Capabilities) -> Bytes {
         let mut wire = BytesMut::new();
@@ -101,6 +105,7 @@ mod tests {
             Refusal::insecure(),
             Refusal::password("a"),
             Refusal::idle(),
+            Refusal::shutdown(),
         ] {
             let code = refusal.code;
             let is_of_clients = (2000..=2999).contains(&code) || (5000..=5999).contains(&code);

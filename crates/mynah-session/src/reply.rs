@@ -140,6 +140,16 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The server ends.
+    #[must_use]
+    pub fn shut_down() -> Self {
+        Self {
+            code: 1053,
+            sql_state: SqlState(*b"08S01"),
+            message: "Server shutdown in progress".into(),
+        }
+    }
+
     /// A failure with the state HY000.
     #[must_use]
     pub fn general(code: u16, message: impl Into<Bytes>) -> Self {

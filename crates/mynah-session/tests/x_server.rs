@@ -302,6 +302,24 @@ fn an_error_takes_the_place_of_success_for_a_client_that_has_passed() {
 }
 
 #[test]
+fn the_end_of_the_server_is_told_in_a_notice_and_an_error() {
+    let mut talk = Talk::new(options());
+    talk.log_in();
+    talk.server.handle(Event::ShutDown).unwrap();
+    let sent = talk.server.output().split();
+    // As MySQL 9.7.4 says it at SIGTERM.
+    let notice =
+        b"\x27\0\0\0\x0b\x08\x01\x1a\x22\x08\x03\x10\x9d\x08\x1a\x1bServer shutdown in progress";
+    let error =
+        b"\x2a\0\0\0\x01\x08\x01\x10\x9d\x08\x1a\x1bServer shutdown in progress\x22\x0508S01";
+    assert_eq!(sent[..], [&notice[..], error].concat());
+
+    let mut talk = Talk::new(options());
+    talk.server.handle(Event::ShutDown).unwrap();
+    assert!(talk.server.output().is_empty());
+}
+
+#[test]
 fn the_accounts_method_is_the_only_one() {
     let account = Account {
         auth_method_name: Some("caching_sha2_password".into()),

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
 pub use connection::ClientConnection;
 pub use info::{ConnectionInfo, ConnectionTls};
 
@@ -23,6 +25,7 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     started: Instant,
     last_id: AtomicU32,
+    ending: CancellationToken,
     open: Mutex<HashMap<u32, Arc<ClientConnection>>>,
 }
 
@@ -31,6 +34,7 @@ impl Default for Shared {
         Self {
             started: Instant::now(),
             last_id: AtomicU32::default(),
+            ending: CancellationToken::new(),
             open: Mutex::default(),
         }
     }
@@ -80,6 +84,22 @@ impl Connections {
     #[must_use]
     pub fn admit(&self, listener: &Arc<ListenAddress>, protocol: Protocol) -> Admitted {
         self.add(listener, protocol, Peer::Local)
+    }
+
+    /// Has every connection end with what its protocol has for that.
+    pub fn end(&self) {
+        self.0.ending.cancel();
+    }
+
+    /// Whether they are to end.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        self.0.ending.is_cancelled()
+    }
+
+    /// Until they are to end.
+    pub fn ending(&self) -> WaitForCancellationFutureOwned {
+        self.0.ending.clone().cancelled_owned()
     }
 
     /// Gives a client that has connected its id.

@@ -11,7 +11,7 @@ use mynah_session::classic::server::{Action, Event, Process, Server, Statistics}
 use mynah_session::{Handler, Statement, Tls};
 
 use super::Drive;
-use super::io::late;
+use super::io::{Wait, late};
 use super::session::Session;
 use crate::tls::cipher_name;
 use crate::{ConnectionInfo, ConnectionTls, Worker};
@@ -84,8 +84,10 @@ impl<W: Worker> Drive<'_, W, Server> {
         };
         if !exec_time.is_zero() {
             self.flush().await?;
-            if !self.outlasts(exec_time).await? {
-                return Ok(None);
+            match self.outlasts(exec_time).await? {
+                Wait::Done => {}
+                Wait::Left => return Ok(None),
+                Wait::ShutDown => return Ok(Some(Event::ShutDown)),
             }
         }
         Ok(Some(event))

@@ -59,6 +59,11 @@ impl Compression {
         Ok(plain.len() > before)
     }
 
+    /// What is sent next answers nothing.
+    pub(super) fn start_unasked(&mut self) {
+        self.deflator.set_sequence_id(0);
+    }
+
     /// What is sent for these bytes.
     ///
     /// # Errors

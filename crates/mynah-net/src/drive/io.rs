@@ -17,18 +17,17 @@ use super::session::Session;
 use crate::{Stream, Worker};
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
-    /// Reads what there is, once there is something; 0 at the end of the stream.
-    pub(super) async fn read(&mut self) -> Result<usize> {
+    /// Reads what there is, once there is something.
+    pub(super) async fn read(&mut self) -> Result<Wait> {
         if self.login_version == 0 && self.login_timer.is_none() {
             let timeout = tokio::time::sleep(self.common.options.connect_timeout);
             self.login_timer = Some(Box::pin(timeout));
         }
-        poll_fn(|cx| {
-            let read = self.poll_read(cx);
-            if read.is_pending() && self.is_late(cx) {
-                return Poll::Ready(Err(late()));
-            }
-            read
+        poll_fn(|cx| match self.poll_read(cx) {
+            Poll::Ready(Ok(0)) => Poll::Ready(Ok(Wait::Left)),
+            Poll::Ready(read) => Poll::Ready(read.map(|_| Wait::Done)),
+            Poll::Pending if self.is_late(cx) => Poll::Ready(Err(late())),
+            Poll::Pending => self.poll_shut_down(cx),
         })
         .await
     }
@@ -37,6 +36,12 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
         let timer = self.login_timer.as_mut();
         timer.is_some_and(|timer| timer.as_mut().poll(cx).is_ready())
+    }
+
+    /// Ready once the server is to end.
+    fn poll_shut_down(&mut self, cx: &mut Context<'_>) -> Poll<Result<Wait>> {
+        let ending = self.ending.as_mut().poll(cx);
+        ending.map(|()| Ok(Wait::ShutDown))
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize>> {
@@ -79,24 +84,23 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
     }
 
-    /// Waits, and says whether the client was still there at the end. What it sends meanwhile
-    /// is kept, up to a limit.
-    pub(super) async fn outlasts(&mut self, wait: Duration) -> Result<bool> {
+    /// Waits so long, unless the client leaves. What it sends meanwhile is kept, up to a limit.
+    pub(super) async fn outlasts(&mut self, wait: Duration) -> Result<Wait> {
         // Boxed, as few sessions wait and it is large.
         let mut wait = Box::pin(tokio::time::sleep(wait));
         poll_fn(|cx| {
             if wait.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(Ok(true));
+                return Poll::Ready(Ok(Wait::Done));
             }
             while self.input.len() < INPUT_LIMIT {
                 match self.poll_read(cx) {
-                    Poll::Ready(Ok(0)) => return Poll::Ready(Ok(false)),
+                    Poll::Ready(Ok(0)) => return Poll::Ready(Ok(Wait::Left)),
                     Poll::Ready(Ok(_)) => {}
                     Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                     Poll::Pending => break,
                 }
             }
-            Poll::Pending
+            self.poll_shut_down(cx)
         })
         .await
     }
@@ -128,6 +132,11 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         let _closed = self.stream.shutdown().await;
         // What it still sends is thrown away as it came.
         self.compression = None;
+        let patience = if self.connection.connections().is_ending() {
+            Duration::ZERO
+        } else {
+            LAST_WORDS
+        };
         let read_on = poll_fn(|cx| {
             loop {
                 self.input.clear();
@@ -139,8 +148,19 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             }
         });
         // A client that never leaves is left.
-        let _late = Box::pin(tokio::time::timeout(LAST_WORDS, read_on)).await;
+        let _late = Box::pin(tokio::time::timeout(patience, read_on)).await;
     }
+}
+
+/// What waiting has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// What was waited for is there.
+    Done,
+    /// The client left.
+    Left,
+    /// The server is to end.
+    ShutDown,
 }
 
 /// What the next frame carries, read from the socket only if none has come yet.

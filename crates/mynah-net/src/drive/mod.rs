@@ -17,10 +17,12 @@ use mynah_session::{Connection, Handler};
 use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 pub(crate) use self::x::serve_x;
 
 use self::compression::Compression;
+use self::io::Wait;
 use self::session::Session;
 use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
@@ -83,6 +85,8 @@ struct Drive<'a, W: Worker, S> {
     login_version: u32,
     /// How long the client has to log in; nothing before it is waited for, or afterwards.
     login_timer: Option<Pin<Box<Sleep>>>,
+    /// Until the server is to end.
+    ending: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
@@ -103,6 +107,7 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
             packets_in_turn: 0,
             login_version: 0,
             login_timer: None,
+            ending: Box::pin(connection.connections().ending()),
         }
     }
 
@@ -144,7 +149,11 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     }
                     Action::Flush => {
                         self.flush().await?;
-                        self.tell(Event::Flushed);
+                        self.tell(if self.connection.connections().is_ending() {
+                            Event::ShutDown
+                        } else {
+                            Event::Flushed
+                        });
                     }
                     Action::Compress(algorithm) => {
                         self.flush().await?;
@@ -170,8 +179,15 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                 }
                 None => {
                     self.flush().await?;
-                    if self.read().await? == 0 {
-                        self.tell(Event::Eof);
+                    match self.read().await? {
+                        Wait::Done => {}
+                        Wait::Left => self.tell(Event::Eof),
+                        Wait::ShutDown => {
+                            if let Some(compression) = &mut self.compression {
+                                compression.start_unasked();
+                            }
+                            self.tell(Event::ShutDown);
+                        }
                     }
                 }
             }

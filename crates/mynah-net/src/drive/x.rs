@@ -15,6 +15,7 @@ use mynah_x::{FrameCodec, FrameError};
 use tokio::time::Instant;
 use tokio_util::codec::Decoder;
 
+use super::io::Wait;
 use super::{Drive, channel};
 use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
@@ -66,7 +67,11 @@ impl<W: Worker> XDrive<'_, W> {
                     }
                     Action::Flush => {
                         self.drive.flush().await?;
-                        self.tell(Event::Flushed);
+                        self.tell(if self.drive.connection.connections().is_ending() {
+                            Event::ShutDown
+                        } else {
+                            Event::Flushed
+                        });
                     }
                     Action::DropRows(source) => self.drive.handler.drop_rows(source),
                     Action::AskNotices => self.ask_notices(),
@@ -101,21 +106,23 @@ impl<W: Worker> XDrive<'_, W> {
     /// Waits for more of the client, or until there is something to tell it.
     async fn wait(&mut self) -> Result<()> {
         let read = match self.due.front() {
-            None => Some(self.drive.read().await?),
+            None => self.drive.read().await?,
             Some((due, _)) => {
                 let mut timer = Box::pin(tokio::time::sleep_until(*due));
                 let mut reading = pin!(self.drive.read());
                 poll_fn(|cx| {
                     if let Poll::Ready(read) = reading.as_mut().poll(cx) {
-                        return Poll::Ready(read.map(Some));
+                        return Poll::Ready(read);
                     }
-                    timer.as_mut().poll(cx).map(|()| Ok(None))
+                    timer.as_mut().poll(cx).map(|()| Ok(Wait::Done))
                 })
                 .await?
             }
         };
-        if read == Some(0) {
-            self.tell(Event::Eof);
+        match read {
+            Wait::Done => {}
+            Wait::Left => self.tell(Event::Eof),
+            Wait::ShutDown => self.tell(Event::ShutDown),
         }
         Ok(())
     }
@@ -143,20 +150,20 @@ impl<W: Worker> XDrive<'_, W> {
         }
     }
 
-    /// Waits as long as an answer takes, and tells what is due meanwhile; says whether the client
-    /// was still there at the end.
-    async fn outlasts(&mut self, exec_time: Duration) -> Result<bool> {
+    /// Waits as long as an answer takes, unless the client leaves, and tells what is due meanwhile.
+    async fn outlasts(&mut self, exec_time: Duration) -> Result<Wait> {
         let end = Instant::now() + exec_time;
         loop {
             let next = self.due.front().map_or(end, |(due, _)| end.min(*due));
             let wait = next.saturating_duration_since(Instant::now());
-            if !self.drive.outlasts(wait).await? {
-                return Ok(false);
+            let waited = self.drive.outlasts(wait).await?;
+            if waited != Wait::Done {
+                return Ok(waited);
             }
             self.tell_what_is_due();
             self.drive.flush().await?;
             if Instant::now() >= end {
-                return Ok(true);
+                return Ok(Wait::Done);
             }
         }
     }
@@ -224,8 +231,10 @@ impl<W: Worker> XDrive<'_, W> {
         };
         if !exec_time.is_zero() {
             self.drive.flush().await?;
-            if !self.outlasts(exec_time).await? {
-                return Ok(None);
+            match self.outlasts(exec_time).await? {
+                Wait::Done => {}
+                Wait::Left => return Ok(None),
+                Wait::ShutDown => return Ok(Some(Event::ShutDown)),
             }
         }
         Ok(Some(event))

@@ -105,10 +105,12 @@ pub(super) async fn finish(
             }
             None => Some(with_causes(failure)),
         },
+        Ending::ShutDown => Some("the proxy ends".to_owned()),
         _ => None,
     };
     let words = match &ending {
         Ending::Idle if is_drained => witness.words_of_idle(),
+        Ending::ShutDown if is_drained => witness.words_of_shutdown(),
         _ => None,
     };
     match (&ending, &why) {
@@ -138,6 +140,9 @@ pub(super) async fn finish(
             reset(client);
         }
         Ending::LoginFailed(_) | Ending::Idle => say_goodbye(client).await,
+        Ending::ShutDown => {
+            let _closed = client.shutdown().await;
+        }
         Ending::Closed | Ending::ClientLost(_) | Ending::Stopped => {}
     }
 }

@@ -95,10 +95,15 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     if entered.mediated {
         witness.stops_at_logins();
     }
+    let mut shut_down = Box::pin(admitted.connections().ending());
     let ending = loop {
         let scratch = &local.scratch;
         let run = pump.run(&mut client, &mut server, scratch, &mut *witness, idle);
-        let ending = run.await;
+        let ending = tokio::select! {
+            biased;
+            ending = run => ending,
+            () = &mut shut_down => Ending::ShutDown,
+        };
         if !matches!(ending, Ending::Stopped) {
             break ending;
         }

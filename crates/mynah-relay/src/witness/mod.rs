@@ -19,6 +19,7 @@ use crate::pump::Watch;
 use crate::refusal::Refusal;
 use crate::tls_reload::TlsReload;
 use crate::trace::{About, ConnectionTrace};
+use crate::x;
 use report::Report;
 
 /// Looks on while a connection is carried, and tells whoever wants to know.
@@ -206,6 +207,18 @@ impl Witness {
             self.tells(&refusal);
             refusal.packet(0, self.observer.shared())
         })
+    }
+
+    /// What a client is told when the proxy ends; nothing where the protocol has no place for it.
+    pub(crate) fn words_of_shutdown(&mut self) -> Option<Bytes> {
+        let refusal = Refusal::shutdown();
+        let words = match &self.x {
+            Some(x) if x.is_between_messages() => x::error(refusal.code, &refusal.message),
+            Some(_) => return None,
+            None => refusal.packet(self.observer.place_for_error()?, self.observer.shared()),
+        };
+        self.tells(&refusal);
+        Some(words)
     }
 }
 

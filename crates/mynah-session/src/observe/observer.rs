@@ -117,6 +117,17 @@ impl Observer {
         has_begun.then_some(answer.asked.number)
     }
 
+    /// Which sequence id an error packet would have that is put into the server's stream where it
+    /// stands: as an answer, as the end of one, or unasked. Nothing in the middle of a packet, nor
+    /// where packets are compressed.
+    #[must_use]
+    pub fn place_for_error(&self) -> Option<u8> {
+        let compressed = COMPRESSION.intersects(self.shared);
+        let has_place = self.phase == Phase::Command && !compressed && !self.server.is_inside();
+        let pending = self.pending.front();
+        has_place.then(|| pending.map_or(0, |pending| pending.answered_by))
+    }
+
     /// What was encrypted after the client's SSLRequest is told of in plain: whoever calls this ends
     /// TLS.
     pub fn tls_is_ended_here(&mut self) {

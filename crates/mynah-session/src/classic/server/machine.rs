@@ -94,6 +94,8 @@ pub enum Event {
     Flushed,
     /// The client closed the connection.
     Eof,
+    /// The server ends.
+    ShutDown,
 }
 
 /// What is to be done, besides sending what [`Server::output`] holds.
@@ -295,6 +297,7 @@ impl Server {
                 self.actions.push_back(Action::Close);
                 Ok(State::Closed)
             }
+            (state, Event::ShutDown) => self.shut_down(&state),
             (state, event) => Err(state.unexpected(event.name())),
         }
     }
@@ -318,6 +321,16 @@ impl Server {
         State::Closed
     }
 
+    /// Closes the connection, and says why where an error has its place: unasked to a client that
+    /// is idle, else as the answer or in place of its next row.
+    fn shut_down(&mut self, state: &State) -> Result<State, SessionError> {
+        if !state.is_logged_in() || matches!(state, State::ExpectFile(..)) {
+            self.actions.push_back(Action::Close);
+            return Ok(State::Closed);
+        }
+        self.refuse(Failure::shut_down(), state.shared())
+    }
+
     /// Sends an error and closes the connection.
     pub(super) fn refuse(
         &mut self,
@@ -339,6 +352,19 @@ impl State {
                 | Self::ExpectAuthentication(_)
                 | Self::ExpectCommand(_)
                 | Self::ExpectFile(..)
+        )
+    }
+
+    fn is_logged_in(&self) -> bool {
+        !matches!(
+            self,
+            Self::ExpectGreeting
+                | Self::ExpectHandshakeResponse(_)
+                | Self::ExpectTls(_)
+                | Self::ExpectAccount(_)
+                | Self::ExpectRsaKey(_)
+                | Self::ExpectAuthentication(_)
+                | Self::Closed
         )
     }
 
@@ -406,6 +432,7 @@ impl Event {
             Self::Killed(_) => "Killed",
             Self::Flushed => "Flushed",
             Self::Eof => "Eof",
+            Self::ShutDown => "ShutDown",
         }
     }
 }

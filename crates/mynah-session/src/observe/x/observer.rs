@@ -93,6 +93,12 @@ impl Observer {
         self.is_opaque || self.encrypted
     }
 
+    /// Whether something could be put into the server's stream where it stands.
+    #[must_use]
+    pub fn is_between_messages(&self) -> bool {
+        !self.server.is_inside() && !self.is_opaque()
+    }
+
     /// The connection has ended; what has no answer won't get one.
     pub fn end(&mut self, see: &mut impl FnMut(Event)) {
         self.is_opaque = true;

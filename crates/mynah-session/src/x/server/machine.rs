@@ -5,7 +5,7 @@ use bytes::BytesMut;
 use mynah_auth::Nonce;
 use mynah_x::compress::Decompressor;
 use mynah_x::connection;
-use mynah_x::notice::{Frame as NoticeFrame, ServerHello};
+use mynah_x::notice::{Frame as NoticeFrame, FrameType, Level, ServerHello, Warning};
 use mynah_x::sql::StmtExecute;
 use mynah_x::status::Severity;
 use mynah_x::{ClientMessage, Frame};
@@ -96,6 +96,8 @@ pub enum Event {
     Flushed,
     /// The client closed the connection.
     Eof,
+    /// The server ends.
+    ShutDown,
 }
 
 /// Why what a client sent is no frame.
@@ -299,6 +301,7 @@ impl Server {
                 self.actions.push_back(Action::Close);
                 Ok(State::Closed)
             }
+            (state, Event::ShutDown) => self.shut_down(&state),
             (state, event) => Err(SessionError::Unexpected {
                 state: state.name(),
                 event: event.name(),
@@ -340,7 +343,7 @@ impl Server {
         }
         let hello = NoticeFrame {
             scope: None,
-            ..NoticeFrame::local(mynah_x::notice::FrameType::ServerHello, &ServerHello {})
+            ..NoticeFrame::local(FrameType::ServerHello, &ServerHello {})
         };
         self.outgoing.send(hello);
         Ok(State::ExpectLogin(Box::default()))
@@ -361,6 +364,26 @@ impl Server {
         };
     }
 
+    /// Closes the connection, and says why to a client that has logged in: in a notice, as servers
+    /// do, and in an error for clients that don't look at notices.
+    fn shut_down(&mut self, state: &State) -> Result<State, SessionError> {
+        if !state.is_logged_in() {
+            self.actions.push_back(Action::Close);
+            return Ok(State::Closed);
+        }
+        let failure = Failure::shut_down();
+        let warning = Warning {
+            level: Some(Level::Error.into()),
+            code: failure.code.into(),
+            msg: String::from_utf8_lossy(&failure.message).into_owned(),
+        };
+        let mut notice = NoticeFrame::local(FrameType::Warning, &warning);
+        // Which means global.
+        notice.scope = None;
+        self.outgoing.notice(&notice);
+        self.refuse(failure)
+    }
+
     /// Sends an error and closes the connection.
     pub(super) fn refuse(&mut self, failure: Failure) -> Result<State, SessionError> {
         self.outgoing.seal()?;
@@ -372,6 +395,18 @@ impl Server {
 }
 
 impl State {
+    fn is_logged_in(&self) -> bool {
+        !matches!(
+            self,
+            Self::ExpectGreeting
+                | Self::ExpectLogin(_)
+                | Self::ExpectTls(_)
+                | Self::ExpectResponse(..)
+                | Self::ExpectAccount(..)
+                | Self::Closed
+        )
+    }
+
     fn wants_frame(&self) -> bool {
         matches!(
             self,
@@ -418,6 +453,7 @@ impl Event {
             Self::Notice(_) => "Notice",
             Self::Flushed => "Flushed",
             Self::Eof => "Eof",
+            Self::ShutDown => "ShutDown",
         }
     }
 }
