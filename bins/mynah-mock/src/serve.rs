@@ -14,6 +14,9 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         core_file::set(wanted).map_err(|error| format!("setting --core-file failed: {error}"))?;
     }
     let files = logging::start(settings.verbose, settings.logging_folder.as_deref())?;
+    if let Err(error) = mynah::raise_open_files() {
+        log::warn!("can't raise the limit of open files: {error}");
+    }
     let end = signals::end()?;
     let server = match start(&settings, files) {
         Ok(server) => server,

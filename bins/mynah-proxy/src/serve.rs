@@ -12,6 +12,9 @@ use crate::{logging, signals};
 /// that.
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     logging::start(settings.verbose);
+    if let Err(error) = mynah_net::raise_open_files() {
+        log::warn!("can't raise the limit of open files: {error}");
+    }
     let mut end = signals::end()?;
     let relay = Relay::start(settings.options)?;
     announce(&relay);

@@ -217,6 +217,18 @@ fn what_can_not_be_done_ends_with_1() {
 }
 
 #[test]
+fn a_proxy_in_front_of_itself_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let path = path.to_str().unwrap();
+    let output = run(&["--listen", path, "--upstream", path]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    let expected = format!("the upstream {path} of {path} is this proxy itself");
+    assert!(text.contains(&expected), "{text}");
+}
+
+#[test]
 fn help_and_version_are_shown() {
     for (option, said) in [
         ("--help", "--server-tls-verify"),

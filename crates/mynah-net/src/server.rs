@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connections::Connections;
 use crate::listener::{Incoming, SocketFile};
+use crate::seldom::Seldom;
 use crate::sessions::Sessions;
 use crate::thread::{Thread, start_thread};
 use crate::workers::{Threads, Workers};
@@ -150,13 +151,17 @@ impl Front {
     /// Hands each client that connects to a worker.
     async fn accept(self, incoming: Incoming, protocol: Protocol) {
         let address = incoming.address();
+        let mut failures = Seldom::default();
         loop {
             let client = match incoming.accept().await {
                 Ok(client) => client,
                 // It was gone before it was accepted; that says nothing of the next one.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
                 Err(error) => {
-                    log::error!(listener:% = address.log_name(); "can't accept a client: {error}");
+                    if let Some(more) = failures.lets_through(Instant::now()) {
+                        log::error!(listener:% = address.log_name();
+                            "can't accept a client: {error} (and {more} times before)");
+                    }
                     tokio::time::sleep(AFTER_A_FAILED_ACCEPT).await;
                     continue;
                 }

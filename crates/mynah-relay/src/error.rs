@@ -1,9 +1,9 @@
 use std::io;
 
-use mynah_net::{NetError, TlsError};
+use mynah_net::{ListenAddress, NetError, TlsError};
 use thiserror::Error;
 
-use crate::TraceError;
+use crate::{Address, TraceError};
 
 /// Why a relay could not be started.
 #[derive(Debug, Error)]
@@ -21,6 +21,14 @@ pub enum RelayError {
     /// HTTP clients can't be answered.
     #[error("can't start the thread mynah http")]
     Http(#[source] io::Error),
+    /// What clients of an address are carried to is the proxy.
+    #[error("the upstream {upstream} of {listen} is this proxy itself")]
+    Itself {
+        /// What is listened on.
+        listen: ListenAddress,
+        /// What is connected to.
+        upstream: Address,
+    },
     /// There is nothing to do.
     #[error("there is no route: nothing to listen on")]
     NoRoute,

@@ -8,6 +8,7 @@ mod filter;
 #[doc(hidden)]
 pub mod fuzz;
 mod http;
+mod itself;
 mod login;
 mod options;
 mod pump;

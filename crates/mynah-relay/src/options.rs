@@ -18,6 +18,8 @@ pub struct RelayOptions {
     pub trace: Option<TraceOptions>,
     /// Where HTTP clients see counters and connections: a host and a port, 0 for one that is free.
     pub http: Option<(String, u16)>,
+    /// The permissions of Unix sockets that are listened on, as `chmod` takes them; 0777 by default.
+    pub socket_mode: u32,
     /// How many clients there may be at once; no limit by default.
     pub max_connections: Option<usize>,
     /// How long a server may take to accept a connection and to greet; 10 seconds by default.
@@ -79,6 +81,7 @@ impl Default for RelayOptions {
             tls: RelayTls::default(),
             trace: None,
             http: None,
+            socket_mode: 0o777,
             max_connections: None,
             connect_timeout: Duration::from_secs(10),
             login_timeout: Duration::from_secs(60),

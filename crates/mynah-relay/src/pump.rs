@@ -161,8 +161,10 @@ impl Pump {
         idle: Option<Duration>,
     ) -> Ending {
         // Boxed, as most connections have none and it is large.
-        let mut clock = idle.map(|idle| Box::pin(tokio::time::sleep(idle)));
         let patience = idle.unwrap_or(LINGER);
+        let look = patience / LOOKS;
+        let mut clock = idle.map(|_| Box::pin(tokio::time::sleep(look)));
+        let mut quiet_looks = 0;
         let mut leaves = false;
         poll_fn(|cx| {
             if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, watch) {
@@ -174,20 +176,24 @@ impl Pump {
                 clock = Some(Box::pin(tokio::time::sleep(AFTER_THE_SERVER)));
             }
             if clock.is_none() && self.is_half_closed() {
-                clock = Some(Box::pin(tokio::time::sleep(patience)));
+                clock = Some(Box::pin(tokio::time::sleep(look)));
             }
             let Some(clock) = &mut clock else {
                 return Poll::Pending;
             };
-            // Not for each byte: it is idle at the second look without any.
+            // Not for each byte: it is idle after so many looks without any.
             while clock.as_mut().poll(cx).is_ready() {
                 if leaves {
                     return Poll::Ready(Ending::Closed);
                 }
-                if !std::mem::take(&mut self.active) {
+                quiet_looks += 1;
+                if std::mem::take(&mut self.active) {
+                    quiet_looks = 0;
+                }
+                if quiet_looks == LOOKS {
                     return Poll::Ready(Ending::Idle);
                 }
-                clock.as_mut().reset(tokio::time::Instant::now() + patience);
+                clock.as_mut().reset(tokio::time::Instant::now() + look);
             }
             Poll::Pending
         })
@@ -396,8 +402,74 @@ const SCRATCH: usize = 60 * 1024;
 /// How often a direction is read before others have their turn.
 const READS_AT_ONCE: usize = 16;
 
+/// How often it is looked, in the time after which a connection is idle, whether it is.
+const LOOKS: u32 = 16;
+
 /// How long a side is waited for when the other has closed its own and nothing is said any more.
 const LINGER: Duration = Duration::from_secs(60);
 
 /// How long a client has to close when its server has, and it was told so.
 const AFTER_THE_SERVER: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use mynah_net::ListenAddress;
+    use tokio::io::AsyncWriteExt;
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+
+    struct Blind;
+
+    impl Watch for Blind {
+        fn passed(&mut self, _: Direction, _: &[u8]) {}
+    }
+
+    /// The two ends of a connection.
+    async fn ends() -> (tokio::net::TcpStream, Stream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = ListenAddress::Tcp(listener.local_addr().unwrap());
+        let near = Stream::connect(&address).await.unwrap();
+        let (far, _) = listener.accept().unwrap();
+        far.set_nonblocking(true).unwrap();
+        (tokio::net::TcpStream::from_std(far).unwrap(), near)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_idle_after_the_time_that_was_said() {
+        let idle = Duration::from_secs(1);
+        for silence in [Duration::ZERO, idle / 3, idle * 9 / 10] {
+            let ((mut client, mut of_client), (_server, mut of_server)) =
+                (ends().await, ends().await);
+            let scratch = Scratch::default();
+            let (mut pump, mut blind) = (Pump::new(BytesMut::new(), BytesMut::new()), Blind);
+            let run = pump.run(
+                &mut of_client,
+                &mut of_server,
+                &scratch,
+                &mut blind,
+                Some(idle),
+            );
+            let speak = async {
+                sleep(silence).await;
+                client.write_all(b"ping").await.unwrap();
+                let spoken = Instant::now();
+                std::future::pending::<()>().await;
+                spoken
+            };
+            let start = Instant::now();
+            let ending = tokio::select! {
+                ending = run => ending,
+                _ = speak => unreachable!("it waits for ever"),
+            };
+            assert!(matches!(ending, Ending::Idle), "{ending:?}");
+            let waited = start.elapsed().saturating_sub(silence);
+            assert!(
+                waited >= idle * 9 / 10 && waited <= idle * 11 / 10,
+                "{waited:?}"
+            );
+        }
+    }
+}

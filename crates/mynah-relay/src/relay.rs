@@ -10,6 +10,7 @@ use mynah_net::{
 use crate::carry::{Carriers, OpenRoute, Shared};
 use crate::counters::Counters;
 use crate::http::{Http, HttpListener};
+use crate::itself;
 use crate::login::{Keys, TlsUse};
 use crate::trace::Trace;
 use crate::{Address, RelayError, RelayOptions};
@@ -35,7 +36,7 @@ impl Relay {
         }
         let (mut listeners, mut routes) = (Vec::new(), HashMap::new());
         for route in &options.routes {
-            let listener = listen(&route.listen)?;
+            let listener = listen(&route.listen, options.socket_mode)?;
             let servers_tls = match options.tls.passthrough {
                 true => None,
                 false => Some(TlsClient::new(servers(&options, &route.upstream))?),
@@ -47,6 +48,10 @@ impl Relay {
             routes.insert(listener.address().clone(), Arc::new(open));
             listeners.push(listener);
         }
+        let led = |(listen, open): (&ListenAddress, &Arc<OpenRoute>)| {
+            (listen.clone(), open.route.upstream.clone())
+        };
+        itself::check(&routes.iter().map(led).collect::<Vec<_>>())?;
         let http = match &options.http {
             Some((host, port)) => Some(HttpListener::bind(host, *port)?),
             None => None,
@@ -130,10 +135,10 @@ impl Relay {
     }
 }
 
-fn listen(address: &Address) -> Result<Listener, NetError> {
+fn listen(address: &Address, mode: u32) -> Result<Listener, NetError> {
     match address {
         Address::Tcp { host, port } => Listener::bind(host, *port),
-        Address::Unix(path) => Listener::bind_unix(path),
+        Address::Unix(path) => Listener::bind_unix_with(path, mode),
     }
 }
 

@@ -6,6 +6,7 @@ mod server;
 mod service;
 
 pub use error::StartError;
+pub use mynah_net::raise_open_files;
 pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress, Protocol};
 pub use mynah_net::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, UnknownIsolation};

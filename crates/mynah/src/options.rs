@@ -21,6 +21,8 @@ pub struct Options {
     pub xport: Option<u16>,
     /// The Unix socket of the X Protocol; none by default.
     pub xsocket: Option<PathBuf>,
+    /// The permissions of Unix sockets, as `chmod` takes them; 0777 by default, as servers have it.
+    pub socket_mode: u32,
     /// The TCP port that HTTP clients may see and change globals and connections on, 0 for one that
     /// is free; none by default.
     pub http_port: Option<u16>,
@@ -67,6 +69,7 @@ impl Options {
             socket: None,
             xport: None,
             xsocket: None,
+            socket_mode: 0o777,
             http_port: None,
             module_prefix: trace.module_prefix,
             tls: TlsOptions::default(),

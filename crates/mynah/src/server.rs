@@ -160,17 +160,19 @@ fn capabilities(compression: Compression) -> Capabilities {
 /// One listener for the classic protocol at least.
 fn classic(options: &Options) -> Result<(Listener, Option<Listener>), NetError> {
     let bind = |port| Listener::bind(&options.bind_address, port);
+    let bind_unix = |path| Listener::bind_unix_with(path, options.socket_mode);
     Ok(match (options.port, &options.socket) {
         (port, None) => (bind(port.unwrap_or(DEFAULT_PORT))?, None),
-        (None, Some(path)) => (Listener::bind_unix(path)?, None),
-        (Some(port), Some(path)) => (bind(port)?, Some(Listener::bind_unix(path)?)),
+        (None, Some(path)) => (bind_unix(path)?, None),
+        (Some(port), Some(path)) => (bind(port)?, Some(bind_unix(path)?)),
     })
 }
 
 fn x(options: &Options) -> Result<Vec<Listener>, NetError> {
     let port = options.xport.into_iter();
     let port = port.map(|port| Listener::bind(&options.bind_address, port));
-    port.chain(options.xsocket.iter().map(Listener::bind_unix))
+    let bind_unix = |path| Listener::bind_unix_with(path, options.socket_mode);
+    port.chain(options.xsocket.iter().map(bind_unix))
         .map(|listener| Ok(listener?.speaking(Protocol::X)))
         .collect()
 }

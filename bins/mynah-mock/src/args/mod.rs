@@ -58,6 +58,10 @@ struct Args {
     #[argh(option, arg_name = "path")]
     xsocket: Option<String>,
 
+    /// permissions of the unix sockets, as chmod takes them (default 0777)
+    #[argh(option, arg_name = "mode")]
+    socket_mode: Option<String>,
+
     /// TCP port to see and change globals and connections on, by HTTP; 0 for one that is free
     #[argh(option)]
     http_port: Option<String>,

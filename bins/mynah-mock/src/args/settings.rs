@@ -33,6 +33,9 @@ impl TryFrom<Args> for Settings {
         options.socket = args.socket.map(PathBuf::from);
         options.xport = port(args.xport, "port in [mock_server:x]")?;
         options.xsocket = args.xsocket.map(PathBuf::from);
+        if let Some(mode) = args.socket_mode {
+            options.socket_mode = values::socket_mode(&mode)?;
+        }
         options.http_port = port(args.http_port, "port in [http_server]")?;
         if let Some(prefix) = args.module_prefix {
             options.module_prefix = prefix.into();

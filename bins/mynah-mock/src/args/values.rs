@@ -30,6 +30,13 @@ pub(super) fn tls_version(value: &str) -> Result<TlsVersion, UsageError> {
     value.parse().map_err(unknown)
 }
 
+/// Permissions in octal.
+pub(super) fn socket_mode(value: &str) -> Result<u32, UsageError> {
+    let mode = u32::from_str_radix(value, 8).ok();
+    mode.filter(|mode| *mode <= 0o777 && !value.starts_with('+'))
+        .ok_or_else(|| UsageError::SocketMode(value.to_owned()))
+}
+
 /// Whether there shall be core files.
 pub(super) fn core_file(value: &str) -> Result<bool, UsageError> {
     match value {
@@ -148,6 +155,16 @@ mod tests {
             "99999999999999999h",
         ] {
             assert_eq!(time(text), Err(UsageError::Time(text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn modes_are_octal() {
+        assert_eq!(socket_mode("0770"), Ok(0o770));
+        assert_eq!(socket_mode("600"), Ok(0o600));
+        for text in ["", "778", "1777", "+700", "-700", "rwx"] {
+            let refused = UsageError::SocketMode(text.to_owned());
+            assert_eq!(socket_mode(text), Err(refused), "{text}");
         }
     }
 

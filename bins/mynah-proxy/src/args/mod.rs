@@ -140,6 +140,10 @@ struct Args {
     #[argh(option, arg_name = "address")]
     http_port: Option<String>,
 
+    /// permissions of unix sockets that are listened on, as chmod takes them (default 0777)
+    #[argh(option, arg_name = "mode")]
+    socket_mode: Option<String>,
+
     /// how many clients there may be at once (default: no limit)
     #[argh(option, arg_name = "number")]
     max_connections: Option<String>,

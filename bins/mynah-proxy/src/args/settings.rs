@@ -41,6 +41,10 @@ impl TryFrom<Args> for Settings {
             tls: tls(&args)?,
             trace: trace(&args)?,
             http: http(&args)?,
+            socket_mode: match &args.socket_mode {
+                Some(mode) => values::socket_mode(mode)?,
+                None => defaults.socket_mode,
+            },
             max_connections: most.map(whole),
             connect_timeout: time(&args.connect_timeout, "--connect-timeout")?
                 .unwrap_or(defaults.connect_timeout),

@@ -128,6 +128,13 @@ pub(super) fn number(
         })
 }
 
+/// Permissions in octal.
+pub(super) fn socket_mode(value: &str) -> Result<u32, UsageError> {
+    let mode = u32::from_str_radix(value, 8).ok();
+    mode.filter(|mode| *mode <= 0o777 && !value.starts_with('+'))
+        .ok_or_else(|| one_of("--socket-mode", "octal permissions up to 0777", value))
+}
+
 pub(super) fn one_of(option: &'static str, allowed: &'static str, value: &str) -> UsageError {
     UsageError::OneOf {
         option,

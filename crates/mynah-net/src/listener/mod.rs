@@ -46,15 +46,24 @@ impl Listener {
         })
     }
 
-    /// Listens on a Unix socket. A socket's file that nobody listens on any more is replaced.
+    /// Listens on a Unix socket that every user may connect to, as servers do. A socket's file that
+    /// nobody listens on any more is replaced.
+    ///
+    /// # Errors
+    /// As for [`bind_unix_with`](Self::bind_unix_with).
+    pub fn bind_unix(path: impl Into<PathBuf>) -> Result<Self, NetError> {
+        Self::bind_unix_with(path, SOCKET_MODE)
+    }
+
+    /// The same, with these permissions of the socket's file, as `chmod` takes them.
     ///
     /// # Errors
     /// [`NetError::SocketPath`] if the path is too long for a socket; [`NetError::SocketInUse`] if
     /// somebody listens on it; [`NetError::NotASocket`] if something else is there;
     /// [`NetError::BindUnix`].
-    pub fn bind_unix(path: impl Into<PathBuf>) -> Result<Self, NetError> {
+    pub fn bind_unix_with(path: impl Into<PathBuf>, mode: u32) -> Result<Self, NetError> {
         let path = path.into();
-        let (socket, file) = unix::bind(&path)?;
+        let (socket, file) = unix::bind(&path, mode)?;
         Ok(Self {
             socket,
             address: ListenAddress::Unix(path),
@@ -85,6 +94,9 @@ impl Listener {
         &self.address
     }
 }
+
+/// The permissions that MySQL's and MariaDB's sockets have.
+const SOCKET_MODE: u32 = 0o777;
 
 /// How many connections may wait to be accepted: test suites open hundreds at once.
 const BACKLOG: i32 = 1024;

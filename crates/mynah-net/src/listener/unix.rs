@@ -1,5 +1,7 @@
+use std::fs::Permissions;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use socket2::{Domain, SockAddr, Socket, Type};
@@ -8,7 +10,7 @@ use super::BACKLOG;
 use super::socket_file::{SocketFile, is_socket};
 use crate::NetError;
 
-pub(super) fn bind(path: &Path) -> Result<(Socket, SocketFile), NetError> {
+pub(super) fn bind(path: &Path, mode: u32) -> Result<(Socket, SocketFile), NetError> {
     let len = path.as_os_str().as_bytes().len();
     if len == 0 || len > MAX_PATH_LEN {
         return Err(NetError::SocketPath {
@@ -22,10 +24,10 @@ pub(super) fn bind(path: &Path) -> Result<(Socket, SocketFile), NetError> {
         source,
     };
     let address = SockAddr::unix(path).map_err(failed)?;
-    match listen(path, &address) {
+    match listen(path, &address, mode) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             make_room(path, &address)?;
-            listen(path, &address).map_err(failed)
+            listen(path, &address, mode).map_err(failed)
         }
         listening => listening.map_err(failed),
     }
@@ -73,10 +75,12 @@ fn connect(address: &SockAddr) -> io::Result<()> {
     socket.connect(address)
 }
 
-fn listen(path: &Path, address: &SockAddr) -> io::Result<(Socket, SocketFile)> {
+fn listen(path: &Path, address: &SockAddr, mode: u32) -> io::Result<(Socket, SocketFile)> {
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
     socket.bind(address)?;
     let file = SocketFile::new(path)?;
+    // Nobody can connect before it is listened on.
+    std::fs::set_permissions(path, Permissions::from_mode(mode))?;
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok((socket, file))
@@ -107,6 +111,18 @@ mod tests {
         UnixStream::connect(&path).unwrap();
         drop(listener);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn every_user_may_connect_unless_the_mode_says_otherwise() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, path) = folder();
+        let mode = || path.metadata().unwrap().permissions().mode() & 0o777;
+        let listener = Listener::bind_unix(&path).unwrap();
+        assert_eq!(mode(), 0o777);
+        drop(listener);
+        let _listener = Listener::bind_unix_with(&path, 0o700).unwrap();
+        assert_eq!(mode(), 0o700);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
 /// A file of whole lines: when one can't be written whole, the file is cut back to the line before,
@@ -27,7 +27,9 @@ pub(in crate::trace) struct Written {
 impl LineFile {
     pub(in crate::trace) fn append_to(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        let file = match options.read(true).append(true).create(true).open(path) {
+        // Others have no business with what was said.
+        options.read(true).append(true).create(true).mode(0o600);
+        let file = match options.open(path) {
             // What can only be written to is no file that has lines.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                 OpenOptions::new().append(true).open(path)?
@@ -141,6 +143,16 @@ mod tests {
             std::fs::read_to_string(&path).unwrap(),
             "whole\nhal\nnext\n"
         );
+    }
+
+    #[test]
+    fn only_its_owner_reads_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace");
+        LineFile::append_to(&path).unwrap();
+        let mode = path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]
