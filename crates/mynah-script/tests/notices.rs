@@ -13,6 +13,7 @@ mod common;
 use std::time::Duration;
 
 use common::{ask, ok, told, with_both, with_session};
+use mynah_script::Session;
 use mynah_session::Handler;
 use mynah_session::x::{Notice, NoticePayload, NoticeScope};
 
@@ -122,5 +123,103 @@ fn notices_of_a_function_or_a_coroutine_are_no_array() {
             );
             ok(ask(session, "x"));
         });
+    }
+}
+
+/// What stands under a key, and what error texts call it; JSON has no `undefined` and no holes.
+const VALUES: [(&str, &str); 9] = [
+    ("", "primitive, undefined"),
+    ("undefined", "primitive, undefined"),
+    ("null", "null, primitive"),
+    ("\"\"", "primitive, string"),
+    ("7", "number, primitive"),
+    ("\"x\"", "primitive, string"),
+    ("{}", "object"),
+    ("[]", "array, object"),
+    ("[,]", "array, object"),
+];
+
+/// Why a value isn't taken, by the value and its kind.
+type Rule = fn(&str, &str) -> Option<String>;
+
+#[test]
+fn every_key_of_a_notice_is_read_by_its_rule() {
+    let keys: [(&str, &str, Rule); 7] = [
+        ("", "[$]", |value, kind| match value {
+            "" | "[,]" => None,
+            _ if kind.ends_with("object") => Some(missing("type")),
+            _ => Some("expect an object".to_owned()),
+        }),
+        ("type", "[{$}]", |value, _| match value {
+            "7" => Some("Unsupported notice id: 7".to_owned()),
+            _ => unsigned("type", value),
+        }),
+        (
+            "send_offset",
+            "[{\"type\": 5, $}]",
+            |value, kind| match value {
+                "" | "undefined" | "7" => None,
+                _ => Some(format!("send_offset must be a number, if set, got {kind}")),
+            },
+        ),
+        ("scope", "[{\"type\": 5, $}]", |value, kind| match value {
+            "\"x\"" => Some("scope must be LOCAL or GLOBAL was: 'x'".to_owned()),
+            _ => string("scope", kind),
+        }),
+        ("payload", "[{\"type\": 4, $}]", |value, kind| match value {
+            "" | "undefined" => Some(missing("payload")),
+            _ if kind.ends_with("object") => Some(missing("type")),
+            _ => Some("expect an object".to_owned()),
+        }),
+        ("type", "[{\"type\": 4, \"payload\": {$}}]", |value, _| {
+            unsigned("type", value)
+        }),
+        (
+            "view-id",
+            "[{\"type\": 4, \"payload\": {\"type\": 1, $}}]",
+            |_, kind| string("view-id", kind),
+        ),
+    ];
+    for (name, at, rule) in keys {
+        for (value, kind) in VALUES {
+            let notices = match (name, value) {
+                (_, "") => at.replace(", $", "").replace('$', ""),
+                ("", "[,]") => at.replace('$', ","),
+                ("", _) => at.replace('$', value),
+                _ => at.replace('$', &format!("{name:?}: {value}")),
+            };
+            let trace = format!("{{\"stmts\": [], \"notices\": {notices}}}");
+            let judge = |name: &str, session: &mut Session| {
+                let found = session.notices().err().map(|failure| told(&failure).2);
+                assert_eq!(found, rule(value, kind), "{name} {notices}");
+            };
+            match value {
+                "undefined" | "[,]" => with_session("t.js", &format!("({trace})"), |session| {
+                    judge("t.js", session);
+                }),
+                _ => with_both(&trace, judge),
+            }
+        }
+    }
+}
+
+fn missing(name: &str) -> String {
+    format!("Wrong statements document structure: missing field \"{name}\"")
+}
+
+fn unsigned(name: &str, value: &str) -> Option<String> {
+    match value {
+        "7" => None,
+        "" | "undefined" => Some(missing(name)),
+        _ => Some(format!(
+            "wrong type for field \"{name}\", expected unsigned number"
+        )),
+    }
+}
+
+fn string(name: &str, kind: &str) -> Option<String> {
+    match kind {
+        "primitive, undefined" | "primitive, string" => None,
+        _ => Some(format!("wrong type for field \"{name}\", expected string")),
     }
 }
