@@ -10,9 +10,6 @@
 
 mod support;
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
 use mysql_async::prelude::Queryable;
 use support::{Mock, program, trace_file};
 
@@ -42,19 +39,7 @@ impl Rest {
 
     /// Status and body of an answer.
     fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.http).unwrap();
-        write!(
-            stream,
-            "{method} /api/v1/mock_server/{path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap();
-        (status.parse().unwrap(), body.to_owned())
+        Mock::rest(&self.http, method, path, body)
     }
 }
 

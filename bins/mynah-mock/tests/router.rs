@@ -13,12 +13,9 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 
 use mynah_testkit::servers::{RouterProgram, free_addresses};
-use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, OptsBuilder};
-use support::{Mock, fixture, program};
+use support::{Mock, fixture, program, reached};
 
 /// The program, or a word why there is none.
 fn router() -> Option<RouterProgram> {
@@ -42,23 +39,6 @@ fn cluster() -> Vec<Mock> {
         Mock::start_at(&mut member, address)
     };
     addresses.into_iter().map(start).collect()
-}
-
-/// Which server answers behind an address, asked by as many clients, one after the other.
-async fn reached(address: SocketAddr, clients: usize) -> BTreeSet<u16> {
-    let mut ports = BTreeSet::new();
-    for _ in 0..clients {
-        let options = OptsBuilder::default()
-            .ip_or_hostname(address.ip().to_string())
-            .tcp_port(address.port())
-            .user(Some("root"))
-            .prefer_socket(false);
-        let mut client = Conn::new(options).await.unwrap();
-        let port: Option<u16> = client.query_first("select @@port").await.unwrap();
-        ports.insert(port.unwrap());
-        client.disconnect().await.unwrap();
-    }
-    ports
 }
 
 fn ports(mocks: &[Mock]) -> BTreeSet<u16> {

@@ -2,11 +2,13 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 
+use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, OptsBuilder};
 use tempfile::TempDir;
 
@@ -87,6 +89,23 @@ impl Mock {
         address.expect("it is announced").trim_end().to_owned()
     }
 
+    /// Asks for something over HTTP; gives status and body of the answer.
+    pub(crate) fn rest(http: &str, method: &str, path: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(http).unwrap();
+        write!(
+            stream,
+            "{method} /api/v1/mock_server/{path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap();
+        (status.parse().unwrap(), body.to_owned())
+    }
+
     /// A client's options: whoever and whatever, and no statement of its own at the start.
     pub(crate) fn options(&self) -> OptsBuilder {
         OptsBuilder::default()
@@ -140,4 +159,23 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../fixtures/scripts")
         .join(name)
+}
+
+/// Which server answers behind an address, asked by as many clients, one after the other.
+pub(crate) async fn reached(address: SocketAddr, clients: usize) -> BTreeSet<u16> {
+    let mut ports = BTreeSet::new();
+    for _ in 0..clients {
+        let options = OptsBuilder::default()
+            .ip_or_hostname(address.ip().to_string())
+            .tcp_port(address.port())
+            .user(Some("root"))
+            .max_allowed_packet(Some(64 * 1024 * 1024))
+            .wait_timeout(Some(60))
+            .prefer_socket(false);
+        let mut client = Conn::new(options).await.unwrap();
+        let port: Option<u16> = client.query_first("select @@port").await.unwrap();
+        ports.insert(port.unwrap());
+        client.disconnect().await.unwrap();
+    }
+    ports
 }

@@ -67,6 +67,23 @@ impl Packages {
         })
     }
 
+    /// What a shell script takes out of each package, which is its `$1`, into the folder it runs in.
+    ///
+    /// # Errors
+    /// As of [`fetch`](Self::fetch).
+    pub fn taken(&self, script: &str) -> Result<PathBuf, Reason> {
+        cache::filled(self.name, &format!("{self:?}\n{script}\n"), |folder| {
+            self.with_archives(folder, |package| {
+                let mut shell = Command::new("sh");
+                shell
+                    .args(["-ec", script, "sh"])
+                    .arg(package)
+                    .current_dir(folder);
+                run(&mut shell).map(drop)
+            })
+        })
+    }
+
     fn unpack_into(&self, folder: &Path) -> Result<(), Reason> {
         self.with_archives(folder, |package| {
             run(Command::new("dpkg-deb").arg("-x").arg(package).arg(folder)).map(drop)

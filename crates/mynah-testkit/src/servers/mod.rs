@@ -27,6 +27,7 @@ mod mysqlxtest;
 mod program;
 mod root;
 mod router;
+mod router_traces;
 mod running;
 mod unavailable;
 
@@ -41,6 +42,7 @@ pub use mysqlxtest::{Mysqlxtest, mysql_test_programs};
 pub use program::{run, run_within};
 pub use root::Root;
 pub use router::{Bootstrapped, Router, RouterProgram};
+pub use router_traces::router_traces;
 pub use running::Server;
 pub use unavailable::{Reason, Unavailable};
 

@@ -161,6 +161,25 @@ impl Bootstrapped {
         &self.said
     }
 
+    /// Has it ask these servers for the metadata, whatever the bootstrap found.
+    ///
+    /// # Errors
+    /// [`Reason::Io`] if its file can't be rewritten.
+    pub fn ask_for_metadata(&self, servers: &[SocketAddr]) -> Result<(), Reason> {
+        let file = self.folder.path().join(STATE);
+        let text = fs::read_to_string(&file).map_err(io_at(&file))?;
+        let Some((before, rest)) = text.split_once(METADATA_SERVERS) else {
+            return Err(Reason::Missing(file));
+        };
+        let (_, after) = rest.split_once(']').unwrap_or_default();
+        let servers: Vec<_> = servers
+            .iter()
+            .map(|server| format!("\"mysql://{server}\""))
+            .collect();
+        let text = format!("{before}{METADATA_SERVERS}{}]{after}", servers.join(", "));
+        fs::write(&file, text).map_err(io_at(file))
+    }
+
     /// Where it will route to the primary.
     #[must_use]
     pub const fn rw(&self) -> SocketAddr {
@@ -216,7 +235,8 @@ impl Router {
         loop {
             let log = self.log().unwrap_or_default();
             let listening = log.matches(LISTENING).count() >= routes;
-            if listening && (!with_metadata || log.contains(METADATA_SEEN)) {
+            let seen = METADATA_SEEN.iter().any(|seen| log.contains(seen));
+            if listening && (!with_metadata || seen) {
                 return Ok(());
             }
             if self.process.has_ended() || start.elapsed() > PATIENCE {
@@ -234,10 +254,14 @@ impl Router {
 const CONFIG: &str = "mysqlrouter.conf";
 /// The log of all that isn't configured otherwise.
 const LOG: &str = "log/mysqlrouter.log";
+/// What it remembers of its cluster.
+const STATE: &str = "data/state.json";
+/// In that file, before their list.
+const METADATA_SERVERS: &str = "\"cluster-metadata-servers\": [";
 /// In the log, once for each route.
 const LISTENING: &str = "Start accepting connections for routing";
-/// In the log, when it has read who is in the cluster.
-const METADATA_SEEN: &str = "Metadata for cluster";
+/// In the log, when it has read who is in the cluster; the second if that has no Group Replication.
+const METADATA_SEEN: [&str; 2] = ["Metadata for cluster", " members)"];
 /// How long it may take to start.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two looks whether it's ready.
