@@ -5,6 +5,7 @@ mod core_file;
 mod logging;
 mod serve;
 mod signals;
+mod start;
 
 use std::error::Error;
 use std::io::Write;

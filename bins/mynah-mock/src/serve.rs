@@ -1,14 +1,15 @@
 use std::error::Error;
 use std::time::Duration;
 
-use mynah::MockServer;
+use mynah::{LostWorkers, MockServer};
 use sd_notify::NotifyState;
 
 use crate::args::Settings;
 use crate::logging::{self, LogFiles};
-use crate::{core_file, say, signals};
+use crate::signals::{self, Waited};
+use crate::{core_file, say, start};
 
-/// Serves until a signal comes.
+/// Serves until a signal comes, or scripts have cost too much.
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if let Some(wanted) = settings.core_file {
         core_file::set(wanted).map_err(|error| format!("setting --core-file failed: {error}"))?;
@@ -17,38 +18,52 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if let Err(error) = mynah::raise_open_files() {
         log::warn!("can't raise the limit of open files: {error}");
     }
-    let end = signals::end()?;
-    let server = match start(&settings, files) {
-        Ok(server) => server,
-        Err(error) => {
+    let mut end = signals::end()?;
+    let most_lost = settings.lost_workers;
+    log::debug!("starting");
+    let server = match end.wait_or(start::start(settings, files)) {
+        Waited::Other(Ok(server)) => server,
+        Waited::Other(Err(error)) => {
             files.into_iter().for_each(LogFiles::show_early);
             return Err(error);
+        }
+        // Whatever the start was doing ends with the program.
+        Waited::Signal(signal) => {
+            log::debug!("{signal}: ending before clients could connect");
+            return Ok(());
         }
     };
     announce(&server);
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 
-    let signal = end.wait();
-    log::debug!("{signal}: ending");
+    let lost = server.lost_workers();
+    let waited = end.wait_or(lost.wait_for(most_lost));
     notify(&[NotifyState::Status("ending"), NotifyState::Stopping]);
+    let failed = match waited {
+        Waited::Signal(signal) => {
+            log::debug!("{signal}: ending");
+            None
+        }
+        Waited::Other(()) => Some(too_many(&lost)),
+    };
     if !server.shut_down(PATIENCE) {
         log::warn!("a script is still running, and ends with the program");
     }
-    Ok(())
+    failed.map_or(Ok(()), |reason| Err(reason.into()))
 }
 
-fn start(settings: &Settings, files: Option<&LogFiles>) -> Result<MockServer, Box<dyn Error>> {
-    let server = MockServer::start(settings.options.clone())?;
-    if let Some(problem) = server.trace_problem() {
-        log::error!("clients will be refused: {problem}");
-    }
-    if let Some(files) = files {
-        let x = server.x_addresses().iter().chain(server.http_address());
-        let listeners = server.addresses().iter().chain(x);
-        let names: Vec<_> = listeners.map(|address| address.log_name()).collect();
-        files.open(&names)?;
-    }
-    Ok(server)
+/// Why the program ends by itself.
+fn too_many(lost: &LostWorkers) -> String {
+    let statements: Vec<_> = lost
+        .last()
+        .iter()
+        .map(|lost| format!("{} ({})", lost.doing, lost.cause))
+        .collect();
+    format!(
+        "scripts have cost {} workers, whose memory can't be given back (--lost-workers): {}",
+        lost.count(),
+        statements.join("; ")
+    )
 }
 
 /// Says where clients may connect.

@@ -3,10 +3,10 @@ use std::ptr;
 use std::sync::Arc;
 
 use crate::guard::{Guard, Shared};
+use crate::held;
 use crate::local::LOCAL;
 use crate::loss::Reporter;
-use crate::os::{self, AlternateStack};
-use crate::{held, os::install_handlers};
+use crate::os::{self, AlternateStack, install_handlers};
 
 /// Lets the calling thread be lost, under this number, in what it [enters](crate::enter): there it may
 /// allocate `limit` bytes more than it held before.
@@ -21,7 +21,7 @@ pub fn enlist(number: u32, reporter: &Reporter, limit: usize) -> Enlisted {
         _ => None,
     };
     let lowest = lowest.filter(|_| stack.is_some());
-    let shared = Arc::new(Shared::new(number, reporter.clone(), limit, lowest));
+    let shared = Shared::new(number, reporter.clone(), limit, lowest);
     LOCAL.with(|local| local.enlist(Arc::as_ptr(&shared)));
     Enlisted {
         shared,

@@ -1,7 +1,8 @@
-use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::{Arc, Weak};
 
+use crate::local::LOCAL;
 use crate::loss::{Cause, Reporter};
 use crate::os;
 
@@ -11,6 +12,7 @@ pub struct Guard(Arc<Shared>);
 
 #[derive(Debug)]
 pub(crate) struct Shared {
+    me: Weak<Self>,
     number: u32,
     reporter: Reporter,
     limit: isize,
@@ -26,6 +28,12 @@ pub(crate) struct Shared {
 impl Guard {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self(shared)
+    }
+
+    /// The calling thread, if it is enlisted.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        LOCAL.with(|local| local.shared()?.me.upgrade().map(Self))
     }
 
     /// Whether the thread can be lost at all.
@@ -65,8 +73,9 @@ impl Shared {
         reporter: Reporter,
         limit: isize,
         lowest: Option<usize>,
-    ) -> Self {
-        Self {
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             number,
             reporter,
             limit,
@@ -75,7 +84,7 @@ impl Shared {
             is_to_stop: AtomicBool::new(false),
             has_ended: AtomicBool::new(false),
             lost: AtomicU32::new(0),
-        }
+        })
     }
 
     pub(crate) fn can_be_lost(&self) -> bool {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use mynah_auth::rsa::PrivateKey;
 use mynah_classic::Capabilities;
 
-use crate::TlsServer;
+use crate::{Containment, TlsServer};
 
 /// How a [`Server`](crate::Server) serves.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct ServerOptions {
     /// The key that clients encrypt passwords for where nothing else protects them. One is made
     /// when the first client needs it by default.
     pub rsa_key: Option<PrivateKey>,
+    /// How far scripts may go before the thread that runs them is lost; none is by default.
+    pub containment: Option<Containment>,
 }
 
 impl Default for ServerOptions {
@@ -40,6 +42,7 @@ impl Default for ServerOptions {
             connect_timeout: Duration::from_secs(10),
             tls: None,
             rsa_key: None,
+            containment: None,
         }
     }
 }

@@ -65,7 +65,8 @@ impl Server {
         }
         let (stop, connections) = (CancellationToken::new(), Connections::default());
         let stop_accepting = stop.child_token();
-        let workers = Arc::new(Workers::start(threads, workers, stack_size, &stop)?);
+        let workers = Workers::start(threads, workers, stack_size, &connections, &stop)?;
+        let workers = Arc::new(workers);
         let front = Front {
             connections: connections.clone(),
             workers: Arc::clone(&workers),
@@ -74,6 +75,7 @@ impl Server {
             "mynah acceptor",
             None,
             stop_accepting.clone(),
+            || (),
             move || async move {
                 let mut accepting = JoinSet::new();
                 for (socket, address, protocol) in sockets {
@@ -84,6 +86,7 @@ impl Server {
                         Err(error) => log::error!("can't wait for clients: {error}"),
                     }
                 }
+                drop(accepting.spawn_local(async move { front.workers.move_waiting().await }));
                 while accepting.join_next().await.is_some() {}
             },
         )?;

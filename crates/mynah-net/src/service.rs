@@ -16,6 +16,11 @@ pub trait Service: Send + Sync + 'static {
     fn is_stuck(&self, _thread: ThreadId) -> bool {
         false
     }
+
+    /// Called when the worker of that thread was lost, on another thread; says what it was doing.
+    fn lost(&self, _thread: ThreadId) -> String {
+        String::new()
+    }
 }
 
 /// Who answers the clients of one thread. It stays on its thread, so it need not be [`Send`].

@@ -10,7 +10,7 @@ use crate::buffers::Buffers;
 use crate::drive;
 use crate::rsa_key::RsaKey;
 use crate::workers::Threads;
-use crate::{Admitted, Client, Protocol, ServerOptions, Service};
+use crate::{Admitted, Client, Containment, Protocol, ServerOptions, Service};
 
 /// Threads on which sessions run that a [`Service`] answers.
 pub(crate) struct Sessions<S> {
@@ -76,6 +76,14 @@ impl<S: Service> Threads for Sessions<S> {
 
     fn is_stuck(&self, thread: ThreadId) -> bool {
         self.service.is_stuck(thread)
+    }
+
+    fn containment(&self) -> Option<Containment> {
+        self.options.containment
+    }
+
+    fn lost(&self, thread: ThreadId) -> String {
+        self.service.lost(thread)
     }
 }
 

@@ -28,10 +28,12 @@ impl Thread {
     }
 }
 
-pub(crate) fn start_thread<F, T>(
+/// `around` is called on the thread first; what it gives is dropped last.
+pub(crate) fn start_thread<A, F, T>(
     name: &str,
     stack_size: Option<usize>,
     stop: CancellationToken,
+    around: impl FnOnce() -> A + Send + 'static,
     task: F,
 ) -> Result<Thread, NetError>
 where
@@ -53,11 +55,13 @@ where
     let (ending, ended) = Ended::new();
     let thread = builder
         .spawn(move || {
+            let around = around();
             let sessions = LocalSet::new();
             let stopped = stop.run_until_cancelled(async { task().await });
             sessions.block_on(&runtime, stopped);
             // With the sessions their sockets are closed.
             drop(sessions);
+            drop(around);
             drop(ending);
         })
         .map_err(failed)?;

@@ -10,7 +10,7 @@ use mynah_script::Globals;
 
 use crate::reply::{Refusal, Reply, empty, method_not_allowed, not_found, reason};
 use crate::resource::{Nowhere, Resource};
-use crate::{body, connections, globals, media, one_global};
+use crate::{body, connections, globals, health, media, one_global};
 
 /// What HTTP clients may see and change.
 #[derive(Debug)]
@@ -77,6 +77,8 @@ impl Api {
             (Resource::Connections, &Method::GET) => connections::get(&self.connections),
             (Resource::Connections, _) => Ok(connections::close_all(&self.connections)),
             (Resource::Connection(id), _) => connections::close(&self.connections, &id),
+            (Resource::Health, _) => Ok(health::health(&self.connections)),
+            (Resource::Metrics, _) => Ok(health::metrics(&self.connections)),
         }
     }
 }

@@ -4,6 +4,7 @@ mod api;
 mod body;
 mod connections;
 mod globals;
+mod health;
 mod json;
 mod media;
 mod merge_patch;

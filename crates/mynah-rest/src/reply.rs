@@ -16,6 +16,11 @@ pub(crate) fn json(text: String) -> Reply {
     with_body(StatusCode::OK, "application/json", text)
 }
 
+/// Metrics, as Prometheus reads them.
+pub(crate) fn metrics(text: String) -> Reply {
+    with_body(StatusCode::OK, "text/plain; version=0.0.4", text)
+}
+
 /// A status that says all there is to say. Such answers call their nothing HTML.
 pub(crate) fn empty(status: StatusCode) -> Reply {
     with_body(status, "text/html", "")

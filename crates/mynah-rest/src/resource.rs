@@ -11,6 +11,10 @@ pub(crate) enum Resource {
     Connections,
     /// The connection of this id, which may be no number.
     Connection(String),
+    /// How the mock is doing.
+    Health,
+    /// The same for Prometheus.
+    Metrics,
 }
 
 /// Why a path stands for nothing.
@@ -25,6 +29,11 @@ pub(crate) enum Nowhere {
 impl Resource {
     /// Finds what a path stands for.
     pub(crate) fn at(path: &str) -> Result<Self, Nowhere> {
+        match path {
+            "/health" => return Ok(Self::Health),
+            "/metrics" => return Ok(Self::Metrics),
+            _ => {}
+        }
         let rest = path.strip_prefix(BASE).ok_or(Nowhere::Unknown)?;
         let (collection, name) = rest.split_once('/').ok_or(Nowhere::Unknown)?;
         if name.contains('/') {
@@ -50,6 +59,7 @@ impl Resource {
             Self::Global(_) => "GET, PUT, DELETE",
             Self::Connections => "DELETE, GET",
             Self::Connection(_) => "DELETE",
+            Self::Health | Self::Metrics => "GET",
         }
     }
 }
@@ -82,6 +92,9 @@ mod tests {
             ),
             ("/api/v1/mock_server/", Err(Nowhere::Unknown)),
             ("/api/v1/mock_server/GLOBALS/", Err(Nowhere::Unknown)),
+            ("/health", Ok(Resource::Health)),
+            ("/metrics", Ok(Resource::Metrics)),
+            ("/health/", Err(Nowhere::Unknown)),
             ("/", Err(Nowhere::Unknown)),
             ("*", Err(Nowhere::Unknown)),
             ("", Err(Nowhere::Unknown)),

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+use mynah_guard::Guard;
+
 /// Whether the thread of a worker is inside a script, and for how long: told by the worker,
 /// asked by others.
 ///
@@ -18,6 +20,8 @@ pub(crate) struct Beacon {
     stuck: AtomicBool,
     /// What it is doing, if that is known to last.
     doing: Mutex<String>,
+    /// The thread, if it may be lost.
+    guard: Option<Guard>,
 }
 
 impl Beacon {
@@ -33,12 +37,42 @@ impl Beacon {
             }
         }
         self.turns.fetch_add(1, Ordering::Relaxed);
-        Inside(self)
+        let turn = Turn(self);
+        Inside {
+            _may_be_lost: mynah_guard::enter(),
+            _turn: turn,
+        }
     }
 
     /// Whether it has been inside a call for longer than it may.
     pub(crate) fn is_stuck(&self) -> bool {
         self.stuck.load(Ordering::Relaxed)
+    }
+
+    fn come_back(&self) {
+        if self.stuck.swap(false, Ordering::Relaxed)
+            && let Some(guard) = &self.guard
+        {
+            guard.go_on();
+        }
+    }
+
+    /// Says that the call can't be interrupted, once, and has the thread stopped if it can be.
+    fn give_up(&self, path: &Path, limit: Duration) {
+        if !self.stuck.swap(true, Ordering::Relaxed) {
+            let follows = match self.guard {
+                Some(_) => "and is stopped with its thread",
+                None => "and keeps the sessions of its thread waiting",
+            };
+            log::warn!(
+                "{}: can't be interrupted for longer than {limit:?}, {follows}: {}",
+                path.display(),
+                self.doing()
+            );
+        }
+        if let Some(guard) = &self.guard {
+            guard.stop();
+        }
     }
 
     fn doing(&self) -> String {
@@ -47,10 +81,16 @@ impl Beacon {
     }
 }
 
-/// A call goes on.
-pub(crate) struct Inside<'a>(&'a Beacon);
+/// A call goes on, in which the thread may be lost.
+pub(crate) struct Inside<'a> {
+    /// Before the turn: a thread that isn't to come back doesn't say that it has.
+    _may_be_lost: mynah_guard::Inside,
+    _turn: Turn<'a>,
+}
 
-impl Drop for Inside<'_> {
+struct Turn<'a>(&'a Beacon);
+
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.0.turns.fetch_add(1, Ordering::Relaxed);
         if self.0.stuck.load(Ordering::Relaxed) {
@@ -70,7 +110,10 @@ impl Beacons {
     /// The beacon of the calling thread, which is watched from now on: a call that takes
     /// longer than `limit` is logged, with the name of the script at `path`.
     pub(crate) fn light(self: &Arc<Self>, path: &Path, limit: Duration) -> Arc<Beacon> {
-        let beacon = Arc::new(Beacon::default());
+        let beacon = Arc::new(Beacon {
+            guard: Guard::current().filter(Guard::can_be_lost),
+            ..Beacon::default()
+        });
         self.beacons()
             .insert(thread::current().id(), beacon.clone());
         if !self.watched.swap(true, Ordering::Relaxed) {
@@ -90,6 +133,12 @@ impl Beacons {
     pub(crate) fn is_stuck(&self, thread: ThreadId) -> bool {
         let beacon = self.beacons().get(&thread).cloned();
         beacon.is_some_and(|beacon| beacon.is_stuck())
+    }
+
+    /// Forgets a thread that was lost, and says what it was doing.
+    pub(crate) fn lost(&self, thread: ThreadId) -> Option<String> {
+        let beacon = self.beacons().remove(&thread);
+        beacon.map(|beacon| beacon.doing())
     }
 
     fn beacons(&self) -> std::sync::MutexGuard<'_, HashMap<ThreadId, Arc<Beacon>>> {
@@ -129,18 +178,13 @@ fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
             let (last, since) = seen.entry(thread).or_default();
             if *last != turns || turns % 2 == 0 {
                 (*last, *since) = (turns, Duration::ZERO);
-                beacon.stuck.store(false, Ordering::Relaxed);
+                beacon.come_back();
                 continue;
             }
             *since += interval;
             // A call that can be ended is, at its limit; some time is for that.
-            if *since > limit + interval * 2 && !beacon.stuck.swap(true, Ordering::Relaxed) {
-                log::warn!(
-                    "{}: can't be interrupted, and keeps the sessions of its thread waiting \
-                     for longer than {limit:?}: {}",
-                    path.display(),
-                    beacon.doing()
-                );
+            if *since > limit + interval * 2 {
+                beacon.give_up(path, limit);
             }
         }
     }

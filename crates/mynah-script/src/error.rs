@@ -1,6 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use mynah_guard::Cause;
 use thiserror::Error;
 
 /// Why there is no trace to answer from.
@@ -22,5 +23,13 @@ pub enum TraceError {
         path: PathBuf,
         /// What the operating system says.
         source: io::Error,
+    },
+    /// The script can't be looked over: it goes too far where it can't be interrupted.
+    #[error("{place}: {cause}")]
+    Stopped {
+        /// What was being done.
+        place: String,
+        /// Why it was stopped.
+        cause: Cause,
     },
 }

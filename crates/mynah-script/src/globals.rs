@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, SystemTime};
 
+use crate::locked::Locked;
+
 /// What scripts share: the values of `mysqld.global`, as JSON text.
 ///
 /// One store serves all sessions of a server, on all its threads. The text isn't checked;
@@ -103,12 +105,12 @@ impl Globals {
         }
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, GlobalValues> {
-        self.values.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> Locked<RwLockReadGuard<'_, GlobalValues>> {
+        Locked::new(|| self.values.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, GlobalValues> {
-        self.values.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> Locked<RwLockWriteGuard<'_, GlobalValues>> {
+        Locked::new(|| self.values.write().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -57,11 +57,9 @@ impl Session {
         }
     }
 
-    pub(crate) fn with_prelude(self, prelude: Option<Prelude>) -> Self {
-        Self {
-            prelude: prelude.map(Box::new),
-            ..self
-        }
+    pub(crate) fn with_prelude(mut self, prelude: Option<Prelude>) -> Self {
+        self.prelude = prelude.map(Box::new);
+        self
     }
 
     /// What the trace says to a statement that is run.
@@ -196,6 +194,14 @@ impl Handler for Session {
             Answers::Failed(_) => None,
         };
         reply.unwrap_or_else(|| Outcome::Error(Failure::access_denied("REPLICATION SLAVE")).into())
+    }
+}
+
+/// To let a script go is to walk through all that it holds.
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _inside = inside(&self.beacon, b"(end of a session)");
+        self.answers = Answers::Failed(Failure::general(0, ""));
     }
 }
 

@@ -1,15 +1,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{self, ThreadId};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use mynah_session::Failure;
 
 use crate::beacon::Beacons;
 use crate::plan::Plan;
-use crate::vm::{Program, Sharing, Verdict, Way, classify};
-use crate::{Class, Globals, Isolation, TraceError, Worker};
+use crate::vm::{Program, Sharing, Verdict, Way};
+use crate::{Class, Globals, Isolation, Progress, TraceError, Worker, look_over};
 
 /// How a trace is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct TraceOptions {
     pub prelude: bool,
     /// The version that the server claims unless the trace says another.
     pub server_version: String,
+    /// Where to look how far loading has come, while it lasts.
+    pub progress: Progress,
 }
 
 impl Default for TraceOptions {
@@ -42,6 +44,7 @@ impl Default for TraceOptions {
             strict: false,
             prelude: true,
             server_version: "9.7.4-mock".to_owned(),
+            progress: Progress::default(),
         }
     }
 }
@@ -83,6 +86,7 @@ impl Trace {
         globals: Arc<Globals>,
     ) -> Result<Self, TraceError> {
         let path = path.as_ref();
+        options.progress.set("reading", path);
         let text = fs::read(path).map_err(|source| TraceError::Read {
             path: path.to_owned(),
             source,
@@ -96,10 +100,7 @@ impl Trace {
             return Ok(Self::from_plan(plan, options));
         }
         let program = Program::new(path, &text, options.clone(), globals);
-        Self::from_program(program, options).map_err(|source| TraceError::Thread {
-            path: path.to_owned(),
-            source,
-        })
+        Self::from_program(program, options)
     }
 
     /// Why the trace can't be answered from, if it can't: each client gets that in place of
@@ -123,15 +124,27 @@ impl Trace {
         self.beacons.is_stuck(thread)
     }
 
+    /// Forgets a thread that was lost, and says what it was doing.
+    #[must_use]
+    pub fn lost(&self, thread: ThreadId) -> String {
+        let doing = self.beacons.lost(thread).unwrap_or_default();
+        match &self.source {
+            Source::Program(program) | Source::Factory(program, _) => {
+                format!("{}: {doing}", program.path.display())
+            }
+            Source::Plan(_) | Source::Failed(_) => doing,
+        }
+    }
+
     /// Opens sessions on the calling thread, which must have a stack of [`STACK_SIZE`].
     #[must_use]
     pub fn worker(&self) -> Worker {
         Worker::new(self.clone())
     }
 
-    fn from_program(program: Program, options: TraceOptions) -> std::io::Result<Self> {
+    fn from_program(program: Program, options: TraceOptions) -> Result<Self, TraceError> {
         let program = Arc::new(program);
-        let Verdict { way, failure } = look_over(&program)?;
+        let Verdict { way, failure } = look_over::look_over(&program)?;
         let problem = failure
             .as_ref()
             .map(|failure| String::from_utf8_lossy(&failure.message).into());
@@ -180,16 +193,3 @@ impl Trace {
 
 /// How much stack a thread needs that runs scripts.
 pub const STACK_SIZE: usize = 64 * 1024 * 1024;
-
-/// Runs a script as for a connection, without its being seen outside.
-fn look_over(program: &Arc<Program>) -> std::io::Result<Verdict> {
-    let program = program.clone();
-    let thread = thread::Builder::new()
-        .name("mynah-script load".to_owned())
-        .stack_size(STACK_SIZE)
-        .spawn(move || classify(&program))?;
-    Ok(thread.join().unwrap_or_else(|_panic| Verdict {
-        way: Way::Isolated("the script engine panicked".to_owned()),
-        failure: None,
-    }))
-}

@@ -3,6 +3,7 @@
 pub mod classic;
 mod encodings;
 mod error;
+mod farewell;
 #[doc(hidden)]
 pub mod fuzz;
 mod handler;
@@ -18,6 +19,7 @@ pub mod x;
 
 pub use encodings::Encodings;
 pub use error::SessionError;
+pub use farewell::Farewell;
 pub use handler::{Connection, Handler};
 pub use login::{Account, Certificate, FullAuthentication, Greeting, Login, PublicKey, Tls};
 pub use param::Param;

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mynah_net::{SelfSigned, TlsMode, TlsOptions};
-use mynah_script::{Isolation, TraceOptions};
+use mynah_script::{Isolation, Progress, TraceOptions};
 
 /// What a [`MockServer`](crate::MockServer) answers from, and where.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ pub struct Options {
     pub compression: Compression,
     /// How many threads serve clients; as many as there are processors by default.
     pub workers: Option<usize>,
+    /// Where to look how far the start has come, while it lasts.
+    pub progress: Progress,
 }
 
 /// How clients may compress what they send and get.
@@ -79,6 +81,7 @@ impl Options {
             prelude: trace.prelude,
             compression: Compression::default(),
             workers: None,
+            progress: trace.progress,
         }
     }
 

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use mynah_classic::Capabilities;
 use mynah_net::{
-    Connections, ListenAddress, Listener, NetError, Protocol, Server, ServerOptions, TlsMode,
-    TlsServer,
+    Connections, Containment, ListenAddress, Listener, LostWorkers, NetError, Protocol, Server,
+    ServerOptions, TlsMode, TlsServer,
 };
 use mynah_rest::{RestListener, RestServer};
 use mynah_script::{Class, Globals, STACK_SIZE, Trace, TraceOptions};
@@ -102,6 +102,13 @@ impl MockServer {
         self.server.connections()
     }
 
+    /// The workers that were lost to scripts that could not be stopped otherwise. Each has been replaced, but
+    /// what it held isn't given back.
+    #[must_use]
+    pub fn lost_workers(&self) -> LostWorkers {
+        self.server.connections().lost_workers().clone()
+    }
+
     /// How the trace is run.
     #[must_use]
     pub fn class(&self) -> &Class {
@@ -130,6 +137,7 @@ fn trace_options(options: &Options) -> TraceOptions {
     trace.strict = options.strict;
     trace.prelude = options.prelude;
     trace.server_version = SERVER_VERSION.to_owned();
+    trace.progress = options.progress.clone();
     trace
 }
 
@@ -145,6 +153,9 @@ fn server_options(options: &Options) -> Result<ServerOptions, StartError> {
         server_version: SERVER_VERSION.to_owned(),
         capabilities: capabilities(options.compression),
         tls,
+        containment: Some(Containment {
+            memory: MOST_MEMORY,
+        }),
         ..defaults
     })
 }
@@ -178,6 +189,9 @@ fn x(options: &Options) -> Result<Vec<Listener>, NetError> {
 }
 
 const DEFAULT_PORT: u16 = 3306;
+
+/// How many bytes a script may allocate for one statement before its thread is lost.
+const MOST_MEMORY: usize = 512 * 1024 * 1024;
 
 /// What a greeting claims unless the trace says another: clients read from the number what a
 /// server can do.

@@ -20,6 +20,10 @@ impl Service for TraceService {
     fn is_stuck(&self, thread: ThreadId) -> bool {
         self.0.is_stuck(thread)
     }
+
+    fn lost(&self, thread: ThreadId) -> String {
+        self.0.lost(thread)
+    }
 }
 
 impl Worker for TraceWorker {

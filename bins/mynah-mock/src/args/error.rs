@@ -40,8 +40,8 @@ pub(crate) enum UsageError {
         allowed: &'static str,
         value: String,
     },
-    #[error("option statement-budget needs a time from 1ms to 24h, like 500ms or 5s, was '{0}'")]
-    Time(String),
+    #[error("option {option} needs a time from 1ms to 24h, like 500ms or 5s, was '{value}'")]
+    Time { option: &'static str, value: String },
     #[error("option socket-mode needs octal permissions from 0 to 0777, was '{0}'")]
     SocketMode(String),
     #[error("{0}")]

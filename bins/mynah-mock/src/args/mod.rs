@@ -151,6 +151,14 @@ struct Args {
     /// how many threads serve clients (default: as many as there are processors)
     #[argh(option)]
     workers: Option<String>,
+
+    /// after how many threads that were lost to scripts the program ends (default 8)
+    #[argh(option)]
+    lost_workers: Option<String>,
+
+    /// how long the start may take: 500ms, 5s, 1m (default 60s)
+    #[argh(option, arg_name = "time")]
+    start_budget: Option<String>,
 }
 
 /// Reads the arguments after the program's name.

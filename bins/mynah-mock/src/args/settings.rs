@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use mynah::{Options, SelfSigned, TlsMode};
 
@@ -15,6 +16,10 @@ pub(crate) struct Settings {
     pub(crate) logging_folder: Option<PathBuf>,
     /// Whether a crash leaves a core file; as the environment has it if nothing is said.
     pub(crate) core_file: Option<bool>,
+    /// After how many lost workers the program ends.
+    pub(crate) lost_workers: usize,
+    /// How long the start may take.
+    pub(crate) start_budget: Duration,
 }
 
 impl TryFrom<Args> for Settings {
@@ -63,7 +68,7 @@ impl TryFrom<Args> for Settings {
             options.isolation = values::isolation(&isolation)?;
         }
         if let Some(budget) = args.statement_budget {
-            options.statement_budget = values::time(&budget)?;
+            options.statement_budget = values::time(&budget, "statement-budget")?;
         }
         options.strict = args.strict;
         if let Some(prelude) = args.prelude {
@@ -74,12 +79,20 @@ impl TryFrom<Args> for Settings {
         }
         let workers = args.workers.as_deref().map(values::workers);
         options.workers = workers.transpose()?;
+        let lost_workers = args.lost_workers.as_deref().map(values::lost_workers);
+        let start_budget = args.start_budget.as_deref();
+        let start_budget = start_budget.map(|budget| values::time(budget, "start-budget"));
         let core_file = args.core_file.as_deref().map(values::core_file);
         Ok(Self {
             options,
             verbose: args.verbose,
             logging_folder: args.logging_folder.map(PathBuf::from),
             core_file: core_file.transpose()?,
+            lost_workers: lost_workers.transpose()?.unwrap_or(LOST_WORKERS),
+            start_budget: start_budget.transpose()?.unwrap_or(START_BUDGET),
         })
     }
 }
+
+const LOST_WORKERS: usize = 8;
+const START_BUDGET: Duration = Duration::from_secs(60);

@@ -16,6 +16,11 @@ pub(super) fn workers(value: &str) -> Result<usize, UsageError> {
     number(value, "workers", 1, 1024).map(usize::from)
 }
 
+/// How many workers may be lost.
+pub(super) fn lost_workers(value: &str) -> Result<usize, UsageError> {
+    number(value, "lost-workers", 1, 1024).map(usize::from)
+}
+
 pub(super) fn ssl_mode(value: &str) -> Result<TlsMode, UsageError> {
     match value.to_ascii_uppercase().as_str() {
         "DISABLED" => Ok(TlsMode::Disabled),
@@ -92,8 +97,11 @@ pub(super) fn compression(value: &str) -> Result<Compression, UsageError> {
 }
 
 /// A whole number and its unit.
-pub(super) fn time(value: &str) -> Result<Duration, UsageError> {
-    let refused = || UsageError::Time(value.to_owned());
+pub(super) fn time(value: &str, option: &'static str) -> Result<Duration, UsageError> {
+    let refused = || UsageError::Time {
+        option,
+        value: value.to_owned(),
+    };
     let digits = value.trim_end_matches(|char: char| char.is_ascii_alphabetic());
     let unit = match value.get(digits.len()..) {
         Some("ms") => 1,
@@ -138,7 +146,7 @@ mod tests {
             ("2m", 120_000),
             ("24h", 86_400_000),
         ] {
-            assert_eq!(time(text), Ok(Duration::from_millis(millis)), "{text}");
+            assert_eq!(time(text, "t"), Ok(Duration::from_millis(millis)), "{text}");
         }
         for text in [
             "",
@@ -154,7 +162,11 @@ mod tests {
             "5é",
             "99999999999999999h",
         ] {
-            assert_eq!(time(text), Err(UsageError::Time(text.to_owned())), "{text}");
+            let refused = UsageError::Time {
+                option: "t",
+                value: text.to_owned(),
+            };
+            assert_eq!(time(text, "t"), Err(refused), "{text}");
         }
     }
 

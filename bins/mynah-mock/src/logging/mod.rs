@@ -6,6 +6,7 @@ mod line;
 use std::path::Path;
 
 use env_logger::{Builder, Env, Logger};
+use log::{Log, Metadata, Record};
 
 pub(crate) use files::{LogError, LogFiles};
 
@@ -18,12 +19,12 @@ pub(crate) fn start(
     let logger = logger(verbose);
     log::set_max_level(logger.filter());
     let Some(folder) = folder else {
-        install(Box::leak(Box::new(logger)));
+        install(Whole(logger));
         return Ok(None);
     };
     // They are needed as long as the program runs.
-    let files = Box::leak(Box::new(LogFiles::new(folder, logger)?));
-    install(files);
+    let files: &'static LogFiles = Box::leak(Box::new(LogFiles::new(folder, logger)?));
+    install(Whole(files));
     Ok(Some(files))
 }
 
@@ -40,7 +41,26 @@ fn logger(verbose: bool) -> Logger {
         .build()
 }
 
-fn install(logger: &'static dyn log::Log) {
+fn install(logger: impl Log + 'static) {
     // Nobody was before us: this is called once, by `main`.
-    let _first = log::set_logger(logger);
+    let _first = log::set_logger(Box::leak(Box::new(logger)));
+}
+
+/// A logger that no thread is lost in: others wait for its locks.
+struct Whole<L>(L);
+
+impl<L: Log> Log for Whole<L> {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        self.0.enabled(metadata)
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let _deferred = mynah_guard::defer();
+        self.0.log(record);
+    }
+
+    fn flush(&self) {
+        let _deferred = mynah_guard::defer();
+        self.0.flush();
+    }
 }

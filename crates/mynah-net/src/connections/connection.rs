@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use mynah_session::Login;
 use tokio::task::AbortHandle;
 
+use super::lost::LastResort;
 use super::{ConnectionInfo, ConnectionTls};
 use crate::listener::Peer;
 use crate::{ListenAddress, Protocol};
@@ -21,6 +22,7 @@ pub struct ClientConnection {
     user: Mutex<User>,
     task: OnceLock<AbortHandle>,
     closed: AtomicBool,
+    pub(super) last_resort: LastResort,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +50,18 @@ impl ClientConnection {
             user: Mutex::default(),
             task: OnceLock::new(),
             closed: AtomicBool::new(false),
+            last_resort: LastResort::default(),
         }
+    }
+
+    /// The same connection, of which nothing is known yet.
+    pub(super) fn anew(&self) -> Self {
+        Self::new(
+            self.id,
+            Arc::clone(&self.listener),
+            self.protocol,
+            self.peer,
+        )
     }
 
     /// Its number, which no other connection of the server has.

@@ -2,6 +2,7 @@
 
 mod connection;
 mod info;
+mod lost;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,7 +15,7 @@ pub use connection::ClientConnection;
 pub use info::{ConnectionInfo, ConnectionTls};
 
 use crate::listener::Peer;
-use crate::{ListenAddress, Protocol};
+use crate::{ListenAddress, LostWorkers, Protocol};
 
 /// The connections of a [`Server`](crate::Server), of all its listeners. A clone is another handle
 /// to the same ones.
@@ -27,6 +28,7 @@ struct Shared {
     last_id: AtomicU32,
     ending: CancellationToken,
     open: Mutex<HashMap<u32, Arc<ClientConnection>>>,
+    lost_workers: LostWorkers,
 }
 
 impl Default for Shared {
@@ -36,6 +38,7 @@ impl Default for Shared {
             last_id: AtomicU32::default(),
             ending: CancellationToken::new(),
             open: Mutex::default(),
+            lost_workers: LostWorkers::default(),
         }
     }
 }

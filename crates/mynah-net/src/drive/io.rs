@@ -110,6 +110,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         if output.is_empty() {
             return Ok(());
         }
+        self.connection.set_farewell(None);
         match &mut self.compression {
             None => self.stream.write_all(output).await?,
             Some(compression) => {

@@ -91,6 +91,7 @@ struct Drive<'a, W: Worker, S> {
 
 impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
     fn new(stream: Stream, connection: &'a Admitted, common: &'a Common<W>, session: S) -> Self {
+        connection.set_farewell(session.farewell());
         let handler = common.worker.open(Connection {
             id: connection.id(),
             port: connection.listener().port(),
@@ -119,6 +120,14 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
             self.packets_in_turn = 0;
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Lets others tell the client why its session ends, should it be by its worker's end, for as long as
+    /// nothing is sent.
+    fn note_farewell(&self) {
+        let is_clear = self.stream.is_plain() && self.compression.is_none();
+        let farewell = is_clear.then(|| self.session.farewell()).flatten();
+        self.connection.set_farewell(farewell);
     }
 
     /// Tells others who is logged in, if that has changed.
@@ -161,11 +170,14 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     }
                     Action::Reset => self.handler.reset(),
                     Action::DropRows(source) => self.handler.drop_rows(source),
-                    question => match self.answer(question).await? {
-                        Some(answer) => self.tell(answer),
-                        // It left meanwhile.
-                        None => return Ok(()),
-                    },
+                    question => {
+                        self.note_farewell();
+                        match self.answer(question).await? {
+                            Some(answer) => self.tell(answer),
+                            // It left meanwhile.
+                            None => return Ok(()),
+                        }
+                    }
                 }
             }
             // Answers to all the commands that have come are sent at once.
@@ -179,6 +191,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                 }
                 None => {
                     self.flush().await?;
+                    self.note_farewell();
                     match self.read().await? {
                         Wait::Done => {}
                         Wait::Left => self.tell(Event::Eof),

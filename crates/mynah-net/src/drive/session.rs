@@ -1,5 +1,5 @@
 use bytes::BytesMut;
-use mynah_session::{Failure, Login, classic, x};
+use mynah_session::{Failure, Farewell, Login, classic, x};
 
 /// What driving a session needs to know of it, whatever its protocol.
 pub(super) trait Session {
@@ -7,6 +7,7 @@ pub(super) trait Session {
     fn login(&self) -> Option<&Login>;
     fn login_version(&self) -> u32;
     fn refusal(&self) -> Option<&Failure>;
+    fn farewell(&self) -> Option<Farewell>;
 }
 
 impl Session for classic::server::Server {
@@ -25,6 +26,10 @@ impl Session for classic::server::Server {
     fn refusal(&self) -> Option<&Failure> {
         self.refusal()
     }
+
+    fn farewell(&self) -> Option<Farewell> {
+        self.farewell()
+    }
 }
 
 impl Session for x::server::Server {
@@ -42,5 +47,9 @@ impl Session for x::server::Server {
 
     fn refusal(&self) -> Option<&Failure> {
         self.refusal()
+    }
+
+    fn farewell(&self) -> Option<Farewell> {
+        self.farewell()
     }
 }

@@ -75,11 +75,14 @@ impl<W: Worker> XDrive<'_, W> {
                     }
                     Action::DropRows(source) => self.drive.handler.drop_rows(source),
                     Action::AskNotices => self.ask_notices(),
-                    question => match self.answer(question).await? {
-                        Some(answer) => self.tell(answer),
-                        // It left meanwhile.
-                        None => return Ok(()),
-                    },
+                    question => {
+                        self.drive.note_farewell();
+                        match self.answer(question).await? {
+                            Some(answer) => self.tell(answer),
+                            // It left meanwhile.
+                            None => return Ok(()),
+                        }
+                    }
                 }
             }
             self.tell_what_is_due();
@@ -94,6 +97,7 @@ impl<W: Worker> XDrive<'_, W> {
                 }
                 Ok(None) => {
                     self.drive.flush().await?;
+                    self.drive.note_farewell();
                     self.wait().await?;
                 }
                 Err(FrameError::Empty) => self.tell(Event::BadFrame(BadFrame::Empty)),

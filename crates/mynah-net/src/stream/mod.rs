@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use mynah_guard::Lent;
 use openssl::ssl::{NameType, SslRef};
 use openssl::x509::X509VerifyResult;
 use socket2::Socket;
@@ -38,8 +39,8 @@ enum Kind {
 
 impl Stream {
     /// Has to be called on the runtime that serves the client.
-    pub(crate) fn new(socket: Socket, peer: Peer) -> io::Result<Self> {
-        Plain::new(socket, peer).map(|plain| Self(Kind::Plain(plain)))
+    pub(crate) fn new(socket: Socket, peer: Peer, lent: Option<Lent>) -> io::Result<Self> {
+        Plain::new(socket, peer, lent).map(|plain| Self(Kind::Plain(plain)))
     }
 
     /// A connection to a server: TCP without delay of what is written, or a Unix socket.
@@ -51,9 +52,9 @@ impl Stream {
             ListenAddress::Tcp(address) => {
                 let stream = TcpStream::connect(address).await?;
                 stream.set_nodelay(true)?;
-                Plain::Tcp(stream)
+                stream.into()
             }
-            ListenAddress::Unix(path) => Plain::Unix(UnixStream::connect(path).await?),
+            ListenAddress::Unix(path) => UnixStream::connect(path).await?.into(),
         };
         Ok(Self(Kind::Plain(plain)))
     }
@@ -63,7 +64,7 @@ impl Stream {
     #[must_use]
     pub fn in_memory(room: usize, is_local: bool) -> (Self, DuplexStream) {
         let (stream, other) = tokio::io::duplex(room);
-        (Self(Kind::Plain(Plain::Memory { stream, is_local })), other)
+        (Self(Kind::Plain(Plain::in_memory(stream, is_local))), other)
     }
 
     /// The stream, and in its place one that can't be used.
@@ -145,10 +146,16 @@ impl Stream {
     /// Whether it is under TLS, or doesn't leave the machine: passwords may cross it in clear.
     #[must_use]
     pub fn is_secure(&self) -> bool {
-        matches!(
-            self.0,
-            Kind::Tls(_) | Kind::Plain(Plain::Unix(_) | Plain::Memory { is_local: true, .. })
-        )
+        match &self.0 {
+            Kind::Tls(_) => true,
+            Kind::Plain(plain) => plain.is_local(),
+            Kind::Failed(_) | Kind::Upgrading => false,
+        }
+    }
+
+    /// Whether it is no more than the socket.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.0, Kind::Plain(_))
     }
 
     /// When this is dropped, the other side is to see a reset in place of an end: as that of a

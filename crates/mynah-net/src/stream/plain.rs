@@ -3,15 +3,23 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use mynah_guard::Lent;
 use socket2::{SockRef, Socket};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::listener::Peer;
 
-/// A client's socket.
+/// A socket.
 #[derive(Debug)]
-pub(crate) enum Plain {
+pub(crate) struct Plain {
+    /// Lets others close it if its thread is lost. Before the socket, so that it is dropped first.
+    _lent: Option<Lent>,
+    socket: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
     Tcp(TcpStream),
     Unix(UnixStream),
     /// The other end is in this process; `is_local` says whether it stands for a Unix socket.
@@ -22,20 +30,55 @@ pub(crate) enum Plain {
 }
 
 impl Plain {
-    pub(super) fn new(socket: Socket, peer: Peer) -> io::Result<Self> {
-        match peer {
-            Peer::Tcp(_) => TcpStream::from_std(socket.into()).map(Self::Tcp),
-            Peer::Local => UnixStream::from_std(socket.into()).map(Self::Unix),
+    pub(super) fn new(socket: Socket, peer: Peer, lent: Option<Lent>) -> io::Result<Self> {
+        let socket = match peer {
+            Peer::Tcp(_) => TcpStream::from_std(socket.into()).map(Kind::Tcp),
+            Peer::Local => UnixStream::from_std(socket.into()).map(Kind::Unix),
+        };
+        socket.map(|socket| Self {
+            _lent: lent,
+            socket,
+        })
+    }
+
+    pub(super) fn in_memory(stream: DuplexStream, is_local: bool) -> Self {
+        Self {
+            _lent: None,
+            socket: Kind::Memory { stream, is_local },
+        }
+    }
+
+    /// The other side of a TCP connection sees it reset when this is dropped.
+    pub(super) fn reset_when_dropped(&self) -> io::Result<()> {
+        match &self.socket {
+            Kind::Tcp(stream) => SockRef::from(stream).set_linger(Some(Duration::ZERO)),
+            Kind::Unix(_) | Kind::Memory { .. } => Ok(()),
+        }
+    }
+
+    /// Whether it doesn't leave the machine.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(
+            self.socket,
+            Kind::Unix(_) | Kind::Memory { is_local: true, .. }
+        )
+    }
+}
+
+impl From<TcpStream> for Plain {
+    fn from(stream: TcpStream) -> Self {
+        Self {
+            _lent: None,
+            socket: Kind::Tcp(stream),
         }
     }
 }
 
-impl Plain {
-    /// The other side of a TCP connection sees it reset when this is dropped.
-    pub(super) fn reset_when_dropped(&self) -> io::Result<()> {
-        match self {
-            Self::Tcp(stream) => SockRef::from(stream).set_linger(Some(Duration::ZERO)),
-            Self::Unix(_) | Self::Memory { .. } => Ok(()),
+impl From<UnixStream> for Plain {
+    fn from(stream: UnixStream) -> Self {
+        Self {
+            _lent: None,
+            socket: Kind::Unix(stream),
         }
     }
 }
@@ -46,10 +89,10 @@ impl AsyncRead for Plain {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
-            Self::Memory { stream, .. } => Pin::new(stream).poll_read(cx, buf),
+        match &mut self.get_mut().socket {
+            Kind::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
+            Kind::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+            Kind::Memory { stream, .. } => Pin::new(stream).poll_read(cx, buf),
         }
     }
 }
@@ -60,10 +103,10 @@ impl AsyncWrite for Plain {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
-            Self::Memory { stream, .. } => Pin::new(stream).poll_write(cx, buf),
+        match &mut self.get_mut().socket {
+            Kind::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
+            Kind::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+            Kind::Memory { stream, .. } => Pin::new(stream).poll_write(cx, buf),
         }
     }
 
@@ -73,10 +116,10 @@ impl AsyncWrite for Plain {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Memory { stream, .. } => Pin::new(stream).poll_shutdown(cx),
+        match &mut self.get_mut().socket {
+            Kind::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            Kind::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+            Kind::Memory { stream, .. } => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use boa_engine::{Context, Script, Source};
 
 use super::nesting;
+use crate::progress;
 
 /// Why a text is no script.
 #[derive(Debug)]
@@ -21,14 +22,17 @@ pub(super) fn parse(path: &Path, text: &str, context: &mut Context) -> Result<Sc
             reason: position.to_string(),
         });
     }
+    progress::at("parsing", path);
     let source = Source::from_bytes(text).with_path(path);
-    Script::parse(source, None, context).map_err(|error| {
+    let script = Script::parse(source, None, context).map_err(|error| {
         let reason = match error.as_native() {
             Some(error) => error.message().to_owned(),
             None => error.to_string(),
         };
         with_line(text, reason)
-    })
+    })?;
+    progress::at("running", path);
+    Ok(script)
 }
 
 /// Boa tells line and column in the text only, and of a script that ends too early, nothing.

@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
 use super::resolve::{resolve, searched};
+use crate::locked::Locked;
 
 /// The texts of modules, read once for all sessions, so that all see the same.
 #[derive(Debug)]
@@ -42,7 +43,8 @@ impl Sources {
     /// The module that `require(id)` means in one that lies in `directory`. What was found
     /// once is found again.
     pub(crate) fn resolve(&self, id: &str, directory: &Path) -> Option<Arc<Place>> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = || self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = Locked::new(places);
         if let Some(place) = places.get(directory).and_then(|places| places.get(id)) {
             return Some(place.clone());
         }
@@ -70,7 +72,7 @@ impl Sources {
         Ok(text)
     }
 
-    fn texts(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Arc<str>>> {
-        self.texts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn texts(&self) -> Locked<MutexGuard<'_, HashMap<PathBuf, Arc<str>>>> {
+        Locked::new(|| self.texts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -9,8 +9,9 @@
 use std::cell::Cell;
 use std::io;
 
-use corosensei::stack::DefaultStack;
+use corosensei::stack::{DefaultStack, Stack};
 use corosensei::{Coroutine, CoroutineResult, Yielder};
+use mynah_guard::on_stack;
 use scoped_tls::scoped_thread_local;
 
 use super::{Finish, Passed};
@@ -24,7 +25,11 @@ pub(super) enum Step {
 }
 
 /// A call on a stack of its own. Dropped while it is suspended, it is unwound.
-pub(super) struct Fiber(Option<Coroutine<Passed, Passed, Finish>>);
+pub(super) struct Fiber {
+    coroutine: Option<Coroutine<Passed, Passed, Finish>>,
+    /// Where its stack ends.
+    lowest: usize,
+}
 
 impl Fiber {
     /// A fiber that runs `body` with what it is first resumed with.
@@ -33,18 +38,22 @@ impl Fiber {
     /// There is no memory to be had for its stack.
     pub(super) fn new(body: impl FnOnce(Passed) -> Finish + 'static) -> io::Result<Self> {
         let stack = DefaultStack::new(crate::STACK_SIZE)?;
-        Ok(Self(Some(Coroutine::with_stack(
-            stack,
-            |yielder, input| CURRENT.set(yielder, || body(input)),
-        ))))
+        let lowest = stack.limit().get();
+        let coroutine =
+            Coroutine::with_stack(stack, |yielder, input| CURRENT.set(yielder, || body(input)));
+        Ok(Self {
+            coroutine: Some(coroutine),
+            lowest,
+        })
     }
 
     /// Goes on with the fiber until it is suspended or over. It panics if the fiber does.
     pub(super) fn resume(&mut self, input: Passed) -> Option<Step> {
-        let fiber = self.0.as_mut().filter(|fiber| !fiber.done())?;
+        let lowest = self.lowest;
+        let fiber = self.coroutine.as_mut().filter(|fiber| !fiber.done())?;
         let crossing = || {
             let _deeper = Deeper::new();
-            fiber.resume(input)
+            on_stack(lowest, || fiber.resume(input))
         };
         Some(match aside(crossing) {
             CoroutineResult::Yield(output) => Step::Yielded(output),
@@ -55,8 +64,8 @@ impl Fiber {
 
 impl Drop for Fiber {
     fn drop(&mut self) {
-        let fiber = self.0.take();
-        aside(|| drop(fiber));
+        let fiber = self.coroutine.take();
+        aside(|| on_stack(self.lowest, || drop(fiber)));
     }
 }
 

@@ -20,8 +20,8 @@ use super::local_infile::Receiving;
 use super::{Options, x_client};
 use crate::classic::exchange::Exchange;
 use crate::{
-    Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, SessionError,
-    Statement, Tls,
+    Account, Failure, Farewell, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows,
+    SessionError, Statement, Tls,
 };
 
 /// A server's side of one connection.
@@ -216,6 +216,23 @@ impl Server {
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.refusal.as_deref()
+    }
+
+    /// How others can tell the client why the session ends, if they can now.
+    #[must_use]
+    pub fn farewell(&self) -> Option<Farewell> {
+        let sequence_id = match self.state {
+            State::ExpectTls(_)
+            | State::ExpectFlushed(..)
+            | State::ExpectRows(..)
+            | State::Closed => return None,
+            State::ExpectCommand(_) => 0,
+            _ => self.exchange.next_sequence_id(),
+        };
+        self.exchange.output.is_empty().then(|| Farewell::Classic {
+            sequence_id,
+            protocol_41: self.state.shared().contains(Capabilities::PROTOCOL_41),
+        })
     }
 
     /// What is to be done next; nothing until the next event if there is none.

@@ -20,8 +20,8 @@ use super::prepared::PreparedStatement;
 use crate::classic::server::Process;
 use crate::x::Notice;
 use crate::{
-    Account, Failure, Greeting, Login, Prepared, Reply, RowSource, Rows, SessionError, Statement,
-    Tls,
+    Account, Failure, Farewell, Greeting, Login, Prepared, Reply, RowSource, Rows, SessionError,
+    Statement, Tls,
 };
 
 /// A server's side of one connection of the X Protocol.
@@ -225,6 +225,20 @@ impl Server {
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.refusal.as_deref()
+    }
+
+    /// How others can tell the client why the session ends, if they can now.
+    #[must_use]
+    pub fn farewell(&self) -> Option<Farewell> {
+        let is_answering = matches!(
+            self.state,
+            State::ExpectTls(_)
+                | State::ExpectFlushed(..)
+                | State::ExpectRows(..)
+                | State::ExpectDrained(_)
+                | State::Closed
+        );
+        (!is_answering && self.outgoing.len() == 0).then_some(Farewell::X)
     }
 
     /// What is to be done next; nothing until the next event if there is none.

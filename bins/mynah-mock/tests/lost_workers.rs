@@ -1,0 +1,103 @@
+//! Scripts that can't be interrupted: they cost their worker, and not the program.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use support::raw::{Answer, RawClient};
+use support::{Mock, program, trace_file};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Two statements for which a regular expression takes for ever, and any other.
+const TRACE: &str = "({ stmts: function (stmt) {
+    if (stmt === 'loop') /^(a+)+$/.test('a'.repeat(60) + 'b');
+    if (stmt === 'again') ('a'.repeat(60) + 'b').split(/^(a+)+$/);
+    return { ok: {} };
+  } })";
+
+fn start(args: &[&str]) -> (Mock, tempfile::TempDir) {
+    let (folder, path) = trace_file("hostile.js", TRACE);
+    let mut mock = program();
+    mock.arg("-f")
+        .arg(path)
+        .args(["--statement-budget", "1s"])
+        .args(args);
+    (Mock::start(&mut mock), folder)
+}
+
+fn connect(mock: &Mock) -> RawClient {
+    RawClient::connect(mock.address, PATIENCE).unwrap()
+}
+
+#[test]
+fn the_sessions_of_a_lost_worker_are_told_and_newcomers_are_served_by_another() {
+    let (mock, _folder) = start(&["--workers", "1"]);
+    for statement in ["loop", "again", "loop"] {
+        let (mut own, mut neighbour) = (connect(&mock), connect(&mock));
+        own.send_query(statement).unwrap();
+        for client in [&mut own, &mut neighbour] {
+            let Answer::Error(1053, message) = client.answer().unwrap() else {
+                panic!("{statement}");
+            };
+            assert!(message.contains("08S01"), "{message}");
+            assert!(client.answer().is_err(), "it is closed");
+        }
+        assert_eq!(connect(&mock).query("select 1").unwrap(), Answer::Ok);
+    }
+    mock.signal("TERM");
+    let (status, _, stderr) = mock.wait();
+    assert_eq!(status.code(), Some(0), "{stderr}");
+    assert!(
+        stderr.contains("a worker is lost, and 2 sessions with it"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("hostile.js: loop"), "{stderr}");
+}
+
+#[test]
+fn clients_of_other_workers_notice_nothing() {
+    let (mock, _folder) = start(&["--workers", "2"]);
+    let (mut own, mut other) = (connect(&mock), connect(&mock));
+    own.send_query("loop").unwrap();
+    assert_eq!(other.query("select 1").unwrap(), Answer::Ok);
+    // It may be handed to the worker that is busy first.
+    let mut newcomers = [connect(&mock), connect(&mock)];
+    for client in newcomers.iter_mut().chain([&mut other]) {
+        assert_eq!(client.query("select 1").unwrap(), Answer::Ok);
+    }
+    assert!(matches!(own.answer(), Ok(Answer::Error(1053, _))));
+    for client in newcomers.iter_mut().chain([&mut other]) {
+        assert_eq!(client.query("select 1").unwrap(), Answer::Ok);
+    }
+}
+
+#[test]
+fn the_program_ends_when_scripts_have_cost_too_many_workers() {
+    let (mock, _folder) = start(&["--workers", "1", "--lost-workers", "2"]);
+    for statement in ["loop", "again"] {
+        let mut client = connect(&mock);
+        assert!(matches!(
+            client.query(statement),
+            Ok(Answer::Error(1053, _))
+        ));
+    }
+    let (status, stdout, stderr) = mock.wait();
+    assert_eq!(status.code(), Some(1), "{stderr}");
+    for part in [
+        "ERROR: scripts have cost 2 workers",
+        "hostile.js: loop",
+        "hostile.js: again",
+    ] {
+        assert!(stdout.contains(part), "{stdout}");
+    }
+}

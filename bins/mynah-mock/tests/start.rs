@@ -1,0 +1,66 @@
+//! A start that takes long, as a script is parsed or compiled that can't be interrupted.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use support::{program, trace_file};
+
+/// A regular expression that takes for ever.
+const ENDLESS: &str =
+    "({ stmts: [{ ok: { message: String(/^(a+)+$/.test('a'.repeat(60) + 'b')) } }] })";
+
+#[test]
+fn a_signal_ends_a_start_at_any_time() {
+    for signal in ["TERM", "INT"] {
+        let (_folder, path) = trace_file("endless.js", ENDLESS);
+        let mut mock = program()
+            .env("RUST_LOG", "debug")
+            .arg("-f")
+            .arg(&path)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = BufReader::new(mock.stderr.take().unwrap());
+        let mut line = String::new();
+        // It takes signals from here on.
+        while !line.contains("starting") {
+            line.clear();
+            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it has ended");
+        }
+        let id = mock.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(mock.wait().unwrap().code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn a_start_that_takes_too_long_ends_with_the_place() {
+    let (_folder, path) = trace_file("endless.js", ENDLESS);
+    let path = path.to_str().unwrap();
+    let ended = support::run(&["-f", path, "--start-budget", "300ms"]);
+    let stdout = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{stdout}");
+    assert!(stdout.contains("--start-budget"), "{stdout}");
+    assert!(stdout.contains(path), "{stdout}");
+}
+
+#[test]
+fn the_place_is_the_module_that_takes_too_long() {
+    let (folder, path) = trace_file("t.js", "var m = require('./m'); ({ stmts: [] })");
+    let module = folder.path().join("m.js");
+    std::fs::write(&module, "exports.n = /^(a+)+$/.test('a'.repeat(60) + 'b')").unwrap();
+    let ended = support::run(&["-f", path.to_str().unwrap(), "--start-budget", "300ms"]);
+    let stdout = String::from_utf8(ended.stdout).unwrap();
+    assert!(stdout.contains("m.js"), "{stdout}");
+}

@@ -1,0 +1,85 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use mynah_guard::Cause as LossCause;
+use tokio::sync::Notify;
+
+/// How far a worker may go in a script before its thread is lost. The sessions on it end then, and another
+/// one takes its place.
+///
+/// It holds in programs whose allocator is `mynah_guard::Guarded`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Containment {
+    /// How many bytes a script may allocate for one statement, besides what is held already.
+    pub memory: usize,
+}
+
+/// The workers that a server has lost. A clone is another handle to the same ones.
+#[derive(Clone, Debug, Default)]
+pub struct LostWorkers(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    added: Notify,
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    count: usize,
+    last: Vec<LostWorker>,
+    not_replaced: bool,
+}
+
+/// A worker that was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostWorker {
+    /// Why.
+    pub cause: LossCause,
+    /// What its script was doing.
+    pub doing: String,
+}
+
+impl LostWorkers {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.with(|state| state.count)
+    }
+
+    /// The last of them, the latest last.
+    #[must_use]
+    pub fn last(&self) -> Vec<LostWorker> {
+        self.with(|state| state.last.clone())
+    }
+
+    /// Waits until so many are lost, or one can't be replaced: what they held isn't given back.
+    pub async fn wait_for(&self, most: usize) {
+        loop {
+            let added = self.0.added.notified();
+            if self.with(|state| state.count >= most || state.not_replaced) {
+                return;
+            }
+            added.await;
+        }
+    }
+
+    pub(crate) fn add(&self, lost: LostWorker, replaced: bool) {
+        self.with(|state| {
+            state.count = state.count.saturating_add(1);
+            state.not_replaced |= !replaced;
+            if state.last.len() == MOST_KEPT {
+                state.last.remove(0);
+            }
+            state.last.push(lost);
+        });
+        self.0.added.notify_waiters();
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        look(&mut state)
+    }
+}
+
+/// How many are kept with what they were doing.
+const MOST_KEPT: usize = 64;

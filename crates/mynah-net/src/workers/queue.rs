@@ -1,0 +1,89 @@
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::Client;
+
+/// The clients that wait for a worker, and how many it serves.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    waiting: Mutex<VecDeque<Client>>,
+    arrived: Notify,
+    /// Whether the worker has taken none since somebody looked, though one waited.
+    was_seen_waiting: AtomicBool,
+    is_late: AtomicBool,
+    served: AtomicUsize,
+}
+
+impl Queue {
+    pub(super) fn push(&self, client: Client) {
+        self.waiting().push_back(client);
+        self.arrived.notify_one();
+    }
+
+    /// The next client, as soon as there is one.
+    pub(super) async fn next(&self) -> Client {
+        loop {
+            self.was_seen_waiting.store(false, Ordering::Relaxed);
+            self.is_late.store(false, Ordering::Relaxed);
+            let client = self.waiting().pop_front();
+            match client {
+                Some(client) => return client,
+                None => self.arrived.notified().await,
+            }
+        }
+    }
+
+    /// Counts a client until it is gone, however it goes.
+    pub(super) fn served(self: &Arc<Self>) -> Served {
+        self.served.fetch_add(1, Ordering::Relaxed);
+        Served(Arc::clone(self))
+    }
+
+    /// How many clients the worker has.
+    pub(super) fn load(&self) -> usize {
+        self.waiting()
+            .len()
+            .saturating_add(self.served.load(Ordering::Relaxed))
+    }
+
+    /// Called from time to time: a worker that a client waits for twice in a row is late.
+    pub(super) fn look(&self) {
+        let seen_before = self
+            .was_seen_waiting
+            .swap(self.has_waiting(), Ordering::Relaxed);
+        if seen_before {
+            self.is_late.store(self.has_waiting(), Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn is_late(&self) -> bool {
+        self.is_late.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting().is_empty()
+    }
+
+    /// Takes all that wait for another worker.
+    pub(super) fn take_over(&self, other: &Self) {
+        let taken = std::mem::take(&mut *other.waiting());
+        self.waiting().extend(taken);
+        self.arrived.notify_one();
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Client>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A client is served.
+pub(super) struct Served(Arc<Queue>);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.served.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,54 @@
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::thread;
+
+use crate::TraceError;
+use crate::progress;
+use crate::trace::STACK_SIZE;
+use crate::vm::{Program, Verdict, Way, classify, force_statics};
+
+/// Runs a script as for a connection, without its being seen outside, on a thread that may be lost.
+pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, TraceError> {
+    let failed = |source: io::Error| TraceError::Thread {
+        path: program.path.clone(),
+        source,
+    };
+    let (mut losses, reporter) = mynah_guard::losses().map_err(failed)?;
+    let (tell, told) = channel();
+    let looked_over = Arc::clone(program);
+    let look = move || {
+        let enlisted = mynah_guard::enlist(NUMBER, &reporter, MOST_MEMORY);
+        force_statics();
+        progress::begin(&looked_over.options.progress);
+        let inside = mynah_guard::enter();
+        // Who waits is there for as long as the reporter is.
+        let _told = tell.send(classify(&looked_over));
+        drop(looked_over);
+        drop((inside, enlisted));
+        reporter.report(NUMBER);
+    };
+    thread::Builder::new()
+        .name("mynah-script load".to_owned())
+        .stack_size(STACK_SIZE)
+        .spawn(look)
+        .map_err(failed)?;
+    // Without a loss it has ended, or panicked.
+    let lost = losses.wait().ok().and_then(|loss| loss.cause);
+    if let Some(cause) = lost {
+        return Err(TraceError::Stopped {
+            place: program.options.progress.now(),
+            cause,
+        });
+    }
+    Ok(told.recv().unwrap_or_else(|_panic| Verdict {
+        way: Way::Isolated("the script engine panicked".to_owned()),
+        failure: None,
+    }))
+}
+
+/// The only thread that is waited for has it.
+const NUMBER: u32 = 1;
+
+/// How much a script may allocate when it is looked over, in bytes.
+const MOST_MEMORY: usize = 1024 * 1024 * 1024;

@@ -1,0 +1,52 @@
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How far the loading of a trace has come, for whoever wonders what takes so long. A clone is another
+/// handle to the same.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<Mutex<String>>);
+
+impl Progress {
+    /// What is being done: `reading t.js`.
+    #[must_use]
+    pub fn now(&self) -> String {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set(&self, doing: &str, path: &Path) {
+        let text = format!("{doing} {}", path.display());
+        let _deferred = mynah_guard::defer();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    }
+}
+
+/// It is no setting: with others or without, options are the same.
+impl PartialEq for Progress {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Progress {}
+
+/// What the calling thread does with scripts is told there from now on.
+pub(crate) fn begin(progress: &Progress) {
+    CURRENT.set(Some(progress.clone()));
+}
+
+/// Tells what the calling thread does, if somebody wants to know.
+pub(crate) fn at(doing: &str, path: &Path) {
+    CURRENT.with_borrow(|current| {
+        if let Some(current) = current {
+            current.set(doing, path);
+        }
+    });
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Progress>> = const { RefCell::new(None) };
+}
