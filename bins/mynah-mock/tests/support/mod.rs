@@ -2,13 +2,11 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub(crate) mod raw;
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-pub(crate) mod raw;
-
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 
