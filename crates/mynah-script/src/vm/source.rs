@@ -16,10 +16,10 @@ pub(super) struct SyntaxError {
 
 /// Parses a script.
 pub(super) fn parse(path: &Path, text: &str, context: &mut Context) -> Result<Script, SyntaxError> {
-    if let Some(position) = nesting::too_deep(text) {
+    if let Some(found) = nesting::too_deep(text) {
         return Err(SyntaxError {
-            line: position.line,
-            reason: position.to_string(),
+            line: found.place.line,
+            reason: found.to_string(),
         });
     }
     progress::at("parsing", path);
