@@ -73,7 +73,7 @@ const NAUGHTY: &str = "
 
 #[test]
 fn a_script_that_goes_too_far_is_ended_and_its_client_told() {
-    let budget = Duration::from_millis(100);
+    let budget = Duration::from_millis(500);
     with_budget(budget, NAUGHTY, |trace, session| {
         let acts = message(ask(session, "acts"));
         for act in acts.split(',') {
@@ -83,11 +83,18 @@ fn a_script_that_goes_too_far_is_ended_and_its_client_told() {
             let took = started.elapsed();
             assert!(took < Duration::from_secs(3), "{act}: {took:?}");
             assert_eq!(code, 1064, "{act}");
-            let known = ["RuntimeLimitError", "the script ran for longer than 100ms"];
+            // A call that goes too deep costs its statement only.
+            if message.contains("RangeError: too many calls within calls") {
+                assert!(act.starts_with("recursion"), "{act}: {message}");
+                ok(ask(naughty, "x"));
+                continue;
+            }
+            let known = ["RuntimeLimitError", "the script ran for longer than 500ms"];
             assert!(
                 known.iter().any(|known| message.contains(known)),
                 "{act}: {message}"
             );
+            assert!(!PLAIN_RECURSION.contains(&act), "{act}: {message}");
             // Its session is over, and says why.
             let (_, _, again) = told(&error(ask(naughty, "x")));
             assert!(again.contains("the script was ended: "), "{act}: {again}");
@@ -97,6 +104,16 @@ fn a_script_that_goes_too_far_is_ended_and_its_client_told() {
         ok(ask(session, "x"));
     });
 }
+
+/// What is nothing but calls within calls.
+const PLAIN_RECURSION: &[&str] = &[
+    "recursion",
+    "recursion_by_new",
+    "recursion_by_getter",
+    "recursion_by_sort",
+    "recursion_by_apply",
+    "recursion_by_class",
+];
 
 #[test]
 fn nesting_that_the_parser_could_not_take_is_a_syntax_error() {
@@ -126,6 +143,49 @@ fn a_file_may_nest_two_hundred_brackets_and_no_more() {
     let want =
         "t.js:2: SyntaxError: parse error: brackets nested deeper than 200 at line 2, col 201";
     assert!(problem.ends_with(want), "{problem}");
+}
+
+#[test]
+fn what_nests_without_brackets_is_a_syntax_error_at_its_place() {
+    let cases = [
+        ("unary operators", "!".repeat(50_000) + "1"),
+        ("ternaries", "a ? b : ".repeat(50_000) + "c"),
+        ("terms", "1".to_owned() + &" + 1".repeat(200_000)),
+        ("arrows", "a => ".repeat(20_000) + "a"),
+        ("members", "a".to_owned() + &".a".repeat(50_000)),
+        ("assignments", "a = ".repeat(50_000) + "a"),
+    ];
+    let dir = Dir::new();
+    for (case, text) in cases {
+        let made_up = format!(
+            "var unused;\nvar text = '{text}'; ({{stmts: function (stmt) {{
+                if (stmt === 'function') new Function('unused =' + text);
+                eval('unused =' + text);
+            }} }})"
+        );
+        dir.write(
+            "t.js",
+            &format!("var unused;\nunused = {text};\n({{stmts: []}})"),
+        );
+        let trace = dir.load("t.js");
+        let problem = trace.problem().unwrap();
+        let want = "t.js:2: SyntaxError: parse error: an expression or a statement with too many";
+        assert!(problem.contains(want), "{case}: {problem}");
+        with_session("t.js", &made_up, |session| {
+            for way in ["function", "eval"] {
+                let said = told(&error(ask(session, way))).2;
+                assert!(said.contains("too many operators"), "{case}: {said}");
+            }
+        });
+    }
+    let labels: String = (0..20_000).map(|n| format!("l{n}: ")).collect();
+    dir.write("t.js", &format!("{labels};\n({{stmts: []}})"));
+    let trace = dir.load("t.js");
+    let problem = trace.problem().unwrap();
+    assert!(
+        problem.contains("too many operators at line 1"),
+        "{problem}"
+    );
 }
 
 #[test]

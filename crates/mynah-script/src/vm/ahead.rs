@@ -19,19 +19,24 @@ pub(super) struct Answer {
 }
 
 impl Ahead {
-    /// Keeps an answer; gives back the one that there is no more room for.
+    /// Keeps an answer; gives back those that there is no more room for.
     pub(super) fn keep(
         &mut self,
         statement: &Statement,
         reply: Reply,
         files: VecDeque<Option<JsValue>>,
-    ) -> Option<Answer> {
+    ) -> Vec<Answer> {
         let text = statement.text.clone();
         self.0.push_back(Answer { text, reply, files });
-        match self.0.len() > MOST {
-            true => self.0.pop_front(),
-            false => None,
-        }
+        let mut bytes = 0;
+        let newest = self.0.iter().rev().take(MOST);
+        let kept = newest.take_while(|answer| {
+            let before = bytes;
+            bytes += answer.text.len();
+            before == 0 || bytes <= MOST_BYTES
+        });
+        let kept = kept.count();
+        self.0.drain(..self.0.len() - kept).collect()
     }
 
     /// The answer to a statement, once.
@@ -46,3 +51,5 @@ impl Ahead {
 }
 
 const MOST: usize = 64;
+/// How long the texts of statements that are kept may be, beyond the newest.
+const MOST_BYTES: usize = 4 * 1024 * 1024;

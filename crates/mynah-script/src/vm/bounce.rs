@@ -1,14 +1,13 @@
 //! Calls into a script, such that nothing comes out of Boa uncaught and nothing runs on for
 //! ever.
 
-use std::cell::Cell;
 use std::pin::pin;
-use std::rc::Rc;
 use std::task::{Poll, Waker};
-use std::time::{Duration, Instant};
 
 use boa_engine::property::Attribute;
 use boa_engine::{Context, JsError, JsObject, JsResult, JsValue, Script, Source, js_string};
+
+use super::clock::{Clock, SLICE};
 
 /// A script of two lines that calls a function and catches what that throws: what comes out
 /// of Boa uncaught can leave values on its stack. That this is a script, and not a function
@@ -80,7 +79,6 @@ impl Bounce {
         clock: &Clock,
         context: &mut Context,
     ) -> Option<JsResult<JsValue>> {
-        let has_second = second.is_some();
         let ready = self
             .set(js_string!("f"), function.clone(), context)
             .and_then(|()| self.set(js_string!("a"), argument, context))
@@ -92,9 +90,6 @@ impl Bounce {
             return Some(Err(error));
         }
         let returned = run(&self.script, clock, context)?;
-        if has_second && let Err(error) = self.set(js_string!("b"), JsValue::undefined(), context) {
-            return Some(Err(error));
-        }
         Some(returned.and_then(|value| {
             // Nothing else gives the trampoline itself.
             if value
@@ -166,59 +161,21 @@ pub(super) fn run(
         if let Poll::Ready(result) = execution.as_mut().poll(&mut waker) {
             return Some(result);
         }
-        if clock.is_over() {
+        if clock.spend(SLICE.into()) {
             return None;
         }
     }
 }
 
-/// How long a script has been at a statement, all its coroutines together.
-///
-/// It isn't read before the first slice is over, which is never for most statements.
-#[derive(Debug)]
-pub(super) struct Clock {
-    budget: Duration,
-    started: Cell<Option<Instant>>,
-}
-
-impl Clock {
-    pub(super) fn new(budget: Duration) -> Rc<Self> {
-        Rc::new(Self {
-            budget,
-            started: Cell::new(None),
-        })
-    }
-
-    /// A new statement.
-    pub(super) fn restart(&self) {
-        self.started.set(None);
-    }
-
-    /// Whether the budget is used up. The first question starts it.
-    pub(super) fn is_over(&self) -> bool {
-        let started = self.started.get().unwrap_or_else(|| {
-            let now = Instant::now();
-            self.started.set(Some(now));
-            now
-        });
-        started.elapsed() >= self.budget
-    }
-
-    /// How long a statement may take.
-    pub(super) fn budget(&self) -> Duration {
-        self.budget
-    }
-}
-
-/// `r` calls `f` with `a`, and with `b` if that is set. What that throws is put into `e`, and the object itself returned.
+/// `r` calls `f` with `a`, and with `b` if that is set, and keeps neither. What that throws is put into `e`, and the
+/// object itself returned.
 /// `p` takes up to `n` values of the iterator `s.i`, and notes in `s` how it ended; `q` closes it.
 const TRAMPOLINE: &str = "({f:0,a:0,b:void 0,e:void 0,\
-    r(){var f=this.f,b=this.b;try{return b===void 0?f(this.a):f(this.a,b)}catch(e){this.e=e;return this}},\
+    r(){var f=this.f,a=this.a,b=this.b;this.a=this.b=void 0;\
+    try{return b===void 0?f(a):f(a,b)}catch(e){this.e=e;return this}},\
     p(s,n){var o=[],k=0,r;try{while(k<n){r=s.i.next();if(r.done){s.d=1;break}o[k++]=r.value}}\
     catch(e){s.x=1;s.e=e}return o},\
     q(s){var i=s.i;if(i.return)i.return()}})";
 const BOUNCE: &str = "this['mynah:call'].r()";
 /// A name that only a text could reach that isn't cleared, as it doesn't declare it.
 const HIDDEN: &str = "$mynah";
-/// What Boa runs, in its own unit, before the clock is looked at: about a millisecond.
-const SLICE: u32 = 1_000_000;

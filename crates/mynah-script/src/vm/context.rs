@@ -8,6 +8,7 @@ use boa_engine::context::time::{Clock as SystemClock, JsInstant, StdClock};
 use boa_engine::context::{DefaultHooks, HostHooks};
 use boa_engine::job::IdleJobExecutor;
 use boa_engine::module::IdleModuleLoader;
+use boa_engine::optimizer::OptimizerOptions;
 use boa_engine::realm::Realm;
 use boa_engine::{Context, JsNativeError, JsObject, JsResult, JsString};
 
@@ -25,6 +26,8 @@ pub(super) fn context(program: &Program, hooks: Hooks) -> JsResult<Context> {
         .job_executor(Rc::new(IdleJobExecutor))
         .build()?;
     context.insert_data(hooks);
+    // Numbers aren't computed before they are asked for: that may take for ever.
+    context.set_optimizer_options(OptimizerOptions::empty());
     let limits = context.runtime_limits_mut();
     let rounds = program
         .options
@@ -89,6 +92,10 @@ impl HostHooks for Hooks {
         DefaultHooks.local_timezone_offset_seconds(unix_time_seconds)
     }
 
+    fn max_buffer_size(&self, _context: &mut Context) -> u64 {
+        LARGEST_BUFFER
+    }
+
     /// What `this` is outside of methods: nothing to keep anything in, if sessions share it.
     fn create_global_this(&self, _intrinsics: &Intrinsics) -> Option<JsObject> {
         self.shared.then(JsObject::with_null_proto)
@@ -98,5 +105,7 @@ impl HostHooks for Hooks {
 /// How many rounds one loop may make for each millisecond of the budget. It ends loops where
 /// Boa doesn't hand back control: in callbacks of built-in functions and in getters.
 const ROUNDS_PER_MILLI: u128 = 10_000;
+/// The largest `ArrayBuffer`, in bytes.
+const LARGEST_BUFFER: u64 = 128 * 1024 * 1024;
 const RECURSION_LIMIT: usize = 2000;
 pub(super) const STACK_SIZE_LIMIT: usize = 100_000;

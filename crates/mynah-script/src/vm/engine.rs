@@ -6,10 +6,11 @@ use boa_engine::{Context, JsError, JsObject, JsResult, JsValue, js_string};
 use mynah_session::{Connection, LocalFile, RowSource, Statement, Tls};
 
 use super::absent::Absent;
-use super::bounce::{self, Bounce, Clock, Pulled};
+use super::bounce::{self, Bounce, Pulled};
+use super::clock::Clock;
 use super::context::{Hooks, Impure, STACK_SIZE_LIMIT, context};
 use super::host::Client;
-use super::problem::Problem;
+use super::problem::{Problem, is_recursion};
 use super::program::{Program, Sharing};
 use super::row_source::{RowIterator, RowSources};
 use super::thread::{self, OwnThreads};
@@ -26,6 +27,8 @@ pub(crate) struct Engine {
     bounce: Rc<Bounce>,
     /// Frames of calls that were ended midway.
     left_frames: usize,
+    /// How many calls went too deep, and were ended; each leaves something behind.
+    recursions: usize,
     impure: Impure,
     /// What is known of objects, if sessions share the context.
     absent: Option<Absent>,
@@ -80,6 +83,7 @@ impl Engine {
         Ok(Self {
             _threads: threads,
             left_frames: 0,
+            recursions: 0,
             impure,
             absent: None,
             row_sources: RowSources::default(),
@@ -297,6 +301,14 @@ impl Engine {
     fn finish_with(&mut self, error: Option<JsError>) -> Problem {
         thread::reap(&self.context);
         match error {
+            Some(error) if is_recursion(&error) => {
+                self.recursions += 1;
+                self.make_up_for_what_is_left();
+                match self.recursions > MOST_RECURSIONS {
+                    true => Problem::Ended(error.to_string()),
+                    false => self.problem(&error),
+                }
+            }
             Some(error) if error.as_engine().is_none() || !self.clock.is_over() => {
                 self.problem(&error)
             }
@@ -311,3 +323,6 @@ impl Engine {
         Problem::from_js(error, &mut self.context)
     }
 }
+
+/// How many calls may go too deep before a context is of no more use.
+const MOST_RECURSIONS: usize = 50;

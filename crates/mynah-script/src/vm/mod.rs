@@ -5,6 +5,7 @@ mod ahead;
 mod bounce;
 mod check;
 mod classify;
+mod clock;
 mod context;
 mod engine;
 mod factory;

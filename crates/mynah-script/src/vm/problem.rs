@@ -1,5 +1,6 @@
 use std::fmt;
 
+use boa_engine::error::{EngineError, RuntimeLimitError};
 use boa_engine::{Context, JsError};
 
 use mynah_session::Failure;
@@ -24,11 +25,24 @@ impl Problem {
     /// From an error of Boa's, which a limit may have raised.
     pub(crate) fn from_js(error: &JsError, context: &mut Context) -> Self {
         let reason = thrown::reason(error, context);
+        if is_recursion(error) {
+            return Self::Thrown(format!("RangeError: too many calls within calls: {reason}"));
+        }
         match error.as_engine() {
             Some(_) => Self::Ended(reason),
             None => Self::Thrown(reason),
         }
     }
+}
+
+/// Whether functions called functions for too long.
+pub(super) fn is_recursion(error: &JsError) -> bool {
+    matches!(
+        error.as_engine(),
+        Some(EngineError::RuntimeLimit(
+            RuntimeLimitError::Recursion | RuntimeLimitError::StackSize
+        ))
+    )
 }
 
 impl From<Misfit> for Problem {

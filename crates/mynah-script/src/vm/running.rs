@@ -13,6 +13,7 @@ use mynah_session::{
 };
 
 use super::ahead::Ahead;
+use super::clock::left;
 use super::engine::Engine;
 use super::host::Client;
 use super::problem::Problem;
@@ -180,7 +181,7 @@ impl Running {
             }
             let told = ahead(&reply, num_params);
             let files = std::mem::take(&mut self.files);
-            if let Some(oldest) = self.ahead.keep(statement, reply, files) {
+            for oldest in self.ahead.keep(statement, reply, files) {
                 self.forget(&oldest.reply);
             }
             return Ok(Said::Answer(Ok(told)));
@@ -213,6 +214,7 @@ impl Running {
             return self.entry(&answer).and_then(run);
         }
         let value = {
+            left(file.content.len().saturating_mul(FORMS_OF_A_FILE));
             let engine = &mut *self.engine.borrow_mut();
             let file = engine.file(file)?;
             engine.call(&answer, file.into())?
@@ -306,6 +308,7 @@ impl Running {
     /// Calls `stmts`.
     fn call(&mut self, statement: &Statement) -> Result<JsValue, Problem> {
         let engine = &mut *self.engine.borrow_mut();
+        left(statement.text.len());
         let text = String::from_utf8_lossy(&statement.text);
         let text = JsString::from(text.as_ref()).into();
         let stmts = &self.sections.stmts;
@@ -370,3 +373,6 @@ fn prepared(reply: &Reply, params: Option<u16>) -> Result<Prepared, Failure> {
         ..ahead(reply, params)
     })
 }
+
+/// A file is given to a script as text and as bytes.
+const FORMS_OF_A_FILE: usize = 2;

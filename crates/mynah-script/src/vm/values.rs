@@ -7,6 +7,7 @@ use bytes::Bytes;
 use mynah_session::RowSource;
 
 use super::absent::Absent;
+use super::clock::left;
 use super::problem::Problem;
 use super::row_source::{RowIterator, RowSources};
 use super::{host, thread};
@@ -148,7 +149,9 @@ impl Document for Values<'_> {
     }
 
     fn bytes(&mut self, value: &JsValue) -> Option<Bytes> {
-        host::bytes(&value.as_object()?, self.context)
+        let bytes = host::bytes(&value.as_object()?, self.context)?;
+        left(bytes.len());
+        Some(bytes)
     }
 
     fn moment(&mut self, value: &JsValue) -> Option<f64> {
@@ -159,7 +162,9 @@ impl Document for Values<'_> {
     fn json(&mut self, value: &JsValue) -> Result<String, Problem> {
         let text = host::stringify(value, self.context);
         let text = text.map_err(|error| Problem::from_js(&error, self.context))?;
-        Ok(text.unwrap_or_else(|| "null".to_owned()))
+        let text = text.unwrap_or_else(|| "null".to_owned());
+        left(text.len());
+        Ok(text)
     }
 
     fn row_source(
@@ -197,6 +202,7 @@ impl Document for Values<'_> {
                 .to_string(self.context)
                 .map_err(|error| Problem::from_js(&error, self.context))?,
         };
+        left(text.len());
         Ok(utf8(&text, read))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use boa_engine::error::RuntimeLimitError;
 use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsValue};
 
 use super::Passed;
@@ -10,7 +9,8 @@ use super::fiber::{Fiber, Step};
 use super::object::{State, Thread};
 use super::sibling::sibling;
 use super::threads::{Threads, threads};
-use crate::vm::bounce::{Bounce, Clock};
+use crate::vm::bounce::Bounce;
+use crate::vm::clock::{Clock, overdue};
 
 /// Lets a coroutine go on with a value, until it yields one or is over.
 pub(super) fn resume(
@@ -107,11 +107,6 @@ fn set_state(thread: &JsObject<Thread>, state: State) {
 /// What Duktape says of whoever resumes what can't be resumed, or yields to nobody.
 pub(super) fn invalid_state() -> JsError {
     JsNativeError::typ().with_message("invalid state").into()
-}
-
-/// Ends everything: a script can't catch it.
-fn overdue() -> JsError {
-    RuntimeLimitError::LoopIteration.into()
 }
 
 /// How many coroutines of one session may be suspended.

@@ -7,7 +7,8 @@ use boa_engine::{Context, JsObject, JsResult, js_string};
 
 use super::resume::data;
 use super::threads::threads;
-use crate::vm::bounce::{Bounce, Clock};
+use crate::vm::bounce::Bounce;
+use crate::vm::clock::Clock;
 use crate::vm::context::Hooks;
 use crate::vm::host;
 

@@ -1,0 +1,162 @@
+//! How much time a script takes, and how much it leaves for the collector.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use boa_engine::error::RuntimeLimitError;
+use boa_engine::{Context, JsError, JsResult};
+
+/// How long a script has been at a statement, all its coroutines together.
+///
+/// It is told of work and reads the time after so much of it: about as much as takes a
+/// millisecond, as it turns out. For most statements that is never.
+#[derive(Debug)]
+pub(super) struct Clock {
+    budget: Duration,
+    started: Cell<Option<Instant>>,
+    /// When the time was last read.
+    read: Cell<Option<Instant>>,
+    /// Work since then.
+    work: Cell<u64>,
+    /// The work after which it is read again.
+    interval: Cell<u64>,
+}
+
+impl Clock {
+    pub(super) fn new(budget: Duration) -> Rc<Self> {
+        Rc::new(Self {
+            budget,
+            started: Cell::new(None),
+            read: Cell::new(None),
+            work: Cell::new(0),
+            interval: Cell::new(SHORTEST_INTERVAL),
+        })
+    }
+
+    /// A new statement.
+    pub(super) fn restart(&self) {
+        self.started.set(None);
+        self.read.set(None);
+        self.work.set(0);
+        self.interval.set(SHORTEST_INTERVAL);
+    }
+
+    /// Notes work, in instructions of Boa's; whether the budget is used up.
+    pub(super) fn spend(&self, work: u64) -> bool {
+        let work = self.work.get().saturating_add(work);
+        self.work.set(work);
+        if work < self.interval.get() {
+            return false;
+        }
+        self.work.set(0);
+        collect_what_is_left();
+        let now = Instant::now();
+        let before = self.read.replace(Some(now)).or(self.started.get());
+        if let Some(before) = before {
+            self.adapt(now - before);
+        }
+        self.is_over()
+    }
+
+    /// The next interval, after one that took so long.
+    fn adapt(&self, took: Duration) {
+        let interval = self.interval.get();
+        if took < SHORT {
+            self.interval.set((interval * 2).min(LONGEST_INTERVAL));
+        } else if took > LONG {
+            self.interval.set((interval / 2).max(SHORTEST_INTERVAL));
+        }
+    }
+
+    /// Whether the budget is used up. The first question starts it.
+    pub(super) fn is_over(&self) -> bool {
+        let started = self.started.get().unwrap_or_else(|| {
+            let now = Instant::now();
+            self.started.set(Some(now));
+            now
+        });
+        started.elapsed() >= self.budget
+    }
+
+    /// How long a statement may take.
+    pub(super) fn budget(&self) -> Duration {
+        self.budget
+    }
+}
+
+/// Notes work that a built-in function does or is about to do.
+///
+/// # Errors
+/// The budget is used up; no script can catch that.
+pub(super) fn spend(work: u64, context: &Context) -> JsResult<()> {
+    match context.get_data::<Rc<Clock>>() {
+        Some(clock) if clock.spend(work) => Err(overdue()),
+        _ => Ok(()),
+    }
+}
+
+/// What ends a script from within.
+pub(super) fn overdue() -> JsError {
+    RuntimeLimitError::LoopIteration.into()
+}
+
+/// Notes that a text, or bytes, were handed to a script or made by one.
+pub(super) fn left(bytes: usize) {
+    LEFT.set(LEFT.get().saturating_add(bytes));
+}
+
+/// Lets go of values that scripts have left behind, if there may be many. Boa's collector counts
+/// only its own boxes: what strings and arrays have besides would stay for long.
+pub(super) fn collect_what_is_left() {
+    if LEFT.get() >= ENOUGH_LEFT {
+        LEFT.set(0);
+        boa_gc::force_collect();
+    }
+}
+
+thread_local! {
+    /// What scripts of the thread were handed or have made since the last collection, in bytes.
+    static LEFT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How much may be left: a statement of the largest size that comes in one packet.
+const ENOUGH_LEFT: usize = 16 * 1024 * 1024;
+/// What Boa runs, in its own unit, before it hands back control.
+pub(super) const SLICE: u32 = 1000;
+const SHORTEST_INTERVAL: u64 = SLICE as u64;
+/// A thousand slices: a millisecond or two of cheap instructions.
+const LONGEST_INTERVAL: u64 = 1000 * SHORTEST_INTERVAL;
+/// How long an interval should take.
+const SHORT: Duration = Duration::from_micros(250);
+const LONG: Duration = Duration::from_millis(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_adapt_to_what_the_work_costs() {
+        let clock = Clock::new(Duration::from_secs(1));
+        for _ in 0..100 {
+            clock.adapt(Duration::from_micros(1));
+        }
+        assert_eq!(clock.interval.get(), LONGEST_INTERVAL);
+        clock.adapt(Duration::from_micros(500));
+        assert_eq!(clock.interval.get(), LONGEST_INTERVAL);
+        for _ in 0..100 {
+            clock.adapt(Duration::from_millis(40));
+        }
+        assert_eq!(clock.interval.get(), SHORTEST_INTERVAL);
+    }
+
+    #[test]
+    fn a_budget_that_is_used_up_is_noticed_when_the_time_is_read() {
+        let clock = Clock::new(Duration::ZERO);
+        assert!(!clock.spend(SHORTEST_INTERVAL - 1));
+        assert!(clock.spend(1));
+        clock.restart();
+        assert!(!clock.spend(1));
+        assert!(clock.spend(u64::MAX));
+    }
+}
