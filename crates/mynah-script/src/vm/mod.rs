@@ -3,6 +3,7 @@
 mod absent;
 mod ahead;
 mod bounce;
+mod bounds;
 mod check;
 mod classify;
 mod clock;

@@ -29,6 +29,7 @@ use boa_engine::{
 };
 use mynah_session::Connection;
 
+use super::bounds;
 use super::context::Impure;
 use super::program::{Program, Sharing};
 use crate::Globals;
@@ -132,6 +133,7 @@ fn install_host(
     impure: Impure,
     context: &mut Context,
 ) -> JsResult<()> {
+    bounds::install(context)?;
     let json = context.intrinsics().objects().json();
     let stringify = json
         .get(js_string!("stringify"), context)?

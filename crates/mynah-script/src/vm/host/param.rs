@@ -1,12 +1,14 @@
 //! Parameters and files as a script's values.
 
-use boa_engine::object::builtins::JsUint8Array;
+use boa_engine::object::builtins::{JsArray, JsUint8Array};
 use boa_engine::{Context, JsBigInt, JsObject, JsResult, JsString, JsValue, js_string};
 use bytes::BytesMut;
 use mynah_classic::ColumnType;
 use mynah_classic::resultset::TextRow;
 use mynah_classic::value::Value;
 use mynah_session::{LocalFile, Param};
+
+use crate::vm::bounds::Pattern;
 
 /// The value of a parameter: a number, or a BigInt beyond what numbers are exact for; dates, times and
 /// decimals as text; blobs, and what isn't UTF-8, as bytes.
@@ -53,9 +55,29 @@ pub(in crate::vm) fn file(file: &LocalFile, context: &mut Context) -> JsResult<J
     let content = bytes(&file.content, context)?;
     object.create_data_property(js_string!("filename"), name, context)?;
     object.create_data_property(js_string!("size"), file.content.len(), context)?;
+    let lines = lines(&text);
+    let lines = JsArray::from_iter(lines.map(JsValue::from), context);
     object.create_data_property(js_string!("text"), text, context)?;
+    object.create_data_property(js_string!("lines"), lines, context)?;
     object.create_data_property(js_string!("content"), content, context)?;
     Ok(object)
+}
+
+/// The lines of a text without their ends; what follows the last end is one if it isn't empty.
+fn lines(text: &JsString) -> impl Iterator<Item = JsString> + '_ {
+    let end = Pattern::new(&js_string!("\n"));
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        if from >= text.len() {
+            return None;
+        }
+        let at = end.find(text, from);
+        let (start, line_end) = (from, at.unwrap_or(text.len()));
+        from = line_end + end.len();
+        let returns = at.is_some() && line_end > start;
+        let returns = returns && text.code_unit_at(line_end - 1) == Some(u16::from(b'\r'));
+        Some(text.slice(start, line_end - usize::from(returns)))
+    })
 }
 
 /// A whole number, as an integer where it is a small one.

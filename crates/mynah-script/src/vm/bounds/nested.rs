@@ -1,0 +1,110 @@
+//! Functions of arrays that go down into arrays in arrays, and would use up the native stack.
+
+use std::cell::Cell;
+
+use boa_engine::object::{FunctionObjectBuilder, JsObject};
+use boa_engine::{Context, JsError, JsResult, JsString, JsValue, NativeFunction};
+
+use super::{put, range};
+
+/// A level of a value that a function goes down into, for as long as it lives.
+pub(super) struct Level(());
+
+impl Level {
+    /// # Errors
+    /// A value is nested too deep.
+    pub(super) fn enter() -> JsResult<Self> {
+        if DEPTH.get() >= DEEPEST {
+            return Err(too_deep());
+        }
+        DEPTH.set(DEPTH.get() + 1);
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get().saturating_sub(1));
+    }
+}
+
+thread_local! {
+    /// How many levels functions of the thread are in.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+pub(super) fn too_deep() -> JsError {
+    range(format!("a value nested deeper than {DEEPEST}"))
+}
+
+/// Bounds what recurses within itself.
+pub(super) fn install(array: &JsObject, context: &mut Context) -> JsResult<()> {
+    for name in ["toLocaleString", "flat"] {
+        let original = array.get(JsString::from(name), context)?;
+        let Some(original) = original.as_object() else {
+            continue;
+        };
+        let function = match name {
+            "flat" => NativeFunction::from_copy_closure_with_captures(flat, original),
+            _ => NativeFunction::from_copy_closure_with_captures(one_level_more, original),
+        };
+        let function = FunctionObjectBuilder::new(context.realm(), function)
+            .name(JsString::from(name))
+            .build();
+        put(array, name, function.into(), context)?;
+    }
+    Ok(())
+}
+
+fn one_level_more(
+    this: &JsValue,
+    args: &[JsValue],
+    original: &JsObject,
+    context: &mut Context,
+) -> JsResult<JsValue> {
+    let _level = Level::enter()?;
+    super::arrays::length(this, args, context)?;
+    original.call(this, args, context)
+}
+
+/// `Array.prototype.flat([depth])`.
+fn flat(
+    this: &JsValue,
+    args: &[JsValue],
+    original: &JsObject,
+    context: &mut Context,
+) -> JsResult<JsValue> {
+    super::arrays::length(this, args, context)?;
+    let shallow = args.first().is_none_or(|depth| {
+        depth.is_undefined() || depth.as_number().is_some_and(|depth| depth <= SHALLOW)
+    });
+    if !shallow && let Some(array) = this.as_object() {
+        measure(&array, context)?;
+    }
+    original.call(this, args, context)
+}
+
+/// Makes sure that arrays in an array don't nest too deep.
+fn measure(array: &JsObject, context: &mut Context) -> JsResult<()> {
+    let mut open = vec![(array.clone(), 0)];
+    while let Some((array, depth)) = open.pop() {
+        if depth > DEEPEST {
+            return Err(too_deep());
+        }
+        super::spend(1, context)?;
+        let array = array.borrow();
+        let elements = array.properties().index_properties();
+        let elements = elements.filter_map(|(_, element)| element.value()?.as_object());
+        open.extend(
+            elements
+                .filter(JsObject::is_array)
+                .map(|array| (array, depth + 1)),
+        );
+    }
+    Ok(())
+}
+
+/// As deep as the native stack of a worker takes in a build without optimisation.
+pub(super) const DEEPEST: usize = 6000;
+/// What is gone down into without a look at how deep it is.
+const SHALLOW: f64 = 1000.0;
