@@ -21,6 +21,10 @@ pub(super) struct Clock {
     work: Cell<u64>,
     /// The work after which it is read again.
     interval: Cell<u64>,
+    /// What the thread held at the start.
+    held: Cell<isize>,
+    /// Whether the statement has taken too much memory.
+    is_greedy: Cell<bool>,
 }
 
 impl Clock {
@@ -31,6 +35,8 @@ impl Clock {
             read: Cell::new(None),
             work: Cell::new(0),
             interval: Cell::new(SHORTEST_INTERVAL),
+            held: Cell::new(mynah_guard::held()),
+            is_greedy: Cell::new(false),
         })
     }
 
@@ -40,6 +46,8 @@ impl Clock {
         self.read.set(None);
         self.work.set(0);
         self.interval.set(SHORTEST_INTERVAL);
+        self.held.set(mynah_guard::held());
+        self.is_greedy.set(false);
     }
 
     /// Notes work, in instructions of Boa's; whether the budget is used up.
@@ -51,6 +59,10 @@ impl Clock {
         }
         self.work.set(0);
         collect_what_is_left();
+        if self.holds_too_much() {
+            boa_gc::force_collect();
+            self.is_greedy.set(self.holds_too_much());
+        }
         let now = Instant::now();
         let before = self.read.replace(Some(now)).or(self.started.get());
         if let Some(before) = before {
@@ -69,19 +81,32 @@ impl Clock {
         }
     }
 
-    /// Whether the budget is used up. The first question starts it.
+    fn holds_too_much(&self) -> bool {
+        mynah_guard::held().wrapping_sub(self.held.get()) > MOST_HELD
+    }
+
+    /// Why a statement had to end that is over.
+    pub(super) fn reason(&self) -> String {
+        match self.is_greedy.get() {
+            true => format!(
+                "the script took more than {} MiB for one statement and was ended",
+                MOST_HELD / MIB
+            ),
+            false => format!(
+                "the script ran for longer than {:?} and was ended",
+                self.budget
+            ),
+        }
+    }
+
+    /// Whether the budget is used up, or too much memory. The first question starts it.
     pub(super) fn is_over(&self) -> bool {
         let started = self.started.get().unwrap_or_else(|| {
             let now = Instant::now();
             self.started.set(Some(now));
             now
         });
-        started.elapsed() >= self.budget
-    }
-
-    /// How long a statement may take.
-    pub(super) fn budget(&self) -> Duration {
-        self.budget
+        self.is_greedy.get() || started.elapsed() >= self.budget
     }
 }
 
@@ -122,6 +147,9 @@ thread_local! {
 
 /// How much may be left: a statement of the largest size that comes in one packet.
 const ENOUGH_LEFT: usize = 16 * 1024 * 1024;
+/// How much more than at its start a thread may hold for one statement, where that is counted.
+const MOST_HELD: isize = 256 * MIB;
+const MIB: isize = 1024 * 1024;
 /// What Boa runs, in its own unit, before it hands back control.
 pub(super) const SLICE: u32 = 1000;
 const SHORTEST_INTERVAL: u64 = SLICE as u64;

@@ -312,10 +312,7 @@ impl Engine {
             Some(error) if error.as_engine().is_none() || !self.clock.is_over() => {
                 self.problem(&error)
             }
-            _ => Problem::Ended(format!(
-                "the script ran for longer than {:?} and was ended",
-                self.clock.budget()
-            )),
+            _ => Problem::Ended(self.clock.reason()),
         }
     }
 

@@ -115,3 +115,27 @@ fn is_blob(column_type: ColumnType) -> bool {
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 /// As many digits of a fraction as there are.
 const ANY_DECIMALS: u8 = 31;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_what_stands_between_their_ends() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("", &[]),
+            ("a", &["a"]),
+            ("a\n", &["a"]),
+            ("a\nb", &["a", "b"]),
+            ("a\r\n\r\nb\r", &["a", "", "b\r"]),
+            ("\n", &[""]),
+            ("\u{100}\n\u{e9}", &["\u{100}", "\u{e9}"]),
+        ];
+        for (text, expected) in cases {
+            let lines: Vec<_> = lines(&JsString::from(text))
+                .map(|line| line.to_std_string_lossy())
+                .collect();
+            assert_eq!(lines, expected, "{text:?}");
+        }
+    }
+}
