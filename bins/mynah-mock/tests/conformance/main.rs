@@ -25,6 +25,7 @@ mod life_cycle;
 mod modules;
 mod notices;
 mod ok;
+mod originals;
 mod process;
 mod rows;
 mod session_trackers;

@@ -9,7 +9,7 @@ use super::mock::{Isolation, Mock};
 #[derive(Debug)]
 pub(crate) struct Trace {
     folder: TempDir,
-    name: &'static str,
+    name: PathBuf,
     pub(crate) args: Vec<String>,
     pub(crate) env: Vec<(String, String)>,
 }
@@ -25,14 +25,18 @@ pub(crate) fn json(text: &str) -> Trace {
 }
 
 impl Trace {
-    fn new(name: &'static str, text: &str) -> Self {
-        let trace = Self {
+    fn new(name: &str, text: &str) -> Self {
+        Self::at(Path::new(name)).file(name, text)
+    }
+
+    /// A file that is there, or will be if its path is relative.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
-            name,
+            name: path.to_owned(),
             args: Vec::new(),
             env: Vec::new(),
-        };
-        trace.file(name, text)
+        }
     }
 
     /// Writes a file beside the trace. `$DIR` in it is the trace's folder.
@@ -60,7 +64,7 @@ impl Trace {
     }
 
     pub(crate) fn path(&self) -> PathBuf {
-        self.folder().join(self.name)
+        self.folder().join(&self.name)
     }
 
     /// `$DIR` replaced by the trace's folder.
