@@ -288,7 +288,12 @@ fn programs_read_objects_and_a_filter_leaves_some_out() {
         all.len()
     );
     assert!(errors.iter().all(|command| command["outcome"] == "error"));
-    assert!(all.iter().all(|command| command["latency_us"].is_u64()));
+    for command in &all {
+        for key in ["latency_us", "first_byte_us", "waited_us"] {
+            let answered = command["outcome"] != "not answered";
+            assert_eq!(command[key].is_u64(), answered, "{command}");
+        }
+    }
 }
 
 /// Every `packet` of a recording, at level 3.
@@ -419,6 +424,7 @@ fn http_clients_see_counters_and_connections_and_may_close_one() {
         "mynah_proxy_connections_total 1",
         "mynah_proxy_commands_total{command=\"query\"}",
         "mynah_proxy_command_duration_seconds_bucket{command=\"query\",le=\"+Inf\"}",
+        "mynah_proxy_commands_total{command=\"query\"}",
         "# TYPE mynah_proxy_command_duration_seconds histogram",
     ] {
         assert!(metrics.contains(said), "no {said} in\n{metrics}");

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use mynah_session::observe::Direction;
 
+use crate::timing::Timing;
 use crate::trace::TraceHealth;
 
 /// Counts of all connections since the start.
@@ -25,6 +26,8 @@ pub(crate) struct Counters {
 #[derive(Clone, Copy, Debug, Default)]
 struct PerCommand {
     count: u64,
+    /// How many of them had an answer.
+    answered: u64,
     sum: Duration,
     /// How many took no longer than the bound of their place.
     buckets: [u64; BOUNDS.len()],
@@ -54,13 +57,13 @@ impl Counters {
         *errors.entry(code).or_default() += 1;
     }
 
-    /// A command has its answer: `error` is the number of the error it failed with, if it did.
+    /// A command is done, with its answer if it has one: `error` is the number of the error it failed with, if it did.
     pub(crate) fn completed(
         &self,
         command: &'static str,
         rows: u64,
         error: Option<u32>,
-        latency: Duration,
+        timing: Option<Timing>,
     ) {
         self.rows.fetch_add(rows, Ordering::Relaxed);
         if let Some(code) = error {
@@ -69,6 +72,10 @@ impl Counters {
         let mut commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
         let command = commands.entry(command).or_default();
         command.count += 1;
+        let Some(Timing { latency, .. }) = timing else {
+            return;
+        };
+        command.answered += 1;
         command.sum += latency;
         for (bucket, bound) in command.buckets.iter_mut().zip(BOUNDS) {
             if latency <= bound {
@@ -170,7 +177,7 @@ impl Counters {
                 format_args!("mynah_proxy_errors_total{{code=\"{code}\"}} {count}\n"),
             );
         }
-        let help = "From a command's last byte to the last byte of its answer.";
+        let help = "From a command's last byte, or the answer before, to the end of its answer.";
         head(&mut text, "command_duration_seconds", "histogram", help);
         for (name, command) in &commands {
             let name = name.to_ascii_lowercase();
@@ -182,7 +189,7 @@ impl Counters {
                     format_args!("{metric}_bucket{{command=\"{name}\",le=\"{bound}\"}} {count}\n"),
                 );
             }
-            let (count, sum) = (command.count, command.sum.as_secs_f64());
+            let (count, sum) = (command.answered, command.sum.as_secs_f64());
             put(
                 &mut text,
                 format_args!("{metric}_bucket{{command=\"{name}\",le=\"+Inf\"}} {count}\n"),

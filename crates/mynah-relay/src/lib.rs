@@ -14,7 +14,7 @@ mod options;
 mod pump;
 mod refusal;
 mod relay;
-
+mod timing;
 mod tls_reload;
 mod trace;
 mod upstream;

@@ -182,9 +182,12 @@ fn text_value(text: &str) -> Parsed<'_, String> {
 
 fn number(text: &str, field: NumberField) -> Parsed<'_, u64> {
     let (text, _) = multispace0(text)?;
-    let is_time = field == NumberField::Latency;
+    let is_time = matches!(
+        field,
+        NumberField::Latency | NumberField::Waited | NumberField::FirstByte
+    );
     let expected = match field {
-        NumberField::Latency => "a time like 500us, 10ms or 2s",
+        _ if is_time => "a time like 500us, 10ms or 2s",
         NumberField::Sent | NumberField::Received | NumberField::Bytes => {
             "a number, or one with k, m or g"
         }
@@ -259,6 +262,8 @@ fn number_field(name: &str) -> Option<NumberField> {
         "received" => NumberField::Received,
         "bytes" => NumberField::Bytes,
         "latency" => NumberField::Latency,
+        "waited" => NumberField::Waited,
+        "first_byte" => NumberField::FirstByte,
         _ => return None,
     })
 }
@@ -272,7 +277,7 @@ fn failure(text: &str, expected: &'static str) -> Err<Unmet> {
 
 const FIELDS: &str = "not, (, or one of command, sql, user, schema, client, listener, server, \
                       state, connection, error, rows, affected, warnings, sent, received, bytes, \
-                      latency";
+                      latency, waited, first_byte";
 
 /// How deep conditions may be nested.
 const MAX_DEPTH: usize = 64;

@@ -54,8 +54,10 @@ enum NumberField {
     Sent,
     Received,
     Bytes,
-    /// In microseconds.
+    /// In microseconds, as the two below; of what has no answer no condition holds.
     Latency,
+    Waited,
+    FirstByte,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,8 +135,16 @@ impl Condition {
                     NumberField::Sent => answer.sent,
                     NumberField::Received => answer.received,
                     NumberField::Bytes => answer.sent + answer.received,
-                    NumberField::Latency => {
-                        u64::try_from(record.latency.as_micros()).unwrap_or(u64::MAX)
+                    NumberField::Latency | NumberField::Waited | NumberField::FirstByte => {
+                        let Some(timing) = record.timing() else {
+                            return false;
+                        };
+                        let time = match field {
+                            NumberField::Waited => timing.waited,
+                            NumberField::FirstByte => timing.first_byte,
+                            _ => timing.latency,
+                        };
+                        u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
                     }
                 };
                 match order {

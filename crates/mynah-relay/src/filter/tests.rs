@@ -7,6 +7,7 @@ use mynah_session::observe::{Answer, Asked, Outcome};
 use proptest::prelude::*;
 
 use super::*;
+use crate::timing::Timing;
 use crate::trace::About;
 
 fn holds(filter: &str) -> bool {
@@ -45,7 +46,11 @@ fn holds(filter: &str) -> bool {
         answer: &answer,
         command: "QUERY",
         sql: b"SELECT * FROM Orders",
-        latency: Duration::from_millis(11),
+        timing: Timing {
+            waited: Duration::from_millis(2),
+            first_byte: Duration::from_millis(3),
+            latency: Duration::from_millis(11),
+        },
         parameters: &[],
         secret: false,
     };
@@ -67,6 +72,7 @@ fn conditions_hold_or_not() {
         "user = bob and rows = 1 or rows = 3",
         "sql !~ delete and command != ping",
         "latency < 1s and latency > 10999us",
+        "waited = 2ms and first_byte = 3ms",
         "connection = 7",
     ] {
         assert!(holds(filter), "{filter}");

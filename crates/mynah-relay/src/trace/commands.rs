@@ -1,6 +1,6 @@
 //! Commands, as they start and as they are completed.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use mynah_classic::command::CommandCode;
@@ -11,6 +11,7 @@ use super::connection::ConnectionTrace;
 use super::record::{About, Record, Shown};
 use super::secrets::Secrets;
 use super::{Format, describe, json, redact, text, values};
+use crate::timing::Timing;
 
 /// A command that has begun.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ impl ConnectionTrace {
         answer: &Answer,
         about: &About,
         now: SystemTime,
-        latency: Duration,
+        timing: Timing,
     ) {
         if self.trace.options.level < 1 {
             return;
@@ -77,7 +78,7 @@ impl ConnectionTrace {
             answer,
             command: describe::name(asked.code),
             sql: &hidden,
-            latency,
+            timing,
             parameters: &parameters,
             secret: !secrets.is_empty(),
         };

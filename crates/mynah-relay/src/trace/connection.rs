@@ -1,5 +1,5 @@
 use std::collections::VecDeque;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use mynah_classic::Capabilities;
 use mynah_classic::response::ErrPacket;
@@ -10,6 +10,7 @@ use super::hex::HexFile;
 use super::record::{About, ErrorTold};
 use super::text::Style;
 use super::{Format, Trace, describe, x};
+use crate::timing::Timing;
 
 /// Tells of one connection.
 #[derive(Debug)]
@@ -52,8 +53,8 @@ impl ConnectionTrace {
         !matches!(event, Event::Started(_)) || options.level >= 2 || options.format == Format::Hex
     }
 
-    /// Something was seen. `latency` is that of a command that is completed.
-    pub(crate) fn saw(&mut self, event: &Event, about: &About, now: SystemTime, latency: Duration) {
+    /// Something was seen. `timing` is that of a command that is completed.
+    pub(crate) fn saw(&mut self, event: &Event, about: &About, now: SystemTime, timing: Timing) {
         let format = self.trace.options.format;
         match event {
             Event::Message(message) => self.message(message, about, now),
@@ -69,7 +70,7 @@ impl ConnectionTrace {
             Event::Login(login) if format == Format::Hex => self.is_shared(login),
             _ if format == Format::Hex => {}
             Event::Started(asked) => self.started(asked, about, now),
-            Event::Completed(answer) => self.completed(answer, about, now, latency),
+            Event::Completed(answer) => self.completed(answer, about, now, timing),
             Event::LoggedIn { .. } => {
                 self.note(about, now, "logged_in", "logged in", b"");
             }

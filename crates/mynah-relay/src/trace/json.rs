@@ -1,6 +1,7 @@
 //! For programs: one object for each line. `docs/tracing.md` has the schema.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use mynah_classic::StatusFlags;
 use mynah_classic::resultset::ColumnDefinition41;
@@ -106,8 +107,13 @@ pub(super) fn command(out: &mut String, time: &str, record: &Record<'_>) {
     if !record.parameters.is_empty() {
         object.values("parameters", record.parameters);
     }
-    let latency = u64::try_from(record.latency.as_micros()).unwrap_or(u64::MAX);
-    object.number("latency_us", latency);
+    if let Some(timing) = record.timing() {
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        object
+            .number("waited_us", micros(timing.waited))
+            .number("first_byte_us", micros(timing.first_byte))
+            .number("latency_us", micros(timing.latency));
+    }
     match &answer.outcome {
         Outcome::NotAnswered => object.text("outcome", b"not answered"),
         Outcome::Done => object.text("outcome", b"ok"),

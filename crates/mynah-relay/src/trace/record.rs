@@ -1,9 +1,8 @@
-use std::time::Duration;
-
 use bytes::Bytes;
-use mynah_session::observe::{Answer, Direction};
+use mynah_session::observe::{Answer, Direction, Outcome};
 
 use super::decoded::Decoded;
+use crate::timing::Timing;
 
 /// What is known of a connection.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +24,7 @@ pub(crate) struct Record<'a> {
     pub(crate) command: &'a str,
     /// The statement, or whatever else the command is about.
     pub(crate) sql: &'a [u8],
-    pub(crate) latency: Duration,
+    pub(crate) timing: Timing,
     /// How many parameters' values are there to show, and are none of them passwords.
     pub(crate) parameters: &'a [Shown],
     /// Whether the server's words may quote a password.
@@ -33,6 +32,11 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// How long the answer took, if there is one.
+    pub(crate) fn timing(&self) -> Option<Timing> {
+        (self.answer.outcome != Outcome::NotAnswered).then_some(self.timing)
+    }
+
     /// Of something that is no command, about a connection.
     pub(crate) fn of_nothing(about: &'a About, answer: &'a Answer) -> Self {
         Self {
@@ -40,7 +44,7 @@ impl<'a> Record<'a> {
             answer,
             command: "",
             sql: b"",
-            latency: Duration::ZERO,
+            timing: Timing::default(),
             parameters: &[],
             secret: false,
         }

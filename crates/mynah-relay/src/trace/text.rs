@@ -73,11 +73,13 @@ pub(super) fn command(out: &mut String, style: Style, time: &str, record: &Recor
         out,
         format_args!("{dim}{time}{plain} [{id}] {bold}{name}{plain}"),
     );
-    match &record.answer.outcome {
-        Outcome::NotAnswered => {}
-        _ => {
-            out.push(' ');
-            latency(out, record.latency);
+    if let Some(timing) = record.timing() {
+        out.push(' ');
+        latency(out, timing.latency);
+        if !timing.waited.is_zero() {
+            out.push_str(" after ");
+            latency(out, timing.waited);
+            out.push_str(" behind others");
         }
     }
     outcome(out, record, red, plain);

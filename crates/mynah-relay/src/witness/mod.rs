@@ -1,6 +1,5 @@
 mod report;
 
-use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -17,6 +16,7 @@ use crate::failure::in_words;
 use crate::login::LoginGate;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
+use crate::timing::Clock;
 use crate::tls_reload::TlsReload;
 use crate::trace::{About, ConnectionTrace};
 use crate::x;
@@ -68,7 +68,7 @@ impl Witness {
             is_told,
             tls: TlsReload(shared.own_tls.clone()),
             arrived: None,
-            begun: VecDeque::new(),
+            clock: Clock::default(),
             commands: 0,
             change_user: false,
             greeted: false,
@@ -247,7 +247,16 @@ impl Watch for Witness {
             self.observer
                 .observe(from, bytes, &mut |event| report.saw(&event));
         }
-        self.report.arrived = None;
+        if from == Direction::Server && report.is_told {
+            let answering = match &self.x {
+                Some(x) => x.answering(),
+                None => self.observer.answering(),
+            };
+            if let Some(number) = answering {
+                report.answering(number);
+            }
+        }
+        report.arrived = None;
     }
 
     fn may_pass(&mut self, from: Direction, bytes: &[u8]) -> usize {

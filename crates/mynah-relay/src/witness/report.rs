@@ -1,6 +1,5 @@
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
@@ -14,6 +13,7 @@ use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessageType, Message as _};
 
 use crate::counters::Counters;
+use crate::timing::{Clock, Timing};
 use crate::tls_reload::TlsReload;
 use crate::trace::{About, ConnectionTrace, command_name, x_name};
 
@@ -29,8 +29,7 @@ pub(super) struct Report {
     pub(super) tls: TlsReload,
     /// When the bytes came that are told of, if that was noted.
     pub(super) arrived: Option<Instant>,
-    /// When the commands began that have no answer yet.
-    pub(super) begun: VecDeque<(u64, Instant)>,
+    pub(super) clock: Clock,
     pub(super) commands: u64,
     pub(super) change_user: bool,
     pub(super) greeted: bool,
@@ -49,7 +48,7 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn saw(&mut self, event: &Event) {
-        let mut latency = Duration::ZERO;
+        let mut timing = Timing::default();
         match event {
             Event::Greeting(_) => self.greeted = true,
             Event::Login(login) => self.logs_in(login),
@@ -72,18 +71,20 @@ impl Report {
                 self.commands += 1;
                 self.connection.count_statement();
                 let now = self.now();
-                self.begun.push_back((asked.number, now));
+                self.clock.begin(asked.number, now);
             }
             Event::Completed(answer) if !self.is_told => return self.follow_tls(answer),
             Event::Completed(answer) => {
-                latency = self.ended(answer.asked.number);
+                let answered = answer.outcome != Outcome::NotAnswered;
+                let timed = self.ended(answer.asked.number, answered);
+                timing = timed.unwrap_or_default();
                 if let Some(counters) = &self.counters {
                     let error = match &answer.outcome {
                         Outcome::Failed(error) => Some(error.error_code.into()),
                         _ => None,
                     };
                     let command = command_name(answer.asked.code);
-                    counters.completed(command, answer.rows, error, latency);
+                    counters.completed(command, answer.rows, error, timed);
                 }
             }
             _ => {}
@@ -91,7 +92,7 @@ impl Report {
         if let Some(trace) = &mut self.trace
             && trace.looks_at(event)
         {
-            trace.saw(event, &self.about, SystemTime::now(), latency);
+            trace.saw(event, &self.about, SystemTime::now(), timing);
         }
         if let Event::Completed(answer) = event {
             self.cut_off |= answer.outcome == Outcome::CutOff;
@@ -115,7 +116,7 @@ impl Report {
         if !self.is_told {
             return;
         }
-        let mut latency = Duration::ZERO;
+        let mut timing = Timing::default();
         match event {
             observe::x::Event::Login(who) => self.is(who.user.clone(), who.schema.clone()),
             observe::x::Event::LoggedIn => {
@@ -128,24 +129,25 @@ impl Report {
                 self.commands += 1;
                 self.connection.count_statement();
                 let now = self.now();
-                self.begun.push_back((*number, now));
+                self.clock.begin(*number, now);
             }
             observe::x::Event::Completed(answer) => {
                 self.cut_off |= answer.outcome == observe::x::Outcome::CutOff;
-                latency = self.ended(answer.number);
+                let timed = self.ended(answer.number, true);
+                timing = timed.unwrap_or_default();
                 if let Some(counters) = &self.counters {
                     let error = match &answer.outcome {
                         observe::x::Outcome::Failed(error) => Some(error.code),
                         _ => None,
                     };
                     let command = x_name(answer.message_type);
-                    counters.completed(command, answer.rows, error, latency);
+                    counters.completed(command, answer.rows, error, timed);
                 }
             }
             _ => {}
         }
         if let Some(trace) = &mut self.trace {
-            trace.saw_x(event, &self.about, SystemTime::now(), latency);
+            trace.saw_x(event, &self.about, SystemTime::now(), timing);
         }
     }
 
@@ -154,14 +156,20 @@ impl Report {
         self.arrived.unwrap_or_else(Instant::now)
     }
 
-    /// How long something took that has its answer now.
-    fn ended(&mut self, number: u64) -> Duration {
-        let place = self.begun.iter().position(|(begun, _)| *begun == number);
-        let begun = place.and_then(|place| self.begun.remove(place));
+    /// How long something took that is done now, and is answered or not.
+    fn ended(&mut self, number: u64, answered: bool) -> Option<Timing> {
+        if answered {
+            let now = self.now();
+            return Some(self.clock.end(number, now));
+        }
+        self.clock.take(number);
+        None
+    }
+
+    /// Some of the answer to a command has come.
+    pub(super) fn answering(&mut self, number: u64) {
         let now = self.now();
-        begun.map_or(Duration::ZERO, |(_, begun)| {
-            now.saturating_duration_since(begun)
-        })
+        self.clock.answering(number, now);
     }
 
     fn logs_in(&mut self, login: &HandshakeResponse) {

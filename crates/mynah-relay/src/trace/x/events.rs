@@ -1,4 +1,4 @@
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use mynah_classic::command::CommandCode;
@@ -12,6 +12,7 @@ use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
 use super::redact::has_statement;
 use super::values::{prepared, value, words};
+use crate::timing::Timing;
 use crate::trace::commands::without;
 use crate::trace::connection::ConnectionTrace;
 use crate::trace::record::{About, ErrorTold, Record, Shown};
@@ -19,14 +20,8 @@ use crate::trace::secrets::Secrets;
 use crate::trace::{Format, json, text};
 
 impl ConnectionTrace {
-    /// Something was seen. `latency` is that of what is completed.
-    pub(crate) fn saw_x(
-        &mut self,
-        event: &Event,
-        about: &About,
-        now: SystemTime,
-        latency: Duration,
-    ) {
+    /// Something was seen. `timing` is that of what is completed.
+    pub(crate) fn saw_x(&mut self, event: &Event, about: &About, now: SystemTime, timing: Timing) {
         if let Event::Completed(answer) = event {
             self.x.redaction.completed(answer);
         }
@@ -72,7 +67,7 @@ impl ConnectionTrace {
             }
             Event::Started { .. } => {}
             Event::Message(message) => self.message_x(message, about, now),
-            Event::Completed(answer) => self.completed_x(answer, about, now, latency),
+            Event::Completed(answer) => self.completed_x(answer, about, now, timing),
         }
         self.give_away(about);
     }
@@ -95,7 +90,7 @@ impl ConnectionTrace {
         self.error(about, now, &told);
     }
 
-    fn completed_x(&mut self, answer: &Answer, about: &About, now: SystemTime, latency: Duration) {
+    fn completed_x(&mut self, answer: &Answer, about: &About, now: SystemTime, timing: Timing) {
         let is_login = answer.message_type.0 <= ClientMessageType::SESS_AUTHENTICATE_CONTINUE.0
             && answer.message_type != ClientMessageType::CON_CLOSE;
         if self.trace.options.level < 1 || is_login {
@@ -120,7 +115,7 @@ impl ConnectionTrace {
             answer: &as_classic(answer),
             command: name(answer.message_type),
             sql: &hidden,
-            latency,
+            timing,
             parameters: &parameters,
             secret: !secrets.is_empty() || is_unknown,
         };

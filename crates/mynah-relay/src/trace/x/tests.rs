@@ -1,6 +1,6 @@
 //! Passwords that are sent over the X Protocol, in every form that a trace has.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use mynah_session::observe::x::Observer;
@@ -18,6 +18,7 @@ use mynah_x::{ClientMessage, ServerMessage, cursor};
 
 use super::super::connection::ConnectionTrace;
 use super::super::{About, Format, Output, Trace, TraceOptions};
+use crate::timing::Timing;
 
 /// Stands in every password here, and nowhere else.
 const SECRET: &str = "Kuckuck7";
@@ -146,10 +147,10 @@ fn traced(wires: &[Said], format: Format, level: u8, max_held: usize) -> String 
     let mut observer = Observer::new(options, true);
     for (direction, wire) in wires {
         observer.observe(*direction, wire, &mut |event| {
-            connection.saw_x(&event, &about, now, Duration::ZERO);
+            connection.saw_x(&event, &about, now, Timing::default());
         });
     }
-    observer.end(&mut |event| connection.saw_x(&event, &about, now, Duration::ZERO));
+    observer.end(&mut |event| connection.saw_x(&event, &about, now, Timing::default()));
     connection.closed(&about, "", "", 0, now);
     drop(connection);
     drop(trace);
