@@ -40,6 +40,7 @@ fn holds(filter: &str) -> bool {
         last_insert_id: 0,
         warnings: 2,
         status_flags: Default::default(),
+        schema: None,
     };
     let record = Record {
         about: &about,

@@ -16,7 +16,7 @@ pub(crate) fn name(code: CommandCode) -> &'static str {
 }
 
 /// Its statement, of prepared ones too, or what else it is about.
-pub(super) fn about(asked: &Asked, shared: Capabilities) -> Bytes {
+pub(crate) fn about(asked: &Asked, shared: Capabilities) -> Bytes {
     let payload = &asked.payload;
     if let Some(executed) = &asked.executed {
         return executed.text();

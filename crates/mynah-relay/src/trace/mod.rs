@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(crate) use connection::ConnectionTrace;
-pub(crate) use describe::name as command_name;
+pub(crate) use describe::{about as command_text, name as command_name};
 pub(crate) use record::{About, Record};
 pub(crate) use sink::Sink;
 pub use sink::TraceError;

@@ -1,4 +1,5 @@
 mod report;
+mod schema;
 
 use std::io;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ impl Witness {
             change_user: false,
             greeted: false,
             logged_in: false,
+            shared: Capabilities::empty(),
             refused: false,
             said_goodbye: false,
             cut_off: false,

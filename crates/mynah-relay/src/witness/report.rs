@@ -12,10 +12,11 @@ use mynah_wire::Message as _;
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessageType, Message as _};
 
+use super::schema;
 use crate::counters::Counters;
 use crate::timing::{Clock, Timing};
 use crate::tls_reload::TlsReload;
-use crate::trace::{About, ConnectionTrace, command_name, x_name};
+use crate::trace::{About, ConnectionTrace, command_name, command_text, x_name};
 
 /// What becomes of what is seen.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct Report {
     pub(super) change_user: bool,
     pub(super) greeted: bool,
     pub(super) logged_in: bool,
+    /// The capabilities in force.
+    pub(super) shared: Capabilities,
     /// Whether the server or the proxy has refused the client.
     pub(super) refused: bool,
     /// Whether the client has said that it goes, and nothing since.
@@ -52,8 +55,12 @@ impl Report {
         match event {
             Event::Greeting(_) => self.greeted = true,
             Event::Login(login) => self.logs_in(login),
-            Event::LoggedIn { .. } => {
+            Event::LoggedIn { ok, shared } => {
                 self.logged_in = true;
+                self.shared = *shared;
+                if let Some(schema) = observe::schema_in(ok) {
+                    self.is(self.about.user.clone(), schema);
+                }
                 self.connection.set_login(&self.login);
             }
             Event::Refused(error) => {
@@ -149,6 +156,9 @@ impl Report {
         if let Some(trace) = &mut self.trace {
             trace.saw_x(event, &self.about, SystemTime::now(), timing);
         }
+        if let observe::x::Event::Completed(answer) = event {
+            self.follow_x(answer);
+        }
     }
 
     /// When what is told of came.
@@ -199,15 +209,21 @@ impl Report {
 
     /// Another schema, or another user.
     fn follow(&mut self, answer: &Answer) {
-        if answer.outcome != Outcome::Done {
-            return;
+        if answer.outcome == Outcome::Done {
+            self.follow_command(answer);
         }
+        // What the server says is right.
+        if let Some(schema) = &answer.schema {
+            self.uses(schema.clone());
+        }
+    }
+
+    fn follow_command(&mut self, answer: &Answer) {
         let payload = &answer.asked.payload;
         match answer.asked.code {
             CommandCode::INIT_DB => {
                 if let Ok(command) = ComInitDb::from_payload(payload, ()) {
-                    self.is(self.about.user.clone(), command.schema_name);
-                    self.connection.set_login(&self.login);
+                    self.uses(command.schema_name);
                 }
             }
             CommandCode::CHANGE_USER => {
@@ -217,7 +233,33 @@ impl Report {
                     self.connection.set_login(&self.login);
                 }
             }
+            CommandCode::QUERY | CommandCode::STMT_EXECUTE => {
+                let sql = command_text(&answer.asked, self.shared);
+                if let Some(schema) = schema::of_use(&sql) {
+                    self.uses(schema.into());
+                }
+            }
             _ => {}
         }
+    }
+
+    /// The same of the X Protocol.
+    fn follow_x(&mut self, answer: &observe::x::Answer) {
+        if let Some(schema) = &answer.schema {
+            return self.uses(schema.clone());
+        }
+        if answer.message_type == ClientMessageType::SQL_STMT_EXECUTE
+            && answer.outcome == observe::x::Outcome::Done
+            && let Ok(execute) = StmtExecute::from_payload(&answer.payload)
+            && execute.namespace_or_default() == "sql"
+            && let Some(schema) = schema::of_use(&execute.stmt)
+        {
+            self.uses(schema.into());
+        }
+    }
+
+    fn uses(&mut self, schema: Bytes) {
+        self.is(self.about.user.clone(), schema);
+        self.connection.set_login(&self.login);
     }
 }

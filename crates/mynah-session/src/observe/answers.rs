@@ -116,6 +116,7 @@ impl Pending {
                     // It was an EOF, which some commands end with.
                     return Some(self.ended(payload, shared));
                 };
+                answer.follow(&ok);
                 answer.affected_rows = ok.affected_rows;
                 answer.last_insert_id = ok.last_insert_id;
                 answer.warnings = ok.warnings;
@@ -145,6 +146,7 @@ impl Pending {
         let answer = &mut self.answer;
         if payload.len() > LEN_OF_EOF {
             if let Ok(ok) = OkPacket::from_payload(payload, shared) {
+                answer.follow(&ok);
                 answer.warnings = ok.warnings;
             }
         } else if let Ok(eof) = EofPacket::from_payload(payload, shared) {

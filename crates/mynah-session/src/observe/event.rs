@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use mynah_classic::command::CommandCode;
 use mynah_classic::connection::{Handshake, HandshakeResponse};
-use mynah_classic::response::{ErrPacket, OkPacket, StmtPrepareOk};
+use mynah_classic::response::{ErrPacket, OkPacket, SessionStateChange, StmtPrepareOk};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::DecodeError;
 use mynah_wire::compress::Algorithm;
@@ -127,6 +127,8 @@ pub struct Answer {
     pub warnings: u16,
     /// State of the session, as was last said.
     pub status_flags: StatusFlags,
+    /// The schema that the session has from here on, if the server told of a change.
+    pub schema: Option<Bytes>,
 }
 
 impl Answer {
@@ -144,7 +146,13 @@ impl Answer {
             last_insert_id: 0,
             warnings: 0,
             status_flags,
+            schema: None,
         }
+    }
+
+    /// Notes what the server tells of the session.
+    pub(super) fn follow(&mut self, ok: &OkPacket) {
+        self.schema = schema_in(ok).or(self.schema.take());
     }
 
     /// What stands where there was no command.
@@ -159,6 +167,17 @@ impl Answer {
         };
         Self::to(asked, 0, StatusFlags::empty())
     }
+}
+
+/// The schema that an OK says the session has now, the last one if there are several.
+#[must_use]
+pub fn schema_in(ok: &OkPacket) -> Option<Bytes> {
+    let changes = ok.session_state_changes.iter().map_while(Result::ok);
+    let schemas = changes.filter_map(|change| match change {
+        SessionStateChange::Schema(schema) => Some(schema),
+        _ => None,
+    });
+    schemas.last()
 }
 
 /// How a command ended.

@@ -9,7 +9,7 @@ mod side;
 mod statements;
 pub mod x;
 
-pub use event::{Answer, Asked, Event, Loss, Message, Outcome, What};
+pub use event::{Answer, Asked, Event, Loss, Message, Outcome, What, schema_in};
 pub use observer::Observer;
 pub use side::Direction;
 pub use statements::{Executed, Statement};

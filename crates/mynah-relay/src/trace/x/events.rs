@@ -235,6 +235,7 @@ fn as_classic(answer: &Answer) -> observe::Answer {
         last_insert_id: answer.last_insert_id,
         warnings: answer.warnings,
         status_flags: Default::default(),
+        schema: answer.schema.clone(),
     }
 }
 

@@ -133,12 +133,16 @@ fn take_in(answer: &mut Answer, payload: &Bytes) {
                 return;
             };
             let first = changed.value.first().and_then(|scalar| scalar.value());
-            let Some(ScalarValue::Uint(number)) = first else {
-                return;
-            };
-            match Parameter::try_from(changed.param) {
-                Ok(Parameter::RowsAffected) => answer.affected_rows = number,
-                Ok(Parameter::GeneratedInsertId) => answer.last_insert_id = number,
+            match (Parameter::try_from(changed.param), first) {
+                (Ok(Parameter::RowsAffected), Some(ScalarValue::Uint(number))) => {
+                    answer.affected_rows = number;
+                }
+                (Ok(Parameter::GeneratedInsertId), Some(ScalarValue::Uint(number))) => {
+                    answer.last_insert_id = number;
+                }
+                (Ok(Parameter::CurrentSchema), Some(ScalarValue::String(schema))) => {
+                    answer.schema = Some(schema.value.clone());
+                }
                 _ => {}
             }
         }

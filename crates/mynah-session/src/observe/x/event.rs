@@ -84,6 +84,8 @@ pub struct Answer {
     pub last_insert_id: u64,
     /// How many warnings there were.
     pub warnings: u16,
+    /// The schema that the session has from here on, if the server told of a change.
+    pub schema: Option<Bytes>,
     /// How many bytes the client sent for it, with headers, before compression.
     pub sent: u64,
     /// How many bytes the server sent, likewise.

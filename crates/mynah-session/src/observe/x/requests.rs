@@ -40,6 +40,7 @@ impl Observer {
             affected_rows: 0,
             last_insert_id: 0,
             warnings: 0,
+            schema: None,
             sent: cut.len + HEADER as u64,
             received: 0,
         }));
