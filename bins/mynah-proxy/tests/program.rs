@@ -190,6 +190,10 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             ],
             "what passes through",
         ),
+        (
+            &["--listen", "0", "--upstream", "1", "--client-tls-cert", "x"],
+            "a certificate and its key go together",
+        ),
         (&["--nonsense"], "--nonsense"),
     ] {
         let output = run(args);
@@ -214,6 +218,27 @@ fn what_can_not_be_done_ends_with_1() {
         text.contains(&format!("binding to {address} failed")),
         "{text}"
     );
+    for (cert, key) in [
+        ("--client-tls-cert", "--client-tls-key"),
+        ("--server-tls-cert", "--server-tls-key"),
+    ] {
+        let args = [
+            "--listen",
+            "0",
+            "--upstream",
+            "1",
+            cert,
+            "no.pem",
+            key,
+            "no.pem",
+        ];
+        let output = run(&args);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            text.contains(&format!("setting {cert}='no.pem' failed")),
+            "{text}"
+        );
+    }
 }
 
 #[test]
@@ -440,6 +465,26 @@ fn http_clients_see_counters_and_connections_and_may_close_one() {
     assert!(ask(&format!("DELETE /connections/{}", list[0]["id"])).starts_with("HTTP/1.1 204"));
     assert_eq!(stream.read(&mut [0]).unwrap_or(0), 0);
     proxy.end();
+}
+
+#[test]
+fn refused_logins_are_counted_by_their_number() {
+    const NAMES: &[&str] = &["mysql-9.7/login-no-such-user.hex"];
+    let proxy = Proxy::start(&[server(NAMES)], &["--http-port=0", "--colour=always"]);
+    client(proxy.ports[0], NAMES[0]);
+    let mut metrics = String::new();
+    while !metrics.contains("mynah_proxy_connections_refused_total 1") {
+        metrics = ask(proxy.ports[1], "GET /metrics");
+    }
+    assert!(
+        metrics.contains("mynah_proxy_errors_total{code=\"1045\"} 1"),
+        "{metrics}"
+    );
+    let text = proxy.end();
+    assert!(
+        text.contains("the server refuses: \x1b[31mERROR 1045 (28000)"),
+        "{text}"
+    );
 }
 
 /// A client that asks until no answer comes any more, at a level that tells of bytes.

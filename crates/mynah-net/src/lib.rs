@@ -34,7 +34,7 @@ pub use server::Server;
 pub use service::{Service, Worker};
 pub use stream::Stream;
 pub use tls::{
-    SelfSigned, TlsClient, TlsClientOptions, TlsError, TlsMode, TlsOptions, TlsServer, TlsVerify,
-    TlsVersion, UnknownTlsVersion,
+    HandshakeError, SelfSigned, TlsClient, TlsClientOptions, TlsError, TlsMirror, TlsMode,
+    TlsOptions, TlsServer, TlsVerify, TlsVersion, UnknownTlsVersion,
 };
 pub use workers::Threads;

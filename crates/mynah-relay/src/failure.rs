@@ -2,6 +2,7 @@ use std::io;
 use std::time::Duration;
 
 use mynah_auth::AuthError;
+use mynah_net::HandshakeError;
 use mynah_session::observe::Direction;
 use mynah_wire::EncodeError;
 use thiserror::Error;
@@ -15,8 +16,8 @@ pub(crate) enum Failure {
     Client(#[source] io::Error),
     #[error("the server was lost")]
     Server(#[source] io::Error),
-    #[error("TLS with the client failed")]
-    ClientTls(#[source] io::Error),
+    #[error("TLS with the client failed: {}", of_client_tls(.0))]
+    ClientTls(io::Error),
     #[error("the password can't be passed on")]
     Auth(#[source] AuthError),
     #[error("a message can't be passed on")]
@@ -34,6 +35,23 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// TLS with the server has failed.
+    pub(crate) fn server_tls(error: io::Error) -> Self {
+        let why = match handshake_error(&error) {
+            Some(HandshakeError::Unverified(why)) => {
+                format!(
+                    "its certificate is not trusted: {why} (--server-tls-ca, --server-tls-verify)"
+                )
+            }
+            Some(HandshakeError::WantsCertificate) => {
+                "it wants a certificate of its client (--server-tls-cert, --tls passthrough)"
+                    .to_owned()
+            }
+            _ => error.to_string(),
+        };
+        Self::Told(Refusal::tls(format!("TLS with the server failed: {why}")))
+    }
+
     /// What the client can be told of it that it isn't told yet. That the server has closed is told
     /// by closing.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
@@ -70,6 +88,26 @@ pub(crate) fn in_words(side: Direction, lost: Option<&io::Error>) -> String {
     match lost {
         None => format!("the {side} closed the connection"),
         Some(error) => format!("the {side} was lost: {error}"),
+    }
+}
+
+fn handshake_error(error: &io::Error) -> Option<&HandshakeError> {
+    error.get_ref()?.downcast_ref()
+}
+
+/// Why TLS with a client has failed, and what can be done about it.
+fn of_client_tls(error: &io::Error) -> String {
+    match handshake_error(error) {
+        Some(HandshakeError::Distrusted) => {
+            "the client does not trust the proxy's certificate (--client-tls-cert, or --tls passthrough)"
+                .to_owned()
+        }
+        Some(HandshakeError::Closed) => {
+            "the client closed the connection during the handshake; it may not trust the proxy's \
+             certificate (--client-tls-cert, or --tls passthrough)"
+                .to_owned()
+        }
+        _ => error.to_string(),
     }
 }
 

@@ -39,7 +39,10 @@ impl Relay {
             let listener = listen(&route.listen, options.socket_mode)?;
             let servers_tls = match options.tls.passthrough {
                 true => None,
-                false => Some(TlsClient::new(servers(&options, &route.upstream))?),
+                false => {
+                    let client = TlsClient::new(servers(&options, &route.upstream));
+                    Some(client.map_err(|error| error.with_names(of_servers))?)
+                }
             };
             let open = OpenRoute {
                 route: route.clone(),
@@ -58,7 +61,10 @@ impl Relay {
         };
         let own_tls = match options.tls.passthrough {
             true => None,
-            false => Some(TlsServer::new(&own(&options))?),
+            false => {
+                let server = TlsServer::new(&own(&options));
+                Some(server.map_err(|error| error.with_names(of_clients))?)
+            }
         };
         let trace = options.trace.clone().map(Trace::start).transpose()?;
         let shared = Arc::new(Shared {
@@ -152,6 +158,25 @@ fn own(options: &RelayOptions) -> TlsOptions {
         self_signed,
         key_log: tls.key_log.clone(),
         ..tls.own.clone()
+    }
+}
+
+/// The program's names of options that TLS has others for.
+fn of_clients(option: &'static str) -> &'static str {
+    match option {
+        "ssl_cert" => "--client-tls-cert",
+        "ssl_key" => "--client-tls-key",
+        "ssl_ca" => "--client-tls-ca",
+        other => other,
+    }
+}
+
+fn of_servers(option: &'static str) -> &'static str {
+    match option {
+        "ssl_cert" => "--server-tls-cert",
+        "ssl_key" => "--server-tls-key",
+        "ssl_ca" => "--server-tls-ca",
+        other => other,
     }
 }
 

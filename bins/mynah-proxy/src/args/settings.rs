@@ -169,6 +169,25 @@ fn tls(args: &Args) -> Result<RelayTls, UsageError> {
         let why = "what passes through has no --client-tls and no --server-tls";
         return Err(UsageError::Together("--tls", why));
     }
+    for (cert, key, option) in [
+        (
+            &args.client_tls_cert,
+            &args.client_tls_key,
+            "--client-tls-cert",
+        ),
+        (
+            &args.server_tls_cert,
+            &args.server_tls_key,
+            "--server-tls-cert",
+        ),
+    ] {
+        if cert.is_some() != key.is_some() {
+            return Err(UsageError::Together(
+                option,
+                "a certificate and its key go together",
+            ));
+        }
+    }
     let mode = |value: &Option<String>, option| {
         let mode = value
             .as_deref()

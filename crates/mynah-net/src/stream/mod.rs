@@ -18,7 +18,7 @@ use tokio_openssl::SslStream;
 
 use crate::listener::Peer;
 use crate::tls::cipher_name;
-use crate::{ConnectionTls, ListenAddress, TlsClient, TlsServer};
+use crate::{ConnectionTls, HandshakeError, ListenAddress, TlsClient, TlsMirror, TlsServer};
 use plain::Plain;
 use replay::Replay;
 
@@ -89,11 +89,12 @@ impl Stream {
             Ok(()) => Kind::Tls(stream),
             Err(_) => Kind::Failed(stream),
         };
-        accepted.map_err(io::Error::other)
+        let failed = |error| HandshakeError::new(&error, X509VerifyResult::OK);
+        accepted.map_err(|error| io::Error::other(failed(error)))
     }
 
     /// Goes on under TLS, as its client. `asked_for` is the name that the server is told, if it
-    /// isn't the one of the options.
+    /// isn't the one of the options; `mirror` is whom it is spoken like.
     ///
     /// # Errors
     /// When the handshake fails, or the server's certificate isn't what it has to be.
@@ -101,8 +102,9 @@ impl Stream {
         &mut self,
         tls: &TlsClient,
         asked_for: Option<&str>,
+        mirror: Option<&TlsMirror>,
     ) -> io::Result<()> {
-        let ssl = tls.connection(asked_for)?;
+        let ssl = tls.connection(asked_for, mirror)?;
         let Kind::Plain(plain) = std::mem::replace(&mut self.0, Kind::Upgrading) else {
             return Err(io::ErrorKind::AlreadyExists.into());
         };
@@ -118,11 +120,7 @@ impl Stream {
                 Kind::Failed(stream) => stream.ssl().verify_result(),
                 _ => X509VerifyResult::OK,
             };
-            if verified == X509VerifyResult::OK {
-                io::Error::other(error)
-            } else {
-                io::Error::other(verified.error_string())
-            }
+            io::Error::other(HandshakeError::new(&error, verified))
         })
     }
 
@@ -134,6 +132,12 @@ impl Stream {
             version: ssl.version_str(),
             cipher: cipher_name(ssl),
         })
+    }
+
+    /// How the client speaks TLS, if it does.
+    #[must_use]
+    pub fn tls_mirror(&self) -> Option<TlsMirror> {
+        self.ssl().map(TlsMirror::of)
     }
 
     /// The name that the client has asked for in its TLS handshake, if it has.

@@ -45,7 +45,7 @@ impl<'a> Ciphers<'a> {
     }
 }
 
-fn is_of_1_3(name: &str) -> bool {
+pub(super) fn is_of_1_3(name: &str) -> bool {
     TLS_1_3.contains(&name)
 }
 

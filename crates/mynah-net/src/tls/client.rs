@@ -5,7 +5,7 @@ use openssl::error::ErrorStack;
 use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslMethod, SslMode, SslVerifyMode};
 use openssl::x509::verify::X509CheckFlags;
 
-use super::{TlsError, certificate, ignore_unexpected_eof, key_log};
+use super::{TlsError, TlsMirror, certificate, ignore_unexpected_eof, key_log};
 
 /// How a client speaks TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,9 +86,16 @@ impl TlsClient {
     }
 
     /// A new connection, before its handshake. `asked_for` is the name that the server is told,
-    /// if it isn't its own.
-    pub(crate) fn connection(&self, asked_for: Option<&str>) -> Result<Ssl, ErrorStack> {
+    /// if it isn't its own; `mirror` is whom it is to speak like.
+    pub(crate) fn connection(
+        &self,
+        asked_for: Option<&str>,
+        mirror: Option<&TlsMirror>,
+    ) -> Result<Ssl, ErrorStack> {
         let mut ssl = Ssl::new(&self.0.context)?;
+        if let Some(mirror) = mirror {
+            mirror.apply(&mut ssl)?;
+        }
         let options = &self.0.options;
         if let Some(name) = asked_for {
             ssl.set_hostname(name)?;

@@ -71,6 +71,43 @@ pub enum TlsError {
     OpenSsl(#[from] ErrorStack),
 }
 
+impl TlsError {
+    /// The same where options have other names.
+    #[must_use]
+    pub fn with_names(self, name: impl Fn(&'static str) -> &'static str) -> Self {
+        match self {
+            Self::Read {
+                option,
+                path,
+                source,
+            } => Self::Read {
+                option: name(option),
+                path,
+                source,
+            },
+            Self::Unfit {
+                option,
+                path,
+                problem,
+            } => Self::Unfit {
+                option: name(option),
+                path,
+                problem,
+            },
+            Self::Refused {
+                option,
+                path,
+                source,
+            } => Self::Refused {
+                option: name(option),
+                path,
+                source,
+            },
+            other => other,
+        }
+    }
+}
+
 /// What does without files.
 fn instead(has_one: bool) -> &'static str {
     if has_one {

@@ -11,7 +11,7 @@ use super::name::one_line;
 use super::self_signed::KeyPair;
 use super::{
     SelfSigned, TlsError, TlsMode, TlsOptions, certificate, ciphers, clients,
-    ignore_unexpected_eof, kept, key_log,
+    ignore_unexpected_eof, kept, key_log, mirror,
 };
 
 /// What a server needs to speak TLS: certificate, key, authorities, and the sessions that clients
@@ -133,6 +133,7 @@ fn context(options: &TlsOptions, in_memory: Option<&KeyPair>) -> Result<SslConte
     if let Some(path) = &options.key_log {
         key_log::set(&mut context, path)?;
     }
+    mirror::note_offers(&mut context);
     clients::set(&mut context, options)?;
     context.set_session_cache_mode(SslSessionCacheMode::SERVER);
     context.set_session_id_context(b"mynah")?;

@@ -100,11 +100,12 @@ async fn carry<'w, W: Watch>(
         to_server.turn.is(Direction::Server);
         // As the client would have asked the server itself.
         let name = to_client.stream.server_name();
-        let connected = to_server.stream.connect_tls(tools.client, name.as_deref());
-        let connected = connected.await;
-        connected.map_err(|error| {
-            Failure::Told(Refusal::tls(format!("TLS with the server failed: {error}")))
-        })?;
+        let mirror = to_client.stream.tls_mirror();
+        let connected =
+            to_server
+                .stream
+                .connect_tls(tools.client, name.as_deref(), mirror.as_ref());
+        connected.await.map_err(Failure::server_tls)?;
     }
     if is_response41(&response) {
         capabilities::use_tls(&mut response, use_tls);

@@ -216,11 +216,10 @@ impl<W: Watch> Entrance<'_, W> {
         // As the client would have asked the server itself.
         let name = self.sides.client.stream.server_name();
         self.sides.turn.is(Direction::Server);
+        let mirror = self.sides.client.stream.tls_mirror();
         let server = &mut self.sides.server.stream;
-        let connected = server.connect_tls(self.tools.client, name.as_deref()).await;
-        connected.map_err(|error| {
-            Failure::Told(Refusal::tls(format!("TLS with the server failed: {error}")))
-        })
+        let connected = server.connect_tls(self.tools.client, name.as_deref(), mirror.as_ref());
+        connected.await.map_err(Failure::server_tls)
     }
 }
 
