@@ -146,6 +146,32 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "column 8: a number",
         ),
         (
+            &[
+                "--listen",
+                "0",
+                "--upstream",
+                "1",
+                "--filter",
+                "command = qury",
+            ],
+            "column 11: a command (one of",
+        ),
+        (
+            &[
+                "--listen",
+                "0",
+                "--upstream",
+                "1",
+                "--only",
+                "user = ada and rows > 1",
+            ],
+            "not rows, which is for --filter",
+        ),
+        (
+            &["--listen", "0", "--upstream", "1", "--only", "user"],
+            "option --only 'user': column 5",
+        ),
+        (
             &["--listen", "0", "--upstream", "1", "--idle-timeout", "5"],
             "is a time like",
         ),
@@ -318,6 +344,52 @@ fn programs_read_objects_and_a_filter_leaves_some_out() {
             let answered = command["outcome"] != "not answered";
             assert_eq!(command[key].is_u64(), answered, "{command}");
         }
+    }
+}
+
+#[test]
+fn one_connection_can_be_followed_and_nothing_is_told_of_others() {
+    const NAMES: &[&str] = &[
+        "mysql-9.7/query.hex",
+        "mysql-5.6/ping.hex",
+        "mysql-9.7/query.hex",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for format in ["text", "json", "hex"] {
+        let output = folder.path().join(format);
+        let args = [
+            format!("--format={format}"),
+            "--trace=3".to_owned(),
+            "--only=connection = 2 or user = no-such-user".to_owned(),
+            format!("--output={}", output.display()),
+        ];
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let proxy = Proxy::start(&[server(NAMES)], &args);
+        for name in NAMES {
+            client(proxy.ports[0], name);
+        }
+        proxy.end();
+        let mut text = String::new();
+        if format == "hex" {
+            let mut files = std::fs::read_dir(&output).unwrap();
+            text = std::fs::read_to_string(files.next().unwrap().unwrap().path()).unwrap();
+            assert!(files.next().is_none());
+        } else {
+            text.push_str(&std::fs::read_to_string(&output).unwrap());
+        }
+        let (ours, others) = match format {
+            "text" => (" [2] + ", [" [1] ", " [3] "]),
+            "json" => (
+                "\"event\":\"connect\",\"connection\":2",
+                ["\"connection\":1", "\"connection\":3"],
+            ),
+            _ => ("# connection: 2", ["connection: 1", "connection: 3"]),
+        };
+        assert!(text.contains(ours), "{format}: {text}");
+        assert!(
+            others.iter().all(|other| !text.contains(other)),
+            "{format}: {text}"
+        );
     }
 }
 

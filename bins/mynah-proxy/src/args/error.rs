@@ -38,8 +38,16 @@ pub(crate) enum UsageError {
     Time { option: &'static str, value: String },
     #[error("option {option} is a size like 100k, 10m or 1g, not '{value}'")]
     Size { option: &'static str, value: String },
-    #[error("option --filter '{text}'")]
-    Filter { text: String, source: FilterError },
+    #[error("option {option} '{text}'")]
+    Filter {
+        option: &'static str,
+        text: String,
+        source: FilterError,
+    },
+    #[error(
+        "option --only is about connections: connection, client, listener, server, user and schema, not {0}, which is for --filter"
+    )]
+    Only(&'static str),
     #[error("option {0}: {1}")]
     Together(&'static str, &'static str),
     #[error("{0}")]

@@ -75,6 +75,10 @@ struct Args {
     #[argh(option, arg_name = "condition")]
     filter: Option<String>,
 
+    /// which connections are told of, as a whole: user = ada and client ~ 10.0.
+    #[argh(option, arg_name = "condition")]
+    only: Option<String>,
+
     /// whether text has colours: auto, on a terminal, always or never (default auto)
     #[argh(option, arg_name = "when")]
     colour: Option<String>,

@@ -2,7 +2,9 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use mynah_net::{SelfSigned, TlsClientOptions, TlsOptions, TlsVerify};
-use mynah_relay::{Address, Format, Output, Protocol, RelayOptions, RelayTls, Route, TraceOptions};
+use mynah_relay::{
+    Address, Filter, Format, Output, Protocol, RelayOptions, RelayTls, Route, TraceOptions,
+};
 
 use super::{Args, UsageError, values};
 
@@ -105,12 +107,14 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
                 "packets in hex are all or none",
             ));
         }
-        Some(text) => Some(text.parse().map_err(|source| UsageError::Filter {
-            text: text.clone(),
-            source,
-        })?),
+        Some(text) => Some(condition(text, "--filter")?),
         None => None,
     };
+    let only = args.only.as_deref().map(|text| condition(text, "--only"));
+    let only = only.transpose()?;
+    if let Some(field) = only.as_ref().and_then(Filter::field_of_commands) {
+        return Err(UsageError::Only(field));
+    }
     let rotate = args
         .rotate
         .as_deref()
@@ -148,6 +152,7 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
         level,
         output,
         filter,
+        only,
         show_secrets: args.show_secrets,
         colours,
         width: width
@@ -157,6 +162,14 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
             }),
         overflow: overflow.transpose()?.unwrap_or_default(),
     }))
+}
+
+fn condition(text: &str, option: &'static str) -> Result<Filter, UsageError> {
+    text.parse().map_err(|source| UsageError::Filter {
+        option,
+        text: text.to_owned(),
+        source,
+    })
 }
 
 fn tls(args: &Args) -> Result<RelayTls, UsageError> {

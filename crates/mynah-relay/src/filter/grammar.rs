@@ -14,7 +14,7 @@ use nom::multi::separated_list1;
 use nom::sequence::preceded;
 use nom::{Err, IResult, Parser};
 
-use super::{Condition, FilterError, Match, NumberField, Order, TextField};
+use super::{Condition, FilterError, Match, NumberField, Order, TextField, known};
 
 /// Where a rule didn't hold, and what it wanted.
 #[derive(Debug, PartialEq)]
@@ -103,13 +103,19 @@ fn one(text: &str, depth: usize) -> Parsed<'_, Condition> {
 fn comparison(text: &str) -> Parsed<'_, Condition> {
     let (rest, name) = word(text).map_err(|_| failure(text, FIELDS))?;
     if let Some(field) = text_field(name) {
-        let (rest, how) = text_operator(rest)?;
-        let (rest, wanted) = text_value(rest)?;
+        let (value, how) = text_operator(rest)?;
+        let (rest, wanted) = text_value(value)?;
+        if let Some(expected) = known::unmet_text(field, how, &wanted) {
+            return Err(failure(value.trim_start(), expected));
+        }
         return Ok((rest, Condition::Text(field, how, wanted)));
     }
     let field = number_field(name).ok_or_else(|| failure(text, FIELDS))?;
-    let (rest, order) = order(rest)?;
-    let (rest, wanted) = number(rest, field)?;
+    let (value, order) = order(rest)?;
+    let (rest, wanted) = number(value, field)?;
+    if let Some(expected) = known::unmet_number(field, order, wanted) {
+        return Err(failure(value.trim_start(), expected));
+    }
     Ok((rest, Condition::Number(field, order, wanted)))
 }
 

@@ -1,6 +1,7 @@
 //! Which commands a trace is to tell of: a small language, see `docs/tracing.md`.
 
 mod grammar;
+mod known;
 
 use std::str::FromStr;
 
@@ -87,12 +88,45 @@ impl FromStr for Filter {
 }
 
 impl Filter {
+    /// The first field that is one of commands, and not known of a connection as a whole.
+    #[must_use]
+    pub fn field_of_commands(&self) -> Option<&'static str> {
+        self.0.field_of_commands()
+    }
+
     pub(crate) fn holds(&self, record: &Record<'_>) -> bool {
         self.0.holds(record)
     }
 }
 
 impl Condition {
+    fn field_of_commands(&self) -> Option<&'static str> {
+        match self {
+            Self::All(inner) | Self::Any(inner) => inner.iter().find_map(Self::field_of_commands),
+            Self::Not(inner) => inner.field_of_commands(),
+            Self::Text(field, ..) => match field {
+                TextField::Command => Some("command"),
+                TextField::Sql => Some("sql"),
+                TextField::State => Some("state"),
+                _ => None,
+            },
+            Self::Number(NumberField::Connection, ..) => None,
+            Self::Number(field, ..) => Some(match field {
+                NumberField::Error => "error",
+                NumberField::Rows => "rows",
+                NumberField::Affected => "affected",
+                NumberField::Warnings => "warnings",
+                NumberField::Sent => "sent",
+                NumberField::Received => "received",
+                NumberField::Bytes => "bytes",
+                NumberField::Latency => "latency",
+                NumberField::Waited => "waited",
+                NumberField::FirstByte => "first_byte",
+                NumberField::Connection => "connection",
+            }),
+        }
+    }
+
     fn holds(&self, record: &Record<'_>) -> bool {
         match self {
             Self::All(all) => all.iter().all(|condition| condition.holds(record)),

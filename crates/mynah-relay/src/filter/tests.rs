@@ -90,6 +90,18 @@ fn conditions_hold_or_not() {
 }
 
 #[test]
+fn fields_of_commands_are_told_from_those_of_connections() {
+    for (filter, field) in [
+        ("user = ada and (client ~ 10. or connection = 7)", None),
+        ("user = ada or not sql ~ x", Some("sql")),
+        ("latency > 1s", Some("latency")),
+    ] {
+        let parsed = filter.parse::<Filter>().unwrap();
+        assert_eq!(parsed.field_of_commands(), field, "{filter}");
+    }
+}
+
+#[test]
 fn errors_point_at_the_column() {
     for (filter, column, expected) in [
         ("", 1, "not, (, or one of"),
@@ -106,6 +118,13 @@ fn errors_point_at_the_column() {
         ("sql ~ \"é", 9, "a closing quote"),
         ("rows = 1)", 9, "and, or, or the end"),
         ("rows = 99999999999999999999", 8, "a number"),
+        ("command = qury", 11, "QUERY, QUIT, REFRESH"),
+        ("not command != 'qury'", 16, "a command (one of"),
+        ("command ~ zz", 11, "a command (one of"),
+        ("user = a and state = 4200", 22, "five characters"),
+        ("rows < 0", 8, "a number that it can have"),
+        ("error = 65536", 9, "a number that it can have"),
+        ("connection > 4294967295", 14, "a number that it can have"),
     ] {
         let error = filter.parse::<Filter>().unwrap_err();
         assert_eq!(error.column, column, "{filter}: {error}");

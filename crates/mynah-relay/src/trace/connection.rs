@@ -7,6 +7,7 @@ use mynah_session::observe::{Event, Loss};
 
 use super::commands::Open;
 use super::hex::HexFile;
+use super::only::Wanted;
 use super::record::{About, ErrorTold};
 use super::text::Style;
 use super::{Format, Trace, describe, x};
@@ -24,6 +25,7 @@ pub(crate) struct ConnectionTrace {
     pub(super) stamp: (u64, String),
     /// The commands that have begun.
     pub(super) open: VecDeque<Open>,
+    pub(super) wanted: Wanted,
     pub(super) file: Option<HexFile>,
     pub(super) x: x::State,
 }
@@ -41,6 +43,10 @@ impl ConnectionTrace {
             out: String::new(),
             stamp: (u64::MAX, String::new()),
             open: VecDeque::new(),
+            wanted: match &options.only {
+                None => Wanted::Yes,
+                Some(_) => Wanted::NotDecided(String::new()),
+            },
             file: None,
             x: x::State::default(),
         }
@@ -56,6 +62,12 @@ impl ConnectionTrace {
     /// Something was seen. `timing` is that of a command that is completed.
     pub(crate) fn saw(&mut self, event: &Event, about: &About, now: SystemTime, timing: Timing) {
         let format = self.trace.options.format;
+        if matches!(
+            event,
+            Event::LoggedIn { .. } | Event::Refused(_) | Event::Lost(_)
+        ) {
+            self.decide(about);
+        }
         match event {
             Event::Message(message) => self.message(message, about, now),
             Event::Started(asked) if format == Format::Hex => {

@@ -47,6 +47,7 @@ impl ConnectionTrace {
         commands: u64,
         now: SystemTime,
     ) {
+        self.decide(about);
         let time = self.time(now);
         match self.trace.options.format {
             Format::Text => {

@@ -1,6 +1,7 @@
 //! A line of hex for each packet.
 
 use std::fmt::Write as _;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::sink::{LineFile, Sink, count, notice};
 #[derive(Debug)]
 pub(super) struct HexFile {
     path: PathBuf,
-    /// Absent if it can't be had.
+    /// Absent until there is something to write.
     file: Option<LineFile>,
     /// Lines that wait for others.
     held: String,
@@ -31,13 +32,9 @@ impl HexFile {
         let path = sink
             .folder()?
             .join(format!("{stamp}-{}.hex", about.connection));
-        let file = LineFile::append_to(&path);
-        if let Err(error) = &file {
-            log::error!("can't trace to '{}': {error}", path.display());
-        }
         Some(Self {
             path,
-            file: file.ok(),
+            file: None,
             held: String::new(),
             lost: None,
             sink: Arc::clone(sink),
@@ -56,8 +53,13 @@ impl HexFile {
         if lines.is_empty() {
             return;
         }
-        let Some(file) = &mut self.file else {
-            return self.sink.lost(count(lines.as_bytes()));
+        let file = match self.file.take() {
+            Some(file) => Ok(file),
+            None => LineFile::append_to(&self.path),
+        };
+        let file = match file {
+            Ok(file) => self.file.insert(file),
+            Err(error) => return self.miss(count(lines.as_bytes()), 0, &error),
         };
         let mut all = String::new();
         if let Some((lost, why)) = &self.lost {
@@ -72,13 +74,18 @@ impl HexFile {
             .filter(|_| written.bytes < told)
             .unwrap_or_default();
         let Some(error) = written.error else { return };
-        if before == 0 {
+        let rest = all.get(written.bytes.max(told)..).unwrap_or_default();
+        self.miss(count(rest.as_bytes()), before, &error);
+    }
+
+    /// These lines are lost, and as many were before.
+    fn miss(&mut self, lines: u64, before: u64, error: &io::Error) {
+        if before == 0 && self.lost.is_none() {
             log::error!("can't trace to '{}': {error}", self.path.display());
         }
-        let rest = all.get(written.bytes.max(told)..).unwrap_or_default();
-        let lost = count(rest.as_bytes());
-        self.sink.lost(lost);
-        self.lost = Some((before + lost, error.to_string()));
+        self.sink.lost(lines);
+        let before = before + self.lost.take().map_or(0, |(lost, _)| lost);
+        self.lost = Some((before + lines, error.to_string()));
     }
 }
 

@@ -30,7 +30,7 @@ impl ConnectionTrace {
     }
 
     pub(super) fn give_away(&mut self, about: &About) {
-        if self.out.is_empty() {
+        if self.out.is_empty() || self.keep_back() {
             return;
         }
         match &mut self.file {
@@ -51,6 +51,9 @@ impl ConnectionTrace {
     }
 
     fn put(&mut self) {
+        if self.keep_back() {
+            return;
+        }
         self.trace.sink.put(self.out.as_bytes());
         self.out.clear();
         if self.out.capacity() > KEPT {

@@ -4,11 +4,11 @@ use std::time::SystemTime;
 
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::classic::Part;
-use mynah_session::observe::{Message, What};
+use mynah_session::observe::{Answer, Message, What};
 use mynah_wire::Message as _;
 
 use super::connection::ConnectionTrace;
-use super::record::{About, Packet};
+use super::record::{About, Packet, Record};
 use super::{Format, decoded, hex, json, redact, text, values};
 
 impl ConnectionTrace {
@@ -56,7 +56,20 @@ impl ConnectionTrace {
         }
         match message.command {
             Some(number) => self.hold(number),
-            None => self.give_away(about),
+            None => {
+                if message.what == What::Unasked {
+                    self.drop_unless_wanted(about);
+                }
+                self.give_away(about);
+            }
+        }
+    }
+
+    /// What belongs to no command follows the filter as well: no condition on commands holds of it.
+    pub(super) fn drop_unless_wanted(&mut self, about: &About) {
+        let answer = Answer::of_nothing();
+        if !self.is_wanted(&Record::of_nothing(about, &answer)) {
+            self.out.clear();
         }
     }
 
@@ -64,7 +77,7 @@ impl ConnectionTrace {
     pub(super) fn packet(&mut self, packet: &Packet<'_>, about: &About, time: &str) {
         match self.trace.options.format {
             Format::Json => json::packet(&mut self.out, time, about, packet),
-            _ => text::packet(&mut self.out, about.connection, packet),
+            _ => text::packet(&mut self.out, self.style, about.connection, packet),
         }
     }
 

@@ -10,6 +10,7 @@ mod hex;
 mod json;
 mod lines;
 mod messages;
+mod only;
 mod record;
 mod redact;
 mod secrets;
@@ -43,6 +44,9 @@ pub struct TraceOptions {
     pub output: Output,
     /// Which commands are told of; all by default.
     pub filter: Option<Filter>,
+    /// Which connections are told of, as a whole; all by default. It is decided when the user is
+    /// known: see [`Filter::field_of_commands`] for what can't be asked for.
+    pub only: Option<Filter>,
     /// Whether passwords, and what is computed from them, are shown.
     pub show_secrets: bool,
     /// Whether text has colours.
@@ -60,6 +64,7 @@ impl Default for TraceOptions {
             level: 1,
             output: Output::Stdout,
             filter: None,
+            only: None,
             show_secrets: false,
             colours: false,
             width: 500,

@@ -198,7 +198,7 @@ pub(super) fn row(out: &mut String, style: Style, id: u32, row: &[Shown]) {
     out.push('\n');
 }
 
-pub(super) fn packet(out: &mut String, id: u32, packet: &Packet<'_>) {
+pub(super) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_>) {
     let arrow = match packet.direction {
         Direction::Client => "C->S",
         Direction::Server => "S->C",
@@ -212,7 +212,8 @@ pub(super) fn packet(out: &mut String, id: u32, packet: &Packet<'_>) {
     if let Some(fields) = fields {
         let end = out.len();
         out.push(' ');
-        fields.tell(&mut TextTeller(out));
+        let width = style.width;
+        fields.tell(&mut TextTeller { out, width });
         if out.get(end..) == Some(" {}") {
             out.truncate(end);
         }

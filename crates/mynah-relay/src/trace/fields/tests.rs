@@ -20,7 +20,10 @@ fn as_json(field: &dyn Field) -> Value {
 
 fn as_text(field: &dyn Field) -> String {
     let mut out = String::new();
-    field.tell(&mut TextTeller(&mut out));
+    field.tell(&mut TextTeller {
+        out: &mut out,
+        width: 0,
+    });
     out
 }
 
@@ -175,4 +178,18 @@ fn a_value_nested_as_deep_as_can_be_decoded_is_json_that_others_read() {
     let told = as_json(&decoded).to_string();
     assert!(told.contains('…'), "{told}");
     assert!(as_text(&decoded).contains("v_unsigned_int: 1"));
+}
+
+#[test]
+fn texts_of_fields_are_cut_to_the_width() {
+    let query = Command::Query(ComQuery {
+        attributes: Parameters::new([]),
+        query: "x".repeat(1_000_000).into(),
+    });
+    let mut out = String::new();
+    query.tell(&mut TextTeller {
+        out: &mut out,
+        width: 3,
+    });
+    assert_eq!(out, "{query: 'xxx… (1000000 bytes)'}");
 }

@@ -4,30 +4,34 @@ use super::Teller;
 use crate::trace::text::escaped;
 
 /// Writes for people, on one line, harmless to a terminal.
-pub(in crate::trace) struct TextTeller<'a>(pub(in crate::trace) &'a mut String);
+pub(in crate::trace) struct TextTeller<'a> {
+    pub(in crate::trace) out: &'a mut String,
+    /// How many characters of a text are shown; 0 for all.
+    pub(in crate::trace) width: usize,
+}
 
 impl TextTeller<'_> {
     fn comma_unless_first(&mut self) {
-        if !self.0.ends_with(['{', '[']) {
-            self.0.push_str(", ");
+        if !self.out.ends_with(['{', '[']) {
+            self.out.push_str(", ");
         }
     }
 }
 
 impl Teller for TextTeller<'_> {
     fn null(&mut self) {
-        self.0.push_str("NULL");
+        self.out.push_str("NULL");
     }
 
     fn number(&mut self, number: &dyn Display) {
         // Writing to a string can't fail.
-        let _written = write!(self.0, "{number}");
+        let _written = write!(self.out, "{number}");
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        self.0.push('\'');
-        escaped(self.0, bytes, 0);
-        self.0.push('\'');
+        self.out.push('\'');
+        escaped(self.out, bytes, self.width);
+        self.out.push('\'');
     }
 
     fn name(&mut self, name: &dyn Display) {
@@ -39,21 +43,27 @@ impl Teller for TextTeller<'_> {
     }
 
     fn begin_object(&mut self) {
-        self.0.push('{');
+        self.out.push('{');
     }
 
     fn key(&mut self, key: &[u8]) {
         self.comma_unless_first();
-        escaped(self.0, key, 0);
-        self.0.push_str(": ");
+        // Most are names of fields, which are shown whole.
+        let width = if self.width == 0 {
+            0
+        } else {
+            self.width.max(KEY)
+        };
+        escaped(self.out, key, width);
+        self.out.push_str(": ");
     }
 
     fn end_object(&mut self) {
-        self.0.push('}');
+        self.out.push('}');
     }
 
     fn begin_list(&mut self) {
-        self.0.push('[');
+        self.out.push('[');
     }
 
     fn item(&mut self) {
@@ -61,6 +71,9 @@ impl Teller for TextTeller<'_> {
     }
 
     fn end_list(&mut self) {
-        self.0.push(']');
+        self.out.push(']');
     }
 }
+
+/// How many characters of a name are shown at least.
+const KEY: usize = 64;

@@ -22,6 +22,9 @@ use crate::trace::{Format, json, text};
 impl ConnectionTrace {
     /// Something was seen. `timing` is that of what is completed.
     pub(crate) fn saw_x(&mut self, event: &Event, about: &About, now: SystemTime, timing: Timing) {
+        if matches!(event, Event::LoggedIn | Event::Refused(_) | Event::Lost(_)) {
+            self.decide(about);
+        }
         if let Event::Completed(answer) = event {
             self.x.redaction.completed(answer);
         }

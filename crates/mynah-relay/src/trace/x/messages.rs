@@ -33,7 +33,9 @@ impl ConnectionTrace {
         if message.direction == Direction::Server {
             self.cells_x(message, about, &time);
         }
-        if self.trace.options.filter.is_some() {
+        if message.number.is_none() {
+            self.drop_unless_wanted(about);
+        } else if self.trace.options.filter.is_some() {
             if self.x.held.len() < MOST_HELD {
                 self.x.held.push_str(&self.out);
             }
