@@ -26,7 +26,7 @@ enum When {
     BeforeTheGreeting,
     BehindTheGreeting,
     BehindTheResponse,
-    WhenNothingIsDue,
+    NothingIsDue,
     BeforeTheAnswer,
     BetweenRows,
     InsideARow,
@@ -39,7 +39,7 @@ const ALL: [When; 8] = [
     BeforeTheGreeting,
     BehindTheGreeting,
     BehindTheResponse,
-    WhenNothingIsDue,
+    NothingIsDue,
     BeforeTheAnswer,
     BetweenRows,
     InsideARow,
@@ -56,7 +56,7 @@ fn serve(stream: &mut TcpStream, when: When) {
             stream.write_all(&wire(0)).unwrap();
             read(stream, wire(1).len());
         }
-        WhenNothingIsDue => lets_in(stream),
+        NothingIsDue => lets_in(stream),
         BeforeTheAnswer | BetweenRows | InsideARow => {
             lets_in(stream);
             read(stream, QUERY.len());
@@ -101,7 +101,7 @@ fn ask(front: &Front, when: When) -> TcpStream {
             read(&mut client, wire(0).len());
             client.write_all(&wire(1)).unwrap();
         }
-        WhenNothingIsDue => client = logged_in(front),
+        NothingIsDue => client = logged_in(front),
         BeforeTheAnswer | BetweenRows | InsideARow => {
             client = logged_in(front);
             client.write_all(QUERY).unwrap();
@@ -198,7 +198,7 @@ fn is_told(events: &[Value], when: When, by_reset: bool, what: &str) {
 #[test]
 fn an_error_that_a_server_leaves_behind_is_passed_on_and_told_as_one_that_was_not_asked_for() {
     let error = b"\x13\0\0\0\xff\xbf\x0f#HY000gone again";
-    for when in [BehindTheGreeting, WhenNothingIsDue] {
+    for when in [BehindTheGreeting, NothingIsDue] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trace");
         let backend = backend(move |mut stream| {
