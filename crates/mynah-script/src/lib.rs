@@ -20,6 +20,7 @@ mod worker;
 pub use error::TraceError;
 pub use globals::{GlobalValues, Globals};
 pub use isolation::{Class, Isolation, UnknownIsolation};
+pub use prelude::{Identity, PreludeKind, UnknownPrelude};
 pub use progress::Progress;
 pub use session::Session;
 pub use trace::{STACK_SIZE, Trace, TraceOptions};

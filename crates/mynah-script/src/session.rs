@@ -111,7 +111,12 @@ impl Handler for Session {
 
     fn statement(&mut self, statement: &Statement) -> Reply {
         match self.said(statement) {
-            Said::Answer(reply) => reply,
+            Said::Answer(reply) => {
+                if let Some(prelude) = &mut self.prelude {
+                    prelude.answered(&reply);
+                }
+                reply
+            }
             Said::Nothing(told) => {
                 let prelude = self.prelude.as_mut();
                 let answer = prelude.and_then(|prelude| prelude.statement(statement));

@@ -8,6 +8,7 @@ use mynah_session::Failure;
 
 use crate::beacon::Beacons;
 use crate::plan::Plan;
+use crate::prelude::{Identity, PreludeKind, Server};
 use crate::vm::{Program, Sharing, Verdict, Way};
 use crate::{Class, Globals, Isolation, Progress, TraceError, Worker, look_over};
 
@@ -26,9 +27,8 @@ pub struct TraceOptions {
     /// Whether the entries of an array of statements are compared with the statements, whatever the
     /// trace says; not by default.
     pub strict: bool,
-    /// Whether what clients say by themselves when they connect is answered where the trace
-    /// doesn't; it is by default.
-    pub prelude: bool,
+    /// What is answered where the trace doesn't; what clients ask by themselves by default.
+    pub prelude: PreludeKind,
     /// The version that the server claims unless the trace says another.
     pub server_version: String,
     /// Where to look how far loading has come, while it lasts.
@@ -42,7 +42,7 @@ impl Default for TraceOptions {
             budget: Duration::from_secs(5),
             isolation: Isolation::Auto,
             strict: false,
-            prelude: true,
+            prelude: PreludeKind::default(),
             server_version: "9.7.4-mock".to_owned(),
             progress: Progress::default(),
         }
@@ -58,6 +58,8 @@ pub struct Trace {
     problem: Option<Arc<str>>,
     pub(crate) options: Arc<TraceOptions>,
     pub(crate) beacons: Arc<Beacons>,
+    /// What its sessions say of the server.
+    pub(crate) server: Arc<Server>,
 }
 
 /// Where a trace's answers come from.
@@ -101,6 +103,15 @@ impl Trace {
         }
         let program = Program::new(path, &text, options.clone(), globals);
         Self::from_program(program, options)
+    }
+
+    /// The same trace, whose sessions say that this is their server.
+    #[must_use]
+    pub fn with_identity(self, identity: Identity) -> Self {
+        Self {
+            server: Arc::new(Server::new(identity)),
+            ..self
+        }
     }
 
     /// Why the trace can't be answered from, if it can't: each client gets that in place of
@@ -187,6 +198,7 @@ impl Trace {
             problem,
             options: Arc::new(options),
             beacons: Arc::default(),
+            server: Arc::new(Server::new(Identity::default())),
         }
     }
 }

@@ -40,9 +40,12 @@ impl Worker {
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
         let options = &self.trace.options;
-        let prelude = options
-            .prelude
-            .then(|| Prelude::new(&options.server_version, connection.id));
+        let prelude = Prelude::new(
+            options.prelude,
+            self.trace.server.clone(),
+            &options.server_version,
+            connection.id,
+        );
         self.answers(connection).with_prelude(prelude)
     }
 

@@ -25,7 +25,7 @@ fn executed(params: Vec<Param>) -> Statement {
         params,
         statement_id: Some(7),
         schema: Some("zoo".into()),
-        ..Statement::new(StatementCommand::Execute, "select ?")
+        ..Statement::new(StatementCommand::Execute, "select ? from t")
     }
 }
 
@@ -55,7 +55,7 @@ fn a_script_is_told_who_asks_and_how() {
         ];
         assert_eq!(
             message(session.statement(&statement)),
-            r#"{"command":"execute","statement":"select ?","params":[1],"param_types":["LONG"],"attributes":{"trace":"t1"},"statement_id":7,"user":"ada","schema":"zoo","connection_attributes":{"_client_name":"libx"},"connection_id":1}"#
+            r#"{"command":"execute","statement":"select ? from t","params":[1],"param_types":["LONG"],"attributes":{"trace":"t1"},"statement_id":7,"user":"ada","schema":"zoo","connection_attributes":{"_client_name":"libx"},"connection_id":1}"#
         );
         assert_eq!(
             message(session.statement(&Statement::query("do 1"))),
@@ -162,7 +162,7 @@ fn coroutines_find_the_call_in_their_session() {
         let one = param(ColumnType::LONG, Value::Int(1));
         assert_eq!(
             message(session.statement(&executed(vec![one]))),
-            "select ?1"
+            "select ? from t1"
         );
     });
 }
@@ -173,11 +173,14 @@ fn a_function_of_one_parameter_is_asked_once_for_a_statement_and_its_first_run()
         return {result: {columns: [{name: stmt, type: 'LONG'}], rows: [[++asked]]}};
     }})";
     with_session("t.js", script, |session| {
-        let prepare = Statement::new(StatementCommand::Prepare, "select ?");
+        let prepare = Statement::new(StatementCommand::Prepare, "select ? from t");
         let columns = session.prepare(&prepare).unwrap().columns.unwrap();
-        assert_eq!(columns[0].names.name(), b"select ?");
+        assert_eq!(columns[0].names.name(), b"select ? from t");
         let mut run = |statement| common::cells(&rows(session.statement(&statement)));
-        assert_eq!(run(Statement::query("select ?")), [[Some("2".to_owned())]]);
+        assert_eq!(
+            run(Statement::query("select ? from t")),
+            [[Some("2".to_owned())]]
+        );
         assert_eq!(run(executed(vec![])), [[Some("1".to_owned())]]);
         assert_eq!(run(executed(vec![])), [[Some("3".to_owned())]]);
     });
@@ -228,7 +231,7 @@ fn a_function_that_knows_of_calls_is_asked_when_statements_are_prepared() {
     with_session("t.js", AHEAD, |session| {
         let mut prepare =
             |text: &'static str| session.prepare(&Statement::new(StatementCommand::Prepare, text));
-        let prepared = prepare("select ?, ?").unwrap();
+        let prepared = prepare("select ? from t, ?").unwrap();
         assert_eq!(prepared.params, Some(2));
         assert_eq!(prepared.warning_count, 3);
         assert_eq!(prepared.exec_time.as_millis(), 5);
@@ -311,7 +314,7 @@ fn an_array_sends_its_binary_log_to_whoever_asks_for_one() {
 #[test]
 fn a_strict_array_answers_what_it_expects_and_nothing_else() {
     let json = r#"{"strict": true, "stmts": [
-        {"stmt": "select ?", "params": [1, "a", null], "ok": {"message": "first"}},
+        {"stmt": "select ? from t", "params": [1, "a", null], "ok": {"message": "first"}},
         {"stmt_regex": "^upd[a-z]+ ", "ok": {"message": "second"}},
         {"ok": {"message": "third"}}
     ]}"#;
@@ -321,8 +324,8 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
         let long = |n| param(ColumnType::LONG, Value::Int(n));
         let complaint = |reply| told(&error(reply)).2;
         assert_eq!(
-            complaint(common::ask(session, "select 2")),
-            "Unexpected statement. Entry 1 of stmts: expected 'select ?', got 'select 2'",
+            complaint(common::ask(session, "select 2 from t")),
+            "Unexpected statement. Entry 1 of stmts: expected 'select ? from t', got 'select 2 from t'",
             "{name}"
         );
         assert_eq!(
@@ -342,7 +345,7 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
                     .unwrap_err()
             )
             .2,
-            "Unexpected statement. Entry 1 of stmts: expected 'select ?', got 'other'",
+            "Unexpected statement. Entry 1 of stmts: expected 'select ? from t', got 'other'",
             "{name}"
         );
         let right = executed(vec![long(1), text(b"a"), null()]);

@@ -11,5 +11,6 @@ pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress, P
 pub use mynah_net::{LossCause, LostWorker, LostWorkers};
 pub use mynah_net::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, Progress, UnknownIsolation};
+pub use mynah_script::{PreludeKind, UnknownPrelude};
 pub use options::{Compression, Options};
 pub use server::MockServer;

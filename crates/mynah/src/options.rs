@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mynah_net::{SelfSigned, TlsMode, TlsOptions};
-use mynah_script::{Isolation, Progress, TraceOptions};
+use mynah_script::{Isolation, PreludeKind, Progress, TraceOptions};
 
 /// What a [`MockServer`](crate::MockServer) answers from, and where.
 #[derive(Clone, Debug)]
@@ -38,9 +38,8 @@ pub struct Options {
     /// Whether the entries of an array of statements are compared with the statements, whatever the
     /// trace says; not by default.
     pub strict: bool,
-    /// Whether what clients ask by themselves when they connect is answered where the trace doesn't;
-    /// it is by default.
-    pub prelude: bool,
+    /// What is answered where the trace doesn't; what clients ask by themselves by default.
+    pub prelude: PreludeKind,
     /// How clients may compress what they send and get, unless the trace says what is offered; not at
     /// all by default.
     pub compression: Compression,
@@ -160,11 +159,17 @@ impl Options {
         self
     }
 
+    /// Answers more, or less, that the trace doesn't.
+    #[must_use]
+    pub fn prelude(mut self, prelude: PreludeKind) -> Self {
+        self.prelude = prelude;
+        self
+    }
+
     /// Answers nothing that the trace doesn't.
     #[must_use]
-    pub fn without_prelude(mut self) -> Self {
-        self.prelude = false;
-        self
+    pub fn without_prelude(self) -> Self {
+        self.prelude(PreludeKind::None)
     }
 
     /// Lets clients compress what they send and get.

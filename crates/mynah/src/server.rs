@@ -7,7 +7,7 @@ use mynah_net::{
     ServerOptions, TlsMode, TlsServer,
 };
 use mynah_rest::{RestListener, RestServer};
-use mynah_script::{Class, Globals, STACK_SIZE, Trace, TraceOptions};
+use mynah_script::{Class, Globals, Identity, STACK_SIZE, Trace, TraceOptions};
 
 use crate::service::TraceService;
 use crate::{Compression, Options, StartError};
@@ -48,6 +48,7 @@ impl MockServer {
             None => None,
         };
 
+        let trace = trace.with_identity(identity(&first, second.as_ref(), x.first()));
         let address = first.address().clone();
         let mut listeners: Vec<_> = std::iter::once(first).chain(second).collect();
         let num_classic = listeners.len();
@@ -166,6 +167,21 @@ fn capabilities(compression: Compression) -> Capabilities {
     capabilities.set(Capabilities::COMPRESS, compression.zlib);
     capabilities.set(Capabilities::ZSTD_COMPRESSION_ALGORITHM, compression.zstd);
     capabilities
+}
+
+/// Who clients are told that the server is.
+fn identity(first: &Listener, second: Option<&Listener>, x: Option<&Listener>) -> Identity {
+    let mut identity = Identity::default();
+    for listener in std::iter::once(first).chain(second) {
+        match listener.address() {
+            ListenAddress::Tcp(address) => identity.port = address.port(),
+            ListenAddress::Unix(path) => identity.socket = Some(path.clone()),
+        }
+    }
+    if let Some(ListenAddress::Tcp(address)) = x.map(Listener::address) {
+        identity.x_port = Some(address.port());
+    }
+    identity
 }
 
 /// One listener for the classic protocol at least.

@@ -138,8 +138,8 @@ struct Args {
     #[argh(switch)]
     strict: bool,
 
-    /// answers to what clients ask by themselves when they connect, where the trace has none: default,
-    /// or none (default: default)
+    /// answers to what clients ask by themselves, where the trace has none: default (when they connect),
+    /// tools (also lists of schemas and tables), or none (default: default)
     #[argh(option, arg_name = "kind")]
     prelude: Option<String>,
 

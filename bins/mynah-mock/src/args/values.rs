@@ -63,17 +63,13 @@ pub(super) fn isolation(value: &str) -> Result<mynah::Isolation, UsageError> {
     })
 }
 
-/// Whether there is a prelude.
-pub(super) fn prelude(value: &str) -> Result<bool, UsageError> {
-    match value {
-        "default" => Ok(true),
-        "none" => Ok(false),
-        _ => Err(UsageError::OneOf {
-            option: "--prelude",
-            allowed: "['default', 'none']",
-            value: value.to_owned(),
-        }),
-    }
+/// What is answered where the trace has no answer.
+pub(super) fn prelude(value: &str) -> Result<mynah::PreludeKind, UsageError> {
+    value.parse().map_err(|_| UsageError::OneOf {
+        option: "--prelude",
+        allowed: "['default', 'tools', 'none']",
+        value: value.to_owned(),
+    })
 }
 
 /// Algorithms with commas between them, as MySQL's own option has them.

@@ -27,7 +27,12 @@ fn an_array_is_played_in_order_whatever_the_statements_are() {
         { stmt: 'select 1', ok: { message: 'a' } }, { ok: { message: 'b' } } ] })");
     let said = answers(
         &trace,
-        &["drop table t", "drop table t", "select 1", "select 1"],
+        &[
+            "drop table t",
+            "drop table t",
+            "drop table t",
+            "select 1 from t",
+        ],
     );
     let end = err(1064, "HY000", "Unknown statement. (end of stmts)");
     assert_eq!(said[0].clone().message(), "a");

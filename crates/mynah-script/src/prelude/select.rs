@@ -1,188 +1,485 @@
-//! `SELECT @@variable, FUNCTION(), …`, without a table.
+//! `SELECT …`, with no table or one of the system's.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mynah_classic::response::SqlState;
-use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
-use mynah_classic::{ColumnFlags, ColumnType};
-use mynah_session::{Completion, Failure, Outcome, ResultSet, RowsBuilder};
+use mynah_session::{Failure, Outcome};
 
-use super::Facts;
-use super::data::{Value, data};
+use super::expression::{Columns, Expression, Parser, Stop, evaluate};
+use super::facts::Facts;
+use super::recorded::{Column, Table};
+use super::relation::{Group, filtered};
+use super::result::result;
 use super::tokens::{Slice, TokenKind};
+use super::value::{Shape, Typed, Value};
+use super::{failures, source};
+
+/// For whom something is selected, and how deep inside other SELECTs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) for_tools: bool,
+    depth: u32,
+}
+
+impl Asked {
+    pub(super) fn new(for_tools: bool) -> Self {
+        Self {
+            for_tools,
+            depth: 0,
+        }
+    }
+
+    /// Inside another SELECT, if that isn't too deep.
+    pub(super) fn deeper(self) -> Option<Self> {
+        (self.depth < DEEPEST).then_some(Self {
+            depth: self.depth + 1,
+            ..self
+        })
+    }
+}
 
 /// What is selected, if all of it is known.
-pub(super) fn select(list: Slice<'_>, facts: &Facts) -> Option<Outcome> {
-    let list = match list.position("limit") {
-        Some(at) => list.to(at),
-        None => list,
-    };
-    let (list, status) = match list.position("from") {
-        Some(at) if list.is(at + 1, "dual") && list.len() == at + 2 => (list.to(at), None),
-        Some(at) => (list.to(at), Some(status(list.from(at + 1)?, facts)?)),
-        None => (list, None),
-    };
-    let (mut columns, mut values, mut unknown) = (Vec::new(), Vec::new(), None);
-    for item in list.items() {
-        let (expression, alias) = aliased(item);
-        if expression.is_empty() {
+pub(super) fn select(statement: Slice<'_>, facts: &Facts, for_tools: bool) -> Option<Outcome> {
+    if statement.len() == 1 && statement.is(0, "$$") {
+        return Some(Outcome::Error(dollars(facts)));
+    }
+    match table_of(statement, facts, Asked::new(for_tools)) {
+        Ok(table) => Some(Outcome::Rows(result(&table, facts))),
+        Err(Stop::Failed(failure)) => Some(Outcome::Error(failure)),
+        Err(Stop::Unknown) => None,
+    }
+}
+
+/// What MySQL's clients ask to learn whether `$$` is a quote.
+fn dollars(facts: &Facts) -> Failure {
+    match facts.is_mariadb() {
+        true => failures::unknown_column_in("$$", "SELECT"),
+        false => failures::syntax("$$", false),
+    }
+}
+
+/// The rows of all parts of a UNION, with the columns of the first.
+pub(super) fn table_of(statement: Slice<'_>, facts: &Facts, asked: Asked) -> Result<Table, Stop> {
+    let mut whole: Option<Table> = None;
+    let mut rest = statement;
+    loop {
+        let end = rest.position("union");
+        let part = Select::read(end.map_or(rest, |end| rest.to(end)));
+        let part = part.ok_or(Stop::Unknown)?.run(facts, asked)?;
+        let whole = match &mut whole {
+            None => whole.insert(part),
+            Some(whole) if whole.columns.len() == part.columns.len() => {
+                whole.rows.extend(part.rows);
+                whole
+            }
+            Some(_) => return Err(Stop::Unknown),
+        };
+        let behind = end.and_then(|end| rest.from(end + 1));
+        let Some(behind) = behind else {
+            return Ok(std::mem::take(whole));
+        };
+        let behind = behind.after_any(&["all", "distinct"]);
+        rest = behind.after("select").ok_or(Stop::Unknown)?;
+    }
+}
+
+/// A SELECT, taken apart.
+struct Select<'a> {
+    list: Slice<'a>,
+    from: Option<Slice<'a>>,
+    condition: Option<Slice<'a>>,
+    group: Option<Slice<'a>>,
+    order: Option<Slice<'a>>,
+    limit: Option<Limit>,
+    is_distinct: bool,
+}
+
+impl<'a> Select<'a> {
+    /// Of what stands behind the word SELECT.
+    fn read(mut rest: Slice<'a>) -> Option<Self> {
+        let mut is_distinct = false;
+        while let Some(word) = HINTS.iter().find(|word| rest.is(0, word)) {
+            is_distinct |= word.starts_with("distinct");
+            rest = rest.from(1)?;
+        }
+        if ["into", "having", "procedure", "window"]
+            .iter()
+            .any(|word| rest.position(word).is_some())
+        {
             return None;
         }
-        let value = match (&status, evaluate(expression, facts)) {
-            (Some(value), _) if expression.canonical() == "variable_value" => Ok(value.clone()),
-            (_, value) => value?,
-        };
-        let value = match value {
-            Ok(value) => value,
-            Err(name) => {
-                unknown = Some(name);
-                Value::Null
-            }
-        };
-        let name = alias.unwrap_or_else(|| expression.as_written().to_owned());
-        columns.push(column(&name, &value));
-        values.push(value.selected());
-    }
-    if let Some(name) = unknown {
-        return Some(Outcome::Error(unknown_variable(&name)));
-    }
-    Some(Outcome::Rows(result(columns, [values])))
-}
-
-/// The value that a table of status variables has for one name: `session_status WHERE
-/// VARIABLE_NAME = 'mysqlx_ssl_cipher'`, which MySQL Shell asks for with others.
-fn status(from: Slice<'_>, facts: &Facts) -> Option<Value> {
-    let text = from.canonical().replace(' ', "");
-    let condition = text.strip_prefix("performance_schema.")?;
-    let condition = ["session_status", "global_status"]
-        .iter()
-        .find_map(|table| condition.strip_prefix(table))?;
-    let name = condition
-        .strip_prefix("wherevariable_name='")?
-        .strip_suffix('\'')?;
-    let all = facts.status().into_iter();
-    let found = all
-        .into_iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value)
-}
-
-/// A result of these columns and rows.
-pub(super) fn result<R: IntoIterator<Item = Option<String>>>(
-    columns: Vec<ColumnDefinition41>,
-    rows: impl IntoIterator<Item = R>,
-) -> ResultSet {
-    let mut builder = RowsBuilder::default();
-    for row in rows {
-        for cell in row {
-            builder.cell(cell.as_deref().map(str::as_bytes));
+        if let Some(at) = rest.position("for") {
+            rest = rest.to(at); // FOR UPDATE
         }
-        builder.end_row();
+        let mut clause = |word: &str| {
+            let at = rest.position(word)?;
+            let clause = rest.from(at + 1);
+            rest = rest.to(at);
+            clause
+        };
+        // From the last to the first.
+        let (limit, order, group) = (clause("limit"), clause("order"), clause("group"));
+        let (condition, from) = (clause("where"), clause("from"));
+        let behind_by = |clause: Option<Slice<'a>>| match clause {
+            Some(clause) => clause.after("by").map(Some),
+            None => Some(None),
+        };
+        Some(Self {
+            list: rest,
+            from,
+            condition,
+            group: behind_by(group)?,
+            order: behind_by(order)?,
+            limit: match limit {
+                Some(limit) => Some(Limit::read(limit)?),
+                None => None,
+            },
+            is_distinct,
+        })
     }
-    ResultSet {
-        columns: Arc::from(columns),
-        rows: builder.finish(),
-        end: Completion::default(),
+
+    fn run(&self, facts: &Facts, asked: Asked) -> Result<Table, Stop> {
+        let for_tools = asked.for_tools;
+        let items = self.list.items();
+        if items.iter().any(|item| item.is_empty()) {
+            return Err(Stop::Unknown);
+        }
+        let items: Vec<_> = items.into_iter().map(|item| Item::read(item)).collect();
+        let is_aggregate = items.iter().any(|item| item.is_aggregate);
+        let source = match self.from {
+            None => Cow::Owned(Table::of_one_row()),
+            Some(from) => source::source(from, facts, asked).ok_or(Stop::Unknown)?,
+        };
+        // A table that is only counted, in a mock that has none.
+        let only_counts = is_aggregate && source.rows.is_empty();
+        let is_known = self.from.is_none() || !source.rows.is_empty() || only_counts;
+        if !is_known && !for_tools {
+            return Err(Stop::Unknown);
+        }
+        let rows = self.kept(&source, facts, for_tools)?;
+        let groups = self.groups(&source, rows, is_aggregate, facts)?;
+        let lenient = for_tools && self.from.is_some();
+        let mut table = Table {
+            columns: head(&items, &source, facts, lenient)?,
+            rows: Vec::new(),
+        };
+        let mut keyed = Vec::new();
+        for group in &groups {
+            let group = Group::new(&source, group, facts);
+            facts.spend(table.columns.len())?;
+            let row = cells(&items, &source, &group, facts, lenient)?;
+            let key = self.order_key(&group, &table.columns, &row, facts);
+            keyed.push((key, row));
+        }
+        keyed.sort_by(|(one, _), (other, _)| compare_keys(one, other));
+        table.rows = keyed.into_iter().map(|(_, row)| row).collect();
+        if self.is_distinct {
+            let mut seen = BTreeSet::new();
+            table.rows.retain(|row| seen.insert(row.clone()));
+        }
+        if let Some(limit) = &self.limit {
+            table.rows = limit.of(table.rows);
+        }
+        Ok(table)
+    }
+
+    fn kept(&self, source: &Table, facts: &Facts, for_tools: bool) -> Result<Vec<usize>, Stop> {
+        let all = || (0..source.rows.len()).collect();
+        let Some(condition) = self.condition else {
+            return Ok(all());
+        };
+        if source.rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kept = Parser::whole(condition)
+            .ok_or(Stop::Unknown)
+            .and_then(|condition| filtered(source, &condition, facts));
+        match kept {
+            Err(Stop::Unknown) if for_tools && self.from.is_some() => Ok(Vec::new()),
+            kept => kept,
+        }
+    }
+
+    /// The rows that each row of the result is made of.
+    fn groups(
+        &self,
+        source: &Table,
+        rows: Vec<usize>,
+        is_aggregate: bool,
+        facts: &Facts,
+    ) -> Result<Vec<Vec<usize>>, Stop> {
+        let Some(by) = self.group else {
+            return Ok(match is_aggregate {
+                true => vec![rows],
+                false => rows.into_iter().map(|row| vec![row]).collect(),
+            });
+        };
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let by = by.items().into_iter().map(Parser::whole);
+        let by: Vec<_> = by.collect::<Option<_>>().ok_or(Stop::Unknown)?;
+        // A number is the place of a column.
+        if by.iter().any(|by| matches!(by, Expression::Literal(..))) {
+            return Err(Stop::Unknown);
+        }
+        let mut places = BTreeMap::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for row in rows {
+            let group = Group::new(source, std::slice::from_ref(&row), facts);
+            let key = by
+                .iter()
+                .map(|by| Ok(evaluate(by, facts, &group)?.value.to_cell()));
+            let key: Vec<_> = key.collect::<Result<_, Stop>>()?;
+            let place = *places.entry(key).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(group) => group.push(row),
+                None => groups.push(vec![row]),
+            }
+        }
+        Ok(groups)
+    }
+
+    /// What the rows are ordered by, each with whether it goes down. What isn't known orders nothing.
+    fn order_key(
+        &self,
+        group: &Group<'_>,
+        columns: &[Column],
+        row: &[Option<String>],
+        facts: &Facts,
+    ) -> Vec<(Value, bool)> {
+        let order = self.order.into_iter().flat_map(Slice::items);
+        order
+            .filter_map(|item| {
+                let mut parser = Parser::new(item);
+                let expression = parser.expression()?;
+                let is_down = parser.eat("desc");
+                let selected = match &expression {
+                    Expression::Name(name) => {
+                        let named = |column: &Column| column.name.eq_ignore_ascii_case(name);
+                        columns.iter().position(named)
+                    }
+                    Expression::Literal(Value::Integer(place), _) => {
+                        usize::try_from(place.checked_sub(1)?).ok()
+                    }
+                    _ => None,
+                };
+                let value = match selected.and_then(|index| row.get(index)) {
+                    Some(cell) => cell.clone().map_or(Value::Null, Value::Text),
+                    None => evaluate(&expression, facts, group).ok()?.value,
+                };
+                Some((value, is_down))
+            })
+            .collect()
     }
 }
 
-/// A column of this name for a value.
-pub(super) fn column(name: &str, value: &Value) -> ColumnDefinition41 {
-    let names = ColumnNames::new(&NameParts {
-        catalog: b"def",
-        name: name.as_bytes(),
-        ..NameParts::default()
+fn compare_keys(one: &[(Value, bool)], other: &[(Value, bool)]) -> Ordering {
+    let pairs = one.iter().zip(other);
+    let orderings = pairs.map(|((one, is_down), (other, _))| {
+        let ordering = one
+            .compare(other)
+            .unwrap_or(other.is_null().cmp(&one.is_null()));
+        if *is_down {
+            ordering.reverse()
+        } else {
+            ordering
+        }
     });
+    orderings.fold(Ordering::Equal, Ordering::then)
+}
+
+/// What one column of the result is made of.
+struct Item {
+    /// Nothing for what isn't understood.
+    content: Option<Content>,
+    name: String,
+    is_aggregate: bool,
+}
+
+enum Content {
+    /// `*`
+    All,
+    Expression(Expression),
+}
+
+impl Item {
+    fn read(item: Slice<'_>) -> Self {
+        let is_all = item.len() == 1 && item.is(0, "*");
+        let last = item.len().saturating_sub(1);
+        let is_all = is_all
+            || (item.is(last, "*")
+                && item
+                    .get(last.saturating_sub(1))
+                    .is_some_and(|(_, text)| text.ends_with('.')));
+        if is_all {
+            return Self {
+                content: Some(Content::All),
+                name: String::new(),
+                is_aggregate: false,
+            };
+        }
+        let mut parser = Parser::new(item);
+        let expression = parser.expression();
+        let written = parser.read().as_written().to_owned();
+        let (rest, is_aggregate) = (parser.rest(), parser.has_aggregate());
+        let rest = rest.after("as").unwrap_or(rest);
+        let alias = match (rest.len(), rest.get(0)) {
+            (1, Some((TokenKind::Word | TokenKind::Name | TokenKind::Text, text)))
+                if !text.starts_with('@') =>
+            {
+                rest.plain(0)
+            }
+            _ => None,
+        };
+        let is_whole = rest.is_empty() || alias.is_some();
+        let name = match (&expression, alias) {
+            (_, Some(alias)) => alias,
+            (Some(Expression::Literal(Value::Text(text), _)), None) => text.clone(),
+            (Some(Expression::Literal(Value::Null, _)), None) => "NULL".to_owned(),
+            (Some(Expression::Name(name)), None) => last_part(name).to_owned(),
+            _ => written,
+        };
+        let name = match is_whole {
+            true => name,
+            false => trailing_alias(item),
+        };
+        let content = expression.filter(|_| is_whole).map(Content::Expression);
+        Self {
+            content,
+            name,
+            is_aggregate,
+        }
+    }
+}
+
+/// The name of an item that isn't understood.
+fn trailing_alias(item: Slice<'_>) -> String {
+    let last = item.len().saturating_sub(1);
+    let before = last.saturating_sub(1);
+    match item.is(before, "as") {
+        true => item.plain(last).unwrap_or_default(),
+        false => item.as_written().to_owned(),
+    }
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The columns of the result. Lenient: what isn't understood is a text.
+fn head(items: &[Item], source: &Table, facts: &Facts, lenient: bool) -> Result<Vec<Column>, Stop> {
+    let none = Group::new(source, &[], facts);
+    let mut columns = Vec::new();
+    for item in items {
+        let shape = match &item.content {
+            Some(Content::All) if source.columns.is_empty() => return Err(Stop::Unknown),
+            Some(Content::All) => {
+                columns.extend(source.columns.iter().cloned());
+                continue;
+            }
+            content => shape_of(content.as_ref(), &none, facts, lenient)?,
+        };
+        columns.push(Column {
+            name: item.name.clone(),
+            shape,
+        });
+    }
+    Ok(columns)
+}
+
+fn shape_of(
+    content: Option<&Content>,
+    columns: &dyn Columns,
+    facts: &Facts,
+    lenient: bool,
+) -> Result<Shape, Stop> {
+    Ok(value_of(content, columns, facts, lenient)?.shape)
+}
+
+fn value_of(
+    content: Option<&Content>,
+    columns: &dyn Columns,
+    facts: &Facts,
+    lenient: bool,
+) -> Result<Typed, Stop> {
+    let value = match content {
+        Some(Content::Expression(expression)) => evaluate(expression, facts, columns),
+        _ => Err(Stop::Unknown),
+    };
     match value {
-        Value::Integer(_) | Value::Flag(_) => ColumnDefinition41 {
-            names,
-            character_set: BINARY,
-            column_length: 21,
-            column_type: ColumnType::LONGLONG,
-            flags: ColumnFlags::NOT_NULL | ColumnFlags::BINARY | ColumnFlags::UNSIGNED,
-            ..ColumnDefinition41::default()
-        },
-        Value::Text(_) | Value::Null => ColumnDefinition41 {
-            names,
-            character_set: UTF8MB4,
-            column_length: 65_535,
-            column_type: ColumnType::VAR_STRING,
-            decimals: 31,
-            ..ColumnDefinition41::default()
-        },
+        Err(Stop::Unknown) if lenient => Ok(Typed::new(Value::Null, Shape::text(UNKNOWN))),
+        value => value,
     }
 }
 
-/// An item without its alias, and that.
-fn aliased(item: Slice<'_>) -> (Slice<'_>, Option<String>) {
-    let Some(last) = item.len().checked_sub(1) else {
-        return (item, None);
-    };
-    let Some(before) = last.checked_sub(1) else {
-        return (item, None);
-    };
-    if item.is(before, "as") {
-        return (item.to(before), item.plain(last));
+fn cells(
+    items: &[Item],
+    source: &Table,
+    group: &Group<'_>,
+    facts: &Facts,
+    lenient: bool,
+) -> Result<Vec<Option<String>>, Stop> {
+    let mut cells = Vec::new();
+    for item in items {
+        match &item.content {
+            Some(Content::All) => {
+                let columns = source.columns.iter();
+                let values = columns.map(|column| group.column(&column.name));
+                cells.extend(values.map(|value| value.and_then(|value| value.value.to_cell())));
+            }
+            content => cells.push(
+                value_of(content.as_ref(), group, facts, lenient)?
+                    .value
+                    .to_cell(),
+            ),
+        }
     }
-    // `@@a b`, `f() b`: a name behind something that is whole.
-    let is_name = matches!(
-        item.get(last),
-        Some((TokenKind::Word | TokenKind::Name | TokenKind::Text, text)) if !text.starts_with('@')
-    );
-    let is_whole = item.is(before, ")")
-        || item
-            .get(before)
-            .is_some_and(|(_, text)| text.starts_with("@@"));
-    match is_name && is_whole && !is_operator(item, last) {
-        true => (item.to(last), item.plain(last)),
-        false => (item, None),
+    Ok(cells)
+}
+
+/// Which rows of a result are sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    offset: usize,
+    count: usize,
+}
+
+impl Limit {
+    /// `n`, `m, n` or `n OFFSET m`
+    pub(super) fn read(limit: Slice<'_>) -> Option<Self> {
+        let number = |index| limit.get(index)?.1.parse().ok();
+        let (offset, count) = match limit.len() {
+            1 => (0, number(0)?),
+            3 if limit.is(1, ",") => (number(0)?, number(2)?),
+            3 if limit.is(1, "offset") => (number(2)?, number(0)?),
+            _ => return None,
+        };
+        Some(Self { offset, count })
     }
-}
 
-/// Words that go on with an expression.
-fn is_operator(item: Slice<'_>, index: usize) -> bool {
-    ["null", "true", "false", "is", "not"]
-        .iter()
-        .any(|word| item.is(index, word))
-}
-
-/// A value, or the name of a variable that isn't known; nothing for what isn't understood.
-fn evaluate(expression: Slice<'_>, facts: &Facts) -> Option<Result<Value, String>> {
-    if expression.len() == 1
-        && let Some((TokenKind::Word, variable)) = expression.get(0)
-        && let Some(name) = variable.strip_prefix("@@")
-    {
-        let name = system_variable(name);
-        return Some(facts.variable(&name).ok_or(name));
-    }
-    let canonical = expression.canonical();
-    let value = match canonical.as_str() {
-        "version ( )" => Value::Text(facts.version()),
-        "database ( )" | "schema ( )" => facts.schema.clone().map_or(Value::Null, Value::Text),
-        "user ( )" | "current_user ( )" | "current_user" | "session_user ( )"
-        | "system_user ( )" => Value::Text(facts.user()),
-        "connection_id ( )" => Value::Integer(facts.connection_id.into()),
-        canonical => data().expressions.get(canonical)?.clone(),
-    };
-    Some(Ok(value))
-}
-
-/// A variable's name without its scope.
-pub(super) fn system_variable(name: &str) -> String {
-    let name = name.to_lowercase();
-    let scope = ["global.", "session.", "local.", "persist."];
-    let scope = scope.iter().find_map(|scope| name.strip_prefix(scope));
-    scope.map_or(name.clone(), str::to_owned)
-}
-
-fn unknown_variable(name: &str) -> Failure {
-    Failure {
-        code: 1193,
-        sql_state: SqlState(*b"HY000"),
-        message: format!("Unknown system variable '{name}'").into(),
+    pub(super) fn of<T>(self, rows: Vec<T>) -> Vec<T> {
+        rows.into_iter()
+            .skip(self.offset)
+            .take(self.count)
+            .collect()
     }
 }
 
-/// utf8mb4_0900_ai_ci.
-const UTF8MB4: u16 = 255;
-const BINARY: u16 = 63;
+/// Words between SELECT and its list.
+const HINTS: [&str; 9] = [
+    "all",
+    "distinct",
+    "distinctrow",
+    "high_priority",
+    "straight_join",
+    "sql_no_cache",
+    "sql_cache",
+    "sql_calc_found_rows",
+    "sql_buffer_result",
+];
+/// How deep SELECTs may stand in each other.
+const DEEPEST: u32 = 16;
+/// How many characters a column of unknown content has.
+const UNKNOWN: u32 = 64;

@@ -1,129 +1,345 @@
-//! `SET …`: everything is agreed to; what it says of variables that are known is kept.
+//! `SET …`: variables of the system, of sessions and of users, all of a statement's or none.
 
 use mynah_classic::response::SessionStateChange;
+use mynah_session::Failure;
 
-use super::Facts;
-use super::data::{Value, data};
-use super::select::system_variable;
+use super::expression::{
+    Columns, Expression, Parser, Stop, SystemVariable, VariableScope, evaluate, is_zone,
+};
+use super::facts::Facts;
+use super::failures;
+use super::recorded::{Kind, Variable};
 use super::tokens::{Slice, TokenKind};
+use super::value::{Typed, Value};
 
-/// Takes over what a SET says; gives what clients are told of it.
-pub(super) fn set(assignments: Slice<'_>, facts: &mut Facts) -> Vec<SessionStateChange> {
-    let mut changes = Vec::new();
+/// Takes over what a SET says; gives what clients are told of it. Nothing for a SET that isn't understood.
+pub(super) fn set(
+    assignments: Slice<'_>,
+    facts: &mut Facts,
+) -> Option<Result<Vec<SessionStateChange>, Failure>> {
+    let mut all = Vec::new();
+    let mut scope = None;
     for item in assignments.items() {
-        for (name, value) in assigned(item) {
-            if let Some(value) = fitting(&name, &value) {
-                if is_tracked(&name) {
-                    changes.push(SessionStateChange::SystemVariable {
-                        name: name.clone().into(),
-                        value: value.listed().unwrap_or_default().into(),
-                    });
-                }
-                if name == "autocommit" && value == Value::Flag(true) {
+        match read(item, &mut scope, facts) {
+            Ok(assigned) => all.extend(assigned),
+            Err(Stop::Failed(failure)) => return Some(Err(failure)),
+            Err(Stop::Unknown) => return None,
+        }
+    }
+    let mut changes = Vec::new();
+    for assignment in all {
+        match assignment {
+            Assignment::User(name, value) => facts.set_user_variable(name, value)?,
+            Assignment::System {
+                name,
+                value,
+                is_global,
+            } => {
+                if name == "autocommit" && value == Value::flag(true) {
                     facts.in_transaction = false;
                 }
-                facts.set(name, value);
+                if let Some(kind) = facts
+                    .kind(&name)
+                    .filter(|_| !is_global && facts.is_tracked(&name))
+                {
+                    changes.push(SessionStateChange::SystemVariable {
+                        name: name.clone().into(),
+                        value: kind.listed(&value).into(),
+                    });
+                }
+                facts.set(&name, value, is_global);
             }
         }
     }
-    changes
+    Some(Ok(changes))
 }
 
-/// Variables and the texts that they are set to.
-fn assigned(item: Slice<'_>) -> Vec<(String, String)> {
+enum Assignment {
+    System {
+        name: String,
+        value: Value,
+        is_global: bool,
+    },
+    User(String, Typed),
+}
+
+/// What an item of a SET assigns. A scope holds for the items behind it, too.
+fn read(
+    item: Slice<'_>,
+    scope: &mut Option<VariableScope>,
+    facts: &Facts,
+) -> Result<Vec<Assignment>, Stop> {
     if let Some(names) = item.after("names") {
-        return character_set(names);
+        return Ok(character_set(names));
     }
-    if item.is(0, "character") && item.is(1, "set") {
-        return item.from(2).map(character_set).unwrap_or_default();
+    for word in ["charset", "character"] {
+        if let Some(name) = item.after(word) {
+            return Ok(character_set(name.after_any(&["set"])));
+        }
     }
-    let item = item.after_any(&["global", "session", "local", "persist"]);
+    let item = scoped(item, scope);
     if item.is(0, "transaction") {
-        return isolation(item);
+        return Ok(isolation(item, facts));
     }
-    let Some((TokenKind::Word | TokenKind::Name, _)) = item.get(0) else {
-        return Vec::new();
+    let at = (1..item.len()).find(|at| item.is(*at, "="));
+    let Some(at) = at else {
+        // `SET ROLE …`, `SET PASSWORD …` and the like.
+        return match item.is(0, "role") || item.is(0, "default") {
+            true => Ok(Vec::new()),
+            false => Err(Stop::Unknown),
+        };
     };
-    let name = item.plain(0).unwrap_or_default();
-    if name.starts_with('@') && !name.starts_with("@@") {
-        return Vec::new();
-    }
-    let name = system_variable(name.trim_start_matches('@'));
-    let value = if item.is(1, "=") {
-        2
-    } else if item.is(1, ":") && item.is(2, "=") {
-        3
-    } else {
-        return Vec::new();
-    };
-    match item.len() == value + 1 {
-        true => item
-            .plain(value)
-            .map(|value| (name, value))
-            .into_iter()
-            .collect(),
-        false => Vec::new(),
+    let value = item.from(at + 1).filter(|value| !value.is_empty());
+    let value = value.ok_or(Stop::Unknown)?;
+    let left = item.to(if item.is(at - 1, ":") { at - 1 } else { at });
+    match Parser::whole(left) {
+        Some(Expression::UserVariable(name)) => {
+            let value = Parser::whole(value).ok_or(Stop::Unknown)?;
+            let value = evaluate(&value, facts, &())?;
+            Ok(vec![Assignment::User(name, value)])
+        }
+        Some(Expression::SystemVariable(variable)) => assign(&variable, value, facts),
+        Some(Expression::Name(name)) => {
+            let named = SystemVariable::read(&name);
+            let variable = SystemVariable {
+                scope: named.scope.or(*scope),
+                ..named
+            };
+            assign(&variable, value, facts)
+        }
+        _ => Err(Stop::Unknown),
     }
 }
 
-fn character_set(names: Slice<'_>) -> Vec<(String, String)> {
+/// An item without the word for its scope.
+fn scoped<'a>(item: Slice<'a>, scope: &mut Option<VariableScope>) -> Slice<'a> {
+    let words = [
+        ("global", VariableScope::Global),
+        ("persist", VariableScope::Global),
+        ("persist_only", VariableScope::Global),
+        ("session", VariableScope::Session),
+        ("local", VariableScope::Session),
+    ];
+    for (word, named) in words {
+        // `SET session = 1` would be a variable.
+        if let Some(rest) = item.after(word).filter(|rest| !rest.is(0, "=")) {
+            *scope = Some(named);
+            return rest;
+        }
+    }
+    item
+}
+
+fn assign(
+    variable: &SystemVariable,
+    value: Slice<'_>,
+    facts: &Facts,
+) -> Result<Vec<Assignment>, Stop> {
+    let name = variable.name.as_str();
+    let failed = |failure| Err(Stop::Failed(failure));
+    let Some(known) = facts.catalog().variable(name) else {
+        return failed(failures::unknown_variable(name));
+    };
+    let is_global = variable.scope == Some(VariableScope::Global);
+    if known.is_fixed {
+        return failed(failures::is_read_only(name));
+    }
+    if is_global && !known.is_global {
+        return failed(failures::only_of_sessions(name));
+    }
+    if !is_global && !known.is_session {
+        return failed(failures::only_global(name));
+    }
+    if !is_global && FOLLOW_THE_GLOBAL.contains(&name) {
+        return failed(failures::session_is_read_only(name));
+    }
+    let value = match value.is(0, "default") && value.len() == 1 {
+        // The global value is a session's default, and what was recorded that of the global one.
+        true if is_global => known.value.clone(),
+        true => facts.value(name, known, true),
+        false => match given(value, facts) {
+            // It may be one that a server understands.
+            Err(Stop::Unknown) => return Ok(Vec::new()),
+            value => fitting(name, known, value?)?,
+        },
+    };
+    Ok(vec![Assignment::System {
+        name: name.to_owned(),
+        value,
+        is_global,
+    }])
+}
+
+/// The value that is given, in which a word stands for itself.
+fn given(value: Slice<'_>, facts: &Facts) -> Result<Value, Stop> {
+    struct Words;
+    impl Columns for Words {
+        fn column(&self, name: &str) -> Option<Typed> {
+            Some(Typed::text(name))
+        }
+    }
+    // Also one that is otherwise an operator.
+    if let (1, Some((TokenKind::Word, "binary" | "BINARY"))) = (value.len(), value.get(0)) {
+        return Ok(Value::text("binary"));
+    }
+    let expression = Parser::whole(value).ok_or(Stop::Unknown)?;
+    Ok(evaluate(&expression, facts, &Words)?.value)
+}
+
+/// A value as the variable has it.
+fn fitting(name: &str, known: &Variable, value: Value) -> Result<Value, Stop> {
+    let shown = value.to_cell().unwrap_or_else(|| "NULL".to_owned());
+    let wrong_value = || Stop::Failed(failures::wrong_value(name, &shown));
+    let wrong_type = || Stop::Failed(failures::wrong_type(name));
+    match (known.kind, value) {
+        (Kind::Flag, value) => match shown.to_lowercase().as_str() {
+            "1" | "on" | "true" => Ok(Value::flag(true)),
+            "0" | "off" | "false" => Ok(Value::flag(false)),
+            _ if matches!(value, Value::Decimal(_) | Value::Double(_)) => Err(wrong_type()),
+            _ => Err(wrong_value()),
+        },
+        (Kind::Unsigned, Value::Integer(number)) => Ok(Value::Integer(number.max(0))),
+        (Kind::Integer, Value::Integer(number)) => Ok(Value::Integer(number)),
+        (Kind::Unsigned | Kind::Integer, _) => Err(wrong_type()),
+        (Kind::Double, Value::Text(_) | Value::Null) => Err(wrong_type()),
+        (Kind::Double, value) => Ok(value.to_double().map_or(Value::Null, Value::Double)),
+        (Kind::Text, Value::Null) if name == "character_set_results" => Ok(Value::Null),
+        (Kind::Text, Value::Null) => Err(wrong_value()),
+        (Kind::Text, Value::Text(text)) => checked(name, text).map(Value::Text),
+        (Kind::Text, _) if name == "sql_mode" && shown == "0" => Ok(Value::text("")),
+        (Kind::Text, _) => Ok(Value::Text(shown)),
+    }
+}
+
+/// A text that a server looks at more closely.
+fn checked(name: &str, text: String) -> Result<String, Stop> {
+    let wrong = || Stop::Failed(failures::wrong_value(name, &text));
+    match name {
+        "time_zone" if !is_zone(&text) => Err(Stop::Failed(failures::unknown_time_zone(&text))),
+        "transaction_isolation" | "tx_isolation" => {
+            let mut levels = LEVELS.iter();
+            let level = levels.find(|level| text.eq_ignore_ascii_case(level));
+            level.map(|level| (*level).to_owned()).ok_or_else(wrong)
+        }
+        "sql_mode" => {
+            let modes = text
+                .split(',')
+                .map(str::trim)
+                .filter(|mode| !mode.is_empty());
+            for mode in modes.clone() {
+                if !MODES.iter().any(|known| mode.eq_ignore_ascii_case(known)) {
+                    return Err(Stop::Failed(failures::wrong_value(name, mode)));
+                }
+            }
+            Ok(modes.map(str::to_uppercase).collect::<Vec<_>>().join(","))
+        }
+        _ => Ok(text),
+    }
+}
+
+fn character_set(names: Slice<'_>) -> Vec<Assignment> {
     let Some(name) = names.plain(0) else {
         return Vec::new();
     };
-    let set = [
+    let assignment = |variable: &str, value: &str| Assignment::System {
+        name: variable.to_owned(),
+        value: Value::text(value),
+        is_global: false,
+    };
+    let mut set: Vec<_> = [
         "character_set_client",
         "character_set_connection",
         "character_set_results",
-    ];
-    let mut set: Vec<_> = set
-        .map(|variable| (variable.to_owned(), name.clone()))
-        .into();
+    ]
+    .map(|variable| assignment(variable, &name))
+    .into();
     if names.is(1, "collate") {
-        let collation = names
-            .plain(2)
-            .map(|name| ("collation_connection".to_owned(), name));
-        set.extend(collation);
+        let collation = names.plain(2);
+        set.extend(collation.map(|collation| assignment("collation_connection", &collation)));
     }
     set
 }
 
-fn isolation(item: Slice<'_>) -> Vec<(String, String)> {
-    let level = item.canonical();
-    let Some((_, level)) = level.split_once("isolation level ") else {
-        return Vec::new();
+/// `TRANSACTION ISOLATION LEVEL …, READ ONLY`
+fn isolation(item: Slice<'_>, facts: &Facts) -> Vec<Assignment> {
+    let text = item.canonical();
+    let level = text.split_once("isolation level ").map(|(_, level)| {
+        let level = level.to_uppercase().replace(' ', "-");
+        Value::Text(level)
+    });
+    let access = ["read only", "read write"].map(|access| text.ends_with(access));
+    let access = match access {
+        [true, _] => Some(Value::flag(true)),
+        [_, true] => Some(Value::flag(false)),
+        _ => None,
     };
-    let level = level.to_uppercase().replace(' ', "-");
-    ["transaction_isolation", "tx_isolation"]
-        .map(|name| (name.to_owned(), level.clone()))
-        .into()
+    let named = [
+        ("transaction_isolation", &level),
+        ("tx_isolation", &level),
+        ("transaction_read_only", &access),
+        ("tx_read_only", &access),
+    ];
+    let known = named
+        .into_iter()
+        .filter(|(name, _)| facts.kind(name).is_some());
+    known
+        .filter_map(|(name, value)| {
+            Some(Assignment::System {
+                name: name.to_owned(),
+                value: value.clone()?,
+                is_global: false,
+            })
+        })
+        .collect()
 }
 
-/// The value as the variable has it, if it is one that is known and this is one for it.
-fn fitting(name: &str, text: &str) -> Option<Value> {
-    let default = data().variables.get(name)?;
-    if text.eq_ignore_ascii_case("default") {
-        return Some(default.clone());
-    }
-    match default {
-        Value::Flag(_) => match text.to_lowercase().as_str() {
-            "1" | "on" | "true" => Some(Value::Flag(true)),
-            "0" | "off" | "false" => Some(Value::Flag(false)),
-            _ => None,
-        },
-        Value::Integer(_) => text.parse().ok().map(Value::Integer),
-        Value::Text(_) | Value::Null if text.eq_ignore_ascii_case("null") => Some(Value::Null),
-        Value::Text(_) | Value::Null => Some(Value::Text(text.to_owned())),
-    }
-}
+/// Variables of a session that only new sessions get from the global ones.
+const FOLLOW_THE_GLOBAL: [&str; 2] = ["max_allowed_packet", "net_buffer_length"];
 
-/// Whether a server tells clients of changes unless it is told otherwise.
-fn is_tracked(name: &str) -> bool {
-    matches!(
-        name,
-        "autocommit"
-            | "time_zone"
-            | "character_set_client"
-            | "character_set_connection"
-            | "character_set_results"
-    )
-}
+const LEVELS: [&str; 4] = [
+    "READ-UNCOMMITTED",
+    "READ-COMMITTED",
+    "REPEATABLE-READ",
+    "SERIALIZABLE",
+];
+
+/// Those of all versions.
+const MODES: [&str; 37] = [
+    "REAL_AS_FLOAT",
+    "PIPES_AS_CONCAT",
+    "ANSI_QUOTES",
+    "IGNORE_SPACE",
+    "NOT_USED",
+    "IGNORE_BAD_TABLE_OPTIONS",
+    "ONLY_FULL_GROUP_BY",
+    "NO_UNSIGNED_SUBTRACTION",
+    "NO_DIR_IN_CREATE",
+    "POSTGRESQL",
+    "ORACLE",
+    "MSSQL",
+    "DB2",
+    "MAXDB",
+    "NO_KEY_OPTIONS",
+    "NO_TABLE_OPTIONS",
+    "NO_FIELD_OPTIONS",
+    "MYSQL323",
+    "MYSQL40",
+    "ANSI",
+    "NO_AUTO_VALUE_ON_ZERO",
+    "NO_BACKSLASH_ESCAPES",
+    "STRICT_TRANS_TABLES",
+    "STRICT_ALL_TABLES",
+    "NO_ZERO_IN_DATE",
+    "NO_ZERO_DATE",
+    "ALLOW_INVALID_DATES",
+    "ERROR_FOR_DIVISION_BY_ZERO",
+    "TRADITIONAL",
+    "NO_AUTO_CREATE_USER",
+    "HIGH_NOT_PRECEDENCE",
+    "NO_ENGINE_SUBSTITUTION",
+    "PAD_CHAR_TO_FULL_LENGTH",
+    "TIME_TRUNCATE_FRACTIONAL",
+    "EMPTY_STRING_IS_NULL",
+    "SIMULTANEOUS_ASSIGNMENT",
+    "TIME_ROUND_FRACTIONAL",
+];

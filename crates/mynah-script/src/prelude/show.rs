@@ -1,124 +1,185 @@
-//! `SHOW VARIABLES` and `SHOW STATUS`.
+//! `SHOW …`
 
-use mynah_session::ResultSet;
+use std::borrow::Cow;
 
-use super::Facts;
-use super::data::Value;
-use super::select::{column, result};
+use mynah_session::{Failure, Outcome, WarningLevel};
+
+use super::expression::{Expression, Operator, Parser, Stop};
+use super::facts::Facts;
+use super::recorded::Table;
+use super::relation::filtered;
+use super::result::result;
+use super::select::Limit;
 use super::tokens::{Slice, TokenKind};
+use super::value::{Shape, Value};
+use super::{failures, listing, system};
 
 /// What a SHOW shows, if it is one of these.
-pub(super) fn show(what: Slice<'_>, facts: &Facts) -> Option<ResultSet> {
-    let what = what.after_any(&["global", "session", "local"]);
-    if let Some(filter) = what.after("variables") {
-        let filter = Filter::read(filter)?;
-        let variables = facts.variables();
-        return Some(list(
-            variables
-                .into_iter()
-                .filter(|(name, _)| filter.passes(name)),
-        ));
+pub(super) fn show(what: Slice<'_>, facts: &Facts, for_tools: bool) -> Option<Outcome> {
+    let shown = general(what, facts);
+    let shown = shown.or_else(|| for_tools.then(|| listing::show(what, facts)).flatten());
+    Some(match shown?.outcome(facts) {
+        Ok(table) => Outcome::Rows(result(&table, facts)),
+        Err(Stop::Failed(failure)) => Outcome::Error(failure),
+        Err(Stop::Unknown) => return None,
+    })
+}
+
+/// A table with what is behind its name.
+pub(super) enum Shown<'a> {
+    /// All of a table that passes a filter: LIKE, WHERE or nothing.
+    Filtered(Cow<'static, Table>, Slice<'a>),
+    /// All of it.
+    Whole(Cow<'static, Table>),
+    Failed(Failure),
+}
+
+/// What is shown whoever asks.
+fn general<'a>(what: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
+    let known = |name: &str| facts.catalog().table(name);
+    let rows = |name: &str, rows| Some(system::with_rows(known(name)?, rows));
+    let is_global = what.is(0, "global");
+    let scoped = what.after_any(&["global", "session", "local"]);
+    if let Some(filter) = scoped.after("variables") {
+        let rows = rows("show variables", system::variables(facts, is_global));
+        return Some(Shown::Filtered(rows?, filter));
     }
-    let filter = Filter::read(what.after("status")?)?;
-    let status = facts.status();
-    Some(list(
-        status.into_iter().filter(|(name, _)| filter.passes(name)),
+    if let Some(filter) = scoped.after("status") {
+        let rows = rows("show status", system::status(facts));
+        return Some(Shown::Filtered(rows?, filter));
+    }
+    for (kind, only_errors) in [("warnings", false), ("errors", true)] {
+        if let Some(limit) = what.after(kind) {
+            let rows = rows("show warnings", conditions(facts, only_errors));
+            let limit = match limit.after("limit") {
+                Some(limit) => Some(Limit::read(limit)?),
+                None if limit.is_empty() => None,
+                None => return None,
+            };
+            let mut table = rows?.into_owned();
+            if let Some(limit) = limit {
+                table.rows = limit.of(table.rows);
+            }
+            return Some(Shown::Whole(Cow::Owned(table)));
+        }
+        if what.canonical() == format!("count ( * ) {kind}") {
+            let count = conditions(facts, only_errors).len().to_string();
+            let name = format!("show count(*) {kind}");
+            return Some(Shown::Whole(rows(&name, vec![vec![Some(count)]])?));
+        }
+    }
+    let names: [(&[&str], &str); 7] = [
+        (&["collation"], "show collation"),
+        (&["character", "set"], "show character set"),
+        (&["charset"], "show character set"),
+        (&["char", "set"], "show character set"),
+        (&["engines"], "show engines"),
+        (&["storage", "engines"], "show engines"),
+        (&["plugins"], "show plugins"),
+    ];
+    let (words, name) = names.iter().find(|(words, _)| starts(what, words))?;
+    Some(Shown::Filtered(
+        Cow::Borrowed(known(name)?),
+        what.from(words.len())?,
     ))
 }
 
-fn list(values: impl Iterator<Item = (String, Value)>) -> ResultSet {
-    let text = Value::Text(String::new());
-    let columns = vec![column("Variable_name", &text), column("Value", &text)];
-    let rows = values.map(|(name, value)| [Some(name), Some(value.listed().unwrap_or_default())]);
-    result(columns, rows)
+/// Whether a statement starts with these words.
+pub(super) fn starts(what: Slice<'_>, words: &[&str]) -> bool {
+    let mut words = words.iter().enumerate();
+    words.all(|(index, word)| what.is(index, word))
 }
 
-/// Which names are shown: those that one of the patterns matches; all if there is none.
-struct Filter(Vec<String>);
-
-impl Filter {
-    /// Of `LIKE '…'`, and of a WHERE that compares names with texts.
-    fn read(filter: Slice<'_>) -> Option<Self> {
-        if filter.is_empty() {
-            return Some(Self(Vec::new()));
-        }
-        if !filter.is(0, "like") && !filter.is(0, "where") {
-            return None;
-        }
-        let texts = (0..filter.len())
-            .filter(|index| matches!(filter.get(*index), Some((TokenKind::Text, _))));
-        let patterns: Vec<_> = texts.filter_map(|index| filter.plain(index)).collect();
-        (!patterns.is_empty()).then_some(Self(patterns))
-    }
-
-    fn passes(&self, name: &str) -> bool {
-        let name: Vec<char> = name.chars().collect();
-        let mut patterns = self.0.iter().map(|pattern| pattern.to_lowercase());
-        self.0.is_empty() || patterns.any(|pattern| like(&name, pattern.chars().collect()))
-    }
-}
-
-/// Whether a name is LIKE a pattern: `%` is anything, `_` any character.
-fn like(name: &[char], pattern: Vec<char>) -> bool {
-    let (mut at, mut of, mut retry) = (0, 0, None);
-    loop {
-        let (pattern_char, width, is_wild) = match (pattern.get(of), pattern.get(of + 1)) {
-            (Some('%'), _) => {
-                retry = Some((of, at));
-                of += 1;
-                continue;
-            }
-            (Some('\\'), Some(escaped)) => (Some(*escaped), 2, false),
-            (Some('_'), _) => (None, 1, true),
-            (Some(other), _) => (Some(*other), 1, false),
-            (None, _) if at == name.len() => return true,
-            (None, _) => (None, 0, false),
+/// The warnings and the error that the last statement left.
+fn conditions(facts: &Facts, only_errors: bool) -> Vec<Vec<Option<String>>> {
+    let row = |level: &str, code: u16, message: &[u8]| {
+        let message = String::from_utf8_lossy(message).into_owned();
+        vec![
+            Some(level.to_owned()),
+            Some(code.to_string()),
+            Some(message),
+        ]
+    };
+    let mut rows = Vec::new();
+    for warning in &facts.last.warnings {
+        let level = match warning.level {
+            WarningLevel::Note => "Note",
+            WarningLevel::Warning => "Warning",
+            WarningLevel::Error => "Error",
         };
-        let fits = name.get(at).is_some_and(|char| {
-            is_wild || pattern_char.is_some_and(|p| char.to_ascii_lowercase() == p)
-        });
-        if fits {
-            (at, of) = (at + 1, of + width);
-            continue;
+        if !only_errors || warning.level == WarningLevel::Error {
+            rows.push(row(level, warning.code, &warning.message));
         }
-        match retry {
-            Some((star, from)) if from < name.len() => {
-                retry = Some((star, from + 1));
-                (at, of) = (from + 1, star + 1);
-            }
-            _ => return false,
+    }
+    let failure = facts.last.failure.iter();
+    rows.extend(failure.map(|failure| row("Error", failure.code, &failure.message)));
+    rows
+}
+
+impl Shown<'_> {
+    /// The rows that pass.
+    fn outcome(self, facts: &Facts) -> Result<Cow<'static, Table>, Stop> {
+        let (table, filter) = match self {
+            Self::Filtered(table, filter) => (table, filter),
+            Self::Whole(table) => return Ok(table),
+            Self::Failed(failure) => return Err(Stop::Failed(failure)),
+        };
+        let Some(condition) = condition(filter, &table)? else {
+            return Ok(table);
+        };
+        if let Some(name) = unknown_column(&condition, &table) {
+            return Err(Stop::Failed(failures::unknown_column(
+                name,
+                facts.is_mariadb(),
+            )));
         }
+        let kept = filtered(&table, &condition, facts)?;
+        let rows = kept
+            .into_iter()
+            .filter_map(|row| table.rows.get(row).cloned());
+        let rows = rows.collect();
+        Ok(system::with_rows(&table, rows))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn patterns_match_as_like_does() {
-        let like = |name: &str, pattern: &str| {
-            super::like(&name.chars().collect::<Vec<_>>(), pattern.chars().collect())
-        };
-        for (name, pattern) in [
-            ("wait_timeout", "wait_timeout"),
-            ("wait_timeout", "wait\\_timeout"),
-            ("wait_timeout", "%"),
-            ("wait_timeout", "%timeout"),
-            ("wait_timeout", "wait%"),
-            ("wait_timeout", "%a%t%t"),
-            ("version", "v_rsion"),
-            ("", "%%"),
-        ] {
-            assert!(like(name, pattern), "{name} {pattern}");
+/// The condition that a filter is: of LIKE, that the first column is.
+fn condition(filter: Slice<'_>, table: &Table) -> Result<Option<Expression>, Stop> {
+    if filter.is_empty() {
+        return Ok(None);
+    }
+    if let Some(condition) = filter.after("where") {
+        return Parser::whole(condition).map(Some).ok_or(Stop::Unknown);
+    }
+    let pattern = match filter.get(1) {
+        Some((TokenKind::Text, _)) if filter.is(0, "like") && filter.len() == 2 => {
+            filter.unescaped(1)
         }
-        for (name, pattern) in [
-            ("wait_timeout", "wait"),
-            ("waitxtimeout", "wait\\_timeout"),
-            ("wait_timeout", "%x%"),
-            ("wait_timeout", ""),
-            ("a", "__"),
-            ("a", "a%b"),
-        ] {
-            assert!(!like(name, pattern), "{name} {pattern}");
+        _ => None,
+    };
+    let (pattern, column) = pattern.zip(table.columns.first()).ok_or(Stop::Unknown)?;
+    let pattern = Expression::Literal(Value::Text(pattern), Shape::text(0));
+    let column = Expression::Name(column.name.clone());
+    Ok(Some(Expression::Like(
+        Box::new(column),
+        Box::new(pattern),
+        '\\',
+    )))
+}
+
+/// A name in a condition that the table doesn't have.
+fn unknown_column<'a>(condition: &'a Expression, table: &Table) -> Option<&'a str> {
+    let unknown = |expression| unknown_column(expression, table);
+    match condition {
+        Expression::Name(name) => {
+            let mut columns = table.columns.iter();
+            (!columns.any(|column| column.name.eq_ignore_ascii_case(name))).then_some(name)
         }
+        Expression::Binary(Operator::And | Operator::Or | Operator::Equal, left, right) => {
+            unknown(left).or_else(|| unknown(right))
+        }
+        Expression::Like(operand, ..) | Expression::In(operand, _) | Expression::Not(operand) => {
+            unknown(operand)
+        }
+        _ => None,
     }
 }

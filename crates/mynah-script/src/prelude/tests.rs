@@ -1,9 +1,15 @@
-use mynah_session::StatementCommand;
+use mynah_classic::StatusFlags;
+use mynah_session::{StatementCommand, Warning, WarningLevel};
 
 use super::*;
 
 fn prelude() -> Prelude {
-    let mut prelude = Prelude::new("9.7.4-mock", 7);
+    of_version("9.7.4-mock", PreludeKind::Default)
+}
+
+fn of_version(version: &str, kind: PreludeKind) -> Prelude {
+    let server = Arc::new(Server::new(Identity::at(3307)));
+    let mut prelude = Prelude::new(kind, server, version, 7).unwrap();
     let username = "ada".into();
     prelude.logged_in(&Login {
         username,
@@ -117,8 +123,8 @@ fn what_clients_do_not_ask_by_themselves_is_not_answered() {
     for text in [
         "",
         ";",
-        "select 1",
         "select",
+        "select 1 from t",
         "select a from t",
         "select @@version from t",
         "select @@version, name from people",
@@ -134,7 +140,10 @@ fn what_clients_do_not_ask_by_themselves_is_not_answered() {
         "select version",
         "select nope()",
         "start slave",
-        "select @@version + 1",
+        "set statement max_statement_time = 1 for select 1",
+        "flush tables",
+        "show databases",
+        "select * from information_schema.triggers",
     ] {
         let prelude = &mut prelude();
         assert_eq!(ask(prelude, text), None, "{text}");
@@ -148,7 +157,7 @@ fn what_is_set_is_selected_and_told() {
     let prelude = &mut prelude();
     let ok = completion(ask(
         prelude,
-        "SET @@session.autocommit = OFF, time_zone='+00:00', nope = f(1, 2)",
+        "SET @@session.autocommit = OFF, time_zone='+00:00', sql_mode = f(1, 2)",
     ));
     assert_eq!(ok.status_flags, StatusFlags::empty());
     let changes: Vec<_> = ok
@@ -182,7 +191,7 @@ fn what_is_set_is_selected_and_told() {
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     ));
     assert_eq!(
-        selected(prelude, "select @@tx_isolation"),
+        selected(prelude, "select @@transaction_isolation"),
         [some("READ-COMMITTED")]
     );
     completion(ask(prelude, "SET character_set_results = NULL"));
@@ -292,7 +301,6 @@ fn what_drivers_were_seen_to_say_is_answered() {
         // SQLAlchemy, Django, peewee
         "SELECT VERSION()",
         "SELECT DATABASE()",
-        "SELECT @@tx_isolation",
         "SELECT @@transaction_isolation",
         "SELECT @@sql_mode",
         "SELECT @@lower_case_table_names",
@@ -361,4 +369,537 @@ fn what_drivers_were_seen_to_say_is_answered() {
         let refused = matches!(answer, Some(Outcome::Error(_)));
         assert_eq!(refused, text == "select $$", "{text}: {answer:?}");
     }
+}
+
+fn refused(prelude: &mut Prelude, text: &'static str) -> (u16, String) {
+    match ask(prelude, text) {
+        Some(Outcome::Error(failure)) => {
+            let message = String::from_utf8(failure.message.to_vec()).unwrap();
+            (failure.code, message)
+        }
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn cells(prelude: &mut Prelude, text: &'static str) -> Vec<Vec<String>> {
+    let (_, rows) = table(ask(prelude, text));
+    let cell = |cell: Option<String>| cell.unwrap_or_else(|| "NULL".to_owned());
+    let rows = rows.into_iter();
+    rows.map(|row| row.into_iter().map(cell).collect())
+        .collect()
+}
+
+/// The values are those of MySQL 9.7.4 and MariaDB 10.11.18.
+#[test]
+fn expressions_have_the_values_that_servers_give_them() {
+    for (text, want) in [
+        ("select 1", "1"),
+        ("select 'it''s', \"a\\nb\", 'a' 'b'", "it's|a\nb|ab"),
+        (
+            "select 1.5, -1.5, 2*1.5, 1e0+1, 1/3",
+            "1.5|-1.5|3.0|2|0.3333",
+        ),
+        ("select 5 div 2, 5 % 2, 7 & 3, 1/0", "2|1|3|NULL"),
+        (
+            "select 9223372036854775808, -9223372036854775808",
+            "9223372036854775808|-9223372036854775808",
+        ),
+        (
+            "select 1 in (1, 2), not 1, 1 like 1, null is null, 2 between 1 and 3",
+            "1|0|1|1|1",
+        ),
+        (
+            "select null = 1, null <=> null, 1 or null, 0 and null, null or 0",
+            "NULL|1|1|0|NULL",
+        ),
+        (
+            "select 'a' = 'A', 'a' like 'A%', '10' > 9, 'x' = 0",
+            "1|1|1|1",
+        ),
+        (
+            "select if(1, 'a', 2), ifnull(null, 1), coalesce(null, 'x'), nullif(1, 1)",
+            "a|1|x|NULL",
+        ),
+        (
+            "select case when 1 then 2 else 'x' end, case 3 when 3 then 'y' end",
+            "2|y",
+        ),
+        (
+            "select cast('1' as signed), cast('12abc' as unsigned), cast(1 as char)",
+            "1|12|1",
+        ),
+        (
+            "select CAST('test plain returns' AS CHAR(60)) AS anon_1",
+            "test plain returns",
+        ),
+        (
+            "select CAST('abc' AS CHAR(2)), convert('a' using utf8mb4), convert('1', signed)",
+            "ab|a|1",
+        ),
+        (
+            "select upper('a'), substring('abc', 2), left('abc', 2), right('abc', 1)",
+            "A|bc|ab|c",
+        ),
+        (
+            "select substring_index('10.11-x', '-', 1), length('a'), locate('b', 'ab')",
+            "10.11|1|2",
+        ),
+        (
+            "select cast('2001-01-01' as datetime)",
+            "2001-01-01 00:00:00",
+        ),
+        ("select (select 1), _utf8mb4'x' collate utf8mb4_bin", "1|x"),
+        ("select 1 union select 2 union all select 3 limit 1", "1"),
+        ("select 1 from dual where 1 = 1", "1"),
+    ] {
+        let rows = cells(&mut prelude(), text);
+        let first = rows.first().map(|row| row.join("|"));
+        assert_eq!(first.as_deref(), Some(want), "{text}");
+    }
+    for text in [
+        "select now()",
+        "select current_timestamp",
+        "select utc_timestamp()",
+        "select curdate()",
+    ] {
+        let [first] = &cells(&mut prelude(), text)[..] else {
+            panic!("{text}");
+        };
+        assert!(first[0].starts_with("20"), "{text}: {first:?}");
+    }
+}
+
+#[test]
+fn expressions_that_are_too_deep_or_too_long_are_not_answered() {
+    let deep = format!("select {}1{}", "(".repeat(500), ")".repeat(500));
+    let signs = format!("select {}1", "-".repeat(2_000));
+    let nots = format!("select {}1", "not ".repeat(1_500));
+    let chain = format!("select 1{}", "+1".repeat(2_000));
+    let tests = format!("select 1{}", " between 0 and 2".repeat(400));
+    let cases = format!(
+        "select {}1{}",
+        "case (".repeat(300),
+        ") when 1 then 1 end".repeat(300)
+    );
+    let counts = format!("select {}1{}", "count(".repeat(200), ")".repeat(200));
+    let nested = "select max(max(id)) from information_schema.collations".to_owned();
+    let selects = format!(
+        "select {}1 a{}",
+        "a from (select ".repeat(100),
+        ") t".repeat(100)
+    );
+    let too_large = "select 9223372036854775807 * 9223372036854775807".to_owned();
+    for text in [
+        deep, signs, nots, chain, tests, cases, counts, nested, selects, too_large,
+    ] {
+        let statement = Statement::query(text.clone());
+        assert_eq!(prelude().statement(&statement), None, "{text}");
+    }
+}
+
+#[test]
+fn a_statement_that_asks_for_too_much_work_is_not_answered() {
+    let collations = ["information_schema.collations"; 3].join(", ");
+    let product = format!("select count(*) from {collations}");
+    let pattern = format!(
+        "select '{}' like '{}b'",
+        "a".repeat(4_000),
+        "%a".repeat(1_500)
+    );
+    for text in [product.clone(), pattern] {
+        let statement = Statement::query(text);
+        assert_eq!(prelude().statement(&statement), None);
+    }
+    // For tools it is empty, rather than an error.
+    let prelude = &mut of_version("11.8.2-MariaDB", PreludeKind::Tools);
+    let count = prelude.statement(&Statement::query(product));
+    assert_eq!(
+        table(count.map(|reply| reply.outcome)).1,
+        [[Some("0".to_owned())]]
+    );
+}
+
+#[test]
+fn values_of_users_do_not_grow_without_bound() {
+    let prelude = &mut prelude();
+    completion(ask(prelude, "set @a = 'aaaaaaaaaaaaaaaa'"));
+    let mut answered = 0;
+    while ask(prelude, "set @a = concat(@a, @a)").is_some() {
+        answered += 1;
+        assert!(answered < 32);
+    }
+    let lengths = cells(prelude, "select length(@a)");
+    assert_eq!(lengths, [["8192"]]);
+    let names = (0..300).map(|index| format!("set @v{index} = 1"));
+    let kept = names.filter(|text| prelude.statement(&Statement::query(text.clone())).is_some());
+    assert_eq!(kept.count(), 255);
+}
+
+#[test]
+fn variables_of_users_are_kept_until_the_session_is_reset() {
+    let prelude = &mut prelude();
+    completion(ask(prelude, "SET @a=1, @b := 2.5, @`c d` = 'x', @D = @a"));
+    let rows = cells(prelude, "select @a, @b, @'c d', @d, @nope, @a + 1");
+    assert_eq!(rows, [["1", "2.5", "x", "NULL", "NULL", "2"]]);
+    prelude.reset();
+    assert_eq!(cells(prelude, "select @a"), [["NULL"]]);
+}
+
+#[test]
+fn a_mock_has_an_identity_of_its_own() {
+    let ask_all = "select @@port, @@server_id, @@hostname, @@server_uuid";
+    let one = cells(&mut prelude(), ask_all);
+    assert_eq!(one[0][..3], ["3307", "3307", "mynah-3307"]);
+    let server = Arc::new(Server::new(Identity::at(3308)));
+    let mut other = Prelude::new(PreludeKind::Default, server, "9.7.4", 1).unwrap();
+    let other = cells(&mut other, ask_all);
+    for (one, other) in one[0].iter().zip(&other[0]) {
+        assert_ne!(one, other);
+    }
+}
+
+#[test]
+fn a_version_has_the_variables_that_its_server_has() {
+    for (version, variable, want) in [
+        ("9.7.4", "@@GLOBAL.gtid_mode", Some("OFF")),
+        ("9.7.4", "@@innodb_version", Some("9.7.4")),
+        ("9.7.4", "@@tx_isolation", None),
+        ("8.0.36", "@@query_cache_size", None),
+        ("8.0.36", "@@transaction_isolation", Some("REPEATABLE-READ")),
+        ("5.7.44", "@@tx_isolation", Some("REPEATABLE-READ")),
+        ("5.7.44", "@@query_cache_type", Some("OFF")),
+        ("5.6.51", "@@tx_isolation", Some("REPEATABLE-READ")),
+        ("5.6.51", "@@transaction_isolation", None),
+        ("10.11.6-MariaDB", "@@server_uuid", None),
+        ("10.11.6-MariaDB", "@@aria_block_size", Some("8192")),
+        (
+            "11.8.2-MariaDB",
+            "@@transaction_isolation",
+            Some("REPEATABLE-READ"),
+        ),
+    ] {
+        let prelude = &mut of_version(version, PreludeKind::Default);
+        let statement = Statement::query(format!("select {variable}"));
+        let outcome = prelude.statement(&statement).map(|reply| reply.outcome);
+        match want {
+            Some(want) => assert_eq!(
+                table(outcome).1,
+                [[Some(want.to_owned())]],
+                "{version} {variable}"
+            ),
+            None => assert!(
+                matches!(&outcome, Some(Outcome::Error(failure)) if failure.code == 1193),
+                "{version} {variable}: {outcome:?}"
+            ),
+        }
+    }
+}
+
+/// Each as MySQL 9.7.4, MySQL 5.6.24 and MariaDB 10.11 and 11.8 say it.
+#[test]
+fn what_servers_refuse_to_set_is_refused() {
+    for (text, code, message) in [
+        ("set foo=1", 1193, "Unknown system variable 'foo'"),
+        ("set @@foo=1", 1193, "Unknown system variable 'foo'"),
+        (
+            "set port=1",
+            1238,
+            "Variable 'port' is a read only variable",
+        ),
+        (
+            "set global port=1",
+            1238,
+            "Variable 'port' is a read only variable",
+        ),
+        (
+            "set max_connections=100",
+            1229,
+            "Variable 'max_connections' is a GLOBAL variable and should be set with SET GLOBAL",
+        ),
+        (
+            "set global timestamp=1",
+            1228,
+            "Variable 'timestamp' is a SESSION variable and can't be used with SET GLOBAL",
+        ),
+        (
+            "select @@global.timestamp",
+            1238,
+            "Variable 'timestamp' is a SESSION variable",
+        ),
+        (
+            "select @@session.max_connections",
+            1238,
+            "Variable 'max_connections' is a GLOBAL variable",
+        ),
+        (
+            "set autocommit=5",
+            1231,
+            "Variable 'autocommit' can't be set to the value of '5'",
+        ),
+        (
+            "set autocommit=null",
+            1231,
+            "Variable 'autocommit' can't be set to the value of 'NULL'",
+        ),
+        (
+            "set wait_timeout=abc",
+            1232,
+            "Incorrect argument type to variable 'wait_timeout'",
+        ),
+        (
+            "set wait_timeout='10'",
+            1232,
+            "Incorrect argument type to variable 'wait_timeout'",
+        ),
+        (
+            "set sql_mode=nope",
+            1231,
+            "Variable 'sql_mode' can't be set to the value of 'nope'",
+        ),
+        (
+            "set time_zone=nope",
+            1298,
+            "Unknown or incorrect time zone: 'nope'",
+        ),
+        (
+            "set max_allowed_packet=5",
+            1621,
+            "SESSION variable 'max_allowed_packet' is read-only. Use SET GLOBAL to assign the value",
+        ),
+        (
+            "set autocommit=0, foo=1",
+            1193,
+            "Unknown system variable 'foo'",
+        ),
+    ] {
+        let prelude = &mut prelude();
+        assert_eq!(refused(prelude, text), (code, message.to_owned()), "{text}");
+        assert_eq!(cells(prelude, "select @@autocommit"), [["1"]], "{text}");
+    }
+}
+
+#[test]
+fn what_a_session_sets_leaves_the_global_value_and_what_is_global_is_for_new_sessions() {
+    let server = Arc::new(Server::new(Identity::at(3307)));
+    let open = || Prelude::new(PreludeKind::Default, server.clone(), "9.7.4", 1).unwrap();
+    let one = &mut open();
+    completion(ask(
+        one,
+        "SET time_zone = '+02:00', wait_timeout = @@global.wait_timeout + 1",
+    ));
+    let both = "select @@time_zone, @@global.time_zone, @@wait_timeout, @@global.wait_timeout";
+    assert_eq!(cells(one, both), [["+02:00", "SYSTEM", "28801", "28800"]]);
+    completion(ask(one, "set global wait_timeout = 5, max_connections = 7"));
+    let other = &mut open();
+    assert_eq!(
+        cells(other, "select @@wait_timeout, @@max_connections"),
+        [["5", "7"]]
+    );
+    assert_eq!(cells(one, "select @@wait_timeout"), [["28801"]]);
+    completion(ask(one, "set wait_timeout = default"));
+    assert_eq!(cells(one, "select @@wait_timeout"), [["5"]]);
+}
+
+#[test]
+fn the_next_transaction_begins_where_the_last_is_chained() {
+    let prelude = &mut prelude();
+    let mut in_transaction = |text| {
+        let flags = completion(ask(prelude, text)).status_flags;
+        flags.contains(StatusFlags::IN_TRANS)
+    };
+    for (text, want) in [
+        ("begin", true),
+        ("commit and chain", true),
+        ("commit and no chain", false),
+        ("begin", true),
+        ("rollback work and chain no release", true),
+        ("commit", false),
+    ] {
+        assert_eq!(in_transaction(text), want, "{text}");
+    }
+}
+
+#[test]
+fn warnings_are_those_of_the_last_answer() {
+    let prelude = &mut prelude();
+    let warning = |code, message: &'static str| Warning {
+        level: WarningLevel::Warning,
+        code,
+        message: message.into(),
+    };
+    let completion = Completion {
+        warnings: vec![warning(1, "one"), warning(2, "two")],
+        last_insert_id: 9,
+        affected_rows: 3,
+        ..Completion::default()
+    };
+    prelude.answered(&Outcome::Ok(completion).into());
+    assert_eq!(cells(prelude, "show count(*) warnings"), [["2"]]);
+    assert_eq!(
+        cells(prelude, "SHOW WARNINGS LIMIT 1, 1"),
+        [["Warning", "2", "two"]]
+    );
+    assert_eq!(cells(prelude, "show errors").len(), 0);
+    assert_eq!(
+        cells(
+            prelude,
+            "select @@warning_count, row_count(), last_insert_id()"
+        ),
+        [["2", "3", "9"]]
+    );
+    assert_eq!(cells(prelude, "show warnings limit 5").len(), 0);
+    refused(prelude, "set nope = 1");
+    let want = ["Error", "1193", "Unknown system variable 'nope'"];
+    assert_eq!(cells(prelude, "show warnings"), [want]);
+    assert_eq!(cells(prelude, "show errors limit 1"), [want]);
+}
+
+#[test]
+fn lists_are_shown_by_any_condition_on_their_columns() {
+    let prelude = &mut prelude();
+    let first = |prelude: &mut Prelude, text| cells(prelude, text).first().map(|row| row.join("|"));
+    for (text, want) in [
+        (
+            "show charset where charset = 'latin1'",
+            "latin1|cp1252 West European|latin1_swedish_ci|1",
+        ),
+        (
+            "show character set like 'latin1'",
+            "latin1|cp1252 West European|latin1_swedish_ci|1",
+        ),
+        (
+            "show collation where id = 8",
+            "latin1_swedish_ci|latin1|8|Yes|Yes|1|PAD SPACE",
+        ),
+        (
+            "SHOW COLLATION WHERE `Default` = 'Yes' AND Charset LIKE 'utf8mb4'",
+            "utf8mb4_0900_ai_ci|utf8mb4|255|Yes|Yes|0|NO PAD",
+        ),
+        (
+            "show collation where charset in ('latin1', 'x') and not (id < 48) and sortlen >= 1",
+            "latin1_general_ci|latin1|48||Yes|1|PAD SPACE",
+        ),
+        (
+            "show variables where variable_name = 'autocommit' or value = 'InnoDB'",
+            "autocommit|ON",
+        ),
+        (
+            "show global variables where value like 'inno%'",
+            "default_storage_engine|InnoDB",
+        ),
+        (
+            "show engines",
+            "ndbcluster|NO|Clustered, fault-tolerant tables|NULL|NULL|NULL",
+        ),
+    ] {
+        assert_eq!(first(prelude, text).as_deref(), Some(want), "{text}");
+    }
+    assert_eq!(
+        refused(prelude, "show collation where nope = 1"),
+        (1054, "Unknown column 'nope' in 'where clause'".to_owned())
+    );
+    assert!(cells(prelude, "show collation where id > 8 and id < 0").is_empty());
+}
+
+#[test]
+fn tables_that_a_mock_lacks_are_counted_as_none() {
+    let prelude = &mut prelude();
+    let exists = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'zoo' AND table_name = 't'";
+    assert_eq!(cells(prelude, exists), [["0"]]);
+    let schema = "select count(*) from information_schema.schemata where schema_name = 'zoo'";
+    assert_eq!(cells(prelude, schema), [["1"]]);
+    let names = "SELECT character_set_name, count(*) FROM information_schema.collations \
+                 WHERE character_set_name like 'latin_' GROUP BY 1 ORDER BY 2 desc, 1 LIMIT 1";
+    assert_eq!(ask(prelude, names), None);
+    let names = "SELECT character_set_name c, count(*) n FROM information_schema.collations \
+                 WHERE character_set_name like 'latin_' GROUP BY character_set_name ORDER BY n desc LIMIT 1";
+    assert_eq!(cells(prelude, names), [["latin1", "8"]]);
+}
+
+#[test]
+fn comments_are_for_servers_of_their_version() {
+    let comment = "select 1 /*!50700 , 2 */ /*!80013 , 3 */ /*M!100100 , 4 */ /*!999999 , 5 */";
+    for (version, want) in [
+        ("9.7.4", "1|2|3"),
+        ("5.7.44", "1|2"),
+        ("5.6.51", "1"),
+        ("10.11.6-MariaDB", "1|4"),
+    ] {
+        let prelude = &mut of_version(version, PreludeKind::Default);
+        let row = &cells(prelude, comment)[0];
+        assert_eq!(row.join("|"), want, "{version}");
+    }
+}
+
+#[test]
+fn tools_are_told_what_there_is_and_what_there_is_none_of() {
+    let prelude = &mut of_version("9.7.4", PreludeKind::Tools);
+    assert_eq!(
+        cells(prelude, "SHOW DATABASES"),
+        [["information_schema"], ["zoo"]]
+    );
+    assert_eq!(cells(prelude, "show schemas like 'z%'"), [["zoo"]]);
+    assert!(
+        cells(
+            prelude,
+            "SHOW FULL TABLES FROM `zoo` WHERE Table_type = 'VIEW'"
+        )
+        .is_empty()
+    );
+    assert!(cells(prelude, "show tables").is_empty());
+    assert!(cells(prelude, "show tables from information_schema").len() > 50);
+    let columns = cells(
+        prelude,
+        "show columns from information_schema.schemata like 'schema_n%'",
+    );
+    assert_eq!(columns[0][0], "SCHEMA_NAME");
+    for text in [
+        "show table status from zoo like 't'",
+        "show triggers",
+        "SHOW INDEX FROM t",
+        "select * from information_schema.tables where table_schema = 'zoo'",
+        "SELECT policy_name FROM performance_schema.column_masking_policy",
+        "SELECT DISTINCT a, b FROM INFORMATION_SCHEMA.FILES WHERE a IN (SELECT b FROM x WHERE c) ORDER BY a",
+        "select t.table_name, c.column_name from information_schema.tables t join \
+         information_schema.columns c using (table_name) where t.x regexp 'y' order by 1",
+        "select table_name as n from information_schema.partitions where exists (select 1)",
+        "select user, host from mysql.user",
+        "show binary logs",
+    ] {
+        assert!(cells(prelude, text).is_empty(), "{text}");
+    }
+    let schemas = "SELECT *, CAST(BIN_NAME AS CHAR CHARACTER SET utf8) AS SCHEMA_NAME FROM (SELECT BINARY \
+                   s.SCHEMA_NAME AS BIN_NAME FROM `information_schema`.SCHEMATA s GROUP BY BINARY \
+                   s.SCHEMA_NAME ORDER BY BINARY `SCHEMA_NAME` ASC) a";
+    let want = ["information_schema", "zoo"].map(|name| [name, name]);
+    assert_eq!(cells(prelude, schemas), want);
+    let first_levels = "SELECT `SCHEMA_NAME` FROM `INFORMATION_SCHEMA`.`SCHEMATA`, (SELECT DB_first_level FROM \
+        ( SELECT DISTINCT SUBSTRING_INDEX(SCHEMA_NAME, '_', 1) DB_first_level FROM \
+        INFORMATION_SCHEMA.SCHEMATA WHERE TRUE ) t ORDER BY DB_first_level ASC LIMIT 0, 100) t2 WHERE TRUE \
+        AND 1 = LOCATE(CONCAT(DB_first_level, '_'), CONCAT(SCHEMA_NAME, '_')) ORDER BY SCHEMA_NAME ASC";
+    assert_eq!(
+        cells(prelude, first_levels),
+        [["information_schema"], ["zoo"]]
+    );
+    let left = "select s.schema_name, count(t.trigger_name) from information_schema.schemata s left join \
+                information_schema.triggers t on t.trigger_schema = s.schema_name group by s.schema_name";
+    assert_eq!(
+        cells(prelude, left),
+        [["information_schema", "0"], ["zoo", "0"]]
+    );
+    let count = "SELECT (COUNT(a) DIV 100) * 100 from (SELECT distinct 1 a FROM INFORMATION_SCHEMA.SCHEMATA) t";
+    assert_eq!(cells(prelude, count), [["0"]]);
+    assert_eq!(refused(prelude, "show create table t").0, 1146);
+    assert_eq!(refused(prelude, "show master status").0, 1064);
+    let grants = cells(prelude, "show grants for current_user()");
+    assert_eq!(
+        grants,
+        [["GRANT ALL PRIVILEGES ON *.* TO `ada`@`localhost` WITH GRANT OPTION"]]
+    );
+    completion(ask(prelude, "UNLOCK TABLES"));
+    assert_eq!(ask(prelude, "select * from zoo.t"), None);
+    assert_eq!(
+        ask(prelude, "insert into information_schema.tables values (1)"),
+        None
+    );
 }

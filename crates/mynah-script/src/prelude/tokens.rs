@@ -17,6 +17,15 @@ struct Token {
     place: Range<usize>,
 }
 
+/// What a comment that servers run begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// `/*M!`
+    pub(super) is_for_mariadb: bool,
+    /// The version from which on servers run it; 0 for all.
+    pub(super) version: u32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// A name, a keyword, a variable, a number.
@@ -25,21 +34,30 @@ pub(super) enum TokenKind {
     Text,
     /// `` `…` ``
     Name,
+    /// The so-manieth `?`, from 0.
+    Placeholder(usize),
     /// Any other character.
     Sign,
 }
 
 impl<'a> Tokens<'a> {
-    /// Takes a statement apart; nothing if it is too long to be one of these, or not UTF-8.
-    pub(super) fn of(statement: &'a [u8]) -> Option<Self> {
+    /// Takes a statement apart; nothing if it is too long to be one of these, or not UTF-8. Comments
+    /// that servers run are part of it, if `is_run` says so of the version they are for; MariaDB's have
+    /// none, or one of its own.
+    pub(super) fn of(statement: &'a [u8], is_run: &dyn Fn(Mark) -> bool) -> Option<Self> {
         if statement.len() > LONGEST {
             return None;
         }
-        let text = without_comments(str::from_utf8(statement).ok()?);
+        let text = without_comments(str::from_utf8(statement).ok()?, is_run);
         let mut tokens = Vec::new();
         let mut at = 0;
-        while let Some((kind, place)) = next_token(&text, at) {
+        let mut placeholders = 0;
+        while let Some((mut kind, place)) = next_token(&text, at) {
             at = place.end;
+            if kind == TokenKind::Sign && text.get(place.clone()) == Some("?") {
+                kind = TokenKind::Placeholder(placeholders);
+                placeholders += 1;
+            }
             tokens.push(Token { kind, place });
         }
         while let Some(last) = tokens.last()
@@ -127,6 +145,32 @@ impl<'a> Slice<'a> {
         })
     }
 
+    /// What stands between the parentheses that this begins with, and what is behind them.
+    pub(super) fn parenthesized(self) -> Option<(Self, Self)> {
+        let inner = self.after("(")?;
+        let end = inner.closing()?;
+        Some((inner.to(end), inner.from(end + 1)?))
+    }
+
+    /// Where a parenthesis closes that isn't opened here.
+    fn closing(self) -> Option<usize> {
+        let mut depth = 0_usize;
+        (0..self.len()).find(|index| match self.get(*index) {
+            Some((TokenKind::Sign, "(")) => {
+                depth += 1;
+                false
+            }
+            Some((TokenKind::Sign, ")")) => match depth.checked_sub(1) {
+                Some(outer) => {
+                    depth = outer;
+                    false
+                }
+                None => true,
+            },
+            _ => false,
+        })
+    }
+
     /// What stands between the commas that stand outside of parentheses.
     pub(super) fn items(self) -> Vec<Self> {
         let (mut items, mut rest) = (Vec::new(), self);
@@ -155,21 +199,56 @@ impl<'a> Slice<'a> {
     pub(super) fn canonical(self) -> String {
         let pieces = (0..self.len()).filter_map(|index| self.get(index));
         let pieces = pieces.map(|(kind, text)| match kind {
-            TokenKind::Word | TokenKind::Sign => text.to_lowercase(),
+            TokenKind::Word | TokenKind::Sign | TokenKind::Placeholder(_) => text.to_lowercase(),
             TokenKind::Text => format!("'{}'", unquoted(text)),
             TokenKind::Name => unquoted(text),
         });
         pieces.collect::<Vec<_>>().join(" ")
     }
 
+    /// The text at `index` as a server takes it.
+    pub(super) fn unescaped(self, index: usize) -> Option<String> {
+        let (kind, text) = self.get(index)?;
+        (kind == TokenKind::Text).then(|| without_escapes(text))
+    }
+
     /// The piece at `index` without quotes.
     pub(super) fn plain(self, index: usize) -> Option<String> {
         let (kind, text) = self.get(index)?;
         Some(match kind {
-            TokenKind::Word | TokenKind::Sign => text.to_owned(),
+            TokenKind::Word | TokenKind::Sign | TokenKind::Placeholder(_) => text.to_owned(),
             TokenKind::Text | TokenKind::Name => unquoted(text),
         })
     }
+}
+
+/// What is between quotes as a server takes it. Backslashes before `%` and `_` stay, for patterns.
+fn without_escapes(text: &str) -> String {
+    let mut inner = text.chars();
+    let quote = inner.next().unwrap_or('\'');
+    inner.next_back();
+    let (mut plain, mut inner) = (String::new(), inner.peekable());
+    while let Some(char) = inner.next() {
+        match char {
+            '\\' => match inner.next() {
+                Some('0') => plain.push('\0'),
+                Some('b') => plain.push('\u{8}'),
+                Some('n') => plain.push('\n'),
+                Some('r') => plain.push('\r'),
+                Some('t') => plain.push('\t'),
+                Some('Z') => plain.push('\u{1a}'),
+                Some(wild @ ('%' | '_')) => plain.extend(['\\', wild]),
+                Some(other) => plain.push(other),
+                None => {}
+            },
+            char if char == quote => {
+                inner.next_if_eq(&quote);
+                plain.push(char);
+            }
+            char => plain.push(char),
+        }
+    }
+    plain
 }
 
 /// What is between quotes. Backslashes stay, as patterns need them, but for one before a quote.
@@ -232,7 +311,7 @@ fn is_word(char: char) -> bool {
 }
 
 /// Comments as blanks; of those that servers run, only their marks.
-fn without_comments(text: &str) -> Cow<'_, str> {
+fn without_comments<'a>(text: &'a str, is_run: &dyn Fn(Mark) -> bool) -> Cow<'a, str> {
     if !["/*", "--", "#"].iter().any(|mark| text.contains(mark)) {
         return Cow::Borrowed(text);
     }
@@ -247,13 +326,15 @@ fn without_comments(text: &str) -> Cow<'_, str> {
                 len
             }
             '/' if rest.starts_with("/*!") || rest.starts_with("/*M!") => {
-                in_server_comment = true;
+                let (mark, len) = mark(rest);
                 kept.push(' ');
-                let mark = if rest.starts_with("/*!") { 3 } else { 4 };
-                let digits = rest.get(mark..).unwrap_or("");
-                mark + digits
-                    .find(|char: char| !char.is_ascii_digit())
-                    .unwrap_or(0)
+                match is_run(mark) {
+                    true => {
+                        in_server_comment = true;
+                        len
+                    }
+                    false => rest.find("*/").map_or(rest.len(), |end| end + 2),
+                }
             }
             '*' if in_server_comment && rest.starts_with("*/") => {
                 in_server_comment = false;
@@ -278,6 +359,24 @@ fn without_comments(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// The mark at the start of a comment that servers run, and its length.
+fn mark(comment: &str) -> (Mark, usize) {
+    let is_for_mariadb = comment.starts_with("/*M!");
+    let start = if is_for_mariadb { 4 } else { 3 };
+    let digits = comment.get(start..).unwrap_or("");
+    let end = digits.find(|char: char| !char.is_ascii_digit());
+    let digits = digits.get(..end.unwrap_or(digits.len())).unwrap_or("");
+    let mark = Mark {
+        is_for_mariadb,
+        version: if digits.is_empty() {
+            0
+        } else {
+            digits.parse().unwrap_or(u32::MAX)
+        },
+    };
+    (mark, start + digits.len())
+}
+
 fn line_len(rest: &str, kept: &mut String) -> usize {
     kept.push(' ');
     rest.find('\n').map_or(rest.len(), |end| end + 1)
@@ -293,7 +392,10 @@ mod tests {
     use super::*;
 
     fn canonical(statement: &str) -> String {
-        Tokens::of(statement.as_bytes()).unwrap().all().canonical()
+        Tokens::of(statement.as_bytes(), &|_| true)
+            .unwrap()
+            .all()
+            .canonical()
     }
 
     #[test]
@@ -320,7 +422,7 @@ mod tests {
 
     #[test]
     fn items_stand_between_commas_outside_of_parentheses() {
-        let tokens = Tokens::of(b"a(1, 2), b , (c, (d))").unwrap();
+        let tokens = Tokens::of(b"a(1, 2), b , (c, (d))", &|_| true).unwrap();
         let items: Vec<_> = tokens
             .all()
             .items()
@@ -333,7 +435,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_taken_apart(text in ".{0,80}") {
-            if let Some(tokens) = Tokens::of(text.as_bytes()) {
+            if let Some(tokens) = Tokens::of(text.as_bytes(), &|_| true) {
                 let all = tokens.all();
                 let _items = all.items();
                 prop_assert!(all.as_written().len() <= tokens.text.len());

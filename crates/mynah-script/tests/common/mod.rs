@@ -118,7 +118,7 @@ pub(crate) fn ask(session: &mut Session, text: &str) -> Reply {
 
 /// The first reply of a trace whose file has this name and text.
 pub(crate) fn first_reply(name: &str, text: &str) -> Reply {
-    with_session(name, text, |session| ask(session, "select 1"))
+    with_session(name, text, |session| ask(session, "select 1 from t"))
 }
 
 pub(crate) fn ok(reply: Reply) -> Completion {

@@ -1,0 +1,345 @@
+//! What the answers are made of that differs from session to session.
+
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use mynah_classic::StatusFlags;
+use mynah_session::{Completion, Failure, Login, Outcome, Reply, Statement, Warning};
+
+use super::expression::{Stop, SystemVariable, VariableScope, zone};
+use super::failures;
+use super::recorded::{Kind, Variable};
+use super::server::Server;
+use super::value::{Shape, Typed, Value};
+use super::version::Catalog;
+
+/// What is known of a session.
+#[derive(Debug)]
+pub(super) struct Facts {
+    pub(super) server: Arc<Server>,
+    version: Bytes,
+    catalog: OnceCell<Catalog>,
+    pub(super) connection_id: u32,
+    pub(super) login: Login,
+    pub(super) schema: Option<String>,
+    /// System variables that the session has set.
+    set: BTreeMap<String, Value>,
+    /// `@name`
+    user_variables: BTreeMap<String, Typed>,
+    pub(super) in_transaction: bool,
+    /// What is bound to the placeholders of the statement that is looked at.
+    bound: Vec<Option<Typed>>,
+    /// How much more may be done for it.
+    steps: Cell<usize>,
+    pub(super) last: Last,
+}
+
+/// How the last statement ended that wasn't one about the one before.
+#[derive(Debug, Default)]
+pub(super) struct Last {
+    pub(super) last_insert_id: u64,
+    pub(super) row_count: i64,
+    pub(super) found_rows: u64,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) failure: Option<Failure>,
+}
+
+impl Facts {
+    pub(super) fn new(server: Arc<Server>, version: &str, connection_id: u32) -> Self {
+        Self {
+            server,
+            version: Bytes::copy_from_slice(version.as_bytes()),
+            catalog: OnceCell::new(),
+            connection_id,
+            login: Login::default(),
+            schema: None,
+            set: BTreeMap::new(),
+            user_variables: BTreeMap::new(),
+            in_transaction: false,
+            bound: Vec::new(),
+            steps: Cell::default(),
+            last: Last::default(),
+        }
+    }
+
+    /// A statement is looked at.
+    pub(super) fn see(&mut self, statement: &Statement) {
+        let schema = statement.schema.as_deref();
+        self.schema = schema.map(|schema| String::from_utf8_lossy(schema).into_owned());
+        let params = statement.params.iter().take(MOST_BOUND);
+        self.bound = params.map(|param| bound(&param.value())).collect();
+        self.steps.set(MOST_STEPS);
+    }
+
+    /// Counts what is done for a statement.
+    ///
+    /// # Errors
+    /// When it is so much that other sessions would have to wait.
+    pub(super) fn spend(&self, steps: usize) -> Result<(), Stop> {
+        let left = self.steps.get().checked_sub(steps).ok_or(Stop::Unknown)?;
+        self.steps.set(left);
+        Ok(())
+    }
+
+    /// What is bound to a placeholder; NULL before that, nothing for what isn't understood.
+    pub(super) fn bound(&self, index: usize) -> Option<Typed> {
+        self.bound
+            .get(index)
+            .cloned()
+            .unwrap_or_else(|| Some(Typed::null()))
+    }
+
+    pub(super) fn claim_version(&mut self, version: Bytes) {
+        self.version = version;
+        self.catalog = OnceCell::new();
+    }
+
+    /// Nothing that was set before holds any more.
+    pub(super) fn reset(&mut self) {
+        self.set.clear();
+        self.user_variables.clear();
+        self.in_transaction = false;
+        self.last = Last::default();
+    }
+
+    /// A statement was answered.
+    pub(super) fn answered(&mut self, reply: &Reply) {
+        let outcome = reply.more.last().unwrap_or(&reply.outcome);
+        self.last = match outcome {
+            Outcome::Ok(completion) => Last {
+                row_count: completion.affected_rows.try_into().unwrap_or(i64::MAX),
+                ..self.after(completion)
+            },
+            Outcome::Rows(result) => Last {
+                row_count: -1,
+                found_rows: result.rows.len().try_into().unwrap_or(u64::MAX),
+                ..self.after(&result.end)
+            },
+            Outcome::Error(failure) => Last {
+                row_count: -1,
+                failure: Some(failure.clone()),
+                last_insert_id: self.last.last_insert_id,
+                ..Last::default()
+            },
+            _ => Last::default(),
+        };
+    }
+
+    fn after(&self, completion: &Completion) -> Last {
+        let last_insert_id = match completion.last_insert_id {
+            0 => self.last.last_insert_id,
+            id => id,
+        };
+        Last {
+            last_insert_id,
+            warnings: completion.warnings.clone(),
+            ..Last::default()
+        }
+    }
+
+    pub(super) fn catalog(&self) -> &Catalog {
+        self.catalog.get_or_init(|| Catalog::of(&self.version()))
+    }
+
+    pub(super) fn is_mariadb(&self) -> bool {
+        self.catalog().is_mariadb
+    }
+
+    pub(super) fn version(&self) -> String {
+        String::from_utf8_lossy(&self.version).into_owned()
+    }
+
+    /// The user that is logged in.
+    pub(super) fn user(&self) -> String {
+        format!(
+            "{}@localhost",
+            String::from_utf8_lossy(&self.login.username)
+        )
+    }
+
+    /// Sets a variable of the session, or for all sessions that come.
+    pub(super) fn set(&mut self, name: &str, value: Value, is_global: bool) {
+        match (name, &value) {
+            _ if is_global => self.server.set(name, value),
+            ("last_insert_id" | "identity", Value::Integer(id)) => {
+                self.last.last_insert_id = u64::try_from(*id).unwrap_or(0);
+            }
+            _ => {
+                self.set.insert(name.to_owned(), value);
+            }
+        }
+    }
+
+    /// What was set; nothing if there are too many already.
+    pub(super) fn set_user_variable(&mut self, name: String, value: Typed) -> Option<()> {
+        let text = value.value.text_len();
+        let is_known = self.user_variables.contains_key(&name);
+        let fits = text <= MOST_TEXT && name.len() <= LONGEST_NAME;
+        if !fits || (!is_known && self.user_variables.len() >= MOST_USER_VARIABLES) {
+            return None;
+        }
+        self.user_variables.insert(name, value);
+        Some(())
+    }
+
+    pub(super) fn user_variable(&self, name: &str) -> Typed {
+        let value = self.user_variables.get(name).cloned();
+        value.unwrap_or_else(|| {
+            let shape = Shape {
+                length: 65_532,
+                is_text: false,
+                flags: Shape::NULL.flags,
+                ..Shape::text(0)
+            };
+            Typed::new(Value::Null, shape)
+        })
+    }
+
+    /// A system variable's value.
+    ///
+    /// # Errors
+    /// 1193 if the version doesn't have it, 1238 if it has no such scope.
+    pub(super) fn variable(&self, variable: &SystemVariable) -> Result<Typed, Failure> {
+        let name = variable.name.as_str();
+        let known = self.catalog().variable(name);
+        let known = known.ok_or_else(|| failures::unknown_variable(name))?;
+        let is_global = variable.scope == Some(VariableScope::Global);
+        if is_global && !known.is_global {
+            return Err(failures::is_session_variable(name));
+        }
+        if variable.scope == Some(VariableScope::Session) && !known.is_session {
+            return Err(failures::is_global_variable(name));
+        }
+        Ok(Typed::new(
+            self.value(name, known, is_global),
+            known.kind.shape(),
+        ))
+    }
+
+    /// The value of a variable that is known.
+    pub(super) fn value(&self, name: &str, known: &Variable, is_global: bool) -> Value {
+        if let Some(own) = self.own_value(name) {
+            return own;
+        }
+        let set = match is_global || !known.is_session {
+            true => None,
+            false => self.set.get(name).cloned(),
+        };
+        set.or_else(|| self.server.value(name))
+            .unwrap_or_else(|| known.value.clone())
+    }
+
+    /// The value of a variable that the session or the server knows by itself.
+    fn own_value(&self, name: &str) -> Option<Value> {
+        let count = |count: usize| Value::Integer(count.try_into().unwrap_or(0));
+        Some(match name {
+            "version" => Value::Text(self.version()),
+            "pseudo_thread_id" => Value::Integer(self.connection_id.into()),
+            "last_insert_id" | "identity" => Value::Integer(self.last.last_insert_id.into()),
+            "warning_count" => count(self.last.warning_count()),
+            "error_count" => count(self.last.failure.iter().count()),
+            "in_transaction" => Value::flag(self.in_transaction),
+            "timestamp" if !self.set.contains_key(name) => {
+                Value::Integer(Timestamp::now().as_second().into())
+            }
+            _ => return None,
+        })
+    }
+
+    /// The session's value of a variable, if the version has it.
+    fn session_value(&self, name: &str) -> Option<Value> {
+        let known = self.catalog().variable(name)?;
+        Some(self.value(name, known, false))
+    }
+
+    /// Whether clients are told when a variable of this name changes.
+    pub(super) fn is_tracked(&self, name: &str) -> bool {
+        let Some(Value::Text(tracked)) = self.session_value("session_track_system_variables")
+        else {
+            return false;
+        };
+        let mut tracked = tracked.split(',').map(str::trim);
+        tracked.any(|tracked| tracked == "*" || tracked.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn time_zone(&self) -> TimeZone {
+        let name = self.session_value("time_zone");
+        let name = name.and_then(|name| name.to_cell());
+        name.and_then(|name| zone(&name)).unwrap_or(TimeZone::UTC)
+    }
+
+    /// What SHOW STATUS knows of the session.
+    pub(super) fn status(&self, name: &str) -> Option<String> {
+        let tls = self.login.tls.as_ref();
+        let text = |text: Option<&String>| text.cloned().unwrap_or_default();
+        Some(match name {
+            "Ssl_cipher" | "Mysqlx_ssl_cipher" => text(tls.map(|tls| &tls.cipher)),
+            "Ssl_version" | "Mysqlx_ssl_version" => text(tls.map(|tls| &tls.version)),
+            "Uptime" | "Uptime_since_flush_status" => self.server.uptime().as_secs().to_string(),
+            "Threads_connected" | "Threads_running" => "1".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// Every variable of a scope with its value as it is listed.
+    pub(super) fn listed(&self, is_global: bool) -> impl Iterator<Item = (&str, String)> {
+        let variables = self.catalog().variables().iter();
+        let variables = variables.filter(move |(_, known)| known.is_global || !is_global);
+        variables.map(move |(name, known)| {
+            let value = self.value(name, known, is_global);
+            (name.as_str(), known.kind.listed(&value))
+        })
+    }
+
+    pub(super) fn status_flags(&self) -> StatusFlags {
+        let mut flags = StatusFlags::empty();
+        let autocommit = self.set.get("autocommit") != Some(&Value::flag(false));
+        flags.set(StatusFlags::AUTOCOMMIT, autocommit);
+        flags.set(StatusFlags::IN_TRANS, self.in_transaction);
+        flags
+    }
+
+    /// The kind of a variable, if the version has it.
+    pub(super) fn kind(&self, name: &str) -> Option<Kind> {
+        Some(self.catalog().variable(name)?.kind)
+    }
+}
+
+/// A value that a client bound.
+fn bound(value: &mynah_classic::value::Value<'_>) -> Option<Typed> {
+    use mynah_classic::value::Value as Bound;
+    let integer = |number: i128, shape: Shape| Typed::new(Value::Integer(number), shape);
+    Some(match value {
+        Bound::Null => Typed::null(),
+        Bound::Int(number) => integer((*number).into(), Shape::BIGINT),
+        Bound::UInt(number) => integer((*number).into(), Shape::UNSIGNED),
+        Bound::Float(number) => Typed::new(Value::Double((*number).into()), Shape::DOUBLE),
+        Bound::Double(number) => Typed::new(Value::Double(*number), Shape::DOUBLE),
+        Bound::Bytes(bytes) if bytes.len() <= MOST_TEXT => {
+            Typed::text(String::from_utf8_lossy(bytes))
+        }
+        _ => return None,
+    })
+}
+
+impl Last {
+    /// An error counts, too.
+    pub(super) fn warning_count(&self) -> usize {
+        self.warnings.len() + self.failure.iter().count()
+    }
+}
+
+/// A longer text isn't kept, nor made, in bytes.
+pub(super) const MOST_TEXT: usize = 8 * 1024;
+/// How many expressions, or cells, may be looked at for one statement: some tenths of a second.
+const MOST_STEPS: usize = 1_000_000;
+/// How many bound values are looked at.
+const MOST_BOUND: usize = 64;
+/// How many user variables a session may have.
+const MOST_USER_VARIABLES: usize = 256;
+/// How long the name of one may be, in bytes: 64 characters.
+const LONGEST_NAME: usize = 256;

@@ -1,0 +1,102 @@
+//! What servers refuse, in their words.
+
+use mynah_classic::response::SqlState;
+use mynah_session::Failure;
+
+pub(super) fn unknown_variable(name: &str) -> Failure {
+    Failure::general(1193, format!("Unknown system variable '{name}'"))
+}
+
+/// A variable of sessions is read as a global one.
+pub(super) fn is_session_variable(name: &str) -> Failure {
+    Failure::general(1238, format!("Variable '{name}' is a SESSION variable"))
+}
+
+/// A global variable is read as one of the session.
+pub(super) fn is_global_variable(name: &str) -> Failure {
+    Failure::general(1238, format!("Variable '{name}' is a GLOBAL variable"))
+}
+
+pub(super) fn is_read_only(name: &str) -> Failure {
+    Failure::general(1238, format!("Variable '{name}' is a read only variable"))
+}
+
+/// A variable of sessions is set as a global one.
+pub(super) fn only_of_sessions(name: &str) -> Failure {
+    Failure::general(
+        1228,
+        format!("Variable '{name}' is a SESSION variable and can't be used with SET GLOBAL"),
+    )
+}
+
+/// A global variable is set as one of the session.
+pub(super) fn only_global(name: &str) -> Failure {
+    Failure::general(
+        1229,
+        format!("Variable '{name}' is a GLOBAL variable and should be set with SET GLOBAL"),
+    )
+}
+
+/// The session's value follows the global one.
+pub(super) fn session_is_read_only(name: &str) -> Failure {
+    Failure::general(
+        1621,
+        format!("SESSION variable '{name}' is read-only. Use SET GLOBAL to assign the value"),
+    )
+}
+
+pub(super) fn wrong_value(name: &str, value: &str) -> Failure {
+    let message = format!("Variable '{name}' can't be set to the value of '{value}'");
+    syntax_class(1231, message)
+}
+
+pub(super) fn wrong_type(name: &str) -> Failure {
+    syntax_class(
+        1232,
+        format!("Incorrect argument type to variable '{name}'"),
+    )
+}
+
+pub(super) fn unknown_time_zone(name: &str) -> Failure {
+    Failure::general(1298, format!("Unknown or incorrect time zone: '{name}'"))
+}
+
+pub(super) fn unknown_column(name: &str, is_mariadb: bool) -> Failure {
+    unknown_column_in(name, if is_mariadb { "WHERE" } else { "where clause" })
+}
+
+pub(super) fn unknown_column_in(name: &str, place: &str) -> Failure {
+    Failure {
+        code: 1054,
+        sql_state: SqlState(*b"42S22"),
+        message: format!("Unknown column '{name}' in '{place}'").into(),
+    }
+}
+
+pub(super) fn no_such_table(schema: &str, table: &str) -> Failure {
+    Failure {
+        code: 1146,
+        sql_state: SqlState(*b"42S02"),
+        message: format!("Table '{schema}.{table}' doesn't exist").into(),
+    }
+}
+
+/// A statement makes no sense from here on.
+pub(super) fn syntax(near: &str, is_mariadb: bool) -> Failure {
+    let product = if is_mariadb { "MariaDB" } else { "MySQL" };
+    syntax_class(
+        1064,
+        format!(
+            "You have an error in your SQL syntax; check the manual that corresponds to your {product} \
+             server version for the right syntax to use near '{near}' at line 1"
+        ),
+    )
+}
+
+fn syntax_class(code: u16, message: String) -> Failure {
+    Failure {
+        code,
+        sql_state: SqlState(*b"42000"),
+        message: message.into(),
+    }
+}
