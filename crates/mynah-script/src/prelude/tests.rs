@@ -903,3 +903,20 @@ fn tools_are_told_what_there_is_and_what_there_is_none_of() {
         None
     );
 }
+
+#[test]
+fn what_tools_were_seen_to_ask_is_answered() {
+    for (version, asked) in [
+        ("9.7.4", include_str!("asked/mysql.txt")),
+        ("10.11.18-MariaDB", include_str!("asked/mariadb.txt")),
+    ] {
+        let prelude = &mut of_version(version, PreludeKind::Tools);
+        let statements = asked.lines().filter(|line| !line.starts_with('#'));
+        let unanswered = |text: &&str| {
+            let statement = Statement::query((*text).to_owned());
+            prelude.statement(&statement).is_none()
+        };
+        let unanswered: Vec<_> = statements.filter(unanswered).collect();
+        assert!(unanswered.is_empty(), "{version}: {unanswered:#?}");
+    }
+}
