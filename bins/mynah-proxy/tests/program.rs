@@ -499,7 +499,7 @@ fn http_clients_see_counters_and_connections_and_may_close_one() {
         let mut stream = TcpStream::connect(("127.0.0.1", http)).unwrap();
         write!(
             stream,
-            "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            "{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
         .unwrap();
         let mut text = String::new();

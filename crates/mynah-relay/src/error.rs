@@ -1,5 +1,3 @@
-use std::io;
-
 use mynah_net::{ListenAddress, NetError, TlsError};
 use thiserror::Error;
 
@@ -18,9 +16,6 @@ pub enum RelayError {
     /// The trace can't be written.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// HTTP clients can't be answered.
-    #[error("can't start the thread mynah http")]
-    Http(#[source] io::Error),
     /// What clients of an address are carried to is the proxy.
     #[error("the upstream {upstream} of {listen} is this proxy itself")]
     Itself {

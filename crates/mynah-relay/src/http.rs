@@ -1,148 +1,25 @@
 //! Counters and connections for HTTP clients.
 
-use std::convert::Infallible;
-use std::io;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::Timestamp;
-use mynah_net::{ConnectionInfo, Connections, ListenAddress, Listener, NetError};
+use mynah_net::{ConnectionInfo, Connections, HttpReply, HttpService};
 use serde::Serialize;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime;
-use tokio::sync::Semaphore;
-use tokio_util::sync::CancellationToken;
 
-use crate::RelayError;
 use crate::counters::Counters;
 use crate::trace::{Trace, TraceHealth};
 
-/// A TCP port that HTTP clients may connect to.
-#[derive(Debug)]
-pub(crate) struct HttpListener(Listener);
-
-/// Answers HTTP clients on a thread of its own, until it is dropped.
-#[derive(Debug)]
-pub(crate) struct Http {
-    address: ListenAddress,
-    stop: CancellationToken,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl HttpListener {
-    pub(crate) fn bind(host: &str, port: u16) -> Result<Self, NetError> {
-        Ok(Self(Listener::bind(host, port)?))
-    }
-
-    pub(crate) fn serve(
-        self,
-        connections: Connections,
-        counters: Arc<Counters>,
-        trace: Option<Trace>,
-    ) -> Result<Http, RelayError> {
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(RelayError::Http)?;
-        let address = self.0.address().clone();
-        let listener = {
-            let _entered = runtime.enter();
-            let socket = self.0.socket().map_err(RelayError::Http)?;
-            TcpListener::from_std(socket.into()).map_err(RelayError::Http)?
-        };
-        let api = Arc::new(Api {
-            connections,
-            counters,
-            trace,
-        });
-        let stop = CancellationToken::new();
-        let stopped = stop.clone();
-        let thread = thread::Builder::new()
-            .name("mynah http".to_owned())
-            .spawn(move || {
-                let _stopped = runtime.block_on(stopped.run_until_cancelled(accept(listener, api)));
-            })
-            .map_err(RelayError::Http)?;
-        Ok(Http {
-            address,
-            stop,
-            thread: Some(thread),
-        })
-    }
-}
-
-impl Http {
-    pub(crate) fn address(&self) -> &ListenAddress {
-        &self.address
-    }
-}
-
-impl Drop for Http {
-    fn drop(&mut self) {
-        self.stop.cancel();
-        if let Some(thread) = self.thread.take() {
-            // One that panicked has ended, too.
-            let _ended = thread.join();
-        }
-    }
-}
-
-async fn accept(listener: TcpListener, api: Arc<Api>) {
-    let free = Arc::new(Semaphore::new(MAX_CLIENTS));
-    loop {
-        // Further clients wait to be accepted.
-        let Ok(place) = Arc::clone(&free).acquire_owned().await else {
-            return;
-        };
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let api = Arc::clone(&api);
-                tokio::spawn(async move {
-                    serve(stream, api).await;
-                    drop(place);
-                });
-            }
-            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-            Err(error) => {
-                log::error!("can't accept an HTTP client: {error}");
-                tokio::time::sleep(AFTER_A_FAILED_ACCEPT).await;
-            }
-        }
-    }
-}
-
-async fn serve(stream: TcpStream, api: Arc<Api>) {
-    // An answer is one write, so waiting for more to send would only delay it.
-    let _slower = stream.set_nodelay(true);
-    let service = service_fn(|request| {
-        let reply = api.answer(&request);
-        std::future::ready(Ok::<_, Infallible>(reply))
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(IDLE)
-        .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connection.await {
-        log::debug!("HTTP client: {error}");
-    }
-}
-
 /// What HTTP clients may see and do.
 #[derive(Debug)]
-struct Api {
-    connections: Connections,
-    counters: Arc<Counters>,
-    trace: Option<Trace>,
+pub(crate) struct Api {
+    pub(crate) connections: Connections,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) trace: Option<Trace>,
 }
 
 /// What is told of a connection.
@@ -159,10 +36,14 @@ struct Shown {
     since: String,
 }
 
-type Reply = Response<Full<Bytes>>;
+impl HttpService for Api {
+    async fn answer(&self, request: Request<Incoming>) -> HttpReply {
+        self.reply(&request)
+    }
+}
 
 impl Api {
-    fn answer(&self, request: &Request<Incoming>) -> Reply {
+    fn reply(&self, request: &Request<Incoming>) -> HttpReply {
         let path = request.uri().path();
         let method = request.method();
         let id = path.strip_prefix("/connections/");
@@ -201,7 +82,7 @@ impl Api {
         trace.map(|trace| trace.sink.health()).unwrap_or_default()
     }
 
-    fn list(&self) -> Reply {
+    fn list(&self) -> HttpReply {
         let shown: Vec<_> = self
             .connections
             .list()
@@ -236,7 +117,7 @@ impl From<ConnectionInfo> for Shown {
 }
 
 /// Whether all goes on as it should.
-fn health(trace: TraceHealth) -> Reply {
+fn health(trace: TraceHealth) -> HttpReply {
     let TraceHealth {
         lost,
         waiting,
@@ -256,7 +137,7 @@ fn health(trace: TraceHealth) -> Reply {
     }
 }
 
-fn not_allowed(allow: &'static str) -> Reply {
+fn not_allowed(allow: &'static str) -> HttpReply {
     let mut reply = reply(
         StatusCode::METHOD_NOT_ALLOWED,
         TEXT,
@@ -268,7 +149,7 @@ fn not_allowed(allow: &'static str) -> Reply {
     reply
 }
 
-fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
+fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> HttpReply {
     let mut reply = Response::new(Full::new(body.into()));
     *reply.status_mut() = status;
     let content_type = HeaderValue::from_static(content_type);
@@ -277,15 +158,3 @@ fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>)
 }
 
 const TEXT: &str = "text/plain";
-
-/// How many clients are connected at once.
-const MAX_CLIENTS: usize = 64;
-
-/// How long a client has to send the head of a request, and may be silent between two.
-const IDLE: Duration = Duration::from_secs(30);
-
-/// How many bytes the head of a request may have.
-const MAX_HEAD: usize = 64 * 1024;
-
-/// Out of file descriptors, the next try fails as this one did; so wait for others to be closed.
-const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(20);

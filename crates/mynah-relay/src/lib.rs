@@ -24,7 +24,7 @@ mod x;
 pub use error::RelayError;
 pub(crate) use failure::Failure;
 pub use filter::{Filter, FilterError};
-pub use options::{Protocol, RelayOptions, RelayTls, Route};
+pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use relay::Relay;
 pub use trace::{Format, Output, Overflow, TraceError, TraceOptions};
 pub use upstream::{Address, NoAddress};

@@ -16,8 +16,8 @@ pub struct RelayOptions {
     pub tls: RelayTls,
     /// What is told of the connections, and where; nothing by default.
     pub trace: Option<TraceOptions>,
-    /// Where HTTP clients see counters and connections: a host and a port, 0 for one that is free.
-    pub http: Option<(String, u16)>,
+    /// Where HTTP clients see counters and connections; nowhere by default.
+    pub http: Option<HttpOptions>,
     /// The permissions of Unix sockets that are listened on, as `chmod` takes them; 0777 by default.
     pub socket_mode: u32,
     /// How many clients there may be at once; no limit by default.
@@ -29,6 +29,17 @@ pub struct RelayOptions {
     pub login_timeout: Duration,
     /// After how long a silence a connection is closed; never by default.
     pub idle_timeout: Option<Duration>,
+}
+
+/// Where HTTP clients see counters and connections, and which of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpOptions {
+    /// The name or address that is listened on.
+    pub bind: String,
+    /// The port, 0 for one that is free.
+    pub port: u16,
+    /// What clients have to know, if they have to.
+    pub token: Option<String>,
 }
 
 /// Where clients come in, and where they are carried to.

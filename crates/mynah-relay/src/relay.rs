@@ -3,13 +3,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mynah_net::{
-    Connections, ListenAddress, Listener, NetError, SelfSigned, Server, TlsClient,
-    TlsClientOptions, TlsOptions, TlsServer,
+    Connections, HttpListener, HttpServer, ListenAddress, Listener, NetError, SelfSigned, Server,
+    TlsClient, TlsClientOptions, TlsOptions, TlsServer,
 };
 
 use crate::carry::{Carriers, OpenRoute, Shared};
 use crate::counters::Counters;
-use crate::http::{Http, HttpListener};
+use crate::http;
 use crate::itself;
 use crate::login::{Keys, TlsUse};
 use crate::trace::Trace;
@@ -18,7 +18,7 @@ use crate::{Address, RelayError, RelayOptions};
 /// Carries the clients of its routes to their servers, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct Relay {
-    http: Option<Http>,
+    http: Option<HttpServer>,
     server: Server,
     shared: Arc<Shared>,
 }
@@ -56,7 +56,11 @@ impl Relay {
         };
         itself::check(&routes.iter().map(led).collect::<Vec<_>>())?;
         let http = match &options.http {
-            Some((host, port)) => Some(HttpListener::bind(host, *port)?),
+            Some(http) => Some(HttpListener::bind(
+                &http.bind,
+                http.port,
+                http.token.clone(),
+            )?),
             None => None,
         };
         let own_tls = match options.tls.passthrough {
@@ -83,10 +87,11 @@ impl Relay {
         let carriers = Carriers(Arc::clone(&shared));
         let server = Server::start_threads(listeners, carriers, workers, STACK_SIZE)?;
         let http = match (http, &shared.counters) {
-            (Some(http), Some(counters)) => {
-                let counters = Arc::clone(counters);
-                Some(http.serve(server.connections(), counters, shared.trace.clone())?)
-            }
+            (Some(http), Some(counters)) => Some(http.serve(http::Api {
+                connections: server.connections(),
+                counters: Arc::clone(counters),
+                trace: shared.trace.clone(),
+            })?),
             _ => None,
         };
         Ok(Self {
@@ -105,7 +110,7 @@ impl Relay {
     /// The address that HTTP clients are answered on, if it was asked for.
     #[must_use]
     pub fn http_address(&self) -> Option<&ListenAddress> {
-        self.http.as_ref().map(Http::address)
+        self.http.as_ref().map(HttpServer::address)
     }
 
     /// The connections there are, to look at and to close.

@@ -1,11 +1,9 @@
-use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::header::CONTENT_RANGE;
 use hyper::{Method, Request, StatusCode};
-use mynah_net::Connections;
+use mynah_net::{Connections, HttpReply, HttpService};
 use mynah_script::Globals;
 
 use crate::reply::{Refusal, Reply, empty, method_not_allowed, not_found, reason};
@@ -17,34 +15,14 @@ use crate::{body, connections, globals, health, media, one_global};
 pub(crate) struct Api {
     globals: Arc<Globals>,
     connections: Connections,
-    log_name: String,
 }
 
 impl Api {
-    pub(crate) fn new(globals: Arc<Globals>, connections: Connections, log_name: String) -> Self {
+    pub(crate) fn new(globals: Arc<Globals>, connections: Connections) -> Self {
         Self {
             globals,
             connections,
-            log_name,
         }
-    }
-
-    /// What log records call the listener.
-    pub(crate) fn log_name(&self) -> &str {
-        &self.log_name
-    }
-
-    /// Does what a request asks for.
-    pub(crate) async fn answer(
-        &self,
-        request: Request<Incoming>,
-        peer: SocketAddr,
-    ) -> Result<Reply, Infallible> {
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let reply = self.route(request).await.unwrap_or_else(|refusal| *refusal);
-        log::info!(listener:% = self.log_name;
-            "HTTP client {peer}: {method} {path}: {}", reply.status().as_u16());
-        Ok(reply)
     }
 
     /// What stands in the way of a request is found in this order: path, method, headers, body.
@@ -80,5 +58,11 @@ impl Api {
             (Resource::Health, _) => Ok(health::health(&self.connections)),
             (Resource::Metrics, _) => Ok(health::metrics(&self.connections)),
         }
+    }
+}
+
+impl HttpService for Api {
+    async fn answer(&self, request: Request<Incoming>) -> HttpReply {
+        self.route(request).await.unwrap_or_else(|refusal| *refusal)
     }
 }

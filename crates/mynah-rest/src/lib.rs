@@ -14,4 +14,4 @@ mod reply;
 mod resource;
 mod server;
 
-pub use server::{RestError, RestListener, RestServer};
+pub use server::{RestListener, RestServer};

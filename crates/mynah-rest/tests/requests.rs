@@ -85,7 +85,7 @@ fn a_body_of_more_than_16_mib_is_too_large() {
     // Sent in chunks, so that its length is not known before; the reply comes before its end.
     let mut stream = TcpStream::connect(rest.address).unwrap();
     let head = format!(
-        "PUT {GLOBALS} HTTP/1.1\r\nHost: mock\r\nContent-Type: application/json\r\n\
+        "PUT {GLOBALS} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
          Transfer-Encoding: chunked\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
@@ -110,6 +110,8 @@ fn what_is_no_http_is_a_bad_request() {
         b"GET\r\n\r\n",
         b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
         b"PUT / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"GET /api/v1/mock_server/globals/ HTTP/1.1\r\nConnection: close\r\n\r\n",
+        b"GET /api/v1/mock_server/globals/ HTTP/1.1\r\nConnection: close\r\nHost: a\r\nHost: a\r\n\r\n",
     ] {
         let answer = String::from_utf8(rest.send(bytes)).unwrap();
         assert!(answer.starts_with("HTTP/1.1 400 "), "{bytes:?}: {answer}");
@@ -118,11 +120,26 @@ fn what_is_no_http_is_a_bad_request() {
 }
 
 #[test]
+fn web_pages_of_other_sites_change_nothing() {
+    let rest = Rest::start(&[("n", "1")]);
+    let path = format!("{GLOBALS}n");
+    for header in [
+        "Host: rebound.example",
+        "Host: localhost\r\nOrigin: http://site.example",
+    ] {
+        let request = format!("DELETE {path} HTTP/1.1\r\nConnection: close\r\n{header}\r\n\r\n");
+        let answer = String::from_utf8(rest.send(request.as_bytes())).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 403 "), "{header}: {answer}");
+    }
+    assert_eq!(rest.held(), "n=1");
+}
+
+#[test]
 fn one_connection_carries_many_requests() {
     let rest = Rest::start(&[("n", "1")]);
     let path = format!("{GLOBALS}n");
-    let again = format!("GET {path} HTTP/1.1\r\nHost: mock\r\n\r\n").repeat(99);
-    let last = format!("GET {path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\r\n");
+    let again = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").repeat(99);
+    let last = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     let answers = String::from_utf8(rest.send((again + &last).as_bytes())).unwrap();
     assert_eq!(answers.matches("HTTP/1.1 200 OK\r\n").count(), 100);
 }

@@ -1,5 +1,4 @@
 use mynah_net::{NetError, TlsError};
-use mynah_rest::RestError;
 use mynah_script::TraceError;
 use thiserror::Error;
 
@@ -16,7 +15,4 @@ pub enum StartError {
     /// There is no address to listen on, or no thread to serve clients.
     #[error(transparent)]
     Net(#[from] NetError),
-    /// HTTP clients can't be answered.
-    #[error(transparent)]
-    Rest(#[from] RestError),
 }

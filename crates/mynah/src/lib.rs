@@ -6,10 +6,10 @@ mod server;
 mod service;
 
 pub use error::StartError;
-pub use mynah_net::raise_open_files;
 pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress, Protocol};
 pub use mynah_net::{LossCause, LostWorker, LostWorkers};
 pub use mynah_net::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
+pub use mynah_net::{raise_open_files, read_http_token};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, Progress, UnknownIsolation};
 pub use mynah_script::{PreludeKind, UnknownPrelude};
 pub use options::{Compression, Options};

@@ -10,7 +10,7 @@ use mynah_script::{Isolation, PreludeKind, Progress, TraceOptions};
 pub struct Options {
     /// The trace file: JavaScript, or JSON if its name ends in `.json`.
     pub filename: PathBuf,
-    /// The name or address that all TCP ports are opened on; all of IPv4 by default.
+    /// The name or address that the TCP ports of both protocols are opened on; all of IPv4 by default.
     pub bind_address: String,
     /// The TCP port of the classic protocol, 0 for one that is free. If there is neither a port nor
     /// a [`socket`](Self::socket), it is 3306.
@@ -26,6 +26,10 @@ pub struct Options {
     /// The TCP port that HTTP clients may see and change globals and connections on, 0 for one that
     /// is free; none by default.
     pub http_port: Option<u16>,
+    /// The name or address that HTTP clients connect to; of this machine alone by default.
+    pub http_bind: String,
+    /// What HTTP clients have to know: they send `Authorization: Bearer` and it; nothing by default.
+    pub http_token: Option<String>,
     /// Where scripts find modules that are named without a path; the current directory by
     /// default.
     pub module_prefix: PathBuf,
@@ -72,6 +76,8 @@ impl Options {
             xsocket: None,
             socket_mode: 0o777,
             http_port: None,
+            http_bind: "127.0.0.1".to_owned(),
+            http_token: None,
             module_prefix: trace.module_prefix,
             tls: TlsOptions::default(),
             isolation: trace.isolation,

@@ -44,7 +44,11 @@ impl MockServer {
         let (first, second) = classic(&options)?;
         let x = x(&options)?;
         let rest = match options.http_port {
-            Some(port) => Some(RestListener::bind(&options.bind_address, port)?),
+            Some(port) => Some(RestListener::bind(
+                &options.http_bind,
+                port,
+                options.http_token.clone(),
+            )?),
             None => None,
         };
 

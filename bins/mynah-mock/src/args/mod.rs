@@ -66,6 +66,14 @@ struct Args {
     #[argh(option)]
     http_port: Option<String>,
 
+    /// name or address that HTTP clients connect to (default 127.0.0.1)
+    #[argh(option, arg_name = "address")]
+    http_bind: Option<String>,
+
+    /// file with a token that HTTP clients have to send: Authorization: Bearer TOKEN
+    #[argh(option, arg_name = "file")]
+    http_token_file: Option<String>,
+
     /// where require() finds modules that are named without a path (default: the current
     /// directory)
     #[argh(option, arg_name = "dir")]

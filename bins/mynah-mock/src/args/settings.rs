@@ -42,6 +42,11 @@ impl TryFrom<Args> for Settings {
             options.socket_mode = values::socket_mode(&mode)?;
         }
         options.http_port = port(args.http_port, "port in [http_server]")?;
+        if let Some(address) = args.http_bind {
+            options.http_bind = address;
+        }
+        let token = args.http_token_file.as_deref().map(values::http_token);
+        options.http_token = token.transpose()?;
         if let Some(prefix) = args.module_prefix {
             options.module_prefix = prefix.into();
         }

@@ -35,6 +35,12 @@ pub(super) fn tls_version(value: &str) -> Result<TlsVersion, UsageError> {
     value.parse().map_err(unknown)
 }
 
+/// The token in a file.
+pub(super) fn http_token(path: &str) -> Result<String, UsageError> {
+    mynah::read_http_token(path.as_ref())
+        .map_err(|error| UsageError::Other(format!("option http-token-file, '{path}': {error}")))
+}
+
 /// Permissions in octal.
 pub(super) fn socket_mode(value: &str) -> Result<u32, UsageError> {
     let mode = u32::from_str_radix(value, 8).ok();

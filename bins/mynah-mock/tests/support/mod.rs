@@ -96,7 +96,7 @@ impl Mock {
         let mut stream = TcpStream::connect(http).unwrap();
         write!(
             stream,
-            "{method} /api/v1/mock_server/{path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\
+            "{method} /api/v1/mock_server/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         )

@@ -144,6 +144,15 @@ struct Args {
     #[argh(option, arg_name = "address")]
     http_port: Option<String>,
 
+    /// name or address that HTTP clients connect to, where --http-port is a port alone (default
+    /// 127.0.0.1)
+    #[argh(option, arg_name = "address")]
+    http_bind: Option<String>,
+
+    /// file with a token that HTTP clients have to send: Authorization: Bearer TOKEN
+    #[argh(option, arg_name = "file")]
+    http_token_file: Option<String>,
+
     /// permissions of unix sockets that are listened on, as chmod takes them (default 0777)
     #[argh(option, arg_name = "mode")]
     socket_mode: Option<String>,

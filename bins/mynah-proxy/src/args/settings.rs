@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use mynah_net::{SelfSigned, TlsClientOptions, TlsOptions, TlsVerify};
 use mynah_relay::{
-    Address, Filter, Format, Output, Protocol, RelayOptions, RelayTls, Route, TraceOptions,
+    Address, Filter, Format, HttpOptions, Output, Protocol, RelayOptions, RelayTls, Route,
+    TraceOptions,
 };
 
 use super::{Args, UsageError, values};
@@ -240,12 +241,20 @@ fn tls(args: &Args) -> Result<RelayTls, UsageError> {
     })
 }
 
-fn http(args: &Args) -> Result<Option<(String, u16)>, UsageError> {
+fn http(args: &Args) -> Result<Option<HttpOptions>, UsageError> {
     let Some(text) = &args.http_port else {
         return Ok(None);
     };
     match values::address(text, "--http-port")? {
-        Address::Tcp { host, port } => Ok(Some((host, port))),
+        Address::Tcp { host, port } => {
+            let is_alone = text.bytes().all(|byte| byte.is_ascii_digit());
+            let token = args.http_token_file.as_deref().map(values::http_token);
+            Ok(Some(HttpOptions {
+                bind: args.http_bind.clone().filter(|_| is_alone).unwrap_or(host),
+                port,
+                token: token.transpose()?,
+            }))
+        }
         Address::Unix(_) => Err(UsageError::Together(
             "--http-port",
             "it is HOST:PORT or PORT",

@@ -128,6 +128,12 @@ pub(super) fn number(
         })
 }
 
+/// The token in a file.
+pub(super) fn http_token(path: &str) -> Result<String, UsageError> {
+    mynah_net::read_http_token(path.as_ref())
+        .map_err(|error| UsageError::Other(format!("option --http-token-file, '{path}': {error}")))
+}
+
 /// Permissions in octal.
 pub(super) fn socket_mode(value: &str) -> Result<u32, UsageError> {
     let mode = u32::from_str_radix(value, 8).ok();

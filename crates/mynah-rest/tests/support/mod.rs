@@ -35,7 +35,7 @@ impl Rest {
         for (key, value) in globals {
             store.set(key, *value);
         }
-        let listener = RestListener::bind("127.0.0.1", 0).unwrap();
+        let listener = RestListener::bind("127.0.0.1", 0, None).unwrap();
         let server = listener
             .serve(Arc::clone(&store), Connections::default())
             .unwrap();
@@ -69,7 +69,8 @@ impl Rest {
         body: impl AsRef<[u8]>,
     ) -> Answer {
         let body = body.as_ref();
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n");
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }

@@ -23,7 +23,7 @@ pub(crate) struct Response {
 /// A request for a path.
 pub(crate) fn rest(method: &str, path: &str) -> Request {
     Request {
-        head: format!("{method} {path} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n"),
+        head: format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"),
         body: String::new(),
     }
 }

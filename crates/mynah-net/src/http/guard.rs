@@ -1,0 +1,200 @@
+//! Which requests are answered: those that say what they are for, and don't come from a web page of
+//! another site.
+
+use std::net::IpAddr;
+
+use hyper::header::{AUTHORIZATION, HOST, HeaderValue, ORIGIN, WWW_AUTHENTICATE};
+use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
+use hyper::{Method, StatusCode, Version};
+
+use super::server::{HttpReply, text};
+
+/// What a listener asks of its clients.
+#[derive(Clone, Default)]
+pub(super) struct Guard {
+    /// The name that is listened on.
+    pub(super) host: String,
+    /// What a client has to know.
+    pub(super) token: Option<String>,
+}
+
+impl Guard {
+    /// Nothing if the request may be answered, or else the answer to it.
+    pub(super) fn refuses(&self, head: &Parts) -> Option<HttpReply> {
+        let hosts: Vec<_> = head.headers.get_all(HOST).iter().collect();
+        let host = match &hosts[..] {
+            [] if head.version == Version::HTTP_10 => None,
+            [host] => match authority(host) {
+                Some(host) => Some(host),
+                None => return refusal(StatusCode::BAD_REQUEST, "the header Host is no host"),
+            },
+            [] => return refusal(StatusCode::BAD_REQUEST, "the header Host is missing"),
+            _ => {
+                return refusal(
+                    StatusCode::BAD_REQUEST,
+                    "there is more than one header Host",
+                );
+            }
+        };
+        if let Some(token) = &self.token {
+            // A web page doesn't know it, so nothing else has to be looked at.
+            return (!is_bearer(head.headers.get(AUTHORIZATION), token)).then(unauthorized);
+        }
+        if [Method::GET, Method::HEAD, Method::OPTIONS].contains(&head.method) {
+            return None;
+        }
+        if host
+            .as_ref()
+            .is_some_and(|host| !self.is_known(host.host()))
+        {
+            let why = "a request that changes something needs the Host localhost, an address, or the \
+                       name that is listened on; or a token";
+            return refusal(StatusCode::FORBIDDEN, why);
+        }
+        let mut origins = head.headers.get_all(ORIGIN).iter();
+        let is_own = |origin: &HeaderValue| {
+            let origin = origin.to_str().ok()?.strip_prefix("http://")?;
+            let host = host.as_ref()?;
+            Some(origin.eq_ignore_ascii_case(host.as_str()))
+        };
+        if origins.any(|origin| is_own(origin) != Some(true)) {
+            let why = "the request comes from a web page of another site";
+            return refusal(StatusCode::FORBIDDEN, why);
+        }
+        None
+    }
+
+    /// Whether a name can't have been made to lead here by somebody else's DNS.
+    fn is_known(&self, host: &str) -> bool {
+        let literal = host.trim_start_matches('[').trim_end_matches(']');
+        literal.parse::<IpAddr>().is_ok()
+            || host.eq_ignore_ascii_case("localhost")
+            || host.eq_ignore_ascii_case(&self.host)
+    }
+}
+
+fn authority(host: &HeaderValue) -> Option<Authority> {
+    let host: Authority = host.to_str().ok()?.parse().ok()?;
+    let is_alone = host.as_str() == host.host();
+    let fits = is_alone || host.port_u16().is_some();
+    (fits && !host.as_str().contains('@')).then_some(host)
+}
+
+fn is_bearer(header: Option<&HeaderValue>, token: &str) -> bool {
+    let said = header.and_then(|header| header.as_bytes().split_first_chunk::<7>());
+    let Some((scheme, said)) = said else {
+        return false;
+    };
+    let same = said.len() == token.len() && openssl::memcmp::eq(said, token.as_bytes());
+    same && scheme.eq_ignore_ascii_case(b"Bearer ")
+}
+
+fn unauthorized() -> HttpReply {
+    let mut reply = text(
+        StatusCode::UNAUTHORIZED,
+        "the header Authorization has to be Bearer and the token\n",
+    );
+    let scheme = HeaderValue::from_static("Bearer");
+    reply.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+    reply
+}
+
+fn refusal(status: StatusCode, why: &str) -> Option<HttpReply> {
+    Some(text(status, format!("{why}\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::Request;
+
+    use super::*;
+
+    fn status(guard: &Guard, method: &str, headers: &[(&str, &str)]) -> u16 {
+        let mut request = Request::builder().method(method).uri("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let refusal = guard.refuses(&head);
+        refusal.map_or(200, |reply| reply.status().as_u16())
+    }
+
+    #[test]
+    fn there_is_one_host() {
+        let guard = Guard::default();
+        assert_eq!(status(&guard, "GET", &[]), 400);
+        let two = [("Host", "localhost"), ("Host", "localhost")];
+        assert_eq!(status(&guard, "GET", &two), 400);
+        for host in ["", "a b", "user@localhost", "localhost:x"] {
+            assert_eq!(status(&guard, "GET", &[("Host", host)]), 400, "{host}");
+        }
+        assert_eq!(status(&guard, "GET", &[("Host", "any.example")]), 200);
+    }
+
+    #[test]
+    fn what_changes_something_comes_to_a_host_that_is_known() {
+        let guard = Guard {
+            host: "mock".to_owned(),
+            token: None,
+        };
+        for (host, expected) in [
+            ("localhost", 200),
+            ("LOCALHOST:8080", 200),
+            ("127.0.0.1:8080", 200),
+            ("[::1]:8080", 200),
+            ("192.0.2.1", 200),
+            ("mock:8080", 200),
+            ("rebound.example", 403),
+            ("localhost.example", 403),
+        ] {
+            for method in ["PUT", "PATCH", "DELETE", "POST"] {
+                let found = status(&guard, method, &[("Host", host)]);
+                assert_eq!(found, expected, "{method} {host}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_changes_something_comes_from_no_other_site() {
+        let guard = Guard::default();
+        for (origin, expected) in [
+            ("http://localhost:8080", 200),
+            ("http://localhost", 403),
+            ("https://localhost:8080", 403),
+            ("http://site.example", 403),
+            ("null", 403),
+        ] {
+            let headers = [("Host", "localhost:8080"), ("Origin", origin)];
+            assert_eq!(status(&guard, "DELETE", &headers), expected, "{origin}");
+            assert_eq!(status(&guard, "GET", &headers), 200, "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_asked_for_and_is_enough() {
+        let guard = Guard {
+            token: Some("secret".to_owned()),
+            ..Guard::default()
+        };
+        for (value, expected) in [
+            ("Bearer secret", 200),
+            ("bearer secret", 200),
+            ("Bearer secre", 401),
+            ("Bearer secretx", 401),
+            ("Basic secret", 401),
+            ("secret", 401),
+            ("", 401),
+        ] {
+            let headers = [("Host", "any.example"), ("Authorization", value)];
+            for method in ["GET", "PUT"] {
+                assert_eq!(
+                    status(&guard, method, &headers),
+                    expected,
+                    "{method} {value}"
+                );
+            }
+        }
+        assert_eq!(status(&guard, "GET", &[("Host", "localhost")]), 401);
+    }
+}

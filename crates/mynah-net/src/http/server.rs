@@ -1,0 +1,237 @@
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::guard::Guard;
+use super::impatient::Impatient;
+use crate::seldom::Seldom;
+use crate::{ListenAddress, Listener, NetError};
+
+/// An answer to a request.
+pub type HttpReply = Response<Full<Bytes>>;
+
+/// Answers the requests of an [`HttpServer`].
+pub trait HttpService: Send + Sync + 'static {
+    /// Does what a request asks for.
+    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = HttpReply> + Send;
+}
+
+/// A TCP port that HTTP clients may connect to. They are answered once it is
+/// [served](Self::serve).
+pub struct HttpListener {
+    listener: Listener,
+    guard: Guard,
+}
+
+/// Answers HTTP clients on a thread of its own, until it is dropped.
+#[derive(Debug)]
+pub struct HttpServer {
+    address: ListenAddress,
+    stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl HttpListener {
+    /// Listens on `port` of `host`, a name or an address; port 0 is one that is free. With a token
+    /// only clients that know it are answered.
+    ///
+    /// # Errors
+    /// [`NetError::Resolve`] and [`NetError::Bind`].
+    pub fn bind(host: &str, port: u16, token: Option<String>) -> Result<Self, NetError> {
+        let listener = Listener::bind(host, port)?;
+        let is_loopback = match listener.address() {
+            ListenAddress::Tcp(address) => address.ip().is_loopback(),
+            ListenAddress::Unix(_) => true,
+        };
+        if !is_loopback && token.is_none() {
+            log::warn!(listener:% = listener.address().log_name();
+                "HTTP on {} is open to others without a token", listener.address());
+        }
+        let host = host.to_owned();
+        Ok(Self {
+            listener,
+            guard: Guard { host, token },
+        })
+    }
+
+    /// What is listened on, with the port that was found free.
+    #[must_use]
+    pub fn address(&self) -> &ListenAddress {
+        self.listener.address()
+    }
+
+    /// Has a service answer the clients.
+    ///
+    /// # Errors
+    /// [`NetError::Thread`].
+    pub fn serve(self, service: impl HttpService) -> Result<HttpServer, NetError> {
+        let failed = |source| NetError::Thread {
+            name: THREAD.to_owned(),
+            source,
+        };
+        let address = self.listener.address().clone();
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed)?;
+        let listener = {
+            let _entered = runtime.enter();
+            let socket = self.listener.socket().map_err(failed)?;
+            TcpListener::from_std(socket.into()).map_err(failed)?
+        };
+        let front = Arc::new(Front {
+            service,
+            guard: self.guard,
+            log_name: address.log_name(),
+        });
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let thread = thread::Builder::new()
+            .name(THREAD.to_owned())
+            .spawn(move || {
+                // With the runtime all requests end that are under way.
+                let accepting = front.accept(listener);
+                let _stopped = runtime.block_on(stopped.run_until_cancelled(accepting));
+            })
+            .map_err(failed)?;
+        Ok(HttpServer {
+            address,
+            stop,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl std::fmt::Debug for HttpListener {
+    /// Without the token.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.listener.fmt(f)
+    }
+}
+
+impl HttpServer {
+    /// What is listened on, with the port that was found free.
+    #[must_use]
+    pub fn address(&self) -> &ListenAddress {
+        &self.address
+    }
+}
+
+/// Stops listening, and ends what is under way.
+impl Drop for HttpServer {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            // One that panicked has ended, too.
+            let _ended = thread.join();
+        }
+    }
+}
+
+struct Front<S> {
+    service: S,
+    guard: Guard,
+    log_name: String,
+}
+
+impl<S: HttpService> Front<S> {
+    async fn accept(self: Arc<Self>, listener: TcpListener) {
+        let free = Arc::new(Semaphore::new(MAX_CLIENTS));
+        let mut failures = Seldom::default();
+        loop {
+            // Further clients wait to be accepted.
+            let Ok(place) = Arc::clone(&free).acquire_owned().await else {
+                return;
+            };
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    let front = Arc::clone(&self);
+                    tokio::spawn(async move {
+                        front.serve(stream, peer).await;
+                        drop(place);
+                    });
+                }
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => {
+                    if let Some(more) = failures.lets_through(Instant::now()) {
+                        log::error!(listener:% = self.log_name;
+                            "can't accept an HTTP client: {error} (and {more} times before)");
+                    }
+                    tokio::time::sleep(AFTER_A_FAILED_ACCEPT).await;
+                }
+            }
+        }
+    }
+
+    async fn serve(&self, stream: TcpStream, peer: SocketAddr) {
+        // An answer is one write, so waiting for more to send would only delay it.
+        let _slower = stream.set_nodelay(true);
+        let service =
+            service_fn(
+                |request| async move { Ok::<_, Infallible>(self.answer(request, peer).await) },
+            );
+        let connection = http1::Builder::new()
+            .title_case_headers(true)
+            .timer(TokioTimer::new())
+            .header_read_timeout(PATIENCE)
+            .max_buf_size(MAX_HEAD)
+            .serve_connection(TokioIo::new(Impatient::new(stream, PATIENCE)), service);
+        if let Err(error) = connection.await {
+            log::debug!(listener:% = self.log_name; "HTTP client {peer}: {error}");
+        }
+    }
+
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> HttpReply {
+        let (head, body) = request.into_parts();
+        let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+        let reply = match self.guard.refuses(&head) {
+            Some(refusal) => refusal,
+            None => self.service.answer(Request::from_parts(head, body)).await,
+        };
+        log::info!(listener:% = self.log_name;
+            "HTTP client {peer}: {method} {path}: {}", reply.status().as_u16());
+        reply
+    }
+}
+
+/// A status, and a sentence for people.
+pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> HttpReply {
+    let mut reply = Response::new(Full::new(body.into()));
+    *reply.status_mut() = status;
+    let content_type = HeaderValue::from_static("text/plain");
+    reply.headers_mut().insert(CONTENT_TYPE, content_type);
+    reply
+}
+
+/// What the thread is called.
+const THREAD: &str = "mynah http";
+
+/// How many clients are connected at once.
+const MAX_CLIENTS: usize = 256;
+
+/// How long a client has to send the head of a request, may be silent between two, and has to take
+/// a part of an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many bytes the head of a request may have.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// Out of file descriptors, the next try fails as this one did; so wait for others to be closed.
+const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(20);
