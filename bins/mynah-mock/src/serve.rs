@@ -19,9 +19,10 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         log::warn!("can't raise the limit of open files: {error}");
     }
     let mut end = signals::end()?;
+    let reopen = || files.into_iter().for_each(LogFiles::reopen);
     let most_lost = settings.lost_workers;
     log::debug!("starting");
-    let server = match end.wait_or(start::start(settings, files)) {
+    let server = match end.wait_or(start::start(settings, files), reopen) {
         Waited::Other(Ok(server)) => server,
         Waited::Other(Err(error)) => {
             files.into_iter().for_each(LogFiles::show_early);
@@ -37,7 +38,7 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 
     let lost = server.lost_workers();
-    let waited = end.wait_or(lost.wait_for(most_lost));
+    let waited = end.wait_or(lost.wait_for(most_lost), reopen);
     notify(&[NotifyState::Status("ending"), NotifyState::Stopping]);
     let failed = match waited {
         Waited::Signal(signal) => {

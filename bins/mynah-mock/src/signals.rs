@@ -3,11 +3,12 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that end the program.
+/// The signals that end the program, and the one that has files opened anew.
 pub(crate) struct End {
     runtime: Runtime,
     interrupt: Signal,
     terminate: Signal,
+    hang_up: Signal,
 }
 
 /// What came first.
@@ -21,28 +22,39 @@ pub(crate) enum Waited<T> {
 /// Takes the signals over; from now on they don't end the program by themselves.
 pub(crate) fn end() -> io::Result<End> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let (interrupt, terminate) = {
+    let (interrupt, terminate, hang_up) = {
         let _entered = runtime.enter();
         (
             signal(SignalKind::interrupt())?,
             signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
         )
     };
     Ok(End {
         runtime,
         interrupt,
         terminate,
+        hang_up,
     })
 }
 
 impl End {
-    /// Waits for one of them, which it names, or for something else.
-    pub(crate) fn wait_or<T>(&mut self, other: impl Future<Output = T>) -> Waited<T> {
+    /// Waits for a signal to end, which it names, or for something else. At each SIGHUP until then
+    /// files are reopened.
+    pub(crate) fn wait_or<T>(
+        &mut self,
+        other: impl Future<Output = T>,
+        reopen: impl Fn(),
+    ) -> Waited<T> {
         self.runtime.block_on(async {
-            tokio::select! {
-                _ = self.interrupt.recv() => Waited::Signal("SIGINT"),
-                _ = self.terminate.recv() => Waited::Signal("SIGTERM"),
-                other = other => Waited::Other(other),
+            tokio::pin!(other);
+            loop {
+                tokio::select! {
+                    _ = self.interrupt.recv() => return Waited::Signal("SIGINT"),
+                    _ = self.terminate.recv() => return Waited::Signal("SIGTERM"),
+                    _ = self.hang_up.recv() => reopen(),
+                    other = &mut other => return Waited::Other(other),
+                }
             }
         })
     }

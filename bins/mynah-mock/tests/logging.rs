@@ -151,3 +151,25 @@ async fn the_environment_sets_levels_unless_verbose_does() {
         );
     }
 }
+
+#[tokio::test]
+async fn at_sighup_logs_go_on_in_new_files_and_clients_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut mock = program();
+    mock.args(["--verbose", "-f"]).arg(fixture("hello.js"));
+    mock.arg("--logging-folder").arg(folder.path());
+    let mock = Mock::start(&mut mock);
+    let log = format!("mock_server_{}.log", mock.address.port());
+    let log = folder.path().join(log);
+    let mut conn = mock.connect().await;
+    std::fs::rename(&log, folder.path().join("moved")).unwrap();
+    mock.signal("HUP");
+    while !log.exists() {
+        tokio::task::yield_now().await;
+    }
+    conn.query_drop("select 'later'").await.ok();
+    let moved = std::fs::read_to_string(folder.path().join("moved")).unwrap();
+    assert!(moved.contains("logged in") && !moved.contains("later"));
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(text.contains("select 'later'"), "{text}");
+}

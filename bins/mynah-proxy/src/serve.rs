@@ -20,12 +20,13 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     announce(&relay);
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 
-    let signal = end.wait();
+    let reopen = relay.reopener();
+    let signal = end.wait(&reopen);
     let open = relay.connections();
     let left = open.count();
     end_after(settings.drain + GRACE);
     std::thread::spawn(move || {
-        end.wait();
+        end.wait(reopen);
         open.close_all();
         end_after(GRACE);
     });

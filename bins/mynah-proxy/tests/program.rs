@@ -280,6 +280,33 @@ fn a_proxy_in_front_of_itself_is_refused() {
 }
 
 #[test]
+fn at_sighup_the_trace_goes_on_in_a_new_file_and_clients_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, moved) = (folder.path().join("trace"), folder.path().join("moved"));
+    let output = format!("--output={}", path.display());
+    let proxy = Proxy::start(&[server(&["mysql-5.6/ping.hex"])], &[&output]);
+    let mut client = TcpStream::connect(("127.0.0.1", proxy.ports[0])).unwrap();
+    client.read_exact(&mut [0; 4]).unwrap();
+    std::fs::rename(&path, &moved).unwrap();
+    let hung_up = Command::new("kill")
+        .args(["-s", "HUP", &proxy.child.id().to_string()])
+        .status();
+    assert!(hung_up.unwrap().success());
+    while !path.exists() {
+        drop(TcpStream::connect(("127.0.0.1", proxy.ports[0])));
+        std::thread::yield_now();
+    }
+    client.set_nonblocking(true).unwrap();
+    let mut rest = [0; 1024];
+    while let Ok(read) = client.read(&mut rest) {
+        assert_ne!(read, 0, "the client is still there");
+    }
+    drop(client);
+    proxy.end();
+    assert!(!std::fs::read_to_string(&path).unwrap().is_empty());
+}
+
+#[test]
 fn help_and_version_are_shown() {
     for (option, said) in [
         ("--help", "--server-tls-verify"),

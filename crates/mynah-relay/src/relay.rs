@@ -119,6 +119,16 @@ impl Relay {
         self.server.connections()
     }
 
+    /// A handle by which the file of the trace is opened anew, after it was moved away.
+    pub fn reopener(&self) -> impl Fn() + Send + 'static {
+        let trace = self.shared.trace.clone();
+        move || {
+            if let Some(trace) = &trace {
+                trace.sink.reopen();
+            }
+        }
+    }
+
     /// Lets nobody in any more, and waits up to `patience` for those who are in to leave; then ends
     /// what is left. Says whether all had left by themselves.
     pub fn shut_down(self, patience: Duration) -> bool {

@@ -72,6 +72,19 @@ impl LogFiles {
         Ok(())
     }
 
+    /// Goes on in the files that have the paths now: those before may have been moved away.
+    pub(crate) fn reopen(&self) {
+        for log in self.files().open.values_mut() {
+            match open(&log.path) {
+                Ok(file) => log.file = file,
+                Err(error) => {
+                    let path = log.path.display();
+                    let _nobody_reads = writeln!(io::stderr(), "can't reopen '{path}': {error}");
+                }
+            }
+        }
+    }
+
     /// The file of a listener: `mock_server_<port>.log`; for a Unix socket the name of its file
     /// stands for the port, without what is after its last dot.
     fn file<'a>(&self, files: &'a mut Files, listener: &str) -> Result<&'a mut LogFile, LogError> {
@@ -79,8 +92,7 @@ impl LogFiles {
         let name = format!("mock_server_{}.log", stem.to_string_lossy());
         if !files.open.contains_key(&name) {
             let path = self.folder.join(&name);
-            let file = File::options().append(true).create(true).open(&path);
-            let file = match file {
+            let file = match open(&path) {
                 Ok(file) => LogFile {
                     path,
                     file,
@@ -99,6 +111,10 @@ impl LogFiles {
     fn files(&self) -> MutexGuard<'_, Files> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    File::options().append(true).create(true).open(path)
 }
 
 impl Log for LogFiles {

@@ -9,6 +9,7 @@ mod target;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use thiserror::Error;
@@ -31,7 +32,7 @@ pub(crate) struct Sink {
 
 #[derive(Debug)]
 enum Writer {
-    Thread(Option<JoinHandle<()>>),
+    Thread(Option<JoinHandle<()>>, Arc<AtomicBool>),
     /// Each connection writes a file of its own, in this folder.
     Folder(PathBuf),
     /// Lines are kept until they are taken.
@@ -70,12 +71,13 @@ impl Sink {
             return Ok(Self { queue, writer });
         }
         let mut target = Target::open(options)?;
+        let reopen = target.reopen();
         let taken = Arc::clone(&queue);
         let thread = thread::Builder::new()
             .name(THREAD.to_owned())
             .spawn(move || taken.write_all(&mut target))
             .map_err(TraceError::Thread)?;
-        let writer = Writer::Thread(Some(thread));
+        let writer = Writer::Thread(Some(thread), reopen);
         Ok(Self { queue, writer })
     }
 
@@ -96,7 +98,7 @@ impl Sink {
     pub(crate) fn put(&self, lines: &[u8]) {
         match &self.writer {
             _ if lines.is_empty() => {}
-            Writer::Thread(_) => self.queue.put(lines),
+            Writer::Thread(..) => self.queue.put(lines),
             Writer::Memory => self.queue.keep(lines),
             Writer::Folder(_) => {}
         }
@@ -120,6 +122,13 @@ impl Sink {
         self.queue.health()
     }
 
+    /// The next lines go to the file that has the path then. Files of single connections go on.
+    pub(crate) fn reopen(&self) {
+        if let Writer::Thread(_, reopen) = &self.writer {
+            reopen.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// No connection waits for the trace any more: what there is no room for is lost.
     pub(crate) fn stop_blocking(&self) {
         self.queue.stop_blocking();
@@ -127,7 +136,7 @@ impl Sink {
 
     /// Writes what is left, as long as that comes along; then nothing is taken any more.
     pub(crate) fn close(&self) {
-        if let Writer::Thread(Some(_)) = &self.writer {
+        if let Writer::Thread(Some(_), _) = &self.writer {
             self.queue.close();
         }
     }
@@ -136,7 +145,7 @@ impl Sink {
 impl Drop for Sink {
     fn drop(&mut self) {
         self.close();
-        if let Writer::Thread(thread) = &mut self.writer
+        if let Writer::Thread(thread, _) = &mut self.writer
             && let Some(thread) = thread.take().filter(JoinHandle::is_finished)
         {
             // One that panicked has ended, too.

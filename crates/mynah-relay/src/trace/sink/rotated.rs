@@ -25,6 +25,14 @@ impl Rotated {
         })
     }
 
+    /// Goes on in the file that has the path now: the one before may have been moved away.
+    pub(super) fn reopen(&mut self) {
+        match LineFile::append_to(&self.path) {
+            Ok(file) => self.file = file,
+            Err(error) => log::error!("can't reopen '{}': {error}", self.path.display()),
+        }
+    }
+
     /// Writes whole lines; those that are too many for this file go to the next.
     pub(super) fn write(&mut self, lines: &[u8]) -> Written {
         let mut bytes = 0;
@@ -145,6 +153,20 @@ mod tests {
         assert_eq!(read("trace.2"), "three\n");
         assert!(!folder.path().join("trace.3").exists());
         assert!(!folder.path().join("trace.next").exists());
+    }
+
+    #[test]
+    fn a_file_that_was_moved_away_is_left_when_it_is_reopened() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace");
+        let mut file = Rotated::open(&path, None, 0).unwrap();
+        file.write(b"one\n");
+        std::fs::rename(&path, folder.path().join("moved")).unwrap();
+        file.write(b"two\n");
+        file.reopen();
+        file.write(b"three\n");
+        assert_eq!(read(folder.path(), "moved"), "one\ntwo\n");
+        assert_eq!(read(folder.path(), "trace"), "three\n");
     }
 
     /// A file at its limit, and one that was put aside before.

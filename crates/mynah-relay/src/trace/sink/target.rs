@@ -1,6 +1,8 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::TraceError;
 use super::line_file::{LineFile, Written, count};
@@ -15,6 +17,7 @@ pub(super) struct Target {
     name: String,
     format: Format,
     lost: Option<Lost>,
+    reopen: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -58,7 +61,13 @@ impl Target {
             name,
             format: options.format,
             lost: None,
+            reopen: Arc::default(),
         })
+    }
+
+    /// Once it is set, the next lines go to the file that has the path then.
+    pub(super) fn reopen(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.reopen)
     }
 
     pub(super) fn name(&self) -> &str {
@@ -68,6 +77,11 @@ impl Target {
     /// Writes whole lines; gives how many of them are lost. That it fails is logged once, and again
     /// after it has worked.
     pub(super) fn write(&mut self, lines: &[u8]) -> u64 {
+        if self.reopen.swap(false, Ordering::Relaxed)
+            && let Place::File(file) = &mut self.place
+        {
+            file.reopen();
+        }
         if let Some(lost) = &mut self.lost {
             let told = notice(self.format, lost.lines, &lost.why);
             if self.place.write(told.as_bytes()).error.is_some() {
