@@ -57,7 +57,7 @@ impl Beacon {
         }
     }
 
-    /// Says that the call can't be interrupted, once, and has the thread stopped if it can be.
+    /// Says that the call can't be interrupted, once.
     fn give_up(&self, path: &Path, limit: Duration) {
         if !self.stuck.swap(true, Ordering::Relaxed) {
             let follows = match self.guard {
@@ -70,6 +70,10 @@ impl Beacon {
                 self.doing()
             );
         }
+    }
+
+    /// Has the thread stopped, if it can be.
+    fn stop(&self) {
         if let Some(guard) = &self.guard {
             guard.stop();
         }
@@ -186,6 +190,9 @@ fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
             if *since > limit + interval * 2 {
                 beacon.give_up(path, limit);
             }
+            if *since > limit + (interval * 2).max(SHORTEST_GRACE) {
+                beacon.stop();
+            }
         }
     }
 }
@@ -194,6 +201,9 @@ fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
 const MOST_TOLD: usize = 200;
 /// How often a call is looked at before it is too long.
 const LOOKS: u32 = 5;
+/// How much longer than it may a call lasts at least before its thread is stopped: the engine looks at the
+/// clock from time to time only.
+const SHORTEST_GRACE: Duration = Duration::from_millis(500);
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(10);
 const LONGEST_INTERVAL: Duration = Duration::from_millis(500);
 
