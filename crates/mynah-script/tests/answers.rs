@@ -13,7 +13,6 @@ mod common;
 
 use bytes::Bytes;
 use common::{ask, cells, complaint, error, message, ok, reply_to, rows, told, with_session};
-use mynah_classic::StatusFlags;
 use mynah_script::Session;
 use mynah_session::{Handler, LocalFile, Outcome, Reply, Rows};
 
@@ -154,7 +153,7 @@ fn an_entry_has_several_results() {
         let [Outcome::Rows(out), Outcome::Ok(ok)] = &more[..] else {
             panic!("{more:?}")
         };
-        assert_eq!(out.end.status_flags, StatusFlags::PS_OUT_PARAMS);
+        assert!(out.is_out_parameters);
         assert_eq!(ok.affected_rows, 4);
     }
 }

@@ -14,7 +14,7 @@ use common::{Dir, error, message, on_worker, open, rows, told, with_session};
 use mynah_classic::ColumnType;
 use mynah_classic::connection::ConnectAttributes;
 use mynah_classic::value::{Date, DateTime, Decimal, Value, ValueType};
-use mynah_session::{Handler, Login, Param, Statement, StatementCommand};
+use mynah_session::{Handler, Login, Param, SessionState, Statement, StatementCommand};
 
 fn param(column_type: ColumnType, value: Value<'_>) -> Param {
     Param::new("", ValueType::signed(column_type), value).unwrap()
@@ -24,7 +24,10 @@ fn executed(params: Vec<Param>) -> Statement {
     Statement {
         params,
         statement_id: Some(7),
-        schema: Some("zoo".into()),
+        state: SessionState {
+            schema: Some("zoo".into()),
+            ..SessionState::default()
+        },
         ..Statement::new(StatementCommand::Execute, "select ? from t")
     }
 }

@@ -165,7 +165,7 @@ fn transactions_show_in_the_status_flags() {
                 Outcome::Rows(result) => result.end.status_flags,
                 other => panic!("{statement}: {other:?}"),
             };
-            assert_eq!(status, flags, "{statement}");
+            assert_eq!(status, Some(flags), "{statement}");
         }
     });
 }

@@ -16,8 +16,11 @@ use common::{Dir, cells, on_worker, open, told};
 use mynah_classic::ColumnType;
 use mynah_classic::value::{Value, ValueType};
 use mynah_script::Session;
+use mynah_session::placeholders::Dialect;
 use mynah_session::x::XRequest;
-use mynah_session::{Handler, Login, Outcome, Param, Rows, Statement, StatementCommand};
+use mynah_session::{
+    Handler, Login, Outcome, Param, Rows, SessionState, Statement, StatementCommand,
+};
 
 /// Blocks of code: the language, and the text.
 fn blocks(guide: &str) -> Vec<(&str, &str)> {
@@ -80,12 +83,15 @@ fn x_statement(line: &str) -> Option<Statement> {
 }
 
 /// What comes of a statement, as the guide writes it.
-fn shown(session: &mut Session, line: &str) -> String {
-    let reply = session.statement(&statement(line));
+fn shown(session: &mut Session, state: &mut SessionState, line: &str) -> String {
+    let mut statement = statement(line);
+    statement.state.clone_from(state);
+    let reply = session.statement(&statement);
     let mut shown = String::new();
     for outcome in std::iter::once(reply.outcome).chain(reply.more) {
         match outcome {
             Outcome::Ok(ok) => {
+                state.take_over(&ok, Dialect::default());
                 shown += "OK";
                 if ok.affected_rows > 0 {
                     shown += &format!(", {} affected", ok.affected_rows);
@@ -130,12 +136,13 @@ fn examples_do_what_the_guide_says() {
             let expected: Vec<_> = text.split("> ").filter(|said| !said.is_empty()).collect();
             on_worker(|| {
                 let mut session = open(trace);
+                let mut state = SessionState::default();
                 session.greeting().unwrap();
                 session.login(&Login::default()).unwrap();
                 for said in &expected {
                     let (line, want) = said.split_once('\n').unwrap();
                     assert_eq!(
-                        shown(&mut session, line).trim_end(),
+                        shown(&mut session, &mut state, line).trim_end(),
                         want.trim_end(),
                         "{line}"
                     );

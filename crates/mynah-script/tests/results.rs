@@ -90,7 +90,7 @@ fn a_column_has_every_key() {
         let status = StatusFlags::AUTOCOMMIT | StatusFlags::NO_INDEX_USED;
         assert_eq!(
             (result.end.status_flags, result.end.warning_count),
-            (status, 3),
+            (Some(status), 3),
             "{name}"
         );
         assert_eq!(result.end.session_state_changes.iter().count(), 1, "{name}");

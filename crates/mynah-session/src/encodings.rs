@@ -1,33 +1,56 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use mynah_classic::Capabilities;
+use mynah_classic::{Capabilities, StatusFlags};
 
 /// The packets of a reply that is given again and again: encoded once, for all who get it, for
-/// each set of capabilities that makes a difference. A clone shares them.
+/// each set of capabilities that makes a difference, and for the state of the session that asked
+/// first. A clone shares them.
 ///
 /// It says nothing of what the reply is, so any two are equal.
 #[derive(Clone, Debug, Default)]
-pub struct Encodings(Arc<[OnceLock<Bytes>; 16]>);
+pub struct Encodings(Arc<[OnceLock<Encoding>; 16]>);
+
+/// What is sent in sessions with these status flags.
+#[derive(Debug)]
+struct Encoding {
+    flags: StatusFlags,
+    packets: Bytes,
+}
 
 impl Encodings {
     /// The packets for a client that shares these capabilities, numbered from 1; rows of typed values
     /// if it is to be `binary`.
-    pub(crate) fn get(&self, shared: Capabilities, binary: bool) -> Option<&Bytes> {
-        self.slot(shared, binary)?.get()
+    pub(crate) fn get(
+        &self,
+        shared: Capabilities,
+        binary: bool,
+        flags: StatusFlags,
+    ) -> Option<&Bytes> {
+        let kept = self.slot(shared, binary)?.get();
+        Some(&kept.filter(|kept| kept.flags == flags)?.packets)
     }
 
     /// Keeps packets that were made for a client with these capabilities, numbered from 1,
     /// unless they are so long that encoding them is the least of the work.
-    pub(crate) fn keep(&self, shared: Capabilities, binary: bool, packets: &[u8]) {
+    pub(crate) fn keep(
+        &self,
+        shared: Capabilities,
+        binary: bool,
+        flags: StatusFlags,
+        packets: &[u8],
+    ) {
         if packets.len() <= LIMIT
             && let Some(slot) = self.slot(shared, binary)
         {
-            slot.get_or_init(|| Bytes::copy_from_slice(packets));
+            slot.get_or_init(|| Encoding {
+                flags,
+                packets: Bytes::copy_from_slice(packets),
+            });
         }
     }
 
-    fn slot(&self, shared: Capabilities, binary: bool) -> Option<&OnceLock<Bytes>> {
+    fn slot(&self, shared: Capabilities, binary: bool) -> Option<&OnceLock<Encoding>> {
         if shared.intersects(RARE) {
             return None;
         }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod character_sets;
 pub mod classic;
 mod encodings;
 mod error;
@@ -14,9 +15,11 @@ pub mod placeholders;
 mod prepared;
 mod reply;
 mod rows;
+mod state;
 mod statement;
 pub mod x;
 
+pub use character_sets::CharacterSets;
 pub use encodings::Encodings;
 pub use error::SessionError;
 pub use farewell::Farewell;
@@ -27,4 +30,5 @@ pub use prepared::Prepared;
 pub use reply::{Completion, Failure, LocalFile, LocalInfile, Outcome, Reply, ResultSet};
 pub use reply::{Warning, WarningLevel};
 pub use rows::{RowSource, Rows, RowsBuilder};
+pub use state::SessionState;
 pub use statement::{Statement, StatementCommand};

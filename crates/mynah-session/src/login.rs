@@ -36,6 +36,8 @@ pub struct Login {
     pub username: Bytes,
     /// The schema to start in, if the client named one.
     pub schema: Option<Bytes>,
+    /// The id of the collation that the client names; 0 for none.
+    pub collation: u16,
     /// What the client says of itself: its name, its version and the like.
     pub attributes: ConnectAttributes,
     /// How the connection is encrypted, if it is.

@@ -6,7 +6,7 @@ use mynah_classic::StatusFlags;
 use mynah_classic::response::{SessionStateChanges, SqlState};
 use mynah_classic::resultset::ColumnDefinition41;
 
-use crate::{Encodings, Rows};
+use crate::{Encodings, Rows, SessionState};
 
 /// The answer to a [`Statement`](crate::Statement).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,8 +78,9 @@ pub struct Completion {
     pub found_rows: Option<u64>,
     /// The first number AUTO_INCREMENT gave, 0 for none.
     pub last_insert_id: u64,
-    /// State of the session; the flag that says it changed is added where it did.
-    pub status_flags: StatusFlags,
+    /// State of the session, which is then in it; as the session has it if absent. The flag that says
+    /// it changed is added where it did.
+    pub status_flags: Option<StatusFlags>,
     /// How many warnings it left.
     pub warning_count: u16,
     /// What there is to say, for people.
@@ -89,6 +90,9 @@ pub struct Completion {
     pub warnings: Vec<Warning>,
     /// What changed in the session. Not sent to a client that can't be told.
     pub session_state_changes: SessionStateChanges,
+    /// The state that the session is in from then on, if it changes, whether or not the client is
+    /// told. What the status flags and the changes say comes on top of it.
+    pub state: Option<Box<SessionState>>,
 }
 
 /// A warning that a statement left.
@@ -116,8 +120,6 @@ pub enum WarningLevel {
 
 /// Rows, what their columns are, and what is said after them. A clone shares both.
 ///
-/// With PS_OUT_PARAMS among the status flags of its end, its only row is the OUT parameters of a
-/// procedure, which only a prepared CALL sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultSet {
     /// The columns, in order.
@@ -126,6 +128,8 @@ pub struct ResultSet {
     pub rows: Rows,
     /// What is said after the last row.
     pub end: Completion,
+    /// Whether its only row is the OUT parameters of a procedure, which only a prepared CALL sends.
+    pub is_out_parameters: bool,
 }
 
 /// Why a statement, a login or a connection failed.
@@ -147,6 +151,26 @@ impl Failure {
             code: 1053,
             sql_state: SqlState(*b"08S01"),
             message: "Server shutdown in progress".into(),
+        }
+    }
+
+    /// What a client is told that names no schema where one is needed.
+    #[must_use]
+    pub fn no_schema() -> Self {
+        Self {
+            code: 1046,
+            sql_state: SqlState(*b"3D000"),
+            message: "No database selected".into(),
+        }
+    }
+
+    /// What a client is told that sets a variable to what it can't be.
+    #[must_use]
+    pub fn wrong_value(variable: &str, value: &str) -> Self {
+        Self {
+            code: 1231,
+            sql_state: SqlState(*b"42000"),
+            message: format!("Variable '{variable}' can't be set to the value of '{value}'").into(),
         }
     }
 

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 
-use crate::Param;
 use crate::x::XRequest;
+use crate::{Param, SessionState};
 
 /// What a client asks for, whatever the protocol.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +17,8 @@ pub struct Statement {
     pub attributes: Vec<Param>,
     /// The prepared statement's number in its session, from 1.
     pub statement_id: Option<u32>,
-    /// The schema in use, if there is one.
-    pub schema: Option<Bytes>,
+    /// The state of the session that it is to be run in, the schema in use among it.
+    pub state: SessionState,
     /// What a message of the X Protocol asks besides the text, if it isn't a text that is asked. The
     /// text is then SQL that asks the same, or the name of a command.
     pub x: Option<Box<XRequest>>,
@@ -76,7 +76,7 @@ impl Statement {
             params: Vec::new(),
             attributes: Vec::new(),
             statement_id: None,
-            schema: None,
+            state: SessionState::default(),
             x: None,
         }
     }

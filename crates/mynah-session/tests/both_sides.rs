@@ -74,6 +74,7 @@ fn reply(text: &[u8]) -> Reply {
         columns: [support::column("a"), support::column("b")].into(),
         rows,
         end: Completion::default(),
+        is_out_parameters: false,
     })
     .into()
 }
@@ -265,8 +266,8 @@ fn another_user_logs_in_by_every_method() {
             matches!(&seen[..], [client::Action::LoggedIn(_)]),
             "{demanded}: {seen:?}"
         );
-        let login = server.login().unwrap();
-        assert_eq!(login.schema.as_deref(), Some(&b"ark"[..]), "{demanded}");
+        let session = server.session().unwrap();
+        assert_eq!(session.schema.as_deref(), Some(&b"ark"[..]), "{demanded}");
         for (user, password) in [("ada", "guess"), ("eve", "secret")] {
             let (mut server, mut client) = (
                 server_over(Channel::Tls),

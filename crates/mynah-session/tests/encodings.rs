@@ -54,7 +54,7 @@ fn outcomes() -> [Outcome; 3] {
     let completion = Completion {
         affected_rows: 3,
         warning_count: 2,
-        status_flags: StatusFlags::IN_TRANS,
+        status_flags: Some(StatusFlags::IN_TRANS),
         session_state_changes: SessionStateChanges::new([&schema]),
         ..Completion::default()
     };
@@ -70,6 +70,7 @@ fn outcomes() -> [Outcome; 3] {
             columns: [column("a"), column("b")].into(),
             rows,
             end: completion,
+            is_out_parameters: false,
         }),
         Outcome::Error(failure),
     ]

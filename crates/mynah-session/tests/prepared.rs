@@ -129,6 +129,7 @@ fn numbers(rows: &[&str]) -> ResultSet {
         .into(),
         rows: rows.iter().map(|cell| [Some(cell.as_bytes())]).collect(),
         end: Completion::default(),
+        is_out_parameters: false,
     }
 }
 
@@ -159,7 +160,7 @@ fn a_statement_is_prepared_and_executed_with_and_without_types() {
         assert_eq!(statement.command, StatementCommand::Execute);
         assert_eq!(statement.statement_id, Some(1));
         assert_eq!(&statement.text[..], b"SELECT ?, '?'");
-        assert_eq!(statement.schema.as_deref(), Some(&b"zoo"[..]));
+        assert_eq!(statement.state.schema.as_deref(), Some(&b"zoo"[..]));
         assert_eq!(statement.params[0].value(), Value::Int(7));
         let packets = answer(&mut server, Outcome::Rows(numbers(&["7"])));
         assert_eq!(packets.len(), 5);
@@ -344,7 +345,7 @@ fn all_results_but_the_last_say_that_there_are_more() {
 fn out_parameters_are_a_row_of_a_prepared_call_only() {
     let reply = || {
         let mut out = numbers(&["3"]);
-        out.end.status_flags = StatusFlags::PS_OUT_PARAMS;
+        out.is_out_parameters = true;
         Reply {
             more: vec![ok()],
             ..Outcome::Rows(out).into()

@@ -28,7 +28,8 @@ use mynah_session::{
 use mynah_wire::{Message, PacketError};
 use support::Step::{Fails, In, Out, Sends};
 use support::{
-    NONCE, SHARED, SWITCH_NONCE, column, error, greet, packet, play, response, sends, server,
+    NONCE, SHARED, SWITCH_NONCE, column, error, greet, in_schema, packet, play, response, sends,
+    server,
 };
 
 fn greeting() -> HandshakeV10 {
@@ -47,6 +48,7 @@ fn login() -> Login {
     Login {
         username: "ada".into(),
         schema: Some("zoo".into()),
+        collation: 45,
         ..Login::default()
     }
 }
@@ -54,7 +56,7 @@ fn login() -> Login {
 /// A text as a handler is asked about it.
 fn query(text: &'static str) -> Statement {
     Statement {
-        schema: Some("zoo".into()),
+        state: in_schema("zoo"),
         ..Statement::query(text)
     }
 }
@@ -254,7 +256,14 @@ fn failures_of_the_handler_are_what_the_client_gets() {
             In(Event::Reply(Outcome::Error(failure).into())),
             sends(1, &error(1040, b"HY000", "Too many connections"), SHARED),
             In(packet(0, &b"\x0e"[..])),
-            sends(1, &OkPacket::default(), SHARED),
+            sends(
+                1,
+                &OkPacket {
+                    warnings: 1,
+                    ..OkPacket::default()
+                },
+                SHARED,
+            ),
         ],
     );
 }
@@ -263,13 +272,14 @@ fn result(rows: Rows) -> Reply {
     let end = Completion {
         affected_rows: 3,
         warning_count: 2,
-        status_flags: StatusFlags::IN_TRANS,
+        status_flags: Some(StatusFlags::IN_TRANS),
         ..Completion::default()
     };
     Outcome::Rows(ResultSet {
         columns: [column("a"), column("b")].into(),
         rows,
         end,
+        is_out_parameters: false,
     })
     .into()
 }
@@ -293,7 +303,7 @@ fn rows_end_with_eof_or_with_ok() {
         Bytes::from_static(b"\x02"),
         a.clone(),
         b.clone(),
-        eof(0, StatusFlags::empty()),
+        eof(0, StatusFlags::IN_TRANS),
         row.clone(),
         eof(2, StatusFlags::IN_TRANS),
     ];
@@ -390,7 +400,8 @@ fn init_db_changes_the_schema_and_quit_closes() {
             sends(1, &OkPacket::default(), SHARED),
         ],
     );
-    assert_eq!(server.login().unwrap().schema.as_deref(), Some(&b"ark"[..]));
+    let session = server.session().unwrap();
+    assert_eq!(session.schema.as_deref(), Some(&b"ark"[..]));
     play(
         &mut server,
         [In(packet(0, &b"\x01"[..])), Out(Action::Close)],

@@ -55,6 +55,7 @@ fn login(tls: Option<Tls>) -> Login {
     Login {
         username: "ada".into(),
         schema: Some("zoo".into()),
+        collation: 45,
         tls,
         ..Login::default()
     }

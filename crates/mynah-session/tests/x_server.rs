@@ -66,6 +66,7 @@ fn rows(names: &[&str], column_type: ColumnType, lines: &[&[Option<&str>]]) -> R
         columns: columns.collect(),
         rows: lines.iter().map(line).collect::<Rows>(),
         end: Completion::default(),
+        is_out_parameters: false,
     })
     .into()
 }

@@ -44,22 +44,55 @@ impl Collation {
         index.ok().and_then(|index| all.get(index))
     }
 
-    /// The one with this name, in any case.
+    /// The one with this name, in any case. What was called `utf8` for long is found by both names.
+    ///
+    /// ```
+    /// use mynah_classic::tables::{Collation, Product};
+    ///
+    /// let collation = Collation::by_name(Product::MySql, "utf8_bin").ok_or("no such collation")?;
+    /// assert_eq!(collation.name, "utf8mb3_bin");
+    /// # Ok::<(), &str>(())
+    /// ```
     #[must_use]
     pub fn by_name(product: Product, name: &str) -> Option<&'static Self> {
-        let has_name = |collation: &&Self| collation.name.eq_ignore_ascii_case(name);
-        Self::all(product).iter().find(has_name)
+        let new = name
+            .get(..UTF8_.len())
+            .filter(|old| old.eq_ignore_ascii_case(UTF8_));
+        let new = new.and_then(|_| name.get(UTF8_.len()..));
+        let is_it = |collation: &&Self| match new {
+            Some(rest) => collation
+                .name
+                .strip_prefix(UTF8MB3_)
+                .is_some_and(|name| name.eq_ignore_ascii_case(rest)),
+            None => collation.name.eq_ignore_ascii_case(name),
+        };
+        Self::all(product).iter().find(is_it)
     }
 
-    /// The default one of the character set with this name, in any case.
+    /// The default one of the character set with this name, in any case; `utf8` is `utf8mb3`.
     #[must_use]
     pub fn by_character_set(product: Product, name: &str) -> Option<&'static Self> {
+        let name = if name.eq_ignore_ascii_case("utf8") {
+            "utf8mb3"
+        } else {
+            name
+        };
         let is_it = |collation: &&Self| {
             collation.is_default && collation.character_set.eq_ignore_ascii_case(name)
         };
         Self::all(product).iter().find(is_it)
     }
+
+    /// Whether clients may send statements in its character set: not if ASCII isn't one byte in it.
+    #[must_use]
+    pub fn is_for_clients(&self) -> bool {
+        !matches!(self.character_set, "ucs2" | "utf16" | "utf16le" | "utf32")
+    }
 }
+
+/// How names of collations began that now begin by [`UTF8MB3_`].
+const UTF8_: &str = "utf8_";
+const UTF8MB3_: &str = "utf8mb3_";
 
 pub(super) const fn collation(
     id: u16,
@@ -93,6 +126,20 @@ mod tests {
                 assert_eq!(Collation::by_name(product, &name), Some(collation));
                 let default = Collation::by_character_set(product, collation.character_set);
                 assert!(default.is_some(), "{collation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn utf8_is_what_utf8mb3_was_called() {
+        for product in [Product::MySql, Product::MariaDb] {
+            let by_name = |name| Collation::by_name(product, name).map(|found| found.name);
+            assert_eq!(by_name("utf8_general_ci"), Some("utf8mb3_general_ci"));
+            assert_eq!(by_name("UTF8_BIN"), Some("utf8mb3_bin"));
+            assert_eq!(by_name("utf8_nope"), None);
+            for name in ["utf8", "UTF8MB3"] {
+                let found = Collation::by_character_set(product, name).unwrap();
+                assert_eq!(found.character_set, "utf8mb3");
             }
         }
     }

@@ -105,12 +105,17 @@ impl ClientConnection {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Somebody has logged in, or has changed the schema.
+    /// Somebody has logged in.
     pub fn set_login(&self, login: &Login) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut user = self.user();
         user.username = Some(text(&login.username));
         user.schema = login.schema.as_deref().map(text);
+    }
+
+    /// Another schema is in use, or none.
+    pub fn set_schema(&self, schema: Option<&[u8]>) {
+        self.user().schema = schema.map(|name| String::from_utf8_lossy(name).into_owned());
     }
 
     /// The connection is encrypted from now on.

@@ -16,14 +16,14 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             "connection {}: {} us: {}", self.connection.id(), took.as_micros(), shown(&statement.text));
     }
 
-    pub(super) fn log_login(&self, first: bool, login: &Login) {
+    pub(super) fn log_login(&self, first: bool, login: &Login, schema: Option<&[u8]>) {
         if !log::log_enabled!(log::Level::Info) {
             return;
         }
         let mut text = shown(&login.username);
         // Writing to a string can't fail.
         text.push_str(if first { " logged in" } else { " goes on" });
-        if let Some(schema) = &login.schema {
+        if let Some(schema) = schema {
             let _written = write!(text, ", schema {}", shown(schema));
         }
         if let Some(tls) = &login.tls {

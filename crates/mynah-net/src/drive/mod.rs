@@ -138,9 +138,11 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
         let first = self.login_version == 0;
         self.login_version = self.session.login_version();
         self.login_timer = None;
-        if let Some(login) = self.session.login() {
+        if let (Some(login), Some(state)) = (self.session.login(), self.session.session()) {
+            let schema = state.schema.as_deref();
             self.connection.set_login(login);
-            self.log_login(first, login);
+            self.connection.set_schema(schema);
+            self.log_login(first, login, schema);
         }
     }
 }

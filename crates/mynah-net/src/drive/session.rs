@@ -1,10 +1,11 @@
 use bytes::BytesMut;
-use mynah_session::{Failure, Farewell, Login, classic, x};
+use mynah_session::{Failure, Farewell, Login, SessionState, classic, x};
 
 /// What driving a session needs to know of it, whatever its protocol.
 pub(super) trait Session {
     fn output(&mut self) -> &mut BytesMut;
     fn login(&self) -> Option<&Login>;
+    fn session(&self) -> Option<&SessionState>;
     fn login_version(&self) -> u32;
     fn refusal(&self) -> Option<&Failure>;
     fn farewell(&self) -> Option<Farewell>;
@@ -17,6 +18,10 @@ impl Session for classic::server::Server {
 
     fn login(&self) -> Option<&Login> {
         self.login()
+    }
+
+    fn session(&self) -> Option<&SessionState> {
+        self.session()
     }
 
     fn login_version(&self) -> u32 {
@@ -39,6 +44,10 @@ impl Session for x::server::Server {
 
     fn login(&self) -> Option<&Login> {
         self.login()
+    }
+
+    fn session(&self) -> Option<&SessionState> {
+        self.session()
     }
 
     fn login_version(&self) -> u32 {

@@ -74,6 +74,7 @@ impl<W: Worker> XDrive<'_, W> {
                         });
                     }
                     Action::DropRows(source) => self.drive.handler.drop_rows(source),
+                    Action::Reset => self.drive.handler.reset(),
                     Action::AskNotices => self.ask_notices(),
                     question => {
                         self.drive.note_farewell();
@@ -229,7 +230,11 @@ impl<W: Worker> XDrive<'_, W> {
                 let was_there = drive.connection.connections().close(id);
                 (Duration::ZERO, Event::Killed(was_there))
             }
-            Action::AskNotices | Action::DropRows(_) | Action::Flush | Action::Close => {
+            Action::AskNotices
+            | Action::DropRows(_)
+            | Action::Reset
+            | Action::Flush
+            | Action::Close => {
                 return Ok(None);
             }
         };

@@ -150,6 +150,7 @@ fn rows(count: usize) -> ResultSet {
         columns: [column].into(),
         rows,
         end: Completion::default(),
+        is_out_parameters: false,
     }
 }
 

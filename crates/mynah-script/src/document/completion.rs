@@ -22,7 +22,7 @@ pub(super) fn without_message<D: Document>(
 ) -> Result<Completion, D::Error> {
     let affected_rows = field::u64(doc, object, keys::AFFECTED_ROWS)?;
     let last_insert_id = field::u64(doc, object, keys::LAST_INSERT_ID)?;
-    let status = field::u16(doc, object, keys::STATUS)?.unwrap_or(0);
+    let status = field::u16(doc, object, keys::STATUS)?;
     let mut warning_count = field::u16(doc, object, keys::WARNING_COUNT)?;
     let warnings = doc.get(object, keys::WARNINGS)?;
     let warnings = match doc.kind(&warnings) {
@@ -39,11 +39,12 @@ pub(super) fn without_message<D: Document>(
         affected_rows,
         found_rows: field::unsigned(doc, object, keys::FOUND_ROWS, u64::MAX)?,
         last_insert_id,
-        status_flags: StatusFlags::from_bits_retain(status),
+        status_flags: status.map(StatusFlags::from_bits_retain),
         warning_count: warning_count.unwrap_or(told),
         message: Bytes::new(),
         warnings,
         session_state_changes: session_trackers(doc, object)?,
+        state: None,
     })
 }
 

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_classic::StatusFlags;
 use mynah_session::{Outcome, Reply, ResultSet};
 
 use super::cell::cell;
@@ -135,7 +134,7 @@ fn out_parameters<D: Document>(doc: &mut D, row: &D::Value) -> Result<ResultSet,
     if result.rows.source().is_some() || result.rows.len() != 1 {
         return Err(Misfit::OutParameters(result.rows.len()).into());
     }
-    result.end.status_flags |= StatusFlags::PS_OUT_PARAMS;
+    result.is_out_parameters = true;
     Ok(result)
 }
 

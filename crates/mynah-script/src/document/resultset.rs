@@ -36,6 +36,7 @@ pub(super) fn resultset<D: Document>(
         columns: definitions.into(),
         rows: rows(doc, object, row_columns)?,
         end: without_message(doc, object)?,
+        is_out_parameters: false,
     })
 }
 

@@ -68,7 +68,7 @@ impl Facts {
 
     /// A statement is looked at.
     pub(super) fn see(&mut self, statement: &Statement) {
-        let schema = statement.schema.as_deref();
+        let schema = statement.state.schema.as_deref();
         self.schema = schema.map(|schema| String::from_utf8_lossy(schema).into_owned());
         let params = statement.params.iter().take(MOST_BOUND);
         self.bound = params.map(|param| bound(&param.value())).collect();

@@ -94,7 +94,7 @@ impl Prelude {
         }
         let outcome = match self.change(all)? {
             Ok(changes) => Outcome::Ok(Completion {
-                status_flags: self.facts.status_flags(),
+                status_flags: Some(self.facts.status_flags()),
                 session_state_changes: SessionStateChanges::new(&changes),
                 ..Completion::default()
             }),
@@ -139,7 +139,7 @@ impl Prelude {
             return None;
         };
         if let Outcome::Rows(result) = &mut outcome {
-            result.end.status_flags |= facts.status_flags();
+            result.end.status_flags = Some(facts.status_flags());
         }
         Some(outcome)
     }

@@ -25,6 +25,7 @@ pub(super) fn result(table: &Table, facts: &Facts) -> ResultSet {
         columns: Arc::from(columns),
         rows: builder.finish(),
         end: Completion::default(),
+        is_out_parameters: false,
     }
 }
 

@@ -20,7 +20,10 @@ fn of_version(version: &str, kind: PreludeKind) -> Prelude {
 
 fn ask(prelude: &mut Prelude, text: &'static str) -> Option<Outcome> {
     let statement = Statement {
-        schema: Some("zoo".into()),
+        state: mynah_session::SessionState {
+            schema: Some("zoo".into()),
+            ..Default::default()
+        },
         ..Statement::query(text)
     };
     prelude.statement(&statement).map(|reply| reply.outcome)
@@ -159,7 +162,7 @@ fn what_is_set_is_selected_and_told() {
         prelude,
         "SET @@session.autocommit = OFF, time_zone='+00:00', sql_mode = f(1, 2)",
     ));
-    assert_eq!(ok.status_flags, StatusFlags::empty());
+    assert_eq!(ok.status_flags, Some(StatusFlags::empty()));
     let changes: Vec<_> = ok
         .session_state_changes
         .iter()
@@ -203,7 +206,11 @@ fn what_is_set_is_selected_and_told() {
 #[test]
 fn transactions_show_in_the_status() {
     let prelude = &mut prelude();
-    let mut flags = |text| completion(ask(prelude, text)).status_flags;
+    let mut flags = |text| {
+        completion(ask(prelude, text))
+            .status_flags
+            .unwrap_or_default()
+    };
     let (auto, both) = (
         StatusFlags::AUTOCOMMIT,
         StatusFlags::AUTOCOMMIT | StatusFlags::IN_TRANS,
@@ -704,7 +711,9 @@ fn what_a_session_sets_leaves_the_global_value_and_what_is_global_is_for_new_ses
 fn the_next_transaction_begins_where_the_last_is_chained() {
     let prelude = &mut prelude();
     let mut in_transaction = |text| {
-        let flags = completion(ask(prelude, text)).status_flags;
+        let flags = completion(ask(prelude, text))
+            .status_flags
+            .unwrap_or_default();
         flags.contains(StatusFlags::IN_TRANS)
     };
     for (text, want) in [

@@ -157,3 +157,13 @@ pub(crate) fn greet(server: &mut Server) -> HandshakeV10 {
     let packets = sent(server.output());
     HandshakeV10::from_payload(&packets[0].1, ()).unwrap()
 }
+
+/// The state of a session in this schema whose client came with the [`handshake_response`], and of
+/// which nothing else has been said.
+pub(crate) fn in_schema(schema: &'static str) -> mynah_session::SessionState {
+    mynah_session::SessionState {
+        schema: Some(schema.into()),
+        character_sets: mynah_session::CharacterSets::all(45),
+        ..Default::default()
+    }
+}

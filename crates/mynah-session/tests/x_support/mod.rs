@@ -182,7 +182,7 @@ impl Talk {
                     self.notices_asked += 1;
                     continue;
                 }
-                Action::DropRows(_) => continue,
+                Action::DropRows(_) | Action::Reset => continue,
                 Action::Close => {
                     self.closed = true;
                     continue;

@@ -203,7 +203,7 @@ const PROPERTIES: &[Property] = &[
         make: |call, _| {
             let of_collection = call.statement.x.as_ref().and_then(|x| x.schema.as_deref());
             let schema = of_collection.map(str::as_bytes);
-            let schema = schema.or(call.statement.schema.as_deref());
+            let schema = schema.or(call.statement.state.schema.as_deref());
             Ok(schema.map_or(JsValue::null(), text))
         },
     },

@@ -59,7 +59,8 @@ impl Server {
 
     pub(super) fn send_bare_eof(&mut self, state: &LoggedIn) -> Result<(), SessionError> {
         let end = OkPacket {
-            status_flags: state.status_flags,
+            status_flags: state.session.flags(),
+            warnings: state.warnings_before(),
             ..OkPacket::default()
         };
         send_eof(&mut self.exchange, end, state.shared)?;
@@ -143,10 +144,8 @@ impl Server {
         let result = ResultSet {
             columns: COLUMNS.map(column).into(),
             rows: rows.finish(),
-            end: Completion {
-                status_flags: state.status_flags,
-                ..Completion::default()
-            },
+            end: Completion::default(),
+            is_out_parameters: false,
         };
         self.reply(state, Purpose::Query.into(), Outcome::Rows(result).into())
     }

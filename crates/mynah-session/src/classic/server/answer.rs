@@ -2,7 +2,7 @@
 
 use std::vec;
 
-use mynah_classic::response::{BinlogEvent, EofPacket, OkPacket, SessionStateChange, SqlState};
+use mynah_classic::response::{BinlogEvent, EofPacket, OkPacket, SqlState};
 use mynah_classic::resultset::MetadataFollows;
 use mynah_classic::{Capabilities, StatusFlags};
 
@@ -78,9 +78,6 @@ impl Server {
             ..
         } = reply;
         rest.extend(more);
-        for outcome in std::iter::once(&outcome).chain(&rest) {
-            self.observe(&mut state, outcome);
-        }
         let binary = purpose.is_binary();
         if !binary {
             rest.retain(|outcome| !is_out_parameters(outcome));
@@ -101,12 +98,15 @@ impl Server {
             .filter(|_| self.exchange.next_sequence_id() == 1 && rest.is_empty() && !cursor)
             // Whether a client is told columns depends on what it was told before.
             .filter(|_| !binary || !state.shared.contains(Capabilities::MARIADB_CACHE_METADATA));
-        let kept = encodings.as_ref();
-        if let Some(packets) = kept.and_then(|kept| kept.get(state.shared, binary)) {
-            self.exchange.output.extend_from_slice(packets);
-            return Ok(self.expect_command(state));
+        if let Some(kept) = &encodings {
+            self.take_over(&mut state, &outcome);
+            if let Some(packets) = kept.get(state.shared, binary, state.session.flags()) {
+                self.exchange.output.extend_from_slice(packets);
+                return Ok(self.expect_command(state));
+            }
         }
         let (start, shared) = (self.exchange.output.len(), state.shared);
+        let told = state.session.flags();
         let answering = Answering {
             purpose,
             more: rest.into_iter(),
@@ -119,7 +119,7 @@ impl Server {
         if let (Some(encodings), State::ExpectCommand(_), true) = (encodings, &next, is_sent_whole)
         {
             let packets = self.exchange.output.get(start..).unwrap_or_default();
-            encodings.keep(shared, binary, packets);
+            encodings.keep(shared, binary, told, packets);
         }
         Ok(next)
     }
@@ -132,10 +132,11 @@ impl Server {
     ) -> Result<State, SessionError> {
         let mut next = Some(first);
         while let Some(outcome) = next {
+            self.take_over(&mut state, &outcome);
             match outcome {
                 Outcome::Error(failure) => return self.fail(state, answering, failure),
                 Outcome::Ok(completion) => {
-                    let mut packet = ok_packet(&completion, state.shared);
+                    let mut packet = ok_packet(&completion, &state.session, state.shared);
                     packet.status_flags |= answering.more_results();
                     self.exchange.send(&packet, state.shared)?;
                 }
@@ -152,7 +153,11 @@ impl Server {
                     }
                     // An EOF even for those who know it no more (seen: MySQL 9.7).
                     let shared = state.shared - Capabilities::DEPRECATE_EOF;
-                    self.exchange.send(&EofPacket::default(), shared)?;
+                    let end = EofPacket {
+                        status_flags: state.session.flags(),
+                        ..EofPacket::default()
+                    };
+                    self.exchange.send(&end, shared)?;
                 }
                 Outcome::Rows(result) => {
                     let opens_cursor =
@@ -177,22 +182,16 @@ impl Server {
         result: ResultSet,
     ) -> Result<(), SessionError> {
         answering.start = Some((self.exchange.output.len(), self.exchange.next_sequence_id()));
-        let out_parameters = result.end.status_flags & StatusFlags::PS_OUT_PARAMS;
-        let status_flags = out_parameters | answering.more_results();
         // Of several results, or behind others, a client couldn't tell whose columns it knows.
         let is_only = answering.more.len() == 0 && self.exchange.next_sequence_id() == 1;
         let (metadata, shared) = (
             state.metadata_of(&answering.purpose, &result, is_only),
             state.shared,
         );
-        send_columns(
-            &mut self.exchange,
-            &result.columns,
-            metadata,
-            status_flags,
-            shared,
-        )?;
+        let columns = result.columns.clone();
         let sending = Sending::new(result, answering.purpose.is_binary());
+        let status_flags = sending.status_flags(&state.session) | answering.more_results();
+        send_columns(&mut self.exchange, &columns, metadata, status_flags, shared)?;
         answering.sending = Some(Box::new(sending));
         answering.wanted = u64::MAX;
         Ok(())
@@ -211,7 +210,7 @@ impl Server {
         match sending.send(&mut self.exchange, &mut answering.wanted) {
             Progress::Sent if fetches => {
                 let last = StatusFlags::LAST_ROW_SENT;
-                sending.send_end(&mut self.exchange, last, state.shared)?;
+                sending.send_end(&mut self.exchange, &state.session, last, state.shared)?;
                 Ok(self.expect_command(state))
             }
             Progress::Sent => {
@@ -220,7 +219,7 @@ impl Server {
                 } else {
                     StatusFlags::MORE_RESULTS_EXISTS
                 };
-                sending.send_end(&mut self.exchange, more, state.shared)?;
+                sending.send_end(&mut self.exchange, &state.session, more, state.shared)?;
                 answering.sending = None;
                 match answering.more.next() {
                     Some(outcome) => self.send_outcome(state, answering, outcome),
@@ -229,7 +228,7 @@ impl Server {
             }
             Progress::Enough => {
                 let open = StatusFlags::CURSOR_EXISTS;
-                sending.send_end(&mut self.exchange, open, state.shared)?;
+                sending.send_end(&mut self.exchange, &state.session, open, state.shared)?;
                 Ok(self.keep_cursor(state, answering))
             }
             Progress::Full => {
@@ -288,6 +287,7 @@ impl Server {
         for outcome in answering.more {
             self.drop_outcome(&outcome);
         }
+        state.session.warning_count = 1;
         self.exchange.send_failure(failure, state.shared)?;
         Ok(self.expect_command(state))
     }
@@ -305,7 +305,7 @@ impl Server {
             self.exchange.send_failure(failure, shared)?;
             return Ok(self.expect_command(state));
         }
-        let status_flags = sending.end.status_flags | StatusFlags::CURSOR_EXISTS;
+        let status_flags = sending.status_flags(&state.session) | StatusFlags::CURSOR_EXISTS;
         let metadata = state.metadata();
         if let Purpose::Execute { statement_id, .. } = answering.purpose {
             state.statements().tell_columns(statement_id, None);
@@ -365,31 +365,14 @@ impl Server {
     }
 
     /// Takes over what an outcome says of the session.
-    fn observe(&mut self, state: &mut LoggedIn, outcome: &Outcome) {
+    pub(super) fn take_over(&mut self, state: &mut LoggedIn, outcome: &Outcome) {
         let completion = match outcome {
             Outcome::Ok(completion) => completion,
             Outcome::Rows(result) => &result.end,
             _ => return,
         };
-        let says = |flag| completion.status_flags.contains(flag);
-        state.dialect.no_backslash_escapes = says(StatusFlags::NO_BACKSLASH_ESCAPES);
-        state.dialect.ansi_quotes = says(StatusFlags::ANSI_QUOTES);
-        if completion.session_state_changes.is_empty() {
-            return;
-        }
-        for change in completion.session_state_changes.iter().flatten() {
-            match change {
-                SessionStateChange::Schema(name) => {
-                    state.login.schema = Some(name);
-                    self.login_version += 1;
-                }
-                SessionStateChange::SystemVariable { name, value }
-                    if &name[..] == b"resultset_metadata" =>
-                {
-                    state.without_metadata = value.eq_ignore_ascii_case(b"NONE");
-                }
-                _ => {}
-            }
+        if state.take_over(completion) {
+            self.login_version += 1;
         }
     }
 }
@@ -410,7 +393,7 @@ impl LoggedIn {
         let may = self
             .shared
             .contains(Capabilities::OPTIONAL_RESULTSET_METADATA);
-        if may && self.without_metadata {
+        if may && self.session.without_metadata {
             MetadataFollows::NONE
         } else {
             MetadataFollows::FULL
@@ -449,8 +432,7 @@ fn is_at_hand(outcome: &Outcome) -> bool {
 }
 
 fn is_out_parameters(outcome: &Outcome) -> bool {
-    let out = StatusFlags::PS_OUT_PARAMS;
-    matches!(outcome, Outcome::Rows(result) if result.end.status_flags.contains(out))
+    matches!(outcome, Outcome::Rows(result) if result.is_out_parameters)
 }
 
 fn has_multi_results(shared: Capabilities, binary: bool) -> bool {

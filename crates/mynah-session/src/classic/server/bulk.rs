@@ -36,14 +36,14 @@ impl Server {
             && state
                 .shared
                 .contains(Capabilities::MARIADB_BULK_UNIT_RESULTS);
-        let schema = state.login.schema.clone();
+        let session = state.session.clone();
         let bulk = match state.statements().get(command.statement_id) {
             Ok((id, statement)) => statement
                 .read_bulk(command)
                 .map(|(parameters, types)| Bulk {
                     statement: Statement {
                         statement_id: Some(id),
-                        schema,
+                        state: session,
                         ..Statement::new(crate::StatementCommand::Execute, statement.text.clone())
                     },
                     parameters,
@@ -70,6 +70,7 @@ impl Server {
             Some(Ok(params)) => {
                 let statement = Statement {
                     params,
+                    state: state.session.clone(),
                     ..bulk.statement.clone()
                 };
                 self.actions.push_back(Action::AskReply(statement));
@@ -85,10 +86,11 @@ impl Server {
 
     pub(super) fn bulk_reply(
         &mut self,
-        state: LoggedIn,
+        mut state: LoggedIn,
         mut bulk: Box<Bulk>,
         reply: Reply,
     ) -> Result<State, SessionError> {
+        self.take_over(&mut state, &reply.outcome);
         for outcome in &reply.more {
             self.drop_outcome(outcome);
         }
@@ -178,6 +180,7 @@ impl Bulk {
                 columns: [unit_column("Id"), unit_column("Affected_rows")].into(),
                 rows: units.finish(),
                 end: done,
+                is_out_parameters: false,
             });
         }
         let (count, warnings) = (self.count, done.warning_count);

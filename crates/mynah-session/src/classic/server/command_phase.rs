@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use mynah_classic::command::{ComChangeUser, ComQuery, Command, CommandCode, Parameters};
-use mynah_classic::response::{OkPacket, SessionStateChange, SessionStateChanges};
+use mynah_classic::response::{SessionStateChange, SessionStateChanges};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::compress::Algorithm;
 use mynah_wire::{DecodeError, DecodeErrorKind, Message};
@@ -12,24 +12,80 @@ use super::machine::{Action, Server, State};
 use super::result_set::ok_packet;
 use super::statements::{self, Statements};
 use crate::placeholders::Dialect;
-use crate::{Completion, Failure, Login, Param, SessionError, StatementCommand};
+use crate::{
+    CharacterSets, Completion, Failure, Login, Param, SessionError, SessionState, StatementCommand,
+};
+
+/// What the greeting says of a session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Greeted {
+    /// A reset of the session puts them back.
+    pub(super) status_flags: StatusFlags,
+    /// The collation of a client that names none.
+    pub(super) default_collation: u16,
+}
 
 /// What holds from the login on.
 #[derive(Debug)]
 pub(super) struct LoggedIn {
     pub(super) shared: Capabilities,
-    /// State of the session, said by what no handler answers.
-    pub(super) status_flags: StatusFlags,
+    pub(super) session: SessionState,
+    pub(super) greeted: Greeted,
     pub(super) login: Login,
     /// The connection's number, as the client was told.
     pub(super) thread_id: u32,
     /// How its statements are read.
     pub(super) dialect: Dialect,
-    /// Whether the client has said that it needs no columns described.
-    pub(super) without_metadata: bool,
     pub(super) statements: Option<Box<Statements>>,
     /// How the connection will be compressed once the client is logged in, if it will.
     pub(super) compression: Option<Algorithm>,
+}
+
+impl LoggedIn {
+    /// Takes over what an answer says of the session; whether the schema in use is another one then.
+    pub(super) fn take_over(&mut self, completion: &Completion) -> bool {
+        let schema = self.session.schema.clone();
+        self.session.take_over(completion, self.dialect);
+        self.read_by_status_flags();
+        self.session.schema != schema
+    }
+
+    /// The session is as after the login, but for the schema, which a reset leaves.
+    fn reset(&mut self) {
+        let default = CharacterSets::all(self.greeted.default_collation);
+        let character_sets = match self.dialect.is_mariadb {
+            // Seen: MariaDB 10.11 goes back to the login's, MySQL 9.7 doesn't.
+            true => self.character_sets(self.login.collation).unwrap_or(default),
+            false => default,
+        };
+        self.session = SessionState::greeted(
+            self.greeted.status_flags,
+            character_sets,
+            self.session.schema.take(),
+        );
+        self.read_by_status_flags();
+    }
+
+    /// The character sets of a login with this collation.
+    fn character_sets(&self, collation: u16) -> Result<CharacterSets, Failure> {
+        CharacterSets::of_login(collation, self.greeted.default_collation, self.dialect)
+    }
+
+    /// How statements are read follows from the status flags.
+    fn read_by_status_flags(&mut self) {
+        let flags = self.session.flags();
+        self.dialect.no_backslash_escapes = flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES);
+        self.dialect.ansi_quotes = flags.contains(StatusFlags::ANSI_QUOTES);
+    }
+
+    /// How many warnings a command says that leaves none itself: MySQL's servers repeat what the last
+    /// statement said, MariaDB's don't (seen: 9.7, 10.11).
+    pub(super) fn warnings_before(&self) -> u16 {
+        match self.dialect.is_mariadb {
+            true => 0,
+            false => self.session.warning_count,
+        }
+    }
 }
 
 impl Server {
@@ -78,6 +134,7 @@ impl Server {
             }
             Command::ResetConnection(_) => {
                 self.drop_statements(&mut state);
+                state.reset();
                 self.actions.push_back(Action::Reset);
                 self.send_ok(&state, &Completion::default())?;
             }
@@ -109,10 +166,10 @@ impl Server {
                 let name = command.binlog_filename;
                 return Ok(self.replicate(state, StatementCommand::BinlogDump, name));
             }
-            Command::ChangeUser(change) => return Ok(self.change_user(state, change)),
+            Command::ChangeUser(change) => return self.change_user(state, change),
             Command::InitDb(command) => {
                 let change = SessionStateChange::Schema(command.schema_name.clone());
-                state.login.schema = Some(command.schema_name);
+                state.session.schema = Some(command.schema_name);
                 self.login_version += 1;
                 let completion = Completion {
                     session_state_changes: SessionStateChanges::new([&change]),
@@ -153,24 +210,41 @@ impl Server {
 
     /// Somebody else wants to log in. The nonce of the greeting has been used, so the client gets a
     /// fresh one unless it knows of none.
-    fn change_user(&mut self, mut state: LoggedIn, change: ComChangeUser) -> State {
+    fn change_user(
+        &mut self,
+        mut state: LoggedIn,
+        change: ComChangeUser,
+    ) -> Result<State, SessionError> {
         self.drop_statements(&mut state);
+        let character_sets = match state.character_sets(change.character_set) {
+            Ok(character_sets) => character_sets,
+            Err(failure) => return self.refuse(failure, state.shared),
+        };
         let login = Login {
             username: change.user,
             schema: schema(change.schema_name),
+            collation: change.character_set,
             attributes: change.attributes,
-            tls: state.login.tls,
+            tls: state.login.tls.take(),
         };
         self.actions.push_back(Action::AskNonce);
         self.actions.push_back(Action::AskAccount(login.clone()));
-        State::ExpectAccount(ExpectAccount {
-            pending: LoggedIn { login, ..state },
+        let flags = state.greeted.status_flags;
+        let session = SessionState::greeted(flags, character_sets, login.schema.clone());
+        let mut pending = LoggedIn {
+            login,
+            session,
+            ..state
+        };
+        pending.read_by_status_flags();
+        Ok(State::ExpectAccount(ExpectAccount {
+            pending,
             first: FirstResponse {
                 greeted: None,
                 auth_response: change.auth_response,
                 plugin_name: change.auth_plugin_name,
             },
-        })
+        }))
     }
 
     /// Sends the OK of a command that no handler answers.
@@ -179,8 +253,8 @@ impl Server {
         state: &LoggedIn,
         completion: &Completion,
     ) -> Result<(), SessionError> {
-        let mut packet: OkPacket = ok_packet(completion, state.shared);
-        packet.status_flags |= state.status_flags;
+        let mut packet = ok_packet(completion, &state.session, state.shared);
+        packet.warnings = state.warnings_before();
         self.exchange.send(&packet, state.shared)?;
         Ok(())
     }

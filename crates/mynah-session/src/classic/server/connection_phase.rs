@@ -11,16 +11,16 @@ use mynah_wire::Message;
 use mynah_wire::compress::Algorithm;
 
 use super::authentication;
-use super::command_phase::LoggedIn;
+use super::command_phase::{Greeted, LoggedIn};
 use super::machine::{Action, Server, State};
 use crate::placeholders::Dialect;
-use crate::{Account, Failure, Greeting, Login, SessionError, Tls};
+use crate::{Account, CharacterSets, Failure, Greeting, Login, SessionError, SessionState, Tls};
 
 /// The greeting is sent; or, behind an SSLRequest, TLS is being started.
 #[derive(Debug)]
 pub(super) struct ExpectHandshakeResponse {
     offered: Capabilities,
-    status_flags: StatusFlags,
+    greeted: Greeted,
     auth_method: Bytes,
     thread_id: u32,
     dialect: Dialect,
@@ -98,12 +98,16 @@ impl Server {
             auth_plugin_name: auth_method.clone(),
         };
         self.exchange.send(&handshake, ())?;
+        let dialect = Dialect::of_version(&handshake.server_version);
         Ok(State::ExpectHandshakeResponse(ExpectHandshakeResponse {
             offered,
-            status_flags: greeting.status_flags,
+            greeted: Greeted {
+                status_flags: greeting.status_flags,
+                default_collation: dialect.default_collation(greeting.character_set),
+            },
             auth_method,
             thread_id: handshake.thread_id,
-            dialect: Dialect::of_version(&handshake.server_version),
+            dialect,
             tls: None,
         }))
     }
@@ -130,9 +134,19 @@ impl Server {
         }
         let response =
             HandshakeResponse41::from_payload(payload, ()).map_err(SessionError::Handshake)?;
+        let character_sets = CharacterSets::of_login(
+            response.character_set.into(),
+            greeted.greeted.default_collation,
+            greeted.dialect,
+        );
+        let character_sets = match character_sets {
+            Ok(character_sets) => character_sets,
+            Err(failure) => return self.refuse(failure, greeted.offered & response.capabilities),
+        };
         let login = Login {
             username: response.username,
             schema: schema(response.database),
+            collation: response.character_set.into(),
             attributes: response.attributes,
             tls: greeted.tls,
         };
@@ -151,11 +165,15 @@ impl Server {
             pending: LoggedIn {
                 shared,
                 compression,
-                status_flags: greeted.status_flags,
+                session: SessionState::greeted(
+                    greeted.greeted.status_flags,
+                    character_sets,
+                    login.schema.clone(),
+                ),
+                greeted: greeted.greeted,
                 login,
                 thread_id: greeted.thread_id,
                 dialect: greeted.dialect,
-                without_metadata: false,
                 statements: None,
             },
             first: FirstResponse {
@@ -268,7 +286,7 @@ impl Server {
             return self.refuse(error, state.pending.shared);
         }
         let mut pending = state.pending;
-        let ok = login_ok(pending.status_flags, pending.shared);
+        let ok = login_ok(&pending.session, pending.shared);
         self.exchange.send(&ok, pending.shared)?;
         self.exchange.set_limit(self.options.max_allowed_packet);
         self.exchange.start_command();
@@ -315,16 +333,18 @@ fn auth_more_data(data: Vec<u8>) -> AuthMoreData {
     }
 }
 
-/// The OK that ends a login. It says of a session that it has no transaction open, to a client
-/// that can be told.
-fn login_ok(status_flags: StatusFlags, shared: Capabilities) -> OkPacket {
+/// The OK that ends a login. It says of a session which schema it is in, and that it has no
+/// transaction open, to a client that can be told.
+fn login_ok(session: &SessionState, shared: Capabilities) -> OkPacket {
     let mut ok = OkPacket {
-        status_flags,
+        status_flags: session.flags(),
         ..OkPacket::default()
     };
     if shared.contains(Capabilities::SESSION_TRACK) {
+        let schema = session.schema.clone().map(SessionStateChange::Schema);
+        // MySQL Router's mock says this.
         let none = SessionStateChange::TransactionCharacteristics(Bytes::new());
-        ok.session_state_changes = SessionStateChanges::new([&none]);
+        ok.session_state_changes = SessionStateChanges::new(schema.iter().chain([&none]));
         ok.status_flags |= StatusFlags::SESSION_STATE_CHANGED;
     }
     ok

@@ -21,7 +21,7 @@ use super::{Options, x_client};
 use crate::classic::exchange::Exchange;
 use crate::{
     Account, Failure, Farewell, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows,
-    SessionError, Statement, Tls,
+    SessionError, SessionState, Statement, Tls,
 };
 
 /// A server's side of one connection.
@@ -188,9 +188,19 @@ impl Server {
         self.state.wants_packet()
     }
 
-    /// Who is logged in, and the schema in use.
+    /// Who is logged in.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
+        self.logged_in().map(|state| &state.login)
+    }
+
+    /// The state of the session of a client that is logged in, the schema in use among it.
+    #[must_use]
+    pub fn session(&self) -> Option<&SessionState> {
+        self.logged_in().map(|state| &state.session)
+    }
+
+    fn logged_in(&self) -> Option<&LoggedIn> {
         match &self.state {
             State::ExpectCommand(state)
             | State::ExpectReply(state, _)
@@ -201,12 +211,13 @@ impl Server {
             | State::ExpectFields(state)
             | State::ExpectStatistics(state)
             | State::ExpectProcesses(state)
-            | State::ExpectKilled(state, _) => Some(&state.login),
+            | State::ExpectKilled(state, _) => Some(state),
             _ => None,
         }
     }
 
-    /// How often [`login`](Self::login) has become another one. Cheaper to look at than the login.
+    /// How often the [`login`](Self::login) or the schema has become another one. Cheaper to look at
+    /// than both.
     #[must_use]
     pub fn login_version(&self) -> u32 {
         self.login_version

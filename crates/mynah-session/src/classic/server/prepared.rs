@@ -26,7 +26,7 @@ impl LoggedIn {
     /// A statement of this session.
     pub(super) fn statement(&self, command: StatementCommand, text: Bytes) -> Statement {
         Statement {
-            schema: self.login.schema.clone(),
+            state: self.session.clone(),
             ..Statement::new(command, text)
         }
     }
@@ -64,10 +64,12 @@ impl Server {
                     let columns = told.filter(|all| u16::try_from(all.len()).is_ok());
                     state.statements().tell_columns(id, columns);
                 }
+                state.session.warning_count = prepared.warning_count;
                 self.send_prepared(&state, id, num_params, &prepared)?;
             }
             Err(failure) => {
                 state.statements().forget_last();
+                state.session.warning_count = 1;
                 self.exchange.send_failure(failure, state.shared)?;
             }
         }
@@ -100,22 +102,26 @@ impl Server {
             for _ in 0..num_params {
                 self.exchange.send(&parameter, shared)?;
             }
-            self.end_definitions(shared)?;
+            self.end_definitions(state)?;
         }
         if !columns.is_empty() {
             for column in columns {
                 self.exchange.send(column, shared)?;
             }
-            self.end_definitions(shared)?;
+            self.end_definitions(state)?;
         }
         Ok(())
     }
 
-    fn end_definitions(&mut self, shared: Capabilities) -> Result<(), EncodeError> {
-        if shared.contains(Capabilities::DEPRECATE_EOF) {
+    fn end_definitions(&mut self, state: &LoggedIn) -> Result<(), EncodeError> {
+        if state.shared.contains(Capabilities::DEPRECATE_EOF) {
             return Ok(());
         }
-        self.exchange.send(&EofPacket::default(), shared)
+        let end = EofPacket {
+            status_flags: state.session.flags(),
+            ..EofPacket::default()
+        };
+        self.exchange.send(&end, state.shared)
     }
 
     pub(super) fn execute(
@@ -168,6 +174,7 @@ impl Server {
             Ok((id, cursor)) => {
                 self.drop_rows(cursor.and_then(|cursor| cursor.source()));
                 state.statements().reset(id);
+                state.session.warning_count = 0;
                 self.send_ok(&state, &Completion::default())?;
             }
             Err(failure) => self.exchange.send_failure(failure, state.shared)?,

@@ -10,7 +10,7 @@ use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::EncodeError;
 
 use crate::classic::exchange::Exchange;
-use crate::{Completion, Failure, ResultSet, RowSource, Rows};
+use crate::{Completion, Failure, ResultSet, RowSource, Rows, SessionState};
 
 /// What is left to send of a result set.
 #[derive(Debug)]
@@ -20,7 +20,9 @@ pub(super) struct Sending {
     /// How many rows came before `rows`.
     rows_before: u64,
     format: Format,
-    pub(super) end: Completion,
+    end: Completion,
+    /// The status flag of OUT parameters, if it is those.
+    kind: StatusFlags,
 }
 
 /// How rows are sent.
@@ -57,6 +59,7 @@ pub(super) fn send_columns(
     status_flags: StatusFlags,
     shared: Capabilities,
 ) -> Result<(), EncodeError> {
+    let status_flags = status_flags - KNOWN_AT_THE_END;
     let count = ColumnCount {
         column_count: columns.len() as u64,
         metadata_follows: metadata,
@@ -80,6 +83,8 @@ pub(super) fn send_columns(
 impl Sending {
     /// The rows of a result set, of which nothing is sent yet.
     pub(super) fn new(result: ResultSet, binary: bool) -> Self {
+        let mut kind = StatusFlags::empty();
+        kind.set(StatusFlags::PS_OUT_PARAMS, result.is_out_parameters);
         let format = if binary {
             Format::Binary {
                 types: result.columns.iter().map(ValueType::from).collect(),
@@ -94,6 +99,7 @@ impl Sending {
             rows_before: 0,
             format,
             end: result.end,
+            kind,
         }
     }
 
@@ -159,15 +165,21 @@ impl Sending {
         Ok(())
     }
 
+    /// The status flags of this result.
+    pub(super) fn status_flags(&self, session: &SessionState) -> StatusFlags {
+        status_flags(&self.end, session) | self.kind
+    }
+
     /// Sends what stands behind the rows.
     pub(super) fn send_end(
         &self,
         exchange: &mut Exchange,
+        session: &SessionState,
         added: StatusFlags,
         shared: Capabilities,
     ) -> Result<(), EncodeError> {
-        let mut end = ok_packet(&self.end, shared);
-        end.status_flags |= added;
+        let mut end = ok_packet(&self.end, session, shared);
+        end.status_flags |= self.kind | added;
         end.header = OkHeader::Eof;
         send_eof(exchange, end, shared)
     }
@@ -192,10 +204,19 @@ pub(super) fn send_eof(
     exchange.send(&end, shared)
 }
 
-/// The OK packet that says `completion`, as far as the client can be told.
-pub(super) fn ok_packet(completion: &Completion, shared: Capabilities) -> OkPacket {
+/// The status flags that a completion says in this session.
+fn status_flags(completion: &Completion, session: &SessionState) -> StatusFlags {
+    completion.status_flags.unwrap_or_else(|| session.flags())
+}
+
+/// The OK packet that says `completion` in this session, as far as the client can be told.
+pub(super) fn ok_packet(
+    completion: &Completion,
+    session: &SessionState,
+    shared: Capabilities,
+) -> OkPacket {
     let tracked = shared.contains(Capabilities::SESSION_TRACK);
-    let mut status_flags = completion.status_flags;
+    let mut status_flags = status_flags(completion, session);
     let mut session_state_changes = SessionStateChanges::default();
     if tracked && !completion.session_state_changes.is_empty() {
         status_flags |= StatusFlags::SESSION_STATE_CHANGED;
@@ -227,5 +248,7 @@ fn incorrect(columns: &[ColumnDefinition41], row: u64, error: CellError) -> Fail
     Failure::general(1366, format!("{what} for column '{name}' at row {row}"))
 }
 
+/// What a server doesn't know before it has sent the rows (seen: MariaDB 10.11, MySQL 9.7).
+const KNOWN_AT_THE_END: StatusFlags = StatusFlags::QUERY_WAS_SLOW.union(StatusFlags::LAST_ROW_SENT);
 /// How much is written before it is sent.
 const OUTPUT_LIMIT: usize = 64 * 1024;

@@ -2,8 +2,6 @@
 
 use std::vec;
 
-use mynah_classic::StatusFlags;
-use mynah_classic::response::SessionStateChange;
 use mynah_x::crud::{DataModel, Insert};
 use mynah_x::datatypes::Scalar;
 use mynah_x::notice::{Frame as Notice, FrameType, Level, Parameter};
@@ -90,7 +88,7 @@ impl Server {
             outcome, mut more, ..
         } = reply;
         for outcome in std::iter::once(&outcome).chain(&more) {
-            self.observe(&mut state, outcome);
+            self.take_over(&mut state, outcome);
         }
         more.insert(0, outcome);
         if asked.statement_id.is_none() {
@@ -323,17 +321,17 @@ impl Server {
         self.actions.extend(source.map(Action::DropRows));
     }
 
-    fn observe(&mut self, state: &mut LoggedIn, outcome: &Outcome) {
+    /// Takes over what an outcome says of the session.
+    fn take_over(&mut self, state: &mut LoggedIn, outcome: &Outcome) {
         let completion = match outcome {
             Outcome::Ok(completion) => completion,
             Outcome::Rows(result) => &result.end,
             _ => return,
         };
-        for change in completion.session_state_changes.iter().flatten() {
-            if let SessionStateChange::Schema(name) = change {
-                state.login.schema = Some(name);
-                self.login_version += 1;
-            }
+        let schema = state.session.schema.clone();
+        state.session.take_over(completion, self.greeted.dialect);
+        if state.session.schema != schema {
+            self.login_version += 1;
         }
     }
 }
@@ -365,6 +363,5 @@ fn warning_notice(warning: &Warning) -> Notice {
 }
 
 fn is_out_parameters(outcome: &Outcome) -> bool {
-    let out = StatusFlags::PS_OUT_PARAMS;
-    matches!(outcome, Outcome::Rows(result) if result.end.status_flags.contains(out))
+    matches!(outcome, Outcome::Rows(result) if result.is_out_parameters)
 }

@@ -291,8 +291,13 @@ fn rows<'a, const N: usize>(
         .collect();
     let cells = |line: [&'a str; N]| line.map(|cell| Some(cell.as_bytes()));
     let rows: Rows = lines.into_iter().map(cells).collect();
-    let end = Completion::default();
-    Outcome::Rows(ResultSet { columns, rows, end }).into()
+    Outcome::Rows(ResultSet {
+        columns,
+        rows,
+        end: Completion::default(),
+        is_out_parameters: false,
+    })
+    .into()
 }
 
 fn missing(name: &str) -> Failure {

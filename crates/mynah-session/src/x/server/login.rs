@@ -139,6 +139,7 @@ impl Server {
         let login = Login {
             username: Bytes::copy_from_slice(parts.user),
             schema: Some(Bytes::copy_from_slice(parts.schema)).filter(|schema| !schema.is_empty()),
+            collation: 0,
             attributes: state.attributes.clone(),
             tls: state.tls.clone(),
         };
@@ -208,7 +209,10 @@ impl Server {
         if !state.again {
             self.actions.push_back(Action::AskNotices);
         }
-        Ok(State::ExpectMessage(Box::new(LoggedIn::new(login, *state))))
+        let session = self.new_session(login.schema.clone());
+        Ok(State::ExpectMessage(Box::new(LoggedIn::new(
+            login, session, *state,
+        ))))
     }
 
     /// The client isn't let in, and may try again, but not for ever.

@@ -3,6 +3,7 @@ use std::mem;
 
 use bytes::BytesMut;
 use mynah_auth::Nonce;
+use mynah_classic::StatusFlags;
 use mynah_x::compress::Decompressor;
 use mynah_x::connection;
 use mynah_x::notice::{Frame as NoticeFrame, FrameType, Level, ServerHello, Warning};
@@ -18,10 +19,11 @@ use super::messages::LoggedIn;
 use super::outgoing::Outgoing;
 use super::prepared::PreparedStatement;
 use crate::classic::server::Process;
+use crate::placeholders::Dialect;
 use crate::x::Notice;
 use crate::{
     Account, Failure, Farewell, Greeting, Login, Prepared, Reply, RowSource, Rows, SessionError,
-    Statement, Tls,
+    SessionState, Statement, Tls,
 };
 
 /// A server's side of one connection of the X Protocol.
@@ -57,6 +59,7 @@ pub struct Server {
     pub(super) login_version: u32,
     /// How many documents have got an id.
     pub(super) documents: u64,
+    pub(super) greeted: Greeted,
     /// What messages in one piece are inflated by.
     pub(super) decompressor: Option<Decompressor>,
     limit: usize,
@@ -134,6 +137,8 @@ pub enum Action {
     AskRows(RowSource),
     /// Say that nobody will ask for these rows any more. There is no answer.
     DropRows(RowSource),
+    /// Say that the session is as after its login again. There is no answer.
+    Reset,
     /// Ask which connections there are.
     AskProcesses,
     /// Close another connection, and say whether there was one of this number.
@@ -142,6 +147,13 @@ pub enum Action {
     Flush,
     /// Send all of the output and close the connection.
     Close,
+}
+
+/// What the greeting says of a session.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Greeted {
+    pub(super) status_flags: StatusFlags,
+    pub(super) dialect: Dialect,
 }
 
 #[derive(Debug)]
@@ -175,6 +187,7 @@ impl Server {
             options,
             login_version: 0,
             documents: 0,
+            greeted: Greeted::default(),
             decompressor: None,
             limit: LOGIN_LIMIT,
             refusal: None,
@@ -198,9 +211,19 @@ impl Server {
         self.state.wants_frame()
     }
 
-    /// Who is logged in, and the schema in use.
+    /// Who is logged in.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
+        self.logged_in().map(|state| &state.login)
+    }
+
+    /// The state of the session of a client that is logged in, the schema in use among it.
+    #[must_use]
+    pub fn session(&self) -> Option<&SessionState> {
+        self.logged_in().map(|state| &state.session)
+    }
+
+    fn logged_in(&self) -> Option<&LoggedIn> {
         match &self.state {
             State::ExpectMessage(state)
             | State::ExpectReply(state, _)
@@ -210,12 +233,13 @@ impl Server {
             | State::ExpectRows(state, _)
             | State::ExpectDrained(state)
             | State::ExpectProcesses(state)
-            | State::ExpectKilled(state, _) => Some(&state.login),
+            | State::ExpectKilled(state, _) => Some(state),
             _ => None,
         }
     }
 
-    /// How often [`login`](Self::login) has become another one. Cheaper to look at than the login.
+    /// How often the [`login`](Self::login) or the schema has become another one. Cheaper to look at
+    /// than both.
     #[must_use]
     pub fn login_version(&self) -> u32 {
         self.login_version
@@ -348,6 +372,12 @@ impl Server {
         let greeting = match greeting {
             Ok(greeting) => greeting,
             Err(failure) => return self.refuse(failure),
+        };
+        let version = greeting.server_version.as_ref();
+        let dialect = version.map_or_else(Dialect::default, |text| Dialect::of_version(text));
+        self.greeted = Greeted {
+            status_flags: greeting.status_flags,
+            dialect,
         };
         if let Some(id) = greeting.connection_id {
             self.options.connection_id = id;

@@ -1,6 +1,6 @@
 //! Messages of a client that has logged in.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use mynah_x::sql::StmtExecute;
 use mynah_x::status::Severity;
 use mynah_x::{ClientMessage, Frame, FrameCodec};
@@ -16,12 +16,15 @@ use super::machine::{Action, Server, State};
 use super::prepared::{PreparedStatements, Text};
 use crate::x::param::params;
 use crate::x::render::Render;
-use crate::{Failure, Login, SessionError, Statement, StatementCommand};
+use crate::{
+    CharacterSets, Failure, Login, SessionError, SessionState, Statement, StatementCommand,
+};
 
 /// A client that has logged in.
 #[derive(Debug)]
 pub(super) struct LoggedIn {
     pub(super) login: Login,
+    pub(super) session: SessionState,
     entering: Entering,
     pub(super) expectations: Expectations,
     pub(super) statements: PreparedStatements,
@@ -38,9 +41,10 @@ pub(super) struct LoggedIn {
 pub(super) type Next = Result<State, SessionError>;
 
 impl LoggedIn {
-    pub(super) fn new(login: Login, entering: Entering) -> Self {
+    pub(super) fn new(login: Login, session: SessionState, entering: Entering) -> Self {
         Self {
             login,
+            session,
             entering,
             expectations: Expectations::default(),
             statements: PreparedStatements::default(),
@@ -128,11 +132,13 @@ impl Server {
             ClientMessage::CursorClose(close) => return self.close_cursor(state, close.cursor_id),
             ClientMessage::Reset(reset) if reset.keep_open == Some(true) => {
                 let (login, unpacked) = (state.login.clone(), state.unpacked.split());
+                let session = self.new_session(state.session.schema.take());
                 let entering = self.forget(*state);
                 let state = LoggedIn {
                     unpacked,
-                    ..LoggedIn::new(login, entering)
+                    ..LoggedIn::new(login, session, entering)
                 };
+                self.actions.push_back(Action::Reset);
                 return self.done(Box::new(state), Ok(()));
             }
             ClientMessage::Reset(_) | ClientMessage::SessionClose(_) => return self.leave(*state),
@@ -152,7 +158,7 @@ impl Server {
         style: Style,
         compact: bool,
     ) -> Next {
-        statement.schema.clone_from(&state.login.schema);
+        statement.state.clone_from(&state.session);
         self.actions.push_back(Action::AskReply(statement));
         Ok(State::ExpectReply(
             state,
@@ -167,7 +173,7 @@ impl Server {
             Err(failure) => return self.fail_message(state, &failure),
         };
         let statement = Statement {
-            schema: state.login.schema.clone(),
+            state: state.session.clone(),
             x: Some(Box::new(request)),
             ..Statement::new(StatementCommand::Admin, execute.stmt.clone())
         };
@@ -242,6 +248,12 @@ impl Server {
             }
         }
         self.expect_message(state)
+    }
+
+    /// The state of a session that begins in this schema.
+    pub(super) fn new_session(&self, schema: Option<Bytes>) -> SessionState {
+        let character_sets = CharacterSets::default();
+        SessionState::greeted(self.greeted.status_flags, character_sets, schema)
     }
 
     /// Forgets all of a session but what was set before it.

@@ -93,7 +93,7 @@ impl Server {
         };
         statement.command = StatementCommand::Prepare;
         statement.statement_id = Some(stmt_id);
-        statement.schema.clone_from(&state.login.schema);
+        statement.state.clone_from(&state.session);
         self.actions.push_back(Action::AskPrepared(statement));
         let new = (stmt_id, PreparedStatement { message, size });
         Ok(State::ExpectPrepared(state, Box::new(new)))
@@ -176,7 +176,7 @@ impl Server {
         mut statement: Statement,
         asked: Asked,
     ) -> Next {
-        statement.schema.clone_from(&state.login.schema);
+        statement.state.clone_from(&state.session);
         self.actions.push_back(Action::AskReply(statement));
         Ok(State::ExpectReply(state, asked))
     }

@@ -71,6 +71,10 @@ pub(crate) fn plan(side: Side) -> Vec<Asked> {
             ])
             .with(STATUS_FLAGS),
     ]);
+    if matches!(side.server, RealServer::MySql97 | RealServer::MariaDb1011) {
+        let what = "what commands say of the session after statements that change it";
+        plan.push(side.raw("session-state", what).with(SESSION_STATE));
+    }
     if !side.is(RealServer::MySql56) {
         let track = if side.is(RealServer::MySql97) {
             TRACK_GTIDS
@@ -111,6 +115,58 @@ const PROCEDURES: [&str; 4] = [
     "CREATE PROCEDURE two_results() BEGIN SELECT 1 AS one; SELECT 2 AS two, 3 AS three; END",
     "DROP PROCEDURE IF EXISTS result_and_error",
     "CREATE PROCEDURE result_and_error() BEGIN SELECT 1 AS one; SIGNAL SQLSTATE '45000'; END",
+];
+
+/// COM_PING, COM_INIT_DB, COM_SET_OPTION, COM_DEBUG and COM_RESET_CONNECTION between statements: SELECT 1,
+/// SET autocommit, BEGIN, COMMIT, START TRANSACTION READ ONLY, COMMIT AND CHAIN, ROLLBACK, SET sql_mode,
+/// SET NAMES and USE, also of what there isn't.
+const SESSION_STATE: [&str; 46] = [
+    "0e",
+    "0274657374",
+    "1b0000",
+    "0d",
+    "0353454c4543542031",
+    "03534554206175746f636f6d6d6974203d2030",
+    "0e",
+    "0274657374",
+    "1b0100",
+    "0d",
+    "0353454c4543542031",
+    "03424547494e",
+    "0e",
+    "0274657374",
+    "1b0000",
+    "0d",
+    "0353454c4543542031",
+    "03434f4d4d4954",
+    "0e",
+    "035354415254205452414e53414354494f4e2052454144204f4e4c59",
+    "0e",
+    "03434f4d4d495420414e4420434841494e",
+    "0e",
+    "03534554206175746f636f6d6d6974203d2031",
+    "0e",
+    "03524f4c4c4241434b",
+    "0e",
+    "035345542073716c5f6d6f6465203d20274e4f5f4241434b534c4153485f4553434150455327",
+    "0e",
+    "03424547494e",
+    "0e",
+    "1f",
+    "0e",
+    "03534554204e414d4553206b6c696e676f6e",
+    "0e",
+    "03534554204e414d4553206c6174696e3120434f4c4c41544520757466386d62345f62696e",
+    "03534554204e414d455320757466386d623420434f4c4c415445206e6f7065",
+    "03534554204e414d45532075637332",
+    "03534554206368617261637465725f7365745f636c69656e74203d204e554c4c",
+    "0353455420636f6c6c6174696f6e5f636f6e6e656374696f6e203d206e6f7065",
+    "03534554206175746f636f6d6d6974203d2032",
+    "03534554206175746f636f6d6d6974203d20302c204e414d4553206b6c696e676f6e",
+    "0e",
+    "03555345206e6f7768657265",
+    "035553452074657374",
+    "02",
 ];
 
 const STATUS_FLAGS: [&str; 18] = [

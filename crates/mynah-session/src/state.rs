@@ -1,0 +1,118 @@
+use bytes::Bytes;
+use mynah_classic::StatusFlags;
+use mynah_classic::response::SessionStateChange;
+use mynah_classic::tables::Collation;
+
+use crate::placeholders::Dialect;
+use crate::{CharacterSets, Completion};
+
+/// The state of a session: what OK and EOF say of it, and what a statement that asks for it is
+/// answered. Answers change it; a reset of the session puts it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionState {
+    /// The status flags that hold until a statement changes them: [`LASTING`](Self::LASTING).
+    /// Absent as long as neither the greeting nor an answer has said any; OK and EOF say none then.
+    pub status_flags: Option<StatusFlags>,
+    /// The character sets.
+    pub character_sets: CharacterSets,
+    /// The schema in use, if there is one.
+    pub schema: Option<Bytes>,
+    /// How many warnings the last statement left.
+    pub warning_count: u16,
+    /// Whether the client doesn't want columns described: `resultset_metadata` is NONE.
+    pub without_metadata: bool,
+}
+
+impl SessionState {
+    /// The status flags that are about the session; the others are about one answer.
+    pub const LASTING: StatusFlags = StatusFlags::IN_TRANS
+        .union(StatusFlags::IN_TRANS_READONLY)
+        .union(StatusFlags::AUTOCOMMIT)
+        .union(StatusFlags::NO_BACKSLASH_ESCAPES)
+        .union(StatusFlags::ANSI_QUOTES);
+
+    /// That of a client that has just logged in, to a server that greets with these status flags.
+    #[must_use]
+    pub fn greeted(
+        status_flags: StatusFlags,
+        character_sets: CharacterSets,
+        schema: Option<Bytes>,
+    ) -> Self {
+        let lasting = status_flags & Self::LASTING;
+        Self {
+            status_flags: Some(lasting).filter(|flags| !flags.is_empty()),
+            character_sets,
+            schema,
+            ..Self::default()
+        }
+    }
+
+    /// What OK and EOF say.
+    #[must_use]
+    pub fn flags(&self) -> StatusFlags {
+        self.status_flags.unwrap_or_default()
+    }
+
+    /// Whether each statement is a transaction of its own, as it is unless something says otherwise.
+    #[must_use]
+    pub fn is_autocommit(&self) -> bool {
+        let on = StatusFlags::AUTOCOMMIT;
+        self.status_flags.is_none_or(|flags| flags.contains(on))
+    }
+
+    /// Takes over what an answer says of the session, in the words of this version.
+    pub fn take_over(&mut self, completion: &Completion, dialect: Dialect) {
+        if let Some(state) = &completion.state {
+            self.clone_from(state);
+        }
+        if let Some(flags) = completion.status_flags {
+            self.status_flags = Some(flags & Self::LASTING);
+        }
+        self.warning_count = completion.warning_count;
+        for change in completion.session_state_changes.iter().flatten() {
+            match change {
+                SessionStateChange::Schema(name) => {
+                    self.schema = Some(name).filter(|name| !name.is_empty());
+                }
+                SessionStateChange::SystemVariable { name, value } => {
+                    self.take_over_variable(&name, &value, dialect);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn take_over_variable(&mut self, name: &[u8], value: &[u8], dialect: Dialect) {
+        let character_set = || {
+            let name = str::from_utf8(value).ok()?;
+            Some(dialect.collation_of(name)?.id)
+        };
+        let sets = &mut self.character_sets;
+        match name {
+            b"autocommit" => {
+                let is_on = value.eq_ignore_ascii_case(b"ON") || value == b"1";
+                let mut flags = self.flags();
+                flags.set(StatusFlags::AUTOCOMMIT, is_on);
+                self.status_flags = Some(flags);
+            }
+            b"character_set_client" => sets.client = character_set().unwrap_or(sets.client),
+            b"character_set_connection" => {
+                if let Some(id) = character_set()
+                    && !are_of_one_set(dialect, sets.connection, id)
+                {
+                    sets.connection = id;
+                }
+            }
+            b"character_set_results" if value.is_empty() => sets.results = None,
+            b"character_set_results" => sets.results = character_set().or(sets.results),
+            b"resultset_metadata" => self.without_metadata = value.eq_ignore_ascii_case(b"NONE"),
+            _ => {}
+        }
+    }
+}
+
+/// Whether two collations are of one character set.
+fn are_of_one_set(dialect: Dialect, one: u16, other: u16) -> bool {
+    let set = |id| Collation::by_id(dialect.product(), id).map(|found| found.character_set);
+    set(one) == set(other)
+}
