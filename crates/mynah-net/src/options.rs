@@ -3,7 +3,7 @@ use std::time::Duration;
 use mynah_auth::rsa::PrivateKey;
 use mynah_classic::Capabilities;
 
-use crate::{Containment, TlsServer};
+use crate::{Containment, Limits, TlsServer};
 
 /// How a [`Server`](crate::Server) serves.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct ServerOptions {
     /// How long a client has to log in, from its greeting on; 10 seconds by default, as servers
     /// have it. What the handler waits isn't counted.
     pub connect_timeout: Duration,
+    /// How much clients may take.
+    pub limits: Limits,
     /// TLS, for clients that ask for it; without it by default.
     pub tls: Option<TlsServer>,
     /// The key that clients encrypt passwords for where nothing else protects them. One is made
@@ -40,6 +42,7 @@ impl Default for ServerOptions {
             capabilities: Capabilities::empty(),
             max_allowed_packet: 64 * 1024 * 1024,
             connect_timeout: Duration::from_secs(10),
+            limits: Limits::default(),
             tls: None,
             rsa_key: None,
             containment: None,

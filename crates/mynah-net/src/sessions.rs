@@ -7,7 +7,7 @@ use bytes::Bytes;
 use mynah_auth::server::PasswordCache;
 
 use crate::buffers::Buffers;
-use crate::drive;
+use crate::drive::{self, InputMemory};
 use crate::rsa_key::RsaKey;
 use crate::workers::Threads;
 use crate::{Admitted, Client, Containment, Protocol, ServerOptions, Service};
@@ -18,6 +18,7 @@ pub(crate) struct Sessions<S> {
     options: Arc<ServerOptions>,
     rsa_key: RsaKey,
     passwords: Passwords,
+    input: InputMemory,
 }
 
 /// What clients have sent in full so far; each protocol remembers for itself, as in a server.
@@ -34,6 +35,8 @@ pub(crate) struct Common<W> {
     pub(crate) server_version: Bytes,
     pub(crate) rsa_key: RsaKey,
     pub(crate) passwords: Passwords,
+    /// What the messages of all threads' clients share.
+    pub(crate) input: InputMemory,
     pub(crate) buffers: Buffers,
 }
 
@@ -42,6 +45,7 @@ impl<S: Service> Sessions<S> {
         Self {
             service,
             rsa_key: RsaKey::new(options.rsa_key.clone()),
+            input: InputMemory::new(options.limits.input),
             options: Arc::new(options),
             passwords: Passwords::default(),
         }
@@ -58,6 +62,7 @@ impl<S: Service> Threads for Sessions<S> {
             options: Arc::clone(&self.options),
             rsa_key: self.rsa_key.clone(),
             passwords: self.passwords.clone(),
+            input: self.input.clone(),
             buffers: Buffers::default(),
         }
     }

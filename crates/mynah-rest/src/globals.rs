@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, LAST_MODIFIED};
-use mynah_script::Globals;
+use mynah_script::{Globals, GlobalsFull};
 
 use crate::merge_patch::{MAX_DEPTH, MergePatch, Unusable};
 use crate::reply::{self, Refusal, Reply, empty, reason};
@@ -36,7 +36,9 @@ pub(crate) fn put(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
     let members = json::members(value).ok_or_else(|| empty(StatusCode::UNPROCESSABLE_ENTITY))?;
     let members = members.map_err(|error| unprocessable(&error.to_string()))?;
     let members = members.into_iter();
-    globals.replace(members.map(|(key, value)| (key, Arc::from(value.get()))));
+    globals
+        .replace(members.map(|(key, value)| (key, Arc::from(value.get()))))
+        .map_err(full)?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
@@ -49,13 +51,19 @@ pub(crate) fn patch(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
             "the objects of a patch may be nested {MAX_DEPTH} deep"
         )),
     })?;
-    globals.update(|values| patch.apply(values));
+    globals.update(|values| patch.apply(values)).map_err(full)?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
 /// A body as text.
 pub(crate) fn text(body: &[u8]) -> Result<&str, Refusal> {
     std::str::from_utf8(body).map_err(|error| unprocessable(&error.to_string()).into())
+}
+
+/// There is no room for a value.
+#[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
+pub(crate) fn full(full: GlobalsFull) -> Reply {
+    reason(StatusCode::INSUFFICIENT_STORAGE, full.to_string())
 }
 
 /// There is something wrong with a body.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
-use mynah_script::GlobalValues;
+use mynah_script::{GlobalValues, GlobalsFull};
 use serde_json::Error;
 use serde_json::value::RawValue;
 
@@ -40,19 +40,23 @@ impl<'a> MergePatch<'a> {
     }
 
     /// Changes all keys that it names.
-    pub(crate) fn apply(&self, values: &mut GlobalValues) {
+    ///
+    /// # Errors
+    /// When there is no room for a value.
+    pub(crate) fn apply(&self, values: &mut GlobalValues) -> Result<(), GlobalsFull> {
         let Self(changes) = self;
         for (key, change) in changes {
             match change {
                 Change::Remove => drop(values.remove(key)),
-                Change::Replace(value) => values.set(key, value.get()),
+                Change::Replace(value) => values.set(key, value.get())?,
                 Change::Merge(changes) => {
                     let old = values.get(key);
                     let old = old.as_deref().and_then(|old| json::value(old).ok());
-                    values.set(key, merged(old, changes));
+                    values.set(key, merged(old, changes))?;
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -115,10 +119,10 @@ mod tests {
     /// What becomes of the global `v`.
     fn patched(old: &str, patch: &str) -> Option<String> {
         let globals = Globals::new();
-        globals.set("v", old);
+        globals.set("v", old).unwrap();
         let patch = format!("{{\"v\":{patch}}}");
         let patch = MergePatch::read(&patch).unwrap();
-        globals.update(|values| patch.apply(values));
+        globals.update(|values| patch.apply(values)).unwrap();
         globals.get("v").map(|value| value.to_string())
     }
 

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use mynah_script::Globals;
 
-use crate::globals::{text, unprocessable};
+use crate::globals::{full, text, unprocessable};
 use crate::json;
 use crate::reply::{self, Refusal, Reply, empty, reason};
 
@@ -17,7 +17,7 @@ pub(crate) fn get(globals: &Globals, key: &str) -> Result<Reply, Refusal> {
 /// Another value for it.
 pub(crate) fn put(globals: &Globals, key: &str, body: &[u8]) -> Result<Reply, Refusal> {
     let value = json::value(text(body)?).map_err(|error| unprocessable(&error.to_string()))?;
-    globals.set(key, value.get());
+    globals.set(key, value.get()).map_err(full)?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 

@@ -211,7 +211,7 @@ fn what_a_client_has_seen_is_not_sent_again() {
     let answer = rest.ask("GET", GLOBALS, &since(&last_modified), "");
     assert_eq!((answer.status, &*answer.body), (304, ""));
     assert_eq!(answer.header("last-modified"), Some(&*last_modified));
-    rest.globals.set("a", "2");
+    rest.globals.set("a", "2").unwrap();
     let answer = rest.ask("GET", GLOBALS, &since(&last_modified), "");
     assert_eq!((answer.status, &*answer.body), (200, r#"{"a":2}"#));
 }

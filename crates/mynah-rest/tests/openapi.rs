@@ -13,6 +13,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use mynah_script::Globals;
 use serde_json::Value;
 use support::Rest;
 
@@ -86,8 +87,16 @@ fn provoked(rest: &Rest, method: &str, path: &str, status: &str) -> Option<u16> 
         "415" => rest.ask(method, &known, &[], "{}"),
         "422" => rest.ask(method, &known, &[json], "{"),
         "500" => {
-            rest.globals.set("known", "{");
+            rest.globals.set("known", "{").unwrap();
             rest.ask(method, &known, &[], "")
+        }
+        "507" => {
+            let rest = Rest::start_with(Globals::with_limit(100), &[("known", "1")]);
+            let value = format!("{{\"known\": \"{}\"}}", "x".repeat(100));
+            let answer = rest.ask(method, &known, &[json], value);
+            assert!(answer.body.contains("at most 100"), "{}", answer.body);
+            assert_eq!(rest.held(), "known=1");
+            answer
         }
         "501" => rest.ask(method, &known, &[json, range], ""),
         // Tested where time or size is at hand.

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, SystemTime};
 
+use thiserror::Error;
+
 use crate::locked::Locked;
 
 /// What scripts share: the values of `mysqld.global`, as JSON text.
@@ -19,6 +21,20 @@ pub struct GlobalValues {
     by_key: BTreeMap<String, Entry>,
     stored: u64,
     changed: SystemTime,
+    /// How many bytes keys and values have.
+    size: usize,
+    /// How many they may have.
+    limit: usize,
+}
+
+/// A value that isn't stored, since the values would take more than they may.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the globals would take {needed} bytes, and at most {limit} are allowed")]
+pub struct GlobalsFull {
+    /// How many bytes keys and values would have.
+    pub needed: usize,
+    /// How many they may have.
+    pub limit: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -28,10 +44,18 @@ struct Entry {
 }
 
 impl Globals {
-    /// An empty store.
+    /// An empty store, whose keys and values may take 64 MiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty store, whose keys and values may take so many bytes.
+    #[must_use]
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            values: RwLock::new(GlobalValues::with_limit(limit)),
+        }
     }
 
     /// The value stored under `key`, as JSON text.
@@ -41,8 +65,11 @@ impl Globals {
     }
 
     /// Stores a value, given as JSON text. A key keeps its place when its value changes.
-    pub fn set(&self, key: &str, json: impl Into<Arc<str>>) {
-        self.write().set(key, json.into());
+    ///
+    /// # Errors
+    /// [`GlobalsFull`]; the key's value is then as it was.
+    pub fn set(&self, key: &str, json: impl Into<Arc<str>>) -> Result<(), GlobalsFull> {
+        self.write().set(key, json.into())
     }
 
     /// Forgets `key`; says whether it was known.
@@ -75,20 +102,37 @@ impl Globals {
     }
 
     /// Replaces all there is, at once.
-    pub fn replace(&self, entries: impl IntoIterator<Item = (String, Arc<str>)>) {
-        let mut replaced = GlobalValues::default();
+    ///
+    /// # Errors
+    /// [`GlobalsFull`]; the values are then as they were.
+    pub fn replace(
+        &self,
+        entries: impl IntoIterator<Item = (String, Arc<str>)>,
+    ) -> Result<(), GlobalsFull> {
+        let mut replaced = GlobalValues::with_limit(self.read().limit);
         for (key, json) in entries {
-            replaced.set(&key, json);
+            replaced.set(&key, json)?;
         }
         let mut values = self.write();
         replaced.changed = values.now();
         *values = replaced;
+        Ok(())
     }
 
-    /// Changes values all at once: nobody sees some of it done, or changes a value between its
-    /// being read and set here. Scripts wait meanwhile.
-    pub fn update<T>(&self, change: impl FnOnce(&mut GlobalValues) -> T) -> T {
-        change(&mut self.write())
+    /// Changes values all at once, or, if that fails, none: no other change comes in between. Scripts
+    /// wait meanwhile.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    pub fn update<T, E>(
+        &self,
+        change: impl FnOnce(&mut GlobalValues) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut values = self.write();
+        let mut changed = values.clone();
+        let result = change(&mut changed)?;
+        *values = changed;
+        Ok(result)
     }
 
     /// When a value was last set or removed; when the store was made, if none was. Each change is
@@ -122,25 +166,41 @@ impl GlobalValues {
     }
 
     /// Stores a value, given as JSON text. A key keeps its place when its value changes.
-    pub fn set(&mut self, key: &str, json: impl Into<Arc<str>>) {
+    ///
+    /// # Errors
+    /// [`GlobalsFull`]; the key's value is then as it was.
+    pub fn set(&mut self, key: &str, json: impl Into<Arc<str>>) -> Result<(), GlobalsFull> {
         let json = json.into();
-        self.changed = self.now();
+        let old = self
+            .by_key
+            .get(key)
+            .map(|entry| entry_size(key, &entry.json));
+        let needed = self.size - old.unwrap_or_default() + entry_size(key, &json);
+        if needed > self.limit {
+            return Err(GlobalsFull {
+                needed,
+                limit: self.limit,
+            });
+        }
+        (self.size, self.changed) = (needed, self.now());
         if let Some(entry) = self.by_key.get_mut(key) {
             entry.json = json;
-            return;
+            return Ok(());
         }
         self.stored += 1;
         let order = self.stored;
         self.by_key.insert(key.to_owned(), Entry { order, json });
+        Ok(())
     }
 
     /// Forgets `key`; says whether it was known.
     pub fn remove(&mut self, key: &str) -> bool {
-        let known = self.by_key.remove(key).is_some();
-        if known {
-            self.changed = self.now();
-        }
-        known
+        let Some(entry) = self.by_key.remove(key) else {
+            return false;
+        };
+        self.size -= entry_size(key, &entry.json);
+        self.changed = self.now();
+        true
     }
 
     /// Now, or just after the last change: whatever the clock says, each change is later.
@@ -148,17 +208,30 @@ impl GlobalValues {
         let after = self.changed.checked_add(Duration::from_nanos(1));
         after.unwrap_or(self.changed).max(SystemTime::now())
     }
-}
 
-impl Default for GlobalValues {
-    fn default() -> Self {
+    fn with_limit(limit: usize) -> Self {
         Self {
             by_key: BTreeMap::new(),
             stored: 0,
             changed: SystemTime::now(),
+            size: 0,
+            limit,
         }
     }
 }
+
+impl Default for GlobalValues {
+    fn default() -> Self {
+        Self::with_limit(DEFAULT_LIMIT)
+    }
+}
+
+fn entry_size(key: &str, json: &str) -> usize {
+    key.len() + json.len()
+}
+
+/// 64 MiB.
+const DEFAULT_LIMIT: usize = 64 << 20;
 
 #[cfg(test)]
 mod tests {
@@ -167,15 +240,16 @@ mod tests {
     #[test]
     fn an_update_reads_and_sets_without_others_in_between() {
         let globals = Globals::new();
-        globals.set("n", "0");
+        globals.set("n", "0").unwrap();
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..500 {
-                        globals.update(|values| {
+                        let counted = globals.update(|values| {
                             let n: u32 = values.get("n").unwrap().parse().unwrap();
-                            values.set("n", (n + 1).to_string());
+                            values.set("n", (n + 1).to_string())
                         });
+                        counted.unwrap();
                     }
                 });
             }
@@ -187,13 +261,49 @@ mod tests {
     fn keys_keep_the_order_they_were_first_stored_in() {
         let globals = Globals::new();
         for key in ["b", "a", "b", "c"] {
-            globals.set(key, "1");
+            globals.set(key, "1").unwrap();
         }
         assert!(globals.remove("a"));
-        globals.set("a", "2");
+        globals.set("a", "2").unwrap();
         assert_eq!(globals.keys(), ["b", "c", "a"]);
-        globals.replace([("z".to_owned(), "1".into()), ("a".to_owned(), "1".into())]);
+        let others = [("z".to_owned(), "1".into()), ("a".to_owned(), "1".into())];
+        globals.replace(others).unwrap();
         assert_eq!(globals.keys(), ["z", "a"]);
+    }
+
+    #[test]
+    fn values_take_no_more_than_the_limit_however_they_are_stored() {
+        let globals = Globals::with_limit(10);
+        let full = Err(GlobalsFull {
+            needed: 11,
+            limit: 10,
+        });
+        globals.set("a", "12345").unwrap();
+        globals.set("b", "123").unwrap();
+        assert_eq!(globals.set("b", "1234"), full);
+        assert_eq!(globals.update(|values| values.set("b", "1234")), full);
+        assert_eq!(globals.set("a", "123456"), full);
+        let too_many = [("a", "12345"), ("b", "1234")];
+        let too_many = too_many.map(|(key, json)| (key.to_owned(), json.into()));
+        assert_eq!(globals.replace(too_many), full);
+        assert_eq!(globals.fork().set("b", "1234"), full);
+        assert_eq!(globals.get("b").as_deref(), Some("123"));
+        globals.set("a", "1").unwrap();
+        globals.set("b", "1234567").unwrap();
+        assert!(globals.remove("b"));
+        globals.set("a", "123456789").unwrap();
+    }
+
+    #[test]
+    fn an_update_that_fails_changes_nothing() {
+        let globals = Globals::with_limit(10);
+        globals.set("a", "1").unwrap();
+        let failed = globals.update(|values| {
+            values.remove("a");
+            values.set("b", "1234567890")
+        });
+        assert!(failed.is_err());
+        assert_eq!(globals.keys(), ["a"]);
     }
 
     #[test]
@@ -204,12 +314,12 @@ mod tests {
         assert!(!globals.remove("a"));
         assert_eq!(globals.changed(), before);
         let changes: [&dyn Fn(); 4] = [
-            &|| globals.set("a", "1"),
+            &|| globals.set("a", "1").unwrap(),
             &|| {
                 globals.remove("a");
             },
-            &|| globals.replace([]),
-            &|| globals.update(|values| values.set("b", "2")),
+            &|| globals.replace([]).unwrap(),
+            &|| globals.update(|values| values.set("b", "2")).unwrap(),
         ];
         for change in changes {
             change();

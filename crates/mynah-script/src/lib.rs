@@ -18,7 +18,7 @@ mod vm;
 mod worker;
 
 pub use error::TraceError;
-pub use globals::{GlobalValues, Globals};
+pub use globals::{GlobalValues, Globals, GlobalsFull};
 pub use isolation::{Class, Isolation, UnknownIsolation};
 pub use prelude::{Identity, PreludeKind, UnknownPrelude};
 pub use progress::Progress;

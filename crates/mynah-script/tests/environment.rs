@@ -203,14 +203,15 @@ fn globals_set_from_outside_are_seen_and_broken_ones_throw() {
         "({stmts: function (key) { return {ok: {message: mysqld.global[key].a}}; }})",
     );
     let globals = Arc::new(Globals::new());
-    globals.set("good", r#"{"a": "yes"}"#);
-    globals.set("bad", "{");
+    globals.set("good", r#"{"a": "yes"}"#).unwrap();
+    globals.set("bad", "{").unwrap();
     let trace = dir.load_with("t.js", globals.clone());
     on_worker(|| {
         let session = &mut open(&trace);
         assert_eq!(ok(ask(session, "good")).message, "yes");
         assert!(told(&error(ask(session, "bad"))).2.contains("SyntaxError"));
-        globals.replace([("good".to_owned(), r#"{"a": "new"}"#.into())]);
+        let new = ("good".to_owned(), r#"{"a": "new"}"#.into());
+        globals.replace([new]).unwrap();
         assert_eq!(ok(ask(session, "good")).message, "new");
         assert!(told(&error(ask(session, "bad"))).2.contains("TypeError"));
     });

@@ -53,7 +53,9 @@ fn answers_come_from_a_module_by_name_function_and_pattern() {
         let want = "Syntax Error at: SELECT 'nobody knows'";
         assert_eq!(unknown, (1273, "HY001".to_owned(), want.to_owned()));
 
-        globals.set("members", r#"[["uuid-1", "127.0.0.1", 3320]]"#);
+        globals
+            .set("members", r#"[["uuid-1", "127.0.0.1", 3320]]"#)
+            .unwrap();
         let later = &mut open(&trace);
         assert_eq!(cells(&rows(ask(later, MEMBERS))), member("3320"));
         assert_eq!(cells(&rows(ask(session, MEMBERS))), member("3310"));

@@ -184,6 +184,16 @@ impl Failure {
         }
     }
 
+    /// What a client is told that has sent nothing for too long.
+    #[must_use]
+    pub fn idle_too_long() -> Self {
+        Self::general(
+            4031,
+            "The client was disconnected by the server because of inactivity. \
+             See wait_timeout and interactive_timeout for configuring this behavior.",
+        )
+    }
+
     /// What a user is told who lacks a privilege.
     #[must_use]
     pub fn access_denied(privilege: &str) -> Self {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mynah_net::{SelfSigned, TlsMode, TlsOptions};
+use mynah_net::{Limits, SelfSigned, TlsMode, TlsOptions};
 use mynah_script::{Isolation, PreludeKind, Progress, TraceOptions};
 
 /// What a [`MockServer`](crate::MockServer) answers from, and where.
@@ -51,6 +51,10 @@ pub struct Options {
     pub workers: Option<usize>,
     /// Where to look how far the start has come, while it lasts.
     pub progress: Progress,
+    /// How much clients may take.
+    pub limits: Limits,
+    /// How many bytes the keys and values of `mysqld.global` may take; 64 MiB by default.
+    pub max_globals: usize,
 }
 
 /// How clients may compress what they send and get.
@@ -87,6 +91,8 @@ impl Options {
             compression: Compression::default(),
             workers: None,
             progress: trace.progress,
+            limits: Limits::default(),
+            max_globals: 64 << 20,
         }
     }
 
@@ -182,6 +188,20 @@ impl Options {
     #[must_use]
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = compression;
+        self
+    }
+
+    /// Limits how much clients may take.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Limits how many bytes the keys and values of `mysqld.global` may take.
+    #[must_use]
+    pub fn max_globals(mut self, bytes: usize) -> Self {
+        self.max_globals = bytes;
         self
     }
 

@@ -31,7 +31,7 @@ impl MockServer {
     /// not be started. A trace that is read but makes no sense is no error here, see
     /// [`trace_problem`](Self::trace_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let globals = Arc::new(Globals::default());
+        let globals = Arc::new(Globals::with_limit(options.max_globals));
         let trace = Trace::load(
             &options.filename,
             trace_options(&options),
@@ -157,6 +157,7 @@ fn server_options(options: &Options) -> Result<ServerOptions, StartError> {
         stack_size: STACK_SIZE,
         server_version: SERVER_VERSION.to_owned(),
         capabilities: capabilities(options.compression),
+        limits: options.limits,
         tls,
         containment: Some(Containment {
             memory: MOST_MEMORY,

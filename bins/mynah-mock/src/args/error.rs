@@ -44,6 +44,8 @@ pub(crate) enum UsageError {
     Time { option: &'static str, value: String },
     #[error("option socket-mode needs octal permissions from 0 to 0777, was '{0}'")]
     SocketMode(String),
+    #[error("option {option} needs a size from 1 to 1T, like 64M or 1G, was '{value}'")]
+    Size { option: &'static str, value: String },
     #[error("{0}")]
     Other(String),
 }

@@ -167,6 +167,26 @@ struct Args {
     /// how long the start may take: 500ms, 5s, 1m (default 60s)
     #[argh(option, arg_name = "time")]
     start_budget: Option<String>,
+    /// how many connections there may be at once; one more gets error 1040 (default 4096)
+    #[argh(option, arg_name = "n")]
+    max_connections: Option<String>,
+
+    /// how many bytes all large statements may take together while they are read and answered; more
+    /// wait: 64M, 1G (default 1G)
+    #[argh(option, arg_name = "size")]
+    max_input: Option<String>,
+
+    /// how many bytes the values of mysqld.global may take (default 64M)
+    #[argh(option, arg_name = "size")]
+    max_globals: Option<String>,
+
+    /// how long a client may send nothing (default 8h)
+    #[argh(option, arg_name = "time")]
+    idle_timeout: Option<String>,
+
+    /// how long a client may take nothing of what it is sent (default 60s)
+    #[argh(option, arg_name = "time")]
+    write_timeout: Option<String>,
 }
 
 /// Reads the arguments after the program's name.

@@ -82,6 +82,21 @@ impl TryFrom<Args> for Settings {
         if let Some(algorithms) = args.compression_algorithms {
             options.compression = values::compression(&algorithms)?;
         }
+        if let Some(connections) = args.max_connections {
+            options.limits.connections = values::connections(&connections)?;
+        }
+        if let Some(size) = args.max_input {
+            options.limits.input = values::size("max-input", &size)?;
+        }
+        if let Some(size) = args.max_globals {
+            options.max_globals = values::size("max-globals", &size)?;
+        }
+        if let Some(timeout) = args.idle_timeout {
+            options.limits.idle_timeout = values::time(&timeout, "idle-timeout")?;
+        }
+        if let Some(timeout) = args.write_timeout {
+            options.limits.write_timeout = values::time(&timeout, "write-timeout")?;
+        }
         let workers = args.workers.as_deref().map(values::workers);
         options.workers = workers.transpose()?;
         let lost_workers = args.lost_workers.as_deref().map(values::lost_workers);

@@ -98,6 +98,34 @@ pub(super) fn compression(value: &str) -> Result<Compression, UsageError> {
     Ok(compression)
 }
 
+/// How many connections.
+pub(super) fn connections(value: &str) -> Result<usize, UsageError> {
+    number(value, "max-connections", 1, u16::MAX).map(usize::from)
+}
+
+/// A number of bytes, in units of 1024, 1024² and so on if there is a letter.
+pub(super) fn size(option: &'static str, value: &str) -> Result<usize, UsageError> {
+    let refused = || UsageError::Size {
+        option,
+        value: value.to_owned(),
+    };
+    let digits = value.trim_end_matches(|char: char| char.is_ascii_alphabetic());
+    let shift = match value.get(digits.len()..) {
+        Some("") => 0,
+        Some("K" | "k") => 10,
+        Some("M" | "m") => 20,
+        Some("G" | "g") => 30,
+        Some("T" | "t") => 40,
+        _ => return Err(refused()),
+    };
+    let number = whole::<u64>(digits).ok_or_else(refused)?;
+    let size = number.checked_mul(1 << shift).ok_or_else(refused)?;
+    if !(1..=1 << 40).contains(&size) {
+        return Err(refused());
+    }
+    usize::try_from(size).map_err(|_| refused())
+}
+
 /// A whole number and its unit.
 pub(super) fn time(value: &str, option: &'static str) -> Result<Duration, UsageError> {
     let refused = || UsageError::Time {
@@ -179,6 +207,26 @@ mod tests {
         for text in ["", "778", "1777", "+700", "-700", "rwx"] {
             let refused = UsageError::SocketMode(text.to_owned());
             assert_eq!(socket_mode(text), Err(refused), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_may_have_a_unit() {
+        for (text, bytes) in [
+            ("1", 1),
+            ("100", 100),
+            ("4K", 4096),
+            ("64m", 64 << 20),
+            ("1G", 1 << 30),
+            ("1T", 1 << 40),
+        ] {
+            assert_eq!(size("max-input", text), Ok(bytes), "{text}");
+        }
+        for text in ["", "0", "-1", "1.5G", "1 G", "1KB", "2T", "G", "1é"] {
+            let error = size("max-input", text).unwrap_err();
+            let expected =
+                format!("option max-input needs a size from 1 to 1T, like 64M or 1G, was '{text}'");
+            assert_eq!(error.to_string(), expected);
         }
     }
 

@@ -7,8 +7,9 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use mynah_auth::LongNonce;
+use mynah_classic::response::SqlState;
 use mynah_session::classic::server::{Action, Event, Process, Server, Statistics};
-use mynah_session::{Handler, Statement, Tls};
+use mynah_session::{Failure, Greeting, Handler, Statement, Tls};
 
 use super::Drive;
 use super::io::{Wait, late};
@@ -22,7 +23,7 @@ impl<W: Worker> Drive<'_, W, Server> {
     pub(super) async fn answer(&mut self, question: Action) -> Result<Option<Event>> {
         let (exec_time, event) = match question {
             Action::AskGreeting => {
-                let greeting = self.handler.greeting();
+                let greeting = self.greeting();
                 let exec_time = greeting.as_ref().map_or(Duration::ZERO, |g| g.exec_time);
                 (exec_time, Event::Greeting(greeting))
             }
@@ -85,7 +86,7 @@ impl<W: Worker> Drive<'_, W, Server> {
         if !exec_time.is_zero() {
             self.flush().await?;
             match self.outlasts(exec_time).await? {
-                Wait::Done => {}
+                Wait::Done | Wait::Idle => {}
                 Wait::Left => return Ok(None),
                 Wait::ShutDown => return Ok(Some(Event::ShutDown)),
             }
@@ -105,6 +106,19 @@ impl<W: Worker> Drive<'_, W, Server> {
 }
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
+    /// What the client is greeted with; one too many is told so.
+    pub(super) fn greeting(&mut self) -> std::result::Result<Greeting, Failure> {
+        let limit = self.common.options.limits.connections;
+        if self.connection.connections().count() > limit {
+            return Err(Failure {
+                code: 1040,
+                sql_state: SqlState(*b"08004"),
+                message: "Too many connections".into(),
+            });
+        }
+        self.handler.greeting()
+    }
+
     pub(super) fn processes(&self) -> Vec<Process> {
         let open = self.connection.connections().list();
         let process = |info: ConnectionInfo| Process {

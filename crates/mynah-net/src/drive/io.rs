@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::time::{Sleep, sleep};
 use tokio_util::io::poll_read_buf;
 
 use super::Drive;
@@ -20,13 +21,16 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// Reads what there is, once there is something.
     pub(super) async fn read(&mut self) -> Result<Wait> {
         if self.login_version == 0 && self.login_timer.is_none() {
-            let timeout = tokio::time::sleep(self.common.options.connect_timeout);
+            let timeout = sleep(self.common.options.connect_timeout);
             self.login_timer = Some(Box::pin(timeout));
         }
         poll_fn(|cx| match self.poll_read(cx) {
-            Poll::Ready(Ok(0)) => Poll::Ready(Ok(Wait::Left)),
-            Poll::Ready(read) => Poll::Ready(read.map(|_| Wait::Done)),
+            Poll::Ready(read) => {
+                self.idle.stop();
+                Poll::Ready(read.map(|read| if read == 0 { Wait::Left } else { Wait::Done }))
+            }
             Poll::Pending if self.is_late(cx) => Poll::Ready(Err(late())),
+            Poll::Pending if self.is_idle_too_long(cx) => Poll::Ready(Ok(Wait::Idle)),
             Poll::Pending => self.poll_shut_down(cx),
         })
         .await
@@ -42,6 +46,11 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     fn poll_shut_down(&mut self, cx: &mut Context<'_>) -> Poll<Result<Wait>> {
         let ending = self.ending.as_mut().poll(cx);
         ending.map(|()| Ok(Wait::ShutDown))
+    }
+
+    /// Whether the client, once logged in, has sent nothing for as long as it may.
+    fn is_idle_too_long(&mut self, cx: &mut Context<'_>) -> bool {
+        self.login_version > 0 && self.idle.poll_run_out(cx).is_ready()
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize>> {
@@ -87,7 +96,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// Waits so long, unless the client leaves. What it sends meanwhile is kept, up to a limit.
     pub(super) async fn outlasts(&mut self, wait: Duration) -> Result<Wait> {
         // Boxed, as few sessions wait and it is large.
-        let mut wait = Box::pin(tokio::time::sleep(wait));
+        let mut wait = Box::pin(sleep(wait));
         poll_fn(|cx| {
             if wait.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(Wait::Done));
@@ -111,11 +120,12 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             return Ok(());
         }
         self.connection.set_farewell(None);
+        let limit = self.common.options.limits.write_timeout;
         match &mut self.compression {
-            None => self.stream.write_all(output).await?,
+            None => write_all(&mut self.stream, output, limit).await?,
             Some(compression) => {
                 let sent = compression.deflate(output)?;
-                self.stream.write_all(&sent).await?;
+                write_all(&mut self.stream, &sent, limit).await?;
                 compression.keep(sent);
             }
         }
@@ -162,6 +172,35 @@ pub(super) enum Wait {
     Left,
     /// The server is to end.
     ShutDown,
+    /// The client has sent nothing for as long as it may.
+    Idle,
+}
+
+/// Writes all of it, as long as the client takes some of it from time to time.
+async fn write_all(stream: &mut Stream, mut bytes: &[u8], limit: Duration) -> Result<()> {
+    let mut timer: Option<Pin<Box<Sleep>>> = None;
+    while !bytes.is_empty() {
+        let written = poll_fn(|cx| {
+            let written = Pin::new(&mut *stream).poll_write(cx, bytes);
+            if written.is_pending() {
+                let timer = timer.get_or_insert_with(|| Box::pin(sleep(limit)));
+                return timer.as_mut().poll(cx).map(|()| Err(not_taken(limit)));
+            }
+            written
+        })
+        .await?;
+        if written == 0 {
+            return Err(ErrorKind::WriteZero.into());
+        }
+        timer = None;
+        bytes = bytes.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn not_taken(limit: Duration) -> Error {
+    let message = format!("it took nothing of what it was sent for {limit:?} (write timeout)");
+    Error::new(ErrorKind::TimedOut, message)
 }
 
 /// What the next frame carries, read from the socket only if none has come yet.

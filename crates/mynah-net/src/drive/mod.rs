@@ -2,9 +2,11 @@
 
 mod ask;
 mod compression;
+mod input;
 mod io;
 mod log;
 mod session;
+mod timer;
 mod x;
 
 use std::io::Result;
@@ -19,11 +21,14 @@ use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
+pub(crate) use self::input::InputMemory;
 pub(crate) use self::x::serve_x;
 
 use self::compression::Compression;
+use self::input::Taken;
 use self::io::Wait;
 use self::session::Session;
+use self::timer::IdleTimer;
 use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
@@ -87,6 +92,12 @@ struct Drive<'a, W: Worker, S> {
     login_timer: Option<Pin<Box<Sleep>>>,
     /// Until the server is to end.
     ending: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// How long the client, once logged in, has to send something.
+    idle: IdleTimer,
+    /// Whether the next packet continues a message.
+    is_continued: bool,
+    /// Memory for the message that is read or answered, if that is a large one.
+    memory: Option<Taken>,
 }
 
 impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
@@ -109,6 +120,9 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
             login_version: 0,
             login_timer: None,
             ending: Box::pin(connection.connections().ending()),
+            idle: IdleTimer::new(common.options.limits.idle_timeout),
+            is_continued: false,
+            memory: None,
         }
     }
 
@@ -128,6 +142,21 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
         let is_clear = self.stream.is_plain() && self.compression.is_none();
         let farewell = is_clear.then(|| self.session.farewell()).flatten();
         self.connection.set_farewell(farewell);
+    }
+
+    /// Takes memory for the message that has begun to come, which says that it needs so much; the one
+    /// before gives its memory back.
+    async fn take_memory(&mut self, announced: usize) -> Result<()> {
+        let received = self.compression.as_ref().map(|c| &c.received[..]);
+        let received = received.unwrap_or_default();
+        if self.input.is_empty() && received.is_empty() && !self.is_continued {
+            self.memory = None;
+        }
+        if self.memory.is_none() {
+            let needed = announced.max(input::announced_by_frame(received));
+            self.memory = self.common.input.take(needed).await?;
+        }
+        Ok(())
     }
 
     /// Tells others who is logged in, if that has changed.
@@ -188,25 +217,33 @@ impl<W: Worker> Drive<'_, W, server::Server> {
             }
             match PacketCodec.decode(&mut self.input)? {
                 Some(packet) => {
+                    self.is_continued = packet.is_continued();
                     self.tell(Event::Packet(packet));
                     self.give_way().await;
                 }
                 None => {
                     self.flush().await?;
+                    let limit = self.common.options.max_allowed_packet;
+                    self.take_memory(input::announced(&self.input, limit))
+                        .await?;
                     self.note_farewell();
                     match self.read().await? {
                         Wait::Done => {}
                         Wait::Left => self.tell(Event::Eof),
-                        Wait::ShutDown => {
-                            if let Some(compression) = &mut self.compression {
-                                compression.start_unasked();
-                            }
-                            self.tell(Event::ShutDown);
-                        }
+                        Wait::ShutDown => self.tell_unasked(Event::ShutDown),
+                        Wait::Idle => self.tell_unasked(Event::IdleTooLong),
                     }
                 }
             }
         }
+    }
+
+    /// Gives an event to the session that isn't the client's doing.
+    fn tell_unasked(&mut self, event: Event) {
+        if let Some(compression) = &mut self.compression {
+            compression.start_unasked();
+        }
+        self.tell(event);
     }
 
     /// Gives an event to the session, which says itself what follows from an error.

@@ -11,12 +11,12 @@ use mynah_auth::Nonce;
 use mynah_session::Handler;
 use mynah_session::x::Notice;
 use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
-use mynah_x::{FrameCodec, FrameError};
+use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec, FrameError};
 use tokio::time::Instant;
 use tokio_util::codec::Decoder;
 
 use super::io::Wait;
-use super::{Drive, channel};
+use super::{Drive, channel, input};
 use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
@@ -93,11 +93,14 @@ impl<W: Worker> XDrive<'_, W> {
             let limit = self.drive.session.frame_limit();
             match FrameCodec::new(limit).decode(&mut self.drive.input) {
                 Ok(Some(frame)) => {
+                    self.take_memory_to_inflate(&frame).await?;
                     self.tell(Event::Frame(frame));
                     self.drive.give_way().await;
                 }
                 Ok(None) => {
                     self.drive.flush().await?;
+                    let announced = input::announced_by_x(&self.drive.input, limit);
+                    self.drive.take_memory(announced).await?;
                     self.drive.note_farewell();
                     self.wait().await?;
                 }
@@ -106,6 +109,21 @@ impl<W: Worker> XDrive<'_, W> {
                 Err(_) => self.tell(Event::BadFrame(BadFrame::TooLarge)),
             }
         }
+    }
+
+    /// A compressed message says how much it takes.
+    async fn take_memory_to_inflate(&mut self, frame: &Frame) -> Result<()> {
+        if self.drive.memory.is_some() || frame.message_type != ClientMessageType::COMPRESSION.0 {
+            return Ok(());
+        }
+        let Ok(ClientMessage::Compression(message)) = ClientMessage::from_frame(frame) else {
+            return Ok(());
+        };
+        let size = message.uncompressed_size.unwrap_or_default();
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let limit = self.drive.session.frame_limit();
+        self.drive.memory = self.drive.common.input.take(size.min(limit)).await?;
+        Ok(())
     }
 
     /// Waits for more of the client, or until there is something to tell it.
@@ -128,6 +146,7 @@ impl<W: Worker> XDrive<'_, W> {
             Wait::Done => {}
             Wait::Left => self.tell(Event::Eof),
             Wait::ShutDown => self.tell(Event::ShutDown),
+            Wait::Idle => self.tell(Event::IdleTooLong),
         }
         Ok(())
     }
@@ -187,7 +206,7 @@ impl<W: Worker> XDrive<'_, W> {
         let drive = &mut self.drive;
         let (exec_time, event) = match question {
             Action::AskGreeting => {
-                let greeting = drive.handler.greeting();
+                let greeting = drive.greeting();
                 let exec_time = greeting.as_ref().map_or(Duration::ZERO, |g| g.exec_time);
                 (exec_time, Event::Greeting(greeting))
             }
@@ -241,7 +260,7 @@ impl<W: Worker> XDrive<'_, W> {
         if !exec_time.is_zero() {
             self.drive.flush().await?;
             match self.outlasts(exec_time).await? {
-                Wait::Done => {}
+                Wait::Done | Wait::Idle => {}
                 Wait::Left => return Ok(None),
                 Wait::ShutDown => return Ok(Some(Event::ShutDown)),
             }

@@ -139,10 +139,11 @@ impl Client {
         self.send().unwrap();
     }
 
-    /// Reads on until the server has closed the connection.
-    pub(crate) fn read_to_end(&mut self) {
-        let mut chunk = [0; 4096];
-        while matches!(self.stream.socket().read(&mut chunk), Ok(1..)) {}
+    /// Reads on until the server has closed the connection; gives what it still sent.
+    pub(crate) fn read_to_end(&mut self) -> Vec<u8> {
+        let mut told = Vec::new();
+        let _reset = self.stream.socket().read_to_end(&mut told);
+        told
     }
 
     fn next(&mut self) -> Result<Action, Error> {

@@ -125,7 +125,7 @@ impl Handler for Answers {
     fn statement(&mut self, statement: &Statement) -> Reply {
         let ok = || Reply::from(Outcome::Ok(Completion::default()));
         match &statement.text[..] {
-            b"sleep" => Reply {
+            text if text.starts_with(b"sleep") => Reply {
                 exec_time: Duration::from_secs(3600),
                 ..ok()
             },

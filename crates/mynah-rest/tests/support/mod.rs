@@ -31,9 +31,14 @@ pub(crate) struct Rest {
 impl Rest {
     /// A server with these globals.
     pub(crate) fn start(globals: &[(&str, &str)]) -> Self {
-        let store = Arc::new(Globals::new());
+        Self::start_with(Globals::new(), globals)
+    }
+
+    /// A server whose store gets these globals.
+    pub(crate) fn start_with(store: Globals, globals: &[(&str, &str)]) -> Self {
+        let store = Arc::new(store);
         for (key, value) in globals {
-            store.set(key, *value);
+            store.set(key, *value).unwrap();
         }
         let listener = RestListener::bind("127.0.0.1", 0, None).unwrap();
         let server = listener

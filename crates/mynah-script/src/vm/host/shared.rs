@@ -20,7 +20,10 @@ pub(super) fn set(key: &str, value: &JsValue, context: &mut Context) -> JsResult
     let host = host(context)?;
     host.depends("what sessions share");
     match json {
-        Some(json) => host.globals.set(key, json),
+        Some(json) => host
+            .globals
+            .set(key, json)
+            .map_err(|full| JsNativeError::range().with_message(full.to_string()))?,
         None => {
             host.globals.remove(key);
         }

@@ -96,6 +96,8 @@ pub enum Event {
     Eof,
     /// The server ends.
     ShutDown,
+    /// The client has sent nothing for as long as it may.
+    IdleTooLong,
 }
 
 /// What is to be done, besides sending what [`Server::output`] holds.
@@ -325,7 +327,8 @@ impl Server {
                 self.actions.push_back(Action::Close);
                 Ok(State::Closed)
             }
-            (state, Event::ShutDown) => self.shut_down(&state),
+            (state, Event::ShutDown) => self.end(&state, Failure::shut_down()),
+            (state, Event::IdleTooLong) => self.end(&state, Failure::idle_too_long()),
             (state, event) => Err(state.unexpected(event.name())),
         }
     }
@@ -351,12 +354,12 @@ impl Server {
 
     /// Closes the connection, and says why where an error has its place: unasked to a client that
     /// is idle, else as the answer or in place of its next row.
-    fn shut_down(&mut self, state: &State) -> Result<State, SessionError> {
+    fn end(&mut self, state: &State, failure: Failure) -> Result<State, SessionError> {
         if !state.is_logged_in() || matches!(state, State::ExpectFile(..)) {
             self.actions.push_back(Action::Close);
             return Ok(State::Closed);
         }
-        self.refuse(Failure::shut_down(), state.shared())
+        self.refuse(failure, state.shared())
     }
 
     /// Sends an error and closes the connection.
@@ -461,6 +464,7 @@ impl Event {
             Self::Flushed => "Flushed",
             Self::Eof => "Eof",
             Self::ShutDown => "ShutDown",
+            Self::IdleTooLong => "IdleTooLong",
         }
     }
 }

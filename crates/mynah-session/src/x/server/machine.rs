@@ -101,6 +101,8 @@ pub enum Event {
     Eof,
     /// The server ends.
     ShutDown,
+    /// The client has sent nothing for as long as it may.
+    IdleTooLong,
 }
 
 /// Why what a client sent is no frame.
@@ -339,7 +341,8 @@ impl Server {
                 self.actions.push_back(Action::Close);
                 Ok(State::Closed)
             }
-            (state, Event::ShutDown) => self.shut_down(&state),
+            (state, Event::ShutDown) => self.end(&state, Failure::shut_down()),
+            (state, Event::IdleTooLong) => self.end(&state, Failure::idle_too_long()),
             (state, event) => Err(SessionError::Unexpected {
                 state: state.name(),
                 event: event.name(),
@@ -410,12 +413,11 @@ impl Server {
 
     /// Closes the connection, and says why to a client that has logged in: in a notice, as servers
     /// do, and in an error for clients that don't look at notices.
-    fn shut_down(&mut self, state: &State) -> Result<State, SessionError> {
+    fn end(&mut self, state: &State, failure: Failure) -> Result<State, SessionError> {
         if !state.is_logged_in() {
             self.actions.push_back(Action::Close);
             return Ok(State::Closed);
         }
-        let failure = Failure::shut_down();
         let warning = Warning {
             level: Some(Level::Error.into()),
             code: failure.code.into(),
@@ -498,6 +500,7 @@ impl Event {
             Self::Flushed => "Flushed",
             Self::Eof => "Eof",
             Self::ShutDown => "ShutDown",
+            Self::IdleTooLong => "IdleTooLong",
         }
     }
 }

@@ -1,0 +1,141 @@
+//! Memory for what clients send.
+
+use std::io::{Error, Result};
+use std::sync::Arc;
+
+use mynah_wire::MAX_PAYLOAD_LEN;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Memory that the large messages of all clients share. A clone is a handle to the same.
+///
+/// A session takes as much as its message says it needs before it reads it, once for each message,
+/// and in the order in which sessions ask: so none waits for another that waits for it.
+#[derive(Clone, Debug)]
+pub(crate) struct InputMemory {
+    units: Arc<Semaphore>,
+    all: u32,
+}
+
+/// Memory that a message has until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    _units: OwnedSemaphorePermit,
+}
+
+impl InputMemory {
+    pub(crate) fn new(bytes: usize) -> Self {
+        let all = units(bytes);
+        let units = Arc::new(Semaphore::new(all as usize));
+        Self { units, all }
+    }
+
+    /// Takes as much for a message of so many bytes, once others leave it; all there is for one that
+    /// needs more. Nothing for one that is small.
+    pub(super) async fn take(&self, bytes: usize) -> Result<Option<Taken>> {
+        if bytes <= SMALL {
+            return Ok(None);
+        }
+        let units = Arc::clone(&self.units);
+        let taken = units.acquire_many_owned(units_of(bytes, self.all)).await;
+        let taken = taken.map(|_units| Taken { _units });
+        taken.map(Some).map_err(Error::other)
+    }
+}
+
+/// How many bytes the message may take that begins with this packet header: one that fills its packet
+/// goes on in the next, as far as the limit allows.
+pub(super) fn announced(input: &[u8], limit: usize) -> usize {
+    let Some(&[a, b, c]) = input.first_chunk() else {
+        return 0;
+    };
+    match u32::from_le_bytes([a, b, c, 0]) as usize {
+        MAX_PAYLOAD_LEN => limit.max(MAX_PAYLOAD_LEN),
+        len => len,
+    }
+}
+
+/// How many bytes a compressed frame with this header takes, together with what it carries.
+pub(super) fn announced_by_frame(received: &[u8]) -> usize {
+    let Some(&[a, b, c, _, x, y, z]) = received.first_chunk() else {
+        return 0;
+    };
+    let compressed = u32::from_le_bytes([a, b, c, 0]) as usize;
+    compressed + u32::from_le_bytes([x, y, z, 0]) as usize
+}
+
+/// How many bytes the X Protocol's frame with this length takes.
+pub(super) fn announced_by_x(input: &[u8], limit: usize) -> usize {
+    let len = input
+        .first_chunk()
+        .map_or(0, |len| u32::from_le_bytes(*len));
+    usize::try_from(len).unwrap_or(usize::MAX).min(limit)
+}
+
+fn units(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(UNIT))
+        .unwrap_or(MOST)
+        .min(MOST)
+        .max(1)
+}
+
+fn units_of(bytes: usize, all: u32) -> u32 {
+    units(bytes).min(all)
+}
+
+/// A message of so many bytes isn't counted.
+const SMALL: usize = 64 * 1024;
+/// How many bytes are counted as one.
+const UNIT: usize = 1024;
+/// More than a process can have: 2 TiB.
+const MOST: u32 = 1 << 31;
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    fn poll<T>(future: impl Future<Output = T>) -> Poll<T> {
+        pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    fn take(memory: &InputMemory, bytes: usize) -> Option<Taken> {
+        match poll(memory.take(bytes)) {
+            Poll::Ready(taken) => taken.unwrap(),
+            Poll::Pending => panic!("{bytes} bytes are waited for"),
+        }
+    }
+
+    #[test]
+    fn a_message_beyond_the_limit_waits_for_another_to_end() {
+        let memory = InputMemory::new(300 * 1024);
+        let first = take(&memory, 200 * 1024);
+        let second = take(&memory, 100 * 1024);
+        assert!(poll(memory.take(SMALL + 1)).is_pending());
+        assert!(take(&memory, SMALL).is_none());
+        drop(second);
+        assert!(take(&memory, 100 * 1024).is_some());
+        drop(first);
+    }
+
+    #[test]
+    fn a_message_larger_than_the_limit_takes_all_of_it() {
+        let memory = InputMemory::new(100 * 1024);
+        let all = take(&memory, 1 << 30);
+        assert!(poll(memory.take(SMALL + 1)).is_pending());
+        drop(all);
+        assert!(take(&memory, 1 << 30).is_some());
+    }
+
+    #[test]
+    fn headers_say_how_much_is_needed() {
+        assert_eq!(announced(b"\x05\0", 1000), 0);
+        assert_eq!(announced(b"\0\0\x10\0", 1000), 1 << 20);
+        assert_eq!(announced(b"\xff\xff\xff\0", 64 << 20), 64 << 20);
+        assert_eq!(announced_by_frame(b"\x10\0\0\0\0\0\x01"), 16 + (1 << 16));
+        assert_eq!(announced_by_x(b"\xff\xff\xff\xff", 1000), 1000);
+        assert_eq!(announced_by_x(b"\x10\0\0\0", 1000), 16);
+    }
+}

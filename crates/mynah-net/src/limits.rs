@@ -1,0 +1,28 @@
+use std::time::Duration;
+
+/// How much the clients of a [`Server`](crate::Server) may take of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many connections there may be at once; 4,096 by default. One more gets error 1040.
+    pub connections: usize,
+    /// How long a client may take nothing of what it is sent; 60 seconds by default.
+    pub write_timeout: Duration,
+    /// How long a client that has logged in may send nothing; 8 hours by default, as servers have it.
+    /// Then it gets error 4031.
+    pub idle_timeout: Duration,
+    /// How many bytes the messages of all clients may take together while they are read and
+    /// answered; 1 GiB by default. A message beyond that is read when others are done. Messages of up
+    /// to 64 KiB aren't counted.
+    pub input: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 4096,
+            write_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_secs(8 * 60 * 60),
+            input: 1 << 30,
+        }
+    }
+}
