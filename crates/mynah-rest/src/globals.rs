@@ -61,7 +61,6 @@ pub(crate) fn text(body: &[u8]) -> Result<&str, Refusal> {
 }
 
 /// There is no room for a value.
-#[expect(clippy::needless_pass_by_value, reason = "it maps errors")]
 pub(crate) fn full(full: GlobalsFull) -> Reply {
     reason(StatusCode::INSUFFICIENT_STORAGE, full.to_string())
 }

@@ -72,10 +72,8 @@ pub(super) fn announced_by_x(input: &[u8], limit: usize) -> usize {
 }
 
 fn units(bytes: usize) -> u32 {
-    u32::try_from(bytes.div_ceil(UNIT))
-        .unwrap_or(MOST)
-        .min(MOST)
-        .max(1)
+    let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(MOST);
+    units.clamp(1, MOST)
 }
 
 fn units_of(bytes: usize, all: u32) -> u32 {
