@@ -256,10 +256,10 @@ fn what_follows_the_rows_says_the_result_s_keys() {
 }
 
 #[test]
-fn without_deprecate_eof_only_the_last_eof_carries_status_and_warnings() {
+fn without_deprecate_eof_both_eofs_carry_the_status_and_only_the_last_the_warnings() {
     let login = Login::default().without(capability::DEPRECATE_EOF);
     let rows = js(END).play(|mock| mock.login_as(&login).query("x").rows());
-    assert_eq!((rows.middle, rows.end), (Some((0, 0)), End::Eof(3, 34)));
+    assert_eq!((rows.middle, rows.end), (Some((0, 34)), End::Eof(3, 34)));
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn the_bytes_of_a_result() {
     let with_eof = numbered(&[
         b"\x01",
         &column,
-        b"\xfe\0\0\0\0",
+        b"\xfe\0\0\x22\0",
         b"\x011",
         b"\xfe\x03\0\x22\0",
     ]);

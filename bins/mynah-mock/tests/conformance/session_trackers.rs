@@ -47,8 +47,9 @@ fn the_bytes_of_each_type() {
         ),
     ];
     let elements: Vec<&str> = cases.iter().map(|(element, _)| *element).collect();
+    // The first says that autocommit is on, so that is a flag of the session from then on.
     for (found, (element, bytes)) in trackers(&elements).into_iter().zip(cases) {
-        assert_eq!(found, (0x4000, bytes.to_vec()), "{element}");
+        assert_eq!(found, (0x4002, bytes.to_vec()), "{element}");
     }
 }
 
