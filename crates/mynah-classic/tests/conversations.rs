@@ -33,6 +33,12 @@ fn recorded_packets_are_read_and_written_as_the_same_bytes() {
     let mut met = Met::default();
     for (path, fixture) in fixtures("classic").unwrap() {
         let name = path.display().to_string();
+        // `left_over.rs` reads the first kind; the client of the other says that it sends attributes, and
+        // sends none, which MySQL takes.
+        let is_broken = name.ends_with("mysql-9.7/behind-change-user-attributes.hex");
+        if name.contains("/login-form-") || is_broken {
+            continue;
+        }
         let messages = fixture.messages().unwrap();
         let mut lines = messages.iter().peekable();
         if let Some(shared) = log_in(&mut lines, &mut met) {

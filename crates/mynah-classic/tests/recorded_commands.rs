@@ -42,6 +42,11 @@ fn recorded_commands_are_read_and_written_as_the_same_bytes() {
     let mut met = Met::new();
     for (path, fixture) in fixtures("classic").unwrap() {
         println!("{}", path.display());
+        // `left_over.rs` reads these.
+        let name = path.display().to_string();
+        if name.contains("/login-form-") || name.contains("/behind-") {
+            continue;
+        }
         follow(&fixture.messages().unwrap(), &mut met);
     }
     println!("{met:#?}");

@@ -87,7 +87,9 @@ const MESSAGES: Options = Options {
 #[test]
 fn every_command_of_every_recording_has_its_answer() {
     let mut commands: BTreeMap<String, usize> = BTreeMap::new();
-    for (name, pieces) in RECORDED.iter() {
+    // Logins of these forms are broken on purpose, and `behind.rs` has them.
+    let recorded = RECORDED.iter();
+    for (name, pieces) in recorded.filter(|(name, _)| !name.contains("/login-form-")) {
         for options in [MESSAGES, Options::default()] {
             let events = observe(pieces, options, || usize::MAX);
             let started = events

@@ -2,8 +2,9 @@
 
 Arguments: host port user password schema options, then commands in hex. Only for accounts without a
 password. Options: flags=HEX, the capability flags to ask for, and extended=HEX, MariaDB's further ones;
-no-reply, nothing is read after a command; flood=N, only makes N connections and reads a packet from each.
-In a command, `{id}` is the connection id.
+no-reply, nothing is read after a command; response=HEX, what stands behind the first 32 bytes of the
+handshake response; may-fail, the server may refuse it; flood=N, only makes N connections and reads a packet from each.
+In a command, `{id}` is the connection id and `{stmt}` that of the statement prepared last.
 """
 
 import socket
@@ -16,10 +17,18 @@ flags = int(options.get("flags", "0008a20d"), 16)
 extended = int(options.get("extended", "0"), 16)
 
 
+STATISTICS, CHANGE_USER, PREPARE, FETCH = 0x09, 0x11, 0x16, 0x1C
+# COM_STMT_SEND_LONG_DATA and COM_STMT_CLOSE.
+UNANSWERED = (b"\x18", b"\x19")
+# The low byte of a status that says that rows are fetched.
+CURSOR_EXISTS = 0x40
+
+
 class Connection:
     def __init__(self):
         self.socket = socket.create_connection((host, int(port)))
         self.sequence_id = 0
+        self.statement_id = b""
 
     def read(self):
         header = self.exactly(4)
@@ -46,16 +55,24 @@ class Connection:
         self.id = greeting[end_of_version + 1 : end_of_version + 5]
         with_schema = flags & 8 if schema != "-" else 0
         response = struct.pack("<IIB19xI", flags & ~8 | with_schema, 1 << 24, 45, extended)
-        response += user.encode() + b"\0\0"
-        if with_schema:
-            response += schema.encode() + b"\0"
-        if flags & 1 << 19:
-            response += b"mysql_native_password\0" if self.is_mariadb else b"caching_sha2_password\0"
+        if "response" in options:
+            response += bytes.fromhex(options["response"])
+        else:
+            response += user.encode() + b"\0\0"
+            if with_schema:
+                response += schema.encode() + b"\0"
+            if flags & 1 << 19:
+                response += b"mysql_native_password\0" if self.is_mariadb else b"caching_sha2_password\0"
+            if flags & 1 << 20:
+                response += b"\0"
         self.write(response)
         reply = self.read()
         if reply[0] == 0xFE and len(reply) > 1:
+            print(reply[:60])
             self.write(b"")
             reply = self.read()
+        if reply[0] != 0 and "may-fail" in options:
+            raise EOFError
         if reply[0] != 0:
             sys.exit(f"login: {reply!r}")
 
@@ -63,20 +80,44 @@ class Connection:
         """Sends a command and reads its reply: one packet, or a result set."""
         self.sequence_id = 0
         self.write(payload)
-        if "no-reply" in options:
+        if "no-reply" in options or payload[:1] in UNANSWERED:
             return
+        if payload[0] == PREPARE:
+            return self.prepared()
+        if payload[0] == FETCH:
+            return self.rows()
         while True:
             first = self.read()
             print(first[:60])
-            if first[0] == 0xFF:
+            if first[0] == 0xFF or payload[0] == STATISTICS:
                 return
-            if first[0] in (0, 0xFE) or payload[0] == 0x09:
+            if first[0] == 0xFE and payload[0] == CHANGE_USER:
+                self.write(b"")
+                continue
+            if first[0] in (0, 0xFE):
                 if not more_results(first):
                     return
                 continue
             last = self.result()
             if not more_results(last):
                 return
+
+    def rows(self):
+        """Rows without columns: those of a cursor."""
+        while self.read()[0] not in (0xFE, 0xFF):
+            pass
+
+    def prepared(self):
+        """The numbers of a prepared statement, and the definitions of what they count."""
+        first = self.read()
+        print(first[:60])
+        if first[0] != 0:
+            return
+        self.statement_id = first[1:5]
+        for count in struct.unpack_from("<HH", first, 5)[::-1]:
+            ends = 0 if flags & 1 << 24 or not count else 1
+            for _ in range(count + ends):
+                self.read()
 
     def result(self):
         """Column definitions and rows, each ended by an EOF, or both by one OK."""
@@ -87,7 +128,7 @@ class Connection:
                 return packet
             if packet[0] == 0xFE and len(packet) < 0xFFFFFF:
                 ends -= 1
-                if ends == 0:
+                if ends == 0 or packet[3] & CURSOR_EXISTS:
                     return packet
 
 
@@ -107,11 +148,15 @@ def main():
             print(connection.read()[:40])
         return
     connection = Connection()
-    connection.login()
+    try:
+        connection.login()
+    except EOFError:
+        return
     for command in commands:
         print(command)
         try:
-            connection.command(bytes.fromhex(command.replace("{id}", connection.id.hex())))
+            command = command.replace("{id}", connection.id.hex())
+            connection.command(bytes.fromhex(command.replace("{stmt}", connection.statement_id.hex())))
         except (EOFError, ConnectionError):
             print("closed by the server")
             return

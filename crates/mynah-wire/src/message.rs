@@ -36,6 +36,20 @@ pub trait Message: Sized {
         Ok(message)
     }
 
+    /// Reads the message that a payload begins with, and gives what stands behind it: servers and
+    /// clients in use read the fields they know, and ignore the rest.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    fn from_payload_lenient(
+        payload: &Bytes,
+        cx: Self::Context,
+    ) -> Result<(Self, Bytes), DecodeError> {
+        let mut r = Reader::new(payload);
+        let message = Self::decode(&mut r, cx)?;
+        Ok((message, r.rest_string()))
+    }
+
     /// Writes the payload into a buffer of its own.
     ///
     /// # Errors

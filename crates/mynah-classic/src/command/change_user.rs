@@ -8,7 +8,9 @@ use crate::connection::ConnectAttributes;
 /// Logs in again, as somebody else, and makes the session new. The server answers as it does to
 /// a handshake response: OK, an error, or a wish for another authentication method.
 ///
-/// All behind the schema's name may be left out; it then has the value said for it.
+/// All behind the schema's name may be left out; it then has the value said for it. Some clients
+/// send attributes without CONNECT_ATTRS, which servers ignore, as
+/// [`from_payload_lenient`](Message::from_payload_lenient) does.
 ///
 /// Documentation page: COM_CHANGE_USER.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,13 +55,8 @@ impl Message for ComChangeUser {
         if shared.contains(Capabilities::PLUGIN_AUTH) && r.remaining() > 0 {
             message.auth_plugin_name = r.nul_string("auth_plugin_name")?;
         }
-        if r.remaining() > 0 {
-            if shared.contains(Capabilities::CONNECT_ATTRS) {
-                message.attributes = ConnectAttributes::from_bytes(r.lenenc_string("attributes")?);
-            } else {
-                // Some clients send what wasn't agreed on, and servers don't look at it.
-                r.skip("attributes", r.remaining())?;
-            }
+        if shared.contains(Capabilities::CONNECT_ATTRS) && r.remaining() > 0 {
+            message.attributes = ConnectAttributes::from_bytes(r.lenenc_string("attributes")?);
         }
         Ok(message)
     }

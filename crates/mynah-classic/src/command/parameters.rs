@@ -132,6 +132,25 @@ impl Parameters {
         })
     }
 
+    /// All of them as [`iter_with`](Self::iter_with) reads them, and the bytes behind the last one,
+    /// which servers ignore.
+    ///
+    /// # Errors
+    /// The first broken one.
+    pub fn read_lenient(
+        &self,
+        earlier: Option<&ParameterTypes>,
+        is_long_data: impl Fn(u64) -> bool,
+    ) -> Result<(Vec<Parameter>, Bytes), DecodeError> {
+        let mut r = Reader::new(&self.values);
+        let types = self.types.as_ref().or(earlier);
+        let mut types = types.into_iter().flat_map(ParameterTypes::iter);
+        let all: Result<_, _> = (0..self.count)
+            .map(|index| self.read(&mut r, types.next(), index, is_long_data(index)))
+            .collect();
+        Ok((all?, r.rest_string()))
+    }
+
     fn read(
         &self,
         r: &mut Reader<'_>,

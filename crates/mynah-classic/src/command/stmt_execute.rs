@@ -76,12 +76,29 @@ impl ComStmtExecute {
         shared: Capabilities,
         num_params: u16,
     ) -> Result<Parameters, DecodeError> {
-        let cx = ParametersContext {
+        Parameters::from_payload(&self.parameters, self.context(shared, num_params))
+    }
+
+    /// The same, and the bytes behind the parameters of a statement that has none, which servers
+    /// ignore (seen: Connector/Node.js of MariaDB sends the flag for types). Those behind parameters
+    /// are told by [`Parameters::read_lenient`].
+    ///
+    /// # Errors
+    /// Parameters cut short.
+    pub fn read_parameters_lenient(
+        &self,
+        shared: Capabilities,
+        num_params: u16,
+    ) -> Result<(Parameters, Bytes), DecodeError> {
+        Parameters::from_payload_lenient(&self.parameters, self.context(shared, num_params))
+    }
+
+    fn context(&self, shared: Capabilities, num_params: u16) -> ParametersContext {
+        ParametersContext {
             shared,
             flags: self.flags,
             num_params,
-        };
-        Parameters::from_payload(&self.parameters, cx)
+        }
     }
 }
 

@@ -9,6 +9,10 @@ use crate::Capabilities;
 /// Which fields there are depends on the client's own capabilities, which stand in the
 /// message; they are not yet cut down to those that both sides share.
 ///
+/// Old clients write more: a NUL where there is no schema, a second one behind the method's name,
+/// attributes that no flag announces. Servers ignore it, as
+/// [`from_payload_lenient`](Message::from_payload_lenient) does.
+///
 /// Documentation page: Protocol::HandshakeResponse41.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeResponse41 {
@@ -53,14 +57,15 @@ impl Message for HandshakeResponse41 {
             r.nul_string("auth_response")?
         };
         // A client may end the packet where all that is left would be empty (seen: an empty
-        // schema left out by mysqlnd and by Connector/NET).
+        // schema left out by mysqlnd and by Connector/NET), and without the NUL of what comes last
+        // (taken by MySQL 9.7 and MariaDB 10.11).
         let mut database = Bytes::new();
-        if has(Capabilities::CONNECT_WITH_DB) && r.remaining() > 0 {
-            database = r.nul_string("database")?;
+        if has(Capabilities::CONNECT_WITH_DB) {
+            database = r.nul_or_rest_string();
         }
         let mut client_plugin_name = Bytes::new();
-        if has(Capabilities::PLUGIN_AUTH) && r.remaining() > 0 {
-            client_plugin_name = r.nul_string("client_plugin_name")?;
+        if has(Capabilities::PLUGIN_AUTH) {
+            client_plugin_name = r.nul_or_rest_string();
         }
         let mut attributes = ConnectAttributes::default();
         if has(Capabilities::CONNECT_ATTRS) && r.remaining() > 0 {

@@ -8,6 +8,9 @@ use crate::{Capabilities, StatusFlags};
 /// Old servers end it after the lower 16 capability flags. So is written what has nothing to say
 /// after them: no other capability, no collation, no status.
 ///
+/// Some servers write a second NUL behind the method's name. Clients ignore it, as
+/// [`from_payload_lenient`](Message::from_payload_lenient) does.
+///
 /// Documentation page: Protocol::HandshakeV10.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeV10 {
@@ -75,7 +78,8 @@ impl Message for HandshakeV10 {
             auth_plugin_data.put_slice(part_2.strip_suffix(b"\0").unwrap_or(&part_2));
         }
         if capabilities.contains(Capabilities::PLUGIN_AUTH) {
-            auth_plugin_name = read_plugin_name(r)?;
+            // Servers before 5.5.10 and 5.6.2 left the closing NUL out.
+            auth_plugin_name = r.nul_or_rest_string();
         }
         Ok(Self {
             server_version,
@@ -165,16 +169,6 @@ fn nonce_len(len: usize) -> Result<u8, EncodeError> {
             max: usize::from(u8::MAX),
         },
     })
-}
-
-/// Servers before 5.5.10 and 5.6.2 left the closing NUL out.
-fn read_plugin_name(r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-    let name = r.rest_string();
-    match name.iter().position(|&byte| byte == 0) {
-        None => Ok(name),
-        Some(at) if at + 1 == name.len() => Ok(name.slice(..at)),
-        Some(_) => Err(r.unexpected("auth_plugin_name", 0)),
-    }
 }
 
 const PART_1: usize = 8;

@@ -31,7 +31,7 @@ pub(super) fn ssl_request(response: &[u8]) -> Option<BytesMut> {
 /// have it.
 pub(super) fn compression(greeting: &HandshakeV10, response: &[u8]) -> Option<Algorithm> {
     let response = Bytes::copy_from_slice(response);
-    let response = HandshakeResponse41::from_payload(&response, ()).ok()?;
+    let (response, _rest) = HandshakeResponse41::from_payload_lenient(&response, ()).ok()?;
     let shared = greeting.capabilities & response.capabilities;
     if shared.contains(Capabilities::COMPRESS) {
         Some(Algorithm::Zlib)

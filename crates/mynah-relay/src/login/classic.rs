@@ -53,7 +53,7 @@ async fn carry<'w, W: Watch>(
     watch: &mut W,
 ) -> Result<Entered, Failure> {
     let packet = to_server.expect().await.map_err(Failure::Server)?;
-    let Ok(greeting) = HandshakeV10::from_payload(&packet.payload, ()) else {
+    let Ok((greeting, _rest)) = HandshakeV10::from_payload_lenient(&packet.payload, ()) else {
         // An error in its place, or one of long ago: it passes as it is.
         pass(to_client, &packet, watch).await?;
         return Ok(Entered::default());
@@ -195,7 +195,7 @@ async fn with_password<W: Watch>(
     if secure.0 == secure.1 {
         return Ok(Some(payload));
     }
-    let Ok(mut response) = HandshakeResponse41::from_payload(&payload, ()) else {
+    let Ok((mut response, _rest)) = HandshakeResponse41::from_payload_lenient(&payload, ()) else {
         return Ok(Some(payload));
     };
     let is_sha256 = response.client_plugin_name[..] == *b"sha256_password";

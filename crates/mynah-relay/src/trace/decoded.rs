@@ -24,6 +24,8 @@ pub(super) struct Decoded {
     pub(super) name: &'static str,
     /// Its fields; none where they say nothing more than its bytes do.
     pub(super) fields: Option<Box<dyn Field>>,
+    /// What stands behind its last field, which its receiver ignores.
+    pub(super) rest: Bytes,
     /// Why it can't be what is due.
     pub(super) why: Option<String>,
 }
@@ -33,6 +35,7 @@ impl Decoded {
         Self {
             name,
             fields: None,
+            rest: Bytes::new(),
             why: None,
         }
     }
@@ -72,8 +75,8 @@ pub(super) fn decoded(what: &What, payload: &Bytes, shared: Capabilities) -> Dec
 }
 
 fn handshake_response(payload: &Bytes) -> Decoded {
-    match HandshakeResponse::from_payload(payload, ()) {
-        Ok(HandshakeResponse::V320(_)) => fields::<HandshakeResponse320>(payload, ()),
+    match HandshakeResponse::from_payload_lenient(payload, ()) {
+        Ok((HandshakeResponse::V320(_), _)) => fields::<HandshakeResponse320>(payload, ()),
         _ => fields::<HandshakeResponse41>(payload, ()),
     }
 }
@@ -97,7 +100,7 @@ fn answer(part: Part, payload: &Bytes, shared: Capabilities) -> Decoded {
         Part::ColumnCount => fields::<ColumnCount>(payload, shared),
         Part::ColumnDefinition | Part::Parameter => {
             let column = fields::<ColumnDefinition41>(payload, shared);
-            if column.fields.is_some() {
+            if column.fields.is_some() && column.rest.is_empty() {
                 return column;
             }
             fields::<FieldListColumn<ColumnDefinition41>>(payload, shared)
@@ -122,9 +125,14 @@ fn ok_or_eof(payload: &Bytes, shared: Capabilities) -> Decoded {
 }
 
 fn fields<M: Message + Field + 'static>(payload: &Bytes, cx: M::Context) -> Decoded {
-    let message = M::from_payload(payload, cx).ok();
+    let strict = M::from_payload(payload, cx).map(|message| (message, Bytes::new()));
+    let read = strict.or_else(|_| M::from_payload_lenient(payload, cx));
+    let Ok((message, rest)) = read else {
+        return Decoded::plain(M::NAME);
+    };
     Decoded {
-        fields: message.map(|message| Box::new(message) as Box<dyn Field>),
+        fields: Some(Box::new(message)),
+        rest,
         ..Decoded::plain(M::NAME)
     }
 }

@@ -24,29 +24,43 @@ pub(crate) fn about(asked: &Asked, shared: Capabilities) -> Bytes {
     let rest = payload.slice(1.min(payload.len())..);
     match asked.code {
         CommandCode::QUERY if !shared.contains(Capabilities::QUERY_ATTRIBUTES) => rest,
-        CommandCode::QUERY => ComQuery::from_payload(payload, shared).map_or(rest, |q| q.query),
+        CommandCode::QUERY => read(payload, shared, rest, |query: ComQuery| query.query),
         CommandCode::STMT_PREPARE
         | CommandCode::INIT_DB
         | CommandCode::CREATE_DB
         | CommandCode::DROP_DB => rest,
-        CommandCode::FIELD_LIST => {
-            ComFieldList::from_payload(payload, ()).map_or(rest, |list| list.table)
-        }
-        CommandCode::CHANGE_USER => {
-            ComChangeUser::from_payload(payload, shared).map_or(Bytes::new(), |c| c.user)
-        }
-        CommandCode::PROCESS_KILL => ComProcessKill::from_payload(payload, ())
-            .map_or(rest, |kill| kill.connection_id.to_string().into()),
-        CommandCode::SET_OPTION => ComSetOption::from_payload(payload, ())
-            .map_or(rest, |option| option.option_operation.to_string().into()),
-        CommandCode::STMT_FETCH => ComStmtFetch::from_payload(payload, ())
-            .map_or(rest, |fetch| fetch.num_rows.to_string().into()),
-        CommandCode::BINLOG_DUMP => {
-            ComBinlogDump::from_payload(payload, ()).map_or(rest, |dump| dump.binlog_filename)
-        }
-        CommandCode::BINLOG_DUMP_GTID => {
-            ComBinlogDumpGtid::from_payload(payload, ()).map_or(rest, |dump| dump.binlog_filename)
-        }
+        CommandCode::FIELD_LIST => read(payload, (), rest, |list: ComFieldList| list.table),
+        CommandCode::CHANGE_USER => read(payload, shared, Bytes::new(), |change: ComChangeUser| {
+            change.user
+        }),
+        CommandCode::PROCESS_KILL => read(payload, (), rest, |kill: ComProcessKill| {
+            kill.connection_id.to_string().into()
+        }),
+        CommandCode::SET_OPTION => read(payload, (), rest, |option: ComSetOption| {
+            option.option_operation.to_string().into()
+        }),
+        CommandCode::STMT_FETCH => read(payload, (), rest, |fetch: ComStmtFetch| {
+            fetch.num_rows.to_string().into()
+        }),
+        CommandCode::BINLOG_DUMP => read(payload, (), rest, |dump: ComBinlogDump| {
+            dump.binlog_filename
+        }),
+        CommandCode::BINLOG_DUMP_GTID => read(payload, (), rest, |dump: ComBinlogDumpGtid| {
+            dump.binlog_filename
+        }),
         _ => Bytes::new(),
+    }
+}
+
+/// What a command is about, or `otherwise` if it can't be read.
+fn read<M: Message>(
+    payload: &Bytes,
+    cx: M::Context,
+    otherwise: Bytes,
+    about: impl FnOnce(M) -> Bytes,
+) -> Bytes {
+    match M::from_payload_lenient(payload, cx) {
+        Ok((command, _rest)) => about(command),
+        Err(_) => otherwise,
     }
 }

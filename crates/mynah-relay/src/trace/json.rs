@@ -199,6 +199,9 @@ pub(super) fn packet(out: &mut String, time: &str, about: &About, packet: &Packe
     if let Some(fields) = &packet.decoded.fields {
         object.fields("fields", fields);
     }
+    if !packet.decoded.rest.is_empty() {
+        object.hex("left_over", &packet.decoded.rest);
+    }
     if let Some(why) = &packet.decoded.why {
         object.text("why", why.as_bytes());
     }

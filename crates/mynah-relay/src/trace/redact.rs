@@ -14,23 +14,26 @@ pub(super) fn masked(message: &Message, shared: Capabilities, secret: bool) -> B
     let payload = &message.payload;
     match message.what {
         What::AuthResponse => stars(payload, 0..payload.len()),
-        What::HandshakeResponse => match HandshakeResponse::from_payload(payload, ()) {
-            Ok(HandshakeResponse::V41(HandshakeResponse41 { auth_response, .. })) => {
-                part(payload, &auth_response)
+        // A client that counts otherwise may have a password in what is left over.
+        What::HandshakeResponse => match HandshakeResponse::from_payload_lenient(payload, ()) {
+            Ok((HandshakeResponse::V41(HandshakeResponse41 { auth_response, .. }), rest)) => {
+                parts(payload, [&auth_response, &rest])
             }
-            Ok(HandshakeResponse::V320(response)) => part(payload, &response.auth_response),
+            Ok((HandshakeResponse::V320(response), rest)) => {
+                parts(payload, [&response.auth_response, &rest])
+            }
             _ => payload.clone(),
         },
         What::Undecodable(_) if message.command.is_none() => stars(payload, 0..payload.len()),
         What::Command(CommandCode::CHANGE_USER) => {
-            match ComChangeUser::from_payload(payload, shared) {
-                Ok(change) => part(payload, &change.auth_response),
+            match ComChangeUser::from_payload_lenient(payload, shared) {
+                Ok((change, rest)) => parts(payload, [&change.auth_response, &rest]),
                 Err(_) => stars(payload, 1..payload.len()),
             }
         }
         What::Command(CommandCode::REGISTER_SLAVE) => {
-            match ComRegisterSlave::from_payload(payload, ()) {
-                Ok(slave) => part(payload, &slave.slaves_password),
+            match ComRegisterSlave::from_payload_lenient(payload, ()) {
+                Ok((slave, rest)) => parts(payload, [&slave.slaves_password, &rest]),
                 Err(_) => stars(payload, 1..payload.len()),
             }
         }
@@ -73,10 +76,12 @@ fn statement(payload: &Bytes, sql: &Bytes) -> Bytes {
     masked.freeze()
 }
 
-/// A slice of the payload, which shares its memory.
-fn part(payload: &Bytes, part: &Bytes) -> Bytes {
-    let start = (part.as_ptr() as usize).saturating_sub(payload.as_ptr() as usize);
-    stars(payload, start..start + part.len())
+/// Slices of the payload, which share its memory.
+fn parts(payload: &Bytes, parts: [&Bytes; 2]) -> Bytes {
+    parts.into_iter().fold(payload.clone(), |masked, part| {
+        let start = (part.as_ptr() as usize).saturating_sub(payload.as_ptr() as usize);
+        stars(&masked, start..start + part.len())
+    })
 }
 
 fn stars(payload: &Bytes, range: std::ops::Range<usize>) -> Bytes {

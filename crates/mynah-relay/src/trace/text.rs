@@ -204,7 +204,12 @@ pub(super) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_
         Direction::Server => "S->C",
     };
     let (sequence_id, len) = (packet.sequence_id, packet.len);
-    let Decoded { name, fields, why } = &packet.decoded;
+    let Decoded {
+        name,
+        fields,
+        rest,
+        why,
+    } = &packet.decoded;
     put(
         out,
         format_args!("    [{id}] {arrow} #{sequence_id} {len} bytes, {name}"),
@@ -217,6 +222,10 @@ pub(super) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_
         if out.get(end..) == Some(" {}") {
             out.truncate(end);
         }
+    }
+    if !rest.is_empty() {
+        out.push_str(", left over: ");
+        escaped(out, rest, 0);
     }
     if let Some(why) = why {
         out.push_str(": ");

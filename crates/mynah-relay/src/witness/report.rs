@@ -228,7 +228,7 @@ impl Report {
             }
             CommandCode::CHANGE_USER => {
                 let shared = Capabilities::PROTOCOL_41 | Capabilities::SECURE_CONNECTION;
-                if let Ok(change) = ComChangeUser::from_payload(payload, shared) {
+                if let Ok((change, _)) = ComChangeUser::from_payload_lenient(payload, shared) {
                     self.is(change.user, change.schema_name);
                     self.connection.set_login(&self.login);
                 }

@@ -14,8 +14,8 @@ impl Observer {
         if cut.first == Some(ERR) {
             return self.refused(cut, What::Greeting, see);
         }
-        match Handshake::from_payload(&cut.payload, ()) {
-            Ok(greeting) => {
+        match Handshake::from_payload_lenient(&cut.payload, ()) {
+            Ok((greeting, _rest)) => {
                 self.tell_of_server(cut, What::Greeting, see);
                 self.offered = match &greeting {
                     Handshake::V10(greeting) => greeting.capabilities,
@@ -32,13 +32,13 @@ impl Observer {
     }
 
     pub(super) fn handshake_response(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
-        match HandshakeResponse::from_payload(&cut.payload, ()) {
-            Ok(HandshakeResponse::Ssl(_)) => {
+        match HandshakeResponse::from_payload_lenient(&cut.payload, ()) {
+            Ok((HandshakeResponse::Ssl(_), _)) => {
                 self.tell(Direction::Client, cut, What::SslRequest, see);
                 self.phase = Phase::Tls;
                 see(Event::TlsRequested);
             }
-            Ok(response) => {
+            Ok((response, _rest)) => {
                 self.tell(Direction::Client, cut, What::HandshakeResponse, see);
                 // What was not offered is not in force, whatever the client says.
                 self.shared = self.offered & response.capabilities();

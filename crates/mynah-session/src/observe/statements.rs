@@ -58,17 +58,16 @@ impl Executed {
         payload: &Bytes,
         shared: Capabilities,
     ) -> Result<Vec<Parameter>, DecodeError> {
-        let execute = ComStmtExecute::from_payload(payload, ())?;
+        let (execute, _) = ComStmtExecute::from_payload_lenient(payload, ())?;
         let mut statement = lock(&self.statement);
         let num_params = statement.prepared.map_or(0, |ok| ok.num_params);
-        let parameters = execute.read_parameters(shared, num_params)?;
+        let (parameters, _) = execute.read_parameters_lenient(shared, num_params)?;
         if let Some(types) = parameters.types() {
             statement.types = Some(types.clone());
         }
         let is_long = |index| u16::try_from(index).is_ok_and(|i| self.long_data.contains(&i));
-        parameters
-            .iter_with(statement.types.as_ref(), is_long)
-            .collect()
+        let (all, _) = parameters.read_lenient(statement.types.as_ref(), is_long)?;
+        Ok(all)
     }
 }
 

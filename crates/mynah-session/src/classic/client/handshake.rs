@@ -168,10 +168,11 @@ impl Client {
 }
 
 fn read<M: Message>(payload: &Bytes, cx: M::Context) -> Result<M, ClientError> {
-    M::from_payload(payload, cx).map_err(|source| ClientError::Message {
+    let read = M::from_payload_lenient(payload, cx).map_err(|source| ClientError::Message {
         message: M::NAME,
         source,
-    })
+    });
+    read.map(|(message, _rest)| message)
 }
 
 /// What this client can't do without.

@@ -94,8 +94,8 @@ impl Server {
         mut state: LoggedIn,
         payload: &Bytes,
     ) -> Result<State, SessionError> {
-        let command = match Command::from_payload(payload, state.shared) {
-            Ok(command) => command,
+        let command = match Command::from_payload_lenient(payload, state.shared) {
+            Ok((command, _rest)) => command,
             // To these a client expects no answer, not even an error.
             Err(_)
                 if payload

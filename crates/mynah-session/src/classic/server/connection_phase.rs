@@ -132,8 +132,8 @@ impl Server {
             let failure = authentication::insecure_transport();
             return self.refuse(failure, Capabilities::PROTOCOL_41);
         }
-        let response =
-            HandshakeResponse41::from_payload(payload, ()).map_err(SessionError::Handshake)?;
+        let (response, _rest) = HandshakeResponse41::from_payload_lenient(payload, ())
+            .map_err(SessionError::Handshake)?;
         let character_sets = CharacterSets::of_login(
             response.character_set.into(),
             greeted.greeted.default_collation,

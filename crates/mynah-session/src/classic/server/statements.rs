@@ -166,8 +166,9 @@ impl PreparedStatement {
             return Err(failure);
         }
         let malformed = |error| malformed(&error);
-        let parameters = execute
-            .read_parameters(shared, self.num_params)
+        // What stands behind is of no interest to servers.
+        let (parameters, _rest) = execute
+            .read_parameters_lenient(shared, self.num_params)
             .map_err(malformed)?;
         let all = u64::from(self.num_params)..=u64::from(u16::MAX);
         if !all.contains(&parameters.len()) {
@@ -183,12 +184,13 @@ impl PreparedStatement {
         }
         let long_data = std::mem::take(&mut self.long_data);
         let of = |index: u64| long_data.get(&u16::try_from(index).ok()?);
-        let all = parameters.iter_with(self.types.as_ref(), |index| of(index).is_some());
+        let (all, _rest) = parameters
+            .read_lenient(self.types.as_ref(), |index| of(index).is_some())
+            .map_err(malformed)?;
         let (mut params, mut attributes) = (Vec::new(), Vec::new());
         for (index, parameter) in (0..).zip(all) {
             let data = of(index).map(|data| Bytes::copy_from_slice(data));
-            let param = parameter.and_then(|parameter| Param::received(parameter, data));
-            let param = param.map_err(malformed)?;
+            let param = Param::received(parameter, data).map_err(malformed)?;
             if index < u64::from(self.num_params) {
                 params.push(param);
             } else {

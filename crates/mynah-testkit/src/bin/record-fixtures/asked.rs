@@ -16,7 +16,7 @@ pub(crate) struct Asked {
     pub(crate) user: &'static str,
     pub(crate) password: &'static str,
     pub(crate) schema: Option<&'static str>,
-    pub(crate) options: Vec<&'static str>,
+    pub(crate) options: Vec<String>,
     pub(crate) arguments: Vec<String>,
     /// Statements that are run before, on another connection that isn't recorded.
     pub(crate) before: Vec<String>,
@@ -78,7 +78,8 @@ impl Asked {
         self
     }
 
-    pub(crate) fn options(mut self, options: &[&'static str]) -> Self {
+    pub(crate) fn options(mut self, options: &[&str]) -> Self {
+        let options = options.iter().map(|option| (*option).to_owned());
         self.options.extend(options);
         self
     }

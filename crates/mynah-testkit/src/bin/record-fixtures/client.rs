@@ -164,11 +164,7 @@ impl<'a> Clients<'a> {
 
     /// Options for our own programs, comma separated; libraries get to know where their plugins are.
     fn options(&self, asked: &Asked) -> Result<String, ClientError> {
-        let mut options: Vec<String> = asked
-            .options
-            .iter()
-            .map(|option| (*option).to_owned())
-            .collect();
+        let mut options = asked.options.clone();
         if let Client::C(library, _) = asked.client {
             let root = library.0.fetch()?;
             let plugins = servers::client_plugins(library.0, &root);

@@ -1,6 +1,6 @@
 use mynah_testkit::servers::RealServer;
 
-use super::Side;
+use super::{Side, behind};
 use crate::{
     asked::Asked,
     client::{Client, LIBMARIADB},
@@ -147,6 +147,7 @@ pub(crate) fn end(side: Side) -> Vec<Asked> {
         return vec![
             side.raw("shutdown", "COM_SHUTDOWN, which is no command any more")
                 .with(["08"]),
+            behind::end(side),
             side.own("query.c", "shutdown-statement", "SHUTDOWN")
                 .with(["SHUTDOWN"]),
         ];

@@ -1,5 +1,6 @@
 //! What is recorded: one file per topic.
 
+mod behind;
 mod clients;
 mod commands;
 mod login;
@@ -28,6 +29,7 @@ pub(crate) fn of(server: RealServer) -> Vec<Asked> {
         transport::plan,
         clients::plan,
         replication::plan,
+        behind::plan,
         // The last one stops the server.
         commands::end,
     ];
