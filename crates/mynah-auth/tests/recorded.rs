@@ -33,6 +33,8 @@ fn logins() -> Vec<Login> {
     let logins: Vec<_> = fixtures("classic")
         .unwrap()
         .iter()
+        // Logins of these forms are broken on purpose.
+        .filter(|(file, _)| !file.display().to_string().contains("/login-form-"))
         .filter_map(|(file, fixture)| login(file, fixture))
         .collect();
     assert!(logins.len() > 100, "{} logins", logins.len());
