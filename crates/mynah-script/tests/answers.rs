@@ -172,7 +172,7 @@ fn several_results_that_are_wrong_say_how() {
             "expected 'stmts' to return an 'object', got number, primitive",
         ),
         (
-            "{out_parameters: {columns: [], rows: []}}",
+            "{out_parameters: {columns: [{name: 'a', type: 3}], rows: []}}",
             "out_parameters: expected one row, get 0",
         ),
         (
@@ -368,7 +368,9 @@ fn what_makes_no_rows_is_refused() {
         ("'text'", "primitive, string"),
     ] {
         assert_eq!(
-            complaint(&format!("{{result: {{columns: [], rows: {value}}}}}")),
+            complaint(&format!(
+                "{{result: {{columns: [{{name: 'a', type: 3}}], rows: {value}}}}}"
+            )),
             format!("executing statement failed: rows: expected array or undefined, get {kind}"),
         );
     }

@@ -80,7 +80,7 @@ fn a_script_that_keeps_to_itself_is_a_factory() {
         "process.env.HOME; ({stmts: []})",
         "require('./clock').now; ({stmts: []})",
         "({stmts: [{get ok() { return {}; }}]})",
-        "({stmts: [{result: {columns: [], rows: [[{toString: function () { return 'x'; }}]]}}]})",
+        "({stmts: [{result: {columns: [{name: 'a', type: 253}], rows: [[{toString: function () { return 'x'; }}]]}}]})",
         "({stmts: [], handshake: function () { return {}; }})",
         "var o = {a: 1}; ({stmts: function (s) {
             for (var k in o) if (o.hasOwnProperty(k)) return {ok: {message: k}};

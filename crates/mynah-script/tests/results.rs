@@ -341,6 +341,18 @@ fn column_integers_are_cut_to_whole_numbers() {
 }
 
 #[test]
+fn a_result_has_a_column_at_least() {
+    let expected = "executing statement failed: columns: expected one at least; a statement without \
+                    rows is answered by an ok";
+    for entry in [
+        "{result: {columns: []}}",
+        "{result: {columns: [], rows: [[1]]}}",
+    ] {
+        assert_eq!(complaint(entry), expected, "{entry}");
+    }
+}
+
+#[test]
 fn a_statement_after_a_wrong_one_is_answered() {
     let script = "({stmts: [{result: {columns: [{name: 'a', type: 'MOON'}]}}, {ok: {}}]})";
     common::with_session("t.js", script, |session| {

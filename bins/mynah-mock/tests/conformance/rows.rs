@@ -256,6 +256,16 @@ fn what_follows_the_rows_says_the_result_s_keys() {
 }
 
 #[test]
+fn a_message_follows_the_rows() {
+    let rows = entry(&format!("{{ result: {{ {COLUMN}, message: 'one row' }} }}")).rows();
+    let expected = Done {
+        message: "one row".to_owned(),
+        ..ok()
+    };
+    assert_eq!(rows.end, End::Ok(expected));
+}
+
+#[test]
 fn without_deprecate_eof_both_eofs_carry_the_status_and_only_the_last_the_warnings() {
     let login = Login::default().without(capability::DEPRECATE_EOF);
     let rows = js(END).play(|mock| mock.login_as(&login).query("x").rows());

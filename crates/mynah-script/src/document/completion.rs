@@ -1,4 +1,3 @@
-use bytes::Bytes;
 use mynah_classic::StatusFlags;
 use mynah_session::{Completion, Warning, WarningLevel};
 
@@ -7,16 +6,6 @@ use super::{Document, Kind, Misfit, field, keys};
 
 /// What is said of a statement that succeeded: an `ok`, or the end of a `result`'s rows.
 pub(super) fn completion<D: Document>(
-    doc: &mut D,
-    object: &D::Value,
-) -> Result<Completion, D::Error> {
-    let mut completion = without_message(doc, object)?;
-    completion.message = field::string(doc, object, keys::MESSAGE)?.unwrap_or_default();
-    Ok(completion)
-}
-
-/// The same for the end of a `result`'s rows, which has nothing for people.
-pub(super) fn without_message<D: Document>(
     doc: &mut D,
     object: &D::Value,
 ) -> Result<Completion, D::Error> {
@@ -41,7 +30,7 @@ pub(super) fn without_message<D: Document>(
         last_insert_id,
         status_flags: status.map(StatusFlags::from_bits_retain),
         warning_count: warning_count.unwrap_or(told),
-        message: Bytes::new(),
+        message: field::string(doc, object, keys::MESSAGE)?.unwrap_or_default(),
         warnings,
         session_state_changes: session_trackers(doc, object)?,
         state: None,

@@ -73,6 +73,8 @@ pub(crate) enum Misfit {
     NotUnsigned(&'static str),
     #[error("wrong type for field \"{0}\", expected string")]
     NotString(&'static str),
+    #[error("columns: expected one at least; a statement without rows is answered by an ok")]
+    NoColumns,
     #[error("Unknown type: \"{0}\"")]
     UnknownType(String),
     #[error("repeat is not supported")]

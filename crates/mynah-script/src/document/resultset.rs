@@ -4,7 +4,7 @@ use mynah_classic::{ColumnFlags, ColumnType};
 use mynah_session::ResultSet;
 
 use super::cell::CellType;
-use super::completion::without_message;
+use super::completion::completion;
 use super::rows::{RowColumn, rows};
 use super::{Document, Kind, Misfit, Number, field, keys};
 
@@ -32,10 +32,13 @@ pub(super) fn resultset<D: Document>(
         });
         definitions.push(definition);
     }
+    if definitions.is_empty() {
+        return Err(Misfit::NoColumns.into());
+    }
     Ok(ResultSet {
         columns: definitions.into(),
         rows: rows(doc, object, row_columns)?,
-        end: without_message(doc, object)?,
+        end: completion(doc, object)?,
         is_out_parameters: false,
     })
 }
