@@ -115,6 +115,24 @@ fn what_breaks_the_protocol_is_told_so_and_closed() {
 }
 
 #[test]
+fn what_is_no_packet_is_refused_at_its_fourth_byte() {
+    let mock = Mock::script(TRACE);
+    for bytes in [
+        &b"GET / HTTP/1.1\r\n\r\n"[..],
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n",
+        b"\r\n\r\n\0\r\nQUIT\n",
+        b"\x16\x03\x01\x02",
+        b"\x16\x03\x01\x00",
+    ] {
+        let mut stream = greeted(&mock);
+        stream.write_all(bytes).unwrap();
+        let (code, message) = last_words(&mut stream);
+        assert_eq!(code, 1156, "{bytes:?}: {message}");
+    }
+}
+
+#[test]
 fn a_login_of_megabytes_is_refused_before_it_is_read() {
     let mock = Mock::script(TRACE);
     let mut stream = greeted(&mock);

@@ -464,10 +464,42 @@ fn a_packet_with_another_sequence_id_ends_the_session() {
         [
             Fails(packet(1, &b"\x0e"[..]), order.into()),
             sends(
-                2,
+                0,
                 &error(1156, b"08S01", "Got packets out of order"),
                 SHARED,
             ),
+            Out(Action::Close),
+        ],
+    );
+}
+
+#[test]
+fn a_header_is_enough_to_refuse_its_packet() {
+    let order = PacketError::OutOfOrder {
+        expected: 0,
+        found: 3,
+    };
+    let large = PacketError::TooLarge { limit: 1000 };
+    let header = |sequence_id, len| Event::Header { sequence_id, len };
+    play(
+        &mut logged_in(SHARED),
+        [
+            In(header(0, 1000)),
+            Fails(header(3, 5), order.into()),
+            sends(
+                0,
+                &error(1156, b"08S01", "Got packets out of order"),
+                SHARED,
+            ),
+            Out(Action::Close),
+        ],
+    );
+    let message = "Got a packet bigger than 'max_allowed_packet' bytes";
+    play(
+        &mut logged_in(SHARED),
+        [
+            Fails(header(0, 1001), large.into()),
+            sends(1, &error(1153, b"08S01", message), SHARED),
             Out(Action::Close),
         ],
     );

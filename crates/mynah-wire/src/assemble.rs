@@ -29,15 +29,10 @@ impl Assembler {
     /// [`PacketError::OutOfOrder`] and [`PacketError::TooLarge`]; the conversation can't
     /// go on after either.
     pub fn push(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
-        if packet.sequence_id != self.next_sequence_id {
-            return Err(PacketError::OutOfOrder {
-                expected: self.next_sequence_id,
-                found: packet.sequence_id,
-            });
-        }
-        if packet.payload.len() > self.limit.saturating_sub(self.joined.len()) {
+        let checked = self.check_header(packet.sequence_id, packet.payload.len());
+        if let Err(error) = checked {
             self.joined = BytesMut::new();
-            return Err(PacketError::TooLarge { limit: self.limit });
+            return Err(error);
         }
         self.next_sequence_id = self.next_sequence_id.wrapping_add(1);
         if packet.is_continued() {
@@ -49,6 +44,24 @@ impl Assembler {
         }
         self.joined.extend_from_slice(&packet.payload);
         Ok(Some(std::mem::take(&mut self.joined).freeze()))
+    }
+
+    /// Whether a packet with this sequence id and a payload of so many bytes may come next: what can be
+    /// said of it before its payload is there.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn check_header(&self, sequence_id: u8, len: usize) -> Result<(), PacketError> {
+        if sequence_id != self.next_sequence_id {
+            return Err(PacketError::OutOfOrder {
+                expected: self.next_sequence_id,
+                found: sequence_id,
+            });
+        }
+        if len > self.limit.saturating_sub(self.joined.len()) {
+            return Err(PacketError::TooLarge { limit: self.limit });
+        }
+        Ok(())
     }
 
     /// The sequence id that the next packet of the exchange has, whoever sends it.

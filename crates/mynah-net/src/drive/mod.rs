@@ -222,6 +222,9 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     self.give_way().await;
                 }
                 None => {
+                    if self.is_refused_by_header() {
+                        continue;
+                    }
                     self.flush().await?;
                     let limit = self.common.options.max_allowed_packet;
                     self.take_memory(input::announced(&self.input, limit))
@@ -236,6 +239,17 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                 }
             }
         }
+    }
+
+    /// Shows the session the header of a packet that hasn't come in whole, and says whether something
+    /// follows from it.
+    fn is_refused_by_header(&mut self) -> bool {
+        let Some(&[a, b, c, sequence_id]) = self.input.first_chunk() else {
+            return false;
+        };
+        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
+        self.tell(Event::Header { sequence_id, len });
+        self.session.has_actions()
     }
 
     /// Gives an event to the session that isn't the client's doing.

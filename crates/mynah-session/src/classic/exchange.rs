@@ -36,9 +36,20 @@ impl Exchange {
 
     /// Takes a packet, and gives the message's payload once it is complete.
     pub(crate) fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
-        // An error about this packet has to follow it, too.
-        self.splitter = Splitter::new(packet.sequence_id.wrapping_add(1));
+        self.check_header(packet.sequence_id, packet.payload.len())?;
         self.assembler.push(packet)
+    }
+
+    /// Checks what is known of a packet before its payload is there. An error about it has the
+    /// sequence id behind it, or, if it has another than was due, the one that was due: so do servers.
+    pub(crate) fn check_header(&mut self, sequence_id: u8, len: usize) -> Result<(), PacketError> {
+        let due = self.assembler.next_sequence_id();
+        let answer = match sequence_id == due {
+            true => due.wrapping_add(1),
+            false => due,
+        };
+        self.splitter = Splitter::new(answer);
+        self.assembler.check_header(sequence_id, len)
     }
 
     pub(crate) fn send<M: Message>(

@@ -66,6 +66,14 @@ pub struct Server {
 pub enum Event {
     /// The client sent a packet.
     Packet(Packet),
+    /// The client sent the header of a packet whose payload hasn't come in whole. A packet that can't
+    /// be taken is refused at once; else nothing follows from it.
+    Header {
+        /// The packet's sequence id.
+        sequence_id: u8,
+        /// How many bytes its payload has.
+        len: usize,
+    },
     /// The answer to [`Action::AskGreeting`].
     Greeting(Result<Greeting, Failure>),
     /// The answer to [`Action::AskAccount`].
@@ -248,6 +256,12 @@ impl Server {
         })
     }
 
+    /// Whether there is something to be done.
+    #[must_use]
+    pub fn has_actions(&self) -> bool {
+        !self.actions.is_empty()
+    }
+
     /// What is to be done next; nothing until the next event if there is none.
     pub fn poll_action(&mut self) -> Option<Action> {
         self.actions.pop_front()
@@ -288,6 +302,14 @@ impl Server {
             };
         }
         match (state, event) {
+            (state, Event::Header { sequence_id, len }) => {
+                let may_be_x = matches!(state, State::ExpectHandshakeResponse(_))
+                    && x_client::may_begin(sequence_id, len);
+                if state.wants_packet() && !may_be_x {
+                    self.exchange.check_header(sequence_id, len)?;
+                }
+                Ok(state)
+            }
             (State::ExpectGreeting, Event::Greeting(greeting)) => self.greet(greeting),
             (State::ExpectAccount(state), Event::Account(account)) => {
                 self.authenticate(state, account)
@@ -449,6 +471,7 @@ impl Event {
     fn name(&self) -> &'static str {
         match self {
             Self::Packet(_) => "Packet",
+            Self::Header { .. } => "Header",
             Self::Greeting(_) => "Greeting",
             Self::Account(_) => "Account",
             Self::Nonce(_) => "Nonce",

@@ -8,6 +8,14 @@ use mynah_x::{ClientMessage, Frame, ServerMessage};
 
 use crate::Failure;
 
+/// Whether a packet with this header can be the first message of a client of the X Protocol.
+pub(super) fn may_begin(sequence_id: u8, len: usize) -> bool {
+    sequence_id == 0 && len <= LONGEST
+}
+
+/// How long the first message of such a client is at most: it may hold connection attributes.
+const LONGEST: usize = 64 * 1024;
+
 /// Whether a client's first packet is a message of the X Protocol.
 pub(super) fn is_of_one(packet: &Packet) -> bool {
     let mut payload = packet.payload.clone();
