@@ -861,6 +861,31 @@ fn a_compressed_message_nobody_agreed_on_ends_the_connection() {
 }
 
 #[test]
+fn a_compressed_message_before_the_login_ends_the_connection_even_if_compression_was_agreed_on() {
+    let start = AuthenticateStart {
+        mech_name: "MYSQL41".to_owned(),
+        ..Default::default()
+    };
+    for in_the_login in [false, true] {
+        let mut talk = Talk::new(options());
+        let wanted = object([("algorithm", text("zstd_stream"))]);
+        assert!(is_ok(&talk.set([("compression", wanted)])));
+        if in_the_login {
+            talk.say(start.clone());
+        }
+        let message = Compressor::new(Algorithm::Zstd, 3)
+            .unwrap()
+            .client_message(b"\x01\0\0\0\x01")
+            .unwrap();
+        assert_eq!(
+            error(&talk.say(message)),
+            (5170, "Client didn't enable the compression.")
+        );
+        assert!(talk.closed);
+    }
+}
+
+#[test]
 fn a_block_ends_with_the_first_error() {
     let mut talk = Talk::logged_in();
     let condition = Condition {

@@ -49,6 +49,11 @@ pub(super) fn access_denied(user: &[u8], with_password: bool) -> Failure {
     )
 }
 
+/// A client compresses that hasn't agreed on it, or hasn't logged in yet.
+pub(super) fn compression_not_enabled() -> Failure {
+    Failure::general(5170, "Client didn't enable the compression.")
+}
+
 pub(super) fn insecure_transport() -> Failure {
     Failure::general(
         3159,

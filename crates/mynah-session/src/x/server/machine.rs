@@ -360,6 +360,9 @@ impl Server {
                 };
                 match (state, message) {
                     (_, ClientMessage::ConnectionClose(close)) => self.bye(close),
+                    (_, ClientMessage::Compression(_)) => {
+                        self.refuse(failures::compression_not_enabled())
+                    }
                     (State::ExpectLogin(state), message) => self.before_login(state, message),
                     (
                         State::ExpectResponse(state, exchange),

@@ -234,8 +234,7 @@ impl Server {
         message: &mynah_x::connection::Compression,
     ) -> Next {
         let Some(decompressor) = &mut self.decompressor else {
-            let message = "Client didn't enable the compression.";
-            return self.refuse(Failure::general(5170, message));
+            return self.refuse(failures::compression_not_enabled());
         };
         if !state.unpacked.is_empty() {
             return self.refuse(bad_compression());
