@@ -343,6 +343,42 @@ fn rows_before_a_wrong_one_are_sent() {
 }
 
 #[test]
+fn rows_may_end_with_an_error_of_the_script_s_own() {
+    let error = "{error: {code: 1317, sql_state: '70100', message: 'Query was interrupted'}}";
+    for then in ["yield", "throw"] {
+        let script = format!(
+            "var closed = 0;
+            ({{stmts: function (stmt) {{
+                if (stmt === 'closed') return {{ok: {{affected_rows: closed}}}};
+                return {{result: {{columns: [{{name: 'n', type: 'LONG'}}], rows: function* () {{
+                    try {{ yield [1]; {then} {error}; yield [2]; }} finally {{ closed++; }}
+                }}}}}};
+            }}}})"
+        );
+        with_session("t.js", &script, |session| {
+            let source = rows(ask(session, "x")).rows.source().unwrap();
+            let before = session.rows(source).unwrap();
+            assert_eq!(before.len(), 1, "{then}");
+            let failure = session.rows(before.source().unwrap()).unwrap_err();
+            let expected = (1317, "70100".to_owned(), "Query was interrupted".to_owned());
+            assert_eq!(told(&failure), expected, "{then}");
+            assert_eq!(ok(ask(session, "closed")).affected_rows, 1, "{then}");
+        });
+    }
+}
+
+#[test]
+fn an_error_of_the_script_s_own_that_is_wrong_says_how() {
+    let script = result("function* () { yield {error: {code: 1317}}; }");
+    with_session("t.js", &script, |session| {
+        let source = rows(ask(session, "x")).rows.source().unwrap();
+        let (code, _, text) = told(&session.rows(source).unwrap_err());
+        assert_eq!(code, 1064);
+        assert!(text.contains("missing field \"message\""), "{text}");
+    });
+}
+
+#[test]
 fn an_iterator_is_closed_when_nobody_wants_more() {
     let script = "var closed = 0;
     ({stmts: function (stmt) {

@@ -34,7 +34,7 @@ pub(crate) use key::{Key, keys};
 pub(crate) use kind::Kind;
 pub(crate) use misfit::Misfit;
 pub(crate) use notice::notices;
-pub(crate) use rows::{RowColumn, RowReader};
+pub(crate) use rows::{RowColumn, RowReader, own_error};
 pub(crate) use sections::{Sections, sections};
 
 /// A way to look at values: those of a JSON file, or those of a script.

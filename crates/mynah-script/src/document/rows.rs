@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mynah_session::{Rows, RowsBuilder};
+use mynah_session::{Failure, Rows, RowsBuilder};
 
 use super::cell::{CellType, read_cell};
+use super::failure::failure;
 use super::{Document, Kind, Misfit, keys};
 
 /// What of a result's columns decides how its rows are read.
@@ -40,6 +41,22 @@ pub(super) fn rows<D: Document>(
         reader.row(doc, &row)?;
     }
     Ok(reader.take())
+}
+
+/// The error that ends a result in place of a row, if the value is one: `{error: {…}}`.
+pub(crate) fn own_error<D: Document>(
+    doc: &mut D,
+    value: &D::Value,
+) -> Result<Option<Failure>, D::Error> {
+    let kind = doc.kind(value);
+    if kind == Kind::Array || !kind.is_object() {
+        return Ok(None);
+    }
+    let error = doc.get(value, keys::ERROR)?;
+    match doc.kind(&error) {
+        Kind::Undefined => Ok(None),
+        _ => failure(doc, &error).map(Some),
+    }
 }
 
 /// Reads rows, one after the other.

@@ -27,6 +27,8 @@ pub(super) struct Pulled<E> {
     pub(super) rows: JsValue,
     /// How it ended, if it did.
     pub(super) end: Option<Result<(), E>>,
+    /// What it threw, if it did.
+    pub(super) thrown: JsValue,
 }
 
 impl Bounce {
@@ -115,15 +117,15 @@ impl Bounce {
         let (state_value, most) = (state.clone().into(), Some(most.into()));
         let rows = self.call_with(&self.pull, state_value, most, clock, context)?;
         Some(rows.and_then(|rows| {
+            let thrown = state.get(js_string!("e"), context)?;
             let end = if state.get(js_string!("x"), context)?.to_boolean() {
-                let thrown = state.get(js_string!("e"), context)?;
-                Some(Err(JsError::from_opaque(thrown)))
+                Some(Err(JsError::from_opaque(thrown.clone())))
             } else if state.get(js_string!("d"), context)?.to_boolean() {
                 Some(Ok(()))
             } else {
                 None
             };
-            Ok(Pulled { rows, end })
+            Ok(Pulled { rows, end, thrown })
         }))
     }
 

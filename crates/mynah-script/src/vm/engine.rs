@@ -208,6 +208,7 @@ impl Engine {
             end: pulled
                 .end
                 .map(|end| end.map_err(|error| self.problem(&error))),
+            thrown: pulled.thrown,
         })
     }
 

@@ -11,7 +11,7 @@ use super::bounce::Pulled;
 use super::engine::Engine;
 use super::problem::Problem;
 use super::thread;
-use crate::document::{Document, RowColumn, RowReader};
+use crate::document::{Document, RowColumn, RowReader, own_error};
 
 /// Where the rows of a result come from: an iterator, whose values are rows.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) struct RowIterator {
     batch: u32,
     /// What is wrong with the row that is next.
     problem: Option<Problem>,
+    /// Whether it has no more values.
+    is_over: bool,
 }
 
 /// Those that were found in answers, and that nobody keeps yet.
@@ -63,6 +65,7 @@ impl RowIterator {
             reader: RowReader::new(columns.clone()),
             batch: FIRST_BATCH,
             problem: None,
+            is_over: false,
         }))
     }
 
@@ -74,20 +77,26 @@ impl RowIterator {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
-        let Pulled { rows, end } = engine.pull(&self.state, self.batch)?;
+        let Pulled { rows, end, thrown } = engine.pull(&self.state, self.batch)?;
+        self.is_over = end.is_some();
         let mut values = engine.values();
         let mut next = 0;
         while let Some(row) = values.next_element(&rows, &mut next)? {
-            if let Err(problem) = self.reader.row(&mut values, &row) {
+            let read = match own_error(&mut values, &row)? {
+                Some(failure) => Err(Problem::Said(failure)),
+                None => self.reader.row(&mut values, &row),
+            };
+            if let Err(problem) = read {
                 self.problem = Some(problem);
                 break;
             }
         }
+        let said = own_error(&mut values, &thrown)?.map(Problem::Said);
         let more = match end {
             _ if self.problem.is_some() => true,
             Some(Ok(())) => false,
             Some(Err(thrown)) => {
-                self.problem = Some(thrown);
+                self.problem = Some(said.unwrap_or(thrown));
                 true
             }
             None => true,
@@ -106,8 +115,11 @@ impl RowIterator {
         Ok((rows, more))
     }
 
-    /// Lets the iterator know that nobody wants more.
+    /// Lets the iterator know that no more of its values are wanted, if it has more.
     pub(super) fn close(&self, engine: &mut Engine) -> Result<(), Problem> {
+        if self.is_over {
+            return Ok(());
+        }
         engine.give_up(&self.state)
     }
 }

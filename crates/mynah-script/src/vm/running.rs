@@ -227,7 +227,15 @@ impl Running {
         let Some(mut iterator) = self.row_sources.remove(&source) else {
             return Ok(Rows::default());
         };
-        let (rows, more) = iterator.next(&mut self.engine.borrow_mut())?;
+        let engine = &mut *self.engine.borrow_mut();
+        let (rows, more) = match iterator.next(engine) {
+            Ok(next) => next,
+            Err(problem @ Problem::Ended(_)) => return Err(problem),
+            Err(problem) => {
+                iterator.close(engine)?;
+                return Err(problem);
+            }
+        };
         if !more {
             return Ok(rows);
         }

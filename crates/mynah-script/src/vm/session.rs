@@ -185,7 +185,7 @@ impl ScriptSession {
 
     pub(crate) fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         self.ask(|running| running.rows(source))
-            .map_err(reason::statement_failure)
+            .map_err(statement_failure)
     }
 
     /// Nobody wants these rows any more; what the script says to that, nobody hears.
@@ -197,16 +197,21 @@ impl ScriptSession {
 
     pub(crate) fn fields(&mut self, statement: &Statement) -> Result<Columns, Failure> {
         self.ask(|running| running.fields(statement))
-            .map_err(|problem| match problem {
-                Problem::Said(failure) => failure,
-                problem => reason::statement_failure(problem),
-            })
+            .map_err(statement_failure)
     }
 
     /// Nothing if the script has no answer for replicas.
     pub(crate) fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
         self.ask(|running| running.replicate(statement))
             .unwrap_or_else(|problem| Some(reason::statement_failed(problem)))
+    }
+}
+
+/// What the client is told that asked for more of an answer.
+fn statement_failure(problem: Problem) -> Failure {
+    match problem {
+        Problem::Said(failure) => failure,
+        problem => reason::statement_failure(problem),
     }
 }
 
