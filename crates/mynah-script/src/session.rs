@@ -111,9 +111,9 @@ impl Handler for Session {
 
     fn statement(&mut self, statement: &Statement) -> Reply {
         match self.said(statement) {
-            Said::Answer(reply) => {
+            Said::Answer(mut reply) => {
                 if let Some(prelude) = &mut self.prelude {
-                    prelude.answered(&reply);
+                    prelude.answered(statement, &mut reply);
                 }
                 reply
             }

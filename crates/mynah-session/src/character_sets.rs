@@ -98,11 +98,13 @@ impl Dialect {
     /// was `utf8`.
     #[must_use]
     pub fn name_of(self, name: &'static str) -> Cow<'static, str> {
-        let renamed = match self.is_mariadb {
-            true => 100_600,
-            false => 80_000,
+        let rest = name.strip_prefix("utf8mb3");
+        let renamed = match (self.is_mariadb, rest) {
+            (true, _) => 100_600,
+            (false, Some("")) => 80_028,
+            (false, _) => 80_030,
         };
-        match name.strip_prefix("utf8mb3") {
+        match rest {
             Some(rest) if self.version < renamed => format!("utf8{rest}").into(),
             _ => name.into(),
         }

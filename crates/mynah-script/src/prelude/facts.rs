@@ -8,8 +8,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mynah_classic::StatusFlags;
-use mynah_session::{Completion, Failure, Login, Outcome, Reply, Statement, Warning};
+use mynah_session::placeholders::Dialect;
+use mynah_session::{
+    Completion, Failure, Greeting, Login, Outcome, Reply, SessionState, Statement, Warning,
+};
 
+use super::character_sets;
 use super::expression::{Stop, SystemVariable, VariableScope, zone};
 use super::failures;
 use super::recorded::{Kind, Variable};
@@ -22,15 +26,18 @@ use super::version::Catalog;
 pub(super) struct Facts {
     pub(super) server: Arc<Server>,
     version: Bytes,
+    pub(super) dialect: Dialect,
     catalog: OnceCell<Catalog>,
     pub(super) connection_id: u32,
     pub(super) login: Login,
-    pub(super) schema: Option<String>,
+    /// The state of the session that the statement is run in, and what it makes of it.
+    pub(super) state: SessionState,
+    /// The server's collation.
+    pub(super) default_collation: u16,
     /// System variables that the session has set.
     set: BTreeMap<String, Value>,
     /// `@name`
     user_variables: BTreeMap<String, Typed>,
-    pub(super) in_transaction: bool,
     /// What is bound to the placeholders of the statement that is looked at.
     bound: Vec<Option<Typed>>,
     /// How much more may be done for it.
@@ -50,16 +57,18 @@ pub(super) struct Last {
 
 impl Facts {
     pub(super) fn new(server: Arc<Server>, version: &str, connection_id: u32) -> Self {
+        let dialect = Dialect::of_version(version.as_bytes());
         Self {
             server,
             version: Bytes::copy_from_slice(version.as_bytes()),
+            dialect,
             catalog: OnceCell::new(),
             connection_id,
             login: Login::default(),
-            schema: None,
+            state: SessionState::default(),
+            default_collation: dialect.default_collation(0),
             set: BTreeMap::new(),
             user_variables: BTreeMap::new(),
-            in_transaction: false,
             bound: Vec::new(),
             steps: Cell::default(),
             last: Last::default(),
@@ -68,8 +77,7 @@ impl Facts {
 
     /// A statement is looked at.
     pub(super) fn see(&mut self, statement: &Statement) {
-        let schema = statement.state.schema.as_deref();
-        self.schema = schema.map(|schema| String::from_utf8_lossy(schema).into_owned());
+        self.state.clone_from(&statement.state);
         let params = statement.params.iter().take(MOST_BOUND);
         self.bound = params.map(|param| bound(&param.value())).collect();
         self.steps.set(MOST_STEPS);
@@ -93,16 +101,29 @@ impl Facts {
             .unwrap_or_else(|| Some(Typed::null()))
     }
 
-    pub(super) fn claim_version(&mut self, version: Bytes) {
-        self.version = version;
-        self.catalog = OnceCell::new();
+    /// The client is greeted with this.
+    pub(super) fn greeted(&mut self, greeting: &Greeting) {
+        if let Some(version) = &greeting.server_version {
+            self.version = version.clone();
+            self.dialect = Dialect::of_version(version);
+            self.catalog = OnceCell::new();
+        }
+        if let Some(id) = greeting.connection_id {
+            self.connection_id = id;
+        }
+        self.default_collation = self.dialect.default_collation(greeting.character_set);
+    }
+
+    /// The schema in use.
+    pub(super) fn schema(&self) -> Option<String> {
+        let schema = self.state.schema.as_deref()?;
+        Some(String::from_utf8_lossy(schema).into_owned())
     }
 
     /// Nothing that was set before holds any more.
     pub(super) fn reset(&mut self) {
         self.set.clear();
         self.user_variables.clear();
-        self.in_transaction = false;
         self.last = Last::default();
     }
 
@@ -168,6 +189,11 @@ impl Facts {
             ("last_insert_id" | "identity", Value::Integer(id)) => {
                 self.last.last_insert_id = u64::try_from(*id).unwrap_or(0);
             }
+            ("sql_mode", Value::Text(modes)) => {
+                self.set_sql_mode(modes);
+                self.set.insert(name.to_owned(), value);
+            }
+            _ if self.set_state(name, &value) => {}
             _ => {
                 self.set.insert(name.to_owned(), value);
             }
@@ -227,9 +253,12 @@ impl Facts {
         }
         let set = match is_global || !known.is_session {
             true => None,
-            false => self.set.get(name).cloned(),
+            false => self
+                .state_value(name)
+                .or_else(|| self.set.get(name).cloned()),
         };
         set.or_else(|| self.server.value(name))
+            .or_else(|| character_sets::default_value(name, self.default_collation, self.dialect))
             .unwrap_or_else(|| known.value.clone())
     }
 
@@ -242,7 +271,7 @@ impl Facts {
             "last_insert_id" | "identity" => Value::Integer(self.last.last_insert_id.into()),
             "warning_count" => count(self.last.warning_count()),
             "error_count" => count(self.last.failure.iter().count()),
-            "in_transaction" => Value::flag(self.in_transaction),
+            "in_transaction" => Value::flag(self.status_flags().contains(StatusFlags::IN_TRANS)),
             "timestamp" if !self.set.contains_key(name) => {
                 Value::Integer(Timestamp::now().as_second().into())
             }
@@ -251,7 +280,7 @@ impl Facts {
     }
 
     /// The session's value of a variable, if the version has it.
-    fn session_value(&self, name: &str) -> Option<Value> {
+    pub(super) fn session_value(&self, name: &str) -> Option<Value> {
         let known = self.catalog().variable(name)?;
         Some(self.value(name, known, false))
     }
@@ -293,14 +322,6 @@ impl Facts {
             let value = self.value(name, known, is_global);
             (name.as_str(), known.kind.listed(&value))
         })
-    }
-
-    pub(super) fn status_flags(&self) -> StatusFlags {
-        let mut flags = StatusFlags::empty();
-        let autocommit = self.set.get("autocommit") != Some(&Value::flag(false));
-        flags.set(StatusFlags::AUTOCOMMIT, autocommit);
-        flags.set(StatusFlags::IN_TRANS, self.in_transaction);
-        flags
     }
 
     /// The kind of a variable, if the version has it.

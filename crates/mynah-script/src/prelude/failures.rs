@@ -46,8 +46,23 @@ pub(super) fn session_is_read_only(name: &str) -> Failure {
 }
 
 pub(super) fn wrong_value(name: &str, value: &str) -> Failure {
-    let message = format!("Variable '{name}' can't be set to the value of '{value}'");
-    syntax_class(1231, message)
+    Failure::wrong_value(name, value)
+}
+
+pub(super) fn unknown_character_set(name: &str) -> Failure {
+    syntax_class(1115, format!("Unknown character set: '{name}'"))
+}
+
+pub(super) fn unknown_collation(name: &str) -> Failure {
+    Failure::general(1273, format!("Unknown collation: '{name}'"))
+}
+
+/// A collation is of another character set than the one it is named with.
+pub(super) fn other_character_set(collation: &str, character_set: &str) -> Failure {
+    syntax_class(
+        1253,
+        format!("COLLATION '{collation}' is not valid for CHARACTER SET '{character_set}'"),
+    )
 }
 
 pub(super) fn wrong_type(name: &str) -> Failure {

@@ -84,7 +84,7 @@ fn schema(rest: Slice<'_>) -> (Option<String>, Slice<'_>) {
 /// `SHOW TABLES`: those of a schema of the system; of another there are none.
 fn tables<'a>(rest: Slice<'a>, is_full: bool, facts: &Facts) -> Option<Shown<'a>> {
     let (named, filter) = schema(rest);
-    let schema = named.or_else(|| facts.schema.clone()).unwrap_or_default();
+    let schema = named.or_else(|| facts.schema()).unwrap_or_default();
     let name = match is_full {
         true => "show full tables from test",
         false => "show tables from test",
@@ -174,7 +174,7 @@ fn process(facts: &Facts) -> Vec<Option<String>> {
         Some(facts.connection_id.to_string()),
         Some(name),
         some("localhost"),
-        facts.schema.clone(),
+        facts.schema(),
         some("Query"),
         some("0"),
         some("starting"),
@@ -236,7 +236,7 @@ fn create<'a>(rest: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
 }
 
 fn missing(name: &str, facts: &Facts) -> mynah_session::Failure {
-    let schema = facts.schema.clone().unwrap_or_default();
+    let schema = facts.schema().unwrap_or_default();
     let (schema, table) = name.split_once('.').unwrap_or((&schema, name));
     failures::no_such_table(schema, table)
 }

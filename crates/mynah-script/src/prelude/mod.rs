@@ -2,6 +2,7 @@
 //! `SELECT @@…`, `SHOW VARIABLES`, `COMMIT`, `USE` and the like; for tools, also what they list.
 
 mod changes;
+mod character_sets;
 mod decimal;
 mod expression;
 mod facts;
@@ -17,6 +18,7 @@ mod server;
 mod set;
 mod show;
 mod source;
+mod state;
 mod system;
 mod tokens;
 mod value;
@@ -24,10 +26,13 @@ mod version;
 
 use std::sync::Arc;
 
-use mynah_classic::response::{SessionStateChange, SessionStateChanges};
-use mynah_session::{Completion, Failure, Greeting, Login, Outcome, Prepared, Reply, Statement};
+use mynah_classic::response::SessionStateChanges;
+use mynah_session::{
+    Completion, Failure, Greeting, Login, Outcome, Prepared, Reply, SessionState, Statement,
+};
 
 use facts::Facts;
+use state::Told;
 use tokens::{Mark, Slice, Tokens};
 
 pub use kind::{PreludeKind, UnknownPrelude};
@@ -57,12 +62,7 @@ impl Prelude {
 
     /// The client is greeted with this.
     pub(crate) fn greeted(&mut self, greeting: &Greeting) {
-        if let Some(version) = &greeting.server_version {
-            self.facts.claim_version(version.clone());
-        }
-        if let Some(id) = greeting.connection_id {
-            self.facts.connection_id = id;
-        }
+        self.facts.greeted(greeting);
     }
 
     /// A client logs in.
@@ -76,9 +76,29 @@ impl Prelude {
         self.facts.reset();
     }
 
-    /// The trace has answered a statement.
-    pub(crate) fn answered(&mut self, reply: &Reply) {
+    /// The trace has answered a statement. If it agreed to one that changes the session, and says
+    /// nothing itself of the session, the session is changed.
+    pub(crate) fn answered(&mut self, statement: &Statement, reply: &mut Reply) {
+        if let Outcome::Ok(completion) = &mut reply.outcome
+            && completion.status_flags.is_none()
+            && completion.state.is_none()
+            && may_change(&statement.text)
+        {
+            completion.state = self.followed(statement).map(Box::new);
+        }
         self.facts.answered(reply);
+    }
+
+    /// The state after a statement that was agreed to, if it is another one. Status flags of which
+    /// nothing has been said stay unsaid.
+    fn followed(&mut self, statement: &Statement) -> Option<SessionState> {
+        let tokens = self.tokens(statement)?;
+        self.change(tokens.all())?.ok()?;
+        let mut state = self.facts.state.clone();
+        if statement.state.status_flags.is_none() {
+            state.status_flags = None;
+        }
+        (state != statement.state).then_some(state)
     }
 
     /// The answer to a statement that is run, if there is one.
@@ -93,9 +113,12 @@ impl Prelude {
             return Some(reply);
         }
         let outcome = match self.change(all)? {
-            Ok(changes) => Outcome::Ok(Completion {
+            Ok(told) => Outcome::Ok(Completion {
                 status_flags: Some(self.facts.status_flags()),
-                session_state_changes: SessionStateChanges::new(&changes),
+                warning_count: told.warnings.len().try_into().unwrap_or(u16::MAX),
+                warnings: told.warnings,
+                session_state_changes: SessionStateChanges::new(&told.changes),
+                state: Some(Box::new(self.facts.state.clone())),
                 ..Completion::default()
             }),
             Err(failure) => Outcome::Error(failure),
@@ -145,7 +168,7 @@ impl Prelude {
     }
 
     /// Takes over what a statement changes, if it is one that does; gives what the client is told.
-    fn change(&mut self, statement: Slice<'_>) -> Option<Result<Vec<SessionStateChange>, Failure>> {
+    fn change(&mut self, statement: Slice<'_>) -> Option<Result<Told, Failure>> {
         if !self.is_change(statement) {
             return None;
         }
@@ -153,18 +176,9 @@ impl Prelude {
             return set::set(assignments, &mut self.facts);
         }
         if let Some(schema) = statement.after("use") {
-            let schema = schema.plain(0)?;
-            return Some(Ok(vec![SessionStateChange::Schema(schema.into())]));
+            return Some(self.facts.use_schema(schema.plain(0)?));
         }
-        let first = |word| statement.is(0, word);
-        if first("begin") || first("start") {
-            self.facts.in_transaction = true;
-        } else if (first("commit") || first("rollback")) && statement.position("to").is_none() {
-            let chain = statement.position("chain");
-            let chains = chain.is_some_and(|at| !statement.is(at.saturating_sub(1), "no"));
-            self.facts.in_transaction = chains;
-        }
-        Some(Ok(Vec::new()))
+        Some(Ok(self.facts.transaction(statement)))
     }
 
     fn is_change(&self, statement: Slice<'_>) -> bool {
@@ -178,6 +192,18 @@ fn is_about_the_last(statement: Slice<'_>) -> bool {
         return false;
     };
     what.is(0, "warnings") || what.is(0, "errors") || what.is(0, "count")
+}
+
+/// Whether a statement may be one that changes the session, by its first word.
+fn may_change(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let end = text.iter().position(|byte| !byte.is_ascii_alphabetic());
+    match text.get(..end.unwrap_or(text.len())) {
+        None | Some([]) => text.first().is_some_and(|first| b"/#-".contains(first)),
+        Some(word) => CHANGING
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known)),
+    }
 }
 
 /// Whether a statement is agreed to, whatever it says.
@@ -211,6 +237,9 @@ fn is_change_of_tools(statement: Slice<'_>) -> bool {
     first("flush")
         || ((first("lock") || first("unlock")) && (second("tables") || second("instance")))
 }
+
+/// The first words of statements that change the session.
+const CHANGING: [&[u8]; 6] = [b"set", b"use", b"begin", b"start", b"commit", b"rollback"];
 
 #[cfg(test)]
 mod tests;

@@ -1,22 +1,21 @@
 //! `SET …`: variables of the system, of sessions and of users, all of a statement's or none.
 
 use mynah_classic::response::SessionStateChange;
-use mynah_session::Failure;
+use mynah_session::{CharacterSets, Failure, Warning};
 
+use super::character_sets;
 use super::expression::{
     Columns, Expression, Parser, Stop, SystemVariable, VariableScope, evaluate, is_zone,
 };
 use super::facts::Facts;
 use super::failures;
 use super::recorded::{Kind, Variable};
+use super::state::{Told, metadata};
 use super::tokens::{Slice, TokenKind};
 use super::value::{Typed, Value};
 
 /// Takes over what a SET says; gives what clients are told of it. Nothing for a SET that isn't understood.
-pub(super) fn set(
-    assignments: Slice<'_>,
-    facts: &mut Facts,
-) -> Option<Result<Vec<SessionStateChange>, Failure>> {
+pub(super) fn set(assignments: Slice<'_>, facts: &mut Facts) -> Option<Result<Told, Failure>> {
     let mut all = Vec::new();
     let mut scope = None;
     for item in assignments.items() {
@@ -26,32 +25,38 @@ pub(super) fn set(
             Err(Stop::Unknown) => return None,
         }
     }
-    let mut changes = Vec::new();
+    let mut told = Told::default();
     for assignment in all {
         match assignment {
             Assignment::User(name, value) => facts.set_user_variable(name, value)?,
+            Assignment::CharacterSets(sets, warnings) => {
+                facts.state.character_sets = sets;
+                let changes = character_sets::OF_NAMES.iter();
+                told.changes
+                    .extend(changes.filter_map(|name| change(name, facts)));
+                told.warnings.extend(warnings);
+            }
             Assignment::System {
                 name,
                 value,
                 is_global,
             } => {
-                if name == "autocommit" && value == Value::flag(true) {
-                    facts.in_transaction = false;
-                }
-                if let Some(kind) = facts
-                    .kind(&name)
-                    .filter(|_| !is_global && facts.is_tracked(&name))
-                {
-                    changes.push(SessionStateChange::SystemVariable {
-                        name: name.clone().into(),
-                        value: kind.listed(&value).into(),
-                    });
-                }
                 facts.set(&name, value, is_global);
+                told.changes
+                    .extend(change(&name, facts).filter(|_| !is_global));
             }
         }
     }
-    Some(Ok(changes))
+    Some(Ok(told))
+}
+
+/// What clients are told of a variable that was set, if they are.
+fn change(name: &str, facts: &Facts) -> Option<SessionStateChange> {
+    let kind = facts.kind(name).filter(|_| facts.is_tracked(name))?;
+    Some(SessionStateChange::SystemVariable {
+        name: name.to_owned().into(),
+        value: kind.listed(&facts.session_value(name)?).into(),
+    })
 }
 
 enum Assignment {
@@ -61,6 +66,7 @@ enum Assignment {
         is_global: bool,
     },
     User(String, Typed),
+    CharacterSets(CharacterSets, Vec<Warning>),
 }
 
 /// What an item of a SET assigns. A scope holds for the items behind it, too.
@@ -70,11 +76,14 @@ fn read(
     facts: &Facts,
 ) -> Result<Vec<Assignment>, Stop> {
     if let Some(names) = item.after("names") {
-        return Ok(character_set(names));
+        let set = character_sets::names(names, facts.default_collation, facts.dialect);
+        return character_sets(set);
     }
     for word in ["charset", "character"] {
         if let Some(name) = item.after(word) {
-            return Ok(character_set(name.after_any(&["set"])));
+            let (name, default) = (name.after_any(&["set"]), facts.default_collation);
+            let set = character_sets::character_set_of_client(name, default, facts.dialect);
+            return character_sets(set);
         }
     }
     let item = scoped(item, scope);
@@ -160,14 +169,28 @@ fn assign(
         false => match given(value, facts) {
             // It may be one that a server understands.
             Err(Stop::Unknown) => return Ok(Vec::new()),
-            value => fitting(name, known, value?)?,
+            value => {
+                let value = value?;
+                match character_sets::fitting(name, &value, facts.dialect) {
+                    Some(value) => value?,
+                    None => fitting(name, known, value)?,
+                }
+            }
         },
     };
-    Ok(vec![Assignment::System {
-        name: name.to_owned(),
-        value,
-        is_global,
-    }])
+    let partner = match &value {
+        Value::Text(text) => character_sets::partner(name, text, facts.dialect),
+        _ => None,
+    };
+    let both = [Some((name.to_owned(), value)), partner];
+    let both = both.into_iter().flatten();
+    Ok(both
+        .map(|(name, value)| Assignment::System {
+            name,
+            value,
+            is_global,
+        })
+        .collect())
 }
 
 /// The value that is given, in which a word stands for itself.
@@ -203,10 +226,10 @@ fn fitting(name: &str, known: &Variable, value: Value) -> Result<Value, Stop> {
         (Kind::Unsigned | Kind::Integer, _) => Err(wrong_type()),
         (Kind::Double, Value::Text(_) | Value::Null) => Err(wrong_type()),
         (Kind::Double, value) => Ok(value.to_double().map_or(Value::Null, Value::Double)),
-        (Kind::Text, Value::Null) if name == "character_set_results" => Ok(Value::Null),
         (Kind::Text, Value::Null) => Err(wrong_value()),
         (Kind::Text, Value::Text(text)) => checked(name, text).map(Value::Text),
         (Kind::Text, _) if name == "sql_mode" && shown == "0" => Ok(Value::text("")),
+        (Kind::Text, _) if name == "resultset_metadata" => checked(name, shown).map(Value::Text),
         (Kind::Text, _) => Ok(Value::Text(shown)),
     }
 }
@@ -221,6 +244,7 @@ fn checked(name: &str, text: String) -> Result<String, Stop> {
             let level = levels.find(|level| text.eq_ignore_ascii_case(level));
             level.map(|level| (*level).to_owned()).ok_or_else(wrong)
         }
+        "resultset_metadata" => metadata(&text).map(str::to_owned).ok_or_else(wrong),
         "sql_mode" => {
             let modes = text
                 .split(',')
@@ -237,27 +261,11 @@ fn checked(name: &str, text: String) -> Result<String, Stop> {
     }
 }
 
-fn character_set(names: Slice<'_>) -> Vec<Assignment> {
-    let Some(name) = names.plain(0) else {
-        return Vec::new();
-    };
-    let assignment = |variable: &str, value: &str| Assignment::System {
-        name: variable.to_owned(),
-        value: Value::text(value),
-        is_global: false,
-    };
-    let mut set: Vec<_> = [
-        "character_set_client",
-        "character_set_connection",
-        "character_set_results",
-    ]
-    .map(|variable| assignment(variable, &name))
-    .into();
-    if names.is(1, "collate") {
-        let collation = names.plain(2);
-        set.extend(collation.map(|collation| assignment("collation_connection", &collation)));
-    }
-    set
+fn character_sets(
+    set: Result<(CharacterSets, Vec<Warning>), Failure>,
+) -> Result<Vec<Assignment>, Stop> {
+    let (sets, warnings) = set.map_err(Stop::Failed)?;
+    Ok(vec![Assignment::CharacterSets(sets, warnings)])
 }
 
 /// `TRANSACTION ISOLATION LEVEL …, READ ONLY`

@@ -31,7 +31,7 @@ pub(super) fn table(name: &str, facts: &Facts) -> Option<Cow<'static, Table>> {
 /// `schema.table`, in lower case, if it is a schema of the system.
 pub(super) fn qualified(name: &str, facts: &Facts) -> Option<String> {
     let name = name.to_lowercase();
-    let name = match (name.split_once('.'), &facts.schema) {
+    let name = match (name.split_once('.'), facts.schema()) {
         (Some(_), _) => name,
         (None, Some(schema)) => format!("{}.{name}", schema.to_lowercase()),
         (None, None) => return None,
@@ -50,7 +50,7 @@ pub(super) fn is_system(schema: &str) -> bool {
 /// The schemas that there are: that of the system, and that in use.
 pub(super) fn schemas(facts: &Facts) -> Vec<String> {
     let mut schemas = vec!["information_schema".to_owned()];
-    schemas.extend(facts.schema.clone().filter(|schema| !is_system(schema)));
+    schemas.extend(facts.schema().filter(|schema| !is_system(schema)));
     schemas
 }
 

@@ -1,32 +1,100 @@
 use mynah_classic::StatusFlags;
+use mynah_classic::response::SessionStateChange;
 use mynah_session::{StatementCommand, Warning, WarningLevel};
 
 use super::*;
 
-fn prelude() -> Prelude {
+/// A client of a prelude, with the state that its session is in.
+struct Client {
+    prelude: Prelude,
+    state: SessionState,
+}
+
+impl Client {
+    fn new(prelude: Option<Prelude>) -> Self {
+        let state = SessionState {
+            schema: Some("zoo".into()),
+            ..SessionState::default()
+        };
+        Self {
+            prelude: prelude.unwrap(),
+            state,
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Option<Reply> {
+        let state = self.state.clone();
+        let statement = Statement {
+            state,
+            ..statement.clone()
+        };
+        let reply = self.prelude.statement(&statement)?;
+        self.take_over(&reply);
+        Some(reply)
+    }
+
+    /// The trace answers a statement.
+    fn answered(&mut self, text: &'static str, outcome: Outcome) {
+        let state = self.state.clone();
+        let statement = Statement {
+            state,
+            ..Statement::query(text)
+        };
+        let mut reply = outcome.into();
+        self.prelude.answered(&statement, &mut reply);
+        self.take_over(&reply);
+    }
+
+    fn take_over(&mut self, reply: &Reply) {
+        let completion = match &reply.outcome {
+            Outcome::Ok(completion) => completion,
+            Outcome::Rows(result) => &result.end,
+            _ => return,
+        };
+        self.state.take_over(completion, self.prelude.facts.dialect);
+    }
+
+    fn reset(&mut self) {
+        self.prelude.reset();
+        *self = Self::new(Some(std::mem::replace(
+            &mut self.prelude,
+            prelude().prelude,
+        )));
+    }
+}
+
+impl std::ops::Deref for Client {
+    type Target = Prelude;
+
+    fn deref(&self) -> &Prelude {
+        &self.prelude
+    }
+}
+
+impl std::ops::DerefMut for Client {
+    fn deref_mut(&mut self) -> &mut Prelude {
+        &mut self.prelude
+    }
+}
+
+fn prelude() -> Client {
     of_version("9.7.4-mock", PreludeKind::Default)
 }
 
-fn of_version(version: &str, kind: PreludeKind) -> Prelude {
+fn of_version(version: &str, kind: PreludeKind) -> Client {
     let server = Arc::new(Server::new(Identity::at(3307)));
-    let mut prelude = Prelude::new(kind, server, version, 7).unwrap();
+    let mut client = Client::new(Prelude::new(kind, server, version, 7));
     let username = "ada".into();
-    prelude.logged_in(&Login {
+    client.logged_in(&Login {
         username,
         ..Login::default()
     });
-    prelude
+    client
 }
 
-fn ask(prelude: &mut Prelude, text: &'static str) -> Option<Outcome> {
-    let statement = Statement {
-        state: mynah_session::SessionState {
-            schema: Some("zoo".into()),
-            ..Default::default()
-        },
-        ..Statement::query(text)
-    };
-    prelude.statement(&statement).map(|reply| reply.outcome)
+fn ask(client: &mut Client, text: &'static str) -> Option<Outcome> {
+    let reply = client.statement(&Statement::query(text));
+    reply.map(|reply| reply.outcome)
 }
 
 /// Names of columns, and the cells of the rows.
@@ -44,7 +112,7 @@ fn table(outcome: Option<Outcome>) -> (Vec<String>, Vec<Vec<Option<String>>>) {
     (names, rows.collect())
 }
 
-fn selected(prelude: &mut Prelude, text: &'static str) -> Vec<Option<String>> {
+fn selected(prelude: &mut Client, text: &'static str) -> Vec<Option<String>> {
     table(ask(prelude, text)).1.remove(0)
 }
 
@@ -199,7 +267,7 @@ fn what_is_set_is_selected_and_told() {
     );
     completion(ask(prelude, "SET character_set_results = NULL"));
     assert_eq!(selected(prelude, "select @@character_set_results"), [None]);
-    prelude.logged_in(&Login::default());
+    prelude.reset();
     assert_eq!(selected(prelude, "select @@autocommit"), [some("1")]);
 }
 
@@ -219,7 +287,8 @@ fn transactions_show_in_the_status() {
     assert_eq!(flags("savepoint a"), both);
     assert_eq!(flags("rollback to savepoint a"), both);
     assert_eq!(flags("ROLLBACK"), auto);
-    assert_eq!(flags("start transaction read only"), both);
+    let read_only = both | StatusFlags::IN_TRANS_READONLY;
+    assert_eq!(flags("start transaction read only"), read_only);
     assert_eq!(flags("COMMIT WORK"), auto);
 }
 
@@ -378,7 +447,7 @@ fn what_drivers_were_seen_to_say_is_answered() {
     }
 }
 
-fn refused(prelude: &mut Prelude, text: &'static str) -> (u16, String) {
+fn refused(prelude: &mut Client, text: &'static str) -> (u16, String) {
     match ask(prelude, text) {
         Some(Outcome::Error(failure)) => {
             let message = String::from_utf8(failure.message.to_vec()).unwrap();
@@ -388,7 +457,7 @@ fn refused(prelude: &mut Prelude, text: &'static str) -> (u16, String) {
     }
 }
 
-fn cells(prelude: &mut Prelude, text: &'static str) -> Vec<Vec<String>> {
+fn cells(prelude: &mut Client, text: &'static str) -> Vec<Vec<String>> {
     let (_, rows) = table(ask(prelude, text));
     let cell = |cell: Option<String>| cell.unwrap_or_else(|| "NULL".to_owned());
     let rows = rows.into_iter();
@@ -558,7 +627,7 @@ fn a_mock_has_an_identity_of_its_own() {
     let one = cells(&mut prelude(), ask_all);
     assert_eq!(one[0][..3], ["3307", "3307", "mynah-3307"]);
     let server = Arc::new(Server::new(Identity::at(3308)));
-    let mut other = Prelude::new(PreludeKind::Default, server, "9.7.4", 1).unwrap();
+    let mut other = Client::new(Prelude::new(PreludeKind::Default, server, "9.7.4", 1));
     let other = cells(&mut other, ask_all);
     for (one, other) in one[0].iter().zip(&other[0]) {
         assert_ne!(one, other);
@@ -688,7 +757,10 @@ fn what_servers_refuse_to_set_is_refused() {
 #[test]
 fn what_a_session_sets_leaves_the_global_value_and_what_is_global_is_for_new_sessions() {
     let server = Arc::new(Server::new(Identity::at(3307)));
-    let open = || Prelude::new(PreludeKind::Default, server.clone(), "9.7.4", 1).unwrap();
+    let open = || {
+        let prelude = Prelude::new(PreludeKind::Default, server.clone(), "9.7.4", 1);
+        Client::new(prelude)
+    };
     let one = &mut open();
     completion(ask(
         one,
@@ -742,7 +814,7 @@ fn warnings_are_those_of_the_last_answer() {
         affected_rows: 3,
         ..Completion::default()
     };
-    prelude.answered(&Outcome::Ok(completion).into());
+    prelude.answered("update t set a = 1", Outcome::Ok(completion));
     assert_eq!(cells(prelude, "show count(*) warnings"), [["2"]]);
     assert_eq!(
         cells(prelude, "SHOW WARNINGS LIMIT 1, 1"),
@@ -766,7 +838,7 @@ fn warnings_are_those_of_the_last_answer() {
 #[test]
 fn lists_are_shown_by_any_condition_on_their_columns() {
     let prelude = &mut prelude();
-    let first = |prelude: &mut Prelude, text| cells(prelude, text).first().map(|row| row.join("|"));
+    let first = |prelude: &mut Client, text| cells(prelude, text).first().map(|row| row.join("|"));
     for (text, want) in [
         (
             "show charset where charset = 'latin1'",
@@ -928,4 +1000,195 @@ fn what_tools_were_seen_to_ask_is_answered() {
         let unanswered: Vec<_> = statements.filter(unanswered).collect();
         assert!(unanswered.is_empty(), "{version}: {unanswered:#?}");
     }
+}
+
+/// As MySQL 9.7.4 and MariaDB 10.11.18 say it.
+#[test]
+fn character_sets_that_there_are_not_are_refused() {
+    for (text, code, message) in [
+        (
+            "SET NAMES klingon",
+            1115,
+            "Unknown character set: 'klingon'",
+        ),
+        (
+            "SET CHARACTER SET klingon",
+            1115,
+            "Unknown character set: 'klingon'",
+        ),
+        (
+            "SET character_set_results = klingon",
+            1115,
+            "Unknown character set: 'klingon'",
+        ),
+        (
+            "SET GLOBAL character_set_server = klingon",
+            1115,
+            "Unknown character set: 'klingon'",
+        ),
+        (
+            "SET autocommit = 0, NAMES klingon",
+            1115,
+            "Unknown character set: 'klingon'",
+        ),
+        (
+            "SET NAMES latin1 COLLATE utf8mb4_bin",
+            1253,
+            "COLLATION 'utf8mb4_bin' is not valid for CHARACTER SET 'latin1'",
+        ),
+        (
+            "SET NAMES utf8mb4 COLLATE nope",
+            1273,
+            "Unknown collation: 'nope'",
+        ),
+        (
+            "SET collation_connection = nope",
+            1273,
+            "Unknown collation: 'nope'",
+        ),
+        (
+            "SET NAMES ucs2",
+            1231,
+            "Variable 'character_set_client' can't be set to the value of 'ucs2'",
+        ),
+        (
+            "SET character_set_client = NULL",
+            1231,
+            "Variable 'character_set_client' can't be set to the value of 'NULL'",
+        ),
+    ] {
+        for version in ["9.7.4", "10.11.18-MariaDB"] {
+            let prelude = &mut of_version(version, PreludeKind::Default);
+            assert_eq!(refused(prelude, text), (code, message.to_owned()), "{text}");
+            assert_eq!(cells(prelude, "select @@autocommit"), [["1"]], "{text}");
+        }
+    }
+}
+
+#[test]
+fn character_sets_read_back_as_the_version_names_them() {
+    let all = "select @@character_set_client, @@character_set_connection, @@character_set_results, \
+               @@collation_connection";
+    for (version, text, want) in [
+        (
+            "9.7.4",
+            "SET NAMES utf8",
+            ["utf8mb3", "utf8mb3", "utf8mb3", "utf8mb3_general_ci"],
+        ),
+        (
+            "8.0.29",
+            "SET NAMES 'utf8'",
+            ["utf8mb3", "utf8mb3", "utf8mb3", "utf8_general_ci"],
+        ),
+        (
+            "5.7.44",
+            "SET NAMES utf8mb3",
+            ["utf8", "utf8", "utf8", "utf8_general_ci"],
+        ),
+        (
+            "11.8.9-MariaDB",
+            "SET NAMES utf8 COLLATE utf8_bin",
+            ["utf8mb3", "utf8mb3", "utf8mb3", "utf8mb3_bin"],
+        ),
+        (
+            "5.7.44",
+            "SET CHARACTER SET utf8mb4",
+            ["utf8mb4", "latin1", "utf8mb4", "latin1_swedish_ci"],
+        ),
+        (
+            "9.7.4",
+            "SET character_set_client = 8, collation_connection = latin1_bin",
+            ["latin1", "latin1", "utf8mb4", "latin1_bin"],
+        ),
+        (
+            "9.7.4",
+            "SET NAMES latin1, character_set_connection = DEFAULT",
+            ["latin1", "utf8mb4", "latin1", "utf8mb4_0900_ai_ci"],
+        ),
+    ] {
+        let prelude = &mut of_version(version, PreludeKind::Default);
+        completion(ask(prelude, text));
+        assert_eq!(cells(prelude, all), [want], "{version}: {text}");
+    }
+}
+
+#[test]
+fn what_the_login_and_the_trace_say_of_the_session_is_selected() {
+    let prelude = &mut prelude();
+    prelude.state.character_sets = mynah_session::CharacterSets::all(8);
+    assert_eq!(
+        cells(prelude, "select @@character_set_client"),
+        [["latin1"]]
+    );
+    let said = Completion {
+        status_flags: Some(StatusFlags::empty()),
+        ..Completion::default()
+    };
+    prelude.answered("something", Outcome::Ok(said));
+    assert_eq!(cells(prelude, "select @@autocommit"), [["0"]]);
+    let variable = SessionStateChange::SystemVariable {
+        name: "autocommit".into(),
+        value: "ON".into(),
+    };
+    let said = Completion {
+        session_state_changes: SessionStateChanges::new([&variable]),
+        ..Completion::default()
+    };
+    prelude.answered("something", Outcome::Ok(said));
+    assert_eq!(cells(prelude, "select @@autocommit"), [["1"]]);
+}
+
+#[test]
+fn what_the_trace_agrees_to_holds_and_says_no_status_that_was_not_said() {
+    let prelude = &mut prelude();
+    let agreed = || Outcome::Ok(Completion::default());
+    prelude.answered(
+        "SET NAMES latin1, resultset_metadata = NONE, @a = 5",
+        agreed(),
+    );
+    prelude.answered("USE farm", agreed());
+    prelude.answered("BEGIN", agreed());
+    assert_eq!(prelude.state.status_flags, None);
+    assert!(prelude.state.without_metadata);
+    let row = "select @@character_set_client, @@resultset_metadata, @a, database()";
+    assert_eq!(cells(prelude, row), [["latin1", "NONE", "5", "farm"]]);
+    prelude.answered("BEGIN", agreed());
+    let flags = StatusFlags::AUTOCOMMIT | StatusFlags::IN_TRANS;
+    assert_eq!(prelude.state.status_flags, Some(flags));
+    prelude.answered("SET autocommit = 0", Outcome::Error(Failure::no_schema()));
+    assert_eq!(prelude.state.status_flags, Some(flags));
+}
+
+/// Seen: MySQL 9.7.4 leaves one warning for the name, and one for the collation.
+#[test]
+fn names_that_will_change_their_meaning_leave_warnings() {
+    for (version, text, want) in [
+        ("9.7.4", "SET NAMES utf8", 1),
+        ("9.7.4", "SET NAMES utf8mb3 COLLATE utf8mb3_bin", 2),
+        ("9.7.4", "SET NAMES utf8mb4", 0),
+        ("5.7.44", "SET NAMES utf8", 0),
+        ("10.11.18-MariaDB", "SET NAMES utf8", 0),
+    ] {
+        let prelude = &mut of_version(version, PreludeKind::Default);
+        assert_eq!(
+            completion(ask(prelude, text)).warning_count,
+            want,
+            "{version}: {text}"
+        );
+    }
+}
+
+#[test]
+fn transactions_are_told_as_the_newest_server_tells_them() {
+    let prelude = &mut prelude();
+    let mut told = |text| {
+        let changes = completion(ask(prelude, text)).session_state_changes;
+        changes.iter().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let state = |state: &'static str| SessionStateChange::TransactionState(state.into());
+    assert_eq!(told("BEGIN"), [state("T_______")]);
+    assert_eq!(told("savepoint a"), []);
+    assert_eq!(told("COMMIT"), [state("________")]);
+    assert_eq!(told("COMMIT"), []);
+    assert_eq!(told("SET autocommit = 0").len(), 1);
 }

@@ -21,7 +21,7 @@ fn of_nothing(name: &str, facts: &Facts) -> Option<Typed> {
     Some(match name {
         "version" => Typed::text(facts.version()),
         "database" | "schema" => {
-            let schema = facts.schema.clone().map_or(Value::Null, Value::Text);
+            let schema = facts.schema().map_or(Value::Null, Value::Text);
             Typed::new(schema, Shape::text(64))
         }
         "user" | "session_user" | "system_user" | "current_user" => {

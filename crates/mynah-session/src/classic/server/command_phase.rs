@@ -167,6 +167,10 @@ impl Server {
                 return Ok(self.replicate(state, StatementCommand::BinlogDump, name));
             }
             Command::ChangeUser(change) => return self.change_user(state, change),
+            Command::InitDb(command) if command.schema_name.is_empty() => {
+                self.exchange
+                    .send_failure(Failure::no_schema(), state.shared)?;
+            }
             Command::InitDb(command) => {
                 let change = SessionStateChange::Schema(command.schema_name.clone());
                 state.session.schema = Some(command.schema_name);
