@@ -3,6 +3,8 @@
 mod beacon;
 mod document;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod globals;
 mod isolation;
 mod locked;

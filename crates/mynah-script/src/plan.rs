@@ -89,7 +89,9 @@ impl Plan {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value: Value = parse_to_serde_value(text, &JSON_WITH_COMMENTS)
             .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))?;
-        Self::from_value(path, &value, strict).map_err(|misfit| reason::misfit(path, &misfit))
+        let mut json = Json::<false>::default();
+        Self::from_json(path, &mut json, &value, strict)
+            .map_err(|misfit| reason::misfit(path, &misfit))
     }
 
     /// What is answered, in this order.
@@ -109,8 +111,14 @@ impl Plan {
         }
     }
 
-    fn from_value(path: &Path, value: &Value, strict: bool) -> Result<Self, Misfit> {
-        let (json, trace) = (&mut Json::default(), Some(value));
+    /// Reads a JSON value, by the rules that `json` has.
+    pub(crate) fn from_json<'a, const AS_A_SCRIPT: bool>(
+        path: &Path,
+        json: &mut Json<'a, AS_A_SCRIPT>,
+        value: &'a Value,
+        strict: bool,
+    ) -> Result<Self, Misfit> {
+        let trace = Some(value);
         let sections = sections(json, &trace)?;
         let strict = strict || sections.strict;
         let handshake = match json.kind(&sections.handshake) {

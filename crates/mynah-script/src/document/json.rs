@@ -5,17 +5,18 @@ use serde_json::Value;
 
 use super::{Dialect, Document, Key, Kind, Misfit, Number};
 
-/// Looks at the values of a JSON file. What isn't there is `None`.
+/// Looks at the values of a JSON file, by the rules for a script's values if `AS_A_SCRIPT`. What isn't
+/// there is `None`.
 #[derive(Debug, Default)]
-pub(crate) struct Json<'a>(PhantomData<&'a Value>);
+pub(crate) struct Json<'a, const AS_A_SCRIPT: bool = false>(PhantomData<&'a Value>);
 
-impl<'a> Document for Json<'a> {
+impl<'a, const AS_A_SCRIPT: bool> Document for Json<'a, AS_A_SCRIPT> {
     type Value = Option<&'a Value>;
     type Error = Misfit;
 
     const DIALECT: Dialect = Dialect {
-        character_set: 63,
-        json_keys: true,
+        character_set: if AS_A_SCRIPT { 255 } else { 63 },
+        json_keys: !AS_A_SCRIPT,
     };
 
     fn get(&mut self, object: &Self::Value, key: Key) -> Result<Self::Value, Misfit> {

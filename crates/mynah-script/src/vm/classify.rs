@@ -184,7 +184,11 @@ fn is_data(value: &JsValue, engine: &mut Engine) -> bool {
 }
 
 /// Everything that a trace says, if that is known before it is asked.
-fn plan(sections: &Sections<JsValue>, strict: bool, values: &mut Values<'_>) -> Option<Plan> {
+pub(super) fn plan(
+    sections: &Sections<JsValue>,
+    strict: bool,
+    values: &mut Values<'_>,
+) -> Option<Plan> {
     let strict = strict || sections.strict;
     if values.kind(&sections.stmts) != Kind::Array {
         return None;

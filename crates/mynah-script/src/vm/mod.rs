@@ -13,6 +13,7 @@ mod factory;
 mod freeze;
 mod host;
 mod nesting;
+mod of_json;
 mod problem;
 mod program;
 mod row_source;
@@ -26,6 +27,7 @@ mod values;
 
 pub(crate) use classify::{Verdict, Way, classify};
 pub(crate) use factory::Factory;
+pub(crate) use of_json::OfJson;
 pub(crate) use program::{Program, Sharing};
 pub(crate) use session::ScriptSession;
 pub(crate) use statics::force_statics;

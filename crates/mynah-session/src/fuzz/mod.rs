@@ -2,10 +2,17 @@
 //!
 //! These functions panic when what they say doesn't hold, as a test does.
 
+mod answers;
+mod client;
 mod observe;
 mod observe_x;
 mod pieces;
+mod server;
+mod server_x;
 
+pub use client::client;
 pub use observe::{observe, shown};
 pub use observe_x::observe_x;
 pub use pieces::cut;
+pub use server::server;
+pub use server_x::server_x;

@@ -1,0 +1,75 @@
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use mynah_session::{Handler, Statement};
+use serde_json::{Map, Value};
+
+use crate::document::Json;
+use crate::plan::Plan;
+use crate::session::Session;
+use crate::vm::OfJson;
+
+/// A JSON trace of anything: it is refused, or each statement is answered. As a script's value it
+/// means the same, where the rules for JSON and for scripts are the same.
+pub fn trace(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let path = Path::new("t.json");
+    if let Ok(plan) = Plan::read(path, &text, false) {
+        play(plan);
+    }
+    let Ok(value) = serde_json::from_str::<Value>(&text) else {
+        return;
+    };
+    let mut json = Json::<true>::default();
+    let as_json = Plan::from_json(path, &mut json, &value, false);
+    let as_json = as_json.map_err(|misfit| misfit.to_string());
+    let as_script = SCRIPT.with_borrow_mut(|script| script.as_mut()?.plan(&value));
+    let Some(as_script) = as_script else {
+        return;
+    };
+    if means_the_same(&value) {
+        assert_eq!(format!("{as_json:#?}"), format!("{as_script:#?}"));
+    }
+    if let Ok(plan) = as_script {
+        play(plan);
+    }
+}
+
+/// Answers some statements.
+fn play(plan: Plan) {
+    let mut session = Session::played(Arc::new(plan));
+    let _ = session.greeting();
+    let _ = session.login(&Default::default());
+    let _ = session.notices();
+    for text in ["SELECT 1", "select ?", ""] {
+        let _ = session.prepare(&Statement::query(text));
+        let _ = session.statement(&Statement::query(text));
+        let _ = session.replicate(&Statement::query(text));
+    }
+}
+
+/// Whether a value has nothing that JavaScript sees in another way than JSON: numbers of more than 53
+/// bits, keys that objects have by themselves, and entries that are lists, which have a length.
+fn means_the_same(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => number.unsigned_abs() < 1 << 53,
+            None => number.is_f64(),
+        },
+        Value::Array(elements) => elements.iter().all(means_the_same),
+        Value::Object(members) => {
+            !has_keys_of_objects(members) && members.values().all(means_the_same)
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+    }
+}
+
+fn has_keys_of_objects(members: &Map<String, Value>) -> bool {
+    const KEYS: &[&str] = &["__proto__", "toJSON", "toString", "valueOf"];
+    KEYS.iter().any(|key| members.contains_key(*key))
+}
+
+thread_local! {
+    static SCRIPT: RefCell<Option<OfJson>> = RefCell::new(OfJson::new());
+}
