@@ -172,6 +172,28 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "option --only 'user': column 5",
         ),
         (
+            &[
+                "--listen",
+                "0",
+                "--upstream",
+                "1",
+                "--accept-proxy-protocol",
+                "10.0.0.0/8,lb",
+            ],
+            "option --accept-proxy-protocol: 'lb' is neither an address, a network",
+        ),
+        (
+            &[
+                "--listen",
+                "0",
+                "--upstream",
+                "1",
+                "--send-proxy-protocol",
+                "3",
+            ],
+            "is one of v1, v2",
+        ),
+        (
             &["--listen", "0", "--upstream", "1", "--idle-timeout", "5"],
             "is a time like",
         ),

@@ -1,6 +1,7 @@
 use std::io;
 use std::time::Duration;
 
+use bytes::Bytes;
 use mynah_auth::AuthError;
 use mynah_net::HandshakeError;
 use mynah_session::observe::Direction;
@@ -18,6 +19,12 @@ pub(crate) enum Failure {
     Server(#[source] io::Error),
     #[error("TLS with the client failed: {}", of_client_tls(.0))]
     ClientTls(io::Error),
+    /// Four bytes of what the client sent.
+    #[error("the client sent '{}' where a packet's header has its place", .0.escape_ascii())]
+    OutOfOrder([u8; 4]),
+    /// What the server said first.
+    #[error("the client speaks the X Protocol, and the server the classic one")]
+    NotX(Bytes),
     #[error("the password can't be passed on")]
     Auth(#[source] AuthError),
     #[error("a message can't be passed on")]
@@ -35,6 +42,15 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// What a client sent can't be read.
+    pub(crate) fn client(error: io::Error) -> Self {
+        let out_of_order = error.get_ref().and_then(|error| error.downcast_ref());
+        match out_of_order {
+            Some(&OutOfOrder(header)) => Self::OutOfOrder(header),
+            None => Self::Client(error),
+        }
+    }
+
     /// TLS with the server has failed.
     pub(crate) fn server_tls(error: io::Error) -> Self {
         let why = match handshake_error(&error) {
@@ -60,6 +76,7 @@ impl Failure {
             Self::Late { .. } => Some(Refusal::late(&self.to_string())),
             Self::Auth(error) => Some(Refusal::password(error.to_string())),
             Self::Encode(error) => Some(Refusal::password(error.to_string())),
+            Self::OutOfOrder(_) | Self::NotX(_) => Some(Refusal::out_of_order()),
             Self::Client(_) | Self::Server(_) | Self::ClientTls(_) | Self::Refused => None,
         }
     }
@@ -73,6 +90,11 @@ impl Failure {
         }
     }
 }
+
+/// A packet's header without the sequence id that was due.
+#[derive(Debug, Error)]
+#[error("a packet is out of order")]
+pub(crate) struct OutOfOrder(pub(crate) [u8; 4]);
 
 /// A side that has closed as it should was not lost.
 fn lost(error: &io::Error) -> Option<&io::Error> {

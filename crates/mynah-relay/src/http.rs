@@ -29,6 +29,8 @@ struct Shown {
     user: Option<String>,
     schema: Option<String>,
     client: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    via: Option<String>,
     listener: String,
     tls: Option<String>,
     commands: u64,
@@ -105,6 +107,7 @@ impl From<ConnectionInfo> for Shown {
             user: info.username,
             schema: info.schema,
             client: info.peer,
+            via: info.via,
             listener: info.listener.to_string(),
             tls: info
                 .tls

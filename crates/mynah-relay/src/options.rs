@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
-use crate::{Address, TraceOptions};
+use crate::{Address, ProxySenders, ProxyVersion, TraceOptions};
 
 /// What a [`Relay`](crate::Relay) does.
 #[derive(Clone, Debug)]
@@ -20,6 +20,11 @@ pub struct RelayOptions {
     pub http: Option<HttpOptions>,
     /// The permissions of Unix sockets that are listened on, as `chmod` takes them; 0777 by default.
     pub socket_mode: u32,
+    /// Whose connections begin with a header of the PROXY protocol, which says where their clients are; a
+    /// connection of theirs without one is refused. No one's by default.
+    pub accept_proxy_protocol: ProxySenders,
+    /// The header that servers are sent in front of each connection; none by default.
+    pub send_proxy_protocol: Option<ProxyVersion>,
     /// How many clients there may be at once; no limit by default.
     pub max_connections: Option<usize>,
     /// How long a server may take to accept a connection and to greet; 10 seconds by default.
@@ -93,6 +98,8 @@ impl Default for RelayOptions {
             trace: None,
             http: None,
             socket_mode: 0o777,
+            accept_proxy_protocol: ProxySenders::default(),
+            send_proxy_protocol: None,
             max_connections: None,
             connect_timeout: Duration::from_secs(10),
             login_timeout: Duration::from_secs(60),

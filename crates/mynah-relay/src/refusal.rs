@@ -48,6 +48,16 @@ impl Refusal {
         Self::unknown(message)
     }
 
+    pub(crate) fn out_of_order() -> Self {
+        Self::new(1156, b"08S01", "Got packets out of order")
+    }
+
+    pub(crate) fn not_introduced() -> Self {
+        let message = "Bad handshake: a connection from there begins with a header of the PROXY protocol \
+                       (--accept-proxy-protocol)";
+        Self::new(1043, b"08S01", message)
+    }
+
     pub(crate) fn idle() -> Self {
         let message = "The proxy disconnected the client because of inactivity.";
         Self::new(4031, b"HY000", message)
@@ -104,6 +114,8 @@ mod tests {
             Refusal::tls("a"),
             Refusal::insecure(),
             Refusal::password("a"),
+            Refusal::out_of_order(),
+            Refusal::not_introduced(),
             Refusal::idle(),
             Refusal::shutdown(),
         ] {

@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use mynah_x::status::{Error, Severity};
-use mynah_x::{ServerMessage, ServerMessageType};
+use mynah_x::{ClientMessageType, ServerMessage, ServerMessageType};
 
 /// Whether a server's first bytes are a frame of the X Protocol: four bytes of length, and a type
 /// that servers send before they are asked anything, a notice or an error.
@@ -18,6 +18,16 @@ pub(crate) fn is_frame(first: &[u8]) -> bool {
         )
 }
 
+/// Whether a client's first bytes are a frame of the X Protocol: the beginning of a login, or of what comes
+/// before it.
+pub(crate) fn is_client_frame(first: &[u8]) -> bool {
+    let Some((&[a, b, c, d], [kind, ..])) = first.split_first_chunk() else {
+        return false;
+    };
+    let len = u32::from_le_bytes([a, b, c, d]);
+    (1..=MOST_OF_CLIENT).contains(&len) && ClientMessageType(*kind).name().is_some()
+}
+
 /// A fatal error.
 pub(crate) fn error(code: u16, message: &str) -> Bytes {
     let error = Error {
@@ -31,12 +41,30 @@ pub(crate) fn error(code: u16, message: &str) -> Bytes {
     frame.freeze()
 }
 
+/// Attributes and tickets make a login long; not so long.
+const MOST_OF_CLIENT: u32 = 1024 * 1024;
+
 /// A first frame is never long.
 const MOST: u32 = 4096;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clients_are_told_by_their_first_bytes() {
+        assert!(is_client_frame(b"\x01\0\0\0\x01"));
+        assert!(is_client_frame(b"\x10\0\0\0\x04\x0a"));
+        for other in [
+            &b"\0\0\0\0\x01"[..],
+            b"GET / HTTP",
+            b"\x16\x03\x01\x02\0",
+            b"\x01\0\0\0",
+            b"\x20\0\0\x01\x0d",
+        ] {
+            assert!(!is_client_frame(other), "{}", other.escape_ascii());
+        }
+    }
 
     #[test]
     fn the_protocol_is_told_by_the_first_bytes() {

@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 
-use mynah_relay::{FilterError, NoAddress};
+use mynah_relay::{FilterError, NoAddress, NotSenders};
 use thiserror::Error;
 
 /// What is wrong with the command line.
@@ -21,6 +21,8 @@ pub(crate) enum UsageError {
         option: &'static str,
         source: NoAddress,
     },
+    #[error("option --accept-proxy-protocol")]
+    Senders(#[source] NotSenders),
     #[error("option {option} is one of {allowed}, not '{value}'")]
     OneOf {
         option: &'static str,

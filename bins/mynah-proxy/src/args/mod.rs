@@ -157,6 +157,15 @@ struct Args {
     #[argh(option, arg_name = "mode")]
     socket_mode: Option<String>,
 
+    /// addresses and networks whose connections begin with a header of the PROXY protocol, which says where
+    /// the client is: 10.0.0.0/8,::1; localhost for Unix sockets, * for all; may be given again
+    #[argh(option, arg_name = "from")]
+    accept_proxy_protocol: Vec<String>,
+
+    /// send servers a header of the PROXY protocol in front of each connection: v1 or v2
+    #[argh(option, arg_name = "version")]
+    send_proxy_protocol: Option<String>,
+
     /// how many clients there may be at once (default: no limit)
     #[argh(option, arg_name = "number")]
     max_connections: Option<String>,

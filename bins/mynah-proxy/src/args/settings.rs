@@ -48,6 +48,12 @@ impl TryFrom<Args> for Settings {
                 Some(mode) => values::socket_mode(mode)?,
                 None => defaults.socket_mode,
             },
+            accept_proxy_protocol: values::senders(&args.accept_proxy_protocol)?,
+            send_proxy_protocol: args
+                .send_proxy_protocol
+                .as_deref()
+                .map(values::proxy_version)
+                .transpose()?,
             max_connections: most.map(whole),
             connect_timeout: time(&args.connect_timeout, "--connect-timeout")?
                 .unwrap_or(defaults.connect_timeout),

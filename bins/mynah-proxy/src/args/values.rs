@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mynah_net::{TlsMode, TlsVerify};
-use mynah_relay::{Address, Format, Overflow, Protocol};
+use mynah_relay::{Address, Format, Overflow, Protocol, ProxySenders, ProxyVersion};
 
 use super::UsageError;
 
@@ -132,6 +132,22 @@ pub(super) fn number(
 pub(super) fn http_token(path: &str) -> Result<String, UsageError> {
     mynah_net::read_http_token(path.as_ref())
         .map_err(|error| UsageError::Other(format!("option --http-token-file, '{path}': {error}")))
+}
+
+pub(super) fn senders(values: &[String]) -> Result<ProxySenders, UsageError> {
+    let none = ProxySenders::default();
+    values.iter().try_fold(none, |all, value| {
+        let more = value.parse().map_err(UsageError::Senders)?;
+        Ok(all.and(more))
+    })
+}
+
+pub(super) fn proxy_version(value: &str) -> Result<ProxyVersion, UsageError> {
+    match value {
+        "v1" => Ok(ProxyVersion::V1),
+        "v2" => Ok(ProxyVersion::V2),
+        _ => Err(one_of("--send-proxy-protocol", "v1, v2", value)),
+    }
 }
 
 /// Permissions in octal.

@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
@@ -17,6 +18,8 @@ pub struct ClientConnection {
     listener: Arc<ListenAddress>,
     protocol: Protocol,
     pub(crate) peer: Peer,
+    /// Where it comes from in truth, if the peer is a load balancer that has said so.
+    brought: OnceLock<SocketAddr>,
     since: SystemTime,
     statements: AtomicU64,
     user: Mutex<User>,
@@ -45,6 +48,7 @@ impl ClientConnection {
             listener,
             protocol,
             peer,
+            brought: OnceLock::new(),
             since: SystemTime::now(),
             statements: AtomicU64::new(0),
             user: Mutex::default(),
@@ -85,7 +89,23 @@ impl ClientConnection {
     /// Where it comes from: address and port, or `localhost` for a Unix socket.
     #[must_use]
     pub fn peer(&self) -> String {
-        self.peer.to_string()
+        match self.brought.get() {
+            Some(client) => client.to_string(),
+            None => self.peer.to_string(),
+        }
+    }
+
+    /// Where the load balancer is that has brought it, if one has said where it comes from.
+    #[must_use]
+    pub fn via(&self) -> Option<String> {
+        self.brought.get().map(|_| self.peer.to_string())
+    }
+
+    /// It comes from there in truth; what has connected is a load balancer. Only the first counts.
+    pub fn set_brought(&self, client: SocketAddr) {
+        let client = self.brought.get_or_init(|| client);
+        log::info!(listener:% = self.log_name();
+            "connection {}: comes from {client}, by {}", self.id, self.peer);
     }
 
     /// Whether it comes by a Unix socket.
@@ -155,7 +175,8 @@ impl ClientConnection {
             id: self.id,
             listener: (*self.listener).clone(),
             protocol: self.protocol,
-            peer: self.peer.to_string(),
+            peer: self.peer(),
+            via: self.via(),
             username: user.username.clone(),
             schema: user.schema.clone(),
             tls: user.tls,

@@ -13,6 +13,8 @@ pub struct ConnectionInfo {
     pub protocol: Protocol,
     /// Where it comes from: address and port, or `localhost` for a Unix socket.
     pub peer: String,
+    /// Where the load balancer is that has brought it, if one has said where it comes from.
+    pub via: Option<String>,
     /// The user's name; absent before the login.
     pub username: Option<String>,
     /// The schema in use, if there is one.

@@ -4,6 +4,7 @@ mod plain;
 mod replay;
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -154,6 +155,16 @@ impl Stream {
             Kind::Tls(_) => true,
             Kind::Plain(plain) => plain.is_local(),
             Kind::Failed(_) | Kind::Upgrading => false,
+        }
+    }
+
+    /// The addresses of both ends, the other side's first; nothing of a socket that isn't TCP.
+    #[must_use]
+    pub fn tcp_addresses(&self) -> Option<(SocketAddr, SocketAddr)> {
+        match &self.0 {
+            Kind::Plain(stream) => stream.tcp_addresses(),
+            Kind::Tls(stream) | Kind::Failed(stream) => stream.get_ref().rest().tcp_addresses(),
+            Kind::Upgrading => None,
         }
     }
 

@@ -1,4 +1,5 @@
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -53,6 +54,14 @@ impl Plain {
         match &self.socket {
             Kind::Tcp(stream) => SockRef::from(stream).set_linger(Some(Duration::ZERO)),
             Kind::Unix(_) | Kind::Memory { .. } => Ok(()),
+        }
+    }
+
+    /// The other side's address, and its own.
+    pub(super) fn tcp_addresses(&self) -> Option<(SocketAddr, SocketAddr)> {
+        match &self.socket {
+            Kind::Tcp(stream) => stream.peer_addr().ok().zip(stream.local_addr().ok()),
+            Kind::Unix(_) | Kind::Memory { .. } => None,
         }
     }
 

@@ -3,16 +3,20 @@
 
 use std::io;
 
-use bytes::BytesMut;
+use bytes::Bytes;
 use mynah_net::{Admitted, Stream};
+use mynah_session::observe::Direction;
+use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
 use super::greeting::{Greeting, greeting, late};
+use super::introduced::Introduced;
 use super::{OpenRoute, Shared};
-use crate::Failure;
 use crate::login::{self, Entered, Tools};
+use crate::pump::Watch as _;
 use crate::refusal::Refusal;
 use crate::witness::Witness;
+use crate::{Failure, Protocol};
 
 /// The server, and how far the login has come; nothing if the client has left before the server
 /// greeted.
@@ -21,6 +25,7 @@ pub(super) async fn begin(
     route: &OpenRoute,
     admitted: &Admitted,
     client: &mut Stream,
+    introduced: Introduced,
     witness: &mut Witness,
 ) -> Result<Option<(Stream, Entered)>, Failure> {
     let most = shared.options.max_connections;
@@ -28,21 +33,26 @@ pub(super) async fn begin(
         return Err(Failure::Told(Refusal::too_many_connections()));
     }
     let mut server = connect(shared, route).await?;
+    if let Some(version) = shared.options.send_proxy_protocol {
+        let header = version.header(introduced.ends);
+        let sent = server.write_all(&header).await;
+        sent.map_err(Failure::Server)?;
+    }
     let (protocol, patience) = (route.route.protocol, shared.options.connect_timeout);
     let name = route.route.upstream.to_string();
-    let greeting = greeting(client, &mut server, protocol, patience, &name).await?;
-    let (of_client, of_server) = match greeting {
-        Greeting::Gone => return Ok(None),
-        Greeting::Classic(first) => (BytesMut::new(), first),
-        Greeting::X(first) => {
-            witness.speaks_x(shared.own_tls.is_some());
-            (BytesMut::new(), first)
-        }
-        Greeting::ClientFirst(first) => {
-            witness.speaks_x(shared.own_tls.is_some());
-            (first, BytesMut::new())
-        }
+    let ahead = introduced.ahead;
+    let greeting = greeting(client, &mut server, ahead, protocol, patience, &name).await?;
+    let Some(Greeting {
+        is_x,
+        of_client,
+        of_server,
+    }) = greeting
+    else {
+        return Ok(None);
     };
+    if is_x {
+        witness.speaks_x(shared.own_tls.is_some());
+    }
     let (Some(own), Some(servers)) = (&shared.own_tls, &route.servers_tls) else {
         let entered = Entered {
             of_client,
@@ -58,11 +68,17 @@ pub(super) async fn begin(
         keys: &shared.keys,
         patience: shared.options.login_timeout,
     };
-    let entered = if witness.is_x() {
-        let ahead = (of_client, of_server);
-        login::login_x(client, &mut server, ahead, &tools, witness).await?
+    let ahead = (of_client, of_server);
+    let entered = if is_x {
+        let login = login::login_x(client, &mut server, ahead, &tools, witness).await;
+        match login {
+            Err(Failure::NotX(greeting)) => {
+                return Err(not_x(client, greeting, protocol, &name, witness).await);
+            }
+            login => login?,
+        }
     } else {
-        let login = login::login(client, &mut server, of_server, &tools, witness).await;
+        let login = login::login(client, &mut server, ahead, &tools, witness).await;
         login.map_err(|failed| {
             witness.failed_at(failed.sequence_id);
             failed.failure
@@ -77,6 +93,27 @@ pub(super) async fn begin(
         }
     }
     Ok(Some((server, entered)))
+}
+
+/// A client that speaks the X Protocol first is told by a classic server that it does.
+async fn not_x(
+    client: &mut Stream,
+    greeting: Bytes,
+    protocol: Protocol,
+    name: &str,
+    witness: &mut Witness,
+) -> Failure {
+    if protocol == Protocol::X {
+        let refusal = Refusal::not_mysql(name, "it speaks the classic protocol (--protocol)");
+        return Failure::Told(refusal);
+    }
+    witness.speaks_classic();
+    if let Err(error) = client.write_all(&greeting).await {
+        return Failure::Client(error);
+    }
+    witness.passed(Direction::Server, &greeting);
+    witness.failed_at(BEHIND_THE_GREETING);
+    Failure::NotX(greeting)
 }
 
 async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, Failure> {
@@ -96,3 +133,6 @@ async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, Failure> 
     };
     Err(Failure::Told(refusal))
 }
+
+/// The sequence id of what follows a greeting.
+const BEHIND_THE_GREETING: u8 = 1;

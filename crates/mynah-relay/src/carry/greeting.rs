@@ -10,42 +10,56 @@ use tokio_util::io::read_buf;
 use crate::refusal::Refusal;
 use crate::{Failure, Protocol, x};
 
-/// What the server said first.
-pub(super) enum Greeting {
-    Classic(BytesMut),
-    X(BytesMut),
-    /// The client spoke before the server did.
-    ClientFirst(BytesMut),
-    /// The client left before the server spoke.
-    Gone,
+/// What was said first, and so what is spoken.
+#[derive(Debug)]
+pub(super) struct Greeting {
+    pub(super) is_x: bool,
+    pub(super) of_client: BytesMut,
+    pub(super) of_server: BytesMut,
 }
 
-/// Waits for somebody to speak.
+/// Waits for the server to speak, or for a client that speaks first, as those of the X Protocol may: those
+/// of the classic one don't, and what else a client sends is the server's to answer. `ahead` was read of
+/// the client. Nothing if the client leaves meanwhile.
 pub(super) async fn greeting(
     client: &mut Stream,
     server: &mut Stream,
+    mut ahead: BytesMut,
     protocol: Protocol,
     patience: Duration,
     name: &str,
-) -> Result<Greeting, Failure> {
+) -> Result<Option<Greeting>, Failure> {
+    let greeting = |is_x, of_client, of_server| {
+        Ok(Some(Greeting {
+            is_x,
+            of_client,
+            of_server,
+        }))
+    };
     if protocol == Protocol::X {
-        return Ok(Greeting::X(BytesMut::new()));
+        return greeting(true, ahead, BytesMut::new());
     }
-    let (mut first, mut ahead) = (BytesMut::new(), BytesMut::new());
+    let mut first = BytesMut::new();
+    let mut client_may_speak = protocol == Protocol::Auto;
     let deadline = tokio::time::sleep(patience);
     let mut deadline = std::pin::pin!(deadline);
     while first.len() < ENOUGH_TO_TELL {
+        if ahead.len() >= ENOUGH_TO_TELL {
+            if client_may_speak && first.is_empty() && x::is_client_frame(&ahead) {
+                return greeting(true, ahead, first);
+            }
+            client_may_speak = false;
+        }
         tokio::select! {
             read = read_buf(server, &mut first) => match read {
                 Ok(0) => return Err(Failure::Server(io::ErrorKind::UnexpectedEof.into())),
                 Ok(_) => {}
                 Err(error) => return Err(Failure::Server(error)),
             },
-            read = read_buf(client, &mut ahead), if protocol == Protocol::Auto => match read {
-                Ok(0) => return Ok(Greeting::Gone),
-                // What is sent ahead of a greeting that is on its way would be lost else.
-                Ok(_) if first.is_empty() => return Ok(Greeting::ClientFirst(ahead)),
-                Ok(_) => return Err(Failure::Client(io::ErrorKind::InvalidData.into())),
+            read = read_buf(client, &mut ahead), if client_may_speak => match read {
+                Ok(0) if ahead.is_empty() => return Ok(None),
+                Ok(0) => client_may_speak = false,
+                Ok(_) => {}
                 Err(error) => return Err(Failure::Client(error)),
             },
             () = &mut deadline => {
@@ -55,9 +69,9 @@ pub(super) async fn greeting(
         }
     }
     match first.get(..ENOUGH_TO_TELL) {
-        Some([_, _, _, 0, 9 | 10 | 0xff]) => Ok(Greeting::Classic(first)),
+        Some([_, _, _, 0, 9 | 10 | 0xff]) => greeting(false, ahead, first),
         _ if protocol == Protocol::Classic => Err(Failure::Told(not_mysql(name, &first))),
-        _ if x::is_frame(&first) => Ok(Greeting::X(first)),
+        _ if x::is_frame(&first) => greeting(true, ahead, first),
         _ => Err(Failure::Told(not_mysql(name, &first))),
     }
 }
@@ -71,7 +85,7 @@ fn not_mysql(name: &str, first: &[u8]) -> Refusal {
     Refusal::not_mysql(name, &format!("it starts with '{}'", start.escape_ascii()))
 }
 
-/// How many bytes of a server are looked at to tell what it speaks.
+/// How many bytes of a side are looked at to tell what it speaks.
 const ENOUGH_TO_TELL: usize = 5;
 
 /// How many bytes of what is no greeting are shown.

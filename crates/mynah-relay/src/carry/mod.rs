@@ -3,6 +3,7 @@
 mod begin;
 mod farewell;
 mod greeting;
+mod introduced;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -20,6 +21,7 @@ use crate::{Failure, RelayOptions, Route};
 
 use begin::begin;
 use farewell::{finish, refuse};
+use introduced::introduced;
 
 /// What all threads have in common.
 #[derive(Debug)]
@@ -76,9 +78,24 @@ impl Threads for Carriers {
 
 async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client: Stream) {
     let shared = &local.shared;
+    let introduced = introduced(shared, admitted, &mut client).await;
     let mut witness = Box::new(Witness::new(shared, route, admitted));
-    // Boxed, as it is needed for a moment and large.
-    let begun = Box::pin(begin(shared, route, admitted, &mut client, &mut witness)).await;
+    let begun = match introduced {
+        // Boxed, as it is needed for a moment and large.
+        Ok(introduced) => {
+            let client = &mut client;
+            Box::pin(begin(
+                shared,
+                route,
+                admitted,
+                client,
+                introduced,
+                &mut witness,
+            ))
+            .await
+        }
+        Err(failure) => Err(failure),
+    };
     let (mut server, entered) = match begun {
         Ok(Some(begun)) => begun,
         Ok(None) => {

@@ -81,8 +81,7 @@ async fn logs_in(bits: u8, data: &[u8], witness: &mut Witness) -> Result<(), Fai
     let entered = if witness.is_x() {
         login::login_x(&mut client, &mut server, ahead, &tools, witness).await?
     } else {
-        let first = BytesMut::new();
-        let login = login::login(&mut client, &mut server, first, &tools, witness).await;
+        let login = login::login(&mut client, &mut server, ahead, &tools, witness).await;
         login.map_err(|failed| failed.failure)?
     };
     let Entered {

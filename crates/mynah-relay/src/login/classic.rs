@@ -18,18 +18,18 @@ use crate::Failure;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
 
-/// Carries a login until it is decided who the client is. The server's first bytes are there, and
-/// are those of a greeting.
+/// Carries a login until it is decided who the client is. What was read of either side comes
+/// first: the server's is the beginning of a greeting.
 pub(crate) async fn login<W: Watch>(
     client: &mut Stream,
     server: &mut Stream,
-    first: BytesMut,
+    (of_client, of_server): (BytesMut, BytesMut),
     tools: &Tools<'_>,
     watch: &mut W,
 ) -> Result<Entered, Failed> {
     let turn = Turn::of(Direction::Server);
-    let mut to_client = Wire::new(client, BytesMut::new(), 0, Direction::Client, &turn);
-    let mut to_server = Wire::new(server, first, 0, Direction::Server, &turn);
+    let mut to_client = Wire::new(client, of_client, 0, Direction::Client, &turn);
+    let mut to_server = Wire::new(server, of_server, 0, Direction::Server, &turn);
     let steps = carry(&mut to_client, &mut to_server, tools, watch);
     let done = turn.within(tools.patience, steps).await;
     if let Err(Failure::Server(_)) = &done

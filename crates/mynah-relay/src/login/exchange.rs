@@ -56,7 +56,7 @@ impl<W: Watch> Exchange<'_, '_, W> {
                 packet = self.server.receive() => packet.map_err(Failure::Server)?,
                 // Commands wait for the verdict.
                 packet = self.client.receive_answer() => {
-                    let packet = packet.map_err(Failure::Client)?;
+                    let packet = packet.map_err(Failure::client)?;
                     let packet = packet.ok_or_else(|| Failure::Client(end()))?;
                     self.watch.passed(Direction::Client, &packet.wire);
                     self.server.send(&packet.payload).await.map_err(Failure::Server)?;

@@ -12,6 +12,7 @@ use tokio_util::io::read_buf;
 use super::frames::Frames;
 use super::turn::Turn;
 use crate::Failure;
+use crate::failure::OutOfOrder;
 
 /// One side of a login, packet by packet.
 #[derive(Debug)]
@@ -88,6 +89,13 @@ impl<'a> Wire<'a> {
                 wire: frames.take_wire(),
             }));
         }
+        // By its header alone: servers don't wait for the rest.
+        if self.side == Direction::Client
+            && let Some(&header @ [.., sequence_id]) = self.input.first_chunk::<HEADER_LEN>()
+            && sequence_id != self.next
+        {
+            return Err(io::Error::other(OutOfOrder(header)));
+        }
         let Some(packet) = PacketCodec.decode(&mut self.input)? else {
             return Ok(None);
         };
@@ -115,7 +123,7 @@ impl<'a> Wire<'a> {
     ) -> Result<Received, Failure> {
         tokio::select! {
             biased;
-            packet = self.expect() => packet.map_err(Failure::Client),
+            packet = self.expect() => packet.map_err(Failure::client),
             error = server.gone() => Err(Failure::Server(error)),
         }
     }

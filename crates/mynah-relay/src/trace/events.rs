@@ -22,14 +22,22 @@ impl ConnectionTrace {
         let time = self.time(now);
         match self.trace.options.format {
             Format::Text => {
-                let text = format!("+ {} to {}", about.client, about.server);
+                let by = about.via.as_deref().map(|via| format!(" by {via}"));
+                let by = by.unwrap_or_default();
+                let text = format!("+ {}{by} to {}", about.client, about.server);
                 text::line(&mut self.out, self.style, &time, about, &text);
             }
-            Format::Json => json::Object::begin(&mut self.out, &time, "connect", about)
-                .text("client", about.client.as_bytes())
-                .text("listener", about.listener.as_bytes())
-                .text("server", about.server.as_bytes())
-                .end(),
+            Format::Json => {
+                let mut object = json::Object::begin(&mut self.out, &time, "connect", about);
+                object.text("client", about.client.as_bytes());
+                if let Some(via) = &about.via {
+                    object.text("via", via.as_bytes());
+                }
+                object
+                    .text("listener", about.listener.as_bytes())
+                    .text("server", about.server.as_bytes())
+                    .end();
+            }
             Format::Hex => {
                 hex::head(&mut self.out, about, &time);
                 self.file = HexFile::create(&self.trace.sink, about, &time);

@@ -100,9 +100,13 @@ pub(super) fn head(out: &mut String, about: &About, stamp: &str) {
     // Writing to a string can't fail.
     let _written = write!(
         out,
-        "# connection: {}\n# client: {}\n# server: {}\n# time: {stamp}\n",
-        about.connection, about.client, about.server
+        "# connection: {}\n# client: {}\n",
+        about.connection, about.client
     );
+    if let Some(via) = &about.via {
+        let _written = writeln!(out, "# via: {via}");
+    }
+    let _written = write!(out, "# server: {}\n# time: {stamp}\n", about.server);
 }
 
 /// A message of the X Protocol.

@@ -9,6 +9,8 @@ use crate::timing::Timing;
 pub(crate) struct About {
     pub(crate) connection: u32,
     pub(crate) client: String,
+    /// The load balancer that has brought it, if there is one.
+    pub(crate) via: Option<String>,
     pub(crate) listener: String,
     pub(crate) server: String,
     pub(crate) user: Bytes,

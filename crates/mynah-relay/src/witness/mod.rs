@@ -57,6 +57,7 @@ impl Witness {
         let about = About {
             connection: admitted.id(),
             client: admitted.peer(),
+            via: admitted.via(),
             listener: admitted.listener().to_string(),
             server: route.route.upstream.to_string(),
             ..About::default()
@@ -112,6 +113,12 @@ impl Witness {
         self.report.is_x = true;
         let observer = observe::x::Observer::new(self.options, tls_ends_here);
         self.x = Some(Box::new(observer));
+    }
+
+    /// It is the classic one that is spoken, though it looked otherwise.
+    pub(crate) fn speaks_classic(&mut self) {
+        self.report.is_x = false;
+        self.x = None;
     }
 
     /// Another login of the client must not pass as it is.

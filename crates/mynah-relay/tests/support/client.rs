@@ -78,6 +78,10 @@ impl Connection {
         Ok(connection)
     }
 
+    pub(crate) fn local_port(&self) -> u16 {
+        self.transport.local_port()
+    }
+
     pub(crate) fn is_compressed(&self) -> bool {
         self.frames.is_some()
     }

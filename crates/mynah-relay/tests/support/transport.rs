@@ -23,6 +23,15 @@ impl Transport {
         Ok(Self::Plain(stream))
     }
 
+    pub(crate) fn local_port(&self) -> u16 {
+        let stream = match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => stream.get_ref(),
+            Self::Upgrading => unreachable!("it failed"),
+        };
+        stream.local_addr().unwrap().port()
+    }
+
     /// Begins TLS, with whomever.
     pub(crate) fn upgrade(&mut self) -> Result<()> {
         let Self::Plain(stream) = std::mem::replace(self, Self::Upgrading) else {

@@ -34,6 +34,8 @@ impl<W: Watch> Sides<'_, W> {
                     self.tell_client(&frame).await?;
                     Step::after(&frame)
                 }
+                // It may hold a password, which the server isn't told in clear.
+                Said::TooMuch => return Err(Failure::Client(io::ErrorKind::InvalidData.into())),
                 Said::Client(None) | Said::Server(None) => Step::Done,
             };
             if step.is_done() {
@@ -67,7 +69,7 @@ impl<W: Watch> Sides<'_, W> {
     /// question.
     async fn catch_up(&mut self) -> Result<(), Failure> {
         while self.watch.awaits_answer() {
-            let frame = self.server.receive().await.map_err(Failure::Server)?;
+            let frame = self.receive_of_server().await?;
             let Some(frame) = frame else { return Ok(()) };
             self.tell_client(&frame).await?;
         }

@@ -43,7 +43,10 @@ pub(crate) async fn login<W: Watch>(
 async fn enter<W: Watch>(sides: Sides<'_, W>, tools: &Tools<'_>) -> Result<Entered, Failure> {
     let mut entrance = Entrance { sides, tools };
     loop {
-        let frame = entrance.sides.of_client().await?;
+        let Some(frame) = entrance.sides.of_client().await? else {
+            entrance.secure().await?;
+            return entrance.sides.too_much();
+        };
         match ClientMessageType(frame.message_type) {
             ClientMessageType::CON_CAPABILITIES_GET => entrance.get(&frame).await?,
             ClientMessageType::CON_CAPABILITIES_SET => entrance.set(&frame).await?,

@@ -1,9 +1,10 @@
 use std::io;
 
-use bytes::BytesMut;
+use bytes::{Buf, BytesMut};
 use mynah_net::Stream;
 use mynah_session::observe::Direction;
-use mynah_x::{Frame, ServerMessageType};
+use mynah_x::{Frame, FrameError, ServerMessageType};
+use tokio::io::AsyncWriteExt;
 
 use super::wire::{Wire, wire};
 use crate::Failure;
@@ -24,6 +25,8 @@ pub(super) struct Sides<'a, W> {
 #[derive(Debug)]
 pub(super) enum Said {
     Client(Option<Frame>),
+    /// The client begins a message that is longer than any of a login. It is left where it is.
+    TooMuch,
     Server(Option<Frame>),
 }
 
@@ -47,22 +50,40 @@ impl<'a, W: Watch> Sides<'a, W> {
 
     /// The next message of whoever speaks first; nothing of one that has closed.
     pub(super) async fn next(&mut self) -> Result<Said, Failure> {
-        tokio::select! {
-            biased;
-            frame = self.server.receive() => frame.map(Said::Server).map_err(Failure::Server),
-            frame = self.client.receive() => frame.map(Said::Client).map_err(Failure::Client),
+        loop {
+            let frame = tokio::select! {
+                biased;
+                frame = self.server.receive() => return of_server(frame).map(Said::Server),
+                frame = self.client.receive() => frame,
+            };
+            match frame {
+                Ok(frame) => return Ok(Said::Client(frame)),
+                Err(FrameError::Empty) => self.pass_empty().await?,
+                Err(FrameError::TooLarge { .. }) => return Ok(Said::TooMuch),
+                Err(error) => return Err(Failure::Client(io_error(error))),
+            }
         }
     }
 
-    /// The client's next message; what the server says meanwhile passes.
-    pub(super) async fn of_client(&mut self) -> Result<Frame, Failure> {
+    /// A message without a type is the server's to refuse.
+    async fn pass_empty(&mut self) -> Result<(), Failure> {
+        self.client.input.advance(EMPTY.len());
+        self.watch.passed(Direction::Client, &EMPTY);
+        self.turn.is(Direction::Server);
+        let sent = self.server.stream.write_all(&EMPTY).await;
+        sent.map_err(Failure::Server)
+    }
+
+    /// The client's next message, or nothing if it is too long; what the server says meanwhile passes.
+    pub(super) async fn of_client(&mut self) -> Result<Option<Frame>, Failure> {
         loop {
             match self.next().await? {
                 Said::Client(frame) => {
                     let frame = frame.ok_or_else(|| Failure::Client(end()))?;
                     self.seen(&frame);
-                    return Ok(frame);
+                    return Ok(Some(frame));
                 }
+                Said::TooMuch => return Ok(None),
                 Said::Server(frame) => {
                     let frame = frame.ok_or_else(|| Failure::Server(end()))?;
                     self.tell_client(&frame).await?;
@@ -74,13 +95,18 @@ impl<'a, W: Watch> Sides<'a, W> {
     /// The server's answer to what it was asked last; notices in front of it pass.
     pub(super) async fn answer(&mut self) -> Result<Frame, Failure> {
         loop {
-            let frame = self.server.receive().await.map_err(Failure::Server)?;
+            let frame = self.receive_of_server().await?;
             let frame = frame.ok_or_else(|| Failure::Server(end()))?;
             if ServerMessageType(frame.message_type) != ServerMessageType::NOTICE {
                 return Ok(frame);
             }
             self.tell_client(&frame).await?;
         }
+    }
+
+    /// The server's next message, whatever it is; nothing when it has closed.
+    pub(super) async fn receive_of_server(&mut self) -> Result<Option<Frame>, Failure> {
+        of_server(self.server.receive().await)
     }
 
     pub(super) fn seen(&mut self, frame: &Frame) {
@@ -106,6 +132,15 @@ impl<'a, W: Watch> Sides<'a, W> {
         self.client.stream.is_secure() && !self.server.stream.is_secure()
     }
 
+    /// The client says more than any client has to before it has logged in: the server ends that as it
+    /// does, where there is nothing that it must not be told.
+    pub(super) fn too_much(self) -> Result<Entered, Failure> {
+        if self.is_mediated() {
+            return Err(Failure::Client(io::ErrorKind::InvalidData.into()));
+        }
+        Ok(self.entered())
+    }
+
     pub(super) fn entered(self) -> Entered {
         Entered {
             mediated: self.is_mediated(),
@@ -116,6 +151,31 @@ impl<'a, W: Watch> Sides<'a, W> {
     }
 }
 
+/// What a server says that speaks the X Protocol.
+fn of_server(frame: Result<Option<Frame>, FrameError>) -> Result<Option<Frame>, Failure> {
+    let frame = frame.map_err(|error| Failure::Server(io_error(error)))?;
+    match frame {
+        Some(greeting) if GREETINGS.contains(&greeting.message_type) => {
+            Err(Failure::NotX(wire(&greeting)))
+        }
+        frame => Ok(frame),
+    }
+}
+
+fn io_error(error: FrameError) -> io::Error {
+    match error {
+        FrameError::Io(error) => error,
+        error => io::Error::other(error),
+    }
+}
+
 fn end() -> io::Error {
     io::ErrorKind::UnexpectedEof.into()
 }
+
+/// A length, and nothing that has it.
+const EMPTY: [u8; 4] = [0; 4];
+
+/// What a classic server's greeting has in the place of a type: its version, or that of an error. No
+/// message of the X Protocol has these.
+const GREETINGS: [u8; 3] = [9, 10, 0xff];

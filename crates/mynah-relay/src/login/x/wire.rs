@@ -2,7 +2,7 @@ use std::io;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_net::Stream;
-use mynah_x::{ClientMessage, Frame, FrameCodec, ServerMessage, put_frame};
+use mynah_x::{ClientMessage, Frame, FrameCodec, FrameError, ServerMessage, put_frame};
 use tokio::io::AsyncWriteExt;
 use tokio_util::codec::Decoder;
 use tokio_util::io::read_buf;
@@ -17,11 +17,11 @@ pub(super) struct Wire<'a> {
 
 impl Wire<'_> {
     /// The next message; nothing when the side has closed. What was read is kept if this is
-    /// dropped before it is done.
-    pub(super) async fn receive(&mut self) -> io::Result<Option<Frame>> {
+    /// dropped before it is done, and what can't be cut is.
+    pub(super) async fn receive(&mut self) -> Result<Option<Frame>, FrameError> {
         let mut codec = FrameCodec::new(MAX_FRAME);
         loop {
-            let frame = codec.decode(&mut self.input).map_err(io::Error::other)?;
+            let frame = codec.decode(&mut self.input)?;
             if frame.is_some() || read_buf(self.stream, &mut self.input).await? == 0 {
                 return Ok(frame);
             }
