@@ -53,8 +53,11 @@ fn recordings_become_seeds() {
     }
 }
 
+/// A target, and an input of it.
+type Input = (&'static str, Vec<u8>);
+
 /// Each recording's protocol, its name, and what it is to the targets.
-fn recordings() -> Vec<(&'static str, String, Vec<(&'static str, Vec<u8>)>)> {
+fn recordings() -> Vec<(&'static str, String, Vec<Input>)> {
     let mut recordings = Vec::new();
     for kind in ["classic", "x"] {
         for (number, (name, fixture)) in fixtures(kind).unwrap().into_iter().enumerate() {
