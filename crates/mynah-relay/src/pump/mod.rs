@@ -1,18 +1,21 @@
 //! Bytes from one side to the other, both ways at once.
 
+mod half;
+mod watch;
+
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
+use bytes::BytesMut;
 use mynah_net::Stream;
 use mynah_session::observe::Direction;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::Failure;
+use half::{Broken, Half, HalfState};
+pub(crate) use watch::Watch;
 
 /// What a thread reads into. Its connections have it in turn: what they read they write at once,
 /// so that one that waits has no buffer at all.
@@ -22,38 +25,6 @@ pub(crate) struct Scratch(RefCell<Vec<u8>>);
 impl Default for Scratch {
     fn default() -> Self {
         Self(RefCell::new(vec![0; SCRATCH]))
-    }
-}
-
-/// Looks on while bytes pass. It is told after they have been sent.
-pub(crate) trait Watch {
-    /// Bytes have come that are about to be sent on: the moment that counts.
-    fn arrived(&mut self) {}
-
-    /// How many of these may pass. What is left comes with [`Pump::take_rest`] when it has
-    /// stopped, as it does then: see [`wants_stop`](Self::wants_stop).
-    #[inline]
-    fn may_pass(&mut self, _from: Direction, bytes: &[u8]) -> usize {
-        bytes.len()
-    }
-
-    /// These have passed.
-    fn passed(&mut self, from: Direction, bytes: &[u8]);
-
-    /// A side has closed, or was lost for a reason; nothing more comes from it.
-    fn ended(&mut self, _side: Direction, _lost: Option<&io::Error>) {}
-
-    /// What is told of was encrypted by the client, from here on.
-    fn tls_is_ended_here(&mut self) {}
-
-    /// Whether what comes next must not pass as it is.
-    fn wants_stop(&mut self) -> bool {
-        false
-    }
-
-    /// Whether the client has asked for something that has no answer yet.
-    fn awaits_answer(&self) -> bool {
-        false
     }
 }
 
@@ -76,29 +47,6 @@ pub(crate) enum Ending {
     Stopped,
 }
 
-/// One direction.
-#[derive(Debug)]
-struct Half {
-    from: Direction,
-    /// What was read, and nobody has looked at.
-    ahead: BytesMut,
-    /// What was read and can't be sent yet. Nothing more is read until it is.
-    unsent: BytesMut,
-    state: HalfState,
-    /// Whether anything has moved since this was looked at.
-    moved: bool,
-    /// Whether its end was told of.
-    told: bool,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum HalfState {
-    Open,
-    /// The sender has closed its side; the other isn't told yet.
-    Ended,
-    Done,
-}
-
 /// What both directions of a connection have come to.
 #[derive(Debug)]
 pub(crate) struct Pump {
@@ -112,26 +60,12 @@ pub(crate) struct Pump {
     deaf: Option<io::Error>,
 }
 
-/// Why a half can't go on: reading fails on its own side, writing on the other.
-enum Broken {
-    Reading(io::Error),
-    Writing(io::Error),
-}
-
 impl Pump {
     /// What was read of either side and not been passed on yet comes first.
     pub(crate) fn new(of_client: BytesMut, of_server: BytesMut) -> Self {
-        let half = |from, ahead| Half {
-            from,
-            ahead,
-            unsent: BytesMut::new(),
-            state: HalfState::Open,
-            moved: false,
-            told: false,
-        };
         Self {
-            up: half(Direction::Client, of_client),
-            down: half(Direction::Server, of_server),
+            up: Half::new(Direction::Client, of_client),
+            down: Half::new(Direction::Server, of_server),
             active: true,
             stopping: false,
             deaf: None,
@@ -280,127 +214,9 @@ impl Pump {
     }
 }
 
-impl Half {
-    /// Says once that nothing more comes.
-    fn tell(&mut self, lost: Option<&io::Error>, watch: &mut impl Watch) {
-        if !std::mem::replace(&mut self.told, true) {
-            watch.ended(self.from, lost);
-        }
-    }
-
-    fn poll(
-        &mut self,
-        cx: &mut Context<'_>,
-        from: &mut Stream,
-        to: &mut Stream,
-        scratch: &mut [u8],
-        watch: &mut impl Watch,
-    ) -> Poll<Result<(), Broken>> {
-        if self.state == HalfState::Done {
-            return Poll::Ready(Ok(()));
-        }
-        for _ in 0..READS_AT_ONCE {
-            if !self.unsent.is_empty() {
-                match self.flush(cx, to) {
-                    Poll::Ready(Ok(())) => {}
-                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Writing(error))),
-                    Poll::Pending => return Poll::Pending,
-                }
-            }
-            if self.state == HalfState::Ended {
-                match Pin::new(&mut *to).poll_shutdown(cx) {
-                    // One that has closed already needs not be told.
-                    Poll::Ready(_) => self.state = HalfState::Done,
-                    Poll::Pending => return Poll::Pending,
-                }
-                return Poll::Ready(Ok(()));
-            }
-            if !self.ahead.is_empty() {
-                let ahead = std::mem::take(&mut self.ahead);
-                if let Err(error) = self.pass(cx, to, &ahead, watch) {
-                    return Poll::Ready(Err(error));
-                }
-                if self.ahead.is_empty() {
-                    continue;
-                }
-                return Poll::Pending;
-            }
-            let mut buffer = ReadBuf::new(scratch);
-            match Pin::new(&mut *from).poll_read(cx, &mut buffer) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Reading(error))),
-                Poll::Ready(Ok(())) => {}
-            }
-            let read = buffer.filled();
-            if read.is_empty() {
-                self.state = HalfState::Ended;
-                continue;
-            }
-            if let Err(error) = self.pass(cx, to, read, watch) {
-                return Poll::Ready(Err(error));
-            }
-            if !self.ahead.is_empty() {
-                return Poll::Pending;
-            }
-        }
-        // Others have their turn.
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
-
-    /// Sends as much of these bytes as can be, of those that may pass.
-    #[inline]
-    fn pass(
-        &mut self,
-        cx: &mut Context<'_>,
-        to: &mut Stream,
-        read: &[u8],
-        watch: &mut impl Watch,
-    ) -> Result<(), Broken> {
-        watch.arrived();
-        let may_pass = watch.may_pass(self.from, read).min(read.len());
-        let (passing, held) = read.split_at(may_pass);
-        self.ahead.extend_from_slice(held);
-        if passing.is_empty() {
-            return Ok(());
-        }
-        let sent = match Pin::new(&mut *to).poll_write(cx, passing) {
-            Poll::Ready(Ok(sent)) => sent,
-            Poll::Ready(Err(error)) => return Err(Broken::Writing(error)),
-            Poll::Pending => 0,
-        };
-        if let Some(rest) = passing.get(sent..) {
-            self.unsent.extend_from_slice(rest);
-        }
-        self.moved = true;
-        watch.passed(self.from, passing);
-        Ok(())
-    }
-
-    fn flush(&mut self, cx: &mut Context<'_>, to: &mut Stream) -> Poll<io::Result<()>> {
-        while !self.unsent.is_empty() {
-            match Pin::new(&mut *to).poll_write(cx, &self.unsent) {
-                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                Poll::Ready(Ok(sent)) => {
-                    self.unsent.advance(sent);
-                    self.moved = true;
-                }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => return Poll::Pending,
-            }
-        }
-        // It is not needed again soon.
-        self.unsent = BytesMut::new();
-        Poll::Ready(Ok(()))
-    }
-}
-
 /// How much is read at once, and so how much of a direction waits at most to be sent. A little less
 /// than the longest segment of the loopback interface, so that none is followed by a few bytes.
 const SCRATCH: usize = 60 * 1024;
-
-/// How often a direction is read before others have their turn.
-const READS_AT_ONCE: usize = 16;
 
 /// How often it is looked, in the time after which a connection is idle, whether it is.
 const LOOKS: u32 = 16;

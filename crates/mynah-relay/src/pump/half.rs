@@ -1,0 +1,169 @@
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Buf, BytesMut};
+use mynah_net::Stream;
+use mynah_session::observe::Direction;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::Watch;
+
+/// One direction.
+#[derive(Debug)]
+pub(super) struct Half {
+    from: Direction,
+    /// What was read, and nobody has looked at.
+    pub(super) ahead: BytesMut,
+    /// What was read and can't be sent yet. Nothing more is read until it is.
+    pub(super) unsent: BytesMut,
+    pub(super) state: HalfState,
+    /// Whether anything has moved since this was looked at.
+    pub(super) moved: bool,
+    /// Whether its end was told of.
+    told: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum HalfState {
+    Open,
+    /// The sender has closed its side; the other isn't told yet.
+    Ended,
+    Done,
+}
+
+/// Why a half can't go on: reading fails on its own side, writing on the other.
+pub(super) enum Broken {
+    Reading(io::Error),
+    Writing(io::Error),
+}
+
+impl Half {
+    /// What was read already comes first.
+    pub(super) fn new(from: Direction, ahead: BytesMut) -> Self {
+        Self {
+            from,
+            ahead,
+            unsent: BytesMut::new(),
+            state: HalfState::Open,
+            moved: false,
+            told: false,
+        }
+    }
+
+    /// Says once that nothing more comes.
+    pub(super) fn tell(&mut self, lost: Option<&io::Error>, watch: &mut impl Watch) {
+        if !std::mem::replace(&mut self.told, true) {
+            watch.ended(self.from, lost);
+        }
+    }
+
+    pub(super) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: &mut Stream,
+        to: &mut Stream,
+        scratch: &mut [u8],
+        watch: &mut impl Watch,
+    ) -> Poll<Result<(), Broken>> {
+        if self.state == HalfState::Done {
+            return Poll::Ready(Ok(()));
+        }
+        for _ in 0..READS_AT_ONCE {
+            if !self.unsent.is_empty() {
+                match self.flush(cx, to) {
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Writing(error))),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+            if self.state == HalfState::Ended {
+                match Pin::new(&mut *to).poll_shutdown(cx) {
+                    // One that has closed already needs not be told.
+                    Poll::Ready(_) => self.state = HalfState::Done,
+                    Poll::Pending => return Poll::Pending,
+                }
+                return Poll::Ready(Ok(()));
+            }
+            if !self.ahead.is_empty() {
+                let ahead = std::mem::take(&mut self.ahead);
+                if let Err(error) = self.pass(cx, to, &ahead, watch) {
+                    return Poll::Ready(Err(error));
+                }
+                if self.ahead.is_empty() {
+                    continue;
+                }
+                return Poll::Pending;
+            }
+            let mut buffer = ReadBuf::new(scratch);
+            match Pin::new(&mut *from).poll_read(cx, &mut buffer) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(Broken::Reading(error))),
+                Poll::Ready(Ok(())) => {}
+            }
+            let read = buffer.filled();
+            if read.is_empty() {
+                self.state = HalfState::Ended;
+                continue;
+            }
+            if let Err(error) = self.pass(cx, to, read, watch) {
+                return Poll::Ready(Err(error));
+            }
+            if !self.ahead.is_empty() {
+                return Poll::Pending;
+            }
+        }
+        // Others have their turn.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// Sends as much of these bytes as can be, of those that may pass.
+    #[inline]
+    fn pass(
+        &mut self,
+        cx: &mut Context<'_>,
+        to: &mut Stream,
+        read: &[u8],
+        watch: &mut impl Watch,
+    ) -> Result<(), Broken> {
+        watch.arrived();
+        let may_pass = watch.may_pass(self.from, read).min(read.len());
+        let (passing, held) = read.split_at(may_pass);
+        self.ahead.extend_from_slice(held);
+        if passing.is_empty() {
+            return Ok(());
+        }
+        let sent = match Pin::new(&mut *to).poll_write(cx, passing) {
+            Poll::Ready(Ok(sent)) => sent,
+            Poll::Ready(Err(error)) => return Err(Broken::Writing(error)),
+            Poll::Pending => 0,
+        };
+        if let Some(rest) = passing.get(sent..) {
+            self.unsent.extend_from_slice(rest);
+        }
+        self.moved = true;
+        watch.passed(self.from, passing);
+        Ok(())
+    }
+
+    pub(super) fn flush(&mut self, cx: &mut Context<'_>, to: &mut Stream) -> Poll<io::Result<()>> {
+        while !self.unsent.is_empty() {
+            match Pin::new(&mut *to).poll_write(cx, &self.unsent) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Ok(sent)) => {
+                    self.unsent.advance(sent);
+                    self.moved = true;
+                }
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        // It is not needed again soon.
+        self.unsent = BytesMut::new();
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// How often a direction is read before others have their turn.
+const READS_AT_ONCE: usize = 16;
