@@ -125,7 +125,10 @@ impl Plan {
             Kind::Undefined => Handshake::default(),
             _ => handshake(json, &sections.handshake)?,
         };
-        let defaults = Defaults::read(json, &trace)?;
+        let defaults = match Json::<AS_A_SCRIPT>::DIALECT.json_keys {
+            true => Defaults::read(json, &trace)?,
+            false => Defaults::default(),
+        };
         let mut entries = Vec::new();
         let mut next = 0;
         while let Some(element) = json.next_element(&sections.stmts, &mut next)? {
