@@ -69,10 +69,11 @@ impl<S: Service> Threads for Sessions<S> {
 
     async fn serve(common: Rc<Self::Local>, client: Client) {
         let (connection, stream) = client.into_stream();
+        // Boxed, so that what holds the sessions of both protocols is small where it is moved.
         let served = match stream {
             Ok(stream) => match connection.protocol() {
-                Protocol::Classic => drive::serve(stream, &connection, &common).await,
-                Protocol::X => drive::serve_x(stream, &connection, &common).await,
+                Protocol::Classic => Box::pin(drive::serve(stream, &connection, &common)).await,
+                Protocol::X => Box::pin(drive::serve_x(stream, &connection, &common)).await,
             },
             Err(error) => Err(error),
         };
