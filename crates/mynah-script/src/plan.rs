@@ -8,7 +8,7 @@ use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use log::warn;
 use mynah_session::x::Notice;
 use mynah_session::{
-    Account, Completion, Encodings, Failure, Greeting, LocalFile, Outcome, Prepared, Reply,
+    Account, Completion, Encodings, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply,
     Statement, StatementCommand,
 };
 use serde_json::Value;
@@ -203,8 +203,8 @@ impl Playback {
         self.plan.handshake.clone().greeting()
     }
 
-    pub(crate) fn login(&mut self) -> Result<Account, Failure> {
-        self.plan.handshake.clone().account()
+    pub(crate) fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        self.plan.handshake.clone().account(login)
     }
 
     /// Answers a statement that is run.
@@ -225,6 +225,16 @@ impl Playback {
             Outcome::Binlog(_) => reason::statement_failed(Misfit::BinlogToStatement),
             _ => entry.reply.clone(),
         })
+    }
+
+    /// Answers COM_INIT_DB, if the trace is strict and its next entry is for `USE`.
+    pub(crate) fn init_db(&mut self, statement: &Statement) -> Option<Reply> {
+        let (index, entry) = self.plan.entry(self.next)?;
+        if !self.plan.strict || !entry.expected.is_use(&statement.text) {
+            return None;
+        }
+        (self.next, self.told_ahead) = (index + 1, false);
+        Some(entry.reply.clone())
     }
 
     /// Says what is known of a statement before it is run.

@@ -4,7 +4,7 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::x::Notice;
 use mynah_session::{
     Account, Failure, Greeting, Handler, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
-    Rows, Statement,
+    Rows, Statement, StatementCommand,
 };
 
 use crate::beacon::{Beacon, Inside};
@@ -72,6 +72,15 @@ impl Session {
         }
     }
 
+    fn init_db(&mut self, statement: &Statement) -> Option<Reply> {
+        let _inside = inside(&self.beacon, &statement.text);
+        match &mut self.answers {
+            Answers::Plan(playback) => playback.init_db(statement),
+            Answers::Script(script) => script.init_db(statement),
+            Answers::Failed(failure) => Some(Outcome::Error(failure.clone()).into()),
+        }
+    }
+
     /// What the trace says to a statement that is prepared.
     fn said_ahead(&mut self, statement: &Statement) -> SaidPrepared {
         let _inside = inside(&self.beacon, &statement.text);
@@ -103,7 +112,7 @@ impl Handler for Session {
         }
         let _inside = inside(&self.beacon, b"(login)");
         match &mut self.answers {
-            Answers::Plan(playback) => playback.login(),
+            Answers::Plan(playback) => playback.login(login),
             Answers::Script(script) => script.login(login),
             Answers::Failed(failure) => Err(failure.clone()),
         }
@@ -126,6 +135,9 @@ impl Handler for Session {
     }
 
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
+        if statement.command == StatementCommand::InitDb {
+            return self.init_db(statement);
+        }
         match self.said(statement) {
             Said::Answer(reply) => Some(reply),
             Said::Nothing(_) => None,

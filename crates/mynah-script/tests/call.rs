@@ -10,10 +10,10 @@
 #[path = "common/mod.rs"]
 mod common;
 
-use common::{Dir, error, message, on_worker, open, rows, told, with_session};
-use mynah_classic::ColumnType;
+use common::{Dir, error, message, ok, on_worker, open, rows, told, with_session};
 use mynah_classic::connection::ConnectAttributes;
 use mynah_classic::value::{Date, DateTime, Decimal, Value, ValueType};
+use mynah_classic::{Capabilities, ColumnType};
 use mynah_session::{Handler, Login, Param, SessionState, Statement, StatementCommand};
 
 fn param(column_type: ColumnType, value: Value<'_>) -> Param {
@@ -44,6 +44,8 @@ fn a_script_is_told_who_asks_and_how() {
         let login = Login {
             username: "ada".into(),
             attributes: ConnectAttributes::new(attributes),
+            capabilities: Capabilities::PROTOCOL_41,
+            peer: Some("192.0.2.7:4000".parse().unwrap()),
             ..Login::default()
         };
         session.login(&login).unwrap();
@@ -58,13 +60,53 @@ fn a_script_is_told_who_asks_and_how() {
         ];
         assert_eq!(
             message(session.statement(&statement)),
-            r#"{"command":"execute","statement":"select ? from t","params":[1],"param_types":["LONG"],"attributes":{"trace":"t1"},"statement_id":7,"user":"ada","schema":"zoo","connection_attributes":{"_client_name":"libx"},"connection_id":1}"#
+            r#"{"command":"execute","statement":"select ? from t","params":[1],"param_types":["LONG"],"attributes":{"trace":"t1"},"statement_id":7,"user":"ada","schema":"zoo","connection_attributes":{"_client_name":"libx"},"collation":"utf8mb4_0900_ai_ci","peer_address":"192.0.2.7:4000","capabilities":["protocol_41"],"connection_id":1}"#
         );
         assert_eq!(
             message(session.statement(&Statement::query("do 1"))),
-            r#"{"command":"query","statement":"do 1","params":[],"param_types":[],"attributes":{},"statement_id":null,"user":"ada","schema":null,"connection_attributes":{"_client_name":"libx"},"connection_id":1}"#
+            r#"{"command":"query","statement":"do 1","params":[],"param_types":[],"attributes":{},"statement_id":null,"user":"ada","schema":null,"connection_attributes":{"_client_name":"libx"},"collation":"utf8mb4_0900_ai_ci","peer_address":"192.0.2.7:4000","capabilities":["protocol_41"],"connection_id":1}"#
         );
     });
+}
+
+#[test]
+fn a_function_that_takes_the_call_is_asked_for_schemas() {
+    let init_db = |schema: &'static str| Statement::new(StatementCommand::InitDb, schema);
+    let refusing = "({stmts: function (stmt, call) {
+        if (call.command === 'init_db' && stmt !== 'zoo') {
+            return {error: {code: 1049, sql_state: '42000', message: 'Unknown database ' + stmt}};
+        }
+    }})";
+    with_session("t.js", refusing, |session| {
+        assert_eq!(session.command(&init_db("zoo")), None);
+        let refused = error(session.command(&init_db("ark")).unwrap());
+        assert_eq!(refused.code, 1049);
+    });
+    for silent in [
+        "({stmts: function (stmt) { return {error: {code: 1, message: stmt}}; }})",
+        "({stmts: function* () { yield {error: {code: 1, message: 'x'}}; }})",
+        "({stmts: [{stmt: 'USE ark', error: {code: 1, message: 'x'}}]})",
+        "({strict: true, stmts: [{stmt: 'USE zoo', error: {code: 1, message: 'x'}}]})",
+    ] {
+        with_session("t.js", silent, |session| {
+            assert_eq!(session.command(&init_db("ark")), None, "{silent}");
+        });
+    }
+    let strict = r#"{"strict": true, "stmts": [
+        {"stmt": "use `ark`", "error": {"code": 1049, "message": "x"}},
+        {"stmt_regex": "^USE farm$", "ok": {"message": "moo"}}]}"#;
+    for (name, trace) in [
+        ("t.json", strict.to_owned()),
+        ("t.js", format!("({strict})")),
+    ] {
+        with_session(name, &trace, |session| {
+            assert_eq!(session.command(&init_db("zoo")), None, "{name}");
+            let refused = error(session.command(&init_db("ark")).unwrap());
+            assert_eq!(refused.code, 1049, "{name}");
+            let said = ok(session.command(&init_db("farm")).unwrap());
+            assert_eq!(said.message, "moo", "{name}");
+        });
+    }
 }
 
 #[test]
@@ -210,10 +252,7 @@ fn a_coroutine_is_not_asked_ahead() {
     with_session("t.js", script, |session| {
         let prepare = Statement::new(StatementCommand::Prepare, "do ?");
         assert_eq!(session.prepare(&prepare), Ok(Default::default()));
-        assert_eq!(
-            common::ok(session.statement(&executed(vec![]))).affected_rows,
-            1
-        );
+        assert_eq!(ok(session.statement(&executed(vec![]))).affected_rows, 1);
     });
 }
 
@@ -255,7 +294,7 @@ fn a_function_that_knows_of_calls_is_asked_for_columns_and_binary_logs() {
             .unwrap();
         assert_eq!(fields[0].names.name(), b"people");
         let reply = session.replicate(&Statement::new(StatementCommand::RegisterReplica, "h"));
-        assert_eq!(common::ok(reply).affected_rows, 0);
+        assert_eq!(ok(reply).affected_rows, 0);
         let reply = session.replicate(&Statement::new(StatementCommand::BinlogDump, "log.1"));
         let mynah_session::Outcome::Binlog(events) = reply.outcome else {
             panic!("{reply:?}")
@@ -303,7 +342,7 @@ fn an_array_sends_its_binary_log_to_whoever_asks_for_one() {
     common::with_both(json, |name, session| {
         let register = Statement::new(StatementCommand::RegisterReplica, "h");
         let dump = Statement::new(StatementCommand::BinlogDump, "log.1");
-        common::ok(session.replicate(&register));
+        ok(session.replicate(&register));
         let reply = session.replicate(&dump);
         let mynah_session::Outcome::Binlog(events) = reply.outcome else {
             panic!("{name}")
@@ -377,7 +416,7 @@ fn a_trace_is_strict_too_if_the_server_is_told_so() {
     on_worker(|| {
         let mut session = open(&trace);
         assert_eq!(error(common::ask(&mut session, "b")).code, 1064);
-        common::ok(common::ask(&mut session, "a"));
+        ok(common::ask(&mut session, "a"));
     });
 }
 
@@ -385,7 +424,7 @@ fn a_trace_is_strict_too_if_the_server_is_told_so() {
 fn what_a_trace_that_is_not_strict_says_of_statements_is_not_looked_at() {
     let json = r#"{"stmts": [{"stmt": ["no", "text"], "stmt_regex": "(", "ok": {}}]}"#;
     common::with_both(json, |_, session| {
-        common::ok(common::ask(session, "anything"));
+        ok(common::ask(session, "anything"));
     });
     let strict = r#"{"strict": true, "stmts": [{"stmt_regex": "(", "ok": {}}]}"#;
     common::with_both(strict, |name, session| {

@@ -130,6 +130,63 @@ fn an_account_has_every_key() {
 }
 
 #[test]
+fn each_of_several_accounts_is_for_the_client_of_its_name() {
+    let trace = json(
+        r#"{"auth": [{"username": "u", "password": "p"}, {"username": "v", "password": "q"},
+            {"password": "any"}]}"#,
+    );
+    let login = |username: &'static str| Login {
+        username: username.into(),
+        ..Login::default()
+    };
+    with_both(&trace, |name, session| {
+        for (username, want) in [("v", "q"), ("u", "p"), ("w", "any"), ("", "any")] {
+            let account = session.login(&login(username)).unwrap();
+            assert_eq!(account.password.as_deref(), Some(want.as_bytes()), "{name}");
+        }
+    });
+    let trace = json(r#"{"auth": [{"username": "u"}, {"username": "v"}]}"#);
+    with_both(&trace, |name, session| {
+        let account = session.login(&login("w")).unwrap();
+        assert_ne!(account.username.as_deref(), Some(&b"w"[..]), "{name}");
+        assert!(account.username.is_some(), "{name}");
+    });
+    let trace = json(r#"{"auth": [5]}"#);
+    with_both(&trace, |name, session| {
+        assert_eq!(session.login(&login("u")).unwrap_err().code, 2013, "{name}");
+    });
+}
+
+#[test]
+fn a_handshake_function_is_told_who_logs_in() {
+    let script = "({stmts: [], handshake: function (is_greeting, client) {
+        if (is_greeting) return {};
+        return {error: {code: 1, message: JSON.stringify(client)}};
+    }})";
+    with_session("t.js", script, |session| {
+        session.greeting().unwrap();
+        let login = Login {
+            username: "ada".into(),
+            schema: Some("zoo".into()),
+            collation: 8,
+            capabilities: Capabilities::PROTOCOL_41 | Capabilities::SESSION_TRACK,
+            peer: Some("192.0.2.7:4000".parse().unwrap()),
+            ..Login::default()
+        };
+        let told = session.login(&login).unwrap_err().message;
+        assert_eq!(
+            told,
+            r#"{"user":"ada","schema":"zoo","collation":"latin1_swedish_ci","peer_address":"192.0.2.7:4000","capabilities":["protocol_41","session_track"],"connection_attributes":{},"connection_id":1}"#
+        );
+        let nobody = session.login(&Login::default()).unwrap_err().message;
+        assert_eq!(
+            nobody,
+            r#"{"user":"","schema":null,"collation":null,"peer_address":"localhost","capabilities":[],"connection_attributes":{},"connection_id":1}"#
+        );
+    });
+}
+
+#[test]
 fn an_error_stands_in_place_of_the_greeting() {
     let trace = json(r#"{"error": {"code": 1040, "message": "full", "sql_state": "08004"}}"#);
     with_both(&trace, |name, session| {

@@ -8,6 +8,7 @@ mod farewell;
 #[doc(hidden)]
 pub mod fuzz;
 mod handler;
+mod kill;
 mod login;
 pub mod observe;
 mod param;
@@ -24,6 +25,7 @@ pub use encodings::Encodings;
 pub use error::SessionError;
 pub use farewell::Farewell;
 pub use handler::{Connection, Handler};
+pub use kill::Kill;
 pub use login::{Account, Certificate, FullAuthentication, Greeting, Login, PublicKey, Tls};
 pub use param::Param;
 pub use prepared::Prepared;

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -40,8 +42,24 @@ pub struct Login {
     pub collation: u16,
     /// What the client says of itself: its name, its version and the like.
     pub attributes: ConnectAttributes,
+    /// The capabilities that client and server share; none in the X Protocol.
+    pub capabilities: Capabilities,
+    /// Where the client comes from; absent for a Unix socket.
+    pub peer: Option<SocketAddr>,
     /// How the connection is encrypted, if it is.
     pub tls: Option<Tls>,
+}
+
+impl Login {
+    /// The client's host as accounts and errors name it: `localhost` for the server's own.
+    #[must_use]
+    pub fn host(&self) -> Cow<'static, str> {
+        let peer = self.peer.map(|peer| peer.ip().to_canonical());
+        match peer.filter(|address| !address.is_loopback()) {
+            Some(address) => address.to_string().into(),
+            None => "localhost".into(),
+        }
+    }
 }
 
 /// How a connection is encrypted.

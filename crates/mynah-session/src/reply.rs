@@ -6,7 +6,7 @@ use mynah_classic::StatusFlags;
 use mynah_classic::response::{SessionStateChanges, SqlState};
 use mynah_classic::resultset::ColumnDefinition41;
 
-use crate::{Encodings, Rows, SessionState};
+use crate::{Encodings, Kill, Rows, SessionState};
 
 /// The answer to a [`Statement`](crate::Statement).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub enum Outcome {
     /// A binary log: its events, each as it stands in the log. Only
     /// [`Handler::replicate`](crate::Handler::replicate) has it.
     Binlog(Vec<Bytes>),
+    /// It ends another connection, or what that is doing; it succeeds if there is one.
+    Kill(Kill),
 }
 
 /// A file that a client is asked for.

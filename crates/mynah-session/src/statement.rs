@@ -42,6 +42,8 @@ pub enum StatementCommand {
     RegisterReplica,
     /// To be sent a binary log: COM_BINLOG_DUMP or COM_BINLOG_DUMP_GTID.
     BinlogDump,
+    /// To take a schema into use, which the text names: COM_INIT_DB.
+    InitDb,
     /// To carry out a command of the X Plugin, which the text names.
     Admin,
     /// To read documents or rows: Crud.Find.

@@ -226,6 +226,7 @@ fn ask_nobody(server: &mut Server, first: Answer) {
             Action::AskFields(_) => Event::Fields(failure.map_or(Ok([column("a")].into()), Err)),
             Action::AskStatistics => Event::Statistics(Statistics::default()),
             Action::AskProcesses => Event::Processes(Vec::new()),
+            Action::AskCommand(_) => Event::Command(None),
             Action::Kill(_) => Event::Killed(false),
             _ => continue,
         };

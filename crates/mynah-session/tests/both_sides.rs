@@ -51,6 +51,7 @@ impl Accounts {
                 ..Account::default()
             })),
             server::Action::AskReply(statement) => server::Event::Reply(reply(&statement.text)),
+            server::Action::AskCommand(_) => server::Event::Command(None),
             server::Action::AskNonce => server::Event::Nonce(LongNonce::from_bytes(&[3; 32])),
             server::Action::AskRsaKey => server::Event::RsaKey(Some(rsa_key())),
             server::Action::StartTls => server::Event::TlsStarted(Tls::default()),

@@ -48,8 +48,14 @@ fn change(capabilities: Capabilities, response: &[u8]) -> Event {
 }
 
 fn eve() -> Login {
+    eve_with(SHARED)
+}
+
+/// Of a client with these capabilities.
+fn eve_with(capabilities: Capabilities) -> Login {
     Login {
         username: "eve".into(),
+        capabilities,
         ..Login::default()
     }
 }
@@ -152,7 +158,7 @@ fn a_client_from_before_method_names_answers_the_greeting_again() {
         [
             In(change(before_names, &right)),
             Out(Action::AskNonce),
-            Out(Action::AskAccount(eve())),
+            Out(Action::AskAccount(eve_with(before_names))),
             In(nonce()),
             In(Event::Account(Ok(account()))),
             sends(1, &OkPacket::default(), before_names),

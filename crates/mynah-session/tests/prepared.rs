@@ -514,7 +514,7 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
     assert_eq!(sent(&mut server).len(), 1 + 8 + 1 + 1 + 1);
     assert_eq!(
         command(&mut server, &b"\x0c\x09\0\0\0"[..]),
-        Some(Action::Kill(9))
+        Some(Action::Kill(mynah_session::Kill::connection(9)))
     );
     server.handle(Event::Killed(false)).unwrap();
     assert_eq!(

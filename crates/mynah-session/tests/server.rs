@@ -16,14 +16,14 @@ use bytes::Bytes;
 use mynah_auth::{Nonce, caching_sha2_password, native_password};
 use mynah_classic::connection::{AuthMoreData, AuthSwitchRequest, HandshakeV10};
 use mynah_classic::response::{
-    EofPacket, ErrPacket, OkHeader, OkPacket, SessionStateChange, SessionStateChanges,
+    EofPacket, ErrPacket, OkHeader, OkPacket, SessionStateChange, SessionStateChanges, SqlState,
 };
 use mynah_classic::resultset::TextRow;
 use mynah_classic::{Capabilities, StatusFlags};
-use mynah_session::classic::server::{Action, Event, Server};
+use mynah_session::classic::server::{Action, Event, Options, Server};
 use mynah_session::{
-    Account, Completion, Failure, Greeting, Login, Outcome, Reply, ResultSet, Rows, SessionError,
-    Statement,
+    Account, Completion, Failure, Greeting, Kill, Login, Outcome, Reply, ResultSet, Rows,
+    SessionError, Statement, StatementCommand,
 };
 use mynah_wire::{Message, PacketError};
 use support::Step::{Fails, In, Out, Sends};
@@ -45,10 +45,16 @@ fn greeting() -> HandshakeV10 {
 }
 
 fn login() -> Login {
+    login_with(SHARED)
+}
+
+/// Of a client with these capabilities.
+fn login_with(capabilities: Capabilities) -> Login {
     Login {
         username: "ada".into(),
         schema: Some("zoo".into()),
         collation: 45,
+        capabilities: capabilities & greeting().capabilities,
         ..Login::default()
     }
 }
@@ -89,7 +95,8 @@ fn logged_in(capabilities: Capabilities) -> Server {
     server
         .handle(response(capabilities, "caching_sha2_password", b""))
         .unwrap();
-    assert_eq!(server.poll_action(), Some(Action::AskAccount(login())));
+    let login = login_with(capabilities);
+    assert_eq!(server.poll_action(), Some(Action::AskAccount(login)));
     let anybody = Event::Account(Ok(Account::default()));
     server.handle(anybody).unwrap();
     assert!(!server.output().split().is_empty());
@@ -159,7 +166,7 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
         &mut greeted(),
         [
             In(response(before_names, "", &right)),
-            Out(Action::AskAccount(login())),
+            Out(Action::AskAccount(login_with(before_names))),
             In(Event::Account(Ok(account("secret")))),
             sends(2, &OkPacket::default(), before_names),
         ],
@@ -178,7 +185,7 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
         &mut greeted(),
         [
             In(response(before_names, "", &right)),
-            Out(Action::AskAccount(login())),
+            Out(Action::AskAccount(login_with(before_names))),
             In(Event::Account(Ok(demanding))),
             sends(2, &refused, before_names),
             Out(Action::Close),
@@ -397,6 +404,8 @@ fn init_db_changes_the_schema_and_quit_closes() {
         &mut server,
         [
             In(packet(0, &b"\x02ark"[..])),
+            Out(Action::AskCommand(init_db("ark"))),
+            In(Event::Command(None)),
             sends(1, &OkPacket::default(), SHARED),
         ],
     );
@@ -407,6 +416,128 @@ fn init_db_changes_the_schema_and_quit_closes() {
         [In(packet(0, &b"\x01"[..])), Out(Action::Close)],
     );
     assert!(!server.wants_packet());
+}
+
+fn init_db(schema: &'static str) -> Statement {
+    Statement {
+        state: in_schema("zoo"),
+        ..Statement::new(StatementCommand::InitDb, schema)
+    }
+}
+
+#[test]
+fn a_schema_may_be_refused_and_stays_then() {
+    let mut server = logged_in(SHARED);
+    let unknown = Failure {
+        code: 1049,
+        sql_state: SqlState(*b"42000"),
+        message: "Unknown database 'ark'".into(),
+    };
+    let said = Completion {
+        message: "aboard".into(),
+        ..Completion::default()
+    };
+    let ok = OkPacket {
+        info: Some("aboard".into()),
+        ..OkPacket::default()
+    };
+    play(
+        &mut server,
+        [
+            In(packet(0, &b"\x02"[..])),
+            sends(1, &error(1046, b"3D000", "No database selected"), SHARED),
+            In(packet(0, &b"\x02ark"[..])),
+            Out(Action::AskCommand(init_db("ark"))),
+            In(Event::Command(Some(Outcome::Error(unknown).into()))),
+            sends(1, &error(1049, b"42000", "Unknown database 'ark'"), SHARED),
+        ],
+    );
+    let schema = |server: &Server| server.session().unwrap().schema.clone();
+    assert_eq!(schema(&server).as_deref(), Some(&b"zoo"[..]));
+    let mut asked = init_db("ark");
+    asked.state.warning_count = 1;
+    play(
+        &mut server,
+        [
+            In(packet(0, &b"\x02ark"[..])),
+            Out(Action::AskCommand(asked)),
+            In(Event::Command(Some(Outcome::Ok(said).into()))),
+            sends(1, &ok, SHARED),
+        ],
+    );
+    assert_eq!(schema(&server).as_deref(), Some(&b"ark"[..]));
+}
+
+/// As MySQL 9.7.4 and MariaDB 10.11.18 say it.
+#[test]
+fn a_statement_ends_another_connection_or_says_that_there_is_none() {
+    let play = |kill: Kill, steps: Vec<support::Step>| {
+        let asked = [
+            In(packet(0, &b"\x03kill"[..])),
+            Out(Action::AskReply(query("kill"))),
+            In(Event::Reply(Outcome::Kill(kill).into())),
+        ];
+        play(&mut logged_in(SHARED), asked.into_iter().chain(steps));
+    };
+    let kill = |connection_id, only_statement| Kill {
+        connection_id,
+        only_statement,
+    };
+    let unknown = error(1094, b"HY000", "Unknown thread id: 9");
+    for kill in [kill(9, false), kill(9, true)] {
+        let told = |was_there, answer| {
+            vec![
+                Out(Action::Kill(kill)),
+                In(Event::Killed(was_there)),
+                answer,
+            ]
+        };
+        play(kill, told(true, sends(1, &OkPacket::default(), SHARED)));
+        play(kill, told(false, sends(1, &unknown, SHARED)));
+    }
+    let interrupted = error(1317, b"70100", "Query execution was interrupted");
+    play(kill(7, true), vec![sends(1, &interrupted, SHARED)]);
+    let closed = vec![sends(1, &interrupted, SHARED), Out(Action::Close)];
+    play(kill(7, false), closed);
+}
+
+#[test]
+fn an_error_names_the_host_of_a_client_from_elsewhere() {
+    for (peer, host) in [
+        (None, "localhost"),
+        (Some("127.0.0.1:4000"), "localhost"),
+        (Some("[::1]:4000"), "localhost"),
+        (Some("192.0.2.7:4000"), "192.0.2.7"),
+        (Some("[::ffff:192.0.2.7]:4000"), "192.0.2.7"),
+        (Some("[2001:db8::7]:4000"), "2001:db8::7"),
+    ] {
+        let login = Login {
+            peer: peer.map(|peer| peer.parse().unwrap()),
+            ..Login::default()
+        };
+        assert_eq!(login.host(), host);
+    }
+    let peer: std::net::SocketAddr = "192.0.2.7:4000".parse().unwrap();
+    let mut server = Server::new(Options {
+        peer: Some(peer),
+        ..support::options()
+    });
+    greet(&mut server);
+    let login = Login {
+        peer: Some(peer),
+        ..login()
+    };
+    let denied = error(1045, b"28000", "Access Denied for user 'ada'@'192.0.2.7'");
+    play(
+        &mut server,
+        [
+            In(response(SHARED, "caching_sha2_password", &[7; 32])),
+            Out(Action::AskAccount(login)),
+            In(Event::Account(Ok(account("secret")))),
+            sends(2, &denied, SHARED),
+            Out(Action::Close),
+        ],
+    );
 }
 
 #[test]

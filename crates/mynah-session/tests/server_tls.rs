@@ -52,7 +52,9 @@ fn tls(certificate: Option<(&'static str, &'static str)>) -> Tls {
 }
 
 fn login(tls: Option<Tls>) -> Login {
+    let capabilities = if tls.is_some() { TLS } else { SHARED };
     Login {
+        capabilities,
         username: "ada".into(),
         schema: Some("zoo".into()),
         collation: 45,

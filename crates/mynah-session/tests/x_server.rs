@@ -924,3 +924,26 @@ fn a_client_that_leaves_hears_so() {
     assert_eq!(ok.msg.as_deref(), Some("bye!"));
     assert!(talk.closed);
 }
+
+#[test]
+fn a_statement_ends_another_connection_or_says_that_there_is_none() {
+    let mut talk = Talk::new(options());
+    talk.log_in();
+    for (kill, code, closes) in [
+        (mynah_session::Kill::connection(9), 1094, false),
+        (
+            mynah_session::Kill {
+                connection_id: 7,
+                only_statement: true,
+            },
+            1317,
+            false,
+        ),
+        (mynah_session::Kill::connection(7), 1317, true),
+    ] {
+        talk.replies.push_back(Outcome::Kill(kill).into());
+        let said = talk.sql("kill");
+        assert_eq!(error(&said).0, code, "{kill:?}");
+        assert_eq!(talk.closed, closes, "{kill:?}");
+    }
+}

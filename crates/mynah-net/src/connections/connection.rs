@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use mynah_session::Login;
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 use tokio::task::AbortHandle;
 
 use super::lost::LastResort;
@@ -25,6 +27,8 @@ pub struct ClientConnection {
     user: Mutex<User>,
     task: OnceLock<AbortHandle>,
     closed: AtomicBool,
+    /// Told when what the client waits for is to end.
+    interrupt: Notify,
     pub(super) last_resort: LastResort,
 }
 
@@ -54,6 +58,7 @@ impl ClientConnection {
             user: Mutex::default(),
             task: OnceLock::new(),
             closed: AtomicBool::new(false),
+            interrupt: Notify::new(),
             last_resort: LastResort::default(),
         }
     }
@@ -106,6 +111,15 @@ impl ClientConnection {
         let client = self.brought.get_or_init(|| client);
         log::info!(listener:% = self.log_name();
             "connection {}: comes from {client}, by {}", self.id, self.peer);
+    }
+
+    /// Where it comes from, unless by a Unix socket.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self.peer {
+            Peer::Tcp(address) => Some(address),
+            Peer::Local => None,
+        }
     }
 
     /// Whether it comes by a Unix socket.
@@ -167,6 +181,16 @@ impl ClientConnection {
             task.abort();
         }
         first
+    }
+
+    /// Ends what the client waits for, if it does.
+    pub(super) fn interrupt(&self) {
+        self.interrupt.notify_waiters();
+    }
+
+    /// Until what the client waits for is to end.
+    pub(crate) fn interrupted(&self) -> Notified<'_> {
+        self.interrupt.notified()
     }
 
     pub(super) fn info(&self) -> ConnectionInfo {

@@ -73,6 +73,16 @@ impl Connections {
         connection.is_some_and(|connection| connection.close())
     }
 
+    /// Ends the statement whose answer a connection waits for, if it does. Says whether there is a
+    /// connection of this id.
+    pub fn interrupt(&self, id: u32) -> bool {
+        let connection = self.open().get(&id).map(Arc::clone);
+        connection.is_some_and(|connection| {
+            connection.interrupt();
+            true
+        })
+    }
+
     /// Closes every connection; says how many there were.
     pub fn close_all(&self) -> usize {
         let connections: Vec<_> = self.open().values().map(Arc::clone).collect();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use mynah_auth::LongNonce;
 use mynah_classic::response::SqlState;
 use mynah_session::classic::server::{Action, Event, Process, Server, Statistics};
-use mynah_session::{Failure, Greeting, Handler, Statement, Tls};
+use mynah_session::{Failure, Greeting, Handler, Kill, Outcome, Reply, Statement, Tls};
 
 use super::Drive;
 use super::io::{Wait, late};
@@ -71,10 +71,14 @@ impl<W: Worker> Drive<'_, W, Server> {
             ),
             Action::AskStatistics => (Duration::ZERO, Event::Statistics(self.statistics())),
             Action::AskProcesses => (Duration::ZERO, Event::Processes(self.processes())),
-            Action::Kill(id) => {
-                let was_there = self.connection.connections().close(id);
-                (Duration::ZERO, Event::Killed(was_there))
+            Action::AskCommand(statement) => {
+                let reply = self.handler.command(&statement);
+                let exec_time = reply
+                    .as_ref()
+                    .map_or(Duration::ZERO, |reply| reply.exec_time);
+                (exec_time, Event::Command(reply))
             }
+            Action::Kill(kill) => (Duration::ZERO, Event::Killed(self.kill(kill))),
             Action::DropRows(_)
             | Action::Reset
             | Action::Compress(_)
@@ -89,9 +93,20 @@ impl<W: Worker> Drive<'_, W, Server> {
                 Wait::Done | Wait::Idle => {}
                 Wait::Left => return Ok(None),
                 Wait::ShutDown => return Ok(Some(Event::ShutDown)),
+                Wait::Interrupted => return Ok(Some(self.interrupted_event(event))),
             }
         }
         Ok(Some(event))
+    }
+
+    /// What comes of a question whose answer was waited for when another client ended it.
+    fn interrupted_event(&mut self, event: Event) -> Event {
+        match event {
+            Event::Reply(reply) => Event::Reply(self.interrupted(&reply)),
+            Event::Command(Some(reply)) => Event::Command(Some(self.interrupted(&reply))),
+            Event::Prepared(_) => Event::Prepared(Err(Failure::interrupted())),
+            event => event,
+        }
     }
 
     fn statistics(&self) -> Statistics {
@@ -131,7 +146,28 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         open.into_iter().map(process).collect()
     }
 
-    pub(super) fn reply(&mut self, statement: &Statement) -> mynah_session::Reply {
+    /// Ends another connection, or what it waits for; says whether there is one.
+    pub(super) fn kill(&self, kill: Kill) -> bool {
+        let connections = self.connection.connections();
+        match kill.only_statement {
+            true => connections.interrupt(kill.connection_id),
+            false => connections.close(kill.connection_id),
+        }
+    }
+
+    /// What is answered in place of a reply that was waited for.
+    pub(super) fn interrupted(&mut self, reply: &Reply) -> Reply {
+        for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
+            if let Outcome::Rows(result) = outcome
+                && let Some(source) = result.rows.source()
+            {
+                self.handler.drop_rows(source);
+            }
+        }
+        Outcome::Error(Failure::interrupted()).into()
+    }
+
+    pub(super) fn reply(&mut self, statement: &Statement) -> Reply {
         self.connection.count_statement();
         if !log::log_enabled!(log::Level::Info) {
             return self.handler.statement(statement);

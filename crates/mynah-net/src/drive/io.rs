@@ -93,13 +93,18 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
     }
 
-    /// Waits so long, unless the client leaves. What it sends meanwhile is kept, up to a limit.
+    /// Waits so long, unless the client leaves or another one ends what it waits for. What it sends meanwhile is kept, up to a limit.
     pub(super) async fn outlasts(&mut self, wait: Duration) -> Result<Wait> {
         // Boxed, as few sessions wait and it is large.
         let mut wait = Box::pin(sleep(wait));
+        let connection = self.connection;
+        let mut interrupted = Box::pin(connection.interrupted());
         poll_fn(|cx| {
             if wait.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(Wait::Done));
+            }
+            if interrupted.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(Wait::Interrupted));
             }
             while self.input.len() < INPUT_LIMIT {
                 match self.poll_read(cx) {
@@ -174,6 +179,8 @@ pub(super) enum Wait {
     ShutDown,
     /// The client has sent nothing for as long as it may.
     Idle,
+    /// Another client has ended what this one waits for.
+    Interrupted,
 }
 
 /// Writes all of it, as long as the client takes some of it from time to time.

@@ -51,6 +51,7 @@ fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<serve
     Ok(server::Options {
         server_version: common.server_version.clone(),
         connection_id: connection.id(),
+        peer: connection.address(),
         nonce: Nonce::random().map_err(std::io::Error::other)?,
         switch_nonce: LongNonce::random().map_err(std::io::Error::other)?,
         max_allowed_packet: options.max_allowed_packet,
@@ -231,7 +232,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                         .await?;
                     self.note_farewell();
                     match self.read().await? {
-                        Wait::Done => {}
+                        Wait::Done | Wait::Interrupted => {}
                         Wait::Left => self.tell(Event::Eof),
                         Wait::ShutDown => self.tell_unasked(Event::ShutDown),
                         Wait::Idle => self.tell_unasked(Event::IdleTooLong),

@@ -8,9 +8,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use mynah_auth::Nonce;
-use mynah_session::Handler;
 use mynah_session::x::Notice;
 use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
+use mynah_session::{Failure, Handler};
 use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec, FrameError};
 use tokio::time::Instant;
 use tokio_util::codec::Decoder;
@@ -33,6 +33,7 @@ pub(crate) async fn serve_x<W: Worker>(
         .map_or(TlsMode::Disabled, TlsServer::mode);
     let session = Server::new(Options {
         connection_id: connection.id(),
+        peer: connection.address(),
         nonce: Nonce::random().map_err(Error::other)?,
         max_allowed_packet: options.max_allowed_packet,
         channel: channel(connection),
@@ -143,7 +144,7 @@ impl<W: Worker> XDrive<'_, W> {
             }
         };
         match read {
-            Wait::Done => {}
+            Wait::Done | Wait::Interrupted => {}
             Wait::Left => self.tell(Event::Eof),
             Wait::ShutDown => self.tell(Event::ShutDown),
             Wait::Idle => self.tell(Event::IdleTooLong),
@@ -189,6 +190,16 @@ impl<W: Worker> XDrive<'_, W> {
             if Instant::now() >= end {
                 return Ok(Wait::Done);
             }
+        }
+    }
+
+    /// What comes of a question whose answer was waited for when another client ended it.
+    fn interrupted(&mut self, event: Event) -> Event {
+        match event {
+            Event::Reply(reply) => Event::Reply(self.drive.interrupted(&reply)),
+            Event::Command(Some(reply)) => Event::Command(Some(self.drive.interrupted(&reply))),
+            Event::Prepared(_) => Event::Prepared(Err(Failure::interrupted())),
+            event => event,
         }
     }
 
@@ -245,10 +256,7 @@ impl<W: Worker> XDrive<'_, W> {
                 (Duration::ZERO, Event::Rows(drive.handler.rows(source)))
             }
             Action::AskProcesses => (Duration::ZERO, Event::Processes(drive.processes())),
-            Action::Kill(id) => {
-                let was_there = drive.connection.connections().close(id);
-                (Duration::ZERO, Event::Killed(was_there))
-            }
+            Action::Kill(kill) => (Duration::ZERO, Event::Killed(drive.kill(kill))),
             Action::AskNotices
             | Action::DropRows(_)
             | Action::Reset
@@ -263,6 +271,7 @@ impl<W: Worker> XDrive<'_, W> {
                 Wait::Done | Wait::Idle => {}
                 Wait::Left => return Ok(None),
                 Wait::ShutDown => return Ok(Some(Event::ShutDown)),
+                Wait::Interrupted => return Ok(Some(self.interrupted(event))),
             }
         }
         Ok(Some(event))

@@ -4,25 +4,42 @@ use mynah_session::{Account, Certificate, FullAuthentication, PublicKey};
 use super::failure::failure;
 use super::{Document, Key, Kind, Misfit, field, keys};
 
-/// The `auth` of a handshake.
-pub(super) fn account<D: Document>(doc: &mut D, handshake: &D::Value) -> Result<Account, D::Error> {
+/// The `auth` of a handshake: one account, or several. Without any, anybody may log in.
+pub(super) fn accounts<D: Document>(
+    doc: &mut D,
+    handshake: &D::Value,
+) -> Result<Vec<Account>, D::Error> {
     let Some(auth) = object(doc, handshake, keys::AUTH)? else {
-        return Ok(Account::default());
+        return Ok(Vec::new());
     };
-    let certificate = match object(doc, &auth, keys::CERTIFICATE)? {
+    if doc.kind(&auth) != Kind::Array {
+        return Ok(vec![account(doc, &auth)?]);
+    }
+    let (mut accounts, mut next) = (Vec::new(), 0);
+    while let Some(element) = doc.next_element(&auth, &mut next)? {
+        if !doc.kind(&element).is_object() {
+            return Err(Misfit::Auth.into());
+        }
+        accounts.push(account(doc, &element)?);
+    }
+    Ok(accounts)
+}
+
+fn account<D: Document>(doc: &mut D, auth: &D::Value) -> Result<Account, D::Error> {
+    let certificate = match object(doc, auth, keys::CERTIFICATE)? {
         Some(certificate) => Some(Certificate {
             issuer: string(doc, &certificate, keys::ISSUER)?,
             subject: string(doc, &certificate, keys::SUBJECT)?,
         }),
         None => None,
     };
-    let full = one_of(doc, &auth, keys::FULL, &FULL)?;
-    let public_key = one_of(doc, &auth, keys::PUBLIC_KEY, &PUBLIC_KEYS)?;
-    let error = object(doc, &auth, keys::ERROR)?;
+    let full = one_of(doc, auth, keys::FULL, &FULL)?;
+    let public_key = one_of(doc, auth, keys::PUBLIC_KEY, &PUBLIC_KEYS)?;
+    let error = object(doc, auth, keys::ERROR)?;
     Ok(Account {
-        username: string(doc, &auth, keys::USERNAME)?,
-        password: string(doc, &auth, keys::PASSWORD)?,
-        auth_method_name: string(doc, &auth, keys::AUTH_METHOD_NAME)?,
+        username: string(doc, auth, keys::USERNAME)?,
+        password: string(doc, auth, keys::PASSWORD)?,
+        auth_method_name: string(doc, auth, keys::AUTH_METHOD_NAME)?,
         certificate,
         full,
         public_key,

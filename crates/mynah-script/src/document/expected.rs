@@ -100,6 +100,19 @@ impl Expected {
         self.text.is_some()
     }
 
+    /// Whether the entry is for the statement that takes this schema into use.
+    pub(crate) fn is_use(&self, schema: &[u8]) -> bool {
+        let schema = String::from_utf8_lossy(schema);
+        let forms = [format!("use {schema}"), format!("use `{schema}`")];
+        let is_it = |form: &String| {
+            let upper = form.replacen("use", "USE", 1);
+            [form, &upper]
+                .into_iter()
+                .any(|form| self.compare_text(form.as_bytes()).is_ok())
+        };
+        self.has_text() && forms.iter().any(is_it)
+    }
+
     /// Compares a statement that is run.
     ///
     /// # Errors

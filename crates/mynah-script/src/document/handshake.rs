@@ -1,6 +1,6 @@
-use mynah_session::{Account, Failure, Greeting};
+use mynah_session::{Account, Failure, Greeting, Login};
 
-use super::account::account;
+use super::account::accounts;
 use super::failure::failure;
 use super::greeting::greeting;
 use super::{Document, Kind, keys};
@@ -9,7 +9,7 @@ use super::{Document, Kind, keys};
 #[derive(Clone, Debug)]
 pub(crate) enum Handshake {
     /// Who is greeted, and who may log in.
-    Welcome(Box<(Greeting, Account)>),
+    Welcome(Box<(Greeting, Vec<Account>)>),
     /// Nobody: this is said instead.
     Refused(Failure),
 }
@@ -31,8 +31,8 @@ pub(crate) fn handshake<D: Document>(
         return failure(doc, &error).map(Handshake::Refused);
     }
     let greeting = greeting(doc, handshake)?;
-    let account = account(doc, handshake)?;
-    Ok(Handshake::Welcome(Box::new((greeting, account))))
+    let accounts = accounts(doc, handshake)?;
+    Ok(Handshake::Welcome(Box::new((greeting, accounts))))
 }
 
 impl Handshake {
@@ -44,10 +44,16 @@ impl Handshake {
         }
     }
 
-    /// Who may log in.
-    pub(crate) fn account(self) -> Result<Account, Failure> {
+    /// What a client has to pass that wants to log in: the account of its name, or else one of no
+    /// name. If there is neither, it is any, which has another name and refuses it.
+    pub(crate) fn account(self, login: &Login) -> Result<Account, Failure> {
         match self {
-            Self::Welcome(welcome) => Ok(welcome.1),
+            Self::Welcome(welcome) => {
+                let accounts = welcome.1;
+                let of = |name| accounts.iter().find(|account| account.username == name);
+                let found = of(Some(login.username.clone())).or_else(|| of(None));
+                Ok(found.or(accounts.first()).cloned().unwrap_or_default())
+            }
             Self::Refused(failure) => Err(failure),
         }
     }

@@ -176,10 +176,8 @@ impl Facts {
 
     /// The user that is logged in.
     pub(super) fn user(&self) -> String {
-        format!(
-            "{}@localhost",
-            String::from_utf8_lossy(&self.login.username)
-        )
+        let username = String::from_utf8_lossy(&self.login.username);
+        format!("{username}@{}", self.login.host())
     }
 
     /// Sets a variable of the session, or for all sessions that come.

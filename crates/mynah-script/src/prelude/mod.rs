@@ -7,6 +7,7 @@ mod decimal;
 mod expression;
 mod facts;
 mod failures;
+mod kill;
 mod kind;
 mod like;
 mod listing;
@@ -112,6 +113,9 @@ impl Prelude {
             }
             return Some(reply);
         }
+        if let Some(kill) = kill::kill(all, &self.facts) {
+            return Some(Outcome::Kill(kill).into());
+        }
         let outcome = match self.change(all)? {
             Ok(told) => Outcome::Ok(Completion {
                 status_flags: Some(self.facts.status_flags()),
@@ -138,7 +142,10 @@ impl Prelude {
                 ..Prepared::default()
             }),
             Some(_) => Some(Prepared::default()),
-            None => self.is_change(tokens).then(Prepared::default),
+            None => {
+                let is_known = self.is_change(tokens) || kill::kill(tokens, &self.facts).is_some();
+                is_known.then(Prepared::default)
+            }
         }
     }
 

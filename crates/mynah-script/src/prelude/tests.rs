@@ -1192,3 +1192,34 @@ fn transactions_are_told_as_the_newest_server_tells_them() {
     assert_eq!(told("COMMIT"), []);
     assert_eq!(told("SET autocommit = 0").len(), 1);
 }
+
+#[test]
+fn a_kill_names_the_connection_and_whether_it_stays() {
+    let kill = |connection_id, only_statement| {
+        Some(Outcome::Kill(mynah_session::Kill {
+            connection_id,
+            only_statement,
+        }))
+    };
+    let prelude = &mut prelude();
+    for (text, want) in [
+        ("KILL 9", kill(9, false)),
+        ("kill connection 9", kill(9, false)),
+        ("KILL QUERY 9;", kill(9, true)),
+        ("/* a tool */ kill query connection_id()", kill(7, true)),
+        ("KILL -1", kill(u32::MAX, false)),
+        ("KILL 99999999999", kill(u32::MAX, false)),
+        ("KILL", None),
+        ("KILL QUERY", None),
+        ("KILL 'nine'", None),
+        ("KILL 9 9", None),
+        ("KILL SOFT 9", None),
+    ] {
+        assert_eq!(ask(prelude, text), want, "{text}");
+        let prepare = Statement::new(StatementCommand::Prepare, text);
+        let known = want.is_some().then(Prepared::default);
+        assert_eq!(prelude.prepare(&prepare), known, "{text}");
+    }
+    let mariadb = &mut of_version("11.8.9-MariaDB", PreludeKind::Default);
+    assert_eq!(ask(mariadb, "KILL HARD QUERY 9"), kill(9, true));
+}

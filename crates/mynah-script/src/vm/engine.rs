@@ -255,6 +255,12 @@ impl Engine {
         call.map_err(|error| self.problem(&error))
     }
 
+    /// What a script is told of a client that logs in.
+    pub(super) fn client(&mut self, client: &Client) -> Result<JsObject, Problem> {
+        let client = host::client(client, &mut self.context);
+        client.map_err(|error| self.problem(&error))
+    }
+
     /// Says it in a `mysqld.session`.
     pub(super) fn set_call(
         &mut self,

@@ -123,7 +123,14 @@ impl Running {
         let object = match engine.values().kind(&section) {
             Kind::Undefined => return Ok(Handshake::default()),
             Kind::Function => {
-                let returned = engine.call(&section, is_greeting.into())?;
+                let takes_client = !is_greeting && engine.num_parameters(&section)? >= 2;
+                let returned = match takes_client {
+                    false => engine.call(&section, is_greeting.into())?,
+                    true => {
+                        let client = engine.client(&self.client)?;
+                        engine.call_with(&section, false.into(), client.into())?
+                    }
+                };
                 match engine.values().kind(&returned) {
                     Kind::Undefined => return Ok(Handshake::default()),
                     kind if kind.is_object() => returned,
@@ -160,6 +167,30 @@ impl Running {
         }
         (self.next, self.told_ahead) = (behind, false);
         self.entry(&element).and_then(run).map(Said::Answer)
+    }
+
+    /// Answers COM_INIT_DB, if the script has an answer for it: a function that takes the second
+    /// argument, or the next element of a strict array, if that is for `USE`.
+    pub(super) fn init_db(&mut self, statement: &Statement) -> Result<Option<Reply>, Problem> {
+        if self.is_function() {
+            if !self.asks_more || self.is_coroutine {
+                return Ok(None);
+            }
+            self.files.clear();
+            let value = self.call(statement)?;
+            return match self.kind(&value) {
+                Kind::Undefined | Kind::Null => Ok(None),
+                _ => self.entry(&value).map(Some),
+            };
+        }
+        let Some((element, behind)) = self.peek()?.filter(|_| self.strict) else {
+            return Ok(None);
+        };
+        if !self.expected(&element)?.is_use(&statement.text) {
+            return Ok(None);
+        }
+        (self.next, self.told_ahead) = (behind, false);
+        self.entry(&element).map(Some)
     }
 
     /// Says what is known of a statement before it is run.

@@ -165,12 +165,18 @@ impl ScriptSession {
         });
         handshake
             .map_err(|problem| failure(&self.program, problem))?
-            .account()
+            .account(login)
     }
 
     pub(crate) fn statement(&mut self, statement: &Statement) -> SaidReply {
         self.ask(|running| running.statement(statement))
             .unwrap_or_else(|problem| Said::Answer(reason::statement_failed(problem)))
+    }
+
+    /// Nothing if the script has no answer for it.
+    pub(crate) fn init_db(&mut self, statement: &Statement) -> Option<Reply> {
+        self.ask(|running| running.init_db(statement))
+            .unwrap_or_else(|problem| Some(reason::statement_failed(problem)))
     }
 
     pub(crate) fn prepare(&mut self, statement: &Statement) -> SaidPrepared {

@@ -106,7 +106,8 @@ impl Driven {
                 Action::AskFields(_) => Event::Fields(Ok(self.answers.columns().into())),
                 Action::AskStatistics => Event::Statistics(Statistics::default()),
                 Action::AskProcesses => Event::Processes(vec![Process::default()]),
-                Action::Kill(id) => Event::Killed(id % 2 == 0),
+                Action::AskCommand(_) => Event::Command(None),
+                Action::Kill(kill) => Event::Killed(kill.connection_id % 2 == 0),
                 Action::Flush => Event::Flushed,
                 Action::Compress(_) | Action::DropRows(_) | Action::Reset => continue,
                 Action::Close => {
@@ -132,6 +133,7 @@ fn options(how: u8) -> Options {
     Options {
         server_version: "9.7.4-mock".into(),
         connection_id: 7,
+        peer: None,
         nonce: Nonce::from_bytes(&[b'n'; 20]),
         switch_nonce: LongNonce::from_bytes(&[b'm'; 32]),
         max_allowed_packet: 4096,

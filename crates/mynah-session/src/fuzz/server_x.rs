@@ -105,7 +105,7 @@ impl Driven {
                 Action::AskPrepared(_) => Event::Prepared(self.answers.prepared()),
                 Action::AskRows(source) => Event::Rows(self.answers.rows(source)),
                 Action::AskProcesses => Event::Processes(vec![Default::default()]),
-                Action::Kill(id) => Event::Killed(id % 2 == 0),
+                Action::Kill(kill) => Event::Killed(kill.connection_id % 2 == 0),
                 Action::Flush => Event::Flushed,
                 Action::DropRows(_) | Action::Reset => continue,
                 Action::Close => {
@@ -130,6 +130,7 @@ impl Driven {
 fn options(how: u8) -> Options {
     Options {
         connection_id: 7,
+        peer: None,
         nonce: Nonce::from_bytes(&[b'n'; 20]),
         max_allowed_packet: 4096,
         channel: if how & 0x20 == 0 {

@@ -39,6 +39,7 @@ pub(crate) fn options() -> Options {
     Options {
         server_version: "9.7.4-mock".into(),
         connection_id: 7,
+        peer: None,
         nonce: Nonce::from_bytes(NONCE),
         switch_nonce: LongNonce::from_bytes(SWITCH_NONCE),
         max_allowed_packet: 1000,

@@ -34,6 +34,7 @@ pub(crate) struct Talk {
 pub(crate) fn options() -> Options {
     Options {
         connection_id: 7,
+        peer: None,
         nonce: Nonce::from_bytes(NONCE),
         max_allowed_packet: 1 << 20,
         channel: Channel::Insecure,

@@ -14,7 +14,7 @@ use mynah_session::{Login, Statement, StatementCommand};
 
 use serde_json::Value;
 
-use super::param;
+use super::{client, param};
 
 /// Whom a statement is from.
 #[derive(Debug, Default)]
@@ -209,14 +209,23 @@ const PROPERTIES: &[Property] = &[
     },
     Property {
         name: "connection_attributes",
-        make: |call, context| {
-            let attributes = JsObject::with_object_proto(context.intrinsics());
-            for (name, value) in call.client.login.attributes.iter().flatten() {
-                let name = JsString::from(&*String::from_utf8_lossy(&name));
-                attributes.create_data_property(name, text(&value), context)?;
-            }
-            Ok(attributes.into())
+        make: |call, context| client::attributes(&call.client.login, context),
+    },
+    Property {
+        name: "collation",
+        make: |call, _| {
+            Ok(client::collation(
+                call.statement.state.character_sets.connection,
+            ))
         },
+    },
+    Property {
+        name: "peer_address",
+        make: |call, _| Ok(client::peer_address(&call.client.login)),
+    },
+    Property {
+        name: "capabilities",
+        make: |call, context| Ok(client::capabilities(&call.client.login, context)),
     },
     Property {
         name: "connection_id",
@@ -244,7 +253,7 @@ const X_PROPERTIES: [&str; 16] = [
     "arguments",
 ];
 
-fn text(bytes: &[u8]) -> JsValue {
+pub(super) fn text(bytes: &[u8]) -> JsValue {
     JsString::from(&*String::from_utf8_lossy(bytes)).into()
 }
 
@@ -257,6 +266,7 @@ fn command(command: StatementCommand) -> JsString {
         StatementCommand::FieldList => js_string!("field_list"),
         StatementCommand::RegisterReplica => js_string!("register_replica"),
         StatementCommand::BinlogDump => js_string!("binlog_dump"),
+        StatementCommand::InitDb => js_string!("init_db"),
         StatementCommand::Admin => js_string!("admin"),
         StatementCommand::Find => js_string!("find"),
         StatementCommand::Insert => js_string!("insert"),

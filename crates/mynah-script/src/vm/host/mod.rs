@@ -2,6 +2,7 @@
 
 mod buffer;
 mod call;
+mod client;
 mod console;
 mod duktape;
 mod format;
@@ -36,6 +37,7 @@ use crate::Globals;
 
 pub(super) use buffer::bytes;
 pub(super) use call::{Client, object as call};
+pub(super) use client::object as client;
 pub(crate) use module::Sources;
 pub(super) use mysqld::{set_call, set_tls, take_session};
 pub(super) use param::file;

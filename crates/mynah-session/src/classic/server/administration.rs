@@ -9,7 +9,9 @@ use super::answer::Purpose;
 use super::command_phase::LoggedIn;
 use super::machine::{Action, Server, State};
 use super::result_set::send_eof;
-use crate::{Completion, Failure, Outcome, ResultSet, RowsBuilder, SessionError, StatementCommand};
+use crate::{
+    Completion, Failure, Kill, Outcome, ResultSet, RowsBuilder, SessionError, StatementCommand,
+};
 
 /// What COM_STATISTICS says of a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -150,37 +152,40 @@ impl Server {
         self.reply(state, Purpose::Query.into(), Outcome::Rows(result).into())
     }
 
-    pub(super) fn kill(
-        &mut self,
-        state: LoggedIn,
-        connection_id: u32,
-    ) -> Result<State, SessionError> {
-        if connection_id == state.thread_id {
-            let failure = Failure {
-                code: 1317,
-                sql_state: SqlState(*b"70100"),
-                message: "Query execution was interrupted".into(),
-            };
-            self.exchange.send_failure(failure, state.shared)?;
+    pub(super) fn kill(&mut self, state: LoggedIn, kill: Kill) -> Result<State, SessionError> {
+        if kill.connection_id == state.thread_id {
+            self.exchange
+                .send_failure(Failure::interrupted(), state.shared)?;
+            if kill.only_statement {
+                return Ok(self.expect_command(state));
+            }
             self.actions.push_back(Action::Close);
             return Ok(State::Closed);
         }
-        self.actions.push_back(Action::Kill(connection_id));
-        Ok(State::ExpectKilled(state, connection_id))
+        self.actions.push_back(Action::Kill(kill));
+        Ok(State::ExpectKilled(state, kill))
+    }
+
+    pub(super) fn kill_by_statement(
+        &mut self,
+        mut state: LoggedIn,
+        kill: Kill,
+    ) -> Result<State, SessionError> {
+        state.session.warning_count = 0;
+        self.kill(state, kill)
     }
 
     pub(super) fn killed(
         &mut self,
-        state: LoggedIn,
-        connection_id: u32,
+        mut state: LoggedIn,
+        kill: Kill,
         was_there: bool,
     ) -> Result<State, SessionError> {
         if was_there {
             self.send_ok(&state, &Completion::default())?;
         } else {
-            let message = format!("Unknown thread id: {connection_id}");
-            let failure = Failure::general(1094, message);
-            self.exchange.send_failure(failure, state.shared)?;
+            state.session.warning_count = 1;
+            self.exchange.send_failure(kill.unknown(), state.shared)?;
         }
         Ok(self.expect_command(state))
     }

@@ -68,6 +68,10 @@ impl Server {
         reply: Reply,
     ) -> Result<State, SessionError> {
         let Asked { purpose, more } = asked;
+        if let (Outcome::Kill(kill), false) = (&reply.outcome, matches!(purpose, Purpose::Bulk(_)))
+        {
+            return self.kill_by_statement(state, *kill);
+        }
         if let Purpose::Bulk(bulk) = purpose {
             return self.bulk_reply(state, bulk, reply);
         }
@@ -147,6 +151,7 @@ impl Server {
                     };
                     return self.ask_client_for(state, asked, file);
                 }
+                Outcome::Kill(kill) => return self.kill_by_statement(state, kill),
                 Outcome::Binlog(events) => {
                     for event in events {
                         self.exchange.send(&BinlogEvent { event }, ())?;
@@ -427,7 +432,7 @@ fn is_at_hand(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Rows(result) => result.rows.source().is_none(),
         Outcome::Ok(_) | Outcome::Error(_) => true,
-        Outcome::LocalInfile(_) | Outcome::Binlog(_) => false,
+        Outcome::LocalInfile(_) | Outcome::Binlog(_) | Outcome::Kill(_) => false,
     }
 }
 

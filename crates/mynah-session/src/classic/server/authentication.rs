@@ -145,12 +145,12 @@ fn has_certificate(login: &Login, needed: &Certificate) -> bool {
     })
 }
 
-pub(super) fn access_denied(username: &[u8]) -> Failure {
-    let username = String::from_utf8_lossy(username);
+pub(super) fn access_denied(login: &Login) -> Failure {
+    let (username, host) = (String::from_utf8_lossy(&login.username), login.host());
     Failure {
         code: 1045,
         sql_state: SqlState(*b"28000"),
-        message: format!("Access Denied for user '{username}'@'localhost'").into(),
+        message: format!("Access Denied for user '{username}'@'{host}'").into(),
     }
 }
 

@@ -1,6 +1,5 @@
 use bytes::Bytes;
 use mynah_classic::command::{ComChangeUser, ComQuery, Command, CommandCode, Parameters};
-use mynah_classic::response::{SessionStateChange, SessionStateChanges};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::compress::Algorithm;
 use mynah_wire::{DecodeError, DecodeErrorKind, Message};
@@ -13,7 +12,8 @@ use super::result_set::ok_packet;
 use super::statements::{self, Statements};
 use crate::placeholders::Dialect;
 use crate::{
-    CharacterSets, Completion, Failure, Login, Param, SessionError, SessionState, StatementCommand,
+    CharacterSets, Completion, Failure, Kill, Login, Param, SessionError, SessionState,
+    StatementCommand,
 };
 
 /// What the greeting says of a session.
@@ -149,7 +149,9 @@ impl Server {
                 self.actions.push_back(Action::AskProcesses);
                 return Ok(State::ExpectProcesses(state));
             }
-            Command::ProcessKill(command) => return self.kill(state, command.connection_id),
+            Command::ProcessKill(command) => {
+                return self.kill(state, Kill::connection(command.connection_id));
+            }
             Command::Shutdown(_) => {
                 let failure = Failure::access_denied("SHUTDOWN");
                 self.exchange.send_failure(failure, state.shared)?;
@@ -167,20 +169,7 @@ impl Server {
                 return Ok(self.replicate(state, StatementCommand::BinlogDump, name));
             }
             Command::ChangeUser(change) => return self.change_user(state, change),
-            Command::InitDb(command) if command.schema_name.is_empty() => {
-                self.exchange
-                    .send_failure(Failure::no_schema(), state.shared)?;
-            }
-            Command::InitDb(command) => {
-                let change = SessionStateChange::Schema(command.schema_name.clone());
-                state.session.schema = Some(command.schema_name);
-                self.login_version += 1;
-                let completion = Completion {
-                    session_state_changes: SessionStateChanges::new([&change]),
-                    ..Completion::default()
-                };
-                self.send_ok(&state, &completion)?;
-            }
+            Command::InitDb(command) => return self.init_db(state, command.schema_name),
             command if is_unanswered(command.code()) => {}
             command => {
                 let code = command.code().0;
@@ -229,6 +218,8 @@ impl Server {
             schema: schema(change.schema_name),
             collation: change.character_set,
             attributes: change.attributes,
+            capabilities: state.shared,
+            peer: self.options.peer,
             tls: state.login.tls.take(),
         };
         self.actions.push_back(Action::AskNonce);

@@ -143,14 +143,16 @@ impl Server {
             Ok(character_sets) => character_sets,
             Err(failure) => return self.refuse(failure, greeted.offered & response.capabilities),
         };
+        let shared = greeted.offered & response.capabilities;
         let login = Login {
             username: response.username,
             schema: schema(response.database),
             collation: response.character_set.into(),
             attributes: response.attributes,
+            capabilities: shared,
+            peer: self.options.peer,
             tls: greeted.tls,
         };
-        let shared = greeted.offered & response.capabilities;
         let compression = if shared.contains(Capabilities::COMPRESS) {
             Some(Algorithm::Zlib)
         } else if shared.contains(Capabilities::ZSTD_COMPRESSION_ALGORITHM) {
@@ -298,7 +300,7 @@ impl Server {
 
     fn deny(&mut self, state: &ExpectAuthentication) -> Result<State, SessionError> {
         let pending = &state.pending;
-        let failure = authentication::access_denied(&pending.login.username);
+        let failure = authentication::access_denied(&pending.login);
         self.refuse(failure, pending.shared)
     }
 }

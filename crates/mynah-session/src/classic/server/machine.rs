@@ -20,7 +20,7 @@ use super::local_infile::Receiving;
 use super::{Options, x_client};
 use crate::classic::exchange::Exchange;
 use crate::{
-    Account, Failure, Farewell, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows,
+    Account, Failure, Farewell, Greeting, Kill, LocalFile, Login, Prepared, Reply, RowSource, Rows,
     SessionError, SessionState, Statement, Tls,
 };
 
@@ -96,6 +96,8 @@ pub enum Event {
     Statistics(Statistics),
     /// The answer to [`Action::AskProcesses`].
     Processes(Vec<Process>),
+    /// The answer to [`Action::AskCommand`]: nothing if the handler leaves it to the session.
+    Command(Option<Reply>),
     /// The answer to [`Action::Kill`]: whether there was such a connection.
     Killed(bool),
     /// All that [`Server::output`] held was sent, as [`Action::Flush`] asked.
@@ -126,6 +128,8 @@ pub enum Action {
     Compress(Algorithm),
     /// Ask what a statement's answer is.
     AskReply(Statement),
+    /// Ask whether a schema may be taken into use.
+    AskCommand(Statement),
     /// Ask what is known of a statement that is prepared.
     AskPrepared(Statement),
     /// Ask for more rows.
@@ -144,8 +148,8 @@ pub enum Action {
     AskStatistics,
     /// Ask which connections there are.
     AskProcesses,
-    /// Close another connection, and say whether there was one of this number.
-    Kill(u32),
+    /// Close another connection or end its statement, and say whether there was one of this number.
+    Kill(Kill),
     /// Send all of the output before more is made.
     Flush,
     /// Send all of the output and close the connection.
@@ -169,7 +173,8 @@ pub(super) enum State {
     ExpectFields(LoggedIn),
     ExpectStatistics(LoggedIn),
     ExpectProcesses(LoggedIn),
-    ExpectKilled(LoggedIn, u32),
+    ExpectKilled(LoggedIn, Kill),
+    ExpectInitDb(LoggedIn, Bytes),
     Closed,
 }
 
@@ -221,7 +226,8 @@ impl Server {
             | State::ExpectFields(state)
             | State::ExpectStatistics(state)
             | State::ExpectProcesses(state)
-            | State::ExpectKilled(state, _) => Some(state),
+            | State::ExpectKilled(state, _)
+            | State::ExpectInitDb(state, _) => Some(state),
             _ => None,
         }
     }
@@ -342,8 +348,11 @@ impl Server {
             (State::ExpectProcesses(state), Event::Processes(processes)) => {
                 self.processes(state, &processes)
             }
-            (State::ExpectKilled(state, connection_id), Event::Killed(was_there)) => {
-                self.killed(state, connection_id, was_there)
+            (State::ExpectKilled(state, kill), Event::Killed(was_there)) => {
+                self.killed(state, kill, was_there)
+            }
+            (State::ExpectInitDb(state, schema), Event::Command(reply)) => {
+                self.schema_answered(state, schema, reply)
             }
             (_, Event::Eof) => {
                 self.actions.push_back(Action::Close);
@@ -439,7 +448,8 @@ impl State {
             | Self::ExpectFields(state)
             | Self::ExpectStatistics(state)
             | Self::ExpectProcesses(state)
-            | Self::ExpectKilled(state, _) => state.shared,
+            | Self::ExpectKilled(state, _)
+            | Self::ExpectInitDb(state, _) => state.shared,
         }
     }
 
@@ -461,6 +471,7 @@ impl State {
             Self::ExpectStatistics(_) => "ExpectStatistics",
             Self::ExpectProcesses(_) => "ExpectProcesses",
             Self::ExpectKilled(..) => "ExpectKilled",
+            Self::ExpectInitDb(..) => "ExpectInitDb",
             Self::Closed => "Closed",
         };
         SessionError::Unexpected { state, event }
@@ -483,6 +494,7 @@ impl Event {
             Self::Fields(_) => "Fields",
             Self::Statistics(_) => "Statistics",
             Self::Processes(_) => "Processes",
+            Self::Command(_) => "Command",
             Self::Killed(_) => "Killed",
             Self::Flushed => "Flushed",
             Self::Eof => "Eof",

@@ -6,6 +6,7 @@ mod authentication;
 mod bulk;
 mod command_phase;
 mod connection_phase;
+mod init_db;
 mod local_infile;
 mod machine;
 mod options;

@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use mynah_auth::rsa::PrivateKey;
 use mynah_auth::server::PasswordCache;
@@ -11,6 +13,8 @@ pub struct Options {
     pub server_version: Bytes,
     /// The connection's number unless the handler says another.
     pub connection_id: u32,
+    /// Where the client comes from; absent for a Unix socket.
+    pub peer: Option<SocketAddr>,
     /// The nonce of the greeting unless the handler says another.
     pub nonce: Nonce,
     /// The nonce of a switch to another authentication method.

@@ -127,6 +127,7 @@ impl Server {
                     let failure = failures::not_in_x("a file");
                     return self.fail_answer(state, answering, &failure);
                 }
+                Outcome::Kill(kill) => return self.kill(state, kill, answering.asked),
                 Outcome::Binlog(_) => {
                     let failure = failures::not_in_x("a binary log");
                     return self.fail_answer(state, answering, &failure);

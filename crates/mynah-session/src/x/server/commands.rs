@@ -13,7 +13,7 @@ use super::messages::{LoggedIn, Next};
 use crate::classic::server::Process;
 use crate::x::XRequest;
 use crate::x::document::put_any;
-use crate::{Completion, Failure, Outcome, Reply, ResultSet, Rows};
+use crate::{Completion, Failure, Kill, Outcome, Reply, ResultSet, Rows};
 
 /// The request of a command, whose arguments are one object or none.
 pub(super) fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
@@ -48,8 +48,8 @@ impl Server {
                 return Ok(State::ExpectProcesses(state));
             }
             Own::Kill(id) if reply.is_none() => {
-                self.actions.push_back(Action::Kill(id));
-                return Ok(State::ExpectKilled(state, id));
+                let asked = Asked::new(Style::Admin, false);
+                return self.kill(state, Kill::connection(id), asked);
             }
             Own::Processes | Own::Kill(_) => Ok(done()),
         };
@@ -87,11 +87,34 @@ impl Server {
         self.reply(state, Asked::new(Style::Admin, false), reply)
     }
 
-    pub(super) fn killed(&mut self, state: Box<LoggedIn>, id: u32, was_there: bool) -> Next {
-        if was_there {
-            return self.reply(state, Asked::new(Style::Admin, false), done());
+    pub(super) fn kill(&mut self, state: Box<LoggedIn>, kill: Kill, asked: Asked) -> Next {
+        let is_sql = asked.style != Style::Admin;
+        if is_sql && kill.connection_id == self.options.connection_id {
+            let failure = Failure::interrupted();
+            return match kill.only_statement {
+                true => self.fail_message(state, &failure),
+                false => self.refuse(failure),
+            };
         }
-        let failure = Failure::general(1094, format!("Unknown MySQLx client id {id}"));
+        self.actions.push_back(Action::Kill(kill));
+        Ok(State::ExpectKilled(state, kill, Box::new(asked)))
+    }
+
+    pub(super) fn killed(
+        &mut self,
+        state: Box<LoggedIn>,
+        kill: Kill,
+        asked: Asked,
+        was_there: bool,
+    ) -> Next {
+        if was_there {
+            return self.reply(state, asked, done());
+        }
+        let id = kill.connection_id;
+        let failure = match asked.style {
+            Style::Admin => Failure::general(1094, format!("Unknown MySQLx client id {id}")),
+            _ => kill.unknown(),
+        };
         self.fail_message(state, &failure)
     }
 }

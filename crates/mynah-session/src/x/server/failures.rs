@@ -4,7 +4,7 @@ use mynah_classic::response::SqlState;
 use mynah_x::{MessageError, MessageErrorKind};
 
 use super::machine::BadFrame;
-use crate::{Failure, SessionError};
+use crate::{Failure, Login, SessionError};
 
 pub(super) fn of(error: &SessionError) -> Failure {
     Failure::general(5010, format!("Unknown error: {error}"))
@@ -40,12 +40,12 @@ pub(super) fn invalid_mechanism(name: &str) -> Failure {
     Failure::general(1251, format!("Invalid authentication method {name}"))
 }
 
-pub(super) fn access_denied(user: &[u8], with_password: bool) -> Failure {
-    let user = String::from_utf8_lossy(user);
+pub(super) fn access_denied(login: &Login, with_password: bool) -> Failure {
+    let (user, host) = (String::from_utf8_lossy(&login.username), login.host());
     let password = if with_password { "YES" } else { "NO" };
     Failure::general(
         1045,
-        format!("Access denied for user '{user}'@'localhost' (using password: {password})"),
+        format!("Access denied for user '{user}'@'{host}' (using password: {password})"),
     )
 }
 

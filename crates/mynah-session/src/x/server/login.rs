@@ -5,6 +5,7 @@ use mynah_auth::Channel;
 use mynah_auth::caching_sha2_password::Hash;
 use mynah_auth::server::{PasswordCache, Remembered, Secret};
 use mynah_auth::x::{AuthData, Mechanism, ServerExchange, Verdict};
+use mynah_classic::Capabilities;
 use mynah_classic::connection::ConnectAttributes;
 use mynah_x::ClientMessage;
 use mynah_x::datatypes::Scalar;
@@ -134,13 +135,15 @@ impl Server {
         data: Bytes,
     ) -> Result<State, SessionError> {
         let Some(parts) = AuthData::from_bytes(&data) else {
-            return self.deny(state, b"", false);
+            return self.deny(state, None, false);
         };
         let login = Login {
             username: Bytes::copy_from_slice(parts.user),
             schema: Some(Bytes::copy_from_slice(parts.schema)).filter(|schema| !schema.is_empty()),
             collation: 0,
             attributes: state.attributes.clone(),
+            capabilities: Capabilities::empty(),
+            peer: self.options.peer,
             tls: state.tls.clone(),
         };
         self.actions.push_back(Action::AskAccount(login.clone()));
@@ -179,7 +182,7 @@ impl Server {
         });
         if !passed {
             let with_password = parts.is_some_and(|parts| !parts.response.is_empty());
-            return self.deny(state, &login.username, with_password);
+            return self.deny(state, Some(&login), with_password);
         }
         if let (Mechanism::Plain, Some(parts)) = (mechanism, parts) {
             let password = parts.response;
@@ -219,10 +222,14 @@ impl Server {
     fn deny(
         &mut self,
         mut state: Box<Entering>,
-        user: &[u8],
+        login: Option<&Login>,
         with_password: bool,
     ) -> Result<State, SessionError> {
-        let failure = failures::access_denied(user, with_password);
+        let nobody = Login {
+            peer: self.options.peer,
+            ..Login::default()
+        };
+        let failure = failures::access_denied(login.unwrap_or(&nobody), with_password);
         state.refused += 1;
         if state.refused >= MAX_REFUSED {
             return self.refuse(failure);

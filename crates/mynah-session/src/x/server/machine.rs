@@ -22,8 +22,8 @@ use crate::classic::server::Process;
 use crate::placeholders::Dialect;
 use crate::x::Notice;
 use crate::{
-    Account, Failure, Farewell, Greeting, Login, Prepared, Reply, RowSource, Rows, SessionError,
-    SessionState, Statement, Tls,
+    Account, Failure, Farewell, Greeting, Kill, Login, Prepared, Reply, RowSource, Rows,
+    SessionError, SessionState, Statement, Tls,
 };
 
 /// A server's side of one connection of the X Protocol.
@@ -144,7 +144,7 @@ pub enum Action {
     /// Ask which connections there are.
     AskProcesses,
     /// Close another connection, and say whether there was one of this number.
-    Kill(u32),
+    Kill(Kill),
     /// Send all of the output before more is made.
     Flush,
     /// Send all of the output and close the connection.
@@ -174,7 +174,7 @@ pub(super) enum State {
     /// Messages that came in one have more answers than are sent at once.
     ExpectDrained(Box<LoggedIn>),
     ExpectProcesses(Box<LoggedIn>),
-    ExpectKilled(Box<LoggedIn>, u32),
+    ExpectKilled(Box<LoggedIn>, Kill, Box<Asked>),
     Closed,
 }
 
@@ -235,7 +235,7 @@ impl Server {
             | State::ExpectRows(state, _)
             | State::ExpectDrained(state)
             | State::ExpectProcesses(state)
-            | State::ExpectKilled(state, _) => Some(state),
+            | State::ExpectKilled(state, ..) => Some(state),
             _ => None,
         }
     }
@@ -334,8 +334,8 @@ impl Server {
             (State::ExpectProcesses(state), Event::Processes(processes)) => {
                 self.list_clients(state, &processes)
             }
-            (State::ExpectKilled(state, id), Event::Killed(was_there)) => {
-                self.killed(state, id, was_there)
+            (State::ExpectKilled(state, kill, asked), Event::Killed(was_there)) => {
+                self.killed(state, kill, *asked, was_there)
             }
             (_, Event::Eof) => {
                 self.actions.push_back(Action::Close);

@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, Nonce};
 
@@ -6,6 +8,8 @@ use mynah_auth::{Channel, Nonce};
 pub struct Options {
     /// The connection's number unless the handler says another.
     pub connection_id: u32,
+    /// Where the client comes from; absent for a Unix socket.
+    pub peer: Option<SocketAddr>,
     /// The nonce of the first login unless the handler says another.
     pub nonce: Nonce,
     /// How many bytes a message may have once the client has logged in; 64 MiB is a server's

@@ -1,0 +1,41 @@
+use mynah_classic::response::SqlState;
+
+use crate::Failure;
+
+/// A connection that is to be ended, or what it is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kill {
+    /// The connection's number.
+    pub connection_id: u32,
+    /// Whether the connection stays, and only the statement ends that it is waiting for.
+    pub only_statement: bool,
+}
+
+impl Kill {
+    /// Of a connection.
+    #[must_use]
+    pub const fn connection(connection_id: u32) -> Self {
+        Self {
+            connection_id,
+            only_statement: false,
+        }
+    }
+
+    /// What is said if there is no such connection.
+    #[must_use]
+    pub fn unknown(self) -> Failure {
+        Failure::general(1094, format!("Unknown thread id: {}", self.connection_id))
+    }
+}
+
+impl Failure {
+    /// What is said of a statement that another connection has ended.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self {
+            code: 1317,
+            sql_state: SqlState(*b"70100"),
+            message: "Query execution was interrupted".into(),
+        }
+    }
+}
