@@ -314,3 +314,42 @@ fn a_budget_holds_whatever_the_instructions_cost() {
         }
     });
 }
+
+/// `scripts/split.tsv` has expressions and what Node.js 20 gives for them.
+#[test]
+fn patterns_split_as_in_other_engines() {
+    let script = "var a; ({stmts: function (stmt) {
+        var value = eval(stmt).replace(/[\\u0080-\\uffff]/g, function (c) {
+            return '\\\\u' + c.charCodeAt(0).toString(16).padStart(4, '0');
+        });
+        return {ok: {message: value}};
+    }})";
+    with_session("t.js", script, |session| {
+        for line in include_str!("scripts/split.tsv").lines() {
+            let (expression, value) = line.split_once('\t').unwrap();
+            assert_eq!(message(ask(session, expression)), value, "{expression}");
+        }
+    });
+}
+
+#[test]
+fn patterns_that_scripts_change_split_in_their_way() {
+    expect(&[
+        (
+            "var p = /,/; p.exec = function () { return null; }; 'a,b'.split(p).length",
+            "2",
+        ),
+        (
+            "class P extends RegExp { exec(s) { return null; } } 'a,b'.split(new P(',')).length",
+            "1",
+        ),
+        (
+            "/x/[Symbol.split].name + /x/[Symbol.split].length + /x/.exec.name + /x/.exec.length",
+            "[Symbol.split]2exec1",
+        ),
+        (
+            "try { /x/[Symbol.split].call(1) } catch (e) { e.name }",
+            "TypeError",
+        ),
+    ]);
+}

@@ -25,6 +25,9 @@ pub(super) struct Clock {
     held: Cell<isize>,
     /// Whether the statement has taken too much memory.
     is_greedy: Cell<bool>,
+    /// All work that was ever noted.
+    #[cfg(test)]
+    pub(super) total: Cell<u64>,
 }
 
 impl Clock {
@@ -37,6 +40,8 @@ impl Clock {
             interval: Cell::new(SHORTEST_INTERVAL),
             held: Cell::new(mynah_guard::held()),
             is_greedy: Cell::new(false),
+            #[cfg(test)]
+            total: Cell::new(0),
         })
     }
 
@@ -52,6 +57,8 @@ impl Clock {
 
     /// Notes work, in instructions of Boa's; whether the budget is used up.
     pub(super) fn spend(&self, work: u64) -> bool {
+        #[cfg(test)]
+        self.total.set(self.total.get().saturating_add(work));
         let work = self.work.get().saturating_add(work);
         self.work.set(work);
         if work < self.interval.get() {

@@ -7,6 +7,7 @@ use mynah_session::{Connection, LocalFile, RowSource, Statement, Tls};
 
 use super::absent::Absent;
 use super::bounce::{self, Bounce, Pulled};
+use super::bounds::forget_text;
 use super::clock::Clock;
 use super::context::{Hooks, Impure, STACK_SIZE_LIMIT, context};
 use super::host::Client;
@@ -202,7 +203,7 @@ impl Engine {
             Some(Err(error)) => return Err(self.finish_with(Some(error))),
             None => return Err(self.finish_with(None)),
         };
-        thread::reap(&self.context);
+        self.tidy();
         Ok(Pulled {
             rows: pulled.rows,
             end: pulled
@@ -296,7 +297,7 @@ impl Engine {
     fn finish(&mut self, result: Option<JsResult<JsValue>>) -> Result<JsValue, Problem> {
         match result {
             Some(Ok(value)) => {
-                thread::reap(&self.context);
+                self.tidy();
                 Ok(value)
             }
             Some(Err(error)) => Err(self.finish_with(Some(error))),
@@ -306,7 +307,7 @@ impl Engine {
 
     /// Why something came to no end; without an error, it had no more time.
     fn finish_with(&mut self, error: Option<JsError>) -> Problem {
-        thread::reap(&self.context);
+        self.tidy();
         match error {
             Some(error) if is_recursion(&error) => {
                 self.recursions += 1;
@@ -321,6 +322,12 @@ impl Engine {
             }
             _ => Problem::Ended(self.clock.reason()),
         }
+    }
+
+    /// Lets go of what a statement needs no more.
+    fn tidy(&self) {
+        thread::reap(&self.context);
+        forget_text();
     }
 
     fn problem(&mut self, error: &JsError) -> Problem {

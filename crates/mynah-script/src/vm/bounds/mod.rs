@@ -10,6 +10,7 @@ mod find;
 mod grow;
 mod json;
 mod nested;
+mod patterns;
 mod replace;
 mod search;
 mod split;
@@ -24,6 +25,7 @@ use boa_engine::{
 use super::clock::{left, spend};
 
 pub(super) use find::Pattern;
+pub(super) use patterns::forget_text;
 
 /// A built-in function that is replaced: its name, how many parameters it tells, and the function.
 type Replaced = (&'static str, usize, NativeFunctionPointer);
@@ -50,27 +52,27 @@ pub(super) fn install(context: &mut Context) -> JsResult<()> {
                 .name(JsString::from(name))
                 .length(length)
                 .build();
-            put(home, name, function.into(), context)?;
+            put(home, JsString::from(name), function.into(), context)?;
         }
     }
-    let checked: [(&JsObject, &[Checked]); 6] = [
+    let checked: [(&JsObject, &[Checked]); 5] = [
         (&array, arrays::CHECKED),
         (&array_constructor, arrays::CHECKED_OF_CONSTRUCTOR),
         (&function, arrays::CHECKED_OF_FUNCTIONS),
         (&reflect, arrays::CHECKED_OF_REFLECT),
         (&big_int, grow::CHECKED_OF_BIG_INT),
-        (&pattern, search::CHECKED_OF_PATTERNS),
     ];
     for (home, functions) in checked {
         for &(name, check) in functions {
             let original = home.get(JsString::from(name), context)?;
             if let Some(original) = original.as_object() {
                 let function = with_check(&original, name, check, context)?;
-                put(home, name, function, context)?;
+                put(home, JsString::from(name), function, context)?;
             }
         }
     }
     nested::install(&array, context)?;
+    patterns::install(&pattern, context)?;
     json::install(&json, context)
 }
 
@@ -99,7 +101,7 @@ fn with_check(
 
 fn put(
     home: &JsObject,
-    name: &'static str,
+    key: impl Into<PropertyKey>,
     function: JsValue,
     context: &mut Context,
 ) -> JsResult<()> {
@@ -108,7 +110,7 @@ fn put(
         .writable(true)
         .enumerable(false)
         .configurable(true);
-    home.define_property_or_throw(PropertyKey::from(JsString::from(name)), property, context)
+    home.define_property_or_throw(key, property, context)
         .map(drop)
 }
 

@@ -51,7 +51,7 @@ pub(super) fn install(array: &JsObject, context: &mut Context) -> JsResult<()> {
         let function = FunctionObjectBuilder::new(context.realm(), function)
             .name(JsString::from(name))
             .build();
-        put(array, name, function.into(), context)?;
+        put(array, JsString::from(name), function.into(), context)?;
     }
     Ok(())
 }

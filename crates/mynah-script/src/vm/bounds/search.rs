@@ -1,11 +1,10 @@
-//! `indexOf`, `lastIndexOf`, `includes`, `startsWith` and `endsWith` of strings, and what patterns
-//! do when they search.
+//! `indexOf`, `lastIndexOf`, `includes`, `startsWith` and `endsWith` of strings.
 
 use boa_engine::object::builtins::JsRegExp;
 use boa_engine::value::IntegerOrInfinity;
 use boa_engine::{Context, JsArgs, JsNativeError, JsResult, JsString, JsSymbol, JsValue};
 
-use super::{Checked, Pattern, spend, units};
+use super::{Pattern, spend, units};
 
 /// `String.prototype.indexOf(searchString[, position])`.
 pub(super) fn index_of(
@@ -84,14 +83,6 @@ pub(super) fn ends_with(
         .into())
 }
 
-/// A pattern takes time by the length of the text, at least.
-pub(super) const CHECKED_OF_PATTERNS: &[Checked] = &[("exec", |_, args, context| {
-    match args.first().and_then(JsValue::as_string) {
-        Some(text) => spend(units(text.len()) + EXECUTION, context),
-        None => spend(EXECUTION, context),
-    }
-})];
-
 /// The text of what a function of `String.prototype` is called on.
 pub(super) fn text(this: &JsValue, context: &mut Context) -> JsResult<JsString> {
     match this.as_string() {
@@ -159,6 +150,3 @@ fn clamped(position: IntegerOrInfinity, text: &JsString) -> usize {
 fn found(at: Option<usize>) -> JsValue {
     at.map_or_else(|| JsValue::from(-1), JsValue::from)
 }
-
-/// What a pattern costs besides, in instructions.
-const EXECUTION: u64 = 100;

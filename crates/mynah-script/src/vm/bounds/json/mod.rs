@@ -42,7 +42,7 @@ pub(super) fn install(json: &JsObject, context: &mut Context) -> JsResult<()> {
         .name(js_string!("stringify"))
         .length(3)
         .build();
-    put(json, "stringify", stringify.into(), context)
+    put(json, JsString::from("stringify"), stringify.into(), context)
 }
 
 fn function(home: &JsObject, name: JsString, context: &mut Context) -> JsResult<JsObject> {
