@@ -82,6 +82,36 @@ fn clients_of_other_workers_notice_nothing() {
 }
 
 #[test]
+fn a_statement_has_as_much_memory_as_the_option_says() {
+    let (folder, path) = trace_file(
+        "large.js",
+        "({ stmts: function (stmt) {
+            var held = [], text = 'x';
+            while (text.length < Math.pow(2, stmt === 'double' ? 28 : 20)) text += text;
+            for (var i = 0; i < stmt; i++) held.push(text.concat(i));
+            return { ok: { message: 'held' } };
+        } })",
+    );
+    let mut mock = program();
+    mock.arg("-f")
+        .arg(path)
+        .args(["--script-memory", "64M", "--workers", "1"]);
+    let mock = Mock::start(&mut mock);
+    assert_eq!(connect(&mock).query("48").unwrap(), Answer::Ok);
+    let mut client = connect(&mock);
+    let Answer::Error(1064, message) = client.query("100").unwrap() else {
+        panic!("it has more than it may");
+    };
+    assert!(message.contains("took more than 64 MiB"), "{message}");
+    assert!(matches!(
+        connect(&mock).query("double"),
+        Ok(Answer::Error(1053, _))
+    ));
+    assert_eq!(connect(&mock).query("48").unwrap(), Answer::Ok);
+    drop(folder);
+}
+
+#[test]
 fn the_program_ends_when_scripts_have_cost_too_many_workers() {
     let (mock, _folder) = start(&["--workers", "1", "--lost-workers", "2"]);
     for statement in ["loop", "again"] {

@@ -22,6 +22,9 @@ pub struct TraceOptions {
     /// How long a script may run for one statement, or for starting a session, before it is
     /// ended; 5 s by default.
     pub budget: Duration,
+    /// How many bytes a script may hold for one statement before it is ended, if the program's
+    /// allocator is `mynah_guard::Guarded`; 256 MiB by default.
+    pub memory: usize,
     /// What the sessions of a script may have in common; as much as is safe by default.
     pub isolation: Isolation,
     /// Whether the entries of an array of statements are compared with the statements, whatever the
@@ -40,6 +43,7 @@ impl Default for TraceOptions {
         Self {
             module_prefix: PathBuf::from("."),
             budget: Duration::from_secs(5),
+            memory: 256 << 20,
             isolation: Isolation::Auto,
             strict: false,
             prelude: PreludeKind::default(),

@@ -39,6 +39,9 @@ pub struct Options {
     pub isolation: Isolation,
     /// How long a script may run for one statement before it is ended; 5 s by default.
     pub statement_budget: Duration,
+    /// How many bytes a script may hold for one statement before it is ended; 256 MiB by default. At
+    /// twice as many its thread is lost. Counted if the program's allocator is `mynah_guard::Guarded`.
+    pub script_memory: usize,
     /// Whether the entries of an array of statements are compared with the statements, whatever the
     /// trace says; not by default.
     pub strict: bool,
@@ -86,6 +89,7 @@ impl Options {
             tls: TlsOptions::default(),
             isolation: trace.isolation,
             statement_budget: trace.budget,
+            script_memory: trace.memory,
             strict: trace.strict,
             prelude: trace.prelude,
             compression: Compression::default(),
@@ -195,6 +199,13 @@ impl Options {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Limits how many bytes a script may hold for one statement.
+    #[must_use]
+    pub fn script_memory(mut self, bytes: usize) -> Self {
+        self.script_memory = bytes;
         self
     }
 

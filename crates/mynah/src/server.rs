@@ -139,6 +139,7 @@ fn trace_options(options: &Options) -> TraceOptions {
     trace.module_prefix = options.module_prefix.clone();
     trace.isolation = options.isolation;
     trace.budget = options.statement_budget;
+    trace.memory = options.script_memory;
     trace.strict = options.strict;
     trace.prelude = options.prelude;
     trace.server_version = SERVER_VERSION.to_owned();
@@ -159,8 +160,9 @@ fn server_options(options: &Options) -> Result<ServerOptions, StartError> {
         capabilities: capabilities(options.compression),
         limits: options.limits,
         tls,
+        // What is counted between instructions ends the session, and what isn't the thread.
         containment: Some(Containment {
-            memory: MOST_MEMORY,
+            memory: options.script_memory.saturating_mul(2),
         }),
         ..defaults
     })
@@ -210,9 +212,6 @@ fn x(options: &Options) -> Result<Vec<Listener>, NetError> {
 }
 
 const DEFAULT_PORT: u16 = 3306;
-
-/// How many bytes a script may allocate for one statement before its thread is lost.
-const MOST_MEMORY: usize = 512 * 1024 * 1024;
 
 /// What a greeting claims unless the trace says another: clients read from the number what a
 /// server can do.

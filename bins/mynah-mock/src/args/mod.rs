@@ -171,6 +171,10 @@ struct Args {
     #[argh(option, arg_name = "n")]
     max_connections: Option<String>,
 
+    /// how many bytes a script may hold for one statement (default 256M)
+    #[argh(option, arg_name = "size")]
+    script_memory: Option<String>,
+
     /// how many bytes all large statements may take together while they are read and answered; more
     /// wait: 64M, 1G (default 1G)
     #[argh(option, arg_name = "size")]

@@ -85,6 +85,9 @@ impl TryFrom<Args> for Settings {
         if let Some(connections) = args.max_connections {
             options.limits.connections = values::connections(&connections)?;
         }
+        if let Some(size) = args.script_memory {
+            options.script_memory = values::size("script-memory", &size)?;
+        }
         if let Some(size) = args.max_input {
             options.limits.input = values::size("max-input", &size)?;
         }

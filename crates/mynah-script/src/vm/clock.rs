@@ -1,6 +1,7 @@
 //! How much time a script takes, and how much it leaves for the collector.
 
 use std::cell::Cell;
+use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,8 @@ use boa_engine::{Context, JsError, JsResult};
 #[derive(Debug)]
 pub(super) struct Clock {
     budget: Duration,
+    /// How many bytes a statement may hold more than its thread did at the start.
+    memory: usize,
     started: Cell<Option<Instant>>,
     /// When the time was last read.
     read: Cell<Option<Instant>>,
@@ -31,9 +34,10 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(budget: Duration) -> Rc<Self> {
+    pub(super) fn new(budget: Duration, memory: usize) -> Rc<Self> {
         Rc::new(Self {
             budget,
+            memory,
             started: Cell::new(None),
             read: Cell::new(None),
             work: Cell::new(0),
@@ -89,15 +93,16 @@ impl Clock {
     }
 
     fn holds_too_much(&self) -> bool {
-        mynah_guard::held().wrapping_sub(self.held.get()) > MOST_HELD
+        let more = mynah_guard::held().wrapping_sub(self.held.get());
+        usize::try_from(more).is_ok_and(|more| more > self.memory)
     }
 
     /// Why a statement had to end that is over.
     pub(super) fn reason(&self) -> String {
         match self.is_greedy.get() {
             true => format!(
-                "the script took more than {} MiB for one statement and was ended",
-                MOST_HELD / MIB
+                "the script took more than {} for one statement and was ended",
+                Bytes(self.memory)
             ),
             false => format!(
                 "the script ran for longer than {:?} and was ended",
@@ -116,6 +121,20 @@ impl Clock {
         self.is_greedy.get() || started.elapsed() >= self.budget
     }
 }
+
+/// A number of bytes, in words.
+struct Bytes(usize);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 % MIB {
+            0 => write!(f, "{} MiB", self.0 / MIB),
+            _ => write!(f, "{} bytes", self.0),
+        }
+    }
+}
+
+const MIB: usize = 1024 * 1024;
 
 /// Notes work that a built-in function does or is about to do.
 ///
@@ -140,23 +159,38 @@ pub(super) fn left(bytes: usize) {
 
 /// Lets go of values that scripts have left behind, if there may be many. Boa's collector counts
 /// only its own boxes: what strings and arrays have besides would stay for long.
-pub(super) fn collect_what_is_left() {
-    if LEFT.get() >= ENOUGH_LEFT {
+///
+/// During a statement. What is in use then may be left behind by its end.
+fn collect_what_is_left() {
+    let left = LEFT.get();
+    if left >= ENOUGH_LEFT {
         LEFT.set(0);
+        IN_USE.set(IN_USE.get().saturating_add(left));
         boa_gc::force_collect();
+    }
+}
+
+/// The same at the end of a statement.
+pub(super) fn collect_at_the_end() {
+    let left = LEFT.get().saturating_add(IN_USE.take());
+    match left >= ENOUGH_LEFT {
+        true => {
+            LEFT.set(0);
+            boa_gc::force_collect();
+        }
+        false => LEFT.set(left),
     }
 }
 
 thread_local! {
     /// What scripts of the thread were handed or have made since the last collection, in bytes.
     static LEFT: Cell<usize> = const { Cell::new(0) };
+    /// What they had been by collections during the statement, which may still be in use.
+    static IN_USE: Cell<usize> = const { Cell::new(0) };
 }
 
 /// How much may be left: a statement of the largest size that comes in one packet.
 const ENOUGH_LEFT: usize = 16 * 1024 * 1024;
-/// How much more than at its start a thread may hold for one statement, where that is counted.
-const MOST_HELD: isize = 256 * MIB;
-const MIB: isize = 1024 * 1024;
 /// What Boa runs, in its own unit, before it hands back control.
 pub(super) const SLICE: u32 = 1000;
 const SHORTEST_INTERVAL: u64 = SLICE as u64;
@@ -172,7 +206,7 @@ mod tests {
 
     #[test]
     fn intervals_adapt_to_what_the_work_costs() {
-        let clock = Clock::new(Duration::from_secs(1));
+        let clock = Clock::new(Duration::from_secs(1), MIB);
         for _ in 0..100 {
             clock.adapt(Duration::from_micros(1));
         }
@@ -187,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_used_up_is_noticed_when_the_time_is_read() {
-        let clock = Clock::new(Duration::ZERO);
+        let clock = Clock::new(Duration::ZERO, MIB);
         assert!(!clock.spend(SHORTEST_INTERVAL - 1));
         assert!(clock.spend(1));
         clock.restart();

@@ -76,7 +76,7 @@ impl Engine {
         impure: Impure,
     ) -> JsResult<Self> {
         let threads = OwnThreads::default();
-        let clock = Clock::new(program.options.budget);
+        let clock = Clock::new(program.options.budget, program.options.memory);
         let bounce = Rc::new(bounce);
         context.insert_data(threads.shared());
         context.insert_data(clock.clone());

@@ -8,7 +8,7 @@ use mynah_session::{
     Account, Connection, Failure, Greeting, LocalFile, Login, Reply, RowSource, Rows, Statement,
 };
 
-use super::clock::collect_what_is_left;
+use super::clock::collect_at_the_end;
 use super::factory::Factory;
 use super::problem::Problem;
 use super::program::Program;
@@ -124,7 +124,7 @@ impl ScriptSession {
         if let Err(Problem::Ended(reason)) = &answer {
             self.end(reason.clone());
         }
-        collect_what_is_left();
+        collect_at_the_end();
         answer
     }
 

@@ -295,7 +295,7 @@ mod tests {
     fn work(expression: &str, lines: usize) -> u64 {
         let mut context = Context::default();
         super::super::install(&mut context).unwrap();
-        let clock = Clock::new(Duration::from_secs(3600));
+        let clock = Clock::new(Duration::from_secs(3600), usize::MAX);
         context.insert_data(clock.clone());
         let script = format!("var s = 'a line\\n'.repeat({lines}); {expression}");
         context.eval(Source::from_bytes(&script)).unwrap();
