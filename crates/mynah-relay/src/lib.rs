@@ -28,5 +28,5 @@ pub use filter::{Filter, FilterError};
 pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};
 pub use relay::Relay;
-pub use trace::{Format, Output, Overflow, TraceError, TraceOptions};
+pub use trace::{Format, Output, Overflow, Rule, RuleError, TraceError, TraceOptions};
 pub use upstream::{Address, NoAddress};

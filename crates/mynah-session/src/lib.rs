@@ -16,6 +16,7 @@ pub mod placeholders;
 mod prepared;
 mod reply;
 mod rows;
+pub mod sql;
 mod state;
 mod statement;
 pub mod x;

@@ -1,5 +1,7 @@
 //! Finds the placeholders of a statement that is prepared.
 
+use crate::sql::{TokenKind, Tokens};
+
 /// What decides how a statement is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
@@ -60,139 +62,10 @@ impl Dialect {
 /// placeholder where a letter or a digit follows.
 #[must_use]
 pub fn count(statement: &[u8], dialect: Dialect) -> usize {
-    let mut scanner = Scanner {
-        rest: statement,
-        dialect,
-        in_run_comment: false,
-    };
-    let mut found = 0;
-    while let Some(byte) = scanner.next() {
-        match byte {
-            b'?' if !scanner.rest.first().copied().is_some_and(is_identifier) => found += 1,
-            b'\'' => scanner.skip_quoted(byte, !dialect.no_backslash_escapes),
-            b'"' => {
-                let escapes = !dialect.ansi_quotes && !dialect.no_backslash_escapes;
-                scanner.skip_quoted(byte, escapes);
-            }
-            b'`' => scanner.skip_quoted(byte, false),
-            b'#' => scanner.skip_line(),
-            b'-' if scanner.starts_line_comment() => scanner.skip_line(),
-            b'/' if scanner.rest.first() == Some(&b'*') => scanner.enter_comment(),
-            b'*' if scanner.in_run_comment && scanner.rest.first() == Some(&b'/') => {
-                scanner.in_run_comment = false;
-                scanner.skip(1);
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-struct Scanner<'a> {
-    rest: &'a [u8],
-    dialect: Dialect,
-    /// Whether it is inside a comment whose text the server runs.
-    in_run_comment: bool,
-}
-
-impl Scanner<'_> {
-    fn next(&mut self) -> Option<u8> {
-        let (&byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(byte)
-    }
-
-    fn skip(&mut self, len: usize) {
-        self.rest = self.rest.get(len..).unwrap_or_default();
-    }
-
-    /// Goes behind the closing quote. A doubled quote closes and opens again.
-    fn skip_quoted(&mut self, quote: u8, escapes: bool) {
-        while let Some(byte) = self.next() {
-            if byte == quote {
-                return;
-            }
-            if byte == b'\\' && escapes {
-                self.skip(1);
-            }
-        }
-    }
-
-    fn skip_line(&mut self) {
-        while self.next().is_some_and(|byte| byte != b'\n') {}
-    }
-
-    /// Whether what follows a first `-` makes it a comment: a second one, and then a blank, a control
-    /// character or the end.
-    fn starts_line_comment(&self) -> bool {
-        match self.rest {
-            [b'-'] => true,
-            [b'-', after, ..] => after.is_ascii_whitespace() || after.is_ascii_control(),
-            _ => false,
-        }
-    }
-
-    /// Behind `/` of a comment: goes to its end, or into its text if that is run.
-    fn enter_comment(&mut self) {
-        self.skip(1);
-        let is_run = match self.rest {
-            [b'!', ..] => {
-                self.skip(1);
-                self.takes_version(false)
-            }
-            [b'M', b'!', ..] if self.dialect.is_mariadb => {
-                self.skip(2);
-                self.takes_version(true)
-            }
-            _ => {
-                self.skip_comment(false);
-                return;
-            }
-        };
-        if is_run {
-            self.in_run_comment = true;
-        } else {
-            self.skip_comment(true);
-        }
-    }
-
-    /// Reads the version that a comment is for, and says whether the server is of it.
-    fn takes_version(&mut self, mariadb_only: bool) -> bool {
-        let digits = self
-            .rest
-            .iter()
-            .take(6)
-            .take_while(|byte| byte.is_ascii_digit());
-        let len = digits.clone().count();
-        if len < 5 {
-            return true;
-        }
-        let version = digits.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
-        self.skip(len);
-        // Versions of MySQL that MariaDB never had.
-        let foreign =
-            self.dialect.is_mariadb && !mariadb_only && (50_700..=99_999).contains(&version);
-        version <= self.dialect.version && !foreign
-    }
-
-    /// Goes behind the end of a comment; of one that would be run elsewhere, whatever comments are
-    /// in it.
-    fn skip_comment(&mut self, nests: bool) {
-        while let Some(byte) = self.next() {
-            match (byte, self.rest.first()) {
-                (b'*', Some(b'/')) => return self.skip(1),
-                (b'/', Some(b'*')) if nests => {
-                    self.skip(1);
-                    self.skip_comment(false);
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-fn is_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
+    let tokens = Tokens::new(statement, dialect.into());
+    tokens
+        .filter(|token| token.kind == TokenKind::Placeholder)
+        .count()
 }
 
 #[cfg(test)]

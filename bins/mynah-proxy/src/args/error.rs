@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 
-use mynah_relay::{FilterError, NoAddress, NotSenders};
+use mynah_relay::{FilterError, NoAddress, NotSenders, RuleError};
 use thiserror::Error;
 
 /// What is wrong with the command line.
@@ -46,6 +46,8 @@ pub(crate) enum UsageError {
         text: String,
         source: FilterError,
     },
+    #[error("option --redact '{text}' is no regular expression")]
+    Rule { text: String, source: RuleError },
     #[error(
         "option --only is about connections: connection, client, listener, server, user and schema, not {0}, which is for --filter"
     )]

@@ -91,6 +91,11 @@ struct Args {
     #[argh(switch)]
     show_secrets: bool,
 
+    /// hide what matches this regular expression, besides passwords, in statements, names of
+    /// columns and values; may be given again
+    #[argh(option, arg_name = "regex")]
+    redact: Vec<String>,
+
     /// passthrough: what is encrypted passes as it is, and nothing is seen of it; terminate
     /// (default)
     #[argh(option, arg_name = "how")]

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use mynah_net::{SelfSigned, TlsClientOptions, TlsOptions, TlsVerify};
 use mynah_relay::{
-    Address, Filter, Format, HttpOptions, Output, Protocol, RelayOptions, RelayTls, Route,
+    Address, Filter, Format, HttpOptions, Output, Protocol, RelayOptions, RelayTls, Route, Rule,
     TraceOptions,
 };
 
@@ -161,6 +161,7 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
         filter,
         only,
         show_secrets: args.show_secrets,
+        redact: rules(args)?,
         colours,
         width: width
             .transpose()?
@@ -169,6 +170,22 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
             }),
         overflow: overflow.transpose()?.unwrap_or_default(),
     }))
+}
+
+fn rules(args: &Args) -> Result<Vec<Rule>, UsageError> {
+    if args.show_secrets && !args.redact.is_empty() {
+        return Err(UsageError::Together(
+            "--redact",
+            "--show-secrets hides nothing",
+        ));
+    }
+    let rules = args.redact.iter().map(|text| {
+        text.parse().map_err(|source| UsageError::Rule {
+            text: text.clone(),
+            source,
+        })
+    });
+    rules.collect()
 }
 
 fn condition(text: &str, option: &'static str) -> Result<Filter, UsageError> {

@@ -25,6 +25,7 @@ fn holds(filter: &str) -> bool {
             payload: Bytes::new(),
             len: 0,
             executed: None,
+            settings: Default::default(),
         },
         outcome: Outcome::Failed(ErrPacket {
             error_code: 1064,

@@ -1,24 +1,29 @@
 //! Commands, as they start and as they are completed.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use mynah_classic::command::CommandCode;
-use mynah_classic::resultset::ColumnDefinition41;
-use mynah_session::observe::{Answer, Asked};
+use mynah_session::observe::{Answer, Asked, Executed, Outcome};
+use mynah_session::sql::Secrets;
 
 use super::connection::ConnectionTrace;
 use super::record::{About, Record, Shown};
-use super::secrets::Secrets;
-use super::{Format, describe, json, redact, text, values};
+use super::redact::{Column, without};
+use super::{Format, describe, json, text, values};
 use crate::timing::Timing;
 
 /// A command that has begun.
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) number: u64,
-    pub(super) secret: bool,
-    pub(super) columns: Vec<ColumnDefinition41>,
+    pub(super) secrets: Arc<Secrets>,
+    /// How long its statement is.
+    pub(super) len: usize,
+    /// Whether the server tells of statements before, one of which was about a password.
+    pub(super) hides_rows: bool,
+    pub(super) executed: Option<Executed>,
+    pub(super) columns: Vec<Column>,
     /// Its lines, as long as it isn't known whether they are wanted.
     pub(super) held: String,
     pub(super) cut: bool,
@@ -29,11 +34,10 @@ impl ConnectionTrace {
         if self.trace.options.level < 2 {
             return;
         }
-        let sql = describe::about(asked, self.shared);
-        self.open_command(asked.number, &sql);
+        let secrets = self.open_command(asked);
         if self.trace.options.format == Format::Text {
             let name = describe::name(asked.code);
-            let sql = self.hidden(&sql);
+            let sql = without(&describe::about(asked, self.shared), &secrets);
             let time = self.time(now);
             text::started(&mut self.out, self.style, &time, about, name, &sql);
             self.hold(asked.number);
@@ -41,17 +45,34 @@ impl ConnectionTrace {
     }
 
     /// The command, which a packet of it may have come before.
-    pub(super) fn open_command(&mut self, number: u64, sql: &[u8]) {
-        if self.open.iter().any(|open| open.number == number) {
-            return;
-        }
+    pub(super) fn open_command(&mut self, asked: &Asked) -> Arc<Secrets> {
+        let secrets = self.secrets(asked);
+        let sql = asked.sql(self.shared).unwrap_or_default();
+        let shows_warnings = shows_warnings(&sql);
         self.open.push_back(Open {
-            number,
-            secret: !self.trace.options.show_secrets && redact::is_secret(sql),
+            number: asked.number,
+            secrets: Arc::clone(&secrets),
+            len: sql.len(),
+            hides_rows: shows_warnings && self.warnings_are_secret,
+            executed: asked.executed.clone(),
             columns: Vec::new(),
             held: String::new(),
             cut: false,
         });
+        self.warnings_are_secret |= !secrets.is_empty();
+        secrets
+    }
+
+    /// The command is done; its warnings take the place of those before.
+    pub(super) fn close_command(&mut self, answer: &Answer) -> Option<Open> {
+        let number = answer.asked.number;
+        let place = self.open.iter().position(|open| open.number == number);
+        let open = place.and_then(|place| self.open.remove(place))?;
+        let warns = answer.warnings > 0 || matches!(answer.outcome, Outcome::Failed(_));
+        if warns && open.secrets.is_empty() && !open.hides_rows && self.open.is_empty() {
+            self.warnings_are_secret = false;
+        }
+        Some(open)
     }
 
     pub(super) fn completed(
@@ -65,11 +86,11 @@ impl ConnectionTrace {
             return;
         }
         let asked = &answer.asked;
+        let open = self.close_command(answer);
         let sql = describe::about(asked, self.shared);
-        let secrets = if self.trace.options.show_secrets {
-            Secrets::default()
-        } else {
-            Secrets::of(&sql)
+        let secrets = match &open {
+            Some(open) => Arc::clone(&open.secrets),
+            None => self.secrets(asked),
         };
         let parameters = self.parameters(asked, &secrets);
         let hidden = without(&sql, &secrets);
@@ -83,11 +104,7 @@ impl ConnectionTrace {
             secret: !secrets.is_empty(),
         };
         let wanted = self.is_wanted(&record);
-        let place = self
-            .open
-            .iter()
-            .position(|open| open.number == asked.number);
-        if let Some(open) = place.and_then(|place| self.open.remove(place))
+        if let Some(open) = open
             && wanted
         {
             self.out.push_str(&open.held);
@@ -119,29 +136,23 @@ impl ConnectionTrace {
         if secrets.parameters {
             return vec![Shown::Hidden; parameters.len()];
         }
-        parameters.iter().map(values::parameter).collect()
-    }
-
-    /// Text without its passwords.
-    fn hidden(&self, sql: &Bytes) -> Bytes {
-        if self.trace.options.show_secrets {
-            return sql.clone();
-        }
-        without(sql, &Secrets::of(sql))
+        let rules = self.rules();
+        let shown = parameters.iter().map(values::parameter);
+        shown
+            .map(|shown| match &shown {
+                Shown::Bytes(value) if rules.hide_value(value) => Shown::Hidden,
+                _ => shown,
+            })
+            .collect()
     }
 }
 
-/// A statement with `'…'` where its passwords are.
-pub(super) fn without(sql: &Bytes, secrets: &Secrets) -> Bytes {
-    if secrets.ranges.is_empty() {
-        return sql.clone();
-    }
-    let (mut shown, mut from) = (Vec::new(), 0);
-    for range in &secrets.ranges {
-        shown.extend_from_slice(sql.get(from..range.start).unwrap_or_default());
-        shown.extend_from_slice(text::HIDDEN.as_bytes());
-        from = range.end;
-    }
-    shown.extend_from_slice(sql.get(from..).unwrap_or_default());
-    shown.into()
+/// Whether a statement asks for warnings or errors of the one before.
+pub(super) fn shows_warnings(sql: &[u8]) -> bool {
+    let sql = sql.get(..LONGEST_SHOW).unwrap_or(sql).to_ascii_lowercase();
+    let has = |word: &[u8]| sql.windows(word.len()).any(|window| window == word);
+    has(b"show") && (has(b"warnings") || has(b"errors"))
 }
+
+/// How far a SHOW WARNINGS is looked for.
+const LONGEST_SHOW: usize = 1024;

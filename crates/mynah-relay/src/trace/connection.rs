@@ -10,7 +10,7 @@ use super::hex::HexFile;
 use super::only::Wanted;
 use super::record::{About, ErrorTold};
 use super::text::Style;
-use super::{Format, Trace, describe, x};
+use super::{Format, Trace, x};
 use crate::timing::Timing;
 
 /// Tells of one connection.
@@ -25,6 +25,8 @@ pub(crate) struct ConnectionTrace {
     pub(super) stamp: (u64, String),
     /// The commands that have begun.
     pub(super) open: VecDeque<Open>,
+    /// Whether the server's warnings may be about a statement that is hidden.
+    pub(super) warnings_are_secret: bool,
     pub(super) wanted: Wanted,
     pub(super) file: Option<HexFile>,
     pub(super) x: x::State,
@@ -43,6 +45,7 @@ impl ConnectionTrace {
             out: String::new(),
             stamp: (u64::MAX, String::new()),
             open: VecDeque::new(),
+            warnings_are_secret: false,
             wanted: match &options.only {
                 None => Wanted::Yes,
                 Some(_) => Wanted::NotDecided(String::new()),
@@ -71,12 +74,10 @@ impl ConnectionTrace {
         match event {
             Event::Message(message) => self.message(message, about, now),
             Event::Started(asked) if format == Format::Hex => {
-                let sql = describe::about(asked, self.shared);
-                self.open_command(asked.number, &sql);
+                self.open_command(asked);
             }
             Event::Completed(answer) if format == Format::Hex => {
-                let number = answer.asked.number;
-                self.open.retain(|open| open.number != number);
+                self.close_command(answer);
             }
             Event::Greeting(greeting) if format == Format::Hex => self.is_offered(greeting),
             Event::Login(login) if format == Format::Hex => self.is_shared(login),

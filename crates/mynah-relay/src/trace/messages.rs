@@ -2,34 +2,29 @@
 
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::classic::Part;
 use mynah_session::observe::{Answer, Message, What};
+use mynah_session::sql::Secrets;
 use mynah_wire::Message as _;
 
 use super::connection::ConnectionTrace;
-use super::record::{About, Packet, Record};
-use super::{Format, decoded, hex, json, redact, text, values};
+use super::record::{About, Packet, Record, Shown};
+use super::redact::{Column, Context, Mask, RowCells, Rules, column_of, hidden_cells, masked};
+use super::{Format, decoded, hex, json, text, values};
 
 impl ConnectionTrace {
     /// A message, at a level that looks at messages.
     pub(super) fn message(&mut self, message: &Message, about: &About, now: SystemTime) {
         let options = &self.trace.options;
-        let (level, format, masks) = (options.level, options.format, !options.show_secrets);
-        let open = |number| {
-            self.open
-                .iter()
-                .position(|open| Some(open.number) == number)
-        };
-        let place = open(message.command);
-        let secret = place
-            .and_then(|place| self.open.get(place))
-            .is_some_and(|o| o.secret);
-        let payload = if masks {
-            redact::masked(message, self.shared, secret)
-        } else {
-            message.payload.clone()
-        };
+        let (level, format) = (options.level, options.format);
+        let place = self
+            .open
+            .iter()
+            .position(|open| Some(open.number) == message.command);
+        self.note_column(message, place);
+        let (payload, row) = self.shown(message, place);
         if format == Format::Hex {
             hex::message(
                 &mut self.out,
@@ -52,7 +47,7 @@ impl ConnectionTrace {
             self.packet(&packet, about, &time);
         }
         if level >= 2 {
-            self.cells(message, about, &time, place);
+            self.cells(message, &payload, row, about, &time);
         }
         match message.command {
             Some(number) => self.hold(number),
@@ -81,32 +76,109 @@ impl ConnectionTrace {
         }
     }
 
-    /// Columns and rows.
-    fn cells(&mut self, message: &Message, about: &About, time: &str, place: Option<usize>) {
-        let (What::Answer(part), Some(number)) = (&message.what, message.command) else {
+    /// Keeps a column of a result for its rows.
+    fn note_column(&mut self, message: &Message, place: Option<usize>) {
+        let What::Answer(part) = message.what else {
             return;
+        };
+        let options = &self.trace.options;
+        let rules = Rules {
+            hides: !options.show_secrets,
+            own: &options.redact,
         };
         let Some(open) = place.and_then(|place| self.open.get_mut(place)) else {
             return;
         };
+        if part == Part::ColumnCount {
+            open.columns.clear();
+            // Columns that aren't sent again are those of the statement.
+            if message.payload.get(1) == Some(&0)
+                && let Some(executed) = &open.executed
+            {
+                let is_secret = !open.secrets.is_empty();
+                let known = executed.columns().into_iter();
+                open.columns = known
+                    .map(|column| column_of(column, is_secret, rules))
+                    .collect();
+            }
+        }
+        if part == Part::ColumnDefinition
+            && let Ok(column) = ColumnDefinition41::from_payload(&message.payload, self.shared)
+        {
+            let is_secret = !open.secrets.is_empty();
+            open.columns.push(column_of(column, is_secret, rules));
+        }
+    }
+
+    /// What may be shown of a message, and of a row what its cells are.
+    fn shown(&self, message: &Message, place: Option<usize>) -> (Bytes, Vec<Shown>) {
+        let rules = self.rules();
+        let open = place.and_then(|place| self.open.get(place));
+        let part = match message.what {
+            What::Answer(part @ (Part::TextRow | Part::BinaryRow)) => part,
+            _ if !rules.hides => return (message.payload.clone(), Vec::new()),
+            _ => {
+                let none = Secrets::default();
+                let context = Context {
+                    shared: self.shared,
+                    rules,
+                    secrets: open.map_or(&none, |open| &open.secrets),
+                    len: open.map_or(0, |open| open.len),
+                };
+                return (masked(message, context), Vec::new());
+            }
+        };
+        let columns: &[Column] = open.map_or(&[], |open| &open.columns);
+        let row = match part {
+            Part::TextRow => Some(values::text_row(&message.payload, columns)),
+            _ => values::binary_row(&message.payload, columns).ok(),
+        };
+        let hides = |index: usize| columns.get(index).is_some_and(|column| column.hides);
+        let about_row = RowCells {
+            all: open.is_some_and(|open| open.hides_rows),
+            rules,
+        };
+        let mut payload = message.payload.clone();
+        let is_secret = open.is_some_and(|open| !open.secrets.is_empty());
+        let has_hidden = match row {
+            Some(mut row) => {
+                if !hidden_cells(&mut row, hides, about_row) {
+                    return (payload, row);
+                }
+                return (covered(&payload), row);
+            }
+            None => rules.hides && (is_secret || about_row.all),
+        };
+        if has_hidden {
+            payload = covered(&payload);
+        }
+        (payload, Vec::new())
+    }
+
+    /// Columns and rows.
+    fn cells(
+        &mut self,
+        message: &Message,
+        payload: &Bytes,
+        row: Vec<Shown>,
+        about: &About,
+        time: &str,
+    ) {
+        let (What::Answer(part), Some(number)) = (&message.what, message.command) else {
+            return;
+        };
         let is_json = self.trace.options.format == Format::Json;
         match part {
-            Part::ColumnCount => open.columns.clear(),
             Part::ColumnDefinition => {
-                let column = ColumnDefinition41::from_payload(&message.payload, self.shared);
+                let column = ColumnDefinition41::from_payload(payload, self.shared);
                 let Ok(column) = column else { return };
                 if is_json {
                     json::column(&mut self.out, time, about, number, &column);
                 } else {
                     text::column(&mut self.out, self.style, about.connection, &column);
                 }
-                open.columns.push(column);
             }
             Part::TextRow | Part::BinaryRow => {
-                let row = match part {
-                    Part::TextRow => values::text_row(&message.payload, &open.columns),
-                    _ => values::binary_row(&message.payload, &open.columns).unwrap_or_default(),
-                };
                 if is_json {
                     json::row(&mut self.out, time, about, number, &row);
                 } else {
@@ -116,4 +188,11 @@ impl ConnectionTrace {
             _ => {}
         }
     }
+}
+
+/// A row with a cell that is hidden.
+fn covered(payload: &Bytes) -> Bytes {
+    let mut mask = Mask::of(payload);
+    mask.hide_from(0);
+    mask.masked()
 }

@@ -13,7 +13,6 @@ mod messages;
 mod only;
 mod record;
 mod redact;
-mod secrets;
 mod sink;
 mod text;
 mod values;
@@ -25,6 +24,7 @@ use std::sync::Arc;
 pub(crate) use connection::ConnectionTrace;
 pub(crate) use describe::{about as command_text, name as command_name};
 pub(crate) use record::{About, Record};
+pub use redact::{Rule, RuleError};
 pub(crate) use sink::Sink;
 pub use sink::TraceError;
 pub(crate) use sink::TraceHealth;
@@ -49,6 +49,9 @@ pub struct TraceOptions {
     pub only: Option<Filter>,
     /// Whether passwords, and what is computed from them, are shown.
     pub show_secrets: bool,
+    /// What is hidden besides passwords, in statements, the names of columns and values: whatever a
+    /// rule matches.
+    pub redact: Vec<Rule>,
     /// Whether text has colours.
     pub colours: bool,
     /// How many characters of a statement or a value the text shows; 0 for all.
@@ -66,6 +69,7 @@ impl Default for TraceOptions {
             filter: None,
             only: None,
             show_secrets: false,
+            redact: Vec::new(),
             colours: false,
             width: 500,
             overflow: Overflow::Block,

@@ -5,15 +5,18 @@ use mynah_classic::value::{Value, ValueType};
 use mynah_wire::{DecodeError, Message};
 
 use super::record::Shown;
+use super::redact::Column;
 
 /// The cells of a row of strings.
-pub(super) fn text_row(payload: &Bytes, columns: &[ColumnDefinition41]) -> Vec<Shown> {
+pub(super) fn text_row(payload: &Bytes, columns: &[Column]) -> Vec<Shown> {
     let row = TextRow::from_bytes(payload.clone());
     let mut columns = columns.iter();
     let cells = row.cells().map_while(Result::ok);
     cells
         .map(|cell| {
-            let is_number = columns.next().is_some_and(is_number);
+            let is_number = columns
+                .next()
+                .is_some_and(|column| is_number(&column.definition));
             match cell {
                 None => Shown::Null,
                 Some(text) if is_number => {
@@ -26,11 +29,9 @@ pub(super) fn text_row(payload: &Bytes, columns: &[ColumnDefinition41]) -> Vec<S
 }
 
 /// The values of a row of typed ones.
-pub(super) fn binary_row(
-    payload: &Bytes,
-    columns: &[ColumnDefinition41],
-) -> Result<Vec<Shown>, DecodeError> {
-    let types: Vec<ValueType> = columns.iter().map(ValueType::from).collect();
+pub(super) fn binary_row(payload: &Bytes, columns: &[Column]) -> Result<Vec<Shown>, DecodeError> {
+    let columns = columns.iter().map(|column| &column.definition);
+    let types: Vec<ValueType> = columns.map(ValueType::from).collect();
     let row = BinaryRow::from_payload(payload, ())?;
     row.values(&types)?
         .map(|value| Ok(shown(&value?)))

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::net::SocketAddr;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use mynah_auth::client::{Options as Passwords, ServerKey};
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::Capabilities;
@@ -101,7 +101,12 @@ impl Connection {
 
     /// How many rows a statement has, or nothing if it failed.
     pub(crate) fn query(&mut self, text: &str) -> Result<Option<usize>> {
-        let query = Command::Query(ComQuery::new(text.to_owned()));
+        self.query_bytes(text.to_owned())
+    }
+
+    /// The same in any character set.
+    pub(crate) fn query_bytes(&mut self, text: impl Into<Bytes>) -> Result<Option<usize>> {
+        let query = Command::Query(ComQuery::new(text));
         self.client.handle(Event::Command(query))?;
         let (mut rows, mut failed) = (0, false);
         loop {

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
-use mynah_classic::response::{EofPacket, ErrPacket, OkPacket, StmtPrepareOk};
+use mynah_classic::response::{EofPacket, ErrPacket, OkPacket, SessionStateChange, StmtPrepareOk};
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_wire::Message as _;
 
@@ -116,6 +116,7 @@ impl Pending {
                     // It was an EOF, which some commands end with.
                     return Some(self.ended(payload, shared));
                 };
+                note(&ok, &mut self.changes);
                 answer.follow(&ok);
                 answer.affected_rows = ok.affected_rows;
                 answer.last_insert_id = ok.last_insert_id;
@@ -146,6 +147,7 @@ impl Pending {
         let answer = &mut self.answer;
         if payload.len() > LEN_OF_EOF {
             if let Ok(ok) = OkPacket::from_payload(payload, shared) {
+                note(&ok, &mut self.changes);
                 answer.follow(&ok);
                 answer.warnings = ok.warnings;
             }
@@ -158,5 +160,20 @@ impl Pending {
         }
     }
 }
+
+/// Keeps what the server tells of variables that change how statements are read.
+fn note(ok: &OkPacket, changes: &mut Vec<SessionStateChange>) {
+    let told = ok.session_state_changes.iter().map_while(Result::ok);
+    let told = told.filter(|change| match change {
+        SessionStateChange::SystemVariable { name, .. } => {
+            matches!(&name[..], b"character_set_client" | b"sql_mode")
+        }
+        _ => false,
+    });
+    changes.extend(told.take(MOST_CHANGES.saturating_sub(changes.len())));
+}
+
+/// How many changes of an answer are kept.
+const MOST_CHANGES: usize = 16;
 
 const LEN_OF_EOF: usize = 5;

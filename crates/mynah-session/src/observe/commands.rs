@@ -5,7 +5,7 @@ use mynah_classic::command::CommandCode;
 
 use super::observer::{Pending, is, message};
 use super::side::Cut;
-use super::{Answer, Asked, Direction, Event, Executed, Loss, Observer, Outcome, What};
+use super::{Answer, Asked, Direction, Event, Executed, Loss, Observer, Outcome, Statement, What};
 use crate::classic::Response;
 
 impl Observer {
@@ -46,7 +46,7 @@ impl Observer {
         self.file_open = false;
         self.commands += 1;
         let code = CommandCode(cut.first.unwrap_or(0));
-        let executed = self.about_statement(code, &cut.payload);
+        let executed = self.about_statement(code, &cut);
         let room = self.options.max_held.saturating_sub(self.held);
         let mut asked = Asked {
             number: self.commands,
@@ -54,7 +54,9 @@ impl Observer {
             payload: cut.payload.clone(),
             len: cut.len,
             executed,
+            settings: self.settings,
         };
+        self.unsettle(&asked);
         let answered_by = cut.last_sequence_id.wrapping_add(1);
         let sent = cut.wire_len;
         see(Event::Started(asked.clone()));
@@ -76,6 +78,7 @@ impl Observer {
         let pending = Pending {
             answer,
             response,
+            changes: Vec::new(),
             answered_by,
         };
         if pending.response.is_complete() {
@@ -119,6 +122,7 @@ impl Observer {
         self.held = self.held.saturating_sub(answer.asked.payload.len());
         self.astray |= matches!(answer.outcome, Outcome::Undecodable(_));
         let (code, done) = (answer.asked.code, answer.outcome == Outcome::Done);
+        self.settle(&pending);
         see(Event::Completed(pending.answer));
         match code {
             CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER if done => {
@@ -132,10 +136,13 @@ impl Observer {
     }
 
     /// Which prepared statement a command is about, and what follows from it.
-    fn about_statement(&mut self, code: CommandCode, payload: &Bytes) -> Option<Executed> {
+    fn about_statement(&mut self, code: CommandCode, cut: &Cut) -> Option<Executed> {
+        let payload = &cut.payload;
         if code == CommandCode::STMT_PREPARE {
             let text = payload.slice(1.min(payload.len())..);
-            return Some(self.statements.prepare(text, self.options.max_held));
+            let is_cut = (payload.len() as u64) < cut.len;
+            let statement = Statement::new(text, is_cut, self.settings);
+            return Some(self.statements.prepare(statement, self.options.max_held));
         }
         let id = || {
             payload

@@ -1,13 +1,14 @@
 use bytes::Bytes;
-use mynah_classic::command::CommandCode;
+use mynah_classic::command::{ComQuery, CommandCode};
 use mynah_classic::connection::{Handshake, HandshakeResponse};
 use mynah_classic::response::{ErrPacket, OkPacket, SessionStateChange, StmtPrepareOk};
 use mynah_classic::{Capabilities, StatusFlags};
-use mynah_wire::DecodeError;
 use mynah_wire::compress::Algorithm;
+use mynah_wire::{DecodeError, Message as _};
 
 use super::{Direction, Executed};
 use crate::classic::Part;
+use crate::sql::Settings;
 
 /// What an [`Observer`](super::Observer) saw.
 #[derive(Clone, Debug)]
@@ -100,6 +101,32 @@ pub struct Asked {
     pub len: u64,
     /// Of a prepared statement's commands: which statement is meant, and with what.
     pub executed: Option<Executed>,
+    /// How the server reads a statement that is sent now.
+    pub settings: Settings,
+}
+
+impl Asked {
+    /// Whether there is less of it than was sent.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        (self.payload.len() as u64) < self.len
+    }
+
+    /// The statement of a command that has one.
+    #[must_use]
+    pub fn sql(&self, shared: Capabilities) -> Option<Bytes> {
+        let payload = &self.payload;
+        let rest = || payload.slice(1.min(payload.len())..);
+        match (self.code, &self.executed) {
+            (_, Some(executed)) => Some(executed.text()),
+            (CommandCode::QUERY, _) if shared.contains(Capabilities::QUERY_ATTRIBUTES) => {
+                let query = ComQuery::from_payload_lenient(payload, shared);
+                Some(query.map_or_else(|_| rest(), |(query, _)| query.query))
+            }
+            (CommandCode::QUERY | CommandCode::STMT_PREPARE, _) => Some(rest()),
+            _ => None,
+        }
+    }
 }
 
 /// What came of a command.
@@ -164,6 +191,7 @@ impl Answer {
             payload: Bytes::new(),
             len: 0,
             executed: None,
+            settings: Settings::default(),
         };
         Self::to(asked, 0, StatusFlags::empty())
     }

@@ -8,6 +8,8 @@ use mynah_wire::compress::Algorithm;
 use super::observer::{COMPRESSION, Phase, undecodable};
 use super::side::Cut;
 use super::{Direction, Event, Loss, Observer, What};
+use crate::placeholders::Dialect;
+use crate::sql::Settings;
 
 impl Observer {
     pub(super) fn greeting(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
@@ -21,6 +23,9 @@ impl Observer {
                     Handshake::V10(greeting) => greeting.capabilities,
                     Handshake::V9(_) => Capabilities::empty(),
                 };
+                if let Handshake::V10(greeting) = &greeting {
+                    self.settings.server = Dialect::of_version(&greeting.server_version);
+                }
                 self.phase = Phase::HandshakeResponse;
                 see(Event::Greeting(Box::new(greeting)));
             }
@@ -44,6 +49,8 @@ impl Observer {
                 self.shared = self.offered & response.capabilities();
                 if let HandshakeResponse::V41(response) = &response {
                     self.zstd_level = response.zstd_compression_level;
+                    let collation = response.character_set.into();
+                    self.settings = Settings::of_login(self.settings.server, collation);
                 }
                 self.phase = Phase::Authentication;
                 see(Event::Login(Box::new(response)));
@@ -74,6 +81,10 @@ impl Observer {
         };
         self.tell_of_server(cut, What::LoginEnd, see);
         self.phase = Phase::Command;
+        self.settings.follow_status(ok.status_flags);
+        for change in ok.session_state_changes.iter().map_while(Result::ok) {
+            self.settings.follow_change(&change);
+        }
         see(Event::LoggedIn {
             ok: Box::new(ok),
             shared: self.shared,

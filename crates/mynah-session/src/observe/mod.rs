@@ -5,6 +5,7 @@ mod commands;
 mod event;
 mod login;
 mod observer;
+mod settings;
 mod side;
 mod statements;
 pub mod x;

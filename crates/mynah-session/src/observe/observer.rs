@@ -2,12 +2,14 @@ use std::collections::VecDeque;
 
 use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
+use mynah_classic::response::SessionStateChange;
 use mynah_wire::DecodeError;
 
 use super::side::{Cut, Direction, Hold, Side};
 use super::statements::Statements;
 use super::{Answer, Event, Loss, Message, Options, Outcome, What};
 use crate::classic::Response;
+use crate::sql::Settings;
 
 /// Follows a connection from the middle, as bytes pass, and tells of logins, commands and their
 /// answers. How the bytes are cut can't matter; the two directions have to be told of in the order
@@ -37,6 +39,8 @@ pub struct Observer {
     pub(super) held: usize,
     pub(super) commands: u64,
     pub(super) statements: Statements,
+    /// How the server reads statements from here on.
+    pub(super) settings: Settings,
     /// An answer had to be given up: what still comes of it is passed over.
     pub(super) astray: bool,
     /// The command that the client is sending is answered already.
@@ -59,6 +63,8 @@ pub(super) enum Phase {
 pub(super) struct Pending {
     pub(super) answer: Box<Answer>,
     pub(super) response: Response,
+    /// What the server has told of the session's variables.
+    pub(super) changes: Vec<SessionStateChange>,
     /// The sequence id that the first packet of its answer has.
     pub(super) answered_by: u8,
 }
@@ -79,6 +85,7 @@ impl Observer {
             held: 0,
             commands: 0,
             statements: Statements::default(),
+            settings: Settings::default(),
             astray: false,
             early: false,
             file_open: false,

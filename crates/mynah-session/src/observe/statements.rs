@@ -8,6 +8,8 @@ use mynah_classic::response::StmtPrepareOk;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_wire::{DecodeError, Message};
 
+use crate::sql::{Secrets, Settings};
+
 /// A statement that a client prepared.
 #[derive(Clone, Debug, Default)]
 pub struct Statement {
@@ -17,7 +19,26 @@ pub struct Statement {
     pub prepared: Option<StmtPrepareOk>,
     /// Its columns, if messages are asked for.
     pub columns: Vec<ColumnDefinition41>,
+    /// Whether there is less of its text than was sent.
+    pub is_cut: bool,
+    /// How the server has read it.
+    pub settings: Settings,
     types: Option<ParameterTypes>,
+    /// Which parameters were sent by COM_STMT_SEND_LONG_DATA since it was last executed.
+    long_data: BTreeSet<u16>,
+    secrets: Option<Arc<Secrets>>,
+}
+
+impl Statement {
+    /// One that was sent just now.
+    pub(super) fn new(text: Bytes, is_cut: bool, settings: Settings) -> Self {
+        Self {
+            text,
+            is_cut,
+            settings,
+            ..Self::default()
+        }
+    }
 }
 
 /// What a command does with a prepared statement.
@@ -39,6 +60,21 @@ impl Executed {
     #[must_use]
     pub fn text(&self) -> Bytes {
         lock(&self.statement).text.clone()
+    }
+
+    /// What must not be shown of it, as `find` tells the first time.
+    #[must_use]
+    pub fn secrets(&self, find: impl FnOnce(&Bytes, &Settings) -> Secrets) -> Arc<Secrets> {
+        let mut statement = lock(&self.statement);
+        if let Some(secrets) = &statement.secrets {
+            return Arc::clone(secrets);
+        }
+        let secrets = Arc::new(match statement.is_cut {
+            true => Secrets::all(&statement.text),
+            false => find(&statement.text, &statement.settings),
+        });
+        statement.secrets = Some(Arc::clone(&secrets));
+        secrets
     }
 
     /// Its columns, if messages are asked for.
@@ -74,7 +110,7 @@ impl Executed {
 /// The statements of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Statements {
-    by_id: HashMap<u32, Prepared>,
+    by_id: HashMap<u32, Arc<Mutex<Statement>>>,
     /// Those that wait for the server's answer, and their texts, in order.
     due: VecDeque<Arc<Mutex<Statement>>>,
     last: Option<Arc<Mutex<Statement>>>,
@@ -82,27 +118,17 @@ pub(super) struct Statements {
     held: usize,
 }
 
-#[derive(Debug)]
-struct Prepared {
-    statement: Arc<Mutex<Statement>>,
-    long_data: BTreeSet<u16>,
-}
-
 impl Statements {
     /// The client prepares a statement.
-    pub(super) fn prepare(&mut self, text: Bytes, max_held: usize) -> Executed {
-        self.held += text.len();
+    pub(super) fn prepare(&mut self, mut statement: Statement, max_held: usize) -> Executed {
+        let len = statement.text.len();
         // The texts of more than are held are not known.
-        let text = if self.held > max_held {
-            self.held -= text.len();
-            Bytes::new()
+        if self.held + len > max_held {
+            (statement.text, statement.is_cut) = (Bytes::new(), true);
         } else {
-            text
-        };
-        let statement = Arc::new(Mutex::new(Statement {
-            text,
-            ..Statement::default()
-        }));
+            self.held += len;
+        }
+        let statement = Arc::new(Mutex::new(statement));
         self.due.push_back(Arc::clone(&statement));
         self.last = Some(Arc::clone(&statement));
         executed(statement)
@@ -122,12 +148,8 @@ impl Statements {
             self.forget(&statement);
             return;
         }
-        let prepared = Prepared {
-            statement,
-            long_data: BTreeSet::new(),
-        };
-        if let Some(before) = self.by_id.insert(ok.statement_id, prepared) {
-            self.forget(&before.statement);
+        if let Some(before) = self.by_id.insert(ok.statement_id, statement) {
+            self.forget(&before);
         }
     }
 
@@ -146,38 +168,40 @@ impl Statements {
 
     /// A command about a statement. The number that stands for the last one prepared is MariaDB's.
     pub(super) fn get(&self, id: u32) -> Option<Executed> {
-        match self.by_id.get(&id) {
-            Some(prepared) => Some(executed(Arc::clone(&prepared.statement))),
-            None if id == LAST => self.last.clone().map(executed),
-            None => None,
-        }
+        self.statement(id).map(executed)
     }
 
     /// An execution, which uses up what was sent of its parameters before.
     pub(super) fn execute(&mut self, id: u32) -> Option<Executed> {
-        let mut executed = self.get(id)?;
-        if let Some(prepared) = self.by_id.get_mut(&id) {
-            executed.long_data = std::mem::take(&mut prepared.long_data);
-        }
-        Some(executed)
+        let statement = self.statement(id)?;
+        let long_data = std::mem::take(&mut lock(&statement).long_data);
+        Some(Executed {
+            statement,
+            long_data,
+        })
     }
 
-    pub(super) fn long_data(&mut self, id: u32, parameter: u16) {
-        if let Some(prepared) = self.by_id.get_mut(&id) {
-            prepared.long_data.insert(parameter);
+    pub(super) fn long_data(&self, id: u32, parameter: u16) {
+        if let Some(statement) = self.statement(id) {
+            lock(&statement).long_data.insert(parameter);
         }
     }
 
-    pub(super) fn reset(&mut self, id: u32) {
-        if let Some(prepared) = self.by_id.get_mut(&id) {
-            prepared.long_data.clear();
+    pub(super) fn reset(&self, id: u32) {
+        if let Some(statement) = self.statement(id) {
+            lock(&statement).long_data.clear();
         }
     }
 
     pub(super) fn close(&mut self, id: u32) {
-        if let Some(prepared) = self.by_id.remove(&id) {
-            self.forget(&prepared.statement);
+        if let Some(statement) = self.by_id.remove(&id) {
+            self.forget(&statement);
         }
+    }
+
+    fn statement(&self, id: u32) -> Option<Arc<Mutex<Statement>>> {
+        let known = self.by_id.get(&id);
+        known.or(self.last.as_ref().filter(|_| id == LAST)).cloned()
     }
 
     /// All are gone, with the session they were of.

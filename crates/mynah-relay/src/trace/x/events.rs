@@ -10,13 +10,12 @@ use mynah_x::prepare::Execute;
 use mynah_x::status::Error;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
-use super::redact::has_statement;
+use super::redact::{has_statement, is_crud_secret, settings};
 use super::values::{prepared, value, words};
 use crate::timing::Timing;
-use crate::trace::commands::without;
 use crate::trace::connection::ConnectionTrace;
 use crate::trace::record::{About, ErrorTold, Record, Shown};
-use crate::trace::secrets::Secrets;
+use crate::trace::redact::without;
 use crate::trace::{Format, json, text};
 
 impl ConnectionTrace {
@@ -99,18 +98,22 @@ impl ConnectionTrace {
         if self.trace.options.level < 1 || is_login {
             return;
         }
+        let has_secret =
+            is_crud(answer.message_type) && is_crud_secret(&answer.payload, self.rules());
         let asked = self.asked_x(answer);
-        let shows_all = self.trace.options.show_secrets;
-        let secrets = if shows_all {
-            Secrets::default()
-        } else {
-            Secrets::of(&asked.sql)
-        };
-        let is_unknown = asked.is_unknown && !shows_all;
+        let rules = self.rules();
+        let secrets = rules.secrets(&asked.sql, &settings());
+        let is_unknown = asked.is_unknown && rules.hides;
         let parameters = if secrets.parameters || is_unknown {
             vec![Shown::Hidden; asked.parameters.len()]
         } else {
-            asked.parameters
+            let shown = asked.parameters.into_iter();
+            shown
+                .map(|shown| match &shown {
+                    Shown::Bytes(value) if rules.hide_value(value) => Shown::Hidden,
+                    _ => shown,
+                })
+                .collect()
         };
         let hidden = without(&asked.sql, &secrets);
         let record = Record {
@@ -120,7 +123,7 @@ impl ConnectionTrace {
             sql: &hidden,
             timing,
             parameters: &parameters,
-            secret: !secrets.is_empty() || is_unknown,
+            secret: !secrets.is_empty() || is_unknown || has_secret,
         };
         let wanted = self.is_wanted(&record);
         let held = std::mem::take(&mut self.x.held);
@@ -202,6 +205,16 @@ impl ConnectionTrace {
     }
 }
 
+fn is_crud(message_type: ClientMessageType) -> bool {
+    [
+        ClientMessageType::CRUD_FIND,
+        ClientMessageType::CRUD_INSERT,
+        ClientMessageType::CRUD_UPDATE,
+        ClientMessageType::CRUD_DELETE,
+    ]
+    .contains(&message_type)
+}
+
 /// What was asked for, in words, and its values.
 struct InWords {
     sql: Bytes,
@@ -219,6 +232,7 @@ fn as_classic(answer: &Answer) -> observe::Answer {
             payload: Bytes::new(),
             len: 0,
             executed: None,
+            settings: Default::default(),
         },
         outcome: match &answer.outcome {
             Outcome::Done => observe::Outcome::Done,

@@ -6,18 +6,21 @@ use mynah_session::observe::x::Message;
 use mynah_x::resultset::{ColumnMetaData, Row};
 use mynah_x::{ClientMessage, Frame, Message as _, MessageError, ServerMessage, ServerMessageType};
 
+use super::redact::names;
+use super::state::Column;
 use super::values::cell;
 use crate::trace::connection::ConnectionTrace;
 use crate::trace::decoded::Decoded;
 use crate::trace::fields::{Field, documented};
 use crate::trace::lines::MOST_HELD;
-use crate::trace::record::{About, Packet};
+use crate::trace::record::{About, Packet, Shown};
+use crate::trace::redact::{Mask, RowCells, Rules, hidden_cells};
 use crate::trace::{Format, hex, json, text};
 
 impl ConnectionTrace {
     pub(super) fn message_x(&mut self, message: &Message, about: &About, now: SystemTime) {
         let level = self.trace.options.level;
-        let payload = self.shown_x(message);
+        let (payload, row) = self.shown_x(message);
         let time = self.time(now);
         if level >= 3 {
             let packet = Packet {
@@ -31,7 +34,7 @@ impl ConnectionTrace {
             self.packet(&packet, about, &time);
         }
         if message.direction == Direction::Server {
-            self.cells_x(message, about, &time);
+            self.cells_x(message, &payload, row, about, &time);
         }
         if message.number.is_none() {
             self.drop_unless_wanted(about);
@@ -43,10 +46,8 @@ impl ConnectionTrace {
         }
     }
 
-    /// Columns and rows.
-    fn cells_x(&mut self, message: &Message, about: &About, time: &str) {
-        let is_json = self.trace.options.format == Format::Json;
-        let number = message.number.unwrap_or_default();
+    /// Keeps a column of a result for its rows.
+    fn note_column_x(&mut self, message: &Message) {
         match ServerMessageType(message.message_type) {
             ServerMessageType::RESULTSET_COLUMN_META_DATA => {
                 if std::mem::take(&mut self.x.has_rows) {
@@ -55,7 +56,38 @@ impl ConnectionTrace {
                 let Ok(column) = ColumnMetaData::from_payload(&message.payload) else {
                     return;
                 };
-                self.x.columns.push(column.field_type());
+                let is_secret = self
+                    .x
+                    .redaction
+                    .is_secret(message.number.unwrap_or_default());
+                let hides = names(&column).hides_cells(is_secret, self.rules());
+                let field_type = column.field_type();
+                self.x.columns.push(Column { field_type, hides });
+            }
+            ServerMessageType::RESULTSET_ROW => self.x.has_rows = true,
+            ServerMessageType::SQL_STMT_EXECUTE_OK | ServerMessageType::ERROR => {
+                self.x.columns.clear();
+            }
+            _ => {}
+        }
+    }
+
+    /// Columns and rows.
+    fn cells_x(
+        &mut self,
+        message: &Message,
+        payload: &Bytes,
+        cells: Vec<Shown>,
+        about: &About,
+        time: &str,
+    ) {
+        let is_json = self.trace.options.format == Format::Json;
+        let number = message.number.unwrap_or_default();
+        match ServerMessageType(message.message_type) {
+            ServerMessageType::RESULTSET_COLUMN_META_DATA => {
+                let Ok(column) = ColumnMetaData::from_payload(payload) else {
+                    return;
+                };
                 let field_type = match column.field_type() {
                     Some(field_type) => documented(&field_type),
                     None => column.r#type.to_string(),
@@ -77,21 +109,12 @@ impl ConnectionTrace {
                     );
                 }
             }
-            ServerMessageType::RESULTSET_ROW => {
-                self.x.has_rows = true;
-                let Ok(row) = Row::from_payload(&message.payload) else {
-                    return;
-                };
-                let cells = row.field.iter().zip(&self.x.columns);
-                let cells: Vec<_> = cells.map(|(bytes, kind)| cell(bytes, *kind)).collect();
+            ServerMessageType::RESULTSET_ROW if Row::from_payload(&message.payload).is_ok() => {
                 if is_json {
                     json::row(&mut self.out, time, about, number, &cells);
                 } else {
                     text::row(&mut self.out, self.style, about.connection, &cells);
                 }
-            }
-            ServerMessageType::SQL_STMT_EXECUTE_OK | ServerMessageType::ERROR => {
-                self.x.columns.clear();
             }
             _ => {}
         }
@@ -99,7 +122,7 @@ impl ConnectionTrace {
 
     /// As the fixtures of the X Protocol have it: the type in place of a sequence id.
     pub(super) fn hex_x(&mut self, message: &Message) {
-        let payload = self.shown_x(message);
+        let (payload, _) = self.shown_x(message);
         hex::frame(
             &mut self.out,
             message.direction,
@@ -108,13 +131,53 @@ impl ConnectionTrace {
         );
     }
 
-    /// What may be shown of a message.
-    fn shown_x(&mut self, message: &Message) -> Bytes {
-        if self.trace.options.show_secrets {
-            message.payload.clone()
-        } else {
-            self.x.redaction.masked(message)
+    /// What may be shown of a message, and of a row what its cells are.
+    fn shown_x(&mut self, message: &Message) -> (Bytes, Vec<Shown>) {
+        if message.direction == Direction::Server {
+            self.note_column_x(message);
         }
+        let options = &self.trace.options;
+        let rules = Rules {
+            hides: !options.show_secrets,
+            own: &options.redact,
+        };
+        let is_row = message.direction == Direction::Server
+            && ServerMessageType(message.message_type) == ServerMessageType::RESULTSET_ROW;
+        if is_row {
+            return self.row_x(message, rules);
+        }
+        let payload = match rules.hides {
+            true => self.x.redaction.masked(message, rules),
+            false => message.payload.clone(),
+        };
+        (payload, Vec::new())
+    }
+
+    fn row_x(&self, message: &Message, rules: Rules<'_>) -> (Bytes, Vec<Shown>) {
+        let number = message.number.unwrap_or_default();
+        let columns: &[Column] = &self.x.columns;
+        let row = RowCells {
+            all: self.x.redaction.hides_rows(number),
+            rules,
+        };
+        let Ok(fields) = Row::from_payload(&message.payload) else {
+            let is_secret = row.all || self.x.redaction.is_secret(number);
+            let mut mask = Mask::of(&message.payload);
+            if is_secret && rules.hides {
+                mask.hide_from(0);
+            }
+            return (mask.masked(), Vec::new());
+        };
+        let cells = fields.field.iter().zip(columns);
+        let mut cells: Vec<_> = cells
+            .map(|(bytes, column)| cell(bytes, column.field_type))
+            .collect();
+        let hides = |index: usize| columns.get(index).is_some_and(|column| column.hides);
+        let mut mask = Mask::of(&message.payload);
+        if hidden_cells(&mut cells, hides, row) {
+            mask.hide_from(0);
+        }
+        (mask.masked(), cells)
     }
 }
 

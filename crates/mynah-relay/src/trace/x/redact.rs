@@ -1,16 +1,19 @@
 use std::collections::HashSet;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use mynah_session::observe::Direction;
 use mynah_session::observe::x::{Answer, Message};
+use mynah_session::sql::{Characters, Secrets, Settings, is_password_name, mentions_password};
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
 use mynah_x::prepare::{Execute, Prepare};
+use mynah_x::resultset::ColumnMetaData;
 use mynah_x::sql::StmtExecute;
 use mynah_x::{
     ClientMessage, ClientMessageType, Frame, Message as _, ServerMessageType, notice, status,
 };
 
-use crate::trace::secrets::Secrets;
+use crate::trace::commands::shows_warnings;
+use crate::trace::redact::{Mask, Names, Rules};
 
 /// Puts stars in the place of what is secret in messages, and knows what is about a password. It is
 /// shown every message, in order: a client may use a statement before the server has said that it is
@@ -23,14 +26,18 @@ pub(super) struct Redaction {
     all_statements: bool,
     /// What was asked for that is, and has no answer yet.
     asked: HashSet<u64>,
+    /// The server's warnings may be about a statement that is hidden.
+    warnings_are_secret: bool,
+    /// Who asks for them.
+    asks_for_warnings: Option<u64>,
 }
 
 impl Redaction {
     /// A message with stars for what is secret in it, so that all else stands where it stood.
-    pub(super) fn masked(&mut self, message: &Message) -> Bytes {
+    pub(super) fn masked(&mut self, message: &Message, rules: Rules<'_>) -> Bytes {
         match message.direction {
-            Direction::Client => self.of_client(message),
-            Direction::Server => self.of_server(message),
+            Direction::Client => self.of_client(message, rules),
+            Direction::Server => self.of_server(message, rules),
         }
     }
 
@@ -39,7 +46,25 @@ impl Redaction {
         self.asked.remove(&answer.number);
     }
 
-    fn of_client(&mut self, message: &Message) -> Bytes {
+    /// Whether what was asked for is about a password.
+    pub(super) fn is_secret(&self, number: u64) -> bool {
+        self.asked.contains(&number)
+    }
+
+    /// Whether its rows may quote one.
+    pub(super) fn hides_rows(&self, number: u64) -> bool {
+        self.asks_for_warnings == Some(number)
+    }
+
+    fn asks_for_warnings(&mut self, execute: &StmtExecute, number: Option<u64>) {
+        if self.warnings_are_secret
+            && (execute.namespace_or_default() != "sql" || shows_warnings(&execute.stmt))
+        {
+            self.asks_for_warnings = number;
+        }
+    }
+
+    fn of_client(&mut self, message: &Message, rules: Rules<'_>) -> Bytes {
         let mut mask = Mask::of(&message.payload);
         let frame = Frame {
             message_type: message.message_type,
@@ -56,29 +81,57 @@ impl Redaction {
                 mask.hide(&more.auth_data);
                 false
             }
-            Ok(ClientMessage::StmtExecute(statement)) => mask.statement(&statement),
-            Ok(ClientMessage::Prepare(prepare)) => self.prepare(&prepare, &mut mask),
-            Ok(ClientMessage::Execute(execute)) => self.execute(&execute, &mut mask),
+            Ok(ClientMessage::StmtExecute(execute)) => {
+                self.asks_for_warnings(&execute, message.number);
+                statement(&mut mask, &execute, rules)
+            }
+            Ok(ClientMessage::Prepare(prepare)) => {
+                self.prepare(&prepare, &message.payload, &mut mask, rules)
+            }
+            Ok(ClientMessage::Execute(execute)) => self.execute(&execute, &mut mask, rules),
             Ok(ClientMessage::CursorOpen(open)) => match &open.stmt.prepare_execute {
-                Some(execute) => self.execute(execute, &mut mask),
+                Some(execute) => self.execute(execute, &mut mask, rules),
                 None => false,
             },
             Ok(ClientMessage::Deallocate(deallocate)) => {
                 self.statements.remove(&deallocate.stmt_id);
                 false
             }
+            Ok(
+                ClientMessage::Find(_)
+                | ClientMessage::Insert(_)
+                | ClientMessage::Update(_)
+                | ClientMessage::Delete(_),
+            ) if is_crud_secret(&message.payload, rules) => {
+                mask.hide_from(0);
+                true
+            }
             Ok(_) => false,
-            Err(_) => self.unreadable(message, &mut mask),
+            Err(_) => self.unreadable(message, &mut mask, rules),
         };
         if let (true, Some(number)) = (is_secret, message.number) {
             self.asked.insert(number);
+            self.warnings_are_secret = true;
         }
         mask.masked()
     }
 
-    fn prepare(&mut self, prepare: &Prepare, mask: &mut Mask) -> bool {
-        let statement = prepare.stmt.stmt_execute.as_deref();
-        if !statement.is_some_and(|statement| mask.statement(statement)) {
+    fn prepare(
+        &mut self,
+        prepare: &Prepare,
+        payload: &Bytes,
+        mask: &mut Mask,
+        rules: Rules<'_>,
+    ) -> bool {
+        let is_secret = match prepare.stmt.stmt_execute.as_deref() {
+            Some(execute) => statement(mask, execute, rules),
+            None if is_crud_secret(payload, rules) => {
+                mask.hide_from(0);
+                true
+            }
+            None => false,
+        };
+        if !is_secret {
             self.statements.remove(&prepare.stmt_id);
             return false;
         }
@@ -90,16 +143,17 @@ impl Redaction {
         true
     }
 
-    fn execute(&self, execute: &Execute, mask: &mut Mask) -> bool {
+    fn execute(&self, execute: &Execute, mask: &mut Mask, rules: Rules<'_>) -> bool {
         let is_secret = self.all_statements || self.statements.contains(&execute.stmt_id);
-        if is_secret {
-            execute.args.iter().for_each(|arg| mask.value(arg));
+        let hides = is_secret || execute.args.iter().any(|arg| holds_secret(arg, rules));
+        if hides {
+            execute.args.iter().for_each(|arg| value(mask, arg));
         }
-        is_secret
+        hides
     }
 
     /// It is cut, or not what it says it is.
-    fn unreadable(&mut self, message: &Message, mask: &mut Mask) -> bool {
+    fn unreadable(&mut self, message: &Message, mask: &mut Mask, rules: Rules<'_>) -> bool {
         let message_type = ClientMessageType(message.message_type);
         if message_type == ClientMessageType::PREPARE_PREPARE {
             // Nobody knows which one it was, nor what was in it.
@@ -113,43 +167,68 @@ impl Redaction {
         let is_execution = self.all_statements || !self.statements.is_empty();
         let is_secret = match message_type {
             ClientMessageType::PREPARE_EXECUTE | ClientMessageType::CURSOR_OPEN => is_execution,
-            _ => !Secrets::of(&message.payload).is_empty(),
+            _ => is_crud_secret(&message.payload, rules),
         };
         if is_login || is_secret {
-            mask.hide_all();
+            mask.hide_from(0);
         }
         let is_cut = message.len > message.payload.len() as u64;
         is_secret || (is_cut && has_statement(message_type))
     }
 
     /// Servers quote what they don't understand.
-    fn of_server(&self, message: &Message) -> Bytes {
+    fn of_server(&mut self, message: &Message, rules: Rules<'_>) -> Bytes {
         let payload = &message.payload;
-        if !message
-            .number
-            .is_some_and(|number| self.asked.contains(&number))
-        {
-            return payload.clone();
-        }
         let mut mask = Mask::of(payload);
+        let is_secret = message
+            .number
+            .is_some_and(|number| self.asked.contains(&number));
         match ServerMessageType(message.message_type) {
+            ServerMessageType::RESULTSET_COLUMN_META_DATA => {
+                match ColumnMetaData::from_payload(payload) {
+                    Ok(column) => {
+                        let names = names(&column);
+                        if names.hides_name(is_secret, rules) {
+                            mask.hide(names.name);
+                        }
+                    }
+                    Err(_) if is_secret => mask.hide_from(0),
+                    Err(_) => {}
+                }
+            }
+            _ if !is_secret => {}
             ServerMessageType::ERROR => match status::Error::from_payload(payload) {
                 Ok(error) => {
                     let msg = "*".repeat(error.msg.len());
                     return status::Error { msg, ..error }.to_payload();
                 }
-                Err(_) => mask.hide_all(),
+                Err(_) => mask.hide_from(0),
             },
             ServerMessageType::NOTICE => match notice::Frame::from_payload(payload) {
                 Ok(frame) if frame.r#type == notice::FrameType::Warning as u32 => {
                     frame.payload.iter().for_each(|inner| mask.hide(inner));
                 }
                 Ok(_) => {}
-                Err(_) => mask.hide_all(),
+                Err(_) => mask.hide_from(0),
             },
             _ => {}
         }
         mask.masked()
+    }
+}
+
+/// Whether a message that reads or writes documents may have a password in it: a field's name or a
+/// document says so.
+pub(super) fn is_crud_secret(payload: &[u8], rules: Rules<'_>) -> bool {
+    rules.hides && (mentions_password(payload) || rules.hide_value(payload))
+}
+
+pub(super) fn names(column: &ColumnMetaData) -> Names<'_> {
+    Names {
+        name: column.name.as_deref().unwrap_or_default(),
+        org_name: column.original_name.as_deref().unwrap_or_default(),
+        schema: column.schema.as_deref().unwrap_or_default(),
+        org_table: column.original_table.as_deref().unwrap_or_default(),
     }
 }
 
@@ -164,73 +243,73 @@ pub(super) fn has_statement(message_type: ClientMessageType) -> bool {
     .contains(&message_type)
 }
 
-/// A payload that stars are put into.
-struct Mask {
-    payload: Bytes,
-    masked: Option<BytesMut>,
+/// Hides the passwords of a statement, and all of its arguments if it has any; says whether there
+/// are some.
+fn statement(mask: &mut Mask, statement: &StmtExecute, rules: Rules<'_>) -> bool {
+    let secrets = secrets(statement, rules);
+    if !secrets.is_empty() {
+        for range in &secrets.ranges {
+            mask.hide(statement.stmt.get(range.clone()).unwrap_or_default());
+        }
+        statement.args.iter().for_each(|arg| value(mask, arg));
+        return true;
+    }
+    let mut hides = false;
+    for arg in &statement.args {
+        if holds_secret(arg, rules) {
+            value(mask, arg);
+            hides = true;
+        }
+    }
+    hides
 }
 
-impl Mask {
-    fn of(payload: &Bytes) -> Self {
-        Self {
-            payload: payload.clone(),
-            masked: None,
-        }
-    }
+/// Those of its text.
+pub(super) fn secrets(statement: &StmtExecute, rules: Rules<'_>) -> Secrets {
+    rules.secrets(&statement.stmt, &settings())
+}
 
-    fn masked(self) -> Bytes {
-        self.masked.map_or(self.payload, BytesMut::freeze)
+/// How the server reads statements: in UTF-8; of the rest the protocol says nothing.
+pub(super) fn settings() -> Settings {
+    Settings {
+        characters: Some(Characters::Ascii),
+        ..Settings::default()
     }
+}
 
-    /// Hides a part, which shares its memory with the payload.
-    fn hide(&mut self, part: &Bytes) {
-        if part.is_empty() {
-            return;
-        }
-        let start = (part.as_ptr() as usize).checked_sub(self.payload.as_ptr() as usize);
-        let range = start.and_then(|start| Some(start..start.checked_add(part.len())?));
-        let masked = self
-            .masked
-            .get_or_insert_with(|| BytesMut::from(&self.payload[..]));
-        match range.and_then(|range| masked.get_mut(range)) {
-            Some(place) => place.fill(b'*'),
-            None => masked.fill(b'*'),
-        }
+/// Whether a document has a field whose name says password, or a text that has one in it.
+fn holds_secret(any: &Any, rules: Rules<'_>) -> bool {
+    match any.value() {
+        Some(AnyValue::Scalar(scalar)) => match scalar.value() {
+            Some(ScalarValue::String(text)) => rules.hide_value(&text.value),
+            Some(ScalarValue::Octets(octets)) => rules.hide_value(&octets.value),
+            _ => false,
+        },
+        Some(AnyValue::Object(object)) => object.fld.iter().any(|field| {
+            is_password_name(field.key.as_bytes()) || holds_secret(&field.value, rules)
+        }),
+        Some(AnyValue::Array(array)) => array.value.iter().any(|item| holds_secret(item, rules)),
+        None => false,
     }
+}
 
-    fn hide_all(&mut self) {
-        self.hide(&self.payload.clone());
-    }
-
-    /// Hides the passwords of a statement, and all of its arguments if it has any; says whether
-    /// there are some.
-    fn statement(&mut self, statement: &StmtExecute) -> bool {
-        let secrets = Secrets::of(&statement.stmt);
-        if secrets.is_empty() {
-            return false;
+fn value(mask: &mut Mask, any: &Any) {
+    match any.value() {
+        Some(AnyValue::Scalar(scalar)) => match scalar.value() {
+            Some(ScalarValue::String(text)) => mask.hide(&text.value),
+            Some(ScalarValue::Octets(octets)) => mask.hide(&octets.value),
+            Some(ScalarValue::Null) => {}
+            // Where a number stands is not known.
+            _ => mask.hide_from(0),
+        },
+        Some(AnyValue::Object(object)) => {
+            object
+                .fld
+                .iter()
+                .for_each(|field| value(mask, &field.value));
         }
-        for range in secrets.ranges {
-            self.hide(&statement.stmt.slice(range));
-        }
-        statement.args.iter().for_each(|arg| self.value(arg));
-        true
-    }
-
-    fn value(&mut self, value: &Any) {
-        match value.value() {
-            Some(AnyValue::Scalar(scalar)) => match scalar.value() {
-                Some(ScalarValue::String(text)) => self.hide(&text.value),
-                Some(ScalarValue::Octets(octets)) => self.hide(&octets.value),
-                Some(ScalarValue::Null) => {}
-                // Where a number stands is not known.
-                _ => self.hide_all(),
-            },
-            Some(AnyValue::Object(object)) => {
-                object.fld.iter().for_each(|field| self.value(&field.value));
-            }
-            Some(AnyValue::Array(array)) => array.value.iter().for_each(|item| self.value(item)),
-            None => self.hide_all(),
-        }
+        Some(AnyValue::Array(array)) => array.value.iter().for_each(|item| value(mask, item)),
+        None => mask.hide_from(0),
     }
 }
 

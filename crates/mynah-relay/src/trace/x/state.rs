@@ -11,11 +11,18 @@ pub(in crate::trace) struct State {
     pub(super) prepared: Prepared,
     pub(super) redaction: Redaction,
     /// The columns of the result that comes.
-    pub(super) columns: Vec<Option<FieldType>>,
+    pub(super) columns: Vec<Column>,
     /// Whether its rows have begun.
     pub(super) has_rows: bool,
     /// Lines whose fate isn't decided.
     pub(super) held: String,
+}
+
+/// A column: how its cells are written, and whether they are hidden.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub(super) field_type: Option<FieldType>,
+    pub(super) hides: bool,
 }
 
 /// The statements that are prepared, in words.

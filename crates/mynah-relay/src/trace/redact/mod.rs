@@ -1,0 +1,16 @@
+//! What must not be shown: passwords, and what is asked for.
+
+mod cells;
+mod columns;
+mod command;
+mod mask;
+mod message;
+mod rules;
+
+pub(super) use cells::{RowCells, hidden_cells};
+pub(super) use columns::{Column, Names, column_of};
+pub(super) use command::without;
+pub(super) use mask::Mask;
+pub(super) use message::{Context, masked};
+pub(super) use rules::Rules;
+pub use rules::{Rule, RuleError};

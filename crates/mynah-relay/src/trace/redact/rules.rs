@@ -1,0 +1,69 @@
+use std::fmt;
+use std::str::FromStr;
+
+use mynah_session::sql::{Secrets, Settings};
+use regex::bytes::Regex;
+
+/// A rule of one's own: what matches a regular expression isn't shown.
+#[derive(Clone, Debug)]
+pub struct Rule(Regex);
+
+impl FromStr for Rule {
+    type Err = RuleError;
+
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        Regex::new(text)
+            .map(Self)
+            .map_err(|error| RuleError(last_line(&error)))
+    }
+}
+
+/// It is no regular expression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct RuleError(String);
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Errors of syntax are drawn on several lines; the last one says what is wrong.
+fn last_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    last.trim_start_matches("error: ").to_owned()
+}
+
+/// What a trace hides: nothing, or passwords and what the rules say.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::trace) struct Rules<'a> {
+    pub(in crate::trace) hides: bool,
+    pub(in crate::trace) own: &'a [Rule],
+}
+
+impl Rules<'_> {
+    /// The secrets of a statement.
+    pub(in crate::trace) fn secrets(self, sql: &[u8], settings: &Settings) -> Secrets {
+        if !self.hides {
+            return Secrets::default();
+        }
+        let mut secrets = Secrets::of(sql, settings);
+        for Rule(rule) in self.own {
+            for found in rule.find_iter(sql) {
+                secrets.add(found.range());
+            }
+        }
+        secrets
+    }
+
+    /// Whether a name or a value is one that a rule speaks of.
+    pub(in crate::trace) fn match_text(self, text: &[u8]) -> bool {
+        self.hides && self.own.iter().any(|Rule(rule)| rule.is_match(text))
+    }
+
+    /// Whether a value must not be shown whatever its column is.
+    pub(in crate::trace) fn hide_value(self, value: &[u8]) -> bool {
+        self.hides && (self.match_text(value) || Secrets::are_in(value))
+    }
+}

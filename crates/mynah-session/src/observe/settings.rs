@@ -1,0 +1,56 @@
+//! How statements are read, as commands and their answers change it.
+
+use mynah_classic::command::{ComChangeUser, CommandCode};
+use mynah_wire::Message as _;
+
+use super::observer::Pending;
+use super::{Asked, Observer, Outcome};
+use crate::sql::Settings;
+
+impl Observer {
+    /// A command is sent.
+    pub(super) fn unsettle(&mut self, asked: &Asked) {
+        match asked.code {
+            CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER => {
+                let server = self.settings.server;
+                self.settings = Settings {
+                    server,
+                    ..Settings::default()
+                };
+            }
+            CommandCode::QUERY | CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE => {
+                if let Some(sql) = asked.sql(self.shared) {
+                    self.settings.unsettle(&sql);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A command has all of its answer. While others wait for theirs, they may change it again.
+    pub(super) fn settle(&mut self, pending: &Pending) {
+        let asked = &pending.answer.asked;
+        if !self.pending.is_empty() || pending.answer.outcome != Outcome::Done {
+            return;
+        }
+        match asked.code {
+            CommandCode::QUERY | CommandCode::STMT_EXECUTE => {
+                if let Some(sql) = asked.sql(self.shared) {
+                    self.settings.settle(&sql);
+                }
+                self.settings.follow_status(pending.answer.status_flags);
+            }
+            CommandCode::CHANGE_USER => {
+                let change = ComChangeUser::from_payload_lenient(&asked.payload, self.shared);
+                if let Ok((change, _)) = change {
+                    let server = self.settings.server;
+                    self.settings = Settings::of_login(server, change.character_set);
+                }
+            }
+            _ => {}
+        }
+        for change in &pending.changes {
+            self.settings.follow_change(change);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+/// How long the characters of a client's character set are, as far as it matters where SQL is cut: in
+/// some, the second byte of a character may be one that means something alone, as `\` does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Characters {
+    /// Every byte that is ASCII is a character: UTF-8, latin1, EUC and most others.
+    #[default]
+    Ascii,
+    /// `sjis` and `cp932`.
+    Sjis,
+    /// `big5`.
+    Big5,
+    /// `gbk`.
+    Gbk,
+    /// `gb18030`.
+    Gb18030,
+}
+
+impl Characters {
+    /// All kinds that there are.
+    pub const ALL: [Self; 5] = [
+        Self::Ascii,
+        Self::Sjis,
+        Self::Big5,
+        Self::Gbk,
+        Self::Gb18030,
+    ];
+
+    /// Those of a character set by its name.
+    #[must_use]
+    pub fn of(character_set: &str) -> Self {
+        match character_set.to_ascii_lowercase().as_str() {
+            "sjis" | "cp932" => Self::Sjis,
+            "big5" => Self::Big5,
+            "gbk" => Self::Gbk,
+            "gb18030" => Self::Gb18030,
+            _ => Self::Ascii,
+        }
+    }
+
+    /// How many bytes the first character has; 1 where no longer one is whole.
+    pub(super) fn len(self, text: &[u8]) -> usize {
+        let (&first, &second) = match (self, text) {
+            (Self::Ascii, _) => return 1,
+            (_, [first, second, ..]) => (first, second),
+            _ => return 1,
+        };
+        let is_head = match self {
+            Self::Ascii => false,
+            Self::Sjis => matches!(first, 0x81..=0x9f | 0xe0..=0xfc),
+            Self::Big5 => matches!(first, 0xa1..=0xf9),
+            Self::Gbk | Self::Gb18030 => matches!(first, 0x81..=0xfe),
+        };
+        let is_tail = match self {
+            Self::Ascii => false,
+            Self::Sjis => matches!(second, 0x40..=0x7e | 0x80..=0xfc),
+            Self::Big5 => matches!(second, 0x40..=0x7e | 0xa1..=0xfe),
+            Self::Gbk | Self::Gb18030 => matches!(second, 0x40..=0x7e | 0x80..=0xfe),
+        };
+        match (self, text) {
+            _ if is_head && is_tail => 2,
+            (Self::Gb18030, [_, b'0'..=b'9', 0x81..=0xfe, b'0'..=b'9', ..]) if is_head => 4,
+            _ => 1,
+        }
+    }
+}

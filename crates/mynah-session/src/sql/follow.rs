@@ -1,0 +1,135 @@
+//! What statements, and what servers tell, changes of how those behind them are read.
+
+use mynah_classic::StatusFlags;
+use mynah_classic::response::SessionStateChange;
+use mynah_classic::tables::Collation;
+
+use super::settings::mentions_characters;
+use super::{Characters, Reading, Settings, TokenKind, Tokens, literal, names};
+use crate::placeholders::Dialect;
+
+impl Settings {
+    /// Those of a client that has logged in with this collation.
+    #[must_use]
+    pub fn of_login(server: Dialect, collation: u16) -> Self {
+        let collation = Collation::by_id(server.product(), collation);
+        Self {
+            server,
+            characters: collation.map(|known| Characters::of(known.character_set)),
+            ..Self::default()
+        }
+    }
+
+    /// A statement is sent that has no answer yet: what it may change is not known.
+    pub fn unsettle(&mut self, sql: &[u8]) {
+        // A procedure may change anything.
+        let runs_others = names::find(sql, &[b"call", b"execute"]);
+        if runs_others || names::find(sql, &[b"sql_mode"]) {
+            (self.ansi_quotes, self.no_backslash_escapes) = (None, None);
+        }
+        if runs_others || mentions_characters(sql) {
+            self.characters = None;
+        }
+    }
+
+    /// A statement is done, and no other has been sent since.
+    pub fn settle(&mut self, sql: &[u8]) {
+        if names::find(sql, &[b"sql_mode"]) || mentions_characters(sql) {
+            self.follow_set(sql);
+        }
+    }
+
+    /// What the server says at the end of an answer.
+    pub fn follow_status(&mut self, flags: StatusFlags) {
+        self.no_backslash_escapes = Some(flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES));
+    }
+
+    /// What the server tells of the session.
+    pub fn follow_change(&mut self, change: &SessionStateChange) {
+        let SessionStateChange::SystemVariable { name, value } = change else {
+            return;
+        };
+        let value = String::from_utf8_lossy(value);
+        match &name[..] {
+            b"character_set_client" => self.characters = Some(Characters::of(&value)),
+            b"sql_mode" => self.ansi_quotes = Some(has_ansi_quotes(&value)),
+            _ => {}
+        }
+    }
+
+    /// A SET that is the only statement.
+    fn follow_set(&mut self, sql: &[u8]) {
+        let reading = Reading {
+            characters: self.characters.unwrap_or_default(),
+            ..self.server.into()
+        };
+        let mut words = Tokens::new(sql, reading).map(|token| {
+            let text = sql.get(token.range).unwrap_or_default();
+            match token.kind {
+                TokenKind::Text | TokenKind::Name => literal::content(text, reading),
+                _ => text.to_ascii_lowercase(),
+            }
+        });
+        if words.next().as_deref() != Some(b"set") {
+            return;
+        }
+        let mut words: Vec<_> = words.take(MOST_WORDS).collect();
+        while words.last().is_some_and(|last| last == b";") {
+            words.pop();
+        }
+        if words.len() == MOST_WORDS || words.iter().any(|word| word == b";") {
+            return;
+        }
+        let value = |at: usize| {
+            let rest = words.get(at..)?;
+            let rest = rest
+                .iter()
+                .skip_while(|word| matches!(&word[..], b"=" | b":"));
+            rest.map(|value| String::from_utf8_lossy(value).into_owned())
+                .next()
+        };
+        for (at, word) in words.iter().enumerate() {
+            let named = match &word[..] {
+                b"names" | b"charset" | b"character_set_client" => value(at + 1),
+                b"character" => value(at + 2),
+                _ => None,
+            };
+            if let Some(name) = named {
+                let known = Collation::by_character_set(self.server.product(), &name);
+                self.characters = known.map(|known| Characters::of(known.character_set));
+            }
+            if word == b"sql_mode" {
+                // An expression may come to anything.
+                let is_whole = words.get(at + 1..).is_some_and(|rest| {
+                    rest.iter()
+                        .filter(|word| !matches!(&word[..], b"=" | b":"))
+                        .count()
+                        == 1
+                });
+                let value =
+                    value(at + 1).filter(|value| is_whole && !value.starts_with(['@', '(']));
+                self.ansi_quotes = value.map(|value| has_ansi_quotes(&value));
+            }
+        }
+    }
+}
+
+/// Whether a `sql_mode` has ANSI_QUOTES, by itself or in a mode that stands for several.
+fn has_ansi_quotes(sql_mode: &str) -> bool {
+    let modes = sql_mode.to_ascii_uppercase();
+    modes.split(',').any(|mode| {
+        let names = [
+            "ANSI",
+            "ANSI_QUOTES",
+            "DB2",
+            "MAXDB",
+            "MSSQL",
+            "ORACLE",
+            "POSTGRESQL",
+        ];
+        names.contains(&mode.trim())
+    })
+}
+
+/// How many words are looked at.
+const MOST_WORDS: usize = 64;

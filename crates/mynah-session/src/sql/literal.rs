@@ -1,0 +1,58 @@
+//! What is between quotes.
+
+use super::Reading;
+
+/// The content of a quoted text or name, as a server takes it.
+pub(super) fn content(quoted: &[u8], reading: Reading) -> Vec<u8> {
+    let Some((&quote, rest)) = quoted.split_first() else {
+        return Vec::new();
+    };
+    let rest = rest.strip_suffix(&[quote]).unwrap_or(rest);
+    let escapes = reading.escapes(quote);
+    let (mut plain, mut at) = (Vec::with_capacity(rest.len()), 0);
+    while let Some(text) = rest.get(at..)
+        && let Some(&byte) = text.first()
+    {
+        let len = reading.characters.len(text);
+        let (part, len): (&[u8], usize) = match text {
+            _ if len > 1 => (text.get(..len).unwrap_or_default(), len),
+            [b'\\', escaped, ..] if escapes => (escape(escaped), 2),
+            [first, second, ..] if *first == quote && *second == quote => (&text[..1], 2),
+            _ => (std::slice::from_ref(text.first().unwrap_or(&byte)), 1),
+        };
+        plain.extend_from_slice(part);
+        at += len;
+    }
+    plain
+}
+
+fn escape(escaped: &u8) -> &[u8] {
+    match escaped {
+        b'0' => b"\0",
+        b'b' => b"\x08",
+        b'n' => b"\n",
+        b'r' => b"\r",
+        b't' => b"\t",
+        b'Z' => b"\x1a",
+        other => std::slice::from_ref(other),
+    }
+}
+
+/// What hexadecimal digits say; nothing if others are among them.
+pub(super) fn hex(digits: &[u8]) -> Option<Vec<u8>> {
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let pairs = digits.chunks_exact(2);
+    pairs
+        .map(|pair| match pair {
+            [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Where the passwords are in a statement.
+
+mod content;
+mod finder;
+mod verb;
+
+use std::ops::Range;
+
+use super::{Reading, Settings, names};
+use finder::Finder;
+
+/// What must not be shown of a statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Secrets {
+    /// Where they are in its text, in order, apart from each other.
+    pub ranges: Vec<Range<usize>>,
+    /// Whether a parameter may be one.
+    pub parameters: bool,
+    /// Whether what the server answers may be.
+    pub answer: bool,
+}
+
+impl Secrets {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty() && !self.parameters && !self.answer
+    }
+
+    /// All there is.
+    #[must_use]
+    pub fn all(sql: &[u8]) -> Self {
+        let mut secrets = Self::of_unknown();
+        secrets.ranges.push(0..sql.len());
+        secrets
+    }
+
+    /// Of a statement whose text isn't known.
+    #[must_use]
+    pub fn of_unknown() -> Self {
+        Self {
+            ranges: Vec::new(),
+            parameters: true,
+            answer: true,
+        }
+    }
+
+    /// Finds literals that may be passwords: rather one too many than one too few. Where a server may
+    /// read the statement in several ways, what is one in any of them is one; a statement whose end
+    /// can't be told is one as a whole.
+    #[must_use]
+    pub fn of(sql: &[u8], settings: &Settings) -> Self {
+        if !names::may_have_passwords(sql) {
+            return Self::default();
+        }
+        let readings = settings.readings(sql);
+        if readings.len() > 1 && sql.len() > LONG {
+            return Self::all(sql);
+        }
+        let mut secrets = Self::default();
+        for reading in readings {
+            let found = Finder::new(sql, reading, 0).find();
+            if found.is_torn {
+                return Self::all(sql);
+            }
+            secrets.parameters |= found.secrets.parameters;
+            secrets.answer |= found.secrets.answer;
+            secrets.ranges.extend(found.secrets.ranges);
+        }
+        secrets.merge();
+        secrets
+    }
+
+    /// Whether a text that is no statement has passwords in it: a value, JSON, what a server says of
+    /// statements.
+    #[must_use]
+    pub fn are_in(text: &[u8]) -> bool {
+        let reading = Reading::default();
+        content::has_password(text, reading, 0)
+            || content::has_password(
+                text,
+                Reading {
+                    no_backslash_escapes: true,
+                    ..reading
+                },
+                0,
+            )
+    }
+
+    /// Hides a part more.
+    pub fn add(&mut self, range: Range<usize>) {
+        self.ranges.push(range);
+        self.merge();
+    }
+
+    fn merge(&mut self) {
+        let ranges = &mut self.ranges;
+        ranges.retain(|range| !range.is_empty());
+        ranges.sort_by_key(|range| range.start);
+        ranges.dedup_by(|next, before| {
+            let joins = next.start <= before.end;
+            if joins {
+                before.end = before.end.max(next.end);
+            }
+            joins
+        });
+        // A list of values is as well hidden as one.
+        if ranges.len() > MOST_RANGES
+            && let (Some(first), Some(last)) = (ranges.first(), ranges.last())
+        {
+            *ranges = vec![first.start..last.end];
+        }
+    }
+}
+
+/// How long a statement may be that is read in several ways.
+const LONG: usize = 1024 * 1024;
+
+const MOST_RANGES: usize = 4096;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+use super::{Characters, Comments, Reading, names};
+use crate::placeholders::Dialect;
+
+/// What decides how a session's statements are read, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The server's version, and which server it is; it may be another behind a proxy.
+    pub server: Dialect,
+    /// `"` quotes identifiers, not strings: ANSI_QUOTES in `sql_mode`.
+    pub ansi_quotes: Option<bool>,
+    /// `\` escapes nothing in strings: NO_BACKSLASH_ESCAPES in `sql_mode`.
+    pub no_backslash_escapes: Option<bool>,
+    /// How long characters are: `character_set_client`.
+    pub characters: Option<Characters>,
+}
+
+impl Settings {
+    /// All ways in which a server may read a statement: one, unless something matters in it that is not
+    /// known. Whether comments are run that only some servers run never is for sure: a proxy may stand
+    /// in between.
+    pub(super) fn readings(&self, sql: &[u8]) -> Vec<Reading> {
+        let has = |wanted: u8| sql.contains(&wanted);
+        // A statement that stands behind another may be read otherwise.
+        let changes_mode = names::find(sql, &[b"sql_mode"]);
+        let changes_characters = has(b';') && mentions_characters(sql);
+        let quotes = both(self.ansi_quotes.filter(|_| !changes_mode), has(b'"'));
+        let escapes = both(
+            self.no_backslash_escapes.filter(|_| !changes_mode),
+            has(b'\\'),
+        );
+        let characters = match self.characters.filter(|_| !changes_characters) {
+            Some(characters) => vec![characters],
+            None if sql.is_ascii() => vec![Characters::Ascii],
+            None => Characters::ALL.to_vec(),
+        };
+        let of_server = Comments::OfServer {
+            version: self.server.version,
+            is_mariadb: self.server.is_mariadb,
+        };
+        let mut comments = vec![of_server];
+        if names::find(sql, &[b"/*!", b"/*m!"]) {
+            comments.extend([Comments::All, Comments::None]);
+            if self.server == Dialect::default() {
+                comments.extend(Comments::by_versions_in(sql));
+            }
+        }
+        let mut readings = Vec::new();
+        for ansi_quotes in quotes {
+            for &no_backslash_escapes in &escapes {
+                for &characters in &characters {
+                    readings.extend(comments.iter().map(|&comments| Reading {
+                        ansi_quotes,
+                        no_backslash_escapes,
+                        comments,
+                        characters,
+                    }));
+                }
+            }
+        }
+        readings
+    }
+}
+
+/// Both, where it matters and is not known.
+fn both(known: Option<bool>, matters: bool) -> Vec<bool> {
+    match known {
+        Some(known) => vec![known],
+        None if matters => vec![false, true],
+        None => vec![false],
+    }
+}
+
+/// Whether a statement may be one that changes the client's character set.
+pub(super) fn mentions_characters(sql: &[u8]) -> bool {
+    names::find(sql, &[b"names", b"charset", b"character", b"char set"])
+}

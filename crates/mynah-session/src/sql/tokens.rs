@@ -1,0 +1,210 @@
+//! Cuts a statement into tokens, as servers do.
+
+use std::ops::Range;
+
+use super::Reading;
+use super::comments::Mark;
+
+/// A piece of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub range: Range<usize>,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A keyword or a name.
+    Word,
+    /// A name in quotes.
+    Name,
+    /// A number, hexadecimal ones too.
+    Number,
+    /// A text in quotes.
+    Text,
+    /// `?`.
+    Placeholder,
+    /// Anything else.
+    Sign(u8),
+}
+
+/// The tokens of a statement, one after the other. Comments are left out; of those that are run, only
+/// their marks are.
+#[derive(Clone, Debug)]
+pub struct Tokens<'a> {
+    sql: &'a [u8],
+    at: usize,
+    reading: Reading,
+    in_run_comment: bool,
+    is_torn: bool,
+}
+
+impl<'a> Tokens<'a> {
+    /// Those of `sql`.
+    #[must_use]
+    pub fn new(sql: &'a [u8], reading: Reading) -> Self {
+        Self {
+            sql,
+            at: 0,
+            reading,
+            in_run_comment: false,
+            is_torn: false,
+        }
+    }
+
+    /// Whether what was read so far can't be told for sure: a literal or a comment has no end, or it
+    /// is quoted in a way that not all servers know.
+    #[must_use]
+    pub fn is_torn(&self) -> bool {
+        self.is_torn || (self.in_run_comment && self.at >= self.sql.len())
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.sql.get(self.at..).unwrap_or_default()
+    }
+
+    fn skip(&mut self, len: usize) {
+        self.at = (self.at + len).min(self.sql.len());
+    }
+
+    /// Goes behind what stands between tokens, if something does.
+    fn skip_between(&mut self) -> bool {
+        let rest = self.rest();
+        match rest {
+            [byte, ..] if byte.is_ascii_whitespace() || matches!(byte, 0x0b) => self.skip(1),
+            [b'#', ..] => self.skip(line(rest)),
+            [b'-', b'-'] => self.skip(2),
+            [b'-', b'-', after, ..] if after.is_ascii_whitespace() || after.is_ascii_control() => {
+                self.skip(line(rest));
+            }
+            [b'*', b'/', ..] if self.in_run_comment => {
+                self.in_run_comment = false;
+                self.skip(2);
+            }
+            [b'/', b'*', ..] => match self.reading.comments.mark(rest) {
+                Mark::Run(len) => {
+                    self.in_run_comment = true;
+                    self.skip(len);
+                }
+                mark => self.skip_comment(mark == Mark::NotRun),
+            },
+            _ => return false,
+        }
+        true
+    }
+
+    /// Goes behind the end of a comment; of one that would be run elsewhere, whatever comments are in
+    /// it.
+    fn skip_comment(&mut self, nests: bool) {
+        self.skip(2);
+        let mut is_nested = false;
+        loop {
+            match self.rest() {
+                [] => {
+                    self.is_torn = true;
+                    return;
+                }
+                [b'*', b'/', ..] => {
+                    self.skip(2);
+                    if !std::mem::take(&mut is_nested) {
+                        return;
+                    }
+                }
+                [b'/', b'*', ..] if nests => {
+                    self.skip(2);
+                    is_nested = true;
+                }
+                _ => self.skip(1),
+            }
+        }
+    }
+
+    /// How long what begins with a quote is, with both quotes. A doubled quote doesn't end it.
+    fn quoted(&mut self, quote: u8) -> usize {
+        let rest = self.rest();
+        let escapes = self.reading.escapes(quote);
+        let mut at = 1;
+        while let Some(text) = rest.get(at..)
+            && let Some(&byte) = text.first()
+        {
+            let len = self.reading.characters.len(text);
+            if len > 1 {
+                at += len;
+            } else if byte == b'\\' && escapes {
+                // A character of which only the first byte is escaped.
+                let escaped = text.get(1..).unwrap_or_default();
+                self.is_torn |= self.reading.characters.len(escaped) > 1;
+                at += 2;
+            } else if byte != quote {
+                at += 1;
+            } else if text.get(1) == Some(&quote) {
+                at += 2;
+            } else {
+                return at + 1;
+            }
+        }
+        self.is_torn = true;
+        rest.len()
+    }
+
+    fn word(&self) -> usize {
+        let rest = self.rest();
+        let mut at = 0;
+        while let Some(text) = rest.get(at..)
+            && text.first().copied().is_some_and(is_word)
+        {
+            at += self.reading.characters.len(text);
+        }
+        at.min(rest.len())
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        while self.skip_between() {}
+        let rest = self.rest();
+        let &first = rest.first()?;
+        let (kind, len) = match first {
+            b'\'' | b'"' | b'`' => {
+                let len = self.quoted(first);
+                let is_text = self.reading.is_text(first);
+                let kind = if is_text {
+                    TokenKind::Text
+                } else {
+                    TokenKind::Name
+                };
+                (kind, len)
+            }
+            b'?' if !rest.get(1).copied().is_some_and(is_word) => (TokenKind::Placeholder, 1),
+            b'0'..=b'9' => (TokenKind::Number, self.word()),
+            _ if is_word(first) => {
+                let len = self.word();
+                // MySQL 9 quotes with `$tag$ … $tag$`.
+                let word = rest.get(1..len).unwrap_or_default();
+                self.is_torn |= first == b'$' && word.contains(&b'$');
+                (TokenKind::Word, len)
+            }
+            sign => (TokenKind::Sign(sign), 1),
+        };
+        let start = self.at;
+        self.skip(len);
+        Some(Token {
+            kind,
+            range: start..self.at,
+        })
+    }
+}
+
+fn line(rest: &[u8]) -> usize {
+    let end = rest.iter().position(|&byte| byte == b'\n');
+    end.map_or(rest.len(), |end| end + 1)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
+}
