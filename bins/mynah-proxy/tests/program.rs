@@ -194,6 +194,14 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "is one of v1, v2",
         ),
         (
+            &["--listen", "0", "--upstream", "1", "--redact", "a("],
+            "option --redact 'a(' is no regular expression: unclosed group",
+        ),
+        (
+            &["--listen=0", "--upstream=1", "--redact=a", "--show-secrets"],
+            "--show-secrets hides nothing",
+        ),
+        (
             &["--listen", "0", "--upstream", "1", "--idle-timeout", "5"],
             "is a time like",
         ),

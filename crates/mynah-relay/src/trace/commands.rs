@@ -22,6 +22,8 @@ pub(super) struct Open {
     pub(super) len: usize,
     /// Whether the server tells of statements before, one of which was about a password.
     pub(super) hides_rows: bool,
+    /// Whether a parameter is hidden for what it says.
+    pub(super) hides_parameters: bool,
     pub(super) executed: Option<Executed>,
     pub(super) columns: Vec<Column>,
     /// Its lines, as long as it isn't known whether they are wanted.
@@ -54,6 +56,7 @@ impl ConnectionTrace {
             secrets: Arc::clone(&secrets),
             len: sql.len(),
             hides_rows: shows_warnings && self.warnings_are_secret,
+            hides_parameters: false,
             executed: asked.executed.clone(),
             columns: Vec::new(),
             held: String::new(),
@@ -69,7 +72,13 @@ impl ConnectionTrace {
         let place = self.open.iter().position(|open| open.number == number);
         let open = place.and_then(|place| self.open.remove(place))?;
         let warns = answer.warnings > 0 || matches!(answer.outcome, Outcome::Failed(_));
-        if warns && open.secrets.is_empty() && !open.hides_rows && self.open.is_empty() {
+        self.warnings_are_secret |= open.hides_parameters;
+        if warns
+            && !open.hides_parameters
+            && open.secrets.is_empty()
+            && !open.hides_rows
+            && self.open.is_empty()
+        {
             self.warnings_are_secret = false;
         }
         Some(open)
@@ -101,7 +110,9 @@ impl ConnectionTrace {
             sql: &hidden,
             timing,
             parameters: &parameters,
-            secret: !secrets.is_empty(),
+            secret: !secrets.is_empty()
+                || parameters.contains(&Shown::Hidden)
+                || self.rules().match_error(&answer.outcome),
         };
         let wanted = self.is_wanted(&record);
         if let Some(open) = open
@@ -138,12 +149,7 @@ impl ConnectionTrace {
         }
         let rules = self.rules();
         let shown = parameters.iter().map(values::parameter);
-        shown
-            .map(|shown| match &shown {
-                Shown::Bytes(value) if rules.hide_value(value) => Shown::Hidden,
-                _ => shown,
-            })
-            .collect()
+        shown.map(|shown| rules.shown(shown)).collect()
     }
 }
 

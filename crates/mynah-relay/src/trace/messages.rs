@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use mynah_classic::command::CommandCode;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::classic::Part;
 use mynah_session::observe::{Answer, Message, What};
@@ -24,6 +25,7 @@ impl ConnectionTrace {
             .iter()
             .position(|open| Some(open.number) == message.command);
         self.note_column(message, place);
+        self.note_parameters(message, place);
         let (payload, row) = self.shown(message, place);
         if format == Format::Hex {
             hex::message(
@@ -124,6 +126,7 @@ impl ConnectionTrace {
                     rules,
                     secrets: open.map_or(&none, |open| &open.secrets),
                     len: open.map_or(0, |open| open.len),
+                    hides_parameters: open.is_some_and(|open| open.hides_parameters),
                 };
                 return (masked(message, context), Vec::new());
             }
@@ -153,6 +156,34 @@ impl ConnectionTrace {
             payload = covered(&payload);
         }
         (payload, Vec::new())
+    }
+
+    /// Notes whether a parameter of an execution is hidden for what it says, or whether that can't be
+    /// told.
+    fn note_parameters(&mut self, message: &Message, place: Option<usize>) {
+        let values = match message.what {
+            What::Command(CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE) => 5,
+            What::Command(CommandCode::STMT_SEND_LONG_DATA) => 7,
+            _ => return,
+        };
+        let rules = self.rules();
+        let bytes = message.payload.get(values..).unwrap_or_default();
+        let mut hides = rules.hide_value(bytes);
+        let Some(open) = place.and_then(|place| self.open.get(place)) else {
+            return;
+        };
+        if let Some(executed) = open.executed.as_ref().filter(|_| !rules.own.is_empty())
+            && message.what == What::Command(CommandCode::STMT_EXECUTE)
+        {
+            let parameters = executed.peek(&message.payload, self.shared);
+            hides |= parameters.map_or(true, |parameters| {
+                let mut shown = parameters.iter().map(values::parameter);
+                shown.any(|shown| rules.hide_shown(&shown))
+            });
+        }
+        if let Some(open) = place.and_then(|place| self.open.get_mut(place)) {
+            open.hides_parameters = hides;
+        }
     }
 
     /// Columns and rows.

@@ -94,16 +94,38 @@ impl Executed {
         payload: &Bytes,
         shared: Capabilities,
     ) -> Result<Vec<Parameter>, DecodeError> {
+        let (parameters, types) = self.read(payload, shared)?;
+        lock(&self.statement).types = types;
+        Ok(parameters)
+    }
+
+    /// The same, in whatever order it is asked.
+    ///
+    /// # Errors
+    /// As [`parameters`](Self::parameters); when the types are those of an execution that hasn't been
+    /// asked about, too.
+    pub fn peek(
+        &self,
+        payload: &Bytes,
+        shared: Capabilities,
+    ) -> Result<Vec<Parameter>, DecodeError> {
+        Ok(self.read(payload, shared)?.0)
+    }
+
+    /// Parameters, and which types the next execution has if it tells of none.
+    fn read(
+        &self,
+        payload: &Bytes,
+        shared: Capabilities,
+    ) -> Result<(Vec<Parameter>, Option<ParameterTypes>), DecodeError> {
         let (execute, _) = ComStmtExecute::from_payload_lenient(payload, ())?;
-        let mut statement = lock(&self.statement);
+        let statement = lock(&self.statement);
         let num_params = statement.prepared.map_or(0, |ok| ok.num_params);
         let (parameters, _) = execute.read_parameters_lenient(shared, num_params)?;
-        if let Some(types) = parameters.types() {
-            statement.types = Some(types.clone());
-        }
+        let types = parameters.types().or(statement.types.as_ref()).cloned();
         let is_long = |index| u16::try_from(index).is_ok_and(|i| self.long_data.contains(&i));
-        let (all, _) = parameters.read_lenient(statement.types.as_ref(), is_long)?;
-        Ok(all)
+        let (all, _) = parameters.read_lenient(types.as_ref(), is_long)?;
+        Ok((all, types))
     }
 }
 

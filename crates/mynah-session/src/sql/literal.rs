@@ -17,7 +17,9 @@ pub(super) fn content(quoted: &[u8], reading: Reading) -> Vec<u8> {
         let (part, len): (&[u8], usize) = match text {
             _ if len > 1 => (text.get(..len).unwrap_or_default(), len),
             [b'\\', escaped, ..] if escapes => (escape(escaped), 2),
-            [first, second, ..] if *first == quote && *second == quote => (&text[..1], 2),
+            [first, second, ..] if *first == quote && *second == quote => {
+                (std::slice::from_ref(first), 2)
+            }
             _ => (std::slice::from_ref(text.first().unwrap_or(&byte)), 1),
         };
         plain.extend_from_slice(part);

@@ -5,7 +5,8 @@
 pub fn is_password_name(name: &[u8]) -> bool {
     let name = name.trim_ascii().to_ascii_lowercase();
     let contains = |part: &&[u8]| name.windows(part.len()).any(|window| window == *part);
-    let says_so = PARTS.iter().any(contains) || WHOLE.contains(&&name[..]);
+    let says_so =
+        PARTS.iter().any(contains) || WHOLE.contains(&&name[..]) || name.ends_with(b"pass");
     says_so && !ABOUT.iter().any(|end| name.ends_with(end))
 }
 
@@ -56,9 +57,10 @@ const PARTS: &[&[u8]] = &[
     b"api_key",
     b"apikey",
     b"access_key",
+    b"challenge_response",
 ];
 
-const WHOLE: &[&[u8]] = &[b"pass", b"pw", b"connection"];
+const WHOLE: &[&[u8]] = &[b"pw", b"connection"];
 
 /// What is no password, but about one.
 const ABOUT: &[&[u8]] = &[

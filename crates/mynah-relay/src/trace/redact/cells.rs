@@ -31,7 +31,8 @@ pub(in crate::trace) fn hidden_cells(
         let hidden = match cell {
             Shown::Null | Shown::Hidden => false,
             _ if hides(index) || (names_password && index > 0) => true,
-            _ => text(cell).is_some_and(|text| row.all || row.rules.hide_value(text)),
+            Shown::Bytes(_) if row.all => true,
+            _ => row.rules.hide_shown(cell),
         };
         if hidden {
             *cell = Shown::Hidden;

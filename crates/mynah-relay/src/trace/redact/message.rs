@@ -20,6 +20,8 @@ pub(in crate::trace) struct Context<'a> {
     /// Its secrets, and how long the statement is that they are of.
     pub(in crate::trace) secrets: &'a Secrets,
     pub(in crate::trace) len: usize,
+    /// Whether a parameter is hidden for what it says.
+    pub(in crate::trace) hides_parameters: bool,
 }
 
 /// A message without what is secret in it: stars stand in its place, so that all else stands where
@@ -75,18 +77,20 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
         What::Command(CommandCode::STMT_PREPARE) => {
             statement(&mut mask, &rest_of(payload), message, cx);
         }
-        What::Command(CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE) => {
-            if is_secret || cx.rules.hide_value(payload.get(5..).unwrap_or_default()) {
-                mask.hide_from(5);
-            }
+        What::Command(CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE)
+            if is_secret || cx.hides_parameters =>
+        {
+            mask.hide_from(5);
         }
-        What::Command(CommandCode::STMT_SEND_LONG_DATA) => {
-            if is_secret || cx.rules.hide_value(payload.get(7..).unwrap_or_default()) {
-                mask.hide_from(7);
-            }
+        What::Command(CommandCode::STMT_SEND_LONG_DATA) if is_secret || cx.hides_parameters => {
+            mask.hide_from(7);
         }
         // Servers quote what they don't understand.
-        What::Answer(Part::Err) if is_secret => mask.hide_from(9),
+        What::Answer(Part::Err)
+            if is_secret || cx.hides_parameters || cx.rules.match_text(payload) =>
+        {
+            mask.hide_from(9);
+        }
         What::Answer(Part::ColumnDefinition | Part::Parameter) => {
             match ColumnDefinition41::from_payload_lenient(payload, cx.shared) {
                 Ok((column, _)) => {
@@ -99,7 +103,11 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
                 Err(_) => {}
             }
         }
-        What::File if is_secret => mask.hide_from(0),
+        What::File | What::Answer(Part::BinlogEvent)
+            if is_secret || cx.rules.hide_value(payload) =>
+        {
+            mask.hide_from(0);
+        }
         _ => {}
     }
     mask.masked()
@@ -162,6 +170,7 @@ mod tests {
             },
             secrets: &secrets,
             len: 0,
+            hides_parameters: false,
         };
         let shown = masked(&message, cx);
         assert_eq!(shown, slave("******").to_payload(()).unwrap());

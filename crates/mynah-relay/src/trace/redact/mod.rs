@@ -14,3 +14,7 @@ pub(super) use mask::Mask;
 pub(super) use message::{Context, masked};
 pub(super) use rules::Rules;
 pub use rules::{Rule, RuleError};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests;

@@ -1,8 +1,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use mynah_session::observe::Outcome;
 use mynah_session::sql::{Secrets, Settings};
 use regex::bytes::Regex;
+
+use crate::trace::record::Shown;
 
 /// A rule of one's own: what matches a regular expression isn't shown.
 #[derive(Clone, Debug)]
@@ -60,6 +63,31 @@ impl Rules<'_> {
     /// Whether a name or a value is one that a rule speaks of.
     pub(in crate::trace) fn match_text(self, text: &[u8]) -> bool {
         self.hides && self.own.iter().any(|Rule(rule)| rule.is_match(text))
+    }
+
+    /// Whether a rule speaks of what the server's error says.
+    pub(in crate::trace) fn match_error(self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Failed(error) => self.match_text(&error.error_message),
+            _ => false,
+        }
+    }
+
+    /// What may be shown of a value.
+    pub(in crate::trace) fn shown(self, value: Shown) -> Shown {
+        match self.hide_shown(&value) {
+            true => Shown::Hidden,
+            false => value,
+        }
+    }
+
+    /// Whether a value, as it is shown, must not be.
+    pub(in crate::trace) fn hide_shown(self, value: &Shown) -> bool {
+        match value {
+            Shown::Bytes(bytes) => self.hide_value(bytes),
+            Shown::Number(text) | Shown::Plain(text) => self.match_text(text.as_bytes()),
+            Shown::Null | Shown::LongData | Shown::Hidden => false,
+        }
     }
 
     /// Whether a value must not be shown whatever its column is.

@@ -11,6 +11,7 @@ use mynah_x::status::Error;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
 use super::redact::{has_statement, is_crud_secret, settings};
+use super::state::Text;
 use super::values::{prepared, value, words};
 use crate::timing::Timing;
 use crate::trace::connection::ConnectionTrace;
@@ -100,7 +101,7 @@ impl ConnectionTrace {
         }
         let has_secret =
             is_crud(answer.message_type) && is_crud_secret(&answer.payload, self.rules());
-        let asked = self.asked_x(answer);
+        let (command, asked) = (name(answer.message_type), self.asked_x(answer));
         let rules = self.rules();
         let secrets = rules.secrets(&asked.sql, &settings());
         let is_unknown = asked.is_unknown && rules.hides;
@@ -108,22 +109,22 @@ impl ConnectionTrace {
             vec![Shown::Hidden; asked.parameters.len()]
         } else {
             let shown = asked.parameters.into_iter();
-            shown
-                .map(|shown| match &shown {
-                    Shown::Bytes(value) if rules.hide_value(value) => Shown::Hidden,
-                    _ => shown,
-                })
-                .collect()
+            shown.map(|shown| rules.shown(shown)).collect()
         };
         let hidden = without(&asked.sql, &secrets);
+        let answer = as_classic(answer);
         let record = Record {
             about,
-            answer: &as_classic(answer),
-            command: name(answer.message_type),
+            answer: &answer,
+            command,
             sql: &hidden,
             timing,
             parameters: &parameters,
-            secret: !secrets.is_empty() || is_unknown || has_secret,
+            secret: !secrets.is_empty()
+                || is_unknown
+                || has_secret
+                || parameters.contains(&Shown::Hidden)
+                || rules.match_error(&answer.outcome),
         };
         let wanted = self.is_wanted(&record);
         let held = std::mem::take(&mut self.x.held);
@@ -164,13 +165,21 @@ impl ConnectionTrace {
             Ok(ClientMessage::Update(update)) => of(&update.collection),
             Ok(ClientMessage::Delete(delete)) => of(&delete.collection),
             Ok(ClientMessage::Prepare(prepare)) => {
-                let text = prepared(&prepare, of);
-                self.x.prepared.insert(prepare.stmt_id, text.clone());
-                text
+                let is_statement = prepare.stmt.stmt_execute.is_some();
+                let text = Text {
+                    words: prepared(&prepare, of),
+                    is_secret: !is_statement && is_crud_secret(&answer.payload, self.rules()),
+                };
+                self.x.prepared.insert(prepare.stmt_id, &text);
+                return InWords {
+                    sql: text.words,
+                    parameters: Vec::new(),
+                    is_unknown: text.is_secret,
+                };
             }
             Ok(ClientMessage::Deallocate(deallocate)) => {
                 let text = self.x.prepared.remove(deallocate.stmt_id);
-                text.unwrap_or_default()
+                text.unwrap_or_default().words
             }
             Ok(_) => Bytes::new(),
             Err(_) => return self.cut_x(answer),
@@ -184,9 +193,13 @@ impl ConnectionTrace {
 
     fn executed_x(&self, execute: &Execute) -> InWords {
         let text = self.x.prepared.text(execute.stmt_id);
+        let is_unknown = match &text {
+            Some(text) => text.is_secret,
+            None => self.x.prepared.is_incomplete,
+        };
         InWords {
-            is_unknown: text.is_none() && self.x.prepared.is_incomplete,
-            sql: text.unwrap_or_default(),
+            is_unknown,
+            sql: text.unwrap_or_default().words,
             parameters: execute.args.iter().map(value).collect(),
         }
     }

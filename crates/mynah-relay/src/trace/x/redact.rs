@@ -12,6 +12,7 @@ use mynah_x::{
     ClientMessage, ClientMessageType, Frame, Message as _, ServerMessageType, notice, status,
 };
 
+use super::values::value as shown;
 use crate::trace::commands::shows_warnings;
 use crate::trace::redact::{Mask, Names, Rules};
 
@@ -196,7 +197,7 @@ impl Redaction {
                     Err(_) => {}
                 }
             }
-            _ if !is_secret => {}
+            _ if !is_secret && !rules.match_text(payload) => {}
             ServerMessageType::ERROR => match status::Error::from_payload(payload) {
                 Ok(error) => {
                     let msg = "*".repeat(error.msg.len());
@@ -280,11 +281,7 @@ pub(super) fn settings() -> Settings {
 /// Whether a document has a field whose name says password, or a text that has one in it.
 fn holds_secret(any: &Any, rules: Rules<'_>) -> bool {
     match any.value() {
-        Some(AnyValue::Scalar(scalar)) => match scalar.value() {
-            Some(ScalarValue::String(text)) => rules.hide_value(&text.value),
-            Some(ScalarValue::Octets(octets)) => rules.hide_value(&octets.value),
-            _ => false,
-        },
+        Some(AnyValue::Scalar(_)) => rules.hide_shown(&shown(any)),
         Some(AnyValue::Object(object)) => object.fld.iter().any(|field| {
             is_password_name(field.key.as_bytes()) || holds_secret(&field.value, rules)
         }),

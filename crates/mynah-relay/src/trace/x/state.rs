@@ -25,10 +25,18 @@ pub(super) struct Column {
     pub(super) hides: bool,
 }
 
+/// A statement in words.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Text {
+    pub(super) words: Bytes,
+    /// Whether its arguments may be passwords, which the words don't say.
+    pub(super) is_secret: bool,
+}
+
 /// The statements that are prepared, in words.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
-    texts: HashMap<u32, Bytes>,
+    texts: HashMap<u32, Text>,
     /// How many bytes they have.
     held: usize,
     /// Whether there are some that aren't known.
@@ -36,24 +44,27 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn insert(&mut self, id: u32, text: Bytes) {
+    pub(super) fn insert(&mut self, id: u32, text: &Text) {
         self.remove(id);
-        if self.texts.len() >= MAX_STATEMENTS || self.held + text.len() > MAX_HELD {
+        let words = &text.words;
+        if self.texts.len() >= MAX_STATEMENTS || self.held + words.len() > MAX_HELD {
             self.is_incomplete = true;
             return;
         }
-        self.held += text.len();
+        self.held += words.len();
         // A slice would hold all of the message.
-        self.texts.insert(id, Bytes::copy_from_slice(&text));
+        let words = Bytes::copy_from_slice(words);
+        let is_secret = text.is_secret;
+        self.texts.insert(id, Text { words, is_secret });
     }
 
-    pub(super) fn text(&self, id: u32) -> Option<Bytes> {
+    pub(super) fn text(&self, id: u32) -> Option<Text> {
         self.texts.get(&id).cloned()
     }
 
-    pub(super) fn remove(&mut self, id: u32) -> Option<Bytes> {
+    pub(super) fn remove(&mut self, id: u32) -> Option<Text> {
         let text = self.texts.remove(&id)?;
-        self.held -= text.len();
+        self.held -= text.words.len();
         Some(text)
     }
 }

@@ -108,7 +108,9 @@ impl Secrets {
         if ranges.len() > MOST_RANGES
             && let (Some(first), Some(last)) = (ranges.first(), ranges.last())
         {
-            *ranges = vec![first.start..last.end];
+            let whole = first.start..last.end;
+            ranges.clear();
+            ranges.push(whole);
         }
     }
 }

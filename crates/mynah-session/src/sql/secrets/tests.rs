@@ -108,6 +108,21 @@ fn each_way_to_write_a_password_is_known() {
         "set password = SEKRET",
         "alter user x identified by SEKRET",
         "alter user x identified by SEK-RET!SEKRET account lock",
+        "alter user x identified by !SEKRET",
+        "alter user x identified by 1-SEKRET",
+        "alter user x identified by (SEKRET)",
+        "alter user x identified by SEKRET('x')",
+        "alter user x identified by SEKRET'x'",
+        "alter user x identified by @SEKRET",
+        "alter user x identified by 'x'SEKRET'y'",
+        "alter user x identified SEKRET",
+        "set password SEKRET",
+        "set password for x SEKRET",
+        "set password for x 'SEKRET'",
+        "create procedure p() alter user x identified by 'SEKRET'",
+        "create event e on schedule every 1 day do set password = 'SEKRET'",
+        "begin not atomic set password = 'SEKRET'; end",
+        "update users set user_pass = 'SEKRET'",
         "alter user x identified with p by SEKRET",
         "alter user x identfied by 'SEKRET'",
         "alter user x identified by concat('a','SEKRET')",
@@ -241,6 +256,7 @@ fn parameters_and_answers_may_be_passwords() {
     assert!(!of("select ? from passwords").parameters);
     assert!(of("alter user x identified by random password").answer);
     assert!(of("set password for x to random").answer);
+    assert!(of("load data local infile 'f' into table t (name, password)").answer);
     assert!(!of("alter user x identified by 'y'").answer);
 }
 

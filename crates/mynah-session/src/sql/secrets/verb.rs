@@ -22,9 +22,10 @@ impl Verb {
         let word = word.to_ascii_lowercase();
         match &word[..] {
             b"select" | b"update" | b"delete" | b"with" | b"show" | b"do" | b"explain"
-            | b"table" | b"describe" | b"desc" | b"load" | b"values" | b"handler" | b"analyze"
-            | b"get" => Self::Query,
-            b"insert" | b"replace" => Self::Insert,
+            | b"table" | b"describe" | b"desc" | b"values" | b"handler" | b"analyze" | b"get" => {
+                Self::Query
+            }
+            b"insert" | b"replace" | b"load" => Self::Insert,
             b"set" => Self::Set,
             b"prepare" | b"execute" => Self::Run,
             b"call" => Self::Call,

@@ -1,5 +1,7 @@
 //! Passwords that are sent over the X Protocol, in every form that a trace has.
 
+mod documents;
+
 use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
@@ -342,7 +344,8 @@ fn conversations() -> Vec<(&'static str, Vec<Said>)> {
 #[test]
 fn no_form_of_a_trace_tells_a_password() {
     for algorithm in [None, Some(Algorithm::Deflate), Some(Algorithm::Zstd)] {
-        for (name, said) in conversations() {
+        let all = conversations().into_iter();
+        for (name, said) in all.chain(documents::conversations()) {
             let wires = conversation(said, algorithm);
             for (format, level) in forms() {
                 let trace = traced(&wires, format, level, 1 << 20);

@@ -1,0 +1,219 @@
+//! Goes through a statement once.
+
+mod bare;
+mod texts;
+mod words;
+
+use std::ops::Range;
+
+use super::verb::Verb;
+use super::{MOST_RANGES, Secrets};
+use crate::sql::{Reading, Token, TokenKind, Tokens, literal};
+
+/// What one reading of a statement comes to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) secrets: Secrets,
+    /// Whether the statement has no end, or can't be told for sure.
+    pub(super) is_torn: bool,
+    /// Whether it ends where a password is to follow.
+    pub(super) is_open: bool,
+}
+
+pub(super) struct Finder<'a> {
+    sql: &'a [u8],
+    reading: Reading,
+    /// How many texts this text is in.
+    nested: usize,
+    tokens: Tokens<'a>,
+    armed: Armed,
+    /// How many brackets are open, and were where it was armed.
+    depth: usize,
+    armed_at: usize,
+    verb: Verb,
+    /// A value is due, so that a word that stands there may be a password without quotes.
+    expects: bool,
+    /// Every literal is a secret from here on.
+    all: bool,
+    /// Likewise until this many brackets are closed.
+    all_in_call: Option<usize>,
+    /// A column of the list that values follow is a password.
+    lists_password: bool,
+    /// The two tokens before.
+    before: [Option<Token>; 2],
+    /// The contents of its texts one after the other, and where they stand.
+    joined: Vec<u8>,
+    texts: Option<Range<usize>>,
+    found: Found,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Armed {
+    No,
+    /// A word that says password: what follows tells whether a value does.
+    Maybe,
+    /// PASSWORD FOR: an account, and then the value.
+    Account,
+    Yes,
+    /// Behind the comma that follows a value.
+    Between,
+}
+
+impl<'a> Finder<'a> {
+    pub(super) fn new(sql: &'a [u8], reading: Reading, nested: usize) -> Self {
+        Self {
+            sql,
+            reading,
+            nested,
+            tokens: Tokens::new(sql, reading),
+            armed: Armed::No,
+            depth: 0,
+            armed_at: 0,
+            verb: Verb::None,
+            expects: false,
+            all: false,
+            all_in_call: None,
+            lists_password: false,
+            before: [None, None],
+            joined: Vec::new(),
+            texts: None,
+            found: Found::default(),
+        }
+    }
+
+    pub(super) fn find(mut self) -> Found {
+        let mut count = 0;
+        while let Some(token) = self.tokens.next() {
+            count += 1;
+            let goes_on = self.take(&token);
+            let [_, last] = std::mem::take(&mut self.before);
+            self.before = [last, Some(token)];
+            if !goes_on {
+                break;
+            }
+        }
+        self.end_statement();
+        self.found.is_torn |= self.tokens.is_torn();
+        self.found.is_open = count > 1 && matches!(self.armed, Armed::Yes | Armed::Account);
+        self.found
+    }
+
+    /// Says whether more of the statement is to be looked at.
+    fn take(&mut self, token: &Token) -> bool {
+        let expects = std::mem::take(&mut self.expects);
+        if self.is_bare_value(token, expects) {
+            self.hide(token.range.start..self.sql.len());
+            return false;
+        }
+        match token.kind {
+            TokenKind::Text => self.text(token),
+            TokenKind::Number => self.number(token),
+            TokenKind::Placeholder => {
+                let is_value = matches!(self.armed, Armed::Yes | Armed::Maybe);
+                self.found.secrets.parameters |= is_value || self.hides_all();
+                if self.armed == Armed::Maybe {
+                    self.armed = Armed::Yes;
+                }
+            }
+            TokenKind::Word | TokenKind::Name => self.word(token),
+            TokenKind::Sign(sign) => {
+                self.sign(sign);
+                self.expects |= expects && sign == b'(' && self.verb == Verb::Other;
+            }
+        }
+        true
+    }
+
+    fn hides_all(&self) -> bool {
+        self.all || self.all_in_call.is_some()
+    }
+
+    fn text(&mut self, token: &Token) {
+        let range = token.range.clone();
+        let text = self.slice(&range);
+        let is_value = matches!(self.armed, Armed::Yes | Armed::Maybe);
+        if is_value {
+            self.armed = Armed::Yes;
+        } else if self.armed == Armed::Between {
+            self.armed = Armed::No;
+        }
+        if is_value || self.hides_all() {
+            return self.hide(range);
+        }
+        let content = literal::content(text, self.reading);
+        self.look_into(&content, range);
+    }
+
+    fn number(&mut self, token: &Token) {
+        let range = token.range.clone();
+        match self.armed {
+            Armed::Yes => return self.hide(range),
+            Armed::Between => self.armed = Armed::No,
+            _ => {}
+        }
+        if self.hides_all() {
+            return self.hide(range);
+        }
+        if let [b'0', b'x' | b'X', digits @ ..] = self.slice(&range)
+            && let Some(content) = literal::hex(digits)
+        {
+            self.look_into(&content, range);
+        }
+    }
+
+    fn arm(&mut self, armed: Armed) {
+        self.armed = armed;
+        self.armed_at = self.depth;
+    }
+
+    fn sign(&mut self, sign: u8) {
+        match sign {
+            b'(' => self.depth += 1,
+            b')' => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.all_in_call.is_some_and(|depth| self.depth < depth) {
+                    self.all_in_call = None;
+                }
+            }
+            b';' => {
+                self.end_statement();
+                (self.armed, self.depth, self.verb) = (Armed::No, 0, Verb::None);
+                // What one statement has prepared another may run.
+                (self.all_in_call, self.lists_password) = (None, false);
+                return;
+            }
+            _ => {}
+        }
+        let takes_word = sign == b'=' && !matches!(self.verb, Verb::Query | Verb::Insert);
+        self.armed = match (self.armed, sign) {
+            (
+                Armed::Maybe | Armed::Account,
+                b'=' | b'(' | b':' | b'<' | b'>' | b'!' | b'|' | b'+',
+            ) => {
+                self.expects = takes_word;
+                Armed::Yes
+            }
+            (Armed::Yes, b',') if self.depth <= self.armed_at => Armed::Between,
+            (Armed::Yes, b')') if self.depth < self.armed_at => Armed::No,
+            (Armed::Yes, b'=') => {
+                self.expects = takes_word;
+                Armed::Yes
+            }
+            // The account that follows FOR, and variables.
+            (Armed::Account | Armed::Yes, _) => self.armed,
+            (Armed::Between, b'@') => Armed::Between,
+            (Armed::Maybe | Armed::Between | Armed::No, _) => Armed::No,
+        };
+    }
+
+    fn hide(&mut self, range: Range<usize>) {
+        self.found.secrets.ranges.push(range);
+        if self.found.secrets.ranges.len() > 2 * MOST_RANGES {
+            self.found.secrets.merge();
+        }
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &'a [u8] {
+        self.sql.get(range.clone()).unwrap_or_default()
+    }
+}

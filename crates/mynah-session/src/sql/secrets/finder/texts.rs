@@ -1,0 +1,82 @@
+//! Texts that are no passwords themselves, but may have one in them.
+
+use std::ops::Range;
+
+use super::{Armed, Finder};
+use crate::sql::secrets::content;
+use crate::sql::secrets::verb::Verb;
+use crate::sql::{Token, TokenKind, literal, names};
+
+impl Finder<'_> {
+    /// A text that is no password itself, but may have one in it.
+    pub(super) fn look_into(&mut self, content: &[u8], range: Range<usize>) {
+        if self.joined.len() < MOST_JOINED {
+            self.joined.extend_from_slice(content);
+        }
+        let start = self.texts.take().map_or(range.start, |texts| texts.start);
+        self.texts = Some(start..range.end);
+        let digits = literal::hex(content).filter(|bytes| bytes.len() >= SHORTEST_HEX);
+        let inner = digits.as_deref().unwrap_or(content);
+        if content::has_password(inner, self.reading, self.nested)
+            || (self.verb == Verb::Run && self.is_behind_base64())
+        {
+            self.hide(range);
+            self.all = true;
+        } else if content::is_name_of_password(content) {
+            // Of a pair of arguments, or of a field of JSON.
+            self.all |= content.starts_with(b"$");
+            if self.depth > 0 && self.verb != Verb::Query {
+                self.all_in_call = Some(self.all_in_call.unwrap_or(self.depth));
+            }
+            let mut rest = self.tokens.clone();
+            match rest.next().map(|next| next.kind) {
+                Some(TokenKind::Sign(b':' | b'=')) => self.arm(Armed::Maybe),
+                Some(TokenKind::Sign(b',')) if self.depth > 0 && self.is_called() => {
+                    self.all_in_call = Some(self.all_in_call.unwrap_or(self.depth));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn is_behind_base64(&self) -> bool {
+        self.before.iter().flatten().any(|token| {
+            self.slice(&token.range)
+                .eq_ignore_ascii_case(b"from_base64")
+        })
+    }
+
+    /// Whether the bracket that was opened last is one of a function's arguments; only the first of
+    /// them is told so.
+    fn is_called(&self) -> bool {
+        let [name, open] = &self.before;
+        let is_open = matches!(
+            open,
+            Some(Token {
+                kind: TokenKind::Sign(b'(' | b','),
+                ..
+            })
+        );
+        is_open && name.is_some()
+    }
+
+    /// A statement may be put together from several texts.
+    pub(super) fn end_statement(&mut self) {
+        // PASSWORD FOR an account, and no value that could be told from it.
+        self.found.is_torn |= self.armed == Armed::Account && !self.found.secrets.answer;
+        let joined = std::mem::take(&mut self.joined);
+        let texts = self.texts.take();
+        let runs = matches!(self.verb, Verb::Run | Verb::Set) || names::find(self.sql, &[b"@"]);
+        if let Some(texts) = texts
+            && runs
+            && content::has_password(&joined, self.reading, self.nested)
+        {
+            self.hide(texts);
+        }
+    }
+}
+
+const MOST_JOINED: usize = 64 * 1024;
+
+/// A number in hexadecimal digits that is shorter is no statement.
+const SHORTEST_HEX: usize = 8;
