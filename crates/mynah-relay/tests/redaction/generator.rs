@@ -29,6 +29,15 @@ impl Numbers {
 pub(crate) struct Mode {
     pub(crate) charset: &'static str,
     pub(crate) sql_mode: &'static str,
+    /// Whether passwords are parameters of statements.
+    pub(crate) prepares: bool,
+}
+
+/// A statement, and the values of its parameters.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) sql: Vec<u8>,
+    pub(crate) parameters: Vec<Vec<u8>>,
 }
 
 impl Mode {
@@ -45,6 +54,7 @@ impl Mode {
         Self {
             charset: charsets[number % charsets.len()],
             sql_mode: modes[number / charsets.len() % modes.len()],
+            prepares: number % 5 == 4,
         }
     }
 
@@ -68,7 +78,7 @@ impl Mode {
 }
 
 /// The next statement.
-pub(crate) fn statement(numbers: &mut Numbers, mode: Mode, is_mariadb: bool) -> Vec<u8> {
+pub(crate) fn statement(numbers: &mut Numbers, mode: Mode, is_mariadb: bool) -> Statement {
     let verbs = if is_mariadb {
         [BOTH, MARIADB].concat()
     } else {
@@ -76,7 +86,7 @@ pub(crate) fn statement(numbers: &mut Numbers, mode: Mode, is_mariadb: bool) -> 
     };
     let verb = numbers.one(&verbs);
     let password = password(numbers, mode);
-    let mut sql = Vec::new();
+    let (mut sql, mut parameters) = (Vec::new(), Vec::new());
     for (index, part) in verb.split(' ').enumerate() {
         if index > 0 {
             sql.extend_from_slice(gap(numbers));
@@ -88,6 +98,10 @@ pub(crate) fn statement(numbers: &mut Numbers, mode: Mode, is_mariadb: bool) -> 
             while let Some(at) = rest.find('%') {
                 sql.extend_from_slice(&cased(numbers, &rest[..at]));
                 match &rest[at..=at + 1] {
+                    "%L" if mode.prepares => {
+                        sql.push(b'?');
+                        parameters.push(password.clone());
+                    }
                     "%L" => sql.extend_from_slice(&literal(numbers, mode, &password)),
                     "%N" => sql.extend_from_slice(&noise(numbers, mode)),
                     "%%" => sql.push(b'%'),
@@ -100,6 +114,7 @@ pub(crate) fn statement(numbers: &mut Numbers, mode: Mode, is_mariadb: bool) -> 
         }
     }
     let sql = match numbers.below(8) {
+        _ if mode.prepares => sql,
         0 => run_as_text(numbers, mode, &sql, is_mariadb),
         1 => {
             let inner = run_as_text(numbers, mode, &sql, is_mariadb);
@@ -109,12 +124,11 @@ pub(crate) fn statement(numbers: &mut Numbers, mode: Mode, is_mariadb: bool) -> 
         3 => [&b"/*!50003 "[..], &sql, b"*/"].concat(),
         _ => sql,
     };
-    [
-        numbers.one(BEFORE).as_bytes(),
-        &sql,
-        numbers.one(BEHIND).as_bytes(),
-    ]
-    .concat()
+    let (before, behind) = (numbers.one(BEFORE), numbers.one(BEHIND));
+    Statement {
+        sql: [before.as_bytes(), &sql, behind.as_bytes()].concat(),
+        parameters,
+    }
 }
 
 /// In a text, which is prepared or kept for that.
@@ -294,6 +308,17 @@ const BOTH: &[&str] = &[
     "select 'x' as a , %L as password",
     "delete from users where password = %L",
     "select %L as users_password",
+    "select * from ( select %L as password ) x",
+    "with x as ( select %L as password ) select * from x",
+    "select @password := %L",
+    "insert into users ( name, password ) select %N , %L",
+    "explain select * from users where name = %N and password = %L",
+    "explain format=json select * from users where password = %L",
+    "select user from mysql.user where authentication_string = %L",
+    "alter user u1 identified by %P",
+    "alter user u1 identfied by %L",
+    "set password for u1 = %P",
+    "create table if not exists copies as select %L as password",
 ];
 
 const MYSQL: &[&str] = &[
@@ -305,6 +330,7 @@ const MYSQL: &[&str] = &[
     "alter user user() identified by %L",
     "change replication source to source_host='h', source_password= %L",
     "alter user u1 identified by %L comment 'c'",
+    "explain format=tree select * from users where password = %L",
 ];
 
 const MARIADB: &[&str] = &[
@@ -320,5 +346,7 @@ const MARIADB: &[&str] = &[
     "create or replace server s2 foreign data wrapper mysql options ( user 'u' , password %L )",
     "execute immediate concat( 'alter~user~u1~identified~by~' , quote( %L ))",
     "execute immediate concat( 'alter~user~u1~identi' , 'fied~by~' , quote( %L ))",
+    "analyze format=json select * from users where password = %L",
+    "begin not atomic set password = password( %L ) ; end",
     "select column_json( column_create( 'password' , %L ))",
 ];

@@ -6,12 +6,16 @@ use std::net::SocketAddr;
 use bytes::{Bytes, BytesMut};
 use mynah_auth::client::{Options as Passwords, ServerKey};
 use mynah_auth::{Channel, LongNonce};
-use mynah_classic::Capabilities;
-use mynah_classic::command::{ComChangeUser, ComQuery, Command};
+use mynah_classic::command::{
+    ComChangeUser, ComQuery, ComStmtExecute, ComStmtPrepare, Command, CursorFlags, Parameter,
+    ParameterFlags, ParameterType, ParameterValue, Parameters, ParametersContext,
+};
+use mynah_classic::response::StmtPrepareOk;
+use mynah_classic::{Capabilities, ColumnType};
 use mynah_session::classic::Part;
 use mynah_session::classic::client::{Action, Client, Event, Options, TlsMode};
 use mynah_wire::compress::{Algorithm, Deflator, FrameCodec, Inflator};
-use mynah_wire::{HEADER_LEN, PacketCodec};
+use mynah_wire::{HEADER_LEN, Message as _, PacketCodec, Writer as _};
 use tokio_util::codec::Decoder;
 
 use super::transport::Transport;
@@ -116,6 +120,61 @@ impl Connection {
                     failed |= part == Part::Err;
                 }
                 Some(Action::Answered) => return Ok((!failed).then_some(rows)),
+                Some(other) => return Err(format!("{other:?} in an answer").into()),
+                None => {}
+            }
+        }
+    }
+
+    /// Prepares a statement and executes it with texts; whether the server does both.
+    pub(crate) fn execute(
+        &mut self,
+        sql: impl Into<Bytes>,
+        parameters: &[Vec<u8>],
+    ) -> Result<bool> {
+        let query = sql.into();
+        let Some(ok) = self.ask(Command::StmtPrepare(ComStmtPrepare { query }))? else {
+            return Ok(false);
+        };
+        let (ok, _) = StmtPrepareOk::from_payload_lenient(&ok, Capabilities::empty())?;
+        let parameters = parameters.iter().map(|text| {
+            let mut value = BytesMut::new();
+            value.put_lenenc_string(text);
+            Parameter {
+                parameter_type: ParameterType {
+                    column_type: ColumnType::VAR_STRING,
+                    flags: ParameterFlags::default(),
+                    name: Bytes::new(),
+                },
+                value: ParameterValue::Value(value.freeze()),
+            }
+        });
+        let parameters: Vec<_> = parameters.take(ok.num_params.into()).collect();
+        let context = ParametersContext {
+            shared: self.client.shared().unwrap_or_default(),
+            flags: CursorFlags::default(),
+            num_params: ok.num_params,
+        };
+        let execute = Command::StmtExecute(ComStmtExecute {
+            statement_id: ok.statement_id,
+            flags: CursorFlags::default(),
+            iteration_count: 1,
+            parameters: Parameters::new(&parameters).to_payload(context)?,
+        });
+        Ok(self.ask(execute)?.is_some())
+    }
+
+    /// The first part of an answer, or nothing if it failed.
+    fn ask(&mut self, command: Command) -> Result<Option<Bytes>> {
+        self.client.handle(Event::Command(command))?;
+        let (mut first, mut failed) = (None, false);
+        loop {
+            match self.next()? {
+                Some(Action::Received(part, payload)) => {
+                    first.get_or_insert(payload);
+                    failed |= part == Part::Err;
+                }
+                Some(Action::Answered) => return Ok(first.filter(|_| !failed)),
                 Some(other) => return Err(format!("{other:?} in an answer").into()),
                 None => {}
             }

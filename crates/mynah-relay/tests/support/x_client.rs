@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::net::SocketAddr;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use mynah_auth::Channel;
 use mynah_auth::x::{ClientExchange, Mechanism};
 use mynah_x::connection::{Capabilities, CapabilitiesGet, CapabilitiesSet};
@@ -120,8 +120,19 @@ impl XConnection {
 
     /// How many rows a statement has.
     pub(crate) fn sql(&mut self, text: &str) -> Refused<usize> {
+        self.sql_with(text.to_owned(), &[])
+    }
+
+    /// The same, of a statement with texts for its placeholders.
+    pub(crate) fn sql_with(
+        &mut self,
+        sql: impl Into<Bytes>,
+        parameters: &[Vec<u8>],
+    ) -> Refused<usize> {
+        let texts = parameters.iter().cloned();
         self.say([StmtExecute {
-            stmt: text.to_owned().into(),
+            stmt: sql.into(),
+            args: texts.map(|text| Scalar::octets(text).into()).collect(),
             ..StmtExecute::default()
         }]);
         let mut rows = 0;

@@ -92,6 +92,6 @@ const HINTS: &[&[u8]] = &[
     b"@",
     b"0x",
     b"x'",
-    b" user",
+    b"user",
     b"grant",
 ];

@@ -123,6 +123,7 @@ fn each_way_to_write_a_password_is_known() {
         "create event e on schedule every 1 day do set password = 'SEKRET'",
         "begin not atomic set password = 'SEKRET'; end",
         "update users set user_pass = 'SEKRET'",
+        "create table t as select 'SEKRET' as password",
         "alter user x identified with p by SEKRET",
         "alter user x identfied by 'SEKRET'",
         "alter user x identified by concat('a','SEKRET')",
@@ -253,6 +254,7 @@ fn parameters_and_answers_may_be_passwords() {
     assert!(of("set password = ?").parameters);
     assert!(of("insert into t (name, password) values (?, ?)").parameters);
     assert!(of("EXECUTE IMMEDIATE 'SET PASSWORD = ?' USING ?").parameters);
+    assert!(of("select 1, ? as user_password").parameters);
     assert!(!of("select ? from passwords").parameters);
     assert!(of("alter user x identified by random password").answer);
     assert!(of("set password for x to random").answer);

@@ -44,6 +44,9 @@ pub(super) struct Finder<'a> {
     /// The contents of its texts one after the other, and where they stand.
     joined: Vec<u8>,
     texts: Option<Range<usize>>,
+    has_placeholder: bool,
+    /// Whether it is a query, or has one in it.
+    selects: bool,
     found: Found,
 }
 
@@ -77,6 +80,8 @@ impl<'a> Finder<'a> {
             before: [None, None],
             joined: Vec::new(),
             texts: None,
+            has_placeholder: false,
+            selects: false,
             found: Found::default(),
         }
     }
@@ -111,6 +116,7 @@ impl<'a> Finder<'a> {
             TokenKind::Placeholder => {
                 let is_value = matches!(self.armed, Armed::Yes | Armed::Maybe);
                 self.found.secrets.parameters |= is_value || self.hides_all();
+                self.has_placeholder = true;
                 if self.armed == Armed::Maybe {
                     self.armed = Armed::Yes;
                 }
@@ -179,7 +185,7 @@ impl<'a> Finder<'a> {
                 self.end_statement();
                 (self.armed, self.depth, self.verb) = (Armed::No, 0, Verb::None);
                 // What one statement has prepared another may run.
-                (self.all_in_call, self.lists_password) = (None, false);
+                (self.all_in_call, self.lists_password, self.selects) = (None, false, false);
                 return;
             }
             _ => {}

@@ -19,6 +19,7 @@ impl Finder<'_> {
         if self.verb == Verb::None {
             self.verb = Verb::of(word);
         }
+        self.selects |= self.verb == Verb::Query || is(&[b"select"]);
         if self.armed == Armed::Between {
             self.armed = Armed::No;
         }
@@ -43,11 +44,11 @@ impl Finder<'_> {
             return self.arm(Armed::Maybe);
         }
         let is_password = is_password_name(word);
-        if is_password
-            && self.is_alias()
-            && let Some(texts) = self.texts.clone()
-        {
-            self.hide(texts);
+        if is_password && self.is_alias() {
+            self.found.secrets.parameters |= self.has_placeholder;
+            if let Some(texts) = self.texts.clone() {
+                self.hide(texts);
+            }
         }
         if is_password && self.armed != Armed::Yes {
             // Whatever a file brings is written to it.
@@ -84,11 +85,14 @@ impl Finder<'_> {
         let is_behind_value = matches!(
             last,
             Some(Token {
-                kind: TokenKind::Text | TokenKind::Number | TokenKind::Sign(b')'),
+                kind: TokenKind::Text
+                    | TokenKind::Number
+                    | TokenKind::Placeholder
+                    | TokenKind::Sign(b')'),
                 ..
             })
         );
-        self.verb == Verb::Query && (is_behind_value || self.is_before(&[b"as"]))
+        self.selects && (is_behind_value || self.is_before(&[b"as"]))
     }
 
     /// `mysql.user` and the like.
