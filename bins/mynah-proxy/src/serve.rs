@@ -20,7 +20,7 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     announce(&relay);
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 
-    let reopen = relay.reopener();
+    let (reopen, summary) = (relay.reopener(), relay.summary());
     let signal = end.wait(&reopen);
     let open = relay.connections();
     let left = open.count();
@@ -34,6 +34,9 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     notify(&[NotifyState::Status("draining"), NotifyState::Stopping]);
     if !relay.shut_down(settings.drain) {
         log::warn!("connections were open, and have ended with the program");
+    }
+    if let Some(summary) = summary() {
+        say(&summary.to_string());
     }
     Ok(())
 }

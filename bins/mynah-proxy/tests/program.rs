@@ -51,7 +51,12 @@ impl Proxy {
     }
 
     /// Has it end, and gives what it wrote to standard output.
-    fn end(mut self) -> String {
+    fn end(self) -> String {
+        self.end_with_words().0
+    }
+
+    /// The same, and what it said on standard error.
+    fn end_with_words(mut self) -> (String, String) {
         let ended = Command::new("kill")
             .arg(self.child.id().to_string())
             .status();
@@ -63,7 +68,7 @@ impl Proxy {
         self.said.read_to_string(&mut rest).unwrap();
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}: {rest}");
-        text
+        (text, rest)
     }
 }
 
@@ -372,6 +377,20 @@ fn people_read_a_line_for_each_command() {
         assert!(text.contains(said), "no {said:?} in\n{text}");
     }
     assert!(!text.contains('\x1b'), "colours without a terminal");
+}
+
+#[test]
+fn a_summary_is_said_at_the_end_if_it_is_asked_for() {
+    const NAMES: &[&str] = &["mysql-9.7/query-errors.hex"];
+    for (args, is_asked) in [(&["--summary", "--trace=off"][..], true), (&[], false)] {
+        let proxy = Proxy::start(&[server(NAMES)], args);
+        client(proxy.ports[0], NAMES[0]);
+        let (_, words) = proxy.end_with_words();
+        let said = |what: &str| words.lines().any(|line| line.starts_with(what));
+        for line in ["command ", "QUERY ", "1 connection"] {
+            assert_eq!(said(line), is_asked, "{line:?}: {words}");
+        }
+    }
 }
 
 #[test]

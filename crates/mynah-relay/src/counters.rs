@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use mynah_session::observe::Direction;
 
+use crate::summary::{CommandSummary, Latencies, Summary};
 use crate::timing::Timing;
 use crate::trace::TraceHealth;
 
@@ -21,11 +22,15 @@ pub(crate) struct Counters {
     rows: AtomicU64,
     commands: Mutex<BTreeMap<&'static str, PerCommand>>,
     errors: Mutex<BTreeMap<u32, u64>>,
+    /// How long commands took, more exactly than Prometheus asks.
+    summary: Option<Mutex<Latencies>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct PerCommand {
     count: u64,
+    /// How many of them have failed.
+    failed: u64,
     /// How many of them had an answer.
     answered: u64,
     sum: Duration,
@@ -34,6 +39,32 @@ struct PerCommand {
 }
 
 impl Counters {
+    /// Those of which a summary is wanted.
+    pub(crate) fn with_summary() -> Self {
+        Self {
+            summary: Some(Mutex::default()),
+            ..Self::default()
+        }
+    }
+
+    /// What there was; nothing unless a summary is wanted.
+    pub(crate) fn summary(&self) -> Option<Summary> {
+        let latencies = self.summary.as_ref()?;
+        let latencies = latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+        let commands = commands.iter().map(|(&name, command)| CommandSummary {
+            name,
+            count: command.count,
+            errors: command.failed,
+            latency: latencies.percentiles(name),
+        });
+        Some(Summary {
+            connections: self.connections.load(Ordering::Relaxed),
+            refused: self.refused.load(Ordering::Relaxed),
+            commands: commands.collect(),
+        })
+    }
+
     pub(crate) fn connected(&self) {
         self.connections.fetch_add(1, Ordering::Relaxed);
     }
@@ -60,7 +91,7 @@ impl Counters {
     /// A command is done, with its answer if it has one: `error` is the number of the error it failed with, if it did.
     pub(crate) fn completed(
         &self,
-        command: &'static str,
+        name: &'static str,
         rows: u64,
         error: Option<u32>,
         timing: Option<Timing>,
@@ -70,8 +101,9 @@ impl Counters {
             self.failed(code);
         }
         let mut commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
-        let command = commands.entry(command).or_default();
+        let command = commands.entry(name).or_default();
         command.count += 1;
+        command.failed += u64::from(error.is_some());
         let Some(Timing { latency, .. }) = timing else {
             return;
         };
@@ -81,6 +113,11 @@ impl Counters {
             if latency <= bound {
                 *bucket += 1;
             }
+        }
+        drop(commands);
+        if let Some(latencies) = &self.summary {
+            let mut latencies = latencies.lock().unwrap_or_else(PoisonError::into_inner);
+            latencies.add(name, latency);
         }
     }
 

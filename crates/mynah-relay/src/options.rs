@@ -18,6 +18,8 @@ pub struct RelayOptions {
     pub trace: Option<TraceOptions>,
     /// Where HTTP clients see counters and connections; nowhere by default.
     pub http: Option<HttpOptions>,
+    /// Whether [`Relay::summary`](crate::Relay::summary) has one; not by default.
+    pub summary: bool,
     /// The permissions of Unix sockets that are listened on, as `chmod` takes them; 0777 by default.
     pub socket_mode: u32,
     /// Whose connections begin with a header of the PROXY protocol, which says where their clients are; a
@@ -97,6 +99,7 @@ impl Default for RelayOptions {
             tls: RelayTls::default(),
             trace: None,
             http: None,
+            summary: false,
             socket_mode: 0o777,
             accept_proxy_protocol: ProxySenders::default(),
             send_proxy_protocol: None,

@@ -12,6 +12,7 @@ use crate::counters::Counters;
 use crate::http;
 use crate::itself;
 use crate::login::{Keys, TlsUse};
+use crate::summary::Summary;
 use crate::trace::Trace;
 use crate::{Address, RelayError, RelayOptions};
 
@@ -79,7 +80,10 @@ impl Relay {
             },
             own_tls,
             keys: Keys::default(),
-            counters: http.is_some().then(Arc::<Counters>::default),
+            counters: match options.summary {
+                true => Some(Arc::new(Counters::with_summary())),
+                false => http.is_some().then(Arc::<Counters>::default),
+            },
             trace,
             options,
         });
@@ -127,6 +131,13 @@ impl Relay {
                 trace.sink.reopen();
             }
         }
+    }
+
+    /// What there was so far, whenever it is asked for: nothing unless
+    /// [`RelayOptions::summary`] wants it.
+    pub fn summary(&self) -> impl Fn() -> Option<Summary> + Send + 'static {
+        let counters = self.shared.counters.clone();
+        move || counters.as_ref()?.summary()
     }
 
     /// Lets nobody in any more, and waits up to `patience` for those who are in to leave; then ends

@@ -83,6 +83,15 @@ struct Args {
     #[argh(option, arg_name = "when")]
     colour: Option<String>,
 
+    /// how long a command takes that stands out where text has colours (default 1s)
+    #[argh(option, arg_name = "time")]
+    slow: Option<String>,
+
+    /// say at the end how many commands there were of each kind, how many failed, and how long they
+    /// took; on a terminal without being asked, too
+    #[argh(switch)]
+    summary: bool,
+
     /// how many characters of a statement or value text shows, 0 for all (default 500)
     #[argh(option, arg_name = "characters")]
     width: Option<String>,

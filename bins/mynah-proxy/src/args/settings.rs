@@ -38,11 +38,14 @@ impl TryFrom<Args> for Settings {
         let workers = number(&args.workers, "--workers", 1, 1024)?;
         let most = number(&args.max_connections, "--max-connections", 1, 1_000_000)?;
         let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let trace = trace(&args)?;
+        let is_watched = trace.is_some() && std::io::stdout().is_terminal();
         let options = RelayOptions {
             routes: routes(&args)?,
+            summary: args.summary || is_watched,
             workers: workers.map_or(defaults.workers, whole),
             tls: tls(&args)?,
-            trace: trace(&args)?,
+            trace,
             http: http(&args)?,
             socket_mode: match &args.socket_mode {
                 Some(mode) => values::socket_mode(mode)?,
@@ -149,6 +152,10 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
         Some(value) => return Err(values::one_of("--colour", "auto, always, never", value)),
     };
     let overflow = args.trace_overflow.as_deref().map(values::overflow);
+    let slow = args
+        .slow
+        .as_deref()
+        .map(|slow| values::time(slow, "--slow"));
     let most = u64::from(u32::MAX);
     let width = args
         .width
@@ -163,6 +170,7 @@ fn trace(args: &Args) -> Result<Option<TraceOptions>, UsageError> {
         show_secrets: args.show_secrets,
         redact: rules(args)?,
         colours,
+        slow: slow.transpose()?.unwrap_or(TraceOptions::default().slow),
         width: width
             .transpose()?
             .map_or(TraceOptions::default().width, |width| {

@@ -55,6 +55,7 @@ fn holds(filter: &str) -> bool {
         },
         parameters: &[],
         secret: false,
+        is_told: false,
     };
     filter.parse::<Filter>().unwrap().holds(&record)
 }

@@ -42,6 +42,7 @@ impl ConnectionTrace {
             let sql = without(&describe::about(asked, self.shared), &secrets);
             let time = self.time(now);
             text::started(&mut self.out, self.style, &time, about, name, &sql);
+            self.last_told = Some(asked.number);
             self.hold(asked.number);
         }
     }
@@ -113,6 +114,7 @@ impl ConnectionTrace {
             secret: !secrets.is_empty()
                 || parameters.contains(&Shown::Hidden)
                 || self.rules().match_error(&answer.outcome),
+            is_told: self.last_told == Some(asked.number),
         };
         let wanted = self.is_wanted(&record);
         if let Some(open) = open

@@ -25,6 +25,8 @@ pub(crate) struct ConnectionTrace {
     pub(super) stamp: (u64, String),
     /// The commands that have begun.
     pub(super) open: VecDeque<Open>,
+    /// The last command whose start text has told of.
+    pub(super) last_told: Option<u64>,
     /// Whether the server's warnings may be about a statement that is hidden.
     pub(super) warnings_are_secret: bool,
     pub(super) wanted: Wanted,
@@ -39,12 +41,14 @@ impl ConnectionTrace {
             style: Style {
                 colours: options.colours,
                 width: options.width,
+                slow: options.slow,
             },
             trace: trace.clone(),
             shared: Capabilities::empty(),
             out: String::new(),
             stamp: (u64::MAX, String::new()),
             open: VecDeque::new(),
+            last_told: None,
             warnings_are_secret: false,
             wanted: match &options.only {
                 None => Wanted::Yes,

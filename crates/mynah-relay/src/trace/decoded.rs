@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
-use mynah_classic::command::Command;
+use mynah_classic::command::{Command, CommandCode};
 use mynah_classic::connection::{
     AuthMoreData, AuthNextFactor, AuthSwitchRequest, HandshakeResponse, HandshakeResponse41,
     HandshakeResponse320, HandshakeV9, HandshakeV10, SslRequest,
@@ -28,6 +28,10 @@ pub(super) struct Decoded {
     pub(super) rest: Bytes,
     /// Why it can't be what is due.
     pub(super) why: Option<String>,
+    /// Whether it has much to say about who logs in where, so that text has a line for each field.
+    pub(super) is_login: bool,
+    /// The field that a statement is in, which text tells once.
+    pub(super) statement: &'static str,
 }
 
 impl Decoded {
@@ -37,6 +41,15 @@ impl Decoded {
             fields: None,
             rest: Bytes::new(),
             why: None,
+            is_login: false,
+            statement: "",
+        }
+    }
+
+    pub(super) fn of(name: &'static str, fields: impl Field + 'static) -> Self {
+        Self {
+            fields: Some(Box::new(fields)),
+            ..Self::plain(name)
         }
     }
 
@@ -49,6 +62,20 @@ impl Decoded {
 }
 
 pub(super) fn decoded(what: &What, payload: &Bytes, shared: Capabilities) -> Decoded {
+    Decoded {
+        is_login: matches!(
+            what,
+            What::Greeting | What::HandshakeResponse | What::Command(CommandCode::CHANGE_USER)
+        ),
+        statement: match *what {
+            What::Command(CommandCode::QUERY | CommandCode::STMT_PREPARE) => "query",
+            _ => "",
+        },
+        ..read(what, payload, shared)
+    }
+}
+
+fn read(what: &What, payload: &Bytes, shared: Capabilities) -> Decoded {
     match what {
         What::Greeting if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
         What::Greeting if payload.first() == Some(&HandshakeV9::PROTOCOL_VERSION) => {
@@ -131,9 +158,8 @@ fn fields<M: Message + Field + 'static>(payload: &Bytes, cx: M::Context) -> Deco
         return Decoded::plain(M::NAME);
     };
     Decoded {
-        fields: Some(Box::new(message)),
         rest,
-        ..Decoded::plain(M::NAME)
+        ..Decoded::of(M::NAME, message)
     }
 }
 

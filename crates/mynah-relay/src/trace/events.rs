@@ -11,7 +11,7 @@ use mynah_session::observe::Direction;
 use super::connection::ConnectionTrace;
 use super::hex::HexFile;
 use super::json::side_name;
-use super::record::{About, ErrorTold};
+use super::record::{About, ErrorTold, Tally};
 use super::{Format, hex, json, text};
 use crate::failure::in_words;
 use crate::refusal::Refusal;
@@ -52,14 +52,15 @@ impl ConnectionTrace {
         about: &About,
         by: &str,
         why: &str,
-        commands: u64,
+        tally: &Tally,
         now: SystemTime,
     ) {
         self.decide(about);
         let time = self.time(now);
         match self.trace.options.format {
             Format::Text => {
-                let mut text = format!("- closed after {}", text::counted(commands, "command"));
+                let mut text = String::from("- closed after ");
+                text::tally(&mut text, tally);
                 if !why.is_empty() {
                     text.push_str(": ");
                     text::escaped(&mut text, why.as_bytes(), 0);
@@ -68,7 +69,14 @@ impl ConnectionTrace {
             }
             Format::Json => {
                 let mut object = json::Object::begin(&mut self.out, &time, "close", about);
-                object.number("commands", commands);
+                let lasted = u64::try_from(tally.lasted.as_micros()).unwrap_or(u64::MAX);
+                object
+                    .number("duration_us", lasted)
+                    .number("commands", tally.commands)
+                    .number("errors", tally.errors)
+                    .number("rows", tally.rows)
+                    .number("sent", tally.sent)
+                    .number("received", tally.received);
                 for (key, value) in [("by", by), ("why", why)] {
                     if !value.is_empty() {
                         object.text(key, value.as_bytes());

@@ -20,10 +20,11 @@ mod x;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) use connection::ConnectionTrace;
 pub(crate) use describe::{about as command_text, name as command_name};
-pub(crate) use record::{About, Record};
+pub(crate) use record::{About, Record, Tally};
 pub use redact::{Rule, RuleError};
 pub(crate) use sink::Sink;
 pub use sink::TraceError;
@@ -54,6 +55,8 @@ pub struct TraceOptions {
     pub redact: Vec<Rule>,
     /// Whether text has colours.
     pub colours: bool,
+    /// Commands that took as long stand out where text has colours.
+    pub slow: Duration,
     /// How many characters of a statement or a value the text shows; 0 for all.
     pub width: usize,
     /// What becomes of lines while more wait than are held.
@@ -71,6 +74,7 @@ impl Default for TraceOptions {
             show_secrets: false,
             redact: Vec::new(),
             colours: false,
+            slow: Duration::from_secs(1),
             width: 500,
             overflow: Overflow::Block,
         }

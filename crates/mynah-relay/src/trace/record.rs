@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use mynah_session::observe::{Answer, Direction, Outcome};
 
@@ -31,6 +33,8 @@ pub(crate) struct Record<'a> {
     pub(crate) parameters: &'a [Shown],
     /// Whether the server's words may quote a password.
     pub(crate) secret: bool,
+    /// Whether text has shown the statement, as the last one that has begun.
+    pub(crate) is_told: bool,
 }
 
 impl<'a> Record<'a> {
@@ -49,8 +53,23 @@ impl<'a> Record<'a> {
             timing: Timing::default(),
             parameters: &[],
             secret: false,
+            is_told: false,
         }
     }
+}
+
+/// How long a connection lasted, and what there was on it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) lasted: Duration,
+    pub(crate) commands: u64,
+    /// Commands that failed.
+    pub(crate) errors: u64,
+    pub(crate) rows: u64,
+    /// Bytes that the client sent.
+    pub(crate) sent: u64,
+    /// Bytes that the server sent.
+    pub(crate) received: u64,
 }
 
 /// An error that is no answer to a command.

@@ -19,7 +19,7 @@ use crate::pump::Watch;
 use crate::refusal::Refusal;
 use crate::timing::Clock;
 use crate::tls_reload::TlsReload;
-use crate::trace::{About, ConnectionTrace};
+use crate::trace::{About, ConnectionTrace, Tally};
 use crate::x;
 use report::Report;
 
@@ -71,7 +71,8 @@ impl Witness {
             tls: TlsReload(shared.own_tls.clone()),
             arrived: None,
             clock: Clock::default(),
-            commands: 0,
+            opened: Instant::now(),
+            tally: Tally::default(),
             change_user: false,
             greeted: false,
             logged_in: false,
@@ -204,7 +205,8 @@ impl Witness {
             (None, None) => ("", ""),
         };
         if let Some(trace) = &mut report.trace {
-            trace.closed(&report.about, by, why, report.commands, SystemTime::now());
+            report.tally.lasted = report.opened.elapsed();
+            trace.closed(&report.about, by, why, &report.tally, SystemTime::now());
         }
     }
 
@@ -250,6 +252,11 @@ impl Watch for Witness {
         if let Some(counters) = &report.counters {
             counters.passed(from, bytes.len());
         }
+        let passed = match from {
+            Direction::Client => &mut report.tally.sent,
+            Direction::Server => &mut report.tally.received,
+        };
+        *passed += bytes.len() as u64;
         if let Some(x) = &mut self.x {
             x.observe(from, bytes, &mut |event| report.saw_x(&event));
         } else {

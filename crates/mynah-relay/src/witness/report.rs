@@ -16,7 +16,7 @@ use super::schema;
 use crate::counters::Counters;
 use crate::timing::{Clock, Timing};
 use crate::tls_reload::TlsReload;
-use crate::trace::{About, ConnectionTrace, command_name, command_text, x_name};
+use crate::trace::{About, ConnectionTrace, Tally, command_name, command_text, x_name};
 
 /// What becomes of what is seen.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ pub(super) struct Report {
     /// When the bytes came that are told of, if that was noted.
     pub(super) arrived: Option<Instant>,
     pub(super) clock: Clock,
-    pub(super) commands: u64,
+    pub(super) opened: Instant,
+    pub(super) tally: Tally,
     pub(super) change_user: bool,
     pub(super) greeted: bool,
     pub(super) logged_in: bool,
@@ -75,7 +76,7 @@ impl Report {
                 if !self.is_told {
                     return;
                 }
-                self.commands += 1;
+                self.tally.commands += 1;
                 self.connection.count_statement();
                 let now = self.now();
                 self.clock.begin(asked.number, now);
@@ -85,11 +86,13 @@ impl Report {
                 let answered = answer.outcome != Outcome::NotAnswered;
                 let timed = self.ended(answer.asked.number, answered);
                 timing = timed.unwrap_or_default();
+                let error = match &answer.outcome {
+                    Outcome::Failed(error) => Some(error.error_code.into()),
+                    _ => None,
+                };
+                self.tally.rows += answer.rows;
+                self.tally.errors += u64::from(error.is_some());
                 if let Some(counters) = &self.counters {
-                    let error = match &answer.outcome {
-                        Outcome::Failed(error) => Some(error.error_code.into()),
-                        _ => None,
-                    };
                     let command = command_name(answer.asked.code);
                     counters.completed(command, answer.rows, error, timed);
                 }
@@ -133,7 +136,7 @@ impl Report {
             // The command that it answers is counted among those that failed.
             observe::x::Event::Refused(_) => self.refused = true,
             observe::x::Event::Started { number, .. } => {
-                self.commands += 1;
+                self.tally.commands += 1;
                 self.connection.count_statement();
                 let now = self.now();
                 self.clock.begin(*number, now);
@@ -142,11 +145,13 @@ impl Report {
                 self.cut_off |= answer.outcome == observe::x::Outcome::CutOff;
                 let timed = self.ended(answer.number, true);
                 timing = timed.unwrap_or_default();
+                let error = match &answer.outcome {
+                    observe::x::Outcome::Failed(error) => Some(error.code),
+                    _ => None,
+                };
+                self.tally.rows += answer.rows;
+                self.tally.errors += u64::from(error.is_some());
                 if let Some(counters) = &self.counters {
-                    let error = match &answer.outcome {
-                        observe::x::Outcome::Failed(error) => Some(error.code),
-                        _ => None,
-                    };
                     let command = x_name(answer.message_type);
                     counters.completed(command, answer.rows, error, timed);
                 }

@@ -9,7 +9,7 @@ use crate::support::client::Connection;
 use crate::support::x_client::XConnection;
 
 pub(crate) enum Session {
-    Classic(Connection),
+    Classic(Box<Connection>),
     X(XConnection),
 }
 
@@ -17,7 +17,8 @@ impl Session {
     /// `x` says which protocol.
     pub(crate) fn log_in(address: SocketAddr, x: bool, user: &str, password: &str) -> Self {
         if !x {
-            return Self::Classic(Connection::log_in(address, false, user, password).unwrap());
+            let connection = Connection::log_in(address, false, user, password);
+            return Self::Classic(Box::new(connection.unwrap()));
         }
         let mut connection = XConnection::open(address);
         connection.start_tls().unwrap();

@@ -20,10 +20,7 @@ fn as_json(field: &dyn Field) -> Value {
 
 fn as_text(field: &dyn Field) -> String {
     let mut out = String::new();
-    field.tell(&mut TextTeller {
-        out: &mut out,
-        width: 0,
-    });
+    field.tell(&mut TextTeller::new(&mut out, 0));
     out
 }
 
@@ -187,9 +184,6 @@ fn texts_of_fields_are_cut_to_the_width() {
         query: "x".repeat(1_000_000).into(),
     });
     let mut out = String::new();
-    query.tell(&mut TextTeller {
-        out: &mut out,
-        width: 3,
-    });
+    query.tell(&mut TextTeller::new(&mut out, 3));
     assert_eq!(out, "{query: 'xxx… (1000000 bytes)'}");
 }

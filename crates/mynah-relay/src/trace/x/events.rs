@@ -125,6 +125,7 @@ impl ConnectionTrace {
                 || has_secret
                 || parameters.contains(&Shown::Hidden)
                 || rules.match_error(&answer.outcome),
+            is_told: false,
         };
         let wanted = self.is_wanted(&record);
         let held = std::mem::take(&mut self.x.held);

@@ -11,7 +11,7 @@ use super::state::Column;
 use super::values::cell;
 use crate::trace::connection::ConnectionTrace;
 use crate::trace::decoded::Decoded;
-use crate::trace::fields::{Field, documented};
+use crate::trace::fields::documented;
 use crate::trace::lines::MOST_HELD;
 use crate::trace::record::{About, Packet, Shown};
 use crate::trace::redact::{Mask, RowCells, Rules, hidden_cells};
@@ -195,18 +195,27 @@ fn read(message: &Message, payload: &Bytes) -> Result<Decoded, MessageError> {
         message_type: message.message_type,
         payload: payload.clone(),
     };
-    let (name, fields): (_, Box<dyn Field>) = match message.direction {
+    Ok(match message.direction {
         Direction::Client => {
             let message = ClientMessage::from_frame(&frame)?;
-            (message.name(), Box::new(message))
+            Decoded {
+                is_login: matches!(
+                    message,
+                    ClientMessage::CapabilitiesSet(_) | ClientMessage::AuthenticateStart(_)
+                ),
+                statement: match message {
+                    ClientMessage::StmtExecute(_) => "stmt",
+                    _ => "",
+                },
+                ..Decoded::of(message.name(), message)
+            }
         }
         Direction::Server => {
             let message = ServerMessage::from_frame(&frame)?;
-            (message.name(), Box::new(message))
+            Decoded {
+                is_login: matches!(message, ServerMessage::Capabilities(_)),
+                ..Decoded::of(message.name(), message)
+            }
         }
-    };
-    Ok(Decoded {
-        fields: Some(fields),
-        ..Decoded::plain(name)
     })
 }

@@ -19,7 +19,7 @@ use mynah_x::status::{self, Error};
 use mynah_x::{ClientMessage, ServerMessage, cursor};
 
 use super::super::connection::ConnectionTrace;
-use super::super::{About, Format, Output, Trace, TraceOptions};
+use super::super::{About, Format, Output, Tally, Trace, TraceOptions};
 use crate::timing::Timing;
 
 /// Stands in every password here, and nowhere else.
@@ -153,7 +153,7 @@ fn traced(wires: &[Said], format: Format, level: u8, max_held: usize) -> String 
         });
     }
     observer.end(&mut |event| connection.saw_x(&event, &about, now, Timing::default()));
-    connection.closed(&about, "", "", 0, now);
+    connection.closed(&about, "", "", &Tally::default(), now);
     drop(connection);
     drop(trace);
     let read = |path| std::fs::read_to_string(path).unwrap();

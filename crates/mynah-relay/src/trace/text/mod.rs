@@ -1,35 +1,27 @@
 //! For people: a line for each thing that happens, and more below it at higher levels.
 
+mod escape;
+mod packet;
+mod style;
+
 use std::fmt::Write;
 use std::time::Duration;
 
 use mynah_classic::StatusFlags;
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_session::observe::{Direction, Outcome};
+use mynah_session::observe::Outcome;
 
-use super::decoded::Decoded;
-use super::fields::TextTeller;
-use super::record::{About, ErrorTold, Packet, Record, Shown};
-
-/// How text is written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Style {
-    pub(super) colours: bool,
-    /// How many characters of a text are shown; 0 for all.
-    pub(super) width: usize,
-}
-
-impl Style {
-    fn on(self, code: &'static str) -> &'static str {
-        if self.colours { code } else { "" }
-    }
-}
+use super::record::{About, ErrorTold, Record, Shown, Tally};
+pub(super) use escape::escaped;
+pub(super) use packet::packet;
+pub(super) use style::Style;
+use style::{BOLD, DIM, PLAIN, RED, YELLOW};
 
 /// A line about the connection as a whole.
 pub(super) fn line(out: &mut String, style: Style, time: &str, about: &About, text: &str) {
     let (dim, plain) = (style.on(DIM), style.on(PLAIN));
-    let id = about.connection;
-    put(out, format_args!("{dim}{time}{plain} [{id}] {text}\n"));
+    let id = style.tag(about.connection);
+    put(out, format_args!("{dim}{time}{plain} {id} {text}\n"));
 }
 
 /// The line of an error that is no answer to a command.
@@ -41,11 +33,11 @@ pub(super) fn error(
     error: &ErrorTold<'_>,
 ) {
     let (dim, red, plain) = (style.on(DIM), style.on(RED), style.on(PLAIN));
-    let (id, words) = (about.connection, error.words);
+    let (id, words) = (style.tag(about.connection), error.words);
     put(
         out,
         format_args!(
-            "{dim}{time}{plain} [{id}] = {words}: {red}ERROR {}",
+            "{dim}{time}{plain} {id} = {words}: {red}ERROR {}",
             error.code
         ),
     );
@@ -67,13 +59,18 @@ pub(super) fn command(out: &mut String, style: Style, time: &str, record: &Recor
         style.on(RED),
         style.on(PLAIN),
     );
-    let id = record.about.connection;
-    let name = record.command;
+    let (id, name) = (style.tag(record.about.connection), record.command);
+    let timing = record.timing();
+    let is_slow = timing.is_some_and(|timing| timing.latency >= style.slow);
+    let slow = if is_slow { style.on(YELLOW) } else { "" };
     put(
         out,
-        format_args!("{dim}{time}{plain} [{id}] {bold}{name}{plain}"),
+        format_args!("{dim}{time}{plain} {id} {bold}{slow}{name}"),
     );
-    if let Some(timing) = record.timing() {
+    if !is_slow {
+        out.push_str(plain);
+    }
+    if let Some(timing) = timing {
         out.push(' ');
         latency(out, timing.latency);
         if !timing.waited.is_zero() {
@@ -82,8 +79,11 @@ pub(super) fn command(out: &mut String, style: Style, time: &str, record: &Recor
             out.push_str(" behind others");
         }
     }
+    if is_slow {
+        out.push_str(plain);
+    }
     outcome(out, record, red, plain);
-    if !record.sql.is_empty() {
+    if !record.sql.is_empty() && !record.is_told {
         out.push_str(": ");
         escaped(out, record.sql, style.width);
     }
@@ -161,10 +161,10 @@ pub(super) fn started(
     sql: &[u8],
 ) {
     let (dim, bold, plain) = (style.on(DIM), style.on(BOLD), style.on(PLAIN));
-    let id = about.connection;
+    let id = style.tag(about.connection);
     put(
         out,
-        format_args!("{dim}{time}{plain} [{id}] > {bold}{name}{plain}"),
+        format_args!("{dim}{time}{plain} {id} > {bold}{name}{plain}"),
     );
     if !sql.is_empty() {
         out.push_str(": ");
@@ -174,7 +174,7 @@ pub(super) fn started(
 }
 
 pub(super) fn column(out: &mut String, style: Style, id: u32, column: &ColumnDefinition41) {
-    put(out, format_args!("    [{id}] column "));
+    put(out, format_args!("    {} column ", style.tag(id)));
     escaped(out, column.names.name(), style.width);
     put(out, format_args!(": {:?}", column.column_type));
     if !column.names.table().is_empty() {
@@ -187,73 +187,15 @@ pub(super) fn column(out: &mut String, style: Style, id: u32, column: &ColumnDef
 }
 
 pub(super) fn column_x(out: &mut String, style: Style, id: u32, name: &[u8], field_type: &str) {
-    put(out, format_args!("    [{id}] column "));
+    put(out, format_args!("    {} column ", style.tag(id)));
     escaped(out, name, style.width);
     put(out, format_args!(": {field_type}\n"));
 }
 
 pub(super) fn row(out: &mut String, style: Style, id: u32, row: &[Shown]) {
-    put(out, format_args!("    [{id}] row "));
+    put(out, format_args!("    {} row ", style.tag(id)));
     values(out, row, style);
     out.push('\n');
-}
-
-pub(super) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_>) {
-    let arrow = match packet.direction {
-        Direction::Client => "C->S",
-        Direction::Server => "S->C",
-    };
-    let (sequence_id, len) = (packet.sequence_id, packet.len);
-    let Decoded {
-        name,
-        fields,
-        rest,
-        why,
-    } = &packet.decoded;
-    put(
-        out,
-        format_args!("    [{id}] {arrow} #{sequence_id} {len} bytes, {name}"),
-    );
-    if let Some(fields) = fields {
-        let end = out.len();
-        out.push(' ');
-        let width = style.width;
-        fields.tell(&mut TextTeller { out, width });
-        if out.get(end..) == Some(" {}") {
-            out.truncate(end);
-        }
-    }
-    if !rest.is_empty() {
-        out.push_str(", left over: ");
-        escaped(out, rest, 0);
-    }
-    if let Some(why) = why {
-        out.push_str(": ");
-        escaped(out, why.as_bytes(), 0);
-    }
-    out.push('\n');
-    if let Some(bytes) = packet.bytes {
-        dump(out, id, bytes);
-    }
-}
-
-/// Sixteen bytes on a line, as numbers and as characters.
-fn dump(out: &mut String, id: u32, bytes: &[u8]) {
-    for (number, line) in bytes.chunks(16).enumerate() {
-        put(out, format_args!("    [{id}] {:06x} ", number * 16));
-        for at in 0..16 {
-            match line.get(at) {
-                Some(byte) => put(out, format_args!(" {byte:02x}")),
-                None => out.push_str("   "),
-            }
-        }
-        out.push_str("  ");
-        out.extend(line.iter().map(|&byte| match byte {
-            b' '..=b'~' => char::from(byte),
-            _ => '.',
-        }));
-        out.push('\n');
-    }
 }
 
 fn values(out: &mut String, values: &[Shown], style: Style) {
@@ -278,40 +220,20 @@ fn values(out: &mut String, values: &[Shown], style: Style) {
     out.push(')');
 }
 
-/// Text of others: harmless to a terminal, one line, and cut if it is long.
-pub(super) fn escaped(out: &mut String, text: &[u8], width: usize) {
-    let most = if width == 0 { usize::MAX } else { width };
-    let mut shown = 0;
-    for chunk in text.utf8_chunks() {
-        for char in chunk.valid().chars() {
-            if shown == most {
-                put(out, format_args!("… ({} bytes)", text.len()));
-                return;
-            }
-            shown += 1;
-            match char {
-                '\n' => out.push_str("\\n"),
-                '\t' => out.push_str("\\t"),
-                '\r' => out.push_str("\\r"),
-                char if is_harmful(char) => put(out, format_args!("{}", char.escape_unicode())),
-                char => out.push(char),
-            }
-        }
-        for byte in chunk.invalid() {
-            if shown == most {
-                put(out, format_args!("… ({} bytes)", text.len()));
-                return;
-            }
-            shown += 1;
-            put(out, format_args!("\\x{byte:02x}"));
+/// How long a connection lasted, and what there was on it.
+pub(super) fn tally(out: &mut String, tally: &Tally) {
+    latency(out, tally.lasted);
+    for (count, what) in [
+        (tally.commands, "command"),
+        (tally.errors, "error"),
+        (tally.rows, "row"),
+    ] {
+        if count > 0 || what == "command" {
+            put(out, format_args!(", {}", counted(count, what)));
         }
     }
-}
-
-/// What moves the cursor, or turns the direction of text.
-fn is_harmful(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    let (sent, received) = (counted(tally.sent, "byte"), tally.received);
+    put(out, format_args!(", {sent} sent, {received} received"));
 }
 
 fn latency(out: &mut String, latency: Duration) {
@@ -341,26 +263,3 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
 pub(super) const HIDDEN: &str = "(hidden)";
 /// How many characters of an error message are shown; servers cut them at 512.
 const MESSAGE: usize = 1024;
-const DIM: &str = "\x1b[2m";
-const BOLD: &str = "\x1b[1m";
-const RED: &str = "\x1b[31m";
-const PLAIN: &str = "\x1b[0m";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_others_wrote_is_harmless_to_a_terminal() {
-        let shown = |text: &[u8], width| {
-            let mut out = String::new();
-            escaped(&mut out, text, width);
-            out
-        };
-        assert_eq!(shown(b"a\n\x1b[31mb\x07", 0), "a\\n\\u{1b}[31mb\\u{7}");
-        assert_eq!(shown("é\u{202e}".as_bytes(), 0), "é\\u{202e}");
-        assert_eq!(shown(b"\xff\xfea", 0), "\\xff\\xfea");
-        assert_eq!(shown(b"abcdef", 3), "abc… (6 bytes)");
-        assert_eq!(shown(b"abc", 3), "abc");
-    }
-}
