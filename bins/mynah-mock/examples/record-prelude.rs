@@ -100,6 +100,10 @@ impl Recorder {
             server.version()
         )?;
         self.variables().await?;
+        // Columns are described in their own character sets.
+        self.conn
+            .query_drop("set character_set_results = null")
+            .await?;
         for statement in WITH_ROWS {
             self.table(statement, statement, true).await?;
         }
@@ -195,11 +199,7 @@ impl Recorder {
                 column.column_length(),
                 column.decimals(),
                 column.flags().bits(),
-                if column.character_set() == 63 {
-                    "binary"
-                } else {
-                    "text"
-                },
+                column.character_set(),
             )?;
         }
         if with_rows {

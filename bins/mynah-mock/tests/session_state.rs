@@ -10,59 +10,28 @@
 
 mod support;
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::path::PathBuf;
-
-use mynah_testkit::{Direction, Fixture, fixtures_folder};
+use mynah_testkit::Direction;
 use support::Mock;
+use support::talk::{Talk, recorded, version};
 
-struct Talk(TcpStream);
+struct Session(Talk);
 
-impl Talk {
-    fn read(&mut self) -> Vec<u8> {
-        let mut header = [0; 4];
-        self.0.read_exact(&mut header).unwrap();
-        let len = u32::from_le_bytes([header[0], header[1], header[2], 0]);
-        let mut payload = vec![0; len as usize];
-        self.0.read_exact(&mut payload).unwrap();
-        payload
-    }
-
-    fn write(&mut self, sequence_id: u8, payload: &[u8]) {
-        let len = u32::try_from(payload.len()).unwrap().to_le_bytes();
-        let header = [len[0], len[1], len[2], sequence_id];
-        self.0.write_all(&[&header, payload].concat()).unwrap();
-    }
-
-    /// Logs in with this handshake response.
+impl Session {
     fn log_in(mock: &Mock, response: &[u8]) -> Self {
-        let mut talk = Self(TcpStream::connect(mock.address).unwrap());
-        talk.read();
-        talk.write(1, response);
-        let mut sequence_id = 3;
-        loop {
-            match talk.read()[0] {
-                0 => return talk,
-                0xfe => talk.write(sequence_id, b""),
-                1 => {}
-                other => panic!("login: {other:#x}"),
-            }
-            sequence_id += 2;
-        }
+        Self(Talk::log_in(mock, response))
     }
 
     /// The answer to a command as far as it is about the session: the first packet if it is OK, EOF
     /// or ERR, else the EOFs of a result.
     fn answer(&mut self, command: &[u8]) -> Vec<Vec<u8>> {
-        self.write(0, command);
-        let first = self.read();
+        self.0.write(0, command);
+        let first = self.0.read();
         if matches!(first[0], 0 | 0xfe | 0xff) {
             return vec![first];
         }
         let mut ends = Vec::new();
         while ends.len() < 2 {
-            let packet = self.read();
+            let packet = self.0.read();
             if packet[0] == 0xfe {
                 ends.push(packet);
             }
@@ -72,23 +41,24 @@ impl Talk {
 
     /// The only cell of a statement's answer: of a text, and of a prepared statement without parameters.
     fn cells(&mut self, text: &str) -> [String; 2] {
-        self.write(0, &[b"\x03", text.as_bytes()].concat());
+        self.0.write(0, &[b"\x03", text.as_bytes()].concat());
         let row = |talk: &mut Self, before: usize| {
             for _ in 0..before {
-                talk.read();
+                talk.0.read();
             }
-            let row = talk.read();
-            assert_eq!(talk.read()[0], 0xfe);
+            let row = talk.0.read();
+            assert_eq!(talk.0.read()[0], 0xfe);
             row
         };
         let of_text = row(self, 3);
-        self.write(0, &[b"\x16", text.as_bytes()].concat());
-        let prepared = self.read();
+        self.0.write(0, &[b"\x16", text.as_bytes()].concat());
+        let prepared = self.0.read();
         assert_eq!(prepared[..1], [0], "{prepared:x?}");
         if prepared[5] > 0 {
-            (0..2).for_each(|_| drop(self.read()));
+            (0..2).for_each(|_| drop(self.0.read()));
         }
-        self.write(0, &[b"\x17", &prepared[1..5], &[0, 1, 0, 0, 0]].concat());
+        self.0
+            .write(0, &[b"\x17", &prepared[1..5], &[0, 1, 0, 0, 0]].concat());
         let of_prepared = row(self, 3);
         [&of_text[1..], &of_prepared[3..]].map(|cell| String::from_utf8(cell.to_vec()).unwrap())
     }
@@ -102,18 +72,10 @@ fn response(collation: u8) -> Vec<u8> {
     response
 }
 
-fn recorded(server: &str) -> Fixture {
-    let mut path: PathBuf = fixtures_folder("classic");
-    path.extend([server, "session-state.hex"]);
-    Fixture::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()
-}
-
 #[test]
 fn commands_say_of_the_session_what_servers_say() {
     for server in ["mysql-9.7", "mariadb-10.11"] {
-        let fixture = recorded(server);
-        let greeting = &fixture.lines[0].payload;
-        let version = greeting[1..].split(|byte| *byte == 0).next().unwrap();
+        let fixture = recorded(server, "session-state.hex");
         let mock = Mock::script(&format!(
             "({{ handshake: {{ greeting: {{ server_version: {:?}, status_flags: 2 }} }},
                 stmts: function (stmt) {{
@@ -124,10 +86,10 @@ fn commands_say_of_the_session_what_servers_say() {
                         return {{ error: {{ code: 1049, sql_state: '42000', message: \"Unknown database 'nowhere'\" }} }};
                     }}
                 }} }})",
-            String::from_utf8_lossy(version),
+            version(&fixture),
         ));
         let mut lines = fixture.lines[1..].iter().peekable();
-        let mut talk = Talk::log_in(&mock, &lines.next().unwrap().payload);
+        let mut talk = Session::log_in(&mock, &lines.next().unwrap().payload);
         // The rest of the login.
         while lines
             .next_if(|line| line.direction == Direction::Server || line.sequence_id > 0)
@@ -165,7 +127,7 @@ fn texts_and_prepared_statements_find_the_state_that_the_login_and_the_trace_lef
                if (stmt === 'SET NAMES cp1251') return { ok: {} };
            } })",
     );
-    let mut talk = Talk::log_in(&mock, &response(8));
+    let mut talk = Session::log_in(&mock, &response(8));
     let both = |text: &str| [text, text].map(str::to_owned);
     let charset = "select @@character_set_client";
     assert_eq!(talk.cells(charset), both("latin1"));
@@ -189,12 +151,12 @@ fn columns_are_not_described_to_a_client_that_set_so() {
     );
     let mut optional = response(8);
     optional[3] = 0x02;
-    let mut talk = Talk::log_in(&mock, &optional);
+    let mut talk = Session::log_in(&mock, &optional);
     assert_eq!(talk.answer(b"\x03SET resultset_metadata = NONE")[0][0], 0);
-    talk.write(0, b"\x03select 1");
+    talk.0.write(0, b"\x03select 1");
     // One column; no metadata follows.
-    assert_eq!(talk.read(), [1, 0]);
-    assert_eq!(talk.read()[0], 0xfe);
-    assert_eq!(talk.read(), b"\x011");
-    assert_eq!(talk.read()[0], 0xfe);
+    assert_eq!(talk.0.read(), [1, 0]);
+    assert_eq!(talk.0.read()[0], 0xfe);
+    assert_eq!(talk.0.read(), b"\x011");
+    assert_eq!(talk.0.read()[0], 0xfe);
 }

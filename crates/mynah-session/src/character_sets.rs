@@ -43,7 +43,7 @@ impl CharacterSets {
                 "character_set_client",
                 known.character_set,
             )),
-            Some(known) => Ok(Self::all(known.id)),
+            Some(known) => Ok(Self::all(dialect.of_login(known).id)),
             None => Ok(Self::all(default)),
         }
     }
@@ -94,6 +94,17 @@ impl Dialect {
         older.or(Some(newest))
     }
 
+    /// The collation that a session gets whose client logs in with this one. Seen: to MariaDB 11.8 the
+    /// default one of former versions says no more than its character set.
+    fn of_login(self, greeted: &'static Collation) -> &'static Collation {
+        let is_former_default = self.is_mariadb && greeted.name.ends_with("_general_ci");
+        let default = self.collation_of(greeted.character_set);
+        match default {
+            Some(default) if is_former_default && default.id >= FIRST_UCA1400 => default,
+            _ => greeted,
+        }
+    }
+
     /// A character set or a collation by the name that it has in this version: what is `utf8mb3` now
     /// was `utf8`.
     #[must_use]
@@ -113,4 +124,5 @@ impl Dialect {
 
 const LATIN1_SWEDISH_CI: u16 = 8;
 const UTF8MB4_0900_AI_CI: u16 = 255;
+const FIRST_UCA1400: u16 = 2048;
 const UTF8MB4_UCA1400_AI_CI: u16 = 2304;

@@ -83,9 +83,14 @@ impl SessionState {
     }
 
     fn take_over_variable(&mut self, name: &[u8], value: &[u8], dialect: Dialect) {
-        let character_set = || {
-            let name = str::from_utf8(value).ok()?;
-            Some(dialect.collation_of(name)?.id)
+        // A collation of the character set stays: the variable says nothing of it.
+        let set = |current: u16| {
+            let named = str::from_utf8(value).ok()?;
+            let named = dialect.collation_of(named)?.id;
+            Some(match are_of_one_set(dialect, current, named) {
+                true => current,
+                false => named,
+            })
         };
         let sets = &mut self.character_sets;
         match name {
@@ -95,16 +100,14 @@ impl SessionState {
                 flags.set(StatusFlags::AUTOCOMMIT, is_on);
                 self.status_flags = Some(flags);
             }
-            b"character_set_client" => sets.client = character_set().unwrap_or(sets.client),
+            b"character_set_client" => sets.client = set(sets.client).unwrap_or(sets.client),
             b"character_set_connection" => {
-                if let Some(id) = character_set()
-                    && !are_of_one_set(dialect, sets.connection, id)
-                {
-                    sets.connection = id;
-                }
+                sets.connection = set(sets.connection).unwrap_or(sets.connection);
             }
             b"character_set_results" if value.is_empty() => sets.results = None,
-            b"character_set_results" => sets.results = character_set().or(sets.results),
+            b"character_set_results" => {
+                sets.results = set(sets.results.unwrap_or_default()).or(sets.results);
+            }
             b"resultset_metadata" => self.without_metadata = value.eq_ignore_ascii_case(b"NONE"),
             _ => {}
         }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub(crate) mod raw;
+pub(crate) mod talk;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -18,7 +18,9 @@ use super::expression::{Stop, SystemVariable, VariableScope, zone};
 use super::failures;
 use super::recorded::{Kind, Variable};
 use super::server::Server;
-use super::value::{Shape, Typed, Value};
+use super::shape::Shape;
+use super::user_variables;
+use super::value::{Typed, Value};
 use super::version::Catalog;
 
 /// What is known of a session.
@@ -60,7 +62,7 @@ impl Facts {
         let dialect = Dialect::of_version(version.as_bytes());
         Self {
             server,
-            version: Bytes::copy_from_slice(version.as_bytes()),
+            version: own_version(&Bytes::copy_from_slice(version.as_bytes())),
             dialect,
             catalog: OnceCell::new(),
             connection_id,
@@ -104,7 +106,7 @@ impl Facts {
     /// The client is greeted with this.
     pub(super) fn greeted(&mut self, greeting: &Greeting) {
         if let Some(version) = &greeting.server_version {
-            self.version = version.clone();
+            self.version = own_version(version);
             self.dialect = Dialect::of_version(version);
             self.catalog = OnceCell::new();
         }
@@ -212,15 +214,14 @@ impl Facts {
 
     pub(super) fn user_variable(&self, name: &str) -> Typed {
         let value = self.user_variables.get(name).cloned();
-        value.unwrap_or_else(|| {
-            let shape = Shape {
-                length: 65_532,
-                is_text: false,
-                flags: Shape::NULL.flags,
-                ..Shape::text(0)
-            };
-            Typed::new(Value::Null, shape)
-        })
+        let is_mariadb = self.is_mariadb();
+        match value {
+            Some(Typed { value, shape }) => {
+                let shape = user_variables::shape(&value, shape, is_mariadb);
+                Typed::new(value, shape)
+            }
+            None => Typed::new(Value::Null, user_variables::unset(is_mariadb)),
+        }
     }
 
     /// A system variable's value.
@@ -238,10 +239,9 @@ impl Facts {
         if variable.scope == Some(VariableScope::Session) && !known.is_session {
             return Err(failures::is_global_variable(name));
         }
-        Ok(Typed::new(
-            self.value(name, known, is_global),
-            known.kind.shape(),
-        ))
+        let value = self.value(name, known, is_global);
+        let shape = known.kind.shape(&value, self.is_mariadb());
+        Ok(Typed::new(value, shape))
     }
 
     /// The value of a variable that is known.
@@ -325,6 +325,15 @@ impl Facts {
     /// The kind of a variable, if the version has it.
     pub(super) fn kind(&self, name: &str) -> Option<Kind> {
         Some(self.catalog().variable(name)?.kind)
+    }
+}
+
+/// A version without what MariaDB greets with before its own, for clients that know none from 10 on.
+fn own_version(greeted: &Bytes) -> Bytes {
+    let is_mariadb = Dialect::of_version(greeted).is_mariadb;
+    match greeted.strip_prefix(b"5.5.5-") {
+        Some(own) if is_mariadb => greeted.slice_ref(own),
+        _ => greeted.clone(),
     }
 }
 

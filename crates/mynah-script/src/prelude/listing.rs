@@ -7,6 +7,7 @@ use mynah_classic::{ColumnFlags, ColumnType};
 use super::expression::{Expression, Parser};
 use super::facts::Facts;
 use super::recorded::{Column, Table};
+use super::shape::Shape;
 use super::show::{Shown, starts};
 use super::tokens::Slice;
 use super::{failures, system};
@@ -16,7 +17,11 @@ pub(super) fn show<'a>(what: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
     if what.is(0, "databases") || what.is(0, "schemas") {
         let schemas = system::schemas(facts).into_iter();
         let rows = schemas.map(|schema| vec![Some(schema)]).collect();
-        return filtered(facts, "show databases", rows, what.from(1)?);
+        let mut table = facts.catalog().table("show databases")?.clone();
+        table.rows = rows;
+        let filter = what.from(1)?;
+        name_pattern(&mut table, filter);
+        return Some(Shown::Filtered(Cow::Owned(table), filter));
     }
     let is_full = what.is(0, "full") || what.is(1, "full");
     let plain = what.after_any(&["extended"]).after_any(&["full"]);
@@ -109,7 +114,16 @@ fn tables<'a>(rest: Slice<'a>, is_full: bool, facts: &Facts) -> Option<Shown<'a>
         row.into_iter().take(if is_full { 2 } else { 1 }).collect()
     };
     table.rows = tables.map(row).collect();
+    name_pattern(&mut table, filter);
     Some(Shown::Filtered(Cow::Owned(table), filter))
+}
+
+/// Says in the first column's name which pattern its rows are like.
+fn name_pattern(table: &mut Table, filter: Slice<'_>) {
+    let pattern = filter.after("like").and_then(|rest| rest.plain(0));
+    if let Some((pattern, column)) = pattern.zip(table.columns.first_mut()) {
+        column.name = format!("{} ({pattern})", column.name);
+    }
 }
 
 /// `SHOW COLUMNS`
@@ -136,7 +150,7 @@ fn columns<'a>(rest: Slice<'a>, is_full: bool, facts: &Facts) -> Option<Shown<'a
                 "type" => type_name(column),
                 "null" => if is_not_null { "NO" } else { "YES" }.to_owned(),
                 "default" => return None,
-                "collation" if column.shape.is_text => "utf8mb3_general_ci".to_owned(),
+                "collation" if column.shape.is_text() => "utf8mb3_general_ci".to_owned(),
                 "collation" => return None,
                 "privileges" => "select".to_owned(),
                 _ => String::new(),
@@ -160,9 +174,9 @@ fn type_name(column: &Column) -> String {
         ColumnType::LONG => format!("int{sign}"),
         ColumnType::DATETIME => "datetime".to_owned(),
         ColumnType::TIMESTAMP => "timestamp".to_owned(),
-        ColumnType::BLOB if column.shape.is_text => "longtext".to_owned(),
+        ColumnType::BLOB if column.shape.is_text() => "longtext".to_owned(),
         ColumnType::BLOB => "longblob".to_owned(),
-        _ => format!("varchar({})", column.shape.length / 4),
+        _ => format!("varchar({})", column.shape.length),
     }
 }
 
@@ -201,7 +215,7 @@ fn grants<'a>(whom: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
     let table = Table {
         columns: vec![Column {
             name: format!("Grants for {whom}"),
-            shape: super::value::Shape::text(1024),
+            shape: Shape::system_text(1024).never_null(),
         }],
         rows: vec![vec![Some(grant)]],
     };

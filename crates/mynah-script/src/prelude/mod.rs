@@ -7,9 +7,11 @@ mod decimal;
 mod expression;
 mod facts;
 mod failures;
+mod item;
 mod kill;
 mod kind;
 mod like;
+mod limit;
 mod listing;
 mod recorded;
 mod relation;
@@ -17,11 +19,13 @@ mod result;
 mod select;
 mod server;
 mod set;
+mod shape;
 mod show;
 mod source;
 mod state;
 mod system;
 mod tokens;
+mod user_variables;
 mod value;
 mod version;
 
@@ -137,10 +141,12 @@ impl Prelude {
         let tokens = self.tokens(statement)?;
         let tokens = tokens.all();
         match self.look(tokens) {
-            Some(Outcome::Rows(result)) => Some(Prepared {
-                columns: Some(result.columns),
-                ..Prepared::default()
-            }),
+            Some(Outcome::Rows(result)) if !show::is_described_late(tokens, &self.facts) => {
+                Some(Prepared {
+                    columns: Some(result.columns),
+                    ..Prepared::default()
+                })
+            }
             Some(_) => Some(Prepared::default()),
             None => {
                 let is_known = self.is_change(tokens) || kill::kill(tokens, &self.facts).is_some();

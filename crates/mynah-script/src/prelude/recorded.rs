@@ -6,15 +6,17 @@
 //!
 //! - `variable`, name, kind, scopes (`global`, `session`, `both`), `fixed` or `free`, value as SHOW lists it;
 //! - `table`, name; then its columns and rows:
-//! - `column`, name, number of the type, length, decimals, flags, `text` or `binary`;
+//! - `column`, name, number of the type, length in bytes, decimals, flags, number of its own collation;
 //! - `row`, the cells.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use mynah_classic::tables::{Collation, Product};
 use mynah_classic::{ColumnFlags, ColumnType};
 
-use super::value::{Shape, Value};
+use super::shape::{Shape, TextSet};
+use super::value::Value;
 
 /// What one server was recorded to say.
 #[derive(Clone, Debug, Default)]
@@ -48,16 +50,22 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn shape(self) -> Shape {
+    /// The column of a variable with this value: of a text, MySQL has one size for all.
+    pub(super) fn shape(self, value: &Value, is_mariadb: bool) -> Shape {
         match self {
-            Self::Flag => Shape::FLAG,
+            Self::Flag => Shape::new(ColumnType::LONGLONG, 1, 0),
             Self::Unsigned => Shape::UNSIGNED,
             Self::Integer => Shape::BIGINT,
             Self::Double => Shape {
                 decimals: 6,
+                length: if is_mariadb { 21 } else { 23 },
                 ..Shape::DOUBLE
             },
-            Self::Text => Shape::text(21_845),
+            Self::Text if is_mariadb => {
+                let length = value.to_cell().unwrap_or_default().chars().count();
+                Shape::system_text(length.try_into().unwrap_or(u32::MAX))
+            }
+            Self::Text => Shape::system_text(21_845),
         }
     }
 
@@ -188,15 +196,26 @@ fn variable(fields: &[&str]) -> Option<Variable> {
 }
 
 fn shape(fields: &[&str]) -> Option<Shape> {
-    let [column_type, length, decimals, flags, is_text] = fields else {
+    let [column_type, length, decimals, flags, collation] = fields else {
         return None;
     };
-    Some(Shape {
-        column_type: ColumnType(column_type.parse().ok()?),
-        length: length.parse().ok()?,
-        decimals: decimals.parse().ok()?,
+    let column_type = ColumnType(column_type.parse().ok()?);
+    let shape = Shape {
         flags: ColumnFlags::from_bits_retain(flags.parse().ok()?),
-        is_text: *is_text == "text",
+        ..Shape::new(column_type, length.parse().ok()?, decimals.parse().ok()?)
+    };
+    let collation = Collation::by_id(Product::MySql, collation.parse().ok()?)?;
+    if collation.character_set == "binary" {
+        return Some(shape);
+    }
+    let most_bytes = u32::from(collation.max_len);
+    Some(Shape {
+        set: TextSet::Own(collation.id, collation.max_len),
+        length: match shape.is_blob() || shape.length == u32::MAX {
+            true => shape.length,
+            false => shape.length / most_bytes.max(1),
+        },
+        ..shape
     })
 }
 

@@ -2,12 +2,13 @@
 
 use std::cmp::Ordering;
 
-use mynah_classic::ColumnType;
+use mynah_classic::ColumnFlags;
 
 use super::expression::{Columns, Expression, Stop, evaluate};
 use super::facts::Facts;
 use super::recorded::Table;
-use super::value::{Shape, Typed, Value};
+use super::shape::{NOT_FIXED, Shape};
+use super::value::{Typed, Value};
 
 /// Some rows of a table, of which one is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +62,14 @@ impl Columns for Group<'_> {
         }
         let shape = evaluate(argument, self.facts, self).ok()?.shape;
         let nullable = Shape {
-            flags: shape.flags.difference(mynah_classic::ColumnFlags::NOT_NULL),
+            flags: shape
+                .flags
+                .intersection(ColumnFlags::BINARY.union(ColumnFlags::UNSIGNED)),
+            decimals: if shape.is_text() {
+                NOT_FIXED
+            } else {
+                shape.decimals
+            },
             ..shape
         };
         let values = self.values(argument)?;
@@ -101,16 +109,8 @@ pub(super) fn filtered(
 
 /// A cell as a value.
 fn value(cell: String, shape: Shape) -> Value {
-    let is_integer = matches!(
-        shape.column_type,
-        ColumnType::LONGLONG
-            | ColumnType::LONG
-            | ColumnType::INT24
-            | ColumnType::SHORT
-            | ColumnType::TINY
-    );
     match cell.parse() {
-        Ok(number) if is_integer => Value::Integer(number),
+        Ok(number) if shape.is_integer() => Value::Integer(number),
         _ => Value::Text(cell),
     }
 }

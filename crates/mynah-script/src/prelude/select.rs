@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mynah_session::{Failure, Outcome};
 
-use super::expression::{Columns, Expression, Parser, Stop, evaluate};
+use super::expression::{Expression, Parser, Stop, evaluate, merged};
 use super::facts::Facts;
+use super::item::{self, Item};
+use super::limit::Limit;
 use super::recorded::{Column, Table};
 use super::relation::{Group, filtered};
 use super::result::result;
-use super::tokens::{Slice, TokenKind};
-use super::value::{Shape, Typed, Value};
+use super::tokens::Slice;
+use super::value::Value;
 use super::{failures, source};
 
 /// For whom something is selected, and how deep inside other SELECTs.
@@ -71,6 +73,9 @@ pub(super) fn table_of(statement: Slice<'_>, facts: &Facts, asked: Asked) -> Res
             None => whole.insert(part),
             Some(whole) if whole.columns.len() == part.columns.len() => {
                 whole.rows.extend(part.rows);
+                for (column, other) in whole.columns.iter_mut().zip(part.columns) {
+                    column.shape = merged(&[column.shape, other.shape]);
+                }
                 whole
             }
             Some(_) => return Err(Stop::Unknown),
@@ -161,14 +166,14 @@ impl<'a> Select<'a> {
         let groups = self.groups(&source, rows, is_aggregate, facts)?;
         let lenient = for_tools && self.from.is_some();
         let mut table = Table {
-            columns: head(&items, &source, facts, lenient)?,
+            columns: item::head(&items, &source, facts, lenient)?,
             rows: Vec::new(),
         };
         let mut keyed = Vec::new();
         for group in &groups {
             let group = Group::new(&source, group, facts);
             facts.spend(table.columns.len())?;
-            let row = cells(&items, &source, &group, facts, lenient)?;
+            let row = item::cells(&items, &source, &group, facts, lenient)?;
             let key = self.order_key(&group, &table.columns, &row, facts);
             keyed.push((key, row));
         }
@@ -290,183 +295,6 @@ fn compare_keys(one: &[(Value, bool)], other: &[(Value, bool)]) -> Ordering {
     orderings.fold(Ordering::Equal, Ordering::then)
 }
 
-/// What one column of the result is made of.
-struct Item {
-    /// Nothing for what isn't understood.
-    content: Option<Content>,
-    name: String,
-    is_aggregate: bool,
-}
-
-enum Content {
-    /// `*`
-    All,
-    Expression(Expression),
-}
-
-impl Item {
-    fn read(item: Slice<'_>) -> Self {
-        let is_all = item.len() == 1 && item.is(0, "*");
-        let last = item.len().saturating_sub(1);
-        let is_all = is_all
-            || (item.is(last, "*")
-                && item
-                    .get(last.saturating_sub(1))
-                    .is_some_and(|(_, text)| text.ends_with('.')));
-        if is_all {
-            return Self {
-                content: Some(Content::All),
-                name: String::new(),
-                is_aggregate: false,
-            };
-        }
-        let mut parser = Parser::new(item);
-        let expression = parser.expression();
-        let written = parser.read().as_written().to_owned();
-        let (rest, is_aggregate) = (parser.rest(), parser.has_aggregate());
-        let rest = rest.after("as").unwrap_or(rest);
-        let alias = match (rest.len(), rest.get(0)) {
-            (1, Some((TokenKind::Word | TokenKind::Name | TokenKind::Text, text)))
-                if !text.starts_with('@') =>
-            {
-                rest.plain(0)
-            }
-            _ => None,
-        };
-        let is_whole = rest.is_empty() || alias.is_some();
-        let name = match (&expression, alias) {
-            (_, Some(alias)) => alias,
-            (Some(Expression::Literal(Value::Text(text), _)), None) => text.clone(),
-            (Some(Expression::Literal(Value::Null, _)), None) => "NULL".to_owned(),
-            (Some(Expression::Name(name)), None) => last_part(name).to_owned(),
-            _ => written,
-        };
-        let name = match is_whole {
-            true => name,
-            false => trailing_alias(item),
-        };
-        let content = expression.filter(|_| is_whole).map(Content::Expression);
-        Self {
-            content,
-            name,
-            is_aggregate,
-        }
-    }
-}
-
-/// The name of an item that isn't understood.
-fn trailing_alias(item: Slice<'_>) -> String {
-    let last = item.len().saturating_sub(1);
-    let before = last.saturating_sub(1);
-    match item.is(before, "as") {
-        true => item.plain(last).unwrap_or_default(),
-        false => item.as_written().to_owned(),
-    }
-}
-
-fn last_part(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
-
-/// The columns of the result. Lenient: what isn't understood is a text.
-fn head(items: &[Item], source: &Table, facts: &Facts, lenient: bool) -> Result<Vec<Column>, Stop> {
-    let none = Group::new(source, &[], facts);
-    let mut columns = Vec::new();
-    for item in items {
-        let shape = match &item.content {
-            Some(Content::All) if source.columns.is_empty() => return Err(Stop::Unknown),
-            Some(Content::All) => {
-                columns.extend(source.columns.iter().cloned());
-                continue;
-            }
-            content => shape_of(content.as_ref(), &none, facts, lenient)?,
-        };
-        columns.push(Column {
-            name: item.name.clone(),
-            shape,
-        });
-    }
-    Ok(columns)
-}
-
-fn shape_of(
-    content: Option<&Content>,
-    columns: &dyn Columns,
-    facts: &Facts,
-    lenient: bool,
-) -> Result<Shape, Stop> {
-    Ok(value_of(content, columns, facts, lenient)?.shape)
-}
-
-fn value_of(
-    content: Option<&Content>,
-    columns: &dyn Columns,
-    facts: &Facts,
-    lenient: bool,
-) -> Result<Typed, Stop> {
-    let value = match content {
-        Some(Content::Expression(expression)) => evaluate(expression, facts, columns),
-        _ => Err(Stop::Unknown),
-    };
-    match value {
-        Err(Stop::Unknown) if lenient => Ok(Typed::new(Value::Null, Shape::text(UNKNOWN))),
-        value => value,
-    }
-}
-
-fn cells(
-    items: &[Item],
-    source: &Table,
-    group: &Group<'_>,
-    facts: &Facts,
-    lenient: bool,
-) -> Result<Vec<Option<String>>, Stop> {
-    let mut cells = Vec::new();
-    for item in items {
-        match &item.content {
-            Some(Content::All) => {
-                let columns = source.columns.iter();
-                let values = columns.map(|column| group.column(&column.name));
-                cells.extend(values.map(|value| value.and_then(|value| value.value.to_cell())));
-            }
-            content => cells.push(
-                value_of(content.as_ref(), group, facts, lenient)?
-                    .value
-                    .to_cell(),
-            ),
-        }
-    }
-    Ok(cells)
-}
-
-/// Which rows of a result are sent.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Limit {
-    offset: usize,
-    count: usize,
-}
-
-impl Limit {
-    /// `n`, `m, n` or `n OFFSET m`
-    pub(super) fn read(limit: Slice<'_>) -> Option<Self> {
-        let number = |index| limit.get(index)?.1.parse().ok();
-        let (offset, count) = match limit.len() {
-            1 => (0, number(0)?),
-            3 if limit.is(1, ",") => (number(0)?, number(2)?),
-            3 if limit.is(1, "offset") => (number(2)?, number(0)?),
-            _ => return None,
-        };
-        Some(Self { offset, count })
-    }
-
-    pub(super) fn of<T>(self, rows: Vec<T>) -> Vec<T> {
-        rows.into_iter()
-            .skip(self.offset)
-            .take(self.count)
-            .collect()
-    }
-}
-
 /// Words between SELECT and its list.
 const HINTS: [&str; 9] = [
     "all",
@@ -481,5 +309,3 @@ const HINTS: [&str; 9] = [
 ];
 /// How deep SELECTs may stand in each other.
 const DEEPEST: u32 = 16;
-/// How many characters a column of unknown content has.
-const UNKNOWN: u32 = 64;

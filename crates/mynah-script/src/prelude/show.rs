@@ -6,12 +6,13 @@ use mynah_session::{Failure, Outcome, WarningLevel};
 
 use super::expression::{Expression, Operator, Parser, Stop};
 use super::facts::Facts;
+use super::limit::Limit;
 use super::recorded::Table;
 use super::relation::filtered;
 use super::result::result;
-use super::select::Limit;
+use super::shape::Shape;
 use super::tokens::{Slice, TokenKind};
-use super::value::{Shape, Value};
+use super::value::Value;
 use super::{failures, listing, system};
 
 /// What a SHOW shows, if it is one of these.
@@ -83,6 +84,26 @@ fn general<'a>(what: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
         what.from(words.len())?,
     ))
 }
+
+/// Whether servers tell nothing of a statement's columns when it is prepared, only when it is executed.
+pub(super) fn is_described_late(statement: Slice<'_>, facts: &Facts) -> bool {
+    let Some(what) = statement.after("show") else {
+        return false;
+    };
+    let what = what.after_any(&["full", "storage"]);
+    let is = |words: &[&str]| words.iter().any(|word| what.is(0, word));
+    is(&LATE) || (!facts.is_mariadb() && is(&LATE_IN_MYSQL))
+}
+
+const LATE: [&str; 6] = [
+    "engines",
+    "plugins",
+    "processlist",
+    "profiles",
+    "warnings",
+    "errors",
+];
+const LATE_IN_MYSQL: [&str; 3] = ["grants", "create", "count"];
 
 /// Whether a statement starts with these words.
 pub(super) fn starts(what: Slice<'_>, words: &[&str]) -> bool {

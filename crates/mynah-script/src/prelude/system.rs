@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::facts::Facts;
 use super::recorded::{Column, Table};
-use super::value::{Shape, Value};
+use super::shape::Shape;
+use super::value::Value;
 
 /// A table of the system in the session's schema, or in the one that is named before it.
 pub(super) fn table(name: &str, facts: &Facts) -> Option<Cow<'static, Table>> {
@@ -22,7 +23,7 @@ pub(super) fn table(name: &str, facts: &Facts) -> Option<Cow<'static, Table>> {
     let names = [("VARIABLE_NAME", 64), ("VARIABLE_VALUE", 1024)];
     let columns = names.map(|(name, length)| Column {
         name: name.to_owned(),
-        shape: Shape::text(length),
+        shape: Shape::system_text(length),
     });
     let columns = known.map_or_else(|| columns.to_vec(), |known| known.columns.clone());
     Some(Cow::Owned(Table { columns, rows }))

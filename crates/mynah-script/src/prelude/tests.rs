@@ -1223,3 +1223,15 @@ fn a_kill_names_the_connection_and_whether_it_stays() {
     let mariadb = &mut of_version("11.8.9-MariaDB", PreludeKind::Default);
     assert_eq!(ask(mariadb, "KILL HARD QUERY 9"), kill(9, true));
 }
+
+#[test]
+fn a_mariadb_leaves_what_it_greets_old_clients_with_out_of_its_version() {
+    let mut mariadb = of_version("5.5.5-10.11.18-MariaDB", PreludeKind::Default);
+    let version = selected(&mut mariadb, "select version()");
+    assert_eq!(version, [Some("10.11.18-MariaDB".to_owned())]);
+    let mut old = of_version("5.5.5-log", PreludeKind::Default);
+    assert_eq!(
+        selected(&mut old, "select version()"),
+        [Some("5.5.5-log".to_owned())]
+    );
+}

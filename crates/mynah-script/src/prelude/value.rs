@@ -1,10 +1,9 @@
-//! Values of expressions, and what their columns look like.
+//! Values of expressions.
 
 use std::cmp::Ordering;
 
-use mynah_classic::{ColumnFlags, ColumnType};
-
 use super::decimal::Decimal;
+use super::shape::Shape;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,80 +102,6 @@ fn leading_number(text: &str) -> f64 {
     starts.flat_map(str::parse).next().unwrap_or(0.0)
 }
 
-/// What is said of the column that a value is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub(super) column_type: ColumnType,
-    /// In bytes; of texts, four for each character.
-    pub(super) length: u32,
-    pub(super) decimals: u8,
-    pub(super) flags: ColumnFlags,
-    /// Whether it has a character set.
-    pub(super) is_text: bool,
-}
-
-impl Shape {
-    pub(super) const NULL: Self = Self::number(ColumnType::NULL, 0, 0);
-    pub(super) const BIGINT: Self = Self::number(ColumnType::LONGLONG, 21, 0);
-    pub(super) const UNSIGNED: Self = Self::BIGINT.with(ColumnFlags::UNSIGNED);
-    /// A truth value.
-    pub(super) const FLAG: Self = Self::number(ColumnType::LONGLONG, 1, 0);
-    pub(super) const DOUBLE: Self = Self::number(ColumnType::DOUBLE, 23, NOT_FIXED);
-    pub(super) const DATETIME: Self = Self::number(ColumnType::DATETIME, 19, 0);
-    pub(super) const DATE: Self = Self::number(ColumnType::DATE, 10, 0);
-    pub(super) const TIME: Self = Self::number(ColumnType::TIME, 10, 0);
-
-    const fn number(column_type: ColumnType, length: u32, decimals: u8) -> Self {
-        Self {
-            column_type,
-            length,
-            decimals,
-            flags: ColumnFlags::BINARY,
-            is_text: false,
-        }
-    }
-
-    pub(super) const fn decimal(length: u32, decimals: u8) -> Self {
-        Self::number(ColumnType::NEWDECIMAL, length, decimals)
-    }
-
-    /// A text of up to so many characters.
-    pub(super) const fn text(characters: u32) -> Self {
-        Self {
-            column_type: ColumnType::VAR_STRING,
-            length: characters.saturating_mul(4),
-            decimals: NOT_FIXED,
-            flags: ColumnFlags::empty(),
-            is_text: true,
-        }
-    }
-
-    pub(super) const fn with(self, flags: ColumnFlags) -> Self {
-        Self {
-            flags: self.flags.union(flags),
-            ..self
-        }
-    }
-
-    /// Of a value that is never NULL.
-    pub(super) const fn never_null(self) -> Self {
-        self.with(ColumnFlags::NOT_NULL)
-    }
-
-    /// Of a value that may be NULL if one of these is.
-    pub(super) fn null_as(self, others: &[Self]) -> Self {
-        let never = |shape: &Self| shape.flags.contains(ColumnFlags::NOT_NULL);
-        match others.iter().all(never) {
-            true => self.never_null(),
-            false => self,
-        }
-    }
-
-    pub(super) fn is_unsigned(self) -> bool {
-        self.flags.contains(ColumnFlags::UNSIGNED)
-    }
-}
-
 /// A value and its column.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Typed {
@@ -193,7 +118,7 @@ impl Typed {
         Self::new(Value::Null, Shape::NULL)
     }
 
-    /// A text that is never NULL.
+    /// A text of a statement, which is never NULL.
     pub(super) fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         let characters = text.chars().count().try_into().unwrap_or(u32::MAX);
@@ -204,15 +129,8 @@ impl Typed {
     pub(super) fn flag(flag: bool) -> Self {
         Self::new(Value::flag(flag), Shape::FLAG.never_null())
     }
-
-    /// A truth value, or NULL.
-    pub(super) fn truth(truth: Option<bool>) -> Self {
-        Self::new(truth.map_or(Value::Null, Value::flag), Shape::FLAG)
-    }
 }
 
-/// The decimals of what has no fixed number of them.
-pub(super) const NOT_FIXED: u8 = 31;
 /// A longer text isn't looked at for a number.
 const LONGEST_NUMBER: usize = 40;
 

@@ -1,44 +1,66 @@
 use jiff::Timestamp;
-use mynah_classic::ColumnFlags;
+use mynah_classic::{ColumnFlags, ColumnType};
 
-use super::super::decimal::Decimal;
 use super::super::facts::{Facts, MOST_TEXT};
-use super::super::value::{Shape, Typed, Value};
-use super::{Cast, time};
+use super::super::shape::Shape;
+use super::super::value::{Typed, Value};
+use super::{merged, time, widths};
 
 /// What a function gives; nothing if it isn't one of those that are known.
 pub(super) fn call(name: &str, arguments: &[Typed], facts: &Facts) -> Option<Typed> {
     match arguments {
         [] => of_nothing(name, facts),
-        _ => of_values(name, arguments).or_else(|| of_time(name, arguments, facts)),
+        _ => of_values(name, arguments, facts).or_else(|| of_time(name, arguments, facts)),
     }
 }
 
 /// Functions of the session.
 fn of_nothing(name: &str, facts: &Facts) -> Option<Typed> {
+    let is_mariadb = facts.is_mariadb();
     let number =
-        |number: u64| Typed::new(Value::Integer(number.into()), Shape::UNSIGNED.never_null());
+        |number: u64, shape: Shape| Typed::new(Value::Integer(number.into()), shape.never_null());
     Some(match name {
-        "version" => Typed::text(facts.version()),
+        "version" => {
+            let version = facts.version();
+            let length = version.chars().count().try_into().unwrap_or(u32::MAX);
+            Typed::new(
+                Value::Text(version),
+                Shape::system_text(length).never_null(),
+            )
+        }
         "database" | "schema" => {
             let schema = facts.schema().map_or(Value::Null, Value::Text);
-            Typed::new(schema, Shape::text(64))
+            Typed::new(schema, Shape::system_text(64))
         }
         "user" | "session_user" | "system_user" | "current_user" => {
-            Typed::new(Value::text(facts.user()), Shape::text(288))
+            let length = if is_mariadb { 384 } else { 288 };
+            Typed::new(Value::text(facts.user()), Shape::system_text(length))
         }
-        "current_role" => match facts.is_mariadb() {
-            true => Typed::new(Value::Null, Shape::text(128)),
-            false => Typed::new(Value::text("NONE"), Shape::text(128)),
-        },
-        "connection_id" => number(facts.connection_id.into()),
-        "last_insert_id" => number(facts.last.last_insert_id),
-        "found_rows" => number(facts.last.found_rows),
+        "current_role" if is_mariadb => Typed::new(Value::Null, Shape::system_text(128)),
+        "current_role" => {
+            let shape = Shape {
+                column_type: ColumnType::LONG_BLOB,
+                ..Shape::system_text(LONGEST_ROLE * 3)
+            };
+            Typed::new(Value::text("NONE"), shape)
+        }
+        "connection_id" => {
+            let shape = match is_mariadb {
+                true => sized(10).with(ColumnFlags::UNSIGNED),
+                false => Shape::UNSIGNED,
+            };
+            number(facts.connection_id.into(), shape)
+        }
+        "last_insert_id" => number(facts.last.last_insert_id, Shape::UNSIGNED),
+        "found_rows" => number(facts.last.found_rows, Shape::BIGINT),
         "row_count" => Typed::new(
             Value::Integer(facts.last.row_count.into()),
             Shape::BIGINT.never_null(),
         ),
-        "pi" => Typed::new(Value::text("3.141593"), Shape::DOUBLE.never_null()),
+        "pi" => {
+            let shape = Shape::new(ColumnType::DOUBLE, 8, 6);
+            Typed::new(Value::text("3.141593"), shape.never_null())
+        }
         _ => return of_time(name, &[], facts),
     })
 }
@@ -54,6 +76,15 @@ fn of_time(name: &str, arguments: &[Typed], facts: &Facts) -> Option<Typed> {
     {
         return of_given_times(name, arguments);
     }
+    let is_mariadb = facts.is_mariadb();
+    let moment = match is_mariadb && facts.dialect.version >= NOW_IS_A_TIMESTAMP {
+        true => Shape::new(ColumnType::TIMESTAMP, 19, 0),
+        false => Shape::DATETIME,
+    };
+    let clock = match is_mariadb {
+        true => Shape::TIME,
+        false => Shape::new(ColumnType::TIME, 8, 0),
+    };
     let written = |format, time: jiff::civil::DateTime, shape: Shape| {
         Typed::new(
             Value::text(time.strftime(format).to_string()),
@@ -61,21 +92,23 @@ fn of_time(name: &str, arguments: &[Typed], facts: &Facts) -> Option<Typed> {
         )
     };
     Some(match name {
-        "now" | "current_timestamp" | "localtime" | "localtimestamp" | "sysdate" => Typed::new(
-            Value::text(time::written(here()?)),
-            Shape::DATETIME.never_null(),
-        ),
+        "now" | "current_timestamp" | "localtime" | "localtimestamp" | "sysdate" => {
+            Typed::new(Value::text(time::written(here()?)), moment.never_null())
+        }
         "utc_timestamp" => Typed::new(
             Value::text(time::written(there()?)),
             Shape::DATETIME.never_null(),
         ),
         "curdate" | "current_date" => written("%Y-%m-%d", here()?, Shape::DATE),
         "utc_date" => written("%Y-%m-%d", there()?, Shape::DATE),
-        "curtime" | "current_time" => written("%H:%M:%S", here()?, Shape::TIME),
-        "utc_time" => written("%H:%M:%S", there()?, Shape::TIME),
+        "curtime" | "current_time" => written("%H:%M:%S", here()?, clock),
+        "utc_time" => written("%H:%M:%S", there()?, clock),
         "unix_timestamp" => Typed::new(
             Value::Integer(now.as_second().into()),
-            Shape::BIGINT.never_null(),
+            match is_mariadb {
+                true => Shape::integer(16),
+                false => Shape::BIGINT.never_null(),
+            },
         ),
         _ => return None,
     })
@@ -100,28 +133,25 @@ fn of_given_times(name: &str, arguments: &[Typed]) -> Option<Typed> {
 }
 
 /// Functions of values alone.
-fn of_values(name: &str, arguments: &[Typed]) -> Option<Typed> {
+fn of_values(name: &str, arguments: &[Typed], facts: &Facts) -> Option<Typed> {
     let value = |index: usize| arguments.get(index).map(|argument| &argument.value);
     let cells: Vec<Option<String>> = arguments.iter().map(|it| it.value.to_cell()).collect();
     let shapes: Vec<Shape> = arguments.iter().map(|argument| argument.shape).collect();
     let cell = |index: usize| cells.get(index).cloned().flatten();
-    let characters = shapes
-        .iter()
-        .map(|shape| shape.length / 4)
-        .fold(0, u32::saturating_add);
+    let is_mariadb = facts.is_mariadb();
+    let width = widths::of(name, arguments, facts);
     let text = |text: Option<String>| match text {
         Some(text) if text.len() > MOST_TEXT => None,
         text => {
-            let shape = Shape::text(characters.max(1)).null_as(&shapes);
+            let shape = widths::text(width, &shapes, is_mariadb);
             Some(Typed::new(text.map_or(Value::Null, Value::Text), shape))
         }
     };
     let integer = |number: Option<usize>| {
         let number = number.and_then(|number| i128::try_from(number).ok());
-        let shape = Shape::BIGINT.null_as(&shapes);
         Some(Typed::new(
             number.map_or(Value::Null, Value::Integer),
-            shape,
+            sized(width).null_as(&shapes),
         ))
     };
     match (name, arguments.len()) {
@@ -193,7 +223,7 @@ fn of_values(name: &str, arguments: &[Typed]) -> Option<Typed> {
                 .iter()
                 .any(|shape| shape.flags.contains(ColumnFlags::NOT_NULL))
             {
-                chosen.shape = chosen.shape.never_null();
+                chosen.shape = chosen.shape.never_null(); // Not all of them are NULL.
             }
             Some(chosen)
         }
@@ -207,15 +237,12 @@ fn of_values(name: &str, arguments: &[Typed]) -> Option<Typed> {
             } else {
                 first.value.clone()
             };
-            let shape = Shape {
-                flags: first.shape.flags.difference(ColumnFlags::NOT_NULL),
-                ..first.shape
-            };
-            Some(Typed::new(value, shape))
+            Some(Typed::new(value, first.shape.nullable()))
         }
         ("abs", 1) => match value(0)? {
             Value::Integer(number) => {
-                Some(Typed::new(Value::Integer(number.abs()), *shapes.first()?))
+                let shape = Shape::integer(shapes.first()?.digits).null_as(&shapes);
+                Some(Typed::new(Value::Integer(number.abs()), shape))
             }
             _ => None,
         },
@@ -228,17 +255,15 @@ fn of_values(name: &str, arguments: &[Typed]) -> Option<Typed> {
 }
 
 /// One of these, with the column that any of them could be in.
-fn one_of(choices: &[Typed], chosen: usize) -> Option<Typed> {
-    let text = choices.iter().find(|choice| choice.shape.is_text);
-    let widest = text.or_else(|| choices.iter().max_by_key(|choice| choice.shape.length))?;
-    let shapes: Vec<_> = choices.iter().map(|choice| choice.shape).collect();
-    let shape = Shape {
-        flags: widest.shape.flags.difference(ColumnFlags::NOT_NULL),
-        length: shapes.iter().map(|shape| shape.length).max().unwrap_or(0),
-        ..widest.shape
-    };
+pub(super) fn one_of(choices: &[Typed], chosen: usize) -> Option<Typed> {
     let value = choices.get(chosen)?.value.clone();
-    Some(Typed::new(value, shape.null_as(&shapes)))
+    let shapes: Vec<_> = choices.iter().map(|choice| choice.shape).collect();
+    Some(Typed::new(value, merged(&shapes)))
+}
+
+/// An integer whose column has this length.
+fn sized(length: u32) -> Shape {
+    Shape::new(ColumnType::LONGLONG, length, 0).short()
 }
 
 /// A number of characters; nothing inside for NULL, nothing at all for what is no integer.
@@ -293,84 +318,9 @@ fn place(whole: &str, part: &str) -> usize {
     }
 }
 
-/// A value as one of another type.
-pub(super) fn cast(operand: Typed, cast: Cast) -> Option<Typed> {
-    let Typed { value, shape } = operand;
-    let text = value.to_cell();
-    Some(match cast {
-        Cast::Text(length) => {
-            let most = usize::try_from(length.unwrap_or(u32::MAX)).ok()?;
-            let text = text.map(|text| text.chars().take(most).collect());
-            let length = length.unwrap_or(if shape.is_text {
-                shape.length / 4
-            } else {
-                shape.length
-            });
-            Typed::new(text.map_or(Value::Null, Value::Text), Shape::text(length))
-        }
-        Cast::Signed | Cast::Unsigned => {
-            let shape = match cast {
-                Cast::Signed => Shape::BIGINT,
-                _ => Shape::UNSIGNED,
-            };
-            let number = match &value {
-                Value::Null => return Some(Typed::new(Value::Null, shape)),
-                Value::Integer(number) => *number,
-                other => whole(&other.to_cell()?)?,
-            };
-            let fits = match cast {
-                Cast::Signed => i64::try_from(number).is_ok(),
-                _ => u64::try_from(number).is_ok(),
-            };
-            fits.then(|| Typed::new(Value::Integer(number), shape))?
-        }
-        Cast::Double => {
-            let number = value.to_double().map_or(Value::Null, Value::Double);
-            Typed::new(number, Shape::DOUBLE)
-        }
-        Cast::Decimal => {
-            let number = text
-                .map(|text| whole(&text))
-                .map(|number| Some(Decimal::integer(number?)));
-            let number = match number {
-                None => Value::Null,
-                Some(number) => Value::Decimal(number?),
-            };
-            Typed::new(number, Shape::decimal(11, 0))
-        }
-        Cast::DateTime => {
-            let time = text.and_then(|text| time::read(&text)).map(time::written);
-            Typed::new(time.map_or(Value::Null, Value::Text), Shape::DATETIME)
-        }
-        Cast::Date => {
-            let time = text.and_then(|text| time::read(&text));
-            let date = time.map(|time| Value::text(time.strftime("%Y-%m-%d").to_string()));
-            Typed::new(date.unwrap_or(Value::Null), Shape::DATE)
-        }
-        Cast::Time => {
-            let time = text.and_then(|text| time::read(&text));
-            let time = time.map(|time| Value::text(time.strftime("%H:%M:%S").to_string()));
-            Typed::new(time.unwrap_or(Value::Null), Shape::TIME)
-        }
-    })
-}
-
-/// The integer that a text starts with; 0 if it doesn't.
-fn whole(text: &str) -> Option<i128> {
-    let text = text.trim_start();
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let end = digits
-        .find(|char: char| !char.is_ascii_digit())
-        .unwrap_or(digits.len());
-    let digits = digits.get(..end)?;
-    match digits.is_empty() {
-        true => Some(0),
-        false => Some(sign * digits.parse::<i128>().ok()?),
-    }
-}
-
 /// Longer texts aren't replaced in: the result is up to the square of that.
 const MOST_REPLACED: usize = 4 * 1024;
+/// How many characters a list of roles may have.
+const LONGEST_ROLE: u32 = 16_777_216;
+/// The version of MariaDB from which on `NOW()` is a TIMESTAMP.
+const NOW_IS_A_TIMESTAMP: u32 = 110_700;

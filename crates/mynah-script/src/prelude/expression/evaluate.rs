@@ -1,11 +1,14 @@
 use std::cmp::Ordering;
 
+use mynah_classic::ColumnFlags;
 use mynah_session::Failure;
+use mynah_session::placeholders::Dialect;
 
 use super::super::facts::Facts;
 use super::super::like::like;
-use super::super::value::{Shape, Typed, Value};
-use super::{Expression, Operator, calls, operators};
+use super::super::shape::{NOT_FIXED, Shape};
+use super::super::value::{Typed, Value};
+use super::{Expression, Operator, calls, cast, operators};
 
 /// Why an expression has no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,8 +46,9 @@ pub(in super::super) fn evaluate(
 ) -> Result<Typed, Stop> {
     facts.spend(1)?;
     let value_of = |expression: &Expression| evaluate(expression, facts, columns);
+    let is_mariadb = facts.is_mariadb();
     Ok(match expression {
-        Expression::Literal(value, shape) => Typed::new(value.clone(), *shape),
+        Expression::Literal(value, shape) => literal(value, *shape, facts.dialect),
         Expression::SystemVariable(variable) => facts.variable(variable).map_err(Stop::Failed)?,
         Expression::UserVariable(name) => {
             let value = facts.user_variable(name);
@@ -64,7 +68,7 @@ pub(in super::super) fn evaluate(
             }
         },
         Expression::Cast(operand, cast) => {
-            calls::cast(value_of(operand)?, *cast).ok_or(Stop::Unknown)?
+            cast::cast(value_of(operand)?, *cast, is_mariadb).ok_or(Stop::Unknown)?
         }
         Expression::Not(operand) => {
             let Typed { value, shape } = value_of(operand)?;
@@ -73,11 +77,25 @@ pub(in super::super) fn evaluate(
                 .map_or(Value::Null, |truth| Value::flag(!truth));
             Typed::new(truth, Shape::FLAG.null_as(&[shape]))
         }
+        Expression::Collated(operand, is_by_bytes) => {
+            let Typed { value, shape } = value_of(operand)?;
+            let shape = match is_by_bytes {
+                true => shape.with(ColumnFlags::BINARY),
+                false => shape,
+            };
+            let decimals = if is_mariadb {
+                NOT_FIXED
+            } else {
+                shape.decimals
+            };
+            Typed::new(value, Shape { decimals, ..shape })
+        }
         Expression::Negated(operand) => {
             operators::negated(value_of(operand)?).ok_or(Stop::Unknown)?
         }
         Expression::Binary(operator, left, right) => {
-            operators::binary(*operator, value_of(left)?, value_of(right)?).ok_or(Stop::Unknown)?
+            operators::binary(*operator, value_of(left)?, value_of(right)?, is_mariadb)
+                .ok_or(Stop::Unknown)?
         }
         Expression::Like(left, right, escape) => {
             let (left, right) = (value_of(left)?, value_of(right)?);
@@ -93,14 +111,19 @@ pub(in super::super) fn evaluate(
         }
         Expression::In(operand, list) => {
             let list: Vec<_> = list.iter().map(value_of).collect::<Result<_, _>>()?;
-            is_in(&value_of(operand)?.value, &list)
+            let operand = value_of(operand)?;
+            let shapes: Vec<_> = list.iter().chain([&operand]).map(|it| it.shape).collect();
+            let truth = is_in(&operand.value, &list).map_or(Value::Null, Value::flag);
+            Typed::new(truth, Shape::FLAG.null_as(&shapes))
         }
         Expression::Between(operand, low, high) => {
             let (operand, low, high) = (value_of(operand)?, value_of(low)?, value_of(high)?);
-            let above = operators::binary(Operator::GreaterOrEqual, operand.clone(), low);
-            let below = operators::binary(Operator::LessOrEqual, operand, high);
+            let compare =
+                |operator, left, right| operators::binary(operator, left, right, is_mariadb);
+            let above = compare(Operator::GreaterOrEqual, operand.clone(), low);
+            let below = compare(Operator::LessOrEqual, operand, high);
             let both = above.zip(below);
-            let and = |(above, below)| operators::binary(Operator::And, above, below);
+            let and = |(above, below)| compare(Operator::And, above, below);
             both.and_then(and).ok_or(Stop::Unknown)?
         }
         Expression::IsNull(operand) => Typed::flag(value_of(operand)?.value.is_null()),
@@ -116,23 +139,23 @@ pub(in super::super) fn evaluate(
                 .as_ref()
                 .map(|operand| value_of(operand))
                 .transpose()?;
-            let mut result = None;
+            let (mut result, mut results) = (None, Vec::new());
             for (condition, then) in branches {
                 let condition = value_of(condition)?.value;
                 let holds = match &operand {
                     None => condition.truth() == Some(true),
                     Some(operand) => operand.value.compare(&condition) == Some(Ordering::Equal),
                 };
-                let then = value_of(then)?;
+                results.push(value_of(then)?);
                 if holds && result.is_none() {
-                    result = Some(then);
+                    result = Some(results.len() - 1);
                 }
             }
-            match (result, otherwise) {
-                (Some(result), _) => result,
-                (None, Some(otherwise)) => value_of(otherwise)?,
-                (None, None) => Typed::null(),
-            }
+            results.push(match otherwise {
+                Some(otherwise) => value_of(otherwise)?,
+                None => Typed::null(),
+            });
+            calls::one_of(&results, result.unwrap_or(results.len() - 1)).ok_or(Stop::Unknown)?
         }
     })
 }
@@ -148,14 +171,27 @@ pub(super) fn is_aggregate(name: &str) -> bool {
 /// How many bytes are copied or compared in the time of a step.
 const BYTES_A_STEP: usize = 16;
 
-fn is_in(operand: &Value, list: &[Typed]) -> Typed {
+fn is_in(operand: &Value, list: &[Typed]) -> Option<bool> {
     let mut truth = Some(false);
     for item in list {
         match operand.compare(&item.value) {
-            Some(Ordering::Equal) => return Typed::truth(Some(true)),
+            Some(Ordering::Equal) => return Some(true),
             Some(_) => {}
             None => truth = None,
         }
     }
-    Typed::truth(truth)
+    truth
+}
+
+/// A literal. MariaDB leaves no room for the sign of an integer without one; seen with 11.8 and not with
+/// 10.11, room for a word in TRUE and FALSE.
+fn literal(value: &Value, shape: Shape, dialect: Dialect) -> Typed {
+    let length = match value {
+        Value::Integer(_) if dialect.is_mariadb && shape == Shape::FLAG.never_null() => {
+            if dialect.version >= 110_000 { 5 } else { 1 }
+        }
+        Value::Integer(0..) if dialect.is_mariadb => shape.digits,
+        _ => shape.length,
+    };
+    Typed::new(value.clone(), Shape { length, ..shape })
 }

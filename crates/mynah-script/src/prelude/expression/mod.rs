@@ -1,16 +1,23 @@
 //! Expressions: what stands in the list of a SELECT, behind WHERE, and to the right of a SET.
 
 mod calls;
+mod cast;
 mod evaluate;
+mod merged;
+mod number;
 mod operators;
 mod parse;
+mod primary;
 mod time;
+mod widths;
 
 pub(super) use evaluate::{Columns, Stop, evaluate};
+pub(super) use merged::merged;
 pub(super) use parse::Parser;
 pub(super) use time::{is_zone, zone};
 
-use super::value::{Shape, Value};
+use super::shape::Shape;
+use super::value::Value;
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +36,8 @@ pub(super) enum Expression {
     Cast(Box<Self>, Cast),
     Not(Box<Self>),
     Negated(Box<Self>),
+    /// A text that is sorted by the bytes of its characters, or by another collation.
+    Collated(Box<Self>, bool),
     Binary(Operator, Box<Self>, Box<Self>),
     Like(Box<Self>, Box<Self>, char),
     In(Box<Self>, Vec<Self>),
@@ -61,6 +70,10 @@ pub(super) enum VariableScope {
 pub(super) enum Cast {
     /// To a text of at most so many characters.
     Text(Option<u32>),
+    /// To another character set.
+    Recoded,
+    /// To so many bytes.
+    Bytes(Option<u32>),
     Signed,
     Unsigned,
     Double,

@@ -1,13 +1,19 @@
 use std::cmp::Ordering;
 
-use mynah_classic::ColumnType;
+use mynah_classic::{ColumnFlags, ColumnType};
 
 use super::super::decimal::Decimal;
-use super::super::value::{Shape, Typed, Value};
+use super::super::shape::Shape;
+use super::super::value::{Typed, Value};
 use super::Operator;
 
 /// What two values give; nothing for what a server would refuse, such as a number that is too large.
-pub(super) fn binary(operator: Operator, left: Typed, right: Typed) -> Option<Typed> {
+pub(super) fn binary(
+    operator: Operator,
+    left: Typed,
+    right: Typed,
+    is_mariadb: bool,
+) -> Option<Typed> {
     let shapes = [left.shape, right.shape];
     let (left, right) = (left.value, right.value);
     let flag = |truth: Option<bool>| {
@@ -34,7 +40,7 @@ pub(super) fn binary(operator: Operator, left: Typed, right: Typed) -> Option<Ty
             };
             Some(Typed::flag(are_equal))
         }
-        _ => arithmetic(operator, &left, &right, shapes),
+        _ => arithmetic(operator, &left, &right, shapes, is_mariadb),
     }
 }
 
@@ -45,7 +51,8 @@ pub(super) fn negated(operand: Typed) -> Option<Typed> {
         Value::Decimal(number) => Value::Decimal(number.negated()),
         other => Value::Double(-other.to_double()?),
     };
-    let is_exact = is_integer(operand.shape) || operand.shape.column_type == ColumnType::NEWDECIMAL;
+    let is_exact =
+        operand.shape.is_integer() || operand.shape.column_type == ColumnType::NEWDECIMAL;
     let shape = if is_exact {
         operand.shape
     } else {
@@ -68,31 +75,23 @@ fn arithmetic(
     left: &Value,
     right: &Value,
     shapes: [Shape; 2],
+    is_mariadb: bool,
 ) -> Option<Typed> {
     let is_exact = |shape: &Shape| {
-        is_integer(*shape) || matches!(shape.column_type, ColumnType::NEWDECIMAL | ColumnType::NULL)
+        shape.is_integer() || matches!(shape.column_type, ColumnType::NEWDECIMAL | ColumnType::NULL)
     };
     if !shapes.iter().all(is_exact) {
         let value = match left.to_double().zip(right.to_double()) {
             Some((left, right)) => approximate(operator, left, right)?,
             None => Value::Null,
         };
-        return Some(Typed::new(value, Shape::DOUBLE));
+        let shape = match operator {
+            Operator::Divided | Operator::Modulo => Shape::DOUBLE,
+            _ => Shape::DOUBLE.null_as(&shapes),
+        };
+        return Some(Typed::new(value, shape));
     }
-    let whole = |operator| {
-        matches!(
-            operator,
-            Operator::IntegerDivided | Operator::BitAnd | Operator::BitOr
-        )
-    };
-    let shape = match operator {
-        Operator::Divided => Shape::decimal(24, 4),
-        operator if whole(operator) || shapes.into_iter().all(is_integer) => integer(shapes),
-        _ => Shape::decimal(
-            24,
-            shapes.iter().map(|shape| shape.decimals).max().unwrap_or(0),
-        ),
-    };
+    let shape = of_result(operator, shapes, is_mariadb);
     let is_division = matches!(
         operator,
         Operator::Divided | Operator::IntegerDivided | Operator::Modulo
@@ -151,23 +150,41 @@ fn approximate(operator: Operator, left: f64, right: f64) -> Option<Value> {
     number.is_finite().then_some(Value::Double(number))
 }
 
-fn integer(shapes: [Shape; 2]) -> Shape {
-    match shapes.iter().any(|shape| shape.is_unsigned()) {
-        true => Shape::UNSIGNED,
-        false => Shape::BIGINT,
+/// The column of an exact result: with as many digits as it may have.
+fn of_result(operator: Operator, [left, right]: [Shape; 2], is_mariadb: bool) -> Shape {
+    let scale = left.decimals.max(right.decimals);
+    let whole = |shape: Shape| shape.digits.saturating_sub(shape.decimals.into());
+    let most_whole = whole(left).max(whole(right));
+    let exact = |digits: u32, scale: u8| match left.is_integer() && right.is_integer() {
+        true => Shape::integer(digits),
+        false => Shape::decimal(digits, scale),
+    };
+    let shape = match operator {
+        Operator::BitAnd | Operator::BitOr => Shape::UNSIGNED,
+        Operator::IntegerDivided if is_mariadb => Shape {
+            length: whole(left),
+            ..Shape::integer(whole(left))
+        },
+        Operator::IntegerDivided => Shape::integer(whole(left)),
+        Operator::Divided => Shape::decimal(
+            left.digits.saturating_add(MORE_DECIMALS.into()),
+            left.decimals.saturating_add(MORE_DECIMALS),
+        ),
+        Operator::Times => exact(
+            left.digits.saturating_add(right.digits),
+            left.decimals.saturating_add(right.decimals),
+        ),
+        Operator::Modulo => exact(most_whole.saturating_add(scale.into()), scale),
+        _ => exact(most_whole.saturating_add(u32::from(scale) + 1), scale),
+    };
+    match shape.is_integer() && (left.is_unsigned() || right.is_unsigned()) {
+        true => shape.with(ColumnFlags::UNSIGNED),
+        false => shape,
     }
 }
 
-fn is_integer(shape: Shape) -> bool {
-    matches!(
-        shape.column_type,
-        ColumnType::LONGLONG
-            | ColumnType::LONG
-            | ColumnType::INT24
-            | ColumnType::SHORT
-            | ColumnType::TINY
-    )
-}
+/// How many decimals a quotient has more than what is divided: `div_precision_increment`.
+const MORE_DECIMALS: u8 = 4;
 
 /// What fits into 64 bits, signed or not.
 fn in_range(number: i128) -> Option<Value> {

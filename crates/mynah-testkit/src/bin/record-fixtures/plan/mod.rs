@@ -4,6 +4,7 @@ mod behind;
 mod clients;
 mod commands;
 mod login;
+mod prelude;
 mod replication;
 mod results;
 mod session;
@@ -30,6 +31,7 @@ pub(crate) fn of(server: RealServer) -> Vec<Asked> {
         clients::plan,
         replication::plan,
         behind::plan,
+        prelude::plan,
         // The last one stops the server.
         commands::end,
     ];
