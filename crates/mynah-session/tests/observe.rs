@@ -172,9 +172,10 @@ fn executions_are_told_with_their_statements_and_values() {
                     let executed = answer.asked.executed.as_ref();
                     let executed = executed.unwrap_or_else(|| panic!("{name}: {answer:?}"));
                     assert!(!executed.statement().text.is_empty(), "{name}");
-                    let values = executed.parameters(&answer.asked.payload, shared.unwrap());
-                    let values = values.unwrap_or_else(|error| panic!("{name}: {error}"));
-                    parameters += values.len();
+                    let values =
+                        executed.given(&answer.asked.payload, answer.asked.len, shared.unwrap());
+                    let given = values.unwrap_or_else(|error| panic!("{name}: {error}"));
+                    parameters += given.parameters.len();
                 }
                 _ => {}
             }

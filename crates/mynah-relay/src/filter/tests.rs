@@ -53,7 +53,8 @@ fn holds(filter: &str) -> bool {
             first_byte: Duration::from_millis(3),
             latency: Duration::from_millis(11),
         },
-        parameters: &[],
+        foreign: None,
+        given: &crate::trace::Given::NOTHING,
         secret: false,
         is_told: false,
     };

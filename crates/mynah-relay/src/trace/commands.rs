@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use mynah_classic::command::CommandCode;
+use mynah_classic::tables::Product;
 use mynah_session::observe::{Answer, Asked, Executed, Outcome};
 use mynah_session::sql::Secrets;
 
+use super::characters::in_utf8;
 use super::connection::ConnectionTrace;
-use super::record::{About, Record, Shown};
+use super::record::{About, Record};
 use super::redact::{Column, without};
-use super::{Format, describe, json, text, values};
+use super::{Format, describe, json, text};
 use crate::timing::Timing;
 
 /// A command that has begun.
@@ -25,6 +26,8 @@ pub(super) struct Open {
     /// Whether a parameter is hidden for what it says.
     pub(super) hides_parameters: bool,
     pub(super) executed: Option<Executed>,
+    /// Whose numbers of collations columns have.
+    pub(super) product: Product,
     pub(super) columns: Vec<Column>,
     /// Its lines, as long as it isn't known whether they are wanted.
     pub(super) held: String,
@@ -40,6 +43,7 @@ impl ConnectionTrace {
         if self.trace.options.format == Format::Text {
             let name = describe::name(asked.code);
             let sql = without(&describe::about(asked, self.shared), &secrets);
+            let (sql, _) = in_utf8(&sql, self.character_set(asked));
             let time = self.time(now);
             text::started(&mut self.out, self.style, &time, about, name, &sql);
             self.last_told = Some(asked.number);
@@ -59,6 +63,7 @@ impl ConnectionTrace {
             hides_rows: shows_warnings && self.warnings_are_secret,
             hides_parameters: false,
             executed: asked.executed.clone(),
+            product: asked.settings.server.product(),
             columns: Vec::new(),
             held: String::new(),
             cut: false,
@@ -102,17 +107,18 @@ impl ConnectionTrace {
             Some(open) => Arc::clone(&open.secrets),
             None => self.secrets(asked),
         };
-        let parameters = self.parameters(asked, &secrets);
-        let hidden = without(&sql, &secrets);
+        let given = self.given(asked, &secrets);
+        let (hidden, foreign) = in_utf8(&without(&sql, &secrets), self.character_set(asked));
         let record = Record {
             about,
             answer,
             command: describe::name(asked.code),
             sql: &hidden,
             timing,
-            parameters: &parameters,
+            foreign,
+            given: &given,
             secret: !secrets.is_empty()
-                || parameters.contains(&Shown::Hidden)
+                || given.has_hidden()
                 || self.rules().match_error(&answer.outcome),
             is_told: self.last_told == Some(asked.number),
         };
@@ -131,27 +137,15 @@ impl ConnectionTrace {
         }
     }
 
+    /// That of the statement.
+    fn character_set(&self, asked: &Asked) -> Option<&'static str> {
+        let executed = asked.executed.as_ref().map(Executed::settings);
+        executed.unwrap_or(asked.settings).character_set
+    }
+
     pub(super) fn is_wanted(&self, record: &Record<'_>) -> bool {
         let filter = self.trace.options.filter.as_ref();
         filter.is_none_or(|filter| filter.holds(record))
-    }
-
-    fn parameters(&self, asked: &Asked, secrets: &Secrets) -> Vec<Shown> {
-        let Some(executed) = &asked.executed else {
-            return Vec::new();
-        };
-        if asked.code != CommandCode::STMT_EXECUTE {
-            return Vec::new();
-        }
-        let Ok(parameters) = executed.parameters(&asked.payload, self.shared) else {
-            return Vec::new();
-        };
-        if secrets.parameters {
-            return vec![Shown::Hidden; parameters.len()];
-        }
-        let rules = self.rules();
-        let shown = parameters.iter().map(values::parameter);
-        shown.map(|shown| rules.shown(shown)).collect()
     }
 }
 

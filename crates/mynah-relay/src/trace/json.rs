@@ -8,8 +8,21 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::observe::{Direction, Outcome};
 
 use super::fields::{Field, JsonTeller};
+use super::given::Given;
 use super::record::{About, Packet, Record, Shown};
 use super::text::HIDDEN;
+
+/// A text that is in no character set that is known here.
+fn foreign(out: &mut String, text: &[u8], character_set: &str) {
+    out.push_str("{\"hex\":\"");
+    for byte in text {
+        put(out, format_args!("{byte:02x}"));
+    }
+    put(
+        out,
+        format_args!("\",\"character_set\":\"{character_set}\"}}"),
+    );
+}
 
 /// An object that is being written.
 pub(super) struct Object<'a> {
@@ -69,22 +82,73 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn values(&mut self, key: &str, values: &[Shown]) -> &mut Self {
-        put(self.out, format_args!(",\"{key}\":["));
+        self.key(key);
+        self.list(values);
+        self
+    }
+
+    fn list(&mut self, values: &[Shown]) {
+        self.out.push('[');
         for (index, value) in values.iter().enumerate() {
             if index > 0 {
                 self.out.push(',');
             }
-            match value {
-                Shown::Null => self.out.push_str("null"),
-                // As a text: a number of JSON may not hold it.
-                Shown::Number(text) | Shown::Plain(text) => string(self.out, text.as_bytes()),
-                Shown::Bytes(bytes) => string(self.out, bytes),
-                Shown::LongData => self.out.push_str("{\"long_data\":true}"),
-                Shown::Hidden => self.out.push_str("{\"hidden\":true}"),
-            }
+            self.value(value);
         }
         self.out.push(']');
-        self
+    }
+
+    fn value(&mut self, value: &Shown) {
+        match value {
+            Shown::Null => self.out.push_str("null"),
+            // As a text: a number of JSON may not hold it.
+            Shown::Number(text) | Shown::Plain(text) => string(self.out, text.as_bytes()),
+            Shown::Bytes(bytes) => string(self.out, bytes),
+            Shown::LongData => self.out.push_str("{\"long_data\":true}"),
+            Shown::Keyword(word) => put(self.out, format_args!("{{\"{word}\":true}}")),
+            Shown::Foreign(bytes, name) => foreign(self.out, bytes, name),
+            Shown::Hidden => self.out.push_str("{\"hidden\":true}"),
+        }
+    }
+
+    /// What comes with a command.
+    fn given(&mut self, given: &Given) {
+        if !given.parameters.is_empty() {
+            self.values("parameters", &given.parameters);
+        }
+        for (index, row) in given.rows.iter().enumerate() {
+            let start = if index == 0 {
+                ",\"parameter_rows\":["
+            } else {
+                ","
+            };
+            self.out.push_str(start);
+            self.list(row);
+        }
+        if !given.rows.is_empty() {
+            self.out.push(']');
+        }
+        for (index, (name, value)) in given.attributes.iter().enumerate() {
+            let start = if index == 0 { ",\"attributes\":[" } else { "," };
+            self.out.push_str(start);
+            self.out.push_str("{\"name\":");
+            string(self.out, name);
+            self.out.push_str(",\"value\":");
+            self.value(value);
+            self.out.push('}');
+        }
+        if !given.attributes.is_empty() {
+            self.out.push(']');
+        }
+        for (key, count) in [
+            ("parameters_left_out", given.left_out.parameters),
+            ("rows_left_out", given.left_out.rows),
+            ("bytes_left_out", given.left_out.bytes),
+        ] {
+            if count > 0 {
+                self.number(key, count);
+            }
+        }
     }
 
     pub(super) fn end(&mut self) {
@@ -101,12 +165,17 @@ pub(super) fn command(out: &mut String, time: &str, record: &Record<'_>) {
         .text("schema", &about.schema)
         .number("number", answer.asked.number)
         .text("command", record.command.as_bytes());
-    if !record.sql.is_empty() {
-        object.text("sql", record.sql);
+    match record.foreign {
+        _ if record.sql.is_empty() => {}
+        Some(name) => {
+            object.key("sql");
+            foreign(object.out, record.sql, name);
+        }
+        None => {
+            object.text("sql", record.sql);
+        }
     }
-    if !record.parameters.is_empty() {
-        object.values("parameters", record.parameters);
-    }
+    object.given(record.given);
     if let Some(timing) = record.timing() {
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         object
@@ -153,8 +222,17 @@ pub(super) fn command(out: &mut String, time: &str, record: &Record<'_>) {
         .flag(
             "in_transaction",
             answer.status_flags.contains(StatusFlags::IN_TRANS),
-        )
-        .end();
+        );
+    for (key, flag) in [
+        ("no_index_used", StatusFlags::NO_INDEX_USED),
+        ("no_good_index_used", StatusFlags::NO_GOOD_INDEX_USED),
+        ("query_was_slow", StatusFlags::QUERY_WAS_SLOW),
+    ] {
+        if answer.status_flags.contains(flag) {
+            object.flag(key, true);
+        }
+    }
+    object.end();
 }
 
 pub(super) fn column(

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::classic::Part;
@@ -13,7 +14,7 @@ use mynah_wire::Message as _;
 use super::connection::ConnectionTrace;
 use super::record::{About, Packet, Record, Shown};
 use super::redact::{Column, Context, Mask, RowCells, Rules, column_of, hidden_cells, masked};
-use super::{Format, decoded, hex, json, text, values};
+use super::{Format, characters, decoded, given, hex, json, text, values};
 
 impl ConnectionTrace {
     /// A message, at a level that looks at messages.
@@ -100,7 +101,7 @@ impl ConnectionTrace {
                 let is_secret = !open.secrets.is_empty();
                 let known = executed.columns().into_iter();
                 open.columns = known
-                    .map(|column| column_of(column, is_secret, rules))
+                    .map(|column| column_of(column, is_secret, rules, open.product))
                     .collect();
             }
         }
@@ -108,7 +109,8 @@ impl ConnectionTrace {
             && let Ok(column) = ColumnDefinition41::from_payload(&message.payload, self.shared)
         {
             let is_secret = !open.secrets.is_empty();
-            open.columns.push(column_of(column, is_secret, rules));
+            let column = column_of(column, is_secret, rules, open.product);
+            open.columns.push(column);
         }
     }
 
@@ -145,10 +147,13 @@ impl ConnectionTrace {
         let is_secret = open.is_some_and(|open| !open.secrets.is_empty());
         let has_hidden = match row {
             Some(mut row) => {
-                if !hidden_cells(&mut row, hides, about_row) {
-                    return (payload, row);
+                if hidden_cells(&mut row, hides, about_row) {
+                    payload = covered(&payload);
                 }
-                return (covered(&payload), row);
+                let character_set = |at: usize| columns.get(at)?.character_set;
+                let cells = row.into_iter().enumerate();
+                let cells = cells.map(|(at, cell)| characters::shown(cell, character_set(at)));
+                return (payload, cells.collect());
             }
             None => rules.hides && (is_secret || about_row.all),
         };
@@ -172,14 +177,14 @@ impl ConnectionTrace {
         let Some(open) = place.and_then(|place| self.open.get(place)) else {
             return;
         };
-        if let Some(executed) = open.executed.as_ref().filter(|_| !rules.own.is_empty())
-            && message.what == What::Command(CommandCode::STMT_EXECUTE)
-        {
-            let parameters = executed.peek(&message.payload, self.shared);
-            hides |= parameters.map_or(true, |parameters| {
-                let mut shown = parameters.iter().map(values::parameter);
-                shown.any(|shown| rules.hide_shown(&shown))
-            });
+        // Of numbers the bytes say nothing, and of attributes the names do.
+        let looks = !rules.own.is_empty() || self.shared.contains(Capabilities::QUERY_ATTRIBUTES);
+        if let Some(executed) = open.executed.as_ref().filter(|_| looks && values == 5) {
+            let given = executed.peek(&message.payload, message.len, self.shared);
+            hides |= match given {
+                Ok(given) => given::shown(&given, &open.secrets, rules, None).has_hidden(),
+                Err(_) => !rules.own.is_empty(),
+            };
         }
         if let Some(open) = place.and_then(|place| self.open.get_mut(place)) {
             open.hides_parameters = hides;

@@ -1,11 +1,13 @@
 //! What is told of connections: as text for people, as JSON lines, as packets in hex.
 
+mod characters;
 mod commands;
 mod connection;
 mod decoded;
 mod describe;
 mod events;
 mod fields;
+mod given;
 mod hex;
 mod json;
 mod lines;
@@ -24,6 +26,8 @@ use std::time::Duration;
 
 pub(crate) use connection::ConnectionTrace;
 pub(crate) use describe::{about as command_text, name as command_name};
+#[cfg(test)]
+pub(crate) use given::Given;
 pub(crate) use record::{About, Record, Tally};
 pub use redact::{Rule, RuleError};
 pub(crate) use sink::Sink;

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use mynah_session::observe::{Answer, Direction, Outcome};
 
 use super::decoded::Decoded;
+use super::given::Given;
 use crate::timing::Timing;
 
 /// What is known of a connection.
@@ -29,8 +30,10 @@ pub(crate) struct Record<'a> {
     /// The statement, or whatever else the command is about.
     pub(crate) sql: &'a [u8],
     pub(crate) timing: Timing,
-    /// How many parameters' values are there to show, and are none of them passwords.
-    pub(crate) parameters: &'a [Shown],
+    /// The character set of the statement, if it can't be read here.
+    pub(crate) foreign: Option<&'static str>,
+    /// The values that come with it.
+    pub(crate) given: &'a Given,
     /// Whether the server's words may quote a password.
     pub(crate) secret: bool,
     /// Whether text has shown the statement, as the last one that has begun.
@@ -45,13 +48,15 @@ impl<'a> Record<'a> {
 
     /// Of something that is no command, about a connection.
     pub(crate) fn of_nothing(about: &'a About, answer: &'a Answer) -> Self {
+        const NOTHING: &Given = &Given::NOTHING;
         Self {
             about,
             answer,
             command: "",
             sql: b"",
             timing: Timing::default(),
-            parameters: &[],
+            foreign: None,
+            given: NOTHING,
             secret: false,
             is_told: false,
         }
@@ -105,5 +110,9 @@ pub(crate) enum Shown {
     Bytes(Bytes),
     /// It was sent in pieces, before.
     LongData,
+    /// A word in place of a value: `default`, `ignore`.
+    Keyword(&'static str),
+    /// A text whose character set has this name, and can't be read here.
+    Foreign(Bytes, &'static str),
     Hidden,
 }

@@ -1,9 +1,11 @@
 use bytes::{Bytes, BytesMut};
-use mynah_classic::command::{Parameter, ParameterValue};
+use mynah_classic::ColumnType;
+use mynah_classic::command::{Parameter, ParameterType, ParameterValue};
 use mynah_classic::resultset::{BinaryRow, ColumnDefinition41, TextRow};
 use mynah_classic::value::{Value, ValueType};
 use mynah_wire::{DecodeError, Message};
 
+use super::characters;
 use super::record::Shown;
 use super::redact::Column;
 
@@ -43,14 +45,33 @@ pub(super) fn parameter(parameter: &Parameter) -> Shown {
     match &parameter.value {
         ParameterValue::Null => Shown::Null,
         ParameterValue::LongData => Shown::LongData,
-        ParameterValue::Value(bytes) => {
-            let value_type = ValueType::from(&parameter.parameter_type);
-            match Value::from_binary(bytes, value_type) {
-                Ok(value) => shown(&value),
-                Err(_) => Shown::Bytes(bytes.clone()),
-            }
-        }
+        ParameterValue::Value(bytes) => given(bytes, &parameter.parameter_type),
     }
+}
+
+/// A value that is not NULL, of this type.
+pub(super) fn given(bytes: &Bytes, parameter_type: &ParameterType) -> Shown {
+    match Value::from_binary(bytes, ValueType::from(parameter_type)) {
+        Ok(value) => shown(&value),
+        Err(_) => Shown::Bytes(bytes.clone()),
+    }
+}
+
+/// A value in this character set, if its type is one of texts.
+pub(super) fn in_characters(
+    value: Shown,
+    parameter_type: &ParameterType,
+    character_set: Option<&'static str>,
+) -> Shown {
+    let is_text = matches!(
+        parameter_type.column_type,
+        ColumnType::VARCHAR
+            | ColumnType::VAR_STRING
+            | ColumnType::STRING
+            | ColumnType::ENUM
+            | ColumnType::SET
+    );
+    characters::shown(value, character_set.filter(|_| is_text))
 }
 
 fn shown(value: &Value<'_>) -> Shown {
@@ -76,7 +97,6 @@ fn written(value: &Value<'_>) -> String {
 }
 
 fn is_number(column: &ColumnDefinition41) -> bool {
-    use mynah_classic::ColumnType;
     matches!(
         column.column_type,
         ColumnType::TINY

@@ -48,6 +48,7 @@ fn no_password_that_is_made_up_is_left_in_a_statement() {
             ansi_quotes: Some(mode.ansi()),
             no_backslash_escapes: Some(!mode.escapes()),
             characters: Some(Characters::of(mode.charset)),
+            character_set: Some(mode.charset),
         };
         for settings in [known, Settings::default()] {
             let mut shown = sql.clone();

@@ -3,6 +3,7 @@
 mod answers;
 mod commands;
 mod event;
+mod given;
 mod login;
 mod observer;
 mod settings;
@@ -11,6 +12,7 @@ mod statements;
 pub mod x;
 
 pub use event::{Answer, Asked, Event, Loss, Message, Outcome, What, schema_in};
+pub use given::{Given, LeftOut};
 pub use observer::Observer;
 pub use side::Direction;
 pub use statements::{Executed, Statement};

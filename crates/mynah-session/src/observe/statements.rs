@@ -2,11 +2,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use mynah_classic::Capabilities;
-use mynah_classic::command::{ComStmtExecute, Parameter, ParameterTypes};
+use mynah_classic::command::ParameterTypes;
 use mynah_classic::response::StmtPrepareOk;
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_wire::{DecodeError, Message};
 
 use crate::sql::{Secrets, Settings};
 
@@ -23,7 +21,7 @@ pub struct Statement {
     pub is_cut: bool,
     /// How the server has read it.
     pub settings: Settings,
-    types: Option<ParameterTypes>,
+    pub(super) types: Option<ParameterTypes>,
     /// Which parameters were sent by COM_STMT_SEND_LONG_DATA since it was last executed.
     long_data: BTreeSet<u16>,
     secrets: Option<Arc<Secrets>>,
@@ -44,9 +42,9 @@ impl Statement {
 /// What a command does with a prepared statement.
 #[derive(Clone, Debug)]
 pub struct Executed {
-    statement: Arc<Mutex<Statement>>,
+    pub(super) statement: Arc<Mutex<Statement>>,
     /// Which parameters were sent before, by COM_STMT_SEND_LONG_DATA.
-    long_data: BTreeSet<u16>,
+    pub(super) long_data: BTreeSet<u16>,
 }
 
 impl Executed {
@@ -83,49 +81,10 @@ impl Executed {
         lock(&self.statement).columns.clone()
     }
 
-    /// The parameters of an execution, and the attributes behind them. Asked once for each, in the
-    /// order in which they were sent: an execution may leave out the types of the one before.
-    ///
-    /// # Errors
-    /// When the bytes are not those of parameters, or the server hasn't yet said how many there
-    /// are.
-    pub fn parameters(
-        &self,
-        payload: &Bytes,
-        shared: Capabilities,
-    ) -> Result<Vec<Parameter>, DecodeError> {
-        let (parameters, types) = self.read(payload, shared)?;
-        lock(&self.statement).types = types;
-        Ok(parameters)
-    }
-
-    /// The same, in whatever order it is asked.
-    ///
-    /// # Errors
-    /// As [`parameters`](Self::parameters); when the types are those of an execution that hasn't been
-    /// asked about, too.
-    pub fn peek(
-        &self,
-        payload: &Bytes,
-        shared: Capabilities,
-    ) -> Result<Vec<Parameter>, DecodeError> {
-        Ok(self.read(payload, shared)?.0)
-    }
-
-    /// Parameters, and which types the next execution has if it tells of none.
-    fn read(
-        &self,
-        payload: &Bytes,
-        shared: Capabilities,
-    ) -> Result<(Vec<Parameter>, Option<ParameterTypes>), DecodeError> {
-        let (execute, _) = ComStmtExecute::from_payload_lenient(payload, ())?;
-        let statement = lock(&self.statement);
-        let num_params = statement.prepared.map_or(0, |ok| ok.num_params);
-        let (parameters, _) = execute.read_parameters_lenient(shared, num_params)?;
-        let types = parameters.types().or(statement.types.as_ref()).cloned();
-        let is_long = |index| u16::try_from(index).is_ok_and(|i| self.long_data.contains(&i));
-        let (all, _) = parameters.read_lenient(types.as_ref(), is_long)?;
-        Ok((all, types))
+    /// How the server has read it.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        lock(&self.statement).settings
     }
 }
 
@@ -243,7 +202,7 @@ fn executed(statement: Arc<Mutex<Statement>>) -> Executed {
     }
 }
 
-fn lock(statement: &Mutex<Statement>) -> MutexGuard<'_, Statement> {
+pub(super) fn lock(statement: &Mutex<Statement>) -> MutexGuard<'_, Statement> {
     statement.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -12,12 +12,18 @@ impl Settings {
     /// Those of a client that has logged in with this collation.
     #[must_use]
     pub fn of_login(server: Dialect, collation: u16) -> Self {
-        let collation = Collation::by_id(server.product(), collation);
-        Self {
+        let mut settings = Self {
             server,
-            characters: collation.map(|known| Characters::of(known.character_set)),
             ..Self::default()
-        }
+        };
+        settings.follow_collation(Collation::by_id(server.product(), collation));
+        settings
+    }
+
+    /// The client's character set is that of a collation, or isn't known.
+    fn follow_collation(&mut self, collation: Option<&'static Collation>) {
+        self.character_set = collation.map(|known| known.character_set);
+        self.characters = self.character_set.map(Characters::of);
     }
 
     /// A statement is sent that has no answer yet: what it may change is not known.
@@ -28,7 +34,7 @@ impl Settings {
             (self.ansi_quotes, self.no_backslash_escapes) = (None, None);
         }
         if runs_others || mentions_characters(sql) {
-            self.characters = None;
+            self.follow_collation(None);
         }
     }
 
@@ -51,7 +57,11 @@ impl Settings {
         };
         let value = String::from_utf8_lossy(value);
         match &name[..] {
-            b"character_set_client" => self.characters = Some(Characters::of(&value)),
+            b"character_set_client" => {
+                let product = self.server.product();
+                self.follow_collation(Collation::by_character_set(product, &value));
+                self.characters = Some(Characters::of(&value));
+            }
             b"sql_mode" => self.ansi_quotes = Some(has_ansi_quotes(&value)),
             _ => {}
         }
@@ -95,8 +105,8 @@ impl Settings {
                 _ => None,
             };
             if let Some(name) = named {
-                let known = Collation::by_character_set(self.server.product(), &name);
-                self.characters = known.map(|known| Characters::of(known.character_set));
+                let product = self.server.product();
+                self.follow_collation(Collation::by_character_set(product, &name));
             }
             if word == b"sql_mode" {
                 // An expression may come to anything.

@@ -12,6 +12,8 @@ pub struct Settings {
     pub no_backslash_escapes: Option<bool>,
     /// How long characters are: `character_set_client`.
     pub characters: Option<Characters>,
+    /// The same, by its name; unknown where nothing has told it.
+    pub character_set: Option<&'static str>,
 }
 
 impl Settings {

@@ -288,7 +288,8 @@ impl Field for Parameter {
         match values::parameter(self) {
             Shown::Null => to.null(),
             Shown::Number(text) | Shown::Plain(text) => to.bytes(text.as_bytes()),
-            Shown::Bytes(bytes) => to.bytes(&bytes),
+            Shown::Bytes(bytes) | Shown::Foreign(bytes, _) => to.bytes(&bytes),
+            Shown::Keyword(word) => to.name(&word),
             Shown::LongData => to.name(&"long_data"),
             Shown::Hidden => to.name(&"hidden"),
         }

@@ -1,4 +1,5 @@
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_classic::tables::{Collation, Product};
 use mynah_session::sql::{Secrets, is_password_name};
 
 use super::Rules;
@@ -9,6 +10,8 @@ pub(in crate::trace) struct Column {
     pub(in crate::trace) definition: ColumnDefinition41,
     /// Whether its cells are hidden.
     pub(in crate::trace) hides: bool,
+    /// What its texts are in.
+    pub(in crate::trace) character_set: Option<&'static str>,
 }
 
 /// What a column is called.
@@ -57,9 +60,14 @@ pub(in crate::trace) fn column_of(
     definition: ColumnDefinition41,
     is_secret: bool,
     rules: Rules<'_>,
+    product: Product,
 ) -> Column {
-    let hides = names_of(&definition).hides_cells(is_secret, rules);
-    Column { definition, hides }
+    let collation = Collation::by_id(product, definition.character_set);
+    Column {
+        hides: names_of(&definition).hides_cells(is_secret, rules),
+        character_set: collation.map(|collation| collation.character_set),
+        definition,
+    }
 }
 
 pub(super) fn names_of(definition: &ColumnDefinition41) -> Names<'_> {

@@ -86,7 +86,8 @@ impl Rules<'_> {
         match value {
             Shown::Bytes(bytes) => self.hide_value(bytes),
             Shown::Number(text) | Shown::Plain(text) => self.match_text(text.as_bytes()),
-            Shown::Null | Shown::LongData | Shown::Hidden => false,
+            Shown::Foreign(bytes, _) => self.hide_value(bytes),
+            Shown::Null | Shown::LongData | Shown::Keyword(_) | Shown::Hidden => false,
         }
     }
 

@@ -1,6 +1,7 @@
 //! For people: a line for each thing that happens, and more below it at higher levels.
 
 mod escape;
+mod given;
 mod packet;
 mod style;
 
@@ -87,10 +88,10 @@ pub(super) fn command(out: &mut String, style: Style, time: &str, record: &Recor
         out.push_str(": ");
         escaped(out, record.sql, style.width);
     }
-    if !record.parameters.is_empty() {
-        out.push_str(" <- ");
-        values(out, record.parameters, style);
+    if let Some(name) = record.foreign.filter(|_| !record.is_told) {
+        put(out, format_args!(" ({name})"));
     }
+    given::given(out, record.given, style);
     out.push('\n');
 }
 
@@ -118,6 +119,9 @@ fn outcome(out: &mut String, record: &Record<'_>, red: &str, plain: &str) {
             for (flag, word) in [
                 (StatusFlags::IN_TRANS, "in transaction"),
                 (StatusFlags::CURSOR_EXISTS, "cursor"),
+                (StatusFlags::NO_INDEX_USED, "no index"),
+                (StatusFlags::NO_GOOD_INDEX_USED, "no good index"),
+                (StatusFlags::QUERY_WAS_SLOW, "slow for the server"),
             ] {
                 if answer.status_flags.contains(flag) {
                     put(out, format_args!(", {word}"));
@@ -194,30 +198,8 @@ pub(super) fn column_x(out: &mut String, style: Style, id: u32, name: &[u8], fie
 
 pub(super) fn row(out: &mut String, style: Style, id: u32, row: &[Shown]) {
     put(out, format_args!("    {} row ", style.tag(id)));
-    values(out, row, style);
+    given::values(out, row, style);
     out.push('\n');
-}
-
-fn values(out: &mut String, values: &[Shown], style: Style) {
-    out.push('(');
-    for (index, value) in values.iter().enumerate() {
-        if index > 0 {
-            out.push_str(", ");
-        }
-        match value {
-            Shown::Null => out.push_str("NULL"),
-            Shown::Number(text) => escaped(out, text.as_bytes(), style.width),
-            Shown::Plain(text) => put(out, format_args!("'{text}'")),
-            Shown::Bytes(bytes) => {
-                out.push('\'');
-                escaped(out, bytes, style.width);
-                out.push('\'');
-            }
-            Shown::LongData => out.push_str("(sent before)"),
-            Shown::Hidden => out.push_str(HIDDEN),
-        }
-    }
-    out.push(')');
 }
 
 /// How long a connection lasted, and what there was on it.

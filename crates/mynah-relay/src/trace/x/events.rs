@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mynah_classic::command::CommandCode;
 use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_session::observe::x::{Answer, Event, Loss, Outcome};
-use mynah_session::observe::{self, Asked};
+use mynah_session::observe::{self, Asked, LeftOut};
 use mynah_x::crud::Collection;
 use mynah_x::prepare::Execute;
 use mynah_x::status::Error;
@@ -15,6 +15,7 @@ use super::state::Text;
 use super::values::{prepared, value, words};
 use crate::timing::Timing;
 use crate::trace::connection::ConnectionTrace;
+use crate::trace::given::Given;
 use crate::trace::record::{About, ErrorTold, Record, Shown};
 use crate::trace::redact::without;
 use crate::trace::{Format, json, text};
@@ -105,11 +106,19 @@ impl ConnectionTrace {
         let rules = self.rules();
         let secrets = rules.secrets(&asked.sql, &settings());
         let is_unknown = asked.is_unknown && rules.hides;
-        let parameters = if secrets.parameters || is_unknown {
-            vec![Shown::Hidden; asked.parameters.len()]
-        } else {
-            let shown = asked.parameters.into_iter();
-            shown.map(|shown| rules.shown(shown)).collect()
+        let shown = asked.parameters.into_iter();
+        let given = Given {
+            parameters: match secrets.parameters || is_unknown {
+                true => shown.map(|_| Shown::Hidden).collect(),
+                false => shown.map(|shown| rules.shown(shown)).collect(),
+            },
+            left_out: LeftOut {
+                bytes: answer
+                    .sent
+                    .saturating_sub(HEADER + answer.payload.len() as u64),
+                ..LeftOut::default()
+            },
+            ..Given::default()
         };
         let hidden = without(&asked.sql, &secrets);
         let answer = as_classic(answer);
@@ -119,11 +128,12 @@ impl ConnectionTrace {
             command,
             sql: &hidden,
             timing,
-            parameters: &parameters,
+            foreign: None,
+            given: &given,
             secret: !secrets.is_empty()
                 || is_unknown
                 || has_secret
-                || parameters.contains(&Shown::Hidden)
+                || given.has_hidden()
                 || rules.match_error(&answer.outcome),
             is_told: false,
         };
@@ -207,7 +217,7 @@ impl ConnectionTrace {
 
     /// A message that can't be read, because it was longer than is held, or is none.
     fn cut_x(&mut self, answer: &Answer) -> InWords {
-        let is_cut = answer.sent > (HEADER + answer.payload.len()) as u64;
+        let is_cut = answer.sent > HEADER + answer.payload.len() as u64;
         if is_cut && answer.message_type == ClientMessageType::PREPARE_PREPARE {
             self.x.prepared.is_incomplete = true;
         }
@@ -289,4 +299,4 @@ fn lost(loss: &Loss) -> String {
 }
 
 /// Four bytes of length, one of type.
-const HEADER: usize = 5;
+const HEADER: u64 = 5;

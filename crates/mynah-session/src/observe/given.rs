@@ -1,0 +1,174 @@
+//! What executions give prepared statements.
+
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::command::{
+    BulkValue, ComStmtBulkExecute, ComStmtExecute, CommandCode, Parameter, ParameterType,
+    ParameterTypes,
+};
+use mynah_wire::{DecodeError, Message as _};
+
+use super::statements::lock;
+use super::{Executed, Statement};
+
+/// What an execution gives a prepared statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The values for its placeholders.
+    pub parameters: Vec<Parameter>,
+    /// The attributes behind them, by their names.
+    pub attributes: Vec<Parameter>,
+    /// Of a bulk execution, the values of each row.
+    pub rows: Vec<Vec<(ParameterType, BulkValue)>>,
+    /// What of it is missing here.
+    pub left_out: LeftOut,
+}
+
+/// What of an execution is missing, since it was longer than is held, or has too many rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many parameters.
+    pub parameters: u64,
+    /// How many rows of those that are held.
+    pub rows: u64,
+    /// How many bytes of the message.
+    pub bytes: u64,
+}
+
+/// What an execution gives, and the types that the next one has if it tells of none.
+type Read = (Given, Option<ParameterTypes>);
+
+impl Executed {
+    /// What an execution gives; its message was `len` bytes long. Asked once for each, in the order in
+    /// which they were sent: an execution may leave out the types of the one before.
+    ///
+    /// # Errors
+    /// When the bytes are not those of parameters, or the server hasn't yet said how many there
+    /// are.
+    pub fn given(
+        &self,
+        payload: &Bytes,
+        len: u64,
+        shared: Capabilities,
+    ) -> Result<Given, DecodeError> {
+        let (given, types) = self.read(payload, len, shared)?;
+        lock(&self.statement).types = types;
+        Ok(given)
+    }
+
+    /// The same, in whatever order it is asked.
+    ///
+    /// # Errors
+    /// As [`given`](Self::given); when the types are those of an execution that hasn't been asked
+    /// about, too.
+    pub fn peek(
+        &self,
+        payload: &Bytes,
+        len: u64,
+        shared: Capabilities,
+    ) -> Result<Given, DecodeError> {
+        Ok(self.read(payload, len, shared)?.0)
+    }
+
+    fn read(&self, payload: &Bytes, len: u64, shared: Capabilities) -> Result<Read, DecodeError> {
+        let statement = lock(&self.statement);
+        let bytes = len.saturating_sub(payload.len() as u64);
+        let read = match payload.first().copied().map(CommandCode) {
+            Some(CommandCode::STMT_BULK_EXECUTE) => rows(&statement, payload, bytes > 0),
+            _ => self.parameters(&statement, payload, shared, bytes > 0),
+        };
+        match read {
+            Ok((mut given, types)) => {
+                given.left_out.bytes = bytes;
+                Ok((given, types))
+            }
+            Err(_) if bytes > 0 => {
+                let given = Given {
+                    left_out: LeftOut {
+                        parameters: num_params(&statement).into(),
+                        rows: 0,
+                        bytes,
+                    },
+                    ..Given::default()
+                };
+                Ok((given, statement.types.clone()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn parameters(
+        &self,
+        statement: &Statement,
+        payload: &Bytes,
+        shared: Capabilities,
+        is_cut: bool,
+    ) -> Result<Read, DecodeError> {
+        let num_params = num_params(statement);
+        let (execute, _) = ComStmtExecute::from_payload_lenient(payload, ())?;
+        let (parameters, _) = execute.read_parameters_lenient(shared, num_params)?;
+        let types = parameters.types().or(statement.types.as_ref()).cloned();
+        let is_long = |index| u16::try_from(index).is_ok_and(|i| self.long_data.contains(&i));
+        let mut all = match is_cut {
+            true => {
+                let whole = parameters.iter_with(types.as_ref(), is_long);
+                whole.map_while(Result::ok).collect()
+            }
+            false => parameters.read_lenient(types.as_ref(), is_long)?.0,
+        };
+        let missing = parameters.len().saturating_sub(all.len() as u64);
+        let attributes = match statement.prepared {
+            Some(_) => all.split_off(usize::from(num_params).min(all.len())),
+            None => Vec::new(),
+        };
+        let given = Given {
+            parameters: all,
+            attributes,
+            left_out: LeftOut {
+                parameters: missing,
+                ..LeftOut::default()
+            },
+            ..Given::default()
+        };
+        Ok((given, types))
+    }
+}
+
+fn num_params(statement: &Statement) -> u16 {
+    statement.prepared.map_or(0, |ok| ok.num_params)
+}
+
+fn rows(statement: &Statement, payload: &Bytes, is_cut: bool) -> Result<Read, DecodeError> {
+    let (execute, _) = ComStmtBulkExecute::from_payload_lenient(payload, ())?;
+    let values = execute.read_parameters(num_params(statement))?;
+    let types = values.types().or(statement.types.as_ref()).cloned();
+    let width = types.as_ref().map_or(0, ParameterTypes::len).max(1);
+    let (mut rows, mut row, mut count) = (Vec::new(), Vec::new(), 0_u64);
+    for value in values.iter(types.as_ref()) {
+        let value = match value {
+            Ok(value) => value,
+            Err(_) if is_cut => break,
+            Err(error) => return Err(error),
+        };
+        count += 1;
+        if count > MOST_VALUES {
+            continue;
+        }
+        row.push(value);
+        if row.len() as u64 == width {
+            rows.push(std::mem::take(&mut row));
+        }
+    }
+    let given = Given {
+        left_out: LeftOut {
+            rows: (count / width).saturating_sub(rows.len() as u64),
+            ..LeftOut::default()
+        },
+        rows,
+        ..Given::default()
+    };
+    Ok((given, types))
+}
+
+/// How many values of a bulk execution are told of: each takes more room than its bytes.
+const MOST_VALUES: u64 = 100_000;
