@@ -2,12 +2,11 @@ use std::error::Error;
 use std::time::Duration;
 
 use mynah::{LostWorkers, MockServer};
-use sd_notify::NotifyState;
+use mynah_program::{Signals, Waited, notify_ending, notify_ready, print};
 
 use crate::args::Settings;
 use crate::logging::{self, LogFiles};
-use crate::signals::{self, Waited};
-use crate::{core_file, say, start};
+use crate::{core_file, start};
 
 /// Serves until a signal comes, or scripts have cost too much.
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
@@ -18,11 +17,11 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if let Err(error) = mynah::raise_open_files() {
         log::warn!("can't raise the limit of open files: {error}");
     }
-    let mut end = signals::end()?;
+    let mut signals = Signals::take()?;
     let reopen = || files.into_iter().for_each(LogFiles::reopen);
     let most_lost = settings.lost_workers;
     log::debug!("starting");
-    let server = match end.wait_or(start::start(settings, files), reopen) {
+    let server = match signals.wait_or(start::start(settings, files), reopen) {
         Waited::Other(Ok(server)) => server,
         Waited::Other(Err(error)) => {
             files.into_iter().for_each(LogFiles::show_early);
@@ -35,11 +34,11 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         }
     };
     announce(&server);
-    notify(&[NotifyState::Status("running"), NotifyState::Ready]);
+    notify_ready();
 
     let lost = server.lost_workers();
-    let waited = end.wait_or(lost.wait_for(most_lost), reopen);
-    notify(&[NotifyState::Status("ending"), NotifyState::Stopping]);
+    let waited = signals.wait_or(lost.wait_for(most_lost), reopen);
+    notify_ending("ending");
     let failed = match waited {
         Waited::Signal(signal) => {
             log::debug!("{signal}: ending");
@@ -73,14 +72,7 @@ fn announce(server: &MockServer) {
     let x = server.x_addresses().iter().map(|a| ("x", a));
     let http = server.http_address().into_iter().map(|a| ("http", a));
     for (protocol, address) in classic.chain(x).chain(http) {
-        say(&format!("{protocol} listening on {address}"));
-    }
-}
-
-/// Tells the service manager, if there is one.
-fn notify(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(state) {
-        log::warn!("can't notify the service manager: {error}");
+        print(&format!("{protocol} listening on {address}"));
     }
 }
 

@@ -2,7 +2,7 @@ use std::error::Error;
 use std::thread;
 use std::time::Duration;
 
-use mynah::{MockServer, Progress};
+use mynah::{MockServer, Progress, StartError};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -47,7 +47,10 @@ fn start_now(
     settings: Settings,
     files: Option<&'static LogFiles>,
 ) -> Result<MockServer, Box<dyn Error + Send + Sync>> {
-    let server = MockServer::start(settings.options)?;
+    let server = MockServer::start(settings.options).map_err(|error| match error {
+        StartError::Script { .. } => format!("{error}; {ALL_THE_SAME}").into(),
+        error => Box::<dyn Error + Send + Sync>::from(error),
+    })?;
     if let Some(problem) = server.trace_problem() {
         log::error!("clients will be refused: {problem}");
     }
@@ -67,6 +70,9 @@ fn place(progress: &Progress) -> String {
         doing => doing,
     }
 }
+
+/// What may be done about a script that doesn't load, besides mending it.
+const ALL_THE_SAME: &str = "--compatible starts all the same, and tells each client";
 
 /// When a start is worth a word.
 const UNTIL_NOTICE: Duration = Duration::from_secs(5);

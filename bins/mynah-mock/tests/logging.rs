@@ -85,9 +85,9 @@ fn a_folder_that_cannot_be_written_to_is_named() {
     ];
     let output = run(&[&args[..], &["/dev/null/logs"]].concat());
     assert_eq!(output.status.code(), Some(1));
-    let message = String::from_utf8(output.stdout).unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
     assert!(
-        message.starts_with("ERROR: can't log to '/dev/null/logs': "),
+        message.starts_with("error: can't log to '/dev/null/logs': "),
         "{message}"
     );
 }

@@ -10,26 +10,29 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::process::Stdio;
 
 use mysql_async::prelude::Queryable;
 use support::{Mock, fixture, program, run, trace_file};
 
-/// How the program ends at once: its exit code, and what it says on standard output.
-fn ended(args: &[&str]) -> (Option<i32>, String) {
+/// How the program ends at once: its exit code, and what it says on standard output and standard error.
+fn ended(args: &[&str]) -> (Option<i32>, String, String) {
     let output = run(args);
-    assert!(output.stderr.is_empty(), "{output:?}");
+    let text = |bytes| String::from_utf8(bytes).unwrap();
     (
         output.status.code(),
-        String::from_utf8(output.stdout).unwrap(),
+        text(output.stdout),
+        text(output.stderr),
     )
 }
 
 #[test]
 fn help_lists_the_options() {
     for form in ["--help", "-?", "-h"] {
-        let (code, help) = ended(&["--port", "1", form]);
-        assert_eq!(code, Some(0), "{form}");
+        let (code, help, error) = ended(&["--port", "1", form]);
+        assert_eq!((code, &*error), (Some(0), ""), "{form}");
         for option in [
             "-f, --filename",
             "-B, --bind-address",
@@ -66,93 +69,187 @@ fn help_lists_the_options() {
 fn the_version_is_the_programs() {
     let expected = concat!("mynah-mock ", env!("CARGO_PKG_VERSION"), "\n");
     for form in ["--version", "-V"] {
-        assert_eq!(ended(&[form]), (Some(0), expected.to_owned()));
+        let version = (Some(0), expected.to_owned(), String::new());
+        assert_eq!(ended(&[form]), version);
     }
 }
 
-const WRONG: &[(&[&str], &str)] = &[
+/// What is wrong, what the program says of it, and what the original says.
+const WRONG: &[(&[&str], &str, &str)] = &[
     (
         &[],
+        "--filename is missing, the script to answer from; write mynah-mock --filename script.js",
         "option filename in [mock_server:classic] needs a value",
     ),
     (
         &["--filename="],
+        "--filename is missing",
         "option filename in [mock_server:classic] needs a value",
     ),
     (
         &["--filename"],
+        "no value for --filename; write --filename <FILE>",
         "option '--filename' expects a value, got nothing",
     ),
-    (&["-f", "a.js", "--colour"], "unknown option '--colour'."),
-    (&["a.js"], "invalid argument 'a.js'."),
+    (
+        &["-f", "a.js", "--nonsense"],
+        "unknown option '--nonsense'; --help lists the options",
+        "unknown option '--nonsense'.",
+    ),
+    (
+        &["-f", "a.js", "--bind-adress", "::"],
+        "unknown option '--bind-adress'; did you mean --bind-address?",
+        "unknown option '--bind-adress'.",
+    ),
+    (
+        &["a.js"],
+        "unexpected argument 'a.js'; did you mean --filename a.js?",
+        "invalid argument 'a.js'.",
+    ),
     (
         &["--verbose=1"],
+        "value '1' for --verbose, which takes none; write --verbose alone",
         "option '--verbose' does not expect a value, but got a value",
     ),
     (
         &["-f", "a.js", "--port", "65536"],
+        "bad value '65536' in --port; use a number from 0 to 65535",
         "option port in [mock_server:classic] needs value between 0 and 65535 inclusive, was '65536'",
     ),
     (
         &["-f", "a.js", "-P=0xffff"],
+        "bad value '0xffff' in --port; use a number from 0 to 65535",
         "option port in [mock_server:classic] needs value between 0 and 65535 inclusive, was '0xffff'",
     ),
     (
+        &["-f", "a.js", "-P", "-1"],
+        "bad value '-1' in --port; use a number from 0 to 65535",
+        "option '-P' expects a value, got nothing",
+    ),
+    (
         &["-f", "a.js", "-X", "x"],
+        "bad value 'x' in --xport; use a number from 0 to 65535",
         "option port in [mock_server:x] needs value between 0 and 65535 inclusive, was 'x'",
     ),
     (
         &["-f", "a.js", "--http-port=-1"],
+        "bad value '-1' in --http-port; use a number from 0 to 65535",
         "option port in [http_server] needs value between 0 and 65535 inclusive, was '-1'",
     ),
     (
         &["-f", "a.js", "--ssl-mode", "maybe"],
+        "bad value 'maybe' in --ssl-mode; use disabled, preferred or required",
         "invalid value 'maybe' in option ssl_mode in [mock_server:classic]. \
          Allowed values: DISABLED,PREFERRED,REQUIRED",
     ),
     (
         &["-f", "a.js", "--tls-version", "TLSv9"],
+        "bad value 'TLSv9' in --tls-version; use TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3",
         "setting 'tls_version=TLSv9' failed. Unknown TLS version.",
     ),
     (
         &["-f", "a.js", "--core-file=2"],
+        "bad value '2' in --core-file; use 0 or 1",
         "Value for parameter '--core-file' needs to be one of: ['0', '1'], was '2'",
     ),
     (
-        &["-f", "a.js", "--isolation", "none"],
-        "Value for parameter '--isolation' needs to be one of: ['auto', 'context'], was 'none'",
-    ),
-    (
-        &["-f", "a.js", "--statement-budget", "5"],
-        "option statement-budget needs a time from 1ms to 24h, like 500ms or 5s, was '5'",
-    ),
-    (
-        &["-f", "a.js", "--workers", "0"],
-        "option workers needs value between 1 and 1024 inclusive, was '0'",
-    ),
-    (
-        &["-f", "no/such/trace.js", "-P", "0"],
-        "can't read the trace no/such/trace.js: No such file or directory",
+        &["-f", "a.js", "--ssl-mode", "required", "--ssl-key", "k"],
+        "--ssl-cert is missing, TLS needs a certificate and its key; give both",
+        "can't read the trace a.js: No such file or directory",
     ),
 ];
 
+/// What is wrong of options that the original doesn't have.
+const WRONG_OF_OURS: &[(&[&str], &str)] = &[
+    (
+        &["--isolation", "none"],
+        "bad value 'none' in --isolation; use auto or context",
+    ),
+    (
+        &["--statement-budget", "5"],
+        "bad value '5' in --statement-budget; use a time like 500ms, 5s or 10m",
+    ),
+    (
+        &["--workers", "0"],
+        "bad value '0' in --workers; use a number from 1 to 1024",
+    ),
+    (
+        &["-B", "127.0.0.1:26040"],
+        "bad value '127.0.0.1:26040' in --bind-address; use a name or an address, and --port for the port",
+    ),
+    (
+        &["--http-bind", "[::1]:80"],
+        "bad value '[::1]:80' in --http-bind; use a name or an address, and --http-port for the port",
+    ),
+    (
+        &["--prelude", "all"],
+        "bad value 'all' in --prelude; use default, tools or none",
+    ),
+    (
+        &["--compression-algorithms", "zlib,lz4"],
+        "bad value 'lz4' in --compression-algorithms; use zlib, zstd or uncompressed",
+    ),
+];
+
+/// The arguments, in compatible mode.
+fn compatible<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    [&["--compatible"], args].concat()
+}
+
 #[test]
-fn what_is_wrong_is_said_on_standard_output_and_ends_with_1() {
-    for (args, expected) in WRONG {
-        let (code, message) = ended(args);
-        assert_eq!(code, Some(1), "{args:?}: {message}");
-        let expected = format!("ERROR: {expected}");
-        assert!(message.starts_with(&expected), "{args:?}: {message}");
-        assert_eq!(message.matches('\n').count(), 1, "{args:?}: {message}");
+fn what_is_wrong_is_said_on_standard_error_and_ends_with_2() {
+    let ours = WRONG_OF_OURS.iter();
+    let ours = ours.map(|(args, expected)| ([&["-f", "a.js"], *args].concat(), *expected));
+    let all = WRONG
+        .iter()
+        .map(|(args, expected, _)| (args.to_vec(), *expected));
+    for (args, expected) in all.chain(ours) {
+        let (code, said, error) = ended(&args);
+        assert_eq!((code, &*said), (Some(2), ""), "{args:?}: {error}");
+        let expected = format!("error: {expected}");
+        assert!(error.starts_with(&expected), "{args:?}: {error}");
+        assert_eq!(error.matches('\n').count(), 1, "{args:?}: {error}");
     }
 }
 
-/// What the program says of these arguments and a trace that is fine.
+#[test]
+fn in_compatible_mode_what_is_wrong_is_said_on_standard_output_and_ends_with_1() {
+    let ours = WRONG_OF_OURS.iter();
+    let ours = ours.map(|(args, expected)| ([&["-f", "a.js"], *args].concat(), *expected));
+    let all = WRONG
+        .iter()
+        .map(|(args, _, expected)| (args.to_vec(), *expected));
+    for (args, expected) in all.chain(ours) {
+        let (code, said, error) = ended(&compatible(&args));
+        assert_eq!((code, &*error), (Some(1), ""), "{args:?}: {said}");
+        let expected = format!("ERROR: {expected}");
+        assert!(said.starts_with(&expected), "{args:?}: {said}");
+        assert_eq!(said.matches('\n').count(), 1, "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn what_fails_is_said_where_wrong_usage_is_and_ends_with_1() {
+    let args = ["-f", "no/such/trace.js", "-P", "0"];
+    let expected = "can't read the trace no/such/trace.js: No such file or directory";
+    let (code, said, error) = ended(&args);
+    assert_eq!((code, &*said), (Some(1), ""));
+    assert!(error.starts_with(&format!("error: {expected}")), "{error}");
+    let (code, said, error) = ended(&compatible(&args));
+    assert_eq!((code, &*error), (Some(1), ""));
+    assert!(said.starts_with(&format!("ERROR: {expected}")), "{said}");
+}
+
+/// What the program says of these arguments and a trace that is fine, the same in compatible mode.
 fn refused(args: &[&str]) -> String {
     let trace = fixture("hello.js");
     let common = ["-f", trace.to_str().unwrap(), "-B", "127.0.0.1"];
-    let (code, message) = ended(&[&common[..], args].concat());
-    assert_eq!(code, Some(1), "{message}");
+    let args = [&common[..], args].concat();
+    let (code, said, message) = ended(&args);
+    assert_eq!((code, &*said), (Some(1), ""), "{message}");
+    let (code, said, error) = ended(&compatible(&args));
+    assert_eq!((code, &*error), (Some(1), ""), "{said}");
+    assert_eq!(said, message.replacen("error: ", "ERROR: ", 1));
     message
 }
 
@@ -160,7 +257,7 @@ fn refused(args: &[&str]) -> String {
 fn what_cannot_be_listened_on_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let expected = format!("ERROR: binding to 127.0.0.1:{port} failed: Address already in use");
+    let expected = format!("error: binding to 127.0.0.1:{port} failed: Address already in use");
     for args in [
         &["--port", &port][..],
         &["--port", "0", "--xport", &port],
@@ -172,7 +269,7 @@ fn what_cannot_be_listened_on_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("no/such.sock");
     let message = refused(&["--socket", path.to_str().unwrap()]);
-    let expected = format!("ERROR: binding to {} failed: No such file", path.display());
+    let expected = format!("error: binding to {} failed: No such file", path.display());
     assert!(message.starts_with(&expected), "{message}");
 }
 
@@ -180,10 +277,12 @@ fn what_cannot_be_listened_on_is_named() {
 fn tls_needs_certificate_and_key() {
     let tls = |name: &str| format!("{}/../../fixtures/tls/{name}", env!("CARGO_MANIFEST_DIR"));
     let (cert, key) = (tls("server.pem"), tls("server-key.pem"));
-    let message = refused(&["-P0", "--ssl-mode=Required"]);
+    let trace = fixture("hello.js");
+    let args = ["-f", trace.to_str().unwrap(), "-P0", "--ssl-mode=Required"];
+    let (code, message, _) = ended(&compatible(&args));
     let expected = "ERROR: if ssl_mode is not DISABLED, ssl_key and ssl_cert MUST be set. \
                     ssl_key is empty, ssl_cert is empty; --ssl-self-signed makes both\n";
-    assert_eq!(message, expected);
+    assert_eq!((code, &*message), (Some(1), expected));
     for (args, option) in [
         (
             &["--ssl-cert", "/no/such.pem", "--ssl-key", &key][..],
@@ -214,7 +313,7 @@ fn tls_needs_certificate_and_key() {
         ),
     ] {
         let message = refused(&[&["-P0", "--ssl-mode", "preferred"][..], args].concat());
-        let expected = format!("ERROR: setting {option}='");
+        let expected = format!("error: setting {option}='");
         assert!(message.starts_with(&expected), "{args:?}: {message}");
     }
 }
@@ -243,6 +342,25 @@ async fn a_statement_may_run_for_its_budget() {
         error.to_string().contains("executing statement failed"),
         "{error}"
     );
+}
+
+#[test]
+fn an_address_may_have_the_brackets_that_it_is_printed_with() {
+    for mode in [&[][..], &["--compatible"]] {
+        let mut mock = program();
+        mock.args(mode).args(["-P0", "-B", "[::1]", "-f"]);
+        let mut mock = mock
+            .arg(fixture("hello.js"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut said = BufReader::new(mock.stdout.take().unwrap());
+        said.read_line(&mut line).unwrap();
+        mock.kill().unwrap();
+        mock.wait().unwrap();
+        assert!(line.starts_with("classic listening on [::1]:"), "{line}");
+    }
 }
 
 #[tokio::test]

@@ -11,15 +11,16 @@
 mod support;
 
 use std::os::unix::net::UnixDatagram;
+use std::process::Command;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
 use support::{Mock, fixture, program, trace_file};
 
 #[tokio::test]
-async fn a_script_that_does_not_parse_is_told_at_the_start_and_to_each_client() {
+async fn in_compatible_mode_a_script_that_does_not_load_is_told_at_the_start_and_to_each_client() {
     let (_folder, path) = trace_file("broken.js", "var a = 1;\n({ stmts: [\n  { ok: } ] })\n");
-    let mock = Mock::start(program().arg("--filename").arg(&path));
+    let mock = Mock::start(program().arg("--compatible").arg("--filename").arg(&path));
     let place = format!("{}:3: SyntaxError: parse error", path.display());
     let Err(Error::Server(error)) = Conn::new(mock.options()).await else {
         panic!("a client was greeted");
@@ -31,6 +32,68 @@ async fn a_script_that_does_not_parse_is_told_at_the_start_and_to_each_client() 
     let (status, _, stderr) = mock.wait();
     assert!(status.success(), "{status}");
     assert!(stderr.contains(&place), "{stderr}");
+}
+
+#[test]
+fn a_script_that_does_not_load_ends_the_program_with_its_place() {
+    for (text, problem) in [
+        (
+            "var a = 1;\n({ stmts: [\n  { ok: } ] })\n",
+            ":3: SyntaxError: parse error",
+        ),
+        ("({})", "expected 'stmts' to be one of callable, thread or"),
+        ("5", "expected statement handler to return an object"),
+        ("\n\nthrow new RangeError('far')", ":3: RangeError: far"),
+        (
+            "({ stmts: [], handshake: 5 })",
+            "handshake must be an object",
+        ),
+    ] {
+        for isolation in ["auto", "context"] {
+            let (_folder, path) = trace_file("broken.js", text);
+            let mut program = program();
+            let program = program.args(["-P0", "--isolation", isolation, "-f"]);
+            let output = program.arg(&path).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{text}: {said}");
+            assert!(output.stdout.is_empty(), "it listens: {text}");
+            let start = format!("error: the script {} doesn't load: ", path.display());
+            assert!(said.starts_with(&start), "{said}");
+            assert!(said.contains(problem), "{said}");
+            assert!(
+                said.contains("; --compatible starts all the same"),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_json_trace_that_does_not_load_ends_the_program_with_its_place() {
+    let (_folder, path) = trace_file("broken.json", "{ \"stmts\": [\n}");
+    let mut program = program();
+    let output = program.arg("-P0").arg("-f").arg(&path).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("broken.json:2: "), "{said}");
+}
+
+#[tokio::test]
+async fn started_under_the_name_of_the_original_it_behaves_as_that() {
+    let (folder, path) = trace_file("broken.js", "throw 'my own words'");
+    let link = folder.path().join("mysql_server_mock");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_mynah-mock"), &link).unwrap();
+    let wrong = Command::new(&link).arg("--nonsense").output().unwrap();
+    let said = String::from_utf8(wrong.stdout).unwrap();
+    assert_eq!(
+        (wrong.status.code(), &*said),
+        (Some(1), "ERROR: unknown option '--nonsense'.\n")
+    );
+    let mock = Mock::start(Command::new(&link).arg("--filename").arg(&path));
+    let Err(Error::Server(error)) = Conn::new(mock.options()).await else {
+        panic!("a client was greeted");
+    };
+    assert_eq!((error.code, &*error.message), (1064, "my own words"));
 }
 
 #[tokio::test]

@@ -64,7 +64,8 @@ struct Node {
 impl Node {
     fn start(traces: &Path, name: &str) -> Self {
         let mut mock = program();
-        mock.arg("--filename")
+        // Some don't load until a test has set what they share.
+        mock.args(["--compatible", "--filename"])
             .arg(traces.join(name))
             .arg("--module-prefix")
             .arg(traces)

@@ -49,10 +49,10 @@ fn a_start_that_takes_too_long_ends_with_the_place() {
     let (_folder, path) = trace_file("endless.js", ENDLESS);
     let path = path.to_str().unwrap();
     let ended = support::run(&["-f", path, "--start-budget", "300ms"]);
-    let stdout = String::from_utf8(ended.stdout).unwrap();
-    assert_eq!(ended.status.code(), Some(1), "{stdout}");
-    assert!(stdout.contains("--start-budget"), "{stdout}");
-    assert!(stdout.contains(path), "{stdout}");
+    let stderr = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("--start-budget"), "{stderr}");
+    assert!(stderr.contains(path), "{stderr}");
 }
 
 #[test]
@@ -61,6 +61,6 @@ fn the_place_is_the_module_that_takes_too_long() {
     let module = folder.path().join("m.js");
     std::fs::write(&module, "exports.n = /^(a+)+$/.test('a'.repeat(60) + 'b')").unwrap();
     let ended = support::run(&["-f", path.to_str().unwrap(), "--start-budget", "300ms"]);
-    let stdout = String::from_utf8(ended.stdout).unwrap();
-    assert!(stdout.contains("m.js"), "{stdout}");
+    let stderr = String::from_utf8(ended.stderr).unwrap();
+    assert!(stderr.contains("m.js"), "{stderr}");
 }

@@ -1,42 +1,40 @@
 use std::error::Error;
-use std::io::Write;
 use std::time::Duration;
 
+use mynah_program::{Signals, logging, notify_ending, notify_ready, print_error};
 use mynah_relay::Relay;
-use sd_notify::NotifyState;
 
 use crate::args::Settings;
-use crate::{logging, signals};
 
 /// Carries clients until a signal comes, and then waits for them to leave; a second signal ends
 /// that.
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
-    logging::start(settings.verbose);
+    logging::builder(settings.verbose).init();
     if let Err(error) = mynah_net::raise_open_files() {
         log::warn!("can't raise the limit of open files: {error}");
     }
-    let mut end = signals::end()?;
+    let mut signals = Signals::take()?;
     let relay = Relay::start(settings.options)?;
     announce(&relay);
-    notify(&[NotifyState::Status("running"), NotifyState::Ready]);
+    notify_ready();
 
     let (reopen, summary) = (relay.reopener(), relay.summary());
-    let signal = end.wait(&reopen);
+    let signal = signals.wait(&reopen);
     let open = relay.connections();
     let left = open.count();
     end_after(settings.drain + GRACE);
     std::thread::spawn(move || {
-        end.wait(reopen);
+        signals.wait(reopen);
         open.close_all();
         end_after(GRACE);
     });
     log::info!("{signal}: ending, {left} connections are left");
-    notify(&[NotifyState::Status("draining"), NotifyState::Stopping]);
+    notify_ending("draining");
     if !relay.shut_down(settings.drain) {
         log::warn!("connections were open, and have ended with the program");
     }
     if let Some(summary) = summary() {
-        say(&summary.to_string());
+        print_error(&summary.to_string());
     }
     Ok(())
 }
@@ -52,21 +50,10 @@ fn end_after(patience: Duration) {
 /// Says where clients may connect. On standard error: standard output is the trace's.
 fn announce(relay: &Relay) {
     for address in relay.addresses() {
-        say(&format!("listening on {address}"));
+        print_error(&format!("listening on {address}"));
     }
     if let Some(address) = relay.http_address() {
-        say(&format!("http listening on {address}"));
-    }
-}
-
-fn say(text: &str) {
-    let _closed = writeln!(std::io::stderr(), "{text}");
-}
-
-/// Tells the service manager, if there is one.
-fn notify(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(state) {
-        log::warn!("can't notify the service manager: {error}");
+        print_error(&format!("http listening on {address}"));
     }
 }
 

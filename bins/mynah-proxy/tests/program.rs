@@ -136,15 +136,15 @@ fn run(args: &[&str]) -> Output {
 #[test]
 fn wrong_usage_is_one_line_and_ends_with_2() {
     for (args, said) in [
-        (&[][..], "--listen and --upstream are needed"),
-        (&["--listen", "1"], "there are 1 and 0"),
+        (&[][..], "needs one --listen and one --upstream"),
+        (&["--listen", "1"], "here are 1 and 0"),
         (
             &["--listen", "x:", "--upstream", "1"],
             "'x:' is neither HOST:PORT",
         ),
         (
             &["--listen", "0", "--upstream", "1", "--trace", "5"],
-            "--trace is one of off, 0, 1",
+            "bad value '5' in --trace; use off, 0, 1, 2, 3 or 4",
         ),
         (
             &["--listen", "0", "--upstream", "1", "--filter", "rows > x"],
@@ -170,11 +170,11 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
                 "--only",
                 "user = ada and rows > 1",
             ],
-            "not rows, which is for --filter",
+            "rows in --only, which is about connections: ",
         ),
         (
             &["--listen", "0", "--upstream", "1", "--only", "user"],
-            "option --only 'user': column 5",
+            "bad value 'user' in --only: column 5",
         ),
         (
             &[
@@ -185,7 +185,7 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
                 "--accept-proxy-protocol",
                 "10.0.0.0/8,lb",
             ],
-            "option --accept-proxy-protocol: 'lb' is neither an address, a network",
+            "in --accept-proxy-protocol: 'lb' is neither an address, a network",
         ),
         (
             &[
@@ -196,19 +196,19 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
                 "--send-proxy-protocol",
                 "3",
             ],
-            "is one of v1, v2",
+            "bad value '3' in --send-proxy-protocol; use v1 or v2",
         ),
         (
             &["--listen", "0", "--upstream", "1", "--redact", "a("],
-            "option --redact 'a(' is no regular expression: unclosed group",
+            "bad value 'a(' in --redact: unclosed group",
         ),
         (
             &["--listen=0", "--upstream=1", "--redact=a", "--show-secrets"],
-            "--show-secrets hides nothing",
+            "--redact with --show-secrets, which hides nothing",
         ),
         (
             &["--listen", "0", "--upstream", "1", "--idle-timeout", "5"],
-            "is a time like",
+            "bad value '5' in --idle-timeout; use a time like",
         ),
         (
             &["--listen", "0", "--upstream", "1", "--rotate", "1m"],
@@ -234,11 +234,11 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
                 "--trace-overflow",
                 "wait",
             ],
-            "--trace-overflow is one of block, drop",
+            "bad value 'wait' in --trace-overflow; use block or drop",
         ),
         (
             &["--listen", "0", "--upstream", "1", "--protocol", "http"],
-            "--protocol is one of",
+            "bad value 'http' in --protocol; use auto, classic or x",
         ),
         (
             &[
@@ -255,7 +255,37 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             &["--listen", "0", "--upstream", "1", "--client-tls-cert", "x"],
             "a certificate and its key go together",
         ),
-        (&["--nonsense"], "--nonsense"),
+        (
+            &["--nonsense"],
+            "unknown option '--nonsense'; --help lists the options",
+        ),
+        (
+            &["--lsten", "0"],
+            "unknown option '--lsten'; did you mean --listen?",
+        ),
+        (
+            &["-f", "json"],
+            "unknown option '-f'; did you mean --format or --output?",
+        ),
+        (&["0"], "unexpected argument '0'; --help lists the options"),
+        (&["-l"], "no value for --listen; write --listen <ADDRESS>"),
+        (&["-l", "-u"], "no value for --listen"),
+        (
+            &["--trace=1", "--trace=2"],
+            "--trace is there more than once; leave one of them",
+        ),
+        (
+            &["--verbose=1"],
+            "value '1' for --verbose, which takes none; write --verbose alone",
+        ),
+        (
+            &["-l0", "-u1", "--width", "-1"],
+            "bad value '-1' in --width; use a number from 0",
+        ),
+        (
+            &["-l0", "-u1", "--http-port=0", "--http-bind=127.0.0.1:80"],
+            "use a name or an address, and --http-port for the port",
+        ),
     ] {
         let output = run(args);
         let text = String::from_utf8(output.stderr).unwrap();
@@ -265,6 +295,44 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "{args:?}: {text}"
         );
         assert_eq!(text.lines().count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn the_help_and_the_version_are_on_standard_output() {
+    for form in ["--help", "-h", "-?"] {
+        let output = run(&["--trace", "1", form]);
+        assert_eq!(output.status.code(), Some(0), "{form}");
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.contains("  -l, --listen <ADDRESS>\n"), "{help}");
+    }
+    for form in ["--version", "-V"] {
+        let output = run(&[form]);
+        let version = concat!("mynah-proxy ", env!("CARGO_PKG_VERSION"), "\n");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), version);
+    }
+}
+
+#[test]
+fn each_form_of_an_option_is_understood_and_an_empty_value_is_none() {
+    let listen: [&[&str]; 4] = [
+        &["-l127.0.0.1:0"],
+        &["-l=127.0.0.1:0"],
+        &["-l", "127.0.0.1:0"],
+        &["--listen", "127.0.0.1:0"],
+    ];
+    for listen in listen {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
+        command
+            .args(listen)
+            .args(["-u1", "--filter", "", "--only="]);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        said.read_line(&mut line).unwrap();
+        assert!(line.starts_with("listening on 127.0.0.1:"), "{line}");
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
 }
 

@@ -5,6 +5,7 @@ mod corpus;
 mod fixture;
 pub mod hex;
 mod messages;
+mod options;
 mod s_client;
 mod tap;
 
@@ -15,5 +16,6 @@ pub use corpus::{FuzzTarget, replay_corpora};
 pub use fixture::{
     Direction, Fixture, FixtureError, FixtureErrorKind, Line, fixtures, fixtures_folder,
 };
+pub use options::check_options;
 pub use s_client::s_client;
 pub use tap::{Recording, Tap, TapError};

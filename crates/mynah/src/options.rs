@@ -10,6 +10,10 @@ use mynah_script::{Isolation, PreludeKind, Progress, TraceOptions};
 pub struct Options {
     /// The trace file: JavaScript, or JSON if its name ends in `.json`.
     pub filename: PathBuf,
+    /// Whether the server behaves as the original mock where it differs from what is usual: a script that doesn't
+    /// load is served all the same, and each client is told why in place of a greeting. Not by default:
+    /// [`MockServer::start`](crate::MockServer::start) fails then.
+    pub compatible: bool,
     /// The name or address that the TCP ports of both protocols are opened on; all of IPv4 by default.
     pub bind_address: String,
     /// The TCP port of the classic protocol, 0 for one that is free. If there is neither a port nor
@@ -76,6 +80,7 @@ impl Options {
         let trace = TraceOptions::default();
         Self {
             filename: filename.into(),
+            compatible: false,
             bind_address: "0.0.0.0".to_owned(),
             port: None,
             socket: None,
@@ -98,6 +103,13 @@ impl Options {
             limits: Limits::default(),
             max_globals: 64 << 20,
         }
+    }
+
+    /// Behaves as the original mock where it differs from what is usual.
+    #[must_use]
+    pub fn compatible(mut self) -> Self {
+        self.compatible = true;
+        self
     }
 
     /// Listens on another name or address.

@@ -27,8 +27,8 @@ impl MockServer {
     /// Loads the trace and starts serving it. Clients can connect when it returns.
     ///
     /// # Errors
-    /// When the trace can't be read, TLS not be prepared, an address not be listened on, or threads
-    /// not be started. A trace that is read but makes no sense is no error here, see
+    /// When the trace can't be read or doesn't load, TLS not be prepared, an address not be listened on, or
+    /// threads not be started. In [compatible mode](Options::compatible) a trace that doesn't load is no error, see
     /// [`trace_problem`](Self::trace_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
@@ -37,6 +37,12 @@ impl MockServer {
             trace_options(&options),
             Arc::clone(&globals),
         )?;
+        if let (Some(problem), false) = (trace.problem(), options.compatible) {
+            return Err(StartError::Script {
+                path: options.filename,
+                problem: problem.to_owned(),
+            });
+        }
         log::info!("{}: {}", options.filename.display(), trace.class());
         let server_options = server_options(&options)?;
 
@@ -120,7 +126,7 @@ impl MockServer {
         self.trace.class()
     }
 
-    /// Why clients will be refused, if the trace can't be answered from.
+    /// Why clients will be refused, if the trace doesn't load. Only in [compatible mode](Options::compatible).
     #[must_use]
     pub fn trace_problem(&self) -> Option<&str> {
         self.trace.problem()

@@ -7,9 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use env_logger::Logger;
 use env_logger::fmt::style::Style;
 use log::{Log, Metadata, Record};
+use mynah_program::logging;
 use thiserror::Error;
-
-use super::line;
 
 /// A log file for each listener.
 #[derive(Debug)]
@@ -128,7 +127,7 @@ impl Log for LogFiles {
         }
         let mut text = Vec::new();
         // Writing to memory can't fail.
-        let _written = line::write(&mut text, record, Style::new());
+        let _written = logging::write(&mut text, record, Style::new());
         let listener = record.key_values().get("listener".into());
         let listener = listener.map(|listener| listener.to_string());
         let mut files = self.files();

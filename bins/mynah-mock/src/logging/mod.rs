@@ -1,11 +1,9 @@
 //! Where log records go: to standard error, or to a file for each listener.
 
 mod files;
-mod line;
 
 use std::path::Path;
 
-use env_logger::{Builder, Env, Logger};
 use log::{Log, Metadata, Record};
 
 pub(crate) use files::{LogError, LogFiles};
@@ -16,7 +14,7 @@ pub(crate) fn start(
     verbose: bool,
     folder: Option<&Path>,
 ) -> Result<Option<&'static LogFiles>, LogError> {
-    let logger = logger(verbose);
+    let logger = mynah_program::logging::builder(verbose).build();
     log::set_max_level(logger.filter());
     let Some(folder) = folder else {
         install(Whole(logger));
@@ -26,19 +24,6 @@ pub(crate) fn start(
     let files: &'static LogFiles = Box::leak(Box::new(LogFiles::new(folder, logger)?));
     install(Whole(files));
     Ok(Some(files))
-}
-
-fn logger(verbose: bool) -> Logger {
-    let mut builder = if verbose {
-        let mut builder = Builder::new();
-        builder.filter_level(log::LevelFilter::Debug);
-        builder
-    } else {
-        Builder::from_env(Env::default().default_filter_or("warn"))
-    };
-    builder
-        .format(|to, record| line::write(to, record, to.default_level_style(record.level())))
-        .build()
 }
 
 fn install(logger: impl Log + 'static) {

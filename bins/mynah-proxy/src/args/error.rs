@@ -1,59 +1,43 @@
-use std::ffi::OsString;
-
-use mynah_relay::{FilterError, NoAddress, NotSenders, RuleError};
+use mynah_program::UsageError;
 use thiserror::Error;
 
 /// What is wrong with the command line.
 #[derive(Debug, Error)]
-pub(crate) enum UsageError {
-    #[error("argument '{}' is not UTF-8", _0.to_string_lossy())]
-    NotUtf8(OsString),
+pub(crate) enum ArgsError {
+    /// What any program may be told wrongly.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
     #[error(
-        "--listen and --upstream are needed, one of each for every route: there are {listen} and {upstream}"
+        "each route needs one --listen and one --upstream, here are {listen} and {upstream}; \
+         write --listen 127.0.0.1:3307 --upstream 127.0.0.1:3306"
     )]
     Routes { listen: usize, upstream: usize },
     #[error(
-        "--protocol is needed once, or for each of the {routes} routes: it is there {protocols} times"
+        "--protocol is there {protocols} times, with {routes} routes; write it once, or once for each"
     )]
     Protocols { routes: usize, protocols: usize },
-    #[error("option {option}")]
-    Address {
-        option: &'static str,
-        source: NoAddress,
-    },
-    #[error("option --accept-proxy-protocol")]
-    Senders(#[source] NotSenders),
-    #[error("option {option} is one of {allowed}, not '{value}'")]
-    OneOf {
-        option: &'static str,
-        allowed: &'static str,
-        value: String,
-    },
-    #[error("option {option} is a number from {least} to {most}, not '{value}'")]
-    Number {
-        option: &'static str,
-        least: u64,
-        most: u64,
-        value: String,
-    },
-    #[error("option {option} is a time like 500ms, 10s or 5m, not '{value}'")]
-    Time { option: &'static str, value: String },
-    #[error("option {option} is a size like 100k, 10m or 1g, not '{value}'")]
-    Size { option: &'static str, value: String },
-    #[error("option {option} '{text}'")]
-    Filter {
-        option: &'static str,
-        text: String,
-        source: FilterError,
-    },
-    #[error("option --redact '{text}' is no regular expression")]
-    Rule { text: String, source: RuleError },
     #[error(
-        "option --only is about connections: connection, client, listener, server, user and schema, not {0}, which is for --filter"
+        "{0} in --only, which is about connections: connection, client, listener, server, user and \
+         schema; use --filter"
     )]
     Only(&'static str),
-    #[error("option {0}: {1}")]
-    Together(&'static str, &'static str),
-    #[error("{0}")]
-    Other(String),
+    #[error("{option} {problem}; {remedy}")]
+    Together {
+        option: &'static str,
+        problem: &'static str,
+        remedy: &'static str,
+    },
+}
+
+/// An option that doesn't go together with what else is there, and what to do.
+pub(super) fn together(
+    option: &'static str,
+    problem: &'static str,
+    remedy: &'static str,
+) -> ArgsError {
+    ArgsError::Together {
+        option,
+        problem,
+        remedy,
+    }
 }

@@ -30,7 +30,7 @@ pub(crate) fn program() -> Command {
 fn command(trace: &Trace, isolation: Isolation) -> Command {
     let mut command = program();
     command
-        .args(["--bind-address", "127.0.0.1", "--filename"])
+        .args(["--compatible", "--bind-address", "127.0.0.1", "--filename"])
         .arg(trace.path());
     if !trace.args.iter().any(|arg| arg == "--socket") {
         command.args(["--port", "0"]);

@@ -5,8 +5,11 @@ use env_logger::fmt::style::Style;
 use jiff::Timestamp;
 use log::Record;
 
-/// Writes a record as one line: time, level, where it comes from, message.
-pub(super) fn write(to: &mut impl Write, record: &Record<'_>, style: Style) -> io::Result<()> {
+/// Writes a record as one line: time, level, where it comes from, message. Control characters are escaped.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write(to: &mut impl Write, record: &Record<'_>, style: Style) -> io::Result<()> {
     let (time, level, target) = (Timestamp::now(), record.level(), record.target());
     let message = OneLine(record.args());
     writeln!(

@@ -1,0 +1,45 @@
+use clap::Args;
+use mynah_program::values;
+use mynah_relay::{Address, HttpOptions};
+
+use super::ArgsError;
+use super::error::together;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "HTTP")]
+pub(super) struct HttpArgs {
+    /// where HTTP clients see /metrics, /connections/ and /health: HOST:PORT or PORT, 0 for one that is free
+    #[arg(long, value_name = "ADDRESS")]
+    http_port: Option<String>,
+
+    /// name or address that HTTP clients connect to, where --http-port is a port alone (default 127.0.0.1)
+    #[arg(long, value_name = "ADDRESS")]
+    http_bind: Option<String>,
+
+    /// file with a token that HTTP clients have to send: Authorization: Bearer TOKEN
+    #[arg(long, value_name = "FILE")]
+    http_token_file: Option<String>,
+}
+
+impl HttpArgs {
+    pub(super) fn options(&self) -> Result<Option<HttpOptions>, ArgsError> {
+        let Some(text) = &self.http_port else {
+            return Ok(None);
+        };
+        let bind = self.http_bind.as_deref();
+        let bind = bind.map(|bind| values::host("--http-bind", bind, "--http-port"));
+        let bind = bind.transpose()?;
+        let Address::Tcp { host, port } = values::parsed("--http-port", text)? else {
+            let problem = "is the path of a Unix socket";
+            return Err(together("--http-port", problem, "write HOST:PORT or PORT"));
+        };
+        let is_alone = text.bytes().all(|byte| byte.is_ascii_digit());
+        let token = self.http_token_file.as_deref();
+        let token = token.map(|path| values::http_token("--http-token-file", path));
+        Ok(Some(HttpOptions {
+            bind: bind.filter(|_| is_alone).unwrap_or(host),
+            port,
+            token: token.transpose()?,
+        }))
+    }
+}

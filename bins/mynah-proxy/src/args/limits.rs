@@ -1,0 +1,69 @@
+use std::time::Duration;
+
+use clap::Args;
+use mynah_program::{UsageError, values};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitArgs {
+    /// how many clients there may be at once (default: no limit)
+    #[arg(long, value_name = "NUMBER")]
+    max_connections: Option<String>,
+
+    /// how long a server may take to accept and to greet (default 10s)
+    #[arg(long, value_name = "TIME")]
+    connect_timeout: Option<String>,
+
+    /// how long a login may take (default 60s)
+    #[arg(long, value_name = "TIME")]
+    login_timeout: Option<String>,
+
+    /// after how long a silence a connection is closed (default: never)
+    #[arg(long, value_name = "TIME")]
+    idle_timeout: Option<String>,
+
+    /// how long clients have to leave when the program ends (default 10s)
+    #[arg(long, value_name = "TIME")]
+    drain: Option<String>,
+
+    /// how many threads carry clients (default: as many as there are processors)
+    #[arg(long, value_name = "NUMBER")]
+    workers: Option<String>,
+}
+
+impl LimitArgs {
+    pub(super) fn max_connections(&self) -> Result<Option<usize>, UsageError> {
+        let number = self.max_connections.as_deref();
+        let number = number.map(|text| values::number("--max-connections", text, 1..=1_000_000));
+        number.transpose()
+    }
+
+    pub(super) fn connect_timeout(&self) -> Result<Option<Duration>, UsageError> {
+        time("--connect-timeout", self.connect_timeout.as_deref())
+    }
+
+    pub(super) fn login_timeout(&self) -> Result<Option<Duration>, UsageError> {
+        time("--login-timeout", self.login_timeout.as_deref())
+    }
+
+    pub(super) fn idle_timeout(&self) -> Result<Option<Duration>, UsageError> {
+        time("--idle-timeout", self.idle_timeout.as_deref())
+    }
+
+    pub(super) fn drain(&self) -> Result<Duration, UsageError> {
+        Ok(time("--drain", self.drain.as_deref())?.unwrap_or(DRAIN))
+    }
+
+    pub(super) fn workers(&self) -> Result<Option<usize>, UsageError> {
+        let number = self.workers.as_deref();
+        let number = number.map(|text| values::number("--workers", text, 1..=1024));
+        number.transpose()
+    }
+}
+
+fn time(option: &'static str, value: Option<&str>) -> Result<Option<Duration>, UsageError> {
+    value.map(|value| values::time(option, value)).transpose()
+}
+
+/// How long clients have to leave at the end.
+const DRAIN: Duration = Duration::from_secs(10);

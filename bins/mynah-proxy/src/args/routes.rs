@@ -1,0 +1,95 @@
+use clap::Args;
+use mynah_program::values;
+use mynah_relay::{Protocol, ProxySenders, ProxyVersion, Route};
+
+use super::ArgsError;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Routes")]
+pub(super) struct RouteArgs {
+    /// where clients come in: HOST:PORT, port 0 for one that is free, or the path of a Unix socket; may be
+    /// given again, with an --upstream each
+    #[arg(short, long, value_name = "ADDRESS")]
+    listen: Vec<String>,
+
+    /// where they are carried to: HOST:PORT or the path of a Unix socket
+    #[arg(short, long, value_name = "ADDRESS")]
+    upstream: Vec<String>,
+
+    /// what is spoken: auto, as the server greets, classic or x; once, or for each --listen (default auto)
+    #[arg(long, value_name = "PROTOCOL")]
+    protocol: Vec<String>,
+
+    /// permissions of Unix sockets that are listened on, as chmod takes them (default 0777)
+    #[arg(long, value_name = "MODE")]
+    socket_mode: Option<String>,
+
+    /// addresses and networks whose connections begin with a header of the PROXY protocol, which says where
+    /// the client is: 10.0.0.0/8,::1; localhost for Unix sockets, * for all; may be given again
+    #[arg(long, value_name = "FROM")]
+    accept_proxy_protocol: Vec<String>,
+
+    /// send servers a header of the PROXY protocol in front of each connection: v1 or v2
+    #[arg(long, value_name = "VERSION")]
+    send_proxy_protocol: Option<String>,
+}
+
+impl RouteArgs {
+    pub(super) fn routes(&self) -> Result<Vec<Route>, ArgsError> {
+        let (listen, upstream) = (self.listen.len(), self.upstream.len());
+        if listen != upstream || listen == 0 {
+            return Err(ArgsError::Routes { listen, upstream });
+        }
+        let protocols = self.protocol.iter().map(|text| protocol(text));
+        let protocols: Vec<Protocol> = protocols.collect::<Result<_, _>>()?;
+        if protocols.len() > 1 && protocols.len() != listen {
+            return Err(ArgsError::Protocols {
+                routes: listen,
+                protocols: protocols.len(),
+            });
+        }
+        let only = protocols.first().copied().unwrap_or_default();
+        let pairs = self.listen.iter().zip(&self.upstream).enumerate();
+        pairs
+            .map(|(index, (listen, upstream))| {
+                Ok(Route {
+                    listen: values::parsed("--listen", listen)?,
+                    upstream: values::parsed("--upstream", upstream)?,
+                    protocol: protocols.get(index).copied().unwrap_or(only),
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn socket_mode(&self) -> Result<Option<u32>, ArgsError> {
+        let mode = self.socket_mode.as_deref();
+        let mode = mode.map(|mode| values::permissions("--socket-mode", mode));
+        Ok(mode.transpose()?)
+    }
+
+    pub(super) fn accept_proxy_protocol(&self) -> Result<ProxySenders, ArgsError> {
+        let none = ProxySenders::default();
+        self.accept_proxy_protocol
+            .iter()
+            .try_fold(none, |all, text| {
+                let more = values::parsed("--accept-proxy-protocol", text)?;
+                Ok(all.and(more))
+            })
+    }
+
+    pub(super) fn send_proxy_protocol(&self) -> Result<Option<ProxyVersion>, ArgsError> {
+        let versions = [("v1", ProxyVersion::V1), ("v2", ProxyVersion::V2)];
+        let version = self.send_proxy_protocol.as_deref();
+        let version = version.map(|text| values::choice("--send-proxy-protocol", text, &versions));
+        Ok(version.transpose()?)
+    }
+}
+
+fn protocol(text: &str) -> Result<Protocol, ArgsError> {
+    let protocols = [
+        ("auto", Protocol::Auto),
+        ("classic", Protocol::Classic),
+        ("x", Protocol::X),
+    ];
+    Ok(values::choice("--protocol", text, &protocols)?)
+}

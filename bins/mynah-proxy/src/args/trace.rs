@@ -1,0 +1,184 @@
+use std::io::IsTerminal;
+
+use clap::Args;
+use mynah_program::{UsageError, values};
+use mynah_relay::{Filter, Format, Output, Overflow, Rule, TraceOptions};
+
+use super::ArgsError;
+use super::error::together;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Trace")]
+pub(super) struct TraceArgs {
+    /// how much is told: off, 0 connections, 1 commands, 2 columns and rows, 3 packets field by field, 4 their
+    /// bytes (default 1)
+    #[arg(short, long, value_name = "LEVEL")]
+    trace: Option<String>,
+
+    /// the form of the trace: text, json or hex (default text)
+    #[arg(long, value_name = "FORM")]
+    format: Option<String>,
+
+    /// the file that the trace is appended to; in hex, the folder for a file of each connection (default:
+    /// standard output)
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<String>,
+
+    /// how large the file may get before it is put aside: 10M, 1G
+    #[arg(long, value_name = "SIZE")]
+    rotate: Option<String>,
+
+    /// how many files that were put aside are kept (default 5)
+    #[arg(long, value_name = "NUMBER")]
+    keep: Option<String>,
+
+    /// what becomes of lines that are read or written too slowly: block, connections wait, or drop, they are
+    /// left out and counted (default block)
+    #[arg(long, value_name = "HOW")]
+    trace_overflow: Option<String>,
+
+    /// which commands are told of: command = query and latency > 10ms
+    #[arg(long, value_name = "CONDITION")]
+    filter: Option<String>,
+
+    /// which connections are told of, as a whole: user = ada and client ~ 10.0.0
+    #[arg(long, value_name = "CONDITION")]
+    only: Option<String>,
+
+    /// whether text has colours: auto, on a terminal, always or never (default auto)
+    #[arg(long, value_name = "WHEN")]
+    colour: Option<String>,
+
+    /// how long a command takes that stands out where text has colours (default 1s)
+    #[arg(long, value_name = "TIME")]
+    slow: Option<String>,
+
+    /// say at the end how many commands there were of each kind, how many failed, and how long they took; on a
+    /// terminal without being asked, too
+    #[arg(long)]
+    pub(super) summary: bool,
+
+    /// how many characters of a statement or value text shows, 0 for all (default 500)
+    #[arg(long, value_name = "CHARACTERS")]
+    width: Option<String>,
+
+    /// show passwords, and what is computed from them
+    #[arg(long)]
+    show_secrets: bool,
+
+    /// hide what matches this regular expression, besides passwords, in statements, names of columns and
+    /// values; may be given again
+    #[arg(long, value_name = "REGEX")]
+    redact: Vec<String>,
+}
+
+impl TraceArgs {
+    /// Nothing if there is to be no trace.
+    pub(super) fn options(&self) -> Result<Option<TraceOptions>, ArgsError> {
+        let defaults = TraceOptions::default();
+        let Some(level) = self.level()? else {
+            return Ok(None);
+        };
+        let format = self.format()?;
+        if format == Format::Hex && self.filter.is_some() {
+            let problem = "with --format hex, whose packets are all or none";
+            return Err(together("--filter", problem, "leave one of them out"));
+        }
+        let only = condition("--only", self.only.as_deref())?;
+        if let Some(field) = only.as_ref().and_then(Filter::field_of_commands) {
+            return Err(ArgsError::Only(field));
+        }
+        let output = self.output()?;
+        let slow = self.slow.as_deref();
+        let slow = slow.map(|slow| values::time("--slow", slow)).transpose()?;
+        let width = self.width.as_deref();
+        let width = width.map(|width| values::number("--width", width, 0..=u32::MAX.into()));
+        Ok(Some(TraceOptions {
+            format,
+            level,
+            filter: condition("--filter", self.filter.as_deref())?,
+            only,
+            show_secrets: self.show_secrets,
+            redact: self.rules()?,
+            colours: self.colours(&output)?,
+            output,
+            slow: slow.unwrap_or(defaults.slow),
+            width: width.transpose()?.unwrap_or(defaults.width),
+            overflow: self.overflow()?,
+        }))
+    }
+
+    fn level(&self) -> Result<Option<u8>, UsageError> {
+        let levels = [
+            ("off", None),
+            ("0", Some(0)),
+            ("1", Some(1)),
+            ("2", Some(2)),
+            ("3", Some(3)),
+            ("4", Some(4)),
+        ];
+        let level = self.trace.as_deref().unwrap_or("1");
+        values::choice("--trace", level, &levels)
+    }
+
+    fn format(&self) -> Result<Format, UsageError> {
+        let formats = [
+            ("text", Format::Text),
+            ("json", Format::Json),
+            ("hex", Format::Hex),
+        ];
+        let format = self.format.as_deref().unwrap_or("text");
+        values::choice("--format", format, &formats)
+    }
+
+    fn output(&self) -> Result<Output, ArgsError> {
+        let rotate = self.rotate.as_deref();
+        let rotate_at = rotate.map(|size| values::size("--rotate", size));
+        let rotate_at = rotate_at.transpose()?;
+        let keep = self.keep.as_deref().unwrap_or("5");
+        let keep = values::number("--keep", keep, 0..=1000)?;
+        match &self.output {
+            Some(path) => Ok(Output::File {
+                path: path.into(),
+                rotate_at,
+                keep,
+            }),
+            None if rotate_at.is_some() => {
+                let remedy = "name a file with --output";
+                Err(together("--rotate", "where there is no --output", remedy))
+            }
+            None => Ok(Output::Stdout),
+        }
+    }
+
+    fn colours(&self, output: &Output) -> Result<bool, UsageError> {
+        let choices = [
+            ("auto", None),
+            ("always", Some(true)),
+            ("never", Some(false)),
+        ];
+        let colour = self.colour.as_deref().unwrap_or("auto");
+        let chosen = values::choice("--colour", colour, &choices)?;
+        Ok(chosen.unwrap_or_else(|| *output == Output::Stdout && std::io::stdout().is_terminal()))
+    }
+
+    fn overflow(&self) -> Result<Overflow, UsageError> {
+        let choices = [("block", Overflow::Block), ("drop", Overflow::Drop)];
+        let overflow = self.trace_overflow.as_deref().unwrap_or("block");
+        values::choice("--trace-overflow", overflow, &choices)
+    }
+
+    fn rules(&self) -> Result<Vec<Rule>, ArgsError> {
+        if self.show_secrets && !self.redact.is_empty() {
+            let problem = "with --show-secrets, which hides nothing";
+            return Err(together("--redact", problem, "leave one of them out"));
+        }
+        let rules = self.redact.iter();
+        let rules = rules.map(|text| values::parsed("--redact", text));
+        Ok(rules.collect::<Result<_, _>>()?)
+    }
+}
+
+fn condition(option: &'static str, text: Option<&str>) -> Result<Option<Filter>, UsageError> {
+    text.map(|text| values::parsed(option, text)).transpose()
+}

@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+mod exit;
+pub mod logging;
+mod output;
+mod ready;
+mod signals;
+mod usage;
+pub mod values;
+
+pub use exit::{failed, one_line, wrong_usage};
+pub use output::{print, print_error};
+pub use ready::{notify_ending, notify_ready};
+pub use signals::{Signals, Waited};
+pub use usage::{Allowed, Parsed, UsageError, command, read};

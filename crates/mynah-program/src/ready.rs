@@ -1,0 +1,17 @@
+use sd_notify::NotifyState;
+
+/// Tells the service manager, if there is one, that clients can connect.
+pub fn notify_ready() {
+    notify(&[NotifyState::Status("running"), NotifyState::Ready]);
+}
+
+/// Tells the service manager, if there is one, that the program ends, and what it does until then.
+pub fn notify_ending(status: &str) {
+    notify(&[NotifyState::Status(status), NotifyState::Stopping]);
+}
+
+fn notify(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        log::warn!("can't notify the service manager: {error}");
+    }
+}

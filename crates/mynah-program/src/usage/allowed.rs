@@ -1,0 +1,50 @@
+use std::fmt;
+
+/// What the value of an option may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Allowed {
+    /// One of these words.
+    OneOf(Vec<&'static str>),
+    /// A whole number.
+    Number {
+        /// The least.
+        least: u64,
+        /// The largest.
+        most: u64,
+    },
+    /// A number and a unit of time.
+    Time,
+    /// A number of bytes, with or without a unit.
+    Size,
+    /// Permissions, in octal.
+    Permissions,
+    /// The name or the address of a host.
+    Host,
+    /// The same, where a port was there too: that has an option of its own.
+    HostAlone {
+        /// The option for the port.
+        port_option: &'static str,
+    },
+}
+
+impl fmt::Display for Allowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneOf(words) => match words.split_last() {
+                Some((last, others)) if !others.is_empty() => {
+                    write!(f, "{} or {last}", others.join(", "))
+                }
+                _ => f.write_str(&words.join("")),
+            },
+            Self::Number { least, most } => write!(f, "a number from {least} to {most}"),
+            Self::Time => f.write_str("a time like 500ms, 5s or 10m, at most 8760h"),
+            Self::Size => f.write_str("a size like 512, 64K, 10M or 1G, at most 1T"),
+            Self::Permissions => f.write_str("octal permissions from 0 to 0777"),
+            Self::Host => f.write_str("a name or an address"),
+            Self::HostAlone { port_option } => {
+                write!(f, "a name or an address, and {port_option} for the port")
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use std::ffi::OsString;
+
+use clap::builder::{ArgAction, ValueRange};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
+
+use super::UsageError;
+
+/// What the arguments come to.
+#[derive(Debug)]
+pub enum Parsed<A> {
+    /// The options.
+    Args(A),
+    /// A text that was asked for: the help, or the version.
+    Text(String),
+}
+
+/// Reads the arguments after the program's name. An option with an empty value is as if it weren't there, unless
+/// its value may be left out.
+///
+/// # Errors
+/// When they aren't what the program takes.
+pub fn read<A: CommandFactory + FromArgMatches>(
+    args: impl IntoIterator<Item = OsString>,
+) -> Result<Parsed<A>, UsageError> {
+    let texts = args
+        .into_iter()
+        .map(|arg| arg.into_string().map_err(UsageError::NotUtf8));
+    let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+    let mut command = command::<A>();
+    let matches = command.try_get_matches_from_mut(texts);
+    let args = matches.and_then(|mut matches| {
+        remove_empty(&command, &mut matches);
+        A::from_arg_matches_mut(&mut matches)
+    });
+    match args {
+        Ok(args) => Ok(Parsed::Args(args)),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                Ok(Parsed::Text(error.to_string().trim_end().to_owned()))
+            }
+            _ => Err(usage_error(&error)),
+        },
+    }
+}
+
+/// The command that arguments are read by: the program's options, and those that every program has.
+#[must_use]
+pub fn command<A: CommandFactory>() -> Command {
+    let help = Arg::new("help")
+        .short('?')
+        .short_alias('h')
+        .long("help")
+        .help("show this text (also -h)")
+        .action(ArgAction::HelpShort);
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .help("show the version")
+        .action(ArgAction::Version);
+    A::command()
+        .no_binary_name(true)
+        .allow_negative_numbers(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .next_help_heading("Other")
+        .args([help, version])
+        .term_width(COLUMNS)
+}
+
+/// Takes out options whose values are empty.
+fn remove_empty(command: &Command, matches: &mut ArgMatches) {
+    for arg in command.get_arguments() {
+        let needs_value = arg.get_num_args() == Some(ValueRange::SINGLE);
+        let id = arg.get_id().as_str();
+        let is_empty = needs_value
+            && matches
+                .get_raw(id)
+                .is_some_and(|mut values| values.all(|value| value.is_empty()));
+        if is_empty {
+            let _removed = matches.try_remove_many::<String>(id);
+        }
+    }
+}
+
+fn usage_error(error: &clap::Error) -> UsageError {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) => texts.first().cloned(),
+        _ => None,
+    };
+    let option = text(ContextKind::InvalidArg).unwrap_or_default();
+    match error.kind() {
+        ErrorKind::UnknownArgument => UsageError::Unknown {
+            argument: option,
+            similar: text(ContextKind::SuggestedArg),
+        },
+        ErrorKind::InvalidValue | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            UsageError::NoValue { option }
+        }
+        ErrorKind::TooManyValues => UsageError::UnneededValue {
+            option,
+            value: text(ContextKind::InvalidValue).unwrap_or_default(),
+        },
+        ErrorKind::ArgumentConflict => UsageError::Repeated { option },
+        _ => {
+            let all = error.to_string();
+            let line = all.lines().next().unwrap_or_default();
+            UsageError::Other(line.trim_start_matches("error: ").to_owned())
+        }
+    }
+}
+
+const COLUMNS: usize = 80;
