@@ -1,0 +1,98 @@
+//! What is changed or deleted.
+
+use mynah_x::crud::{Delete, Update, UpdateOperation, UpdateType};
+
+use super::super::expression::{path, quoted, string};
+use super::super::request::{Change, XRequest, operation};
+use super::{Render, table};
+use crate::{Failure, Statement, StatementCommand};
+
+impl<'a> Render<'a> {
+    pub(in crate::x) fn update(self, update: &Update) -> Result<Statement, Failure> {
+        let table = table(&update.collection)?;
+        if update.operation.is_empty() {
+            return Err(Failure::general(5050, "Invalid update expression list"));
+        }
+        let mut request = XRequest::about(&update.collection, update.data_model);
+        let mut columns: Vec<(String, String)> = Vec::new();
+        for change in &update.operation {
+            let column = match &change.source.name {
+                Some(name) if request.is_table => quoted(name),
+                _ => "doc".to_owned(),
+            };
+            let before = columns.iter_mut().find(|(name, _)| *name == column);
+            let now = before.as_ref().map_or(column.as_str(), |(_, value)| value);
+            let value = self.changed(change, now)?;
+            match before {
+                Some((_, before)) => *before = value,
+                None => columns.push((column, value)),
+            }
+            request.changes.push(self.change(change)?);
+        }
+        let sets: Vec<_> = columns
+            .iter()
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        let mut text = format!("UPDATE {table} SET {}", sets.join(", "));
+        self.criteria(update.criteria.as_ref(), &mut request, &mut text)?;
+        self.order(&update.order, &mut request, &mut text)?;
+        self.limit(
+            update.limit.as_ref(),
+            update.limit_expr.as_ref(),
+            &mut request,
+            &mut text,
+        )?;
+        self.statement(StatementCommand::Update, text, request)
+    }
+
+    /// What a column is set to by a change.
+    fn changed(self, change: &UpdateOperation, now: &str) -> Result<String, Failure> {
+        let operation = UpdateType::try_from(change.operation).map_err(|_| bad_change())?;
+        let value = match &change.value {
+            Some(value) => self.sql().text(value)?,
+            None if operation == UpdateType::ItemRemove => String::new(),
+            None => return Err(bad_change()),
+        };
+        let path = string(path(&change.source.document_path).as_bytes());
+        Ok(match operation {
+            UpdateType::Set => value,
+            UpdateType::ItemRemove => format!("JSON_REMOVE({now}, {path})"),
+            UpdateType::ItemSet => format!("JSON_SET({now}, {path}, {value})"),
+            UpdateType::ItemReplace => format!("JSON_REPLACE({now}, {path}, {value})"),
+            UpdateType::ItemMerge => format!("JSON_MERGE_PRESERVE({now}, {value})"),
+            UpdateType::ArrayInsert => format!("JSON_ARRAY_INSERT({now}, {path}, {value})"),
+            UpdateType::ArrayAppend => format!("JSON_ARRAY_APPEND({now}, {path}, {value})"),
+            UpdateType::MergePatch => format!("JSON_MERGE_PATCH({now}, {value})"),
+        })
+    }
+
+    fn change(self, change: &UpdateOperation) -> Result<Change, Failure> {
+        let update = UpdateType::try_from(change.operation).map_err(|_| bad_change())?;
+        let mut path = String::new();
+        self.client().put_identifier(&mut path, &change.source);
+        Ok(Change {
+            operation: operation(update),
+            path,
+            value: change.value.as_ref().map(|value| self.json(value)),
+        })
+    }
+
+    pub(in crate::x) fn delete(self, delete: &Delete) -> Result<Statement, Failure> {
+        let table = table(&delete.collection)?;
+        let mut request = XRequest::about(&delete.collection, delete.data_model);
+        let mut text = format!("DELETE FROM {table}");
+        self.criteria(delete.criteria.as_ref(), &mut request, &mut text)?;
+        self.order(&delete.order, &mut request, &mut text)?;
+        self.limit(
+            delete.limit.as_ref(),
+            delete.limit_expr.as_ref(),
+            &mut request,
+            &mut text,
+        )?;
+        self.statement(StatementCommand::Delete, text, request)
+    }
+}
+
+fn bad_change() -> Failure {
+    Failure::general(5051, "Invalid type of update operation")
+}

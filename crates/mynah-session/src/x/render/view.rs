@@ -1,0 +1,129 @@
+//! Views of what is found.
+
+use mynah_x::crud::{
+    Collection, CreateView, DropView, Find, ModifyView, ViewAlgorithm, ViewCheckOption,
+    ViewSqlSecurity,
+};
+
+use super::super::expression::quoted;
+use super::super::request::XRequest;
+use super::{Render, put, table};
+use crate::{Failure, Statement, StatementCommand};
+
+impl<'a> Render<'a> {
+    pub(in crate::x) fn create_view(self, view: &CreateView) -> Result<Statement, Failure> {
+        let mut text = "CREATE ".to_owned();
+        if view.replace_existing == Some(true) {
+            text.push_str("OR REPLACE ");
+        }
+        let options = ViewOptions {
+            definer: view.definer.as_deref(),
+            algorithm: view.algorithm,
+            security: view.security,
+            check: view.check,
+        };
+        let request = self.view(
+            &view.collection,
+            options,
+            &view.column,
+            Some(&view.stmt),
+            &mut text,
+        )?;
+        self.statement(StatementCommand::CreateView, text, request)
+    }
+
+    pub(in crate::x) fn modify_view(self, view: &ModifyView) -> Result<Statement, Failure> {
+        let mut text = "ALTER ".to_owned();
+        let options = ViewOptions {
+            definer: view.definer.as_deref(),
+            algorithm: view.algorithm,
+            security: view.security,
+            check: view.check,
+        };
+        let request = self.view(
+            &view.collection,
+            options,
+            &view.column,
+            view.stmt.as_ref(),
+            &mut text,
+        )?;
+        self.statement(StatementCommand::ModifyView, text, request)
+    }
+
+    fn view(
+        self,
+        collection: &Collection,
+        options: ViewOptions<'_>,
+        columns: &[String],
+        find: Option<&Find>,
+        text: &mut String,
+    ) -> Result<XRequest, Failure> {
+        let mut request = XRequest::about(collection, None);
+        request.columns = columns.to_vec();
+        if let Some(algorithm) = options
+            .algorithm
+            .and_then(|n| ViewAlgorithm::try_from(n).ok())
+        {
+            let word = match algorithm {
+                ViewAlgorithm::Undefined => "UNDEFINED",
+                ViewAlgorithm::Merge => "MERGE",
+                ViewAlgorithm::Temptable => "TEMPTABLE",
+            };
+            put(text, format_args!("ALGORITHM={word} "));
+        }
+        if let Some(definer) = options.definer {
+            put(text, format_args!("DEFINER={definer} "));
+        }
+        if let Some(security) = options
+            .security
+            .and_then(|n| ViewSqlSecurity::try_from(n).ok())
+        {
+            let word = match security {
+                ViewSqlSecurity::Invoker => "INVOKER",
+                ViewSqlSecurity::Definer => "DEFINER",
+            };
+            put(text, format_args!("SQL SECURITY {word} "));
+        }
+        put(text, format_args!("VIEW {}", table(collection)?));
+        if !columns.is_empty() {
+            let names: Vec<_> = columns.iter().map(|name| quoted(name)).collect();
+            put(text, format_args!(" ({})", names.join(", ")));
+        }
+        if let Some(find) = find {
+            let mut shown = XRequest::about(&find.collection, find.data_model);
+            let select = Render::now(&find.args).select(find, &mut shown)?;
+            put(text, format_args!(" AS {select}"));
+        }
+        if let Some(check) = options
+            .check
+            .and_then(|n| ViewCheckOption::try_from(n).ok())
+        {
+            let word = match check {
+                ViewCheckOption::Local => "LOCAL",
+                ViewCheckOption::Cascaded => "CASCADED",
+            };
+            put(text, format_args!(" WITH {word} CHECK OPTION"));
+        }
+        Ok(request)
+    }
+
+    pub(in crate::x) fn drop_view(self, view: &DropView) -> Result<Statement, Failure> {
+        let exists = if view.if_exists == Some(true) {
+            "IF EXISTS "
+        } else {
+            ""
+        };
+        let text = format!("DROP VIEW {exists}{}", table(&view.collection)?);
+        let request = XRequest::about(&view.collection, None);
+        self.statement(StatementCommand::DropView, text, request)
+    }
+}
+
+/// What is said of a view besides what it shows.
+#[derive(Clone, Copy, Debug)]
+struct ViewOptions<'a> {
+    definer: Option<&'a str>,
+    algorithm: Option<i32>,
+    security: Option<i32>,
+    check: Option<i32>,
+}
