@@ -3,6 +3,15 @@
 use mynah_classic::response::SqlState;
 use mynah_session::Failure;
 
+/// There is nothing but comments.
+pub(super) fn empty() -> Failure {
+    Failure {
+        code: 1065,
+        sql_state: SqlState(*b"42000"),
+        message: "Query was empty".into(),
+    }
+}
+
 pub(super) fn unknown_variable(name: &str) -> Failure {
     Failure::general(1193, format!("Unknown system variable '{name}'"))
 }

@@ -109,7 +109,10 @@ impl Prelude {
     /// The answer to a statement that is run, if there is one.
     pub(crate) fn statement(&mut self, statement: &Statement) -> Option<Reply> {
         let tokens = self.tokens(statement)?;
-        let all = tokens.all();
+        if tokens.are_comments() {
+            return Some(Outcome::Error(failures::empty()).into());
+        }
+        let all = self.run(tokens.all());
         if let Some(outcome) = self.look(all) {
             let reply = Reply::from(outcome);
             if !is_about_the_last(all) {
@@ -139,7 +142,10 @@ impl Prelude {
     /// What is known of a statement that is prepared, if it will be answered.
     pub(crate) fn prepare(&mut self, statement: &Statement) -> Option<Prepared> {
         let tokens = self.tokens(statement)?;
-        let tokens = tokens.all();
+        if tokens.are_comments() {
+            return Some(Prepared::default());
+        }
+        let tokens = self.run(tokens.all());
         match self.look(tokens) {
             Some(Outcome::Rows(result)) if !show::is_described_late(tokens, &self.facts) => {
                 Some(Prepared {
@@ -162,6 +168,18 @@ impl Prelude {
             (catalog.is_mariadb || !mark.is_for_mariadb) && catalog.runs_comment(mark.version)
         };
         Tokens::of(&statement.text, &is_run)
+    }
+
+    /// What is run of a statement: what stands behind MariaDB's `SET STATEMENT … FOR`.
+    fn run<'a>(&self, statement: Slice<'a>) -> Slice<'a> {
+        let assigned = statement
+            .after("set")
+            .and_then(|rest| rest.after("statement"));
+        let at = assigned.and_then(|rest| Some((rest, rest.position("for")?)));
+        let behind = at.and_then(|(rest, at)| rest.from(at + 1));
+        behind
+            .filter(|_| self.facts.is_mariadb())
+            .unwrap_or(statement)
     }
 
     /// The answer to a statement that changes nothing.

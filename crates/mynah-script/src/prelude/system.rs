@@ -110,6 +110,10 @@ fn tables(known: &Table, facts: &Facts) -> Vec<Vec<Option<String>>> {
                 "table_schema" => schema.to_owned(),
                 "table_name" => table.to_uppercase(),
                 "table_type" => "SYSTEM VIEW".to_owned(),
+                "version" => "10".to_owned(),
+                "table_rows" | "avg_row_length" | "data_length" | "max_data_length"
+                | "index_length" | "data_free" => "0".to_owned(),
+                "create_options" | "table_comment" => String::new(),
                 _ => return None,
             })
         })

@@ -1235,3 +1235,28 @@ fn a_mariadb_leaves_what_it_greets_old_clients_with_out_of_its_version() {
         [Some("5.5.5-log".to_owned())]
     );
 }
+
+#[test]
+fn a_mariadb_runs_what_stands_behind_the_variables_of_one_statement() {
+    let text = "SET STATEMENT max_statement_time=2 FOR SELECT 1 + 1";
+    let mut mariadb = of_version("11.8.2-MariaDB", PreludeKind::Default);
+    assert_eq!(selected(&mut mariadb, text), [Some("2".to_owned())]);
+    assert!(ask(&mut prelude(), text).is_none());
+}
+
+#[test]
+fn a_statement_that_is_a_comment_is_empty() {
+    let mut mysql = prelude();
+    for text in [
+        "/*M!100100 SET WAIT_TIMEOUT=DEFAULT */",
+        "/*!99999 SET autocommit=0 */;",
+        "-- nothing",
+    ] {
+        let Some(Outcome::Error(failure)) = ask(&mut mysql, text) else {
+            panic!("{text}");
+        };
+        assert_eq!(failure.code, 1065);
+    }
+    // Without a comment it is the trace's.
+    assert!(ask(&mut mysql, " ").is_none());
+}

@@ -68,6 +68,11 @@ impl<'a> Tokens<'a> {
         Some(Self { text, tokens })
     }
 
+    /// Whether nothing is said outside of comments.
+    pub(super) fn are_comments(&self) -> bool {
+        self.tokens.is_empty() && matches!(self.text, Cow::Owned(_))
+    }
+
     /// All of them.
     pub(super) fn all(&self) -> Slice<'_> {
         Slice {
