@@ -635,6 +635,77 @@ def pipelined():
     client.leave()
 
 
+# Bytes behind messages.
+
+def of_collection(client):
+    client.command("ensure_collection", {"schema": SCHEMA, "name": "zoo"})
+
+
+def of_prepared(client):
+    client.ask(prepared_text(1, "SELECT 1 UNION SELECT 2"))
+
+
+def of_cursor(client):
+    of_prepared(client)
+    client.ask(opened(1, 1, 1))
+
+
+def of_block(client):
+    client.expect()
+
+
+# Each message of a client that has logged in, with what has to come before it.
+MESSAGES = {
+    "capabilities_get": (None, connection.CapabilitiesGet),
+    "close": (None, connection.Close),
+    "authenticate_start": (None, lambda: session.AuthenticateStart(mech_name="SHA256_MEMORY")),
+    "authenticate_continue": (None, lambda: session.AuthenticateContinue(auth_data=b"test")),
+    "reset": (None, lambda: session.Reset(keep_open=True)),
+    "session_close": (None, session.Close),
+    "stmt_execute": (None, lambda: sql.StmtExecute(stmt=b"SELECT 1")),
+    "find": (None, lambda: crud.Find(collection=collection("t"), data_model=2)),
+    "insert": (of_collection, lambda: insert(document('{"_id": "behind"}'), upsert=True)),
+    "update": (of_collection, lambda: updated("behind")),
+    "delete": (of_collection, lambda: crud.Delete(collection=collection(), data_model=1, criteria=literal(False))),
+    "expect_open": (None, expect.Open),
+    "expect_close": (of_block, expect.Close),
+    "create_view": (None, lambda: crud.CreateView(collection=collection("behind"), replace_existing=True,
+                                                  stmt=crud.Find(collection=collection("t"), data_model=2))),
+    "modify_view": (None, lambda: crud.ModifyView(collection=collection("behind"),
+                                                  stmt=crud.Find(collection=collection("t"), data_model=2))),
+    "drop_view": (None, lambda: crud.DropView(collection=collection("nothing"), if_exists=True)),
+    "prepare": (None, lambda: prepared_text(2, "SELECT 1")),
+    "prepare_execute": (of_prepared, lambda: execute(1)),
+    "deallocate": (of_prepared, lambda: prepare.Deallocate(stmt_id=1)),
+    "cursor_open": (of_prepared, lambda: opened(1, 1, 1)),
+    "cursor_close": (of_cursor, lambda: cursor.Close(cursor_id=1)),
+    "cursor_fetch": (of_cursor, lambda: cursor.Fetch(cursor_id=1, fetch_rows=1)),
+}
+# One and five bytes that are no field, and a field that no message has.
+REST = {"0": b"", "1": b"\x01", "5": b"\x01\x02\x03\x04\x05", "field": b"\xfa\x7f\x02ab"}
+
+
+def updated(name):
+    message = crud.Update(collection=collection(), data_model=1,
+                          criteria=operator("==", member("name"), literal(name)))
+    change = message.operation.add(operation=3, value=literal(9))
+    change.source.document_path.add(type=1, value="age")
+    return message
+
+
+def behind(name, rest):
+    """A message with so many bytes behind it."""
+    client = logged_in()
+    before, message = MESSAGES[name]
+    if before:
+        before(client)
+    message = message()
+    payload = message.SerializeToString() + REST[rest]
+    client.send_raw(TYPES[message.DESCRIPTOR.full_name], payload)
+    client.answer()
+    client.socket.close()
+
+
 if __name__ == "__main__":
     topic = sys.argv[3]
-    globals()[topic]()
+    globals()[topic](*sys.argv[4:])

@@ -61,6 +61,10 @@ fn record_one(server: &Server, address: SocketAddr, asked: &Asked) -> Outcome {
             run(python("x_messages.py", tap.address())?.arg(topic))?;
             "x_messages.py"
         }
+        Client::Behind(message, rest) => {
+            run(python("x_messages.py", tap.address())?.args(["behind", message, rest]))?;
+            "x_messages.py"
+        }
         Client::Connector(options) => {
             run(python("x_connector_python.py", tap.address())?.args(options))?;
             "mysqlx-connector-python"

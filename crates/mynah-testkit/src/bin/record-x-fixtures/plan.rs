@@ -13,6 +13,8 @@ pub(crate) struct Asked {
 pub(crate) enum Client {
     /// A topic of `record/x_messages.py`.
     Messages(&'static str),
+    /// Its topic `behind`: a message, and what stands behind it.
+    Behind(&'static str, &'static str),
     /// `record/x_connector_python.py`.
     Connector(&'static [&'static str]),
     /// The test client of the protocol.
@@ -30,8 +32,52 @@ pub(crate) fn all() -> Vec<Asked> {
         what,
         client: *client,
     });
-    messages.chain(clients).collect()
+    let behind = BEHIND.iter().flat_map(|&message| {
+        REST.iter().map(move |&(rest, what)| Asked {
+            name: format!("behind-{}-{rest}", message.replace('_', "-")),
+            what,
+            client: Client::Behind(message, rest),
+        })
+    });
+    messages.chain(clients).chain(behind).collect()
 }
+
+/// Messages that are sent with bytes behind them.
+const BEHIND: [&str; 22] = [
+    "capabilities_get",
+    "close",
+    "authenticate_start",
+    "authenticate_continue",
+    "reset",
+    "session_close",
+    "stmt_execute",
+    "find",
+    "insert",
+    "update",
+    "delete",
+    "expect_open",
+    "expect_close",
+    "create_view",
+    "modify_view",
+    "drop_view",
+    "prepare",
+    "prepare_execute",
+    "deallocate",
+    "cursor_open",
+    "cursor_close",
+    "cursor_fetch",
+];
+
+/// What stands behind them.
+const REST: [(&str, &str); 4] = [
+    ("0", "a message with nothing behind it"),
+    ("1", "a message with one byte behind it"),
+    ("5", "a message with five bytes behind it"),
+    (
+        "field",
+        "a message with a field behind it that no message has",
+    ),
+];
 
 const MESSAGES: [(&str, &str); 24] = [
     (
