@@ -1,0 +1,212 @@
+//! What clients of the X Protocol find of a session's state, its accounts and its schema.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use openssl::sha::sha1;
+use support::{Mock, program, trace_file};
+
+const ERROR: u8 = 1;
+const RESET: u8 = 6;
+const EXECUTE: u8 = 12;
+const ROW: u8 = 13;
+const EXECUTE_OK: u8 = 17;
+
+/// A client of a few messages.
+struct Client(TcpStream);
+
+impl Client {
+    /// Logs in by MYSQL41; the number of the error if it is refused.
+    fn log_in(mock: &mut XMock, user: &str, password: &str, schema: &str) -> Result<Self, u32> {
+        let mut client = Self(TcpStream::connect(&mock.address).unwrap());
+        client.read(); // The notice that greets.
+        client.write(4, &field(1, b"MYSQL41"));
+        let (_, asked) = client.read();
+        let nonce = &asked[2..22];
+        let response = match password {
+            "" => String::new(),
+            password => {
+                let first = sha1(password.as_bytes());
+                let second = sha1(&[nonce, &sha1(&first)].concat());
+                let scrambled = first.iter().zip(second).map(|(one, other)| one ^ other);
+                let hex = scrambled.map(|byte| format!("{byte:02X}"));
+                format!("*{}", hex.collect::<String>())
+            }
+        };
+        let data = format!("{schema}\0{user}\0{response}");
+        client.write(5, &field(1, data.as_bytes()));
+        loop {
+            match client.read() {
+                (4, _) => return Ok(client),
+                (ERROR, error) => return Err(code(&error)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The only cell of a statement's answer; the number of its error.
+    fn ask(&mut self, text: &str) -> Result<Option<String>, u32> {
+        self.write(EXECUTE, &field(1, text.as_bytes()));
+        let mut cell = None;
+        loop {
+            match self.read() {
+                (ROW, row) => {
+                    let text = row[2..].strip_suffix(b"\0").unwrap_or(&row[2..]);
+                    cell = Some(String::from_utf8_lossy(text).into_owned());
+                }
+                (EXECUTE_OK, _) => return Ok(cell),
+                (ERROR, error) => return Err(code(&error)),
+                _ => {}
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        self.ask(text).unwrap().unwrap()
+    }
+
+    fn read(&mut self) -> (u8, Vec<u8>) {
+        let mut header = [0; 5];
+        self.0.read_exact(&mut header).unwrap();
+        let [a, b, c, d, message_type] = header;
+        let len = u32::from_le_bytes([a, b, c, d]) - 1;
+        let mut payload = vec![0; len as usize];
+        self.0.read_exact(&mut payload).unwrap();
+        (message_type, payload)
+    }
+
+    fn write(&mut self, message_type: u8, payload: &[u8]) {
+        let len = u32::try_from(payload.len() + 1).unwrap().to_le_bytes();
+        let frame = [&len[..], &[message_type], payload].concat();
+        self.0.write_all(&frame).unwrap();
+    }
+}
+
+/// A field of a message that is bytes.
+fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+    let len = u8::try_from(bytes.len()).unwrap();
+    assert!(len < 0x80);
+    [&[number << 3 | 2, len], bytes].concat()
+}
+
+/// The number of an Error: its second field, behind the severity.
+fn code(error: &[u8]) -> u32 {
+    let mut bytes = error.iter().skip_while(|byte| **byte != 0x10).skip(1);
+    let low = u32::from(bytes.next().unwrap() & 0x7f);
+    low | u32::from(*bytes.next().unwrap()) << 7
+}
+
+struct XMock {
+    _mock: Mock,
+    _folder: tempfile::TempDir,
+    address: String,
+}
+
+fn start(trace: &str) -> XMock {
+    let (folder, path) = trace_file("trace.js", trace);
+    let mut mock = Mock::start(program().arg("-f").arg(path).args(["--xport", "0"]));
+    let address = mock.listening("x");
+    XMock {
+        _mock: mock,
+        _folder: folder,
+        address,
+    }
+}
+
+#[test]
+fn the_prelude_reads_and_changes_the_state_of_an_x_session() {
+    let mut mock = start(
+        "({ stmts: function (stmt) {
+               if (stmt === 'off') return { ok: { status: 0 } };
+               if (stmt === 'SET NAMES cp1251') return { ok: {} };
+           } })",
+    );
+    let mut client = Client::log_in(&mut mock, "ada", "", "").map_err(|code| panic!("{code}"));
+    let client = client.as_mut().unwrap();
+    let charset = "select @@character_set_client";
+    assert_eq!(client.text(charset), "utf8mb4");
+    client.ask("SET NAMES latin1").unwrap();
+    assert_eq!(client.text(charset), "latin1");
+    assert_eq!(client.ask("SET NAMES klingon"), Err(1115));
+    // The trace has agreed to it, and the session follows.
+    client.ask("SET NAMES cp1251").unwrap();
+    assert_eq!(client.text(charset), "cp1251");
+    let autocommit = "select concat(@@autocommit)";
+    assert_eq!(client.text(autocommit), "1");
+    client.ask("off").unwrap();
+    assert_eq!(client.text(autocommit), "0");
+    client.ask("SET autocommit = 1").unwrap();
+    assert_eq!(client.text(autocommit), "1");
+    client.ask("SET @a = 'kept'").unwrap();
+    client.ask("SET autocommit = 0").unwrap();
+    // Reset { keep_open: true }
+    client.write(RESET, &[0x08, 1]);
+    assert_eq!(client.read().0, 0);
+    assert_eq!(client.text(autocommit), "1");
+    assert_eq!(client.text(charset), "utf8mb4");
+    assert_eq!(client.ask("select @a"), Ok(Some(String::new())));
+}
+
+#[test]
+fn a_transaction_that_is_open_is_known_to_a_mariadb() {
+    let mut mock = start(
+        "({ handshake: { greeting: { server_version: '11.8.2-MariaDB' } }, stmts: function () {} })",
+    );
+    let mut client =
+        Client::log_in(&mut mock, "ada", "", "").unwrap_or_else(|code| panic!("{code}"));
+    let open = "select concat(@@in_transaction)";
+    assert_eq!(client.text(open), "0");
+    client.ask("BEGIN").unwrap();
+    assert_eq!(client.text(open), "1");
+    client.ask("COMMIT AND CHAIN").unwrap();
+    assert_eq!(client.text(open), "1");
+    client.ask("ROLLBACK").unwrap();
+    assert_eq!(client.text(open), "0");
+}
+
+#[test]
+fn each_of_several_accounts_logs_in_with_its_own_password() {
+    let mut mock = start(
+        "({ handshake: { auth: [
+               { username: 'ada', password: 'one' }, { username: 'bob', password: 'two' }
+           ] }, stmts: function () {} })",
+    );
+    for (user, password) in [("ada", "one"), ("bob", "two")] {
+        let client = Client::log_in(&mut mock, user, password, "zoo");
+        let mut client = client.unwrap_or_else(|code| panic!("{user}: {code}"));
+        assert_eq!(client.text("select user()"), format!("{user}@localhost"));
+        assert_eq!(client.text("select database()"), "zoo");
+    }
+    for (user, password) in [("ada", "two"), ("bob", ""), ("eve", "one")] {
+        let refused = Client::log_in(&mut mock, user, password, "");
+        assert_eq!(refused.map(drop), Err(1045), "{user}");
+    }
+}
+
+#[test]
+fn a_schema_is_refused_by_the_trace_and_stays_what_it_was() {
+    let mut mock = start(
+        "({ stmts: function (stmt, call) {
+               if (stmt === 'USE nowhere') {
+                   return { error: { code: 1049, sql_state: '42000', message: \"Unknown database 'nowhere'\" } };
+               }
+           } })",
+    );
+    let mut client =
+        Client::log_in(&mut mock, "ada", "", "zoo").unwrap_or_else(|code| panic!("{code}"));
+    assert_eq!(client.ask("USE nowhere"), Err(1049));
+    assert_eq!(client.text("select database()"), "zoo");
+    assert_eq!(client.ask("USE ``"), Err(1046));
+    client.ask("USE farm").unwrap();
+    assert_eq!(client.text("select database()"), "farm");
+}
