@@ -75,6 +75,13 @@ public class JdbcMariaDb {
         expect("prepared", result.next(), false);
       }
     }
+    try (PreparedStatement statement = connection.prepareStatement("select 1")) {
+      for (int time = 0; time < 2; time++) {
+        ResultSet result = statement.executeQuery();
+        expect("prepared", result.next(), true);
+        expect("prepared", result.getLong(1), 1L);
+      }
+    }
     ok("prepared");
     connection.close();
     ok("close");

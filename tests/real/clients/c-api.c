@@ -97,6 +97,23 @@ static void execute(MYSQL_STMT *stmt, int which) {
   mysql_stmt_free_result(stmt);
 }
 
+/* A statement without parameters, twice. */
+static void execute_plain(MYSQL *mysql) {
+  MYSQL_STMT *stmt = mysql_stmt_init(mysql);
+  if (mysql_stmt_prepare(stmt, "select 1", 8)) statement_died(stmt, "prepare");
+  for (int time = 0; time < 2; time++) {
+    if (mysql_stmt_execute(stmt)) statement_died(stmt, "execute");
+    long long one = 0;
+    MYSQL_BIND out;
+    bind(&out, MYSQL_TYPE_LONGLONG, &one, 0);
+    if (mysql_stmt_bind_result(stmt, &out)) statement_died(stmt, "bind result");
+    if (mysql_stmt_fetch(stmt)) statement_died(stmt, "fetch");
+    if (one != 1) fail("prepared: %lld instead of 1", one);
+    mysql_stmt_free_result(stmt);
+  }
+  if (mysql_stmt_close(stmt)) die(mysql, "close statement");
+}
+
 int main(void) {
   MYSQL *mysql = open_connection();
   ok("connect");
@@ -116,6 +133,7 @@ int main(void) {
   if (mysql_stmt_prepare(stmt, PREPARED, strlen(PREPARED))) statement_died(stmt, "prepare");
   for (int which = 0; which < 2; which++) execute(stmt, which);
   if (mysql_stmt_close(stmt)) die(mysql, "close statement");
+  execute_plain(mysql);
   ok("prepared");
   mysql_close(mysql);
   ok("close");

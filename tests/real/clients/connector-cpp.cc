@@ -95,6 +95,12 @@ void steps() {
       "cast(? as date) as day, cast(? as binary) as bytes"));
   execute(*prepared, {42, "caf\xc3\xa9 \xe2\x98\x83", nullptr, "2024-02-29", std::string("\0\1'\\\xfe\xff", 6)});
   execute(*prepared, {-7, "it's \"quoted\" \\ done", "now", "1999-12-31", all});
+  prepared.reset(connection->prepareStatement("select 1"));
+  for (int time = 0; time < 2; time++) {
+    result.reset(prepared->executeQuery());
+    if (!result->next() || result->getInt(1) != 1) throw std::runtime_error("prepared: not 1");
+  }
+  result.reset();
   prepared.reset();
   ok("prepared");
   connection->close();

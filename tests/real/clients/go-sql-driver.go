@@ -93,6 +93,16 @@ func main() {
 		}
 	}
 	check("prepared", statement.Close())
+	plain, err := conn.PrepareContext(context.Background(), "select 1")
+	check("prepare", err)
+	for time := 0; time < 2; time++ {
+		var one int64
+		check("prepared", plain.QueryRow().Scan(&one))
+		if one != 1 {
+			fail("prepared", one, " instead of 1")
+		}
+	}
+	check("prepared", plain.Close())
 	ok("prepared")
 	check("close", conn.Close())
 	check("close", db.Close())

@@ -60,6 +60,14 @@ for _, row in ipairs(rows) do
   end
 end
 prepared:close()
+-- Without parameters, twice.
+local plain = db:prepare("select 1")
+for _ = 1, 2 do
+  local executed, cause = plain:execute()
+  if not executed then fail("prepared:", cause) end
+  if tonumber(plain:fetch(false)[1]) ~= 1 then fail("prepared: not 1") end
+end
+plain:close()
 ok("prepared")
 db:close()
 ok("close")

@@ -25,6 +25,11 @@ steps.run(async () => {
     steps.expect([...rows].map(steps.plain), [row]);
   }
   statement.close();
+  const plain = await connection.prepare("select 1 as one");
+  for (const _ of [1, 2]) {
+    steps.expect([...await plain.execute()].map((row) => ({ one: Number(row.one) })), [{ one: 1 }]);
+  }
+  plain.close();
   steps.ok("prepared");
   await connection.end();
   steps.ok("close");

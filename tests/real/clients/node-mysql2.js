@@ -20,6 +20,9 @@ steps.run(async () => {
     steps.expect(rows.map(steps.plain), [row]);
   }
   await statement.close();
+  const plain = await connection.prepare("select 1 as one");
+  for (const _ of [1, 2]) steps.expect((await plain.execute([]))[0], [{ one: 1 }]);
+  await plain.close();
   steps.ok("prepared");
   await connection.end();
   steps.ok("close");

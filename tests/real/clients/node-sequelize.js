@@ -22,6 +22,7 @@ steps.run(async () => {
   for (const row of steps.ROWS) {
     steps.expect((await rows(sql, steps.parameters(row))).map(steps.plain), [row]);
   }
+  // Without anything that is bound it prepares nothing.
   steps.ok("prepared");
   await sequelize.close();
   steps.ok("close");

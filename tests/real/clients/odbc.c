@@ -104,6 +104,15 @@ int main(void) {
   ok("large");
   if (failed(SQLPrepare(stmt, (SQLCHAR *)PREPARED, SQL_NTS))) die("prepare", SQL_HANDLE_STMT, stmt);
   for (int which = 0; which < 2; which++) execute(stmt, which);
+  SQLFreeStmt(stmt, SQL_RESET_PARAMS);
+  if (failed(SQLPrepare(stmt, (SQLCHAR *)"select 1", SQL_NTS))) die("prepare", SQL_HANDLE_STMT, stmt);
+  for (int time = 0; time < 2; time++) {
+    one = 0;
+    if (failed(SQLExecute(stmt))) die("execute", SQL_HANDLE_STMT, stmt);
+    if (failed(SQLFetch(stmt)) || failed(SQLGetData(stmt, 1, SQL_C_SLONG, &one, 0, &length)) || one != 1)
+      fail("prepared: %d instead of 1", one);
+    SQLFreeStmt(stmt, SQL_CLOSE);
+  }
   SQLFreeHandle(SQL_HANDLE_STMT, stmt);
   ok("prepared");
   if (failed(SQLDisconnect(db))) die("close", SQL_HANDLE_DBC, db);

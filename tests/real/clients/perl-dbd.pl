@@ -57,6 +57,11 @@ sub steps {
         expect("prepared", $found->[0], $row);
     }
     $statement->finish;
+    $statement = $db->prepare("select 1");
+    for (1, 2) {
+        $statement->execute;
+        expect("prepared", $statement->fetchall_arrayref->[0], [1]);
+    }
     undef $statement;
     ok("prepared");
     $db->disconnect;

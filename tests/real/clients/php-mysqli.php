@@ -26,6 +26,12 @@ run(function () {
         expect("prepared", $statement->get_result()->fetch_all(MYSQLI_ASSOC), [$row]);
     }
     $statement->close();
+    $statement = $mysqli->prepare("select 1");
+    for ($time = 0; $time < 2; $time++) {
+        $statement->execute();
+        expect("prepared", (int)$statement->get_result()->fetch_row()[0], 1);
+    }
+    $statement->close();
     ok("prepared");
     $mysqli->close();
     ok("close");

@@ -26,6 +26,12 @@ run(function () {
         $statement->execute(array_values($row));
         expect("prepared", $statement->fetchAll(PDO::FETCH_ASSOC), [$row]);
     }
+    $statement = $pdo->prepare("select 1");
+    for ($time = 0; $time < 2; $time++) {
+        $statement->execute();
+        expect("prepared", (int)$statement->fetchColumn(), 1);
+        $statement->closeCursor();
+    }
     $statement = null;
     ok("prepared");
     $pdo = null;

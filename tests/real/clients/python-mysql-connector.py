@@ -19,6 +19,11 @@ def prepared(connection):
         cursor.execute(PREPARED, row)
         expect("prepared", [plain(found) for found in cursor.fetchall()], [row])
     cursor.close()
+    cursor = connection.cursor(prepared=True)
+    for _ in range(2):
+        cursor.execute("select 1")
+        expect("prepared", [tuple(found) for found in cursor.fetchall()], [(1,)])
+    cursor.close()
 
 
 run(lambda: db_api(connect, mysql.connector.Error, lambda error: (error.errno, error.sqlstate), prepared))

@@ -39,6 +39,9 @@ begin
     expect("prepared", found.map(&:values), [row])
   end
   statement.close
+  statement = client.prepare("select 1 as one")
+  2.times { expect("prepared", statement.execute.to_a, [{ "one" => 1 }]) }
+  statement.close
   ok("prepared")
   client.close
   ok("close")

@@ -33,6 +33,13 @@ function thread_init()
     result:free()
   end
   statement:close()
+  local plain = db:prepare("select 1")
+  for _ = 1, 2 do
+    local result = plain:execute()
+    if result.nrows ~= 1 then fail("prepared", "not one row") end
+    result:free()
+  end
+  plain:close()
   ok("prepared")
   db:disconnect()
   ok("close")

@@ -41,6 +41,9 @@ proc steps {} {
         }
     }
     $statement close
+    set plain [db prepare {select 1 as one}]
+    foreach time {1 2} { expect prepared [$plain allrows -as lists] 1 }
+    $plain close
     ok prepared
     db close
     ok close

@@ -22,6 +22,9 @@ steps.run(async () => {
     const whole = found.map((row) => (row.day instanceof Date ? { ...row, day: row.day.toISOString().slice(0, 10) } : row));
     steps.expect(whole.map(steps.plain), [row]);
   }
+  // From the second time on it is prepared.
+  const plain = session.sql("select 1");
+  for (const _ of [1, 2, 3]) steps.expect((await plain.execute()).fetchAll(), [[1]]);
   steps.ok("prepared");
   await session.close();
   steps.ok("close");

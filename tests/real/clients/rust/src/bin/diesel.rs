@@ -88,6 +88,11 @@ fn steps(target: Target) -> Result<(), Failure> {
             row,
         )?;
     }
+    // Unless it is run for its effects alone, what it asks is prepared.
+    for _ in 0..2 {
+        let found: One = sql_query("select 1 as one").get_result(&mut conn)?;
+        expect("prepared", found.one, 1)?;
+    }
     ok("prepared");
     drop(conn);
     ok("close");

@@ -55,6 +55,11 @@ fn steps(target: Target) -> Result<(), Failure> {
         )?;
     }
     conn.close(statement)?;
+    let statement = conn.prep("select 1")?;
+    for _ in 0..2 {
+        expect("prepared", conn.exec_first(&statement, ())?, Some(1))?;
+    }
+    conn.close(statement)?;
     ok("prepared");
     drop(conn);
     ok("close");

@@ -64,6 +64,11 @@ async fn steps(target: Target) -> Result<(), Failure> {
         )?;
     }
     conn.close(statement).await?;
+    let statement = conn.prep("select 1").await?;
+    for _ in 0..2 {
+        expect("prepared", conn.exec_first(&statement, ()).await?, Some(1))?;
+    }
+    conn.close(statement).await?;
     ok("prepared");
     conn.disconnect().await?;
     ok("close");

@@ -60,6 +60,10 @@ async fn steps(target: Target) -> Result<(), Failure> {
         };
         expect("prepared", found, row)?;
     }
+    for _ in 0..2 {
+        let found = sqlx::query("select 1").fetch_one(&mut conn).await?;
+        expect("prepared", found.try_get::<i64, _>(0)?, 1)?;
+    }
     ok("prepared");
     conn.close().await?;
     ok("close");
