@@ -18,15 +18,14 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
-use mynah_classic::connection::{HandshakeResponse41, HandshakeV10};
 use mynah_classic::response::ErrPacket;
 use mynah_relay::Address;
 use mynah_wire::compress::{Algorithm, FrameCodec, Inflator};
-use mynah_wire::{HEADER_LEN, Message, Splitter};
-use support::{backend, front, json_trace, read, read_to_end, recording};
+use mynah_wire::{HEADER_LEN, Message};
+use support::frames::{login, wire};
+use support::{backend, front, json_trace, read, read_to_end};
 use tokio_util::codec::Decoder;
 
-const OK: &[u8] = b"\0\0\0\x02\0\0\0";
 const CHANGE_USER: &[u8] = b"\x11ada\0\0\0\x2d\0";
 const SWITCH: &[u8] = b"\xfesha256_password\x0001234567890123456789\0";
 
@@ -35,35 +34,6 @@ const SWITCH: &[u8] = b"\xfesha256_password\x0001234567890123456789\0";
 enum Then {
     IsSilent,
     SendsNoKey,
-}
-
-/// The first three payloads of a login, of sides that compress or don't.
-fn login(compressed: bool) -> [Bytes; 3] {
-    let compression = match compressed {
-        true => Capabilities::COMPRESS,
-        false => Capabilities::empty(),
-    };
-    let fixture = recording("mysql-5.6/ping.hex");
-    let payload = |line: usize| fixture.lines[line].wire().slice(HEADER_LEN..);
-    let mut greeting = HandshakeV10::from_payload(&payload(0), ()).unwrap();
-    greeting.capabilities -= Capabilities::COMPRESS;
-    greeting.capabilities |= compression;
-    let mut response = HandshakeResponse41::from_payload(&payload(1), ()).unwrap();
-    response.capabilities -= Capabilities::COMPRESS;
-    response.capabilities |= compression;
-    let response = response.to_payload(()).unwrap();
-    [greeting.to_payload(()).unwrap(), response, OK.into()]
-}
-
-/// A payload as it crosses the wire after the login.
-fn wire(compressed: bool, sequence_id: u8, payload: &[u8]) -> Bytes {
-    let mut wire = BytesMut::new();
-    if compressed {
-        let len = u8::try_from(payload.len() + HEADER_LEN).unwrap();
-        wire.extend_from_slice(&[len, 0, 0, sequence_id, 0, 0, 0]);
-    }
-    Splitter::new(sequence_id).payload(&mut wire, payload);
-    wire.freeze()
 }
 
 /// The packet that crossed the wire after the login.

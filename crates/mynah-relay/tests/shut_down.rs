@@ -13,45 +13,41 @@ mod support;
 use std::io::{Read, Write};
 use std::time::Duration;
 
-use mynah_testkit::Direction;
-use support::{backend, front, read, read_to_end, recording};
-
-const PING: &[u8] = b"\x01\0\0\0\x0e";
-const PONG: &[u8] = b"\x07\0\0\x01\0\0\0\x02\0\0\0";
+use bytes::Bytes;
+use mynah_wire::Splitter;
+use support::frames::{OK, login, wire};
+use support::{backend, front, read, read_to_end};
 
 /// What a client reads at the end that has had a ping answered, and then sends this.
-fn told(last: &'static [u8]) -> Vec<u8> {
-    let login: Vec<_> = recording("mysql-5.6/ping.hex").lines[..3]
-        .iter()
-        .map(|line| (line.direction, line.wire()))
-        .collect();
-    let played = login.clone();
-    let (asked, hears) = std::sync::mpsc::channel();
+fn told(compressed: bool, last: &Bytes) -> Vec<u8> {
+    let plain = |sequence_id, payload: &[u8]| {
+        let mut wire = bytes::BytesMut::new();
+        Splitter::new(sequence_id).payload(&mut wire, payload);
+        wire.freeze()
+    };
+    let [greeting, response, ok] = login(compressed);
+    let (greeting, response) = (plain(0, &greeting), plain(1, &response));
+    let asks = wire(compressed, 0, b"\x0e");
+    let answers = wire(compressed, 1, OK);
+    let from_server = [greeting, plain(2, &ok), answers];
+    let from_client = [response, asks, last.clone()];
+    let (says, hears) = (from_server.clone(), from_client.clone());
+    let (asked, has_asked) = std::sync::mpsc::channel();
     let backend = backend(move |mut stream| {
-        for (direction, wire) in &played {
-            match direction {
-                Direction::Server => stream.write_all(wire).unwrap(),
-                Direction::Client => assert_eq!(read(&mut stream, wire.len()), wire),
-            }
+        for (say, hear) in says.iter().zip(&hears) {
+            stream.write_all(say).unwrap();
+            assert_eq!(read(&mut stream, hear.len()), hear);
         }
-        assert_eq!(read(&mut stream, PING.len())[..], *PING);
-        stream.write_all(PONG).unwrap();
-        assert_eq!(read(&mut stream, last.len())[..], *last);
         asked.send(()).unwrap();
         read_to_end(&mut stream);
     });
     let front = front(backend.port, |_| {});
     let mut client = front.client();
-    for (direction, wire) in &login {
-        match direction {
-            Direction::Server => assert_eq!(read(&mut client, wire.len()), wire),
-            Direction::Client => client.write_all(wire).unwrap(),
-        }
+    for (hear, say) in from_server.iter().zip(&from_client) {
+        assert_eq!(read(&mut client, hear.len()), hear);
+        client.write_all(say).unwrap();
     }
-    client.write_all(PING).unwrap();
-    assert_eq!(read(&mut client, PONG.len())[..], *PONG);
-    client.write_all(last).unwrap();
-    hears.recv().unwrap();
+    has_asked.recv().unwrap();
     assert!(!front.relay.shut_down(Duration::ZERO));
     let mut told = Vec::new();
     client.read_to_end(&mut told).unwrap();
@@ -59,23 +55,34 @@ fn told(last: &'static [u8]) -> Vec<u8> {
     told
 }
 
-fn error(sequence_id: u8) -> Vec<u8> {
-    let error = b"\xff\x1d\x04#08S01Server shutdown in progress";
-    let len = u8::try_from(error.len()).unwrap();
-    [&[len, 0, 0, sequence_id], &error[..]].concat()
+fn error(compressed: bool, sequence_id: u8) -> Bytes {
+    wire(
+        compressed,
+        sequence_id,
+        b"\xff\x1d\x04#08S01Server shutdown in progress",
+    )
 }
 
 #[test]
 fn an_idle_client_is_told_unasked() {
-    assert_eq!(told(b""), error(0));
+    for compressed in [false, true] {
+        assert_eq!(told(compressed, &Bytes::new()), error(compressed, 0));
+    }
 }
 
 #[test]
 fn a_client_that_waits_for_its_answer_is_told_by_it() {
-    assert_eq!(told(b"\x09\0\0\0\x03select 1"), error(1));
+    for compressed in [false, true] {
+        let last = wire(compressed, 0, b"\x03select 1");
+        assert_eq!(told(compressed, &last), error(compressed, 1));
+    }
 }
 
 #[test]
 fn a_client_in_the_middle_of_a_command_of_its_own_is_told_unasked() {
-    assert_eq!(told(b"\x09\0\0\0\x03sel"), error(0));
+    for compressed in [false, true] {
+        let last = wire(compressed, 0, b"\x03select 1");
+        let last = last.slice(..last.len() - 3);
+        assert_eq!(told(compressed, &last), error(compressed, 0));
+    }
 }

@@ -5,11 +5,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_net::{Admitted, ConnectionTls};
 use mynah_session::Login;
 use mynah_session::observe::{self, Direction, Observer, Options};
+use mynah_wire::compress::Deflator;
 
 use crate::Protocol;
 use crate::carry::{OpenRoute, Shared};
@@ -216,8 +217,21 @@ impl Witness {
         sees.then(|| {
             let refusal = Refusal::idle();
             self.tells(&refusal);
-            refusal.packet(0, self.observer.shared())
+            self.in_frame(refusal.packet(0, self.observer.shared()))
         })
+    }
+
+    /// A packet of the proxy's own, as it has to be where packets are compressed.
+    fn in_frame(&self, packet: Bytes) -> Bytes {
+        let Some((algorithm, next)) = self.observer.frame_for_error() else {
+            return packet;
+        };
+        let mut wire = BytesMut::new();
+        match Deflator::new(algorithm, next).write(&packet, &mut wire) {
+            Ok(()) => wire.freeze(),
+            // Then the connection just closes.
+            Err(_) => Bytes::new(),
+        }
     }
 
     /// What a client is told when the proxy ends; nothing where the protocol has no place for it.
@@ -226,7 +240,10 @@ impl Witness {
         let words = match &self.x {
             Some(x) if x.is_between_messages() => x::error(refusal.code, &refusal.message),
             Some(_) => return None,
-            None => refusal.packet(self.observer.place_for_error()?, self.observer.shared()),
+            None => {
+                let place = self.observer.place_for_error()?;
+                self.in_frame(refusal.packet(place, self.observer.shared()))
+            }
         };
         self.tells(&refusal);
         Some(words)

@@ -7,6 +7,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 
 pub(crate) mod client;
+pub(crate) mod frames;
 pub(crate) mod server;
 mod transport;
 pub(crate) mod x_client;

@@ -97,7 +97,7 @@ impl Observer {
     }
 
     /// What both sides do from the login on: zlib before zstd, as servers have it.
-    fn compression(&self) -> Option<Algorithm> {
+    pub(super) fn compression(&self) -> Option<Algorithm> {
         if !self.shared.intersects(COMPRESSION) {
             None
         } else if self.shared.contains(Capabilities::COMPRESS) {

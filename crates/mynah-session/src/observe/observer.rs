@@ -4,6 +4,7 @@ use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
 use mynah_classic::response::SessionStateChange;
 use mynah_wire::DecodeError;
+use mynah_wire::compress::Algorithm;
 
 use super::side::{Cut, Direction, Hold, Side};
 use super::statements::Statements;
@@ -125,14 +126,25 @@ impl Observer {
     }
 
     /// Which sequence id an error packet would have that is put into the server's stream where it
-    /// stands: as an answer, as the end of one, or unasked. Nothing in the middle of a packet, nor
-    /// where packets are compressed.
+    /// stands: as an answer, as the end of one, or unasked. Nothing in the middle of a packet or a
+    /// frame.
     #[must_use]
     pub fn place_for_error(&self) -> Option<u8> {
-        let compressed = COMPRESSION.intersects(self.shared);
-        let has_place = self.phase == Phase::Command && !compressed && !self.server.is_inside();
+        let has_place = self.phase == Phase::Command && !self.server.is_inside();
         let pending = self.pending.front();
         has_place.then(|| pending.map_or(0, |pending| pending.answered_by))
+    }
+
+    /// How that packet is compressed, where packets are, and the sequence id of its frame.
+    #[must_use]
+    pub fn frame_for_error(&self) -> Option<(Algorithm, u8)> {
+        let algorithm = self.compression()?;
+        let next = match self.pending.front() {
+            None => 0,
+            Some(pending) if pending.answer.received > 0 => self.server.next_frame()?,
+            Some(_) => self.client.next_frame()?,
+        };
+        Some((algorithm, next))
     }
 
     /// What was encrypted after the client's SSLRequest is told of in plain: whoever calls this ends

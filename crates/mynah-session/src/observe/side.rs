@@ -69,6 +69,8 @@ struct Frames {
     inflator: Inflator,
     wire: BytesMut,
     plain: BytesMut,
+    /// The sequence id behind that of the last frame.
+    next: u8,
 }
 
 impl std::fmt::Debug for Frames {
@@ -95,6 +97,7 @@ impl Side {
             inflator: Inflator::new(algorithm),
             wire: BytesMut::new(),
             plain: BytesMut::new(),
+            next: 0,
         }));
     }
 
@@ -105,9 +108,18 @@ impl Side {
         Some((first, Bytes::copy_from_slice(&begun.held)))
     }
 
-    /// The sequence id of the last packet of the message that has begun.
+    /// Whether it is in the middle of a message, or of a frame.
     pub(super) fn is_inside(&self) -> bool {
-        self.message.is_some() || self.header_len > 0
+        let in_frame = self
+            .frames
+            .as_ref()
+            .is_some_and(|frames| !frames.wire.is_empty());
+        self.message.is_some() || self.header_len > 0 || in_frame
+    }
+
+    /// The sequence id behind that of its last frame, where there are frames.
+    pub(super) fn next_frame(&self) -> Option<u8> {
+        self.frames.as_ref().map(|frames| frames.next)
     }
 
     /// Cuts the next message off what came, or takes all of it in if none is complete.
@@ -133,6 +145,7 @@ impl Side {
             let Ok(Some(frame)) = FrameCodec.decode(&mut frames.wire) else {
                 break Ok(None);
             };
+            frames.next = frame.sequence_id.wrapping_add(1);
             if let Err(error) = frames.inflator.inflate(&frame, &mut frames.plain) {
                 break Err(error);
             }

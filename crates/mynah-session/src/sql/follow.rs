@@ -4,7 +4,6 @@ use mynah_classic::StatusFlags;
 use mynah_classic::response::SessionStateChange;
 use mynah_classic::tables::Collation;
 
-use super::settings::mentions_characters;
 use super::{Characters, Reading, Settings, TokenKind, Tokens, literal, names};
 use crate::placeholders::Dialect;
 
@@ -29,18 +28,18 @@ impl Settings {
     /// A statement is sent that has no answer yet: what it may change is not known.
     pub fn unsettle(&mut self, sql: &[u8]) {
         // A procedure may change anything.
-        let runs_others = names::find(sql, &[b"call", b"execute"]);
-        if runs_others || names::find(sql, &[b"sql_mode"]) {
+        let runs_others = names::RUNS.are_in(sql);
+        if runs_others || names::SQL_MODE.are_in(sql) {
             (self.ansi_quotes, self.no_backslash_escapes) = (None, None);
         }
-        if runs_others || mentions_characters(sql) {
+        if runs_others || names::CHARACTER_SET.are_in(sql) {
             self.follow_collation(None);
         }
     }
 
     /// A statement is done, and no other has been sent since.
     pub fn settle(&mut self, sql: &[u8]) {
-        if names::find(sql, &[b"sql_mode"]) || mentions_characters(sql) {
+        if names::SQL_MODE.are_in(sql) || names::CHARACTER_SET.are_in(sql) {
             self.follow_set(sql);
         }
     }

@@ -13,36 +13,62 @@ pub fn is_password_name(name: &[u8]) -> bool {
 /// Whether there is something in a text that such a name has in it.
 #[must_use]
 pub fn mentions_password(text: &[u8]) -> bool {
-    find(text, PARTS) || find(text, &[b"pass", b"pw", b"identified"])
+    PASSWORDS.are_in(text) || MENTIONS.are_in(text)
 }
 
 /// Whether it is worth to look for passwords in a statement.
 pub(super) fn may_have_passwords(sql: &[u8]) -> bool {
-    find(sql, PARTS) || find(sql, HINTS)
+    PASSWORDS.are_in(sql) || HINTS.are_in(sql)
 }
 
-/// Whether one of these lower-case parts is in a text, in whatever case.
-pub(super) fn find(text: &[u8], parts: &[&[u8]]) -> bool {
-    let mut begins = [false; 256];
-    for part in parts {
-        for first in part
-            .first()
-            .into_iter()
-            .flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()])
-        {
-            if let Some(place) = begins.get_mut(usize::from(first)) {
-                *place = true;
-            }
-        }
-    }
-    text.iter().enumerate().any(|(at, &byte)| {
-        begins.get(usize::from(byte)).copied().unwrap_or_default()
-            && parts.iter().any(|part| {
-                let window = text.get(at..at + part.len());
-                window.is_some_and(|window| window.eq_ignore_ascii_case(part))
-            })
-    })
+/// Words to look for in a text, in lower case.
+pub(super) struct Words {
+    words: &'static [&'static [u8]],
+    /// The bytes that one of them begins with, in either case.
+    begins: [bool; 256],
 }
+
+impl Words {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "it is run by the compiler, which says so if there is no such place"
+    )]
+    pub(super) const fn new(words: &'static [&'static [u8]]) -> Self {
+        let (mut begins, mut at) = ([false; 256], 0);
+        while at < words.len() {
+            let first = words[at][0];
+            begins[first as usize] = true;
+            begins[first.to_ascii_uppercase() as usize] = true;
+            at += 1;
+        }
+        Self { words, begins }
+    }
+
+    /// Whether one of them is in a text, in whatever case.
+    pub(super) fn are_in(&self, text: &[u8]) -> bool {
+        text.iter().enumerate().any(|(at, &byte)| {
+            let begins = self.begins.get(usize::from(byte));
+            begins.is_some_and(|&begins| begins)
+                && self.words.iter().any(|word| {
+                    let window = text.get(at..at + word.len());
+                    window.is_some_and(|window| window.eq_ignore_ascii_case(word))
+                })
+        })
+    }
+}
+
+/// Statements that run others.
+pub(super) static RUNS: Words = Words::new(&[b"call", b"execute"]);
+pub(super) static SQL_MODE: Words = Words::new(&[b"sql_mode"]);
+/// What statements that change the client's character set have in them.
+pub(super) static CHARACTER_SET: Words =
+    Words::new(&[b"names", b"charset", b"character", b"char set"]);
+/// Comments that some servers run.
+pub(super) static RUN_COMMENTS: Words = Words::new(&[b"/*!", b"/*m!"]);
+
+static PASSWORDS: Words = Words::new(PARTS);
+static MENTIONS: Words = Words::new(&[b"pass", b"pw", b"identified"]);
+static HINTS: Words = Words::new(HINTS_BESIDES);
 
 const PARTS: &[&[u8]] = &[
     b"passw",
@@ -77,7 +103,7 @@ const ABOUT: &[&[u8]] = &[
 ];
 
 /// Statements that are written in a text, addresses, functions that take keys, tables of accounts.
-const HINTS: &[&[u8]] = &[
+const HINTS_BESIDES: &[&[u8]] = &[
     b"identified",
     b"pass",
     b"pw",

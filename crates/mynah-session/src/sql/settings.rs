@@ -23,8 +23,8 @@ impl Settings {
     pub(super) fn readings(&self, sql: &[u8]) -> Vec<Reading> {
         let has = |wanted: u8| sql.contains(&wanted);
         // A statement that stands behind another may be read otherwise.
-        let changes_mode = names::find(sql, &[b"sql_mode"]);
-        let changes_characters = has(b';') && mentions_characters(sql);
+        let changes_mode = names::SQL_MODE.are_in(sql);
+        let changes_characters = has(b';') && names::CHARACTER_SET.are_in(sql);
         let quotes = both(self.ansi_quotes.filter(|_| !changes_mode), has(b'"'));
         let escapes = both(
             self.no_backslash_escapes.filter(|_| !changes_mode),
@@ -40,7 +40,7 @@ impl Settings {
             is_mariadb: self.server.is_mariadb,
         };
         let mut comments = vec![of_server];
-        if names::find(sql, &[b"/*!", b"/*m!"]) {
+        if names::RUN_COMMENTS.are_in(sql) {
             comments.extend([Comments::All, Comments::None]);
             if self.server == Dialect::default() {
                 comments.extend(Comments::by_versions_in(sql));
@@ -70,9 +70,4 @@ fn both(known: Option<bool>, matters: bool) -> Vec<bool> {
         None if matters => vec![false, true],
         None => vec![false],
     }
-}
-
-/// Whether a statement may be one that changes the client's character set.
-pub(super) fn mentions_characters(sql: &[u8]) -> bool {
-    names::find(sql, &[b"names", b"charset", b"character", b"char set"])
 }

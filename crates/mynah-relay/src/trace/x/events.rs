@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -5,8 +6,10 @@ use mynah_classic::command::CommandCode;
 use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_session::observe::x::{Answer, Event, Loss, Outcome};
 use mynah_session::observe::{self, Asked, LeftOut};
+use mynah_session::sql::Secrets;
 use mynah_x::crud::Collection;
 use mynah_x::prepare::Execute;
+use mynah_x::sql::StmtExecute;
 use mynah_x::status::Error;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
@@ -26,9 +29,10 @@ impl ConnectionTrace {
         if matches!(event, Event::LoggedIn | Event::Refused(_) | Event::Lost(_)) {
             self.decide(about);
         }
-        if let Event::Completed(answer) = event {
-            self.x.redaction.completed(answer);
-        }
+        let found = match event {
+            Event::Completed(answer) => self.x.redaction.completed(answer),
+            _ => None,
+        };
         if self.trace.options.format == Format::Hex {
             if let Event::Message(message) = event {
                 self.hex_x(message);
@@ -71,7 +75,7 @@ impl ConnectionTrace {
             }
             Event::Started { .. } => {}
             Event::Message(message) => self.message_x(message, about, now),
-            Event::Completed(answer) => self.completed_x(answer, about, now, timing),
+            Event::Completed(answer) => self.completed_x(answer, found, about, now, timing),
         }
         self.give_away(about);
     }
@@ -94,7 +98,15 @@ impl ConnectionTrace {
         self.error(about, now, &told);
     }
 
-    fn completed_x(&mut self, answer: &Answer, about: &About, now: SystemTime, timing: Timing) {
+    /// `found` is what must not be shown of a statement that was looked at before.
+    fn completed_x(
+        &mut self,
+        answer: &Answer,
+        found: Option<Arc<Secrets>>,
+        about: &About,
+        now: SystemTime,
+        timing: Timing,
+    ) {
         let is_login = answer.message_type.0 <= ClientMessageType::SESS_AUTHENTICATE_CONTINUE.0
             && answer.message_type != ClientMessageType::CON_CLOSE;
         if self.trace.options.level < 1 || is_login {
@@ -102,9 +114,11 @@ impl ConnectionTrace {
         }
         let has_secret =
             is_crud(answer.message_type) && is_crud_secret(&answer.payload, self.rules());
-        let (command, asked) = (name(answer.message_type), self.asked_x(answer));
+        let (command, asked) = (name(answer.message_type), self.asked_x(answer, found));
         let rules = self.rules();
-        let secrets = rules.secrets(&asked.sql, &settings());
+        let secrets = asked
+            .secrets
+            .unwrap_or_else(|| Arc::new(rules.secrets(&asked.sql, &settings())));
         let is_unknown = asked.is_unknown && rules.hides;
         let shown = asked.parameters.into_iter();
         let given = Given {
@@ -149,7 +163,7 @@ impl ConnectionTrace {
         }
     }
 
-    fn asked_x(&mut self, answer: &Answer) -> InWords {
+    fn asked_x(&mut self, answer: &Answer, found: Option<Arc<Secrets>>) -> InWords {
         let frame = Frame {
             message_type: answer.message_type.0,
             payload: answer.payload.clone(),
@@ -164,6 +178,7 @@ impl ConnectionTrace {
                     sql: words(&statement),
                     parameters: statement.args.iter().map(value).collect(),
                     is_unknown: false,
+                    secrets: found.filter(|_| is_sql(&statement)),
                 };
             }
             Ok(ClientMessage::Execute(execute)) => return self.executed_x(&execute),
@@ -176,16 +191,20 @@ impl ConnectionTrace {
             Ok(ClientMessage::Update(update)) => of(&update.collection),
             Ok(ClientMessage::Delete(delete)) => of(&delete.collection),
             Ok(ClientMessage::Prepare(prepare)) => {
-                let is_statement = prepare.stmt.stmt_execute.is_some();
+                let statement = prepare.stmt.stmt_execute.as_deref();
+                let (words, rules) = (prepared(&prepare, of), self.rules());
+                let found = found.filter(|_| statement.is_some_and(is_sql));
                 let text = Text {
-                    words: prepared(&prepare, of),
-                    is_secret: !is_statement && is_crud_secret(&answer.payload, self.rules()),
+                    secrets: found.unwrap_or_else(|| Arc::new(rules.secrets(&words, &settings()))),
+                    words,
+                    is_secret: statement.is_none() && is_crud_secret(&answer.payload, rules),
                 };
                 self.x.prepared.insert(prepare.stmt_id, &text);
                 return InWords {
                     sql: text.words,
                     parameters: Vec::new(),
                     is_unknown: text.is_secret,
+                    secrets: Some(text.secrets),
                 };
             }
             Ok(ClientMessage::Deallocate(deallocate)) => {
@@ -199,6 +218,7 @@ impl ConnectionTrace {
             sql,
             parameters: Vec::new(),
             is_unknown: false,
+            secrets: None,
         }
     }
 
@@ -210,6 +230,7 @@ impl ConnectionTrace {
         };
         InWords {
             is_unknown,
+            secrets: text.as_ref().map(|text| Arc::clone(&text.secrets)),
             sql: text.unwrap_or_default().words,
             parameters: execute.args.iter().map(value).collect(),
         }
@@ -225,6 +246,7 @@ impl ConnectionTrace {
             sql: Bytes::new(),
             parameters: Vec::new(),
             is_unknown: is_cut && has_statement(answer.message_type),
+            secrets: None,
         }
     }
 }
@@ -245,6 +267,12 @@ struct InWords {
     parameters: Vec<Shown>,
     /// Whether it may be about a password without anybody knowing.
     is_unknown: bool,
+    /// What must not be shown of it, if that is known by now.
+    secrets: Option<Arc<Secrets>>,
+}
+
+fn is_sql(statement: &StmtExecute) -> bool {
+    statement.namespace_or_default() == "sql"
 }
 
 /// So that one record serves both protocols.

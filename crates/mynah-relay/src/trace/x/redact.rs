@@ -1,4 +1,5 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_session::observe::Direction;
@@ -27,6 +28,8 @@ pub(super) struct Redaction {
     all_statements: bool,
     /// What was asked for that is, and has no answer yet.
     asked: HashSet<u64>,
+    /// What was found in statements that have no answer yet.
+    found: HashMap<u64, Arc<Secrets>>,
     /// The server's warnings may be about a statement that is hidden.
     warnings_are_secret: bool,
     /// Who asks for them.
@@ -42,9 +45,10 @@ impl Redaction {
         }
     }
 
-    /// An answer is complete.
-    pub(super) fn completed(&mut self, answer: &Answer) {
+    /// An answer is complete; gives what was found in the statement, if it was looked at.
+    pub(super) fn completed(&mut self, answer: &Answer) -> Option<Arc<Secrets>> {
         self.asked.remove(&answer.number);
+        self.found.remove(&answer.number)
     }
 
     /// Whether what was asked for is about a password.
@@ -84,10 +88,10 @@ impl Redaction {
             }
             Ok(ClientMessage::StmtExecute(execute)) => {
                 self.asks_for_warnings(&execute, message.number);
-                statement(&mut mask, &execute, rules)
+                self.statement(&mut mask, &execute, message.number, rules)
             }
             Ok(ClientMessage::Prepare(prepare)) => {
-                self.prepare(&prepare, &message.payload, &mut mask, rules)
+                self.prepare(&prepare, message, &mut mask, rules)
             }
             Ok(ClientMessage::Execute(execute)) => self.execute(&execute, &mut mask, rules),
             Ok(ClientMessage::CursorOpen(open)) => match &open.stmt.prepare_execute {
@@ -117,16 +121,42 @@ impl Redaction {
         mask.masked()
     }
 
+    /// Hides the passwords of a statement, and all of its arguments if it has any; says whether there
+    /// are some.
+    fn statement(
+        &mut self,
+        mask: &mut Mask,
+        statement: &StmtExecute,
+        number: Option<u64>,
+        rules: Rules<'_>,
+    ) -> bool {
+        let secrets = rules.secrets(&statement.stmt, &settings());
+        let mut hides = !secrets.is_empty();
+        for range in &secrets.ranges {
+            mask.hide(statement.stmt.get(range.clone()).unwrap_or_default());
+        }
+        for arg in &statement.args {
+            if !secrets.is_empty() || holds_secret(arg, rules) {
+                value(mask, arg);
+                hides = true;
+            }
+        }
+        if let Some(number) = number {
+            self.found.insert(number, Arc::new(secrets));
+        }
+        hides
+    }
+
     fn prepare(
         &mut self,
         prepare: &Prepare,
-        payload: &Bytes,
+        message: &Message,
         mask: &mut Mask,
         rules: Rules<'_>,
     ) -> bool {
         let is_secret = match prepare.stmt.stmt_execute.as_deref() {
-            Some(execute) => statement(mask, execute, rules),
-            None if is_crud_secret(payload, rules) => {
+            Some(execute) => self.statement(mask, execute, message.number, rules),
+            None if is_crud_secret(&message.payload, rules) => {
                 mask.hide_from(0);
                 true
             }
@@ -242,32 +272,6 @@ pub(super) fn has_statement(message_type: ClientMessageType) -> bool {
         ClientMessageType::CURSOR_OPEN,
     ]
     .contains(&message_type)
-}
-
-/// Hides the passwords of a statement, and all of its arguments if it has any; says whether there
-/// are some.
-fn statement(mask: &mut Mask, statement: &StmtExecute, rules: Rules<'_>) -> bool {
-    let secrets = secrets(statement, rules);
-    if !secrets.is_empty() {
-        for range in &secrets.ranges {
-            mask.hide(statement.stmt.get(range.clone()).unwrap_or_default());
-        }
-        statement.args.iter().for_each(|arg| value(mask, arg));
-        return true;
-    }
-    let mut hides = false;
-    for arg in &statement.args {
-        if holds_secret(arg, rules) {
-            value(mask, arg);
-            hides = true;
-        }
-    }
-    hides
-}
-
-/// Those of its text.
-pub(super) fn secrets(statement: &StmtExecute, rules: Rules<'_>) -> Secrets {
-    rules.secrets(&statement.stmt, &settings())
 }
 
 /// How the server reads statements: in UTF-8; of the rest the protocol says nothing.

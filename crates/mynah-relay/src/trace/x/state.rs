@@ -1,6 +1,8 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use mynah_session::sql::Secrets;
 use mynah_x::resultset::FieldType;
 
 use super::redact::{MAX_STATEMENTS, Redaction};
@@ -29,6 +31,8 @@ pub(super) struct Column {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text {
     pub(super) words: Bytes,
+    /// What must not be shown of them.
+    pub(super) secrets: Arc<Secrets>,
     /// Whether its arguments may be passwords, which the words don't say.
     pub(super) is_secret: bool,
 }
@@ -54,8 +58,11 @@ impl Prepared {
         self.held += words.len();
         // A slice would hold all of the message.
         let words = Bytes::copy_from_slice(words);
-        let is_secret = text.is_secret;
-        self.texts.insert(id, Text { words, is_secret });
+        let text = Text {
+            words,
+            ..text.clone()
+        };
+        self.texts.insert(id, text);
     }
 
     pub(super) fn text(&self, id: u32) -> Option<Text> {

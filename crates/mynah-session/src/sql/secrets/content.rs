@@ -27,7 +27,7 @@ pub(super) fn has_password(text: &[u8], reading: Reading, depth: usize) -> bool 
         (found.is_torn && mentions) || found.is_open || !found.secrets.is_empty()
     };
     let mut comments = vec![reading.comments];
-    if names::find(text, &[b"/*!", b"/*m!"]) {
+    if names::RUN_COMMENTS.are_in(text) {
         comments.extend([Comments::All, Comments::None]);
         comments.dedup();
     }
@@ -54,18 +54,19 @@ pub(super) fn is_name_of_password(text: &[u8]) -> bool {
     }
 }
 
-/// `scheme://user:password@host`.
+/// `scheme://user:password@host`, in a word of the text.
 fn has_address_with_password(text: &[u8]) -> bool {
     let mut rest = text;
     while let Some(at) = rest.windows(3).position(|window| window == b"://") {
         rest = rest.get(at + 3..).unwrap_or_default();
-        let ends = |byte: &u8| byte.is_ascii_whitespace();
-        let end = rest.iter().position(ends).unwrap_or(rest.len());
-        let authority = rest.get(..end).unwrap_or_default();
-        let colon = authority.iter().position(|&byte| byte == b':');
-        if colon.is_some_and(|colon| authority.get(colon..).unwrap_or_default().contains(&b'@')) {
+        let end = rest.iter().position(u8::is_ascii_whitespace);
+        let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        let mut from_colon = word.iter().skip_while(|&&byte| byte != b':');
+        if from_colon.any(|&byte| byte == b'@') {
             return true;
         }
+        // Another address in the word would have been found with the first.
+        rest = behind;
     }
     false
 }

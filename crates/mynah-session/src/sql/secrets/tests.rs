@@ -248,6 +248,29 @@ fn strings_inside_strings_are_no_deep_matter() {
 }
 
 #[test]
+fn long_texts_take_no_longer_than_they_are() {
+    for part in [
+        ";",
+        "'a';",
+        "'://'",
+        "://",
+        "password,",
+        "'password',",
+        "(",
+        "x'",
+        "/*!",
+        "/*!50001 é\"\\*/ ",
+        "identified by /**/ ",
+        "0x70617373 ",
+        "'prepare s from ''pw''' ",
+    ] {
+        let sql = ["select 'pw' ", &part.repeat(65_536 / part.len())].concat();
+        let _found = Secrets::of(sql.as_bytes(), &Settings::default());
+        let _found = Secrets::are_in(sql.as_bytes());
+    }
+}
+
+#[test]
 fn parameters_and_answers_may_be_passwords() {
     let of = |sql: &str| Secrets::of(sql.as_bytes(), &Settings::default());
     assert!(of("ALTER USER a IDENTIFIED BY ?").parameters);

@@ -45,6 +45,8 @@ pub(super) struct Finder<'a> {
     joined: Vec<u8>,
     texts: Option<Range<usize>>,
     has_placeholder: bool,
+    /// There are variables, which may hold statements.
+    has_variables: bool,
     /// Whether it is a query, or has one in it.
     selects: bool,
     found: Found,
@@ -81,6 +83,7 @@ impl<'a> Finder<'a> {
             joined: Vec::new(),
             texts: None,
             has_placeholder: false,
+            has_variables: sql.contains(&b'@'),
             selects: false,
             found: Found::default(),
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Armed, Finder};
 use crate::sql::secrets::content;
 use crate::sql::secrets::verb::Verb;
-use crate::sql::{Token, TokenKind, literal, names};
+use crate::sql::{Token, TokenKind, literal};
 
 impl Finder<'_> {
     /// A text that is no password itself, but may have one in it.
@@ -66,7 +66,7 @@ impl Finder<'_> {
         self.found.is_torn |= self.armed == Armed::Account && !self.found.secrets.answer;
         let joined = std::mem::take(&mut self.joined);
         let texts = self.texts.take();
-        let runs = matches!(self.verb, Verb::Run | Verb::Set) || names::find(self.sql, &[b"@"]);
+        let runs = matches!(self.verb, Verb::Run | Verb::Set) || self.has_variables;
         if let Some(texts) = texts
             && runs
             && content::has_password(&joined, self.reading, self.nested)
