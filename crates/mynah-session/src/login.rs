@@ -94,6 +94,16 @@ pub struct Account {
     pub error: Option<Failure>,
 }
 
+impl Account {
+    /// Whether a login is of this account's user, with the certificate that it has to have.
+    pub(crate) fn admits(&self, login: &Login) -> bool {
+        let username = self.username.as_ref();
+        let certificate = self.certificate.as_ref();
+        username.is_none_or(|name| *name == login.username)
+            && certificate.is_none_or(|needed| needed.is_met_by(login))
+    }
+}
+
 /// When `caching_sha2_password` has the client send the password itself, and not only its hash:
 /// encrypted, or as it is over a secure channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,4 +138,14 @@ pub struct Certificate {
     pub issuer: Option<Bytes>,
     /// Whom it is for, as `/C=…/CN=…`.
     pub subject: Option<Bytes>,
+}
+
+impl Certificate {
+    fn is_met_by(&self, login: &Login) -> bool {
+        let found = login.tls.as_ref().and_then(|tls| tls.certificate.as_ref());
+        found.is_some_and(|found| {
+            (self.issuer.is_none() || self.issuer == found.issuer)
+                && (self.subject.is_none() || self.subject == found.subject)
+        })
+    }
 }

@@ -16,9 +16,10 @@ use bytes::Bytes;
 use mynah_auth::LongNonce;
 use mynah_classic::Capabilities;
 use mynah_classic::response::{ErrPacket, SqlState};
-use mynah_session::classic::server::{Action, Event, Options, Server, Statistics};
+use mynah_session::classic::server::{Action, Event, Options, Server};
 use mynah_session::{
-    Account, Completion, Failure, Greeting, Outcome, Prepared, Reply, ResultSet, RowsBuilder,
+    Account, Answer, Completion, Failure, Greeting, Outcome, Prepared, Question, Reply, ResultSet,
+    RowsBuilder, Statistics,
 };
 use mynah_testkit::{Direction, Fixture, fixtures_folder};
 use mynah_wire::{Message, Packet, PacketCodec};
@@ -27,7 +28,7 @@ use tokio_util::codec::Decoder;
 
 /// The first packet of an answer: what matters of it here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
+enum Judged {
     Accepted,
     /// The server wants to see another authentication response first.
     Switched,
@@ -43,21 +44,21 @@ fn bytes_behind_a_command_are_taken_or_refused_as_by_servers() {
     assert!(recorded.len() > 40, "{}", recorded.len());
     for (name, servers) in recorded {
         // What this server serves though MySQL 9.7 has let go of it, it serves as MariaDB does.
-        let known = |fixture: &&Fixture| first(fixture) != Answer::Refused(UNKNOWN_COMMAND);
+        let known = |fixture: &&Fixture| first(fixture) != Judged::Refused(UNKNOWN_COMMAND);
         let server = servers.values().rev().find(known);
         let Some(fixture) = server else {
             // No server has it: it is refused whatever stands behind.
-            for (_, _, found) in replay(servers.values().next().unwrap(), Answer::Accepted) {
+            for (_, _, found) in replay(servers.values().next().unwrap(), Judged::Accepted) {
                 assert!(
-                    matches!(found, Answer::Refused(1047 | 1064 | 1227)),
+                    matches!(found, Judged::Refused(1047 | 1064 | 1227)),
                     "{name}: {found:?}"
                 );
             }
             continue;
         };
-        let own = |code: Answer| match code {
+        let own = |code: Judged| match code {
             // COM_CLONE, of which this server says that it is not supported.
-            Answer::Refused(1524) => Answer::Refused(1064),
+            Judged::Refused(1524) => Judged::Refused(1064),
             code => code,
         };
         for (payload, wanted, found) in replay(fixture, first(fixture)) {
@@ -85,7 +86,7 @@ fn handshake_responses_in_all_their_forms_are_taken_or_refused_as_by_mysql() {
             lines[1].payload[..4].try_into().unwrap(),
         ));
         server.handle(packet(1, lines[1].payload.clone())).ok();
-        ask_nobody(&mut server, Answer::Accepted);
+        ask_nobody(&mut server, Judged::Accepted);
         assert_eq!(answered(&mut server), answer(&lines[2].payload), "{name}");
     }
 }
@@ -110,14 +111,14 @@ fn recorded(prefix: &str) -> BTreeMap<String, BTreeMap<&'static str, Fixture>> {
 }
 
 /// The client's commands behind the login, each with what the server answered to it.
-fn commands(fixture: &Fixture) -> Vec<(Bytes, Answer)> {
+fn commands(fixture: &Fixture) -> Vec<(Bytes, Judged)> {
     let lines = &fixture.lines;
     let mut commands = Vec::new();
     for (at, line) in lines.iter().enumerate().skip(2) {
         if line.direction == Direction::Client && line.sequence_id == 0 {
             // The packet with sequence id 0 that may follow tells of the connection's end.
             let next = lines.get(at + 1).filter(|next| next.sequence_id == 1);
-            let answer = next.map_or(Answer::Closed, |line| answer(&line.payload));
+            let answer = next.map_or(Judged::Closed, |line| answer(&line.payload));
             commands.push((line.payload.clone(), answer));
         }
     }
@@ -125,7 +126,7 @@ fn commands(fixture: &Fixture) -> Vec<(Bytes, Answer)> {
 }
 
 /// What was answered to the command with nothing behind it.
-fn first(fixture: &Fixture) -> Answer {
+fn first(fixture: &Fixture) -> Judged {
     let commands = commands(fixture);
     // Others prepare it; it and its likes come last.
     let command = commands.last().unwrap().0[0];
@@ -135,18 +136,18 @@ fn first(fixture: &Fixture) -> Answer {
 
 /// Sends the same to a session whose handler answers `first`: payload, what the server answered, and
 /// what the session answers.
-fn replay(fixture: &Fixture, first: Answer) -> Vec<(Bytes, Answer, Answer)> {
+fn replay(fixture: &Fixture, first: Judged) -> Vec<(Bytes, Judged, Judged)> {
     let response = &fixture.lines[1].payload;
     let capabilities = u32::from_le_bytes(response[..4].try_into().unwrap());
     let mut server = greeted(capabilities);
     server.handle(packet(1, response.clone())).unwrap();
-    ask_nobody(&mut server, Answer::Accepted);
-    if answered(&mut server) == Answer::Switched {
+    ask_nobody(&mut server, Judged::Accepted);
+    if answered(&mut server) == Judged::Switched {
         server.handle(packet(3, Bytes::new())).unwrap();
-        assert_eq!(answered(&mut server), Answer::Accepted);
+        assert_eq!(answered(&mut server), Judged::Accepted);
     }
     let mut answers = Vec::new();
-    let prepared = |payload: &Bytes, answer| payload[0] == 0x16 && answer == Answer::Accepted;
+    let prepared = |payload: &Bytes, answer| payload[0] == 0x16 && answer == Judged::Accepted;
     let mut ids = (0, 0);
     for ((payload, wanted), line) in commands(fixture).into_iter().zip(command_lines(fixture)) {
         // Statements have the number that this session gives them.
@@ -164,11 +165,11 @@ fn replay(fixture: &Fixture, first: Answer) -> Vec<(Bytes, Answer, Answer)> {
         server.handle(packet(0, ours)).ok();
         ask_nobody(&mut server, first);
         let mut found = answered(&mut server);
-        if found == Answer::Switched {
+        if found == Judged::Switched {
             server.handle(packet(2, Bytes::new())).unwrap();
             ask_nobody(&mut server, first);
-            assert_eq!(answered(&mut server), Answer::Accepted);
-            found = Answer::Switched;
+            assert_eq!(answered(&mut server), Judged::Accepted);
+            found = Judged::Switched;
         }
         answers.push((payload, wanted, found));
     }
@@ -188,21 +189,23 @@ fn greeted(capabilities: u32) -> Server {
         max_allowed_packet: 1 << 20,
         ..options()
     });
-    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     let greeting = Greeting {
         capabilities: Some(Capabilities::from_halves(capabilities, 0)),
         ..Greeting::default()
     };
-    server.handle(Event::Greeting(Ok(greeting))).unwrap();
+    server
+        .handle(Event::Answer(Answer::Greeting(Ok(greeting))))
+        .unwrap();
     server.output().clear();
     server
 }
 
 /// Answers all that the session asks: with `first` if that is an error, or else with success.
-fn ask_nobody(server: &mut Server, first: Answer) {
+fn ask_nobody(server: &mut Server, first: Judged) {
     while let Some(action) = server.poll_action() {
         let failure = match first {
-            Answer::Refused(code) => Some(Failure {
+            Judged::Refused(code) => Some(Failure {
                 code,
                 sql_state: SqlState(*b"HY000"),
                 message: "as recorded".into(),
@@ -210,24 +213,32 @@ fn ask_nobody(server: &mut Server, first: Answer) {
             _ => None,
         };
         let event = match action {
-            Action::AskAccount(_) => Event::Account(Ok(Account {
+            Action::Ask(Question::Account(_)) => Event::Answer(Answer::Account(Ok(Account {
                 auth_method_name: Some("caching_sha2_password".into()),
                 ..Account::default()
-            })),
-            Action::AskNonce => Event::Nonce(LongNonce::from_bytes(SWITCH_NONCE)),
-            Action::AskReply(_) | Action::AskReplication(_) => Event::Reply(match failure {
-                Some(failure) => Outcome::Error(failure).into(),
-                None => reply(&action),
-            }),
-            Action::AskPrepared(_) => Event::Prepared(match failure {
-                Some(failure) if first == Answer::Refused(1064) => Err(failure),
+            }))),
+            Action::Ask(Question::Nonce) => {
+                Event::Answer(Answer::Nonce(LongNonce::from_bytes(SWITCH_NONCE)))
+            }
+            Action::Ask(Question::Statement(_)) | Action::Ask(Question::Replication(_)) => {
+                Event::Answer(Answer::Reply(match failure {
+                    Some(failure) => Outcome::Error(failure).into(),
+                    None => reply(&action),
+                }))
+            }
+            Action::Ask(Question::Prepared(_)) => Event::Answer(Answer::Prepared(match failure {
+                Some(failure) if first == Judged::Refused(1064) => Err(failure),
                 _ => Ok(Prepared::default()),
-            }),
-            Action::AskFields(_) => Event::Fields(failure.map_or(Ok([column("a")].into()), Err)),
-            Action::AskStatistics => Event::Statistics(Statistics::default()),
-            Action::AskProcesses => Event::Processes(Vec::new()),
-            Action::AskCommand(_) => Event::Command(None),
-            Action::Kill(_) => Event::Killed(false),
+            })),
+            Action::Ask(Question::Fields(_)) => Event::Answer(Answer::Fields(
+                failure.map_or(Ok([column("a")].into()), Err),
+            )),
+            Action::Ask(Question::Statistics) => {
+                Event::Answer(Answer::Statistics(Statistics::default()))
+            }
+            Action::Ask(Question::Processes) => Event::Answer(Answer::Processes(Vec::new())),
+            Action::Ask(Question::Command(_)) => Event::Answer(Answer::Command(None)),
+            Action::Ask(Question::Kill(_)) => Event::Answer(Answer::Killed(false)),
             _ => continue,
         };
         server.handle(event).unwrap();
@@ -236,7 +247,7 @@ fn ask_nobody(server: &mut Server, first: Answer) {
 
 /// Three rows to a SELECT, and OK to all else.
 fn reply(action: &Action) -> Reply {
-    let Action::AskReply(statement) = action else {
+    let Action::Ask(Question::Statement(statement)) = action else {
         return Outcome::Ok(Completion::default()).into();
     };
     if !statement.text.starts_with(b"SELECT") {
@@ -257,21 +268,21 @@ fn reply(action: &Action) -> Reply {
 }
 
 /// The first packet that the session has sent; the others are taken away.
-fn answered(server: &mut Server) -> Answer {
+fn answered(server: &mut Server) -> Judged {
     let output = server.output();
     let first: Option<Packet> = PacketCodec.decode(output).unwrap();
     output.clear();
-    first.map_or(Answer::Closed, |packet| answer(&packet.payload))
+    first.map_or(Judged::Closed, |packet| answer(&packet.payload))
 }
 
-fn answer(payload: &Bytes) -> Answer {
+fn answer(payload: &Bytes) -> Judged {
     match payload[0] {
         0xff => {
             let error = ErrPacket::from_payload(payload, Capabilities::PROTOCOL_41).unwrap();
-            Answer::Refused(error.error_code)
+            Judged::Refused(error.error_code)
         }
-        0xfe if payload.len() > 5 => Answer::Switched,
-        _ => Answer::Accepted,
+        0xfe if payload.len() > 5 => Judged::Switched,
+        _ => Judged::Accepted,
     }
 }
 

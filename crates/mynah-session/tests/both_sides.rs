@@ -23,7 +23,9 @@ use mynah_classic::command::{
 use mynah_session::classic::client::{self, Client, ClientError};
 use mynah_session::classic::server::{self, Server};
 use mynah_session::classic::{Part, client::Event};
-use mynah_session::{Account, Completion, Greeting, Outcome, Reply, ResultSet, Rows, Tls};
+use mynah_session::{
+    Account, Answer, Completion, Greeting, Outcome, Question, Reply, ResultSet, Rows, Tls,
+};
 use mynah_wire::PacketCodec;
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
@@ -39,21 +41,33 @@ struct Accounts {
 impl Accounts {
     fn answer(&self, action: server::Action) -> Option<server::Event> {
         Some(match action {
-            server::Action::AskGreeting => server::Event::Greeting(Ok(Greeting {
-                auth_method: Some(self.greeted.into()),
-                capabilities: self.capabilities,
-                ..Greeting::default()
-            })),
-            server::Action::AskAccount(_) => server::Event::Account(Ok(Account {
-                username: Some("ada".into()),
-                password: self.password.map(Into::into),
-                auth_method_name: self.demanded.map(Into::into),
-                ..Account::default()
-            })),
-            server::Action::AskReply(statement) => server::Event::Reply(reply(&statement.text)),
-            server::Action::AskCommand(_) => server::Event::Command(None),
-            server::Action::AskNonce => server::Event::Nonce(LongNonce::from_bytes(&[3; 32])),
-            server::Action::AskRsaKey => server::Event::RsaKey(Some(rsa_key())),
+            server::Action::Ask(Question::Greeting) => {
+                server::Event::Answer(Answer::Greeting(Ok(Greeting {
+                    auth_method: Some(self.greeted.into()),
+                    capabilities: self.capabilities,
+                    ..Greeting::default()
+                })))
+            }
+            server::Action::Ask(Question::Account(_)) => {
+                server::Event::Answer(Answer::Account(Ok(Account {
+                    username: Some("ada".into()),
+                    password: self.password.map(Into::into),
+                    auth_method_name: self.demanded.map(Into::into),
+                    ..Account::default()
+                })))
+            }
+            server::Action::Ask(Question::Statement(statement)) => {
+                server::Event::Answer(Answer::Reply(reply(&statement.text)))
+            }
+            server::Action::Ask(Question::Command(_)) => {
+                server::Event::Answer(Answer::Command(None))
+            }
+            server::Action::Ask(Question::Nonce) => {
+                server::Event::Answer(Answer::Nonce(LongNonce::from_bytes(&[3; 32])))
+            }
+            server::Action::Ask(Question::RsaKey) => {
+                server::Event::Answer(Answer::RsaKey(Some(rsa_key())))
+            }
             server::Action::StartTls => server::Event::TlsStarted(Tls::default()),
             server::Action::Flush => server::Event::Flushed,
             server::Action::Reset | server::Action::Close => return None,

@@ -16,7 +16,7 @@ use mynah_classic::command::ComChangeUser;
 use mynah_classic::connection::AuthSwitchRequest;
 use mynah_classic::response::OkPacket;
 use mynah_session::classic::server::{Action, Event, Server};
-use mynah_session::{Account, Failure, Login};
+use mynah_session::{Account, Answer, Failure, Login, Question};
 use mynah_wire::Message;
 use support::Step::{In, Out, Sends};
 use support::{NONCE, SHARED, error, greet, packet, play, response, sends, server};
@@ -30,8 +30,11 @@ fn logged_in(capabilities: Capabilities) -> Server {
     let plugin = if named { "caching_sha2_password" } else { "" };
     let response = response(capabilities, plugin, b"");
     server.handle(response).unwrap();
-    assert!(matches!(server.poll_action(), Some(Action::AskAccount(_))));
-    let anybody = Event::Account(Ok(Account::default()));
+    assert!(matches!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Account(_)))
+    ));
+    let anybody = Event::Answer(Answer::Account(Ok(Account::default())));
     server.handle(anybody).unwrap();
     server.output().clear();
     assert_eq!(server.login_version(), 1);
@@ -69,7 +72,7 @@ fn account() -> Account {
 }
 
 fn nonce() -> Event {
-    Event::Nonce(LongNonce::from_bytes(FRESH))
+    Event::Answer(Answer::Nonce(LongNonce::from_bytes(FRESH)))
 }
 
 fn switch(method: &'static str) -> AuthSwitchRequest {
@@ -88,10 +91,10 @@ fn the_password_is_asked_for_with_a_fresh_nonce() {
         [
             // Made with the nonce of the greeting, which has been used.
             In(change(SHARED, b"whatever")),
-            Out(Action::AskNonce),
-            Out(Action::AskAccount(eve())),
+            Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            In(Event::Account(Ok(account()))),
+            Out(Action::Ask(Question::Account(eve()))),
+            In(Event::Answer(Answer::Account(Ok(account())))),
             sends(1, &switch("caching_sha2_password"), ()),
             In(packet(2, right)),
             Sends(vec![
@@ -114,10 +117,10 @@ fn a_wrong_password_ends_the_session() {
         &mut server,
         [
             In(change(SHARED, b"")),
-            Out(Action::AskNonce),
-            Out(Action::AskAccount(eve())),
+            Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            In(Event::Account(Ok(account()))),
+            Out(Action::Ask(Question::Account(eve()))),
+            In(Event::Answer(Answer::Account(Ok(account())))),
             sends(1, &switch("caching_sha2_password"), ()),
             In(packet(2, vec![7; 32])),
             sends(3, &denied, SHARED),
@@ -138,10 +141,10 @@ fn the_method_of_the_account_is_asked_for() {
         &mut logged_in(SHARED),
         [
             In(change(SHARED, b"")),
-            Out(Action::AskNonce),
-            Out(Action::AskAccount(eve())),
+            Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            In(Event::Account(Ok(native))),
+            Out(Action::Ask(Question::Account(eve()))),
+            In(Event::Answer(Answer::Account(Ok(native)))),
             sends(1, &switch("mysql_native_password"), ()),
             In(packet(2, right)),
             sends(3, &OkPacket::default(), SHARED),
@@ -157,10 +160,10 @@ fn a_client_from_before_method_names_answers_the_greeting_again() {
         &mut logged_in(before_names),
         [
             In(change(before_names, &right)),
-            Out(Action::AskNonce),
-            Out(Action::AskAccount(eve_with(before_names))),
+            Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            In(Event::Account(Ok(account()))),
+            Out(Action::Ask(Question::Account(eve_with(before_names)))),
+            In(Event::Answer(Answer::Account(Ok(account())))),
             sends(1, &OkPacket::default(), before_names),
         ],
     );
@@ -173,10 +176,10 @@ fn a_handler_that_will_not_have_the_user_ends_the_session() {
         &mut logged_in(SHARED),
         [
             In(change(SHARED, b"")),
-            Out(Action::AskNonce),
-            Out(Action::AskAccount(eve())),
+            Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            In(Event::Account(Err(failure))),
+            Out(Action::Ask(Question::Account(eve()))),
+            In(Event::Answer(Answer::Account(Err(failure)))),
             sends(1, &error(1040, b"HY000", "Too many connections"), SHARED),
             Out(Action::Close),
         ],

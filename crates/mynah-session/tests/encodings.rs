@@ -15,7 +15,8 @@ use mynah_classic::response::{SessionStateChange, SessionStateChanges, SqlState}
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_session::classic::server::{Action, Event, Options, Server};
 use mynah_session::{
-    Account, Completion, Encodings, Failure, Greeting, Outcome, Reply, ResultSet, Rows,
+    Account, Answer, Completion, Encodings, Failure, Greeting, Outcome, Question, Reply, ResultSet,
+    Rows,
 };
 use support::{SHARED, column, handshake_response, packet, server};
 
@@ -23,18 +24,23 @@ use mynah_wire::Message;
 
 fn logged_in(mut server: Server, capabilities: Capabilities) -> Server {
     let offered = SHARED | Capabilities::DEPRECATE_EOF | Capabilities::SESSION_TRACK;
-    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     let greeting = Greeting {
         capabilities: Some(offered),
         ..Greeting::default()
     };
-    server.handle(Event::Greeting(Ok(greeting))).unwrap();
+    server
+        .handle(Event::Answer(Answer::Greeting(Ok(greeting))))
+        .unwrap();
     let response = handshake_response(capabilities, "caching_sha2_password", b"");
     let response = response.to_payload(()).unwrap();
     server.handle(packet(1, response)).unwrap();
-    assert!(matches!(server.poll_action(), Some(Action::AskAccount(_))));
+    assert!(matches!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Account(_)))
+    ));
     server
-        .handle(Event::Account(Ok(Account::default())))
+        .handle(Event::Answer(Answer::Account(Ok(Account::default()))))
         .unwrap();
     server.output().clear();
     server
@@ -43,8 +49,13 @@ fn logged_in(mut server: Server, capabilities: Capabilities) -> Server {
 /// What a client is sent in answer to a statement.
 fn answer(server: &mut Server, reply: &Reply) -> BytesMut {
     server.handle(packet(0, &b"\x03select 1"[..])).unwrap();
-    assert!(matches!(server.poll_action(), Some(Action::AskReply(_))));
-    server.handle(Event::Reply(reply.clone())).unwrap();
+    assert!(matches!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Statement(_)))
+    ));
+    server
+        .handle(Event::Answer(Answer::Reply(reply.clone())))
+        .unwrap();
     assert_eq!(server.poll_action(), None);
     server.output().split()
 }
@@ -119,8 +130,13 @@ fn the_answer_to_a_command_of_many_packets_has_its_own_numbers() {
     for (payload, sequence_id) in packets.into_iter().zip(0..) {
         server.handle(packet(sequence_id, payload)).unwrap();
     }
-    assert!(matches!(server.poll_action(), Some(Action::AskReply(_))));
-    server.handle(Event::Reply(reply.clone())).unwrap();
+    assert!(matches!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Statement(_)))
+    ));
+    server
+        .handle(Event::Answer(Answer::Reply(reply.clone())))
+        .unwrap();
     assert_eq!(server.output().split()[3], 2);
 
     assert_eq!(answer(&mut server, &reply), before);

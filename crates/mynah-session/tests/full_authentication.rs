@@ -21,7 +21,7 @@ use mynah_classic::command::ComChangeUser;
 use mynah_classic::response::SqlState;
 use mynah_session::classic::client::{self, Client, ClientError};
 use mynah_session::classic::server::{Action, Event, Options, Server};
-use mynah_session::{Account, Failure, FullAuthentication, Greeting, PublicKey};
+use mynah_session::{Account, Answer, Failure, FullAuthentication, Greeting, PublicKey, Question};
 use mynah_wire::PacketCodec;
 use tokio_util::codec::Decoder;
 
@@ -82,10 +82,16 @@ impl Host {
         loop {
             while let Some(action) = server.poll_action() {
                 let answer = match action {
-                    Action::AskGreeting => Event::Greeting(Ok(Greeting::default())),
-                    Action::AskAccount(_) => Event::Account(Ok(self.account.clone())),
-                    Action::AskNonce => Event::Nonce(LongNonce::from_bytes(&[3; 32])),
-                    Action::AskRsaKey => Event::RsaKey(Some(rsa_key())),
+                    Action::Ask(Question::Greeting) => {
+                        Event::Answer(Answer::Greeting(Ok(Greeting::default())))
+                    }
+                    Action::Ask(Question::Account(_)) => {
+                        Event::Answer(Answer::Account(Ok(self.account.clone())))
+                    }
+                    Action::Ask(Question::Nonce) => {
+                        Event::Answer(Answer::Nonce(LongNonce::from_bytes(&[3; 32])))
+                    }
+                    Action::Ask(Question::RsaKey) => Event::Answer(Answer::RsaKey(Some(rsa_key()))),
                     Action::Close => continue,
                     other => panic!("{other:?}"),
                 };

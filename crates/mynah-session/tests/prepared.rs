@@ -20,10 +20,10 @@ use mynah_classic::response::{EofPacket, ErrPacket, OkPacket};
 use mynah_classic::resultset::{BinaryRow, ColumnDefinition41};
 use mynah_classic::value::{Value, ValueType};
 use mynah_classic::{Capabilities, ColumnType, StatusFlags};
-use mynah_session::classic::server::{Action, Event, Process, Server, Statistics};
+use mynah_session::classic::server::{Action, Event, Server};
 use mynah_session::{
-    Account, Completion, Greeting, LocalFile, LocalInfile, Outcome, Prepared, Reply, ResultSet,
-    RowSource, Rows, Statement, StatementCommand,
+    Account, Answer, Completion, Greeting, LocalFile, LocalInfile, Outcome, Prepared, Process,
+    Question, Reply, ResultSet, RowSource, Rows, Statement, StatementCommand, Statistics,
 };
 use mynah_wire::{Message, PacketCodec};
 use support::{SHARED, column, handshake_response, packet, server};
@@ -37,19 +37,24 @@ const ALL: Capabilities = SHARED
 /// A session whose client has logged in with these capabilities.
 fn logged_in(capabilities: Capabilities) -> Server {
     let mut server = server();
-    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     let greeting = Greeting {
         capabilities: Some(capabilities),
         ..Greeting::default()
     };
-    server.handle(Event::Greeting(Ok(greeting))).unwrap();
+    server
+        .handle(Event::Answer(Answer::Greeting(Ok(greeting))))
+        .unwrap();
     let response = handshake_response(capabilities, "caching_sha2_password", b"");
     server
         .handle(packet(1, response.to_payload(()).unwrap()))
         .unwrap();
-    assert!(matches!(server.poll_action(), Some(Action::AskAccount(_))));
+    assert!(matches!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Account(_)))
+    ));
     server
-        .handle(Event::Account(Ok(Account::default())))
+        .handle(Event::Answer(Answer::Account(Ok(Account::default()))))
         .unwrap();
     server.output().clear();
     server
@@ -80,13 +85,13 @@ fn error(payload: &Bytes) -> (u16, String) {
 
 fn prepare(server: &mut Server, text: &str) -> Vec<Bytes> {
     let asked = command(server, [b"\x16", text.as_bytes()].concat());
-    let Some(Action::AskPrepared(statement)) = asked else {
+    let Some(Action::Ask(Question::Prepared(statement))) = asked else {
         panic!("{asked:?}");
     };
     assert_eq!(statement.command, StatementCommand::Prepare);
     assert_eq!(&statement.text[..], text.as_bytes());
     server
-        .handle(Event::Prepared(Ok(Prepared::default())))
+        .handle(Event::Answer(Answer::Prepared(Ok(Prepared::default()))))
         .unwrap();
     sent(server)
 }
@@ -110,13 +115,15 @@ fn execute(id: u32, flags: CursorFlags, parameters: &Parameters) -> Bytes {
 
 fn asked_reply(asked: Option<Action>) -> Statement {
     match asked {
-        Some(Action::AskReply(statement)) => statement,
+        Some(Action::Ask(Question::Statement(statement))) => statement,
         other => panic!("{other:?}"),
     }
 }
 
 fn answer(server: &mut Server, reply: impl Into<Reply>) -> Vec<Bytes> {
-    server.handle(Event::Reply(reply.into())).unwrap();
+    server
+        .handle(Event::Answer(Answer::Reply(reply.into())))
+        .unwrap();
     sent(server)
 }
 
@@ -180,7 +187,9 @@ fn columns_that_a_client_of_mariadb_keeps_are_not_sent_again() {
         columns: Some(numbers(&[]).columns),
         ..Prepared::default()
     };
-    server.handle(Event::Prepared(Ok(prepared))).unwrap();
+    server
+        .handle(Event::Answer(Answer::Prepared(Ok(prepared))))
+        .unwrap();
     // How many, the column and its EOF.
     assert_eq!(sent(&mut server).len(), 3);
     let mut run = |result: ResultSet| {
@@ -391,8 +400,13 @@ fn a_file_is_taken_up_to_its_limit() {
                 filename: "a.csv".into(),
                 content: "12,345\n".into(),
             };
-            assert_eq!(server.poll_action(), Some(Action::AskFile(file)));
-            server.handle(Event::Reply(ok().into())).unwrap();
+            assert_eq!(
+                server.poll_action(),
+                Some(Action::Ask(Question::File(file)))
+            );
+            server
+                .handle(Event::Answer(Answer::Reply(ok().into())))
+                .unwrap();
         }
         assert_eq!(server.poll_action(), None);
         let packet = PacketCodec.decode(server.output()).unwrap().unwrap();
@@ -422,15 +436,25 @@ fn rows_are_asked_for_piece_by_piece() {
     let mut result = numbers(&["1"]);
     result.rows = result.rows.continued(source);
     server
-        .handle(Event::Reply(Outcome::Rows(result).into()))
+        .handle(Event::Answer(Answer::Reply(Outcome::Rows(result).into())))
         .unwrap();
-    assert_eq!(server.poll_action(), Some(Action::AskRows(source)));
+    assert_eq!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Rows(source)))
+    );
     let rows: Rows = [[Some(&b"2"[..])]].into_iter().collect();
     server
-        .handle(Event::Rows(Ok(rows.clone().continued(source))))
+        .handle(Event::Answer(Answer::Rows(Ok(rows
+            .clone()
+            .continued(source)))))
         .unwrap();
-    assert_eq!(server.poll_action(), Some(Action::AskRows(source)));
-    server.handle(Event::Rows(Ok(rows))).unwrap();
+    assert_eq!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Rows(source)))
+    );
+    server
+        .handle(Event::Answer(Answer::Rows(Ok(rows))))
+        .unwrap();
     assert_eq!(sent(&mut server).len(), 7);
 }
 
@@ -460,7 +484,7 @@ fn a_bulk_execution_asks_for_each_row_and_adds_up() {
             ..Completion::default()
         };
         server
-            .handle(Event::Reply(Outcome::Ok(one).into()))
+            .handle(Event::Answer(Answer::Reply(Outcome::Ok(one).into())))
             .unwrap();
         asked = server.poll_action();
     }
@@ -490,14 +514,16 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
     }
     assert_eq!(
         command(&mut server, &b"\x09"[..]),
-        Some(Action::AskStatistics)
+        Some(Action::Ask(Question::Statistics))
     );
     let statistics = Statistics {
         uptime: 2,
         threads: 3,
         questions: 5,
     };
-    server.handle(Event::Statistics(statistics)).unwrap();
+    server
+        .handle(Event::Answer(Answer::Statistics(statistics)))
+        .unwrap();
     let text = String::from_utf8(sent(&mut server)[0].to_vec()).unwrap();
     assert!(
         text.starts_with("Uptime: 2  Threads: 3  Questions: 5"),
@@ -506,17 +532,19 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
     assert!(text.ends_with("avg: 2.500"), "{text}");
     assert_eq!(
         command(&mut server, &b"\x0a"[..]),
-        Some(Action::AskProcesses)
+        Some(Action::Ask(Question::Processes))
     );
     server
-        .handle(Event::Processes(vec![Process::default()]))
+        .handle(Event::Answer(Answer::Processes(vec![Process::default()])))
         .unwrap();
     assert_eq!(sent(&mut server).len(), 1 + 8 + 1 + 1 + 1);
     assert_eq!(
         command(&mut server, &b"\x0c\x09\0\0\0"[..]),
-        Some(Action::Kill(mynah_session::Kill::connection(9)))
+        Some(Action::Ask(Question::Kill(
+            mynah_session::Kill::connection(9)
+        )))
     );
-    server.handle(Event::Killed(false)).unwrap();
+    server.handle(Event::Answer(Answer::Killed(false))).unwrap();
     assert_eq!(
         error(&sent(&mut server)[0]),
         (1094, "Unknown thread id: 9".into())

@@ -22,8 +22,8 @@ use mynah_classic::resultset::TextRow;
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_session::classic::server::{Action, Event, Options, Server};
 use mynah_session::{
-    Account, Completion, Failure, Greeting, Kill, Login, Outcome, Reply, ResultSet, Rows,
-    SessionError, Statement, StatementCommand,
+    Account, Answer, Completion, Failure, Greeting, Kill, Login, Outcome, Question, Reply,
+    ResultSet, Rows, SessionError, Statement, StatementCommand,
 };
 use mynah_wire::{Message, PacketError};
 use support::Step::{Fails, In, Out, Sends};
@@ -81,8 +81,8 @@ fn greeted() -> Server {
     play(
         &mut server,
         [
-            Out(Action::AskGreeting),
-            In(Event::Greeting(Ok(Greeting::default()))),
+            Out(Action::Ask(Question::Greeting)),
+            In(Event::Answer(Answer::Greeting(Ok(Greeting::default())))),
             sends(0, &greeting(), ()),
         ],
     );
@@ -96,8 +96,11 @@ fn logged_in(capabilities: Capabilities) -> Server {
         .handle(response(capabilities, "caching_sha2_password", b""))
         .unwrap();
     let login = login_with(capabilities);
-    assert_eq!(server.poll_action(), Some(Action::AskAccount(login)));
-    let anybody = Event::Account(Ok(Account::default()));
+    assert_eq!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Account(login)))
+    );
+    let anybody = Event::Answer(Answer::Account(Ok(Account::default())));
     server.handle(anybody).unwrap();
     assert!(!server.output().split().is_empty());
     server
@@ -115,8 +118,8 @@ fn the_right_answer_to_the_greeting_logs_in_at_once() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", &right)),
-            Out(Action::AskAccount(login())),
-            In(Event::Account(Ok(account("secret")))),
+            Out(Action::Ask(Question::Account(login()))),
+            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
             Sends(vec![
                 (2, fast.to_payload(()).unwrap()),
                 (3, OkPacket::default().to_payload(SHARED).unwrap()),
@@ -147,8 +150,8 @@ fn a_client_with_another_method_is_asked_for_one_that_is_known() {
             &mut greeted(),
             [
                 In(response(SHARED, plugin, b"something")),
-                Out(Action::AskAccount(login())),
-                In(Event::Account(Ok(account("secret")))),
+                Out(Action::Ask(Question::Account(login()))),
+                In(Event::Answer(Answer::Account(Ok(account("secret"))))),
                 sends(2, &switch, ()),
                 In(packet(3, right.clone())),
                 Sends(vec![(4, fast.clone()), (5, ok.clone())]),
@@ -166,8 +169,8 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
         &mut greeted(),
         [
             In(response(before_names, "", &right)),
-            Out(Action::AskAccount(login_with(before_names))),
-            In(Event::Account(Ok(account("secret")))),
+            Out(Action::Ask(Question::Account(login_with(before_names)))),
+            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
             sends(2, &OkPacket::default(), before_names),
         ],
     );
@@ -185,8 +188,8 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
         &mut greeted(),
         [
             In(response(before_names, "", &right)),
-            Out(Action::AskAccount(login_with(before_names))),
-            In(Event::Account(Ok(demanding))),
+            Out(Action::Ask(Question::Account(login_with(before_names)))),
+            In(Event::Answer(Answer::Account(Ok(demanding)))),
             sends(2, &refused, before_names),
             Out(Action::Close),
         ],
@@ -201,8 +204,8 @@ fn a_wrong_password_is_refused_and_closed() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", &[7; 32])),
-            Out(Action::AskAccount(login())),
-            In(Event::Account(Ok(account("secret")))),
+            Out(Action::Ask(Question::Account(login()))),
+            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -221,8 +224,8 @@ fn a_certificate_that_is_demanded_cannot_be_had_without_tls() {
         &mut greeted(),
         [
             In(response(SHARED, "caching_sha2_password", b"")),
-            Out(Action::AskAccount(login())),
-            In(Event::Account(Ok(account))),
+            Out(Action::Ask(Question::Account(login()))),
+            In(Event::Answer(Answer::Account(Ok(account)))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -239,8 +242,8 @@ fn failures_of_the_handler_are_what_the_client_gets() {
     play(
         &mut server(),
         [
-            Out(Action::AskGreeting),
-            In(Event::Greeting(Err(failure.clone()))),
+            Out(Action::Ask(Question::Greeting)),
+            In(Event::Answer(Answer::Greeting(Err(failure.clone())))),
             sends(0, &before_protocol, Capabilities::empty()),
             Out(Action::Close),
         ],
@@ -249,8 +252,8 @@ fn failures_of_the_handler_are_what_the_client_gets() {
         &mut greeted(),
         [
             In(response(SHARED, "caching_sha2_password", b"")),
-            Out(Action::AskAccount(login())),
-            In(Event::Account(Err(failure.clone()))),
+            Out(Action::Ask(Question::Account(login()))),
+            In(Event::Answer(Answer::Account(Err(failure.clone())))),
             sends(2, &error(1040, b"HY000", "Too many connections"), SHARED),
             Out(Action::Close),
         ],
@@ -259,8 +262,8 @@ fn failures_of_the_handler_are_what_the_client_gets() {
         &mut logged_in(SHARED),
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::AskReply(query("select 1"))),
-            In(Event::Reply(Outcome::Error(failure).into())),
+            Out(Action::Ask(Question::Statement(query("select 1")))),
+            In(Event::Answer(Answer::Reply(Outcome::Error(failure).into()))),
             sends(1, &error(1040, b"HY000", "Too many connections"), SHARED),
             In(packet(0, &b"\x0e"[..])),
             sends(
@@ -334,8 +337,8 @@ fn rows_end_with_eof_or_with_ok() {
             &mut logged_in(shared),
             [
                 In(packet(0, &b"\x03select 1"[..])),
-                Out(Action::AskReply(query("select 1"))),
-                In(Event::Reply(result(rows.clone()))),
+                Out(Action::Ask(Question::Statement(query("select 1")))),
+                In(Event::Answer(Answer::Reply(result(rows.clone())))),
                 Sends((1..).zip(packets).collect()),
             ],
         );
@@ -351,10 +354,12 @@ fn many_rows_are_sent_in_pieces() {
         &mut server,
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::AskReply(query("select 1"))),
+            Out(Action::Ask(Question::Statement(query("select 1")))),
         ],
     );
-    server.handle(Event::Reply(result(rows))).unwrap();
+    server
+        .handle(Event::Answer(Answer::Reply(result(rows))))
+        .unwrap();
     let (mut pieces, mut bytes) = (0, 0);
     while let Some(action) = server.poll_action() {
         assert_eq!(action, Action::Flush);
@@ -387,8 +392,10 @@ fn an_ok_without_a_way_to_tell_state_leaves_it_out() {
             &mut logged_in(shared),
             [
                 In(packet(0, &b"\x03use ark"[..])),
-                Out(Action::AskReply(query("use ark"))),
-                In(Event::Reply(Outcome::Ok(completion.clone()).into())),
+                Out(Action::Ask(Question::Statement(query("use ark")))),
+                In(Event::Answer(Answer::Reply(
+                    Outcome::Ok(completion.clone()).into(),
+                ))),
                 sends(1, &ok, shared),
             ],
         );
@@ -404,8 +411,8 @@ fn init_db_changes_the_schema_and_quit_closes() {
         &mut server,
         [
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::AskCommand(init_db("ark"))),
-            In(Event::Command(None)),
+            Out(Action::Ask(Question::Command(init_db("ark")))),
+            In(Event::Answer(Answer::Command(None))),
             sends(1, &OkPacket::default(), SHARED),
         ],
     );
@@ -447,8 +454,10 @@ fn a_schema_may_be_refused_and_stays_then() {
             In(packet(0, &b"\x02"[..])),
             sends(1, &error(1046, b"3D000", "No database selected"), SHARED),
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::AskCommand(init_db("ark"))),
-            In(Event::Command(Some(Outcome::Error(unknown).into()))),
+            Out(Action::Ask(Question::Command(init_db("ark")))),
+            In(Event::Answer(Answer::Command(Some(
+                Outcome::Error(unknown).into(),
+            )))),
             sends(1, &error(1049, b"42000", "Unknown database 'ark'"), SHARED),
         ],
     );
@@ -460,8 +469,10 @@ fn a_schema_may_be_refused_and_stays_then() {
         &mut server,
         [
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::AskCommand(asked)),
-            In(Event::Command(Some(Outcome::Ok(said).into()))),
+            Out(Action::Ask(Question::Command(asked))),
+            In(Event::Answer(Answer::Command(Some(
+                Outcome::Ok(said).into(),
+            )))),
             sends(1, &ok, SHARED),
         ],
     );
@@ -474,8 +485,8 @@ fn a_statement_ends_another_connection_or_says_that_there_is_none() {
     let play = |kill: Kill, steps: Vec<support::Step>| {
         let asked = [
             In(packet(0, &b"\x03kill"[..])),
-            Out(Action::AskReply(query("kill"))),
-            In(Event::Reply(Outcome::Kill(kill).into())),
+            Out(Action::Ask(Question::Statement(query("kill")))),
+            In(Event::Answer(Answer::Reply(Outcome::Kill(kill).into()))),
         ];
         play(&mut logged_in(SHARED), asked.into_iter().chain(steps));
     };
@@ -487,8 +498,8 @@ fn a_statement_ends_another_connection_or_says_that_there_is_none() {
     for kill in [kill(9, false), kill(9, true)] {
         let told = |was_there, answer| {
             vec![
-                Out(Action::Kill(kill)),
-                In(Event::Killed(was_there)),
+                Out(Action::Ask(Question::Kill(kill))),
+                In(Event::Answer(Answer::Killed(was_there))),
                 answer,
             ]
         };
@@ -532,8 +543,8 @@ fn an_error_names_the_host_of_a_client_from_elsewhere() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", &[7; 32])),
-            Out(Action::AskAccount(login)),
-            In(Event::Account(Ok(account("secret")))),
+            Out(Action::Ask(Question::Account(login))),
+            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -564,7 +575,7 @@ fn what_is_no_edge_of_the_diagram_ends_the_session() {
         &mut server,
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::AskReply(query("select 1"))),
+            Out(Action::Ask(Question::Statement(query("select 1")))),
             Fails(packet(0, &b"\x0e"[..]), unexpected("ExpectReply", "Packet")),
             sends(1, &error(1105, b"HY000", message), SHARED),
             Out(Action::Close),
@@ -573,7 +584,9 @@ fn what_is_no_edge_of_the_diagram_ends_the_session() {
     let again = server.handle(Event::Flushed);
     assert_eq!(again, Err(unexpected("Closed", "Flushed")));
     let mut server = greeted();
-    let too_early = server.handle(Event::Reply(Outcome::Ok(Completion::default()).into()));
+    let too_early = server.handle(Event::Answer(Answer::Reply(
+        Outcome::Ok(Completion::default()).into(),
+    )));
     assert_eq!(
         too_early,
         Err(unexpected("ExpectHandshakeResponse", "Reply"))
@@ -656,7 +669,9 @@ fn the_end_of_the_stream_closes_in_every_state() {
     let mut fresh = server();
     play(
         &mut fresh,
-        [Out(Action::AskGreeting)].into_iter().chain(ends()),
+        [Out(Action::Ask(Question::Greeting))]
+            .into_iter()
+            .chain(ends()),
     );
     play(&mut greeted(), ends());
     play(&mut logged_in(SHARED), ends());
@@ -671,8 +686,10 @@ fn what_the_greeting_offers_is_no_more_than_what_is_spoken() {
         ..Greeting::default()
     };
     let mut server = server();
-    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
-    server.handle(Event::Greeting(Ok(all))).unwrap();
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
+    server
+        .handle(Event::Answer(Answer::Greeting(Ok(all))))
+        .unwrap();
     let packet = server.output().split().freeze().slice(4..);
     let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();
     assert_eq!(greeting.capabilities.standard(), 0xcfff_f7ff);
@@ -682,12 +699,14 @@ fn what_the_greeting_offers_is_no_more_than_what_is_spoken() {
 #[test]
 fn a_server_with_capabilities_of_mariadb_says_so_as_mariadb_does() {
     let mut server = server();
-    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     let bulk = Greeting {
         more_capabilities: Capabilities::MARIADB_STMT_BULK_OPERATIONS,
         ..Greeting::default()
     };
-    server.handle(Event::Greeting(Ok(bulk))).unwrap();
+    server
+        .handle(Event::Answer(Answer::Greeting(Ok(bulk))))
+        .unwrap();
     let packet = server.output().split().freeze().slice(4..);
     let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();
     assert!(

@@ -16,7 +16,7 @@ use mynah_classic::Capabilities;
 use mynah_classic::connection::SslRequest;
 use mynah_classic::response::OkPacket;
 use mynah_session::classic::server::{Action, Event, Options, Server};
-use mynah_session::{Account, Certificate, Greeting, Login, SessionError, Tls};
+use mynah_session::{Account, Answer, Certificate, Greeting, Login, Question, SessionError, Tls};
 use mynah_wire::Message;
 use support::Step::{Fails, In, Out};
 use support::{SHARED, error, greet, handshake_response, options, packet, play, response, sends};
@@ -83,8 +83,10 @@ fn a_greeting_that_leaves_tls_out_does_not_offer_it() {
         capabilities: Some(SHARED),
         ..Greeting::default()
     };
-    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
-    server.handle(Event::Greeting(Ok(greeting))).unwrap();
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
+    server
+        .handle(Event::Answer(Answer::Greeting(Ok(greeting))))
+        .unwrap();
     server.output().clear();
     let refused = server.handle(ssl_request(1));
     assert_eq!(refused, Err(SessionError::TlsNotOffered));
@@ -101,8 +103,8 @@ fn a_client_goes_on_under_tls() {
             Out(Action::StartTls),
             In(Event::TlsStarted(tls(None))),
             In(response_under_tls()),
-            Out(Action::AskAccount(login(Some(tls(None))))),
-            In(Event::Account(Ok(Account::default()))),
+            Out(Action::Ask(Question::Account(login(Some(tls(None)))))),
+            In(Event::Answer(Answer::Account(Ok(Account::default())))),
             sends(3, &OkPacket::default(), TLS),
         ],
     );
@@ -169,8 +171,8 @@ fn where_transport_has_to_be_secure_a_plain_login_is_refused() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", b"")),
-            Out(Action::AskAccount(login(None))),
-            In(Event::Account(Ok(Account::default()))),
+            Out(Action::Ask(Question::Account(login(None)))),
+            In(Event::Answer(Answer::Account(Ok(Account::default())))),
             sends(2, &OkPacket::default(), SHARED),
         ],
     );
@@ -183,8 +185,8 @@ fn where_transport_has_to_be_secure_a_plain_login_is_refused() {
             Out(Action::StartTls),
             In(Event::TlsStarted(tls(None))),
             In(response_under_tls()),
-            Out(Action::AskAccount(login(Some(tls(None))))),
-            In(Event::Account(Ok(Account::default()))),
+            Out(Action::Ask(Question::Account(login(Some(tls(None)))))),
+            In(Event::Answer(Answer::Account(Ok(Account::default())))),
             sends(3, &OkPacket::default(), TLS),
         ],
     );
@@ -225,10 +227,12 @@ fn a_certificate_has_to_say_what_the_account_demands() {
                 Out(Action::StartTls),
                 In(Event::TlsStarted(tls(found))),
                 In(response_under_tls()),
-                Out(Action::AskAccount(login(Some(tls(found))))),
+                Out(Action::Ask(Question::Account(login(Some(tls(found)))))),
             ],
         );
-        server.handle(Event::Account(Ok(account))).unwrap();
+        server
+            .handle(Event::Answer(Answer::Account(Ok(account))))
+            .unwrap();
         assert_eq!(server.login().is_some(), passes, "{name}");
         let refusal = server.refusal().map(|failure| failure.code);
         assert_eq!(refusal, (!passes).then_some(1045), "{name}");

@@ -12,7 +12,7 @@ mod support;
 
 use mynah_classic::Capabilities;
 use mynah_session::classic::server::{Action, Event, Server};
-use mynah_session::{Account, LocalInfile, Outcome, Reply};
+use mynah_session::{Account, Answer, LocalInfile, Outcome, Question, Reply};
 use support::Step::{In, Out};
 use support::{SHARED, error, greet, packet, play, response, sends, server};
 
@@ -22,8 +22,11 @@ fn logged_in() -> Server {
     let shared = SHARED | Capabilities::LOCAL_FILES;
     let response = response(shared, "caching_sha2_password", b"");
     server.handle(response).unwrap();
-    assert!(matches!(server.poll_action(), Some(Action::AskAccount(_))));
-    let anybody = Event::Account(Ok(Account::default()));
+    assert!(matches!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Account(_)))
+    ));
+    let anybody = Event::Answer(Answer::Account(Ok(Account::default())));
     server.handle(anybody).unwrap();
     server.output().clear();
     server
@@ -32,7 +35,10 @@ fn logged_in() -> Server {
 fn asked(text: &str) -> Server {
     let mut server = logged_in();
     server.handle(packet(0, format!("\x03{text}"))).unwrap();
-    assert!(matches!(server.poll_action(), Some(Action::AskReply(_))));
+    assert!(matches!(
+        server.poll_action(),
+        Some(Action::Ask(Question::Statement(_)))
+    ));
     server
 }
 
@@ -74,7 +80,7 @@ fn a_client_that_sends_a_file_is_told_nothing() {
         limit: 1,
     };
     let reply = Reply::from(Outcome::LocalInfile(file));
-    server.handle(Event::Reply(reply)).unwrap();
+    server.handle(Event::Answer(Answer::Reply(reply))).unwrap();
     server.output().clear();
     play(&mut server, [In(Event::ShutDown), Out(Action::Close)]);
 }

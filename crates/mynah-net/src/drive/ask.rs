@@ -1,4 +1,4 @@
-//! What the session asks.
+//! Answers what sessions ask.
 
 use std::future::poll_fn;
 use std::io::{Error, Result};
@@ -8,104 +8,56 @@ use std::time::{Duration, Instant};
 
 use mynah_auth::LongNonce;
 use mynah_classic::response::SqlState;
-use mynah_session::classic::server::{Action, Event, Process, Server, Statistics};
-use mynah_session::{Failure, Greeting, Handler, Kill, Outcome, Reply, Statement, Tls};
+use mynah_session::{
+    Answer, Failure, Greeting, Handler, Kill, Outcome, Process, Question, Reply, Statement,
+    Statistics, Tls,
+};
 
 use super::Drive;
-use super::io::{Wait, late};
+use super::io::late;
 use super::session::Session;
 use crate::tls::cipher_name;
 use crate::{ConnectionInfo, ConnectionTls, Worker};
 
-impl<W: Worker> Drive<'_, W, Server> {
-    /// Answers the session, after as long as the handler says; nothing if the client left
-    /// meanwhile.
-    pub(super) async fn answer(&mut self, question: Action) -> Result<Option<Event>> {
-        let (exec_time, event) = match question {
-            Action::AskGreeting => {
-                let greeting = self.greeting();
-                let exec_time = greeting.as_ref().map_or(Duration::ZERO, |g| g.exec_time);
-                (exec_time, Event::Greeting(greeting))
-            }
-            Action::AskAccount(login) => {
-                (Duration::ZERO, Event::Account(self.handler.login(&login)))
-            }
-            Action::AskReply(statement) => {
-                let reply = self.reply(&statement);
-                (reply.exec_time, Event::Reply(reply))
-            }
-            Action::AskNonce => {
-                let nonce = LongNonce::random().map_err(Error::other)?;
-                (Duration::ZERO, Event::Nonce(nonce))
-            }
-            Action::AskRsaKey => {
-                let key = Box::pin(self.common.rsa_key.get()).await;
-                (Duration::ZERO, Event::RsaKey(key))
-            }
-            Action::StartTls => {
-                let tls = Box::pin(self.start_tls()).await?;
-                (Duration::ZERO, Event::TlsStarted(tls))
-            }
-            Action::AskPrepared(statement) => {
+impl<W: Worker, S: Session> Drive<'_, W, S> {
+    /// The answer to a question, and how long to wait before it is given.
+    pub(super) async fn answer(&mut self, question: Question) -> Result<(Duration, Answer)> {
+        let answer = match question {
+            Question::Greeting => Answer::Greeting(self.greeting()),
+            Question::Account(login) => Answer::Account(self.handler.login(&login)),
+            Question::Nonce => Answer::Nonce(LongNonce::random().map_err(Error::other)?),
+            Question::RsaKey => Answer::RsaKey(Box::pin(self.common.rsa_key.get()).await),
+            Question::Statement(statement) => Answer::Reply(self.reply(&statement)),
+            Question::Command(statement) => {
                 self.connection.count_statement();
-                let prepared = self.handler.prepare(&statement);
-                let exec_time = prepared.as_ref().map_or(Duration::ZERO, |p| p.exec_time);
-                (exec_time, Event::Prepared(prepared))
+                Answer::Command(self.handler.command(&statement))
             }
-            Action::AskFile(file) => {
-                let reply = self.handler.file(file);
-                (reply.exec_time, Event::Reply(reply))
+            Question::Prepared(statement) => {
+                self.connection.count_statement();
+                Answer::Prepared(self.handler.prepare(&statement))
             }
-            Action::AskReplication(statement) => {
-                let reply = self.handler.replicate(&statement);
-                (reply.exec_time, Event::Reply(reply))
-            }
-            Action::AskRows(source) => {
+            Question::Rows(source) => {
                 // A source without end must not keep other sessions waiting, nor a full output grow.
                 tokio::task::yield_now().await;
-                (Duration::ZERO, Event::Rows(self.handler.rows(source)))
+                Answer::Rows(self.handler.rows(source))
             }
-            Action::AskFields(statement) => (
-                Duration::ZERO,
-                Event::Fields(self.handler.fields(&statement)),
-            ),
-            Action::AskStatistics => (Duration::ZERO, Event::Statistics(self.statistics())),
-            Action::AskProcesses => (Duration::ZERO, Event::Processes(self.processes())),
-            Action::AskCommand(statement) => {
-                let reply = self.handler.command(&statement);
-                let exec_time = reply
-                    .as_ref()
-                    .map_or(Duration::ZERO, |reply| reply.exec_time);
-                (exec_time, Event::Command(reply))
-            }
-            Action::Kill(kill) => (Duration::ZERO, Event::Killed(self.kill(kill))),
-            Action::DropRows(_)
-            | Action::Reset
-            | Action::Compress(_)
-            | Action::Flush
-            | Action::Close => {
-                return Ok(None);
-            }
+            Question::File(file) => Answer::Reply(self.handler.file(file)),
+            Question::Fields(statement) => Answer::Fields(self.handler.fields(&statement)),
+            Question::Replication(statement) => Answer::Reply(self.handler.replicate(&statement)),
+            Question::Statistics => Answer::Statistics(self.statistics()),
+            Question::Processes => Answer::Processes(self.processes()),
+            Question::Kill(kill) => Answer::Killed(self.kill(kill)),
         };
-        if !exec_time.is_zero() {
-            self.flush().await?;
-            match self.outlasts(exec_time).await? {
-                Wait::Done | Wait::Idle => {}
-                Wait::Left => return Ok(None),
-                Wait::ShutDown => return Ok(Some(Event::ShutDown)),
-                Wait::Interrupted => return Ok(Some(self.interrupted_event(event))),
-            }
-        }
-        Ok(Some(event))
+        Ok((exec_time(&answer), answer))
     }
 
-    /// What comes of a question whose answer was waited for when another client ended it.
-    fn interrupted_event(&mut self, event: Event) -> Event {
-        match event {
-            Event::Reply(reply) => Event::Reply(self.interrupted(&reply)),
-            Event::Command(Some(reply)) => Event::Command(Some(self.interrupted(&reply))),
-            Event::Prepared(_) => Event::Prepared(Err(Failure::interrupted())),
-            event => event,
+    /// What is answered in place of an answer that was waited for when another client ended it.
+    pub(super) fn interrupted(&mut self, answer: Answer) -> Answer {
+        match answer {
+            Answer::Reply(reply) => Answer::Reply(self.interrupted_reply(&reply)),
+            Answer::Command(Some(reply)) => Answer::Command(Some(self.interrupted_reply(&reply))),
+            Answer::Prepared(_) => Answer::Prepared(Err(Failure::interrupted())),
+            answer => answer,
         }
     }
 
@@ -118,11 +70,9 @@ impl<W: Worker> Drive<'_, W, Server> {
             questions: open.iter().map(|connection| connection.statements).sum(),
         }
     }
-}
 
-impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// What the client is greeted with; one too many is told so.
-    pub(super) fn greeting(&mut self) -> std::result::Result<Greeting, Failure> {
+    fn greeting(&mut self) -> std::result::Result<Greeting, Failure> {
         let limit = self.common.options.limits.connections;
         if self.connection.connections().count() > limit {
             return Err(Failure {
@@ -134,7 +84,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         self.handler.greeting()
     }
 
-    pub(super) fn processes(&self) -> Vec<Process> {
+    fn processes(&self) -> Vec<Process> {
         let open = self.connection.connections().list();
         let process = |info: ConnectionInfo| Process {
             id: info.id,
@@ -147,7 +97,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     }
 
     /// Ends another connection, or what it waits for; says whether there is one.
-    pub(super) fn kill(&self, kill: Kill) -> bool {
+    fn kill(&self, kill: Kill) -> bool {
         let connections = self.connection.connections();
         match kill.only_statement {
             true => connections.interrupt(kill.connection_id),
@@ -155,8 +105,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
     }
 
-    /// What is answered in place of a reply that was waited for.
-    pub(super) fn interrupted(&mut self, reply: &Reply) -> Reply {
+    fn interrupted_reply(&mut self, reply: &Reply) -> Reply {
         for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
             if let Outcome::Rows(result) = outcome
                 && let Some(source) = result.rows.source()
@@ -167,7 +116,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         Outcome::Error(Failure::interrupted()).into()
     }
 
-    pub(super) fn reply(&mut self, statement: &Statement) -> Reply {
+    fn reply(&mut self, statement: &Statement) -> Reply {
         self.connection.count_statement();
         if !log::log_enabled!(log::Level::Info) {
             return self.handler.statement(statement);
@@ -211,5 +160,15 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             cipher: cipher_name(ssl),
         });
         Ok(tls.established(ssl))
+    }
+}
+
+/// How long the handler wants a client to wait.
+fn exec_time(answer: &Answer) -> Duration {
+    match answer {
+        Answer::Greeting(Ok(greeting)) => greeting.exec_time,
+        Answer::Reply(reply) | Answer::Command(Some(reply)) => reply.exec_time,
+        Answer::Prepared(Ok(prepared)) => prepared.exec_time,
+        _ => Duration::ZERO,
     }
 }

@@ -15,7 +15,7 @@ use std::pin::Pin;
 use bytes::BytesMut;
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_session::classic::server::{self, Action, Event};
-use mynah_session::{Connection, Handler};
+use mynah_session::{Connection, Handler, Question};
 use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
@@ -202,10 +202,15 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     }
                     Action::Reset => self.handler.reset(),
                     Action::DropRows(source) => self.handler.drop_rows(source),
-                    question => {
+                    Action::StartTls => {
                         self.note_farewell();
-                        match self.answer(question).await? {
-                            Some(answer) => self.tell(answer),
+                        let tls = Box::pin(self.start_tls()).await?;
+                        self.tell(Event::TlsStarted(tls));
+                    }
+                    Action::Ask(question) => {
+                        self.note_farewell();
+                        match self.ask(question).await? {
+                            Some(event) => self.tell(event),
                             // It left meanwhile.
                             None => return Ok(()),
                         }
@@ -240,6 +245,21 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                 }
             }
         }
+    }
+
+    /// Asks, and waits for as long as the answer takes; nothing if the client left meanwhile.
+    async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
+        let (wait, answer) = self.answer(question).await?;
+        if wait.is_zero() {
+            return Ok(Some(Event::Answer(answer)));
+        }
+        self.flush().await?;
+        Ok(match self.outlasts(wait).await? {
+            Wait::Done | Wait::Idle => Some(Event::Answer(answer)),
+            Wait::Interrupted => Some(Event::Answer(self.interrupted(answer))),
+            Wait::ShutDown => Some(Event::ShutDown),
+            Wait::Left => None,
+        })
     }
 
     /// Shows the session the header of a packet that hasn't come in whole, and says whether something

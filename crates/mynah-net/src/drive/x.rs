@@ -10,7 +10,7 @@ use std::time::Duration;
 use mynah_auth::Nonce;
 use mynah_session::x::Notice;
 use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
-use mynah_session::{Failure, Handler};
+use mynah_session::{Handler, Question};
 use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec, FrameError};
 use tokio::time::Instant;
 use tokio_util::codec::Decoder;
@@ -76,11 +76,16 @@ impl<W: Worker> XDrive<'_, W> {
                     }
                     Action::DropRows(source) => self.drive.handler.drop_rows(source),
                     Action::Reset => self.drive.handler.reset(),
-                    Action::AskNotices => self.ask_notices(),
-                    question => {
+                    Action::StartNotices => self.start_notices(),
+                    Action::StartTls => {
                         self.drive.note_farewell();
-                        match self.answer(question).await? {
-                            Some(answer) => self.tell(answer),
+                        let tls = Box::pin(self.drive.start_tls()).await?;
+                        self.tell(Event::TlsStarted(tls));
+                    }
+                    Action::Ask(question) => {
+                        self.drive.note_farewell();
+                        match self.ask(question).await? {
+                            Some(event) => self.tell(event),
                             // It left meanwhile.
                             None => return Ok(()),
                         }
@@ -152,7 +157,7 @@ impl<W: Worker> XDrive<'_, W> {
         Ok(())
     }
 
-    fn ask_notices(&mut self) {
+    fn start_notices(&mut self) {
         let now = Instant::now();
         match self.drive.handler.notices() {
             Ok(mut notices) => {
@@ -193,16 +198,6 @@ impl<W: Worker> XDrive<'_, W> {
         }
     }
 
-    /// What comes of a question whose answer was waited for when another client ended it.
-    fn interrupted(&mut self, event: Event) -> Event {
-        match event {
-            Event::Reply(reply) => Event::Reply(self.drive.interrupted(&reply)),
-            Event::Command(Some(reply)) => Event::Command(Some(self.drive.interrupted(&reply))),
-            Event::Prepared(_) => Event::Prepared(Err(Failure::interrupted())),
-            event => event,
-        }
-    }
-
     /// Gives an event to the session, which says itself what follows from an error.
     fn tell(&mut self, event: Event) {
         if let Err(error) = self.drive.session.handle(event) {
@@ -211,69 +206,18 @@ impl<W: Worker> XDrive<'_, W> {
         self.drive.logged_in();
     }
 
-    /// Answers the session, after as long as the handler says; nothing if the client left
-    /// meanwhile.
-    async fn answer(&mut self, question: Action) -> Result<Option<Event>> {
-        let drive = &mut self.drive;
-        let (exec_time, event) = match question {
-            Action::AskGreeting => {
-                let greeting = drive.greeting();
-                let exec_time = greeting.as_ref().map_or(Duration::ZERO, |g| g.exec_time);
-                (exec_time, Event::Greeting(greeting))
-            }
-            Action::AskAccount(login) => {
-                (Duration::ZERO, Event::Account(drive.handler.login(&login)))
-            }
-            Action::AskNonce => {
-                let nonce = Nonce::random().map_err(Error::other)?;
-                (Duration::ZERO, Event::Nonce(nonce))
-            }
-            Action::StartTls => {
-                let tls = Box::pin(drive.start_tls()).await?;
-                (Duration::ZERO, Event::TlsStarted(tls))
-            }
-            Action::AskReply(statement) => {
-                let reply = drive.reply(&statement);
-                (reply.exec_time, Event::Reply(reply))
-            }
-            Action::AskCommand(statement) => {
-                drive.connection.count_statement();
-                let reply = drive.handler.command(&statement);
-                let exec_time = reply
-                    .as_ref()
-                    .map_or(Duration::ZERO, |reply| reply.exec_time);
-                (exec_time, Event::Command(reply))
-            }
-            Action::AskPrepared(statement) => {
-                drive.connection.count_statement();
-                let prepared = drive.handler.prepare(&statement);
-                let exec_time = prepared.as_ref().map_or(Duration::ZERO, |p| p.exec_time);
-                (exec_time, Event::Prepared(prepared))
-            }
-            Action::AskRows(source) => {
-                // A source without end must not keep other sessions waiting, nor a full output grow.
-                tokio::task::yield_now().await;
-                (Duration::ZERO, Event::Rows(drive.handler.rows(source)))
-            }
-            Action::AskProcesses => (Duration::ZERO, Event::Processes(drive.processes())),
-            Action::Kill(kill) => (Duration::ZERO, Event::Killed(drive.kill(kill))),
-            Action::AskNotices
-            | Action::DropRows(_)
-            | Action::Reset
-            | Action::Flush
-            | Action::Close => {
-                return Ok(None);
-            }
-        };
-        if !exec_time.is_zero() {
-            self.drive.flush().await?;
-            match self.outlasts(exec_time).await? {
-                Wait::Done | Wait::Idle => {}
-                Wait::Left => return Ok(None),
-                Wait::ShutDown => return Ok(Some(Event::ShutDown)),
-                Wait::Interrupted => return Ok(Some(self.interrupted(event))),
-            }
+    /// Asks, and waits for as long as the answer takes; nothing if the client left meanwhile.
+    async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
+        let (wait, answer) = self.drive.answer(question).await?;
+        if wait.is_zero() {
+            return Ok(Some(Event::Answer(answer)));
         }
-        Ok(Some(event))
+        self.drive.flush().await?;
+        Ok(match self.outlasts(wait).await? {
+            Wait::Done | Wait::Idle => Some(Event::Answer(answer)),
+            Wait::Interrupted => Some(Event::Answer(self.drive.interrupted(answer))),
+            Wait::ShutDown => Some(Event::ShutDown),
+            Wait::Left => None,
+        })
     }
 }

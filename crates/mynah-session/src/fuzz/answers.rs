@@ -1,11 +1,16 @@
+use std::sync::LazyLock;
+
 use bytes::Bytes;
+use mynah_auth::LongNonce;
+use mynah_auth::rsa::PrivateKey;
 use mynah_classic::response::SqlState;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
 
 use crate::{
-    Account, Completion, Failure, FullAuthentication, Greeting, LocalInfile, Outcome, Prepared,
-    PublicKey, Reply, ResultSet, RowSource, Rows, Warning, WarningLevel,
+    Account, Answer, Completion, Failure, FullAuthentication, Greeting, LocalInfile, Outcome,
+    Prepared, Process, PublicKey, Question, Reply, ResultSet, RowSource, Rows, Statistics, Warning,
+    WarningLevel,
 };
 
 /// What a session in a fuzz target is answered: each answer of another kind than the one before,
@@ -27,7 +32,27 @@ impl Answers {
         self.next % kinds
     }
 
-    pub(super) fn greeting(&self) -> Greeting {
+    /// The answer to a question.
+    pub(super) fn to(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Greeting => Answer::Greeting(Ok(self.greeting())),
+            Question::Account(_) => Answer::Account(self.account()),
+            Question::Nonce => Answer::Nonce(LongNonce::from_bytes(&[b'm'; 32])),
+            Question::RsaKey => Answer::RsaKey(KEY.clone()),
+            Question::Statement(_) | Question::File(_) | Question::Replication(_) => {
+                Answer::Reply(self.reply())
+            }
+            Question::Command(_) => Answer::Command(self.command()),
+            Question::Prepared(_) => Answer::Prepared(self.prepared()),
+            Question::Rows(source) => Answer::Rows(self.rows(source)),
+            Question::Fields(_) => Answer::Fields(Ok(self.columns().into())),
+            Question::Statistics => Answer::Statistics(Statistics::default()),
+            Question::Processes => Answer::Processes(vec![Process::default()]),
+            Question::Kill(kill) => Answer::Killed(kill.connection_id % 2 == 0),
+        }
+    }
+
+    fn greeting(&self) -> Greeting {
         Greeting {
             more_capabilities: Capabilities::all().difference(Capabilities::SSL),
             character_set: 45,
@@ -41,7 +66,7 @@ impl Answers {
         }
     }
 
-    pub(super) fn account(&self) -> Result<Account, Failure> {
+    fn account(&self) -> Result<Account, Failure> {
         let demanded = match self.how >> 2 & 7 {
             0 => None,
             1 => Some("mysql_native_password"),
@@ -65,7 +90,7 @@ impl Answers {
         })
     }
 
-    pub(super) fn reply(&mut self) -> Reply {
+    fn reply(&mut self) -> Reply {
         let outcome = match self.kind(7) {
             0 => Outcome::Ok(completion()),
             1 => Outcome::Rows(self.result_set(false)),
@@ -90,11 +115,11 @@ impl Answers {
     }
 
     /// The answer to a command of the X Plugin; nothing leaves it to the session.
-    pub(super) fn command(&mut self) -> Option<Reply> {
+    fn command(&mut self) -> Option<Reply> {
         (self.kind(2) == 0).then(|| self.reply())
     }
 
-    pub(super) fn prepared(&mut self) -> Result<Prepared, Failure> {
+    fn prepared(&mut self) -> Result<Prepared, Failure> {
         match self.kind(4) {
             0 => Err(failure()),
             1 => Ok(Prepared {
@@ -106,7 +131,7 @@ impl Answers {
         }
     }
 
-    pub(super) fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         match source.0.checked_sub(1) {
             Some(left) => Ok(rows(2).continued(RowSource(left))),
             None if self.kind(2) == 0 => Err(failure()),
@@ -114,7 +139,7 @@ impl Answers {
         }
     }
 
-    pub(super) fn columns(&mut self) -> Vec<ColumnDefinition41> {
+    fn columns(&mut self) -> Vec<ColumnDefinition41> {
         (0..self.kind(3)).map(column).collect()
     }
 
@@ -180,3 +205,6 @@ fn failure() -> Failure {
         message: "no such animal".into(),
     }
 }
+
+/// Made once, as it takes long.
+static KEY: LazyLock<Option<PrivateKey>> = LazyLock::new(|| PrivateKey::generate().ok());

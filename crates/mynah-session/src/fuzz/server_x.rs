@@ -95,17 +95,9 @@ impl Driven {
             let output = self.server.output().split();
             self.sent.extend_from_slice(&output);
             let event = match action {
-                Action::AskGreeting => Event::Greeting(Ok(self.answers.greeting())),
-                Action::AskAccount(_) => Event::Account(self.answers.account()),
-                Action::AskNonce => Event::Nonce(Nonce::from_bytes(&[b'm'; 20])),
+                Action::Ask(question) => Event::Answer(self.answers.to(question)),
                 Action::StartTls => Event::TlsStarted(Default::default()),
-                Action::AskNotices => Event::Notice(notice()),
-                Action::AskReply(_) => Event::Reply(self.answers.reply()),
-                Action::AskCommand(_) => Event::Command(self.answers.command()),
-                Action::AskPrepared(_) => Event::Prepared(self.answers.prepared()),
-                Action::AskRows(source) => Event::Rows(self.answers.rows(source)),
-                Action::AskProcesses => Event::Processes(vec![Default::default()]),
-                Action::Kill(kill) => Event::Killed(kill.connection_id % 2 == 0),
+                Action::StartNotices => Event::Notice(notice()),
                 Action::Flush => Event::Flushed,
                 Action::DropRows(_) | Action::Reset => continue,
                 Action::Close => {

@@ -10,7 +10,7 @@ use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::{Capabilities, ColumnType};
 use mynah_session::classic::server::{Action, Event, Options, Server};
-use mynah_session::{Greeting, SessionError};
+use mynah_session::{Answer, Greeting, Question, SessionError};
 use mynah_wire::{Message, Packet, PacketCodec};
 use tokio_util::codec::Decoder;
 
@@ -152,8 +152,8 @@ pub(crate) fn response(capabilities: Capabilities, plugin: &'static str, data: &
 
 /// Greets the client, with what is offered by default.
 pub(crate) fn greet(server: &mut Server) -> HandshakeV10 {
-    assert_eq!(server.poll_action(), Some(Action::AskGreeting));
-    let greeting = Event::Greeting(Ok(Greeting::default()));
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
+    let greeting = Event::Answer(Answer::Greeting(Ok(Greeting::default())));
     server.handle(greeting).unwrap();
     let packets = sent(server.output());
     HandshakeV10::from_payload(&packets[0].1, ()).unwrap()

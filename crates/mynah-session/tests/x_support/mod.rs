@@ -6,9 +6,11 @@ use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 use mynah_auth::server::PasswordCache;
-use mynah_auth::{Channel, Nonce};
+use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
-use mynah_session::{Account, Failure, Greeting, Outcome, Prepared, Reply, Rows, Statement, Tls};
+use mynah_session::{
+    Account, Answer, Failure, Greeting, Outcome, Prepared, Question, Reply, Rows, Statement, Tls,
+};
 use mynah_x::connection::CapabilitiesSet;
 use mynah_x::datatypes::{Any, Scalar};
 use mynah_x::session::AuthenticateContinue;
@@ -147,9 +149,15 @@ impl Talk {
     fn act(&mut self) {
         while let Some(action) = self.server.poll_action() {
             let event = match action {
-                Action::AskGreeting => Event::Greeting(Ok(Greeting::default())),
-                Action::AskAccount(_) => Event::Account(Ok(self.account.clone())),
-                Action::AskNonce => Event::Nonce(Nonce::from_bytes(NONCE)),
+                Action::Ask(Question::Greeting) => {
+                    Event::Answer(Answer::Greeting(Ok(Greeting::default())))
+                }
+                Action::Ask(Question::Account(_)) => {
+                    Event::Answer(Answer::Account(Ok(self.account.clone())))
+                }
+                Action::Ask(Question::Nonce) => {
+                    Event::Answer(Answer::Nonce(LongNonce::from_bytes(NONCE)))
+                }
                 Action::StartTls => {
                     self.tls_started = true;
                     Event::TlsStarted(Tls {
@@ -158,13 +166,15 @@ impl Talk {
                         ..Tls::default()
                     })
                 }
-                Action::AskReply(statement) => Event::Reply(self.reply(statement)),
-                Action::AskCommand(statement) => {
+                Action::Ask(Question::Statement(statement)) => {
+                    Event::Answer(Answer::Reply(self.reply(statement)))
+                }
+                Action::Ask(Question::Command(statement)) => {
                     let reply = (self.answer)(&statement);
                     self.asked.push(statement);
-                    Event::Command(reply)
+                    Event::Answer(Answer::Command(reply))
                 }
-                Action::AskPrepared(statement) => {
+                Action::Ask(Question::Prepared(statement)) => {
                     let prepared = match (self.answer)(&statement) {
                         Some(Reply {
                             outcome: Outcome::Error(failure),
@@ -173,13 +183,14 @@ impl Talk {
                         _ => Ok(Prepared::default()),
                     };
                     self.asked.push(statement);
-                    Event::Prepared(prepared)
+                    Event::Answer(Answer::Prepared(prepared))
                 }
-                Action::AskRows(_) => Event::Rows(Ok(Rows::default())),
-                Action::AskProcesses => Event::Processes(Vec::new()),
-                Action::Kill(_) => Event::Killed(false),
+                Action::Ask(Question::Rows(_)) => Event::Answer(Answer::Rows(Ok(Rows::default()))),
+                Action::Ask(Question::Processes) => Event::Answer(Answer::Processes(Vec::new())),
+                Action::Ask(Question::Kill(_)) => Event::Answer(Answer::Killed(false)),
+                Action::Ask(question) => panic!("{question:?} is no question of the X Protocol"),
                 Action::Flush => Event::Flushed,
-                Action::AskNotices => {
+                Action::StartNotices => {
                     self.notices_asked += 1;
                     continue;
                 }

@@ -1,194 +1,121 @@
 //! Commands about the server and its connections.
 
-use mynah_classic::command::{ComFieldList, ComSetOption};
+use std::sync::Arc;
+
+use mynah_classic::command::ComSetOption;
 use mynah_classic::response::{OkPacket, SqlState, StatisticsResponse};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, FieldListColumn, NameParts};
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType};
 
-use super::answer::Purpose;
-use super::command_phase::LoggedIn;
-use super::machine::{Action, Server, State};
+use super::answer;
+use super::core::Core;
+use super::logged_in::LoggedIn;
 use super::result_set::send_eof;
+use super::waiting::{Next, Purpose};
 use crate::{
-    Completion, Failure, Kill, Outcome, ResultSet, RowsBuilder, SessionError, StatementCommand,
+    Completion, Failure, Outcome, Process, ResultSet, RowsBuilder, SessionError, Statistics,
 };
 
-/// What COM_STATISTICS says of a server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Statistics {
-    /// For how many seconds it has been running.
-    pub uptime: u64,
-    /// How many connections are open.
-    pub threads: u64,
-    /// How many statements clients have sent.
-    pub questions: u64,
+pub(super) fn set_option(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    command: ComSetOption,
+) -> Result<(), SessionError> {
+    match command.option_operation {
+        operation @ (0 | 1) => {
+            let shared = &mut session.shared;
+            shared.set(Capabilities::MULTI_STATEMENTS, operation == 0);
+            send_bare_eof(session, core)
+        }
+        _ => session.send_failure(core, unknown_command()),
+    }
 }
 
-/// A connection, as COM_PROCESS_INFO lists it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Process {
-    /// Its number.
-    pub id: u32,
-    /// Who is logged in; absent before that.
-    pub user: Option<String>,
-    /// Where it comes from.
-    pub host: String,
-    /// The schema in use, if there is one.
-    pub schema: Option<String>,
-    /// For how many seconds it has been there.
-    pub time: u64,
+pub(super) fn send_bare_eof(session: &LoggedIn, core: &mut Core) -> Result<(), SessionError> {
+    let end = OkPacket {
+        status_flags: session.session.flags(),
+        warnings: session.warnings_before(),
+        ..OkPacket::default()
+    };
+    send_eof(&mut core.exchange, end, session.shared)?;
+    Ok(())
 }
 
-impl Server {
-    pub(super) fn set_option(
-        &mut self,
-        mut state: LoggedIn,
-        command: ComSetOption,
-    ) -> Result<State, SessionError> {
-        match command.option_operation {
-            operation @ (0 | 1) => {
-                state
-                    .shared
-                    .set(Capabilities::MULTI_STATEMENTS, operation == 0);
-                self.send_bare_eof(&state)?;
+/// Sends the columns of a table.
+pub(super) fn fields(
+    session: &LoggedIn,
+    core: &mut Core,
+    fields: Result<Arc<[ColumnDefinition41]>, Failure>,
+) -> Result<Next, SessionError> {
+    match fields {
+        Ok(columns) => {
+            for definition in columns.iter().cloned() {
+                let column = FieldListColumn {
+                    definition,
+                    default_values: None,
+                };
+                core.exchange.send(&column, session.shared)?;
             }
-            _ => self
-                .exchange
-                .send_failure(unknown_command(), state.shared)?,
+            send_bare_eof(session, core)?;
         }
-        Ok(self.expect_command(state))
+        Err(failure) => session.send_failure(core, failure)?,
     }
+    Ok(Next::command(core))
+}
 
-    pub(super) fn send_bare_eof(&mut self, state: &LoggedIn) -> Result<(), SessionError> {
-        let end = OkPacket {
-            status_flags: state.session.flags(),
-            warnings: state.warnings_before(),
-            ..OkPacket::default()
-        };
-        send_eof(&mut self.exchange, end, state.shared)?;
-        Ok(())
-    }
+/// Sends how the server is doing.
+pub(super) fn statistics(core: &mut Core, statistics: Statistics) -> Result<Next, SessionError> {
+    let Statistics {
+        uptime,
+        threads,
+        questions,
+    } = statistics;
+    let thousandths = questions.saturating_mul(1000) / uptime.max(1);
+    let (whole, fraction) = (thousandths / 1000, thousandths % 1000);
+    let text = format!(
+        "Uptime: {uptime}  Threads: {threads}  Questions: {questions}  Slow queries: 0  \
+         Opens: 0  Flush tables: 0  Open tables: 0  \
+         Queries per second avg: {whole}.{fraction:03}"
+    );
+    let response = StatisticsResponse {
+        statistics: text.into(),
+    };
+    core.exchange.send(&response, ())?;
+    Ok(Next::command(core))
+}
 
-    pub(super) fn field_list(&mut self, state: LoggedIn, command: ComFieldList) -> State {
-        let statement = state.statement(StatementCommand::FieldList, command.table);
-        self.actions.push_back(Action::AskFields(statement));
-        State::ExpectFields(state)
-    }
-
-    pub(super) fn fields(
-        &mut self,
-        state: LoggedIn,
-        fields: Result<std::sync::Arc<[ColumnDefinition41]>, Failure>,
-    ) -> Result<State, SessionError> {
-        match fields {
-            Ok(columns) => {
-                for definition in columns.iter().cloned() {
-                    let column = FieldListColumn {
-                        definition,
-                        default_values: None,
-                    };
-                    self.exchange.send(&column, state.shared)?;
-                }
-                self.send_bare_eof(&state)?;
-            }
-            Err(failure) => self.exchange.send_failure(failure, state.shared)?,
-        }
-        Ok(self.expect_command(state))
-    }
-
-    pub(super) fn statistics(
-        &mut self,
-        state: LoggedIn,
-        statistics: Statistics,
-    ) -> Result<State, SessionError> {
-        let Statistics {
-            uptime,
-            threads,
-            questions,
-        } = statistics;
-        let thousandths = questions.saturating_mul(1000) / uptime.max(1);
-        let (whole, fraction) = (thousandths / 1000, thousandths % 1000);
-        let text = format!(
-            "Uptime: {uptime}  Threads: {threads}  Questions: {questions}  Slow queries: 0  \
-             Opens: 0  Flush tables: 0  Open tables: 0  \
-             Queries per second avg: {whole}.{fraction:03}"
-        );
-        let response = StatisticsResponse {
-            statistics: text.into(),
-        };
-        self.exchange.send(&response, ())?;
-        Ok(self.expect_command(state))
-    }
-
-    pub(super) fn processes(
-        &mut self,
-        state: LoggedIn,
-        processes: &[Process],
-    ) -> Result<State, SessionError> {
-        let mut rows = RowsBuilder::default();
-        for process in processes {
-            let text = |text: &Option<String>| text.clone().map(String::into_bytes);
-            let command: &[u8] = if process.id == state.thread_id {
-                b"Processlist"
-            } else {
-                b"Sleep"
-            };
-            rows.cell(Some(process.id.to_string().as_bytes()));
-            rows.cell(text(&process.user).as_deref());
-            rows.cell(Some(process.host.as_bytes()));
-            rows.cell(text(&process.schema).as_deref());
-            rows.cell(Some(command));
-            rows.cell(Some(process.time.to_string().as_bytes()));
-            rows.cell(Some(b""));
-            rows.cell(None);
-            rows.end_row();
-        }
-        let result = ResultSet {
-            columns: COLUMNS.map(column).into(),
-            rows: rows.finish(),
-            end: Completion::default(),
-            is_out_parameters: false,
-        };
-        self.reply(state, Purpose::Query.into(), Outcome::Rows(result).into())
-    }
-
-    pub(super) fn kill(&mut self, state: LoggedIn, kill: Kill) -> Result<State, SessionError> {
-        if kill.connection_id == state.thread_id {
-            self.exchange
-                .send_failure(Failure::interrupted(), state.shared)?;
-            if kill.only_statement {
-                return Ok(self.expect_command(state));
-            }
-            self.actions.push_back(Action::Close);
-            return Ok(State::Closed);
-        }
-        self.actions.push_back(Action::Kill(kill));
-        Ok(State::ExpectKilled(state, kill))
-    }
-
-    pub(super) fn kill_by_statement(
-        &mut self,
-        mut state: LoggedIn,
-        kill: Kill,
-    ) -> Result<State, SessionError> {
-        state.session.warning_count = 0;
-        self.kill(state, kill)
-    }
-
-    pub(super) fn killed(
-        &mut self,
-        mut state: LoggedIn,
-        kill: Kill,
-        was_there: bool,
-    ) -> Result<State, SessionError> {
-        if was_there {
-            self.send_ok(&state, &Completion::default())?;
+/// Sends which connections there are.
+pub(super) fn processes(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    processes: &[Process],
+) -> Result<Next, SessionError> {
+    let mut rows = RowsBuilder::default();
+    for process in processes {
+        let text = |text: &Option<String>| text.clone().map(String::into_bytes);
+        let command: &[u8] = if process.id == session.thread_id {
+            b"Processlist"
         } else {
-            state.session.warning_count = 1;
-            self.exchange.send_failure(kill.unknown(), state.shared)?;
-        }
-        Ok(self.expect_command(state))
+            b"Sleep"
+        };
+        rows.cell(Some(process.id.to_string().as_bytes()));
+        rows.cell(text(&process.user).as_deref());
+        rows.cell(Some(process.host.as_bytes()));
+        rows.cell(text(&process.schema).as_deref());
+        rows.cell(Some(command));
+        rows.cell(Some(process.time.to_string().as_bytes()));
+        rows.cell(Some(b""));
+        rows.cell(None);
+        rows.end_row();
     }
+    let result = ResultSet {
+        columns: COLUMNS.map(column).into(),
+        rows: rows.finish(),
+        end: Completion::default(),
+        is_out_parameters: false,
+    };
+    let reply = Outcome::Rows(result).into();
+    answer::reply(session, core, Purpose::Query.into(), reply)
 }
 
 pub(super) fn unknown_command() -> Failure {

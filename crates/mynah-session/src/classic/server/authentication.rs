@@ -5,8 +5,8 @@ use mynah_auth::{Channel, Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::response::SqlState;
 
-use super::options::Options as SessionOptions;
-use crate::{Account, Certificate, Failure, FullAuthentication, Login, PublicKey};
+use super::core::Core;
+use crate::{Account, Failure, FullAuthentication, Login, PublicKey};
 
 /// The method that a client's first response was made by.
 #[derive(Debug)]
@@ -91,10 +91,10 @@ pub(super) fn exchange(
     method: Method,
     nonce: &[u8],
     user: &[u8],
-    session: &SessionOptions,
+    core: &Core,
 ) -> Result<Exchange, Failure> {
-    let channel = session.channel;
-    let rsa_key = session.rsa_key.as_ref();
+    let channel = core.channel;
+    let rsa_key = core.rsa_key.as_ref();
     let secret = match &account.password {
         Some(password) => Secret::Password(password[..].into()),
         None => Secret::Any,
@@ -104,7 +104,7 @@ pub(super) fn exchange(
         .filter(|_| needs_rsa_key(account, method, channel))
         .cloned();
     options.public_key = public_key(account.public_key);
-    options.remembered = remembered(account, user, &session.passwords);
+    options.remembered = remembered(account, user, &core.options.passwords);
     Exchange::new(method, secret, nonce, options)
         .map_err(|error| Failure::general(1105, format!("Unknown error: {error}")))
 }
@@ -125,24 +125,6 @@ fn public_key(wanted: PublicKey) -> PublicKeyAnswer {
         PublicKey::Broken => PublicKeyAnswer::Other(BROKEN_KEY.to_vec()),
         PublicKey::Refused => PublicKeyAnswer::Refused,
     }
-}
-
-/// Whether it is the account's user, with the certificate it has to have.
-pub(super) fn admits(account: &Account, login: &Login) -> bool {
-    let username = account.username.as_ref();
-    username.is_none_or(|name| *name == login.username)
-        && account
-            .certificate
-            .as_ref()
-            .is_none_or(|needed| has_certificate(login, needed))
-}
-
-fn has_certificate(login: &Login, needed: &Certificate) -> bool {
-    let found = login.tls.as_ref().and_then(|tls| tls.certificate.as_ref());
-    found.is_some_and(|found| {
-        (needed.issuer.is_none() || needed.issuer == found.issuer)
-            && (needed.subject.is_none() || needed.subject == found.subject)
-    })
 }
 
 pub(super) fn access_denied(login: &Login) -> Failure {

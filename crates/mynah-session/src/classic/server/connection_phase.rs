@@ -1,6 +1,8 @@
+//! The login: from the greeting to the OK.
+
 use bytes::Bytes;
-use mynah_auth::server::{Exchange, Step};
-use mynah_auth::{Channel, Method, Nonce};
+use mynah_auth::server::{Exchange, Step as AuthStep};
+use mynah_auth::{Channel, LongNonce, Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::StatusFlags;
 use mynah_classic::connection::{
@@ -11,10 +13,37 @@ use mynah_wire::Message;
 use mynah_wire::compress::Algorithm;
 
 use super::authentication;
-use super::command_phase::{Greeted, LoggedIn};
-use super::machine::{Action, Server, State};
+use super::core::Core;
+use super::event::{Action, Input};
+use super::logged_in::{Greeted, LoggedIn};
 use crate::placeholders::Dialect;
-use crate::{Account, CharacterSets, Failure, Greeting, Login, SessionError, SessionState, Tls};
+use crate::{
+    Account, Answer, CharacterSets, Failure, Greeting, Login, Question, SessionError, SessionState,
+    Tls,
+};
+
+/// What a session waits for whose client isn't logged in, or logs in once more.
+#[derive(Debug)]
+pub(super) enum Connecting {
+    ExpectGreeting,
+    ExpectHandshakeResponse(Box<ExpectHandshakeResponse>),
+    ExpectTls(Box<ExpectHandshakeResponse>),
+    ExpectNonce(Box<ExpectAccount>),
+    ExpectAccount(Box<ExpectAccount>),
+    ExpectRsaKey(Box<ExpectRsaKey>),
+    ExpectAuthentication(Box<ExpectAuthentication>),
+}
+
+/// How a login goes on.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It waits for this.
+    Wait(Connecting),
+    /// The client is logged in.
+    Passed(Box<LoggedIn>),
+    /// It is refused, and the connection over.
+    Closed,
+}
 
 /// The greeting is sent; or, behind an SSLRequest, TLS is being started.
 #[derive(Debug)]
@@ -27,14 +56,14 @@ pub(super) struct ExpectHandshakeResponse {
     tls: Option<Tls>,
 }
 
-/// The client has said who it is.
+/// The client has said which user it is.
 #[derive(Debug)]
 pub(super) struct ExpectAccount {
-    pub(super) pending: LoggedIn,
+    pub(super) pending: Box<LoggedIn>,
     pub(super) first: FirstResponse,
 }
 
-/// What a client sends along when it says who it is.
+/// What a client sends along when it says which user it is.
 #[derive(Debug)]
 pub(super) struct FirstResponse {
     /// The method that the server named; none if what the client sent was made with a nonce that
@@ -47,7 +76,7 @@ pub(super) struct FirstResponse {
 /// What is known but for the key that the client is to encrypt its password for.
 #[derive(Debug)]
 pub(super) struct ExpectRsaKey {
-    pub(super) pending: LoggedIn,
+    pending: Box<LoggedIn>,
     account: Account,
     method: Method,
     first: FirstResponse,
@@ -56,252 +85,353 @@ pub(super) struct ExpectRsaKey {
 /// The client's answer is being checked, or it was asked for another one.
 #[derive(Debug)]
 pub(super) struct ExpectAuthentication {
-    pub(super) pending: LoggedIn,
+    pending: Box<LoggedIn>,
     account: Account,
     exchange: Exchange,
 }
 
-impl Server {
-    pub(super) fn greet(
-        &mut self,
-        greeting: Result<Greeting, Failure>,
-    ) -> Result<State, SessionError> {
-        let greeting = match greeting {
-            Ok(greeting) => greeting,
-            Err(failure) => return self.refuse(failure, Capabilities::empty()),
-        };
-        let default = DEFAULT | Capabilities::SSL | self.options.capabilities;
-        let offered = greeting.capabilities.unwrap_or(default) | greeting.more_capabilities;
-        let mut offered = offered & SUPPORTED;
-        if offered.bits() > u64::from(u32::MAX) {
-            // Which is how MariaDB's servers say that they have more.
-            offered.remove(Capabilities::LONG_PASSWORD);
+impl Connecting {
+    /// Takes what it waits for.
+    pub(super) fn take(self, core: &mut Core, input: Input) -> Result<Step, SessionError> {
+        match (self, input) {
+            (Self::ExpectGreeting, Input::Answer(Answer::Greeting(greeting))) => {
+                greet(core, greeting)
+            }
+            (Self::ExpectHandshakeResponse(state), Input::Message(payload)) => {
+                state.response(core, &payload)
+            }
+            (Self::ExpectTls(state), Input::TlsStarted(tls)) => Ok(state.tls_started(core, tls)),
+            (Self::ExpectNonce(state), Input::Answer(Answer::Nonce(nonce))) => {
+                Ok(state.nonce(core, nonce))
+            }
+            (Self::ExpectAccount(state), Input::Answer(Answer::Account(account))) => {
+                state.account(core, account)
+            }
+            (Self::ExpectRsaKey(state), Input::Answer(Answer::RsaKey(key))) => {
+                core.rsa_key = key;
+                state.challenge(core)
+            }
+            (Self::ExpectAuthentication(state), Input::Message(payload)) => {
+                state.response(core, &payload)
+            }
+            (state, input) => Err(SessionError::Unexpected {
+                state: state.name(),
+                event: input.name(),
+            }),
         }
-        if !self.options.offer_tls {
-            offered.remove(Capabilities::SSL);
-        }
-        if let Some(nonce) = &greeting.nonce {
-            self.options.nonce = Nonce::from_bytes(nonce);
-        }
-        let auth_method = greeting
-            .auth_method
-            .unwrap_or_else(|| Method::CachingSha2Password.name().into());
-        let handshake = HandshakeV10 {
-            server_version: greeting
-                .server_version
-                .unwrap_or_else(|| self.options.server_version.clone()),
-            thread_id: greeting.connection_id.unwrap_or(self.options.connection_id),
-            auth_plugin_data: greeted_nonce(&self.options.nonce, offered),
-            capabilities: offered,
-            character_set: greeting.character_set,
-            status_flags: greeting.status_flags,
-            auth_plugin_name: auth_method.clone(),
-        };
-        self.exchange.send(&handshake, ())?;
-        let dialect = Dialect::of_version(&handshake.server_version);
-        Ok(State::ExpectHandshakeResponse(ExpectHandshakeResponse {
-            offered,
-            greeted: Greeted {
-                status_flags: greeting.status_flags,
-                default_collation: dialect.default_collation(greeting.character_set),
-            },
-            auth_method,
-            thread_id: handshake.thread_id,
-            dialect,
-            tls: None,
-        }))
     }
 
-    pub(super) fn handshake_response(
-        &mut self,
-        greeted: ExpectHandshakeResponse,
+    /// Whether the client may send something.
+    pub(super) fn wants_packet(&self) -> bool {
+        matches!(
+            self,
+            Self::ExpectHandshakeResponse(_) | Self::ExpectAuthentication(_)
+        )
+    }
+
+    /// The capabilities in force; before the client has told its own, those that decide what an
+    /// error looks like.
+    pub(super) fn shared(&self) -> Capabilities {
+        match self {
+            Self::ExpectGreeting => Capabilities::empty(),
+            Self::ExpectHandshakeResponse(_) | Self::ExpectTls(_) => Capabilities::PROTOCOL_41,
+            Self::ExpectNonce(state) | Self::ExpectAccount(state) => state.pending.shared,
+            Self::ExpectRsaKey(state) => state.pending.shared,
+            Self::ExpectAuthentication(state) => state.pending.shared,
+        }
+    }
+
+    /// Its name in errors.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::ExpectGreeting => "ExpectGreeting",
+            Self::ExpectHandshakeResponse(_) => "ExpectHandshakeResponse",
+            Self::ExpectTls(_) => "ExpectTls",
+            Self::ExpectNonce(_) => "ExpectNonce",
+            Self::ExpectAccount(_) => "ExpectAccount",
+            Self::ExpectRsaKey(_) => "ExpectRsaKey",
+            Self::ExpectAuthentication(_) => "ExpectAuthentication",
+        }
+    }
+}
+
+impl Step {
+    fn refused(
+        core: &mut Core,
+        failure: Failure,
+        shared: Capabilities,
+    ) -> Result<Self, SessionError> {
+        core.refuse(failure, shared)?;
+        Ok(Self::Closed)
+    }
+}
+
+/// Greets the client.
+pub(super) fn greet(
+    core: &mut Core,
+    greeting: Result<Greeting, Failure>,
+) -> Result<Step, SessionError> {
+    let greeting = match greeting {
+        Ok(greeting) => greeting,
+        Err(failure) => return Step::refused(core, failure, Capabilities::empty()),
+    };
+    let options = &core.options;
+    let default = DEFAULT | Capabilities::SSL | options.capabilities;
+    let offered = greeting.capabilities.unwrap_or(default) | greeting.more_capabilities;
+    let mut offered = offered & SUPPORTED;
+    if offered.bits() > u64::from(u32::MAX) {
+        // Which is how MariaDB's servers say that they have more.
+        offered.remove(Capabilities::LONG_PASSWORD);
+    }
+    if !options.offer_tls {
+        offered.remove(Capabilities::SSL);
+    }
+    if let Some(nonce) = &greeting.nonce {
+        core.nonce = Nonce::from_bytes(nonce);
+    }
+    let auth_method = greeting
+        .auth_method
+        .unwrap_or_else(|| Method::CachingSha2Password.name().into());
+    let handshake = HandshakeV10 {
+        server_version: greeting
+            .server_version
+            .unwrap_or_else(|| options.server_version.clone()),
+        thread_id: greeting.connection_id.unwrap_or(options.connection_id),
+        auth_plugin_data: greeted_nonce(&core.nonce, offered),
+        capabilities: offered,
+        character_set: greeting.character_set,
+        status_flags: greeting.status_flags,
+        auth_plugin_name: auth_method.clone(),
+    };
+    core.exchange.send(&handshake, ())?;
+    let dialect = Dialect::of_version(&handshake.server_version);
+    let next = ExpectHandshakeResponse {
+        offered,
+        greeted: Greeted {
+            status_flags: greeting.status_flags,
+            default_collation: dialect.default_collation(greeting.character_set),
+        },
+        auth_method,
+        thread_id: handshake.thread_id,
+        dialect,
+        tls: None,
+    };
+    Ok(Step::Wait(Connecting::ExpectHandshakeResponse(Box::new(
+        next,
+    ))))
+}
+
+impl ExpectHandshakeResponse {
+    /// Takes the client's handshake response, or its request for TLS.
+    pub(super) fn response(
+        self: Box<Self>,
+        core: &mut Core,
         payload: &Bytes,
-    ) -> Result<State, SessionError> {
+    ) -> Result<Step, SessionError> {
         let client = client_capabilities(payload);
         if !client.contains(Capabilities::PROTOCOL_41) {
             return Err(SessionError::Protocol320);
         }
         if client.contains(Capabilities::SSL) && payload.len() == SslRequest::LEN {
-            if !greeted.offered.contains(Capabilities::SSL) || greeted.tls.is_some() {
+            if !self.offered.contains(Capabilities::SSL) || self.tls.is_some() {
                 return Err(SessionError::TlsNotOffered);
             }
-            self.actions.push_back(Action::StartTls);
-            return Ok(State::ExpectTls(greeted));
+            core.actions.push_back(Action::StartTls);
+            return Ok(Step::Wait(Connecting::ExpectTls(self)));
         }
-        if self.options.require_secure_transport && !self.options.channel.is_secure() {
+        if core.options.require_secure_transport && !core.channel.is_secure() {
             let failure = authentication::insecure_transport();
-            return self.refuse(failure, Capabilities::PROTOCOL_41);
+            return Step::refused(core, failure, Capabilities::PROTOCOL_41);
         }
         let (response, _rest) = HandshakeResponse41::from_payload_lenient(payload, ())
             .map_err(SessionError::Handshake)?;
+        let shared = self.offered & response.capabilities;
         let character_sets = CharacterSets::of_login(
             response.character_set.into(),
-            greeted.greeted.default_collation,
-            greeted.dialect,
+            self.greeted.default_collation,
+            self.dialect,
         );
         let character_sets = match character_sets {
             Ok(character_sets) => character_sets,
-            Err(failure) => return self.refuse(failure, greeted.offered & response.capabilities),
+            Err(failure) => return Step::refused(core, failure, shared),
         };
-        let shared = greeted.offered & response.capabilities;
         let login = Login {
             username: response.username,
             schema: schema(response.database),
             collation: response.character_set.into(),
             attributes: response.attributes,
             capabilities: shared,
-            peer: self.options.peer,
-            tls: greeted.tls,
+            peer: core.options.peer,
+            tls: self.tls,
         };
-        let compression = if shared.contains(Capabilities::COMPRESS) {
-            Some(Algorithm::Zlib)
-        } else if shared.contains(Capabilities::ZSTD_COMPRESSION_ALGORITHM) {
-            Some(Algorithm::Zstd(
-                response.zstd_compression_level.clamp(1, ZSTD_MOST),
-            ))
-        } else {
-            None
+        let session = SessionState::greeted(
+            self.greeted.status_flags,
+            character_sets,
+            login.schema.clone(),
+        );
+        core.ask(Question::Account(login.clone()));
+        let pending = LoggedIn {
+            shared,
+            compression: compression(shared, response.zstd_compression_level),
+            session,
+            greeted: self.greeted,
+            login,
+            thread_id: self.thread_id,
+            dialect: self.dialect,
+            statements: None,
         };
-        self.actions.push_back(Action::AskAccount(login.clone()));
-        Ok(State::ExpectAccount(ExpectAccount {
-            pending: LoggedIn {
-                shared,
-                compression,
-                session: SessionState::greeted(
-                    greeted.greeted.status_flags,
-                    character_sets,
-                    login.schema.clone(),
-                ),
-                greeted: greeted.greeted,
-                login,
-                thread_id: greeted.thread_id,
-                dialect: greeted.dialect,
-                statements: None,
+        Ok(Step::Wait(Connecting::ExpectAccount(Box::new(
+            ExpectAccount {
+                pending: Box::new(pending),
+                first: FirstResponse {
+                    greeted: Some(self.auth_method),
+                    auth_response: response.auth_response,
+                    plugin_name: response.client_plugin_name,
+                },
             },
-            first: FirstResponse {
-                greeted: Some(greeted.auth_method),
-                auth_response: response.auth_response,
-                plugin_name: response.client_plugin_name,
-            },
-        }))
+        ))))
     }
 
-    pub(super) fn tls_started(&mut self, mut greeted: ExpectHandshakeResponse, tls: Tls) -> State {
-        self.options.channel = Channel::Tls;
-        greeted.tls = Some(tls);
-        State::ExpectHandshakeResponse(greeted)
+    /// The connection is encrypted now; the client says once more what it wants.
+    pub(super) fn tls_started(mut self: Box<Self>, core: &mut Core, tls: Tls) -> Step {
+        core.channel = Channel::Tls;
+        self.tls = Some(tls);
+        Step::Wait(Connecting::ExpectHandshakeResponse(self))
+    }
+}
+
+impl ExpectAccount {
+    /// A client that logs in once more gets this nonce.
+    pub(super) fn nonce(self: Box<Self>, core: &mut Core, nonce: LongNonce) -> Step {
+        core.switch_nonce = nonce;
+        core.ask(Question::Account(self.pending.login.clone()));
+        Step::Wait(Connecting::ExpectAccount(self))
     }
 
-    pub(super) fn authenticate(
-        &mut self,
-        state: ExpectAccount,
+    /// Chooses the method that the client has to pass.
+    pub(super) fn account(
+        self: Box<Self>,
+        core: &mut Core,
         account: Result<Account, Failure>,
-    ) -> Result<State, SessionError> {
-        let ExpectAccount { pending, first } = state;
+    ) -> Result<Step, SessionError> {
+        let Self { pending, first } = *self;
         let account = match account {
             Ok(account) => account,
-            Err(failure) => return self.refuse(failure, pending.shared),
+            Err(failure) => return Step::refused(core, failure, pending.shared),
         };
         let client = authentication::client_method(pending.shared, &first.plugin_name);
         let greeted = first.greeted.as_deref();
         let method = match authentication::choose(&account, &client, greeted) {
             Ok(method) => method,
-            Err(failure) => return self.refuse(failure, pending.shared),
+            Err(failure) => return Step::refused(core, failure, pending.shared),
         };
-        let state = ExpectRsaKey {
+        let next = Box::new(ExpectRsaKey {
             pending,
             account,
             method,
             first,
-        };
-        if authentication::needs_rsa_key(&state.account, method, self.options.channel)
-            && self.options.rsa_key.is_none()
+        });
+        if authentication::needs_rsa_key(&next.account, method, core.channel)
+            && core.rsa_key.is_none()
         {
-            self.actions.push_back(Action::AskRsaKey);
-            return Ok(State::ExpectRsaKey(state));
+            core.ask(Question::RsaKey);
+            return Ok(Step::Wait(Connecting::ExpectRsaKey(next)));
         }
-        self.challenge(state)
+        next.challenge(core)
     }
+}
 
+impl ExpectRsaKey {
     /// Checks what the client sent along, or asks it to answer by another method.
-    pub(super) fn challenge(&mut self, state: ExpectRsaKey) -> Result<State, SessionError> {
-        let ExpectRsaKey {
+    pub(super) fn challenge(self: Box<Self>, core: &mut Core) -> Result<Step, SessionError> {
+        let Self {
             pending,
             account,
             method,
             first,
-        } = state;
+        } = *self;
         let client = authentication::client_method(pending.shared, &first.plugin_name);
         let answered = client.answered(method, first.greeted.as_deref());
-        let options = &self.options;
         let nonce: &[u8] = if answered {
-            options.nonce.as_bytes()
+            core.nonce.as_bytes()
         } else {
-            options.switch_nonce.as_bytes()
+            core.switch_nonce.as_bytes()
         };
         let user = &pending.login.username;
-        let exchange = authentication::exchange(&account, method, nonce, user, options);
-        let exchange = match exchange {
+        let exchange = match authentication::exchange(&account, method, nonce, user, core) {
             Ok(exchange) => exchange,
-            Err(failure) => return self.refuse(failure, pending.shared),
+            Err(failure) => return Step::refused(core, failure, pending.shared),
         };
-        let state = ExpectAuthentication {
+        let next = Box::new(ExpectAuthentication {
             pending,
             account,
             exchange,
-        };
+        });
         if answered {
-            return self.authentication(state, &first.auth_response);
+            return next.response(core, &first.auth_response);
         }
         let request = AuthSwitchRequest {
             plugin_name: method.name().into(),
-            plugin_provided_data: state.exchange.plugin_data().into(),
+            plugin_provided_data: next.exchange.plugin_data().into(),
         };
-        self.exchange.send(&request, ())?;
-        Ok(State::ExpectAuthentication(state))
+        core.exchange.send(&request, ())?;
+        Ok(Step::Wait(Connecting::ExpectAuthentication(next)))
     }
+}
 
-    pub(super) fn authentication(
-        &mut self,
-        mut state: ExpectAuthentication,
+impl ExpectAuthentication {
+    /// Checks what the client sent.
+    pub(super) fn response(
+        mut self: Box<Self>,
+        core: &mut Core,
         response: &[u8],
-    ) -> Result<State, SessionError> {
-        let more_data = match state.exchange.handle(response) {
-            Step::More(data) => {
-                self.exchange.send(&auth_more_data(data), ())?;
-                return Ok(State::ExpectAuthentication(state));
+    ) -> Result<Step, SessionError> {
+        let more_data = match self.exchange.handle(response) {
+            AuthStep::More(data) => {
+                core.exchange.send(&auth_more_data(data), ())?;
+                return Ok(Step::Wait(Connecting::ExpectAuthentication(self)));
             }
-            Step::Passed { more_data } => more_data,
-            Step::Refused(_) => return self.deny(&state),
+            AuthStep::Passed { more_data } => more_data,
+            AuthStep::Refused(_) => return self.deny(core),
         };
-        if !authentication::admits(&state.account, &state.pending.login) {
-            return self.deny(&state);
+        if !self.account.admits(&self.pending.login) {
+            return self.deny(core);
         }
-        if let Some(hash) = state.exchange.learned() {
-            let user = &state.pending.login.username;
-            self.options.passwords.remember(user, hash);
+        if let Some(hash) = self.exchange.learned() {
+            let user = &self.pending.login.username;
+            core.options.passwords.remember(user, hash);
         }
         if let Some(data) = more_data {
-            self.exchange.send(&auth_more_data(data), ())?;
+            core.exchange.send(&auth_more_data(data), ())?;
         }
-        if let Some(error) = state.account.error {
-            return self.refuse(error, state.pending.shared);
+        let mut session = self.pending;
+        if let Some(error) = self.account.error {
+            return Step::refused(core, error, session.shared);
         }
-        let mut pending = state.pending;
-        let ok = login_ok(&pending.session, pending.shared);
-        self.exchange.send(&ok, pending.shared)?;
-        self.exchange.set_limit(self.options.max_allowed_packet);
-        self.exchange.start_command();
-        self.login_version += 1;
-        let compression = pending.compression.take();
-        self.actions.extend(compression.map(Action::Compress));
-        Ok(State::ExpectCommand(pending))
+        let ok = login_ok(&session.session, session.shared);
+        core.exchange.send(&ok, session.shared)?;
+        core.exchange.set_limit(core.options.max_allowed_packet);
+        core.exchange.start_command();
+        core.login_version += 1;
+        let compression = session.compression.take();
+        core.actions.extend(compression.map(Action::Compress));
+        Ok(Step::Passed(session))
     }
 
-    fn deny(&mut self, state: &ExpectAuthentication) -> Result<State, SessionError> {
-        let pending = &state.pending;
-        let failure = authentication::access_denied(&pending.login);
-        self.refuse(failure, pending.shared)
+    fn deny(&self, core: &mut Core) -> Result<Step, SessionError> {
+        let failure = authentication::access_denied(&self.pending.login);
+        Step::refused(core, failure, self.pending.shared)
+    }
+}
+
+/// How the connection will be compressed.
+fn compression(shared: Capabilities, zstd_level: u8) -> Option<Algorithm> {
+    if shared.contains(Capabilities::COMPRESS) {
+        Some(Algorithm::Zlib)
+    } else if shared.contains(Capabilities::ZSTD_COMPRESSION_ALGORITHM) {
+        Some(Algorithm::Zstd(zstd_level.clamp(1, ZSTD_MOST)))
+    } else {
+        None
     }
 }
 

@@ -3,62 +3,62 @@
 use bytes::Bytes;
 use mynah_classic::response::{SessionStateChange, SessionStateChanges};
 
-use super::answer::Purpose;
-use super::command_phase::LoggedIn;
-use super::machine::{Action, Server, State};
-use crate::{Completion, Failure, Outcome, Reply, SessionError, StatementCommand};
+use super::answer;
+use super::core::Core;
+use super::logged_in::LoggedIn;
+use super::waiting::{Next, Purpose, Waiting};
+use crate::{Completion, Failure, Outcome, Question, Reply, SessionError, StatementCommand};
 
-impl Server {
-    pub(super) fn init_db(
-        &mut self,
-        state: LoggedIn,
-        schema: Bytes,
-    ) -> Result<State, SessionError> {
-        if schema.is_empty() {
-            self.exchange
-                .send_failure(Failure::no_schema(), state.shared)?;
-            return Ok(self.expect_command(state));
+/// Asks whether a schema may be taken into use.
+pub(super) fn ask(
+    session: &LoggedIn,
+    core: &mut Core,
+    schema: Bytes,
+) -> Result<Next, SessionError> {
+    if schema.is_empty() {
+        session.send_failure(core, Failure::no_schema())?;
+        return Ok(Next::command(core));
+    }
+    let statement = session.statement(StatementCommand::InitDb, schema.clone());
+    core.ask(Question::Command(statement));
+    Ok(Next::Wait(Waiting::Schema(schema)))
+}
+
+/// Takes it into use unless the handler has refused it.
+pub(super) fn answered(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    schema: Bytes,
+    reply: Option<Reply>,
+) -> Result<Next, SessionError> {
+    let change = SessionStateChange::Schema(schema.clone());
+    let changes = SessionStateChanges::new([&change]);
+    let outcome = match reply {
+        None => {
+            session.session.schema = Some(schema);
+            core.login_version += 1;
+            let completion = Completion {
+                session_state_changes: changes,
+                ..Completion::default()
+            };
+            session.send_ok(core, &completion)?;
+            return Ok(Next::command(core));
         }
-        let statement = state.statement(StatementCommand::InitDb, schema.clone());
-        self.actions.push_back(Action::AskCommand(statement));
-        Ok(State::ExpectInitDb(state, schema))
-    }
-
-    pub(super) fn schema_answered(
-        &mut self,
-        mut state: LoggedIn,
-        schema: Bytes,
-        reply: Option<Reply>,
-    ) -> Result<State, SessionError> {
-        let change = SessionStateChange::Schema(schema.clone());
-        let changes = SessionStateChanges::new([&change]);
-        let outcome = match reply {
-            None => {
-                state.session.schema = Some(schema);
-                self.login_version += 1;
-                let completion = Completion {
-                    session_state_changes: changes,
-                    ..Completion::default()
-                };
-                self.send_ok(&state, &completion)?;
-                return Ok(self.expect_command(state));
-            }
-            Some(reply) => reply.outcome,
-        };
-        let outcome = match outcome {
-            Outcome::Ok(completion) if completion.session_state_changes.is_empty() => {
-                Outcome::Ok(Completion {
-                    session_state_changes: changes,
-                    ..completion
-                })
-            }
-            outcome @ (Outcome::Ok(_) | Outcome::Error(_)) => outcome,
-            other => {
-                self.drop_outcome(&other);
-                let message = "COM_INIT_DB is answered with 'ok' or 'error'";
-                Outcome::Error(Failure::general(1064, message))
-            }
-        };
-        self.reply(state, Purpose::Query.into(), outcome.into())
-    }
+        Some(reply) => reply.outcome,
+    };
+    let outcome = match outcome {
+        Outcome::Ok(completion) if completion.session_state_changes.is_empty() => {
+            Outcome::Ok(Completion {
+                session_state_changes: changes,
+                ..completion
+            })
+        }
+        outcome @ (Outcome::Ok(_) | Outcome::Error(_)) => outcome,
+        other => {
+            core.drop_outcome(&other);
+            let message = "COM_INIT_DB is answered with 'ok' or 'error'";
+            Outcome::Error(Failure::general(1064, message))
+        }
+    };
+    answer::reply(session, core, Purpose::Query.into(), outcome.into())
 }

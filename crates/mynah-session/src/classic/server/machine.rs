@@ -1,180 +1,74 @@
-use std::collections::VecDeque;
 use std::mem;
-use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use mynah_auth::LongNonce;
-use mynah_auth::rsa::PrivateKey;
 use mynah_classic::Capabilities;
-use mynah_classic::resultset::ColumnDefinition41;
 use mynah_wire::Packet;
-use mynah_wire::compress::Algorithm;
 
-use super::administration::{Process, Statistics};
-use super::answer::{Answering, Asked};
-use super::command_phase::LoggedIn;
-use super::connection_phase::{
-    ExpectAccount, ExpectAuthentication, ExpectHandshakeResponse, ExpectRsaKey,
+use super::connection_phase::{Connecting, ExpectAccount, FirstResponse, Step};
+use super::core::Core;
+use super::event::{Action, Event, Input};
+use super::logged_in::LoggedIn;
+use super::options::Options;
+use super::waiting::{Next, Purpose, Waiting};
+use super::{
+    administration, answer, bulk, command_phase, init_db, kill, local_infile, prepared, x_client,
 };
-use super::local_infile::Receiving;
-use super::{Options, x_client};
-use crate::classic::exchange::Exchange;
-use crate::{
-    Account, Failure, Farewell, Greeting, Kill, LocalFile, Login, Prepared, Reply, RowSource, Rows,
-    SessionError, SessionState, Statement, Tls,
-};
+use crate::{Answer, Failure, Farewell, Login, Outcome, Question, SessionError, SessionState};
 
 /// A server's side of one connection.
 ///
-/// It is told what happens ([`handle`](Self::handle)) and says what is to be done
+/// It is given what happens ([`handle`](Self::handle)) and says what is to be done
 /// ([`poll_action`](Self::poll_action), [`output`](Self::output)). It has no socket, no clock
 /// and no source of randomness.
 ///
+/// The login; questions stand on the left of a colon, what comes of their answers on the right:
 /// ```text
-///                 ExpectTls
-///                  ^     |
-///         SSLRequest     TlsStarted
-///                  |     v
-/// ExpectGreeting --Greeting--> ExpectHandshakeResponse --Packet--> ExpectAccount <---------+
-///                                                                   |     |   |            |
-///                 ExpectRsaKey <--Account, a key is needed----------+     |   |            |
-///                    |                                                    |   |            |
-///                    RsaKey    +-- more data --+    Account, another      |   |            |
-///                    |         v               |    method                |   |            |
-///                    +-> ExpectAuthentication--+ <------------------------+   |            |
-///                              |                                              |            |
-///                              +--Packet, it passed--> ExpectCommand <--Account, it passed |
-///                                                       |  ^  ^  |                         |
-///                                               COM_QUERY  |  |  +------COM_CHANGE_USER----+
-///                                                       v  |  +--Flushed, the last rows--+
-///                                                 ExpectReply --Reply, many rows--> ExpectFlushed
+/// ExpectGreeting ──greeting──> ExpectHandshakeResponse <──TlsStarted── ExpectTls
+///                                │    │                                   ^
+///                                │    └────────────SSLRequest─────────────┘
+///                        handshake response
+///                                v
+///        ExpectNonce ──nonce──> ExpectAccount ──account, a key is needed──> ExpectRsaKey
+///             ^                    │    │                                      │  key
+///             │   account, the     │    │  account, another method             v
+///             │   response passes  │    └───────────────> ExpectAuthentication ┴─┐
+///             │                    v                        │    ^      │ more   │
+///      COM_CHANGE_USER         LoggedIn <───passes──────────┘    └──────┴────────┘
+///             └────────────────────┘
 /// ```
-/// Every state ends in `Closed`: on COM_QUIT, on the end of the stream, after a refused login
-/// and after an error.
+/// The commands of a client that is logged in:
+/// ```text
+/// ExpectCommand ──COM_QUERY, _STMT_EXECUTE, _BINLOG_DUMP …──> ExpectReply ──reply──> ExpectCommand
+///               ──COM_STMT_PREPARE──────────────────────────> ExpectPrepared ──────> ExpectCommand
+///               ──COM_STMT_FETCH────────────────────────────> (rows, as behind a reply)
+///               ──COM_FIELD_LIST────────────────────────────> ExpectFields ────────> ExpectCommand
+///               ──COM_STATISTICS────────────────────────────> ExpectStatistics ────> ExpectCommand
+///               ──COM_PROCESS_INFO──────────────────────────> ExpectProcesses ─────> ExpectCommand
+///               ──COM_PROCESS_KILL──────────────────────────> ExpectKilled ────────> ExpectCommand
+///               ──COM_INIT_DB───────────────────────────────> ExpectSchema ────────> ExpectCommand
+///               ──any other─────────────────────────────────> ExpectCommand
+///
+/// ExpectReply ──a row of a bulk execution──> ExpectReply (its next row)
+///             ──KILL──> ExpectKilled
+///             ──a file is wanted──> ExpectFile ──piece──> ExpectFile
+///                                              ──its end──> ExpectReply
+///             ──many rows──> ExpectFlushed ──Flushed──> ExpectFlushed, ExpectRows, ExpectCommand
+///             ──rows that a script makes──> ExpectRows ──rows──> (the same)
+/// ```
+/// Every state ends in `Closed`: on COM_QUIT, on the end of the stream, after a refused login, after
+/// an error, when the server ends and when the client was idle for too long.
 #[derive(Debug)]
 pub struct Server {
     state: State,
-    pub(super) exchange: Exchange,
-    pub(super) actions: VecDeque<Action>,
-    pub(super) options: Options,
-    pub(super) login_version: u32,
-    refusal: Option<Box<Failure>>,
-}
-
-/// What happened.
-#[derive(Debug)]
-pub enum Event {
-    /// The client sent a packet.
-    Packet(Packet),
-    /// The client sent the header of a packet whose payload hasn't come in whole. A packet that can't
-    /// be taken is refused at once; else nothing follows from it.
-    Header {
-        /// The packet's sequence id.
-        sequence_id: u8,
-        /// How many bytes its payload has.
-        len: usize,
-    },
-    /// The answer to [`Action::AskGreeting`].
-    Greeting(Result<Greeting, Failure>),
-    /// The answer to [`Action::AskAccount`].
-    Account(Result<Account, Failure>),
-    /// The answer to [`Action::AskNonce`].
-    Nonce(LongNonce),
-    /// The answer to [`Action::AskRsaKey`]; nothing if there is none to be had.
-    RsaKey(Option<PrivateKey>),
-    /// The connection is encrypted, as [`Action::StartTls`] asked.
-    TlsStarted(Tls),
-    /// The answer to [`Action::AskReply`], [`Action::AskFile`] and [`Action::AskReplication`].
-    Reply(Reply),
-    /// The answer to [`Action::AskPrepared`].
-    Prepared(Result<Prepared, Failure>),
-    /// The answer to [`Action::AskRows`].
-    Rows(Result<Rows, Failure>),
-    /// The answer to [`Action::AskFields`].
-    Fields(Result<Arc<[ColumnDefinition41]>, Failure>),
-    /// The answer to [`Action::AskStatistics`].
-    Statistics(Statistics),
-    /// The answer to [`Action::AskProcesses`].
-    Processes(Vec<Process>),
-    /// The answer to [`Action::AskCommand`]: nothing if the handler leaves it to the session.
-    Command(Option<Reply>),
-    /// The answer to [`Action::Kill`]: whether there was such a connection.
-    Killed(bool),
-    /// All that [`Server::output`] held was sent, as [`Action::Flush`] asked.
-    Flushed,
-    /// The client closed the connection.
-    Eof,
-    /// The server ends.
-    ShutDown,
-    /// The client has sent nothing for as long as it may.
-    IdleTooLong,
-}
-
-/// What is to be done, besides sending what [`Server::output`] holds.
-#[derive(Debug, PartialEq)]
-pub enum Action {
-    /// Ask what the client is greeted with.
-    AskGreeting,
-    /// Ask who may log in.
-    AskAccount(Login),
-    /// Make a nonce, for a client that logs in once more.
-    AskNonce,
-    /// Ask for the key that clients encrypt passwords for, which may have to be made first.
-    AskRsaKey,
-    /// Go on under TLS. What was read behind the packet that came last is the beginning of the
-    /// client's handshake.
-    StartTls,
-    /// Send all of the output, and compress what comes behind it, in both directions.
-    Compress(Algorithm),
-    /// Ask what a statement's answer is.
-    AskReply(Statement),
-    /// Ask whether a schema may be taken into use.
-    AskCommand(Statement),
-    /// Ask what is known of a statement that is prepared.
-    AskPrepared(Statement),
-    /// Ask for more rows.
-    AskRows(RowSource),
-    /// Say that nobody will ask for these rows any more. There is no answer.
-    DropRows(RowSource),
-    /// Say that the session is as after its login again. There is no answer.
-    Reset,
-    /// Ask what the answer to a file is that the client has sent.
-    AskFile(LocalFile),
-    /// Ask which columns a table has.
-    AskFields(Statement),
-    /// Ask what a replica is answered.
-    AskReplication(Statement),
-    /// Ask how the server is doing.
-    AskStatistics,
-    /// Ask which connections there are.
-    AskProcesses,
-    /// Close another connection or end its statement, and say whether there was one of this number.
-    Kill(Kill),
-    /// Send all of the output before more is made.
-    Flush,
-    /// Send all of the output and close the connection.
-    Close,
+    core: Core,
 }
 
 #[derive(Debug)]
-pub(super) enum State {
-    ExpectGreeting,
-    ExpectHandshakeResponse(ExpectHandshakeResponse),
-    ExpectTls(ExpectHandshakeResponse),
-    ExpectAccount(ExpectAccount),
-    ExpectRsaKey(ExpectRsaKey),
-    ExpectAuthentication(ExpectAuthentication),
-    ExpectCommand(LoggedIn),
-    ExpectReply(LoggedIn, Asked),
-    ExpectPrepared(LoggedIn, Bytes),
-    ExpectFlushed(LoggedIn, Box<Answering>),
-    ExpectRows(LoggedIn, Box<Answering>),
-    ExpectFile(LoggedIn, Box<Receiving>),
-    ExpectFields(LoggedIn),
-    ExpectStatistics(LoggedIn),
-    ExpectProcesses(LoggedIn),
-    ExpectKilled(LoggedIn, Kill),
-    ExpectInitDb(LoggedIn, Bytes),
+enum State {
+    /// The client isn't logged in, or logs in once more.
+    Connecting(Connecting),
+    /// The client is logged in.
+    LoggedIn(Box<LoggedIn>, Waiting),
     Closed,
 }
 
@@ -182,52 +76,44 @@ impl Server {
     /// A session whose client has just connected.
     #[must_use]
     pub fn new(options: Options) -> Self {
+        let mut core = Core::new(options);
+        core.ask(Question::Greeting);
         Self {
-            state: State::ExpectGreeting,
-            exchange: Exchange::new(LOGIN_LIMIT),
-            actions: VecDeque::from([Action::AskGreeting]),
-            options,
-            login_version: 0,
-            refusal: None,
+            state: State::Connecting(Connecting::ExpectGreeting),
+            core,
         }
     }
 
     /// What is to be sent to the client; the caller takes it out.
     pub fn output(&mut self) -> &mut BytesMut {
-        &mut self.exchange.output
+        &mut self.core.exchange.output
     }
 
     /// Whether the client may go on: nothing is asked or left to send, and a packet is due.
     #[must_use]
     pub fn wants_packet(&self) -> bool {
-        self.state.wants_packet()
+        match &self.state {
+            State::Connecting(state) => state.wants_packet(),
+            State::LoggedIn(_, waiting) => waiting.wants_packet(),
+            State::Closed => false,
+        }
     }
 
-    /// Who is logged in.
+    /// The user that is logged in, and what the client says of itself.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
-        self.logged_in().map(|state| &state.login)
+        self.logged_in().map(|session| &session.login)
     }
 
     /// The state of the session of a client that is logged in, the schema in use among it.
     #[must_use]
     pub fn session(&self) -> Option<&SessionState> {
-        self.logged_in().map(|state| &state.session)
+        self.logged_in().map(|session| &session.session)
     }
 
     fn logged_in(&self) -> Option<&LoggedIn> {
         match &self.state {
-            State::ExpectCommand(state)
-            | State::ExpectReply(state, _)
-            | State::ExpectPrepared(state, _)
-            | State::ExpectFlushed(state, _)
-            | State::ExpectRows(state, _)
-            | State::ExpectFile(state, _)
-            | State::ExpectFields(state)
-            | State::ExpectStatistics(state)
-            | State::ExpectProcesses(state)
-            | State::ExpectKilled(state, _)
-            | State::ExpectInitDb(state, _) => Some(state),
+            State::LoggedIn(session, _) => Some(session),
             _ => None,
         }
     }
@@ -236,41 +122,51 @@ impl Server {
     /// than both.
     #[must_use]
     pub fn login_version(&self) -> u32 {
-        self.login_version
+        self.core.login_version
     }
 
     /// Why the client was refused, if it was closed for that: what its ERR packet says.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
-        self.refusal.as_deref()
+        self.core.refusal.as_deref()
     }
 
     /// How others can tell the client why the session ends, if they can now.
     #[must_use]
     pub fn farewell(&self) -> Option<Farewell> {
-        let sequence_id = match self.state {
-            State::ExpectTls(_)
-            | State::ExpectFlushed(..)
-            | State::ExpectRows(..)
-            | State::Closed => return None,
-            State::ExpectCommand(_) => 0,
-            _ => self.exchange.next_sequence_id(),
+        let next = self.core.exchange.next_sequence_id();
+        let sequence_id = match &self.state {
+            State::Closed
+            | State::Connecting(Connecting::ExpectTls(_))
+            | State::LoggedIn(_, Waiting::Flushed(_) | Waiting::Rows(_)) => return None,
+            State::LoggedIn(_, Waiting::Command) => 0,
+            State::Connecting(_) | State::LoggedIn(..) => next,
         };
-        self.exchange.output.is_empty().then(|| Farewell::Classic {
+        let output = &self.core.exchange.output;
+        output.is_empty().then(|| Farewell::Classic {
             sequence_id,
-            protocol_41: self.state.shared().contains(Capabilities::PROTOCOL_41),
+            protocol_41: self.shared().contains(Capabilities::PROTOCOL_41),
         })
+    }
+
+    /// The capabilities in force.
+    fn shared(&self) -> Capabilities {
+        match &self.state {
+            State::Connecting(state) => state.shared(),
+            State::LoggedIn(session, _) => session.shared,
+            State::Closed => Capabilities::empty(),
+        }
     }
 
     /// Whether there is something to be done.
     #[must_use]
     pub fn has_actions(&self) -> bool {
-        !self.actions.is_empty()
+        !self.core.actions.is_empty()
     }
 
     /// What is to be done next; nothing until the next event if there is none.
     pub fn poll_action(&mut self) -> Option<Action> {
-        self.actions.pop_front()
+        self.core.actions.pop_front()
     }
 
     /// Takes in what happened.
@@ -279,231 +175,195 @@ impl Server {
     /// When the session can't go on. The client's ERR packet is in the output then, and
     /// [`Action::Close`] among the actions.
     pub fn handle(&mut self, event: Event) -> Result<(), SessionError> {
-        let shared = self.state.shared();
-        let state = mem::replace(&mut self.state, State::Closed);
-        match self.step(state, event) {
-            Ok(next) => {
-                self.state = next;
-                Ok(())
-            }
-            Err(error) => {
-                self.refuse(error.failure(), shared)?;
-                self.refusal = None;
-                Err(error)
-            }
+        let shared = self.shared();
+        let handled = self.lead(event);
+        if let Err(error) = &handled {
+            self.state = State::Closed;
+            self.core.refuse(error.failure(), shared)?;
+            self.core.refusal = None;
         }
+        handled
     }
 
-    fn step(&mut self, state: State, event: Event) -> Result<State, SessionError> {
-        if let Event::Packet(packet) = event {
-            if !state.wants_packet() {
-                return Err(state.unexpected("Packet"));
+    /// Leads an event to what waits for it.
+    fn lead(&mut self, event: Event) -> Result<(), SessionError> {
+        let input = match event {
+            Event::Packet(packet) => match self.receive(packet)? {
+                Some(payload) => Input::Message(payload),
+                None => return Ok(()),
+            },
+            Event::Header { sequence_id, len } => return self.header(sequence_id, len),
+            Event::Answer(answer) => Input::Answer(answer),
+            Event::TlsStarted(tls) => Input::TlsStarted(tls),
+            Event::Flushed => Input::Flushed,
+            Event::Eof => {
+                self.close();
+                return Ok(());
             }
-            if matches!(state, State::ExpectHandshakeResponse(_)) && x_client::is_of_one(&packet) {
-                return Ok(self.refuse_x_client());
-            }
-            return match self.exchange.receive(packet)? {
-                Some(payload) => self.message(state, &payload),
-                None => Ok(state),
-            };
-        }
-        match (state, event) {
-            (state, Event::Header { sequence_id, len }) => {
-                let may_be_x = matches!(state, State::ExpectHandshakeResponse(_))
-                    && x_client::may_begin(sequence_id, len);
-                if state.wants_packet() && !may_be_x {
-                    self.exchange.check_header(sequence_id, len)?;
+            Event::ShutDown => return self.end(Failure::shut_down()),
+            Event::IdleTooLong => return self.end(Failure::idle_too_long()),
+        };
+        match &mut self.state {
+            State::LoggedIn(session, waiting) => {
+                let taken = mem::replace(waiting, Waiting::Command);
+                match logged_in(session, &mut self.core, taken, input)? {
+                    Next::Wait(next) => *waiting = next,
+                    Next::LogIn(first) => self.log_in_once_more(*first),
+                    Next::Closed => self.state = State::Closed,
                 }
-                Ok(state)
             }
-            (State::ExpectGreeting, Event::Greeting(greeting)) => self.greet(greeting),
-            (State::ExpectAccount(state), Event::Account(account)) => {
-                self.authenticate(state, account)
+            State::Connecting(_) => {
+                let taken = mem::replace(&mut self.state, State::Closed);
+                if let State::Connecting(state) = taken {
+                    self.state = match state.take(&mut self.core, input)? {
+                        Step::Wait(next) => State::Connecting(next),
+                        Step::Passed(session) => State::LoggedIn(session, Waiting::Command),
+                        Step::Closed => State::Closed,
+                    };
+                }
             }
-            (State::ExpectTls(state), Event::TlsStarted(tls)) => Ok(self.tls_started(state, tls)),
-            (State::ExpectRsaKey(state), Event::RsaKey(key)) => {
-                self.options.rsa_key = key;
-                self.challenge(state)
-            }
-            (state, Event::Nonce(nonce)) => {
-                self.options.switch_nonce = nonce;
-                Ok(state)
-            }
-            (State::ExpectReply(state, asked), Event::Reply(reply)) => {
-                self.reply(state, asked, reply)
-            }
-            (State::ExpectFlushed(state, answering), Event::Flushed) => {
-                self.send_rows(state, *answering)
-            }
-            (State::ExpectRows(state, answering), Event::Rows(rows)) => {
-                self.more_rows(state, *answering, rows)
-            }
-            (State::ExpectPrepared(state, text), Event::Prepared(prepared)) => {
-                self.prepared(state, &text, prepared)
-            }
-            (State::ExpectFields(state), Event::Fields(fields)) => self.fields(state, fields),
-            (State::ExpectStatistics(state), Event::Statistics(statistics)) => {
-                self.statistics(state, statistics)
-            }
-            (State::ExpectProcesses(state), Event::Processes(processes)) => {
-                self.processes(state, &processes)
-            }
-            (State::ExpectKilled(state, kill), Event::Killed(was_there)) => {
-                self.killed(state, kill, was_there)
-            }
-            (State::ExpectInitDb(state, schema), Event::Command(reply)) => {
-                self.schema_answered(state, schema, reply)
-            }
-            (_, Event::Eof) => {
-                self.actions.push_back(Action::Close);
-                Ok(State::Closed)
-            }
-            (state, Event::ShutDown) => self.end(&state, Failure::shut_down()),
-            (state, Event::IdleTooLong) => self.end(&state, Failure::idle_too_long()),
-            (state, event) => Err(state.unexpected(event.name())),
+            State::Closed => return Err(unexpected("Closed", input.name())),
         }
+        Ok(())
     }
 
-    fn message(&mut self, state: State, payload: &Bytes) -> Result<State, SessionError> {
-        match state {
-            State::ExpectHandshakeResponse(state) => self.handshake_response(state, payload),
-            State::ExpectAuthentication(state) => self.authentication(state, payload),
-            State::ExpectCommand(state) => self.command(state, payload),
-            State::ExpectFile(state, receiving) => self.file_data(state, receiving, payload),
-            state => Err(state.unexpected("Packet")),
+    /// Takes a packet, and gives the message once it is whole.
+    fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, SessionError> {
+        if !self.wants_packet() {
+            return Err(unexpected(self.state.name(), "Packet"));
         }
+        if self.may_be_x() && x_client::is_of_one(&packet) {
+            self.refuse_x_client();
+            return Ok(None);
+        }
+        Ok(self.core.exchange.receive(packet)?)
+    }
+
+    /// Looks at a header; the packet behind it may still be on its way.
+    fn header(&mut self, sequence_id: u8, len: usize) -> Result<(), SessionError> {
+        let may_be_x = self.may_be_x() && x_client::may_begin(sequence_id, len);
+        if self.wants_packet() && !may_be_x {
+            self.core.exchange.check_header(sequence_id, len)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the client hasn't said anything yet.
+    fn may_be_x(&self) -> bool {
+        matches!(
+            self.state,
+            State::Connecting(Connecting::ExpectHandshakeResponse(_))
+        )
     }
 
     /// Tells a client of the X Protocol, in its own words, that it is at the wrong port.
-    fn refuse_x_client(&mut self) -> State {
+    fn refuse_x_client(&mut self) {
         let failure = x_client::refusal();
-        x_client::put(&failure, &mut self.exchange.output);
-        self.refusal = Some(Box::new(failure));
-        self.actions.push_back(Action::Close);
-        State::Closed
+        x_client::put(&failure, &mut self.core.exchange.output);
+        self.core.refusal = Some(Box::new(failure));
+        self.close();
+    }
+
+    /// Another client logs in on the connection; what was the session's is the new one's then.
+    fn log_in_once_more(&mut self, first: FirstResponse) {
+        if let State::LoggedIn(pending, _) = mem::replace(&mut self.state, State::Closed) {
+            let state = Box::new(ExpectAccount { pending, first });
+            self.state = State::Connecting(Connecting::ExpectNonce(state));
+        }
     }
 
     /// Closes the connection, and says why where an error has its place: unasked to a client that
     /// is idle, else as the answer or in place of its next row.
-    fn end(&mut self, state: &State, failure: Failure) -> Result<State, SessionError> {
-        if !state.is_logged_in() || matches!(state, State::ExpectFile(..)) {
-            self.actions.push_back(Action::Close);
-            return Ok(State::Closed);
-        }
-        self.refuse(failure, state.shared())
+    fn end(&mut self, failure: Failure) -> Result<(), SessionError> {
+        let shared = match &self.state {
+            State::LoggedIn(session, waiting) if !matches!(waiting, Waiting::File(_)) => {
+                session.shared
+            }
+            _ => {
+                self.close();
+                return Ok(());
+            }
+        };
+        self.state = State::Closed;
+        self.core.refuse(failure, shared)
     }
 
-    /// Sends an error and closes the connection.
-    pub(super) fn refuse(
-        &mut self,
-        failure: Failure,
-        shared: Capabilities,
-    ) -> Result<State, SessionError> {
-        self.refusal = Some(Box::new(failure.clone()));
-        self.exchange.send_failure(failure, shared)?;
-        self.actions.push_back(Action::Close);
-        Ok(State::Closed)
+    fn close(&mut self) {
+        self.state = State::Closed;
+        self.core.close();
+    }
+}
+
+/// Leads to what a session waits for whose client is logged in.
+fn logged_in(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    waiting: Waiting,
+    input: Input,
+) -> Result<Next, SessionError> {
+    match (waiting, input) {
+        (Waiting::Command, Input::Message(payload)) => {
+            command_phase::command(session, core, &payload)
+        }
+        (Waiting::File(received), Input::Message(payload)) => {
+            local_infile::piece(core, received, &payload).or_else(|(asked, failure)| {
+                answer::reply(session, core, asked, Outcome::Error(failure).into())
+            })
+        }
+        (Waiting::Flushed(answering), Input::Flushed) => {
+            answer::send_rows(session, core, *answering)
+        }
+        (waiting, Input::Answer(answer)) => answered(session, core, waiting, answer),
+        (waiting, input) => Err(unexpected(waiting.name(), input.name())),
+    }
+}
+
+/// The same for answers.
+fn answered(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    waiting: Waiting,
+    answer: Answer,
+) -> Result<Next, SessionError> {
+    match (waiting, answer) {
+        (Waiting::Reply(asked), Answer::Reply(reply)) => match asked.purpose {
+            Purpose::Bulk(bulk) => bulk::reply(session, core, bulk, reply),
+            _ => answer::reply(session, core, asked, reply),
+        },
+        (Waiting::Rows(answering), Answer::Rows(rows)) => {
+            answer::more_rows(session, core, *answering, rows)
+        }
+        (Waiting::Prepared(text), Answer::Prepared(prepared)) => {
+            prepared::prepared(session, core, &text, prepared)
+        }
+        (Waiting::Schema(schema), Answer::Command(reply)) => {
+            init_db::answered(session, core, schema, reply)
+        }
+        (Waiting::Fields, Answer::Fields(fields)) => administration::fields(session, core, fields),
+        (Waiting::Statistics, Answer::Statistics(statistics)) => {
+            administration::statistics(core, statistics)
+        }
+        (Waiting::Processes, Answer::Processes(processes)) => {
+            administration::processes(session, core, &processes)
+        }
+        (Waiting::Killed(kill), Answer::Killed(was_there)) => {
+            kill::killed(session, core, kill, was_there)
+        }
+        (waiting, answer) => Err(unexpected(waiting.name(), answer.name())),
     }
 }
 
 impl State {
-    fn wants_packet(&self) -> bool {
-        matches!(
-            self,
-            Self::ExpectHandshakeResponse(_)
-                | Self::ExpectAuthentication(_)
-                | Self::ExpectCommand(_)
-                | Self::ExpectFile(..)
-        )
-    }
-
-    fn is_logged_in(&self) -> bool {
-        !matches!(
-            self,
-            Self::ExpectGreeting
-                | Self::ExpectHandshakeResponse(_)
-                | Self::ExpectTls(_)
-                | Self::ExpectAccount(_)
-                | Self::ExpectRsaKey(_)
-                | Self::ExpectAuthentication(_)
-                | Self::Closed
-        )
-    }
-
-    /// The capabilities in force; before the client has told its own, those that decide what an
-    /// error looks like.
-    fn shared(&self) -> Capabilities {
-        match self {
-            Self::ExpectGreeting | Self::Closed => Capabilities::empty(),
-            Self::ExpectHandshakeResponse(_) | Self::ExpectTls(_) => Capabilities::PROTOCOL_41,
-            Self::ExpectAccount(state) => state.pending.shared,
-            Self::ExpectRsaKey(state) => state.pending.shared,
-            Self::ExpectAuthentication(state) => state.pending.shared,
-            Self::ExpectCommand(state)
-            | Self::ExpectReply(state, _)
-            | Self::ExpectPrepared(state, _)
-            | Self::ExpectFlushed(state, _)
-            | Self::ExpectRows(state, _)
-            | Self::ExpectFile(state, _)
-            | Self::ExpectFields(state)
-            | Self::ExpectStatistics(state)
-            | Self::ExpectProcesses(state)
-            | Self::ExpectKilled(state, _)
-            | Self::ExpectInitDb(state, _) => state.shared,
-        }
-    }
-
-    fn unexpected(&self, event: &'static str) -> SessionError {
-        let state = match self {
-            Self::ExpectGreeting => "ExpectGreeting",
-            Self::ExpectHandshakeResponse(_) => "ExpectHandshakeResponse",
-            Self::ExpectTls(_) => "ExpectTls",
-            Self::ExpectAccount(_) => "ExpectAccount",
-            Self::ExpectRsaKey(_) => "ExpectRsaKey",
-            Self::ExpectAuthentication(_) => "ExpectAuthentication",
-            Self::ExpectCommand(_) => "ExpectCommand",
-            Self::ExpectReply(..) => "ExpectReply",
-            Self::ExpectPrepared(..) => "ExpectPrepared",
-            Self::ExpectFlushed(..) => "ExpectFlushed",
-            Self::ExpectRows(..) => "ExpectRows",
-            Self::ExpectFile(..) => "ExpectFile",
-            Self::ExpectFields(_) => "ExpectFields",
-            Self::ExpectStatistics(_) => "ExpectStatistics",
-            Self::ExpectProcesses(_) => "ExpectProcesses",
-            Self::ExpectKilled(..) => "ExpectKilled",
-            Self::ExpectInitDb(..) => "ExpectInitDb",
-            Self::Closed => "Closed",
-        };
-        SessionError::Unexpected { state, event }
-    }
-}
-
-impl Event {
+    /// Its name in errors.
     fn name(&self) -> &'static str {
         match self {
-            Self::Packet(_) => "Packet",
-            Self::Header { .. } => "Header",
-            Self::Greeting(_) => "Greeting",
-            Self::Account(_) => "Account",
-            Self::Nonce(_) => "Nonce",
-            Self::RsaKey(_) => "RsaKey",
-            Self::TlsStarted(_) => "TlsStarted",
-            Self::Reply(_) => "Reply",
-            Self::Prepared(_) => "Prepared",
-            Self::Rows(_) => "Rows",
-            Self::Fields(_) => "Fields",
-            Self::Statistics(_) => "Statistics",
-            Self::Processes(_) => "Processes",
-            Self::Command(_) => "Command",
-            Self::Killed(_) => "Killed",
-            Self::Flushed => "Flushed",
-            Self::Eof => "Eof",
-            Self::ShutDown => "ShutDown",
-            Self::IdleTooLong => "IdleTooLong",
+            Self::Connecting(state) => state.name(),
+            Self::LoggedIn(_, waiting) => waiting.name(),
+            Self::Closed => "Closed",
         }
     }
 }
 
-/// How many bytes a message may have before anybody has logged in. Connection attributes have
-/// at most 64 KiB.
-const LOGIN_LIMIT: usize = 256 * 1024;
+fn unexpected(state: &'static str, event: &'static str) -> SessionError {
+    SessionError::Unexpected { state, event }
+}

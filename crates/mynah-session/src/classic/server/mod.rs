@@ -1,20 +1,32 @@
 //! A server's side of a connection.
+//!
+//! A session has two storeys: the login (`connection_phase`), and the commands of a client that is
+//! logged in (`command_phase`). What each waits for is an enum; what follows is with what it waits
+//! for. `machine` only leads events there.
 
 mod administration;
 mod answer;
 mod authentication;
 mod bulk;
+mod bulk_rows;
 mod command_phase;
 mod connection_phase;
+mod core;
+mod cursor;
+mod event;
 mod init_db;
+mod kill;
 mod local_infile;
+mod logged_in;
 mod machine;
 mod options;
 mod prepared;
+mod receiving;
 mod result_set;
 mod statements;
+mod waiting;
 mod x_client;
 
-pub use administration::{Process, Statistics};
-pub use machine::{Action, Event, Server};
+pub use event::{Action, Event};
+pub use machine::Server;
 pub use options::Options;

@@ -2,115 +2,126 @@
 
 use std::collections::BTreeSet;
 
+use mynah_auth::x::Mechanism;
 use mynah_classic::connection::ConnectAttributes;
 use mynah_x::compress::Algorithm;
 use mynah_x::connection::Capabilities;
 use mynah_x::datatypes::{Any, AnyValue, Array, Object, Scalar, ScalarValue};
 
 use super::compression::{self, Wanted};
+use super::core::Core;
+use super::entering::Entering;
+use super::event::Action;
 use super::failures::{read_only_capability, refused_capability, unknown_capability};
-use super::login::Entering;
-use super::machine::{Action, Server, State};
-use crate::{Failure, SessionError};
+use crate::Failure;
 
-impl Server {
-    pub(super) fn capabilities(&mut self, state: &Entering) {
-        let text = |text: &'static str| Any::from(Scalar::string(text));
-        let mechanisms = self
-            .mechanisms(state)
-            .map(|mechanism| text(mechanism.name()));
-        let algorithms = Algorithm::ALL.map(|algorithm| text(algorithm.name()));
-        let compression: Object = [(
-            "algorithm",
-            algorithms.into_iter().collect::<Array>().into(),
-        )]
-        .into_iter()
-        .collect();
-        let mut all: Vec<(&str, Any)> = Vec::new();
-        if self.options.offer_tls || state.tls.is_some() {
-            all.push(("tls", Scalar::bool(state.tls.is_some()).into()));
-        }
-        all.extend([
-            (
-                "authentication.mechanisms",
-                mechanisms.collect::<Array>().into(),
-            ),
-            ("doc.formats", text("text")),
-            ("client.interactive", Scalar::bool(state.interactive).into()),
-            (compression::NAME, compression.into()),
-            ("node_type", text("mysql")),
-            (
-                "client.pwd_expire_ok",
-                Scalar::bool(state.pwd_expire_ok).into(),
-            ),
-        ]);
-        let all: Capabilities = all.into_iter().collect();
-        self.outgoing.send(all);
+/// Sends what the server can do.
+pub(super) fn send(state: &Entering, core: &mut Core) {
+    let text = |text: &'static str| Any::from(Scalar::string(text));
+    let mechanisms = mechanisms(core).map(|mechanism| text(mechanism.name()));
+    let algorithms = Algorithm::ALL.map(|algorithm| text(algorithm.name()));
+    let compression: Object = [(
+        "algorithm",
+        algorithms.into_iter().collect::<Array>().into(),
+    )]
+    .into_iter()
+    .collect();
+    let mut all: Vec<(&str, Any)> = Vec::new();
+    if core.options.offer_tls || state.tls.is_some() {
+        all.push(("tls", Scalar::bool(state.tls.is_some()).into()));
     }
+    all.extend([
+        (
+            "authentication.mechanisms",
+            mechanisms.collect::<Array>().into(),
+        ),
+        ("doc.formats", text("text")),
+        ("client.interactive", Scalar::bool(state.interactive).into()),
+        (compression::NAME, compression.into()),
+        ("node_type", text("mysql")),
+        (
+            "client.pwd_expire_ok",
+            Scalar::bool(state.pwd_expire_ok).into(),
+        ),
+    ]);
+    let all: Capabilities = all.into_iter().collect();
+    core.outgoing.send(all);
+}
 
-    pub(super) fn set_capabilities(
-        &mut self,
-        mut state: Box<Entering>,
-        capabilities: &Capabilities,
-    ) -> Result<State, SessionError> {
-        let mut changed = (*state).clone();
-        if let Err(failure) = self.set(&mut changed, capabilities) {
-            self.fail(&failure);
-            return Ok(State::ExpectLogin(state));
-        }
-        let starts_tls = std::mem::take(&mut changed.starts_tls);
-        *state = changed;
-        self.outgoing.ok(None);
-        if starts_tls {
-            self.actions.push_back(Action::StartTls);
-            return Ok(State::ExpectTls(state));
-        }
-        Ok(State::ExpectLogin(state))
-    }
+/// The mechanisms that a client may use.
+fn mechanisms(core: &Core) -> impl Iterator<Item = Mechanism> + use<> {
+    let is_secure = core.channel.is_secure();
+    let all = [
+        Mechanism::Mysql41,
+        Mechanism::Plain,
+        Mechanism::Sha256Memory,
+    ];
+    all.into_iter()
+        .filter(move |mechanism| is_secure || *mechanism != Mechanism::Plain)
+}
 
-    /// Sets all of them, or fails.
-    fn set(&self, state: &mut Entering, capabilities: &Capabilities) -> Result<(), Failure> {
-        let mut seen = BTreeSet::new();
-        for capability in &capabilities.capabilities {
-            let name = capability.name.to_ascii_lowercase();
-            if !seen.insert(name.clone()) {
-                let message = format!("Duplicated capability: '{name}'");
-                return Err(Failure::general(5019, message));
-            }
-        }
-        // Names that aren't known are told first.
-        for capability in &capabilities.capabilities {
-            if !KNOWN.contains(&capability.name.to_ascii_lowercase().as_str()) {
-                return Err(unknown_capability(&capability.name));
-            }
-        }
-        for capability in &capabilities.capabilities {
-            let (name, value) = (capability.name.to_ascii_lowercase(), &capability.value);
-            let refused = || refused_capability(&name);
-            let scalar = || value.scalar_value();
-            // Servers take a text for the first of them only.
-            let number = || scalar().and_then(ScalarValue::integer);
-            match name.as_str() {
-                "tls" => {
-                    let may = self.options.offer_tls && state.tls.is_none();
-                    if !may || !scalar().and_then(ScalarValue::truth).ok_or_else(refused)? {
-                        return Err(refused());
-                    }
-                    state.starts_tls = true;
-                }
-                "client.interactive" => {
-                    state.interactive = number().ok_or_else(refused)? != 0;
-                }
-                "client.pwd_expire_ok" => {
-                    state.pwd_expire_ok = number().ok_or_else(refused)? != 0;
-                }
-                "session_connect_attrs" => state.attributes = attributes(value)?,
-                compression::NAME => state.compression = Some(Wanted::read(value)?),
-                _ => return Err(read_only_capability(&capability.name)),
-            }
-        }
-        Ok(())
+/// Sets what a client wants, all of it or nothing; says whether TLS is to be started.
+pub(super) fn set(
+    mut state: Box<Entering>,
+    core: &mut Core,
+    capabilities: &Capabilities,
+) -> (Box<Entering>, bool) {
+    let mut changed = (*state).clone();
+    if let Err(failure) = set_all(&mut changed, core, capabilities) {
+        core.fail(&failure);
+        return (state, false);
     }
+    let starts_tls = std::mem::take(&mut changed.starts_tls);
+    *state = changed;
+    core.outgoing.ok(None);
+    if starts_tls {
+        core.actions.push_back(Action::StartTls);
+    }
+    (state, starts_tls)
+}
+
+/// Sets all of them, or fails.
+fn set_all(state: &mut Entering, core: &Core, capabilities: &Capabilities) -> Result<(), Failure> {
+    let mut seen = BTreeSet::new();
+    for capability in &capabilities.capabilities {
+        let name = capability.name.to_ascii_lowercase();
+        if !seen.insert(name.clone()) {
+            let message = format!("Duplicated capability: '{name}'");
+            return Err(Failure::general(5019, message));
+        }
+    }
+    // Names that aren't known are told first.
+    for capability in &capabilities.capabilities {
+        if !KNOWN.contains(&capability.name.to_ascii_lowercase().as_str()) {
+            return Err(unknown_capability(&capability.name));
+        }
+    }
+    for capability in &capabilities.capabilities {
+        let (name, value) = (capability.name.to_ascii_lowercase(), &capability.value);
+        let refused = || refused_capability(&name);
+        let scalar = || value.scalar_value();
+        // Servers take a text for the first of them only.
+        let number = || scalar().and_then(ScalarValue::integer);
+        match name.as_str() {
+            "tls" => {
+                let may = core.options.offer_tls && state.tls.is_none();
+                if !may || !scalar().and_then(ScalarValue::truth).ok_or_else(refused)? {
+                    return Err(refused());
+                }
+                state.starts_tls = true;
+            }
+            "client.interactive" => {
+                state.interactive = number().ok_or_else(refused)? != 0;
+            }
+            "client.pwd_expire_ok" => {
+                state.pwd_expire_ok = number().ok_or_else(refused)? != 0;
+            }
+            "session_connect_attrs" => state.attributes = attributes(value)?,
+            compression::NAME => state.compression = Some(Wanted::read(value)?),
+            _ => return Err(read_only_capability(&capability.name)),
+        }
+    }
+    Ok(())
 }
 
 fn attributes(value: &Any) -> Result<ConnectAttributes, Failure> {

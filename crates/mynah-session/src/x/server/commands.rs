@@ -7,16 +7,19 @@ use mynah_classic::{ColumnFlags, ColumnType};
 use mynah_x::datatypes::{Any, AnyValue, Object, ScalarValue};
 use mynah_x::sql::StmtExecute;
 
-use super::answer::{Asked, Style};
-use super::machine::{Action, Server, State};
-use super::messages::{LoggedIn, Next};
-use crate::classic::server::Process;
+use super::core::Core;
+use super::logged_in::LoggedIn;
+use super::waiting::{Asked, Next, Style, Waiting};
+use super::{answer, kill};
 use crate::x::XRequest;
 use crate::x::document::put_any;
-use crate::{Completion, Failure, Kill, Outcome, Reply, ResultSet, Rows};
+use crate::{
+    Completion, Failure, Kill, Outcome, Process, Question, Reply, ResultSet, Rows, SessionError,
+    Statement, StatementCommand,
+};
 
 /// The request of a command, whose arguments are one object or none.
-pub(super) fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
+fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
     let Some(first) = execute.args.first() else {
         return Ok(XRequest::command("{}".to_owned()));
     };
@@ -32,91 +35,99 @@ pub(super) fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
     Ok(XRequest::command(arguments))
 }
 
-impl Server {
-    /// The handler's answer to a command, or what servers say to it by themselves.
-    pub(super) fn command_reply(
-        &mut self,
-        mut state: Box<LoggedIn>,
-        execute: &StmtExecute,
-        reply: Option<Reply>,
-    ) -> Next {
-        let name = String::from_utf8_lossy(&execute.stmt).to_ascii_lowercase();
-        let own = match own_reply(&mut state, &name, execute, reply.is_some()) {
-            Own::Reply(own) => *own,
-            Own::Processes if reply.is_none() => {
-                self.actions.push_back(Action::AskProcesses);
-                return Ok(State::ExpectProcesses(state));
+/// Asks what a command comes to.
+pub(super) fn ask(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    execute: StmtExecute,
+) -> Result<Next, SessionError> {
+    let request = match request(&execute) {
+        Ok(request) => request,
+        Err(failure) => return session.fail(core, &failure),
+    };
+    core.ask(Question::Command(Statement {
+        state: session.session.clone(),
+        x: Some(Box::new(request)),
+        ..Statement::new(StatementCommand::Admin, execute.stmt.clone())
+    }));
+    Ok(Next::Wait(Waiting::Command(Box::new(execute))))
+}
+
+/// The handler's answer to a command, or what servers say to it by themselves.
+pub(super) fn reply(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    execute: &StmtExecute,
+    reply: Option<Reply>,
+) -> Result<Next, SessionError> {
+    let name = String::from_utf8_lossy(&execute.stmt).to_ascii_lowercase();
+    let own = match own_reply(session, &name, execute, reply.is_some()) {
+        Own::Reply(own) => *own,
+        Own::Processes if reply.is_none() => {
+            core.ask(Question::Processes);
+            return Ok(Next::Wait(Waiting::Processes));
+        }
+        Own::Kill(id) if reply.is_none() => {
+            let asked = Asked::new(Style::Admin, false);
+            return kill::kill(session, core, Kill::connection(id), asked);
+        }
+        Own::Processes | Own::Kill(_) => Ok(done()),
+    };
+    match reply.map_or(own, Ok) {
+        Ok(reply) => answer::reply(session, core, Asked::new(Style::Admin, false), reply),
+        Err(failure) => session.fail(core, &failure),
+    }
+}
+
+/// The clients that are there, as the X Plugin lists them.
+pub(super) fn list_clients(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    processes: &[Process],
+) -> Result<Next, SessionError> {
+    let columns = [
+        ("client_id", ColumnType::LONGLONG),
+        ("user", ColumnType::VAR_STRING),
+        ("host", ColumnType::VAR_STRING),
+        ("sql_session", ColumnType::LONGLONG),
+    ];
+    let lines = processes.iter().map(|process| {
+        let id = process.id.to_string();
+        let user = process.user.clone().unwrap_or_default();
+        [id.clone(), user, process.host.clone(), id]
+    });
+    let lines: Vec<_> = lines.collect();
+    let lines = lines.iter().map(|line| line.each_ref().map(String::as_str));
+    let mut reply = rows(columns, lines);
+    if let Outcome::Rows(result) = &mut reply.outcome {
+        let unsigned = |mut column: ColumnDefinition41| {
+            if column.column_type == ColumnType::LONGLONG {
+                column.flags |= ColumnFlags::UNSIGNED;
             }
-            Own::Kill(id) if reply.is_none() => {
-                let asked = Asked::new(Style::Admin, false);
-                return self.kill(state, Kill::connection(id), asked);
-            }
-            Own::Processes | Own::Kill(_) => Ok(done()),
+            column
         };
-        match reply.map_or(own, Ok) {
-            Ok(reply) => self.reply(state, Asked::new(Style::Admin, false), reply),
-            Err(failure) => self.fail_message(state, &failure),
-        }
+        result.columns = result.columns.iter().cloned().map(unsigned).collect();
     }
+    answer::reply(session, core, Asked::new(Style::Admin, false), reply)
+}
 
-    /// The clients that are there, as the X Plugin lists them.
-    pub(super) fn list_clients(&mut self, state: Box<LoggedIn>, processes: &[Process]) -> Next {
-        let columns = [
-            ("client_id", ColumnType::LONGLONG),
-            ("user", ColumnType::VAR_STRING),
-            ("host", ColumnType::VAR_STRING),
-            ("sql_session", ColumnType::LONGLONG),
-        ];
-        let lines = processes.iter().map(|process| {
-            let id = process.id.to_string();
-            let user = process.user.clone().unwrap_or_default();
-            [id.clone(), user, process.host.clone(), id]
-        });
-        let lines: Vec<_> = lines.collect();
-        let lines = lines.iter().map(|line| line.each_ref().map(String::as_str));
-        let mut reply = rows(columns, lines);
-        if let Outcome::Rows(result) = &mut reply.outcome {
-            let unsigned = |mut column: ColumnDefinition41| {
-                if column.column_type == ColumnType::LONGLONG {
-                    column.flags |= ColumnFlags::UNSIGNED;
-                }
-                column
-            };
-            result.columns = result.columns.iter().cloned().map(unsigned).collect();
-        }
-        self.reply(state, Asked::new(Style::Admin, false), reply)
+/// Says whether there was such a connection.
+pub(super) fn killed(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    kill: Kill,
+    asked: Asked,
+    was_there: bool,
+) -> Result<Next, SessionError> {
+    if was_there {
+        return answer::reply(session, core, asked, done());
     }
-
-    pub(super) fn kill(&mut self, state: Box<LoggedIn>, kill: Kill, asked: Asked) -> Next {
-        let is_sql = asked.style != Style::Admin;
-        if is_sql && kill.connection_id == self.options.connection_id {
-            let failure = Failure::interrupted();
-            return match kill.only_statement {
-                true => self.fail_message(state, &failure),
-                false => self.refuse(failure),
-            };
-        }
-        self.actions.push_back(Action::Kill(kill));
-        Ok(State::ExpectKilled(state, kill, Box::new(asked)))
-    }
-
-    pub(super) fn killed(
-        &mut self,
-        state: Box<LoggedIn>,
-        kill: Kill,
-        asked: Asked,
-        was_there: bool,
-    ) -> Next {
-        if was_there {
-            return self.reply(state, asked, done());
-        }
-        let id = kill.connection_id;
-        let failure = match asked.style {
-            Style::Admin => Failure::general(1094, format!("Unknown MySQLx client id {id}")),
-            _ => kill.unknown(),
-        };
-        self.fail_message(state, &failure)
-    }
+    let id = kill.connection_id;
+    let failure = match asked.style {
+        Style::Admin => Failure::general(1094, format!("Unknown MySQLx client id {id}")),
+        _ => kill.unknown(),
+    };
+    session.fail(core, &failure)
 }
 
 /// What a server says by itself. It notes which notices are wanted even if the handler answers.

@@ -3,7 +3,7 @@
 use mynah_classic::response::SqlState;
 use mynah_x::{MessageError, MessageErrorKind};
 
-use super::machine::BadFrame;
+use super::event::BadFrame;
 use crate::{Failure, Login, SessionError};
 
 pub(super) fn of(error: &SessionError) -> Failure {

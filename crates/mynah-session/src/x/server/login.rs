@@ -1,37 +1,46 @@
 //! From the greeting to the login.
 
 use bytes::Bytes;
-use mynah_auth::Channel;
 use mynah_auth::caching_sha2_password::Hash;
 use mynah_auth::server::{PasswordCache, Remembered, Secret};
 use mynah_auth::x::{AuthData, Mechanism, ServerExchange, Verdict};
+use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_classic::Capabilities;
-use mynah_classic::connection::ConnectAttributes;
-use mynah_x::ClientMessage;
 use mynah_x::datatypes::Scalar;
-use mynah_x::notice::{Frame as Notice, FrameType, Parameter, SessionStateChanged};
+use mynah_x::notice::{Frame as Notice, FrameType, Parameter, ServerHello, SessionStateChanged};
 use mynah_x::session::{AuthenticateContinue, AuthenticateOk, AuthenticateStart};
-use mynah_x::status::Severity;
+use mynah_x::{ClientMessage, Frame};
 
-use super::compression::Wanted;
-use super::failures;
-use super::machine::{Action, Server, State};
-use super::messages::LoggedIn;
-use crate::{Account, Certificate, Failure, FullAuthentication, Login, SessionError, Tls};
+use super::core::{Core, Greeted};
+use super::entering::Entering;
+use super::event::{Action, Input};
+use super::logged_in::LoggedIn;
+use super::{capabilities, failures};
+use crate::placeholders::Dialect;
+use crate::{
+    Account, Answer, Failure, FullAuthentication, Greeting, Login, Question, SessionError, Tls,
+};
 
-/// A client that hasn't logged in: what it has set.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Entering {
-    pub(super) tls: Option<Tls>,
-    pub(super) starts_tls: bool,
-    pub(super) attributes: ConnectAttributes,
-    pub(super) compression: Option<Wanted>,
-    pub(super) interactive: bool,
-    pub(super) pwd_expire_ok: bool,
-    /// How many logins were refused.
-    refused: u8,
-    /// Whether it was logged in before, and what it has set can't be changed.
-    pub(super) again: bool,
+/// What a session waits for whose client isn't logged in.
+#[derive(Debug)]
+pub(super) enum Connecting {
+    ExpectGreeting,
+    ExpectLogin(Box<Entering>),
+    ExpectTls(Box<Entering>),
+    ExpectNonce(Box<Entering>, AuthenticateStart),
+    ExpectResponse(Box<Entering>, ServerExchange),
+    ExpectAccount(Box<Entering>, Box<Checking>),
+}
+
+/// How a login goes on.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It waits for this.
+    Wait(Connecting),
+    /// The client is logged in.
+    Passed(Box<LoggedIn>),
+    /// The connection is over.
+    Closed,
 }
 
 /// A login that the account has to say something about.
@@ -43,210 +52,287 @@ pub(super) struct Checking {
     login: Login,
 }
 
-impl Server {
-    pub(super) fn tls_started(&mut self, mut state: Box<Entering>, tls: Tls) -> State {
-        state.tls = Some(tls);
-        self.options.channel = Channel::Tls;
-        State::ExpectLogin(state)
-    }
-
-    /// Which mechanisms a client may use.
-    pub(super) fn mechanisms(&self, _: &Entering) -> impl Iterator<Item = Mechanism> + use<> {
-        let is_secure = self.options.channel.is_secure();
-        let all = [
-            Mechanism::Mysql41,
-            Mechanism::Plain,
-            Mechanism::Sha256Memory,
-        ];
-        all.into_iter()
-            .filter(move |mechanism| is_secure || *mechanism != Mechanism::Plain)
-    }
-
-    pub(super) fn before_login(
-        &mut self,
-        state: Box<Entering>,
-        message: ClientMessage,
-    ) -> Result<State, SessionError> {
-        match message {
-            ClientMessage::CapabilitiesGet(_) => {
-                self.capabilities(&state);
-                Ok(State::ExpectLogin(state))
+impl Connecting {
+    /// Takes what it waits for.
+    pub(super) fn take(self, core: &mut Core, input: Input) -> Result<Step, SessionError> {
+        match (self, input) {
+            (state, Input::Frame(frame)) => state.frame(core, &frame),
+            (Self::ExpectGreeting, Input::Answer(Answer::Greeting(greeting))) => {
+                greet(core, greeting)
             }
-            ClientMessage::CapabilitiesSet(set) if !state.again => {
-                self.set_capabilities(state, &set.capabilities)
+            (Self::ExpectTls(state), Input::TlsStarted(tls)) => Ok(tls_started(state, core, tls)),
+            (Self::ExpectNonce(state, start), Input::Answer(Answer::Nonce(nonce))) => {
+                core.nonce = Some(short(&nonce));
+                begin(state, core, start)
             }
-            ClientMessage::AuthenticateStart(start) => self.start(state, start),
-            // Some close what they haven't opened again.
-            ClientMessage::SessionClose(_) | ClientMessage::Reset(_) if state.again => {
-                self.outgoing.ok(None);
-                Ok(State::ExpectLogin(state))
+            (Self::ExpectAccount(state, checking), Input::Answer(Answer::Account(account))) => {
+                checking.account(state, core, account)
             }
-            _ => self.refuse(failures::invalid_message()),
+            (state, input) => Err(SessionError::Unexpected {
+                state: state.name(),
+                event: input.name(),
+            }),
         }
     }
 
-    fn start(
-        &mut self,
-        state: Box<Entering>,
-        start: AuthenticateStart,
-    ) -> Result<State, SessionError> {
-        if self.options.require_secure_transport && !self.options.channel.is_secure() {
-            return self.refuse(failures::insecure_transport());
-        }
-        let mechanism = Mechanism::from_name(start.mech_name.as_bytes());
-        let exchange = mechanism.and_then(|mechanism| {
-            let nonce = self.options.nonce;
-            let exchange = ServerExchange::new(mechanism, nonce, self.options.channel).ok()?;
-            Some((mechanism, exchange))
-        });
-        let Some((mechanism, exchange)) = exchange else {
-            return self.refuse(failures::invalid_mechanism(&start.mech_name));
-        };
-        match exchange.start() {
-            Some(nonce) => {
-                // The next one gets another.
-                self.actions.push_back(Action::AskNonce);
-                let auth_data = nonce.into();
-                self.outgoing.send(AuthenticateContinue { auth_data });
-                Ok(State::ExpectResponse(state, exchange))
-            }
-            None => {
-                let data = start.auth_data.or(start.initial_response);
-                self.ask_account(state, exchange, mechanism, data.unwrap_or_default())
-            }
+    /// Whether the client may send something.
+    pub(super) fn wants_frame(&self) -> bool {
+        matches!(self, Self::ExpectLogin(_) | Self::ExpectResponse(..))
+    }
+
+    /// Its name in errors.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::ExpectGreeting => "ExpectGreeting",
+            Self::ExpectLogin(_) => "ExpectLogin",
+            Self::ExpectTls(_) => "ExpectTls",
+            Self::ExpectNonce(..) => "ExpectNonce",
+            Self::ExpectResponse(..) => "ExpectResponse",
+            Self::ExpectAccount(..) => "ExpectAccount",
         }
     }
 
-    pub(super) fn response(
-        &mut self,
-        state: Box<Entering>,
-        exchange: ServerExchange,
-        data: Bytes,
-    ) -> Result<State, SessionError> {
-        let mechanism = exchange.mechanism();
-        self.ask_account(state, exchange, mechanism, data)
+    fn frame(self, core: &mut Core, frame: &Frame) -> Result<Step, SessionError> {
+        let message = match ClientMessage::from_frame(frame) {
+            Ok(message) => message,
+            Err(error) => return refuse(core, failures::unreadable(&error)),
+        };
+        match (self, message) {
+            (_, ClientMessage::ConnectionClose(close)) => {
+                core.bye(close);
+                Ok(Step::Closed)
+            }
+            (_, ClientMessage::Compression(_)) => refuse(core, failures::compression_not_enabled()),
+            (Self::ExpectLogin(state), message) => before_login(state, core, message),
+            (
+                Self::ExpectResponse(state, exchange),
+                ClientMessage::AuthenticateContinue(response),
+            ) => {
+                let mechanism = exchange.mechanism();
+                ask_account(state, core, exchange, mechanism, response.auth_data)
+            }
+            _ => refuse(core, failures::invalid_message()),
+        }
     }
+}
 
-    fn ask_account(
-        &mut self,
-        state: Box<Entering>,
-        exchange: ServerExchange,
-        mechanism: Mechanism,
-        data: Bytes,
-    ) -> Result<State, SessionError> {
-        let Some(parts) = AuthData::from_bytes(&data) else {
-            return self.deny(state, None, false);
-        };
-        let login = Login {
-            username: Bytes::copy_from_slice(parts.user),
-            schema: Some(Bytes::copy_from_slice(parts.schema)).filter(|schema| !schema.is_empty()),
-            collation: 0,
-            attributes: state.attributes.clone(),
-            capabilities: Capabilities::empty(),
-            peer: self.options.peer,
-            tls: state.tls.clone(),
-        };
-        self.actions.push_back(Action::AskAccount(login.clone()));
-        let checking = Checking {
-            exchange,
-            mechanism,
-            data,
-            login,
-        };
-        Ok(State::ExpectAccount(state, Box::new(checking)))
+/// Greets the client.
+fn greet(core: &mut Core, greeting: Result<Greeting, Failure>) -> Result<Step, SessionError> {
+    let greeting = match greeting {
+        Ok(greeting) => greeting,
+        Err(failure) => return refuse(core, failure),
+    };
+    let version = greeting.server_version.as_ref();
+    let dialect = version.map_or_else(Dialect::default, |text| Dialect::of_version(text));
+    core.greeted = Greeted {
+        status_flags: greeting.status_flags,
+        dialect,
+    };
+    if let Some(id) = greeting.connection_id {
+        core.connection_id = id;
     }
+    if let Some(nonce) = &greeting.nonce {
+        core.nonce = Some(Nonce::from_bytes(nonce));
+    }
+    let hello = Notice {
+        scope: None,
+        ..Notice::local(FrameType::ServerHello, &ServerHello {})
+    };
+    core.outgoing.send(hello);
+    Ok(Step::Wait(Connecting::ExpectLogin(Box::default())))
+}
 
-    pub(super) fn check(
-        &mut self,
+/// The connection is encrypted now.
+fn tls_started(mut state: Box<Entering>, core: &mut Core, tls: Tls) -> Step {
+    state.tls = Some(tls);
+    core.channel = Channel::Tls;
+    Step::Wait(Connecting::ExpectLogin(state))
+}
+
+/// Takes a message of a client that isn't logged in.
+fn before_login(
+    state: Box<Entering>,
+    core: &mut Core,
+    message: ClientMessage,
+) -> Result<Step, SessionError> {
+    match message {
+        ClientMessage::CapabilitiesGet(_) => {
+            capabilities::send(&state, core);
+            Ok(Step::Wait(Connecting::ExpectLogin(state)))
+        }
+        ClientMessage::CapabilitiesSet(set) if !state.again => {
+            Ok(match capabilities::set(state, core, &set.capabilities) {
+                (state, true) => Step::Wait(Connecting::ExpectTls(state)),
+                (state, false) => Step::Wait(Connecting::ExpectLogin(state)),
+            })
+        }
+        ClientMessage::AuthenticateStart(start) => begin(state, core, start),
+        // Some close what they haven't opened again.
+        ClientMessage::SessionClose(_) | ClientMessage::Reset(_) if state.again => {
+            core.outgoing.ok(None);
+            Ok(Step::Wait(Connecting::ExpectLogin(state)))
+        }
+        _ => refuse(core, failures::invalid_message()),
+    }
+}
+
+/// Begins a login. A mechanism that needs a nonce gets one that no login had before.
+fn begin(
+    state: Box<Entering>,
+    core: &mut Core,
+    start: AuthenticateStart,
+) -> Result<Step, SessionError> {
+    if core.options.require_secure_transport && !core.channel.is_secure() {
+        return refuse(core, failures::insecure_transport());
+    }
+    let Some(nonce) = core.nonce else {
+        core.ask(Question::Nonce);
+        return Ok(Step::Wait(Connecting::ExpectNonce(state, start)));
+    };
+    let mechanism = Mechanism::from_name(start.mech_name.as_bytes());
+    let exchange = mechanism.and_then(|mechanism| {
+        let exchange = ServerExchange::new(mechanism, nonce, core.channel).ok()?;
+        Some((mechanism, exchange))
+    });
+    let Some((mechanism, exchange)) = exchange else {
+        return refuse(core, failures::invalid_mechanism(&start.mech_name));
+    };
+    match exchange.start() {
+        Some(nonce) => {
+            core.nonce = None;
+            let auth_data = nonce.into();
+            core.outgoing.send(AuthenticateContinue { auth_data });
+            Ok(Step::Wait(Connecting::ExpectResponse(state, exchange)))
+        }
+        None => {
+            let data = start.auth_data.or(start.initial_response);
+            ask_account(state, core, exchange, mechanism, data.unwrap_or_default())
+        }
+    }
+}
+
+fn ask_account(
+    state: Box<Entering>,
+    core: &mut Core,
+    exchange: ServerExchange,
+    mechanism: Mechanism,
+    data: Bytes,
+) -> Result<Step, SessionError> {
+    let Some(parts) = AuthData::from_bytes(&data) else {
+        return deny(state, core, None, false);
+    };
+    let login = Login {
+        username: Bytes::copy_from_slice(parts.user),
+        schema: Some(Bytes::copy_from_slice(parts.schema)).filter(|schema| !schema.is_empty()),
+        collation: 0,
+        attributes: state.attributes.clone(),
+        capabilities: Capabilities::empty(),
+        peer: core.options.peer,
+        tls: state.tls.clone(),
+    };
+    core.ask(Question::Account(login.clone()));
+    let checking = Checking {
+        exchange,
+        mechanism,
+        data,
+        login,
+    };
+    let next = Connecting::ExpectAccount(state, Box::new(checking));
+    Ok(Step::Wait(next))
+}
+
+impl Checking {
+    /// Checks what the client sent against the account.
+    fn account(
+        self,
         state: Box<Entering>,
-        checking: Checking,
+        core: &mut Core,
         account: Result<Account, Failure>,
-    ) -> Result<State, SessionError> {
+    ) -> Result<Step, SessionError> {
         let account = match account {
             Ok(account) => account,
-            Err(failure) => return self.refuse(failure),
+            Err(failure) => return refuse(core, failure),
         };
-        let Checking {
+        let Self {
             exchange,
             mechanism,
             data,
             login,
-        } = checking;
+        } = self;
         let user = &login.username;
-        let secret = secret(&account, mechanism, user, &self.options.passwords);
+        let secret = secret(&account, mechanism, user, &core.options.passwords);
         let parts = AuthData::from_bytes(&data);
         let passed = parts.is_some_and(|parts| {
             secret.is_some_and(|secret| exchange.verify(&parts, &secret) == Verdict::Passed)
                 && may_use(&account, mechanism)
-                && is_whom(&account, &login)
+                && account.admits(&login)
         });
         if !passed {
             let with_password = parts.is_some_and(|parts| !parts.response.is_empty());
-            return self.deny(state, Some(&login), with_password);
+            return deny(state, core, Some(&login), with_password);
         }
         if let (Mechanism::Plain, Some(parts)) = (mechanism, parts) {
             let password = parts.response;
             let password = password.strip_suffix(b"\0").unwrap_or(password);
-            self.options.passwords.remember(user, Hash::of(password));
+            core.options.passwords.remember(user, Hash::of(password));
         }
         if let Some(error) = account.error {
-            return self.refuse(error);
+            return refuse(core, error);
         }
-        let id = self.options.connection_id;
         let assigned = SessionStateChanged {
             param: Parameter::ClientIdAssigned.into(),
-            value: vec![Scalar::uint(id.into())],
+            value: vec![Scalar::uint(core.connection_id.into())],
         };
         let assigned = Notice::local(FrameType::SessionStateChanged, &assigned);
-        self.outgoing.send(assigned);
-        self.outgoing.send(AuthenticateOk {
+        core.outgoing.send(assigned);
+        core.outgoing.send(AuthenticateOk {
             auth_data: Some(Bytes::new()),
         });
         // What was sent so far isn't compressed. The streams go on after another login.
         if let (Some(wanted), false) = (state.compression, state.again) {
-            self.outgoing.compress(wanted)?;
-            self.decompressor = wanted.decompressor();
+            core.outgoing.compress(wanted)?;
+            core.decompressor = wanted.decompressor();
         }
-        self.set_logged_in(true);
-        self.login_version += 1;
+        core.set_logged_in(true);
+        core.login_version += 1;
         if !state.again {
-            self.actions.push_back(Action::AskNotices);
+            core.actions.push_back(Action::StartNotices);
         }
-        let session = self.new_session(login.schema.clone());
-        Ok(State::ExpectMessage(Box::new(LoggedIn::new(
-            login, session, *state,
-        ))))
+        let session = core.new_session(login.schema.clone());
+        let session = LoggedIn::new(login, session, *state);
+        Ok(Step::Passed(Box::new(session)))
     }
+}
 
-    /// The client isn't let in, and may try again, but not for ever.
-    fn deny(
-        &mut self,
-        mut state: Box<Entering>,
-        login: Option<&Login>,
-        with_password: bool,
-    ) -> Result<State, SessionError> {
-        let nobody = Login {
-            peer: self.options.peer,
-            ..Login::default()
-        };
-        let failure = failures::access_denied(login.unwrap_or(&nobody), with_password);
-        state.refused += 1;
-        if state.refused >= MAX_REFUSED {
-            return self.refuse(failure);
-        }
-        self.outgoing.error(&failure, Severity::Error);
-        Ok(State::ExpectLogin(state))
+/// The client isn't let in, and may try again, but not for ever.
+fn deny(
+    mut state: Box<Entering>,
+    core: &mut Core,
+    login: Option<&Login>,
+    with_password: bool,
+) -> Result<Step, SessionError> {
+    let unnamed = Login {
+        peer: core.options.peer,
+        ..Login::default()
+    };
+    let failure = failures::access_denied(login.unwrap_or(&unnamed), with_password);
+    state.refused += 1;
+    if state.refused >= MAX_REFUSED {
+        return refuse(core, failure);
     }
+    core.fail(&failure);
+    Ok(Step::Wait(Connecting::ExpectLogin(state)))
+}
 
-    /// The client begins anew on its connection, and has to log in.
-    pub(super) fn leave(&mut self, state: LoggedIn) -> Result<State, SessionError> {
-        let mut entering = self.forget(state);
-        self.outgoing.ok(None);
-        self.set_logged_in(false);
-        entering.again = true;
-        entering.refused = 0;
-        Ok(State::ExpectLogin(Box::new(entering)))
-    }
+fn refuse(core: &mut Core, failure: Failure) -> Result<Step, SessionError> {
+    core.refuse(failure)?;
+    Ok(Step::Closed)
+}
+
+/// A nonce as this protocol has it.
+fn short(nonce: &LongNonce) -> Nonce {
+    let bytes = nonce.as_bytes();
+    Nonce::from_bytes(bytes.get(..Nonce::LEN).unwrap_or(bytes))
 }
 
 /// What a response is checked against. `SHA256_MEMORY` is refused as long as nobody has sent the
@@ -288,24 +374,6 @@ fn may_use(account: &Account, mechanism: Mechanism) -> bool {
             matches!(&name[..], b"caching_sha2_password" | b"SHA256_MEMORY")
         }
     }
-}
-
-/// Whether it is the account's user, with the certificate it has to have.
-fn is_whom(account: &Account, login: &Login) -> bool {
-    let username = account.username.as_ref();
-    username.is_none_or(|name| *name == login.username)
-        && account
-            .certificate
-            .as_ref()
-            .is_none_or(|needed| has_certificate(login, needed))
-}
-
-fn has_certificate(login: &Login, needed: &Certificate) -> bool {
-    let found = login.tls.as_ref().and_then(|tls| tls.certificate.as_ref());
-    found.is_some_and(|found| {
-        (needed.issuer.is_none() || needed.issuer == found.issuer)
-            && (needed.subject.is_none() || needed.subject == found.subject)
-    })
 }
 
 /// How many logins are refused before the connection is closed.

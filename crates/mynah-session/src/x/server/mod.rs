@@ -1,12 +1,22 @@
 //! A server's side of a connection.
+//!
+//! A session has two storeys: the login (`login`), and the messages (`messages`) of a client that is logged in. What
+//! each waits for is an enum; what follows is with what it waits for. `machine` only leads events
+//! there.
 
 mod answer;
 mod capabilities;
 mod commands;
 mod compression;
+mod core;
+mod cursor;
 mod cursors;
+mod entering;
+mod event;
 mod expectations;
 mod failures;
+mod kill;
+mod logged_in;
 mod login;
 mod machine;
 mod messages;
@@ -14,6 +24,9 @@ mod options;
 mod outgoing;
 mod prepared;
 mod sending;
+mod statements;
+mod waiting;
 
-pub use machine::{Action, BadFrame, Event, Server};
+pub use event::{Action, BadFrame, Event};
+pub use machine::Server;
 pub use options::Options;

@@ -1,0 +1,124 @@
+//! The rows of parameters of a bulk execution, and what they came to.
+
+use mynah_classic::command::{BulkParameters, ParameterTypes};
+use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
+use mynah_classic::{ColumnFlags, ColumnType};
+
+use super::statements::malformed;
+use crate::{Completion, Failure, Outcome, Param, ResultSet, RowsBuilder, Statement};
+
+/// A bulk execution, of which some rows are answered.
+#[derive(Debug)]
+pub(super) struct Bulk {
+    pub(super) statement: Statement,
+    parameters: BulkParameters,
+    types: Option<ParameterTypes>,
+    done: Completion,
+    count: u64,
+    /// An id and a number for each row, if the client wants them.
+    units: Option<RowsBuilder>,
+    /// Rows of what each returned, and their columns.
+    returned: Option<(ResultSet, RowsBuilder)>,
+}
+
+impl Bulk {
+    pub(super) fn new(
+        statement: Statement,
+        (parameters, types): (BulkParameters, Option<ParameterTypes>),
+        wants_units: bool,
+    ) -> Self {
+        Self {
+            statement,
+            parameters,
+            types,
+            done: Completion::default(),
+            count: 0,
+            units: wants_units.then(RowsBuilder::default),
+            returned: None,
+        }
+    }
+
+    /// The next row of parameters.
+    pub(super) fn next_params(&mut self) -> Option<Result<Vec<Param>, Failure>> {
+        let row = self.parameters.next_row(self.types.as_ref())?;
+        let params = row.and_then(|row| {
+            let params = row.into_iter();
+            params
+                .map(|(parameter_type, value)| Param::received_in_bulk(parameter_type, value))
+                .collect()
+        });
+        Some(params.map_err(|error| malformed(&error)))
+    }
+
+    /// A row came to this.
+    pub(super) fn add(&mut self, completion: &Completion) {
+        self.count += 1;
+        let done = &mut self.done;
+        done.affected_rows = done.affected_rows.saturating_add(completion.affected_rows);
+        done.warning_count = done.warning_count.saturating_add(completion.warning_count);
+        done.status_flags = completion.status_flags;
+        if done.last_insert_id == 0 {
+            done.last_insert_id = completion.last_insert_id;
+        }
+        if !completion.session_state_changes.is_empty() {
+            done.session_state_changes = completion.session_state_changes.clone();
+        }
+        if let Some(units) = &mut self.units {
+            units.cell(Some(completion.last_insert_id.to_string().as_bytes()));
+            units.cell(Some(completion.affected_rows.to_string().as_bytes()));
+            units.end_row();
+        }
+    }
+
+    /// A row came to these rows.
+    pub(super) fn add_rows(&mut self, result: ResultSet) {
+        self.add(&result.end);
+        let rows = result.rows.clone();
+        let (_, builder) = self
+            .returned
+            .get_or_insert_with(|| (result, RowsBuilder::default()));
+        for row in (0..rows.len()).map_while(|index| rows.get(index)) {
+            for cell in row.cells().flatten() {
+                builder.cell(cell);
+            }
+            builder.end_row();
+        }
+    }
+
+    /// What all rows came to.
+    pub(super) fn outcome(&mut self) -> Outcome {
+        let mut done = self.done.clone();
+        if let Some((result, rows)) = self.returned.take() {
+            return Outcome::Rows(ResultSet {
+                rows: rows.finish(),
+                end: done,
+                ..result
+            });
+        }
+        if let Some(units) = self.units.take() {
+            return Outcome::Rows(ResultSet {
+                columns: [unit_column("Id"), unit_column("Affected_rows")].into(),
+                rows: units.finish(),
+                end: done,
+                is_out_parameters: false,
+            });
+        }
+        let (count, warnings) = (self.count, done.warning_count);
+        done.message = format!("Records: {count}  Duplicates: 0  Warnings: {warnings}").into();
+        Outcome::Ok(done)
+    }
+}
+
+fn unit_column(name: &str) -> ColumnDefinition41 {
+    ColumnDefinition41 {
+        names: ColumnNames::new(&NameParts {
+            name: name.as_bytes(),
+            ..NameParts::default()
+        }),
+        character_set: 63,
+        column_length: 21,
+        column_type: ColumnType::LONGLONG,
+        flags: ColumnFlags::NOT_NULL | ColumnFlags::BINARY,
+        ..ColumnDefinition41::default()
+    }
+}
