@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::connections::Connections;
+use crate::connections::{Connections, IdleWatch};
 use crate::listener::{Incoming, SocketFile};
 use crate::seldom::Seldom;
 use crate::sessions::Sessions;
@@ -38,8 +38,9 @@ impl Server {
         options: ServerOptions,
     ) -> Result<Self, NetError> {
         let (workers, stack_size) = (options.workers, options.stack_size);
+        let idle = IdleWatch::new(options.limits.idle_timeout);
         let sessions = Sessions::new(service, options);
-        Self::start_threads(listeners, sessions, workers, stack_size)
+        Self::start_with(listeners, sessions, workers, stack_size, Some(idle))
     }
 
     /// Starts serving the clients of `listeners` in another way than by sessions, on so many
@@ -52,6 +53,16 @@ impl Server {
         threads: impl Threads,
         workers: usize,
         stack_size: usize,
+    ) -> Result<Self, NetError> {
+        Self::start_with(listeners, threads, workers, stack_size, None)
+    }
+
+    fn start_with(
+        listeners: Vec<Listener>,
+        threads: impl Threads,
+        workers: usize,
+        stack_size: usize,
+        idle: Option<IdleWatch>,
     ) -> Result<Self, NetError> {
         let (mut sockets, mut addresses, mut files) = (Vec::new(), Vec::new(), Vec::new());
         for listener in listeners {
@@ -71,23 +82,31 @@ impl Server {
             connections: connections.clone(),
             workers: Arc::clone(&workers),
         };
+        let accepting = stop_accepting.clone();
         let acceptor = start_thread(
             "mynah acceptor",
             None,
-            stop_accepting.clone(),
+            stop.clone(),
             || (),
             move || async move {
-                let mut accepting = JoinSet::new();
+                let mut tasks = JoinSet::new();
                 for (socket, address, protocol) in sockets {
                     match Incoming::new(socket, address) {
                         Ok(incoming) => {
-                            drop(accepting.spawn_local(front.clone().accept(incoming, protocol)));
+                            let accept = front.clone().accept(incoming, protocol);
+                            let accepting = accepting.clone();
+                            drop(tasks.spawn_local(async move {
+                                let _stopped = accepting.run_until_cancelled(accept).await;
+                            }));
                         }
                         Err(error) => log::error!("can't wait for clients: {error}"),
                     }
                 }
-                drop(accepting.spawn_local(async move { front.workers.move_waiting().await }));
-                while accepting.join_next().await.is_some() {}
+                if let Some(idle) = idle {
+                    drop(tasks.spawn_local(watch(idle, front.connections.clone())));
+                }
+                drop(tasks.spawn_local(async move { front.workers.move_waiting().await }));
+                while tasks.join_next().await.is_some() {}
             },
         )?;
         Ok(Self {
@@ -175,6 +194,14 @@ impl Front {
             self.workers
                 .hand_over(Client::new(client.socket, connection, client.peer));
         }
+    }
+}
+
+/// Ends the waits of clients that send nothing for too long.
+async fn watch(mut idle: IdleWatch, connections: Connections) {
+    loop {
+        tokio::time::sleep(idle.interval()).await;
+        idle.look(&connections, Instant::now());
     }
 }
 

@@ -19,27 +19,27 @@ pub enum Question {
     /// What the client is greeted with. The answer is [`Answer::Greeting`].
     Greeting,
     /// Which account a client that logs in has. The answer is [`Answer::Account`].
-    Account(Login),
+    Account(Box<Login>),
     /// Random bytes for a client that logs in once more. The answer is [`Answer::Nonce`].
     Nonce,
     /// The key that clients encrypt passwords for, which may have to be made first. The answer is
     /// [`Answer::RsaKey`].
     RsaKey,
     /// What a statement comes to. The answer is [`Answer::Reply`].
-    Statement(Statement),
+    Statement(Box<Statement>),
     /// What a command comes to that the session could answer itself. The answer is
     /// [`Answer::Command`].
-    Command(Statement),
+    Command(Box<Statement>),
     /// What is known of a statement that is prepared. The answer is [`Answer::Prepared`].
-    Prepared(Statement),
+    Prepared(Box<Statement>),
     /// More rows. The answer is [`Answer::Rows`].
     Rows(RowSource),
     /// What a file comes to that the client has sent. The answer is [`Answer::Reply`].
     File(LocalFile),
     /// Which columns a table has. The answer is [`Answer::Fields`].
-    Fields(Statement),
+    Fields(Box<Statement>),
     /// What a replica is sent. The answer is [`Answer::Reply`].
-    Replication(Statement),
+    Replication(Box<Statement>),
     /// How the server is doing. The answer is [`Answer::Statistics`].
     Statistics,
     /// Which connections there are. The answer is [`Answer::Processes`].

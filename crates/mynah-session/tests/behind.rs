@@ -195,7 +195,7 @@ fn greeted(capabilities: u32) -> Server {
         ..Greeting::default()
     };
     server
-        .handle(Event::Answer(Answer::Greeting(Ok(greeting))))
+        .handle(Event::from(Answer::Greeting(Ok(greeting))))
         .unwrap();
     server.output().clear();
     server
@@ -213,32 +213,32 @@ fn ask_nobody(server: &mut Server, first: Judged) {
             _ => None,
         };
         let event = match action {
-            Action::Ask(Question::Account(_)) => Event::Answer(Answer::Account(Ok(Account {
+            Action::Ask(Question::Account(_)) => Event::from(Answer::Account(Ok(Account {
                 auth_method_name: Some("caching_sha2_password".into()),
                 ..Account::default()
             }))),
             Action::Ask(Question::Nonce) => {
-                Event::Answer(Answer::Nonce(LongNonce::from_bytes(SWITCH_NONCE)))
+                Event::from(Answer::Nonce(LongNonce::from_bytes(SWITCH_NONCE)))
             }
             Action::Ask(Question::Statement(_)) | Action::Ask(Question::Replication(_)) => {
-                Event::Answer(Answer::Reply(match failure {
+                Event::from(Answer::Reply(match failure {
                     Some(failure) => Outcome::Error(failure).into(),
                     None => reply(&action),
                 }))
             }
-            Action::Ask(Question::Prepared(_)) => Event::Answer(Answer::Prepared(match failure {
+            Action::Ask(Question::Prepared(_)) => Event::from(Answer::Prepared(match failure {
                 Some(failure) if first == Judged::Refused(1064) => Err(failure),
                 _ => Ok(Prepared::default()),
             })),
-            Action::Ask(Question::Fields(_)) => Event::Answer(Answer::Fields(
+            Action::Ask(Question::Fields(_)) => Event::from(Answer::Fields(
                 failure.map_or(Ok([column("a")].into()), Err),
             )),
             Action::Ask(Question::Statistics) => {
-                Event::Answer(Answer::Statistics(Statistics::default()))
+                Event::from(Answer::Statistics(Statistics::default()))
             }
-            Action::Ask(Question::Processes) => Event::Answer(Answer::Processes(Vec::new())),
-            Action::Ask(Question::Command(_)) => Event::Answer(Answer::Command(None)),
-            Action::Ask(Question::Kill(_)) => Event::Answer(Answer::Killed(false)),
+            Action::Ask(Question::Processes) => Event::from(Answer::Processes(Vec::new())),
+            Action::Ask(Question::Command(_)) => Event::from(Answer::Command(None)),
+            Action::Ask(Question::Kill(_)) => Event::from(Answer::Killed(false)),
             _ => continue,
         };
         server.handle(event).unwrap();

@@ -42,14 +42,14 @@ impl Accounts {
     fn answer(&self, action: server::Action) -> Option<server::Event> {
         Some(match action {
             server::Action::Ask(Question::Greeting) => {
-                server::Event::Answer(Answer::Greeting(Ok(Greeting {
+                server::Event::from(Answer::Greeting(Ok(Greeting {
                     auth_method: Some(self.greeted.into()),
                     capabilities: self.capabilities,
                     ..Greeting::default()
                 })))
             }
             server::Action::Ask(Question::Account(_)) => {
-                server::Event::Answer(Answer::Account(Ok(Account {
+                server::Event::from(Answer::Account(Ok(Account {
                     username: Some("ada".into()),
                     password: self.password.map(Into::into),
                     auth_method_name: self.demanded.map(Into::into),
@@ -57,16 +57,14 @@ impl Accounts {
                 })))
             }
             server::Action::Ask(Question::Statement(statement)) => {
-                server::Event::Answer(Answer::Reply(reply(&statement.text)))
+                server::Event::from(Answer::Reply(reply(&statement.text)))
             }
-            server::Action::Ask(Question::Command(_)) => {
-                server::Event::Answer(Answer::Command(None))
-            }
+            server::Action::Ask(Question::Command(_)) => server::Event::from(Answer::Command(None)),
             server::Action::Ask(Question::Nonce) => {
-                server::Event::Answer(Answer::Nonce(LongNonce::from_bytes(&[3; 32])))
+                server::Event::from(Answer::Nonce(LongNonce::from_bytes(&[3; 32])))
             }
             server::Action::Ask(Question::RsaKey) => {
-                server::Event::Answer(Answer::RsaKey(Some(rsa_key())))
+                server::Event::from(Answer::RsaKey(Some(rsa_key())))
             }
             server::Action::StartTls => server::Event::TlsStarted(Tls::default()),
             server::Action::Flush => server::Event::Flushed,

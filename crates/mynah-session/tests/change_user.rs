@@ -34,7 +34,7 @@ fn logged_in(capabilities: Capabilities) -> Server {
         server.poll_action(),
         Some(Action::Ask(Question::Account(_)))
     ));
-    let anybody = Event::Answer(Answer::Account(Ok(Account::default())));
+    let anybody = Event::from(Answer::Account(Ok(Account::default())));
     server.handle(anybody).unwrap();
     server.output().clear();
     assert_eq!(server.login_version(), 1);
@@ -72,7 +72,7 @@ fn account() -> Account {
 }
 
 fn nonce() -> Event {
-    Event::Answer(Answer::Nonce(LongNonce::from_bytes(FRESH)))
+    Event::from(Answer::Nonce(LongNonce::from_bytes(FRESH)))
 }
 
 fn switch(method: &'static str) -> AuthSwitchRequest {
@@ -93,8 +93,8 @@ fn the_password_is_asked_for_with_a_fresh_nonce() {
             In(change(SHARED, b"whatever")),
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            Out(Action::Ask(Question::Account(eve()))),
-            In(Event::Answer(Answer::Account(Ok(account())))),
+            Out(Action::Ask(Question::Account(eve().into()))),
+            In(Event::from(Answer::Account(Ok(account())))),
             sends(1, &switch("caching_sha2_password"), ()),
             In(packet(2, right)),
             Sends(vec![
@@ -119,8 +119,8 @@ fn a_wrong_password_ends_the_session() {
             In(change(SHARED, b"")),
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            Out(Action::Ask(Question::Account(eve()))),
-            In(Event::Answer(Answer::Account(Ok(account())))),
+            Out(Action::Ask(Question::Account(eve().into()))),
+            In(Event::from(Answer::Account(Ok(account())))),
             sends(1, &switch("caching_sha2_password"), ()),
             In(packet(2, vec![7; 32])),
             sends(3, &denied, SHARED),
@@ -143,8 +143,8 @@ fn the_method_of_the_account_is_asked_for() {
             In(change(SHARED, b"")),
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            Out(Action::Ask(Question::Account(eve()))),
-            In(Event::Answer(Answer::Account(Ok(native)))),
+            Out(Action::Ask(Question::Account(eve().into()))),
+            In(Event::from(Answer::Account(Ok(native)))),
             sends(1, &switch("mysql_native_password"), ()),
             In(packet(2, right)),
             sends(3, &OkPacket::default(), SHARED),
@@ -162,8 +162,10 @@ fn a_client_from_before_method_names_answers_the_greeting_again() {
             In(change(before_names, &right)),
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            Out(Action::Ask(Question::Account(eve_with(before_names)))),
-            In(Event::Answer(Answer::Account(Ok(account())))),
+            Out(Action::Ask(Question::Account(
+                eve_with(before_names).into(),
+            ))),
+            In(Event::from(Answer::Account(Ok(account())))),
             sends(1, &OkPacket::default(), before_names),
         ],
     );
@@ -178,8 +180,8 @@ fn a_handler_that_will_not_have_the_user_ends_the_session() {
             In(change(SHARED, b"")),
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
-            Out(Action::Ask(Question::Account(eve()))),
-            In(Event::Answer(Answer::Account(Err(failure)))),
+            Out(Action::Ask(Question::Account(eve().into()))),
+            In(Event::from(Answer::Account(Err(failure)))),
             sends(1, &error(1040, b"HY000", "Too many connections"), SHARED),
             Out(Action::Close),
         ],

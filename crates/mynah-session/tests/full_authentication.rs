@@ -83,15 +83,15 @@ impl Host {
             while let Some(action) = server.poll_action() {
                 let answer = match action {
                     Action::Ask(Question::Greeting) => {
-                        Event::Answer(Answer::Greeting(Ok(Greeting::default())))
+                        Event::from(Answer::Greeting(Ok(Greeting::default())))
                     }
                     Action::Ask(Question::Account(_)) => {
-                        Event::Answer(Answer::Account(Ok(self.account.clone())))
+                        Event::from(Answer::Account(Ok(self.account.clone())))
                     }
                     Action::Ask(Question::Nonce) => {
-                        Event::Answer(Answer::Nonce(LongNonce::from_bytes(&[3; 32])))
+                        Event::from(Answer::Nonce(LongNonce::from_bytes(&[3; 32])))
                     }
-                    Action::Ask(Question::RsaKey) => Event::Answer(Answer::RsaKey(Some(rsa_key()))),
+                    Action::Ask(Question::RsaKey) => Event::from(Answer::RsaKey(Some(rsa_key()))),
                     Action::Close => continue,
                     other => panic!("{other:?}"),
                 };

@@ -43,7 +43,7 @@ fn logged_in(capabilities: Capabilities) -> Server {
         ..Greeting::default()
     };
     server
-        .handle(Event::Answer(Answer::Greeting(Ok(greeting))))
+        .handle(Event::from(Answer::Greeting(Ok(greeting))))
         .unwrap();
     let response = handshake_response(capabilities, "caching_sha2_password", b"");
     server
@@ -54,7 +54,7 @@ fn logged_in(capabilities: Capabilities) -> Server {
         Some(Action::Ask(Question::Account(_)))
     ));
     server
-        .handle(Event::Answer(Answer::Account(Ok(Account::default()))))
+        .handle(Event::from(Answer::Account(Ok(Account::default()))))
         .unwrap();
     server.output().clear();
     server
@@ -91,7 +91,7 @@ fn prepare(server: &mut Server, text: &str) -> Vec<Bytes> {
     assert_eq!(statement.command, StatementCommand::Prepare);
     assert_eq!(&statement.text[..], text.as_bytes());
     server
-        .handle(Event::Answer(Answer::Prepared(Ok(Prepared::default()))))
+        .handle(Event::from(Answer::Prepared(Ok(Prepared::default()))))
         .unwrap();
     sent(server)
 }
@@ -115,14 +115,14 @@ fn execute(id: u32, flags: CursorFlags, parameters: &Parameters) -> Bytes {
 
 fn asked_reply(asked: Option<Action>) -> Statement {
     match asked {
-        Some(Action::Ask(Question::Statement(statement))) => statement,
+        Some(Action::Ask(Question::Statement(statement))) => *statement,
         other => panic!("{other:?}"),
     }
 }
 
 fn answer(server: &mut Server, reply: impl Into<Reply>) -> Vec<Bytes> {
     server
-        .handle(Event::Answer(Answer::Reply(reply.into())))
+        .handle(Event::from(Answer::Reply(reply.into())))
         .unwrap();
     sent(server)
 }
@@ -188,7 +188,7 @@ fn columns_that_a_client_of_mariadb_keeps_are_not_sent_again() {
         ..Prepared::default()
     };
     server
-        .handle(Event::Answer(Answer::Prepared(Ok(prepared))))
+        .handle(Event::from(Answer::Prepared(Ok(prepared))))
         .unwrap();
     // How many, the column and its EOF.
     assert_eq!(sent(&mut server).len(), 3);
@@ -405,7 +405,7 @@ fn a_file_is_taken_up_to_its_limit() {
                 Some(Action::Ask(Question::File(file)))
             );
             server
-                .handle(Event::Answer(Answer::Reply(ok().into())))
+                .handle(Event::from(Answer::Reply(ok().into())))
                 .unwrap();
         }
         assert_eq!(server.poll_action(), None);
@@ -436,7 +436,7 @@ fn rows_are_asked_for_piece_by_piece() {
     let mut result = numbers(&["1"]);
     result.rows = result.rows.continued(source);
     server
-        .handle(Event::Answer(Answer::Reply(Outcome::Rows(result).into())))
+        .handle(Event::from(Answer::Reply(Outcome::Rows(result).into())))
         .unwrap();
     assert_eq!(
         server.poll_action(),
@@ -444,7 +444,7 @@ fn rows_are_asked_for_piece_by_piece() {
     );
     let rows: Rows = [[Some(&b"2"[..])]].into_iter().collect();
     server
-        .handle(Event::Answer(Answer::Rows(Ok(rows
+        .handle(Event::from(Answer::Rows(Ok(rows
             .clone()
             .continued(source)))))
         .unwrap();
@@ -452,9 +452,7 @@ fn rows_are_asked_for_piece_by_piece() {
         server.poll_action(),
         Some(Action::Ask(Question::Rows(source)))
     );
-    server
-        .handle(Event::Answer(Answer::Rows(Ok(rows))))
-        .unwrap();
+    server.handle(Event::from(Answer::Rows(Ok(rows)))).unwrap();
     assert_eq!(sent(&mut server).len(), 7);
 }
 
@@ -484,7 +482,7 @@ fn a_bulk_execution_asks_for_each_row_and_adds_up() {
             ..Completion::default()
         };
         server
-            .handle(Event::Answer(Answer::Reply(Outcome::Ok(one).into())))
+            .handle(Event::from(Answer::Reply(Outcome::Ok(one).into())))
             .unwrap();
         asked = server.poll_action();
     }
@@ -522,7 +520,7 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
         questions: 5,
     };
     server
-        .handle(Event::Answer(Answer::Statistics(statistics)))
+        .handle(Event::from(Answer::Statistics(statistics)))
         .unwrap();
     let text = String::from_utf8(sent(&mut server)[0].to_vec()).unwrap();
     assert!(
@@ -535,7 +533,7 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
         Some(Action::Ask(Question::Processes))
     );
     server
-        .handle(Event::Answer(Answer::Processes(vec![Process::default()])))
+        .handle(Event::from(Answer::Processes(vec![Process::default()])))
         .unwrap();
     assert_eq!(sent(&mut server).len(), 1 + 8 + 1 + 1 + 1);
     assert_eq!(
@@ -544,7 +542,7 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
             mynah_session::Kill::connection(9)
         )))
     );
-    server.handle(Event::Answer(Answer::Killed(false))).unwrap();
+    server.handle(Event::from(Answer::Killed(false))).unwrap();
     assert_eq!(
         error(&sent(&mut server)[0]),
         (1094, "Unknown thread id: 9".into())

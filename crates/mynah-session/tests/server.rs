@@ -82,7 +82,7 @@ fn greeted() -> Server {
         &mut server,
         [
             Out(Action::Ask(Question::Greeting)),
-            In(Event::Answer(Answer::Greeting(Ok(Greeting::default())))),
+            In(Event::from(Answer::Greeting(Ok(Greeting::default())))),
             sends(0, &greeting(), ()),
         ],
     );
@@ -98,9 +98,9 @@ fn logged_in(capabilities: Capabilities) -> Server {
     let login = login_with(capabilities);
     assert_eq!(
         server.poll_action(),
-        Some(Action::Ask(Question::Account(login)))
+        Some(Action::Ask(Question::Account(login.into())))
     );
-    let anybody = Event::Answer(Answer::Account(Ok(Account::default())));
+    let anybody = Event::from(Answer::Account(Ok(Account::default())));
     server.handle(anybody).unwrap();
     assert!(!server.output().split().is_empty());
     server
@@ -118,8 +118,8 @@ fn the_right_answer_to_the_greeting_logs_in_at_once() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", &right)),
-            Out(Action::Ask(Question::Account(login()))),
-            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
+            Out(Action::Ask(Question::Account(login().into()))),
+            In(Event::from(Answer::Account(Ok(account("secret"))))),
             Sends(vec![
                 (2, fast.to_payload(()).unwrap()),
                 (3, OkPacket::default().to_payload(SHARED).unwrap()),
@@ -150,8 +150,8 @@ fn a_client_with_another_method_is_asked_for_one_that_is_known() {
             &mut greeted(),
             [
                 In(response(SHARED, plugin, b"something")),
-                Out(Action::Ask(Question::Account(login()))),
-                In(Event::Answer(Answer::Account(Ok(account("secret"))))),
+                Out(Action::Ask(Question::Account(login().into()))),
+                In(Event::from(Answer::Account(Ok(account("secret"))))),
                 sends(2, &switch, ()),
                 In(packet(3, right.clone())),
                 Sends(vec![(4, fast.clone()), (5, ok.clone())]),
@@ -169,8 +169,10 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
         &mut greeted(),
         [
             In(response(before_names, "", &right)),
-            Out(Action::Ask(Question::Account(login_with(before_names)))),
-            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
+            Out(Action::Ask(Question::Account(
+                login_with(before_names).into(),
+            ))),
+            In(Event::from(Answer::Account(Ok(account("secret"))))),
             sends(2, &OkPacket::default(), before_names),
         ],
     );
@@ -188,8 +190,10 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
         &mut greeted(),
         [
             In(response(before_names, "", &right)),
-            Out(Action::Ask(Question::Account(login_with(before_names)))),
-            In(Event::Answer(Answer::Account(Ok(demanding)))),
+            Out(Action::Ask(Question::Account(
+                login_with(before_names).into(),
+            ))),
+            In(Event::from(Answer::Account(Ok(demanding)))),
             sends(2, &refused, before_names),
             Out(Action::Close),
         ],
@@ -204,8 +208,8 @@ fn a_wrong_password_is_refused_and_closed() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", &[7; 32])),
-            Out(Action::Ask(Question::Account(login()))),
-            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
+            Out(Action::Ask(Question::Account(login().into()))),
+            In(Event::from(Answer::Account(Ok(account("secret"))))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -224,8 +228,8 @@ fn a_certificate_that_is_demanded_cannot_be_had_without_tls() {
         &mut greeted(),
         [
             In(response(SHARED, "caching_sha2_password", b"")),
-            Out(Action::Ask(Question::Account(login()))),
-            In(Event::Answer(Answer::Account(Ok(account)))),
+            Out(Action::Ask(Question::Account(login().into()))),
+            In(Event::from(Answer::Account(Ok(account)))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -243,7 +247,7 @@ fn failures_of_the_handler_are_what_the_client_gets() {
         &mut server(),
         [
             Out(Action::Ask(Question::Greeting)),
-            In(Event::Answer(Answer::Greeting(Err(failure.clone())))),
+            In(Event::from(Answer::Greeting(Err(failure.clone())))),
             sends(0, &before_protocol, Capabilities::empty()),
             Out(Action::Close),
         ],
@@ -252,8 +256,8 @@ fn failures_of_the_handler_are_what_the_client_gets() {
         &mut greeted(),
         [
             In(response(SHARED, "caching_sha2_password", b"")),
-            Out(Action::Ask(Question::Account(login()))),
-            In(Event::Answer(Answer::Account(Err(failure.clone())))),
+            Out(Action::Ask(Question::Account(login().into()))),
+            In(Event::from(Answer::Account(Err(failure.clone())))),
             sends(2, &error(1040, b"HY000", "Too many connections"), SHARED),
             Out(Action::Close),
         ],
@@ -262,8 +266,8 @@ fn failures_of_the_handler_are_what_the_client_gets() {
         &mut logged_in(SHARED),
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::Ask(Question::Statement(query("select 1")))),
-            In(Event::Answer(Answer::Reply(Outcome::Error(failure).into()))),
+            Out(Action::Ask(Question::Statement(query("select 1").into()))),
+            In(Event::from(Answer::Reply(Outcome::Error(failure).into()))),
             sends(1, &error(1040, b"HY000", "Too many connections"), SHARED),
             In(packet(0, &b"\x0e"[..])),
             sends(
@@ -337,8 +341,8 @@ fn rows_end_with_eof_or_with_ok() {
             &mut logged_in(shared),
             [
                 In(packet(0, &b"\x03select 1"[..])),
-                Out(Action::Ask(Question::Statement(query("select 1")))),
-                In(Event::Answer(Answer::Reply(result(rows.clone())))),
+                Out(Action::Ask(Question::Statement(query("select 1").into()))),
+                In(Event::from(Answer::Reply(result(rows.clone())))),
                 Sends((1..).zip(packets).collect()),
             ],
         );
@@ -354,11 +358,11 @@ fn many_rows_are_sent_in_pieces() {
         &mut server,
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::Ask(Question::Statement(query("select 1")))),
+            Out(Action::Ask(Question::Statement(query("select 1").into()))),
         ],
     );
     server
-        .handle(Event::Answer(Answer::Reply(result(rows))))
+        .handle(Event::from(Answer::Reply(result(rows))))
         .unwrap();
     let (mut pieces, mut bytes) = (0, 0);
     while let Some(action) = server.poll_action() {
@@ -392,8 +396,8 @@ fn an_ok_without_a_way_to_tell_state_leaves_it_out() {
             &mut logged_in(shared),
             [
                 In(packet(0, &b"\x03use ark"[..])),
-                Out(Action::Ask(Question::Statement(query("use ark")))),
-                In(Event::Answer(Answer::Reply(
+                Out(Action::Ask(Question::Statement(query("use ark").into()))),
+                In(Event::from(Answer::Reply(
                     Outcome::Ok(completion.clone()).into(),
                 ))),
                 sends(1, &ok, shared),
@@ -411,8 +415,8 @@ fn init_db_changes_the_schema_and_quit_closes() {
         &mut server,
         [
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::Ask(Question::Command(init_db("ark")))),
-            In(Event::Answer(Answer::Command(None))),
+            Out(Action::Ask(Question::Command(init_db("ark").into()))),
+            In(Event::from(Answer::Command(None))),
             sends(1, &OkPacket::default(), SHARED),
         ],
     );
@@ -454,8 +458,8 @@ fn a_schema_may_be_refused_and_stays_then() {
             In(packet(0, &b"\x02"[..])),
             sends(1, &error(1046, b"3D000", "No database selected"), SHARED),
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::Ask(Question::Command(init_db("ark")))),
-            In(Event::Answer(Answer::Command(Some(
+            Out(Action::Ask(Question::Command(init_db("ark").into()))),
+            In(Event::from(Answer::Command(Some(
                 Outcome::Error(unknown).into(),
             )))),
             sends(1, &error(1049, b"42000", "Unknown database 'ark'"), SHARED),
@@ -469,10 +473,8 @@ fn a_schema_may_be_refused_and_stays_then() {
         &mut server,
         [
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::Ask(Question::Command(asked))),
-            In(Event::Answer(Answer::Command(Some(
-                Outcome::Ok(said).into(),
-            )))),
+            Out(Action::Ask(Question::Command(asked.into()))),
+            In(Event::from(Answer::Command(Some(Outcome::Ok(said).into())))),
             sends(1, &ok, SHARED),
         ],
     );
@@ -485,8 +487,8 @@ fn a_statement_ends_another_connection_or_says_that_there_is_none() {
     let play = |kill: Kill, steps: Vec<support::Step>| {
         let asked = [
             In(packet(0, &b"\x03kill"[..])),
-            Out(Action::Ask(Question::Statement(query("kill")))),
-            In(Event::Answer(Answer::Reply(Outcome::Kill(kill).into()))),
+            Out(Action::Ask(Question::Statement(query("kill").into()))),
+            In(Event::from(Answer::Reply(Outcome::Kill(kill).into()))),
         ];
         play(&mut logged_in(SHARED), asked.into_iter().chain(steps));
     };
@@ -499,7 +501,7 @@ fn a_statement_ends_another_connection_or_says_that_there_is_none() {
         let told = |was_there, answer| {
             vec![
                 Out(Action::Ask(Question::Kill(kill))),
-                In(Event::Answer(Answer::Killed(was_there))),
+                In(Event::from(Answer::Killed(was_there))),
                 answer,
             ]
         };
@@ -543,8 +545,8 @@ fn an_error_names_the_host_of_a_client_from_elsewhere() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", &[7; 32])),
-            Out(Action::Ask(Question::Account(login))),
-            In(Event::Answer(Answer::Account(Ok(account("secret"))))),
+            Out(Action::Ask(Question::Account(login.into()))),
+            In(Event::from(Answer::Account(Ok(account("secret"))))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -575,7 +577,7 @@ fn what_is_no_edge_of_the_diagram_ends_the_session() {
         &mut server,
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::Ask(Question::Statement(query("select 1")))),
+            Out(Action::Ask(Question::Statement(query("select 1").into()))),
             Fails(packet(0, &b"\x0e"[..]), unexpected("ExpectReply", "Packet")),
             sends(1, &error(1105, b"HY000", message), SHARED),
             Out(Action::Close),
@@ -584,7 +586,7 @@ fn what_is_no_edge_of_the_diagram_ends_the_session() {
     let again = server.handle(Event::Flushed);
     assert_eq!(again, Err(unexpected("Closed", "Flushed")));
     let mut server = greeted();
-    let too_early = server.handle(Event::Answer(Answer::Reply(
+    let too_early = server.handle(Event::from(Answer::Reply(
         Outcome::Ok(Completion::default()).into(),
     )));
     assert_eq!(
@@ -688,7 +690,7 @@ fn what_the_greeting_offers_is_no_more_than_what_is_spoken() {
     let mut server = server();
     assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     server
-        .handle(Event::Answer(Answer::Greeting(Ok(all))))
+        .handle(Event::from(Answer::Greeting(Ok(all))))
         .unwrap();
     let packet = server.output().split().freeze().slice(4..);
     let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();
@@ -705,7 +707,7 @@ fn a_server_with_capabilities_of_mariadb_says_so_as_mariadb_does() {
         ..Greeting::default()
     };
     server
-        .handle(Event::Answer(Answer::Greeting(Ok(bulk))))
+        .handle(Event::from(Answer::Greeting(Ok(bulk))))
         .unwrap();
     let packet = server.output().split().freeze().slice(4..);
     let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();

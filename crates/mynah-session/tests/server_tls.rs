@@ -85,7 +85,7 @@ fn a_greeting_that_leaves_tls_out_does_not_offer_it() {
     };
     assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     server
-        .handle(Event::Answer(Answer::Greeting(Ok(greeting))))
+        .handle(Event::from(Answer::Greeting(Ok(greeting))))
         .unwrap();
     server.output().clear();
     let refused = server.handle(ssl_request(1));
@@ -103,8 +103,10 @@ fn a_client_goes_on_under_tls() {
             Out(Action::StartTls),
             In(Event::TlsStarted(tls(None))),
             In(response_under_tls()),
-            Out(Action::Ask(Question::Account(login(Some(tls(None)))))),
-            In(Event::Answer(Answer::Account(Ok(Account::default())))),
+            Out(Action::Ask(Question::Account(
+                login(Some(tls(None))).into(),
+            ))),
+            In(Event::from(Answer::Account(Ok(Account::default())))),
             sends(3, &OkPacket::default(), TLS),
         ],
     );
@@ -171,8 +173,8 @@ fn where_transport_has_to_be_secure_a_plain_login_is_refused() {
         &mut server,
         [
             In(response(SHARED, "caching_sha2_password", b"")),
-            Out(Action::Ask(Question::Account(login(None)))),
-            In(Event::Answer(Answer::Account(Ok(Account::default())))),
+            Out(Action::Ask(Question::Account(login(None).into()))),
+            In(Event::from(Answer::Account(Ok(Account::default())))),
             sends(2, &OkPacket::default(), SHARED),
         ],
     );
@@ -185,8 +187,10 @@ fn where_transport_has_to_be_secure_a_plain_login_is_refused() {
             Out(Action::StartTls),
             In(Event::TlsStarted(tls(None))),
             In(response_under_tls()),
-            Out(Action::Ask(Question::Account(login(Some(tls(None)))))),
-            In(Event::Answer(Answer::Account(Ok(Account::default())))),
+            Out(Action::Ask(Question::Account(
+                login(Some(tls(None))).into(),
+            ))),
+            In(Event::from(Answer::Account(Ok(Account::default())))),
             sends(3, &OkPacket::default(), TLS),
         ],
     );
@@ -227,11 +231,13 @@ fn a_certificate_has_to_say_what_the_account_demands() {
                 Out(Action::StartTls),
                 In(Event::TlsStarted(tls(found))),
                 In(response_under_tls()),
-                Out(Action::Ask(Question::Account(login(Some(tls(found)))))),
+                Out(Action::Ask(Question::Account(
+                    login(Some(tls(found))).into(),
+                ))),
             ],
         );
         server
-            .handle(Event::Answer(Answer::Account(Ok(account))))
+            .handle(Event::from(Answer::Account(Ok(account))))
             .unwrap();
         assert_eq!(server.login().is_some(), passes, "{name}");
         let refusal = server.refusal().map(|failure| failure.code);

@@ -1,14 +1,14 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use mynah_session::Login;
-use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
 use tokio::task::AbortHandle;
 
 use super::lost::LastResort;
+use super::summons::{Summoned, Summons};
 use super::{ConnectionInfo, ConnectionTls};
 use crate::listener::Peer;
 use crate::{ListenAddress, Protocol};
@@ -27,8 +27,8 @@ pub struct ClientConnection {
     user: Mutex<User>,
     task: OnceLock<AbortHandle>,
     closed: AtomicBool,
-    /// Told when what the client waits for is to end.
-    interrupt: Notify,
+    /// What others want of its session.
+    pub(super) summons: Summons,
     pub(super) last_resort: LastResort,
 }
 
@@ -58,7 +58,7 @@ impl ClientConnection {
             user: Mutex::default(),
             task: OnceLock::new(),
             closed: AtomicBool::new(false),
-            interrupt: Notify::new(),
+            summons: Summons::default(),
             last_resort: LastResort::default(),
         }
     }
@@ -185,12 +185,22 @@ impl ClientConnection {
 
     /// Ends what the client waits for, if it does.
     pub(super) fn interrupt(&self) {
-        self.interrupt.notify_waiters();
+        self.summons.interrupt();
     }
 
-    /// Until what the client waits for is to end.
-    pub(crate) fn interrupted(&self) -> Notified<'_> {
-        self.interrupt.notified()
+    /// Its session waits for the time to answer from now on, and may be interrupted.
+    pub(crate) fn begin_interruptible(&self) {
+        self.summons.begin_interruptible();
+    }
+
+    /// Its session waits for the client from now on, or goes on.
+    pub(crate) fn set_waiting(&self, is_waiting: bool) {
+        self.summons.set_waiting(is_waiting);
+    }
+
+    /// Whether anything is wanted of its session that waits; if not, the task is woken when it is.
+    pub(crate) fn poll_summoned(&self, cx: &Context<'_>) -> Poll<Summoned> {
+        self.summons.poll(cx)
     }
 
     pub(super) fn info(&self) -> ConnectionInfo {

@@ -110,6 +110,7 @@ impl Connections {
         let socket = connection.take_socket()?;
         let connection = Arc::new(connection.anew());
         self.open().insert(connection.id(), Arc::clone(&connection));
+        self.summon_if_ending(&connection);
         let peer = connection.peer;
         let connections = self.clone();
         Some(Client::new(

@@ -1,8 +1,10 @@
 //! Which connections there are, and how to end them.
 
 mod connection;
+mod idle;
 mod info;
 mod lost;
+mod summons;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,7 +14,9 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 pub use connection::ClientConnection;
+pub(crate) use idle::IdleWatch;
 pub use info::{ConnectionInfo, ConnectionTls};
+pub(crate) use summons::Summoned;
 
 use crate::listener::Peer;
 use crate::{ListenAddress, LostWorkers, Protocol};
@@ -102,6 +106,9 @@ impl Connections {
     /// Has every connection end with what its protocol has for that.
     pub fn end(&self) {
         self.0.ending.cancel();
+        for connection in self.open().values() {
+            connection.summons.end();
+        }
     }
 
     /// Whether they are to end.
@@ -142,9 +149,17 @@ impl Connections {
         ));
         open.insert(id, Arc::clone(&connection));
         drop(open);
+        self.summon_if_ending(&connection);
         Admitted {
             connections: self.clone(),
             connection,
+        }
+    }
+
+    /// For a connection that came when all others had been told that the server ends.
+    fn summon_if_ending(&self, connection: &ClientConnection) {
+        if self.is_ending() {
+            connection.summons.end();
         }
     }
 

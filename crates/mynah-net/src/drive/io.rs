@@ -15,6 +15,7 @@ use tokio_util::io::poll_read_buf;
 use super::Drive;
 use super::compression::Compression;
 use super::session::Session;
+use crate::connections::Summoned;
 use crate::{Stream, Worker};
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
@@ -26,12 +27,19 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
         poll_fn(|cx| match self.poll_read(cx) {
             Poll::Ready(read) => {
-                self.idle.stop();
+                self.connection.set_waiting(false);
                 Poll::Ready(read.map(|read| if read == 0 { Wait::Left } else { Wait::Done }))
             }
             Poll::Pending if self.is_late(cx) => Poll::Ready(Err(late())),
-            Poll::Pending if self.is_idle_too_long(cx) => Poll::Ready(Ok(Wait::Idle)),
-            Poll::Pending => self.poll_shut_down(cx),
+            Poll::Pending => {
+                // Before the login another time limit holds.
+                self.connection.set_waiting(self.login_version > 0);
+                match self.connection.poll_summoned(cx) {
+                    Poll::Ready(Summoned::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
+                    Poll::Ready(Summoned::Idle) => Poll::Ready(Ok(Wait::Idle)),
+                    Poll::Ready(Summoned::Interrupted) | Poll::Pending => Poll::Pending,
+                }
+            }
         })
         .await
     }
@@ -40,17 +48,6 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
         let timer = self.login_timer.as_mut();
         timer.is_some_and(|timer| timer.as_mut().poll(cx).is_ready())
-    }
-
-    /// Ready once the server is to end.
-    fn poll_shut_down(&mut self, cx: &mut Context<'_>) -> Poll<Result<Wait>> {
-        let ending = self.ending.as_mut().poll(cx);
-        ending.map(|()| Ok(Wait::ShutDown))
-    }
-
-    /// Whether the client, once logged in, has sent nothing for as long as it may.
-    fn is_idle_too_long(&mut self, cx: &mut Context<'_>) -> bool {
-        self.login_version > 0 && self.idle.poll_run_out(cx).is_ready()
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize>> {
@@ -97,14 +94,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) async fn outlasts(&mut self, wait: Duration) -> Result<Wait> {
         // Boxed, as few sessions wait and it is large.
         let mut wait = Box::pin(sleep(wait));
-        let connection = self.connection;
-        let mut interrupted = Box::pin(connection.interrupted());
+        self.connection.begin_interruptible();
         poll_fn(|cx| {
             if wait.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(Wait::Done));
-            }
-            if interrupted.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(Ok(Wait::Interrupted));
             }
             while self.input.len() < INPUT_LIMIT {
                 match self.poll_read(cx) {
@@ -114,7 +107,11 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                     Poll::Pending => break,
                 }
             }
-            self.poll_shut_down(cx)
+            match self.connection.poll_summoned(cx) {
+                Poll::Ready(Summoned::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
+                Poll::Ready(Summoned::Interrupted) => Poll::Ready(Ok(Wait::Interrupted)),
+                Poll::Ready(Summoned::Idle) | Poll::Pending => Poll::Pending,
+            }
         })
         .await
     }

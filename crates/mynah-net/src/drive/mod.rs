@@ -6,7 +6,6 @@ mod input;
 mod io;
 mod log;
 mod session;
-mod timer;
 mod x;
 
 use std::io::Result;
@@ -19,7 +18,6 @@ use mynah_session::{Connection, Handler, Question};
 use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
-use tokio_util::sync::WaitForCancellationFutureOwned;
 
 pub(crate) use self::input::InputMemory;
 pub(crate) use self::x::serve_x;
@@ -28,7 +26,6 @@ use self::compression::Compression;
 use self::input::Taken;
 use self::io::Wait;
 use self::session::Session;
-use self::timer::IdleTimer;
 use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
@@ -91,10 +88,6 @@ struct Drive<'a, W: Worker, S> {
     login_version: u32,
     /// How long the client has to log in; nothing before it is waited for, or afterwards.
     login_timer: Option<Pin<Box<Sleep>>>,
-    /// Until the server is to end.
-    ending: Pin<Box<WaitForCancellationFutureOwned>>,
-    /// How long the client, once logged in, has to send something.
-    idle: IdleTimer,
     /// Whether the next packet continues a message.
     is_continued: bool,
     /// Memory for the message that is read or answered, if that is a large one.
@@ -120,8 +113,6 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
             packets_in_turn: 0,
             login_version: 0,
             login_timer: None,
-            ending: Box::pin(connection.connections().ending()),
-            idle: IdleTimer::new(common.options.limits.idle_timeout),
             is_continued: false,
             memory: None,
         }
@@ -251,12 +242,12 @@ impl<W: Worker> Drive<'_, W, server::Server> {
     async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
         let (wait, answer) = self.answer(question).await?;
         if wait.is_zero() {
-            return Ok(Some(Event::Answer(answer)));
+            return Ok(Some(Event::from(answer)));
         }
         self.flush().await?;
         Ok(match self.outlasts(wait).await? {
-            Wait::Done | Wait::Idle => Some(Event::Answer(answer)),
-            Wait::Interrupted => Some(Event::Answer(self.interrupted(answer))),
+            Wait::Done | Wait::Idle => Some(Event::from(answer)),
+            Wait::Interrupted => Some(Event::from(self.interrupted(answer))),
             Wait::ShutDown => Some(Event::ShutDown),
             Wait::Left => None,
         })

@@ -210,12 +210,12 @@ impl<W: Worker> XDrive<'_, W> {
     async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
         let (wait, answer) = self.drive.answer(question).await?;
         if wait.is_zero() {
-            return Ok(Some(Event::Answer(answer)));
+            return Ok(Some(Event::from(answer)));
         }
         self.drive.flush().await?;
         Ok(match self.outlasts(wait).await? {
-            Wait::Done | Wait::Idle => Some(Event::Answer(answer)),
-            Wait::Interrupted => Some(Event::Answer(self.drive.interrupted(answer))),
+            Wait::Done | Wait::Idle => Some(Event::from(answer)),
+            Wait::Interrupted => Some(Event::from(self.drive.interrupted(answer))),
             Wait::ShutDown => Some(Event::ShutDown),
             Wait::Left => None,
         })

@@ -95,7 +95,7 @@ impl Driven {
             let output = self.server.output().split();
             self.sent.extend_from_slice(&output);
             let event = match action {
-                Action::Ask(question) => Event::Answer(self.answers.to(question)),
+                Action::Ask(question) => Event::from(self.answers.to(question)),
                 Action::StartTls => Event::TlsStarted(Default::default()),
                 Action::StartNotices => Event::Notice(notice()),
                 Action::Flush => Event::Flushed,

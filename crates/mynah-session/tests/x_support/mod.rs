@@ -150,13 +150,13 @@ impl Talk {
         while let Some(action) = self.server.poll_action() {
             let event = match action {
                 Action::Ask(Question::Greeting) => {
-                    Event::Answer(Answer::Greeting(Ok(Greeting::default())))
+                    Event::from(Answer::Greeting(Ok(Greeting::default())))
                 }
                 Action::Ask(Question::Account(_)) => {
-                    Event::Answer(Answer::Account(Ok(self.account.clone())))
+                    Event::from(Answer::Account(Ok(self.account.clone())))
                 }
                 Action::Ask(Question::Nonce) => {
-                    Event::Answer(Answer::Nonce(LongNonce::from_bytes(NONCE)))
+                    Event::from(Answer::Nonce(LongNonce::from_bytes(NONCE)))
                 }
                 Action::StartTls => {
                     self.tls_started = true;
@@ -167,12 +167,12 @@ impl Talk {
                     })
                 }
                 Action::Ask(Question::Statement(statement)) => {
-                    Event::Answer(Answer::Reply(self.reply(statement)))
+                    Event::from(Answer::Reply(self.reply(*statement)))
                 }
                 Action::Ask(Question::Command(statement)) => {
                     let reply = (self.answer)(&statement);
-                    self.asked.push(statement);
-                    Event::Answer(Answer::Command(reply))
+                    self.asked.push(*statement);
+                    Event::from(Answer::Command(reply))
                 }
                 Action::Ask(Question::Prepared(statement)) => {
                     let prepared = match (self.answer)(&statement) {
@@ -182,12 +182,12 @@ impl Talk {
                         }) => Err(failure),
                         _ => Ok(Prepared::default()),
                     };
-                    self.asked.push(statement);
-                    Event::Answer(Answer::Prepared(prepared))
+                    self.asked.push(*statement);
+                    Event::from(Answer::Prepared(prepared))
                 }
-                Action::Ask(Question::Rows(_)) => Event::Answer(Answer::Rows(Ok(Rows::default()))),
-                Action::Ask(Question::Processes) => Event::Answer(Answer::Processes(Vec::new())),
-                Action::Ask(Question::Kill(_)) => Event::Answer(Answer::Killed(false)),
+                Action::Ask(Question::Rows(_)) => Event::from(Answer::Rows(Ok(Rows::default()))),
+                Action::Ask(Question::Processes) => Event::from(Answer::Processes(Vec::new())),
+                Action::Ask(Question::Kill(_)) => Event::from(Answer::Killed(false)),
                 Action::Ask(question) => panic!("{question:?} is no question of the X Protocol"),
                 Action::Flush => Event::Flushed,
                 Action::StartNotices => {

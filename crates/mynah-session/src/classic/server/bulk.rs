@@ -48,11 +48,12 @@ fn next_row(
 ) -> Result<Next, SessionError> {
     match bulk.next_params() {
         Some(Ok(params)) => {
-            core.ask(Question::Statement(Statement {
+            let statement = Statement {
                 params,
                 state: session.session.clone(),
                 ..bulk.statement.clone()
-            }));
+            };
+            core.ask(Question::Statement(Box::new(statement)));
             Ok(Next::Wait(Waiting::Reply(Purpose::Bulk(bulk).into())))
         }
         Some(Err(failure)) => end(session, core, &bulk, Outcome::Error(failure)),

@@ -25,13 +25,20 @@ use crate::{
 /// What a session waits for whose client isn't logged in, or logs in once more.
 #[derive(Debug)]
 pub(super) enum Connecting {
-    ExpectGreeting,
-    ExpectHandshakeResponse(Box<ExpectHandshakeResponse>),
-    ExpectTls(Box<ExpectHandshakeResponse>),
-    ExpectNonce(Box<ExpectAccount>),
-    ExpectAccount(Box<ExpectAccount>),
-    ExpectRsaKey(Box<ExpectRsaKey>),
-    ExpectAuthentication(Box<ExpectAuthentication>),
+    /// What the client is greeted with.
+    Greeting,
+    /// The client's handshake response, or its request for TLS.
+    HandshakeResponse(Box<ExpectHandshakeResponse>),
+    /// That the connection is encrypted.
+    Tls(Box<ExpectHandshakeResponse>),
+    /// A nonce, of a client that logs in once more.
+    Nonce(Box<ExpectAccount>),
+    /// The account of the user.
+    Account(Box<ExpectAccount>),
+    /// The key that the client encrypts its password for.
+    RsaKey(Box<ExpectRsaKey>),
+    /// What the method of authentication has the client send.
+    Authentication(Box<ExpectAuthentication>),
 }
 
 /// How a login goes on.
@@ -94,63 +101,65 @@ impl Connecting {
     /// Takes what it waits for.
     pub(super) fn take(self, core: &mut Core, input: Input) -> Result<Step, SessionError> {
         match (self, input) {
-            (Self::ExpectGreeting, Input::Answer(Answer::Greeting(greeting))) => {
-                greet(core, greeting)
-            }
-            (Self::ExpectHandshakeResponse(state), Input::Message(payload)) => {
+            (Self::HandshakeResponse(state), Input::Message(payload)) => {
                 state.response(core, &payload)
             }
-            (Self::ExpectTls(state), Input::TlsStarted(tls)) => Ok(state.tls_started(core, tls)),
-            (Self::ExpectNonce(state), Input::Answer(Answer::Nonce(nonce))) => {
-                Ok(state.nonce(core, nonce))
+            (Self::Authentication(state), Input::Message(payload)) => {
+                state.response(core, &payload)
             }
-            (Self::ExpectAccount(state), Input::Answer(Answer::Account(account))) => {
-                state.account(core, account)
-            }
-            (Self::ExpectRsaKey(state), Input::Answer(Answer::RsaKey(key))) => {
+            (Self::Tls(state), Input::TlsStarted(tls)) => Ok(state.tls_started(core, tls)),
+            (state, Input::Answer(answer)) => state.answered(core, *answer),
+            (state, input) => Err(state.unexpected(input.name())),
+        }
+    }
+
+    fn answered(self, core: &mut Core, answer: Answer) -> Result<Step, SessionError> {
+        match (self, answer) {
+            (Self::Greeting, Answer::Greeting(greeting)) => greet(core, greeting),
+            (Self::Nonce(state), Answer::Nonce(nonce)) => Ok(state.nonce(core, nonce)),
+            (Self::Account(state), Answer::Account(account)) => state.account(core, account),
+            (Self::RsaKey(state), Answer::RsaKey(key)) => {
                 core.rsa_key = key;
                 state.challenge(core)
             }
-            (Self::ExpectAuthentication(state), Input::Message(payload)) => {
-                state.response(core, &payload)
-            }
-            (state, input) => Err(SessionError::Unexpected {
-                state: state.name(),
-                event: input.name(),
-            }),
+            (state, answer) => Err(state.unexpected(answer.name())),
+        }
+    }
+
+    fn unexpected(&self, event: &'static str) -> SessionError {
+        SessionError::Unexpected {
+            state: self.name(),
+            event,
         }
     }
 
     /// Whether the client may send something.
     pub(super) fn wants_packet(&self) -> bool {
-        matches!(
-            self,
-            Self::ExpectHandshakeResponse(_) | Self::ExpectAuthentication(_)
-        )
+        matches!(self, Self::HandshakeResponse(_) | Self::Authentication(_))
     }
 
     /// The capabilities in force; before the client has told its own, those that decide what an
     /// error looks like.
     pub(super) fn shared(&self) -> Capabilities {
         match self {
-            Self::ExpectGreeting => Capabilities::empty(),
-            Self::ExpectHandshakeResponse(_) | Self::ExpectTls(_) => Capabilities::PROTOCOL_41,
-            Self::ExpectNonce(state) | Self::ExpectAccount(state) => state.pending.shared,
-            Self::ExpectRsaKey(state) => state.pending.shared,
-            Self::ExpectAuthentication(state) => state.pending.shared,
+            Self::Greeting => Capabilities::empty(),
+            Self::HandshakeResponse(_) | Self::Tls(_) => Capabilities::PROTOCOL_41,
+            Self::Nonce(state) | Self::Account(state) => state.pending.shared,
+            Self::RsaKey(state) => state.pending.shared,
+            Self::Authentication(state) => state.pending.shared,
         }
     }
 
     /// Its name in errors.
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Self::ExpectGreeting => "ExpectGreeting",
-            Self::ExpectHandshakeResponse(_) => "ExpectHandshakeResponse",
-            Self::ExpectTls(_) => "ExpectTls",
-            Self::ExpectNonce(_) => "ExpectNonce",
-            Self::ExpectAccount(_) => "ExpectAccount",
-            Self::ExpectRsaKey(_) => "ExpectRsaKey",
-            Self::ExpectAuthentication(_) => "ExpectAuthentication",
+            Self::Greeting => "ExpectGreeting",
+            Self::HandshakeResponse(_) => "ExpectHandshakeResponse",
+            Self::Tls(_) => "ExpectTls",
+            Self::Nonce(_) => "ExpectNonce",
+            Self::Account(_) => "ExpectAccount",
+            Self::RsaKey(_) => "ExpectRsaKey",
+            Self::Authentication(_) => "ExpectAuthentication",
         }
     }
 }
@@ -216,9 +225,7 @@ pub(super) fn greet(
         dialect,
         tls: None,
     };
-    Ok(Step::Wait(Connecting::ExpectHandshakeResponse(Box::new(
-        next,
-    ))))
+    Ok(Step::Wait(Connecting::HandshakeResponse(Box::new(next))))
 }
 
 impl ExpectHandshakeResponse {
@@ -237,7 +244,7 @@ impl ExpectHandshakeResponse {
                 return Err(SessionError::TlsNotOffered);
             }
             core.actions.push_back(Action::StartTls);
-            return Ok(Step::Wait(Connecting::ExpectTls(self)));
+            return Ok(Step::Wait(Connecting::Tls(self)));
         }
         if core.options.require_secure_transport && !core.channel.is_secure() {
             let failure = authentication::insecure_transport();
@@ -269,7 +276,7 @@ impl ExpectHandshakeResponse {
             character_sets,
             login.schema.clone(),
         );
-        core.ask(Question::Account(login.clone()));
+        core.ask(Question::Account(Box::new(login.clone())));
         let pending = LoggedIn {
             shared,
             compression: compression(shared, response.zstd_compression_level),
@@ -280,23 +287,21 @@ impl ExpectHandshakeResponse {
             dialect: self.dialect,
             statements: None,
         };
-        Ok(Step::Wait(Connecting::ExpectAccount(Box::new(
-            ExpectAccount {
-                pending: Box::new(pending),
-                first: FirstResponse {
-                    greeted: Some(self.auth_method),
-                    auth_response: response.auth_response,
-                    plugin_name: response.client_plugin_name,
-                },
+        Ok(Step::Wait(Connecting::Account(Box::new(ExpectAccount {
+            pending: Box::new(pending),
+            first: FirstResponse {
+                greeted: Some(self.auth_method),
+                auth_response: response.auth_response,
+                plugin_name: response.client_plugin_name,
             },
-        ))))
+        }))))
     }
 
     /// The connection is encrypted now; the client says once more what it wants.
     pub(super) fn tls_started(mut self: Box<Self>, core: &mut Core, tls: Tls) -> Step {
         core.channel = Channel::Tls;
         self.tls = Some(tls);
-        Step::Wait(Connecting::ExpectHandshakeResponse(self))
+        Step::Wait(Connecting::HandshakeResponse(self))
     }
 }
 
@@ -304,8 +309,8 @@ impl ExpectAccount {
     /// A client that logs in once more gets this nonce.
     pub(super) fn nonce(self: Box<Self>, core: &mut Core, nonce: LongNonce) -> Step {
         core.switch_nonce = nonce;
-        core.ask(Question::Account(self.pending.login.clone()));
-        Step::Wait(Connecting::ExpectAccount(self))
+        core.ask(Question::Account(Box::new(self.pending.login.clone())));
+        Step::Wait(Connecting::Account(self))
     }
 
     /// Chooses the method that the client has to pass.
@@ -325,17 +330,17 @@ impl ExpectAccount {
             Ok(method) => method,
             Err(failure) => return Step::refused(core, failure, pending.shared),
         };
-        let next = Box::new(ExpectRsaKey {
+        let next = ExpectRsaKey {
             pending,
             account,
             method,
             first,
-        });
+        };
         if authentication::needs_rsa_key(&next.account, method, core.channel)
             && core.rsa_key.is_none()
         {
             core.ask(Question::RsaKey);
-            return Ok(Step::Wait(Connecting::ExpectRsaKey(next)));
+            return Ok(Step::Wait(Connecting::RsaKey(Box::new(next))));
         }
         next.challenge(core)
     }
@@ -343,13 +348,13 @@ impl ExpectAccount {
 
 impl ExpectRsaKey {
     /// Checks what the client sent along, or asks it to answer by another method.
-    pub(super) fn challenge(self: Box<Self>, core: &mut Core) -> Result<Step, SessionError> {
+    pub(super) fn challenge(self, core: &mut Core) -> Result<Step, SessionError> {
         let Self {
             pending,
             account,
             method,
             first,
-        } = *self;
+        } = self;
         let client = authentication::client_method(pending.shared, &first.plugin_name);
         let answered = client.answered(method, first.greeted.as_deref());
         let nonce: &[u8] = if answered {
@@ -375,7 +380,7 @@ impl ExpectRsaKey {
             plugin_provided_data: next.exchange.plugin_data().into(),
         };
         core.exchange.send(&request, ())?;
-        Ok(Step::Wait(Connecting::ExpectAuthentication(next)))
+        Ok(Step::Wait(Connecting::Authentication(next)))
     }
 }
 
@@ -389,7 +394,7 @@ impl ExpectAuthentication {
         let more_data = match self.exchange.handle(response) {
             AuthStep::More(data) => {
                 core.exchange.send(&auth_more_data(data), ())?;
-                return Ok(Step::Wait(Connecting::ExpectAuthentication(self)));
+                return Ok(Step::Wait(Connecting::Authentication(self)));
             }
             AuthStep::Passed { more_data } => more_data,
             AuthStep::Refused(_) => return self.deny(core),

@@ -35,8 +35,8 @@ impl Core {
         Self {
             exchange: Exchange::new(LOGIN_LIMIT),
             actions: VecDeque::new(),
-            nonce: options.nonce.clone(),
-            switch_nonce: options.switch_nonce.clone(),
+            nonce: options.nonce,
+            switch_nonce: options.switch_nonce,
             channel: options.channel,
             rsa_key: options.rsa_key.clone(),
             options: Box::new(options),

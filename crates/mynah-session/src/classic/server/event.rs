@@ -18,7 +18,7 @@ pub enum Event {
         len: usize,
     },
     /// The answer to [`Action::Ask`].
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// The connection is encrypted, as [`Action::StartTls`] asked.
     TlsStarted(Tls),
     /// All that [`Server::output`](super::Server::output) held was sent, as [`Action::Flush`] asked.
@@ -31,13 +31,19 @@ pub enum Event {
     IdleTooLong,
 }
 
+impl From<Answer> for Event {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(Box::new(answer))
+    }
+}
+
 /// What a state waits for.
 #[derive(Debug)]
 pub(super) enum Input {
     /// A message of the client, whole.
     Message(Bytes),
     /// See [`Event::Answer`].
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// See [`Event::TlsStarted`].
     TlsStarted(Tls),
     /// See [`Event::Flushed`].

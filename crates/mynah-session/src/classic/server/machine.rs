@@ -79,7 +79,7 @@ impl Server {
         let mut core = Core::new(options);
         core.ask(Question::Greeting);
         Self {
-            state: State::Connecting(Connecting::ExpectGreeting),
+            state: State::Connecting(Connecting::Greeting),
             core,
         }
     }
@@ -137,7 +137,7 @@ impl Server {
         let next = self.core.exchange.next_sequence_id();
         let sequence_id = match &self.state {
             State::Closed
-            | State::Connecting(Connecting::ExpectTls(_))
+            | State::Connecting(Connecting::Tls(_))
             | State::LoggedIn(_, Waiting::Flushed(_) | Waiting::Rows(_)) => return None,
             State::LoggedIn(_, Waiting::Command) => 0,
             State::Connecting(_) | State::LoggedIn(..) => next,
@@ -252,7 +252,7 @@ impl Server {
     fn may_be_x(&self) -> bool {
         matches!(
             self.state,
-            State::Connecting(Connecting::ExpectHandshakeResponse(_))
+            State::Connecting(Connecting::HandshakeResponse(_))
         )
     }
 
@@ -268,7 +268,7 @@ impl Server {
     fn log_in_once_more(&mut self, first: FirstResponse) {
         if let State::LoggedIn(pending, _) = mem::replace(&mut self.state, State::Closed) {
             let state = Box::new(ExpectAccount { pending, first });
-            self.state = State::Connecting(Connecting::ExpectNonce(state));
+            self.state = State::Connecting(Connecting::Nonce(state));
         }
     }
 
@@ -313,7 +313,7 @@ fn logged_in(
         (Waiting::Flushed(answering), Input::Flushed) => {
             answer::send_rows(session, core, *answering)
         }
-        (waiting, Input::Answer(answer)) => answered(session, core, waiting, answer),
+        (waiting, Input::Answer(answer)) => answered(session, core, waiting, *answer),
         (waiting, input) => Err(unexpected(waiting.name(), input.name())),
     }
 }

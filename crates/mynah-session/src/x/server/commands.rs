@@ -45,11 +45,12 @@ pub(super) fn ask(
         Ok(request) => request,
         Err(failure) => return session.fail(core, &failure),
     };
-    core.ask(Question::Command(Statement {
+    let statement = Statement {
         state: session.session.clone(),
         x: Some(Box::new(request)),
         ..Statement::new(StatementCommand::Admin, execute.stmt.clone())
-    }));
+    };
+    core.ask(Question::Command(Box::new(statement)));
     Ok(Next::Wait(Waiting::Command(Box::new(execute))))
 }
 

@@ -11,7 +11,7 @@ pub enum Event {
     /// The client sent what is no frame.
     BadFrame(BadFrame),
     /// The answer to [`Action::Ask`].
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// The connection is encrypted, as [`Action::StartTls`] asked.
     TlsStarted(Tls),
     /// A notice is due, see [`Action::StartNotices`].
@@ -35,13 +35,19 @@ pub enum BadFrame {
     TooLarge,
 }
 
+impl From<Answer> for Event {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(Box::new(answer))
+    }
+}
+
 /// What a state waits for.
 #[derive(Debug)]
 pub(super) enum Input {
     /// See [`Event::Frame`].
     Frame(Frame),
     /// See [`Event::Answer`].
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// See [`Event::TlsStarted`].
     TlsStarted(Tls),
     /// See [`Event::Flushed`].

@@ -24,12 +24,18 @@ use crate::{
 /// What a session waits for whose client isn't logged in.
 #[derive(Debug)]
 pub(super) enum Connecting {
-    ExpectGreeting,
-    ExpectLogin(Box<Entering>),
-    ExpectTls(Box<Entering>),
-    ExpectNonce(Box<Entering>, AuthenticateStart),
-    ExpectResponse(Box<Entering>, ServerExchange),
-    ExpectAccount(Box<Entering>, Box<Checking>),
+    /// What the client is greeted with.
+    Greeting,
+    /// A message of the client: what it can do, what it wants, or its login.
+    Login(Box<Entering>),
+    /// That the connection is encrypted.
+    Tls(Box<Entering>),
+    /// A nonce, for a login that has begun.
+    Nonce(Box<Entering>, AuthenticateStart),
+    /// What the client makes of a nonce.
+    Response(Box<Entering>, ServerExchange),
+    /// The account of the user.
+    Account(Box<Entering>, Box<Checking>),
 }
 
 /// How a login goes on.
@@ -57,38 +63,47 @@ impl Connecting {
     pub(super) fn take(self, core: &mut Core, input: Input) -> Result<Step, SessionError> {
         match (self, input) {
             (state, Input::Frame(frame)) => state.frame(core, &frame),
-            (Self::ExpectGreeting, Input::Answer(Answer::Greeting(greeting))) => {
-                greet(core, greeting)
-            }
-            (Self::ExpectTls(state), Input::TlsStarted(tls)) => Ok(tls_started(state, core, tls)),
-            (Self::ExpectNonce(state, start), Input::Answer(Answer::Nonce(nonce))) => {
+            (Self::Tls(state), Input::TlsStarted(tls)) => Ok(tls_started(state, core, tls)),
+            (state, Input::Answer(answer)) => state.answered(core, *answer),
+            (state, input) => Err(state.unexpected(input.name())),
+        }
+    }
+
+    fn answered(self, core: &mut Core, answer: Answer) -> Result<Step, SessionError> {
+        match (self, answer) {
+            (Self::Greeting, Answer::Greeting(greeting)) => greet(core, greeting),
+            (Self::Nonce(state, start), Answer::Nonce(nonce)) => {
                 core.nonce = Some(short(&nonce));
                 begin(state, core, start)
             }
-            (Self::ExpectAccount(state, checking), Input::Answer(Answer::Account(account))) => {
+            (Self::Account(state, checking), Answer::Account(account)) => {
                 checking.account(state, core, account)
             }
-            (state, input) => Err(SessionError::Unexpected {
-                state: state.name(),
-                event: input.name(),
-            }),
+            (state, answer) => Err(state.unexpected(answer.name())),
+        }
+    }
+
+    fn unexpected(&self, event: &'static str) -> SessionError {
+        SessionError::Unexpected {
+            state: self.name(),
+            event,
         }
     }
 
     /// Whether the client may send something.
     pub(super) fn wants_frame(&self) -> bool {
-        matches!(self, Self::ExpectLogin(_) | Self::ExpectResponse(..))
+        matches!(self, Self::Login(_) | Self::Response(..))
     }
 
     /// Its name in errors.
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Self::ExpectGreeting => "ExpectGreeting",
-            Self::ExpectLogin(_) => "ExpectLogin",
-            Self::ExpectTls(_) => "ExpectTls",
-            Self::ExpectNonce(..) => "ExpectNonce",
-            Self::ExpectResponse(..) => "ExpectResponse",
-            Self::ExpectAccount(..) => "ExpectAccount",
+            Self::Greeting => "ExpectGreeting",
+            Self::Login(_) => "ExpectLogin",
+            Self::Tls(_) => "ExpectTls",
+            Self::Nonce(..) => "ExpectNonce",
+            Self::Response(..) => "ExpectResponse",
+            Self::Account(..) => "ExpectAccount",
         }
     }
 
@@ -103,11 +118,8 @@ impl Connecting {
                 Ok(Step::Closed)
             }
             (_, ClientMessage::Compression(_)) => refuse(core, failures::compression_not_enabled()),
-            (Self::ExpectLogin(state), message) => before_login(state, core, message),
-            (
-                Self::ExpectResponse(state, exchange),
-                ClientMessage::AuthenticateContinue(response),
-            ) => {
+            (Self::Login(state), message) => before_login(state, core, message),
+            (Self::Response(state, exchange), ClientMessage::AuthenticateContinue(response)) => {
                 let mechanism = exchange.mechanism();
                 ask_account(state, core, exchange, mechanism, response.auth_data)
             }
@@ -139,14 +151,14 @@ fn greet(core: &mut Core, greeting: Result<Greeting, Failure>) -> Result<Step, S
         ..Notice::local(FrameType::ServerHello, &ServerHello {})
     };
     core.outgoing.send(hello);
-    Ok(Step::Wait(Connecting::ExpectLogin(Box::default())))
+    Ok(Step::Wait(Connecting::Login(Box::default())))
 }
 
 /// The connection is encrypted now.
 fn tls_started(mut state: Box<Entering>, core: &mut Core, tls: Tls) -> Step {
     state.tls = Some(tls);
     core.channel = Channel::Tls;
-    Step::Wait(Connecting::ExpectLogin(state))
+    Step::Wait(Connecting::Login(state))
 }
 
 /// Takes a message of a client that isn't logged in.
@@ -158,19 +170,19 @@ fn before_login(
     match message {
         ClientMessage::CapabilitiesGet(_) => {
             capabilities::send(&state, core);
-            Ok(Step::Wait(Connecting::ExpectLogin(state)))
+            Ok(Step::Wait(Connecting::Login(state)))
         }
         ClientMessage::CapabilitiesSet(set) if !state.again => {
             Ok(match capabilities::set(state, core, &set.capabilities) {
-                (state, true) => Step::Wait(Connecting::ExpectTls(state)),
-                (state, false) => Step::Wait(Connecting::ExpectLogin(state)),
+                (state, true) => Step::Wait(Connecting::Tls(state)),
+                (state, false) => Step::Wait(Connecting::Login(state)),
             })
         }
         ClientMessage::AuthenticateStart(start) => begin(state, core, start),
         // Some close what they haven't opened again.
         ClientMessage::SessionClose(_) | ClientMessage::Reset(_) if state.again => {
             core.outgoing.ok(None);
-            Ok(Step::Wait(Connecting::ExpectLogin(state)))
+            Ok(Step::Wait(Connecting::Login(state)))
         }
         _ => refuse(core, failures::invalid_message()),
     }
@@ -187,7 +199,7 @@ fn begin(
     }
     let Some(nonce) = core.nonce else {
         core.ask(Question::Nonce);
-        return Ok(Step::Wait(Connecting::ExpectNonce(state, start)));
+        return Ok(Step::Wait(Connecting::Nonce(state, start)));
     };
     let mechanism = Mechanism::from_name(start.mech_name.as_bytes());
     let exchange = mechanism.and_then(|mechanism| {
@@ -202,7 +214,7 @@ fn begin(
             core.nonce = None;
             let auth_data = nonce.into();
             core.outgoing.send(AuthenticateContinue { auth_data });
-            Ok(Step::Wait(Connecting::ExpectResponse(state, exchange)))
+            Ok(Step::Wait(Connecting::Response(state, exchange)))
         }
         None => {
             let data = start.auth_data.or(start.initial_response);
@@ -230,14 +242,14 @@ fn ask_account(
         peer: core.options.peer,
         tls: state.tls.clone(),
     };
-    core.ask(Question::Account(login.clone()));
+    core.ask(Question::Account(Box::new(login.clone())));
     let checking = Checking {
         exchange,
         mechanism,
         data,
         login,
     };
-    let next = Connecting::ExpectAccount(state, Box::new(checking));
+    let next = Connecting::Account(state, Box::new(checking));
     Ok(Step::Wait(next))
 }
 
@@ -321,7 +333,7 @@ fn deny(
         return refuse(core, failure);
     }
     core.fail(&failure);
-    Ok(Step::Wait(Connecting::ExpectLogin(state)))
+    Ok(Step::Wait(Connecting::Login(state)))
 }
 
 fn refuse(core: &mut Core, failure: Failure) -> Result<Step, SessionError> {

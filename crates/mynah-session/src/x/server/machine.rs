@@ -72,7 +72,7 @@ impl Server {
         let mut core = Core::new(options);
         core.ask(Question::Greeting);
         Self {
-            state: State::Connecting(Connecting::ExpectGreeting),
+            state: State::Connecting(Connecting::Greeting),
             core,
         }
     }
@@ -136,7 +136,7 @@ impl Server {
         let is_answering = matches!(
             self.state,
             State::Closed
-                | State::Connecting(Connecting::ExpectTls(_))
+                | State::Connecting(Connecting::Tls(_))
                 | State::LoggedIn(_, Waiting::Flushed(_) | Waiting::Rows(_) | Waiting::Drained)
         );
         (!is_answering && self.core.outgoing.len() == 0).then_some(Farewell::X)
@@ -204,7 +204,7 @@ impl Server {
         match (next, &mut self.state) {
             (Next::Wait(next), State::LoggedIn(_, waiting)) => *waiting = next,
             (Next::LogIn(entering), state) => {
-                *state = State::Connecting(Connecting::ExpectLogin(entering));
+                *state = State::Connecting(Connecting::Login(entering));
             }
             (_, state) => *state = State::Closed,
         }
@@ -293,28 +293,45 @@ fn logged_in(
         (Waiting::Flushed(answering), Input::Flushed) => {
             answer::send_rows(session, core, *answering)
         }
-        (Waiting::Reply(asked), Input::Answer(Answer::Reply(reply))) => {
+        (waiting, Input::Answer(answer)) => answered(session, core, waiting, *answer),
+        (waiting, input) => Err(unexpected(&waiting, input.name())),
+    }
+}
+
+/// The same for answers.
+fn answered(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    waiting: Waiting,
+    answer: Answer,
+) -> Result<Next, SessionError> {
+    match (waiting, answer) {
+        (Waiting::Reply(asked), Answer::Reply(reply)) => {
             answer::reply(session, core, *asked, reply)
         }
-        (Waiting::Rows(answering), Input::Answer(Answer::Rows(rows))) => {
+        (Waiting::Rows(answering), Answer::Rows(rows)) => {
             answer::more_rows(session, core, *answering, rows)
         }
-        (Waiting::Command(execute), Input::Answer(Answer::Command(reply))) => {
+        (Waiting::Command(execute), Answer::Command(reply)) => {
             commands::reply(session, core, &execute, reply)
         }
-        (Waiting::Prepared(new), Input::Answer(Answer::Prepared(prepared))) => {
+        (Waiting::Prepared(new), Answer::Prepared(prepared)) => {
             prepared::prepared(session, core, *new, prepared)
         }
-        (Waiting::Processes, Input::Answer(Answer::Processes(processes))) => {
+        (Waiting::Processes, Answer::Processes(processes)) => {
             commands::list_clients(session, core, &processes)
         }
-        (Waiting::Killed(kill, asked), Input::Answer(Answer::Killed(was_there))) => {
+        (Waiting::Killed(kill, asked), Answer::Killed(was_there)) => {
             commands::killed(session, core, kill, *asked, was_there)
         }
-        (waiting, input) => Err(SessionError::Unexpected {
-            state: waiting.name(),
-            event: input.name(),
-        }),
+        (waiting, answer) => Err(unexpected(&waiting, answer.name())),
+    }
+}
+
+fn unexpected(waiting: &Waiting, event: &'static str) -> SessionError {
+    SessionError::Unexpected {
+        state: waiting.name(),
+        event,
     }
 }
 
