@@ -26,20 +26,20 @@ pub enum Question {
     /// [`Answer::RsaKey`].
     RsaKey,
     /// What a statement comes to. The answer is [`Answer::Reply`].
-    Statement(Box<Statement>),
+    Statement(Statement),
     /// What a command comes to that the session could answer itself. The answer is
     /// [`Answer::Command`].
-    Command(Box<Statement>),
+    Command(Statement),
     /// What is known of a statement that is prepared. The answer is [`Answer::Prepared`].
-    Prepared(Box<Statement>),
+    Prepared(Statement),
     /// More rows. The answer is [`Answer::Rows`].
     Rows(RowSource),
     /// What a file comes to that the client has sent. The answer is [`Answer::Reply`].
     File(LocalFile),
     /// Which columns a table has. The answer is [`Answer::Fields`].
-    Fields(Box<Statement>),
+    Fields(Statement),
     /// What a replica is sent. The answer is [`Answer::Reply`].
-    Replication(Box<Statement>),
+    Replication(Statement),
     /// How the server is doing. The answer is [`Answer::Statistics`].
     Statistics,
     /// Which connections there are. The answer is [`Answer::Processes`].
@@ -48,21 +48,21 @@ pub enum Question {
     Kill(Kill),
 }
 
-/// The answer to a [`Question`].
+/// The answer to a [`Question`]. What is large is boxed, as answers are passed on several times.
 #[derive(Debug)]
 pub enum Answer {
     /// What the client is greeted with.
-    Greeting(Result<Greeting, Failure>),
+    Greeting(Result<Box<Greeting>, Failure>),
     /// The account that the client has to be.
-    Account(Result<Account, Failure>),
+    Account(Result<Box<Account>, Failure>),
     /// Random bytes.
     Nonce(LongNonce),
     /// The key; nothing if there is none to be had.
     RsaKey(Option<PrivateKey>),
     /// What a statement, a file or a replica's command comes to.
-    Reply(Reply),
+    Reply(Box<Reply>),
     /// What a command comes to; nothing if it is left to the session.
-    Command(Option<Reply>),
+    Command(Option<Box<Reply>>),
     /// What is known of a statement.
     Prepared(Result<Prepared, Failure>),
     /// The next rows.

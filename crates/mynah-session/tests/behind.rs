@@ -195,7 +195,7 @@ fn greeted(capabilities: u32) -> Server {
         ..Greeting::default()
     };
     server
-        .handle(Event::from(Answer::Greeting(Ok(greeting))))
+        .handle(Event::from(Answer::Greeting(Ok(Box::new(greeting)))))
         .unwrap();
     server.output().clear();
     server
@@ -213,18 +213,20 @@ fn ask_nobody(server: &mut Server, first: Judged) {
             _ => None,
         };
         let event = match action {
-            Action::Ask(Question::Account(_)) => Event::from(Answer::Account(Ok(Account {
-                auth_method_name: Some("caching_sha2_password".into()),
-                ..Account::default()
-            }))),
+            Action::Ask(Question::Account(_)) => {
+                Event::from(Answer::Account(Ok(Box::new(Account {
+                    auth_method_name: Some("caching_sha2_password".into()),
+                    ..Account::default()
+                }))))
+            }
             Action::Ask(Question::Nonce) => {
                 Event::from(Answer::Nonce(LongNonce::from_bytes(SWITCH_NONCE)))
             }
             Action::Ask(Question::Statement(_)) | Action::Ask(Question::Replication(_)) => {
-                Event::from(Answer::Reply(match failure {
+                Event::from(Answer::Reply(Box::new(match failure {
                     Some(failure) => Outcome::Error(failure).into(),
                     None => reply(&action),
-                }))
+                })))
             }
             Action::Ask(Question::Prepared(_)) => Event::from(Answer::Prepared(match failure {
                 Some(failure) if first == Judged::Refused(1064) => Err(failure),

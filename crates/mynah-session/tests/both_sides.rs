@@ -42,22 +42,22 @@ impl Accounts {
     fn answer(&self, action: server::Action) -> Option<server::Event> {
         Some(match action {
             server::Action::Ask(Question::Greeting) => {
-                server::Event::from(Answer::Greeting(Ok(Greeting {
+                server::Event::from(Answer::Greeting(Ok(Box::new(Greeting {
                     auth_method: Some(self.greeted.into()),
                     capabilities: self.capabilities,
                     ..Greeting::default()
-                })))
+                }))))
             }
             server::Action::Ask(Question::Account(_)) => {
-                server::Event::from(Answer::Account(Ok(Account {
+                server::Event::from(Answer::Account(Ok(Box::new(Account {
                     username: Some("ada".into()),
                     password: self.password.map(Into::into),
                     auth_method_name: self.demanded.map(Into::into),
                     ..Account::default()
-                })))
+                }))))
             }
             server::Action::Ask(Question::Statement(statement)) => {
-                server::Event::from(Answer::Reply(reply(&statement.text)))
+                server::Event::from(Answer::Reply(Box::new(reply(&statement.text))))
             }
             server::Action::Ask(Question::Command(_)) => server::Event::from(Answer::Command(None)),
             server::Action::Ask(Question::Nonce) => {

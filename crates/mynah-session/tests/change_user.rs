@@ -34,7 +34,7 @@ fn logged_in(capabilities: Capabilities) -> Server {
         server.poll_action(),
         Some(Action::Ask(Question::Account(_)))
     ));
-    let anybody = Event::from(Answer::Account(Ok(Account::default())));
+    let anybody = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
     server.handle(anybody).unwrap();
     server.output().clear();
     assert_eq!(server.login_version(), 1);
@@ -94,7 +94,7 @@ fn the_password_is_asked_for_with_a_fresh_nonce() {
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
             Out(Action::Ask(Question::Account(eve().into()))),
-            In(Event::from(Answer::Account(Ok(account())))),
+            In(Event::from(Answer::Account(Ok(Box::new(account()))))),
             sends(1, &switch("caching_sha2_password"), ()),
             In(packet(2, right)),
             Sends(vec![
@@ -120,7 +120,7 @@ fn a_wrong_password_ends_the_session() {
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
             Out(Action::Ask(Question::Account(eve().into()))),
-            In(Event::from(Answer::Account(Ok(account())))),
+            In(Event::from(Answer::Account(Ok(Box::new(account()))))),
             sends(1, &switch("caching_sha2_password"), ()),
             In(packet(2, vec![7; 32])),
             sends(3, &denied, SHARED),
@@ -144,7 +144,7 @@ fn the_method_of_the_account_is_asked_for() {
             Out(Action::Ask(Question::Nonce)),
             In(nonce()),
             Out(Action::Ask(Question::Account(eve().into()))),
-            In(Event::from(Answer::Account(Ok(native)))),
+            In(Event::from(Answer::Account(Ok(Box::new(native))))),
             sends(1, &switch("mysql_native_password"), ()),
             In(packet(2, right)),
             sends(3, &OkPacket::default(), SHARED),
@@ -165,7 +165,7 @@ fn a_client_from_before_method_names_answers_the_greeting_again() {
             Out(Action::Ask(Question::Account(
                 eve_with(before_names).into(),
             ))),
-            In(Event::from(Answer::Account(Ok(account())))),
+            In(Event::from(Answer::Account(Ok(Box::new(account()))))),
             sends(1, &OkPacket::default(), before_names),
         ],
     );

@@ -30,7 +30,7 @@ fn logged_in(mut server: Server, capabilities: Capabilities) -> Server {
         ..Greeting::default()
     };
     server
-        .handle(Event::from(Answer::Greeting(Ok(greeting))))
+        .handle(Event::from(Answer::Greeting(Ok(Box::new(greeting)))))
         .unwrap();
     let response = handshake_response(capabilities, "caching_sha2_password", b"");
     let response = response.to_payload(()).unwrap();
@@ -40,7 +40,9 @@ fn logged_in(mut server: Server, capabilities: Capabilities) -> Server {
         Some(Action::Ask(Question::Account(_)))
     ));
     server
-        .handle(Event::from(Answer::Account(Ok(Account::default()))))
+        .handle(Event::from(Answer::Account(Ok(Box::new(
+            Account::default(),
+        )))))
         .unwrap();
     server.output().clear();
     server
@@ -54,7 +56,7 @@ fn answer(server: &mut Server, reply: &Reply) -> BytesMut {
         Some(Action::Ask(Question::Statement(_)))
     ));
     server
-        .handle(Event::from(Answer::Reply(reply.clone())))
+        .handle(Event::from(Answer::Reply(Box::new(reply.clone()))))
         .unwrap();
     assert_eq!(server.poll_action(), None);
     server.output().split()
@@ -135,7 +137,7 @@ fn the_answer_to_a_command_of_many_packets_has_its_own_numbers() {
         Some(Action::Ask(Question::Statement(_)))
     ));
     server
-        .handle(Event::from(Answer::Reply(reply.clone())))
+        .handle(Event::from(Answer::Reply(Box::new(reply.clone()))))
         .unwrap();
     assert_eq!(server.output().split()[3], 2);
 

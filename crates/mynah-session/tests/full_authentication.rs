@@ -83,10 +83,10 @@ impl Host {
             while let Some(action) = server.poll_action() {
                 let answer = match action {
                     Action::Ask(Question::Greeting) => {
-                        Event::from(Answer::Greeting(Ok(Greeting::default())))
+                        Event::from(Answer::Greeting(Ok(Box::new(Greeting::default()))))
                     }
                     Action::Ask(Question::Account(_)) => {
-                        Event::from(Answer::Account(Ok(self.account.clone())))
+                        Event::from(Answer::Account(Ok(Box::new(self.account.clone()))))
                     }
                     Action::Ask(Question::Nonce) => {
                         Event::from(Answer::Nonce(LongNonce::from_bytes(&[3; 32])))

@@ -43,7 +43,7 @@ fn logged_in(capabilities: Capabilities) -> Server {
         ..Greeting::default()
     };
     server
-        .handle(Event::from(Answer::Greeting(Ok(greeting))))
+        .handle(Event::from(Answer::Greeting(Ok(Box::new(greeting)))))
         .unwrap();
     let response = handshake_response(capabilities, "caching_sha2_password", b"");
     server
@@ -54,7 +54,9 @@ fn logged_in(capabilities: Capabilities) -> Server {
         Some(Action::Ask(Question::Account(_)))
     ));
     server
-        .handle(Event::from(Answer::Account(Ok(Account::default()))))
+        .handle(Event::from(Answer::Account(Ok(Box::new(
+            Account::default(),
+        )))))
         .unwrap();
     server.output().clear();
     server
@@ -115,14 +117,14 @@ fn execute(id: u32, flags: CursorFlags, parameters: &Parameters) -> Bytes {
 
 fn asked_reply(asked: Option<Action>) -> Statement {
     match asked {
-        Some(Action::Ask(Question::Statement(statement))) => *statement,
+        Some(Action::Ask(Question::Statement(statement))) => statement,
         other => panic!("{other:?}"),
     }
 }
 
 fn answer(server: &mut Server, reply: impl Into<Reply>) -> Vec<Bytes> {
     server
-        .handle(Event::from(Answer::Reply(reply.into())))
+        .handle(Event::from(Answer::Reply(Box::new(reply.into()))))
         .unwrap();
     sent(server)
 }
@@ -405,7 +407,7 @@ fn a_file_is_taken_up_to_its_limit() {
                 Some(Action::Ask(Question::File(file)))
             );
             server
-                .handle(Event::from(Answer::Reply(ok().into())))
+                .handle(Event::from(Answer::Reply(Box::new(ok().into()))))
                 .unwrap();
         }
         assert_eq!(server.poll_action(), None);
@@ -436,7 +438,9 @@ fn rows_are_asked_for_piece_by_piece() {
     let mut result = numbers(&["1"]);
     result.rows = result.rows.continued(source);
     server
-        .handle(Event::from(Answer::Reply(Outcome::Rows(result).into())))
+        .handle(Event::from(Answer::Reply(Box::new(
+            Outcome::Rows(result).into(),
+        ))))
         .unwrap();
     assert_eq!(
         server.poll_action(),
@@ -482,7 +486,9 @@ fn a_bulk_execution_asks_for_each_row_and_adds_up() {
             ..Completion::default()
         };
         server
-            .handle(Event::from(Answer::Reply(Outcome::Ok(one).into())))
+            .handle(Event::from(Answer::Reply(Box::new(
+                Outcome::Ok(one).into(),
+            ))))
             .unwrap();
         asked = server.poll_action();
     }

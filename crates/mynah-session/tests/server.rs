@@ -82,7 +82,9 @@ fn greeted() -> Server {
         &mut server,
         [
             Out(Action::Ask(Question::Greeting)),
-            In(Event::from(Answer::Greeting(Ok(Greeting::default())))),
+            In(Event::from(Answer::Greeting(Ok(Box::new(
+                Greeting::default(),
+            ))))),
             sends(0, &greeting(), ()),
         ],
     );
@@ -100,7 +102,7 @@ fn logged_in(capabilities: Capabilities) -> Server {
         server.poll_action(),
         Some(Action::Ask(Question::Account(login.into())))
     );
-    let anybody = Event::from(Answer::Account(Ok(Account::default())));
+    let anybody = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
     server.handle(anybody).unwrap();
     assert!(!server.output().split().is_empty());
     server
@@ -119,7 +121,9 @@ fn the_right_answer_to_the_greeting_logs_in_at_once() {
         [
             In(response(SHARED, "caching_sha2_password", &right)),
             Out(Action::Ask(Question::Account(login().into()))),
-            In(Event::from(Answer::Account(Ok(account("secret"))))),
+            In(Event::from(Answer::Account(Ok(Box::new(account(
+                "secret",
+            )))))),
             Sends(vec![
                 (2, fast.to_payload(()).unwrap()),
                 (3, OkPacket::default().to_payload(SHARED).unwrap()),
@@ -151,7 +155,9 @@ fn a_client_with_another_method_is_asked_for_one_that_is_known() {
             [
                 In(response(SHARED, plugin, b"something")),
                 Out(Action::Ask(Question::Account(login().into()))),
-                In(Event::from(Answer::Account(Ok(account("secret"))))),
+                In(Event::from(Answer::Account(Ok(Box::new(account(
+                    "secret",
+                )))))),
                 sends(2, &switch, ()),
                 In(packet(3, right.clone())),
                 Sends(vec![(4, fast.clone()), (5, ok.clone())]),
@@ -172,7 +178,9 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
             Out(Action::Ask(Question::Account(
                 login_with(before_names).into(),
             ))),
-            In(Event::from(Answer::Account(Ok(account("secret"))))),
+            In(Event::from(Answer::Account(Ok(Box::new(account(
+                "secret",
+            )))))),
             sends(2, &OkPacket::default(), before_names),
         ],
     );
@@ -193,7 +201,7 @@ fn a_client_from_before_method_names_answers_natively_and_cannot_be_switched() {
             Out(Action::Ask(Question::Account(
                 login_with(before_names).into(),
             ))),
-            In(Event::from(Answer::Account(Ok(demanding)))),
+            In(Event::from(Answer::Account(Ok(Box::new(demanding))))),
             sends(2, &refused, before_names),
             Out(Action::Close),
         ],
@@ -209,7 +217,9 @@ fn a_wrong_password_is_refused_and_closed() {
         [
             In(response(SHARED, "caching_sha2_password", &[7; 32])),
             Out(Action::Ask(Question::Account(login().into()))),
-            In(Event::from(Answer::Account(Ok(account("secret"))))),
+            In(Event::from(Answer::Account(Ok(Box::new(account(
+                "secret",
+            )))))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -229,7 +239,7 @@ fn a_certificate_that_is_demanded_cannot_be_had_without_tls() {
         [
             In(response(SHARED, "caching_sha2_password", b"")),
             Out(Action::Ask(Question::Account(login().into()))),
-            In(Event::from(Answer::Account(Ok(account)))),
+            In(Event::from(Answer::Account(Ok(Box::new(account))))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -266,8 +276,10 @@ fn failures_of_the_handler_are_what_the_client_gets() {
         &mut logged_in(SHARED),
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::Ask(Question::Statement(query("select 1").into()))),
-            In(Event::from(Answer::Reply(Outcome::Error(failure).into()))),
+            Out(Action::Ask(Question::Statement(query("select 1")))),
+            In(Event::from(Answer::Reply(Box::new(
+                Outcome::Error(failure).into(),
+            )))),
             sends(1, &error(1040, b"HY000", "Too many connections"), SHARED),
             In(packet(0, &b"\x0e"[..])),
             sends(
@@ -341,8 +353,8 @@ fn rows_end_with_eof_or_with_ok() {
             &mut logged_in(shared),
             [
                 In(packet(0, &b"\x03select 1"[..])),
-                Out(Action::Ask(Question::Statement(query("select 1").into()))),
-                In(Event::from(Answer::Reply(result(rows.clone())))),
+                Out(Action::Ask(Question::Statement(query("select 1")))),
+                In(Event::from(Answer::Reply(Box::new(result(rows.clone()))))),
                 Sends((1..).zip(packets).collect()),
             ],
         );
@@ -358,11 +370,11 @@ fn many_rows_are_sent_in_pieces() {
         &mut server,
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::Ask(Question::Statement(query("select 1").into()))),
+            Out(Action::Ask(Question::Statement(query("select 1")))),
         ],
     );
     server
-        .handle(Event::from(Answer::Reply(result(rows))))
+        .handle(Event::from(Answer::Reply(Box::new(result(rows)))))
         .unwrap();
     let (mut pieces, mut bytes) = (0, 0);
     while let Some(action) = server.poll_action() {
@@ -396,10 +408,10 @@ fn an_ok_without_a_way_to_tell_state_leaves_it_out() {
             &mut logged_in(shared),
             [
                 In(packet(0, &b"\x03use ark"[..])),
-                Out(Action::Ask(Question::Statement(query("use ark").into()))),
-                In(Event::from(Answer::Reply(
+                Out(Action::Ask(Question::Statement(query("use ark")))),
+                In(Event::from(Answer::Reply(Box::new(
                     Outcome::Ok(completion.clone()).into(),
-                ))),
+                )))),
                 sends(1, &ok, shared),
             ],
         );
@@ -415,7 +427,7 @@ fn init_db_changes_the_schema_and_quit_closes() {
         &mut server,
         [
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::Ask(Question::Command(init_db("ark").into()))),
+            Out(Action::Ask(Question::Command(init_db("ark")))),
             In(Event::from(Answer::Command(None))),
             sends(1, &OkPacket::default(), SHARED),
         ],
@@ -458,10 +470,10 @@ fn a_schema_may_be_refused_and_stays_then() {
             In(packet(0, &b"\x02"[..])),
             sends(1, &error(1046, b"3D000", "No database selected"), SHARED),
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::Ask(Question::Command(init_db("ark").into()))),
-            In(Event::from(Answer::Command(Some(
+            Out(Action::Ask(Question::Command(init_db("ark")))),
+            In(Event::from(Answer::Command(Some(Box::new(
                 Outcome::Error(unknown).into(),
-            )))),
+            ))))),
             sends(1, &error(1049, b"42000", "Unknown database 'ark'"), SHARED),
         ],
     );
@@ -473,8 +485,10 @@ fn a_schema_may_be_refused_and_stays_then() {
         &mut server,
         [
             In(packet(0, &b"\x02ark"[..])),
-            Out(Action::Ask(Question::Command(asked.into()))),
-            In(Event::from(Answer::Command(Some(Outcome::Ok(said).into())))),
+            Out(Action::Ask(Question::Command(asked))),
+            In(Event::from(Answer::Command(Some(Box::new(
+                Outcome::Ok(said).into(),
+            ))))),
             sends(1, &ok, SHARED),
         ],
     );
@@ -487,8 +501,10 @@ fn a_statement_ends_another_connection_or_says_that_there_is_none() {
     let play = |kill: Kill, steps: Vec<support::Step>| {
         let asked = [
             In(packet(0, &b"\x03kill"[..])),
-            Out(Action::Ask(Question::Statement(query("kill").into()))),
-            In(Event::from(Answer::Reply(Outcome::Kill(kill).into()))),
+            Out(Action::Ask(Question::Statement(query("kill")))),
+            In(Event::from(Answer::Reply(Box::new(
+                Outcome::Kill(kill).into(),
+            )))),
         ];
         play(&mut logged_in(SHARED), asked.into_iter().chain(steps));
     };
@@ -546,7 +562,9 @@ fn an_error_names_the_host_of_a_client_from_elsewhere() {
         [
             In(response(SHARED, "caching_sha2_password", &[7; 32])),
             Out(Action::Ask(Question::Account(login.into()))),
-            In(Event::from(Answer::Account(Ok(account("secret"))))),
+            In(Event::from(Answer::Account(Ok(Box::new(account(
+                "secret",
+            )))))),
             sends(2, &denied, SHARED),
             Out(Action::Close),
         ],
@@ -577,7 +595,7 @@ fn what_is_no_edge_of_the_diagram_ends_the_session() {
         &mut server,
         [
             In(packet(0, &b"\x03select 1"[..])),
-            Out(Action::Ask(Question::Statement(query("select 1").into()))),
+            Out(Action::Ask(Question::Statement(query("select 1")))),
             Fails(packet(0, &b"\x0e"[..]), unexpected("ExpectReply", "Packet")),
             sends(1, &error(1105, b"HY000", message), SHARED),
             Out(Action::Close),
@@ -586,9 +604,9 @@ fn what_is_no_edge_of_the_diagram_ends_the_session() {
     let again = server.handle(Event::Flushed);
     assert_eq!(again, Err(unexpected("Closed", "Flushed")));
     let mut server = greeted();
-    let too_early = server.handle(Event::from(Answer::Reply(
+    let too_early = server.handle(Event::from(Answer::Reply(Box::new(
         Outcome::Ok(Completion::default()).into(),
-    )));
+    ))));
     assert_eq!(
         too_early,
         Err(unexpected("ExpectHandshakeResponse", "Reply"))
@@ -690,7 +708,7 @@ fn what_the_greeting_offers_is_no_more_than_what_is_spoken() {
     let mut server = server();
     assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     server
-        .handle(Event::from(Answer::Greeting(Ok(all))))
+        .handle(Event::from(Answer::Greeting(Ok(Box::new(all)))))
         .unwrap();
     let packet = server.output().split().freeze().slice(4..);
     let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();
@@ -707,7 +725,7 @@ fn a_server_with_capabilities_of_mariadb_says_so_as_mariadb_does() {
         ..Greeting::default()
     };
     server
-        .handle(Event::from(Answer::Greeting(Ok(bulk))))
+        .handle(Event::from(Answer::Greeting(Ok(Box::new(bulk)))))
         .unwrap();
     let packet = server.output().split().freeze().slice(4..);
     let greeting = HandshakeV10::from_payload(&packet, ()).unwrap();

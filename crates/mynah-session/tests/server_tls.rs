@@ -85,7 +85,7 @@ fn a_greeting_that_leaves_tls_out_does_not_offer_it() {
     };
     assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
     server
-        .handle(Event::from(Answer::Greeting(Ok(greeting))))
+        .handle(Event::from(Answer::Greeting(Ok(Box::new(greeting)))))
         .unwrap();
     server.output().clear();
     let refused = server.handle(ssl_request(1));
@@ -106,7 +106,9 @@ fn a_client_goes_on_under_tls() {
             Out(Action::Ask(Question::Account(
                 login(Some(tls(None))).into(),
             ))),
-            In(Event::from(Answer::Account(Ok(Account::default())))),
+            In(Event::from(Answer::Account(Ok(Box::new(
+                Account::default(),
+            ))))),
             sends(3, &OkPacket::default(), TLS),
         ],
     );
@@ -174,7 +176,9 @@ fn where_transport_has_to_be_secure_a_plain_login_is_refused() {
         [
             In(response(SHARED, "caching_sha2_password", b"")),
             Out(Action::Ask(Question::Account(login(None).into()))),
-            In(Event::from(Answer::Account(Ok(Account::default())))),
+            In(Event::from(Answer::Account(Ok(Box::new(
+                Account::default(),
+            ))))),
             sends(2, &OkPacket::default(), SHARED),
         ],
     );
@@ -190,7 +194,9 @@ fn where_transport_has_to_be_secure_a_plain_login_is_refused() {
             Out(Action::Ask(Question::Account(
                 login(Some(tls(None))).into(),
             ))),
-            In(Event::from(Answer::Account(Ok(Account::default())))),
+            In(Event::from(Answer::Account(Ok(Box::new(
+                Account::default(),
+            ))))),
             sends(3, &OkPacket::default(), TLS),
         ],
     );
@@ -237,7 +243,7 @@ fn a_certificate_has_to_say_what_the_account_demands() {
             ],
         );
         server
-            .handle(Event::from(Answer::Account(Ok(account))))
+            .handle(Event::from(Answer::Account(Ok(Box::new(account)))))
             .unwrap();
         assert_eq!(server.login().is_some(), passes, "{name}");
         let refusal = server.refusal().map(|failure| failure.code);

@@ -26,7 +26,7 @@ fn logged_in() -> Server {
         server.poll_action(),
         Some(Action::Ask(Question::Account(_)))
     ));
-    let anybody = Event::from(Answer::Account(Ok(Account::default())));
+    let anybody = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
     server.handle(anybody).unwrap();
     server.output().clear();
     server
@@ -80,7 +80,9 @@ fn a_client_that_sends_a_file_is_told_nothing() {
         limit: 1,
     };
     let reply = Reply::from(Outcome::LocalInfile(file));
-    server.handle(Event::from(Answer::Reply(reply))).unwrap();
+    server
+        .handle(Event::from(Answer::Reply(Box::new(reply))))
+        .unwrap();
     server.output().clear();
     play(&mut server, [In(Event::ShutDown), Out(Action::Close)]);
 }

@@ -23,14 +23,14 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// The answer to a question, and how long to wait before it is given.
     pub(super) async fn answer(&mut self, question: Question) -> Result<(Duration, Answer)> {
         let answer = match question {
-            Question::Greeting => Answer::Greeting(self.greeting()),
-            Question::Account(login) => Answer::Account(self.handler.login(&login)),
+            Question::Greeting => Answer::Greeting(self.greeting().map(Box::new)),
+            Question::Account(login) => Answer::Account(self.handler.login(&login).map(Box::new)),
             Question::Nonce => Answer::Nonce(LongNonce::random().map_err(Error::other)?),
             Question::RsaKey => Answer::RsaKey(Box::pin(self.common.rsa_key.get()).await),
-            Question::Statement(statement) => Answer::Reply(self.reply(&statement)),
+            Question::Statement(statement) => Answer::Reply(Box::new(self.reply(&statement))),
             Question::Command(statement) => {
                 self.connection.count_statement();
-                Answer::Command(self.handler.command(&statement))
+                Answer::Command(self.handler.command(&statement).map(Box::new))
             }
             Question::Prepared(statement) => {
                 self.connection.count_statement();
@@ -41,9 +41,11 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 tokio::task::yield_now().await;
                 Answer::Rows(self.handler.rows(source))
             }
-            Question::File(file) => Answer::Reply(self.handler.file(file)),
+            Question::File(file) => Answer::Reply(Box::new(self.handler.file(file))),
             Question::Fields(statement) => Answer::Fields(self.handler.fields(&statement)),
-            Question::Replication(statement) => Answer::Reply(self.handler.replicate(&statement)),
+            Question::Replication(statement) => {
+                Answer::Reply(Box::new(self.handler.replicate(&statement)))
+            }
             Question::Statistics => Answer::Statistics(self.statistics()),
             Question::Processes => Answer::Processes(self.processes()),
             Question::Kill(kill) => Answer::Killed(self.kill(kill)),
@@ -54,8 +56,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// What is answered in place of an answer that was waited for when another client ended it.
     pub(super) fn interrupted(&mut self, answer: Answer) -> Answer {
         match answer {
-            Answer::Reply(reply) => Answer::Reply(self.interrupted_reply(&reply)),
-            Answer::Command(Some(reply)) => Answer::Command(Some(self.interrupted_reply(&reply))),
+            Answer::Reply(reply) => Answer::Reply(Box::new(self.interrupted_reply(&reply))),
+            Answer::Command(Some(reply)) => {
+                Answer::Command(Some(Box::new(self.interrupted_reply(&reply))))
+            }
             Answer::Prepared(_) => Answer::Prepared(Err(Failure::interrupted())),
             answer => answer,
         }

@@ -35,14 +35,14 @@ impl Answers {
     /// The answer to a question.
     pub(super) fn to(&mut self, question: Question) -> Answer {
         match question {
-            Question::Greeting => Answer::Greeting(Ok(self.greeting())),
-            Question::Account(_) => Answer::Account(self.account()),
+            Question::Greeting => Answer::Greeting(Ok(Box::new(self.greeting()))),
+            Question::Account(_) => Answer::Account(self.account().map(Box::new)),
             Question::Nonce => Answer::Nonce(LongNonce::from_bytes(&[b'm'; 32])),
             Question::RsaKey => Answer::RsaKey(KEY.clone()),
             Question::Statement(_) | Question::File(_) | Question::Replication(_) => {
-                Answer::Reply(self.reply())
+                Answer::Reply(Box::new(self.reply()))
             }
-            Question::Command(_) => Answer::Command(self.command()),
+            Question::Command(_) => Answer::Command(self.command().map(Box::new)),
             Question::Prepared(_) => Answer::Prepared(self.prepared()),
             Question::Rows(source) => Answer::Rows(self.rows(source)),
             Question::Fields(_) => Answer::Fields(Ok(self.columns().into())),

@@ -153,7 +153,7 @@ pub(crate) fn response(capabilities: Capabilities, plugin: &'static str, data: &
 /// Greets the client, with what is offered by default.
 pub(crate) fn greet(server: &mut Server) -> HandshakeV10 {
     assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
-    let greeting = Event::from(Answer::Greeting(Ok(Greeting::default())));
+    let greeting = Event::from(Answer::Greeting(Ok(Box::new(Greeting::default()))));
     server.handle(greeting).unwrap();
     let packets = sent(server.output());
     HandshakeV10::from_payload(&packets[0].1, ()).unwrap()

@@ -150,10 +150,10 @@ impl Talk {
         while let Some(action) = self.server.poll_action() {
             let event = match action {
                 Action::Ask(Question::Greeting) => {
-                    Event::from(Answer::Greeting(Ok(Greeting::default())))
+                    Event::from(Answer::Greeting(Ok(Box::new(Greeting::default()))))
                 }
                 Action::Ask(Question::Account(_)) => {
-                    Event::from(Answer::Account(Ok(self.account.clone())))
+                    Event::from(Answer::Account(Ok(Box::new(self.account.clone()))))
                 }
                 Action::Ask(Question::Nonce) => {
                     Event::from(Answer::Nonce(LongNonce::from_bytes(NONCE)))
@@ -167,12 +167,12 @@ impl Talk {
                     })
                 }
                 Action::Ask(Question::Statement(statement)) => {
-                    Event::from(Answer::Reply(self.reply(*statement)))
+                    Event::from(Answer::Reply(Box::new(self.reply(statement))))
                 }
                 Action::Ask(Question::Command(statement)) => {
                     let reply = (self.answer)(&statement);
-                    self.asked.push(*statement);
-                    Event::from(Answer::Command(reply))
+                    self.asked.push(statement);
+                    Event::from(Answer::Command(reply.map(Box::new)))
                 }
                 Action::Ask(Question::Prepared(statement)) => {
                     let prepared = match (self.answer)(&statement) {
@@ -182,7 +182,7 @@ impl Talk {
                         }) => Err(failure),
                         _ => Ok(Prepared::default()),
                     };
-                    self.asked.push(*statement);
+                    self.asked.push(statement);
                     Event::from(Answer::Prepared(prepared))
                 }
                 Action::Ask(Question::Rows(_)) => Event::from(Answer::Rows(Ok(Rows::default()))),

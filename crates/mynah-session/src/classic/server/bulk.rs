@@ -53,7 +53,7 @@ fn next_row(
                 state: session.session.clone(),
                 ..bulk.statement.clone()
             };
-            core.ask(Question::Statement(Box::new(statement)));
+            core.ask(Question::Statement(statement));
             Ok(Next::Wait(Waiting::Reply(Purpose::Bulk(bulk).into())))
         }
         Some(Err(failure)) => end(session, core, &bulk, Outcome::Error(failure)),

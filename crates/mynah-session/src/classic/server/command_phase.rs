@@ -63,7 +63,7 @@ pub(super) fn command(
         Command::SetOption(command) => administration::set_option(session, core, command)?,
         Command::FieldList(command) => {
             let statement = session.statement(StatementCommand::FieldList, command.table);
-            core.ask(Question::Fields(Box::new(statement)));
+            core.ask(Question::Fields(statement));
             return Ok(Next::Wait(Waiting::Fields));
         }
         Command::Debug(_) => administration::send_bare_eof(session, core)?,
@@ -121,13 +121,13 @@ fn query(session: &LoggedIn, core: &mut Core, query: ComQuery) -> Result<Next, S
             }
         }
     }
-    core.ask(Question::Statement(Box::new(statement)));
+    core.ask(Question::Statement(statement));
     Ok(Next::Wait(Waiting::Reply(Purpose::Query.into())))
 }
 
 fn replicate(session: &LoggedIn, core: &mut Core, command: StatementCommand, name: Bytes) -> Next {
     let statement = session.statement(command, name);
-    core.ask(Question::Replication(Box::new(statement)));
+    core.ask(Question::Replication(statement));
     Next::Wait(Waiting::Reply(Purpose::Query.into()))
 }
 

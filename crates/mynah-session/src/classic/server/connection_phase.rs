@@ -108,7 +108,7 @@ impl Connecting {
                 state.response(core, &payload)
             }
             (Self::Tls(state), Input::TlsStarted(tls)) => Ok(state.tls_started(core, tls)),
-            (state, Input::Answer(answer)) => state.answered(core, *answer),
+            (state, Input::Answer(answer)) => state.answered(core, answer),
             (state, input) => Err(state.unexpected(input.name())),
         }
     }
@@ -178,10 +178,10 @@ impl Step {
 /// Greets the client.
 pub(super) fn greet(
     core: &mut Core,
-    greeting: Result<Greeting, Failure>,
+    greeting: Result<Box<Greeting>, Failure>,
 ) -> Result<Step, SessionError> {
     let greeting = match greeting {
-        Ok(greeting) => greeting,
+        Ok(greeting) => *greeting,
         Err(failure) => return Step::refused(core, failure, Capabilities::empty()),
     };
     let options = &core.options;
@@ -315,13 +315,13 @@ impl ExpectAccount {
 
     /// Chooses the method that the client has to pass.
     pub(super) fn account(
-        self: Box<Self>,
+        self,
         core: &mut Core,
-        account: Result<Account, Failure>,
+        account: Result<Box<Account>, Failure>,
     ) -> Result<Step, SessionError> {
-        let Self { pending, first } = *self;
+        let Self { pending, first } = self;
         let account = match account {
-            Ok(account) => account,
+            Ok(account) => *account,
             Err(failure) => return Step::refused(core, failure, pending.shared),
         };
         let client = authentication::client_method(pending.shared, &first.plugin_name);

@@ -18,7 +18,7 @@ pub enum Event {
         len: usize,
     },
     /// The answer to [`Action::Ask`].
-    Answer(Box<Answer>),
+    Answer(Answer),
     /// The connection is encrypted, as [`Action::StartTls`] asked.
     TlsStarted(Tls),
     /// All that [`Server::output`](super::Server::output) held was sent, as [`Action::Flush`] asked.
@@ -33,7 +33,7 @@ pub enum Event {
 
 impl From<Answer> for Event {
     fn from(answer: Answer) -> Self {
-        Self::Answer(Box::new(answer))
+        Self::Answer(answer)
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) enum Input {
     /// A message of the client, whole.
     Message(Bytes),
     /// See [`Event::Answer`].
-    Answer(Box<Answer>),
+    Answer(Answer),
     /// See [`Event::TlsStarted`].
     TlsStarted(Tls),
     /// See [`Event::Flushed`].

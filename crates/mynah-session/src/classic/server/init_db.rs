@@ -20,7 +20,7 @@ pub(super) fn ask(
         return Ok(Next::command(core));
     }
     let statement = session.statement(StatementCommand::InitDb, schema.clone());
-    core.ask(Question::Command(Box::new(statement)));
+    core.ask(Question::Command(statement));
     Ok(Next::Wait(Waiting::Schema(schema)))
 }
 

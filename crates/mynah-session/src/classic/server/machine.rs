@@ -313,7 +313,7 @@ fn logged_in(
         (Waiting::Flushed(answering), Input::Flushed) => {
             answer::send_rows(session, core, *answering)
         }
-        (waiting, Input::Answer(answer)) => answered(session, core, waiting, *answer),
+        (waiting, Input::Answer(answer)) => answered(session, core, waiting, answer),
         (waiting, input) => Err(unexpected(waiting.name(), input.name())),
     }
 }
@@ -327,8 +327,8 @@ fn answered(
 ) -> Result<Next, SessionError> {
     match (waiting, answer) {
         (Waiting::Reply(asked), Answer::Reply(reply)) => match asked.purpose {
-            Purpose::Bulk(bulk) => bulk::reply(session, core, bulk, reply),
-            _ => answer::reply(session, core, asked, reply),
+            Purpose::Bulk(bulk) => bulk::reply(session, core, bulk, *reply),
+            _ => answer::reply(session, core, asked, *reply),
         },
         (Waiting::Rows(answering), Answer::Rows(rows)) => {
             answer::more_rows(session, core, *answering, rows)
@@ -337,7 +337,7 @@ fn answered(
             prepared::prepared(session, core, &text, prepared)
         }
         (Waiting::Schema(schema), Answer::Command(reply)) => {
-            init_db::answered(session, core, schema, reply)
+            init_db::answered(session, core, schema, reply.map(|reply| *reply))
         }
         (Waiting::Fields, Answer::Fields(fields)) => administration::fields(session, core, fields),
         (Waiting::Statistics, Answer::Statistics(statistics)) => {

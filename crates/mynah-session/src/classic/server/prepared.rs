@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn prepare(session: &LoggedIn, core: &mut Core, command: ComStmtPrepare) -> Next {
     let text = command.query;
     let statement = session.statement(StatementCommand::Prepare, text.clone());
-    core.ask(Question::Prepared(Box::new(statement)));
+    core.ask(Question::Prepared(statement));
     Next::Wait(Waiting::Prepared(text))
 }
 
@@ -137,7 +137,7 @@ pub(super) fn execute(
                         statement_id: Some(id),
                         ..session.statement(StatementCommand::Execute, text)
                     };
-                    core.ask(Question::Statement(Box::new(statement)));
+                    core.ask(Question::Statement(statement));
                     let purpose = Purpose::Execute {
                         statement_id: id,
                         cursor: command.flags.contains(CursorFlags::READ_ONLY),

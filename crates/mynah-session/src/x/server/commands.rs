@@ -50,7 +50,7 @@ pub(super) fn ask(
         x: Some(Box::new(request)),
         ..Statement::new(StatementCommand::Admin, execute.stmt.clone())
     };
-    core.ask(Question::Command(Box::new(statement)));
+    core.ask(Question::Command(statement));
     Ok(Next::Wait(Waiting::Command(Box::new(execute))))
 }
 

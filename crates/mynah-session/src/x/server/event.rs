@@ -11,7 +11,7 @@ pub enum Event {
     /// The client sent what is no frame.
     BadFrame(BadFrame),
     /// The answer to [`Action::Ask`].
-    Answer(Box<Answer>),
+    Answer(Answer),
     /// The connection is encrypted, as [`Action::StartTls`] asked.
     TlsStarted(Tls),
     /// A notice is due, see [`Action::StartNotices`].
@@ -37,7 +37,7 @@ pub enum BadFrame {
 
 impl From<Answer> for Event {
     fn from(answer: Answer) -> Self {
-        Self::Answer(Box::new(answer))
+        Self::Answer(answer)
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) enum Input {
     /// See [`Event::Frame`].
     Frame(Frame),
     /// See [`Event::Answer`].
-    Answer(Box<Answer>),
+    Answer(Answer),
     /// See [`Event::TlsStarted`].
     TlsStarted(Tls),
     /// See [`Event::Flushed`].

@@ -64,7 +64,7 @@ impl Connecting {
         match (self, input) {
             (state, Input::Frame(frame)) => state.frame(core, &frame),
             (Self::Tls(state), Input::TlsStarted(tls)) => Ok(tls_started(state, core, tls)),
-            (state, Input::Answer(answer)) => state.answered(core, *answer),
+            (state, Input::Answer(answer)) => state.answered(core, answer),
             (state, input) => Err(state.unexpected(input.name())),
         }
     }
@@ -129,9 +129,9 @@ impl Connecting {
 }
 
 /// Greets the client.
-fn greet(core: &mut Core, greeting: Result<Greeting, Failure>) -> Result<Step, SessionError> {
+fn greet(core: &mut Core, greeting: Result<Box<Greeting>, Failure>) -> Result<Step, SessionError> {
     let greeting = match greeting {
-        Ok(greeting) => greeting,
+        Ok(greeting) => *greeting,
         Err(failure) => return refuse(core, failure),
     };
     let version = greeting.server_version.as_ref();
@@ -259,10 +259,10 @@ impl Checking {
         self,
         state: Box<Entering>,
         core: &mut Core,
-        account: Result<Account, Failure>,
+        account: Result<Box<Account>, Failure>,
     ) -> Result<Step, SessionError> {
         let account = match account {
-            Ok(account) => account,
+            Ok(account) => *account,
             Err(failure) => return refuse(core, failure),
         };
         let Self {

@@ -293,7 +293,7 @@ fn logged_in(
         (Waiting::Flushed(answering), Input::Flushed) => {
             answer::send_rows(session, core, *answering)
         }
-        (waiting, Input::Answer(answer)) => answered(session, core, waiting, *answer),
+        (waiting, Input::Answer(answer)) => answered(session, core, waiting, answer),
         (waiting, input) => Err(unexpected(&waiting, input.name())),
     }
 }
@@ -307,13 +307,13 @@ fn answered(
 ) -> Result<Next, SessionError> {
     match (waiting, answer) {
         (Waiting::Reply(asked), Answer::Reply(reply)) => {
-            answer::reply(session, core, *asked, reply)
+            answer::reply(session, core, *asked, *reply)
         }
         (Waiting::Rows(answering), Answer::Rows(rows)) => {
             answer::more_rows(session, core, *answering, rows)
         }
         (Waiting::Command(execute), Answer::Command(reply)) => {
-            commands::reply(session, core, &execute, reply)
+            commands::reply(session, core, &execute, reply.map(|reply| *reply))
         }
         (Waiting::Prepared(new), Answer::Prepared(prepared)) => {
             prepared::prepared(session, core, *new, prepared)

@@ -31,7 +31,7 @@ pub(super) fn prepare(
     statement.command = StatementCommand::Prepare;
     statement.statement_id = Some(stmt_id);
     statement.state.clone_from(&session.session);
-    core.ask(Question::Prepared(Box::new(statement)));
+    core.ask(Question::Prepared(statement));
     let new = (stmt_id, PreparedStatement { message, size });
     Ok(Next::Wait(Waiting::Prepared(Box::new(new))))
 }
@@ -117,7 +117,7 @@ pub(super) fn ask(
     asked: Asked,
 ) -> Next {
     statement.state.clone_from(&session.session);
-    core.ask(Question::Statement(Box::new(statement)));
+    core.ask(Question::Statement(statement));
     Next::Wait(Waiting::Reply(Box::new(asked)))
 }
 
