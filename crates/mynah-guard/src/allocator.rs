@@ -1,6 +1,6 @@
 use std::alloc::{GlobalAlloc, Layout};
 
-use crate::local::LOCAL;
+use crate::local::{Local, with_local};
 
 /// An allocator around another: it counts what each thread holds, and doesn't return to a thread
 /// that is [enlisted](crate::enlist) and over its limit.
@@ -19,7 +19,7 @@ impl<A> Guarded<A> {
 /// It is always 0 if the program's allocator isn't [`Guarded`].
 #[must_use]
 pub fn held() -> isize {
-    LOCAL.with(|local| local.held())
+    with_local(Local::held)
 }
 
 // SAFETY: each call is handed on as it came, and its result given back as it is. What is done
@@ -42,11 +42,11 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Guarded<A> {
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        LOCAL.with(|local| {
-            local.begin(signed(layout.size()).wrapping_neg());
+        with_local(|local| {
+            local.begin_to_free(signed(layout.size()));
             // SAFETY: the caller's promise is the same.
             unsafe { self.0.dealloc(block, layout) };
-            local.let_go();
+            local.end();
         });
     }
 
@@ -58,12 +58,12 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Guarded<A> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn allocate(size: isize, allocate: impl FnOnce() -> *mut u8) -> *mut u8 {
-    LOCAL.with(|local| {
+    with_local(|local| {
         local.begin(size);
         let block = allocate();
-        local.let_go();
+        local.end();
         if block.is_null() {
             local.failed(size);
         }

@@ -2,7 +2,9 @@
 
 use std::ptr;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
-use std::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, compiler_fence};
+use std::sync::atomic::{
+    AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, compiler_fence,
+};
 
 use crate::guard::Shared;
 use crate::loss::Cause;
@@ -19,8 +21,11 @@ pub(crate) struct Local {
     limit: AtomicIsize,
     /// The upper end of the red zone of the stack in use; 0 outside of what the thread may be lost in.
     edge: AtomicUsize,
-    /// Counts what the thread must not be parked in: calls of the allocator, locks of the process.
+    /// Counts what the thread must not be parked in: locks of the process.
     busy: AtomicU32,
+    /// Whether the allocator is at work, which the thread must not be parked in either. It doesn't call
+    /// itself, so that nothing need be counted.
+    allocates: AtomicBool,
     /// What others know of the thread, while it is enlisted.
     shared: AtomicPtr<Shared>,
 }
@@ -29,6 +34,16 @@ thread_local! {
     /// Without a destructor and initialised at compile time: there is no moment in a thread's life when
     /// the allocator, or a handler, can't use it.
     pub(crate) static LOCAL: Local = const { Local::new() };
+}
+
+/// The calling thread's own.
+#[inline(always)]
+pub(crate) fn with_local<T>(look: impl FnOnce(&Local) -> T) -> T {
+    // A closure that is too long isn't inlined into `with`, so that only a pointer is taken there.
+    let local = LOCAL.with(ptr::from_ref);
+    // SAFETY: a thread's own lives as long as the thread, having no destructor, and the reference
+    // doesn't leave this call.
+    look(unsafe { &*local })
 }
 
 /// What [`Local::enter`] has replaced.
@@ -45,6 +60,7 @@ impl Local {
             limit: AtomicIsize::new(isize::MAX),
             edge: AtomicUsize::new(0),
             busy: AtomicU32::new(0),
+            allocates: AtomicBool::new(false),
             shared: AtomicPtr::new(ptr::null_mut()),
         }
     }
@@ -54,16 +70,34 @@ impl Local {
         self.held.load(Relaxed)
     }
 
-    /// Begins a call of the allocator that changes what is held by so much. It doesn't return if that
-    /// is more than may be, or if the stack is nearly used up.
-    #[inline]
-    pub(crate) fn begin(&self, change: isize) {
-        let held = self.held.load(Relaxed).wrapping_add(change);
+    /// Begins a call of the allocator that takes so much more. It doesn't return if that is more than
+    /// may be, or if the stack is nearly used up.
+    #[inline(always)]
+    pub(crate) fn begin(&self, more: isize) {
+        let held = self.held.load(Relaxed).wrapping_add(more);
         self.held.store(held, Relaxed);
         if held > self.limit.load(Relaxed) || self.is_in_red_zone() {
             self.over();
         }
-        self.hold();
+        self.allocates.store(true, Relaxed);
+        // What follows must not be moved before it: a handler may run in between.
+        compiler_fence(SeqCst);
+    }
+
+    /// Begins a call of the allocator that gives so much back.
+    #[inline(always)]
+    pub(crate) fn begin_to_free(&self, size: isize) {
+        let held = self.held.load(Relaxed).wrapping_sub(size);
+        self.held.store(held, Relaxed);
+        self.allocates.store(true, Relaxed);
+        compiler_fence(SeqCst);
+    }
+
+    /// Ends a call of the allocator.
+    #[inline(always)]
+    pub(crate) fn end(&self) {
+        compiler_fence(SeqCst);
+        self.allocates.store(false, Relaxed);
     }
 
     /// The allocator had nothing to give.
@@ -120,7 +154,7 @@ impl Local {
 
     /// Whether the thread is in what it may be lost in, and in the middle of nothing.
     pub(crate) fn may_be_lost(&self) -> bool {
-        self.is_inside() && self.busy.load(Relaxed) == 0
+        self.is_inside() && self.busy.load(Relaxed) == 0 && !self.allocates.load(Relaxed)
     }
 
     pub(crate) fn is_inside(&self) -> bool {
@@ -195,7 +229,7 @@ impl Local {
 
     /// One comparison, which is false outside, and on a stack that isn't the one in use: a thread that
     /// comes from a fiber is on its own stack for a moment before that is said.
-    #[inline]
+    #[inline(always)]
     fn is_in_red_zone(&self) -> bool {
         self.edge.load(Relaxed).wrapping_sub(here()) <= RED_ZONE
     }
