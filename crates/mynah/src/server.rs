@@ -44,7 +44,7 @@ impl MockServer {
             });
         }
         log::info!("{}: {}", options.filename.display(), trace.class());
-        let server_options = server_options(&options)?;
+        let server_options = server_options(&options, trace.class())?;
 
         // All that is listened on, before anybody is served.
         let (first, second) = classic(&options)?;
@@ -153,7 +153,7 @@ fn trace_options(options: &Options) -> TraceOptions {
     trace
 }
 
-fn server_options(options: &Options) -> Result<ServerOptions, StartError> {
+fn server_options(options: &Options, class: &Class) -> Result<ServerOptions, StartError> {
     let defaults = ServerOptions::default();
     let tls = match options.tls.mode {
         TlsMode::Disabled => None,
@@ -166,12 +166,16 @@ fn server_options(options: &Options) -> Result<ServerOptions, StartError> {
         capabilities: capabilities(options.compression),
         limits: options.limits,
         tls,
-        // What is counted between instructions ends the session, and what isn't the thread.
-        containment: Some(Containment {
-            memory: options.script_memory.saturating_mul(2),
-        }),
+        containment: containment(options, class),
         ..defaults
     })
+}
+
+/// Bounds for what a script can't be interrupted in; there is none in a static trace. What is counted
+/// between instructions ends the session, and at twice as much the thread.
+fn containment(options: &Options, class: &Class) -> Option<Containment> {
+    let memory = options.script_memory.saturating_mul(2);
+    (*class != Class::Static).then_some(Containment { memory })
 }
 
 /// What is offered besides what always is.

@@ -131,6 +131,9 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
     /// Lets others tell the client why its session ends, should it be by its worker's end, for as long as
     /// nothing is sent.
     fn note_farewell(&self) {
+        if self.common.options.containment.is_none() {
+            return;
+        }
         let is_clear = self.stream.is_plain() && self.compression.is_none();
         let farewell = is_clear.then(|| self.session.farewell()).flatten();
         self.connection.set_farewell(farewell);

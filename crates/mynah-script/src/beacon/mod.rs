@@ -1,3 +1,5 @@
+mod start_of_text;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
@@ -7,6 +9,8 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use mynah_guard::Guard;
+
+use start_of_text::StartOfText;
 
 /// Whether the thread of a worker is inside a script, and for how long: told by the worker,
 /// asked by others.
@@ -18,8 +22,8 @@ pub(crate) struct Beacon {
     /// Counts up when a script is entered, and when it is left: odd means inside.
     turns: AtomicU64,
     stuck: AtomicBool,
-    /// What it is doing, if that is known to last.
-    doing: Mutex<String>,
+    /// The start of the statement that it is doing.
+    doing: StartOfText,
     /// The thread, if it may be lost.
     guard: Option<Guard>,
 }
@@ -27,15 +31,7 @@ pub(crate) struct Beacon {
 impl Beacon {
     /// Notes a call for as long as what it gives lives. `doing` is what for.
     pub(crate) fn enter(&self, doing: &[u8]) -> Inside<'_> {
-        {
-            let mut text = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
-            text.clear();
-            let told = doing.get(..MOST_TOLD).unwrap_or(doing);
-            match std::str::from_utf8(told) {
-                Ok(told) => text.push_str(told),
-                Err(_) => text.push_str(&String::from_utf8_lossy(told)),
-            }
-        }
+        self.doing.set(doing);
         self.turns.fetch_add(1, Ordering::Relaxed);
         let turn = Turn(self);
         Inside {
@@ -80,8 +76,9 @@ impl Beacon {
     }
 
     fn doing(&self) -> String {
-        let text = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
-        text.escape_debug().to_string()
+        String::from_utf8_lossy(&self.doing.get())
+            .escape_debug()
+            .to_string()
     }
 }
 
@@ -197,8 +194,6 @@ fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
     }
 }
 
-/// How much is told of a statement.
-const MOST_TOLD: usize = 200;
 /// How often a call is looked at before it is too long.
 const LOOKS: u32 = 5;
 /// How much longer than it may a call lasts at least before its thread is stopped: the engine looks at the
