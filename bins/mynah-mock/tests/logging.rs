@@ -127,6 +127,23 @@ async fn a_full_disk_is_told_once_and_ends_nothing() {
 }
 
 #[tokio::test]
+async fn a_statement_is_logged_without_its_password() {
+    let mut mock = program();
+    mock.args(["--verbose", "-f"]).arg(fixture("hello.js"));
+    let mock = Mock::start(&mut mock);
+    let mut conn = mock.connect().await;
+    let answered = conn.query_drop("alter user ada identified by 'SEKRET'");
+    assert!(answered.await.is_err());
+    conn.disconnect().await.unwrap();
+    mock.signal("TERM");
+    let stderr = mock.wait().2;
+    assert!(
+        stderr.contains("us: alter user ada identified by ***\n"),
+        "{stderr}"
+    );
+}
+
+#[tokio::test]
 async fn the_environment_sets_levels_unless_verbose_does() {
     for (variable, verbose, seen) in [
         ("info", false, true),

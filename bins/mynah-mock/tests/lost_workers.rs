@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Two statements for which a regular expression takes for ever, and any other.
 const TRACE: &str = "({ stmts: function (stmt) {
     if (stmt === 'loop') /^(a+)+$/.test('a'.repeat(60) + 'b');
+    if (stmt.startsWith('set password')) /^(a+)+$/.test('a'.repeat(60) + 'b');
     if (stmt === 'again') ('a'.repeat(60) + 'b').split(/^(a+)+$/);
     return { ok: {} };
   } })";
@@ -79,6 +80,19 @@ fn clients_of_other_workers_notice_nothing() {
     for client in newcomers.iter_mut().chain([&mut other]) {
         assert_eq!(client.query("select 1").unwrap(), Answer::Ok);
     }
+}
+
+#[test]
+fn a_password_in_the_statement_of_a_lost_worker_is_not_shown() {
+    let (mock, _folder) = start(&["--workers", "1", "--lost-workers", "1"]);
+    let answer = connect(&mock).query("set password = 'SEKRET'");
+    assert!(matches!(answer, Ok(Answer::Error(1053, _))));
+    let (_, stdout, stderr) = mock.wait();
+    assert!(
+        stdout.contains("hostile.js: set password = ***"),
+        "{stdout}"
+    );
+    assert!(!(stdout + &stderr).contains("SEKRET"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io::Error;
 use std::time::Duration;
 
+use mynah_session::sql::{Secrets, Settings};
 use mynah_session::{Failure, Login, SessionError, Statement};
 
 use super::Drive;
@@ -12,8 +13,10 @@ use crate::Worker;
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) fn log_statement(&self, statement: &Statement, took: Duration) {
+        let secrets = Secrets::of(&statement.text, &Settings::default());
+        let masked = secrets.mask(&statement.text);
         log::info!(listener:% = self.connection.log_name();
-            "connection {}: {} us: {}", self.connection.id(), took.as_micros(), shown(&statement.text));
+            "connection {}: {} us: {}", self.connection.id(), took.as_micros(), shown(&masked));
     }
 
     pub(super) fn log_login(&self, first: bool, login: &Login, schema: Option<&[u8]>) {

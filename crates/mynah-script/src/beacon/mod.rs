@@ -9,6 +9,7 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use mynah_guard::Guard;
+use mynah_session::sql::{Secrets, Settings};
 
 use start_of_text::StartOfText;
 
@@ -76,9 +77,11 @@ impl Beacon {
     }
 
     fn doing(&self) -> String {
-        String::from_utf8_lossy(&self.doing.get())
-            .escape_debug()
-            .to_string()
+        let text = self.doing.get();
+        let masked = Secrets::of(&text, &Settings::default())
+            .mask(&text)
+            .into_owned();
+        String::from_utf8_lossy(&masked).escape_debug().to_string()
     }
 }
 

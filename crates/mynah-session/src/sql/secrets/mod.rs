@@ -4,6 +4,7 @@ mod content;
 mod finder;
 mod verb;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Reading, Settings, names};
@@ -85,6 +86,22 @@ impl Secrets {
                 },
                 0,
             )
+    }
+
+    /// The statement with `***` in the place of each.
+    #[must_use]
+    pub fn mask<'a>(&self, sql: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.ranges.is_empty() {
+            return Cow::Borrowed(sql);
+        }
+        let (mut masked, mut from) = (Vec::with_capacity(sql.len()), 0);
+        for range in &self.ranges {
+            masked.extend_from_slice(sql.get(from..range.start).unwrap_or_default());
+            masked.extend_from_slice(b"***");
+            from = range.end;
+        }
+        masked.extend_from_slice(sql.get(from..).unwrap_or_default());
+        Cow::Owned(masked)
     }
 
     /// Hides a part more.

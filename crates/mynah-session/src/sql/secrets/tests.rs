@@ -326,3 +326,19 @@ fn statements_and_servers_tell_how_what_follows_is_read() {
         );
     }
 }
+
+#[test]
+fn a_masked_statement_has_stars_in_the_place_of_its_passwords() {
+    for (sql, masked) in [
+        ("select 1", "select 1"),
+        (
+            "create user a identified by 'SEKRET', b identified by 'SEKRET'",
+            "create user a identified by ***, b identified by ***",
+        ),
+        ("set password = 'SEK", "***"),
+    ] {
+        let secrets = Secrets::of(sql.as_bytes(), &Settings::default());
+        let shown = secrets.mask(sql.as_bytes());
+        assert_eq!(String::from_utf8_lossy(&shown), masked, "{sql}");
+    }
+}
