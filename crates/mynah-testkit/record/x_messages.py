@@ -654,8 +654,18 @@ def of_block(client):
     client.expect()
 
 
-# Each message of a client that has logged in, with what has to come before it.
+def set_of_one():
+    message = connection.CapabilitiesSet()
+    message.capabilities.SetInParent()
+    message.capabilities.capabilities.add(name="client.interactive").value.CopyFrom(any_of(True))
+    return message
+
+
+# How clients begin that haven't just logged in.
+BEGIN = {"capabilities_set": Client}
+# Each message of a client, with what has to come before it.
 MESSAGES = {
+    "capabilities_set": (None, set_of_one),
     "capabilities_get": (None, connection.CapabilitiesGet),
     "close": (None, connection.Close),
     "authenticate_start": (None, lambda: session.AuthenticateStart(mech_name="SHA256_MEMORY")),
@@ -695,7 +705,7 @@ def updated(name):
 
 def behind(name, rest):
     """A message with so many bytes behind it."""
-    client = logged_in()
+    client = BEGIN.get(name, logged_in)()
     before, message = MESSAGES[name]
     if before:
         before(client)

@@ -43,7 +43,8 @@ pub(crate) fn all() -> Vec<Asked> {
 }
 
 /// Messages that are sent with bytes behind them.
-const BEHIND: [&str; 22] = [
+const BEHIND: [&str; 23] = [
+    "capabilities_set",
     "capabilities_get",
     "close",
     "authenticate_start",
