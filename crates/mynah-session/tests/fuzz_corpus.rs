@@ -16,6 +16,7 @@ fn every_input_of_the_corpora_holds_what_its_target_says() {
             ("client", fuzz::client),
             ("observe", fuzz::observe),
             ("observe_x", fuzz::observe_x),
+            ("secrets", fuzz::secrets),
             ("server", fuzz::server),
             ("server_x", fuzz::server_x),
         ],

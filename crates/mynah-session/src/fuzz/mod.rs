@@ -7,6 +7,7 @@ mod client;
 mod observe;
 mod observe_x;
 mod pieces;
+mod secrets;
 mod server;
 mod server_x;
 
@@ -14,5 +15,6 @@ pub use client::client;
 pub use observe::{observe, shown};
 pub use observe_x::observe_x;
 pub use pieces::cut;
+pub use secrets::secrets;
 pub use server::server;
 pub use server_x::server_x;
