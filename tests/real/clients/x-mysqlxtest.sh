@@ -42,18 +42,22 @@ bound 42 "café ☃" "type: V_NULL" 2024-02-29 "a'b" | client "$@" || fail prepa
 grep -qF "42${tab}café ☃${tab}null${tab}2024-02-29${tab}a'b" "$said" || fail prepared
 bound -7 "quoted" 'type: V_STRING v_string { value: "now" }' 1999-12-31 "cd" | client "$@" || fail prepared
 grep -qF -- "-7${tab}quoted${tab}now${tab}1999-12-31${tab}cd" "$said" || fail prepared
-# Without parameters, twice.
+# Without parameters, twice: the name of the column and the value.
 cat <<END | client "$@" || fail prepared
 Mysqlx.Prepare.Prepare {
   stmt_id: 1
   stmt { type: STMT stmt_execute { stmt: "select 1" } }
 }
 -->recvok
-Mysqlx.Prepare.Execute { stmt_id: 1 }
+Mysqlx.Prepare.Execute {
+  stmt_id: 1
+}
 -->recvresult
-Mysqlx.Prepare.Execute { stmt_id: 1 }
+Mysqlx.Prepare.Execute {
+  stmt_id: 1
+}
 -->recvresult
 END
-[ "$(grep -cx 1 "$said")" -ge 2 ] || fail prepared
+[ "$(grep -cx 1 "$said")" -ge 4 ] || fail prepared
 echo "ok prepared"
 echo "ok close"
