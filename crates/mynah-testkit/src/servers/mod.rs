@@ -38,7 +38,7 @@ pub use apt::Packages;
 pub use borrowed::{Folder, Process, free_addresses, give_all_back};
 pub use cache::{filled as cached, folder as cache_folder};
 pub use compile::{client_plugins, compile};
-pub use mysqlxtest::{Mysqlxtest, mysql_test_programs};
+pub use mysqlxtest::{Mysqlxtest, mysql_test_programs, mysql_x_suite};
 pub use program::{run, run_within};
 pub use root::Root;
 pub use router::{Bootstrapped, Router, RouterProgram};

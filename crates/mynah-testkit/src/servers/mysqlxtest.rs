@@ -70,4 +70,23 @@ pub fn mysql_test_programs() -> Result<PathBuf, Reason> {
     packages.files(&[PROGRAM, "mysql_client_test"])
 }
 
+/// The folder with the cases of MySQL's own suite for the X Protocol, which are scripts for its test
+/// driver, and with the macros that they share.
+///
+/// # Errors
+/// The [`Reason`] why apt or the cache can't do it.
+pub fn mysql_x_suite() -> Result<PathBuf, Reason> {
+    let packages = Packages {
+        name: "mysql-x-suite",
+        suite: "sid",
+        complete: &[],
+        alone: &["mysql-testsuite"],
+    };
+    packages.taken(TAKE_CASES)
+}
+
+const TAKE_CASES: &str = r#"dpkg-deb --fsys-tarfile "$1" |
+    tar -x --wildcards --transform 's,.*/,,' -- '*/suite/x/t/*.test' \
+        '*/suite/x/t/macros/*.macro'"#;
+
 const PROGRAM: &str = "mysqlxtest";
