@@ -3,11 +3,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::ThreadId;
 
-use bytes::Bytes;
-use mynah_auth::server::PasswordCache;
-
 use crate::buffers::Buffers;
-use crate::drive::{self, InputMemory};
+use crate::drive::{self, Common, InputMemory, Passwords};
 use crate::rsa_key::RsaKey;
 use crate::workers::Threads;
 use crate::{Admitted, Client, Containment, Protocol, ServerOptions, Service};
@@ -19,25 +16,6 @@ pub(crate) struct Sessions<S> {
     rsa_key: RsaKey,
     passwords: Passwords,
     input: InputMemory,
-}
-
-/// What clients have sent in full so far; each protocol remembers for itself, as in a server.
-#[derive(Clone, Default)]
-pub(crate) struct Passwords {
-    pub(crate) classic: PasswordCache,
-    pub(crate) x: PasswordCache,
-}
-
-/// What the sessions of a thread have in common.
-pub(crate) struct Common<W> {
-    pub(crate) worker: W,
-    pub(crate) options: Arc<ServerOptions>,
-    pub(crate) server_version: Bytes,
-    pub(crate) rsa_key: RsaKey,
-    pub(crate) passwords: Passwords,
-    /// What the messages of all threads' clients share.
-    pub(crate) input: InputMemory,
-    pub(crate) buffers: Buffers,
 }
 
 impl<S: Service> Sessions<S> {

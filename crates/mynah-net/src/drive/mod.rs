@@ -1,6 +1,7 @@
 //! Runs a session on its socket.
 
 mod ask;
+mod common;
 mod compression;
 mod input;
 mod io;
@@ -19,6 +20,7 @@ use mynah_wire::PacketCodec;
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
 
+pub(crate) use self::common::{Common, Passwords};
 pub(crate) use self::input::InputMemory;
 pub(crate) use self::x::serve_x;
 
@@ -26,7 +28,6 @@ use self::compression::Compression;
 use self::input::Taken;
 use self::io::Wait;
 use self::session::Session;
-use crate::sessions::Common;
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
 /// Serves one client until its session ends.

@@ -16,8 +16,7 @@ use tokio::time::Instant;
 use tokio_util::codec::Decoder;
 
 use super::io::Wait;
-use super::{Drive, channel, input};
-use crate::sessions::Common;
+use super::{Common, Drive, channel, input};
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
 /// Serves one client of the X Protocol until its session ends.
