@@ -8,6 +8,7 @@ pub mod client;
 mod compare;
 pub mod ed25519;
 mod error;
+#[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
 mod hex;

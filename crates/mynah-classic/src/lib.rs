@@ -4,6 +4,7 @@ mod capabilities;
 mod column_type;
 pub mod command;
 pub mod connection;
+#[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
 pub mod response;

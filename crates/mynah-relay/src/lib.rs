@@ -5,6 +5,7 @@ mod counters;
 mod error;
 mod failure;
 mod filter;
+#[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
 mod http;

@@ -3,6 +3,7 @@
 mod beacon;
 mod document;
 mod error;
+#[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
 mod globals;

@@ -5,6 +5,7 @@ pub mod classic;
 mod encodings;
 mod error;
 mod farewell;
+#[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
 mod handler;

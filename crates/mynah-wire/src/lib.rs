@@ -4,6 +4,7 @@ mod assemble;
 mod basic;
 pub mod compress;
 mod error;
+#[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
 mod message;

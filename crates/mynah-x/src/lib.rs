@@ -10,6 +10,7 @@ pub mod expect;
 pub mod expr;
 pub mod field;
 mod frame;
+#[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
 mod message;

@@ -132,6 +132,7 @@ pub(crate) struct Trace {
 
 impl Trace {
     /// One whose lines are kept.
+    #[cfg(feature = "fuzz")]
     pub(crate) fn in_memory(options: TraceOptions) -> Self {
         Self {
             options: Arc::new(options),

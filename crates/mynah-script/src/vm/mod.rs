@@ -13,6 +13,7 @@ mod factory;
 mod freeze;
 mod host;
 mod nesting;
+#[cfg(feature = "fuzz")]
 mod of_json;
 mod problem;
 mod program;
@@ -27,6 +28,7 @@ mod values;
 
 pub(crate) use classify::{Verdict, Way, classify};
 pub(crate) use factory::Factory;
+#[cfg(feature = "fuzz")]
 pub(crate) use of_json::OfJson;
 pub(crate) use program::{Program, Sharing};
 pub(crate) use session::ScriptSession;

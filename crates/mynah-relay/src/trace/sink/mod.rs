@@ -14,7 +14,7 @@ use std::thread::{self, JoinHandle};
 
 use thiserror::Error;
 
-use super::{Format, Output, Overflow, TraceOptions};
+use super::{Format, Output, TraceOptions};
 use queue::Queue;
 use target::Target;
 
@@ -36,6 +36,7 @@ enum Writer {
     /// Each connection writes a file of its own, in this folder.
     Folder(PathBuf),
     /// Lines are kept until they are taken.
+    #[cfg(feature = "fuzz")]
     Memory,
 }
 
@@ -82,14 +83,16 @@ impl Sink {
     }
 
     /// Keeps what it is given.
+    #[cfg(feature = "fuzz")]
     pub(crate) fn in_memory() -> Self {
         Self {
-            queue: Arc::new(Queue::new(Overflow::Block)),
+            queue: Arc::new(Queue::new(TraceOptions::default().overflow)),
             writer: Writer::Memory,
         }
     }
 
     /// The lines that an [`in_memory`](Self::in_memory) one has.
+    #[cfg(feature = "fuzz")]
     pub(crate) fn take(&self) -> Vec<u8> {
         self.queue.take()
     }
@@ -99,6 +102,7 @@ impl Sink {
         match &self.writer {
             _ if lines.is_empty() => {}
             Writer::Thread(..) => self.queue.put(lines),
+            #[cfg(feature = "fuzz")]
             Writer::Memory => self.queue.keep(lines),
             Writer::Folder(_) => {}
         }

@@ -99,10 +99,12 @@ impl Queue {
         }
     }
 
+    #[cfg(feature = "fuzz")]
     pub(super) fn keep(&self, lines: &[u8]) {
         self.state().text.extend_from_slice(lines);
     }
 
+    #[cfg(feature = "fuzz")]
     pub(super) fn take(&self) -> Vec<u8> {
         std::mem::take(&mut self.state().text)
     }

@@ -50,6 +50,7 @@ impl Observer {
     }
 
     /// How many bytes are held, in all.
+    #[cfg(feature = "fuzz")]
     pub(crate) fn held(&self) -> usize {
         self.client.held() + self.server.held() + self.held
     }

@@ -75,6 +75,7 @@ impl Side {
     }
 
     /// How much room what has begun takes.
+    #[cfg(feature = "fuzz")]
     pub(super) fn held(&self) -> usize {
         self.held.capacity()
     }
