@@ -1,11 +1,13 @@
 //! What servers have by number: collations and errors.
 
 mod collation;
+mod collations;
 mod collations_of_mariadb;
 mod collations_of_mysql;
 mod errors_of_mariadb;
 mod errors_of_mysql;
 mod server_error;
+mod server_errors;
 
 pub use collation::Collation;
 pub use server_error::ServerError;
