@@ -6,6 +6,7 @@ use mynah_x::datatypes::{Any, AnyValue, Scalar, ScalarValue};
 use mynah_x::expr::Expr;
 
 use super::expression::{Kind, kind};
+use super::json_string::put_string;
 
 /// A value as JSON. Bytes that are a document already stand as they are.
 pub(super) fn put_any(w: &mut String, any: &Any) {
@@ -63,23 +64,6 @@ pub(super) fn put_expr(w: &mut String, expr: &Expr, text_of: &dyn Fn(&Expr) -> S
         }),
         _ => put_string(w, &text_of(expr)),
     }
-}
-
-/// A text in quotes.
-pub(super) fn put_string(w: &mut String, text: &str) {
-    w.push('"');
-    for char in text.chars() {
-        match char {
-            '"' => w.push_str("\\\""),
-            '\\' => w.push_str("\\\\"),
-            '\n' => w.push_str("\\n"),
-            '\r' => w.push_str("\\r"),
-            '\t' => w.push_str("\\t"),
-            char if char < ' ' => put(w, format_args!("\\u{:04x}", u32::from(char))),
-            char => w.push(char),
-        }
-    }
-    w.push('"');
 }
 
 /// Whether a document has an `_id`; nothing if the text is no document.

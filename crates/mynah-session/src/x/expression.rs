@@ -8,7 +8,7 @@ use mynah_x::expr::{
     Object, Operator,
 };
 
-use super::document::put_string;
+use super::json_string::put_string;
 use crate::Failure;
 
 /// What an expression is, if the field that its type names is there.

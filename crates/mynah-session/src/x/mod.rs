@@ -4,6 +4,7 @@ mod cell;
 mod column;
 mod document;
 mod expression;
+mod json_string;
 mod notice;
 mod param;
 mod render;

@@ -181,6 +181,6 @@ impl Members {
 
 fn json_string(text: &str) -> String {
     let mut w = String::new();
-    super::document::put_string(&mut w, text);
+    super::json_string::put_string(&mut w, text);
     w
 }
