@@ -4,6 +4,7 @@ mod capabilities;
 mod column_type;
 pub mod command;
 pub mod connection;
+pub mod error_code;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;

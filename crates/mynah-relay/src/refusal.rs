@@ -1,5 +1,6 @@
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
+use mynah_classic::error_code;
 use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_wire::{Message, Splitter};
 
@@ -14,7 +15,11 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn too_many_connections() -> Self {
-        Self::new(1040, b"08004", "Too many connections")
+        Self::new(
+            error_code::ER_CON_COUNT_ERROR,
+            b"08004",
+            "Too many connections",
+        )
     }
 
     pub(crate) fn unreachable(server: &str, why: &str) -> Self {
@@ -25,7 +30,7 @@ impl Refusal {
 
     pub(crate) fn late(message: &str) -> Self {
         let message = format!("Got timeout reading communication packets: {message}");
-        Self::new(1159, b"08S01", message)
+        Self::new(error_code::ER_NET_READ_INTERRUPTED, b"08S01", message)
     }
 
     pub(crate) fn not_mysql(server: &str, found: &str) -> Self {
@@ -41,7 +46,7 @@ impl Refusal {
     pub(crate) fn insecure() -> Self {
         let message =
             "Connections using insecure transport are prohibited: this proxy requires TLS.";
-        Self::new(3159, b"HY000", message)
+        Self::new(error_code::ER_SECURE_TRANSPORT_REQUIRED, b"HY000", message)
     }
 
     pub(crate) fn password(message: impl Into<String>) -> Self {
@@ -49,22 +54,30 @@ impl Refusal {
     }
 
     pub(crate) fn out_of_order() -> Self {
-        Self::new(1156, b"08S01", "Got packets out of order")
+        Self::new(
+            error_code::ER_NET_PACKETS_OUT_OF_ORDER,
+            b"08S01",
+            "Got packets out of order",
+        )
     }
 
     pub(crate) fn not_introduced() -> Self {
         let message = "Bad handshake: a connection from there begins with a header of the PROXY protocol \
                        (--accept-proxy-protocol)";
-        Self::new(1043, b"08S01", message)
+        Self::new(error_code::ER_HANDSHAKE_ERROR, b"08S01", message)
     }
 
     pub(crate) fn idle() -> Self {
         let message = "The proxy disconnected the client because of inactivity.";
-        Self::new(4031, b"HY000", message)
+        Self::new(error_code::ER_CLIENT_INTERACTION_TIMEOUT, b"HY000", message)
     }
 
     pub(crate) fn shutdown() -> Self {
-        Self::new(1053, b"08S01", "Server shutdown in progress")
+        Self::new(
+            error_code::ER_SERVER_SHUTDOWN,
+            b"08S01",
+            "Server shutdown in progress",
+        )
     }
 
     /// As a packet; before a greeting there is no state in it.
@@ -87,7 +100,7 @@ impl Refusal {
 
     /// What servers say where they have no number.
     fn unknown(message: impl Into<String>) -> Self {
-        Self::new(1105, b"HY000", message)
+        Self::new(error_code::ER_UNKNOWN_ERROR, b"HY000", message)
     }
 
     fn new(code: u16, state: &[u8; 5], message: impl Into<String>) -> Self {

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use jsonc_parser::errors::ParseError;
+use mynah_classic::error_code::ER_PARSE_ERROR;
 use mynah_session::{Failure, Outcome, Reply};
 
 use crate::document::Misfit;
@@ -66,8 +67,6 @@ pub(crate) fn syntax_error(path: &Path, line: usize, reason: impl Display) -> St
     format!("at {path}:{line}: SyntaxError: parse error: {reason}")
 }
 
-/// The error number of whatever is wrong with a trace.
-const ER_PARSE_ERROR: u16 = 1064;
 /// The error number of what is wrong with its `auth`, and of a handshake function that
 /// returns no object.
 const CR_SERVER_LOST: u16 = 2013;

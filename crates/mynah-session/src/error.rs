@@ -1,3 +1,4 @@
+use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 use mynah_wire::{DecodeError, EncodeError, PacketError};
 use thiserror::Error;
@@ -42,23 +43,24 @@ impl SessionError {
     pub fn failure(&self) -> Failure {
         match self {
             Self::Packet(PacketError::TooLarge { .. }) => Failure {
-                code: 1153,
+                code: error_code::ER_NET_PACKET_TOO_LARGE,
                 sql_state: COMMUNICATION_LINK,
                 message: "Got a packet bigger than 'max_allowed_packet' bytes".into(),
             },
             Self::Packet(_) => Failure {
-                code: 1156,
+                code: error_code::ER_NET_PACKETS_OUT_OF_ORDER,
                 sql_state: COMMUNICATION_LINK,
                 message: "Got packets out of order".into(),
             },
             Self::Handshake(_) | Self::TlsNotOffered | Self::Protocol320 => Failure {
-                code: 1043,
+                code: error_code::ER_HANDSHAKE_ERROR,
                 sql_state: COMMUNICATION_LINK,
                 message: format!("Bad handshake: {}", self.detail()).into(),
             },
-            Self::Answer(_) | Self::Compression | Self::Unexpected { .. } => {
-                Failure::general(1105, format!("Unknown error: {}", self.detail()))
-            }
+            Self::Answer(_) | Self::Compression | Self::Unexpected { .. } => Failure::general(
+                error_code::ER_UNKNOWN_ERROR,
+                format!("Unknown error: {}", self.detail()),
+            ),
         }
     }
 

@@ -1,3 +1,4 @@
+use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 
 use crate::Failure;
@@ -24,7 +25,10 @@ impl Kill {
     /// What is said if there is no such connection.
     #[must_use]
     pub fn unknown(self) -> Failure {
-        Failure::general(1094, format!("Unknown thread id: {}", self.connection_id))
+        Failure::general(
+            error_code::ER_NO_SUCH_THREAD,
+            format!("Unknown thread id: {}", self.connection_id),
+        )
     }
 }
 
@@ -33,7 +37,7 @@ impl Failure {
     #[must_use]
     pub fn interrupted() -> Self {
         Self {
-            code: 1317,
+            code: error_code::ER_QUERY_INTERRUPTED,
             sql_state: SqlState(*b"70100"),
             message: "Query execution was interrupted".into(),
         }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mynah_classic::StatusFlags;
+use mynah_classic::error_code;
 use mynah_classic::response::{SessionStateChanges, SqlState};
 use mynah_classic::resultset::ColumnDefinition41;
 
@@ -150,7 +151,7 @@ impl Failure {
     #[must_use]
     pub fn shut_down() -> Self {
         Self {
-            code: 1053,
+            code: error_code::ER_SERVER_SHUTDOWN,
             sql_state: SqlState(*b"08S01"),
             message: "Server shutdown in progress".into(),
         }
@@ -160,7 +161,7 @@ impl Failure {
     #[must_use]
     pub fn no_schema() -> Self {
         Self {
-            code: 1046,
+            code: error_code::ER_NO_DB_ERROR,
             sql_state: SqlState(*b"3D000"),
             message: "No database selected".into(),
         }
@@ -170,7 +171,7 @@ impl Failure {
     #[must_use]
     pub fn wrong_value(variable: &str, value: &str) -> Self {
         Self {
-            code: 1231,
+            code: error_code::ER_WRONG_VALUE_FOR_VAR,
             sql_state: SqlState(*b"42000"),
             message: format!("Variable '{variable}' can't be set to the value of '{value}'").into(),
         }
@@ -190,7 +191,7 @@ impl Failure {
     #[must_use]
     pub fn idle_too_long() -> Self {
         Self::general(
-            4031,
+            error_code::ER_CLIENT_INTERACTION_TIMEOUT,
             "The client was disconnected by the server because of inactivity. \
              See wait_timeout and interactive_timeout for configuring this behavior.",
         )
@@ -200,7 +201,7 @@ impl Failure {
     #[must_use]
     pub fn access_denied(privilege: &str) -> Self {
         Self {
-            code: 1227,
+            code: error_code::ER_SPECIFIC_ACCESS_DENIED_ERROR,
             sql_state: SqlState(*b"42000"),
             message: format!(
                 "Access denied; you need (at least one of) the {privilege} privilege(s) for this operation"

@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use mynah_auth::LongNonce;
+use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 use mynah_session::{
     Answer, Failure, Greeting, Handler, Kill, Outcome, Process, Question, Reply, Statement,
@@ -80,7 +81,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         let limit = self.common.options.limits.connections;
         if self.connection.connections().count() > limit {
             return Err(Failure {
-                code: 1040,
+                code: error_code::ER_CON_COUNT_ERROR,
                 sql_state: SqlState(*b"08004"),
                 message: "Too many connections".into(),
             });

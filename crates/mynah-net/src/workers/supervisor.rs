@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
+use mynah_classic::error_code::ER_SERVER_SHUTDOWN;
 use mynah_classic::response::SqlState;
 use mynah_guard::{Cause, Losses};
 use mynah_session::Failure;
@@ -72,5 +73,3 @@ pub(super) const NAME: &str = "mynah supervisor";
 
 /// No worker's number.
 pub(super) const STOP: u32 = 0;
-
-const ER_SERVER_SHUTDOWN: u16 = 1053;

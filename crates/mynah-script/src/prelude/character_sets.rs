@@ -1,5 +1,6 @@
 //! Character sets and collations as SET and `@@…` name them.
 
+use mynah_classic::error_code;
 use mynah_classic::tables::Collation;
 use mynah_session::placeholders::Dialect;
 use mynah_session::{CharacterSets, Failure, Warning, WarningLevel};
@@ -119,7 +120,10 @@ pub(super) fn names(
                  UTF8MB4 with an appropriate collation instead.",
                 collation.name
             );
-            warnings.push(warning(3778, text));
+            warnings.push(warning(
+                error_code::ER_WARN_DEPRECATED_UTF8MB3_COLLATION,
+                text,
+            ));
         }
     }
     Ok((CharacterSets::all(collation.id), warnings))
@@ -156,8 +160,14 @@ fn named(
         return Err(failures::wrong_value("character_set_client", set));
     }
     let warning = match name.to_lowercase().as_str() {
-        "utf8" => Some(warning(3719, ALIAS.to_owned())),
-        "utf8mb3" => Some(warning(1287, DEPRECATED.to_owned())),
+        "utf8" => Some(warning(
+            error_code::ER_DEPRECATED_UTF8_ALIAS,
+            ALIAS.to_owned(),
+        )),
+        "utf8mb3" => Some(warning(
+            error_code::ER_WARN_DEPRECATED_SYNTAX,
+            DEPRECATED.to_owned(),
+        )),
         _ => None,
     };
     let warnings = warning.filter(|_| is_deprecated(dialect));

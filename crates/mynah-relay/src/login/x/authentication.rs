@@ -5,6 +5,7 @@ use std::io;
 
 use mynah_auth::Channel;
 use mynah_auth::x::{AuthData, ClientExchange, Mechanism};
+use mynah_classic::error_code;
 use mynah_x::session::{AuthenticateContinue, AuthenticateStart};
 use mynah_x::status::{Error, Severity};
 use mynah_x::{ClientMessageType, Frame, Message, ServerMessageType};
@@ -166,7 +167,7 @@ fn unreadable(error: mynah_x::MessageError) -> Failure {
 /// In the order in which clients try them.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Mysql41, Mechanism::Sha256Memory];
 
-const ACCESS_DENIED: u32 = 1045;
+const ACCESS_DENIED: u32 = error_code::ER_ACCESS_DENIED_ERROR as u32;
 
 const ONLY_WITHOUT_TLS: &str = " (The proxy has no TLS with the server. There accounts log in by \
                                 MYSQL41, or by SHA256_MEMORY if they have logged in before by the \

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use mynah_classic::command::ComSetOption;
+use mynah_classic::error_code;
 use mynah_classic::response::{OkPacket, SqlState, StatisticsResponse};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, FieldListColumn, NameParts};
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType};
@@ -120,7 +121,7 @@ pub(super) fn processes(
 
 pub(super) fn unknown_command() -> Failure {
     Failure {
-        code: 1047,
+        code: error_code::ER_UNKNOWN_COM_ERROR,
         sql_state: SqlState(*b"08S01"),
         message: "Unknown command".into(),
     }

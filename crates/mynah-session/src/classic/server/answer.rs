@@ -1,5 +1,6 @@
 //! Sends what a handler answered.
 
+use mynah_classic::error_code;
 use mynah_classic::response::{BinlogEvent, EofPacket, SqlState};
 use mynah_classic::resultset::MetadataFollows;
 use mynah_classic::{Capabilities, StatusFlags};
@@ -327,7 +328,7 @@ fn has_multi_results(shared: Capabilities, binary: bool) -> bool {
 /// What a client is told that takes no more than one.
 fn one_result() -> Failure {
     Failure {
-        code: 1312,
+        code: error_code::ER_SP_BADSELECT,
         sql_state: SqlState(*b"0A000"),
         message: "PROCEDURE can't return a result set in the given context: the client takes one \
                   result of a statement"

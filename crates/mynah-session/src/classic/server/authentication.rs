@@ -3,6 +3,7 @@
 use mynah_auth::server::{Exchange, Options, PasswordCache, PublicKeyAnswer, Remembered, Secret};
 use mynah_auth::{Channel, Method, Nonce};
 use mynah_classic::Capabilities;
+use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 
 use super::core::Core;
@@ -105,8 +106,12 @@ pub(super) fn exchange(
         .cloned();
     options.public_key = public_key(account.public_key);
     options.remembered = remembered(account, user, &core.options.passwords);
-    Exchange::new(method, secret, nonce, options)
-        .map_err(|error| Failure::general(1105, format!("Unknown error: {error}")))
+    Exchange::new(method, secret, nonce, options).map_err(|error| {
+        Failure::general(
+            error_code::ER_UNKNOWN_ERROR,
+            format!("Unknown error: {error}"),
+        )
+    })
 }
 
 /// What is known of a password before the client sends it.
@@ -130,7 +135,7 @@ fn public_key(wanted: PublicKey) -> PublicKeyAnswer {
 pub(super) fn access_denied(login: &Login) -> Failure {
     let (username, host) = (String::from_utf8_lossy(&login.username), login.host());
     Failure {
-        code: 1045,
+        code: error_code::ER_ACCESS_DENIED_ERROR,
         sql_state: SqlState(*b"28000"),
         message: format!("Access Denied for user '{username}'@'{host}'").into(),
     }
@@ -138,7 +143,7 @@ pub(super) fn access_denied(login: &Login) -> Failure {
 
 pub(super) fn insecure_transport() -> Failure {
     Failure::general(
-        3159,
+        error_code::ER_SECURE_TRANSPORT_REQUIRED,
         "Connections using insecure transport are prohibited while \
          --require_secure_transport=ON.",
     )
@@ -146,12 +151,15 @@ pub(super) fn insecure_transport() -> Failure {
 
 fn not_loaded(name: &[u8]) -> Failure {
     let name = String::from_utf8_lossy(name);
-    Failure::general(1524, format!("Plugin '{name}' is not loaded"))
+    Failure::general(
+        error_code::ER_PLUGIN_IS_NOT_LOADED,
+        format!("Plugin '{name}' is not loaded"),
+    )
 }
 
 fn not_supported() -> Failure {
     Failure {
-        code: 1251,
+        code: error_code::ER_NOT_SUPPORTED_AUTH_MODE,
         sql_state: SqlState(*b"08004"),
         message: "Client does not support authentication protocol requested by server; \
                   consider upgrading MySQL client"

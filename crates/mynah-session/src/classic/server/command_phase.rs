@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use mynah_classic::command::{ComChangeUser, ComQuery, Command, CommandCode, Parameters};
+use mynah_classic::error_code;
 use mynah_wire::{DecodeError, DecodeErrorKind, Message};
 
 use super::administration::{self, unknown_command};
@@ -103,7 +104,10 @@ pub(super) fn command(
         command if is_unanswered(command.code()) => {}
         command => {
             let code = command.code().0;
-            let failure = Failure::general(1064, format!("Unsupported command: {code}"));
+            let failure = Failure::general(
+                error_code::ER_PARSE_ERROR,
+                format!("Unsupported command: {code}"),
+            );
             session.send_failure(core, failure)?;
         }
     }
@@ -168,7 +172,7 @@ fn change_user(
 fn attributes(parameters: &Parameters) -> Result<Vec<Param>, Failure> {
     if parameters.len() > u64::from(u16::MAX) {
         return Err(Failure::general(
-            1835,
+            error_code::ER_MALFORMED_PACKET,
             "Malformed communication packet: too many attributes",
         ));
     }
@@ -194,7 +198,10 @@ fn malformed(payload: &[u8], error: &DecodeError) -> Failure {
     }
     let is_change_user = payload.first() == Some(&CommandCode::CHANGE_USER.0);
     if is_change_user && matches!(error.kind, DecodeErrorKind::Unterminated { .. }) {
-        return Failure::general(1064, "change-user: missing nul-terminator");
+        return Failure::general(
+            error_code::ER_PARSE_ERROR,
+            "change-user: missing nul-terminator",
+        );
     }
     statements::malformed(error)
 }

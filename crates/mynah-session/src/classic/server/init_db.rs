@@ -1,6 +1,7 @@
 //! COM_INIT_DB, which the handler may refuse.
 
 use bytes::Bytes;
+use mynah_classic::error_code;
 use mynah_classic::response::{SessionStateChange, SessionStateChanges};
 
 use super::answer;
@@ -57,7 +58,7 @@ pub(super) fn answered(
         other => {
             core.drop_outcome(&other);
             let message = "COM_INIT_DB is answered with 'ok' or 'error'";
-            Outcome::Error(Failure::general(1064, message))
+            Outcome::Error(Failure::general(error_code::ER_PARSE_ERROR, message))
         }
     };
     answer::reply(session, core, Purpose::Query.into(), outcome.into())

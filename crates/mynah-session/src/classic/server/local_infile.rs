@@ -1,6 +1,7 @@
 //! Receives a file that the client is asked for.
 
 use bytes::Bytes;
+use mynah_classic::error_code;
 use mynah_classic::response::{LocalInfileRequest, SqlState};
 
 use super::core::Core;
@@ -45,7 +46,7 @@ pub(super) fn piece(
 /// What is said where the client gives no files.
 pub(super) fn disabled() -> Failure {
     Failure {
-        code: 3948,
+        code: error_code::ER_CLIENT_LOCAL_FILES_DISABLED,
         sql_state: SqlState(*b"42000"),
         message: "Loading local data is disabled; this must be enabled on both the client and \
                   server sides"

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use mynah_classic::command::{
     ComStmtExecute, ComStmtFetch, ComStmtPrepare, ComStmtReset, CursorFlags,
 };
+use mynah_classic::error_code;
 use mynah_classic::response::{EofPacket, StmtPrepareOk};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, MetadataFollows, NameParts};
 use mynah_classic::{Capabilities, ColumnType};
@@ -37,7 +38,7 @@ pub(super) fn prepared(
         let num_params = match prepared.params {
             Some(params) => params,
             None => u16::try_from(placeholders::count(text, dialect))
-                .map_err(|_| Failure::general(1390, TOO_MANY))?,
+                .map_err(|_| Failure::general(error_code::ER_PS_MANY_PARAM, TOO_MANY))?,
         };
         let id = session.statements().add(text, num_params, limit)?;
         Ok((id, num_params, prepared))
@@ -189,9 +190,10 @@ pub(super) fn fetch(
         Ok((id, Some(cursor))) => {
             return answer::fetch(session, core, id, cursor, command.num_rows);
         }
-        Ok((id, None)) => {
-            Failure::general(1421, format!("The statement ({id}) has no open cursor."))
-        }
+        Ok((id, None)) => Failure::general(
+            error_code::ER_STMT_HAS_NO_OPEN_CURSOR,
+            format!("The statement ({id}) has no open cursor."),
+        ),
         Err(failure) => failure,
     };
     session.send_failure(core, failure)?;

@@ -1,4 +1,5 @@
 use bytes::{Bytes, BytesMut};
+use mynah_classic::error_code;
 
 use crate::{Failure, LocalFile, LocalInfile};
 
@@ -46,7 +47,7 @@ fn too_long(file: &LocalInfile) -> Failure {
     let name = String::from_utf8_lossy(&file.filename);
     let limit = file.limit;
     Failure::general(
-        1105,
+        error_code::ER_UNKNOWN_ERROR,
         format!("The file '{name}' has more than {limit} bytes"),
     )
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
+use mynah_classic::error_code;
 use mynah_classic::response::{EofPacket, OkHeader, OkPacket, SessionStateChanges};
 use mynah_classic::resultset::{
     BinaryRow, CellError, ColumnCount, ColumnDefinition41, MetadataFollows,
@@ -245,7 +246,10 @@ fn incorrect(columns: &[ColumnDefinition41], row: u64, error: CellError) -> Fail
         ValueError::Malformed { wanted } => format!("Incorrect {wanted} value"),
         other => format!("Incorrect value ({other})"),
     };
-    Failure::general(1366, format!("{what} for column '{name}' at row {row}"))
+    Failure::general(
+        error_code::ER_TRUNCATED_WRONG_VALUE_FOR_FIELD,
+        format!("{what} for column '{name}' at row {row}"),
+    )
 }
 
 /// What a server doesn't know before it has sent the rows (seen: MariaDB 10.11, MySQL 9.7).

@@ -8,6 +8,7 @@ use mynah_classic::Capabilities;
 use mynah_classic::command::{
     BulkParameters, ComStmtBulkExecute, ComStmtExecute, ComStmtSendLongData, ParameterTypes,
 };
+use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 use mynah_classic::resultset::ColumnDefinition41;
 
@@ -55,7 +56,7 @@ impl Statements {
             || self.text_len.saturating_add(text.len()) > limit.saturating_mul(TEXTS);
         if is_full {
             return Err(Failure {
-                code: 1461,
+                code: error_code::ER_MAX_PREPARED_STMT_COUNT_REACHED,
                 sql_state: SqlState(*b"42000"),
                 message: format!(
                     "Can't create more than max_prepared_stmt_count statements \
@@ -137,7 +138,7 @@ impl Statements {
         if piece.param_id >= statement.num_params {
             statement.failure = Some(wrong_arguments("mysqld_stmt_send_long_data"));
         } else if piece.data.len() > limit.saturating_sub(self.long_data_len) {
-            statement.failure = Some(Failure::general(1105, TOO_LONG));
+            statement.failure = Some(Failure::general(error_code::ER_UNKNOWN_ERROR, TOO_LONG));
         } else {
             self.long_data_len += piece.data.len();
             let data = statement.long_data.entry(piece.param_id).or_default();
@@ -233,18 +234,24 @@ impl PreparedStatement {
 
 pub(super) fn unknown(id: u32) -> Failure {
     Failure::general(
-        1243,
+        error_code::ER_UNKNOWN_STMT_HANDLER,
         format!("Unknown prepared statement handler ({id}) given to mysql_stmt_precheck"),
     )
 }
 
 pub(super) fn wrong_arguments(function: &str) -> Failure {
-    Failure::general(1210, format!("Incorrect arguments to {function}"))
+    Failure::general(
+        error_code::ER_WRONG_ARGUMENTS,
+        format!("Incorrect arguments to {function}"),
+    )
 }
 
 /// What is said of parameters that can't be understood.
 pub(super) fn malformed(error: &DecodeError) -> Failure {
-    Failure::general(1835, format!("Malformed communication packet: {error}"))
+    Failure::general(
+        error_code::ER_MALFORMED_PACKET,
+        format!("Malformed communication packet: {error}"),
+    )
 }
 
 /// The statement that was prepared last, to MariaDB.

@@ -1,5 +1,6 @@
 //! What is inserted.
 
+use mynah_classic::error_code;
 use mynah_x::crud::{Insert, TypedRow};
 use mynah_x::datatypes::{Scalar, ScalarValue};
 use mynah_x::expr::Expr;
@@ -147,7 +148,7 @@ fn scalar_text(scalar: &Scalar) -> Option<String> {
 
 fn no_document(collection: &str) -> Failure {
     Failure {
-        code: 3140,
+        code: error_code::ER_INVALID_JSON_TEXT,
         sql_state: mynah_classic::response::SqlState(*b"22032"),
         message: format!(
             "Invalid JSON text: \"Invalid value.\" at position 1 in value for column '{collection}.doc'."

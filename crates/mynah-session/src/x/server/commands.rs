@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mynah_classic::error_code;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::{ColumnFlags, ColumnType};
 use mynah_x::datatypes::{Any, AnyValue, Object, ScalarValue};
@@ -125,7 +126,10 @@ pub(super) fn killed(
     }
     let id = kill.connection_id;
     let failure = match asked.style {
-        Style::Admin => Failure::general(1094, format!("Unknown MySQLx client id {id}")),
+        Style::Admin => Failure::general(
+            error_code::ER_NO_SUCH_THREAD,
+            format!("Unknown MySQLx client id {id}"),
+        ),
         _ => kill.unknown(),
     };
     session.fail(core, &failure)

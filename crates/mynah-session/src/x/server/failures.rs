@@ -1,5 +1,6 @@
 //! What clients are told, in the words of MySQL's server: some clients look for them.
 
+use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 use mynah_x::{MessageError, MessageErrorKind};
 
@@ -33,18 +34,24 @@ pub(super) fn invalid_message() -> Failure {
 }
 
 pub(super) fn unexpected_message() -> Failure {
-    Failure::general(1047, "Unexpected message received")
+    Failure::general(
+        error_code::ER_UNKNOWN_COM_ERROR,
+        "Unexpected message received",
+    )
 }
 
 pub(super) fn invalid_mechanism(name: &str) -> Failure {
-    Failure::general(1251, format!("Invalid authentication method {name}"))
+    Failure::general(
+        error_code::ER_NOT_SUPPORTED_AUTH_MODE,
+        format!("Invalid authentication method {name}"),
+    )
 }
 
 pub(super) fn access_denied(login: &Login, with_password: bool) -> Failure {
     let (user, host) = (String::from_utf8_lossy(&login.username), login.host());
     let password = if with_password { "YES" } else { "NO" };
     Failure::general(
-        1045,
+        error_code::ER_ACCESS_DENIED_ERROR,
         format!("Access denied for user '{user}'@'{host}' (using password: {password})"),
     )
 }
@@ -56,7 +63,7 @@ pub(super) fn compression_not_enabled() -> Failure {
 
 pub(super) fn insecure_transport() -> Failure {
     Failure::general(
-        3159,
+        error_code::ER_SECURE_TRANSPORT_REQUIRED,
         "Connections using insecure transport are prohibited while --require_secure_transport=ON.",
     )
 }
@@ -91,7 +98,7 @@ pub(super) fn no_more_data(id: u32) -> Failure {
 /// The client sends or asks for what this protocol hasn't got.
 pub(super) fn not_in_x(what: &str) -> Failure {
     Failure {
-        code: 1235,
+        code: error_code::ER_NOT_SUPPORTED_YET,
         sql_state: SqlState(*b"42000"),
         message: format!("the X Protocol has no way to send {what}").into(),
     }

@@ -1,6 +1,7 @@
 //! Prepared statements.
 
 use bytes::Bytes;
+use mynah_classic::error_code;
 use mynah_x::datatypes::{Any, AnyValue, Scalar};
 use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType, Prepare};
 
@@ -149,7 +150,7 @@ fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
         Ok(OneOfMessageType::Stmt) => {
             let execute = stmt
                 .stmt_execute
-                .ok_or_else(|| Failure::general(1065, "Query was empty"))?;
+                .ok_or_else(|| Failure::general(error_code::ER_EMPTY_QUERY, "Query was empty"))?;
             if execute.namespace_or_default() != "sql" {
                 return Err(Failure::general(5162, "Expected namespace 'sql'"));
             }

@@ -1,6 +1,7 @@
 //! The rows of a result, sent some at a time.
 
 use bytes::BytesMut;
+use mynah_classic::error_code;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_x::ServerMessageType;
 use mynah_x::resultset::{FieldType, Row};
@@ -145,7 +146,10 @@ fn put_row(
 }
 
 fn statement_failed(reason: &str) -> Failure {
-    Failure::general(1064, format!("executing statement failed: {reason}"))
+    Failure::general(
+        error_code::ER_PARSE_ERROR,
+        format!("executing statement failed: {reason}"),
+    )
 }
 
 /// How much output may gather before it is sent.

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
+use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 use mynah_x::crud::{Delete, Find, Insert, Update};
 
@@ -59,7 +60,7 @@ impl PreparedStatements {
         let size = self.size.saturating_add(statement.size);
         if self.by_id.len() >= MAX_STATEMENTS || size > limit.saturating_mul(TEXTS) {
             return Err(Failure {
-                code: 1461,
+                code: error_code::ER_MAX_PREPARED_STMT_COUNT_REACHED,
                 sql_state: SqlState(*b"42000"),
                 message: format!(
                     "Can't create more than max_prepared_stmt_count statements (current value: \
