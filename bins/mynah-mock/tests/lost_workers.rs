@@ -11,7 +11,12 @@
 
 mod support;
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Compression, Conn, Error, SslOpts};
 
 use support::raw::{Answer, RawClient};
 use support::{Mock, program, trace_file};
@@ -82,17 +87,82 @@ fn clients_of_other_workers_notice_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_session_that_is_encrypted_or_compressed_is_closed_with_its_worker() {
+    let (mock, _folder) = start(&[
+        "--workers",
+        "1",
+        "--ssl-mode",
+        "preferred",
+        "--ssl-self-signed",
+        "--compression-algorithms",
+        "zlib",
+    ]);
+    let tls = SslOpts::default().with_danger_accept_invalid_certs(true);
+    let tls = || mock.options().ssl_opts(Some(tls.clone()));
+    let compressed = || mock.options().compression(Compression::best());
+    for options in [tls(), compressed(), tls().compression(Compression::best())] {
+        let mut own = Conn::new(options.clone()).await.unwrap();
+        let mut neighbour = Conn::new(options.clone()).await.unwrap();
+        for client in [own.query_drop("loop").await, neighbour.ping().await] {
+            assert!(matches!(client, Err(Error::Io(_))), "{client:?}");
+        }
+        let mut newcomer = Conn::new(options).await.unwrap();
+        newcomer.query_drop("select 1").await.unwrap();
+    }
+}
+
+/// An X frame.
+fn frame(message_type: u8, payload: &[u8]) -> Vec<u8> {
+    let len = u32::try_from(payload.len() + 1).unwrap();
+    [&len.to_le_bytes()[..], &[message_type], payload].concat()
+}
+
+#[test]
+fn sessions_of_the_x_protocol_get_an_error_with_their_lost_worker() {
+    let (mut mock, _folder) = start(&["--workers", "1", "--xport", "0"]);
+    let address = mock.listening("x");
+    let connect = || {
+        let mut client = TcpStream::connect(&address).unwrap();
+        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        let start = frame(4, b"\x0a\x07MYSQL41");
+        let proof = frame(5, b"\x0a\x05\0ada\0");
+        client.write_all(&[start, proof].concat()).unwrap();
+        // AuthenticateOk is the first frame of its type.
+        while read_frame(&mut client).0 != 4 {}
+        client
+    };
+    let (mut own, mut neighbour) = (connect(), connect());
+    own.write_all(&frame(12, b"\x0a\x04loop")).unwrap();
+    for client in [&mut own, &mut neighbour] {
+        let (message_type, payload) = read_frame(client);
+        assert_eq!(message_type, 1);
+        // Its number, 1053.
+        assert!(payload.windows(3).any(|part| part == b"\x10\x9d\x08"));
+        assert_eq!(client.read(&mut [0]).unwrap(), 0, "it is closed");
+    }
+    drop(connect());
+}
+
+fn read_frame(client: &mut TcpStream) -> (u8, Vec<u8>) {
+    let mut header = [0; 5];
+    client.read_exact(&mut header).unwrap();
+    let [a, b, c, d, message_type] = header;
+    let len = u32::from_le_bytes([a, b, c, d]) as usize;
+    let mut payload = vec![0; len - 1];
+    client.read_exact(&mut payload).unwrap();
+    (message_type, payload)
+}
+
 #[test]
 fn a_password_in_the_statement_of_a_lost_worker_is_not_shown() {
     let (mock, _folder) = start(&["--workers", "1", "--lost-workers", "1"]);
     let answer = connect(&mock).query("set password = 'SEKRET'");
     assert!(matches!(answer, Ok(Answer::Error(1053, _))));
     let (_, stdout, stderr) = mock.wait();
-    assert!(
-        stdout.contains("hostile.js: set password = ***"),
-        "{stdout}"
-    );
-    assert!(!(stdout + &stderr).contains("SEKRET"));
+    let said = stdout + &stderr;
+    assert!(said.contains("hostile.js: set password = ***"), "{said}");
+    assert!(!said.contains("SEKRET"), "{said}");
 }
 
 #[test]
