@@ -85,6 +85,7 @@ fn everything_that_was_asked_for_in_a_recording_has_its_answer() {
                     failed += usize::from(matches!(answer.outcome, Outcome::Failed(_)));
                 }
                 Event::Message(message) => compressed += usize::from(message.compressed),
+                Event::Lost(Loss::Compression(_)) if makes_no_sense(name) => {}
                 Event::Lost(loss) => panic!("{name}: {loss:?}"),
                 _ => {}
             }
@@ -102,6 +103,12 @@ fn everything_that_was_asked_for_in_a_recording_has_its_answer() {
         rows > 50 && finds > 3 && failed > 5 && compressed > 20,
         "{rows} {finds} {failed} {compressed}"
     );
+}
+
+/// Compressed messages with bytes behind them, which the observer reads strictly, or not agreed on.
+fn makes_no_sense(name: &str) -> bool {
+    let rest = name.strip_prefix("behind-compression-");
+    rest.is_some_and(|rest| rest.starts_with("unagreed") || !rest.ends_with("0.hex"))
 }
 
 /// A client that has agreed to compress, and sends these frames in one compressed message.

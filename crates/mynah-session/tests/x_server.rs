@@ -861,6 +861,28 @@ fn a_compressed_message_nobody_agreed_on_ends_the_connection() {
 }
 
 #[test]
+fn a_compressed_message_without_a_payload_ends_the_connection() {
+    let payloads = [&b""[..], b"\x08\x05", b"\x07", b"\x08\x05\x22\x01\x00"];
+    for (payload, refused) in payloads.into_iter().zip([
+        (5174, "Invalid compressed frame."),
+        (5174, "Invalid compressed frame."),
+        (5174, "Invalid compressed frame."),
+        (5171, "Payload decompression failed"),
+    ]) {
+        let mut talk = Talk::new(options());
+        let wanted = object([("algorithm", text("deflate_stream"))]);
+        assert!(is_ok(&talk.set([("compression", wanted)])));
+        talk.log_in();
+        let said = talk.send(Frame {
+            message_type: 46,
+            payload: payload.into(),
+        });
+        assert_eq!(error(&said), refused);
+        assert!(talk.closed);
+    }
+}
+
+#[test]
 fn a_compressed_message_before_the_login_ends_the_connection_even_if_compression_was_agreed_on() {
     let start = AuthenticateStart {
         mech_name: "MYSQL41".to_owned(),

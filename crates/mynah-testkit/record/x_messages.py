@@ -10,6 +10,10 @@ import socket
 import ssl
 import struct
 import sys
+import zlib
+
+import lz4.frame
+import zstandard
 
 os.environ["PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"] = "python"
 from mysqlx.protobuf import (  # noqa: E402
@@ -661,8 +665,33 @@ def set_of_one():
     return message
 
 
+def compressing(algorithm):
+    def begin():
+        client = Client()
+        client.set(compression={"algorithm": algorithm})
+        assert client.login() == 4, "no login"
+        return client
+    return begin
+
+
+def compressed(by):
+    """An expectation is opened, which is answered by one message that isn't compressed."""
+    frame = struct.pack("<IB", 1, TYPES["Mysqlx.Expect.Open"])
+    return connection.Compression(uncompressed_size=len(frame), payload=by(frame))
+
+
+def deflate(data):
+    stream = zlib.compressobj()
+    return stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)
+
+
 # How clients begin that haven't just logged in.
-BEGIN = {"capabilities_set": Client}
+BEGIN = {
+    "capabilities_set": Client,
+    "compression": compressing("DEFLATE_STREAM"),
+    "compression_lz4": compressing("LZ4_MESSAGE"),
+    "compression_zstd": compressing("ZSTD_STREAM"),
+}
 # Each message of a client, with what has to come before it.
 MESSAGES = {
     "capabilities_set": (None, set_of_one),
@@ -690,6 +719,10 @@ MESSAGES = {
     "cursor_open": (of_prepared, lambda: opened(1, 1, 1)),
     "cursor_close": (of_cursor, lambda: cursor.Close(cursor_id=1)),
     "cursor_fetch": (of_cursor, lambda: cursor.Fetch(cursor_id=1, fetch_rows=1)),
+    "compression": (None, lambda: compressed(deflate)),
+    "compression_lz4": (None, lambda: compressed(lz4.frame.compress)),
+    "compression_zstd": (None, lambda: compressed(zstandard.compress)),
+    "compression_unagreed": (None, lambda: compressed(deflate)),
 }
 # One and five bytes that are no field, and a field that no message has.
 REST = {"0": b"", "1": b"\x01", "5": b"\x01\x02\x03\x04\x05", "field": b"\xfa\x7f\x02ab"}

@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use prost::Message;
+use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint};
 
 use crate::datatypes::{Any, ScalarValue};
+use crate::{MessageError, MessageErrorKind};
 
 /// One thing that a server can do, or that a client sets.
 ///
@@ -69,6 +71,37 @@ pub struct Compression {
     pub payload: Bytes,
 }
 
+impl Compression {
+    /// Reads a client's message as MySQL's server does: whatever length the payload is said to have, it
+    /// is all that is left of the frame. [`from_payload`](crate::Message::from_payload) is strict.
+    ///
+    /// # Errors
+    /// When there is no payload, or what comes before it can't be read.
+    pub fn from_payload_to_end(frame: &Bytes) -> Result<Self, MessageError> {
+        let error = |kind| MessageError {
+            message: <Self as crate::Message>::NAME,
+            kind,
+        };
+        let value = |source| error(MessageErrorKind::Value(source));
+        let (mut message, mut rest) = (Self::default(), frame.clone());
+        while !rest.is_empty() {
+            let (number, wire_type) = decode_key(&mut rest).map_err(value)?;
+            if (number, wire_type) == (PAYLOAD, WireType::LengthDelimited) {
+                decode_varint(&mut rest).map_err(value)?;
+                message.payload = rest;
+                return Ok(message);
+            }
+            message
+                .merge_field(number, wire_type, &mut rest, DecodeContext::default())
+                .map_err(value)?;
+        }
+        Err(error(MessageErrorKind::Missing {
+            number: PAYLOAD,
+            offset: frame.len(),
+        }))
+    }
+}
+
 impl Capabilities {
     /// The first value of this name, in whatever case it is written.
     #[must_use]
@@ -103,10 +136,41 @@ impl<N: Into<String>, V: Into<Any>> FromIterator<(N, V)> for Capabilities {
     }
 }
 
+/// The number of the field [`Compression::payload`].
+const PAYLOAD: u32 = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::datatypes::{Object, Scalar};
+
+    #[test]
+    fn a_compressed_payload_is_all_that_is_left_whatever_length_it_says() {
+        let read = |frame: &'static [u8]| {
+            Compression::from_payload_to_end(&Bytes::from_static(frame))
+                .map(|message| (message.uncompressed_size, message.payload))
+        };
+        for (frame, size, payload) in [
+            (&b"\x08\x05\x22\x02ab"[..], Some(5), &b"ab"[..]),
+            (b"\x08\x05\x22\x02ab\x01", Some(5), b"ab\x01"),
+            (b"\x08\x05\x22\x09ab", Some(5), b"ab"),
+            (b"\x22\x00\x08\x05", None, b"\x08\x05"),
+            (b"\xfa\x7f\x01a\x18\x0c\x22\x00", None, b""),
+        ] {
+            let payload = Bytes::from_static(payload);
+            assert_eq!(read(frame), Ok((size, payload)), "{frame:x?}");
+        }
+        for frame in [
+            &b""[..],
+            b"\x08\x05",
+            b"\x07",
+            b"\x08",
+            b"\x22",
+            b"\x0a\x01a\x22\x00",
+        ] {
+            assert!(read(frame).is_err(), "{frame:x?}");
+        }
+    }
 
     #[test]
     fn clients_say_in_several_ways_that_they_want_tls() {

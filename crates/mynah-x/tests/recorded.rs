@@ -39,6 +39,10 @@ fn conversations() -> Vec<(String, Fixture, Conversation)> {
 #[test]
 fn every_message_is_written_as_it_was_read() {
     for (name, _, conversation) in conversations() {
+        // Those with bytes behind a message, which aren't written.
+        if name.contains("/behind-") && !name.ends_with("-0.hex") {
+            continue;
+        }
         for frame in &conversation.frames {
             let mut w = BytesMut::new();
             match frame {

@@ -382,6 +382,29 @@ fn messages_may_be_pieces_of_one_zstd_stream() {
 }
 
 #[test]
+fn bytes_behind_compressed_frames_belong_to_the_next_message() {
+    let behind = [&b"\x01"[..], b"\x01\x02\x03\x04\x05", b"\xfa\x7f\x02ab"];
+    for algorithm in Algorithm::ALL {
+        // Deflate has no end, so that there its next block makes no sense.
+        let is_accepted = match algorithm {
+            Algorithm::Deflate => [true, false, false],
+            _ => [true; 3],
+        };
+        for (behind, is_accepted) in behind.into_iter().zip(is_accepted) {
+            let mut there = Compressor::new(algorithm, algorithm.levels().1).unwrap();
+            let mut back = Decompressor::new(algorithm).unwrap();
+            let mut message = there.client_message(b"\x01\0\0\0\x18").unwrap();
+            message.payload = [&message.payload, behind].concat().into();
+            let frames = back.frames(&message, 1 << 20);
+            assert_eq!(frames.is_ok(), is_accepted, "{algorithm:?} {behind:x?}");
+            let next = there.client_message(b"\x01\0\0\0\x18").unwrap();
+            let next = back.frames(&next, 1 << 20);
+            assert!(next.is_err(), "{algorithm:?} {behind:x?}");
+        }
+    }
+}
+
+#[test]
 fn a_zstd_stream_that_wants_much_memory_is_refused() {
     use std::io::Write;
     let mut stream = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();

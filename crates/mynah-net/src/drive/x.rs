@@ -11,7 +11,8 @@ use mynah_auth::Nonce;
 use mynah_session::x::Notice;
 use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
 use mynah_session::{Handler, Question};
-use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec, FrameError};
+use mynah_x::connection::Compression;
+use mynah_x::{ClientMessageType, Frame, FrameCodec, FrameError};
 use tokio::time::Instant;
 use tokio_util::codec::Decoder;
 
@@ -121,7 +122,7 @@ impl<W: Worker> XDrive<'_, W> {
         if self.drive.memory.is_some() || frame.message_type != ClientMessageType::COMPRESSION.0 {
             return Ok(());
         }
-        let Ok(ClientMessage::Compression(message)) = ClientMessage::from_frame(frame) else {
+        let Ok(message) = Compression::from_payload_to_end(&frame.payload) else {
             return Ok(());
         };
         let size = message.uncompressed_size.unwrap_or_default();

@@ -18,6 +18,8 @@ use crate::connection::Compression;
 pub struct Decompressor {
     algorithm: Algorithm,
     stream: Stream,
+    /// Whether the last message held more than its frames, and no beginning of others.
+    is_left_over: bool,
 }
 
 enum Stream {
@@ -45,7 +47,11 @@ impl Decompressor {
             Algorithm::Lz4 => Stream::Lz4,
             Algorithm::Zstd => Stream::Zstd(Box::new(Zstd::new()?)),
         };
-        Ok(Self { algorithm, stream })
+        Ok(Self {
+            algorithm,
+            stream,
+            is_left_over: false,
+        })
     }
 
     /// Which algorithm it is.
@@ -55,7 +61,9 @@ impl Decompressor {
     }
 
     /// The frames that a message holds, headers and all, if they aren't more than `limit` bytes.
-    /// After an error the stream can't be gone on with.
+    /// After an error the stream can't be gone on with. What is left of the payload behind the frames
+    /// belongs to the next message, which can't be inflated if that isn't the beginning of more: MySQL
+    /// has it so.
     ///
     /// # Errors
     /// When they are more than that, or not as many as the message says, or the payload makes no
@@ -65,6 +73,9 @@ impl Decompressor {
         message: &Compression,
         limit: usize,
     ) -> Result<Bytes, DecompressError> {
+        if self.is_left_over {
+            return Err(DecompressError::LeftOver);
+        }
         let said = message.uncompressed_size.ok_or(DecompressError::NoSize)?;
         let len = usize::try_from(said)
             .ok()
@@ -84,9 +95,10 @@ impl Decompressor {
             })?,
             Stream::Zstd(zstd) => zstd.inflate(&message.payload, len, &mut plain)?,
         };
-        if plain.len() != len || !all_read {
+        if plain.len() != len {
             return Err(DecompressError::Length { said: len });
         }
+        self.is_left_over = !all_read;
         Ok(plain.into())
     }
 }
@@ -114,9 +126,17 @@ impl Zstd {
             return Ok(true);
         }
         self.streams = true;
+        let mut has_ended = false;
         pump(payload, len, plain, |input, output| {
-            let status = self.stream.run_on_buffers(input, output)?;
-            Ok((status.bytes_read as u64, status.bytes_written as u64))
+            match self.stream.run_on_buffers(input, output) {
+                Ok(status) => {
+                    has_ended = status.remaining == 0;
+                    Ok((status.bytes_read as u64, status.bytes_written as u64))
+                }
+                // What comes behind a frame isn't one.
+                Err(_) if has_ended => Ok((0, 0)),
+                Err(error) => Err(error),
+            }
         })
     }
 }

@@ -28,6 +28,9 @@ pub enum DecompressError {
         /// How long it says it is.
         said: usize,
     },
+    /// A message before it held more than its frames.
+    #[error("a compressed message behind one with bytes left over")]
+    LeftOver,
     /// The payload isn't what the algorithm makes.
     #[error("a compressed message can't be inflated")]
     Inflate(#[from] io::Error),

@@ -53,8 +53,14 @@ impl Conversation {
             };
             conversation.push(line.direction, frame.clone());
             if frame.message_type == compression {
-                let message = Compression::from_payload(&frame.payload).unwrap();
-                let stream = stream.as_mut().expect("an algorithm was chosen");
+                // Neither is so where the server was sent bytes behind messages, or what it refuses.
+                let (Ok(message), Some(stream)) =
+                    (Compression::from_payload(&frame.payload), stream.as_mut())
+                else {
+                    let is_client = line.direction == Direction::Client;
+                    assert!(is_client, "{frame:?}");
+                    continue;
+                };
                 let plain = stream.frames(&message, 1 << 24).unwrap();
                 let (mut src, mut inner) = (BytesMut::from(plain), Vec::new());
                 while let Some(frame) = FrameCodec::new(1 << 24).decode(&mut src).unwrap() {

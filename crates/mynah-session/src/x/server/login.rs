@@ -9,7 +9,7 @@ use mynah_classic::Capabilities;
 use mynah_x::datatypes::Scalar;
 use mynah_x::notice::{Frame as Notice, FrameType, Parameter, ServerHello, SessionStateChanged};
 use mynah_x::session::{AuthenticateContinue, AuthenticateOk, AuthenticateStart};
-use mynah_x::{ClientMessage, Frame};
+use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
 use super::core::{Core, Greeted};
 use super::entering::Entering;
@@ -108,6 +108,9 @@ impl Connecting {
     }
 
     fn frame(self, core: &mut Core, frame: &Frame) -> Result<Step, SessionError> {
+        if frame.message_type == ClientMessageType::COMPRESSION.0 {
+            return refuse(core, failures::compression_not_enabled());
+        }
         let message = match ClientMessage::from_frame(frame) {
             Ok(message) => message,
             Err(error) => return refuse(core, failures::unreadable(&error)),
@@ -117,7 +120,6 @@ impl Connecting {
                 core.bye(close);
                 Ok(Step::Closed)
             }
-            (_, ClientMessage::Compression(_)) => refuse(core, failures::compression_not_enabled()),
             (Self::Login(state), message) => before_login(state, core, message),
             (Self::Response(state, exchange), ClientMessage::AuthenticateContinue(response)) => {
                 let mechanism = exchange.mechanism();

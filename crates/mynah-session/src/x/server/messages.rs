@@ -1,7 +1,7 @@
 //! Messages of a client that has logged in.
 
 use mynah_x::connection::Compression;
-use mynah_x::{ClientMessage, Frame, FrameCodec};
+use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec};
 use tokio_util::codec::Decoder;
 
 use super::core::Core;
@@ -18,6 +18,9 @@ pub(super) fn message(
     core: &mut Core,
     frame: &Frame,
 ) -> Result<Next, SessionError> {
+    if frame.message_type == ClientMessageType::COMPRESSION.0 {
+        return unpack(session, core, frame);
+    }
     let message = match ClientMessage::from_frame(frame) {
         Ok(message) => message,
         Err(error) => {
@@ -37,7 +40,6 @@ pub(super) fn message(
             let closed = session.expectations.close();
             return session.done(core, closed);
         }
-        ClientMessage::Compression(message) => return unpack(session, core, &message),
         ClientMessage::ConnectionClose(close) => {
             core.bye(close);
             return Ok(Next::Closed);
@@ -120,23 +122,19 @@ pub(super) fn next_unpacked(session: &mut LoggedIn, core: &mut Core) -> Result<N
 }
 
 /// Takes messages that came in one.
-fn unpack(
-    session: &mut LoggedIn,
-    core: &mut Core,
-    message: &Compression,
-) -> Result<Next, SessionError> {
+fn unpack(session: &mut LoggedIn, core: &mut Core, frame: &Frame) -> Result<Next, SessionError> {
     let Some(decompressor) = &mut core.decompressor else {
         return refuse(core, failures::compression_not_enabled());
     };
     if !session.unpacked.is_empty() {
         return refuse(core, bad_compression());
     }
-    match decompressor.frames(message, core.options.max_allowed_packet) {
+    let Ok(message) = Compression::from_payload_to_end(&frame.payload) else {
+        return refuse(core, bad_compression());
+    };
+    match decompressor.frames(&message, core.options.max_allowed_packet) {
         Ok(frames) => session.unpacked = frames.into(),
-        Err(error) => {
-            let message = format!("Decompression failed: {error}");
-            return refuse(core, Failure::general(5171, message));
-        }
+        Err(_) => return refuse(core, Failure::general(5171, "Payload decompression failed")),
     }
     Next::message(core)
 }
@@ -157,5 +155,5 @@ fn refuse(core: &mut Core, failure: Failure) -> Result<Next, SessionError> {
 }
 
 fn bad_compression() -> Failure {
-    Failure::general(5174, "Invalid compressed frame")
+    Failure::general(5174, "Invalid compressed frame.")
 }

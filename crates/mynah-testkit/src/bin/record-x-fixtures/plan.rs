@@ -43,7 +43,7 @@ pub(crate) fn all() -> Vec<Asked> {
 }
 
 /// Messages that are sent with bytes behind them.
-const BEHIND: [&str; 23] = [
+const BEHIND: [&str; 27] = [
     "capabilities_set",
     "capabilities_get",
     "close",
@@ -67,6 +67,10 @@ const BEHIND: [&str; 23] = [
     "cursor_open",
     "cursor_close",
     "cursor_fetch",
+    "compression",
+    "compression_lz4",
+    "compression_zstd",
+    "compression_unagreed",
 ];
 
 /// What stands behind them.
