@@ -6,9 +6,12 @@
 //! made harmless by freezing all that is shared.
 
 mod completion;
+mod declared;
 mod names;
+mod rules;
 mod scopes;
 mod visitor;
+mod walk;
 
 use std::path::Path;
 
@@ -17,7 +20,7 @@ use boa_engine::ast::scope::Scope;
 use boa_engine::interner::Interner;
 use boa_engine::parser::{Parser, Source};
 
-use visitor::Check;
+use walk::Check;
 
 /// What a cleared script is like.
 #[derive(Debug)]

@@ -1,11 +1,10 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use boa_engine::ast::expression::access::{
     PropertyAccess, PropertyAccessField, SimplePropertyAccess,
 };
-use boa_engine::ast::expression::literal::{LiteralKind, PropertyDefinition};
+use boa_engine::ast::expression::literal::PropertyDefinition;
 use boa_engine::ast::expression::operator::assign::{Assign, AssignTarget};
 use boa_engine::ast::expression::operator::binary::{BinaryOp, RelationalOp};
 use boa_engine::ast::expression::operator::unary::UnaryOp;
@@ -18,8 +17,8 @@ use boa_engine::ast::expression::{
 use boa_engine::ast::function::{
     ArrowFunction, AsyncArrowFunction, AsyncFunctionDeclaration, AsyncFunctionExpression,
     AsyncGeneratorDeclaration, AsyncGeneratorExpression, ClassDeclaration, ClassElement,
-    ClassElementName, ClassExpression, FormalParameterList, FunctionBody, FunctionDeclaration,
-    FunctionExpression, GeneratorDeclaration, GeneratorExpression,
+    ClassElementName, ClassExpression, FunctionDeclaration, FunctionExpression,
+    GeneratorDeclaration, GeneratorExpression,
 };
 use boa_engine::ast::operations::{
     annex_b_function_declarations_names, bound_names, lexically_declared_names, var_declared_names,
@@ -29,52 +28,14 @@ use boa_engine::ast::property::PropertyName;
 use boa_engine::ast::statement::iteration::{ForLoopInitializer, IterableLoopInitializer};
 use boa_engine::ast::statement::{Block, Catch, ForInLoop, ForLoop, ForOfLoop, Switch, With};
 use boa_engine::ast::visitor::{VisitWith, Visitor};
-use boa_engine::ast::{Script, Spanned, Statement, StatementListItem};
+use boa_engine::ast::{Script, Spanned};
 use boa_engine::interner::{Interner, Sym};
 
-use super::names::{
-    CONSTANTS, ERRORS, OF_A_MODULE, OF_THE_SESSION, PLAIN_FUNCTIONS, is_shared, is_taken,
-    is_unclean_property, leads_out,
-};
+use super::declared::{Constructors, is_made_first};
+use super::names::{OF_A_MODULE, is_shared, is_taken, is_unclean_property, leads_out};
+use super::rules::{Kind, body_names};
 use super::scopes::Scopes;
-
-/// Something that keeps a script from being cleared.
-#[derive(Debug)]
-pub(super) struct Unclean {
-    what: String,
-    line: Option<u32>,
-}
-
-impl Unclean {
-    /// With the place.
-    pub(super) fn located(self, path: &Path) -> String {
-        match self.line {
-            Some(line) => super::located(path, &self.what, line),
-            None => format!("{}, in {}", self.what, super::name(path)),
-        }
-    }
-}
-
-type Flow = ControlFlow<Unclean>;
-const ON: Flow = ControlFlow::Continue(());
-
-/// A walk through a script.
-pub(super) struct Check<'a> {
-    interner: &'a Interner,
-    is_module: bool,
-    scopes: Scopes,
-    /// Functions that are called with `new`, or have methods.
-    constructors: HashSet<Sym>,
-    requires: Vec<String>,
-    strict: bool,
-    /// Whether `this` can't be the global object.
-    own_this: bool,
-    /// Whether the next function is a method.
-    method_follows: bool,
-    /// How many functions are around this place.
-    depth: usize,
-    line: u32,
-}
+use super::walk::{Check, Flow, ON, Unclean};
 
 impl<'a> Check<'a> {
     pub(super) fn program(script: &Script, interner: &'a Interner) -> Self {
@@ -125,262 +86,6 @@ impl<'a> Check<'a> {
             ControlFlow::Continue(()) => Ok(self.requires),
         }
     }
-
-    fn text(&self, name: Sym) -> String {
-        let text = self.interner.resolve(name).map(|text| text.to_string());
-        text.unwrap_or_default()
-    }
-
-    fn unclean(&self, what: impl Into<String>) -> Flow {
-        ControlFlow::Break(Unclean {
-            what: what.into(),
-            line: Some(self.line),
-        })
-    }
-
-    /// The name of something that the script doesn't declare.
-    fn free(&self, expression: &Expression) -> Option<String> {
-        match expression.flatten() {
-            Expression::Identifier(id) => self.free_name(id),
-            _ => None,
-        }
-    }
-
-    fn free_name(&self, id: &Identifier) -> Option<String> {
-        (!self.scopes.declares(id.sym())).then(|| self.text(id.sym()))
-    }
-
-    /// The name of a property, where that stands in the text.
-    fn property(&self, field: &PropertyAccessField) -> Option<String> {
-        match field {
-            PropertyAccessField::Const(id) => Some(self.text(id.sym())),
-            PropertyAccessField::Expr(expression) => match expression.flatten() {
-                Expression::Literal(literal) => match literal.kind() {
-                    LiteralKind::String(text) => Some(self.text(*text)),
-                    LiteralKind::Num(_) | LiteralKind::Int(_) => Some(String::new()),
-                    _ => None,
-                },
-                _ => None,
-            },
-        }
-    }
-
-    /// Whether it is `X.prototype` of a shared X.
-    fn is_shared_prototype(&self, expression: &Expression) -> bool {
-        let Expression::PropertyAccess(PropertyAccess::Simple(access)) = expression.flatten()
-        else {
-            return false;
-        };
-        self.free(access.target())
-            .is_some_and(|name| is_shared(&name))
-            && self
-                .property(access.field())
-                .is_some_and(|name| name == "prototype")
-    }
-
-    /// A name that isn't called, looked into or compared.
-    fn value(&mut self, id: &Identifier) -> Flow {
-        self.line = id.span().start().line_number();
-        let Some(name) = self.free_name(id) else {
-            return ON;
-        };
-        let known = OF_THE_SESSION.contains(&name.as_str())
-            || CONSTANTS.contains(&name.as_str())
-            || self.is_module && OF_A_MODULE.contains(&name.as_str());
-        if known {
-            return ON;
-        }
-        if name == "arguments" && self.depth > usize::from(self.is_module) {
-            return ON;
-        }
-        if is_shared(&name) || is_taken(&name) {
-            return self.unclean(format!("'{name}'"));
-        }
-        self.unclean(format!("'{name}', which isn't declared,"))
-    }
-
-    /// Something that is called, or made one of, with arguments.
-    fn called(&mut self, function: &Expression, arguments: &[Expression]) -> Flow {
-        self.line = function.span().start().line_number();
-        if let Some(name) = self.free(function) {
-            if name == "require" {
-                return self.required(arguments);
-            }
-            if !is_shared(&name) {
-                self.visit_expression(function)?;
-            }
-        } else {
-            self.visit_expression(function)?;
-        }
-        for argument in arguments {
-            let name = self.free(argument);
-            let plain = name.is_some_and(|name| {
-                PLAIN_FUNCTIONS.contains(&name.as_str()) || ERRORS.contains(&name.as_str())
-            });
-            let descends = self.is_shared_prototype(argument) && self.is_create(function);
-            if !plain && !descends {
-                self.visit_expression(argument)?;
-            }
-        }
-        ON
-    }
-
-    fn required(&mut self, arguments: &[Expression]) -> Flow {
-        if let [only] = arguments
-            && let Expression::Literal(literal) = only.flatten()
-            && let LiteralKind::String(name) = literal.kind()
-        {
-            self.requires.push(self.text(*name));
-            return ON;
-        }
-        self.unclean("'require' of a name that is computed")
-    }
-
-    /// Whether it is `Object.create`.
-    fn is_create(&self, function: &Expression) -> bool {
-        let Expression::PropertyAccess(PropertyAccess::Simple(access)) = function.flatten() else {
-            return false;
-        };
-        self.free(access.target())
-            .is_some_and(|name| name == "Object")
-            && self
-                .property(access.field())
-                .is_some_and(|name| name == "create")
-    }
-
-    /// Something that is written to, or deleted.
-    fn written(&mut self, access: &PropertyAccess) -> Flow {
-        let PropertyAccess::Simple(access) = access else {
-            return self.visit_property_access(access);
-        };
-        self.line = access.span().start().line_number();
-        let mut root = access.target();
-        loop {
-            match root.flatten() {
-                Expression::PropertyAccess(PropertyAccess::Simple(inner)) => root = inner.target(),
-                Expression::Identifier(id) => {
-                    let name = self.free_name(id);
-                    if let Some(name) = name.filter(|name| is_shared(name)) {
-                        return self.unclean(format!("a change of '{name}'"));
-                    }
-                    break;
-                }
-                _ => break,
-            }
-        }
-        let property = self.property(access.field());
-        if property.as_deref() == Some("constructor") {
-            return self.visit_expression(access.target());
-        }
-        self.visit_simple_property_access(access)
-    }
-
-    fn function(
-        &mut self,
-        name: Option<Identifier>,
-        parameters: &FormalParameterList,
-        body: &FunctionBody,
-        kind: Kind,
-    ) -> Flow {
-        let wrapper = self.is_module && self.depth == 0;
-        let mut names: HashSet<Sym> = name.iter().map(|name| name.sym()).collect();
-        if !wrapper {
-            names.extend(bound_names(parameters));
-        }
-        names.extend(body_names(body));
-        let method = std::mem::take(&mut self.method_follows);
-        let constructor = name.is_some_and(|name| self.constructors.contains(&name.sym()));
-        let (strict, own_this) = (self.strict, self.own_this);
-        self.strict |= body.strict();
-        if kind != Kind::Arrow {
-            self.own_this = wrapper || self.strict || method || constructor;
-            self.depth += 1;
-        }
-        self.scopes.push(names);
-        if !wrapper {
-            self.visit_formal_parameter_list(parameters)?;
-        }
-        self.visit_function_body(body)?;
-        self.scopes.pop();
-        if kind != Kind::Arrow {
-            self.depth -= 1;
-        }
-        (self.strict, self.own_this) = (strict, own_this);
-        ON
-    }
-
-    fn within(
-        &mut self,
-        names: impl IntoIterator<Item = Sym>,
-        walk: impl FnOnce(&mut Self) -> Flow,
-    ) -> Flow {
-        self.scopes.push(names);
-        walk(self)?;
-        self.scopes.pop();
-        ON
-    }
-
-    fn class(
-        &mut self,
-        name: Option<Identifier>,
-        super_ref: Option<&Expression>,
-        constructor: Option<&FunctionExpression>,
-        elements: &[ClassElement],
-    ) -> Flow {
-        if let Some(base) = super_ref {
-            let shared = self.free(base).is_some_and(|name| is_shared(&name));
-            if !shared {
-                self.visit_expression(base)?;
-            }
-        }
-        let (strict, own_this) = (self.strict, self.own_this);
-        (self.strict, self.own_this) = (true, true);
-        self.scopes.push(name.iter().map(|name| name.sym()));
-        if let Some(constructor) = constructor {
-            self.visit_function_expression(constructor)?;
-        }
-        for element in elements {
-            self.visit_class_element(element)?;
-        }
-        self.scopes.pop();
-        (self.strict, self.own_this) = (strict, own_this);
-        ON
-    }
-
-    /// The value of a property, or what is assigned to one: if a function, a method.
-    fn method_or_value(&mut self, value: &Expression, called_by_the_server: bool) -> Flow {
-        let function = matches!(
-            value.flatten(),
-            Expression::FunctionExpression(_) | Expression::GeneratorExpression(_)
-        );
-        self.method_follows = function && !called_by_the_server;
-        self.visit_expression(value)?;
-        self.method_follows = false;
-        ON
-    }
-
-    /// Whether a property's value is called as a plain function.
-    fn called_by_the_server(&self, name: &PropertyName) -> bool {
-        match name {
-            PropertyName::Literal(id) => {
-                matches!(self.text(id.sym()).as_str(), "stmts" | "handshake")
-            }
-            PropertyName::Computed(_) => true,
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Arrow,
-    Other,
-}
-
-fn body_names(body: &FunctionBody) -> HashSet<Sym> {
-    let mut names: HashSet<Sym> = var_declared_names(body).into_iter().collect();
-    names.extend(lexically_declared_names(body));
-    names.extend(annex_b_function_declarations_names(body));
-    names
 }
 
 macro_rules! functions {
@@ -661,64 +366,5 @@ fn loop_names(initializer: &IterableLoopInitializer) -> Vec<Sym> {
             bound_names(binding)
         }
         _ => Vec::new(),
-    }
-}
-
-/// Whether a variable is given a value by its declaration, which doesn't look at the one that
-/// something of that name may have had.
-fn is_made_first(name: Sym, script: &Script) -> bool {
-    let mut variables = script.statements().statements().iter().flat_map(|item| {
-        let variables = match item {
-            StatementListItem::Statement(statement) => match &**statement {
-                Statement::Var(declaration) => declaration.0.as_ref(),
-                _ => &[],
-            },
-            StatementListItem::Declaration(_) => &[],
-        };
-        variables.iter()
-    });
-    let first = variables.find(|variable| bound_names(*variable).contains(&name));
-    let init = first.and_then(|variable| variable.init());
-    init.is_some_and(|init| init.visit_with(&mut Mention(name)).is_continue())
-}
-
-/// Finds a name.
-struct Mention(Sym);
-
-impl<'ast> Visitor<'ast> for Mention {
-    type BreakTy = ();
-
-    fn visit_identifier(&mut self, node: &'ast Identifier) -> ControlFlow<()> {
-        match node.sym() == self.0 {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    }
-}
-
-/// Finds the functions that are called with `new`, or whose `prototype` or `call` is used.
-struct Constructors(HashSet<Sym>);
-
-impl<'ast> Visitor<'ast> for Constructors {
-    type BreakTy = ();
-
-    fn visit_new(&mut self, node: &'ast New) -> ControlFlow<()> {
-        if let Expression::Identifier(id) = node.constructor().flatten() {
-            self.0.insert(id.sym());
-        }
-        node.visit_with(self)
-    }
-
-    fn visit_simple_property_access(
-        &mut self,
-        node: &'ast SimplePropertyAccess,
-    ) -> ControlFlow<()> {
-        if let (Expression::Identifier(id), PropertyAccessField::Const(field)) =
-            (node.target().flatten(), node.field())
-            && field.sym() == Sym::PROTOTYPE
-        {
-            self.0.insert(id.sym());
-        }
-        node.visit_with(self)
     }
 }
