@@ -130,8 +130,12 @@ impl Observer {
             return self.message(from, cut, false, see);
         }
         let limit = self.options.max_held.saturating_mul(4);
-        let inflate = &mut self.side(from).inflate;
-        let inflated = match (inflate, Compression::from_payload(&cut.payload)) {
+        let message = match from {
+            // As MySQL reads it.
+            Direction::Client => Compression::from_payload_to_end(&cut.payload),
+            Direction::Server => Compression::from_payload(&cut.payload),
+        };
+        let inflated = match (&mut self.side(from).inflate, message) {
             (Some(inflate), Ok(message)) => inflate
                 .frames(&message, limit)
                 .map_err(|error| error.to_string()),
