@@ -30,7 +30,7 @@ fn conversations() -> Vec<(String, Fixture, Conversation)> {
     assert!(all.len() >= 30, "{} fixtures", all.len());
     let read = |(file, fixture): (std::path::PathBuf, Fixture)| {
         let name = file.display().to_string();
-        let conversation = Conversation::of(&fixture);
+        let conversation = Conversation::of(&fixture, name.contains("/behind-compression-"));
         (name, fixture, conversation)
     };
     all.into_iter().map(read).collect()
