@@ -37,11 +37,11 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "HOW")]
     trace_overflow: Option<String>,
 
-    /// which commands are told of: command = query and latency > 10ms
+    /// which commands are traced: command = query and latency > 10ms
     #[arg(long, value_name = "CONDITION")]
     filter: Option<String>,
 
-    /// which connections are told of, as a whole: user = ada and client ~ 10.0.0
+    /// which connections are traced, as a whole: user = ada and client ~ 10.0.0
     #[arg(long, value_name = "CONDITION")]
     only: Option<String>,
 

@@ -13,7 +13,7 @@ use super::Watch;
 #[derive(Debug)]
 pub(super) struct Half {
     from: Direction,
-    /// What was read, and nobody has looked at.
+    /// What was read and not yet looked at.
     pub(super) ahead: BytesMut,
     /// What was read and can't be sent yet. Nothing more is read until it is.
     pub(super) unsent: BytesMut,

@@ -20,7 +20,7 @@ pub(crate) trait Watch {
     /// A side has closed, or was lost for a reason; nothing more comes from it.
     fn ended(&mut self, _side: Direction, _lost: Option<&io::Error>) {}
 
-    /// What is told of was encrypted by the client, from here on.
+    /// From here on, events describe traffic that the client encrypted.
     fn tls_is_ended_here(&mut self) {}
 
     /// Whether what comes next must not pass as it is.
