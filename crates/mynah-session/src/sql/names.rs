@@ -1,5 +1,9 @@
 //! Names that say that what they name is a password.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 /// Whether a variable, a column, an option or a field of this name has a password for its value.
 #[must_use]
 pub fn is_password_name(name: &[u8]) -> bool {
@@ -21,39 +25,32 @@ pub(super) fn may_have_passwords(sql: &[u8]) -> bool {
     PASSWORDS.are_in(sql) || HINTS.are_in(sql)
 }
 
-/// Words to look for in a text, in lower case.
+/// Words to look for in a text.
 pub(super) struct Words {
     words: &'static [&'static [u8]],
-    /// The bytes that one of them begins with, in either case.
-    begins: [bool; 256],
+    /// What looks for all of them at once.
+    search: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Words {
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "it is run by the compiler, which says so if there is no such place"
-    )]
     pub(super) const fn new(words: &'static [&'static [u8]]) -> Self {
-        let (mut begins, mut at) = ([false; 256], 0);
-        while at < words.len() {
-            let first = words[at][0];
-            begins[first as usize] = true;
-            begins[first.to_ascii_uppercase() as usize] = true;
-            at += 1;
+        Self {
+            words,
+            search: OnceLock::new(),
         }
-        Self { words, begins }
     }
 
     /// Whether one of them is in a text, in whatever case.
     pub(super) fn are_in(&self, text: &[u8]) -> bool {
-        text.iter().enumerate().any(|(at, &byte)| {
-            let begins = self.begins.get(usize::from(byte));
-            begins.is_some_and(|&begins| begins)
-                && self.words.iter().any(|word| {
-                    let window = text.get(at..at + word.len());
-                    window.is_some_and(|window| window.eq_ignore_ascii_case(word))
-                })
-        })
+        let search = self.search.get_or_init(|| {
+            let mut builder = AhoCorasick::builder();
+            builder
+                .ascii_case_insensitive(true)
+                .kind(Some(AhoCorasickKind::DFA));
+            builder.build(self.words).ok()
+        });
+        // It can't be made of more words than fit into 32 bits only.
+        search.as_ref().is_none_or(|search| search.is_match(text))
     }
 }
 
