@@ -1,19 +1,19 @@
 //! What of the X Protocol has to be known to carry it.
 
 use bytes::{Bytes, BytesMut};
+use mynah_wire::Header;
 use mynah_x::status::{Error, Severity};
-use mynah_x::{ClientMessageType, ServerMessage, ServerMessageType};
+use mynah_x::{ClientMessageType, FrameHeader, ServerMessage, ServerMessageType};
 
 /// Whether a server's first bytes are a frame of the X Protocol: four bytes of length, and a type
 /// that servers send before they are asked anything, a notice or an error.
 pub(crate) fn is_frame(first: &[u8]) -> bool {
-    let Some((&[a, b, c, d], [kind, ..])) = first.split_first_chunk() else {
+    let Some((header, [message_type, ..])) = FrameHeader::split(first) else {
         return false;
     };
-    let len = u32::from_le_bytes([a, b, c, d]);
-    (1..=MOST).contains(&len)
+    (1..=MOST).contains(&header.len)
         && matches!(
-            ServerMessageType(*kind),
+            ServerMessageType(*message_type),
             ServerMessageType::ERROR | ServerMessageType::NOTICE
         )
 }
@@ -21,11 +21,10 @@ pub(crate) fn is_frame(first: &[u8]) -> bool {
 /// Whether a client's first bytes are a frame of the X Protocol: the beginning of a login, or of what comes
 /// before it.
 pub(crate) fn is_client_frame(first: &[u8]) -> bool {
-    let Some((&[a, b, c, d], [kind, ..])) = first.split_first_chunk() else {
+    let Some((header, [message_type, ..])) = FrameHeader::split(first) else {
         return false;
     };
-    let len = u32::from_le_bytes([a, b, c, d]);
-    (1..=MOST_OF_CLIENT).contains(&len) && ClientMessageType(*kind).name().is_some()
+    (1..=MOST_OF_CLIENT).contains(&header.len) && ClientMessageType(*message_type).name().is_some()
 }
 
 /// A fatal error.

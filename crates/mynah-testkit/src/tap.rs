@@ -14,6 +14,8 @@ use std::{
 };
 
 use bytes::{Buf as _, Bytes, BytesMut};
+use mynah_wire::compress::FrameHeader;
+use mynah_wire::{Header, PacketHeader};
 
 use crate::fixture::{Direction, Line};
 
@@ -275,26 +277,22 @@ impl Record {
         let compressed =
             self.logged_in && self.offered & self.asked.unwrap_or(0) & COMPRESSION != 0;
         let stream = self.stream(from);
-        let header_len = if compressed { 7 } else { 4 };
-        let mut header = stream.get(..header_len)?;
-        let len = usize::try_from(header.get_uint_le(3)).ok()?;
-        let sequence_id = header.get_u8();
-        let uncompressed_len = if compressed {
-            u32::try_from(header.get_uint_le(3)).ok()
-        } else {
-            None
-        };
-        if stream.len() < header_len + len {
-            return None;
-        }
-        stream.advance(header_len);
-        let payload = stream.split_to(len).freeze();
-        Some(Line {
+        let line = |sequence_id, uncompressed_len, payload| Line {
             direction: from,
             sequence_id,
             uncompressed_len,
             payload,
-        })
+        };
+        if compressed {
+            let (header, payload) = FrameHeader::take(stream)?;
+            return Some(line(
+                header.sequence_id,
+                Some(header.uncompressed_len),
+                payload,
+            ));
+        }
+        let (header, payload) = PacketHeader::take(stream)?;
+        Some(line(header.sequence_id, None, payload))
     }
 
     /// A frame of the X Protocol: a length that counts what follows it, a type, a payload.

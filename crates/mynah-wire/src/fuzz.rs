@@ -7,7 +7,10 @@ use bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Decoder, Encoder};
 
 use crate::compress::{Algorithm, Deflator, Frame, FrameCodec, Inflator};
-use crate::{Assembler, Packet, PacketCodec, PacketSlices, Reader, Scanner, Splitter, Writer};
+use crate::{
+    Assembler, Header, Packet, PacketCodec, PacketHeader, PacketSlices, Reader, Scanner, Splitter,
+    Writer,
+};
 
 /// A stream is cut into the same packets whatever its pieces are, the packets make it up again,
 /// and messages that are joined are split again.
@@ -48,18 +51,28 @@ pub fn scanner(data: &[u8]) {
     let Some((&step, wire)) = data.split_first() else {
         return;
     };
-    let (mut scanner, mut seen) = (Scanner::<4>::new(), Vec::new());
-    for piece in wire.chunks(usize::from(step).max(1)) {
-        scanner.scan(piece, |packet| {
-            seen.push((packet.sequence_id, packet.len, packet.start().to_vec()));
-        });
+    let mut scanner = Scanner::<PacketHeader>::new();
+    let (mut seen, mut begun) = (Vec::new(), Vec::new());
+    for mut piece in wire.chunks(usize::from(step).max(1)) {
+        while let Some(part) = scanner.next(&mut piece) {
+            assert_eq!(part.offset, begun.len());
+            begun.extend_from_slice(part.payload);
+            if part.is_last {
+                seen.push(Packet {
+                    sequence_id: part.header.sequence_id,
+                    payload: std::mem::take(&mut begun).into(),
+                });
+            }
+        }
+        assert!(piece.is_empty());
     }
-    let cut = cut(wire, wire.len()).into_iter().map(|packet| {
-        let start = packet.payload.iter().take(4).copied().collect();
-        (packet.sequence_id, packet.payload.len(), start)
-    });
-    assert_eq!(seen, cut.collect::<Vec<_>>());
-    assert!(scanner.pending() <= wire.len());
+    let whole = cut(wire, wire.len());
+    let len: usize = whole
+        .iter()
+        .map(|packet| PacketHeader::LEN + packet.payload.len())
+        .sum();
+    assert_eq!(seen, whole);
+    assert_eq!(scanner.pending(), wire.len() - len);
 }
 
 /// A frame inflates to what its header says or is refused, and what it carries is deflated and

@@ -7,6 +7,7 @@ mod error;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
+mod header;
 mod message;
 mod packet;
 mod reader;
@@ -17,10 +18,11 @@ mod writer;
 
 pub use assemble::Assembler;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, PacketError};
+pub use header::{HEADER_LEN, Header, MAX_HEADER_LEN, MAX_PAYLOAD_LEN, PacketHeader};
 pub use message::Message;
-pub use packet::{HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec};
+pub use packet::{Packet, PacketCodec};
 pub use reader::Reader;
-pub use scan::{ScannedPacket, Scanner};
+pub use scan::{Part, Scanner};
 pub use slices::{PacketSlice, PacketSlices};
 pub use split::Splitter;
 pub use writer::{Writer, lenenc_int_len, lenenc_string_len};

@@ -1,18 +1,9 @@
 use std::io;
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use tokio_util::codec::{Decoder, Encoder};
 
-/// Length of a packet's header: three bytes of payload length, one of sequence id.
-pub const HEADER_LEN: usize = 4;
-
-/// The longest payload one packet can carry, 2²⁴−1 bytes. A packet of just this length
-/// is continued by the next one.
-pub const MAX_PAYLOAD_LEN: usize = 0xff_ffff;
-
-/// How much buffer a header alone can make a reader allocate; the rest is allocated as
-/// bytes arrive.
-pub(crate) const READ_AHEAD: usize = 64 * 1024;
+use crate::{HEADER_LEN, Header, MAX_PAYLOAD_LEN, PacketHeader};
 
 /// One packet as it crosses the wire.
 ///
@@ -46,19 +37,8 @@ impl Decoder for PacketCodec {
     type Error = io::Error;
 
     fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Packet>> {
-        let Some(&[a, b, c, sequence_id]) = src.first_chunk() else {
-            return Ok(None);
-        };
-        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
-        let missing = (HEADER_LEN + len).saturating_sub(src.len());
-        if missing > 0 {
-            src.reserve(missing.min(READ_AHEAD));
-            return Ok(None);
-        }
-        let mut payload = src.split_to(HEADER_LEN + len).freeze();
-        payload.advance(HEADER_LEN);
-        Ok(Some(Packet {
-            sequence_id,
+        Ok(PacketHeader::take(src).map(|(header, payload)| Packet {
+            sequence_id: header.sequence_id,
             payload,
         }))
     }
@@ -93,6 +73,7 @@ pub(crate) fn header(len: usize, sequence_id: u8) -> Option<[u8; HEADER_LEN]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::header::READ_AHEAD;
 
     #[test]
     fn a_header_alone_does_not_buy_sixteen_megabytes() {

@@ -1,154 +1,132 @@
-use crate::{HEADER_LEN, MAX_PAYLOAD_LEN};
+use crate::{Header, MAX_HEADER_LEN};
 
-/// Follows packet boundaries in a byte stream that passes by in pieces, and holds of it no more
-/// than a header and the first `N` bytes of a payload.
+/// Follows the boundaries of packets, or of what else has a [`Header`], in a byte stream that passes
+/// by in pieces, and holds of it no more than a header.
 ///
-/// For who passes bytes on as they come and wants to know what they are: nothing is copied,
-/// joined or allocated, and a piece costs as much as it has headers in it, however long it is.
+/// For code that passes bytes on as they come and has to know what they are: nothing is copied,
+/// joined or allocated. What is there of a payload is borrowed, part by part; of a packet that
+/// lies in one piece that is one part, all of it.
 ///
 /// ```
-/// use mynah_wire::Scanner;
+/// use mynah_wire::{PacketHeader, Scanner};
 ///
-/// let mut scanner = Scanner::<1>::new();
+/// let mut scanner = Scanner::<PacketHeader>::new();
 /// let mut commands = Vec::new();
-/// for piece in [&b"\x09\0\0\0\x03sele"[..], b"ct 1\x01\0\0", b"\0\x0e"] {
-///     scanner.scan(piece, |packet| commands.push((packet.start()[0], packet.len)));
+/// for mut piece in [&b"\x09\0\0\0\x03sele"[..], b"ct 1\x01\0\0", b"\0\x0e"] {
+///     while let Some(part) = scanner.next(&mut piece) {
+///         if part.offset == 0 {
+///             commands.push((part.header.len, part.payload[0]));
+///         }
+///     }
 /// }
-/// assert_eq!(commands, [(0x03, 9), (0x0e, 1)]);
+/// assert_eq!(commands, [(9, 0x03), (1, 0x0e)]);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Scanner<const N: usize> {
-    packet: ScannedPacket<N>,
-    /// How many bytes of the header have passed.
-    header: usize,
-    /// How many bytes of the payload are still to pass.
-    left: usize,
+pub struct Scanner<H> {
+    /// The header that has passed, and how much of its payload has.
+    begun: Option<(H, usize)>,
+    /// A header that ends in a later piece, as far as it has passed.
+    split: [u8; MAX_HEADER_LEN],
+    split_len: usize,
 }
 
-/// A packet that passed a [`Scanner`].
+/// A part of a payload that passes a [`Scanner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ScannedPacket<const N: usize> {
-    /// The packet's sequence id.
-    pub sequence_id: u8,
-    /// Length of its payload.
-    pub len: usize,
-    /// Where in the stream its header starts, in bytes from where scanning did.
-    pub offset: u64,
-    first: [u8; N],
+pub struct Part<'a, H> {
+    /// The header of this payload.
+    pub header: H,
+    /// How much of the payload has passed before this part: of the first one 0.
+    pub offset: usize,
+    /// What there is of it. Empty only where the whole payload is.
+    pub payload: &'a [u8],
+    /// Whether the payload ends here.
+    pub is_last: bool,
 }
 
-impl<const N: usize> ScannedPacket<N> {
-    /// The payload's first bytes: `N`, or all it has.
-    #[must_use]
-    pub fn start(&self) -> &[u8] {
-        self.first.get(..self.len.min(N)).unwrap_or(&self.first)
-    }
-
-    /// Whether the next packet of the same direction continues this one's message.
-    #[must_use]
-    pub fn is_continued(&self) -> bool {
-        self.len == MAX_PAYLOAD_LEN
-    }
-}
-
-impl<const N: usize> Default for Scanner<N> {
+impl<H> Default for Scanner<H> {
     fn default() -> Self {
-        Self::new()
+        Self {
+            begun: None,
+            split: [0; MAX_HEADER_LEN],
+            split_len: 0,
+        }
     }
 }
 
-impl<const N: usize> Scanner<N> {
-    /// A scanner at the start of a packet.
+impl<H: Header> Scanner<H> {
+    /// A scanner in front of a header.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            packet: ScannedPacket {
-                sequence_id: 0,
-                len: 0,
-                offset: 0,
-                first: [0; N],
-            },
-            header: 0,
-            left: 0,
-        }
+        Self::default()
     }
 
-    /// Takes the next piece of the stream, and tells `seen` of each packet whose last byte is in
-    /// it.
-    pub fn scan(&mut self, piece: &[u8], mut seen: impl FnMut(&ScannedPacket<N>)) {
-        let mut rest = piece;
-        while !rest.is_empty() {
-            if self.header < HEADER_LEN {
-                rest = self.read_header(rest);
-                if self.header < HEADER_LEN {
-                    return;
-                }
-            }
-            let (part, after) = rest.split_at(rest.len().min(self.left));
-            if self.packet.len - self.left < N {
-                self.keep(part);
-            }
-            self.left -= part.len();
-            rest = after;
-            if self.left == 0 {
-                seen(&self.packet);
-                self.packet.offset += (HEADER_LEN + self.packet.len) as u64;
-                self.header = 0;
-            }
-        }
+    /// Whether a header or a payload has begun and not ended.
+    #[must_use]
+    #[inline]
+    pub fn is_inside(&self) -> bool {
+        self.begun.is_some() || self.split_len > 0
     }
 
-    /// How many bytes of the packet that has begun have passed, its header among them; 0 between
-    /// packets.
+    /// How many bytes have passed since the last payload ended.
     #[must_use]
     pub fn pending(&self) -> usize {
-        match self.header {
-            HEADER_LEN => HEADER_LEN + self.packet.len - self.left,
-            part => part,
-        }
+        self.begun
+            .map_or(self.split_len, |(_, passed)| H::LEN + passed)
     }
 
+    /// Takes the next part of a payload off the piece of the stream that is there, up to the payload's
+    /// end; nothing once the piece is used up.
     #[inline]
-    fn read_header<'a>(&mut self, piece: &'a [u8]) -> &'a [u8] {
-        if self.header == 0
-            && let Some((&[a, b, c, sequence_id], after)) = piece.split_first_chunk()
+    pub fn next<'a>(&mut self, piece: &mut &'a [u8]) -> Option<Part<'a, H>> {
+        if !self.is_inside()
+            && let Some((header, payload)) = H::cut(piece)
         {
-            self.header = HEADER_LEN;
-            self.packet.len = u32::from_le_bytes([a, b, c, 0]) as usize;
-            self.packet.sequence_id = sequence_id;
-            self.left = self.packet.len;
-            return after;
+            return Some(Part {
+                header,
+                offset: 0,
+                payload,
+                is_last: true,
+            });
         }
-        self.read_split_header(piece)
+        self.next_of_several(piece)
     }
 
-    /// Reads a header that began in the piece before, or ends in the next one.
-    #[cold]
-    fn read_split_header<'a>(&mut self, piece: &'a [u8]) -> &'a [u8] {
-        let mut rest = piece;
-        while let Some((&byte, after)) = rest.split_first()
-            && self.header < HEADER_LEN
-        {
-            match self.header {
-                0 => self.packet.len = usize::from(byte),
-                1 => self.packet.len |= usize::from(byte) << 8,
-                2 => self.packet.len |= usize::from(byte) << 16,
-                _ => self.packet.sequence_id = byte,
+    /// A payload that lies in several pieces, or whose header does.
+    fn next_of_several<'a>(&mut self, piece: &mut &'a [u8]) -> Option<Part<'a, H>> {
+        let (header, offset) = match self.begun {
+            Some(begun) => begun,
+            None => {
+                let begun = (self.header(piece)?, 0);
+                *self.begun.insert(begun)
             }
-            self.header += 1;
-            rest = after;
+        };
+        let left = header.payload_len().saturating_sub(offset);
+        if left > 0 && piece.is_empty() {
+            return None;
         }
-        self.left = self.packet.len;
-        rest
+        let (payload, rest) = piece.split_at(left.min(piece.len()));
+        *piece = rest;
+        let is_last = payload.len() == left;
+        self.begun = (!is_last).then_some((header, offset + payload.len()));
+        Some(Part {
+            header,
+            offset,
+            payload,
+            is_last,
+        })
     }
 
-    /// Keeps what is among the first bytes of the payload.
-    #[inline]
-    fn keep(&mut self, part: &[u8]) {
-        let passed = self.packet.len - self.left;
-        let places = self.packet.first.iter_mut().skip(passed);
-        for (place, byte) in places.zip(part) {
+    /// Reads the header, which may have begun in the piece before, or end in the next one.
+    fn header(&mut self, piece: &mut &[u8]) -> Option<H> {
+        let free = self.split.get_mut(self.split_len..H::LEN)?;
+        let (part, rest) = piece.split_at(free.len().min(piece.len()));
+        for (place, byte) in free.iter_mut().zip(part) {
             *place = *byte;
         }
+        self.split_len += part.len();
+        *piece = rest;
+        let (header, _) = H::split(self.split.get(..self.split_len)?)?;
+        self.split_len = 0;
+        Some(header)
     }
 }

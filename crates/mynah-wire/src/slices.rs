@@ -1,6 +1,6 @@
-use crate::HEADER_LEN;
+use crate::{Header, PacketHeader};
 
-/// Cuts packets off a buffer that holds some of a stream, and borrows them: for who is done with
+/// Cuts packets off a buffer that holds some of a stream, and borrows them: for code that is done with
 /// each packet before the buffer is read into again.
 ///
 /// ```
@@ -45,12 +45,9 @@ impl<'a> Iterator for PacketSlices<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<PacketSlice<'a>> {
-        let (&[a, b, c, sequence_id], after) = self.rest.split_first_chunk::<HEADER_LEN>()?;
-        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
-        let (payload, rest) = after.split_at_checked(len)?;
-        self.rest = rest;
+        let (header, payload) = PacketHeader::cut(&mut self.rest)?;
         Some(PacketSlice {
-            sequence_id,
+            sequence_id: header.sequence_id,
             payload,
         })
     }

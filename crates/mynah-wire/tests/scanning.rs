@@ -11,30 +11,37 @@
 
 use bytes::BytesMut;
 use mynah_testkit::{Direction, fixtures};
-use mynah_wire::{HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec, Scanner};
+use mynah_wire::{HEADER_LEN, MAX_PAYLOAD_LEN, Packet, PacketCodec, PacketHeader, Scanner};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
 
 const WANTED: usize = 6;
 
-type Seen = (u8, usize, u64, Vec<u8>);
+type Seen = (u8, usize, Vec<u8>);
 
 fn scan(wire: &[u8], step: usize) -> (Vec<Seen>, usize) {
-    let mut scanner = Scanner::<WANTED>::new();
-    let mut seen = Vec::new();
-    for piece in wire.chunks(step) {
-        scanner.scan(piece, |packet| {
-            let start = packet.start().to_vec();
-            seen.push((packet.sequence_id, packet.len, packet.offset, start));
-        });
+    let mut scanner = Scanner::<PacketHeader>::new();
+    let (mut seen, mut start) = (Vec::new(), Vec::new());
+    for mut piece in wire.chunks(step) {
+        while let Some(part) = scanner.next(&mut piece) {
+            start.extend(part.payload.iter().take(WANTED - start.len()));
+            assert!(part.payload.len() + part.offset <= part.header.len);
+            assert_eq!(part.is_last, !scanner.is_inside());
+            if part.is_last {
+                assert_eq!(part.offset + part.payload.len(), part.header.len);
+                let start = std::mem::take(&mut start);
+                seen.push((part.header.sequence_id, part.header.len, start));
+            }
+        }
+        assert_eq!(piece, b"");
     }
     (seen, scanner.pending())
 }
 
 /// The same by cutting, and how many bytes are left over.
 fn cut(wire: &[u8]) -> (Vec<Seen>, usize) {
-    let (mut src, mut offset) = (BytesMut::from(wire), 0);
+    let mut src = BytesMut::from(wire);
     let mut seen = Vec::new();
     while let Some(Packet {
         sequence_id,
@@ -42,8 +49,7 @@ fn cut(wire: &[u8]) -> (Vec<Seen>, usize) {
     }) = PacketCodec.decode(&mut src).unwrap()
     {
         let start = payload[..payload.len().min(WANTED)].to_vec();
-        seen.push((sequence_id, payload.len(), offset, start));
-        offset += (HEADER_LEN + payload.len()) as u64;
+        seen.push((sequence_id, payload.len(), start));
     }
     (seen, src.len())
 }
@@ -73,13 +79,18 @@ fn packets_of_megabytes_are_seen_at_their_last_byte() {
     for step in [3, 1 << 20, wire.len()] {
         assert_eq!(scan(&wire, step), cut(&wire), "{step} bytes at once");
     }
-    let mut scanner = Scanner::<1>::new();
-    scanner.scan(&wire[..wire.len() - 10], |_| panic!("seen too early"));
-    let mut continued = Vec::new();
-    scanner.scan(&wire[wire.len() - 10..], |p| {
-        continued.push(p.is_continued())
-    });
-    assert_eq!(continued, [true, false, false]);
+    let mut scanner = Scanner::<PacketHeader>::new();
+    let (mut all_but_one, mut last) = wire.split_at(wire.len() - 10);
+    let part = scanner.next(&mut all_but_one).expect("its beginning");
+    assert!(!part.is_last && part.header.is_continued());
+    assert_eq!(scanner.next(&mut all_but_one), None);
+    assert_eq!(scanner.pending(), HEADER_LEN + MAX_PAYLOAD_LEN - 1);
+    let mut ends = Vec::new();
+    while let Some(part) = scanner.next(&mut last) {
+        assert!(part.is_last);
+        ends.push((part.offset, part.header.is_continued()));
+    }
+    assert_eq!(ends, [(MAX_PAYLOAD_LEN - 1, true), (0, false), (0, false)]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use std::io;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
+use mynah_wire::Header;
 use thiserror::Error;
 use tokio_util::codec::{Decoder, Encoder};
 
@@ -14,6 +15,32 @@ pub struct Frame {
     pub message_type: u8,
     /// The message, as protobuf.
     pub payload: Bytes,
+}
+
+/// What a frame begins with: a length in four bytes, which counts what follows it.
+///
+/// To what reads headers, the type is the first byte of what follows: without it a length can be seen that
+/// leaves no room for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameHeader {
+    /// How many bytes follow: one of type, and the payload.
+    pub len: u32,
+}
+
+impl Header for FrameHeader {
+    const LEN: usize = LENGTH;
+
+    #[inline]
+    fn split(stream: &[u8]) -> Option<(Self, &[u8])> {
+        let (&len, after) = stream.split_first_chunk()?;
+        let len = u32::from_le_bytes(len);
+        Some((Self { len }, after))
+    }
+
+    #[inline]
+    fn payload_len(self) -> usize {
+        usize::try_from(self.len).unwrap_or(usize::MAX)
+    }
 }
 
 /// Cuts frames out of a stream of bytes, and writes them.
@@ -63,29 +90,19 @@ impl Decoder for FrameCodec {
     type Error = FrameError;
 
     fn decode(&mut self, src: &mut BytesMut) -> Result<Option<Frame>, FrameError> {
-        let Some(&header) = src.first_chunk::<LENGTH>() else {
+        let Some((header, _)) = FrameHeader::split(src) else {
             return Ok(None);
         };
-        let len = usize::try_from(u32::from_le_bytes(header)).unwrap_or(usize::MAX);
+        let (len, limit) = (header.payload_len(), self.limit);
         if len == 0 {
             return Err(FrameError::Empty);
         }
-        if len > self.limit {
-            let limit = self.limit;
+        if len > limit {
             return Err(FrameError::TooLarge { len, limit });
         }
-        let left = src.len() - LENGTH;
-        if left < len {
-            // A header can't make the reader allocate what never comes.
-            src.reserve((len - left).min(READ_AHEAD));
-            return Ok(None);
-        }
-        src.advance(LENGTH);
-        let mut frame = src.split_to(len);
-        let message_type = frame.get_u8();
-        Ok(Some(Frame {
-            message_type,
-            payload: frame.freeze(),
+        Ok(FrameHeader::take(src).map(|(_, mut payload)| Frame {
+            message_type: payload.get_u8(),
+            payload,
         }))
     }
 }
@@ -120,6 +137,3 @@ pub fn put_frame(w: &mut BytesMut, message_type: u8, put: impl FnOnce(&mut Bytes
 
 /// A frame begins with its length.
 const LENGTH: usize = 4;
-
-/// How much room is made for a frame of which only the header is there.
-const READ_AHEAD: usize = 64 * 1024;

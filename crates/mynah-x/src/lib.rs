@@ -23,5 +23,5 @@ pub mod sql;
 pub mod status;
 
 pub use error::{MessageError, MessageErrorKind};
-pub use frame::{Frame, FrameCodec, FrameError, put_frame};
+pub use frame::{Frame, FrameCodec, FrameError, FrameHeader, put_frame};
 pub use message::{ClientMessage, ClientMessageType, Message, ServerMessage, ServerMessageType};

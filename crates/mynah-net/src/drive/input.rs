@@ -3,7 +3,9 @@
 use std::io::{Error, Result};
 use std::sync::Arc;
 
-use mynah_wire::MAX_PAYLOAD_LEN;
+use mynah_wire::compress::FrameHeader;
+use mynah_wire::{Header, MAX_PAYLOAD_LEN, PacketHeader};
+use mynah_x::FrameHeader as XFrameHeader;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Memory that the large messages of all clients share. A clone is a handle to the same.
@@ -45,30 +47,22 @@ impl InputMemory {
 /// How many bytes the message may take that begins with this packet header: one that fills its packet
 /// goes on in the next, as far as the limit allows.
 pub(super) fn announced(input: &[u8], limit: usize) -> usize {
-    let Some(&[a, b, c]) = input.first_chunk() else {
-        return 0;
-    };
-    match u32::from_le_bytes([a, b, c, 0]) as usize {
-        MAX_PAYLOAD_LEN => limit.max(MAX_PAYLOAD_LEN),
-        len => len,
-    }
+    PacketHeader::split(input).map_or(0, |(header, _)| match header.is_continued() {
+        true => limit.max(MAX_PAYLOAD_LEN),
+        false => header.len,
+    })
 }
 
 /// How many bytes a compressed frame with this header takes, together with what it carries.
 pub(super) fn announced_by_frame(received: &[u8]) -> usize {
-    let Some(&[a, b, c, _, x, y, z]) = received.first_chunk() else {
-        return 0;
-    };
-    let compressed = u32::from_le_bytes([a, b, c, 0]) as usize;
-    compressed + u32::from_le_bytes([x, y, z, 0]) as usize
+    FrameHeader::split(received).map_or(0, |(header, _)| {
+        header.len + header.uncompressed_len as usize
+    })
 }
 
 /// How many bytes the X Protocol's frame with this length takes.
 pub(super) fn announced_by_x(input: &[u8], limit: usize) -> usize {
-    let len = input
-        .first_chunk()
-        .map_or(0, |len| u32::from_le_bytes(*len));
-    usize::try_from(len).unwrap_or(usize::MAX).min(limit)
+    XFrameHeader::split(input).map_or(0, |(header, _)| header.payload_len().min(limit))
 }
 
 fn units(bytes: usize) -> u32 {

@@ -16,7 +16,7 @@ use bytes::BytesMut;
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_session::classic::server::{self, Action, Event};
 use mynah_session::{Connection, Handler, Question};
-use mynah_wire::PacketCodec;
+use mynah_wire::{Header, PacketCodec, PacketHeader};
 use tokio::time::Sleep;
 use tokio_util::codec::Decoder;
 
@@ -260,10 +260,9 @@ impl<W: Worker> Drive<'_, W, server::Server> {
     /// Shows the session the header of a packet that hasn't come in whole, and says whether something
     /// follows from it.
     fn is_refused_by_header(&mut self) -> bool {
-        let Some(&[a, b, c, sequence_id]) = self.input.first_chunk() else {
+        let Some((PacketHeader { sequence_id, len }, _)) = PacketHeader::split(&self.input) else {
             return false;
         };
-        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
         self.tell(Event::Header { sequence_id, len });
         self.session.has_actions()
     }

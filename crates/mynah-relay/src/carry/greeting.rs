@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use mynah_net::Stream;
+use mynah_wire::{Header, PacketHeader};
 use tokio_util::io::read_buf;
 
 use crate::refusal::Refusal;
@@ -68,8 +69,10 @@ pub(super) async fn greeting(
             }
         }
     }
-    match first.get(..ENOUGH_TO_TELL) {
-        Some([_, _, _, 0, 9 | 10 | 0xff]) => greeting(false, ahead, first),
+    match PacketHeader::split(&first) {
+        Some((PacketHeader { sequence_id: 0, .. }, [9 | 10 | 0xff, ..])) => {
+            greeting(false, ahead, first)
+        }
         _ if protocol == Protocol::Classic => Err(Failure::Told(not_mysql(name, &first))),
         _ if x::is_frame(&first) => greeting(true, ahead, first),
         _ => Err(Failure::Told(not_mysql(name, &first))),

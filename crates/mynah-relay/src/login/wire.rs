@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use mynah_net::Stream;
 use mynah_session::observe::Direction;
 use mynah_wire::compress::Algorithm;
-use mynah_wire::{HEADER_LEN, PacketCodec, Splitter};
+use mynah_wire::{HEADER_LEN, Header, PacketCodec, PacketHeader, Splitter};
 use tokio::io::AsyncWriteExt;
 use tokio_util::codec::Decoder;
 use tokio_util::io::read_buf;
@@ -91,9 +91,10 @@ impl<'a> Wire<'a> {
         }
         // By its header alone: servers don't wait for the rest.
         if self.side == Direction::Client
-            && let Some(&header @ [.., sequence_id]) = self.input.first_chunk::<HEADER_LEN>()
-            && sequence_id != self.next
+            && let Some((header, _)) = PacketHeader::split(&self.input)
+            && header.sequence_id != self.next
         {
+            let header = self.input.first_chunk().copied().unwrap_or_default();
             return Err(io::Error::other(OutOfOrder(header)));
         }
         let Some(packet) = PacketCodec.decode(&mut self.input)? else {
@@ -151,12 +152,16 @@ impl<'a> Wire<'a> {
     /// before it knows whether it may come in. Frames have their sequence id where packets do.
     pub(super) async fn receive_answer(&mut self) -> io::Result<Option<Received>> {
         if self.held() == 0 {
-            while self.input.len() < HEADER_LEN {
+            // A frame's begins as a packet's does.
+            let header = loop {
+                if let Some((header, _)) = PacketHeader::split(&self.input) {
+                    break header;
+                }
                 if read_buf(self.stream, &mut self.input).await? == 0 {
                     return Ok(None);
                 }
-            }
-            if self.input.get(HEADER_LEN - 1) == Some(&0) {
+            };
+            if header.sequence_id == 0 {
                 std::future::pending::<()>().await;
             }
         }

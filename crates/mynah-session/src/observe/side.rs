@@ -1,6 +1,8 @@
 use bytes::{Buf, Bytes, BytesMut};
 use mynah_wire::compress::{Algorithm, CompressError, FrameCodec, Inflator};
-use mynah_wire::{HEADER_LEN, MAX_PAYLOAD_LEN};
+use mynah_wire::{
+    HEADER_LEN, MAX_PAYLOAD_LEN, PacketHeader, PacketSlice, PacketSlices, Part, Scanner,
+};
 use tokio_util::codec::Decoder;
 
 /// Who sent something.
@@ -16,11 +18,7 @@ pub enum Direction {
 #[derive(Debug, Default)]
 pub(super) struct Side {
     frames: Option<Box<Frames>>,
-    /// The header of the packet that has begun, as far as it has come.
-    header: [u8; HEADER_LEN],
-    header_len: usize,
-    /// How much of the packet is still to come.
-    left: usize,
+    packets: Scanner<PacketHeader>,
     /// The message that has begun.
     message: Option<Begun>,
 }
@@ -32,8 +30,6 @@ struct Begun {
     len: u64,
     first: Option<u8>,
     held: BytesMut,
-    /// Whether its packet is one that another continues.
-    continued: bool,
 }
 
 /// A whole message.
@@ -114,7 +110,11 @@ impl Side {
             .frames
             .as_ref()
             .is_some_and(|frames| !frames.wire.is_empty());
-        self.message.is_some() || self.header_len > 0 || in_frame
+        self.is_inside_message() || in_frame
+    }
+
+    fn is_inside_message(&self) -> bool {
+        self.message.is_some() || self.packets.is_inside()
     }
 
     /// The sequence id behind that of its last frame, where there are frames.
@@ -160,71 +160,34 @@ impl Side {
     /// Takes in the rows that are there as a whole, up to the first message that may be their end.
     pub(super) fn pass_rows(&mut self, input: &mut &[u8]) -> PassedRows {
         let mut passed = PassedRows::default();
-        if self.frames.is_some() || self.header_len > 0 || self.message.is_some() {
+        if self.frames.is_some() || self.is_inside_message() {
             return passed;
         }
-        while let Some((&[a, b, c, sequence_id], after)) = input.split_first_chunk::<HEADER_LEN>() {
-            let len = u32::from_le_bytes([a, b, c, 0]) as usize;
-            match (after.first(), after.get(len..)) {
-                (Some(&first), Some(rest))
-                    if first < FIRST_OF_ENDS && len > 0 && len < MAX_PAYLOAD_LEN =>
-                {
-                    *input = rest;
-                    passed.rows += 1;
-                    passed.wire_len += (HEADER_LEN + len) as u64;
-                    passed.last_sequence_id = sequence_id;
-                }
-                _ => break,
-            }
+        let mut packets = PacketSlices::new(input);
+        while let Some(packet) = packets.next()
+            && is_row(&packet)
+        {
+            *input = packets.rest();
+            passed.rows += 1;
+            passed.wire_len += (HEADER_LEN + packet.payload.len()) as u64;
+            passed.last_sequence_id = packet.sequence_id;
         }
         passed
     }
 
     #[inline]
     fn cut(&mut self, input: &mut &[u8], hold: Hold) -> Option<Cut> {
-        if self.header_len == 0
-            && self.message.is_none()
-            && let Some(cut) = whole(input, hold)
-        {
-            return Some(cut);
-        }
-        self.cut_slowly(input, hold)
-    }
-
-    /// A message whose packets come in pieces, or are several.
-    fn cut_slowly(&mut self, input: &mut &[u8], hold: Hold) -> Option<Cut> {
         loop {
-            if self.header_len < HEADER_LEN {
-                let (&byte, rest) = input.split_first()?;
-                if let Some(place) = self.header.get_mut(self.header_len) {
-                    *place = byte;
-                }
-                self.header_len += 1;
-                *input = rest;
-                if self.header_len == HEADER_LEN {
-                    self.begin_packet();
-                }
-                continue;
+            let part = self.packets.next(input)?;
+            let is_end = part.is_last && !part.header.is_continued();
+            if is_end && part.offset == 0 && self.message.is_none() {
+                return Some(whole(part, hold));
             }
-            let begun = self.message.as_mut()?;
-            let (part, rest) = input.split_at(self.left.min(input.len()));
-            begun.first = begun.first.or(part.first().copied());
-            let room = hold.limit(begun.first).saturating_sub(begun.held.len());
-            begun
-                .held
-                .extend_from_slice(part.get(..room).unwrap_or(part));
-            begun.len += part.len() as u64;
-            self.left -= part.len();
-            *input = rest;
-            if self.left > 0 {
-                return None;
-            }
-            self.header_len = 0;
-            if !begun.continued {
-                let [.., last_sequence_id] = self.header;
+            self.hold(part, hold);
+            if is_end {
                 return self.message.take().map(|begun| Cut {
                     sequence_id: begun.sequence_id,
-                    last_sequence_id,
+                    last_sequence_id: part.header.sequence_id,
                     payload: begun.held.freeze(),
                     first: begun.first,
                     len: begun.len,
@@ -234,46 +197,49 @@ impl Side {
         }
     }
 
-    fn begin_packet(&mut self) {
-        let [a, b, c, sequence_id] = self.header;
-        self.left = u32::from_le_bytes([a, b, c, 0]) as usize;
+    /// Holds of a message whose packets come in pieces, or are several, as much as is to be.
+    fn hold(&mut self, part: Part<'_, PacketHeader>, hold: Hold) {
         let begun = self.message.get_or_insert_with(|| Begun {
-            sequence_id,
+            sequence_id: part.header.sequence_id,
             packets: 0,
             len: 0,
             first: None,
             held: BytesMut::new(),
-            continued: false,
         });
-        begun.packets += 1;
-        begun.continued = self.left == MAX_PAYLOAD_LEN;
+        begun.packets += u64::from(part.offset == 0);
+        begun.first = begun.first.or(part.payload.first().copied());
+        let room = hold.limit(begun.first).saturating_sub(begun.held.len());
+        let held = part.payload.get(..room).unwrap_or(part.payload);
+        begun.held.extend_from_slice(held);
+        begun.len += part.payload.len() as u64;
     }
 }
 
 /// A message of one packet that is there as a whole: nearly all are.
 #[inline]
-fn whole(input: &mut &[u8], hold: Hold) -> Option<Cut> {
-    let (&[a, b, c, sequence_id], after) = input.split_first_chunk::<HEADER_LEN>()?;
-    let len = u32::from_le_bytes([a, b, c, 0]) as usize;
-    let (payload, rest) = after.split_at_checked(len)?;
-    if len == MAX_PAYLOAD_LEN {
-        return None;
-    }
-    *input = rest;
+fn whole(part: Part<'_, PacketHeader>, hold: Hold) -> Cut {
+    let payload = part.payload;
     let first = payload.first().copied();
     let held = payload.get(..hold.limit(first)).unwrap_or(payload);
-    Some(Cut {
-        sequence_id,
-        last_sequence_id: sequence_id,
+    Cut {
+        sequence_id: part.header.sequence_id,
+        last_sequence_id: part.header.sequence_id,
         payload: if held.is_empty() {
             Bytes::new()
         } else {
             Bytes::copy_from_slice(held)
         },
         first,
-        len: len as u64,
-        wire_len: (HEADER_LEN + len) as u64,
-    })
+        len: payload.len() as u64,
+        wire_len: (HEADER_LEN + payload.len()) as u64,
+    }
+}
+
+/// Whether a packet is a row by its first byte, and by its length.
+#[inline]
+fn is_row(packet: &PacketSlice<'_>) -> bool {
+    let first = packet.payload.first();
+    first.is_some_and(|first| *first < FIRST_OF_ENDS) && packet.payload.len() < MAX_PAYLOAD_LEN
 }
 
 /// OK in the place of EOF, EOF, and errors.

@@ -1,13 +1,46 @@
 use std::io;
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use tokio_util::codec::{Decoder, Encoder};
 
-use crate::packet::{READ_AHEAD, header};
+use crate::Header;
+use crate::packet::header;
 
 /// Length of a frame's header: three bytes of payload length, one of sequence id, three of the
 /// length before compression.
 pub const FRAME_HEADER_LEN: usize = 7;
+
+/// The header of a frame: three bytes of payload length, one of sequence id, three of the length before
+/// compression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameHeader {
+    /// Length of the payload, at most 2²⁴−1.
+    pub len: usize,
+    /// As [`Frame::sequence_id`].
+    pub sequence_id: u8,
+    /// As [`Frame::uncompressed_len`].
+    pub uncompressed_len: u32,
+}
+
+impl Header for FrameHeader {
+    const LEN: usize = FRAME_HEADER_LEN;
+
+    #[inline]
+    fn split(stream: &[u8]) -> Option<(Self, &[u8])> {
+        let (&[a, b, c, sequence_id, x, y, z], after) = stream.split_first_chunk()?;
+        let header = Self {
+            len: u32::from_le_bytes([a, b, c, 0]) as usize,
+            sequence_id,
+            uncompressed_len: u32::from_le_bytes([x, y, z, 0]),
+        };
+        Some((header, after))
+    }
+
+    #[inline]
+    fn payload_len(self) -> usize {
+        self.len
+    }
+}
 
 /// One frame as it crosses the wire.
 ///
@@ -32,20 +65,9 @@ impl Decoder for FrameCodec {
     type Error = io::Error;
 
     fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Frame>> {
-        let Some(&[a, b, c, sequence_id, x, y, z]) = src.first_chunk() else {
-            return Ok(None);
-        };
-        let len = u32::from_le_bytes([a, b, c, 0]) as usize;
-        let missing = (FRAME_HEADER_LEN + len).saturating_sub(src.len());
-        if missing > 0 {
-            src.reserve(missing.min(READ_AHEAD));
-            return Ok(None);
-        }
-        let mut payload = src.split_to(FRAME_HEADER_LEN + len).freeze();
-        payload.advance(FRAME_HEADER_LEN);
-        Ok(Some(Frame {
-            sequence_id,
-            uncompressed_len: u32::from_le_bytes([x, y, z, 0]),
+        Ok(FrameHeader::take(src).map(|(header, payload)| Frame {
+            sequence_id: header.sequence_id,
+            uncompressed_len: header.uncompressed_len,
             payload,
         }))
     }

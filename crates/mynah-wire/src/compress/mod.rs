@@ -14,5 +14,5 @@ mod inflator;
 pub use algorithm::Algorithm;
 pub use deflator::Deflator;
 pub use error::{CompressError, FrameErrorKind};
-pub use frame::{FRAME_HEADER_LEN, Frame, FrameCodec};
+pub use frame::{FRAME_HEADER_LEN, Frame, FrameCodec, FrameHeader};
 pub use inflator::Inflator;

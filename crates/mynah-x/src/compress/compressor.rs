@@ -1,12 +1,13 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use bytes::Bytes;
 use flate2::{Compress, Compression as Level, FlushCompress};
 use lz4_flex::frame::FrameEncoder;
+use mynah_wire::Header;
 use zstd::bulk;
 
 use super::{Algorithm, CompressError};
+use crate::FrameHeader;
 use crate::connection::Compression;
 
 /// Makes compressed messages out of frames, in one direction of a connection.
@@ -99,17 +100,15 @@ impl fmt::Debug for Compressor {
 
 /// The type that all of these frames have, if they have one.
 fn common_type(frames: &[u8]) -> Option<i32> {
-    let mut rest = Bytes::copy_from_slice(frames.get(..5)?);
-    let first = rest.split_off(4).first().copied()?;
     let mut rest = frames;
-    while let [a, b, c, d, message_type, ..] = *rest {
-        if message_type != first {
+    let (_, first) = FrameHeader::cut(&mut rest)?;
+    let common = first.first()?;
+    while let Some((_, frame)) = FrameHeader::cut(&mut rest) {
+        if frame.first() != Some(common) {
             return None;
         }
-        let len = usize::try_from(u32::from_le_bytes([a, b, c, d])).ok()?;
-        rest = rest.get(4 + len..)?;
     }
-    Some(first.into())
+    rest.is_empty().then_some(i32::from(*common))
 }
 
 fn deflate(stream: &mut Compress, plain: &[u8]) -> io::Result<Vec<u8>> {

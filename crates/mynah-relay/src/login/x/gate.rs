@@ -1,15 +1,15 @@
+use bytes::Bytes;
+use mynah_wire::Scanner;
 use mynah_x::session::Reset;
-use mynah_x::{ClientMessageType, Message};
+use mynah_x::{ClientMessageType, FrameHeader, Message};
 
 /// Follows what a client says up to a message after which it logs in anew: nothing of what follows
 /// that passes as it is.
 #[derive(Debug, Default)]
 pub(crate) struct LoginGate {
-    header: [u8; HEADER],
-    header_len: usize,
-    left: usize,
-    /// The payload of a message that may be one of those.
-    body: Vec<u8>,
+    frames: Scanner<FrameHeader>,
+    /// Type and payload of the message that has begun, as far as it may be one of those.
+    message: Vec<u8>,
     is_closed: bool,
 }
 
@@ -17,16 +17,15 @@ impl LoginGate {
     /// How many of these bytes may pass.
     pub(crate) fn may_pass(&mut self, bytes: &[u8]) -> usize {
         let mut rest = bytes;
-        while !self.is_closed && !rest.is_empty() {
-            if self.header_len < HEADER {
-                self.header_byte(&mut rest);
-            } else {
-                self.payload(&mut rest);
-            }
-            if self.header_len == HEADER && self.left == 0 {
-                self.is_closed = self.logs_in_anew();
-                self.header_len = 0;
-                self.body.clear();
+        while !self.is_closed
+            && let Some(part) = self.frames.next(&mut rest)
+        {
+            let room = MOST.saturating_sub(self.message.len());
+            let held = part.payload.get(..room).unwrap_or(part.payload);
+            self.message.extend_from_slice(held);
+            if part.is_last {
+                self.is_closed = logs_in_anew(&self.message);
+                self.message.clear();
             }
         }
         bytes.len() - rest.len()
@@ -36,48 +35,24 @@ impl LoginGate {
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed
     }
+}
 
-    fn header_byte(&mut self, rest: &mut &[u8]) {
-        let Some((&byte, after)) = rest.split_first() else {
-            return;
-        };
-        if let Some(place) = self.header.get_mut(self.header_len) {
-            *place = byte;
+fn logs_in_anew(message: &[u8]) -> bool {
+    let Some((message_type, payload)) = message.split_first() else {
+        return false;
+    };
+    match ClientMessageType(*message_type) {
+        ClientMessageType::SESS_CLOSE => true,
+        ClientMessageType::SESS_RESET => {
+            let reset = Reset::from_payload(&Bytes::copy_from_slice(payload));
+            reset.is_ok_and(|reset| reset.keep_open != Some(true))
         }
-        self.header_len += 1;
-        *rest = after;
-        let [a, b, c, d, _] = self.header;
-        let len = u32::from_le_bytes([a, b, c, d]).saturating_sub(1);
-        self.left = usize::try_from(len).unwrap_or(usize::MAX);
-    }
-
-    fn payload(&mut self, rest: &mut &[u8]) {
-        let (part, after) = rest.split_at(self.left.min(rest.len()));
-        let room = MOST.saturating_sub(self.body.len()).min(part.len());
-        self.body
-            .extend_from_slice(part.get(..room).unwrap_or(part));
-        self.left -= part.len();
-        *rest = after;
-    }
-
-    fn logs_in_anew(&mut self) -> bool {
-        let [.., message_type] = self.header;
-        match ClientMessageType(message_type) {
-            ClientMessageType::SESS_CLOSE => true,
-            ClientMessageType::SESS_RESET => {
-                let body = std::mem::take(&mut self.body).into();
-                Reset::from_payload(&body).is_ok_and(|reset| reset.keep_open != Some(true))
-            }
-            _ => false,
-        }
+        _ => false,
     }
 }
 
-/// Length and type.
-const HEADER: usize = 5;
-
-/// A reset has one truth value.
-const MOST: usize = 16;
+/// How much of a message is looked at: a type, and a reset's one truth value.
+const MOST: usize = 1 + 16;
 
 #[cfg(test)]
 mod tests {
@@ -122,7 +97,7 @@ mod tests {
         let mut gate = LoginGate::default();
         let mut bytes = wire(&asked(mynah_x::session::Close {})).to_vec();
         bytes.extend(find());
-        assert_eq!(gate.may_pass(&bytes), HEADER);
+        assert_eq!(gate.may_pass(&bytes), 5);
         assert!(gate.is_closed());
     }
 }

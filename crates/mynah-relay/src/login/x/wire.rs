@@ -2,7 +2,10 @@ use std::io;
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_net::Stream;
-use mynah_x::{ClientMessage, Frame, FrameCodec, FrameError, ServerMessage, put_frame};
+use mynah_wire::Header;
+use mynah_x::{
+    ClientMessage, Frame, FrameCodec, FrameError, FrameHeader, ServerMessage, put_frame,
+};
 use tokio::io::AsyncWriteExt;
 use tokio_util::codec::Decoder;
 use tokio_util::io::read_buf;
@@ -72,15 +75,12 @@ pub(super) fn told(message: impl Into<ServerMessage>) -> Frame {
 }
 
 fn frame(message_type: u8, wire: &[u8]) -> Frame {
-    let payload = wire.get(HEADER..).unwrap_or_default();
+    let payload = FrameHeader::split(wire).and_then(|(_, frame)| frame.get(1..));
     Frame {
         message_type,
-        payload: Bytes::copy_from_slice(payload),
+        payload: Bytes::copy_from_slice(payload.unwrap_or_default()),
     }
 }
-
-/// Length and type.
-const HEADER: usize = 5;
 
 /// Nobody has anything long to say before the login.
 const MAX_FRAME: usize = 1024 * 1024;

@@ -1,14 +1,15 @@
 use bytes::{Bytes, BytesMut};
+use mynah_wire::{Header, Scanner};
+use mynah_x::FrameHeader;
 use mynah_x::compress::Decompressor;
 
 /// What one side has sent, cut into messages.
 #[derive(Default)]
 pub(super) struct Side {
-    header: [u8; HEADER],
-    header_len: usize,
-    left: u64,
+    frames: Scanner<FrameHeader>,
+    /// The type of the message that has begun, once it is there.
+    message_type: Option<u8>,
     held: BytesMut,
-    len: u64,
     /// For what the other side's compressed messages hold.
     pub(super) inflate: Option<Box<Decompressor>>,
 }
@@ -28,7 +29,7 @@ pub(super) struct NoType;
 impl Side {
     /// Whether a message has begun and not ended.
     pub(super) fn is_inside(&self) -> bool {
-        self.header_len > 0
+        self.frames.is_inside()
     }
 
     /// Cuts the next message off what came, or takes all of it in if none is complete. `hold` says
@@ -38,40 +39,27 @@ impl Side {
         input: &mut &[u8],
         hold: impl Fn(u8) -> usize,
     ) -> Result<Option<Cut>, NoType> {
-        while self.header_len < HEADER {
-            let Some((&byte, rest)) = input.split_first() else {
-                return Ok(None);
+        while let Some(part) = self.frames.next(input) {
+            let (message_type, payload) = match self.message_type {
+                Some(message_type) => (message_type, part.payload),
+                None => {
+                    let (message_type, payload) = part.payload.split_first().ok_or(NoType)?;
+                    (*message_type, payload)
+                }
             };
-            if let Some(place) = self.header.get_mut(self.header_len) {
-                *place = byte;
-            }
-            self.header_len += 1;
-            *input = rest;
-            if self.header_len == HEADER {
-                let [a, b, c, d, _] = self.header;
-                let len = u32::from_le_bytes([a, b, c, d])
-                    .checked_sub(1)
-                    .ok_or(NoType)?;
-                (self.left, self.len) = (len.into(), len.into());
+            let room = hold(message_type).saturating_sub(self.held.len());
+            let held = payload.get(..room).unwrap_or(payload);
+            self.held.extend_from_slice(held);
+            self.message_type = (!part.is_last).then_some(message_type);
+            if part.is_last {
+                return Ok(Some(Cut {
+                    message_type,
+                    payload: std::mem::take(&mut self.held).freeze(),
+                    len: u64::from(part.header.len.saturating_sub(1)),
+                }));
             }
         }
-        let [.., message_type] = self.header;
-        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
-        let (part, rest) = input.split_at(left.min(input.len()));
-        let room = hold(message_type).saturating_sub(self.held.len());
-        self.held
-            .extend_from_slice(part.get(..room).unwrap_or(part));
-        self.left -= part.len() as u64;
-        *input = rest;
-        if self.left > 0 {
-            return Ok(None);
-        }
-        self.header_len = 0;
-        Ok(Some(Cut {
-            message_type,
-            payload: std::mem::take(&mut self.held).freeze(),
-            len: self.len,
-        }))
+        Ok(None)
     }
 
     /// How much room what has begun takes.
@@ -84,10 +72,8 @@ impl Side {
 /// Cuts the next message off those that came in one compressed piece; none if it isn't whole. What
 /// is held of it is a copy: a slice would hold all of the piece.
 pub(super) fn whole(rest: &mut &[u8], hold: impl Fn(u8) -> usize) -> Option<Cut> {
-    let (&[a, b, c, d, message_type], after) = rest.split_first_chunk::<HEADER>()?;
-    let len = usize::try_from(u32::from_le_bytes([a, b, c, d])).ok()?;
-    let (payload, after) = after.split_at_checked(len.checked_sub(1)?)?;
-    *rest = after;
+    let (_, frame) = FrameHeader::cut(rest)?;
+    let (&message_type, payload) = frame.split_first()?;
     let held = payload.get(..hold(message_type)).unwrap_or(payload);
     Some(Cut {
         message_type,
@@ -99,7 +85,7 @@ pub(super) fn whole(rest: &mut &[u8], hold: impl Fn(u8) -> usize) -> Option<Cut>
 impl std::fmt::Debug for Side {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Side")
-            .field("left", &self.left)
+            .field("frames", &self.frames)
             .finish_non_exhaustive()
     }
 }
