@@ -102,7 +102,7 @@ fn lost(error: &io::Error) -> Option<&io::Error> {
 }
 
 /// How a side has ended a connection, in words.
-pub(crate) fn in_words(side: Direction, lost: Option<&io::Error>) -> String {
+pub(crate) fn in_words(side: Direction, lost: Option<&str>) -> String {
     let side = match side {
         Direction::Client => "client",
         Direction::Server => "server",

@@ -31,5 +31,5 @@ pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};
 pub use relay::Relay;
 pub use summary::{CommandSummary, Summary};
-pub use trace::{Format, Output, Overflow, Rule, RuleError, TraceError, TraceOptions};
+pub use trace::{Output, Overflow, Rule, RuleError, TraceError, TraceFormat, TraceOptions};
 pub use upstream::{Address, NoAddress};

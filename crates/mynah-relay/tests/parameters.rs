@@ -14,7 +14,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use mynah_relay::{Format, TraceOptions};
+use mynah_relay::{TraceFormat, TraceOptions};
 use mynah_testkit::Direction;
 use mynah_wire::Splitter;
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ fn attributes_are_told_by_their_names() {
     let executed = commands.iter().find(executed).unwrap();
     assert!(!executed["attributes"].as_array().unwrap().is_empty());
     let text = recorded("mysql-9.7/query-attributes.hex", |trace| {
-        trace.format = Format::Text;
+        trace.format = TraceFormat::Text;
     });
     let said = " with text = 'value', number = -7, big = 18446744073709551615, nothing = NULL\n";
     assert!(text.contains(said), "{text}");
@@ -134,7 +134,7 @@ fn rows_of_a_bulk_execution_are_told() {
     // These came without types.
     assert!(bulk[1]["parameter_rows"][0][0].is_string());
     let text = recorded("mariadb-11.8/bulk-execute.hex", |trace| {
-        trace.format = Format::Text;
+        trace.format = TraceFormat::Text;
     });
     assert!(
         text.contains(" <- (1, 'one'), (2, NULL), (3, DEFAULT), (4, IGNORE)\n"),

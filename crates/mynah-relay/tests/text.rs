@@ -15,7 +15,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use mynah_relay::{Format, TraceOptions};
+use mynah_relay::{TraceFormat, TraceOptions};
 use mynah_testkit::Direction;
 use mynah_wire::Splitter;
 use support::{
@@ -34,7 +34,7 @@ fn text(
     let backend = backend(server);
     let front = front(backend.port, |options| {
         let mut trace = json_trace(&path, 1);
-        trace.format = Format::Text;
+        trace.format = TraceFormat::Text;
         change(&mut trace);
         options.trace = Some(trace);
     });

@@ -2,7 +2,7 @@ use std::io::IsTerminal;
 
 use clap::Args;
 use mynah_program::{UsageError, values};
-use mynah_relay::{Filter, Format, Output, Overflow, Rule, TraceOptions};
+use mynah_relay::{Filter, Output, Overflow, Rule, TraceFormat, TraceOptions};
 
 use super::ArgsError;
 use super::error::together;
@@ -80,7 +80,7 @@ impl TraceArgs {
             return Ok(None);
         };
         let format = self.format()?;
-        if format == Format::Hex && self.filter.is_some() {
+        if format == TraceFormat::Hex && self.filter.is_some() {
             let problem = "with --format hex, whose packets are all or none";
             return Err(together("--filter", problem, "leave one of them out"));
         }
@@ -121,11 +121,11 @@ impl TraceArgs {
         values::choice("--trace", level, &levels)
     }
 
-    fn format(&self) -> Result<Format, UsageError> {
+    fn format(&self) -> Result<TraceFormat, UsageError> {
         let formats = [
-            ("text", Format::Text),
-            ("json", Format::Json),
-            ("hex", Format::Hex),
+            ("text", TraceFormat::Text),
+            ("json", TraceFormat::Json),
+            ("hex", TraceFormat::Hex),
         ];
         let format = self.format.as_deref().unwrap_or("text");
         values::choice("--format", format, &formats)

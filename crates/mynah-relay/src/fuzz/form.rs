@@ -8,11 +8,11 @@ use crate::carry::{OpenRoute, Shared};
 use crate::login::{Keys, TlsUse};
 use crate::trace::{Trace, TraceHealth};
 use crate::witness::Witness;
-use crate::{Address, Format, Protocol, RelayOptions, Route, TraceOptions};
+use crate::{Address, Protocol, RelayOptions, Route, TraceFormat, TraceOptions};
 
 /// The form of a trace, as the first two bytes of an input say it.
 pub(super) struct Form {
-    format: Format,
+    format: TraceFormat,
     shared: Arc<Shared>,
     pub(super) tls_ends_here: bool,
 }
@@ -22,9 +22,9 @@ impl Form {
     pub(super) fn cut(data: &[u8]) -> Option<(Self, &[u8])> {
         let ([form, bits], rest) = data.split_first_chunk()?;
         let format = match form % 3 {
-            0 => Format::Text,
-            1 => Format::Json,
-            _ => Format::Hex,
+            0 => TraceFormat::Text,
+            1 => TraceFormat::Json,
+            _ => TraceFormat::Hex,
         };
         let filter = "command = query and rows < 3 or not sql ~ select and error != 1064";
         let options = TraceOptions {
@@ -76,9 +76,9 @@ impl Form {
         assert!(told.is_empty() || told.ends_with('\n'), "a line has no end");
         for line in told.lines() {
             match self.format {
-                Format::Text => assert!(!line.contains(char::is_control), "{line:?}"),
-                Format::Json => assert!(is_event(line), "{line:?}"),
-                Format::Hex => assert!(is_packet(line), "{line:?}"),
+                TraceFormat::Text => assert!(!line.contains(char::is_control), "{line:?}"),
+                TraceFormat::Json => assert!(is_event(line), "{line:?}"),
+                TraceFormat::Hex => assert!(is_packet(line), "{line:?}"),
             }
         }
         told

@@ -7,7 +7,7 @@ use encoding_rs::{
     WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254, WINDOWS_1256, WINDOWS_1257,
 };
 
-use super::record::Shown;
+use super::shown::Shown;
 
 /// A text in UTF-8, as far as its character set is known; else its bytes and the name of the set.
 pub(super) fn in_utf8(

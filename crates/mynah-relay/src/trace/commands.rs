@@ -3,49 +3,36 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use mynah_classic::tables::Product;
 use mynah_session::observe::{Answer, Asked, Executed, Outcome};
 use mynah_session::sql::Secrets;
 
 use super::characters::in_utf8;
 use super::connection::ConnectionTrace;
+use super::describe;
+use super::given::given;
+use super::open_command::OpenCommand;
 use super::record::{About, Record};
-use super::redact::{Column, without};
-use super::{Format, describe, json, text};
+use super::redact::{shows_warnings, without};
 use crate::timing::Timing;
-
-/// A command that has begun.
-#[derive(Debug)]
-pub(super) struct Open {
-    pub(super) number: u64,
-    pub(super) secrets: Arc<Secrets>,
-    /// How long its statement is.
-    pub(super) len: usize,
-    /// Whether the server tells of statements before, one of which was about a password.
-    pub(super) hides_rows: bool,
-    /// Whether a parameter is hidden for what it says.
-    pub(super) hides_parameters: bool,
-    pub(super) executed: Option<Executed>,
-    /// Whose numbers of collations columns have.
-    pub(super) product: Product,
-    pub(super) columns: Vec<Column>,
-    /// Its lines, as long as it isn't known whether they are wanted.
-    pub(super) held: String,
-    pub(super) cut: bool,
-}
 
 impl ConnectionTrace {
     pub(super) fn started(&mut self, asked: &Asked, about: &About, now: SystemTime) {
+        if self.is_recording() {
+            self.open_command(asked);
+            return;
+        }
         if self.trace.options.level < 2 {
             return;
         }
         let secrets = self.open_command(asked);
-        if self.trace.options.format == Format::Text {
-            let name = describe::name(asked.code);
-            let sql = without(&describe::about(asked, self.shared), &secrets);
-            let (sql, _) = in_utf8(&sql, self.character_set(asked));
-            let time = self.time(now);
-            text::started(&mut self.out, self.style, &time, about, name, &sql);
+        let name = describe::name(asked.code);
+        let sql = without(&describe::about(asked, self.shared), &secrets);
+        let (sql, _) = in_utf8(&sql, character_set(asked));
+        let mut is_told = false;
+        self.write(about, now, |format, line| {
+            is_told = format.started(line, name, &sql);
+        });
+        if is_told {
             self.last_told = Some(asked.number);
             self.hold(asked.number);
         }
@@ -56,7 +43,7 @@ impl ConnectionTrace {
         let secrets = self.secrets(asked);
         let sql = asked.sql(self.shared).unwrap_or_default();
         let shows_warnings = shows_warnings(&sql);
-        self.open.push_back(Open {
+        self.open.push_back(OpenCommand {
             number: asked.number,
             secrets: Arc::clone(&secrets),
             len: sql.len(),
@@ -73,7 +60,7 @@ impl ConnectionTrace {
     }
 
     /// The command is done; its warnings take the place of those before.
-    pub(super) fn close_command(&mut self, answer: &Answer) -> Option<Open> {
+    pub(super) fn close_command(&mut self, answer: &Answer) -> Option<OpenCommand> {
         let number = answer.asked.number;
         let place = self.open.iter().position(|open| open.number == number);
         let open = place.and_then(|place| self.open.remove(place))?;
@@ -97,6 +84,10 @@ impl ConnectionTrace {
         now: SystemTime,
         timing: Timing,
     ) {
+        if self.is_recording() {
+            self.close_command(answer);
+            return;
+        }
         if self.trace.options.level < 1 {
             return;
         }
@@ -107,8 +98,8 @@ impl ConnectionTrace {
             Some(open) => Arc::clone(&open.secrets),
             None => self.secrets(asked),
         };
-        let given = self.given(asked, &secrets);
-        let (hidden, foreign) = in_utf8(&without(&sql, &secrets), self.character_set(asked));
+        let given = given(asked, self.shared, &secrets, self.rules());
+        let (hidden, foreign) = in_utf8(&without(&sql, &secrets), character_set(asked));
         let record = Record {
             about,
             answer,
@@ -126,35 +117,16 @@ impl ConnectionTrace {
         if let Some(open) = open
             && wanted
         {
-            self.out.push_str(&open.held);
+            self.lines.out.push_str(&open.held);
         }
         if wanted {
-            let time = self.time(now);
-            match self.trace.options.format {
-                Format::Json => json::command(&mut self.out, &time, &record),
-                _ => text::command(&mut self.out, self.style, &time, &record),
-            }
+            self.write(about, now, |format, line| format.command(line, &record));
         }
     }
-
-    /// That of the statement.
-    fn character_set(&self, asked: &Asked) -> Option<&'static str> {
-        let executed = asked.executed.as_ref().map(Executed::settings);
-        executed.unwrap_or(asked.settings).character_set
-    }
-
-    pub(super) fn is_wanted(&self, record: &Record<'_>) -> bool {
-        let filter = self.trace.options.filter.as_ref();
-        filter.is_none_or(|filter| filter.holds(record))
-    }
 }
 
-/// Whether a statement asks for warnings or errors of the one before.
-pub(super) fn shows_warnings(sql: &[u8]) -> bool {
-    let sql = sql.get(..LONGEST_SHOW).unwrap_or(sql).to_ascii_lowercase();
-    let has = |word: &[u8]| sql.windows(word.len()).any(|window| window == word);
-    has(b"show") && (has(b"warnings") || has(b"errors"))
+/// That of the statement.
+fn character_set(asked: &Asked) -> Option<&'static str> {
+    let executed = asked.executed.as_ref().map(Executed::settings);
+    executed.unwrap_or(asked.settings).character_set
 }
-
-/// How far a SHOW WARNINGS is looked for.
-const LONGEST_SHOW: usize = 1024;

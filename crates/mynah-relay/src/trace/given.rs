@@ -7,9 +7,8 @@ use mynah_session::observe::{self, Asked, LeftOut};
 use mynah_session::sql::{Secrets, is_password_name};
 use mynah_wire::Message as _;
 
-use super::connection::ConnectionTrace;
-use super::record::Shown;
 use super::redact::Rules;
+use super::shown::Shown;
 use super::values;
 
 /// Values, as they are shown.
@@ -45,31 +44,34 @@ impl Given {
     }
 }
 
-impl ConnectionTrace {
-    /// Asked once for each command, in their order.
-    pub(super) fn given(&self, asked: &Asked, secrets: &Secrets) -> Given {
-        let (rules, set) = (self.rules(), asked.settings.character_set);
-        match (asked.code, &asked.executed) {
-            (CommandCode::QUERY, _) if self.shared.contains(Capabilities::QUERY_ATTRIBUTES) => {
-                let query = ComQuery::from_payload_lenient(&asked.payload, self.shared);
-                let attributes = query.map_or_else(
-                    |_| Vec::new(),
-                    |(query, _)| query.attributes.iter().map_while(Result::ok).collect(),
-                );
-                Given {
-                    attributes: named(&attributes, rules, set),
-                    ..Given::default()
-                }
+/// What comes with a command. Asked once for each, in their order.
+pub(super) fn given(
+    asked: &Asked,
+    shared: Capabilities,
+    secrets: &Secrets,
+    rules: Rules<'_>,
+) -> Given {
+    let set = asked.settings.character_set;
+    match (asked.code, &asked.executed) {
+        (CommandCode::QUERY, _) if shared.contains(Capabilities::QUERY_ATTRIBUTES) => {
+            let query = ComQuery::from_payload_lenient(&asked.payload, shared);
+            let attributes = query.map_or_else(
+                |_| Vec::new(),
+                |(query, _)| query.attributes.iter().map_while(Result::ok).collect(),
+            );
+            Given {
+                attributes: named(&attributes, rules, set),
+                ..Given::default()
             }
-            (CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE, Some(executed)) => {
-                let given = executed.given(&asked.payload, asked.len, self.shared);
-                given.map_or_else(
-                    |_| Given::default(),
-                    |given| shown(&given, secrets, rules, set),
-                )
-            }
-            _ => Given::default(),
         }
+        (CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE, Some(executed)) => {
+            let given = executed.given(&asked.payload, asked.len, shared);
+            given.map_or_else(
+                |_| Given::default(),
+                |given| shown(&given, secrets, rules, set),
+            )
+        }
+        _ => Given::default(),
     }
 }
 

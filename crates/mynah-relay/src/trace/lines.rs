@@ -1,98 +1,105 @@
-//! Where the lines of a connection go: to who writes them, or aside until a filter has decided.
+use std::sync::Arc;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::SystemTime;
+use super::format::Format;
+use super::running::Trace;
+use super::sink::{ConnectionFile, Sink};
 
-use jiff::Timestamp;
+/// Where the lines of a connection go: to the thread that writes them or a file of its own, or aside until
+/// it is decided whether the connection is wanted at all.
+#[derive(Debug)]
+pub(super) struct Lines {
+    /// What was written of what is happening, and not been given away.
+    pub(super) out: String,
+    wanted: Wanted,
+    file: Option<ConnectionFile>,
+    sink: Arc<Sink>,
+    format: Arc<dyn Format>,
+}
 
-use super::Format;
-use super::connection::ConnectionTrace;
-use super::record::About;
+/// Whether a connection is told of at all.
+#[derive(Debug)]
+enum Wanted {
+    /// What was written waits until the user is known, up to a limit.
+    NotDecided(String),
+    Yes,
+    No,
+}
 
-impl ConnectionTrace {
-    /// The lines of a command wait for its end if a filter has to decide about them.
-    pub(super) fn hold(&mut self, number: u64) {
-        if self.trace.options.filter.is_none() {
-            return self.put();
+impl Lines {
+    pub(super) fn new(trace: &Trace) -> Self {
+        Self {
+            out: String::new(),
+            wanted: match trace.options.only {
+                None => Wanted::Yes,
+                Some(_) => Wanted::NotDecided(String::new()),
+            },
+            file: None,
+            sink: Arc::clone(&trace.sink),
+            format: Arc::clone(&trace.format),
         }
-        let open = self.open.iter_mut().find(|open| open.number == number);
-        let Some(open) = open else {
-            return self.out.clear();
-        };
-        if open.held.len() < MOST_HELD {
-            open.held.push_str(&self.out);
-        } else if self.trace.options.format == Format::Text
-            && !std::mem::replace(&mut open.cut, true)
-        {
-            open.held.push_str("    … more than is held for a filter\n");
-        }
-        self.out.clear();
     }
 
-    pub(super) fn give_away(&mut self, about: &About) {
+    /// Begins a file for the connection, where each has one.
+    pub(super) fn begin_file(&mut self, connection: u32, stamp: &str) {
+        self.file = ConnectionFile::create(&self.sink, &self.format, connection, stamp);
+    }
+
+    /// The user is known, or won't be.
+    pub(super) fn decide(&mut self, is_wanted: impl FnOnce() -> bool) {
+        let Wanted::NotDecided(held) = &mut self.wanted else {
+            return;
+        };
+        if is_wanted() {
+            self.out.insert_str(0, &std::mem::take(held));
+            self.wanted = Wanted::Yes;
+        } else {
+            self.wanted = Wanted::No;
+        }
+    }
+
+    /// Lets what was written go, as that of a connection.
+    pub(super) fn give_away(&mut self, connection: u32) {
         if self.out.is_empty() || self.keep_back() {
             return;
         }
-        match &mut self.file {
-            Some(file) => {
-                file.put(&self.out);
-                self.out.clear();
-            }
-            None => {
-                if self.trace.options.format == Format::Hex {
-                    let id = about.connection;
-                    if LAST_IN_HEX.swap(id, Ordering::Relaxed) != id && !self.out.starts_with('#') {
-                        self.out.insert_str(0, &format!("# connection: {id}\n"));
-                    }
-                }
-                self.put();
-            }
+        if let Some(file) = &mut self.file {
+            file.put(&self.out);
+            self.out.clear();
+        } else {
+            self.format.mark(&mut self.out, connection);
+            self.put();
         }
     }
 
-    fn put(&mut self) {
+    pub(super) fn put(&mut self) {
         if self.keep_back() {
             return;
         }
-        self.trace.sink.put(self.out.as_bytes());
+        self.sink.put(self.out.as_bytes());
         self.out.clear();
         if self.out.capacity() > KEPT {
             self.out = String::new();
         }
     }
 
-    /// The time in UTC, to the microsecond.
-    pub(super) fn time(&mut self, now: SystemTime) -> String {
-        let since = now
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
-        if self.stamp.0 != since.as_secs() {
-            let second = i64::try_from(since.as_secs()).unwrap_or_default();
-            let time = Timestamp::from_second(second)
-                .unwrap_or_default()
-                .to_string();
-            self.stamp = (since.as_secs(), time.trim_end_matches('Z').to_owned());
+    /// Keeps back what may not be given away; says whether it was.
+    fn keep_back(&mut self) -> bool {
+        match &mut self.wanted {
+            Wanted::Yes => return false,
+            Wanted::No => {}
+            Wanted::NotDecided(held) => {
+                if held.len() < MOST_UNDECIDED {
+                    held.push_str(&self.out);
+                }
+            }
         }
-        let second = &self.stamp.1;
-        let start = match self.trace.options.format {
-            // People know what day it is.
-            Format::Text => second.get(11..).unwrap_or(second),
-            _ => second,
-        };
-        let end = if self.trace.options.format == Format::Text {
-            ""
-        } else {
-            "Z"
-        };
-        format!("{start}.{:06}{end}", since.subsec_micros())
+        self.out.clear();
+        true
     }
 }
 
-/// Which connection wrote last, where all write to one place.
-static LAST_IN_HEX: AtomicU32 = AtomicU32::new(0);
-
-/// How much of a command is held for a filter to decide about.
-pub(super) const MOST_HELD: usize = 1024 * 1024;
-
 /// How much buffer is kept.
 const KEPT: usize = 64 * 1024;
+
+/// How much is held of a connection whose user isn't known.
+const MOST_UNDECIDED: usize = 256 * 1024;

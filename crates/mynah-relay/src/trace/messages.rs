@@ -9,18 +9,18 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::classic::Part;
 use mynah_session::observe::{Answer, Message, What};
 use mynah_session::sql::Secrets;
-use mynah_wire::Message as _;
+use mynah_wire::{MAX_PAYLOAD_LEN, Message as _};
 
 use super::connection::ConnectionTrace;
-use super::record::{About, Packet, Record, Shown};
+use super::record::{self, About, Packet, Record};
 use super::redact::{Column, Context, Mask, RowCells, Rules, column_of, hidden_cells, masked};
-use super::{Format, characters, decoded, given, hex, json, text, values};
+use super::shown::Shown;
+use super::{characters, decoded, given, values};
 
 impl ConnectionTrace {
     /// A message, at a level that looks at messages.
     pub(super) fn message(&mut self, message: &Message, about: &About, now: SystemTime) {
-        let options = &self.trace.options;
-        let (level, format) = (options.level, options.format);
+        let level = self.trace.options.level;
         let place = self
             .open
             .iter()
@@ -28,26 +28,24 @@ impl ConnectionTrace {
         self.note_column(message, place);
         self.note_parameters(message, place);
         let (payload, row) = self.shown(message, place);
-        if format == Format::Hex {
-            hex::message(
-                &mut self.out,
-                message.direction,
-                message.sequence_id,
-                &payload,
-            );
-            return self.give_away(about);
-        }
         let time = self.time(now);
-        if level >= 3 {
+        if level >= 3 || self.is_recording() {
+            let shared = self.shared;
             let packet = Packet {
                 direction: message.direction,
-                sequence_id: message.sequence_id,
+                id: message.sequence_id,
                 len: message.len,
-                decoded: decoded::decoded(&message.what, &payload, self.shared),
-                bytes: (level >= 4).then_some(&payload[..]),
+                payload: &payload,
+                packet_len: MAX_PAYLOAD_LEN,
+                decode: &|| decoded::decoded(&message.what, &payload, shared),
+                with_bytes: level >= 4,
                 number: message.command,
             };
-            self.packet(&packet, about, &time);
+            let (format, line) = self.pen(&time, about);
+            format.packet(line, &packet);
+        }
+        if self.is_recording() {
+            return;
         }
         if level >= 2 {
             self.cells(message, &payload, row, about, &time);
@@ -58,7 +56,7 @@ impl ConnectionTrace {
                 if message.what == What::Unasked {
                     self.drop_unless_wanted(about);
                 }
-                self.give_away(about);
+                self.lines.give_away(about.connection);
             }
         }
     }
@@ -67,15 +65,7 @@ impl ConnectionTrace {
     pub(super) fn drop_unless_wanted(&mut self, about: &About) {
         let answer = Answer::of_nothing();
         if !self.is_wanted(&Record::of_nothing(about, &answer)) {
-            self.out.clear();
-        }
-    }
-
-    /// Any message, at a level that tells of its fields.
-    pub(super) fn packet(&mut self, packet: &Packet<'_>, about: &About, time: &str) {
-        match self.trace.options.format {
-            Format::Json => json::packet(&mut self.out, time, about, packet),
-            _ => text::packet(&mut self.out, self.style, about.connection, packet),
+            self.lines.out.clear();
         }
     }
 
@@ -200,26 +190,24 @@ impl ConnectionTrace {
         about: &About,
         time: &str,
     ) {
-        let (What::Answer(part), Some(number)) = (&message.what, message.command) else {
+        let (What::Answer(part), Some(number)) = (&message.what, &message.command) else {
             return;
         };
-        let is_json = self.trace.options.format == Format::Json;
         match part {
             Part::ColumnDefinition => {
                 let column = ColumnDefinition41::from_payload(payload, self.shared);
                 let Ok(column) = column else { return };
-                if is_json {
-                    json::column(&mut self.out, time, about, number, &column);
-                } else {
-                    text::column(&mut self.out, self.style, about.connection, &column);
-                }
+                let column = record::Column {
+                    name: column.names.name(),
+                    column_type: format!("{:?}", column.column_type),
+                    definition: Some(&column),
+                };
+                let (format, line) = self.pen(time, about);
+                format.column(line, *number, &column);
             }
             Part::TextRow | Part::BinaryRow => {
-                if is_json {
-                    json::row(&mut self.out, time, about, number, &row);
-                } else {
-                    text::row(&mut self.out, self.style, about.connection, &row);
-                }
+                let (format, line) = self.pen(time, about);
+                format.row(line, *number, &row);
             }
             _ => {}
         }

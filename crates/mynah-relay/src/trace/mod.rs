@@ -7,144 +7,31 @@ mod decoded;
 mod describe;
 mod events;
 mod fields;
+mod format;
 mod given;
-mod hex;
-mod json;
 mod lines;
 mod messages;
-mod only;
+mod observed;
+mod open_command;
+mod options;
 mod record;
 mod redact;
+mod running;
+mod secrets;
+mod shown;
 mod sink;
-mod text;
+mod stamp;
 mod values;
 mod x;
-
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
 pub(crate) use connection::ConnectionTrace;
 pub(crate) use describe::{about as command_text, name as command_name};
 #[cfg(test)]
 pub(crate) use given::Given;
+pub use options::{Output, Overflow, TraceFormat, TraceOptions};
 pub(crate) use record::{About, Record, Tally};
 pub use redact::{Rule, RuleError};
-pub(crate) use sink::Sink;
+pub(crate) use running::Trace;
 pub use sink::TraceError;
 pub(crate) use sink::TraceHealth;
 pub(crate) use x::name as x_name;
-
-use crate::Filter;
-
-/// What is told of connections, and where.
-#[derive(Clone, Debug)]
-pub struct TraceOptions {
-    /// In which form.
-    pub format: Format,
-    /// How much, from 0 to 4: connections; commands; columns and rows; packets field by field;
-    /// their bytes. Each tells what those before it do.
-    pub level: u8,
-    /// Where to.
-    pub output: Output,
-    /// Which commands are told of; all by default.
-    pub filter: Option<Filter>,
-    /// Which connections are told of, as a whole; all by default. It is decided when the user is
-    /// known: see [`Filter::field_of_commands`] for what can't be asked for.
-    pub only: Option<Filter>,
-    /// Whether passwords, and what is computed from them, are shown.
-    pub show_secrets: bool,
-    /// What is hidden besides passwords, in statements, the names of columns and values: whatever a
-    /// rule matches.
-    pub redact: Vec<Rule>,
-    /// Whether text has colours.
-    pub colours: bool,
-    /// Commands that took as long stand out where text has colours.
-    pub slow: Duration,
-    /// How many characters of a statement or a value the text shows; 0 for all.
-    pub width: usize,
-    /// What becomes of lines while more wait than are held.
-    pub overflow: Overflow,
-}
-
-impl Default for TraceOptions {
-    fn default() -> Self {
-        Self {
-            format: Format::Text,
-            level: 1,
-            output: Output::Stdout,
-            filter: None,
-            only: None,
-            show_secrets: false,
-            redact: Vec::new(),
-            colours: false,
-            slow: Duration::from_secs(1),
-            width: 500,
-            overflow: Overflow::Block,
-        }
-    }
-}
-
-/// The form of a trace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// One JSON object for each line.
-    Json,
-    /// A line of hex for each packet, as the project's fixtures have it.
-    Hex,
-}
-
-/// What becomes of the lines of a trace that is read or written too slowly.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Overflow {
-    /// Connections wait until there is room: nothing is lost.
-    #[default]
-    Block,
-    /// They are left out, and counted.
-    Drop,
-}
-
-/// Where a trace goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// To standard output.
-    Stdout,
-    /// To a file, which is appended to. In hex the path is that of a folder, which gets a file for
-    /// each connection.
-    File {
-        /// Its path.
-        path: PathBuf,
-        /// How many bytes it may have before another takes its place; no limit if absent.
-        rotate_at: Option<u64>,
-        /// How many earlier ones are kept, as `<path>.1`, `<path>.2` and so on.
-        keep: u32,
-    },
-}
-
-/// A trace that is being written. A clone writes to the same place.
-#[derive(Clone, Debug)]
-pub(crate) struct Trace {
-    pub(crate) options: Arc<TraceOptions>,
-    pub(crate) sink: Arc<Sink>,
-}
-
-impl Trace {
-    /// One whose lines are kept.
-    #[cfg(feature = "fuzz")]
-    pub(crate) fn in_memory(options: TraceOptions) -> Self {
-        Self {
-            options: Arc::new(options),
-            sink: Arc::new(Sink::in_memory()),
-        }
-    }
-
-    pub(crate) fn start(options: TraceOptions) -> Result<Self, TraceError> {
-        let sink = Arc::new(Sink::start(&options)?);
-        Ok(Self {
-            options: Arc::new(options),
-            sink,
-        })
-    }
-}

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::observe::{Answer, Direction, Outcome};
 
 use super::decoded::Decoded;
@@ -77,42 +78,29 @@ pub(crate) struct Tally {
     pub(crate) received: u64,
 }
 
-/// An error that is no answer to a command.
-pub(super) struct ErrorTold<'a> {
-    /// Its name in JSON.
-    pub(super) event: &'static str,
-    /// Who says it, in text.
-    pub(super) words: &'static str,
-    pub(super) code: u32,
-    /// Empty if there is none.
-    pub(super) sql_state: &'a [u8],
-    pub(super) message: &'a [u8],
-}
-
-/// A packet, as formats show it.
+/// A message that passed, as formats show it.
 pub(super) struct Packet<'a> {
     pub(super) direction: Direction,
-    pub(super) sequence_id: u8,
+    /// Its sequence id; by the X Protocol, its type.
+    pub(super) id: u8,
+    /// How long it was.
     pub(super) len: u64,
-    pub(super) decoded: Decoded,
-    pub(super) bytes: Option<&'a [u8]>,
+    /// What may be shown of it.
+    pub(super) payload: &'a [u8],
+    /// How many bytes of a message a packet has at most; the X Protocol sends messages whole.
+    pub(super) packet_len: usize,
+    /// Reads it, where its fields are shown.
+    pub(super) decode: &'a dyn Fn() -> Decoded,
+    /// Whether its bytes are shown besides.
+    pub(super) with_bytes: bool,
+    /// The command it belongs to, if it does to one.
     pub(super) number: Option<u64>,
 }
 
-/// A value, as it is shown.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shown {
-    Null,
-    /// A number, as it is written.
-    Number(String),
-    /// Something else that is written in plain characters: a date, say.
-    Plain(String),
-    Bytes(Bytes),
-    /// It was sent in pieces, before.
-    LongData,
-    /// A word in place of a value: `default`, `ignore`.
-    Keyword(&'static str),
-    /// A text whose character set has this name, and can't be read here.
-    Foreign(Bytes, &'static str),
-    Hidden,
+/// A column, as formats show it.
+pub(super) struct Column<'a> {
+    pub(super) name: &'a [u8],
+    pub(super) column_type: String,
+    /// What the classic protocol says besides.
+    pub(super) definition: Option<&'a ColumnDefinition41>,
 }

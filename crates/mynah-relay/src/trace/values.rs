@@ -6,8 +6,8 @@ use mynah_classic::value::{Value, ValueType};
 use mynah_wire::{DecodeError, Message};
 
 use super::characters;
-use super::record::Shown;
 use super::redact::Column;
+use super::shown::Shown;
 
 /// The cells of a row of strings.
 pub(super) fn text_row(payload: &Bytes, columns: &[Column]) -> Vec<Shown> {

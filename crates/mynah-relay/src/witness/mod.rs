@@ -20,7 +20,7 @@ use crate::pump::Watch;
 use crate::refusal::Refusal;
 use crate::timing::Clock;
 use crate::tls_reload::TlsReload;
-use crate::trace::{About, ConnectionTrace, Tally};
+use crate::trace::{About, ConnectionTrace, Tally, Trace};
 use crate::x;
 use report::Report;
 
@@ -44,12 +44,10 @@ pub(crate) struct Witness {
 impl Witness {
     pub(crate) fn new(shared: &Shared, route: &OpenRoute, admitted: &Admitted) -> Self {
         let trace = shared.trace.as_ref();
-        let level = trace.map_or(0, |trace| trace.options.level);
-        let hex = trace.is_some_and(|t| t.options.format == crate::Format::Hex);
         let is_told = trace.is_some() || shared.counters.is_some();
         let options = if is_told {
             Options {
-                messages: level >= 2 || hex,
+                messages: trace.is_some_and(Trace::wants_messages),
                 ..Options::default()
             }
         } else {
@@ -319,12 +317,13 @@ impl Watch for Witness {
         if self.end.is_some() {
             return;
         }
-        let words = in_words(side, lost);
+        let lost = lost.map(ToString::to_string);
+        let words = in_words(side, lost.as_deref());
         let report = &mut self.report;
         if !report.said_goodbye {
             report.connection.set_ended(&words);
             if let Some(trace) = &mut report.trace {
-                trace.side_ended(&report.about, side, lost, SystemTime::now());
+                trace.side_ended(&report.about, side, lost.as_deref(), SystemTime::now());
             }
         }
         if side == Direction::Server {

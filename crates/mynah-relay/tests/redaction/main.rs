@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use generator::{Mode, Numbers, Statement, statement};
 use mynah_net::ListenAddress;
-use mynah_relay::{Format, HttpOptions, Output, TraceOptions};
+use mynah_relay::{HttpOptions, Output, TraceFormat, TraceOptions};
 use mynah_session::placeholders::Dialect;
 use mynah_session::sql::{Characters, Secrets, Settings};
 use mynah_testkit::servers::{RealServer, Server};
@@ -157,17 +157,17 @@ fn runs(server: &Server, kind: RealServer, x: bool, most: usize) -> (usize, usiz
 fn chain(server: SocketAddr, number: usize, folder: &Path) -> Vec<Front> {
     let (high, low) = ([4, 3, 2][number % 3], [1, 0][number % 2]);
     let forms = [
-        (Format::Text, high),
-        (Format::Json, high),
-        (Format::Hex, 4),
-        (Format::Text, low),
-        (Format::Json, low),
+        (TraceFormat::Text, high),
+        (TraceFormat::Json, high),
+        (TraceFormat::Hex, 4),
+        (TraceFormat::Text, low),
+        (TraceFormat::Json, low),
     ];
     let mut port = server.port();
     let mut fronts = Vec::new();
     for (number, (format, level)) in forms.into_iter().enumerate() {
         let path = folder.join(number.to_string());
-        if format == Format::Hex {
+        if format == TraceFormat::Hex {
             std::fs::create_dir(&path).unwrap();
         }
         let front = front(port, |options| {

@@ -16,7 +16,9 @@ use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::response::ErrPacket;
 use mynah_net::ListenAddress;
-use mynah_relay::{Address, Format, Output, Protocol, Relay, RelayOptions, Route, TraceOptions};
+use mynah_relay::{
+    Address, Output, Protocol, Relay, RelayOptions, Route, TraceFormat, TraceOptions,
+};
 use mynah_testkit::{Direction, Fixture, fixtures_folder};
 use mynah_wire::Message;
 
@@ -52,7 +54,7 @@ pub(crate) fn route(upstream: u16) -> Route {
 /// Traces to a file, as JSON.
 pub(crate) fn json_trace(path: &std::path::Path, level: u8) -> TraceOptions {
     TraceOptions {
-        format: Format::Json,
+        format: TraceFormat::Json,
         level,
         output: Output::File {
             path: path.to_owned(),

@@ -24,7 +24,7 @@ use mynah_classic::resultset::{
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
 
 use super::{Field, Teller, field, fields, list};
-use crate::trace::record::Shown;
+use crate::trace::shown::Shown;
 use crate::trace::values;
 
 fields! {

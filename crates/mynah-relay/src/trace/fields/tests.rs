@@ -11,6 +11,7 @@ use mynah_x::{ClientMessage, ServerMessage, sql};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::trace::format::{JsonTeller, TextTeller};
 
 fn as_json(field: &dyn Field) -> Value {
     let mut out = String::new();

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use mynah_session::sql::is_password_name;
 
 use super::Rules;
-use crate::trace::record::Shown;
+use crate::trace::shown::Shown;
 
 /// What is known of the row that cells stand in.
 #[derive(Clone, Copy, Debug)]

@@ -6,14 +6,16 @@ mod command;
 mod mask;
 mod message;
 mod rules;
+mod warnings;
 
 pub(super) use cells::{RowCells, hidden_cells};
 pub(super) use columns::{Column, Names, column_of};
-pub(super) use command::without;
+pub(super) use command::{of_cut, without};
 pub(super) use mask::Mask;
 pub(super) use message::{Context, masked};
 pub(super) use rules::Rules;
 pub use rules::{Rule, RuleError};
+pub(super) use warnings::shows_warnings;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may panic")]

@@ -5,7 +5,7 @@ use mynah_session::observe::Outcome;
 use mynah_session::sql::{Secrets, Settings};
 use regex::bytes::Regex;
 
-use crate::trace::record::Shown;
+use crate::trace::shown::Shown;
 
 /// A rule of one's own: what matches a regular expression isn't shown.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 use mynah_session::sql::Settings;
 
 use super::*;
-use crate::trace::record::Shown;
+use crate::trace::shown::Shown;
 
 fn rules(own: &[Rule]) -> Rules<'_> {
     Rules { hides: true, own }

@@ -1,7 +1,7 @@
 //! Where the lines of a trace go.
 
+mod connection_file;
 mod line_file;
-mod notice;
 mod queue;
 mod rotated;
 mod target;
@@ -14,12 +14,12 @@ use std::thread::{self, JoinHandle};
 
 use thiserror::Error;
 
-use super::{Format, Output, TraceOptions};
+use super::format::Format;
+use super::options::{Output, TraceOptions};
 use queue::Queue;
 use target::Target;
 
-pub(super) use line_file::{LineFile, count};
-pub(super) use notice::notice;
+pub(super) use connection_file::ConnectionFile;
 pub(crate) use queue::TraceHealth;
 
 /// Where the lines of a trace go. A thread of its own writes them, so that no connection waits for
@@ -61,9 +61,12 @@ pub enum TraceError {
 }
 
 impl Sink {
-    pub(super) fn start(options: &TraceOptions) -> Result<Self, TraceError> {
+    pub(super) fn start(
+        options: &TraceOptions,
+        format: &Arc<dyn Format>,
+    ) -> Result<Self, TraceError> {
         let queue = Arc::new(Queue::new(options.overflow));
-        if let (Format::Hex, Output::File { path, .. }) = (options.format, &options.output) {
+        if let (true, Output::File { path, .. }) = (format.is_recording(), &options.output) {
             std::fs::create_dir_all(path).map_err(|source| TraceError::Open {
                 path: path.clone(),
                 source,
@@ -71,7 +74,7 @@ impl Sink {
             let writer = Writer::Folder(path.clone());
             return Ok(Self { queue, writer });
         }
-        let mut target = Target::open(options)?;
+        let mut target = Target::open(options, format)?;
         let reopen = target.reopen();
         let taken = Arc::clone(&queue);
         let thread = thread::Builder::new()
@@ -163,6 +166,7 @@ const THREAD: &str = "mynah trace";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::format::format_of;
 
     #[test]
     fn what_was_put_is_written_when_the_sink_is_dropped() {
@@ -176,7 +180,7 @@ mod tests {
             },
             ..TraceOptions::default()
         };
-        let sink = Sink::start(&options).unwrap();
+        let sink = Sink::start(&options, &format_of(&options)).unwrap();
         for number in 0..1000 {
             sink.put(format!("{number}\n").as_bytes());
         }
@@ -195,7 +199,7 @@ mod tests {
             },
             ..TraceOptions::default()
         };
-        let sink = Sink::start(&options).unwrap();
+        let sink = Sink::start(&options, &format_of(&options)).unwrap();
         sink.put(b"one\ntwo\n");
         sink.close();
         assert_eq!(sink.health().lost, 2);

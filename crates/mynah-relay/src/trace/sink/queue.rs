@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::line_file::{count, lines_within};
 use super::target::Target;
-use crate::trace::Overflow;
+use crate::trace::options::Overflow;
 
 /// Lines between the connections that say them and the thread that writes them.
 #[derive(Debug)]

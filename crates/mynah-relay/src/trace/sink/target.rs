@@ -6,16 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::TraceError;
 use super::line_file::{LineFile, Written, count};
-use super::notice::notice;
 use super::rotated::Rotated;
-use crate::trace::{Format, Output, TraceOptions};
+use crate::trace::format::Format;
+use crate::trace::options::{Output, TraceOptions};
+use crate::trace::stamp::notice;
 
 /// What is written to, and what of the trace it doesn't have.
 #[derive(Debug)]
 pub(super) struct Target {
     place: Place,
     name: String,
-    format: Format,
+    format: Arc<dyn Format>,
     lost: Option<Lost>,
     reopen: Arc<AtomicBool>,
 }
@@ -35,7 +36,10 @@ struct Lost {
 }
 
 impl Target {
-    pub(super) fn open(options: &TraceOptions) -> Result<Self, TraceError> {
+    pub(super) fn open(
+        options: &TraceOptions,
+        format: &Arc<dyn Format>,
+    ) -> Result<Self, TraceError> {
         let (place, name) = match &options.output {
             Output::Stdout => {
                 let descriptor = io::stdout().as_fd().try_clone_to_owned();
@@ -59,7 +63,7 @@ impl Target {
         Ok(Self {
             place,
             name,
-            format: options.format,
+            format: Arc::clone(format),
             lost: None,
             reopen: Arc::default(),
         })
@@ -83,7 +87,7 @@ impl Target {
             file.reopen();
         }
         if let Some(lost) = &mut self.lost {
-            let told = notice(self.format, lost.lines, &lost.why);
+            let told = notice(&*self.format, lost.lines, &lost.why);
             if self.place.write(told.as_bytes()).error.is_some() {
                 lost.lines += count(lines);
                 return count(lines);
@@ -124,17 +128,25 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::format::format_of;
+    use crate::trace::options::TraceFormat;
 
     #[test]
     fn lines_that_are_missing_are_told_of_in_every_form() {
         for (format, said) in [
-            (Format::Text, " 3 lines of the trace are lost: no reason\n"),
-            (Format::Json, "\"lines\":3,\"why\":\"no reason\"}\n"),
-            (Format::Hex, "# 3 lines of the trace are lost: no reason\n"),
+            (
+                TraceFormat::Text,
+                " 3 lines of the trace are lost: no reason\n",
+            ),
+            (TraceFormat::Json, "\"lines\":3,\"why\":\"no reason\"}\n"),
+            (
+                TraceFormat::Hex,
+                "# 3 lines of the trace are lost: no reason\n",
+            ),
         ] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("trace");
-            let mut target = Target::open(&TraceOptions {
+            let options = TraceOptions {
                 format,
                 output: Output::File {
                     path: path.clone(),
@@ -142,8 +154,8 @@ mod tests {
                     keep: 0,
                 },
                 ..TraceOptions::default()
-            })
-            .unwrap();
+            };
+            let mut target = Target::open(&options, &format_of(&options)).unwrap();
             target.miss(2, "no reason".to_owned());
             target.miss(1, "another".to_owned());
             assert_eq!(target.write(b"next\n"), 0);

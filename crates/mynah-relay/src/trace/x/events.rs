@@ -18,10 +18,12 @@ use super::state::Text;
 use super::values::{prepared, value, words};
 use crate::timing::Timing;
 use crate::trace::connection::ConnectionTrace;
+use crate::trace::events::{REFUSED, UNASKED};
+use crate::trace::format::{ErrorTold, LoginTold};
 use crate::trace::given::Given;
-use crate::trace::record::{About, ErrorTold, Record, Shown};
+use crate::trace::record::{About, Record};
 use crate::trace::redact::without;
-use crate::trace::{Format, json, text};
+use crate::trace::shown::Shown;
 
 impl ConnectionTrace {
     /// Something was seen. `timing` is that of what is completed.
@@ -33,24 +35,15 @@ impl ConnectionTrace {
             Event::Completed(answer) => self.x.redaction.completed(answer),
             _ => None,
         };
-        if self.trace.options.format == Format::Hex {
-            if let Event::Message(message) = event {
-                self.hex_x(message);
-            }
-            return self.give_away(about);
-        }
         match event {
-            Event::Login(who) if self.trace.options.format == Format::Json => {
-                let time = self.time(now);
-                json::Object::begin(&mut self.out, &time, "login", about)
-                    .text("user", &who.user)
-                    .text("schema", &who.schema)
-                    .text("method", who.mechanism.as_bytes())
-                    .end();
-            }
             Event::Login(who) => {
-                let words = [&who.user[..], b", ", who.mechanism.as_bytes()].concat();
-                self.note(about, now, "login", "user", &words);
+                let login = LoginTold {
+                    user: &who.user,
+                    schema: &who.schema,
+                    method: who.mechanism.as_bytes(),
+                    capabilities: None,
+                };
+                self.write(about, now, |format, line| format.login(line, &login));
             }
             Event::LoggedIn => self.note(about, now, "logged_in", "logged in", b""),
             Event::TlsStarts => self.note(about, now, "tls_requested", "asked for TLS", b""),
@@ -58,18 +51,8 @@ impl ConnectionTrace {
                 let name = algorithm.name().as_bytes();
                 self.note(about, now, "compressed", "compresses", name);
             }
-            Event::Refused(error) => {
-                self.server_says_x("refused", "the server refuses", error, about, now);
-            }
-            Event::Unasked(error) => {
-                self.server_says_x(
-                    "unasked_error",
-                    "the server says, unasked",
-                    error,
-                    about,
-                    now,
-                );
-            }
+            Event::Refused(error) => self.server_says_x(REFUSED, error, about, now),
+            Event::Unasked(error) => self.server_says_x(UNASKED, error, about, now),
             Event::Lost(loss) => {
                 self.note(about, now, "lost", "no more is seen", lost(loss).as_bytes());
             }
@@ -77,13 +60,12 @@ impl ConnectionTrace {
             Event::Message(message) => self.message_x(message, about, now),
             Event::Completed(answer) => self.completed_x(answer, found, about, now, timing),
         }
-        self.give_away(about);
+        self.lines.give_away(about.connection);
     }
 
     fn server_says_x(
         &mut self,
-        event: &'static str,
-        words: &'static str,
+        (event, words): (&'static str, &'static str),
         error: &Error,
         about: &About,
         now: SystemTime,
@@ -95,7 +77,7 @@ impl ConnectionTrace {
             sql_state: error.sql_state.as_bytes(),
             message: error.msg.as_bytes(),
         };
-        self.error(about, now, &told);
+        self.write(about, now, |format, line| format.error(line, &told));
     }
 
     /// `found` is what must not be shown of a statement that was looked at before.
@@ -109,7 +91,7 @@ impl ConnectionTrace {
     ) {
         let is_login = answer.message_type.0 <= ClientMessageType::SESS_AUTHENTICATE_CONTINUE.0
             && answer.message_type != ClientMessageType::CON_CLOSE;
-        if self.trace.options.level < 1 || is_login {
+        if self.trace.options.level < 1 || is_login || self.is_recording() {
             return;
         }
         let has_secret =
@@ -154,12 +136,8 @@ impl ConnectionTrace {
         let wanted = self.is_wanted(&record);
         let held = std::mem::take(&mut self.x.held);
         if wanted {
-            self.out.push_str(&held);
-            let time = self.time(now);
-            match self.trace.options.format {
-                Format::Json => json::command(&mut self.out, &time, &record),
-                _ => text::command(&mut self.out, self.style, &time, &record),
-            }
+            self.lines.out.push_str(&held);
+            self.write(about, now, |format, line| format.command(line, &record));
         }
     }
 

@@ -9,29 +9,34 @@ use mynah_x::{ClientMessage, Frame, Message as _, MessageError, ServerMessage, S
 use super::redact::names;
 use super::state::Column;
 use super::values::cell;
-use crate::trace::connection::ConnectionTrace;
+use crate::trace::connection::{ConnectionTrace, MOST_HELD};
 use crate::trace::decoded::Decoded;
 use crate::trace::fields::documented;
-use crate::trace::lines::MOST_HELD;
-use crate::trace::record::{About, Packet, Shown};
+use crate::trace::record::{self, About, Packet};
 use crate::trace::redact::{Mask, RowCells, Rules, hidden_cells};
-use crate::trace::{Format, hex, json, text};
+use crate::trace::shown::Shown;
 
 impl ConnectionTrace {
     pub(super) fn message_x(&mut self, message: &Message, about: &About, now: SystemTime) {
         let level = self.trace.options.level;
         let (payload, row) = self.shown_x(message);
         let time = self.time(now);
-        if level >= 3 {
+        if level >= 3 || self.is_recording() {
             let packet = Packet {
                 direction: message.direction,
-                sequence_id: message.message_type,
+                id: message.message_type,
                 len: message.len,
-                decoded: decoded(message, &payload),
-                bytes: (level >= 4).then_some(&payload[..]),
+                payload: &payload,
+                packet_len: usize::MAX,
+                decode: &|| decoded(message, &payload),
+                with_bytes: level >= 4,
                 number: message.number,
             };
-            self.packet(&packet, about, &time);
+            let (format, line) = self.pen(&time, about);
+            format.packet(line, &packet);
+        }
+        if self.is_recording() {
+            return;
         }
         if message.direction == Direction::Server {
             self.cells_x(message, &payload, row, about, &time);
@@ -40,9 +45,9 @@ impl ConnectionTrace {
             self.drop_unless_wanted(about);
         } else if self.trace.options.filter.is_some() {
             if self.x.held.len() < MOST_HELD {
-                self.x.held.push_str(&self.out);
+                self.x.held.push_str(&self.lines.out);
             }
-            self.out.clear();
+            self.lines.out.clear();
         }
     }
 
@@ -81,7 +86,6 @@ impl ConnectionTrace {
         about: &About,
         time: &str,
     ) {
-        let is_json = self.trace.options.format == Format::Json;
         let number = message.number.unwrap_or_default();
         match ServerMessageType(message.message_type) {
             ServerMessageType::RESULTSET_COLUMN_META_DATA => {
@@ -93,42 +97,20 @@ impl ConnectionTrace {
                     None => column.r#type.to_string(),
                 };
                 let name = column.name.unwrap_or_default();
-                if is_json {
-                    json::Object::begin(&mut self.out, time, "column", about)
-                        .number("number", number)
-                        .text("name", &name)
-                        .text("type", field_type.as_bytes())
-                        .end();
-                } else {
-                    text::column_x(
-                        &mut self.out,
-                        self.style,
-                        about.connection,
-                        &name,
-                        &field_type,
-                    );
-                }
+                let column = record::Column {
+                    name: &name,
+                    column_type: field_type,
+                    definition: None,
+                };
+                let (format, line) = self.pen(time, about);
+                format.column(line, number, &column);
             }
             ServerMessageType::RESULTSET_ROW if Row::from_payload(&message.payload).is_ok() => {
-                if is_json {
-                    json::row(&mut self.out, time, about, number, &cells);
-                } else {
-                    text::row(&mut self.out, self.style, about.connection, &cells);
-                }
+                let (format, line) = self.pen(time, about);
+                format.row(line, number, &cells);
             }
             _ => {}
         }
-    }
-
-    /// As the fixtures of the X Protocol have it: the type in place of a sequence id.
-    pub(super) fn hex_x(&mut self, message: &Message) {
-        let (payload, _) = self.shown_x(message);
-        hex::frame(
-            &mut self.out,
-            message.direction,
-            message.message_type,
-            &payload,
-        );
     }
 
     /// What may be shown of a message, and of a row what its cells are.

@@ -14,8 +14,7 @@ use mynah_x::{
 };
 
 use super::values::value as shown;
-use crate::trace::commands::shows_warnings;
-use crate::trace::redact::{Mask, Names, Rules};
+use crate::trace::redact::{Mask, Names, Rules, shows_warnings};
 
 /// Puts stars in the place of what is secret in messages, and knows what is about a password. It is
 /// shown every message, in order: a client may use a statement before the server has said that it is

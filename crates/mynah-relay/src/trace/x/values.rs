@@ -8,7 +8,7 @@ use mynah_x::prepare::Prepare;
 use mynah_x::resultset::FieldType;
 use mynah_x::sql::StmtExecute;
 
-use crate::trace::record::Shown;
+use crate::trace::shown::Shown;
 
 pub(super) fn words(statement: &StmtExecute) -> Bytes {
     match statement.namespace_or_default() {

@@ -19,7 +19,7 @@ use mynah_x::status::{self, Error};
 use mynah_x::{ClientMessage, ServerMessage, cursor};
 
 use super::super::connection::ConnectionTrace;
-use super::super::{About, Format, Output, Tally, Trace, TraceOptions};
+use super::super::{About, Output, Tally, Trace, TraceFormat, TraceOptions};
 use crate::timing::Timing;
 
 /// Stands in every password here, and nowhere else.
@@ -125,7 +125,7 @@ fn conversation(said: Vec<Said>, algorithm: Option<Algorithm>) -> Vec<Said> {
 }
 
 /// What a trace says of it.
-fn traced(wires: &[Said], format: Format, level: u8, max_held: usize) -> String {
+fn traced(wires: &[Said], format: TraceFormat, level: u8, max_held: usize) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace");
     let options = TraceOptions {
@@ -143,7 +143,7 @@ fn traced(wires: &[Said], format: Format, level: u8, max_held: usize) -> String 
     let (about, now) = (About::default(), SystemTime::UNIX_EPOCH);
     connection.opened(&about, now);
     let options = Options {
-        messages: level >= 2 || format == Format::Hex,
+        messages: level >= 2 || format == TraceFormat::Hex,
         max_held,
     };
     let mut observer = Observer::new(options, true);
@@ -157,7 +157,7 @@ fn traced(wires: &[Said], format: Format, level: u8, max_held: usize) -> String 
     drop(connection);
     drop(trace);
     let read = |path| std::fs::read_to_string(path).unwrap();
-    if format != Format::Hex {
+    if format != TraceFormat::Hex {
         return read(path);
     }
     let files = std::fs::read_dir(&path).unwrap();
@@ -183,10 +183,10 @@ fn is_told(trace: &str, secret: &str) -> bool {
 }
 
 /// Every form that a trace has.
-fn forms() -> impl Iterator<Item = (Format, u8)> {
-    let text = (1..=4).map(|level| (Format::Text, level));
-    let json = (1..=4).map(|level| (Format::Json, level));
-    text.chain(json).chain([(Format::Hex, 1)])
+fn forms() -> impl Iterator<Item = (TraceFormat, u8)> {
+    let text = (1..=4).map(|level| (TraceFormat::Text, level));
+    let json = (1..=4).map(|level| (TraceFormat::Json, level));
+    text.chain(json).chain([(TraceFormat::Hex, 1)])
 }
 
 fn conversations() -> Vec<(&'static str, Vec<Said>)> {
@@ -401,7 +401,7 @@ fn what_is_no_secret_is_told() {
         error(),
     ];
     let wires = conversation(said, None);
-    let json = traced(&wires, Format::Json, 3, 1 << 20);
+    let json = traced(&wires, TraceFormat::Json, 3, 1 << 20);
     assert!(
         json.contains("CREATE USER ? IDENTIFIED BY *** ATTRIBUTE"),
         "{json}"

@@ -1,7 +1,7 @@
 use std::fmt::{Display, Write};
 
-use super::Teller;
-use crate::trace::json::string;
+use super::writing::string;
+use crate::trace::fields::Teller;
 
 /// Writes nested objects of JSON. What is nested deeper than [`MAX_DEPTH`] is left out, as most
 /// readers stop at some depth.

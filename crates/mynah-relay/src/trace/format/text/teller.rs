@@ -1,7 +1,7 @@
 use std::fmt::{Display, Write};
 
-use super::Teller;
-use crate::trace::text::escaped;
+use super::escape::escaped;
+use crate::trace::fields::Teller;
 
 /// Writes for people, harmless to a terminal.
 pub(in crate::trace) struct TextTeller<'a> {

@@ -1,6 +1,8 @@
-use super::{HIDDEN, Style, counted, escaped, put};
+use super::escape::escaped;
+use super::style::Style;
+use super::writing::{counted, put};
 use crate::trace::given::Given;
-use crate::trace::record::Shown;
+use crate::trace::shown::{HIDDEN, Shown};
 
 /// The values that come with a command: of many rows, the first ones.
 pub(super) fn given(out: &mut String, given: &Given, style: Style) {

@@ -1,26 +1,28 @@
 use mynah_session::observe::Direction;
 
+use super::escape::escaped;
 use super::style::{Style, Tag};
-use super::{escaped, put};
+use super::teller::TextTeller;
+use super::writing::put;
 use crate::trace::decoded::Decoded;
-use crate::trace::fields::TextTeller;
 use crate::trace::record::Packet;
 
 /// A message: its fields on one line, those of a login each on a line of its own.
-pub(in crate::trace) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_>) {
+pub(super) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_>) {
     let arrow = match packet.direction {
         Direction::Client => "C->S",
         Direction::Server => "S->C",
     };
     let tag = style.tag(id);
-    let (sequence_id, len) = (packet.sequence_id, packet.len);
+    let (sequence_id, len) = (packet.id, packet.len);
+    let decoded = (packet.decode)();
     let Decoded {
         name,
         fields,
         rest,
         why,
         ..
-    } = &packet.decoded;
+    } = &decoded;
     put(
         out,
         format_args!("    {tag} {arrow} #{sequence_id} {len} bytes, {name}"),
@@ -28,11 +30,11 @@ pub(in crate::trace) fn packet(out: &mut String, style: Style, id: u32, packet: 
     if let Some(fields) = fields {
         let end = out.len();
         let teller = TextTeller::new(out, style.width);
-        if packet.decoded.is_login {
+        if decoded.is_login {
             fields.tell(&mut teller.with_lines(format!("    {tag}    ")));
         } else {
             teller.out.push(' ');
-            fields.tell(&mut teller.without(packet.decoded.statement));
+            fields.tell(&mut teller.without(decoded.statement));
         }
         if out.get(end..) == Some(" {}") {
             out.truncate(end);
@@ -47,8 +49,8 @@ pub(in crate::trace) fn packet(out: &mut String, style: Style, id: u32, packet: 
         escaped(out, why.as_bytes(), 0);
     }
     out.push('\n');
-    if let Some(bytes) = packet.bytes {
-        dump(out, tag, bytes);
+    if packet.with_bytes {
+        dump(out, tag, packet.payload);
     }
 }
 

@@ -1,7 +1,7 @@
-use super::put;
+use super::writing::put;
 
 /// Text of others: harmless to a terminal, one line, and cut if it is long.
-pub(in crate::trace) fn escaped(out: &mut String, text: &[u8], width: usize) {
+pub(super) fn escaped(out: &mut String, text: &[u8], width: usize) {
     let most = if width == 0 { usize::MAX } else { width };
     let mut shown = 0;
     for chunk in text.utf8_chunks() {

@@ -3,12 +3,12 @@ use std::time::Duration;
 
 /// How text is written.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::trace) struct Style {
-    pub(in crate::trace) colours: bool,
+pub(super) struct Style {
+    pub(super) colours: bool,
     /// How many characters of a text are shown; 0 for all.
-    pub(in crate::trace) width: usize,
+    pub(super) width: usize,
     /// Commands that took as long stand out.
-    pub(in crate::trace) slow: Duration,
+    pub(super) slow: Duration,
 }
 
 impl Style {

@@ -1,0 +1,27 @@
+use std::sync::Arc;
+
+use mynah_classic::tables::Product;
+use mynah_session::observe::Executed;
+use mynah_session::sql::Secrets;
+
+use super::redact::Column;
+
+/// A command that has begun.
+#[derive(Debug)]
+pub(super) struct OpenCommand {
+    pub(super) number: u64,
+    pub(super) secrets: Arc<Secrets>,
+    /// How long its statement is.
+    pub(super) len: usize,
+    /// Whether the server tells of statements before, one of which was about a password.
+    pub(super) hides_rows: bool,
+    /// Whether a parameter is hidden for what it says.
+    pub(super) hides_parameters: bool,
+    pub(super) executed: Option<Executed>,
+    /// Whose numbers of collations columns have.
+    pub(super) product: Product,
+    pub(super) columns: Vec<Column>,
+    /// Its lines, as long as it isn't known whether they are wanted.
+    pub(super) held: String,
+    pub(super) cut: bool,
+}

@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use super::format::{Format, format_of};
+use super::options::TraceOptions;
+use super::sink::{Sink, TraceError};
+
+/// A trace that is being written. A clone writes to the same place.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace {
+    pub(crate) options: Arc<TraceOptions>,
+    pub(crate) sink: Arc<Sink>,
+    pub(super) format: Arc<dyn Format>,
+}
+
+impl Trace {
+    /// One whose lines are kept.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn in_memory(options: TraceOptions) -> Self {
+        Self {
+            format: format_of(&options),
+            options: Arc::new(options),
+            sink: Arc::new(Sink::in_memory()),
+        }
+    }
+
+    pub(crate) fn start(options: TraceOptions) -> Result<Self, TraceError> {
+        let format = format_of(&options);
+        let sink = Arc::new(Sink::start(&options, &format)?);
+        Ok(Self {
+            options: Arc::new(options),
+            sink,
+            format,
+        })
+    }
+
+    /// Whether each message is looked at, and not only logins, commands and answers.
+    pub(crate) fn wants_messages(&self) -> bool {
+        self.options.level >= 2 || self.format.is_recording()
+    }
+}
