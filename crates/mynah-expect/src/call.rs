@@ -1,0 +1,74 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::model::{Command, Protocol};
+use crate::text::Statement;
+use crate::value::Value;
+
+/// A statement that a client wants to be run, as expectations see it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Its text, without the comment that names a test. Of an execution, it is the text that was prepared.
+    pub statement: Statement,
+    /// How it is asked for.
+    pub command: Command,
+    /// The values of its placeholders, in order.
+    pub params: Vec<Value>,
+    /// The schema in use, if there is one.
+    pub schema: Option<Arc<str>>,
+    /// Query attributes.
+    pub query_attributes: BTreeMap<String, Value>,
+    /// Who asks.
+    pub connection: Arc<Connection>,
+}
+
+impl Call {
+    /// A text, on a connection of which nothing is known.
+    #[must_use]
+    pub fn query(text: &str) -> Self {
+        Self {
+            statement: Statement::new(text),
+            command: Command::Query,
+            params: Vec::new(),
+            schema: None,
+            query_attributes: BTreeMap::new(),
+            connection: Arc::new(Connection::default()),
+        }
+    }
+
+    /// A text that was prepared, with the values of its placeholders.
+    #[must_use]
+    pub fn execute(text: &str, params: Vec<Value>) -> Self {
+        Self {
+            command: Command::Execute,
+            params,
+            ..Self::query(text)
+        }
+    }
+}
+
+/// A client's connection.
+#[derive(Clone, Debug, Serialize)]
+pub struct Connection {
+    /// Its number.
+    pub id: u32,
+    /// The user that is logged in.
+    pub user: String,
+    /// The protocol it speaks.
+    pub protocol: Protocol,
+    /// What the client says of itself.
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            user: String::new(),
+            protocol: Protocol::Classic,
+            attributes: BTreeMap::new(),
+        }
+    }
+}

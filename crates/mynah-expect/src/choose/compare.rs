@@ -1,0 +1,215 @@
+use std::ops::ControlFlow;
+
+use super::Lookup;
+use crate::model::{Command, Expectation, Protocol, TextMatch};
+use crate::text::Slot;
+use crate::value::{Matcher, Value};
+
+/// Where a statement isn't as an expectation has it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Difference<'a> {
+    Text,
+    /// The value in a place, from 0, that holds a literal in the expectation.
+    Literal {
+        slot: usize,
+        found: &'a Value,
+        expected: &'a Value,
+    },
+    /// A parameter, from 0; nothing is found where there are fewer.
+    Param {
+        index: usize,
+        found: Option<&'a Value>,
+        expected: Option<&'a Matcher>,
+    },
+    User(&'a Matcher),
+    Schema(&'a Matcher),
+    ConnectionAttribute(&'a str, &'a Matcher),
+    QueryAttribute(&'a str, &'a Matcher),
+    Protocol(Protocol),
+    Command(Command),
+}
+
+type Report<'r, 'a> = &'r mut dyn FnMut(Difference<'a>) -> ControlFlow<()>;
+
+/// Reports each difference, until it is told to stop. A statement without any meets the expectation.
+pub(crate) fn each_difference<'a, A>(
+    expectation: &'a Expectation<A>,
+    lookup: &'a Lookup<'_>,
+    report: Report<'_, 'a>,
+) -> ControlFlow<()> {
+    text_and_params(expectation, lookup, report)?;
+    origin(expectation, lookup, report)
+}
+
+/// Whether a statement meets an expectation.
+pub(super) fn matches<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
+    each_difference(expectation, lookup, &mut |_| ControlFlow::Break(())).is_continue()
+}
+
+fn text_and_params<'a, A>(
+    expectation: &'a Expectation<A>,
+    lookup: &'a Lookup<'_>,
+    report: Report<'_, 'a>,
+) -> ControlFlow<()> {
+    let statement = &lookup.call.statement;
+    let is_same = match &expectation.text {
+        None => true,
+        Some(TextMatch::Statement(expected)) => {
+            if expected.skeleton() != statement.skeleton() {
+                return report(Difference::Text);
+            }
+            return slots(
+                expected.slots(),
+                expectation.params.as_deref(),
+                lookup,
+                report,
+            );
+        }
+        Some(TextMatch::Prefix(prefix)) => {
+            let begins = |form: &String| form.starts_with(&**prefix.joined());
+            lookup.joined().iter().any(begins)
+        }
+        Some(TextMatch::Regex(pattern)) => {
+            lookup.collapsed().iter().any(|form| pattern.is_in(form))
+        }
+        Some(TextMatch::Digest(digest)) => statement.digest() == digest,
+    };
+    if !is_same {
+        report(Difference::Text)?;
+    }
+    match &expectation.params {
+        Some(expected) if !lookup.is_prepared_only => values(expected, lookup, report),
+        _ => ControlFlow::Continue(()),
+    }
+}
+
+/// Compares place by place, whether a value is bound or written.
+fn slots<'a>(
+    expected: &'a [Slot],
+    params: Option<&'a [Matcher]>,
+    lookup: &'a Lookup<'_>,
+    report: Report<'_, 'a>,
+) -> ControlFlow<()> {
+    let mut bound = lookup.call.params.iter();
+    let mut params = params.map(<[_]>::iter);
+    let mut placeholder = 0;
+    let each = expected.iter().zip(lookup.call.statement.slots());
+    for (slot, (expected, found)) in each.enumerate() {
+        let found = match found {
+            Slot::Literal(value) => Some(value),
+            Slot::Placeholder => bound.next(),
+        };
+        match (expected, found) {
+            // What isn't bound yet may be anything.
+            (Slot::Literal(_), None) if lookup.is_prepared_only => {}
+            (Slot::Literal(expected), Some(found)) if expected.is_same(found) => {}
+            (Slot::Literal(expected), found) => report(Difference::Literal {
+                slot,
+                found: found.unwrap_or(&Value::Null),
+                expected,
+            })?,
+            (Slot::Placeholder, found) => {
+                let index = placeholder;
+                placeholder += 1;
+                let Some(matcher) = params.as_mut().and_then(Iterator::next) else {
+                    continue;
+                };
+                let is_met = match found {
+                    Some(found) => matcher.matches(found),
+                    None => lookup.is_prepared_only,
+                };
+                if !is_met {
+                    report(Difference::Param {
+                        index,
+                        found,
+                        expected: Some(matcher),
+                    })?;
+                }
+            }
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// Compares values where the expectation has no text with places for them: those that are bound, or all that
+/// the statement has, bound or written.
+fn values<'a>(
+    expected: &'a [Matcher],
+    lookup: &'a Lookup<'_>,
+    report: Report<'_, 'a>,
+) -> ControlFlow<()> {
+    let call = lookup.call;
+    let mut bound = call.params.iter();
+    let all = call.statement.slots().iter().filter_map(|slot| match slot {
+        Slot::Literal(value) => Some(value),
+        Slot::Placeholder => bound.next(),
+    });
+    let all: Vec<&Value> = all.collect();
+    let bound: Vec<&Value> = call.params.iter().collect();
+    let is_met = |values: &[&Value]| {
+        let mut each = expected.iter().zip(values);
+        values.len() == expected.len() && each.all(|(matcher, value)| matcher.matches(value))
+    };
+    if is_met(&bound) || is_met(&all) {
+        return ControlFlow::Continue(());
+    }
+    let values = if bound.is_empty() { all } else { bound };
+    for index in 0..expected.len().max(values.len()) {
+        let (expected, found) = (expected.get(index), values.get(index).copied());
+        let is_met = expected
+            .zip(found)
+            .is_some_and(|(matcher, value)| matcher.matches(value));
+        if !is_met {
+            report(Difference::Param {
+                index,
+                found,
+                expected,
+            })?;
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+fn origin<'a, A>(
+    expectation: &'a Expectation<A>,
+    lookup: &Lookup<'_>,
+    report: Report<'_, 'a>,
+) -> ControlFlow<()> {
+    let (origin, call) = (&expectation.origin, lookup.call);
+    let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+    if let Some(matcher) = &origin.user
+        && !matcher.matches(&text(Some(&call.connection.user)))
+    {
+        report(Difference::User(matcher))?;
+    }
+    if let Some(matcher) = &origin.schema
+        && !matcher.matches(&text(call.schema.as_deref()))
+    {
+        report(Difference::Schema(matcher))?;
+    }
+    for (name, matcher) in &origin.connection_attributes {
+        if !matcher.matches(&text(
+            call.connection.attributes.get(name).map(String::as_str),
+        )) {
+            report(Difference::ConnectionAttribute(name, matcher))?;
+        }
+    }
+    for (name, matcher) in &origin.query_attributes {
+        if !matcher.matches(call.query_attributes.get(name).unwrap_or(&Value::Null)) {
+            report(Difference::QueryAttribute(name, matcher))?;
+        }
+    }
+    if let Some(protocol) = origin
+        .protocol
+        .filter(|&wanted| wanted != call.connection.protocol)
+    {
+        report(Difference::Protocol(protocol))?;
+    }
+    // A statement that is only prepared is asked for later, by whatever command.
+    if let Some(command) = origin.command.filter(|&wanted| wanted != call.command)
+        && !lookup.is_prepared_only
+    {
+        report(Difference::Command(command))?;
+    }
+    ControlFlow::Continue(())
+}

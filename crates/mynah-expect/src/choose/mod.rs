@@ -1,0 +1,15 @@
+//! Which expectation a statement meets, and how often each was met.
+
+mod compare;
+mod index;
+mod lookup;
+mod rank;
+mod scenarios;
+mod sequence;
+mod store;
+
+pub(crate) use compare::{Difference, each_difference};
+pub(crate) use lookup::Lookup;
+pub use rank::ExpectationId;
+pub use scenarios::Scenarios;
+pub(crate) use store::{Choice, Store, Stored};

@@ -1,0 +1,33 @@
+use std::fmt;
+
+use serde::Serialize;
+
+/// The number of an expectation among those of its test, from 1, as it was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct ExpectationId(pub u64);
+
+impl fmt::Display for ExpectationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Which expectation is asked before another: the lower one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    priority: i32,
+    /// Those that were added at run time come first.
+    is_from_file: bool,
+    /// Of those of the file the first comes first, of others the last.
+    order: u64,
+}
+
+impl Rank {
+    pub(super) fn new(priority: i32, is_from_file: bool, id: ExpectationId) -> Self {
+        Self {
+            priority,
+            is_from_file,
+            order: if is_from_file { id.0 } else { u64::MAX - id.0 },
+        }
+    }
+}

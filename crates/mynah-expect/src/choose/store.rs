@@ -1,0 +1,213 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::compare::matches;
+use super::index::Index;
+use super::rank::{ExpectationId, Rank};
+use super::sequence::Sequence;
+use super::{Lookup, Scenarios};
+use crate::model::{Expectation, Expectations, Order, Times};
+
+/// The expectations of a test, and how often each was met.
+#[derive(Debug)]
+pub(crate) struct Store<A> {
+    entries: BTreeMap<Rank, Stored<A>>,
+    ranks: HashMap<ExpectationId, Rank>,
+    index: Index,
+    sequences: Vec<Sequence>,
+    last_id: u64,
+    pub(crate) scenarios: Scenarios,
+}
+
+/// An expectation, and how often it was met.
+#[derive(Debug)]
+pub(crate) struct Stored<A> {
+    pub(crate) id: ExpectationId,
+    pub(crate) expectation: Arc<Expectation<A>>,
+    /// Its name and place.
+    pub(crate) label: Arc<str>,
+    /// How often it answered; of one that forbids, how often it refused.
+    pub(crate) calls: u64,
+    /// The sequence it is a step of.
+    pub(crate) sequence: Option<usize>,
+}
+
+impl<A> Clone for Stored<A> {
+    fn clone(&self) -> Self {
+        Self {
+            id: self.id,
+            expectation: Arc::clone(&self.expectation),
+            label: Arc::clone(&self.label),
+            calls: self.calls,
+            sequence: self.sequence,
+        }
+    }
+}
+
+/// What the expectations say of a statement.
+#[derive(Debug)]
+pub(crate) enum Choice<A> {
+    /// This one is met, for the so many-th time, from 1.
+    Met(Stored<A>),
+    /// This one forbids it.
+    Forbidden(Stored<A>),
+    /// None is.
+    None,
+}
+
+impl<A> Default for Store<A> {
+    fn default() -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            ranks: HashMap::new(),
+            index: Index::default(),
+            sequences: Vec::new(),
+            last_id: 0,
+            scenarios: Scenarios::default(),
+        }
+    }
+}
+
+impl<A> Store<A> {
+    /// Adds a list; the entries of one that was written in a file stand behind those of others.
+    pub(crate) fn add(&mut self, list: Expectations<A>, is_from_file: bool) -> Vec<ExpectationId> {
+        let sequence = (list.order == Order::Sequence).then(|| {
+            self.sequences.push(Sequence::default());
+            self.sequences.len() - 1
+        });
+        let mut ids = Vec::with_capacity(list.list.len());
+        for expectation in list.list {
+            self.last_id += 1;
+            let id = ExpectationId(self.last_id);
+            let rank = Rank::new(expectation.priority, is_from_file, id);
+            let times = expectation.times;
+            let is_step = times != Times::ANY && !times.forbids();
+            let sequence = sequence.filter(|_| is_step);
+            if let Some(sequence) = sequence.and_then(|index| self.sequences.get_mut(index)) {
+                sequence.push(id, times);
+            }
+            self.index.insert(expectation.text.as_ref(), rank);
+            self.ranks.insert(id, rank);
+            let stored = Stored {
+                id,
+                label: expectation.label().into(),
+                expectation: Arc::new(expectation),
+                calls: 0,
+                sequence,
+            };
+            self.entries.insert(rank, stored);
+            ids.push(id);
+        }
+        ids
+    }
+
+    /// Takes one away, if it is there.
+    pub(crate) fn remove(&mut self, id: ExpectationId) -> Option<Stored<A>> {
+        let rank = self.ranks.remove(&id)?;
+        let stored = self.entries.remove(&rank)?;
+        self.index.remove(stored.expectation.text.as_ref(), rank);
+        if let Some(sequence) = stored
+            .sequence
+            .and_then(|index| self.sequences.get_mut(index))
+        {
+            sequence.remove(id);
+        }
+        Some(stored)
+    }
+
+    /// Takes all away.
+    pub(crate) fn clear(&mut self) {
+        *self = Self {
+            last_id: self.last_id,
+            scenarios: std::mem::take(&mut self.scenarios),
+            ..Self::default()
+        };
+    }
+
+    /// None was met yet.
+    pub(crate) fn reset_counts(&mut self) {
+        for stored in self.entries.values_mut() {
+            stored.calls = 0;
+        }
+        for sequence in &mut self.sequences {
+            sequence.reset();
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Stored<A>> {
+        self.entries.values()
+    }
+
+    pub(crate) fn get(&self, id: ExpectationId) -> Option<&Stored<A>> {
+        self.entries.get(self.ranks.get(&id)?)
+    }
+
+    /// The steps that are due in sequences.
+    pub(crate) fn due(&self) -> Vec<ExpectationId> {
+        self.sequences.iter().filter_map(Sequence::due).collect()
+    }
+
+    /// The first that a statement meets, which counts it and changes its scenario.
+    pub(crate) fn choose(&mut self, lookup: &Lookup<'_>) -> Choice<A> {
+        let Some(rank) = self.find(lookup) else {
+            return Choice::None;
+        };
+        let Some(stored) = self.entries.get_mut(&rank) else {
+            return Choice::None;
+        };
+        stored.calls += 1;
+        let chosen = stored.clone();
+        if chosen.expectation.times.forbids() {
+            return Choice::Forbidden(chosen);
+        }
+        if let Some(sequence) = chosen
+            .sequence
+            .and_then(|index| self.sequences.get_mut(index))
+        {
+            sequence.on_call(chosen.id);
+        }
+        self.scenarios.on_met(chosen.expectation.scenario.as_ref());
+        Choice::Met(chosen)
+    }
+
+    fn find(&self, lookup: &Lookup<'_>) -> Option<Rank> {
+        let mut candidates = self.index.candidates(lookup);
+        candidates.find(|rank| {
+            self.entries.get(rank).is_some_and(|stored| {
+                let expectation = &stored.expectation;
+                let times = expectation.times;
+                (times.forbids() || !times.is_used_up(stored.calls))
+                    && self.is_due(stored)
+                    && self.scenarios.allow(expectation.scenario.as_ref())
+                    && matches(expectation, lookup)
+            })
+        })
+    }
+
+    fn is_due(&self, stored: &Stored<A>) -> bool {
+        let sequence = stored.sequence.and_then(|index| self.sequences.get(index));
+        sequence.is_none_or(|sequence| sequence.is_due(stored.id))
+    }
+
+    /// What a statement that is prepared could meet, whatever its parameters: the first that is due, or one
+    /// that was. Uses up nothing.
+    pub(crate) fn prepare(&self, lookup: &Lookup<'_>) -> Option<&Stored<A>> {
+        let candidates = || {
+            let ranks = self.index.candidates(lookup);
+            let all = ranks.filter_map(|rank| self.entries.get(&rank));
+            all.filter(|stored| {
+                !stored.expectation.times.forbids() && matches(&stored.expectation, lookup)
+            })
+        };
+        let is_open = |stored: &&Stored<A>| {
+            !stored.expectation.times.is_used_up(stored.calls)
+                && self.is_due(stored)
+                && self.scenarios.allow(stored.expectation.scenario.as_ref())
+        };
+        candidates().find(is_open).or_else(|| candidates().last())
+    }
+}

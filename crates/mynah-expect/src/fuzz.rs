@@ -1,0 +1,45 @@
+//! What the fuzz target does with bytes, so that an ordinary test can replay its corpus.
+//!
+//! These functions panic when what they say doesn't hold, as a test does.
+
+use std::sync::Arc;
+
+use crate::{
+    Call, Expectation, Expectations, Options, Order, Reading, Statement, Test, Times, Verdict,
+    digest_text,
+};
+
+/// Whatever a statement is, its digest is that of its digest, white space in front makes no difference, and it
+/// meets the expectation that is made of it. The first byte picks the `sql_mode`.
+pub fn statement(data: &[u8]) {
+    let Some((&mode, text)) = data.split_first() else {
+        return;
+    };
+    let reading = Reading {
+        ansi_quotes: mode & 1 != 0,
+        no_backslash_escapes: mode & 2 != 0,
+        ..Reading::default()
+    };
+    let text = String::from_utf8_lossy(text);
+    let (statement, _id) = Statement::with_test_id(&text, reading);
+    let _digest = digest_text(statement.text(), reading);
+    let spaced = format!(" \n{}", statement.text());
+    assert_eq!(Statement::with_reading(&spaced, reading), statement);
+    let call = Call {
+        statement: Statement::new(&text),
+        ..Call::query("")
+    };
+    let mut once: Expectation<()> = Expectation::once(&text);
+    once.times = Times::exactly(1);
+    let test = Test::new(None, Options::default());
+    test.add(Expectations {
+        order: Order::Any,
+        list: vec![once],
+    });
+    let call = Arc::new(call);
+    let begun = test.begin(&call, jiff::Timestamp::UNIX_EPOCH);
+    assert!(matches!(begun.verdict, Verdict::Answer { .. }), "{text:?}");
+    let again = test.begin(&call, jiff::Timestamp::UNIX_EPOCH);
+    let said = test.unexpected(again.number, &call).to_string();
+    assert!(said.len() <= crate::Explanation::LONGEST, "{said:?}");
+}

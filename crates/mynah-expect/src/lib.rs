@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+mod call;
+mod choose;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
+mod journal;
+mod model;
+mod named_error;
+mod near;
+mod registry;
+mod report;
+mod sql;
+mod template;
+mod text;
+mod value;
+
+pub use call::{Call, Connection};
+pub use choose::{ExpectationId, Scenarios};
+pub use journal::{AnsweredBy, EntryNumber, JournalEntry, Outcome};
+pub use model::{
+    ANSWER_KEYS, Command, Expectation, Expectations, Order, Origin, Place, Prefix, Problem,
+    ProblemKind, Protocol, Scenario, TextMatch, Times, WrongExpectations, did_you_mean,
+};
+pub use named_error::{Ends, NamedError, NoSuchError};
+pub use near::{Closest, Explanation};
+pub use registry::{
+    Begun, Carrier, Carriers, NotPrepared, Options, Reset, Routed, Status, TEST_ID_KEY, Test,
+    TestError, Tests, Verdict,
+};
+pub use report::{Line, Report, Unexpected};
+pub use sql::{Comments, Reading};
+pub use template::{TemplateError, TemplateValues, fill_in, has_templates};
+pub use text::{Statement, digest_text};
+pub use value::{Matcher, NotFinite, Number, Pattern, Value, ValueKind};

@@ -1,0 +1,116 @@
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
+
+use super::read::{self, ANSWER_KEYS};
+use super::{Expectation, Place, Problem};
+
+/// A list of expectations, as a file or a request has it: an array, or an object with `order` and
+/// `expectations`.
+#[derive(Debug, PartialEq)]
+pub struct Expectations<A> {
+    /// In which order they have to come.
+    pub order: Order,
+    /// The expectations.
+    pub list: Vec<Expectation<A>>,
+}
+
+/// In which order expectations have to come. Stubs, which have no `times`, have no order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// In any: `any`.
+    #[default]
+    Any,
+    /// In that of the list, over all connections of a test: `sequence`.
+    Sequence,
+}
+
+impl Order {
+    /// As JSON has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Sequence => "sequence",
+        }
+    }
+}
+
+/// All that is wrong with a list of expectations.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct WrongExpectations(pub Vec<Problem>);
+
+impl Expectations<Json> {
+    /// Reads a list, with the answers as they stand there.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn from_json(json: &Json) -> Result<Self, WrongExpectations> {
+        Self::from_json_with(json, ANSWER_KEYS, |_| Place::default())
+    }
+
+    /// Reads a list of a file: `place` says where each entry stands, by its index. The keys of answers are
+    /// these.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn from_json_with(
+        json: &Json,
+        answer_keys: &[&str],
+        place: impl Fn(usize) -> Place,
+    ) -> Result<Self, WrongExpectations> {
+        let mut problems = Vec::new();
+        let mut expectations = read::expectations(json, answer_keys, &mut problems);
+        for (index, expectation) in expectations.list.iter_mut().enumerate() {
+            expectation.place = Place {
+                index,
+                ..place(index)
+            };
+        }
+        if problems.is_empty() {
+            Ok(expectations)
+        } else {
+            Err(WrongExpectations(problems))
+        }
+    }
+}
+
+impl<A> Clone for Expectations<A> {
+    /// The same, with the same answers.
+    fn clone(&self) -> Self {
+        Self {
+            order: self.order,
+            list: self.list.clone(),
+        }
+    }
+}
+
+impl<A> Default for Expectations<A> {
+    fn default() -> Self {
+        Self {
+            order: Order::Any,
+            list: Vec::new(),
+        }
+    }
+}
+
+impl<A: Serialize> Serialize for Expectations<A> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let list = self.list.iter().map(Expectation::to_json);
+        let list = list
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(serde::ser::Error::custom)?;
+        match self.order {
+            Order::Any => list.serialize(serializer),
+            order => json!({"order": order.name(), "expectations": list}).serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Expectations<Json> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Json::deserialize(deserializer)?;
+        Self::from_json(&json).map_err(D::Error::custom)
+    }
+}

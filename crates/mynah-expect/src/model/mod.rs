@@ -1,0 +1,23 @@
+//! What is expected, as JSON, HTTP, JavaScript and Rust say it.
+
+mod expectation;
+mod expectations;
+mod names;
+mod origin;
+mod place;
+mod problem;
+mod read;
+mod read_matcher;
+mod text_match;
+mod times;
+mod write;
+
+pub use expectation::{Expectation, Scenario};
+pub use expectations::{Expectations, Order, WrongExpectations};
+pub use names::{Command, Protocol};
+pub use origin::Origin;
+pub use place::Place;
+pub use problem::{Problem, ProblemKind, did_you_mean};
+pub use read::ANSWER_KEYS;
+pub use text_match::{Prefix, TextMatch};
+pub use times::Times;

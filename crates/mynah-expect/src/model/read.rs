@@ -1,0 +1,340 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::expectations::{Expectations, Order};
+use super::read_matcher::{attributes, matcher};
+use super::{
+    Command, Expectation, Origin, Place, Problem, ProblemKind, Protocol, Scenario, TextMatch,
+    Times, did_you_mean,
+};
+use crate::value::{Matcher, Pattern};
+
+/// The keys of an answer: those that an entry of a mock's trace has for it.
+pub const ANSWER_KEYS: &[&str] = &[
+    "binlog",
+    "error",
+    "exec_time",
+    "local_infile",
+    "ok",
+    "out_parameters",
+    "result",
+    "results",
+];
+
+/// The keys of an expectation besides those of its answer.
+const KEYS: &[&str] = &[
+    "answers",
+    "command",
+    "connection_attributes",
+    "digest",
+    "name",
+    "params",
+    "priority",
+    "protocol",
+    "query_attributes",
+    "scenario",
+    "schema",
+    "stmt",
+    "stmt_prefix",
+    "stmt_regex",
+    "then",
+    "times",
+    "user",
+    "when",
+];
+
+const TEXT_KEYS: [&str; 4] = ["stmt", "stmt_prefix", "stmt_regex", "digest"];
+
+/// Where a value stands, and where problems with it go.
+pub(super) struct At<'p> {
+    pub(super) path: String,
+    pub(super) problems: &'p mut Vec<Problem>,
+}
+
+impl At<'_> {
+    pub(super) fn key(&mut self, key: &str) -> At<'_> {
+        let path = if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        };
+        At {
+            path,
+            problems: self.problems,
+        }
+    }
+
+    pub(super) fn index(&mut self, index: usize) -> At<'_> {
+        At {
+            path: format!("{}[{index}]", self.path),
+            problems: self.problems,
+        }
+    }
+
+    pub(super) fn report(&mut self, kind: ProblemKind) {
+        self.problems.push(Problem {
+            path: self.path.clone(),
+            kind,
+        });
+    }
+
+    pub(super) fn wants<T>(&mut self, wanted: &'static str, found: &Json) -> Option<T> {
+        self.report(ProblemKind::Expect {
+            wanted,
+            found: shown(found),
+        });
+        None
+    }
+
+    pub(super) fn unknown_key(&mut self, key: &str, known: &[&str]) {
+        self.report(ProblemKind::UnknownKey {
+            key: key.to_owned(),
+            similar: did_you_mean(key, known.iter().copied()).map(str::to_owned),
+            known: known.iter().map(|&key| key.to_owned()).collect(),
+        });
+    }
+
+    pub(super) fn string<'j>(&mut self, json: &'j Json) -> Option<&'j str> {
+        json.as_str().or_else(|| self.wants("a string", json))
+    }
+
+    fn named<T: Copy>(&mut self, json: &Json, all: &[T], name: fn(T) -> &'static str) -> Option<T> {
+        let text = self.string(json)?;
+        let found = all.iter().copied().find(|&one| name(one) == text);
+        if found.is_none() {
+            let known = all.iter().map(|&one| name(one));
+            self.report(ProblemKind::UnknownName {
+                name: text.to_owned(),
+                similar: did_you_mean(text, known.clone()).map(str::to_owned),
+                known: known.map(str::to_owned).collect(),
+            });
+        }
+        found
+    }
+}
+
+/// A value in a message, cut where it is long.
+fn shown(json: &Json) -> String {
+    let text = json.to_string();
+    match text.char_indices().nth(40) {
+        Some((at, _)) => format!("{}...", text.get(..at).unwrap_or_default()),
+        None => text,
+    }
+}
+
+pub(super) fn expectations(
+    json: &Json,
+    answer_keys: &[&str],
+    problems: &mut Vec<Problem>,
+) -> Expectations<Json> {
+    let mut at = At {
+        path: String::new(),
+        problems,
+    };
+    let mut order = Order::Any;
+    let list = match json {
+        Json::Array(list) => list.as_slice(),
+        Json::Object(object) => {
+            for key in object
+                .keys()
+                .filter(|key| !["order", "expectations"].contains(&key.as_str()))
+            {
+                at.unknown_key(key, &["order", "expectations"]);
+            }
+            if let Some(json) = object.get("order") {
+                let named =
+                    at.key("order")
+                        .named(json, &[Order::Any, Order::Sequence], Order::name);
+                order = named.unwrap_or_default();
+            }
+            match object.get("expectations") {
+                Some(Json::Array(list)) => list.as_slice(),
+                Some(other) => at
+                    .key("expectations")
+                    .wants("an array", other)
+                    .unwrap_or_default(),
+                None => at
+                    .wants("the key \"expectations\"", json)
+                    .unwrap_or_default(),
+            }
+        }
+        other => at
+            .wants("an array of expectations", other)
+            .unwrap_or_default(),
+    };
+    let mut at = at.key("expectations");
+    let read = list.iter().enumerate();
+    let list: Vec<_> = read
+        .filter_map(|(index, json)| expectation(json, answer_keys, &mut at.index(index)))
+        .collect();
+    let is_stub = |expectation: &Expectation<Json>| expectation.times == Times::ANY;
+    if order == Order::Sequence && !list.is_empty() && list.iter().all(is_stub) {
+        at.report(ProblemKind::SequenceOfStubs);
+    }
+    Expectations { order, list }
+}
+
+fn expectation(json: &Json, answer_keys: &[&str], at: &mut At<'_>) -> Option<Expectation<Json>> {
+    let Json::Object(object) = json else {
+        return at.wants("an object", json);
+    };
+    let known = || KEYS.iter().chain(answer_keys).copied();
+    for key in object
+        .keys()
+        .filter(|key| !known().any(|known| known == *key))
+    {
+        let known: Vec<_> = known().collect();
+        at.unknown_key(key, &known);
+    }
+    let text = text_match(object, at);
+    let params = object.get("params").and_then(|json| {
+        let mut at = at.key("params");
+        let Json::Array(list) = json else {
+            return at.wants("an array", json);
+        };
+        let each = list.iter().enumerate();
+        Some(
+            each.filter_map(|(index, json)| matcher(json, &mut at.index(index)))
+                .collect::<Vec<Matcher>>(),
+        )
+    });
+    if let (Some(TextMatch::Statement(statement)), Some(params)) = (&text, &params)
+        && statement.placeholders() != params.len()
+    {
+        at.report(ProblemKind::Params {
+            placeholders: statement.placeholders(),
+            params: params.len(),
+        });
+    }
+    let name = object
+        .get("name")
+        .and_then(|json| at.key("name").string(json));
+    let priority = object.get("priority").and_then(|json| {
+        let number = json.as_i64().and_then(|number| i32::try_from(number).ok());
+        number.or_else(|| at.key("priority").wants("a whole number", json))
+    });
+    Some(Expectation {
+        name: name.map(str::to_owned),
+        place: Place::default(),
+        text,
+        params,
+        origin: origin(object, at),
+        times: object
+            .get("times")
+            .and_then(|json| times(json, &mut at.key("times")))
+            .unwrap_or(Times::ANY),
+        priority: priority.unwrap_or(Expectation::<Json>::DEFAULT_PRIORITY),
+        scenario: scenario(object, at),
+        answers: answers(object, answer_keys, at),
+    })
+}
+
+fn text_match(object: &Map<String, Json>, at: &mut At<'_>) -> Option<TextMatch> {
+    let mut given = TEXT_KEYS.iter().filter(|&&key| object.contains_key(key));
+    let key = *given.next()?;
+    if let Some(other) = given.next() {
+        at.report(ProblemKind::Conflict(key.to_owned(), (*other).to_owned()));
+    }
+    let mut at = at.key(key);
+    let text = at.string(object.get(key)?)?;
+    if text.trim().is_empty() {
+        at.report(ProblemKind::EmptyStatement);
+        return None;
+    }
+    match key {
+        "stmt" => Some(TextMatch::statement(text)),
+        "stmt_prefix" => Some(TextMatch::prefix(text)),
+        "digest" => Some(TextMatch::digest(text)),
+        _ => match Pattern::new(text) {
+            Ok(pattern) => Some(TextMatch::Regex(pattern)),
+            Err(error) => {
+                at.report(ProblemKind::Regex(error.to_string()));
+                None
+            }
+        },
+    }
+}
+
+fn origin(object: &Map<String, Json>, at: &mut At<'_>) -> Origin {
+    let of = |key: &str| object.get(key);
+    Origin {
+        user: of("user").and_then(|json| matcher(json, &mut at.key("user"))),
+        schema: of("schema").and_then(|json| matcher(json, &mut at.key("schema"))),
+        connection_attributes: attributes(
+            of("connection_attributes"),
+            &mut at.key("connection_attributes"),
+        ),
+        query_attributes: attributes(of("query_attributes"), &mut at.key("query_attributes")),
+        protocol: of("protocol").and_then(|json| {
+            at.key("protocol")
+                .named(json, Protocol::ALL, Protocol::name)
+        }),
+        command: of("command")
+            .and_then(|json| at.key("command").named(json, Command::ALL, Command::name)),
+    }
+}
+
+fn times(json: &Json, at: &mut At<'_>) -> Option<Times> {
+    let object = match json {
+        Json::Object(object) => object,
+        number => {
+            let times = number.as_u64().map(Times::exactly);
+            return times.or_else(|| at.wants("a number, or {min, max}", json));
+        }
+    };
+    for key in object
+        .keys()
+        .filter(|key| !["min", "max"].contains(&key.as_str()))
+    {
+        at.unknown_key(key, &["min", "max"]);
+    }
+    let mut bound = |key: &str| {
+        let json = object.get(key)?;
+        json.as_u64()
+            .or_else(|| at.key(key).wants("a number", json))
+    };
+    let (min, max) = (bound("min").unwrap_or(0), bound("max"));
+    if max.is_some_and(|max| min > max) {
+        at.report(ProblemKind::Range);
+    }
+    Some(Times { min, max })
+}
+
+fn scenario(object: &Map<String, Json>, at: &mut At<'_>) -> Option<Scenario> {
+    let mut state = |key: &str| {
+        let json = object.get(key)?;
+        at.key(key).string(json).map(Arc::from)
+    };
+    let (name, when, then) = (state("scenario"), state("when"), state("then"));
+    if name.is_none() && when.is_none() && then.is_none() {
+        return None;
+    }
+    Some(Scenario {
+        name: name.unwrap_or_else(|| Scenario::DEFAULT.into()),
+        when,
+        then,
+    })
+}
+
+fn answers(object: &Map<String, Json>, answer_keys: &[&str], at: &mut At<'_>) -> Vec<Arc<Json>> {
+    let own = object
+        .iter()
+        .filter(|(key, _)| answer_keys.contains(&key.as_str()));
+    let own: Map<String, Json> = own.map(|(key, json)| (key.clone(), json.clone())).collect();
+    let Some(several) = object.get("answers") else {
+        return if own.is_empty() {
+            Vec::new()
+        } else {
+            vec![Arc::new(Json::Object(own))]
+        };
+    };
+    if let Some(key) = own.keys().next() {
+        at.report(ProblemKind::Conflict("answers".to_owned(), key.clone()));
+    }
+    let mut at = at.key("answers");
+    let Json::Array(several) = several else {
+        return at.wants("an array", several).unwrap_or_default();
+    };
+    several.iter().cloned().map(Arc::new).collect()
+}

@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+
+use crate::value::Value;
+
+/// The key of a test's id in comments, query attributes and connection attributes.
+pub const TEST_ID_KEY: &str = "mynah_test";
+
+/// Where the id of a statement's test may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Carriers<'a> {
+    /// The query attributes.
+    pub query_attributes: &'a BTreeMap<String, Value>,
+    /// What a comment in the statement said.
+    pub comment: Option<&'a str>,
+    /// The connection attributes.
+    pub connection_attributes: &'a BTreeMap<String, String>,
+    /// The user that is logged in.
+    pub user: &'a str,
+    /// The schema in use.
+    pub schema: Option<&'a str>,
+}
+
+/// What carried a test's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Carrier {
+    /// The query attribute `mynah_test`.
+    QueryAttribute,
+    /// A comment in the statement: `/*mynah_test='t7'*/`.
+    Comment,
+    /// The connection attribute `mynah_test`.
+    ConnectionAttribute,
+    /// The connection attribute `program_name`: `app+t7`.
+    ProgramName,
+    /// The user: `app+t7`.
+    User,
+    /// The schema: `app+t7`.
+    Schema,
+}
+
+impl Carrier {
+    /// Whether it may hold a `+` that means nothing.
+    pub(super) fn is_doubtful(self) -> bool {
+        matches!(self, Self::ProgramName | Self::User | Self::Schema)
+    }
+}
+
+impl<'a> Carriers<'a> {
+    /// The id that the first of the carriers has.
+    #[must_use]
+    pub fn test_id(&self) -> Option<(Carrier, String)> {
+        let query = self
+            .query_attributes
+            .get(TEST_ID_KEY)
+            .and_then(Value::to_text);
+        let attributes = self.connection_attributes;
+        let own = attributes.get(TEST_ID_KEY).cloned();
+        let program = attributes.get("program_name");
+        let suffix = |text: Option<&'a str>| text.and_then(split).map(|(_, id)| id.to_owned());
+        let found = [
+            (Carrier::QueryAttribute, query),
+            (Carrier::Comment, self.comment.map(str::to_owned)),
+            (Carrier::ConnectionAttribute, own),
+            (Carrier::ProgramName, suffix(program.map(String::as_str))),
+            (Carrier::User, suffix(Some(self.user))),
+            (Carrier::Schema, suffix(self.schema)),
+        ];
+        let mut found = found.into_iter();
+        found.find_map(|(carrier, id)| Some((carrier, id.filter(|id| !id.is_empty())?)))
+    }
+}
+
+/// A name, and the id behind its last `+`.
+pub(super) fn split(name: &str) -> Option<(&str, &str)> {
+    name.rsplit_once('+').filter(|(_, id)| !id.is_empty())
+}

@@ -1,0 +1,190 @@
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::carriers::{Carrier, Carriers, split};
+use super::test::{Options, Test};
+use crate::model::Expectations;
+use crate::report::Report;
+
+/// All tests that use a mock: those that were opened by an id, and the one that all share that have none.
+#[derive(Debug)]
+pub struct Tests<A> {
+    shared: Arc<Test<A>>,
+    options: Options,
+    state: RwLock<State<A>>,
+}
+
+#[derive(Debug)]
+struct State<A> {
+    open: HashMap<String, Arc<Test<A>>>,
+    /// What each test begins with.
+    from_file: Vec<Expectations<A>>,
+    ended: HashSet<String>,
+    /// The same, the first to end first, so that not all are kept for ever.
+    ended_in_order: VecDeque<String>,
+    has_opened: bool,
+}
+
+/// The test that a statement belongs to, and names without the test's id.
+#[derive(Debug)]
+pub struct Routed<'a, A> {
+    /// The test.
+    pub test: Arc<Test<A>>,
+    /// What carried its id; absent if none was found.
+    pub carrier: Option<Carrier>,
+    /// The user without the id.
+    pub user: &'a str,
+    /// The schema without the id.
+    pub schema: Option<&'a str>,
+}
+
+/// Why there is no such test.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TestError {
+    /// It was never opened.
+    #[error("the test \"{0}\" was never opened; open it by POST /tests/{0}")]
+    Unknown(String),
+    /// It has ended.
+    #[error("the test \"{0}\" has ended; open it again by POST /tests/{0}")]
+    Ended(String),
+    /// It is open already.
+    #[error("the test \"{0}\" is open already; end it by DELETE /tests/{0}, or use another id")]
+    Open(String),
+}
+
+impl<A> Tests<A> {
+    /// None but the one that is shared.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            shared: Arc::new(Test::new(None, options)),
+            options,
+            state: RwLock::new(State {
+                open: HashMap::new(),
+                from_file: Vec::new(),
+                ended: HashSet::new(),
+                ended_in_order: VecDeque::new(),
+                has_opened: false,
+            }),
+        }
+    }
+
+    /// The test of statements without an id.
+    #[must_use]
+    pub fn shared(&self) -> &Arc<Test<A>> {
+        &self.shared
+    }
+
+    /// Adds the expectations of a script: to the shared test, and to each that is opened from now on.
+    pub fn add_from_file(&self, list: Expectations<A>) {
+        self.shared.add_from_file(list.clone());
+        self.write().from_file.push(list);
+    }
+
+    /// Opens a test: it has the script's expectations, and nothing else.
+    ///
+    /// # Errors
+    /// When it is open already.
+    pub fn open(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
+        let mut state = self.write();
+        if state.open.contains_key(id) {
+            return Err(TestError::Open(id.to_owned()));
+        }
+        let test = Arc::new(Test::new(Some(id.into()), self.options));
+        for list in &state.from_file {
+            test.add_from_file(list.clone());
+        }
+        state.has_opened = true;
+        if state.ended.remove(id) {
+            state.ended_in_order.retain(|ended| ended != id);
+        }
+        state.open.insert(id.to_owned(), Arc::clone(&test));
+        Ok(test)
+    }
+
+    /// Ends a test, and reports on it.
+    ///
+    /// # Errors
+    /// When it isn't open.
+    pub fn end(&self, id: &str) -> Result<Report, TestError> {
+        let mut state = self.write();
+        let Some(test) = state.open.remove(id) else {
+            return Err(missing(&state, id));
+        };
+        state.ended.insert(id.to_owned());
+        state.ended_in_order.push_back(id.to_owned());
+        if state.ended_in_order.len() > MOST_ENDED
+            && let Some(oldest) = state.ended_in_order.pop_front()
+        {
+            state.ended.remove(&oldest);
+        }
+        drop(state);
+        Ok(test.report())
+    }
+
+    /// A test that is open.
+    ///
+    /// # Errors
+    /// When it isn't.
+    pub fn get(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
+        let state = self.read();
+        let test = state.open.get(id).map(Arc::clone);
+        test.ok_or_else(|| missing(&state, id))
+    }
+
+    /// The ids of all tests that are open, sorted.
+    #[must_use]
+    pub fn open_ids(&self) -> Vec<String> {
+        let mut ids: Vec<_> = self.read().open.keys().cloned().collect();
+        ids.sort();
+        ids
+    }
+
+    /// The test that a statement belongs to. A `+` in a user, a schema or a program's name means nothing as
+    /// long as no test was opened.
+    ///
+    /// # Errors
+    /// When its id is that of no open test.
+    pub fn route<'a>(&self, carriers: &Carriers<'a>) -> Result<Routed<'a, A>, TestError> {
+        let state = self.read();
+        let found = carriers.test_id();
+        let found = found.filter(|(carrier, _)| state.has_opened || !carrier.is_doubtful());
+        let (carrier, test) = match found {
+            Some((carrier, id)) => {
+                let test = state.open.get(&id).map(Arc::clone);
+                (Some(carrier), test.ok_or_else(|| missing(&state, &id))?)
+            }
+            None => (None, Arc::clone(&self.shared)),
+        };
+        let bare = |name: &'a str| match split(name) {
+            Some((bare, id)) if test.id() == Some(id) => bare,
+            _ => name,
+        };
+        Ok(Routed {
+            carrier,
+            user: bare(carriers.user),
+            schema: carriers.schema.map(bare),
+            test,
+        })
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State<A>> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State<A>> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn missing<A>(state: &State<A>, id: &str) -> TestError {
+    if state.ended.contains(id) {
+        TestError::Ended(id.to_owned())
+    } else {
+        TestError::Unknown(id.to_owned())
+    }
+}
+
+/// How many tests that have ended are remembered.
+const MOST_ENDED: usize = 10_000;

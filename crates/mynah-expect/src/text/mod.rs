@@ -1,0 +1,21 @@
+//! Statements as texts: how they compare, and their digests.
+
+mod charsets;
+mod comment;
+mod digest;
+mod element;
+mod keywords;
+mod literal;
+mod piece;
+mod pieces;
+mod reduce;
+mod render;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+pub use digest::digest_text;
+pub(crate) use element::{ElementKind, elements};
+pub(crate) use render::{Literals, PART, Spacing, render};
+pub(crate) use statement::Slot;
+pub use statement::Statement;

@@ -1,0 +1,118 @@
+use std::sync::{Arc, OnceLock};
+
+use super::element::{ElementKind, elements};
+use super::render::{Literals, Spacing, render};
+use super::{comment, digest_text};
+use crate::sql::Reading;
+use crate::value::Value;
+
+/// A statement's text, made ready to be compared. Differences of white space outside quotes don't count;
+/// literals are compared by their values.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    text: Arc<str>,
+    reading: Reading,
+    skeleton: Arc<str>,
+    slots: Vec<Slot>,
+    digest: OnceLock<Arc<str>>,
+}
+
+/// A place for a value in a statement's text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Slot {
+    Literal(Value),
+    Placeholder,
+}
+
+impl Statement {
+    /// Reads a text as a server with its defaults does.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self::with_reading(text, Reading::default())
+    }
+
+    /// Reads a text in a session's way: with its `sql_mode`.
+    #[must_use]
+    pub fn with_reading(text: &str, reading: Reading) -> Self {
+        let elements = elements(text, reading);
+        let skeleton = render(text, &elements, Spacing::Parted, Literals::Placeholders);
+        let slots = elements
+            .into_iter()
+            .filter_map(|element| match element.kind {
+                ElementKind::Fixed => None,
+                ElementKind::Literal(value) => Some(Slot::Literal(value)),
+                ElementKind::Placeholder => Some(Slot::Placeholder),
+            });
+        Self {
+            text: text.into(),
+            reading,
+            skeleton: skeleton.into(),
+            slots: slots.collect(),
+            digest: OnceLock::new(),
+        }
+    }
+
+    /// Reads a text, and takes the comment with a test's id out of it: `/*mynah_test='t7'*/`.
+    #[must_use]
+    pub fn with_test_id(text: &str, reading: Reading) -> (Self, Option<String>) {
+        match comment::take_test_id(text, reading) {
+            Some((text, id)) => (Self::with_reading(&text, reading), Some(id)),
+            None => (Self::with_reading(text, reading), None),
+        }
+    }
+
+    /// The text as it came.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its digest: what `STATEMENT_DIGEST_TEXT` says of it.
+    #[must_use]
+    pub fn digest(&self) -> &Arc<str> {
+        self.digest
+            .get_or_init(|| digest_text(&self.text, self.reading).into())
+    }
+
+    /// The text with `?` in place of literals, and [`PART`](super::PART) between its elements.
+    pub(crate) fn skeleton(&self) -> &Arc<str> {
+        &self.skeleton
+    }
+
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    pub(crate) fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    /// How many placeholders it has.
+    #[must_use]
+    pub fn placeholders(&self) -> usize {
+        let is_placeholder = |slot: &&Slot| **slot == Slot::Placeholder;
+        self.slots.iter().filter(is_placeholder).count()
+    }
+
+    /// All forms of the text that prefixes and patterns are looked for in: as it was sent, with the values of
+    /// its placeholders, and with placeholders in place of its literals. So they are the same for a statement
+    /// whether its values are bound or written.
+    pub(crate) fn forms(&self, bound: &[Value], spacing: Spacing) -> Vec<String> {
+        let elements = elements(&self.text, self.reading);
+        let write = |literals| render(&self.text, &elements, spacing, literals);
+        let mut forms = vec![write(Literals::AsSent)];
+        if !self.slots.is_empty() {
+            forms.push(write(Literals::Placeholders));
+        }
+        if !bound.is_empty() {
+            forms.push(write(Literals::Bound(bound)));
+        }
+        forms
+    }
+}
+
+impl PartialEq for Statement {
+    fn eq(&self, other: &Self) -> bool {
+        self.skeleton == other.skeleton && self.slots == other.slots
+    }
+}

@@ -1,0 +1,130 @@
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde_json::{Value as Json, json};
+
+use super::{Pattern, Value};
+
+/// What is expected of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matcher {
+    /// This value.
+    Is(Value),
+    /// Any value, NULL too: `{any: true}`.
+    Any,
+    /// A value of a kind: `{type: "number"}`.
+    Type(ValueKind),
+    /// A text that a regular expression is found in: `{matches: "^a"}`. Numbers are read as they are written.
+    Matches(Pattern),
+    /// A value from one to another, both included: `{between: [1, 10]}`.
+    Between(Value, Value),
+    /// One of several: `{one_of: [1, 2, {matches: "^a"}]}`.
+    OneOf(Vec<Self>),
+}
+
+/// What kind of value a [`Matcher::Type`] wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ValueKind {
+    /// NULL.
+    Null,
+    /// A number, or a text that is one.
+    Number,
+    /// A number without a fraction, or a text that is one.
+    Integer,
+    /// A text; not a number, unless it was sent as a text.
+    String,
+    /// Bytes, a text among them.
+    Bytes,
+}
+
+impl ValueKind {
+    /// All, in the order they are listed in.
+    pub const ALL: [Self; 5] = [
+        Self::Null,
+        Self::Number,
+        Self::Integer,
+        Self::String,
+        Self::Bytes,
+    ];
+
+    /// As JSON has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::String => "string",
+            Self::Bytes => "bytes",
+        }
+    }
+
+    fn has(self, value: &Value) -> bool {
+        match self {
+            Self::Null => *value == Value::Null,
+            Self::Number => value.number().is_some(),
+            Self::Integer => value.number().is_some_and(|number| number.is_integer()),
+            Self::String => matches!(value, Value::Text(_)),
+            Self::Bytes => matches!(value, Value::Text(_) | Value::Bytes(_)),
+        }
+    }
+}
+
+impl Matcher {
+    /// Whether a value is as expected.
+    #[must_use]
+    pub fn matches(&self, value: &Value) -> bool {
+        match self {
+            Self::Is(expected) => expected.is_same(value),
+            Self::Any => true,
+            Self::Type(kind) => kind.has(value),
+            Self::Matches(pattern) => value.to_text().is_some_and(|text| pattern.is_in(&text)),
+            Self::Between(low, high) => {
+                low.compare(value).is_some_and(Ordering::is_le)
+                    && value.compare(high).is_some_and(Ordering::is_le)
+            }
+            Self::OneOf(several) => several.iter().any(|matcher| matcher.matches(value)),
+        }
+    }
+
+    /// As JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Is(value) => value.to_json(),
+            Self::Any => json!({"any": true}),
+            Self::Type(kind) => json!({"type": kind.name()}),
+            Self::Matches(pattern) => json!({"matches": pattern.as_str()}),
+            Self::Between(low, high) => json!({"between": [low.to_json(), high.to_json()]}),
+            Self::OneOf(several) => {
+                json!({"one_of": several.iter().map(Self::to_json).collect::<Vec<_>>()})
+            }
+        }
+    }
+}
+
+impl fmt::Display for Matcher {
+    /// What a value should be, behind "should be".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Is(value) => value.fmt(f),
+            Self::Any => f.write_str("anything"),
+            Self::Type(kind) => write!(f, "of type {}", kind.name()),
+            Self::Matches(pattern) => write!(f, "a match of {}", quoted(pattern.as_str())),
+            Self::Between(low, high) => write!(f, "between {low} and {high}"),
+            Self::OneOf(several) => {
+                f.write_str("one of ")?;
+                for (index, matcher) in several.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{matcher}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// In quotes, for messages.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}

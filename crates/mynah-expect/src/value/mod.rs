@@ -1,0 +1,243 @@
+//! Values of parameters and literals, and what may be expected of them.
+
+mod matcher;
+mod number;
+mod pattern;
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value as Json};
+
+pub(crate) use matcher::quoted;
+pub use matcher::{Matcher, ValueKind};
+pub use number::{NotFinite, Number};
+pub use pattern::Pattern;
+
+/// A value that a statement carries: a parameter, a query attribute, or a literal in its text. Times and dates
+/// are texts, as SQL writes them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// NULL.
+    Null,
+    /// A number, whatever its type on the wire.
+    Number(Number),
+    /// A text.
+    Text(String),
+    /// Bytes that are no text.
+    Bytes(Vec<u8>),
+}
+
+impl Value {
+    /// A text if these bytes are one.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::Text(text.to_owned()),
+            Err(_) => Self::Bytes(bytes.to_vec()),
+        }
+    }
+
+    /// What JSON says: numbers, texts, `null`, and `true` and `false`, which are 1 and 0 in SQL; bytes are
+    /// `{"hex": "…"}`. Nothing for anything else.
+    #[must_use]
+    pub fn from_json(json: &Json) -> Option<Self> {
+        match json {
+            Json::Null => Some(Self::Null),
+            Json::Bool(bool) => Some(Self::from(i64::from(*bool))),
+            Json::Number(number) => Number::parse(&number.to_string()).map(Self::Number),
+            Json::String(text) => Some(Self::Text(text.clone())),
+            Json::Object(object) if object.len() == 1 => match object.get("hex") {
+                Some(Json::String(digits)) => from_hex(digits).map(Self::Bytes),
+                _ => None,
+            },
+            Json::Object(_) | Json::Array(_) => None,
+        }
+    }
+
+    /// The same as JSON. A number that JSON's readers would round is a text.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Text(text) => Json::String(text.clone()),
+            Self::Bytes(bytes) => {
+                let hex = Json::String(to_hex(bytes));
+                Json::Object(Map::from_iter([("hex".to_owned(), hex)]))
+            }
+            Self::Number(number) => {
+                let text = number.to_string();
+                let json = serde_json::from_str::<serde_json::Number>(&text).ok();
+                let exact = |json: &serde_json::Number| {
+                    Number::parse(&json.to_string()).as_ref() == Some(number)
+                };
+                json.filter(exact).map_or(Json::String(text), Json::Number)
+            }
+        }
+    }
+
+    /// Whether they are the same to a test: numbers by their value, also where one is sent as a text, and texts
+    /// by their bytes.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(number), Self::Text(text)) | (Self::Text(text), Self::Number(number)) => {
+                Number::parse(text).as_ref() == Some(number)
+            }
+            (Self::Text(text), Self::Bytes(bytes)) | (Self::Bytes(bytes), Self::Text(text)) => {
+                text.as_bytes() == bytes
+            }
+            _ => self == other,
+        }
+    }
+
+    /// How they compare: numbers by value, texts by their bytes. Nothing for NULL, or a number and a text that
+    /// is none.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Null, _) | (_, Self::Null) => None,
+            (Self::Number(_), _) | (_, Self::Number(_)) => {
+                Some(self.number()?.cmp(&other.number()?))
+            }
+            _ => Some(self.bytes().cmp(other.bytes())),
+        }
+    }
+
+    /// The number it is, if it is one or says one.
+    #[must_use]
+    pub fn number(&self) -> Option<Number> {
+        match self {
+            Self::Number(number) => Some(number.clone()),
+            Self::Text(text) => Number::parse(text),
+            Self::Null | Self::Bytes(_) => None,
+        }
+    }
+
+    /// As it is in a text: numbers as they are written, nothing for NULL.
+    #[must_use]
+    pub fn to_text(&self) -> Option<String> {
+        match self {
+            Self::Null => None,
+            Self::Number(number) => Some(number.to_string()),
+            Self::Text(text) => Some(text.clone()),
+            Self::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+            Self::Null | Self::Number(_) => &[],
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl fmt::Display for Value {
+    /// As SQL writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("NULL"),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => write!(f, "'{}'", text.replace('\\', "\\\\").replace('\'', "''")),
+            Self::Bytes(bytes) => write!(f, "x'{}'", to_hex(bytes)),
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Bytes(bytes) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("hex", &to_hex(bytes))?;
+                map.end()
+            }
+            Self::Null | Self::Number(_) => self.to_json().serialize(serializer),
+        }
+    }
+}
+
+/// Bytes of pairs of hexadecimal digits.
+pub(crate) fn from_hex(digits: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let digits = digits.as_bytes();
+    let (first, pairs) = digits.split_at_checked(digits.len() % 2)?;
+    let first = first.iter().map(|&low| digit(low));
+    let pairs = pairs.chunks_exact(2).map(|pair| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    });
+    first.chain(pairs).collect()
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(json: &str) -> Value {
+        Value::from_json(&serde_json::from_str(json).unwrap_or_default()).unwrap_or(Value::Null)
+    }
+
+    #[test]
+    fn values_are_the_same_whatever_they_are_sent_as() {
+        for (one, other) in [
+            ("1", "1.0"),
+            ("1", r#""1""#),
+            ("true", "1"),
+            (r#""a""#, r#"{"hex": "61"}"#),
+            ("null", "null"),
+        ] {
+            assert!(value(one).is_same(&value(other)), "{one} {other}");
+        }
+        for (one, other) in [
+            ("1", r#""x""#),
+            ("0", "null"),
+            (r#""""#, "null"),
+            (r#""1""#, r#""1.0""#),
+        ] {
+            assert!(!value(one).is_same(&value(other)), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_json_would_round_is_a_text_in_json() {
+        let large = Number::parse("0.1234567890123456789012").map(Value::Number);
+        let json = large.map(|value| value.to_json());
+        assert_eq!(json, Some(Json::from("0.1234567890123456789012")));
+        assert_eq!(
+            value("18446744073709551615").to_json(),
+            Json::from(u64::MAX)
+        );
+        assert_eq!(value(r#"{"hex": "ff00"}"#).to_string(), "x'ff00'");
+    }
+}

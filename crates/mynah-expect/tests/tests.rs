@@ -1,0 +1,268 @@
+//! Tests with ids: what carries an id, what each test has of its own, and what it comes to.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+#[allow(dead_code, reason = "each test needs another part")]
+mod common;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use common::{answer, ask, read, test_with};
+use mynah_expect::{
+    AnsweredBy, Call, Carrier, Carriers, Options, Outcome, Report, Reset, Test, TestError, Tests,
+    Value,
+};
+use serde_json::{Value as Json, json};
+
+fn text(key: &str, value: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(key.to_owned(), value.to_owned())])
+}
+
+#[test]
+fn the_first_carrier_that_has_an_id_counts() {
+    let tests: Tests<Json> = Tests::new(Options::default());
+    let (none, no_attributes) = (BTreeMap::new(), BTreeMap::new());
+    let plain = Carriers {
+        query_attributes: &none,
+        comment: None,
+        connection_attributes: &no_attributes,
+        user: "app+t6",
+        schema: Some("db+t5"),
+    };
+    // As long as no test was opened, a plus is a plus.
+    let routed = tests.route(&plain).unwrap();
+    assert_eq!(
+        (routed.carrier, routed.user, routed.schema),
+        (None, "app+t6", Some("db+t5"))
+    );
+    for id in ["t1", "t2", "t3", "t4", "t5", "t6"] {
+        tests.open(id).unwrap();
+    }
+    let query = BTreeMap::from([("mynah_test".to_owned(), Value::from("t1"))]);
+    let (own, program) = (text("mynah_test", "t3"), text("program_name", "c++ app+t4"));
+    for (carriers, carrier, id, user, schema) in [
+        (
+            Carriers {
+                query_attributes: &query,
+                comment: Some("t2"),
+                ..plain
+            },
+            Carrier::QueryAttribute,
+            "t1",
+            "app+t6",
+            "db+t5",
+        ),
+        (
+            Carriers {
+                comment: Some("t2"),
+                connection_attributes: &own,
+                ..plain
+            },
+            Carrier::Comment,
+            "t2",
+            "app+t6",
+            "db+t5",
+        ),
+        (
+            Carriers {
+                connection_attributes: &own,
+                ..plain
+            },
+            Carrier::ConnectionAttribute,
+            "t3",
+            "app+t6",
+            "db+t5",
+        ),
+        (
+            Carriers {
+                connection_attributes: &program,
+                ..plain
+            },
+            Carrier::ProgramName,
+            "t4",
+            "app+t6",
+            "db+t5",
+        ),
+        (plain, Carrier::User, "t6", "app", "db+t5"),
+        (
+            Carriers {
+                user: "app",
+                ..plain
+            },
+            Carrier::Schema,
+            "t5",
+            "app",
+            "db",
+        ),
+    ] {
+        let routed = tests.route(&carriers).unwrap();
+        assert_eq!(
+            (routed.carrier, routed.test.id()),
+            (Some(carrier), Some(id))
+        );
+        assert_eq!((routed.user, routed.schema), (user, Some(schema)));
+    }
+    let unknown = Carriers {
+        comment: Some("t9"),
+        ..plain
+    };
+    let error = tests.route(&unknown).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the test \"t9\" was never opened; open it by POST /tests/t9"
+    );
+    tests.end("t6").unwrap();
+    assert_eq!(
+        tests.route(&plain).unwrap_err(),
+        TestError::Ended("t6".to_owned())
+    );
+    assert_eq!(
+        tests.end("t6").unwrap_err(),
+        TestError::Ended("t6".to_owned())
+    );
+    assert_eq!(
+        tests.open("t5").unwrap_err(),
+        TestError::Open("t5".to_owned())
+    );
+    assert_eq!(tests.open_ids(), ["t1", "t2", "t3", "t4", "t5"]);
+}
+
+#[test]
+fn each_test_has_expectations_a_journal_and_scenarios_of_its_own() {
+    let tests: Tests<Json> = Tests::new(Options::default());
+    tests.add_from_file(read(
+        &json!([{"stmt": "a", "times": 1, "ok": "file", "then": "seen"}]),
+    ));
+    let (one, two) = (tests.open("one").unwrap(), tests.open("two").unwrap());
+    one.add(read(&json!([{"stmt": "b", "ok": "own"}])));
+    assert_eq!(answer(&one, &Call::query("a")), "file");
+    assert_eq!(answer(&one, &Call::query("a")), "open");
+    assert_eq!(answer(&one, &Call::query("b")), "own");
+    assert_eq!(answer(&two, &Call::query("a")), "file");
+    assert_eq!(answer(&two, &Call::query("b")), "open");
+    assert_eq!(answer(tests.shared(), &Call::query("a")), "file");
+    assert_eq!((one.count(|_| true), two.count(|_| true)), (3, 2));
+    two.reset(Reset {
+        scenarios: true,
+        ..Reset::default()
+    });
+    assert_eq!(
+        (
+            one.scenarios().state("default"),
+            two.scenarios().state("default")
+        ),
+        ("seen", "start")
+    );
+}
+
+#[test]
+fn the_journal_says_what_became_of_each_statement_and_keeps_so_many() {
+    let options = Options {
+        journal_limit: 3,
+        ..Options::default()
+    };
+    let test: Test<Json> = Test::new(None, options);
+    test.add(read(&json!([{"stmt": "a", "name": "one", "ok": "1"}])));
+    let generation = Arc::new(AtomicU64::new(0));
+    let told = Arc::clone(&generation);
+    test.on_change(move |generation| told.store(generation, Ordering::SeqCst));
+    let begun = ask(&test, &Call::query("a"));
+    assert_eq!(test.count(|entry| entry.outcome.is_none()), 1);
+    assert_eq!(generation.load(Ordering::SeqCst), test.generation());
+    test.finish(
+        begun.number,
+        Outcome::Rows { rows: 2 },
+        Duration::from_millis(5),
+    );
+    let entry = serde_json::to_value(&test.statements(|_| true)[0]).unwrap();
+    assert_eq!(
+        entry["answered_by"],
+        json!({"expectation": {"id": 1, "label": "\"one\", expectations[0]"}})
+    );
+    assert_eq!(
+        (&entry["state"], &entry["digest"]),
+        (&json!("done"), &json!("`a`"))
+    );
+    assert_eq!(
+        (&entry["time"], &entry["latency"]),
+        (&json!("1970-01-01T00:00:00Z"), &json!(0.005))
+    );
+    let script = ask(&test, &Call::query("b"));
+    test.answered_by(script.number, AnsweredBy::Script("shop.js line 3".into()));
+    for _ in 0..3 {
+        ask(&test, &Call::query("a"));
+    }
+    assert_eq!((test.count(|_| true), test.overflowed()), (3, 2));
+    // It has left the journal, which is no error.
+    test.finish(begun.number, Outcome::Aborted, Duration::ZERO);
+    test.reset(Reset {
+        journal: true,
+        ..Reset::default()
+    });
+    assert_eq!((test.count(|_| true), test.overflowed()), (0, 0));
+    let off: Test<Json> = Test::new(
+        None,
+        Options {
+            journal_limit: 0,
+            ..options
+        },
+    );
+    ask(&off, &Call::query("a"));
+    assert_eq!(off.count(|_| true), 0);
+}
+
+fn report() -> Report {
+    let test = test_with(&json!([
+        {"name": "reads <all>", "stmt": "select 1", "times": 1},
+        {"stmt": "insert into t values (1)", "times": 2},
+        {"stmt": "set names utf8mb4"},
+    ]));
+    answer(&test, &Call::query("select 1"));
+    let call = Call::query("insert into t values (2)");
+    let begun = ask(&test, &call);
+    test.unexpected(begun.number, &call);
+    test.report()
+}
+
+#[test]
+fn a_report_is_text_json_and_junit() {
+    let report = report();
+    assert!(!report.is_met() && !report.is_expected() && !report.is_good());
+    assert_eq!(
+        report.to_string(),
+        "1 met, 1 unmet, 1 unexpected\n\
+         unmet: expectations[1]: called 0 times, has to be 2 times: stmt \"insert into t values (1)\"\n\
+         unexpected: 2 should be 1: insert into t values (2); closest: expectations[1]\n"
+    );
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["unmet"][0]["calls"], json!(0));
+    assert_eq!(
+        json["unexpected"][0]["explanation"]["difference"],
+        json!("2 should be 1")
+    );
+    let junit = report.to_junit();
+    assert_eq!(
+        junit,
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="mynah">
+  <testsuite name="mynah" tests="3" failures="2" errors="0">
+    <testcase classname="mynah" name="reads &lt;all&gt;"/>
+    <testcase classname="mynah" name="expectations[1]: stmt &quot;insert into t values (1)&quot;">
+      <failure type="unmet" message="expectations[1]: called 0 times, has to be 2 times: stmt &quot;insert into t values (1)&quot;">expectations[1]: called 0 times, has to be 2 times: stmt &quot;insert into t values (1)&quot;</failure>
+    </testcase>
+    <testcase classname="mynah" name="unexpected statement 2">
+      <failure type="unexpected" message="2 should be 1: insert into t values (2); closest: expectations[1]">2 should be 1: insert into t values (2); closest: expectations[1]</failure>
+    </testcase>
+  </testsuite>
+</testsuites>"#
+    );
+}
