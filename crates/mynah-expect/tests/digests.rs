@@ -25,7 +25,7 @@ fn the_digests_of_a_thousand_statements_are_those_of_mysql() {
             return;
         }
     };
-    let statements = statements(1000);
+    let statements = statements(1100);
     let theirs = ask(&server, &statements);
     let mut different = Vec::new();
     let mut unreadable = 0;
@@ -47,11 +47,11 @@ fn the_digests_of_a_thousand_statements_are_those_of_mysql() {
         "{count} statements, {unreadable} that MySQL can't read, {} that differ",
         different.len()
     );
+    assert!(different.is_empty(), "{}", different.join("\n"));
     assert!(
-        unreadable * 50 < count,
+        unreadable * 20 < count,
         "{unreadable} statements that MySQL can't read"
     );
-    assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
 fn ask(server: &Server, statements: &[String]) -> Vec<Option<String>> {
@@ -166,7 +166,10 @@ impl Random {
                         " default 1",
                         " comment 'x'",
                     ]);
-                    format!("{} {kind}{rest}", random.name())
+                    format!(
+                        "{} {kind}{rest}",
+                        random.of(&["a", "Name", "`b c`", "status"])
+                    )
                 });
                 format!(
                     "create table {} ({columns}, primary key (a)) engine=InnoDB",
@@ -294,13 +297,7 @@ impl Random {
             8 => format!(
                 "{}({})",
                 self.of(&[
-                    "coalesce",
-                    "CONCAT",
-                    "f",
-                    "max",
-                    "substr",
-                    "char_length",
-                    "if"
+                    "coalesce", "CONCAT", "f", "greatest", "substr", "locate", "if"
                 ]),
                 self.three()
             ),

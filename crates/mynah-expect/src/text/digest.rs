@@ -22,8 +22,8 @@ pub fn digest_text(sql: &str, reading: Reading) -> String {
             Kind::Comment if piece.text == LIST_MARK => reduced.push(Token::ListMark),
             Kind::Comment if is_hint(piece, before) => hint(piece, reading, &mut reduced),
             Kind::Comment => {}
-            Kind::Number if list.keeps_number(piece, after, &reduced) => {
-                reduced.push(Token::Plain(piece.text.to_owned()));
+            Kind::Number if list.keeps_number(piece, after) && reduced.begins_element() => {
+                reduced.push_kept(piece.text);
             }
             Kind::Number => reduced.push(Token::Number),
             Kind::Text | Kind::Placeholder => reduced.push(Token::Value),
@@ -169,15 +169,9 @@ impl ByList {
     }
 
     /// Whether a number is a whole element of such a list, and isn't joined with a value in front of it.
-    fn keeps_number(
-        &self,
-        piece: &Piece<'_>,
-        after: Option<&Piece<'_>>,
-        reduced: &Reduced,
-    ) -> bool {
+    fn keeps_number(&self, piece: &Piece<'_>, after: Option<&Piece<'_>>) -> bool {
         self.open.last() == Some(&self.depth)
-            && piece.text.bytes().all(|byte| byte.is_ascii_digit())
-            && reduced.begins_element()
+            && piece.text.parse::<i64>().is_ok_and(|number| number > 0)
             && after.is_none_or(|after| match after.kind {
                 Kind::Operator => matches!(after.text, "," | ")" | ";"),
                 Kind::Word => !after.is_word_of(OPERATORS),

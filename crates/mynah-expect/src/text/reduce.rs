@@ -52,14 +52,32 @@ impl Reduced {
         }
     }
 
-    /// Whether a value that is pushed now is the first of its list.
+    /// Whether a number that is pushed now is the first value of its element in a list.
     pub(super) fn begins_element(&self) -> bool {
-        match self.last_two() {
-            [.., Some(Token::Keyword("BY"))] => true,
-            [Some(Token::Value | Token::List), Some(comma)] if is(comma, ",") => false,
-            [.., Some(comma)] => is(comma, ","),
+        let rest = self
+            .0
+            .get(..self.0.len() - self.pluses())
+            .unwrap_or_default();
+        match rest {
+            [.., Token::Value | Token::List, comma] if is(comma, ",") => false,
+            [.., comma] if is(comma, ",") => true,
+            [.., Token::Keyword("BY")] => self.pluses() == 0,
             _ => false,
         }
+    }
+
+    /// A number that is printed as it is.
+    pub(super) fn push_kept(&mut self, number: &str) {
+        self.0.truncate(self.0.len() - self.pluses());
+        self.0.push(Token::Plain(number.to_owned()));
+    }
+
+    fn pluses(&self) -> usize {
+        self.0
+            .iter()
+            .rev()
+            .take_while(|token| is(token, "+"))
+            .count()
     }
 
     fn last_two(&self) -> [Option<&Token>; 2] {
