@@ -127,7 +127,7 @@ mod tests {
         let help = command.render_help().to_string();
         let options = command.get_arguments().filter_map(clap::Arg::get_long);
         let options: Vec<String> = options.map(|name| format!("--{name}")).collect();
-        let page = include_str!("../../../../README.md");
+        let page = include_str!("../../../../docs/mock.md");
         mynah_testkit::check_options(&options, &help, page);
     }
 }
