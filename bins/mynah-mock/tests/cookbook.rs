@@ -33,6 +33,30 @@ async fn every_recipe_does_what_the_page_shows() {
     }
 }
 
+#[tokio::test]
+async fn the_first_script_does_what_the_readme_shows() {
+    let page = include_str!("../../../README.md");
+    let command = "mynah-mock --filename script.js";
+    let session = page.split_once("$ mariadb").unwrap().1;
+    let (session, _) = session.split_once("\n```").unwrap();
+    // The client's prompt and frames are those of a terminal.
+    let session = session.lines().skip(1).filter_map(|line| {
+        let is_frame = line.starts_with('+') || line.contains(" in set ") || line.is_empty();
+        let line = line.replace("MySQL [(none)]> ", "mysql> ");
+        (!is_frame).then(|| line.trim_end_matches(';').to_owned())
+    });
+    let session: Vec<_> = session.collect();
+    let script = blocks(page)
+        .find(|(language, _)| *language == "js")
+        .unwrap();
+    let recipe = format!(
+        "\n```js\n{}\n```\n\n```sh\n{command}\n```\n\n```text\n{}\n```\n",
+        script.1,
+        session.join("\n")
+    );
+    Kitchen::new(&recipe).play(&recipe).await;
+}
+
 /// A mock that serves a recipe's script, and the clients that are connected to it.
 struct Kitchen {
     folder: TempDir,

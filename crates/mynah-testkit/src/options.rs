@@ -1,3 +1,33 @@
+use crate::pages::shown_commands;
+
+/// Checks that a program would take the arguments of each of its commands that the documentation shows: `parse` gives
+/// what it says against them. `left_out` stands for `…` among them.
+///
+/// # Panics
+/// If it doesn't take one, or none is shown.
+#[allow(clippy::panic, reason = "it is a test's")]
+pub fn check_commands(
+    program: &str,
+    left_out: &[&str],
+    parse: impl Fn(&[String]) -> Result<(), String>,
+) {
+    let commands = shown_commands(program);
+    assert!(!commands.is_empty(), "no page shows {program}");
+    for (place, words) in commands {
+        let words = words.into_iter().flat_map(|word| {
+            if word == "…" {
+                left_out.iter().map(ToString::to_string).collect()
+            } else {
+                vec![word]
+            }
+        });
+        let words: Vec<_> = words.collect();
+        if let Err(why) = parse(&words) {
+            panic!("{place}: {program} {}: {why}", words.join(" "));
+        }
+    }
+}
+
 /// Checks that each of a program's options (`--name`) is in its help and in a table of its documentation, in
 /// the first column, and that no line of the help is longer than 80 characters.
 ///

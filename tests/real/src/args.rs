@@ -2,14 +2,15 @@ use std::path::PathBuf;
 
 use argh::FromArgs;
 
-use crate::{client::Client, column::Column};
+use crate::{client::Client, column::Column, suites};
 
 /// Runs real clients against the mock, through the proxy and against real servers, and prints what
 /// held as one table. Ends with 1 if something failed; what can't be had is skipped, and counted.
 #[derive(Debug, FromArgs)]
 pub(crate) struct Args {
-    /// only clients of these families, or with one of these names (python, node-mysql2, …); suites,
-    /// for whole test programs through the proxy
+    /// only clients of these families, or with one of these names (python, node-mysql2, …);
+    /// transparency, for whole test programs through the proxy; connect, for the programs of
+    /// docs/connect.md; suites, for both
     #[argh(positional)]
     only: Vec<String>,
 
@@ -57,10 +58,10 @@ pub(crate) enum UsageError {
 }
 
 impl Args {
-    /// Whether whole test programs are to be run through the proxy.
-    pub(crate) fn wants_suites(&self) -> bool {
-        self.columns.is_none()
-            && (self.only.is_empty() || self.only.iter().any(|word| word == SUITES))
+    /// Whether a suite of this name is to be run.
+    pub(crate) fn wants_suite(&self, name: &str) -> bool {
+        let is_named = |word: &String| word == SUITES || word == name;
+        self.columns.is_none() && (self.only.is_empty() || self.only.iter().any(is_named))
     }
 
     /// The clients and columns that are asked for.
@@ -69,7 +70,8 @@ impl Args {
         clients: Vec<Client>,
     ) -> Result<(Vec<Client>, Vec<Column>), UsageError> {
         for word in &self.only {
-            if word != SUITES && !clients.iter().any(|client| client.is(word)) {
+            let is_suite = word == SUITES || suites::NAMES.contains(&word.as_str());
+            if !is_suite && !clients.iter().any(|client| client.is(word)) {
                 return Err(UsageError::Client(word.clone()));
             }
         }
@@ -90,7 +92,7 @@ impl Args {
     }
 }
 
-/// Asks for the suites among names of clients.
+/// Asks for all suites, among names of clients.
 const SUITES: &str = "suites";
 
 fn processors() -> usize {

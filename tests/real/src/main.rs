@@ -64,9 +64,7 @@ fn main() -> ExitCode {
         return side_by_side(&clients, &stage, args.recordings.as_deref());
     }
     let mut matrix = Matrix::fill(&clients, &columns, &stage, args.jobs);
-    if args.wants_suites() {
-        matrix.suites = suites::run(&stage);
-    }
+    matrix.suites = suites::run(&stage, |name| args.wants_suite(name));
     let seconds = start.elapsed().as_secs();
     print!("{}", table::plain(&matrix));
     println!("{seconds} s");

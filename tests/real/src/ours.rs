@@ -56,18 +56,10 @@ impl Mock {
         let tls = kind == Kind::Tls;
         let is = |kind_asked| if kind == kind_asked { "1" } else { "0" };
         let tls_files = fixtures_folder("tls");
-        let mut command = Command::new(program(Self::NAME));
+        let mut command = Self::playing("real.js");
         command
-            .env_remove("RUST_LOG")
             .env("TLS", is(Kind::Tls))
             .env("MARIADB", is(Kind::MariaDb))
-            .args([
-                "--bind-address=127.0.0.1",
-                "--port=0",
-                "--xport=0",
-                "--filename",
-            ])
-            .arg(fixtures_folder("scripts").join("real.js"))
             .arg(format!(
                 "--ssl-mode={}",
                 if tls { "REQUIRED" } else { "DISABLED" }
@@ -78,7 +70,30 @@ impl Mock {
                 .arg(format!("--ssl-cert={}", file("server.pem")))
                 .arg(format!("--ssl-key={}", file("server-key.pem")));
         }
-        // What goes wrong in it is for whoever looks at the table.
+        Self::run(command)
+    }
+
+    /// Starts one that plays a script of `fixtures/scripts` to any user, without TLS.
+    pub(crate) fn play(script: &str) -> Result<Self, OursError> {
+        Self::run(Self::playing(script))
+    }
+
+    fn playing(script: &str) -> Command {
+        let mut command = Command::new(program(Self::NAME));
+        command
+            .env_remove("RUST_LOG")
+            .args([
+                "--bind-address=127.0.0.1",
+                "--port=0",
+                "--xport=0",
+                "--filename",
+            ])
+            .arg(fixtures_folder("scripts").join(script));
+        command
+    }
+
+    fn run(mut command: Command) -> Result<Self, OursError> {
+        // Its log goes to standard error, for those who look at the table.
         let mut child = start(command.stdout(Stdio::piped()))?;
         let mut said = String::new();
         let mut lines = BufReader::new(child.stdout.take().ok_or(OursError::Silent(Self::NAME))?);

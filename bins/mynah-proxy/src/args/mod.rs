@@ -94,4 +94,17 @@ mod tests {
         let page = include_str!("../../../../docs/tracing.md");
         mynah_testkit::check_options(&options, &help, page);
     }
+
+    #[test]
+    fn each_command_that_the_documentation_shows_is_understood() {
+        mynah_testkit::check_commands(
+            "mynah-proxy",
+            &["--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:3306"],
+            |words| {
+                let words = std::iter::once("mynah-proxy").chain(words.iter().map(String::as_str));
+                let parsed = mynah_program::command::<Args>().try_get_matches_from(words);
+                parsed.map(drop).map_err(|error| error.to_string())
+            },
+        );
+    }
 }

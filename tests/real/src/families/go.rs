@@ -10,8 +10,8 @@ struct Go {
     packages: Packages,
     /// Of the language.
     root: &'static str,
-    /// What is different in this version of the driver.
-    state: &'static str,
+    /// The program's source files.
+    files: &'static [&'static str],
 }
 
 pub(crate) fn clients() -> Vec<Client> {
@@ -27,23 +27,9 @@ pub(crate) fn clients() -> Vec<Client> {
             ],
         },
         root: "usr/lib/go-1.19",
-        state: "go-state-1.5.go",
+        files: &["go-sql-driver.go", "go-state-1.5.go"],
     };
-    let new = Go {
-        packages: Packages {
-            name: "go-1.27",
-            suite: "sid",
-            complete: &[],
-            alone: &[
-                "golang-1.27-go",
-                "golang-1.27-src",
-                "golang-github-go-sql-driver-mysql-dev",
-                "golang-filippo-edwards25519-dev",
-            ],
-        },
-        root: "usr/lib/go-1.27",
-        state: "go-state-1.10.go",
-    };
+    let new = of_today(&["go-sql-driver.go", "go-state-1.10.go"]);
     vec![
         Client::new(
             "go",
@@ -61,10 +47,33 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
+/// A program that isn't a row of the table.
+pub(crate) fn program(files: &'static [&'static str]) -> impl Program {
+    of_today(files)
+}
+
+const fn of_today(files: &'static [&'static str]) -> Go {
+    Go {
+        packages: Packages {
+            name: "go-1.27",
+            suite: "sid",
+            complete: &[],
+            alone: &[
+                "golang-1.27-go",
+                "golang-1.27-src",
+                "golang-github-go-sql-driver-mysql-dev",
+                "golang-filippo-edwards25519-dev",
+            ],
+        },
+        root: "usr/lib/go-1.27",
+        files,
+    }
+}
+
 impl Program for Go {
     fn command(&self) -> Result<Command, NotHere> {
         let root = self.packages.unpacked()?;
-        let files = ["go-sql-driver.go", self.state].map(source);
+        let files: Vec<_> = self.files.iter().map(|file| source(file)).collect();
         let mut wanted = String::new();
         for path in &files {
             let io = |source| Reason::Io {
@@ -73,7 +82,11 @@ impl Program for Go {
             };
             wanted += &fs::read_to_string(path).map_err(io)?;
         }
-        let name = format!("{}-program", self.packages.name);
+        let stem = self
+            .files
+            .first()
+            .map_or("", |file| file.trim_end_matches(".go"));
+        let name = format!("{}-{}", self.packages.name, stem.replace('/', "-"));
         let folder = servers::cached(&name, &wanted, |folder| {
             // Its name says that it has two packages' parts; Go wants them named on one line.
             let mut go = Command::new(root.join(self.root).join("bin/go"));

@@ -7,19 +7,20 @@ use crate::{
     column::Place,
 };
 
-/// A version of MariaDB Connector/J, run by the machine's own Java.
+/// A program on a version of MariaDB Connector/J, run by the machine's own Java.
 #[derive(Clone, Copy, Debug)]
-struct Jdbc(Packages);
+struct Jdbc {
+    packages: Packages,
+    /// The file of its one class.
+    source: &'static str,
+}
 
 pub(crate) fn clients() -> Vec<Client> {
-    let packages = |name, suite| Packages {
-        name,
-        suite,
-        complete: &[],
-        alone: &["libmariadb-java"],
+    let old = Jdbc {
+        packages: packages("jdbc-mariadb-2.7", "bookworm"),
+        source: "JdbcMariaDb.java",
     };
-    let old = Jdbc(packages("jdbc-mariadb-2.7", "bookworm"));
-    let new = Jdbc(packages("jdbc-mariadb-3.5", "sid"));
+    let new = of_today("JdbcMariaDb.java");
     vec![
         Client::new("java", "jdbc-mariadb-2.7", "MariaDB Connector/J 2.7.6", old).skip(
             Place::is_router,
@@ -34,18 +35,41 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
+/// A program that isn't a row of the table.
+pub(crate) fn program(source: &'static str) -> impl Program {
+    of_today(source)
+}
+
+const fn of_today(source: &'static str) -> Jdbc {
+    Jdbc {
+        packages: packages("jdbc-mariadb-3.5", "sid"),
+        source,
+    }
+}
+
+const fn packages(name: &'static str, suite: &'static str) -> Packages {
+    Packages {
+        name,
+        suite,
+        complete: &[],
+        alone: &["libmariadb-java"],
+    }
+}
+
 impl Program for Jdbc {
     fn command(&self) -> Result<Command, NotHere> {
         let jar = self
-            .0
+            .packages
             .unpacked()?
             .join("usr/share/java/mariadb-java-client.jar");
-        let file = source(SOURCE);
+        let file = source(self.source);
+        let stem = file.file_stem().unwrap_or_default();
         let wanted = fs::read_to_string(&file).map_err(|source| Reason::Io {
             path: file.clone(),
             source,
         })?;
-        let classes = servers::cached("jdbc-mariadb-program", &wanted, |folder| {
+        let name = format!("java-{}", stem.display());
+        let classes = servers::cached(&name, &wanted, |folder| {
             let mut javac = Command::new("javac");
             javac
                 .args(["-encoding", "UTF-8", "-d"])
@@ -58,9 +82,7 @@ impl Program for Jdbc {
         // It's run for a moment: nothing is worth being compiled well.
         java.args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"])
             .arg(format!("{}:{}", classes.display(), jar.display()))
-            .arg(SOURCE.trim_end_matches(".java"));
+            .arg(stem);
         Ok(java)
     }
 }
-
-const SOURCE: &str = "JdbcMariaDb.java";

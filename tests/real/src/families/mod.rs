@@ -2,13 +2,13 @@
 
 mod c;
 mod compiled;
-mod go;
-mod java;
+pub(crate) mod go;
+pub(crate) mod java;
 mod libmariadb;
-mod node;
-mod python;
-mod rust;
-mod scripting;
+pub(crate) mod node;
+pub(crate) mod python;
+pub(crate) mod rust;
+pub(crate) mod scripting;
 mod x;
 
 use crate::client::Client;

@@ -58,8 +58,8 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
-/// A program that speaks the X Protocol.
-pub(super) fn x(script: &'static str, packages: &'static [&'static str]) -> impl Program {
+/// A program that isn't a row of the table of classic clients.
+pub(crate) fn program(script: &'static str, packages: &'static [&'static str]) -> impl Program {
     Node { script, packages }
 }
 
@@ -76,8 +76,8 @@ pub(crate) fn wants_caching_sha2(place: Place) -> bool {
 
 impl Program for Node {
     fn command(&self) -> Result<Command, NotHere> {
-        let name = self.script.trim_end_matches(".js");
-        let packages = servers::cached(name, &self.packages.join("\n"), |folder| {
+        let name = self.script.trim_end_matches(".js").replace('/', "-");
+        let packages = servers::cached(&name, &self.packages.join("\n"), |folder| {
             let mut npm = Command::new("npm");
             npm.args([
                 "install",

@@ -107,8 +107,8 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
-/// A program that speaks the X Protocol.
-pub(super) fn x(script: &'static str, packages: &'static [&'static str]) -> impl Program {
+/// A program that isn't a row of the table of classic clients.
+pub(crate) fn program(script: &'static str, packages: &'static [&'static str]) -> impl Program {
     Python {
         script,
         packages,
@@ -120,7 +120,8 @@ pub(super) fn x(script: &'static str, packages: &'static [&'static str]) -> impl
 impl Program for Python {
     fn command(&self) -> Result<Command, NotHere> {
         let library = self.libmariadb.then(Library::fetch).transpose()?;
-        let name = format!("python-{}", self.script.trim_end_matches(".py"));
+        let stem = self.script.trim_end_matches(".py").replace('/', "-");
+        let name = format!("python-{stem}");
         let packages = servers::cached(
             &format!("{name}{}", self.variant),
             &self.packages.join("\n"),

@@ -22,6 +22,11 @@ pub(crate) fn clients() -> Vec<Client> {
     ]
 }
 
+/// A program that isn't a row of the table.
+pub(crate) fn program(bin: &'static str) -> impl Program {
+    Rust(bin)
+}
+
 impl Program for Rust {
     fn command(&self) -> Result<Command, NotHere> {
         let root = RealServer::MySql97.fetch()?;

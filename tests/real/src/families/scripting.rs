@@ -19,13 +19,6 @@ struct Script {
 }
 
 pub(crate) fn clients() -> Vec<Client> {
-    let php = |file| Script {
-        packages: bookworm("php", &["php8.2-cli", "php8.2-mysql"]),
-        interpreter: "usr/bin/php8.2",
-        prepare: prepare_php,
-        file,
-        variant: "",
-    };
     let perl = |variant| Script {
         packages: bookworm(
             "perl",
@@ -89,6 +82,22 @@ pub(crate) fn clients() -> Vec<Client> {
         .without_tls(),
         Client::new("tcl", "tcl-tdbc", "tdbc::mysql 1.1.5 on libmariadb", tcl),
     ]
+}
+
+/// A program in PHP.
+const fn php(file: &'static str) -> Script {
+    Script {
+        packages: bookworm("php", &["php8.2-cli", "php8.2-mysql"]),
+        interpreter: "usr/bin/php8.2",
+        prepare: prepare_php,
+        file,
+        variant: "",
+    }
+}
+
+/// A program in PHP that isn't a row of the table.
+pub(crate) fn php_program(file: &'static str) -> impl Program {
+    php(file)
 }
 
 /// Packages of Debian bookworm with all they depend on.

@@ -19,14 +19,14 @@ pub(crate) fn clients() -> Vec<Client> {
             "x",
             "x-python",
             "mysqlx-connector-python 26.10.0",
-            python::x("x-python.py", &["mysqlx-connector-python==26.10.0"]),
+            python::program("x-python.py", &["mysqlx-connector-python==26.10.0"]),
         )
         .x(),
         Client::new(
             "x",
             "x-node",
             "@mysql/xdevapi 8.0.35",
-            node::x("x-node.js", &["@mysql/xdevapi@8.0.35"]),
+            node::program("x-node.js", &["@mysql/xdevapi@8.0.35"]),
         )
         .x(),
         Client::new("x", "x-mysqlxtest", "mysqlxtest of MySQL 9.7", Xtest).x(),

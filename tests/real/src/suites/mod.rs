@@ -1,5 +1,6 @@
-//! What isn't a client's row: whole test programs of others, run twice and compared.
+//! What isn't a client's row: whole test programs of others, run twice and compared; the programs of `docs/connect.md`.
 
+mod connect;
 mod transparency;
 
 use crate::{run::Outcome, stage::Stage};
@@ -12,7 +13,19 @@ pub(crate) struct Suite {
     pub(crate) said: String,
 }
 
-/// Runs all of them.
-pub(crate) fn run(stage: &Stage) -> Vec<Suite> {
-    transparency::run(stage)
+/// What suites are called on the command line.
+pub(crate) const NAMES: [&str; 2] = [TRANSPARENCY, CONNECT];
+const TRANSPARENCY: &str = "transparency";
+const CONNECT: &str = "connect";
+
+/// Runs those that are wanted.
+pub(crate) fn run(stage: &Stage, is_wanted: impl Fn(&str) -> bool) -> Vec<Suite> {
+    let mut suites = Vec::new();
+    if is_wanted(TRANSPARENCY) {
+        suites.extend(transparency::run(stage));
+    }
+    if is_wanted(CONNECT) {
+        suites.push(connect::run());
+    }
+    suites
 }

@@ -1,0 +1,46 @@
+//! Words that readers stumble over.
+
+use std::fs;
+
+use mynah_testkit::{repository, repository_files};
+
+#[test]
+fn no_file_has_a_word_of_the_list() {
+    let style = fs::read_to_string(repository().join("docs/style.md")).unwrap();
+    let (_, list) = style.split_once("### Words that a test refuses").unwrap();
+    let words: Vec<_> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("- "))
+        .collect();
+    assert!(!words.is_empty(), "docs/style.md has no list");
+    let mut wrong = Vec::new();
+    for extension in ["rs", "md"] {
+        for (path, text) in repository_files(extension) {
+            if path == "docs/style.md" {
+                continue;
+            }
+            for (place, line) in text.lines().enumerate() {
+                let line = line.to_lowercase();
+                for word in words.iter().filter(|word| has_word(&line, word)) {
+                    wrong.push(format!("{path}:{}: '{word}'", place + 1));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} places\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Whether a text has these words, not as parts of others.
+fn has_word(text: &str, words: &str) -> bool {
+    let is_letter = |char: char| char.is_alphanumeric() || char == '_';
+    text.match_indices(words).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + words.len()..].chars().next();
+        !before.is_some_and(is_letter) && !after.is_some_and(is_letter)
+    })
+}
