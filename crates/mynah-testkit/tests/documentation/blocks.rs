@@ -65,12 +65,16 @@ fn check(block: &Block<'_>) -> Result<(), String> {
             .commands()
             .iter()
             .try_for_each(|command| check_command(command)),
-        "json" => block.lines.iter().try_for_each(|line| {
-            let parsed = serde_json::from_str::<serde_json::Value>(line);
-            parsed.map(drop).map_err(|error| error.to_string())
-        }),
+        // One value, or one in each line.
+        "json" => parse(&block.lines.join("\n"))
+            .or_else(|_| block.lines.iter().try_for_each(|line| parse(line))),
         _ => Err("a comment has to say '<!-- not run: WHY -->' or '<!-- file: PATH -->'".into()),
     }
+}
+
+fn parse(json: &str) -> Result<(), String> {
+    let parsed = serde_json::from_str::<serde_json::Value>(json);
+    parsed.map(drop).map_err(|error| error.to_string())
 }
 
 /// Whether a command names what there is. The tests of both programs try their options.
