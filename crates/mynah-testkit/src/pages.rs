@@ -84,7 +84,7 @@ impl Block<'_> {
 /// The arguments of each command of all pages that runs a program of the workspace, by its name or by `cargo run`, and
 /// the place of its block.
 #[must_use]
-pub fn shown_commands(program: &str) -> Vec<(String, Vec<String>)> {
+pub(crate) fn shown_commands(program: &str) -> Vec<(String, Vec<String>)> {
     let mut shown = Vec::new();
     for page in Page::all() {
         for block in page.blocks().iter().filter(|block| block.language == "sh") {

@@ -134,7 +134,6 @@ mod tests {
     #[test]
     fn each_command_that_the_documentation_shows_is_understood() {
         mynah_testkit::check_commands("mynah-mock", &[], |words| {
-            let words = std::iter::once("mynah-mock").chain(words.iter().map(String::as_str));
             let parsed = mynah_program::command::<Args>().try_get_matches_from(words);
             parsed.map(drop).map_err(|error| error.to_string())
         });
