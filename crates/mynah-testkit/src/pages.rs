@@ -71,7 +71,12 @@ impl Block<'_> {
             for words in words.split(is_end) {
                 let is_setting = |word: &&String| word.contains('=') && !word.starts_with('-');
                 let words = words.iter().skip_while(is_setting);
-                let words: Vec<_> = words.filter(|word| !word.contains('>')).cloned().collect();
+                let is_redirection = |word: &String| {
+                    word.trim_start_matches(|char: char| char.is_ascii_digit())
+                        .starts_with('>')
+                };
+                let words = words.filter(|word| !is_redirection(word)).cloned();
+                let words: Vec<_> = words.collect();
                 if !words.is_empty() {
                     commands.push(words);
                 }
@@ -90,8 +95,8 @@ pub(crate) fn shown_commands(program: &str) -> Vec<(String, Vec<String>)> {
         for block in page.blocks().iter().filter(|block| block.language == "sh") {
             for words in block.commands() {
                 let first = words.first().is_some_and(|first| first == program);
-                let is_run = words.first().is_some_and(|first| first == "cargo")
-                    && words.iter().any(|word| word == program);
+                let is_run = words.starts_with(&["cargo".into(), "run".into()])
+                    && words.contains(&program.into());
                 let skipped = if is_run {
                     words.iter().position(|word| word == "--").map(|at| at + 1)
                 } else {

@@ -101,7 +101,7 @@ mod tests {
             "mynah-proxy",
             &["--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:3306"],
             |words| {
-                    let parsed = mynah_program::command::<Args>().try_get_matches_from(words);
+                let parsed = mynah_program::command::<Args>().try_get_matches_from(words);
                 parsed.map(drop).map_err(|error| error.to_string())
             },
         );
