@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use mynah_session::observe::Direction;
+use mynah_session::observe::{Direction, Timing};
 
 use crate::summary::{CommandSummary, Latencies, Summary};
-use crate::timing::Timing;
 use crate::trace::TraceHealth;
 
 /// Counts of all connections since the start.

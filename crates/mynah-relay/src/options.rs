@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
-use crate::{Address, ProxySenders, ProxyVersion, TraceOptions};
+use crate::{Address, ProxySenders, ProxyVersion, Subscription, TraceOptions};
 
 /// What a [`Relay`](crate::Relay) does.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct RelayOptions {
     pub tls: RelayTls,
     /// What is told of the connections, and where; nothing by default.
     pub trace: Option<TraceOptions>,
+    /// What else is told of the events on connections; nothing by default.
+    pub subscriptions: Vec<Subscription>,
     /// Where HTTP clients see counters and connections; nowhere by default.
     pub http: Option<HttpOptions>,
     /// Whether [`Relay::summary`](crate::Relay::summary) has one; not by default.
@@ -98,6 +100,7 @@ impl Default for RelayOptions {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             tls: RelayTls::default(),
             trace: None,
+            subscriptions: Vec::new(),
             http: None,
             summary: false,
             socket_mode: 0o777,

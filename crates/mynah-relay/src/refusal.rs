@@ -2,6 +2,7 @@ use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::error_code;
 use mynah_classic::response::{ErrPacket, SqlState};
+use mynah_session::observe::ServerError;
 use mynah_wire::{Message, Splitter};
 
 /// What a client is told when it can't be carried on: an error packet with the number that a server
@@ -108,6 +109,16 @@ impl Refusal {
             code,
             state: *state,
             message: message.into(),
+        }
+    }
+}
+
+impl From<&Refusal> for ServerError {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            code: refusal.code.into(),
+            sql_state: Some(SqlState(refusal.state)),
+            message: refusal.message.clone().into(),
         }
     }
 }

@@ -7,11 +7,12 @@ use mynah_net::{
     TlsClient, TlsClientOptions, TlsOptions, TlsServer,
 };
 
-use crate::carry::{Carriers, OpenRoute, Shared};
+use crate::carry::Carriers;
 use crate::counters::Counters;
 use crate::http;
 use crate::itself;
 use crate::login::{Keys, TlsUse};
+use crate::shared::{OpenRoute, Shared};
 use crate::summary::Summary;
 use crate::trace::Trace;
 use crate::{Address, RelayError, RelayOptions};

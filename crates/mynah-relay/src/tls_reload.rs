@@ -1,17 +1,48 @@
+use mynah_classic::command::CommandCode;
 use mynah_net::TlsServer;
+use mynah_session::observe::{self, Answer, CommandKind, Outcome};
+use mynah_x::sql::StmtExecute;
+use mynah_x::{ClientMessageType, Message as _};
+
+use crate::subscribe::{Event, Seen, Subscriber};
 
 /// What becomes of the proxy's TLS when that of a server begins anew: clients that ask for it mean
 /// the server that they see.
 #[derive(Clone, Debug)]
-pub(crate) struct TlsReload(pub(crate) Option<TlsServer>);
+pub(crate) struct TlsReload(pub(crate) TlsServer);
+
+impl Subscriber for TlsReload {
+    fn on_event(&mut self, seen: Seen<'_>) {
+        if let Event::Observed(observe::Event::Completed(answer)) = seen.event
+            && answer.outcome == Outcome::Done
+        {
+            self.follow_answer(answer);
+        }
+    }
+}
 
 impl TlsReload {
+    fn follow_answer(&self, answer: &Answer) {
+        let payload = &answer.command.payload;
+        match answer.command.kind {
+            CommandKind::Classic(CommandCode::QUERY) => {
+                self.follow(payload.get(1..).unwrap_or_default());
+            }
+            CommandKind::X(ClientMessageType::SQL_STMT_EXECUTE) => {
+                if let Ok(execute) = StmtExecute::from_payload(payload) {
+                    self.follow(&execute.stmt);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A server has done this statement.
-    pub(crate) fn follow(&self, statement: &[u8]) {
-        let Some(tls) = self.0.as_ref().filter(|_| reloads_tls(statement)) else {
+    fn follow(&self, statement: &[u8]) {
+        if !reloads_tls(statement) {
             return;
-        };
-        match tls.reload() {
+        }
+        match self.0.reload() {
             Ok(()) => log::info!("a server has reloaded TLS, and so has the proxy"),
             Err(error) => {
                 log::warn!("a server has reloaded TLS, and the proxy goes on as before: {error}");

@@ -10,10 +10,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use std::time::Instant;
 
 use bytes::Bytes;
+use mynah_classic::command::CommandCode;
 use mynah_session::fuzz::shown;
-use mynah_session::observe::{Answer, Direction, Event, Observer, Options, Outcome, What};
+use mynah_session::observe::{
+    Answer, CommandKind, Direction, Event, MessageKind, Observer, Options, Outcome, What,
+};
 use mynah_testkit::{Fixture, fixtures};
 use proptest::prelude::*;
 
@@ -48,17 +52,18 @@ static RECORDED: LazyLock<Vec<(String, Pieces)>> = LazyLock::new(|| {
 });
 
 fn observe(pieces: &Pieces, options: Options, mut step: impl FnMut() -> usize) -> Vec<Event> {
-    let mut observer = Observer::new(options);
+    let now = Instant::now();
+    let mut observer = Observer::classic(options, now);
     let mut events = Vec::new();
     for (direction, bytes) in pieces {
         let mut rest = &bytes[..];
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(step().clamp(1, rest.len()));
-            observer.observe(*direction, piece, &mut |event| events.push(event));
+            observer.observe(*direction, piece, now, &mut |event| events.push(event));
             rest = after;
         }
     }
-    observer.end(&mut |event| events.push(event));
+    observer.end(now, &mut |event| events.push(event));
     events
 }
 
@@ -99,7 +104,7 @@ fn every_command_of_every_recording_has_its_answer() {
             let answers = answers(&events);
             assert_eq!(started, answers.len(), "{name}");
             for answer in &answers {
-                let code = answer.asked.code;
+                let code = answer.command.kind.code().unwrap();
                 let cut_off = matches!(answer.outcome, Outcome::CutOff | Outcome::Undecodable(_));
                 assert!(!cut_off, "{name}: {answer:?}");
                 *commands.entry(format!("{code:?}")).or_default() += 1;
@@ -108,14 +113,19 @@ fn every_command_of_every_recording_has_its_answer() {
                 match event {
                     Event::Lost(loss) => panic!("{name}: {loss:?}"),
                     Event::Message(message) => {
-                        let odd = matches!(message.what, What::Undecodable(_));
+                        let odd = matches!(
+                            message.kind,
+                            MessageKind::Classic {
+                                what: What::Undecodable(_),
+                                ..
+                            }
+                        );
                         assert!(!odd, "{name}: {message:?}");
                     }
                     _ => {}
                 }
             }
-            let entered =
-                |event: &Event| matches!(event, Event::LoggedIn { .. } | Event::Refused(_));
+            let entered = |event: &Event| matches!(event, Event::LoggedIn | Event::Refused(_));
             // Some clients leave when they don't know the method.
             let left = ["unknown", "insecure", "refused", "old-password"]
                 .iter()
@@ -160,20 +170,19 @@ fn executions_are_told_with_their_statements_and_values() {
     let mut parameters = 0;
     for (name, pieces) in RECORDED.iter() {
         let events = observe(pieces, Options::default(), || usize::MAX);
-        let mut shared = None;
         for event in &events {
             match event {
-                Event::LoggedIn { shared: found, .. } => shared = Some(*found),
                 Event::Completed(answer) => {
-                    let is = mynah_classic::command::CommandCode::STMT_EXECUTE;
-                    if answer.asked.code != is || !matches!(answer.outcome, Outcome::Done) {
+                    let command = &answer.command;
+                    let is = CommandKind::Classic(CommandCode::STMT_EXECUTE);
+                    if command.kind != is || !matches!(answer.outcome, Outcome::Done) {
                         continue;
                     }
-                    let executed = answer.asked.executed.as_ref();
+                    let executed = command.executed.as_ref();
                     let executed = executed.unwrap_or_else(|| panic!("{name}: {answer:?}"));
                     assert!(!executed.statement().text.is_empty(), "{name}");
                     let values =
-                        executed.given(&answer.asked.payload, answer.asked.len, shared.unwrap());
+                        executed.given(&command.payload, command.len, command.capabilities);
                     let given = values.unwrap_or_else(|error| panic!("{name}: {error}"));
                     parameters += given.parameters.len();
                 }
@@ -313,7 +322,7 @@ fn an_answer_that_comes_before_the_whole_command_belongs_to_it() {
     let events = observe(&pieces, MESSAGES, || usize::MAX);
     let outcomes: Vec<_> = answers(&events)
         .iter()
-        .map(|a| (a.asked.code, a.outcome.clone()))
+        .map(|a| (a.command.kind, a.outcome.clone()))
         .collect();
     assert!(
         matches!(&outcomes[..], [(_, Outcome::Failed(_)), (_, Outcome::Done)]),

@@ -32,6 +32,7 @@ impl TryFrom<Args> for Settings {
             workers: limits.workers()?.unwrap_or(defaults.workers),
             tls: args.tls.options()?,
             trace,
+            subscriptions: defaults.subscriptions,
             http: args.http.options()?,
             socket_mode: routes.socket_mode()?.unwrap_or(defaults.socket_mode),
             accept_proxy_protocol: routes.accept_proxy_protocol()?,

@@ -11,11 +11,11 @@ use tokio::time::timeout;
 
 use super::greeting::{Greeting, greeting, late};
 use super::introduced::Introduced;
-use super::{OpenRoute, Shared};
 use crate::login::{self, Entered, Tools};
+use crate::observer::ConnectionObserver;
 use crate::pump::Watch as _;
 use crate::refusal::Refusal;
-use crate::witness::Witness;
+use crate::shared::{OpenRoute, Shared};
 use crate::{Failure, Protocol};
 
 /// The server, and how far the login has come; nothing if the client has left before the server
@@ -26,7 +26,7 @@ pub(super) async fn begin(
     admitted: &Admitted,
     client: &mut Stream,
     introduced: Introduced,
-    witness: &mut Witness,
+    observer: &mut ConnectionObserver,
 ) -> Result<Option<(Stream, Entered)>, Failure> {
     let most = shared.options.max_connections;
     if most.is_some_and(|most| admitted.connections().count() > most) {
@@ -51,7 +51,7 @@ pub(super) async fn begin(
         return Ok(None);
     };
     if is_x {
-        witness.speaks_x(shared.own_tls.is_some());
+        observer.speaks_x(shared.own_tls.is_some());
     }
     let (Some(own), Some(servers)) = (&shared.own_tls, &route.servers_tls) else {
         let entered = Entered {
@@ -70,26 +70,26 @@ pub(super) async fn begin(
     };
     let ahead = (of_client, of_server);
     let entered = if is_x {
-        let login = login::login_x(client, &mut server, ahead, &tools, witness).await;
+        let login = login::login_x(client, &mut server, ahead, &tools, observer).await;
         match login {
             Err(Failure::NotX(greeting)) => {
-                return Err(not_x(client, greeting, protocol, &name, witness).await);
+                return Err(not_x(client, greeting, protocol, &name, observer).await);
             }
             login => login?,
         }
     } else {
-        let login = login::login(client, &mut server, ahead, &tools, witness).await;
+        let login = login::login(client, &mut server, ahead, &tools, observer).await;
         login.map_err(|failed| {
-            witness.failed_at(failed.sequence_id);
+            observer.failed_at(failed.sequence_id);
             failed.failure
         })?
     };
-    if let Some(tls) = client.tls() {
-        admitted.set_tls(tls);
-    }
-    for (side, tls) in [("client", client.tls()), ("server", server.tls())] {
+    for (side, tls) in [
+        (Direction::Client, client.tls()),
+        (Direction::Server, server.tls()),
+    ] {
         if let Some(tls) = tls {
-            witness.encrypted(side, tls);
+            observer.encrypted(side, tls);
         }
     }
     Ok(Some((server, entered)))
@@ -101,18 +101,18 @@ async fn not_x(
     greeting: Bytes,
     protocol: Protocol,
     name: &str,
-    witness: &mut Witness,
+    observer: &mut ConnectionObserver,
 ) -> Failure {
     if protocol == Protocol::X {
         let refusal = Refusal::not_mysql(name, "it speaks the classic protocol (--protocol)");
         return Failure::Told(refusal);
     }
-    witness.speaks_classic();
+    observer.speaks_classic();
     if let Err(error) = client.write_all(&greeting).await {
         return Failure::Client(error);
     }
-    witness.passed(Direction::Server, &greeting);
-    witness.failed_at(BEHIND_THE_GREETING);
+    observer.passed(Direction::Server, &greeting);
+    observer.failed_at(BEHIND_THE_GREETING);
     Failure::NotX(greeting)
 }
 

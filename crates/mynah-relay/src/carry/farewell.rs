@@ -11,21 +11,21 @@ use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use crate::failure::with_causes;
+use crate::observer::ConnectionObserver;
 use crate::pump::{Ending, Watch as _};
-use crate::witness::Witness;
 use crate::{Failure, x};
 
 /// The login can't be carried on: the client is told why, if it can be told, or sees its server close.
 pub(super) async fn refuse(
     client: &mut Stream,
     failure: &Failure,
-    witness: &mut Witness,
+    observer: &mut ConnectionObserver,
     admitted: &Admitted,
 ) {
     let id = admitted.id();
     if let Some((side, lost)) = failure.end() {
-        witness.ended(side, lost);
-        note(admitted, witness, failure);
+        observer.ended(side, lost);
+        note(admitted, observer, failure);
         return match (side, lost) {
             (Direction::Client, _) => {}
             (Direction::Server, None) => say_goodbye(client).await,
@@ -40,14 +40,14 @@ pub(super) async fn refuse(
         None => log::warn!(listener:% = admitted.log_name(); "connection {id}: {why}"),
     }
     let packet = refusal.map(|refusal| {
-        witness.tells(&refusal);
-        if witness.is_x() {
+        observer.tells(&refusal);
+        if observer.is_x() {
             return x::error(refusal.code, &refusal.message);
         }
-        let (sequence_id, shared) = witness.place_for_refusal();
+        let (sequence_id, shared) = observer.place_for_refusal();
         refusal.packet(sequence_id, shared)
     });
-    witness.end(Some(&why));
+    observer.end(Some(&why));
     match packet {
         Some(packet) if client.write_all(&packet).await.is_err() => {}
         None if !matches!(failure, Failure::Refused) => {}
@@ -56,16 +56,16 @@ pub(super) async fn refuse(
 }
 
 /// A side has ended the connection before the login was done.
-fn note(admitted: &Admitted, witness: &mut Witness, failure: &Failure) {
+fn note(admitted: &Admitted, observer: &mut ConnectionObserver, failure: &Failure) {
     let id = admitted.id();
-    let why = witness.why();
+    let why = observer.why();
     match failure {
         Failure::Server(_) => log::warn!(listener:% = admitted.log_name();
             "connection {id}: {why} before the login was done"),
         _ => log::info!(listener:% = admitted.log_name();
             "connection {id}: {why} before the login was done"),
     }
-    witness.end(None);
+    observer.end(None);
 }
 
 /// Closes the connection so that the client gets what was sent last: a socket closed with
@@ -93,14 +93,14 @@ pub(super) async fn finish(
     is_drained: bool,
     admitted: &Admitted,
     client: &mut Stream,
-    witness: &mut Witness,
+    observer: &mut ConnectionObserver,
 ) {
     let id = admitted.id();
     let why = match &ending {
         Ending::Idle => Some("nothing was sent for --idle-timeout".to_owned()),
         Ending::LoginFailed(failure) => match failure.end() {
             Some((side, lost)) => {
-                witness.ended(side, lost);
+                observer.ended(side, lost);
                 None
             }
             None => Some(with_causes(failure)),
@@ -109,8 +109,8 @@ pub(super) async fn finish(
         _ => None,
     };
     let words = match &ending {
-        Ending::Idle if is_drained => witness.words_of_idle(),
-        Ending::ShutDown if is_drained => witness.words_of_shutdown(),
+        Ending::Idle if is_drained => observer.words_of_idle(),
+        Ending::ShutDown if is_drained => observer.words_of_shutdown(),
         _ => None,
     };
     match (&ending, &why) {
@@ -118,15 +118,15 @@ pub(super) async fn finish(
             log::warn!(listener:% = admitted.log_name(); "connection {id}: {why}");
         }
         (_, Some(why)) => log::info!(listener:% = admitted.log_name(); "connection {id}: {why}"),
-        (_, None) if witness.is_alarming() => {
-            log::warn!(listener:% = admitted.log_name(); "connection {id}: {}", witness.why());
+        (_, None) if observer.is_alarming() => {
+            log::warn!(listener:% = admitted.log_name(); "connection {id}: {}", observer.why());
         }
         (_, None) => {
-            let why = witness.why();
+            let why = observer.why();
             log::info!(listener:% = admitted.log_name(); "connection {id}: closed: {why}");
         }
     }
-    witness.end(why.as_deref());
+    observer.end(why.as_deref());
     if let Some(words) = words
         && client.write_all(&words).await.is_err()
     {

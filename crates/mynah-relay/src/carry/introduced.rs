@@ -7,11 +7,11 @@ use mynah_net::{Admitted, Stream};
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
-use super::Shared;
 use super::greeting::late;
 use crate::Failure;
 use crate::proxy_protocol::{Ends, Introduction, cut};
 use crate::refusal::Refusal;
+use crate::shared::Shared;
 
 /// The ends of the client's connection, and what was read of what follows.
 #[derive(Debug)]

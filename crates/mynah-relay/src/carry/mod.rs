@@ -5,43 +5,21 @@ mod farewell;
 mod greeting;
 mod introduced;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mynah_net::{Admitted, Client, ListenAddress, Stream, Threads, TlsClient, TlsServer};
+use mynah_net::{Admitted, Client, Stream, Threads};
 use mynah_session::observe::Direction;
 
-use crate::counters::Counters;
-use crate::login::{self, Again, Entered, Keys, TlsUse};
+use crate::Failure;
+use crate::login::{self, Again, Entered};
+use crate::observer::ConnectionObserver;
 use crate::pump::{Ending, Pump, Scratch, Watch as _};
-use crate::trace::Trace;
-use crate::witness::Witness;
-use crate::{Failure, RelayOptions, Route};
+use crate::shared::{OpenRoute, Shared};
 
 use begin::begin;
 use farewell::{finish, refuse};
 use introduced::introduced;
-
-/// What all threads have in common.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) options: RelayOptions,
-    pub(crate) routes: HashMap<ListenAddress, Arc<OpenRoute>>,
-    pub(crate) tls: TlsUse,
-    /// Nothing where TLS passes as it is.
-    pub(crate) own_tls: Option<TlsServer>,
-    pub(crate) keys: Keys,
-    pub(crate) counters: Option<Arc<Counters>>,
-    pub(crate) trace: Option<Trace>,
-}
-
-/// A route that is listened on.
-#[derive(Debug)]
-pub(crate) struct OpenRoute {
-    pub(crate) route: Route,
-    pub(crate) servers_tls: Option<TlsClient>,
-}
 
 /// Carries the clients of a [`Relay`](crate::Relay).
 pub(crate) struct Carriers(pub(crate) Arc<Shared>);
@@ -79,7 +57,7 @@ impl Threads for Carriers {
 async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client: Stream) {
     let shared = &local.shared;
     let introduced = introduced(shared, admitted, &mut client).await;
-    let mut witness = Box::new(Witness::new(shared, route, admitted));
+    let mut observer = Box::new(ConnectionObserver::new(shared, route, admitted));
     let begun = match introduced {
         // Boxed, as it is needed for a moment and large.
         Ok(introduced) => {
@@ -90,7 +68,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
                 admitted,
                 client,
                 introduced,
-                &mut witness,
+                &mut observer,
             ))
             .await
         }
@@ -99,23 +77,23 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     let (mut server, entered) = match begun {
         Ok(Some(begun)) => begun,
         Ok(None) => {
-            witness.ended(Direction::Client, None);
-            return witness.end(None);
+            observer.ended(Direction::Client, None);
+            return observer.end(None);
         }
         Err(failure) => {
-            let told = Box::pin(refuse(&mut client, &failure, &mut witness, admitted));
+            let told = Box::pin(refuse(&mut client, &failure, &mut observer, admitted));
             return told.await;
         }
     };
     let idle = shared.options.idle_timeout;
     let mut pump = Pump::new(entered.of_client, entered.of_server);
     if entered.mediated {
-        witness.stops_at_logins();
+        observer.stops_at_logins();
     }
     let mut shut_down = Box::pin(admitted.connections().ending());
     let ending = loop {
         let scratch = &local.scratch;
-        let run = pump.run(&mut client, &mut server, scratch, &mut *witness, idle);
+        let run = pump.run(&mut client, &mut server, scratch, &mut *observer, idle);
         let ending = tokio::select! {
             biased;
             ending = run => ending,
@@ -131,17 +109,17 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             compression: entered.compression,
         };
         let (client, server) = (&mut client, &mut server);
-        let done = Box::pin(log_in_again(client, server, rest, &again, &mut witness));
+        let done = Box::pin(log_in_again(client, server, rest, &again, &mut observer));
         match done.await {
             Ok(entered) => {
-                witness.stops_at_logins();
+                observer.stops_at_logins();
                 pump = Pump::new(entered.of_client, entered.of_server);
             }
             Err(failure) => break Ending::LoginFailed(failure),
         }
     };
     let is_drained = pump.is_drained();
-    let told = finish(ending, is_drained, admitted, &mut client, &mut witness);
+    let told = finish(ending, is_drained, admitted, &mut client, &mut observer);
     Box::pin(told).await;
 }
 
@@ -151,11 +129,11 @@ async fn log_in_again(
     server: &mut Stream,
     rest: (bytes::BytesMut, bytes::BytesMut),
     again: &Again<'_>,
-    witness: &mut Witness,
+    observer: &mut ConnectionObserver,
 ) -> Result<Entered, Failure> {
-    if witness.is_x() {
-        login::login_again(client, server, rest, again, witness).await
+    if observer.is_x() {
+        login::login_again(client, server, rest, again, observer).await
     } else {
-        login::change_user(client, server, rest, again, witness).await
+        login::change_user(client, server, rest, again, observer).await
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use mynah_classic::command::CommandCode;
+use mynah_session::observe::CommandKind;
 use mynah_x::ClientMessageType;
 
 use super::{Match, NumberField, Order, TextField};
-use crate::trace::{command_name, x_name};
 
 /// What has its place where a text stands that its field never has; nothing if it may have it.
 pub(super) fn unmet_text(field: TextField, how: Match, wanted: &str) -> Option<&'static str> {
@@ -49,9 +49,11 @@ pub(super) fn unmet_number(field: NumberField, order: Order, wanted: u64) -> Opt
 
 /// The names of all commands, of both protocols.
 static COMMANDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let classic = (0..=u8::MAX).map(|code| command_name(CommandCode(code)));
-    let x = ClientMessageType::ALL.iter().map(|kind| x_name(*kind));
-    let mut names: Vec<_> = classic.chain(x).collect();
+    let classic = (0..=u8::MAX).map(|code| CommandKind::Classic(CommandCode(code)));
+    let x = ClientMessageType::ALL
+        .iter()
+        .map(|kind| CommandKind::X(*kind));
+    let mut names: Vec<_> = classic.chain(x).map(CommandKind::name).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -158,9 +158,9 @@ impl Condition {
             Self::Number(field, order, wanted) => {
                 let answer = record.answer;
                 let found = match field {
-                    NumberField::Connection => record.about.connection.into(),
+                    NumberField::Connection => record.about.id.into(),
                     NumberField::Error => match &answer.outcome {
-                        Outcome::Failed(error) => error.error_code.into(),
+                        Outcome::Failed(error) => error.code.into(),
                         _ => 0,
                     },
                     NumberField::Rows => answer.rows,

@@ -1,58 +1,42 @@
 use std::time::Duration;
 
-use bytes::Bytes;
-use mynah_classic::command::CommandCode;
-use mynah_classic::response::{ErrPacket, SqlState};
-use mynah_session::observe::{Answer, Asked, Outcome};
+use mynah_classic::response::SqlState;
+use mynah_session::observe::{Answer, Outcome, ServerError, Timing};
 use proptest::prelude::*;
 
 use super::*;
-use crate::timing::Timing;
-use crate::trace::About;
+use crate::Connection;
 
 fn holds(filter: &str) -> bool {
-    let about = About {
-        connection: 7,
+    let about = Connection {
+        id: 7,
         client: "10.0.0.1:5000".into(),
         user: "ada".into(),
         schema: "shop".into(),
-        ..About::default()
+        ..Connection::default()
     };
     let answer = Answer {
-        asked: Asked {
-            number: 1,
-            code: CommandCode::QUERY,
-            payload: Bytes::new(),
-            len: 0,
-            executed: None,
-            settings: Default::default(),
-        },
-        outcome: Outcome::Failed(ErrPacket {
-            error_code: 1064,
+        outcome: Outcome::Failed(ServerError {
+            code: 1064,
             sql_state: Some(SqlState(*b"42000")),
-            error_message: "no".into(),
+            message: "no".into(),
+        }),
+        timing: Some(Timing {
+            waited: Duration::from_millis(2),
+            first_byte: Duration::from_millis(3),
+            latency: Duration::from_millis(11),
         }),
         rows: 3,
-        results: 1,
-        result_sets: 1,
         sent: 100,
         received: 5000,
-        affected_rows: 0,
-        last_insert_id: 0,
         warnings: 2,
-        status_flags: Default::default(),
-        schema: None,
+        ..Answer::none()
     };
     let record = Record {
         about: &about,
         answer: &answer,
         command: "QUERY",
         sql: b"SELECT * FROM Orders",
-        timing: Timing {
-            waited: Duration::from_millis(2),
-            first_byte: Duration::from_millis(3),
-            latency: Duration::from_millis(11),
-        },
         foreign: None,
         given: &crate::trace::Given::NOTHING,
         secret: false,

@@ -1,7 +1,7 @@
 use mynah_session::observe::Answer;
 
-use crate::Filter;
-use crate::trace::{About, Record};
+use crate::trace::Record;
+use crate::{Connection, Filter};
 
 /// A text that may be a filter, and behind a NUL what it is to decide about: an error points into the
 /// text.
@@ -13,14 +13,14 @@ pub fn filter(data: &[u8]) {
     let text = String::from_utf8_lossy(text);
     match text.parse::<Filter>() {
         Ok(filter) => {
-            let about = About {
+            let about = Connection {
                 user: sql.to_vec().into(),
-                ..About::default()
+                ..Connection::default()
             };
-            let answer = Answer::of_nothing();
+            let answer = Answer::none();
             let record = Record {
                 sql,
-                ..Record::of_nothing(&about, &answer)
+                ..Record::none(&about, &answer)
             };
             let _holds = filter.holds(&record);
         }

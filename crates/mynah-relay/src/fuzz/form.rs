@@ -4,10 +4,10 @@ use std::sync::Arc;
 use mynah_net::{Admitted, Connections, ListenAddress};
 use serde_json::Value;
 
-use crate::carry::{OpenRoute, Shared};
 use crate::login::{Keys, TlsUse};
+use crate::observer::ConnectionObserver;
+use crate::shared::{OpenRoute, Shared};
 use crate::trace::{Trace, TraceHealth};
-use crate::witness::Witness;
 use crate::{Address, Protocol, RelayOptions, Route, TraceFormat, TraceOptions};
 
 /// The form of a trace, as the first two bytes of an input say it.
@@ -53,7 +53,7 @@ impl Form {
         Some((form, rest))
     }
 
-    pub(super) fn witness(&self) -> Witness {
+    pub(super) fn observer(&self) -> ConnectionObserver {
         let route = OpenRoute {
             route: Route {
                 listen: Address::Unix("listen".into()),
@@ -62,7 +62,7 @@ impl Form {
             },
             servers_tls: None,
         };
-        Witness::new(&self.shared, &route, &admitted())
+        ConnectionObserver::new(&self.shared, &route, &admitted())
     }
 
     /// What the trace says, each line of which has the form that its readers expect.

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use super::form::Form;
 use crate::Failure;
 use crate::login::{self, Again, Entered, Keys, TlsUse, Tools};
-use crate::witness::Witness;
+use crate::observer::ConnectionObserver;
 
 /// Logins of the classic protocol that were changed, COM_CHANGE_USER behind them: whatever both sides
 /// say, the login comes to an end when they close.
@@ -31,24 +31,24 @@ fn carry(data: &[u8], is_x: bool) {
     let Some((form, [bits, rest @ ..])) = Form::cut(data) else {
         return;
     };
-    let mut witness = form.witness();
+    let mut observer = form.observer();
     if is_x {
-        witness.speaks_x(true);
+        observer.speaks_x(true);
     }
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_all().build().expect("a runtime can be had");
-    let done = runtime.block_on(logs_in(*bits, rest, &mut witness));
+    let done = runtime.block_on(logs_in(*bits, rest, &mut observer));
     if let Err(failure) = done {
         let hangs = matches!(failure, Failure::Late { .. });
         assert!(!hangs, "both sides have closed: {failure}");
     }
-    witness.end(None);
-    drop(witness);
+    observer.end(None);
+    drop(observer);
     let _lines = form.told();
 }
 
 /// Both sides have said everything, and closed, before the login begins.
-async fn logs_in(bits: u8, data: &[u8], witness: &mut Witness) -> Result<(), Failure> {
+async fn logs_in(bits: u8, data: &[u8], observer: &mut ConnectionObserver) -> Result<(), Failure> {
     let (mut client, mut of_client) = Stream::in_memory(ROOM, bits & 1 != 0);
     let (mut server, mut of_server) = Stream::in_memory(ROOM, bits & 2 != 0);
     for (direction, piece) in cut(data.get(..MOST).unwrap_or(data)) {
@@ -78,10 +78,10 @@ async fn logs_in(bits: u8, data: &[u8], witness: &mut Witness) -> Result<(), Fai
         patience: PATIENCE,
     };
     let ahead = (BytesMut::new(), BytesMut::new());
-    let entered = if witness.is_x() {
-        login::login_x(&mut client, &mut server, ahead, &tools, witness).await?
+    let entered = if observer.is_x() {
+        login::login_x(&mut client, &mut server, ahead, &tools, observer).await?
     } else {
-        let login = login::login(&mut client, &mut server, ahead, &tools, witness).await;
+        let login = login::login(&mut client, &mut server, ahead, &tools, observer).await;
         login.map_err(|failed| failed.failure)?
     };
     let Entered {
@@ -99,10 +99,10 @@ async fn logs_in(bits: u8, data: &[u8], witness: &mut Witness) -> Result<(), Fai
         compression,
     };
     let rest = (of_client, of_server);
-    let done = if witness.is_x() {
-        login::login_again(&mut client, &mut server, rest, &again, witness).await
+    let done = if observer.is_x() {
+        login::login_again(&mut client, &mut server, rest, &again, observer).await
     } else {
-        login::change_user(&mut client, &mut server, rest, &again, witness).await
+        login::change_user(&mut client, &mut server, rest, &again, observer).await
     };
     done.map(drop)
 }

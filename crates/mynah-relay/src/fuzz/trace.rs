@@ -21,19 +21,19 @@ fn follow(data: &[u8], is_x: bool) {
     let Some((form, rest)) = Form::cut(data) else {
         return;
     };
-    let mut witness = form.witness();
+    let mut observer = form.observer();
     if is_x {
-        witness.speaks_x(form.tls_ends_here);
+        observer.speaks_x(form.tls_ends_here);
     }
     for (direction, piece) in cut(rest) {
-        witness.arrived();
-        witness.passed(direction, &piece);
+        observer.arrived();
+        observer.passed(direction, &piece);
         if form.tls_ends_here {
-            witness.tls_is_ended_here();
+            observer.tls_is_ended_here();
         }
-        let _stops = witness.wants_stop();
+        let _stops = observer.wants_stop();
     }
-    witness.end(None);
-    drop(witness);
+    observer.end(None);
+    drop(observer);
     let _lines = form.told();
 }

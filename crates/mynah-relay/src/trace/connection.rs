@@ -1,49 +1,50 @@
-use std::collections::VecDeque;
+use std::collections::HashMap;
 use std::time::SystemTime;
 
-use mynah_classic::Capabilities;
+use mynah_session::observe::{Answer, Command, CommandKind, Message, MessageKind};
 
+use super::classic::Classic;
+use super::explain::{Cells, CommandText, Explain};
 use super::format::{Format, Line};
 use super::lines::Lines;
-use super::open_command::OpenCommand;
-use super::record::{About, Record};
+use super::record::{Column, Packet, Record};
 use super::running::Trace;
 use super::stamp::Stamp;
-use super::x::State;
+use super::x::X;
+use crate::Connection;
 
 /// Tells of one connection.
 #[derive(Debug)]
 pub(crate) struct ConnectionTrace {
     pub(super) trace: Trace,
     pub(super) lines: Lines,
-    pub(super) stamp: Stamp,
-    pub(super) shared: Capabilities,
-    /// The commands that have begun.
-    pub(super) open: VecDeque<OpenCommand>,
-    /// The last command whose start text has told of.
-    pub(super) last_told: Option<u64>,
-    /// Whether the server's warnings may be about a statement that is hidden.
-    pub(super) warnings_are_secret: bool,
-    pub(super) x: State,
+    stamp: Stamp,
+    classic: Classic,
+    x: X,
+    /// The lines of commands of which it isn't known whether they are wanted.
+    held: HashMap<u64, Held>,
+    /// The last command whose start was told.
+    last_told: Option<u64>,
+}
+
+/// The lines of a command, of which no more are held than there is room for.
+#[derive(Debug, Default)]
+struct Held {
+    lines: String,
+    is_cut: bool,
 }
 
 impl ConnectionTrace {
     pub(crate) fn new(trace: &Trace) -> Self {
         Self {
             lines: Lines::new(trace),
-            trace: trace.clone(),
             stamp: Stamp::default(),
-            shared: Capabilities::empty(),
-            open: VecDeque::new(),
+            classic: Classic::new(&trace.options),
+            x: X::new(&trace.options),
+            held: HashMap::new(),
             last_told: None,
-            warnings_are_secret: false,
-            x: State::default(),
+            trace: trace.clone(),
         }
-    }
-
-    /// Whether nothing is explained, and each message written as it came.
-    pub(super) fn is_recording(&self) -> bool {
-        self.trace.format.is_recording()
     }
 
     pub(super) fn time(&mut self, now: SystemTime) -> String {
@@ -54,7 +55,7 @@ impl ConnectionTrace {
     pub(super) fn pen<'a>(
         &'a mut self,
         time: &'a str,
-        about: &'a About,
+        about: &'a Connection,
     ) -> (&'a dyn Format, Line<'a>) {
         let out = &mut self.lines.out;
         (&*self.trace.format, Line { out, time, about })
@@ -63,7 +64,7 @@ impl ConnectionTrace {
     /// Writes a line.
     pub(super) fn write(
         &mut self,
-        about: &About,
+        about: &Connection,
         now: SystemTime,
         write: impl FnOnce(&dyn Format, Line<'_>),
     ) {
@@ -72,29 +73,163 @@ impl ConnectionTrace {
         write(format, line);
     }
 
-    pub(super) fn is_wanted(&self, record: &Record<'_>) -> bool {
+    /// A command starts.
+    pub(super) fn started(&mut self, command: &Command, about: &Connection, now: SystemTime) {
+        if !self.trace.wants_messages() {
+            return;
+        }
+        let time = self.time(now);
+        let explain = by(command.kind, &mut self.classic, &mut self.x);
+        explain.started(command);
+        let out = &mut self.lines.out;
+        let line = Line {
+            out,
+            time: &time,
+            about,
+        };
+        let sql = || explain.about(command);
+        if self.trace.format.started(line, command.kind.name(), &sql) {
+            self.last_told = Some(command.number);
+            self.hold(command.number);
+        }
+    }
+
+    /// A message, at a level that looks at messages.
+    pub(super) fn message(&mut self, message: &Message, about: &Connection, now: SystemTime) {
+        let explain: &mut dyn Explain = match message.kind {
+            MessageKind::Classic { .. } => &mut self.classic,
+            MessageKind::X { .. } => &mut self.x,
+        };
+        let explained = explain.message(message);
+        let level = self.trace.options.level;
+        let is_recording = self.trace.format.is_recording();
+        let time = self.stamp.time(now, &*self.trace.format);
+        if level >= 3 || is_recording {
+            let packet = Packet {
+                direction: message.direction,
+                id: explained.id,
+                len: message.len,
+                payload: &explained.payload,
+                packet_len: explained.packet_len,
+                decode: &|| explain.decode(message, &explained.payload),
+                with_bytes: level >= 4,
+                number: message.command,
+            };
+            let line = Line {
+                out: &mut self.lines.out,
+                time: &time,
+                about,
+            };
+            self.trace.format.packet(line, &packet);
+        }
+        if is_recording {
+            return;
+        }
+        self.cells(
+            message.command.unwrap_or_default(),
+            &explained.cells,
+            about,
+            &time,
+        );
+        if explained.is_unasked {
+            self.drop_unless_wanted(about);
+        } else if let Some(number) = message.command {
+            self.hold(number);
+        }
+    }
+
+    /// A column or a row.
+    fn cells(&mut self, number: u64, cells: &Cells, about: &Connection, time: &str) {
+        let (format, line) = self.pen(time, about);
+        match cells {
+            Cells::None => {}
+            Cells::Definition(definition) => {
+                let column = Column {
+                    name: definition.names.name(),
+                    column_type: format!("{:?}", definition.column_type),
+                    definition: Some(definition),
+                };
+                format.column(line, number, &column);
+            }
+            Cells::Column(name, column_type) => {
+                let column = Column {
+                    name,
+                    column_type: column_type.clone(),
+                    definition: None,
+                };
+                format.column(line, number, &column);
+            }
+            Cells::Row(row) => format.row(line, number, row),
+        }
+    }
+
+    /// A command is done.
+    pub(super) fn completed(&mut self, answer: &Answer, about: &Connection, now: SystemTime) {
+        let command = &answer.command;
+        let held = self.held.remove(&command.number).unwrap_or_default();
+        let explain = by(command.kind, &mut self.classic, &mut self.x);
+        if self.trace.format.is_recording() || self.trace.options.level < 1 {
+            return explain.forget(answer);
+        }
+        let Some(text) = explain.completed(answer) else {
+            return self.lines.out.push_str(&held.lines);
+        };
+        let CommandText {
+            sql,
+            foreign,
+            given,
+            is_secret,
+        } = text;
+        let record = Record {
+            about,
+            answer,
+            command: command.kind.name(),
+            sql: &sql,
+            foreign,
+            given: &given,
+            secret: is_secret,
+            is_told: self.last_told == Some(command.number),
+        };
+        if self.is_wanted(&record) {
+            self.lines.out.push_str(&held.lines);
+            self.write(about, now, |format, line| format.command(line, &record));
+        }
+    }
+
+    fn is_wanted(&self, record: &Record<'_>) -> bool {
         let filter = self.trace.options.filter.as_ref();
         filter.is_none_or(|filter| filter.holds(record))
     }
 
+    /// What belongs to no command follows the filter as well: no condition on commands holds of it.
+    fn drop_unless_wanted(&mut self, about: &Connection) {
+        let answer = Answer::none();
+        if !self.is_wanted(&Record::none(about, &answer)) {
+            self.lines.out.clear();
+        }
+    }
+
     /// The lines of a command wait for its end if a filter has to decide about them.
-    pub(super) fn hold(&mut self, number: u64) {
+    fn hold(&mut self, number: u64) {
         if self.trace.options.filter.is_none() {
             return self.lines.put();
         }
-        let out = &mut self.lines.out;
-        let open = self.open.iter_mut().find(|open| open.number == number);
-        let Some(open) = open else {
-            return out.clear();
-        };
-        if open.held.len() < MOST_HELD {
-            open.held.push_str(out);
-        } else if !std::mem::replace(&mut open.cut, true) {
-            open.held.push_str(self.trace.format.lines_cut());
+        let held = self.held.entry(number).or_default();
+        if held.lines.len() < MOST_HELD {
+            held.lines.push_str(&self.lines.out);
+        } else if !std::mem::replace(&mut held.is_cut, true) {
+            held.lines.push_str(self.trace.format.lines_cut());
         }
-        out.clear();
+        self.lines.out.clear();
+    }
+}
+
+fn by<'a>(kind: CommandKind, classic: &'a mut Classic, x: &'a mut X) -> &'a mut dyn Explain {
+    match kind {
+        CommandKind::Classic(_) => classic,
+        CommandKind::X(_) => x,
     }
 }
 
 /// How much of a command is held for a filter to decide about.
-pub(super) const MOST_HELD: usize = 1024 * 1024;
+const MOST_HELD: usize = 1024 * 1024;

@@ -1,122 +1,120 @@
-//! What is told of a connection as a whole.
+//! What is told of the events on a connection.
 
 use std::time::SystemTime;
 
-use mynah_classic::response::ErrPacket;
-use mynah_net::ConnectionTls;
-use mynah_session::observe::{Answer, Direction};
+use mynah_session::observe::{self, Answer, ServerError};
 
 use super::connection::ConnectionTrace;
-use super::format::{Ended, ErrorTold};
-use super::record::{About, Record, Tally};
-use crate::refusal::Refusal;
+use super::format::ErrorTold;
+use super::record::Record;
+use crate::subscribe::{Seen, Subscriber};
+use crate::{Connection, Event};
+
+impl Subscriber for ConnectionTrace {
+    fn on_event(&mut self, seen: Seen<'_>) {
+        let (about, now) = (seen.connection, seen.at);
+        match seen.event {
+            Event::Observed(observe::Event::Identified { .. }) => return,
+            Event::Observed(event) => self.observed(event, about, now),
+            Event::Connected => {
+                let time = self.time(now);
+                let (format, line) = self.pen(&time, about);
+                format.connected(line);
+                self.lines.begin_file(about.id, &time);
+            }
+            Event::Tls { side, tls } => {
+                self.write(about, now, |format, line| {
+                    format.encrypted(line, *side, *tls)
+                });
+            }
+            Event::ProxyError(error) => self.error(PROXY_ERROR, error, about, now),
+            Event::SideEnded { side, lost } => self.write(about, now, |format, line| {
+                format.side_ended(line, *side, lost.as_deref());
+            }),
+            Event::Closed(closed) => {
+                self.decide(about);
+                self.write(about, now, |format, line| format.closed(line, closed));
+            }
+        }
+        self.lines.give_away(about.id);
+    }
+}
 
 impl ConnectionTrace {
-    /// The connection is there.
-    pub(crate) fn opened(&mut self, about: &About, now: SystemTime) {
-        let time = self.time(now);
-        let (format, line) = self.pen(&time, about);
-        format.connected(line);
-        self.lines.begin_file(about.connection, &time);
-        self.lines.give_away(about.connection);
+    fn observed(&mut self, event: &observe::Event, about: &Connection, now: SystemTime) {
+        use observe::Event;
+        match event {
+            Event::Started(command) => self.started(command, about, now),
+            Event::Message(message) => self.message(message, about, now),
+            Event::Completed(answer) => self.completed(answer, about, now),
+            Event::Greeting {
+                server_version,
+                thread_id,
+            } => self.write(about, now, |format, line| {
+                format.greeting(line, server_version, *thread_id);
+            }),
+            Event::TlsRequested => self.note(about, now, "tls_requested", "asked for TLS", b""),
+            Event::Login(login) => {
+                self.write(about, now, |format, line| format.login(line, login));
+            }
+            Event::LoggedIn => {
+                self.decide(about);
+                self.note(about, now, "logged_in", "logged in", b"");
+            }
+            Event::Compressed(compression) => {
+                let name = compression.to_string();
+                self.note(about, now, "compressed", "compresses", name.as_bytes());
+            }
+            Event::Refused(error) => {
+                self.decide(about);
+                self.error(REFUSED, error, about, now);
+            }
+            Event::Unasked(error) => self.error(UNASKED, error, about, now),
+            Event::Lost(loss) => {
+                self.decide(about);
+                let why = loss.to_string();
+                self.note(about, now, "lost", "no more is seen", why.as_bytes());
+            }
+            _ => {}
+        }
     }
 
-    /// The connection is gone: `by` says which side has ended it, unless it was as it should be.
-    pub(crate) fn closed(
-        &mut self,
-        about: &About,
-        by: &str,
-        why: &str,
-        tally: &Tally,
-        now: SystemTime,
-    ) {
-        self.decide(about);
-        let end = Ended { by, why, tally };
-        self.write(about, now, |format, line| format.closed(line, &end));
-        self.lines.give_away(about.connection);
-    }
-
-    /// A side has closed the connection, or was lost.
-    pub(crate) fn side_ended(
-        &mut self,
-        about: &About,
-        side: Direction,
-        lost: Option<&str>,
-        now: SystemTime,
-    ) {
-        self.write(about, now, |format, line| {
-            format.side_ended(line, side, lost);
-        });
-        self.lines.give_away(about.connection);
-    }
-
-    /// The proxy has told the client an error of its own.
-    pub(crate) fn told(&mut self, about: &About, refusal: &Refusal, now: SystemTime) {
-        let told = ErrorTold {
-            event: "proxy_error",
-            words: "the proxy says",
-            code: refusal.code.into(),
-            sql_state: &refusal.state,
-            message: refusal.message.as_bytes(),
-        };
-        self.write(about, now, |format, line| format.error(line, &told));
-        self.lines.give_away(about.connection);
-    }
-
-    /// The proxy has ended TLS on a side.
-    pub(crate) fn encrypted(
-        &mut self,
-        about: &About,
-        side: &str,
-        tls: ConnectionTls,
-        now: SystemTime,
-    ) {
-        self.write(about, now, |format, line| format.encrypted(line, side, tls));
-        self.lines.give_away(about.connection);
-    }
-
-    /// The server says an error that is no answer to a command.
-    pub(super) fn server_says(
+    /// An error that is no answer to a command.
+    fn error(
         &mut self,
         (event, words): (&'static str, &'static str),
-        error: &ErrPacket,
-        about: &About,
+        error: &ServerError,
+        about: &Connection,
         now: SystemTime,
     ) {
         let told = ErrorTold {
             event,
             words,
-            code: error.error_code.into(),
+            code: error.code,
             sql_state: error.sql_state.as_ref().map_or(b"", |state| &state.0),
-            message: &error.error_message,
+            message: &error.message,
         };
         self.write(about, now, |format, line| format.error(line, &told));
     }
 
     /// Something about the connection that a word says, or two.
-    pub(super) fn note(
-        &mut self,
-        about: &About,
-        now: SystemTime,
-        event: &str,
-        words: &str,
-        more: &[u8],
-    ) {
+    fn note(&mut self, about: &Connection, now: SystemTime, event: &str, words: &str, more: &[u8]) {
         self.write(about, now, |format, line| {
             format.note(line, event, words, more);
         });
     }
 
     /// The user is known, or won't be.
-    pub(super) fn decide(&mut self, about: &About) {
+    fn decide(&mut self, about: &Connection) {
         let only = self.trace.options.only.as_ref();
         self.lines.decide(|| {
-            let answer = Answer::of_nothing();
-            only.is_none_or(|only| only.holds(&Record::of_nothing(about, &answer)))
+            let answer = Answer::none();
+            only.is_none_or(|only| only.holds(&Record::none(about, &answer)))
         });
     }
 }
 
-/// Refused logins, and errors that answer nothing: the event's name, and what the text says.
-pub(super) const REFUSED: (&str, &str) = ("refused", "the server refuses");
-pub(super) const UNASKED: (&str, &str) = ("unasked_error", "the server says, unasked");
+/// Errors that are no answers: the event's name, and what the text says.
+const PROXY_ERROR: (&str, &str) = ("proxy_error", "the proxy says");
+const REFUSED: (&str, &str) = ("refused", "the server refuses");
+const UNASKED: (&str, &str) = ("unasked_error", "the server says, unasked");

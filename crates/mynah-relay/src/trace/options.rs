@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::redact::Rule;
+use super::redact::{Rule, Rules};
 use crate::Filter;
 
 /// What is told of connections, and where.
@@ -32,6 +32,16 @@ pub struct TraceOptions {
     pub width: usize,
     /// What becomes of lines while more wait than are held.
     pub overflow: Overflow,
+}
+
+impl TraceOptions {
+    /// What is hidden.
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules {
+            hides: !self.show_secrets,
+            own: &self.redact,
+        }
+    }
 }
 
 impl Default for TraceOptions {

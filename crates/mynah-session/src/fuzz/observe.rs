@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
@@ -34,13 +35,15 @@ pub fn observe(data: &[u8]) {
 }
 
 fn trace(pieces: &[(Direction, Bytes)], options: Options, step: usize) -> Vec<String> {
-    let mut observer = Observer::new(options);
+    let now = Instant::now();
+    let mut observer = Observer::classic(options, now);
     let (mut open, mut seen) = (BTreeSet::new(), Vec::new());
     let mut see = |event: Event| {
         match &event {
-            Event::Started(asked) => assert!(open.insert(asked.number), "started twice"),
+            Event::Started(command) => assert!(open.insert(command.number), "started twice"),
             Event::Completed(answer) => {
-                assert!(open.remove(&answer.asked.number), "completed, not started");
+                let number = answer.command.number;
+                assert!(open.remove(&number), "completed, not started");
             }
             _ => {}
         }
@@ -48,10 +51,10 @@ fn trace(pieces: &[(Direction, Bytes)], options: Options, step: usize) -> Vec<St
     };
     for (direction, piece) in pieces {
         for part in piece.chunks(step) {
-            observer.observe(*direction, part, &mut see);
+            observer.observe(*direction, part, now, &mut see);
         }
     }
-    observer.end(&mut see);
+    observer.end(now, &mut see);
     assert!(open.is_empty(), "never completed: {open:?}");
     seen
 }
@@ -60,11 +63,11 @@ fn trace(pieces: &[(Direction, Bytes)], options: Options, step: usize) -> Vec<St
 #[must_use]
 pub fn shown(event: &Event) -> String {
     match event {
-        Event::Started(asked) => format!("started {} {:?}", asked.number, asked.code),
+        Event::Started(command) => format!("started {} {:?}", command.number, command.kind),
         Event::Completed(answer) => format!(
             "completed {} {:?} {:?} {} rows {} results {} {} {} {} {} {:?}",
-            answer.asked.number,
-            answer.asked.payload,
+            answer.command.number,
+            answer.command.payload,
             answer.outcome,
             answer.rows,
             answer.results,

@@ -1,12 +1,14 @@
+use std::time::Instant;
+
 use bytes::{Bytes, BytesMut};
 use mynah_x::compress::Algorithm;
 use mynah_x::connection::{Capabilities, CapabilitiesSet, Capability};
 use mynah_x::datatypes::{Object, Scalar};
 use mynah_x::{ClientMessage, ServerMessage, status};
 
+use super::observe::shown;
 use super::pieces::cut;
-use crate::observe::x::{Event, Observer};
-use crate::observe::{Direction, Options};
+use crate::observe::{Direction, Event, Observer, Options};
 
 /// Garbage from both sides, of the X Protocol: what is told of it doesn't depend on how it is cut,
 /// what is asked for is completed once and in order, and no more is held than is allowed.
@@ -42,20 +44,24 @@ fn trace(
     options: Options,
     tls_ends_here: bool,
     step: usize,
-) -> Vec<Event> {
-    let mut observer = Observer::new(options, tls_ends_here);
+) -> Vec<String> {
+    let now = Instant::now();
+    let mut observer = Observer::x(options, tls_ends_here, now);
     let (mut started, mut completed, mut seen) = (0, 0, Vec::new());
     let mut see = |event: Event| {
         match &event {
-            Event::Started { number, .. } => {
+            Event::Started(command) => {
                 started += 1;
-                assert_eq!(*number, started, "started out of order");
+                assert_eq!(command.number, started, "started out of order");
             }
             Event::Completed(answer) => {
                 completed += 1;
-                assert_eq!(answer.number, completed, "completed out of order");
+                assert_eq!(answer.command.number, completed, "completed out of order");
                 assert!(completed <= started, "completed, not started");
-                assert!(answer.payload.len() <= options.max_held, "held too much");
+                assert!(
+                    answer.command.payload.len() <= options.max_held,
+                    "held too much"
+                );
             }
             Event::Message(message) => {
                 assert!(message.payload.len() <= options.max_held, "held too much");
@@ -66,15 +72,15 @@ fn trace(
             }
             _ => {}
         }
-        seen.push(event);
+        seen.push(shown(&event));
     };
     for (direction, piece) in pieces {
         for part in piece.chunks(step) {
-            observer.observe(*direction, part, &mut see);
+            observer.observe(*direction, part, now, &mut see);
             assert!(observer.held() <= most_held(options), "holds too much");
         }
     }
-    observer.end(&mut see);
+    observer.end(now, &mut see);
     assert_eq!(started, completed, "never completed");
     seen
 }

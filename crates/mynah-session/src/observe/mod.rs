@@ -1,21 +1,31 @@
 //! What two sides say to each other, seen from the middle: bytes of both directions in, events out.
 
-mod answers;
-mod commands;
+mod answer;
+mod classic;
+mod command;
+mod error;
 mod event;
 mod given;
-mod login;
+mod identity;
+mod message;
 mod observer;
-mod settings;
 mod side;
 mod statements;
-pub mod x;
+mod timing;
+mod use_statement;
+mod waiting;
+mod x;
 
-pub use event::{Answer, Asked, Event, Loss, Message, Outcome, What, schema_in};
+pub use answer::{Answer, Outcome};
+pub use command::{Command, CommandKind};
+pub use error::{Loss, ServerError};
+pub use event::{Compression, Event, LoginAttempt};
 pub use given::{Given, LeftOut};
+pub use message::{Message, MessageKind, What};
 pub use observer::Observer;
 pub use side::Direction;
 pub use statements::{Executed, Statement};
+pub use timing::Timing;
 
 /// What an [`Observer`] tells of, and how much it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,17 @@ pub enum Direction {
     Server,
 }
 
+impl Direction {
+    /// `client` or `server`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
 /// What one side has sent, cut into messages.
 #[derive(Debug, Default)]
 pub(super) struct Side {

@@ -1,11 +1,12 @@
 use std::fmt::Debug;
 
-use mynah_classic::Capabilities;
+use bytes::Bytes;
 use mynah_net::ConnectionTls;
-use mynah_session::observe::Direction;
+use mynah_session::observe::{Direction, LoginAttempt};
 
-use crate::trace::record::{About, Column, Packet, Record, Tally};
+use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
+use crate::{Closed, Connection};
 
 /// How what happens on a connection is written. What a form has no place for it leaves out.
 pub(in crate::trace) trait Format: Debug + Send + Sync {
@@ -33,7 +34,7 @@ pub(in crate::trace) trait Format: Debug + Send + Sync {
     fn connected(&self, line: Line<'_>);
 
     /// The connection is gone.
-    fn closed(&self, _line: Line<'_>, _end: &Ended<'_>) {}
+    fn closed(&self, _line: Line<'_>, _closed: &Closed) {}
 
     /// A side has closed the connection, or was lost with this error.
     fn side_ended(&self, _line: Line<'_>, _side: Direction, _lost: Option<&str>) {}
@@ -42,19 +43,19 @@ pub(in crate::trace) trait Format: Debug + Send + Sync {
     fn error(&self, _line: Line<'_>, _error: &ErrorTold<'_>) {}
 
     /// The proxy has ended TLS on a side.
-    fn encrypted(&self, _line: Line<'_>, _side: &str, _tls: ConnectionTls) {}
+    fn encrypted(&self, _line: Line<'_>, _side: Direction, _tls: ConnectionTls) {}
 
     /// The server has greeted, with its version and the connection's number there.
     fn greeting(&self, _line: Line<'_>, _version: &[u8], _thread_id: u32) {}
 
     /// The client has named its user.
-    fn login(&self, _line: Line<'_>, _login: &LoginTold<'_>) {}
+    fn login(&self, _line: Line<'_>, _login: &LoginAttempt) {}
 
     /// Something about the connection: the event's name, the same in words, and more of it.
     fn note(&self, _line: Line<'_>, _event: &str, _words: &str, _more: &[u8]) {}
 
-    /// A command starts; says whether it was written.
-    fn started(&self, _line: Line<'_>, _name: &str, _sql: &[u8]) -> bool {
+    /// A command starts, and `sql` says what it is about; gives whether it was written.
+    fn started(&self, _line: Line<'_>, _name: &str, _sql: &dyn Fn() -> Option<Bytes>) -> bool {
         false
     }
 
@@ -75,24 +76,7 @@ pub(in crate::trace) trait Format: Debug + Send + Sync {
 pub(in crate::trace) struct Line<'a> {
     pub(in crate::trace) out: &'a mut String,
     pub(in crate::trace) time: &'a str,
-    pub(in crate::trace) about: &'a About,
-}
-
-/// How a connection has ended.
-pub(in crate::trace) struct Ended<'a> {
-    /// Which side has ended it; empty where it ended as it should.
-    pub(in crate::trace) by: &'a str,
-    pub(in crate::trace) why: &'a str,
-    pub(in crate::trace) tally: &'a Tally,
-}
-
-/// The user that a client logs in as.
-pub(in crate::trace) struct LoginTold<'a> {
-    pub(in crate::trace) user: &'a [u8],
-    pub(in crate::trace) schema: &'a [u8],
-    pub(in crate::trace) method: &'a [u8],
-    /// Those of the client; the X Protocol has none.
-    pub(in crate::trace) capabilities: Option<Capabilities>,
+    pub(in crate::trace) about: &'a Connection,
 }
 
 /// An error that is no answer to a command.

@@ -41,7 +41,7 @@ impl Format for Hex {
         let _written = write!(
             out,
             "# connection: {}\n# client: {}\n",
-            about.connection, about.client
+            about.id, about.client
         );
         if let Some(via) = &about.via {
             let _written = writeln!(out, "# via: {via}");

@@ -8,7 +8,7 @@ mod text;
 
 use std::sync::Arc;
 
-pub(super) use api::{Ended, ErrorTold, Format, Line, LoginTold};
+pub(super) use api::{ErrorTold, Format, Line};
 use hex::Hex;
 use json::Json;
 #[cfg(test)]

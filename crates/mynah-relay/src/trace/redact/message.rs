@@ -15,6 +15,7 @@ use super::{Mask, Rules};
 /// What is known of the command that a message belongs to.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::trace) struct Context<'a> {
+    pub(in crate::trace) what: &'a What,
     pub(in crate::trace) shared: Capabilities,
     pub(in crate::trace) rules: Rules<'a>,
     /// Its secrets, and how long the statement is that they are of.
@@ -30,7 +31,7 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
     let payload = &message.payload;
     let mut mask = Mask::of(payload);
     let is_secret = !cx.secrets.is_empty();
-    match message.what {
+    match *cx.what {
         What::AuthResponse => mask.hide_from(0),
         // A client that counts otherwise may have a password in what is left over.
         What::HandshakeResponse => match HandshakeResponse::from_payload_lenient(payload, ()) {
@@ -138,7 +139,7 @@ fn statement(mask: &mut Mask, sql: &Bytes, message: &Message, cx: Context<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use mynah_session::observe::Direction;
+    use mynah_session::observe::{Direction, MessageKind};
 
     use super::*;
 
@@ -155,14 +156,18 @@ mod tests {
         };
         let mut message = Message {
             direction: Direction::Client,
-            sequence_id: 0,
             payload: slave("secret").to_payload(()).unwrap(),
             len: 0,
-            what: What::Command(CommandCode::REGISTER_SLAVE),
             command: Some(1),
+            kind: MessageKind::Classic {
+                sequence_id: 0,
+                what: What::Command(CommandCode::REGISTER_SLAVE),
+                capabilities: Capabilities::empty(),
+            },
         };
         let secrets = Secrets::default();
         let cx = Context {
+            what: &What::Command(CommandCode::REGISTER_SLAVE),
             shared: Capabilities::empty(),
             rules: Rules {
                 hides: true,

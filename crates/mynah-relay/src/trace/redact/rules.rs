@@ -68,7 +68,7 @@ impl Rules<'_> {
     /// Whether a rule speaks of what the server's error says.
     pub(in crate::trace) fn match_error(self, outcome: &Outcome) -> bool {
         match outcome {
-            Outcome::Failed(error) => self.match_text(&error.error_message),
+            Outcome::Failed(error) => self.match_text(&error.message),
             _ => false,
         }
     }

@@ -1,12 +1,11 @@
-//! What is told of connections of the X Protocol.
+//! What commands and messages of the X Protocol say.
 
-mod events;
-mod messages;
+mod explain;
+mod in_words;
 mod redact;
 mod state;
 #[cfg(test)]
 mod tests;
 mod values;
 
-pub(crate) use events::name;
-pub(super) use state::State;
+pub(super) use state::X;

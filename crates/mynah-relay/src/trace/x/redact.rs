@@ -2,8 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mynah_session::observe::Direction;
-use mynah_session::observe::x::{Answer, Message};
+use mynah_session::observe::{Answer, Direction, Message};
 use mynah_session::sql::{Characters, Secrets, Settings, is_password_name, mentions_password};
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
 use mynah_x::prepare::{Execute, Prepare};
@@ -37,17 +36,22 @@ pub(super) struct Redaction {
 
 impl Redaction {
     /// A message with stars for what is secret in it, so that all else stands where it stood.
-    pub(super) fn masked(&mut self, message: &Message, rules: Rules<'_>) -> Bytes {
+    pub(super) fn masked(
+        &mut self,
+        message: &Message,
+        message_type: u8,
+        rules: Rules<'_>,
+    ) -> Bytes {
         match message.direction {
-            Direction::Client => self.of_client(message, rules),
-            Direction::Server => self.of_server(message, rules),
+            Direction::Client => self.of_client(message, message_type, rules),
+            Direction::Server => self.of_server(message, message_type, rules),
         }
     }
 
     /// An answer is complete; gives what was found in the statement, if it was looked at.
     pub(super) fn completed(&mut self, answer: &Answer) -> Option<Arc<Secrets>> {
-        self.asked.remove(&answer.number);
-        self.found.remove(&answer.number)
+        self.asked.remove(&answer.command.number);
+        self.found.remove(&answer.command.number)
     }
 
     /// Whether what was asked for is about a password.
@@ -68,10 +72,10 @@ impl Redaction {
         }
     }
 
-    fn of_client(&mut self, message: &Message, rules: Rules<'_>) -> Bytes {
+    fn of_client(&mut self, message: &Message, message_type: u8, rules: Rules<'_>) -> Bytes {
         let mut mask = Mask::of(&message.payload);
         let frame = Frame {
-            message_type: message.message_type,
+            message_type,
             payload: message.payload.clone(),
         };
         let is_secret = match ClientMessage::from_frame(&frame) {
@@ -86,8 +90,8 @@ impl Redaction {
                 false
             }
             Ok(ClientMessage::StmtExecute(execute)) => {
-                self.asks_for_warnings(&execute, message.number);
-                self.statement(&mut mask, &execute, message.number, rules)
+                self.asks_for_warnings(&execute, message.command);
+                self.statement(&mut mask, &execute, message.command, rules)
             }
             Ok(ClientMessage::Prepare(prepare)) => {
                 self.prepare(&prepare, message, &mut mask, rules)
@@ -111,9 +115,9 @@ impl Redaction {
                 true
             }
             Ok(_) => false,
-            Err(_) => self.unreadable(message, &mut mask, rules),
+            Err(_) => self.unreadable(message, ClientMessageType(message_type), &mut mask, rules),
         };
-        if let (true, Some(number)) = (is_secret, message.number) {
+        if let (true, Some(number)) = (is_secret, message.command) {
             self.asked.insert(number);
             self.warnings_are_secret = true;
         }
@@ -154,7 +158,7 @@ impl Redaction {
         rules: Rules<'_>,
     ) -> bool {
         let is_secret = match prepare.stmt.stmt_execute.as_deref() {
-            Some(execute) => self.statement(mask, execute, message.number, rules),
+            Some(execute) => self.statement(mask, execute, message.command, rules),
             None if is_crud_secret(&message.payload, rules) => {
                 mask.hide_from(0);
                 true
@@ -183,8 +187,13 @@ impl Redaction {
     }
 
     /// It is cut, or not what it says it is.
-    fn unreadable(&mut self, message: &Message, mask: &mut Mask, rules: Rules<'_>) -> bool {
-        let message_type = ClientMessageType(message.message_type);
+    fn unreadable(
+        &mut self,
+        message: &Message,
+        message_type: ClientMessageType,
+        mask: &mut Mask,
+        rules: Rules<'_>,
+    ) -> bool {
         if message_type == ClientMessageType::PREPARE_PREPARE {
             // Nobody knows which one it was, nor what was in it.
             self.all_statements |= message.len > message.payload.len() as u64;
@@ -207,13 +216,13 @@ impl Redaction {
     }
 
     /// Servers quote what they don't understand.
-    fn of_server(&mut self, message: &Message, rules: Rules<'_>) -> Bytes {
+    fn of_server(&mut self, message: &Message, message_type: u8, rules: Rules<'_>) -> Bytes {
         let payload = &message.payload;
         let mut mask = Mask::of(payload);
         let is_secret = message
-            .number
+            .command
             .is_some_and(|number| self.asked.contains(&number));
-        match ServerMessageType(message.message_type) {
+        match ServerMessageType(message_type) {
             ServerMessageType::RESULTSET_COLUMN_META_DATA => {
                 match ColumnMetaData::from_payload(payload) {
                     Ok(column) => {

@@ -6,18 +6,30 @@ use mynah_session::sql::Secrets;
 use mynah_x::resultset::FieldType;
 
 use super::redact::{MAX_STATEMENTS, Redaction};
+use crate::trace::options::TraceOptions;
 
 /// What is known of a connection of the X Protocol.
-#[derive(Debug, Default)]
-pub(in crate::trace) struct State {
+#[derive(Debug)]
+pub(in crate::trace) struct X {
+    pub(super) options: Arc<TraceOptions>,
     pub(super) prepared: Prepared,
     pub(super) redaction: Redaction,
     /// The columns of the result that comes.
     pub(super) columns: Vec<Column>,
     /// Whether its rows have begun.
     pub(super) has_rows: bool,
-    /// Lines whose fate isn't decided.
-    pub(super) held: String,
+}
+
+impl X {
+    pub(in crate::trace) fn new(options: &Arc<TraceOptions>) -> Self {
+        Self {
+            options: Arc::clone(options),
+            prepared: Prepared::default(),
+            redaction: Redaction::default(),
+            columns: Vec::new(),
+            has_rows: false,
+        }
+    }
 }
 
 /// A column: how its cells are written, and whether they are hidden.

@@ -7,10 +7,12 @@ use mynah_x::notice::{self, FrameType, Parameter, SessionStateChanged};
 use mynah_x::status::Error;
 use mynah_x::{ClientMessageType, Message as _, ServerMessageType};
 
+use super::follower::Follower;
 use super::side::{Cut, HEADER};
-use super::{Answer, Event, Message, Observer, Outcome};
+use crate::observe::waiting::Pending;
+use crate::observe::{Answer, CommandKind, Compression, Event, Message, Outcome, ServerError};
 
-impl Observer {
+impl Follower {
     pub(super) fn answered(
         &mut self,
         cut: &Cut,
@@ -18,22 +20,23 @@ impl Observer {
         see: &mut impl FnMut(Event),
     ) {
         let message_type = ServerMessageType(cut.message_type);
-        let number = self.pending.front().map(|answer| answer.number);
         if let Some(message) = tell {
-            see(Event::Message(Message { number, ..message }));
+            let command = self.waiting.number();
+            see(Event::Message(Message { command, ..message }));
         }
-        let Some(answer) = self.pending.front_mut() else {
+        let Some(pending) = self.waiting.front_mut() else {
             if let (ServerMessageType::ERROR, Ok(error)) =
                 (message_type, Error::from_payload(&cut.payload))
             {
-                see(Event::Unasked(error));
+                see(Event::Unasked(error.into()));
             }
             return;
         };
+        let answer = &mut pending.answer;
         answer.received += cut.len + HEADER as u64;
         let outcome = match message_type {
             ServerMessageType::ERROR => Some(Outcome::Failed(
-                Error::from_payload(&cut.payload).unwrap_or_default(),
+                Error::from_payload(&cut.payload).unwrap_or_default().into(),
             )),
             ServerMessageType::RESULTSET_ROW => {
                 answer.rows += 1;
@@ -44,6 +47,7 @@ impl Observer {
             | ServerMessageType::RESULTSET_FETCH_DONE_MORE_RESULTSETS
             | ServerMessageType::RESULTSET_FETCH_DONE_MORE_OUT_PARAMS => {
                 answer.results += 1;
+                answer.result_sets += 1;
                 None
             }
             ServerMessageType::NOTICE => {
@@ -58,26 +62,28 @@ impl Observer {
             _ => None,
         };
         let Some(outcome) = outcome else { return };
-        if let Some(answer) = self.pending.pop_front() {
-            let asked = answer.message_type;
+        if let Some(pending) = self.waiting.pop() {
+            let command = pending.answer.command.kind;
             let failed = match &outcome {
                 Outcome::Failed(error) => Some(error.clone()),
                 _ => None,
             };
-            self.finish(answer, outcome, see);
-            self.agreed(asked, message_type, failed, see);
+            self.finish(pending, outcome, see);
+            if let CommandKind::X(command) = command {
+                self.agreed(command, message_type, failed, see);
+            }
         }
     }
 
     /// What follows from an answer for what comes next.
     fn agreed(
         &mut self,
-        asked: ClientMessageType,
+        command: ClientMessageType,
         answer: ServerMessageType,
-        failed: Option<Error>,
+        failed: Option<ServerError>,
         see: &mut impl FnMut(Event),
     ) {
-        match asked {
+        match command {
             ClientMessageType::CON_CAPABILITIES_SET => {
                 let tls = std::mem::take(&mut self.wants_tls);
                 let compression = self.wants_compression.take();
@@ -85,13 +91,13 @@ impl Observer {
                     return;
                 }
                 if tls {
-                    see(Event::TlsStarts);
+                    see(Event::TlsRequested);
                     self.encrypted = !self.tls_ends_here;
                 }
                 if let Some(algorithm) = compression {
                     self.client.inflate = Decompressor::new(algorithm).ok().map(Box::new);
                     self.server.inflate = Decompressor::new(algorithm).ok().map(Box::new);
-                    see(Event::Compressed(algorithm));
+                    see(Event::Compressed(Compression::X(algorithm)));
                 }
             }
             ClientMessageType::SESS_AUTHENTICATE_START
@@ -106,13 +112,16 @@ impl Observer {
 
     pub(super) fn finish(
         &mut self,
-        mut answer: Box<Answer>,
+        mut pending: Pending<()>,
         outcome: Outcome,
         see: &mut impl FnMut(Event),
     ) {
-        self.held = self.held.saturating_sub(answer.payload.len());
-        answer.outcome = outcome;
-        see(Event::Completed(answer));
+        self.waiting.finish(&mut pending, outcome);
+        let identity = self.identity.after(&pending.answer);
+        see(Event::Completed(pending.answer));
+        if let Some(identity) = identity {
+            self.identity.change_to(identity, see);
+        }
     }
 }
 

@@ -1,10 +1,8 @@
-//! The same for the X Protocol.
+//! The X Protocol, from the middle.
 
 mod answers;
-mod event;
-mod observer;
+mod follower;
 mod requests;
 mod side;
 
-pub use event::{Answer, Event, Loss, Message, Outcome, Who};
-pub use observer::Observer;
+pub(super) use follower::Follower;

@@ -1,49 +1,48 @@
 //! What a client asks for.
 
 use bytes::Bytes;
+use mynah_classic::StatusFlags;
 use mynah_x::compress::Algorithm;
 use mynah_x::connection::CapabilitiesSet;
 use mynah_x::datatypes::{AnyValue, ScalarValue};
 use mynah_x::session::{AuthenticateContinue, AuthenticateStart};
 use mynah_x::{ClientMessageType, Message as _};
 
+use super::follower::Follower;
 use super::side::{Cut, HEADER};
-use super::{Answer, Event, Loss, Message, Observer, Outcome, Who};
+use crate::observe::identity::Identity;
+use crate::observe::{Answer, Command, CommandKind, Event, LoginAttempt, Loss, Message};
+use crate::sql::{Characters, Settings};
 
-impl Observer {
+impl Follower {
     pub(super) fn asked(&mut self, cut: Cut, tell: Option<Message>, see: &mut impl FnMut(Event)) {
-        if self.pending.len() >= MAX_PENDING {
-            return self.lose(Loss::TooMany, see);
+        if self.waiting.is_full() {
+            return self.lose(Loss::TooManyCommands, see);
         }
-        self.count += 1;
-        let number = self.count;
+        let number = self.waiting.next_number();
         let message_type = ClientMessageType(cut.message_type);
         self.note(message_type, &cut.payload, see);
-        see(Event::Started {
+        let command = Command {
             number,
-            message_type,
-        });
+            kind: CommandKind::X(message_type),
+            payload: cut.payload,
+            len: cut.len,
+            settings: Settings {
+                // In UTF-8; of the rest the protocol says nothing.
+                characters: Some(Characters::Ascii),
+                ..Settings::default()
+            },
+            ..Command::none()
+        };
+        see(Event::Started(command.clone()));
         if let Some(message) = tell {
-            let number = Some(number);
-            see(Event::Message(Message { number, ..message }));
+            let command = Some(number);
+            see(Event::Message(Message { command, ..message }));
         }
-        let fits = self.held + cut.payload.len() <= self.options.max_held;
-        let payload = if fits { cut.payload } else { Bytes::new() };
-        self.held += payload.len();
-        self.pending.push_back(Box::new(Answer {
-            number,
-            message_type,
-            payload,
-            outcome: Outcome::Done,
-            rows: 0,
-            results: 0,
-            affected_rows: 0,
-            last_insert_id: 0,
-            warnings: 0,
-            schema: None,
-            sent: cut.len + HEADER as u64,
-            received: 0,
-        }));
+        let sent = cut.len + HEADER as u64;
+        let answer = Box::new(Answer::to(command, sent, StatusFlags::empty()));
+        let pending = self.waiting.begin(answer, self.options.max_held, ());
+        self.waiting.push(pending);
     }
 
     /// What a message of the client changes once the server agrees.
@@ -72,38 +71,47 @@ impl Observer {
             ClientMessageType::SESS_AUTHENTICATE_START => {
                 if let Ok(start) = AuthenticateStart::from_payload(payload) {
                     let data = start.auth_data.as_ref().or(start.initial_response.as_ref());
-                    self.who = who(data.unwrap_or(&Bytes::new()), start.mech_name);
-                    if !self.who.user.is_empty() {
-                        see(Event::Login(self.who.clone()));
+                    self.method = start.mech_name.into();
+                    let login = self.attempt(data.unwrap_or(&Bytes::new()));
+                    if !login.user.is_empty() {
+                        self.login(login, see);
                     }
                 }
             }
             ClientMessageType::SESS_AUTHENTICATE_CONTINUE => {
                 if let Ok(more) = AuthenticateContinue::from_payload(payload) {
-                    self.who = who(&more.auth_data, std::mem::take(&mut self.who.mechanism));
-                    see(Event::Login(self.who.clone()));
+                    let login = self.attempt(&more.auth_data);
+                    self.login(login, see);
                 }
             }
             _ => {}
         }
     }
-}
 
-/// Schema, user and a secret, with NULs between them. What isn't of that form may be all secret.
-fn who(data: &Bytes, mechanism: String) -> Who {
-    let mut parts = data.splitn(3, |&byte| byte == 0);
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(schema), Some(user), Some(_)) => Who {
-            schema: data.slice_ref(schema),
-            user: data.slice_ref(user),
-            mechanism,
-        },
-        _ => Who {
-            mechanism,
-            ..Who::default()
-        },
+    fn login(&mut self, login: LoginAttempt, see: &mut impl FnMut(Event)) {
+        let identity = Identity {
+            user: login.user.clone(),
+            schema: login.schema.clone(),
+        };
+        self.identity.change_to(identity, see);
+        see(Event::Login(login));
+    }
+
+    /// Schema, user and a secret, with NULs between them. What isn't of that form may be all secret.
+    fn attempt(&self, data: &Bytes) -> LoginAttempt {
+        let method = self.method.clone();
+        let mut parts = data.splitn(3, |&byte| byte == 0);
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(schema), Some(user), Some(_)) => LoginAttempt {
+                schema: data.slice_ref(schema),
+                user: data.slice_ref(user),
+                method,
+                capabilities: None,
+            },
+            _ => LoginAttempt {
+                method,
+                ..LoginAttempt::default()
+            },
+        }
     }
 }
-
-/// How many messages may wait for their answers.
-const MAX_PENDING: usize = 65_536;

@@ -16,7 +16,7 @@ pub(super) fn command(line: Line<'_>, record: &Record<'_>) {
         .text("client", about.client.as_bytes())
         .text("user", &about.user)
         .text("schema", &about.schema)
-        .number("number", answer.asked.number)
+        .number("number", answer.command.number)
         .text("command", record.command.as_bytes());
     match record.foreign {
         _ if record.sql.is_empty() => {}
@@ -44,16 +44,14 @@ pub(super) fn command(line: Line<'_>, record: &Record<'_>) {
             .number("num_params", ok.num_params)
             .number("num_columns", ok.num_columns),
         Outcome::Failed(error) => {
-            object
-                .text("outcome", b"error")
-                .number("error", error.error_code);
+            object.text("outcome", b"error").number("error", error.code);
             if let Some(state) = error.sql_state {
                 object.text("sql_state", &state.0);
             }
             let message: &[u8] = if record.secret {
                 HIDDEN.as_bytes()
             } else {
-                &error.error_message
+                &error.message
             };
             object.text("message", message)
         }

@@ -4,11 +4,12 @@ mod teller;
 mod writing;
 
 use mynah_net::ConnectionTls;
-use mynah_session::observe::Direction;
+use mynah_session::observe::{Direction, LoginAttempt};
 
-use super::api::{Ended, ErrorTold, Format, Line, LoginTold};
+use super::api::{ErrorTold, Format, Line};
 use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
+use crate::{Closed, ClosedBy};
 use object::Object;
 #[cfg(test)]
 pub(in crate::trace) use teller::JsonTeller;
@@ -45,8 +46,9 @@ impl Format for Json {
             .end();
     }
 
-    fn closed(&self, line: Line<'_>, end: &Ended<'_>) {
-        let Ended { by, why, tally } = *end;
+    fn closed(&self, line: Line<'_>, closed: &Closed) {
+        let tally = &closed.tally;
+        let by = closed.by.map_or("", ClosedBy::name);
         let mut object = Object::begin(line, "close");
         let lasted = u64::try_from(tally.lasted.as_micros()).unwrap_or(u64::MAX);
         object
@@ -56,7 +58,7 @@ impl Format for Json {
             .number("rows", tally.rows)
             .number("sent", tally.sent)
             .number("received", tally.received);
-        for (key, value) in [("by", by), ("why", why)] {
+        for (key, value) in [("by", by), ("why", &*closed.why)] {
             if !value.is_empty() {
                 object.text(key, value.as_bytes());
             }
@@ -66,7 +68,7 @@ impl Format for Json {
 
     fn side_ended(&self, line: Line<'_>, side: Direction, lost: Option<&str>) {
         let mut object = Object::begin(line, "ended");
-        object.text("side", side_name(side));
+        object.text("side", side.name().as_bytes());
         match lost {
             None => object.text("how", b"closed"),
             Some(error) => object
@@ -85,9 +87,9 @@ impl Format for Json {
         object.text("message", error.message).end();
     }
 
-    fn encrypted(&self, line: Line<'_>, side: &str, tls: ConnectionTls) {
+    fn encrypted(&self, line: Line<'_>, side: Direction, tls: ConnectionTls) {
         Object::begin(line, "tls")
-            .text("side", side.as_bytes())
+            .text("side", side.name().as_bytes())
             .text("version", tls.version.as_bytes())
             .text("cipher", tls.cipher.as_bytes())
             .end();
@@ -100,12 +102,12 @@ impl Format for Json {
             .end();
     }
 
-    fn login(&self, line: Line<'_>, login: &LoginTold<'_>) {
+    fn login(&self, line: Line<'_>, login: &LoginAttempt) {
         let mut object = Object::begin(line, "login");
         object
-            .text("user", login.user)
-            .text("schema", login.schema)
-            .text("method", login.method);
+            .text("user", &login.user)
+            .text("schema", &login.schema)
+            .text("method", &login.method);
         if let Some(capabilities) = login.capabilities {
             object.number("capabilities", capabilities.bits());
         }
@@ -131,7 +133,7 @@ impl Format for Json {
         }
         let decoded = (packet.decode)();
         object
-            .text("from", side_name(packet.direction))
+            .text("from", packet.direction.name().as_bytes())
             .number("sequence_id", packet.id)
             .number("length", packet.len)
             .text("message", decoded.name.as_bytes());
@@ -176,12 +178,5 @@ impl Format for Json {
             .number("number", number)
             .values("values", row)
             .end();
-    }
-}
-
-fn side_name(side: Direction) -> &'static [u8] {
-    match side {
-        Direction::Client => b"client",
-        Direction::Server => b"server",
     }
 }

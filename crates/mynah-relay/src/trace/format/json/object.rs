@@ -18,7 +18,7 @@ impl<'a> Object<'a> {
             out,
             format_args!(
                 "{{\"time\":\"{time}\",\"event\":\"{event}\",\"connection\":{}",
-                about.connection
+                about.id
             ),
         );
         Self { out }

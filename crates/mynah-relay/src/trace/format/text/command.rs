@@ -18,7 +18,7 @@ pub(super) fn command(line: Line<'_>, style: Style, record: &Record<'_>) {
         style.on(RED),
         style.on(PLAIN),
     );
-    let (id, name) = (style.tag(record.about.connection), record.command);
+    let (id, name) = (style.tag(record.about.id), record.command);
     let timing = record.timing();
     let is_slow = timing.is_some_and(|timing| timing.latency >= style.slow);
     let slow = if is_slow { style.on(YELLOW) } else { "" };
@@ -91,7 +91,7 @@ fn outcome(out: &mut String, record: &Record<'_>, red: &str, plain: &str) {
             put(out, format_args!(", statement {id}, {params}"));
         }
         Outcome::Failed(error) => {
-            put(out, format_args!(", {red}ERROR {}", error.error_code));
+            put(out, format_args!(", {red}ERROR {}", error.code));
             if let Some(state) = error.sql_state {
                 put(out, format_args!(" ({state})"));
             }
@@ -99,7 +99,7 @@ fn outcome(out: &mut String, record: &Record<'_>, red: &str, plain: &str) {
             if record.secret {
                 out.push_str(HIDDEN);
             } else {
-                escaped(out, &error.error_message, MESSAGE);
+                escaped(out, &error.message, MESSAGE);
             }
             out.push_str(plain);
         }

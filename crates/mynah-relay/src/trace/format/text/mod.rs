@@ -6,10 +6,12 @@ mod style;
 mod teller;
 mod writing;
 
+use bytes::Bytes;
 use mynah_net::ConnectionTls;
-use mynah_session::observe::Direction;
+use mynah_session::observe::{Direction, LoginAttempt};
 
-use super::api::{Ended, ErrorTold, Format, Line, LoginTold};
+use super::api::{ErrorTold, Format, Line};
+use crate::Closed;
 use crate::failure::in_words;
 use crate::trace::options::TraceOptions;
 use crate::trace::record::{Column, Packet, Record};
@@ -42,7 +44,7 @@ impl Text {
     fn line(&self, line: Line<'_>, text: &str) {
         let Line { out, time, about } = line;
         let (dim, plain) = (self.style.on(DIM), self.style.on(PLAIN));
-        let id = self.style.tag(about.connection);
+        let id = self.style.tag(about.id);
         put(out, format_args!("{dim}{time}{plain} {id} {text}\n"));
     }
 }
@@ -71,9 +73,9 @@ impl Format for Text {
         self.line(line, &text);
     }
 
-    fn closed(&self, line: Line<'_>, end: &Ended<'_>) {
+    fn closed(&self, line: Line<'_>, closed: &Closed) {
         let mut text = String::from("- closed after ");
-        let tally = end.tally;
+        let tally = &closed.tally;
         latency(&mut text, tally.lasted);
         for (count, what) in [
             (tally.commands, "command"),
@@ -89,9 +91,9 @@ impl Format for Text {
             &mut text,
             format_args!(", {sent} sent, {received} received"),
         );
-        if !end.why.is_empty() {
+        if !closed.why.is_empty() {
             text.push_str(": ");
-            escaped(&mut text, end.why.as_bytes(), 0);
+            escaped(&mut text, closed.why.as_bytes(), 0);
         }
         self.line(line, &text);
     }
@@ -106,7 +108,7 @@ impl Format for Text {
         let Line { out, time, about } = line;
         let style = self.style;
         let (dim, red, plain) = (style.on(DIM), style.on(RED), style.on(PLAIN));
-        let (id, words, code) = (style.tag(about.connection), error.words, error.code);
+        let (id, words, code) = (style.tag(about.id), error.words, error.code);
         put(
             out,
             format_args!("{dim}{time}{plain} {id} = {words}: {red}ERROR {code}"),
@@ -121,7 +123,8 @@ impl Format for Text {
         put(out, format_args!("{plain}\n"));
     }
 
-    fn encrypted(&self, line: Line<'_>, side: &str, tls: ConnectionTls) {
+    fn encrypted(&self, line: Line<'_>, side: Direction, tls: ConnectionTls) {
+        let side = side.name();
         let text = format!("= {} {} with the {side}", tls.version, tls.cipher);
         self.line(line, &text);
     }
@@ -133,10 +136,10 @@ impl Format for Text {
         self.line(line, &text);
     }
 
-    fn login(&self, line: Line<'_>, login: &LoginTold<'_>) {
+    fn login(&self, line: Line<'_>, login: &LoginAttempt) {
         let mut text = String::from("= user ");
-        escaped(&mut text, login.user, self.style.width);
-        for (name, value) in [(", schema ", login.schema), (", ", login.method)] {
+        escaped(&mut text, &login.user, self.style.width);
+        for (name, value) in [(", schema ", &login.schema), (", ", &login.method)] {
             if !value.is_empty() {
                 text.push_str(name);
                 escaped(&mut text, value, self.style.width);
@@ -154,18 +157,19 @@ impl Format for Text {
         self.line(line, &text);
     }
 
-    fn started(&self, line: Line<'_>, name: &str, sql: &[u8]) -> bool {
+    fn started(&self, line: Line<'_>, name: &str, sql: &dyn Fn() -> Option<Bytes>) -> bool {
+        let Some(sql) = sql() else { return false };
         let Line { out, time, about } = line;
         let style = self.style;
         let (dim, bold, plain) = (style.on(DIM), style.on(BOLD), style.on(PLAIN));
-        let id = style.tag(about.connection);
+        let id = style.tag(about.id);
         put(
             out,
             format_args!("{dim}{time}{plain} {id} > {bold}{name}{plain}"),
         );
         if !sql.is_empty() {
             out.push_str(": ");
-            escaped(out, sql, style.width);
+            escaped(out, &sql, style.width);
         }
         out.push('\n');
         true
@@ -176,14 +180,14 @@ impl Format for Text {
     }
 
     fn packet(&self, line: Line<'_>, packet: &Packet<'_>) {
-        packet::packet(line.out, self.style, line.about.connection, packet);
+        packet::packet(line.out, self.style, line.about.id, packet);
     }
 
     fn column(&self, line: Line<'_>, _number: u64, column: &Column<'_>) {
         let (out, style) = (line.out, self.style);
         put(
             out,
-            format_args!("    {} column ", style.tag(line.about.connection)),
+            format_args!("    {} column ", style.tag(line.about.id)),
         );
         escaped(out, column.name, style.width);
         put(out, format_args!(": {}", column.column_type));
@@ -200,10 +204,7 @@ impl Format for Text {
 
     fn row(&self, line: Line<'_>, _number: u64, row: &[Shown]) {
         let (out, style) = (line.out, self.style);
-        put(
-            out,
-            format_args!("    {} row ", style.tag(line.about.connection)),
-        );
+        put(out, format_args!("    {} row ", style.tag(line.about.id)));
         given::values(out, row, style);
         out.push('\n');
     }

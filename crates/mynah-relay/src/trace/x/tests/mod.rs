@@ -2,11 +2,10 @@
 
 mod documents;
 
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use mynah_session::observe::x::Observer;
-use mynah_session::observe::{Direction, Options};
+use mynah_session::observe::{Direction, Observer, Options};
 use mynah_testkit::hex;
 use mynah_x::compress::{Algorithm, Compressor};
 use mynah_x::connection::{Capabilities, CapabilitiesSet, Capability};
@@ -19,8 +18,9 @@ use mynah_x::status::{self, Error};
 use mynah_x::{ClientMessage, ServerMessage, cursor};
 
 use super::super::connection::ConnectionTrace;
-use super::super::{About, Output, Tally, Trace, TraceFormat, TraceOptions};
-use crate::timing::Timing;
+use super::super::{Output, Trace, TraceFormat, TraceOptions};
+use crate::subscribe::{Seen, Subscriber};
+use crate::{Closed, Connection, Event};
 
 /// Stands in every password here, and nowhere else.
 const SECRET: &str = "Kuckuck7";
@@ -140,20 +140,27 @@ fn traced(wires: &[Said], format: TraceFormat, level: u8, max_held: usize) -> St
     };
     let trace = Trace::start(options).unwrap();
     let mut connection = ConnectionTrace::new(&trace);
-    let (about, now) = (About::default(), SystemTime::UNIX_EPOCH);
-    connection.opened(&about, now);
+    let mut tell = |event: &Event| {
+        connection.on_event(Seen {
+            connection: &Connection::default(),
+            event,
+            at: SystemTime::UNIX_EPOCH,
+        });
+    };
+    tell(&Event::Connected);
     let options = Options {
-        messages: level >= 2 || format == TraceFormat::Hex,
+        messages: trace.wants_messages(),
         max_held,
     };
-    let mut observer = Observer::new(options, true);
+    let now = Instant::now();
+    let mut observer = Observer::x(options, true, now);
     for (direction, wire) in wires {
-        observer.observe(*direction, wire, &mut |event| {
-            connection.saw_x(&event, &about, now, Timing::default());
+        observer.observe(*direction, wire, now, &mut |event| {
+            tell(&Event::Observed(event))
         });
     }
-    observer.end(&mut |event| connection.saw_x(&event, &about, now, Timing::default()));
-    connection.closed(&about, "", "", &Tally::default(), now);
+    observer.end(now, &mut |event| tell(&Event::Observed(event)));
+    tell(&Event::Closed(Closed::default()));
     drop(connection);
     drop(trace);
     let read = |path| std::fs::read_to_string(path).unwrap();

@@ -1,7 +1,7 @@
 //! Which schema a statement switches to.
 
 /// The schema of a statement that is a USE, alone or in front of others.
-pub(super) fn of_use(sql: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn schema_of_use(sql: &[u8]) -> Option<Vec<u8>> {
     let (word, rest) = skip(sql).split_at_checked(3)?;
     let quoted = matches!(rest.first(), Some(b'`' | b'"'));
     let apart = skip(rest).len() < rest.len();
@@ -82,7 +82,7 @@ mod tests {
             ("", None),
             ("/* use shop", None),
         ] {
-            let found = of_use(sql.as_bytes());
+            let found = schema_of_use(sql.as_bytes());
             assert_eq!(found.as_deref(), schema.map(str::as_bytes), "{sql}");
         }
     }

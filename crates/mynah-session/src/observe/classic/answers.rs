@@ -5,37 +5,39 @@ use mynah_classic::response::{EofPacket, ErrPacket, OkPacket, SessionStateChange
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_wire::Message as _;
 
-use super::observer::{Pending, is, message};
-use super::side::Cut;
-use super::{Direction, Event, Observer, Outcome, What};
+use super::follower::{Follower, Pending, is};
 use crate::classic::Part;
+use crate::observe::side::Cut;
+use crate::observe::{Direction, Event, Outcome, What};
 
-impl Observer {
+impl Follower {
     /// A packet of the answer that is due.
     pub(super) fn answer(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
         self.answer_early(see);
-        let Some(front) = self.pending.front_mut() else {
+        let Some(front) = self.waiting.front_mut() else {
             return self.unasked(cut, see);
         };
         if self.astray {
-            if front.answer.received == 0 && cut.sequence_id != front.answered_by {
+            if front.answer.received == 0 && cut.sequence_id != front.by.answered_by {
                 return self.unasked(cut, see);
             }
             self.astray = false;
         }
         front.answer.received += cut.wire_len;
-        front.answered_by = cut.last_sequence_id.wrapping_add(1);
-        let passed_over = cut.first.and_then(|first| front.response.pass_over(first));
+        front.by.answered_by = cut.last_sequence_id.wrapping_add(1);
+        let passed_over = cut
+            .first
+            .and_then(|first| front.by.response.pass_over(first));
         let part = match passed_over {
             Some(part) => Ok(part),
-            None => front.response.receive(&cut.payload),
+            None => front.by.response.receive(&cut.payload),
         };
         let outcome = match &part {
-            Ok(part) => front.take_in(*part, &cut.payload, self.shared),
+            Ok(part) => take_in(front, *part, &cut.payload, self.shared),
             Err(error) => Some(Outcome::Undecodable(error.clone())),
         };
-        let complete = front.response.is_complete();
-        let executed = front.answer.asked.executed.as_ref();
+        let complete = front.by.response.is_complete();
+        let executed = front.answer.command.executed.as_ref();
         match (&part, executed) {
             (Ok(Part::LocalInfile), _) => self.file_open = true,
             (Ok(Part::Prepared), _) => {
@@ -59,16 +61,15 @@ impl Observer {
             }
             _ => {}
         }
-        if self.options.messages {
-            let number = front.answer.asked.number;
-            let what = part.map_or_else(What::Undecodable, What::Answer);
-            let message = message(Direction::Server, cut, what, Some(number));
-            see(Event::Message(message));
-        }
         if let Some(outcome) = outcome {
             front.answer.outcome = outcome;
         }
-        if complete && let Some(pending) = self.pending.pop_front() {
+        if self.options.messages {
+            let what = part.map_or_else(What::Undecodable, What::Answer);
+            let number = self.waiting.number();
+            see(self.message(Direction::Server, cut, what, number));
+        }
+        if complete && let Some(pending) = self.waiting.pop() {
             let outcome = pending.answer.outcome.clone();
             self.finish(pending, outcome, see);
         }
@@ -79,17 +80,17 @@ impl Observer {
         if self.options.messages || self.astray {
             return;
         }
-        let Some(front) = self.pending.front_mut() else {
+        let Some(front) = self.waiting.front_mut() else {
             return;
         };
-        if !front.response.is_in_rows() {
+        if !front.by.response.is_in_rows() {
             return;
         }
         let passed = self.server.pass_rows(rest);
         if passed.rows > 0 {
-            front.response.pass_rows(passed.rows);
+            front.by.response.pass_rows(passed.rows);
             front.answer.received += passed.wire_len;
-            front.answered_by = passed.last_sequence_id.wrapping_add(1);
+            front.by.answered_by = passed.last_sequence_id.wrapping_add(1);
         }
     }
 
@@ -99,65 +100,68 @@ impl Observer {
         let error = error.filter(|_| !self.astray);
         self.tell_of_server(&cut, What::Unasked, see);
         if let Some(error) = error {
-            see(Event::Unasked(Box::new(error)));
+            see(Event::Unasked(error.into()));
         }
     }
 }
 
-impl Pending {
-    /// Notes what a part of the answer says; gives what the command has come to, as far as it is
-    /// said by now.
-    fn take_in(&mut self, part: Part, payload: &Bytes, shared: Capabilities) -> Option<Outcome> {
-        let answer = &mut self.answer;
-        match part {
-            Part::Ok => {
-                answer.results += 1;
-                let Ok(ok) = OkPacket::from_payload(payload, shared) else {
-                    // It was an EOF, which some commands end with.
-                    return Some(self.ended(payload, shared));
-                };
-                note(&ok, &mut self.changes);
-                answer.follow(&ok);
-                answer.affected_rows = ok.affected_rows;
-                answer.last_insert_id = ok.last_insert_id;
-                answer.warnings = ok.warnings;
-                Some(Outcome::Done)
-            }
-            Part::RowsEnd | Part::ColumnsEnd => Some(self.ended(payload, shared)),
-            Part::ColumnCount => {
-                answer.results += 1;
-                answer.result_sets += 1;
-                None
-            }
-            Part::Statistics => Some(Outcome::Done),
-            Part::Prepared => Some(match StmtPrepareOk::from_payload(payload, shared) {
-                Ok(ok) => Outcome::Prepared(ok),
-                Err(error) => Outcome::Undecodable(error),
-            }),
-            Part::Err => Some(match ErrPacket::from_payload(payload, shared) {
-                Ok(error) => Outcome::Failed(error),
-                Err(error) => Outcome::Undecodable(error),
-            }),
-            _ => None,
+/// Notes what a part of the answer says; gives what the command has come to, as far as it is
+/// said by now.
+fn take_in(
+    pending: &mut Pending,
+    part: Part,
+    payload: &Bytes,
+    shared: Capabilities,
+) -> Option<Outcome> {
+    let answer = &mut pending.answer;
+    match part {
+        Part::Ok => {
+            answer.results += 1;
+            let Ok(ok) = OkPacket::from_payload(payload, shared) else {
+                // It was an EOF, which some commands end with.
+                return Some(ended(pending, payload, shared));
+            };
+            note(&ok, &mut pending.by.changes);
+            answer.follow(&ok);
+            answer.affected_rows = ok.affected_rows;
+            answer.last_insert_id = ok.last_insert_id;
+            answer.warnings = ok.warnings;
+            Some(Outcome::Done)
         }
+        Part::RowsEnd | Part::ColumnsEnd => Some(ended(pending, payload, shared)),
+        Part::ColumnCount => {
+            answer.results += 1;
+            answer.result_sets += 1;
+            None
+        }
+        Part::Statistics => Some(Outcome::Done),
+        Part::Prepared => Some(match StmtPrepareOk::from_payload(payload, shared) {
+            Ok(ok) => Outcome::Prepared(ok),
+            Err(error) => Outcome::Undecodable(error),
+        }),
+        Part::Err => Some(match ErrPacket::from_payload(payload, shared) {
+            Ok(error) => Outcome::Failed(error.into()),
+            Err(error) => Outcome::Undecodable(error),
+        }),
+        _ => None,
     }
+}
 
-    /// Rows, or columns, have ended.
-    fn ended(&mut self, payload: &Bytes, shared: Capabilities) -> Outcome {
-        let answer = &mut self.answer;
-        if payload.len() > LEN_OF_EOF {
-            if let Ok(ok) = OkPacket::from_payload(payload, shared) {
-                note(&ok, &mut self.changes);
-                answer.follow(&ok);
-                answer.warnings = ok.warnings;
-            }
-        } else if let Ok(eof) = EofPacket::from_payload(payload, shared) {
-            answer.warnings = eof.warnings;
+/// Rows, or columns, have ended.
+fn ended(pending: &mut Pending, payload: &Bytes, shared: Capabilities) -> Outcome {
+    let answer = &mut pending.answer;
+    if payload.len() > LEN_OF_EOF {
+        if let Ok(ok) = OkPacket::from_payload(payload, shared) {
+            note(&ok, &mut pending.by.changes);
+            answer.follow(&ok);
+            answer.warnings = ok.warnings;
         }
-        match &answer.outcome {
-            prepared @ Outcome::Prepared(_) => prepared.clone(),
-            _ => Outcome::Done,
-        }
+    } else if let Ok(eof) = EofPacket::from_payload(payload, shared) {
+        answer.warnings = eof.warnings;
+    }
+    match &answer.outcome {
+        prepared @ Outcome::Prepared(_) => prepared.clone(),
+        _ => Outcome::Done,
     }
 }
 

@@ -6,23 +6,17 @@ use mynah_classic::command::{
     ComBinlogDump, ComBinlogDumpGtid, ComChangeUser, ComFieldList, ComProcessKill, ComQuery,
     ComSetOption, ComStmtFetch, CommandCode,
 };
-use mynah_session::observe::Asked;
+use mynah_session::observe::Command;
 use mynah_wire::Message;
 
-/// The command's name, without `COM_`.
-pub(crate) fn name(code: CommandCode) -> &'static str {
-    let name = code.name().unwrap_or("COM_UNKNOWN");
-    name.strip_prefix("COM_").unwrap_or(name)
-}
-
-/// Its statement, of prepared ones too, or what else it is about.
-pub(crate) fn about(asked: &Asked, shared: Capabilities) -> Bytes {
-    let payload = &asked.payload;
-    if let Some(executed) = &asked.executed {
+/// The command's statement, of prepared ones too, or what else it is about.
+pub(super) fn about(command: &Command, code: CommandCode) -> Bytes {
+    let (payload, shared) = (&command.payload, command.capabilities);
+    if let Some(executed) = &command.executed {
         return executed.text();
     }
     let rest = payload.slice(1.min(payload.len())..);
-    match asked.code {
+    match code {
         CommandCode::QUERY if !shared.contains(Capabilities::QUERY_ATTRIBUTES) => rest,
         CommandCode::QUERY => read(payload, shared, rest, |query: ComQuery| query.query),
         CommandCode::STMT_PREPARE

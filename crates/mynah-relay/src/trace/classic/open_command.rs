@@ -4,7 +4,7 @@ use mynah_classic::tables::Product;
 use mynah_session::observe::Executed;
 use mynah_session::sql::Secrets;
 
-use super::redact::Column;
+use crate::trace::redact::Column;
 
 /// A command that has begun.
 #[derive(Debug)]
@@ -21,7 +21,4 @@ pub(super) struct OpenCommand {
     /// Whose numbers of collations columns have.
     pub(super) product: Product,
     pub(super) columns: Vec<Column>,
-    /// Its lines, as long as it isn't known whether they are wanted.
-    pub(super) held: String,
-    pub(super) cut: bool,
 }

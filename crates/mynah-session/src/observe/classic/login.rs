@@ -5,13 +5,15 @@ use mynah_classic::response::{ErrPacket, OkPacket};
 use mynah_wire::Message as _;
 use mynah_wire::compress::Algorithm;
 
-use super::observer::{COMPRESSION, Phase, undecodable};
-use super::side::Cut;
-use super::{Direction, Event, Loss, Observer, What};
+use super::follower::{COMPRESSION, Follower, Phase, undecodable};
+use crate::observe::answer::schema_in;
+use crate::observe::identity::Identity;
+use crate::observe::side::Cut;
+use crate::observe::{Compression, Direction, Event, LoginAttempt, Loss, What};
 use crate::placeholders::Dialect;
 use crate::sql::Settings;
 
-impl Observer {
+impl Follower {
     pub(super) fn greeting(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
         if cut.first == Some(ERR) {
             return self.refused(cut, What::Greeting, see);
@@ -19,15 +21,19 @@ impl Observer {
         match Handshake::from_payload_lenient(&cut.payload, ()) {
             Ok((greeting, _rest)) => {
                 self.tell_of_server(cut, What::Greeting, see);
-                self.offered = match &greeting {
-                    Handshake::V10(greeting) => greeting.capabilities,
-                    Handshake::V9(_) => Capabilities::empty(),
-                };
-                if let Handshake::V10(greeting) = &greeting {
-                    self.settings.server = Dialect::of_version(&greeting.server_version);
-                }
                 self.phase = Phase::HandshakeResponse;
-                see(Event::Greeting(Box::new(greeting)));
+                let (server_version, thread_id) = match greeting {
+                    Handshake::V10(greeting) => {
+                        self.shared = greeting.capabilities;
+                        self.settings.server = Dialect::of_version(&greeting.server_version);
+                        (greeting.server_version, greeting.thread_id)
+                    }
+                    Handshake::V9(greeting) => (greeting.server_version, greeting.thread_id),
+                };
+                see(Event::Greeting {
+                    server_version,
+                    thread_id,
+                });
             }
             Err(error) => {
                 self.tell_of_server(cut, undecodable(&error), see);
@@ -46,14 +52,20 @@ impl Observer {
             Ok((response, _rest)) => {
                 self.tell(Direction::Client, cut, What::HandshakeResponse, see);
                 // What was not offered is not in force, whatever the client says.
-                self.shared = self.offered & response.capabilities();
+                self.shared &= response.capabilities();
                 if let HandshakeResponse::V41(response) = &response {
                     self.zstd_level = response.zstd_compression_level;
                     let collation = response.character_set.into();
                     self.settings = Settings::of_login(self.settings.server, collation);
                 }
                 self.phase = Phase::Authentication;
-                see(Event::Login(Box::new(response)));
+                let login = attempt(response);
+                let identity = Identity {
+                    user: login.user.clone(),
+                    schema: login.schema.clone(),
+                };
+                self.identity.change_to(identity, see);
+                see(Event::Login(login));
             }
             Err(error) => {
                 self.tell(Direction::Client, cut, undecodable(&error), see);
@@ -85,14 +97,15 @@ impl Observer {
         for change in ok.session_state_changes.iter().map_while(Result::ok) {
             self.settings.follow_change(&change);
         }
-        see(Event::LoggedIn {
-            ok: Box::new(ok),
-            shared: self.shared,
-        });
+        if let Some(schema) = schema_in(&ok) {
+            let identity = self.identity.in_schema(schema);
+            self.identity.change_to(identity, see);
+        }
+        see(Event::LoggedIn);
         if let Some(algorithm) = self.compression() {
             self.client.compress(algorithm);
             self.server.compress(algorithm);
-            see(Event::Compressed(algorithm));
+            see(Event::Compressed(Compression::Classic(algorithm)));
         }
     }
 
@@ -117,8 +130,27 @@ impl Observer {
             sql_state: None,
             error_message: Bytes::new(),
         });
-        see(Event::Refused(Box::new(error)));
-        self.end(see);
+        see(Event::Refused(error.into()));
+        self.close(see);
+    }
+}
+
+fn attempt(response: HandshakeResponse) -> LoginAttempt {
+    let capabilities = Some(response.capabilities());
+    match response {
+        HandshakeResponse::V41(response) => LoginAttempt {
+            user: response.username,
+            schema: response.database,
+            method: response.client_plugin_name,
+            capabilities,
+        },
+        HandshakeResponse::V320(response) => LoginAttempt {
+            user: response.username,
+            schema: response.database,
+            method: Bytes::new(),
+            capabilities,
+        },
+        HandshakeResponse::Ssl(_) => LoginAttempt::default(),
     }
 }
 

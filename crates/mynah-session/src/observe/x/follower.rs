@@ -1,25 +1,26 @@
-use std::collections::VecDeque;
+use std::time::Instant;
 
+use bytes::Bytes;
 use mynah_x::compress::Algorithm;
 use mynah_x::connection::Compression;
 use mynah_x::{ClientMessageType, Message as _, ServerMessageType};
 
 use super::side::{Cut, Side, whole};
-use super::{Answer, Event, Loss, Message, Outcome, Who};
-use crate::observe::{Direction, Options};
+use crate::observe::identity::Identity;
+use crate::observe::waiting::Waiting;
+use crate::observe::{Direction, Event, Loss, Message, MessageKind, Options, Outcome};
 
-/// Follows a connection of the X Protocol from the middle, as bytes pass. Each message of a client
-/// has its answer, in order; which message of the server ends it depends on what was asked.
+/// Follows a connection of the X Protocol. Each message of a client is a command and has its answer,
+/// in order; which message of the server ends it depends on the command.
 #[derive(Debug)]
-pub struct Observer {
+pub(in crate::observe) struct Follower {
     pub(super) options: Options,
     pub(super) client: Side,
     pub(super) server: Side,
-    pub(super) pending: VecDeque<Box<Answer>>,
-    /// How many bytes of what is pending are held.
-    pub(super) held: usize,
-    pub(super) count: u64,
-    pub(super) who: Who,
+    pub(in crate::observe) waiting: Waiting<()>,
+    pub(super) identity: Identity,
+    /// The authentication method that the client has begun with.
+    pub(super) method: Bytes,
     /// What the client has set, and the server not yet agreed to.
     pub(super) wants_tls: bool,
     pub(super) wants_compression: Option<Algorithm>,
@@ -28,19 +29,16 @@ pub struct Observer {
     is_opaque: bool,
 }
 
-impl Observer {
-    /// Of a connection that is about to begin. `tls_ends_here` says whether what follows a switch
-    /// to TLS is told of in plain.
-    #[must_use]
-    pub fn new(options: Options, tls_ends_here: bool) -> Self {
+impl Follower {
+    /// `tls_ends_here` says whether what follows a switch to TLS is shown in plain.
+    pub(in crate::observe) fn new(options: Options, tls_ends_here: bool, now: Instant) -> Self {
         Self {
             options,
             client: Side::default(),
             server: Side::default(),
-            pending: VecDeque::new(),
-            held: 0,
-            count: 0,
-            who: Who::default(),
+            waiting: Waiting::new(now),
+            identity: Identity::default(),
+            method: Bytes::new(),
             wants_tls: false,
             wants_compression: None,
             tls_ends_here,
@@ -51,12 +49,26 @@ impl Observer {
 
     /// How many bytes are held, in all.
     #[cfg(feature = "fuzz")]
-    pub(crate) fn held(&self) -> usize {
-        self.client.held() + self.server.held() + self.held
+    pub(in crate::observe) fn held(&self) -> usize {
+        self.client.held() + self.server.held() + self.waiting.held()
     }
 
     /// Takes in what one side has sent.
-    pub fn observe(&mut self, from: Direction, bytes: &[u8], see: &mut impl FnMut(Event)) {
+    pub(in crate::observe) fn observe(
+        &mut self,
+        from: Direction,
+        bytes: &[u8],
+        now: Instant,
+        see: &mut impl FnMut(Event),
+    ) {
+        self.waiting.set_now(now);
+        self.cut(from, bytes, see);
+        if from == Direction::Server {
+            self.waiting.note_first_byte(self.server.is_inside());
+        }
+    }
+
+    fn cut(&mut self, from: Direction, bytes: &[u8], see: &mut impl FnMut(Event)) {
         let mut rest = bytes;
         loop {
             if self.is_opaque || rest.is_empty() {
@@ -69,48 +81,37 @@ impl Observer {
             match self.side(from).next(&mut rest, hold) {
                 Ok(Some(cut)) => self.take(from, cut, see),
                 Ok(None) => return,
-                Err(_) => return self.lose(Loss::Frame, see),
+                Err(_) => return self.lose(Loss::NoType, see),
             }
         }
     }
 
-    /// Whether the client has asked for something that has no answer yet.
-    #[must_use]
-    pub fn awaits_answer(&self) -> bool {
-        !self.pending.is_empty()
-    }
-
-    /// What the client has asked for whose answer has begun and not ended, by its number.
-    #[must_use]
-    pub fn answering(&self) -> Option<u64> {
-        let answer = self.pending.front()?;
-        let has_begun = answer.received > 0 || self.server.is_inside();
-        has_begun.then_some(answer.number)
-    }
-
     /// Whether nothing is looked at any more.
-    #[must_use]
-    pub fn is_opaque(&self) -> bool {
+    pub(in crate::observe) fn is_opaque(&self) -> bool {
         self.is_opaque || self.encrypted
     }
 
     /// Whether something could be put into the server's stream where it stands.
-    #[must_use]
-    pub fn is_between_messages(&self) -> bool {
+    pub(in crate::observe) fn is_between_messages(&self) -> bool {
         !self.server.is_inside() && !self.is_opaque()
     }
 
     /// The connection has ended; what has no answer won't get one.
-    pub fn end(&mut self, see: &mut impl FnMut(Event)) {
+    pub(in crate::observe) fn end(&mut self, now: Instant, see: &mut impl FnMut(Event)) {
         self.is_opaque = true;
-        self.cut_off(see);
+        self.cut_off(now, see);
     }
 
     /// The server has ended the connection, which the client may not know yet: what has no answer
     /// won't get one.
-    pub fn cut_off(&mut self, see: &mut impl FnMut(Event)) {
-        while let Some(answer) = self.pending.pop_front() {
-            self.finish(answer, Outcome::CutOff, see);
+    pub(in crate::observe) fn cut_off(&mut self, now: Instant, see: &mut impl FnMut(Event)) {
+        self.waiting.set_now(now);
+        self.give_up(see);
+    }
+
+    fn give_up(&mut self, see: &mut impl FnMut(Event)) {
+        while let Some(pending) = self.waiting.pop() {
+            self.finish(pending, Outcome::CutOff, see);
         }
     }
 
@@ -144,7 +145,7 @@ impl Observer {
         };
         let inflated = match inflated {
             Ok(frames) => frames,
-            Err(reason) => return self.lose(Loss::Compression(reason), see),
+            Err(reason) => return self.lose(Loss::CompressedMessage(reason), see),
         };
         let mut rest = &inflated[..];
         while !rest.is_empty() && !self.is_opaque {
@@ -152,7 +153,7 @@ impl Observer {
                 Some(cut) => self.message(from, cut, true, see),
                 None => {
                     let reason = "what is in it isn't whole messages".to_owned();
-                    return self.lose(Loss::Compression(reason), see);
+                    return self.lose(Loss::CompressedMessage(reason), see);
                 }
             }
         }
@@ -167,11 +168,13 @@ impl Observer {
     ) {
         let tell = self.options.messages.then(|| Message {
             direction,
-            message_type: cut.message_type,
             payload: cut.payload.clone(),
             len: cut.len,
-            compressed,
-            number: None,
+            command: None,
+            kind: MessageKind::X {
+                message_type: cut.message_type,
+                compressed,
+            },
         });
         match direction {
             Direction::Client => self.asked(cut, tell, see),
@@ -180,7 +183,8 @@ impl Observer {
     }
 
     pub(super) fn lose(&mut self, loss: Loss, see: &mut impl FnMut(Event)) {
-        self.end(see);
+        self.is_opaque = true;
+        self.give_up(see);
         see(Event::Lost(loss));
     }
 }

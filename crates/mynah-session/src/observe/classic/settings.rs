@@ -3,14 +3,14 @@
 use mynah_classic::command::{ComChangeUser, CommandCode};
 use mynah_wire::Message as _;
 
-use super::observer::Pending;
-use super::{Asked, Observer, Outcome};
+use super::follower::{Follower, Pending};
+use crate::observe::{Command, Outcome};
 use crate::sql::Settings;
 
-impl Observer {
+impl Follower {
     /// A command is sent.
-    pub(super) fn unsettle(&mut self, asked: &Asked) {
-        match asked.code {
+    pub(super) fn unsettle(&mut self, command: &Command, code: CommandCode) {
+        match code {
             CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER => {
                 let server = self.settings.server;
                 self.settings = Settings {
@@ -19,7 +19,7 @@ impl Observer {
                 };
             }
             CommandCode::QUERY | CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE => {
-                if let Some(sql) = asked.sql(self.shared) {
+                if let Some(sql) = command.sql() {
                     self.settings.unsettle(&sql);
                 }
             }
@@ -28,20 +28,20 @@ impl Observer {
     }
 
     /// A command has all of its answer. While others wait for theirs, they may change it again.
-    pub(super) fn settle(&mut self, pending: &Pending) {
-        let asked = &pending.answer.asked;
-        if !self.pending.is_empty() || pending.answer.outcome != Outcome::Done {
+    pub(super) fn settle(&mut self, pending: &Pending, code: CommandCode) {
+        let command = &pending.answer.command;
+        if !self.waiting.is_empty() || pending.answer.outcome != Outcome::Done {
             return;
         }
-        match asked.code {
+        match code {
             CommandCode::QUERY | CommandCode::STMT_EXECUTE => {
-                if let Some(sql) = asked.sql(self.shared) {
+                if let Some(sql) = command.sql() {
                     self.settings.settle(&sql);
                 }
                 self.settings.follow_status(pending.answer.status_flags);
             }
             CommandCode::CHANGE_USER => {
-                let change = ComChangeUser::from_payload_lenient(&asked.payload, self.shared);
+                let change = ComChangeUser::from_payload_lenient(&command.payload, self.shared);
                 if let Ok((change, _)) = change {
                     let server = self.settings.server;
                     self.settings = Settings::of_login(server, change.character_set);
@@ -49,7 +49,7 @@ impl Observer {
             }
             _ => {}
         }
-        for change in &pending.changes {
+        for change in &pending.by.changes {
             self.settings.follow_change(change);
         }
     }

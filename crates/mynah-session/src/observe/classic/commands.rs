@@ -1,22 +1,23 @@
 //! What a client sends once it has logged in.
 
-use bytes::Bytes;
 use mynah_classic::command::CommandCode;
 
-use super::observer::{Pending, is, message};
-use super::side::Cut;
-use super::{Answer, Asked, Direction, Event, Executed, Loss, Observer, Outcome, Statement, What};
+use super::follower::{Follower, Following, Pending, is};
 use crate::classic::Response;
+use crate::observe::side::Cut;
+use crate::observe::{
+    Answer, Command, CommandKind, Direction, Event, Executed, Loss, Outcome, Statement, What,
+};
 
-impl Observer {
+impl Follower {
     /// A command, or what belongs to one that was sent before.
     pub(super) fn in_command_phase(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
-        let asked_for = match self.pending.front() {
-            Some(front) if front.response.wants_file() => Some(What::File),
+        let asked_for = match self.waiting.front() {
+            Some(front) if front.by.response.wants_file() => Some(What::File),
             Some(front) if cut.sequence_id != 0 && is(front, CommandCode::CHANGE_USER) => {
                 Some(What::AuthResponse)
             }
-            Some(front) if cut.first == Some(SEMI_SYNC) && front.response.is_binlog() => {
+            Some(front) if cut.first == Some(SEMI_SYNC) && front.by.response.is_binlog() => {
                 Some(What::SemiSyncAck)
             }
             _ if self.file_open && cut.sequence_id != 0 => Some(What::File),
@@ -26,9 +27,9 @@ impl Observer {
             if what == What::File && cut.len == 0 {
                 self.file_open = false;
             }
-            if let Some(front) = self.pending.front_mut() {
+            if let Some(front) = self.waiting.front_mut() {
                 front.answer.sent += cut.wire_len;
-                front.answered_by = cut.last_sequence_id.wrapping_add(1);
+                front.by.answered_by = cut.last_sequence_id.wrapping_add(1);
             }
             return self.tell_of_client(cut, what, see);
         }
@@ -40,57 +41,48 @@ impl Observer {
     }
 
     fn start(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
-        if self.pending.len() >= MAX_PENDING {
+        if self.waiting.is_full() {
             return self.lose(Loss::TooManyCommands, see);
         }
         self.file_open = false;
-        self.commands += 1;
+        let number = self.waiting.next_number();
         let code = CommandCode(cut.first.unwrap_or(0));
-        let executed = self.about_statement(code, &cut);
-        let room = self.options.max_held.saturating_sub(self.held);
-        let mut asked = Asked {
-            number: self.commands,
-            code,
+        let command = Command {
+            number,
+            kind: CommandKind::Classic(code),
             payload: cut.payload.clone(),
             len: cut.len,
-            executed,
+            capabilities: self.shared,
+            executed: self.about_statement(code, &cut),
             settings: self.settings,
         };
-        self.unsettle(&asked);
+        self.unsettle(&command, code);
         let answered_by = cut.last_sequence_id.wrapping_add(1);
         let sent = cut.wire_len;
-        see(Event::Started(asked.clone()));
+        see(Event::Started(command.clone()));
         if self.options.messages {
-            let message = message(
-                Direction::Client,
-                cut,
-                What::Command(code),
-                Some(self.commands),
-            );
-            see(Event::Message(message));
+            let what = What::Command(code);
+            see(self.message(Direction::Client, cut, what, Some(number)));
         }
-        if asked.payload.len() > room {
-            asked.payload = Bytes::new();
-        }
-        self.held += asked.payload.len();
         let response = Response::new(code, self.shared);
-        let answer = Box::new(Answer::to(asked, sent, response.status_flags()));
-        let pending = Pending {
-            answer,
+        let answer = Box::new(Answer::to(command, sent, response.status_flags()));
+        let is_complete = response.is_complete();
+        let following = Following {
             response,
             changes: Vec::new(),
             answered_by,
         };
-        if pending.response.is_complete() {
+        let pending = self.waiting.begin(answer, self.options.max_held, following);
+        if is_complete {
             self.finish(pending, Outcome::NotAnswered, see);
         } else {
-            self.pending.push_back(pending);
+            self.waiting.push(pending);
         }
     }
 
     /// A server may answer before it has all of a command: when it is too long, say.
     pub(super) fn answer_early(&mut self, see: &mut impl FnMut(Event)) {
-        if self.early || !self.pending.is_empty() {
+        if self.early || !self.waiting.is_empty() {
             return;
         }
         let Some((first, payload)) = self.client.begun() else {
@@ -106,7 +98,7 @@ impl Observer {
             wire_len: len,
         };
         self.start(cut, see);
-        self.early = !self.pending.is_empty();
+        self.early = !self.waiting.is_empty();
     }
 
     pub(super) fn finish(
@@ -115,21 +107,26 @@ impl Observer {
         outcome: Outcome,
         see: &mut impl FnMut(Event),
     ) {
-        let (answer, response) = (&mut pending.answer, &pending.response);
-        answer.outcome = outcome;
-        answer.rows = response.rows();
-        answer.status_flags = response.status_flags();
-        self.held = self.held.saturating_sub(answer.asked.payload.len());
+        let response = &pending.by.response;
+        pending.answer.rows = response.rows();
+        pending.answer.status_flags = response.status_flags();
+        self.waiting.finish(&mut pending, outcome);
+        let answer = &pending.answer;
         self.astray |= matches!(answer.outcome, Outcome::Undecodable(_));
-        let (code, done) = (answer.asked.code, answer.outcome == Outcome::Done);
-        self.settle(&pending);
+        let done = answer.outcome == Outcome::Done;
+        let code = answer.command.kind.code().unwrap_or(CommandCode(0));
+        self.settle(&pending, code);
+        let identity = self.identity.after(answer);
         see(Event::Completed(pending.answer));
+        if let Some(identity) = identity {
+            self.identity.change_to(identity, see);
+        }
         match code {
             CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER if done => {
                 self.statements.clear();
             }
             CommandCode::CLONE | CommandCode::SUBSCRIBE_GROUP_REPLICATION_STREAM if done => {
-                self.lose(Loss::Other(code), see);
+                self.lose(Loss::OtherProtocol(code), see);
             }
             _ => {}
         }
@@ -180,6 +177,3 @@ impl Observer {
 
 /// First byte of what a replica sends while it receives a binary log.
 const SEMI_SYNC: u8 = 0xef;
-
-/// How many commands may wait for their answers.
-const MAX_PENDING: usize = 65_536;

@@ -1,0 +1,211 @@
+//! Looks on while a connection is carried, publishes what happens, and knows what the connection's end depends on.
+
+mod facts;
+mod last_words;
+mod open;
+
+use std::io;
+use std::time::Instant;
+
+use mynah_net::ConnectionTls;
+use mynah_session::observe::{self, Direction, Observer, Options};
+
+use crate::failure::in_words;
+use crate::login::LoginGate;
+use crate::pump::Watch;
+use crate::refusal::Refusal;
+use crate::subscribe::{Closed, ClosedBy, Event, Publisher, Tally};
+use facts::Facts;
+
+/// Looks on while a connection is carried.
+#[derive(Debug)]
+pub(crate) struct ConnectionObserver {
+    observer: Observer,
+    options: Options,
+    publisher: Publisher,
+    facts: Facts,
+    tally: Tally,
+    /// Whether anything looks at times: then they are taken.
+    is_timed: bool,
+    /// When the bytes came that are about to be sent on, if that was noted.
+    arrived: Option<Instant>,
+    opened: Instant,
+    is_x: bool,
+    /// The sequence id that an error has before the login is done.
+    next_sequence_id: u8,
+    /// Whether COM_CHANGE_USER has to be known of before what follows it passes.
+    stops_at_change_user: bool,
+    /// The same of another login by the X Protocol.
+    gate: Option<LoginGate>,
+    /// Which side has ended the connection, and how in words.
+    end: Option<(Direction, String)>,
+    closed: bool,
+}
+
+impl ConnectionObserver {
+    /// TLS has come to be on one side.
+    pub(crate) fn encrypted(&mut self, side: Direction, tls: ConnectionTls) {
+        self.publisher.publish(&Event::Tls { side, tls });
+    }
+
+    /// The X Protocol is spoken; `tls_ends_here` says whether TLS does.
+    pub(crate) fn speaks_x(&mut self, tls_ends_here: bool) {
+        self.is_x = true;
+        self.observer = Observer::x(self.options, tls_ends_here, self.opened);
+    }
+
+    /// It is the classic one that is spoken, though it looked otherwise.
+    pub(crate) fn speaks_classic(&mut self) {
+        self.is_x = false;
+        self.observer = Observer::classic(self.options, self.opened);
+    }
+
+    /// Another login of the client must not pass as it is.
+    pub(crate) fn stops_at_logins(&mut self) {
+        match self.observer.is_x() {
+            true => self.gate = Some(LoginGate::default()),
+            false => self.stops_at_change_user = true,
+        }
+    }
+
+    /// Whether the X Protocol is spoken.
+    pub(crate) fn is_x(&self) -> bool {
+        self.is_x
+    }
+
+    /// The proxy tells the client this.
+    pub(crate) fn tells(&mut self, refusal: &Refusal) {
+        self.publisher.publish(&Event::ProxyError(refusal.into()));
+    }
+
+    /// Which side has ended the connection, in words.
+    pub(crate) fn why(&self) -> &str {
+        self.end.as_ref().map_or("", |(_, words)| words)
+    }
+
+    /// Whether the end is one that should be known of: the server has closed on a client that had not said
+    /// goodbye.
+    pub(crate) fn is_alarming(&self) -> bool {
+        let by_server = matches!(self.end, Some((Direction::Server, _)));
+        by_server && !self.facts.said_goodbye && !self.observer.is_opaque()
+    }
+
+    /// The connection is gone: because of a side that has ended it, or for a reason of the proxy's.
+    pub(crate) fn end(&mut self, reason: Option<&str>) {
+        if std::mem::replace(&mut self.closed, true) {
+            return;
+        }
+        let now = self.now();
+        let (observer, mut telling) = self.parts();
+        observer.end(now, &mut |event| telling.see(event));
+        let healthy = self.facts.said_goodbye && !self.facts.cut_off;
+        let (by, why) = match (reason, &self.end) {
+            (Some(why), _) => (Some(ClosedBy::Proxy), why),
+            (None, Some((side, why))) if !healthy => (Some((*side).into()), &**why),
+            (None, _) => (None, ""),
+        };
+        self.tally.lasted = self.opened.elapsed();
+        let closed = Closed {
+            by,
+            why: why.to_owned(),
+            tally: self.tally,
+        };
+        self.publisher.publish(&Event::Closed(closed));
+    }
+
+    /// When what is looked at now has come.
+    fn now(&mut self) -> Instant {
+        match self.arrived.take() {
+            Some(arrived) => arrived,
+            None if self.is_timed => Instant::now(),
+            None => self.opened,
+        }
+    }
+
+    /// What looks, and what takes in what it sees.
+    fn parts(&mut self) -> (&mut Observer, Telling<'_>) {
+        let telling = Telling {
+            facts: &mut self.facts,
+            tally: &mut self.tally,
+            publisher: &mut self.publisher,
+        };
+        (&mut self.observer, telling)
+    }
+}
+
+/// Takes in what the observer sees.
+struct Telling<'a> {
+    facts: &'a mut Facts,
+    tally: &'a mut Tally,
+    publisher: &'a mut Publisher,
+}
+
+impl Telling<'_> {
+    fn see(&mut self, event: observe::Event) {
+        self.facts.note(&event);
+        self.tally.count(&event);
+        self.publisher.publish(&Event::Observed(event));
+    }
+}
+
+/// A connection that is closed by request ends without more ado.
+impl Drop for ConnectionObserver {
+    fn drop(&mut self) {
+        self.end(Some("closed by request"));
+    }
+}
+
+impl Watch for ConnectionObserver {
+    fn arrived(&mut self) {
+        if self.is_timed {
+            self.arrived = Some(Instant::now());
+        }
+    }
+
+    fn passed(&mut self, from: Direction, bytes: &[u8]) {
+        let now = self.now();
+        self.publisher.bytes(from, bytes.len());
+        self.tally.count_bytes(from, bytes.len());
+        let (observer, mut telling) = self.parts();
+        observer.observe(from, bytes, now, &mut |event| telling.see(event));
+    }
+
+    fn may_pass(&mut self, from: Direction, bytes: &[u8]) -> usize {
+        match &mut self.gate {
+            Some(gate) if from == Direction::Client => gate.may_pass(bytes),
+            _ => bytes.len(),
+        }
+    }
+
+    fn wants_stop(&mut self) -> bool {
+        if let Some(gate) = &self.gate {
+            return gate.is_closed();
+        }
+        self.stops_at_change_user && std::mem::take(&mut self.facts.change_user)
+    }
+
+    fn awaits_answer(&self) -> bool {
+        self.observer.is_x() && self.observer.awaits_answer()
+    }
+
+    fn tls_is_ended_here(&mut self) {
+        self.observer.tls_is_ended_here();
+    }
+
+    /// It is told when it happens, and what has no answer won't get one from a server that has gone.
+    fn ended(&mut self, side: Direction, lost: Option<&io::Error>) {
+        if self.end.is_some() {
+            return;
+        }
+        let lost = lost.map(ToString::to_string);
+        self.end = Some((side, in_words(side, lost.as_deref())));
+        if !self.facts.said_goodbye {
+            self.publisher.publish(&Event::SideEnded { side, lost });
+        }
+        if side == Direction::Server {
+            let now = self.now();
+            let (observer, mut telling) = self.parts();
+            observer.cut_off(now, &mut |event| telling.see(event));
+        }
+    }
+}

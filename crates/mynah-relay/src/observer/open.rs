@@ -1,0 +1,80 @@
+use std::time::Instant;
+
+use mynah_net::Admitted;
+use mynah_session::observe::{Observer, Options};
+
+use super::ConnectionObserver;
+use super::facts::Facts;
+use crate::Protocol;
+use crate::shared::{OpenRoute, Shared};
+use crate::subscribe::{Connection, Event, LiveView, Metrics, Publisher, Subscriber, Tally};
+use crate::tls_reload::TlsReload;
+use crate::trace::{ConnectionTrace, Trace};
+
+impl ConnectionObserver {
+    /// Of a connection that a client has just made.
+    pub(crate) fn new(shared: &Shared, route: &OpenRoute, admitted: &Admitted) -> Self {
+        let connection = Connection {
+            id: admitted.id(),
+            client: admitted.peer(),
+            via: admitted.via(),
+            listener: admitted.listener().to_string(),
+            server: route.route.upstream.to_string(),
+            ..Connection::default()
+        };
+        let own = &shared.options.subscriptions;
+        let trace = shared.trace.as_ref();
+        let is_timed = trace.is_some() || shared.counters.is_some() || !own.is_empty();
+        let options = match is_timed {
+            true => Options {
+                messages: trace.is_some_and(Trace::wants_messages)
+                    || own.iter().any(|subscription| subscription.messages),
+                ..Options::default()
+            },
+            false => JUST_WHERE_IT_STANDS,
+        };
+        let opened = Instant::now();
+        let mut publisher =
+            Publisher::new(connection, subscribers(shared, admitted), trace.is_some());
+        publisher.publish(&Event::Connected);
+        Self {
+            observer: Observer::classic(options, opened),
+            options,
+            publisher,
+            facts: Facts::default(),
+            tally: Tally::default(),
+            is_timed,
+            arrived: None,
+            opened,
+            is_x: route.route.protocol == Protocol::X,
+            next_sequence_id: 2,
+            stops_at_change_user: false,
+            gate: None,
+            end: None,
+            closed: false,
+        }
+    }
+}
+
+/// All that look at the events of a connection.
+fn subscribers(shared: &Shared, admitted: &Admitted) -> Vec<Box<dyn Subscriber>> {
+    let mut all: Vec<Box<dyn Subscriber>> = vec![Box::new(LiveView::new(admitted.connection()))];
+    if let Some(tls) = &shared.own_tls {
+        all.push(Box::new(TlsReload(tls.clone())));
+    }
+    if let Some(counters) = &shared.counters {
+        all.push(Box::new(Metrics::new(counters)));
+    }
+    if let Some(trace) = &shared.trace {
+        all.push(Box::new(ConnectionTrace::new(trace)));
+    }
+    let own = &shared.options.subscriptions;
+    all.extend(own.iter().map(|subscription| subscription.subscriber()));
+    all
+}
+
+/// Enough to know whether an answer is due, and what is in force.
+const JUST_WHERE_IT_STANDS: Options = Options {
+    messages: false,
+    max_held: 16 * 1024,
+};

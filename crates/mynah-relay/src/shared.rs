@@ -1,0 +1,29 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use mynah_net::{ListenAddress, TlsClient, TlsServer};
+
+use crate::counters::Counters;
+use crate::login::{Keys, TlsUse};
+use crate::trace::Trace;
+use crate::{RelayOptions, Route};
+
+/// What all threads have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) options: RelayOptions,
+    pub(crate) routes: HashMap<ListenAddress, Arc<OpenRoute>>,
+    pub(crate) tls: TlsUse,
+    /// Nothing where TLS passes as it is.
+    pub(crate) own_tls: Option<TlsServer>,
+    pub(crate) keys: Keys,
+    pub(crate) counters: Option<Arc<Counters>>,
+    pub(crate) trace: Option<Trace>,
+}
+
+/// A route that is listened on.
+#[derive(Debug)]
+pub(crate) struct OpenRoute {
+    pub(crate) route: Route,
+    pub(crate) servers_tls: Option<TlsClient>,
+}

@@ -1,0 +1,105 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use super::{Connection, Event, Seen, Subscriber};
+
+/// The events of a [`Subscription::channel`](crate::Subscription::channel).
+#[derive(Debug)]
+pub struct Events {
+    receiver: Receiver<Received>,
+    dropped: Arc<AtomicU64>,
+}
+
+/// An event that has come by a channel.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// The connection, as it was known then.
+    pub connection: Connection,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Events {
+    /// The next event; nothing if none comes in time, or when the relay and its connections are gone.
+    #[must_use]
+    pub fn next_within(&self, patience: Duration) -> Option<Received> {
+        self.receiver.recv_timeout(patience).ok()
+    }
+
+    /// The next event if it is there.
+    #[must_use]
+    pub fn next_now(&self) -> Option<Received> {
+        self.receiver.try_recv().ok()
+    }
+
+    /// How many events there was no room for.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+}
+
+/// Waits for each event, until the relay and its connections are gone.
+impl Iterator for Events {
+    type Item = Received;
+
+    fn next(&mut self) -> Option<Received> {
+        self.receiver.recv().ok()
+    }
+}
+
+/// The end that events go into.
+#[derive(Clone, Debug)]
+pub(super) struct Sender {
+    sender: SyncSender<Received>,
+    dropped: Arc<AtomicU64>,
+}
+
+/// A channel with room for so many events.
+pub(super) fn channel(capacity: usize) -> (Sender, Events) {
+    let (sender, receiver) = sync_channel(capacity);
+    let dropped = Arc::default();
+    let events = Events {
+        receiver,
+        dropped: Arc::clone(&dropped),
+    };
+    (Sender { sender, dropped }, events)
+}
+
+impl Subscriber for Sender {
+    fn on_event(&mut self, seen: Seen<'_>) {
+        let received = Received {
+            connection: seen.connection.clone(),
+            event: seen.event.clone(),
+        };
+        if self.sender.try_send(received).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn events_that_there_is_no_room_for_are_dropped_and_counted() {
+        let (mut sender, events) = channel(2);
+        let connection = Connection::default();
+        for _ in 0..5 {
+            sender.on_event(Seen {
+                connection: &connection,
+                event: &Event::Connected,
+                at: SystemTime::UNIX_EPOCH,
+            });
+        }
+        assert_eq!(events.dropped(), 3);
+        drop(sender);
+        assert_eq!(events.count(), 2);
+    }
+}

@@ -1,0 +1,21 @@
+//! What happens on connections, as one stream of events, and what looks at it: the trace, the counters, the list of
+//! connections, TLS that is reloaded, and whatever else a program subscribes.
+
+mod callback;
+mod channel;
+mod connection;
+mod event;
+mod live_view;
+mod metrics;
+mod publisher;
+mod subscriber;
+mod subscription;
+
+pub use channel::{Events, Received};
+pub use connection::Connection;
+pub use event::{Closed, ClosedBy, Event, Tally};
+pub(crate) use live_view::LiveView;
+pub(crate) use metrics::Metrics;
+pub(crate) use publisher::Publisher;
+pub(crate) use subscriber::{Seen, Subscriber};
+pub use subscription::Subscription;

@@ -1,0 +1,56 @@
+use std::time::SystemTime;
+
+use mynah_session::observe::{self, Direction};
+
+use super::{Connection, Event, Seen, Subscriber};
+
+/// Gives the events of a connection to all that subscribe.
+#[derive(Debug)]
+pub(crate) struct Publisher {
+    connection: Connection,
+    subscribers: Vec<Box<dyn Subscriber>>,
+    /// Whether one of them wants to know the time.
+    tells_time: bool,
+}
+
+impl Publisher {
+    pub(crate) fn new(
+        connection: Connection,
+        subscribers: Vec<Box<dyn Subscriber>>,
+        tells_time: bool,
+    ) -> Self {
+        Self {
+            connection,
+            subscribers,
+            tells_time,
+        }
+    }
+
+    /// Something has happened.
+    pub(crate) fn publish(&mut self, event: &Event) {
+        if let Event::Observed(observe::Event::Identified { user, schema }) = event {
+            self.connection.user = user.clone();
+            self.connection.schema = schema.clone();
+        }
+        let at = match self.tells_time {
+            true => SystemTime::now(),
+            false => SystemTime::UNIX_EPOCH,
+        };
+        let seen = Seen {
+            connection: &self.connection,
+            event,
+            at,
+        };
+        for subscriber in &mut self.subscribers {
+            subscriber.on_event(seen);
+        }
+    }
+
+    /// Bytes have passed.
+    #[inline]
+    pub(crate) fn bytes(&mut self, from: Direction, bytes: usize) {
+        for subscriber in &mut self.subscribers {
+            subscriber.on_bytes(from, bytes);
+        }
+    }
+}

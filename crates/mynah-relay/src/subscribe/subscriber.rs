@@ -1,0 +1,24 @@
+use std::fmt::Debug;
+use std::time::SystemTime;
+
+use mynah_session::observe::Direction;
+
+use super::{Connection, Event};
+
+/// Looks at what happens on one connection. It is told after the bytes have passed, on the thread that carries the
+/// connection, and can change nothing.
+pub(crate) trait Subscriber: Debug {
+    /// The next event.
+    fn on_event(&mut self, seen: Seen<'_>);
+
+    /// So many bytes have passed.
+    fn on_bytes(&mut self, _from: Direction, _bytes: usize) {}
+}
+
+/// An event, where and when it happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) event: &'a Event,
+    pub(crate) at: SystemTime,
+}

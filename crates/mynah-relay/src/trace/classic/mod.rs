@@ -1,0 +1,10 @@
+//! What commands and messages of the classic protocol say.
+
+mod about;
+mod decoded;
+mod explain;
+mod given;
+mod open_command;
+mod secrets;
+
+pub(super) use explain::Classic;
