@@ -170,24 +170,18 @@ fn executions_are_told_with_their_statements_and_values() {
     let mut parameters = 0;
     for (name, pieces) in RECORDED.iter() {
         let events = observe(pieces, Options::default(), || usize::MAX);
-        for event in &events {
-            match event {
-                Event::Completed(answer) => {
-                    let command = &answer.command;
-                    let is = CommandKind::Classic(CommandCode::STMT_EXECUTE);
-                    if command.kind != is || !matches!(answer.outcome, Outcome::Done) {
-                        continue;
-                    }
-                    let executed = command.executed.as_ref();
-                    let executed = executed.unwrap_or_else(|| panic!("{name}: {answer:?}"));
-                    assert!(!executed.statement().text.is_empty(), "{name}");
-                    let values =
-                        executed.given(&command.payload, command.len, command.capabilities);
-                    let given = values.unwrap_or_else(|error| panic!("{name}: {error}"));
-                    parameters += given.parameters.len();
-                }
-                _ => {}
+        for answer in answers(&events) {
+            let command = &answer.command;
+            let is = CommandKind::Classic(CommandCode::STMT_EXECUTE);
+            if command.kind != is || answer.outcome != Outcome::Done {
+                continue;
             }
+            let executed = command.executed.as_ref();
+            let executed = executed.unwrap_or_else(|| panic!("{name}: {answer:?}"));
+            assert!(!executed.statement().text.is_empty(), "{name}");
+            let values = executed.given(&command.payload, command.len, command.capabilities);
+            let given = values.unwrap_or_else(|error| panic!("{name}: {error}"));
+            parameters += given.parameters.len();
         }
     }
     assert!(parameters > 100, "{parameters}");
