@@ -34,10 +34,11 @@ pub(crate) enum Failure {
     /// The server has said so to the client itself.
     #[error("the server refused the login")]
     Refused,
-    #[error("{} within {} s", undone(*.waits_for), .patience.as_secs_f32())]
+    /// The login has taken as long as it may.
+    #[error("{} within {} s", undone(*.waits_for), .limit.as_secs_f32())]
     Late {
         waits_for: Direction,
-        patience: Duration,
+        limit: Duration,
     },
 }
 

@@ -45,7 +45,7 @@ fn every_recorded_login_comes_to_an_end() {
         for (name, fixture) in fixtures(kind).unwrap() {
             println!("{}", name.display());
             let pieces = pieces(&fixture, kind == "x", LOGIN);
-            for bits in 0..16 {
+            for bits in 0..32 {
                 target(&[&[7, 8, bits], &pieces[..]].concat());
             }
         }

@@ -66,12 +66,12 @@ pub(super) async fn begin(
         server: own,
         client: servers,
         keys: &shared.keys,
-        patience: shared.options.login_timeout,
+        timeout: shared.options.login_timeout,
     };
     let ahead = (of_client, of_server);
     let entered = if is_x {
         let login = login::login_x(client, &mut server, ahead, &tools, observer).await;
-        match login {
+        match login.map_err(|failed| failed.failure) {
             Err(Failure::NotX(greeting)) => {
                 return Err(not_x(client, greeting, protocol, &name, observer).await);
             }

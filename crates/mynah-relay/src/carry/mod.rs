@@ -105,7 +105,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
         let rest = pump.take_rest();
         let again = Again {
             keys: &shared.keys,
-            patience: shared.options.login_timeout,
+            timeout: shared.options.login_timeout,
             compression: entered.compression,
         };
         let (client, server) = (&mut client, &mut server);

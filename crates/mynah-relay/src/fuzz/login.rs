@@ -1,33 +1,35 @@
+use std::collections::VecDeque;
+use std::io;
 use std::sync::LazyLock;
-use std::time::Duration;
 
-use bytes::BytesMut;
-use mynah_net::{SelfSigned, Stream, TlsClient, TlsClientOptions, TlsMode, TlsOptions, TlsServer};
+use bytes::{Bytes, BytesMut};
+use mynah_auth::rsa::PrivateKey;
+use mynah_net::TlsMode;
 use mynah_session::fuzz::cut;
 use mynah_session::observe::Direction;
-use tokio::io::AsyncWriteExt as _;
 
 use super::form::Form;
-use crate::Failure;
-use crate::login::{self, Again, Entered, Keys, TlsUse, Tools};
+use crate::login::mediator::{Action, Event, Mediator};
+use crate::login::{Entered, Failed, TlsUse, Transport, classic, x};
 use crate::observer::ConnectionObserver;
+use crate::pump::Watch as _;
 
 /// Logins of the classic protocol that were changed, COM_CHANGE_USER behind them: whatever both sides
 /// say, the login comes to an end when they close.
 ///
 /// The first two bytes say the form of the trace, the third which sides are local sockets or offer
-/// TLS; each piece that follows is a byte that says who sends how much, and the bytes.
+/// TLS, and whether it can begin; each piece that follows is a byte that says which side sends how much,
+/// and the bytes.
 pub fn login(data: &[u8]) {
-    carry(data, false);
+    mediate(data, false);
 }
 
 /// The same of the X Protocol.
 pub fn login_x(data: &[u8]) {
-    carry(data, true);
+    mediate(data, true);
 }
 
-#[allow(clippy::expect_used, reason = "this is an assertion")]
-fn carry(data: &[u8], is_x: bool) {
+fn mediate(data: &[u8], is_x: bool) {
     let Some((form, [bits, rest @ ..])) = Form::cut(data) else {
         return;
     };
@@ -35,54 +37,31 @@ fn carry(data: &[u8], is_x: bool) {
     if is_x {
         observer.speaks_x(true);
     }
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    let runtime = builder.enable_all().build().expect("a runtime can be had");
-    let done = runtime.block_on(logs_in(*bits, rest, &mut observer));
-    if let Err(failure) = done {
-        let hangs = matches!(failure, Failure::Late { .. });
-        assert!(!hangs, "both sides have closed: {failure}");
-    }
+    let mut wire = Wire::new(rest, *bits);
+    let _done = log_in(&mut wire, &mut observer);
     observer.end(None);
     drop(observer);
     let _lines = form.told();
 }
 
-/// Both sides have said everything, and closed, before the login begins.
-async fn logs_in(bits: u8, data: &[u8], observer: &mut ConnectionObserver) -> Result<(), Failure> {
-    let (mut client, mut of_client) = Stream::in_memory(ROOM, bits & 1 != 0);
-    let (mut server, mut of_server) = Stream::in_memory(ROOM, bits & 2 != 0);
-    for (direction, piece) in cut(data.get(..MOST).unwrap_or(data)) {
-        let side = match direction {
-            Direction::Client => &mut of_client,
-            Direction::Server => &mut of_server,
-        };
-        // There is room for all of it.
-        let _sent = side.write_all(&piece).await;
-    }
-    let _closed = (of_client.shutdown().await, of_server.shutdown().await);
-
-    let mode = |off| match bits & off {
-        0 => None,
-        _ => Some(TlsMode::Preferred),
+/// A login, and another where the proxy has a part in that, too.
+fn log_in(wire: &mut Wire, observer: &mut ConnectionObserver) -> Result<(), Failed> {
+    let mode = |bit| wire.has(bit).then_some(TlsMode::Preferred);
+    let tls = TlsUse {
+        client: mode(4),
+        server: mode(8),
     };
-    let (own, servers) = &*TLS;
-    let keys = &*KEYS;
-    let tools = Tools {
-        tls: TlsUse {
-            client: mode(4),
-            server: mode(8),
-        },
-        server: own,
-        client: servers,
-        keys,
-        patience: PATIENCE,
+    let transport = |bit| Transport {
+        is_secure: wire.has(bit),
+        has_tls: false,
     };
+    let mut transports = (transport(1), transport(2));
     let ahead = (BytesMut::new(), BytesMut::new());
-    let entered = if observer.is_x() {
-        login::login_x(&mut client, &mut server, ahead, &tools, observer).await?
+    let is_x = observer.is_x();
+    let entered = if is_x {
+        wire.play(x::Login::new(transports, ahead, tls), observer)?
     } else {
-        let login = login::login(&mut client, &mut server, ahead, &tools, observer).await;
-        login.map_err(|failed| failed.failure)?
+        wire.play(classic::Login::new(transports, ahead, tls), observer)?
     };
     let Entered {
         of_client,
@@ -93,36 +72,131 @@ async fn logs_in(bits: u8, data: &[u8], observer: &mut ConnectionObserver) -> Re
     if !mediated {
         return Ok(());
     }
-    let again = Again {
-        keys,
-        patience: PATIENCE,
-        compression,
-    };
+    transports = wire.encrypted(transports);
     let rest = (of_client, of_server);
-    let done = if observer.is_x() {
-        login::login_again(&mut client, &mut server, rest, &again, observer).await
+    let again = if is_x {
+        wire.play(x::Login::again(transports, rest), observer)
     } else {
-        login::change_user(&mut client, &mut server, rest, &again, observer).await
+        wire.play(
+            classic::Login::again(transports, rest, compression),
+            observer,
+        )
     };
-    done.map(drop)
+    again.map(drop)
+}
+
+/// What both sides have still to say.
+struct Wire {
+    client: VecDeque<Bytes>,
+    server: VecDeque<Bytes>,
+    bits: u8,
+    has_tls: (bool, bool),
+}
+
+impl Wire {
+    fn new(data: &[u8], bits: u8) -> Self {
+        let mut wire = Self {
+            client: VecDeque::new(),
+            server: VecDeque::new(),
+            bits,
+            has_tls: (false, false),
+        };
+        for (from, piece) in cut(data.get(..MOST).unwrap_or(data)) {
+            if !piece.is_empty() {
+                wire.of(from).push_back(piece);
+            }
+        }
+        wire
+    }
+
+    fn has(&self, bit: u8) -> bool {
+        self.bits & bit != 0
+    }
+
+    fn of(&mut self, side: Direction) -> &mut VecDeque<Bytes> {
+        match side {
+            Direction::Client => &mut self.client,
+            Direction::Server => &mut self.server,
+        }
+    }
+
+    fn encrypted(&self, transports: (Transport, Transport)) -> (Transport, Transport) {
+        let of = |transport, has_tls| if has_tls { Transport::TLS } else { transport };
+        (
+            of(transports.0, self.has_tls.0),
+            of(transports.1, self.has_tls.1),
+        )
+    }
+
+    /// Plays a login to its end.
+    ///
+    /// # Panics
+    /// When it waits for a side that isn't read.
+    fn play<M: Mediator>(
+        &mut self,
+        mut mediator: M,
+        observer: &mut ConnectionObserver,
+    ) -> Result<Entered, Failed> {
+        loop {
+            while let Some(action) = mediator.next_action(observer.awaits_answer()) {
+                let event = match action {
+                    Action::Done(done) => return done,
+                    Action::ToClient(bytes) => {
+                        observer.passed(Direction::Server, &bytes);
+                        continue;
+                    }
+                    Action::Observe(bytes) => {
+                        observer.passed(Direction::Client, &bytes);
+                        continue;
+                    }
+                    Action::ObserveDecrypted => {
+                        observer.tls_is_ended_here();
+                        continue;
+                    }
+                    Action::ToServer(_) | Action::CloseClient => continue,
+                    Action::AcceptTls(_) => self.encrypt(Direction::Client),
+                    Action::ConnectTls => self.encrypt(Direction::Server),
+                    Action::MakeKey => Event::Key(Ok(KEY.clone())),
+                };
+                mediator.handle(event);
+            }
+            let event = self.next(&mediator);
+            mediator.handle(event);
+        }
+    }
+
+    fn encrypt(&mut self, side: Direction) -> Event {
+        if !self.has(16) {
+            return Event::NotEncrypted(side, io::ErrorKind::InvalidData.into());
+        }
+        match side {
+            Direction::Client => self.has_tls.0 = true,
+            Direction::Server => self.has_tls.1 = true,
+        }
+        Event::Encrypted(side)
+    }
+
+    /// What a side that is read says next, or that it closes.
+    #[allow(clippy::panic, reason = "this is an assertion")]
+    fn next(&mut self, mediator: &impl Mediator) -> Event {
+        let sides = [Direction::Client, Direction::Server];
+        for side in sides.into_iter().filter(|side| mediator.reads(*side)) {
+            if let Some(piece) = self.of(side).pop_front() {
+                return Event::Received(side, BytesMut::from(&piece[..]));
+            }
+        }
+        let read = sides.into_iter().find(|side| mediator.reads(*side));
+        read.map_or_else(
+            || panic!("the login waits, and no side is read"),
+            Event::Closed,
+        )
+    }
 }
 
 /// Made once, since making keys takes long.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
-static TLS: LazyLock<(TlsServer, TlsClient)> = LazyLock::new(|| {
-    let options = TlsOptions {
-        self_signed: SelfSigned::InMemory,
-        ..TlsOptions::default()
-    };
-    let server = TlsServer::new(&options).expect("a certificate is made");
-    let client = TlsClient::new(TlsClientOptions::default()).expect("nothing is read");
-    (server, client)
-});
+static KEY: LazyLock<PrivateKey> =
+    LazyLock::new(|| PrivateKey::generate().expect("a key can be made"));
 
-static KEYS: LazyLock<Keys> = LazyLock::new(Keys::default);
-
-/// How much of an input is looked at; what is told of it has room in a stream.
+/// How much of an input is looked at.
 const MOST: usize = 256 * 1024;
-const ROOM: usize = 8 * MOST;
-
-const PATIENCE: Duration = Duration::from_secs(20);

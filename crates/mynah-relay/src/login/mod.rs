@@ -1,26 +1,25 @@
-//! The part that the proxy has in logins.
+//! The part that the proxy has in logins: a mediator for each protocol decides, and `drive` does on
+//! sockets what it decides.
 
-mod capabilities;
-mod classic;
-mod exchange;
-mod frames;
+pub(crate) mod classic;
+mod drive;
 mod keys;
-mod passing;
+pub(crate) mod mediator;
+#[cfg(test)]
+mod playbook;
 mod tls_use;
-mod turn;
-mod wire;
-mod x;
+pub(crate) mod x;
 
 use std::time::Duration;
 
 use bytes::BytesMut;
-use mynah_net::{TlsClient, TlsServer};
+use mynah_net::{Stream, TlsClient, TlsServer};
 use mynah_wire::compress::Algorithm;
 
-pub(crate) use classic::{change_user, login};
+pub(crate) use drive::{change_user, login, login_again, login_x};
 pub(crate) use keys::Keys;
 pub(crate) use tls_use::TlsUse;
-pub(crate) use x::{LoginGate, login as login_x, login_again};
+pub(crate) use x::LoginGate;
 
 use crate::Failure;
 
@@ -34,7 +33,7 @@ pub(crate) struct Tools<'a> {
     pub(crate) client: &'a TlsClient,
     pub(crate) keys: &'a Keys,
     /// How long a login may take.
-    pub(crate) patience: Duration,
+    pub(crate) timeout: Duration,
 }
 
 /// What another login on a connection needs besides the two sides.
@@ -42,9 +41,32 @@ pub(crate) struct Tools<'a> {
 pub(crate) struct Again<'a> {
     pub(crate) keys: &'a Keys,
     /// How long it may take.
-    pub(crate) patience: Duration,
+    pub(crate) timeout: Duration,
     /// How the connection is compressed, if it is.
     pub(crate) compression: Option<Algorithm>,
+}
+
+/// What a side is spoken to over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Transport {
+    /// Whether passwords may cross it in clear: it is under TLS, or a local socket.
+    pub(crate) is_secure: bool,
+    /// Whether it is under TLS.
+    pub(crate) has_tls: bool,
+}
+
+impl Transport {
+    pub(crate) const TLS: Self = Self {
+        is_secure: true,
+        has_tls: true,
+    };
+
+    fn of(stream: &Stream) -> Self {
+        Self {
+            is_secure: stream.is_secure(),
+            has_tls: stream.tls().is_some(),
+        }
+    }
 }
 
 /// Where a connection stands when the proxy's part in its login is done.

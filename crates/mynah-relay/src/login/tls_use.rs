@@ -1,6 +1,9 @@
 use mynah_classic::Capabilities;
 use mynah_net::TlsMode;
 
+use crate::Failure;
+use crate::refusal::Refusal;
+
 /// Which sides of a connection are under TLS.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct TlsUse {
@@ -34,6 +37,11 @@ impl TlsUse {
             Some(TlsMode::Required) => Err(()),
         }
     }
+}
+
+/// A server without TLS, where it would have to have it.
+pub(super) fn no_tls() -> Failure {
+    Failure::Told(Refusal::tls("TLS is required, and the server offers none"))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use bytes::Bytes;
 use mynah_auth::Channel;
 use mynah_auth::x::{AuthData, ClientExchange, Mechanism};
 use mynah_classic::error_code;
@@ -10,147 +11,119 @@ use mynah_x::session::{AuthenticateContinue, AuthenticateStart};
 use mynah_x::status::{Error, Severity};
 use mynah_x::{ClientMessageType, Frame, Message, ServerMessageType};
 
-use super::sides::{Said, Sides};
-use super::wire::{asked, told};
+use super::side::{to_client, to_server};
+use super::{Login, State};
 use crate::Failure;
-use crate::pump::Watch;
 
-impl<W: Watch> Sides<'_, W> {
-    /// Carries everything until the client is logged in, gives up, or a side has closed.
-    pub(super) async fn authenticate(&mut self, first: Option<Frame>) -> Result<(), Failure> {
-        if let Some(first) = first
-            && self.said(&first).await?.is_done()
-        {
-            return Ok(());
-        }
-        loop {
-            let step = match self.next().await? {
-                Said::Client(Some(frame)) => {
-                    // Each answer is told of before the next question.
-                    self.catch_up().await?;
-                    self.seen(&frame);
-                    self.said(&frame).await?
-                }
-                Said::Server(Some(frame)) => {
-                    self.tell_client(&frame).await?;
-                    Step::after(&frame)
-                }
-                // It may hold a password, which the server isn't told in clear.
-                Said::TooMuch => return Err(Failure::Client(io::ErrorKind::InvalidData.into())),
-                Said::Client(None) | Said::Server(None) => Step::Done,
-            };
-            if step.is_done() {
-                return Ok(());
-            }
-        }
-    }
+/// A login by a mechanism that clients take without TLS, in the place of `PLAIN`.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    exchange: ClientExchange,
+    /// What the client has sent: schema, user, password.
+    login: Bytes,
+    /// The mechanisms that are left.
+    left: &'static [Mechanism],
+}
 
-    /// Carries a message of the client's.
-    async fn said(&mut self, frame: &Frame) -> Result<Step, Failure> {
+impl Login {
+    /// A message of a client that is logging in.
+    pub(super) fn authenticate(&mut self, frame: &Frame) -> Result<State, Failure> {
         match ClientMessageType(frame.message_type) {
             ClientMessageType::SESS_AUTHENTICATE_START => {
                 if let Some(start) = plain(frame) {
-                    return self.in_place_of_plain(&start).await;
+                    return self.in_place_of_plain(start);
                 }
-                self.ask_server(frame).await?;
-                Ok(Step::Next)
+                self.ask_server(frame);
+                Ok(State::Authenticating)
             }
             ClientMessageType::SESS_AUTHENTICATE_CONTINUE => {
-                self.ask_server(frame).await?;
-                Ok(Step::Next)
+                self.ask_server(frame);
+                Ok(State::Authenticating)
             }
             _ => {
-                self.ask_server(frame).await?;
-                Ok(Step::Done)
+                self.ask_server(frame);
+                Ok(State::Entered)
             }
         }
-    }
-
-    /// What was asked before has its answers first, so that the next one is that of the next
-    /// question.
-    async fn catch_up(&mut self) -> Result<(), Failure> {
-        while self.watch.awaits_answer() {
-            let frame = self.receive_of_server().await?;
-            let Some(frame) = frame else { return Ok(()) };
-            self.tell_client(&frame).await?;
-        }
-        Ok(())
     }
 
     /// Logs in by one mechanism after the other, as clients do that have no TLS.
-    async fn in_place_of_plain(&mut self, start: &AuthenticateStart) -> Result<Step, Failure> {
-        let data = start.auth_data.clone().unwrap_or_default();
-        let Some(login) = AuthData::from_bytes(&data) else {
+    fn in_place_of_plain(&mut self, start: AuthenticateStart) -> Result<State, Failure> {
+        let login = start.auth_data.clone().unwrap_or_default();
+        if AuthData::from_bytes(&login).is_none() {
             // The server's to refuse; there is no password in it.
-            self.ask_server(&asked(start.clone())).await?;
-            return Ok(Step::Next);
-        };
-        let mut refusal = Error::default();
-        for mechanism in MECHANISMS {
-            let answer = self.log_in_by(mechanism, &login).await?;
-            if ServerMessageType(answer.message_type) != ServerMessageType::ERROR {
-                self.tell_client(&answer).await?;
-                return Ok(Step::after(&answer));
-            }
-            refusal = Error::from_payload(&answer.payload).map_err(unreadable)?;
-            if refusal.code != ACCESS_DENIED || refusal.severity() == Severity::Fatal {
-                break;
-            }
+            self.ask_server(&to_server(start));
+            return Ok(State::Authenticating);
         }
-        if refusal.code == ACCESS_DENIED {
-            refusal.msg.push_str(ONLY_WITHOUT_TLS);
-        }
-        self.tell_client(&told(refusal)).await?;
-        Ok(Step::Next)
+        self.attempt(login, &MECHANISMS)
     }
 
-    /// What the server says to a login by a mechanism.
-    async fn log_in_by(
+    /// Begins a login by the next of these mechanisms.
+    fn attempt(
         &mut self,
-        mechanism: Mechanism,
-        login: &AuthData<'_>,
-    ) -> Result<Frame, Failure> {
-        let (schema, user) = (login.schema, login.user);
+        login: Bytes,
+        mechanisms: &'static [Mechanism],
+    ) -> Result<State, Failure> {
+        let (Some(data), Some((&mechanism, left))) =
+            (AuthData::from_bytes(&login), mechanisms.split_first())
+        else {
+            return Ok(State::Authenticating);
+        };
+        let (schema, user) = (data.schema, data.user);
         let exchange =
-            ClientExchange::new(mechanism, schema, user, login.response, Channel::Insecure)
+            ClientExchange::new(mechanism, schema, user, data.response, Channel::Insecure)
                 .map_err(Failure::Auth)?;
-        let start = AuthenticateStart {
+        self.ask_server(&to_server(AuthenticateStart {
             mech_name: mechanism.name().to_owned(),
             auth_data: exchange.start().map(Into::into),
             initial_response: None,
-        };
-        self.ask_server(&asked(start)).await?;
-        let answer = self.answer().await?;
+        }));
+        Ok(State::ExpectChallenge(Box::new(Attempt {
+            exchange,
+            login,
+            left,
+        })))
+    }
+
+    pub(super) fn on_challenge(
+        &mut self,
+        attempt: Box<Attempt>,
+        answer: &Frame,
+    ) -> Result<State, Failure> {
         let continues = ServerMessageType::SESS_AUTHENTICATE_CONTINUE;
         if ServerMessageType(answer.message_type) != continues {
-            return Ok(answer);
+            return self.on_result(*attempt, answer);
         }
         let nonce = AuthenticateContinue::from_payload(&answer.payload).map_err(unreadable)?;
-        let response = exchange.handle(&nonce.auth_data).map_err(Failure::Auth)?;
-        let auth_data = response.into();
-        self.ask_server(&asked(AuthenticateContinue { auth_data }))
-            .await?;
-        self.answer().await
+        let response = attempt.exchange.handle(&nonce.auth_data);
+        let auth_data = response.map_err(Failure::Auth)?.into();
+        self.ask_server(&to_server(AuthenticateContinue { auth_data }));
+        Ok(State::ExpectResult(attempt))
     }
-}
 
-/// How it goes on after a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Next,
-    Done,
-}
-
-impl Step {
-    fn after(answer: &Frame) -> Self {
-        match ServerMessageType(answer.message_type) {
-            ServerMessageType::SESS_AUTHENTICATE_OK => Self::Done,
-            _ => Self::Next,
+    pub(super) fn on_result(&mut self, attempt: Attempt, answer: &Frame) -> Result<State, Failure> {
+        if ServerMessageType(answer.message_type) != ServerMessageType::ERROR {
+            self.tell_client(answer);
+            return Ok(after(answer));
         }
+        let mut refusal = Error::from_payload(&answer.payload).map_err(unreadable)?;
+        let is_fatal = refusal.severity() == Severity::Fatal;
+        if refusal.code == ACCESS_DENIED {
+            if !is_fatal && !attempt.left.is_empty() {
+                return self.attempt(attempt.login, attempt.left);
+            }
+            refusal.msg.push_str(ONLY_WITHOUT_TLS);
+        }
+        self.tell_client(&to_client(refusal));
+        Ok(State::Authenticating)
     }
+}
 
-    fn is_done(self) -> bool {
-        self == Self::Done
+/// How a login goes on after a message of the server.
+pub(super) fn after(message: &Frame) -> State {
+    match ServerMessageType(message.message_type) {
+        ServerMessageType::SESS_AUTHENTICATE_OK => State::Entered,
+        _ => State::Authenticating,
     }
 }
 
@@ -165,10 +138,10 @@ fn unreadable(error: mynah_x::MessageError) -> Failure {
 }
 
 /// In the order in which clients try them.
-const MECHANISMS: [Mechanism; 2] = [Mechanism::Mysql41, Mechanism::Sha256Memory];
+static MECHANISMS: [Mechanism; 2] = [Mechanism::Mysql41, Mechanism::Sha256Memory];
 
 const ACCESS_DENIED: u32 = error_code::ER_ACCESS_DENIED_ERROR as u32;
 
-const ONLY_WITHOUT_TLS: &str = " (The proxy has no TLS with the server. There accounts log in by \
+pub(super) const ONLY_WITHOUT_TLS: &str = " (The proxy has no TLS with the server. There accounts log in by \
                                 MYSQL41, or by SHA256_MEMORY if they have logged in before by the \
                                 X Protocol over TLS.)";

@@ -59,14 +59,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::login::x::wire::{asked, wire};
+    use crate::login::x::side::{to_server, wire};
 
     fn reset(keep_open: Option<bool>) -> Vec<u8> {
-        wire(&asked(Reset { keep_open })).to_vec()
+        wire(&to_server(Reset { keep_open })).to_vec()
     }
 
     fn find() -> Vec<u8> {
-        wire(&asked(mynah_x::sql::StmtExecute {
+        wire(&to_server(mynah_x::sql::StmtExecute {
             stmt: vec![b'x'; 300].into(),
             ..Default::default()
         }))
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_session_may_be_closed_and_another_begun() {
         let mut gate = LoginGate::default();
-        let mut bytes = wire(&asked(mynah_x::session::Close {})).to_vec();
+        let mut bytes = wire(&to_server(mynah_x::session::Close {})).to_vec();
         bytes.extend(find());
         assert_eq!(gate.may_pass(&bytes), 5);
         assert!(gate.is_closed());

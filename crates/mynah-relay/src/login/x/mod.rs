@@ -1,250 +1,478 @@
-//! The beginning of a connection of the X Protocol, where the proxy has a part in it: until the
-//! client authenticates either side may switch to TLS. One message of the client's is carried at a
-//! time, with its answer.
+//! The beginning of a connection of the X Protocol, where the proxy has a part in it: until the client
+//! authenticates either side may switch to TLS.
 
 mod authentication;
 mod capabilities;
+mod encryption;
 mod gate;
-mod sides;
-mod wire;
+mod side;
+#[cfg(test)]
+mod tests;
 
-use bytes::BytesMut;
-use mynah_net::{Stream, TlsMode};
+use std::collections::VecDeque;
+use std::io;
+use std::mem;
+
+use bytes::{Buf, Bytes, BytesMut};
 use mynah_session::observe::Direction;
-use mynah_x::connection::{Capabilities, CapabilitiesGet, CapabilitiesSet};
-use mynah_x::datatypes::Scalar;
-use mynah_x::status::{Error, Ok as XOk};
-use mynah_x::{ClientMessageType, Frame, Message, ServerMessageType};
+use mynah_x::connection::CapabilitiesSet;
+use mynah_x::{ClientMessageType, Frame, FrameError, ServerMessageType};
 
-use capabilities::{TLS, View};
-pub(crate) use gate::LoginGate;
-use sides::Sides;
-use wire::{asked, told};
-
-use super::turn::Turn;
-use super::{Again, Entered, Tools};
+use super::mediator::{Action, Event, Mediator, closed, lost};
+use super::{Entered, Failed, TlsUse, Transport};
 use crate::Failure;
-use crate::pump::Watch;
-use crate::refusal::Refusal;
+use authentication::Attempt;
+pub(crate) use gate::LoginGate;
+use side::{Side, wire};
 
-/// Carries a connection up to where its messages can pass as they come.
-pub(crate) async fn login<W: Watch>(
-    client: &mut Stream,
-    server: &mut Stream,
-    ahead: (BytesMut, BytesMut),
-    tools: &Tools<'_>,
-    watch: &mut W,
-) -> Result<Entered, Failure> {
-    let turn = Turn::of(Direction::Client);
-    let sides = Sides::new(client, server, ahead, watch, &turn);
-    turn.within(tools.patience, enter(sides, tools)).await
+/// Mediates the beginning of a connection, or another login on it. One message of the client's is carried
+/// at a time, with its answer.
+#[derive(Debug)]
+pub(crate) struct Login {
+    client: Side,
+    server: Side,
+    tls: TlsUse,
+    state: State,
+    /// Which side is to blame if the login takes too long.
+    waits_for: Direction,
+    actions: VecDeque<Action>,
 }
 
-async fn enter<W: Watch>(sides: Sides<'_, W>, tools: &Tools<'_>) -> Result<Entered, Failure> {
-    let mut entrance = Entrance { sides, tools };
-    loop {
-        let Some(frame) = entrance.sides.of_client().await? else {
-            entrance.secure().await?;
-            return entrance.sides.too_much();
-        };
-        match ClientMessageType(frame.message_type) {
-            ClientMessageType::CON_CAPABILITIES_GET => entrance.get(&frame).await?,
-            ClientMessageType::CON_CAPABILITIES_SET => entrance.set(&frame).await?,
-            ClientMessageType::CON_CLOSE => {
-                entrance.sides.ask_server(&frame).await?;
-                return Ok(entrance.sides.entered());
-            }
-            _ => {
-                entrance.secure().await?;
-                let mut sides = entrance.sides;
-                if sides.is_mediated() {
-                    sides.authenticate(Some(frame)).await?;
-                } else {
-                    sides.ask_server(&frame).await?;
-                }
-                return Ok(sides.entered());
+/// Where a login stands.
+///
+/// ```text
+/// ExpectMessage --CapabilitiesGet--> ExpectCapabilities --answer--> ExpectMessage
+/// ExpectMessage --CapabilitiesSet--> ExpectAnswer --answer--> ExpectMessage
+/// ExpectMessage --CapabilitiesSet, TLS--> ExpectOffer | ExpectAgreement | ExpectOthersSet | AcceptingTls,
+///                                         or the client is refused: ExpectMessage
+/// ExpectOffer --it has TLS--> ExpectAgreement | ExpectOthersSet | AcceptingTls
+///             --it hasn't--> ExpectMessage
+/// ExpectAgreement --OK--> AcceptingTls, the server's follows
+///                 --TLS refused--> ExpectOthersSet | AcceptingTls | ExpectMessage
+///                 --anything else--> ExpectMessage
+/// ExpectOthersSet --OK--> AcceptingTls
+///                 --anything else--> ExpectMessage
+/// AcceptingTls --Encrypted--> ConnectingTls, if the server's follows | ExpectMessage
+/// ConnectingTls --Encrypted--> ExpectMessage | what waited for it
+/// ExpectMessage --Close--> Entered
+/// ExpectMessage --any other, or one that is too long--> ExpectServersTls, if it is wanted
+///                                                     | what the message leads to
+/// ExpectServersTls --OK--> ConnectingTls
+///                  --anything else--> what the message leads to
+/// any other message --may be mediated--> Authenticating, with it as the first one
+///                   --may not--> Entered
+///
+/// Authenticating --AuthenticateStart by PLAIN--> ExpectChallenge
+///                --of the server: AuthenticateOk--> Entered
+///                --of the client: no part of a login--> Entered
+///                --closed--> Entered
+///                --any message while answers are due--> ExpectAnswersDue --all are there--> Authenticating
+/// ExpectChallenge --AuthenticateContinue--> ExpectResult
+///                 --anything else--> as in ExpectResult
+/// ExpectResult --OK--> Entered
+///              --access denied, and there is another mechanism--> ExpectChallenge
+///              --any other error--> Authenticating
+/// ```
+/// Notices pass in every state. From every state it comes to `Ended` when a side is lost, says what it must
+/// not, or is late.
+#[derive(Debug)]
+enum State {
+    /// Of the client; what the server says meanwhile passes.
+    ExpectMessage,
+    ExpectCapabilities,
+    ExpectAnswer,
+    /// Whether the server has TLS, of which the client has asked by this.
+    ExpectOffer(Frame, CapabilitiesSet),
+    /// What the server says to a client that wants TLS.
+    ExpectAgreement(CapabilitiesSet),
+    /// The same without TLS, which the client will have alone.
+    ExpectOthersSet,
+    AcceptingTls {
+        then_server: bool,
+    },
+    ConnectingTls(Then),
+    /// The proxy has asked for TLS by itself.
+    ExpectServersTls(Then),
+    Authenticating,
+    /// The client has asked for something before this, and those answers are due first.
+    ExpectAnswersDue(Frame),
+    ExpectChallenge(Box<Attempt>),
+    ExpectResult(Box<Attempt>),
+    Entered,
+    Ended,
+}
+
+/// What is done once TLS with the server is decided.
+#[derive(Debug)]
+enum Then {
+    ExpectMessage,
+    /// The client's first message that isn't about capabilities.
+    Pass(Frame),
+    /// It begins one that is longer than any of a login.
+    PassTooLong,
+}
+
+/// What a side has sent.
+#[derive(Debug)]
+enum Input {
+    Client(Frame),
+    /// The client begins a message that is longer than any of a login. It is left where it is.
+    TooLong,
+    Server(Frame),
+    Closed(Direction),
+}
+
+/// Which side a state takes messages of. Where it is no side, the server may have to stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    Both,
+    Server,
+    Nothing,
+}
+
+impl State {
+    fn takes(&self) -> Takes {
+        match self {
+            Self::ExpectMessage | Self::Authenticating => Takes::Both,
+            Self::ExpectCapabilities
+            | Self::ExpectAnswer
+            | Self::ExpectOffer(..)
+            | Self::ExpectAgreement(_)
+            | Self::ExpectOthersSet
+            | Self::ExpectServersTls(_)
+            | Self::ExpectAnswersDue(_)
+            | Self::ExpectChallenge(_)
+            | Self::ExpectResult(_) => Takes::Server,
+            Self::AcceptingTls { .. } | Self::ConnectingTls(_) | Self::Entered | Self::Ended => {
+                Takes::Nothing
             }
         }
     }
 }
 
-/// The client logs in once more, on a connection of which it may send passwords in clear and the
-/// proxy not.
-pub(crate) async fn login_again<W: Watch>(
-    client: &mut Stream,
-    server: &mut Stream,
-    unsent: (BytesMut, BytesMut),
-    again: &Again<'_>,
-    watch: &mut W,
-) -> Result<Entered, Failure> {
-    let turn = Turn::of(Direction::Client);
-    let mut sides = Sides::new(client, server, unsent, watch, &turn);
-    let steps = sides.authenticate(None);
-    turn.within(again.patience, steps).await?;
-    Ok(sides.entered())
-}
+impl Login {
+    /// Of a connection on which no message has passed. What was read of the two comes first.
+    pub(crate) fn new(
+        transports: (Transport, Transport),
+        unsent: (BytesMut, BytesMut),
+        tls: TlsUse,
+    ) -> Self {
+        Self {
+            client: Side::new(transports.0, unsent.0),
+            server: Side::new(transports.1, unsent.1),
+            tls,
+            state: State::ExpectMessage,
+            waits_for: Direction::Client,
+            actions: VecDeque::new(),
+        }
+    }
 
-/// A connection that nobody has begun to log in on.
-struct Entrance<'a, W> {
-    sides: Sides<'a, W>,
-    tools: &'a Tools<'a>,
-}
+    /// Of one on which a session has ended.
+    pub(crate) fn again(transports: (Transport, Transport), unsent: (BytesMut, BytesMut)) -> Self {
+        Self {
+            state: State::Authenticating,
+            ..Self::new(transports, unsent, TlsUse::default())
+        }
+    }
 
-impl<W: Watch> Entrance<'_, W> {
-    /// The client asks what the server can do.
-    async fn get(&mut self, frame: &Frame) -> Result<(), Failure> {
-        self.sides.ask_server(frame).await?;
-        let mut answer = self.sides.answer().await?;
-        let is_capabilities =
-            ServerMessageType(answer.message_type) == ServerMessageType::CONN_CAPABILITIES;
-        if is_capabilities && let Ok(mut capabilities) = Capabilities::from_payload(&answer.payload)
+    /// Takes one message that is there, and says whether there was one.
+    fn step(&mut self, answer_is_due: bool) -> Result<bool, Failure> {
+        if matches!(self.state, State::Entered) {
+            self.finish();
+            return Ok(true);
+        }
+        if let State::AcceptingTls { .. } = self.state
+            && self.server.is_closed
         {
-            let (client, server) = (&self.sides.client.stream, &self.sides.server.stream);
-            let view = View {
-                offers_tls: self.tools.tls.client.map(|mode| mode != TlsMode::Disabled),
-                has_tls: client.tls().is_some(),
-                secure: (client.is_secure(), server.is_secure()),
-            };
-            let of_server = capabilities.clone();
-            view.apply(&mut capabilities);
-            if capabilities != of_server {
-                answer = told(capabilities);
-            }
+            return Err(closed(Direction::Server));
         }
-        self.sides.tell_client(&answer).await
-    }
-
-    /// The client sets capabilities, TLS perhaps among them.
-    async fn set(&mut self, frame: &Frame) -> Result<(), Failure> {
-        let set = CapabilitiesSet::from_payload(&frame.payload);
-        let Some(set) = set.ok().filter(CapabilitiesSet::switches_to_tls) else {
-            self.sides.ask_server(frame).await?;
-            let answer = self.sides.answer().await?;
-            return self.sides.tell_client(&answer).await;
+        if let State::ExpectAnswersDue(frame) = &self.state
+            && !answer_is_due
+        {
+            let frame = frame.clone();
+            self.observe(&frame);
+            self.state = self.authenticate(&frame)?;
+            return Ok(true);
+        }
+        let Some(input) = self.receive()? else {
+            return Ok(false);
         };
-        if self.sides.client.stream.tls().is_some() || !self.offers_tls().await? {
-            return self.sides.tell_client(&refused_tls()).await;
-        }
-        let (answer, of_server) = self.agree(frame, set).await?;
-        self.sides.tell_client(&answer).await?;
-        if ServerMessageType(answer.message_type) != ServerMessageType::OK {
-            return Ok(());
-        }
-        let client = &mut self.sides.client;
-        let read_already = client.input.split().freeze();
-        tokio::select! {
-            biased;
-            accepted = client.stream.accept_tls(self.tools.server, read_already) => {
-                accepted.map_err(Failure::ClientTls)?;
+        self.state = match (mem::replace(&mut self.state, State::Ended), input) {
+            (state, Input::Server(frame)) if !state.takes_from_server(&frame) => {
+                self.tell_client(&frame);
+                state
             }
-            error = self.sides.server.gone() => return Err(Failure::Server(error)),
+            (State::ExpectMessage, Input::Client(frame)) => {
+                self.observe(&frame);
+                self.on_message(frame)?
+            }
+            (State::ExpectMessage, Input::TooLong) => self.secure(Then::PassTooLong)?,
+            (State::ExpectCapabilities, Input::Server(answer)) => self.on_capabilities(answer),
+            (State::ExpectAnswer, Input::Server(answer)) => {
+                self.tell_client(&answer);
+                State::ExpectMessage
+            }
+            (State::ExpectOffer(frame, set), Input::Server(answer)) => {
+                self.on_offer(&frame, set, &answer)?
+            }
+            (State::ExpectAgreement(set), Input::Server(answer)) => {
+                self.on_agreement(set, &answer)?
+            }
+            (State::ExpectOthersSet, Input::Server(answer)) => self.agreed(&answer, false),
+            (State::ExpectServersTls(then), Input::Server(answer)) => {
+                self.on_servers_tls(then, &answer)?
+            }
+            (State::Authenticating, Input::Client(frame)) => State::ExpectAnswersDue(frame),
+            (State::Authenticating, Input::Server(frame)) => {
+                self.tell_client(&frame);
+                authentication::after(&frame)
+            }
+            // It may hold a password, which the server isn't told in clear.
+            (State::Authenticating, Input::TooLong) => return Err(too_long()),
+            (State::ExpectChallenge(attempt), Input::Server(answer)) => {
+                self.on_challenge(attempt, &answer)?
+            }
+            (State::ExpectResult(attempt), Input::Server(answer)) => {
+                self.on_result(*attempt, &answer)?
+            }
+            // What has been said is all there is.
+            (State::Authenticating, Input::Closed(_)) => State::Entered,
+            (State::ExpectAnswersDue(frame), Input::Closed(_)) => {
+                self.observe(&frame);
+                self.authenticate(&frame)?
+            }
+            (_, Input::Closed(side)) => return Err(closed(side)),
+            (state, Input::Client(_) | Input::TooLong | Input::Server(_)) => state,
+        };
+        Ok(true)
+    }
+
+    /// The next message of a side that the state takes messages of. The server comes first.
+    fn receive(&mut self) -> Result<Option<Input>, Failure> {
+        let takes = self.state.takes();
+        if takes == Takes::Nothing {
+            return Ok(None);
         }
-        if of_server {
-            self.connect_tls().await
-        } else {
-            Ok(())
+        let frame = self.server.receive().map_err(io_error);
+        if let Some(frame) = frame.map_err(Failure::Server)? {
+            if GREETINGS.contains(&frame.message_type) {
+                return Err(Failure::NotX(wire(&frame)));
+            }
+            return Ok(Some(Input::Server(frame)));
+        }
+        if self.server.is_closed {
+            return Ok(Some(Input::Closed(Direction::Server)));
+        }
+        if takes == Takes::Server {
+            return Ok(None);
+        }
+        match self.client.receive() {
+            Ok(Some(frame)) => Ok(Some(Input::Client(frame))),
+            Ok(None) if self.client.is_closed => Ok(Some(Input::Closed(Direction::Client))),
+            Ok(None) => Ok(None),
+            Err(FrameError::Empty) => {
+                self.pass_empty();
+                Ok(None)
+            }
+            Err(FrameError::TooLarge { .. }) => Ok(Some(Input::TooLong)),
+            Err(error) => Err(Failure::Client(io_error(error))),
         }
     }
 
-    /// Whether the client may have TLS, as far as it isn't the server that says so when it is asked
-    /// for it.
-    async fn offers_tls(&mut self) -> Result<bool, Failure> {
-        let tls = self.tools.tls;
-        match tls.client {
-            Some(mode) => Ok(mode != TlsMode::Disabled),
-            None if tls.server == Some(TlsMode::Disabled) => {
-                self.sides.ask_server(&asked(CapabilitiesGet {})).await?;
-                let answer = self.sides.answer().await?;
-                let of_server = Capabilities::from_payload(&answer.payload);
-                Ok(of_server.is_ok_and(|all| all.get(TLS).is_some()))
+    /// A message without a type is the server's to refuse.
+    fn pass_empty(&mut self) {
+        self.client.input.advance(EMPTY.len());
+        let empty = Bytes::from_static(&EMPTY);
+        self.actions.push_back(Action::Observe(empty.clone()));
+        self.actions.push_back(Action::ToServer(empty));
+        self.waits_for = Direction::Server;
+    }
+
+    /// The client's message on a connection that it has not begun to log in on.
+    fn on_message(&mut self, frame: Frame) -> Result<State, Failure> {
+        match ClientMessageType(frame.message_type) {
+            ClientMessageType::CON_CAPABILITIES_GET => {
+                self.ask_server(&frame);
+                Ok(State::ExpectCapabilities)
             }
-            None => Ok(true),
+            ClientMessageType::CON_CAPABILITIES_SET => self.on_set(frame),
+            ClientMessageType::CON_CLOSE => {
+                self.ask_server(&frame);
+                Ok(State::Entered)
+            }
+            _ => self.secure(Then::Pass(frame)),
         }
     }
 
-    /// What the client is told that wants TLS, and whether the server has it too then.
-    async fn agree(
-        &mut self,
-        frame: &Frame,
-        mut set: CapabilitiesSet,
-    ) -> Result<(Frame, bool), Failure> {
-        let tls = self.tools.tls;
-        if tls.server != Some(TlsMode::Disabled) {
-            self.sides.ask_server(frame).await?;
-            let answer = self.sides.answer().await?;
-            if ServerMessageType(answer.message_type) != ServerMessageType::ERROR {
-                return Ok((answer, true));
+    /// What waited for the server's TLS goes on.
+    fn proceed(&mut self, then: Then) -> Result<State, Failure> {
+        match then {
+            Then::ExpectMessage => {
+                self.waits_for = Direction::Client;
+                Ok(State::ExpectMessage)
             }
-            if !is_about_tls(&answer) {
-                return Ok((answer, false));
+            Then::Pass(frame) if self.is_mediated() => self.authenticate(&frame),
+            Then::Pass(frame) => {
+                self.ask_server(&frame);
+                Ok(State::Entered)
             }
-            if tls.server == Some(TlsMode::Required) {
-                return Err(no_tls());
-            }
-            if tls.client.is_none() {
-                return Ok((answer, false));
-            }
-        }
-        let all = &mut set.capabilities.capabilities;
-        all.retain(|capability| !capability.name.eq_ignore_ascii_case(TLS));
-        if all.is_empty() {
-            return Ok((told(XOk::default()), false));
-        }
-        self.sides.ask_server(&asked(set)).await?;
-        Ok((self.sides.answer().await?, false))
-    }
-
-    /// TLS as it has to be before the client says who it is.
-    async fn secure(&mut self) -> Result<(), Failure> {
-        let tls = self.tools.tls;
-        if tls.is_required() && !self.sides.client.stream.is_secure() {
-            return Err(Failure::Told(Refusal::insecure()));
-        }
-        let wanted = matches!(tls.server, Some(TlsMode::Preferred | TlsMode::Required));
-        if !wanted || self.sides.server.stream.tls().is_some() {
-            return Ok(());
-        }
-        let capabilities = [(TLS, Scalar::bool(true))].into_iter().collect();
-        let set = asked(CapabilitiesSet { capabilities });
-        self.sides.ask_server(&set).await?;
-        let answer = self.sides.answer().await?;
-        match ServerMessageType(answer.message_type) {
-            ServerMessageType::OK => self.connect_tls().await,
-            _ if tls.server == Some(TlsMode::Required) => Err(no_tls()),
-            _ => Ok(()),
+            // The server ends that as it does, where there is nothing that it must not be told.
+            Then::PassTooLong if self.is_mediated() => Err(too_long()),
+            Then::PassTooLong => Ok(State::Entered),
         }
     }
 
-    async fn connect_tls(&mut self) -> Result<(), Failure> {
-        // As the client would have asked the server itself.
-        let name = self.sides.client.stream.server_name();
-        self.sides.turn.is(Direction::Server);
-        let mirror = self.sides.client.stream.tls_mirror();
-        let server = &mut self.sides.server.stream;
-        let connected = server.connect_tls(self.tools.client, name.as_deref(), mirror.as_ref());
-        connected.await.map_err(Failure::server_tls)
+    fn on_event(&mut self, event: Event) -> Result<(), Failure> {
+        self.state = match (mem::replace(&mut self.state, State::Ended), event) {
+            (state, Event::Received(side, bytes)) => {
+                self.side(side).input.unsplit(bytes);
+                state
+            }
+            (state, Event::Closed(side)) => {
+                self.side(side).is_closed = true;
+                state
+            }
+            (_, Event::Lost(side, error)) => return Err(lost(side, error)),
+            (_, Event::TimedOut(limit)) => {
+                return Err(Failure::Late {
+                    waits_for: self.waits_for,
+                    limit,
+                });
+            }
+            (_, Event::NotEncrypted(Direction::Client, error)) => {
+                return Err(Failure::ClientTls(error));
+            }
+            (_, Event::NotEncrypted(Direction::Server, error)) => {
+                return Err(Failure::server_tls(error));
+            }
+            (State::AcceptingTls { then_server }, Event::Encrypted(Direction::Client)) => {
+                self.client.transport = Transport::TLS;
+                match then_server {
+                    true => self.connect_tls(Then::ExpectMessage),
+                    false => State::ExpectMessage,
+                }
+            }
+            (State::ConnectingTls(then), Event::Encrypted(Direction::Server)) => {
+                self.server.transport = Transport::TLS;
+                self.proceed(then)?
+            }
+            // It was not asked for.
+            (state, Event::Encrypted(_) | Event::Key(_)) => state,
+        };
+        Ok(())
+    }
+
+    fn side(&mut self, side: Direction) -> &mut Side {
+        match side {
+            Direction::Client => &mut self.client,
+            Direction::Server => &mut self.server,
+        }
+    }
+
+    fn observe(&mut self, frame: &Frame) {
+        self.actions.push_back(Action::Observe(wire(frame)));
+    }
+
+    fn ask_server(&mut self, frame: &Frame) {
+        self.actions.push_back(Action::ToServer(wire(frame)));
+        self.waits_for = Direction::Server;
+    }
+
+    fn tell_client(&mut self, frame: &Frame) {
+        self.actions.push_back(Action::ToClient(wire(frame)));
+        if ServerMessageType(frame.message_type) != ServerMessageType::NOTICE {
+            self.waits_for = Direction::Client;
+        }
+    }
+
+    /// Whether clients may send their passwords in clear that the server would not take so.
+    fn is_mediated(&self) -> bool {
+        self.client.transport.is_secure && !self.server.transport.is_secure
+    }
+
+    fn finish(&mut self) {
+        self.state = State::Ended;
+        self.actions.push_back(Action::Done(Ok(Entered {
+            mediated: self.is_mediated(),
+            of_client: mem::take(&mut self.client.input),
+            of_server: mem::take(&mut self.server.input),
+            compression: None,
+        })));
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.state = State::Ended;
+        let sequence_id = 0;
+        self.actions.push_back(Action::Done(Err(Failed {
+            failure,
+            sequence_id,
+        })));
     }
 }
 
-/// In the words that servers have for it; some clients look for them.
-fn refused_tls() -> Frame {
-    told(Error {
-        code: CAPABILITY_PREPARE_FAILED,
-        msg: format!("Capability prepare failed for '{TLS}'"),
-        sql_state: "HY000".to_owned(),
-        ..Error::default()
-    })
+impl State {
+    /// Whether a message of the server is more to this state than one that passes.
+    fn takes_from_server(&self, frame: &Frame) -> bool {
+        match self {
+            Self::ExpectMessage | Self::ExpectAnswersDue(_) => false,
+            Self::Authenticating => true,
+            _ => ServerMessageType(frame.message_type) != ServerMessageType::NOTICE,
+        }
+    }
 }
 
-/// Whether it is TLS that the server refused, of what was set.
-fn is_about_tls(answer: &Frame) -> bool {
-    Error::from_payload(&answer.payload).is_ok_and(|error| {
-        error.code == CAPABILITY_PREPARE_FAILED && error.msg.contains(&format!("'{TLS}'"))
-    })
+impl Mediator for Login {
+    const READ_FIRST: Direction = Direction::Server;
+
+    fn handle(&mut self, event: Event) {
+        if !matches!(self.state, State::Ended)
+            && let Err(failure) = self.on_event(event)
+        {
+            // What was still to be done can't be.
+            self.actions.clear();
+            self.fail(failure);
+        }
+    }
+
+    fn next_action(&mut self, answer_is_due: bool) -> Option<Action> {
+        while self.actions.is_empty() {
+            match self.step(answer_is_due) {
+                Ok(true) => {}
+                Ok(false) if self.actions.is_empty() => return None,
+                Ok(false) => {}
+                Err(failure) => self.fail(failure),
+            }
+        }
+        self.actions.pop_front()
+    }
+
+    fn reads(&self, side: Direction) -> bool {
+        let takes = self.state.takes();
+        match side {
+            Direction::Client => takes == Takes::Both && !self.client.is_closed,
+            Direction::Server => {
+                let accepting = matches!(self.state, State::AcceptingTls { .. });
+                let watched = accepting && !self.server.is_full();
+                !self.server.is_closed && (watched || takes != Takes::Nothing)
+            }
+        }
+    }
 }
 
-fn no_tls() -> Failure {
-    Failure::Told(Refusal::tls("TLS is required, and the server offers none"))
+fn too_long() -> Failure {
+    Failure::Client(io::ErrorKind::InvalidData.into())
 }
 
-const CAPABILITY_PREPARE_FAILED: u32 = 5001;
+fn io_error(error: FrameError) -> io::Error {
+    match error {
+        FrameError::Io(error) => error,
+        error => io::Error::other(error),
+    }
+}
+
+/// A length, and nothing that has it.
+const EMPTY: [u8; 4] = [0; 4];
+
+/// What a classic server's greeting has in the place of a type: its version, or that of an error. No
+/// message of the X Protocol has these.
+const GREETINGS: [u8; 3] = [9, 10, 0xff];

@@ -1,0 +1,223 @@
+//! From the response to the verdict, and all of COM_CHANGE_USER. Packets pass as they come, or, where
+//! sequence ids differ or one side alone may send its password in clear, as the other side has to have
+//! them.
+
+use bytes::{Bytes, BytesMut};
+use mynah_auth::Nonce;
+use mynah_auth::rsa::{PrivateKey, PublicKey};
+use mynah_classic::connection::{AuthMoreData, AuthNextFactor, AuthSwitchRequest};
+use mynah_session::observe::Direction;
+use mynah_wire::Message;
+
+use super::connection_phase::encoded;
+use super::side::Received;
+use super::{Decrypts, Login, State};
+use crate::Failure;
+use crate::login::mediator::{Action, closed};
+use crate::refusal::Refusal;
+
+/// How a login ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    LoggedIn,
+    Refused,
+}
+
+impl Login {
+    /// Passes on what is there, of which nothing has to change. A client that has said all it had to say
+    /// is left to the caller.
+    pub(super) fn pass_on(&mut self) -> Result<bool, Failure> {
+        if !self.client.input.is_empty() {
+            let bytes = self.client.input.split().freeze();
+            self.actions.push_back(Action::ToServer(bytes.clone()));
+            self.actions.push_back(Action::Observe(bytes));
+            self.waits_for = Direction::Server;
+            return Ok(true);
+        }
+        let Some(packet) = self.server.receive().map_err(Failure::Server)? else {
+            if self.server.is_closed {
+                return Err(closed(Direction::Server));
+            }
+            if self.client.is_closed {
+                self.state = State::Entered;
+            }
+            return Ok(self.client.is_closed);
+        };
+        self.actions.push_back(Action::ToClient(packet.wire));
+        self.client.next = packet.sequence_id.wrapping_add(1);
+        match verdict(&packet.payload) {
+            Some(_) => self.state = State::Entered,
+            None => self.waits_for = speaks_after(&packet.payload),
+        }
+        Ok(true)
+    }
+
+    /// The client says something while the server decides.
+    pub(super) fn on_client(&mut self, packet: &Received) -> Result<State, Failure> {
+        self.observe(packet);
+        self.tell_server(&packet.payload)?;
+        Ok(State::ExpectVerdict)
+    }
+
+    /// The server decides, or wants to know more.
+    pub(super) fn on_server(&mut self, payload: &Bytes) -> Result<State, Failure> {
+        self.tell_client(payload)?;
+        match verdict(payload) {
+            Some(Verdict::LoggedIn) => return Ok(State::Entered),
+            Some(Verdict::Refused) => {
+                if !self.is_again {
+                    // There is nothing left to say.
+                    self.actions.push_back(Action::CloseClient);
+                }
+                return Ok(State::Entered);
+            }
+            None => self.waits_for = speaks_after(payload),
+        }
+        match payload.first() {
+            Some(&AuthMoreData::HEADER) if payload[..] == FULL_AUTHENTICATION => {
+                Ok(self.expect_password(ASK_CACHING_SHA2))
+            }
+            Some(&(AuthSwitchRequest::HEADER | AuthNextFactor::HEADER))
+                if self.begins_sha256(payload) =>
+            {
+                Ok(self.expect_password(ASK_SHA256))
+            }
+            _ => Ok(State::ExpectVerdict),
+        }
+    }
+
+    fn expect_password(&mut self, key_request: u8) -> State {
+        self.waits_for = Direction::Client;
+        State::ExpectPassword { key_request }
+    }
+
+    /// The client's password, in the form that its channel has for it; the server gets it in the form
+    /// that its own has.
+    pub(super) fn on_password(
+        &mut self,
+        packet: &Received,
+        key_request: u8,
+    ) -> Result<State, Failure> {
+        self.observe(packet);
+        let payload = &packet.payload;
+        match (self.client.is_secure, self.server.is_secure) {
+            // An empty password is a NUL, or nothing, everywhere.
+            (true, false) if payload.len() > 1 => {
+                self.tell_server(&[key_request])?;
+                Ok(State::ExpectServerKey {
+                    password: payload.clone(),
+                    in_response: false,
+                })
+            }
+            (false, true) if payload[..] == [key_request] => {
+                self.actions.push_back(Action::MakeKey);
+                Ok(State::MakingKey(Decrypts(None)))
+            }
+            _ => {
+                self.tell_server(payload)?;
+                Ok(State::ExpectVerdict)
+            }
+        }
+    }
+
+    /// The server's key, for a password that came in clear; or what it says in its place.
+    pub(super) fn on_server_key(
+        &mut self,
+        payload: &Bytes,
+        password: &[u8],
+        in_response: bool,
+    ) -> Result<State, Failure> {
+        let switches = payload.first() == Some(&AuthSwitchRequest::HEADER);
+        if in_response && switches {
+            // The account has another method: all goes on as usual.
+            let is_sha256 = self.begins_sha256(payload);
+            self.tell_client(payload)?;
+            self.waits_for = speaks_after(payload);
+            return Ok(match is_sha256 {
+                true => self.expect_password(ASK_SHA256),
+                false => State::ExpectVerdict,
+            });
+        }
+        let Ok(more) = AuthMoreData::from_payload(payload, ()) else {
+            // It is an error: the client's to know.
+            self.tell_client(payload)?;
+            return Ok(State::Refused);
+        };
+        let password = password.strip_suffix(b"\0").unwrap_or(password);
+        let encrypted = PublicKey::from_pem(&more.authentication_method_data)
+            .and_then(|key| key.encrypt(password, &self.nonce))
+            .map_err(|error| Failure::Told(Refusal::password(error.to_string())))?;
+        self.tell_server(&encrypted)?;
+        Ok(State::ExpectVerdict)
+    }
+
+    /// The client wanted a key to encrypt its password for: it gets this one.
+    pub(super) fn on_key(&mut self, key: PrivateKey, decrypts: Decrypts) -> Result<State, Failure> {
+        let mut more = vec![AuthMoreData::HEADER];
+        more.extend(key.public_key_pem().map_err(Failure::Auth)?);
+        self.tell_client(&more)?;
+        self.waits_for = Direction::Client;
+        Ok(State::ExpectEncrypted(key, decrypts))
+    }
+
+    pub(super) fn on_encrypted(
+        &mut self,
+        key: &PrivateKey,
+        decrypts: Decrypts,
+        packet: &Received,
+    ) -> Result<State, Failure> {
+        self.observe(packet);
+        let Some(mut password) = key.decrypt(&packet.payload, &self.nonce) else {
+            let message = "the password is not encrypted for the key that was sent";
+            return Err(Failure::Told(Refusal::password(message)));
+        };
+        password.push(0);
+        match decrypts.0 {
+            Some(mut response) => {
+                response.auth_response = password.into();
+                self.tell_server(&encoded(&response)?)?;
+            }
+            None => self.tell_server(&password)?,
+        }
+        Ok(State::ExpectVerdict)
+    }
+
+    /// Notes what a method begins with; says whether it is one that sends the password at once.
+    fn begins_sha256(&mut self, payload: &Bytes) -> bool {
+        // A next factor has the same form behind another first byte.
+        let mut switch = BytesMut::from(&payload[..]);
+        if let Some(first) = switch.first_mut() {
+            *first = AuthSwitchRequest::HEADER;
+        }
+        let Ok(switch) = AuthSwitchRequest::from_payload(&switch.freeze(), ()) else {
+            return false;
+        };
+        self.nonce = Nonce::from_bytes(&switch.plugin_provided_data);
+        switch.plugin_name[..] == *b"sha256_password"
+    }
+}
+
+/// The verdict that a packet of the server is, if it is one.
+fn verdict(payload: &[u8]) -> Option<Verdict> {
+    match payload.first() {
+        Some(&OK) => Some(Verdict::LoggedIn),
+        Some(&ERR) => Some(Verdict::Refused),
+        _ => None,
+    }
+}
+
+/// Which side speaks next when the server has said something that is no verdict.
+fn speaks_after(payload: &[u8]) -> Direction {
+    if payload == FAST_AUTHENTICATION {
+        Direction::Server
+    } else {
+        Direction::Client
+    }
+}
+
+const OK: u8 = 0x00;
+const ERR: u8 = 0xff;
+const FAST_AUTHENTICATION: [u8; 2] = [AuthMoreData::HEADER, 3];
+const FULL_AUTHENTICATION: [u8; 2] = [AuthMoreData::HEADER, 4];
+const ASK_CACHING_SHA2: u8 = 2;
+pub(super) const ASK_SHA256: u8 = 1;

@@ -1,0 +1,427 @@
+//! Logins of the classic protocol, where the proxy has a part in them: TLS ends here, on one side or
+//! on both.
+
+mod authentication;
+mod capabilities;
+mod connection_phase;
+mod frames;
+mod side;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::mem;
+
+use bytes::{Bytes, BytesMut};
+use mynah_auth::Nonce;
+use mynah_auth::rsa::PrivateKey;
+use mynah_classic::Capabilities;
+use mynah_classic::connection::{HandshakeResponse41, HandshakeV10};
+use mynah_session::observe::Direction;
+use mynah_wire::compress::Algorithm;
+
+use super::mediator::{Action, Event, Mediator, closed, lost};
+use super::{Entered, Failed, TlsUse, Transport};
+use crate::Failure;
+use side::{Received, Side};
+
+/// Mediates a login, or a COM_CHANGE_USER.
+#[derive(Debug)]
+pub(crate) struct Login {
+    client: Side,
+    server: Side,
+    tls: TlsUse,
+    state: State,
+    /// What passwords are encrypted together with.
+    nonce: Nonce,
+    /// Which side is to blame if the login takes too long.
+    waits_for: Direction,
+    /// What the login comes to, but for what was read.
+    mediated: bool,
+    compression: Option<Algorithm>,
+    /// Whether the connection had logged in before.
+    is_again: bool,
+    actions: VecDeque<Action>,
+}
+
+/// Where a login stands. A packet is named by its sender where that isn't plain.
+///
+/// ```text
+/// ExpectGreeting --anything else--> Ended
+///   | HandshakeV10
+///   v
+/// ExpectResponse --SSLRequest--> AcceptingTls --Encrypted--> ExpectResponseUnderTls
+///   | response                                                 | response
+///   +--------------------------+-------------------------------+
+///        TLS with the server   |   none
+///             v                |
+///        ConnectingTls         |
+///             | Encrypted      |
+///             +----------------+
+///                              |
+///   nothing has to change      | sequence ids differ, or one side alone may send passwords in clear
+///             v                v
+///          Passing       ExpectVerdict <------ COM_CHANGE_USER
+///             |                | ^
+///   OK, ERR,  |       OK, ERR  | | every other packet of either side
+///   closed    +-----> Ended <--+-+
+///
+/// ExpectVerdict --the server asks for a password--> ExpectPassword
+/// ExpectPassword --in clear, which the server may not get--> ExpectServerKey --key--> ExpectVerdict
+/// ExpectPassword --a request for a key, and the server has none--> MakingKey --Key--> ExpectEncrypted
+/// ExpectPassword --any other password--> ExpectVerdict
+/// ExpectEncrypted --password--> ExpectVerdict
+/// ```
+/// A response that has such a password in it, or such a request, leads to `ExpectServerKey` or
+/// `MakingKey` at once; to the former the server may also answer as in `ExpectVerdict`. From every state
+/// it comes to `Ended` when a side is lost, sends what is no packet of a login, or is late.
+#[derive(Debug)]
+enum State {
+    ExpectGreeting,
+    ExpectResponse(Greeted),
+    AcceptingTls(Greeted),
+    ExpectResponseUnderTls(Greeted),
+    ConnectingTls(Box<Responded>),
+    /// Packets pass as they come until one of the server's decides.
+    Passing,
+    /// The same, with sequence ids and passwords as each side has them.
+    ExpectVerdict,
+    ExpectPassword {
+        /// What asks for a key in place of a password.
+        key_request: u8,
+    },
+    ExpectServerKey {
+        password: Bytes,
+        /// Whether the request for the key was part of the response, which the server may answer
+        /// otherwise.
+        in_response: bool,
+    },
+    MakingKey(Decrypts),
+    ExpectEncrypted(PrivateKey, Decrypts),
+    /// What is said from here on passes as it is, once what was said has reached the client.
+    Entered,
+    /// The server has refused what the client never sent, and the client knows.
+    Refused,
+    Ended,
+}
+
+/// What the server has said first, and whether the client is offered TLS.
+#[derive(Debug)]
+struct Greeted {
+    greeting: Box<HandshakeV10>,
+    offers_tls: bool,
+}
+
+/// What both have said first.
+#[derive(Debug)]
+struct Responded {
+    greeting: Box<HandshakeV10>,
+    response: BytesMut,
+    client_has_tls: bool,
+}
+
+/// What a password is decrypted for: the response it belongs in, or a packet of its own.
+#[derive(Debug)]
+struct Decrypts(Option<Box<HandshakeResponse41>>);
+
+/// Which side a state takes packets of. Where it is the client alone, the server has to stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    Client,
+    Server,
+    Both,
+    Nothing,
+}
+
+impl State {
+    fn takes(&self) -> Takes {
+        match self {
+            Self::ExpectGreeting | Self::ExpectServerKey { .. } => Takes::Server,
+            Self::ExpectResponse(_)
+            | Self::AcceptingTls(_)
+            | Self::ExpectResponseUnderTls(_)
+            | Self::ExpectPassword { .. }
+            | Self::ExpectEncrypted(..) => Takes::Client,
+            Self::Passing | Self::ExpectVerdict => Takes::Both,
+            Self::ConnectingTls(_)
+            | Self::MakingKey(_)
+            | Self::Entered
+            | Self::Refused
+            | Self::Ended => Takes::Nothing,
+        }
+    }
+}
+
+impl Login {
+    /// A login whose server has not greeted. What was read of the two comes first.
+    pub(crate) fn new(
+        transports: (Transport, Transport),
+        unsent: (BytesMut, BytesMut),
+        tls: TlsUse,
+    ) -> Self {
+        Self::at(State::ExpectGreeting, 0, transports, unsent, tls)
+    }
+
+    /// Behind a COM_CHANGE_USER that has passed, which had the first sequence id.
+    pub(crate) fn again(
+        transports: (Transport, Transport),
+        unsent: (BytesMut, BytesMut),
+        compression: Option<Algorithm>,
+    ) -> Self {
+        let tls = TlsUse::default();
+        let mut login = Self::at(State::ExpectVerdict, 1, transports, unsent, tls);
+        if let Some(algorithm) = compression {
+            login.client = login.client.compressed(algorithm);
+            login.server = login.server.compressed(algorithm);
+        }
+        Self {
+            mediated: true,
+            compression,
+            is_again: true,
+            ..login
+        }
+    }
+
+    fn at(
+        state: State,
+        next: u8,
+        transports: (Transport, Transport),
+        unsent: (BytesMut, BytesMut),
+        tls: TlsUse,
+    ) -> Self {
+        let side =
+            |side, transport: Transport, input| Side::new(side, input, next, transport.is_secure);
+        Self {
+            client: side(Direction::Client, transports.0, unsent.0),
+            server: side(Direction::Server, transports.1, unsent.1),
+            tls,
+            state,
+            // Before a password is sent the server says another one.
+            nonce: Nonce::from_bytes(&[]),
+            waits_for: Direction::Server,
+            mediated: false,
+            compression: None,
+            is_again: false,
+            actions: VecDeque::new(),
+        }
+    }
+
+    /// Takes one packet that is there, and says whether there was one.
+    fn step(&mut self) -> Result<bool, Failure> {
+        let packet = match self.state.takes() {
+            Takes::Nothing => return self.finish(),
+            Takes::Server => self.of_server()?,
+            Takes::Client => match self.of_client()? {
+                None if self.server.is_closed => return Err(closed(Direction::Server)),
+                packet => packet,
+            },
+            Takes::Both if matches!(self.state, State::Passing) => return self.pass_on(),
+            Takes::Both => match self.of_server()? {
+                None if self.client.has_command() => None,
+                None => self.of_client()?,
+                packet => packet,
+            },
+        };
+        let Some((from, packet)) = packet else {
+            return Ok(false);
+        };
+        self.state = match (mem::replace(&mut self.state, State::Ended), from) {
+            (State::ExpectGreeting, _) => self.on_greeting(&packet)?,
+            (State::ExpectResponse(greeted), _) => self.on_response(greeted, &packet)?,
+            (State::ExpectResponseUnderTls(greeted), _) => {
+                self.on_response_under_tls(greeted, &packet)?
+            }
+            (State::ExpectVerdict, Direction::Server) => self.on_server(&packet.payload)?,
+            (State::ExpectVerdict, Direction::Client) => self.on_client(&packet)?,
+            (State::ExpectPassword { key_request }, _) => self.on_password(&packet, key_request)?,
+            (
+                State::ExpectServerKey {
+                    password,
+                    in_response,
+                },
+                _,
+            ) => self.on_server_key(&packet.payload, &password, in_response)?,
+            (State::ExpectEncrypted(key, decrypts), _) => {
+                self.on_encrypted(&key, decrypts, &packet)?
+            }
+            // They take no packets.
+            (
+                state @ (State::AcceptingTls(_)
+                | State::ConnectingTls(_)
+                | State::MakingKey(_)
+                | State::Passing
+                | State::Entered
+                | State::Refused
+                | State::Ended),
+                _,
+            ) => state,
+        };
+        Ok(true)
+    }
+
+    fn of_server(&mut self) -> Result<Option<(Direction, Received)>, Failure> {
+        match self.server.receive().map_err(Failure::Server)? {
+            Some(packet) => Ok(Some((Direction::Server, packet))),
+            None if self.server.is_closed => Err(closed(Direction::Server)),
+            None => Ok(None),
+        }
+    }
+
+    fn of_client(&mut self) -> Result<Option<(Direction, Received)>, Failure> {
+        match self.client.receive().map_err(Failure::client)? {
+            Some(packet) => Ok(Some((Direction::Client, packet))),
+            None if self.client.is_closed => Err(closed(Direction::Client)),
+            None => Ok(None),
+        }
+    }
+
+    fn on_event(&mut self, event: Event) -> Result<(), Failure> {
+        self.state = match (mem::replace(&mut self.state, State::Ended), event) {
+            (state, Event::Received(side, bytes)) => {
+                self.side(side).input.unsplit(bytes);
+                state
+            }
+            (state, Event::Closed(side)) => {
+                self.side(side).is_closed = true;
+                state
+            }
+            (_, Event::Lost(side, error)) => return Err(lost(side, error)),
+            (_, Event::TimedOut(limit)) => {
+                return Err(Failure::Late {
+                    waits_for: self.waits_for,
+                    limit,
+                });
+            }
+            (_, Event::NotEncrypted(Direction::Client, error)) => {
+                return Err(Failure::ClientTls(error));
+            }
+            (_, Event::NotEncrypted(Direction::Server, error)) => {
+                return Err(Failure::server_tls(error));
+            }
+            (State::AcceptingTls(greeted), Event::Encrypted(Direction::Client)) => {
+                self.client.is_secure = true;
+                self.actions.push_back(Action::ObserveDecrypted);
+                State::ExpectResponseUnderTls(greeted)
+            }
+            (State::ConnectingTls(responded), Event::Encrypted(Direction::Server)) => {
+                self.server.is_secure = true;
+                self.respond(*responded, true)?
+            }
+            (State::MakingKey(decrypts), Event::Key(key)) => self.on_key(key?, decrypts)?,
+            // It was not asked for.
+            (state, Event::Encrypted(_) | Event::Key(_)) => state,
+        };
+        Ok(())
+    }
+
+    fn side(&mut self, side: Direction) -> &mut Side {
+        match side {
+            Direction::Client => &mut self.client,
+            Direction::Server => &mut self.server,
+        }
+    }
+
+    fn tell_client(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        let packet = self.client.pack(payload).map_err(Failure::Client)?;
+        self.actions.push_back(Action::ToClient(packet));
+        Ok(())
+    }
+
+    fn tell_server(&mut self, payload: &[u8]) -> Result<(), Failure> {
+        let packet = self.server.pack(payload).map_err(Failure::Server)?;
+        self.actions.push_back(Action::ToServer(packet));
+        self.waits_for = Direction::Server;
+        Ok(())
+    }
+
+    fn observe(&mut self, packet: &Received) {
+        self.actions.push_back(Action::Observe(packet.wire.clone()));
+    }
+
+    /// Ends a login that is done, as far as the proxy has a part in it; says whether it is.
+    fn finish(&mut self) -> Result<bool, Failure> {
+        match self.state {
+            State::Entered => {}
+            State::Refused => return Err(Failure::Refused),
+            _ => return Ok(false),
+        }
+        let entered = Entered {
+            of_client: self.client.take_rest().map_err(Failure::Client)?,
+            of_server: self.server.take_rest().map_err(Failure::Server)?,
+            mediated: self.mediated,
+            compression: self.compression,
+        };
+        self.state = State::Ended;
+        self.actions.push_back(Action::Done(Ok(entered)));
+        Ok(true)
+    }
+
+    /// The login has failed. Where the client isn't told by the caller, it is here.
+    fn fail(&mut self, failure: Failure) {
+        self.state = State::Ended;
+        let last = match &failure {
+            _ if self.is_again => failure
+                .refusal()
+                .map(|refusal| refusal.payload(Capabilities::PROTOCOL_41)),
+            // A server may have said why it leaves.
+            Failure::Server(_) => self.server.last_error().map(|error| error.payload),
+            _ => None,
+        };
+        if let Some(last) = last {
+            // A client that can't be told has failed, too.
+            let _told = self.tell_client(&last);
+        }
+        let sequence_id = self.client.next;
+        self.actions.push_back(Action::Done(Err(Failed {
+            failure,
+            sequence_id,
+        })));
+    }
+
+    fn is_ended(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+}
+
+impl Mediator for Login {
+    const READ_FIRST: Direction = Direction::Client;
+
+    fn handle(&mut self, event: Event) {
+        if !self.is_ended()
+            && let Err(failure) = self.on_event(event)
+        {
+            // What was still to be done can't be.
+            self.actions.clear();
+            self.fail(failure);
+        }
+    }
+
+    fn next_action(&mut self, _answer_is_due: bool) -> Option<Action> {
+        while self.actions.is_empty() {
+            match self.step() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(failure) => self.fail(failure),
+            }
+        }
+        self.actions.pop_front()
+    }
+
+    fn reads(&self, side: Direction) -> bool {
+        let takes = self.state.takes();
+        let (side, wanted) = match side {
+            Direction::Client => {
+                let waits = matches!(self.state, State::ExpectVerdict) && self.client.has_command();
+                let wanted = matches!(takes, Takes::Client | Takes::Both) && !waits;
+                (&self.client, wanted)
+            }
+            // That it stays is of interest, too.
+            Direction::Server => {
+                let watched = takes == Takes::Client && !self.server.is_full();
+                let wanted = watched || matches!(takes, Takes::Server | Takes::Both);
+                (&self.server, wanted)
+            }
+        };
+        wanted && !side.is_closed
+    }
+}

@@ -1,0 +1,251 @@
+//! Logins on sockets: what a mediator decides is done here, and it is told what came of it.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use mynah_net::{Stream, TlsClient, TlsServer};
+use mynah_session::observe::Direction;
+use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
+use tokio_util::io::read_buf;
+
+use super::mediator::{Action, Event, Mediator};
+use super::{Again, Entered, Failed, Keys, Tools, Transport, classic, x};
+use crate::Failure;
+use crate::pump::Watch;
+
+/// Mediates a login of the classic protocol until it is decided who the client is. What was read of
+/// either side comes first: the server's is the beginning of a greeting.
+pub(crate) async fn login<W: Watch>(
+    client: &mut Stream,
+    server: &mut Stream,
+    unsent: (BytesMut, BytesMut),
+    tools: &Tools<'_>,
+    watch: &mut W,
+) -> Result<Entered, Failed> {
+    let transports = (Transport::of(client), Transport::of(server));
+    let mediator = classic::Login::new(transports, unsent, tools.tls);
+    let tls = Some((tools.server, tools.client));
+    let keys = tools.keys;
+    Driver {
+        mediator,
+        client,
+        server,
+        watch,
+        tls,
+        keys,
+    }
+    .finish(tools.timeout)
+    .await
+}
+
+/// Mediates the beginning of a connection of the X Protocol up to where its messages can pass as they
+/// come.
+pub(crate) async fn login_x<W: Watch>(
+    client: &mut Stream,
+    server: &mut Stream,
+    unsent: (BytesMut, BytesMut),
+    tools: &Tools<'_>,
+    watch: &mut W,
+) -> Result<Entered, Failed> {
+    let transports = (Transport::of(client), Transport::of(server));
+    let mediator = x::Login::new(transports, unsent, tools.tls);
+    let tls = Some((tools.server, tools.client));
+    let keys = tools.keys;
+    Driver {
+        mediator,
+        client,
+        server,
+        watch,
+        tls,
+        keys,
+    }
+    .finish(tools.timeout)
+    .await
+}
+
+/// COM_CHANGE_USER has passed: another login, on a connection of which one side may send passwords in
+/// clear and the other not.
+pub(crate) async fn change_user<W: Watch>(
+    client: &mut Stream,
+    server: &mut Stream,
+    unsent: (BytesMut, BytesMut),
+    again: &Again<'_>,
+    watch: &mut W,
+) -> Result<Entered, Failure> {
+    let transports = (Transport::of(client), Transport::of(server));
+    let mediator = classic::Login::again(transports, unsent, again.compression);
+    let keys = again.keys;
+    let driver = Driver {
+        mediator,
+        client,
+        server,
+        watch,
+        tls: None,
+        keys,
+    };
+    driver
+        .finish(again.timeout)
+        .await
+        .map_err(|failed| failed.failure)
+}
+
+/// A session of the X Protocol has ended, and the client logs in once more, on a connection of which it
+/// may send passwords in clear and the proxy not.
+pub(crate) async fn login_again<W: Watch>(
+    client: &mut Stream,
+    server: &mut Stream,
+    unsent: (BytesMut, BytesMut),
+    again: &Again<'_>,
+    watch: &mut W,
+) -> Result<Entered, Failure> {
+    let transports = (Transport::of(client), Transport::of(server));
+    let mediator = x::Login::again(transports, unsent);
+    let keys = again.keys;
+    let driver = Driver {
+        mediator,
+        client,
+        server,
+        watch,
+        tls: None,
+        keys,
+    };
+    driver
+        .finish(again.timeout)
+        .await
+        .map_err(|failed| failed.failure)
+}
+
+struct Driver<'a, M, W> {
+    mediator: M,
+    client: &'a mut Stream,
+    server: &'a mut Stream,
+    watch: &'a mut W,
+    /// Towards clients and towards servers; absent where it can't begin any more.
+    tls: Option<(&'a TlsServer, &'a TlsClient)>,
+    keys: &'a Keys,
+}
+
+impl<M: Mediator, W: Watch> Driver<'_, M, W> {
+    /// Comes to the login's end, within this time.
+    async fn finish(mut self, limit: Duration) -> Result<Entered, Failed> {
+        if let Ok(done) = timeout(limit, self.run()).await {
+            return done;
+        }
+        self.mediator.handle(Event::TimedOut(limit));
+        self.run().await
+    }
+
+    async fn run(&mut self) -> Result<Entered, Failed> {
+        loop {
+            while let Some(action) = self.mediator.next_action(self.watch.awaits_answer()) {
+                if let Action::Done(done) = action {
+                    return done;
+                }
+                if let Some(event) = self.perform(action).await {
+                    self.mediator.handle(event);
+                }
+            }
+            let event = self.read().await;
+            self.mediator.handle(event);
+        }
+    }
+
+    async fn perform(&mut self, action: Action) -> Option<Event> {
+        match action {
+            Action::ToClient(bytes) => match self.client.write_all(&bytes).await {
+                Ok(()) => self.watch.passed(Direction::Server, &bytes),
+                Err(error) => return Some(Event::Lost(Direction::Client, error)),
+            },
+            Action::ToServer(bytes) => {
+                let sent = self.server.write_all(&bytes).await;
+                return sent
+                    .err()
+                    .map(|error| Event::Lost(Direction::Server, error));
+            }
+            Action::Observe(bytes) => self.watch.passed(Direction::Client, &bytes),
+            Action::ObserveDecrypted => self.watch.tls_is_ended_here(),
+            Action::AcceptTls(start) => return Some(self.accept_tls(start).await),
+            Action::ConnectTls => return Some(self.connect_tls().await),
+            Action::MakeKey => return Some(Event::Key(self.keys.private().await)),
+            Action::CloseClient => {
+                let _closed = self.client.shutdown().await;
+            }
+            Action::Done(_) => {}
+        }
+        None
+    }
+
+    /// Waits for a side that is read.
+    async fn read(&mut self) -> Event {
+        let client = (&mut *self.client, Direction::Client);
+        let server = (&mut *self.server, Direction::Server);
+        let (first, second) = match M::READ_FIRST {
+            Direction::Client => (client, server),
+            Direction::Server => (server, client),
+        };
+        tokio::select! {
+            biased;
+            event = receive(first.0, first.1), if self.mediator.reads(first.1) => event,
+            event = receive(second.0, second.1), if self.mediator.reads(second.1) => event,
+            else => std::future::pending().await,
+        }
+    }
+
+    /// The client's handshake, as long as the server stays.
+    async fn accept_tls(&mut self, start: Bytes) -> Event {
+        let Some((tls, _)) = self.tls else {
+            return no_tls(Direction::Client);
+        };
+        let mut accepted = pin!(self.client.accept_tls(tls, start));
+        loop {
+            let event = tokio::select! {
+                biased;
+                accepted = &mut accepted => return encrypted(Direction::Client, accepted),
+                event = receive(self.server, Direction::Server),
+                    if self.mediator.reads(Direction::Server) => event,
+            };
+            if !matches!(event, Event::Received(..)) {
+                return event;
+            }
+            self.mediator.handle(event);
+        }
+    }
+
+    async fn connect_tls(&mut self) -> Event {
+        let Some((_, tls)) = self.tls else {
+            return no_tls(Direction::Server);
+        };
+        // As the client would have asked the server itself.
+        let name = self.client.server_name();
+        let mirror = self.client.tls_mirror();
+        let connected = self
+            .server
+            .connect_tls(tls, name.as_deref(), mirror.as_ref());
+        encrypted(Direction::Server, connected.await)
+    }
+}
+
+async fn receive(stream: &mut Stream, side: Direction) -> Event {
+    let mut read = BytesMut::with_capacity(READ);
+    match read_buf(stream, &mut read).await {
+        Ok(0) => Event::Closed(side),
+        Ok(_) => Event::Received(side, read),
+        Err(error) => Event::Lost(side, error),
+    }
+}
+
+fn encrypted(side: Direction, begun: std::io::Result<()>) -> Event {
+    match begun {
+        Ok(()) => Event::Encrypted(side),
+        Err(error) => Event::NotEncrypted(side, error),
+    }
+}
+
+fn no_tls(side: Direction) -> Event {
+    encrypted(side, Err(std::io::ErrorKind::Unsupported.into()))
+}
+
+/// How much is read at once.
+const READ: usize = 4 * 1024;

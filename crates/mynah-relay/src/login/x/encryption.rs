@@ -1,0 +1,175 @@
+//! TLS between the client and the proxy, and between the proxy and the server: what capabilities say of
+//! it, and when it begins.
+
+use mynah_net::TlsMode;
+use mynah_session::observe::Direction;
+use mynah_x::connection::{Capabilities, CapabilitiesGet, CapabilitiesSet};
+use mynah_x::datatypes::Scalar;
+use mynah_x::status::{Error, Ok as XOk};
+use mynah_x::{Frame, Message, ServerMessageType};
+
+use super::capabilities::{TLS, View};
+use super::side::{to_client, to_server};
+use super::{Login, State, Then};
+use crate::Failure;
+use crate::login::mediator::Action;
+use crate::login::tls_use::no_tls;
+use crate::refusal::Refusal;
+
+impl Login {
+    /// What the server can do, as the client is told it.
+    pub(super) fn on_capabilities(&mut self, answer: Frame) -> State {
+        let is_capabilities =
+            ServerMessageType(answer.message_type) == ServerMessageType::CONN_CAPABILITIES;
+        let of_server = Capabilities::from_payload(&answer.payload).ok();
+        let told = of_server.filter(|_| is_capabilities).and_then(|of_server| {
+            let (client, server) = (self.client.transport, self.server.transport);
+            let view = View {
+                offers_tls: self.tls.client.map(|mode| mode != TlsMode::Disabled),
+                has_tls: client.has_tls,
+                secure: (client.is_secure, server.is_secure),
+            };
+            let mut capabilities = of_server.clone();
+            view.apply(&mut capabilities);
+            (capabilities != of_server).then(|| to_client(capabilities))
+        });
+        self.tell_client(&told.unwrap_or(answer));
+        State::ExpectMessage
+    }
+
+    /// The client sets capabilities, TLS perhaps among them.
+    pub(super) fn on_set(&mut self, frame: Frame) -> Result<State, Failure> {
+        let set = CapabilitiesSet::from_payload(&frame.payload).ok();
+        let Some(set) = set.filter(CapabilitiesSet::switches_to_tls) else {
+            self.ask_server(&frame);
+            return Ok(State::ExpectAnswer);
+        };
+        match self.tls.client {
+            _ if self.client.transport.has_tls => Ok(self.refuse_tls()),
+            Some(TlsMode::Disabled) => Ok(self.refuse_tls()),
+            // The server is asked whether it would offer it.
+            None if self.tls.server == Some(TlsMode::Disabled) => {
+                self.ask_server(&to_server(CapabilitiesGet {}));
+                Ok(State::ExpectOffer(frame, set))
+            }
+            _ => Ok(self.ask_for_tls(&frame, set)),
+        }
+    }
+
+    /// The client may have TLS if the server has it.
+    pub(super) fn on_offer(
+        &mut self,
+        frame: &Frame,
+        set: CapabilitiesSet,
+        answer: &Frame,
+    ) -> Result<State, Failure> {
+        let of_server = Capabilities::from_payload(&answer.payload);
+        if of_server.is_ok_and(|all| all.get(TLS).is_some()) {
+            return Ok(self.ask_for_tls(frame, set));
+        }
+        Ok(self.refuse_tls())
+    }
+
+    /// The client gets TLS, if the server agrees where it is to have it, too.
+    fn ask_for_tls(&mut self, frame: &Frame, set: CapabilitiesSet) -> State {
+        if self.tls.server == Some(TlsMode::Disabled) {
+            return self.set_others(set);
+        }
+        self.ask_server(frame);
+        State::ExpectAgreement(set)
+    }
+
+    /// What the server says to TLS.
+    pub(super) fn on_agreement(
+        &mut self,
+        set: CapabilitiesSet,
+        answer: &Frame,
+    ) -> Result<State, Failure> {
+        if ServerMessageType(answer.message_type) != ServerMessageType::ERROR {
+            return Ok(self.agreed(answer, true));
+        }
+        if !is_about_tls(answer) {
+            return Ok(self.agreed(answer, false));
+        }
+        if self.tls.server == Some(TlsMode::Required) {
+            return Err(no_tls());
+        }
+        if self.tls.client.is_none() {
+            return Ok(self.agreed(answer, false));
+        }
+        Ok(self.set_others(set))
+    }
+
+    /// The server gets what else the client sets.
+    fn set_others(&mut self, mut set: CapabilitiesSet) -> State {
+        let all = &mut set.capabilities.capabilities;
+        all.retain(|capability| !capability.name.eq_ignore_ascii_case(TLS));
+        if all.is_empty() {
+            return self.agreed(&to_client(XOk::default()), false);
+        }
+        self.ask_server(&to_server(set));
+        State::ExpectOthersSet
+    }
+
+    /// The client is told, and has TLS if it is told that it is well.
+    pub(super) fn agreed(&mut self, answer: &Frame, then_server: bool) -> State {
+        self.tell_client(answer);
+        if ServerMessageType(answer.message_type) != ServerMessageType::OK {
+            return State::ExpectMessage;
+        }
+        let start = self.client.input.split().freeze();
+        self.actions.push_back(Action::AcceptTls(start));
+        State::AcceptingTls { then_server }
+    }
+
+    /// In the words that servers have for it; some clients look for them.
+    fn refuse_tls(&mut self) -> State {
+        self.tell_client(&to_client(Error {
+            code: CAPABILITY_PREPARE_FAILED,
+            msg: format!("Capability prepare failed for '{TLS}'"),
+            sql_state: "HY000".to_owned(),
+            ..Error::default()
+        }));
+        State::ExpectMessage
+    }
+
+    /// TLS as it has to be before the client says who it is.
+    pub(super) fn secure(&mut self, then: Then) -> Result<State, Failure> {
+        if self.tls.is_required() && !self.client.transport.is_secure {
+            return Err(Failure::Told(Refusal::insecure()));
+        }
+        let wanted = matches!(
+            self.tls.server,
+            Some(TlsMode::Preferred | TlsMode::Required)
+        );
+        if !wanted || self.server.transport.has_tls {
+            return self.proceed(then);
+        }
+        let capabilities = [(TLS, Scalar::bool(true))].into_iter().collect();
+        self.ask_server(&to_server(CapabilitiesSet { capabilities }));
+        Ok(State::ExpectServersTls(then))
+    }
+
+    pub(super) fn on_servers_tls(&mut self, then: Then, answer: &Frame) -> Result<State, Failure> {
+        match ServerMessageType(answer.message_type) {
+            ServerMessageType::OK => Ok(self.connect_tls(then)),
+            _ if self.tls.server == Some(TlsMode::Required) => Err(no_tls()),
+            _ => self.proceed(then),
+        }
+    }
+
+    pub(super) fn connect_tls(&mut self, then: Then) -> State {
+        self.actions.push_back(Action::ConnectTls);
+        self.waits_for = Direction::Server;
+        State::ConnectingTls(then)
+    }
+}
+
+/// Whether it is TLS that the server refused, of what was set.
+fn is_about_tls(answer: &Frame) -> bool {
+    Error::from_payload(&answer.payload).is_ok_and(|error| {
+        error.code == CAPABILITY_PREPARE_FAILED && error.msg.contains(&format!("'{TLS}'"))
+    })
+}
+
+const CAPABILITY_PREPARE_FAILED: u32 = 5001;
