@@ -35,10 +35,11 @@ impl Identity {
         }
     }
 
-    /// What it is once a command has been answered.
-    pub(super) fn after(&self, answer: &Answer) -> Option<Self> {
+    /// What it is once a command has been answered, whose statement this is.
+    #[inline]
+    pub(super) fn after(&self, answer: &Answer, sql: Option<&[u8]>) -> Option<Self> {
         let by_command = match answer.outcome {
-            Outcome::Done => self.after_command(answer),
+            Outcome::Done => self.after_command(answer, sql),
             _ => None,
         };
         // What the server says is right.
@@ -51,7 +52,7 @@ impl Identity {
         }
     }
 
-    fn after_command(&self, answer: &Answer) -> Option<Self> {
+    fn after_command(&self, answer: &Answer, sql: Option<&[u8]>) -> Option<Self> {
         let command = &answer.command;
         match command.kind {
             CommandKind::Classic(CommandCode::INIT_DB) => {
@@ -69,7 +70,7 @@ impl Identity {
             }
             CommandKind::Classic(CommandCode::QUERY | CommandCode::STMT_EXECUTE)
             | CommandKind::X(ClientMessageType::SQL_STMT_EXECUTE) => {
-                let schema = schema_of_use(&command.sql()?)?;
+                let schema = schema_of_use(sql?)?;
                 Some(self.in_schema(schema.into()))
             }
             _ => None,

@@ -41,15 +41,18 @@ impl<T> Waiting<T> {
     }
 
     /// It is later.
+    #[inline]
     pub(super) fn set_now(&mut self, now: Instant) {
         self.now = now;
     }
 
     /// Whether no more are held.
+    #[inline]
     pub(super) fn is_full(&self) -> bool {
         self.queue.len() >= MOST
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
     }
@@ -61,26 +64,31 @@ impl<T> Waiting<T> {
     }
 
     /// The number of a command that begins.
+    #[inline]
     pub(super) fn next_number(&mut self) -> u64 {
         self.commands += 1;
         self.commands
     }
 
     /// The one whose answer is due.
+    #[inline]
     pub(super) fn front(&self) -> Option<&Pending<T>> {
         self.queue.front()
     }
 
+    #[inline]
     pub(super) fn front_mut(&mut self) -> Option<&mut Pending<T>> {
         self.queue.front_mut()
     }
 
     /// The number of the one whose answer is due.
+    #[inline]
     pub(super) fn number(&self) -> Option<u64> {
         self.front().map(|front| front.answer.command.number)
     }
 
     /// A command that has all come. No more than `max_held` bytes of all are held.
+    #[inline]
     pub(super) fn begin(&mut self, mut answer: Box<Answer>, max_held: usize, by: T) -> Pending<T> {
         let payload = &mut answer.command.payload;
         if payload.len() > max_held.saturating_sub(self.held) {
@@ -95,15 +103,18 @@ impl<T> Waiting<T> {
         }
     }
 
+    #[inline]
     pub(super) fn push(&mut self, pending: Pending<T>) {
         self.queue.push_back(pending);
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Pending<T>> {
         self.queue.pop_front()
     }
 
     /// What the server sends has been looked at. `is_inside` says whether it ends in the middle of a message.
+    #[inline]
     pub(super) fn note_first_byte(&mut self, is_inside: bool) {
         let now = self.now;
         if let Some(front) = self.front_mut()
@@ -114,6 +125,7 @@ impl<T> Waiting<T> {
     }
 
     /// A command is done.
+    #[inline]
     pub(super) fn finish(&mut self, pending: &mut Pending<T>, outcome: Outcome) {
         let answer = &mut pending.answer;
         self.held = self.held.saturating_sub(answer.command.payload.len());

@@ -115,8 +115,12 @@ impl Follower {
         self.astray |= matches!(answer.outcome, Outcome::Undecodable(_));
         let done = answer.outcome == Outcome::Done;
         let code = answer.command.kind.code().unwrap_or(CommandCode(0));
-        self.settle(&pending, code);
-        let identity = self.identity.after(answer);
+        let sql = match code {
+            CommandCode::QUERY | CommandCode::STMT_EXECUTE if done => answer.command.sql(),
+            _ => None,
+        };
+        self.settle(&pending, code, sql.as_deref());
+        let identity = self.identity.after(answer, sql.as_deref());
         see(Event::Completed(pending.answer));
         if let Some(identity) = identity {
             self.identity.change_to(identity, see);

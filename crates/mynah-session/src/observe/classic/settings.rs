@@ -28,15 +28,15 @@ impl Follower {
     }
 
     /// A command has all of its answer. While others wait for theirs, they may change it again.
-    pub(super) fn settle(&mut self, pending: &Pending, code: CommandCode) {
+    pub(super) fn settle(&mut self, pending: &Pending, code: CommandCode, sql: Option<&[u8]>) {
         let command = &pending.answer.command;
         if !self.waiting.is_empty() || pending.answer.outcome != Outcome::Done {
             return;
         }
         match code {
             CommandCode::QUERY | CommandCode::STMT_EXECUTE => {
-                if let Some(sql) = command.sql() {
-                    self.settings.settle(&sql);
+                if let Some(sql) = sql {
+                    self.settings.settle(sql);
                 }
                 self.settings.follow_status(pending.answer.status_flags);
             }

@@ -117,7 +117,11 @@ impl Follower {
         see: &mut impl FnMut(Event),
     ) {
         self.waiting.finish(&mut pending, outcome);
-        let identity = self.identity.after(&pending.answer);
+        let sql = match pending.answer.outcome {
+            Outcome::Done => pending.answer.command.sql(),
+            _ => None,
+        };
+        let identity = self.identity.after(&pending.answer, sql.as_deref());
         see(Event::Completed(pending.answer));
         if let Some(identity) = identity {
             self.identity.change_to(identity, see);
