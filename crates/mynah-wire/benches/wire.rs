@@ -1,5 +1,4 @@
-//! Packets, basic types, scanning and compression, with `mysql_common` beside them where it has
-//! the thing.
+//! Packets, basic types, scanning and compression, next to `mysql_common` where it has the same.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -212,7 +211,7 @@ fn compress(c: &mut Criterion) {
     }
 }
 
-/// What compresses about as well as rows of text do.
+/// Text that compresses about as well as rows of text do.
 fn text(seed: usize, len: usize) -> Vec<u8> {
     let mut state = seed as u32;
     let mut words = Vec::new();

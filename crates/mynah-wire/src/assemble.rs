@@ -4,11 +4,13 @@ use crate::{Packet, PacketError};
 
 /// Joins packets that continue each other, and checks that none is missing.
 ///
-/// A message that fits one packet, nearly all do, is handed on without a copy.
+/// A message that fits one packet, as nearly all do, is returned without a copy.
 #[derive(Debug)]
 pub struct Assembler {
     next_sequence_id: u8,
     limit: usize,
+    /// Payload of a message whose last packet hasn't come. At most `limit` bytes; empty between
+    /// messages.
     joined: BytesMut,
 }
 
@@ -23,11 +25,11 @@ impl Assembler {
         }
     }
 
-    /// Takes the next packet, and gives the message's payload once it is complete.
+    /// Takes the next packet, and returns the message's payload once it is complete.
     ///
     /// # Errors
-    /// [`PacketError::OutOfOrder`] and [`PacketError::TooLarge`]; the conversation can't
-    /// go on after either.
+    /// [`PacketError::OutOfOrder`] and [`PacketError::TooLarge`]. The connection can't continue
+    /// after either.
     pub fn push(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
         let checked = self.check_header(packet.sequence_id, packet.payload.len());
         if let Err(error) = checked {
@@ -46,8 +48,8 @@ impl Assembler {
         Ok(Some(std::mem::take(&mut self.joined).freeze()))
     }
 
-    /// Whether a packet with this sequence id and a payload of so many bytes may come next: what can be
-    /// said of it before its payload is there.
+    /// Checks the sequence id and the length of the next packet's payload, before the payload has
+    /// arrived.
     ///
     /// # Errors
     /// As [`push`](Self::push).
@@ -64,19 +66,20 @@ impl Assembler {
         Ok(())
     }
 
-    /// The sequence id that the next packet of the exchange has, whoever sends it.
+    /// The sequence id of the next packet of the exchange, in either direction.
     #[must_use]
     pub fn next_sequence_id(&self) -> u8 {
         self.next_sequence_id
     }
 
-    /// Says which sequence id comes next: 0 where a command starts, or the one after the
-    /// last packet sent the other way.
+    /// Sets the sequence id that comes next: 0 where a command starts, or the one after the last
+    /// packet sent in the other direction.
     pub fn expect_sequence_id(&mut self, next: u8) {
         self.next_sequence_id = next;
     }
 
-    /// Changes how many bytes a message may have: little before login, more after.
+    /// Changes how many bytes a message may have. Servers allow few before the login and more
+    /// after.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
     }

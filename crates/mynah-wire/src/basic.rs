@@ -1,7 +1,7 @@
 //! The protocol's basic types as nom parsers.
 //!
-//! They are nom's streaming parsers, though payloads are always whole: streaming ones
-//! say how much is missing, and the error passes that on.
+//! They are nom's streaming parsers, although payloads are always complete: streaming parsers
+//! report how many bytes are missing, and the error passes that number on.
 //!
 //! Documentation page: Protocol::Integer, Protocol::String.
 
@@ -12,7 +12,7 @@ use nom::number::streaming::{le_u8, le_u16, le_u24, le_u64};
 use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
-/// A value that must not stand where it was found.
+/// A value that isn't allowed where it was found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Unexpected(pub(crate) u64);
 
@@ -28,7 +28,8 @@ impl ParseError<&[u8]> for Unexpected {
 
 pub(crate) type Parsed<'a, T> = IResult<&'a [u8], T, Unexpected>;
 
-/// An integer of 1, 3, 4 or 9 bytes. 0xfb (NULL) and 0xff (an error packet) start none.
+/// An integer of 1, 3, 4 or 9 bytes. The first bytes 0xfb (NULL) and 0xff (an error packet) start
+/// no integer.
 pub(crate) fn lenenc_int(input: &[u8]) -> Parsed<'_, u64> {
     let (rest, first) = le_u8(input)?;
     match first {
@@ -43,7 +44,7 @@ pub(crate) fn lenenc_int(input: &[u8]) -> Parsed<'_, u64> {
 /// A string behind its length.
 pub(crate) fn lenenc_string(input: &[u8]) -> Parsed<'_, &[u8]> {
     let (rest, len) = lenenc_int(input)?;
-    // A length that no memory could hold is as far from being there as one that could.
+    // On a 32-bit machine a length may exceed any memory: then it is reported as missing, too.
     take(usize::try_from(len).unwrap_or(usize::MAX))(rest)
 }
 

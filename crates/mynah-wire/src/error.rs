@@ -30,7 +30,7 @@ pub enum DecodeErrorKind {
         /// How many bytes the payload still had.
         left: usize,
     },
-    /// A value that must not stand here.
+    /// A value that isn't allowed here.
     #[error("unexpected value {found:#04x}")]
     Unexpected {
         /// The value that was found.
@@ -39,7 +39,7 @@ pub enum DecodeErrorKind {
     /// The message ended before its payload did.
     #[error("{left} bytes left over")]
     Trailing {
-        /// How many bytes nothing read.
+        /// How many bytes weren't read.
         left: usize,
     },
 }
@@ -64,7 +64,7 @@ pub enum EncodeErrorKind {
         /// Where the NUL stands.
         at: usize,
     },
-    /// Longer than its length field can say.
+    /// Longer than its length field can state.
     #[error("is {len} bytes long, and at most {max} fit")]
     TooLong {
         /// How long it is.
@@ -72,7 +72,7 @@ pub enum EncodeErrorKind {
         /// How long it may be.
         max: usize,
     },
-    /// Shorter than the protocol takes it.
+    /// Shorter than the protocol allows.
     #[error("is {len} bytes long, and at least {min} are needed")]
     TooShort {
         /// How long it is.
@@ -80,7 +80,7 @@ pub enum EncodeErrorKind {
         /// How long it must be.
         min: usize,
     },
-    /// Larger than its width on the wire can say.
+    /// Larger than its width on the wire allows.
     #[error("is {value}, and at most {max} fits")]
     OutOfRange {
         /// The value.
@@ -88,19 +88,19 @@ pub enum EncodeErrorKind {
         /// The largest that fits.
         max: u64,
     },
-    /// The field exists only under a capability that isn't shared, and isn't empty.
+    /// The field exists only under a capability that isn't shared, and it isn't empty.
     #[error("has a value, and the capabilities shared leave no place for it")]
     NoPlace,
 }
 
-/// Why a packet can't be the next one of its conversation.
+/// Why a packet isn't valid as the next one of its connection.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PacketError {
-    /// A packet came with another sequence id than the next one.
+    /// The packet's sequence id isn't the next one.
     #[error("packet out of order: its sequence id is {found}, expected {expected}")]
     OutOfOrder {
-        /// The sequence id that is due.
+        /// The sequence id that was expected.
         expected: u8,
         /// The sequence id the packet has.
         found: u8,

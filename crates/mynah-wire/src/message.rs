@@ -4,25 +4,24 @@ use crate::{DecodeError, EncodeError, Reader};
 
 /// What one packet, or several that continue each other, carries.
 ///
-/// One trait for both directions: a message that can't be written as well as read does
-/// not compile.
+/// One trait covers both directions: a message that can be read but not written doesn't compile.
 pub trait Message: Sized {
-    /// What the bytes don't say about themselves, such as the capabilities both sides share.
+    /// What isn't in the bytes themselves, such as the capabilities both sides share.
     type Context: Copy;
 
     /// The message's name, as the documentation spells it.
     const NAME: &'static str;
 
-    /// Reads the message from where `r` stands.
+    /// Reads the message from the reader's position.
     ///
     /// # Errors
-    /// The first field that is cut short or has a value it must not have.
+    /// The first field that is cut short or has a value that isn't allowed.
     fn decode(r: &mut Reader<'_>, cx: Self::Context) -> Result<Self, DecodeError>;
 
     /// Appends the message's payload, without packet header, to `w`.
     ///
     /// # Errors
-    /// The first field that has no expression under `cx`; `w` then holds part of the message.
+    /// The first field that can't be expressed under `cx`; `w` then holds part of the message.
     fn encode(&self, w: &mut BytesMut, cx: Self::Context) -> Result<(), EncodeError>;
 
     /// Reads a whole payload.
@@ -36,8 +35,8 @@ pub trait Message: Sized {
         Ok(message)
     }
 
-    /// Reads the message that a payload begins with, and gives what stands behind it: servers and
-    /// clients in use read the fields they know, and ignore the rest.
+    /// Reads the message at the start of a payload, and returns the bytes after it as well: servers
+    /// and clients in use read the fields they know and ignore the rest.
     ///
     /// # Errors
     /// As [`decode`](Self::decode).

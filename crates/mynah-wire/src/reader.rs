@@ -9,17 +9,17 @@ use crate::{DecodeError, DecodeErrorKind};
 
 /// Reads the fields of one payload, one after the other, and can't run off its end.
 ///
-/// Methods named `…_string` give slices of the payload that share it and outlive the
-/// reader; methods named `…_bytes` borrow it instead, and cost nothing to take or to drop.
-/// Each method takes the name of the field, for the error.
+/// Methods named `…_string` return slices that share the payload and outlive the reader. Methods
+/// named `…_bytes` borrow the payload instead, which costs nothing. Each method takes the name of
+/// the field, for the error.
 ///
-/// A field that can't be read leaves the reader where it was.
+/// After an error the reader's position is unchanged.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     payload: &'a Bytes,
     /// What is left, up to `end`.
     rest: &'a [u8],
-    /// Where in the payload `rest` ends.
+    /// Where in the payload `rest` ends. A reader of a part ends before the payload does.
     end: usize,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         self.rest.first().copied()
     }
 
-    /// The next `N` bytes, without reading them; nothing if fewer are left.
+    /// The next `N` bytes, without reading them; `None` if fewer are left.
     #[inline]
     #[must_use]
     pub fn peek_array<const N: usize>(&self) -> Option<[u8; N]> {
@@ -99,8 +99,8 @@ impl<'a> Reader<'a> {
         self.bytes(field, len).map(drop)
     }
 
-    /// Reads `len` bytes as fields of their own: a reader of just them. Where an error of
-    /// it says it happened is still counted from the start of the whole payload.
+    /// Reads `len` bytes as fields of their own: returns a reader of just them. Offsets in its
+    /// errors still count from the start of the whole payload.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`].
@@ -110,8 +110,7 @@ impl<'a> Reader<'a> {
         Ok(self.ending_here(rest))
     }
 
-    /// Reads a length-encoded string as fields of their own, as
-    /// [`sub_reader`](Self::sub_reader) does.
+    /// Reads a length-encoded string as fields of their own; see [`sub_reader`](Self::sub_reader).
     ///
     /// # Errors
     /// As [`lenenc_int`](Self::lenenc_int).
@@ -137,7 +136,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The error for a value that must not stand where the reader is.
+    /// The error for a value that isn't allowed at the reader's position.
     #[cold]
     #[must_use]
     pub fn unexpected(&self, field: &'static str, found: u64) -> DecodeError {
@@ -156,7 +155,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of `rest`, which was just read.
+    /// A reader of `rest`, which has just been read.
     fn ending_here(&self, rest: &'a [u8]) -> Self {
         Self {
             payload: self.payload,
@@ -165,8 +164,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What was just read, as a slice that shares the payload. It ends where the reader
-    /// stands, or `after` bytes before.
+    /// The bytes just read, as a slice that shares the payload. The slice ends at the reader's
+    /// position, or `after` bytes before it.
     fn share(&self, just_read: &[u8], after: usize) -> Bytes {
         let end = self.offset() - after;
         self.payload.slice(end - just_read.len()..end)

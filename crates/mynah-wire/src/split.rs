@@ -5,8 +5,7 @@ use crate::{EncodeError, HEADER_LEN, MAX_PAYLOAD_LEN, Message};
 
 /// Writes messages as packets, split at [`MAX_PAYLOAD_LEN`] and numbered.
 ///
-/// Messages are encoded straight into the buffer that is sent, behind the place of
-/// their header.
+/// Messages are encoded directly into the buffer that is sent, after the place of their header.
 #[derive(Debug, Default)]
 pub struct Splitter {
     next_sequence_id: u8,
@@ -30,7 +29,7 @@ impl Splitter {
     /// Appends one message to `dst`.
     ///
     /// # Errors
-    /// As [`Message::encode`]; `dst` and the numbering are then as they were.
+    /// As [`Message::encode`]; `dst` and the numbering are then unchanged.
     pub fn message<M: Message>(
         &mut self,
         dst: &mut BytesMut,
@@ -48,6 +47,8 @@ impl Splitter {
             dst.reserve(HEADER_LEN + part.len());
             dst.put_slice(&self.next_header(part.len()));
             dst.put_slice(part);
+            // A message that fills its last packet needs an empty one after it, as a full packet
+            // says that the next one continues it.
             if part.len() < MAX_PAYLOAD_LEN {
                 break;
             }
@@ -55,10 +56,10 @@ impl Splitter {
         }
     }
 
-    /// Appends what `encode` writes as the payload of one message.
+    /// Appends the bytes that `encode` writes as the payload of one message.
     ///
     /// # Errors
-    /// What `encode` gives; `dst` and the numbering are then as they were.
+    /// The error of `encode`; `dst` and the numbering are then unchanged.
     pub fn write<E>(
         &mut self,
         dst: &mut BytesMut,

@@ -2,21 +2,21 @@ use bytes::{BufMut, BytesMut};
 
 use crate::{EncodeError, EncodeErrorKind};
 
-/// Writes the protocol's basic types; integers of 1, 2, 4 and 8 bytes, signed or not, and
-/// floating-point numbers are [`BufMut`]'s own (`put_u16_le`, `put_f64_le` ...).
+/// Writes the protocol's basic types. Integers of 1, 2, 4 and 8 bytes and floating-point numbers
+/// have methods in [`BufMut`] itself (`put_u16_le`, `put_f64_le` ...).
 ///
 /// Documentation page: Protocol::Integer, Protocol::String.
 pub trait Writer {
     /// Writes an integer of three bytes.
     ///
     /// # Errors
-    /// [`EncodeErrorKind::OutOfRange`] over 2²⁴−1, under the name `field`.
+    /// [`EncodeErrorKind::OutOfRange`] for values over 2²⁴−1, under the name `field`.
     fn put_u24(&mut self, field: &'static str, value: u32) -> Result<(), EncodeError>;
 
     /// Writes an integer of six bytes.
     ///
     /// # Errors
-    /// [`EncodeErrorKind::OutOfRange`] over 2⁴⁸−1, under the name `field`.
+    /// [`EncodeErrorKind::OutOfRange`] for values over 2⁴⁸−1, under the name `field`.
     fn put_u48(&mut self, field: &'static str, value: u64) -> Result<(), EncodeError>;
 
     /// Writes an integer in 1, 3, 4 or 9 bytes.
@@ -34,10 +34,10 @@ pub trait Writer {
     /// Writes a string behind its length, or the byte that stands for NULL.
     fn put_lenenc_string_or_null(&mut self, string: Option<&[u8]>);
 
-    /// Writes what `write` writes as one length-encoded string.
+    /// Writes the bytes that `write` writes as one length-encoded string.
     ///
     /// # Errors
-    /// What `write` gives; the buffer is then as it was.
+    /// The error of `write`; the buffer is then unchanged.
     fn put_lenenc_with<E>(
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<(), E>,
@@ -55,7 +55,7 @@ pub trait Writer {
     /// Writes a string behind a length of one byte.
     ///
     /// # Errors
-    /// [`EncodeErrorKind::TooLong`] over 255 bytes, under the name `field`.
+    /// [`EncodeErrorKind::TooLong`] for more than 255 bytes, under the name `field`.
     fn put_u8_string(&mut self, field: &'static str, string: &[u8]) -> Result<(), EncodeError>;
 }
 
@@ -124,7 +124,7 @@ impl Writer for BytesMut {
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<(), E> {
-        // Most lengths take one byte, so that much room is left for it.
+        // Most lengths take one byte, so one byte is left for the length; a longer string moves.
         let start = self.len();
         self.put_u8(0);
         if let Err(error) = write(self) {

@@ -86,7 +86,7 @@ fn null_and_error_bytes_start_no_integer() {
 }
 
 #[test]
-fn a_length_no_memory_holds_is_an_error_not_an_allocation() {
+fn a_length_beyond_all_memory_is_an_error_and_allocates_nothing() {
     let payload = Bytes::from_static(&[0xfe, 255, 255, 255, 255, 255, 255, 255, 255, 1]);
     let error = Reader::new(&payload).lenenc_string("info").unwrap_err();
     assert!(
@@ -96,7 +96,7 @@ fn a_length_no_memory_holds_is_an_error_not_an_allocation() {
 }
 
 #[test]
-fn an_error_names_field_place_and_what_is_missing() {
+fn an_error_states_the_field_the_offset_and_what_is_missing() {
     let payload = Bytes::from_static(&[1, 2, 3, 4, 5, 6]);
     let mut reader = Reader::new(&payload);
     reader.skip("filler", 5).unwrap();
@@ -213,7 +213,7 @@ fn strings_are_borrowed_shared_and_peeked_at() {
 }
 
 #[test]
-fn a_reader_of_a_part_ends_with_it_and_counts_from_the_whole() {
+fn a_reader_of_a_part_ends_with_the_part_and_counts_offsets_from_the_whole() {
     let payload = Bytes::from_static(b"\x05\x03abc\x09def");
     let mut r = Reader::new(&payload);
     let mut part = r.lenenc_sub_reader("attributes").unwrap();
@@ -231,7 +231,7 @@ fn a_reader_of_a_part_ends_with_it_and_counts_from_the_whole() {
 }
 
 #[test]
-fn a_string_whose_length_is_known_afterwards_is_one_like_others() {
+fn a_string_whose_length_is_known_afterwards_is_written_as_any_other() {
     for len in [0, 1, 250, 251, 0xffff, 0x1_0000] {
         let string = vec![b'x'; len];
         let (mut before, mut after) = (BytesMut::from("a"), BytesMut::from("a"));

@@ -117,7 +117,7 @@ proptest! {
             splitter.payload(&mut plain, message);
         }
         for algorithm in BOTH {
-            // Packets straddle frames, as the stream is deflated in pieces, too.
+            // The stream is deflated in pieces, too, so that packets straddle frames.
             let (mut wire, mut deflator) = (BytesMut::new(), Deflator::new(algorithm, first));
             for piece in plain.chunks(step) {
                 deflator.write(piece, &mut wire).unwrap();
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn any_frame_is_inflated_within_its_word_or_refused(
+    fn any_frame_inflates_to_what_its_header_states_or_is_refused(
         payload in vec(any::<u8>(), 0..200),
         uncompressed_len in 0u32..300,
         sequence_id: u8,
@@ -162,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn another_implementation_reads_what_is_written_here_and_the_other_way_round(
+    fn frames_are_exchanged_with_another_implementation_both_ways(
         messages in vec(vec(0u8..4, 0..400), 1..6),
     ) {
         use mysql_common::proto::codec::PacketCodec as Other;
@@ -221,7 +221,7 @@ fn levels_trade_time_for_length() {
 }
 
 #[test]
-fn what_is_short_or_would_grow_is_sent_as_it_is_and_what_is_long_in_several_frames() {
+fn short_and_incompressible_data_is_sent_as_it_is_and_long_data_in_several_frames() {
     let noise: Vec<u8> = (0..200u32)
         .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)
         .collect();

@@ -1,4 +1,4 @@
-//! How the stream is cut can't matter, and what is split is joined again.
+//! The pieces of a stream don't matter, and split messages are joined again.
 
 #![allow(
     clippy::cast_possible_truncation,

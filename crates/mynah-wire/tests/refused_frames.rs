@@ -1,4 +1,4 @@
-//! Frames that aren't what their headers say: refused, and at no cost.
+//! Frames that contradict their headers are refused, at no cost.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -20,7 +20,7 @@ use tokio_util::codec::Decoder;
 
 const BOTH: [Algorithm; 2] = [Algorithm::Zlib, Algorithm::Zstd(3)];
 
-/// What of a message a deflator makes, in one frame.
+/// A message as a deflator makes it, in one frame.
 fn deflated(algorithm: Algorithm, message: &[u8]) -> Frame {
     let mut wire = BytesMut::new();
     Deflator::new(algorithm, 0)
@@ -30,7 +30,7 @@ fn deflated(algorithm: Algorithm, message: &[u8]) -> Frame {
 }
 
 #[test]
-fn a_frame_that_inflates_to_more_than_it_says_is_stopped_there() {
+fn a_frame_that_inflates_to_more_than_its_header_states_is_stopped_there() {
     let bomb = vec![0; 8 << 20];
     for algorithm in BOTH {
         let mut frame = deflated(algorithm, &bomb);
@@ -112,7 +112,7 @@ fn bytes_after_zlib_data_are_counted() {
 }
 
 #[test]
-fn a_window_of_128_megabytes_is_not_needed_for_100_bytes() {
+fn a_zstd_window_of_128_megabytes_is_not_allocated_for_100_bytes() {
     // No content size; the window descriptor says 2²⁷; 8 raw bytes, then 92 times 9.
     let payload = Bytes::from_static(&[
         0x28, 0xb5, 0x2f, 0xfd, 0, 0x88, 0x40, 0, 0, 7, 7, 7, 7, 7, 7, 7, 7, 0xe3, 2, 0, 9,
@@ -132,7 +132,7 @@ fn a_window_of_128_megabytes_is_not_needed_for_100_bytes() {
 }
 
 #[test]
-fn frames_after_a_refused_one_are_inflated_all_the_same() {
+fn frames_after_a_refused_one_are_still_inflated() {
     for algorithm in BOTH {
         let message = [b'x'; 500];
         let good = deflated(algorithm, &message);

@@ -4,6 +4,6 @@ pub enum Algorithm {
     /// zlib, the capability COMPRESS.
     Zlib,
     /// zstd at this level, from 1 to 22; the capability ZSTD_COMPRESSION_ALGORITHM. The level
-    /// matters to who compresses only.
+    /// matters for compressing only.
     Zstd(u8),
 }

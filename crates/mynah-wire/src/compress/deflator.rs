@@ -10,14 +10,14 @@ use crate::MAX_PAYLOAD_LEN;
 
 /// Makes frames out of the byte stream of packets.
 ///
-/// What compressing needs is allocated by the first frame worth it and kept for the next.
+/// The compressor's memory is allocated by the first frame worth compressing and kept for the next.
 pub struct Deflator {
     algorithm: Algorithm,
     next_sequence_id: u8,
     zlib_level: Compression,
     zlib: Option<Compress>,
     zstd: Option<Compressor<'static>>,
-    /// A frame's payload as compressed.
+    /// The compressed payload of the frame at hand; kept from frame to frame up to `KEPT` bytes.
     deflated: Vec<u8>,
 }
 
@@ -35,8 +35,8 @@ impl Deflator {
         }
     }
 
-    /// The same at a level for zlib from 0, which compresses nothing, to 9; greater ones are
-    /// taken for 9. Without this it is 6. For zstd, the algorithm itself says the level.
+    /// Sets the level for zlib, from 0 (no compression) to 9; greater values count as 9. The
+    /// default is 6. For zstd, the algorithm itself carries the level.
     #[must_use]
     pub fn with_zlib_level(mut self, level: u8) -> Self {
         self.zlib_level = Compression::new(level.min(9).into());
@@ -50,14 +50,14 @@ impl Deflator {
         self.next_sequence_id
     }
 
-    /// Says which sequence id the next frame has: 0 where a command starts, or the one after the
-    /// last frame that came the other way.
+    /// Sets the sequence id of the next frame: 0 where a command starts, or the one after the last
+    /// frame that came in the other direction.
     pub fn set_sequence_id(&mut self, next: u8) {
         self.next_sequence_id = next;
     }
 
-    /// Appends frames that carry `plain` to `wire`: as many as it takes, none of them empty. What
-    /// is short, or would grow, is sent as it is.
+    /// Appends frames that carry `plain` to `wire`: as many as it takes, none of them empty. A part
+    /// that is short, or that compressing makes longer, is sent as it is.
     ///
     /// # Errors
     /// When zstd refuses its level. `wire` and the numbering are then as they were.
@@ -87,12 +87,12 @@ impl Deflator {
         written.ok_or_else(|| io::ErrorKind::InvalidInput.into())
     }
 
-    /// Compresses the part into `deflated`, and says whether it was worth it.
+    /// Compresses the part into `deflated`, and returns whether that made it shorter.
     fn deflate(&mut self, part: &[u8]) -> io::Result<bool> {
         if part.len() < WORTH_COMPRESSING {
             return Ok(false);
         }
-        // What doesn't fit is longer than it was.
+        // With no more room than the part takes, compressing fails where it wouldn't pay.
         self.deflated.clear();
         self.deflated.reserve(part.len());
         let fits = match self.algorithm {
@@ -129,8 +129,8 @@ impl fmt::Debug for Deflator {
     }
 }
 
-/// Servers and clients send what is shorter as it is.
+/// MySQL's servers and clients don't compress shorter payloads.
 const WORTH_COMPRESSING: usize = 50;
 
-/// How much buffer is kept for the next frame.
+/// How many bytes of buffer are kept for the next frame.
 const KEPT: usize = 64 * 1024;

@@ -2,7 +2,7 @@ use std::io;
 
 use thiserror::Error;
 
-/// Why a frame can't be what its sender meant.
+/// Why a compressed frame is invalid.
 #[derive(Debug, Error)]
 #[error("compressed frame {sequence_id}")]
 pub struct CompressError {
@@ -17,27 +17,27 @@ pub struct CompressError {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FrameErrorKind {
-    /// A frame came with another sequence id than the next one.
+    /// The frame's sequence id isn't the next one.
     #[error("expected sequence id {expected}")]
     OutOfOrder {
-        /// The sequence id that is due.
+        /// The sequence id that was expected.
         expected: u8,
     },
-    /// The payload is no zlib or zstd stream.
+    /// The payload isn't a zlib or zstd stream.
     #[error("the payload can't be inflated")]
     Inflate(#[source] io::Error),
-    /// The payload inflates to another length than the header says.
+    /// The payload inflates to another length than the header states.
     #[error("inflates to {found}, its header says {said} bytes")]
     Length {
-        /// What the header says.
+        /// The length in the header.
         said: usize,
-        /// What was found; one more than the header says stands for any greater length.
+        /// The length found; one more than the header states stands for any greater length.
         found: usize,
     },
-    /// The payload goes on after what it inflates from.
+    /// Bytes follow the compressed stream in the payload.
     #[error("{left} bytes left over after the compressed ones")]
     Trailing {
-        /// How many bytes nothing read.
+        /// How many bytes follow.
         left: usize,
     },
 }

@@ -9,7 +9,7 @@ use super::{Algorithm, CompressError, Frame, FrameErrorKind};
 
 /// Makes the byte stream of packets out of frames.
 ///
-/// What inflating needs is allocated by the first compressed frame and kept for the next.
+/// The decompressor's memory is allocated by the first compressed frame and kept for the next.
 pub struct Inflator {
     algorithm: Algorithm,
     next_sequence_id: u8,
@@ -29,22 +29,22 @@ impl Inflator {
         }
     }
 
-    /// The sequence id that the next frame of the exchange has, whoever sends it.
+    /// The sequence id of the next frame of the exchange, in either direction.
     #[must_use]
     pub fn next_sequence_id(&self) -> u8 {
         self.next_sequence_id
     }
 
-    /// Says which sequence id comes next: 0 where a command starts, or the one after the last
-    /// frame sent the other way.
+    /// Sets the sequence id that comes next: 0 where a command starts, or the one after the last
+    /// frame sent in the other direction.
     pub fn expect_sequence_id(&mut self, next: u8) {
         self.next_sequence_id = next;
     }
 
     /// Takes the next frame of the exchange, and appends what it carries to `plain`.
     ///
-    /// No frame inflates to more than its header says, nor than 2²⁴−1 bytes, and no header
-    /// allocates more than the payload that came with it can inflate to.
+    /// No frame inflates to more than its header states, nor to more than 2²⁴−1 bytes. A header's
+    /// length allocates no more than the payload that came with it can inflate to.
     ///
     /// # Errors
     /// [`FrameErrorKind::OutOfOrder`], and as [`inflate`](Self::inflate).
@@ -58,7 +58,7 @@ impl Inflator {
         self.inflate(frame, plain)
     }
 
-    /// Appends what a frame carries to `plain`, whatever its sequence id.
+    /// Appends what a frame carries to `plain`, without checking its sequence id.
     ///
     /// # Errors
     /// [`FrameErrorKind::Inflate`], [`FrameErrorKind::Length`] and
@@ -91,7 +91,9 @@ impl Inflator {
         let place = grow(plain, said.min(payload.len().saturating_mul(ZLIB_RATIO)));
         let mut status = run(zlib, payload, place)?;
         if status != Status::StreamEnd {
-            // Full, or cut short: one byte more tells.
+            // Either `place` is full, or the payload is cut short. Room for one more byte shows
+            // which: a payload that fills it is longer than its header states, and one that ends
+            // needs no room.
             status = run(zlib, unread(zlib, payload), &mut [0])?;
         }
         let found = usize::try_from(zlib.total_out()).unwrap_or(usize::MAX);
@@ -105,7 +107,8 @@ impl Inflator {
         }
     }
 
-    /// All at once: inflating piece by piece, zstd allocates as much as the payload asks it to.
+    /// Inflates the payload in one call: piece by piece, zstd allocates the window that the payload
+    /// demands, up to 128 MiB.
     fn inflate_zstd(
         &mut self,
         payload: &[u8],
@@ -141,7 +144,7 @@ impl fmt::Debug for Inflator {
     }
 }
 
-/// `len` bytes more at the end of `plain`.
+/// Appends `len` zero bytes to `plain`, and returns them.
 fn grow(plain: &mut BytesMut, len: usize) -> &mut [u8] {
     let start = plain.len();
     plain.resize(start + len, 0);
@@ -153,7 +156,7 @@ fn run(zlib: &mut Decompress, payload: &[u8], to: &mut [u8]) -> Result<Status, F
         .map_err(|source| FrameErrorKind::Inflate(source.into()))
 }
 
-/// What of the payload zlib hasn't read.
+/// The part of the payload that zlib hasn't read.
 fn unread<'a>(zlib: &Decompress, payload: &'a [u8]) -> &'a [u8] {
     let at = usize::try_from(zlib.total_in()).unwrap_or(usize::MAX);
     payload.get(at..).unwrap_or_default()
@@ -166,10 +169,10 @@ fn error(frame: &Frame, kind: FrameErrorKind) -> CompressError {
     }
 }
 
-/// How many bytes one byte of zlib data can stand for: 258 in two bits.
+/// The most bytes that one byte of zlib data can inflate to: 258 bytes take two bits.
 const ZLIB_RATIO: usize = 1032;
 
-/// A header of three bytes, and one byte that is repeated.
+/// The shortest block of zstd data: a header of three bytes, and one byte that is repeated.
 const ZSTD_SMALLEST_BLOCK: usize = 4;
 
 const ZSTD_LARGEST_BLOCK: usize = 128 * 1024;

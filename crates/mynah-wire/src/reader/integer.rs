@@ -140,8 +140,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a length-encoded integer that stands for a signed one of eight bytes, whose
-    /// bits it has: a negative one takes nine bytes.
+    /// Reads a length-encoded integer that holds the bits of a signed integer of eight bytes. A
+    /// negative one takes nine bytes.
     ///
     /// # Errors
     /// As [`lenenc_int`](Self::lenenc_int).

@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         self.run(field, basic::lenenc_string)
     }
 
-    /// Reads a length-encoded string or NULL, as the cells of a text row are; borrowed.
+    /// Reads a length-encoded string or NULL, borrowed: a cell of a text row.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`](crate::DecodeErrorKind::Truncated);
@@ -118,8 +118,8 @@ impl<'a> Reader<'a> {
         self.run(field, basic::nul_string)
     }
 
-    /// Reads a string that a NUL ends, or else the end of the payload: what some peers send
-    /// where the documentation has a NUL-terminated string last.
+    /// Reads a string up to a NUL or, if there is none, up to the end of the payload. Some peers
+    /// omit the NUL where the documentation has a NUL-terminated string as the last field.
     #[inline]
     #[must_use]
     pub fn nul_or_rest_string(&mut self) -> Bytes {
