@@ -2,29 +2,29 @@ use std::alloc::{GlobalAlloc, Layout};
 
 use crate::local::{Local, with_local};
 
-/// An allocator around another: it counts what each thread holds, and doesn't return to a thread
-/// that is [enlisted](crate::enlist) and over its limit.
+/// An allocator that wraps another one. It counts what each thread holds, and doesn't return to an
+/// [enlisted](crate::enlist) thread that exceeds its limit.
 #[derive(Debug)]
 pub struct Guarded<A>(A);
 
 impl<A> Guarded<A> {
-    /// Around `allocator`.
+    /// Wraps `allocator`.
     pub const fn new(allocator: A) -> Self {
         Self(allocator)
     }
 }
 
-/// How many bytes the calling thread has allocated, less those that it has freed, whichever thread
-/// had allocated them. So it may be negative, and only the difference of two readings says much.
-/// It is always 0 if the program's allocator isn't [`Guarded`].
+/// How many bytes the calling thread has allocated, minus the bytes it has freed, including blocks
+/// that other threads had allocated. So the value may be negative, and only the difference of two
+/// readings means much. It is always 0 if the program's allocator isn't [`Guarded`].
 #[must_use]
 pub fn held() -> isize {
     with_local(Local::held)
 }
 
-// SAFETY: each call is handed on as it came, and its result given back as it is. What is done
-// before and after touches neither the block nor the layout, allocates nothing and can't unwind: it
-// returns, or never does.
+// SAFETY: each call is passed on unchanged, and its result returned unchanged. The code before and
+// after touches neither the block nor the layout, allocates nothing and can't unwind: it returns,
+// or parks the thread.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Guarded<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -71,7 +71,7 @@ fn allocate(size: isize, allocate: impl FnOnce() -> *mut u8) -> *mut u8 {
     })
 }
 
-/// A size as a difference. Layouts are no larger than `isize::MAX`.
+/// A size as a signed number, for differences. Layouts are no larger than `isize::MAX`.
 #[inline]
 fn signed(size: usize) -> isize {
     size.cast_signed()

@@ -2,26 +2,27 @@ use std::marker::PhantomData;
 
 use crate::local::LOCAL;
 
-/// Keeps the calling thread from being parked until what this gives is dropped: it holds something that
-/// other threads wait for. What is to happen happens then.
+/// Keeps the calling thread from being parked until the returned value is dropped, because the
+/// thread holds something that other threads wait for. If the thread is to be parked meanwhile,
+/// that happens at the drop.
 #[must_use]
 pub fn defer() -> Deferred {
     LOCAL.with(|local| {
-        // Not with less stack than it takes.
+        // Checked first: what follows must not begin with less stack than it takes.
         local.check();
         local.hold();
     });
     Deferred(PhantomData)
 }
 
-/// The thread isn't parked.
+/// While this exists, the thread isn't parked.
 #[derive(Debug)]
 pub struct Deferred(PhantomData<*const ()>);
 
 impl Drop for Deferred {
     fn drop(&mut self) {
         LOCAL.with(|local| {
-            local.let_go();
+            local.release();
             local.check();
         });
     }

@@ -5,23 +5,23 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use crate::Guard;
 
-/// A descriptor of a thread that may be lost, as others see it.
+/// A descriptor that belongs to a thread that may be lost, as seen by other threads.
 #[derive(Clone, Debug)]
 pub struct Descriptor {
     owner: Guard,
     raw: Arc<AtomicI32>,
 }
 
-/// The owner's side of a [`Descriptor`]: to be dropped before the descriptor is closed.
+/// The owner's side of a [`Descriptor`]. Must be dropped before the descriptor is closed.
 #[derive(Debug)]
 pub struct Lent(Arc<AtomicI32>);
 
 impl Guard {
-    /// Lends a descriptor that belongs to this thread alone, so that others can [take](Descriptor::take)
-    /// it if the thread is lost.
+    /// Lends a descriptor that belongs to this thread alone, so that other threads can
+    /// [take](Descriptor::take) it if this one is lost.
     ///
-    /// Who lends it keeps [`Lent`] beside the descriptor, drops it first, and does neither inside of what
-    /// the thread may be lost in.
+    /// The caller keeps [`Lent`] beside the descriptor and drops it first. Both are done outside of
+    /// code in which the thread may be lost.
     #[must_use]
     pub fn lend(&self, descriptor: &impl AsFd) -> (Lent, Descriptor) {
         let raw = Arc::new(AtomicI32::new(descriptor.as_fd().as_raw_fd()));
@@ -31,14 +31,14 @@ impl Guard {
 }
 
 impl Descriptor {
-    /// Takes the descriptor from a thread that was lost, once; nothing if the thread wasn't, or has closed
-    /// it before.
+    /// Takes the descriptor from a lost thread, once. `None` if the thread isn't lost, or closed
+    /// the descriptor before.
     #[must_use]
     pub fn take(&self) -> Option<OwnedFd> {
         self.owner.lost()?;
         let raw = self.raw.swap(GONE, SeqCst);
-        // SAFETY: it is open, as `Lent` wasn't dropped; and its owner is parked, so that it will neither
-        // use nor close it any more. Nobody else takes it, as it is gone now.
+        // SAFETY: the descriptor is open, as `Lent` wasn't dropped. Its owner is parked and will
+        // neither use nor close it. No other thread takes it, as the swap left `GONE` in its place.
         (raw != GONE).then(|| unsafe { OwnedFd::from_raw_fd(raw) })
     }
 }

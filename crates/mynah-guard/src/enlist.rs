@@ -8,10 +8,11 @@ use crate::local::LOCAL;
 use crate::loss::Reporter;
 use crate::os::{self, AlternateStack, install_handlers};
 
-/// Lets the calling thread be lost, under this number, in what it [enters](crate::enter): there it may
-/// allocate `limit` bytes more than it held before.
+/// Registers the calling thread under this number as one that may be lost in code that it
+/// [enters](crate::enter). There it may allocate `limit` bytes more than it held before.
 ///
-/// Without a [`Guarded`](crate::Guarded) allocator, and elsewhere than on Linux, it never is.
+/// Without a [`Guarded`](crate::Guarded) allocator, and on systems other than Linux, the thread is
+/// never lost.
 #[must_use]
 pub fn enlist(number: u32, reporter: &Reporter, limit: usize) -> Enlisted {
     let limit = isize::try_from(limit).unwrap_or(isize::MAX);
@@ -30,7 +31,7 @@ pub fn enlist(number: u32, reporter: &Reporter, limit: usize) -> Enlisted {
     }
 }
 
-/// A thread that may be lost, until this is dropped.
+/// A thread that may be lost. Dropping this ends that.
 #[derive(Debug)]
 pub struct Enlisted {
     shared: Arc<Shared>,
@@ -39,7 +40,7 @@ pub struct Enlisted {
 }
 
 impl Enlisted {
-    /// The thread, as others see it.
+    /// A handle to the thread, for other threads.
     #[must_use]
     pub fn guard(&self) -> Guard {
         Guard::new(Arc::clone(&self.shared))
@@ -53,7 +54,7 @@ impl Drop for Enlisted {
     }
 }
 
-/// Whether the program's allocator is one that counts.
+/// Whether the program's allocator is a [`Guarded`](crate::Guarded) one.
 fn is_counted() -> bool {
     let before = held();
     let block = std::hint::black_box(Box::new(before));

@@ -4,16 +4,17 @@ use crate::guard::Shared;
 use crate::local::{Bounds, LOCAL};
 use crate::loss::Cause;
 
-/// From now on the calling thread may be lost, until what this gives is dropped: it is about to run code
-/// that isn't trusted. It changes nothing on a thread that isn't [enlisted](crate::enlist).
+/// Marks the start of untrusted code: from now on the calling thread may be lost, until the
+/// returned value is dropped. Does nothing on a thread that isn't [enlisted](crate::enlist).
 ///
-/// The thread must not hold a lock of the process in between, or [defer](crate::defer) being lost.
+/// In between, the thread must not hold a lock that other threads need, unless it
+/// [defers](crate::defer) being lost.
 #[must_use]
 pub fn enter() -> Inside {
     let before = LOCAL.with(|local| {
         let shared = local.shared().filter(|shared| shared.can_be_lost())?;
         let lowest = match local.is_inside() {
-            // It may be on another stack.
+            // Nested: the outer call's bounds stay, as this one may be on a fiber's stack.
             true => return None,
             false => shared.lowest(),
         };
@@ -28,7 +29,7 @@ pub fn enter() -> Inside {
     }
 }
 
-/// The thread may be lost.
+/// While this exists, the thread may be lost.
 #[derive(Debug)]
 pub struct Inside {
     before: Option<Bounds>,
@@ -38,7 +39,7 @@ pub struct Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         if let Some(before) = self.before {
-            // Somebody gave the thread up: its sessions may have ended already.
+            // The supervisor has given this thread up, and may have ended its sessions already.
             stop_if_asked();
             LOCAL.with(|local| local.set_bounds(before));
         }

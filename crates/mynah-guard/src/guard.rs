@@ -6,7 +6,7 @@ use crate::local::LOCAL;
 use crate::loss::{Cause, Reporter};
 use crate::os;
 
-/// A thread that is [enlisted](crate::enlist), as others see it.
+/// A handle to an [enlisted](crate::enlist) thread, for other threads.
 #[derive(Clone, Debug)]
 pub struct Guard(Arc<Shared>);
 
@@ -16,12 +16,12 @@ pub(crate) struct Shared {
     number: u32,
     reporter: Reporter,
     limit: isize,
-    /// Where the thread's own stack ends; nothing if the thread can't be lost.
+    /// The lowest address of the thread's own stack; `None` if the thread can't be lost.
     lowest: Option<usize>,
     thread: os::ThreadId,
     is_to_stop: AtomicBool,
     has_ended: AtomicBool,
-    /// The code of the cause, or 0.
+    /// The code of the [`Cause`], or 0.
     lost: AtomicU32,
 }
 
@@ -30,13 +30,13 @@ impl Guard {
         Self(shared)
     }
 
-    /// The calling thread, if it is enlisted.
+    /// The handle of the calling thread, if it is enlisted.
     #[must_use]
     pub fn current() -> Option<Self> {
         LOCAL.with(|local| local.shared()?.me.upgrade().map(Self))
     }
 
-    /// Whether the thread can be lost at all.
+    /// Whether the thread can be lost at all: it has a counting allocator and runs on Linux.
     #[must_use]
     pub fn can_be_lost(&self) -> bool {
         self.0.can_be_lost()
@@ -48,9 +48,9 @@ impl Guard {
         Cause::from_code(self.0.lost.load(Acquire))
     }
 
-    /// Parks the thread, if it is inside of what it may be lost in: at once, or as soon as it isn't in the
-    /// middle of something. It is as well to say so again until it is [lost](Self::lost), or
-    /// [comes back](Self::go_on).
+    /// Parks the thread if it is in code in which it may be lost: at once, or as soon as it leaves
+    /// the allocator and any [deferred](crate::defer) section. Callers repeat this until the thread
+    /// is [lost](Self::lost), or has returned and they [cancel](Self::cancel_stop) it.
     pub fn stop(&self) {
         if self.can_be_lost() && self.lost().is_none() {
             self.0.is_to_stop.store(true, SeqCst);
@@ -60,9 +60,9 @@ impl Guard {
         }
     }
 
-    /// Takes [`stop`](Self::stop) back, for a thread that has come back by itself. It may be lost all the
-    /// same, if it was asked just before.
-    pub fn go_on(&self) {
+    /// Cancels [`stop`](Self::stop), for a thread that has returned in the meantime. The thread may
+    /// still be lost if it was stopped just before.
+    pub fn cancel_stop(&self) {
         self.0.is_to_stop.store(false, SeqCst);
     }
 }

@@ -1,4 +1,5 @@
-//! What is known of a thread, on that thread: by the allocator, and by signal handlers.
+//! State of a thread that only the thread itself uses: in its allocator, and in its signal
+//! handlers.
 
 use std::ptr;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -11,42 +12,43 @@ use crate::loss::Cause;
 use crate::os;
 use crate::stack::{RED_ZONE, here};
 
-/// Only its own thread, and handlers of signals on that thread, look at it. The fields are atomic so
-/// that a handler sees whole values; relaxed, they are plain loads and stores.
+/// Only its own thread, and signal handlers on that thread, access it. The fields are atomic so
+/// that a handler sees complete values; with relaxed ordering they are plain loads and stores.
 #[derive(Debug)]
 pub(crate) struct Local {
-    /// Bytes allocated less bytes freed.
+    /// Bytes allocated minus bytes freed.
     held: AtomicIsize,
-    /// How many bytes may be held; `isize::MAX` outside of what the thread may be lost in.
+    /// How many bytes may be held; `isize::MAX` outside of code in which the thread may be lost.
     limit: AtomicIsize,
-    /// The upper end of the red zone of the stack in use; 0 outside of what the thread may be lost in.
+    /// The upper end of the red zone of the stack in use; 0 outside of code in which the thread may
+    /// be lost.
     edge: AtomicUsize,
-    /// Counts what the thread must not be parked in: locks of the process.
+    /// Depth of deferred sections: locks of the process are held, so the thread must not be parked.
     busy: AtomicU32,
-    /// Whether the allocator is at work, which the thread must not be parked in either. It doesn't call
-    /// itself, so that nothing need be counted.
+    /// Whether the allocator is at work; the thread must not be parked in it either. A flag is
+    /// enough, as the allocator doesn't call itself.
     allocates: AtomicBool,
-    /// What others know of the thread, while it is enlisted.
+    /// The part of the state that other threads see; null while the thread isn't enlisted.
     shared: AtomicPtr<Shared>,
 }
 
 thread_local! {
-    /// Without a destructor and initialised at compile time: there is no moment in a thread's life when
-    /// the allocator, or a handler, can't use it.
+    /// Has no destructor and is initialised at compile time: the allocator and signal handlers can
+    /// use it at any moment of a thread's life.
     pub(crate) static LOCAL: Local = const { Local::new() };
 }
 
-/// The calling thread's own.
+/// Passes the calling thread's state to `look`.
 #[inline(always)]
 pub(crate) fn with_local<T>(look: impl FnOnce(&Local) -> T) -> T {
-    // A closure that is too long isn't inlined into `with`, so that only a pointer is taken there.
+    // `with` doesn't inline a long closure, so only the pointer is taken inside of it.
     let local = LOCAL.with(ptr::from_ref);
-    // SAFETY: a thread's own lives as long as the thread, having no destructor, and the reference
+    // SAFETY: the state has no destructor, so it lives as long as its thread, and the reference
     // doesn't leave this call.
     look(unsafe { &*local })
 }
 
-/// What [`Local::enter`] has replaced.
+/// The bounds that [`Local::enter`] replaced.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     limit: isize,
@@ -70,8 +72,8 @@ impl Local {
         self.held.load(Relaxed)
     }
 
-    /// Begins a call of the allocator that takes so much more. It doesn't return if that is more than
-    /// may be, or if the stack is nearly used up.
+    /// Begins a call of the allocator that allocates `more` bytes. Doesn't return if that exceeds
+    /// the limit, or if the stack is nearly used up.
     #[inline(always)]
     pub(crate) fn begin(&self, more: isize) {
         let held = self.held.load(Relaxed).wrapping_add(more);
@@ -80,11 +82,11 @@ impl Local {
             self.over();
         }
         self.allocates.store(true, Relaxed);
-        // What follows must not be moved before it: a handler may run in between.
+        // What follows must not be moved before this: a signal handler may run in between.
         compiler_fence(SeqCst);
     }
 
-    /// Begins a call of the allocator that gives so much back.
+    /// Begins a call of the allocator that frees `size` bytes.
     #[inline(always)]
     pub(crate) fn begin_to_free(&self, size: isize) {
         let held = self.held.load(Relaxed).wrapping_sub(size);
@@ -100,7 +102,7 @@ impl Local {
         self.allocates.store(false, Relaxed);
     }
 
-    /// The allocator had nothing to give.
+    /// The allocator returned null: undoes the count, and parks the thread if it may be lost.
     #[cold]
     pub(crate) fn failed(&self, change: isize) {
         let held = self.held.load(Relaxed).wrapping_sub(change);
@@ -110,24 +112,24 @@ impl Local {
         }
     }
 
-    /// From now on the thread must not be parked.
+    /// Begins a section in which the thread must not be parked. Sections nest.
     #[inline]
     pub(crate) fn hold(&self) {
         self.busy
             .store(self.busy.load(Relaxed).wrapping_add(1), Relaxed);
-        // What follows must not be moved before it: a handler may run in between.
+        // What follows must not be moved before this: a signal handler may run in between.
         compiler_fence(SeqCst);
     }
 
-    /// Takes one [`hold`](Self::hold) back.
+    /// Ends a section that [`hold`](Self::hold) began.
     #[inline]
-    pub(crate) fn let_go(&self) {
+    pub(crate) fn release(&self) {
         compiler_fence(SeqCst);
         self.busy
             .store(self.busy.load(Relaxed).wrapping_sub(1), Relaxed);
     }
 
-    /// Parks the thread if it has gone too far.
+    /// Parks the thread if it exceeds its memory or stack.
     #[inline]
     pub(crate) fn check(&self) {
         if self.held.load(Relaxed) > self.limit.load(Relaxed) || self.is_in_red_zone() {
@@ -135,7 +137,7 @@ impl Local {
         }
     }
 
-    /// The same, if it may be parked.
+    /// The slow path of [`check`](Self::check): parks the thread if it may be parked now.
     #[cold]
     fn over(&self) {
         if !self.may_be_lost() {
@@ -152,7 +154,8 @@ impl Local {
         }
     }
 
-    /// Whether the thread is in what it may be lost in, and in the middle of nothing.
+    /// Whether the thread may be parked now: it runs untrusted code, outside of the allocator and
+    /// of deferred sections.
     pub(crate) fn may_be_lost(&self) -> bool {
         self.is_inside() && self.busy.load(Relaxed) == 0 && !self.allocates.load(Relaxed)
     }
@@ -161,14 +164,14 @@ impl Local {
         self.edge.load(Relaxed) != 0
     }
 
-    /// Lets the next allocation look again whether the thread is to stop.
+    /// Makes the next allocation check again whether the thread is to stop.
     pub(crate) fn look_soon(&self) {
         if self.is_inside() {
             self.limit.store(isize::MIN, Relaxed);
         }
     }
 
-    /// Whether a fault at this address is one of the stack in use.
+    /// Whether a fault at this address is an overflow of the stack in use.
     pub(crate) fn is_behind_stack(&self, address: usize) -> bool {
         let lowest = self.edge.load(Relaxed).wrapping_sub(RED_ZONE);
         address.abs_diff(lowest) <= NEAR
@@ -180,11 +183,12 @@ impl Local {
 
     pub(crate) fn shared(&self) -> Option<&Shared> {
         let shared = self.shared.load(Relaxed);
-        // SAFETY: null, or what `Enlisted` holds an `Arc` of; when that is dropped, it is null again.
+        // SAFETY: it is null, or points into the `Arc` that `Enlisted` holds. `Enlisted` sets it to null when
+        // dropped.
         unsafe { shared.as_ref() }
     }
 
-    /// Sets what holds from now on, and gives what did.
+    /// Sets the bounds for untrusted code, and returns the ones before.
     pub(crate) fn enter(&self, limit: isize, lowest: usize) -> Bounds {
         let before = self.bounds();
         self.set_bounds(Bounds {
@@ -194,7 +198,7 @@ impl Local {
         before
     }
 
-    /// The same for another stack.
+    /// Sets the bounds for another stack, and returns the ones before.
     pub(crate) fn enter_stack(&self, lowest: usize) -> Bounds {
         let before = self.bounds();
         self.edge.store(lowest.wrapping_add(RED_ZONE), Relaxed);
@@ -217,9 +221,9 @@ impl Local {
         }
     }
 
-    /// Leaves the thread where it is, for good, and says so.
+    /// Stops the thread where it is, for good, and reports the loss.
     pub(crate) fn park(&self, cause: Cause) -> ! {
-        // From here on no handler may run, and nothing be parked once more.
+        // From here on no signal handler may run: it could park the thread a second time.
         os::mask_signals();
         if let Some(shared) = self.shared() {
             shared.report(cause);
@@ -227,14 +231,15 @@ impl Local {
         os::sleep_for_good()
     }
 
-    /// One comparison, which is false outside, and on a stack that isn't the one in use: a thread that
-    /// comes from a fiber is on its own stack for a moment before that is said.
+    /// One comparison. It is false outside of untrusted code (`edge` is 0). It is false, too, on a
+    /// stack other than the one that `edge` belongs to: a thread that comes from a fiber is on its
+    /// own stack for a moment before `edge` is set back.
     #[inline(always)]
     fn is_in_red_zone(&self) -> bool {
         self.edge.load(Relaxed).wrapping_sub(here()) <= RED_ZONE
     }
 }
 
-/// How far from the end of a stack a fault is one of that stack: a function's frame may be large, but
-/// its pages are touched one by one.
+/// How near to the end of a stack a fault must be to count as its overflow. A function's frame may
+/// be large, but its pages are touched one by one.
 const NEAR: usize = 64 * 1024;

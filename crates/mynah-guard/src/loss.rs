@@ -2,12 +2,12 @@ use std::fmt;
 use std::io::{self, PipeReader, PipeWriter, Read, Write, pipe};
 use std::sync::Arc;
 
-/// A thread was lost, or somebody says something of it.
+/// A message of a [`Reporter`]: a thread was lost, or needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The number it was [enlisted](crate::enlist) under.
+    /// The number the thread was [enlisted](crate::enlist) under.
     pub number: u32,
-    /// Why it was lost; nothing if it [wasn't](Reporter::report).
+    /// Why the thread was lost; `None` for a [report](Reporter::report) of a thread that wasn't.
     pub cause: Option<Cause>,
 }
 
@@ -15,28 +15,28 @@ pub struct Loss {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
-    /// It was to hold more memory than it may, or than there is.
+    /// It needs more memory than its limit, or than there is.
     Memory,
-    /// Its stack, or that of a fiber, was used up.
+    /// Its stack, or that of a fiber it runs, overflowed.
     Stack,
     /// It was [asked to stop](crate::Guard::stop).
     Stopped,
 }
 
-/// Where losses are waited for, and what tells of them.
+/// A channel for losses: where they are received, and where they are reported.
 ///
 /// # Errors
-/// When the operating system gives no pipe.
+/// When the operating system provides no pipe.
 pub fn losses() -> io::Result<(Losses, Reporter)> {
     let (reader, writer) = pipe()?;
     Ok((Losses(reader), Reporter(Arc::new(writer))))
 }
 
-/// Where losses are waited for.
+/// The receiving end of the losses.
 #[derive(Debug)]
 pub struct Losses(PipeReader);
 
-/// Tells of losses.
+/// The reporting end of the losses.
 #[derive(Clone, Debug)]
 pub struct Reporter(Arc<PipeWriter>);
 
@@ -44,7 +44,7 @@ impl Losses {
     /// Waits for the next loss.
     ///
     /// # Errors
-    /// When nobody is left who could tell of one, or the operating system can't wait.
+    /// When no reporter is left, or reading from the pipe fails.
     pub fn wait(&mut self) -> io::Result<Loss> {
         let (mut number, mut code) = ([0; 4], [0; 4]);
         self.0.read_exact(&mut number)?;
@@ -57,19 +57,19 @@ impl Losses {
 }
 
 impl Reporter {
-    /// Says something of a thread that wasn't lost: that it has to be looked after, whatever that means.
+    /// Reports a thread that wasn't lost but needs attention. What that means is up to the caller.
     pub fn report(&self, number: u32) {
         self.send(number, NO_CAUSE);
     }
 
-    /// Writes to the pipe and does nothing else, as it may be a handler of a signal that calls it. So short
-    /// a message is written whole or not at all.
+    /// Writes to the pipe and does nothing else, as signal handlers call it. A message of eight
+    /// bytes is written completely or not at all.
     pub(crate) fn send(&self, number: u32, code: u32) {
         let ([a, b, c, d], [e, f, g, h]) = (number.to_ne_bytes(), code.to_ne_bytes());
         let message = [a, b, c, d, e, f, g, h];
         while let Err(error) = (&*self.0).write(&message) {
             if error.kind() != io::ErrorKind::Interrupted {
-                // Nobody waits any more.
+                // The receiver is gone.
                 return;
             }
         }
@@ -95,7 +95,7 @@ impl Cause {
     }
 }
 
-/// For people.
+/// A clause for logs: why the thread was lost.
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,8 +1,10 @@
 use crate::local::{Bounds, LOCAL};
 
-/// Runs `run`, which switches to a stack whose lowest address is `lowest`, and back before it returns.
+/// Runs `run`, which switches to a stack with the lowest address `lowest`, and back before it
+/// returns.
 ///
-/// A fiber's stack isn't its thread's: only who switches knows where it ends.
+/// Code on a fiber runs on a stack that isn't its thread's: only the code that switches knows where
+/// that stack ends.
 pub fn on_stack<T>(lowest: usize, run: impl FnOnce() -> T) -> T {
     if !LOCAL.with(|local| local.is_inside()) {
         return run();
@@ -19,12 +21,13 @@ impl Drop for There {
     }
 }
 
-/// About where the stack is.
+/// An address near the current end of the stack.
 #[inline(always)]
 pub(crate) fn here() -> usize {
     let local = 0_u8;
     (&raw const local).addr()
 }
 
-/// How much of a stack is left for what must not be broken off: the allocator, locks of the process.
+/// How much stack is reserved for code in which a thread must not be parked: the allocator, and
+/// sections that hold locks of the process.
 pub(crate) const RED_ZONE: usize = 128 * 1024;

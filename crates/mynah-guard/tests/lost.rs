@@ -1,4 +1,4 @@
-//! Threads that are lost, in a process that goes on.
+//! Threads are lost, and their process continues.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
@@ -26,34 +26,34 @@ const LIMIT: usize = 16 * 1024 * 1024;
 /// Starts a thread that may be lost in `run`.
 fn worker(run: impl FnOnce() + Send + 'static) -> (Guard, Losses) {
     let (losses, reporter) = losses().unwrap();
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     thread::Builder::new()
         .stack_size(1024 * 1024)
         .spawn(move || {
             let enlisted = enlist(1, &reporter, LIMIT);
             assert!(enlisted.guard().can_be_lost());
-            tell.send(enlisted.guard()).unwrap();
+            sender.send(enlisted.guard()).unwrap();
             let inside = enter();
             run();
             drop((inside, enlisted));
             reporter.report(2);
         })
         .unwrap();
-    (told.recv().unwrap(), losses)
+    (receiver.recv().unwrap(), losses)
 }
 
-/// How the thread ended.
+/// Waits for the thread's loss, and returns its cause.
 fn end(mut losses: Losses) -> Option<Cause> {
     losses.wait().unwrap().cause
 }
 
-/// The same for one that is stopped.
+/// Stops the thread until it is lost, and returns the cause.
 fn end_stopped(guard: &Guard, mut losses: Losses) -> Option<Cause> {
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || tell.send(losses.wait().unwrap().cause));
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(losses.wait().unwrap().cause));
     loop {
         guard.stop();
-        if let Ok(cause) = told.recv_timeout(Duration::from_millis(1)) {
+        if let Ok(cause) = receiver.recv_timeout(Duration::from_millis(1)) {
             return cause;
         }
     }
@@ -141,7 +141,7 @@ fn the_stack_of_a_fiber_that_overflows_loses_its_thread() {
             });
             let first = on_stack(lowest, || fiber.resume(()));
             assert!(matches!(first, CoroutineResult::Yield(seven) if *seven == 7));
-            // On the thread's own stack again, where there is room.
+            // On the thread's own stack again, which has room.
             drop(black_box(vec![0; 1000]));
             let _lost = on_stack(lowest, || fiber.resume(()));
         });
@@ -207,21 +207,21 @@ fn a_lock_is_never_held_by_a_lost_thread() {
 }
 
 #[test]
-fn one_that_was_given_up_is_lost_when_it_comes_back() {
+fn a_thread_that_was_stopped_outside_is_lost_when_it_leaves() {
     let is_over = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&is_over);
     let (losses, reporter) = losses().unwrap();
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let enlisted = enlist(1, &reporter, LIMIT);
-        tell.send(enlisted.guard()).unwrap();
-        // Outside it isn't parked.
+        sender.send(enlisted.guard()).unwrap();
+        // Outside of what it entered, it isn't parked.
         while !is_over.load(Ordering::SeqCst) {
             thread::yield_now();
         }
         let _inside = enter();
     });
-    let guard = told.recv().unwrap();
+    let guard = receiver.recv().unwrap();
     guard.stop();
     guard.stop();
     assert_eq!(guard.lost(), None);
@@ -230,23 +230,23 @@ fn one_that_was_given_up_is_lost_when_it_comes_back() {
 }
 
 #[test]
-fn one_that_is_to_go_on_goes_on() {
+fn a_thread_whose_stop_was_cancelled_continues() {
     let (losses, reporter) = losses().unwrap();
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let (go_on, wait) = mpsc::channel::<()>();
     thread::spawn(move || {
         let enlisted = enlist(1, &reporter, LIMIT);
-        tell.send(enlisted.guard()).unwrap();
+        sender.send(enlisted.guard()).unwrap();
         wait.recv().unwrap();
         drop((enter(), enlisted));
         reporter.report(2);
     });
-    let guard = told.recv().unwrap();
+    let guard = receiver.recv().unwrap();
     guard.stop();
-    guard.go_on();
+    guard.cancel_stop();
     go_on.send(()).unwrap();
     assert_eq!(end(losses), None);
-    // It has ended.
+    // The thread has ended.
     guard.stop();
     assert_eq!(guard.lost(), None);
 }
@@ -254,7 +254,7 @@ fn one_that_is_to_go_on_goes_on() {
 #[test]
 fn descriptors_are_taken_from_lost_threads_only() {
     let (losses, reporter) = losses().unwrap();
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let (go_on, wait) = mpsc::channel::<()>();
     thread::spawn(move || {
         let enlisted = enlist(1, &reporter, LIMIT);
@@ -264,13 +264,13 @@ fn descriptors_are_taken_from_lost_threads_only() {
         let lent = guard.lend(&closed);
         let (_lent, descriptor) = guard.lend(&open);
         drop((lent.0, closed));
-        tell.send((lent.1, descriptor)).unwrap();
+        sender.send((lent.1, descriptor)).unwrap();
         wait.recv().unwrap();
         let _inside = enter();
         drop(black_box(vec![1_u8; 2 * LIMIT]));
         drop(open);
     });
-    let (closed, open) = told.recv().unwrap();
+    let (closed, open) = receiver.recv().unwrap();
     assert!(closed.take().is_none());
     assert!(open.take().is_none());
     go_on.send(()).unwrap();
@@ -312,18 +312,18 @@ fn many_threads_are_lost_at_once() {
 }
 
 #[test]
-#[ignore = "it ends the process: the test below starts it in one of its own"]
+#[ignore = "it ends the process: the test below runs it in a process of its own"]
 fn a_fault_in_a_worker() {
     let (_guard, losses) = worker(|| {
         let nowhere = black_box(std::ptr::without_provenance::<u64>(8));
-        // SAFETY: it is not, which is what this is about.
+        // SAFETY: it is unsound on purpose: the fault is what the test is about.
         black_box(unsafe { nowhere.read_volatile() });
     });
     end(losses);
 }
 
 #[test]
-#[ignore = "it ends the process: the test below starts it in one of its own"]
+#[ignore = "it ends the process: the test below runs it in a process of its own"]
 fn a_stack_overflow_in_another_thread() {
     let (_guard, _losses) = worker(|| ());
     black_box(recurse(0));

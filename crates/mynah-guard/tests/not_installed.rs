@@ -1,4 +1,4 @@
-//! A program with another allocator: nothing is counted, and no thread lost.
+//! In a program with another allocator nothing is counted, and no thread is lost.
 
 use std::hint::black_box;
 

@@ -7,22 +7,22 @@ use libc::{c_int, c_void, pid_t, sigaction, siginfo_t, stack_t};
 use crate::local::LOCAL;
 use crate::loss::Cause;
 
-/// The kernel's number of a thread.
+/// The kernel's id of a thread.
 pub(crate) type ThreadId = pid_t;
 
 pub(crate) fn thread_id() -> ThreadId {
-    // SAFETY: it only asks.
+    // SAFETY: the call only returns a number.
     unsafe { libc::gettid() }
 }
 
-/// Has the thread run [`on_interrupt`]. One that has ended is none any more, and one that has its number
-/// now isn't to stop, so it does nothing.
+/// Makes the thread run [`on_interrupt`]. If the thread has ended, another one may have its id:
+/// that one isn't to stop, so the handler does nothing there.
 pub(crate) fn interrupt(thread: ThreadId) {
-    // SAFETY: a signal that has a handler, to a thread of this process, or to none.
+    // SAFETY: the signal has a handler, and goes to a thread of this process or to none.
     unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), thread, interrupt_signal()) };
 }
 
-/// Lets no handler run on the calling thread any more.
+/// Blocks all signals on the calling thread, so that no handler runs on it any more.
 pub(crate) fn mask_signals() {
     let mut all = MaybeUninit::uninit();
     // SAFETY: `sigfillset` fills the set before it is read; both may be called in handlers.
@@ -34,15 +34,15 @@ pub(crate) fn mask_signals() {
 
 pub(crate) fn sleep_for_good() -> ! {
     loop {
-        // SAFETY: it waits for a signal; all that can be are masked.
+        // SAFETY: the call waits for a signal; all signals that can be blocked are.
         unsafe { libc::pause() };
     }
 }
 
-/// The lowest address of the calling thread's own stack, without what guards it.
+/// The lowest usable address of the calling thread's own stack, above its guard pages.
 pub(crate) fn lowest_stack_address() -> Option<usize> {
     let mut attributes = MaybeUninit::uninit();
-    // SAFETY: it fills the attributes, of a thread that runs.
+    // SAFETY: the call fills the attributes, for a thread that is running.
     let failed = unsafe { libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) };
     if failed != 0 {
         return None;
@@ -58,11 +58,11 @@ pub(crate) fn lowest_stack_address() -> Option<usize> {
     (failed == 0).then(|| lowest.addr())
 }
 
-/// A stack that handlers of the calling thread run on, until it is dropped.
+/// A stack for the signal handlers of the calling thread, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct AlternateStack {
     before: stack_t,
-    /// Not moved while it is in use.
+    /// Must not move while it is in use.
     _memory: Box<[u8]>,
 }
 
@@ -75,8 +75,8 @@ impl AlternateStack {
             ss_size: memory.len(),
         };
         let mut before = MaybeUninit::uninit();
-        // SAFETY: the memory outlives its use: it is dropped after the stack was replaced. Where it fails,
-        // nothing is changed; else `before` is filled.
+        // SAFETY: the memory outlives its use: it is dropped after the stack was replaced. If the
+        // call fails, nothing has changed; otherwise `before` is filled.
         unsafe {
             let failed = libc::sigaltstack(&raw const new, before.as_mut_ptr()) != 0;
             (!failed).then(|| Self {
@@ -89,13 +89,13 @@ impl AlternateStack {
 
 impl Drop for AlternateStack {
     fn drop(&mut self) {
-        // SAFETY: the stack that was there before is the standard library's, which is there for as long as
-        // the thread is; the calling code isn't a handler.
+        // SAFETY: the previous stack is the standard library's, which lives as long as the thread.
+        // The calling code isn't a signal handler.
         unsafe { libc::sigaltstack(&raw const self.before, ptr::null_mut()) };
     }
 }
 
-/// Handles faults and interrupts from now on; says whether that is so.
+/// Installs the signal handlers, once, and returns whether they are installed.
 pub(crate) fn install_handlers() -> bool {
     *INSTALLED.get_or_init(|| {
         let fault: Handler = on_fault;
@@ -103,7 +103,7 @@ pub(crate) fn install_handlers() -> bool {
         let Some(before) = set_handler(libc::SIGSEGV, fault) else {
             return false;
         };
-        // A fault before this is none of ours: no thread is enlisted yet.
+        // A fault that comes before this line isn't ours: no thread is enlisted yet.
         BEFORE.get_or_init(|| before);
         set_handler(interrupt_signal(), interrupt).is_some()
     })
@@ -111,12 +111,13 @@ pub(crate) fn install_handlers() -> bool {
 
 type Handler = extern "C" fn(c_int, *mut siginfo_t, *mut c_void);
 
-/// Sets a handler, and gives what there was before.
+/// Sets a signal handler, and returns the previous one.
 fn set_handler(signal: c_int, handler: Handler) -> Option<sigaction> {
     let mut new = MaybeUninit::<sigaction>::zeroed();
     let mut before = MaybeUninit::uninit();
-    // SAFETY: zeroes are a `sigaction`. The handler is of the kind that SA_SIGINFO says, and does only what
-    // handlers may: it reads and writes atomics, and calls `pthread_sigmask`, `write` and `pause`.
+    // SAFETY: zeroes are a valid `sigaction`. The handler has the signature that SA_SIGINFO
+    // demands, and does only what signal handlers may: it reads and writes atomics, and calls
+    // `pthread_sigmask`, `write` and `pause`.
     unsafe {
         let action = &mut *new.as_mut_ptr();
         action.sa_sigaction = handler as usize;
@@ -127,12 +128,13 @@ fn set_handler(signal: c_int, handler: Handler) -> Option<sigaction> {
     }
 }
 
-/// Parks a thread whose stack is used up. All other faults are what they were before.
+/// Parks a thread whose stack overflowed. All other faults are handled as before.
 extern "C" fn on_fault(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
-    // SAFETY: the kernel gives a handler with SA_SIGINFO its information, with an address for this signal.
+    // SAFETY: the kernel passes its information to a handler with SA_SIGINFO, with an address for
+    // this signal.
     let (code, address) = unsafe { ((*info).si_code, (*info).si_addr()) };
     LOCAL.with(|local| {
-        // By the kernel, not by another program.
+        // A positive code comes from the kernel; a signal that another program sent has none.
         if code > 0 && local.may_be_lost() && local.is_behind_stack(address.addr()) {
             local.park(Cause::Stack);
         }
@@ -140,7 +142,7 @@ extern "C" fn on_fault(signal: c_int, info: *mut siginfo_t, context: *mut c_void
     match BEFORE.get() {
         Some(before) if is_function(before) => {
             if before.sa_flags & libc::SA_SIGINFO != 0 {
-                // SAFETY: it was the handler, and is of the kind that its flags say.
+                // SAFETY: it was the handler before, and its flags state its signature.
                 let handler: Handler = unsafe { std::mem::transmute(before.sa_sigaction) };
                 handler(signal, info, context);
             } else {
@@ -150,9 +152,10 @@ extern "C" fn on_fault(signal: c_int, info: *mut siginfo_t, context: *mut c_void
                 handler(signal);
             }
         }
-        // The instruction is run again, and the process ended.
+        // Without a previous handler: the instruction runs again, faults again, and ends the
+        // process.
         _ => {
-            // SAFETY: it takes this handler away.
+            // SAFETY: the call removes this handler.
             unsafe { libc::signal(signal, libc::SIG_DFL) };
         }
     }
@@ -162,7 +165,8 @@ fn is_function(action: &sigaction) -> bool {
     ![libc::SIG_DFL, libc::SIG_IGN].contains(&action.sa_sigaction)
 }
 
-/// Parks a thread that is to stop, at once or when it next allocates, lets go of a lock, or leaves.
+/// Parks a thread that is to stop: at once, or when it next allocates, ends a deferred section, or
+/// leaves the untrusted code.
 extern "C" fn on_interrupt(_signal: c_int, _info: *mut siginfo_t, _context: *mut c_void) {
     LOCAL.with(|local| {
         if !local.shared().is_some_and(|shared| shared.is_to_stop()) {
@@ -175,7 +179,7 @@ extern "C" fn on_interrupt(_signal: c_int, _info: *mut siginfo_t, _context: *mut
     });
 }
 
-/// One that the C library leaves to programs.
+/// A signal number that the C library leaves to programs.
 fn interrupt_signal() -> c_int {
     libc::SIGRTMIN() + 3
 }
@@ -183,5 +187,5 @@ fn interrupt_signal() -> c_int {
 static INSTALLED: OnceLock<bool> = OnceLock::new();
 static BEFORE: OnceLock<sigaction> = OnceLock::new();
 
-/// Enough for the handlers, and for the standard library's.
+/// Enough for these handlers and for the standard library's.
 const ALTERNATE_STACK_SIZE: usize = 64 * 1024;

@@ -1,4 +1,4 @@
-//! What is asked of the operating system.
+//! What the crate needs from the operating system.
 
 #[cfg(target_os = "linux")]
 mod linux;

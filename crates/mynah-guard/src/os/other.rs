@@ -1,4 +1,4 @@
-//! Where no thread is ever lost.
+//! Systems on which no thread is ever lost.
 
 #[derive(Debug)]
 pub(crate) struct AlternateStack;

@@ -50,7 +50,7 @@ impl Beacon {
         if self.stuck.swap(false, Ordering::Relaxed)
             && let Some(guard) = &self.guard
         {
-            guard.go_on();
+            guard.cancel_stop();
         }
     }
 
