@@ -1,11 +1,11 @@
 use openssl::base64;
 
-/// The `N` bytes of base64 text, with or without padding; nothing if it is anything else.
+/// Decodes base64 text of `N` bytes, with or without padding; `None` for anything else.
 pub(crate) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     decode_any(text)?.try_into().ok()
 }
 
-/// The bytes of base64 text, with or without padding; nothing if it is anything else.
+/// Decodes base64 text, with or without padding; `None` for anything else.
 pub(crate) fn decode_any(text: &[u8]) -> Option<Vec<u8>> {
     let bare = text.trim_ascii_end();
     let bare = bare
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn padding_may_be_left_out() {
+    fn padding_may_be_missing() {
         assert_eq!(encode(b"a"), "YQ");
         for text in [&b"YQ"[..], b"YQ=="] {
             assert_eq!(decode(text), Some(*b"a"));
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn another_length_or_other_characters_are_none() {
+    fn text_of_another_length_or_with_other_characters_is_rejected() {
         for text in [&b""[..], b"Y", b"YQ=a", b"Y Q", b"YQYQ", b"Y-", b"===="] {
             assert_eq!(decode::<1>(text), None, "{}", text.escape_ascii());
         }

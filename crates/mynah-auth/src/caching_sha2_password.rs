@@ -1,5 +1,5 @@
-//! `caching_sha2_password`: a fast path for a server that remembers the password's hash, and a
-//! full authentication, in which it gets the password, for one that doesn't.
+//! `caching_sha2_password`: a fast path for a server that remembers the password's hash, and full
+//! authentication for one that doesn't. In the latter the client sends the password itself.
 //!
 //! Documentation page: Caching_sha2_password information.
 
@@ -14,16 +14,15 @@ use crate::xor::xor;
 /// Length of a response to a password that isn't empty.
 pub const RESPONSE_LEN: usize = 32;
 
-/// What the client says to get the server's public key, when it has to send the password over a
-/// channel that isn't secure.
+/// The client's request for the server's public key, which it needs to send the password over an
+/// insecure channel.
 pub const REQUEST_PUBLIC_KEY: u8 = 0x02;
 
-/// What the server says when the response was right: OK follows.
+/// The server's message that the response was right. OK follows.
 pub const FAST_AUTH_SUCCESS: u8 = 0x03;
 
-/// What the server says when it doesn't know the password's hash: the client has to send the
-/// password, [in clear](crate::clear_password) over a secure channel or
-/// [encrypted](crate::rsa).
+/// The server's message that it doesn't know the password's hash. The client has to send the
+/// password, [in clear](crate::clear_password) over a secure channel or [encrypted](crate::rsa).
 pub const PERFORM_FULL_AUTHENTICATION: u8 = 0x04;
 
 /// SHA256(SHA256(password)), which the server remembers after a full authentication.
@@ -37,7 +36,7 @@ impl Hash {
         Self(sha256(&sha256(password)))
     }
 
-    /// Whether it is the hash of this password.
+    /// Whether this is the hash of the given password.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         same(&self.0, &Self::of(password).0)
@@ -50,8 +49,8 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// The client's response: a NUL for an empty password, as MySQL's own clients have it, 32 bytes
-/// for any other.
+/// The client's response: a NUL for an empty password, as with MySQL's own clients, 32 bytes for
+/// any other.
 #[must_use]
 pub fn response(password: &[u8], nonce: &Nonce) -> Vec<u8> {
     if password.is_empty() {
@@ -60,7 +59,7 @@ pub fn response(password: &[u8], nonce: &Nonce) -> Vec<u8> {
     scramble(password, nonce).to_vec()
 }
 
-/// Whether `response` is the one to `password` and `nonce`. Takes as long whatever it is.
+/// Whether `response` is right for `password` and `nonce`. The time doesn't depend on the response.
 #[must_use]
 pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
     if password.is_empty() {
@@ -69,14 +68,14 @@ pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
     same(response, &scramble(password, nonce))
 }
 
-/// Whether `response` is the one to `nonce` and the password of that hash.
+/// Whether `response` is right for `nonce` and the password that has this hash.
 #[must_use]
 pub fn verify_hash(response: &[u8], hash: &Hash, nonce: &Nonce) -> bool {
     <[u8; RESPONSE_LEN]>::try_from(response)
         .is_ok_and(|response| same(&sha256(&xor(response, mask(hash, nonce))), &hash.0))
 }
 
-/// Whether `response` is the one to an empty password: nothing or a NUL, depending on the client.
+/// Whether `response` stands for an empty password: it is empty or a NUL, depending on the client.
 #[must_use]
 pub fn is_empty_password(response: &[u8]) -> bool {
     matches!(response, b"" | b"\0")

@@ -1,25 +1,25 @@
 use crate::Method;
 
-/// Who may be listening between the client and the server.
+/// How safe the channel between client and server is from eavesdroppers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
-    /// Nobody: TLS.
+    /// TLS: safe.
     Tls,
-    /// Nobody: a Unix socket or shared memory.
+    /// A Unix socket or shared memory: safe, as it doesn't leave the machine.
     Local,
-    /// Anybody: plain TCP.
+    /// Plain TCP: anyone on the network may listen.
     Insecure,
 }
 
 impl Channel {
-    /// Whether nobody may be listening.
+    /// Whether the channel is safe from eavesdroppers.
     #[must_use]
     pub fn is_secure(self) -> bool {
         self != Self::Insecure
     }
 
-    /// Whether `method` sends a password over it as it is. `sha256_password` does so under TLS
-    /// only, and encrypts it on a Unix socket, too (seen: MySQL 9.7).
+    /// Whether `method` sends a password in clear over this channel. `sha256_password` does so
+    /// under TLS only: it encrypts the password on a Unix socket, too (seen: MySQL 9.7).
     pub(crate) fn carries_password_of(self, method: Method) -> bool {
         match method {
             Method::Sha256Password => self == Self::Tls,

@@ -1,6 +1,6 @@
-//! `mysql_clear_password`: the password as it is, for a server that has somebody else check it.
-//! The same bytes are what [`caching_sha2_password`](crate::caching_sha2_password) and
-//! [`sha256_password`](crate::sha256_password) send over a secure channel.
+//! `mysql_clear_password`: the password in clear, for a server that has it checked elsewhere, by
+//! PAM say. [`caching_sha2_password`](crate::caching_sha2_password) and
+//! [`sha256_password`](crate::sha256_password) send the same bytes over a secure channel.
 //!
 //! Documentation page: Clear text client plugin.
 
@@ -12,13 +12,13 @@ pub fn response(password: &[u8]) -> Vec<u8> {
     [password, b"\0"].concat()
 }
 
-/// The password in a response: all of it up to the NUL at its end, which some clients leave out.
+/// The password in a response: everything up to the NUL at its end, which some clients omit.
 #[must_use]
 pub fn password(response: &[u8]) -> &[u8] {
     response.strip_suffix(b"\0").unwrap_or(response)
 }
 
-/// Whether `response` is `password`. The time it takes doesn't tell how long the password is.
+/// Whether `response` is `password`. The time doesn't reveal how long the password is.
 #[must_use]
 pub fn verify(response: &[u8], password: &[u8]) -> bool {
     same_password(self::password(response), password)

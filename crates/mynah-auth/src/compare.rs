@@ -1,11 +1,11 @@
 use openssl::sha::sha256;
 
-/// Whether two byte strings are the same, in a time that depends on their lengths only.
+/// Whether two byte strings are equal, in a time that depends on their lengths only.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && openssl::memcmp::eq(a, b)
 }
 
-/// Whether two passwords are the same, in a time that doesn't tell how long the other one is.
+/// Whether two passwords are equal, in a time that doesn't reveal the length of `own`.
 pub(crate) fn same_password(given: &[u8], own: &[u8]) -> bool {
     same(&sha256(given), &sha256(own))
 }

@@ -1,9 +1,8 @@
-//! `client_ed25519` of MariaDB: the nonce signed with a key that is made of the password.
+//! `client_ed25519` of MariaDB: the nonce signed with a key derived from the password.
 //!
-//! Where [`parsec`](crate::parsec) and everybody else hash a seed of 32 bytes with SHA-512 to get
-//! the secret scalar and what the signature's own nonce comes from, MariaDB hashes the password,
-//! whatever its length. The rest is Ed25519 as it always is.
-//!
+//! Standard Ed25519, and [`parsec`](crate::parsec), hash a seed of 32 bytes with SHA-512 to get the
+//! secret scalar and the input of the signature's own nonce. MariaDB hashes the password instead,
+//! whatever its length. The rest is standard Ed25519.
 //! Documentation page: Authentication Plugin - ed25519.
 
 use ed25519_dalek::hazmat::{ExpandedSecretKey, raw_sign};
@@ -30,7 +29,8 @@ impl PublicKey {
         Self(VerifyingKey::from(&secret_key(password)).to_bytes())
     }
 
-    /// Reads what the server's `ed25519_password()` and `PASSWORD()` write: base64 without padding.
+    /// Reads the format that the server's `ed25519_password()` and `PASSWORD()` write: base64
+    /// without padding.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -42,34 +42,34 @@ impl PublicKey {
             })
     }
 
-    /// What the server's `ed25519_password()` and `PASSWORD()` write.
+    /// Writes the format of the server's `ed25519_password()` and `PASSWORD()`.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         base64::encode(&self.0).into_bytes()
     }
 
-    /// Whether it is the key of this password.
+    /// Whether this is the key of the given password.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         same(&self.0, &Self::of(password).0)
     }
 }
 
-/// The client's response, an empty password's too: the signature of the nonce.
+/// The client's response, also for an empty password: the signature of the nonce.
 #[must_use]
 pub fn response(password: &[u8], nonce: &LongNonce) -> [u8; RESPONSE_LEN] {
     let key = secret_key(password);
     raw_sign::<Sha512>(&key, nonce.as_bytes(), &VerifyingKey::from(&key)).to_bytes()
 }
 
-/// Whether `response` is the one to `password` and `nonce`.
+/// Whether `response` is right for `password` and `nonce`.
 #[must_use]
 pub fn verify(response: &[u8], password: &[u8], nonce: &LongNonce) -> bool {
     verify_key(response, &PublicKey::of(password), nonce)
 }
 
-/// Whether `response` is the one to `nonce` and the password of that public key. Nothing here is
-/// secret, so the time it takes tells nothing.
+/// Whether `response` is right for `nonce` and the password that has this public key. Nothing here
+/// is secret, so the time may vary.
 #[must_use]
 pub fn verify_key(response: &[u8], key: &PublicKey, nonce: &LongNonce) -> bool {
     is_signature(response, nonce.as_bytes(), &key.0)

@@ -3,34 +3,34 @@ use thiserror::Error;
 
 use crate::Method;
 
-/// The system gave no random bytes for a nonce.
+/// The system provided no random bytes for a nonce.
 #[derive(Debug, Error)]
 #[error("the system gave no random bytes for a nonce")]
 pub struct NonceError(
-    /// What OpenSSL says of it.
+    /// The error of OpenSSL.
     #[from]
     pub ErrorStack,
 );
 
-/// Why a login can't go on.
+/// Why a login can't continue.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// A method or mechanism that isn't known here.
+    /// A method or mechanism that isn't supported.
     #[error("the authentication method '{}' is not known", .name.escape_ascii())]
     UnknownMethod {
         /// Its name.
         name: Box<[u8]>,
     },
-    /// The method is `mysql_old_password`, which is never spoken: whoever hears one response has
-    /// as good as the password, and its hash is reversed in seconds.
+    /// The method is `mysql_old_password`, which is always refused: a single response of it on the
+    /// network is enough to log in, and its hash is reversed in seconds.
     #[error("mysql_old_password is refused: its responses give the password away")]
     OldPassword,
-    /// The server wants the password in clear, or encrypted for a key that anybody may have put
-    /// in the server's place.
+    /// The server wants the password in clear, or encrypted for a key that an attacker may have put
+    /// in place of the server's.
     #[error("{method} asks for the password over a channel that is not secure")]
     InsecureChannel {
-        /// By which method or mechanism.
+        /// The method or mechanism.
         method: &'static str,
     },
     /// The server's data is too short for the nonce of its method.
@@ -40,10 +40,10 @@ pub enum AuthError {
         method: &'static str,
         /// Length of its nonce.
         needed: usize,
-        /// Length of what there is.
+        /// Length of the data.
         found: usize,
     },
-    /// The other side says more, or something else, than the method has it say.
+    /// The other side sends data that its method doesn't have at this point.
     #[error("unexpected data of {len} bytes in {method}")]
     UnexpectedData {
         /// The method or mechanism.
@@ -51,14 +51,13 @@ pub enum AuthError {
         /// Length of the data.
         len: usize,
     },
-    /// Data before any method was begun.
+    /// Data before a method has begun.
     #[error("authentication data before a method")]
     NoMethod,
-    /// Salt and iterations of `parsec` that it doesn't define, or that would keep the client busy
-    /// for too long.
+    /// Salt and iterations that `parsec` doesn't define, or that would take the client too long.
     #[error("not the salt and iterations of parsec")]
     ExtSalt,
-    /// No RSA key, or not one that can be read.
+    /// The data isn't a readable RSA key.
     #[error("not an RSA key in PEM")]
     NotAnRsaKey,
     /// The password is too long for the server's RSA key.
@@ -75,18 +74,19 @@ pub enum AuthError {
         /// Which factor, from 1.
         factor: usize,
     },
-    /// What the account stores doesn't allow its method: a hash made by another one, say.
+    /// The method can't be checked against the stored password: that is a hash of another method,
+    /// say.
     #[error("{method} cannot be checked against {secret}")]
     SecretMismatch {
         /// The method.
         method: Method,
-        /// What the account stores, in words.
+        /// The kind of stored password.
         secret: &'static str,
     },
-    /// A stored hash or key that isn't written as the server writes it.
+    /// A stored hash or key isn't in the server's format.
     #[error("not a stored password of {method}")]
     NotStored {
-        /// The method it should be of.
+        /// The method whose format was expected.
         method: Method,
     },
     /// OpenSSL failed.

@@ -1,7 +1,7 @@
-//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora. The
-//! first byte picks the method, the rest is what the other side says, or what is stored.
+//! The bodies of the fuzz targets, so that an ordinary test can replay their corpora. The first
+//! byte picks the method, the rest is the other side's data or a stored password.
 //!
-//! These functions panic when what they say doesn't hold, as a test does.
+//! These functions panic when their assertion doesn't hold, as a test does.
 
 use crate::client::{self, ServerKey};
 use crate::parsec::ExtSalt;
@@ -9,7 +9,7 @@ use crate::server::{self, Secret, Step};
 use crate::x::{AuthData, Mechanism, ServerExchange, Verdict};
 use crate::{Channel, LongNonce, Method, Nonce};
 
-/// Whatever a server says, a client answers or refuses.
+/// A client answers or rejects any data of a server.
 pub fn client(data: &[u8]) {
     let Some((method, mut rest)) = pick(data) else {
         return;
@@ -33,7 +33,7 @@ pub fn client(data: &[u8]) {
     }
 }
 
-/// Whatever a client says, a server comes to an end, and lets in only who knows the password.
+/// A server reaches a verdict for any data of a client, and only the right password passes.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn server(data: &[u8]) {
     let Some((method, mut rest)) = pick(data) else {
@@ -57,7 +57,7 @@ pub fn server(data: &[u8]) {
     }
 }
 
-/// What an account stores, an ext-salt of `parsec`'s and the X Protocol's data are read or refused.
+/// Stored passwords, an ext-salt of `parsec` and the X Protocol's data are read or rejected.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn stored(data: &[u8]) {
     let Some((method, bytes)) = pick(data) else {
@@ -87,14 +87,14 @@ pub fn stored(data: &[u8]) {
     }
 }
 
-/// The method that the first byte picks, and the rest.
+/// The method that the first byte picks, and the other bytes.
 fn pick(data: &[u8]) -> Option<(Method, &[u8])> {
     let (&which, rest) = data.split_first()?;
     let index = usize::from(which) % Method::ALL.len();
     Some((*Method::ALL.get(index)?, rest))
 }
 
-/// The next thing that is said, behind its length.
+/// The next message, which stands behind its length.
 fn part(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let (&len, rest) = rest.split_first()?;
     Some(rest.split_at(usize::from(len).min(rest.len())))

@@ -1,4 +1,4 @@
-/// Hex digits, in upper case as MySQL writes them.
+/// Encodes as hex digits, in upper case as MySQL does.
 pub(crate) fn encode(bytes: &[u8]) -> Vec<u8> {
     let digit = |nibble: u8| {
         if nibble < 10 {
@@ -13,7 +13,8 @@ pub(crate) fn encode(bytes: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// The bytes of `2 * N` hex digits of either case; nothing if there are more, fewer or others.
+/// Decodes `2 * N` hex digits of either case; `None` for another number of digits or other
+/// characters.
 pub(crate) fn decode<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
     let (pairs, []) = digits.as_chunks::<2>() else {
         return None;
@@ -45,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn too_few_too_many_or_other_digits_are_none() {
+    fn too_few_too_many_or_other_digits_are_rejected() {
         for digits in [
             &b""[..],
             b"0",

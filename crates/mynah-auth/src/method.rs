@@ -13,7 +13,7 @@ pub enum Method {
     Sha256Password,
     /// [`mysql_clear_password`](crate::clear_password).
     ClearPassword,
-    /// `mysql_old_password`, from before MySQL 4.1: known by name, never spoken.
+    /// `mysql_old_password`, from before MySQL 4.1: known by name, always refused.
     OldPassword,
     /// [`client_ed25519`](crate::ed25519) of MariaDB.
     Ed25519,
@@ -33,8 +33,8 @@ impl Method {
         Self::Parsec,
     ];
 
-    /// The method of that name, if it is known. `Method::try_from` is the same with an error that
-    /// says which name it was.
+    /// The method of that name, if it is known. `Method::try_from` does the same with an error that
+    /// contains the name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL
@@ -56,8 +56,8 @@ impl Method {
         }
     }
 
-    /// Length of the nonce that the server starts the method with, without the NUL that closes a
-    /// short one; 0 if it has none.
+    /// Length of the nonce that the server sends to start the method, without the NUL that closes a
+    /// short one; 0 if the method has none.
     #[must_use]
     pub fn nonce_len(self) -> usize {
         match self {

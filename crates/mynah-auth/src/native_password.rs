@@ -24,7 +24,7 @@ impl Hash {
         Self(sha1(&sha1(password)))
     }
 
-    /// Reads what the server's `PASSWORD()` writes: `*` and 40 hex digits.
+    /// Reads the format that the server's `PASSWORD()` writes: `*` and 40 hex digits.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -38,13 +38,13 @@ impl Hash {
             })
     }
 
-    /// What the server's `PASSWORD()` writes.
+    /// Writes the format of the server's `PASSWORD()`.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         [&b"*"[..], &hex::encode(&self.0)].concat()
     }
 
-    /// Whether it is the hash of this password.
+    /// Whether this is the hash of the given password.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         same(&self.0, &Self::of(password).0)
@@ -57,7 +57,7 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// The client's response: nothing for an empty password, 20 bytes for any other.
+/// The client's response: empty for an empty password, 20 bytes for any other.
 #[must_use]
 pub fn response(password: &[u8], nonce: &Nonce) -> Vec<u8> {
     if password.is_empty() {
@@ -66,7 +66,7 @@ pub fn response(password: &[u8], nonce: &Nonce) -> Vec<u8> {
     scramble(password, nonce).to_vec()
 }
 
-/// Whether `response` is the one to `password` and `nonce`. Takes as long whatever it is.
+/// Whether `response` is right for `password` and `nonce`. The time doesn't depend on the response.
 #[must_use]
 pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
     if password.is_empty() {
@@ -75,7 +75,7 @@ pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
     same(response, &scramble(password, nonce))
 }
 
-/// Whether `response` is the one to `nonce` and the password of that hash.
+/// Whether `response` is right for `nonce` and the password that has this hash.
 #[must_use]
 pub fn verify_hash(response: &[u8], hash: &Hash, nonce: &Nonce) -> bool {
     <[u8; RESPONSE_LEN]>::try_from(response)

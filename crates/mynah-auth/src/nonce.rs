@@ -2,8 +2,8 @@ use std::fmt;
 
 use crate::NonceError;
 
-/// What an authentication response is computed with besides the password, so that none is
-/// good for a second login.
+/// The random bytes that a server sends for a login. The response is computed from the nonce and
+/// the password, so that a recorded response is useless for another login.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Nonce([u8; Self::LEN]);
 
@@ -11,16 +11,16 @@ impl Nonce {
     /// Length of a nonce, without the NUL that closes it on the wire.
     pub const LEN: usize = 20;
 
-    /// A nonce from the system's random bytes. None of its bytes is NUL, which would end it
-    /// for clients that read it as a C string, and all are ASCII, as servers have it.
+    /// A nonce from the system's random bytes. None of its bytes is NUL, which would end it for
+    /// clients that read it as a C string; all are ASCII, as with servers.
     ///
     /// # Errors
-    /// When the system gives no random bytes.
+    /// When the system provides no random bytes.
     pub fn random() -> Result<Self, NonceError> {
         Ok(Self(random()?))
     }
 
-    /// A nonce of these bytes, cut or filled up with NULs to its length.
+    /// A nonce of these bytes, cut or padded with NULs to its length.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self(fit(bytes))
@@ -39,9 +39,9 @@ impl fmt::Debug for Nonce {
     }
 }
 
-/// The nonce of [`ed25519`](crate::ed25519), and either side's of [`parsec`](crate::parsec): any
-/// bytes, that no NUL closes. A server that doesn't know yet which method it will ask for makes
-/// a long one, and cuts it where a [`Nonce`] is due.
+/// The nonce of [`ed25519`](crate::ed25519), and of either side in [`parsec`](crate::parsec): any
+/// bytes, without a closing NUL. A server that doesn't know yet which method it will ask for makes
+/// a long one, and cuts it where a [`Nonce`] is needed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LongNonce([u8; Self::LEN]);
 
@@ -49,16 +49,16 @@ impl LongNonce {
     /// Length of a long nonce.
     pub const LEN: usize = 32;
 
-    /// A nonce from the system's random bytes, printable ASCII as a [`Nonce`] is, so that it may
-    /// be cut to one.
+    /// A nonce from the system's random bytes. It is printable ASCII, as a [`Nonce`] is, so that it
+    /// may be cut to one.
     ///
     /// # Errors
-    /// When the system gives no random bytes.
+    /// When the system provides no random bytes.
     pub fn random() -> Result<Self, NonceError> {
         Ok(Self(random()?))
     }
 
-    /// A nonce of these bytes, cut or filled up with NULs to its length.
+    /// A nonce of these bytes, cut or padded with NULs to its length.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self(fit(bytes))
@@ -77,8 +77,8 @@ impl fmt::Debug for LongNonce {
     }
 }
 
-/// Printable characters. The first 68 of the 94 are more likely, 3 in 256 to 2, so that each
-/// holds 6.5 bits: 130 in a nonce.
+/// Random printable characters. The first 68 of the 94 are more likely, 3 in 256 to 2, so that each
+/// holds 6.5 bits: 130 bits in a nonce.
 fn random<const N: usize>() -> Result<[u8; N], NonceError> {
     let mut bytes = [0; N];
     openssl::rand::rand_bytes(&mut bytes)?;
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn short_bytes_are_filled_up_and_long_ones_cut() {
+    fn short_bytes_are_padded_and_long_ones_cut() {
         assert_eq!(Nonce::from_bytes(b"abc").as_bytes()[..5], *b"abc\0\0");
         assert_eq!(Nonce::from_bytes(&[7; 40]).as_bytes(), &[7; 20]);
         assert_eq!(LongNonce::from_bytes(&[7; 40]).as_bytes(), &[7; 32]);

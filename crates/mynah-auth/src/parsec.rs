@@ -1,5 +1,5 @@
-//! `parsec` of MariaDB 11.6 and later: both sides' nonces signed with a key that PBKDF2 makes of
-//! the password.
+//! `parsec` of MariaDB 11.6 and later: both sides' nonces signed with a key that PBKDF2 derives
+//! from the password.
 //!
 //! The server begins with its nonce; the client's response is empty, which asks for the
 //! [`ExtSalt`]; the server sends it in AuthMoreData; the client sends its own nonce and the
@@ -21,7 +21,7 @@ pub const RESPONSE_LEN: usize = LongNonce::LEN + 64;
 /// Length of a salt.
 pub const SALT_LEN: usize = 18;
 
-/// What the key is made with besides the password.
+/// The parameters of the key derivation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExtSalt {
     /// How often PBKDF2 iterates: `1024 << factor` times. At most [`MAX_FACTOR`](Self::MAX_FACTOR).
@@ -34,8 +34,8 @@ impl ExtSalt {
     /// Length on the wire: `P` for PBKDF2, the factor, the salt.
     pub const LEN: usize = 2 + SALT_LEN;
 
-    /// The greatest factor that is let in: a million iterations, half a second. MariaDB 11.8 sends
-    /// 0 and refuses more than 3.
+    /// The greatest factor that is accepted: a million iterations, half a second. MariaDB 11.8
+    /// sends 0 and refuses more than 3.
     pub const MAX_FACTOR: u8 = 10;
 
     /// `1024 << factor` iterations over this salt.
@@ -49,11 +49,11 @@ impl ExtSalt {
         Ok(Self { factor, salt })
     }
 
-    /// Reads what the server sends.
+    /// Reads the server's message.
     ///
     /// # Errors
-    /// [`AuthError::ExtSalt`] if the length is another, it doesn't start with `P`, or there would
-    /// be too many iterations.
+    /// [`AuthError::ExtSalt`] if the length is wrong, the first byte isn't `P`, or there would be
+    /// too many iterations.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AuthError> {
         match bytes {
             [b'P', factor, salt @ ..] => {
@@ -63,7 +63,7 @@ impl ExtSalt {
         }
     }
 
-    /// What the server sends.
+    /// Writes the server's message.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];
@@ -83,7 +83,7 @@ impl ExtSalt {
     }
 }
 
-/// What the server stores: the salt, and the public key of the password with it.
+/// The stored form of a password: the salt, and the public key that belongs to password and salt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredKey {
     /// Salt and iterations.
@@ -93,7 +93,7 @@ pub struct StoredKey {
 }
 
 impl StoredKey {
-    /// What is stored for a password.
+    /// The stored form of a password.
     ///
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL has no PBKDF2 with SHA-512.
@@ -104,8 +104,8 @@ impl StoredKey {
         })
     }
 
-    /// Reads what the server's `PASSWORD()` writes: `P`, the factor as a digit, and after colons
-    /// salt and public key as base64 without padding.
+    /// Reads the format that the server's `PASSWORD()` writes: `P`, the factor as a digit, and
+    /// after colons salt and public key as base64 without padding.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -130,7 +130,8 @@ impl StoredKey {
         })
     }
 
-    /// What the server's `PASSWORD()` writes. A factor of 10 is the letter `A`, as in base 62.
+    /// Writes the format of the server's `PASSWORD()`. A factor of 10 is the letter `A`, as in base
+    /// 62.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         let salt = base64::encode(&self.ext_salt.salt);
@@ -138,7 +139,7 @@ impl StoredKey {
         format!("P{:X}:{salt}:{key}", self.ext_salt.factor).into_bytes()
     }
 
-    /// Whether it is what is stored for this password.
+    /// Whether this is the stored form of the given password.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         Self::of(password, self.ext_salt)
@@ -146,8 +147,8 @@ impl StoredKey {
     }
 }
 
-/// The client's response to the server's salt: its own nonce, and the signature of the server's
-/// nonce and its own.
+/// The client's response to the server's salt: the client's nonce, and the signature of both
+/// nonces.
 ///
 /// # Errors
 /// [`AuthError::OpenSsl`] if OpenSSL has no PBKDF2 with SHA-512.
@@ -163,8 +164,8 @@ pub fn response(
     Ok([&client_nonce.as_bytes()[..], &signature].concat())
 }
 
-/// Whether `response` is the one to `server_nonce` and the password of that key. Nothing here is
-/// secret, so the time it takes tells nothing.
+/// Whether `response` is right for `server_nonce` and the password that has this key. Nothing here
+/// is secret, so the time may vary.
 #[must_use]
 pub fn verify_key(response: &[u8], key: &StoredKey, server_nonce: &LongNonce) -> bool {
     response

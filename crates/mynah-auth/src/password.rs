@@ -2,8 +2,8 @@ use std::fmt;
 
 use crate::compare::same_password;
 
-/// A password: any bytes, in the connection's character set. It is never printed, and is compared
-/// in constant time.
+/// A password: any bytes, in the connection's character set. `Debug` doesn't show it, and comparing
+/// takes constant time.
 #[derive(Clone, Default, Eq)]
 pub struct Password(Box<[u8]>);
 
@@ -14,7 +14,7 @@ impl Password {
         &self.0
     }
 
-    /// Whether it is the empty password, that of an account without one.
+    /// Whether the password is empty, as that of an account without one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_the_same_when_their_bytes_are() {
+    fn passwords_are_equal_when_their_bytes_are() {
         assert_eq!(Password::from("secret"), Password::from(b"secret".to_vec()));
         assert_ne!(Password::from("secret"), Password::from("secre"));
         assert!(Password::default().is_empty());

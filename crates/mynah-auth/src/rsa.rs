@@ -1,9 +1,9 @@
 //! Passwords encrypted for the server's RSA key, as
 //! [`caching_sha2_password`](crate::caching_sha2_password) and
-//! [`sha256_password`](crate::sha256_password) send them over a channel that isn't secure.
+//! [`sha256_password`](crate::sha256_password) send them over an insecure channel.
 //!
-//! The password and a NUL, XORed with the nonce over and over, are encrypted with OAEP and SHA-1.
-//! MySQL before 8.0.5 pads in another way, which isn't spoken here.
+//! The password and a NUL, XORed with the repeated nonce, are encrypted with OAEP and SHA-1. MySQL
+//! before 8.0.5 pads in another way, which isn't supported.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use openssl::rsa::{Padding, Rsa};
 use crate::xor::xor_cyclic;
 use crate::{AuthError, Nonce, base64};
 
-/// The server's public key, as a client has it.
+/// The server's public key, for clients.
 #[derive(Clone)]
 pub struct PublicKey(Rsa<Public>);
 
@@ -23,8 +23,8 @@ impl PublicKey {
     /// # Errors
     /// [`AuthError::NotAnRsaKey`] for anything else.
     pub fn from_pem(pem: &[u8]) -> Result<Self, AuthError> {
-        // Not by OpenSSL's own PEM reader: when told that what it reads is encrypted it asks the
-        // terminal for a pass phrase, and it is the server who tells it.
+        // OpenSSL's own PEM reader isn't used: for a key that claims to be encrypted it asks the
+        // terminal for a pass phrase, and the claim comes from the server.
         let (label, der) = read_pem(pem).ok_or(AuthError::NotAnRsaKey)?;
         let key = match label {
             b"PUBLIC KEY" => Rsa::public_key_from_der(&der),
@@ -34,11 +34,11 @@ impl PublicKey {
         key.map(Self).map_err(|_| AuthError::NotAnRsaKey)
     }
 
-    /// The password as the client sends it.
+    /// Encrypts the password as the client sends it.
     ///
     /// # Errors
     /// [`AuthError::PasswordTooLong`] if the key is too short for the password,
-    /// [`AuthError::OpenSsl`] if the key is none that can encrypt.
+    /// [`AuthError::OpenSsl`] if the key can't encrypt.
     pub fn encrypt(&self, password: &[u8], nonce: &Nonce) -> Result<Vec<u8>, AuthError> {
         let size = usize::try_from(self.0.size()).unwrap_or_default();
         let max = size.saturating_sub(OAEP_OVERHEAD + 1);
@@ -81,7 +81,7 @@ impl PrivateKey {
             .map_err(|_| AuthError::NotAnRsaKey)
     }
 
-    /// A new key of 2048 bits, as servers make them. Takes a second or so in a debug build.
+    /// Makes a new key of 2048 bits, as servers do. Takes about a second in a debug build.
     ///
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL can't make one.
@@ -97,7 +97,7 @@ impl PrivateKey {
         Ok(self.0.public_key_to_pem()?)
     }
 
-    /// The password that a client encrypted; nothing if it isn't one encrypted for this key.
+    /// Decrypts a client's password; `None` if it isn't encrypted for this key.
     #[must_use]
     pub fn decrypt(&self, encrypted: &[u8], nonce: &Nonce) -> Option<Vec<u8>> {
         let size = usize::try_from(self.0.size()).ok()?;
@@ -121,7 +121,7 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// The label and the content of the first PEM block, if it has neither headers nor a bad ending.
+/// The label and the content of the first PEM block; `None` if it has headers or a bad ending.
 fn read_pem(pem: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     let mut lines = pem.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let label = lines.find_map(|line| label(line, b"-----BEGIN "))?;
@@ -142,5 +142,5 @@ fn label<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     line.strip_prefix(start)?.strip_suffix(b"-----")
 }
 
-/// How much shorter than the key what OAEP with SHA-1 encrypts has to be.
+/// How many bytes shorter than the key the plain text must be for OAEP with SHA-1.
 const OAEP_OVERHEAD: usize = 42;

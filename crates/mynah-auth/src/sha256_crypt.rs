@@ -9,7 +9,7 @@ use openssl::sha::{Sha256, sha256};
 use crate::compare::same;
 use crate::{AuthError, Method};
 
-/// What the server stores of a password that it gets to see in full.
+/// The stored form of a password that clients send in full.
 #[derive(Clone)]
 pub struct Hash {
     rounds: u32,
@@ -26,7 +26,7 @@ impl Hash {
     /// `caching_sha2_password`.
     ///
     /// # Errors
-    /// [`AuthError::NotStored`] for anything else, or another method.
+    /// [`AuthError::NotStored`] for anything else, including the format of another method.
     pub fn parse(method: Method, stored: &[u8]) -> Result<Self, AuthError> {
         let parsed = match method {
             Method::Sha256Password => Self::parse_sha256(stored),
@@ -36,7 +36,7 @@ impl Hash {
         parsed.ok_or(AuthError::NotStored { method })
     }
 
-    /// Whether it is the hash of this password. Takes thousands of rounds, as it is meant to.
+    /// Whether this is the hash of the given password. Takes thousands of rounds by design.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         password.len() <= Self::MAX_PASSWORD
@@ -115,17 +115,17 @@ fn repeated(bytes: &[u8], times: usize) -> [u8; 32] {
     hash.finish()
 }
 
-/// The bytes of a digest over and over, `len` in all.
+/// The bytes of a digest, repeated to `len` bytes.
 fn fill(digest: &[u8; 32], len: usize) -> Vec<u8> {
     digest.iter().copied().cycle().take(len).collect()
 }
 
-/// Base 64 with an alphabet and an order of bytes of its own.
+/// Base 64 with the alphabet and byte order of `crypt`.
 fn encode(digest: &[u8; 32]) -> [u8; DIGITS] {
     let byte = |at: usize| u32::from(digest.get(at).copied().unwrap_or_default());
     let mut digits = [0; DIGITS];
     let mut free = digits.iter_mut();
-    // The bytes of each group are 10 apart, counted round 30; the two that are left come last.
+    // The bytes of each group are 10 apart, modulo 30; the two remaining ones come last.
     let groups = (0..10).map(|group| {
         let start = group * 21 % 30;
         let [a, b, c] = [start, (start + 10) % 30, (start + 20) % 30];

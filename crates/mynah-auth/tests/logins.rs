@@ -1,4 +1,4 @@
-//! Whole logins, the client's side here with the server's side here.
+//! Complete logins between this crate's client side and its server side.
 
 #![allow(
     clippy::expect_used,
@@ -35,7 +35,7 @@ fn server_with(method: Method, secret: Secret, options: server::Options) -> serv
     server::Exchange::new(method, secret, nonce, options).unwrap()
 }
 
-/// Lets both sides talk from AuthSwitchRequest on; what the server said, and how it ended.
+/// Runs a login from AuthSwitchRequest on; returns the server's messages and the outcome.
 fn log_in(
     client: &mut client::Exchange,
     server: &mut server::Exchange,
@@ -70,7 +70,7 @@ fn public_key() -> rsa::PublicKey {
     rsa::PublicKey::from_pem(&private_key().public_key_pem().unwrap()).unwrap()
 }
 
-/// Each secret that a method can be checked against, all of `throw-away`.
+/// Every secret that a method can be checked against, all for `throw-away`.
 fn secrets(method: Method) -> Vec<Secret> {
     let mut secrets = vec![Secret::Any, Secret::Password("throw-away".into())];
     let stored = [
@@ -101,14 +101,14 @@ fn secrets(method: Method) -> Vec<Secret> {
     secrets
 }
 
-fn spoken() -> impl Iterator<Item = Method> {
+fn supported() -> impl Iterator<Item = Method> {
     let spoken = |method: &Method| *method != Method::OldPassword;
     Method::ALL.into_iter().filter(spoken)
 }
 
 #[test]
-fn the_right_password_passes_by_every_method_against_everything_that_is_stored() {
-    for method in spoken() {
+fn the_right_password_passes_by_every_method_against_every_stored_form() {
+    for method in supported() {
         for channel in [Channel::Tls, Channel::Local, Channel::Insecure] {
             for key in [ServerKey::Ask, ServerKey::Known(public_key())] {
                 for secret in secrets(method) {
@@ -145,8 +145,8 @@ fn sha256_password_encrypts_its_password_on_a_local_channel_too() {
 }
 
 #[test]
-fn a_wrong_or_empty_password_passes_only_where_any_does() {
-    for method in spoken() {
+fn a_wrong_or_empty_password_passes_only_where_any_password_does() {
+    for method in supported() {
         for secret in secrets(method) {
             for password in ["throw-awa", "Throw-away", ""] {
                 let what = format!("{method}, {secret:?}, {password:?}");
@@ -162,8 +162,8 @@ fn a_wrong_or_empty_password_passes_only_where_any_does() {
 }
 
 #[test]
-fn an_account_without_a_password_lets_the_empty_one_in_only() {
-    for method in spoken() {
+fn an_account_without_a_password_accepts_only_the_empty_one() {
+    for method in supported() {
         for password in ["", "throw-away"] {
             let secret = Secret::Password(Password::default());
             let mut client = client(password, Channel::Tls, ServerKey::Refuse);
@@ -178,7 +178,7 @@ fn an_account_without_a_password_lets_the_empty_one_in_only() {
 }
 
 #[test]
-fn a_server_that_knows_the_hash_says_so_and_one_that_forgot_it_asks_for_the_password() {
+fn a_server_with_the_hash_takes_the_fast_path_and_one_without_asks_for_the_password() {
     let hash = |password: &[u8]| Remembered::Hash(caching_sha2_password::Hash::of(password));
     for (remembered, says) in [
         (Remembered::Stored, 3),
@@ -201,7 +201,7 @@ fn a_server_that_knows_the_hash_says_so_and_one_that_forgot_it_asks_for_the_pass
 }
 
 #[test]
-fn a_wrong_fast_response_is_not_the_last_word_if_the_password_can_be_had() {
+fn after_a_wrong_fast_response_the_password_is_asked_for_if_it_can_be_sent_safely() {
     let secret = || Secret::Password("another".into());
     let method = Method::CachingSha2Password;
     let mut asks = client("throw-away", Channel::Insecure, ServerKey::Ask);
@@ -217,7 +217,7 @@ fn a_wrong_fast_response_is_not_the_last_word_if_the_password_can_be_had() {
 }
 
 #[test]
-fn a_key_that_is_not_the_servers_or_not_given_away_ends_the_login() {
+fn a_wrong_or_withheld_public_key_ends_the_login() {
     let other = rsa::PrivateKey::generate().unwrap();
     let pem = other.public_key_pem().unwrap();
     for secret in [Secret::Password("throw-away".into()), Secret::Any] {
@@ -238,7 +238,7 @@ fn a_key_that_is_not_the_servers_or_not_given_away_ends_the_login() {
 }
 
 #[test]
-fn a_password_that_cannot_be_had_safely_is_refused_by_either_side() {
+fn a_password_that_cannot_be_sent_safely_is_refused_by_either_side() {
     for method in [Method::Sha256Password, Method::CachingSha2Password] {
         let secret = Secret::parse(Method::NativePassword, common::NATIVE).unwrap();
         let mut asks = client("throw-away", Channel::Insecure, ServerKey::Ask);
@@ -258,7 +258,7 @@ fn a_password_that_cannot_be_had_safely_is_refused_by_either_side() {
 }
 
 #[test]
-fn the_greeting_is_answered_by_its_method_or_so_that_the_server_asks_for_another() {
+fn the_greeting_is_answered_by_its_method_or_so_that_the_server_switches_methods() {
     let nonce = b"abcdefghijklmnopqrst";
     let greet = |name: &[u8]| {
         let mut client = client("throw-away", Channel::Insecure, ServerKey::Ask);
@@ -357,7 +357,7 @@ fn a_method_cannot_be_checked_against_what_another_stores() {
 
 #[test]
 fn a_nonce_that_is_too_short_is_an_error_on_either_side() {
-    for method in spoken().filter(|method| method.nonce_len() > 0) {
+    for method in supported().filter(|method| method.nonce_len() > 0) {
         let nonce = vec![b'a'; method.nonce_len() - 1];
         let mut client = client("throw-away", Channel::Tls, ServerKey::Ask);
         let error = client.begin(method.name().as_bytes(), &nonce).unwrap_err();
@@ -369,13 +369,13 @@ fn a_nonce_that_is_too_short_is_an_error_on_either_side() {
 }
 
 #[test]
-fn what_a_method_does_not_have_the_server_say_is_an_error() {
+fn data_that_a_method_does_not_have_is_an_error() {
     let mut client = client("throw-away", Channel::Tls, ServerKey::Ask);
     assert!(matches!(
         client.more_data(b"\x03"),
         Err(AuthError::NoMethod)
     ));
-    for method in spoken().filter(|method| *method != Method::Parsec) {
+    for method in supported().filter(|method| *method != Method::Parsec) {
         client.begin(method.name().as_bytes(), &[b'a'; 32]).unwrap();
         let error = client.more_data(b"\x05").unwrap_err();
         assert!(

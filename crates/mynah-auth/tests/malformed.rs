@@ -1,4 +1,4 @@
-//! Bytes that no client or server would send: refused, never a panic.
+//! Bytes that no client or server would send are refused, and never cause a panic.
 
 #![allow(
     clippy::expect_used,
@@ -27,7 +27,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         vec(any::<u8>(), 0..64),
         vec(any::<u8>(), 90..100),
         vec(any::<u8>(), 250..260),
-        // What means something to one method or another.
+        // Bytes that have a meaning in some method.
         select(vec![
             vec![],
             vec![0],
@@ -71,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn a_server_ends_after_at_most_three_answers_and_lets_no_nonsense_in(
+    fn a_server_ends_after_at_most_three_answers_and_accepts_no_nonsense(
         answers in vec(bytes(), 4),
         method in select(Method::ALL.to_vec()),
         channel in channel(),
@@ -92,7 +92,7 @@ proptest! {
     }
 
     #[test]
-    fn a_client_takes_whatever_a_server_says(
+    fn a_client_survives_any_data_of_a_server(
         name in select(Method::ALL.map(Method::name).to_vec()),
         data in bytes(),
         said in vec(bytes(), 4),

@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn a_hash_is_as_good_as_its_password_to_check_a_response(
+    fn a_hash_checks_a_response_as_its_password_does(
         password in "\\PC{1,20}",
         other in "\\PC{1,20}",
         nonce in any::<[u8; 20]>(),

@@ -1,5 +1,5 @@
-//! Logins that real clients made at real servers: what they sent is right, and what the client
-//! here sends for the same nonce is the same.
+//! Logins of real clients at real servers: their responses are right, and the client side here
+//! computes the same ones for the same nonces.
 
 #![allow(
     clippy::expect_used,
@@ -18,14 +18,14 @@ use mynah_auth::server::{self, Secret, Step};
 use mynah_auth::{Channel, LongNonce, Method};
 use mynah_testkit::{Direction, Fixture, fixtures};
 
-/// What a fixture's first login comes to.
+/// The first login of a fixture.
 struct Login {
     name: String,
     password: Vec<u8>,
-    /// The method and the nonce that the responses are for.
+    /// The method and the nonce that the responses belong to.
     method: Method,
     nonce: Vec<u8>,
-    /// What the client answered, with what the server said after it.
+    /// The client's answers, each with the server's message after it.
     answers: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
@@ -33,7 +33,7 @@ fn logins() -> Vec<Login> {
     let logins: Vec<_> = fixtures("classic")
         .unwrap()
         .iter()
-        // Logins of these forms are broken on purpose.
+        // These logins are broken on purpose.
         .filter(|(file, _)| !file.display().to_string().contains("/login-form-"))
         .filter_map(|(file, fixture)| login(file, fixture))
         .collect();
@@ -96,7 +96,7 @@ fn login(file: &Path, fixture: &Fixture) -> Option<Login> {
     })
 }
 
-/// The nonce of HandshakeV10, and its method.
+/// The nonce and the method of HandshakeV10.
 fn greeting_nonce(greeting: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let [10, rest @ ..] = greeting else {
         return None;
@@ -109,7 +109,7 @@ fn greeting_nonce(greeting: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some(([first, second].concat(), name.to_vec()))
 }
 
-/// The response in HandshakeResponse41, and the method that it is of.
+/// The response in HandshakeResponse41, and its method.
 fn auth_response(handshake: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let flags = u32::from_le_bytes(*handshake.first_chunk()?);
     if flags & 1 << 19 == 0 {
@@ -151,9 +151,9 @@ fn client(login: &Login, client_nonce: &[u8]) -> client::Exchange {
     client::Exchange::new(options)
 }
 
-/// Methods whose first response is all there is to say, or nearly.
+/// The methods whose first response is the whole login, or nearly.
 #[test]
-fn recorded_first_responses_are_right_and_the_client_here_sends_the_same() {
+fn recorded_first_responses_are_right_and_equal_to_ours() {
     let mut seen = 0;
     for method in [
         Method::NativePassword,
@@ -182,7 +182,7 @@ fn recorded_first_responses_are_right_and_the_client_here_sends_the_same() {
 }
 
 #[test]
-fn recorded_responses_are_right_for_what_servers_store() {
+fn recorded_responses_are_right_for_stored_passwords() {
     for (method, stored) in [
         (Method::NativePassword, common::NATIVE),
         (Method::Ed25519, common::ED25519),
@@ -198,7 +198,7 @@ fn recorded_responses_are_right_for_what_servers_store() {
 }
 
 #[test]
-fn recorded_parsec_logins_are_those_of_the_client_here_with_the_same_nonce() {
+fn recorded_parsec_logins_are_equal_to_ours_with_the_same_nonce() {
     for login in of(Method::Parsec) {
         let name = &login.name;
         let [(first, ext_salt), (second, outcome)] = &login.answers[..] else {
@@ -223,7 +223,7 @@ fn recorded_parsec_logins_are_those_of_the_client_here_with_the_same_nonce() {
 }
 
 #[test]
-fn recorded_rsa_logins_go_as_the_client_here_has_them_go() {
+fn recorded_rsa_logins_have_the_same_messages_as_ours() {
     let mut seen = 0;
     for method in [Method::CachingSha2Password, Method::Sha256Password] {
         for login in of(method) {
@@ -234,7 +234,7 @@ fn recorded_rsa_logins_go_as_the_client_here_has_them_go() {
                 .expect(name);
             for (theirs, said) in &login.answers {
                 if ours.len() == 256 {
-                    // OAEP is random: it can only be as long.
+                    // OAEP is random, so only the length can be compared.
                     assert_eq!(theirs.len(), 256, "{name}");
                     seen += 1;
                 } else if !theirs.is_empty() {

@@ -1,4 +1,4 @@
-//! What real servers store: read, written again, and checked against passwords.
+//! Passwords as real servers store them: read, written again, and compared with passwords.
 
 #![allow(
     clippy::expect_used,
@@ -27,7 +27,7 @@ const STORED: [(&str, Method, &[u8]); 6] = [
 ];
 
 #[test]
-fn what_servers_store_is_of_its_password_only() {
+fn stored_passwords_match_their_own_password_only() {
     for (name, method, stored) in STORED {
         let secret = Secret::parse(method, stored).expect(name);
         assert!(secret.is_of(b"throw-away"), "{name}");
@@ -42,7 +42,7 @@ fn what_servers_store_is_of_its_password_only() {
 }
 
 #[test]
-fn what_servers_store_is_written_as_they_write_it() {
+fn stored_passwords_are_written_as_servers_write_them() {
     let native = native_password::Hash::of(b"throw-away");
     assert_eq!(native.to_stored(), common::NATIVE);
     let ed25519 = ed25519::PublicKey::of(b"throw-away");
@@ -53,14 +53,14 @@ fn what_servers_store_is_written_as_they_write_it() {
 }
 
 #[test]
-fn the_key_of_the_documentation_is_of_its_password() {
+fn the_key_in_the_documentation_belongs_to_its_password() {
     // Authentication Plugin - ed25519: "secret" is stored as this.
     let stored = b"ZIgUREUg5PVgQ6LskhXmO+eZLS0nC8be6HPjYWR4YJY";
     assert_eq!(ed25519::PublicKey::of(b"secret").to_stored(), stored);
 }
 
 #[test]
-fn nothing_stored_is_no_password() {
+fn an_empty_stored_string_is_an_account_without_a_password() {
     for method in Method::ALL {
         let secret = Secret::parse(method, b"").unwrap();
         assert!(
@@ -71,7 +71,7 @@ fn nothing_stored_is_no_password() {
 }
 
 #[test]
-fn what_is_cut_or_changed_in_its_form_is_not_read() {
+fn stored_passwords_that_are_cut_or_malformed_are_rejected() {
     for (name, method, stored) in STORED {
         for cut in 1..stored.len() {
             let read = Secret::parse(method, &stored[..cut]);

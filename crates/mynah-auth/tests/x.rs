@@ -1,4 +1,4 @@
-//! The mechanisms of the X Protocol, and what its clients make of them.
+//! The mechanisms of the X Protocol, with the variants that clients send.
 
 #![allow(
     clippy::expect_used,
@@ -61,7 +61,7 @@ fn the_right_password_passes_and_no_other() {
 }
 
 #[test]
-fn a_mechanism_is_checked_against_what_its_own_hash_is_stored_for() {
+fn a_mechanism_is_checked_against_the_password_or_its_own_hash() {
     let native = Secret::parse(Method::NativePassword, common::NATIVE).unwrap();
     let sha2 = Secret::CachingSha2Password(caching_sha2_password::Hash::of(b"throw-away"));
     for (mechanism, secret, expected) in [
@@ -83,7 +83,7 @@ fn a_mechanism_is_checked_against_what_its_own_hash_is_stored_for() {
 }
 
 #[test]
-fn lower_case_and_a_nul_at_the_end_are_let_pass() {
+fn lower_case_and_a_nul_at_the_end_are_accepted() {
     for mechanism in Mechanism::ALL {
         let answer = answer(mechanism, "throw-away");
         let response = AuthData::from_bytes(&answer).unwrap().response;
@@ -137,7 +137,7 @@ fn plain_needs_a_secure_channel_on_either_side() {
 }
 
 #[test]
-fn names_are_read_and_written_and_others_kept_out() {
+fn known_names_are_read_and_written_and_others_rejected() {
     for mechanism in Mechanism::ALL {
         let read = Mechanism::try_from(mechanism.to_string().as_bytes()).unwrap();
         assert_eq!(read, mechanism);

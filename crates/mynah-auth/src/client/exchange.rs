@@ -7,7 +7,7 @@ use crate::{
     native_password, parsec, rsa, sha256_password,
 };
 
-/// One login, as the client sees it.
+/// The client's side of one login.
 ///
 /// ```text
 /// greeting ──────────┐        ┌───────────────┐ FAST_AUTH_SUCCESS
@@ -20,9 +20,9 @@ use crate::{
 ///                         └─ (nothing more to say) ─────────────────────┘
 /// ```
 ///
-/// The order is the server's: [`greeting`](Self::greeting) comes once; after it
-/// [`begin`](Self::begin), [`more_data`](Self::more_data) and [`next_factor`](Self::next_factor)
-/// as their packets arrive, until OK or ERR. After an error only another method can begin.
+/// The server determines the order. [`greeting`](Self::greeting) is called once; after it
+/// [`begin`](Self::begin), [`more_data`](Self::more_data) and [`next_factor`](Self::next_factor) as
+/// their packets arrive, until OK or ERR. After an error only another method can begin.
 #[derive(Debug)]
 pub struct Exchange {
     options: Options,
@@ -50,12 +50,12 @@ impl Exchange {
         }
     }
 
-    /// What goes into HandshakeResponse41: the method's name and the response.
+    /// The data for HandshakeResponse41: the method's name and the response.
     ///
-    /// `name` and `nonce` are the greeting's; an empty name, that of a server without PLUGIN_AUTH,
-    /// means `mysql_native_password`. A method that isn't spoken here is answered by
-    /// `caching_sha2_password`, and one that needs a longer nonce than a greeting has by nothing:
-    /// the server then asks for what it wants by AuthSwitchRequest.
+    /// `name` and `nonce` are the greeting's; an empty name, from a server without PLUGIN_AUTH,
+    /// means `mysql_native_password`. If the method isn't supported here, the result is a response
+    /// of `caching_sha2_password`; if it needs a longer nonce than a greeting has, the response is
+    /// empty. In both cases the server then asks for the method it wants by AuthSwitchRequest.
     ///
     /// # Errors
     /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`].
@@ -71,8 +71,8 @@ impl Exchange {
         }
     }
 
-    /// What goes into AuthSwitchResponse, the answer to an AuthSwitchRequest of that plugin name
-    /// and data. One of a single byte, from before there were names, means `mysql_old_password`.
+    /// The data for AuthSwitchResponse, which answers an AuthSwitchRequest of that plugin name and
+    /// data. A request of a single byte, which predates names, means `mysql_old_password`.
     ///
     /// # Errors
     /// [`AuthError::UnknownMethod`], [`AuthError::OldPassword`], [`AuthError::ShortNonce`],
@@ -81,22 +81,22 @@ impl Exchange {
         self.begin_method(Method::try_from(name)?, data)
     }
 
-    /// The answer to a NextFactor of that plugin name and data, made with the next password.
+    /// The answer to a NextFactor of that plugin name and data, computed with the next password.
     ///
     /// # Errors
-    /// [`AuthError::NoPassword`] when there is none, and as [`begin`](Self::begin).
+    /// [`AuthError::NoPassword`] when no password is left, and as [`begin`](Self::begin).
     pub fn next_factor(&mut self, name: &[u8], data: &[u8]) -> Result<Vec<u8>, AuthError> {
         self.factor = self.factor.saturating_add(1);
         self.begin(name, data)
     }
 
-    /// The answer to the data of an AuthMoreData; `None` if nothing is to be sent and OK or ERR
+    /// The answer to the data of an AuthMoreData; `None` if there is nothing to send and OK or ERR
     /// comes next.
     ///
     /// # Errors
-    /// [`AuthError::UnexpectedData`] or [`AuthError::NoMethod`] when nothing was to be said,
-    /// [`AuthError::InsecureChannel`], [`AuthError::NotAnRsaKey`], [`AuthError::PasswordTooLong`],
-    /// [`AuthError::ExtSalt`], [`AuthError::OpenSsl`].
+    /// [`AuthError::UnexpectedData`] or [`AuthError::NoMethod`] for data that the method doesn't
+    /// have here, [`AuthError::InsecureChannel`], [`AuthError::NotAnRsaKey`],
+    /// [`AuthError::PasswordTooLong`], [`AuthError::ExtSalt`], [`AuthError::OpenSsl`].
     pub fn more_data(&mut self, data: &[u8]) -> Result<Option<Vec<u8>>, AuthError> {
         match mem::replace(&mut self.state, State::Idle) {
             State::Idle => Err(AuthError::NoMethod),
@@ -175,8 +175,8 @@ impl Exchange {
         Ok(response)
     }
 
-    /// The password itself, in the way that the channel allows; or the request for the key that
-    /// it takes.
+    /// The password itself, in the form that the channel allows, or the request for the key that
+    /// encrypting it needs.
     fn send_password(&mut self, method: Method, nonce: Nonce) -> Result<Vec<u8>, AuthError> {
         let password = self.password()?;
         let in_clear = self.options.channel.carries_password_of(method);

@@ -1,4 +1,4 @@
-//! The client's side of a login: what to answer to each thing that the server says.
+//! The client's side of a login: the answer to each message of the server.
 
 mod exchange;
 mod options;

@@ -1,20 +1,20 @@
 use crate::{Channel, LongNonce, Password, rsa};
 
-/// What a client logs in with.
+/// The credentials and choices of a client.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The passwords of the first, second and third factor. Most accounts have one.
     pub passwords: Vec<Password>,
-    /// Whether anybody may be listening.
+    /// How safe the channel is from eavesdroppers.
     pub channel: Channel,
-    /// What to do when the password has to be encrypted.
+    /// Where the key comes from if the password has to be encrypted.
     pub server_key: ServerKey,
     /// The client's own nonce, for `parsec`.
     pub client_nonce: LongNonce,
 }
 
 impl Options {
-    /// One password, and no server's key.
+    /// One password, and no key of the server.
     #[must_use]
     pub fn new(password: impl Into<Password>, channel: Channel, client_nonce: LongNonce) -> Self {
         Self {
@@ -26,14 +26,14 @@ impl Options {
     }
 }
 
-/// Where the RSA key comes from that a password is encrypted for when the channel isn't secure.
+/// The origin of the RSA key that passwords are encrypted for on an insecure channel.
 #[derive(Clone, Debug, Default)]
 pub enum ServerKey {
-    /// From nowhere: the login fails instead.
+    /// There is none: a login that needs one fails.
     #[default]
     Refuse,
-    /// From the server, whoever that is: somebody in between can put their own in its place.
+    /// The server sends it. An attacker between client and server can replace it by their own.
     Ask,
-    /// It is known already.
+    /// The client knows it already.
     Known(rsa::PublicKey),
 }

@@ -6,16 +6,17 @@ use openssl::sha::sha256;
 use super::Remembered;
 use crate::caching_sha2_password::Hash;
 
-/// The passwords that a server has got in full, by user: the cache that `caching_sha2_password` is
-/// named after. It is empty when a server starts. A clone is another handle to the same one.
+/// The hashes of passwords that clients have sent in full, by user: the cache that
+/// `caching_sha2_password` is named after. It is empty when a server starts. A clone is another
+/// handle to the same cache.
 #[derive(Clone, Debug, Default)]
 pub struct PasswordCache(Arc<Mutex<HashMap<User, Hash>>>);
 
-/// SHA-256 of a user's name, which may be long.
+/// SHA-256 of a user's name, as names may be long.
 type User = [u8; 32];
 
 impl PasswordCache {
-    /// What is known of this user's password.
+    /// The cached hash of this user's password, if there is one.
     #[must_use]
     pub fn remembered(&self, user: &[u8]) -> Remembered {
         let hash = self.hashes().get(&sha256(user)).copied();
@@ -36,7 +37,7 @@ impl PasswordCache {
     }
 }
 
-/// Where anybody may log in, names are the clients' to choose; with so many the cache starts anew.
+/// Where any user may log in, clients choose the names; at this many the cache is emptied.
 const MAX_USERS: usize = 10_000;
 
 #[cfg(test)]
@@ -56,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn users_without_end_take_no_memory_without_end() {
+    fn the_memory_for_users_is_bounded() {
         let cache = PasswordCache::default();
         for user in 0..=MAX_USERS {
             cache.remember(user.to_string().as_bytes(), Hash::of(b""));

@@ -10,41 +10,42 @@ use crate::{
     sha256_password,
 };
 
-/// What a server does next.
+/// The server's next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It sends this in AuthMoreData, and waits for the client's answer.
+    /// Send this in AuthMoreData, and wait for the client's answer.
     More(Vec<u8>),
-    /// The client passed this factor. Some methods have it told so in AuthMoreData before OK or
+    /// The client passed this factor. Some methods announce that in an AuthMoreData before OK or
     /// NextFactor.
     Passed {
-        /// The data of that AuthMoreData, if there is to be one.
+        /// The data of that AuthMoreData, if the method has one.
         more_data: Option<Vec<u8>>,
     },
-    /// The client didn't pass: ERR.
+    /// The client didn't pass: send ERR.
     Refused(Refusal),
 }
 
-/// Why a client didn't pass. It isn't told: to it all are 1045, access denied.
+/// Why a client didn't pass. The client doesn't learn the reason: all of them are 1045, access
+/// denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The password is another.
+    /// The password is wrong.
     WrongPassword,
-    /// The client says what its method doesn't have it say.
+    /// The client's data doesn't fit its method.
     Malformed,
-    /// The password itself is needed, but the channel isn't secure and there is no RSA key, or it
+    /// The password itself is needed, but the channel is insecure, and there is no RSA key or it
     /// isn't given away.
     InsecureChannel,
-    /// It was over already.
+    /// The exchange had already ended.
     Finished,
     /// OpenSSL failed.
     OpenSsl,
 }
 
-/// One factor of a login, as the server sees it. An account of several factors takes one after the
-/// other: when one has passed, the next one's name and [`plugin_data`](Self::plugin_data) are sent
-/// in NextFactor.
+/// The server's side of one factor of a login. An account of several factors takes one exchange
+/// after the other: when one has passed, the next one's name and [`plugin_data`](Self::plugin_data)
+/// are sent in NextFactor.
 ///
 /// ```text
 /// ExpectResponse ──────────── right or wrong ──────────────────────────> Passed, Refused
@@ -76,17 +77,16 @@ enum State {
 }
 
 impl Exchange {
-    /// A factor that begins.
+    /// Begins a factor.
     ///
-    /// `nonce` is the one that the client has got, in the greeting or by
-    /// [`plugin_data`](Self::plugin_data). What is longer than
-    /// [the method's nonce](Method::nonce_len) is left unread, so the bytes of a [`LongNonce`] do
-    /// for each; where the client sees the first 20 of them only, they have to be such as a
-    /// [`Nonce`] has.
+    /// `nonce` is the one that the client has received, in the greeting or by
+    /// [`plugin_data`](Self::plugin_data). Bytes beyond [the method's length](Method::nonce_len)
+    /// are ignored, so a [`LongNonce`] serves every method. If the client sees only the first 20
+    /// bytes of it, they must meet the rules of a [`Nonce`].
     ///
     /// # Errors
     /// [`AuthError::OldPassword`], [`AuthError::ShortNonce`]; [`AuthError::SecretMismatch`] when
-    /// the method can't be checked against what is stored.
+    /// the method can't be checked against the stored password.
     pub fn new(
         method: Method,
         secret: Secret,
@@ -136,15 +136,15 @@ impl Exchange {
         self.method
     }
 
-    /// The hash of the password that the client has sent in full, if that was right: what
-    /// `caching_sha2_password` remembers from now on.
+    /// The hash of the password that the client has sent in full, if that was right. The server
+    /// remembers it for the fast path of `caching_sha2_password`.
     #[must_use]
     pub fn learned(&self) -> Option<Hash> {
         self.learned
     }
 
-    /// What goes into AuthSwitchRequest or NextFactor with the method's name: its nonce, a short
-    /// one with a NUL after it.
+    /// The data for AuthSwitchRequest or NextFactor besides the method's name: the nonce, with a
+    /// NUL after a short one.
     #[must_use]
     pub fn plugin_data(&self) -> Vec<u8> {
         match self.method {
@@ -156,8 +156,7 @@ impl Exchange {
         }
     }
 
-    /// Takes what the client answers: first its response, then, after each [`Step::More`], its
-    /// next packet.
+    /// Takes the client's next message: first its response, then its answer to each [`Step::More`].
     #[must_use]
     pub fn handle(&mut self, answer: &[u8]) -> Step {
         match mem::replace(&mut self.state, State::Finished) {
@@ -216,8 +215,8 @@ impl Exchange {
             Some(true) => Step::Passed {
                 more_data: Some(vec![FAST_AUTH_SUCCESS]),
             },
-            // The hash that is remembered may be that of an older password, so a server doesn't
-            // take a wrong response for an answer.
+            // The remembered hash may be that of an older password, so a server doesn't refuse a
+            // wrong response: it asks for the password itself.
             _ if can_ask => {
                 self.state = State::ExpectPassword;
                 Step::More(vec![PERFORM_FULL_AUTHENTICATION])
@@ -263,7 +262,8 @@ impl Exchange {
         }
     }
 
-    /// Whether a password that can't be read is as good as any: not where that is the server's doing.
+    /// Whether an unreadable password counts as right: for an account with any password, unless it
+    /// is unreadable because the server sent another key.
     fn passes_unread(&self) -> bool {
         matches!(self.secret, Secret::Any) && self.options.public_key == PublicKeyAnswer::Own
     }
@@ -303,8 +303,8 @@ fn verdict(right: bool) -> Step {
     }
 }
 
-/// A salt for an account that stores none. Made of the nonce it differs from login to login, which
-/// a client can't tell from an account whose password has changed in between.
+/// A salt for an account that stores none. It is made from the nonce, so it differs from login to
+/// login; to a client that looks like a password change in between.
 fn ext_salt(nonce: &LongNonce) -> Result<ExtSalt, AuthError> {
     let hash = sha256(nonce.as_bytes());
     let salt = hash.first_chunk().copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The server's side of a login: whether a client may come in.
+//! The server's side of a login: checks a client's password.
 
 mod cache;
 mod exchange;

@@ -3,19 +3,19 @@ use crate::{Channel, caching_sha2_password, rsa};
 /// How a server checks its clients.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whether anybody may be listening.
+    /// How safe the channel is from eavesdroppers.
     pub channel: Channel,
-    /// The key that clients encrypt passwords for; without one they can send theirs over a secure
-    /// channel only.
+    /// The key that clients encrypt passwords for. Without one, clients can send passwords over a
+    /// secure channel only.
     pub rsa_key: Option<rsa::PrivateKey>,
-    /// What a client is sent that asks for that key.
+    /// The answer to a client that asks for that key.
     pub public_key: PublicKeyAnswer,
-    /// What the fast path of `caching_sha2_password` is checked against.
+    /// The hash that the fast path of `caching_sha2_password` is checked against.
     pub remembered: Remembered,
 }
 
 impl Options {
-    /// No RSA key, and passwords that are known as they are stored.
+    /// No RSA key, and the fast path uses what the account stores.
     #[must_use]
     pub fn new(channel: Channel) -> Self {
         Self {
@@ -27,26 +27,26 @@ impl Options {
     }
 }
 
-/// What a client is sent that asks for the server's public key.
+/// The answer to a client that asks for the server's public key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PublicKeyAnswer {
     /// The key.
     #[default]
     Own,
-    /// This in its place. A password that is encrypted for another key can't be read.
+    /// Other bytes in place of the key. A password that is encrypted for another key can't be read.
     Other(Vec<u8>),
-    /// Nothing: the login is refused.
+    /// None: the login is refused.
     Refused,
 }
 
-/// What a server knows of a password by `caching_sha2_password` before a client sends it. Without
-/// it the client has to send the password itself: full authentication.
+/// The hash that `caching_sha2_password` has of a password before a client sends it. Without one
+/// the client has to send the password itself: full authentication.
 #[derive(Clone, Debug, Default)]
 pub enum Remembered {
-    /// What the account stores, if that tells.
+    /// The one that the account stores, if it stores the password or its fast hash.
     #[default]
     Stored,
-    /// Nothing.
+    /// None.
     Nothing,
     /// The hash of a password that was sent earlier.
     Hash(caching_sha2_password::Hash),

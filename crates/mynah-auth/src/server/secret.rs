@@ -4,36 +4,36 @@ use crate::{
     sha256_crypt,
 };
 
-/// What an account stores to check its password against.
+/// The stored form of an account's password.
 ///
-/// A method that gets the password itself can be checked against each of them: that is
-/// `sha256_password`, `mysql_clear_password` and the full authentication of
-/// `caching_sha2_password`. The others need the password or what they store themselves.
+/// Methods that receive the password itself can be checked against each of them: `sha256_password`,
+/// `mysql_clear_password` and the full authentication of `caching_sha2_password`. The others need
+/// the password or their own stored form.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Secret {
-    /// Nothing: whatever the password is, it passes.
+    /// Nothing: any password passes.
     Any,
     /// The password itself; empty if the account has none.
     Password(Password),
-    /// What `mysql_native_password` stores.
+    /// The stored form of `mysql_native_password`.
     NativePassword(native_password::Hash),
-    /// What `caching_sha2_password` remembers.
+    /// The hash that `caching_sha2_password` remembers after a full authentication.
     CachingSha2Password(caching_sha2_password::Hash),
-    /// What `caching_sha2_password` and `sha256_password` store.
+    /// The stored form of `caching_sha2_password` and `sha256_password`.
     Sha256Crypt(sha256_crypt::Hash),
-    /// What `client_ed25519` stores.
+    /// The stored form of `client_ed25519`.
     Ed25519(ed25519::PublicKey),
-    /// What `parsec` stores.
+    /// The stored form of `parsec`.
     Parsec(parsec::StoredKey),
 }
 
 impl Secret {
-    /// Reads the authentication string of an account, as `mysql.user` or `mysql.global_priv` has
-    /// it. An empty one is an account without a password.
+    /// Reads the authentication string of an account, as in `mysql.user` or `mysql.global_priv`. An
+    /// empty one is an account without a password.
     ///
     /// # Errors
-    /// [`AuthError::NotStored`] if it isn't one.
+    /// [`AuthError::NotStored`] if it isn't in the method's format.
     pub fn parse(method: Method, stored: &[u8]) -> Result<Self, AuthError> {
         if stored.is_empty() {
             return Ok(Self::Password(Password::default()));
@@ -51,7 +51,7 @@ impl Secret {
         }
     }
 
-    /// Whether it is stored for this password.
+    /// Whether this is the stored form of the given password.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         match self {
@@ -74,7 +74,8 @@ impl Secret {
         }
     }
 
-    /// Whether `response` is the one of `mysql_native_password`; `None` if that can't be told.
+    /// Whether `response` is right by `mysql_native_password`; `None` if this secret can't decide
+    /// that.
     pub(crate) fn verify_native(&self, response: &[u8], nonce: &Nonce) -> Option<bool> {
         match self {
             Self::Any => Some(true),
@@ -84,7 +85,8 @@ impl Secret {
         }
     }
 
-    /// Whether `response` is the one of `caching_sha2_password`; `None` if that can't be told.
+    /// Whether `response` is right by `caching_sha2_password`; `None` if this secret can't decide
+    /// that.
     pub(crate) fn verify_sha2(&self, response: &[u8], nonce: &Nonce) -> Option<bool> {
         match self {
             Self::Any => Some(true),
@@ -100,7 +102,7 @@ impl Secret {
         }
     }
 
-    /// In words, for an error.
+    /// The kind of secret, for an error.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Any => "anything",

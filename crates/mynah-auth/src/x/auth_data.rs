@@ -3,11 +3,11 @@ use std::fmt;
 /// A client's authentication data: schema, user and response, with a NUL between them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AuthData<'a> {
-    /// The schema to begin in; empty if there is none.
+    /// The schema to use; empty if there is none.
     pub schema: &'a [u8],
     /// The user's name.
     pub user: &'a [u8],
-    /// The mechanism's response: hex digits, or with `PLAIN` the password.
+    /// The mechanism's response: hex digits, or the password with `PLAIN`.
     pub response: &'a [u8],
 }
 
@@ -23,7 +23,7 @@ impl<'a> AuthData<'a> {
         })
     }
 
-    /// What a client sends. Neither schema nor user may hold a NUL, which would end it.
+    /// Writes the client's data. Neither schema nor user may contain a NUL, which would end it.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         [self.schema, self.user, self.response].join(&0)

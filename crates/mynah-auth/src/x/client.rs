@@ -3,8 +3,8 @@ use std::fmt;
 use super::{AuthData, Mechanism};
 use crate::{AuthError, Channel, Nonce, Password};
 
-/// One login by one mechanism, as the client sees it. When the server refuses it with 1045 a
-/// client tries its next mechanism by a new one.
+/// The client's side of one login by one mechanism. When the server refuses it with 1045, a client
+/// tries its next mechanism with a new exchange.
 ///
 /// ```text
 /// start: AuthenticateStart ── PLAIN ──────────────────────────────> AuthenticateOk or Error
@@ -44,7 +44,7 @@ impl ClientExchange {
         })
     }
 
-    /// What goes into AuthenticateStart as its authentication data; `None` if it has none.
+    /// The authentication data for AuthenticateStart; `None` if the mechanism sends none there.
     #[must_use]
     pub fn start(&self) -> Option<Vec<u8>> {
         (self.mechanism == Mechanism::Plain).then(|| {
@@ -57,7 +57,7 @@ impl ClientExchange {
         })
     }
 
-    /// What goes into AuthenticateContinue in answer to one with this data.
+    /// The data for AuthenticateContinue, in answer to the server's with this data.
     ///
     /// # Errors
     /// [`AuthError::UnexpectedData`] with `PLAIN`, which has no such message;

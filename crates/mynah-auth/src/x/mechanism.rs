@@ -19,8 +19,8 @@ impl Mechanism {
     /// Every mechanism.
     pub const ALL: [Self; 3] = [Self::Mysql41, Self::Sha256Memory, Self::Plain];
 
-    /// The mechanism of that name, in capitals, if it is known. `Mechanism::try_from` is the same
-    /// with an error that says which name it was.
+    /// The mechanism of that name, in capitals, if it is known. `Mechanism::try_from` does the same
+    /// with an error that contains the name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL
@@ -38,8 +38,8 @@ impl Mechanism {
         }
     }
 
-    /// The client's authentication data. `PLAIN` doesn't look at the nonce; without a password,
-    /// the response in the others' is empty.
+    /// The client's authentication data. `PLAIN` ignores the nonce. For an empty password, the
+    /// response of the other mechanisms is empty.
     #[must_use]
     pub fn auth_data(self, schema: &[u8], user: &[u8], password: &[u8], nonce: &Nonce) -> Vec<u8> {
         let response = match self {
@@ -59,9 +59,9 @@ impl Mechanism {
         data.to_bytes()
     }
 
-    /// The bytes in a response of hex digits, whose case doesn't matter: nothing for an empty
-    /// password. `*` and a NUL at the end may be there or not. `None` if they are no such digits;
-    /// a `PLAIN` response is never any.
+    /// Decodes a response of hex digits of either case. An empty password has an empty response.
+    /// `*` at the start and a NUL at the end are optional. `None` for other characters, and always
+    /// for `PLAIN`.
     pub(crate) fn scramble(self, response: &[u8]) -> Option<Vec<u8>> {
         let digits = response.strip_suffix(b"\0").unwrap_or(response);
         let digits = digits.strip_prefix(b"*").unwrap_or(digits);

@@ -1,5 +1,5 @@
-//! The mechanisms of the X Protocol. There a login names its mechanism in AuthenticateStart; all
-//! but `PLAIN` get a nonce in AuthenticateContinue, and answer it in another.
+//! The mechanisms of the X Protocol. A login names its mechanism in AuthenticateStart; all but
+//! `PLAIN` receive a nonce in AuthenticateContinue, and answer in another AuthenticateContinue.
 //!
 //! Documentation page: Authentication (X Protocol).
 

@@ -3,28 +3,28 @@ use crate::compare::same;
 use crate::server::Secret;
 use crate::{AuthError, Channel, Nonce, caching_sha2_password, native_password};
 
-/// One login by one mechanism, as the server sees it.
+/// The server's side of one login by one mechanism.
 ///
-/// Which account it is about the client says last, in its authentication data: read that by
-/// [`AuthData::from_bytes`], look for the account, and have [`verify`](Self::verify) check it.
+/// The client names its account last, in its authentication data. The caller reads that by
+/// [`AuthData::from_bytes`], looks up the account, and calls [`verify`](Self::verify).
 #[derive(Clone, Debug)]
 pub struct ServerExchange {
     mechanism: Mechanism,
     nonce: Nonce,
 }
 
-/// Whether a client may come in.
+/// Whether a client passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// It may: AuthenticateOk.
+    /// It does: send AuthenticateOk.
     Passed,
-    /// The password is another, or not one that this mechanism can check: 1045, which has the
-    /// client try its next mechanism.
+    /// The password is wrong, or the mechanism can't check it: send 1045, upon which the client
+    /// tries its next mechanism.
     Refused,
 }
 
 impl ServerExchange {
-    /// A login that begins.
+    /// Begins a login.
     ///
     /// # Errors
     /// [`AuthError::InsecureChannel`] for `PLAIN` over a channel that isn't secure.
@@ -43,15 +43,15 @@ impl ServerExchange {
         self.mechanism
     }
 
-    /// What goes into AuthenticateContinue in answer to AuthenticateStart; `None` if the
-    /// authentication data came with that already.
+    /// The data for AuthenticateContinue, in answer to AuthenticateStart; `None` if the
+    /// authentication data already came with AuthenticateStart.
     #[must_use]
     pub fn start(&self) -> Option<Vec<u8>> {
         (self.mechanism != Mechanism::Plain).then(|| self.nonce.as_bytes().to_vec())
     }
 
-    /// Whether the response is the one to what the account stores. Digits in lower case and a NUL
-    /// at the end, which some clients send, do no harm.
+    /// Checks the response against the account's secret. Lower-case digits and a NUL at the end,
+    /// which some clients send, are accepted.
     #[must_use]
     pub fn verify(&self, data: &AuthData<'_>, secret: &Secret) -> Verdict {
         if self.is_right(data.response, secret) {

@@ -1,4 +1,4 @@
-//! What real servers store for the password `throw-away`.
+//! The forms in which real servers store the password `throw-away`.
 
 #![allow(dead_code, reason = "not each test file needs each of them")]
 

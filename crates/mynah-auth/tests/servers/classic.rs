@@ -27,7 +27,7 @@ impl From<AuthError> for Failed {
 }
 
 impl Login {
-    /// Logs in; what the server said in AuthMoreData on the way.
+    /// Logs in; returns the server's AuthMoreData messages.
     pub(crate) fn run(&self, address: SocketAddr) -> Result<Vec<Vec<u8>>, Failed> {
         let mut tcp = connect(address);
         let greeting = packet(&mut tcp).1;

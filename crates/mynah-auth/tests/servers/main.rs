@@ -1,5 +1,5 @@
-//! Logins to real servers by every method that they have. They are fetched and started for it, so
-//! these tests run only when asked for: `cargo test -p mynah-auth -- --ignored`.
+//! Logins to real servers by every method that they have. The servers are downloaded and started,
+//! so these tests run on request only: `cargo test -p mynah-auth -- --ignored`.
 
 #![allow(
     clippy::expect_used,
@@ -18,7 +18,7 @@ use mynah_auth::client::ServerKey;
 use mynah_auth::x::Mechanism;
 use mynah_testkit::servers::{PASSWORD, RealServer, Server};
 
-/// A server, unless it can't be had here, which is said.
+/// Starts a server; if it isn't available here, prints why.
 fn start(kind: RealServer) -> Option<Server> {
     Server::start(kind)
         .inspect_err(|reason| println!("{kind}: skipped: {reason}"))
@@ -27,7 +27,7 @@ fn start(kind: RealServer) -> Option<Server> {
 
 #[test]
 #[ignore = "fetches and starts real servers"]
-fn every_account_of_every_server_lets_its_own_password_in_and_no_other() {
+fn every_account_of_every_server_accepts_its_own_password_and_no_other() {
     for kind in RealServer::ALL {
         let Some(server) = start(kind) else { continue };
         for account in kind.accounts() {
@@ -55,7 +55,7 @@ fn every_account_of_every_server_lets_its_own_password_in_and_no_other() {
 
 #[test]
 #[ignore = "fetches and starts real servers"]
-fn the_second_login_by_caching_sha2_password_is_a_fast_one() {
+fn the_second_login_by_caching_sha2_password_takes_the_fast_path() {
     let Some(server) = start(RealServer::MySql97) else {
         return;
     };
@@ -90,7 +90,7 @@ fn the_second_login_by_caching_sha2_password_is_a_fast_one() {
 
 #[test]
 #[ignore = "fetches and starts real servers"]
-fn the_x_protocol_lets_the_right_password_in() {
+fn the_x_protocol_accepts_the_right_password() {
     let Some(server) = start(RealServer::MySql97) else {
         return;
     };

@@ -15,7 +15,7 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// TLS with whoever it is: the certificate is one the server made for itself.
+/// Starts TLS without verifying the server, whose certificate is self-signed.
 pub(crate) fn start_tls(stream: TcpStream) -> SslStream<TcpStream> {
     let mut connector = SslConnector::builder(SslMethod::tls()).unwrap();
     connector.set_verify(SslVerifyMode::NONE);

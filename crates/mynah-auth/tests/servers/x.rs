@@ -6,7 +6,7 @@ use mynah_testkit::servers::SCHEMA;
 
 use crate::stream::{Stream, connect, read, start_tls};
 
-/// Whether the user `sha2` may come in.
+/// Whether the user `sha2` can log in.
 pub(crate) fn log_in(
     address: SocketAddr,
     mechanism: Mechanism,
@@ -47,7 +47,7 @@ pub(crate) fn log_in(
     }
 }
 
-/// A field of bytes.
+/// A field of bytes, encoded.
 fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
     let len = u8::try_from(bytes.len()).unwrap();
     assert!(len < 128);
