@@ -2,8 +2,7 @@ use std::cell::RefCell;
 
 use bytes::BytesMut;
 
-/// Buffers that the sessions of a thread lend from each other: one that waits for its client has
-/// none.
+/// Buffers that the sessions of a thread share. A session that waits for its client has none.
 #[derive(Debug, Default)]
 pub(crate) struct Buffers(RefCell<Vec<BytesMut>>);
 
@@ -16,7 +15,8 @@ impl Buffers {
             .unwrap_or_else(|| BytesMut::with_capacity(CAPACITY))
     }
 
-    /// Takes a buffer back, if it is worth keeping.
+    /// Takes a buffer back. It is kept unless there are enough, or an unusual session has made it
+    /// large.
     pub(crate) fn give(&self, mut buffer: BytesMut) {
         let mut free = self.0.borrow_mut();
         if free.len() < MAX_FREE && buffer.capacity() <= MAX_CAPACITY {
@@ -27,6 +27,6 @@ impl Buffers {
 }
 
 const CAPACITY: usize = 16 * 1024;
-/// A buffer that an unusual session has made larger isn't kept.
+/// A larger buffer isn't kept.
 const MAX_CAPACITY: usize = 128 * 1024;
 const MAX_FREE: usize = 32;

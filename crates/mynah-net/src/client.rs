@@ -7,10 +7,10 @@ use socket2::Socket;
 use crate::listener::Peer;
 use crate::{Admitted, ClientConnection, Stream};
 
-/// A client that has connected, on its way to who serves it.
+/// A client that has connected, before it is served.
 #[derive(Debug)]
 pub struct Client {
-    /// Before the socket, so that it is dropped first.
+    /// Declared before the socket, so that it is dropped first.
     lent: Option<Lent>,
     socket: Socket,
     admitted: Admitted,
@@ -27,13 +27,14 @@ impl Client {
         }
     }
 
-    /// The connection, as others see it.
+    /// A handle to the connection, for other threads.
     #[must_use]
     pub fn connection(&self) -> &Arc<ClientConnection> {
         self.admitted.connection()
     }
 
-    /// Lets others have the socket if the calling thread, which serves it from now on, is lost.
+    /// Lets other threads take the socket if the calling thread, which serves it from now on, is
+    /// lost.
     pub(crate) fn lend(&mut self) {
         if let Some(worker) = Guard::current() {
             let (lent, descriptor) = worker.lend(&self.socket);
@@ -42,7 +43,7 @@ impl Client {
         }
     }
 
-    /// The bytes that it sends and gets. Has to be called on the runtime that serves it.
+    /// The stream of the client's bytes. Must be called on the runtime that serves the client.
     ///
     /// # Errors
     /// When the operating system can't wait for the socket.

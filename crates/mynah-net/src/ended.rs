@@ -2,29 +2,29 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
-/// Whether a thread has ended, which can be waited for only so long.
+/// Waits for the end of a thread, up to a deadline. (Joining a thread has no deadline.)
 #[derive(Debug)]
-pub(crate) struct Ended(Mutex<Receiver<Never>>);
+pub(crate) struct ThreadEnd(Mutex<Receiver<Never>>);
 
-/// Held by the thread until it ends, however it does.
+/// Owned by the thread. Its drop signals the end, even after a panic.
 #[derive(Debug)]
-pub(crate) struct Ending {
+pub(crate) struct EndSignal {
     _until_dropped: Sender<Never>,
 }
 
 #[derive(Debug)]
 enum Never {}
 
-impl Ended {
-    pub(crate) fn new() -> (Ending, Self) {
+impl ThreadEnd {
+    pub(crate) fn new() -> (EndSignal, Self) {
         let (sender, receiver) = channel();
-        let ending = Ending {
+        let ending = EndSignal {
             _until_dropped: sender,
         };
         (ending, Self(Mutex::new(receiver)))
     }
 
-    /// Waits for the end, and says whether it came.
+    /// Waits until the thread has ended; returns whether it did before the deadline.
     pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
         let Ok(receiver) = self.0.lock() else {
             return false;

@@ -7,22 +7,22 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum NetError {
-    /// The name of the address to listen on is unknown.
+    /// The host name of the address to listen on can't be resolved.
     #[error("can't find the address of '{host}'")]
     Resolve {
         /// The name that was given.
         host: String,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The address can't be listened on.
+    /// Listening on the address failed.
     #[error("binding to {host}:{port} failed")]
     Bind {
         /// The name or address that was given.
         host: String,
         /// The port that was given.
         port: u16,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The path is too long, or empty.
@@ -34,35 +34,35 @@ pub enum NetError {
         path: PathBuf,
         /// Its length in bytes.
         len: usize,
-        /// How long it may be.
+        /// The longest path in bytes.
         max: usize,
     },
-    /// Somebody listens on the path already.
+    /// Another server listens on the path.
     #[error("binding to {} failed: another server listens on it", path.display())]
     SocketInUse {
         /// The path.
         path: PathBuf,
     },
-    /// There is something at the path that is no socket. It is left alone.
+    /// The path is a file but not a socket. It is left alone.
     #[error("binding to {} failed: there is a file that is no socket", path.display())]
     NotASocket {
         /// The path.
         path: PathBuf,
     },
-    /// The path can't be listened on.
+    /// Listening on the path failed.
     #[error("binding to {} failed", path.display())]
     BindUnix {
         /// The path.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The operating system gave no thread, or no means to wait for sockets.
+    /// The operating system provided no thread, or no means to wait for sockets.
     #[error("can't start the thread {name}")]
     Thread {
-        /// What the thread is called.
+        /// The thread's name.
         name: String,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 }

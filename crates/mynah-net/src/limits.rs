@@ -1,18 +1,18 @@
 use std::time::Duration;
 
-/// How much the clients of a [`Server`](crate::Server) may take of it.
+/// Bounds on the resources that the clients of a [`Server`](crate::Server) use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many connections there may be at once; 4,096 by default. One more gets error 1040.
+    /// How many connections may be open at once; 4,096 by default. One more gets error 1040.
     pub connections: usize,
-    /// How long a client may take nothing of what it is sent; 60 seconds by default.
+    /// How long a client may read nothing of what it is sent; 60 seconds by default.
     pub write_timeout: Duration,
-    /// How long a client that has logged in may send nothing; 8 hours by default, as servers have it.
-    /// Then it gets error 4031.
+    /// How long a client may send nothing after its login; 8 hours by default, as with MySQL's
+    /// servers. Then it gets error 4031.
     pub idle_timeout: Duration,
     /// How many bytes the messages of all clients may take together while they are read and
-    /// answered; 1 GiB by default. A message beyond that is read when others are done. Messages of up
-    /// to 64 KiB aren't counted.
+    /// answered; 1 GiB by default. A message beyond that waits until others are answered. Messages
+    /// of up to 64 KiB aren't counted.
     pub input: usize,
 }
 

@@ -3,17 +3,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use mynah_guard::Cause as LossCause;
 use tokio::sync::Notify;
 
-/// How far a worker may go in a script before its thread is lost. The sessions on it end then, and another
-/// one takes its place.
+/// Limits for scripts. A worker that exceeds them is lost: its sessions end, and another worker
+/// takes its place.
 ///
-/// It holds in programs whose allocator is `mynah_guard::Guarded`.
+/// Works only in programs whose allocator is `mynah_guard::Guarded`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Containment {
-    /// How many bytes a script may allocate for one statement, besides what is held already.
+    /// How many bytes a script may allocate for one statement, in addition to those already held.
     pub memory: usize,
 }
 
-/// The workers that a server has lost. A clone is another handle to the same ones.
+/// The workers that a server has lost. A clone is another handle to them.
 #[derive(Clone, Debug, Default)]
 pub struct LostWorkers(Arc<Shared>);
 
@@ -33,26 +33,27 @@ struct State {
 /// A worker that was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostWorker {
-    /// Why.
+    /// Why it was lost.
     pub cause: LossCause,
-    /// What its script was doing.
+    /// What its script was doing, as a phrase.
     pub doing: String,
 }
 
 impl LostWorkers {
-    /// How many there are.
+    /// How many workers were lost.
     #[must_use]
     pub fn count(&self) -> usize {
         self.with(|state| state.count)
     }
 
-    /// The last of them, the latest last.
+    /// The last lost workers, the latest last.
     #[must_use]
     pub fn last(&self) -> Vec<LostWorker> {
         self.with(|state| state.last.clone())
     }
 
-    /// Waits until so many are lost, or one can't be replaced: what they held isn't given back.
+    /// Waits until so many workers are lost, or one can't be replaced. The memory of lost workers
+    /// is never freed, so a program should end at some point.
     pub async fn wait_for(&self, most: usize) {
         loop {
             let added = self.0.added.notified();
@@ -81,5 +82,5 @@ impl LostWorkers {
     }
 }
 
-/// How many are kept with what they were doing.
+/// How many lost workers are kept with their details.
 const MOST_KEPT: usize = 64;

@@ -2,8 +2,8 @@ use std::io;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Lets the process open as many files and sockets as it may at most, in place of the lower limit that
-/// it has at first. Says how many that are, unless there is no limit.
+/// Raises the process's limit of open files and sockets to the highest one allowed. Returns that
+/// number; `None` if there is no limit.
 ///
 /// # Errors
 /// When the operating system refuses.

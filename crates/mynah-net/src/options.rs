@@ -5,31 +5,31 @@ use mynah_classic::Capabilities;
 
 use crate::{Containment, Limits, TlsServer};
 
-/// How a [`Server`](crate::Server) serves.
+/// How a [`Server`](crate::Server) serves its clients.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
-    /// How many threads serve clients; as many as there are processors by default.
+    /// How many threads serve clients; by default as many as there are processors.
     pub workers: usize,
     /// Stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,
-    /// The version the greeting claims, unless the handler says another.
+    /// The version in the greeting, unless the handler's greeting has another.
     pub server_version: String,
-    /// What is offered to clients, unless the handler says otherwise, besides what always is;
-    /// nothing by default.
+    /// Capabilities that clients are offered in addition to those that every session has, unless
+    /// the handler's greeting has others; none by default.
     pub capabilities: Capabilities,
-    /// How many bytes a command may have; 64 MiB by default, as servers have it.
+    /// The longest command in bytes; 64 MiB by default, as with MySQL's servers.
     pub max_allowed_packet: usize,
-    /// How long a client has to log in, from its greeting on; 10 seconds by default, as servers
-    /// have it. What the handler waits isn't counted.
+    /// How long a client has to log in, from its greeting on; 10 seconds by default, as with
+    /// MySQL's servers. The time that the handler lets it wait isn't counted.
     pub connect_timeout: Duration,
-    /// How much clients may take.
+    /// Bounds on the resources that clients use.
     pub limits: Limits,
-    /// TLS, for clients that ask for it; without it by default.
+    /// TLS, for clients that ask for it; none by default.
     pub tls: Option<TlsServer>,
-    /// The key that clients encrypt passwords for where nothing else protects them. One is made
-    /// when the first client needs it by default.
+    /// The key that clients encrypt passwords for on insecure connections. By default, a key is
+    /// made when the first client needs it.
     pub rsa_key: Option<PrivateKey>,
-    /// How far scripts may go before the thread that runs them is lost; none is by default.
+    /// Limits for scripts, beyond which the thread that runs them is lost; none by default.
     pub containment: Option<Containment>,
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What is spoken with the clients of a listener.
+/// The protocol that a listener's clients speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Protocol {
     /// The classic protocol.

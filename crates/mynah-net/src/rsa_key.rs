@@ -3,13 +3,13 @@ use std::sync::Arc;
 use mynah_auth::rsa::PrivateKey;
 use tokio::sync::OnceCell;
 
-/// The key that clients encrypt passwords for, made when it is needed first. A clone is the same
-/// key.
+/// The key that clients encrypt passwords for. It is made when it is first needed. A clone is the
+/// same key.
 #[derive(Clone)]
 pub(crate) struct RsaKey(Arc<OnceCell<Option<PrivateKey>>>);
 
 impl RsaKey {
-    /// This key, or one that is still to be made.
+    /// The given key, or one that is made later.
     pub(crate) fn new(given: Option<PrivateKey>) -> Self {
         Self(Arc::new(match given {
             Some(key) => OnceCell::new_with(Some(Some(key))),
@@ -17,8 +17,7 @@ impl RsaKey {
         }))
     }
 
-    /// The key; nothing if OpenSSL can't make one. Making it keeps nobody waiting who doesn't
-    /// need it.
+    /// The key; `None` if OpenSSL can't make one. Making it blocks only the sessions that need it.
     pub(crate) async fn get(&self) -> Option<PrivateKey> {
         let make = || async {
             let made = tokio::task::spawn_blocking(PrivateKey::generate).await;

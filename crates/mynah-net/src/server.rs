@@ -7,14 +7,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connections::{Connections, IdleWatch};
 use crate::listener::{Incoming, SocketFile};
-use crate::seldom::Seldom;
+use crate::rate_limit::RateLimit;
 use crate::sessions::Sessions;
 use crate::thread::{Thread, start_thread};
 use crate::workers::{Threads, Workers};
 use crate::{Client, ListenAddress, Listener, NetError, Protocol, ServerOptions, Service};
 
-/// Serves the clients of its listeners, spread over worker threads, until it is shut down or
-/// dropped.
+/// Serves the clients of its listeners on worker threads, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct Server {
     addresses: Vec<ListenAddress>,
@@ -23,7 +22,7 @@ pub struct Server {
     stop_accepting: CancellationToken,
     acceptor: Thread,
     workers: Arc<Workers>,
-    /// Removed when all else is over.
+    /// Socket files, removed when everything else is dropped.
     _files: Vec<SocketFile>,
 }
 
@@ -43,7 +42,7 @@ impl Server {
         Self::start_with(listeners, sessions, workers, stack_size, Some(idle))
     }
 
-    /// Starts serving the clients of `listeners` in another way than by sessions, on so many
+    /// Starts serving the clients of `listeners` by something other than sessions, on so many
     /// threads with so large a stack each.
     ///
     /// # Errors
@@ -120,35 +119,35 @@ impl Server {
         })
     }
 
-    /// What is listened on, in the order of the listeners.
+    /// The addresses that are listened on, in the order of the listeners.
     #[must_use]
     pub fn addresses(&self) -> &[ListenAddress] {
         &self.addresses
     }
 
-    /// The connections there are, to look at and to close.
+    /// The open connections.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.connections.clone()
     }
 
-    /// Lets nobody in any more; who is in stays.
+    /// Stops accepting clients. Open connections continue.
     pub fn stop_accepting(&self) {
         self.stop_accepting.cancel();
     }
 
-    /// Stops accepting, ends every session, and waits up to `patience` for the threads to end.
-    /// Says whether they did: one that is inside its handler ends only when that returns.
+    /// Stops accepting, ends every session, and waits up to `timeout` for the threads to end.
+    /// Returns whether they did: a thread that is inside its handler ends only when that returns.
     ///
-    /// Clients are told that the server ends where the protocol has room for it: not in the middle of
-    /// a packet that they don't read.
-    pub fn shut_down(self, patience: Duration) -> bool {
-        let deadline = Instant::now() + patience;
+    /// Clients get an error that the server shuts down, except in the middle of a packet that they
+    /// don't read.
+    pub fn shut_down(self, timeout: Duration) -> bool {
+        let deadline = Instant::now() + timeout;
         self.stop_accepting.cancel();
         self.connections.end();
-        let told_by = deadline.min(Instant::now() + LAST_WORDS);
-        while self.connections.count() > 0 && Instant::now() < told_by {
-            std::thread::sleep(LOOK);
+        let errors_read_by = deadline.min(Instant::now() + ERROR_TIMEOUT);
+        while self.connections.count() > 0 && Instant::now() < errors_read_by {
+            std::thread::sleep(POLL_INTERVAL);
         }
         self.stop.cancel();
         let accepting_ended = self.acceptor.wait_until(deadline);
@@ -162,7 +161,7 @@ impl Drop for Server {
     }
 }
 
-/// Where clients come in, and who gets them.
+/// Accepts clients, and hands them to workers.
 #[derive(Clone)]
 struct Front {
     connections: Connections,
@@ -173,14 +172,14 @@ impl Front {
     /// Hands each client that connects to a worker.
     async fn accept(self, incoming: Incoming, protocol: Protocol) {
         let address = incoming.address();
-        let mut failures = Seldom::default();
+        let mut failures = RateLimit::default();
         loop {
             let client = match incoming.accept().await {
                 Ok(client) => client,
-                // It was gone before it was accepted; that says nothing of the next one.
+                // The client disconnected before it was accepted. The next one may be fine.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
                 Err(error) => {
-                    if let Some(more) = failures.lets_through(Instant::now()) {
+                    if let Some(more) = failures.allow(Instant::now()) {
                         log::error!(listener:% = address.log_name();
                             "can't accept a client: {error} (and {more} times before)");
                     }
@@ -197,7 +196,7 @@ impl Front {
     }
 }
 
-/// Ends the waits of clients that send nothing for too long.
+/// Ends the waits of clients that have sent nothing for too long.
 async fn watch(mut idle: IdleWatch, connections: Connections) {
     loop {
         tokio::time::sleep(idle.interval()).await;
@@ -205,11 +204,12 @@ async fn watch(mut idle: IdleWatch, connections: Connections) {
     }
 }
 
-/// How long clients may take what they are told at the end.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+/// How long clients have to read the error that the server shuts down.
+const ERROR_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// How often it is looked whether they have.
-const LOOK: Duration = Duration::from_millis(2);
+/// How often to check whether all clients have disconnected.
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
-/// Out of file descriptors, the next try fails as this one did; so wait for sessions to end.
+/// Without free file descriptors the next try would fail at once, too: this gives sessions time to
+/// end.
 const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(20);

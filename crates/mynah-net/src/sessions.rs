@@ -9,7 +9,7 @@ use crate::rsa_key::RsaKey;
 use crate::workers::Threads;
 use crate::{Admitted, Client, Containment, Protocol, ServerOptions, Service};
 
-/// Threads on which sessions run that a [`Service`] answers.
+/// Serves clients by sessions whose questions a [`Service`] answers.
 pub(crate) struct Sessions<S> {
     service: S,
     options: Arc<ServerOptions>,
@@ -47,7 +47,7 @@ impl<S: Service> Threads for Sessions<S> {
 
     async fn serve(common: Rc<Self::Local>, client: Client) {
         let (connection, stream) = client.into_stream();
-        // Boxed, so that what holds the sessions of both protocols is small where it is moved.
+        // Boxed, so that the future of both protocols' sessions is small where it is moved.
         let served = match stream {
             Ok(stream) => match connection.protocol() {
                 Protocol::Classic => Box::pin(drive::serve(stream, &connection, &common)).await,

@@ -8,13 +8,13 @@ use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::NetError;
-use crate::patience::Ended;
+use crate::ended::ThreadEnd;
 
-/// A thread that runs one task, and what belongs to it, until that ends or is stopped.
+/// A thread that runs one task and the tasks it starts, until it ends or is stopped.
 #[derive(Debug)]
 pub(crate) struct Thread {
     id: thread::ThreadId,
-    ended: Ended,
+    ended: ThreadEnd,
 }
 
 impl Thread {
@@ -22,13 +22,13 @@ impl Thread {
         self.id
     }
 
-    /// Waits for the thread to end, and says whether it did.
+    /// Waits until the thread has ended; returns whether it did before the deadline.
     pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
         self.ended.wait_until(deadline)
     }
 }
 
-/// `around` is called on the thread first; what it gives is dropped last.
+/// Starts a thread. `around` is called on it first, and its result is dropped last.
 pub(crate) fn start_thread<A, F, T>(
     name: &str,
     stack_size: Option<usize>,
@@ -52,14 +52,14 @@ where
     if let Some(size) = stack_size {
         builder = builder.stack_size(size);
     }
-    let (ending, ended) = Ended::new();
+    let (ending, ended) = ThreadEnd::new();
     let thread = builder
         .spawn(move || {
             let around = around();
             let sessions = LocalSet::new();
             let stopped = stop.run_until_cancelled(async { task().await });
             sessions.block_on(&runtime, stopped);
-            // With the sessions their sockets are closed.
+            // Dropping the sessions closes their sockets.
             drop(sessions);
             drop(around);
             drop(ending);

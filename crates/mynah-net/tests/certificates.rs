@@ -1,4 +1,4 @@
-//! Certificates of clients, and what is wrong with some.
+//! Client certificates, valid and invalid ones.
 
 #![allow(
     clippy::expect_used,
@@ -40,7 +40,8 @@ fn demanding(issuer: Option<&'static str>, subject: Option<&'static str>) -> Ans
     }
 }
 
-/// Logs in and runs a statement: under TLS 1.3 a client doesn't hear of its certificate before.
+/// Logs in and runs a statement: under TLS 1.3 a client doesn't learn earlier that its certificate
+/// is rejected.
 fn log_in(
     server: &Server,
     identity: Option<&Identity>,
@@ -56,8 +57,8 @@ fn log_in(
     Ok(client)
 }
 
-/// What a client was told that couldn't log in.
-fn told(result: Result<Client, Error>) -> String {
+/// The error of a client that couldn't log in.
+fn error_of(result: Result<Client, Error>) -> String {
     let error = result.err().expect("the certificate is refused");
     error.to_string()
 }
@@ -65,7 +66,7 @@ fn told(result: Result<Client, Error>) -> String {
 const VERSIONS: [SslVersion; 2] = [SslVersion::TLS1_2, SslVersion::TLS1_3];
 
 #[test]
-fn a_certificate_in_order_is_told_to_the_handler() {
+fn a_valid_certificate_is_passed_to_the_handler() {
     let authority = Authority::new("zoo");
     let ada = authority.sign(ADA, 7);
     let answers = demanding(Some("/CN=zoo"), Some("/C=GB/O=Zoo/CN=ada"));
@@ -80,7 +81,7 @@ fn a_certificate_in_order_is_told_to_the_handler() {
 }
 
 #[test]
-fn a_certificate_of_somebody_else_is_denied() {
+fn a_certificate_of_another_user_is_denied() {
     let authority = Authority::new("zoo");
     let eve = authority.sign(&[("CN", "eve")], 8);
     for answers in [
@@ -97,7 +98,7 @@ fn a_certificate_of_somebody_else_is_denied() {
 }
 
 #[test]
-fn without_a_certificate_only_an_account_that_needs_none_is_open() {
+fn without_a_certificate_only_accounts_that_need_none_can_be_used() {
     let authority = Authority::new("zoo");
     let options = verifying(&authority);
     let (open, closed) = (Answers::default(), demanding(None, None));
@@ -135,15 +136,15 @@ fn a_certificate_that_cannot_be_verified_ends_the_handshake() {
         ("bad certificate", early),
     ] {
         for version in VERSIONS {
-            let told = told(log_in(&server, Some(&identity), version));
-            assert!(told.contains(alert), "{alert}, {version:?}: {told}");
+            let received = error_of(log_in(&server, Some(&identity), version));
+            assert!(received.contains(alert), "{alert}, {version:?}: {received}");
         }
     }
     log_in(&server, None, SslVersion::TLS1_3).unwrap();
 }
 
 #[test]
-fn a_revoked_certificate_is_not_taken() {
+fn a_revoked_certificate_is_rejected() {
     let authority = Authority::new("zoo");
     let (ada, eve) = (authority.sign(ADA, 7), authority.sign(&[("CN", "eve")], 8));
     let list = authority.revoke(&[&eve.certificate]);
@@ -159,8 +160,11 @@ fn a_revoked_certificate_is_not_taken() {
         });
         for version in VERSIONS {
             log_in(&server, Some(&ada), version).unwrap();
-            let told = told(log_in(&server, Some(&eve), version));
-            assert!(told.contains("certificate revoked"), "{version:?}: {told}");
+            let received = error_of(log_in(&server, Some(&eve), version));
+            assert!(
+                received.contains("certificate revoked"),
+                "{version:?}: {received}"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Connections: which there are, and their ends.
+//! Connections are listed, and end when they are closed.
 
 #![allow(
     clippy::expect_used,
@@ -22,7 +22,7 @@ use mysql_async::{ChangeUserOpts, Conn, OptsBuilder};
 use support::client::{LogIn, tcp, unix};
 use support::{Answers, tcp_address};
 
-/// Waits until so many connections are left.
+/// Waits until so many connections are open.
 fn wait_for(connections: &Connections, count: usize) {
     while connections.list().len() != count {
         std::thread::yield_now();
@@ -96,7 +96,7 @@ fn a_connection_is_closed_whatever_it_is_doing() {
 
     let mut blocked = LogIn::default().over(tcp(address)).unwrap();
     blocked.start_query("block");
-    answers.gate.wait_for_somebody();
+    answers.gate.wait_for_handler();
     close(5);
     answers.gate.open();
     blocked.read_to_end();
@@ -155,7 +155,7 @@ fn a_unix_socket_is_removed_when_the_server_ends() {
 }
 
 #[test]
-fn a_client_that_never_logs_in_holds_nothing_but_itself_and_that_not_for_ever() {
+fn a_client_that_never_logs_in_blocks_no_other_and_is_disconnected() {
     let server = Answers::default().start_tcp(ServerOptions {
         connect_timeout: Duration::from_millis(50),
         workers: 1,

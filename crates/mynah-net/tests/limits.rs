@@ -1,4 +1,4 @@
-//! How much clients may take: at each limit, and beyond.
+//! The limits for clients: at each limit, and beyond.
 
 #![allow(
     clippy::expect_used,
@@ -29,7 +29,7 @@ fn limited(limits: Limits) -> ServerOptions {
 const SHORT: Duration = Duration::from_millis(100);
 
 #[test]
-fn one_connection_too_many_is_told_so_until_another_ends() {
+fn one_connection_too_many_gets_an_error_until_another_ends() {
     let server = Answers::default().start_tcp(limited(Limits {
         connections: 2,
         ..Limits::default()
@@ -63,27 +63,27 @@ fn one_connection_too_many_gets_an_error_over_the_x_protocol_too() {
     let mut first = TcpStream::connect(address).unwrap();
     first.read_exact(&mut [0; 9]).unwrap();
 
-    let mut told = Vec::new();
+    let mut received = Vec::new();
     TcpStream::connect(address)
         .unwrap()
-        .read_to_end(&mut told)
+        .read_to_end(&mut received)
         .unwrap();
-    let told = String::from_utf8_lossy(&told);
-    assert!(told.contains("Too many connections"), "{told:?}");
+    let received = String::from_utf8_lossy(&received);
+    assert!(received.contains("Too many connections"), "{received:?}");
 }
 
 #[test]
-fn a_client_that_sends_nothing_for_too_long_is_left() {
+fn a_client_that_sends_nothing_for_too_long_is_disconnected() {
     let server = Answers::default().start_tcp(limited(Limits {
         idle_timeout: SHORT,
         ..Limits::default()
     }));
     let mut client = LogIn::default().over(tcp(tcp_address(&server))).unwrap();
     client.query("select 1").unwrap();
-    let told = client.read_to_end();
+    let received = client.read_to_end();
     assert!(
-        told.ends_with(b"for configuring this behavior."),
-        "{told:?}"
+        received.ends_with(b"for configuring this behavior."),
+        "{received:?}"
     );
     while server.connections().count() > 0 {
         std::thread::yield_now();
@@ -91,7 +91,7 @@ fn a_client_that_sends_nothing_for_too_long_is_left() {
 }
 
 #[test]
-fn a_client_that_takes_nothing_for_too_long_is_left() {
+fn a_client_that_reads_nothing_for_too_long_is_disconnected() {
     let server = Answers::default().start_tcp(limited(Limits {
         write_timeout: SHORT,
         ..Limits::default()
@@ -104,7 +104,7 @@ fn a_client_that_takes_nothing_for_too_long_is_left() {
 }
 
 #[test]
-fn a_large_statement_beyond_the_limit_is_answered_when_others_are_done() {
+fn a_large_statement_beyond_the_memory_limit_is_answered_after_others() {
     let server = Answers::default().start_tcp(limited(Limits {
         input: 1 << 20,
         ..Limits::default()

@@ -1,4 +1,4 @@
-//! What is logged, and under which listener.
+//! The log records of connections, and their listeners.
 
 #![allow(
     clippy::expect_used,
@@ -20,9 +20,9 @@ use support::authority::Authority;
 use support::client::{LogIn, refusal, tcp, tls};
 use support::{Answers, tcp_address, tls_options};
 
-struct Kept(Mutex<Vec<(Level, Option<String>, String)>>);
+struct Records(Mutex<Vec<(Level, Option<String>, String)>>);
 
-impl Log for Kept {
+impl Log for Records {
     fn enabled(&self, _metadata: &Metadata<'_>) -> bool {
         true
     }
@@ -39,11 +39,11 @@ impl Log for Kept {
     fn flush(&self) {}
 }
 
-static KEPT: Kept = Kept(Mutex::new(Vec::new()));
+static RECORDS: Records = Records(Mutex::new(Vec::new()));
 
 #[test]
-fn a_connection_is_told_of_under_its_listener_and_without_its_password() {
-    log::set_logger(&KEPT).unwrap();
+fn a_connection_is_logged_under_its_listener_and_without_its_password() {
+    log::set_logger(&RECORDS).unwrap();
     log::set_max_level(LevelFilter::Trace);
     let answers = Answers {
         account: Account {
@@ -68,15 +68,15 @@ fn a_connection_is_told_of_under_its_listener_and_without_its_password() {
         tls: Some(&tls),
         ..LogIn::default()
     };
-    // It ends without telling TLS.
+    // Closes the socket without closing TLS first.
     drop(encrypted.over(tcp(address)).unwrap());
     while !server.connections().list().is_empty() {
         std::thread::yield_now();
     }
-    let mut told: Vec<_> = KEPT.0.lock().unwrap().drain(..).collect();
-    told.retain(|(_, _, text)| text.starts_with("connection "));
+    let mut logged: Vec<_> = RECORDS.0.lock().unwrap().drain(..).collect();
+    logged.retain(|(_, _, text)| text.starts_with("connection "));
     let port = Some(address.port().to_string());
-    for (level, listener, text) in &told {
+    for (level, listener, text) in &logged {
         assert_eq!((*level, listener), (Level::Info, &port), "{text}");
         assert!(
             !text.contains("secret") && !text.contains("guess"),
@@ -84,10 +84,10 @@ fn a_connection_is_told_of_under_its_listener_and_without_its_password() {
         );
     }
     let has = |start: &str, end: &str| {
-        let found = told
+        let found = logged
             .iter()
             .any(|(_, _, text)| text.starts_with(start) && text.ends_with(end));
-        assert!(found, "{start}…{end} in {told:#?}");
+        assert!(found, "{start}…{end} in {logged:#?}");
     };
     has("connection 1: opened by 127.0.0.1:", "");
     has("connection 1: ada logged in", ", schema zoo");

@@ -1,4 +1,4 @@
-//! TLS sessions that are taken up again, by OpenSSL's own program.
+//! Resumption of TLS sessions, with OpenSSL's own program as the client.
 
 #![allow(
     clippy::expect_used,
@@ -20,7 +20,7 @@ use support::client::{LogIn, tcp, tls};
 use support::{Answers, tcp_address, tls_options};
 
 #[test]
-fn a_session_that_is_taken_up_again_is_counted() {
+fn a_resumed_session_is_counted() {
     let authority = Authority::new("zoo");
     let answers = Answers::default();
     let options = TlsOptions {
@@ -59,7 +59,7 @@ fn a_session_that_is_taken_up_again_is_counted() {
 }
 
 #[test]
-fn a_server_that_reads_its_certificate_anew_forgets_its_sessions() {
+fn a_server_that_reloads_its_certificate_forgets_its_sessions() {
     for version in ["-tls1_2", "-tls1_3"] {
         let authority = Authority::new("zoo");
         let options = tls_options(&authority, TlsMode::Preferred);

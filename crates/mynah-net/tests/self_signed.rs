@@ -1,4 +1,4 @@
-//! Certificates that a server makes and keeps in a folder.
+//! Self-signed certificates that a server stores in a folder.
 
 #![allow(
     clippy::expect_used,
@@ -28,7 +28,7 @@ fn start(folder: &Path) -> Result<TlsServer, TlsError> {
     })
 }
 
-/// A folder with a certificate, and the paths of that and of its key.
+/// A folder with a certificate, and the paths of the certificate and its key.
 fn made() -> (TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     start(folder.path()).unwrap();
@@ -75,7 +75,7 @@ fn a_folder_that_is_not_there_is_made() {
 }
 
 #[test]
-fn what_is_there_is_used_again() {
+fn an_existing_certificate_is_used_again() {
     let (folder, cert, key) = made();
     let before = (fs::read(&cert).unwrap(), fs::read(&key).unwrap());
     start(folder.path()).unwrap();

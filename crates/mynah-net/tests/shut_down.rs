@@ -1,4 +1,4 @@
-//! What the clients of a server that ends are told.
+//! The error that clients get when their server shuts down.
 
 #![allow(
     clippy::expect_used,
@@ -20,7 +20,7 @@ use support::{Answers, tcp_address};
 
 const ERROR: &[u8] = b"\xff\x1d\x04#08S01Server shutdown in progress";
 
-/// A client that has connected, and got its greeting.
+/// A client that has connected and received its greeting.
 fn connect(server: &Server) -> TcpStream {
     let mut client = TcpStream::connect(tcp_address(server)).unwrap();
     read_packet(&mut client);
@@ -51,7 +51,7 @@ fn read_packet(client: &mut TcpStream) -> Vec<u8> {
 }
 
 #[test]
-fn clients_that_have_logged_in_are_told_and_others_are_closed() {
+fn clients_that_have_logged_in_get_an_error_and_others_are_closed() {
     let server = Answers::default().start_tcp(ServerOptions::default());
     let (mut before, mut idle, mut waiting) = (connect(&server), log_in(&server), log_in(&server));
     say(&mut waiting, 0, b"\x03sleep");
@@ -72,8 +72,8 @@ fn clients_that_have_logged_in_are_told_and_others_are_closed() {
         let expected = sequence_id.map_or(Vec::new(), |sequence_id| {
             [&[ERROR.len() as u8, 0, 0, sequence_id], ERROR].concat()
         });
-        let mut told = Vec::new();
-        client.read_to_end(&mut told).unwrap();
-        assert_eq!(told, expected, "{sequence_id:?}");
+        let mut received = Vec::new();
+        client.read_to_end(&mut received).unwrap();
+        assert_eq!(received, expected, "{sequence_id:?}");
     }
 }

@@ -30,7 +30,7 @@ fn log_in(tls: &openssl::ssl::SslContext) -> LogIn<'_> {
 }
 
 #[test]
-fn clients_may_take_tls_or_not() {
+fn tls_is_optional_where_it_is_preferred() {
     let authority = Authority::new("zoo");
     let answers = Answers::default();
     let server = answers.start_tls(&tls_options(&authority, TlsMode::Preferred));
@@ -182,7 +182,7 @@ fn a_password_is_encrypted_for_a_key_that_is_made_when_it_is_needed() {
     assert_eq!(refusal(wrong.over(tcp(tcp_address(&server)))).0, 1045);
 }
 
-/// Holds back the first thing that is written until there is a second, and sends both at once.
+/// Holds back the first write until there is a second one, and sends both at once.
 #[derive(Debug)]
 struct Together {
     held: Option<Vec<u8>>,
@@ -235,7 +235,7 @@ fn a_client_hello_may_come_with_the_request_for_tls() {
 }
 
 #[test]
-fn a_client_that_asks_for_tls_and_speaks_none_hurts_nobody_else() {
+fn a_client_that_asks_for_tls_and_sends_none_does_not_disturb_others() {
     let authority = Authority::new("zoo");
     let server = Answers::default().start_tls(&tls_options(&authority, TlsMode::Preferred));
     let mut other = LogIn::default().over(tcp(tcp_address(&server))).unwrap();
@@ -252,7 +252,7 @@ fn a_client_that_asks_for_tls_and_speaks_none_hurts_nobody_else() {
         stream.write_all(garbage).unwrap();
         stream.shutdown(std::net::Shutdown::Write).unwrap();
         let mut answer = Vec::new();
-        // Nothing but the greeting, and an alert at most.
+        // At most the greeting and an alert.
         let _reset = stream.read_to_end(&mut answer);
         assert!(answer.len() < 200, "{answer:?}");
         other.query("select 1").unwrap();
@@ -260,7 +260,7 @@ fn a_client_that_asks_for_tls_and_speaks_none_hurts_nobody_else() {
 }
 
 #[test]
-fn a_client_that_asks_for_tls_and_says_no_more_is_left() {
+fn a_client_that_asks_for_tls_and_sends_nothing_is_disconnected() {
     let authority = Authority::new("zoo");
     let tls = TlsServer::new(&tls_options(&authority, TlsMode::Preferred)).unwrap();
     let server = Answers::default().start_tcp(ServerOptions {

@@ -1,4 +1,4 @@
-//! What is said of files that are missing or wrong.
+//! The errors for files that are missing or wrong.
 
 #![allow(
     clippy::expect_used,

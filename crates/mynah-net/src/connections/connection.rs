@@ -8,27 +8,27 @@ use mynah_session::Login;
 use tokio::task::AbortHandle;
 
 use super::lost::LastResort;
-use super::summons::{Summoned, Summons};
+use super::wake::{WakeReason, WakeRequests};
 use super::{ConnectionInfo, ConnectionTls};
 use crate::listener::Peer;
 use crate::{ListenAddress, Protocol};
 
-/// What others may know of a connection, and do to it.
+/// A connection as other threads see and control it.
 #[derive(Debug)]
 pub struct ClientConnection {
     id: u32,
     listener: Arc<ListenAddress>,
     protocol: Protocol,
     pub(crate) peer: Peer,
-    /// Where it comes from in truth, if the peer is a load balancer that has said so.
-    brought: OnceLock<SocketAddr>,
+    /// The client's own address, if the peer is a load balancer that has stated it.
+    client_address: OnceLock<SocketAddr>,
     since: SystemTime,
     statements: AtomicU64,
     user: Mutex<User>,
     task: OnceLock<AbortHandle>,
     closed: AtomicBool,
-    /// What others want of its session.
-    pub(super) summons: Summons,
+    /// Requests by other threads to wake the session while it waits.
+    pub(super) wake_requests: WakeRequests,
     pub(super) last_resort: LastResort,
 }
 
@@ -52,19 +52,19 @@ impl ClientConnection {
             listener,
             protocol,
             peer,
-            brought: OnceLock::new(),
+            client_address: OnceLock::new(),
             since: SystemTime::now(),
             statements: AtomicU64::new(0),
             user: Mutex::default(),
             task: OnceLock::new(),
             closed: AtomicBool::new(false),
-            summons: Summons::default(),
+            wake_requests: WakeRequests::default(),
             last_resort: LastResort::default(),
         }
     }
 
-    /// The same connection, of which nothing is known yet.
-    pub(super) fn anew(&self) -> Self {
+    /// The same connection with the state of a new one.
+    pub(super) fn as_new(&self) -> Self {
         Self::new(
             self.id,
             Arc::clone(&self.listener),
@@ -73,47 +73,48 @@ impl ClientConnection {
         )
     }
 
-    /// Its number, which no other connection of the server has.
+    /// The connection's number. No other open connection of the server has it.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.id
     }
 
-    /// Where it came in.
+    /// The listener that accepted it.
     #[must_use]
     pub fn listener(&self) -> &ListenAddress {
         &self.listener
     }
 
-    /// What is spoken on it.
+    /// The protocol spoken on it.
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         self.protocol
     }
 
-    /// Where it comes from: address and port, or `localhost` for a Unix socket.
+    /// The client's address and port, or `localhost` for a Unix socket.
     #[must_use]
     pub fn peer(&self) -> String {
-        match self.brought.get() {
+        match self.client_address.get() {
             Some(client) => client.to_string(),
             None => self.peer.to_string(),
         }
     }
 
-    /// Where the load balancer is that has brought it, if one has said where it comes from.
+    /// The address of the load balancer in between, if one has stated the client's address.
     #[must_use]
     pub fn via(&self) -> Option<String> {
-        self.brought.get().map(|_| self.peer.to_string())
+        self.client_address.get().map(|_| self.peer.to_string())
     }
 
-    /// It comes from there in truth; what has connected is a load balancer. Only the first counts.
-    pub fn set_brought(&self, client: SocketAddr) {
-        let client = self.brought.get_or_init(|| client);
+    /// Sets the client's own address: the peer is a load balancer in front of it. Only the first
+    /// call counts.
+    pub fn set_client_address(&self, client: SocketAddr) {
+        let client = self.client_address.get_or_init(|| client);
         log::info!(listener:% = self.log_name();
             "connection {}: comes from {client}, by {}", self.id, self.peer);
     }
 
-    /// Where it comes from, unless by a Unix socket.
+    /// The client's address; `None` for a Unix socket.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
         match self.peer {
@@ -122,24 +123,24 @@ impl ClientConnection {
         }
     }
 
-    /// Whether it comes by a Unix socket.
+    /// Whether the client uses a Unix socket.
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.peer == Peer::Local
     }
 
-    /// What log records call its listener.
+    /// The name of its listener in log records.
     #[must_use]
     pub fn log_name(&self) -> String {
         self.listener.log_name()
     }
 
-    /// Another statement came.
+    /// Counts another statement.
     pub fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Somebody has logged in.
+    /// Sets the user, after a login.
     pub fn set_login(&self, login: &Login) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut user = self.user();
@@ -147,22 +148,22 @@ impl ClientConnection {
         user.schema = login.schema.as_deref().map(text);
     }
 
-    /// Another schema is in use, or none.
+    /// Sets the schema in use; `None` if there is none.
     pub fn set_schema(&self, schema: Option<&[u8]>) {
         self.user().schema = schema.map(|name| String::from_utf8_lossy(name).into_owned());
     }
 
-    /// The connection is encrypted from now on.
+    /// Sets how the connection is encrypted.
     pub fn set_tls(&self, tls: ConnectionTls) {
         self.user().tls = Some(tls);
     }
 
-    /// A side has ended the connection, in these words.
+    /// Sets which side has closed the connection, as a phrase.
     pub fn set_ended(&self, words: &str) {
         self.user().ended = Some(words.to_owned());
     }
 
-    /// The connection is served by this task from now on.
+    /// Sets the task that serves the connection.
     pub(crate) fn set_task(&self, task: AbortHandle) {
         let task = self.task.get_or_init(|| task);
         if self.closed.load(Ordering::SeqCst) {
@@ -174,7 +175,7 @@ impl ClientConnection {
         self.closed.load(Ordering::SeqCst)
     }
 
-    /// Ends the connection; says whether it was the first to do so.
+    /// Closes the connection; returns whether this call was the first to do so.
     pub(super) fn close(&self) -> bool {
         let first = !self.closed.swap(true, Ordering::SeqCst);
         if let Some(task) = self.task.get() {
@@ -183,24 +184,24 @@ impl ClientConnection {
         first
     }
 
-    /// Ends what the client waits for, if it does.
+    /// Cancels the answer that the client waits for, if there is one.
     pub(super) fn interrupt(&self) {
-        self.summons.interrupt();
+        self.wake_requests.interrupt();
     }
 
-    /// Its session waits for the time to answer from now on, and may be interrupted.
+    /// Marks the start of a wait that another client may interrupt.
     pub(crate) fn begin_interruptible(&self) {
-        self.summons.begin_interruptible();
+        self.wake_requests.begin_interruptible();
     }
 
-    /// Its session waits for the client from now on, or goes on.
+    /// Marks whether the session waits for its client.
     pub(crate) fn set_waiting(&self, is_waiting: bool) {
-        self.summons.set_waiting(is_waiting);
+        self.wake_requests.set_waiting(is_waiting);
     }
 
-    /// Whether anything is wanted of its session that waits; if not, the task is woken when it is.
-    pub(crate) fn poll_summoned(&self, cx: &Context<'_>) -> Poll<Summoned> {
-        self.summons.poll(cx)
+    /// Whether a waiting session is to continue, and why; if not, its task is woken when it is.
+    pub(crate) fn poll_wake_reason(&self, cx: &Context<'_>) -> Poll<WakeReason> {
+        self.wake_requests.poll(cx)
     }
 
     pub(super) fn info(&self) -> ConnectionInfo {

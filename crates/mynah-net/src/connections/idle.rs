@@ -3,15 +3,15 @@ use std::time::{Duration, Instant};
 
 use super::Connections;
 
-/// Ends the waits of sessions whose clients send nothing for too long.
+/// Ends the waits of sessions whose clients have sent nothing for too long.
 ///
-/// Sessions only count their waits, so that a statement costs no clock and no timer. Who keeps this
-/// looks at the counts from time to time: a wait that is seen again after the limit has lasted too
-/// long.
+/// Sessions only count their waits, so that a statement needs no clock and no timer. The owner of
+/// this checks the counts at [intervals](Self::interval): a wait that still has the same number
+/// when the limit has passed has lasted too long.
 #[derive(Debug)]
 pub(crate) struct IdleWatch {
     limit: Duration,
-    /// The wait of each connection that waits, and when it was first seen.
+    /// For each connection that waits: the number of its wait, and when that was first seen.
     seen: HashMap<u32, (u32, Instant)>,
 }
 
@@ -23,23 +23,23 @@ impl IdleWatch {
         }
     }
 
-    /// How often to look, so that a wait ends within a twentieth of the limit.
+    /// How often to check, so that a wait ends within a twentieth of the limit.
     pub(crate) fn interval(&self) -> Duration {
         (self.limit / LOOKS).clamp(SHORTEST, LONGEST)
     }
 
-    /// Looks at all connections.
+    /// Checks all connections.
     pub(crate) fn look(&mut self, connections: &Connections, now: Instant) {
         let mut still = HashMap::with_capacity(self.seen.len());
         for connection in connections.open().values() {
-            let Some(wait) = connection.summons.wait() else {
+            let Some(wait) = connection.wake_requests.wait() else {
                 continue;
             };
             let before = self.seen.get(&connection.id());
             let since = before.filter(|(seen, _)| *seen == wait);
             let since = since.map_or(now, |(_, since)| *since);
             if now.saturating_duration_since(since) >= self.limit {
-                connection.summons.end_wait(wait);
+                connection.wake_requests.end_wait(wait);
             }
             still.insert(connection.id(), (wait, since));
         }
@@ -47,6 +47,7 @@ impl IdleWatch {
     }
 }
 
+/// How many checks there are in one limit.
 const LOOKS: u32 = 40;
 const SHORTEST: Duration = Duration::from_millis(5);
 const LONGEST: Duration = Duration::from_secs(30);
@@ -56,7 +57,7 @@ mod tests {
     use std::sync::Arc;
     use std::task::{Context, Poll, Waker};
 
-    use super::super::summons::Summoned;
+    use super::super::wake::WakeReason;
     use super::*;
     use crate::{Admitted, ListenAddress, Protocol};
 
@@ -68,8 +69,8 @@ mod tests {
         connections.admit(&Arc::new(address), Protocol::Classic)
     }
 
-    fn poll(connection: &Admitted) -> Poll<Summoned> {
-        connection.poll_summoned(&Context::from_waker(Waker::noop()))
+    fn poll(connection: &Admitted) -> Poll<WakeReason> {
+        connection.poll_wake_reason(&Context::from_waker(Waker::noop()))
     }
 
     #[test]
@@ -79,7 +80,7 @@ mod tests {
         let (mut watch, start) = (IdleWatch::new(LIMIT), Instant::now());
         idle.set_waiting(true);
         for second in 0..10 {
-            // It waits anew each time.
+            // Each wait is a new one.
             busy.set_waiting(true);
             watch.look(&connections, start + SECOND * second);
             busy.set_waiting(false);
@@ -87,12 +88,12 @@ mod tests {
         }
         busy.set_waiting(true);
         watch.look(&connections, start + LIMIT);
-        assert_eq!(poll(&idle), Poll::Ready(Summoned::Idle));
+        assert_eq!(poll(&idle), Poll::Ready(WakeReason::Idle));
         assert_eq!(poll(&busy), Poll::Pending);
     }
 
     #[test]
-    fn a_wait_that_is_over_ends_none_that_follows() {
+    fn the_end_of_one_wait_does_not_end_the_next() {
         let connections = Connections::default();
         let connection = admitted(&connections);
         let (mut watch, start) = (IdleWatch::new(LIMIT), Instant::now());
@@ -105,14 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_is_added_when_the_server_ends_is_summoned() {
+    fn a_connection_that_is_added_when_the_server_ends_is_woken() {
         let connections = Connections::default();
         let before = admitted(&connections);
         assert_eq!(poll(&before), Poll::Pending);
         connections.end();
         let after = admitted(&connections);
         for connection in [before, after] {
-            assert_eq!(poll(&connection), Poll::Ready(Summoned::Ending));
+            assert_eq!(poll(&connection), Poll::Ready(WakeReason::Ending));
         }
     }
 }

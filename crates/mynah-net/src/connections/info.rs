@@ -2,28 +2,28 @@ use std::time::SystemTime;
 
 use crate::{ListenAddress, Protocol};
 
-/// What is known of a connection.
+/// The state of a connection at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionInfo {
-    /// Its number, which no other connection of the server has.
+    /// The connection's number. No other open connection of the server has it.
     pub id: u32,
-    /// Where it came in.
+    /// The listener that accepted it.
     pub listener: ListenAddress,
-    /// What is spoken on it.
+    /// The protocol spoken on it.
     pub protocol: Protocol,
-    /// Where it comes from: address and port, or `localhost` for a Unix socket.
+    /// The client's address and port, or `localhost` for a Unix socket.
     pub peer: String,
-    /// Where the load balancer is that has brought it, if one has said where it comes from.
+    /// The address of the load balancer in between, if one has stated the client's address.
     pub via: Option<String>,
     /// The user's name; absent before the login.
     pub username: Option<String>,
     /// The schema in use, if there is one.
     pub schema: Option<String>,
-    /// How it is encrypted, if it is.
+    /// How the connection is encrypted; absent if it isn't.
     pub tls: Option<ConnectionTls>,
-    /// Which side has ended it, in words, where the other has still to be told or to leave.
+    /// Which side has closed the connection, as a phrase, while the other side hasn't yet.
     pub ended: Option<String>,
-    /// How many statements it has sent.
+    /// How many statements the client has sent.
     pub statements: u64,
     /// When it was accepted.
     pub since: SystemTime,

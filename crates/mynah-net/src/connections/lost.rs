@@ -1,4 +1,4 @@
-//! What becomes of the connections of a worker that was lost.
+//! Ends the connections of a lost worker.
 
 use std::io::Read;
 use std::net::Shutdown;
@@ -12,56 +12,58 @@ use socket2::Socket;
 use super::{Admitted, ClientConnection, Connections};
 use crate::{Client, LostWorkers};
 
-/// What is needed to end a connection whose worker never comes back.
+/// What another thread needs to end a connection whose worker is lost.
 #[derive(Debug, Default)]
 pub(super) struct LastResort {
     worker: AtomicU32,
     descriptor: OnceLock<Descriptor>,
-    /// Whether its worker has come to it.
+    /// Whether the worker has begun to serve it.
     has_begun: AtomicBool,
-    /// How the client can be told why; see [`code`].
+    /// The form of an error message that the client can read now, encoded by [`code`]; 0 for none.
     farewell: AtomicU32,
 }
 
 impl ClientConnection {
-    /// The connection is served by this worker from now on.
+    /// Sets the worker that serves the connection.
     pub(crate) fn set_worker(&self, number: u32) {
         self.last_resort.worker.store(number, Ordering::Relaxed);
     }
 
     pub(crate) fn set_descriptor(&self, descriptor: Descriptor) {
-        // There is one socket to a connection.
+        // A connection has one socket, so this is called once.
         let _first = self.last_resort.descriptor.set(descriptor);
     }
 
-    /// Its worker serves it now.
+    /// Marks that the worker serves the connection now.
     pub(crate) fn begin(&self) {
         self.last_resort.has_begun.store(true, Ordering::Relaxed);
     }
 
-    /// How the client can be told why its session ends, if it can from now on.
+    /// Sets the form in which an error can be sent to the client right now. `None` in the middle of
+    /// a packet, and under TLS or compression, whose state only the worker has.
     pub(crate) fn set_farewell(&self, farewell: Option<Farewell>) {
         let code = farewell.map_or(0, code);
         self.last_resort.farewell.store(code, Ordering::Relaxed);
     }
 
-    /// The socket, if the worker is lost.
+    /// Takes the socket, if the worker is lost.
     fn take_socket(&self) -> Option<Socket> {
         let descriptor = self.last_resort.descriptor.get()?;
         descriptor.take().map(Socket::from)
     }
 
-    /// Ends the connection from outside of its worker, which is lost.
+    /// Ends the connection of a lost worker from outside.
     fn end(&self, failure: &Failure) {
         let Some(mut socket) = self.take_socket() else {
             return;
         };
         if let Some(farewell) = from_code(self.last_resort.farewell.load(Ordering::Relaxed)) {
-            // A client that reads nothing is told nothing.
+            // If the client doesn't read, the error can't be sent.
             let _sent = socket.send(&farewell.message(failure));
         }
         let _closed = socket.shutdown(Shutdown::Write);
-        // A socket that is closed with something unread takes back what was sent.
+        // Closing a socket with unread data would reset the connection and discard the error just
+        // sent.
         let mut unread = [0; 4096];
         for _ in 0..MOST_READS {
             match socket.read(&mut unread) {
@@ -80,8 +82,8 @@ impl Connections {
         &self.0.lost_workers
     }
 
-    /// Ends the connections of a worker that was lost, and says how many there were. Clients that it had
-    /// not come to are given back.
+    /// Ends the connections of a lost worker. Returns how many there were, and the clients that the
+    /// worker hadn't begun to serve.
     pub(crate) fn end_lost(&self, worker: u32, failure: &Failure) -> (usize, Vec<Client>) {
         let mut lost = Vec::new();
         self.open().retain(|_, connection| {
@@ -105,12 +107,12 @@ impl Connections {
         (lost.len(), newcomers.collect())
     }
 
-    /// The client, as if it had just connected.
+    /// The client of a connection that wasn't served yet, as if it had just connected.
     fn revive(&self, connection: &ClientConnection) -> Option<Client> {
         let socket = connection.take_socket()?;
-        let connection = Arc::new(connection.anew());
+        let connection = Arc::new(connection.as_new());
         self.open().insert(connection.id(), Arc::clone(&connection));
-        self.summon_if_ending(&connection);
+        self.wake_if_ending(&connection);
         let peer = connection.peer;
         let connections = self.clone();
         Some(Client::new(
@@ -124,7 +126,7 @@ impl Connections {
     }
 }
 
-/// A farewell as one number, so that noting it costs next to nothing.
+/// A farewell as one number, so that storing it is cheap: it changes several times per statement.
 fn code(farewell: Farewell) -> u32 {
     match farewell {
         Farewell::X => X,
@@ -157,7 +159,7 @@ fn from_code(code: u32) -> Option<Farewell> {
 const X: u32 = 0x100;
 const CLASSIC: u32 = 0x200;
 const PROTOCOL_41: u32 = 0x400;
-/// How much of what a client has sent is read at most.
+/// At most so many reads of the client's data.
 const MOST_READS: usize = 256;
 
 #[cfg(test)]
@@ -165,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_farewell_survives_being_noted() {
+    fn a_farewell_is_encoded_and_decoded() {
         let classic = |sequence_id, protocol_41| Farewell::Classic {
             sequence_id,
             protocol_41,

@@ -1,10 +1,10 @@
-//! Which connections there are, and how to end them.
+//! The open connections, and how to end them.
 
 mod connection;
 mod idle;
 mod info;
 mod lost;
-mod summons;
+mod wake;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,13 +16,13 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 pub use connection::ClientConnection;
 pub(crate) use idle::IdleWatch;
 pub use info::{ConnectionInfo, ConnectionTls};
-pub(crate) use summons::Summoned;
+pub(crate) use wake::WakeReason;
 
 use crate::listener::Peer;
 use crate::{ListenAddress, LostWorkers, Protocol};
 
-/// The connections of a [`Server`](crate::Server), of all its listeners. A clone is another handle
-/// to the same ones.
+/// The connections of all listeners of a [`Server`](crate::Server). A clone is another handle to
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct Connections(Arc<Shared>);
 
@@ -48,12 +48,12 @@ impl Default for Shared {
 }
 
 impl Connections {
-    /// For how long clients have been able to connect.
+    /// How long clients have been able to connect.
     pub(crate) fn uptime(&self) -> Duration {
         self.0.started.elapsed()
     }
 
-    /// What is known of each connection, the oldest first.
+    /// The state of each connection, the oldest first.
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
         let mut connections: Vec<_> = self.open().values().map(Arc::clone).collect();
@@ -64,21 +64,21 @@ impl Connections {
             .collect()
     }
 
-    /// How many there are.
+    /// How many connections are open.
     #[must_use]
     pub fn count(&self) -> usize {
         self.open().len()
     }
 
-    /// Closes a connection, whatever it is doing; one that is inside its handler is closed as soon
-    /// as that returns. Says whether there was one of this id.
+    /// Closes a connection, whatever it is doing; one that is inside its handler closes when that
+    /// returns. Returns whether there is a connection with this id.
     pub fn close(&self, id: u32) -> bool {
         let connection = self.open().get(&id).map(Arc::clone);
         connection.is_some_and(|connection| connection.close())
     }
 
-    /// Ends the statement whose answer a connection waits for, if it does. Says whether there is a
-    /// connection of this id.
+    /// Cancels the answer that a connection waits for, if there is one. Returns whether there is a
+    /// connection with this id.
     pub fn interrupt(&self, id: u32) -> bool {
         let connection = self.open().get(&id).map(Arc::clone);
         connection.is_some_and(|connection| {
@@ -87,7 +87,7 @@ impl Connections {
         })
     }
 
-    /// Closes every connection; says how many there were.
+    /// Closes every connection; returns how many there were.
     pub fn close_all(&self) -> usize {
         let connections: Vec<_> = self.open().values().map(Arc::clone).collect();
         connections
@@ -96,33 +96,33 @@ impl Connections {
             .count()
     }
 
-    /// Counts a client in that no listener has accepted: one of a test, with a stream
-    /// [`in memory`](crate::Stream::in_memory).
+    /// Adds a connection that no listener has accepted, for tests with a stream [`in
+    /// memory`](crate::Stream::in_memory).
     #[must_use]
     pub fn admit(&self, listener: &Arc<ListenAddress>, protocol: Protocol) -> Admitted {
         self.add(listener, protocol, Peer::Local)
     }
 
-    /// Has every connection end with what its protocol has for that.
+    /// Ends every connection with the error that its protocol has for a shutdown.
     pub fn end(&self) {
         self.0.ending.cancel();
         for connection in self.open().values() {
-            connection.summons.end();
+            connection.wake_requests.end();
         }
     }
 
-    /// Whether they are to end.
+    /// Whether all connections are to end.
     #[must_use]
     pub fn is_ending(&self) -> bool {
         self.0.ending.is_cancelled()
     }
 
-    /// Until they are to end.
+    /// Completes when all connections are to end.
     pub fn ending(&self) -> WaitForCancellationFutureOwned {
         self.0.ending.clone().cancelled_owned()
     }
 
-    /// Gives a client that has connected its id.
+    /// Gives a new client its id.
     pub(crate) fn add(
         &self,
         listener: &Arc<ListenAddress>,
@@ -136,7 +136,7 @@ impl Connections {
                 .last_id
                 .fetch_add(1, Ordering::Relaxed)
                 .wrapping_add(1);
-            // After four billion clients it starts again.
+            // After four billion clients the ids start again.
             if id != 0 && !open.contains_key(&id) {
                 break id;
             }
@@ -149,17 +149,17 @@ impl Connections {
         ));
         open.insert(id, Arc::clone(&connection));
         drop(open);
-        self.summon_if_ending(&connection);
+        self.wake_if_ending(&connection);
         Admitted {
             connections: self.clone(),
             connection,
         }
     }
 
-    /// For a connection that came when all others had been told that the server ends.
-    fn summon_if_ending(&self, connection: &ClientConnection) {
+    /// Wakes a connection that was added after [`end`](Self::end) had woken all others.
+    fn wake_if_ending(&self, connection: &ClientConnection) {
         if self.is_ending() {
-            connection.summons.end();
+            connection.wake_requests.end();
         }
     }
 
@@ -168,7 +168,7 @@ impl Connections {
     }
 }
 
-/// A client that counts among the [`Connections`] until this is dropped.
+/// A client that is one of the [`Connections`] until this is dropped.
 #[derive(Debug)]
 pub struct Admitted {
     connections: Connections,
@@ -176,13 +176,13 @@ pub struct Admitted {
 }
 
 impl Admitted {
-    /// The connection, as others see it.
+    /// A handle to the connection, for other threads.
     #[must_use]
     pub fn connection(&self) -> &Arc<ClientConnection> {
         &self.connection
     }
 
-    /// It and all others.
+    /// All connections, this one included.
     #[must_use]
     pub fn connections(&self) -> &Connections {
         &self.connections

@@ -1,4 +1,4 @@
-//! Answers what sessions ask.
+//! Answers the questions of sessions.
 
 use std::future::poll_fn;
 use std::io::{Error, Result};
@@ -21,7 +21,7 @@ use crate::tls::cipher_name;
 use crate::{ConnectionInfo, ConnectionTls, Worker};
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
-    /// The answer to a question, and how long to wait before it is given.
+    /// The answer to a question, and how long to wait before it is sent.
     pub(super) async fn answer(&mut self, question: Question) -> Result<(Duration, Answer)> {
         let answer = match question {
             Question::Greeting => Answer::Greeting(self.greeting().map(Box::new)),
@@ -38,7 +38,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 Answer::Prepared(self.handler.prepare(&statement))
             }
             Question::Rows(source) => {
-                // A source without end must not keep other sessions waiting, nor a full output grow.
+                // An endless row source must not block other sessions.
                 tokio::task::yield_now().await;
                 Answer::Rows(self.handler.rows(source))
             }
@@ -54,7 +54,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         Ok((exec_time(&answer), answer))
     }
 
-    /// What is answered in place of an answer that was waited for when another client ended it.
+    /// The answer to use when another client cancelled the one that was waited for.
     pub(super) fn interrupted(&mut self, answer: Answer) -> Answer {
         match answer {
             Answer::Reply(reply) => Answer::Reply(Box::new(self.interrupted_reply(&reply))),
@@ -76,7 +76,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
     }
 
-    /// What the client is greeted with; one too many is told so.
+    /// The handler's greeting, or the error for one connection too many.
     fn greeting(&mut self) -> std::result::Result<Greeting, Failure> {
         let limit = self.common.options.limits.connections;
         if self.connection.connections().count() > limit {
@@ -101,7 +101,8 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         open.into_iter().map(process).collect()
     }
 
-    /// Ends another connection, or what it waits for; says whether there is one.
+    /// Ends another connection, or cancels the answer it waits for. Returns whether there is such a
+    /// connection.
     fn kill(&self, kill: Kill) -> bool {
         let connections = self.connection.connections();
         match kill.only_statement {
@@ -132,8 +133,9 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         reply
     }
 
-    /// Goes on under TLS. What was read behind the request for it is the client's handshake, and
-    /// never a packet: it wasn't protected.
+    /// Changes the connection to TLS. Bytes already received after the request for TLS belong to
+    /// the client's handshake. They must never be read as packets: an attacker could have inserted
+    /// them unencrypted.
     pub(super) async fn start_tls(&mut self) -> Result<Tls> {
         let Some(tls) = &self.common.options.tls else {
             return Err(Error::other("TLS was started without being offered"));
@@ -153,7 +155,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         self.stream = stream;
         if let Err(error) = started {
             self.log_tls_failure(&error);
-            // OpenSSL has told the client why.
+            // OpenSSL has sent the client an alert.
             self.close().await;
             return Err(error);
         }
@@ -168,7 +170,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     }
 }
 
-/// How long the handler wants a client to wait.
+/// How long the handler wants the client to wait.
 fn exec_time(answer: &Answer) -> Duration {
     match answer {
         Answer::Greeting(Ok(greeting)) => greeting.exec_time,

@@ -8,21 +8,22 @@ use crate::ServerOptions;
 use crate::buffers::Buffers;
 use crate::rsa_key::RsaKey;
 
-/// What clients have sent in full so far; each protocol remembers for itself, as in a server.
+/// The password hashes that clients' full authentications have left; one cache per protocol, as in
+/// servers.
 #[derive(Clone, Default)]
 pub(crate) struct Passwords {
     pub(crate) classic: PasswordCache,
     pub(crate) x: PasswordCache,
 }
 
-/// What the sessions of a thread have in common.
+/// State that the sessions of a thread share.
 pub(crate) struct Common<W> {
     pub(crate) worker: W,
     pub(crate) options: Arc<ServerOptions>,
     pub(crate) server_version: Bytes,
     pub(crate) rsa_key: RsaKey,
     pub(crate) passwords: Passwords,
-    /// What the messages of all threads' clients share.
+    /// Memory that the messages of all threads' clients share.
     pub(crate) input: InputMemory,
     pub(crate) buffers: Buffers,
 }

@@ -1,4 +1,4 @@
-//! The compressed protocol, which a session changes to behind its login.
+//! The compressed protocol, to which a session changes after the login.
 
 use std::io::{Error, ErrorKind, Result};
 
@@ -6,18 +6,18 @@ use bytes::BytesMut;
 use mynah_wire::compress::{Algorithm, Deflator, FrameCodec, Inflator};
 use tokio_util::codec::Decoder;
 
-/// Both directions of a connection that is compressed.
+/// Both directions of a compressed connection.
 #[derive(Debug)]
 pub(super) struct Compression {
     inflator: Inflator,
     deflator: Deflator,
-    /// What was read and not inflated yet.
+    /// Received bytes that aren't inflated yet.
     pub(super) received: BytesMut,
     sent: BytesMut,
 }
 
 impl Compression {
-    /// A client that has just logged in.
+    /// The state after a login: sequence ids start at 0.
     pub(super) fn new(algorithm: Algorithm) -> Self {
         Self {
             inflator: Inflator::new(algorithm),
@@ -27,14 +27,14 @@ impl Compression {
         }
     }
 
-    /// Appends to `plain` what the next whole frame carries that isn't empty, and says whether there
-    /// was one.
+    /// Appends the content of the next complete frame that isn't empty to `plain`; returns whether
+    /// there was one.
     ///
-    /// One frame at a time: a few bytes of frames can stand for gigabytes, of which the session
-    /// takes a packet before it needs more.
+    /// It inflates only one frame at a time: a few bytes of frames can expand to gigabytes, and the
+    /// session takes a packet before it needs more.
     ///
     /// # Errors
-    /// `InvalidData` for a frame that can't be what its sender meant.
+    /// `InvalidData` for an invalid frame.
     pub(super) fn inflate_frame(&mut self, plain: &mut BytesMut) -> Result<bool> {
         let before = plain.len();
         while plain.len() == before {
@@ -42,13 +42,13 @@ impl Compression {
                 break;
             };
             if frame.sequence_id == 0 {
-                // A command starts.
+                // Sequence id 0: a new command.
                 self.inflator.expect_sequence_id(0);
             }
             self.inflator
                 .push(&frame, plain)
                 .map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
-            // The answer goes on counting.
+            // The answer's frames continue the numbering of the command's.
             self.deflator
                 .set_sequence_id(self.inflator.next_sequence_id());
         }
@@ -59,12 +59,12 @@ impl Compression {
         Ok(plain.len() > before)
     }
 
-    /// What is sent next answers nothing.
-    pub(super) fn start_unasked(&mut self) {
+    /// Starts the numbering at 0 for a message that isn't an answer.
+    pub(super) fn begin_unsolicited(&mut self) {
         self.deflator.set_sequence_id(0);
     }
 
-    /// What is sent for these bytes.
+    /// The compressed form of these bytes.
     ///
     /// # Errors
     /// When zstd refuses its level.
@@ -77,7 +77,7 @@ impl Compression {
         Ok(sent)
     }
 
-    /// Keeps a buffer that was sent, for the next.
+    /// Keeps the buffer of sent bytes for the next call.
     pub(super) fn keep(&mut self, sent: BytesMut) {
         if sent.capacity() <= KEPT_CAPACITY {
             self.sent = sent;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_without_content_are_passed_over() {
+    fn empty_frames_are_skipped() {
         let mut compression = Compression::new(Algorithm::Zlib);
         let empty = b"\0\0\0\0\0\0\0";
         let mut deflator = Deflator::new(Algorithm::Zlib, 1);

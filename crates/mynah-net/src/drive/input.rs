@@ -8,17 +8,18 @@ use mynah_wire::{Header, MAX_PAYLOAD_LEN, PacketHeader};
 use mynah_x::FrameHeader as XFrameHeader;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Memory that the large messages of all clients share. A clone is a handle to the same.
+/// Memory that the large messages of all clients share. A clone is a handle to the same memory.
 ///
-/// A session takes as much as its message says it needs before it reads it, once for each message,
-/// and in the order in which sessions ask: so none waits for another that waits for it.
+/// Each session reserves memory once per message, by the length that the message announces, before
+/// it reads the rest. Requests are served in order. So no session holds a part of its memory while
+/// it waits for more, and none can deadlock.
 #[derive(Clone, Debug)]
 pub(crate) struct InputMemory {
     units: Arc<Semaphore>,
     all: u32,
 }
 
-/// Memory that a message has until this is dropped.
+/// The memory reserved for a message, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Taken {
     _units: OwnedSemaphorePermit,
@@ -31,8 +32,8 @@ impl InputMemory {
         Self { units, all }
     }
 
-    /// Takes as much for a message of so many bytes, once others leave it; all there is for one that
-    /// needs more. Nothing for one that is small.
+    /// Reserves memory for a message of so many bytes, once it is free; for a larger message than
+    /// the total, all of it. `None` for a small message, which isn't counted.
     pub(super) async fn take(&self, bytes: usize) -> Result<Option<Taken>> {
         if bytes <= SMALL {
             return Ok(None);
@@ -44,8 +45,8 @@ impl InputMemory {
     }
 }
 
-/// How many bytes the message may take that begins with this packet header: one that fills its packet
-/// goes on in the next, as far as the limit allows.
+/// How many bytes a message may take whose first packet has this header. A full packet is continued
+/// by the next one, so it announces as much as the limit allows.
 pub(super) fn announced(input: &[u8], limit: usize) -> usize {
     PacketHeader::split(input).map_or(0, |(header, _)| match header.is_continued() {
         true => limit.max(MAX_PAYLOAD_LEN),
@@ -53,14 +54,14 @@ pub(super) fn announced(input: &[u8], limit: usize) -> usize {
     })
 }
 
-/// How many bytes a compressed frame with this header takes, together with what it carries.
+/// How many bytes a compressed frame with this header takes, together with its content.
 pub(super) fn announced_by_frame(received: &[u8]) -> usize {
     FrameHeader::split(received).map_or(0, |(header, _)| {
         header.len + header.uncompressed_len as usize
     })
 }
 
-/// How many bytes the X Protocol's frame with this length takes.
+/// How many bytes a frame of the X Protocol with this length takes.
 pub(super) fn announced_by_x(input: &[u8], limit: usize) -> usize {
     XFrameHeader::split(input).map_or(0, |(header, _)| header.payload_len().min(limit))
 }
@@ -74,11 +75,11 @@ fn units_of(bytes: usize, all: u32) -> u32 {
     units(bytes).min(all)
 }
 
-/// A message of so many bytes isn't counted.
+/// Messages up to this size aren't counted.
 const SMALL: usize = 64 * 1024;
-/// How many bytes are counted as one.
+/// The unit of counting in bytes.
 const UNIT: usize = 1024;
-/// More than a process can have: 2 TiB.
+/// More units than a process can have memory for: 2 TiB.
 const MOST: u32 = 1 << 31;
 
 #[cfg(test)]

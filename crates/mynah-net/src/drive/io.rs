@@ -1,4 +1,4 @@
-//! Reading and writing, with buffers that an idle session lends to others.
+//! Reading and writing, with buffers that an idle session gives to others.
 
 use std::future::{Future, poll_fn};
 use std::io::{Error, ErrorKind, Result};
@@ -15,11 +15,11 @@ use tokio_util::io::poll_read_buf;
 use super::Drive;
 use super::compression::Compression;
 use super::session::Session;
-use crate::connections::Summoned;
+use crate::connections::WakeReason;
 use crate::{Stream, Worker};
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
-    /// Reads what there is, once there is something.
+    /// Reads the bytes that are there, or waits for some.
     pub(super) async fn read(&mut self) -> Result<Wait> {
         if self.login_version == 0 && self.login_timer.is_none() {
             let timeout = sleep(self.common.options.connect_timeout);
@@ -32,19 +32,19 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             }
             Poll::Pending if self.is_late(cx) => Poll::Ready(Err(late())),
             Poll::Pending => {
-                // Before the login another time limit holds.
+                // Before the login, the connect timeout applies instead of the idle timeout.
                 self.connection.set_waiting(self.login_version > 0);
-                match self.connection.poll_summoned(cx) {
-                    Poll::Ready(Summoned::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
-                    Poll::Ready(Summoned::Idle) => Poll::Ready(Ok(Wait::Idle)),
-                    Poll::Ready(Summoned::Interrupted) | Poll::Pending => Poll::Pending,
+                match self.connection.poll_wake_reason(cx) {
+                    Poll::Ready(WakeReason::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
+                    Poll::Ready(WakeReason::Idle) => Poll::Ready(Ok(Wait::Idle)),
+                    Poll::Ready(WakeReason::Interrupted) | Poll::Pending => Poll::Pending,
                 }
             }
         })
         .await
     }
 
-    /// Whether the client has had its time to log in.
+    /// Whether the connect timeout has passed.
     pub(super) fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
         let timer = self.login_timer.as_mut();
         timer.is_some_and(|timer| timer.as_mut().poll(cx).is_ready())
@@ -90,9 +90,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
     }
 
-    /// Waits so long, unless the client leaves or another one ends what it waits for. What it sends meanwhile is kept, up to a limit.
-    pub(super) async fn outlasts(&mut self, wait: Duration) -> Result<Wait> {
-        // Boxed, as few sessions wait and it is large.
+    /// Waits so long, unless the client disconnects, another one cancels its answer, or the server
+    /// shuts down. Keeps what the client sends meanwhile, up to a limit.
+    pub(super) async fn delay(&mut self, wait: Duration) -> Result<Wait> {
+        // Boxed, as it is large and few sessions wait.
         let mut wait = Box::pin(sleep(wait));
         self.connection.begin_interruptible();
         poll_fn(|cx| {
@@ -107,10 +108,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                     Poll::Pending => break,
                 }
             }
-            match self.connection.poll_summoned(cx) {
-                Poll::Ready(Summoned::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
-                Poll::Ready(Summoned::Interrupted) => Poll::Ready(Ok(Wait::Interrupted)),
-                Poll::Ready(Summoned::Idle) | Poll::Pending => Poll::Pending,
+            match self.connection.poll_wake_reason(cx) {
+                Poll::Ready(WakeReason::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
+                Poll::Ready(WakeReason::Interrupted) => Poll::Ready(Ok(Wait::Interrupted)),
+                Poll::Ready(WakeReason::Idle) | Poll::Pending => Poll::Pending,
             }
         })
         .await
@@ -138,17 +139,17 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         self.stream.flush().await
     }
 
-    /// Closes the connection so that the client gets what was sent last: a socket closed with
-    /// something unread takes that back.
+    /// Closes the connection so that the client receives the last message: closing a socket with
+    /// unread data would reset the connection and discard it.
     pub(super) async fn close(&mut self) {
-        // The client may have closed it already.
+        // The client may have closed the connection already.
         let _closed = self.stream.shutdown().await;
-        // What it still sends is thrown away as it came.
+        // What the client still sends is discarded without being inflated.
         self.compression = None;
-        let patience = if self.connection.connections().is_ending() {
+        let timeout = if self.connection.connections().is_ending() {
             Duration::ZERO
         } else {
-            LAST_WORDS
+            CLOSE_TIMEOUT
         };
         let read_on = poll_fn(|cx| {
             loop {
@@ -160,27 +161,27 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 }
             }
         });
-        // A client that never leaves is left.
-        let _late = Box::pin(tokio::time::timeout(patience, read_on)).await;
+        // A client that doesn't close its side in time is disconnected.
+        let _late = Box::pin(tokio::time::timeout(timeout, read_on)).await;
     }
 }
 
-/// What waiting has come to.
+/// How a wait has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wait {
-    /// What was waited for is there.
+    /// As expected: there are bytes, or the time has passed.
     Done,
-    /// The client left.
+    /// The client has disconnected.
     Left,
-    /// The server is to end.
+    /// The server shuts down.
     ShutDown,
-    /// The client has sent nothing for as long as it may.
+    /// The client has sent nothing for the idle timeout.
     Idle,
-    /// Another client has ended what this one waits for.
+    /// Another client has cancelled the answer that this one waits for.
     Interrupted,
 }
 
-/// Writes all of it, as long as the client takes some of it from time to time.
+/// Writes all bytes. The client must read some of them within `limit` each time.
 async fn write_all(stream: &mut Stream, mut bytes: &[u8], limit: Duration) -> Result<()> {
     let mut timer: Option<Pin<Box<Sleep>>> = None;
     while !bytes.is_empty() {
@@ -203,11 +204,12 @@ async fn write_all(stream: &mut Stream, mut bytes: &[u8], limit: Duration) -> Re
 }
 
 fn not_taken(limit: Duration) -> Error {
-    let message = format!("it took nothing of what it was sent for {limit:?} (write timeout)");
+    let message = format!("it read nothing of the output for {limit:?} (write timeout)");
     Error::new(ErrorKind::TimedOut, message)
 }
 
-/// What the next frame carries, read from the socket only if none has come yet.
+/// Appends the content of the next frame to `input`; reads from the socket only if no complete
+/// frame is there yet.
 fn poll_inflated(
     mut stream: Pin<&mut Stream>,
     compression: &mut Compression,
@@ -227,16 +229,16 @@ fn poll_inflated(
     }
 }
 
-/// What is said of a client that didn't log in in time.
+/// The error for a client that didn't log in in time.
 pub(super) fn late() -> Error {
     Error::new(ErrorKind::TimedOut, "it did not log in in time")
 }
 
-/// How much room a read has at least.
+/// The least room for a read.
 const READ_SIZE: usize = 4 * 1024;
-/// How long a client has to read what it was told last.
-const LAST_WORDS: Duration = Duration::from_secs(1);
-/// How much of what a client sends ahead is taken while it waits for an answer.
+/// How long a client has to read the last message and close its side.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How many bytes of later commands are received while an answer is waited for.
 const INPUT_LIMIT: usize = 64 * 1024;
-/// How much output buffer a session keeps while it is busy.
+/// How many bytes of output buffer a busy session keeps.
 const KEPT_CAPACITY: usize = 128 * 1024;

@@ -1,4 +1,4 @@
-//! What is logged of a session. Passwords never are: they aren't in what is logged here.
+//! Log records of sessions. None of them contains a password: those in statements are masked.
 
 use std::fmt::Write;
 use std::io::Error;
@@ -25,7 +25,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
         let mut text = shown(&login.username);
         // Writing to a string can't fail.
-        text.push_str(if first { " logged in" } else { " goes on" });
+        text.push_str(if first { " logged in" } else { " continues" });
         if let Some(schema) = schema {
             let _written = write!(text, ", schema {}", shown(schema));
         }
@@ -36,7 +36,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             "connection {}: {text}", self.connection.id());
     }
 
-    /// Says why the session closes the connection, if it is because it won't have the client.
+    /// Logs the error that refuses the client, if the session closes for that reason.
     pub(super) fn log_refusal(&self) {
         if let Some(failure) = self.session.refusal() {
             log::info!(listener:% = self.connection.log_name();
@@ -51,7 +51,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             self.connection.id(), shown(&error.failure().message));
     }
 
-    /// Says why the client is told nothing unasked.
+    /// Logs why the client gets no notices.
     pub(super) fn log_notices(&self, failure: &Failure) {
         log::warn!(listener:% = self.connection.log_name();
             "connection {}: no notices: {}", self.connection.id(), shown(&failure.message));
@@ -63,7 +63,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     }
 }
 
-/// Text of a client as one line, cut if it is long.
+/// A client's text on one line, cut if it is long.
 fn shown(text: &[u8]) -> String {
     let start = text.get(..MAX_SHOWN * 4).unwrap_or(text);
     let start = String::from_utf8_lossy(start);
@@ -81,7 +81,7 @@ fn shown(text: &[u8]) -> String {
     shown
 }
 
-/// How many characters of a text are shown.
+/// How many characters of a text are logged.
 const MAX_SHOWN: usize = 200;
 
 #[cfg(test)]

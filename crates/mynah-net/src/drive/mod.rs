@@ -62,7 +62,7 @@ fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<serve
     })
 }
 
-/// Whether anybody may be listening.
+/// How safe the connection is from eavesdroppers before TLS.
 fn channel(connection: &Admitted) -> Channel {
     if connection.is_local() {
         Channel::Local
@@ -71,7 +71,8 @@ fn channel(connection: &Admitted) -> Channel {
     }
 }
 
-/// A session on its socket: bytes in, events to the session; actions and bytes out.
+/// A session on its socket. Feeds received bytes to the session as events, and carries out its
+/// actions.
 struct Drive<'a, W: Worker, S> {
     connection: &'a Admitted,
     common: &'a Common<W>,
@@ -79,19 +80,19 @@ struct Drive<'a, W: Worker, S> {
     session: S,
     handler: W::Handler,
     input: BytesMut,
-    /// Boxed, as few connections have it.
+    /// Boxed, as few connections are compressed.
     compression: Option<Box<Compression>>,
-    /// Whether its buffers are lent to others.
+    /// Whether the session's buffers are with [`Common::buffers`], for others to use.
     is_idle: bool,
-    /// How many packets were taken since others last had their turn.
+    /// How many packets were handled since other sessions last ran.
     packets_in_turn: u16,
-    /// The last one of the session that was told to others.
+    /// The session's login version at the last [`note_login`](Self::note_login).
     login_version: u32,
-    /// How long the client has to log in; nothing before it is waited for, or afterwards.
+    /// The connect timeout. Absent before the first wait, and after the login.
     login_timer: Option<Pin<Box<Sleep>>>,
     /// Whether the next packet continues a message.
     is_continued: bool,
-    /// Memory for the message that is read or answered, if that is a large one.
+    /// The memory that is reserved for the message being read or answered, if it is large.
     memory: Option<Taken>,
 }
 
@@ -119,18 +120,18 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
         }
     }
 
-    /// Lets the worker's other sessions run from time to time. Reading from a socket does so too, but a
-    /// compressed frame of a few bytes can hold a million packets.
+    /// Lets the worker's other sessions run from time to time. Reading from a socket does so, too,
+    /// but a compressed frame of a few bytes can hold a million packets.
     async fn give_way(&mut self) {
         self.packets_in_turn += 1;
-        if self.packets_in_turn == TURN {
+        if self.packets_in_turn == PACKETS_PER_TURN {
             self.packets_in_turn = 0;
             tokio::task::yield_now().await;
         }
     }
 
-    /// Lets others tell the client why its session ends, should it be by its worker's end, for as long as
-    /// nothing is sent.
+    /// Lets another thread send the client an error if this worker is lost, until something else is
+    /// sent.
     fn note_farewell(&self) {
         if self.common.options.containment.is_none() {
             return;
@@ -140,8 +141,8 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
         self.connection.set_farewell(farewell);
     }
 
-    /// Takes memory for the message that has begun to come, which says that it needs so much; the one
-    /// before gives its memory back.
+    /// Reserves memory for the message that has begun to arrive, by the length that it announces;
+    /// the memory of the message before is freed.
     async fn take_memory(&mut self, announced: usize) -> Result<()> {
         let received = self.compression.as_ref().map(|c| &c.received[..]);
         let received = received.unwrap_or_default();
@@ -155,8 +156,8 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
         Ok(())
     }
 
-    /// Tells others who is logged in, if that has changed.
-    fn logged_in(&mut self) {
+    /// Publishes the user and the schema, if they have changed.
+    fn note_login(&mut self) {
         if self.session.login_version() == self.login_version {
             return;
         }
@@ -173,6 +174,8 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
 }
 
 impl<W: Worker> Drive<'_, W, server::Server> {
+    /// Alternates until the session closes: carries out all actions of the session, then hands it one
+    /// received packet. Only when no complete packet is left, output is flushed and the socket read.
     async fn run(mut self) -> Result<()> {
         loop {
             while let Some(action) = self.session.poll_action() {
@@ -185,7 +188,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     }
                     Action::Flush => {
                         self.flush().await?;
-                        self.tell(if self.connection.connections().is_ending() {
+                        self.handle(if self.connection.connections().is_ending() {
                             Event::ShutDown
                         } else {
                             Event::Flushed
@@ -200,26 +203,26 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     Action::StartTls => {
                         self.note_farewell();
                         let tls = Box::pin(self.start_tls()).await?;
-                        self.tell(Event::TlsStarted(tls));
+                        self.handle(Event::TlsStarted(tls));
                     }
                     Action::Ask(question) => {
                         self.note_farewell();
                         match self.ask(question).await? {
-                            Some(event) => self.tell(event),
-                            // It left meanwhile.
+                            Some(event) => self.handle(event),
+                            // The client has disconnected meanwhile.
                             None => return Ok(()),
                         }
                     }
                 }
             }
-            // Answers to all the commands that have come are sent at once.
+            // Answers to pipelined commands are sent together.
             if self.session.output().len() >= OUTPUT_LIMIT {
                 self.flush().await?;
             }
             match PacketCodec.decode(&mut self.input)? {
                 Some(packet) => {
                     self.is_continued = packet.is_continued();
-                    self.tell(Event::Packet(packet));
+                    self.handle(Event::Packet(packet));
                     self.give_way().await;
                 }
                 None => {
@@ -233,23 +236,24 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     self.note_farewell();
                     match self.read().await? {
                         Wait::Done | Wait::Interrupted => {}
-                        Wait::Left => self.tell(Event::Eof),
-                        Wait::ShutDown => self.tell_unasked(Event::ShutDown),
-                        Wait::Idle => self.tell_unasked(Event::IdleTooLong),
+                        Wait::Left => self.handle(Event::Eof),
+                        Wait::ShutDown => self.handle_unsolicited(Event::ShutDown),
+                        Wait::Idle => self.handle_unsolicited(Event::IdleTooLong),
                     }
                 }
             }
         }
     }
 
-    /// Asks, and waits for as long as the answer takes; nothing if the client left meanwhile.
+    /// Answers a question, after the time that the answer is to take; `None` if the client has
+    /// disconnected meanwhile.
     async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
         let (wait, answer) = self.answer(question).await?;
         if wait.is_zero() {
             return Ok(Some(Event::from(answer)));
         }
         self.flush().await?;
-        Ok(match self.outlasts(wait).await? {
+        Ok(match self.delay(wait).await? {
             Wait::Done | Wait::Idle => Some(Event::from(answer)),
             Wait::Interrupted => Some(Event::from(self.interrupted(answer))),
             Wait::ShutDown => Some(Event::ShutDown),
@@ -257,34 +261,35 @@ impl<W: Worker> Drive<'_, W, server::Server> {
         })
     }
 
-    /// Shows the session the header of a packet that hasn't come in whole, and says whether something
-    /// follows from it.
+    /// Passes the header of an incomplete packet to the session; returns whether the session has
+    /// reacted, by refusing it.
     fn is_refused_by_header(&mut self) -> bool {
         let Some((PacketHeader { sequence_id, len }, _)) = PacketHeader::split(&self.input) else {
             return false;
         };
-        self.tell(Event::Header { sequence_id, len });
+        self.handle(Event::Header { sequence_id, len });
         self.session.has_actions()
     }
 
-    /// Gives an event to the session that isn't the client's doing.
-    fn tell_unasked(&mut self, event: Event) {
+    /// Passes an event to the session that the client hasn't caused.
+    fn handle_unsolicited(&mut self, event: Event) {
         if let Some(compression) = &mut self.compression {
-            compression.start_unasked();
+            compression.begin_unsolicited();
         }
-        self.tell(event);
+        self.handle(event);
     }
 
-    /// Gives an event to the session, which says itself what follows from an error.
-    fn tell(&mut self, event: Event) {
+    /// Passes an event to the session. After an error the session's actions close the connection,
+    /// so the error is only logged.
+    fn handle(&mut self, event: Event) {
         if let Err(error) = self.session.handle(event) {
             self.log_error(&error);
         }
-        self.logged_in();
+        self.note_login();
     }
 }
 
-/// How much output may gather before it is sent.
+/// How many bytes of output are gathered before they are sent.
 const OUTPUT_LIMIT: usize = 64 * 1024;
-/// How many packets of one client are taken before others have their turn.
-const TURN: u16 = 1000;
+/// How many packets of one client are handled before other sessions run.
+const PACKETS_PER_TURN: u16 = 1000;

@@ -1,7 +1,7 @@
 use bytes::BytesMut;
 use mynah_session::{Failure, Farewell, Login, SessionState, classic, x};
 
-/// What driving a session needs to know of it, whatever its protocol.
+/// The parts of a session that driving it needs, whatever its protocol.
 pub(super) trait Session {
     fn output(&mut self) -> &mut BytesMut;
     fn login(&self) -> Option<&Login>;

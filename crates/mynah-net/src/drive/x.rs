@@ -51,11 +51,12 @@ pub(crate) async fn serve_x<W: Worker>(
 
 struct XDrive<'a, W: Worker> {
     drive: Drive<'a, W, Server>,
-    /// What the client is told unasked, and when, the next first.
+    /// The notices to send, each with its time, the next one first.
     due: VecDeque<(Instant, Notice)>,
 }
 
 impl<W: Worker> XDrive<'_, W> {
+    /// As `Drive::run`, with frames in place of packets, and due notices before each frame.
     async fn run(mut self) -> Result<()> {
         loop {
             while let Some(action) = self.drive.session.poll_action() {
@@ -68,7 +69,7 @@ impl<W: Worker> XDrive<'_, W> {
                     }
                     Action::Flush => {
                         self.drive.flush().await?;
-                        self.tell(if self.drive.connection.connections().is_ending() {
+                        self.handle(if self.drive.connection.connections().is_ending() {
                             Event::ShutDown
                         } else {
                             Event::Flushed
@@ -80,19 +81,19 @@ impl<W: Worker> XDrive<'_, W> {
                     Action::StartTls => {
                         self.drive.note_farewell();
                         let tls = Box::pin(self.drive.start_tls()).await?;
-                        self.tell(Event::TlsStarted(tls));
+                        self.handle(Event::TlsStarted(tls));
                     }
                     Action::Ask(question) => {
                         self.drive.note_farewell();
                         match self.ask(question).await? {
-                            Some(event) => self.tell(event),
-                            // It left meanwhile.
+                            Some(event) => self.handle(event),
+                            // The client has disconnected meanwhile.
                             None => return Ok(()),
                         }
                     }
                 }
             }
-            self.tell_what_is_due();
+            self.send_due_notices();
             if self.drive.session.output().len() >= super::OUTPUT_LIMIT {
                 self.drive.flush().await?;
             }
@@ -100,7 +101,7 @@ impl<W: Worker> XDrive<'_, W> {
             match FrameCodec::new(limit).decode(&mut self.drive.input) {
                 Ok(Some(frame)) => {
                     self.take_memory_to_inflate(&frame).await?;
-                    self.tell(Event::Frame(frame));
+                    self.handle(Event::Frame(frame));
                     self.drive.give_way().await;
                 }
                 Ok(None) => {
@@ -110,14 +111,14 @@ impl<W: Worker> XDrive<'_, W> {
                     self.drive.note_farewell();
                     self.wait().await?;
                 }
-                Err(FrameError::Empty) => self.tell(Event::BadFrame(BadFrame::Empty)),
+                Err(FrameError::Empty) => self.handle(Event::BadFrame(BadFrame::Empty)),
                 Err(FrameError::Io(error)) => return Err(error),
-                Err(_) => self.tell(Event::BadFrame(BadFrame::TooLarge)),
+                Err(_) => self.handle(Event::BadFrame(BadFrame::TooLarge)),
             }
         }
     }
 
-    /// A compressed message says how much it takes.
+    /// Reserves memory for the content of a compressed message, by the length that it announces.
     async fn take_memory_to_inflate(&mut self, frame: &Frame) -> Result<()> {
         if self.drive.memory.is_some() || frame.message_type != ClientMessageType::COMPRESSION.0 {
             return Ok(());
@@ -132,7 +133,7 @@ impl<W: Worker> XDrive<'_, W> {
         Ok(())
     }
 
-    /// Waits for more of the client, or until there is something to tell it.
+    /// Waits for more from the client, or until the next notice is due.
     async fn wait(&mut self) -> Result<()> {
         let read = match self.due.front() {
             None => self.drive.read().await?,
@@ -150,9 +151,9 @@ impl<W: Worker> XDrive<'_, W> {
         };
         match read {
             Wait::Done | Wait::Interrupted => {}
-            Wait::Left => self.tell(Event::Eof),
-            Wait::ShutDown => self.tell(Event::ShutDown),
-            Wait::Idle => self.tell(Event::IdleTooLong),
+            Wait::Left => self.handle(Event::Eof),
+            Wait::ShutDown => self.handle(Event::ShutDown),
+            Wait::Idle => self.handle(Event::IdleTooLong),
         }
         Ok(())
     }
@@ -161,7 +162,7 @@ impl<W: Worker> XDrive<'_, W> {
         let now = Instant::now();
         match self.drive.handler.notices() {
             Ok(mut notices) => {
-                // Those of the same time keep their order.
+                // The sort is stable: notices of the same time keep their order.
                 notices.sort_by_key(|notice| notice.send_offset);
                 let due = |notice: Notice| Some((now.checked_add(notice.send_offset)?, notice));
                 self.due = notices.into_iter().filter_map(due).collect();
@@ -170,27 +171,28 @@ impl<W: Worker> XDrive<'_, W> {
         }
     }
 
-    /// Tells the client what it is time for.
-    fn tell_what_is_due(&mut self) {
+    /// Sends the notices whose time has come.
+    fn send_due_notices(&mut self) {
         let now = Instant::now();
         while self.due.front().is_some_and(|(due, _)| *due <= now) {
             if let Some((_, notice)) = self.due.pop_front() {
-                self.tell(Event::Notice(notice));
+                self.handle(Event::Notice(notice));
             }
         }
     }
 
-    /// Waits as long as an answer takes, unless the client leaves, and tells what is due meanwhile.
-    async fn outlasts(&mut self, exec_time: Duration) -> Result<Wait> {
+    /// Waits the time that an answer is to take, unless the client disconnects, and sends due
+    /// notices meanwhile.
+    async fn delay(&mut self, exec_time: Duration) -> Result<Wait> {
         let end = Instant::now() + exec_time;
         loop {
             let next = self.due.front().map_or(end, |(due, _)| end.min(*due));
             let wait = next.saturating_duration_since(Instant::now());
-            let waited = self.drive.outlasts(wait).await?;
+            let waited = self.drive.delay(wait).await?;
             if waited != Wait::Done {
                 return Ok(waited);
             }
-            self.tell_what_is_due();
+            self.send_due_notices();
             self.drive.flush().await?;
             if Instant::now() >= end {
                 return Ok(Wait::Done);
@@ -198,22 +200,24 @@ impl<W: Worker> XDrive<'_, W> {
         }
     }
 
-    /// Gives an event to the session, which says itself what follows from an error.
-    fn tell(&mut self, event: Event) {
+    /// Passes an event to the session. After an error the session's actions close the connection,
+    /// so the error is only logged.
+    fn handle(&mut self, event: Event) {
         if let Err(error) = self.drive.session.handle(event) {
             self.drive.log_error(&error);
         }
-        self.drive.logged_in();
+        self.drive.note_login();
     }
 
-    /// Asks, and waits for as long as the answer takes; nothing if the client left meanwhile.
+    /// Answers a question, after the time that the answer is to take; `None` if the client has
+    /// disconnected meanwhile.
     async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
         let (wait, answer) = self.drive.answer(question).await?;
         if wait.is_zero() {
             return Ok(Some(Event::from(answer)));
         }
         self.drive.flush().await?;
-        Ok(match self.outlasts(wait).await? {
+        Ok(match self.delay(wait).await? {
             Wait::Done | Wait::Idle => Some(Event::from(answer)),
             Wait::Interrupted => Some(Event::from(self.drive.interrupted(answer))),
             Wait::ShutDown => Some(Event::ShutDown),

@@ -1,5 +1,5 @@
-//! Which requests are answered: those that say what they are for, and don't come from a web page of
-//! another site.
+//! Decides which requests are answered: those that name a host that is known, and don't come from a
+//! web page of another site.
 
 use std::net::IpAddr;
 
@@ -10,24 +10,29 @@ use hyper::{Method, StatusCode, Version};
 
 use super::server::{HttpReply, text};
 
-/// What a listener asks of its clients.
+/// What a listener demands from its clients.
 #[derive(Clone, Default)]
 pub(super) struct Guard {
-    /// The name that is listened on.
+    /// The host name that the listener was given.
     pub(super) host: String,
-    /// What a client has to know.
+    /// The token that clients have to send.
     pub(super) token: Option<String>,
 }
 
 impl Guard {
-    /// Nothing if the request may be answered, or else the answer to it.
-    pub(super) fn refuses(&self, head: &Parts) -> Option<HttpReply> {
+    /// `None` if the request may be answered, or else the refusal to answer it with.
+    pub(super) fn refusal_of(&self, head: &Parts) -> Option<HttpReply> {
         let hosts: Vec<_> = head.headers.get_all(HOST).iter().collect();
         let host = match &hosts[..] {
             [] if head.version == Version::HTTP_10 => None,
             [host] => match authority(host) {
                 Some(host) => Some(host),
-                None => return refusal(StatusCode::BAD_REQUEST, "the header Host is no host"),
+                None => {
+                    return refusal(
+                        StatusCode::BAD_REQUEST,
+                        "the header Host isn't a valid host",
+                    );
+                }
             },
             [] => return refusal(StatusCode::BAD_REQUEST, "the header Host is missing"),
             _ => {
@@ -38,7 +43,7 @@ impl Guard {
             }
         };
         if let Some(token) = &self.token {
-            // A web page doesn't know it, so nothing else has to be looked at.
+            // A web page of another site doesn't know the token, so no other check is needed.
             return (!is_bearer(head.headers.get(AUTHORIZATION), token)).then(unauthorized);
         }
         if [Method::GET, Method::HEAD, Method::OPTIONS].contains(&head.method) {
@@ -65,7 +70,8 @@ impl Guard {
         None
     }
 
-    /// Whether a name can't have been made to lead here by somebody else's DNS.
+    /// Whether an attacker's DNS can't have pointed this name here (DNS rebinding): true for
+    /// `localhost`, addresses, and the listener's own name.
     fn is_known(&self, host: &str) -> bool {
         let literal = host.trim_start_matches('[').trim_end_matches(']');
         literal.parse::<IpAddr>().is_ok()
@@ -116,12 +122,12 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
-        let refusal = guard.refuses(&head);
+        let refusal = guard.refusal_of(&head);
         refusal.map_or(200, |reply| reply.status().as_u16())
     }
 
     #[test]
-    fn there_is_one_host() {
+    fn a_request_has_exactly_one_host() {
         let guard = Guard::default();
         assert_eq!(status(&guard, "GET", &[]), 400);
         let two = [("Host", "localhost"), ("Host", "localhost")];
@@ -133,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_something_comes_to_a_host_that_is_known() {
+    fn a_request_that_changes_something_needs_a_known_host() {
         let guard = Guard {
             host: "mock".to_owned(),
             token: None,
@@ -156,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_something_comes_from_no_other_site() {
+    fn a_request_that_changes_something_may_not_come_from_another_site() {
         let guard = Guard::default();
         for (origin, expected) in [
             ("http://localhost:8080", 200),
@@ -172,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_asked_for_and_is_enough() {
+    fn a_token_is_required_and_replaces_the_other_checks() {
         let guard = Guard {
             token: Some("secret".to_owned()),
             ..Guard::default()

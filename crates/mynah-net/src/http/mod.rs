@@ -1,9 +1,9 @@
-//! A small HTTP/1.1 listener for what a program shows of itself.
+//! A small HTTP/1.1 listener, for a program's status and administration.
 
 mod guard;
-mod impatient;
 mod server;
 mod token;
+mod write_timeout;
 
 pub use server::{HttpListener, HttpReply, HttpServer, HttpService};
 pub use token::read_http_token;

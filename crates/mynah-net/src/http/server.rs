@@ -20,8 +20,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::guard::Guard;
-use super::impatient::Impatient;
-use crate::seldom::Seldom;
+use super::write_timeout::WriteTimeout;
+use crate::rate_limit::RateLimit;
 use crate::{ListenAddress, Listener, NetError};
 
 /// An answer to a request.
@@ -29,18 +29,18 @@ pub type HttpReply = Response<Full<Bytes>>;
 
 /// Answers the requests of an [`HttpServer`].
 pub trait HttpService: Send + Sync + 'static {
-    /// Does what a request asks for.
+    /// Answers one request.
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = HttpReply> + Send;
 }
 
-/// A TCP port that HTTP clients may connect to. They are answered once it is
+/// A TCP port that HTTP clients may connect to. Their requests are answered once it is
 /// [served](Self::serve).
 pub struct HttpListener {
     listener: Listener,
     guard: Guard,
 }
 
-/// Answers HTTP clients on a thread of its own, until it is dropped.
+/// Answers HTTP clients on its own thread, until it is dropped.
 #[derive(Debug)]
 pub struct HttpServer {
     address: ListenAddress,
@@ -49,8 +49,8 @@ pub struct HttpServer {
 }
 
 impl HttpListener {
-    /// Listens on `port` of `host`, a name or an address; port 0 is one that is free. With a token
-    /// only clients that know it are answered.
+    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token,
+    /// only requests that carry it are answered.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].
@@ -71,13 +71,13 @@ impl HttpListener {
         })
     }
 
-    /// What is listened on, with the port that was found free.
+    /// The address that is listened on, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         self.listener.address()
     }
 
-    /// Has a service answer the clients.
+    /// Lets a service answer the clients.
     ///
     /// # Errors
     /// [`NetError::Thread`].
@@ -106,7 +106,7 @@ impl HttpListener {
         let thread = thread::Builder::new()
             .name(THREAD.to_owned())
             .spawn(move || {
-                // With the runtime all requests end that are under way.
+                // When this future is dropped, the runtime ends with all open requests.
                 let accepting = front.accept(listener);
                 let _stopped = runtime.block_on(stopped.run_until_cancelled(accepting));
             })
@@ -127,19 +127,19 @@ impl std::fmt::Debug for HttpListener {
 }
 
 impl HttpServer {
-    /// What is listened on, with the port that was found free.
+    /// The address that is listened on, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         &self.address
     }
 }
 
-/// Stops listening, and ends what is under way.
+/// Stops listening, and ends open requests.
 impl Drop for HttpServer {
     fn drop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
-            // One that panicked has ended, too.
+            // A thread that panicked has ended, too.
             let _ended = thread.join();
         }
     }
@@ -154,9 +154,9 @@ struct Front<S> {
 impl<S: HttpService> Front<S> {
     async fn accept(self: Arc<Self>, listener: TcpListener) {
         let free = Arc::new(Semaphore::new(MAX_CLIENTS));
-        let mut failures = Seldom::default();
+        let mut failures = RateLimit::default();
         loop {
-            // Further clients wait to be accepted.
+            // At the limit, further clients wait in the backlog.
             let Ok(place) = Arc::clone(&free).acquire_owned().await else {
                 return;
             };
@@ -170,7 +170,7 @@ impl<S: HttpService> Front<S> {
                 }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => {
-                    if let Some(more) = failures.lets_through(Instant::now()) {
+                    if let Some(more) = failures.allow(Instant::now()) {
                         log::error!(listener:% = self.log_name;
                             "can't accept an HTTP client: {error} (and {more} times before)");
                     }
@@ -181,7 +181,7 @@ impl<S: HttpService> Front<S> {
     }
 
     async fn serve(&self, stream: TcpStream, peer: SocketAddr) {
-        // An answer is one write, so waiting for more to send would only delay it.
+        // An answer is one write, so waiting for more data would only delay it.
         let _slower = stream.set_nodelay(true);
         let service =
             service_fn(
@@ -190,9 +190,12 @@ impl<S: HttpService> Front<S> {
         let connection = http1::Builder::new()
             .title_case_headers(true)
             .timer(TokioTimer::new())
-            .header_read_timeout(PATIENCE)
+            .header_read_timeout(CLIENT_TIMEOUT)
             .max_buf_size(MAX_HEAD)
-            .serve_connection(TokioIo::new(Impatient::new(stream, PATIENCE)), service);
+            .serve_connection(
+                TokioIo::new(WriteTimeout::new(stream, CLIENT_TIMEOUT)),
+                service,
+            );
         if let Err(error) = connection.await {
             log::debug!(listener:% = self.log_name; "HTTP client {peer}: {error}");
         }
@@ -201,7 +204,7 @@ impl<S: HttpService> Front<S> {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> HttpReply {
         let (head, body) = request.into_parts();
         let (method, path) = (head.method.clone(), head.uri.path().to_owned());
-        let reply = match self.guard.refuses(&head) {
+        let reply = match self.guard.refusal_of(&head) {
             Some(refusal) => refusal,
             None => self.service.answer(Request::from_parts(head, body)).await,
         };
@@ -211,7 +214,7 @@ impl<S: HttpService> Front<S> {
     }
 }
 
-/// A status, and a sentence for people.
+/// An answer with a status and a sentence for people.
 pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> HttpReply {
     let mut reply = Response::new(Full::new(body.into()));
     *reply.status_mut() = status;
@@ -220,18 +223,19 @@ pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> HttpReply {
     reply
 }
 
-/// What the thread is called.
+/// The thread's name.
 const THREAD: &str = "mynah http";
 
-/// How many clients are connected at once.
+/// How many clients may be connected at once.
 const MAX_CLIENTS: usize = 256;
 
-/// How long a client has to send the head of a request, may be silent between two, and has to take
-/// a part of an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client has to send the head of a request, may be idle between two requests, and has
+/// to read a part of an answer.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How many bytes the head of a request may have.
+/// The longest head of a request in bytes.
 const MAX_HEAD: usize = 64 * 1024;
 
-/// Out of file descriptors, the next try fails as this one did; so wait for others to be closed.
+/// Without free file descriptors the next try would fail at once, too: this gives connections time
+/// to close.
 const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(20);

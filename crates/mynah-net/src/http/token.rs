@@ -1,11 +1,11 @@
 use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 
-/// The token in a file, for [`HttpListener::bind`](super::HttpListener::bind): its text without space
-/// around it.
+/// Reads the token for [`HttpListener::bind`](super::HttpListener::bind) from a file: its text
+/// without surrounding space.
 ///
 /// # Errors
-/// When the file can't be read, or what is in it can't be sent in a header.
+/// When the file can't be read, or its content can't be sent in a header.
 pub fn read_http_token(path: &Path) -> Result<String> {
     let text = std::fs::read_to_string(path)?;
     let token = text.trim();

@@ -7,19 +7,19 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-/// A client that is left if it doesn't take what it asked for.
-pub(super) struct Impatient {
+/// A client's stream that fails if the client doesn't read its answer in time.
+pub(super) struct WriteTimeout {
     stream: TcpStream,
-    patience: Duration,
-    /// Since it took the last of it.
+    timeout: Duration,
+    /// Runs since the client last read something, while a write waits.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl Impatient {
-    pub(super) fn new(stream: TcpStream, patience: Duration) -> Self {
+impl WriteTimeout {
+    pub(super) fn new(stream: TcpStream, timeout: Duration) -> Self {
         Self {
             stream,
-            patience,
+            timeout,
             timer: None,
         }
     }
@@ -29,21 +29,21 @@ impl Impatient {
             self.timer = None;
             return written;
         }
-        let patience = self.patience;
+        let timeout = self.timeout;
         let timer = self
             .timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
         let late = timer.as_mut().poll(cx);
         late.map(|()| {
             Err(Error::new(
                 ErrorKind::TimedOut,
-                "it doesn't take its answer",
+                "it doesn't read its answer",
             ))
         })
     }
 }
 
-impl AsyncRead for Impatient {
+impl AsyncRead for WriteTimeout {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -53,7 +53,7 @@ impl AsyncRead for Impatient {
     }
 }
 
-impl AsyncWrite for Impatient {
+impl AsyncWrite for WriteTimeout {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -80,13 +80,13 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_client_that_takes_nothing_is_left() {
+    async fn a_client_that_reads_nothing_is_disconnected() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let _client = TcpStream::connect(listener.local_addr().unwrap())
             .await
             .unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        let mut stream = Impatient::new(stream, Duration::from_millis(10));
+        let mut stream = WriteTimeout::new(stream, Duration::from_millis(10));
         let error = stream.write_all(&vec![0; 64 << 20]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut);
     }

@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, UnixListener};
 
 use super::ListenAddress;
 
-/// A listener whose clients are waited for.
+/// A listener with the runtime that waits for its clients.
 pub(crate) struct Incoming {
     socket: Listening,
     address: Arc<ListenAddress>,
@@ -26,7 +26,7 @@ pub(crate) struct Accepted {
     pub(crate) peer: Peer,
 }
 
-/// Where a client comes from.
+/// A client's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Peer {
     Tcp(SocketAddr),
@@ -43,7 +43,7 @@ impl fmt::Display for Peer {
 }
 
 impl Incoming {
-    /// Has to be called on the runtime that waits.
+    /// Must be called on the runtime that waits for the clients.
     pub(crate) fn new(socket: Socket, address: Arc<ListenAddress>) -> io::Result<Self> {
         let socket = match &*address {
             ListenAddress::Tcp(_) => Listening::Tcp(TcpListener::from_std(socket.into())?),
@@ -56,7 +56,7 @@ impl Incoming {
         &self.address
     }
 
-    /// The next client, whose socket doesn't block.
+    /// Waits for the next client. Its socket doesn't block.
     pub(crate) async fn accept(&self) -> io::Result<Accepted> {
         match &self.socket {
             Listening::Tcp(listener) => {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// What a [`Listener`](crate::Listener) listens on. Shown as `127.0.0.1:3306`, or as the path.
+/// The address of a [`Listener`](crate::Listener). Displayed as `127.0.0.1:3306`, or as the path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ListenAddress {
     /// A TCP address.
@@ -21,7 +21,7 @@ impl ListenAddress {
         }
     }
 
-    /// What log records call it, under the key `listener`: the port, or the path.
+    /// Its name in log records, under the key `listener`: the port, or the path.
     #[must_use]
     pub fn log_name(&self) -> String {
         match self {

@@ -1,4 +1,4 @@
-//! Where clients connect: TCP addresses and Unix sockets.
+//! Listeners: TCP addresses and Unix sockets.
 
 mod accept;
 mod address;
@@ -19,9 +19,9 @@ pub(crate) use socket_file::SocketFile;
 use crate::{NetError, Protocol};
 
 /// A socket that is listened on. Clients may connect from now on; they are served once a
-/// [`Server`](crate::Server) has it.
+/// [`Server`](crate::Server) owns it.
 ///
-/// The file of a Unix socket is removed when the listener, or the server that has it, is dropped.
+/// The file of a Unix socket is removed when the listener, or the server that owns it, is dropped.
 #[derive(Debug)]
 pub struct Listener {
     pub(crate) socket: Socket,
@@ -31,8 +31,8 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Listens on `port` of `host`, a name or an address; port 0 is one that is free. A name
-    /// with several addresses stands for the first that can be listened on.
+    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. For a name
+    /// with several addresses, listens on the first one that works.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].
@@ -46,8 +46,8 @@ impl Listener {
         })
     }
 
-    /// Listens on a Unix socket that every user may connect to, as servers do. A socket's file that
-    /// nobody listens on any more is replaced.
+    /// Listens on a Unix socket that every user may connect to, as with MySQL's servers. The file
+    /// of a socket that no server listens on any more is replaced.
     ///
     /// # Errors
     /// As for [`bind_unix_with`](Self::bind_unix_with).
@@ -55,11 +55,12 @@ impl Listener {
         Self::bind_unix_with(path, SOCKET_MODE)
     }
 
-    /// The same, with these permissions of the socket's file, as `chmod` takes them.
+    /// As [`bind_unix`](Self::bind_unix), with these permissions of the socket's file, as `chmod`
+    /// takes them.
     ///
     /// # Errors
     /// [`NetError::SocketPath`] if the path is too long for a socket; [`NetError::SocketInUse`] if
-    /// somebody listens on it; [`NetError::NotASocket`] if something else is there;
+    /// another server listens on it; [`NetError::NotASocket`] if the path is something else;
     /// [`NetError::BindUnix`].
     pub fn bind_unix_with(path: impl Into<PathBuf>, mode: u32) -> Result<Self, NetError> {
         let path = path.into();
@@ -72,31 +73,31 @@ impl Listener {
         })
     }
 
-    /// The same, for clients of this protocol; else it is the classic one.
+    /// Sets the protocol of the listener's clients; it is the classic one by default.
     #[must_use]
     pub fn speaking(mut self, protocol: Protocol) -> Self {
         self.protocol = protocol;
         self
     }
 
-    /// The socket, for who accepts its clients without a [`Server`](crate::Server): another handle
-    /// to it, which doesn't block. The file of a Unix socket stays the listener's.
+    /// Another handle to the socket, which doesn't block, for callers that accept clients without a
+    /// [`Server`](crate::Server). The file of a Unix socket stays the listener's.
     ///
     /// # Errors
-    /// When the operating system gives no further handle.
+    /// When the operating system provides no further handle.
     pub fn socket(&self) -> io::Result<OwnedFd> {
         Ok(self.socket.try_clone()?.into())
     }
 
-    /// What is listened on, with the port that was found free.
+    /// The address that is listened on, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         &self.address
     }
 }
 
-/// The permissions that MySQL's and MariaDB's sockets have.
+/// The permissions of MySQL's and MariaDB's sockets.
 const SOCKET_MODE: u32 = 0o777;
 
-/// How many connections may wait to be accepted: test suites open hundreds at once.
+/// How many connections may wait to be accepted. Test suites open hundreds at once.
 const BACKLOG: i32 = 1024;

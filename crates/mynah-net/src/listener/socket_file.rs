@@ -2,14 +2,14 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-/// The file of a Unix socket, removed when this is dropped unless it is another one by then.
+/// The file of a Unix socket. Removed when this is dropped, unless another file has replaced it.
 #[derive(Debug)]
 pub(crate) struct SocketFile {
     path: PathBuf,
     identity: Identity,
 }
 
-/// What tells a file from another of the same path.
+/// Identifies a file, as opposed to another one at the same path.
 #[derive(Debug, PartialEq, Eq)]
 struct Identity {
     device: u64,
@@ -17,7 +17,7 @@ struct Identity {
 }
 
 impl SocketFile {
-    /// The socket that was just made at `path`.
+    /// The socket just made at `path`.
     pub(crate) fn new(path: &Path) -> io::Result<Self> {
         Ok(Self {
             identity: identity(path)?,
@@ -37,7 +37,7 @@ impl Drop for SocketFile {
     }
 }
 
-/// Whether there is a socket at `path`, and not something else.
+/// Whether the file at `path` is a socket.
 pub(super) fn is_socket(path: &Path) -> io::Result<bool> {
     Ok(path.symlink_metadata()?.file_type().is_socket())
 }

@@ -31,9 +31,9 @@ fn listen(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
         Type::STREAM,
         Some(Protocol::TCP),
     )?;
-    // A port whose last server has just ended is free; one with a server isn't.
+    // Allows a port whose last server has just ended; a port with a running server still fails.
     socket.set_reuse_address(true)?;
-    // The sockets that are accepted have it, too.
+    // Accepted sockets inherit this.
     socket.set_tcp_nodelay(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_are_answered_without_delay() {
+    fn accepted_sockets_send_without_delay() {
         let listener = Listener::bind("127.0.0.1", 0).unwrap();
         let ListenAddress::Tcp(address) = listener.address() else {
             panic!("{}", listener.address());

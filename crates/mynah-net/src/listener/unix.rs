@@ -33,7 +33,7 @@ pub(super) fn bind(path: &Path, mode: u32) -> Result<(Socket, SocketFile), NetEr
     }
 }
 
-/// Removes the file of a socket that nobody listens on.
+/// Removes the file of a socket that no server listens on.
 fn make_room(path: &Path, address: &SockAddr) -> Result<(), NetError> {
     let failed = |source| NetError::BindUnix {
         path: path.to_owned(),
@@ -46,7 +46,7 @@ fn make_room(path: &Path, address: &SockAddr) -> Result<(), NetError> {
                 path: path.to_owned(),
             });
         }
-        // It has gone by itself.
+        // It was removed in the meantime.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed(error)),
     }
@@ -55,7 +55,7 @@ fn make_room(path: &Path, address: &SockAddr) -> Result<(), NetError> {
             log::debug!(listener:% = path.display(); "replacing the socket that an earlier server left");
             std::fs::remove_file(path).map_err(failed)
         }
-        // Its queue is full, so there is one who should empty it.
+        // The backlog is full, so a server is there to empty it.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(in_use(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(failed(error)),
@@ -79,14 +79,14 @@ fn listen(path: &Path, address: &SockAddr, mode: u32) -> io::Result<(Socket, Soc
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
     socket.bind(address)?;
     let file = SocketFile::new(path)?;
-    // Nobody can connect before it is listened on.
+    // No client can connect before `listen`, so the mode is in time.
     std::fs::set_permissions(path, Permissions::from_mode(mode))?;
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok((socket, file))
 }
 
-/// How many bytes the path of a socket may have: what `sun_path` holds, and a NUL.
+/// The longest path of a socket in bytes: the size of `sun_path` without the NUL.
 const MAX_PATH_LEN: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 #[cfg(test)]
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_socket_is_never_deleted() {
+    fn a_file_that_is_not_a_socket_is_never_deleted() {
         let (_folder, path) = folder();
         std::fs::write(&path, "precious").unwrap();
         let error = Listener::bind_unix(&path).unwrap_err();

@@ -23,31 +23,31 @@ use crate::{ConnectionTls, HandshakeError, ListenAddress, TlsClient, TlsMirror, 
 use plain::Plain;
 use replay::Replay;
 
-/// The bytes to and from one other side: plain, or under TLS.
+/// The bytes to and from a peer, plain or under TLS.
 #[derive(Debug)]
 pub struct Stream(Kind);
 
 #[derive(Debug)]
 enum Kind {
     Plain(Plain),
-    /// Boxed, as few connections have it and it is large.
+    /// Boxed, as it is large and few connections have it.
     Tls(Box<SslStream<Replay<Plain>>>),
-    /// The handshake failed, which the client was told. What it still sends isn't deciphered.
+    /// The handshake failed, and the client got an alert. What it still sends isn't decrypted.
     Failed(Box<SslStream<Replay<Plain>>>),
-    /// While it becomes another.
+    /// Only while a handshake runs.
     Upgrading,
 }
 
 impl Stream {
-    /// Has to be called on the runtime that serves the client.
+    /// Must be called on the runtime that serves the client.
     pub(crate) fn new(socket: Socket, peer: Peer, lent: Option<Lent>) -> io::Result<Self> {
         Plain::new(socket, peer, lent).map(|plain| Self(Kind::Plain(plain)))
     }
 
-    /// A connection to a server: TCP without delay of what is written, or a Unix socket.
+    /// Connects to a server: by TCP, without delay of written data, or by a Unix socket.
     ///
     /// # Errors
-    /// When nobody accepts it there.
+    /// When no server accepts the connection.
     pub async fn connect(address: &ListenAddress) -> io::Result<Self> {
         let plain = match address {
             ListenAddress::Tcp(address) => {
@@ -60,24 +60,24 @@ impl Stream {
         Ok(Self(Kind::Plain(plain)))
     }
 
-    /// A stream without a socket, for tests, and its other end. `room` is how many bytes wait at
-    /// most to be read on either end; `is_local` says whether it stands for a Unix socket.
+    /// A stream without a socket, for tests, and its other end. Each direction buffers at most
+    /// `room` bytes; `is_local` makes it count as a Unix socket.
     #[must_use]
     pub fn in_memory(room: usize, is_local: bool) -> (Self, DuplexStream) {
         let (stream, other) = tokio::io::duplex(room);
         (Self(Kind::Plain(Plain::in_memory(stream, is_local))), other)
     }
 
-    /// The stream, and in its place one that can't be used.
+    /// Takes the stream, and leaves one that can't be used in its place.
     pub(crate) fn take(&mut self) -> Self {
         Self(std::mem::replace(&mut self.0, Kind::Upgrading))
     }
 
-    /// Goes on under TLS, as its server. What was read already is the beginning of the client's
+    /// Changes to TLS, in the role of the server. `read_already` is the beginning of the client's
     /// handshake.
     ///
     /// # Errors
-    /// When the handshake fails; the client has been told so then.
+    /// When the handshake fails; the client has got an alert then.
     pub async fn accept_tls(&mut self, tls: &TlsServer, read_already: Bytes) -> io::Result<()> {
         let ssl = tls.connection()?;
         let Kind::Plain(plain) = std::mem::replace(&mut self.0, Kind::Upgrading) else {
@@ -94,11 +94,11 @@ impl Stream {
         accepted.map_err(|error| io::Error::other(failed(error)))
     }
 
-    /// Goes on under TLS, as its client. `asked_for` is the name that the server is told, if it
-    /// isn't the one of the options; `mirror` is whom it is spoken like.
+    /// Changes to TLS, in the role of the client. `asked_for` is the name to ask the server for, if
+    /// it isn't the one of the options; `mirror` is the client whose version and ciphers to use.
     ///
     /// # Errors
-    /// When the handshake fails, or the server's certificate isn't what it has to be.
+    /// When the handshake fails, or the server's certificate isn't valid.
     pub async fn connect_tls(
         &mut self,
         tls: &TlsClient,
@@ -125,7 +125,7 @@ impl Stream {
         })
     }
 
-    /// How it is encrypted, if it is.
+    /// How the stream is encrypted, if it is.
     #[must_use]
     pub fn tls(&self) -> Option<ConnectionTls> {
         let ssl = self.ssl()?;
@@ -135,20 +135,21 @@ impl Stream {
         })
     }
 
-    /// How the client speaks TLS, if it does.
+    /// The version and ciphers of the client's TLS, if it uses TLS.
     #[must_use]
     pub fn tls_mirror(&self) -> Option<TlsMirror> {
         self.ssl().map(TlsMirror::of)
     }
 
-    /// The name that the client has asked for in its TLS handshake, if it has.
+    /// The server name in the client's TLS handshake, if there is one.
     #[must_use]
     pub fn server_name(&self) -> Option<String> {
         let name = self.ssl()?.servername(NameType::HOST_NAME)?;
         Some(name.to_owned())
     }
 
-    /// Whether it is under TLS, or doesn't leave the machine: passwords may cross it in clear.
+    /// Whether the stream is under TLS or doesn't leave the machine, so that passwords may be sent
+    /// in clear.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         match &self.0 {
@@ -158,7 +159,7 @@ impl Stream {
         }
     }
 
-    /// The addresses of both ends, the other side's first; nothing of a socket that isn't TCP.
+    /// The addresses of both ends, the peer's first; `None` for a socket other than TCP.
     #[must_use]
     pub fn tcp_addresses(&self) -> Option<(SocketAddr, SocketAddr)> {
         match &self.0 {
@@ -168,13 +169,13 @@ impl Stream {
         }
     }
 
-    /// Whether it is no more than the socket.
+    /// Whether the stream is plain.
     pub(crate) fn is_plain(&self) -> bool {
         matches!(self.0, Kind::Plain(_))
     }
 
-    /// When this is dropped, the other side is to see a reset in place of an end: as that of a
-    /// process that was killed. Sockets other than TCP know no difference.
+    /// Makes the peer see a reset instead of an end when this is dropped, as from a process that
+    /// was killed. Only TCP sockets can do that.
     ///
     /// # Errors
     /// When the operating system refuses it.
@@ -188,7 +189,7 @@ impl Stream {
         }
     }
 
-    /// The state of TLS, once it was started.
+    /// The state of TLS, once it has started.
     pub(crate) fn ssl(&self) -> Option<&SslRef> {
         match &self.0 {
             Kind::Tls(stream) => Some(stream.ssl()),

@@ -11,10 +11,11 @@ use tokio::net::{TcpStream, UnixStream};
 
 use crate::listener::Peer;
 
-/// A socket.
+/// A socket, or its substitute in tests.
 #[derive(Debug)]
 pub(crate) struct Plain {
-    /// Lets others close it if its thread is lost. Before the socket, so that it is dropped first.
+    /// Lets other threads close the socket if its thread is lost. Declared before the socket, so
+    /// that it is dropped first.
     _lent: Option<Lent>,
     socket: Kind,
 }
@@ -23,7 +24,7 @@ pub(crate) struct Plain {
 enum Kind {
     Tcp(TcpStream),
     Unix(UnixStream),
-    /// The other end is in this process; `is_local` says whether it stands for a Unix socket.
+    /// The other end is in this process. `is_local` makes it count as a Unix socket.
     Memory {
         stream: DuplexStream,
         is_local: bool,
@@ -49,7 +50,7 @@ impl Plain {
         }
     }
 
-    /// The other side of a TCP connection sees it reset when this is dropped.
+    /// Makes the peer of a TCP connection see a reset when this is dropped.
     pub(super) fn reset_when_dropped(&self) -> io::Result<()> {
         match &self.socket {
             Kind::Tcp(stream) => SockRef::from(stream).set_linger(Some(Duration::ZERO)),
@@ -57,7 +58,7 @@ impl Plain {
         }
     }
 
-    /// The other side's address, and its own.
+    /// The peer's address, and the local one.
     pub(super) fn tcp_addresses(&self) -> Option<(SocketAddr, SocketAddr)> {
         match &self.socket {
             Kind::Tcp(stream) => stream.peer_addr().ok().zip(stream.local_addr().ok()),
@@ -65,7 +66,7 @@ impl Plain {
         }
     }
 
-    /// Whether it doesn't leave the machine.
+    /// Whether the connection doesn't leave the machine.
     pub(super) fn is_local(&self) -> bool {
         matches!(
             self.socket,
@@ -120,7 +121,7 @@ impl AsyncWrite for Plain {
     }
 
     fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // What is written to a socket is on its way.
+        // A socket has no buffer of ours to flush.
         Poll::Ready(Ok(()))
     }
 

@@ -5,8 +5,8 @@ use std::task::{Context, Poll};
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A stream of which a part was read already, and is read again first: a client may send the
-/// beginning of its TLS handshake right behind the request for TLS.
+/// A stream that first returns bytes that were read before: a client may send the beginning of its
+/// TLS handshake together with the request for TLS.
 #[derive(Debug)]
 pub(crate) struct Replay<S> {
     first: Bytes,
@@ -38,7 +38,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Replay<S> {
         }
         self.first.advance(len);
         if self.first.is_empty() {
-            // Not to be kept for as long as the connection.
+            // Frees the bytes, as the connection may last long.
             self.first = Bytes::new();
         }
         Poll::Ready(Ok(()))

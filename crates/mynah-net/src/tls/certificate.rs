@@ -6,7 +6,7 @@ use openssl::x509::X509;
 
 use super::TlsError;
 
-/// Gives the server its certificate, with those that lead to an authority, and its key.
+/// Sets the server's certificate, the chain to its authority, and its key.
 pub(super) fn set(
     context: &mut SslContextBuilder,
     cert: &Path,
@@ -42,9 +42,9 @@ pub(super) fn set(
     })
 }
 
-/// The private key in a file.
+/// Reads the private key in a file.
 pub(super) fn private_key(option: &'static str, path: &Path) -> Result<PKey<Private>, TlsError> {
-    // OpenSSL would ask the terminal for a pass phrase.
+    // Without this, OpenSSL would ask the terminal for a pass phrase.
     let no_pass_phrase = |_: &mut [u8]| Ok(0);
     let key = PKey::private_key_from_pem_callback(&read(option, path)?, no_pass_phrase);
     key.map_err(|_| TlsError::Unfit {
@@ -54,7 +54,7 @@ pub(super) fn private_key(option: &'static str, path: &Path) -> Result<PKey<Priv
     })
 }
 
-/// The certificates in a file, at least one.
+/// Reads the certificates in a file, at least one.
 pub(super) fn certificates(option: &'static str, path: &Path) -> Result<Vec<X509>, TlsError> {
     match X509::stack_from_pem(&read(option, path)?) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),

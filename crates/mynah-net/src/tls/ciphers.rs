@@ -2,14 +2,16 @@ use openssl::ssl::{SslContextBuilder, SslMethod};
 
 use super::TlsError;
 
-/// Ciphers by their kinds: OpenSSL sets them apart, users don't.
+/// Ciphers by kind. OpenSSL has one setting for TLS 1.3 and another for earlier versions; users
+/// name both kinds in one list.
 #[derive(Debug, PartialEq, Eq)]
 struct Ciphers<'a> {
     up_to_1_2: Vec<&'a str>,
     of_1_3: Vec<&'a str>,
 }
 
-/// Offers no other ciphers than these. Of a kind that none is of, OpenSSL's own stay.
+/// Restricts the ciphers to these. If the list has none of a kind, OpenSSL's defaults of that kind
+/// stay.
 pub(super) fn set(context: &mut SslContextBuilder, list: &str) -> Result<(), TlsError> {
     let ciphers = Ciphers::new(list)?;
     if !ciphers.up_to_1_2.is_empty() {
@@ -27,7 +29,7 @@ impl<'a> Ciphers<'a> {
             up_to_1_2: Vec::new(),
             of_1_3: Vec::new(),
         };
-        // OpenSSL takes these between names, too.
+        // OpenSSL accepts each of these separators.
         let names = list.split([':', ',', ' ']).filter(|name| !name.is_empty());
         for name in names {
             if is_of_1_3(name) {
@@ -49,11 +51,11 @@ pub(super) fn is_of_1_3(name: &str) -> bool {
     TLS_1_3.contains(&name)
 }
 
-/// Whether OpenSSL knows a cipher, a group of them, or something that is done to the list so far.
-/// In a list it passes over what it doesn't know, so each is asked for alone.
+/// Whether OpenSSL knows a cipher, a group of them, or a list operation. In a list it ignores
+/// unknown names, so each is tried alone.
 fn is_known(name: &str) -> Result<bool, TlsError> {
     let mut alone = SslContextBuilder::new(SslMethod::tls_server())?;
-    // Nothing is too weak to be known.
+    // At level 0 a cipher that is too weak by default is known, too.
     alone.set_security_level(0);
     if name.starts_with('@') {
         return Ok(alone.set_cipher_list(&format!("ALL:{name}")).is_ok());
@@ -70,7 +72,7 @@ const TLS_1_3: [&str; 5] = [
     "TLS_AES_128_CCM_8_SHA256",
 ];
 
-/// What users forbid by habit, and this OpenSSL may have been built without.
+/// Groups that users often exclude, though this OpenSSL may have been built without them.
 const GROUPS_OF_NONE: [&str; 12] = [
     "LOW", "EXP", "EXPORT", "MD5", "DES", "3DES", "RC2", "RC4", "PSK", "SRP", "DSS", "IDEA",
 ];

@@ -7,38 +7,37 @@ use openssl::x509::verify::X509CheckFlags;
 
 use super::{TlsError, TlsMirror, certificate, ignore_unexpected_eof, key_log};
 
-/// How a client speaks TLS.
+/// How a client uses TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsClientOptions {
-    /// The authorities that the server's certificate is verified with, in PEM; absent, the
-    /// system's if it is verified at all.
+    /// The authorities for verifying the server's certificate, in PEM; by default the system's.
     pub ca: Option<PathBuf>,
-    /// What of the server's certificate is verified.
+    /// Which parts of the server's certificate are verified.
     pub verify: TlsVerify,
-    /// The name that a certificate has to be for, where that is verified.
+    /// The name that the certificate must be for, where that is verified.
     pub server_name: Option<String>,
-    /// The client's own certificate, in PEM, for servers that want one.
+    /// The client's own certificate, in PEM, for servers that ask for one.
     pub cert: Option<PathBuf>,
-    /// Its key, in PEM.
+    /// The key of that certificate, in PEM.
     pub key: Option<PathBuf>,
-    /// A file that secrets are appended to which let others decipher what was recorded, in NSS's
-    /// key log format.
+    /// A file that receives the secrets of each handshake in NSS's key log format, so that recorded
+    /// traffic can be decrypted.
     pub key_log: Option<PathBuf>,
 }
 
-/// What of a server's certificate is verified.
+/// Which parts of a server's certificate are verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsVerify {
-    /// Nothing.
+    /// None.
     #[default]
     Nothing,
     /// That an authority has signed it.
     Authority,
-    /// That, and that it is for the server's name.
+    /// That an authority has signed it, and that it is for the server's name.
     Identity,
 }
 
-/// What a client needs to speak TLS. A clone shares all of it.
+/// What a client needs for TLS. A clone shares all of it.
 #[derive(Clone)]
 pub struct TlsClient(Arc<Shared>);
 
@@ -48,13 +47,13 @@ struct Shared {
 }
 
 impl TlsClient {
-    /// Reads all that the options name.
+    /// Reads all files that the options name.
     ///
     /// # Errors
-    /// [`TlsError`], which says of which option what is wrong.
+    /// [`TlsError`], which names the option at fault.
     pub fn new(options: TlsClientOptions) -> Result<Self, TlsError> {
         let mut context = SslContextBuilder::new(SslMethod::tls_client())?;
-        // What couldn't be written is written again out of another buffer.
+        // A retried write may pass its data in another buffer.
         context.set_mode(
             SslMode::AUTO_RETRY
                 | SslMode::ACCEPT_MOVING_WRITE_BUFFER
@@ -85,8 +84,8 @@ impl TlsClient {
         })))
     }
 
-    /// A new connection, before its handshake. `asked_for` is the name that the server is told,
-    /// if it isn't its own; `mirror` is whom it is to speak like.
+    /// A new connection, before its handshake. `asked_for` is the name to ask the server for, if it
+    /// isn't the one of the options; `mirror` is the client whose version and ciphers to use.
     pub(crate) fn connection(
         &self,
         asked_for: Option<&str>,

@@ -9,7 +9,7 @@ use openssl::x509::verify::X509VerifyFlags;
 use super::certificate::{certificates, read};
 use super::{TlsError, TlsOptions};
 
-/// Asks clients for certificates if there is anything to verify them with.
+/// Asks clients for certificates if the options name anything to verify them with.
 pub(super) fn set(context: &mut SslContextBuilder, options: &TlsOptions) -> Result<(), TlsError> {
     if let Some(path) = &options.ca {
         authorities(context, path)?;
@@ -80,7 +80,7 @@ fn folder(
     option: &'static str,
     path: &Path,
 ) -> Result<(), TlsError> {
-    // OpenSSL looks for it when the first client comes, and finds nothing then.
+    // OpenSSL opens the folder only for the first client, and ignores a missing one then.
     std::fs::read_dir(path).map_err(|source| TlsError::Read {
         option,
         path: path.to_owned(),
@@ -105,7 +105,7 @@ fn folder(
         })
 }
 
-/// Whether the binding to OpenSSL can pass it on.
+/// Whether the path can be passed to OpenSSL's binding, which takes UTF-8 only.
 fn is_for_openssl(path: &Path) -> bool {
     path.to_str().is_some_and(|path| !path.contains('\0'))
 }

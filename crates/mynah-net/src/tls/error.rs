@@ -4,66 +4,66 @@ use std::path::PathBuf;
 use openssl::error::ErrorStack;
 use thiserror::Error;
 
-/// Why a server can't speak TLS as it should. Each says which option is meant.
+/// Why TLS can't be set up. Each variant names the option at fault.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TlsError {
-    /// There is no certificate, or no key.
+    /// The certificate or its key is missing.
     #[error(
         "if ssl_mode is not DISABLED, ssl_key and ssl_cert MUST be set. \
          ssl_key is {}, ssl_cert is {}{}",
         set_or_empty(*.key), set_or_empty(*.cert), instead(*.key || *.cert)
     )]
     NoCertificate {
-        /// Whether there is a key.
+        /// Whether a key is set.
         key: bool,
-        /// Whether there is a certificate.
+        /// Whether a certificate is set.
         cert: bool,
     },
     /// A file or folder can't be read.
     #[error("setting {option}='{}' failed", path.display())]
     Read {
-        /// The option: `ssl_cert`, say.
+        /// The option, such as `ssl_cert`.
         option: &'static str,
-        /// What it was set to.
+        /// The option's value.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A file can be read, but it isn't what it should be.
+    /// A file is readable but has the wrong content.
     #[error("setting {option}='{}' failed: it {problem}", path.display())]
     Unfit {
-        /// The option: `ssl_cert`, say.
+        /// The option, such as `ssl_cert`.
         option: &'static str,
-        /// What it was set to.
+        /// The option's value.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the content.
         problem: &'static str,
     },
-    /// A certificate that was made can't be kept.
+    /// A self-signed certificate can't be written.
     #[error("setting ssl_self_signed failed: can't write {}", path.display())]
     Keep {
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// OpenSSL doesn't take what is in a file.
+    /// OpenSSL rejects the content of a file.
     #[error("setting {option}='{}' failed", path.display())]
     Refused {
-        /// The option: `ssl_cert`, say.
+        /// The option, such as `ssl_cert`.
         option: &'static str,
-        /// What it was set to.
+        /// The option's value.
         path: PathBuf,
-        /// What OpenSSL says.
+        /// The error of OpenSSL.
         source: ErrorStack,
     },
     /// OpenSSL doesn't know a cipher.
     #[error("setting ssl_cipher='{ciphers}' failed: OpenSSL knows no cipher '{unknown}'")]
     Cipher {
-        /// What it was set to.
+        /// The option's value.
         ciphers: String,
-        /// The one that isn't known.
+        /// The unknown name.
         unknown: String,
     },
     /// OpenSSL failed.
@@ -72,7 +72,7 @@ pub enum TlsError {
 }
 
 impl TlsError {
-    /// The same where options have other names.
+    /// The same error with other option names, for programs whose options are named differently.
     #[must_use]
     pub fn with_names(self, name: impl Fn(&'static str) -> &'static str) -> Self {
         match self {
@@ -108,7 +108,7 @@ impl TlsError {
     }
 }
 
-/// What does without files.
+/// The hint to the option that needs no files.
 fn instead(has_one: bool) -> &'static str {
     if has_one {
         ""

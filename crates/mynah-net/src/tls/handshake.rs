@@ -2,32 +2,32 @@ use openssl::ssl::{Error, ErrorCode};
 use openssl::x509::X509VerifyResult;
 use thiserror::Error as ThisError;
 
-/// Why a TLS handshake failed, as far as that can be told.
+/// Why a TLS handshake failed, as far as OpenSSL reports it.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum HandshakeError {
-    /// The other side has said so.
+    /// The other side rejects our certificate.
     #[error("the other side does not trust the certificate")]
     Distrusted,
-    /// The other side's certificate is not what it has to be.
+    /// The other side's certificate isn't valid.
     #[error("the other side's certificate is not trusted: {0}")]
     Unverified(&'static str),
-    /// The other side wants a certificate, or a better one.
+    /// The other side demands a certificate, or a better one.
     #[error("the other side wants a certificate")]
     WantsCertificate,
-    /// No version of TLS is spoken by both sides.
+    /// The two sides support no common version of TLS.
     #[error("there is no version of TLS that both sides speak")]
     Version,
-    /// No cipher is known to both sides.
+    /// The two sides support no common cipher.
     #[error("there is no cipher that both sides know")]
     Cipher,
-    /// What came is something else.
+    /// The other side's data isn't TLS.
     #[error("what the other side sent is not TLS")]
     NotTls,
-    /// The connection was closed.
+    /// The other side closed the connection.
     #[error("the other side closed the connection during the handshake")]
     Closed,
-    /// Another reason, as OpenSSL has it.
+    /// Another reason, in OpenSSL's words.
     #[error("{0}")]
     Other(String),
 }
@@ -52,7 +52,7 @@ impl HandshakeError {
             1042..=1046 | 1048 => Self::Distrusted,
             199 | 1116 => Self::WantsCertificate,
             191 | 258 | 396 | 1070 => Self::Version,
-            // Also the alert that says no more than that the handshake failed.
+            // 1040 is also the alert for any failed handshake without a closer reason.
             193 | 1040 => Self::Cipher,
             155 | 156 | 198 | 252 | 267 => Self::NotTls,
             294 => Self::Closed,

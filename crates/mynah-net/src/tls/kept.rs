@@ -1,4 +1,4 @@
-//! A self-signed certificate that is kept in a folder, for clients that verify it.
+//! A self-signed certificate that is stored in a folder, for clients that verify it.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -12,22 +12,22 @@ use super::certificate::{certificates, private_key};
 use super::self_signed::KeyPair;
 
 /// The files of a certificate and its key.
-pub(super) struct Kept {
+pub(super) struct KeptFiles {
     pub(super) cert: PathBuf,
     pub(super) key: PathBuf,
 }
 
-/// The certificate that the folder has; a new one where it has none, or one that has expired.
-pub(super) fn in_folder(folder: &Path) -> Result<Kept, TlsError> {
+/// The folder's certificate; makes a new one if there is none or it has expired.
+pub(super) fn in_folder(folder: &Path) -> Result<KeptFiles, TlsError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| TlsError::Keep { path, source }
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
-    // Two programs that start at once share what the first one makes.
+    // The lock lets two programs that start at once share the certificate that the first one makes.
     let lock = File::open(folder).map_err(failed(folder))?;
     lock.lock().map_err(failed(folder))?;
-    let kept = Kept {
+    let kept = KeptFiles {
         cert: folder.join("server-cert.pem"),
         key: folder.join("server-key.pem"),
     };
@@ -36,14 +36,14 @@ pub(super) fn in_folder(folder: &Path) -> Result<Kept, TlsError> {
     }
     let made = KeyPair::make()?;
     write(&kept.cert, 0o644, &made.certificate_pem()?).map_err(failed(&kept.cert))?;
-    // Last: without a key the certificate is made anew.
+    // The key is written last: a certificate without a key is incomplete, and made again.
     write(&kept.key, 0o600, &made.key_pem()?).map_err(failed(&kept.key))?;
     Ok(kept)
 }
 
-impl Kept {
-    /// Whether it can be used today. Files that are no certificate and key of each other are left
-    /// for their owner to look at.
+impl KeptFiles {
+    /// Whether the certificate is valid today. Files that don't belong together are an error, and
+    /// left as they are.
     fn is_good(&self) -> Result<bool, TlsError> {
         let chain = certificates(OPTION, &self.cert)?;
         let key = private_key(OPTION, &self.key)?;
@@ -62,7 +62,7 @@ impl Kept {
     }
 }
 
-/// Replaces a file as a whole.
+/// Replaces a file in one step.
 fn write(path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
     let unfinished = path.with_extension("new");
     let mut options = OpenOptions::new();
@@ -72,7 +72,7 @@ fn write(path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
         .truncate(true)
         .mode(mode)
         .open(&unfinished)?;
-    // One that a crash left may have another mode.
+    // A file left by a crash may have another mode.
     file.set_permissions(Permissions::from_mode(mode))?;
     file.write_all(content)?;
     fs::rename(&unfinished, path)

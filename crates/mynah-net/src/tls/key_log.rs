@@ -23,7 +23,7 @@ pub(super) fn set(context: &mut SslContextBuilder, path: &Path) -> Result<(), Tl
     let file = Mutex::new(file);
     context.set_keylog_callback(move |_, line| {
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        // The connection goes on without.
+        // If the file can't be written, the connection continues without.
         let _full = file.write_all(format!("{line}\n").as_bytes());
     });
     Ok(())

@@ -6,17 +6,17 @@ use openssl::ssl::{ClientHelloResponse, Ssl, SslContextBuilder, SslRef, SslVersi
 
 use super::{cipher_name, ciphers};
 
-/// How the client on one side of a proxy speaks TLS, so that the proxy can speak it likewise on the
-/// other.
+/// The TLS version and ciphers of the client on one side of a proxy, so that the proxy can use the
+/// same on the other side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsMirror {
     version: Option<SslVersion>,
-    /// The cipher in use, and behind it those that the client offered besides.
+    /// The cipher in use, and then the others that the client offered.
     ciphers: Vec<String>,
 }
 
 impl TlsMirror {
-    /// Of a connection whose handshake is done.
+    /// Reads them from a connection whose handshake is done.
     pub(crate) fn of(ssl: &SslRef) -> Self {
         let mut ciphers = vec![cipher_name(ssl).to_owned()];
         let offered = OFFERED.as_ref().and_then(|index| ssl.ex_data(*index));
@@ -32,8 +32,8 @@ impl TlsMirror {
         }
     }
 
-    /// Has a client speak no later version and no other ciphers. An earlier version is left to the
-    /// server, which may have no other.
+    /// Restricts a client to no later version and no other ciphers. An earlier version is allowed,
+    /// as the server may support no other.
     pub(super) fn apply(&self, ssl: &mut SslRef) -> Result<(), ErrorStack> {
         if self.version.is_some() {
             ssl.set_max_proto_version(self.version)?;
@@ -54,7 +54,7 @@ impl TlsMirror {
     }
 }
 
-/// Has a server note what its clients offer.
+/// Makes a server record what its clients offer.
 pub(super) fn note_offers(context: &mut SslContextBuilder) {
     context.set_client_hello_callback(|ssl, _| {
         let offered = ssl.client_hello_ciphers().map(<[u8]>::to_vec);
@@ -65,5 +65,5 @@ pub(super) fn note_offers(context: &mut SslContextBuilder) {
     });
 }
 
-/// Where what a client offers is kept, as it was sent.
+/// Where a client's offer is kept, as it was sent.
 static OFFERED: LazyLock<Option<Index<Ssl, Vec<u8>>>> = LazyLock::new(|| Ssl::new_ex_index().ok());

@@ -1,4 +1,4 @@
-//! TLS, the server's side of it and the client's.
+//! TLS in both roles, server and client.
 
 mod certificate;
 mod ciphers;
@@ -24,8 +24,9 @@ pub use options::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion
 pub use server::TlsServer;
 pub(crate) use server::cipher_name;
 
-/// Many clients, and some servers, close their socket without telling TLS, which OpenSSL 3 takes
-/// for an attack. Packets say themselves where they end.
+/// Many clients, and some servers, close their socket without closing TLS first. OpenSSL 3 treats
+/// that as a possible attack, but MySQL's packets have lengths, so nothing can be cut off
+/// unnoticed.
 fn ignore_unexpected_eof(context: &mut SslContextBuilder) {
     if openssl::version::number() >= OPENSSL_3 {
         // SSL_OP_IGNORE_UNEXPECTED_EOF

@@ -2,8 +2,8 @@ use std::fmt::Write;
 
 use openssl::x509::{X509NameEntryRef, X509NameRef};
 
-/// A name in a certificate as `/C=…/CN=…`, the form of OpenSSL's `X509_NAME_oneline`: what isn't
-/// printable ASCII is `\xHH`.
+/// A name in a certificate as `/C=…/CN=…`, the form of OpenSSL's `X509_NAME_oneline`: bytes other
+/// than printable ASCII are written as `\xHH`.
 pub(super) fn one_line(name: &X509NameRef) -> String {
     let mut line = String::new();
     for entry in name.entries() {
@@ -21,7 +21,7 @@ pub(super) fn one_line(name: &X509NameRef) -> String {
     line
 }
 
-/// What an entry is: `CN`, or the number of what has no name.
+/// The type of an entry: `CN`, or the numeric id if it has no name.
 fn kind(entry: &X509NameEntryRef) -> String {
     let object = entry.object();
     match object.nid() {

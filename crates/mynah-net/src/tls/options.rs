@@ -4,70 +4,69 @@ use std::str::FromStr;
 use openssl::ssl::SslVersion;
 use thiserror::Error;
 
-/// How a server speaks TLS.
+/// How a server uses TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsOptions {
-    /// Whether it does at all.
+    /// Whether clients may or must use TLS.
     pub mode: TlsMode,
-    /// The server's certificate and those that lead from it to an authority, in PEM.
+    /// The server's certificate and the chain to its authority, in PEM.
     pub cert: Option<PathBuf>,
     /// The key of the certificate, in PEM and without a pass phrase.
     pub key: Option<PathBuf>,
-    /// The authorities that client certificates are verified with, in PEM. With it, or `capath`,
-    /// clients are asked for a certificate; one that has none is no worse for it unless its
-    /// account needs one.
+    /// The authorities for verifying client certificates, in PEM. With this or `capath`, clients
+    /// are asked for a certificate; one without is still accepted unless its account needs one.
     pub ca: Option<PathBuf>,
-    /// A folder of authorities, in files that are named by hash, as `openssl rehash` does it.
+    /// A folder of authorities, in files named by hash, as `openssl rehash` does it.
     pub capath: Option<PathBuf>,
-    /// Which certificates were revoked, in PEM. With it, or `crlpath`, there has to be such a list
-    /// of each authority.
+    /// Certificate revocation lists, in PEM. With this or `crlpath`, there must be a list of each
+    /// authority.
     pub crl: Option<PathBuf>,
-    /// A folder of such lists, in files that are named by hash.
+    /// A folder of revocation lists, in files named by hash.
     pub crlpath: Option<PathBuf>,
-    /// The ciphers, by OpenSSL's names, with `:` between them: those up to TLS 1.2, those of
-    /// TLS 1.3, or both. OpenSSL's defaults stand for the kind that isn't there.
+    /// The ciphers, by OpenSSL's names, separated by `:`: those up to TLS 1.2, those of TLS 1.3, or
+    /// both. A kind without any uses OpenSSL's defaults.
     pub cipher: Option<String>,
-    /// The one version that is spoken; absent, TLS 1.2 and later.
+    /// The only version to use; absent, TLS 1.2 and later.
     pub version: Option<TlsVersion>,
-    /// Whether a certificate is made where there is neither [`cert`](Self::cert) nor
-    /// [`key`](Self::key): for `localhost`, `127.0.0.1` and `::1`, signed by its own key.
+    /// Whether a certificate is made if neither [`cert`](Self::cert) nor [`key`](Self::key) is set:
+    /// for `localhost`, `127.0.0.1` and `::1`, signed by its own key.
     pub self_signed: SelfSigned,
-    /// A file that secrets are appended to which let others decipher what was recorded, in NSS's
-    /// key log format.
+    /// A file that receives the secrets of each handshake in NSS's key log format, so that recorded
+    /// traffic can be decrypted.
     pub key_log: Option<PathBuf>,
 }
 
-/// Whether a server makes its certificate itself.
+/// Whether a server makes a self-signed certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SelfSigned {
     /// It doesn't.
     #[default]
     Never,
-    /// It makes one when it starts, which no file ever holds.
+    /// It makes one at each start, and keeps it in memory only.
     InMemory,
-    /// It takes the one in this folder, `server-cert.pem` and `server-key.pem`, and makes it there
-    /// first if there is none or it has expired. Clients verify the server with `server-cert.pem`.
+    /// It uses the one in this folder, `server-cert.pem` and `server-key.pem`. If there is none, or
+    /// it has expired, it makes one there first. Clients verify the server with `server-cert.pem`.
     KeptIn(PathBuf),
 }
 
-/// Whether clients get TLS.
+/// Whether clients may or must use TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsMode {
-    /// They don't.
+    /// They can't.
     #[default]
     Disabled,
-    /// They do if they want.
+    /// They may.
     Preferred,
-    /// They do; those who don't want are refused, unless they come by a Unix socket.
+    /// They must, unless they connect by a Unix socket; others are refused.
     Required,
 }
 
 /// A version of TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TlsVersion {
-    /// `TLSv1`. Its ciphers are not strong enough for OpenSSL 3 by default, which is overruled.
+    /// `TLSv1`. OpenSSL 3 disables it by default for its weak ciphers; choosing it overrides that.
     V1_0,
-    /// `TLSv1.1`, of which the same is true.
+    /// `TLSv1.1`, as for `TLSv1`.
     V1_1,
     /// `TLSv1.2`.
     V1_2,
@@ -75,7 +74,7 @@ pub enum TlsVersion {
     V1_3,
 }
 
-/// The name of a version of TLS that isn't one.
+/// A name that isn't a version of TLS.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("unknown TLS version '{0}'; it is one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3")]
 pub struct UnknownTlsVersion(pub String);
@@ -104,7 +103,7 @@ impl TlsVersion {
         }
     }
 
-    /// Whether OpenSSL 3 takes it for too weak.
+    /// Whether OpenSSL 3 disables it by default.
     pub(super) fn is_weak(self) -> bool {
         matches!(self, Self::V1_0 | Self::V1_1)
     }

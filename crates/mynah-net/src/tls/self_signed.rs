@@ -8,14 +8,14 @@ use openssl::ssl::SslContextBuilder;
 use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
 use openssl::x509::{X509, X509NameBuilder};
 
-/// A certificate that is signed by its own key, and that key.
+/// A certificate signed by its own key, and that key.
 pub(super) struct KeyPair {
     certificate: X509,
     key: PKey<Private>,
 }
 
 impl KeyPair {
-    /// Makes one, here and now. RSA, as some old clients know nothing else.
+    /// Makes one. The key is RSA, as some old clients support nothing else.
     pub(super) fn make() -> Result<Self, ErrorStack> {
         let key = PKey::from_rsa(Rsa::generate(2048)?)?;
         let mut name = X509NameBuilder::new()?;
@@ -61,5 +61,5 @@ impl KeyPair {
     }
 }
 
-/// For how long a certificate is good.
+/// How long a certificate is valid.
 const DAYS: u32 = 3650;

@@ -14,24 +14,24 @@ use super::{
     ignore_unexpected_eof, kept, key_log, mirror,
 };
 
-/// What a server needs to speak TLS: certificate, key, authorities, and the sessions that clients
-/// may take up again. A clone shares all of it.
+/// What a server needs for TLS: certificate, key, authorities, and the sessions that clients may
+/// resume. A clone shares all of it.
 #[derive(Clone)]
 pub struct TlsServer(Arc<Shared>);
 
 struct Shared {
     options: TlsOptions,
-    /// In place of a certificate that the options name.
+    /// The certificate, if the options name none and it is kept in memory.
     in_memory: Option<KeyPair>,
     context: RwLock<SslContext>,
     session_cache_hits: AtomicU64,
 }
 
 impl TlsServer {
-    /// Reads all that the options name.
+    /// Reads all files that the options name.
     ///
     /// # Errors
-    /// [`TlsError`], which says of which option what is wrong.
+    /// [`TlsError`], which names the option at fault.
     pub fn new(options: &TlsOptions) -> Result<Self, TlsError> {
         let mut options = options.clone();
         let in_memory = match (&options.cert, &options.key, &options.self_signed) {
@@ -52,11 +52,11 @@ impl TlsServer {
         })))
     }
 
-    /// Reads anew what the options name. Handshakes wait for it; those that follow take up no
-    /// session that was there before. A certificate that is in memory only stays.
+    /// Reads the files of the options again. Handshakes wait for it, and earlier sessions can't be
+    /// resumed afterwards. A certificate that is only in memory stays.
     ///
     /// # Errors
-    /// As for [`new`](Self::new); all stays as it was then.
+    /// As for [`new`](Self::new); nothing has changed then.
     pub fn reload(&self) -> Result<(), TlsError> {
         let mut place = self
             .0
@@ -67,13 +67,13 @@ impl TlsServer {
         Ok(())
     }
 
-    /// Whether clients get TLS, and whether they have to take it.
+    /// Whether clients may or must use TLS.
     #[must_use]
     pub fn mode(&self) -> TlsMode {
         self.0.options.mode
     }
 
-    /// How many handshakes have taken up an earlier session so far.
+    /// How many handshakes have resumed an earlier session.
     #[must_use]
     pub fn session_cache_hits(&self) -> u64 {
         self.0.session_cache_hits.load(Ordering::Relaxed)
@@ -85,7 +85,7 @@ impl TlsServer {
         Ssl::new(&context.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What a handshake has come to.
+    /// The result of a handshake, for the session.
     pub(crate) fn established(&self, ssl: &SslRef) -> Tls {
         if ssl.session_reused() {
             self.0.session_cache_hits.fetch_add(1, Ordering::Relaxed);
@@ -145,7 +145,7 @@ pub(crate) fn cipher_name(ssl: &SslRef) -> &'static str {
     ssl.current_cipher().map_or("", |cipher| cipher.name())
 }
 
-/// Whom the client's certificate is for and from, if it has one that is in order.
+/// Subject and issuer of the client's certificate, if it sent a valid one.
 fn verified(ssl: &SslRef) -> Option<Certificate> {
     let certificate = ssl.peer_certificate()?;
     (ssl.verify_result() == X509VerifyResult::OK).then(|| Certificate {

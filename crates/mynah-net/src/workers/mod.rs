@@ -21,36 +21,36 @@ use crate::client::Client;
 use crate::thread::start_thread;
 use crate::{Connections, Containment, NetError};
 
-/// How the clients of a [`Server`](crate::Server) are served: something shared by all threads.
+/// How a [`Server`](crate::Server) serves its clients. All threads share it.
 pub trait Threads: Send + Sync + 'static {
-    /// What each thread has of its own. It stays there, so it need not be [`Send`].
+    /// The state of one thread. It stays there, so it need not be [`Send`].
     type Local: 'static;
 
     /// Called once on each worker thread.
     fn local(&self) -> Self::Local;
 
-    /// Serves one client, to its end.
+    /// Serves one client until it disconnects or is disconnected.
     fn serve(local: Rc<Self::Local>, client: Client) -> impl Future<Output = ()>;
 
-    /// Whether the worker of that thread doesn't come back to its other clients: it gets no new
-    /// ones as long as others do. Called for each worker and each client that connects, so it has
-    /// to be cheap.
+    /// Whether the worker of that thread is busy with one client and doesn't get to the others.
+    /// While other workers aren't, it gets no new clients. Called for each worker and each client
+    /// that connects, so it has to be cheap.
     fn is_stuck(&self, _thread: ThreadId) -> bool {
         false
     }
 
-    /// How far a thread may go before it is lost; nothing if it runs nobody else's code.
+    /// Limits beyond which a thread is lost; `None` if it runs no untrusted code.
     fn containment(&self) -> Option<Containment> {
         None
     }
 
-    /// Called when a thread was lost, by another one; says what the thread was doing.
+    /// Called on another thread when a thread was lost; returns what that thread was doing.
     fn lost(&self, _thread: ThreadId) -> String {
         String::new()
     }
 }
 
-/// A handle to the threads; when it is dropped, no lost one is replaced any more.
+/// A handle to the threads. When it is dropped, lost threads are no longer replaced.
 #[derive(Debug)]
 pub(crate) struct Workers {
     pool: Arc<Pool>,
@@ -63,7 +63,7 @@ struct Pool {
     start_one: Box<StartOne>,
     is_stuck: Box<dyn Fn(ThreadId) -> bool + Send + Sync>,
     lost: Box<dyn Fn(ThreadId) -> String + Send + Sync>,
-    /// A client waits for its worker.
+    /// Wakes [`Workers::move_waiting`]: a client waits for its worker.
     handed_over: Notify,
 }
 
@@ -130,7 +130,7 @@ impl Workers {
         supervisor::start(Arc::clone(&self.pool), losses, connections.clone())
     }
 
-    /// Gives a client to the worker that has the fewest, if it can be to one that isn't stuck.
+    /// Gives a client to the worker that has the fewest, stuck ones last.
     pub(crate) fn hand_over(&self, client: Client) {
         if let Some(slot) = self.pool.best(&self.pool.slots()) {
             slot.queue.push(client);
@@ -138,18 +138,18 @@ impl Workers {
         self.pool.handed_over.notify_one();
     }
 
-    /// Gives clients whose worker doesn't begin to serve them to others that do, for ever.
+    /// Moves clients whose worker doesn't begin to serve them to other workers. Runs for ever.
     pub(crate) async fn move_waiting(&self) {
         let pool = &*self.pool;
         loop {
             pool.handed_over.notified().await;
             while pool.look_for_waiting() {
-                tokio::time::sleep(PATIENCE).await;
+                tokio::time::sleep(LATE_AFTER).await;
             }
         }
     }
 
-    /// Waits for all threads to end, and says whether they did.
+    /// Waits until all threads have ended; returns whether they did before the deadline.
     pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
         self.pool
             .slots()
@@ -175,7 +175,7 @@ impl Pool {
         (self.start_one)(number, queue)
     }
 
-    /// Has the clients of a worker wait in another queue, and gives its thread.
+    /// Moves the waiting clients of a worker to another queue, and returns the worker's thread.
     fn set_queue(&self, number: u32, queue: &Arc<Queue>) -> Option<ThreadId> {
         let mut slots = self.slots();
         let slot = slots.iter_mut().find(|slot| slot.number == number)?;
@@ -184,7 +184,8 @@ impl Pool {
         Some(slot.thread.id())
     }
 
-    /// Puts another worker in the place of one, if there is another.
+    /// Replaces a worker by another one. Without another one, its waiting clients go to the best of
+    /// the rest.
     fn replace(&self, number: u32, new: Option<Slot>) {
         let mut slots = self.slots();
         let Some(at) = slots.iter().position(|slot| slot.number == number) else {
@@ -201,7 +202,7 @@ impl Pool {
         }
     }
 
-    /// The worker that a client had best be given to.
+    /// The best worker for a new client: not stuck, not late, and with the fewest clients.
     fn best<'a>(&self, slots: &'a [Slot]) -> Option<&'a Slot> {
         slots.iter().min_by_key(|slot| {
             let stuck = (self.is_stuck)(slot.thread.id());
@@ -209,8 +210,8 @@ impl Pool {
         })
     }
 
-    /// Notes which workers have taken no client since this was last called, though one waited, and gives
-    /// what waits for them to a better one. Says whether a client still waits.
+    /// Updates which workers are late, and moves their waiting clients to a better worker. Returns
+    /// whether any client still waits.
     fn look_for_waiting(&self) -> bool {
         let slots = self.slots();
         for slot in slots.iter() {
@@ -236,7 +237,7 @@ impl std::fmt::Debug for Pool {
     }
 }
 
-/// Serves the clients that are handed to one worker.
+/// Serves the clients in a worker's queue.
 async fn serve<T: Threads>(local: T::Local, queue: Arc<Queue>, number: u32) {
     let local = Rc::new(local);
     loop {
@@ -255,4 +256,4 @@ async fn serve<T: Threads>(local: T::Local, queue: Arc<Queue>, number: u32) {
 }
 
 /// How long a client waits for its worker before another one is tried.
-const PATIENCE: Duration = Duration::from_millis(100);
+const LATE_AFTER: Duration = Duration::from_millis(100);

@@ -6,12 +6,13 @@ use tokio::sync::Notify;
 
 use crate::Client;
 
-/// The clients that wait for a worker, and how many it serves.
+/// The clients that wait for a worker, and the number that it serves.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: Mutex<VecDeque<Client>>,
     arrived: Notify,
-    /// Whether the worker has taken none since somebody looked, though one waited.
+    /// Whether a client was waiting at the last [`look`](Self::look), and the worker has taken none
+    /// since.
     was_seen_waiting: AtomicBool,
     is_late: AtomicBool,
     served: AtomicUsize,
@@ -23,7 +24,7 @@ impl Queue {
         self.arrived.notify_one();
     }
 
-    /// The next client, as soon as there is one.
+    /// Waits for the next client.
     pub(super) async fn next(&self) -> Client {
         loop {
             self.was_seen_waiting.store(false, Ordering::Relaxed);
@@ -36,20 +37,20 @@ impl Queue {
         }
     }
 
-    /// Counts a client until it is gone, however it goes.
+    /// Counts a client as served until the returned value is dropped.
     pub(super) fn served(self: &Arc<Self>) -> Served {
         self.served.fetch_add(1, Ordering::Relaxed);
         Served(Arc::clone(self))
     }
 
-    /// How many clients the worker has.
+    /// How many clients the worker has, waiting or served.
     pub(super) fn load(&self) -> usize {
         self.waiting()
             .len()
             .saturating_add(self.served.load(Ordering::Relaxed))
     }
 
-    /// Called from time to time: a worker that a client waits for twice in a row is late.
+    /// Called at intervals: a worker is late if the same client waits at two calls in a row.
     pub(super) fn look(&self) {
         let seen_before = self
             .was_seen_waiting
@@ -67,7 +68,7 @@ impl Queue {
         !self.waiting().is_empty()
     }
 
-    /// Takes all that wait for another worker.
+    /// Takes all clients that wait in another queue.
     pub(super) fn take_over(&self, other: &Self) {
         let taken = std::mem::take(&mut *other.waiting());
         self.waiting().extend(taken);
@@ -79,7 +80,7 @@ impl Queue {
     }
 }
 
-/// A client is served.
+/// Counts a client that is served.
 pub(super) struct Served(Arc<Queue>);
 
 impl Drop for Served {

@@ -3,10 +3,10 @@ use std::sync::Arc;
 use super::queue::Queue;
 use crate::thread::Thread;
 
-/// A worker, as others see it.
+/// A worker, as its server sees it.
 #[derive(Debug)]
 pub(super) struct Slot {
-    /// No other worker has it, not even one that takes its place.
+    /// Unique: a worker that replaces a lost one has another number.
     pub(super) number: u32,
     pub(super) queue: Arc<Queue>,
     pub(super) thread: Thread,

@@ -1,4 +1,4 @@
-//! Replaces workers that are lost.
+//! Replaces lost workers.
 
 use std::sync::Arc;
 use std::thread;
@@ -11,7 +11,7 @@ use mynah_session::Failure;
 use super::{Pool, Queue};
 use crate::{Connections, LostWorker, NetError};
 
-/// Waits for losses on a thread of its own, until it is told to [`STOP`].
+/// Waits for losses on its own thread, until [`STOP`] is reported.
 pub(super) fn start(
     pool: Arc<Pool>,
     mut losses: Losses,
@@ -35,16 +35,16 @@ pub(super) fn start(
     })
 }
 
-/// Puts another worker in the place of a lost one, and ends its sessions.
+/// Replaces a lost worker, and ends its sessions.
 fn lost(pool: &Pool, connections: &Connections, number: u32, cause: Cause) {
-    // Clients wait for the one that takes its place. They don't in the same queue: the lost worker may be
-    // registered there as the next to be woken.
+    // New clients wait for the replacement in a queue of its own: in the old one, the lost worker
+    // may be registered as the next to be woken.
     let queue = Arc::new(Queue::default());
     let Some(thread) = pool.set_queue(number, &queue) else {
         return;
     };
     let doing = (pool.lost)(thread);
-    let (sessions, newcomers) = connections.end_lost(number, &told(cause));
+    let (sessions, newcomers) = connections.end_lost(number, &failure(cause));
     for client in newcomers {
         queue.push(client);
     }
@@ -60,8 +60,8 @@ fn lost(pool: &Pool, connections: &Connections, number: u32, cause: Cause) {
         .add(LostWorker { cause, doing }, replaced);
 }
 
-/// What clients are told.
-fn told(cause: Cause) -> Failure {
+/// The error that clients of a lost worker get.
+fn failure(cause: Cause) -> Failure {
     Failure {
         code: ER_SERVER_SHUTDOWN,
         sql_state: SqlState(*b"08S01"),
@@ -71,5 +71,5 @@ fn told(cause: Cause) -> Failure {
 
 pub(super) const NAME: &str = "mynah supervisor";
 
-/// No worker's number.
+/// The number in a report that stops the supervisor. Workers count from 1.
 pub(super) const STOP: u32 = 0;

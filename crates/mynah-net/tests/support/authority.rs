@@ -1,4 +1,4 @@
-//! An authority that lasts as long as its test.
+//! A certificate authority for one test.
 
 use std::path::PathBuf;
 
@@ -76,7 +76,7 @@ impl Authority {
         }
     }
 
-    /// Writes a list of what is revoked, and says where.
+    /// Writes a revocation list, and returns its path.
     pub(crate) fn revoke(&self, revoked: &[&X509Ref]) -> PathBuf {
         let mut list = X509CrlBuilder::new().unwrap();
         list.set_issuer_name(&self.name).unwrap();

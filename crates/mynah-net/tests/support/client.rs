@@ -1,4 +1,4 @@
-//! A client of our own, on a socket that blocks.
+//! A client of our own, on a blocking socket.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -46,7 +46,7 @@ pub(crate) struct Client {
     input: BytesMut,
 }
 
-/// Who logs in, and how.
+/// The user and the way of a login.
 pub(crate) struct LogIn<'a> {
     pub(crate) user: &'static str,
     pub(crate) password: &'static str,
@@ -114,7 +114,7 @@ impl Client {
         Ok(())
     }
 
-    /// Runs a statement; gives how many rows there were.
+    /// Runs a statement; returns the number of rows.
     pub(crate) fn query(&mut self, text: &str) -> Result<usize, Error> {
         let text = Bytes::copy_from_slice(text.as_bytes());
         let query = Command::Query(ComQuery::new(text));
@@ -131,7 +131,7 @@ impl Client {
         }
     }
 
-    /// Sends a statement, and doesn't wait.
+    /// Sends a statement without waiting for the answer.
     pub(crate) fn start_query(&mut self, text: &str) {
         let text = Bytes::copy_from_slice(text.as_bytes());
         let query = Command::Query(ComQuery::new(text));
@@ -139,11 +139,11 @@ impl Client {
         self.send().unwrap();
     }
 
-    /// Reads on until the server has closed the connection; gives what it still sent.
+    /// Reads until the server has closed the connection; returns the bytes received.
     pub(crate) fn read_to_end(&mut self) -> Vec<u8> {
-        let mut told = Vec::new();
-        let _reset = self.stream.socket().read_to_end(&mut told);
-        told
+        let mut received = Vec::new();
+        let _reset = self.stream.socket().read_to_end(&mut received);
+        received
     }
 
     fn next(&mut self) -> Result<Action, Error> {
@@ -171,8 +171,8 @@ impl Client {
     }
 }
 
-/// How a client speaks TLS: one version, if it is to be one, and a certificate, if it has one. It
-/// takes whatever certificate the server has.
+/// A client's TLS, with a fixed version and a certificate if they are given. It accepts any
+/// certificate of the server.
 pub(crate) fn tls(version: Option<SslVersion>, identity: Option<&Identity>) -> SslContext {
     tls_with(version, identity, |_| {})
 }
@@ -183,7 +183,7 @@ pub(crate) fn tls_with(
     configure: impl FnOnce(&mut SslContextBuilder),
 ) -> SslContext {
     let mut context = SslContext::builder(SslMethod::tls_client()).unwrap();
-    // Old versions have no ciphers that are strong enough for more.
+    // At the default level OpenSSL has no ciphers for old versions.
     context.set_security_level(0);
     context.set_cipher_list("ALL:@SECLEVEL=0").unwrap();
     context.set_min_proto_version(version).unwrap();
@@ -196,7 +196,7 @@ pub(crate) fn tls_with(
     context.build()
 }
 
-/// The code of the error that the server refused the client with.
+/// The code and message of the error with which the server refused the client.
 pub(crate) fn refusal(result: Result<Client, Error>) -> (u16, String) {
     let error = result.err().expect("the login is refused");
     match error.downcast_ref() {

@@ -1,4 +1,4 @@
-//! A server in this process, whose answers are simple, and a client of our own.
+//! A server in this process with simple answers, and a client of our own.
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
@@ -19,14 +19,14 @@ use mynah_session::{
     Rows, Statement,
 };
 
-/// Who answers, and what was seen.
+/// A service with simple answers, and a record of its logins and statements.
 #[derive(Clone, Default)]
 pub(crate) struct Answers {
     pub(crate) account: Account,
     pub(crate) greeting: Greeting,
     pub(crate) seen: Arc<Mutex<Seen>>,
     pub(crate) gate: Gate,
-    /// The thread that is said to be stuck.
+    /// The thread that counts as stuck.
     pub(crate) stuck: Arc<Mutex<Option<ThreadId>>>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Seen {
     pub(crate) logins: Vec<Login>,
 }
 
-/// Where a handler waits until it is let through.
+/// Blocks a handler until the test opens the gate.
 #[derive(Clone, Default)]
 pub(crate) struct Gate(Arc<(Mutex<(usize, bool)>, Condvar)>);
 
@@ -49,7 +49,7 @@ impl Gate {
         let _open = changed.wait_while(state, |(_, open)| !*open).unwrap();
     }
 
-    pub(crate) fn wait_for_somebody(&self) {
+    pub(crate) fn wait_for_handler(&self) {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap();
         let _here = changed
@@ -69,7 +69,7 @@ impl Answers {
         Server::start(listeners, self.clone(), options).unwrap()
     }
 
-    /// Listens on a free port of the loopback.
+    /// Listens on a free port of the loopback interface.
     pub(crate) fn start_tcp(&self, options: ServerOptions) -> Server {
         self.start(vec![Listener::bind("127.0.0.1", 0).unwrap()], options)
     }

@@ -42,7 +42,7 @@ pub(super) async fn introduced(
     })?;
     let ends = match introduction {
         Introduction::Of(ends) => {
-            admitted.set_brought(ends.client);
+            admitted.set_client_address(ends.client);
             Some(ends)
         }
         Introduction::OfSender => ends,
