@@ -1,5 +1,4 @@
-//! Reading and writing the messages there are many of, with `mysql_common` beside us where it has
-//! the same thing.
+//! Reading and writing the most frequent messages, next to `mysql_common` where it has the same.
 
 #![allow(
     missing_docs,
@@ -147,7 +146,7 @@ fn ok(c: &mut Criterion) {
     group.finish();
 }
 
-/// Spares the closures above the type's long name.
+/// Saves the closures above the type's long name.
 trait DeserializeIn<'de>: Sized {
     fn deserialize_in(buf: &mut ParseBuf<'de>) -> Self;
 }
@@ -284,7 +283,8 @@ fn binary_rows(c: &mut Criterion) {
             black_box(w.len())
         });
     });
-    // It has values, and no row: header and bitmap are left out, and all integers have eight bytes.
+    // `mysql_common` has values but no row type: header and bitmap are missing, and all integers
+    // have eight bytes.
     let mut buf = ParseBuf(&payload);
     let peer = buf
         .parse::<RowDeserializer<ServerSide, Binary>>(columns)

@@ -1,1 +1,1 @@
-//! Nothing but the benches beside it.
+//! Empty: the package has only benches.

@@ -1,7 +1,8 @@
 use bitflags::bitflags;
 
 bitflags! {
-    /// What a server or a client can do; what both say they can is in force.
+    /// The features that a server or a client supports. A feature is in use if both sides have its
+    /// flag.
     ///
     /// The lower 32 bits are the documentation's capability flags. The upper 32 are
     /// MariaDB's extended capabilities, which travel in bytes that MySQL leaves unused.
@@ -10,10 +11,10 @@ bitflags! {
     /// Documentation page: Capabilities Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Capabilities: u64 {
-        /// Passwords longer than those before 4.1. MariaDB's servers leave it unset, to say
-        /// that they have extended capabilities.
+        /// Passwords longer than those before 4.1. MariaDB's servers leave it unset to announce
+        /// extended capabilities.
         const LONG_PASSWORD = 1 << 0;
-        /// Affected rows are those found, not those changed.
+        /// Affected rows counts the rows found, not the rows changed.
         const FOUND_ROWS = 1 << 1;
         /// Column flags of two bytes.
         const LONG_FLAG = 1 << 2;
@@ -23,7 +24,7 @@ bitflags! {
         const NO_SCHEMA = 1 << 4;
         /// The compressed protocol, with zlib.
         const COMPRESS = 1 << 5;
-        /// Nothing, since 3.22.
+        /// Unused since 3.22.
         const ODBC = 1 << 6;
         /// `LOAD DATA LOCAL`.
         const LOCAL_FILES = 1 << 7;
@@ -35,11 +36,11 @@ bitflags! {
         const INTERACTIVE = 1 << 10;
         /// TLS, switched to after an SSL request.
         const SSL = 1 << 11;
-        /// The client doesn't want SIGPIPE; nothing to a server.
+        /// The client ignores SIGPIPE; no effect on servers.
         const IGNORE_SIGPIPE = 1 << 12;
         /// Status flags in OK and EOF.
         const TRANSACTIONS = 1 << 13;
-        /// Nothing any more.
+        /// Unused.
         const RESERVED = 1 << 14;
         /// Authentication responses of 4.1: a nonce of 20 bytes, a length of one byte.
         const SECURE_CONNECTION = 1 << 15;
@@ -55,11 +56,11 @@ bitflags! {
         const CONNECT_ATTRS = 1 << 20;
         /// The authentication response has a length-encoded length.
         const PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
-        /// The client can be told that its password has expired.
+        /// The client can handle an error that its password has expired.
         const CAN_HANDLE_EXPIRED_PASSWORDS = 1 << 22;
-        /// Changes of session state are told in OK packets.
+        /// OK packets carry changes of session state.
         const SESSION_TRACK = 1 << 23;
-        /// An OK packet where an EOF packet was.
+        /// An OK packet replaces the EOF packet at the end of rows.
         const DEPRECATE_EOF = 1 << 24;
         /// Result sets may come without column definitions.
         const OPTIONAL_RESULTSET_METADATA = 1 << 25;
@@ -71,13 +72,13 @@ bitflags! {
         const MULTI_FACTOR_AUTHENTICATION = 1 << 28;
         /// Reserved for more than 32 flags.
         const CAPABILITY_EXTENSION = 1 << 29;
-        /// The client verifies the server's certificate; nothing on the wire.
+        /// The client verifies the server's certificate; no effect on the wire.
         const SSL_VERIFY_SERVER_CERT = 1 << 30;
-        /// The client keeps its options after a failed login; nothing on the wire.
+        /// The client keeps its options after a failed login; no effect on the wire.
         const REMEMBER_OPTIONS = 1 << 31;
         /// MariaDB: progress reports, as error packets with number 0xffff.
         const MARIADB_PROGRESS = 1 << 32;
-        /// MariaDB: COM_MULTI, which was taken back.
+        /// MariaDB: COM_MULTI, which was removed again.
         const MARIADB_COM_MULTI = 1 << 33;
         /// MariaDB: COM_STMT_BULK_EXECUTE.
         const MARIADB_STMT_BULK_OPERATIONS = 1 << 34;

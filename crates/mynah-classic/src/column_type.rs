@@ -41,9 +41,9 @@ column_types! {
     FLOAT = 0x04,
     /// A floating-point number of eight bytes.
     DOUBLE = 0x05,
-    /// Nothing but NULL.
+    /// NULL only.
     NULL = 0x06,
-    /// A moment, stored as UTC.
+    /// A point in time, stored as UTC.
     TIMESTAMP = 0x07,
     /// An integer of eight bytes.
     LONGLONG = 0x08,
@@ -63,7 +63,7 @@ column_types! {
     VARCHAR = 0x0f,
     /// Up to 64 bits.
     BIT = 0x10,
-    /// A moment with fractions; inside the server and in binary logs only.
+    /// A point in time with fractions; inside the server and in binary logs only.
     TIMESTAMP2 = 0x11,
     /// Day and time with fractions; inside the server and in binary logs only.
     DATETIME2 = 0x12,
@@ -73,7 +73,7 @@ column_types! {
     TYPED_ARRAY = 0x14,
     /// An array of floating-point numbers of four bytes.
     VECTOR = 0xf2,
-    /// No type that is known.
+    /// The server's marker for no valid type.
     INVALID = 0xf3,
     /// A truth value; inside the server only.
     BOOL = 0xf4,
@@ -81,9 +81,9 @@ column_types! {
     JSON = 0xf5,
     /// A decimal number.
     NEWDECIMAL = 0xf6,
-    /// One of a list of strings; columns say STRING and the ENUM flag.
+    /// One of a list of strings; column definitions have STRING and the ENUM flag.
     ENUM = 0xf7,
-    /// Several of a list of strings; columns say STRING and the SET flag.
+    /// Several of a list of strings; column definitions have STRING and the SET flag.
     SET = 0xf8,
     /// Up to 255 bytes.
     TINY_BLOB = 0xf9,
@@ -91,7 +91,7 @@ column_types! {
     MEDIUM_BLOB = 0xfa,
     /// Up to 2³²−1 bytes.
     LONG_BLOB = 0xfb,
-    /// Up to 2¹⁶−1 bytes; text too, which has another character set than binary.
+    /// Up to 2¹⁶−1 bytes; also text, whose character set isn't binary.
     BLOB = 0xfc,
     /// A string of varying length.
     VAR_STRING = 0xfd,
@@ -111,7 +111,7 @@ impl fmt::Debug for ColumnType {
 }
 
 bitflags! {
-    /// What else is known of a column. Bits without a name here are kept.
+    /// More properties of a column. Bits without a name here are kept.
     ///
     /// Documentation page: Column Definition Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -126,11 +126,11 @@ bitflags! {
         const MULTIPLE_KEY = 0x0008;
         /// A blob or a text.
         const BLOB = 0x0010;
-        /// A number without sign.
+        /// A number without a sign.
         const UNSIGNED = 0x0020;
         /// A number shown with leading zeros.
         const ZEROFILL = 0x0040;
-        /// Binary, or compared by code.
+        /// Binary, or compared by character code.
         const BINARY = 0x0080;
         /// One of a list of strings.
         const ENUM = 0x0100;
@@ -142,7 +142,7 @@ bitflags! {
         const SET = 0x0800;
         /// Has no default value.
         const NO_DEFAULT_VALUE = 0x1000;
-        /// Set to now by each update.
+        /// Set to the current time by each update.
         const ON_UPDATE_NOW = 0x2000;
         /// Part of some key; inside the server only.
         const PART_KEY = 0x4000;

@@ -1,4 +1,4 @@
-//! Numbers of errors that a server or a proxy answers with, by the names of the documentation.
+//! Error numbers that a mock or a proxy answers with, by their documented names.
 //!
 //! All errors of servers, with their states, are in [`tables`](crate::tables).
 

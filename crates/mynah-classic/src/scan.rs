@@ -1,8 +1,8 @@
-//! Reads fields off the front of a slice and writes strings, for what is done once a cell and has to
-//! be quick; everything else is for [`mynah_wire::Reader`] and [`mynah_wire::Writer`].
+//! Fast reading of fields from the start of a slice, and fast writing of strings, for code that
+//! runs once per cell. All other code uses [`mynah_wire::Reader`] and [`mynah_wire::Writer`].
 //!
-//! What ends too soon is `None`, which says little and costs nothing; [`lenenc_error`] and
-//! [`truncated`] say the rest.
+//! A field that is cut short is `None`, which costs nothing; [`lenenc_error`] and [`truncated`]
+//! then make the error.
 
 use bytes::{BufMut, BytesMut};
 use mynah_wire::{DecodeError, DecodeErrorKind, Writer};
@@ -33,7 +33,7 @@ pub(crate) fn lenenc_int(rest: &mut &[u8]) -> Option<u64> {
     Some(value)
 }
 
-/// A length-encoded string; moves on only if it's there whole.
+/// Reads a length-encoded string; moves on only if all of it is there.
 #[inline]
 pub(crate) fn lenenc_string<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let (&first, after) = rest.split_first()?;
@@ -61,7 +61,7 @@ pub(crate) fn put_lenenc_string(w: &mut BytesMut, string: &[u8]) {
     }
 }
 
-/// The error for a length-encoded string that isn't at the front of `rest`.
+/// The error for a length-encoded string that can't be read from the start of `rest`.
 #[cold]
 pub(crate) fn lenenc_error(field: &'static str, offset: usize, rest: &[u8]) -> DecodeError {
     let Some((&first, after)) = rest.split_first() else {
@@ -94,7 +94,7 @@ pub(crate) fn lenenc_error(field: &'static str, offset: usize, rest: &[u8]) -> D
     }
 }
 
-/// The error for a field of `needed` bytes where only `left` are.
+/// The error for a field of `needed` bytes of which only `left` are there.
 #[cold]
 pub(crate) fn truncated(
     field: &'static str,
@@ -109,7 +109,7 @@ pub(crate) fn truncated(
     }
 }
 
-/// The length behind a first byte of 0xfc and more, and what follows it.
+/// The length after a first byte of 0xfc or more, and the bytes after it.
 fn long_len(first: u8, mut after: &[u8]) -> Option<(u64, &[u8])> {
     let len = match first {
         0xfc => array::<2>(&mut after).map(|[a, b]| [a, b, 0, 0, 0, 0, 0, 0]),

@@ -1,7 +1,7 @@
 use bitflags::bitflags;
 
 bitflags! {
-    /// What state a session is in after a response.
+    /// The state of a session after a response.
     ///
     /// Documentation page: Protocol::StatusFlags (SERVER_STATUS_flags_enum).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -16,21 +16,21 @@ bitflags! {
         const NO_GOOD_INDEX_USED = 0x0010;
         /// The statement used no index.
         const NO_INDEX_USED = 0x0020;
-        /// A cursor is open, rows come with COM_STMT_FETCH.
+        /// A cursor is open; its rows are read by COM_STMT_FETCH.
         const CURSOR_EXISTS = 0x0040;
-        /// The cursor has given its last row.
+        /// The cursor has returned its last row.
         const LAST_ROW_SENT = 0x0080;
         /// A schema was dropped.
         const DB_DROPPED = 0x0100;
-        /// `\` escapes nothing in strings.
+        /// `\` isn't an escape character in strings.
         const NO_BACKSLASH_ESCAPES = 0x0200;
-        /// A prepared statement was prepared anew and its columns changed.
+        /// A prepared statement was prepared again, and its columns changed.
         const METADATA_CHANGED = 0x0400;
         /// The statement was slower than `long_query_time`.
         const QUERY_WAS_SLOW = 0x0800;
         /// The result set carries the OUT parameters of a procedure.
         const PS_OUT_PARAMS = 0x1000;
-        /// The transaction that is open only reads.
+        /// The open transaction is read-only.
         const IN_TRANS_READONLY = 0x2000;
         /// The OK packet carries changes of session state.
         const SESSION_STATE_CHANGED = 0x4000;

@@ -1,14 +1,14 @@
-//! Makes the tables in `src/tables/*_of_*.rs` anew, out of real servers:
+//! Generates the tables in `src/tables/*_of_*.rs` from real servers:
 //!
 //! ```text
 //! cargo run -p mynah-classic --example make-tables
 //! cargo fmt -p mynah-classic
 //! ```
 //!
-//! Collations are asked of the running servers. Errors are read from the servers' programs, since no
-//! MariaDB tells them in SQL and MySQL only with its performance schema switched on: both have a
-//! static table of them, which the program's relocations lead to. MariaDB's has no names; its header
-//! `mysqld_error.h` has.
+//! Collations are queried from the running servers. Errors are read from the servers' programs:
+//! MariaDB has no SQL for them, and MySQL has it only with its performance schema switched on. Both
+//! programs have a static table of errors, which is found by the programs' relocations. MariaDB's
+//! has no names; those are in its header `mysqld_error.h`.
 
 #![allow(
     clippy::expect_used,
@@ -60,7 +60,7 @@ fn main() {
     }
 }
 
-/// Name and state of each error, by its number.
+/// Name and SQLSTATE of each error, by its number.
 type Errors = BTreeMap<u16, (String, String)>;
 
 fn query(server: &Server, client: &str, sql: &str) -> String {
@@ -129,8 +129,8 @@ fn write(name: &str, text: &str) {
     println!("{name}: {} lines", text.lines().count());
 }
 
-/// Entries of name, number, text, state, state for ODBC. Numbers from 10000 on are of the error log
-/// and never reach a client.
+/// Reads entries of name, number, text, state, state for ODBC. Numbers from 10000 on belong to the
+/// error log and never reach a client.
 fn mysql_errors(server: &Server) -> Errors {
     let program = Program::read(&server.root().path("usr/sbin/mysqld"));
     let mut errors = Errors::new();
@@ -152,7 +152,7 @@ fn mysql_errors(server: &Server) -> Errors {
     errors
 }
 
-/// Entries of number, state, state for JDBC, of those errors that have a state.
+/// Reads entries of number, state, state for JDBC, for the errors that have a state.
 fn mariadb_errors(server: &Server) -> Errors {
     let program = Program::read(&server.root().path("usr/sbin/mariadbd"));
     let mut states = BTreeMap::new();
@@ -205,7 +205,7 @@ const MYSQL_COLLATIONS: &str = "SELECT c.ID, c.COLLATION_NAME, c.CHARACTER_SET_N
     c.IS_DEFAULT FROM information_schema.COLLATIONS c \
     JOIN information_schema.CHARACTER_SETS s USING (CHARACTER_SET_NAME) ORDER BY 1";
 
-/// A collation that many character sets have has an id with each of them.
+/// A collation that several character sets have has an id with each of them.
 const MARIADB_COLLATIONS: &str = "SELECT c.ID, c.FULL_COLLATION_NAME, c.CHARACTER_SET_NAME, \
     s.MAXLEN, c.IS_DEFAULT FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY c \
     JOIN information_schema.CHARACTER_SETS s USING (CHARACTER_SET_NAME) ORDER BY 1";

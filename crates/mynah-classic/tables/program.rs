@@ -2,7 +2,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-/// A position-independent x86-64 ELF program: its bytes by address, and where its pointers point.
+/// A position-independent x86-64 ELF program: its bytes by address, and the targets of its
+/// pointers.
 pub(crate) struct Program {
     bytes: Vec<u8>,
     sections: Vec<Section>,
@@ -57,13 +58,13 @@ impl Program {
         self.pointers.keys().copied()
     }
 
-    /// The four bytes at an address; 0 where there are none.
+    /// The four bytes at an address; 0 if there are none.
     pub(crate) fn number(&self, address: u64) -> u32 {
         let bytes = self.at(address).and_then(|bytes| bytes.first_chunk());
         bytes.copied().map_or(0, u32::from_le_bytes)
     }
 
-    /// What the pointer at an address points to, if that's a string of ASCII.
+    /// The target of the pointer at an address, if that is an ASCII string.
     pub(crate) fn string_at(&self, address: u64) -> Option<String> {
         let bytes = self.at(*self.pointers.get(&address)?)?;
         let end = bytes.iter().position(|&byte| byte == 0)?;

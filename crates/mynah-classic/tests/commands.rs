@@ -1,5 +1,5 @@
-//! Every command comes back as it was written; parameters are the ones that were put in; what
-//! can't be written is refused.
+//! Every command is read as it was written, and so are its parameters; what can't be written is
+//! refused.
 
 #![allow(
     clippy::expect_used,
@@ -207,7 +207,7 @@ fn comes_back(command: &Command, shared: Capabilities) {
 
 proptest! {
     #[test]
-    fn logins_anew_come_back((command, shared) in change_user()) {
+    fn change_user_comes_back((command, shared) in change_user()) {
         comes_back(&command, shared);
     }
 
@@ -246,7 +246,7 @@ proptest! {
 }
 
 #[test]
-fn a_login_anew_may_end_after_the_schema() {
+fn a_change_user_may_end_after_the_schema() {
     let command = ComChangeUser {
         user: "ada".into(),
         auth_response: "1234".into(),
@@ -276,7 +276,7 @@ fn a_shutdown_may_come_without_its_level() {
 }
 
 #[test]
-fn a_command_not_known_here_is_kept() {
+fn an_unknown_command_is_kept() {
     let command = Command::Other {
         code: CommandCode(0x99),
         payload: "rest".into(),

@@ -1,5 +1,5 @@
-//! The messages of the connection phase that no server recorded here sends, byte by byte; how
-//! they are told apart; and that all of them come back as they were written.
+//! The messages of the connection phase that no recorded server sends, byte by byte; how they are
+//! distinguished; and that all of them are read as they were written.
 
 #![allow(
     clippy::expect_used,
@@ -197,7 +197,7 @@ fn a_nonce_that_no_nul_closes_comes_back_without_plugin_auth_too() {
 }
 
 #[test]
-fn the_longest_nonce_leaves_no_place_for_its_nul() {
+fn the_longest_nonce_has_no_closing_nul() {
     let mut wire = b"\x0a5.5\0\x07\0\0\0ABCDEFGH\0\0\x80\x08\x02\0\x08\0\xff".to_vec();
     wire.extend([0; 10]);
     wire.extend([b'n'; 247]);
@@ -241,7 +241,7 @@ fn an_authentication_response_without_schema_is_as_long_as_the_packet() {
 }
 
 #[test]
-fn a_clients_first_packet_is_told_by_its_capabilities_and_length() {
+fn capabilities_and_length_determine_the_kind_of_a_clients_first_packet() {
     let response = HandshakeResponse::V41(response41());
     let wire = response.to_payload(()).unwrap();
     check(&wire, (), &response);
@@ -256,7 +256,7 @@ fn a_clients_first_packet_is_told_by_its_capabilities_and_length() {
 }
 
 #[test]
-fn the_old_wish_for_another_method_is_one_byte() {
+fn the_old_auth_switch_request_is_one_byte() {
     check(b"\xfe", (), &OldAuthSwitchRequest);
     let lone = Bytes::from_static(b"\xfe");
     assert!(AuthSwitchRequest::from_payload(&lone, ()).is_err());
@@ -265,7 +265,7 @@ fn the_old_wish_for_another_method_is_one_byte() {
 }
 
 #[test]
-fn the_wish_for_one_more_method_is_read_and_written() {
+fn the_request_for_one_more_factor_is_read_and_written() {
     let factor = AuthNextFactor {
         plugin_name: "auth".into(),
         plugin_provided_data: "nonce\0".into(),
@@ -274,7 +274,7 @@ fn the_wish_for_one_more_method_is_read_and_written() {
 }
 
 #[test]
-fn what_an_old_client_cannot_say_is_refused() {
+fn fields_that_old_clients_lack_are_refused() {
     fn refusal<M: Message<Context = ()>>(message: &M) -> String {
         message.to_payload(()).unwrap_err().to_string()
     }

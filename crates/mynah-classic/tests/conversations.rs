@@ -1,5 +1,5 @@
-//! Conversations of real servers and clients: every packet of a server is read, written as the same
-//! bytes again, and cut at every length; so is every value in it.
+//! Recorded conversations of real servers and clients: every packet of a server is read, written as
+//! the same bytes again, and cut at every length; so is every value in it.
 
 #![allow(
     clippy::expect_used,
@@ -33,8 +33,8 @@ fn recorded_packets_are_read_and_written_as_the_same_bytes() {
     let mut met = Met::default();
     for (path, fixture) in fixtures("classic").unwrap() {
         let name = path.display().to_string();
-        // `left_over.rs` reads the first kind; the client of the other says that it sends attributes, and
-        // sends none, which MySQL takes.
+        // `left_over.rs` reads the first kind. The client of the other announces attributes and
+        // sends none, which MySQL accepts.
         let is_broken = name.ends_with("mysql-9.7/behind-change-user-attributes.hex");
         if name.contains("/login-form-") || is_broken {
             continue;
@@ -71,7 +71,7 @@ fn recorded_packets_are_read_and_written_as_the_same_bytes() {
     }
 }
 
-/// Follows a login to its end; gives what the two share, unless it was refused.
+/// Follows a login to its end; returns the shared capabilities, unless it was refused.
 fn log_in<'a>(
     lines: &mut Peekable<impl Iterator<Item = &'a Line>>,
     met: &mut Met,
@@ -83,7 +83,7 @@ fn log_in<'a>(
     }
     let offered = met.check::<HandshakeV10>(greeting, ()).capabilities;
     let response = lines.next()?;
-    // This client writes the length of its attributes in more bytes than it takes.
+    // This client writes the length of its attributes in more bytes than needed.
     let response = if response
         .payload
         .windows(22)
@@ -113,7 +113,7 @@ fn log_in<'a>(
                 met.check::<ErrPacket>(line, shared);
                 return None;
             }
-            // Not known here, mysql_old_password's switch for one.
+            // Not supported here: mysql_old_password's switch, for one.
             (Direction::Server, _) => {}
         }
     }

@@ -1,5 +1,5 @@
-//! Bytes behind a message, as they were recorded with real servers: reading strictly refuses them,
-//! reading leniently gives them.
+//! Bytes after a message, as recorded with real servers: reading strictly refuses them, reading
+//! leniently returns them.
 
 #![allow(
     clippy::expect_used,
@@ -21,7 +21,7 @@ use mynah_testkit::{Direction, fixtures};
 use mynah_wire::{DecodeErrorKind, Message};
 
 #[test]
-fn what_stands_behind_a_command_is_refused_or_given() {
+fn bytes_after_a_command_are_refused_or_returned() {
     let mut met = 0;
     for (path, fixture) in fixtures("classic").unwrap() {
         let name = path.file_stem().unwrap().to_str().unwrap();
@@ -68,7 +68,7 @@ fn what_stands_behind_a_command_is_refused_or_given() {
 }
 
 #[test]
-fn what_stands_behind_parameters_is_given() {
+fn bytes_after_parameters_are_returned() {
     let parameter = Parameter {
         parameter_type: ParameterType {
             column_type: ColumnType::LONG,
@@ -158,7 +158,7 @@ fn handshake_responses_are_read_as_servers_read_them() {
 }
 
 #[test]
-fn a_second_nul_behind_the_greetings_method_is_left_over() {
+fn a_second_nul_after_the_greetings_method_is_left_over() {
     let greeting = HandshakeV10 {
         server_version: "5.5.5-10.11".into(),
         thread_id: 7,
@@ -178,7 +178,7 @@ fn a_second_nul_behind_the_greetings_method_is_left_over() {
     assert_eq!(HandshakeV10::from_payload(&shorter, ()), Ok(greeting));
 }
 
-/// Their last field is.
+/// Messages whose last field is as long as the packet.
 const AS_LONG_AS_THE_PACKET: &[&str] = &[
     "init-db",
     "query",

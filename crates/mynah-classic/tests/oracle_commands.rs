@@ -1,4 +1,5 @@
-//! Commands against mysql_common: both write the same bytes, and each reads what the other wrote.
+//! Commands compared with `mysql_common`: both write the same bytes, and each reads what the other
+//! wrote.
 
 #![allow(
     clippy::expect_used,
@@ -36,7 +37,7 @@ fn serialized(theirs: &impl MySerialize) -> Bytes {
     wire.into()
 }
 
-/// Checks that both write the same, we read it as `ours`, and they read it as `theirs`.
+/// Checks that both write the same, that we read it as `ours`, and that they read it as `theirs`.
 macro_rules! agree {
     ($ours:expr, $cx:expr, $theirs:expr, $Theirs:ty, $their_cx:expr) => {
         let (ours, theirs) = ($ours, $theirs);
@@ -59,7 +60,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..300)
 }
 
-/// The values of one kind, which is numbered.
+/// The values of one kind, by its number.
 fn value_of(kind: u8) -> BoxedStrategy<Value> {
     match kind {
         0 => bytes().prop_map(Value::Bytes).boxed(),
@@ -112,7 +113,7 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn logins_anew(
+    fn change_users(
         user in name(),
         auth_response in vec(any::<u8>(), 0..40),
         schema_name in name(),
@@ -121,7 +122,7 @@ proptest! {
         attribute in option::of((name(), name())),
         has_more: bool,
     ) {
-        // mysql_common always writes attributes.
+        // `mysql_common` always writes attributes.
         let mut shared = Capabilities::SECURE_CONNECTION | Capabilities::CONNECT_ATTRS;
         shared.set(Capabilities::PLUGIN_AUTH, plugin_name.is_some());
         let more = packets::ComChangeUserMoreData::new(character_set)
@@ -178,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn wishes_for_binary_logs(
+    fn requests_for_binary_logs(
         binlog_pos: u32,
         bits: u16,
         server_id: u32,
@@ -199,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn wishes_for_binary_logs_by_gtid(
+    fn requests_for_binary_logs_by_gtid(
         binlog_pos: u64,
         server_id: u32,
         binlog_filename in name(),
@@ -302,7 +303,7 @@ proptest! {
 
         let again = BulkParameters::new(parameters.types().cloned(), &read);
         let again = ComStmtBulkExecute::new(statement_id, ours.flags, &again).unwrap();
-        // mysql_common 0.37.3 can't read what it wrote, so that is all there is to compare.
+        // `mysql_common` 0.37.3 can't read what it wrote, so only the bytes can be compared.
         prop_assert_eq!(again.to_payload(()), Ok(wire));
     }
 }

@@ -1,5 +1,5 @@
-//! The connection phase against mysql_common: both write the same bytes, and each reads what the
-//! other wrote.
+//! The connection phase compared with `mysql_common`: both write the same bytes, and each reads
+//! what the other wrote.
 
 #![allow(
     clippy::expect_used,
@@ -26,8 +26,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-/// Checks that both write the same, we read it as `ours`, and they read it as what they write
-/// as the same again.
+/// Checks that both write the same, that we read it as `ours`, and that they read it as a message
+/// they write as the same bytes again.
 macro_rules! agree {
     ($ours:expr, $theirs:expr, $Theirs:ty) => {
         let (ours, mut wire, mut again) = ($ours, Vec::new(), Vec::new());
@@ -111,7 +111,7 @@ proptest! {
         client_plugin_name in option::of(name()),
         attribute in option::of((name(), name())),
     ) {
-        // mysql_common writes no level for zstd.
+        // `mysql_common` writes no level for zstd.
         let capabilities = capabilities - CapabilityFlags::CLIENT_ZSTD_COMPRESSION_ALGORITHM;
         let theirs = packets::HandshakeResponse::new(
             Some(&auth_response[..]),
@@ -155,7 +155,7 @@ proptest! {
     }
 
     #[test]
-    fn wishes_for_another_method(plugin_name in name(), data in vec(any::<u8>(), 0..40)) {
+    fn auth_switch_requests(plugin_name in name(), data in vec(any::<u8>(), 0..40)) {
         let theirs = packets::AuthSwitchRequest::new(plugin_name.as_bytes(), &data[..]);
         let ours = AuthSwitchRequest {
             plugin_name: plugin_name.clone().into(),
@@ -167,7 +167,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_method_has_to_say(data in vec(any::<u8>(), 0..40)) {
+    fn auth_more_data(data in vec(any::<u8>(), 0..40)) {
         let theirs = packets::AuthMoreData::new(&data[..]);
         let ours = AuthMoreData { authentication_method_data: data.clone().into() };
         agree!(ours, theirs, packets::AuthMoreData<'_>);

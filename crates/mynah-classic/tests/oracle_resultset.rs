@@ -1,4 +1,4 @@
-//! Responses and column definitions against `mysql_common`: what one writes the other reads.
+//! Responses and column definitions compared with `mysql_common`: each reads what the other wrote.
 
 #![allow(
     clippy::expect_used,
@@ -34,7 +34,7 @@ fn peer(shared: Capabilities) -> CapabilityFlags {
 }
 
 fn column_type() -> impl Strategy<Value = ColumnType> {
-    // The other one doesn't know a type of the server's own.
+    // `mysql_common` doesn't know the types that are used inside the server only.
     let known = |kind: &&ColumnType| PeerType::try_from(kind.0).is_ok();
     let types: Vec<_> = ColumnType::ALL.iter().filter(known).copied().collect();
     prop::sample::select(types)
@@ -192,7 +192,8 @@ proptest! {
         prop_assert_eq!(read.column_type(), PeerType::try_from(column_type.0).unwrap());
         prop_assert_eq!(read.flags(), PeerFlags::from_bits_truncate(flags));
         prop_assert_eq!(read.decimals(), decimals);
-        // What it writes (0.37.3) has the length before the character set, which nobody reads.
+        // `mysql_common` 0.37.3 writes the length before the character set in a form that it
+        // doesn't read itself.
         let mut written = Vec::new();
         read.serialize(&mut written);
         prop_assert_eq!(written.len(), payload.len());

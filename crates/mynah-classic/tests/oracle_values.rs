@@ -1,4 +1,4 @@
-//! Values and rows against `mysql_common`: what one writes the other reads.
+//! Values and rows compared with `mysql_common`: each reads what the other wrote.
 
 #![allow(
     clippy::expect_used,
@@ -24,7 +24,7 @@ use mysql_common::value::ServerSide;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A value with the type of a column that has it. Strings and numbers are owned by the caller.
+/// A value with the type of a column that has it. The caller owns strings and numbers.
 #[derive(Clone, Debug)]
 enum Owned {
     Null,
@@ -106,7 +106,7 @@ prop_compose! {
     }
 }
 
-/// None in half of all cases.
+/// 0 in half of all cases.
 fn fraction() -> impl Strategy<Value = u32> {
     prop_oneof![Just(0), 0..1_000_000_u32]
 }
@@ -129,7 +129,7 @@ prop_compose! {
         microseconds in fraction(),
     ) -> Time {
         let time = Time { negative: false, days, hours, minutes, seconds, microseconds };
-        // The other one takes the sign off nothing.
+        // `mysql_common` drops the sign of a span of zero.
         Time { negative: negative && time != Time::ZERO, ..time }
     }
 }
@@ -185,7 +185,7 @@ proptest! {
         let columns = peer_columns(&types);
         let read: Row = buf.parse::<RowDeserializer<ServerSide, Binary>>(columns).unwrap().into();
         prop_assert!(buf.is_empty());
-        // It gives integers a sign where they have room for one.
+        // `mysql_common` returns signed integers where they fit.
         let signed = |peer| match peer {
             Peer::UInt(value) => i64::try_from(value).map_or(Peer::UInt(value), Peer::Int),
             peer => peer,
@@ -214,7 +214,7 @@ proptest! {
             let as_peer = cell.map_or(Peer::NULL, |cell| Peer::Bytes(cell.to_vec()));
             prop_assert_eq!(&peer, &as_peer);
             prop_assert_eq!(Value::from_text(cell, owned.value_type()), Ok(owned.value()));
-            // It writes literals of SQL, in quotes where a row has none.
+            // `mysql_common` writes SQL literals, which are quoted, while rows aren't.
             if let Owned::Int(..) | Owned::UInt(..) | Owned::Date(_) | Owned::DateTime(_) | Owned::Time(_) = owned {
                 let literal = owned.peer().as_sql(true);
                 let text = String::from_utf8(cell.unwrap().to_vec()).unwrap();
@@ -231,7 +231,7 @@ proptest! {
     fn values_written_there_are_read_here(owned in value()) {
         let mut written = Vec::new();
         owned.peer().serialize(&mut written);
-        // All its integers have eight bytes.
+        // All integers of `mysql_common` have eight bytes.
         let value_type = match &owned {
             Owned::Null => return Ok(()),
             Owned::Int(..) => ValueType::signed(ColumnType::LONGLONG),
@@ -259,7 +259,7 @@ proptest! {
 }
 
 #[test]
-fn a_value_is_what_it_can_be_taken_for() {
+fn values_are_converted_where_they_can_be() {
     use value::ValueError;
 
     let text = |text: &'static str| Value::Bytes(text.as_bytes());
@@ -330,7 +330,7 @@ fn a_value_is_what_it_can_be_taken_for() {
 }
 
 #[test]
-fn what_a_type_has_no_room_for_is_refused() {
+fn a_value_that_does_not_fit_its_type_is_refused() {
     use value::ValueError;
 
     let mut w = BytesMut::new();

@@ -1,4 +1,4 @@
-//! The table in `docs/protocol.md` says what there is, and nothing else.
+//! The table in `docs/protocol.md` lists exactly the messages there are.
 
 #![allow(
     clippy::expect_used,
@@ -174,7 +174,7 @@ fn no_message_in_the_source_is_left_out() {
 }
 
 #[test]
-fn fixtures_and_fuzz_targets_exist_and_what_has_none_says_why() {
+fn fixtures_and_fuzz_targets_exist_and_a_missing_one_has_a_reason() {
     let mut topics = BTreeSet::new();
     visit(&fixtures_folder("classic"), &mut |file| {
         topics.insert(file.file_stem().unwrap().to_string_lossy().into_owned());

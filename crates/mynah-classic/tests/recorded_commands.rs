@@ -1,5 +1,6 @@
-//! All that real clients asked, and the logins before: every packet is read, written as the same
-//! bytes again, and cut at every length; parameters are read by the types their statement has.
+//! All recorded commands of real clients, and the logins before them: every packet is read, written
+//! as the same bytes again, and cut at every length; parameters are read by the types of their
+//! statement.
 
 #![allow(
     clippy::expect_used,
@@ -26,10 +27,10 @@ use mynah_classic::value::{Value, ValueType};
 use mynah_testkit::{Direction, Line, check_recorded, check_recorded_longer, fixtures};
 use mynah_wire::Message;
 
-/// How many packets of each message were met.
+/// How often each message was met.
 type Met = BTreeMap<&'static str, usize>;
 
-/// A prepared statement, as the server's answers and the executions so far tell.
+/// A prepared statement: what the server's answer and the executions so far reveal of it.
 #[derive(Default)]
 struct Statement {
     num_params: u16,
@@ -107,7 +108,7 @@ fn follow(packets: &[Line], met: &mut Met) {
     }
 }
 
-/// Reads what a server says in a login; false when that was the end of it.
+/// Reads a server's message in a login; returns false if it ends the login.
 fn login(payload: &Bytes, met: &mut Met) -> bool {
     match (payload[0], payload.len()) {
         (0x00 | 0xff, _) => return false,
@@ -123,7 +124,7 @@ fn login(payload: &Bytes, met: &mut Met) -> bool {
         (AuthNextFactor::HEADER, _) => {
             checked::<AuthNextFactor>(met, payload, ());
         }
-        // Two methods of MariaDB go on without a header: parsec, and what dialog asks.
+        // Two methods of MariaDB send data without a header: parsec and dialog.
         _ => {}
     }
     true
@@ -233,7 +234,7 @@ fn execute(
     if parameters.types().is_none() {
         again = again.without_types();
     }
-    // libmariadb sets the NULL bits of what it has sent as long data.
+    // libmariadb sets the NULL bits of parameters that it has sent as long data.
     if long_data.is_empty() {
         assert_eq!(again, parameters);
     }
@@ -257,7 +258,7 @@ fn bulk_execute(command: &ComStmtBulkExecute, statement: &mut Statement, met: &m
     assert_eq!(again, parameters);
 }
 
-/// Reads a payload and writes it as the same bytes, and cuts it if it isn't too long for that.
+/// Reads a payload, writes it as the same bytes, and cuts it unless it is too long for that.
 fn checked<M: Message + PartialEq + Debug>(met: &mut Met, payload: &Bytes, cx: M::Context) -> M {
     *met.entry(M::NAME).or_default() += 1;
     if has_longer_length(payload) {
@@ -271,7 +272,7 @@ fn checked<M: Message + PartialEq + Debug>(met: &mut Met, payload: &Bytes, cx: M
     message
 }
 
-/// The length of its attributes is written in three bytes by npm's mariadb, where one would do.
+/// npm's mariadb writes the length of its attributes in three bytes where one would do.
 fn has_longer_length(payload: &[u8]) -> bool {
     payload
         .windows(CONNECTOR_NODE.len())
@@ -280,14 +281,14 @@ fn has_longer_length(payload: &[u8]) -> bool {
 
 const CONNECTOR_NODE: &[u8] = b"MariaDB connector/Node";
 
-/// The statement that MariaDB takes to be the last one prepared.
+/// The statement id that stands for the last one prepared, with MariaDB.
 const LAST_PREPARED: u32 = 0xffff_ffff;
 
-/// What the hand-made packets in `command-empty` and `statement-unknown` are on purpose.
+/// The packets of `command-empty` and `statement-unknown`, malformed on purpose.
 const MALFORMED: &[&[u8]] = &[b"", b"\x17\x09"];
 
-/// Commands that are kept as their bytes: those that only name what a server does, and one there
-/// isn't.
+/// Commands that are kept as their bytes: those that only name a feature of the server, and an
+/// unknown one.
 const OPAQUE: &[u8] = &[0x00, 0x0b, 0x0f, 0x10, 0x1d, 0x99];
 
 const NOT_RECORDED: &[CommandCode] = &[

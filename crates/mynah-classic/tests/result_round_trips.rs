@@ -1,4 +1,5 @@
-//! What is written of results is read again, under any capabilities, and what has no place is refused.
+//! Messages of results are read as they were written, under any capabilities; fields that can't be
+//! written are refused.
 
 #![allow(
     clippy::expect_used,
@@ -37,7 +38,7 @@ fn comes_back<M: Message + PartialEq + Debug>(message: &M, cx: M::Context) {
     check(&message.to_payload(cx).unwrap(), cx, message);
 }
 
-/// `value` where one of these is shared, or else what is read where none is.
+/// `value` if one of these is shared, or else the value that is read where none is.
 fn follows(shared: Capabilities, said_under: Capabilities, value: u8) -> MetadataFollows {
     match shared.intersects(said_under) {
         true => MetadataFollows(value),
@@ -126,7 +127,7 @@ proptest! {
 }
 
 #[test]
-fn what_has_no_place_is_refused() {
+fn fields_that_cannot_be_written_are_refused() {
     fn refused<M: Message>(message: &M, cx: M::Context) -> &'static str {
         let error = message.to_payload(cx).unwrap_err();
         assert_eq!(error.kind, EncodeErrorKind::NoPlace);

@@ -1,4 +1,4 @@
-//! What is written is read again, for every message, and what can't be written is refused.
+//! Every message is read as it was written; fields that can't be written are refused.
 
 #![allow(
     clippy::expect_used,
@@ -42,7 +42,7 @@ fn capabilities() -> impl Strategy<Value = Capabilities> {
     any::<u64>().prop_map(Capabilities::from_bits_retain)
 }
 
-/// `value` where there is a place for it, or else what is read where there is none.
+/// `value` if the message can carry it, or else the value that is read without.
 fn under<T: Default>(has_place: bool, value: T) -> T {
     if has_place { value } else { T::default() }
 }
@@ -304,7 +304,7 @@ proptest! {
 }
 
 #[test]
-fn what_has_no_place_is_refused() {
+fn fields_that_cannot_be_written_are_refused() {
     let changes = SessionStateChanges::new(&[SessionStateChange::Schema("zoo".into())]);
     let ok = OkPacket {
         session_state_changes: changes,

@@ -1,5 +1,5 @@
-//! The parameters of executions: read as the ones that were written, by the types they came
-//! with or those of an earlier execution.
+//! The parameters of executions are read as they were written, by their own types or those of an
+//! earlier execution.
 
 #![allow(
     clippy::expect_used,
@@ -178,7 +178,7 @@ fn parameters_have_a_place_by_capability_flag_and_statement() {
         ..attributed(0)
     };
     check(b"", uncounted, &Parameters::default());
-    // With parameters in the statement they are counted even if the flag isn't set.
+    // If the statement has parameters, they are counted even without the flag.
     let uncounted = ParametersContext {
         flags: CursorFlags::empty(),
         ..attributed(1)
@@ -199,7 +199,7 @@ fn a_query_keeps_its_attributes_apart() {
 }
 
 #[test]
-fn parameters_that_are_broken_are_told_apart() {
+fn invalid_parameters_have_an_error_each() {
     let read = |wire: &'static [u8], cx| {
         let error = Parameters::from_payload(&Bytes::from_static(wire), cx).unwrap_err();
         error.to_string()
@@ -256,7 +256,7 @@ fn parameters_without_types_are_an_error_where_none_are_known() {
 }
 
 #[test]
-fn rows_that_are_broken_end_with_an_error() {
+fn invalid_rows_end_with_an_error() {
     let types = [ParameterType {
         column_type: ColumnType::TINY,
         flags: ParameterFlags::empty(),
@@ -291,7 +291,7 @@ fn rows_that_are_broken_end_with_an_error() {
 }
 
 #[test]
-fn parameters_that_have_no_place_are_refused() {
+fn parameters_that_cannot_be_written_are_refused() {
     let one = Parameters::new(&[number("", seven())]);
     let refused = |parameters: &Parameters, cx| parameters.to_payload(cx).unwrap_err().field;
     assert_eq!(refused(&one, plain(0)), "parameter_count");

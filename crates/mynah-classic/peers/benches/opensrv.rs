@@ -1,5 +1,5 @@
-//! Writing rows of 10 columns, with the values' own encoders of `opensrv-mysql` beside us. It writes
-//! whole rows on a connection only, so its rows have no packet, no NULL bitmap and no header here.
+//! Writing rows of 10 columns, next to the value encoders of `opensrv-mysql`. It writes whole rows
+//! only to a connection, so its rows here have no packet, no NULL bitmap and no header.
 
 use std::hint::black_box;
 

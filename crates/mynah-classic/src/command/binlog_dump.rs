@@ -4,34 +4,34 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::CommandCode;
 
-/// A replica asks for binary logs from a position on. The server answers one event after the
-/// other, ended by EOF or an error.
+/// A replica requests binary logs from a position on. The server answers one event after the other,
+/// until EOF or an error.
 ///
 /// Documentation page: COM_BINLOG_DUMP.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComBinlogDump {
     /// Where in the file to start; the first event is at 4.
     pub binlog_pos: u32,
-    /// How to send.
+    /// Options of the transfer.
     pub flags: BinlogDumpFlags,
     /// Id of the replica.
     pub server_id: u32,
-    /// Name of the file; as long as the packet. Empty for the first, or for none where MariaDB
-    /// was told a position before.
+    /// Name of the file; as long as the packet. Empty for the first file, or with MariaDB if a
+    /// position was set before.
     pub binlog_filename: Bytes,
 }
 
 bitflags! {
-    /// How binary logs are to be sent. Bits without a name here are kept.
+    /// Options for sending binary logs. Bits without a name here are kept.
     ///
     /// Documentation page: COM_BINLOG_DUMP, COM_BINLOG_DUMP_GTID.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct BinlogDumpFlags: u16 {
-        /// At the end of the last file comes EOF, and not the next event when there is one.
+        /// At the end of the last file EOF is sent, instead of waiting for more events.
         const NON_BLOCK = 0x01;
-        /// From the position given. To MariaDB: with the statements that row events are made of.
+        /// From the given position. With MariaDB: including the statements that caused row events.
         const THROUGH_POSITION = 0x02;
-        /// Without the transactions given.
+        /// Without the given transactions.
         const THROUGH_GTID = 0x04;
     }
 }

@@ -3,13 +3,13 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 
 use super::{BinlogDumpFlags, CommandCode};
 
-/// A replica asks for binary logs, less the transactions it has. The server answers one event
-/// after the other, ended by EOF or an error.
+/// A replica requests binary logs without the transactions it already has. The server answers one
+/// event after the other, until EOF or an error.
 ///
 /// Documentation page: COM_BINLOG_DUMP_GTID.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComBinlogDumpGtid {
-    /// How to send.
+    /// Options of the transfer.
     pub flags: BinlogDumpFlags,
     /// Id of the replica.
     pub server_id: u32,
@@ -18,8 +18,9 @@ pub struct ComBinlogDumpGtid {
     /// Where in the file to start; the first event is at 4.
     pub binlog_pos: u64,
     /// The transactions the replica has, as an encoded set of their global ids. The documentation
-    /// has it only under THROUGH_GTID; clients send it without that flag too, and servers read it
-    /// always (seen: libmysqlclient 9.7 to MySQL 5.6). Absent where the packet ends before it.
+    /// has the field only under THROUGH_GTID, but clients send it without that flag, too, and
+    /// servers always read it (seen: libmysqlclient 9.7 to MySQL 5.6). Absent if the packet ends
+    /// before it.
     pub data: Option<Bytes>,
 }
 

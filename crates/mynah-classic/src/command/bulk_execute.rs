@@ -4,32 +4,32 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::{BulkContext, BulkParameters, CommandCode};
 
-/// MariaDB: runs a prepared statement once for each row of parameters. The server answers one
-/// OK for all, an error, or results of each under [`BulkFlags::SEND_UNIT_RESULTS`].
+/// MariaDB: runs a prepared statement once for each row of parameters. The server answers with one
+/// OK for all rows, an error, or a result per row under [`BulkFlags::SEND_UNIT_RESULTS`].
 ///
-/// How the rows look depends on the statement, which is known once its id is read; so they are
-/// a message of their own, [`BulkParameters`].
+/// The layout of the rows depends on the statement, which is known only after its id is read. So
+/// the rows are a message of their own, [`BulkParameters`].
 ///
 /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComStmtBulkExecute {
-    /// Which statement. 0xffffffff is the last one prepared.
+    /// The statement's id; 0xffffffff is the statement prepared last.
     pub statement_id: u32,
-    /// What comes with the rows, and what is wanted.
+    /// Options of the execution.
     pub flags: BulkFlags,
     /// The [`BulkParameters`], as bytes.
     pub parameters: Bytes,
 }
 
 bitflags! {
-    /// What a bulk execution carries and wants. Bits without a name here are kept.
+    /// Options of a bulk execution. Bits without a name here are kept.
     ///
     /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct BulkFlags: u16 {
-        /// A result for each row, if MARIADB_BULK_UNIT_RESULTS is shared.
+        /// Requests a result for each row, if MARIADB_BULK_UNIT_RESULTS is shared.
         const SEND_UNIT_RESULTS = 0x0040;
-        /// The types of the parameters come first.
+        /// The types of the parameters precede the rows.
         const SEND_TYPES_TO_SERVER = 0x0080;
 
         const _ = !0;
@@ -37,10 +37,10 @@ bitflags! {
 }
 
 impl ComStmtBulkExecute {
-    /// Runs a statement once for each row; the flag for types is set if there are any.
+    /// Runs a statement once for each row; sets the flag for types if there are any.
     ///
     /// # Errors
-    /// Types with names, which have no place here.
+    /// Types with names, which this message can't carry.
     pub fn new(
         statement_id: u32,
         flags: BulkFlags,
@@ -60,7 +60,7 @@ impl ComStmtBulkExecute {
         })
     }
 
-    /// The rows, of a statement that was prepared with `num_params` parameters.
+    /// The rows, for a statement that was prepared with `num_params` parameters.
     ///
     /// # Errors
     /// Types cut short.

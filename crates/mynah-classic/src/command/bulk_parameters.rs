@@ -4,8 +4,7 @@ use mynah_wire::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Mes
 use super::parameter::read_value;
 use super::{BulkFlags, ParameterType, ParameterTypes};
 
-/// MariaDB: the rows of a bulk execution. They stay the bytes they came as and are read by an
-/// iterator.
+/// MariaDB: the rows of a bulk execution, kept as bytes and read by an iterator.
 ///
 /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,19 +13,19 @@ pub struct BulkParameters {
     rows: Bytes,
 }
 
-/// What decides how the rows of a bulk execution look.
+/// The facts that determine the layout of a bulk execution's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BulkContext {
-    /// The flags that stand before the rows.
+    /// The flags before the rows.
     pub flags: BulkFlags,
-    /// How many parameters stand in the statement, as the answer to COM_STMT_PREPARE said.
+    /// How many parameters the statement has, from the answer to COM_STMT_PREPARE.
     pub num_params: u64,
 }
 
 /// The value of a parameter in one row of a bulk execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BulkValue {
-    /// 0: the value as it stands in the packet; for a type without fixed width, its length too.
+    /// 0: the value as its bytes in the packet, including the length of a type without fixed width.
     ///
     /// Documentation page: Binary Protocol Value.
     Value(
@@ -37,13 +36,13 @@ pub enum BulkValue {
     Null,
     /// 2: the column's default value.
     Default,
-    /// 3: the column is left as it is.
+    /// 3: the column keeps its value.
     Ignore,
 }
 
 impl BulkParameters {
-    /// These values, one row after the other, each with a value for each type. Without types,
-    /// those of an earlier execution still hold.
+    /// These values, one row after the other, each with a value for each type. Without types, the
+    /// types of an earlier execution apply.
     #[must_use]
     pub fn new<'a>(
         types: Option<ParameterTypes>,
@@ -67,14 +66,14 @@ impl BulkParameters {
         }
     }
 
-    /// Their types; none where those of an earlier execution still hold.
+    /// The types; `None` if those of an earlier execution apply.
     #[must_use]
     pub fn types(&self) -> Option<&ParameterTypes> {
         self.types.as_ref()
     }
 
-    /// Takes the first row off: its values, and the type of each, one of an earlier execution where
-    /// they came without. `None` if there is no row left; after an error, none is.
+    /// Takes the first row: its values and their types, which come from an earlier execution if
+    /// this one has none. `None` if no row is left, or after an error.
     pub fn next_row(
         &mut self,
         earlier: Option<&ParameterTypes>,
@@ -100,8 +99,8 @@ impl BulkParameters {
         Some(row)
     }
 
-    /// The values, one row after the other, and the type of each: one of an earlier execution
-    /// where they came without. It ends after the first broken one.
+    /// The rows' values, one after the other, with their types, which come from an earlier
+    /// execution if this one has none. Ends after the first invalid value.
     pub fn iter<'a>(
         &'a self,
         earlier: Option<&'a ParameterTypes>,

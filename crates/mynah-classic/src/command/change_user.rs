@@ -5,11 +5,11 @@ use super::CommandCode;
 use crate::Capabilities;
 use crate::connection::ConnectAttributes;
 
-/// Logs in again, as somebody else, and makes the session new. The server answers as it does to
-/// a handshake response: OK, an error, or a wish for another authentication method.
+/// Logs in again, as another user, and resets the session. The server answers as to a handshake
+/// response: OK, an error, or a request for another authentication method.
 ///
-/// All behind the schema's name may be left out; it then has the value said for it. Some clients
-/// send attributes without CONNECT_ATTRS, which servers ignore, as
+/// The fields after the schema's name may be missing; each then has the value documented for it.
+/// Some clients send attributes without CONNECT_ATTRS. Servers ignore these, as
 /// [`from_payload_lenient`](Message::from_payload_lenient) does.
 ///
 /// Documentation page: COM_CHANGE_USER.
@@ -17,16 +17,16 @@ use crate::connection::ConnectAttributes;
 pub struct ComChangeUser {
     /// The user's name.
     pub user: Bytes,
-    /// The answer to the nonce, as the authentication method computes it: up to 255 bytes, or
-    /// up to a NUL where SECURE_CONNECTION isn't shared.
+    /// The response to the nonce, as the authentication method computes it: up to 255 bytes, or up
+    /// to a NUL if SECURE_CONNECTION isn't shared.
     pub auth_response: Bytes,
-    /// The schema to start in; empty for none.
+    /// The schema to use; empty for none.
     pub schema_name: Bytes,
-    /// Id of the client's collation; 0, which is none, where it is left out.
+    /// Id of the client's collation; 0 (none) if it is missing.
     pub character_set: u16,
-    /// Name of the method that `auth_response` was computed by; empty without PLUGIN_AUTH.
+    /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH.
     pub auth_plugin_name: Bytes,
-    /// What the client says of itself; empty without CONNECT_ATTRS.
+    /// The client's attributes; empty without CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
 }
 

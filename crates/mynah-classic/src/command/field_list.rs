@@ -3,8 +3,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
 use super::CommandCode;
 
-/// Asks for the columns of a table. The server answers column definitions with default values,
-/// or an error.
+/// Requests the columns of a table. The server answers with column definitions that have default
+/// values, or an error.
 ///
 /// Documentation page: COM_FIELD_LIST.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

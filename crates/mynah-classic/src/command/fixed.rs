@@ -1,4 +1,4 @@
-//! The commands that are their code and integers.
+//! The commands that consist of their code and integers.
 
 use bytes::{BufMut, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
@@ -39,7 +39,7 @@ macro_rules! fixed_commands {
 }
 
 fixed_commands! {
-    /// Ends another connection. The server answers OK or an error.
+    /// Closes another connection. The server answers OK or an error.
     ///
     /// Documentation page: COM_PROCESS_KILL.
     ComProcessKill {
@@ -47,38 +47,38 @@ fixed_commands! {
         connection_id: u32, put_u32_le;
     } = "COM_PROCESS_KILL", PROCESS_KILL;
 
-    /// Switches an option of the session. The server answers OK or EOF, or an error.
+    /// Sets an option of the session. The server answers OK or EOF, or an error.
     ///
     /// Documentation page: COM_SET_OPTION.
     ComSetOption {
-        /// 0 allows several statements in one COM_QUERY, 1 doesn't; there is no other.
+        /// 0 allows several statements in one COM_QUERY, 1 forbids it; there are no other values.
         option_operation: u16, put_u16_le;
     } = "COM_SET_OPTION", SET_OPTION;
 
-    /// Reads rows from a statement's cursor. The server answers rows without columns, or an
-    /// error.
+    /// Reads rows from a statement's cursor. The server answers with rows without column
+    /// definitions, or an error.
     ///
     /// Documentation page: COM_STMT_FETCH.
     ComStmtFetch {
-        /// Which statement.
+        /// The statement's id.
         statement_id: u32, put_u32_le;
-        /// How many rows at most.
+        /// The greatest number of rows.
         num_rows: u32, put_u32_le;
     } = "COM_STMT_FETCH", STMT_FETCH;
 
-    /// Forgets a statement. The server answers nothing.
+    /// Frees a prepared statement. The server doesn't answer.
     ///
     /// Documentation page: COM_STMT_CLOSE.
     ComStmtClose {
-        /// Which statement.
+        /// The statement's id.
         statement_id: u32, put_u32_le;
     } = "COM_STMT_CLOSE", STMT_CLOSE;
 
-    /// Forgets a statement's long data and closes its cursor. The server answers OK or an error.
+    /// Discards a statement's long data and closes its cursor. The server answers OK or an error.
     ///
     /// Documentation page: COM_STMT_RESET.
     ComStmtReset {
-        /// Which statement.
+        /// The statement's id.
         statement_id: u32, put_u32_le;
     } = "COM_STMT_RESET", STMT_RESET;
 }

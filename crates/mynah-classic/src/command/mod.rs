@@ -1,5 +1,5 @@
-//! The messages of the command phase: what a client asks, each starting with the byte that
-//! says which command it is.
+//! The messages of the command phase: the commands of a client. The first byte of each determines
+//! which command it is.
 
 mod binlog_dump;
 mod binlog_dump_gtid;
@@ -62,15 +62,15 @@ macro_rules! commands {
             )*
             /// A command that has no message here.
             Other {
-                /// Which command it is.
+                /// The command's code.
                 code: CommandCode,
-                /// What follows the code.
+                /// The bytes after the code.
                 payload: Bytes,
             },
         }
 
         impl Command {
-            /// Which command it is.
+            /// The command's code.
             #[must_use]
             pub fn code(&self) -> CommandCode {
                 match self {
@@ -144,7 +144,7 @@ commands! {
     StmtBulkExecute(ComStmtBulkExecute), STMT_BULK_EXECUTE;
 }
 
-/// What a command needs to know of the capabilities shared: all, or nothing.
+/// The context that a command's message needs: all shared capabilities, or nothing.
 trait Context {
     fn of(shared: Capabilities) -> Self;
 }

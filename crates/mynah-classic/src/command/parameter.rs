@@ -9,33 +9,33 @@ use crate::ColumnType;
 /// Documentation page: COM_STMT_EXECUTE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// What the value is.
+    /// Type and name.
     pub parameter_type: ParameterType,
     /// The value.
     pub value: ParameterValue,
 }
 
-/// What a parameter is.
+/// Type and name of a parameter.
 ///
 /// Documentation page: COM_STMT_EXECUTE, parameter_type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterType {
     /// The type of its value.
     pub column_type: ColumnType,
-    /// What else there is to the type.
+    /// More about the type.
     pub flags: ParameterFlags,
-    /// The attribute's name; empty for a parameter that stands in the statement, and where
-    /// QUERY_ATTRIBUTES isn't shared.
+    /// The attribute's name; empty for a parameter of the statement, and if QUERY_ATTRIBUTES isn't
+    /// shared.
     pub name: Bytes,
 }
 
 bitflags! {
-    /// What else there is to the type of a parameter. Bits without a name here are kept.
+    /// More about the type of a parameter. Bits without a name here are kept.
     ///
     /// Documentation page: COM_STMT_EXECUTE, parameter_type.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ParameterFlags: u8 {
-        /// An integer without sign.
+        /// An integer without a sign.
         const UNSIGNED = 0x80;
 
         const _ = !0;
@@ -47,10 +47,10 @@ bitflags! {
 pub enum ParameterValue {
     /// NULL.
     Null,
-    /// It was sent before, with COM_STMT_SEND_LONG_DATA. Whether its NULL bit is set says nothing:
+    /// The value was sent before, by COM_STMT_SEND_LONG_DATA. Its NULL bit means nothing:
     /// libmariadb 3.3 sets it, libmysqlclient 9.7 doesn't.
     LongData,
-    /// The value as it stands in the packet: for a type without fixed width, its length too.
+    /// The value as its bytes in the packet, including the length of a type without fixed width.
     ///
     /// Documentation page: Binary Protocol Value.
     Value(
@@ -59,7 +59,7 @@ pub enum ParameterValue {
     ),
 }
 
-/// Reads one value. Of a type that is not known, servers take it to be a string.
+/// Reads one value. An unknown type is read as a string, as servers do.
 pub(super) fn read_value(
     r: &mut Reader<'_>,
     column_type: ColumnType,

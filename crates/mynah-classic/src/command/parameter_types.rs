@@ -4,8 +4,8 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Reader, Writer};
 use super::{ParameterFlags, ParameterType};
 use crate::ColumnType;
 
-/// The types of a statement's parameters. They stay the bytes they came as and are read by an
-/// iterator; a server keeps them for an execution that comes without.
+/// The types of a statement's parameters, kept as bytes and read by an iterator. A server keeps
+/// them for later executions that send none.
 ///
 /// Documentation page: COM_STMT_EXECUTE, parameter_type and parameter_name.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +13,7 @@ pub struct ParameterTypes {
     count: u64,
     /// Whether a name follows each type.
     named: bool,
-    /// As many types as `count` says: nothing is built otherwise.
+    /// Exactly `count` valid types: each constructor makes sure of that.
     bytes: Bytes,
 }
 
@@ -34,13 +34,13 @@ impl ParameterTypes {
         }
     }
 
-    /// How many there are.
+    /// The number of types.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.count
     }
 
-    /// Whether there are none.
+    /// Whether there are no types.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0

@@ -7,27 +7,27 @@ use super::parameter::read_value;
 use super::{CursorFlags, Parameter, ParameterType, ParameterTypes, ParameterValue};
 use crate::Capabilities;
 
-/// The parameters of an execution, or the attributes of a query. They stay the bytes they came
-/// as and are read by an iterator.
+/// The parameters of an execution, or the attributes of a query, kept as bytes and read by an
+/// iterator.
 ///
 /// Documentation page: COM_STMT_EXECUTE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
     count: u64,
     null_bitmap: Bytes,
-    /// None where those of an earlier execution still hold.
+    /// `None` if the types of an earlier execution apply.
     types: Option<ParameterTypes>,
     values: Bytes,
 }
 
-/// What decides how the parameters of an execution look.
+/// The facts that determine the layout of an execution's parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParametersContext {
     /// The capabilities both sides share.
     pub shared: Capabilities,
-    /// The flags that stand before the parameters.
+    /// The flags before the parameters.
     pub flags: CursorFlags,
-    /// How many parameters stand in the statement, as the answer to COM_STMT_PREPARE said.
+    /// How many parameters the statement has, from the answer to COM_STMT_PREPARE.
     pub num_params: u16,
 }
 
@@ -59,7 +59,8 @@ impl Parameters {
         }
     }
 
-    /// The same without their types, for an execution where those of an earlier one still hold.
+    /// The same parameters without types, for an execution to which the types of an earlier one
+    /// apply.
     #[must_use]
     pub fn without_types(self) -> Self {
         Self {
@@ -68,25 +69,25 @@ impl Parameters {
         }
     }
 
-    /// How many there are.
+    /// The number of parameters.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.count
     }
 
-    /// Whether there are none.
+    /// Whether there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Their types; none where those of an earlier execution still hold.
+    /// The types; `None` if those of an earlier execution apply.
     #[must_use]
     pub fn types(&self) -> Option<&ParameterTypes> {
         self.types.as_ref()
     }
 
-    /// Whether a parameter, counted from 0, is NULL.
+    /// Whether the parameter at this index, from 0, is NULL.
     #[must_use]
     pub fn is_null(&self, index: u64) -> bool {
         let byte = usize::try_from(index / 8).ok();
@@ -94,21 +95,21 @@ impl Parameters {
         index < self.count && bits.is_some_and(|bits| bits & (1 << (index % 8)) != 0)
     }
 
-    /// The values of all that are not NULL, one after the other.
+    /// The values of all parameters that aren't NULL, one after the other.
     #[must_use]
     pub fn values(&self) -> &Bytes {
         &self.values
     }
 
-    /// The parameters, in order, if they came with their types and none was sent with
-    /// COM_STMT_SEND_LONG_DATA. It ends after the first broken one.
+    /// The parameters, in order, if they have types and none was sent by COM_STMT_SEND_LONG_DATA.
+    /// Ends after the first invalid one.
     pub fn iter(&self) -> impl Iterator<Item = Result<Parameter, DecodeError>> + '_ {
         self.iter_with(None, |_| false)
     }
 
-    /// The parameters, in order: by the types of an earlier execution where they came without,
-    /// and leaving out the values of those, counted from 0, that were sent with
-    /// COM_STMT_SEND_LONG_DATA. It ends after the first broken one.
+    /// The parameters, in order. If they have no types, `earlier` has those of an earlier
+    /// execution. Parameters whose indexes, from 0, were sent by COM_STMT_SEND_LONG_DATA have no
+    /// value here. Ends after the first invalid one.
     pub fn iter_with<'a>(
         &'a self,
         earlier: Option<&'a ParameterTypes>,
@@ -132,11 +133,11 @@ impl Parameters {
         })
     }
 
-    /// All of them as [`iter_with`](Self::iter_with) reads them, and the bytes behind the last one,
-    /// which servers ignore.
+    /// All parameters, as [`iter_with`](Self::iter_with) reads them, and the bytes after the last
+    /// one, which servers ignore.
     ///
     /// # Errors
-    /// The first broken one.
+    /// The first invalid parameter.
     pub fn read_lenient(
         &self,
         earlier: Option<&ParameterTypes>,
@@ -176,7 +177,7 @@ impl Parameters {
         })
     }
 
-    /// Reads what stands between the number of parameters and their values.
+    /// Reads the fields between the number of parameters and their values.
     fn decode_head(r: &mut Reader<'_>, count: u64, named: bool) -> Result<Self, DecodeError> {
         let bitmap_len = usize::try_from(count.div_ceil(8)).unwrap_or(usize::MAX);
         let null_bitmap = r.string("null_bitmap", bitmap_len)?;
@@ -208,7 +209,7 @@ impl Parameters {
         }
     }
 
-    /// Reads the attributes of a query, after which the query follows.
+    /// Reads the attributes of a query. The query follows.
     pub(super) fn decode_attributes(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let count = r.lenenc_int("parameter_count")?;
         let set_count = r.clone();
@@ -231,8 +232,8 @@ impl Parameters {
         Ok(attributes)
     }
 
-    /// Writes the attributes of a query. They need their types and values, without which nobody
-    /// could tell where the query starts.
+    /// Writes the attributes of a query. Types and values are required: without them the start of
+    /// the query couldn't be found.
     pub(super) fn encode_attributes(&self, w: &mut BytesMut) -> Result<(), EncodeError> {
         w.put_lenenc_int(self.count);
         w.put_lenenc_int(1);
@@ -285,7 +286,7 @@ impl Message for Parameters {
 }
 
 impl ParametersContext {
-    /// Whether the packet says how many parameters there are, and names them.
+    /// Whether the packet contains the number of parameters and their names.
     fn has_count(self) -> bool {
         self.shared.contains(Capabilities::QUERY_ATTRIBUTES)
     }

@@ -4,7 +4,7 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 use super::{CommandCode, Parameters};
 use crate::Capabilities;
 
-/// A statement to run. The server answers OK, an error, a text result set, or a wish for a
+/// A statement to run. The server answers OK, an error, a text result set, or a request for a
 /// client's file.
 ///
 /// Documentation page: COM_QUERY.

@@ -9,17 +9,17 @@ use super::CommandCode;
 /// Documentation page: COM_REFRESH.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ComRefresh {
-    /// What to flush.
+    /// The caches and logs to flush.
     pub sub_command: RefreshFlags,
 }
 
 bitflags! {
-    /// What COM_REFRESH flushes. Bits without a name here are kept.
+    /// The caches and logs that COM_REFRESH flushes. Bits without a name here are kept.
     ///
     /// Documentation page: COM_REFRESH.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct RefreshFlags: u8 {
-        /// The tables of privileges.
+        /// The privilege tables.
         const GRANT = 0x01;
         /// Logs.
         const LOG = 0x02;
@@ -31,7 +31,7 @@ bitflags! {
         const STATUS = 0x10;
         /// The thread cache.
         const THREADS = 0x20;
-        /// What a replica knows of its source.
+        /// A replica's state of its source.
         const SLAVE = 0x40;
         /// The binary logs.
         const MASTER = 0x80;

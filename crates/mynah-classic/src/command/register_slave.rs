@@ -3,24 +3,24 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
 use super::CommandCode;
 
-/// A replica says who it is, before it asks for binary logs. The server answers OK or an error.
+/// A replica identifies itself before it requests binary logs. The server answers OK or an error.
 ///
 /// Documentation page: COM_REGISTER_SLAVE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComRegisterSlave {
     /// Id of the replica.
     pub server_id: u32,
-    /// Host name of the replica, as it is told to people; up to 255 bytes, mostly empty.
+    /// Host name of the replica, for display; up to 255 bytes, usually empty.
     pub slaves_hostname: Bytes,
-    /// A user of the replica; up to 255 bytes, mostly empty.
+    /// A user of the replica; up to 255 bytes, usually empty.
     pub slaves_user: Bytes,
-    /// That user's password; up to 255 bytes, mostly empty.
+    /// That user's password; up to 255 bytes, usually empty.
     pub slaves_password: Bytes,
-    /// Port of the replica; mostly 0.
+    /// Port of the replica; usually 0.
     pub slaves_mysql_port: u16,
-    /// Nothing to a server.
+    /// Ignored by servers.
     pub replication_rank: u32,
-    /// Id of the source; 0, the server fills in its own.
+    /// Id of the source; for 0 the server uses its own.
     pub master_id: u32,
 }
 

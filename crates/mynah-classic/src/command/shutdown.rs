@@ -5,13 +5,13 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::CommandCode;
 
-/// Shuts the server down. It answers EOF or OK before it goes, or an error. Servers since MySQL
-/// 8.0 have a statement for it and don't know the command.
+/// Shuts the server down. It answers EOF or OK before it ends, or an error. MySQL since 8.0 has a
+/// statement for this and doesn't know the command.
 ///
 /// Documentation page: COM_SHUTDOWN.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ComShutdown {
-    /// What to wait for. Absent where the packet ends before it, as it may: it then is
+    /// What to wait for. Absent if the packet ends before it, which means
     /// [`ShutdownLevel::DEFAULT`].
     pub shutdown_level: Option<ShutdownLevel>,
 }
@@ -23,9 +23,9 @@ pub struct ComShutdown {
 pub struct ShutdownLevel(pub u8);
 
 impl ShutdownLevel {
-    /// What the server likes, which is [`WAIT_ALL_BUFFERS`](Self::WAIT_ALL_BUFFERS).
+    /// The server's default, which is [`WAIT_ALL_BUFFERS`](Self::WAIT_ALL_BUFFERS).
     pub const DEFAULT: Self = Self(0x00);
-    /// Until clients have gone.
+    /// Until clients have disconnected.
     pub const WAIT_CONNECTIONS: Self = Self(0x01);
     /// Until transactions have ended.
     pub const WAIT_TRANSACTIONS: Self = Self(0x02);

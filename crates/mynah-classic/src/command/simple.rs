@@ -1,4 +1,4 @@
-//! The commands that are nothing but their code.
+//! The commands that consist of their code only.
 
 use bytes::{BufMut, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
@@ -29,44 +29,45 @@ macro_rules! simple_commands {
 }
 
 simple_commands! {
-    /// The client is done. The server closes the connection and answers nothing.
+    /// Ends the connection. The server closes it without an answer.
     ///
     /// Documentation page: COM_QUIT.
     ComQuit = "COM_QUIT", QUIT;
 
-    /// Is the server there? It answers OK.
+    /// Checks that the server is alive. It answers OK.
     ///
     /// Documentation page: COM_PING.
     ComPing = "COM_PING", PING;
 
-    /// Asks for a line of numbers. The server answers a text that is a packet of its own, no OK.
+    /// Requests statistics. The server answers with a text in a packet of its own kind, without an
+    /// OK.
     ///
     /// Documentation page: COM_STATISTICS.
     ComStatistics = "COM_STATISTICS", STATISTICS;
 
-    /// Asks who is connected. The server answers a text result set or an error.
+    /// Requests the list of connections. The server answers a text result set or an error.
     ///
     /// Documentation page: COM_PROCESS_INFO.
     ComProcessInfo = "COM_PROCESS_INFO", PROCESS_INFO;
 
-    /// Has the server write what it is doing to its log. It answers EOF, OK or an error.
+    /// Makes the server write its state to its log. It answers EOF, OK or an error.
     ///
     /// Documentation page: COM_DEBUG.
     ComDebug = "COM_DEBUG", DEBUG;
 
-    /// Turns the connection into one that copies the server's data, with commands of its own.
-    /// The server answers as the clone plugin does, or an error.
+    /// Changes the connection to the clone protocol, which copies the server's data and has
+    /// commands of its own. The server answers as the clone plugin does, or an error.
     ///
     /// Documentation page: COM_CLONE.
     ComClone = "COM_CLONE", CLONE;
 
-    /// Hands the connection to group replication. The server answers OK or an error.
+    /// Passes the connection to group replication. The server answers OK or an error.
     ///
     /// Documentation page: enum_server_command, COM_SUBSCRIBE_GROUP_REPLICATION_STREAM.
     ComSubscribeGroupReplicationStream = "COM_SUBSCRIBE_GROUP_REPLICATION_STREAM",
         SUBSCRIBE_GROUP_REPLICATION_STREAM;
 
-    /// Makes the session as if it had just logged in. The server answers OK or an error.
+    /// Resets the session to its state after the login. The server answers OK or an error.
     ///
     /// Documentation page: COM_RESET_CONNECTION.
     ComResetConnection = "COM_RESET_CONNECTION", RESET_CONNECTION;

@@ -7,35 +7,35 @@ use crate::Capabilities;
 
 /// Runs a prepared statement. The server answers OK, an error, or a binary result set.
 ///
-/// How the parameters look depends on the statement, which is known once its id is read; so
-/// they are a message of their own, [`Parameters`].
+/// The layout of the parameters depends on the statement, which is known only after its id is read.
+/// So the parameters are a message of their own, [`Parameters`].
 ///
 /// Documentation page: COM_STMT_EXECUTE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComStmtExecute {
-    /// Which statement. 0xffffffff is the last one prepared, to MariaDB.
+    /// The statement's id; with MariaDB, 0xffffffff is the statement prepared last.
     pub statement_id: u32,
     /// Whether to open a cursor.
     pub flags: CursorFlags,
-    /// How often to run it; always 1.
+    /// How often to run the statement; always 1.
     pub iteration_count: u32,
     /// The [`Parameters`], as bytes.
     pub parameters: Bytes,
 }
 
 bitflags! {
-    /// What an execution is to be like. Bits without a name here are kept.
+    /// Options of an execution. Bits without a name here are kept.
     ///
     /// Documentation page: COM_STMT_EXECUTE, enum_cursor_type.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct CursorFlags: u8 {
         /// Open a cursor to read rows with COM_STMT_FETCH.
         const READ_ONLY = 0x01;
-        /// Open a cursor to update rows; no server does.
+        /// Open a cursor that can update rows; no server supports it.
         const FOR_UPDATE = 0x02;
-        /// Open a cursor that goes both ways; no server does.
+        /// Open a cursor that can move back; no server supports it.
         const SCROLLABLE = 0x04;
-        /// The parameters are counted even if the statement has none.
+        /// The number of parameters is sent even if the statement has none.
         const PARAMETER_COUNT_AVAILABLE = 0x08;
 
         const _ = !0;
@@ -46,7 +46,7 @@ impl ComStmtExecute {
     /// Runs a statement of `num_params` parameters once.
     ///
     /// # Errors
-    /// What [`Parameters`] can't be written under these capabilities.
+    /// Parameters that can't be written under these capabilities.
     pub fn new(
         statement_id: u32,
         flags: CursorFlags,
@@ -67,7 +67,7 @@ impl ComStmtExecute {
         })
     }
 
-    /// The parameters, of a statement that was prepared with `num_params` of them.
+    /// The parameters, for a statement that was prepared with `num_params` of them.
     ///
     /// # Errors
     /// Parameters cut short, or bytes left over.
@@ -79,9 +79,9 @@ impl ComStmtExecute {
         Parameters::from_payload(&self.parameters, self.context(shared, num_params))
     }
 
-    /// The same, and the bytes behind the parameters of a statement that has none, which servers
-    /// ignore (seen: Connector/Node.js of MariaDB sends the flag for types). Those behind parameters
-    /// are told by [`Parameters::read_lenient`].
+    /// As [`read_parameters`](Self::read_parameters). For a statement without parameters it also
+    /// returns the bytes after them, which servers ignore (seen: MariaDB's Connector/Node.js sends
+    /// the flag for types). For other statements, [`Parameters::read_lenient`] returns these bytes.
     ///
     /// # Errors
     /// Parameters cut short.

@@ -3,15 +3,15 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::CommandCode;
 
-/// A piece of a parameter's value, sent before the statement is executed. Pieces of one
-/// parameter add up. The server answers nothing, and tells of an error at the execution.
+/// A piece of a parameter's value, sent before the execution. The pieces of one parameter are
+/// appended to each other. The server doesn't answer, and reports an error at the execution.
 ///
 /// Documentation page: COM_STMT_SEND_LONG_DATA.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComStmtSendLongData {
-    /// Which statement.
+    /// The statement's id.
     pub statement_id: u32,
-    /// Which of its parameters, counted from 0.
+    /// The index of the parameter, from 0.
     pub param_id: u16,
     /// The piece; as long as the packet.
     pub data: Bytes,

@@ -1,4 +1,4 @@
-//! The commands that are their code and one text, as long as the packet.
+//! The commands that consist of their code and one text, as long as the packet.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
@@ -38,7 +38,7 @@ macro_rules! text_commands {
 }
 
 text_commands! {
-    /// Makes another schema the default one. The server answers OK or an error.
+    /// Changes the default schema. The server answers OK or an error.
     ///
     /// Documentation page: COM_INIT_DB.
     ComInitDb {
@@ -46,7 +46,7 @@ text_commands! {
         schema_name
     } = "COM_INIT_DB", INIT_DB;
 
-    /// Makes a schema. Servers in use answer that they don't know it.
+    /// Creates a schema. Current servers answer that they don't know the command.
     ///
     /// Documentation page: COM_CREATE_DB.
     ComCreateDb {
@@ -54,7 +54,7 @@ text_commands! {
         schema_name
     } = "COM_CREATE_DB", CREATE_DB;
 
-    /// Drops a schema. Servers in use answer that they don't know it.
+    /// Drops a schema. Current servers answer that they don't know the command.
     ///
     /// Documentation page: COM_DROP_DB.
     ComDropDb {
@@ -62,8 +62,8 @@ text_commands! {
         schema_name
     } = "COM_DROP_DB", DROP_DB;
 
-    /// Prepares a statement. The server answers with its id and how many parameters and columns
-    /// it has, or an error.
+    /// Prepares a statement. The server answers with its id and its numbers of parameters and
+    /// columns, or an error.
     ///
     /// Documentation page: COM_STMT_PREPARE.
     ComStmtPrepare {

@@ -1,8 +1,7 @@
 use bytes::{Bytes, BytesMut};
 use mynah_wire::{DecodeError, Reader, Writer};
 
-/// What a client says of itself: names and values. They stay the bytes they came as and are
-/// read by an iterator.
+/// Names and values that describe a client. They are kept as bytes and read by an iterator.
 ///
 /// Documentation page: Protocol::HandshakeResponse41, client attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,25 +19,25 @@ impl ConnectAttributes {
         Self(w.freeze())
     }
 
-    /// The attributes as they stand in a packet, behind their common length.
+    /// The attributes as in a packet, after their common length.
     #[must_use]
     pub fn from_bytes(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
-    /// The bytes as they stand in a packet, behind their common length.
+    /// The bytes as in a packet, after their common length.
     #[must_use]
     pub fn as_bytes(&self) -> &Bytes {
         &self.0
     }
 
-    /// Whether there are none.
+    /// Whether there are no attributes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The names and values, in order. It ends after the first broken one.
+    /// The names and values, in order. Ends after the first invalid one.
     pub fn iter(&self) -> impl Iterator<Item = Result<(Bytes, Bytes), DecodeError>> + '_ {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {

@@ -1,12 +1,12 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// What the server's authentication method has to say before the login is decided.
+/// Data of the server's authentication method, before the login is decided.
 ///
 /// Documentation page: Protocol::AuthMoreData.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthMoreData {
-    /// What the method says; as long as the packet.
+    /// The method's data; as long as the packet.
     pub authentication_method_data: Bytes,
 }
 

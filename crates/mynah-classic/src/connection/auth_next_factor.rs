@@ -1,16 +1,16 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
-/// The server's wish that the client authenticate by one more method, after it has passed the
-/// one before. It sends it in place of OK, if MULTI_FACTOR_AUTHENTICATION is shared; the client
-/// answers as to an [`AuthSwitchRequest`](super::AuthSwitchRequest).
+/// The server's request to authenticate by one more method, after the method before has passed. The
+/// server sends it in place of OK, if MULTI_FACTOR_AUTHENTICATION is shared. The client answers as
+/// to an [`AuthSwitchRequest`](super::AuthSwitchRequest).
 ///
 /// Documentation page: Protocol::AuthNextFactor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthNextFactor {
     /// Name of the method.
     pub plugin_name: Bytes,
-    /// What the method starts with, nonces with the NUL that closes them.
+    /// The method's first data; a nonce includes its closing NUL.
     pub plugin_provided_data: Bytes,
 }
 

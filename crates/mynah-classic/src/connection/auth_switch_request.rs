@@ -1,15 +1,15 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
-/// The server's wish that the client authenticate by another method. It sends it in place of
-/// OK; the client answers with an [`AuthSwitchResponse`](super::AuthSwitchResponse).
+/// The server's request to authenticate by another method. The server sends it in place of OK. The
+/// client answers with an [`AuthSwitchResponse`](super::AuthSwitchResponse).
 ///
 /// Documentation page: Protocol::AuthSwitchRequest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthSwitchRequest {
     /// Name of the method.
     pub plugin_name: Bytes,
-    /// What the method starts with, nonces with the NUL that closes them.
+    /// The method's first data; a nonce includes its closing NUL.
     pub plugin_provided_data: Bytes,
 }
 

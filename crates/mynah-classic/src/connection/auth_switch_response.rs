@@ -1,12 +1,12 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// What the client has to say in an authentication exchange after its handshake response.
+/// The client's data in an authentication exchange after its handshake response.
 ///
 /// Documentation page: Protocol::AuthSwitchResponse.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuthSwitchResponse {
-    /// As the authentication method computes it; as long as the packet.
+    /// The data, as the authentication method computes it; as long as the packet.
     pub data: Bytes,
 }
 

@@ -3,14 +3,14 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::{HandshakeV9, HandshakeV10};
 
-/// The server's greeting, of either version; its first byte tells which.
+/// The server's greeting, of either version; the first byte determines which.
 ///
 /// Documentation page: Protocol::Handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handshake {
-    /// Of servers before 3.21.
+    /// Sent by servers before 3.21.
     V9(HandshakeV9),
-    /// Of servers since 3.21.
+    /// Sent by servers since 3.21.
     V10(HandshakeV10),
 }
 

@@ -4,8 +4,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 use super::{HandshakeResponse41, HandshakeResponse320, SslRequest};
 use crate::Capabilities;
 
-/// The client's first packet, of either kind, or its wish to go on under TLS: the capabilities
-/// it starts with tell which.
+/// The client's first packet: a handshake response of either kind, or a request for TLS. The
+/// capabilities at its start determine which.
 ///
 /// Documentation page: Protocol::HandshakeResponse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum HandshakeResponse {
 }
 
 impl HandshakeResponse {
-    /// What the client can do.
+    /// The client's capabilities.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
         match self {

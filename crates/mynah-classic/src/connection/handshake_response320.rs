@@ -3,21 +3,21 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 
 use crate::Capabilities;
 
-/// The answer to the greeting of a client before 4.1: who it is and what it can do.
+/// The answer of a client before 4.1 to the greeting: user, schema and capabilities.
 ///
 /// Documentation page: Protocol::HandshakeResponse320.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeResponse320 {
-    /// What the client can do, the lower 16 bits of it.
+    /// The lower 16 bits of the client's capabilities.
     pub capabilities: Capabilities,
-    /// The longest packet the client takes, in bytes; less than 2²⁴.
+    /// The longest packet the client accepts, in bytes; less than 2²⁴.
     pub max_packet_size: u32,
     /// The user's name.
     pub username: Bytes,
-    /// The answer to the nonce: 8 bytes, or none without a password; with CONNECT_WITH_DB up to
-    /// a NUL, or else as long as the packet, its NUL included if there is one.
+    /// The response to the nonce: 8 bytes, or none for an empty password. With CONNECT_WITH_DB it
+    /// ends at a NUL; without, it is as long as the packet and includes a NUL if there is one.
     pub auth_response: Bytes,
-    /// The schema to start in; empty without CONNECT_WITH_DB.
+    /// The schema to use; empty without CONNECT_WITH_DB.
     pub database: Bytes,
 }
 
@@ -67,7 +67,7 @@ impl Message for HandshakeResponse320 {
     }
 }
 
-/// What an SSL request and a handshake response begin with before 4.1.
+/// The first fields of an SSL request and of a handshake response before 4.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct OldClientFlags {
     pub(super) capabilities: Capabilities,
@@ -95,7 +95,7 @@ impl OldClientFlags {
     }
 }
 
-/// The documentation ends these strings with a NUL; clients of the time left the last one out.
+/// The documentation ends these strings with a NUL; clients of that time omit the last one.
 fn nul_string_or_rest(r: &mut Reader<'_>, field: &'static str) -> Bytes {
     let mut ahead = r.clone();
     match ahead.nul_string(field) {

@@ -4,33 +4,33 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 use super::ConnectAttributes;
 use crate::Capabilities;
 
-/// The client's answer to the greeting: who it is and what it can do.
+/// The client's answer to the greeting: user, schema, authentication response and capabilities.
 ///
-/// Which fields there are depends on the client's own capabilities, which stand in the
-/// message; they are not yet cut down to those that both sides share.
+/// The client's own capabilities, which are part of the message, determine which fields it has.
+/// They may include capabilities that the server doesn't share.
 ///
-/// Old clients write more: a NUL where there is no schema, a second one behind the method's name,
-/// attributes that no flag announces. Servers ignore it, as
+/// Old clients write more: a NUL for a missing schema, a second NUL after the method's name,
+/// attributes without their flag. Servers ignore these, as
 /// [`from_payload_lenient`](Message::from_payload_lenient) does.
 ///
 /// Documentation page: Protocol::HandshakeResponse41.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeResponse41 {
-    /// What the client can do.
+    /// The client's capabilities.
     pub capabilities: Capabilities,
-    /// The longest packet the client takes, in bytes.
+    /// The longest packet the client accepts, in bytes.
     pub max_packet_size: u32,
-    /// Id of the client's collation, the lower 8 bits of it.
+    /// The lower 8 bits of the client's collation id.
     pub character_set: u8,
     /// The user's name.
     pub username: Bytes,
-    /// The answer to the nonce, as the authentication method computes it.
+    /// The response to the nonce, as the authentication method computes it.
     pub auth_response: Bytes,
-    /// The schema to start in; empty without CONNECT_WITH_DB.
+    /// The schema to use; empty without CONNECT_WITH_DB.
     pub database: Bytes,
-    /// Name of the method that `auth_response` was computed by; empty without PLUGIN_AUTH.
+    /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH.
     pub client_plugin_name: Bytes,
-    /// What the client says of itself; empty without CONNECT_ATTRS.
+    /// The client's attributes; empty without CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
     /// Compression level from 1 to 22; 0 without ZSTD_COMPRESSION_ALGORITHM.
     pub zstd_compression_level: u8,
@@ -56,9 +56,9 @@ impl Message for HandshakeResponse41 {
         } else {
             r.nul_string("auth_response")?
         };
-        // A client may end the packet where all that is left would be empty (seen: an empty
-        // schema left out by mysqlnd and by Connector/NET), and without the NUL of what comes last
-        // (taken by MySQL 9.7 and MariaDB 10.11).
+        // A client may end the packet where all remaining fields would be empty (seen: mysqlnd and
+        // Connector/NET omit an empty schema), and may omit the NUL of the last field (accepted by
+        // MySQL 9.7 and MariaDB 10.11).
         let mut database = Bytes::new();
         if has(Capabilities::CONNECT_WITH_DB) {
             database = r.nul_or_rest_string();
@@ -143,7 +143,7 @@ impl Message for HandshakeResponse41 {
     }
 }
 
-/// What an SSL request and a handshake response begin with.
+/// The first fields of an SSL request and of a handshake response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ClientFlags {
     pub(super) capabilities: Capabilities,

@@ -5,27 +5,27 @@ use crate::{Capabilities, StatusFlags};
 
 /// The server's greeting, its first packet.
 ///
-/// Old servers end it after the lower 16 capability flags. So is written what has nothing to say
-/// after them: no other capability, no collation, no status.
+/// Old servers end it after the lower 16 capability flags. It is written in that form, too, if all
+/// fields after these are empty: no other capability, no collation, no status.
 ///
-/// Some servers write a second NUL behind the method's name. Clients ignore it, as
+/// Some servers write a second NUL after the method's name. Clients ignore it, as
 /// [`from_payload_lenient`](Message::from_payload_lenient) does.
 ///
 /// Documentation page: Protocol::HandshakeV10.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeV10 {
-    /// The server's version, for people; clients read features from it all the same.
+    /// The server's version. It is meant for display, but clients derive features from it.
     pub server_version: Bytes,
-    /// The connection's number.
+    /// The connection's id.
     pub thread_id: u32,
-    /// The nonce of the first authentication method, without the NUL that closes it on the
-    /// wire: 20 bytes for every method in use, to which a shorter one is filled up with NULs;
-    /// 8 bytes where neither PLUGIN_AUTH nor SECURE_CONNECTION is offered.
+    /// The nonce of the first authentication method, without its closing NUL on the wire. It has 20
+    /// bytes for every method in use (a shorter one is padded with NULs), and 8 bytes if neither
+    /// PLUGIN_AUTH nor SECURE_CONNECTION is offered.
     pub auth_plugin_data: Bytes,
-    /// What the server can do. MariaDB's extended capabilities count only where LONG_PASSWORD
-    /// is unset; other servers leave their bytes 0.
+    /// The server's capabilities. MariaDB's extended capabilities count only if LONG_PASSWORD is
+    /// unset; other servers leave those bytes 0.
     pub capabilities: Capabilities,
-    /// Id of the server's default collation, the lower 8 bits of it.
+    /// The lower 8 bits of the id of the server's default collation.
     pub character_set: u8,
     /// State of the session.
     pub status_flags: StatusFlags,
@@ -34,7 +34,7 @@ pub struct HandshakeV10 {
 }
 
 impl HandshakeV10 {
-    /// The message's first byte. A greeting with another one is no version 10.
+    /// The message's first byte. A greeting with another one isn't of version 10.
     pub const PROTOCOL_VERSION: u8 = 10;
 }
 
@@ -78,7 +78,7 @@ impl Message for HandshakeV10 {
             auth_plugin_data.put_slice(part_2.strip_suffix(b"\0").unwrap_or(&part_2));
         }
         if capabilities.contains(Capabilities::PLUGIN_AUTH) {
-            // Servers before 5.5.10 and 5.6.2 left the closing NUL out.
+            // Servers before 5.5.10 and 5.6.2 omit the closing NUL.
             auth_plugin_name = r.nul_or_rest_string();
         }
         Ok(Self {
@@ -108,7 +108,7 @@ impl Message for HandshakeV10 {
         w.put_u8(self.character_set);
         w.put_u16_le(self.status_flags.bits());
         w.put_slice(&[upper_1, upper_2]);
-        // Its length is documented as 0 without PLUGIN_AUTH; a longer one needs it all the same.
+        // Without PLUGIN_AUTH the documented length is 0, but a longer nonce can't do without it.
         w.put_u8(if plugin_auth || part_2.len() >= PART_2 {
             nonce_len(self.auth_plugin_data.len() + self.closing_nul())?
         } else {
@@ -137,7 +137,7 @@ impl HandshakeV10 {
             && self.auth_plugin_name.is_empty()
     }
 
-    /// How many NULs close the nonce: one, unless its length then had no place in its byte.
+    /// How many NULs close the nonce: one, unless the length byte couldn't count it.
     fn closing_nul(&self) -> usize {
         usize::from(self.auth_plugin_data.len() != usize::from(u8::MAX))
     }

@@ -6,16 +6,16 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 /// Documentation page: Protocol::HandshakeV9.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeV9 {
-    /// The server's version, for people; clients read features from it all the same.
+    /// The server's version. It is meant for display, but clients derive features from it.
     pub server_version: Bytes,
-    /// The connection's number.
+    /// The connection's id.
     pub thread_id: u32,
-    /// The nonce of the only authentication method there was; 8 bytes, none of them NUL.
+    /// The nonce of the only authentication method of that time; 8 bytes, none of them NUL.
     pub scramble: Bytes,
 }
 
 impl HandshakeV9 {
-    /// The message's first byte. A greeting with another one is no version 9.
+    /// The message's first byte. A greeting with another one isn't of version 9.
     pub const PROTOCOL_VERSION: u8 = 9;
 }
 

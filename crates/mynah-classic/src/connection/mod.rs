@@ -1,5 +1,5 @@
-//! The messages of the connection phase: who the server is, who the client is, and the
-//! exchange that makes sure of it.
+//! The messages of the connection phase: the greeting, the handshake response, and the
+//! authentication exchange.
 
 mod attributes;
 mod auth_more_data;

@@ -1,9 +1,9 @@
 use bytes::{BufMut, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// The server's wish that the client authenticate by mysql_old_password, with the first 8 bytes
-/// of the greeting's nonce. It goes to clients that don't know of authentication methods with
-/// names, in place of an [`AuthSwitchRequest`](super::AuthSwitchRequest), which is longer.
+/// The server's request to authenticate by mysql_old_password, with the first 8 bytes of the
+/// greeting's nonce. The server sends it to clients without PLUGIN_AUTH, in place of an
+/// [`AuthSwitchRequest`](super::AuthSwitchRequest), which is longer.
 ///
 /// Documentation page: Protocol::OldAuthSwitchRequest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

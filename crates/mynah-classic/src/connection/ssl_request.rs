@@ -5,31 +5,31 @@ use super::handshake_response41::ClientFlags;
 use super::handshake_response320::{OldClientFlags, no_place};
 use crate::Capabilities;
 
-/// The client's wish to go on under TLS. It sends it in place of its handshake response, which
-/// follows inside TLS.
+/// The client's request to continue under TLS. It is sent in place of the handshake response, which
+/// then follows inside TLS.
 ///
-/// Without PROTOCOL_41 it is the short form of 4.0, which has 16 bits of capabilities, 24 of the
-/// packet size, and no more.
+/// Without PROTOCOL_41 it is the short form of 4.0: 16 bits of capabilities, 24 of the packet size,
+/// and no more.
 ///
 /// Documentation page: Protocol::SSLRequest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SslRequest {
-    /// What the client can do, SSL among it.
+    /// The client's capabilities, including SSL.
     pub capabilities: Capabilities,
-    /// The longest packet the client takes, in bytes.
+    /// The longest packet the client accepts, in bytes.
     pub max_packet_size: u32,
-    /// Id of the client's collation, the lower 8 bits of it; 0 without PROTOCOL_41.
+    /// The lower 8 bits of the client's collation id; 0 without PROTOCOL_41.
     pub character_set: u8,
 }
 
 impl SslRequest {
-    /// Length of the payload with PROTOCOL_41, by which it is told from a handshake response.
+    /// Length of the payload with PROTOCOL_41. A handshake response is longer.
     pub const LEN: usize = 32;
 
     /// Length of the payload without PROTOCOL_41.
     pub const SHORT_LEN: usize = 5;
 
-    /// Length of the payload that these capabilities of the client make.
+    /// Length of the payload for these capabilities of the client.
     #[must_use]
     pub fn len(capabilities: Capabilities) -> usize {
         if capabilities.contains(Capabilities::PROTOCOL_41) {

@@ -7,7 +7,7 @@ use crate::command::{
 };
 use crate::{Capabilities, ColumnType};
 
-/// Eight bytes of capabilities, then a command.
+/// Input: eight bytes of capabilities, then a command.
 pub fn command(data: &[u8]) {
     let Some((capabilities, payload)) = data.split_first_chunk() else {
         return;
@@ -22,8 +22,8 @@ pub fn command(data: &[u8]) {
     }
 }
 
-/// Whether query attributes are shared, the flags and the number of parameters in two bytes, how
-/// many of them were sent before, then the parameters of an execution.
+/// Input: whether query attributes are shared, the flags and the number of parameters in two bytes,
+/// how many were sent before; then the parameters of an execution.
 pub fn parameters(data: &[u8]) {
     let Some(([shared, flags, a, b, sent], payload)) = data.split_first_chunk() else {
         return;
@@ -56,7 +56,8 @@ pub fn parameters(data: &[u8]) {
     }
 }
 
-/// The flags and the number of parameters in two bytes each, then the rows of a bulk execution.
+/// Input: the flags and the number of parameters in two bytes each, then the rows of a bulk
+/// execution.
 pub fn bulk_parameters(data: &[u8]) {
     let Some(([a, b, c, d], payload)) = data.split_first_chunk() else {
         return;
@@ -69,7 +70,7 @@ pub fn bulk_parameters(data: &[u8]) {
         return;
     };
     let earlier = earlier();
-    // Each value takes a byte, and an error ends them.
+    // Each value takes at least a byte, and an error ends the iteration.
     assert!(message.iter(Some(&earlier)).count() <= payload.len() + 1);
     if let Ok(all) = message.iter(None).collect::<Result<Vec<_>, _>>() {
         let values: Vec<BulkValue> = all.into_iter().map(|(_, value)| value).collect();

@@ -6,12 +6,12 @@ use crate::connection::{
     HandshakeResponse, HandshakeResponse41, HandshakeResponse320, OldAuthSwitchRequest, SslRequest,
 };
 
-/// A greeting.
+/// Input: a greeting.
 pub fn handshake(data: &[u8]) {
     round_trip::<Handshake>(&Bytes::copy_from_slice(data), ());
 }
 
-/// A client's first packet, whatever its capabilities say it is.
+/// Input: a client's first packet, of the kind that its capabilities determine.
 pub fn handshake_response(data: &[u8]) {
     let payload = Bytes::copy_from_slice(data);
     round_trip::<HandshakeResponse>(&payload, ());
@@ -22,7 +22,7 @@ pub fn handshake_response(data: &[u8]) {
     }
 }
 
-/// What follows until a login is decided.
+/// Input: a message between the handshake response and the end of the login.
 pub fn authentication(data: &[u8]) {
     let payload = Bytes::copy_from_slice(data);
     round_trip::<AuthSwitchRequest>(&payload, ());

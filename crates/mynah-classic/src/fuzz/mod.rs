@@ -1,5 +1,5 @@
-//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora: a
-//! payload is refused, or read as something that can be written and read again.
+//! The bodies of the fuzz targets, so that an ordinary test can replay their corpora. A payload is
+//! either rejected, or read as a message that can be written and read again.
 //!
 //! These functions panic when that doesn't hold, as a test does.
 

@@ -9,7 +9,7 @@ use crate::response::{
 };
 use crate::resultset::ColumnCount;
 
-/// Eight bytes of capabilities, then what a server answers, whatever it may be.
+/// Input: eight bytes of capabilities, then an answer of a server, of any kind.
 pub fn response(data: &[u8]) {
     let Some((capabilities, payload)) = data.split_first_chunk() else {
         return;

@@ -8,7 +8,7 @@ use crate::resultset::{
 use crate::value::{Value, ValueType};
 use crate::{Capabilities, ColumnType};
 
-/// Eight bytes of capabilities, then a column definition.
+/// Input: eight bytes of capabilities, then a column definition.
 pub fn column_definition(data: &[u8]) {
     let Some((capabilities, payload)) = data.split_first_chunk() else {
         return;
@@ -16,7 +16,7 @@ pub fn column_definition(data: &[u8]) {
     let shared = Capabilities::from_bits_retain(u64::from_le_bytes(*capabilities));
     let payload = Bytes::copy_from_slice(payload);
     let column = round_trip::<ColumnDefinition41>(&payload, shared);
-    // The short way and the long one say the same, to the error.
+    // The fast path and the slow one give the same result, including the error.
     let mut r = Reader::new(&payload);
     let long = ColumnDefinition41::decode(&mut r, shared).ok();
     let long = long.filter(|_| r.remaining() == 0);
@@ -31,7 +31,7 @@ pub fn column_definition(data: &[u8]) {
     round_trip::<FieldListColumn<ColumnDefinition320>>(&payload, shared);
 }
 
-/// How many columns there are, two bytes for the type of each, then a row of text.
+/// Input: the number of columns, two bytes for the type of each, then a text row.
 pub fn text_row(data: &[u8]) {
     let Some((types, payload)) = types(data) else {
         return;
@@ -57,7 +57,7 @@ pub fn text_row(data: &[u8]) {
     }
 }
 
-/// How many columns there are, two bytes for the type of each, then a binary row.
+/// Input: the number of columns, two bytes for the type of each, then a binary row.
 pub fn binary_row(data: &[u8]) {
     let Some((types, payload)) = types(data) else {
         return;
@@ -77,7 +77,7 @@ pub fn binary_row(data: &[u8]) {
     let again =
         BinaryRow::new(&types, values.iter().copied()).expect("what was read can be written");
     let again = again.values(&types).into_iter().flatten();
-    // As printed, since what isn't a number doesn't equal itself.
+    // Compared as text, since NaN isn't equal to itself.
     let printed: Vec<_> = again.map(|value| format!("{value:?}")).collect();
     let want: Vec<_> = values
         .iter()
@@ -86,7 +86,7 @@ pub fn binary_row(data: &[u8]) {
     assert_eq!(printed, want);
 }
 
-/// Asks for all a value can be taken for.
+/// Converts a value to each type it can have.
 fn ask(value: &Value<'_>) {
     let _ = (value.as_i64(), value.as_u64(), value.as_f64());
     let _ = (value.as_str(), value.as_bytes(), value.as_vector());
@@ -98,7 +98,7 @@ fn types(data: &[u8]) -> Option<(Vec<ValueType>, &[u8])> {
     let (types, payload) = rest.split_at_checked(usize::from(count) * 2)?;
     let (types, _) = types.as_chunks();
     let value_type = |&[code, flags]: &[u8; 2]| {
-        // Most codes have no meaning; let them have one of those that do.
+        // Most codes have no meaning, so they are mapped to those that do.
         let known = ColumnType::ALL.get(usize::from(code) % (ColumnType::ALL.len() + 1));
         let column_type = known.copied().unwrap_or(ColumnType(code));
         ValueType::from_parameter([column_type.0, flags])

@@ -2,7 +2,8 @@ use bytes::BytesMut;
 
 use crate::value::{BinaryValues, Date, DateTime, NullBitmap, Time, Value, ValueType};
 
-/// The type of a parameter in two bytes, then its value, and the same bytes as text and as bits.
+/// Input: the type of a parameter in two bytes, then its value, which is also read as text and as
+/// bits.
 pub fn value(data: &[u8]) {
     let Some((&parameter_type, bytes)) = data.split_first_chunk() else {
         return;

@@ -1,14 +1,14 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// One event of a binary log. The server sends them to COM_BINLOG_DUMP and COM_BINLOG_DUMP_GTID,
-/// until an EOF (if the client wants one) or an error ends the stream.
+/// One event of a binary log. The server sends events in answer to COM_BINLOG_DUMP and
+/// COM_BINLOG_DUMP_GTID, until an EOF (if the client requested one) or an error ends the stream.
 ///
 /// Documentation page: Binlog Network Stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BinlogEvent {
-    /// The event with its header, as it stands in the log. Under semi-synchronous replication
-    /// 0xef and a byte stand before it.
+    /// The event with its header, as in the log. Under semi-synchronous replication 0xef and a byte
+    /// precede it.
     pub event: Bytes,
 }
 

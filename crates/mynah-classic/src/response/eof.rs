@@ -3,12 +3,12 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use crate::{Capabilities, StatusFlags};
 
-/// Ends the column definitions or the rows of a result set, where DEPRECATE_EOF isn't shared.
+/// The end of a result set's column definitions or rows, if DEPRECATE_EOF isn't shared.
 ///
 /// Documentation page: EOF_Packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EofPacket {
-    /// How many warnings the statement left. 0 before protocol 4.1.
+    /// How many warnings the statement caused. 0 before protocol 4.1.
     pub warnings: u16,
     /// State of the session. Empty before protocol 4.1.
     pub status_flags: StatusFlags,

@@ -5,17 +5,17 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use crate::Capabilities;
 
-/// Says that a command, or the connection as a whole, failed.
+/// The failure of a command, or of the connection as a whole.
 ///
 /// Documentation page: ERR_Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrPacket {
     /// The server's error number.
     pub error_code: u16,
-    /// The state of standard SQL. Absent before the protocol's version is agreed on, that is
-    /// in an error sent in place of a greeting.
+    /// The SQLSTATE. Absent before the protocol's version is agreed on, that is in an error in
+    /// place of a greeting.
     pub sql_state: Option<SqlState>,
-    /// What went wrong, for people; as long as the packet.
+    /// What went wrong, for display; as long as the packet.
     pub error_message: Bytes,
 }
 
@@ -26,8 +26,8 @@ impl Message for ErrPacket {
     fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
         r.expect("header", HEADER)?;
         let error_code = r.u16("error_code")?;
-        // A server out of connections answers before it knows the protocol, and without a
-        // state; so the marker decides.
+        // A server out of connections answers before the protocol's version is agreed on, and
+        // without a state. So the marker decides.
         let has_state = shared.contains(Capabilities::PROTOCOL_41)
             && r.peek() == Some(SQL_STATE_MARKER)
             && r.remaining() > SqlState::LEN;
@@ -44,7 +44,7 @@ impl Message for ErrPacket {
         })
     }
 
-    /// A state is left out before protocol 4.1, which has no place for it.
+    /// The state is omitted before protocol 4.1, which can't carry it.
     fn encode(&self, w: &mut BytesMut, shared: Capabilities) -> Result<(), EncodeError> {
         w.put_u8(HEADER);
         w.put_u16_le(self.error_code);
@@ -59,14 +59,14 @@ impl Message for ErrPacket {
     }
 }
 
-/// A state of standard SQL: five characters, two of them the class.
+/// An SQLSTATE: five characters, the first two of them the class.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SqlState(pub [u8; Self::LEN]);
 
 impl SqlState {
     /// How many characters a state has.
     pub const LEN: usize = 5;
-    /// HY000, the state of an error that has no other.
+    /// HY000, for errors that have no SQLSTATE of their own.
     pub const GENERAL_ERROR: Self = Self(*b"HY000");
 }
 

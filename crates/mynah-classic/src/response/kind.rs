@@ -3,7 +3,7 @@ use mynah_wire::MAX_PAYLOAD_LEN;
 use super::ProgressReport;
 use crate::Capabilities;
 
-/// What a server's payload is, as far as its first bytes tell in the place where it stands.
+/// The kind of a server's payload, determined by its first bytes and its place in the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponseKind {
     /// [`OkPacket`](super::OkPacket).
@@ -12,7 +12,7 @@ pub enum ResponseKind {
     Err,
     /// [`EofPacket`](super::EofPacket).
     Eof,
-    /// [`ProgressReport`]; what was expected is still to come.
+    /// [`ProgressReport`]; the expected message is still to come.
     ProgressReport,
     /// [`LocalInfileRequest`](super::LocalInfileRequest).
     LocalInfileRequest,
@@ -30,22 +30,22 @@ pub enum ResponseKind {
     Statistics,
 }
 
-/// Where in the answer to a command a payload stands: what tells an OK from a row that begins
-/// with the same byte.
+/// A payload's place in the answer to a command. Different messages begin with the same byte (an OK
+/// and a row, say), and only the place distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponsePlace {
-    /// The answer to a command that has no rows: COM_PING, COM_INIT_DB and most others.
+    /// The answer to a command without rows: COM_PING, COM_INIT_DB and most others.
     Done,
-    /// The beginning of a result: of COM_QUERY, COM_STMT_EXECUTE, COM_PROCESS_INFO, and after an
-    /// end that says MORE_RESULTS_EXISTS.
+    /// The beginning of a result: of COM_QUERY, COM_STMT_EXECUTE, COM_PROCESS_INFO, and after the
+    /// end of a result with MORE_RESULTS_EXISTS.
     Result,
     /// The answer to COM_STMT_PREPARE.
     Prepared,
-    /// Where a column definition is due, of those that were counted.
+    /// A column definition, of a known number of them.
     Columns,
-    /// Behind the column definitions, where DEPRECATE_EOF isn't shared.
+    /// After the column definitions, if DEPRECATE_EOF isn't shared.
     ColumnsEnd,
-    /// The answer to COM_FIELD_LIST: columns nobody has counted.
+    /// The answer to COM_FIELD_LIST: column definitions of unknown number.
     Fields,
     /// The rows of a result set, and of COM_STMT_FETCH.
     Rows,
@@ -56,10 +56,10 @@ pub enum ResponsePlace {
 }
 
 impl ResponseKind {
-    /// What a payload of `len` bytes is that starts with `first`: three bytes, or all it has.
+    /// The kind of a payload of `len` bytes that starts with `first`: three bytes, or all it has.
     ///
-    /// It's `None` if it can't be anything that belongs there: an empty payload, or one of the
-    /// first bytes that the place doesn't have. Nothing is said of the rest of the payload.
+    /// `None` if no message of this place can start so: the payload is empty, or its first byte
+    /// isn't allowed there. The rest of the payload isn't checked.
     #[must_use]
     pub fn of(
         place: ResponsePlace,
@@ -86,7 +86,7 @@ impl ResponseKind {
             (ResponsePlace::Prepared, OK) => Self::StmtPrepareOk,
             (ResponsePlace::Rows, EOF) if is_row(len, shared) => Self::Row,
             (ResponsePlace::Columns, EOF) => return None,
-            // COM_SET_OPTION and COM_DEBUG, which have no rows, end with one all the same.
+            // COM_SET_OPTION and COM_DEBUG have no rows, but end with an EOF, too.
             (_, EOF) if place != ResponsePlace::Prepared => Self::end(len, shared),
             (ResponsePlace::Columns | ResponsePlace::Fields, _) => Self::ColumnDefinition,
             (ResponsePlace::Rows, _) => Self::Row,
@@ -95,8 +95,8 @@ impl ResponseKind {
         })
     }
 
-    /// Which of the two packets that start with 0xfe it is. An EOF has five bytes and an OK at
-    /// least seven; MySQL 9.7 ends a binary log with an EOF though DEPRECATE_EOF is shared.
+    /// Distinguishes the two packets that start with 0xfe: an EOF has five bytes, an OK at least
+    /// seven. MySQL 9.7 ends a binary log with an EOF even if DEPRECATE_EOF is shared.
     fn end(len: usize, shared: Capabilities) -> Self {
         if len >= SHORTEST_OK && shared.contains(Capabilities::DEPRECATE_EOF) {
             Self::Ok
@@ -106,7 +106,7 @@ impl ResponseKind {
     }
 }
 
-/// Whether a payload that starts with 0xfe is a row: its first cell is then of 2²⁴ bytes or more.
+/// Whether a payload that starts with 0xfe is a row: then its first cell has 2²⁴ bytes or more.
 fn is_row(len: usize, shared: Capabilities) -> bool {
     if shared.contains(Capabilities::DEPRECATE_EOF) {
         len >= MAX_PAYLOAD_LEN
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bytes_and_the_place_say_what_it_is() {
+    fn the_first_bytes_and_the_place_determine_the_kind() {
         const NEW: Capabilities = Capabilities::DEPRECATE_EOF;
         const OLD: Capabilities = Capabilities::PROTOCOL_41;
         const MARIADB: Capabilities = Capabilities::MARIADB_PROGRESS;

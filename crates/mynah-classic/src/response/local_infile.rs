@@ -1,8 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// Asks the client for a file, to answer LOAD DATA LOCAL INFILE. The client sends it in as many
-/// [`LocalInfileData`] as it likes, and an empty one to end it.
+/// The server's request for a client's file, in answer to LOAD DATA LOCAL INFILE. The client sends
+/// the file in any number of [`LocalInfileData`], and an empty one at its end.
 ///
 /// Documentation page: LOCAL INFILE Request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,13 +29,13 @@ impl Message for LocalInfileRequest {
     }
 }
 
-/// A piece of the file that a [`LocalInfileRequest`] asked for, from the client. The server
-/// answers the empty one, with OK or an error.
+/// A piece of the file that a [`LocalInfileRequest`] asked for, from the client. The server answers
+/// the empty one, with OK or an error.
 ///
 /// Documentation page: LOCAL INFILE Data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalInfileData {
-    /// The piece; empty at the end of the file, and if the client doesn't send it.
+    /// The piece; empty at the end of the file, and if the client refuses to send it.
     pub data: Bytes,
 }
 

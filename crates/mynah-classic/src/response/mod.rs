@@ -1,5 +1,5 @@
-//! What a server answers: OK, error, the end of rows, what changed in the session, and the rest that
-//! isn't a result set.
+//! Answers of a server other than result sets: OK, errors, the end of rows, changes of session
+//! state, and others.
 
 mod binlog_event;
 mod eof;

@@ -4,26 +4,26 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 use super::SessionStateChanges;
 use crate::{Capabilities, StatusFlags, scan};
 
-/// Says that a command succeeded or, under DEPRECATE_EOF, that the rows have ended.
+/// The success of a command or, under DEPRECATE_EOF, the end of the rows.
 ///
 /// Documentation page: OK_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OkPacket {
-    /// Which of its two headers the packet has.
+    /// The header of the packet, one of two.
     pub header: OkHeader,
     /// How many rows the statement changed.
     pub affected_rows: u64,
-    /// The first number AUTO_INCREMENT gave, 0 for none.
+    /// The first AUTO_INCREMENT value that the statement generated; 0 for none.
     pub last_insert_id: u64,
-    /// State of the session. Empty where neither PROTOCOL_41 nor TRANSACTIONS is shared.
+    /// State of the session. Empty if neither PROTOCOL_41 nor TRANSACTIONS is shared.
     pub status_flags: StatusFlags,
-    /// How many warnings the statement left. 0 before protocol 4.1.
+    /// How many warnings the statement caused. 0 before protocol 4.1.
     pub warnings: u16,
-    /// What the server has to say, for people. Absent where the packet ends before it, which says the
-    /// same as an empty one; written as an empty one where changes of session state follow.
+    /// A message for display. Absent if the packet ends before it, which means the same as an empty
+    /// one; it is written as an empty one if changes of session state follow.
     pub info: Option<Bytes>,
-    /// What changed in the session; empty unless SESSION_TRACK is shared and
-    /// [`StatusFlags::SESSION_STATE_CHANGED`] set.
+    /// Changes of session state; empty unless SESSION_TRACK is shared and
+    /// [`StatusFlags::SESSION_STATE_CHANGED`] is set.
     pub session_state_changes: SessionStateChanges,
 }
 
@@ -58,8 +58,9 @@ impl Message for OkPacket {
         }
         let (mut info, mut session_state_changes) = (None, SessionStateChanges::default());
         if r.remaining() > 0 {
-            // The documentation has the info end with the packet unless SESSION_TRACK is shared;
-            // servers (MySQL 5.6 to 9.7, MariaDB 10.11 and 11.8) put its length before it all the same.
+            // In the documentation the info is as long as the packet unless SESSION_TRACK is
+            // shared. Servers (MySQL 5.6 to 9.7, MariaDB 10.11 and 11.8) write its length before it
+            // in any case.
             info = Some(r.lenenc_string("info")?);
             if Self::has_changes(status_flags, shared) {
                 let changes = r.lenenc_string("session_state_info")?;
@@ -77,7 +78,7 @@ impl Message for OkPacket {
         })
     }
 
-    /// As the trait has it, at once for the OK there are most of.
+    /// The trait's method, with a fast path for the most frequent OK.
     #[inline]
     fn from_payload(payload: &Bytes, shared: Capabilities) -> Result<Self, DecodeError> {
         if let Some(ok) = Self::short(payload, shared) {
@@ -121,7 +122,7 @@ impl Message for OkPacket {
 }
 
 impl OkPacket {
-    /// An OK of protocol 4.1 with nothing behind its numbers.
+    /// The fast path: an OK of protocol 4.1 that ends after its numbers.
     #[inline]
     fn short(payload: &[u8], shared: Capabilities) -> Option<Self> {
         let (&header, rest) = payload.split_first()?;

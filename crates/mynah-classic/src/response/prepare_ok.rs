@@ -4,23 +4,23 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 use crate::Capabilities;
 use crate::resultset::MetadataFollows;
 
-/// Says that a statement is prepared. The server sends it to COM_STMT_PREPARE; as many column
-/// definitions as there are parameters follow, and as many as there are columns, each of the two
-/// lists with an EOF behind it unless DEPRECATE_EOF is shared.
+/// A prepared statement, in answer to COM_STMT_PREPARE. A column definition for each parameter
+/// follows, then one for each column; each of the two lists ends with an EOF unless DEPRECATE_EOF
+/// is shared.
 ///
 /// Documentation page: COM_STMT_PREPARE Response, COM_STMT_PREPARE_OK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StmtPrepareOk {
-    /// Number of the statement, for COM_STMT_EXECUTE and the others of its family.
+    /// Id of the statement, for COM_STMT_EXECUTE and the related commands.
     pub statement_id: u32,
-    /// How many columns its result has; 0 if it has none, or none known beforehand.
+    /// How many columns the result has; 0 if it has none, or if they aren't known yet.
     pub num_columns: u16,
-    /// How many parameters it has.
+    /// How many parameters the statement has.
     pub num_params: u16,
-    /// How many warnings preparing it left. 0 where a server leaves it out, as those before 5.0.
+    /// How many warnings preparing caused. 0 from servers before 5.0, which omit it.
     pub warning_count: u16,
-    /// Whether the column definitions follow. [`FULL`](MetadataFollows::FULL) where
-    /// OPTIONAL_RESULTSET_METADATA isn't shared, and nothing says so.
+    /// Whether column definitions follow. [`FULL`](MetadataFollows::FULL) if
+    /// OPTIONAL_RESULTSET_METADATA isn't shared; the packet then has no such field.
     pub metadata_follows: MetadataFollows,
 }
 

@@ -1,24 +1,24 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
 
-/// MariaDB: how far a long statement is. The server sends it before the answer, any number of
-/// times, where MARIADB_PROGRESS is shared; it looks like an error with number 0xffff.
+/// MariaDB: the progress of a long statement. If MARIADB_PROGRESS is shared, the server sends any
+/// number of these before the answer. They have the form of an error with number 0xffff.
 ///
 /// Documentation page: MariaDB, ERR_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProgressReport {
-    /// Which stage it is at, from 1.
+    /// The current stage, from 1.
     pub stage: u8,
     /// How many stages there are.
     pub max_stage: u8,
     /// How much of the stage is done, in thousandths of a percent; up to 2²⁴−1.
     pub progress: u32,
-    /// What the stage does, for people.
+    /// The name of the stage, for display.
     pub progress_info: Bytes,
 }
 
 impl ProgressReport {
-    /// The number it has where an error has its own.
+    /// The value in the field for an error's number.
     pub const ERROR_CODE: u16 = 0xffff;
 }
 
@@ -26,7 +26,7 @@ impl Message for ProgressReport {
     type Context = ();
     const NAME: &'static str = "Progress report";
 
-    /// Servers (MariaDB 10.11, 11.8) send a number of strings before the stage, always 1; the
+    /// Before the stage, servers (MariaDB 10.11, 11.8) send a number of strings, always 1. The
     /// documentation has no such byte.
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
         r.expect("header", HEADER)?;

@@ -1,8 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, Reader, Writer};
 
-/// What changed in a session: the tail of an [`OkPacket`](super::OkPacket), one entry after
-/// the other. They stay the bytes they came as and are read by an iterator.
+/// Changes of a session's state, at the end of an [`OkPacket`](super::OkPacket). They are kept as
+/// bytes and read by an iterator.
 ///
 /// Documentation page: OK_Packet, Session State Information.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,13 +19,13 @@ impl SessionStateChanges {
         Self(w.freeze())
     }
 
-    /// The changes as they stand in a packet, behind their common length.
+    /// The changes as in a packet, after their common length.
     #[must_use]
     pub fn from_bytes(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
-    /// The bytes as they stand in a packet, behind their common length.
+    /// The bytes as in a packet, after their common length.
     #[must_use]
     pub fn as_bytes(&self) -> &Bytes {
         &self.0
@@ -37,7 +37,7 @@ impl SessionStateChanges {
         self.0.is_empty()
     }
 
-    /// The changes, in order. It ends after the first broken one.
+    /// The changes, in order. Ends after the first invalid one.
     pub fn iter(&self) -> impl Iterator<Item = Result<SessionStateChange, DecodeError>> + '_ {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {
@@ -63,38 +63,38 @@ pub enum SessionStateChange {
         /// Its new value.
         value: Bytes,
     },
-    /// 1: another schema is the default one.
+    /// 1: the default schema changed.
     Schema(
         /// Its name.
         Bytes,
     ),
-    /// 2: something changed; whether it did is all that is said.
+    /// 2: some state changed, without details.
     StateChange(
-        /// `1` if so.
+        /// `1` if it changed.
         Bytes,
     ),
     /// 3: transactions were committed.
     Gtids {
-        /// How the list is written; 0 is the only way known.
+        /// The encoding of the list; 0 is the only one known.
         encoding: u8,
         /// Their global ids.
         gtids: Bytes,
     },
-    /// 4: the statements that open a transaction like the one that is open.
+    /// 4: the statements that would start a transaction like the open one.
     TransactionCharacteristics(
-        /// SQL, or nothing if none would be needed.
+        /// SQL; empty if no statement is needed.
         Bytes,
     ),
-    /// 5: what the transaction that is open has done.
+    /// 5: what the open transaction has done so far.
     TransactionState(
-        /// Eight characters, `_` in each place where nothing was done.
+        /// Eight characters; `_` means not done.
         Bytes,
     ),
     /// Any other type.
     Unknown {
         /// The type's number.
         kind: u8,
-        /// What follows it.
+        /// The data after it.
         data: Bytes,
     },
 }
@@ -138,7 +138,7 @@ impl SessionStateChange {
                 data.put_lenenc_string(schema);
                 1
             }
-            // Bare, as servers send it (MySQL 9.7): `1` and no length of its own.
+            // Without a length of its own, as MySQL 9.7 sends it: just `1`.
             Self::StateChange(changed) => {
                 data.put_slice(changed);
                 2

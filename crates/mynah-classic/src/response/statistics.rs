@@ -1,12 +1,12 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// What the server answers to COM_STATISTICS: text without header or end.
+/// The answer to COM_STATISTICS: text without a header or an end.
 ///
 /// Documentation page: COM_STATISTICS Response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatisticsResponse {
-    /// Uptime, threads, questions and so on, for people.
+    /// Uptime, threads, questions and so on, for display.
     pub statistics: Bytes,
 }
 

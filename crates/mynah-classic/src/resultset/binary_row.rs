@@ -5,14 +5,14 @@ use crate::scan;
 use crate::value::{BinaryValues, NullBitmap, Stage, Value, ValueError, ValueType};
 
 /// One row of a binary result set: each value in the form of its column's type. The server sends
-/// them after the column definitions, to COM_STMT_EXECUTE and COM_STMT_FETCH.
+/// the rows after the column definitions, in answer to COM_STMT_EXECUTE and COM_STMT_FETCH.
 ///
-/// It stays the bytes it came as and is read by an iterator, which needs the types of the columns.
+/// A row is kept as bytes and read by an iterator, which needs the types of the columns.
 ///
 /// Documentation page: Binary Protocol Resultset Row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BinaryRow {
-    /// From the packet header on.
+    /// The whole payload, including the header.
     payload: Bytes,
 }
 
@@ -34,7 +34,7 @@ impl BinaryRow {
     /// Appends the payload of a row of these values, one for each type.
     ///
     /// # Errors
-    /// [`ValueError::Count`] if they are more or fewer, [`ValueError::DoesNotFit`] as
+    /// [`ValueError::Count`] for more or fewer values than types, [`ValueError::DoesNotFit`] as for
     /// [`Value::put_binary`]; `w` then holds part of the row.
     pub fn put<'a>(
         w: &mut BytesMut,
@@ -70,7 +70,8 @@ impl Message for BinaryRow {
     type Context = ();
     const NAME: &'static str = "Binary Protocol Resultset Row";
 
-    /// Takes what follows the header as it is; a broken value is met when the values are read.
+    /// Takes the bytes after the header unchecked; an invalid value is found when the values are
+    /// read.
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
         r.clone().expect("packet_header", HEADER)?;
         let payload = r.rest_string();
@@ -83,7 +84,7 @@ impl Message for BinaryRow {
     }
 }
 
-/// Appends a NULL bitmap and the values it speaks of.
+/// Appends a NULL bitmap and the values it describes.
 pub(crate) fn put_values<'a>(
     w: &mut BytesMut,
     types: &[ValueType],

@@ -3,16 +3,18 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 
 use crate::Capabilities;
 
-/// How many columns a result set has. The server sends it first of a result set; as many
-/// [`ColumnDefinition41`](super::ColumnDefinition41) follow, unless it says that they don't.
+/// The number of columns in a result set, the first packet of it. As many
+/// [`ColumnDefinition41`](super::ColumnDefinition41) follow, unless `metadata_follows` excludes
+/// them.
 ///
 /// Documentation page: Text Resultset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnCount {
     /// At least 1: 0 is the first byte of an OK packet.
     pub column_count: u64,
-    /// Whether the column definitions follow. [`FULL`](MetadataFollows::FULL) where neither
-    /// OPTIONAL_RESULTSET_METADATA nor MARIADB_CACHE_METADATA is shared, and nothing says so.
+    /// Whether the column definitions follow. [`FULL`](MetadataFollows::FULL) if neither
+    /// OPTIONAL_RESULTSET_METADATA nor MARIADB_CACHE_METADATA is shared; the packet then has no
+    /// such field.
     pub metadata_follows: MetadataFollows,
 }
 
@@ -27,15 +29,15 @@ impl ColumnCount {
     }
 }
 
-/// Whether column definitions follow, as `resultset_metadata` has it. Numbers without a name here
-/// are kept.
+/// Whether column definitions follow, with the values of `resultset_metadata`. Numbers without a
+/// name here are kept.
 ///
 /// Documentation page: enum_resultset_metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MetadataFollows(pub u8);
 
 impl MetadataFollows {
-    /// They don't: the client has said it needs none, or has those that MariaDB sent before.
+    /// They don't: the client has requested none, or MariaDB has sent the same ones before.
     pub const NONE: Self = Self(0);
     /// They do.
     pub const FULL: Self = Self(1);
@@ -45,7 +47,7 @@ impl Message for ColumnCount {
     type Context = Capabilities;
     const NAME: &'static str = "column_count";
 
-    /// Servers (MySQL 9.7) have `metadata_follows` behind the count, the documentation before it.
+    /// MySQL 9.7 sends `metadata_follows` after the count, the documentation has it before.
     fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
         let column_count = r.lenenc_int("column_count")?;
         let metadata_follows = if shared.intersects(SAYS_WHETHER) {

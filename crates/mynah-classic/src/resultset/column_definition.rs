@@ -10,19 +10,19 @@ use crate::{Capabilities, ColumnFlags, ColumnType};
 /// Documentation page: Column Definition, Protocol::ColumnDefinition41.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnDefinition41 {
-    /// Where it's from and what it's called.
+    /// The names of schema, table and column.
     pub names: ColumnNames,
-    /// MariaDB: more about its type. Empty unless MARIADB_EXTENDED_METADATA is shared.
+    /// MariaDB: more about the type. Empty unless MARIADB_EXTENDED_METADATA is shared.
     pub extended_metadata: ExtendedMetadata,
-    /// Id of the collation the values are sent in, 63 for binary.
+    /// Id of the collation of the values, 63 for binary.
     pub character_set: u16,
-    /// The longest a value can be: bytes of a string, digits of a number.
+    /// The greatest length of a value: bytes of a string, digits of a number.
     pub column_length: u32,
     /// Type of the values.
     pub column_type: ColumnType,
-    /// What else is known.
+    /// More properties.
     pub flags: ColumnFlags,
-    /// Digits after the decimal point; 0x1f where their number varies.
+    /// Digits after the decimal point; 0x1f if their number varies.
     pub decimals: u8,
 }
 
@@ -41,7 +41,7 @@ impl Message for ColumnDefinition41 {
         Ok(Self::with_fixed_fields(names, extended_metadata, fields))
     }
 
-    /// As the trait has it, at once: a result set has many of them.
+    /// The trait's method, with a fast path, as result sets have many of these.
     #[inline]
     fn from_payload(payload: &Bytes, shared: Capabilities) -> Result<Self, DecodeError> {
         if !shared.contains(Capabilities::MARIADB_EXTENDED_METADATA)

@@ -3,7 +3,7 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 
 use crate::{Capabilities, ColumnFlags, ColumnType};
 
-/// Describes one column of a result set where PROTOCOL_41 isn't shared.
+/// Describes one column of a result set if PROTOCOL_41 isn't shared.
 ///
 /// Documentation page: Protocol::ColumnDefinition320.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,13 +12,13 @@ pub struct ColumnDefinition320 {
     pub table: Bytes,
     /// The column's alias.
     pub name: Bytes,
-    /// The longest a value can be; up to 2²⁴−1.
+    /// The greatest length of a value; up to 2²⁴−1.
     pub column_length: u32,
     /// Type of the values.
     pub column_type: ColumnType,
-    /// What else is known; the lower 8 bits only, unless LONG_FLAG is shared.
+    /// More properties; only the lower 8 bits unless LONG_FLAG is shared.
     pub flags: ColumnFlags,
-    /// Digits after the decimal point; 0x1f where their number varies.
+    /// Digits after the decimal point; 0x1f if their number varies.
     pub decimals: u8,
 }
 

@@ -5,8 +5,8 @@ use mynah_wire::{DecodeError, Reader, Writer};
 
 use crate::scan;
 
-/// The six names a column has: where it's from and what it's called. They stay the one string of
-/// bytes they came as, so that a result set of a thousand columns is read without counting six
+/// The six names of a column: of its schema, its table and itself, with aliases. They are kept as
+/// one string of bytes, so that reading a result set of a thousand columns doesn't count six
 /// thousand references.
 ///
 /// ```
@@ -24,16 +24,16 @@ use crate::scan;
 /// Documentation page: Protocol::ColumnDefinition41.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ColumnNames {
-    /// Six length-encoded strings and nothing else.
+    /// Exactly six valid length-encoded strings.
     strings: Bytes,
 }
 
-/// The [`ColumnNames`] of one column, taken apart.
+/// The [`ColumnNames`] of one column as separate strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameParts<'a> {
     /// Always `def`.
     pub catalog: &'a [u8],
-    /// The schema's name; empty where the column is an expression.
+    /// The schema's name; empty if the column is an expression.
     pub schema: &'a [u8],
     /// The table's alias.
     pub table: &'a [u8],
@@ -41,7 +41,7 @@ pub struct NameParts<'a> {
     pub org_table: &'a [u8],
     /// The column's alias.
     pub name: &'a [u8],
-    /// The column's name; empty where the column is an expression.
+    /// The column's name; empty if the column is an expression.
     pub org_name: &'a [u8],
 }
 
@@ -57,7 +57,7 @@ impl ColumnNames {
         Self { strings }
     }
 
-    /// The names, each for itself.
+    /// The names as separate strings.
     #[must_use]
     pub fn parts(&self) -> NameParts<'_> {
         let rest = &mut self.strings.as_ref();
@@ -78,7 +78,7 @@ impl ColumnNames {
         self.parts().catalog
     }
 
-    /// The schema's name; empty where the column is an expression.
+    /// The schema's name; empty if the column is an expression.
     #[must_use]
     pub fn schema(&self) -> &[u8] {
         self.parts().schema
@@ -102,7 +102,7 @@ impl ColumnNames {
         self.parts().name
     }
 
-    /// The column's name; empty where the column is an expression.
+    /// The column's name; empty if the column is an expression.
     #[must_use]
     pub fn org_name(&self) -> &[u8] {
         self.parts().org_name
@@ -120,7 +120,7 @@ impl ColumnNames {
         Ok(Self { strings })
     }
 
-    /// The names at the front of a payload, and what follows them.
+    /// The names at the start of a payload, and the bytes after them.
     #[inline]
     pub(super) fn split(payload: &Bytes) -> Option<(Self, &[u8])> {
         let rest = &mut payload.as_ref();
@@ -131,14 +131,14 @@ impl ColumnNames {
         Some((Self { strings }, *rest))
     }
 
-    /// As they stand in a packet.
+    /// The names as in a packet.
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.strings
     }
 }
 
 impl Default for ColumnNames {
-    /// No names, and the catalog `def`.
+    /// Empty names, and the catalog `def`.
     fn default() -> Self {
         Self {
             strings: Bytes::from_static(b"\x03def\0\0\0\0\0"),
@@ -171,7 +171,7 @@ impl<'a> NameParts<'a> {
 }
 
 impl Default for NameParts<'_> {
-    /// No names, and the catalog `def`.
+    /// Empty names, and the catalog `def`.
     fn default() -> Self {
         Self {
             catalog: b"def",

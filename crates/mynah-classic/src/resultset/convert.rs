@@ -5,23 +5,23 @@ use super::{BinaryRow, Cells};
 use crate::ColumnType;
 use crate::value::{NullBitmap, Value, ValueError, ValueType};
 
-/// Why a row of text can't be one of typed values.
+/// Why a text row can't be converted to typed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("column {column}: {error}")]
 pub struct CellError {
-    /// Which cell, counted from 0.
+    /// The index of the cell, from 0.
     pub column: usize,
-    /// What is wrong with it.
+    /// What is wrong with the cell.
     pub error: ValueError,
 }
 
 impl BinaryRow {
-    /// Appends the payload of a row of these types with the values of a text row. Where an integer is
-    /// wanted, `true` is 1 and `false` is 0.
+    /// Converts the values of a text row to these types, and appends the payload of a binary row.
+    /// In integer columns, `true` is 1 and `false` is 0.
     ///
     /// # Errors
-    /// Which cell can't be a value of its type, is broken, or is one too many or too few; `w` then
-    /// holds part of the row.
+    /// The first cell that isn't a value of its type, is invalid, or is one too many or too few;
+    /// `w` then holds part of the row.
     pub fn put_text_row(
         w: &mut BytesMut,
         types: &[ValueType],
@@ -61,7 +61,7 @@ impl BinaryRow {
     }
 }
 
-/// The cell, but for the truth values of SQL where a number is wanted: `true` is 1, `false` is 0.
+/// The cell; for a numeric type, SQL's `true` and `false` become 1 and 0.
 fn number_of(cell: &[u8], value_type: ValueType) -> &[u8] {
     let is_integer = matches!(
         value_type.column_type,

@@ -1,17 +1,17 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, Reader, Writer};
 
-/// MariaDB: what a column's type is called where the protocol has no number for it, and what is in
-/// it. It stays the bytes it came as and is read by an iterator.
+/// MariaDB: the name of a column's type if the protocol has no number for it, and the format of its
+/// values. Kept as bytes and read by an iterator.
 ///
 /// Documentation page: MariaDB, Result Set Packets, Column Definition Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExtendedMetadata(Bytes);
 
 impl ExtendedMetadata {
-    /// Kind of an entry that has the type's name: `point`, `uuid`, `inet6`.
+    /// Kind of an entry with the type's name: `point`, `uuid`, `inet6`.
     pub const TYPE: u8 = 0;
-    /// Kind of an entry that says what a string holds: `json`.
+    /// Kind of an entry with the format of a string: `json`.
     pub const FORMAT: u8 = 1;
 
     /// These entries, each of a kind and a string.
@@ -25,25 +25,25 @@ impl ExtendedMetadata {
         Self(w.freeze())
     }
 
-    /// The entries as they stand in a packet, behind their common length.
+    /// The entries as in a packet, after their common length.
     #[must_use]
     pub const fn from_bytes(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
-    /// The bytes as they stand in a packet, behind their common length.
+    /// The bytes as in a packet, after their common length.
     #[must_use]
     pub const fn as_bytes(&self) -> &Bytes {
         &self.0
     }
 
-    /// Whether there is no entry.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The entries, each of a kind and a string. It ends after the first broken one.
+    /// The entries, each of a kind and a string. Ends after the first invalid one.
     pub fn iter(&self) -> impl Iterator<Item = Result<(u8, Bytes), DecodeError>> + '_ {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {

@@ -3,18 +3,18 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
 use crate::Capabilities;
 
-/// Describes one column of a table, with its default. The server sends them to COM_FIELD_LIST, up
-/// to an EOF.
+/// Describes one column of a table, with its default value. The server sends these in answer to
+/// COM_FIELD_LIST, until an EOF.
 ///
 /// `D` is [`ColumnDefinition41`](super::ColumnDefinition41), or
-/// [`ColumnDefinition320`](super::ColumnDefinition320) where PROTOCOL_41 isn't shared.
+/// [`ColumnDefinition320`](super::ColumnDefinition320) if PROTOCOL_41 isn't shared.
 ///
 /// Documentation page: COM_FIELD_LIST Response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldListColumn<D> {
     /// The column.
     pub definition: D,
-    /// The default as text; absent for NULL.
+    /// The default value as text; absent for NULL.
     pub default_values: Option<Bytes>,
 }
 

@@ -1,4 +1,5 @@
-//! The messages of a result set: how many columns, which ones, and the rows, as text and as binary.
+//! The messages of a result set: number of columns, column definitions, and rows, as text and as
+//! binary.
 
 mod binary_row;
 mod column_count;

@@ -8,9 +8,8 @@ use crate::scan;
 /// One row of a text result set: each cell a string, or NULL. The server sends them after
 /// the column definitions.
 ///
-/// The cells stay the bytes they came as and are read by an iterator; a row says nothing
-/// of how many it has. [`Value::from_text`](crate::value::Value::from_text) makes numbers and
-/// dates of them.
+/// The cells are kept as bytes and read by an iterator; a row doesn't contain their number.
+/// [`Value::from_text`](crate::value::Value::from_text) converts them to numbers and dates.
 ///
 /// Documentation page: Text Resultset Row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl TextRow {
         Self { cells: w.freeze() }
     }
 
-    /// A row whose payload is `bytes`, taken as it is.
+    /// A row with this payload, which isn't checked.
     #[must_use]
     pub fn from_bytes(bytes: Bytes) -> Self {
         Self { cells: bytes }
@@ -61,7 +60,7 @@ impl Message for TextRow {
     type Context = ();
     const NAME: &'static str = "Text Resultset Row";
 
-    /// Takes the payload as it is; a broken cell is met when the cells are read.
+    /// Takes the payload unchecked; an invalid cell is found when the cells are read.
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
         let cells = r.rest_string();
         Ok(Self { cells })
@@ -73,7 +72,7 @@ impl Message for TextRow {
     }
 }
 
-/// Reads the cells of a [`TextRow`]. It ends after the first broken one.
+/// Iterates over the cells of a [`TextRow`]. Ends after the first invalid one.
 #[derive(Clone, Debug)]
 pub struct Cells<'a> {
     rest: &'a [u8],

@@ -1,5 +1,4 @@
-/// A collation, and the character set it sorts: what stands behind the number in a greeting, in
-/// a login and in a column definition.
+/// A collation and its character set. Greetings, logins and column definitions contain its id.
 ///
 /// Documentation page: Protocol::CharacterSet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,14 +9,15 @@ pub struct Collation {
     pub name: &'static str,
     /// Name of its character set, such as `utf8mb4`.
     pub character_set: &'static str,
-    /// How many bytes a character takes at most.
+    /// The most bytes that a character takes.
     pub max_len: u8,
-    /// Whether the character set has this one unless another is named.
+    /// Whether this is the default collation of its character set.
     pub is_default: bool,
 }
 
 impl Collation {
-    /// Whether clients may send statements in its character set: not if ASCII isn't one byte in it.
+    /// Whether clients may use its character set for statements: not if ASCII takes more than one
+    /// byte in it.
     #[must_use]
     pub fn is_for_clients(&self) -> bool {
         !matches!(self.character_set, "ucs2" | "utf16" | "utf16le" | "utf32")

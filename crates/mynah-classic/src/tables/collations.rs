@@ -1,7 +1,7 @@
 use super::{Collation, Product, collations_of_mariadb, collations_of_mysql};
 
 impl Collation {
-    /// All that a product has, by ascending id.
+    /// All collations of a product, by ascending id.
     #[must_use]
     pub const fn all(product: Product) -> &'static [Self] {
         match product {
@@ -10,7 +10,7 @@ impl Collation {
         }
     }
 
-    /// The one with this number.
+    /// The collation with this id.
     ///
     /// ```
     /// use mynah_classic::tables::{Collation, Product};
@@ -26,7 +26,8 @@ impl Collation {
         index.ok().and_then(|index| all.get(index))
     }
 
-    /// The one with this name, in any case. What was called `utf8` for long is found by both names.
+    /// The collation with this name, in any case. Those of `utf8mb3` are also found by their old
+    /// name, `utf8`.
     ///
     /// ```
     /// use mynah_classic::tables::{Collation, Product};
@@ -51,7 +52,7 @@ impl Collation {
         Self::all(product).iter().find(is_it)
     }
 
-    /// The default one of the character set with this name, in any case; `utf8` is `utf8mb3`.
+    /// The default collation of the character set with this name, in any case; `utf8` is `utf8mb3`.
     #[must_use]
     pub fn by_character_set(product: Product, name: &str) -> Option<&'static Self> {
         let name = if name.eq_ignore_ascii_case("utf8") {
@@ -66,7 +67,7 @@ impl Collation {
     }
 }
 
-/// How names of collations began that now begin by [`UTF8MB3_`].
+/// The old prefix of the collations that begin with [`UTF8MB3_`] today.
 const UTF8_: &str = "utf8_";
 const UTF8MB3_: &str = "utf8mb3_";
 

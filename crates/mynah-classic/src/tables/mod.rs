@@ -1,4 +1,4 @@
-//! What servers have by number: collations and errors.
+//! Tables of servers' numbers: collations and errors.
 
 mod collation;
 mod collations;
@@ -12,7 +12,7 @@ mod server_errors;
 pub use collation::Collation;
 pub use server_error::ServerError;
 
-/// Whose numbers they are: the two have parted.
+/// The product that a number belongs to: MySQL and MariaDB use different numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Product {
     /// MySQL, as of 9.7.

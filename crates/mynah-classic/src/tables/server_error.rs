@@ -1,7 +1,7 @@
 use crate::response::SqlState;
 
-/// An error a server can answer with: what stands behind the number in an
-/// [`ErrPacket`](crate::response::ErrPacket).
+/// An error that a server can answer with. An [`ErrPacket`](crate::response::ErrPacket) contains
+/// its number.
 ///
 /// Documentation page: Server Error Message Reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct ServerError {
     pub code: u16,
     /// Its name, such as `ER_PARSE_ERROR`.
     pub name: &'static str,
-    /// Its state of standard SQL; `HY000` where there is none for it.
+    /// Its SQLSTATE; `HY000` if it has none.
     pub sql_state: SqlState,
 }
 

@@ -1,8 +1,8 @@
 use super::{Product, ServerError, errors_of_mariadb, errors_of_mysql};
 
 impl ServerError {
-    /// All that a product has, by ascending code; no errors of clients, and none that only a
-    /// server's log has.
+    /// All errors of a product, by ascending code, without errors of clients and errors that only
+    /// appear in a server's log.
     #[must_use]
     pub const fn all(product: Product) -> &'static [Self] {
         match product {
@@ -11,7 +11,7 @@ impl ServerError {
         }
     }
 
-    /// The one with this number.
+    /// The error with this number.
     ///
     /// ```
     /// use mynah_classic::tables::{Product, ServerError};
@@ -27,7 +27,7 @@ impl ServerError {
         index.ok().and_then(|index| all.get(index))
     }
 
-    /// The one with this name, as it's spelt.
+    /// The error with this name, in upper case.
     #[must_use]
     pub fn by_name(product: Product, name: &str) -> Option<&'static Self> {
         Self::all(product).iter().find(|error| error.name == name)

@@ -3,16 +3,16 @@ use super::text::float;
 use super::{Bit, Date, DateTime, Time, Value, ValueError, Vector};
 
 impl<'a> Value<'a> {
-    /// Whether it is NULL.
+    /// Whether the value is NULL.
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// As an integer with a sign: integers, bits, and text and decimals that are one.
+    /// Converts to a signed integer: from integers, bits, and text and decimals without a fraction.
     ///
     /// # Errors
-    /// [`ValueError::OutOfRange`], [`ValueError::Malformed`] for text that is no such number,
+    /// [`ValueError::OutOfRange`], [`ValueError::Malformed`] for text that isn't an integer,
     /// [`ValueError::WrongKind`], [`ValueError::Null`].
     pub fn as_i64(&self) -> Result<i64, ValueError> {
         let wanted = "i64";
@@ -36,7 +36,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As an integer without a sign: integers, bits, and text and decimals that are one.
+    /// Converts to an unsigned integer: from integers, bits, and text and decimals without a
+    /// fraction.
     ///
     /// # Errors
     /// As [`as_i64`](Self::as_i64).
@@ -57,10 +58,11 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As a floating-point number, the nearest there is: numbers of all kinds, and text that is one.
+    /// Converts to the nearest floating-point number: from numbers of all kinds, and numbers as
+    /// text.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] for text that is no number, [`ValueError::WrongKind`],
+    /// [`ValueError::Malformed`] for text that isn't a number, [`ValueError::WrongKind`],
     /// [`ValueError::Null`].
     pub fn as_f64(&self) -> Result<f64, ValueError> {
         let wanted = "f64";
@@ -77,10 +79,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As text: strings that are UTF-8, and decimals.
+    /// Returns text: strings in UTF-8, and decimals.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] for what isn't UTF-8, [`ValueError::WrongKind`],
+    /// [`ValueError::Malformed`] for bytes that aren't UTF-8, [`ValueError::WrongKind`],
     /// [`ValueError::Null`].
     pub fn as_str(&self) -> Result<&'a str, ValueError> {
         let wanted = "str";
@@ -91,7 +93,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As the bytes it has on the wire, behind their length: strings, bits, decimals.
+    /// Returns the bytes on the wire, without their length: of strings, bits, decimals.
     ///
     /// # Errors
     /// [`ValueError::WrongKind`], [`ValueError::Null`].
@@ -103,10 +105,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As a day: dates, the day of a moment, and text that is one.
+    /// Converts to a day: from dates, dates with time, and dates as text.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] for text that is none, [`ValueError::WrongKind`],
+    /// [`ValueError::Malformed`] for text that isn't a date, [`ValueError::WrongKind`],
     /// [`ValueError::Null`].
     pub fn as_date(&self) -> Result<Date, ValueError> {
         match *self {
@@ -115,10 +117,11 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As a moment: dates with and without time (then midnight), and text that is one.
+    /// Converts to date and time: from dates with and without time (then midnight), and text of
+    /// either form.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] for text that is none, [`ValueError::WrongKind`],
+    /// [`ValueError::Malformed`] for text of another form, [`ValueError::WrongKind`],
     /// [`ValueError::Null`].
     pub fn as_date_time(&self) -> Result<DateTime, ValueError> {
         let wanted = "date";
@@ -134,10 +137,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As a time of day or a span: times, and text that is one.
+    /// Converts to a time of day or a span: from times, and times as text.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] for text that is none, [`ValueError::WrongKind`],
+    /// [`ValueError::Malformed`] for text that isn't a time, [`ValueError::WrongKind`],
     /// [`ValueError::Null`].
     pub fn as_time(&self) -> Result<Time, ValueError> {
         let wanted = "time";
@@ -148,11 +151,11 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As the numbers of a vector.
+    /// Converts to the numbers of a vector.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] for bytes that are no multiple of four, [`ValueError::WrongKind`],
-    /// [`ValueError::Null`].
+    /// [`ValueError::Malformed`] if the number of bytes isn't a multiple of four,
+    /// [`ValueError::WrongKind`], [`ValueError::Null`].
     pub fn as_vector(&self) -> Result<Vector<'a>, ValueError> {
         let wanted = "vector";
         match *self {
@@ -170,7 +173,7 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> From<Option<&'a [u8]>> for Value<'a> {
-    /// The cell of a text row whose type isn't known, or doesn't matter.
+    /// The cell of a text row whose type is unknown or irrelevant.
     fn from(cell: Option<&'a [u8]>) -> Self {
         cell.map_or(Self::Null, Self::Bytes)
     }

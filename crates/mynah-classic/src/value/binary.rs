@@ -7,12 +7,12 @@ use super::{Bit, Date, DateTime, Decimal, Time, Value, ValueError, ValueType};
 use crate::scan;
 
 impl<'a> Value<'a> {
-    /// Reads a binary value that is all of `bytes`, as one parameter may be.
+    /// Reads a binary value that takes all of `bytes`, as a single parameter does.
     ///
     /// # Errors
-    /// A value that is cut short, [`DecodeErrorKind::Trailing`] if something is left over,
-    /// [`DecodeErrorKind::Unexpected`] for a type whose values never travel, for a length no date or
-    /// time has, and for a decimal that isn't one.
+    /// A value that is cut short, [`DecodeErrorKind::Trailing`] for bytes after it,
+    /// [`DecodeErrorKind::Unexpected`] for a type that is never sent, for an invalid length of a
+    /// date or time, and for an invalid decimal.
     pub fn from_binary(bytes: &'a [u8], value_type: ValueType) -> Result<Self, DecodeError> {
         let rest = &mut &*bytes;
         let value = Self::read_binary(rest, value_type, 0)?;
@@ -26,11 +26,11 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Reads one value off the front of `rest`, which starts at `offset` of its payload.
+    /// Reads one value from the start of `rest`, which begins at `offset` of its payload.
     ///
     /// # Errors
-    /// A value that is cut short; [`DecodeErrorKind::Unexpected`] for a type whose values never
-    /// travel, for a length no date or time has, and for a decimal that isn't one.
+    /// A value that is cut short; [`DecodeErrorKind::Unexpected`] for a type that is never sent,
+    /// for an invalid length of a date or time, and for an invalid decimal.
     #[inline]
     pub(super) fn read_binary(
         rest: &mut &'a [u8],
@@ -103,15 +103,15 @@ impl<'a> Value<'a> {
         })
     }
 
-    /// Appends it as a binary value of `value_type`. NULL takes no bytes: the bitmap in front of
-    /// the values says it.
+    /// Appends the value in the binary form of `value_type`. NULL takes no bytes: the bitmap before
+    /// the values states it.
     ///
-    /// Dates and times are written in as few bytes as hold them, as servers do.
+    /// Dates and times are written in as few bytes as they need, as servers do.
     ///
     /// # Errors
-    /// [`ValueError::DoesNotFit`] for an integer the type is too narrow for, and for a value of
-    /// another kind than the type's. Text, decimals and bits fit all types that are strings on
-    /// the wire, a date fits DATETIME, FLOAT fits DOUBLE.
+    /// [`ValueError::DoesNotFit`] for an integer that exceeds the type, and for a value of another
+    /// kind than the type's. Text, decimals and bits fit all types that are strings on the wire, a
+    /// date fits DATETIME, FLOAT fits DOUBLE.
     pub fn put_binary(&self, w: &mut BytesMut, value_type: ValueType) -> Result<(), ValueError> {
         self.write_binary(w, value_type)
     }
@@ -174,7 +174,7 @@ fn integer<'a>(unsigned: bool, without: impl Into<u64>, with: impl Into<i64>) ->
     }
 }
 
-/// The bits of an integer, if it has a place in the width of `U` and `I`.
+/// The bits of an integer, if it fits the width of `U` and `I`.
 #[inline]
 fn narrow<U, I>(value: Value<'_>, unsigned: bool, bits: impl Fn(I) -> U) -> Option<U>
 where
@@ -267,7 +267,7 @@ fn put_time(w: &mut impl Sink, time: Time) {
     w.put_bytes(whole.get(..=usize::from(len)).unwrap_or_default());
 }
 
-/// The length that a date or a time starts with, and its fields.
+/// The length at the start of a date or a time, and the fields after it.
 #[inline]
 fn fields<'a>(rest: &mut &'a [u8], offset: usize) -> Result<(u64, &'a [u8]), DecodeError> {
     let left = rest.len();

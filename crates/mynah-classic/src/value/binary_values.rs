@@ -5,11 +5,11 @@ use mynah_wire::{DecodeError, DecodeErrorKind};
 
 use super::{NullBitmap, Value, ValueType};
 
-/// Reads binary values one after the other, allocating nothing: those of a
+/// Reads binary values one after the other without allocating: those of a
 /// [`BinaryRow`](crate::resultset::BinaryRow), or the parameters of a COM_STMT_EXECUTE.
 ///
-/// There is one item for each type. It ends after the first error; bytes that no value took are
-/// an error after the last value.
+/// There is one item per type. The iterator ends after the first error; bytes left after the last
+/// value are an error, too.
 ///
 /// ```
 /// use mynah_classic::ColumnType;
@@ -35,7 +35,8 @@ pub struct BinaryValues<'a> {
 }
 
 impl<'a> BinaryValues<'a> {
-    /// The values of these types in `values`, without those the bitmap says are NULL.
+    /// The values of these types in `values`, which has no bytes for values that are NULL in the
+    /// bitmap.
     #[must_use]
     pub fn new(types: &'a [ValueType], nulls: NullBitmap<'a>, values: &'a [u8]) -> Self {
         Self {
@@ -48,15 +49,15 @@ impl<'a> BinaryValues<'a> {
         }
     }
 
-    /// Says which parameters came before, by COM_STMT_SEND_LONG_DATA: they are not among the
-    /// bytes, and [`Value::Null`] stands in for them.
+    /// Sets which parameters were sent before, by COM_STMT_SEND_LONG_DATA. They have no bytes here,
+    /// and [`Value::Null`] stands in for them.
     #[must_use]
     pub const fn with_long_data(mut self, sent: NullBitmap<'a>) -> Self {
         self.long_data = sent;
         self
     }
 
-    /// Says how many bytes of the payload come before the values, for the offset in errors.
+    /// Sets how many bytes of the payload precede the values, for the offset in errors.
     #[must_use]
     pub const fn starting_at(mut self, offset: usize) -> Self {
         self.end = offset.saturating_add(self.rest.len());

@@ -1,9 +1,9 @@
-/// The value of a BIT column: up to 64 bits, in as many bytes as they take, highest first.
+/// The value of a BIT column: up to 64 bits, in as few bytes as they need, the highest byte first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bit<'a>(pub &'a [u8]);
 
 impl Bit<'_> {
-    /// The bits as a number; `None` if they are more than 64.
+    /// The bits as a number; `None` if there are more than 64.
     #[must_use]
     pub fn number(self) -> Option<u64> {
         let zeros = self.0.iter().take_while(|&&byte| byte == 0).count();

@@ -1,7 +1,7 @@
 use std::fmt;
 
-/// A decimal number as the text it travels as, in both protocols: a sign, digits, a point, digits.
-/// MySQL's have up to 65 digits, 30 of them (MariaDB: 38) after the point; here any number goes.
+/// A decimal number in the text form that both result sets use: a sign, digits, a point, digits.
+/// MySQL's have up to 65 digits, 30 of them (MariaDB: 38) after the point; this type has no limit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decimal<'a>(
     /// ASCII.
@@ -9,7 +9,7 @@ pub struct Decimal<'a>(
 );
 
 impl<'a> Decimal<'a> {
-    /// `text`, if that is how a decimal number is written.
+    /// `text` as a decimal number, if it has that form.
     #[must_use]
     #[inline]
     pub fn new(text: &'a [u8]) -> Option<Self> {
@@ -40,14 +40,14 @@ impl<'a> Decimal<'a> {
         self.0
     }
 
-    /// How many digits come after the point.
+    /// How many digits follow the point.
     #[must_use]
     pub fn scale(self) -> usize {
         let fraction = self.as_str().split_once('.');
         fraction.map_or(0, |(_, digits)| digits.len())
     }
 
-    /// What comes before the point, if only zeros come after it.
+    /// The part before the point, if only zeros follow the point.
     pub(super) fn integer(self) -> Option<&'a str> {
         let (integer, fraction) = self.as_str().split_once('.').unwrap_or((self.as_str(), ""));
         fraction
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_written_like_a_decimal_is_one() {
+    fn only_text_in_the_form_of_a_decimal_is_accepted() {
         for text in ["0", "-1.50", "00012.5", ".5", "7.", "-99999999999999999999"] {
             let decimal = Decimal::new(text.as_bytes()).unwrap();
             assert_eq!(decimal.to_string(), text);

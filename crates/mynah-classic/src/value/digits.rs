@@ -1,4 +1,4 @@
-//! Decimal digits, without the detour over `fmt`.
+//! Formatting and parsing of decimal digits, faster than by `fmt`.
 
 use bytes::{BufMut, BytesMut};
 
@@ -30,7 +30,7 @@ impl Digits {
                 break;
             }
         }
-        // What comes before the digits still is a sign.
+        // The byte before the digits is already the sign.
         Self {
             buffer,
             start: start - usize::from(negative),
@@ -42,7 +42,7 @@ impl Digits {
     }
 }
 
-/// Appends a number with leading zeros, at least `width` characters of them.
+/// Appends a number with leading zeros, of at least `width` characters.
 pub(super) fn put_padded(w: &mut BytesMut, number: u64, width: usize) {
     let digits = Digits::of(number);
     let digits = digits.as_bytes();
@@ -50,7 +50,7 @@ pub(super) fn put_padded(w: &mut BytesMut, number: u64, width: usize) {
     w.put_slice(digits);
 }
 
-/// The number that `text` has the digits of; `None` unless it is digits and fits.
+/// Parses digits; `None` for other characters, and for numbers that don't fit.
 pub(super) fn number(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
@@ -63,7 +63,7 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// The number that `text` has the sign and digits of; `None` unless that is all and fits.
+/// Parses an optional sign and digits; `None` for other characters, and for numbers that don't fit.
 pub(super) fn signed_number(text: &[u8]) -> Option<i64> {
     match text.strip_prefix(b"-") {
         Some(digits) => 0_i64.checked_sub_unsigned(number(digits)?),

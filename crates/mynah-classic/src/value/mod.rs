@@ -1,4 +1,4 @@
-//! The values of rows and parameters, as text and as binary, and what a program takes them for.
+//! The values of rows and parameters, as text and as binary, and their conversions.
 
 mod access;
 mod binary;
@@ -29,8 +29,8 @@ pub(crate) use sink::Stage;
 /// they came in.
 ///
 /// It is read from text by [`from_text`](Self::from_text) and from binary by [`BinaryValues`];
-/// [`put_text`](Self::put_text) and [`put_binary`](Self::put_binary) write it. What a program
-/// wants to know it asks with `as_i64()`, `as_str()` and the like, whichever form it came in.
+/// [`put_text`](Self::put_text) and [`put_binary`](Self::put_binary) write it. `as_i64()`,
+/// `as_str()` and similar methods convert it, whichever form it came in.
 ///
 /// Documentation page: Binary Protocol Value.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-/// Says which values of a binary row, or of a list of parameters, are NULL: one bit for each.
+/// Which values of a binary row, or of a list of parameters, are NULL: one bit for each.
 ///
 /// Documentation page: Binary Protocol Resultset Row, NULL-Bitmap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,19 +13,19 @@ impl<'a> NullBitmap<'a> {
     /// How many bits come before the first value's in a list of parameters.
     pub const PARAMETER_OFFSET: usize = 0;
 
-    /// A bitmap as it stands in a payload, with `offset` unused bits before the first value's.
+    /// A bitmap as in a payload, with `offset` unused bits before the first value's.
     #[must_use]
     pub const fn new(bits: &'a [u8], offset: usize) -> Self {
         Self { bits, offset }
     }
 
-    /// How many bytes the bits of `count` values take.
+    /// How many bytes the bitmap of `count` values takes.
     #[must_use]
     pub const fn len(count: usize, offset: usize) -> usize {
         count.saturating_add(offset).div_ceil(8)
     }
 
-    /// Whether the value at `index` is NULL. One that has no bit is not.
+    /// Whether the value at `index` is NULL. A value without a bit isn't.
     #[must_use]
     pub fn is_null(&self, index: usize) -> bool {
         let bit = index.saturating_add(self.offset);
@@ -33,7 +33,7 @@ impl<'a> NullBitmap<'a> {
         byte & (1 << (bit % 8)) != 0
     }
 
-    /// Says that the value at `index` is NULL, if it has a bit in `bits`.
+    /// Marks the value at `index` as NULL, if it has a bit in `bits`.
     pub fn set(bits: &mut [u8], offset: usize, index: usize) {
         let bit = index.saturating_add(offset);
         if let Some(byte) = bits.get_mut(bit / 8) {

@@ -2,7 +2,7 @@ use bytes::{BufMut, BytesMut};
 
 use crate::scan;
 
-/// What values are written to.
+/// A destination of written values.
 pub(crate) trait Sink {
     fn put<const N: usize>(&mut self, bytes: [u8; N]);
 
@@ -26,8 +26,8 @@ impl Sink for BytesMut {
     }
 }
 
-/// Collects what is short on the stack, since a buffer that grows costs more for each number than
-/// the number does.
+/// Collects short values on the stack: growing a buffer for each number costs more than writing the
+/// number.
 pub(crate) struct Stage<'a> {
     out: &'a mut BytesMut,
     staged: [u8; STAGE_LEN],
@@ -43,12 +43,12 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Where what is written goes; it may not be there yet.
+    /// The destination. Collected bytes may be missing in it.
     pub(crate) const fn out(&mut self) -> &mut BytesMut {
         self.out
     }
 
-    /// What was written so far goes where it belongs.
+    /// Writes the collected bytes to the destination, and returns it.
     pub(crate) fn flush(&mut self) -> &mut BytesMut {
         self.out
             .put_slice(self.staged.get(..self.len).unwrap_or_default());

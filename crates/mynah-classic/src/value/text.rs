@@ -10,11 +10,11 @@ use super::{Bit, Date, DateTime, Decimal, Time, Value, ValueError, ValueType};
 use crate::scan;
 
 impl<'a> Value<'a> {
-    /// Reads the cell of a text row: `None` is NULL.
+    /// Reads the cell of a text row; `None` is NULL.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] where the text isn't how such a value is written,
-    /// [`ValueError::DoesNotFit`] for a type whose values never travel.
+    /// [`ValueError::Malformed`] if the text isn't in the form of the type,
+    /// [`ValueError::DoesNotFit`] for a type that is never sent.
     pub fn from_text(cell: Option<&'a [u8]>, value_type: ValueType) -> Result<Self, ValueError> {
         let Some(text) = cell else {
             return Ok(Self::Null);
@@ -45,12 +45,12 @@ impl<'a> Value<'a> {
         value.ok_or(ValueError::Malformed { wanted })
     }
 
-    /// Appends it as the cell of a text row.
+    /// Appends the value as the cell of a text row.
     ///
-    /// `decimals` is the column's: how many digits of a date's or a time's fraction are written,
-    /// 0 to 6; with any other number, six if there is a fraction and none if not. It has no bearing on
-    /// other values: a floating-point number is written in as few digits as read back as the same
-    /// (and what is no finite number as something that doesn't).
+    /// `decimals` is the column's: the number of digits in the fraction of a date or a time, 0 to
+    /// 6. Any other number stands for six digits if there is a fraction and none if not. It doesn't
+    /// affect other values. A floating-point number is written in the fewest digits that read back
+    /// as the same number. NaN and infinities are written, too, but can't be read back.
     pub fn put_text(&self, w: &mut BytesMut, decimals: u8) {
         match self {
             Self::Null => w.put_null(),
@@ -67,16 +67,16 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A number, as long as it's finite: servers have no others.
+/// Parses a finite number: servers have no others.
 pub(super) fn float<F: FromStr + Copy + Into<f64>>(text: &[u8]) -> Option<F> {
     let number: F = str::from_utf8(text).ok()?.parse().ok()?;
     number.into().is_finite().then_some(number)
 }
 
-/// `1.0` is `1` in SQL; else the two write the same numbers.
+/// Appends a number in SQL's form, which is that of Rust except that SQL writes `1` for `1.0`.
 fn put_float(w: &mut BytesMut, number: std::fmt::Arguments<'_>) {
     let start = w.len();
-    // A BytesMut takes all that is written.
+    // Writing to a `BytesMut` can't fail.
     let _ = w.write_fmt(number);
     if w.get(start..)
         .is_some_and(|written| written.ends_with(b".0"))
@@ -85,7 +85,7 @@ fn put_float(w: &mut BytesMut, number: std::fmt::Arguments<'_>) {
     }
 }
 
-/// A cell whose length is known after it's written: less than 251 bytes.
+/// Appends a cell of less than 251 bytes whose length is known only after it is written.
 fn put_cell(w: &mut BytesMut, put: impl FnOnce(&mut BytesMut)) {
     let start = w.len();
     w.put_u8(0);
@@ -96,7 +96,7 @@ fn put_cell(w: &mut BytesMut, put: impl FnOnce(&mut BytesMut)) {
     }
 }
 
-/// A cell of less than 251 bytes.
+/// Appends a cell of less than 251 bytes.
 fn put_short(w: &mut BytesMut, text: &[u8]) {
     w.put_u8(u8::try_from(text.len()).unwrap_or(0));
     w.put_slice(text);

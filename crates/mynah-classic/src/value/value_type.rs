@@ -2,17 +2,17 @@ use crate::command::{ParameterFlags, ParameterType};
 use crate::resultset::ColumnDefinition41;
 use crate::{ColumnFlags, ColumnType};
 
-/// What must be known of a column or a parameter to read and write its values.
+/// The properties of a column or a parameter that determine the form of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ValueType {
-    /// The type.
+    /// The column type.
     pub column_type: ColumnType,
-    /// Whether integers have no sign.
+    /// Whether its integers are unsigned.
     pub unsigned: bool,
 }
 
 impl ValueType {
-    /// A type whose integers, if it has any, have a sign.
+    /// A type with signed integers, if it has integers.
     #[must_use]
     pub const fn signed(column_type: ColumnType) -> Self {
         Self {
@@ -21,7 +21,7 @@ impl ValueType {
         }
     }
 
-    /// A type whose integers have no sign.
+    /// A type with unsigned integers.
     #[must_use]
     pub const fn unsigned(column_type: ColumnType) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl ValueType {
         }
     }
 
-    /// From the two bytes in which COM_STMT_EXECUTE has a parameter's type.
+    /// Reads the two bytes of a parameter's type in COM_STMT_EXECUTE.
     #[must_use]
     pub const fn from_parameter([column_type, flags]: [u8; 2]) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl ValueType {
         }
     }
 
-    /// The two bytes in which COM_STMT_EXECUTE has a parameter's type.
+    /// The two bytes of a parameter's type in COM_STMT_EXECUTE.
     #[must_use]
     pub const fn to_parameter(self) -> [u8; 2] {
         [self.column_type.0, if self.unsigned { UNSIGNED } else { 0 }]
@@ -94,7 +94,7 @@ impl From<&ParameterType> for ValueType {
     }
 }
 
-/// How the values of a type are written.
+/// The form of a type's values on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Int1,

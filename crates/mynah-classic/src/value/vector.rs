@@ -5,7 +5,7 @@
 pub struct Vector<'a>(&'a [[u8; 4]]);
 
 impl<'a> Vector<'a> {
-    /// The vector that `bytes` are; `None` if some are left over.
+    /// The vector in `bytes`; `None` if their number isn't a multiple of four.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Option<Self> {
         match bytes.as_chunks() {

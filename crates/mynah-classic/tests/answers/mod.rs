@@ -1,4 +1,4 @@
-//! Walks through what a server answered, command by command.
+//! Follows a server's recorded answers, command by command.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
@@ -18,7 +18,7 @@ use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
 use mynah_testkit::{Direction, Line, check_recorded};
 use mynah_wire::Message;
 
-/// How many packets of each message were met.
+/// How often each message was met.
 #[derive(Debug, Default)]
 pub(crate) struct Met(pub(crate) BTreeMap<&'static str, usize>);
 
@@ -37,11 +37,11 @@ impl Met {
     }
 }
 
-/// The rest of a conversation, after the login.
+/// The rest of a recorded conversation, after the login.
 pub(crate) struct Answers<'a> {
     name: &'a str,
     lines: &'a [&'a Line],
-    /// Where the next packet of the server is looked for.
+    /// The index at which the search for the server's next packet starts.
     at: usize,
     shared: Capabilities,
     met: &'a mut Met,
@@ -50,7 +50,7 @@ pub(crate) struct Answers<'a> {
     last_prepared: u32,
 }
 
-/// How the rows of a result are written.
+/// The format of a result's rows.
 #[derive(Clone, Copy, PartialEq)]
 enum Rows {
     Text,
@@ -75,7 +75,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Follows all answers, in the order of the commands: a client may send several at once.
+    /// Follows all answers, in the order of the commands: a client may pipeline several.
     pub(crate) fn follow(mut self) {
         let is_command =
             |line: &&&Line| line.direction == Direction::Client && line.sequence_id == 0;
@@ -85,15 +85,15 @@ impl<'a> Answers<'a> {
                 break;
             }
         }
-        // A server that hangs up may say why.
+        // A server that closes the connection may send a reason.
         while let Some(line) = self.next_line() {
             let hangs_up = line.payload.first() == Some(&0xff);
-            assert!(hangs_up, "{}: nobody asked for {line:?}", self.name);
+            assert!(hangs_up, "{}: unexpected packet {line:?}", self.name);
             self.met.check::<ErrPacket>(line, self.shared);
         }
     }
 
-    /// The answer to one command; nothing if the recording ends before it does.
+    /// Reads the answer to one command; `None` if the recording ends before it does.
     fn answer(&mut self, command: &Line) -> Option<()> {
         let Some((&code, after)) = command.payload.split_first() else {
             return self.done();
@@ -172,7 +172,7 @@ impl<'a> Answers<'a> {
         Some(())
     }
 
-    /// So many column definitions, and their end.
+    /// Reads so many column definitions, and their end.
     fn columns(&mut self, count: u64) -> Option<Vec<ColumnDefinition41>> {
         let mut columns = Vec::new();
         for _ in 0..count {
@@ -187,7 +187,7 @@ impl<'a> Answers<'a> {
         Some(columns)
     }
 
-    /// All results of one statement.
+    /// Reads all results of one statement.
     fn results(&mut self, rows: Rows) -> Option<()> {
         loop {
             let (kind, line) = self.one(ResponsePlace::Result)?;
@@ -209,7 +209,7 @@ impl<'a> Answers<'a> {
     fn result_set(&mut self, line: &Line, rows: Rows) -> Option<StatusFlags> {
         let count = ColumnCount::from_payload(&line.payload, self.shared).unwrap();
         let columns = if count.metadata_follows == MetadataFollows::NONE {
-            // An EOF there is all the same.
+            // Here an EOF comes in any case.
             if !self.shared.contains(Capabilities::DEPRECATE_EOF) {
                 self.one(ResponsePlace::ColumnsEnd)?;
             }
@@ -232,14 +232,15 @@ impl<'a> Answers<'a> {
             return Some(StatusFlags::empty());
         }
         let end = self.rows(&columns, rows)?;
-        // MySQL 5.6 forgets to say behind OUT parameters that the result of CALL follows.
+        // MySQL 5.6 omits MORE_RESULTS_EXISTS after OUT parameters, though the result of CALL
+        // follows.
         Some(match head.contains(StatusFlags::PS_OUT_PARAMS) {
             true => end | head,
             false => end,
         })
     }
 
-    /// Rows to their end, which has the status.
+    /// Reads rows to their end, and returns the status there.
     fn rows(&mut self, columns: &[ColumnDefinition41], rows: Rows) -> Option<StatusFlags> {
         loop {
             let (kind, line) = self.one(ResponsePlace::Rows)?;
@@ -265,7 +266,7 @@ impl<'a> Answers<'a> {
             let (mut written, mut recorded) = (BytesMut::new(), BytesMut::new());
             value.put_text(&mut written, column.decimals);
             TextRow::put_cell(&mut recorded, cell);
-            // Of floating-point numbers, servers write all digits, some exponents otherwise than here.
+            // For floating-point numbers, servers write all digits, and some exponents differently.
             let is_float = matches!(column.column_type, ColumnType::FLOAT | ColumnType::DOUBLE);
             if !is_float && !column.flags.contains(ColumnFlags::ZEROFILL) {
                 assert_eq!(written, recorded, "{}: {value:?} of {column:?}", self.name);
@@ -276,7 +277,7 @@ impl<'a> Answers<'a> {
     fn binary_row(&mut self, line: &Line, columns: &[ColumnDefinition41]) {
         let row: BinaryRow = self.met.check(line, ());
         if columns.is_empty() {
-            // The client wanted no metadata, not even with the prepared statement.
+            // The client requested no metadata, not even with the prepared statement.
             return;
         }
         let types: Vec<ValueType> = columns.iter().map(ValueType::from).collect();
@@ -296,7 +297,7 @@ impl<'a> Answers<'a> {
         );
     }
 
-    /// What the client sent of the file, up to what the server says to it.
+    /// Skips the client's pieces of the file; the server's answer follows.
     fn local_infile(&mut self) {
         while let Some(line) = self.lines.get(self.at)
             && line.direction == Direction::Client
@@ -306,7 +307,7 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The next packet, which is what its place allows; progress reports are passed over.
+    /// Reads the next packet, which must be allowed at its place; skips progress reports.
     fn one(&mut self, place: ResponsePlace) -> Option<(ResponseKind, &'a Line)> {
         loop {
             let line = self.next_line()?;
@@ -336,7 +337,7 @@ impl<'a> Answers<'a> {
                 }
                 ResponseKind::BinlogEvent => drop(met.check::<BinlogEvent>(line, ())),
                 ResponseKind::Statistics => drop(met.check::<StatisticsResponse>(line, ())),
-                // Their checks need the columns.
+                // Checking a row needs its columns.
                 ResponseKind::Row => {}
             }
             return Some((kind, line));
@@ -352,7 +353,7 @@ impl<'a> Answers<'a> {
         Some(after[ahead])
     }
 
-    /// The status in an OK or an EOF; none in anything else.
+    /// The status in an OK or an EOF; empty for other packets.
     fn status(&self, line: &Line) -> StatusFlags {
         let (payload, shared) = (&line.payload, self.shared);
         match payload.first() {

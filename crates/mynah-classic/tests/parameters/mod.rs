@@ -1,4 +1,4 @@
-//! Parameters of any type, with values as long as their types say.
+//! Parameters of any type, with values of the length that their types demand.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_classic::ColumnType;

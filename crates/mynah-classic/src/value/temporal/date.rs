@@ -5,9 +5,9 @@ use bytes::{BufMut, BytesMut};
 use super::super::digits::{number, put_padded};
 use super::two_digits;
 
-/// A day. Servers have them from 1000-01-01 to 9999-12-31, and the zero date 0000-00-00; depending
-/// on `sql_mode`, a month or a day alone may be 0 and a month may have 31 days. What the wire
-/// says is kept, be there such a day or not.
+/// A day. Servers have days from 1000-01-01 to 9999-12-31, and the zero date 0000-00-00. Depending
+/// on `sql_mode`, the month or the day alone may be 0, and every month may have 31 days. Days on
+/// the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     /// 0 to 9999.
@@ -32,7 +32,7 @@ impl Date {
         self == Self::ZERO
     }
 
-    /// Reads `2024-02-29`; `None` unless `text` is that, with four, two and two digits.
+    /// Parses `2024-02-29`; `None` for text without exactly four, two and two digits.
     #[must_use]
     pub fn from_text(text: &[u8]) -> Option<Self> {
         let (year, after) = text.split_at_checked(4)?;
@@ -47,7 +47,7 @@ impl Date {
         })
     }
 
-    /// Appends it as `2024-02-29`.
+    /// Appends the form `2024-02-29`.
     pub fn put_text(self, w: &mut BytesMut) {
         put_padded(w, self.year.into(), 4);
         w.put_u8(b'-');

@@ -5,11 +5,11 @@ use bytes::{BufMut, BytesMut};
 use super::super::digits::put_padded;
 use super::{Date, clock, put_fraction};
 
-/// A day and a time of day, in no time zone: what DATETIME and TIMESTAMP columns have. What the
-/// wire says is kept, be there such a moment or not.
+/// A day and a time of day, without a time zone: the value of DATETIME and TIMESTAMP columns.
+/// Values on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime {
-    /// The day, with its zeros.
+    /// The day.
     pub date: Date,
     /// 0 to 23.
     pub hour: u8,
@@ -37,8 +37,8 @@ impl DateTime {
         }
     }
 
-    /// Reads `2024-02-29 12:34:56`, with up to six digits behind a point; `None` unless `text`
-    /// is that.
+    /// Parses `2024-02-29 12:34:56`, with up to six digits after a point; `None` for text of
+    /// another form.
     #[must_use]
     pub fn from_text(text: &[u8]) -> Option<Self> {
         let (date, after) = text.split_at_checked(10)?;
@@ -55,8 +55,8 @@ impl DateTime {
         })
     }
 
-    /// Appends it as `2024-02-29 12:34:56`, with `decimals` digits behind a point: 0 to 6; with
-    /// any other number, six if there is a fraction and none if not.
+    /// Appends the form `2024-02-29 12:34:56`, with `decimals` digits after a point: 0 to 6. Any
+    /// other number stands for six digits if there is a fraction and none if not.
     pub fn put_text(self, w: &mut BytesMut, decimals: u8) {
         self.date.put_text(w);
         w.put_u8(b' ');
@@ -68,8 +68,8 @@ impl DateTime {
         put_fraction(w, self.microsecond, decimals);
     }
 
-    /// How many bytes say it: those of the fraction, the time and the day are left out where
-    /// nothing but zeros follows.
+    /// How many bytes the binary form takes: it omits fraction, time and day at the end if they are
+    /// zero.
     pub(in crate::value) fn wire_len(self) -> u8 {
         let clock = (self.hour, self.minute, self.second);
         match self {

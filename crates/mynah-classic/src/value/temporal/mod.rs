@@ -10,20 +10,20 @@ use bytes::{BufMut, BytesMut};
 
 use super::digits::{number, put_padded};
 
-/// A number of exactly two digits, up to `max`.
+/// Parses a number of exactly two digits, up to `max`.
 fn two_digits(text: &[u8], max: u8) -> Option<u8> {
     let number = (text.len() == 2).then(|| number(text)).flatten()?;
     u8::try_from(number).ok().filter(|&number| number <= max)
 }
 
-/// The millionths that up to six digits behind a point say.
+/// Parses up to six digits after a point as millionths.
 fn fraction(text: &[u8]) -> Option<u32> {
     let missing = u32::try_from(6_usize.checked_sub(text.len())?).ok()?;
     let micros = number(text)?.checked_mul(10_u64.checked_pow(missing)?)?;
     u32::try_from(micros).ok()
 }
 
-/// `12:34:56.789` cut into its numbers, the hours as they are.
+/// Splits `12:34:56.789` into its numbers; the hours may be any number.
 fn clock(text: &[u8]) -> Option<(u64, u8, u8, u32)> {
     let mut parts = text.splitn(3, |&byte| byte == b':');
     let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next()?);
@@ -35,8 +35,8 @@ fn clock(text: &[u8]) -> Option<(u64, u8, u8, u32)> {
     Some((number(hours)?, minutes, seconds, micros))
 }
 
-/// Appends a point and the first `decimals` digits of a fraction, or nothing for 0; where their
-/// number varies (31), all six if there is a fraction at all.
+/// Appends a point and the first `decimals` digits of a fraction, or nothing for 0. If their number
+/// varies (31), appends all six digits if there is a fraction at all.
 fn put_fraction(w: &mut BytesMut, microseconds: u32, decimals: u8) {
     let shown = match decimals {
         0..=6 => decimals,

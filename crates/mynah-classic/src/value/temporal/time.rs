@@ -5,11 +5,11 @@ use bytes::{BufMut, BytesMut};
 use super::super::digits::put_padded;
 use super::{clock, put_fraction};
 
-/// A time of day or a span of time. Columns have them from -838:59:59 to 838:59:59; the wire has
-/// room for more.
+/// A time of day or a span of time. Columns allow -838:59:59 to 838:59:59; the wire has room for
+/// more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Time {
-    /// Whether the span goes back.
+    /// Whether the span is negative.
     pub negative: bool,
     /// Whole days; 34 in a column's longest span.
     pub days: u32,
@@ -24,7 +24,7 @@ pub struct Time {
 }
 
 impl Time {
-    /// Nothing at all.
+    /// A span of zero.
     pub const ZERO: Self = Self {
         negative: false,
         days: 0,
@@ -34,8 +34,8 @@ impl Time {
         microseconds: 0,
     };
 
-    /// Reads `-838:59:59`, with up to six digits behind a point; `None` unless `text` is that, or
-    /// if the hours are too many.
+    /// Parses `-838:59:59`, with up to six digits after a point; `None` for text of another form,
+    /// and for too many hours.
     #[must_use]
     pub fn from_text(text: &[u8]) -> Option<Self> {
         let (negative, span) = match text.strip_prefix(b"-") {
@@ -53,8 +53,8 @@ impl Time {
         })
     }
 
-    /// Appends it as `-838:59:59`, with `decimals` digits behind a point: 0 to 6; with any other
-    /// number, six if there is a fraction and none if not.
+    /// Appends the form `-838:59:59`, with `decimals` digits after a point: 0 to 6. Any other
+    /// number stands for six digits if there is a fraction and none if not.
     pub fn put_text(self, w: &mut BytesMut, decimals: u8) {
         if self.negative {
             w.put_u8(b'-');
@@ -67,14 +67,14 @@ impl Time {
         put_fraction(w, self.microseconds, decimals);
     }
 
-    /// The hours with those of the days, without sign.
+    /// The total of hours, including those of the days, without the sign.
     #[must_use]
     pub const fn total_hours(self) -> u64 {
         self.days as u64 * 24 + self.hours as u64
     }
 
-    /// How many bytes say it: those of the fraction are left out where it's 0, all where nothing
-    /// is left.
+    /// How many bytes the binary form takes: it omits a fraction of 0, and a span of zero takes
+    /// none.
     pub(in crate::value) fn wire_len(self) -> u8 {
         match self {
             Self::ZERO => 0,
