@@ -1,4 +1,4 @@
-//! `Mysqlx.Connection`: what both sides can do, the end of a connection, compression.
+//! `Mysqlx.Connection`: capabilities, the end of a connection, compression.
 
 use bytes::Bytes;
 use prost::Message;
@@ -7,7 +7,7 @@ use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint};
 use crate::datatypes::{Any, ScalarValue};
 use crate::{MessageError, MessageErrorKind};
 
-/// One thing that a server can do, or that a client sets.
+/// One capability of a server, or one that a client sets.
 ///
 /// Documentation page: Mysqlx::Connection::Capability.
 #[derive(Clone, PartialEq, Message)]
@@ -15,12 +15,12 @@ pub struct Capability {
     /// Its name: `tls`, `compression` and the like.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// Its value, whose kind depends on the name.
+    /// Its value, of a type that depends on the name.
     #[prost(message, required, tag = "2")]
     pub value: Any,
 }
 
-/// What a server can do, in answer to [`CapabilitiesGet`].
+/// The server's capabilities, in answer to [`CapabilitiesGet`].
 ///
 /// Documentation page: Mysqlx::Connection::Capabilities.
 #[derive(Clone, PartialEq, Message)]
@@ -30,53 +30,54 @@ pub struct Capabilities {
     pub capabilities: Vec<Capability>,
 }
 
-/// A client asks what the server can do.
+/// A client requests the server's capabilities.
 ///
 /// Documentation page: Mysqlx::Connection::CapabilitiesGet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct CapabilitiesGet {}
 
-/// A client sets capabilities, all of them or, if one is refused, none.
+/// A client sets capabilities. If one is refused, none is set.
 ///
 /// Documentation page: Mysqlx::Connection::CapabilitiesSet.
 #[derive(Clone, PartialEq, Message)]
 pub struct CapabilitiesSet {
-    /// What it sets.
+    /// The capabilities to set.
     #[prost(message, required, tag = "1")]
     pub capabilities: Capabilities,
 }
 
-/// A client closes the connection; the server says Ok first.
+/// A client closes the connection; the server answers Ok first.
 ///
 /// Documentation page: Mysqlx::Connection::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Close {}
 
-/// Messages in one compressed piece, from either side: see [`compress`](crate::compress).
+/// Several messages compressed into one, from either side: see [`compress`](crate::compress).
 ///
 /// Documentation page: Mysqlx::Connection::Compression.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Compression {
-    /// How many bytes the payload has once it is inflated.
+    /// How many bytes the payload has when it is inflated.
     #[prost(uint64, optional, tag = "1")]
     pub uncompressed_size: Option<u64>,
-    /// The type of all messages inside, if a server sends it and they are of one type.
+    /// The type of the messages inside, if a server sends them and all are of one type.
     #[prost(int32, optional, tag = "2")]
     pub server_messages: Option<i32>,
-    /// The type of all messages inside, if a client sends it and they are of one type.
+    /// The type of the messages inside, if a client sends them and all are of one type.
     #[prost(int32, optional, tag = "3")]
     pub client_messages: Option<i32>,
-    /// Frames, headers and all, compressed.
+    /// The compressed frames, including their headers.
     #[prost(bytes = "bytes", required, tag = "4")]
     pub payload: Bytes,
 }
 
 impl Compression {
-    /// Reads a client's message as MySQL's server does: whatever length the payload is said to have, it
-    /// is all that is left of the frame. [`from_payload`](crate::Message::from_payload) is strict.
+    /// Reads a client's message as MySQL's server does: the payload is the rest of the frame,
+    /// whatever length it has in its header. [`from_payload`](crate::Message::from_payload) is
+    /// strict.
     ///
     /// # Errors
-    /// When there is no payload, or what comes before it can't be read.
+    /// When there is no payload, or the fields before it can't be read.
     pub fn from_payload_to_end(frame: &Bytes) -> Result<Self, MessageError> {
         let error = |kind| MessageError {
             message: <Self as crate::Message>::NAME,
@@ -103,7 +104,7 @@ impl Compression {
 }
 
 impl Capabilities {
-    /// The first value of this name, in whatever case it is written.
+    /// The first value of this name, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Any> {
         self.capabilities
@@ -114,7 +115,7 @@ impl Capabilities {
 }
 
 impl CapabilitiesSet {
-    /// Whether TLS begins when the server has agreed: `tls` is set, and true.
+    /// Whether TLS begins after the server's Ok: `tls` is set, and true.
     #[must_use]
     pub fn switches_to_tls(&self) -> bool {
         let tls = self.capabilities.get("tls");
@@ -145,7 +146,7 @@ mod tests {
     use crate::datatypes::{Object, Scalar};
 
     #[test]
-    fn a_compressed_payload_is_all_that_is_left_whatever_length_it_says() {
+    fn a_compressed_payload_is_the_rest_of_the_frame_whatever_its_length_says() {
         let read = |frame: &'static [u8]| {
             Compression::from_payload_to_end(&Bytes::from_static(frame))
                 .map(|message| (message.uncompressed_size, message.payload))
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_say_in_several_ways_that_they_want_tls() {
+    fn clients_request_tls_in_several_forms() {
         let wants = |name: &str, value: Any| {
             let capabilities = [(name, value)].into_iter().collect();
             CapabilitiesSet { capabilities }.switches_to_tls()

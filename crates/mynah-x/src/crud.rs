@@ -1,4 +1,4 @@
-//! `Mysqlx.Crud`: documents and rows read and changed without SQL.
+//! `Mysqlx.Crud`: reading and changing documents and rows without SQL.
 
 mod message;
 mod part;

@@ -1,21 +1,21 @@
-//! `Mysqlx.Cursor`: results that are fetched some rows at a time.
+//! `Mysqlx.Cursor`: results that are fetched in parts.
 
 use prost::{Enumeration, Message};
 
 use crate::prepare::Execute;
 
-/// A client runs a statement, and gets its first rows.
+/// A client runs a statement, and receives its first rows.
 ///
 /// Documentation page: Mysqlx::Cursor::Open.
 #[derive(Clone, PartialEq, Message)]
 pub struct Open {
-    /// A number of the client's own; a cursor that had it is closed.
+    /// A number that the client chooses; an open cursor with this number is closed.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
     /// The statement.
     #[prost(message, required, tag = "4")]
     pub stmt: OneOfMessage,
-    /// How many rows are sent; absent for none.
+    /// How many rows to send; absent for none.
     #[prost(uint64, optional, tag = "5")]
     pub fetch_rows: Option<u64>,
 }
@@ -23,7 +23,7 @@ pub struct Open {
 /// A statement that a cursor can be opened for.
 #[derive(Clone, PartialEq, Message)]
 pub struct OneOfMessage {
-    /// Which of the fields below has it.
+    /// The field below that has the statement.
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
     /// `PREPARE_EXECUTE`.
@@ -31,15 +31,15 @@ pub struct OneOfMessage {
     pub prepare_execute: Option<Execute>,
 }
 
-/// What kind of statement a cursor is opened for.
+/// The kind of statement that a cursor is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OneOfMessageType {
-    /// One that was prepared.
+    /// A prepared statement.
     PrepareExecute = 0,
 }
 
-/// A client gets more rows.
+/// A client fetches more rows.
 ///
 /// Documentation page: Mysqlx::Cursor::Fetch.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
@@ -47,7 +47,7 @@ pub struct Fetch {
     /// The cursor's number.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
-    /// How many at most; absent for none, as in Open.
+    /// The greatest number of rows; absent for none, as in Open.
     #[prost(uint64, optional, tag = "5")]
     pub fetch_rows: Option<u64>,
 }

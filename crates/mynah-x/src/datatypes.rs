@@ -1,14 +1,14 @@
-//! `Mysqlx.Datatypes`: the values that arguments, capabilities and notices carry.
+//! `Mysqlx.Datatypes`: the values in arguments, capabilities and notices.
 
 use bytes::Bytes;
 use prost::{Enumeration, Message};
 
-/// One value that isn't made of others.
+/// One value that doesn't consist of others.
 ///
 /// Documentation page: Mysqlx::Datatypes::Scalar.
 #[derive(Clone, PartialEq, Message)]
 pub struct Scalar {
-    /// Which of the fields below has the value.
+    /// The field below that has the value.
     #[prost(enumeration = "ScalarType", required, tag = "1")]
     pub r#type: i32,
     /// `V_SINT`.
@@ -34,7 +34,7 @@ pub struct Scalar {
     pub v_string: Option<String>,
 }
 
-/// What kind of value a [`Scalar`] is.
+/// The type of a [`Scalar`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 #[expect(missing_docs, reason = "each is the name of its field")]
@@ -55,24 +55,24 @@ pub struct String {
     /// The text in its character set.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub value: Bytes,
-    /// Id of its collation; absent for that of the session.
+    /// Id of its collation; absent for the session's.
     #[prost(uint64, optional, tag = "2")]
     pub collation: Option<u64>,
 }
 
-/// Bytes that aren't a text, or are one in no known character set.
+/// Bytes that aren't text, or are text in an unknown character set.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Octets {
     /// The bytes.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub value: Bytes,
-    /// What they are: a number of [`ContentType`](crate::resultset::ContentType). Absent or 0 for
-    /// bytes that are just that.
+    /// The content type: a number of [`ContentType`](crate::resultset::ContentType). Absent or 0
+    /// for plain bytes.
     #[prost(uint32, optional, tag = "2")]
     pub content_type: Option<u32>,
 }
 
-/// Values with a name each, in order.
+/// Values with names, in order.
 #[derive(Clone, PartialEq, Message)]
 pub struct Object {
     /// The values.
@@ -104,7 +104,7 @@ pub struct Array {
 /// Documentation page: Mysqlx::Datatypes::Any.
 #[derive(Clone, PartialEq, Message)]
 pub struct Any {
-    /// Which of the fields below has the value.
+    /// The field below that has the value.
     #[prost(enumeration = "AnyType", required, tag = "1")]
     pub r#type: i32,
     /// `SCALAR`.
@@ -118,7 +118,7 @@ pub struct Any {
     pub array: Option<Array>,
 }
 
-/// What kind of value an [`Any`] is.
+/// The kind of an [`Any`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum AnyType {
@@ -137,7 +137,7 @@ impl Scalar {
         Self::of(ScalarType::VNull)
     }
 
-    /// A number with a sign.
+    /// A signed integer.
     #[must_use]
     pub fn sint(value: i64) -> Self {
         Self {
@@ -146,7 +146,7 @@ impl Scalar {
         }
     }
 
-    /// A number without a sign.
+    /// An unsigned integer.
     #[must_use]
     pub fn uint(value: u64) -> Self {
         Self {
@@ -199,7 +199,7 @@ impl Scalar {
         }
     }
 
-    /// The value, if the field that the type names is there.
+    /// The value, if the field of its type is there.
     #[must_use]
     pub fn value(&self) -> Option<ScalarValue<'_>> {
         Some(match ScalarType::try_from(self.r#type).ok()? {
@@ -222,14 +222,14 @@ impl Scalar {
     }
 }
 
-/// What a [`Scalar`] says.
+/// The value of a [`Scalar`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ScalarValue<'a> {
     /// NULL.
     Null,
-    /// A number with a sign.
+    /// A signed integer.
     Sint(i64),
-    /// A number without a sign.
+    /// An unsigned integer.
     Uint(u64),
     /// A floating-point number of eight bytes.
     Double(f64),
@@ -244,8 +244,8 @@ pub enum ScalarValue<'a> {
 }
 
 impl ScalarValue<'_> {
-    /// A number, cut to the range; a truth value as 0 or 1, and a floating-point number as whether
-    /// it is one. Nothing for the rest.
+    /// Converts to an integer: a number is clamped to the range; a truth value is 0 or 1; a
+    /// floating-point number is 1 unless it is zero. `None` for other types.
     #[must_use]
     pub fn integer(self) -> Option<i64> {
         match self {
@@ -258,8 +258,8 @@ impl ScalarValue<'_> {
         }
     }
 
-    /// A truth value as clients write it: one, a number, or a text of `1`, `true`, `on` or their
-    /// opposites in any case.
+    /// Converts to a truth value in the forms that clients use: a truth value, a number, or a text
+    /// of `1`, `true`, `on` or their opposites in any case.
     #[must_use]
     pub fn truth(self) -> Option<bool> {
         match self {
@@ -304,7 +304,7 @@ impl From<Array> for Any {
 }
 
 impl Any {
-    /// The value, if the field that the type names is there.
+    /// The value, if the field of its kind is there.
     #[must_use]
     pub fn value(&self) -> Option<AnyValue<'_>> {
         Some(match AnyType::try_from(self.r#type).ok()? {
@@ -314,7 +314,7 @@ impl Any {
         })
     }
 
-    /// The value of a scalar, if it is one.
+    /// The value of a scalar, if this is one.
     #[must_use]
     pub fn scalar_value(&self) -> Option<ScalarValue<'_>> {
         match self.value()? {
@@ -324,7 +324,7 @@ impl Any {
     }
 }
 
-/// What an [`Any`] says.
+/// The content of an [`Any`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyValue<'a> {
     /// One value.

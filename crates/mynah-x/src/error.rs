@@ -1,10 +1,10 @@
 use thiserror::Error;
 
-/// Why a payload isn't the message it should be.
+/// Why a payload isn't the expected message.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[error("{message}: {kind}")]
 pub struct MessageError {
-    /// The message, by the name the documentation has for it.
+    /// The message's name in the documentation.
     pub message: &'static str,
     /// What is wrong with it.
     pub kind: MessageErrorKind,
@@ -14,33 +14,33 @@ pub struct MessageError {
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum MessageErrorKind {
-    /// A message or a part of one without a field that it has to have.
+    /// A required field is missing in the message or in a nested one.
     #[error("no field {number} in what ends at byte {offset}")]
     Missing {
         /// The field's number.
         number: u32,
-        /// Where the message or the part ends.
+        /// Where the message or the nested one ends.
         offset: usize,
     },
-    /// Not how fields are written.
+    /// The bytes aren't a valid field.
     #[error("no field can be read at byte {offset}")]
     Malformed {
         /// Where reading failed.
         offset: usize,
     },
-    /// Parts inside parts, deeper than is read.
+    /// Messages are nested too deep.
     #[error("parts are more than {limit} deep inside each other")]
     TooDeep {
-        /// How deep they may be.
+        /// The greatest depth.
         limit: usize,
     },
-    /// More parts than are read.
+    /// There are too many nested messages and strings.
     #[error("more than {limit} parts")]
     TooMany {
-        /// How many there may be.
+        /// The greatest number.
         limit: usize,
     },
-    /// A field whose value isn't one of its type.
+    /// A field's value isn't valid for its type.
     #[error("{0}")]
     Value(#[source] prost::DecodeError),
     /// No message has this type.

@@ -1,14 +1,14 @@
-//! `Mysqlx.Expect`: what has to hold for a client's next messages to be carried out.
+//! `Mysqlx.Expect`: conditions for running a client's next messages.
 
 use bytes::Bytes;
 use prost::{Enumeration, Message};
 
-/// A client opens a block of messages that fail as soon as a condition doesn't hold.
+/// A client opens a block of messages that fail once a condition isn't met.
 ///
 /// Documentation page: Mysqlx::Expect::Open.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Open {
-    /// Which conditions of the block around it hold on; absent means that all do.
+    /// Whether the conditions of the surrounding block also apply; absent means that they do.
     #[prost(enumeration = "CtxOperation", optional, tag = "1")]
     pub op: Option<i32>,
     /// The conditions.
@@ -16,50 +16,50 @@ pub struct Open {
     pub cond: Vec<Condition>,
 }
 
-/// Which conditions of the block around it hold on.
+/// Whether the conditions of the surrounding block also apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum CtxOperation {
-    /// All.
+    /// They do.
     ExpectCtxCopyPrev = 0,
-    /// None.
+    /// They don't.
     ExpectCtxEmpty = 1,
 }
 
 /// One condition.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Condition {
-    /// Which one: [`ConditionKey`].
+    /// The kind of condition: a [`ConditionKey`].
     #[prost(uint32, required, tag = "1")]
     pub condition_key: u32,
-    /// What it is about.
+    /// The value of the condition.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub condition_value: Option<Bytes>,
-    /// Whether it is set, which is what absent means, or given up.
+    /// Whether it is set or removed; absent means set.
     #[prost(enumeration = "ConditionOperation", optional, tag = "3")]
     pub op: Option<i32>,
 }
 
-/// What a [`Condition`] asks.
+/// The kind of a [`Condition`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ConditionKey {
     /// No message of the block has failed.
     ExpectNoError = 1,
-    /// The server knows a message or a field, named as `6.1`: type of the message, number of the
+    /// The server knows a message or a field, written as `6.1`: type of the message, number of the
     /// field.
     ExpectFieldExist = 2,
-    /// The server makes ids for documents that have none.
+    /// The server generates ids for documents without one.
     ExpectDocidGenerated = 3,
 }
 
-/// Whether a [`Condition`] is set or given up.
+/// Whether a [`Condition`] is set or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ConditionOperation {
     /// Set.
     ExpectOpSet = 0,
-    /// Given up.
+    /// Removed.
     ExpectOpUnset = 1,
 }
 

@@ -9,7 +9,7 @@ use crate::datatypes::Scalar;
 /// Documentation page: Mysqlx::Expr::Expr.
 #[derive(Clone, PartialEq, Message)]
 pub struct Expr {
-    /// Which of the fields below has it.
+    /// The field below that has the expression.
     #[prost(enumeration = "ExprType", required, tag = "1")]
     pub r#type: i32,
     /// `IDENT`.
@@ -27,7 +27,7 @@ pub struct Expr {
     /// `OPERATOR`.
     #[prost(message, optional, boxed, tag = "6")]
     pub operator: Option<Box<Operator>>,
-    /// `PLACEHOLDER`: which of the arguments, from 0.
+    /// `PLACEHOLDER`: the index of the argument, from 0.
     #[prost(uint32, optional, tag = "7")]
     pub position: Option<u32>,
     /// `OBJECT`.
@@ -38,7 +38,7 @@ pub struct Expr {
     pub array: Option<Array>,
 }
 
-/// What kind of expression an [`Expr`] is.
+/// The kind of an [`Expr`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ExprType {
@@ -48,7 +48,7 @@ pub enum ExprType {
     Literal = 2,
     /// A user variable.
     Variable = 3,
-    /// A function with its parameters.
+    /// A function call.
     FuncCall = 4,
     /// An operator with its operands.
     Operator = 5,
@@ -60,32 +60,32 @@ pub enum ExprType {
     Array = 8,
 }
 
-/// The name of something in a schema.
+/// The name of an object in a schema.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Identifier {
     /// Its name.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// The schema it is in.
+    /// Its schema.
     #[prost(string, optional, tag = "2")]
     pub schema_name: Option<String>,
 }
 
-/// One step on the way to a place in a document.
+/// One step of a path in a document.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct DocumentPathItem {
-    /// What kind of step.
+    /// The kind of step.
     #[prost(enumeration = "DocumentPathItemType", required, tag = "1")]
     pub r#type: i32,
     /// The name of a `MEMBER`.
     #[prost(string, optional, tag = "2")]
     pub value: Option<String>,
-    /// The number of an `ARRAY_INDEX`, from 0.
+    /// The index of an `ARRAY_INDEX`, from 0.
     #[prost(uint32, optional, tag = "3")]
     pub index: Option<u32>,
 }
 
-/// What kind of step a [`DocumentPathItem`] is.
+/// The kind of a [`DocumentPathItem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum DocumentPathItemType {
@@ -104,10 +104,10 @@ pub enum DocumentPathItemType {
 /// A column, or a place in the document of a column or of a collection.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct ColumnIdentifier {
-    /// The way to the place; empty for the whole.
+    /// The path; empty for the whole document.
     #[prost(message, repeated, tag = "1")]
     pub document_path: Vec<DocumentPathItem>,
-    /// The column's name; absent in a collection.
+    /// The column's name; absent for a collection.
     #[prost(string, optional, tag = "2")]
     pub name: Option<String>,
     /// The table's name.
@@ -118,13 +118,13 @@ pub struct ColumnIdentifier {
     pub schema_name: Option<String>,
 }
 
-/// A function with its parameters.
+/// A function call.
 #[derive(Clone, PartialEq, Message)]
 pub struct FunctionCall {
     /// The function.
     #[prost(message, required, tag = "1")]
     pub name: Identifier,
-    /// Its parameters.
+    /// Its arguments.
     #[prost(message, repeated, tag = "2")]
     pub param: Vec<Expr>,
 }
@@ -140,7 +140,7 @@ pub struct Operator {
     pub param: Vec<Expr>,
 }
 
-/// Expressions with a name each, in order: a document.
+/// Expressions with names, in order: a document.
 #[derive(Clone, PartialEq, Message)]
 pub struct Object {
     /// The expressions.

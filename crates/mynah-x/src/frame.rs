@@ -10,8 +10,8 @@ use tokio_util::codec::{Decoder, Encoder};
 /// Documentation page: X Protocol, Messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Which message it is: a [`ClientMessageType`](crate::ClientMessageType) or a
-    /// [`ServerMessageType`](crate::ServerMessageType), whoever sends it.
+    /// The message's type: a [`ClientMessageType`](crate::ClientMessageType) or a
+    /// [`ServerMessageType`](crate::ServerMessageType), depending on the sender.
     pub message_type: u8,
     /// The message, as protobuf.
     pub payload: Bytes,
@@ -52,19 +52,19 @@ pub struct FrameCodec {
     limit: usize,
 }
 
-/// Why there is no frame to be had.
+/// Why no frame can be read.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FrameError {
     /// A length of 0, which leaves no room for a type.
     #[error("a frame without a type")]
     Empty,
-    /// A frame is longer than the reader allows.
+    /// A frame exceeds the reader's limit.
     #[error("a frame of {len} bytes, and at most {limit} are allowed")]
     TooLarge {
-        /// How long it says it is.
+        /// The stated length.
         len: usize,
-        /// How long it may be.
+        /// The greatest length allowed.
         limit: usize,
     },
     /// The bytes couldn't be read or written.
@@ -121,8 +121,8 @@ impl Encoder<Frame> for FrameCodec {
     }
 }
 
-/// Appends a frame whose payload `put` writes. What is longer than a frame's length can say, 4 GiB,
-/// isn't written.
+/// Appends a frame whose payload `put` writes. A frame of 4 GiB or more, whose length has no place
+/// in the header, isn't written.
 pub fn put_frame(w: &mut BytesMut, message_type: u8, put: impl FnOnce(&mut BytesMut)) {
     let start = w.len();
     w.put_u32_le(0);

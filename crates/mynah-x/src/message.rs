@@ -1,4 +1,4 @@
-//! Which messages there are, and what types they have.
+//! All messages, and their types.
 
 use std::fmt;
 
@@ -10,8 +10,8 @@ use crate::{connection, crud, cursor, expect, notice, prepare, resultset, sessio
 
 /// A message of the X Protocol, which is read from a payload and written to one.
 ///
-/// Reading checks what protobuf leaves to its users: that the fields are there that have to be, and
-/// that parts aren't too many or too deep inside each other. Fields that aren't known are left out.
+/// Reading checks what protobuf leaves to its users: that required fields are there, and that
+/// nested messages aren't too many or too deep. Unknown fields are dropped.
 pub trait Message: prost::Message + Default {
     /// The message's name, as the documentation spells it.
     const NAME: &'static str;
@@ -29,7 +29,7 @@ pub trait Message: prost::Message + Default {
             kind,
         };
         check(payload, Self::SHAPE).map_err(error)?;
-        // A clone shares it, so that what is read are slices of it.
+        // The clone shares the payload, so that fields are slices of it.
         Self::decode(payload.clone()).map_err(|source| error(MessageErrorKind::Value(source)))
     }
 
@@ -101,7 +101,7 @@ macro_rules! messages {
             pub fn put(&self, w: &mut BytesMut) {
                 let message_type = self.message_type().0;
                 put_frame(w, message_type, |w| match self {
-                    // Room is made for it, so it can't fail.
+                    // Space is reserved for the message, so this can't fail.
                     $(Self::$message(message) => drop(prost::Message::encode(message, w)),)*
                 });
             }
@@ -145,7 +145,7 @@ macro_rules! names {
 }
 
 messages! {
-    /// Which message of a client a frame has. Types without a name here are kept.
+    /// The type of a client's message. Types without a name here are kept.
     ///
     /// Documentation page: Mysqlx::ClientMessages.
     ClientMessageType,
@@ -203,7 +203,7 @@ messages! {
 }
 
 messages! {
-    /// Which message of a server a frame has. Types without a name here are kept.
+    /// The type of a server's message. Types without a name here are kept.
     ///
     /// Documentation page: Mysqlx::ServerMessages.
     ServerMessageType,

@@ -1,4 +1,4 @@
-//! `Mysqlx.Notice`: what a server says unasked, or beside an answer.
+//! `Mysqlx.Notice`: messages that a server sends unsolicited, or in addition to an answer.
 
 use bytes::Bytes;
 use prost::{Enumeration, Message};
@@ -10,10 +10,10 @@ use crate::datatypes::Scalar;
 /// Documentation page: Mysqlx::Notice::Frame.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Frame {
-    /// Which message the payload is: [`FrameType`], and others unknown here.
+    /// The type of the payload: [`FrameType`], or an unknown one.
     #[prost(uint32, required, tag = "1")]
     pub r#type: u32,
-    /// Whether it is about this session; absent means that it isn't.
+    /// Whether it concerns this session; absent means that it doesn't.
     #[prost(enumeration = "Scope", optional, tag = "2")]
     pub scope: Option<i32>,
     /// The message.
@@ -21,7 +21,7 @@ pub struct Frame {
     pub payload: Option<Bytes>,
 }
 
-/// Whom a notice is about.
+/// The scope of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Scope {
@@ -31,7 +31,7 @@ pub enum Scope {
     Local = 2,
 }
 
-/// Which message a notice carries.
+/// The type of the message in a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum FrameType {
@@ -52,22 +52,22 @@ pub enum FrameType {
 /// Documentation page: Mysqlx::Notice::Warning.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Warning {
-    /// How grave it is; absent for a warning.
+    /// Its severity; absent for a warning.
     #[prost(enumeration = "Level", optional, tag = "1")]
     pub level: Option<i32>,
     /// The server's error number.
     #[prost(uint32, required, tag = "2")]
     pub code: u32,
-    /// What there is to say, for people.
+    /// The text, for display.
     #[prost(string, required, tag = "3")]
     pub msg: String,
 }
 
-/// How grave a [`Warning`] is.
+/// The severity of a [`Warning`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Level {
-    /// Good to know.
+    /// Information.
     Note = 1,
     /// A warning.
     Warning = 2,
@@ -88,20 +88,20 @@ pub struct SessionVariableChanged {
     pub value: Option<Scalar>,
 }
 
-/// The state of the session has changed, or there is a number to tell of a statement.
+/// The state of the session has changed, or a statement has a number to report.
 ///
 /// Documentation page: Mysqlx::Notice::SessionStateChanged.
 #[derive(Clone, PartialEq, Message)]
 pub struct SessionStateChanged {
-    /// What it is.
+    /// The kind of change.
     #[prost(enumeration = "Parameter", required, tag = "1")]
     pub param: i32,
-    /// Its value; the ids of documents are several.
+    /// Its value; there may be several ids of documents.
     #[prost(message, repeated, tag = "2")]
     pub value: Vec<Scalar>,
 }
 
-/// What a [`SessionStateChanged`] is about.
+/// The kind of a [`SessionStateChanged`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Parameter {
@@ -109,11 +109,11 @@ pub enum Parameter {
     CurrentSchema = 1,
     /// The password has expired.
     AccountExpired = 2,
-    /// The first number AUTO_INCREMENT gave.
+    /// The first AUTO_INCREMENT value that was generated.
     GeneratedInsertId = 3,
     /// How many rows were changed.
     RowsAffected = 4,
-    /// How many rows there would be without a limit.
+    /// How many rows there would be without the limit.
     RowsFound = 5,
     /// How many rows matched.
     RowsMatched = 6,
@@ -121,42 +121,42 @@ pub enum Parameter {
     TrxCommitted = 7,
     /// A transaction was rolled back.
     TrxRolledback = 9,
-    /// What there is to say of a statement, for people.
+    /// A text about the statement, for display.
     ProducedMessage = 10,
-    /// The connection's number.
+    /// The connection's id.
     ClientIdAssigned = 11,
-    /// The ids of documents that came without.
+    /// The ids that were generated for documents without one.
     GeneratedDocumentIds = 12,
 }
 
-/// Something has changed in the group of servers.
+/// The group of servers has changed.
 ///
 /// Documentation page: Mysqlx::Notice::GroupReplicationStateChanged.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct GroupReplicationStateChanged {
-    /// What: [`GroupReplicationStateChangedType`].
+    /// The kind of change: [`GroupReplicationStateChangedType`].
     #[prost(uint32, required, tag = "1")]
     pub r#type: u32,
-    /// The view that the change is seen in.
+    /// The id of the group's view with the change.
     #[prost(string, optional, tag = "2")]
     pub view_id: Option<String>,
 }
 
-/// What has changed in the group of servers.
+/// The kind of change in the group of servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum GroupReplicationStateChangedType {
     /// Too few members are left.
     MembershipQuorumLoss = 1,
-    /// Members came or went.
+    /// Members have joined or left.
     MembershipViewChange = 2,
-    /// A member is primary or secondary now.
+    /// A member has become primary or secondary.
     MemberRoleChange = 3,
-    /// A member is in another state now.
+    /// A member has changed its state.
     MemberStateChange = 4,
 }
 
-/// The first thing a server says on a connection.
+/// The server's first message on a connection.
 ///
 /// Documentation page: Mysqlx::Notice::ServerHello.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

@@ -1,4 +1,4 @@
-//! `Mysqlx.Prepare`: statements that are kept and run more than once.
+//! `Mysqlx.Prepare`: prepared statements.
 
 use prost::{Enumeration, Message};
 
@@ -6,12 +6,12 @@ use crate::crud::{Delete, Find, Insert, Update};
 use crate::datatypes::Any;
 use crate::sql::StmtExecute;
 
-/// A client prepares a statement, under a number of its own.
+/// A client prepares a statement, under a number that it chooses.
 ///
 /// Documentation page: Mysqlx::Prepare::Prepare.
 #[derive(Clone, PartialEq, Message)]
 pub struct Prepare {
-    /// The number; a statement that had it is given up.
+    /// The number; an earlier statement with this number is freed.
     #[prost(uint32, required, tag = "1")]
     pub stmt_id: u32,
     /// The statement.
@@ -22,7 +22,7 @@ pub struct Prepare {
 /// A statement that can be prepared.
 #[derive(Clone, PartialEq, Message)]
 pub struct OneOfMessage {
-    /// Which of the fields below has it.
+    /// The field below that has the statement.
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
     /// `FIND`.
@@ -42,7 +42,7 @@ pub struct OneOfMessage {
     pub stmt_execute: Option<Box<StmtExecute>>,
 }
 
-/// What kind of statement is prepared.
+/// The kind of statement to prepare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OneOfMessageType {
@@ -58,7 +58,7 @@ pub enum OneOfMessageType {
     Stmt = 5,
 }
 
-/// A client runs a statement that it has prepared.
+/// A client runs a prepared statement.
 ///
 /// Documentation page: Mysqlx::Prepare::Execute.
 #[derive(Clone, PartialEq, Message)]
@@ -66,15 +66,15 @@ pub struct Execute {
     /// Its number.
     #[prost(uint32, required, tag = "1")]
     pub stmt_id: u32,
-    /// What its placeholders stand for.
+    /// The values of its placeholders.
     #[prost(message, repeated, tag = "2")]
     pub args: Vec<Any>,
-    /// Whether the client wants no more of a column than its type.
+    /// Whether the client needs only the type of each column.
     #[prost(bool, optional, tag = "3")]
     pub compact_metadata: Option<bool>,
 }
 
-/// A client gives up a statement that it has prepared.
+/// A client frees a prepared statement.
 ///
 /// Documentation page: Mysqlx::Prepare::Deallocate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

@@ -1,4 +1,4 @@
-//! `Mysqlx.Resultset`: columns, rows, and what follows them.
+//! `Mysqlx.Resultset`: columns, rows, and the messages after them.
 
 use bitflags::bitflags;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
@@ -7,40 +7,39 @@ use prost::{DecodeError, Enumeration, Message};
 
 /// One column of a result.
 ///
-/// It is written in the order in which MySQL's server writes it: numbers before names. Protobuf
-/// leaves that to who writes.
+/// It is written in the order of MySQL's server: numbers before names. Protobuf allows any order.
 ///
 /// Documentation page: Mysqlx::Resultset::ColumnMetaData.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ColumnMetaData {
-    /// How its cells are written: a [`FieldType`].
+    /// The type of its cells: a [`FieldType`].
     pub r#type: i32,
-    /// Its name in the result.
+    /// Its alias in the result.
     pub name: Option<Bytes>,
     /// Its name in the table.
     pub original_name: Option<Bytes>,
-    /// The table's name in the statement.
+    /// The table's alias in the statement.
     pub table: Option<Bytes>,
-    /// The table's own name.
+    /// The table's name.
     pub original_table: Option<Bytes>,
     /// The schema.
     pub schema: Option<Bytes>,
-    /// The catalog, which is `def`.
+    /// The catalog, always `def`.
     pub catalog: Option<Bytes>,
-    /// Id of the collation, of texts.
+    /// Id of the collation, for texts.
     pub collation: Option<u64>,
-    /// How many digits come behind the point.
+    /// How many digits follow the point.
     pub fractional_digits: Option<u32>,
-    /// How many characters are shown at most, or how many bytes there are at most.
+    /// The greatest length of a value: characters for display, or bytes.
     pub length: Option<u32>,
-    /// What else is known: [`ColumnFlags`], and bits whose meaning depends on the type.
+    /// More properties: [`ColumnFlags`], and bits whose meaning depends on the type.
     pub flags: Option<u32>,
-    /// What the bytes are: [`ContentType`]; of moments, [`DateTimeContentType`].
+    /// The content type: a [`ContentType`], or for DATETIME a [`DateTimeContentType`].
     pub content_type: Option<u32>,
 }
 
 impl ColumnMetaData {
-    /// How its cells are written, if the type is known.
+    /// The type of its cells, if it is known.
     #[must_use]
     pub fn field_type(&self) -> Option<FieldType> {
         FieldType::try_from(self.r#type).ok()
@@ -140,13 +139,13 @@ impl Message for ColumnMetaData {
     }
 }
 
-/// How the cells of a column are written.
+/// The type of a column's cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enumeration)]
 #[repr(i32)]
 pub enum FieldType {
-    /// An integer with a sign.
+    /// A signed integer.
     Sint = 1,
-    /// An integer without a sign.
+    /// An unsigned integer.
     Uint = 2,
     /// A floating-point number of eight bytes.
     Double = 5,
@@ -169,12 +168,11 @@ pub enum FieldType {
 }
 
 bitflags! {
-    /// What else is known of a column. Bits without a name here are kept.
+    /// More properties of a column. Bits without a name here are kept.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ColumnFlags: u32 {
-        /// Depends on the type: of SINT nothing, of UINT that it is filled with zeros, of DOUBLE,
-        /// FLOAT and DECIMAL that there is no sign, of BYTES that it is padded on the right, of
-        /// DATETIME that it is a TIMESTAMP.
+        /// Depends on the type. SINT: nothing; UINT: zero-filled; DOUBLE, FLOAT and DECIMAL:
+        /// unsigned; BYTES: padded on the right; DATETIME: a TIMESTAMP.
         const TYPE_SPECIFIC = 0x0001;
         /// Never NULL.
         const NOT_NULL = 0x0010;
@@ -189,7 +187,7 @@ bitflags! {
     }
 }
 
-/// What the bytes of a BYTES column are.
+/// The content of a BYTES column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ContentType {
@@ -201,7 +199,7 @@ pub enum ContentType {
     Xml = 3,
 }
 
-/// What a DATETIME column has.
+/// The content of a DATETIME column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum DateTimeContentType {
@@ -216,14 +214,13 @@ pub enum DateTimeContentType {
 /// Documentation page: Mysqlx::Resultset::Row.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Row {
-    /// Its cells, see [`field`](crate::field); NULL is a cell without a byte.
+    /// Its cells, see [`field`](crate::field); an empty cell is NULL.
     #[prost(bytes = "bytes", repeated, tag = "1")]
     pub field: Vec<Bytes>,
 }
 
 impl Row {
-    /// Appends one cell to the payload of a row that is being written, without there being a
-    /// [`Row`].
+    /// Appends one cell to the payload of a row that is being written, without making a [`Row`].
     pub fn put_field(w: &mut BytesMut, cell: &[u8]) {
         w.reserve(1 + encoded_len_varint(cell.len() as u64) + cell.len());
         w.put_u8(FIELD_TAG);
@@ -232,25 +229,25 @@ impl Row {
     }
 }
 
-/// There are no more rows, and no more results.
+/// The end of the rows and of the results.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchDone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct FetchDone {}
 
-/// There are more rows, which the client has to fetch.
+/// The end of the rows sent so far; the client has to fetch more.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchSuspended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct FetchSuspended {}
 
-/// There are no more rows, and another result follows.
+/// The end of the rows; another result follows.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchDoneMoreResultsets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct FetchDoneMoreResultsets {}
 
-/// There are no more rows, and the OUT parameters of a procedure follow.
+/// The end of the rows; the OUT parameters of a procedure follow.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchDoneMoreOutParams.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

@@ -1,4 +1,4 @@
-//! `Mysqlx.Session`: logging in, beginning anew, leaving.
+//! `Mysqlx.Session`: login, reset, and the end of a session.
 
 use std::fmt;
 
@@ -14,16 +14,16 @@ pub struct AuthenticateStart {
     /// The mechanism: `MYSQL41`, `SHA256_MEMORY`, `PLAIN`, `EXTERNAL`.
     #[prost(string, required, tag = "1")]
     pub mech_name: String,
-    /// What the mechanism sends first; a password, with `PLAIN`.
+    /// The mechanism's first data; with `PLAIN`, this includes the password.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub auth_data: Option<Bytes>,
-    /// A response to a challenge that nobody has sent.
+    /// A response to a challenge before there is one; unused by the known mechanisms.
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub initial_response: Option<Bytes>,
 }
 
 impl fmt::Debug for AuthenticateStart {
-    /// Without what may be a password.
+    /// Hides the fields that may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthenticateStart")
             .field("mech_name", &self.mech_name)
@@ -43,34 +43,34 @@ pub struct AuthenticateContinue {
 }
 
 impl fmt::Debug for AuthenticateContinue {
-    /// Without what a password could be guessed from.
+    /// Hides the data, from which a password could be guessed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthenticateContinue")
             .finish_non_exhaustive()
     }
 }
 
-/// The client has logged in.
+/// The login has succeeded.
 ///
 /// Documentation page: Mysqlx::Session::AuthenticateOk.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct AuthenticateOk {
-    /// More for the mechanism; none of those there are has any.
+    /// Further data of the mechanism; the known ones have none.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub auth_data: Option<Bytes>,
 }
 
-/// A client begins anew on its connection.
+/// A client resets its session.
 ///
 /// Documentation page: Mysqlx::Session::Reset.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Reset {
-    /// Whether it stays logged in; if not, it logs in again.
+    /// Whether it stays logged in; if not, it has to log in again.
     #[prost(bool, optional, tag = "1")]
     pub keep_open: Option<bool>,
 }
 
-/// A client ends its session; it may log in again.
+/// A client ends its session; it may log in again on the same connection.
 ///
 /// Documentation page: Mysqlx::Session::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

@@ -1,18 +1,18 @@
-//! What protobuf leaves to its users to check, before anything is allocated for a message.
+//! The checks that protobuf leaves to its users, made before anything is allocated for a message.
 
 use prost::encoding::decode_varint;
 
 use crate::MessageErrorKind;
 
-/// Which fields a message has to have, and which of its fields are messages again.
+/// The required fields of a message, and those of its fields that are messages.
 #[derive(Debug)]
 pub struct Shape {
     required: &'static [u32],
     parts: &'static [(u32, &'static Self)],
 }
 
-/// Checks a payload: that it can be read field by field, that all is there that has to be, and that
-/// there aren't too many parts, nor too deep inside each other.
+/// Checks a payload: it consists of valid fields, required fields are there, and nested messages
+/// aren't too many or too deep.
 pub(crate) fn check(payload: &[u8], shape: &Shape) -> Result<(), MessageErrorKind> {
     let mut parts = 0;
     let mut walk = Walk {
@@ -28,7 +28,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// `after` is how many bytes of the payload come behind `message`.
+    /// `after` is the number of bytes in the payload after `message`.
     fn message(
         &mut self,
         message: &[u8],
@@ -81,17 +81,17 @@ impl Walk<'_> {
     }
 }
 
-/// What a tag says of the value behind it.
+/// The wire type of the value after a tag.
 const VARINT: u64 = 0;
 const FIXED64: u64 = 1;
 const LENGTH_DELIMITED: u64 = 2;
 const FIXED32: u64 = 5;
 
-/// How deep parts may be inside each other: as deep as MySQL's own server reads them.
+/// How deep messages may be nested: as deep as MySQL's own server reads them.
 const MAX_DEPTH: usize = 100;
 
-/// How many fields a message may have in all that are strings or messages again: two bytes of a
-/// payload make a part of some hundred in memory.
+/// The greatest number of fields in a message, including nested ones, that are strings or messages.
+/// Two bytes of a payload can make a nested message of about a hundred bytes in memory.
 const MAX_PARTS: usize = 1_000_000;
 
 /// The shapes of all messages and their parts.

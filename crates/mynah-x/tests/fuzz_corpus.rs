@@ -1,4 +1,4 @@
-//! What fuzzing found worth keeping, once more.
+//! Replays the inputs that fuzzing found and that are kept in the corpora.
 
 use mynah_testkit::replay_corpora;
 use mynah_x::fuzz;

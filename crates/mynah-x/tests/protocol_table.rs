@@ -1,4 +1,4 @@
-//! The table of the X Protocol in `docs/protocol.md` says what there is, and nothing else.
+//! The table of the X Protocol in `docs/protocol.md` lists exactly the messages there are.
 
 #![allow(
     clippy::expect_used,
@@ -136,7 +136,7 @@ fn every_type_has_its_message() {
 }
 
 #[test]
-fn fixtures_and_fuzz_targets_exist_and_what_has_none_is_told() {
+fn fixtures_and_fuzz_targets_exist_and_missing_ones_are_listed() {
     let mut topics = BTreeSet::new();
     for file in fs::read_dir(fixtures_folder("x").join("mysql-9.7")).unwrap() {
         let path = file.unwrap().path();
@@ -156,12 +156,12 @@ fn fixtures_and_fuzz_targets_exist_and_what_has_none_is_told() {
         })
         .map(|row| row.message)
         .collect();
-    let told = [
+    let listed = [
         "notice::SessionVariableChanged",
         "notice::GroupReplicationStateChanged",
         "resultset::FetchDoneMoreOutParams",
     ];
-    assert_eq!(without, told);
+    assert_eq!(without, listed);
 }
 
 fn crate_folder() -> PathBuf {

@@ -1,4 +1,4 @@
-//! What was recorded from a real server is read, and written as the same bytes.
+//! Messages recorded from a real server are read, and written as the same bytes.
 
 #![allow(
     clippy::expect_used,
@@ -22,7 +22,7 @@ use mynah_x::resultset::{ColumnMetaData, FieldType};
 use mynah_x::{
     ClientMessage, ClientMessageType, Frame, FrameCodec, ServerMessage, ServerMessageType,
 };
-use support::{Conversation, Said, shortest, shortest_state};
+use support::{Conversation, Sent, shortest, shortest_state};
 use tokio_util::codec::Decoder;
 
 fn conversations() -> Vec<(String, Fixture, Conversation)> {
@@ -39,28 +39,28 @@ fn conversations() -> Vec<(String, Fixture, Conversation)> {
 #[test]
 fn every_message_is_written_as_it_was_read() {
     for (name, _, conversation) in conversations() {
-        // Those with bytes behind a message, which aren't written.
+        // Recordings with bytes after a message, which aren't written again.
         if name.contains("/behind-") && !name.ends_with("-0.hex") {
             continue;
         }
         for frame in &conversation.frames {
             let mut w = BytesMut::new();
             match frame {
-                Said::Client(frame) => match ClientMessage::from_frame(frame) {
+                Sent::Client(frame) => match ClientMessage::from_frame(frame) {
                     Ok(message) => message.put(&mut w),
                     Err(error) => {
                         assert!(is_meant_to_be_wrong(&name, frame), "{name}: {error}");
                         continue;
                     }
                 },
-                Said::Server(frame) => ServerMessage::from_frame(frame)
+                Sent::Server(frame) => ServerMessage::from_frame(frame)
                     .unwrap_or_else(|error| panic!("{name}: {error}: {frame:?}"))
                     .put(&mut w),
             }
             let again = FrameCodec::new(usize::MAX).decode(&mut w).unwrap().unwrap();
             let frame = frame.frame();
             assert_eq!(again.message_type, frame.message_type);
-            // MySQL's server writes some lengths in more bytes than they take.
+            // MySQL's server writes some lengths in more bytes than they need.
             if again.payload != frame.payload {
                 assert_eq!(
                     again.payload,
@@ -73,11 +73,11 @@ fn every_message_is_written_as_it_was_read() {
 }
 
 #[test]
-fn what_notices_carry_is_written_as_it_was_read() {
+fn messages_in_notices_are_written_as_they_were_read() {
     let mut types = BTreeSet::new();
     for (name, _, conversation) in conversations() {
-        for said in &conversation.frames {
-            let Said::Server(frame) = said else { continue };
+        for sent in &conversation.frames {
+            let Sent::Server(frame) = sent else { continue };
             let Ok(ServerMessage::Notice(notice)) = ServerMessage::from_frame(frame) else {
                 continue;
             };
@@ -99,7 +99,7 @@ fn what_notices_carry_is_written_as_it_was_read() {
     assert_eq!(types, BTreeSet::from([1, 3, 5]));
 }
 
-/// What `record/x_messages.py` sends to see it refused.
+/// Invalid messages that `record/x_messages.py` sends on purpose.
 fn is_meant_to_be_wrong(name: &str, frame: &Frame) -> bool {
     frame.message_type == 99
         || frame.payload == b"\xff"[..]
@@ -112,8 +112,8 @@ fn every_cell_is_written_as_it_was_read() {
     for (name, _, conversation) in conversations() {
         let mut columns: Vec<ColumnMetaData> = Vec::new();
         let mut rows_seen = true;
-        for said in &conversation.frames {
-            let Said::Server(frame) = said else { continue };
+        for sent in &conversation.frames {
+            let Sent::Server(frame) = sent else { continue };
             match ServerMessage::from_frame(frame).unwrap() {
                 ServerMessage::ColumnMetaData(column) => {
                     if std::mem::take(&mut rows_seen) {
@@ -158,7 +158,7 @@ fn every_cell_is_written_as_it_was_read() {
 }
 
 #[test]
-fn every_message_there_is_was_recorded() {
+fn every_message_was_recorded() {
     let (mut client, mut server) = (BTreeSet::new(), BTreeSet::new());
     for (_, fixture, conversation) in conversations() {
         for line in &fixture.lines {
@@ -167,10 +167,10 @@ fn every_message_there_is_was_recorded() {
                 Direction::Server => server.insert(line.sequence_id),
             };
         }
-        for said in &conversation.frames {
-            match said {
-                Said::Client(frame) => client.insert(frame.message_type),
-                Said::Server(frame) => server.insert(frame.message_type),
+        for sent in &conversation.frames {
+            match sent {
+                Sent::Client(frame) => client.insert(frame.message_type),
+                Sent::Server(frame) => server.insert(frame.message_type),
             };
         }
     }
@@ -178,7 +178,7 @@ fn every_message_there_is_was_recorded() {
         assert!(client.contains(&message_type.0), "{message_type:?}");
     }
     for message_type in ServerMessageType::ALL {
-        // Only a server of long ago, or one that has output parameters.
+        // Only sent by very old servers, or by those with output parameters.
         if *message_type != ServerMessageType::RESULTSET_FETCH_DONE_MORE_OUT_PARAMS {
             assert!(server.contains(&message_type.0), "{message_type:?}");
         }
@@ -186,18 +186,18 @@ fn every_message_there_is_was_recorded() {
 }
 
 #[test]
-fn no_beginning_of_a_message_makes_trouble() {
+fn no_prefix_of_a_message_causes_a_panic() {
     for (_, _, conversation) in conversations() {
-        for said in &conversation.frames {
-            let frame = said.frame();
+        for sent in &conversation.frames {
+            let frame = sent.frame();
             for cut in 0..frame.payload.len().min(300) {
                 let cut = Frame {
                     message_type: frame.message_type,
                     payload: frame.payload.slice(..cut),
                 };
-                match said {
-                    Said::Client(_) => drop(ClientMessage::from_frame(&cut)),
-                    Said::Server(_) => drop(ServerMessage::from_frame(&cut)),
+                match sent {
+                    Sent::Client(_) => drop(ClientMessage::from_frame(&cut)),
+                    Sent::Server(_) => drop(ServerMessage::from_frame(&cut)),
                 }
             }
         }
@@ -205,7 +205,7 @@ fn no_beginning_of_a_message_makes_trouble() {
 }
 
 #[test]
-fn compressed_messages_say_what_type_is_inside() {
+fn compressed_messages_state_the_type_inside() {
     let mut seen = BTreeSet::new();
     for (name, _, conversation) in conversations() {
         for (message, inner) in &conversation.compressed {
@@ -224,6 +224,6 @@ fn compressed_messages_say_what_type_is_inside() {
             }
         }
     }
-    // One message, and several.
+    // Messages with one message inside, and with several.
     assert_eq!(seen, BTreeSet::from([false, true]));
 }

@@ -1,4 +1,4 @@
-//! What is written is read as the same, whatever it is.
+//! All messages are read as they were written.
 
 #![allow(
     clippy::expect_used,
@@ -299,7 +299,7 @@ proptest! {
     }
 
     #[test]
-    fn moments_come_back(n in any::<[u32; 7]>(), negative in any::<bool>()) {
+    fn times_and_dates_come_back(n in any::<[u32; 7]>(), negative in any::<bool>()) {
         let [year, month, day, hour, minute, second, microsecond] = n;
         let moment = DateTime { year, month, day, hour, minute, second, microsecond };
         check_cell(Cell::DateTime(moment), FieldType::Datetime);
@@ -317,7 +317,7 @@ proptest! {
 
         let mut w = BytesMut::new();
         Set::put(&mut w, members.iter().map(|member| &member[..]));
-        // One empty member is as long as nothing else, and isn't taken for it.
+        // One empty member is as short as an empty set, but differs from it.
         let Ok(Cell::Set(set)) = Cell::from_field(&w, FieldType::Set) else { panic!() };
         prop_assert_eq!(set.iter().collect::<Vec<_>>(), members);
     }
@@ -344,7 +344,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_compressed_comes_back(pieces in vec(vec(any::<u8>(), 0..3000), 1..5), repeat in 1_usize..20) {
+    fn compressed_frames_come_back(pieces in vec(vec(any::<u8>(), 0..3000), 1..5), repeat in 1_usize..20) {
         for algorithm in Algorithm::ALL {
             let mut there = Compressor::new(algorithm, algorithm.levels().1).unwrap();
             let mut back = Decompressor::new(algorithm).unwrap();
@@ -352,7 +352,7 @@ proptest! {
                 let plain = piece.repeat(repeat);
                 let message = there.server_message(&plain).unwrap();
                 if algorithm == Algorithm::Zstd {
-                    // What clients read that inflate each message by itself.
+                    // For clients that inflate each message separately.
                     let size = zstd::zstd_safe::get_frame_content_size(&message.payload).unwrap();
                     prop_assert_eq!(size, Some(plain.len() as u64));
                     let alone = zstd::bulk::decompress(&message.payload, plain.len()).unwrap();
@@ -382,10 +382,10 @@ fn messages_may_be_pieces_of_one_zstd_stream() {
 }
 
 #[test]
-fn bytes_behind_compressed_frames_belong_to_the_next_message() {
+fn bytes_after_compressed_frames_belong_to_the_next_message() {
     let behind = [&b"\x01"[..], b"\x01\x02\x03\x04\x05", b"\xfa\x7f\x02ab"];
     for algorithm in Algorithm::ALL {
-        // Deflate has no end, so that there its next block makes no sense.
+        // Deflate has no end of a frame, so extra bytes are an invalid next block.
         let is_accepted = match algorithm {
             Algorithm::Deflate => [true, false, false],
             _ => [true; 3],
@@ -405,7 +405,7 @@ fn bytes_behind_compressed_frames_belong_to_the_next_message() {
 }
 
 #[test]
-fn a_zstd_stream_that_wants_much_memory_is_refused() {
+fn a_zstd_stream_with_a_large_window_is_refused() {
     use std::io::Write;
     let mut stream = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();
     stream.window_log(27).unwrap();
@@ -441,7 +441,7 @@ fn a_frame_longer_than_allowed_is_refused_at_its_header() {
 }
 
 #[test]
-fn a_message_without_a_field_it_needs_is_refused() {
+fn a_message_without_a_required_field_is_refused() {
     for (message_type, payload, number) in [
         (12, &b""[..], 1),
         (12, b"\x0a\x01x\x12\x00", 1), // an argument without a type
@@ -465,11 +465,11 @@ fn a_message_without_a_field_it_needs_is_refused() {
 }
 
 #[test]
-fn parts_inside_parts_are_read_to_a_depth() {
+fn nested_messages_are_read_to_a_depth() {
     let nested = |depth: usize| {
         let mut payload = b"\x08\x01\x12\x02\x08\x03".to_vec();
         for _ in 0..depth {
-            // An Any that is an array of the one before.
+            // An Any that is an array of the previous one.
             let mut array = vec![0x0a];
             prost::encoding::encode_varint(payload.len() as u64, &mut array);
             array.extend(payload);
@@ -491,7 +491,7 @@ fn parts_inside_parts_are_read_to_a_depth() {
 }
 
 #[test]
-fn what_inflates_to_more_than_it_says_or_may_is_refused() {
+fn a_message_that_inflates_to_more_than_stated_or_allowed_is_refused() {
     for algorithm in Algorithm::ALL {
         let plain = vec![7; 100_000];
         let message = || {

@@ -1,19 +1,19 @@
 /// How messages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
-    /// zlib, one stream.
+    /// zlib, as one stream.
     Deflate,
-    /// LZ4, a frame of its own for each message.
+    /// LZ4, with a separate frame for each message.
     Lz4,
-    /// Zstandard, one stream.
+    /// Zstandard, as one stream.
     Zstd,
 }
 
 impl Algorithm {
-    /// All, in the order in which MySQL's server names them.
+    /// All algorithms, in the order in which MySQL's server lists them.
     pub const ALL: [Self; 3] = [Self::Deflate, Self::Lz4, Self::Zstd];
 
-    /// The name that capabilities have for it.
+    /// The algorithm's name in capabilities.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl Algorithm {
         }
     }
 
-    /// The one of this name, be it written in capitals or not.
+    /// The algorithm of this name, in any case.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL
@@ -31,7 +31,7 @@ impl Algorithm {
             .find(|algorithm| algorithm.name().as_bytes().eq_ignore_ascii_case(name))
     }
 
-    /// The levels there are, and the one that MySQL's server takes if the client names none.
+    /// The valid levels, and the default level of MySQL's server.
     #[must_use]
     pub const fn levels(self) -> (std::ops::RangeInclusive<i32>, i32) {
         match self {

@@ -10,7 +10,7 @@ use super::{Algorithm, CompressError};
 use crate::FrameHeader;
 use crate::connection::Compression;
 
-/// Makes compressed messages out of frames, in one direction of a connection.
+/// Compresses frames into messages, for one direction of a connection.
 pub struct Compressor {
     algorithm: Algorithm,
     stream: Stream,
@@ -19,16 +19,16 @@ pub struct Compressor {
 enum Stream {
     Deflate(Box<Compress>),
     Lz4,
-    /// Each message is a frame that says how long its contents are: that is how servers have it,
-    /// and some clients don't read anything else.
+    /// Each message is a separate frame that contains the length of its contents: servers send it
+    /// so, and some clients read nothing else.
     Zstd(Box<bulk::Compressor<'static>>),
 }
 
 impl Compressor {
-    /// A compressor of this algorithm and level; LZ4 has but one level here.
+    /// A compressor of this algorithm and level; LZ4 has only one level here.
     ///
     /// # Errors
-    /// When there is no such level, or no memory.
+    /// When the level isn't valid, or there is no memory.
     pub fn new(algorithm: Algorithm, level: i32) -> Result<Self, CompressError> {
         let stream = match algorithm {
             Algorithm::Deflate => {
@@ -41,13 +41,13 @@ impl Compressor {
         Ok(Self { algorithm, stream })
     }
 
-    /// Which algorithm it is.
+    /// The algorithm.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// A server's message that holds these frames, headers and all.
+    /// A server's message with these frames, including their headers.
     ///
     /// # Errors
     /// When there is no memory.
@@ -58,7 +58,7 @@ impl Compressor {
         })
     }
 
-    /// A client's message that holds these frames, headers and all.
+    /// A client's message with these frames, including their headers.
     ///
     /// # Errors
     /// When there is no memory.
@@ -98,7 +98,7 @@ impl fmt::Debug for Compressor {
     }
 }
 
-/// The type that all of these frames have, if they have one.
+/// The type of these frames, if all have the same one.
 fn common_type(frames: &[u8]) -> Option<i32> {
     let mut rest = frames;
     let (_, first) = FrameHeader::cut(&mut rest)?;
@@ -119,7 +119,7 @@ fn deflate(stream: &mut Compress, plain: &[u8]) -> io::Result<Vec<u8>> {
         let rest = plain.get(taken..).unwrap_or_default();
         stream.compress_vec(rest, &mut out, FlushCompress::Sync)?;
         let taken = usize::try_from(stream.total_in() - start).unwrap_or(usize::MAX);
-        // Room that is left over says that all was written.
+        // Space left in the output means that everything was written.
         if taken >= plain.len() && out.len() < out.capacity() {
             return Ok(out);
         }
@@ -127,5 +127,5 @@ fn deflate(stream: &mut Compress, plain: &[u8]) -> io::Result<Vec<u8>> {
     }
 }
 
-/// How much is written at once at least.
+/// The least space for one write.
 const ROOM: usize = 4 * 1024;

@@ -11,14 +11,15 @@ use zstd::zstd_safe::{find_frame_compressed_size, get_frame_content_size};
 use super::{Algorithm, DecompressError};
 use crate::connection::Compression;
 
-/// Gets the frames back that compressed messages hold, in one direction of a connection.
+/// Inflates messages into frames, for one direction of a connection.
 ///
-/// No message inflates to more than it says, nor to more than its reader allows. A stream of zstd
-/// may have 8 MiB to look back.
+/// No message inflates to more than its stated length, nor to more than its reader allows. The
+/// window of a zstd stream is at most 8 MiB.
 pub struct Decompressor {
     algorithm: Algorithm,
     stream: Stream,
-    /// Whether the last message held more than its frames, and no beginning of others.
+    /// Whether the last message had bytes after its frames that aren't the beginning of further
+    /// data.
     is_left_over: bool,
 }
 
@@ -28,7 +29,7 @@ enum Stream {
     Zstd(Box<Zstd>),
 }
 
-/// A message may be a frame of its own, which is inflated at once, or a piece of a stream.
+/// A message is either a complete frame, which is inflated at once, or a piece of a stream.
 struct Zstd {
     frames: bulk::Decompressor<'static>,
     stream: raw::Decoder<'static>,
@@ -54,20 +55,20 @@ impl Decompressor {
         })
     }
 
-    /// Which algorithm it is.
+    /// The algorithm.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// The frames that a message holds, headers and all, if they aren't more than `limit` bytes.
-    /// After an error the stream can't be gone on with. What is left of the payload behind the frames
-    /// belongs to the next message, which can't be inflated if that isn't the beginning of more: MySQL
-    /// has it so.
+    /// Inflates a message into frames, including their headers, if they take at most `limit` bytes.
+    /// After an error the stream can't be continued. Bytes of the payload after the frames count as
+    /// part of the next message. If they aren't the beginning of further data, the next message
+    /// can't be inflated; MySQL behaves the same.
     ///
     /// # Errors
-    /// When they are more than that, or not as many as the message says, or the payload makes no
-    /// sense.
+    /// When the frames take more than `limit` bytes, or another length than the message states, or
+    /// the payload is invalid.
     pub fn frames(
         &mut self,
         message: &Compression,
@@ -133,7 +134,7 @@ impl Zstd {
                     has_ended = status.remaining == 0;
                     Ok((status.bytes_read as u64, status.bytes_written as u64))
                 }
-                // What comes behind a frame isn't one.
+                // The bytes after a frame aren't another frame.
                 Err(_) if has_ended => Ok((0, 0)),
                 Err(error) => Err(error),
             }
@@ -149,8 +150,8 @@ impl fmt::Debug for Decompressor {
     }
 }
 
-/// Inflates a whole input piece by piece, to one byte more than `len` at most; says whether all of
-/// the input was read.
+/// Inflates an input piece by piece, up to one byte more than `len`. Returns whether all of the
+/// input was read.
 fn pump(
     input: &[u8],
     len: usize,
@@ -173,9 +174,9 @@ fn pump(
     }
 }
 
-/// How much is inflated at once.
+/// How many bytes are inflated at once.
 const PIECE: usize = 16 * 1024;
 
-/// How far a stream may look back, as a power of two: 8 MiB, which is what levels up to 19 need. It
-/// is the sender that says how much it wants, and it is allocated then.
+/// The largest window of a stream, as a power of two: 8 MiB, enough for levels up to 19. The sender
+/// chooses the window's size, and it is allocated when the stream begins.
 const WINDOW_LOG: u32 = 23;

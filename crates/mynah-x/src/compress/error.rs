@@ -7,31 +7,31 @@ use thiserror::Error;
 #[error("compressing failed")]
 pub struct CompressError(#[from] pub(super) io::Error);
 
-/// Why what a compressed message holds can't be had.
+/// Why a compressed message can't be inflated.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DecompressError {
-    /// It doesn't say how long it is when it is inflated.
+    /// The message doesn't state its inflated length.
     #[error("a compressed message doesn't say how long it is")]
     NoSize,
-    /// It is longer than the reader allows when it is inflated.
+    /// The stated length exceeds the reader's limit.
     #[error("a compressed message of {said} bytes, and at most {limit} are allowed")]
     TooLarge {
-        /// How long it says it is.
+        /// The stated length.
         said: u64,
-        /// How long it may be.
+        /// The greatest length allowed.
         limit: usize,
     },
-    /// It is longer or shorter than it says.
+    /// The inflated length isn't the stated one.
     #[error("a compressed message says it is {said} bytes long, and isn't")]
     Length {
-        /// How long it says it is.
+        /// The stated length.
         said: usize,
     },
-    /// A message before it held more than its frames.
+    /// An earlier message had bytes after its frames.
     #[error("a compressed message behind one with bytes left over")]
     LeftOver,
-    /// The payload isn't what the algorithm makes.
+    /// The payload isn't data of the algorithm.
     #[error("a compressed message can't be inflated")]
     Inflate(#[from] io::Error),
 }

@@ -1,9 +1,10 @@
-//! Compressed messages: how several frames become one
-//! [`Compression`](crate::connection::Compression), and the other way.
+//! Compressed messages: several frames in one [`Compression`](crate::connection::Compression), and
+//! back.
 //!
-//! Deflate is one stream for each direction, which goes on from message to message, so a side keeps
-//! one [`Compressor`] and one [`Decompressor`] for as long as the connection lasts. LZ4 begins anew
-//! each time, and so does zstd as it is written here; what others go on with is read, too.
+//! Deflate is one stream per direction that continues from message to message, so a side keeps one
+//! [`Compressor`] and one [`Decompressor`] for the whole connection. LZ4 starts again with each
+//! message, and so does zstd as this crate writes it; it also reads the continued zstd streams of
+//! other implementations.
 //!
 //! Documentation page: X Protocol, Compression.
 

@@ -12,40 +12,40 @@ use crate::expr::Expr;
 /// Documentation page: Mysqlx::Crud::Find.
 #[derive(Clone, PartialEq, Message)]
 pub struct Find {
-    /// Of which collection.
+    /// The collection to read.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
     /// Documents or rows.
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
-    /// What of each; all if this is empty.
+    /// The parts to read of each; all if this is empty.
     #[prost(message, repeated, tag = "4")]
     pub projection: Vec<Projection>,
-    /// Which ones; absent for all.
+    /// The condition; absent for all.
     #[prost(message, optional, tag = "5")]
     pub criteria: Option<Expr>,
-    /// How many at most.
+    /// The greatest number to read.
     #[prost(message, optional, tag = "6")]
     pub limit: Option<Limit>,
-    /// In which order.
+    /// The order.
     #[prost(message, repeated, tag = "7")]
     pub order: Vec<Order>,
-    /// What is the same in those that become one.
+    /// The grouping: documents or rows in which these are equal become one.
     #[prost(message, repeated, tag = "8")]
     pub grouping: Vec<Expr>,
-    /// Which of those that became one.
+    /// The condition for groups.
     #[prost(message, optional, tag = "9")]
     pub grouping_criteria: Option<Expr>,
-    /// What the placeholders stand for.
+    /// The values of the placeholders.
     #[prost(message, repeated, tag = "11")]
     pub args: Vec<Scalar>,
-    /// How what is read is locked.
+    /// How the documents or rows read are locked.
     #[prost(enumeration = "RowLock", optional, tag = "12")]
     pub locking: Option<i32>,
-    /// What happens with what others have locked.
+    /// What happens with those that other sessions have locked.
     #[prost(enumeration = "RowLockOptions", optional, tag = "13")]
     pub locking_options: Option<i32>,
-    /// How many at most, if the number may be a placeholder.
+    /// The greatest number to read, as an expression that may be a placeholder.
     #[prost(message, optional, tag = "14")]
     pub limit_expr: Option<LimitExpr>,
 }
@@ -55,7 +55,7 @@ pub struct Find {
 /// Documentation page: Mysqlx::Crud::Insert.
 #[derive(Clone, PartialEq, Message)]
 pub struct Insert {
-    /// Into which collection.
+    /// The collection to insert into.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
     /// Documents or rows.
@@ -67,10 +67,10 @@ pub struct Insert {
     /// The documents or rows.
     #[prost(message, repeated, tag = "4")]
     pub row: Vec<TypedRow>,
-    /// What the placeholders stand for.
+    /// The values of the placeholders.
     #[prost(message, repeated, tag = "5")]
     pub args: Vec<Scalar>,
-    /// Whether documents take the place of those that have their ids.
+    /// Whether documents replace existing ones with the same ids.
     #[prost(bool, optional, tag = "6")]
     pub upsert: Option<bool>,
 }
@@ -80,28 +80,28 @@ pub struct Insert {
 /// Documentation page: Mysqlx::Crud::Update.
 #[derive(Clone, PartialEq, Message)]
 pub struct Update {
-    /// Of which collection.
+    /// The collection to change.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
     /// Documents or rows.
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
-    /// Which ones; absent for all.
+    /// The condition; absent for all.
     #[prost(message, optional, tag = "4")]
     pub criteria: Option<Expr>,
-    /// How many at most.
+    /// The greatest number to change.
     #[prost(message, optional, tag = "5")]
     pub limit: Option<Limit>,
-    /// In which order.
+    /// The order.
     #[prost(message, repeated, tag = "6")]
     pub order: Vec<Order>,
-    /// What is changed.
+    /// The changes.
     #[prost(message, repeated, tag = "7")]
     pub operation: Vec<UpdateOperation>,
-    /// What the placeholders stand for.
+    /// The values of the placeholders.
     #[prost(message, repeated, tag = "8")]
     pub args: Vec<Scalar>,
-    /// How many at most, if the number may be a placeholder.
+    /// The greatest number to change, as an expression that may be a placeholder.
     #[prost(message, optional, tag = "9")]
     pub limit_expr: Option<LimitExpr>,
 }
@@ -111,30 +111,30 @@ pub struct Update {
 /// Documentation page: Mysqlx::Crud::Delete.
 #[derive(Clone, PartialEq, Message)]
 pub struct Delete {
-    /// Of which collection.
+    /// The collection to delete from.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
     /// Documents or rows.
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
-    /// Which ones; absent for all.
+    /// The condition; absent for all.
     #[prost(message, optional, tag = "3")]
     pub criteria: Option<Expr>,
-    /// How many at most.
+    /// The greatest number to delete.
     #[prost(message, optional, tag = "4")]
     pub limit: Option<Limit>,
-    /// In which order.
+    /// The order.
     #[prost(message, repeated, tag = "5")]
     pub order: Vec<Order>,
-    /// What the placeholders stand for.
+    /// The values of the placeholders.
     #[prost(message, repeated, tag = "6")]
     pub args: Vec<Scalar>,
-    /// How many at most, if the number may be a placeholder.
+    /// The greatest number to delete, as an expression that may be a placeholder.
     #[prost(message, optional, tag = "7")]
     pub limit_expr: Option<LimitExpr>,
 }
 
-/// A client makes a view of what a [`Find`] reads.
+/// A client creates a view of the result of a [`Find`].
 ///
 /// Documentation page: Mysqlx::Crud::CreateView.
 #[derive(Clone, PartialEq, Message)]
@@ -142,25 +142,25 @@ pub struct CreateView {
     /// The view.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Who is said to have made it.
+    /// The account that counts as its definer.
     #[prost(string, optional, tag = "2")]
     pub definer: Option<String>,
-    /// How it is computed; absent for as the server likes.
+    /// How it is computed; absent for the server's choice.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
     pub algorithm: Option<i32>,
-    /// Whose privileges it has; absent for those of who made it.
+    /// The account whose privileges apply; absent for the definer.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// What rows that are written through it must be like.
+    /// The condition that rows written through the view must meet.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
     /// Its columns' names; those of the statement if this is empty.
     #[prost(string, repeated, tag = "6")]
     pub column: Vec<String>,
-    /// What it shows.
+    /// The statement behind the view.
     #[prost(message, required, tag = "7")]
     pub stmt: Find,
-    /// Whether it takes the place of one that is there.
+    /// Whether it replaces an existing view.
     #[prost(bool, optional, tag = "8")]
     pub replace_existing: Option<bool>,
 }
@@ -173,22 +173,22 @@ pub struct ModifyView {
     /// The view.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Who is said to have made it.
+    /// The account that counts as its definer.
     #[prost(string, optional, tag = "2")]
     pub definer: Option<String>,
     /// How it is computed.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
     pub algorithm: Option<i32>,
-    /// Whose privileges it has.
+    /// The account whose privileges apply.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// What rows that are written through it must be like.
+    /// The condition that rows written through the view must meet.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
     /// Its columns' names.
     #[prost(string, repeated, tag = "6")]
     pub column: Vec<String>,
-    /// What it shows; absent for what it has shown so far.
+    /// The statement behind the view; absent to keep the current one.
     #[prost(message, optional, tag = "7")]
     pub stmt: Option<Find>,
 }
@@ -201,7 +201,7 @@ pub struct DropView {
     /// The view.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Whether it is fine if there is none.
+    /// Whether a missing view is no error.
     #[prost(bool, optional, tag = "2")]
     pub if_exists: Option<bool>,
 }

@@ -20,12 +20,12 @@ pub struct Collection {
     /// Its name.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// The schema it is in; absent for the one in use.
+    /// Its schema; absent for the one in use.
     #[prost(string, optional, tag = "2")]
     pub schema: Option<String>,
 }
 
-/// A column that is written to.
+/// A column to write to.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Column {
     /// Its name.
@@ -34,15 +34,15 @@ pub struct Column {
     /// Another name for it.
     #[prost(string, optional, tag = "2")]
     pub alias: Option<String>,
-    /// A place in its document.
+    /// A place in the column's document.
     #[prost(message, repeated, tag = "3")]
     pub document_path: Vec<DocumentPathItem>,
 }
 
-/// Something that is read of each document or row.
+/// A part to read of each document or row.
 #[derive(Clone, PartialEq, Message)]
 pub struct Projection {
-    /// What.
+    /// The part.
     #[prost(message, required, tag = "1")]
     pub source: Expr,
     /// The name it has in the result.
@@ -50,40 +50,40 @@ pub struct Projection {
     pub alias: Option<String>,
 }
 
-/// How many documents or rows at most.
+/// The greatest number of documents or rows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Limit {
-    /// How many.
+    /// The number.
     #[prost(uint64, required, tag = "1")]
     pub row_count: u64,
-    /// How many are left out first.
+    /// How many to skip first.
     #[prost(uint64, optional, tag = "2")]
     pub offset: Option<u64>,
 }
 
-/// The same, with numbers that may be placeholders.
+/// As [`Limit`], with expressions that may be placeholders.
 #[derive(Clone, PartialEq, Message)]
 pub struct LimitExpr {
-    /// How many.
+    /// The number.
     #[prost(message, required, tag = "1")]
     pub row_count: Expr,
-    /// How many are left out first.
+    /// How many to skip first.
     #[prost(message, optional, tag = "2")]
     pub offset: Option<Expr>,
 }
 
-/// What the order depends on.
+/// One criterion of the order.
 #[derive(Clone, PartialEq, Message)]
 pub struct Order {
-    /// What is compared.
+    /// The expression to compare.
     #[prost(message, required, tag = "1")]
     pub expr: Expr,
-    /// Which way; absent for the smallest first.
+    /// The direction; absent for the smallest first.
     #[prost(enumeration = "OrderDirection", optional, tag = "2")]
     pub direction: Option<i32>,
 }
 
-/// Which way an [`Order`] goes.
+/// The direction of an [`Order`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OrderDirection {
@@ -93,15 +93,15 @@ pub enum OrderDirection {
     Desc = 2,
 }
 
-/// One change that an update makes.
+/// One change of an update.
 ///
 /// Documentation page: Mysqlx::Crud::UpdateOperation.
 #[derive(Clone, PartialEq, Message)]
 pub struct UpdateOperation {
-    /// Where.
+    /// The place to change.
     #[prost(message, required, tag = "1")]
     pub source: ColumnIdentifier,
-    /// What.
+    /// The kind of change.
     #[prost(enumeration = "UpdateType", required, tag = "2")]
     pub operation: i32,
     /// The new value, if the change has one.
@@ -109,7 +109,7 @@ pub struct UpdateOperation {
     pub value: Option<Expr>,
 }
 
-/// What an [`UpdateOperation`] does.
+/// The kind of an [`UpdateOperation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum UpdateType {
@@ -117,21 +117,21 @@ pub enum UpdateType {
     Set = 1,
     /// Removes a member.
     ItemRemove = 2,
-    /// Sets a member, be it there or not.
+    /// Sets a member, whether it exists or not.
     ItemSet = 3,
-    /// Sets a member that is there.
+    /// Sets a member that exists.
     ItemReplace = 4,
     /// Merges documents.
     ItemMerge = 5,
-    /// Puts something into an array.
+    /// Inserts a value into an array.
     ArrayInsert = 6,
-    /// Puts something at the end of an array.
+    /// Appends a value to an array.
     ArrayAppend = 7,
-    /// Changes a document as RFC 7396 has it.
+    /// Applies a merge patch (RFC 7396) to a document.
     MergePatch = 8,
 }
 
-/// One document or row that is inserted.
+/// One document or row to insert.
 #[derive(Clone, PartialEq, Message)]
 pub struct TypedRow {
     /// The document, or the row's values.
@@ -139,23 +139,23 @@ pub struct TypedRow {
     pub field: Vec<Expr>,
 }
 
-/// How the rows that are read are locked.
+/// How the rows read are locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum RowLock {
-    /// Others may read them.
+    /// Other sessions may still read them.
     SharedLock = 1,
-    /// Nobody else may.
+    /// Other sessions may neither read nor change them.
     ExclusiveLock = 2,
 }
 
-/// What happens with rows that others have locked.
+/// What happens with rows that other sessions have locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum RowLockOptions {
     /// The statement fails.
     Nowait = 1,
-    /// They are left out.
+    /// The rows are skipped.
     SkipLocked = 2,
 }
 
@@ -163,30 +163,30 @@ pub enum RowLockOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ViewAlgorithm {
-    /// As the server likes.
+    /// By the server's choice.
     Undefined = 1,
-    /// As part of the statement.
+    /// As part of the statement that uses it.
     Merge = 2,
-    /// By itself first.
+    /// Before the statement that uses it, into a temporary table.
     Temptable = 3,
 }
 
-/// Whose privileges a view has.
+/// The account whose privileges apply to a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ViewSqlSecurity {
-    /// Those of who uses it.
+    /// The account that uses the view.
     Invoker = 1,
-    /// Those of who made it.
+    /// The account that defined the view.
     Definer = 2,
 }
 
-/// What rows that are written through a view must be like.
+/// The condition that rows written through a view must meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ViewCheckOption {
-    /// In it.
+    /// That of the view.
     Local = 1,
-    /// In it and in the views it is made of.
+    /// That of the view and of the views it is based on.
     Cascaded = 2,
 }

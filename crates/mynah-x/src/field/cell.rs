@@ -4,12 +4,12 @@ use super::varint::{put_sint, put_terminated, put_uint, sint};
 use super::{DateTime, Decimal, FieldError, FieldErrorKind, Set, Time, varint};
 use crate::resultset::FieldType;
 
-/// What a cell of a row says. Texts are slices of the row.
+/// The value of a cell. Texts are slices of the row.
 ///
 /// Documentation page: Mysqlx::Resultset::Row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
-    /// No value; of every type.
+    /// No value; allowed for every type.
     Null,
     /// SINT.
     Sint(i64),
@@ -19,7 +19,7 @@ pub enum Cell<'a> {
     Double(f64),
     /// FLOAT.
     Float(f32),
-    /// BYTES: a text, bytes, a document, a geometry. A NUL that isn't part of it ends it.
+    /// BYTES: a text, bytes, a document, a geometry. On the wire a NUL follows it.
     Bytes(&'a [u8]),
     /// TIME.
     Time(Time),
@@ -27,7 +27,7 @@ pub enum Cell<'a> {
     DateTime(DateTime),
     /// SET.
     Set(Set<'a>),
-    /// ENUM. A NUL that isn't part of it ends it.
+    /// ENUM. On the wire a NUL follows it.
     Enum(&'a [u8]),
     /// BIT.
     Bit(u64),
@@ -39,7 +39,7 @@ impl<'a> Cell<'a> {
     /// Reads a cell of a column of this type.
     ///
     /// # Errors
-    /// When the bytes are no value of that type, or more than one.
+    /// When the bytes aren't exactly one value of that type.
     pub fn from_field(field: &'a [u8], field_type: FieldType) -> Result<Self, FieldError> {
         if field.is_empty() {
             return Ok(Self::Null);

@@ -4,11 +4,11 @@ use bytes::{BufMut, BytesMut};
 
 use super::FieldErrorKind;
 
-/// A decimal number as it is written: how many digits come behind the point, then a digit in each
-/// half byte, then the sign in another.
+/// A decimal number in its form on the wire: the number of digits after the point, then one digit
+/// per half byte, then the sign in a half byte.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decimal<'a>(
-    /// Checked: a scale, digits, a sign, and no half byte but 0 behind it.
+    /// Always valid: a scale, digits, a sign, and at most one half byte 0 after it.
     &'a [u8],
 );
 
@@ -29,13 +29,13 @@ impl<'a> Decimal<'a> {
         }
     }
 
-    /// How many digits come behind the point.
+    /// How many digits follow the point.
     #[must_use]
     pub fn scale(self) -> u8 {
         self.0.first().copied().unwrap_or_default()
     }
 
-    /// Whether it is below zero.
+    /// Whether the number is negative.
     #[must_use]
     pub fn is_negative(self) -> bool {
         let sign = nibbles(self.0.get(1..).unwrap_or_default()).find(|nibble| *nibble > 9);
@@ -47,7 +47,7 @@ impl<'a> Decimal<'a> {
         nibbles(self.0.get(1..).unwrap_or_default()).take_while(|nibble| *nibble <= 9)
     }
 
-    /// Appends the cell of a number that is written as text, `-12.40`; says whether it is one.
+    /// Appends the cell of a number in text form, `-12.40`; returns whether the text is valid.
     #[must_use]
     pub fn put_text(w: &mut BytesMut, text: &[u8]) -> bool {
         let (negative, number) = match text {
@@ -91,7 +91,7 @@ impl fmt::Display for Decimal<'_> {
         if self.is_negative() {
             f.write_char('-')?;
         }
-        // A point has a digit on both sides.
+        // The text has at least one digit before the point.
         let missing = (scale + 1).saturating_sub(len);
         let digits = std::iter::repeat_n(0, missing).chain(self.digits());
         for (index, digit) in digits.enumerate() {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_decimal_is_refused() {
+    fn invalid_decimals_are_refused() {
         for text in ["", "-", ".", "1.2.3", "1e5", "--1", "1-"] {
             assert!(!Decimal::put_text(&mut BytesMut::new(), text.as_bytes()));
         }

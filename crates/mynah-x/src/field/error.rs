@@ -2,7 +2,7 @@ use thiserror::Error;
 
 use crate::resultset::FieldType;
 
-/// Why the bytes of a cell aren't a value of its column.
+/// Why the bytes of a cell aren't a value of its column's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("a cell of type {field_type:?} {kind}")]
 pub struct FieldError {
@@ -16,25 +16,25 @@ pub struct FieldError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FieldErrorKind {
-    /// It ends too early.
+    /// The cell ends too early.
     #[error("ends too early")]
     Truncated,
-    /// It goes on behind its value.
+    /// Bytes follow the value.
     #[error("has {left} bytes behind its value")]
     Trailing {
-        /// How many.
+        /// How many bytes.
         left: usize,
     },
-    /// A number that is larger than such a value has it.
+    /// A number exceeds the range of its field.
     #[error("has a number that is too large")]
     OutOfRange,
-    /// A text without the NUL that ends it.
+    /// The NUL at the end of a text is missing.
     #[error("doesn't end in a NUL")]
     Unterminated,
-    /// A sign or a digit that is none.
+    /// A byte isn't a sign or a digit.
     #[error("has {found:#04x} in place of a sign or a digit")]
     Unexpected {
-        /// What stands there.
+        /// The byte.
         found: u8,
     },
 }

@@ -1,4 +1,4 @@
-//! The cells of a [`Row`](crate::resultset::Row): how each type of column writes them.
+//! The cells of a [`Row`](crate::resultset::Row), in the format of each column type.
 
 mod cell;
 mod decimal;

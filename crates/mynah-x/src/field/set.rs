@@ -6,8 +6,8 @@ use prost::encoding::encode_varint;
 use super::FieldErrorKind;
 use super::varint::narrow;
 
-/// The members of a SET column's cell, each with its length before it. A set without members is
-/// one byte 0x01, as no byte at all is NULL.
+/// The members of a SET column's cell, each after its length. An empty set is the byte 0x01, as an
+/// empty cell is NULL.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Set<'a>(&'a [u8]);
 

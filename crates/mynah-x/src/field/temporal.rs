@@ -8,9 +8,9 @@ use super::varint::{narrow, put_numbers};
 /// A time of day, or a span of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Time {
-    /// Whether the span goes back.
+    /// Whether the span is negative.
     pub negative: bool,
-    /// Hours, those of whole days among them; 838 in a column's longest span.
+    /// Hours, including those of whole days; 838 in a column's longest span.
     pub hours: u32,
     /// 0 to 59.
     pub minutes: u32,
@@ -64,7 +64,7 @@ impl fmt::Display for Time {
     }
 }
 
-/// A day, and a time of day that is midnight if the column has none.
+/// A day and a time of day, which is midnight if the column has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DateTime {
     /// 0 to 9999.

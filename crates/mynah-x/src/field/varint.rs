@@ -3,18 +3,18 @@ use prost::encoding::{decode_varint, encode_varint};
 
 use super::FieldErrorKind;
 
-/// Reads a number off the beginning.
+/// Reads a number from the start.
 pub(super) fn number(bytes: &mut &[u8]) -> Result<u64, FieldErrorKind> {
-    // Ten bytes without an end are as good as cut.
+    // Ten bytes without an end count as cut short.
     decode_varint(bytes).map_err(|_| FieldErrorKind::Truncated)
 }
 
-/// Reads a number off the beginning that has a narrower type.
+/// Reads a number of a narrower type from the start.
 pub(super) fn narrow<T: TryFrom<u64>>(bytes: &mut &[u8]) -> Result<T, FieldErrorKind> {
     T::try_from(number(bytes)?).map_err(|_| FieldErrorKind::OutOfRange)
 }
 
-/// Writes numbers, without the zeros at their end but for the first `needed`.
+/// Writes numbers without trailing zeros, except that the first `needed` are always written.
 pub(super) fn put_numbers(w: &mut BytesMut, numbers: &[u64], needed: usize) {
     let last = numbers.iter().rposition(|number| *number != 0);
     let len = last.map_or(0, |last| last + 1).max(needed);

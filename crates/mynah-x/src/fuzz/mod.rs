@@ -1,4 +1,4 @@
-//! What the fuzz targets do with an input. Each panics when what it says doesn't hold.
+//! The bodies of the fuzz targets. Each panics when its assertion doesn't hold.
 
 use std::fmt::Debug;
 
@@ -12,12 +12,12 @@ use crate::notice;
 use crate::resultset::FieldType;
 use crate::{ClientMessage, Frame, FrameCodec, Message, MessageError, ServerMessage};
 
-/// A type and a payload: what is read as a client's message is written and read as the same.
+/// Input: a type and a payload. A client's message that is read is written and read as the same.
 pub fn client_message(data: &[u8]) {
     again(data, ClientMessage::from_frame, ClientMessage::put);
 }
 
-/// A type and a payload: what is read as a server's message is written and read as the same; so
+/// Input: a type and a payload. A server's message that is read is written and read as the same; so
 /// are the messages in notices.
 pub fn server_message(data: &[u8]) {
     let message = again(data, ServerMessage::from_frame, ServerMessage::put);
@@ -31,7 +31,7 @@ pub fn server_message(data: &[u8]) {
     part::<notice::GroupReplicationStateChanged>(&payload);
 }
 
-/// A stream of frames: how it is cut doesn't matter.
+/// Input: a stream of frames. Its pieces don't matter.
 pub fn frames(data: &[u8]) {
     let limit = 1000;
     let read = |step: usize| {
@@ -54,7 +54,7 @@ pub fn frames(data: &[u8]) {
     assert_eq!(read(7), whole);
 }
 
-/// A type of a column and a cell: what is read is written and read as the same.
+/// Input: a column type and a cell. A cell that is read is written and read as the same.
 pub fn cell(data: &[u8]) {
     let Some((field_type, field)) = data.split_first() else {
         return;
@@ -68,7 +68,7 @@ pub fn cell(data: &[u8]) {
     let mut w = BytesMut::new();
     cell.put(&mut w);
     let again = Cell::from_field(&w, field_type);
-    // No number is the same as itself if it is none.
+    // Compared as text, since NaN isn't equal to itself.
     assert_eq!(format!("{again:?}"), format!("Ok({cell:?})"));
     assert!(w.len() <= field.len(), "{cell:?}");
     match cell {
@@ -80,8 +80,8 @@ pub fn cell(data: &[u8]) {
     }
 }
 
-/// An algorithm, how many bytes are said to be in it, and a payload: inflating it gives as many or
-/// fails. The same bytes, taken for frames, come back out of what they are compressed to.
+/// Input: an algorithm, the stated length, and a payload. Inflating results in that length or
+/// fails. The same bytes, taken as frames, are compressed and inflated again.
 pub fn compression(data: &[u8]) {
     let Some(([algorithm, a, b], payload)) = data.split_first_chunk() else {
         return;
@@ -108,7 +108,7 @@ pub fn compression(data: &[u8]) {
     ) else {
         return;
     };
-    // Twice, as a stream goes on.
+    // Twice, as a stream continues.
     for _ in 0..2 {
         let message = there.server_message(payload);
         let frames = message.map(|message| back.frames(&message, payload.len()));
@@ -131,7 +131,7 @@ fn again<M: PartialEq + Debug>(
     put(&message, &mut w);
     let frame = FrameCodec::new(usize::MAX).decode(&mut w).ok()??;
     let again = read(&frame);
-    // No number is the same as itself if it is none.
+    // Compared as text, since NaN isn't equal to itself.
     assert_eq!(format!("{again:?}"), format!("Ok({message:?})"));
     Some(message)
 }

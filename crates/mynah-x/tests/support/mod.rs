@@ -1,4 +1,4 @@
-//! Fixtures as messages: what is compressed in them, inflated.
+//! The messages of fixtures, with compressed ones inflated.
 
 use bytes::{Bytes, BytesMut};
 use mynah_testkit::{Direction, Fixture, Line};
@@ -10,12 +10,12 @@ use prost::encoding::{decode_varint, encode_varint};
 use tokio_util::codec::Decoder;
 
 /// A message of one side.
-pub(crate) enum Said {
+pub(crate) enum Sent {
     Client(Frame),
     Server(Frame),
 }
 
-impl Said {
+impl Sent {
     pub(crate) fn frame(&self) -> &Frame {
         match self {
             Self::Client(frame) | Self::Server(frame) => frame,
@@ -25,15 +25,15 @@ impl Said {
 
 /// All messages of a fixture.
 pub(crate) struct Conversation {
-    /// As they crossed the wire; behind each that is compressed, those inside.
-    pub(crate) frames: Vec<Said>,
-    /// Those that are compressed, and those inside each.
+    /// In the order on the wire; each compressed message is followed by those inside.
+    pub(crate) frames: Vec<Sent>,
+    /// The compressed messages, and those inside each.
     pub(crate) compressed: Vec<(Compression, Vec<Frame>)>,
 }
 
 impl Conversation {
-    /// `has_bytes_behind` if the client has sent bytes behind compressed messages on purpose, or
-    /// compressed ones that weren't agreed on: those aren't inflated.
+    /// `has_bytes_behind`: the client has sent bytes after compressed messages on purpose, or
+    /// compressed messages that weren't agreed on. Those aren't inflated.
     pub(crate) fn of(fixture: &Fixture, has_bytes_behind: bool) -> Self {
         let mut conversation = Self {
             frames: Vec::new(),
@@ -77,8 +77,8 @@ impl Conversation {
 
     fn push(&mut self, direction: Direction, frame: Frame) {
         self.frames.push(match direction {
-            Direction::Client => Said::Client(frame),
-            Direction::Server => Said::Server(frame),
+            Direction::Client => Sent::Client(frame),
+            Direction::Server => Sent::Server(frame),
         });
     }
 }
@@ -104,10 +104,9 @@ fn algorithm(capabilities: &Capabilities) -> Option<Algorithm> {
     }
 }
 
-/// A message as it would be if each length and size in it took as few bytes as it can, and fields came
-/// in the order of their numbers. Where the
-/// server writes something before it knows how long that is, in notices, sets and compressed messages, its
-/// lengths take four or five bytes.
+/// The message in its shortest form: each length and size takes as few bytes as possible, and
+/// fields are in the order of their numbers. MySQL's server writes some lengths in four or five
+/// bytes, where it doesn't know them in advance: in notices, sets and compressed messages.
 pub(crate) fn shortest(payload: &Bytes, frame: &Frame) -> Bytes {
     match ServerMessageType(frame.message_type) {
         ServerMessageType::NOTICE
@@ -117,12 +116,12 @@ pub(crate) fn shortest(payload: &Bytes, frame: &Frame) -> Bytes {
     }
 }
 
-/// The same for what a notice of a changed state carries.
+/// The same for the message in a notice of a changed state.
 pub(crate) fn shortest_state(payload: &Bytes) -> Bytes {
     shortened(payload, &[2, 9])
 }
 
-/// `parts`: the number of the field that is a message again, at each depth.
+/// `parts`: the number of the field that is a nested message, at each depth.
 fn shortened(mut message: &[u8], parts: &[u64]) -> Bytes {
     let mut fields = Vec::new();
     while !message.is_empty() {
@@ -145,7 +144,7 @@ fn shortened(mut message: &[u8], parts: &[u64]) -> Bytes {
         w.extend_from_slice(&value);
         fields.push((tag, w));
     }
-    // Of a compressed message the type comes before the size.
+    // In a compressed message the type precedes the size.
     fields.sort_by_key(|(tag, _)| *tag >> 3);
     let fields = fields.into_iter().map(|(_, field)| field);
     fields.collect::<Vec<_>>().concat().into()
