@@ -10,7 +10,7 @@ use crate::reply::{Refusal, Reply, empty, method_not_allowed, not_found, reason}
 use crate::resource::{Nowhere, Resource};
 use crate::{body, connections, globals, health, media, one_global};
 
-/// What HTTP clients may see and change.
+/// The state that HTTP clients may read and change.
 #[derive(Debug)]
 pub(crate) struct Api {
     globals: Arc<Globals>,
@@ -25,7 +25,8 @@ impl Api {
         }
     }
 
-    /// What stands in the way of a request is found in this order: path, method, headers, body.
+    /// Checks a request in this order: path, method, headers, body. The first problem determines
+    /// the answer.
     async fn route(&self, request: Request<Incoming>) -> Result<Reply, Refusal> {
         let resource = Resource::at(request.uri().path()).map_err(|nowhere| match nowhere {
             Nowhere::Unknown => not_found(),

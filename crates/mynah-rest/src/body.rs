@@ -8,10 +8,10 @@ use hyper::header::CONNECTION;
 
 use crate::reply::{Refusal, reason, with_header};
 
-/// Reads a body to its end, or says why not.
+/// Reads a body to its end, or returns the refusal.
 pub(crate) async fn read(body: Incoming) -> Result<Bytes, Refusal> {
     let read = Limited::new(body, MAX_BODY).collect();
-    match tokio::time::timeout(PATIENCE, read).await {
+    match tokio::time::timeout(BODY_TIMEOUT, read).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(close(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -23,18 +23,19 @@ pub(crate) async fn read(body: Incoming) -> Result<Bytes, Refusal> {
         )),
         Err(_elapsed) => Err(close(
             StatusCode::REQUEST_TIMEOUT,
-            format!("the body didn't arrive within {} s", PATIENCE.as_secs()),
+            format!("the body didn't arrive within {} s", BODY_TIMEOUT.as_secs()),
         )),
     }
 }
 
-/// The rest of the body isn't read, so the connection can't be used for another request.
+/// A refusal that leaves the rest of the body unread, so the connection can't be used for another
+/// request.
 fn close(status: StatusCode, text: String) -> Refusal {
     with_header(reason(status, text), CONNECTION, "close").into()
 }
 
-/// How many bytes a body may have.
+/// The longest body in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// How long a client has to send a body.
-const PATIENCE: Duration = Duration::from_secs(30);
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::reply::{self, Refusal, Reply, empty, reason};
 
-/// What is told of a connection.
+/// A connection in JSON.
 #[derive(Serialize)]
 struct Shown {
     id: u32,
@@ -27,7 +27,7 @@ struct ShownTls {
     cipher: &'static str,
 }
 
-/// All of them, the oldest first.
+/// Lists all connections, the oldest first.
 pub(crate) fn get(connections: &Connections) -> Result<Reply, Refusal> {
     let shown: Vec<_> = connections.list().into_iter().map(Shown::from).collect();
     let text = serde_json::to_string(&shown)
@@ -35,13 +35,13 @@ pub(crate) fn get(connections: &Connections) -> Result<Reply, Refusal> {
     Ok(reply::json(text))
 }
 
-/// Closes all of them.
+/// Closes all connections.
 pub(crate) fn close_all(connections: &Connections) -> Reply {
     connections.close_all();
     empty(StatusCode::OK)
 }
 
-/// Closes the one of this id.
+/// Closes the connection with this id.
 pub(crate) fn close(connections: &Connections, id: &str) -> Result<Reply, Refusal> {
     let digits = id.bytes().all(|byte| byte.is_ascii_digit());
     let known = id.parse().ok().filter(|_| digits);
@@ -54,7 +54,7 @@ pub(crate) fn close(connections: &Connections, id: &str) -> Result<Reply, Refusa
 
 impl From<ConnectionInfo> for Shown {
     fn from(info: ConnectionInfo) -> Self {
-        // A clock before the year -9999 is none to tell the time by.
+        // A time before the year -9999, which has no timestamp, can only be a wrong clock.
         let since = Timestamp::try_from(info.since).unwrap_or(Timestamp::UNIX_EPOCH);
         Self {
             id: info.id,

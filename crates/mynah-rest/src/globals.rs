@@ -11,9 +11,9 @@ use crate::merge_patch::{MAX_DEPTH, MergePatch, Unusable};
 use crate::reply::{self, Refusal, Reply, empty, reason};
 use crate::{json, modified};
 
-/// All keys and values, in the order the keys were first stored.
+/// Returns all keys and values, in the order the keys were first stored.
 pub(crate) fn get(globals: &Globals, headers: &HeaderMap) -> Result<Reply, Refusal> {
-    // Taken first: a change in between makes what is sent newer than it is said to be.
+    // Taken first: with a change in between, the values are newer than the date, never older.
     let last = modified::last_modified(globals.changed(), SystemTime::now());
     let since = headers.get(IF_MODIFIED_SINCE);
     let since = since.and_then(|since| since.to_str().ok());
@@ -29,10 +29,10 @@ pub(crate) fn get(globals: &Globals, headers: &HeaderMap) -> Result<Reply, Refus
     Ok(dated(reply::json(json::object(entries)), last))
 }
 
-/// These, and no others.
+/// Replaces all globals by those in the body.
 pub(crate) fn put(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
     let value = json::value(text(body)?).map_err(|error| unprocessable(&error.to_string()))?;
-    // As the original mock has it: without a reason.
+    // As with the original mock, without a reason.
     let members = json::members(value).ok_or_else(|| empty(StatusCode::UNPROCESSABLE_ENTITY))?;
     let members = members.map_err(|error| unprocessable(&error.to_string()))?;
     let members = members.into_iter();
@@ -42,7 +42,7 @@ pub(crate) fn put(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// Some of them, all at once.
+/// Changes some of the globals in one step.
 pub(crate) fn patch(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
     let patch = MergePatch::read(text(body)?).map_err(|unusable| match unusable {
         Unusable::NotJson(error) => unprocessable(&error.to_string()),
@@ -55,22 +55,22 @@ pub(crate) fn patch(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// A body as text.
+/// The body as text.
 pub(crate) fn text(body: &[u8]) -> Result<&str, Refusal> {
     std::str::from_utf8(body).map_err(|error| unprocessable(&error.to_string()).into())
 }
 
-/// There is no room for a value.
+/// The answer if there is no memory for a value.
 pub(crate) fn full(full: GlobalsFull) -> Reply {
     reason(StatusCode::INSUFFICIENT_STORAGE, full.to_string())
 }
 
-/// There is something wrong with a body.
+/// The answer to an invalid body.
 pub(crate) fn unprocessable(what: &str) -> Reply {
     reason(StatusCode::UNPROCESSABLE_ENTITY, what)
 }
 
-/// Says when something was last changed, if that is known to the second.
+/// Adds the date of the last change, if that is known to the second.
 fn dated(mut reply: Reply, last: Option<SystemTime>) -> Reply {
     let date = last.map(httpdate::fmt_http_date);
     if let Some(date) = date.and_then(|date| HeaderValue::try_from(date).ok()) {

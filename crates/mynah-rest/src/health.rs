@@ -1,10 +1,10 @@
-//! How the mock is doing, for whoever watches it.
+//! The state of the mock, for monitoring.
 
 use mynah_net::Connections;
 
 use crate::reply::{self, Reply};
 
-/// That it answers, and what scripts have cost.
+/// Shows that the mock answers, and how many workers scripts have cost.
 pub(crate) fn health(connections: &Connections) -> Reply {
     let (open, lost) = (connections.count(), connections.lost_workers().count());
     reply::json(format!(
@@ -12,7 +12,7 @@ pub(crate) fn health(connections: &Connections) -> Reply {
     ))
 }
 
-/// The same for Prometheus.
+/// The same as metrics for Prometheus.
 pub(crate) fn metrics(connections: &Connections) -> Reply {
     let (open, lost) = (connections.count(), connections.lost_workers().count());
     reply::metrics(format!(

@@ -1,27 +1,26 @@
-//! JSON as text. It is checked, and cut into the members of an object; what is inside a member
-//! stays as it was written, numbers to their last digit. However deep it is nested, reading it
-//! takes no stack.
+//! JSON as text. It is checked, and split into the members of an object. The text of a member's
+//! value stays as it is, so that numbers keep all their digits. Reading takes no stack, however
+//! deep the JSON is nested.
 
 use indexmap::IndexMap;
 use serde_json::Error;
 use serde_json::value::RawValue;
 
-/// The members of an object in the order they were written. Of a key that is there more than once
-/// the last value counts.
+/// The members of an object in their order. Of a repeated key the last value counts.
 pub(crate) type Members<'a> = IndexMap<String, &'a RawValue>;
 
-/// The one value that `text` is.
+/// Checks that `text` is one value.
 pub(crate) fn value(text: &str) -> Result<&RawValue, Error> {
     serde_json::from_str(text)
 }
 
-/// The members of `value`; none if it is no object.
+/// The members of `value`; `None` if it isn't an object.
 pub(crate) fn members(value: &RawValue) -> Option<Result<Members<'_>, Error>> {
     let is_object = value.get().starts_with('{');
     is_object.then(|| serde_json::from_str(value.get()))
 }
 
-/// An object of these members, whose values are JSON text.
+/// An object of these members; the values are JSON text.
 pub(crate) fn object<K: AsRef<str>, V: AsRef<str>>(
     members: impl IntoIterator<Item = (K, V)>,
 ) -> String {

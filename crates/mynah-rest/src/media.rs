@@ -1,12 +1,12 @@
-//! What a request says its body is.
+//! Content types of requests.
 
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName};
 use hyper::{Method, StatusCode};
 
 use crate::reply::{Refusal, empty, with_header};
 
-/// Refuses a body that isn't what the method takes. The type is compared as it is: one with
-/// parameters (`; charset=utf-8`) is another, as it is for the original mock.
+/// Refuses a body whose content type the method doesn't accept. The type is compared as a whole:
+/// with parameters (`; charset=utf-8`) it is a different one, as for the original mock.
 pub(crate) fn check(headers: &HeaderMap, method: &Method) -> Result<(), Refusal> {
     let (name, known) = if method == Method::PATCH {
         (

@@ -1,5 +1,5 @@
-//! JSON merge patch, RFC 7396: members that are null are removed, objects are merged, anything
-//! else replaces what was there.
+//! JSON merge patch, RFC 7396: members that are null are removed, objects are merged, all other
+//! values replace the previous ones.
 
 use std::borrow::Cow;
 
@@ -10,11 +10,11 @@ use serde_json::value::RawValue;
 
 use crate::json;
 
-/// A patch to the globals, read but not applied.
+/// A patch to the globals that isn't applied yet.
 #[derive(Debug)]
 pub(crate) struct MergePatch<'a>(Vec<(String, Change<'a>)>);
 
-/// What happens to a member.
+/// The change of one member.
 #[derive(Debug)]
 enum Change<'a> {
     Remove,
@@ -22,12 +22,12 @@ enum Change<'a> {
     Merge(Vec<(String, Self)>),
 }
 
-/// Why a text is no patch to the globals.
+/// Why a text isn't a patch to the globals.
 #[derive(Debug)]
 pub(crate) enum Unusable {
-    /// It is no JSON.
+    /// It isn't JSON.
     NotJson(Error),
-    /// It is JSON, but no object.
+    /// It isn't an object.
     NotAnObject,
     /// Its objects are nested too deep.
     TooDeep,
@@ -39,10 +39,10 @@ impl<'a> MergePatch<'a> {
         changes(value, 1)?.map(Self).ok_or(Unusable::NotAnObject)
     }
 
-    /// Changes all keys that it names.
+    /// Applies the patch to the globals.
     ///
     /// # Errors
-    /// When there is no room for a value.
+    /// When there is no memory for a value.
     pub(crate) fn apply(&self, values: &mut GlobalValues) -> Result<(), GlobalsFull> {
         let Self(changes) = self;
         for (key, change) in changes {
@@ -60,7 +60,7 @@ impl<'a> MergePatch<'a> {
     }
 }
 
-/// What becomes of an object's members; none if the value is no object.
+/// The changes to an object's members; `None` if the value isn't an object.
 fn changes(value: &RawValue, depth: usize) -> Result<Option<Vec<(String, Change<'_>)>>, Unusable> {
     let Some(members) = json::members(value) else {
         return Ok(None);
@@ -80,11 +80,11 @@ fn changes(value: &RawValue, depth: usize) -> Result<Option<Vec<(String, Change<
     Ok(Some(changes.collect::<Result<_, _>>()?))
 }
 
-/// The object that a value becomes; one that is no object counts as an empty one.
+/// The merged object. An old value that isn't an object counts as an empty one.
 fn merged(old: Option<&RawValue>, changes: &[(String, Change<'_>)]) -> String {
     let old = old.and_then(json::members).and_then(Result::ok);
     let old = old.unwrap_or_default().into_iter();
-    // A member that is removed leaves its place, and what follows where it is.
+    // A removed member leaves the order of the others unchanged.
     let mut members: IndexMap<_, _> = old
         .map(|(key, value)| (key, Some(Cow::Borrowed(value.get()))))
         .collect();
@@ -116,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    /// What becomes of the global `v`.
+    /// The patched value of the global `v`.
     fn patched(old: &str, patch: &str) -> Option<String> {
         let globals = Globals::new();
         globals.set("v", old).unwrap();
@@ -126,7 +126,7 @@ mod tests {
         globals.get("v").map(|value| value.to_string())
     }
 
-    /// The examples of RFC 7396, appendix A, that have an object as the patch; and our own.
+    /// The examples of RFC 7396, appendix A, whose patch is an object; and further ones.
     #[test]
     fn members_are_replaced_removed_and_merged() {
         let table = [
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_no_patch() {
+    fn only_objects_are_patches() {
         let read = |text: &str| MergePatch::read(text).unwrap_err();
         for text in ["null", "[]", "1", "\"a\""] {
             assert!(matches!(read(text), Unusable::NotAnObject), "{text}");

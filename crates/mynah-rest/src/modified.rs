@@ -1,19 +1,18 @@
-//! `Last-Modified` and `If-Modified-Since`, which count in whole seconds.
+//! `Last-Modified` and `If-Modified-Since`, which have a resolution of one second.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The whole second from which on nothing has changed any more: the end of the one the last change
-/// was in. None as long as that is yet to come, for then something may still change before it.
+/// The time of the last change, rounded up to a whole second. `None` while that second isn't over:
+/// another change may still happen in it.
 ///
-/// So no client is told that nothing has changed when something has, in the second that it asked
-/// in.
+/// So a client can't miss a change that happens in the same second as its request.
 pub(crate) fn last_modified(changed: SystemTime, now: SystemTime) -> Option<SystemTime> {
     let seconds = changed.duration_since(UNIX_EPOCH).ok()?.as_secs();
     let end = UNIX_EPOCH.checked_add(Duration::from_secs(seconds.checked_add(1)?))?;
     (end <= now).then_some(end)
 }
 
-/// Whether a client that has seen what there was at `since`, an HTTP date, has seen the last.
+/// Whether a client with the state at `since`, an HTTP date, has seen the last change.
 pub(crate) fn seen(last_modified: SystemTime, since: &str) -> bool {
     httpdate::parse_http_date(since).is_ok_and(|since| last_modified <= since)
 }

@@ -1,4 +1,4 @@
-//! The answers there are.
+//! Answers to requests.
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -8,7 +8,7 @@ use hyper::{Response, StatusCode};
 /// An answer to a request.
 pub(crate) type Reply = Response<Full<Bytes>>;
 
-/// An answer that ends the handling of a request before its time.
+/// An answer that refuses a request.
 pub(crate) type Refusal = Box<Reply>;
 
 /// JSON.
@@ -21,34 +21,34 @@ pub(crate) fn metrics(text: String) -> Reply {
     with_body(StatusCode::OK, "text/plain; version=0.0.4", text)
 }
 
-/// A status that says all there is to say. Such answers call their nothing HTML.
+/// An answer without a body. Like the original mock's, it has the content type of HTML.
 pub(crate) fn empty(status: StatusCode) -> Reply {
     with_body(status, "text/html", "")
 }
 
-/// A status, and a sentence for people.
+/// A status with a sentence for the user.
 pub(crate) fn reason(status: StatusCode, text: impl Into<String>) -> Reply {
     with_body(status, "text/plain", text.into())
 }
 
-/// There is no such path.
+/// The path is unknown.
 pub(crate) fn not_found() -> Reply {
     const PAGE: &str = "<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n";
     with_body(StatusCode::NOT_FOUND, "text/html", PAGE)
 }
 
-/// The path is known, the method isn't.
+/// The path is known, but not with this method.
 pub(crate) fn method_not_allowed(allow: &'static str) -> Reply {
     with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, allow)
 }
 
-/// What is stored under a key is no JSON, so it can't be shown.
+/// The stored text of a global isn't JSON, so it can't be returned.
 pub(crate) fn not_json(key: &str) -> Reply {
     let text = format!("what is stored under '{}' is no JSON", key.escape_debug());
     reason(StatusCode::INTERNAL_SERVER_ERROR, text)
 }
 
-/// An answer with another header.
+/// Adds a header to an answer.
 pub(crate) fn with_header(mut reply: Reply, name: HeaderName, value: &'static str) -> Reply {
     let value = HeaderValue::from_static(value);
     reply.headers_mut().insert(name, value);

@@ -1,33 +1,33 @@
 use percent_encoding::percent_decode_str;
 
-/// What a path stands for.
+/// The resource of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     /// All globals.
     Globals,
-    /// The global of this key.
+    /// The global with this key.
     Global(String),
     /// All connections.
     Connections,
-    /// The connection of this id, which may be no number.
+    /// The connection with this id, which may be any text.
     Connection(String),
-    /// How the mock is doing.
+    /// The state of the mock.
     Health,
-    /// The same for Prometheus.
+    /// The state of the mock, for Prometheus.
     Metrics,
 }
 
-/// Why a path stands for nothing.
+/// Why a path has no resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nowhere {
-    /// Nothing is there.
+    /// The path is unknown.
     Unknown,
-    /// What is percent-encoded in it is no text.
+    /// Its percent-encoded bytes aren't UTF-8.
     NotUtf8,
 }
 
 impl Resource {
-    /// Finds what a path stands for.
+    /// Finds the resource of a path.
     pub(crate) fn at(path: &str) -> Result<Self, Nowhere> {
         match path {
             "/health" => return Ok(Self::Health),
@@ -52,7 +52,7 @@ impl Resource {
         }
     }
 
-    /// The methods that it knows, as the header `Allow` lists them.
+    /// The methods of the resource, as in the header `Allow`.
     pub(crate) fn allow(&self) -> &'static str {
         match self {
             Self::Globals => "GET, PUT, PATCH",

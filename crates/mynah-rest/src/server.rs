@@ -5,18 +5,18 @@ use mynah_script::Globals;
 
 use crate::api::Api;
 
-/// A TCP port that HTTP clients may connect to. They are answered once it is
+/// A TCP port that HTTP clients may connect to. Their requests are answered once it is
 /// [served](Self::serve).
 #[derive(Debug)]
 pub struct RestListener(HttpListener);
 
-/// Answers HTTP clients on a thread of its own, until it is dropped.
+/// Answers HTTP clients on its own thread, until it is dropped.
 #[derive(Debug)]
 pub struct RestServer(HttpServer);
 
 impl RestListener {
-    /// Listens on `port` of `host`, a name or an address; port 0 is one that is free. With a token
-    /// only clients that know it are answered.
+    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token,
+    /// only requests that carry it are answered.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].
@@ -24,13 +24,13 @@ impl RestListener {
         HttpListener::bind(host, port, token).map(Self)
     }
 
-    /// What is listened on, with the port that was found free.
+    /// The address that is listened on, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         self.0.address()
     }
 
-    /// Lets clients see and change `globals` and `connections`.
+    /// Lets clients read and change `globals` and `connections`.
     ///
     /// # Errors
     /// [`NetError::Thread`].
@@ -44,7 +44,7 @@ impl RestListener {
 }
 
 impl RestServer {
-    /// What is listened on, with the port that was found free.
+    /// The address that is listened on, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         self.0.address()

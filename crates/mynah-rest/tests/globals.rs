@@ -28,7 +28,7 @@ fn globals_are_one_object_in_the_order_they_were_stored() {
 }
 
 #[test]
-fn a_stored_value_that_is_no_json_is_an_error_that_names_its_key() {
+fn a_stored_value_that_is_not_json_is_an_error_with_its_key() {
     let rest = Rest::start(&[("fine", "1"), ("bad", "{not json")]);
     for path in [GLOBALS.to_owned(), format!("{GLOBALS}bad")] {
         let answer = rest.get(&path);
@@ -52,7 +52,7 @@ fn put_replaces_all_keys_and_keeps_the_text_of_values() {
     assert_eq!(rest.get(&format!("{GLOBALS}deep")).body, deep);
 }
 
-/// A name, method and path, a body, and status and part of the reason that it gets.
+/// A name, method and path, a body, and the expected status and part of the reason.
 type Refused<'a> = (&'a str, &'a str, &'a str, &'a [u8], u16, &'a str);
 
 #[test]
@@ -107,7 +107,7 @@ fn a_refused_body_leaves_the_globals_as_they_are() {
 }
 
 #[test]
-fn the_content_type_is_compared_as_it_is() {
+fn the_content_type_is_compared_with_its_parameters() {
     let rest = Rest::start(&[("a", "1")]);
     for content_type in [
         None,
@@ -187,7 +187,7 @@ fn a_key_is_a_resource_of_its_own() {
 }
 
 #[test]
-fn what_a_client_has_seen_is_not_sent_again() {
+fn unchanged_globals_are_not_sent_again() {
     let rest = Rest::start(&[("a", "1")]);
     let since = |time| [("If-Modified-Since", time)];
     let day = Duration::from_secs(24 * 60 * 60);
@@ -200,7 +200,7 @@ fn what_a_client_has_seen_is_not_sent_again() {
             "{time}"
         );
     }
-    // Within the second of the change nothing is promised, so ask until that is over.
+    // Within the second of the change there is no date, so ask until that second is over.
     let last_modified = loop {
         let answer = rest.get(GLOBALS);
         assert_eq!(answer.status, 200);

@@ -1,4 +1,4 @@
-//! The description in `docs/openapi.json` is what the server does.
+//! The description in `docs/openapi.json` matches the server.
 
 #![allow(
     clippy::expect_used,
@@ -19,7 +19,7 @@ use support::Rest;
 
 const METHODS: [&str; 7] = ["GET", "PUT", "PATCH", "DELETE", "POST", "OPTIONS", "HEAD"];
 
-/// For each path, the object of its methods.
+/// The paths with the objects of their methods.
 fn paths() -> Vec<(String, Value)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
     let text = std::fs::read_to_string(path).unwrap();
@@ -28,10 +28,10 @@ fn paths() -> Vec<(String, Value)> {
     paths.iter().map(|(p, m)| (p.clone(), m.clone())).collect()
 }
 
-/// A path with a key that is there.
+/// The full path, with an existing key.
 fn full(path: &str) -> String {
     let path = path.replace("{key}", "known").replace("{id}", "1");
-    // These have a server of their own in the description.
+    // These have a base of their own in the description.
     if ["/health", "/metrics"].contains(&path.as_str()) {
         return path;
     }
@@ -73,7 +73,8 @@ fn the_methods_of_a_path_are_those_described() {
     }
 }
 
-/// What provokes a status other than success: headers, a path in place of the described one, a body.
+/// Provokes a status other than success: with headers, another path than the described one, or a
+/// body.
 fn provoked(rest: &Rest, method: &str, path: &str, status: &str) -> Option<u16> {
     let json = support::JSON[0];
     let range = ("Content-Range", "bytes 0-1/2");
@@ -102,14 +103,14 @@ fn provoked(rest: &Rest, method: &str, path: &str, status: &str) -> Option<u16> 
             answer
         }
         "501" => rest.ask(method, &known, &[json, range], ""),
-        // Tested where time or size is at hand.
+        // Tested elsewhere, as they take time or size.
         _ => return None,
     };
     Some(answer.status)
 }
 
 #[test]
-fn each_described_failure_can_be_had() {
+fn each_described_failure_can_be_provoked() {
     let mut seen = 0;
     for (path, methods) in paths() {
         for method in METHODS {

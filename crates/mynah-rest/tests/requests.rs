@@ -1,4 +1,4 @@
-//! Requests that are refused whatever they are about, and clients that misbehave.
+//! Requests that are refused on any path, and clients that misbehave.
 
 #![allow(
     clippy::expect_used,
@@ -37,7 +37,7 @@ fn unknown_paths_are_a_page_that_is_not_found() {
 }
 
 #[test]
-fn other_methods_are_told_which_there_are() {
+fn other_methods_are_answered_with_the_allowed_ones() {
     let rest = Rest::start(&[]);
     let range = [("Content-Range", "bytes 0-1/2")];
     for (path, allow) in [
@@ -82,7 +82,7 @@ fn a_body_of_more_than_16_mib_is_too_large() {
     assert_eq!(rest.ask("PUT", GLOBALS, JSON, text(most)).status, 204);
     let length = rest.globals.get("a").unwrap().len();
     assert_eq!(length, most - 6);
-    // Sent in chunks, so that its length is not known before; the reply comes before its end.
+    // Sent in chunks, so that the length isn't known in advance; the reply comes before the end.
     let mut stream = TcpStream::connect(rest.address).unwrap();
     let head = format!(
         "PUT {GLOBALS} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
@@ -103,7 +103,7 @@ fn a_body_of_more_than_16_mib_is_too_large() {
 }
 
 #[test]
-fn what_is_no_http_is_a_bad_request() {
+fn a_request_that_is_not_http_is_a_bad_request() {
     let rest = Rest::start(&[]);
     for bytes in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"[..],
@@ -145,7 +145,7 @@ fn one_connection_carries_many_requests() {
 }
 
 #[test]
-fn silent_clients_keep_nobody_waiting() {
+fn silent_clients_do_not_delay_others() {
     let rest = Rest::start(&[]);
     let silent: Vec<_> = (0..100)
         .map(|_| {

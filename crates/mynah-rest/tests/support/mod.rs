@@ -1,5 +1,4 @@
-//! A REST server of the test's own, and an HTTP client of a few lines that says exactly what it is
-//! told to.
+//! A REST server for one test, and a small HTTP client that sends exactly the given bytes.
 
 #![allow(dead_code, reason = "each test file uses a part")]
 #![allow(
@@ -34,7 +33,7 @@ impl Rest {
         Self::start_with(Globals::new(), globals)
     }
 
-    /// A server whose store gets these globals.
+    /// A server with this store, to which these globals are added.
     pub(crate) fn start_with(store: Globals, globals: &[(&str, &str)]) -> Self {
         let store = Arc::new(store);
         for (key, value) in globals {
@@ -54,7 +53,7 @@ impl Rest {
         }
     }
 
-    /// What the server holds, as `key=json` with spaces between.
+    /// The server's globals, as `key=json` separated by spaces.
     pub(crate) fn held(&self) -> String {
         let entries = self.globals.entries().into_iter();
         let entries: Vec<_> = entries.map(|(key, json)| format!("{key}={json}")).collect();
@@ -65,7 +64,7 @@ impl Rest {
         self.ask("GET", path, &[], "")
     }
 
-    /// Sends a request on a connection of its own.
+    /// Sends a request on a new connection.
     pub(crate) fn ask(
         &self,
         method: &str,
@@ -87,10 +86,10 @@ impl Rest {
         Answer::read(&answer)
     }
 
-    /// Sends these bytes, and gives all that comes back until the server closes.
+    /// Sends these bytes, and returns all bytes that arrive until the server closes.
     pub(crate) fn send(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(self.address).unwrap();
-        // A server that has heard enough may close before all is sent.
+        // A server that refuses early may close before everything is sent.
         let _refused = stream.write_all(bytes);
         let mut answer = Vec::new();
         let _reset = stream.read_to_end(&mut answer);
