@@ -1,11 +1,12 @@
 use sd_notify::NotifyState;
 
-/// Tells the service manager, if there is one, that clients can connect.
+/// Notifies the service manager, if there is one, that clients can connect.
 pub fn notify_ready() {
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 }
 
-/// Tells the service manager, if there is one, that the program ends, and what it does until then.
+/// Notifies the service manager, if there is one, that the program is ending, with what it still
+/// does.
 pub fn notify_ending(status: &str) {
     notify(&[NotifyState::Status(status), NotifyState::Stopping]);
 }

@@ -3,7 +3,7 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that end a program, and the one that has files opened anew.
+/// The signals that end a program, and the one that makes it reopen its files.
 #[derive(Debug)]
 pub struct Signals {
     runtime: Runtime,
@@ -12,20 +12,20 @@ pub struct Signals {
     hang_up: Signal,
 }
 
-/// What came first.
+/// The result of a wait.
 #[derive(Debug)]
 pub enum Waited<T> {
-    /// The signal of this name.
+    /// A signal of this name came first.
     Signal(&'static str),
-    /// What was waited for besides.
+    /// The other event came first.
     Other(T),
 }
 
 impl Signals {
-    /// Takes the signals over; from now on they don't end the program by themselves.
+    /// Takes over the signals: from now on they don't end the program.
     ///
     /// # Errors
-    /// When the system refuses it.
+    /// When the operating system refuses it.
     pub fn take() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (interrupt, terminate, hang_up) = {
@@ -44,7 +44,7 @@ impl Signals {
         })
     }
 
-    /// Waits for a signal to end, and names it. At each SIGHUP until then files are reopened.
+    /// Waits for a signal to end, and returns its name. Meanwhile, each SIGHUP calls `reopen`.
     pub fn wait(&mut self, reopen: impl Fn()) -> &'static str {
         match self.wait_or(std::future::pending::<std::convert::Infallible>(), reopen) {
             Waited::Signal(name) => name,
@@ -52,7 +52,7 @@ impl Signals {
         }
     }
 
-    /// Waits for a signal to end, or for something else. At each SIGHUP until then files are reopened.
+    /// Waits for a signal to end, or for another event. Meanwhile, each SIGHUP calls `reopen`.
     pub fn wait_or<T>(&mut self, other: impl Future<Output = T>, reopen: impl Fn()) -> Waited<T> {
         self.runtime.block_on(async {
             tokio::pin!(other);

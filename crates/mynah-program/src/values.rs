@@ -1,4 +1,4 @@
-//! What the values of options mean.
+//! Parses the values of options.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use mynah_net::TlsMode;
 
 use crate::{Allowed, UsageError};
 
-/// One of some words, in upper or lower case.
+/// One of several words, in upper or lower case.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -24,7 +24,7 @@ pub fn choice<T: Clone>(
     })
 }
 
-/// Whether TLS is spoken.
+/// Whether clients may or must use TLS.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -37,7 +37,7 @@ pub fn tls_mode(option: &'static str, value: &str) -> Result<TlsMode, UsageError
     choice(option, value, &modes)
 }
 
-/// A whole number: its digits, nothing else.
+/// A whole number: digits only.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -54,7 +54,7 @@ pub fn number<T: TryFrom<u64>>(
     })
 }
 
-/// A TCP port, 0 for one that is free.
+/// A TCP port; 0 chooses a free one.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -83,7 +83,7 @@ pub fn time(option: &'static str, value: &str) -> Result<Duration, UsageError> {
         .ok_or_else(|| wrong(option, value, Allowed::Time))
 }
 
-/// A number of bytes, in units of 1024, 1024² and so on if there is a letter: `512`, `64K`, `10M`, `1G`.
+/// A number of bytes; a letter multiplies it by 1024, 1024² and so on: `512`, `64K`, `10M`, `1G`.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -114,7 +114,7 @@ pub fn permissions(option: &'static str, value: &str) -> Result<u32, UsageError>
         .ok_or_else(|| wrong(option, value, Allowed::Permissions))
 }
 
-/// A name or an address, `::1` and `[::1]` alike. A port has an option of its own.
+/// A name or an address, `::1` or `[::1]`. The port has an option of its own.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -136,7 +136,7 @@ pub fn host(
     }
 }
 
-/// The token for HTTP clients in the file of this path.
+/// The token for HTTP clients, read from the file at this path.
 ///
 /// # Errors
 /// [`UsageError::Refused`].
@@ -144,7 +144,7 @@ pub fn http_token(option: &'static str, path: &str) -> Result<String, UsageError
     mynah_net::read_http_token(path.as_ref()).map_err(|error| refused(option, path, error))
 }
 
-/// What the type of a value says of it.
+/// A value that its type parses, with the type's error.
 ///
 /// # Errors
 /// [`UsageError::Refused`].
@@ -176,7 +176,7 @@ fn wrong(option: &'static str, value: &str, allowed: Allowed) -> UsageError {
     }
 }
 
-/// Digits, and what is behind them.
+/// The digits of a value, and the rest.
 fn split(value: &str) -> (&str, &str) {
     let end = value.bytes().take_while(u8::is_ascii_digit).count();
     value.split_at_checked(end).unwrap_or((value, ""))
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn choices_are_named_when_none_of_them_is_meant() {
+    fn an_unknown_choice_is_answered_with_the_choices() {
         assert_eq!(tls_mode("--tls", "Required").unwrap(), TlsMode::Required);
         let said = tls_mode("--tls", "maybe").unwrap_err().to_string();
         let expected = "bad value 'maybe' in --tls; use disabled, preferred or required";

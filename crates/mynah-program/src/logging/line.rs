@@ -5,10 +5,10 @@ use env_logger::fmt::style::Style;
 use jiff::Timestamp;
 use log::Record;
 
-/// Writes a record as one line: time, level, where it comes from, message. Control characters are escaped.
+/// Writes a record as one line: time, level, origin, message. Control characters are escaped.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write(to: &mut impl Write, record: &Record<'_>, style: Style) -> io::Result<()> {
     let (time, level, target) = (Timestamp::now(), record.level(), record.target());
     let message = OneLine(record.args());
@@ -18,7 +18,7 @@ pub fn write(to: &mut impl Write, record: &Record<'_>, style: Style) -> io::Resu
     )
 }
 
-/// A text whose control characters are escaped, so that it is one line and harmless to a terminal.
+/// A text with escaped control characters, so that it is one line and harmless to a terminal.
 struct OneLine<T>(T);
 
 impl<T: Display> Display for OneLine<T> {

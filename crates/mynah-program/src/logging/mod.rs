@@ -1,4 +1,4 @@
-//! Log records, as lines on standard error unless the program has another place for them.
+//! Log records, as lines on standard error unless the program sets another destination.
 
 mod line;
 
@@ -6,8 +6,8 @@ use env_logger::{Builder, Env};
 
 pub use line::write;
 
-/// A logger to standard error: of all there is if `verbose`, else of what `RUST_LOG` says, else of warnings
-/// and errors.
+/// A logger to standard error. It logs everything if `verbose`, else as `RUST_LOG` says, else
+/// warnings and errors.
 #[must_use]
 pub fn builder(verbose: bool) -> Builder {
     let mut builder = if verbose {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What the value of an option may be.
+/// The allowed values of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Allowed {
@@ -8,7 +8,7 @@ pub enum Allowed {
     OneOf(Vec<&'static str>),
     /// A whole number.
     Number {
-        /// The least.
+        /// The smallest.
         least: u64,
         /// The largest.
         most: u64,
@@ -21,7 +21,7 @@ pub enum Allowed {
     Permissions,
     /// The name or the address of a host.
     Host,
-    /// The same, where a port was there too: that has an option of its own.
+    /// A host, for an option whose value also contained a port: the port has an option of its own.
     HostAlone {
         /// The option for the port.
         port_option: &'static str,

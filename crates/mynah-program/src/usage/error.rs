@@ -5,28 +5,28 @@ use thiserror::Error;
 
 use super::Allowed;
 
-/// What is wrong with the command line: what, where, and what to do.
+/// An error in the command line: what is wrong, where, and what to do.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum UsageError {
-    /// Bytes that are no text.
+    /// An argument isn't UTF-8.
     #[error("argument '{}' is not UTF-8; write it in UTF-8", _0.to_string_lossy())]
     NotUtf8(OsString),
     /// An option, or another argument, that the program doesn't know.
     #[error("{} '{argument}'; {}", kind(argument), advice(similar.as_deref()))]
     Unknown {
-        /// As it was written.
+        /// The argument as given.
         argument: String,
-        /// What may have been meant.
+        /// A similar option.
         similar: Option<String>,
     },
-    /// An option without its value.
+    /// The value of an option is missing.
     #[error("no value for {}; write {option}", name(option))]
     NoValue {
-        /// The option and what its value is called.
+        /// The option with the placeholder of its value.
         option: String,
     },
-    /// An option that has a value and takes none.
+    /// An option that takes no value has one.
     #[error("value '{value}' for {option}, which takes none; write {option} alone")]
     UnneededValue {
         /// The option.
@@ -34,33 +34,33 @@ pub enum UsageError {
         /// Its value.
         value: String,
     },
-    /// An option that may be there once.
+    /// An option is repeated that may occur once.
     #[error("{} is there more than once; leave one of them", name(option))]
     Repeated {
-        /// The option and what its value is called.
+        /// The option with the placeholder of its value.
         option: String,
     },
-    /// A value that an option can't have.
+    /// The value of an option isn't allowed.
     #[error("bad value '{value}' in {option}; use {allowed}")]
     Value {
         /// The option.
         option: &'static str,
         /// Its value.
         value: String,
-        /// What it may be.
+        /// The allowed values.
         allowed: Allowed,
     },
-    /// A value that an option can't have, as its source says.
+    /// The value of an option isn't allowed, for the reason in the source.
     #[error("bad value '{value}' in {option}")]
     Refused {
         /// The option.
         option: &'static str,
         /// Its value.
         value: String,
-        /// Why.
+        /// The reason.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// Anything else.
+    /// Another error.
     #[error("{0}; --help lists the options")]
     Other(String),
 }
@@ -79,7 +79,7 @@ fn advice(similar: Option<&str>) -> String {
     }
 }
 
-/// An option without what its value is called.
+/// An option without the placeholder of its value.
 fn name(option: &str) -> &str {
     option.split([' ', '[']).next().unwrap_or(option)
 }

@@ -6,20 +6,20 @@ use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::UsageError;
 
-/// What the arguments come to.
+/// The result of parsing the arguments.
 #[derive(Debug)]
 pub enum Parsed<A> {
     /// The options.
     Args(A),
-    /// A text that was asked for: the help, or the version.
+    /// A text that the user requested: the help, or the version.
     Text(String),
 }
 
-/// Reads the arguments after the program's name. An option with an empty value is as if it weren't there, unless
-/// its value may be left out.
+/// Parses the arguments after the program's name. An option with an empty value counts as absent,
+/// unless its value is optional.
 ///
 /// # Errors
-/// When they aren't what the program takes.
+/// When the arguments aren't valid.
 pub fn read<A: CommandFactory + FromArgMatches>(
     args: impl IntoIterator<Item = OsString>,
 ) -> Result<Parsed<A>, UsageError> {
@@ -44,7 +44,7 @@ pub fn read<A: CommandFactory + FromArgMatches>(
     }
 }
 
-/// The command that arguments are read by: the program's options, and those that every program has.
+/// The parser of the arguments: the program's own options, and those that every program has.
 #[must_use]
 pub fn command<A: CommandFactory>() -> Command {
     let help = Arg::new("help")
@@ -68,7 +68,7 @@ pub fn command<A: CommandFactory>() -> Command {
         .term_width(COLUMNS)
 }
 
-/// Takes out options whose values are empty.
+/// Removes options whose values are empty.
 fn remove_empty(command: &Command, matches: &mut ArgMatches) {
     for arg in command.get_arguments() {
         let needs_value = arg.get_num_args() == Some(ValueRange::SINGLE);
