@@ -7,6 +7,7 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// Whether two passwords are equal, in a time that doesn't reveal the length of `own`.
 pub(crate) fn same_password(given: &[u8], own: &[u8]) -> bool {
+    // The hashes have the same length, whatever the lengths of the passwords.
     same(&sha256(given), &sha256(own))
 }
 

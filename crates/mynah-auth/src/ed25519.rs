@@ -79,6 +79,7 @@ pub(crate) fn is_signature(signature: &[u8], message: &[u8], key: &[u8; PUBLIC_K
     let Ok(signature) = Signature::from_slice(signature) else {
         return false;
     };
+    // `verify_strict` also rejects weak keys, for which a signature fits several messages.
     VerifyingKey::from_bytes(key).is_ok_and(|key| key.verify_strict(message, &signature).is_ok())
 }
 

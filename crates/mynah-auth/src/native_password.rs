@@ -78,6 +78,7 @@ pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
 /// Whether `response` is right for `nonce` and the password that has this hash.
 #[must_use]
 pub fn verify_hash(response: &[u8], hash: &Hash, nonce: &Nonce) -> bool {
+    // Removing the mask leaves SHA1(password), of which the stored hash is the SHA1.
     <[u8; RESPONSE_LEN]>::try_from(response)
         .is_ok_and(|response| same(&sha1(&xor(response, mask(hash, nonce))), &hash.0))
 }

@@ -75,6 +75,7 @@ impl PrivateKey {
     /// # Errors
     /// [`AuthError::NotAnRsaKey`] for anything else.
     pub fn from_pem(pem: &[u8]) -> Result<Self, AuthError> {
+        // Without a callback OpenSSL would ask the terminal for a pass phrase.
         let no_pass_phrase = |_: &mut [u8]| Ok(0);
         Rsa::private_key_from_pem_callback(pem, no_pass_phrase)
             .map(Self)
@@ -101,6 +102,7 @@ impl PrivateKey {
     #[must_use]
     pub fn decrypt(&self, encrypted: &[u8], nonce: &Nonce) -> Option<Vec<u8>> {
         let size = usize::try_from(self.0.size()).ok()?;
+        // RSA's output always has the size of the key.
         if encrypted.len() != size {
             return None;
         }
@@ -111,6 +113,7 @@ impl PrivateKey {
             .ok()?;
         plain.truncate(len);
         xor_cyclic(&mut plain, nonce.as_bytes());
+        // Clients encrypt the closing NUL, too. Without it the plain text isn't a password.
         (plain.pop() == Some(0)).then_some(plain)
     }
 }

@@ -72,8 +72,11 @@ impl fmt::Debug for Hash {
     }
 }
 
+/// The steps of SHA-crypt, as in Ulrich Drepper's "Unix crypt using SHA-256 and SHA-512". Any other
+/// order of the updates gives another hash.
 fn digits(password: &[u8], salt: &[u8], rounds: u32) -> [u8; DIGITS] {
     let mut digest = first_digest(password, salt);
+    // The salt is hashed as often as the first byte of the digest demands.
     let repeats = 16_usize.saturating_add(digest.first().copied().unwrap_or_default().into());
     let password = fill(&repeated(password, password.len()), password.len());
     let salt = fill(&repeated(salt, repeats), salt.len());
@@ -100,6 +103,7 @@ fn first_digest(password: &[u8], salt: &[u8]) -> [u8; 32] {
     outer.update(salt);
     outer.update(&fill(&inner, password.len()));
     let mut bits = password.len();
+    // One update per bit of the length, the lowest first.
     while bits > 0 {
         outer.update(if bits % 2 == 1 { &inner } else { password });
         bits /= 2;

@@ -62,10 +62,13 @@ impl Exchange {
     pub fn greeting(&mut self, name: &[u8], nonce: &[u8]) -> Result<(Method, Vec<u8>), AuthError> {
         let method = match Method::from_name(name) {
             None if name.is_empty() => Method::NativePassword,
+            // A response of a strong method gives nothing away, and the server switches anyway.
             None | Some(Method::OldPassword) => Method::CachingSha2Password,
             Some(method) => method,
         };
         match self.begin_method(method, nonce) {
+            // The nonces of `ed25519` and `parsec` don't fit a greeting. An empty response makes
+            // the server send them in an AuthSwitchRequest.
             Err(AuthError::ShortNonce { .. }) => Ok((method, Vec::new())),
             response => Ok((method, response?)),
         }
@@ -98,12 +101,14 @@ impl Exchange {
     /// have here, [`AuthError::InsecureChannel`], [`AuthError::NotAnRsaKey`],
     /// [`AuthError::PasswordTooLong`], [`AuthError::ExtSalt`], [`AuthError::OpenSsl`].
     pub fn more_data(&mut self, data: &[u8]) -> Result<Option<Vec<u8>>, AuthError> {
+        // Each arm that succeeds sets the next state; after an error only another method can begin.
         match mem::replace(&mut self.state, State::Idle) {
             State::Idle => Err(AuthError::NoMethod),
             State::ExpectFastAuth(nonce) => {
                 let method = Method::CachingSha2Password;
                 match data {
                     [caching_sha2_password::FAST_AUTH_SUCCESS] => {
+                        // The server's OK or ERR.
                         self.state = State::ExpectOutcome(method);
                         Ok(None)
                     }
@@ -161,12 +166,14 @@ impl Exchange {
                 clear_password::response(password),
                 State::ExpectOutcome(method),
             ),
+            // Any response would give the password away.
             Method::OldPassword => return Err(AuthError::OldPassword),
             Method::Ed25519 => (
                 ed25519::response(password, &LongNonce::from_bytes(data)).to_vec(),
                 State::ExpectOutcome(method),
             ),
             Method::Parsec => (
+                // The empty response requests the salt.
                 Vec::new(),
                 State::ExpectExtSalt(LongNonce::from_bytes(data)),
             ),

@@ -95,6 +95,7 @@ impl Exchange {
     ) -> Result<Self, AuthError> {
         match (method, &secret) {
             (Method::OldPassword, _) => return Err(AuthError::OldPassword),
+            // These methods get the password itself, at the latest by full authentication.
             (Method::CachingSha2Password | Method::Sha256Password | Method::ClearPassword, _)
             | (_, Secret::Any | Secret::Password(_))
             | (Method::NativePassword, Secret::NativePassword(_))
@@ -117,6 +118,8 @@ impl Exchange {
         let nonce = LongNonce::from_bytes(nonce);
         let ext_salt = match &secret {
             Secret::Parsec(key) => key.ext_salt,
+            // The client needs a salt even if the account stores none, as it does with a plain
+            // password.
             _ => ext_salt(&nonce)?,
         };
         Ok(Self {
@@ -159,6 +162,7 @@ impl Exchange {
     /// Takes the client's next message: first its response, then its answer to each [`Step::More`].
     #[must_use]
     pub fn handle(&mut self, answer: &[u8]) -> Step {
+        // Every step ends the exchange unless it sets another state: a client has one try.
         match mem::replace(&mut self.state, State::Finished) {
             State::ExpectResponse => self.response(answer),
             State::ExpectPassword => self.password(answer),
@@ -237,6 +241,7 @@ impl Exchange {
         let Some(key) = &self.options.rsa_key else {
             return Step::Refused(Refusal::InsecureChannel);
         };
+        // A client that knows the key already sends the encrypted password at once.
         if answer != [request] {
             return self.encrypted(answer);
         }
@@ -271,6 +276,7 @@ impl Exchange {
     fn signature(&self, answer: &[u8]) -> Step {
         let key = match &self.secret {
             Secret::Any => return verdict(true),
+            // Derived with the salt that the client was sent.
             Secret::Password(own) => parsec::StoredKey::of(own.as_bytes(), self.ext_salt),
             Secret::Parsec(key) => Ok(*key),
             _ => return verdict(false),
@@ -284,6 +290,7 @@ impl Exchange {
 
     fn check(&mut self, password: &[u8]) -> Step {
         let right = self.secret.is_of(password);
+        // Only this method has a fast path, and so a use for the hash.
         if right && self.method == Method::CachingSha2Password {
             self.learned = Some(Hash::of(password));
         }

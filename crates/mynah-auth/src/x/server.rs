@@ -66,6 +66,7 @@ impl ServerExchange {
             return true;
         }
         if self.mechanism == Mechanism::Plain {
+            // Some clients send the NUL that ends a C string.
             return secret.is_of(response.strip_suffix(b"\0").unwrap_or(response));
         }
         let Some(scramble) = self.mechanism.scramble(response) else {
