@@ -83,6 +83,7 @@ impl BulkParameters {
         }
         let types = self.types.as_ref().or(earlier);
         let mut r = Reader::new(&self.rows);
+        // Without a column there would be endless empty rows.
         let row = match types.filter(|types| !types.is_empty()) {
             Some(types) => types
                 .iter()
@@ -90,6 +91,7 @@ impl BulkParameters {
                 .collect(),
             None => Err(no_type(&r)),
         };
+        // After an error the rest is dropped, so that no row starts in the middle of another.
         let read = if row.is_ok() {
             r.offset()
         } else {
@@ -106,6 +108,7 @@ impl BulkParameters {
         earlier: Option<&'a ParameterTypes>,
     ) -> impl Iterator<Item = Result<(ParameterType, BulkValue), DecodeError>> + 'a {
         let types = self.types.as_ref().or(earlier);
+        // `row` has the types left in the current row, and `reader` is `None` after an error.
         let mut row = None;
         let mut reader = Some(Reader::new(&self.rows));
         std::iter::from_fn(move || {

@@ -71,6 +71,7 @@ impl Message for ComChangeUser {
         }
         w.put_nul_string("database", &self.schema_name)?;
         let (name, attributes) = (&self.auth_plugin_name, &self.attributes);
+        // The shortest form, which ends after the schema: decoding restores the same empty fields.
         if self.character_set == 0 && name.is_empty() && attributes.is_empty() {
             return Ok(());
         }

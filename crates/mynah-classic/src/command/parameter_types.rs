@@ -49,10 +49,12 @@ impl ParameterTypes {
     /// The types, in order.
     pub fn iter(&self) -> impl Iterator<Item = ParameterType> + '_ {
         let mut r = Reader::new(&self.bytes);
+        // `ok` ends the iterator at the end of the bytes; there are no invalid types in them.
         std::iter::from_fn(move || read_type(&mut r, self.named).ok())
     }
 
     pub(super) fn decode(r: &mut Reader<'_>, count: u64, named: bool) -> Result<Self, DecodeError> {
+        // Each type is read once here, so that the iterator can't fail later.
         let mut after = r.clone();
         for _ in 0..count {
             read_type(&mut after, named)?;
@@ -65,6 +67,7 @@ impl ParameterTypes {
     }
 
     pub(super) fn encode(&self, w: &mut BytesMut, named: bool) -> Result<(), EncodeError> {
+        // The bytes are in the requested form already.
         if named == self.named {
             w.put_slice(&self.bytes);
             return Ok(());

@@ -37,6 +37,7 @@ impl Parameters {
     pub fn new<'a>(parameters: impl IntoIterator<Item = &'a Parameter>) -> Self {
         let (mut types, mut null_bitmap, mut values) = (Vec::new(), Vec::new(), BytesMut::new());
         for parameter in parameters {
+            // One bit per parameter, the lowest first; a new byte for every eighth.
             let bit = 1u8 << (types.len() % 8);
             if bit == 1 {
                 null_bitmap.push(0);
@@ -123,6 +124,7 @@ impl Parameters {
             let index = indexes.next()?;
             let parameter = self.read(&mut r, types.next(), index, is_long_data(index));
             let parameter = match parameter {
+                // Bytes after the last value are an error of the last parameter.
                 Ok(last) if indexes.is_empty() => r.clone().finish(VALUES).map(|()| last),
                 parameter => parameter,
             };
@@ -179,6 +181,8 @@ impl Parameters {
 
     /// Reads the fields between the number of parameters and their values.
     fn decode_head(r: &mut Reader<'_>, count: u64, named: bool) -> Result<Self, DecodeError> {
+        // The count comes from the peer, but allocates nothing: a bitmap that is too long is
+        // reported as missing bytes.
         let bitmap_len = usize::try_from(count.div_ceil(8)).unwrap_or(usize::MAX);
         let null_bitmap = r.string("null_bitmap", bitmap_len)?;
         let flag = r.clone();
@@ -212,6 +216,7 @@ impl Parameters {
     /// Reads the attributes of a query. The query follows.
     pub(super) fn decode_attributes(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let count = r.lenenc_int("parameter_count")?;
+        // Always 1: the protocol reserves the field for several sets, which no server supports.
         let set_count = r.clone();
         match r.lenenc_int("parameter_set_count")? {
             1 => {}
@@ -221,9 +226,11 @@ impl Parameters {
             return Ok(Self::default());
         }
         let mut attributes = Self::decode_head(r, count, true)?;
+        // Without types the end of the values, where the query starts, is unknown.
         let Some(types) = &attributes.types else {
             return Err(r.unexpected("new_params_bind_flag", 0));
         };
+        // The values are read only to find their end.
         let mut after = r.clone();
         for (index, parameter_type) in (0..).zip(types.iter()) {
             attributes.read(&mut after, Some(parameter_type), index, false)?;
@@ -254,6 +261,7 @@ impl Message for Parameters {
     const NAME: &'static str = "COM_STMT_EXECUTE parameters";
 
     fn decode(r: &mut Reader<'_>, cx: ParametersContext) -> Result<Self, DecodeError> {
+        // A statement without parameters has no more fields, unless a flag announces attributes.
         if !cx.has_place() {
             return Ok(Self::default());
         }
@@ -291,6 +299,7 @@ impl ParametersContext {
         self.shared.contains(Capabilities::QUERY_ATTRIBUTES)
     }
 
+    /// Whether the packet has a list of parameters at all.
     fn has_place(self) -> bool {
         let available = self.flags.contains(CursorFlags::PARAMETER_COUNT_AVAILABLE);
         self.num_params > 0 || (self.has_count() && available)

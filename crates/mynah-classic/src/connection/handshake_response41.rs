@@ -48,6 +48,7 @@ impl Message for HandshakeResponse41 {
         } = ClientFlags::decode(r)?;
         let has = |capability| capabilities.contains(capability);
         let username = r.nul_string("username")?;
+        // Three forms of the same field, the most recent first; the client's flags choose one.
         let auth_response = if has(Capabilities::PLUGIN_AUTH_LENENC_CLIENT_DATA) {
             r.lenenc_string("auth_response")?
         } else if has(Capabilities::SECURE_CONNECTION) {
@@ -104,6 +105,8 @@ impl Message for HandshakeResponse41 {
         } else {
             w.put_nul_string("auth_response", &self.auth_response)?;
         }
+        // Whether the flags have a place for a field. A value without its place is an error, as it
+        // would be lost.
         let place = |field, capability, empty: bool| match (has(capability), empty) {
             (false, false) => Err(EncodeError {
                 field,
@@ -174,4 +177,5 @@ impl ClientFlags {
     }
 }
 
+// The documentation has 23 bytes; MariaDB uses the last four of them.
 const FILLER: usize = 19;

@@ -52,6 +52,7 @@ impl Message for HandshakeV10 {
         let [lower_1, lower_2] = r.array("capability_flags_1")?;
         let lower = u32::from_le_bytes([lower_1, lower_2, 0, 0]);
         let lower = Capabilities::from_halves(lower, 0);
+        // The short form: old servers send nothing after the lower flags.
         if r.remaining() == 0 && !lower.intersects(HAS_PART_2) {
             return Ok(Self {
                 server_version,
@@ -68,11 +69,14 @@ impl Message for HandshakeV10 {
         let [upper_1, upper_2] = r.array("capability_flags_2")?;
         let standard = u32::from_le_bytes([lower_1, lower_2, upper_1, upper_2]);
         let auth_plugin_data_len = usize::from(r.u8("auth_plugin_data_len")?);
+        // MariaDB's capabilities are in the last four of the ten reserved bytes.
         r.skip("reserved", RESERVED - 4)?;
         let mariadb = r.u32("MariaDB extended capabilities")?;
         let capabilities = Capabilities::from_halves(standard, mariadb);
         let mut auth_plugin_name = Bytes::new();
         if capabilities.intersects(HAS_PART_2) {
+            // The length counts both parts. The second part takes at least 13 bytes, with its
+            // closing NUL, even if the length says less or 0.
             let len = auth_plugin_data_len.saturating_sub(PART_1).max(PART_2);
             let part_2 = r.string("auth-plugin-data-part-2", len)?;
             auth_plugin_data.put_slice(part_2.strip_suffix(b"\0").unwrap_or(&part_2));
@@ -118,6 +122,7 @@ impl Message for HandshakeV10 {
         w.put_u32_le(self.capabilities.mariadb());
         if self.capabilities.intersects(HAS_PART_2) {
             w.put_slice(part_2);
+            // A shorter nonce is padded to the least length of the second part.
             let filler = (PART_2 - 1).saturating_sub(part_2.len());
             w.put_bytes(0, filler + self.closing_nul());
         }
@@ -129,6 +134,7 @@ impl Message for HandshakeV10 {
 }
 
 impl HandshakeV10 {
+    /// Whether the greeting can end after the lower flags: all later fields are empty.
     fn is_short(&self) -> bool {
         u16::try_from(self.capabilities.bits()).is_ok()
             && !self.capabilities.intersects(HAS_PART_2)
@@ -142,6 +148,8 @@ impl HandshakeV10 {
         usize::from(self.auth_plugin_data.len() != usize::from(u8::MAX))
     }
 
+    /// The two parts of the nonce, which are apart on the wire for compatibility with clients
+    /// before 4.1: those read the first 8 bytes only.
     fn split_nonce(&self) -> Result<(&[u8], &[u8]), EncodeError> {
         let len = self.auth_plugin_data.len();
         let (part_1, part_2) =
@@ -172,6 +180,7 @@ fn nonce_len(len: usize) -> Result<u8, EncodeError> {
 }
 
 const PART_1: usize = 8;
+// The least length of the second part, with its closing NUL.
 const PART_2: usize = 13;
 const RESERVED: usize = 10;
 const HAS_PART_2: Capabilities = Capabilities::PLUGIN_AUTH.union(Capabilities::SECURE_CONNECTION);

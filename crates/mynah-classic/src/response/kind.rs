@@ -68,6 +68,7 @@ impl ResponseKind {
         shared: Capabilities,
     ) -> Option<Self> {
         let (&header, after) = first.split_first()?;
+        // An error may come at any place; progress reports of MariaDB have the same first byte.
         if header == ERR {
             let code = after.first_chunk().copied().map(u16::from_le_bytes);
             let is_report = shared.contains(Capabilities::MARIADB_PROGRESS)
@@ -84,7 +85,9 @@ impl ResponseKind {
             (ResponsePlace::Result, LOCAL_INFILE) => Self::LocalInfileRequest,
             (ResponsePlace::Result, _) => Self::ColumnCount,
             (ResponsePlace::Prepared, OK) => Self::StmtPrepareOk,
+            // 0xfe is also the first byte of a length of eight bytes, so a row may start with it.
             (ResponsePlace::Rows, EOF) if is_row(len, shared) => Self::Row,
+            // A column definition starts with the catalog `def`, never with 0xfe.
             (ResponsePlace::Columns, EOF) => return None,
             // COM_SET_OPTION and COM_DEBUG have no rows, but end with an EOF, too.
             (_, EOF) if place != ResponsePlace::Prepared => Self::end(len, shared),
@@ -108,6 +111,8 @@ impl ResponseKind {
 
 /// Whether a payload that starts with 0xfe is a row: then its first cell has 2²⁴ bytes or more.
 fn is_row(len: usize, shared: Capabilities) -> bool {
+    // An OK with a long info can have more than nine bytes, so only a full packet is certainly a
+    // row.
     if shared.contains(Capabilities::DEPRECATE_EOF) {
         len >= MAX_PAYLOAD_LEN
     } else {
@@ -119,7 +124,9 @@ const OK: u8 = 0x00;
 const LOCAL_INFILE: u8 = 0xfb;
 const EOF: u8 = 0xfe;
 const ERR: u8 = 0xff;
+// Header, two numbers of a byte each, status and warnings.
 const SHORTEST_OK: usize = 7;
+// 0xfe and a length of eight bytes.
 const LENGTH_OF_LONG_CELL: usize = 9;
 
 #[cfg(test)]

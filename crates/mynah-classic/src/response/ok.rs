@@ -134,6 +134,7 @@ impl OkPacket {
         let rest = &mut &*rest;
         let affected_rows = scan::lenenc_int(rest)?;
         let last_insert_id = scan::lenenc_int(rest)?;
+        // Exactly four bytes are left: status and warnings, and no info.
         let [s, t, w, x] = **rest else { return None };
         shared.contains(Capabilities::PROTOCOL_41).then(|| Self {
             header,
@@ -146,6 +147,8 @@ impl OkPacket {
         })
     }
 
+    /// Whether the packet has changes of session state: the capability is shared, and the status
+    /// announces them.
     fn has_changes(status_flags: StatusFlags, shared: Capabilities) -> bool {
         shared.contains(Capabilities::SESSION_TRACK)
             && status_flags.contains(StatusFlags::SESSION_STATE_CHANGED)

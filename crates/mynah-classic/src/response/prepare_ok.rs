@@ -33,6 +33,7 @@ impl Message for StmtPrepareOk {
         let statement_id = r.u32("statement_id")?;
         let (num_columns, num_params) = (r.u16("num_columns")?, r.u16("num_params")?);
         r.skip("reserved", 1)?;
+        // Servers before 5.0 end the packet here.
         let warning_count = match r.remaining() {
             0 => 0,
             _ => r.u16("warning_count")?,

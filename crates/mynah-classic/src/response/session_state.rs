@@ -117,11 +117,13 @@ impl SessionStateChange {
             },
             4 => Self::TransactionCharacteristics(r.lenenc_string("transaction characteristics")?),
             5 => Self::TransactionState(r.lenenc_string("transaction state")?),
+            // Types that are added later are kept as bytes.
             _ => Self::Unknown {
                 kind,
                 data: r.rest_string(),
             },
         };
+        // Each type must take its data completely.
         r.clone().finish("session state data")?;
         Ok(change)
     }

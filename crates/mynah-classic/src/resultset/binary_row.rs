@@ -91,12 +91,14 @@ pub(crate) fn put_values<'a>(
     values: impl IntoIterator<Item = Value<'a>>,
     offset: usize,
 ) -> Result<(), ValueError> {
+    // The bitmap is written as zeros first, and its bits set as NULLs come.
     let bitmap = w.len();
     w.put_bytes(0, NullBitmap::len(types.len(), offset));
     let mut stage = Stage::new(w);
     let (mut types_left, mut count) = (types.iter(), 0);
     for value in values {
         let index = count;
+        // Counted up to one more than there are types, so that endless values end here.
         count += 1;
         let Some(&value_type) = types_left.next() else {
             break;

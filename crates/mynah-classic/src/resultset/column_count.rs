@@ -75,5 +75,6 @@ impl Message for ColumnCount {
     }
 }
 
+// Under either of these the packet has the field `metadata_follows`.
 const SAYS_WHETHER: Capabilities =
     Capabilities::OPTIONAL_RESULTSET_METADATA.union(Capabilities::MARIADB_CACHE_METADATA);

@@ -27,6 +27,7 @@ impl BinaryRow {
         types: &[ValueType],
         text_row: &[u8],
     ) -> Result<(), CellError> {
+        // The header of a binary row.
         w.put_u8(0);
         let bitmap = w.len();
         w.put_bytes(0, NullBitmap::len(types.len(), NullBitmap::ROW_OFFSET));
@@ -50,6 +51,7 @@ impl BinaryRow {
         }
         match cells.next() {
             None => Ok(()),
+            // The text row has a cell for which there is no type.
             Some(_) => Err(CellError {
                 column: types.len(),
                 error: ValueError::Count {
