@@ -97,6 +97,7 @@ impl Decoder for FrameCodec {
         if len == 0 {
             return Err(FrameError::Empty);
         }
+        // Checked at the header, before the payload takes memory.
         if len > limit {
             return Err(FrameError::TooLarge { len, limit });
         }
@@ -129,6 +130,7 @@ pub fn put_frame(w: &mut BytesMut, message_type: u8, put: impl FnOnce(&mut Bytes
     w.put_u8(message_type);
     put(w);
     let len = w.len().saturating_sub(start + LENGTH);
+    // The length is only known now; it replaces the zeros above.
     match (u32::try_from(len), w.get_mut(start..start + LENGTH)) {
         (Ok(len), Some(place)) => place.copy_from_slice(&len.to_le_bytes()),
         _ => w.truncate(start),

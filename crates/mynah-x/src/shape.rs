@@ -22,6 +22,7 @@ pub(crate) fn check(payload: &[u8], shape: &Shape) -> Result<(), MessageErrorKin
     walk.message(payload, 0, shape, 0)
 }
 
+/// Walks over a message and its nested messages, and counts their strings and messages.
 struct Walk<'a> {
     whole: usize,
     parts: &'a mut usize,
@@ -40,8 +41,10 @@ impl Walk<'_> {
             return Err(MessageErrorKind::TooDeep { limit: MAX_DEPTH });
         }
         let mut rest = message;
+        // One bit per entry of `shape.required`: no message has more than a few.
         let mut seen = 0_u32;
         while !rest.is_empty() {
+            // The offset is counted from the start of the whole payload, at any depth.
             let at = self.whole - after - rest.len();
             let malformed = || MessageErrorKind::Malformed { offset: at };
             let tag = decode_varint(&mut rest).map_err(|_| malformed())?;
@@ -58,6 +61,7 @@ impl Walk<'_> {
                     let len = usize::try_from(len).map_err(|_| malformed())?;
                     let (value, behind) = rest.split_at_checked(len).ok_or_else(malformed)?;
                     rest = behind;
+                    // Strings count, too: in memory each takes much more than its two bytes here.
                     *self.parts += 1;
                     if *self.parts > MAX_PARTS {
                         return Err(MessageErrorKind::TooMany { limit: MAX_PARTS });
@@ -66,6 +70,7 @@ impl Walk<'_> {
                         self.message(value, after + behind.len(), part, depth + 1)?;
                     }
                 }
+                // Groups, which protobuf has given up, and invalid wire types.
                 _ => return Err(malformed()),
             }
         }

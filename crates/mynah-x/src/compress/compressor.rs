@@ -117,6 +117,7 @@ fn deflate(stream: &mut Compress, plain: &[u8]) -> io::Result<Vec<u8>> {
     loop {
         let taken = usize::try_from(stream.total_in() - start).unwrap_or(usize::MAX);
         let rest = plain.get(taken..).unwrap_or_default();
+        // A sync flush ends the message at a byte, and lets the stream continue with the next one.
         stream.compress_vec(rest, &mut out, FlushCompress::Sync)?;
         let taken = usize::try_from(stream.total_in() - start).unwrap_or(usize::MAX);
         // Space left in the output means that everything was written.

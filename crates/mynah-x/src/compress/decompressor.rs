@@ -80,6 +80,7 @@ impl Decompressor {
         let said = message.uncompressed_size.ok_or(DecompressError::NoSize)?;
         let len = usize::try_from(said)
             .ok()
+            // Checked before anything is inflated.
             .filter(|len| *len <= limit)
             .ok_or(DecompressError::TooLarge { said, limit })?;
         let mut plain = Vec::new();
@@ -119,6 +120,8 @@ impl Zstd {
     fn inflate(&mut self, payload: &[u8], len: usize, plain: &mut Vec<u8>) -> io::Result<bool> {
         let says_its_size =
             matches!(get_frame_content_size(payload), Ok(Some(said)) if said == len as u64);
+        // Once a message was a piece of a stream, all later ones are, too. Their content depends on
+        // the earlier ones.
         if !self.streams
             && says_its_size
             && find_frame_compressed_size(payload) == Ok(payload.len())
@@ -161,6 +164,7 @@ fn pump(
     let mut rest = input;
     let mut piece = vec![0; PIECE];
     loop {
+        // One byte more than stated is enough to see that the message is longer.
         let wanted = (len + 1).saturating_sub(plain.len()).min(PIECE);
         let place = piece.get_mut(..wanted).unwrap_or_default();
         let (read, written) = inflate(rest, place)?;
@@ -168,6 +172,7 @@ fn pump(
         let written = usize::try_from(written).unwrap_or(usize::MAX);
         rest = rest.get(read..).unwrap_or_default();
         plain.extend_from_slice(piece.get(..written).unwrap_or_default());
+        // The end: too much output, no progress, or no input left and space left in the output.
         if plain.len() > len || (read, written) == (0, 0) || (rest.is_empty() && written < wanted) {
             return Ok(rest.is_empty());
         }

@@ -21,6 +21,7 @@ impl<'a> Decimal<'a> {
             (Some(found), ..) if !matches!(found, PLUS | MINUS | 0xa | 0xb | 0xe | 0xf) => {
                 Err(FieldErrorKind::Unexpected { found })
             }
+            // An even number of digits leaves half a byte, which must be 0.
             (_, None | Some(0), None) => Ok(Self(cell)),
             (_, Some(found), None) => Err(FieldErrorKind::Unexpected { found }),
             (_, _, Some(_)) => Err(FieldErrorKind::Trailing {
@@ -67,6 +68,7 @@ impl<'a> Decimal<'a> {
         }
         w.put_u8(scale);
         let sign = if negative { MINUS } else { PLUS };
+        // The first digit of each byte, until the second one is there.
         let mut half = None;
         for nibble in digits().map(|digit| digit - b'0').chain([sign]) {
             match half.take() {
@@ -114,6 +116,7 @@ fn nibbles(bytes: &[u8]) -> impl Iterator<Item = u8> {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15])
 }
 
+// The signs of packed decimals. 0xa, 0xe and 0xf are positive, too, and 0xb is negative.
 const PLUS: u8 = 0xc;
 const MINUS: u8 = 0xd;
 

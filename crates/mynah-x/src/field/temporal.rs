@@ -29,6 +29,7 @@ impl Time {
             1 => true,
             found => return Err(FieldErrorKind::Unexpected { found }),
         };
+        // Zeros at the end are omitted.
         let mut part = || match cell {
             [] => Ok(0),
             _ => narrow(&mut cell),
