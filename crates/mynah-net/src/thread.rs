@@ -61,7 +61,9 @@ where
             sessions.block_on(&runtime, stopped);
             // Dropping the sessions closes their sockets.
             drop(sessions);
+            // After the sessions, so that they are dropped under `around`, too.
             drop(around);
+            // Waiters continue here, when everything else of the thread is gone.
             drop(ending);
         })
         .map_err(failed)?;

@@ -93,6 +93,7 @@ impl Connections {
             }
             stays
         });
+        // A client that the worker never began to serve loses nothing: it moves to another worker.
         let (lost, untouched): (Vec<_>, Vec<_>) = lost
             .into_iter()
             .partition(|connection| connection.last_resort.has_begun.load(Ordering::Relaxed));

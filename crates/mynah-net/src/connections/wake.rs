@@ -71,6 +71,7 @@ impl WakeRequests {
 
     /// The reason to continue, if there is one; if not, the session's task is woken when there is.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<WakeReason> {
+        // Registered before the checks, so that a request in between isn't missed.
         self.waker.register(cx.waker());
         if self.is_ending.load(Ordering::Acquire) {
             return Poll::Ready(WakeReason::Ending);

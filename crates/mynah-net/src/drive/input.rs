@@ -39,6 +39,7 @@ impl InputMemory {
             return Ok(None);
         }
         let units = Arc::clone(&self.units);
+        // The semaphore is fair: a large message isn't overtaken by small ones for ever.
         let taken = units.acquire_many_owned(units_of(bytes, self.all)).await;
         let taken = taken.map(|_units| Taken { _units });
         taken.map(Some).map_err(Error::other)

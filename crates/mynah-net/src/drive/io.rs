@@ -37,6 +37,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 match self.connection.poll_wake_reason(cx) {
                     Poll::Ready(WakeReason::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
                     Poll::Ready(WakeReason::Idle) => Poll::Ready(Ok(Wait::Idle)),
+                    // There is no answer to cancel while the session waits for its client.
                     Poll::Ready(WakeReason::Interrupted) | Poll::Pending => Poll::Pending,
                 }
             }
@@ -60,6 +61,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             }
             Some(compression) => poll_inflated(stream, compression, cx, &mut self.input),
         };
+        // A session that waits needs no buffers.
         if read.is_pending() {
             self.lend_buffers();
         }
@@ -100,6 +102,8 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             if wait.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(Wait::Done));
             }
+            // Reading notices a client that disconnects. Beyond the limit its data waits in the
+            // socket.
             while self.input.len() < INPUT_LIMIT {
                 match self.poll_read(cx) {
                     Poll::Ready(Ok(0)) => return Poll::Ready(Ok(Wait::Left)),
@@ -122,6 +126,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         if output.is_empty() {
             return Ok(());
         }
+        // From here on a packet may be sent in part, so another thread can't add an error.
         self.connection.set_farewell(None);
         let limit = self.common.options.limits.write_timeout;
         match &mut self.compression {
@@ -136,6 +141,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         if output.capacity() > KEPT_CAPACITY {
             *output = BytesMut::new();
         }
+        // Plain sockets are done; TLS may still hold bytes.
         self.stream.flush().await
     }
 

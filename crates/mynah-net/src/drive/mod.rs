@@ -136,6 +136,7 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
         if self.common.options.containment.is_none() {
             return;
         }
+        // Under TLS and compression only this thread has the state that sending needs.
         let is_clear = self.stream.is_plain() && self.compression.is_none();
         let farewell = is_clear.then(|| self.session.farewell()).flatten();
         self.connection.set_farewell(farewell);
@@ -146,6 +147,7 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
     async fn take_memory(&mut self, announced: usize) -> Result<()> {
         let received = self.compression.as_ref().map(|c| &c.received[..]);
         let received = received.unwrap_or_default();
+        // Between two messages.
         if self.input.is_empty() && received.is_empty() && !self.is_continued {
             self.memory = None;
         }
@@ -161,6 +163,7 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
         if self.session.login_version() == self.login_version {
             return;
         }
+        // Later versions are changes of user or schema.
         let first = self.login_version == 0;
         self.login_version = self.session.login_version();
         self.login_timer = None;

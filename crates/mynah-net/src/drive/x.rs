@@ -138,6 +138,7 @@ impl<W: Worker> XDrive<'_, W> {
         let read = match self.due.front() {
             None => self.drive.read().await?,
             Some((due, _)) => {
+                // Whatever comes first: input, or the time of the next notice.
                 let mut timer = Box::pin(tokio::time::sleep_until(*due));
                 let mut reading = pin!(self.drive.read());
                 poll_fn(|cx| {

@@ -24,6 +24,7 @@ impl Guard {
     pub(super) fn refusal_of(&self, head: &Parts) -> Option<HttpReply> {
         let hosts: Vec<_> = head.headers.get_all(HOST).iter().collect();
         let host = match &hosts[..] {
+            // HTTP/1.0 has no header `Host`.
             [] if head.version == Version::HTTP_10 => None,
             [host] => match authority(host) {
                 Some(host) => Some(host),
@@ -57,6 +58,7 @@ impl Guard {
                        name that is listened on; or a token";
             return refusal(StatusCode::FORBIDDEN, why);
         }
+        // Browsers send `Origin` with requests of web pages; other clients send none.
         let mut origins = head.headers.get_all(ORIGIN).iter();
         let is_own = |origin: &HeaderValue| {
             let origin = origin.to_str().ok()?.strip_prefix("http://")?;

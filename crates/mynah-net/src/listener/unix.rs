@@ -25,6 +25,7 @@ pub(super) fn bind(path: &Path, mode: u32) -> Result<(Socket, SocketFile), NetEr
     };
     let address = SockAddr::unix(path).map_err(failed)?;
     match listen(path, &address, mode) {
+        // A file is in the way: a socket that a crash left is replaced, everything else stays.
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             make_room(path, &address)?;
             listen(path, &address, mode).map_err(failed)
@@ -50,6 +51,7 @@ fn make_room(path: &Path, address: &SockAddr) -> Result<(), NetError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed(error)),
     }
+    // Whether a server listens shows only in an attempt to connect.
     match connect(address) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
             log::debug!(listener:% = path.display(); "replacing the socket that an earlier server left");

@@ -104,11 +104,13 @@ impl TlsClient {
             if options.verify == TlsVerify::Identity {
                 let param = ssl.param_mut();
                 param.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
+                // A certificate has separate fields for addresses and names.
                 match address {
                     Ok(address) => param.set_ip(address)?,
                     Err(_) => param.set_host(name)?,
                 }
             }
+            // SNI is defined for names only.
             if address.is_err() && asked_for.is_none() {
                 ssl.set_hostname(name)?;
             }

@@ -34,11 +34,13 @@ pub enum HandshakeError {
 
 impl HandshakeError {
     pub(crate) fn new(error: &Error, verified: X509VerifyResult) -> Self {
+        // Our own verification failed; OpenSSL's error only says so in general.
         if verified != X509VerifyResult::OK {
             return Self::Unverified(verified.error_string());
         }
         let stack = error.ssl_error().map(|stack| stack.errors());
         let Some(first) = stack.and_then(<[_]>::first) else {
+            // No error in OpenSSL's stack: the socket failed, or was closed.
             let is_end = error.code() == ErrorCode::ZERO_RETURN || error.io_error().is_none();
             return match error.io_error() {
                 Some(error) if !is_end && error.kind() != std::io::ErrorKind::UnexpectedEof => {
@@ -47,6 +49,8 @@ impl HandshakeError {
                 _ => Self::Closed,
             };
         };
+        // OpenSSL's reason codes (`SSL_R_…`). Alerts of the other side are 1000 plus the number of
+        // the alert.
         match first.reason_code() {
             // Alerts: bad, unsupported, revoked, expired, unknown certificate; unknown authority.
             1042..=1046 | 1048 => Self::Distrusted,

@@ -18,6 +18,7 @@ pub struct TlsMirror {
 impl TlsMirror {
     /// Reads them from a connection whose handshake is done.
     pub(crate) fn of(ssl: &SslRef) -> Self {
+        // First the cipher in use, so that the other side prefers it.
         let mut ciphers = vec![cipher_name(ssl).to_owned()];
         let offered = OFFERED.as_ref().and_then(|index| ssl.ex_data(*index));
         let offered = offered.and_then(|bytes| ssl.bytes_to_cipher_list(bytes, false).ok());
@@ -44,6 +45,7 @@ impl TlsMirror {
             let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
             names.join(":")
         };
+        // OpenSSL has a setting per kind; an empty list would forbid the kind.
         if !of_1_3.is_empty() {
             ssl.set_ciphersuites(&joined(of_1_3))?;
         }

@@ -101,13 +101,16 @@ impl TlsServer {
 
 fn context(options: &TlsOptions, in_memory: Option<&KeyPair>) -> Result<SslContext, TlsError> {
     let mut context = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
+    // The profile forbids old versions, which `options.version` may allow.
     context.clear_options(SslOptions::NO_TLSV1 | SslOptions::NO_TLSV1_1);
+    // MySQL has no renegotiation, and each one costs the server a handshake.
     context.set_options(SslOptions::NO_RENEGOTIATION);
     ignore_unexpected_eof(&mut context);
     context.set_cipher_list("DEFAULT")?;
     match options.version {
         Some(version) => {
             let one = Some(version.of_openssl());
+            // OpenSSL 3 has no ciphers for these versions at its default security level.
             if version.is_weak() {
                 context.set_security_level(0);
                 context.set_cipher_list("DEFAULT:@SECLEVEL=0")?;
@@ -135,6 +138,7 @@ fn context(options: &TlsOptions, in_memory: Option<&KeyPair>) -> Result<SslConte
     }
     mirror::note_offers(&mut context);
     clients::set(&mut context, options)?;
+    // Lets clients resume sessions. With client certificates OpenSSL demands an id for that.
     context.set_session_cache_mode(SslSessionCacheMode::SERVER);
     context.set_session_id_context(b"mynah")?;
     Ok(context.build().into_context())

@@ -206,6 +206,8 @@ impl Pool {
     fn best<'a>(&self, slots: &'a [Slot]) -> Option<&'a Slot> {
         slots.iter().min_by_key(|slot| {
             let stuck = (self.is_stuck)(slot.thread.id());
+            // The order of importance: a stuck worker serves no client, a late one serves clients
+            // late.
             (stuck, slot.queue.is_late(), slot.queue.load())
         })
     }

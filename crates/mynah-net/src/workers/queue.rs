@@ -52,6 +52,7 @@ impl Queue {
 
     /// Called at intervals: a worker is late if the same client waits at two calls in a row.
     pub(super) fn look(&self) {
+        // Late if a client waited at the last look and still waits: `next` resets both flags.
         let seen_before = self
             .was_seen_waiting
             .swap(self.has_waiting(), Ordering::Relaxed);

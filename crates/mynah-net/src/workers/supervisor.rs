@@ -22,6 +22,7 @@ pub(super) fn start(
             match (loss.number, loss.cause) {
                 (STOP, _) => return,
                 (number, Some(cause)) => lost(&pool, &connections, number, cause),
+                // A worker that isn't lost after all.
                 (_, None) => {}
             }
         }
@@ -53,6 +54,7 @@ fn lost(pool: &Pool, connections: &Connections, number: u32, cause: Cause) {
     if let Err(error) = &started {
         log::error!("a lost worker can't be replaced: {error}");
     }
+    // Until here the lost worker's slot led new clients to the new queue.
     pool.replace(number, started.ok());
     log::error!("a worker is lost, and {sessions} sessions with it: {cause}: {doing}");
     connections
