@@ -8,21 +8,22 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// There is no trace to answer from.
+    /// The trace file can't be read.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// The script doesn't load. In compatible mode it is served all the same.
+    /// The script doesn't load. In compatible mode this is no error: the server starts and refuses
+    /// its clients.
     #[error("the script {} doesn't load: {problem}", path.display())]
     Script {
         /// The script's file.
         path: PathBuf,
-        /// Why, and where in it.
+        /// The problem, and its place in the script.
         problem: String,
     },
-    /// TLS can't be served as the options have it.
+    /// TLS can't be set up with these options.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// There is no address to listen on, or no thread to serve clients.
+    /// An address can't be listened on, or a thread can't be started.
     #[error(transparent)]
     Net(#[from] NetError),
 }

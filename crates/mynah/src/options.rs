@@ -4,67 +4,70 @@ use std::time::Duration;
 use mynah_net::{Limits, SelfSigned, TlsMode, TlsOptions};
 use mynah_script::{Isolation, PreludeKind, Progress, TraceOptions};
 
-/// What a [`MockServer`](crate::MockServer) answers from, and where.
+/// The trace of a [`MockServer`](crate::MockServer), its listeners and its limits.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
     /// The trace file: JavaScript, or JSON if its name ends in `.json`.
     pub filename: PathBuf,
-    /// Whether the server behaves as the original mock where it differs from what is usual: a script that doesn't
-    /// load is served all the same, and each client is told why in place of a greeting. Not by default:
-    /// [`MockServer::start`](crate::MockServer::start) fails then.
+    /// Whether the server imitates the original mock where that behaves unusually: it starts with a
+    /// script that doesn't load, and sends each client the error in place of a greeting. By
+    /// default, [`MockServer::start`](crate::MockServer::start) fails instead.
     pub compatible: bool,
-    /// The name or address that the TCP ports of both protocols are opened on; all of IPv4 by default.
+    /// The name or address on which the TCP ports of both protocols are opened; all of IPv4 by
+    /// default.
     pub bind_address: String,
-    /// The TCP port of the classic protocol, 0 for one that is free. If there is neither a port nor
-    /// a [`socket`](Self::socket), it is 3306.
+    /// The TCP port of the classic protocol; 0 chooses a free one. Without a port and a
+    /// [`socket`](Self::socket), it is 3306.
     pub port: Option<u16>,
     /// The Unix socket of the classic protocol; none by default.
     pub socket: Option<PathBuf>,
-    /// The TCP port of the X Protocol, 0 for one that is free; none by default.
+    /// The TCP port of the X Protocol, 0 for a free one; none by default.
     pub xport: Option<u16>,
     /// The Unix socket of the X Protocol; none by default.
     pub xsocket: Option<PathBuf>,
-    /// The permissions of Unix sockets, as `chmod` takes them; 0777 by default, as servers have it.
+    /// The permissions of Unix sockets, as `chmod` takes them; 0777 by default, as with MySQL's
+    /// servers.
     pub socket_mode: u32,
-    /// The TCP port that HTTP clients may see and change globals and connections on, 0 for one that
-    /// is free; none by default.
+    /// The TCP port on which HTTP clients may read and change globals and connections, 0 for a free
+    /// one; none by default.
     pub http_port: Option<u16>,
-    /// The name or address that HTTP clients connect to; of this machine alone by default.
+    /// The name or address that HTTP clients connect to; the loopback interface by default.
     pub http_bind: String,
-    /// What HTTP clients have to know: they send `Authorization: Bearer` and it; nothing by default.
-    pub http_token: Option<String>,
-    /// Where scripts find modules that are named without a path; the current directory by
+    /// The token that HTTP clients must send, as `Authorization: Bearer` and the token; none by
     /// default.
+    pub http_token: Option<String>,
+    /// The folder of modules that scripts name without a path; the current directory by default.
     pub module_prefix: PathBuf,
     /// TLS, for clients of both protocols; disabled by default.
     pub tls: TlsOptions,
-    /// What the sessions of a script may have in common; as much as is safe by default.
+    /// How much state the sessions of a script may share; as much as is safe by default.
     pub isolation: Isolation,
-    /// How long a script may run for one statement before it is ended; 5 s by default.
+    /// How long a script may run for one statement before it is stopped; 5 s by default.
     pub statement_budget: Duration,
-    /// How many bytes a script may hold for one statement before it is ended; 256 MiB by default. At
-    /// twice as many its thread is lost. Counted if the program's allocator is `mynah_guard::Guarded`.
+    /// How many bytes a script may hold for one statement before it is stopped; 256 MiB by default.
+    /// At twice that, its thread is lost. This needs `mynah_guard::Guarded` as the program's
+    /// allocator.
     pub script_memory: usize,
-    /// Whether the entries of an array of statements are compared with the statements, whatever the
-    /// trace says; not by default.
+    /// Whether statements are compared with the entries of an array of statements, whatever the
+    /// trace sets; not by default.
     pub strict: bool,
-    /// What is answered where the trace doesn't; what clients ask by themselves by default.
+    /// The answers to statements that the trace doesn't answer; by default those to statements that
+    /// drivers send on connect.
     pub prelude: PreludeKind,
-    /// How clients may compress what they send and get, unless the trace says what is offered; not at
-    /// all by default.
+    /// How clients may compress their connections, unless the trace sets it; not at all by default.
     pub compression: Compression,
-    /// How many threads serve clients; as many as there are processors by default.
+    /// How many threads serve clients; by default as many as there are processors.
     pub workers: Option<usize>,
-    /// Where to look how far the start has come, while it lasts.
+    /// Where to read how far the start has come, while it lasts.
     pub progress: Progress,
-    /// How much clients may take.
+    /// Bounds on the resources that clients use.
     pub limits: Limits,
     /// How many bytes the keys and values of `mysqld.global` may take; 64 MiB by default.
     pub max_globals: usize,
 }
 
-/// How clients may compress what they send and get.
+/// How clients may compress their connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compression {
     /// By zlib.
@@ -74,7 +77,7 @@ pub struct Compression {
 }
 
 impl Options {
-    /// Answers from `filename`, and the defaults for the rest.
+    /// The given trace, and defaults for all other options.
     #[must_use]
     pub fn new(filename: impl Into<PathBuf>) -> Self {
         let trace = TraceOptions::default();
@@ -105,50 +108,51 @@ impl Options {
         }
     }
 
-    /// Behaves as the original mock where it differs from what is usual.
+    /// Imitates the original mock where that behaves unusually; see
+    /// [`compatible`](Self#structfield.compatible).
     #[must_use]
     pub fn compatible(mut self) -> Self {
         self.compatible = true;
         self
     }
 
-    /// Listens on another name or address.
+    /// Listens on this name or address.
     #[must_use]
     pub fn bind_address(mut self, bind_address: impl Into<String>) -> Self {
         self.bind_address = bind_address.into();
         self
     }
 
-    /// Listens on this port, 0 for one that is free.
+    /// Listens on this port; 0 chooses a free one.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
         self
     }
 
-    /// Listens on a Unix socket; on no port, unless that is set, too.
+    /// Listens on a Unix socket, and on no port unless that is set, too.
     #[must_use]
     pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.socket = Some(path.into());
         self
     }
 
-    /// Lets HTTP clients see and change globals and connections on this port, 0 for one that is
-    /// free.
+    /// Lets HTTP clients read and change globals and connections on this port; 0 chooses a free
+    /// one.
     #[must_use]
     pub fn http_port(mut self, port: u16) -> Self {
         self.http_port = Some(port);
         self
     }
 
-    /// Finds modules in another folder.
+    /// Looks for modules in this folder.
     #[must_use]
     pub fn module_prefix(mut self, module_prefix: impl Into<PathBuf>) -> Self {
         self.module_prefix = module_prefix.into();
         self
     }
 
-    /// Lets clients encrypt their connections, by this certificate and key.
+    /// Offers TLS, with this certificate and key.
     #[must_use]
     pub fn tls(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
         self.tls.mode = TlsMode::Preferred;
@@ -157,8 +161,8 @@ impl Options {
         self
     }
 
-    /// Lets clients encrypt their connections, by a certificate that is made in this folder, unless
-    /// it is there already. Clients verify the server with its `server-cert.pem`.
+    /// Offers TLS, with the self-signed certificate in this folder, which is made if it is missing.
+    /// Clients verify the server with its `server-cert.pem`.
     #[must_use]
     pub fn self_signed(mut self, folder: impl Into<PathBuf>) -> Self {
         self.tls.mode = TlsMode::Preferred;
@@ -166,69 +170,69 @@ impl Options {
         self
     }
 
-    /// Keeps sessions apart otherwise than is found to be safe.
+    /// Sets how much state sessions share, instead of as much as is safe.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = isolation;
         self
     }
 
-    /// Ends a script that runs longer than this for one statement.
+    /// Stops a script that runs longer than this for one statement.
     #[must_use]
     pub fn statement_budget(mut self, budget: Duration) -> Self {
         self.statement_budget = budget;
         self
     }
 
-    /// Compares the entries of an array of statements with the statements.
+    /// Compares statements with the entries of an array of statements.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
         self
     }
 
-    /// Answers more, or less, that the trace doesn't.
+    /// Sets the answers to statements that the trace doesn't answer.
     #[must_use]
     pub fn prelude(mut self, prelude: PreludeKind) -> Self {
         self.prelude = prelude;
         self
     }
 
-    /// Answers nothing that the trace doesn't.
+    /// Answers only statements that the trace answers.
     #[must_use]
     pub fn without_prelude(self) -> Self {
         self.prelude(PreludeKind::None)
     }
 
-    /// Lets clients compress what they send and get.
+    /// Lets clients compress their connections.
     #[must_use]
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = compression;
         self
     }
 
-    /// Limits how much clients may take.
+    /// Bounds the resources that clients use.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Limits how many bytes a script may hold for one statement.
+    /// Bounds the bytes that a script may hold for one statement.
     #[must_use]
     pub fn script_memory(mut self, bytes: usize) -> Self {
         self.script_memory = bytes;
         self
     }
 
-    /// Limits how many bytes the keys and values of `mysqld.global` may take.
+    /// Bounds the bytes of the keys and values of `mysqld.global`.
     #[must_use]
     pub fn max_globals(mut self, bytes: usize) -> Self {
         self.max_globals = bytes;
         self
     }
 
-    /// Serves clients on so many threads.
+    /// Sets how many threads serve clients.
     #[must_use]
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = Some(workers);

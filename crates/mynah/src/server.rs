@@ -24,12 +24,12 @@ pub struct MockServer {
 }
 
 impl MockServer {
-    /// Loads the trace and starts serving it. Clients can connect when it returns.
+    /// Loads the trace and starts serving it. Clients can connect when this returns.
     ///
     /// # Errors
-    /// When the trace can't be read or doesn't load, TLS not be prepared, an address not be listened on, or
-    /// threads not be started. In [compatible mode](Options::compatible) a trace that doesn't load is no error, see
-    /// [`trace_problem`](Self::trace_problem).
+    /// When the trace can't be read or doesn't load, TLS can't be set up, an address can't be
+    /// listened on, or threads can't be started. In [compatible mode](Options::compatible) a trace
+    /// that doesn't load is no error; see [`trace_problem`](Self::trace_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
         let trace = Trace::load(
@@ -46,7 +46,8 @@ impl MockServer {
         log::info!("{}: {}", options.filename.display(), trace.class());
         let server_options = server_options(&options, trace.class())?;
 
-        // All that is listened on, before anybody is served.
+        // All listeners are opened before any client is served, so that an error leaves no client
+        // behind.
         let (first, second) = classic(&options)?;
         let x = x(&options)?;
         let rest = match options.http_port {
@@ -88,33 +89,33 @@ impl MockServer {
         all.get(..self.num_classic).unwrap_or(all)
     }
 
-    /// The addresses of the X Protocol, in the same order; none unless asked for.
+    /// The addresses of the X Protocol, in the same order; none by default.
     #[must_use]
     pub fn x_addresses(&self) -> &[ListenAddress] {
         let all = self.server.addresses();
         all.get(self.num_classic..).unwrap_or_default()
     }
 
-    /// The address that HTTP clients are answered on, if it was asked for.
+    /// The address of the HTTP listener, if there is one.
     #[must_use]
     pub fn http_address(&self) -> Option<&ListenAddress> {
         self.rest.as_ref().map(RestServer::address)
     }
 
-    /// What scripts share: the values of `mysqld.global`.
+    /// The values that scripts share as `mysqld.global`.
     #[must_use]
     pub fn globals(&self) -> &Arc<Globals> {
         &self.globals
     }
 
-    /// The connections there are, to look at and to close.
+    /// The open connections.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.server.connections()
     }
 
-    /// The workers that were lost to scripts that could not be stopped otherwise. Each has been replaced, but
-    /// what it held isn't given back.
+    /// The workers that were lost to scripts that couldn't be stopped otherwise. Each was replaced,
+    /// but its memory is never freed.
     #[must_use]
     pub fn lost_workers(&self) -> LostWorkers {
         self.server.connections().lost_workers().clone()
@@ -126,17 +127,18 @@ impl MockServer {
         self.trace.class()
     }
 
-    /// Why clients will be refused, if the trace doesn't load. Only in [compatible mode](Options::compatible).
+    /// Why all clients are refused, if the trace doesn't load. Only in [compatible
+    /// mode](Options::compatible).
     #[must_use]
     pub fn trace_problem(&self) -> Option<&str> {
         self.trace.problem()
     }
 
-    /// Stops accepting, ends every session, and waits up to `patience` for the threads to end.
-    /// Says whether they did: one that is inside a script ends only when that does.
-    pub fn shut_down(self, patience: Duration) -> bool {
+    /// Stops accepting, ends every session, and waits up to `timeout` for the threads to end.
+    /// Returns whether they did: a thread that is inside a script ends only when that does.
+    pub fn shut_down(self, timeout: Duration) -> bool {
         drop(self.rest);
-        self.server.shut_down(patience)
+        self.server.shut_down(timeout)
     }
 }
 
@@ -171,14 +173,14 @@ fn server_options(options: &Options, class: &Class) -> Result<ServerOptions, Sta
     })
 }
 
-/// Bounds for what a script can't be interrupted in; there is none in a static trace. What is counted
-/// between instructions ends the session, and at twice as much the thread.
+/// Limits for code of a script that can't be interrupted; a static trace has none. Memory that is
+/// counted between instructions ends the session, and twice as much ends the thread.
 fn containment(options: &Options, class: &Class) -> Option<Containment> {
     let memory = options.script_memory.saturating_mul(2);
     (*class != Class::Static).then_some(Containment { memory })
 }
 
-/// What is offered besides what always is.
+/// Capabilities that are offered in addition to those that every session has.
 fn capabilities(compression: Compression) -> Capabilities {
     let mut capabilities = Capabilities::empty();
     capabilities.set(Capabilities::COMPRESS, compression.zlib);
@@ -186,7 +188,7 @@ fn capabilities(compression: Compression) -> Capabilities {
     capabilities
 }
 
-/// Who clients are told that the server is.
+/// The ports and the socket that the server reports of itself, as in `@@port`.
 fn identity(first: &Listener, second: Option<&Listener>, x: Option<&Listener>) -> Identity {
     let mut identity = Identity::default();
     for listener in std::iter::once(first).chain(second) {
@@ -201,7 +203,7 @@ fn identity(first: &Listener, second: Option<&Listener>, x: Option<&Listener>) -
     identity
 }
 
-/// One listener for the classic protocol at least.
+/// The listeners of the classic protocol, at least one.
 fn classic(options: &Options) -> Result<(Listener, Option<Listener>), NetError> {
     let bind = |port| Listener::bind(&options.bind_address, port);
     let bind_unix = |path| Listener::bind_unix_with(path, options.socket_mode);
@@ -223,6 +225,6 @@ fn x(options: &Options) -> Result<Vec<Listener>, NetError> {
 
 const DEFAULT_PORT: u16 = 3306;
 
-/// What a greeting claims unless the trace says another: clients read from the number what a
-/// server can do.
+/// The version in the greeting unless the trace has another. Clients derive the server's features
+/// from the number.
 const SERVER_VERSION: &str = "9.7.4-mock";

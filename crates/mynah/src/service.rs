@@ -4,10 +4,10 @@ use mynah_net::{Service, Worker};
 use mynah_script::{Session, Trace};
 use mynah_session::Connection;
 
-/// Lets a trace answer the clients of a server.
+/// Answers the clients of a server from a trace.
 pub(crate) struct TraceService(pub(crate) Trace);
 
-/// Lets a trace answer the clients of a thread.
+/// Answers the clients of a thread from a trace.
 pub(crate) struct TraceWorker(mynah_script::Worker);
 
 impl Service for TraceService {
