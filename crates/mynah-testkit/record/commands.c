@@ -3,7 +3,7 @@
 
 static int starts(const char *text, const char *with) { return strncmp(text, with, strlen(with)) == 0; }
 
-/* What follows the `=`. */
+/* The part after the `=`. */
 static const char *value_of(const char *argument) { return strchr(argument, '=') + 1; }
 
 static int field_list(MYSQL *mysql, const char *table_and_wild) {
@@ -19,9 +19,9 @@ static int field_list(MYSQL *mysql, const char *table_and_wild) {
 }
 
 /* user/password/schema */
-static int change_user(MYSQL *mysql, const char *whom) {
+static int change_user(MYSQL *mysql, const char *account) {
   char copy[256];
-  snprintf(copy, sizeof copy, "%s", whom);
+  snprintf(copy, sizeof copy, "%s", account);
   char *password = strchr(copy, '/');
   *password++ = 0;
   char *schema = strchr(password, '/');

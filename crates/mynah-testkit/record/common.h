@@ -1,4 +1,4 @@
-/* What all the C clients share: the connection, described by the first six arguments:
+/* Shared by all C clients: the connection, described by the first six arguments:
    host, port, user, password (- for none), schema (- for none), options (comma separated, - for none). */
 #include <mysql.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-"""Hand-made packets, for what no client sends.
+"""Hand-made packets that no client sends.
 
 Arguments: host port user password schema options, then commands in hex. Only for accounts without a
 password. Options: flags=HEX, the capability flags to ask for, and extended=HEX, MariaDB's further ones;
@@ -20,7 +20,7 @@ extended = int(options.get("extended", "0"), 16)
 STATISTICS, CHANGE_USER, PREPARE, FETCH = 0x09, 0x11, 0x16, 0x1C
 # COM_STMT_SEND_LONG_DATA and COM_STMT_CLOSE.
 UNANSWERED = (b"\x18", b"\x19")
-# The low byte of a status that says that rows are fetched.
+# The low byte of a status for rows that are fetched.
 CURSOR_EXISTS = 0x40
 
 

@@ -1,4 +1,4 @@
-"""Says things in the X Protocol, message by message: `x_messages.py HOST PORT TOPIC`.
+"""Sends messages of the X Protocol one by one: `x_messages.py HOST PORT TOPIC`.
 
 The messages are those of mysqlx-connector-python; `before` makes what the topics need, and is not
 recorded.
@@ -180,7 +180,7 @@ def logged_in():
     return client
 
 
-# What the server has to know before.
+# Preparations on the server.
 
 def before():
     """The password goes into the server's cache, and tables and collections are made."""

@@ -3,8 +3,8 @@ use std::fmt::Debug;
 use bytes::Bytes;
 use mynah_wire::Message;
 
-/// Checks a message against its bytes: they are read as `want`, `want` is written as them, and
-/// no beginning of them makes trouble: it is refused, or read as something that can be written
+/// Checks a message against its bytes: the bytes are read as `want`, `want` is written as the
+/// bytes, and every prefix of the bytes is either refused, or read as a message that can be written
 /// and read again.
 ///
 /// # Panics
@@ -16,8 +16,8 @@ pub fn check<M: Message + PartialEq + Debug>(wire: &[u8], cx: M::Context, want: 
     check_cuts::<M>(&wire, cx);
 }
 
-/// Checks that a payload from a real server or client is read, written as the same bytes again,
-/// and that no beginning of it makes trouble. Gives what was read.
+/// Checks that a payload of a real server or client is read and written as the same bytes, and that
+/// every prefix of it is refused or read as a message. Returns the message.
 ///
 /// # Panics
 /// When one of these doesn't hold.
@@ -27,9 +27,9 @@ pub fn check_recorded<M: Message + PartialEq + Debug>(wire: &Bytes, cx: M::Conte
     message
 }
 
-/// As [`check_recorded`], for a payload whose peer wrote a length in more bytes than it takes
-/// (seen: npm's mariadb 3.5 writes that of its attributes in three): it has to be written
-/// shorter, and read as the same again.
+/// As [`check_recorded`], for a payload with a length in more bytes than needed (seen: npm's
+/// mariadb 3.5 writes the length of its attributes in three): the message is written shorter, and
+/// read as the same again.
 ///
 /// # Panics
 /// When one of these doesn't hold.
@@ -65,8 +65,8 @@ fn check_cuts<M: Message + PartialEq + Debug>(wire: &Bytes, cx: M::Context) {
     }
 }
 
-/// Every length, but in a message of more than this many bytes only those at its two ends: each
-/// cut takes as long as the message is.
+/// In a long message only cuts near its two ends are checked, as each cut takes time in proportion
+/// to the length.
 fn is_checked(cut: usize, len: usize) -> bool {
     len <= CUT_EVERYWHERE || cut.min(len - cut) < ENDS
 }

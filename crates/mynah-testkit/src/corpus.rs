@@ -1,14 +1,14 @@
 use std::fs;
 use std::path::Path;
 
-/// What a fuzz target does with an input.
+/// The body of a fuzz target.
 pub type FuzzTarget = fn(&[u8]);
 
-/// Replays the corpora of a crate's fuzz targets, `fuzz/corpus/<target>/*`: each target is a
-/// function that panics when what it says of its input doesn't hold. The file is printed first.
+/// Replays the corpora of a crate's fuzz targets, `fuzz/corpus/<target>/*`. Each target is a
+/// function that panics when its assertion doesn't hold. The name of the file is printed first.
 ///
 /// # Panics
-/// When a target does, or its corpus can't be read or is as good as empty.
+/// When a target does, or its corpus is nearly empty or can't be read.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn replay_corpora(manifest_dir: &str, targets: &[(&str, FuzzTarget)]) {
     for (name, target) in targets {

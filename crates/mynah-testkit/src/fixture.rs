@@ -1,4 +1,4 @@
-//! Packets as text: one line per packet, after comments that say where they come from.
+//! Packets as text: comments about their origin, then one line per packet.
 
 use std::{
     env, fmt, fs, io,
@@ -10,7 +10,7 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 
 use crate::hex::{self, HexError};
 
-/// What crossed the wire on one connection, in the order it did.
+/// The traffic of one connection, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fixture {
     /// The text of each comment, without its `#`. Most are `name: value`, see [`comment`](Self::comment).
@@ -22,19 +22,19 @@ pub struct Fixture {
 /// A packet, or a frame of the compressed protocol, as it crossed the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Who sent it.
+    /// The sender.
     pub direction: Direction,
-    /// The sequence id in its header; for a frame, the compressed sequence id; in fixtures of the X
-    /// Protocol, the type of the message.
+    /// The sequence id in its header; for a frame, the compressed sequence id; for the X Protocol,
+    /// the type of the message.
     pub sequence_id: u8,
-    /// For a frame, the length of its payload before compression as its header says: 0 when the payload
-    /// isn't compressed. `None` for a plain packet.
+    /// For a frame, the length before compression in its header: 0 if the payload isn't compressed.
+    /// `None` for a plain packet.
     pub uncompressed_len: Option<u32>,
-    /// What followed the header; in a frame, as compressed.
+    /// The bytes after the header; for a frame, as compressed.
     pub payload: Bytes,
 }
 
-/// Who sent a packet.
+/// The sender of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// The client; `C` in the text.
@@ -43,13 +43,13 @@ pub enum Direction {
     Server,
 }
 
-/// Why a fixture can't be read; says in which file, and where in it.
+/// Why a fixture can't be read, with file and line.
 #[derive(Debug, thiserror::Error)]
 #[error("{}{}", .file.display(), AtLine(*.line))]
 pub struct FixtureError {
     /// The file, or the folder that was searched.
     pub file: PathBuf,
-    /// The line, from 1; 0 when it isn't about a line.
+    /// The line, from 1; 0 if the error isn't about a line.
     pub line: usize,
     /// What is wrong there.
     #[source]
@@ -72,24 +72,24 @@ pub enum FixtureErrorKind {
         /// The first word of the line.
         found: String,
     },
-    /// The line ends too early.
+    /// A field of the line is missing.
     #[error("no {field}")]
     Missing {
-        /// What should have come next.
+        /// The missing field.
         field: &'static str,
     },
-    /// The line goes on after the payload.
+    /// Words follow the payload.
     #[error("{found:?} after the payload")]
     Trailing {
-        /// The first word too many.
+        /// The first of these words.
         found: String,
     },
-    /// A sequence id or a length that isn't a number, or is too big a one.
+    /// A sequence id or a length isn't a number, or is too large.
     #[error("the {field} is not a number")]
     NotANumber {
-        /// Which number.
+        /// The field.
         field: &'static str,
-        /// What is wrong with it.
+        /// The error of parsing it.
         source: ParseIntError,
     },
     /// The payload isn't hex.
@@ -97,10 +97,9 @@ pub enum FixtureErrorKind {
     NotHex(#[from] HexError),
 }
 
-/// The folder `fixtures` of the workspace, below which are those of `kind` (`classic`, `x`).
+/// The folder `fixtures` of the workspace, with the folders of `kind` (`classic`, `x`) in it.
 ///
-/// Cargo says where the crate is that runs, which may be another checkout than the one that this
-/// was built in.
+/// The path is relative to the running crate's: the checkout may be another one than at build time.
 #[must_use]
 pub fn fixtures_folder(kind: &str) -> PathBuf {
     let manifest_dir = env::var_os("CARGO_MANIFEST_DIR");
@@ -130,17 +129,17 @@ pub fn fixtures(kind: &str) -> Result<Vec<(PathBuf, Fixture)>, FixtureError> {
 }
 
 impl Fixture {
-    /// Reads a file.
+    /// Reads a fixture from a file.
     ///
     /// # Errors
-    /// [`FixtureError`] if there is no such file, or it isn't a fixture.
+    /// [`FixtureError`] if the file can't be read, or isn't a fixture.
     pub fn read(file: impl AsRef<Path>) -> Result<Self, FixtureError> {
         let file = file.as_ref();
         let text = fs::read_to_string(file).map_err(|error| at(file, 0, error))?;
         Self::parse(file, &text)
     }
 
-    /// Reads a text; `file` is only for the error to name.
+    /// Parses the text of a fixture; `file` is used for errors only.
     ///
     /// # Errors
     /// [`FixtureError`] for the first line that is neither a comment nor a packet.
@@ -180,7 +179,7 @@ impl Fixture {
             .filter(|line| line.uncompressed_len.is_some())
     }
 
-    /// What one side sent, as one stream of bytes.
+    /// The bytes of one sender, as one stream.
     #[must_use]
     pub fn stream(&self, direction: Direction) -> Bytes {
         let mut stream = BytesMut::new();
@@ -203,7 +202,7 @@ impl Fixture {
     }
 }
 
-/// The text that [`parse`](Fixture::parse) reads.
+/// Writes the text that [`parse`](Fixture::parse) reads.
 impl fmt::Display for Fixture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for comment in &self.comments {
@@ -225,7 +224,7 @@ impl Line {
         wire.freeze()
     }
 
-    /// The bytes as they crossed the wire, if it was the X Protocol.
+    /// The bytes of a line of the X Protocol as they crossed the wire.
     #[must_use]
     pub fn x_wire(&self) -> Bytes {
         let mut wire = BytesMut::new();
@@ -300,7 +299,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// `:7`, or nothing when it isn't about a line.
+/// `:7`, or nothing if the error isn't about a line.
 struct AtLine(usize);
 
 impl fmt::Display for AtLine {

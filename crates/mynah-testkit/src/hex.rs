@@ -1,4 +1,4 @@
-//! Bytes as pairs of hex digits, the way fixtures write them.
+//! Bytes as pairs of hex digits, as in fixtures.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 /// Why a text isn't bytes in hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HexError {
-    /// A character which isn't a hex digit.
+    /// A character isn't a hex digit.
     #[error("{found:?} at character {at} is not a hex digit")]
     NotADigit {
         /// The character.
@@ -15,7 +15,7 @@ pub enum HexError {
         /// How many bytes of the text precede it.
         at: usize,
     },
-    /// A last digit without its pair.
+    /// The last digit has no pair.
     #[error("{digits} hex digits are not whole bytes")]
     HalfByte {
         /// How many digits there were.
@@ -23,7 +23,7 @@ pub enum HexError {
     },
 }
 
-/// Reads pairs of hex digits, upper or lower case; a single `-` is no bytes at all.
+/// Reads pairs of hex digits, upper or lower case; a single `-` means no bytes.
 ///
 /// # Errors
 /// [`HexError`] for anything else than pairs of hex digits, and for an empty text.
@@ -59,7 +59,7 @@ pub fn encode(bytes: &[u8]) -> String {
     }
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        // Writing into a string cannot fail.
+        // Writing to a string can't fail.
         let _ = write!(text, "{byte:02x}");
     }
     text
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_survives_the_way_there_and_back() {
+    fn every_byte_is_read_as_it_was_written() {
         let all: Vec<u8> = (0..=u8::MAX).collect();
         assert_eq!(decode(&encode(&all)).unwrap(), all);
         assert_eq!(decode(&encode(&all).to_uppercase()).unwrap(), all);
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_digit_a_stranger_and_nothing_are_refused() {
+    fn an_odd_digit_another_character_and_empty_text_are_refused() {
         assert_eq!(decode("abc"), Err(HexError::HalfByte { digits: 3 }));
         assert_eq!(decode(""), Err(HexError::HalfByte { digits: 0 }));
         assert_eq!(decode("0g"), Err(HexError::NotADigit { found: 'g', at: 1 }));

@@ -6,8 +6,8 @@ use tokio_util::codec::Decoder;
 use crate::{Direction, Fixture, Line};
 
 impl Fixture {
-    /// The messages of the conversation, in order: frames inflated, packets that continue each
-    /// other joined, each as a line with the sequence id of its first packet.
+    /// The messages of the conversation, in order: frames are inflated and continued packets
+    /// joined. Each is a line with the sequence id of its first packet.
     ///
     /// # Errors
     /// For a frame that doesn't inflate to what its header says.
@@ -28,11 +28,11 @@ impl Fixture {
     }
 }
 
-/// What one side has sent and has not been made messages of yet.
+/// The bytes of one side that haven't become messages yet.
 struct Side {
     stream: BytesMut,
     assembler: Assembler,
-    /// The sequence id of the first packet of a message that others continue.
+    /// The sequence id of the first packet, in the middle of a continued message.
     first: Option<u8>,
 }
 
@@ -50,7 +50,7 @@ impl Side {
             self.stream.extend_from_slice(&line.wire());
             return Ok(());
         };
-        // The handshake says which it is, and so does every frame of zstd's.
+        // The handshake determines the algorithm, but so does the content of every zstd frame.
         let algorithm = if line.payload.starts_with(ZSTD_MAGIC) {
             Algorithm::Zstd(0)
         } else {

@@ -1,10 +1,10 @@
 use crate::pages::shown_commands;
 
-/// Checks that a program would take the arguments of each of its commands that the documentation shows: `parse` gives
-/// what it says against them. `left_out` stands for `…` among them.
+/// Checks that a program accepts the arguments of each of its commands that the documentation
+/// shows: `parse` returns the error for invalid ones. `left_out` replaces `…` in a command.
 ///
 /// # Panics
-/// If it doesn't take one, or none is shown.
+/// If a command isn't accepted, or none is shown.
 #[allow(clippy::panic, reason = "it is a test's")]
 pub fn check_commands(
     program: &str,
@@ -28,11 +28,11 @@ pub fn check_commands(
     }
 }
 
-/// Checks that each of a program's options (`--name`) is in its help and in a table of its documentation, in
-/// the first column, and that no line of the help is longer than 80 characters.
+/// Checks that each of a program's options (`--name`) is in its help and in the first column of a
+/// table in its documentation, and that no line of the help is longer than 80 characters.
 ///
 /// # Panics
-/// If it isn't so.
+/// If one of these doesn't hold.
 #[allow(clippy::panic, reason = "it is a test's")]
 pub fn check_options(options: &[String], help: &str, page: &str) {
     for line in help.lines() {
@@ -52,7 +52,7 @@ pub fn check_options(options: &[String], help: &str, page: &str) {
     }
 }
 
-/// Whether a text has an option, as a whole word.
+/// Whether a text contains an option, as a whole word.
 fn names(text: &str, option: &str) -> bool {
     let is_end = |rest: &str| !rest.starts_with(|char: char| char.is_alphanumeric() || char == '-');
     let mut rests = text.split(option).skip(1);

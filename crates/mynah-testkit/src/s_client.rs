@@ -2,11 +2,11 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
-/// Asks a server of the classic protocol for TLS by OpenSSL's own program, `openssl s_client`, with more
-/// of its options, and leaves without a login. It is a client that can take up earlier sessions, for which
-/// the binding for Rust has no safe way.
+/// Connects to a server of the classic protocol with OpenSSL's own program, `openssl s_client`,
+/// with these options, starts TLS, and leaves without a login. This client can resume TLS sessions,
+/// for which the binding for Rust has no safe way.
 ///
-/// Gives what the program says; `None` if there is no such program.
+/// Returns the program's output; `None` if the program isn't installed.
 #[must_use]
 pub fn s_client(address: SocketAddr, options: &[&str]) -> Option<String> {
     let mut program = Command::new("openssl")
@@ -19,8 +19,8 @@ pub fn s_client(address: SocketAddr, options: &[&str]) -> Option<String> {
         .spawn()
         .ok()?;
     let mut stdin = program.stdin.take()?;
-    // This is no login, so the server says so and closes the connection; its session comes before. The
-    // program is through with its own input when that ends, so it has to stay open.
+    // The text isn't a login, so the server sends an error and closes the connection; by then the
+    // TLS session has arrived. The program ends when its input does, so the input stays open.
     let sent = stdin
         .write_all(b"\x01\0\0\x02\x01")
         .and_then(|()| stdin.flush());

@@ -1,4 +1,4 @@
-//! A tee between a client and a server that writes down what it carries.
+//! Records the traffic between clients and a server.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -19,10 +19,10 @@ use mynah_wire::{Header, PacketHeader};
 
 use crate::fixture::{Direction, Line};
 
-/// Listens on a loopback port, carries each connection to one server and records both directions.
+/// Listens on a loopback port, forwards each connection to one server and records both directions.
 ///
-/// It changes no byte and understands only what cutting packets needs: headers, and at the end of the
-/// login whether both sides agreed on compression. It can't look into TLS.
+/// It changes no byte, and interprets only as much as cutting packets needs: headers, and at the
+/// end of the login whether both sides agreed on compression. It can't look into TLS.
 #[derive(Debug)]
 pub struct Tap {
     address: SocketAddr,
@@ -32,51 +32,51 @@ pub struct Tap {
     ended: Receiver<()>,
 }
 
-/// What one connection carried.
+/// The traffic of one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     /// The packets, in the order in which they reached the tap.
     pub lines: Vec<Line>,
 }
 
-/// Why a recording can't be had.
+/// Why there is no recording.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TapError {
-    /// A connection was still open when the time was up.
+    /// A connection was still open at the deadline.
     #[error("{open} of {of} connections still open after {after:?}")]
     StillOpen {
-        /// How many.
+        /// How many were open.
         open: usize,
-        /// Of how many.
+        /// How many connections there were.
         of: usize,
-        /// How long it was waited.
+        /// The waiting time.
         after: Duration,
     },
-    /// The last bytes of a connection weren't a whole packet.
+    /// The last bytes of a connection weren't a complete packet.
     #[error("connection {connection} ended inside a packet, {left} bytes into it")]
     Unfinished {
-        /// Which connection, from 0 in the order they were made.
+        /// The connection's index, from 0 in the order of connecting.
         connection: usize,
-        /// How many bytes of the packet there were, with its header.
+        /// How many bytes of the packet there were, including its header.
         left: usize,
     },
 }
 
 impl Tap {
-    /// Starts to listen on a free loopback port for clients of `server`.
+    /// Starts listening on a free loopback port for clients of `server`.
     ///
     /// # Errors
-    /// The one of binding the port.
+    /// The error of binding the port.
     pub fn start(server: SocketAddr) -> io::Result<Self> {
         Self::start_with(server, Record::default)
     }
 
-    /// The same for clients that speak the X Protocol. A line is a frame then, and has the type of
-    /// the message where packets have their sequence id.
+    /// The same for clients that speak the X Protocol. A line is then a frame, and has the type of
+    /// the message in place of a sequence id.
     ///
     /// # Errors
-    /// The one of binding the port.
+    /// The error of binding the port.
     pub fn start_x(server: SocketAddr) -> io::Result<Self> {
         Self::start_with(server, || Record {
             is_x: true,
@@ -108,16 +108,16 @@ impl Tap {
         })
     }
 
-    /// Where clients connect to.
+    /// The address for clients.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Takes no more connections, waits for those there are to end, and hands over what they carried.
+    /// Stops accepting, waits until all connections have ended, and returns their traffic.
     ///
     /// # Errors
-    /// [`TapError`] when one doesn't end in time, or not at the end of a packet.
+    /// [`TapError`] when a connection doesn't end in time, or ends inside a packet.
     pub fn finish(mut self, deadline: Duration) -> Result<Vec<Recording>, TapError> {
         self.stop_accepting();
         let wires = lock(&self.started).clone();
@@ -143,7 +143,7 @@ impl Tap {
             return;
         };
         self.stop.store(true, Ordering::SeqCst);
-        // The listener waits in `accept`: a connection wakes it up.
+        // The listener blocks in `accept`; a connection wakes it up.
         if TcpStream::connect(self.address).is_ok() {
             let _ = accepting.join();
         }
@@ -159,7 +159,7 @@ impl Drop for Tap {
     }
 }
 
-/// The thread that takes connections.
+/// The thread that accepts connections.
 struct Accepting {
     listener: TcpListener,
     server: SocketAddr,
@@ -175,7 +175,8 @@ impl Accepting {
             if self.stop.load(Ordering::SeqCst) {
                 return;
             }
-            // A server that isn't there is a connection closed at once: the client says so.
+            // If the server isn't there, the connection is closed at once, and the client reports
+            // it.
             let Ok(server) = TcpStream::connect(self.server) else {
                 continue;
             };
@@ -190,7 +191,7 @@ impl Accepting {
             for direction in [Direction::Client, Direction::Server] {
                 let (wire, end) = (Arc::clone(&wire), self.end.clone());
                 thread::spawn(move || {
-                    wire.carry(direction);
+                    wire.forward(direction);
                     let _ = end.send(());
                 });
             }
@@ -198,7 +199,7 @@ impl Accepting {
     }
 }
 
-/// One connection: both sockets, and what was recorded.
+/// One connection: both sockets, and the recording.
 #[derive(Debug)]
 struct Wire {
     client: TcpStream,
@@ -207,8 +208,8 @@ struct Wire {
 }
 
 impl Wire {
-    /// Carries what `from` sends until it sends no more, or the other one can't take it.
-    fn carry(&self, from: Direction) {
+    /// Forwards the bytes from `from` until it sends no more, or the other side can't take them.
+    fn forward(&self, from: Direction) {
         let (mut source, mut sink) = match from {
             Direction::Client => (&self.client, &self.server),
             Direction::Server => (&self.server, &self.client),
@@ -216,7 +217,8 @@ impl Wire {
         let mut buffer = vec![0; 64 * 1024];
         while let Ok(len @ 1..) = source.read(&mut buffer) {
             let piece = buffer.get(..len).unwrap_or_default();
-            // First written down, then sent on: an answer can't overtake its question.
+            // Recorded first and sent second, so that an answer is never recorded before its
+            // request.
             lock(&self.record).feed(from, piece);
             if sink.write_all(piece).is_err() {
                 break;
@@ -238,16 +240,16 @@ impl Wire {
 /// Cuts both streams of a connection into lines.
 #[derive(Debug, Default)]
 struct Record {
-    /// Whether it is the X Protocol.
+    /// Whether the connection uses the X Protocol.
     is_x: bool,
     lines: Vec<Line>,
     client: BytesMut,
     server: BytesMut,
-    /// Low two bytes of the greeting's capability flags and the high ones: all the server offers.
+    /// The server's capability flags, from the two parts of its greeting.
     offered: u32,
-    /// What the client asked for in its first packet.
+    /// The client's capability flags, from its first packet.
     asked: Option<u32>,
-    /// The login ended with an OK.
+    /// Whether the login has ended with an OK.
     logged_in: bool,
 }
 
@@ -295,7 +297,7 @@ impl Record {
         Some(line(header.sequence_id, None, payload))
     }
 
-    /// A frame of the X Protocol: a length that counts what follows it, a type, a payload.
+    /// Cuts a frame of the X Protocol: a length that counts the rest, a type, a payload.
     fn cut_frame(&mut self, from: Direction) -> Option<Line> {
         let stream = self.stream(from);
         let len = usize::try_from(stream.get(..4)?.get_u32_le()).ok()?;
@@ -337,8 +339,9 @@ impl Record {
     }
 }
 
-/// The capability flags of a greeting: protocol version, server version, NUL, connection id (4), first
-/// part of the scramble (8), filler, low flags (2), collation, status (2), high flags (2).
+/// The capability flags of a greeting, which follow: protocol version, server version, NUL,
+/// connection id (4), first part of the scramble (8), filler, low flags (2), collation, status (2),
+/// high flags (2).
 fn offered(greeting: &Bytes) -> Option<u32> {
     let nul = greeting.iter().position(|byte| *byte == 0)?;
     let mut rest = greeting.get(nul + 1 + 4 + 8 + 1..)?;
@@ -349,7 +352,7 @@ fn offered(greeting: &Bytes) -> Option<u32> {
     Some(u32::from(high) << 16 | u32::from(low))
 }
 
-/// Nothing is left half done by a thread that panics with the lock in its hand.
+/// A thread that panics with the lock held leaves nothing half done.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

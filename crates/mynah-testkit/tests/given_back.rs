@@ -1,5 +1,5 @@
-//! What is borrowed from the machine, given back before it is dropped. In a program of its own, as it is
-//! all that the program has.
+//! Resources are released before they are dropped. This is a program of its own, as all resources
+//! of the program are released.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
 
@@ -9,14 +9,14 @@ use mynah_testkit::servers::{Folder, Process, give_all_back};
 
 fn waits_forever() -> Process {
     let mut command = Command::new("cat");
-    // Its input stays open as long as this program holds it.
+    // The child's input stays open as long as this program holds it.
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     std::mem::forget(child.stdin.take());
     Process::new(child)
 }
 
 #[test]
-fn children_end_and_folders_go_those_of_later_too() {
+fn child_processes_end_and_folders_are_removed_including_later_ones() {
     let dropped = (waits_forever(), Folder::new("dropped").unwrap());
     let (mut child, folder) = (waits_forever(), Folder::new("kept").unwrap());
     let path = dropped.1.path().to_owned();

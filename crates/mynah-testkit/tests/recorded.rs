@@ -1,4 +1,4 @@
-//! What is true of every recorded fixture, whatever it's about.
+//! Checks of every recorded fixture.
 
 use std::{error::Error, fs};
 
@@ -36,7 +36,7 @@ fn every_fixture_says_where_it_comes_from() -> Outcome {
 }
 
 #[test]
-fn fixtures_of_the_x_protocol_are_so_too_and_begin_with_a_notice() -> Outcome {
+fn fixtures_of_the_x_protocol_are_written_as_read_and_begin_with_a_notice() -> Outcome {
     let all = fixtures("x")?;
     assert!(!all.is_empty());
     for (file, fixture) in all {
@@ -45,7 +45,7 @@ fn fixtures_of_the_x_protocol_are_so_too_and_begin_with_a_notice() -> Outcome {
         for comment in ["server", "client", "asked", "account"] {
             assert!(fixture.comment(comment).is_some(), "{name}: no {comment}");
         }
-        // The client may speak before it has heard that.
+        // The client may send messages before it has received the notice.
         let mut lines = fixture.lines.iter();
         let first = lines.find(|line| line.direction == Direction::Server);
         assert_eq!(first.ok_or("no frame")?.sequence_id, 11, "{name}");
@@ -73,7 +73,7 @@ fn every_fixture_begins_with_a_greeting_or_an_error() -> Outcome {
 }
 
 #[test]
-fn fixtures_stay_small_enough_to_be_read() -> Outcome {
+fn fixtures_are_small_enough_for_a_reader() -> Outcome {
     let mut all = 0;
     for (file, _) in fixtures("classic")? {
         let len = fs::metadata(&file)?.len();

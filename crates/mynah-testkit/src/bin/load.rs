@@ -1,13 +1,13 @@
-//! Loads a server with logins or with statements, and says how many it served a second and how
-//! much processor time it took for each, which other programs on the machine change less; or with
-//! connections that do nothing, and says how much memory each takes.
+//! Loads a server with logins or statements, and prints how many it served per second and how much
+//! processor time each took (a measure that other programs on the machine affect less). Or opens
+//! idle connections, and prints how much memory each takes.
 //!
 //! `load ADDRESS:PORT PID [x-]connects|[x-]statements CONNECTIONS SECONDS [STATEMENT]`
 //! `load ADDRESS:PORT PID idle CONNECTIONS`, PID being the server's process
 //!
 //! It is as light as a client can be, so that on one machine the server is what is measured: it
-//! writes prepared bytes and looks at no more of an answer than it takes to find its end. Anybody
-//! must be able to log in without a password. `x-connects` and `x-statements` are the same by the X
+//! writes prepared bytes, and reads only as much of an answer as finding its end takes. The server
+//! must allow logins by any user without a password. `x-connects` and `x-statements` use the X
 //! Protocol.
 
 use std::error::Error;
@@ -61,9 +61,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Says how much memory of the process `pid` a connection takes that is logged in and idle.
+/// Prints how much memory of the process `pid` an idle, logged-in connection takes.
 fn idle(address: SocketAddr, pid: &str, connections: u32) -> Result<(), Box<dyn Error>> {
-    // What is set up once, at the first connection, isn't a connection's.
+    // Memory that the first connection allocates once doesn't count.
     drop(Client::log_in(address)?);
     let before = resident_kib(pid)?;
     let clients: Result<Vec<_>, _> = (0..connections).map(|_| Client::log_in(address)).collect();
@@ -75,10 +75,10 @@ fn idle(address: SocketAddr, pid: &str, connections: u32) -> Result<(), Box<dyn 
     Ok(())
 }
 
-/// The processor time that a process has taken so far, to 10 ms.
+/// The processor time that a process has used so far, to 10 ms.
 fn processor_time(pid: &str) -> Result<Duration, Box<dyn Error>> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    // The name before it may have blanks.
+    // The name before the fields may contain blanks.
     let (_, fields) = stat
         .rsplit_once(')')
         .ok_or("no name in the process's stat")?;
@@ -92,7 +92,7 @@ fn processor_time(pid: &str) -> Result<Duration, Box<dyn Error>> {
     Ok(Duration::from_millis(10 * (next()? + next()?)))
 }
 
-/// The memory of a process that is resident, in KiB.
+/// The resident memory of a process, in KiB.
 fn resident_kib(pid: &str) -> Result<u32, Box<dyn Error>> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -154,7 +154,7 @@ fn query(statement: &str) -> Vec<u8> {
     wire.to_vec()
 }
 
-/// StmtExecute with a text alone.
+/// StmtExecute with just a text.
 fn x_query(statement: &str) -> Vec<u8> {
     let mut payload = vec![0x0a];
     let mut len = statement.len();
@@ -201,7 +201,7 @@ impl XClient {
         Ok(client)
     }
 
-    /// Reads to a message of this type, or an error.
+    /// Reads up to a message of this type, or an error.
     fn read_to(&mut self, wanted: u8) -> io::Result<()> {
         loop {
             while let Some(&[a, b, c, d, message_type]) = self.input.first_chunk() {
@@ -230,7 +230,7 @@ struct Client {
     stream: TcpStream,
     input: BytesMut,
     chunk: Box<[u8]>,
-    /// Whether an EOF packet stands between columns and rows.
+    /// Whether an EOF packet follows the columns.
     eof_after_columns: bool,
 }
 
@@ -256,7 +256,7 @@ impl Client {
             let packet = client.read_packet()?;
             match packet.payload.first() {
                 Some(0x00) => return Ok(client),
-                // Whatever the method: the password is empty.
+                // For any method, the password is empty.
                 Some(0xfe) => client.write_packet(packet.sequence_id.wrapping_add(1), b"")?,
                 Some(0x01) => {}
                 _ => return Err(io::Error::other("the login was refused")),
@@ -300,7 +300,7 @@ impl Client {
     }
 }
 
-/// What a greeting offers: its capabilities stand in two halves behind the version.
+/// The capabilities in a greeting: two halves after the version.
 fn offered(greeting: &[u8]) -> Option<u32> {
     let end = greeting.iter().position(|byte| *byte == 0)?;
     let fields = greeting.get(end + 1..)?;
@@ -315,7 +315,7 @@ fn offered(greeting: &[u8]) -> Option<u32> {
     Some(half(13)? | half(18)? << 16)
 }
 
-/// Messages of a server of the X Protocol.
+/// Types of server messages in the X Protocol.
 const AUTHENTICATE_CONTINUE: u8 = 3;
 const AUTHENTICATE_OK: u8 = 4;
 const STMT_EXECUTE_OK: u8 = 17;

@@ -1,11 +1,11 @@
-/// An account of a started server. It may do everything.
+/// An account of a started server. It has all privileges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account {
     /// The name, from any host.
     pub user: &'static str,
     /// The password; empty if it has none.
     pub password: &'static str,
-    /// The authentication plugin of the server that checks it.
+    /// The server's authentication plugin for it.
     pub plugin: &'static str,
 }
 

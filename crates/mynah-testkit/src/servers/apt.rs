@@ -11,43 +11,44 @@ use super::{
     unavailable::{Reason, io_at},
 };
 
-/// Debian packages, unpacked into a folder of their own.
+/// Debian packages, unpacked into a separate folder.
 #[derive(Clone, Copy, Debug)]
 pub struct Packages {
     /// The name of the folder in the cache.
     pub name: &'static str,
-    /// The release of Debian they come from; any, whichever the machine runs.
+    /// Their release of Debian, which may differ from the machine's.
     pub suite: &'static str,
-    /// Those that come with all they depend on, the C library and its loader included.
+    /// Packages with all their dependencies, including the C library and its loader.
     pub complete: &'static [&'static str],
-    /// Those that come alone.
+    /// Packages without their dependencies.
     pub alone: &'static [&'static str],
 }
 
 impl Packages {
-    /// Fetches and unpacks them, unless that was done before.
+    /// Downloads and unpacks the packages, unless that was done before.
     ///
     /// # Errors
-    /// The [`Reason`] why apt or the cache can't do it.
+    /// The [`Reason`] why apt or the cache failed.
     pub fn fetch(&self) -> Result<Root, Reason> {
         Root::debian(self.unpacked()?)
     }
 
-    /// The same for packages without a loader: what the machine's own programs make use of, or
-    /// programs that need no library.
+    /// The same for packages without a loader: for use by the machine's own programs, or programs
+    /// that need no library.
     ///
     /// # Errors
-    /// As of [`fetch`](Self::fetch).
+    /// As for [`fetch`](Self::fetch).
     pub fn unpacked(&self) -> Result<PathBuf, Reason> {
         cache::filled(self.name, &format!("{self:?}\n"), |folder| {
             self.unpack_into(folder)
         })
     }
 
-    /// Files of these names out of large packages that come alone, all in one folder.
+    /// Extracts files of these names from large packages without their dependencies, into one
+    /// folder.
     ///
     /// # Errors
-    /// As of [`fetch`](Self::fetch); [`Reason::Missing`] if no package has such a file.
+    /// As for [`fetch`](Self::fetch); [`Reason::Missing`] if no package has such a file.
     pub fn files(&self, names: &[&str]) -> Result<PathBuf, Reason> {
         let wanted = format!("{self:?}\n{names:?}\n");
         cache::filled(self.name, &wanted, |folder| {
@@ -67,10 +68,11 @@ impl Packages {
         })
     }
 
-    /// What a shell script takes out of each package, which is its `$1`, into the folder it runs in.
+    /// Runs a shell script for each package, with the package as `$1`, that extracts files into the
+    /// folder it runs in.
     ///
     /// # Errors
-    /// As of [`fetch`](Self::fetch).
+    /// As for [`fetch`](Self::fetch).
     pub fn taken(&self, script: &str) -> Result<PathBuf, Reason> {
         cache::filled(self.name, &format!("{self:?}\n{script}\n"), |folder| {
             self.with_archives(folder, |package| {
@@ -90,7 +92,7 @@ impl Packages {
         })
     }
 
-    /// Fetches the packages by an apt of its own, and unpacks each.
+    /// Downloads the packages with a separate configuration of apt, and unpacks each.
     fn with_archives(
         &self,
         folder: &Path,
@@ -140,7 +142,7 @@ impl Packages {
     }
 }
 
-/// The mirror from which the machine gets its own release of Debian.
+/// The mirror of the machine's own release of Debian.
 fn mirror() -> Result<String, Reason> {
     let release = fs::read_to_string(OS_RELEASE).map_err(io_at(OS_RELEASE))?;
     let value = |name| {
@@ -166,17 +168,16 @@ fn mirror() -> Result<String, Reason> {
     Ok(mirror.ok_or(Reason::NoMirror)?.to_owned())
 }
 
-/// Takes files out of a package. tar minds when a name isn't there; another package may have it.
+/// Extracts files from a package. tar fails if a name isn't there, but another package may have it.
 const TAKE_FILES: &str = r#"package=$1; shift
 dpkg-deb --fsys-tarfile "$package" |
     tar -x --wildcards --transform 's,.*/,,' -- "$@" 2>/dev/null || true"#;
 
-/// Which Debian this is.
+/// The file with the machine's release of Debian.
 const OS_RELEASE: &str = "/etc/os-release";
 
-/// Own sources, own state, nothing installed; keys and proxies are the machine's. A mirror that is down
-/// isn't waited for. A mirror of sid may be
-/// older than its index says it's good for.
+/// Separate sources and state, and nothing is installed; keys and proxies are the machine's. A
+/// mirror that is down fails fast. A mirror of sid may be older than the validity of its index.
 fn config(apt: &Path) -> String {
     let apt = apt.display();
     format!(

@@ -1,4 +1,4 @@
-//! What a test borrows from the machine, and gives back when it's dropped.
+//! Resources of the machine that a test uses, released when they are dropped.
 
 use std::{
     env, fs, io,
@@ -13,12 +13,12 @@ use std::{
 
 use super::unavailable::{Reason, io_at};
 
-/// Addresses of the loopback interface on which nobody listens at the moment.
+/// Free ports on the loopback interface.
 ///
 /// # Errors
-/// The one of asking the system for a port.
+/// The operating system's error.
 pub fn free_addresses<const N: usize>() -> io::Result<[SocketAddr; N]> {
-    // Held together, else the system could name one twice.
+    // Kept open together, as the system could return the same port twice.
     let mut listeners = Vec::with_capacity(N);
     let mut addresses = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); N];
     for address in &mut addresses {
@@ -29,12 +29,12 @@ pub fn free_addresses<const N: usize>() -> io::Result<[SocketAddr; N]> {
     Ok(addresses)
 }
 
-/// A child that doesn't outlive this value.
+/// A child process that ends when this is dropped.
 #[derive(Debug)]
 pub struct Process(Arc<Mutex<Child>>);
 
 impl Process {
-    /// Takes care of a child.
+    /// Takes over a child process.
     #[must_use]
     pub fn new(child: Child) -> Self {
         let child = Arc::new(Mutex::new(child));
@@ -45,7 +45,7 @@ impl Process {
         Self(child)
     }
 
-    /// Whether it has ended by itself.
+    /// Whether the process has ended.
     pub fn has_ended(&mut self) -> bool {
         lock(&self.0)
             .try_wait()
@@ -64,15 +64,15 @@ impl Drop for Process {
     }
 }
 
-/// A folder that doesn't outlive this value.
+/// A folder that is removed when this is dropped.
 #[derive(Debug)]
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes one in the system's folder for temporary files, with this word in its name.
+    /// Makes a folder for temporary files, with this word in its name.
     ///
     /// # Errors
-    /// [`Reason::Io`] if it can't be made.
+    /// [`Reason::Io`] if the folder can't be made.
     pub fn new(name: &str) -> Result<Self, Reason> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -84,7 +84,7 @@ impl Folder {
         Ok(Self(path))
     }
 
-    /// Where it is.
+    /// The folder's path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
@@ -100,8 +100,9 @@ impl Drop for Folder {
     }
 }
 
-/// Ends every [`Process`] and removes every [`Folder`] that this program has, for one that is about to
-/// end without dropping them, as by a signal. A child that comes after that is ended at once.
+/// Ends every [`Process`] and removes every [`Folder`] of this program. For a program that is about
+/// to end without dropping them, as by a signal. A child process that starts later is ended at
+/// once.
 pub fn give_all_back() {
     let Some(borrowed) = lock(&BORROWED).take() else {
         return;
@@ -114,7 +115,7 @@ pub fn give_all_back() {
     }
 }
 
-/// What has to be given back; nothing once it was.
+/// The resources to release; `None` once that was done.
 static BORROWED: Mutex<Option<Borrowed>> = Mutex::new(Some(Borrowed {
     children: Vec::new(),
     folders: Vec::new(),

@@ -6,7 +6,7 @@ use std::{
 
 use super::unavailable::{Reason, io_at};
 
-/// Where what is fetched is kept: `${MYNAH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mynah}/servers`.
+/// The folder for downloads: `${MYNAH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mynah}/servers`.
 ///
 /// # Errors
 /// [`Reason::NoCache`] if none of the three is set.
@@ -22,12 +22,14 @@ pub fn folder() -> Result<PathBuf, Reason> {
     Ok(mynah.ok_or(Reason::NoCache)?.join("servers"))
 }
 
-/// The folder `name` of the cache, filled by `fill` unless it holds what `wanted` describes.
+/// The folder `name` of the cache. `fill` fills it unless it already has the content that `wanted`
+/// describes.
 ///
-/// A crash leaves no half-filled folder behind, and a second process waits for the first. What fills it
-/// must not write down where it is: it's moved afterwards.
+/// A crash leaves no half-filled folder behind, and a second process waits for the first. `fill`
+/// must not write the folder's path into files: the folder is moved afterwards.
 ///
 /// # Errors
+/// The [`Reason`] of `fill`, or of reading and writing the cache.
 /// The [`Reason`] of `fill`, or of reading and writing the cache.
 pub fn filled(
     name: &str,
@@ -57,5 +59,5 @@ pub fn filled(
     Ok(ready)
 }
 
-/// The file that says what a folder was filled with.
+/// The file that describes the content of a folder.
 const DESCRIPTION: &str = "contents.txt";

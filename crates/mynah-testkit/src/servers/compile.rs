@@ -5,11 +5,11 @@ use std::{
 
 use super::{RealServer, Root, program::run, unavailable::Reason};
 
-/// Compiles a C program against the client library that came with a server. It runs by
+/// Compiles a C program with the client library of a server's packages. Run it with
 /// [`Root::command`].
 ///
 /// # Errors
-/// [`Reason::Failed`] with what the compiler said, or [`Reason::CannotRun`] if there is none.
+/// [`Reason::Failed`] with the compiler's errors, or [`Reason::CannotRun`] if there is none.
 pub fn compile(of: RealServer, root: &Root, source: &Path, program: &Path) -> Result<(), Reason> {
     let (include, file) = match of.product() {
         "MySQL" => ("usr/include/mysql", "libmysqlclient.so"),
@@ -33,7 +33,7 @@ pub fn compile(of: RealServer, root: &Root, source: &Path, program: &Path) -> Re
     run(&mut cc).map(drop)
 }
 
-/// Where a client library that came with a server has its plugins.
+/// The plugin folder of the client library in a server's packages.
 #[must_use]
 pub fn client_plugins(of: RealServer, root: &Root) -> PathBuf {
     match (of.product(), root.libraries()) {

@@ -1,4 +1,4 @@
-//! What both MariaDBs do in the same way.
+//! Code for all versions of MariaDB.
 
 use std::{
     fs::{self, File},
@@ -13,7 +13,7 @@ use super::{
     unavailable::{Reason, io_at},
 };
 
-/// Makes the system tables: the server reads, one statement a line, the scripts it comes with.
+/// Makes the system tables: the server reads its own scripts, one statement a line.
 pub(crate) fn initialise(
     root: &Root,
     dir: &Path,
@@ -34,7 +34,7 @@ pub(crate) fn initialise(
     command
         .arg("--bootstrap")
         .arg(format!("--datadir={}", data.display()))
-        // Else two servers that are made at once remove each other's temporary tables.
+        // Otherwise two servers that are made at once remove each other's temporary tables.
         .arg(format!("--tmpdir={}", dir.display()))
         .stdin(Stdio::from(input));
     run(&mut command).map(drop)
@@ -52,7 +52,7 @@ pub(crate) fn mariadbd(root: &Root, share: &str) -> Command {
     command
 }
 
-/// Plugins, the schema and the accounts.
+/// The statements that load plugins and make the schema and the accounts.
 pub(crate) fn statements(plugins: &[&str], accounts: &[Account]) -> String {
     let mut sql = format!("CREATE DATABASE IF NOT EXISTS {SCHEMA};\n");
     for plugin in plugins {
@@ -75,7 +75,7 @@ pub(crate) fn statements(plugins: &[&str], accounts: &[Account]) -> String {
     sql
 }
 
-/// For all of them alike.
+/// Options for all versions.
 pub(crate) const OPTIONS: [&str; 4] = [
     "--server-id=1",
     "--log-bin=binlog",

@@ -37,7 +37,7 @@ impl Recipe for MariaDb1011 {
     fn command(&self, root: &Root, _dir: &Path, _x_port: u16) -> Command {
         let mut command = mariadb::mariadbd(root, SHARE);
         command.args(mariadb::OPTIONS);
-        // Newer ones make a certificate of their own.
+        // Newer versions make their own certificate.
         let tls = fixtures_folder("tls");
         for (option, file) in [("ca", "ca"), ("cert", "server"), ("key", "server-key")] {
             let file = tls.join(file).with_extension("pem");

@@ -26,7 +26,7 @@ impl Recipe for MariaDb118 {
         PACKAGES.fetch()
     }
 
-    /// Also makes the key pair without which caching_sha2_password can't be loaded.
+    /// Also makes the key pair that loading caching_sha2_password requires.
     fn initialise(&self, root: &Root, dir: &Path) -> Result<(), Reason> {
         mariadb::initialise(root, dir, SHARE, &SCRIPTS)?;
         let key = |name| dir.join("data").join(name);
@@ -53,7 +53,7 @@ impl Recipe for MariaDb118 {
 
     fn command(&self, root: &Root, _dir: &Path, _x_port: u16) -> Command {
         let mut command = mariadb::mariadbd(root, SHARE);
-        // Once it's loaded, PAM asks with mysql_clear_password; MariaDB 10.11's asks with dialog.
+        // When loaded, PAM uses mysql_clear_password; in MariaDB 10.11 it uses dialog.
         command
             .args(mariadb::OPTIONS)
             .arg("--loose-pam-use-cleartext-plugin=ON");

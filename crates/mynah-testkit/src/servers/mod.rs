@@ -1,8 +1,9 @@
-//! The real servers, fetched, initialised and started for a test, and removed after it.
+//! Real servers, downloaded, initialised and started for a test, and removed after it.
 //!
-//! What is fetched is kept outside the checkout, in `${MYNAH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mynah}/servers`;
-//! a lock keeps two processes from fetching the same thing at once. Nothing is installed on the machine: each
-//! server has a folder of its own with all its libraries and runs through its own loader.
+//! Downloads are kept outside the checkout, in
+//! `${MYNAH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mynah}/servers`; a lock keeps two processes from
+//! downloading the same thing at once. Nothing is installed on the machine: each server has a
+//! separate folder with all its libraries, and runs through its own loader.
 //!
 //! ```no_run
 //! use mynah_testkit::servers::{RealServer, Server};
@@ -46,7 +47,7 @@ pub use router_traces::router_traces;
 pub use running::Server;
 pub use unavailable::{Reason, Unavailable};
 
-/// A server that can be fetched and started.
+/// A server that can be downloaded and started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RealServer {
@@ -61,7 +62,7 @@ pub enum RealServer {
 }
 
 impl RealServer {
-    /// All of them.
+    /// All servers.
     pub const ALL: [Self; 4] = [
         Self::MySql97,
         Self::MariaDb118,
@@ -69,7 +70,7 @@ impl RealServer {
         Self::MySql56,
     ];
 
-    /// `mysql-9.7` and the like: the name of its folder of fixtures.
+    /// A name such as `mysql-9.7`, which is also that of its folder of fixtures.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -89,16 +90,17 @@ impl RealServer {
         }
     }
 
-    /// Whom it knows, one for each authentication method it has and some for special cases.
+    /// Its accounts: one for each authentication method, and some for special cases.
     #[must_use]
     pub fn accounts(self) -> &'static [Account] {
         self.recipe().accounts()
     }
 
-    /// Fetches it, unless that was done before, without starting it. Debian's ones come with their clients.
+    /// Downloads the server, unless that was done before, without starting it. Debian's packages
+    /// include their clients.
     ///
     /// # Errors
-    /// [`Unavailable`] says what is missing.
+    /// [`Unavailable`] states what is missing.
     pub fn fetch(self) -> Result<Root, Unavailable> {
         self.recipe().fetch().map_err(|reason| Unavailable {
             server: self,
@@ -133,7 +135,7 @@ impl FromStr for RealServer {
     }
 }
 
-/// A name no [`RealServer`] has.
+/// A name that isn't one of a [`RealServer`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no server is called {name:?}")]
 pub struct NoSuchServer {
@@ -141,18 +143,18 @@ pub struct NoSuchServer {
     pub name: String,
 }
 
-/// How one server is had: what all of them do in their own way.
+/// How to set up one server: the parts that differ between servers.
 trait Recipe: fmt::Debug + Sync {
-    /// Fetches the programs.
+    /// Downloads the programs.
     fn fetch(&self) -> Result<Root, Reason>;
 
     /// Makes the folder `data` in `dir`, with the server's own tables in it.
     fn initialise(&self, root: &Root, dir: &Path) -> Result<(), Reason>;
 
-    /// The statements it runs when it starts, one a line.
+    /// The statements to run at the start, one a line.
     fn statements(&self) -> String;
 
-    /// Its command line, without what [`running`] adds for all of them.
+    /// The command line, without the options that [`running`] adds for all servers.
     fn command(&self, root: &Root, dir: &Path, x_port: u16) -> std::process::Command;
 
     /// Whether it listens for the X Protocol.
@@ -182,7 +184,7 @@ mod tests {
 
     #[test]
     #[ignore = "fetches and starts real servers"]
-    fn every_server_that_can_be_had_starts_and_is_removed() {
+    fn every_available_server_starts_and_is_removed() {
         for server in RealServer::ALL {
             match Server::start(server) {
                 Ok(running) => {

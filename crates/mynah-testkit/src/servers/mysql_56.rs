@@ -39,11 +39,11 @@ impl Recipe for MySql56 {
         ))
     }
 
-    /// The package brings a folder that is ready to be copied.
+    /// The package has a folder that is ready to be copied.
     fn initialise(&self, root: &Root, dir: &Path) -> Result<(), Reason> {
         let (from, to) = (root.path("data/mysql"), dir.join("data"));
         run(Command::new("cp").arg("-r").arg(&from).arg(&to))?;
-        // Else two copies would have the same server UUID.
+        // Otherwise two copies would have the same server UUID.
         let uuid = to.join("auto.cnf");
         fs::remove_file(&uuid).map_err(io_at(uuid))
     }
@@ -64,7 +64,7 @@ impl Recipe for MySql56 {
             }
             sql += &format!("GRANT ALL ON *.* TO {user} WITH GRANT OPTION;\n");
         }
-        // The anonymous user of the package is more specific than ours from any host.
+        // The package's anonymous user would take precedence over ours from any host.
         sql + "DELETE FROM mysql.user WHERE user = '';\nFLUSH PRIVILEGES;\n"
     }
 

@@ -11,8 +11,8 @@ use super::{
     unavailable::{Reason, Unavailable, io_at},
 };
 
-/// `mysqlxtest` 9.7, the X Protocol's own test client, from Debian sid. It runs on the libraries that
-/// come with [`RealServer::MySql97`].
+/// `mysqlxtest` 9.7, the X Protocol's own test client, from Debian sid. It runs with the libraries
+/// of [`RealServer::MySql97`].
 #[derive(Clone, Debug)]
 pub struct Mysqlxtest {
     root: Root,
@@ -20,10 +20,11 @@ pub struct Mysqlxtest {
 }
 
 impl Mysqlxtest {
-    /// Fetches it, unless that was done before: a large package, of which only the program is kept.
+    /// Downloads it, unless that was done before: a large package, of which only the program is
+    /// kept.
     ///
     /// # Errors
-    /// [`Unavailable`] says what is missing: a reason to skip.
+    /// [`Unavailable`] states what is missing: a reason to skip.
     pub fn fetch() -> Result<Self, Unavailable> {
         let server = RealServer::MySql97;
         let root = server.fetch()?;
@@ -40,10 +41,10 @@ impl Mysqlxtest {
         command
     }
 
-    /// Runs a script in its language, and returns what it printed.
+    /// Runs a script in its language, and returns its output.
     ///
     /// # Errors
-    /// [`Reason::Failed`] with what it said.
+    /// [`Reason::Failed`] with its error output.
     pub fn run(&self, options: &[&str], script: &str) -> Result<String, Reason> {
         let folder = super::borrowed::Folder::new("mysqlxtest")?;
         let file = folder.path().join("script");
@@ -59,7 +60,7 @@ impl Mysqlxtest {
 /// The folder with MySQL's own test programs: `mysqlxtest` and `mysql_client_test`.
 ///
 /// # Errors
-/// The [`Reason`] why apt or the cache can't do it.
+/// The [`Reason`] why apt or the cache failed.
 pub fn mysql_test_programs() -> Result<PathBuf, Reason> {
     let packages = Packages {
         name: "mysql-testsuite",
@@ -70,11 +71,11 @@ pub fn mysql_test_programs() -> Result<PathBuf, Reason> {
     packages.files(&[PROGRAM, "mysql_client_test"])
 }
 
-/// The folder with the cases of MySQL's own suite for the X Protocol, which are scripts for its test
-/// driver, and with the macros that they share.
+/// The folder with MySQL's own test suite of the X Protocol: scripts for its test driver, and the
+/// macros that they share.
 ///
 /// # Errors
-/// The [`Reason`] why apt or the cache can't do it.
+/// The [`Reason`] why apt or the cache failed.
 pub fn mysql_x_suite() -> Result<PathBuf, Reason> {
     let packages = Packages {
         name: "mysql-x-suite",

@@ -6,25 +6,26 @@ use std::{
 
 use super::unavailable::Reason;
 
-/// Runs a program to its end and returns what it printed.
+/// Runs a program to its end, and returns its output.
 ///
 /// # Errors
-/// [`Reason::CannotRun`], or [`Reason::Failed`] with the end of what it said.
+/// [`Reason::CannotRun`], or [`Reason::Failed`] with the end of its error output.
 pub fn run(command: &mut Command) -> Result<String, Reason> {
     let output = command.output();
     let output = successful(command, output)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The same for a program that may wait for something that never comes, such as a registry that is down.
+/// The same with a timeout, for a program that may wait for ever, such as for a registry that is
+/// down.
 ///
 /// # Errors
-/// As of [`run`]; one that was ended fails with the exit code 124.
-pub fn run_within(patience: Duration, command: &Command) -> Result<String, Reason> {
+/// As for [`run`]; a program that was ended fails with the exit code 124.
+pub fn run_within(timeout: Duration, command: &Command) -> Result<String, Reason> {
     let mut limited = Command::new("timeout");
     limited
         .arg("--kill-after=5")
-        .arg(patience.as_secs().to_string())
+        .arg(timeout.as_secs().to_string())
         .arg(command.get_program())
         .args(command.get_args());
     for (name, value) in command.get_envs() {
@@ -39,10 +40,10 @@ pub fn run_within(patience: Duration, command: &Command) -> Result<String, Reaso
     run(&mut limited)
 }
 
-/// The same as [`run`] for a program that reads a short `input`. Returns also what it printed as an error.
+/// As [`run`], for a program that reads a short `input`. Also returns the program's error output.
 ///
 /// # Errors
-/// As of [`run`].
+/// As for [`run`].
 pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Result<String, Reason> {
     let output = output_with_input(command, input);
     let output = successful(command, output)?;
@@ -58,7 +59,7 @@ fn output_with_input(command: &mut Command, input: &str) -> io::Result<Output> {
         .stderr(Stdio::piped())
         .spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
-        // Who ends without reading says why.
+        // A program that ends without reading its input reports why.
         let _unread = stdin.write_all(input.as_bytes());
     }
     child.wait_with_output()

@@ -6,11 +6,11 @@ use std::{
 
 use super::unavailable::{Reason, io_at};
 
-/// A folder with the programs of a server and all libraries they need.
+/// A folder with the programs of a server and all the libraries they need.
 #[derive(Clone, Debug)]
 pub struct Root {
     folder: PathBuf,
-    /// The loader that comes with the libraries, and where they are; `None` if the machine's is used.
+    /// The loader of these libraries, and their folder; `None` to use the machine's.
     loader: Option<Loader>,
 }
 
@@ -22,7 +22,7 @@ struct Loader {
 }
 
 impl Root {
-    /// A folder whose programs run on the machine's own libraries.
+    /// A folder with programs that use the machine's own libraries.
     pub(crate) const fn plain(folder: PathBuf) -> Self {
         Self {
             folder,
@@ -30,9 +30,10 @@ impl Root {
         }
     }
 
-    /// A folder of unpacked Debian packages, among them the C library.
+    /// A folder of unpacked Debian packages, including the C library.
     pub(crate) fn debian(folder: PathBuf) -> Result<Self, Reason> {
-        // Older packages have the C library in `lib`, newer ones in `usr/lib`, and all the rest is there.
+        // Older packages have the C library in `lib`, newer ones in `usr/lib`, together with all
+        // other libraries.
         for lib in [folder.join("lib"), folder.join("usr/lib")] {
             for libraries in entries(&lib)? {
                 let is_loader = |file: &PathBuf| {
@@ -65,19 +66,19 @@ impl Root {
         Err(Reason::Missing(folder.join("usr/lib/*/ld-linux*.so*")))
     }
 
-    /// A path below it.
+    /// A path in the folder.
     #[must_use]
     pub fn path(&self, below: &str) -> PathBuf {
         self.folder.join(below)
     }
 
-    /// The folder of its libraries, if it brings its own.
+    /// The folder of its libraries, if it has its own.
     #[must_use]
     pub fn libraries(&self) -> Option<&Path> {
         Some(&self.loader.as_ref()?.libraries)
     }
 
-    /// A command that runs one of its programs, or one that was linked with its libraries.
+    /// A command that runs one of its programs, or a program linked with its libraries.
     #[must_use]
     pub fn command(&self, program: &Path) -> Command {
         let Some(loader) = &self.loader else {
@@ -92,7 +93,7 @@ impl Root {
     }
 }
 
-/// What is in a folder; nothing, if it's a file or isn't there.
+/// The content of a folder; empty for a file or a missing folder.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Reason> {
     if !folder.is_dir() {
         return Ok(Vec::new());

@@ -15,33 +15,33 @@ use super::{
     unavailable::{Reason, Unavailable, io_at},
 };
 
-/// MySQL Router 9.7, which comes with the packages of [`RealServer::MySql97`]; not started yet.
+/// MySQL Router 9.7, which is in the packages of [`RealServer::MySql97`]; not started yet.
 #[derive(Clone, Debug)]
 pub struct RouterProgram {
     root: Root,
 }
 
 impl RouterProgram {
-    /// Fetches it, unless that was done before.
+    /// Downloads it, unless that was done before.
     ///
     /// # Errors
-    /// [`Unavailable`] says what is missing: a reason to skip.
+    /// [`Unavailable`] states what is missing: a reason to skip.
     pub fn fetch() -> Result<Self, Unavailable> {
         let root = RealServer::MySql97.fetch()?;
         Ok(Self { root })
     }
 
-    /// Its programs: also those of the server, and `usr/bin/mysql`.
+    /// Its programs, including those of the server, and `usr/bin/mysql`.
     #[must_use]
     pub const fn root(&self) -> &Root {
         &self.root
     }
 
-    /// Runs `mysqlrouter --bootstrap` against a server that holds the metadata of a cluster, as
-    /// `root` with this password. Other options, such as `--conf-set-option=…`, come last.
+    /// Runs `mysqlrouter --bootstrap` against a server with the metadata of a cluster, as `root`
+    /// with this password. Other options, such as `--conf-set-option=…`, come last.
     ///
     /// # Errors
-    /// [`Reason::Failed`] with what it said, if the server's answers don't please it.
+    /// [`Reason::Failed`] with its error output, if it rejects the server's answers.
     pub fn bootstrap(
         &self,
         server: SocketAddr,
@@ -55,7 +55,7 @@ impl RouterProgram {
             .arg(format!("--directory={}", folder.path().display()))
             .args(["--force", "--disable-rest", "--report-host=localhost"])
             .arg("--conf-bind-address=127.0.0.1");
-        // Being root, it wants to be told that this is fine; being someone else, it can't change.
+        // As root it demands an explicit user; as another user it can't change to one.
         let owner = fs::metadata(folder.path()).map_err(io_at(folder.path()))?;
         if owner.uid() == 0 {
             command.arg("--user=root");
@@ -85,10 +85,10 @@ impl RouterProgram {
     }
 
     /// Starts it with the sections of a configuration, and waits until each `[routing…]` listens.
-    /// Folders, plugins and the log are seen to.
+    /// Folders, plugins and the log are set up here.
     ///
     /// # Errors
-    /// [`Reason::NotReady`] with the end of its log, if it doesn't like them.
+    /// [`Reason::NotReady`] with the end of its log, if it rejects them.
     pub fn start(&self, sections: &str) -> Result<Router, Reason> {
         let folder = Folder::new("router")?;
         let path = folder.path().display();
@@ -155,16 +155,16 @@ pub struct Bootstrapped {
 }
 
 impl Bootstrapped {
-    /// What the program said: warnings, and how the cluster can be reached.
+    /// The program's output: warnings, and how to reach the cluster.
     #[must_use]
     pub fn said(&self) -> &str {
         &self.said
     }
 
-    /// Has it ask these servers for the metadata, whatever the bootstrap found.
+    /// Sets the servers it asks for the metadata, in place of those found by the bootstrap.
     ///
     /// # Errors
-    /// [`Reason::Io`] if its file can't be rewritten.
+    /// [`Reason::Io`] if its state file can't be rewritten.
     pub fn ask_for_metadata(&self, servers: &[SocketAddr]) -> Result<(), Reason> {
         let file = self.folder.path().join(STATE);
         let text = fs::read_to_string(&file).map_err(io_at(&file))?;
@@ -180,25 +180,25 @@ impl Bootstrapped {
         fs::write(&file, text).map_err(io_at(file))
     }
 
-    /// Where it will route to the primary.
+    /// The address whose connections it routes to the primary.
     #[must_use]
     pub const fn rw(&self) -> SocketAddr {
         self.rw
     }
 
-    /// Where it will route to the secondaries, by turns.
+    /// The address whose connections it routes to the secondaries in turn.
     #[must_use]
     pub const fn ro(&self) -> SocketAddr {
         self.ro
     }
 
-    /// Where it will route each statement by what it does.
+    /// The address whose statements it routes by their kind.
     #[must_use]
     pub const fn rw_split(&self) -> SocketAddr {
         self.rw_split
     }
 
-    /// Starts it, and waits until it has seen the cluster.
+    /// Starts it, and waits until it has read the metadata of the cluster.
     ///
     /// # Errors
     /// [`Reason::NotReady`] with the end of its log, if it can't read the metadata.
@@ -207,10 +207,10 @@ impl Bootstrapped {
     }
 }
 
-/// A router that runs as long as this value lives, with a temporary folder of its own.
+/// A router that runs until this is dropped, with a temporary folder of its own.
 #[derive(Debug)]
 pub struct Router {
-    /// Dropped before the folder it writes to.
+    /// Declared first, so that it is dropped before the folder it writes to.
     process: Process,
     folder: Folder,
 }
@@ -222,10 +222,10 @@ impl Router {
         self.folder.path()
     }
 
-    /// What it has written to its log so far.
+    /// Its log so far.
     ///
     /// # Errors
-    /// The one of reading the file; there is none before the first line.
+    /// The error of reading the file, which doesn't exist before the first line.
     pub fn log(&self) -> io::Result<String> {
         fs::read_to_string(self.folder.path().join(LOG))
     }
@@ -239,7 +239,7 @@ impl Router {
             if listening && (!with_metadata || seen) {
                 return Ok(());
             }
-            if self.process.has_ended() || start.elapsed() > PATIENCE {
+            if self.process.has_ended() || start.elapsed() > START_TIMEOUT {
                 return Err(Reason::NotReady {
                     waited: start.elapsed(),
                     log: end_of(&log),
@@ -250,19 +250,20 @@ impl Router {
     }
 }
 
-/// The configuration, where a bootstrap puts it, too.
+/// The configuration file, named as by a bootstrap.
 const CONFIG: &str = "mysqlrouter.conf";
-/// The log of all that isn't configured otherwise.
+/// The log file, unless it is configured otherwise.
 const LOG: &str = "log/mysqlrouter.log";
-/// What it remembers of its cluster.
+/// The file with its knowledge of the cluster.
 const STATE: &str = "data/state.json";
-/// In that file, before their list.
+/// The text in that file before the list of servers.
 const METADATA_SERVERS: &str = "\"cluster-metadata-servers\": [";
-/// In the log, once for each route.
+/// The text in the log for each route.
 const LISTENING: &str = "Start accepting connections for routing";
-/// In the log, when it has read who is in the cluster; the second if that has no Group Replication.
+/// The texts in the log after it has read the cluster's members; the second one without Group
+/// Replication.
 const METADATA_SEEN: [&str; 2] = ["Metadata for cluster", " members)"];
-/// How long it may take to start.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// Between two looks whether it's ready.
+/// How long the start may take.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
+/// The time between two checks whether it is ready.
 const PAUSE: Duration = Duration::from_millis(20);

@@ -16,7 +16,7 @@ use super::{
     unavailable::{Reason, Unavailable, io_at},
 };
 
-/// A real server that runs as long as this value lives, with a temporary folder of its own.
+/// A real server that runs until this is dropped, with a temporary folder of its own.
 #[derive(Debug)]
 pub struct Server {
     kind: RealServer,
@@ -24,24 +24,24 @@ pub struct Server {
     address: SocketAddr,
     x_address: Option<SocketAddr>,
     root: Root,
-    /// Dropped before the folder it writes to.
+    /// Declared first, so that it is dropped before the folder it writes to.
     _process: Process,
     folder: Folder,
 }
 
 impl Server {
-    /// Fetches, initialises and starts a server, and waits until it greets.
+    /// Downloads, initialises and starts a server, and waits for its greeting.
     ///
     /// # Errors
-    /// [`Unavailable`] says what can't be had, run or read.
+    /// [`Unavailable`] states what isn't available or has failed.
     pub fn start(kind: RealServer) -> Result<Self, Unavailable> {
         Self::start_with(kind, &[])
     }
 
-    /// The same with options of its command line that come last, such as `--ssl-cert=…`.
+    /// The same with further command line options, such as `--ssl-cert=…`.
     ///
     /// # Errors
-    /// As of [`start`](Self::start).
+    /// As for [`start`](Self::start).
     pub fn start_with(kind: RealServer, options: &[String]) -> Result<Self, Unavailable> {
         Self::try_start(kind, options).map_err(|reason| Unavailable {
             server: kind,
@@ -49,31 +49,31 @@ impl Server {
         })
     }
 
-    /// Which server it is.
+    /// The kind of server.
     #[must_use]
     pub const fn kind(&self) -> RealServer {
         self.kind
     }
 
-    /// The version as its greeting has it, such as `9.7.4` or `11.8.9-MariaDB-1`.
+    /// The version in its greeting, such as `9.7.4` or `11.8.9-MariaDB-1`.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Where it listens for the classic protocol: a port of the loopback interface.
+    /// Its address for the classic protocol: a port of the loopback interface.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens for the X Protocol, if it does.
+    /// Its address for the X Protocol, if it has one.
     #[must_use]
     pub const fn x_address(&self) -> Option<SocketAddr> {
         self.x_address
     }
 
-    /// Its programs, and the clients that came with it.
+    /// Its programs, and the clients in the same packages.
     #[must_use]
     pub const fn root(&self) -> &Root {
         &self.root
@@ -85,10 +85,10 @@ impl Server {
         self.folder.path()
     }
 
-    /// What it has written to its error log so far.
+    /// Its error log so far.
     ///
     /// # Errors
-    /// The one of reading the file.
+    /// The error of reading the file.
     pub fn log(&self) -> io::Result<String> {
         fs::read_to_string(self.folder.path().join(LOG))
     }
@@ -110,7 +110,7 @@ impl Server {
             );
             let (version, process) = match started.wait() {
                 Ok(ready) => ready,
-                // Someone else may have taken the port in between.
+                // Another program may have taken the port in the meantime.
                 Err(_) if attempt < ATTEMPTS => {
                     attempt += 1;
                     continue;
@@ -130,7 +130,7 @@ impl Server {
     }
 }
 
-/// A server that was started and may not yet be ready.
+/// A server that was started and may not be ready yet.
 struct Started<'a> {
     address: SocketAddr,
     x_address: SocketAddr,
@@ -178,14 +178,15 @@ impl<'a> Started<'a> {
         })
     }
 
-    /// Waits for a whole greeting: the port is open before the statements have run, the greeting is not.
+    /// Waits for a complete greeting: the port opens before the statements have run, but the
+    /// greeting comes after them.
     fn wait(mut self) -> Result<(String, Process), Reason> {
         let start = Instant::now();
         loop {
             if let Ok(version) = greeted_version(self.address) {
                 return Ok((version, self.process));
             }
-            if self.process.has_ended() || start.elapsed() > PATIENCE {
+            if self.process.has_ended() || start.elapsed() > START_TIMEOUT {
                 let log = fs::read_to_string(self.folder.join(LOG)).unwrap_or_default();
                 return Err(Reason::NotReady {
                     waited: start.elapsed(),
@@ -199,8 +200,8 @@ impl<'a> Started<'a> {
 
 /// The version in the greeting, after the packet's header and the protocol version.
 fn greeted_version(address: SocketAddr) -> io::Result<String> {
-    let mut socket = TcpStream::connect_timeout(&address, PATIENCE)?;
-    socket.set_read_timeout(Some(PATIENCE))?;
+    let mut socket = TcpStream::connect_timeout(&address, START_TIMEOUT)?;
+    socket.set_read_timeout(Some(START_TIMEOUT))?;
     let mut header = [0; 5];
     socket.read_exact(&mut header)?;
     let mut version = Vec::new();
@@ -215,11 +216,11 @@ fn greeted_version(address: SocketAddr) -> io::Result<String> {
 
 /// The error log, in the server's folder.
 const LOG: &str = "error.log";
-/// The statements that it runs when it starts.
+/// The file with the statements to run at the start.
 const STATEMENTS: &str = "statements.sql";
 /// How long a server may take to start; a slow one takes 10 seconds.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// Between two looks whether it's ready.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
+/// The time between two checks whether it is ready.
 const PAUSE: Duration = Duration::from_millis(20);
-/// How often it's started when its port may have been taken.
+/// How often to start it again if its port may have been taken.
 const ATTEMPTS: u32 = 3;

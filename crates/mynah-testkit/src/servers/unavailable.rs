@@ -2,32 +2,33 @@ use std::{io, path::PathBuf, process::ExitStatus, time::Duration};
 
 use super::RealServer;
 
-/// A server that can't be had on this machine, or not now: a reason to skip, not to fail.
+/// A server isn't available on this machine, or not now: a reason to skip a test, not to fail.
 #[derive(Debug, thiserror::Error)]
 #[error("{server} cannot be had: {reason}")]
 pub struct Unavailable {
-    /// Which.
+    /// The server.
     pub server: RealServer,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// Why a server can't be had.
+/// Why a server isn't available.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Neither `MYNAH_CACHE`, `XDG_CACHE_HOME` nor `HOME` says where to keep what is fetched.
+    /// None of `MYNAH_CACHE`, `XDG_CACHE_HOME` and `HOME` is set, so there is no folder for
+    /// downloads.
     #[error("there is no folder to keep it in")]
     NoCache,
-    /// The machine's package sources name no mirror of its own Debian release.
+    /// The machine's package sources have no mirror of its own Debian release.
     #[error("the machine's apt sources name no Debian mirror")]
     NoMirror,
-    /// A program can't be started; most often it isn't there.
+    /// A program can't be started; usually it isn't installed.
     #[error("{program} cannot be run: {source}")]
     CannotRun {
         /// The program.
         program: String,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A program failed.
@@ -35,12 +36,12 @@ pub enum Reason {
     Failed {
         /// The program.
         program: String,
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
-        /// The end of what it said.
+        /// The end of its error output.
         message: String,
     },
-    /// Something isn't where it should have been unpacked to.
+    /// A file is missing in the unpacked packages.
     #[error("{} is missing", .0.display())]
     Missing(PathBuf),
     /// A file can't be read or written.
@@ -48,20 +49,20 @@ pub enum Reason {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The server was started but didn't greet in time.
+    /// The server was started but sent no greeting in time.
     #[error("no greeting within {waited:?}; the end of its log: {log}")]
     NotReady {
-        /// How long it was waited.
+        /// The waiting time.
         waited: Duration,
         /// The end of its error log.
         log: String,
     },
 }
 
-/// Turns an I/O error into a reason that names the file.
+/// Makes a reason from an I/O error and the file's path.
 pub(crate) fn io_at(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Reason {
     move |source| Reason::Io {
         path: path.into(),

@@ -46,7 +46,7 @@ fn frames_begin_after_the_ok_if_both_sides_asked_for_compression() {
 }
 
 #[test]
-fn a_flag_of_only_one_side_switches_nothing() {
+fn a_flag_of_only_one_side_does_not_start_compression() {
     for (server, client) in [(1 << 5, 0), (0, 1 << 26), (1 << 5, 1 << 26)] {
         let lines = record(server, client);
         // Read as packets: one of five bytes, and three bytes of the next.
@@ -55,7 +55,7 @@ fn a_flag_of_only_one_side_switches_nothing() {
 }
 
 #[test]
-fn what_a_connection_carries_is_recorded_and_arrives() {
+fn the_traffic_of_a_connection_is_recorded_and_forwarded() {
     let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let tap = Tap::start(server.local_addr().unwrap()).unwrap();
     let mut client = TcpStream::connect(tap.address()).unwrap();
@@ -81,7 +81,7 @@ fn what_a_connection_carries_is_recorded_and_arrives() {
 }
 
 #[test]
-fn a_connection_left_open_is_an_error_not_a_wait() {
+fn a_connection_left_open_is_an_error_at_the_deadline() {
     let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let tap = Tap::start(server.local_addr().unwrap()).unwrap();
     let _client = TcpStream::connect(tap.address()).unwrap();
@@ -94,7 +94,7 @@ fn a_connection_left_open_is_an_error_not_a_wait() {
 }
 
 #[test]
-fn of_the_x_protocol_a_line_is_a_frame_with_its_type() {
+fn a_line_of_the_x_protocol_is_a_frame_with_its_type() {
     let mut record = Record {
         is_x: true,
         ..Record::default()

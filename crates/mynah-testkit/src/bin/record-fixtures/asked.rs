@@ -5,12 +5,12 @@ use mynah_testkit::{
 
 use crate::client::Client;
 
-/// One fixture: what a client is asked to do on one connection.
+/// One fixture: the task of a client on one connection.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     /// The fixture's name, without `.hex`.
     pub(crate) name: String,
-    /// For the comment.
+    /// The task in words, for the comment.
     pub(crate) what: String,
     pub(crate) client: Client,
     pub(crate) user: &'static str,
@@ -18,9 +18,9 @@ pub(crate) struct Asked {
     pub(crate) schema: Option<&'static str>,
     pub(crate) options: Vec<String>,
     pub(crate) arguments: Vec<String>,
-    /// Statements that are run before, on another connection that isn't recorded.
+    /// Statements to run before, on another connection that isn't recorded.
     pub(crate) before: Vec<String>,
-    /// The client must fail, not succeed.
+    /// Whether the client must fail.
     pub(crate) fails: bool,
     pub(crate) connection: Which,
 }
@@ -28,14 +28,14 @@ pub(crate) struct Asked {
 /// A user no server has.
 pub(crate) const STRANGER: &str = "stranger";
 
-/// Which of the connections a client makes is the fixture.
+/// The connection to record, if a client makes several.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Which {
-    /// There must be only one.
+    /// There must be only one connection.
     Only,
-    /// The last one.
+    /// The last connection.
     Last,
-    /// The one on which this command is sent.
+    /// The connection with this command.
     With(u8),
 }
 
@@ -56,7 +56,7 @@ impl Asked {
         }
     }
 
-    /// Another user than the one without a password.
+    /// Another user than the account without a password.
     pub(crate) const fn user(mut self, user: &'static str) -> Self {
         self.user = user;
         self.password = PASSWORD;

@@ -11,7 +11,7 @@ use mynah_testkit::servers::{self, RealServer, Reason, Root, Unavailable};
 
 use crate::asked::Asked;
 
-/// A real client, and what it's given to do: a file of the folder `record`, or the arguments of a tool.
+/// A real client, with its task: a file of the folder `record`, or the arguments of a tool.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Client {
     /// A C program on a client library.
@@ -28,11 +28,11 @@ pub(crate) enum Client {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Library(pub(crate) RealServer);
 
-/// Oracle's library: asks for DEPRECATE_EOF.
+/// Oracle's library: requests DEPRECATE_EOF.
 pub(crate) const LIBMYSQLCLIENT: Library = Library(RealServer::MySql97);
-/// MariaDB's library: doesn't.
+/// MariaDB's library: doesn't request it.
 pub(crate) const LIBMARIADB: Library = Library(RealServer::MariaDb1011);
-/// The one that knows parsec.
+/// The library that supports parsec.
 pub(crate) const LIBMARIADB_118: Library = Library(RealServer::MariaDb118);
 
 /// Why a client can't be run.
@@ -44,10 +44,10 @@ pub(crate) enum ClientError {
     Program(#[from] Reason),
 }
 
-/// Compiles and fetches clients when they are first needed.
+/// Compiles and downloads clients when they are first needed.
 #[derive(Debug)]
 pub(crate) struct Clients<'a> {
-    /// Where what is compiled is put.
+    /// The folder for compiled programs.
     folder: &'a Path,
     compiled: Mutex<HashMap<(Library, &'static str), PathBuf>>,
 }
@@ -60,7 +60,7 @@ impl<'a> Clients<'a> {
         }
     }
 
-    /// The command that does what is asked at an address.
+    /// The command that carries out a task at an address.
     pub(crate) fn command(
         &self,
         asked: &Asked,
@@ -69,7 +69,7 @@ impl<'a> Clients<'a> {
         let mut command = self.program(asked.client)?;
         let host = address.ip().to_string();
         let port = address.port().to_string();
-        // Where the files are that LOAD DATA LOCAL sends.
+        // The folder with the files that LOAD DATA LOCAL sends.
         command.current_dir(source_file("."));
         if let Client::Cli(of) = asked.client {
             let plugins = servers::client_plugins(of, &of.fetch()?);
@@ -162,7 +162,8 @@ impl<'a> Clients<'a> {
         })
     }
 
-    /// Options for our own programs, comma separated; libraries get to know where their plugins are.
+    /// Options for our own programs, separated by commas. Libraries also get the folder of their
+    /// plugins.
     fn options(&self, asked: &Asked) -> Result<String, ClientError> {
         let mut options = asked.options.clone();
         if let Client::C(library, _) = asked.client {

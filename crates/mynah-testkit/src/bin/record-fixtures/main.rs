@@ -51,7 +51,8 @@ fn usage(error: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Whether all fixtures of the server could be recorded; one that can't be had is skipped, not failed.
+/// Whether all fixtures of the server could be recorded. A server that isn't available is skipped,
+/// not an error.
 fn record(server: RealServer, only: &[String]) -> bool {
     let running = match Server::start(server) {
         Ok(running) => running,

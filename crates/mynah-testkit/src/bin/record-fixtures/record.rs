@@ -16,14 +16,14 @@ use crate::{
     client::{Client, ClientError, Clients, LIBMARIADB, LIBMYSQLCLIENT},
 };
 
-/// Records what clients and one server say to each other.
+/// Records the traffic between clients and one server.
 #[derive(Debug)]
 pub(crate) struct Recorder<'a> {
     server: &'a Server,
     clients: &'a Clients<'a>,
 }
 
-/// Why something can't be recorded.
+/// Why a fixture can't be recorded.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RecordError {
     #[error(transparent)]
@@ -45,12 +45,12 @@ impl<'a> Recorder<'a> {
         Self { server, clients }
     }
 
-    /// Removes what was recorded before: what can't be recorded any more shouldn't look as if it were.
+    /// Removes earlier recordings, so that a fixture that can no longer be recorded doesn't stay.
     pub(crate) fn remove_old(&self) {
         let _ = fs::remove_dir_all(self.folder());
     }
 
-    /// Does what is asked, and writes the fixture.
+    /// Runs a client, and writes the fixture.
     pub(crate) fn record(&self, asked: &Asked) -> Result<(), RecordError> {
         if !asked.before.is_empty() {
             let library = if self.server.kind().product() == "MySQL" {
@@ -67,7 +67,7 @@ impl<'a> Recorder<'a> {
             source,
         })?;
         let printed = self.run(asked, tap.address())?;
-        let recordings = tap.finish(PATIENCE)?;
+        let recordings = tap.finish(TIMEOUT)?;
         let mut connections: Vec<_> = recordings
             .into_iter()
             .map(|recording| recording.lines)
@@ -89,12 +89,12 @@ impl<'a> Recorder<'a> {
         )
     }
 
-    /// Runs the client; returns what it printed.
+    /// Runs the client; returns its output.
     fn run(&self, asked: &Asked, address: SocketAddr) -> Result<String, RecordError> {
         let command = self.clients.command(asked, address)?;
         let mut limited = Command::new("timeout");
         limited
-            .arg(PATIENCE.as_secs().to_string())
+            .arg(TIMEOUT.as_secs().to_string())
             .arg(command.get_program())
             .args(command.get_args());
         limited.envs(
@@ -184,7 +184,7 @@ fn said(output: &Output) -> String {
     format!("{} {}", err.trim(), out.trim())
 }
 
-/// How long a client may take, and the server to close the connection after it.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How many bytes of text a fixture may have.
+/// How long a client may take, and then the server to close the connection.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest text of a fixture in bytes.
 const LONGEST: usize = 150_000;

@@ -29,7 +29,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// How many fixtures couldn't be recorded. A server that can't be had is skipped, not failed.
+/// Records the fixtures, and returns how many failed. A server that isn't available is skipped, not
+/// an error.
 fn record(only: &[String]) -> Outcome<usize> {
     let server = match Server::start(RealServer::MySql97) {
         Ok(server) => server,
@@ -77,7 +78,7 @@ fn record_one(server: &Server, address: SocketAddr, asked: &Asked) -> Outcome {
             "mysqlxtest 9.7"
         }
     };
-    let mut recordings = tap.finish(PATIENCE)?;
+    let mut recordings = tap.finish(TIMEOUT)?;
     recordings.retain(|recording| !recording.lines.is_empty());
     let (Some(recording), true) = (recordings.pop(), recordings.is_empty()) else {
         return Err("not one connection".into());
@@ -111,7 +112,7 @@ fn python(script: &str, address: SocketAddr) -> Outcome<Command> {
     })?;
     let mut python = Command::new("timeout");
     python
-        .arg(PATIENCE.as_secs().to_string())
+        .arg(TIMEOUT.as_secs().to_string())
         .arg("python3")
         .env("PYTHONPATH", packages)
         .arg(
@@ -133,5 +134,5 @@ const PACKAGES: [&str; 3] = [
     "lz4==4.4.5",
     "zstandard==0.25.0",
 ];
-/// How long a client may take, and the server to close the connection after it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client may take, and then the server to close the connection.
+const TIMEOUT: Duration = Duration::from_secs(30);

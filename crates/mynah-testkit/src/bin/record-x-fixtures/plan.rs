@@ -1,4 +1,4 @@
-//! What is recorded.
+//! The recordings.
 
 /// One fixture.
 #[derive(Debug)]
@@ -8,12 +8,12 @@ pub(crate) struct Asked {
     pub(crate) client: Client,
 }
 
-/// Who asks.
+/// The client to run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Client {
     /// A topic of `record/x_messages.py`.
     Messages(&'static str),
-    /// Its topic `behind`: a message, and what stands behind it.
+    /// Its topic `behind`: a message, and the extra bytes after it.
     Behind(&'static str, &'static str),
     /// `record/x_connector_python.py`.
     Connector(&'static [&'static str]),
@@ -42,7 +42,7 @@ pub(crate) fn all() -> Vec<Asked> {
     messages.chain(clients).chain(behind).collect()
 }
 
-/// Messages that are sent with bytes behind them.
+/// Messages that are sent with extra bytes after them.
 const BEHIND: [&str; 27] = [
     "capabilities_set",
     "capabilities_get",
@@ -73,7 +73,7 @@ const BEHIND: [&str; 27] = [
     "compression_unagreed",
 ];
 
-/// What stands behind them.
+/// The extra bytes.
 const REST: [(&str, &str); 4] = [
     ("0", "a message with nothing behind it"),
     ("1", "a message with one byte behind it"),

@@ -3,8 +3,8 @@ use mynah_testkit::servers::RealServer;
 use super::Side;
 use crate::asked::Asked;
 
-/// Every command with no, one and five bytes behind it, and handshake responses in the forms that
-/// clients have written them in.
+/// Every command followed by no, one and five extra bytes, and handshake responses in the forms
+/// that clients have written them in.
 pub(crate) fn plan(side: Side) -> Vec<Asked> {
     let commands = COMMANDS
         .iter()
@@ -38,7 +38,7 @@ pub(crate) fn plan(side: Side) -> Vec<Asked> {
     plan
 }
 
-/// What ends other servers.
+/// Commands that stop the server.
 pub(crate) fn end(side: Side) -> Asked {
     behind(side, "shutdown", &[], "0800")
 }
@@ -50,7 +50,7 @@ fn behind(side: Side, name: &str, before: &[&str], command: &str) -> Asked {
         .with(before.chain(BEHIND.iter().map(|rest| format!("{command}{rest}"))))
 }
 
-/// To the account without a password, by the server's own method.
+/// COM_CHANGE_USER to the account without a password, by the server's own method.
 fn change_user(side: Side, attributes: &str) -> String {
     format!(
         "116e6f626f64790000{SCHEMA}00ff00{}00{attributes}",
@@ -58,11 +58,11 @@ fn change_user(side: Side, attributes: &str) -> String {
     )
 }
 
-/// Each in the bytes that follow the first 32, which stand for the capabilities `flags`.
+/// Each form as the bytes after the first 32, which carry the capabilities `flags`.
 fn forms(side: Side) -> Vec<Asked> {
     let method = hex(method(side));
     let user = "6e6f626f6479";
-    // More than the first letter of a method's name is, as a length.
+    // Longer than the first letter of a method's name, taken as a length.
     let long_attributes = format!("5a03666f6f55{}", "61".repeat(0x55));
     [
         ("schema-nul", "flags=00088200", format!("{user}000000{method}00"), "a NUL where there is no schema"),
@@ -134,11 +134,11 @@ fn hex(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What stands behind.
+/// The extra bytes.
 const BEHIND: [&str; 3] = ["", "01", "0102030405"];
 /// `test`.
 const SCHEMA: &str = "74657374";
-/// One, `foo` with the value `barx`.
+/// One attribute, `foo` with the value `barx`.
 const ATTRIBUTES: &str = "0903666f6f0462617278";
 /// `DO 1`.
 const DO_1: &str = "16444f2031";
@@ -147,10 +147,10 @@ const DO_PARAMETER: &str = "16444f203f";
 /// `SELECT 1 UNION SELECT 2 UNION SELECT 3`.
 const SELECT_3: &str =
     "1653454c454354203120554e494f4e2053454c454354203220554e494f4e2053454c4543542033";
-/// An execution that names how many parameters it has: one attribute `a`.
+/// An execution that states its number of parameters: one attribute `a`.
 const EXECUTE_ATTRIBUTES: &str = "17{stmt}080100000001000103000161aa000000";
 
-/// Name, what is sent before, and the command.
+/// Name, commands to send before, and the command.
 const COMMANDS: [(&str, &[&str], &str); 35] = [
     ("sleep", &[], "00"),
     ("init-db", &[], "0274657374"),
@@ -224,7 +224,7 @@ const COMMANDS: [(&str, &[&str], &str); 35] = [
     ("unknown", &[], "99"),
 ];
 
-/// Commands after which the connection is closed, or may be.
+/// Commands that may close the connection.
 const LAST: [(&str, &str); 4] = [
     ("quit", "01"),
     ("binlog-dump", "12040000000100020000006e6f7768657265"),

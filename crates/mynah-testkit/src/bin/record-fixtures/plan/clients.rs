@@ -3,7 +3,7 @@ use mynah_testkit::servers::RealServer;
 use super::Side;
 use crate::{asked::Asked, client::Client};
 
-/// How other clients log in, ask and prepare.
+/// Logins, statements and prepared statements of other clients.
 pub(crate) fn plan(side: Side) -> Vec<Asked> {
     let asks = ["SELECT 1 AS one, 'two' AS two, NULL AS nothing"];
     let client = |name: &str, what: &str, client| {

@@ -6,10 +6,10 @@ use crate::{
     client::{Client, LIBMARIADB},
 };
 
-/// The commands that aren't statements.
+/// Commands other than statements.
 pub(crate) fn plan(side: Side) -> Vec<Asked> {
     let own = |name: &str, what: &str| side.own("commands.c", name, what);
-    // Oracle's library has let go of these.
+    // Oracle's library no longer supports these.
     let old = |name: &str, what: &str| {
         Asked::new(name, what, Client::C(LIBMARIADB, "commands.c")).options(&["errors"])
     };
@@ -88,7 +88,7 @@ fn change(side: Side, name: &str, what: &str) -> Asked {
     Asked::new(name, what, Client::C(library, "commands.c"))
 }
 
-/// COM_CHANGE_USER with the methods a server has.
+/// COM_CHANGE_USER with each method of a server.
 fn change_user(side: Side) -> Vec<Asked> {
     let to = |name: &str, user: &str| {
         change(
@@ -141,7 +141,7 @@ fn change_user(side: Side) -> Vec<Asked> {
     }
 }
 
-/// What stops the server.
+/// Commands that stop the server.
 pub(crate) fn end(side: Side) -> Vec<Asked> {
     if side.is(RealServer::MySql97) {
         return vec![

@@ -6,7 +6,7 @@ use crate::{
     client::{Client, LIBMARIADB, LIBMARIADB_118, LIBMYSQLCLIENT},
 };
 
-/// Every way in, and the ways that end before.
+/// Logins that succeed, and logins that fail.
 pub(crate) fn plan(side: Side) -> Vec<Asked> {
     let mut plan = common(side);
     plan.extend(match side.server {
@@ -206,7 +206,7 @@ fn mysql_56(side: Side) -> Vec<Asked> {
     plan
 }
 
-/// Both ends of mysql_old_password: a client that does it, and one that refuses.
+/// mysql_old_password with a client that supports it, and with one that refuses it.
 fn old_password(side: Side) -> Vec<Asked> {
     let old = |name: &str, what: &str| {
         Asked::new(name, what, Client::C(LIBMARIADB, "query.c")).user("old")

@@ -1,4 +1,4 @@
-//! What is recorded: one file per topic.
+//! The recordings, one file per topic.
 
 mod behind;
 mod clients;
@@ -42,11 +42,11 @@ pub(crate) fn of(server: RealServer) -> Vec<Asked> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Side {
     pub(crate) server: RealServer,
-    /// The one of its own maker.
+    /// The C library of the server's maker.
     pub(crate) own: Library,
-    /// The one of the other maker: where one asks for DEPRECATE_EOF, the other doesn't.
+    /// The C library of the other maker: one of the two requests DEPRECATE_EOF, the other doesn't.
     pub(crate) other: Library,
-    /// What is added to the names of fixtures that were recorded with it.
+    /// The suffix for names of fixtures that were recorded with it.
     pub(crate) other_name: &'static str,
 }
 
@@ -82,12 +82,12 @@ impl Side {
         self.server == server
     }
 
-    /// A program on the server's own library.
+    /// A program with the server's own library.
     fn own(self, source: &'static str, name: &str, what: &str) -> Asked {
         Asked::new(name, what, Client::C(self.own, source))
     }
 
-    /// The same program on the other library.
+    /// The same program with the other library.
     fn other(self, source: &'static str, name: &str, what: &str) -> Asked {
         Asked::new(
             format!("{name}-{}", self.other_name),
@@ -96,7 +96,7 @@ impl Side {
         )
     }
 
-    /// On both libraries.
+    /// The program with both libraries.
     fn both(
         self,
         source: &'static str,
@@ -110,7 +110,7 @@ impl Side {
         ]
     }
 
-    /// Packets made by hand.
+    /// Hand-made packets.
     fn raw(self, name: &str, what: &str) -> Asked {
         Asked::new(name, what, Client::Python("raw.py"))
     }

@@ -1,7 +1,8 @@
 use super::Side;
 use crate::asked::Asked;
 
-/// Statements drivers and tools send by themselves, as text and prepared: what their columns look like.
+/// Statements that drivers and tools send on connect, as text and prepared, to record their
+/// columns.
 pub(crate) fn plan(side: Side) -> Vec<Asked> {
     let asked = |topic: &str, commands: Vec<String>| {
         let what =

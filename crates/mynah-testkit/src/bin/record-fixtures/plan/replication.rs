@@ -30,7 +30,7 @@ pub(crate) fn plan(side: Side) -> Vec<Asked> {
         .with(["binlog.999999"]),
     ];
     if let Some(missing) = plan.pop() {
-        // MariaDB's library doesn't tell.
+        // MariaDB's library doesn't report the error.
         plan.push(if side.is_mariadb() {
             missing
         } else {

@@ -91,7 +91,7 @@ pub(crate) fn plan(side: Side) -> Vec<Asked> {
     plan
 }
 
-/// Every column type, one table for each family.
+/// Every column type, with one table per family.
 fn types(side: Side) -> Vec<Asked> {
     let mut plan = Vec::new();
     for Table {
@@ -122,7 +122,7 @@ fn types(side: Side) -> Vec<Asked> {
                 both.next()
                     .map(|asked| asked.before(std::mem::take(&mut before))),
             );
-            // What differs between the libraries is what ends the columns and the rows, not what is in them.
+            // The libraries differ in how columns and rows end, not in their content.
             plan.extend(
                 both.next()
                     .filter(|_| matches!(name, "integers" | "temporal")),
@@ -292,7 +292,7 @@ const ERRORS: [&str; 4] = [
     "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'ours'",
 ];
 
-/// Its second row asks for a subquery of two rows.
+/// Its second row has a subquery with two rows, which is an error.
 const ERROR_AFTER_ROWS: &str = "SELECT STRAIGHT_JOIN t.y, (SELECT q.x FROM (SELECT 1 AS x UNION SELECT 2) q WHERE q.x >= t.y) \
     FROM (SELECT 2 AS y UNION ALL SELECT 1) t";
 

@@ -3,7 +3,7 @@ use mynah_testkit::servers::RealServer;
 use super::Side;
 use crate::asked::Asked;
 
-/// Several results at once, LOCAL INFILE, and what the server tells about the session.
+/// Several results at once, LOCAL INFILE, and the server's reports of session state.
 pub(crate) fn plan(side: Side) -> Vec<Asked> {
     let own = |name: &str, what: &str| side.own("query.c", name, what);
     let infile = [
@@ -117,9 +117,9 @@ const PROCEDURES: [&str; 4] = [
     "CREATE PROCEDURE result_and_error() BEGIN SELECT 1 AS one; SIGNAL SQLSTATE '45000'; END",
 ];
 
-/// COM_PING, COM_INIT_DB, COM_SET_OPTION, COM_DEBUG and COM_RESET_CONNECTION between statements: SELECT 1,
-/// SET autocommit, BEGIN, COMMIT, START TRANSACTION READ ONLY, COMMIT AND CHAIN, ROLLBACK, SET sql_mode,
-/// SET NAMES and USE, also of what there isn't.
+/// COM_PING, COM_INIT_DB, COM_SET_OPTION, COM_DEBUG and COM_RESET_CONNECTION between statements:
+/// SELECT 1, SET autocommit, BEGIN, COMMIT, START TRANSACTION READ ONLY, COMMIT AND CHAIN,
+/// ROLLBACK, SET sql_mode, SET NAMES and USE, also of a missing schema.
 const SESSION_STATE: [&str; 46] = [
     "0e",
     "0274657374",

@@ -130,7 +130,7 @@ fn mariadb(side: Side) -> Vec<Asked> {
         .with(["1673656c6563742031", "17ffffffff0001000000"]),
     ];
     if side.is(RealServer::MariaDb118) {
-        // Returns unit results: flag 64 beside 128 for types. Two rows (1, 'a'), (2, NULL).
+        // Requests unit results: flag 64, with 128 for types. Two rows (1, 'a'), (2, NULL).
         plan.push(
             side.raw("bulk-execute-unit-results", "COM_STMT_BULK_EXECUTE that answers with a result per row")
                 .options(&["flags=2088a20c", "extended=3d"])
