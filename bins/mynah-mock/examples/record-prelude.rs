@@ -1,12 +1,12 @@
-//! Records what real servers say to what clients and tools ask, for the prelude: their system variables,
-//! and the columns of their SHOW statements and system tables.
+//! Records the answers of real servers to statements of clients and tools, for the prelude: system
+//! variables, and the columns of SHOW statements and system tables.
 //!
 //! ```sh
 //! cargo run -p mynah-mock --example record-prelude -- crates/mynah-script/src/prelude/recorded
 //! ```
 //!
-//! writes a file for each server that can be had. `crates/mynah-script/src/prelude/recorded.rs` reads them
-//! and says what their lines are.
+//! writes a file for each available server. `crates/mynah-script/src/prelude/recorded.rs` reads the
+//! files and documents their lines.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Failed> {
     Ok(())
 }
 
-/// What the testkit sets otherwise than servers do by themselves, set back.
+/// Options that undo the testkit's deviations from the servers' defaults.
 fn options(kind: RealServer) -> Vec<String> {
     let options: &[&str] = match kind {
         RealServer::MySql97 => &[
@@ -58,7 +58,7 @@ fn options(kind: RealServer) -> Vec<String> {
 
 struct Recorder {
     conn: Conn,
-    /// Texts of this machine, and what they are on others.
+    /// Texts of this machine, with their replacements.
     places: Vec<(String, &'static str)>,
     out: String,
 }
@@ -100,7 +100,7 @@ impl Recorder {
             server.version()
         )?;
         self.variables().await?;
-        // Columns are described in their own character sets.
+        // Without this, columns are described in another character set than their own.
         self.conn
             .query_drop("set character_set_results = null")
             .await?;
@@ -182,7 +182,7 @@ impl Recorder {
         result.ok()?.columns()?.first().cloned()
     }
 
-    /// `table NAME`, then a `column` for each column, then a `row` for each row.
+    /// Writes `table NAME`, then a `column` per column, then a `row` per row.
     async fn table(&mut self, name: &str, query: &str, with_rows: bool) -> Result<(), Failed> {
         let Ok(mut result) = self.conn.query_iter(query).await else {
             return Ok(()); // Another server has it.
@@ -224,7 +224,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// A cell as it stands in the file.
+    /// A cell as written to the file.
     fn cell(&self, cell: Option<&[u8]>) -> String {
         let Some(cell) = cell else {
             return "\\N".to_owned();
@@ -287,7 +287,8 @@ const WITHOUT_ROWS: [&str; 35] = [
     "show profiles",
 ];
 
-/// What depends on the machine, or on how the testkit starts a server; the mock has its own.
+/// Variables that depend on the machine, or on how the testkit starts a server; the mock has its
+/// own values.
 const NOT_RECORDED: [&str; 14] = [
     "hostname",
     "init_file",
@@ -305,7 +306,7 @@ const NOT_RECORDED: [&str; 14] = [
     "version",
 ];
 
-/// Tables of information_schema whose rows are the same everywhere.
+/// Tables of information_schema whose rows are the same on every machine.
 const TABLES_WITH_ROWS: [&str; 5] = [
     "character_sets",
     "collations",
@@ -314,6 +315,6 @@ const TABLES_WITH_ROWS: [&str; 5] = [
     "keywords",
 ];
 
-/// Those of performance_schema that list variables.
+/// Tables of performance_schema that list variables.
 const STATUS_TABLES: &str = "'session_status', 'global_status', 'session_variables', 'global_variables', \
                              'variables_info', 'persisted_variables', 'processlist', 'threads'";

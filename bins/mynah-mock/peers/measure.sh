@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the mock, once for each class of trace, beside the servers of this folder: logins and
+# Compares the mock, once for each class of trace, with the servers of this folder: logins and
 # one-row statements a second at 1 and 8 connections, and the memory of an idle connection.
 #
 #   bins/mynah-mock/peers/measure.sh [SECONDS, 2 by default] [ROUNDS, 3 by default]

@@ -1,7 +1,7 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Lets the kernel write a core file when the program crashes, of the size that is allowed at most;
-/// or doesn't.
+/// Sets whether the kernel writes a core file when the program crashes, of the greatest size
+/// allowed.
 pub(crate) fn set(wanted: bool) -> rustix::io::Result<()> {
     let Rlimit { maximum, .. } = getrlimit(Resource::Core);
     let current = if wanted { maximum } else { Some(0) };

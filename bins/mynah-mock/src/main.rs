@@ -15,7 +15,8 @@ use mynah_guard::Guarded;
 use crate::args::Task;
 use crate::manners::Manners;
 
-/// Scripts and sessions make many small objects; what threads hold of them is counted.
+/// mimalloc, as scripts and sessions make many small objects; `Guarded` counts what each thread
+/// holds.
 #[global_allocator]
 static ALLOCATOR: Guarded<MiMalloc> = Guarded::new(MiMalloc);
 

@@ -5,17 +5,18 @@ use std::process::ExitCode;
 
 use mynah_program::{one_line, print};
 
-/// How the program behaves where the original mock differs from what is usual.
+/// How the program behaves in the cases where the original mock is unusual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manners {
-    /// As programs do.
+    /// As programs usually do.
     Usual,
-    /// As the original does: in compatible mode.
+    /// As the original does: compatible mode.
     Original,
 }
 
 impl Manners {
-    /// By the name that the program was started under, and its arguments, which may be wrong otherwise.
+    /// Chosen by the name under which the program was started, or by an argument; the other
+    /// arguments may be wrong.
     pub(crate) fn of(name: &OsStr, args: &[OsString]) -> Self {
         let is_original = Path::new(name).file_name() == Some(OsStr::new(ORIGINAL));
         match is_original || args.iter().any(|arg| arg == COMPATIBLE) {
@@ -24,7 +25,7 @@ impl Manners {
         }
     }
 
-    /// Says what is wrong with the arguments; gives the exit code.
+    /// Prints an error in the arguments; returns the exit code.
     pub(crate) fn wrong_usage(self, error: &dyn Error) -> ExitCode {
         match self {
             Self::Usual => mynah_program::wrong_usage(error),
@@ -32,7 +33,7 @@ impl Manners {
         }
     }
 
-    /// Says why the program failed; gives the exit code.
+    /// Prints why the program failed; returns the exit code.
     pub(crate) fn failed(self, error: &dyn Error) -> ExitCode {
         match self {
             Self::Usual => mynah_program::failed(error),
@@ -46,7 +47,7 @@ fn failed_as_the_original(error: &dyn Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The original's name. A link of this name drops into what starts the original.
+/// The original's name. A link with this name replaces the original without further changes.
 const ORIGINAL: &str = "mysql_server_mock";
 
 const COMPATIBLE: &str = "--compatible";

@@ -8,7 +8,7 @@ use crate::args::Settings;
 use crate::logging::{self, LogFiles};
 use crate::{core_file, start};
 
-/// Serves until a signal comes, or scripts have cost too much.
+/// Serves until a signal comes, or too many workers are lost to scripts.
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if let Some(wanted) = settings.core_file {
         core_file::set(wanted).map_err(|error| format!("setting --core-file failed: {error}"))?;
@@ -27,7 +27,7 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             files.into_iter().for_each(LogFiles::show_early);
             return Err(error);
         }
-        // Whatever the start was doing ends with the program.
+        // The start, whatever it is doing, ends with the program.
         Waited::Signal(signal) => {
             log::debug!("{signal}: ending before clients could connect");
             return Ok(());
@@ -46,13 +46,13 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         }
         Waited::Other(()) => Some(too_many(&lost)),
     };
-    if !server.shut_down(PATIENCE) {
+    if !server.shut_down(SHUTDOWN_TIMEOUT) {
         log::warn!("a script is still running, and ends with the program");
     }
     failed.map_or(Ok(()), |reason| Err(reason.into()))
 }
 
-/// Why the program ends by itself.
+/// The error that ends the program after too many lost workers.
 fn too_many(lost: &LostWorkers) -> String {
     let statements: Vec<_> = lost
         .last()
@@ -66,7 +66,7 @@ fn too_many(lost: &LostWorkers) -> String {
     )
 }
 
-/// Says where clients may connect.
+/// Prints the addresses for clients.
 fn announce(server: &MockServer) {
     let classic = server.addresses().iter().map(|a| ("classic", a));
     let x = server.x_addresses().iter().map(|a| ("x", a));
@@ -77,4 +77,4 @@ fn announce(server: &MockServer) {
 }
 
 /// How long sessions have to end.
-const PATIENCE: Duration = Duration::from_millis(500);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);

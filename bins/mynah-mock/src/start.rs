@@ -9,29 +9,29 @@ use tokio::time::timeout;
 use crate::args::Settings;
 use crate::logging::LogFiles;
 
-/// Starts the server on a thread of its own, as nothing interrupts a script there; says so if it lasts, and
-/// waits no longer than the settings say.
+/// Starts the server on a thread of its own, as a script can't be interrupted there. Logs it if
+/// that takes long, and waits no longer than the settings allow.
 pub(crate) async fn start(
     settings: Settings,
     files: Option<&'static LogFiles>,
 ) -> Result<MockServer, Box<dyn Error>> {
     let (budget, progress) = (settings.start_budget, settings.options.progress.clone());
-    let (tell, mut told) = oneshot::channel();
+    let (sender, mut started) = oneshot::channel();
     let starting = move || {
-        // Nobody waits any more if it took too long.
-        let _late = tell.send(start_now(settings, files));
+        // If it took too long, the receiver is gone.
+        let _late = sender.send(start_now(settings, files));
     };
     let name = "mynah start".to_owned();
     thread::Builder::new().name(name).spawn(starting)?;
     let started = timeout(budget, async {
-        if let Ok(started) = timeout(UNTIL_NOTICE, &mut told).await {
+        if let Ok(started) = timeout(UNTIL_NOTICE, &mut started).await {
             return started;
         }
         log::warn!(
             "the start takes more than {UNTIL_NOTICE:?}: {}",
             place(&progress)
         );
-        told.await
+        started.await
     });
     match started.await {
         Ok(Ok(started)) => started.map_err(|error| -> Box<dyn Error> { error }),
@@ -48,7 +48,7 @@ fn start_now(
     files: Option<&'static LogFiles>,
 ) -> Result<MockServer, Box<dyn Error + Send + Sync>> {
     let server = MockServer::start(settings.options).map_err(|error| match error {
-        StartError::Script { .. } => format!("{error}; {ALL_THE_SAME}").into(),
+        StartError::Script { .. } => format!("{error}; {START_ANYWAY}").into(),
         error => Box::<dyn Error + Send + Sync>::from(error),
     })?;
     if let Some(problem) = server.trace_problem() {
@@ -63,7 +63,7 @@ fn start_now(
     Ok(server)
 }
 
-/// What is waited for.
+/// What the start is waiting for.
 fn place(progress: &Progress) -> String {
     match progress.now() {
         nothing if nothing.is_empty() => "preparing".to_owned(),
@@ -71,8 +71,8 @@ fn place(progress: &Progress) -> String {
     }
 }
 
-/// What may be done about a script that doesn't load, besides mending it.
-const ALL_THE_SAME: &str = "--compatible starts all the same, and tells each client";
+/// The advice for a script that doesn't load, other than to correct it.
+const START_ANYWAY: &str = "--compatible starts anyway, and sends the error to each client";
 
-/// When a start is worth a word.
+/// After this time a log record says that the start is slow.
 const UNTIL_NOTICE: Duration = Duration::from_secs(5);

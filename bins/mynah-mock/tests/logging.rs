@@ -1,4 +1,4 @@
-//! What is logged, and where.
+//! The log records of the program, and their files.
 
 #![allow(
     clippy::expect_used,
@@ -53,7 +53,7 @@ async fn each_listener_has_a_file_of_its_own() {
     let classic = log(&port.to_string());
     assert!(classic.contains("us: select\\n1\n"), "{classic}");
     assert!(!classic.contains("select 2"), "{classic}");
-    // What is of no listener is in the first file, also what was logged before there was one.
+    // Records without a listener are in the first file, including those from before there was one.
     assert!(classic.contains("trace.js: "), "{classic}");
     assert!(classic.contains("a script\\nof two lines"), "{classic}");
     assert!(classic.contains("SIGTERM"), "{classic}");
@@ -93,7 +93,7 @@ fn a_folder_that_cannot_be_written_to_is_named() {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_told_once_and_ends_nothing() {
+async fn a_full_disk_is_reported_once_and_ends_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("full.sock");
     let full = folder.path().join("mock_server_full.log");
@@ -170,7 +170,7 @@ async fn the_environment_sets_levels_unless_verbose_does() {
 }
 
 #[tokio::test]
-async fn at_sighup_logs_go_on_in_new_files_and_clients_stay() {
+async fn at_sighup_logs_continue_in_new_files_and_clients_stay() {
     let folder = tempfile::tempdir().unwrap();
     let mut mock = program();
     mock.args(["--verbose", "-f"]).arg(fixture("hello.js"));

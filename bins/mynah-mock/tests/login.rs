@@ -1,4 +1,4 @@
-//! Who gets in, by which method, through an independent client.
+//! Logins by each method, with an independent client.
 
 #![allow(
     clippy::expect_used,
@@ -14,7 +14,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{ChangeUserOpts, Conn, Error};
 use support::Mock;
 
-/// A trace whose greeting offers one method and whose account demands one.
+/// A trace whose greeting offers one method and whose account demands another.
 fn trace(greeted: &str, demanded: Option<&str>, password: &str) -> String {
     let demanded = match demanded {
         Some(method) => format!(", auth_method_name: '{method}'"),
@@ -46,7 +46,7 @@ const METHODS: &[(&str, &str, Option<&str>)] = &[
         "caching_sha2_password",
         Some("mysql_clear_password"),
     ),
-    ("a method nobody knows", "sha1024_password", None),
+    ("an unknown method", "sha1024_password", None),
 ];
 
 fn denied(result: Result<Conn, Error>) -> (u16, String, String) {
@@ -57,7 +57,7 @@ fn denied(result: Result<Conn, Error>) -> (u16, String, String) {
 }
 
 #[tokio::test]
-async fn the_right_password_gets_in_by_each_method() {
+async fn the_right_password_is_accepted_by_each_method() {
     for (name, greeted, demanded) in METHODS {
         for password in ["secret", "geheim öäü", ""] {
             let mock = Mock::script(&trace(greeted, *demanded, password));
@@ -102,7 +102,7 @@ async fn a_wrong_password_or_user_is_denied_by_each_method() {
 }
 
 #[tokio::test]
-async fn without_an_account_everybody_gets_in() {
+async fn without_an_account_every_user_may_log_in() {
     let mock = Mock::script("({ stmts: [] })");
     for (user, password) in [
         (Some("ada"), Some("secret")),
@@ -147,7 +147,7 @@ async fn a_handshake_function_is_asked_for_the_greeting_and_for_the_login() {
 }
 
 #[tokio::test]
-async fn connection_ids_count_up_unless_the_trace_says_one() {
+async fn connection_ids_count_up_unless_the_trace_sets_one() {
     let mock = Mock::script("({ stmts: [] })");
     let (first, second) = (mock.connect().await, mock.connect().await);
     assert_eq!((first.id(), second.id()), (1, 2));
@@ -178,7 +178,7 @@ async fn log_in(mock: &Mock, password: &str) -> Result<Conn, Error> {
 }
 
 #[tokio::test]
-async fn a_password_that_is_asked_for_in_full_is_encrypted_by_the_client() {
+async fn a_password_in_full_authentication_is_encrypted_by_the_client() {
     for full in ["first", "always"] {
         let mock = with(&format!("full: '{full}'"));
         for _ in 0..2 {
@@ -203,9 +203,9 @@ async fn a_password_that_is_encrypted_for_another_key_is_denied() {
 }
 
 #[tokio::test]
-async fn an_error_of_the_account_is_told_to_a_client_that_has_passed() {
+async fn the_error_of_an_account_is_sent_to_a_client_with_the_right_password() {
     let mock = with("error: { code: 1226, sql_state: '42000', message: 'enough' }");
-    let told = (1226, "42000".to_owned(), "enough".to_owned());
-    assert_eq!(denied(log_in(&mock, "secret").await), told);
+    let refused = (1226, "42000".to_owned(), "enough".to_owned());
+    assert_eq!(denied(log_in(&mock, "secret").await), refused);
     assert_eq!(denied(log_in(&mock, "guess").await).0, 1045);
 }

@@ -1,4 +1,4 @@
-//! Scripts that can't be interrupted: they cost their worker, and not the program.
+//! Scripts that can't be interrupted: their workers are lost, but the program continues.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -21,9 +21,9 @@ use mysql_async::{Compression, Conn, Error, SslOpts};
 use support::raw::{Answer, RawClient};
 use support::{Mock, program, trace_file};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Two statements for which a regular expression takes for ever, and any other.
+/// Two statements whose regular expression takes for ever; other statements are answered.
 const TRACE: &str = "({ stmts: function (stmt) {
     if (stmt === 'loop') /^(a+)+$/.test('a'.repeat(60) + 'b');
     if (stmt.startsWith('set password')) /^(a+)+$/.test('a'.repeat(60) + 'b');
@@ -42,11 +42,11 @@ fn start(args: &[&str]) -> (Mock, tempfile::TempDir) {
 }
 
 fn connect(mock: &Mock) -> RawClient {
-    RawClient::connect(mock.address, PATIENCE).unwrap()
+    RawClient::connect(mock.address, TIMEOUT).unwrap()
 }
 
 #[test]
-fn the_sessions_of_a_lost_worker_are_told_and_newcomers_are_served_by_another() {
+fn the_sessions_of_a_lost_worker_get_an_error_and_new_clients_are_served_by_another() {
     let (mock, _folder) = start(&["--workers", "1"]);
     for statement in ["loop", "again", "loop"] {
         let (mut own, mut neighbour) = (connect(&mock), connect(&mock));
@@ -71,12 +71,12 @@ fn the_sessions_of_a_lost_worker_are_told_and_newcomers_are_served_by_another() 
 }
 
 #[test]
-fn clients_of_other_workers_notice_nothing() {
+fn clients_of_other_workers_are_not_affected() {
     let (mock, _folder) = start(&["--workers", "2"]);
     let (mut own, mut other) = (connect(&mock), connect(&mock));
     own.send_query("loop").unwrap();
     assert_eq!(other.query("select 1").unwrap(), Answer::Ok);
-    // It may be handed to the worker that is busy first.
+    // It may be given to the busy worker first.
     let mut newcomers = [connect(&mock), connect(&mock)];
     for client in newcomers.iter_mut().chain([&mut other]) {
         assert_eq!(client.query("select 1").unwrap(), Answer::Ok);
@@ -124,7 +124,7 @@ fn sessions_of_the_x_protocol_get_an_error_with_their_lost_worker() {
     let address = mock.listening("x");
     let connect = || {
         let mut client = TcpStream::connect(&address).unwrap();
-        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        client.set_read_timeout(Some(TIMEOUT)).unwrap();
         let start = frame(4, b"\x0a\x07MYSQL41");
         let proof = frame(5, b"\x0a\x05\0ada\0");
         client.write_all(&[start, proof].concat()).unwrap();
@@ -166,7 +166,7 @@ fn a_password_in_the_statement_of_a_lost_worker_is_not_shown() {
 }
 
 #[test]
-fn a_statement_has_as_much_memory_as_the_option_says() {
+fn a_statement_has_as_much_memory_as_the_option_allows() {
     let (folder, path) = trace_file(
         "large.js",
         "({ stmts: function (stmt) {
@@ -196,7 +196,7 @@ fn a_statement_has_as_much_memory_as_the_option_says() {
 }
 
 #[test]
-fn the_program_ends_when_scripts_have_cost_too_many_workers() {
+fn the_program_ends_when_too_many_workers_are_lost() {
     let (mock, _folder) = start(&["--workers", "1", "--lost-workers", "2"]);
     for statement in ["loop", "again"] {
         let mut client = connect(&mock);

@@ -17,7 +17,8 @@ use std::process::Stdio;
 use mysql_async::prelude::Queryable;
 use support::{Mock, fixture, program, run, trace_file};
 
-/// How the program ends at once: its exit code, and what it says on standard output and standard error.
+/// Runs the program with wrong arguments; returns its exit code, standard output and standard
+/// error.
 fn ended(args: &[&str]) -> (Option<i32>, String, String) {
     let output = run(args);
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -74,7 +75,7 @@ fn the_version_is_the_programs() {
     }
 }
 
-/// What is wrong, what the program says of it, and what the original says.
+/// The arguments, the program's error, and the original's error.
 const WRONG: &[(&[&str], &str, &str)] = &[
     (
         &[],
@@ -159,7 +160,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     ),
 ];
 
-/// What is wrong of options that the original doesn't have.
+/// Errors of options that the original doesn't have.
 const WRONG_OF_OURS: &[(&[&str], &str)] = &[
     (
         &["--isolation", "none"],
@@ -197,7 +198,7 @@ fn compatible<'a>(args: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn what_is_wrong_is_said_on_standard_error_and_ends_with_2() {
+fn wrong_usage_is_reported_on_standard_error_and_ends_with_2() {
     let ours = WRONG_OF_OURS.iter();
     let ours = ours.map(|(args, expected)| ([&["-f", "a.js"], *args].concat(), *expected));
     let all = WRONG
@@ -213,7 +214,7 @@ fn what_is_wrong_is_said_on_standard_error_and_ends_with_2() {
 }
 
 #[test]
-fn in_compatible_mode_what_is_wrong_is_said_on_standard_output_and_ends_with_1() {
+fn in_compatible_mode_wrong_usage_is_reported_on_standard_output_and_ends_with_1() {
     let ours = WRONG_OF_OURS.iter();
     let ours = ours.map(|(args, expected)| ([&["-f", "a.js"], *args].concat(), *expected));
     let all = WRONG
@@ -229,7 +230,7 @@ fn in_compatible_mode_what_is_wrong_is_said_on_standard_output_and_ends_with_1()
 }
 
 #[test]
-fn what_fails_is_said_where_wrong_usage_is_and_ends_with_1() {
+fn a_failure_is_reported_where_wrong_usage_is_and_ends_with_1() {
     let args = ["-f", "no/such/trace.js", "-P", "0"];
     let expected = "can't read the trace no/such/trace.js: No such file or directory";
     let (code, said, error) = ended(&args);
@@ -240,7 +241,7 @@ fn what_fails_is_said_where_wrong_usage_is_and_ends_with_1() {
     assert!(said.starts_with(&format!("ERROR: {expected}")), "{said}");
 }
 
-/// What the program says of these arguments and a trace that is fine, the same in compatible mode.
+/// The program's error for these arguments with a valid trace, the same in compatible mode.
 fn refused(args: &[&str]) -> String {
     let trace = fixture("hello.js");
     let common = ["-f", trace.to_str().unwrap(), "-B", "127.0.0.1"];
@@ -254,7 +255,7 @@ fn refused(args: &[&str]) -> String {
 }
 
 #[test]
-fn what_cannot_be_listened_on_is_named() {
+fn an_address_that_cannot_be_listened_on_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let expected = format!("error: binding to 127.0.0.1:{port} failed: Address already in use");
@@ -345,7 +346,7 @@ async fn a_statement_may_run_for_its_budget() {
 }
 
 #[test]
-fn an_address_may_have_the_brackets_that_it_is_printed_with() {
+fn an_address_may_have_brackets_as_when_it_is_printed() {
     for mode in [&[][..], &["--compatible"]] {
         let mut mock = program();
         mock.args(mode).args(["-P0", "-B", "[::1]", "-f"]);

@@ -1,4 +1,4 @@
-//! What no client does on purpose, byte by byte.
+//! Packets that no client sends on purpose, byte by byte.
 
 #![allow(
     clippy::expect_used,
@@ -58,8 +58,8 @@ fn logged_in(mock: &Mock) -> TcpStream {
     stream
 }
 
-/// Error number and text of an ERR packet, and that nothing follows it.
-fn last_words(stream: &mut TcpStream) -> (u16, String) {
+/// Error number and text of an ERR packet, after which the connection must be closed.
+fn final_error(stream: &mut TcpStream) -> (u16, String) {
     let (_, payload) = read_packet(stream).expect("an ERR packet");
     assert_eq!(payload[0], 0xff, "{payload:?}");
     assert_eq!(read_packet(stream), None);
@@ -68,7 +68,7 @@ fn last_words(stream: &mut TcpStream) -> (u16, String) {
 }
 
 #[test]
-fn what_breaks_the_protocol_is_told_so_and_closed() {
+fn a_breach_of_the_protocol_gets_an_error_and_the_connection_is_closed() {
     let mock = Mock::script(TRACE);
     let ssl_request = [&[0x00, 0x8a, 0x08, 0x00], &[0; 28][..]].concat();
     let mut unterminated = handshake_response();
@@ -108,14 +108,14 @@ fn what_breaks_the_protocol_is_told_so_and_closed() {
     for (name, bytes, code, text) in cases {
         let mut stream = greeted(&mock);
         stream.write_all(&bytes).unwrap();
-        let (found, message) = last_words(&mut stream);
+        let (found, message) = final_error(&mut stream);
         assert_eq!(found, code, "{name}: {message}");
         assert!(message.contains(text), "{name}: {message}");
     }
 }
 
 #[test]
-fn what_is_no_packet_is_refused_at_its_fourth_byte() {
+fn garbage_is_refused_at_its_fourth_byte() {
     let mock = Mock::script(TRACE);
     for bytes in [
         &b"GET / HTTP/1.1\r\n\r\n"[..],
@@ -127,7 +127,7 @@ fn what_is_no_packet_is_refused_at_its_fourth_byte() {
     ] {
         let mut stream = greeted(&mock);
         stream.write_all(bytes).unwrap();
-        let (code, message) = last_words(&mut stream);
+        let (code, message) = final_error(&mut stream);
         assert_eq!(code, 1156, "{bytes:?}: {message}");
     }
 }
@@ -136,14 +136,14 @@ fn what_is_no_packet_is_refused_at_its_fourth_byte() {
 fn a_login_of_megabytes_is_refused_before_it_is_read() {
     let mock = Mock::script(TRACE);
     let mut stream = greeted(&mock);
-    // The server closes while this is on its way, so writing may fail.
+    // The server closes the connection meanwhile, so writing may fail.
     let _cut = stream.write_all(&packet(1, &vec![0x41; 1 << 20]));
-    let (code, message) = last_words(&mut stream);
+    let (code, message) = final_error(&mut stream);
     assert_eq!((code, &message[..6]), (1153, "#08S01"));
 }
 
 #[test]
-fn a_command_that_makes_no_sense_is_refused_and_the_session_goes_on() {
+fn an_invalid_command_is_refused_and_the_session_stays() {
     let mock = Mock::script(TRACE);
     let mut stream = logged_in(&mock);
     for (command, code) in [(&b""[..], 1047), (b"\x1c\x01", 1835), (b"\x63", 1064)] {
@@ -157,7 +157,7 @@ fn a_command_that_makes_no_sense_is_refused_and_the_session_goes_on() {
 }
 
 #[test]
-fn commands_sent_ahead_are_answered_in_order() {
+fn pipelined_commands_are_answered_in_order() {
     let mock = Mock::script(TRACE);
     let mut stream = logged_in(&mock);
     let mut commands = Vec::new();
@@ -186,7 +186,7 @@ fn a_command_in_single_bytes_is_one_command() {
 }
 
 #[test]
-fn changes_of_session_state_are_told_to_a_client_that_can_be_told() {
+fn changes_of_session_state_are_sent_to_a_client_with_the_capability() {
     let mock = Mock::script(
         "({ handshake: { greeting: { auth_method: 'mysql_native_password' } },
             stmts: [ { ok: { message: 'hi', session_trackers: [

@@ -1,4 +1,4 @@
-//! The columns of what the prelude answers, beside those that real servers were recorded to send.
+//! The columns of the prelude's answers, compared with recordings of real servers.
 
 #![allow(
     clippy::expect_used,
@@ -16,7 +16,7 @@ use mynah_testkit::Direction;
 use support::talk::{Talk, recorded, version};
 use support::{Mock, program, trace_file};
 
-/// What a client learns of a column.
+/// A column definition as a client sees it.
 #[derive(PartialEq)]
 struct Column {
     name: String,
@@ -49,21 +49,21 @@ impl Column {
 }
 
 impl Column {
-    /// Whether this is the column of a server, but for what a mock does otherwise.
+    /// Whether this is the server's column, except for known differences of the mock.
     fn is_as_good_as(&self, server: &Self, kind: &str, statement: &str) -> bool {
         let statement = statement.to_uppercase();
         let has = |words: &[&str]| words.iter().any(|word| statement.contains(word));
-        // Where a server keeps rows in a temporary table, their columns are those of the table; when MySQL
-        // prepares a SHOW it doesn't know so yet.
+        // If a server keeps the rows in a temporary table, their columns are those of the table.
+        // When MySQL prepares a SHOW, it doesn't know that yet.
         let is_from_temporary_table = has(&["DISTINCT", "UNION", "ORDER BY"])
             || (kind == "prepare" && statement.starts_with("SHOW"));
-        // The mock's own, and so as long as its own.
+        // The mock has its own values, with their own lengths.
         let is_own = has(&["@@VERSION_COMMENT", "@@LICENSE", "@@HOSTNAME"]);
-        // Seen and not understood: 11 characters for the rest of a text of three, and 21 or 23 for a number
-        // that isn't exact.
+        // Seen but not understood: 11 characters for the rest of a text of three, and 21 or 23 for
+        // a number that isn't exact.
         let is_odd = has(&["SUBSTRING('ABC', 2)", "@@LONG_QUERY_TIME"]);
         let names = |column: &Self| match column.name.strip_prefix("Grants for ") {
-            Some(_) => "Grants for".to_owned(), // An account's host is % there, and the client's here.
+            Some(_) => "Grants for".to_owned(), // The server has % as an account's host, the mock the client's.
             None => column.name.clone(),
         };
         let is_alike = names(self) == names(server) && self.character_set == server.character_set;
@@ -95,7 +95,7 @@ enum Answer {
 }
 
 impl Answer {
-    /// Reads the packets of an answer to the end. A prepared statement has no rows.
+    /// Reads the packets of an answer to its end. A prepared statement has no rows.
     fn read(mut next: impl FnMut() -> Vec<u8>, command: u8) -> Self {
         let first = next();
         let count = match first[0] {
@@ -125,7 +125,7 @@ const QUERY: u8 = 0x03;
 const PREPARE: u8 = 0x16;
 const CLOSE: u8 = 0x19;
 
-/// Asks a mock of a recorded server's version what that server was asked; gives what differs.
+/// Sends a mock of a recorded server's version the recorded statements; returns the differences.
 fn differences(server: &str, topic: &str) -> Vec<String> {
     let fixture = recorded(server, &format!("prelude-{topic}.hex"));
     let trace = format!(
@@ -154,7 +154,7 @@ fn differences(server: &str, topic: &str) -> Vec<String> {
         } else {
             payload[1..5].copy_from_slice(&here);
             if line.payload[1..5] != there || there == [0; 4] {
-                // The server, or the mock, has not prepared it.
+                // The server, or the mock, hasn't prepared it.
                 while lines
                     .next_if(|line| line.direction == Direction::Server)
                     .is_some()
@@ -201,7 +201,7 @@ fn differences(server: &str, topic: &str) -> Vec<String> {
         let place = format!("{server}, {kind}: {text}");
         match (theirs, ours) {
             (theirs, ours) if theirs == ours => {}
-            // A mock prepares all that it answers; errors come when it executes.
+            // The mock prepares every statement that it answers; errors come at the execution.
             (Answer::Error(_), Answer::Ok) if command == PREPARE => {}
             (Answer::Error(NOT_TO_BE_PREPARED), _) if command == PREPARE => {}
             (Answer::Columns(theirs), Answer::Columns(ours)) if theirs.len() == ours.len() => {
@@ -247,12 +247,12 @@ fn variables_have_the_columns_of_servers() {
 }
 
 #[test]
-fn what_is_shown_has_the_columns_of_servers() {
+fn show_statements_have_the_columns_of_servers() {
     check("show");
 }
 
 #[test]
-fn what_tools_list_has_the_columns_of_servers() {
+fn statements_of_tools_have_the_columns_of_servers() {
     check("lists");
 }
 

@@ -1,4 +1,4 @@
-//! Prepared statements, results of every shape, files and compression, through clients of others.
+//! Prepared statements, results of every shape, files and compression, with independent clients.
 
 #![allow(
     clippy::expect_used,
@@ -14,7 +14,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Compression, Conn, Error, InfileData, LocalInfileError, Params, Row, Value};
 use support::{Mock, program, trace_file};
 
-/// Gives back what is bound: the types as text, and each value in a column of its own.
+/// Returns the bound values: their types as text, and each value in a separate column.
 const ECHO: &str = "({stmts: function (stmt, call) {
     var types = {null: 'NULL', number: 'DOUBLE', bigint: 'LONGLONG', string: 'VAR_STRING', object: 'BLOB'};
     var columns = call.params.map(function (value, index) {
@@ -38,7 +38,7 @@ async fn echoed(conn: &mut Conn, params: Vec<Value>) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn what_is_bound_reaches_the_script_and_comes_back() {
+async fn bound_values_reach_the_script_and_come_back() {
     let mock = Mock::script(ECHO);
     let mut conn = mock.connect().await;
     let bytes = Value::Bytes(vec![0, 0xff, b'a']);
@@ -52,7 +52,7 @@ async fn what_is_bound_reaches_the_script_and_comes_back() {
         Value::Date(2026, 11, 24, 12, 30, 5, 250_000),
         Value::Time(true, 1, 2, 3, 4, 5),
     ];
-    // The second time the client doesn't say the types again.
+    // The second time the client sends no types.
     for _ in 0..2 {
         let back = echoed(&mut conn, bound.clone()).await;
         assert_eq!(
@@ -72,7 +72,7 @@ async fn what_is_bound_reaches_the_script_and_comes_back() {
             ]
         );
     }
-    // A value that is sent ahead, in pieces.
+    // A value that is sent before the execution, in pieces.
     let long = vec![b'x'; 20 << 20];
     let back = echoed(&mut conn, vec![Value::Bytes(long.clone())]).await;
     assert_eq!(back[0], Value::Bytes(long));
@@ -136,7 +136,7 @@ async fn every_column_type_is_read_from_a_binary_row() {
 }
 
 #[tokio::test]
-async fn a_cell_that_is_no_value_of_its_column_is_named_and_the_session_goes_on() {
+async fn a_cell_that_is_not_a_value_of_its_column_is_named_and_the_session_stays() {
     let script = "({stmts: function (stmt) { return {result: {
         columns: [{name: 'a', type: 'LONG'}, {name: 'b', type: 'DATE'}],
         rows: [[1, null], [2, stmt]]}}; }})";
@@ -172,7 +172,7 @@ async fn a_procedure_answers_with_several_results() {
     assert!(result.is_empty());
     drop(result);
     assert_eq!(conn.affected_rows(), 3);
-    // As text, nobody is told OUT parameters.
+    // The text protocol has no OUT parameters.
     let mut result = conn.query_iter("call p(@o)").await.unwrap();
     assert_eq!(result.collect::<i32>().await.unwrap(), [1, 2]);
     assert_eq!(result.collect::<String>().await.unwrap(), ["x"]);
@@ -265,13 +265,13 @@ async fn a_connection_is_compressed_if_the_trace_or_an_option_offers_it() {
 }
 
 #[tokio::test]
-async fn what_clients_ask_by_themselves_is_answered_where_the_trace_has_nothing() {
+async fn statements_that_drivers_send_on_connect_are_answered_unless_the_trace_does() {
     let script = "({stmts: function (stmt) {
         if (stmt === 'select @@wait_timeout') return {error: {code: 1, message: 'mine'}};
         if (stmt === 'select 1') return {result: {columns: [{name: '1', type: 'LONG'}], rows: [[1]]}};
     }})";
     let mock = Mock::script(script);
-    // Without these it asks the server for both.
+    // Without these the client asks the server for both.
     let options = mock.options().max_allowed_packet(None).wait_timeout(None);
     let mut conn = Conn::new(options).await.unwrap();
     let one: Option<u8> = conn.query_first("select 1").await.unwrap();
@@ -282,9 +282,9 @@ async fn what_clients_ask_by_themselves_is_answered_where_the_trace_has_nothing(
         .unwrap();
     assert_eq!(version, Some(("9.7.4-mock".to_owned(), conn.id())));
     conn.query_drop("set names utf8mb4").await.unwrap();
-    // What a trace says itself counts.
+    // The trace's own answers take precedence.
     assert!(conn.query_drop("select @@wait_timeout").await.is_err());
-    // And what neither knows is what it always was.
+    // Statements that neither answers are errors.
     let error = conn.query_drop("select nothing").await.unwrap_err();
     assert!(
         error
@@ -295,7 +295,7 @@ async fn what_clients_ask_by_themselves_is_answered_where_the_trace_has_nothing(
 }
 
 #[tokio::test]
-async fn without_the_prelude_nothing_is_answered_that_the_trace_does_not() {
+async fn without_the_prelude_only_the_trace_answers() {
     let (_folder, path) = trace_file("t.js", "({stmts: function (stmt) {}})");
     let mock = Mock::start(program().arg("-f").arg(path).args(["--prelude", "none"]));
     let mut conn = mock.connect().await;
@@ -304,7 +304,7 @@ async fn without_the_prelude_nothing_is_answered_that_the_trace_does_not() {
 }
 
 #[tokio::test]
-async fn a_strict_trace_never_loses_an_entry_to_what_clients_ask_by_themselves() {
+async fn a_strict_trace_never_loses_an_entry_to_statements_that_drivers_send() {
     let trace = r#"{"stmts": [
         {"stmt": "select a", "result": {"columns": [{"name": "a", "type": "LONG"}], "rows": [["1"]]}},
         {"stmt": "set names latin1", "ok": {"affected_rows": 9}},

@@ -1,4 +1,4 @@
-//! The program as its user meets it: arguments, messages, signals, exit codes.
+//! The program as its users see it: arguments, messages, signals, exit codes.
 
 #![allow(
     clippy::expect_used,
@@ -18,7 +18,8 @@ use mysql_async::{Conn, Error};
 use support::{Mock, fixture, program, trace_file};
 
 #[tokio::test]
-async fn in_compatible_mode_a_script_that_does_not_load_is_told_at_the_start_and_to_each_client() {
+async fn in_compatible_mode_a_script_that_does_not_load_is_reported_at_the_start_and_to_each_client()
+ {
     let (_folder, path) = trace_file("broken.js", "var a = 1;\n({ stmts: [\n  { ok: } ] })\n");
     let mock = Mock::start(program().arg("--compatible").arg("--filename").arg(&path));
     let place = format!("{}:3: SyntaxError: parse error", path.display());
@@ -60,10 +61,7 @@ fn a_script_that_does_not_load_ends_the_program_with_its_place() {
             let start = format!("error: the script {} doesn't load: ", path.display());
             assert!(said.starts_with(&start), "{said}");
             assert!(said.contains(problem), "{said}");
-            assert!(
-                said.contains("; --compatible starts all the same"),
-                "{said}"
-            );
+            assert!(said.contains("; --compatible starts anyway"), "{said}");
         }
     }
 }
@@ -114,7 +112,7 @@ async fn both_signals_end_it_with_0_whatever_its_sessions_do() {
         assert_eq!((&stdout[..], &stderr[..]), ("", ""), "{signal}");
         assert!(
             slow.await.unwrap().is_err(),
-            "{signal}: the session went on"
+            "{signal}: the session continued"
         );
         drop(idle);
     }
@@ -125,7 +123,7 @@ async fn a_script_that_never_returns_does_not_outlive_its_program() {
     let mock = Mock::script("({ stmts: function(stmt) { while (true); } })");
     let mut conn = mock.connect().await;
     let stuck = tokio::spawn(async move { conn.query_drop("anything").await });
-    // The other threads still answer, so the statement has been sent when one has.
+    // The other threads still answer, so when one of them has, the statement has been sent.
     mock.connect().await.ping().await.unwrap();
     mock.signal("TERM");
     let (status, ..) = mock.wait();
@@ -134,7 +132,7 @@ async fn a_script_that_never_returns_does_not_outlive_its_program() {
 }
 
 #[test]
-fn the_service_manager_is_told_when_it_is_ready_and_when_it_ends() {
+fn the_service_manager_is_notified_when_it_is_ready_and_when_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");
     let socket = UnixDatagram::bind(&path).unwrap();

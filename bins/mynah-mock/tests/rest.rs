@@ -1,4 +1,4 @@
-//! REST beside clients: what is stored reaches scripts, and connections are listed and closed.
+//! HTTP together with clients: stored values reach scripts, and connections are listed and closed.
 
 #![allow(
     clippy::expect_used,
@@ -65,7 +65,7 @@ async fn connections_are_listed_and_closed_whatever_they_do() {
     busy.query_drop("n").await.unwrap();
     let busy_id = busy.id();
     let slow = tokio::spawn(async move { busy.query_drop("slow").await });
-    // Both statements are counted once the second one has come.
+    // Both statements are counted once the second one has arrived.
     let list = loop {
         let (status, list) = rest.ask("GET", "connections/", "");
         assert_eq!(status, 200);

@@ -1,4 +1,5 @@
-//! MySQL Router in front of the program. Where it can't be had, it is skipped, and said so.
+//! MySQL Router in front of the program. If Router isn't available, the test prints that it is
+//! skipped.
 //!
 //! `cargo test -p mynah-mock --test router -- --ignored --nocapture`
 
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 use mynah_testkit::servers::{RouterProgram, free_addresses};
 use support::{Mock, fixture, program, reached};
 
-/// The program, or a word why there is none.
+/// Router; if it isn't available, prints why.
 fn router() -> Option<RouterProgram> {
     RouterProgram::fetch()
         .inspect_err(|unavailable| println!("skipped: {unavailable}"))
@@ -79,7 +80,7 @@ async fn a_router_bootstraps_against_a_cluster_and_routes_to_its_members() {
 
 #[tokio::test]
 #[ignore = "fetches and starts MySQL Router"]
-async fn a_router_without_metadata_routes_by_turns_in_each_of_its_modes() {
+async fn a_router_without_metadata_alternates_in_each_of_its_modes() {
     let Some(program) = router() else { return };
     let start = || {
         Mock::start(

@@ -1,5 +1,5 @@
-//! MySQL Router in front of the program, on the traces of Router's own tests. Where they can't be had, this
-//! is skipped, and said so.
+//! MySQL Router in front of the program, with the traces of Router's own tests. If they aren't
+//! available, the test prints that it is skipped.
 //!
 //! `cargo test -p mynah-mock --test router_traces -- --ignored --nocapture`
 
@@ -27,7 +27,7 @@ use support::{Mock, program, reached};
 struct Kind {
     bootstrap: &'static str,
     metadata: &'static str,
-    /// What the bootstrap says it is.
+    /// Its name in the output of the bootstrap.
     name: &'static str,
 }
 
@@ -64,7 +64,7 @@ struct Node {
 impl Node {
     fn start(traces: &Path, name: &str) -> Self {
         let mut mock = program();
-        // Some don't load until a test has set what they share.
+        // Some traces don't load until a test has set the shared values.
         mock.args(["--compatible", "--filename"])
             .arg(traces.join(name))
             .arg("--module-prefix")
@@ -94,8 +94,8 @@ impl Node {
 }
 
 impl Cluster {
-    /// Starts the nodes, which send these notices. Nothing, and a word why, where Router or its traces can't
-    /// be had.
+    /// Starts the nodes, which send these notices. `None`, and prints why, if Router or its traces
+    /// aren't available.
     fn start(kind: Kind, notices: &Value) -> Option<Self> {
         let router = RouterProgram::fetch()
             .inspect_err(|unavailable| println!("skipped: {unavailable}"))
@@ -117,7 +117,7 @@ impl Cluster {
         Some(cluster)
     }
 
-    /// What Router's tests tell the trace of a node.
+    /// The globals that Router's tests set for the trace of a node.
     fn globals(&self, number: usize) -> Value {
         let [primary, secondary] = &self.nodes;
         let [first, second] = self.ports();
@@ -146,11 +146,11 @@ impl Cluster {
         self.nodes.each_ref().map(|node| node.address().port())
     }
 
-    /// Bootstraps a router against one more mock, which knows of the nodes.
+    /// Bootstraps a router against another mock, which knows the nodes.
     fn bootstrap(&self, options: &[&str]) -> Bootstrapped {
         let server = Node::start(&self.traces, self.kind.bootstrap);
         server.set_globals(&self.globals(0));
-        // The traces know one password, and nothing of the accounts' attributes.
+        // The traces have one password, and no attributes of accounts.
         let mut all = vec![
             "--conf-set-option=routing:bootstrap_rw.router_require_enforce=0",
             "--conf-set-option=routing:bootstrap_ro.router_require_enforce=0",
@@ -166,13 +166,13 @@ impl Cluster {
     }
 }
 
-/// A router that was bootstrapped on a trace, and routes on another.
+/// Bootstraps a router with one trace, and routes with another.
 async fn routes(kind: Kind) {
     let Some(cluster) = Cluster::start(kind, &json!([])) else {
         return;
     };
     let bootstrapped = cluster.bootstrap(&[]);
-    // Not every trace for a bootstrap can be told where the nodes are.
+    // Some bootstrap traces have no setting for the addresses of the nodes.
     let servers = cluster.nodes.each_ref().map(Node::address);
     bootstrapped.ask_for_metadata(&servers).unwrap();
     let (rw, ro) = (bootstrapped.rw(), bootstrapped.ro());
@@ -195,17 +195,17 @@ fn member(uuid: &str, port: u16, role: &str) -> Value {
     json!({"uuid": uuid, "classic_port": port, "status": "ONLINE", "role": role, "version": "9.7.4"})
 }
 
-/// Waits for something that a router does by itself.
-fn wait_until(done: impl Fn() -> bool, tell: impl Fn() -> String) {
+/// Waits for an action of the router.
+fn wait_until(done: impl Fn() -> bool, state: impl Fn() -> String) {
     let start = Instant::now();
     while !done() {
-        assert!(start.elapsed() < PATIENCE, "{}", tell());
+        assert!(start.elapsed() < TIMEOUT, "{}", state());
         thread::sleep(PAUSE);
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The time between two checks.
 const PAUSE: Duration = Duration::from_millis(20);
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn a_router_bootstraps_and_routes_on_its_traces_of_a_cluster_set() {
 #[test]
 #[ignore = "fetches MySQL Router and the traces of its tests"]
 fn a_router_reads_the_metadata_again_when_a_notice_of_the_group_comes() {
-    // Some time after the login, since Router listens when it has asked for notices.
+    // Sent some time after the login: Router must have requested notices first.
     let notices = json!([{"send_offset": 1000, "type": 4, "scope": "GLOBAL",
                           "payload": {"type": 3, "view-id": "from the trace"}}]);
     let Some(cluster) = Cluster::start(GROUP_REPLICATION, &notices) else {

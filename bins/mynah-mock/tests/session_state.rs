@@ -1,4 +1,4 @@
-//! What commands say of the session, beside what real servers were recorded to say.
+//! The session state in answers to commands, compared with recordings of real servers.
 
 #![allow(
     clippy::expect_used,
@@ -21,8 +21,8 @@ impl Session {
         Self(Talk::log_in(mock, response))
     }
 
-    /// The answer to a command as far as it is about the session: the first packet if it is OK, EOF
-    /// or ERR, else the EOFs of a result.
+    /// The parts of an answer that are about the session: the first packet if it is OK, EOF or ERR,
+    /// else the EOFs of a result.
     fn answer(&mut self, command: &[u8]) -> Vec<Vec<u8>> {
         self.0.write(0, command);
         let first = self.0.read();
@@ -39,7 +39,8 @@ impl Session {
         ends
     }
 
-    /// The only cell of a statement's answer: of a text, and of a prepared statement without parameters.
+    /// The only cell of a statement's answer, as text and as a prepared statement without
+    /// parameters.
     fn cells(&mut self, text: &str) -> [String; 2] {
         self.0.write(0, &[b"\x03", text.as_bytes()].concat());
         let row = |talk: &mut Self, before: usize| {
@@ -73,7 +74,7 @@ fn response(collation: u8) -> Vec<u8> {
 }
 
 #[test]
-fn commands_say_of_the_session_what_servers_say() {
+fn answers_to_commands_have_the_session_state_of_servers() {
     for server in ["mysql-9.7", "mariadb-10.11"] {
         let fixture = recorded(server, "session-state.hex");
         let mock = Mock::script(&format!(
@@ -116,7 +117,7 @@ fn commands_say_of_the_session_what_servers_say() {
 }
 
 #[test]
-fn texts_and_prepared_statements_find_the_state_that_the_login_and_the_trace_left() {
+fn text_and_prepared_statements_see_the_state_set_by_the_login_and_the_trace() {
     let mock = Mock::script(
         "({ stmts: function (stmt) {
                if (stmt === 'off') return { ok: { status: 0x2000 } };
@@ -144,7 +145,7 @@ fn texts_and_prepared_statements_find_the_state_that_the_login_and_the_trace_lef
 
 /// A client that shares CLIENT_OPTIONAL_RESULTSET_METADATA.
 #[test]
-fn columns_are_not_described_to_a_client_that_set_so() {
+fn column_definitions_are_omitted_for_a_client_that_requests_it() {
     let mock = Mock::script(
         "({ handshake: { greeting: { capabilities: ['optional_resultset_metadata'] } },
             stmts: function () {} })",

@@ -1,4 +1,4 @@
-//! What sessions do to each other, and what a trace says of schemas and accounts.
+//! Effects of sessions on each other, and traces with schemas and accounts.
 
 #![allow(
     clippy::expect_used,
@@ -21,13 +21,13 @@ fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
     }
 }
 
-/// Each statement of the trace that is no other takes an hour.
+/// Each statement that the trace doesn't list takes an hour.
 const SLOW: &str = "({ stmts: function (stmt) {
     if (stmt === 'sleep') return { exec_time: 3600000, ok: {} };
 } })";
 
 #[tokio::test]
-async fn a_statement_that_is_waited_for_is_ended_by_another_client() {
+async fn a_waiting_statement_is_cancelled_by_another_client() {
     let mock = Mock::script(SLOW);
     let mut sleeper = mock.connect().await;
     let mut other = mock.connect().await;
@@ -36,7 +36,7 @@ async fn a_statement_that_is_waited_for_is_ended_by_another_client() {
         let ended = sleeper.query_drop("sleep").await;
         (sleeper, ended)
     });
-    // It may not be asleep yet.
+    // The first client may not be waiting yet.
     while !sleeping.is_finished() {
         other.query_drop(format!("KILL QUERY {id}")).await.unwrap();
         tokio::task::yield_now().await;

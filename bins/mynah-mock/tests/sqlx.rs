@@ -1,4 +1,4 @@
-//! What sqlx gets: a client that prepares everything, and says things of its own when it connects.
+//! sqlx as the client: it prepares every statement, and sends statements of its own on connect.
 
 #![allow(
     clippy::expect_used,

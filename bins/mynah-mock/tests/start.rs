@@ -1,4 +1,4 @@
-//! A start that takes long, as a script is parsed or compiled that can't be interrupted.
+//! A slow start, as the script can't be interrupted while it is parsed or compiled.
 
 #![allow(
     clippy::expect_used,
@@ -32,7 +32,7 @@ fn a_signal_ends_a_start_at_any_time() {
             .unwrap();
         let mut stderr = BufReader::new(mock.stderr.take().unwrap());
         let mut line = String::new();
-        // It takes signals from here on.
+        // It handles signals from here on.
         while !line.contains("starting") {
             line.clear();
             assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it has ended");

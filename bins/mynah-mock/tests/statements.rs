@@ -1,4 +1,4 @@
-//! What clients get for their statements, through an independent client.
+//! The answers to statements, with an independent client.
 
 #![allow(
     clippy::expect_used,
@@ -14,11 +14,11 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Error, Row, Value};
 use support::{Mock, fixture, program};
 
-/// How large a cell and a statement are that need two packets.
+/// The size of a cell and a statement that need two packets.
 const MIB_17: usize = 17 * 1024 * 1024;
 
 #[tokio::test]
-async fn the_first_script_answers_as_its_comment_says() {
+async fn the_first_script_answers_as_its_comment_describes() {
     let mock = Mock::start(program().arg("--filename").arg(fixture("hello.js")));
     let mut conn = mock.connect().await;
     let schemas: Vec<String> = conn.query("show databases").await.unwrap();
@@ -67,7 +67,7 @@ async fn a_json_trace_is_played_in_order_to_each_client() {
 }
 
 #[tokio::test]
-async fn an_ok_says_every_field() {
+async fn an_ok_has_every_field() {
     let mock = Mock::script(
         "({ stmts: [ { ok: { affected_rows: 300, last_insert_id: 70000, status: 0x0403,
                              warning_count: 9, message: 'well done',
@@ -79,11 +79,11 @@ async fn an_ok_says_every_field() {
     assert_eq!(conn.last_insert_id(), Some(70000));
     assert_eq!((conn.get_warnings(), &*conn.info()), (9, "well done"));
     let ok = conn.last_ok_packet().unwrap();
-    // This client doesn't share SESSION_TRACK, so it isn't told of the schema.
+    // This client doesn't share SESSION_TRACK, so it doesn't get the schema.
     assert_eq!(ok.status_flags().bits(), 0x0403);
 }
 
-/// With what a server since 5.7 offers, and without the capability that does away with EOF.
+/// The capabilities of servers since 5.7, and without the one that removes EOF.
 const CAPABILITIES: &[(&str, u32)] = &[
     ("with DEPRECATE_EOF", 0x1fe_a2df),
     ("without DEPRECATE_EOF", 0xfe_a2df),
@@ -153,7 +153,7 @@ async fn the_commands_beside_statements_are_answered() {
     conn.query_drop("the one statement is still to come")
         .await
         .unwrap();
-    // Preparing a statement takes none of the array's; executing one does.
+    // Preparing a statement doesn't use an entry of the array; executing one does.
     let Err(Error::Server(error)) = conn.exec_drop("delete from t where a = ?", (1,)).await else {
         panic!("there is no further statement");
     };
@@ -162,7 +162,7 @@ async fn the_commands_beside_statements_are_answered() {
 }
 
 #[tokio::test]
-async fn a_slow_statement_keeps_no_other_session_waiting() {
+async fn a_slow_statement_does_not_delay_other_sessions() {
     let mock = Mock::script(
         "({ stmts: function(stmt) {
               if (stmt === 'slow') return { exec_time: 3600000, ok: {} };

@@ -1,4 +1,4 @@
-//! TLS as its user sets it up, met by a client that knows nothing of us.
+//! TLS as users set it up, with an independent client.
 
 #![allow(
     clippy::expect_used,
@@ -28,7 +28,7 @@ fn pem(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// A mock that has a certificate, and the folder of its trace.
+/// A mock with a certificate, and the folder of its trace.
 fn mock(args: &[&str]) -> (tempfile::TempDir, Mock) {
     let (folder, trace) = trace_file("trace.js", TRACE);
     let mut mock: Command = program();
@@ -38,7 +38,7 @@ fn mock(args: &[&str]) -> (tempfile::TempDir, Mock) {
     (folder, Mock::start(&mut mock))
 }
 
-/// A client that trusts nobody but the authority of the tests.
+/// A client that trusts only the authority of the tests.
 fn encrypted(mock: &Mock) -> OptsBuilder {
     let tls = SslOpts::default().with_root_certs(vec![pem("ca.pem").into()]);
     mock.options().ssl_opts(Some(tls))
@@ -52,7 +52,7 @@ async fn cipher(options: OptsBuilder) -> Result<String, Error> {
 }
 
 #[tokio::test]
-async fn preferred_serves_those_who_want_tls_and_those_who_do_not() {
+async fn preferred_serves_clients_with_and_without_tls() {
     let (_folder, mock) = mock(&["--ssl-mode", "PREFERRED"]);
     let encrypted = cipher(encrypted(&mock)).await.unwrap();
     assert!(encrypted.starts_with("TLS_"), "{encrypted}");
@@ -115,7 +115,7 @@ async fn a_certificate_that_is_made_in_memory_serves_clients_that_do_not_verify(
 }
 
 #[tokio::test]
-async fn version_and_cipher_are_those_asked_for() {
+async fn version_and_cipher_are_the_configured_ones() {
     let name = "ECDHE-RSA-AES128-GCM-SHA256";
     let (_folder, mock) = mock(&[
         "--ssl-mode=preferred",

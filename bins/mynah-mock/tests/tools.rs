@@ -1,5 +1,5 @@
-//! Tools that list schemas and tables, against a mock with `--prelude tools`. Where one can't be had, it is
-//! skipped, and said so.
+//! Tools that list schemas and tables, with a mock with `--prelude tools`. If one isn't available,
+//! the test prints that it is skipped.
 //!
 //! `cargo test -p mynah-mock --test tools -- --ignored --nocapture`
 
@@ -23,7 +23,7 @@ use mynah_testkit::{Direction, Tap};
 use support::{Mock, program, trace_file};
 use tempfile::TempDir;
 
-/// A mock whose trace answers nothing, and what is written down of its clients.
+/// A mock with an empty trace, and a recording of its clients.
 struct Unscripted {
     tap: Tap,
     _mock: Mock,
@@ -48,7 +48,7 @@ impl Unscripted {
         self.tap.address()
     }
 
-    /// Checks that every statement was answered; gives the statements.
+    /// Checks that every statement was answered; returns the statements.
     fn statements(self) -> Vec<String> {
         let recordings = self.tap.finish(Duration::from_secs(10)).unwrap();
         let (mut statements, mut unanswered) = (Vec::new(), Vec::new());
@@ -189,7 +189,7 @@ fn mycli_finds_every_statement_answered() {
     assert!(has(&statements, "information_schema"), "{statements:#?}");
 }
 
-/// What mycli asks behind the back of a user that types.
+/// Statements that mycli sends in the background while its user types.
 const COMPLETIONS: &str = "
 import os
 from mycli.client import MyCli
@@ -201,7 +201,7 @@ if client.schema_prefetcher._thread: client.schema_prefetcher._thread.join()
 ";
 const MYCLI: &str = "mycli==2.30.1";
 
-/// PHP with what both of its tools need, from Debian bookworm.
+/// PHP with the extensions that both tools need, from Debian bookworm.
 fn php() -> Result<Root, Reason> {
     let packages = Packages {
         name: "php-tools",
@@ -220,7 +220,7 @@ fn php() -> Result<Root, Reason> {
     packages.fetch()
 }
 
-/// PHP's own web server, as long as this value lives.
+/// PHP's own web server, until this is dropped.
 struct Site {
     _process: Process,
     address: SocketAddr,
@@ -261,7 +261,7 @@ impl Site {
         }
     }
 
-    /// A page, as a browser that keeps cookies gets it.
+    /// A page, as a browser with cookies gets it.
     fn page(&self, path: &str, form: &[&str]) -> String {
         let mut curl = Command::new("curl");
         curl.args([

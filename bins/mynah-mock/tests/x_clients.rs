@@ -1,5 +1,5 @@
-//! Real clients of the X Protocol, and MySQL Router between them and the program. Where one can't be
-//! had, it is skipped, and said so.
+//! Real clients of the X Protocol, and MySQL Router between them and the program. If one isn't
+//! available, the test prints that it is skipped.
 //!
 //! `cargo test -p mynah-mock --test x_clients -- --ignored --nocapture`
 
@@ -20,7 +20,7 @@ use std::process::Command;
 use mynah_testkit::servers::{self, Mysqlxtest, Reason, RouterProgram, free_addresses};
 use support::{Mock, fixture, program};
 
-/// A mock with a scripted collection, and where clients of the X Protocol reach it.
+/// A mock with a scripted collection, and its address for clients of the X Protocol.
 struct Birds {
     mock: Mock,
     x: SocketAddr,
@@ -47,7 +47,7 @@ fn in_workspace(path: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "../..", path].iter().collect()
 }
 
-/// Runs a client of `tests/real/clients`, without TLS and with.
+/// Runs a client of `tests/real/clients`, without and with TLS.
 fn run(mut client: impl FnMut() -> Command, address: SocketAddr) {
     for tls in ["0", "1"] {
         let mut client = client();
@@ -62,7 +62,7 @@ fn run(mut client: impl FnMut() -> Command, address: SocketAddr) {
     }
 }
 
-/// The folder of a cache with what `install` puts there; nothing if it can't be had.
+/// A cache folder that `install` fills; `None` if that fails.
 fn installed(
     name: &str,
     what: &str,
@@ -75,7 +75,7 @@ fn installed(
 
 fn python(package: &str) {
     let name = package.replace("==", "-");
-    // The connector compresses by what it finds.
+    // The connector uses the compression libraries that it finds.
     let packages = [package, "lz4==4.4.5", "zstandard==0.25.0"];
     let packages = installed(&name, &packages.join("\n"), |folder| {
         let mut pip = Command::new("python3");
@@ -95,25 +95,25 @@ fn python(package: &str) {
 
 #[test]
 #[ignore = "installs mysqlx-connector-python 26.10"]
-fn mysqlx_of_today_does_all_it_can() {
+fn mysqlx_26_10_uses_all_its_features() {
     python("mysqlx-connector-python==26.10.0");
 }
 
 #[test]
 #[ignore = "installs mysqlx-connector-python 8.3"]
-fn mysqlx_8_3_does_all_it_can() {
+fn mysqlx_8_3_uses_all_its_features() {
     python("mysqlx-connector-python==8.3.0");
 }
 
 #[test]
 #[ignore = "installs mysql-connector-python 8.0"]
-fn mysqlx_of_connector_python_8_0_does_all_it_can() {
+fn mysqlx_of_connector_python_8_0_uses_all_its_features() {
     python("mysql-connector-python==8.0.33");
 }
 
 #[test]
 #[ignore = "installs @mysql/xdevapi"]
-fn npm_xdevapi_does_all_it_can() {
+fn npm_xdevapi_uses_all_its_features() {
     let package = "@mysql/xdevapi@8.0.35";
     let packages = installed("node-xdevapi", package, |folder| {
         let mut npm = Command::new("npm");
@@ -136,7 +136,7 @@ fn npm_xdevapi_does_all_it_can() {
     run(client, Birds::start().x);
 }
 
-/// Options of `mysqlxtest` that name a login, and how messages are compressed.
+/// Options of `mysqlxtest` for a login, and for compression.
 const LOGINS: [&[&str]; 6] = [
     &["--mysql41-auth"],
     &["--cached-auth"],

@@ -1,4 +1,4 @@
-//! What clients of the X Protocol find of a session's state, its accounts and its schema.
+//! Session state, accounts and schemas as clients of the X Protocol see them.
 
 #![allow(
     clippy::expect_used,
@@ -22,14 +22,14 @@ const EXECUTE: u8 = 12;
 const ROW: u8 = 13;
 const EXECUTE_OK: u8 = 17;
 
-/// A client of a few messages.
+/// A client with a few messages.
 struct Client(TcpStream);
 
 impl Client {
-    /// Logs in by MYSQL41; the number of the error if it is refused.
+    /// Logs in by MYSQL41; returns the error number if it is refused.
     fn log_in(mock: &mut XMock, user: &str, password: &str, schema: &str) -> Result<Self, u32> {
         let mut client = Self(TcpStream::connect(&mock.address).unwrap());
-        client.read(); // The notice that greets.
+        client.read(); // ServerHello
         client.write(4, &field(1, b"MYSQL41"));
         let (_, asked) = client.read();
         let nonce = &asked[2..22];
@@ -54,7 +54,7 @@ impl Client {
         }
     }
 
-    /// The only cell of a statement's answer; the number of its error.
+    /// The only cell of a statement's answer, or the error number.
     fn ask(&mut self, text: &str) -> Result<Option<String>, u32> {
         self.write(EXECUTE, &field(1, text.as_bytes()));
         let mut cell = None;
@@ -92,14 +92,14 @@ impl Client {
     }
 }
 
-/// A field of a message that is bytes.
+/// A field of bytes.
 fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
     let len = u8::try_from(bytes.len()).unwrap();
     assert!(len < 0x80);
     [&[number << 3 | 2, len], bytes].concat()
 }
 
-/// The number of an Error: its second field, behind the severity.
+/// The number of an Error: its second field, after the severity.
 fn code(error: &[u8]) -> u32 {
     let mut bytes = error.iter().skip_while(|byte| **byte != 0x10).skip(1);
     let low = u32::from(bytes.next().unwrap() & 0x7f);
@@ -138,7 +138,7 @@ fn the_prelude_reads_and_changes_the_state_of_an_x_session() {
     client.ask("SET NAMES latin1").unwrap();
     assert_eq!(client.text(charset), "latin1");
     assert_eq!(client.ask("SET NAMES klingon"), Err(1115));
-    // The trace has agreed to it, and the session follows.
+    // The trace has accepted it, and the session follows.
     client.ask("SET NAMES cp1251").unwrap();
     assert_eq!(client.text(charset), "cp1251");
     let autocommit = "select concat(@@autocommit)";
@@ -158,7 +158,7 @@ fn the_prelude_reads_and_changes_the_state_of_an_x_session() {
 }
 
 #[test]
-fn a_transaction_that_is_open_is_known_to_a_mariadb() {
+fn an_open_transaction_is_visible_in_mariadb() {
     let mut mock = start(
         "({ handshake: { greeting: { server_version: '11.8.2-MariaDB' } }, stmts: function () {} })",
     );
@@ -194,7 +194,7 @@ fn each_of_several_accounts_logs_in_with_its_own_password() {
 }
 
 #[test]
-fn a_schema_is_refused_by_the_trace_and_stays_what_it_was() {
+fn a_schema_that_the_trace_refuses_leaves_the_current_one() {
     let mut mock = start(
         "({ stmts: function (stmt, call) {
                if (stmt === 'USE nowhere') {

@@ -3,13 +3,13 @@ use thiserror::Error;
 
 use super::original::OriginalError;
 
-/// What is wrong with the command line.
+/// An error in the command line.
 #[derive(Debug, Error)]
 pub(crate) enum ArgsError {
-    /// What any program may be told wrongly.
+    /// An error that any program can have.
     #[error(transparent)]
     Usage(#[from] UsageError),
-    /// In compatible mode, as the original says it.
+    /// In compatible mode, an error in the original's words.
     #[error(transparent)]
     Original(#[from] OriginalError),
     #[error(
@@ -25,7 +25,7 @@ pub(crate) enum ArgsError {
 }
 
 impl ArgsError {
-    /// The same, as the original says it, if the original knows of it.
+    /// The error in the original's words, if the original has it.
     pub(super) fn into_original(self) -> Self {
         match self {
             Self::NoFilename => Self::Original(OriginalError::NoFilename),

@@ -23,7 +23,7 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "N")]
     workers: Option<String>,
 
-    /// after how many threads that were lost to scripts the program ends (default 8)
+    /// after how many threads lost to scripts the program ends (default 8)
     #[arg(long, value_name = "N")]
     lost_workers: Option<String>,
 
@@ -44,7 +44,7 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "TIME")]
     idle_timeout: Option<String>,
 
-    /// how long a client may take nothing of what it is sent (default 60s)
+    /// how long a client may read nothing of what it is sent (default 60s)
     #[arg(long, value_name = "TIME")]
     write_timeout: Option<String>,
 }

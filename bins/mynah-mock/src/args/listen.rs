@@ -31,7 +31,8 @@ pub(super) struct ListenArgs {
     #[arg(long, value_name = "MODE")]
     socket_mode: Option<String>,
 
-    /// TCP port to see and change globals and connections on, by HTTP; 0 for one that is free
+    /// TCP port on which HTTP clients read and change globals and connections; 0 for one that is
+    /// free
     #[arg(long, value_name = "PORT")]
     http_port: Option<String>,
 

@@ -1,4 +1,4 @@
-//! The command line: what the original mock accepts, and more.
+//! The command line: the original mock's options, and further ones.
 
 mod error;
 mod limits;
@@ -22,12 +22,12 @@ use listen::ListenArgs;
 use script::ScriptArgs;
 use tls::TlsArgs;
 
-/// What the program is to do.
+/// What the program has to do.
 #[derive(Debug)]
 pub(crate) enum Task {
     /// Serve.
     Serve(Box<Settings>),
-    /// Show a text, and end.
+    /// Print a text, and end.
     Show(String),
 }
 
@@ -50,12 +50,12 @@ struct Args {
     #[command(flatten)]
     limits: LimitArgs,
 
-    /// behave as mysql_server_mock does where it differs: errors of usage, and scripts that don't load; also if
-    /// the program is started under that name
+    /// behave as mysql_server_mock where it differs: in errors of usage, and with scripts that
+    /// don't load; also if the program is started under that name
     #[arg(long, help_heading = "Other")]
     compatible: bool,
 
-    /// log connections and statements too, not only what went wrong
+    /// log connections and statements, too, not only warnings and errors
     #[arg(long, help_heading = "Other")]
     verbose: bool,
 
@@ -95,7 +95,7 @@ fn settle(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsError> {
     }
 }
 
-/// An argument that belongs to no option is the script's name, most likely.
+/// An argument without an option is probably the script's name.
 fn with_filename(error: UsageError) -> UsageError {
     match error {
         UsageError::Unknown { argument, .. } if !argument.starts_with('-') => UsageError::Unknown {

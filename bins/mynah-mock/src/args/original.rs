@@ -1,4 +1,4 @@
-//! The command line as the original mock reads it.
+//! The command line as the original mock parses it.
 
 use std::ffi::OsString;
 
@@ -6,7 +6,7 @@ use clap::{Arg, Command};
 use mynah_program::UsageError;
 use thiserror::Error;
 
-/// What the original says of a command line. Its users look for these texts.
+/// The original's errors for a command line. Programs that start it depend on these texts.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub(crate) enum OriginalError {
     #[error("invalid argument '{0}'.")]
@@ -39,7 +39,7 @@ pub(crate) enum OriginalError {
 }
 
 impl OriginalError {
-    /// What the original says of a wrong value, if the option is one of its own.
+    /// The original's error for a wrong value, if it has the option.
     pub(super) fn of(error: &UsageError) -> Option<Self> {
         let (UsageError::Value { option, value, .. } | UsageError::Refused { option, value, .. }) =
             error
@@ -60,9 +60,9 @@ impl OriginalError {
     }
 }
 
-/// Brings all forms of options that the original mock knows to `--option=value`: `--option value`, `-o value`,
-/// `-o=value`, and `-ovalue` beside them. Of an option that is there more than once the last is left, and none
-/// that has an empty value.
+/// Converts all forms of options that the original mock accepts to `--option=value`: `--option
+/// value`, `-o value`, `-o=value`, and `-ovalue`. Of a repeated option the last one stays. Options
+/// with an empty value are removed.
 pub(super) fn plain(
     args: impl IntoIterator<Item = OsString>,
     command: &Command,
@@ -106,7 +106,7 @@ pub(super) fn plain(
     Ok(given.map(OsString::from).collect())
 }
 
-/// An option's name, and the value that is written together with it.
+/// An option's name, and the value that is part of the same argument.
 fn split<'a>(arg: &'a str, command: &Command) -> Result<(&'a str, Option<&'a str>), OriginalError> {
     let (name, value) = match arg.split_once('=') {
         Some((name, value)) => (name, Some(value)),
@@ -142,7 +142,7 @@ fn takes_value(short: char, command: &Command) -> bool {
     options.any(|option| option.get_short() == Some(short) && option.get_action().takes_values())
 }
 
-/// What an option says that has no value.
+/// The value of an option that is given without one.
 fn alone(long: &str) -> Option<&'static str> {
     match long {
         "core-file" => Some("1"),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn all_forms_come_to_one() {
+    fn all_forms_are_converted_to_one() {
         for (args, expected) in [
             (&["-P", "3307"][..], "--port=3307"),
             (&["-P=3307"], "--port=3307"),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_option_is_named() {
+    fn arguments_that_are_not_options_are_named() {
         for (args, expected) in [
             (&["a.js"][..], "invalid argument 'a.js'."),
             (&[""], "invalid argument ''."),

@@ -11,11 +11,12 @@ pub(super) struct ScriptArgs {
     #[arg(short = 'f', long, value_name = "FILE")]
     filename: Option<String>,
 
-    /// where require() finds modules that are named without a path (default: the current directory)
+    /// where require() looks for modules that are named without a path (default: the current
+    /// directory)
     #[arg(long, value_name = "DIR")]
     module_prefix: Option<String>,
 
-    /// compare the entries of a trace that is an array with the statements, whatever the trace says
+    /// compare statements with the entries of a trace that is an array, whatever the trace sets
     #[arg(long)]
     strict: bool,
 
@@ -24,12 +25,12 @@ pub(super) struct ScriptArgs {
     #[arg(long, value_name = "KIND")]
     prelude: Option<String>,
 
-    /// how clients may compress what they send and get: a list of zlib, zstd and uncompressed (default
+    /// how clients may compress their connections: a list of zlib, zstd and uncompressed (default
     /// uncompressed)
     #[arg(long, value_name = "LIST")]
     compression_algorithms: Option<String>,
 
-    /// what sessions of a script may have in common: auto, as much as is safe, or context, nothing (default
+    /// what sessions of a script may share: auto, as much as is safe, or context, nothing (default
     /// auto)
     #[arg(long, value_name = "KIND")]
     isolation: Option<String>,
@@ -55,7 +56,7 @@ impl ScriptArgs {
     }
 }
 
-/// Algorithms with commas between them, as MySQL's own option has them.
+/// Algorithms separated by commas, as in MySQL's own option.
 fn compression(list: &str) -> Result<Compression, UsageError> {
     let mut compression = Compression::default();
     for name in list.split(',') {

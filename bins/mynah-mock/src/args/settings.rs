@@ -7,16 +7,16 @@ use mynah_program::values;
 use super::{Args, ArgsError, tls};
 use crate::manners::Manners;
 
-/// What the program is to serve, and how it is to behave.
+/// The settings of the server and the program.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    /// For the server.
+    /// The server's options.
     pub(crate) options: Options,
-    /// Whether to log all there is.
+    /// Whether to log everything.
     pub(crate) verbose: bool,
-    /// Where log files are; on standard error if nowhere.
+    /// The folder of the log files; without it, logs go to standard error.
     pub(crate) logging_folder: Option<PathBuf>,
-    /// Whether a crash leaves a core file; as the environment has it if nothing is said.
+    /// Whether a crash leaves a core file; absent, the environment decides.
     pub(crate) core_file: Option<bool>,
     /// After how many lost workers the program ends.
     pub(crate) lost_workers: usize,
@@ -34,7 +34,7 @@ impl Settings {
             tls::check(&options.tls)?;
         }
         args.limits.set(&mut options)?;
-        // `--core-file=` is as `--core-file`.
+        // `--core-file=` means the same as `--core-file`.
         let core_file = args.core_file.as_deref();
         let core_file = core_file.map(|value| if value.is_empty() { "1" } else { value });
         let choices = [("0", false), ("1", true)];

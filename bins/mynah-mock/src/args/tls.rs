@@ -21,13 +21,13 @@ pub(super) struct TlsArgs {
     #[arg(long, value_name = "FILE")]
     ssl_key: Option<String>,
 
-    /// make key and certificate (for localhost, 127.0.0.1 and ::1): in memory, or in this folder and kept there,
-    /// where clients find server-cert.pem to verify the server with; clients may then have TLS unless --ssl-mode
-    /// says otherwise
+    /// use a self-signed certificate (for localhost, 127.0.0.1 and ::1), made in memory, or once in
+    /// this folder, where clients find server-cert.pem to verify the server with; clients may then
+    /// use TLS unless --ssl-mode sets it otherwise
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "")]
     ssl_self_signed: Option<String>,
 
-    /// authorities that client certificates are verified with, in PEM
+    /// authorities for verifying client certificates, in PEM
     #[arg(long, value_name = "FILE")]
     ssl_ca: Option<String>,
 
@@ -35,7 +35,7 @@ pub(super) struct TlsArgs {
     #[arg(long, value_name = "DIR")]
     ssl_capath: Option<String>,
 
-    /// certificates that are revoked, in PEM
+    /// certificate revocation lists, in PEM
     #[arg(long, value_name = "FILE")]
     ssl_crl: Option<String>,
 
@@ -43,7 +43,7 @@ pub(super) struct TlsArgs {
     #[arg(long, value_name = "DIR")]
     ssl_crlpath: Option<String>,
 
-    /// ciphers, by OpenSSL's names with : between them
+    /// ciphers, by OpenSSL's names separated by :
     #[arg(long, value_name = "LIST")]
     ssl_cipher: Option<String>,
 
@@ -79,7 +79,7 @@ impl TlsArgs {
     }
 }
 
-/// Whether there is what TLS needs, if it is spoken.
+/// Checks that a certificate and its key are set, if TLS is enabled.
 pub(super) fn check(options: &TlsOptions) -> Result<(), ArgsError> {
     let is_made = options.self_signed != SelfSigned::Never;
     if options.mode == TlsMode::Disabled || is_made {

@@ -10,16 +10,16 @@ use log::{Log, Metadata, Record};
 use mynah_program::logging;
 use thiserror::Error;
 
-/// A log file for each listener.
+/// The log files, one per listener.
 #[derive(Debug)]
 pub(crate) struct LogFiles {
     folder: PathBuf,
-    /// Which records are wanted.
+    /// Selects the records to log.
     filter: Logger,
     files: Mutex<Files>,
 }
 
-/// Why there can't be log files.
+/// Why the log files can't be written.
 #[derive(Debug, Error)]
 #[error("can't log to '{}'", path.display())]
 pub(crate) struct LogError {
@@ -30,9 +30,9 @@ pub(crate) struct LogError {
 #[derive(Debug, Default)]
 struct Files {
     open: BTreeMap<String, LogFile>,
-    /// The file of records that are of no listener.
+    /// The file of records without a listener.
     first: Option<String>,
-    /// Such records, as long as it isn't known which that is.
+    /// Records without a listener from before `open`, which chooses their file.
     early: Vec<u8>,
 }
 
@@ -44,7 +44,7 @@ struct LogFile {
 }
 
 impl LogFiles {
-    /// Makes the folder if it isn't there.
+    /// Makes the folder if it is missing.
     pub(super) fn new(folder: &Path, filter: Logger) -> Result<Self, LogError> {
         fs::create_dir_all(folder).map_err(|source| LogError {
             path: folder.to_owned(),
@@ -57,7 +57,7 @@ impl LogFiles {
         })
     }
 
-    /// Opens the files of these listeners. The first has the records of no listener, too.
+    /// Opens the files of these listeners. The first one also gets the records without a listener.
     pub(crate) fn open(&self, listeners: &[String]) -> Result<(), LogError> {
         let mut files = self.files();
         for listener in listeners {
@@ -71,21 +71,21 @@ impl LogFiles {
         Ok(())
     }
 
-    /// Goes on in the files that have the paths now: those before may have been moved away.
+    /// Reopens all files at their paths: the previous files may have been moved away.
     pub(crate) fn reopen(&self) {
         for log in self.files().open.values_mut() {
             match open(&log.path) {
                 Ok(file) => log.file = file,
                 Err(error) => {
                     let path = log.path.display();
-                    let _nobody_reads = writeln!(io::stderr(), "can't reopen '{path}': {error}");
+                    let _unreported = writeln!(io::stderr(), "can't reopen '{path}': {error}");
                 }
             }
         }
     }
 
-    /// The file of a listener: `mock_server_<port>.log`; for a Unix socket the name of its file
-    /// stands for the port, without what is after its last dot.
+    /// The file of a listener: `mock_server_<port>.log`; for a Unix socket the port is replaced by
+    /// the name of its file, without its extension.
     fn file<'a>(&self, files: &'a mut Files, listener: &str) -> Result<&'a mut LogFile, LogError> {
         let stem = Path::new(listener).file_stem().unwrap_or_default();
         let name = format!("mock_server_{}.log", stem.to_string_lossy());
@@ -135,7 +135,7 @@ impl Log for LogFiles {
             files.early.extend(text);
             return;
         };
-        // `open` has tried, and has ended the program if it couldn't.
+        // `open` has opened it, or has ended the program.
         if let Ok(file) = self.file(&mut files, &listener) {
             file.write(&text);
         }
@@ -144,21 +144,21 @@ impl Log for LogFiles {
     fn flush(&self) {}
 }
 
-/// Shows what hasn't found its file, when the program ends before there is one.
+/// Prints the records that have no file, when the program ends before `open`.
 impl LogFiles {
     pub(crate) fn show_early(&self) {
-        // There is nobody left to tell.
+        // An error of standard error can't be reported anywhere.
         let _shown = io::stderr().write_all(&self.files().early);
     }
 }
 
 impl LogFile {
-    /// Writes a line as a whole. That it fails is said once, and again after it has succeeded.
+    /// Writes a complete line. A failure is reported once, and again after a success.
     fn write(&mut self, line: &[u8]) {
         let written = self.file.write_all(line);
         if let (Err(error), false) = (&written, self.failed) {
             let path = self.path.display();
-            let _nobody_reads = writeln!(io::stderr(), "can't log to '{path}': {error}");
+            let _unreported = writeln!(io::stderr(), "can't log to '{path}': {error}");
         }
         self.failed = written.is_err();
     }

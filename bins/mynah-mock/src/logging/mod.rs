@@ -1,4 +1,4 @@
-//! Where log records go: to standard error, or to a file for each listener.
+//! Sends log records to standard error, or to a file per listener.
 
 mod files;
 
@@ -8,8 +8,8 @@ use log::{Log, Metadata, Record};
 
 pub(crate) use files::{LogError, LogFiles};
 
-/// Starts logging: all there is if `verbose`, else what `RUST_LOG` says, else warnings and errors.
-/// With a folder, to the files that this gives back.
+/// Starts logging: everything if `verbose`, else as `RUST_LOG` says, else warnings and errors. With
+/// a folder, logs go to the returned files.
 pub(crate) fn start(
     verbose: bool,
     folder: Option<&Path>,
@@ -17,24 +17,24 @@ pub(crate) fn start(
     let logger = mynah_program::logging::builder(verbose).build();
     log::set_max_level(logger.filter());
     let Some(folder) = folder else {
-        install(Whole(logger));
+        install(NeverLost(logger));
         return Ok(None);
     };
-    // They are needed as long as the program runs.
+    // Needed as long as the program runs.
     let files: &'static LogFiles = Box::leak(Box::new(LogFiles::new(folder, logger)?));
-    install(Whole(files));
+    install(NeverLost(files));
     Ok(Some(files))
 }
 
 fn install(logger: impl Log + 'static) {
-    // Nobody was before us: this is called once, by `main`.
+    // Can't fail: `main` calls this only once.
     let _first = log::set_logger(Box::leak(Box::new(logger)));
 }
 
-/// A logger that no thread is lost in: others wait for its locks.
-struct Whole<L>(L);
+/// A logger in which no thread is lost, as other threads wait for its locks.
+struct NeverLost<L>(L);
 
-impl<L: Log> Log for Whole<L> {
+impl<L: Log> Log for NeverLost<L> {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         self.0.enabled(metadata)
     }

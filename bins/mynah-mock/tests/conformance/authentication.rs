@@ -1,4 +1,4 @@
-//! Section 3: who may log in, and by which method.
+//! Section 3: which logins succeed, and by which method.
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, OptsBuilder};
@@ -10,7 +10,7 @@ const NATIVE: &str = "mysql_native_password";
 const SHA2: &str = "caching_sha2_password";
 const CLEAR: &str = "mysql_clear_password";
 
-/// A trace that greets with a method and has these keys of `auth`.
+/// A trace whose greeting has this method and whose `auth` has these keys.
 fn trace(greeted: &str, auth: &str) -> crate::harness::Trace {
     js(&format!(
         "({{ stmts: [{{ ok: {{ message: 'in' }} }}],
@@ -26,7 +26,7 @@ fn denied(user: &str) -> Refusal {
     )
 }
 
-/// What is said before a login is refused, or succeeds.
+/// Logs in; returns the steps before the outcome, or the refusal.
 fn login(mock: &Mock, login: &Login) -> Result<Vec<String>, Refusal> {
     let mut client = mock.client();
     let greeting = client.greeting().expect("a greeting");
@@ -36,13 +36,13 @@ fn login(mock: &Mock, login: &Login) -> Result<Vec<String>, Refusal> {
 }
 
 #[test]
-fn without_auth_everybody_may_log_in_by_each_method() {
+fn without_auth_every_user_may_log_in_by_each_method() {
     for greeted in [SHA2, NATIVE, CLEAR] {
         trace(greeted, "").play(|mock| {
             for method in [SHA2, NATIVE, CLEAR, "some_password"] {
                 for password in ["", "secret"] {
-                    let who = Login::user("bert", password).method(method);
-                    login(mock, &who).unwrap_or_else(|error| panic!("{method}: {error:?}"));
+                    let login_as = Login::user("bert", password).method(method);
+                    login(mock, &login_as).unwrap_or_else(|error| panic!("{method}: {error:?}"));
                 }
             }
         });
@@ -50,7 +50,7 @@ fn without_auth_everybody_may_log_in_by_each_method() {
 }
 
 #[test]
-fn a_user_that_is_another_is_denied() {
+fn another_user_is_denied() {
     for greeted in [SHA2, NATIVE, CLEAR] {
         let results = trace(greeted, "username: 'ada'").play(|mock| {
             ["ada", "Ada", "", "adam", "b'ö"].map(|user| {
@@ -104,8 +104,8 @@ fn an_empty_password_is_one_too() {
 }
 
 #[test]
-fn a_client_that_comes_with_another_method_is_switched() {
-    // Greeted with, the client's, what it is asked to switch to.
+fn a_client_with_another_method_is_switched() {
+    // The greeting's method, the client's, and the one it is switched to.
     for (greeted, method, switched) in [
         (NATIVE, NATIVE, None),
         (CLEAR, CLEAR, None),
@@ -118,10 +118,10 @@ fn a_client_that_comes_with_another_method_is_switched() {
         (SHA2, "some_password", Some(SHA2)),
         ("some_password", "some_password", Some(SHA2)),
     ] {
-        let who = Login::user("ada", "secret").method(method);
-        let steps = trace(greeted, "password: 'secret'").play(|mock| login(mock, &who));
+        let login_as = Login::user("ada", "secret").method(method);
+        let steps = trace(greeted, "password: 'secret'").play(|mock| login(mock, &login_as));
         let mut expected = Vec::new();
-        // A fresh nonce goes with a switch to the client's own method.
+        // A switch to the client's own method brings a fresh nonce.
         if let Some(switched) = switched.filter(|switched| greeted != method || *switched != CLEAR)
         {
             expected.push(format!("switch {switched}"));
@@ -138,12 +138,14 @@ fn a_client_that_comes_with_another_method_is_switched() {
 }
 
 #[test]
-fn caching_sha2_goes_the_fast_path_or_none_for_an_empty_password() {
+fn caching_sha2_takes_the_fast_path_or_none_for_an_empty_password() {
     for (password, last) in [("secret", Some("fast")), ("", None)] {
         let auth = format!("password: '{password}'");
-        let who = Login::user("ada", password);
-        let steps = trace(SHA2, &auth).play(|mock| login(mock, &who)).unwrap();
-        // Whether the client is asked to use a fresh nonce before, is left open.
+        let login_as = Login::user("ada", password);
+        let steps = trace(SHA2, &auth)
+            .play(|mock| login(mock, &login_as))
+            .unwrap();
+        // A preceding switch to a fresh nonce is allowed, but not required.
         let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
         let steps = steps
             .strip_prefix(&["switch caching_sha2_password"])
@@ -198,7 +200,7 @@ fn the_nonce_of_a_switch_is_random() {
 }
 
 #[test]
-fn wrong_types_in_auth_are_told_in_place_of_the_greeting() {
+fn wrong_types_in_auth_are_an_error_in_place_of_the_greeting() {
     for auth in [
         "5",
         "'x'",
@@ -235,18 +237,18 @@ fn a_certificate_that_is_demanded_is_missing_without_tls() {
 }
 
 #[test]
-fn the_login_s_ok_tells_the_transaction_s_characteristics_to_who_can_be_told() {
-    let (told, not_told) = trace(SHA2, "").play(|mock| {
-        let told = mock.attempt(&Login::default()).unwrap();
-        let not_told = Login::default().without(capability::SESSION_TRACK);
-        (told, mock.attempt(&not_told).unwrap())
+fn the_login_s_ok_has_the_transaction_s_characteristics_for_clients_that_share_session_track() {
+    let (tracked, untracked) = trace(SHA2, "").play(|mock| {
+        let tracked = mock.attempt(&Login::default()).unwrap();
+        let without = Login::default().without(capability::SESSION_TRACK);
+        (tracked, mock.attempt(&without).unwrap())
     });
-    assert_eq!(told.trackers, b"\x04\x01\x00");
-    assert_eq!(told.status & 0x4000, 0x4000);
-    assert_eq!((not_told.trackers, not_told.status), (Vec::new(), 0));
+    assert_eq!(tracked.trackers, b"\x04\x01\x00");
+    assert_eq!(tracked.status & 0x4000, 0x4000);
+    assert_eq!((untracked.trackers, untracked.status), (Vec::new(), 0));
 }
 
-/// Whether an independent client gets in.
+/// Whether an independent client can log in.
 async fn connects(
     mock: &Mock,
     user: &str,
@@ -276,7 +278,7 @@ async fn connects(
 }
 
 #[test]
-fn an_independent_client_gets_in_or_is_denied_by_each_method() {
+fn an_independent_client_logs_in_or_is_denied_by_each_method() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -2,7 +2,7 @@
 
 use crate::harness::{Column, Rows, answers, entry, fails, json, same_answers};
 
-/// Every name of a type, with its number.
+/// All names of types, with their numbers.
 const TYPES: &[(&str, u8)] = &[
     ("DECIMAL", 0),
     ("TINY", 1),
@@ -29,7 +29,7 @@ const TYPES: &[(&str, u8)] = &[
     ("VAR_STRING", 253),
     ("STRING", 254),
     ("GEOMETRY", 255),
-    // Those that the original doesn't know.
+    // Names that the original doesn't have.
     ("NEWDATE", 14),
     ("VARCHAR", 15),
     ("TIMESTAMP2", 17),
@@ -41,7 +41,7 @@ const TYPES: &[(&str, u8)] = &[
     ("JSON", 245),
 ];
 
-/// The columns of entries whose result has one each, with these keys.
+/// The columns of entries with these keys, whose results have one column each.
 fn columns(keys: &[String]) -> Vec<Column> {
     let entries: Vec<String> = keys
         .iter()
@@ -58,7 +58,7 @@ fn column(keys: &str) -> Column {
     columns(&[keys.to_owned()]).remove(0)
 }
 
-/// Asserts why columns with these keys are wrong.
+/// Asserts the errors of columns with these keys.
 fn column_fails(cases: &[(String, String)]) {
     let entries: Vec<(String, &String)> = cases
         .iter()
@@ -91,7 +91,7 @@ fn a_type_has_a_name_or_a_number_in_a_string() {
 }
 
 #[test]
-fn a_type_that_nobody_knows_says_so() {
+fn an_unknown_type_is_an_error() {
     column_fails(
         &[
             "X",
@@ -115,7 +115,7 @@ fn a_type_that_nobody_knows_says_so() {
 }
 
 #[test]
-fn a_column_that_says_only_its_name_and_type_has_the_defaults() {
+fn a_column_with_only_a_name_and_a_type_has_the_defaults() {
     let defaults = Column {
         name: "a".to_owned(),
         kind: 3,
@@ -133,7 +133,7 @@ fn a_column_that_says_only_its_name_and_type_has_the_defaults() {
 }
 
 #[test]
-fn a_column_says_each_of_its_keys() {
+fn a_column_has_each_of_its_keys() {
     let found = column(
         "name: 'n ä', type: 'VAR_STRING', catalog: 'c', schema: 's', table: 't',
          orig_table: 'ot', orig_name: 'on', character_set: 45, length: 80, flags: 4097,
@@ -183,7 +183,7 @@ fn integers_of_a_column_go_up_to_their_widths_and_are_whole() {
 }
 
 #[test]
-fn integers_of_a_column_that_are_wrong_say_so() {
+fn wrong_integers_of_a_column_are_errors() {
     let mut cases = Vec::new();
     for (field, high) in [
         ("character_set", "65536"),
@@ -204,7 +204,7 @@ fn integers_of_a_column_that_are_wrong_say_so() {
 }
 
 #[test]
-fn strings_of_a_column_that_are_none_say_so() {
+fn strings_of_a_column_of_another_type_are_errors() {
     for field in [
         "name",
         "type",
@@ -232,7 +232,7 @@ fn strings_of_a_column_that_are_none_say_so() {
 }
 
 #[test]
-fn name_and_type_are_required_and_type_is_looked_at_first() {
+fn name_and_type_are_required_and_type_is_checked_first() {
     let missing = "Wrong statements document structure: missing field";
     column_fails(&[
         (String::new(), format!("{missing} \"type\"")),
@@ -278,7 +278,7 @@ fn holes_of_columns_are_skipped() {
 }
 
 #[test]
-fn repeat_is_not_supported_in_a_script_however_it_is_there() {
+fn repeat_is_not_supported_in_a_script_with_any_value() {
     column_fails(&["1", "2", "undefined", "null", "'x'"].map(|value| {
         (
             format!("name: 'a', type: 'LONG', repeat: {value}"),

@@ -31,11 +31,11 @@ fn quit_ends_the_connection_without_an_answer() {
     assert_eq!(answer, Answer::Closed);
 }
 
-/// Sends COM_CHANGE_USER, and answers what is asked then.
+/// Sends COM_CHANGE_USER, and completes the login.
 fn change_user(client: &mut Client, login: &Login, method: &str) -> Result<(), Refusal> {
     let mut payload = b"\x11".to_vec();
     payload.extend(login.user.as_bytes());
-    // An authentication response that is empty, and no schema.
+    // An empty authentication response, and no schema.
     payload.extend(b"\0\0\0");
     payload.extend(b"\x2d\0");
     payload.extend(method.as_bytes());
@@ -45,7 +45,7 @@ fn change_user(client: &mut Client, login: &Login, method: &str) -> Result<(), R
 }
 
 #[test]
-fn change_user_is_ok_where_everybody_may_log_in() {
+fn change_user_is_ok_where_every_user_may_log_in() {
     for method in [
         "caching_sha2_password",
         "mysql_native_password",
@@ -92,7 +92,7 @@ fn change_user_is_checked_as_a_login_is() {
 }
 
 #[test]
-fn change_user_without_its_nul_says_so() {
+fn change_user_without_its_nul_is_an_error() {
     let refusal = js(ECHO).play(|mock| mock.login().command(b"\x11ada").refusal());
     assert_eq!(
         refusal,
@@ -102,7 +102,7 @@ fn change_user_without_its_nul_says_so() {
 
 #[test]
 fn other_commands_are_unsupported_and_the_connection_stays() {
-    // What each consists of doesn't matter, but for its first byte.
+    // Only the first byte of each matters.
     let commands: &[&[u8]] = &[b"\x05zoo", b"\x06zoo", b"\x63", b"\xfe"];
     let said = js(ECHO).play(|mock| {
         let mut client = mock.login();
@@ -130,7 +130,7 @@ fn commands_without_an_answer_get_none() {
 }
 
 #[test]
-fn a_sequence_id_that_is_not_due_ends_the_connection() {
+fn an_unexpected_sequence_id_ends_the_connection() {
     let packets = js(ECHO).play(|mock| {
         let mut client = mock.login();
         client.write(b"\x02\0\0\x05\x03x");
@@ -141,7 +141,7 @@ fn a_sequence_id_that_is_not_due_ends_the_connection() {
 }
 
 #[test]
-fn a_statement_of_16_mib_and_more_is_whole() {
+fn a_statement_of_16_mib_and_more_arrives_complete() {
     let trace = js("({ stmts: function(stmt) {
         return { ok: { message: stmt.length + stmt.slice(-3) } }; } })");
     let sizes = [0xff_fffe_usize, 0xff_ffff, 0x100_0000];
@@ -168,7 +168,7 @@ fn a_schema_of_the_login_is_accepted() {
 }
 
 #[test]
-fn commands_sent_ahead_are_answered_in_order() {
+fn pipelined_commands_are_answered_in_order() {
     let said = js(ECHO).play(|mock| {
         let mut client = mock.login();
         client.write(b"\x02\0\0\0\x03a\x01\0\0\0\x0e\x02\0\0\0\x03b");

@@ -1,4 +1,4 @@
-//! Sections 2 and 15: `Duktape`, in which older traces are written.
+//! Sections 2 and 15: `Duktape`, which older traces use.
 
 use crate::harness::{answers, are_worth, js};
 
@@ -12,7 +12,7 @@ fn said(text: &str, count: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_thread_yields_from_within_what_it_calls() {
+fn a_thread_yields_from_within_functions_it_calls() {
     let text = "function answer(text) { return Duktape.Thread.yield({ ok: { message: text } }); }
         ({ stmts: new Duktape.Thread(function() {
              answer('body');
@@ -72,7 +72,7 @@ fn threads_are_resumed_from_javascript() {
 }
 
 #[test]
-fn a_coroutine_may_drive_the_coroutines_that_answer() {
+fn a_coroutine_may_resume_the_coroutines_that_answer() {
     let text = "var Thread = Duktape.Thread;
         function one(name, count) {
           return new Thread(function(stmt) {
@@ -104,7 +104,7 @@ fn a_function_may_answer_from_a_coroutine() {
 }
 
 #[test]
-fn a_thread_that_throws_is_over_and_the_connection_stays() {
+fn a_thread_that_throws_has_ended_and_the_connection_stays() {
     let text = "({ stmts: new Duktape.Thread(function() {
         Duktape.Thread.yield({ ok: {} }); throw 'done'; }) })";
     let said = said(text, 3);

@@ -45,7 +45,7 @@ fn an_entry_has_one_of_result_error_and_ok() {
 }
 
 #[test]
-fn a_result_counts_before_an_error_and_an_error_before_an_ok() {
+fn a_result_takes_precedence_over_an_error_and_an_error_over_an_ok() {
     let said = same_answers(&[
         "{ ok: { message: 'ok' }, error: { code: 1, message: 'e' },
            result: { columns: [{ name: 'a', type: 'LONG' }], rows: [[7]] } }",
@@ -122,7 +122,7 @@ fn a_time_is_a_number_and_not_negative() {
 }
 
 #[test]
-fn a_time_is_waited_for_with_a_result_an_ok_and_an_error() {
+fn exec_time_delays_a_result_an_ok_and_an_error() {
     for outcome in [
         "ok: {}",
         "error: { code: 1, message: 'x' }",
@@ -147,7 +147,7 @@ fn a_time_is_waited_for_with_a_result_an_ok_and_an_error() {
 }
 
 #[test]
-fn a_session_that_waits_keeps_no_other_waiting() {
+fn a_session_that_waits_does_not_delay_others() {
     let trace = js("({ stmts: function(stmt) {
         return { exec_time: stmt === 'slow' ? 3600000 : 0, ok: { message: stmt } }; } })");
     trace.play(|mock| {
@@ -167,14 +167,14 @@ fn an_exception_fails_its_statement_and_the_connection_stays() {
     let trace = js("({ stmts: function(stmt) {
         if (stmt === 'throw') throw new TypeError('thrown');
         if (stmt === 'string') throw 'bare words';
-        if (stmt === 'call') nobody.knows;
+        if (stmt === 'call') nothing.known;
         return { ok: { message: 'on' } };
     } })");
     let said = answers(&trace, &["throw", "on", "string", "on", "call", "on"]);
     for (number, reason) in [
         (0, "at $DIR/trace.js:2: TypeError: thrown"),
         (2, "bare words"),
-        (4, "ReferenceError: nobody is not defined"),
+        (4, "ReferenceError: nothing is not defined"),
     ] {
         let refusal = said[number].clone().refusal();
         assert_eq!(
@@ -195,7 +195,7 @@ fn an_exception_fails_its_statement_and_the_connection_stays() {
 }
 
 #[test]
-fn a_getter_that_throws_fails_its_statement_and_the_next_goes_on() {
+fn a_getter_that_throws_fails_its_statement_only() {
     let said = same_answers(&[
         "{ get ok() { throw 'no ok'; } }",
         "{ ok: {} }",

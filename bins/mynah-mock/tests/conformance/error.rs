@@ -3,7 +3,7 @@
 use crate::harness::{entry, err, fails, js, same_answers};
 
 #[test]
-fn an_error_says_each_of_its_keys() {
+fn an_error_has_each_of_its_keys() {
     let said =
         entry("{ error: { code: 1146, sql_state: '42S02', message: \"Table 'ä' is not there\" } }");
     assert_eq!(said, err(1146, "42S02", "Table 'ä' is not there").into());
@@ -53,7 +53,7 @@ fn code_and_message_are_required() {
 }
 
 #[test]
-fn a_code_that_is_wrong_says_so() {
+fn a_wrong_code_is_an_error() {
     let range = "value out-of-range for field \"code\"";
     let kind = "wrong type for field \"code\", expected unsigned number";
     fails(&[
@@ -66,7 +66,7 @@ fn a_code_that_is_wrong_says_so() {
 }
 
 #[test]
-fn a_state_that_is_not_five_characters_says_so() {
+fn a_state_that_is_not_five_characters_is_an_error() {
     let said = same_answers(&[
         "{ error: { code: 1, message: 'x', sql_state: '' } }",
         "{ error: { code: 1, message: 'x', sql_state: '4200' } }",

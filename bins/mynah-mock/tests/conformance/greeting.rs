@@ -1,4 +1,4 @@
-//! Section 3: what a client is greeted with.
+//! Section 3: the greeting.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ fn greeting(keys: &str) -> Greeting {
     from_object
 }
 
-/// A greeting without what is random in it.
+/// A greeting without its random parts.
 fn greeted(mock: &crate::harness::Mock) -> Greeting {
     let greeting = mock.greeting().expect("a greeting");
     assert_eq!(greeting.nonce.len(), 20);
@@ -30,7 +30,7 @@ fn greeted(mock: &crate::harness::Mock) -> Greeting {
     }
 }
 
-/// Why there is no greeting, with a handshake as object and as function.
+/// The error in place of the greeting, with the handshake as an object and as a function.
 fn refused_with(handshake: &str) -> (u16, String) {
     let Refusal { code, message, .. } =
         refused(&js(&format!("({{ stmts: [], handshake: {handshake} }})")));
@@ -96,7 +96,7 @@ fn the_bytes_of_a_greeting() {
 }
 
 #[test]
-fn the_server_version_and_the_method_are_what_the_trace_says() {
+fn the_server_version_and_the_method_are_the_trace_s() {
     let greeting = greeting("server_version: 'ä 1', auth_method: 'some_password'");
     assert_eq!(greeting.server_version, "ä 1");
     assert_eq!(greeting.auth_method, "some_password");
@@ -115,7 +115,7 @@ fn integers_of_a_greeting_go_up_to_their_widths() {
 }
 
 #[test]
-fn capabilities_are_what_the_trace_says() {
+fn capabilities_are_the_trace_s() {
     assert_eq!(greeting("capabilities: 0x8a200").capabilities, 0x0008_a200);
     assert_eq!(
         greeting("capabilities: 0x1fea2df").capabilities,
@@ -124,7 +124,7 @@ fn capabilities_are_what_the_trace_says() {
 }
 
 #[test]
-fn integers_of_a_greeting_that_are_wrong_are_told_to_the_client() {
+fn wrong_integers_of_a_greeting_are_sent_as_errors() {
     for (field, high) in [
         ("connection_id", "4294967296"),
         ("status_flags", "65536"),
@@ -145,7 +145,7 @@ fn integers_of_a_greeting_that_are_wrong_are_told_to_the_client() {
 }
 
 #[test]
-fn strings_of_a_greeting_that_are_none_are_told_to_the_client() {
+fn strings_of_a_greeting_of_another_type_are_sent_as_errors() {
     for field in ["server_version", "auth_method", "nonce"] {
         for value in ["5", "null", "{}"] {
             let (code, message) = refused_with(&format!("{{ greeting: {{ {field}: {value} }} }}"));
@@ -188,7 +188,7 @@ fn the_time_of_a_greeting_is_a_number_and_not_negative() {
 }
 
 #[test]
-fn a_greeting_waits_as_long_as_it_says() {
+fn a_greeting_is_delayed_by_its_exec_time() {
     for text in [
         "({ stmts: [], handshake: { greeting: { exec_time: 20.5 } } })",
         "({ stmts: [], handshake: function() { return { greeting: { exec_time: 20.5 } }; } })",
@@ -202,7 +202,7 @@ fn a_greeting_waits_as_long_as_it_says() {
 }
 
 #[test]
-fn a_greeting_that_waits_keeps_no_other_waiting() {
+fn a_delayed_greeting_does_not_delay_others() {
     let trace = js("var late = mysqld.global.late;
         if (late) mysqld.global.waiting = true;
         ({ handshake: { greeting: { exec_time: late ? 3600000 : 0 } },
@@ -225,7 +225,7 @@ fn a_greeting_that_waits_keeps_no_other_waiting() {
 }
 
 #[test]
-fn connection_ids_count_up_from_1_unless_the_trace_says_one() {
+fn connection_ids_count_up_from_1_unless_the_trace_sets_one() {
     let ids =
         js("({ stmts: [] })").play(|mock| [(); 3].map(|()| mock.greeting().unwrap().connection_id));
     assert_eq!(ids, [1, 2, 3]);
@@ -235,7 +235,7 @@ fn connection_ids_count_up_from_1_unless_the_trace_says_one() {
 }
 
 #[test]
-fn a_nonce_is_random_for_each_connection_unless_the_trace_says_one() {
+fn a_nonce_is_random_for_each_connection_unless_the_trace_sets_one() {
     js("({ stmts: [] })").play(|mock| {
         let nonces = [(); 3].map(|()| mock.greeting().unwrap().nonce);
         assert_ne!(nonces[0], nonces[1]);
@@ -281,7 +281,7 @@ fn a_nonce_that_is_too_short_is_padded_or_refused() {
 }
 
 #[test]
-fn an_error_is_told_in_place_of_the_greeting_without_its_state() {
+fn an_error_in_place_of_the_greeting_has_no_state() {
     for handshake in [
         "{ error: { code: 1040, sql_state: '08004', message: 'Too many connections' } }",
         "function(is_greeting) {
@@ -316,7 +316,7 @@ fn an_error_of_the_second_call_refuses_the_login_with_its_state() {
 }
 
 #[test]
-fn an_error_of_a_handshake_that_is_wrong_is_told() {
+fn a_wrong_error_of_a_handshake_is_an_error_itself() {
     for (error, message) in [
         (
             "{}",
@@ -347,7 +347,7 @@ fn an_error_of_a_handshake_that_is_wrong_is_told() {
 }
 
 #[test]
-fn a_handshake_function_that_throws_is_told_to_its_client() {
+fn the_exception_of_a_handshake_function_is_sent_to_its_client() {
     let trace = js("({ stmts: [], handshake: function(is_greeting) {
         if (mysqld.global.calm) return {};
         throw new RangeError(is_greeting ? 'first' : 'second');

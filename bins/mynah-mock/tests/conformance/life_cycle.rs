@@ -1,8 +1,8 @@
-//! Section 1: the file, when it runs, and what happens when it can't.
+//! Section 1: the file, when it runs, and the errors of loading it.
 
 use crate::harness::{Refusal, Trace, answers, js, json, program};
 
-/// What a client is told in place of the greeting, with `$DIR` for the trace's folder.
+/// The error in place of the greeting, with `$DIR` for the trace's folder.
 pub(crate) fn refused(trace: &Trace) -> Refusal {
     let mut refusal = trace.play(|mock| mock.greeting().expect_err("no client is greeted"));
     assert_eq!(
@@ -31,7 +31,7 @@ fn the_last_value_of_a_script_is_the_trace() {
 }
 
 #[test]
-fn a_last_value_that_is_no_object_is_told_with_its_types() {
+fn a_last_value_that_is_not_an_object_is_an_error_with_its_types() {
     for (text, types) in [
         ("var a = 1;", "primitive, undefined"),
         ("", "primitive, undefined"),
@@ -94,7 +94,7 @@ fn a_json_file_may_have_comments() {
 }
 
 #[test]
-fn json_that_is_nested_too_deep_is_refused() {
+fn json_that_is_nested_too_deep_is_an_error() {
     for depth in [600, 100_000] {
         let text = format!("{{ \"stmts\": {}", "[".repeat(depth));
         assert_eq!(refused(&json(&text)).code, 1064);
@@ -102,7 +102,7 @@ fn json_that_is_nested_too_deep_is_refused() {
 }
 
 #[test]
-fn variables_that_are_not_declared_are_of_their_session_only() {
+fn undeclared_variables_belong_to_their_session_only() {
     let acts = [
         "res = 'mine'",
         "if (res = stmt.match(/(a)ct/)) res = res[1]",
@@ -154,7 +154,7 @@ fn a_script_may_use_const_proxy_assign_and_repeat() {
 }
 
 #[test]
-fn a_script_runs_once_for_each_connection_and_sees_the_globals_of_then() {
+fn a_script_runs_once_for_each_connection_and_sees_the_globals_at_that_time() {
     let trace = js("mysqld.global.runs = (mysqld.global.runs || 0) + 1;
         var runs = mysqld.global.runs, calls = 0;
         ({ stmts: function() { return { ok: { message: runs + ':' + ++calls } }; } })");
@@ -173,7 +173,7 @@ fn a_script_runs_once_for_each_connection_and_sees_the_globals_of_then() {
 }
 
 #[test]
-fn what_an_array_counts_is_counted_for_each_connection() {
+fn the_position_in_an_array_is_counted_for_each_connection() {
     let trace = js("({ stmts: [{ ok: { message: 'first' } }, { ok: { message: 'second' } }] })");
     let said = trace.play(|mock| {
         let mut first = mock.login();
@@ -209,7 +209,7 @@ fn an_edit_of_the_file_or_of_a_module_needs_a_restart() {
 }
 
 #[test]
-fn nothing_but_mysqld_global_is_seen_by_another_session() {
+fn only_mysqld_global_is_shared_with_other_sessions() {
     let trace = js("var own = 0;
         var module = require('./module');
         var count = function(object) { return object.leak = (object.leak || 0) + 1; };
@@ -227,7 +227,7 @@ fn nothing_but_mysqld_global_is_seen_by_another_session() {
         let mut clients: Vec<_> = (0..6).map(|_| mock.login()).collect();
         let answers = clients.iter_mut().map(|client| client.query("x").message());
         let answers: Vec<String> = answers.collect();
-        // A session that has ended leaves nothing behind either.
+        // A session that has ended leaves nothing behind, either.
         drop(clients);
         [answers, vec![mock.answer("x").message()]].concat()
     });
@@ -265,7 +265,7 @@ fn a_builtin_that_one_session_breaks_works_in_the_next() {
 }
 
 #[test]
-fn a_syntax_error_is_told_with_file_and_line_in_place_of_the_greeting() {
+fn a_syntax_error_is_sent_with_file_and_line_in_place_of_the_greeting() {
     let refusal = refused(&js("var a = 1;\n\n\n\n({ stmts: [{ ok: } ] })\n"));
     assert_eq!(refusal.code, 1064);
     assert!(
@@ -286,7 +286,7 @@ fn a_syntax_error_is_told_with_file_and_line_in_place_of_the_greeting() {
 }
 
 #[test]
-fn whatever_else_fails_while_loading_is_told_in_place_of_the_greeting() {
+fn any_other_error_of_loading_is_sent_in_place_of_the_greeting() {
     for (text, message) in [
         (
             "\n\nthrow new RangeError('far');",
@@ -314,7 +314,7 @@ fn whatever_else_fails_while_loading_is_told_in_place_of_the_greeting() {
 }
 
 #[test]
-fn a_script_that_fails_to_load_stops_no_server_and_is_told_to_each_client() {
+fn a_script_that_fails_to_load_does_not_stop_the_server_and_each_client_gets_the_error() {
     let trace = js("({ stmts: 'x' })");
     let codes = trace.play(|mock| [(); 3].map(|()| mock.greeting().unwrap_err().code));
     assert_eq!(codes, [1064; 3]);

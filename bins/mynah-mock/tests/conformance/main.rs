@@ -1,6 +1,7 @@
-//! Every statement of the trace format, against the program, in both isolation modes.
+//! Tests every statement of the documented trace format against the program, in both isolation
+//! modes.
 //!
-//! A file for each section; `README.md` beside this file lists what is said and where it is tested.
+//! There is a file for each section of the format.
 
 #![allow(
     clippy::expect_used,

@@ -3,7 +3,7 @@
 use crate::harness::{Trace, are_worth, js, values, values_of};
 use crate::life_cycle::refused;
 
-/// A trace that answers the JSON of `expression`, with the module prefix `$DIR/prefix`.
+/// A trace that answers with the JSON of `expression`, with the module prefix `$DIR/prefix`.
 fn with_prefix(text: &str) -> Trace {
     js(text).args(&["--module-prefix", "$DIR/prefix"])
 }
@@ -70,7 +70,7 @@ fn path_resolve_is_the_real_path() {
 }
 
 #[test]
-fn a_relative_name_is_searched_from_the_module_that_asks() {
+fn a_relative_name_is_looked_up_from_the_requiring_module() {
     let found = values_of(
         |text| {
             js(text)
@@ -110,7 +110,7 @@ fn an_absolute_name_is_a_path() {
 }
 
 #[test]
-fn other_names_are_searched_below_the_module_prefix() {
+fn other_names_are_looked_up_below_the_module_prefix() {
     let found = values_of(
         |text| {
             with_prefix(text)
@@ -137,7 +137,7 @@ fn other_names_are_searched_below_the_module_prefix() {
 }
 
 #[test]
-fn a_name_is_a_file_or_with_js_or_a_folder_with_package_or_index() {
+fn a_name_is_a_file_with_or_without_js_or_a_folder_with_package_or_index() {
     let found = values_of(
         |text| {
             with_prefix(text)
@@ -264,7 +264,7 @@ fn modules_may_require_each_other_in_circles() {
 }
 
 #[test]
-fn a_module_that_is_not_there_says_so() {
+fn a_missing_module_is_an_error() {
     for name in ["nowhere", "./nowhere", "$DIR/nowhere"] {
         let trace = js("");
         let name = trace.expand(name);
@@ -282,7 +282,7 @@ fn a_module_that_is_not_there_says_so() {
 }
 
 #[test]
-fn an_error_in_a_module_says_where_it_is() {
+fn an_error_in_a_module_has_its_place() {
     let trace = js("require('./lib/broken');\n({ stmts: [] })")
         .file("lib/broken.js", "\n\nthrow new RangeError('far');");
     let refusal = refused(&trace);
@@ -293,7 +293,7 @@ fn an_error_in_a_module_says_where_it_is() {
 }
 
 #[test]
-fn helpers_of_the_usual_kind_answer_by_statement() {
+fn the_usual_helper_modules_answer_by_statement() {
     let trace = with_prefix(
         "var common = require('common_statements');
          var keyed = common.prepare_statement_responses(['select_one', 'greet'], { who: 'ada' });
@@ -317,7 +317,7 @@ fn helpers_of_the_usual_kind_answer_by_statement() {
     assert_eq!(refusal.message, "Syntax Error at: nonsense");
 }
 
-/// A module with the names by which traces share their answers.
+/// A module with the function names by which traces usually share answers.
 const HELPERS: &str = r#"
 function answers(options) {
   return {

@@ -1,5 +1,5 @@
-//! Section 9: what is looked at in `notices` when a trace is loaded. The X Protocol's clients,
-//! who are told them, are no part of this.
+//! Section 9: the checks of `notices` when a trace is loaded. Sending them to clients of the X
+//! Protocol is tested elsewhere.
 
 use crate::harness::{answers, js};
 use crate::life_cycle::refused;
@@ -20,7 +20,7 @@ fn notices_may_be_an_array_a_function_or_a_thread_and_need_not_be_there() {
 }
 
 #[test]
-fn notices_of_another_type_are_told_in_place_of_the_greeting() {
+fn notices_of_another_type_are_an_error_in_place_of_the_greeting() {
     for notices in ["5", "'x'", "null", "{}", "true"] {
         let refusal = refused(&js(&format!("({{ stmts: [], notices: {notices} }})")));
         assert_eq!(refusal.code, 1064, "{notices}: {refusal:?}");

@@ -3,13 +3,13 @@
 use crate::harness::{Done, Login, answers, capability, entry, fails, js, json, ok, same_answers};
 
 #[test]
-fn an_ok_that_says_nothing_is_all_zero() {
+fn an_empty_ok_is_all_zero() {
     assert_eq!(entry("{ ok: {} }"), ok().into());
     assert_eq!(entry("{ ok: [] }"), ok().into());
 }
 
 #[test]
-fn an_ok_says_each_of_its_keys() {
+fn an_ok_has_each_of_its_keys() {
     let said = entry(
         "{ ok: { affected_rows: 1, last_insert_id: 2, status: 3, warning_count: 4, message: 'm' } }",
     );
@@ -56,7 +56,7 @@ fn integers_are_whole_and_not_a_number_is_0() {
 }
 
 #[test]
-fn integers_of_an_ok_that_are_wrong_say_so() {
+fn wrong_integers_of_an_ok_are_errors() {
     let mut cases = Vec::new();
     for (field, high) in [
         ("affected_rows", "18446744073709551616"),
@@ -122,7 +122,7 @@ fn a_message_has_its_length_in_front_with_or_without_session_tracking() {
 }
 
 #[test]
-fn json_of_2018_may_say_warnings() {
+fn json_of_2018_may_have_warnings() {
     let trace = json(r#"{ "stmts": [{ "ok": { "last_insert_id": 5, "warnings": 3 } }] }"#);
     let said = answers(&trace, &["x"]);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The traces of MySQL Router's own tests: what each answers, with Node.js as the judge.
+//! The traces of MySQL Router's own tests: the answers of each, compared with Node.js.
 //!
 //! `cargo test -p mynah-mock --test conformance originals -- --ignored --nocapture`
 
@@ -15,12 +15,12 @@ use crate::harness::{
     Answer, Client, Column, Done, End, Isolation, Login, Mock, Refusal, Trace, capability, rest,
 };
 
-/// How often a trace is asked everything, each time by a client of its own.
+/// How often each trace gets all statements, each time from a new client.
 const SESSIONS: usize = 2;
 
 #[test]
 #[ignore = "fetches the traces of MySQL Router's tests, and runs Node.js"]
-fn each_trace_of_the_original_answers_as_node_js_says() {
+fn each_trace_of_the_original_answers_as_in_node_js() {
     let folder = match router_traces() {
         Ok(folder) => folder,
         Err(reason) => return println!("skipped: the traces cannot be had: {reason}"),
@@ -58,7 +58,8 @@ fn each_trace_of_the_original_answers_as_node_js_says() {
     assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
 
-/// What Router's tests set before they use a trace, with a cluster of three in two clusters.
+/// The globals that Router's tests set before they use a trace, with a cluster of three in two
+/// clusters.
 fn cluster() -> Value {
     let node = |uuid: &str, port: u16| {
         json!({"uuid": uuid, "host": "127.0.0.1", "classic_port": port, "http_port": 1,
@@ -92,10 +93,10 @@ fn cluster() -> Value {
     })
 }
 
-/// Where `mysqld.global` is.
+/// The path of `mysqld.global`.
 const GLOBALS: &str = "/api/v1/mock_server/globals/";
 
-/// What came of a trace.
+/// The comparison of a trace.
 #[derive(Debug, Default, PartialEq)]
 struct Comparison {
     judged: usize,
@@ -120,7 +121,7 @@ impl Comparison {
     }
 }
 
-/// Without UUIDs of version 4: traces that aren't told one make it at random.
+/// The value without UUIDs of version 4, which traces make at random unless the globals set them.
 fn without_uuids(value: &Value) -> Value {
     match value {
         Value::String(text) if is_random_uuid(text) => json!("a UUID"),
@@ -179,7 +180,7 @@ fn texts(statements: &Value) -> Vec<&str> {
     statements.map(|text| text.as_str().unwrap()).collect()
 }
 
-/// Node.js, which knows the rules, too.
+/// Node.js with the rules of traces.
 #[derive(Debug)]
 struct Judge {
     process: Child,
@@ -187,7 +188,7 @@ struct Judge {
 }
 
 impl Judge {
-    /// Nothing if there is no Node.js.
+    /// `None` if Node.js isn't installed.
     fn start() -> Option<Self> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/judge/judge.js");
         let mut process = Command::new("node")
@@ -215,7 +216,7 @@ impl Drop for Judge {
     }
 }
 
-/// One client, from its greeting to its last statement.
+/// Compares one client's session, from its greeting to its last statement.
 fn ask(mock: &Mock, statements: &[&str], wanted: &Value, comparison: &mut Comparison) {
     let mut client = mock.client();
     let greeting = client.greeting();
@@ -225,7 +226,7 @@ fn ask(mock: &Mock, statements: &[&str], wanted: &Value, comparison: &mut Compar
         return comparison.add("the greeting", &found, &failed(1064, reason));
     }
     if handshake["refused"].is_object() {
-        // There is no state in an error before the greeting.
+        // An error before the greeting has no state.
         let refused = &handshake["refused"];
         let wanted = json!({"code": refused["code"], "message": refused["message"]});
         let found = greeting.map_or_else(
@@ -270,7 +271,7 @@ fn ask(mock: &Mock, statements: &[&str], wanted: &Value, comparison: &mut Compar
     }
 }
 
-/// What a statement is answered with, and what it should be.
+/// The answer to a statement, and the expected one.
 fn answered(client: &mut Client, statement: &str, wanted: &Value) -> (Value, Value) {
     let answer = client.query(statement);
     if let Some(reason) = wanted.get("failed") {
@@ -280,12 +281,12 @@ fn answered(client: &mut Client, statement: &str, wanted: &Value) -> (Value, Val
         };
         return (found, failed(1064, reason));
     }
-    let wanted = as_told(wanted.clone(), client.capabilities);
+    let wanted = reduced(wanted.clone(), client.capabilities);
     (shown(answer), wanted)
 }
 
-/// What reaches a client that is told less of it, as it or the server can do less.
-fn as_told(mut wanted: Value, capabilities: u32) -> Value {
+/// The part of an answer that reaches a client with fewer capabilities.
+fn reduced(mut wanted: Value, capabilities: u32) -> Value {
     wanted.as_object_mut().unwrap().remove("exec_time");
     for end in ["/ok", "/result/end"] {
         if let Some(end) = wanted.pointer_mut(end)
@@ -307,7 +308,7 @@ fn failed(code: u16, reason: &Value) -> Value {
     json!({"code": code, "failed": reason})
 }
 
-/// Why something failed; without the engine's own words, if the judge's engine has others.
+/// Why something failed, without the engine's own words, which differ from those of Node.js.
 fn without_own_words(answer: Result<(), Refusal>, reason: &Value) -> Value {
     match answer {
         Ok(()) => json!("no error"),

@@ -55,7 +55,7 @@ fn the_rest_of_process() {
 }
 
 #[test]
-fn what_a_script_writes_comes_out() {
+fn the_output_of_a_script_is_printed() {
     let trace = js("({ stmts: function(stmt) {
         process.stderr.write('to stderr\\n'); process.stdout.write('to stdout\\n');
         return { ok: {} }; } })");
@@ -97,7 +97,7 @@ fn console_formats_what_it_logs() {
 }
 
 #[test]
-fn only_warnings_of_the_console_are_shown_unless_asked_for() {
+fn only_warnings_of_the_console_are_shown_by_default() {
     let trace = js("({ stmts: function() {
         console.log('quiet'); console.warn('loud'); return { ok: {} }; } })");
     trace.play(|mock| {

@@ -1,4 +1,4 @@
-//! Section 7: the rows of a `result`, and what follows them.
+//! Section 7: the rows of a `result`, and the packet after them.
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, OptsBuilder, Row};
@@ -9,7 +9,7 @@ use crate::harness::{
 
 const COLUMN: &str = "columns: [{ name: 'a', type: 'STRING' }]";
 
-/// The only cell of each of these, as JavaScript.
+/// The only cell of each of these values, which are JavaScript.
 fn cells(values: &[&str]) -> Vec<Option<String>> {
     let entries: Vec<String> = values
         .iter()
@@ -28,7 +28,7 @@ fn null_and_undefined_are_null() {
 }
 
 #[test]
-fn anything_else_is_what_it_is_as_a_string() {
+fn other_values_are_converted_to_strings() {
     let cases = [
         ("'text'", "text"),
         ("''", ""),
@@ -68,7 +68,7 @@ fn anything_else_is_what_it_is_as_a_string() {
 }
 
 #[test]
-fn text_is_utf8_and_whole() {
+fn text_is_utf8_and_complete() {
     let found = cells(&[
         "'ä€\u{1f600}'",
         "'\\ud83d\\ude00'",
@@ -112,7 +112,7 @@ fn a_cell_without_text_fails_its_statement_only() {
 }
 
 #[test]
-fn rows_is_an_array_of_arrays_or_not_there() {
+fn rows_is_an_array_of_arrays_or_absent() {
     for entry_text in [
         format!("{{ result: {{ {COLUMN} }} }}"),
         format!("{{ result: {{ {COLUMN}, rows: undefined }} }}"),
@@ -147,7 +147,7 @@ fn rows_is_an_array_of_arrays_or_not_there() {
 }
 
 #[test]
-fn a_row_that_is_no_array_fails_its_statement_only() {
+fn a_row_that_is_not_an_array_fails_its_statement_only() {
     for row in ["null", "5", "'x'", "{}"] {
         let said = same_answers(&[
             &format!("{{ result: {{ {COLUMN}, rows: [[1], {row}] }} }}"),
@@ -204,7 +204,7 @@ fn the_length_of_a_row_is_not_checked() {
 }
 
 #[test]
-fn more_rows_than_there_are_sequence_ids() {
+fn sequence_ids_wrap_with_many_rows() {
     let said = entry(&format!(
         "{{ result: {{ {COLUMN}, rows: Array.apply(null, Array(1000)).map(function(_, n) {{
              return [n]; }}) }} }}"
@@ -241,7 +241,7 @@ const END: &str = "({ stmts: function() { return { result: {
     affected_rows: 1, last_insert_id: 2, status: 34, warning_count: 3 } }; } })";
 
 #[test]
-fn what_follows_the_rows_says_the_result_s_keys() {
+fn the_packet_after_the_rows_has_the_result_s_keys() {
     let rows = answers(&js(END), &["x"]).remove(0).rows();
     let expected = Done {
         affected_rows: 1,
@@ -309,7 +309,7 @@ fn the_bytes_of_a_result() {
 }
 
 #[test]
-fn integers_after_the_rows_that_are_wrong_say_so() {
+fn wrong_integers_after_the_rows_are_errors() {
     let mut cases = Vec::new();
     for (field, high) in [
         ("affected_rows", "18446744073709551616"),
@@ -397,9 +397,9 @@ fn an_independent_client_reads_a_result() {
 }
 
 #[test]
-fn a_row_of_16_mib_and_more_is_whole() {
-    // With four bytes in front of the text, a packet is full at the second of these, and the
-    // third needs one more.
+fn a_row_of_16_mib_and_more_arrives_complete() {
+    // With four bytes before the text, the second size fills a packet, and the third one needs
+    // another packet.
     let trace = js("({ stmts: function(stmt) {
         return { result: { columns: [{ name: 'a', type: 'LONGBLOB' }, { name: 'b', type: 'LONG' }],
                  rows: [['x'.repeat(+stmt - 5) + 'y', 7]] } }; } })");

@@ -2,7 +2,7 @@
 
 use crate::harness::{Done, End, Login, answers, capability, entry, fails, js, ok, same_answers};
 
-/// Status and trackers of an OK with these.
+/// Status and trackers of an OK with these elements.
 fn trackers(elements: &[&str]) -> Vec<(u16, Vec<u8>)> {
     let entries: Vec<String> = elements
         .iter()
@@ -47,7 +47,7 @@ fn the_bytes_of_each_type() {
         ),
     ];
     let elements: Vec<&str> = cases.iter().map(|(element, _)| *element).collect();
-    // The first says that autocommit is on, so that is a flag of the session from then on.
+    // The first one switches autocommit on, so the session has that flag from then on.
     for (found, (element, bytes)) in trackers(&elements).into_iter().zip(cases) {
         assert_eq!(found, (0x4002, bytes.to_vec()), "{element}");
     }
@@ -63,7 +63,7 @@ fn several_go_out_in_order() {
 }
 
 #[test]
-fn none_are_as_if_they_were_not_there() {
+fn an_empty_array_is_as_if_it_were_absent() {
     assert_eq!(entry("{ ok: { session_trackers: [] } }"), ok().into());
     assert_eq!(
         entry("{ ok: { session_trackers: undefined } }"),
@@ -87,7 +87,7 @@ fn session_trackers_is_an_array() {
 }
 
 #[test]
-fn a_type_that_nobody_knows_says_so() {
+fn an_unknown_type_is_an_error() {
     fails(&[
         (
             "{ ok: { session_trackers: [{ type: 'X' }] } }",
@@ -128,13 +128,13 @@ fn a_transaction_s_state_is_eight_characters() {
 }
 
 #[test]
-fn what_router_s_helper_modules_write_for_commit_is_a_tracker() {
+fn the_trackers_of_router_s_helper_modules_are_sent() {
     let found = trackers(&["{ type: 'trx_characteristics', value: '' }"]);
     assert_eq!(found, [(0x4000, b"\x04\x01\x00".to_vec())]);
 }
 
 #[test]
-fn a_tracker_that_is_no_object_fails_its_statement_only() {
+fn a_tracker_that_is_not_an_object_fails_its_statement_only() {
     for element in ["null", "5", "'x'"] {
         let said = same_answers(&[
             &format!("{{ ok: {{ session_trackers: [{element}] }} }}"),
@@ -155,7 +155,7 @@ const TRACE: &str = "({ stmts: function(stmt) {
 } })";
 
 #[test]
-fn they_go_out_after_rows_too_and_their_status_bit_is_set_by_itself() {
+fn they_are_sent_after_rows_too_and_their_status_flag_is_set_automatically() {
     let said = answers(&js(TRACE), &["ok", "rows"]);
     let done = Done {
         status: 0x4002,
@@ -167,7 +167,7 @@ fn they_go_out_after_rows_too_and_their_status_bit_is_set_by_itself() {
 }
 
 #[test]
-fn a_client_that_cannot_be_told_is_not() {
+fn they_are_not_sent_to_a_client_without_the_capability() {
     let login = Login::default().without(capability::SESSION_TRACK);
     let said = js(TRACE).play(|mock| {
         let mut client = mock.login_as(&login);

@@ -3,7 +3,7 @@
 use crate::harness::{are_worth, js, values};
 
 #[test]
-fn the_session_says_the_port_and_that_nothing_is_encrypted() {
+fn the_session_has_the_port_and_ssl_cipher() {
     let trace = js("({ stmts: function() { var session = mysqld.session;
         return { ok: { message: JSON.stringify([session.port, session.ssl_cipher,
           session.mysqlx_ssl_cipher, session.ssl_session_cache_hits]) } }; } })");
@@ -14,7 +14,7 @@ fn the_session_says_the_port_and_that_nothing_is_encrypted() {
 }
 
 #[test]
-fn the_session_says_no_more_than_that() {
+fn the_session_has_no_other_keys() {
     are_worth(&[
         ("typeof mysqld.session.username", "\"undefined\""),
         ("typeof mysqld.session.schema", "\"undefined\""),
@@ -108,7 +108,7 @@ fn shared_values_of_process_are_those_of_mysqld_global() {
 }
 
 #[test]
-fn what_cannot_be_stored_is_an_error_or_nothing_and_the_session_goes_on() {
+fn a_value_that_cannot_be_stored_is_an_error_or_ignored_and_the_session_stays() {
     let found = values(&[
         "(function() { try { mysqld.global.f = function() {}; } catch (e) {} return typeof mysqld.global.f; })()",
         "(function() { var a = {}; a.a = a; try { mysqld.global.c = a; } catch (e) { return e instanceof TypeError; } })()",

@@ -53,7 +53,7 @@ fn an_array_that_is_empty_is_at_its_end() {
 fn a_function_gets_each_statement_and_returns_its_answer() {
     let trace = js("({ stmts: function(stmt) {
         return { ok: { message: typeof stmt + arguments.length + ' ' + stmt } }; } })");
-    // The second argument is ours: what else is known of the statement.
+    // The second argument is an extension: further facts about the statement.
     let said = answers(&trace, &["select 'ä €'", "", "x\ny"]);
     let said: Vec<String> = said.into_iter().map(|answer| answer.message()).collect();
     assert_eq!(said, ["string2 select 'ä €'", "string2 ", "string2 x\ny"]);
@@ -117,7 +117,7 @@ fn a_handshake_is_an_object_or_a_function() {
 }
 
 #[test]
-fn a_handshake_function_that_returns_no_object_is_told_with_2013() {
+fn a_handshake_function_that_returns_no_object_is_error_2013() {
     for returned in ["'x'", "5", "null", "false"] {
         let text = format!("({{ stmts: [], handshake: function() {{ return {returned}; }} }})");
         let refusal = refused(&js(&text));
@@ -145,7 +145,7 @@ fn a_handshake_function_is_called_before_the_greeting_and_when_the_login_is_chec
 }
 
 #[test]
-fn without_a_handshake_everybody_is_greeted_and_let_in() {
+fn without_a_handshake_every_user_is_greeted_and_accepted() {
     for text in [
         "({ stmts: [{ ok: {} }] })",
         "({ stmts: [{ ok: {} }], handshake: {} })",
@@ -183,7 +183,7 @@ fn a_default_exec_time_is_for_json_answers_that_have_none() {
         let mut client = mock.login();
         client.query("at once").done();
         client.write(b"\x02\0\0\0\x03x");
-        // Another session is answered meanwhile, and this one isn't.
+        // Another session is answered meanwhile, while this one waits.
         mock.answer("at once").done();
         !client.stream.has_input()
     });
@@ -191,16 +191,16 @@ fn a_default_exec_time_is_for_json_answers_that_have_none() {
 }
 
 #[test]
-fn keys_that_nobody_knows_are_ignored() {
+fn unknown_keys_are_ignored() {
     let trace = js(
-        "({ stmts: [{ ok: { other: 1 }, nobody: 2 }], knows: { this: 3 },
+        "({ stmts: [{ ok: { other: 1 }, unknown: 2 }], knows: { this: 3 },
         handshake: { one: 1, greeting: { two: 2 }, auth: { three: 3 } } })",
     );
     assert_eq!(answers(&trace, &["x"])[0].clone().message(), "");
 }
 
 #[test]
-fn what_is_no_answer_fails_its_statement_only() {
+fn an_invalid_answer_fails_its_statement_only() {
     let trace = js("({ stmts: function(stmt) { return stmt === 'good' ? { ok: {} } : stmt; } })");
     let said = answers(&trace, &["bad", "good", "bad", "good"]);
     let bad = failed("expected 'stmts' to return an 'object', got primitive, string");

@@ -1,4 +1,4 @@
-//! Starts the real program on a trace of the test, on a port that is free.
+//! Starts the real program with a trace of the test, on a free port.
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
@@ -15,7 +15,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, OptsBuilder};
 use tempfile::TempDir;
 
-/// The program, ready to be given arguments.
+/// The program, without arguments.
 pub(crate) fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_mynah-mock"));
     program.env_remove("RUST_LOG").env_remove("NOTIFY_SOCKET");
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &[&str]) -> Output {
     program().args(args).output().expect("the program starts")
 }
 
-/// A mock server in a process of its own, killed when dropped.
+/// A mock server in its own process, which is killed when this is dropped.
 pub(crate) struct Mock {
     process: Child,
     stdout: BufReader<ChildStdout>,
@@ -53,12 +53,12 @@ impl Mock {
         mock
     }
 
-    /// Starts the program with these arguments, on a free port of the loopback.
+    /// Starts the program with these arguments, on a free port of the loopback interface.
     pub(crate) fn start(program: &mut Command) -> Self {
         Self::start_at(program, SocketAddr::from(([127, 0, 0, 1], 0)))
     }
 
-    /// The same, on this port.
+    /// The same, on this address.
     pub(crate) fn start_at(program: &mut Command, address: SocketAddr) -> Self {
         let mut process = program
             .args(["--bind-address", &address.ip().to_string()])
@@ -84,7 +84,7 @@ impl Mock {
         }
     }
 
-    /// What is listened on for a protocol, which is announced after the ones before it.
+    /// The next listener that the program announces, which must be of this protocol.
     pub(crate) fn listening(&mut self, protocol: &str) -> String {
         let mut line = String::new();
         self.stdout.read_line(&mut line).expect("stdout is text");
@@ -92,7 +92,7 @@ impl Mock {
         address.expect("it is announced").trim_end().to_owned()
     }
 
-    /// Asks for something over HTTP; gives status and body of the answer.
+    /// Sends an HTTP request; returns status and body of the answer.
     pub(crate) fn rest(http: &str, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(http).unwrap();
         write!(
@@ -109,7 +109,7 @@ impl Mock {
         (status.parse().unwrap(), body.to_owned())
     }
 
-    /// A client's options: whoever and whatever, and no statement of its own at the start.
+    /// A client's options: any user, and no statements of its own on connect.
     pub(crate) fn options(&self) -> OptsBuilder {
         OptsBuilder::default()
             .ip_or_hostname(self.address.ip().to_string())
@@ -131,7 +131,7 @@ impl Mock {
         assert!(status.success());
     }
 
-    /// Waits for the end; gives how it ended and what was left on stdout and stderr.
+    /// Waits for the end; returns the exit status and the rest of stdout and stderr.
     pub(crate) fn wait(mut self) -> (ExitStatus, String, String) {
         let status = self.process.wait().expect("the program ends");
         let (mut stdout, mut stderr) = (String::new(), String::new());
@@ -149,7 +149,7 @@ impl Drop for Mock {
     }
 }
 
-/// A trace file in a folder of its own.
+/// A trace file in a temporary folder.
 pub(crate) fn trace_file(name: &str, trace: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(name);
@@ -157,14 +157,14 @@ pub(crate) fn trace_file(name: &str, trace: &str) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// A script of the repository.
+/// The path of a script of the repository.
 pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../fixtures/scripts")
         .join(name)
 }
 
-/// Which server answers behind an address, asked by as many clients, one after the other.
+/// The servers behind an address, as reached by so many clients one after the other.
 pub(crate) async fn reached(address: SocketAddr, clients: usize) -> BTreeSet<u16> {
     let mut ports = BTreeSet::new();
     for _ in 0..clients {

@@ -1,4 +1,4 @@
-//! A client of a few lines, which says how long it waits.
+//! A small client with a timeout.
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-/// What a server answered.
+/// The answer of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Ok,
@@ -21,24 +21,24 @@ pub(crate) enum Answer {
 /// A connection that has logged in.
 pub(crate) struct RawClient(Box<dyn Socket>);
 
-/// A socket that reads no longer than it may.
+/// A socket with a read timeout.
 trait Socket: Read + Write + Send {}
 
 impl Socket for TcpStream {}
 impl Socket for UnixStream {}
 
 impl RawClient {
-    /// Logs in. No packet is waited for longer than `patience`.
-    pub(crate) fn connect(address: SocketAddr, patience: Duration) -> io::Result<Self> {
+    /// Logs in. Each packet must arrive within `timeout`.
+    pub(crate) fn connect(address: SocketAddr, timeout: Duration) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(patience))?;
+        stream.set_read_timeout(Some(timeout))?;
         Self::log_in(stream)
     }
 
-    /// The same by a Unix socket.
-    pub(crate) fn connect_unix(path: &Path, patience: Duration) -> io::Result<Self> {
+    /// The same over a Unix socket.
+    pub(crate) fn connect_unix(path: &Path, timeout: Duration) -> io::Result<Self> {
         let stream = UnixStream::connect(path)?;
-        stream.set_read_timeout(Some(patience))?;
+        stream.set_read_timeout(Some(timeout))?;
         Self::log_in(stream)
     }
 
@@ -68,7 +68,7 @@ impl RawClient {
         self.send(0, &[b"\x03", text.as_bytes()].concat())
     }
 
-    /// What comes next, if it is an answer.
+    /// The next packet, which must be an answer.
     pub(crate) fn answer(&mut self) -> io::Result<Answer> {
         let (_, packet) = read_packet(&mut self.0)?;
         Ok(match &packet[..] {
@@ -81,7 +81,7 @@ impl RawClient {
         })
     }
 
-    /// Leaves, and waits until the server has let go.
+    /// Disconnects, and waits until the server has closed the connection.
     pub(crate) fn quit(mut self) -> io::Result<()> {
         self.send(0, b"\x01")?;
         self.0.read_to_end(&mut Vec::new()).map(drop)

@@ -53,14 +53,14 @@ impl Talk {
     }
 }
 
-/// What a real server was recorded to say.
+/// A recording of a real server.
 pub(crate) fn recorded(server: &str, name: &str) -> Fixture {
     let mut path: PathBuf = fixtures_folder("classic");
     path.extend([server, name]);
     Fixture::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()
 }
 
-/// The version that the server of a recording greets with.
+/// The server's version in a recording.
 pub(crate) fn version(fixture: &Fixture) -> String {
     let greeting = &fixture.lines[0].payload;
     let version = greeting[1..].split(|byte| *byte == 0).next().unwrap();

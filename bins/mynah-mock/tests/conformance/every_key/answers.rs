@@ -1,4 +1,4 @@
-//! The keys of entries: `ok`, `error`, `result` and all that is in them.
+//! The keys of entries: `ok`, `error`, `result` and their members.
 
 use super::{
     Case, Key, NO_OBJECT, Value, any_as_string, assert_as_wanted, ignored, millis, missing,
@@ -37,7 +37,7 @@ fn entry_keys() -> Keys {
     ]
 }
 
-/// What an OK and the end of rows have in common.
+/// The keys that an OK and the end of rows share.
 fn completion_keys(at: &'static str, answer: fn(Done) -> Answer) -> Keys {
     let number = |name, make: fn(u32) -> Done| {
         unsigned(name, at, Some(0), move |number| answer(make(number)))
@@ -59,7 +59,7 @@ fn completion_keys(at: &'static str, answer: fn(Done) -> Answer) -> Keys {
             warnings: short(number),
             ..ok()
         }),
-        // In JSON it is how many there are; in a script, a list of them.
+        // In JSON it is the number of warnings; in a script, a list of them.
         ignored("warnings", at, move || answer(ok())).in_json(move |value| match value {
             Value::Number => Ok(answer(Done {
                 warnings: 7,
@@ -417,7 +417,7 @@ fn wanted(cases: Vec<Case<Answer>>) -> Vec<(String, Answer)> {
         .collect()
 }
 
-/// An answer that says no status has that of the session, which is what lasts of the last one said.
+/// An answer without a status has the session's, which keeps the lasting flags of the previous one.
 fn with_session_flags(done: &mut Done, session: &mut u16) {
     const STATE_CHANGED: u16 = 0x4000;
     const LASTING: u16 = 0x1 | 0x2 | 0x200 | 0x2000 | 0x8000;

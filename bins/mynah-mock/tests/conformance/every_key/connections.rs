@@ -1,12 +1,12 @@
-//! The keys that are read before the first statement: the sections of a trace, `handshake` and all
-//! that is in it.
+//! The keys that are read before the first statement: the sections of a trace, `handshake` and its
+//! members.
 
 use super::{
     Case, Key, NO_OBJECT, Value, assert_as_wanted, ignored, millis, missing, string, unsigned,
 };
 use crate::harness::{Answer, Done, Greeting, Login, Mock, Refusal, js, json, ok};
 
-/// What a connection comes to.
+/// The outcome of a connection.
 #[derive(Clone, Debug, PartialEq)]
 enum Seen {
     Greeting(Greeting),
@@ -14,7 +14,7 @@ enum Seen {
     Refused(u16, String),
 }
 
-/// The keys of which the greeting tells.
+/// The keys that affect the greeting.
 fn greeting_keys() -> Vec<Key<Seen>> {
     const GREETING: &str = r#"{"stmts": [], "handshake": {"greeting": {$}}}"#;
     let text = |name, default, make: fn(String) -> Greeting| {
@@ -84,7 +84,7 @@ fn greeting_keys() -> Vec<Key<Seen>> {
             character_set: collation.try_into().unwrap(),
             ..greeting()
         }),
-        // A number of them takes away what a greeting needs; an array is a list of names.
+        // A number lacks capabilities that a greeting needs; an array is a list of names.
         number("capabilities", 0, |_| greeting()).except(&[
             Value::Number,
             Value::Array,
@@ -101,7 +101,7 @@ fn greeting_keys() -> Vec<Key<Seen>> {
     ]
 }
 
-/// The keys of which a login tells, or what comes after it.
+/// The keys that affect the login, or what follows it.
 fn login_keys() -> Vec<Key<Seen>> {
     const SECTION: &str = r#"{$, "stmts": [{"ok": {}}]}"#;
     const AUTH: &str = r#"{"stmts": [{"ok": {}}], "handshake": {"auth": {$}}}"#;
@@ -188,7 +188,7 @@ fn may_be_an_object(name: &'static str, at: &'static str, wrong: &'static str) -
     })
 }
 
-/// A key of `auth`: what isn't taken is an invalid argument.
+/// A key of `auth`; an invalid value is an invalid argument.
 fn auth(
     name: &'static str,
     at: &'static str,
@@ -207,7 +207,7 @@ fn of_certificate(name: &'static str, at: &'static str) -> Key<Seen> {
     })
 }
 
-/// The greeting of a trace that says nothing of it, without its nonce and its number.
+/// The greeting of a trace without `greeting`, without its nonce and its connection id.
 fn greeting() -> Greeting {
     Greeting {
         server_version: "9.7.4-mock".to_owned(),
@@ -275,7 +275,7 @@ fn wanted(cases: Vec<Case<Seen>>) -> Vec<(String, Seen)> {
         .collect()
 }
 
-/// One trace that is another for each connection.
+/// One trace that differs for each connection.
 fn in_script(keys: &[Key<Seen>], see: fn(&Mock) -> Seen) {
     let cases: Vec<_> = keys.iter().flat_map(Key::cases_in_js).collect();
     let sources: Vec<String> = cases
@@ -299,21 +299,21 @@ fn in_json(keys: &[Key<Seen>], see: fn(&Mock) -> Seen) {
 }
 
 #[test]
-fn every_key_that_a_greeting_tells_of_is_read_by_its_rule_in_a_script() {
+fn every_key_of_the_greeting_is_read_by_its_rule_in_a_script() {
     in_script(&greeting_keys(), greeted);
 }
 
 #[test]
-fn every_key_that_a_greeting_tells_of_is_read_by_its_rule_in_json() {
+fn every_key_of_the_greeting_is_read_by_its_rule_in_json() {
     in_json(&greeting_keys(), greeted);
 }
 
 #[test]
-fn every_key_that_a_login_tells_of_is_read_by_its_rule_in_a_script() {
+fn every_key_of_the_login_is_read_by_its_rule_in_a_script() {
     in_script(&login_keys(), logged_in);
 }
 
 #[test]
-fn every_key_that_a_login_tells_of_is_read_by_its_rule_in_json() {
+fn every_key_of_the_login_is_read_by_its_rule_in_json() {
     in_json(&login_keys(), logged_in);
 }

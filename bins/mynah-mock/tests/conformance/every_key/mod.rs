@@ -1,12 +1,12 @@
-//! Each key of a trace with each kind of value: what is sent, or why it fails. A table says for
-//! each key where it stands and by which rule it is read; the cases are made from it.
+//! Each key of a trace with each kind of value: the answer, or the error. A table has the place of
+//! each key and the rule by which it is read; the cases are made from the table.
 
 mod answers;
 mod connections;
 
 use std::fmt::Debug;
 
-/// What stands under a key, or in an element of an array.
+/// The value of a key, or of an element of an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Value {
     Absent,
@@ -17,7 +17,7 @@ enum Value {
     Text,
     Object,
     Array,
-    /// An array of a hole; of an element, a hole.
+    /// An array with a hole; as an element, a hole.
     Hole,
 }
 
@@ -64,7 +64,7 @@ impl Value {
         matches!(self, Self::Array | Self::Hole)
     }
 
-    /// What error texts call it.
+    /// The name of the kind in error texts.
     const fn kind(self) -> &'static str {
         match self {
             Self::Absent | Self::Undefined => "primitive, undefined",
@@ -76,7 +76,7 @@ impl Value {
         }
     }
 
-    /// What `String()` makes of it.
+    /// The result of `String()`.
     const fn text(self) -> &'static str {
         match self {
             Self::Absent | Self::Empty | Self::Array | Self::Hole => "",
@@ -89,10 +89,10 @@ impl Value {
     }
 }
 
-/// By which rule a value is read, or why it isn't taken.
+/// The rule by which a value is read, or its error.
 type Rule<T> = Box<dyn Fn(Value) -> Result<T, String>>;
 
-/// A part of a trace, and what comes of it.
+/// A part of a trace, and its outcome.
 type Case<T> = (String, Result<T, String>);
 
 /// A key.
@@ -104,7 +104,7 @@ struct Key<T> {
     rule: Rule<T>,
     /// The rule of JSON traces, if they have their own.
     json: Option<Rule<T>>,
-    /// Values that are no case of the table.
+    /// Values that aren't cases of the table.
     except: &'static [Value],
 }
 
@@ -146,7 +146,7 @@ impl<T> Key<T> {
         self.at.replace('$', &source)
     }
 
-    /// Every case in JavaScript, with what comes of it.
+    /// All cases in JavaScript, with their outcomes.
     fn cases_in_js(&self) -> Vec<Case<T>> {
         let values = Value::ALL.into_iter();
         let values = values.filter(|value| !self.except.contains(value));
@@ -155,7 +155,7 @@ impl<T> Key<T> {
             .collect()
     }
 
-    /// Every case that JSON has, with what comes of it.
+    /// All cases that JSON allows, with their outcomes.
     fn cases_in_json(&self) -> Vec<Case<T>> {
         let rule = self.json.as_ref().unwrap_or(&self.rule);
         let values = Value::ALL.into_iter();
@@ -166,7 +166,7 @@ impl<T> Key<T> {
     }
 }
 
-/// Asserts what came of each case; names all that differ.
+/// Asserts the outcome of each case; names all that differ.
 fn assert_as_wanted<T: PartialEq + Debug>(found: Vec<T>, wanted: Vec<(String, T)>) {
     assert_eq!(found.len(), wanted.len());
     let cases = wanted.len();
@@ -184,7 +184,7 @@ fn assert_as_wanted<T: PartialEq + Debug>(found: Vec<T>, wanted: Vec<(String, T)
     );
 }
 
-/// A whole number; of one without a default, absence is an error.
+/// A whole number. Without a default, absence is an error.
 fn unsigned<T>(
     name: &'static str,
     at: &'static str,
@@ -200,7 +200,7 @@ fn unsigned<T>(
     })
 }
 
-/// A string; of one without a default, absence is an error.
+/// A string. Without a default, absence is an error.
 fn string<T>(
     name: &'static str,
     at: &'static str,
@@ -214,7 +214,7 @@ fn string<T>(
     })
 }
 
-/// Whatever it is, as a string; nothing is the empty one.
+/// Any value, converted to a string; absent is the empty string.
 fn any_as_string<T>(
     name: &'static str,
     at: &'static str,
@@ -238,7 +238,7 @@ fn millis<T>(
     })
 }
 
-/// Something that isn't looked at.
+/// A key that is ignored.
 fn ignored<T>(name: &'static str, at: &'static str, make: impl Fn() -> T + 'static) -> Key<T> {
     Key::new(name, at, move |_| Ok(make()))
 }

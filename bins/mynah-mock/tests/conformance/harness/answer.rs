@@ -1,13 +1,13 @@
 use super::bytes::{Reader, text};
 use super::login::capability;
 
-/// What a command is answered with.
+/// The answer to a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     Ok(Done),
     Error(Refusal),
     Rows(Rows),
-    /// The server closed the connection instead.
+    /// No answer: the server closed the connection.
     Closed,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct Done {
     pub(crate) status: u16,
     pub(crate) warnings: u16,
     pub(crate) message: String,
-    /// The session's changes, as they are sent.
+    /// The changes of session state, as bytes.
     pub(crate) trackers: Vec<u8>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Done {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: u16,
-    /// `None` where the packet has no `#` and state.
+    /// `None` if the packet has no `#` and state.
     pub(crate) state: Option<String>,
     pub(crate) message: String,
 }
@@ -45,12 +45,12 @@ pub(crate) struct Rows {
     pub(crate) columns: Vec<Column>,
     /// Cells in text form; `None` is NULL.
     pub(crate) rows: Vec<Vec<Option<String>>>,
-    /// Warnings and status of the EOF packet after the columns, where there is one.
+    /// Warnings and status of the EOF packet after the columns, if there is one.
     pub(crate) middle: Option<(u16, u16)>,
     pub(crate) end: End,
 }
 
-/// What follows the last row.
+/// The packet after the last row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Ok(Done),
@@ -64,7 +64,7 @@ impl Default for End {
     }
 }
 
-/// A column definition; by default, what a column has that says only its name and type.
+/// A column definition; the default is that of a column with only a name and a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
     pub(crate) catalog: String,
@@ -98,7 +98,7 @@ impl Default for Column {
     }
 }
 
-/// An OK that says nothing.
+/// An OK with all fields zero or empty.
 pub(crate) fn ok() -> Done {
     Done::default()
 }
@@ -170,7 +170,7 @@ impl Answer {
 }
 
 impl Refusal {
-    /// Reads an ERR packet, whether it has a state or, as before the login, none.
+    /// Reads an ERR packet, with or, as before the login, without a state.
     pub(crate) fn read(payload: &[u8]) -> Self {
         let mut reader = Reader(payload);
         assert_eq!(reader.u8(), 0xff, "{payload:?}");
@@ -188,7 +188,7 @@ impl Refusal {
 }
 
 impl Done {
-    /// Reads an OK packet, with the header of its kind: 0, or 0xfe after rows.
+    /// Reads an OK packet of either header: 0, or 0xfe after rows.
     pub(crate) fn read(payload: &[u8], capabilities: u32) -> Self {
         let mut reader = Reader(payload);
         assert!(matches!(reader.u8(), 0 | 0xfe), "{payload:?}");
@@ -240,5 +240,5 @@ impl Column {
     }
 }
 
-/// The status bit that says that changes of the session follow.
+/// The status flag for changes of session state in the packet.
 pub(crate) const SESSION_STATE_CHANGED: u16 = 0x4000;

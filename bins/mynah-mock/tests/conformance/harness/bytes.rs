@@ -1,10 +1,10 @@
 use std::io::{self, Read};
 
-/// A packet: its sequence id and what it carries.
+/// A packet: its sequence id and payload.
 pub(crate) type Packet = (u8, Vec<u8>);
 
-/// Reads the next packet, or `None` at the end of the stream. Parts of a message of 16 MiB and
-/// more are packets of their own.
+/// Reads the next packet, or `None` at the end of the stream. A message of 16 MiB and more is
+/// several packets.
 pub(crate) fn read_packet(stream: &mut impl Read) -> Option<Packet> {
     let mut header = [0; 4];
     match stream.read_exact(&mut header) {
@@ -25,21 +25,21 @@ fn ended(error: &io::Error) -> bool {
     )
 }
 
-/// One packet as it is sent. The payload is shorter than 16 MiB.
+/// One packet as bytes. The payload is shorter than 16 MiB.
 pub(crate) fn packet(sequence_id: u8, payload: &[u8]) -> Vec<u8> {
     let len = u32::try_from(payload.len()).unwrap().to_le_bytes();
     assert_eq!(len[3], 0, "one packet holds less than 16 MiB");
     [&[len[0], len[1], len[2], sequence_id], payload].concat()
 }
 
-/// A string with its length in front, as this suite's traces need it: below 251 bytes.
+/// A length-encoded string of less than 251 bytes.
 pub(crate) fn lenenc(text: &[u8]) -> Vec<u8> {
     let len = u8::try_from(text.len()).unwrap();
     assert!(len < 251);
     [&[len], text].concat()
 }
 
-/// Reads a payload from its start.
+/// Reads a payload field by field.
 #[derive(Debug)]
 pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
         text(self.lenenc().expect("a string, not NULL"))
     }
 
-    /// Up to the next NUL, which is read too.
+    /// A string up to the next NUL, which is read, too.
     pub(crate) fn nul_text(&mut self) -> String {
         let len = self.0.iter().position(|byte| *byte == 0).expect("a NUL");
         let taken = text(self.take(len));

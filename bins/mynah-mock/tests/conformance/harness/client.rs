@@ -6,11 +6,11 @@ use super::greeting::Greeting;
 use super::login::{Login, capability};
 use super::stream::Stream;
 
-/// A client of the suite's own, which hides nothing that is sent.
+/// The suite's own client, which exposes every packet.
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) stream: Stream,
-    /// What this client said it can do.
+    /// The client's capabilities.
     pub(crate) capabilities: u32,
     next: u8,
 }
@@ -24,7 +24,7 @@ impl Client {
         }
     }
 
-    /// The next packet; `None` when the server has closed.
+    /// The next packet; `None` when the server has closed the connection.
     pub(crate) fn packet(&mut self) -> Option<Packet> {
         let packet = read_packet(&mut self.stream)?;
         self.next = packet.0.wrapping_add(1);
@@ -33,17 +33,17 @@ impl Client {
 
     /// The next packet's payload.
     pub(crate) fn payload(&mut self) -> Vec<u8> {
-        self.packet().expect("the server goes on").1
+        self.packet().expect("the connection is open").1
     }
 
-    /// Sends a payload with the sequence id that is due.
+    /// Sends a payload with the next sequence id.
     pub(crate) fn send(&mut self, payload: &[u8]) {
         let sequence_id = self.next;
         self.next = self.next.wrapping_add(1);
         self.write(&packet(sequence_id, payload));
     }
 
-    /// Sends bytes as they are; the server may have closed meanwhile.
+    /// Sends bytes unchanged; the server may have closed the connection.
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         let _closed = self.stream.write_all(bytes);
     }
@@ -59,7 +59,7 @@ impl Client {
         Ok(Greeting::read(&payload))
     }
 
-    /// Waits for the greeting and logs in; gives the login's OK.
+    /// Waits for the greeting and logs in; returns the login's OK.
     pub(crate) fn login(&mut self, login: &Login) -> Result<Done, Refusal> {
         let greeting = self.greeting()?;
         self.answer_greeting(login, &greeting)
@@ -74,7 +74,7 @@ impl Client {
         self.logged_in(login, greeting).map(|(done, _)| done)
     }
 
-    /// Logs in; gives the login's OK, and what came before it: `switch METHOD`, `fast`.
+    /// Logs in; returns the login's OK, and the steps before it: `switch METHOD`, `fast`.
     pub(crate) fn logged_in(
         &mut self,
         login: &Login,
@@ -86,7 +86,7 @@ impl Client {
         self.finish_login(login)
     }
 
-    /// Answers what the server asks after a `HandshakeResponse41` or a COM_CHANGE_USER.
+    /// Answers the server's messages after a `HandshakeResponse41` or a COM_CHANGE_USER.
     pub(crate) fn finish_login(&mut self, login: &Login) -> Result<(Done, Vec<String>), Refusal> {
         let mut steps = Vec::new();
         loop {
@@ -115,12 +115,12 @@ impl Client {
         }
     }
 
-    /// A statement.
+    /// Runs a statement.
     pub(crate) fn query(&mut self, statement: &str) -> Answer {
         self.command(&[b"\x03", statement.as_bytes()].concat())
     }
 
-    /// A command, with its answer.
+    /// Sends a command, and reads the answer.
     pub(crate) fn command(&mut self, payload: &[u8]) -> Answer {
         self.start_command(payload);
         self.answer()
@@ -146,7 +146,7 @@ impl Client {
         }
     }
 
-    /// The answer to a command that was sent. Every packet must have the sequence id that is due.
+    /// The answer to a command that was sent. Checks the sequence id of every packet.
     pub(crate) fn answer(&mut self) -> Answer {
         let Some((sequence_id, payload)) = self.packet() else {
             return Answer::Closed;
@@ -219,5 +219,5 @@ fn eof(payload: &[u8]) -> (u16, u16) {
     fields
 }
 
-/// A payload of this length has its end in a packet that follows.
+/// A payload of this length is continued in another packet.
 const LONGEST_PACKET: usize = 0xff_ffff;

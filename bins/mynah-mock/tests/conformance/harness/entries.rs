@@ -4,18 +4,18 @@ use super::trace::{Trace, js};
 /// Entries of `stmts`, as JavaScript.
 pub(crate) type Entries<'a> = &'a [&'a str];
 
-/// What a trace answers statements with, on one connection.
+/// The answers of a trace to statements on one connection.
 pub(crate) fn answers(trace: &Trace, statements: &[&str]) -> Vec<Answer> {
     trace.play(|mock| mock.answers(statements))
 }
 
-/// What one entry is answered as.
+/// The answer of one entry.
 pub(crate) fn entry(text: &str) -> Answer {
     same_answers(&[text]).remove(0)
 }
 
-/// What entries are answered as: one after the other on one connection, whether an array has
-/// them, a function returns them, or a coroutine yields them.
+/// The answers of entries, one after the other on one connection. They must be the same for an
+/// array, a function and a coroutine.
 pub(crate) fn same_answers(entries: Entries<'_>) -> Vec<Answer> {
     let numbers: Vec<String> = (0..entries.len())
         .map(|number| number.to_string())
@@ -51,7 +51,7 @@ pub(crate) fn same_answers(entries: Entries<'_>) -> Vec<Answer> {
     in_array
 }
 
-/// The error of a statement whose entry is wrong.
+/// The error for a wrong entry.
 pub(crate) fn failed(reason: &str) -> Refusal {
     err(
         1064,
@@ -60,7 +60,7 @@ pub(crate) fn failed(reason: &str) -> Refusal {
     )
 }
 
-/// Asserts why each entry is wrong; and that the connection goes on after each.
+/// Asserts the error of each entry, and that the connection stays open after each.
 pub(crate) fn fails(cases: &[(&str, &str)]) {
     let mut entries = Vec::new();
     for (entry, _) in cases {

@@ -1,11 +1,11 @@
 use super::bytes::{Reader, text};
 
-/// A greeting, taken apart.
+/// A greeting as its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Greeting {
     pub(crate) server_version: String,
     pub(crate) connection_id: u32,
-    /// Without the NUL that closes it.
+    /// Without the closing NUL.
     pub(crate) nonce: Vec<u8>,
     pub(crate) capabilities: u32,
     pub(crate) character_set: u8,

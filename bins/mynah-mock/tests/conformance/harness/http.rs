@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use super::mock::Mock;
 
-/// A request of HTTP.
+/// An HTTP request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     head: String,
     body: String,
 }
 
-/// What a request is answered with.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// Names in lower case, as they came.
+    /// Names in lower case; values as received.
     headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
@@ -34,7 +34,7 @@ impl Request {
         self
     }
 
-    /// A body of JSON.
+    /// Sets a body of JSON.
     pub(crate) fn json(self, body: &str) -> Self {
         self.body("application/json", body)
     }
@@ -46,7 +46,7 @@ impl Request {
             .header("Content-Length", &len)
     }
 
-    /// Sends it to the program, on a connection of its own.
+    /// Sends the request to the program on a new connection.
     pub(crate) fn send(&self, mock: &Mock) -> Response {
         let mut stream = TcpStream::connect(mock.listener("http")).expect("HTTP listens");
         stream

@@ -12,13 +12,13 @@ pub(crate) mod capability {
     pub(crate) const DEPRECATE_EOF: u32 = 1 << 24;
 }
 
-/// Who logs in, and how.
+/// The user and the way of a login.
 #[derive(Clone, Debug)]
 pub(crate) struct Login {
     pub(crate) user: String,
     pub(crate) password: String,
     pub(crate) schema: Option<String>,
-    /// The method the client comes with; `None` for that of the greeting.
+    /// The client's own method; `None` for the greeting's.
     pub(crate) method: Option<String>,
     pub(crate) capabilities: u32,
 }
@@ -87,7 +87,7 @@ impl Login {
         payload
     }
 
-    /// An `SSLRequest`, which is also how a `HandshakeResponse41` begins.
+    /// An `SSLRequest`, which is also the start of a `HandshakeResponse41`.
     pub(crate) fn head(capabilities: u32) -> Vec<u8> {
         let mut payload = capabilities.to_le_bytes().to_vec();
         payload.extend((1_u32 << 24).to_le_bytes());
@@ -96,7 +96,7 @@ impl Login {
         payload
     }
 
-    /// What proves the password by a method.
+    /// The authentication response of a method.
     pub(crate) fn auth_response(&self, method: &str, nonce: &[u8]) -> Vec<u8> {
         let password = self.password.as_bytes();
         match method {

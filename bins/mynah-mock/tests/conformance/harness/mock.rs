@@ -12,14 +12,14 @@ use super::login::Login;
 use super::stream::Stream;
 use super::trace::Trace;
 
-/// How sessions are kept apart.
+/// The value of `--isolation`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Isolation {
     Auto,
     Context,
 }
 
-/// The program, ready to be given arguments.
+/// The program, without arguments.
 pub(crate) fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_mynah-mock"));
     program.env_remove("RUST_LOG").env_remove("NOTIFY_SOCKET");
@@ -47,13 +47,13 @@ fn command(trace: &Trace, isolation: Isolation) -> Command {
     command
 }
 
-/// The program in a process of its own, killed when dropped.
+/// The program in its own process, which is killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Mock {
     process: Child,
     stdout: BufReader<ChildStdout>,
     stderr: PathBuf,
-    /// What it says it listens on.
+    /// The listeners that it has printed.
     pub(crate) listeners: Vec<(String, String)>,
     pub(crate) isolation: Isolation,
 }
@@ -93,7 +93,7 @@ impl Mock {
         self.listeners.push((name.to_owned(), address.to_owned()));
     }
 
-    /// Where the listener of that name listens.
+    /// The address of the listener with that name.
     pub(crate) fn listener(&self, name: &str) -> &str {
         let listener = self.listeners.iter().find(|(found, _)| found == name);
         let (_, address) = listener.unwrap_or_else(|| panic!("{name}: {:?}", self.listeners));
@@ -107,7 +107,7 @@ impl Mock {
     /// A connection that waits for its greeting.
     pub(crate) fn client(&self) -> Client {
         let stream = TcpStream::connect(self.address()).expect("the program listens");
-        // Nothing waits for this: it only makes a test that would hang a test that fails.
+        // Only turns a test that would hang into one that fails.
         stream
             .set_read_timeout(Some(Duration::from_secs(30)))
             .unwrap();
@@ -120,12 +120,12 @@ impl Mock {
         self.client().greeting()
     }
 
-    /// What a login comes to.
+    /// The outcome of a login.
     pub(crate) fn attempt(&self, login: &Login) -> Result<Done, Refusal> {
         self.client().login(login)
     }
 
-    /// A connection that is logged in as anybody.
+    /// A connection that is logged in as the default user.
     pub(crate) fn login(&self) -> Client {
         self.login_as(&Login::default())
     }
@@ -137,18 +137,18 @@ impl Mock {
         client
     }
 
-    /// What statements are answered with on a connection of their own.
+    /// The answers to statements on a new connection.
     pub(crate) fn answers(&self, statements: &[&str]) -> Vec<Answer> {
         let mut client = self.login();
         statements.iter().map(|text| client.query(text)).collect()
     }
 
-    /// What one statement is answered with on a connection of its own.
+    /// The answer to one statement on a new connection.
     pub(crate) fn answer(&self, statement: &str) -> Answer {
         self.login().query(statement)
     }
 
-    /// What the program has logged so far.
+    /// The program's log so far.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.stderr).unwrap()
     }
@@ -159,7 +159,7 @@ impl Mock {
         assert!(status.expect("kill is there").success());
     }
 
-    /// Asks the program to end; gives how it ended, and the rest of its stdout.
+    /// Sends the program a signal; returns its exit status, and the rest of its stdout.
     pub(crate) fn end(mut self, signal: &str) -> (ExitStatus, String) {
         self.signal(signal);
         let mut stdout = String::new();

@@ -21,7 +21,7 @@ impl Stream {
         }
     }
 
-    /// Whether something has come that isn't read.
+    /// Whether there is unread input.
     pub(crate) fn has_input(&self) -> bool {
         let Self::Tcp(stream) = self else {
             panic!("no plain TCP stream: {self:?}");

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use super::mock::{Isolation, Mock};
 
-/// A trace in a folder of its own, with its modules and what the program is started with.
+/// A trace in a temporary folder, with its modules and the program's options.
 #[derive(Debug)]
 pub(crate) struct Trace {
     folder: TempDir,
@@ -29,7 +29,7 @@ impl Trace {
         Self::at(Path::new(name)).file(name, text)
     }
 
-    /// A file that is there, or will be if its path is relative.
+    /// A file that exists, or will if its path is relative.
     pub(crate) fn at(path: &Path) -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -39,7 +39,7 @@ impl Trace {
         }
     }
 
-    /// Writes a file beside the trace. `$DIR` in it is the trace's folder.
+    /// Writes a file next to the trace. `$DIR` in it becomes the trace's folder.
     pub(crate) fn file(self, name: &str, text: &str) -> Self {
         let path = self.folder().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -47,7 +47,7 @@ impl Trace {
         self
     }
 
-    /// Options for the program. `$DIR` in them is the trace's folder.
+    /// Sets options for the program. `$DIR` in them becomes the trace's folder.
     pub(crate) fn args(mut self, args: &[&str]) -> Self {
         let expanded: Vec<String> = args.iter().map(|arg| self.expand(arg)).collect();
         self.args.extend(expanded);
@@ -77,8 +77,7 @@ impl Trace {
         text.replace(&self.folder().display().to_string(), "$DIR")
     }
 
-    /// Has a conversation with the program in each isolation mode. What came of it must be the
-    /// same.
+    /// Has a conversation with the program in each isolation mode. The outcomes must be the same.
     pub(crate) fn play<T: PartialEq + Debug>(&self, conversation: impl Fn(&Mock) -> T) -> T {
         let auto = conversation(&Mock::start(self, Isolation::Auto));
         let context = conversation(&Mock::start(self, Isolation::Context));

@@ -1,12 +1,12 @@
 use super::trace::{Trace, js};
 
-/// What expressions are worth, as JSON (`undefined` if they have none), each on a connection of
-/// its own and with no globals.
+/// The values of expressions as JSON (`undefined` if they have none), each on a new connection and
+/// without globals.
 pub(crate) fn values(expressions: &[&str]) -> Vec<String> {
     values_of(js, expressions)
 }
 
-/// As [`values`], for a trace that is given its text.
+/// As [`values`], for a trace that is made from its text.
 pub(crate) fn values_of(trace: impl Fn(&str) -> Trace, expressions: &[&str]) -> Vec<String> {
     let functions: Vec<String> = expressions
         .iter()
@@ -29,7 +29,7 @@ pub(crate) fn values_of(trace: impl Fn(&str) -> Trace, expressions: &[&str]) -> 
     values.iter().map(|value| trace.shorten(value)).collect()
 }
 
-/// Asserts what expressions are worth.
+/// Asserts the values of expressions.
 pub(crate) fn are_worth(cases: &[(&str, &str)]) {
     let expressions: Vec<&str> = cases.iter().map(|(expression, _)| *expression).collect();
     for (found, (expression, expected)) in values(&expressions).iter().zip(cases) {

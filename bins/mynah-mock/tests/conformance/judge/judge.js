@@ -1,9 +1,9 @@
-// Says what a trace answers, without Mynah: runs it in Node.js, and reads what it returns by the rules of the
-// trace format. Each line of its standard input is a question in JSON, which it answers by a line.
+// Computes the answers of a trace without Mynah: runs it in Node.js, and interprets its values by the rules of the
+// trace format. Each line of standard input is a question in JSON, which is answered by a line.
 //
 //   {"trace": path, "prefix": folder of modules, "port": number, "globals": {…}, "statements": […], "sessions": 2}
 //
-// Each of the sessions is asked all statements. Without `statements` it looks for statements that the trace knows.
+// Each session gets all statements. Without `statements` it searches the trace for statements that it answers.
 
 "use strict";
 
@@ -41,7 +41,7 @@ function play(session, statements) {
   return verdict;
 }
 
-// The text of what the rules refuse; of what the engine throws, which is worded as it likes, null.
+// The error text of the rules; null for errors of the engine, whose texts differ between engines.
 function reason(error) {
   if (error instanceof Misfit) return error.message;
   return typeof error === "string" ? error : null;

@@ -133,7 +133,7 @@ function column(from) {
   };
 }
 
-// Two things are better in Mynah than in the original: undefined is NULL, and text is whole.
+// Mynah deviates from the original in two points: undefined is NULL, and text is complete.
 function cell(value) {
   return value === undefined || value === null ? null : String(value);
 }
@@ -143,7 +143,7 @@ function result(from) {
   const columns = from.columns.filter(() => true).map(column);
   const rows = from.rows === undefined ? [] : from.rows;
   if (!Array.isArray(rows)) throw new Misfit(`rows: expected array or undefined, get ${kind(rows)}`);
-  // `map` and `filter` pass over holes.
+  // `map` and `filter` skip holes.
   return {
     columns,
     rows: rows.filter(() => true).map((row) => row.filter(() => true).map(cell)),
@@ -161,7 +161,7 @@ function answer(entry) {
   return { exec_time, ok: { ...ok, message: string(entry.ok, "message", "") } };
 }
 
-// What a client is greeted with, and how it logs in.
+// The greeting and the login.
 function handshake(session) {
   const section = session.value.handshake;
   if (section !== undefined && !isObject(section)) {

@@ -1,4 +1,4 @@
-// One connection's run of a trace, with what a trace finds around it.
+// One connection's run of a trace, with the objects that a trace can use.
 
 "use strict";
 
@@ -7,7 +7,7 @@ const path = require("path");
 const vm = require("vm");
 const { Misfit, kind } = require("./rules");
 
-// `mysqld.global`: kept as JSON text, so that each look gives a value of its own.
+// `mysqld.global`: kept as JSON text, so that each access returns a new value.
 class Globals {
   constructor(values) {
     this.texts = new Map(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]));
@@ -75,7 +75,7 @@ class Session {
     this.due = Array.isArray(stmts) ? stmts.filter(() => true) : stmts;
   }
 
-  // What the trace has for a statement.
+  // The trace's answer to a statement.
   ask(statement) {
     if (typeof this.due === "function") return this.due.call(undefined, statement);
     if (this.due instanceof Thread) return Thread.resume(this.due, statement);

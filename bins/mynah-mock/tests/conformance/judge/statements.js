@@ -1,4 +1,4 @@
-// Finds statements that a trace knows: what it compares a statement with while it is asked.
+// Finds the statements that a trace answers: the texts that it compares a statement with.
 
 "use strict";
 
@@ -7,7 +7,7 @@ const vm = require("vm");
 const { Globals, Session } = require("./session");
 const { sample } = require("./sample");
 
-// A session that notes what its trace compares statements with.
+// A session that records the texts that its trace compares statements with.
 class Watched extends Session {
   constructor(question, found) {
     super(question, new Globals(question.globals));
@@ -38,7 +38,7 @@ class Watched extends Session {
     else this.found.add(String(other));
   }
 
-  // Responses of a helper module say which statements they are for.
+  // Responses of a helper module contain their statements.
   loaded(exports) {
     for (const [name, whole] of Object.entries(exports)) {
       if (typeof whole !== "function") continue;
@@ -74,7 +74,7 @@ class Found {
   }
 }
 
-// The texts of a trace; those that are joined by `+` are one.
+// The string literals of a trace; those joined by `+` are one.
 function literals(text) {
   const string = String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'`;
   const joined = new RegExp(`(?:${string})(?:\\s*\\+\\s*(?:${string}))*`, "g");
@@ -97,7 +97,7 @@ function known(question) {
         try {
           session.ask(statement);
         } catch {
-          // The verdict says so.
+          // The error is in the verdict.
         }
       }
     } catch {
