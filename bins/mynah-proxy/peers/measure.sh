@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the proxy beside haproxy (TCP mode), nginx (stream) and MySQL Router, if they are there, in
+# Compares the proxy with haproxy (TCP mode), nginx (stream) and MySQL Router, if they are installed, in
 # one run against MariaDB: statements a second by sysbench (`select 1`) at 1 and 8 threads, megabytes a
 # second of bulk rows, and the memory of an idle connection.
 #
@@ -142,7 +142,7 @@ bench() {
 row_bytes=$((4 + 6 + 61 + 121))
 printf '%-6s %-11s %12s %12s %10s\n' round through 'select 1 x1' 'select 1 x8' 'bulk MB/s'
 for round in $(seq "$rounds"); do
-    # Nobody always comes behind the same.
+    # The order differs from round to round.
     for name in $(shuf -e "${names[@]}"); do
         one=$(bench one "$name" 1)
         eight=$(bench one "$name" 8)

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use crate::args::Task;
 
-/// Each connection makes small objects, and few large ones.
+/// mimalloc, as each connection makes small objects and few large ones.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -6,8 +6,8 @@ use mynah_relay::Relay;
 
 use crate::args::Settings;
 
-/// Carries clients until a signal comes, and then waits for them to leave; a second signal ends
-/// that.
+/// Serves clients until a signal comes, and then waits for them to disconnect; a second signal ends
+/// the wait.
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     logging::builder(settings.verbose).init();
     if let Err(error) = mynah_net::raise_open_files() {
@@ -39,15 +39,15 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Ends the program whatever still waits then: for a pipe that is not read, say.
-fn end_after(patience: Duration) {
+/// Ends the program after this time even if something still blocks, such as a pipe that isn't read.
+fn end_after(timeout: Duration) {
     std::thread::spawn(move || {
-        std::thread::sleep(patience);
+        std::thread::sleep(timeout);
         std::process::exit(FORCED);
     });
 }
 
-/// Says where clients may connect. On standard error: standard output is the trace's.
+/// Prints the addresses for clients, on standard error: standard output is for the trace.
 fn announce(relay: &Relay) {
     for address in relay.addresses() {
         print_error(&format!("listening on {address}"));
@@ -57,8 +57,8 @@ fn announce(relay: &Relay) {
     }
 }
 
-/// How long threads have to end, and the trace to be written, when no client is waited for.
+/// How long threads have to end, and the trace to be written, after the clients have disconnected.
 const GRACE: Duration = Duration::from_secs(4);
 
-/// What the program ends with when it could not do that in time.
+/// The exit code if that took longer.
 const FORCED: i32 = 1;

@@ -1,4 +1,4 @@
-//! The program itself, in front of servers that say what real ones said.
+//! The program itself, in front of servers that play recordings of real ones.
 
 #![allow(
     clippy::expect_used,
@@ -24,7 +24,7 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// Starts it with a route to each of these ports, and what else is asked for.
+    /// Starts the proxy with a route to each of these ports, and these further arguments.
     fn start(upstreams: &[u16], args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
         for upstream in upstreams {
@@ -50,13 +50,13 @@ impl Proxy {
         Self { child, said, ports }
     }
 
-    /// Has it end, and gives what it wrote to standard output.
+    /// Ends the proxy, and returns its standard output.
     fn end(self) -> String {
-        self.end_with_words().0
+        self.end_with_errors().0
     }
 
-    /// The same, and what it said on standard error.
-    fn end_with_words(mut self) -> (String, String) {
+    /// Ends the proxy, and returns its standard output and standard error.
+    fn end_with_errors(mut self) -> (String, String) {
         let ended = Command::new("kill")
             .arg(self.child.id().to_string())
             .status();
@@ -96,7 +96,8 @@ fn recording(name: &str) -> Fixture {
     Fixture::read(fixtures_folder("classic").join(name)).unwrap()
 }
 
-/// What crossed the wire, of the classic protocol, or of the X Protocol if the name says so.
+/// The messages of a recording as bytes: X Protocol if the name is of one, else the classic
+/// protocol.
 fn wires(name: &str) -> Vec<(Direction, Bytes)> {
     let (fixture, is_x) = match name.strip_prefix("x/") {
         Some(name) => (
@@ -115,7 +116,7 @@ fn wires(name: &str) -> Vec<(Direction, Bytes)> {
 }
 
 fn play(stream: &mut TcpStream, wires: &[(Direction, Bytes)], side: Direction) {
-    // A packet is not to wait for the receipt of the one before.
+    // A packet must not wait for the acknowledgement of the previous one.
     stream.set_nodelay(true).unwrap();
     for (direction, wire) in wires {
         if *direction == side {
@@ -314,7 +315,7 @@ fn the_help_and_the_version_are_on_standard_output() {
 }
 
 #[test]
-fn each_form_of_an_option_is_understood_and_an_empty_value_is_none() {
+fn each_form_of_an_option_is_understood_and_an_empty_value_counts_as_absent() {
     let listen: [&[&str]; 4] = [
         &["-l127.0.0.1:0"],
         &["-l=127.0.0.1:0"],
@@ -337,7 +338,7 @@ fn each_form_of_an_option_is_understood_and_an_empty_value_is_none() {
 }
 
 #[test]
-fn what_can_not_be_done_ends_with_1() {
+fn a_failure_ends_with_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let output = run(&["--listen", &address, "--upstream", "1"]);
@@ -383,7 +384,7 @@ fn a_proxy_in_front_of_itself_is_refused() {
 }
 
 #[test]
-fn at_sighup_the_trace_goes_on_in_a_new_file_and_clients_stay() {
+fn at_sighup_the_trace_continues_in_a_new_file_and_clients_stay() {
     let folder = tempfile::tempdir().unwrap();
     let (path, moved) = (folder.path().join("trace"), folder.path().join("moved"));
     let output = format!("--output={}", path.display());
@@ -422,7 +423,7 @@ fn help_and_version_are_shown() {
 }
 
 #[test]
-fn people_read_a_line_for_each_command() {
+fn text_has_a_line_for_each_command() {
     const NAMES: &[&str] = &[
         "mysql-9.7/query.hex",
         "mysql-9.7/statement-parameters.hex",
@@ -448,12 +449,12 @@ fn people_read_a_line_for_each_command() {
 }
 
 #[test]
-fn a_summary_is_said_at_the_end_if_it_is_asked_for() {
+fn a_summary_is_printed_at_the_end_on_request() {
     const NAMES: &[&str] = &["mysql-9.7/query-errors.hex"];
     for (args, is_asked) in [(&["--summary", "--trace=off"][..], true), (&[], false)] {
         let proxy = Proxy::start(&[server(NAMES)], args);
         client(proxy.ports[0], NAMES[0]);
-        let (_, words) = proxy.end_with_words();
+        let (_, words) = proxy.end_with_errors();
         let said = |what: &str| words.lines().any(|line| line.starts_with(what));
         for line in ["command ", "QUERY ", "1 connection"] {
             assert_eq!(said(line), is_asked, "{line:?}: {words}");
@@ -462,7 +463,7 @@ fn a_summary_is_said_at_the_end_if_it_is_asked_for() {
 }
 
 #[test]
-fn programs_read_objects_and_a_filter_leaves_some_out() {
+fn json_has_an_object_for_each_command_that_the_filter_chooses() {
     const NAMES: &[&str] = &["mariadb-10.11/query-errors.hex"];
     let commands = |args: &[&str]| -> Vec<Value> {
         let args = [&["--format=json"], args].concat();
@@ -492,7 +493,7 @@ fn programs_read_objects_and_a_filter_leaves_some_out() {
 }
 
 #[test]
-fn one_connection_can_be_followed_and_nothing_is_told_of_others() {
+fn one_connection_can_be_traced_without_the_others() {
     const NAMES: &[&str] = &[
         "mysql-9.7/query.hex",
         "mysql-5.6/ping.hex",
@@ -579,7 +580,7 @@ fn packets_are_objects_with_a_value_for_each_field() {
 }
 
 #[test]
-fn messages_of_the_x_protocol_are_objects_inside_each_other() {
+fn messages_of_the_x_protocol_are_nested_objects() {
     let all = packets("x/mysql-9.7/documents.hex", &["--protocol=x"]);
     assert!(all.iter().all(|packet| packet["fields"].is_object()));
     let find = |message: &str| {
@@ -601,7 +602,7 @@ fn messages_of_the_x_protocol_are_objects_inside_each_other() {
 }
 
 #[test]
-fn hex_is_a_fixture_for_each_connection_without_what_is_secret() {
+fn hex_is_a_fixture_for_each_connection_without_secrets() {
     const NAMES: &[&str] = &["mysql-9.7/query.hex"];
     let folder = tempfile::tempdir().unwrap();
     let traced = |output: &Path, more: &[&str]| -> Fixture {
@@ -634,7 +635,7 @@ fn hex_is_a_fixture_for_each_connection_without_what_is_secret() {
 }
 
 #[test]
-fn http_clients_see_counters_and_connections_and_may_close_one() {
+fn http_clients_read_counters_and_connections_and_may_close_one() {
     const NAMES: &[&str] = &["mysql-9.7/query.hex"];
     let upstream = server(NAMES);
     let proxy = Proxy::start(&[upstream], &["--trace=off", "--http-port=0"]);
@@ -656,7 +657,7 @@ fn http_clients_see_counters_and_connections_and_may_close_one() {
 
     let mut open = wires(NAMES[0]);
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    // All but the goodbye.
+    // All messages but the last one, which ends the session.
     open.pop();
     play(&mut stream, &open, Direction::Client);
     let metrics = ask("GET /metrics");
@@ -703,7 +704,7 @@ fn refused_logins_are_counted_by_their_number() {
     );
 }
 
-/// A client that asks until no answer comes any more, at a level that tells of bytes.
+/// A client that sends statements until it gets no answer, at a level that traces bytes.
 fn fill(port: u16) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
         let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -715,14 +716,14 @@ fn fill(port: u16) -> std::thread::JoinHandle<()> {
         let mut answer = [0; 11];
         while client.write_all(&query).is_ok() && client.read_exact(&mut answer).is_ok() {
             if answer[4] == 0xff {
-                break; // The proxy ends, and says so.
+                break; // The proxy has ended.
             }
             assert_eq!(answer, *ok);
         }
     })
 }
 
-/// A server that says OK to whatever a client asks in 16 KiB.
+/// A server that answers any command of 16 KiB with OK.
 fn agreeable() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -758,7 +759,7 @@ fn ask(port: u16, request: &str) -> String {
 }
 
 #[test]
-fn a_trace_that_is_not_read_holds_clients_up_and_says_so_and_a_signal_is_obeyed() {
+fn a_trace_that_is_not_read_blocks_clients_with_a_log_record_and_a_signal_still_ends_the_program() {
     let args = ["--trace=4", "--http-port=0", "--drain=1s"];
     let mut proxy = Proxy::start(&[agreeable()], &args);
     let client = fill(proxy.ports[0]);
@@ -778,7 +779,7 @@ fn a_trace_that_is_not_read_holds_clients_up_and_says_so_and_a_signal_is_obeyed(
 }
 
 #[test]
-fn a_trace_that_may_leave_lines_out_holds_nobody_up() {
+fn a_trace_that_may_drop_lines_does_not_block_clients() {
     let args = [
         "--trace=4",
         "--http-port=0",
@@ -801,7 +802,7 @@ fn a_trace_that_may_leave_lines_out_holds_nobody_up() {
 }
 
 #[test]
-fn a_trace_that_standard_output_does_not_take_is_told_on_standard_error() {
+fn a_trace_that_standard_output_refuses_is_reported_on_standard_error() {
     const NAMES: &[&str] = &["mysql-9.7/query.hex"];
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
     let mut child = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"))

@@ -1,10 +1,10 @@
 use mynah_program::UsageError;
 use thiserror::Error;
 
-/// What is wrong with the command line.
+/// An error in the command line.
 #[derive(Debug, Error)]
 pub(crate) enum ArgsError {
-    /// What any program may be told wrongly.
+    /// An error that any program can have.
     #[error(transparent)]
     Usage(#[from] UsageError),
     #[error(
@@ -29,7 +29,7 @@ pub(crate) enum ArgsError {
     },
 }
 
-/// An option that doesn't go together with what else is there, and what to do.
+/// The error for an option that doesn't fit another one, with advice.
 pub(super) fn together(
     option: &'static str,
     problem: &'static str,

@@ -8,11 +8,13 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "HTTP")]
 pub(super) struct HttpArgs {
-    /// where HTTP clients see /metrics, /connections/ and /health: HOST:PORT or PORT, 0 for one that is free
+    /// where HTTP clients reach /metrics, /connections/ and /health: HOST:PORT or PORT, 0 for one
+    /// that is free
     #[arg(long, value_name = "ADDRESS")]
     http_port: Option<String>,
 
-    /// name or address that HTTP clients connect to, where --http-port is a port alone (default 127.0.0.1)
+    /// name or address that HTTP clients connect to, if --http-port is only a port (default
+    /// 127.0.0.1)
     #[arg(long, value_name = "ADDRESS")]
     http_bind: Option<String>,
 

@@ -6,7 +6,7 @@ use mynah_program::{UsageError, values};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
-    /// how many clients there may be at once (default: no limit)
+    /// how many clients may be connected at once (default: no limit)
     #[arg(long, value_name = "NUMBER")]
     max_connections: Option<String>,
 
@@ -18,15 +18,15 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "TIME")]
     login_timeout: Option<String>,
 
-    /// after how long a silence a connection is closed (default: never)
+    /// after how long without traffic a connection is closed (default: never)
     #[arg(long, value_name = "TIME")]
     idle_timeout: Option<String>,
 
-    /// how long clients have to leave when the program ends (default 10s)
+    /// how long clients have to disconnect when the program ends (default 10s)
     #[arg(long, value_name = "TIME")]
     drain: Option<String>,
 
-    /// how many threads carry clients (default: as many as there are processors)
+    /// how many threads serve clients (default: as many as there are processors)
     #[arg(long, value_name = "NUMBER")]
     workers: Option<String>,
 }
@@ -65,5 +65,5 @@ fn time(option: &'static str, value: Option<&str>) -> Result<Option<Duration>, U
     value.map(|value| values::time(option, value)).transpose()
 }
 
-/// How long clients have to leave at the end.
+/// How long clients have to disconnect at the end.
 const DRAIN: Duration = Duration::from_secs(10);

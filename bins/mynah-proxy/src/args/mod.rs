@@ -22,12 +22,12 @@ use routes::RouteArgs;
 use tls::TlsArgs;
 use trace::TraceArgs;
 
-/// What the program is to do.
+/// What the program has to do.
 #[derive(Debug)]
 pub(crate) enum Task {
-    /// Carry clients.
+    /// Serve clients.
     Serve(Box<Settings>),
-    /// Show a text, and end.
+    /// Print a text, and end.
     Show(String),
 }
 
@@ -51,7 +51,7 @@ struct Args {
     #[command(flatten)]
     limits: LimitArgs,
 
-    /// log connections too, not only what went wrong
+    /// log connections, too, not only warnings and errors
     #[arg(long, help_heading = "Other")]
     verbose: bool,
 }
@@ -61,7 +61,7 @@ pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, Arg
     match mynah_program::read::<Args>(args) {
         Ok(Parsed::Args(args)) => Ok(Task::Serve(Box::new(Settings::try_from(args)?))),
         Ok(Parsed::Text(text)) => Ok(Task::Show(text)),
-        // In mynah-mock it names a file.
+        // In mynah-mock, -f names a file.
         Err(UsageError::Unknown { argument, .. }) if argument == "-f" => {
             let similar = Some("--format or --output".to_owned());
             Err(UsageError::Unknown { argument, similar }.into())

@@ -7,29 +7,31 @@ use super::ArgsError;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Routes")]
 pub(super) struct RouteArgs {
-    /// where clients come in: HOST:PORT, port 0 for one that is free, or the path of a Unix socket; may be
-    /// given again, with an --upstream each
+    /// where to listen for clients: HOST:PORT, port 0 for one that is free, or the path of a Unix
+    /// socket; may be repeated, each with an --upstream
     #[arg(short, long, value_name = "ADDRESS")]
     listen: Vec<String>,
 
-    /// where they are carried to: HOST:PORT or the path of a Unix socket
+    /// the server to forward to: HOST:PORT or the path of a Unix socket
     #[arg(short, long, value_name = "ADDRESS")]
     upstream: Vec<String>,
 
-    /// what is spoken: auto, as the server greets, classic or x; once, or for each --listen (default auto)
+    /// the protocol: auto, by the server's greeting, classic or x; once, or for each --listen
+    /// (default auto)
     #[arg(long, value_name = "PROTOCOL")]
     protocol: Vec<String>,
 
-    /// permissions of Unix sockets that are listened on, as chmod takes them (default 0777)
+    /// permissions of the proxy's Unix sockets, as chmod takes them (default 0777)
     #[arg(long, value_name = "MODE")]
     socket_mode: Option<String>,
 
-    /// addresses and networks whose connections begin with a header of the PROXY protocol, which says where
-    /// the client is: 10.0.0.0/8,::1; localhost for Unix sockets, * for all; may be given again
+    /// addresses and networks whose connections begin with a header of the PROXY protocol, which
+    /// contains the client's address: 10.0.0.0/8,::1; localhost for Unix sockets, * for all; may be
+    /// repeated
     #[arg(long, value_name = "FROM")]
     accept_proxy_protocol: Vec<String>,
 
-    /// send servers a header of the PROXY protocol in front of each connection: v1 or v2
+    /// send servers a header of the PROXY protocol at the start of each connection: v1 or v2
     #[arg(long, value_name = "VERSION")]
     send_proxy_protocol: Option<String>,
 }

@@ -5,14 +5,14 @@ use mynah_relay::RelayOptions;
 
 use super::{Args, ArgsError};
 
-/// What the program is to do, and how it is to behave.
+/// The settings of the relay and the program.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    /// For the relay.
+    /// The relay's options.
     pub(crate) options: RelayOptions,
-    /// Whether to log all there is.
+    /// Whether to log everything.
     pub(crate) verbose: bool,
-    /// How long clients have to leave at the end.
+    /// How long clients have to disconnect at the end.
     pub(crate) drain: Duration,
 }
 

@@ -11,16 +11,17 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "TLS")]
 pub(super) struct TlsArgs {
-    /// passthrough: what is encrypted passes as it is, and nothing is seen of it; terminate (default)
+    /// passthrough: encrypted traffic passes unread; terminate: TLS ends at the proxy (default)
     #[arg(long, value_name = "HOW")]
     tls: Option<String>,
 
-    /// whether clients get TLS: disabled, preferred or required (default: as the server offers it)
+    /// whether clients may or must use TLS: disabled, preferred or required (default: as the server
+    /// offers it)
     #[arg(long, value_name = "MODE")]
     client_tls: Option<String>,
 
-    /// whether servers are spoken to under TLS: disabled, preferred or required (default: as the client does
-    /// it)
+    /// whether the proxy uses TLS to servers: disabled, preferred or required (default: as the
+    /// client does)
     #[arg(long, value_name = "MODE")]
     server_tls: Option<String>,
 
@@ -32,25 +33,25 @@ pub(super) struct TlsArgs {
     #[arg(long, value_name = "FILE")]
     client_tls_key: Option<String>,
 
-    /// folder to make the proxy's certificate in and to keep it, for clients that verify it with
-    /// server-cert.pem there
+    /// folder in which to make a self-signed certificate once and keep it, for clients that verify
+    /// the proxy with server-cert.pem there
     #[arg(long, value_name = "DIR")]
     client_tls_self_signed: Option<String>,
 
-    /// authorities that client certificates are verified with, in PEM
+    /// authorities for verifying client certificates, in PEM
     #[arg(long, value_name = "FILE")]
     client_tls_ca: Option<String>,
 
-    /// what of a server's certificate is verified: nothing, ca or identity (default nothing, ca if authorities
-    /// are given)
+    /// what to verify of a server's certificate: nothing, ca or identity (default nothing, ca if
+    /// authorities are given)
     #[arg(long, value_name = "WHAT")]
     server_tls_verify: Option<String>,
 
-    /// authorities that server certificates are verified with, in PEM (default: the system's)
+    /// authorities for verifying server certificates, in PEM (default: the system's)
     #[arg(long, value_name = "FILE")]
     server_tls_ca: Option<String>,
 
-    /// the proxy's certificate for servers that want one, in PEM
+    /// the proxy's certificate for servers that ask for one, in PEM
     #[arg(long, value_name = "FILE")]
     server_tls_cert: Option<String>,
 
@@ -107,7 +108,7 @@ impl TlsArgs {
         Ok(passthrough)
     }
 
-    /// What clients are shown.
+    /// The options of TLS to clients.
     fn own(&self) -> TlsOptions {
         TlsOptions {
             cert: path(self.client_tls_cert.as_deref()),
