@@ -1,4 +1,4 @@
-// @mysql/xdevapi. Without TLS it can't log in to a server that isn't told of MYSQL41.
+// @mysql/xdevapi. Without TLS it can't log in unless its options name MYSQL41.
 const mysqlx = require("@mysql/xdevapi");
 const steps = require("./common/steps");
 

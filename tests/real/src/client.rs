@@ -9,57 +9,56 @@ use crate::column::Place;
 pub(crate) struct Client {
     /// Its name on the command line and in the table.
     pub(crate) name: &'static str,
-    /// Of which family it is.
+    /// Its family.
     pub(crate) family: &'static str,
-    /// Name, version, and where it's from.
+    /// Name, version and origin.
     pub(crate) about: &'static str,
     pub(crate) protocol: Protocol,
-    /// Whether it can be told to use TLS.
+    /// Whether it can use TLS.
     pub(crate) knows_tls: bool,
     pub(crate) program: Box<dyn Program>,
-    /// Where it can't be expected to work, and why.
+    /// The places where it can't work, and why.
     pub(crate) skips: Vec<Skip>,
 }
 
 /// The protocol that a client speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
-    /// MySQL's own from the beginning.
+    /// MySQL's original protocol.
     Classic,
     /// The X Protocol.
     X,
 }
 
-/// Places where a client can't be expected to work.
+/// Places where a client can't work.
 #[derive(Debug)]
 pub(crate) struct Skip {
     at: fn(Place) -> bool,
     why: &'static str,
 }
 
-/// How a client's program is had and run.
+/// How to build and run a client's program.
 pub(crate) trait Program: fmt::Debug + Send + Sync {
-    /// Fetches and builds what isn't there yet; returns the command, without where to connect to.
+    /// Downloads and builds what is missing; returns the command, without the server's address.
     fn command(&self) -> Result<Command, NotHere>;
 }
 
 /// Why a client can't be run on this machine.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotHere {
-    /// It can't be fetched: a reason to skip it.
+    /// It can't be downloaded: a reason to skip it.
     #[error(transparent)]
     Reason(#[from] Reason),
-    /// It comes with a server that can't be fetched.
+    /// It comes with a server that can't be downloaded.
     #[error(transparent)]
     Server(#[from] Unavailable),
-    /// What was fetched is all there, but our program can't be built of it: a failure.
+    /// Everything was downloaded, but our program can't be built: a failure.
     #[error("it can't be built: {0}")]
     Broken(Reason),
 }
 
 impl NotHere {
-    /// What a compiler that doesn't like our program says. Without a compiler, there's nothing to
-    /// run.
+    /// The error of a compiler. Without a compiler, the client is skipped.
     pub(crate) fn of_building(reason: Reason) -> Self {
         match reason {
             Reason::Failed { .. } => Self::Broken(reason),
@@ -86,43 +85,43 @@ impl Client {
         }
     }
 
-    /// It has no options for TLS.
+    /// The client has no options for TLS.
     pub(crate) fn without_tls(mut self) -> Self {
         self.knows_tls = false;
         self
     }
 
-    /// It speaks the X Protocol, and connects where that is spoken.
+    /// The client speaks the X Protocol.
     pub(crate) fn x(mut self) -> Self {
         self.protocol = Protocol::X;
         self
     }
 
-    /// It can't work at some places, for this reason.
+    /// The client can't work at these places, for this reason.
     pub(crate) fn skip(mut self, at: fn(Place) -> bool, why: &'static str) -> Self {
         self.skips.push(Skip { at, why });
         self
     }
 
-    /// MySQL Router can't log it in, whatever server is behind: seen with MySQL 9.7.
+    /// MySQL Router can't log it in, with any server behind it: seen with MySQL 9.7.
     pub(crate) fn not_by_router(self) -> Self {
-        let why = "MySQL Router can't hand its login on, to MySQL 9.7 neither";
+        let why = "MySQL Router can't forward its login, to MySQL 9.7 neither";
         self.skip(Place::is_router, why)
     }
 
-    /// Whether a user means this client by a word.
+    /// Whether a word on the command line selects this client.
     pub(crate) fn is(&self, word: &str) -> bool {
         self.name == word || self.family == word
     }
 
-    /// Why it isn't run at a place, if it isn't.
+    /// The reason to skip it at a place, if there is one.
     pub(crate) fn skipped(&self, place: Place) -> Option<&'static str> {
         let skip = self.skips.iter().find(|skip| (skip.at)(place));
         skip.map(|skip| skip.why)
     }
 }
 
-/// How long a registry may take; most take seconds.
+/// How long a registry may take; usually it takes seconds.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A file in `tests/real/clients`.

@@ -1,19 +1,19 @@
 use mynah_testkit::servers::RealServer;
 
-/// What a client is run against, and what of it is looked at: a column of the table.
+/// A column of the table: where clients are run, and which steps count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     /// The mock without TLS: all steps but prepared statements.
     MockPlain,
-    /// The same with a mock that insists on TLS.
+    /// The same with a mock that requires TLS.
     MockTls,
     /// Prepared statements of the mock.
     MockPrepared,
-    /// All steps against a mock that greets as MariaDB does: its drivers then do more.
+    /// All steps against a mock that greets as MariaDB does: drivers for MariaDB then do more.
     MockMariaDb,
-    /// All steps through MySQL Router in front of the mock, which takes every packet apart.
+    /// All steps through MySQL Router in front of the mock; Router decodes every packet.
     Router,
-    /// All steps against a real server: what the client can do at all.
+    /// All steps against a real server, which shows what the client can do at all.
     Direct(RealServer),
     /// All steps through the proxy.
     Proxy(RealServer),
@@ -34,7 +34,7 @@ impl Column {
         Self::Proxy(RealServer::MariaDb1011),
     ];
 
-    /// What is started to lay one server beside the other.
+    /// The columns whose servers are compared with each other.
     pub(crate) const SIDE_BY_SIDE: [Self; 4] = [
         Self::MockPlain,
         Self::MockMariaDb,
@@ -58,13 +58,13 @@ impl Column {
         }
     }
 
-    /// Whether a user means this column by a name.
+    /// Whether a name on the command line selects this column.
     pub(crate) fn is(self, name: &str) -> bool {
         let (own, name) = (self.name().to_lowercase(), name.to_lowercase());
         own == name || own.split(' ').next() == Some(&name)
     }
 
-    /// Against what a client is run for it; two columns may come from one run.
+    /// The place where clients are run for it; two columns may use one run.
     pub(crate) const fn place(self) -> Place {
         match self {
             Self::MockPlain | Self::MockPrepared => Place::Mock,
@@ -77,12 +77,12 @@ impl Column {
     }
 }
 
-/// Where a client connects to.
+/// The server that a client connects to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// A mock without TLS.
     Mock,
-    /// A mock that insists on TLS.
+    /// A mock that requires TLS.
     MockTls,
     /// A mock without TLS that greets as MariaDB does.
     MockMariaDb,
@@ -95,7 +95,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// For clients that MySQL Router doesn't get along with.
+    /// For clients that don't work with MySQL Router.
     pub(crate) fn is_router(self) -> bool {
         self == Self::Router
     }

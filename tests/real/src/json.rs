@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::{matrix::Matrix, run::Outcome, stage::Stage};
 
-/// The whole matrix, for programs.
+/// The whole table as JSON.
 pub(crate) fn report(matrix: &Matrix<'_>, stage: &Stage, seconds: u64) -> String {
     let counts = matrix.counts();
     let clients: Vec<Value> = matrix

@@ -89,7 +89,7 @@ fn write_reports(args: &Args, matrix: &Matrix<'_>, stage: &Stage, seconds: u64) 
     Ok(())
 }
 
-/// Compares what clients and both servers say, one client after the other.
+/// Compares the answers of both servers, one client after the other.
 fn side_by_side(clients: &[Client], stage: &Stage, keep: Option<&Path>) -> ExitCode {
     let (mut same, mut differ, mut skipped) = (0, 0, 0);
     let pairs = clients

@@ -13,7 +13,7 @@ use crate::{
     suites::Suite,
 };
 
-/// What held: a row for each client, a cell for each column.
+/// The results: a row per client, a cell per column.
 #[derive(Debug)]
 pub(crate) struct Matrix<'a> {
     pub(crate) columns: &'a [Column],
@@ -30,11 +30,11 @@ pub(crate) struct Row<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
     pub(crate) outcome: Outcome,
-    /// How long the client took; nothing if it wasn't run.
+    /// How long the client took; zero if it wasn't run.
     pub(crate) took: Duration,
 }
 
-/// How many cells came out how.
+/// How many cells have each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: usize,
@@ -43,7 +43,7 @@ pub(crate) struct Counts {
 }
 
 impl<'a> Matrix<'a> {
-    /// Runs every client everywhere, so many at once.
+    /// Runs every client at every place, several at once.
     pub(crate) fn fill(
         clients: &'a [Client],
         columns: &'a [Column],
@@ -140,7 +140,7 @@ fn cells(client: &Client, columns: &[Column], stage: &Stage) -> Vec<Cell> {
         }
         Err(why) => return vec![skip(why.to_string()); columns.len()],
     };
-    // Two columns may come from one run.
+    // Two columns may use one run.
     let mut runs: Vec<(Place, Ran)> = Vec::new();
     let mut cells = Vec::new();
     for column in columns {

@@ -17,7 +17,7 @@ use mynah_testkit::{
     servers::{Process, RealServer, free_addresses},
 };
 
-/// Why a program of ours doesn't run: a failure, never a reason to skip.
+/// Why one of our programs doesn't run: a failure, never a reason to skip.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OursError {
     #[error("{program} cannot be run: {source}")]
@@ -30,7 +30,7 @@ pub(crate) enum OursError {
     Panicked(RealServer),
 }
 
-/// A mock that answers what the clients ask.
+/// A mock with answers to the clients' statements.
 #[derive(Debug)]
 pub(crate) struct Mock {
     address: SocketAddr,
@@ -38,14 +38,14 @@ pub(crate) struct Mock {
     _process: Process,
 }
 
-/// What a mock is like.
+/// The kind of a mock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Like MySQL, without TLS. It wants `mysql_native_password`.
+    /// Like MySQL, without TLS, with `mysql_native_password`.
     Plain,
-    /// Like MySQL, and insists on TLS. It wants `caching_sha2_password`.
+    /// Like MySQL, requires TLS, with `caching_sha2_password`.
     Tls,
-    /// Like MariaDB, without TLS. It wants `mysql_native_password`.
+    /// Like MariaDB, without TLS, with `mysql_native_password`.
     MariaDb,
 }
 
@@ -73,7 +73,7 @@ impl Mock {
         Self::run(command)
     }
 
-    /// Starts one that plays a script of `fixtures/scripts` to any user, without TLS.
+    /// Starts a mock that plays a script of `fixtures/scripts` to any user, without TLS.
     pub(crate) fn play(script: &str) -> Result<Self, OursError> {
         Self::run(Self::playing(script))
     }
@@ -93,7 +93,7 @@ impl Mock {
     }
 
     fn run(mut command: Command) -> Result<Self, OursError> {
-        // Its log goes to standard error, for those who look at the table.
+        // Its log appears on our own standard error.
         let mut child = start(command.stdout(Stdio::piped()))?;
         let mut said = String::new();
         let mut lines = BufReader::new(child.stdout.take().ok_or(OursError::Silent(Self::NAME))?);
@@ -120,7 +120,7 @@ impl Mock {
         })
     }
 
-    /// Where it listens for clients of a protocol.
+    /// Its address for clients of a protocol.
     pub(crate) const fn address(&self, protocol: Protocol) -> SocketAddr {
         match protocol {
             Protocol::Classic => self.address,
@@ -139,7 +139,7 @@ pub(crate) struct Proxy {
 impl Proxy {
     pub(crate) const NAME: &str = "mynah-proxy";
 
-    /// With TLS it insists on it, and has the certificate of our tests.
+    /// With `tls` it requires TLS, and has our tests' certificate.
     pub(crate) fn start(upstream: SocketAddr, tls: bool) -> Result<Self, OursError> {
         let [address] = free_addresses().map_err(|source| OursError::CannotRun {
             program: Self::NAME.into(),
@@ -156,12 +156,12 @@ impl Proxy {
                 .arg(format!("--client-tls-cert={}", file("server.pem")))
                 .arg(format!("--client-tls-key={}", file("server-key.pem")));
         }
-        // Nobody reads what it traces.
+        // The trace isn't needed.
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = Process::new(start(&mut command)?);
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
-            if process.has_ended() || start.elapsed() > PATIENCE {
+            if process.has_ended() || start.elapsed() > START_TIMEOUT {
                 return Err(OursError::NotListening {
                     program: Self::NAME,
                     said: "nothing".to_owned(),
@@ -180,12 +180,12 @@ impl Proxy {
     }
 }
 
-/// Whether a program of ours was built.
+/// Whether one of our programs was built.
 pub(crate) fn is_there(name: &str) -> bool {
     program(name).is_file()
 }
 
-/// A program of ours: beside this one.
+/// One of our programs, in the folder of this one.
 fn program(name: &str) -> PathBuf {
     let own = env::current_exe().unwrap_or_default();
     own.parent().unwrap_or(Path::new(".")).join(name)
@@ -200,4 +200,4 @@ fn start(command: &mut Command) -> Result<Child, OursError> {
 }
 
 /// How long a program may take until it listens.
-const PATIENCE: Duration = Duration::from_secs(10);
+const START_TIMEOUT: Duration = Duration::from_secs(10);

@@ -7,7 +7,7 @@ use crate::{
     table::{Reasons, closing, grid, suites},
 };
 
-/// Puts the table between two lines of a Markdown file, in place of the one from before.
+/// Replaces the table between two marker lines of a Markdown file.
 pub(crate) fn write(path: &Path, matrix: &Matrix<'_>, stage: &Stage) -> io::Result<()> {
     let text = fs::read_to_string(path)?;
     let Some((before, after)) = text

@@ -7,7 +7,7 @@ use mynah_testkit::fixtures_folder;
 
 use crate::{column::Column, stage::Target};
 
-/// What is known of a cell of the table.
+/// The outcome of a cell of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Pass,
@@ -15,7 +15,7 @@ pub(crate) enum Outcome {
     Skip(String),
 }
 
-/// How far a client came.
+/// The result of a client's run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     steps: Vec<String>,
@@ -24,17 +24,17 @@ pub(crate) struct Ran {
     pub(crate) took: Duration,
 }
 
-/// The steps each client has; connecting and closing, too.
+/// The steps of each client, including connecting and closing.
 const STEPS: [&str; 6] = ["connect", "select", "error", "large", PREPARED, "close"];
 const PREPARED: &str = "prepared";
 
 impl Ran {
-    /// Runs a client to its end, or until it has taken too long.
+    /// Runs a client to its end, or until the timeout.
     pub(crate) fn of(command: &Command, target: Target) -> Self {
         let mut limited = Command::new("timeout");
         limited
             .arg("--kill-after=5")
-            .arg(PATIENCE.as_secs().to_string())
+            .arg(TIMEOUT.as_secs().to_string())
             .arg(command.get_program())
             .args(command.get_args())
             .envs(
@@ -68,16 +68,16 @@ impl Ran {
         ran
     }
 
-    /// Why it didn't come to its end, if it didn't.
+    /// Why it failed, if it did.
     pub(crate) fn failed(&self) -> Option<String> {
         self.failed.is_some().then(|| self.why("close"))
     }
 
-    /// What it means for a column.
+    /// The outcome for a column.
     pub(crate) fn outcome(&self, column: Column) -> Outcome {
         let wanted = STEPS.into_iter().filter(|step| match column {
             Column::MockPrepared => matches!(*step, "connect" | PREPARED | "close"),
-            // What it can't prepare is no fault of what it can do without.
+            // A failure of prepared statements doesn't affect the other steps.
             Column::MockPlain => {
                 *step != PREPARED
                     && (*step != "close" || self.did(PREPARED) || self.skipped(PREPARED).is_some())
@@ -114,7 +114,7 @@ impl Ran {
         let next = STEPS
             .into_iter()
             .find(|next| !self.did(next) && self.skipped(next).is_none());
-        let said = self.failed.as_deref().unwrap_or("it ended without a word");
+        let said = self.failed.as_deref().unwrap_or("it ended without output");
         format!("{}: {said}", next.unwrap_or(step))
     }
 
@@ -127,16 +127,16 @@ impl Ran {
         if output.status.success() {
             return;
         }
-        // Some have only one place for all they say.
+        // Some clients print everything to one output.
         let said = if stderr.trim().is_empty() {
             stdout
         } else {
             stderr
         };
-        let tells = |line: &&str| !line.trim().is_empty() && !line.starts_with("note: ");
-        let last = said.lines().rfind(tells);
+        let matters = |line: &&str| !line.trim().is_empty() && !line.starts_with("note: ");
+        let last = said.lines().rfind(matters);
         self.failed = Some(match (output.status.code(), last) {
-            (Some(TIMED_OUT), _) => format!("it hung: no end within {PATIENCE:?}"),
+            (Some(TIMED_OUT), _) => format!("it hung: no end within {TIMEOUT:?}"),
             (_, Some(line)) => printable(line.trim()),
             (_, None) => format!("it ended with {} and said nothing", output.status),
         });
@@ -156,7 +156,7 @@ impl Ran {
     }
 }
 
-/// What a terminal may be shown: a broken answer has bytes of any kind in it.
+/// Text that is safe for a terminal: a broken answer may contain any bytes.
 fn printable(text: &str) -> String {
     let mut shown = String::new();
     for letter in text.chars() {
@@ -168,10 +168,10 @@ fn printable(text: &str) -> String {
     shown
 }
 
-/// The exit code of `timeout` when time was up.
+/// The exit code of `timeout` at the timeout.
 const TIMED_OUT: i32 = 124;
 /// How long a client may take. Most take less than a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_does_all_passes_everywhere() {
+    fn a_client_with_all_steps_passes_everywhere() {
         let ran = ran(
             "ok connect\nok select\nok error\nok large\nok prepared\nok close\n",
             None,
@@ -230,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_says_nothing_fails() {
-        let wanted = Outcome::Fail("connect: it ended without a word".to_owned());
+    fn a_client_without_output_fails() {
+        let wanted = Outcome::Fail("connect: it ended without output".to_owned());
         assert_eq!(ran("", None).outcome(Column::MockPlain), wanted);
     }
 }

@@ -1,5 +1,5 @@
-//! The same client against a real server and against the mock, recorded, and laid side by side: for
-//! each command the same kinds of answer.
+//! Runs the same client against a real server and against the mock, and compares the recordings:
+//! each command must get the same kinds of answers.
 
 use std::{
     collections::VecDeque,
@@ -24,31 +24,31 @@ use crate::{
     stage::{Stage, Target},
 };
 
-/// What became of one client.
+/// The result for one client.
 #[derive(Debug)]
 pub(crate) enum Compared {
-    /// How many commands were answered alike, on how many connections.
+    /// All answers were of the same kinds: the numbers of commands and connections.
     Same {
         commands: usize,
         connections: usize,
     },
-    /// The first commands that were not, and how many there are.
+    /// The first commands with different answers, and their number.
     Differs(Vec<String>),
     Skipped(String),
 }
 
-/// What was asked on a connection, and how it was answered.
+/// The commands of a connection, and their answers.
 #[derive(Debug, Default)]
 struct Conversation(Vec<Exchange>);
 
 #[derive(Debug, PartialEq, Eq)]
 struct Exchange {
     command: String,
-    /// Without repetitions of rows: how many there are of those is the data's business.
+    /// Repeated rows are left out: their number depends on the data.
     answer: Vec<Part>,
 }
 
-/// Why what a tap recorded can't be laid beside something.
+/// Why a recording can't be compared.
 #[derive(Debug, thiserror::Error)]
 enum CompareError {
     #[error("the client failed: {0}")]
@@ -63,14 +63,14 @@ enum CompareError {
     Decode(#[from] mynah_wire::DecodeError),
 }
 
-/// A real server, and the mock that is to be like it.
+/// A real server, and the mock that imitates it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
     pub(crate) server: RealServer,
     mock: Place,
 }
 
-/// Each mock beside what it's like.
+/// Each real server with its mock.
 pub(crate) const PAIRS: [Pair; 2] = [
     Pair {
         server: RealServer::MySql97,
@@ -82,7 +82,7 @@ pub(crate) const PAIRS: [Pair; 2] = [
     },
 ];
 
-/// Runs a client at both places and compares.
+/// Runs a client at both places, and compares the recordings.
 pub(crate) fn compare(client: &Client, stage: &Stage, pair: Pair, keep: Option<&Path>) -> Compared {
     if client.protocol == Protocol::X {
         return Compared::Skipped("it speaks the X Protocol".to_owned());
@@ -121,7 +121,7 @@ pub(crate) fn compare(client: &Client, stage: &Stage, pair: Pair, keep: Option<&
     }
 }
 
-/// What a client says to a server, connection by connection.
+/// Records a client's traffic with a server, by connection.
 fn record(
     command: &std::process::Command,
     target: Target,
@@ -135,7 +135,7 @@ fn record(
             ..target
         },
     );
-    let recordings = tap.finish(PATIENCE)?;
+    let recordings = tap.finish(CLOSE_TIMEOUT)?;
     let fixtures = recordings.into_iter().map(|recording| Fixture {
         comments: Vec::new(),
         lines: recording.lines,
@@ -162,7 +162,7 @@ impl Conversation {
             return Ok(Self::default());
         };
         let mut exchanges = Vec::new();
-        // Commands may be sent ahead; their answers come in order.
+        // Commands may be pipelined; their answers come in order.
         let mut due: VecDeque<(Response, Exchange)> = VecDeque::new();
         for line in messages.iter().skip(start) {
             match line.direction {
@@ -174,7 +174,7 @@ impl Conversation {
                     };
                     due.push_back((Response::new(code, shared), exchange));
                 }
-                // A file, or a step of an authentication exchange.
+                // A piece of a file, or a step of an authentication exchange.
                 Direction::Client => {}
                 Direction::Server => {
                     while due
@@ -184,7 +184,7 @@ impl Conversation {
                         exchanges.extend(due.pop_front().map(|(_, exchange)| exchange));
                     }
                     let Some((response, exchange)) = due.front_mut() else {
-                        // Servers say goodbye without being asked.
+                        // Servers may send an error before they close a connection.
                         continue;
                     };
                     let part = response.receive(&line.payload)?;
@@ -239,7 +239,7 @@ fn lay(server: RealServer, real: &[Conversation], mock: &[Conversation]) -> Comp
     }
 }
 
-/// A command with its text. What differs from one server to the next is left out: statement ids.
+/// A command with its text, without statement ids, which differ between servers.
 fn described(line: &Line, shared: Capabilities) -> String {
     let text = |text: &[u8]| {
         let text = String::from_utf8_lossy(text);
@@ -254,7 +254,7 @@ fn described(line: &Line, shared: Capabilities) -> String {
     }
 }
 
-/// Capabilities shared, and where the command phase starts.
+/// The shared capabilities, and the index where the command phase starts.
 fn logged_in(messages: &[Line]) -> Option<(Capabilities, usize)> {
     let offered = HandshakeV10::from_payload(&messages.first()?.payload, ()).ok()?;
     let response = HandshakeResponse41::from_payload(&messages.get(1)?.payload, ()).ok()?;
@@ -271,6 +271,6 @@ impl fmt::Display for Exchange {
 }
 
 /// How long a connection may stay open after its client has ended.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How many letters of a statement are shown, and compared.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many letters of a statement are compared and shown.
 const LONGEST: usize = 200;

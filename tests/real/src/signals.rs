@@ -6,7 +6,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-/// From now on, a signal that ends the program has it stop its servers and remove their folders first.
+/// Makes a signal that ends the program first stop its servers and remove their folders.
 pub(crate) fn give_back_first() -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let [mut hangup, mut interrupt, mut terminate] = {
@@ -26,7 +26,7 @@ pub(crate) fn give_back_first() -> io::Result<()> {
             }
         });
         give_all_back();
-        // As shells have it.
+        // The exit code of shells.
         process::exit(128 + ended_by.as_raw_value());
     })?;
     Ok(())

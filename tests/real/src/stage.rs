@@ -11,7 +11,7 @@ use crate::{
     ours::{Kind, Mock, OursError, Proxy, is_there},
 };
 
-/// All that clients connect to, started.
+/// All servers that clients connect to.
 #[derive(Debug)]
 pub(crate) struct Stage {
     mock: Option<Mock>,
@@ -19,12 +19,12 @@ pub(crate) struct Stage {
     mock_mariadb: Option<Mock>,
     router: Option<Result<(Router, SocketAddr), String>>,
     servers: Vec<(RealServer, Result<Server, Unavailable>)>,
-    /// Whether clients of real servers insist on TLS.
+    /// Whether clients of real servers require TLS.
     tls: bool,
     proxies: Vec<(RealServer, Protocol, Result<Proxy, OursError>)>,
 }
 
-/// Where to connect to, and as whom.
+/// A server's address and the user.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
@@ -34,12 +34,13 @@ pub(crate) struct Target {
 }
 
 impl Stage {
-    /// Starts what the columns need. Ours must start; who can't be had of the others is left out.
+    /// Starts the servers for the columns. Our programs must start; other servers that aren't
+    /// available are left out.
     pub(crate) fn set(columns: &[Column], tls: bool) -> Result<Self, OursError> {
         let needs = |place: Place| columns.iter().any(|column| column.place() == place);
         let mut kinds = RealServer::ALL.to_vec();
         kinds.retain(|kind| needs(Place::Direct(*kind)) || needs(Place::Proxy(*kind)));
-        // Servers take seconds to start, and wait for the disk most of that time.
+        // Servers take seconds to start, and mostly wait for the disk.
         let starting: Vec<_> = kinds
             .into_iter()
             .map(|kind| {
@@ -96,7 +97,7 @@ impl Stage {
         })
     }
 
-    /// Where a place is, or a word why there is none.
+    /// The address of a place, or the reason why there is none.
     pub(crate) fn target(&self, place: Place, protocol: Protocol) -> Result<Target, String> {
         let ours = |mock: &Option<Mock>, tls| match mock {
             Some(mock) => Ok(Target {
@@ -140,7 +141,7 @@ impl Stage {
         }
     }
 
-    /// The versions of the servers that run.
+    /// The versions of the running servers.
     pub(crate) fn versions(&self) -> Vec<String> {
         let running = self
             .servers
@@ -148,7 +149,7 @@ impl Stage {
             .filter_map(|(_, server)| server.as_ref().ok());
         running
             .map(|server| {
-                // MariaDB 10 puts a version in front that old clients are pleased with.
+                // MariaDB 10 adds a version for old clients in front.
                 let version = server.version().trim_start_matches("5.5.5-");
                 let version = version.split('-').next().unwrap_or(version);
                 format!("{} {version}", server.kind().product())
@@ -163,7 +164,8 @@ impl Stage {
             address: address(server, protocol).ok_or(NOT_SPOKEN)?,
             user,
             password,
-            // Without TLS an X client can't log in before its server has seen the password.
+            // Without TLS an X client can't log in before the server has received the password
+            // once.
             tls: self.tls || protocol == Protocol::X,
         })
     }
@@ -177,8 +179,8 @@ impl Stage {
     }
 }
 
-/// Options of servers, so that no client gets in that only seems to use TLS. Some clients verify the
-/// certificate, whether they are asked to or not.
+/// Options that make servers require TLS, so that a client can't pass by only pretending to use it.
+/// Some clients verify the certificate in any case.
 fn insisting_on_tls() -> Vec<String> {
     let file = |name| fixtures_folder("tls").join(name).display().to_string();
     vec![
@@ -189,7 +191,7 @@ fn insisting_on_tls() -> Vec<String> {
     ]
 }
 
-/// Where a server listens for clients of a protocol, if it does.
+/// A server's address for clients of a protocol, if it has one.
 fn address(server: &Server, protocol: Protocol) -> Option<SocketAddr> {
     match protocol {
         Protocol::Classic => Some(server.address()),
@@ -197,11 +199,11 @@ fn address(server: &Server, protocol: Protocol) -> Option<SocketAddr> {
     }
 }
 
-/// Why an X client has no place.
+/// Why an X client can't connect to a place.
 const NOT_SPOKEN: &str = "the X Protocol isn't spoken there";
 
-/// A router that speaks the protocol on both sides, without TLS to clients and with TLS to the mock.
-/// It can't hand on logins by `mysql_native_password`, neither to the mock nor to MariaDB.
+/// A router that decodes the protocol on both sides, without TLS to clients and with TLS to the
+/// mock. It can't forward logins by `mysql_native_password`, neither to the mock nor to MariaDB.
 fn router(mock: SocketAddr) -> Result<(Router, SocketAddr), String> {
     let program = RouterProgram::fetch().map_err(|why| why.to_string())?;
     let [address] = free_addresses().map_err(|why| why.to_string())?;
@@ -215,7 +217,7 @@ fn router(mock: SocketAddr) -> Result<(Router, SocketAddr), String> {
     Ok((router, address))
 }
 
-/// Whom clients log in as: the server's usual authentication method.
+/// The account that clients use: one with the server's usual authentication method.
 fn account(kind: RealServer) -> Account {
     let usual = kind.accounts().first().copied();
     usual.unwrap_or(Account {
@@ -225,8 +227,8 @@ fn account(kind: RealServer) -> Account {
     })
 }
 
-/// Logs in once under TLS. From then on MySQL 9.7 knows the password's hash, and asks no client to
-/// send the password itself.
+/// Logs in once under TLS. After that MySQL 9.7 knows the password's hash, and doesn't ask clients
+/// for the password itself.
 fn warm_up(server: &Server) {
     if server.kind() != RealServer::MySql97 {
         return;
@@ -241,6 +243,6 @@ fn warm_up(server: &Server) {
         .arg(format!("--user={user}"))
         .arg(format!("--password={password}"))
         .arg("ping");
-    // Clients that fail for want of it say so themselves.
+    // If this fails, the clients that need it report the failure themselves.
     let _logged_in: io::Result<_> = Command::output(&mut login);
 }

@@ -5,7 +5,8 @@ use crate::{
     run::Outcome,
 };
 
-/// The table for a terminal, then why cells aren't `pass`, then how many there are of each.
+/// The table for a terminal, then the reasons of cells other than `pass`, then the number of each
+/// outcome.
 pub(crate) fn plain(matrix: &Matrix<'_>) -> String {
     let mut text = grid(matrix);
     let mut failures = String::new();
@@ -78,7 +79,7 @@ pub(crate) fn grid(matrix: &Matrix<'_>) -> String {
     text
 }
 
-/// A line for each suite.
+/// A line per suite.
 pub(crate) fn suites(matrix: &Matrix<'_>) -> String {
     let mut text = String::new();
     for suite in &matrix.suites {
@@ -101,7 +102,7 @@ pub(crate) fn closing(matrix: &Matrix<'_>) -> String {
     format!("{passed} passed, {failed} failed, {skipped} skipped\n")
 }
 
-/// Why cells are skipped, each reason once, numbered from 1 in the order of the table.
+/// The reasons of skipped cells, without repetitions, numbered from 1 in the order of the table.
 #[derive(Debug, Default)]
 pub(crate) struct Reasons(pub(crate) Vec<String>);
 

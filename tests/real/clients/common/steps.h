@@ -1,4 +1,4 @@
-/* What each C client does, and how it says how far it came; steps.py says more. */
+/* The steps of each C client, and their output; see steps.py for more. */
 #ifndef STEPS_H
 #define STEPS_H
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-// What each Node.js client does, and how it says how far it came; steps.py says more.
+// The steps of each Node.js client, and their output; see steps.py for more.
 
 const assert = require("node:assert");
 
@@ -29,7 +29,7 @@ exports.parameters = (row) => Object.values(row);
 exports.checkError = ({ errno, sqlState }) => assert.deepStrictEqual([errno, sqlState], [1146, "42S02"]);
 exports.checkLarge = (value) => assert.ok(value === "x".repeat(1048576), `${value.length} characters`);
 
-// A row as ROWS has it, whatever a client makes of numbers, dates and bytes.
+// A row in the form of ROWS, for any types that a client has for numbers, dates and bytes.
 exports.plain = (row) => {
   const day = row.day instanceof Date
     ? [row.day.getFullYear(), row.day.getMonth() + 1, row.day.getDate()].map((part) => String(part).padStart(2, "0")).join("-")

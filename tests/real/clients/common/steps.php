@@ -1,5 +1,5 @@
 <?php
-// What each PHP client does, and how it says how far it came; steps.py says more.
+// The steps of each PHP client, and their output; see steps.py for more.
 
 const MISSING = "select * from test.mynah_missing";
 const LARGE = "select repeat('x', 1048576) as large";

@@ -1,4 +1,4 @@
-"""What each Python client does, and how it says how far it came.
+"""The steps of each Python client, and their output.
 
 A client prints a line for each step that went well (`ok select`), one for a step it has no means for
 (`skip prepared: why`), and ends with 1 after a line on standard error that says what went wrong.
@@ -21,7 +21,7 @@ LARGE_LENGTH = 1048576
 PREPARED = ("select cast(? as signed) as number, cast(? as char) as text, cast(? as char) as maybe, "
             "cast(? as date) as day, cast(? as binary) as bytes")
 
-# What is bound, and comes back, first and then.
+# The values to bind, which must come back, for the first and the second execution.
 ROWS = [
     (42, "café ☃", None, datetime.date(2024, 2, 29), b"\x00\x01'\\\xfe\xff"),
     (-7, "it's \"quoted\" \\ done", "now", datetime.date(1999, 12, 31), bytes(range(256))),
@@ -47,7 +47,7 @@ def shown(value):
 
 
 def unchecked():
-    """TLS to a server whose certificate nobody vouches for."""
+    """TLS to a server without verifying its certificate."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -55,7 +55,7 @@ def unchecked():
 
 
 def plain(row):
-    """A row as ROWS has it, whatever types a client has for numbers, bytes and strings."""
+    """A row in the form of ROWS, for any types that a client has for numbers, bytes and strings."""
     number, text, maybe, day, data = row
     return (int(number), as_text(text), None if maybe is None else as_text(maybe), as_day(day), bytes(data))
 
@@ -71,7 +71,7 @@ def as_day(value):
 
 
 def run(client):
-    """Runs a client to its end; says in one line what went wrong, if something did."""
+    """Runs a client to its end; prints the error in one line if there is one."""
     try:
         client()
     except Exception as error:  # whatever a client throws
@@ -81,7 +81,7 @@ def run(client):
 
 
 def db_api(connect, error_class, error_of, prepared=None):
-    """All steps by way of PEP 249. `error_of` gives code and SQL state; None is one the client hasn't."""
+    """All steps by PEP 249. `error_of` returns code and SQL state, None if the client has none."""
     connection = connect()
     ok("connect")
     cursor = connection.cursor()

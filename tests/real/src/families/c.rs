@@ -4,11 +4,11 @@ use mynah_testkit::servers::{self, RealServer, Reason};
 
 use crate::client::{Client, NotHere, Program, source};
 
-/// The C API of the library that came with a server.
+/// The C API of the library in a server's packages.
 #[derive(Debug)]
 struct Api(RealServer);
 
-/// The command line client that came with a server.
+/// The command line client in a server's packages.
 #[derive(Debug)]
 struct Cli(RealServer);
 

@@ -1,4 +1,4 @@
-//! Programs that are compiled against Debian's packages, and sysbench, which comes compiled.
+//! Programs that are compiled with Debian's packages, and sysbench, which is packaged as a program.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -9,7 +9,7 @@ use crate::{
     families::scripting::bookworm,
 };
 
-/// A program in C or C++, and the packages it's compiled against and run with.
+/// A program in C or C++, with the packages it is compiled and run with.
 #[derive(Clone, Copy, Debug)]
 struct Compiled {
     packages: Packages,
@@ -17,15 +17,15 @@ struct Compiled {
     file: &'static str,
     arguments: &'static [&'static str],
     library: &'static str,
-    /// What the program finds at run time, relative to the folder of libraries.
+    /// The driver that the program loads at run time, relative to the folder of libraries.
     driver: &'static str,
 }
 
-/// sysbench with a script of ours.
+/// sysbench with our script.
 #[derive(Clone, Copy, Debug)]
 struct Sysbench;
 
-/// An Erlang library, and the machine that runs it.
+/// An Erlang library and its virtual machine.
 #[derive(Clone, Copy, Debug)]
 struct Erlang;
 
@@ -48,7 +48,7 @@ pub(crate) fn clients() -> Vec<Client> {
         },
         compiler: "c++",
         file: "connector-cpp.cc",
-        // Its headers name exceptions as they were named before C++17.
+        // Its headers declare exceptions in the form before C++17.
         arguments: &["-std=c++14", "-Wno-deprecated", "-O1"],
         library: "libmysqlcppconn.so.7",
         driver: "",
@@ -112,7 +112,7 @@ impl Program for Sysbench {
         let plugins = libraries(&root)?.join("libmariadb3/plugin");
         let mut command = Command::new("sh");
         let program = root.command(&root.path("usr/bin/sysbench"));
-        // It takes no options from the environment.
+        // sysbench takes no options from the environment.
         command
             .arg("-c")
             .arg(
@@ -143,7 +143,7 @@ impl Program for Erlang {
             .map(|entry| entry.path().join("bin/beam.smp"))
             .find(|beam| beam.is_file())
             .ok_or_else(|| Reason::Missing(erlang.join("erts-*/bin/beam.smp")))?;
-        // What `erl` would start, but by the loader that belongs to it.
+        // The program that `erl` would start, with the loader that belongs to it.
         let mut command = root.command(&beam);
         command
             .args(["--", "-root"])

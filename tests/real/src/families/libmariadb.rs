@@ -8,10 +8,10 @@ use mynah_testkit::servers::{self, RealServer, Reason};
 
 use crate::client::NotHere;
 
-/// MariaDB's client library, out of the packages of MariaDB 10.11.
+/// MariaDB's client library, from the packages of MariaDB 10.11.
 pub(crate) struct Library {
     pub(crate) include: PathBuf,
-    /// A folder with it and nothing else: the C library beside it isn't the machine's.
+    /// A folder with only this library: the C library next to it isn't the machine's.
     pub(crate) alone: PathBuf,
     pub(crate) plugins: PathBuf,
 }
@@ -31,8 +31,8 @@ impl Library {
                 let link = folder.join(name);
                 symlink(&real, &link).map_err(|source| Reason::Io { path: link, source })?;
             }
-            // Asked by what builds on the library; the real one names folders of the machine. The
-            // folder loses `.new` when it's complete.
+            // Programs that are built with the library run this; the original names folders of the
+            // machine. The folder loses `.new` when it is complete.
             let config = folder.join("mariadb_config");
             fs::write(
                 &config,

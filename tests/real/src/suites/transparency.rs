@@ -1,6 +1,5 @@
-//! The test programs of the client libraries, each test on its own: straight against a server, and
-//! through the proxy. What the servers make of the tests is their business; the proxy must make
-//! no difference.
+//! The test programs of the client libraries, each test run separately: directly against a server,
+//! and through the proxy. Tests may fail on a server; the proxy must make no difference.
 
 use std::{
     collections::BTreeMap,
@@ -24,9 +23,9 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 struct TestProgram {
     name: &'static str,
-    /// Gets a folder with it.
+    /// Downloads a folder with the program.
     fetch: fn() -> Result<PathBuf, Reason>,
-    /// Whose server it tests, and whose libraries it needs.
+    /// The server that it tests, whose libraries it needs.
     server: RealServer,
 }
 
@@ -77,7 +76,7 @@ impl TestProgram {
         }
     }
 
-    /// What came of it; or why it can't be run.
+    /// The outcome, with a summary; or why it can't be run.
     fn compare(&self, stage: &Stage) -> Result<(Outcome, String), String> {
         let direct = stage.target(Place::Direct(self.server), Protocol::Classic)?;
         let proxy = stage.target(Place::Proxy(self.server), Protocol::Classic)?;
@@ -88,7 +87,8 @@ impl TestProgram {
         let passed = alone.values().filter(|passed| **passed).count();
         let mut differ = Vec::new();
         for test in &tests {
-            // Some depend on the time, or on what ran before: only what differs again counts.
+            // Some tests depend on the time, or on earlier tests: a difference counts only if it
+            // happens again.
             let again = || ready.passes(test, direct) != ready.passes(test, proxy);
             if alone.get(test) != through.get(test) && again() && again() {
                 differ.push(test.clone());
@@ -100,7 +100,7 @@ impl TestProgram {
             through.values().filter(|passed| **passed).count()
         );
         let outcome = if passed * 2 < tests.len() {
-            Outcome::Fail("most tests fail straight, so that they tell nothing".to_owned())
+            Outcome::Fail("most tests fail straight, so the comparison means nothing".to_owned())
         } else if differ.is_empty() {
             Outcome::Pass
         } else {
@@ -121,7 +121,7 @@ impl TestProgram {
     }
 }
 
-/// A test program that can be run.
+/// A test program that is ready to run.
 struct Ready {
     root: Root,
     program: PathBuf,

@@ -1,4 +1,4 @@
-//! What each Rust client does, and how it says how far it came; `common/steps.py` says more.
+//! The steps of each Rust client, and their output; see `common/steps.py` for more.
 
 use std::{env, error::Error, fmt::Debug, process::ExitCode};
 
@@ -9,7 +9,7 @@ pub const PREPARED: &str = "select cast(? as signed) as number, cast(? as char) 
 
 pub type Failure = Box<dyn Error>;
 
-/// What is bound, and comes back.
+/// The values to bind, which must come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub number: i64,
@@ -38,7 +38,7 @@ pub fn rows() -> [Row; 2] {
     ]
 }
 
-/// Where to connect to, and as whom.
+/// The server's address and the user.
 #[derive(Clone, Debug)]
 pub struct Target {
     pub host: String,
@@ -82,7 +82,7 @@ pub fn check_large(value: &str) -> Result<(), Failure> {
     expect("large", value.trim_matches('x'), "")
 }
 
-/// Runs a client to its end; says in one line what went wrong, if something did.
+/// Runs a client to its end; prints the error in one line if there is one.
 pub fn run(client: impl FnOnce(Target) -> Result<(), Failure>) -> ExitCode {
     let variable = |name: &str| env::var(format!("MYNAH_{name}")).unwrap_or_default();
     let target = Target {
@@ -106,7 +106,7 @@ pub fn run(client: impl FnOnce(Target) -> Result<(), Failure>) -> ExitCode {
     }
 }
 
-/// The same for a client that wants to be awaited.
+/// The same for an async client.
 pub fn run_async<F: Future<Output = Result<(), Failure>>>(
     client: impl FnOnce(Target) -> F,
 ) -> ExitCode {

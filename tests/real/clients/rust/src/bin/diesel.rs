@@ -40,11 +40,11 @@ fn steps(target: Target) -> Result<(), Failure> {
     let mode = if target.tls { "REQUIRED" } else { "DISABLED" };
     let mut conn = MysqlConnection::establish(&format!("{}?ssl_mode={mode}", target.url()))?;
     ok("connect");
-    // It prepares everything.
+    // Diesel prepares every statement.
     let found: Vec<One> = sql_query("select 1 as one").load(&mut conn)?;
     expect("select", found.iter().map(|row| row.one).collect(), vec![1])?;
     ok("select");
-    // It keeps no code and no SQL state.
+    // Diesel keeps neither code nor SQL state.
     match sql_query(MISSING).execute(&mut conn) {
         Err(diesel::result::Error::DatabaseError(_, error)) => {
             expect(
@@ -59,7 +59,7 @@ fn steps(target: Target) -> Result<(), Failure> {
     let found: Large = sql_query(LARGE).get_result(&mut conn)?;
     check_large(&found.large)?;
     ok("large");
-    // It has no type for dates without a library for them: asked for as text.
+    // Without a library for dates, Diesel has no type for them: the date is read as text.
     let prepared = PREPARED.replace("cast(? as date)", "cast(cast(? as date) as char)");
     for row in rows() {
         let found: Found = sql_query(&prepared)
@@ -88,7 +88,7 @@ fn steps(target: Target) -> Result<(), Failure> {
             row,
         )?;
     }
-    // Unless it is run for its effects alone, what it asks is prepared.
+    // Statements with a result are prepared.
     for _ in 0..2 {
         let found: One = sql_query("select 1 as one").get_result(&mut conn)?;
         expect("prepared", found.one, 1)?;

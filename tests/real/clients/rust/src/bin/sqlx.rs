@@ -25,7 +25,7 @@ async fn steps(target: Target) -> Result<(), Failure> {
         .ssl_mode(mode);
     let mut conn = options.connect().await?;
     ok("connect");
-    // A text of its own is not prepared.
+    // A plain string isn't prepared.
     let found = (&mut conn).fetch_one("select 1").await?;
     expect("select", found.try_get::<i64, _>(0)?, 1)?;
     ok("select");
@@ -41,7 +41,7 @@ async fn steps(target: Target) -> Result<(), Failure> {
     let found = (&mut conn).fetch_one(LARGE).await?;
     check_large(found.try_get::<&str, _>(0)?)?;
     ok("large");
-    // Prepared the first time, and out of its cache the second.
+    // Prepared the first time, and taken from the cache the second time.
     for row in rows() {
         let found = sqlx::query(PREPARED)
             .bind(row.number)
@@ -62,7 +62,7 @@ async fn steps(target: Target) -> Result<(), Failure> {
     }
     for _ in 0..2 {
         let found = sqlx::query("select 1").fetch_one(&mut conn).await?;
-        // MariaDB has it in 32 bits.
+        // MariaDB has 32 bits here.
         expect("prepared", found.try_get_unchecked::<i64, _>(0)?, 1)?;
     }
     ok("prepared");
