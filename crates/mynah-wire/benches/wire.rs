@@ -127,7 +127,7 @@ fn read_lenenc(c: &mut Criterion) {
     group.finish();
 }
 
-/// Messages, each in a frame of its own, as `mysql_common` would send them.
+/// Messages, each in a separate frame, as `mysql_common` would send them.
 fn compress(c: &mut Criterion) {
     for (name, count, len) in [("200", 100, 200), ("16k", 10, 16_000), ("1m", 1, 1 << 20)] {
         let messages: Vec<Vec<u8>> = (0..count).map(|seed| text(seed, len)).collect();
@@ -225,7 +225,7 @@ fn text(seed: usize, len: usize) -> Vec<u8> {
     words
 }
 
-/// How much is read at once.
+/// How many bytes are read at once.
 const READ: usize = 60 * 1024;
 
 const WORDS: [&str; 8] = [

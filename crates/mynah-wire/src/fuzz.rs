@@ -1,7 +1,7 @@
-//! What the fuzz targets do with bytes, so that an ordinary test can replay their corpora. The
-//! first byte says how the rest is cut into pieces, or what is read of it.
+//! The bodies of the fuzz targets, so that an ordinary test can replay their corpora. The first
+//! byte of an input determines how the rest is cut into pieces, or what is read from it.
 //!
-//! These functions panic when what they say doesn't hold, as a test does.
+//! These functions panic when their assertion doesn't hold, as a test does.
 
 use bytes::{Bytes, BytesMut};
 use tokio_util::codec::{Decoder, Encoder};
@@ -12,8 +12,8 @@ use crate::{
     Writer,
 };
 
-/// A stream is cut into the same packets whatever its pieces are, the packets make it up again,
-/// and messages that are joined are split again.
+/// A stream is cut into the same packets for any pieces, the packets add up to the stream, and
+/// joined messages are split again.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn packets(data: &[u8]) {
     let Some((&step, wire)) = data.split_first() else {
@@ -46,7 +46,7 @@ pub fn packets(data: &[u8]) {
     }
 }
 
-/// A scanner sees what the codec cuts.
+/// A scanner sees the packets that the codec cuts.
 pub fn scanner(data: &[u8]) {
     let Some((&step, wire)) = data.split_first() else {
         return;
@@ -75,7 +75,7 @@ pub fn scanner(data: &[u8]) {
     assert_eq!(scanner.pending(), wire.len() - len);
 }
 
-/// A frame inflates to what its header says or is refused, and what it carries is deflated and
+/// A frame inflates to the length in its header or is refused, and its content is deflated and
 /// inflated again.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn frames(data: &[u8]) {
@@ -104,7 +104,7 @@ pub fn frames(data: &[u8]) {
     }
 }
 
-/// Fields are read one after the other, each inside the payload, and written as they were.
+/// Fields are read one after the other, all within the payload, and written as they were.
 pub fn fields(data: &[u8]) {
     let Some((&count, payload)) = data.split_first() else {
         return;

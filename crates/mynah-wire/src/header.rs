@@ -1,8 +1,8 @@
 use bytes::{Buf, Bytes, BytesMut};
 
-/// What stands in front of each payload of a stream, and says how long it is.
+/// The header before each payload of a stream, which contains the payload's length.
 ///
-/// The one place where a header is read: whatever cuts a stream does it by these methods, or by a
+/// Headers are read only here: all code that cuts a stream uses these methods, or a
 /// [`Scanner`](crate::Scanner). A packet has a [`PacketHeader`], a compressed frame a
 /// [`FrameHeader`](crate::compress::FrameHeader).
 ///
@@ -12,22 +12,22 @@ use bytes::{Buf, Bytes, BytesMut};
 /// let mut stream = &b"\x01\0\0\0\x0e\x05\0\0\x01\x02z"[..];
 /// let (header, payload) = PacketHeader::cut(&mut stream).unwrap();
 /// assert_eq!((header.sequence_id, payload), (0, &b"\x0e"[..]));
-/// assert_eq!(PacketHeader::cut(&mut stream), None); // not all of it is there
+/// assert_eq!(PacketHeader::cut(&mut stream), None); // incomplete
 /// assert_eq!(stream.len(), 6);
 /// ```
 pub trait Header: Copy {
-    /// How many bytes it has, [`MAX_HEADER_LEN`] at most.
+    /// Length of the header in bytes, at most [`MAX_HEADER_LEN`].
     const LEN: usize;
 
-    /// Reads the header that `stream` starts with; nothing if it isn't there as a whole. Gives what
-    /// follows it, too.
+    /// Reads the header at the start of `stream`, and returns the bytes after it, too; `None` if it
+    /// is incomplete.
     fn split(stream: &[u8]) -> Option<(Self, &[u8])>;
 
-    /// How many bytes follow the header until the next one.
+    /// How many bytes there are between this header and the next one.
     fn payload_len(self) -> usize;
 
-    /// Cuts a header and its payload off a buffer, and borrows the payload; nothing, and the buffer is
-    /// as it was, if they aren't there as a whole.
+    /// Cuts a header and its payload off a buffer, and borrows the payload. `None` if they are
+    /// incomplete; the buffer is then unchanged.
     #[inline]
     fn cut<'a>(stream: &mut &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (header, after) = Self::split(stream)?;
@@ -36,9 +36,9 @@ pub trait Header: Copy {
         Some((header, payload))
     }
 
-    /// As [`cut`](Self::cut), of a buffer that is read into: the payload is a part of it, and where
-    /// some is missing there will be room for it. A header alone can't make it allocate all it
-    /// announces.
+    /// As [`cut`](Self::cut), for a buffer that is read into: the payload shares its memory. If
+    /// some of the payload is missing, this makes room for it, but a header alone can't make it
+    /// allocate all that it announces.
     #[inline]
     fn take(src: &mut BytesMut) -> Option<(Self, Bytes)> {
         let (header, after) = Self::split(src)?;
@@ -64,7 +64,7 @@ pub struct PacketHeader {
 }
 
 impl PacketHeader {
-    /// Whether the next packet of the same direction continues this one's message.
+    /// Whether the next packet of the same direction continues this packet's message.
     #[must_use]
     #[inline]
     pub const fn is_continued(self) -> bool {
@@ -95,9 +95,8 @@ pub const HEADER_LEN: usize = 4;
 /// is continued by the next one.
 pub const MAX_PAYLOAD_LEN: usize = 0xff_ffff;
 
-/// The longest header there can be.
+/// The longest header in bytes.
 pub const MAX_HEADER_LEN: usize = 8;
 
-/// How much buffer a header alone can make a reader allocate; the rest is allocated as
-/// bytes arrive.
+/// How many bytes a header alone can make a reader allocate; the rest is allocated as bytes arrive.
 pub(crate) const READ_AHEAD: usize = 64 * 1024;

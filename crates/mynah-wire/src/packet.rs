@@ -17,7 +17,7 @@ pub struct Packet {
 }
 
 impl Packet {
-    /// Whether the next packet of the same direction continues this one's message.
+    /// Whether the next packet of the same direction continues this packet's message.
     #[must_use]
     pub fn is_continued(&self) -> bool {
         self.payload.len() == MAX_PAYLOAD_LEN
@@ -26,8 +26,8 @@ impl Packet {
 
 /// Cuts a byte stream into packets, and writes packets.
 ///
-/// It only cuts: joining continued packets and checking sequence ids is the work of
-/// [`Assembler`](crate::Assembler), since a proxy wants the packets as they came.
+/// It only cuts. [`Assembler`](crate::Assembler) joins continued packets and checks sequence ids,
+/// since a proxy needs the packets as they came.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PacketCodec;
 
@@ -47,8 +47,8 @@ impl Decoder for PacketCodec {
 impl Encoder<Packet> for PacketCodec {
     type Error = io::Error;
 
-    /// Writes one packet as it is; [`Splitter`](crate::Splitter) makes packets of messages
-    /// of any length.
+    /// Writes one packet unchanged; [`Splitter`](crate::Splitter) makes packets from messages of
+    /// any length.
     ///
     /// # Errors
     /// `InvalidInput` for a payload longer than [`MAX_PAYLOAD_LEN`].
@@ -62,7 +62,7 @@ impl Encoder<Packet> for PacketCodec {
     }
 }
 
-/// The header of a packet, or nothing if `len` doesn't fit one.
+/// The header of a packet; `None` if `len` doesn't fit one.
 pub(crate) fn header(len: usize, sequence_id: u8) -> Option<[u8; HEADER_LEN]> {
     let [a, b, c, 0] = u32::try_from(len).ok()?.to_le_bytes() else {
         return None;
@@ -76,7 +76,7 @@ mod tests {
     use crate::header::READ_AHEAD;
 
     #[test]
-    fn a_header_alone_does_not_buy_sixteen_megabytes() {
+    fn a_header_alone_does_not_allocate_sixteen_megabytes() {
         let mut src = BytesMut::from(&[0xff, 0xff, 0xff, 0][..]);
         assert_eq!(PacketCodec.decode(&mut src).unwrap(), None);
         assert!(src.capacity() < 2 * READ_AHEAD, "{}", src.capacity());

@@ -1,11 +1,11 @@
 use crate::{Header, MAX_HEADER_LEN};
 
-/// Follows the boundaries of packets, or of what else has a [`Header`], in a byte stream that passes
-/// by in pieces, and holds of it no more than a header.
+/// Follows the boundaries of packets, or of other data with a [`Header`], in a byte stream that
+/// passes by in pieces. It keeps no more of the stream than a header.
 ///
-/// For code that passes bytes on as they come and has to know what they are: nothing is copied,
-/// joined or allocated. What is there of a payload is borrowed, part by part; of a packet that
-/// lies in one piece that is one part, all of it.
+/// For code that forwards bytes as they come, and has to know what they are. Nothing is copied,
+/// joined or allocated: a payload is borrowed part by part. A packet that lies in one piece has a
+/// single part.
 ///
 /// ```
 /// use mynah_wire::{PacketHeader, Scanner};
@@ -23,9 +23,9 @@ use crate::{Header, MAX_HEADER_LEN};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scanner<H> {
-    /// The header that has passed, and how much of its payload has.
+    /// The header of the current payload, and how many bytes of the payload have passed.
     begun: Option<(H, usize)>,
-    /// A header that ends in a later piece, as far as it has passed.
+    /// The first bytes of a header that ends in a later piece.
     split: [u8; MAX_HEADER_LEN],
     split_len: usize,
 }
@@ -33,11 +33,11 @@ pub struct Scanner<H> {
 /// A part of a payload that passes a [`Scanner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part<'a, H> {
-    /// The header of this payload.
+    /// The header of the payload.
     pub header: H,
-    /// How much of the payload has passed before this part: of the first one 0.
+    /// How many bytes of the payload have passed before this part; 0 for the first part.
     pub offset: usize,
-    /// What there is of it. Empty only where the whole payload is.
+    /// The bytes of this part. Empty only if the whole payload is.
     pub payload: &'a [u8],
     /// Whether the payload ends here.
     pub is_last: bool,
@@ -54,13 +54,13 @@ impl<H> Default for Scanner<H> {
 }
 
 impl<H: Header> Scanner<H> {
-    /// A scanner in front of a header.
+    /// A scanner that expects a header next.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether a header or a payload has begun and not ended.
+    /// Whether a header or a payload has begun that hasn't ended.
     #[must_use]
     #[inline]
     pub fn is_inside(&self) -> bool {
@@ -74,8 +74,8 @@ impl<H: Header> Scanner<H> {
             .map_or(self.split_len, |(_, passed)| H::LEN + passed)
     }
 
-    /// Takes the next part of a payload off the piece of the stream that is there, up to the payload's
-    /// end; nothing once the piece is used up.
+    /// Takes the next part of a payload from the current piece of the stream, up to the payload's
+    /// end; `None` when the piece is used up.
     #[inline]
     pub fn next<'a>(&mut self, piece: &mut &'a [u8]) -> Option<Part<'a, H>> {
         if !self.is_inside()
@@ -91,7 +91,7 @@ impl<H: Header> Scanner<H> {
         self.next_of_several(piece)
     }
 
-    /// A payload that lies in several pieces, or whose header does.
+    /// The slow path: the payload or its header lies in several pieces.
     fn next_of_several<'a>(&mut self, piece: &mut &'a [u8]) -> Option<Part<'a, H>> {
         let (header, offset) = match self.begun {
             Some(begun) => begun,
@@ -116,7 +116,7 @@ impl<H: Header> Scanner<H> {
         })
     }
 
-    /// Reads the header, which may have begun in the piece before, or end in the next one.
+    /// Reads the header, which may have begun in an earlier piece, or may end in a later one.
     fn header(&mut self, piece: &mut &[u8]) -> Option<H> {
         let free = self.split.get_mut(self.split_len..H::LEN)?;
         let (part, rest) = piece.split_at(free.len().min(piece.len()));

@@ -1,7 +1,7 @@
 use crate::{Header, PacketHeader};
 
-/// Cuts packets off a buffer that holds some of a stream, and borrows them: for code that is done with
-/// each packet before the buffer is read into again.
+/// Cuts packets off a buffer with a part of a stream, and borrows them. For code that handles each
+/// packet before it reads into the buffer again.
 ///
 /// ```
 /// use mynah_wire::PacketSlices;
@@ -33,7 +33,8 @@ impl<'a> PacketSlices<'a> {
         Self { rest: stream }
     }
 
-    /// What was not cut yet; once there are no more packets, the beginning of one.
+    /// The bytes that aren't cut yet; after the last complete packet, the beginning of the next
+    /// one.
     #[must_use]
     pub fn rest(&self) -> &'a [u8] {
         self.rest

@@ -146,7 +146,7 @@ fn frames_after_a_refused_one_are_still_inflated() {
 }
 
 #[test]
-fn a_header_alone_does_not_buy_sixteen_megabytes() {
+fn a_header_alone_does_not_allocate_sixteen_megabytes() {
     let mut src = BytesMut::from(&[0xff, 0xff, 0xff, 0, 0xff, 0xff, 0xff][..]);
     assert_eq!(FrameCodec.decode(&mut src).unwrap(), None);
     assert!(src.capacity() < 200_000, "{}", src.capacity());

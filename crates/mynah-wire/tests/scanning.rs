@@ -1,4 +1,4 @@
-//! A scanner sees the packets that the codec cuts, however the stream is cut.
+//! A scanner sees the packets that the codec cuts, for any pieces of the stream.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -39,7 +39,7 @@ fn scan(wire: &[u8], step: usize) -> (Vec<Seen>, usize) {
     (seen, scanner.pending())
 }
 
-/// The same by cutting, and how many bytes are left over.
+/// The same by cutting, and the number of remaining bytes.
 fn cut(wire: &[u8]) -> (Vec<Seen>, usize) {
     let mut src = BytesMut::from(wire);
     let mut seen = Vec::new();

@@ -47,7 +47,8 @@ impl Header for FrameHeader {
 /// Documentation page: Compressed Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Counts the frames of one exchange, both directions together, apart from those of packets.
+    /// Counts the frames of one exchange, both directions together. Packets have a count of their
+    /// own.
     pub sequence_id: u8,
     /// How long the payload is once inflated; 0 if it isn't compressed.
     pub uncompressed_len: u32,
@@ -55,7 +56,7 @@ pub struct Frame {
     pub payload: Bytes,
 }
 
-/// Cuts a byte stream into frames, and writes frames. As with packets it only cuts.
+/// Cuts a byte stream into frames, and writes frames. As with packets, it only cuts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FrameCodec;
 
@@ -76,7 +77,7 @@ impl Decoder for FrameCodec {
 impl Encoder<Frame> for FrameCodec {
     type Error = io::Error;
 
-    /// Writes one frame as it is.
+    /// Writes one frame unchanged.
     ///
     /// # Errors
     /// `InvalidInput` for a length of more than 2²⁴−1.
@@ -91,7 +92,7 @@ impl Encoder<Frame> for FrameCodec {
     }
 }
 
-/// Appends a frame, or nothing if a length doesn't fit its header.
+/// Appends a frame; `None`, and nothing is appended, if a length doesn't fit its header.
 pub(super) fn put_frame(
     dst: &mut BytesMut,
     sequence_id: u8,
