@@ -17,13 +17,13 @@ pub struct Frame {
     pub payload: Bytes,
 }
 
-/// What a frame begins with: a length in four bytes, which counts what follows it.
+/// The start of a frame: a length in four bytes, which counts the bytes after it.
 ///
-/// To what reads headers, the type is the first byte of what follows: without it a length can be seen that
-/// leaves no room for one.
+/// For code that reads headers, the type is the first byte of the payload. So a length of 0, which
+/// leaves no room for a type, can be detected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameHeader {
-    /// How many bytes follow: one of type, and the payload.
+    /// How many bytes follow: the type, and the payload.
     pub len: u32,
 }
 
@@ -45,10 +45,10 @@ impl Header for FrameHeader {
 
 /// Cuts frames out of a stream of bytes, and writes them.
 ///
-/// A frame is a length in four bytes, which counts what follows it, the type, and the payload.
+/// A frame consists of a length in four bytes, which counts the rest, the type, and the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameCodec {
-    /// How many bytes a frame may have behind its length.
+    /// The greatest length of a frame, as in its header.
     limit: usize,
 }
 
@@ -137,5 +137,5 @@ pub fn put_frame(w: &mut BytesMut, message_type: u8, put: impl FnOnce(&mut Bytes
     }
 }
 
-/// A frame begins with its length.
+/// The size of the length before a frame.
 const LENGTH: usize = 4;
