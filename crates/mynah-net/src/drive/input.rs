@@ -1,4 +1,4 @@
-//! Memory for what clients send.
+//! Bounds the memory for messages of clients.
 
 use std::io::{Error, Result};
 use std::sync::Arc;
