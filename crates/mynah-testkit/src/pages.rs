@@ -1,4 +1,4 @@
-//! The pages of the documentation, and the commands that they show.
+//! The pages of the documentation, and the commands in them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,27 +6,27 @@ use std::path::{Path, PathBuf};
 /// A Markdown file of the repository.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Its path, as seen from the repository's folder.
+    /// Its path, relative to the repository's folder.
     pub name: String,
     /// Its text.
     pub text: String,
 }
 
-/// A block of code of a page.
+/// A block of code in a page.
 #[derive(Clone, Debug)]
 pub struct Block<'a> {
-    /// `sh`, `js`, …; empty if none is given.
+    /// `sh`, `js`, …; empty if there is none.
     pub language: &'a str,
-    /// The line it begins at, counted from 1.
+    /// The number of its first line, from 1.
     pub line: usize,
-    /// What a comment in the line before says: `<!-- … -->`; else empty.
+    /// The comment in the line before, `<!-- … -->`; else empty.
     pub comment: &'a str,
     /// The lines between the fences.
     pub lines: Vec<&'a str>,
 }
 
 impl Page {
-    /// All pages of the repository, but for those of build folders and fuzz corpora.
+    /// All pages of the repository, without those in build folders and fuzz corpora.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let pages = repository_files("md").into_iter();
@@ -59,8 +59,8 @@ impl Page {
 }
 
 impl Block<'_> {
-    /// The commands of a block for a shell, each as its words; without comments, redirections, and the variables
-    /// set in front. A `…` stands for words that the page leaves out.
+    /// The commands of a shell block as lists of words, without comments, redirections, and
+    /// variables set in front. A `…` stands for words that the page omits.
     #[must_use]
     pub fn commands(&self) -> Vec<Vec<String>> {
         let text = self.lines.join("\n").replace("\\\n", " ");
@@ -86,8 +86,8 @@ impl Block<'_> {
     }
 }
 
-/// The arguments of each command of all pages that runs a program of the workspace, by its name or by `cargo run`, and
-/// the place of its block.
+/// The arguments of all commands in pages that run a program of the workspace, by its name or by
+/// `cargo run`, each with the place of its block.
 #[must_use]
 pub(crate) fn shown_commands(program: &str) -> Vec<(String, Vec<String>)> {
     let mut shown = Vec::new();
@@ -118,7 +118,8 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Paths and texts of all files of the repository whose names end so, but for what is built, and fuzz corpora.
+/// Paths and texts of all files of the repository with this extension, without build folders and
+/// fuzz corpora.
 #[must_use]
 pub fn repository_files(extension: &str) -> Vec<(String, String)> {
     let root = repository();
