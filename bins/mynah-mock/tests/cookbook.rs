@@ -1,4 +1,5 @@
-//! The cookbook: each recipe's script is served as its command says, and a client sees what the page shows.
+//! The cookbook: each recipe's script is served by its command, and a client gets the answers on
+//! the page.
 
 #![allow(
     clippy::expect_used,
@@ -39,7 +40,7 @@ async fn the_first_script_does_what_the_readme_shows() {
     let command = "mynah-mock --filename script.js";
     let session = page.split_once("$ mariadb").unwrap().1;
     let (session, _) = session.split_once("\n```").unwrap();
-    // The client's prompt and frames are those of a terminal.
+    // The prompt and frames of the client on the page are those of a terminal.
     let session = session.lines().skip(1).filter_map(|line| {
         let is_frame = line.starts_with('+') || line.contains(" in set ") || line.is_empty();
         let line = line.replace("MySQL [(none)]> ", "mysql> ");
@@ -57,13 +58,13 @@ async fn the_first_script_does_what_the_readme_shows() {
     Kitchen::new(&recipe).play(&recipe).await;
 }
 
-/// A mock that serves a recipe's script, and the clients that are connected to it.
+/// A mock with a recipe's script, and its clients.
 struct Kitchen {
     folder: TempDir,
     mock: Mock,
-    /// Where HTTP requests go, if the command has an `--http-port`.
+    /// The address for HTTP, if the command has `--http-port`.
     http: Option<String>,
-    /// All that have connected; the last one sends the statements.
+    /// All connections; the last one sends the statements.
     clients: Vec<Conn>,
 }
 
@@ -85,7 +86,7 @@ impl Kitchen {
         let (mut words, mut has_http) = (command.unwrap().split_whitespace().skip(1), false);
         while let Some(word) = words.next() {
             match word {
-                // The test's own address and ports that are free.
+                // The test uses its own address and free ports.
                 "--bind-address" | "--port" => drop(words.next()),
                 "--http-port" => {
                     has_http = true;
@@ -105,7 +106,7 @@ impl Kitchen {
         }
     }
 
-    /// Plays the conversations of a recipe, and what is sent over HTTP between them.
+    /// Plays the conversations of a recipe, and the HTTP requests between them.
     async fn play(&mut self, recipe: &str) {
         for (language, text) in blocks(recipe) {
             match language {
@@ -161,7 +162,7 @@ impl Kitchen {
         SslOpts::default().with_root_certs(vec![certificate.into()])
     }
 
-    /// Runs a statement, and gives what the `mysql` program would show, without its frames.
+    /// Runs a statement, and returns the output of the `mysql` program, without its frames.
     async fn run(&mut self, statement: &str) -> Vec<String> {
         if self.clients.is_empty() {
             self.connect("").await;
@@ -197,7 +198,7 @@ impl Kitchen {
     }
 }
 
-/// A client that sends this file when it is asked for it.
+/// A client that sends this file when the server requests it.
 fn sending(client: OptsBuilder, file: &Path) -> OptsBuilder {
     let Ok(content) = fs::read(file) else {
         return client;

@@ -4,8 +4,9 @@ use argh::FromArgs;
 
 use crate::{client::Client, column::Column, suites};
 
-/// Runs real clients against the mock, through the proxy and against real servers, and prints what
-/// held as one table. Ends with 1 if something failed; what can't be had is skipped, and counted.
+/// Runs real clients against the mock, through the proxy and against real servers, and prints the
+/// results as one table. Ends with 1 if something failed; clients that aren't available are
+/// skipped, and counted.
 #[derive(Debug, FromArgs)]
 pub(crate) struct Args {
     /// only clients of these families, or with one of these names (python, node-mysql2, …);
@@ -18,7 +19,7 @@ pub(crate) struct Args {
     #[argh(option)]
     columns: Option<String>,
 
-    /// clients insist on TLS at real servers and the proxy, too
+    /// clients require TLS at real servers and the proxy, too
     #[argh(switch)]
     pub(crate) tls: bool,
 
@@ -30,25 +31,25 @@ pub(crate) struct Args {
     #[argh(option)]
     pub(crate) json: Option<PathBuf>,
 
-    /// put the table into this file, between its lines for that
+    /// put the table into this file, between its marker lines
     #[argh(option)]
     pub(crate) readme: Option<PathBuf>,
 
-    /// instead of the table: record what clients, real servers and the mock say to each other,
-    /// and compare the kinds of answer, command for command
+    /// instead of the table: record the traffic of clients with real servers and the mock, and
+    /// compare the kinds of answers, command by command
     #[argh(switch)]
     pub(crate) side_by_side: bool,
 
-    /// with --side-by-side: keep what was recorded in this folder, as text
+    /// with --side-by-side: keep the recordings in this folder, as text
     #[argh(option)]
     pub(crate) recordings: Option<PathBuf>,
 
-    /// list the clients there are, and end
+    /// list the clients, and end
     #[argh(switch)]
     pub(crate) list: bool,
 }
 
-/// What can't be made sense of.
+/// An error in the arguments.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UsageError {
     #[error("no client and no family of clients is called '{0}'; --list shows them")]
@@ -58,13 +59,13 @@ pub(crate) enum UsageError {
 }
 
 impl Args {
-    /// Whether a suite of this name is to be run.
+    /// Whether a suite of this name is selected.
     pub(crate) fn wants_suite(&self, name: &str) -> bool {
         let is_named = |word: &String| word == SUITES || word == name;
         self.columns.is_none() && (self.only.is_empty() || self.only.iter().any(is_named))
     }
 
-    /// The clients and columns that are asked for.
+    /// The selected clients and columns.
     pub(crate) fn choose(
         &self,
         clients: Vec<Client>,
@@ -92,7 +93,7 @@ impl Args {
     }
 }
 
-/// Asks for all suites, among names of clients.
+/// Selects all suites, among names of clients.
 const SUITES: &str = "suites";
 
 fn processors() -> usize {

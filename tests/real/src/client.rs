@@ -122,7 +122,7 @@ impl Client {
 }
 
 /// How long a registry may take; usually it takes seconds.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
+pub(crate) const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(150);
 
 /// A file in `tests/real/clients`.
 pub(crate) fn source(name: &str) -> PathBuf {

@@ -10,30 +10,30 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Trace")]
 pub(super) struct TraceArgs {
-    /// how much is told: off, 0 connections, 1 commands, 2 columns and rows, 3 packets field by field, 4 their
-    /// bytes (default 1)
+    /// level of detail: off, 0 connections, 1 commands, 2 columns and rows, 3 packets field by
+    /// field, 4 their bytes (default 1)
     #[arg(short, long, value_name = "LEVEL")]
     trace: Option<String>,
 
-    /// the form of the trace: text, json or hex (default text)
+    /// the format of the trace: text, json or hex (default text)
     #[arg(long, value_name = "FORM")]
     format: Option<String>,
 
-    /// the file that the trace is appended to; in hex, the folder for a file of each connection (default:
+    /// the file to append the trace to; with hex, the folder for a file per connection (default:
     /// standard output)
     #[arg(short, long, value_name = "PATH")]
     output: Option<String>,
 
-    /// how large the file may get before it is put aside: 10M, 1G
+    /// the size at which the file is rotated: 10M, 1G
     #[arg(long, value_name = "SIZE")]
     rotate: Option<String>,
 
-    /// how many files that were put aside are kept (default 5)
+    /// how many rotated files are kept (default 5)
     #[arg(long, value_name = "NUMBER")]
     keep: Option<String>,
 
-    /// what becomes of lines that are read or written too slowly: block, connections wait, or drop, they are
-    /// left out and counted (default block)
+    /// what to do when the trace is read or written too slowly: block, connections wait, or drop,
+    /// lines are omitted and counted (default block)
     #[arg(long, value_name = "HOW")]
     trace_overflow: Option<String>,
 
@@ -49,12 +49,12 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "WHEN")]
     colour: Option<String>,
 
-    /// how long a command takes that stands out where text has colours (default 1s)
+    /// from which time on a command is highlighted in text with colours (default 1s)
     #[arg(long, value_name = "TIME")]
     slow: Option<String>,
 
-    /// say at the end how many commands there were of each kind, how many failed, and how long they took; on a
-    /// terminal without being asked, too
+    /// print at the end how many commands of each kind there were, how many failed, and how long
+    /// they took; on a terminal by default
     #[arg(long)]
     pub(super) summary: bool,
 
@@ -62,18 +62,18 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "CHARACTERS")]
     width: Option<String>,
 
-    /// show passwords, and what is computed from them
+    /// show passwords, and authentication data computed from them
     #[arg(long)]
     show_secrets: bool,
 
-    /// hide what matches this regular expression, besides passwords, in statements, names of columns and
-    /// values; may be given again
+    /// hide text that matches this regular expression, in addition to passwords, in statements,
+    /// names of columns and values; may be repeated
     #[arg(long, value_name = "REGEX")]
     redact: Vec<String>,
 }
 
 impl TraceArgs {
-    /// Nothing if there is to be no trace.
+    /// The options of the trace; `None` if it is off.
     pub(super) fn options(&self) -> Result<Option<TraceOptions>, ArgsError> {
         let defaults = TraceOptions::default();
         let Some(level) = self.level()? else {

@@ -4,11 +4,11 @@ use mynah_testkit::servers::{self, Packages, Reason};
 
 use crate::client::{Client, NotHere, Program, source};
 
-/// The driver of `database/sql`, and the Go it's compiled by.
+/// The driver of `database/sql`, and the Go that compiles it.
 #[derive(Clone, Copy, Debug)]
 struct Go {
     packages: Packages,
-    /// Of the language.
+    /// Go's own folder.
     root: &'static str,
     /// The program's source files.
     files: &'static [&'static str],
@@ -88,7 +88,7 @@ impl Program for Go {
             .map_or("", |file| file.trim_end_matches(".go"));
         let name = format!("{}-{}", self.packages.name, stem.replace('/', "-"));
         let folder = servers::cached(&name, &wanted, |folder| {
-            // Its name says that it has two packages' parts; Go wants them named on one line.
+            // The folder contains parts of two packages, which Go needs to have named on one line.
             let mut go = Command::new(root.join(self.root).join("bin/go"));
             go.arg("build")
                 .arg("-o")

@@ -7,11 +7,11 @@ use crate::{
     column::Place,
 };
 
-/// A program on a version of MariaDB Connector/J, run by the machine's own Java.
+/// A program with a version of MariaDB Connector/J, run by the machine's own Java.
 #[derive(Clone, Copy, Debug)]
 struct Jdbc {
     packages: Packages,
-    /// The file of its one class.
+    /// The file of its only class.
     source: &'static str,
 }
 
@@ -79,7 +79,7 @@ impl Program for Jdbc {
         })
         .map_err(NotHere::of_building)?;
         let mut java = Command::new("java");
-        // It's run for a moment: nothing is worth being compiled well.
+        // The program runs for a moment, so compiling it well isn't worth it.
         java.args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"])
             .arg(format!("{}:{}", classes.display(), jar.display()))
             .arg(stem);

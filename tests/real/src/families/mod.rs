@@ -1,4 +1,4 @@
-//! The clients there are, a file for each family.
+//! The clients, a file for each family.
 
 mod c;
 mod compiled;
@@ -13,7 +13,7 @@ mod x;
 
 use crate::client::Client;
 
-/// All of them, in the order of the table.
+/// All clients, in the order of the table.
 pub(crate) fn all() -> Vec<Client> {
     let families = [
         c::clients(),

@@ -3,11 +3,11 @@ use std::process::Command;
 use mynah_testkit::servers::{self, RealServer};
 
 use crate::{
-    client::{Client, NotHere, PATIENCE, Program, source},
+    client::{Client, DOWNLOAD_TIMEOUT, NotHere, Program, source},
     column::Place,
 };
 
-/// A Node.js program, and what npm fetches for it into a folder of its own.
+/// A Node.js program, and the packages that npm installs for it into a separate folder.
 #[derive(Debug)]
 struct Node {
     script: &'static str,
@@ -63,7 +63,7 @@ pub(crate) fn program(script: &'static str, packages: &'static [&'static str]) -
     Node { script, packages }
 }
 
-/// Where clients have to log in by that method.
+/// Places where clients have to log in by that method.
 pub(crate) fn wants_caching_sha2(place: Place) -> bool {
     matches!(
         place,
@@ -90,7 +90,7 @@ impl Program for Node {
             ])
             .arg(folder)
             .args(self.packages);
-            servers::run_within(PATIENCE, &npm).map(drop)
+            servers::run_within(DOWNLOAD_TIMEOUT, &npm).map(drop)
         })?;
         let mut node = Command::new("node");
         node.env("NODE_PATH", packages.join("node_modules"))

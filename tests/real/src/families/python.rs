@@ -3,17 +3,17 @@ use std::process::Command;
 use mynah_testkit::servers;
 
 use crate::{
-    client::{Client, NotHere, PATIENCE, Program, source},
+    client::{Client, DOWNLOAD_TIMEOUT, NotHere, Program, source},
     families::libmariadb::Library,
 };
 
-/// A Python program, and what pip fetches for it into a folder of its own.
+/// A Python program, and the packages that pip installs for it into a separate folder.
 #[derive(Debug)]
 struct Python {
     script: &'static str,
     packages: &'static [&'static str],
     variant: &'static str,
-    /// Built against MariaDB's client library, which it then needs.
+    /// Whether it is built with MariaDB's client library, which it then needs.
     libmariadb: bool,
 }
 
@@ -141,7 +141,7 @@ impl Program for Python {
                 if let Some(library) = &library {
                     to_build_with(library, &mut pip);
                 }
-                servers::run_within(PATIENCE, &pip).map(drop)
+                servers::run_within(DOWNLOAD_TIMEOUT, &pip).map(drop)
             },
         )?;
         let mut python = Command::new("python3");
@@ -155,7 +155,7 @@ impl Program for Python {
             .env("MYNAH_VARIANT", self.variant)
             .arg(source(self.script));
         if self.variant == "c" {
-            // It brings an OpenSSL of its own, and finds the machine's older one first.
+            // The package contains a newer OpenSSL, but would find the machine's first.
             python.env("LD_LIBRARY_PATH", packages.join("mysql/vendor"));
         }
         if let Some(library) = library {

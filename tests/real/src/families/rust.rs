@@ -2,7 +2,7 @@ use std::{env, fs, os::unix::fs::symlink, path::PathBuf, process::Command};
 
 use mynah_testkit::servers::{self, RealServer, Reason, Root};
 
-use crate::client::{Client, NotHere, PATIENCE, Program, source};
+use crate::client::{Client, DOWNLOAD_TIMEOUT, NotHere, Program, source};
 
 /// A program of the project in `clients/rust`.
 #[derive(Debug)]
@@ -40,21 +40,22 @@ impl Program for Rust {
                 .arg(source("rust/Cargo.toml"));
             cargo
         };
-        servers::run_within(PATIENCE, &cargo(&["fetch"]))?;
+        servers::run_within(DOWNLOAD_TIMEOUT, &cargo(&["fetch"]))?;
         let mut build = cargo(&["build", "--offline"]);
         build
             .arg("--target-dir")
             .arg(&target)
             .env("MYSQLCLIENT_LIB_DIR", &library)
-            // The newest it knows, which has the same interface.
+            // The newest version that it knows; the interface is the same.
             .env("MYSQLCLIENT_VERSION", "9.5.0")
-            // The machine's own is another one.
+            // The machine's own library has another version.
             .env("MYSQLCLIENT_NO_PKG_CONFIG", "1")
             .env("LIBMARIADB_NO_PKG_CONFIG", "1")
             .env("RUSTFLAGS", "-C link-arg=-Wl,--allow-shlib-undefined");
         servers::run(&mut build).map_err(NotHere::of_building)?;
         let program = target.join("debug").join(self.0);
-        // Only Diesel needs the library, and it the libraries and the loader it was built with.
+        // Only Diesel needs the library, which in turn needs the libraries and the loader it was
+        // built with.
         Ok(match self.0 {
             "diesel" => {
                 let mut diesel = root.command(&program);
@@ -67,7 +68,7 @@ impl Program for Rust {
     }
 }
 
-/// A folder with MySQL's client library and nothing else.
+/// A folder with only MySQL's client library.
 fn library(root: &Root) -> Result<PathBuf, Reason> {
     let name = "libmysqlclient.so";
     let libraries = root
@@ -80,7 +81,7 @@ fn library(root: &Root) -> Result<PathBuf, Reason> {
     })
 }
 
-/// Where they are built: beside the rest of what is kept, so that a second run is quick.
+/// The build folder: next to the downloads, so that a second run is fast.
 fn target() -> Result<PathBuf, Reason> {
     let target = servers::cache_folder()?.join("rust-target");
     fs::create_dir_all(&target).map_err(|source| Reason::Io {

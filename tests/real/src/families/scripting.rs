@@ -1,4 +1,4 @@
-//! Languages that Debian has with all their libraries.
+//! Languages whose libraries are all in Debian.
 
 use std::process::Command;
 
@@ -7,12 +7,12 @@ use mynah_testkit::servers::{Packages, Root};
 use crate::client::{Client, NotHere, Program, source};
 
 /// A program in a language whose interpreter and libraries are Debian packages, unpacked into a
-/// folder of their own.
+/// separate folder.
 #[derive(Clone, Copy, Debug)]
 struct Script {
     packages: Packages,
     interpreter: &'static str,
-    /// Tells the interpreter where its libraries are.
+    /// Sets the paths of the libraries for the interpreter.
     prepare: fn(&mut Command, &Root),
     file: &'static str,
     variant: &'static str,
@@ -100,7 +100,7 @@ pub(crate) fn php_program(file: &'static str) -> impl Program {
     php(file)
 }
 
-/// Packages of Debian bookworm with all they depend on.
+/// Packages of Debian bookworm with all their dependencies.
 pub(crate) const fn bookworm(name: &'static str, complete: &'static [&'static str]) -> Packages {
     Packages {
         name,

@@ -4,13 +4,13 @@ use std::{process::Command, thread};
 
 use super::Suite;
 use crate::{
-    client::{NotHere, PATIENCE, Program, Protocol},
+    client::{DOWNLOAD_TIMEOUT, NotHere, Program, Protocol},
     families::{go, java, node, python, rust, scripting},
     ours::Mock,
     run::Outcome,
 };
 
-/// The languages of the page, and each one's program.
+/// The languages of the page, with their programs.
 fn programs() -> [(&'static str, Box<dyn Program>); 6] {
     [
         (
@@ -84,7 +84,7 @@ fn connect(program: &dyn Program, port: u16) -> Outcome {
     let mut limited = Command::new("timeout");
     let set = command.get_envs();
     limited
-        .arg(PATIENCE.as_secs().to_string())
+        .arg(DOWNLOAD_TIMEOUT.as_secs().to_string())
         .arg(command.get_program())
         .args(command.get_args())
         .envs(set.filter_map(|(name, value)| Some((name, value?))))
@@ -92,7 +92,7 @@ fn connect(program: &dyn Program, port: u16) -> Outcome {
     match limited.output() {
         Ok(output) if output.status.success() => {
             let stdout = String::from_utf8_lossy(&output.stdout);
-            // The second row has no age, and each language its own word for that.
+            // The second row has no age; each language has another word for that.
             let is_ada = |line: &str| line == "ada 36" || line == "ada Some(36)";
             match stdout.lines().next() {
                 Some(line) if is_ada(line) => Outcome::Pass,

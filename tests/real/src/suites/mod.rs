@@ -1,11 +1,12 @@
-//! What isn't a client's row: whole test programs of others, run twice and compared; the programs of `docs/connect.md`.
+//! Tests other than those of a client's row: whole test programs of others, run twice and compared;
+//! the programs of `docs/connect.md`.
 
 mod connect;
 mod transparency;
 
 use crate::{run::Outcome, stage::Stage};
 
-/// A suite, what came of it, and what is worth saying besides.
+/// A suite, its outcome, and further notes.
 #[derive(Debug)]
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
@@ -13,12 +14,12 @@ pub(crate) struct Suite {
     pub(crate) said: String,
 }
 
-/// What suites are called on the command line.
+/// The names of suites on the command line.
 pub(crate) const NAMES: [&str; 2] = [TRANSPARENCY, CONNECT];
 const TRANSPARENCY: &str = "transparency";
 const CONNECT: &str = "connect";
 
-/// Runs those that are wanted.
+/// Runs the selected suites.
 pub(crate) fn run(stage: &Stage, is_wanted: impl Fn(&str) -> bool) -> Vec<Suite> {
     let mut suites = Vec::new();
     if is_wanted(TRANSPARENCY) {
