@@ -76,7 +76,7 @@ fn without_ends<'s, 'p, 'q>(
     asked: &'s [Part<'p>],
     wanted: &'s [Part<'q>],
 ) -> (usize, &'s [Part<'p>], &'s [Part<'q>]) {
-    let is_same = |(asked, wanted): &(&Part<'_>, &Part<'_>)| change(asked, wanted) == 0.0;
+    let is_same = |(asked, wanted): &(&Part<'_>, &Part<'_>)| is_same(asked, wanted);
     let begin = asked.iter().zip(wanted).take_while(is_same).count();
     let (asked, wanted) = (
         asked.get(begin..).unwrap_or_default(),
@@ -139,6 +139,18 @@ fn table(asked: &[Part<'_>], wanted: &[Part<'_>]) -> Vec<Cell> {
     cells
 }
 
+/// Whether one part is as good as another.
+fn is_same(asked: &Part<'_>, wanted: &Part<'_>) -> bool {
+    match (asked, wanted) {
+        (Part::Word(asked), Part::Word(wanted)) => asked == wanted,
+        (Part::Value { value: asked, .. }, Part::Value { value: wanted, .. }) => {
+            wanted.is_same(asked)
+        }
+        (Part::Word(_), _) | (_, Part::Word(_)) => false,
+        _ => change(asked, wanted) == 0.0,
+    }
+}
+
 /// What it costs to have one part in place of another: nothing if it is as good, up to 1.5.
 fn change(asked: &Part<'_>, wanted: &Part<'_>) -> f64 {
     match (asked, wanted) {
@@ -166,7 +178,10 @@ fn unlikeness(one: &str, other: &str) -> f64 {
     if is_long(one) || is_long(other) {
         return 1.0;
     }
-    1.0 - strsim::normalized_damerau_levenshtein(one, other)
+    let longer = one.len().max(other.len()).max(1);
+    let [changes, longer] =
+        [strsim::osa_distance(one, other), longer].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+    f64::from(changes) / f64::from(longer)
 }
 
 /// Longer parts are alike only if they are the same.

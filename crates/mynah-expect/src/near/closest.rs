@@ -90,23 +90,32 @@ fn others<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> f64 {
 
 /// How often words stand in a statement.
 struct Words<'a> {
-    counts: HashMap<&'a str, u32>,
+    /// Where the count of a word is.
+    indexes: HashMap<&'a str, usize>,
+    counts: Vec<u32>,
     all: u32,
 }
 
 impl<'a> Words<'a> {
     fn of(parts: &'a [Part<'a>]) -> Self {
-        let mut counts = HashMap::new();
-        let mut all = 0;
+        let mut words = Self {
+            indexes: HashMap::new(),
+            counts: Vec::new(),
+            all: 0,
+        };
         for part in parts {
             let word: &str = match part {
                 Part::Word(word) => word,
                 Part::Value { .. } | Part::Any(_) => "?",
             };
-            *counts.entry(word).or_default() += 1;
-            all += 1;
+            let index = *words.indexes.entry(word).or_insert(words.counts.len());
+            match words.counts.get_mut(index) {
+                Some(count) => *count += 1,
+                None => words.counts.push(1),
+            }
+            words.all += 1;
         }
-        Self { counts, all }
+        words
     }
 
     /// What part of the words of both a statement and an expectation have in common, from 0 to 1. Expectations
@@ -121,7 +130,11 @@ impl<'a> Words<'a> {
         let (mut common, mut wanted) = (0_u32, 0_u32);
         for word in statement.skeleton().split(PART) {
             wanted += 1;
-            if let Some(count) = left.get_mut(word).filter(|count| **count > 0) {
+            let count = self
+                .indexes
+                .get(word)
+                .and_then(|&index| left.get_mut(index));
+            if let Some(count) = count.filter(|count| **count > 0) {
                 *count -= 1;
                 common += 1;
             }
