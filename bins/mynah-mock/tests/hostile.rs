@@ -13,6 +13,7 @@
 mod support;
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc::{TryRecvError, channel};
@@ -321,36 +322,55 @@ struct Table {
 }
 
 impl Table {
-    /// Runs forms at a place, a few in a program: what they cost isn't given back.
-    fn run(&self, forms: &[(String, String)], place: (&str, &str), isolation: &str) {
+    /// Runs forms at a place, a few in a program: what they cost isn't given back. Gives those that others had to
+    /// wait for. With `MYNAH_HOSTILE_FORMS` only those whose line contains that text.
+    fn run(&self, forms: &[(String, String)], place: (&str, &str), isolation: &str) -> Vec<String> {
+        let only = std::env::var("MYNAH_HOSTILE_FORMS").unwrap_or_default();
+        let line = |name: &str| format!("{name}, {}, {isolation}", place.0);
+        let forms: Vec<_> = forms
+            .iter()
+            .filter(|(name, _)| line(name).contains(&only))
+            .cloned()
+            .collect();
+        let mut failed = Vec::new();
         for forms in forms.chunks(4) {
             let script = script(forms, place.1);
-            let (mock, folder) = start(&script, isolation, self.budget);
-            let socket = folder.path().join("socket");
+            let (mut mock, mut folder) = start(&script, isolation, self.budget);
             for (name, _) in forms {
-                let what = format!("{name}, {}, {isolation}", place.0);
+                let socket = folder.path().join("socket");
+                let what = line(name);
                 // That the two are on different workers is likely, and no more.
                 let mut tries = (0..3).map(|_| self.form(&mock, &socket, name, place.0));
                 let outcome = tries.try_fold(String::new(), |failed, tried| match tried {
                     Ok(outcome) => Err(outcome),
                     Err(error) => Ok(format!("{failed} {error};")),
                 });
-                let Err(outcome) = outcome else {
-                    let log = std::fs::read_to_string(folder.path().join("log"));
-                    panic!("{what}: others weren't served: {outcome:?}\n{log:?}");
-                };
-                println!("{what}: {outcome}");
+                match outcome {
+                    Err(outcome) => println!("{what}: {outcome}"),
+                    Ok(outcome) => {
+                        let log = std::fs::read_to_string(folder.path().join("log"));
+                        println!("{what}: OTHERS WAITED:{outcome}\n{log:?}");
+                        failed.push(what);
+                        (mock, folder) = start(&script, isolation, self.budget);
+                    }
+                }
             }
         }
+        failed
     }
 
     /// Runs a form in a session, and gives what came of it; an error if others had to wait meanwhile.
     fn form(&self, mock: &Mock, socket: &Path, name: &str, place: &str) -> io::Result<String> {
         let address = mock.address;
-        let mut other = RawClient::connect(address, self.patience)?;
-        other.query("ok")?;
+        // One for each worker: the one that has the hostile session's worker is lost with it, or waits.
+        let mut others = Vec::new();
+        for _ in 0..2 {
+            let mut other = RawClient::connect(address, self.patience)?;
+            other.query("ok")?;
+            others.push(other);
+        }
         let is_early = matches!(place, "handshake" | "top level");
-        if is_early {
+        if let (true, Some(other)) = (is_early, others.first_mut()) {
             other.query(name)?;
         }
         let (tell, told) = channel();
@@ -373,28 +393,48 @@ impl Table {
         begun.recv().ok();
         let outcome = loop {
             let outcome = told.try_recv();
-            served(&mut other)?;
-            let mut newcomer = RawClient::connect(address, self.patience)?;
-            served(&mut newcomer)?;
-            newcomer.quit()?;
+            if let Err(error) = self.serves_others(address, &mut others) {
+                // Else the next try would find a busy worker.
+                told.recv().ok();
+                return Err(error);
+            }
             match outcome {
                 Ok(outcome) => break outcome,
                 Err(TryRecvError::Empty) => thread::yield_now(),
                 Err(TryRecvError::Disconnected) => panic!("the client panicked"),
             }
         };
-        other.quit()?;
+        for other in others {
+            other.quit()?;
+        }
         match outcome {
             Ok(answer) => Ok(format!("{answer:?}")),
             Err(error) => {
                 let waited = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
-                assert!(
-                    !waited.contains(&error.kind()),
-                    "{name}: it was never ended"
-                );
+                if waited.contains(&error.kind()) {
+                    return Err(io::Error::other("it was never ended"));
+                }
                 Ok(format!("closed: {error}"))
             }
         }
+    }
+
+    /// Whether one of the sessions is answered, and a newcomer. Those that aren't are given up.
+    fn serves_others(&self, address: SocketAddr, others: &mut Vec<RawClient>) -> io::Result<()> {
+        let mut failed = None;
+        let asked = std::mem::take(others);
+        for mut other in asked {
+            match served(&mut other) {
+                Ok(()) => others.push(other),
+                Err(error) => failed = Some(error),
+            }
+        }
+        if let (true, Some(error)) = (others.is_empty(), failed) {
+            return Err(error);
+        }
+        let mut newcomer = RawClient::connect(address, self.patience)?;
+        served(&mut newcomer)?;
+        newcomer.quit()
     }
 }
 
@@ -416,6 +456,7 @@ fn whatever_a_script_does_others_are_served() {
         patience: Duration::from_secs(10),
     };
     let forms = forms();
+    let mut failed = Vec::new();
     // Each form once, and in each place some of them, in both ways to run a script.
     for (number, place) in PLACES.iter().enumerate() {
         for (way, isolation) in ["auto", "context"].into_iter().enumerate() {
@@ -426,21 +467,24 @@ fn whatever_a_script_does_others_are_served() {
                 .step_by(PLACES.len() * 2)
                 .cloned()
                 .collect();
-            table.run(&some, *place, isolation);
+            failed.extend(table.run(&some, *place, isolation));
         }
     }
+    assert_eq!(failed, [""; 0], "others had to wait");
 }
 
 #[test]
-#[ignore = "the whole table takes an hour"]
+#[ignore = "the whole table takes twenty minutes"]
 fn whatever_a_script_does_wherever_others_are_served() {
     let table = Table {
-        budget: "5s",
+        budget: "2s",
         patience: Duration::from_secs(1),
     };
+    let mut failed = Vec::new();
     for place in PLACES {
         for isolation in ["auto", "context"] {
-            table.run(&forms(), *place, isolation);
+            failed.extend(table.run(&forms(), *place, isolation));
         }
     }
+    assert_eq!(failed, [""; 0], "others had to wait");
 }
