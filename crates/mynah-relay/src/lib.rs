@@ -8,6 +8,7 @@ mod filter;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
+mod gate;
 mod http;
 mod itself;
 mod login;
@@ -28,6 +29,7 @@ mod x;
 pub use error::RelayError;
 pub(crate) use failure::Failure;
 pub use filter::{Filter, FilterError};
+pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
 pub use mynah_session::observe;
 pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};

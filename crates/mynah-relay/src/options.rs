@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
-use crate::{Address, ProxySenders, ProxyVersion, Subscription, TraceOptions};
+use crate::{Address, Gates, ProxySenders, ProxyVersion, Subscription, TraceOptions};
 
 /// What a [`Relay`](crate::Relay) does.
 #[derive(Clone, Debug)]
@@ -18,6 +18,9 @@ pub struct RelayOptions {
     pub trace: Option<TraceOptions>,
     /// What else is told of the events on connections; nothing by default.
     pub subscriptions: Vec<Subscription>,
+    /// What decides which commands reach their server; nothing by default. Clients of gates are not offered
+    /// compression, and where TLS passes as it is there is nothing to decide on.
+    pub gates: Option<Gates>,
     /// Where HTTP clients see counters and connections; nowhere by default.
     pub http: Option<HttpOptions>,
     /// Whether [`Relay::summary`](crate::Relay::summary) has one; not by default.
@@ -101,6 +104,7 @@ impl Default for RelayOptions {
             tls: RelayTls::default(),
             trace: None,
             subscriptions: Vec::new(),
+            gates: None,
             http: None,
             summary: false,
             socket_mode: 0o777,

@@ -11,6 +11,7 @@ fn every_input_of_the_corpora_holds_what_its_target_says() {
         env!("CARGO_MANIFEST_DIR"),
         &[
             ("filter", fuzz::filter),
+            ("gate", fuzz::gate),
             ("login", fuzz::login),
             ("login_x", fuzz::login_x),
             ("trace", fuzz::trace),

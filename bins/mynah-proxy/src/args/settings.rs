@@ -33,6 +33,7 @@ impl TryFrom<Args> for Settings {
             tls: args.tls.options()?,
             trace,
             subscriptions: defaults.subscriptions,
+            gates: defaults.gates,
             http: args.http.options()?,
             socket_mode: routes.socket_mode()?.unwrap_or(defaults.socket_mode),
             accept_proxy_protocol: routes.accept_proxy_protocol()?,

@@ -66,6 +66,8 @@ pub(super) async fn begin(
         server: own,
         client: servers,
         keys: &shared.keys,
+        // A gate has to see commands.
+        compresses: shared.options.gates.is_none(),
         timeout: shared.options.login_timeout,
     };
     let ahead = (of_client, of_server);

@@ -12,9 +12,10 @@ use mynah_net::{Admitted, Client, Stream, Threads};
 use mynah_session::observe::Direction;
 
 use crate::Failure;
+use crate::gate::Gatekeeper;
 use crate::login::{self, Again, Entered};
 use crate::observer::ConnectionObserver;
-use crate::pump::{Ending, Pump, Scratch, Watch as _};
+use crate::pump::{Ending, Gating, Pump, Scratch, Watch as _};
 use crate::shared::{OpenRoute, Shared};
 
 use begin::begin;
@@ -86,7 +87,10 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
         }
     };
     let idle = shared.options.idle_timeout;
-    let mut pump = Pump::new(entered.of_client, entered.of_server);
+    let gates = shared.options.gates.as_ref();
+    let gate = gates.and_then(|gates| gates.open(admitted.id()));
+    let gating = gate.map(|gate| Box::new(Gating::new(Gatekeeper::new(gate, observer.is_x()))));
+    let mut pump = Pump::new(entered.of_client, entered.of_server).gated(gating);
     if entered.mediated {
         observer.stops_at_logins();
     }
@@ -113,7 +117,8 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
         match done.await {
             Ok(entered) => {
                 observer.stops_at_logins();
-                pump = Pump::new(entered.of_client, entered.of_server);
+                let gating = pump.take_gating();
+                pump = Pump::new(entered.of_client, entered.of_server).gated(gating);
             }
             Err(failure) => break Ending::LoginFailed(failure),
         }

@@ -4,9 +4,11 @@
 
 mod filter;
 mod form;
+mod gate;
 mod login;
 mod trace;
 
 pub use filter::filter;
+pub use gate::gate;
 pub use login::{login, login_x};
 pub use trace::{trace, trace_x};

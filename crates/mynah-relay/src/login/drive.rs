@@ -25,7 +25,7 @@ pub(crate) async fn login<W: Watch>(
     watch: &mut W,
 ) -> Result<Entered, Failed> {
     let transports = (Transport::of(client), Transport::of(server));
-    let mediator = classic::Login::new(transports, unsent, tools.tls);
+    let mediator = classic::Login::new(transports, unsent, tools.tls).compresses(tools.compresses);
     let tls = Some((tools.server, tools.client));
     let keys = tools.keys;
     Driver {
@@ -50,7 +50,7 @@ pub(crate) async fn login_x<W: Watch>(
     watch: &mut W,
 ) -> Result<Entered, Failed> {
     let transports = (Transport::of(client), Transport::of(server));
-    let mediator = x::Login::new(transports, unsent, tools.tls);
+    let mediator = x::Login::new(transports, unsent, tools.tls).compresses(tools.compresses);
     let tls = Some((tools.server, tools.client));
     let keys = tools.keys;
     Driver {

@@ -32,6 +32,8 @@ pub(crate) struct Tools<'a> {
     /// For servers that are asked for it.
     pub(crate) client: &'a TlsClient,
     pub(crate) keys: &'a Keys,
+    /// Whether clients and servers may agree to compress what they say.
+    pub(crate) compresses: bool,
     /// How long a login may take.
     pub(crate) timeout: Duration,
 }

@@ -7,10 +7,12 @@ mod open;
 use std::io;
 use std::time::Instant;
 
+use mynah_classic::Capabilities;
 use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, Observer, Options};
 
 use crate::failure::in_words;
+use crate::gate::Standing;
 use crate::login::LoginGate;
 use crate::pump::Watch;
 use crate::refusal::Refusal;
@@ -184,6 +186,19 @@ impl Watch for ConnectionObserver {
         self.stops_at_change_user && std::mem::take(&mut self.facts.change_user)
     }
 
+    fn standing(&self) -> Standing {
+        let observer = &self.observer;
+        let is_compressed = observer.shared().intersects(COMPRESSION);
+        let has_commands = observer.is_x() || observer.is_in_command_phase();
+        if observer.is_opaque() || is_compressed || !has_commands {
+            Standing::Opaque
+        } else if observer.awaits_answer() || !observer.is_between_messages() {
+            Standing::AnswerDue
+        } else {
+            Standing::Ready(observer.shared())
+        }
+    }
+
     fn awaits_answer(&self) -> bool {
         self.observer.is_x() && self.observer.awaits_answer()
     }
@@ -209,3 +224,7 @@ impl Watch for ConnectionObserver {
         }
     }
 }
+
+/// Under these, packets travel in frames.
+const COMPRESSION: Capabilities =
+    Capabilities::COMPRESS.union(Capabilities::ZSTD_COMPRESSION_ALGORITHM);

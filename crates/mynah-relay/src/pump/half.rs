@@ -7,7 +7,8 @@ use mynah_net::Stream;
 use mynah_session::observe::Direction;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Watch;
+use super::{Gating, Watch};
+use crate::gate::Admitted;
 
 /// One direction.
 #[derive(Debug)]
@@ -18,12 +19,23 @@ pub(super) struct Half {
     /// What was read and can't be sent yet. Nothing more is read until it is.
     pub(super) unsent: BytesMut,
     pub(super) state: HalfState,
+    /// What the sender is told in place of an answer to what was dropped.
+    pub(super) answer: BytesMut,
     /// Whether anything has moved since this was looked at.
     pub(super) moved: bool,
     /// Whether its end was told of.
     told: bool,
 }
 
+/// How far a direction has come.
+///
+/// ```text
+/// Open --its sender closes--> Ended --all is sent, and its receiver is told--> Done
+/// Open, Ended --the server can't be written to--> Done: what it has said before still passes
+/// ```
+/// The connection ends when both directions are done, when a side is lost, or, once the server's is done, a second
+/// later. An open direction reads when all it has read is sent; behind a gate it reads as far as a command that
+/// can't be decided yet, and not while one is delayed or held back.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum HalfState {
     Open,
@@ -46,6 +58,7 @@ impl Half {
             ahead,
             unsent: BytesMut::new(),
             state: HalfState::Open,
+            answer: BytesMut::new(),
             moved: false,
             told: false,
         }
@@ -65,6 +78,7 @@ impl Half {
         to: &mut Stream,
         scratch: &mut [u8],
         watch: &mut impl Watch,
+        mut gating: Option<&mut Gating>,
     ) -> Poll<Result<(), Broken>> {
         if self.state == HalfState::Done {
             return Poll::Ready(Ok(()));
@@ -77,6 +91,16 @@ impl Half {
                     Poll::Pending => return Poll::Pending,
                 }
             }
+            if let Some(gating) = gating.as_deref_mut()
+                && !self.ahead.is_empty()
+            {
+                match self.admit(cx, to, watch, gating) {
+                    Ok(Admission::GoOn) => continue,
+                    Ok(Admission::Read) => {}
+                    Ok(Admission::Wait) => return Poll::Pending,
+                    Err(error) => return Poll::Ready(Err(error)),
+                }
+            }
             if self.state == HalfState::Ended {
                 match Pin::new(&mut *to).poll_shutdown(cx) {
                     // One that has closed already needs not be told.
@@ -85,7 +109,7 @@ impl Half {
                 }
                 return Poll::Ready(Ok(()));
             }
-            if !self.ahead.is_empty() {
+            if gating.is_none() && !self.ahead.is_empty() {
                 let ahead = std::mem::take(&mut self.ahead);
                 if let Err(error) = self.pass(cx, to, &ahead, watch) {
                     return Poll::Ready(Err(error));
@@ -106,6 +130,10 @@ impl Half {
                 self.state = HalfState::Ended;
                 continue;
             }
+            if gating.is_some() {
+                self.ahead.extend_from_slice(read);
+                continue;
+            }
             if let Err(error) = self.pass(cx, to, read, watch) {
                 return Poll::Ready(Err(error));
             }
@@ -116,6 +144,46 @@ impl Half {
         // Others have their turn.
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    /// Does what a gate decides on what was read and has not passed.
+    fn admit(
+        &mut self,
+        cx: &mut Context<'_>,
+        to: &mut Stream,
+        watch: &mut impl Watch,
+        gating: &mut Gating,
+    ) -> Result<Admission, Broken> {
+        match gating.admit(cx, &self.ahead, watch.standing()) {
+            Admitted::More if self.state == HalfState::Open => return Ok(Admission::Read),
+            Admitted::Wait(_) => return Ok(Admission::Wait),
+            // What never becomes a command passes as it is.
+            Admitted::More => {
+                let rest = self.ahead.split();
+                self.pass(cx, to, &rest, watch)?;
+            }
+            Admitted::Pass(len) => {
+                let passing = self.ahead.split_to(len);
+                self.pass(cx, to, &passing, watch)?;
+            }
+            Admitted::Drop(len, answer) => {
+                let dropped = self.ahead.split_to(len);
+                watch.arrived();
+                watch.passed(self.from, &dropped);
+                self.moved = true;
+                if !answer.is_empty() {
+                    self.answer.extend_from_slice(&answer);
+                    // It is told before the next command is decided.
+                    cx.waker().wake_by_ref();
+                    return Ok(Admission::Wait);
+                }
+            }
+        }
+        if self.ahead.is_empty() {
+            // An idle connection keeps no buffer.
+            self.ahead = BytesMut::new();
+        }
+        Ok(Admission::GoOn)
     }
 
     /// Sends as much of these bytes as can be, of those that may pass.
@@ -163,6 +231,14 @@ impl Half {
         self.unsent = BytesMut::new();
         Poll::Ready(Ok(()))
     }
+}
+
+/// How it goes on behind a gate.
+enum Admission {
+    GoOn,
+    /// More has to be read.
+    Read,
+    Wait,
 }
 
 /// How often a direction is read before others have their turn.

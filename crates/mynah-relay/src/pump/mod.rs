@@ -1,6 +1,9 @@
-//! Bytes from one side to the other, both ways at once.
+//! Bytes from one side to the other, both ways at once; a gate may decide which commands pass.
 
+mod gating;
 mod half;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::cell::RefCell;
@@ -14,6 +17,7 @@ use mynah_net::Stream;
 use mynah_session::observe::Direction;
 
 use crate::Failure;
+pub(crate) use gating::Gating;
 use half::{Broken, Half, HalfState};
 pub(crate) use watch::Watch;
 
@@ -58,6 +62,8 @@ pub(crate) struct Pump {
     stopping: bool,
     /// Why the server can't be written to any more. What it has said before still passes.
     deaf: Option<io::Error>,
+    /// What decides which commands of the client pass; without it all do.
+    gating: Option<Box<Gating>>,
 }
 
 impl Pump {
@@ -69,7 +75,18 @@ impl Pump {
             active: true,
             stopping: false,
             deaf: None,
+            gating: None,
         }
+    }
+
+    /// Has this decide which commands of the client pass.
+    pub(crate) fn gated(self, gating: Option<Box<Gating>>) -> Self {
+        Self { gating, ..self }
+    }
+
+    /// What decides, for the pump that follows.
+    pub(crate) fn take_gating(&mut self) -> Option<Box<Gating>> {
+        self.gating.take()
     }
 
     /// Whether all that the server has sent has reached the client.
@@ -160,15 +177,26 @@ impl Pump {
             return self.stop(cx, client, server);
         }
         let mut scratch = scratch.0.borrow_mut();
-        let up = self.up.poll(cx, client, server, &mut scratch, watch);
+        let gating = self.gating.as_deref_mut();
+        let up = self
+            .up
+            .poll(cx, client, server, &mut scratch, watch, gating);
+        self.answer_for_server(watch);
         self.active |= std::mem::take(&mut self.up.moved);
         if watch.wants_stop() {
             self.stopping = true;
             return self.stop(cx, client, server);
         }
         // Also when the server can't be written to: what it said before is not lost with it.
-        let down = self.down.poll(cx, server, client, &mut scratch, watch);
-        self.active |= std::mem::take(&mut self.down.moved);
+        let down = self
+            .down
+            .poll(cx, server, client, &mut scratch, watch, None);
+        let has_moved = std::mem::take(&mut self.down.moved);
+        self.active |= has_moved;
+        if has_moved && self.gating.is_some() && !self.up.ahead.is_empty() {
+            // An answer that the next command waits for may have come.
+            cx.waker().wake_by_ref();
+        }
         for half in [&mut self.up, &mut self.down] {
             if half.state != HalfState::Open && self.deaf.is_none() {
                 half.tell(None, watch);
@@ -195,6 +223,16 @@ impl Pump {
                 None => Ending::Closed,
             }),
             _ => Poll::Pending,
+        }
+    }
+
+    /// Sends the client what it is told in place of the server's answer.
+    fn answer_for_server(&mut self, watch: &mut impl Watch) {
+        let answer = std::mem::take(&mut self.up.answer);
+        if !answer.is_empty() {
+            self.down.unsent.extend_from_slice(&answer);
+            self.down.moved = true;
+            watch.passed(Direction::Server, &answer);
         }
     }
 
@@ -226,66 +264,3 @@ const LINGER: Duration = Duration::from_secs(60);
 
 /// How long a client has to close when its server has, and it was told so.
 const AFTER_THE_SERVER: Duration = Duration::from_secs(1);
-
-#[cfg(test)]
-mod tests {
-    use std::net::TcpListener;
-
-    use mynah_net::ListenAddress;
-    use tokio::io::AsyncWriteExt;
-    use tokio::time::{Instant, sleep};
-
-    use super::*;
-
-    struct Blind;
-
-    impl Watch for Blind {
-        fn passed(&mut self, _: Direction, _: &[u8]) {}
-    }
-
-    /// The two ends of a connection.
-    async fn ends() -> (tokio::net::TcpStream, Stream) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = ListenAddress::Tcp(listener.local_addr().unwrap());
-        let near = Stream::connect(&address).await.unwrap();
-        let (far, _) = listener.accept().unwrap();
-        far.set_nonblocking(true).unwrap();
-        (tokio::net::TcpStream::from_std(far).unwrap(), near)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_connection_is_idle_after_the_time_that_was_said() {
-        let idle = Duration::from_secs(1);
-        for silence in [Duration::ZERO, idle / 3, idle * 9 / 10] {
-            let ((mut client, mut of_client), (_server, mut of_server)) =
-                (ends().await, ends().await);
-            let scratch = Scratch::default();
-            let (mut pump, mut blind) = (Pump::new(BytesMut::new(), BytesMut::new()), Blind);
-            let run = pump.run(
-                &mut of_client,
-                &mut of_server,
-                &scratch,
-                &mut blind,
-                Some(idle),
-            );
-            let speak = async {
-                sleep(silence).await;
-                client.write_all(b"ping").await.unwrap();
-                let spoken = Instant::now();
-                std::future::pending::<()>().await;
-                spoken
-            };
-            let start = Instant::now();
-            let ending = tokio::select! {
-                ending = run => ending,
-                _ = speak => unreachable!("it waits for ever"),
-            };
-            assert!(matches!(ending, Ending::Idle), "{ending:?}");
-            let waited = start.elapsed().saturating_sub(silence);
-            assert!(
-                waited >= idle * 9 / 10 && waited <= idle * 11 / 10,
-                "{waited:?}"
-            );
-        }
-    }
-}

@@ -2,6 +2,8 @@ use std::io;
 
 use mynah_session::observe::Direction;
 
+use crate::gate::Standing;
+
 /// Looks on while bytes pass. It is told after they have been sent.
 pub(crate) trait Watch {
     /// Bytes have come that are about to be sent on: the moment that counts.
@@ -26,6 +28,11 @@ pub(crate) trait Watch {
     /// Whether what comes next must not pass as it is.
     fn wants_stop(&mut self) -> bool {
         false
+    }
+
+    /// Where the connection stands, for a gate.
+    fn standing(&self) -> Standing {
+        Standing::Opaque
     }
 
     /// Whether the client has asked for something that has no answer yet.

@@ -8,10 +8,37 @@ use mynah_wire::compress::Algorithm;
 
 /// Says in a greeting of version 10 whether TLS is offered.
 pub(super) fn offer_tls(greeting: &mut BytesMut, offered: bool) {
+    if let Some(at) = place(greeting) {
+        set(greeting, at, offered);
+    }
+}
+
+/// Says in a greeting of version 10 that compression isn't offered.
+pub(super) fn offer_no_compression(greeting: &mut BytesMut) {
+    if let Some(at) = place(greeting) {
+        // Character set and status stand between the halves.
+        without_compression(greeting, at, at + 2 + 1 + 2);
+    }
+}
+
+/// Says in a handshake response that the client doesn't compress.
+pub(super) fn use_no_compression(response: &mut BytesMut) {
+    without_compression(response, 0, 2);
+}
+
+/// Where capabilities stand in a greeting.
+fn place(greeting: &[u8]) -> Option<usize> {
     // Version, version's name and its NUL, thread id, first part of the nonce, filler.
-    let name = greeting.iter().skip(1).position(|&byte| byte == 0);
-    if let Some(name) = name {
-        set(greeting, 1 + name + 1 + 4 + 8 + 1, offered);
+    let name = greeting.iter().skip(1).position(|&byte| byte == 0)?;
+    Some(1 + name + 1 + 4 + 8 + 1)
+}
+
+/// COMPRESS is bit 5, ZSTD_COMPRESSION_ALGORITHM bit 26: the halves stand at these places.
+fn without_compression(payload: &mut BytesMut, lower: usize, upper: usize) {
+    for (at, bit) in [(lower, 0x20), (upper + 1, 0x04)] {
+        if let Some(byte) = payload.get_mut(at) {
+            *byte &= !bit;
+        }
     }
 }
 
@@ -85,8 +112,18 @@ mod tests {
         );
         offer_tls(&mut payload, false);
         assert_eq!(
+            HandshakeV10::from_payload(&payload.clone().freeze(), ()),
+            Ok(greeting.clone())
+        );
+        offer_no_compression(&mut payload);
+        let compression = Capabilities::COMPRESS | Capabilities::ZSTD_COMPRESSION_ALGORITHM;
+        let capabilities = greeting.capabilities - compression;
+        assert_eq!(
             HandshakeV10::from_payload(&payload.freeze(), ()),
-            Ok(greeting)
+            Ok(HandshakeV10 {
+                capabilities,
+                ..greeting
+            })
         );
     }
 }

@@ -26,6 +26,9 @@ impl Login {
         let offers_tls = self.tls.is_offered(greeting.capabilities);
         let mut payload = BytesMut::from(&packet.payload[..]);
         capabilities::offer_tls(&mut payload, offers_tls);
+        if !self.compresses {
+            capabilities::offer_no_compression(&mut payload);
+        }
         self.tell_client(&payload)?;
         self.waits_for = Direction::Client;
         self.nonce = Nonce::from_bytes(&greeting.auth_plugin_data);
@@ -103,6 +106,9 @@ impl Login {
         } = responded;
         if is_response41(&response) {
             capabilities::use_tls(&mut response, server_has_tls);
+            if !self.compresses {
+                capabilities::use_no_compression(&mut response);
+            }
         }
         self.mediated = self.client.is_secure != self.server.is_secure;
         if self.mediated {

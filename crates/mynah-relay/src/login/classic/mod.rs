@@ -39,6 +39,8 @@ pub(crate) struct Login {
     /// What the login comes to, but for what was read.
     mediated: bool,
     compression: Option<Algorithm>,
+    /// Whether the two may agree on one.
+    compresses: bool,
     /// Whether the connection had logged in before.
     is_again: bool,
     actions: VecDeque<Action>,
@@ -162,6 +164,11 @@ impl Login {
         Self::at(State::ExpectGreeting, 0, transports, unsent, tls)
     }
 
+    /// Says whether client and server may agree to compress what they say; they may by default.
+    pub(crate) fn compresses(self, compresses: bool) -> Self {
+        Self { compresses, ..self }
+    }
+
     /// Behind a COM_CHANGE_USER that has passed, which had the first sequence id.
     pub(crate) fn again(
         transports: (Transport, Transport),
@@ -201,6 +208,7 @@ impl Login {
             waits_for: Direction::Server,
             mediated: false,
             compression: None,
+            compresses: true,
             is_again: false,
             actions: VecDeque::new(),
         }

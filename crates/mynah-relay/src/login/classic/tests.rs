@@ -595,6 +595,25 @@ fn no_more_is_read_of_a_server_that_says_too_much_while_the_client_is_due() {
 }
 
 #[test]
+fn compression_is_not_agreed_on_where_it_must_not() {
+    let compression = Capabilities::COMPRESS | Capabilities::ZSTD_COMPRESSION_ALGORITHM;
+    let flags = |wire: &Bytes, at: usize| {
+        let flags = wire[4 + at..][..4].try_into().unwrap();
+        Capabilities::from_bits_retain(u32::from_le_bytes(flags).into())
+    };
+    let mut says_more = BytesMut::from(&response(1, false)[..]);
+    let asked = (flags(&says_more.clone().freeze(), 0) | compression).bits();
+    says_more[4..8].copy_from_slice(&u32::try_from(asked).unwrap().to_le_bytes());
+    let unsent = (BytesMut::new(), BytesMut::new());
+    let login = Login::new((TCP, TCP), unsent, TlsUse::default()).compresses(false);
+    Playbook::new(login)
+        .server(greeting(false))
+        .sends_client(greeting(false))
+        .observed(&says_more)
+        .sends_server(response(1, false));
+}
+
+#[test]
 fn a_user_may_be_changed() {
     again(Transport::TLS, TCP)
         .server(packet(1, SWITCH_TO_SHA256))

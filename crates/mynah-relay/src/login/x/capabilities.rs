@@ -7,6 +7,8 @@ use mynah_x::datatypes::{Any, AnyValue, Array, Scalar, ScalarValue};
 /// How the client's side of a connection differs from the server's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View {
+    /// Whether clients are offered what the server offers to compress by.
+    pub(super) offers_compression: bool,
     /// Whether clients are offered TLS; absent, they are if the server offers it.
     pub(super) offers_tls: Option<bool>,
     /// Whether the client is under TLS.
@@ -18,6 +20,7 @@ pub(super) struct View {
 impl View {
     pub(super) fn apply(self, capabilities: &mut Capabilities) {
         let Self {
+            offers_compression,
             offers_tls,
             has_tls,
             secure,
@@ -25,6 +28,9 @@ impl View {
         let tls = Any::from(Scalar::bool(has_tls));
         let offered = capabilities.get(TLS).is_some();
         let all = &mut capabilities.capabilities;
+        if !offers_compression {
+            all.retain(|capability| !is(capability, COMPRESSION));
+        }
         match offers_tls.unwrap_or(offered) || has_tls {
             false => all.retain(|capability| !is(capability, TLS)),
             true if offered => {
@@ -68,6 +74,7 @@ fn is_plain(mechanism: &Any) -> bool {
 
 /// Whether TLS can be switched to, and whether it is on.
 pub(super) const TLS: &str = "tls";
+pub(super) const COMPRESSION: &str = "compression";
 const MECHANISMS: &str = "authentication.mechanisms";
 
 #[cfg(test)]
@@ -161,6 +168,7 @@ mod tests {
         ] {
             let mut capabilities = server(of_server.0, of_server.1);
             let view = View {
+                offers_compression: true,
                 offers_tls,
                 has_tls,
                 secure: both,

@@ -8,7 +8,7 @@ use mynah_x::datatypes::Scalar;
 use mynah_x::status::{Error, Ok as XOk};
 use mynah_x::{Frame, Message, ServerMessageType};
 
-use super::capabilities::{TLS, View};
+use super::capabilities::{COMPRESSION, TLS, View};
 use super::side::{to_client, to_server};
 use super::{Login, State, Then};
 use crate::Failure;
@@ -25,6 +25,7 @@ impl Login {
         let told = of_server.filter(|_| is_capabilities).and_then(|of_server| {
             let (client, server) = (self.client.transport, self.server.transport);
             let view = View {
+                offers_compression: self.compresses,
                 offers_tls: self.tls.client.map(|mode| mode != TlsMode::Disabled),
                 has_tls: client.has_tls,
                 secure: (client.is_secure, server.is_secure),
@@ -40,13 +41,19 @@ impl Login {
     /// The client sets capabilities, TLS perhaps among them.
     pub(super) fn on_set(&mut self, frame: Frame) -> Result<State, Failure> {
         let set = CapabilitiesSet::from_payload(&frame.payload).ok();
+        let compresses = set
+            .as_ref()
+            .and_then(|set| set.capabilities.get(COMPRESSION));
+        if compresses.is_some() && !self.compresses {
+            return Ok(self.refuse(COMPRESSION));
+        }
         let Some(set) = set.filter(CapabilitiesSet::switches_to_tls) else {
             self.ask_server(&frame);
             return Ok(State::ExpectAnswer);
         };
         match self.tls.client {
-            _ if self.client.transport.has_tls => Ok(self.refuse_tls()),
-            Some(TlsMode::Disabled) => Ok(self.refuse_tls()),
+            _ if self.client.transport.has_tls => Ok(self.refuse(TLS)),
+            Some(TlsMode::Disabled) => Ok(self.refuse(TLS)),
             // The server is asked whether it would offer it.
             None if self.tls.server == Some(TlsMode::Disabled) => {
                 self.ask_server(&to_server(CapabilitiesGet {}));
@@ -67,7 +74,7 @@ impl Login {
         if of_server.is_ok_and(|all| all.get(TLS).is_some()) {
             return Ok(self.ask_for_tls(frame, set));
         }
-        Ok(self.refuse_tls())
+        Ok(self.refuse(TLS))
     }
 
     /// The client gets TLS, if the server agrees where it is to have it, too.
@@ -123,10 +130,10 @@ impl Login {
     }
 
     /// In the words that servers have for it; some clients look for them.
-    fn refuse_tls(&mut self) -> State {
+    fn refuse(&mut self, capability: &str) -> State {
         self.tell_client(&to_client(Error {
             code: CAPABILITY_PREPARE_FAILED,
-            msg: format!("Capability prepare failed for '{TLS}'"),
+            msg: format!("Capability prepare failed for '{capability}'"),
             sql_state: "HY000".to_owned(),
             ..Error::default()
         }));

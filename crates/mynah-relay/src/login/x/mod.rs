@@ -35,6 +35,8 @@ pub(crate) struct Login {
     state: State,
     /// Which side is to blame if the login takes too long.
     waits_for: Direction,
+    /// Whether the two may agree to compress what they say.
+    compresses: bool,
     actions: VecDeque<Action>,
 }
 
@@ -163,8 +165,14 @@ impl Login {
             tls,
             state: State::ExpectMessage,
             waits_for: Direction::Client,
+            compresses: true,
             actions: VecDeque::new(),
         }
+    }
+
+    /// Says whether client and server may agree to compress what they say; they may by default.
+    pub(crate) fn compresses(self, compresses: bool) -> Self {
+        Self { compresses, ..self }
     }
 
     /// Of one on which a session has ended.

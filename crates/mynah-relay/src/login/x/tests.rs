@@ -204,6 +204,23 @@ fn expect_message_to_expect_message_where_tls_is_refused() {
 }
 
 #[test]
+fn expect_message_to_expect_message_where_compression_is_refused() {
+    let login = Login::new((TCP, TCP), Default::default(), TlsUse::default()).compresses(false);
+    let offers = |names: &[&'static str]| {
+        let all = names.iter().map(|name| (*name, Scalar::bool(true)));
+        of_server(all.collect::<Capabilities>())
+    };
+    Playbook::new(login)
+        .observed(get())
+        .sends_server(get())
+        .server(offers(&["compression", "other"]))
+        .sends_client(offers(&["other"]))
+        .observed(set(&["compression"]))
+        .sends_client(error(5001, "Capability prepare failed for 'compression'"))
+        .waits_for_both();
+}
+
+#[test]
 fn expect_offer_to_accepting_tls_or_expect_message() {
     let asked = || {
         login(None, Some(Disabled))

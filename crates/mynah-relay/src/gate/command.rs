@@ -1,0 +1,113 @@
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_classic::command::{ComQuery, CommandCode};
+use mynah_wire::Message as _;
+use mynah_x::sql::StmtExecute;
+use mynah_x::{ClientMessageType, Message as _};
+
+/// A command that a [`Gate`](super::Gate) decides on.
+#[derive(Debug)]
+pub struct GateCommand<'a> {
+    kind: Kind,
+    payload: &'a [u8],
+    len: usize,
+    statement: Option<Bytes>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Classic(CommandCode),
+    X(ClientMessageType),
+}
+
+impl<'a> GateCommand<'a> {
+    /// A packet's payload, `len` bytes of which the beginning is there.
+    pub(super) fn classic(payload: &'a [u8], len: usize, shared: Capabilities) -> Option<Self> {
+        let (&code, text) = payload.split_first()?;
+        let code = CommandCode(code);
+        let statement = match code {
+            CommandCode::QUERY => {
+                let query = ComQuery::from_payload(&Bytes::copy_from_slice(payload), shared);
+                query.ok().map(|query| query.query)
+            }
+            CommandCode::STMT_PREPARE => Some(Bytes::copy_from_slice(text)),
+            _ => None,
+        };
+        Some(Self {
+            kind: Kind::Classic(code),
+            payload: text,
+            len: len.saturating_sub(1),
+            statement,
+        })
+    }
+
+    /// A message, type first. Nothing if it is part of a login, or of what comes before it.
+    pub(super) fn x(message: &'a [u8], len: usize) -> Option<Self> {
+        let (&message_type, payload) = message.split_first()?;
+        let message_type = ClientMessageType(message_type);
+        if !is_command(message_type) {
+            return None;
+        }
+        let statement = (message_type == ClientMessageType::SQL_STMT_EXECUTE)
+            .then(|| StmtExecute::from_payload(&Bytes::copy_from_slice(payload)))
+            .and_then(Result::ok)
+            .filter(|execute| execute.namespace_or_default() == "sql")
+            .map(|execute| execute.stmt);
+        Some(Self {
+            kind: Kind::X(message_type),
+            payload,
+            len: len.saturating_sub(1),
+            statement,
+        })
+    }
+
+    /// Its name in the documentation: `COM_QUERY`, or `Sql::StmtExecute`; absent of what is unknown.
+    #[must_use]
+    pub fn name(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Classic(code) => code.name(),
+            Kind::X(message_type) => message_type.name(),
+        }
+    }
+
+    /// The text of the statement that it executes or prepares, if it has one: its beginning, where
+    /// [`payload`](Self::payload) is cut off. Of an X Protocol's message that is cut off there is none.
+    #[must_use]
+    pub fn statement(&self) -> Option<&[u8]> {
+        self.statement.as_deref()
+    }
+
+    /// What follows its code or type, cut off behind 64 KiB.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        self.payload
+    }
+
+    /// How long that is, up to the length of a packet in the classic protocol.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing follows its code or type.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+/// Whether a message is one of a session that has begun.
+pub(super) fn is_command(message_type: ClientMessageType) -> bool {
+    !matches!(
+        message_type,
+        ClientMessageType::CON_CAPABILITIES_GET
+            | ClientMessageType::CON_CAPABILITIES_SET
+            | ClientMessageType::CON_CLOSE
+            | ClientMessageType::SESS_AUTHENTICATE_START
+            | ClientMessageType::SESS_AUTHENTICATE_CONTINUE
+    )
+}

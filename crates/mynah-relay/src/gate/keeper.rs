@@ -1,0 +1,260 @@
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use mynah_classic::Capabilities;
+use mynah_wire::{Header, PacketHeader, Scanner};
+use mynah_x::{ClientMessageType, FrameHeader};
+
+use super::answer::Answer;
+use super::command::{GateCommand, Kind, is_command};
+use super::release::Held;
+use super::{Decision, Gate};
+
+/// Has a gate decide what passes of what a client sends, command by command. Time comes in as a value,
+/// and bytes stay with the caller until they pass or are dropped.
+pub(crate) struct Gatekeeper {
+    gate: Box<dyn Gate>,
+    framing: Framing,
+    state: State,
+}
+
+/// What is done with the command that comes next, or has begun.
+///
+/// ```text
+/// Between --no command, or nothing is known of them--> Passing
+///         --a command while an answer is due--> Between: it is decided later
+///         --Pass--> Passing
+///         --Answer, Refuse--> Dropping
+///         --Delay--> Delayed --its time has come--> Passing
+///         --Hold--> Held --released--> as it is decided then
+/// Passing, Dropping --its last byte--> Between
+/// ```
+#[derive(Debug)]
+enum State {
+    Between,
+    Passing,
+    Dropping(Answer),
+    Delayed(Instant),
+    Held(Held, Asked),
+}
+
+/// What an answer depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) kind: Kind,
+    pub(super) shared: Capabilities,
+}
+
+/// Where a connection stands, as far as an observer knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// There are no commands, or none that can be seen: what the client sends passes as it is.
+    Opaque,
+    /// The server has something to say before the next command is decided.
+    AnswerDue,
+    /// A command can be decided, under these capabilities.
+    Ready(Capabilities),
+}
+
+/// What becomes of the bytes that a client has sent and that have not passed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Admitted {
+    /// So many pass.
+    Pass(usize),
+    /// So many are dropped, and the client gets this in their place.
+    Drop(usize, Bytes),
+    /// More of them has to come first.
+    More,
+    /// None for now: until this time, if it is known.
+    Wait(Option<Instant>),
+}
+
+impl Gatekeeper {
+    pub(crate) fn new(gate: Box<dyn Gate>, is_x: bool) -> Self {
+        Self {
+            gate,
+            framing: match is_x {
+                true => Framing::X(Scanner::new()),
+                false => Framing::Classic(Scanner::new()),
+            },
+            state: State::Between,
+        }
+    }
+
+    /// What becomes of these bytes, of which there is one at least. They start where the last ones that
+    /// passed or were dropped ended.
+    pub(crate) fn admit(&mut self, bytes: &[u8], standing: Standing, now: Instant) -> Admitted {
+        match self.state {
+            State::Between if standing == Standing::Opaque => {
+                self.framing.follow(bytes);
+                return Admitted::Pass(bytes.len());
+            }
+            // Its beginning has passed unseen.
+            State::Between if self.framing.is_inside() => self.state = State::Passing,
+            State::Between => {
+                return match self.begin(bytes, standing, now) {
+                    Some(admitted) => admitted,
+                    None => self.admit(bytes, standing, now),
+                };
+            }
+            State::Delayed(until) if now < until => return Admitted::Wait(Some(until)),
+            State::Delayed(_) => self.state = State::Passing,
+            State::Held(..) => return Admitted::Wait(None),
+            State::Passing | State::Dropping(_) => {}
+        }
+        let (len, last) = self.framing.next(bytes);
+        let Some(sequence_id) = last else {
+            return match self.state {
+                State::Dropping(_) => Admitted::Drop(len, Bytes::new()),
+                _ => Admitted::Pass(len),
+            };
+        };
+        match std::mem::replace(&mut self.state, State::Between) {
+            State::Dropping(answer) => Admitted::Drop(len, answer.after(sequence_id)),
+            _ => Admitted::Pass(len),
+        }
+    }
+
+    /// Decides a command that was held back, if it is to be decided by now; says whether it was.
+    pub(crate) fn poll_held(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<()> {
+        let State::Held(held, asked) = &mut self.state else {
+            return Poll::Pending;
+        };
+        let asked = *asked;
+        held.poll(cx).map(|decision| {
+            self.state = State::decided(decision, asked, now);
+        })
+    }
+
+    /// Decides what begins here; nothing once it is decided.
+    fn begin(&mut self, bytes: &[u8], standing: Standing, now: Instant) -> Option<Admitted> {
+        let shared = match standing {
+            Standing::Ready(shared) => Some(shared),
+            Standing::Opaque | Standing::AnswerDue => None,
+        };
+        let begun = self
+            .framing
+            .begun(bytes, shared.unwrap_or(Capabilities::empty()));
+        self.state = match (begun, shared) {
+            (Begun::More, _) => return Some(Admitted::More),
+            (Begun::NoCommand, _) => State::Passing,
+            (Begun::Command(_), None) => return Some(Admitted::Wait(None)),
+            (Begun::Command(command), Some(shared)) => {
+                let kind = command.kind();
+                State::decided(self.gate.decide(&command), Asked { kind, shared }, now)
+            }
+        };
+        None
+    }
+}
+
+impl State {
+    fn decided(decision: Decision, asked: Asked, now: Instant) -> Self {
+        match decision {
+            Decision::Pass => Self::Passing,
+            Decision::Answer(completion) => Self::Dropping(Answer::new(asked, Ok(completion))),
+            Decision::Refuse(failure) => Self::Dropping(Answer::new(asked, Err(failure))),
+            Decision::Delay(time) => Self::Delayed(now + time.min(LONGEST)),
+            Decision::Hold(held) => Self::Held(held, asked),
+        }
+    }
+}
+
+impl std::fmt::Debug for Gatekeeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gatekeeper")
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How the client's stream is cut.
+#[derive(Debug)]
+enum Framing {
+    Classic(Scanner<PacketHeader>),
+    X(Scanner<FrameHeader>),
+}
+
+/// How a packet, or a message, begins.
+enum Begun<'a> {
+    /// More of it has to be there.
+    More,
+    /// It continues a command, or is part of a login.
+    NoCommand,
+    Command(GateCommand<'a>),
+}
+
+impl Framing {
+    fn is_inside(&self) -> bool {
+        match self {
+            Self::Classic(packets) => packets.is_inside(),
+            Self::X(frames) => frames.is_inside(),
+        }
+    }
+
+    /// Follows what passes unseen.
+    fn follow(&mut self, mut bytes: &[u8]) {
+        match self {
+            Self::Classic(packets) => while packets.next(&mut bytes).is_some() {},
+            Self::X(frames) => while frames.next(&mut bytes).is_some() {},
+        }
+    }
+
+    /// How much of these bytes belongs to the command that has begun, and the last sequence id if it ends
+    /// with them.
+    fn next(&mut self, bytes: &[u8]) -> (usize, Option<u8>) {
+        let mut rest = bytes;
+        let last = loop {
+            match self {
+                Self::Classic(packets) => match packets.next(&mut rest) {
+                    None => break None,
+                    Some(part) if part.is_last && !part.header.is_continued() => {
+                        break Some(part.header.sequence_id);
+                    }
+                    Some(_) => {}
+                },
+                Self::X(frames) => match frames.next(&mut rest) {
+                    None => break None,
+                    Some(part) if part.is_last => break Some(0),
+                    Some(_) => {}
+                },
+            }
+        };
+        (bytes.len() - rest.len(), last)
+    }
+
+    /// What begins here.
+    fn begun<'a>(&self, bytes: &'a [u8], shared: Capabilities) -> Begun<'a> {
+        let command = match self {
+            Self::Classic(_) => match PacketHeader::split(bytes) {
+                None => return Begun::More,
+                Some((header, _)) if header.sequence_id != 0 || header.len == 0 => None,
+                Some((header, after)) => match after.get(..header.len.min(LOOKED_AT)) {
+                    None => return Begun::More,
+                    Some(payload) => GateCommand::classic(payload, header.len, shared),
+                },
+            },
+            Self::X(_) => match FrameHeader::split(bytes) {
+                None => return Begun::More,
+                Some((header, after)) => {
+                    let len = header.payload_len();
+                    let message_type = after.first().map(|first| ClientMessageType(*first));
+                    match (after.get(..len.min(LOOKED_AT)), message_type) {
+                        _ if len == 0 => None,
+                        (_, Some(message_type)) if !is_command(message_type) => None,
+                        (None, _) => return Begun::More,
+                        (Some(message), _) => GateCommand::x(message, len),
+                    }
+                }
+            },
+        };
+        command.map_or(Begun::NoCommand, Begun::Command)
+    }
+}
+
+/// A command isn't delayed for longer: a year.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// How much of a command is there when it is decided.
+const LOOKED_AT: usize = 64 * 1024;

@@ -1,0 +1,103 @@
+//! What becomes of the commands of clients.
+
+mod answer;
+mod command;
+mod keeper;
+mod release;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mynah_session::{Completion, Failure};
+
+pub use command::GateCommand;
+pub(crate) use keeper::{Admitted, Gatekeeper, Standing};
+pub use release::{Held, Release};
+
+/// Decides, for each command of a connection, what becomes of it.
+///
+/// It is asked once a command is there, and once the server has answered all that came before it: so its
+/// answer has the place that the server's would have. A closure is a gate.
+///
+/// ```
+/// use std::time::Duration;
+/// use mynah_relay::{Decision, GateCommand, Gates, RelayOptions};
+/// use mynah_session::Failure;
+///
+/// let gates = Gates::new(|_connection| {
+///     let mut statements = 0;
+///     Some(Box::new(move |command: &GateCommand<'_>| {
+///         let Some(statement) = command.statement() else {
+///             return Decision::Pass;
+///         };
+///         statements += 1;
+///         match statement {
+///             b"do sleep(1)" => Decision::Answer(Default::default()),
+///             _ if statement.starts_with(b"drop") => {
+///                 Decision::Refuse(Failure::general(1105, "this proxy drops no tables"))
+///             }
+///             _ if statements > 100 => Decision::Delay(Duration::from_millis(10)),
+///             _ => Decision::Pass,
+///         }
+///     }))
+/// });
+/// let options = RelayOptions {
+///     gates: Some(gates),
+///     ..RelayOptions::default()
+/// };
+/// ```
+pub trait Gate {
+    /// What becomes of this command.
+    fn decide(&mut self, command: &GateCommand<'_>) -> Decision;
+}
+
+impl<F: FnMut(&GateCommand<'_>) -> Decision> Gate for F {
+    fn decide(&mut self, command: &GateCommand<'_>) -> Decision {
+        self(command)
+    }
+}
+
+/// What becomes of a command.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Decision {
+    /// The server gets it, as it came.
+    Pass,
+    /// The server doesn't get it, and the client is told that it succeeded. Commands that have no answer
+    /// are dropped.
+    Answer(Completion),
+    /// The server doesn't get it, and the client is told that it failed. Commands that have no answer
+    /// are dropped.
+    Refuse(Failure),
+    /// The server gets it after this time. The client's further commands wait, too.
+    Delay(Duration),
+    /// It is decided later, by the [`Release`] that belongs to this. The client's further commands wait,
+    /// too.
+    Hold(Held),
+}
+
+/// Opens a [`Gate`] for each connection, or none.
+#[derive(Clone)]
+pub struct Gates(Arc<Open>);
+
+type Open = dyn Fn(u32) -> Option<Box<dyn Gate>> + Send + Sync;
+
+impl Gates {
+    /// Gates that this opens, for the connection of this number.
+    pub fn new(open: impl Fn(u32) -> Option<Box<dyn Gate>> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(open))
+    }
+
+    pub(crate) fn open(&self, connection: u32) -> Option<Box<dyn Gate>> {
+        (self.0)(connection)
+    }
+}
+
+impl fmt::Debug for Gates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gates").finish_non_exhaustive()
+    }
+}

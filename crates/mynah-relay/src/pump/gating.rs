@@ -1,0 +1,53 @@
+use std::pin::Pin;
+use std::task::Context;
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::gate::{Admitted, Gatekeeper, Standing};
+
+/// A gate, and the time that it waits for.
+#[derive(Debug)]
+pub(crate) struct Gating {
+    keeper: Gatekeeper,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Gating {
+    pub(crate) fn new(keeper: Gatekeeper) -> Self {
+        Self {
+            keeper,
+            timer: None,
+        }
+    }
+
+    /// What becomes of these bytes. Where it is to wait, the task is woken when it is decided; but for
+    /// answers that are due, of which only the caller knows.
+    pub(super) fn admit(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+        standing: Standing,
+    ) -> Admitted {
+        loop {
+            let now = Instant::now().into_std();
+            let admitted = self.keeper.admit(bytes, standing, now);
+            let Admitted::Wait(until) = admitted else {
+                self.timer = None;
+                return admitted;
+            };
+            if self.keeper.poll_held(cx, now).is_ready() {
+                continue;
+            }
+            let Some(until) = until else {
+                return admitted;
+            };
+            let timer = self
+                .timer
+                .get_or_insert_with(|| Box::pin(sleep_until(Instant::from_std(until))));
+            if timer.as_mut().poll(cx).is_pending() {
+                return admitted;
+            }
+            self.timer = None;
+        }
+    }
+}
