@@ -18,7 +18,8 @@ use crate::document::{
     handshake, notices, sections,
 };
 use crate::reason;
-use crate::said::{Said, SaidPrepared, SaidReply};
+use crate::said::Said;
+use crate::source::Source;
 
 /// What a trace says that is data.
 #[derive(Debug)]
@@ -191,78 +192,84 @@ impl Playback {
         }
     }
 
-    /// What an X Protocol client is told unasked.
-    pub(crate) fn notices(&self) -> Result<Vec<Notice>, Failure> {
+    /// Answers COM_INIT_DB, if the trace is strict and its next entry is for `USE`.
+    fn init_db(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+        let (index, entry) = self.plan.entry(self.next)?;
+        if !self.plan.strict || !entry.expected.is_use(&statement.text) {
+            return None;
+        }
+        (self.next, self.told_ahead) = (index + 1, false);
+        Some(Said::entry(number(index), entry.reply.clone()))
+    }
+}
+
+impl Source for Playback {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        self.plan.handshake.clone().greeting()
+    }
+
+    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        self.plan.handshake.clone().account(login)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+        let Some((index, entry)) = self.plan.entry(self.next) else {
+            return Said::nothing(reason::end_of_statements());
+        };
+        if self.plan.strict
+            && let Err(difference) = entry.expected.compare(statement)
+        {
+            return Said::nothing(reason::unexpected(number(index), difference));
+        }
+        (self.next, self.told_ahead) = (index + 1, false);
+        if !entry.files.is_empty() || !self.files.is_empty() {
+            self.files = entry.files.iter().cloned().collect();
+        }
+        let reply = match entry.reply.outcome {
+            Outcome::Binlog(_) => reason::statement_failed(Misfit::BinlogToStatement),
+            _ => entry.reply.clone(),
+        };
+        Said::entry(number(index), reply)
+    }
+
+    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+        match statement.command {
+            StatementCommand::InitDb => self.init_db(statement),
+            _ => self.statement(statement).if_answered(),
+        }
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+        let Some((index, entry)) = self.plan.entry(self.next) else {
+            return Said::nothing(Ok(Prepared::default()));
+        };
+        let compared = entry.expected.compare_text(&statement.text);
+        if let (true, Err(difference)) = (self.plan.strict, &compared) {
+            let told = reason::unexpected_failure(number(index), difference);
+            return Said::nothing(Err(told));
+        }
+        // What is told must be what comes: clients rely on it.
+        if compared.is_err() || self.told_ahead {
+            return Said::entry(number(index), Ok(Prepared::default()));
+        }
+        self.told_ahead = !entry.expected.has_text();
+        let prepared = ahead(&entry.reply, entry.expected.num_params());
+        Said::entry(number(index), Ok(prepared))
+    }
+
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         match &self.plan.notices {
             Ok(notices) => Ok(notices.to_vec()),
             Err(misfit) => Err(reason::load(misfit)),
         }
     }
 
-    pub(crate) fn greeting(&mut self) -> Result<Greeting, Failure> {
-        self.plan.handshake.clone().greeting()
-    }
-
-    pub(crate) fn login(&mut self, login: &Login) -> Result<Account, Failure> {
-        self.plan.handshake.clone().account(login)
-    }
-
-    /// Answers a statement that is run.
-    pub(crate) fn statement(&mut self, statement: &Statement) -> SaidReply {
-        let Some((index, entry)) = self.plan.entry(self.next) else {
-            return Said::Nothing(reason::end_of_statements());
-        };
-        if self.plan.strict
-            && let Err(difference) = entry.expected.compare(statement)
-        {
-            return Said::Nothing(reason::unexpected(index as u64 + 1, difference));
-        }
-        (self.next, self.told_ahead) = (index + 1, false);
-        if !entry.files.is_empty() || !self.files.is_empty() {
-            self.files = entry.files.iter().cloned().collect();
-        }
-        Said::Answer(match entry.reply.outcome {
-            Outcome::Binlog(_) => reason::statement_failed(Misfit::BinlogToStatement),
-            _ => entry.reply.clone(),
-        })
-    }
-
-    /// Answers COM_INIT_DB, if the trace is strict and its next entry is for `USE`.
-    pub(crate) fn init_db(&mut self, statement: &Statement) -> Option<Reply> {
-        let (index, entry) = self.plan.entry(self.next)?;
-        if !self.plan.strict || !entry.expected.is_use(&statement.text) {
-            return None;
-        }
-        (self.next, self.told_ahead) = (index + 1, false);
-        Some(entry.reply.clone())
-    }
-
-    /// Says what is known of a statement before it is run.
-    pub(crate) fn prepare(&mut self, statement: &Statement) -> SaidPrepared {
-        let Some((index, entry)) = self.plan.entry(self.next) else {
-            return Said::Nothing(Ok(Prepared::default()));
-        };
-        let compared = entry.expected.compare_text(&statement.text);
-        if let (true, Err(difference)) = (self.plan.strict, &compared) {
-            let told = reason::unexpected_failure(index as u64 + 1, difference);
-            return Said::Nothing(Err(told));
-        }
-        // What is told must be what comes: clients rely on it.
-        if compared.is_err() || self.told_ahead {
-            return Said::Answer(Ok(Prepared::default()));
-        }
-        self.told_ahead = !entry.expected.has_text();
-        Said::Answer(Ok(ahead(&entry.reply, entry.expected.num_params())))
-    }
-
-    /// Answers a file that a reply asked for.
-    pub(crate) fn file(&mut self, _file: &LocalFile) -> Reply {
+    fn file(&mut self, _file: &LocalFile) -> Reply {
         let ok = || Outcome::Ok(Completion::default()).into();
         self.files.pop_front().unwrap_or_else(ok)
     }
 
-    /// Answers a replica; nothing if the next entry is none for it.
-    pub(crate) fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+    fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
         let (index, entry) = self.plan.entry(self.next)?;
         if !matches!(entry.reply.outcome, Outcome::Binlog(_)) {
             return None;
@@ -273,6 +280,11 @@ impl Playback {
         self.next = index + 1;
         Some(entry.reply.clone())
     }
+}
+
+/// The number of the entry at this index, as people count.
+fn number(index: usize) -> u64 {
+    index as u64 + 1
 }
 
 /// What is known of a statement before it is run, by the reply that it will have.

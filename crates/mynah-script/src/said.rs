@@ -1,16 +1,53 @@
-use mynah_session::{Failure, Prepared, Reply};
-
-/// What a trace says to a statement.
+/// What is said to a statement, and who says it.
 #[derive(Debug)]
-pub(crate) enum Said<T, N> {
-    /// An answer of its own.
-    Answer(T),
-    /// Nothing. This is what the client is told if nobody else answers.
-    Nothing(N),
+pub(crate) struct Said<T> {
+    pub(crate) by: AnsweredBy,
+    pub(crate) answer: T,
 }
 
-/// What a trace says to a statement that is run.
-pub(crate) type SaidReply = Said<Reply, Reply>;
+/// Who answers a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnsweredBy {
+    /// An element of `stmts`, counted from 1.
+    Entry(u64),
+    /// The function that `stmts` is, or what went wrong in the script.
+    Script,
+    /// The prelude: what drivers ask is known.
+    Prelude,
+    /// Nothing has an answer; the client is told so.
+    Nothing,
+}
 
-/// What a trace says to a statement that is prepared.
-pub(crate) type SaidPrepared = Said<Result<Prepared, Failure>, Result<Prepared, Failure>>;
+impl<T> Said<T> {
+    pub(crate) fn entry(number: u64, answer: T) -> Self {
+        let by = AnsweredBy::Entry(number);
+        Self { by, answer }
+    }
+
+    pub(crate) fn script(answer: T) -> Self {
+        let by = AnsweredBy::Script;
+        Self { by, answer }
+    }
+
+    pub(crate) fn prelude(answer: T) -> Self {
+        let by = AnsweredBy::Prelude;
+        Self { by, answer }
+    }
+
+    /// `told` is what the client is told if no other layer has an answer.
+    pub(crate) fn nothing(told: T) -> Self {
+        let by = AnsweredBy::Nothing;
+        Self { by, answer: told }
+    }
+
+    /// Whether a layer that is asked later may answer.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.by == AnsweredBy::Nothing
+    }
+
+    /// Itself, if it is an answer.
+    pub(crate) fn if_answered(self) -> Option<Self> {
+        (!self.is_nothing()).then_some(self)
+    }
+}

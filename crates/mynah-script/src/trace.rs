@@ -10,7 +10,7 @@ use crate::beacon::Beacons;
 use crate::plan::Plan;
 use crate::prelude::{Identity, PreludeKind, Server};
 use crate::vm::{Program, Sharing, Verdict, Way};
-use crate::{Class, Globals, Isolation, Progress, TraceError, Worker, look_over};
+use crate::{Class, Globals, Isolation, Journal, Progress, TraceError, Worker, look_over};
 
 /// How a trace is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,25 +57,27 @@ impl Default for TraceOptions {
 /// clone is the same trace.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    pub(crate) source: Source,
+    pub(crate) contents: Contents,
     class: Class,
     problem: Option<Arc<str>>,
     pub(crate) options: Arc<TraceOptions>,
     pub(crate) beacons: Arc<Beacons>,
     /// What its sessions say of the server.
     pub(crate) server: Arc<Server>,
+    /// What its sessions tell of each statement.
+    pub(crate) journal: Option<Arc<dyn Journal>>,
 }
 
-/// Where a trace's answers come from.
+/// What a trace is made of.
 #[derive(Clone, Debug)]
-pub(crate) enum Source {
+pub(crate) enum Contents {
     /// Data.
     Plan(Arc<Plan>),
     /// A script, run anew for each connection, in a context that it has for itself.
     Program(Arc<Program>),
     /// A script, run anew for each connection, in a context that a thread's sessions share.
     Factory(Arc<Program>, Arc<Sharing>),
-    /// Nowhere: each client is told why.
+    /// Nothing that can be played: each client is told why.
     Failed(Failure),
 }
 
@@ -118,6 +120,13 @@ impl Trace {
         }
     }
 
+    /// The same trace, whose sessions tell this journal of each statement.
+    #[must_use]
+    pub fn with_journal(self, journal: Arc<dyn Journal>) -> Self {
+        let journal = Some(journal);
+        Self { journal, ..self }
+    }
+
     /// Why the trace can't be answered from, if it can't: each client gets that in place of
     /// a greeting. A script that fails now may still succeed for a client, if it depends on
     /// what is shared.
@@ -143,11 +152,11 @@ impl Trace {
     #[must_use]
     pub fn lost(&self, thread: ThreadId) -> String {
         let doing = self.beacons.lost(thread).unwrap_or_default();
-        match &self.source {
-            Source::Program(program) | Source::Factory(program, _) => {
+        match &self.contents {
+            Contents::Program(program) | Contents::Factory(program, _) => {
                 format!("{}: {doing}", program.path.display())
             }
-            Source::Plan(_) | Source::Failed(_) => doing,
+            Contents::Plan(_) | Contents::Failed(_) => doing,
         }
     }
 
@@ -163,25 +172,25 @@ impl Trace {
         let problem = failure
             .as_ref()
             .map(|failure| String::from_utf8_lossy(&failure.message).into());
-        let (source, class) = match (way, failure) {
-            (Way::Static(plan), _) => (Source::Plan(Arc::new(plan)), Class::Static),
-            (Way::Failed, Some(failure)) => (Source::Failed(failure), Class::Static),
-            (Way::Factory(sharing), _) => (Source::Factory(program, sharing), Class::Factory),
+        let (contents, class) = match (way, failure) {
+            (Way::Static(plan), _) => (Contents::Plan(Arc::new(plan)), Class::Static),
+            (Way::Failed, Some(failure)) => (Contents::Failed(failure), Class::Static),
+            (Way::Factory(sharing), _) => (Contents::Factory(program, sharing), Class::Factory),
             (Way::Isolated(reason), _) => {
-                (Source::Program(program), Class::Isolated(reason.into()))
+                (Contents::Program(program), Class::Isolated(reason.into()))
             }
-            (Way::Failed, None) => (Source::Program(program), Class::Isolated("".into())),
+            (Way::Failed, None) => (Contents::Program(program), Class::Isolated("".into())),
         };
-        Ok(Self::with(source, class, problem, options))
+        Ok(Self::with(contents, class, problem, options))
     }
 
     fn from_plan(plan: Result<Plan, Failure>, options: TraceOptions) -> Self {
         match plan {
-            Ok(plan) => Self::with(Source::Plan(Arc::new(plan)), Class::Static, None, options),
+            Ok(plan) => Self::with(Contents::Plan(Arc::new(plan)), Class::Static, None, options),
             Err(failure) => {
                 let problem = String::from_utf8_lossy(&failure.message).into();
                 Self::with(
-                    Source::Failed(failure),
+                    Contents::Failed(failure),
                     Class::Static,
                     Some(problem),
                     options,
@@ -191,18 +200,19 @@ impl Trace {
     }
 
     fn with(
-        source: Source,
+        contents: Contents,
         class: Class,
         problem: Option<Arc<str>>,
         options: TraceOptions,
     ) -> Self {
         Self {
-            source,
+            contents,
             class,
             problem,
             options: Arc::new(options),
             beacons: Arc::default(),
             server: Arc::new(Server::new(Identity::default())),
+            journal: None,
         }
     }
 }

@@ -2,11 +2,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mynah_session::Connection;
+use mynah_session::{Connection, Failure};
 
 use crate::beacon::Beacon;
+use crate::plan::Playback;
 use crate::prelude::Prelude;
-use crate::trace::Source;
+use crate::source::{Failed, Journaled, Preluded, Source, Watched};
+use crate::trace::Contents;
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
 use crate::{Session, Trace};
 
@@ -16,17 +18,17 @@ pub struct Worker {
     trace: Trace,
     /// What the next session shares with those before it.
     factory: RefCell<Option<Rc<Factory>>>,
-    /// Tells whether this thread is inside a script.
-    beacon: Option<Arc<Beacon>>,
+    /// Tells whether this thread is inside a script; unused if there is none.
+    beacon: Arc<Beacon>,
 }
 
 impl Worker {
     pub(crate) fn new(trace: Trace) -> Self {
-        let beacon = match &trace.source {
-            Source::Plan(_) | Source::Failed(_) => None,
-            Source::Program(program) | Source::Factory(program, _) => {
+        let beacon = match &trace.contents {
+            Contents::Plan(_) | Contents::Failed(_) => Arc::default(),
+            Contents::Program(program) | Contents::Factory(program, _) => {
                 let (path, budget) = (&program.path, program.options.budget);
-                Some(trace.beacons.light(path, budget))
+                trace.beacons.light(path, budget)
             }
         };
         Self {
@@ -39,6 +41,34 @@ impl Worker {
     /// Opens a session. A script is run from its first line.
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
+        let script = match &self.trace.contents {
+            Contents::Plan(plan) => {
+                return self.with_prelude(connection, Playback::new(plan.clone()));
+            }
+            Contents::Failed(failure) => Err(failure.clone()),
+            Contents::Program(program) => self.start(program, None, connection),
+            Contents::Factory(program, sharing) => self.start(program, Some(sharing), connection),
+        };
+        match script {
+            Ok(script) => self.with_prelude(connection, Watched::new(script, self.beacon.clone())),
+            Err(failure) => Session::new(Failed(failure)),
+        }
+    }
+
+    fn start(
+        &self,
+        program: &Arc<Program>,
+        sharing: Option<&Arc<Sharing>>,
+        connection: Connection,
+    ) -> Result<ScriptSession, Failure> {
+        let _inside = Beacon::enter(&*self.beacon, LOADING);
+        match sharing.and_then(|sharing| self.factory(program, sharing)) {
+            Some(factory) => ScriptSession::start_in(&factory, program, connection),
+            None => ScriptSession::start(program, connection),
+        }
+    }
+
+    fn with_prelude(&self, connection: Connection, source: impl Source + 'static) -> Session {
         let options = &self.trace.options;
         let prelude = Prelude::new(
             options.prelude,
@@ -46,22 +76,20 @@ impl Worker {
             &options.server_version,
             connection.id,
         );
-        self.answers(connection).with_prelude(prelude)
+        match prelude {
+            Some(prelude) => self.with_journal(connection, Preluded::new(source, prelude)),
+            None => self.with_journal(connection, source),
+        }
     }
 
-    fn answers(&self, connection: Connection) -> Session {
-        let inside = self.beacon.as_ref().map(|beacon| beacon.enter(LOADING));
-        let started = match &self.trace.source {
-            Source::Plan(plan) => return Session::played(plan.clone()),
-            Source::Failed(failure) => return Session::failed(failure.clone()),
-            Source::Program(program) => ScriptSession::start(program, connection),
-            Source::Factory(program, sharing) => match self.factory(program, sharing) {
-                Some(factory) => ScriptSession::start_in(&factory, program, connection),
-                None => ScriptSession::start(program, connection),
-            },
-        };
-        drop(inside);
-        Session::script(started, self.beacon.clone())
+    fn with_journal(&self, connection: Connection, source: impl Source + 'static) -> Session {
+        match &self.trace.journal {
+            Some(journal) => {
+                let journal = journal.clone();
+                Session::new(Journaled::new(source, connection, journal))
+            }
+            None => Session::new(source),
+        }
     }
 
     /// The context that sessions share now, if they can.

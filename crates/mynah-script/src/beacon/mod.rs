@@ -2,6 +2,7 @@ mod start_of_text;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -31,10 +32,10 @@ pub(crate) struct Beacon {
 
 impl Beacon {
     /// Notes a call for as long as what it gives lives. `doing` is what for.
-    pub(crate) fn enter(&self, doing: &[u8]) -> Inside<'_> {
-        self.doing.set(doing);
-        self.turns.fetch_add(1, Ordering::Relaxed);
-        let turn = Turn(self);
+    pub(crate) fn enter<B: Deref<Target = Self>>(beacon: B, doing: &[u8]) -> Inside<B> {
+        beacon.doing.set(doing);
+        beacon.turns.fetch_add(1, Ordering::Relaxed);
+        let turn = Turn(beacon);
         Inside {
             _may_be_lost: mynah_guard::enter(),
             _turn: turn,
@@ -86,15 +87,17 @@ impl Beacon {
 }
 
 /// A call goes on, in which the thread may be lost.
-pub(crate) struct Inside<'a> {
+#[derive(Debug)]
+pub(crate) struct Inside<B: Deref<Target = Beacon>> {
     /// Before the turn: a thread that isn't to come back doesn't say that it has.
     _may_be_lost: mynah_guard::Inside,
-    _turn: Turn<'a>,
+    _turn: Turn<B>,
 }
 
-struct Turn<'a>(&'a Beacon);
+#[derive(Debug)]
+struct Turn<B: Deref<Target = Beacon>>(B);
 
-impl Drop for Turn<'_> {
+impl<B: Deref<Target = Beacon>> Drop for Turn<B> {
     fn drop(&mut self) {
         self.0.turns.fetch_add(1, Ordering::Relaxed);
         if self.0.stuck.load(Ordering::Relaxed) {
@@ -219,7 +222,7 @@ mod tests {
         let lit = beacons.clone();
         let worker = thread::spawn(move || {
             let beacon = lit.light(Path::new("t.js"), Duration::from_millis(20));
-            let inside = beacon.enter(b"select 1");
+            let inside = Beacon::enter(&*beacon, b"select 1");
             tell.send(thread::current().id()).unwrap();
             wait.recv().unwrap();
             drop(inside);

@@ -6,7 +6,7 @@ use mynah_session::{Handler, Statement};
 use serde_json::{Map, Value};
 
 use crate::document::Json;
-use crate::plan::Plan;
+use crate::plan::{Plan, Playback};
 use crate::session::Session;
 use crate::vm::OfJson;
 
@@ -38,7 +38,7 @@ pub fn trace(data: &[u8]) {
 
 /// Answers some statements.
 fn play(plan: Plan) {
-    let mut session = Session::played(Arc::new(plan));
+    let mut session = Session::new(Playback::new(Arc::new(plan)));
     let _ = session.greeting();
     let _ = session.login(&Default::default());
     let _ = session.notices();

@@ -26,7 +26,7 @@ use crate::document::{
 };
 use crate::plan::ahead;
 use crate::reason;
-use crate::said::{Said, SaidPrepared, SaidReply};
+use crate::said::Said;
 
 /// The columns of a table, or of a result.
 pub(super) type Columns = Arc<[ColumnDefinition41]>;
@@ -143,35 +143,39 @@ impl Running {
     }
 
     /// Answers a statement that is run.
-    pub(super) fn statement(&mut self, statement: &Statement) -> Result<SaidReply, Problem> {
+    pub(super) fn statement(&mut self, statement: &Statement) -> Result<Said<Reply>, Problem> {
         self.files.clear();
         if let Some(answer) = self.ahead.take(statement) {
             self.files = answer.files;
-            return run(answer.reply).map(Said::Answer);
+            return run(answer.reply).map(Said::script);
         }
         if self.is_function() {
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
                 let told = Misfit::Entry(self.kind(&value));
-                return Ok(Said::Nothing(reason::statement_failed(told)));
+                return Ok(Said::nothing(reason::statement_failed(told)));
             }
-            return self.entry(&value).and_then(run).map(Said::Answer);
+            return self.entry(&value).and_then(run).map(Said::script);
         }
         let Some((element, behind)) = self.peek()? else {
-            return Ok(Said::Nothing(reason::end_of_statements()));
+            return Ok(Said::nothing(reason::end_of_statements()));
         };
         if self.strict
             && let Err(difference) = self.expected(&element)?.compare(statement)
         {
-            return Ok(Said::Nothing(reason::unexpected(behind, difference)));
+            return Ok(Said::nothing(reason::unexpected(behind, difference)));
         }
         (self.next, self.told_ahead) = (behind, false);
-        self.entry(&element).and_then(run).map(Said::Answer)
+        let reply = self.entry(&element).and_then(run)?;
+        Ok(Said::entry(behind, reply))
     }
 
     /// Answers COM_INIT_DB, if the script has an answer for it: a function that takes the second
     /// argument, or the next element of a strict array, if that is for `USE`.
-    pub(super) fn init_db(&mut self, statement: &Statement) -> Result<Option<Reply>, Problem> {
+    pub(super) fn init_db(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Option<Said<Reply>>, Problem> {
         if self.is_function() {
             if !self.asks_more || self.is_coroutine {
                 return Ok(None);
@@ -180,7 +184,7 @@ impl Running {
             let value = self.call(statement)?;
             return match self.kind(&value) {
                 Kind::Undefined | Kind::Null => Ok(None),
-                _ => self.entry(&value).map(Some),
+                _ => Ok(Some(Said::script(self.entry(&value)?))),
             };
         }
         let Some((element, behind)) = self.peek()?.filter(|_| self.strict) else {
@@ -190,50 +194,54 @@ impl Running {
             return Ok(None);
         }
         (self.next, self.told_ahead) = (behind, false);
-        self.entry(&element).map(Some)
+        Ok(Some(Said::entry(behind, self.entry(&element)?)))
     }
 
     /// Says what is known of a statement before it is run.
-    pub(super) fn prepare(&mut self, statement: &Statement) -> Result<SaidPrepared, Problem> {
+    pub(super) fn prepare(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Said<Result<Prepared, Failure>>, Problem> {
         self.files.clear();
         if self.is_function() {
             if self.is_coroutine {
-                return Ok(Said::Answer(Ok(Prepared::default())));
+                return Ok(Said::script(Ok(Prepared::default())));
             }
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-                return Ok(Said::Nothing(Ok(Prepared::default())));
+                return Ok(Said::nothing(Ok(Prepared::default())));
             }
             let num_params = self.expected(&value)?.num_params();
             let reply = self.entry(&value)?;
             if self.asks_more {
                 self.forget(&reply);
-                return Ok(Said::Answer(prepared(&reply, num_params)));
+                return Ok(Said::script(prepared(&reply, num_params)));
             }
             let told = ahead(&reply, num_params);
             let files = std::mem::take(&mut self.files);
             for oldest in self.ahead.keep(statement, reply, files) {
                 self.forget(&oldest.reply);
             }
-            return Ok(Said::Answer(Ok(told)));
+            return Ok(Said::script(Ok(told)));
         }
         let Some((element, behind)) = self.peek()? else {
-            return Ok(Said::Nothing(Ok(Prepared::default())));
+            return Ok(Said::nothing(Ok(Prepared::default())));
         };
         let expected = self.expected(&element)?;
         let compared = expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.strict, &compared) {
             let told = reason::unexpected_failure(behind, difference);
-            return Ok(Said::Nothing(Err(told)));
+            return Ok(Said::nothing(Err(told)));
         }
         // What is told must be what comes: clients rely on it.
         if compared.is_err() || self.told_ahead {
-            return Ok(Said::Answer(Ok(Prepared::default())));
+            return Ok(Said::entry(behind, Ok(Prepared::default())));
         }
         self.told_ahead = !expected.has_text();
         let reply = self.entry(&element)?;
         self.forget(&reply);
-        Ok(Said::Answer(Ok(ahead(&reply, expected.num_params()))))
+        let prepared = ahead(&reply, expected.num_params());
+        Ok(Said::entry(behind, Ok(prepared)))
     }
 
     /// Answers a file that a reply asked for.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use mynah_session::x::Notice;
 use mynah_session::{
-    Account, Connection, Failure, Greeting, LocalFile, Login, Reply, RowSource, Rows, Statement,
+    Account, Connection, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows,
+    Statement, StatementCommand,
 };
 
 use super::clock::collect_at_the_end;
@@ -15,7 +16,8 @@ use super::program::Program;
 use super::running::{Columns, Running};
 use crate::document::notices;
 use crate::reason;
-use crate::said::{Said, SaidPrepared, SaidReply};
+use crate::said::Said;
+use crate::source::Source;
 
 /// A script that answers one client.
 pub(crate) struct ScriptSession {
@@ -71,15 +73,6 @@ impl ScriptSession {
             }
             Err(problem) => Err(failure(program, problem)),
         }
-    }
-
-    /// What an X Protocol client is told unasked.
-    pub(crate) fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
-        let notices = self.ask(|running| {
-            let section = running.sections.notices.clone();
-            notices(&mut running.engine.borrow_mut().values(), &section)
-        });
-        notices.map_err(|problem| failure(&self.program, problem))
     }
 
     /// Runs something that may fail in any way.
@@ -147,8 +140,8 @@ impl fmt::Debug for ScriptSession {
     }
 }
 
-impl ScriptSession {
-    pub(crate) fn greeting(&mut self) -> Result<Greeting, Failure> {
+impl Source for ScriptSession {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
         let handshake = self.ask(|running| running.handshake(true));
         let greeting = handshake.map_err(|problem| failure(&self.program, problem))?;
         let greeting = greeting.greeting()?;
@@ -158,7 +151,7 @@ impl ScriptSession {
         Ok(greeting)
     }
 
-    pub(crate) fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
         let handshake = self.ask(|running| {
             running.see(login)?;
             running.handshake(false)
@@ -168,46 +161,55 @@ impl ScriptSession {
             .account(login)
     }
 
-    pub(crate) fn statement(&mut self, statement: &Statement) -> SaidReply {
+    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
         self.ask(|running| running.statement(statement))
-            .unwrap_or_else(|problem| Said::Answer(reason::statement_failed(problem)))
+            .unwrap_or_else(|problem| Said::script(reason::statement_failed(problem)))
     }
 
-    /// Nothing if the script has no answer for it.
-    pub(crate) fn init_db(&mut self, statement: &Statement) -> Option<Reply> {
+    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+        if statement.command != StatementCommand::InitDb {
+            return self.statement(statement).if_answered();
+        }
         self.ask(|running| running.init_db(statement))
-            .unwrap_or_else(|problem| Some(reason::statement_failed(problem)))
+            .unwrap_or_else(|problem| Some(Said::script(reason::statement_failed(problem))))
     }
 
-    pub(crate) fn prepare(&mut self, statement: &Statement) -> SaidPrepared {
+    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
         self.ask(|running| running.prepare(statement))
-            .unwrap_or_else(|problem| Said::Answer(Err(reason::statement_failure(problem))))
+            .unwrap_or_else(|problem| Said::script(Err(reason::statement_failure(problem))))
     }
 
-    pub(crate) fn file(&mut self, file: &LocalFile) -> Reply {
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        let notices = self.ask(|running| {
+            let section = running.sections.notices.clone();
+            notices(&mut running.engine.borrow_mut().values(), &section)
+        });
+        notices.map_err(|problem| failure(&self.program, problem))
+    }
+
+    fn file(&mut self, file: &LocalFile) -> Reply {
         self.ask(|running| running.file(file))
             .unwrap_or_else(reason::statement_failed)
     }
 
-    pub(crate) fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         self.ask(|running| running.rows(source))
             .map_err(statement_failure)
     }
 
-    /// Nobody wants these rows any more; what the script says to that, nobody hears.
-    pub(crate) fn drop_rows(&mut self, source: RowSource) {
+    /// What the script says to that, no client hears.
+    fn drop_rows(&mut self, source: RowSource) {
         if let Err(problem) = self.ask(|running| running.drop_rows(source)) {
             log::warn!("{}: {problem}", self.program.path.display());
         }
     }
 
-    pub(crate) fn fields(&mut self, statement: &Statement) -> Result<Columns, Failure> {
+    fn fields(&mut self, statement: &Statement) -> Result<Columns, Failure> {
         self.ask(|running| running.fields(statement))
             .map_err(statement_failure)
     }
 
-    /// Nothing if the script has no answer for replicas.
-    pub(crate) fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+    fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
         self.ask(|running| running.replicate(statement))
             .unwrap_or_else(|problem| Some(reason::statement_failed(problem)))
     }

@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::x::Notice;
+use mynah_session::{
+    Account, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, Statement,
+};
+
+use super::Source;
+use crate::said::Said;
+
+/// A trace that didn't load, or a script that didn't start: each client is told why.
+#[derive(Debug)]
+pub(crate) struct Failed(pub(crate) Failure);
+
+impl Failed {
+    fn reply(&self) -> Reply {
+        Outcome::Error(self.0.clone()).into()
+    }
+}
+
+impl Source for Failed {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        Err(self.0.clone())
+    }
+
+    fn login(&mut self, _login: &Login) -> Result<Account, Failure> {
+        Err(self.0.clone())
+    }
+
+    fn statement(&mut self, _statement: &Statement) -> Said<Reply> {
+        Said::script(self.reply())
+    }
+
+    fn command(&mut self, _statement: &Statement) -> Option<Said<Reply>> {
+        Some(Said::script(self.reply()))
+    }
+
+    fn prepare(&mut self, _statement: &Statement) -> Said<Result<Prepared, Failure>> {
+        Said::script(Err(self.0.clone()))
+    }
+
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        Err(self.0.clone())
+    }
+
+    fn file(&mut self, _file: &LocalFile) -> Reply {
+        self.reply()
+    }
+
+    fn fields(&mut self, _statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        Err(self.0.clone())
+    }
+}

@@ -1,0 +1,160 @@
+//! Where a session's answers come from: a plan or a script, and layers around it, each of which sees what
+//! is asked before what it is put around, and the answer after it.
+//!
+//! ```text
+//! Session ── Journaled ── Preluded ── Watched ── ScriptSession
+//!                                   ╰─────────── Playback
+//! ```
+
+mod failed;
+mod journaled;
+mod preluded;
+mod watched;
+
+use std::fmt;
+use std::sync::Arc;
+
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::x::Notice;
+use mynah_session::{
+    Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, Statement,
+};
+
+use crate::said::Said;
+
+pub(crate) use failed::Failed;
+pub(crate) use journaled::Journaled;
+pub(crate) use preluded::Preluded;
+pub(crate) use watched::Watched;
+
+/// Answers what a client asks, or says that it has no answer.
+pub(crate) trait Source: fmt::Debug {
+    fn greeting(&mut self) -> Result<Greeting, Failure>;
+
+    fn login(&mut self, login: &Login) -> Result<Account, Failure>;
+
+    /// Answers a statement that is run.
+    fn statement(&mut self, statement: &Statement) -> Said<Reply>;
+
+    /// Answers COM_INIT_DB, or a command of the X Plugin; nothing leaves it to the session.
+    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>>;
+
+    /// Says what is known of a statement before it is run.
+    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>>;
+
+    /// What an X Protocol client is told unasked.
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure>;
+
+    /// The session is as after its login again.
+    fn reset(&mut self) {}
+
+    /// Answers a file that a reply asked for.
+    fn file(&mut self, file: &LocalFile) -> Reply;
+
+    /// More rows of a result.
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        let _ = source;
+        Ok(Rows::default())
+    }
+
+    /// No more rows of a result are wanted.
+    fn drop_rows(&mut self, source: RowSource) {
+        let _ = source;
+    }
+
+    /// The columns of a table.
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        let _ = statement;
+        Ok([].into())
+    }
+
+    /// Answers a replica; nothing refuses it.
+    fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+        let _ = statement;
+        None
+    }
+}
+
+/// A source around another, which it leaves to answer whatever it has no method for.
+pub(crate) trait Layer: fmt::Debug {
+    type Inner: Source;
+
+    fn inner(&mut self) -> &mut Self::Inner;
+
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        self.inner().greeting()
+    }
+
+    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        self.inner().login(login)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+        self.inner().statement(statement)
+    }
+
+    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+        self.inner().command(statement)
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+        self.inner().prepare(statement)
+    }
+
+    fn reset(&mut self) {
+        self.inner().reset();
+    }
+}
+
+impl<L: Layer> Source for L {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        Layer::greeting(self)
+    }
+
+    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        Layer::login(self, login)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+        Layer::statement(self, statement)
+    }
+
+    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+        Layer::command(self, statement)
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+        Layer::prepare(self, statement)
+    }
+
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        self.inner().notices()
+    }
+
+    fn reset(&mut self) {
+        Layer::reset(self);
+    }
+
+    fn file(&mut self, file: &LocalFile) -> Reply {
+        self.inner().file(file)
+    }
+
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        self.inner().rows(source)
+    }
+
+    fn drop_rows(&mut self, source: RowSource) {
+        self.inner().drop_rows(source);
+    }
+
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        self.inner().fields(statement)
+    }
+
+    fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+        self.inner().replicate(statement)
+    }
+}
+
+#[cfg(test)]
+mod tests;

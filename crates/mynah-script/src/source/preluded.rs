@@ -1,0 +1,62 @@
+use mynah_session::{Account, Failure, Greeting, Login, Prepared, Reply, Statement};
+
+use super::{Layer, Source};
+use crate::prelude::Prelude;
+use crate::said::Said;
+
+/// Answers what drivers ask where what it is put around has no answer.
+#[derive(Debug)]
+pub(crate) struct Preluded<S> {
+    inner: S,
+    prelude: Prelude,
+}
+
+impl<S> Preluded<S> {
+    pub(crate) fn new(inner: S, prelude: Prelude) -> Self {
+        Self { inner, prelude }
+    }
+}
+
+impl<S: Source> Layer for Preluded<S> {
+    type Inner = S;
+
+    fn inner(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        let greeting = self.inner.greeting()?;
+        self.prelude.greeted(&greeting);
+        Ok(greeting)
+    }
+
+    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        self.prelude.logged_in(login);
+        self.inner.login(login)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+        let mut said = self.inner.statement(statement);
+        if !said.is_nothing() {
+            self.prelude.answered(statement, &mut said.answer);
+        } else if let Some(reply) = self.prelude.statement(statement) {
+            return Said::prelude(reply);
+        }
+        said
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+        let said = self.inner.prepare(statement);
+        if said.is_nothing()
+            && let Some(prepared) = self.prelude.prepare(statement)
+        {
+            return Said::prelude(Ok(prepared));
+        }
+        said
+    }
+
+    fn reset(&mut self) {
+        self.prelude.reset();
+        self.inner.reset();
+    }
+}

@@ -1,0 +1,98 @@
+use std::sync::Arc;
+
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::x::Notice;
+use mynah_session::{
+    Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, Statement,
+};
+
+use super::Source;
+use crate::beacon::{Beacon, Inside};
+use crate::said::Said;
+
+/// Notes for the watchdog that the thread is inside a script, whenever it is asked.
+#[derive(Debug)]
+pub(crate) struct Watched<S> {
+    /// It is dropped before `end`: to let a script go is to walk through all that it holds.
+    inner: S,
+    beacon: Arc<Beacon>,
+    end: Option<Inside<Arc<Beacon>>>,
+}
+
+impl<S> Watched<S> {
+    pub(crate) fn new(inner: S, beacon: Arc<Beacon>) -> Self {
+        Self {
+            inner,
+            beacon,
+            end: None,
+        }
+    }
+}
+
+impl<S> Drop for Watched<S> {
+    fn drop(&mut self) {
+        self.end = Some(Beacon::enter(self.beacon.clone(), b"(end of a session)"));
+    }
+}
+
+impl<S: Source> Source for Watched<S> {
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        let _inside = Beacon::enter(&*self.beacon, b"(greeting)");
+        self.inner.greeting()
+    }
+
+    fn login(&mut self, login: &Login) -> Result<Account, Failure> {
+        let _inside = Beacon::enter(&*self.beacon, b"(login)");
+        self.inner.login(login)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+        let _inside = Beacon::enter(&*self.beacon, &statement.text);
+        self.inner.statement(statement)
+    }
+
+    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+        let _inside = Beacon::enter(&*self.beacon, &statement.text);
+        self.inner.command(statement)
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+        let _inside = Beacon::enter(&*self.beacon, &statement.text);
+        self.inner.prepare(statement)
+    }
+
+    fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
+        let _inside = Beacon::enter(&*self.beacon, b"(notices)");
+        self.inner.notices()
+    }
+
+    fn reset(&mut self) {
+        let _inside = Beacon::enter(&*self.beacon, b"(reset)");
+        self.inner.reset();
+    }
+
+    fn file(&mut self, file: &LocalFile) -> Reply {
+        let _inside = Beacon::enter(&*self.beacon, &file.filename);
+        self.inner.file(file)
+    }
+
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        let _inside = Beacon::enter(&*self.beacon, b"(rows)");
+        self.inner.rows(source)
+    }
+
+    fn drop_rows(&mut self, source: RowSource) {
+        let _inside = Beacon::enter(&*self.beacon, b"(rows)");
+        self.inner.drop_rows(source);
+    }
+
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        let _inside = Beacon::enter(&*self.beacon, &statement.text);
+        self.inner.fields(statement)
+    }
+
+    fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+        let _inside = Beacon::enter(&*self.beacon, &statement.text);
+        self.inner.replicate(statement)
+    }
+}
