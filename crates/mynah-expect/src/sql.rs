@@ -1,4 +1,4 @@
 //! The workspace's tokenizer of SQL.
 
-pub use mynah_session::sql::{Comments, Reading};
-pub(crate) use mynah_session::sql::{Token, TokenKind, Tokens};
+pub use mynah_sql::{Comments, Reading};
+pub(crate) use mynah_sql::{Token, TokenKind, Tokens};

@@ -1,6 +1,6 @@
 //! Finds the placeholders of a statement that is prepared.
 
-use crate::sql::{TokenKind, Tokens};
+use mynah_sql::{Characters, Comments, Reading, TokenKind, Tokens};
 
 /// What decides how a statement is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,20 @@ impl Dialect {
             version,
             is_mariadb,
             ..Self::default()
+        }
+    }
+}
+
+impl From<Dialect> for Reading {
+    fn from(dialect: Dialect) -> Self {
+        Self {
+            ansi_quotes: dialect.ansi_quotes,
+            no_backslash_escapes: dialect.no_backslash_escapes,
+            comments: Comments::OfServer {
+                version: dialect.version,
+                is_mariadb: dialect.is_mariadb,
+            },
+            characters: Characters::Ascii,
         }
     }
 }

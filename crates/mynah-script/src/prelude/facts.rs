@@ -8,10 +8,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mynah_classic::StatusFlags;
+use mynah_classic::tables::Collation;
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
     Completion, Failure, Greeting, Login, Outcome, Reply, SessionState, Statement, Warning,
 };
+use mynah_sql::{Characters, Reading};
 
 use super::character_sets;
 use super::expression::{Stop, SystemVariable, VariableScope, zone};
@@ -19,6 +21,7 @@ use super::failures;
 use super::recorded::{Kind, Variable};
 use super::server::Server;
 use super::shape::Shape;
+use super::state::quotes_names;
 use super::user_variables;
 use super::value::{Typed, Value};
 use super::version::Catalog;
@@ -83,6 +86,25 @@ impl Facts {
         let params = statement.params.iter().take(MOST_BOUND);
         self.bound = params.map(|param| bound(&param.value())).collect();
         self.steps.set(MOST_STEPS);
+    }
+
+    /// How the statement is read that is looked at.
+    pub(super) fn reading(&self) -> Reading {
+        let flags = self.state.flags();
+        let modes = match self.set.get("sql_mode") {
+            Some(Value::Text(modes)) => modes,
+            _ => "",
+        };
+        let set = self.state.character_sets.client;
+        let set = Collation::by_id(self.dialect.product(), set);
+        Reading {
+            // MySQL has no flag for it.
+            ansi_quotes: flags.contains(StatusFlags::ANSI_QUOTES) || quotes_names(modes),
+            no_backslash_escapes: flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES),
+            characters: set
+                .map_or_else(Characters::default, |set| Characters::of(set.character_set)),
+            ..self.dialect.into()
+        }
     }
 
     /// Counts what is done for a statement.

@@ -38,7 +38,7 @@ use mynah_session::{
 
 use facts::Facts;
 use state::Told;
-use tokens::{Mark, Slice, Tokens};
+use tokens::{Slice, Tokens};
 
 pub use kind::{PreludeKind, UnknownPrelude};
 pub use server::Identity;
@@ -163,11 +163,7 @@ impl Prelude {
 
     fn tokens<'a>(&mut self, statement: &'a Statement) -> Option<Tokens<'a>> {
         self.facts.see(statement);
-        let catalog = self.facts.catalog();
-        let is_run = |mark: Mark| {
-            (catalog.is_mariadb || !mark.is_for_mariadb) && catalog.runs_comment(mark.version)
-        };
-        Tokens::of(&statement.text, &is_run)
+        Tokens::of(&statement.text, self.facts.reading())
     }
 
     /// What is run of a statement: what stands behind MariaDB's `SET STATEMENT … FOR`.

@@ -172,9 +172,7 @@ fn condition(filter: Slice<'_>, table: &Table) -> Result<Option<Expression>, Sto
         return Parser::whole(condition).map(Some).ok_or(Stop::Unknown);
     }
     let pattern = match filter.get(1) {
-        Some((TokenKind::Text, _)) if filter.is(0, "like") && filter.len() == 2 => {
-            filter.unescaped(1)
-        }
+        Some((TokenKind::Text, _)) if filter.is(0, "like") && filter.len() == 2 => filter.plain(1),
         _ => None,
     };
     let (pattern, column) = pattern.zip(table.columns.first()).ok_or(Stop::Unknown)?;

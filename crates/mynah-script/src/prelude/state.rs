@@ -58,13 +58,11 @@ impl Facts {
 
     /// How statements are read follows from the modes.
     pub(super) fn set_sql_mode(&mut self, modes: &str) {
-        let has = |wanted: &str| modes.split(',').any(|mode| mode == wanted);
         let mut flags = self.status_flags();
-        let no_escapes = has("NO_BACKSLASH_ESCAPES");
+        let no_escapes = has_mode(modes, "NO_BACKSLASH_ESCAPES");
         flags.set(StatusFlags::NO_BACKSLASH_ESCAPES, no_escapes);
         if self.is_mariadb() {
-            let quotes = has("ANSI_QUOTES") || has("ANSI");
-            flags.set(StatusFlags::ANSI_QUOTES, quotes);
+            flags.set(StatusFlags::ANSI_QUOTES, quotes_names(modes));
         }
         self.state.status_flags = Some(flags);
     }
@@ -117,6 +115,15 @@ impl Facts {
             ..Told::default()
         })
     }
+}
+
+/// Whether `"` quotes names in these modes.
+pub(super) fn quotes_names(modes: &str) -> bool {
+    has_mode(modes, "ANSI_QUOTES") || has_mode(modes, "ANSI")
+}
+
+fn has_mode(modes: &str, wanted: &str) -> bool {
+    modes.split(',').any(|mode| mode == wanted)
 }
 
 /// A value of `resultset_metadata`, by its name or its number.

@@ -1260,3 +1260,21 @@ fn a_statement_that_is_a_comment_is_empty() {
     // Without a comment it is the trace's.
     assert!(ask(&mut mysql, " ").is_none());
 }
+
+#[test]
+fn statements_are_read_as_the_sql_mode_says() {
+    for version in ["9.7.4", "11.8.9-MariaDB"] {
+        let mut client = of_version(version, PreludeKind::Default);
+        let text = |text: &str| Some(text.to_owned());
+        let found = selected(&mut client, r#"select "a", 'b\n'"#);
+        assert_eq!(found, [text("a"), text("b\n")], "{version}");
+        let set = "set sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'";
+        completion(ask(&mut client, set));
+        let found = selected(&mut client, r#"select 'b\n' as "c""#);
+        assert_eq!(found, [text(r"b\n")], "{version}");
+        let named = ask(&mut client, r#"select "a""#);
+        assert!(!matches!(named, Some(Outcome::Rows(_))), "{version}");
+        completion(ask(&mut client, "set sql_mode = ''"));
+        assert_eq!(selected(&mut client, r#"select "a""#), [text("a")]);
+    }
+}

@@ -16,7 +16,6 @@ pub(super) struct Catalog {
     /// The server whose tables it has.
     tables: &'static Recorded,
     pub(super) is_mariadb: bool,
-    number: Number,
 }
 
 #[derive(Clone, Debug)]
@@ -46,17 +45,7 @@ impl Catalog {
             variables,
             tables: recorded,
             is_mariadb,
-            number,
         }
-    }
-
-    /// Whether it runs what stands in a comment for servers from this version on, `50700` or `80013`.
-    pub(super) fn runs_comment(&self, version: u32) -> bool {
-        let Number(major, minor, patch) = self.number;
-        let own = major.saturating_mul(10_000) + minor.saturating_mul(100).saturating_add(patch);
-        // MariaDB leaves out what is for MySQL since the two went apart.
-        let is_for_mysql = self.is_mariadb && (50_700..100_000).contains(&version);
-        version <= own && !is_for_mysql
     }
 
     pub(super) fn variable(&self, name: &str) -> Option<&Variable> {

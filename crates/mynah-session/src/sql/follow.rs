@@ -3,8 +3,9 @@
 use mynah_classic::StatusFlags;
 use mynah_classic::response::SessionStateChange;
 use mynah_classic::tables::Collation;
+use mynah_sql::{Characters, Reading, TokenKind, Tokens, literal};
 
-use super::{Characters, Reading, Settings, TokenKind, Tokens, literal, names};
+use super::{Settings, names};
 use crate::placeholders::Dialect;
 
 impl Settings {

@@ -1,4 +1,6 @@
-use super::{Characters, Comments, Reading, names};
+use mynah_sql::{Characters, Comments, Reading};
+
+use super::names;
 use crate::placeholders::Dialect;
 
 /// What decides how a session's statements are read, as far as it is known.

@@ -241,7 +241,7 @@ impl Parser<'_> {
 
     /// A text, if one comes next.
     pub(super) fn text(&mut self) -> Option<String> {
-        let text = self.is_text().then(|| self.slice.unescaped(self.at))??;
+        let text = self.is_text().then(|| self.slice.plain(self.at))??;
         self.at += 1;
         Some(text)
     }

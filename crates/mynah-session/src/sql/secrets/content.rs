@@ -1,7 +1,9 @@
 //! Texts that have passwords in them: statements, options, JSON, addresses.
 
+use mynah_sql::{Comments, Reading};
+
 use super::finder::Finder;
-use crate::sql::{Comments, Reading, names};
+use crate::sql::names;
 
 /// Whether there may be a password in a text, or a statement that one is put behind.
 pub(super) fn has_password(text: &[u8], reading: Reading, depth: usize) -> bool {

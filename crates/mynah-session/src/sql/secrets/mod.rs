@@ -7,7 +7,9 @@ mod verb;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Reading, Settings, names};
+use mynah_sql::Reading;
+
+use super::{Settings, names};
 use finder::Finder;
 
 /// What must not be shown of a statement.

@@ -1,9 +1,10 @@
 //! Passwords whose quotes were forgotten.
 
+use mynah_sql::{Token, TokenKind};
+
 use super::words::OPERATORS;
 use super::{Armed, Finder};
 use crate::sql::secrets::verb::Verb;
-use crate::sql::{Token, TokenKind};
 
 impl Finder<'_> {
     /// Whether a password without quotes begins here; where it ends can't be told. `expects` says that

@@ -6,9 +6,10 @@ mod words;
 
 use std::ops::Range;
 
+use mynah_sql::{Reading, Token, TokenKind, Tokens, literal};
+
 use super::verb::Verb;
 use super::{MOST_RANGES, Secrets};
-use crate::sql::{Reading, Token, TokenKind, Tokens, literal};
 
 /// What one reading of a statement comes to.
 #[derive(Debug, Default)]

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use mynah_sql::{Token, TokenKind, literal};
+
 use super::{Armed, Finder};
 use crate::sql::secrets::content;
 use crate::sql::secrets::verb::Verb;
-use crate::sql::{Token, TokenKind, literal};
 
 impl Finder<'_> {
     /// A text that is no password itself, but may have one in it.

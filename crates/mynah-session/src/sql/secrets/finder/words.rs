@@ -1,8 +1,10 @@
 //! What keywords and names say of the values behind them.
 
+use mynah_sql::{Token, TokenKind, literal};
+
 use super::{Armed, Finder};
+use crate::sql::is_password_name;
 use crate::sql::secrets::verb::Verb;
-use crate::sql::{Token, TokenKind, is_password_name, literal};
 
 impl Finder<'_> {
     pub(super) fn word(&mut self, token: &Token) {

@@ -38,7 +38,7 @@ impl Characters {
     }
 
     /// How many bytes the first character has; 1 where no longer one is whole.
-    pub(super) fn len(self, text: &[u8]) -> usize {
+    pub(crate) fn len(self, text: &[u8]) -> usize {
         let (&first, &second) = match (self, text) {
             (Self::Ascii, _) => return 1,
             (_, [first, second, ..]) => (first, second),

@@ -1,40 +1,20 @@
-//! Cuts a statement into tokens, as servers do.
-
 use std::ops::Range;
 
-use super::Reading;
-use super::comments::Mark;
+use crate::comments::Mark;
+use crate::{Reading, Token, TokenKind};
 
-/// A piece of a statement.
+/// What a statement is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
-    /// Where it stands.
-    pub range: Range<usize>,
+pub enum Piece {
+    /// What counts.
+    Token(Token),
+    /// Where a comment stands; of one that is run, its mark, and later its end.
+    Comment(Range<usize>),
 }
 
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
-    /// A keyword or a name.
-    Word,
-    /// A name in quotes.
-    Name,
-    /// A number, hexadecimal ones too.
-    Number,
-    /// A text in quotes.
-    Text,
-    /// `?`.
-    Placeholder,
-    /// Anything else.
-    Sign(u8),
-}
-
-/// The tokens of a statement, one after the other. Comments are left out; of those that are run, only
-/// their marks are.
+/// The pieces of a statement, one after the other: all of it but for the white space between them.
 #[derive(Clone, Debug)]
-pub struct Tokens<'a> {
+pub struct Pieces<'a> {
     sql: &'a [u8],
     at: usize,
     reading: Reading,
@@ -42,7 +22,7 @@ pub struct Tokens<'a> {
     is_torn: bool,
 }
 
-impl<'a> Tokens<'a> {
+impl<'a> Pieces<'a> {
     /// Those of `sql`.
     #[must_use]
     pub fn new(sql: &'a [u8], reading: Reading) -> Self {
@@ -70,11 +50,17 @@ impl<'a> Tokens<'a> {
         self.at = (self.at + len).min(self.sql.len());
     }
 
-    /// Goes behind what stands between tokens, if something does.
-    fn skip_between(&mut self) -> bool {
+    fn skip_blanks(&mut self) {
+        let rest = self.rest();
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
+        let len = rest.iter().position(|byte| !is_blank(byte));
+        self.skip(len.unwrap_or(rest.len()));
+    }
+
+    /// Goes behind a comment, or the mark or end of one that is run, if one is here.
+    fn skip_comment(&mut self) -> bool {
         let rest = self.rest();
         match rest {
-            [byte, ..] if byte.is_ascii_whitespace() || matches!(byte, 0x0b) => self.skip(1),
             [b'#', ..] => self.skip(line(rest)),
             [b'-', b'-'] => self.skip(2),
             [b'-', b'-', after, ..] if after.is_ascii_whitespace() || after.is_ascii_control() => {
@@ -89,7 +75,7 @@ impl<'a> Tokens<'a> {
                     self.in_run_comment = true;
                     self.skip(len);
                 }
-                mark => self.skip_comment(mark == Mark::NotRun),
+                mark => self.skip_text(mark == Mark::NotRun),
             },
             _ => return false,
         }
@@ -98,7 +84,7 @@ impl<'a> Tokens<'a> {
 
     /// Goes behind the end of a comment; of one that would be run elsewhere, whatever comments are in
     /// it.
-    fn skip_comment(&mut self, nests: bool) {
+    fn skip_text(&mut self, nests: bool) {
         self.skip(2);
         let mut is_nested = false;
         loop {
@@ -150,6 +136,31 @@ impl<'a> Tokens<'a> {
         rest.len()
     }
 
+    /// What the token that is here is, and how long.
+    fn token(&mut self) -> Option<(TokenKind, usize)> {
+        let rest = self.rest();
+        let &first = rest.first()?;
+        Some(match first {
+            b'\'' | b'"' | b'`' => {
+                let len = self.quoted(first);
+                match self.reading.is_text(first) {
+                    true => (TokenKind::Text, len),
+                    false => (TokenKind::Name, len),
+                }
+            }
+            b'?' if !rest.get(1).copied().is_some_and(is_word) => (TokenKind::Placeholder, 1),
+            b'0'..=b'9' => (TokenKind::Number, self.word()),
+            _ if is_word(first) => {
+                let len = self.word();
+                // MySQL 9 quotes with `$tag$ … $tag$`.
+                let word = rest.get(1..len).unwrap_or_default();
+                self.is_torn |= first == b'$' && word.contains(&b'$');
+                (TokenKind::Word, len)
+            }
+            sign => (TokenKind::Sign(sign), 1),
+        })
+    }
+
     fn word(&self) -> usize {
         let rest = self.rest();
         let mut at = 0;
@@ -162,41 +173,19 @@ impl<'a> Tokens<'a> {
     }
 }
 
-impl Iterator for Tokens<'_> {
-    type Item = Token;
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
 
-    fn next(&mut self) -> Option<Token> {
-        while self.skip_between() {}
-        let rest = self.rest();
-        let &first = rest.first()?;
-        let (kind, len) = match first {
-            b'\'' | b'"' | b'`' => {
-                let len = self.quoted(first);
-                let is_text = self.reading.is_text(first);
-                let kind = if is_text {
-                    TokenKind::Text
-                } else {
-                    TokenKind::Name
-                };
-                (kind, len)
-            }
-            b'?' if !rest.get(1).copied().is_some_and(is_word) => (TokenKind::Placeholder, 1),
-            b'0'..=b'9' => (TokenKind::Number, self.word()),
-            _ if is_word(first) => {
-                let len = self.word();
-                // MySQL 9 quotes with `$tag$ … $tag$`.
-                let word = rest.get(1..len).unwrap_or_default();
-                self.is_torn |= first == b'$' && word.contains(&b'$');
-                (TokenKind::Word, len)
-            }
-            sign => (TokenKind::Sign(sign), 1),
-        };
+    fn next(&mut self) -> Option<Piece> {
+        self.skip_blanks();
         let start = self.at;
+        if self.skip_comment() {
+            return Some(Piece::Comment(start..self.at));
+        }
+        let (kind, len) = self.token()?;
         self.skip(len);
-        Some(Token {
-            kind,
-            range: start..self.at,
-        })
+        let range = start..self.at;
+        Some(Piece::Token(Token { kind, range }))
     }
 }
 

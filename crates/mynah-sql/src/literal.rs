@@ -1,9 +1,11 @@
 //! What is between quotes.
 
-use super::Reading;
+use crate::Reading;
 
-/// The content of a quoted text or name, as a server takes it.
-pub(super) fn content(quoted: &[u8], reading: Reading) -> Vec<u8> {
+/// The content of a quoted text or name, as a server takes it: a backslash before `%` or `_` stays, for
+/// patterns.
+#[must_use]
+pub fn content(quoted: &[u8], reading: Reading) -> Vec<u8> {
     let Some((&quote, rest)) = quoted.split_first() else {
         return Vec::new();
     };
@@ -16,6 +18,7 @@ pub(super) fn content(quoted: &[u8], reading: Reading) -> Vec<u8> {
         let len = reading.characters.len(text);
         let (part, len): (&[u8], usize) = match text {
             _ if len > 1 => (text.get(..len).unwrap_or_default(), len),
+            [b'\\', b'%' | b'_', ..] if escapes => (text.get(..2).unwrap_or_default(), 2),
             [b'\\', escaped, ..] if escapes => (escape(escaped), 2),
             [first, second, ..] if *first == quote && *second == quote => {
                 (std::slice::from_ref(first), 2)
@@ -40,8 +43,9 @@ fn escape(escaped: &u8) -> &[u8] {
     }
 }
 
-/// What hexadecimal digits say; nothing if others are among them.
-pub(super) fn hex(digits: &[u8]) -> Option<Vec<u8>> {
+/// What hexadecimal digits say; nothing if other characters are among them, or one is left over.
+#[must_use]
+pub fn hex(digits: &[u8]) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) {
         return None;
     }

@@ -14,9 +14,21 @@ pub enum Comments {
     None,
 }
 
+impl Default for Comments {
+    /// Those that MySQL runs, of any version.
+    fn default() -> Self {
+        Self::OfServer {
+            version: 999_999,
+            is_mariadb: false,
+        }
+    }
+}
+
 impl Comments {
-    /// One for each version that comments of a statement name, up to some.
-    pub(super) fn by_versions_in(sql: &[u8]) -> Vec<Self> {
+    /// One for each version that comments of a statement name, up to eight: how servers of these versions
+    /// read it.
+    #[must_use]
+    pub fn by_versions_in(sql: &[u8]) -> Vec<Self> {
         let mut versions = Vec::new();
         for (at, _) in sql
             .windows(3)
@@ -41,7 +53,7 @@ impl Comments {
     }
 
     /// Whether the comment that begins with these bytes is run, and how long its mark is.
-    pub(super) fn mark(self, text: &[u8]) -> Mark {
+    pub(crate) fn mark(self, text: &[u8]) -> Mark {
         let Some((len, is_mariadbs, version)) = version_of(text) else {
             return Mark::Plain;
         };
@@ -91,7 +103,7 @@ const MOST_VERSIONS: usize = 8;
 
 /// What begins at `/*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// A comment.
     Plain,
     /// A comment that would be run elsewhere; there may be comments in it.

@@ -1,0 +1,55 @@
+//! What the fuzz target does with bytes, so that an ordinary test can replay its corpus.
+
+use crate::{Characters, Comments, Piece, Pieces, Reading, TokenKind, Tokens, literal};
+
+/// Cuts a statement, which is read in the way that the first byte says. Pieces stand in order, apart, and
+/// in the statement; between them is white space; and what is a token is one without its comments.
+pub fn pieces(data: &[u8]) {
+    let Some((&how, sql)) = data.split_first() else {
+        return;
+    };
+    let bit = |place: u8| how >> place & 1 == 1;
+    let comments = match (bit(0), bit(1)) {
+        (true, true) => Comments::All,
+        (true, false) => Comments::None,
+        (false, is_mariadb) => Comments::OfServer {
+            version: if is_mariadb { 110_809 } else { 90_704 },
+            is_mariadb,
+        },
+    };
+    let reading = Reading {
+        ansi_quotes: bit(2),
+        no_backslash_escapes: bit(3),
+        comments,
+        characters: *Characters::ALL
+            .get(usize::from(how >> 5))
+            .unwrap_or(&Characters::Ascii),
+    };
+    let mut tokens = Tokens::new(sql, reading);
+    let mut end = 0;
+    for piece in Pieces::new(sql, reading) {
+        let range = match &piece {
+            Piece::Token(token) => {
+                assert_eq!(Some(token), tokens.next().as_ref());
+                token.range.clone()
+            }
+            Piece::Comment(range) => range.clone(),
+        };
+        assert!(
+            end <= range.start && range.start < range.end && range.end <= sql.len(),
+            "{range:?} behind {end} of {}",
+            sql.len()
+        );
+        let between = sql.get(end..range.start).unwrap_or_default();
+        assert!(between.iter().all(|byte| b" \t\n\x0b\x0c\r".contains(byte)));
+        if let Piece::Token(token) = &piece
+            && matches!(token.kind, TokenKind::Text | TokenKind::Name)
+        {
+            let quoted = sql.get(range.clone()).unwrap_or_default();
+            assert!(literal::content(quoted, reading).len() < quoted.len());
+        }
+        end = range.end;
+    }
+    assert_eq!(tokens.next(), None);
+    let _versions = Comments::by_versions_in(sql);
+}

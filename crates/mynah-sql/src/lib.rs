@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod characters;
+mod comments;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
+pub mod literal;
+mod pieces;
+mod reading;
+mod tokens;
+
+pub use characters::Characters;
+pub use comments::Comments;
+pub use pieces::{Piece, Pieces};
+pub use reading::Reading;
+pub use tokens::{Token, TokenKind, Tokens};
