@@ -15,6 +15,7 @@ mod frame;
 pub mod fuzz;
 mod message;
 pub mod notice;
+pub mod plugin_error;
 pub mod prepare;
 pub mod resultset;
 pub mod session;

@@ -7,6 +7,7 @@ use mynah_x::expr::{
     Array, ColumnIdentifier, DocumentPathItem, DocumentPathItemType, Expr, ExprType, FunctionCall,
     Object, Operator,
 };
+use mynah_x::plugin_error;
 
 use super::json_string::put_string;
 use crate::Failure;
@@ -147,8 +148,12 @@ impl Expressions<'_> {
             Args::Later => w.push('?'),
             Args::Now(args) => {
                 let scalar = usize::try_from(position).ok().and_then(|at| args.get(at));
-                let scalar =
-                    scalar.ok_or_else(|| Failure::general(5154, "Invalid value of placeholder"))?;
+                let scalar = scalar.ok_or_else(|| {
+                    Failure::general(
+                        plugin_error::ER_X_EXPR_BAD_VALUE,
+                        "Invalid value of placeholder",
+                    )
+                })?;
                 self.put_scalar(w, scalar)?;
             }
         }
@@ -320,7 +325,10 @@ pub(super) fn string(bytes: &[u8]) -> String {
 
 /// What is said of an expression without what its type says it has.
 pub(super) fn malformed() -> Failure {
-    Failure::general(5150, "Invalid value for Mysqlx::Expr::Expr")
+    Failure::general(
+        plugin_error::ER_X_EXPR_BAD_OPERATOR,
+        "Invalid value for Mysqlx::Expr::Expr",
+    )
 }
 
 fn is_infix(name: &str) -> bool {

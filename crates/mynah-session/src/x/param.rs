@@ -3,6 +3,7 @@
 use mynah_classic::ColumnType;
 use mynah_classic::value::{Value, ValueType};
 use mynah_x::datatypes::{Any, Scalar, ScalarValue};
+use mynah_x::plugin_error;
 
 use crate::{Failure, Param};
 
@@ -42,5 +43,8 @@ fn param(value: ScalarValue<'_>) -> Option<Param> {
 }
 
 fn no_scalar() -> Failure {
-    Failure::general(5003, "Invalid data, expecting scalar")
+    Failure::general(
+        plugin_error::ER_X_INVALID_PROTOCOL_DATA,
+        "Invalid data, expecting scalar",
+    )
 }

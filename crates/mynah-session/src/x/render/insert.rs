@@ -4,6 +4,7 @@ use mynah_classic::error_code;
 use mynah_x::crud::{Insert, TypedRow};
 use mynah_x::datatypes::{Scalar, ScalarValue};
 use mynah_x::expr::Expr;
+use mynah_x::plugin_error;
 
 use super::super::document::{has_id, put_expr, put_scalar, with_id};
 use super::super::expression::{Args, Kind, kind, quoted, string};
@@ -22,7 +23,10 @@ impl<'a> Render<'a> {
         let mut request = XRequest::about(&insert.collection, insert.data_model);
         request.upsert = insert.upsert.unwrap_or_default();
         if insert.row.is_empty() {
-            return Err(Failure::general(5013, "Missing row data for Insert"));
+            return Err(Failure::general(
+                plugin_error::ER_X_MISSING_ARGUMENT,
+                "Missing row data for Insert",
+            ));
         }
         let (mut values, mut generated) = (Vec::new(), Vec::new());
         for row in &insert.row {
@@ -73,7 +77,7 @@ impl<'a> Render<'a> {
     ) -> Result<String, Failure> {
         if *columns > 0 && row.field.len() != *columns {
             return Err(Failure::general(
-                5014,
+                plugin_error::ER_X_BAD_INSERT_DATA,
                 "Wrong number of fields in row being inserted",
             ));
         }
@@ -90,7 +94,7 @@ impl<'a> Render<'a> {
     fn document(self, row: &TypedRow) -> Result<String, Failure> {
         let [document] = &row.field[..] else {
             return Err(Failure::general(
-                5014,
+                plugin_error::ER_X_BAD_INSERT_DATA,
                 "Wrong number of fields in row being inserted",
             ));
         };
@@ -106,7 +110,10 @@ impl<'a> Render<'a> {
             _ => None,
         };
         document.ok_or_else(|| {
-            Failure::general(5014, "Invalid data for insert operation on collection")
+            Failure::general(
+                plugin_error::ER_X_BAD_INSERT_DATA,
+                "Invalid data for insert operation on collection",
+            )
         })
     }
 

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use mynah_x::crud::{Collection, Limit, LimitExpr, Order, OrderDirection};
 use mynah_x::datatypes::Scalar;
 use mynah_x::expr::Expr;
+use mynah_x::plugin_error;
 
 use super::expression::{Args, Dialect, Expressions, quoted};
 use super::param::scalar_params;
@@ -135,7 +136,10 @@ impl<'a> Render<'a> {
 
 fn table(collection: &Collection) -> Result<String, Failure> {
     if collection.name.is_empty() {
-        return Err(Failure::general(5113, "Invalid name of table/collection"));
+        return Err(Failure::general(
+            plugin_error::ER_X_BAD_TABLE,
+            "Invalid name of table/collection",
+        ));
     }
     let schema = collection.schema.as_deref().filter(|name| !name.is_empty());
     Ok(match schema {

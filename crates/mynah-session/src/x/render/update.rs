@@ -1,6 +1,7 @@
 //! What is changed or deleted.
 
 use mynah_x::crud::{Delete, Update, UpdateOperation, UpdateType};
+use mynah_x::plugin_error;
 
 use super::super::expression::{path, quoted, string};
 use super::super::request::{Change, XRequest, operation};
@@ -11,7 +12,10 @@ impl<'a> Render<'a> {
     pub(in crate::x) fn update(self, update: &Update) -> Result<Statement, Failure> {
         let table = table(&update.collection)?;
         if update.operation.is_empty() {
-            return Err(Failure::general(5050, "Invalid update expression list"));
+            return Err(Failure::general(
+                plugin_error::ER_X_BAD_UPDATE_DATA,
+                "Invalid update expression list",
+            ));
         }
         let mut request = XRequest::about(&update.collection, update.data_model);
         let mut columns: Vec<(String, String)> = Vec::new();
@@ -94,5 +98,8 @@ impl<'a> Render<'a> {
 }
 
 fn bad_change() -> Failure {
-    Failure::general(5051, "Invalid type of update operation")
+    Failure::general(
+        plugin_error::ER_X_BAD_TYPE_OF_UPDATE,
+        "Invalid type of update operation",
+    )
 }

@@ -7,6 +7,7 @@ use mynah_classic::connection::ConnectAttributes;
 use mynah_x::compress::Algorithm;
 use mynah_x::connection::Capabilities;
 use mynah_x::datatypes::{Any, AnyValue, Array, Object, Scalar, ScalarValue};
+use mynah_x::plugin_error;
 
 use super::compression::{self, Wanted};
 use super::core::Core;
@@ -87,7 +88,10 @@ fn set_all(state: &mut Entering, core: &Core, capabilities: &Capabilities) -> Re
         let name = capability.name.to_ascii_lowercase();
         if !seen.insert(name.clone()) {
             let message = format!("Duplicated capability: '{name}'");
-            return Err(Failure::general(5019, message));
+            return Err(Failure::general(
+                plugin_error::ER_X_DUPLICATED_CAPABILITIES,
+                message,
+            ));
         }
     }
     // Names that aren't known are told first.
@@ -131,18 +135,24 @@ fn attributes(value: &Any) -> Result<ConnectAttributes, Failure> {
     let mut attributes = Vec::new();
     for field in &object.fld {
         if field.key.is_empty() {
-            return Err(Failure::general(5006, "Empty key name given"));
+            return Err(Failure::general(
+                plugin_error::ER_X_BAD_CONNECTION_SESSION_ATTRIBUTE_EMPTY_KEY,
+                "Empty key name given",
+            ));
         }
         if field.key.len() > MAX_KEY {
             let start: String = field.key.chars().take(MAX_KEY).collect();
             let message = format!(
                 "Key name beginning with '{start}'... is too long, currently limited to {MAX_KEY}"
             );
-            return Err(Failure::general(5005, message));
+            return Err(Failure::general(
+                plugin_error::ER_X_BAD_CONNECTION_SESSION_ATTRIBUTE_KEY_LENGTH,
+                message,
+            ));
         }
         let Some(ScalarValue::String(text)) = field.value.scalar_value() else {
             return Err(Failure::general(
-                5008,
+                plugin_error::ER_X_BAD_CONNECTION_SESSION_ATTRIBUTE_TYPE,
                 "Key and values support only string values",
             ));
         };
@@ -151,7 +161,10 @@ fn attributes(value: &Any) -> Result<ConnectAttributes, Failure> {
                 "Value is too long for '{}' key, currently limited to {MAX_VALUE}",
                 field.key
             );
-            return Err(Failure::general(5007, message));
+            return Err(Failure::general(
+                plugin_error::ER_X_BAD_CONNECTION_SESSION_ATTRIBUTE_LENGTH,
+                message,
+            ));
         }
         attributes.push((field.key.as_bytes(), &text.value[..]));
     }

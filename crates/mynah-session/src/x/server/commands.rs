@@ -6,6 +6,7 @@ use mynah_classic::error_code;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::{ColumnFlags, ColumnType};
 use mynah_x::datatypes::{Any, AnyValue, Object, ScalarValue};
+use mynah_x::plugin_error;
 use mynah_x::sql::StmtExecute;
 
 use super::core::Core;
@@ -26,10 +27,16 @@ fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
     };
     let Some(AnyValue::Object(_)) = first.value() else {
         let message = "Invalid type of arguments, expected object of arguments";
-        return Err(Failure::general(5016, message));
+        return Err(Failure::general(
+            plugin_error::ER_X_CMD_ARGUMENT_TYPE,
+            message,
+        ));
     };
     if execute.args.len() > 1 {
-        return Err(Failure::general(5015, "Too many arguments"));
+        return Err(Failure::general(
+            plugin_error::ER_X_CMD_NUM_ARGUMENTS,
+            "Too many arguments",
+        ));
     }
     let mut arguments = String::new();
     put_any(&mut arguments, first);
@@ -187,7 +194,7 @@ fn own_reply(state: &mut LoggedIn, name: &str, execute: &StmtExecute, is_answere
         _ => {
             let name = String::from_utf8_lossy(&execute.stmt);
             Err(Failure::general(
-                5157,
+                plugin_error::ER_X_INVALID_ADMIN_COMMAND,
                 format!("Invalid mysqlx command {name}"),
             ))
         }
@@ -230,7 +237,7 @@ impl Arguments {
         match other {
             None => Ok(()),
             Some(field) => Err(Failure::general(
-                5021,
+                plugin_error::ER_X_CMD_INVALID_ARGUMENT,
                 format!("'{}' is not a valid field for {command} command", field.key),
             )),
         }
@@ -270,13 +277,13 @@ fn set_notices(
     for name in &names {
         if !NOTICES.contains(&name.as_str()) {
             return Err(Failure::general(
-                5163,
+                plugin_error::ER_X_BAD_NOTICE,
                 format!("Invalid notice name {name}"),
             ));
         }
         if !enable && FIXED.contains(&name.as_str()) {
             return Err(Failure::general(
-                5164,
+                plugin_error::ER_X_CANNOT_DISABLE_NOTICE,
                 format!("Cannot disable notice {name}"),
             ));
         }
@@ -341,13 +348,16 @@ fn rows<'a, const N: usize>(
 
 fn missing(name: &str) -> Failure {
     Failure::general(
-        5015,
+        plugin_error::ER_X_CMD_NUM_ARGUMENTS,
         format!("Invalid number of arguments, expected value for '{name}'"),
     )
 }
 
 fn invalid(name: &str) -> Failure {
-    Failure::general(5016, format!("Invalid data type of value for '{name}'"))
+    Failure::general(
+        plugin_error::ER_X_CMD_ARGUMENT_TYPE,
+        format!("Invalid data type of value for '{name}'"),
+    )
 }
 
 /// The notices that clients can want or not.

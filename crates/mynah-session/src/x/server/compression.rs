@@ -2,6 +2,7 @@
 
 use mynah_x::compress::{Algorithm, CompressError, Compressor, Decompressor};
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
+use mynah_x::plugin_error;
 
 use super::failures::refused_capability;
 use crate::Failure;
@@ -34,7 +35,7 @@ impl Wanted {
                     };
                     algorithm = Some(Algorithm::from_name(&name.value).ok_or_else(|| {
                         Failure::general(
-                            5175,
+                            plugin_error::ER_X_CAPABILITY_COMPRESSION_INVALID_ALGORITHM,
                             "Invalid or unsupported value for 'compression.algorithm'",
                         )
                     })?);
@@ -53,14 +54,18 @@ impl Wanted {
                 "level" => level = Some(value.integer().ok_or_else(refused)?),
                 _ => {
                     return Err(Failure::general(
-                        5178,
+                        plugin_error::ER_X_CAPABILITY_COMPRESSION_INVALID_OPTION,
                         format!("Invalid or unsupported option 'compression.{}'", option.key),
                     ));
                 }
             }
         }
-        let algorithm = algorithm
-            .ok_or_else(|| Failure::general(5179, "The algorithm is required for 'compression'"))?;
+        let algorithm = algorithm.ok_or_else(|| {
+            Failure::general(
+                plugin_error::ER_X_CAPABILITY_COMPRESSION_MISSING_REQUIRED_FIELDS,
+                "The algorithm is required for 'compression'",
+            )
+        })?;
         let (levels, default) = algorithm.levels();
         let level = level.map_or(default, |level| {
             let level = i32::try_from(level).unwrap_or(if level < 0 { i32::MIN } else { i32::MAX });

@@ -1,6 +1,7 @@
 //! Results that are fetched some rows at a time.
 
 use mynah_x::cursor::{Fetch, Open};
+use mynah_x::plugin_error;
 
 use super::core::Core;
 use super::failures::{no_more_data, not_opened, not_prepared};
@@ -16,7 +17,13 @@ pub(super) fn open(
     open: &Open,
 ) -> Result<Next, SessionError> {
     let Some(execute) = &open.stmt.prepare_execute else {
-        return session.fail(core, &Failure::general(5012, "Invalid cursor statement"));
+        return session.fail(
+            core,
+            &Failure::general(
+                plugin_error::ER_X_INVALID_ARGUMENT,
+                "Invalid cursor statement",
+            ),
+        );
     };
     session.drop_cursor(core, open.cursor_id);
     if !session.statements.contains(execute.stmt_id) {
@@ -25,7 +32,10 @@ pub(super) fn open(
         return session.fail(core, &failure);
     }
     if session.cursors.is_full() {
-        return session.fail(core, &Failure::general(5122, "Too many cursors"));
+        return session.fail(
+            core,
+            &Failure::general(plugin_error::ER_X_CURSOR_EXISTS, "Too many cursors"),
+        );
     }
     match prepared::execution(session, core, execute) {
         Ok((statement, mut asked)) => {

@@ -1,6 +1,7 @@
 //! Blocks of messages that fail as soon as a condition doesn't hold.
 
 use mynah_x::expect::{Condition, ConditionKey, ConditionOperation, CtxOperation, Open};
+use mynah_x::plugin_error;
 
 use crate::Failure;
 
@@ -26,14 +27,20 @@ impl Expectations {
             && block.no_error
             && block.failed.is_none()
         {
-            block.failed = Some(Failure::general(5159, "Expectation failed: no_error"));
+            block.failed = Some(Failure::general(
+                plugin_error::ER_X_EXPECT_NO_ERROR_FAILED,
+                "Expectation failed: no_error",
+            ));
         }
     }
 
     /// Opens a block. One whose condition doesn't hold is open, too.
     pub(super) fn open(&mut self, open: &Open) -> Result<(), Failure> {
         if self.0.len() >= MAX_BLOCKS {
-            return Err(Failure::general(5160, "Too many expectation blocks"));
+            return Err(Failure::general(
+                plugin_error::ER_X_EXPECT_BAD_CONDITION,
+                "Too many expectation blocks",
+            ));
         }
         let copies = open.op != Some(CtxOperation::ExpectCtxEmpty.into());
         let mut block = match self.0.last() {
@@ -59,7 +66,10 @@ impl Expectations {
     /// Closes the block that was opened last; says why, if a condition didn't hold.
     pub(super) fn close(&mut self) -> Result<(), Failure> {
         match self.0.pop() {
-            None => Err(Failure::general(5158, "Expect block currently not open")),
+            None => Err(Failure::general(
+                plugin_error::ER_X_EXPECT_NOT_OPEN,
+                "Expect block currently not open",
+            )),
             Some(Block { failed: None, .. }) => Ok(()),
             Some(Block {
                 failed: Some(failure),
@@ -82,7 +92,7 @@ impl Block {
         let key = key.and_then(|key| ConditionKey::try_from(key).ok());
         match key {
             None => Err(Failure::general(
-                5160,
+                plugin_error::ER_X_EXPECT_BAD_CONDITION,
                 format!("Unknown condition key: {}", condition.condition_key),
             )),
             Some(ConditionKey::ExpectNoError) => {
@@ -91,7 +101,10 @@ impl Block {
                     Some(b"0") => !sets,
                     Some(_) => {
                         let message = format!("Invalid value '{shown}' for expectation no_error");
-                        return Err(Failure::general(5161, message));
+                        return Err(Failure::general(
+                            plugin_error::ER_X_EXPECT_BAD_CONDITION_VALUE,
+                            message,
+                        ));
                     }
                 };
                 Ok(Ok(()))
@@ -100,7 +113,10 @@ impl Block {
             Some(ConditionKey::ExpectFieldExist) if !sets || exists(&shown) => Ok(Ok(())),
             Some(ConditionKey::ExpectFieldExist) => {
                 let message = format!("Expectation failed: field_exists = '{shown}'");
-                Ok(Err(Failure::general(5168, message)))
+                Ok(Err(Failure::general(
+                    plugin_error::ER_X_EXPECT_FIELD_EXISTS_FAILED,
+                    message,
+                )))
             }
         }
     }

@@ -2,20 +2,27 @@
 
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
+use mynah_x::plugin_error;
 use mynah_x::{MessageError, MessageErrorKind};
 
 use super::event::BadFrame;
 use crate::{Failure, Login, SessionError};
 
 pub(super) fn of(error: &SessionError) -> Failure {
-    Failure::general(5010, format!("Unknown error: {error}"))
+    Failure::general(
+        plugin_error::ER_X_SERVICE_ERROR,
+        format!("Unknown error: {error}"),
+    )
 }
 
 pub(super) fn bad_frame(bad: BadFrame) -> Failure {
     match bad {
-        BadFrame::Empty => Failure::general(5000, "Messages without payload are not supported"),
+        BadFrame::Empty => Failure::general(
+            plugin_error::ER_X_BAD_MESSAGE,
+            "Messages without payload are not supported",
+        ),
         BadFrame::TooLarge => Failure::general(
-            5000,
+            plugin_error::ER_X_BAD_MESSAGE,
             "Message is too large. If this is a client of the classic protocol, it is at the wrong \
              port: this one speaks the X Protocol",
         ),
@@ -25,12 +32,15 @@ pub(super) fn bad_frame(bad: BadFrame) -> Failure {
 pub(super) fn unreadable(error: &MessageError) -> Failure {
     match error.kind {
         MessageErrorKind::UnknownType { .. } => invalid_message(),
-        _ => Failure::general(5000, "Parse error unserializing protobuf message"),
+        _ => Failure::general(
+            plugin_error::ER_X_BAD_MESSAGE,
+            "Parse error unserializing protobuf message",
+        ),
     }
 }
 
 pub(super) fn invalid_message() -> Failure {
-    Failure::general(5000, "Invalid message")
+    Failure::general(plugin_error::ER_X_BAD_MESSAGE, "Invalid message")
 }
 
 pub(super) fn unexpected_message() -> Failure {
@@ -58,7 +68,10 @@ pub(super) fn access_denied(login: &Login, with_password: bool) -> Failure {
 
 /// A client compresses that hasn't agreed on it, or hasn't logged in yet.
 pub(super) fn compression_not_enabled() -> Failure {
-    Failure::general(5170, "Client didn't enable the compression.")
+    Failure::general(
+        plugin_error::ER_X_FRAME_COMPRESSION_DISABLED,
+        "Client didn't enable the compression.",
+    )
 }
 
 pub(super) fn insecure_transport() -> Failure {
@@ -69,30 +82,45 @@ pub(super) fn insecure_transport() -> Failure {
 }
 
 pub(super) fn unknown_capability(name: &str) -> Failure {
-    Failure::general(5002, format!("Capability '{name}' doesn't exist"))
+    Failure::general(
+        plugin_error::ER_X_CAPABILITY_NOT_FOUND,
+        format!("Capability '{name}' doesn't exist"),
+    )
 }
 
 pub(super) fn refused_capability(name: &str) -> Failure {
-    Failure::general(5001, format!("Capability prepare failed for '{name}'"))
+    Failure::general(
+        plugin_error::ER_X_CAPABILITIES_PREPARE_FAILED,
+        format!("Capability prepare failed for '{name}'"),
+    )
 }
 
 pub(super) fn read_only_capability(name: &str) -> Failure {
     Failure::general(
-        5001,
+        plugin_error::ER_X_CAPABILITIES_PREPARE_FAILED,
         format!("CapabilitiesSet not supported for the {name} capability"),
     )
 }
 
 pub(super) fn not_prepared(id: u32) -> Failure {
-    Failure::general(5110, format!("Statement with ID={id} was not prepared"))
+    Failure::general(
+        plugin_error::ER_X_BAD_STATEMENT_ID,
+        format!("Statement with ID={id} was not prepared"),
+    )
 }
 
 pub(super) fn not_opened(id: u32) -> Failure {
-    Failure::general(5111, format!("Cursor with ID={id} was not opened."))
+    Failure::general(
+        plugin_error::ER_X_BAD_CURSOR_ID,
+        format!("Cursor with ID={id} was not opened."),
+    )
 }
 
 pub(super) fn no_more_data(id: u32) -> Failure {
-    Failure::general(5123, format!("No more data in cursor (cursor id:{id})"))
+    Failure::general(
+        plugin_error::ER_X_CURSOR_REACHED_EOF,
+        format!("No more data in cursor (cursor id:{id})"),
+    )
 }
 
 /// The client sends or asks for what this protocol hasn't got.

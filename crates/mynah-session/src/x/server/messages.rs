@@ -1,6 +1,7 @@
 //! Messages of a client that has logged in.
 
 use mynah_x::connection::Compression;
+use mynah_x::plugin_error;
 use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec};
 use tokio_util::codec::Decoder;
 
@@ -61,7 +62,10 @@ pub(super) fn message(
                     (statement, Style::Sql, compact)
                 }),
                 "mysqlx" => return commands::ask(session, core, execute),
-                other => Err(Failure::general(5162, format!("Unknown namespace {other}"))),
+                other => Err(Failure::general(
+                    plugin_error::ER_X_INVALID_NAMESPACE,
+                    format!("Unknown namespace {other}"),
+                )),
             }
         }
         ClientMessage::Find(find) => Render::now(&find.args)
@@ -134,7 +138,15 @@ fn unpack(session: &mut LoggedIn, core: &mut Core, frame: &Frame) -> Result<Next
     };
     match decompressor.frames(&message, core.options.max_allowed_packet) {
         Ok(frames) => session.unpacked = frames.into(),
-        Err(_) => return refuse(core, Failure::general(5171, "Payload decompression failed")),
+        Err(_) => {
+            return refuse(
+                core,
+                Failure::general(
+                    plugin_error::ER_X_DECOMPRESSION_FAILED,
+                    "Payload decompression failed",
+                ),
+            );
+        }
     }
     Next::message(core)
 }
@@ -155,5 +167,8 @@ fn refuse(core: &mut Core, failure: Failure) -> Result<Next, SessionError> {
 }
 
 fn bad_compression() -> Failure {
-    Failure::general(5174, "Invalid compressed frame.")
+    Failure::general(
+        plugin_error::ER_X_BAD_COMPRESSED_FRAME,
+        "Invalid compressed frame.",
+    )
 }

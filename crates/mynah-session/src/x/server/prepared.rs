@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use mynah_classic::error_code;
 use mynah_x::datatypes::{Any, AnyValue, Scalar};
+use mynah_x::plugin_error;
 use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType, Prepare};
 
 use super::core::Core;
@@ -84,7 +85,7 @@ pub(super) fn execution(
             if execute.args.len() < text.num_params {
                 let position = execute.args.len();
                 return Err(Failure::general(
-                    5134,
+                    plugin_error::ER_X_PREPARED_EXECUTE_ARGUMENT_CONSISTENCY,
                     format!(
                         "There is no argument for statement placeholder at position: {position}"
                     ),
@@ -145,14 +146,22 @@ pub(super) fn deallocate(
 
 /// A prepared message, and the statement that is prepared by it.
 fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
-    let empty = || Failure::general(5113, "Invalid name of table/collection");
+    let empty = || {
+        Failure::general(
+            plugin_error::ER_X_BAD_TABLE,
+            "Invalid name of table/collection",
+        )
+    };
     Ok(match OneOfMessageType::try_from(stmt.r#type) {
         Ok(OneOfMessageType::Stmt) => {
             let execute = stmt
                 .stmt_execute
                 .ok_or_else(|| Failure::general(error_code::ER_EMPTY_QUERY, "Query was empty"))?;
             if execute.namespace_or_default() != "sql" {
-                return Err(Failure::general(5162, "Expected namespace 'sql'"));
+                return Err(Failure::general(
+                    plugin_error::ER_X_INVALID_NAMESPACE,
+                    "Expected namespace 'sql'",
+                ));
             }
             let stmt = Bytes::copy_from_slice(&execute.stmt);
             let text = Text {
@@ -184,7 +193,12 @@ fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
             let statement = Render::later().delete(&delete)?;
             (Message::Delete(delete), statement)
         }
-        Err(_) => return Err(Failure::general(5000, "Unknown statement type to prepare")),
+        Err(_) => {
+            return Err(Failure::general(
+                plugin_error::ER_X_BAD_MESSAGE,
+                "Unknown statement type to prepare",
+            ));
+        }
     })
 }
 
@@ -192,7 +206,10 @@ fn scalars(args: &[Any]) -> Result<Vec<Scalar>, Failure> {
     args.iter()
         .map(|arg| match arg.value() {
             Some(AnyValue::Scalar(scalar)) => Ok(scalar.clone()),
-            _ => Err(Failure::general(5003, "Invalid data, expecting scalar")),
+            _ => Err(Failure::general(
+                plugin_error::ER_X_INVALID_PROTOCOL_DATA,
+                "Invalid data, expecting scalar",
+            )),
         })
         .collect()
 }
