@@ -1,5 +1,8 @@
 //! A script that runs: what its trace says, and what it is asked.
 
+mod rows;
+mod statements;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -7,10 +10,7 @@ use std::sync::Arc;
 
 use boa_engine::{JsObject, JsString, JsValue};
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_session::{
-    Completion, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
-    Statement, StatementCommand,
-};
+use mynah_session::{Connection, Login, Outcome, Reply, RowSource, Statement};
 
 use super::ahead::Ahead;
 use super::clock::left;
@@ -24,9 +24,6 @@ use crate::document::{
     Defaults, Document, Entry, Expected, Handshake, Kind, Misfit, Sections, entry, expected,
     handshake, sections,
 };
-use crate::plan::ahead;
-use crate::reason;
-use crate::said::Said;
 
 /// The columns of a table, or of a result.
 pub(super) type Columns = Arc<[ColumnDefinition41]>;
@@ -142,208 +139,6 @@ impl Running {
         handshake(&mut engine.values(), &object)
     }
 
-    /// Answers a statement that is run.
-    pub(super) fn statement(&mut self, statement: &Statement) -> Result<Said<Reply>, Problem> {
-        self.files.clear();
-        if let Some(answer) = self.ahead.take(statement) {
-            self.files = answer.files;
-            return run(answer.reply).map(Said::script);
-        }
-        if self.is_function() {
-            let value = self.call(statement)?;
-            if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-                let told = Misfit::Entry(self.kind(&value));
-                return Ok(Said::nothing(reason::statement_failed(told)));
-            }
-            return self.entry(&value).and_then(run).map(Said::script);
-        }
-        let Some((element, behind)) = self.peek()? else {
-            return Ok(Said::nothing(reason::end_of_statements()));
-        };
-        if self.strict
-            && let Err(difference) = self.expected(&element)?.compare(statement)
-        {
-            return Ok(Said::nothing(reason::unexpected(behind, difference)));
-        }
-        (self.next, self.told_ahead) = (behind, false);
-        let reply = self.entry(&element).and_then(run)?;
-        Ok(Said::entry(behind, reply))
-    }
-
-    /// Answers COM_INIT_DB, if the script has an answer for it: a function that takes the second
-    /// argument, or the next element of a strict array, if that is for `USE`.
-    pub(super) fn init_db(
-        &mut self,
-        statement: &Statement,
-    ) -> Result<Option<Said<Reply>>, Problem> {
-        if self.is_function() {
-            if !self.asks_more || self.is_coroutine {
-                return Ok(None);
-            }
-            self.files.clear();
-            let value = self.call(statement)?;
-            return match self.kind(&value) {
-                Kind::Undefined | Kind::Null => Ok(None),
-                _ => Ok(Some(Said::script(self.entry(&value)?))),
-            };
-        }
-        let Some((element, behind)) = self.peek()?.filter(|_| self.strict) else {
-            return Ok(None);
-        };
-        if !self.expected(&element)?.is_use(&statement.text) {
-            return Ok(None);
-        }
-        (self.next, self.told_ahead) = (behind, false);
-        Ok(Some(Said::entry(behind, self.entry(&element)?)))
-    }
-
-    /// Says what is known of a statement before it is run.
-    pub(super) fn prepare(
-        &mut self,
-        statement: &Statement,
-    ) -> Result<Said<Result<Prepared, Failure>>, Problem> {
-        self.files.clear();
-        if self.is_function() {
-            if self.is_coroutine {
-                return Ok(Said::script(Ok(Prepared::default())));
-            }
-            let value = self.call(statement)?;
-            if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-                return Ok(Said::nothing(Ok(Prepared::default())));
-            }
-            let num_params = self.expected(&value)?.num_params();
-            let reply = self.entry(&value)?;
-            if self.asks_more {
-                self.forget(&reply);
-                return Ok(Said::script(prepared(&reply, num_params)));
-            }
-            let told = ahead(&reply, num_params);
-            let files = std::mem::take(&mut self.files);
-            for oldest in self.ahead.keep(statement, reply, files) {
-                self.forget(&oldest.reply);
-            }
-            return Ok(Said::script(Ok(told)));
-        }
-        let Some((element, behind)) = self.peek()? else {
-            return Ok(Said::nothing(Ok(Prepared::default())));
-        };
-        let expected = self.expected(&element)?;
-        let compared = expected.compare_text(&statement.text);
-        if let (true, Err(difference)) = (self.strict, &compared) {
-            let told = reason::unexpected_failure(behind, difference);
-            return Ok(Said::nothing(Err(told)));
-        }
-        // What is told must be what comes: clients rely on it.
-        if compared.is_err() || self.told_ahead {
-            return Ok(Said::entry(behind, Ok(Prepared::default())));
-        }
-        self.told_ahead = !expected.has_text();
-        let reply = self.entry(&element)?;
-        self.forget(&reply);
-        let prepared = ahead(&reply, expected.num_params());
-        Ok(Said::entry(behind, Ok(prepared)))
-    }
-
-    /// Answers a file that a reply asked for.
-    pub(super) fn file(&mut self, file: &LocalFile) -> Result<Reply, Problem> {
-        let Some(answer) = self.files.pop_front().flatten() else {
-            return Ok(Outcome::Ok(Completion::default()).into());
-        };
-        if self.kind(&answer) != Kind::Function {
-            return self.entry(&answer).and_then(run);
-        }
-        let value = {
-            left(file.content.len().saturating_mul(FORMS_OF_A_FILE));
-            let engine = &mut *self.engine.borrow_mut();
-            let file = engine.file(file)?;
-            engine.call(&answer, file.into())?
-        };
-        self.entry(&value).and_then(run)
-    }
-
-    /// More rows of a result.
-    pub(super) fn rows(&mut self, source: RowSource) -> Result<Rows, Problem> {
-        let Some(mut iterator) = self.row_sources.remove(&source) else {
-            return Ok(Rows::default());
-        };
-        let engine = &mut *self.engine.borrow_mut();
-        let (rows, more) = match iterator.next(engine) {
-            Ok(next) => next,
-            Err(problem @ Problem::Ended(_)) => return Err(problem),
-            Err(problem) => {
-                iterator.close(engine)?;
-                return Err(problem);
-            }
-        };
-        if !more {
-            return Ok(rows);
-        }
-        self.row_sources.insert(source, iterator);
-        Ok(rows.continued(source))
-    }
-
-    pub(super) fn drop_rows(&mut self, source: RowSource) -> Result<(), Problem> {
-        match self.row_sources.remove(&source) {
-            Some(iterator) => iterator.close(&mut self.engine.borrow_mut()),
-            None => Ok(()),
-        }
-    }
-
-    /// The columns of a table.
-    pub(super) fn fields(&mut self, statement: &Statement) -> Result<Columns, Problem> {
-        if !self.asks_more {
-            return Ok([].into());
-        }
-        let value = self.call(statement)?;
-        if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-            return Ok([].into());
-        }
-        let reply = self.entry(&value)?;
-        self.forget(&reply);
-        match reply.outcome {
-            Outcome::Rows(result) => Ok(result.columns),
-            Outcome::Error(failure) => Err(Problem::Said(failure)),
-            _ => Ok([].into()),
-        }
-    }
-
-    /// Answers a replica; nothing if the script has no answer for it.
-    pub(super) fn replicate(&mut self, statement: &Statement) -> Result<Option<Reply>, Problem> {
-        if self.is_function() {
-            if !self.asks_more {
-                return Ok(None);
-            }
-            let value = self.call(statement)?;
-            return match self.kind(&value) {
-                Kind::Undefined | Kind::Null => Ok(None),
-                _ => self.entry(&value).map(Some),
-            };
-        }
-        let Some((element, behind)) = self.peek()? else {
-            return Ok(None);
-        };
-        let reply = self.entry(&element)?;
-        if !matches!(reply.outcome, Outcome::Binlog(_)) {
-            return Ok(None);
-        }
-        if statement.command == StatementCommand::RegisterReplica {
-            return Ok(Some(Outcome::Ok(Completion::default()).into()));
-        }
-        self.next = behind;
-        Ok(Some(reply))
-    }
-
-    /// Lets go of the rows that a reply would have had.
-    fn forget(&mut self, reply: &Reply) {
-        for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
-            if let Outcome::Rows(result) = outcome
-                && let Some(source) = result.rows.source()
-            {
-                self.row_sources.remove(&source);
-            }
-        }
-    }
-
     fn is_function(&self) -> bool {
         self.kind(&self.sections.stmts) == Kind::Function
     }
@@ -405,21 +200,3 @@ fn run(reply: Reply) -> Result<Reply, Problem> {
         _ => Ok(reply),
     }
 }
-
-/// What a reply to a statement that is prepared says of it.
-fn prepared(reply: &Reply, params: Option<u16>) -> Result<Prepared, Failure> {
-    let warning_count = match &reply.outcome {
-        Outcome::Error(failure) => return Err(failure.clone()),
-        Outcome::Rows(result) => result.end.warning_count,
-        Outcome::Ok(completion) => completion.warning_count,
-        _ => 0,
-    };
-    Ok(Prepared {
-        exec_time: reply.exec_time,
-        warning_count,
-        ..ahead(reply, params)
-    })
-}
-
-/// A file is given to a script as text and as bytes.
-const FORMS_OF_A_FILE: usize = 2;

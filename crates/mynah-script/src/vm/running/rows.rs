@@ -1,0 +1,67 @@
+use mynah_session::{Completion, LocalFile, Outcome, Reply, RowSource, Rows};
+
+use super::{Running, run};
+use crate::document::Kind;
+use crate::vm::clock::left;
+use crate::vm::problem::Problem;
+
+impl Running {
+    /// Answers a file that a reply asked for.
+    pub(in crate::vm) fn file(&mut self, file: &LocalFile) -> Result<Reply, Problem> {
+        let Some(answer) = self.files.pop_front().flatten() else {
+            return Ok(Outcome::Ok(Completion::default()).into());
+        };
+        if self.kind(&answer) != Kind::Function {
+            return self.entry(&answer).and_then(run);
+        }
+        let value = {
+            left(file.content.len().saturating_mul(FORMS_OF_A_FILE));
+            let engine = &mut *self.engine.borrow_mut();
+            let file = engine.file(file)?;
+            engine.call(&answer, file.into())?
+        };
+        self.entry(&value).and_then(run)
+    }
+
+    /// More rows of a result.
+    pub(in crate::vm) fn rows(&mut self, source: RowSource) -> Result<Rows, Problem> {
+        let Some(mut iterator) = self.row_sources.remove(&source) else {
+            return Ok(Rows::default());
+        };
+        let engine = &mut *self.engine.borrow_mut();
+        let (rows, more) = match iterator.next(engine) {
+            Ok(next) => next,
+            Err(problem @ Problem::Ended(_)) => return Err(problem),
+            Err(problem) => {
+                iterator.close(engine)?;
+                return Err(problem);
+            }
+        };
+        if !more {
+            return Ok(rows);
+        }
+        self.row_sources.insert(source, iterator);
+        Ok(rows.continued(source))
+    }
+
+    pub(in crate::vm) fn drop_rows(&mut self, source: RowSource) -> Result<(), Problem> {
+        match self.row_sources.remove(&source) {
+            Some(iterator) => iterator.close(&mut self.engine.borrow_mut()),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets go of the rows that a reply would have had.
+    pub(super) fn forget(&mut self, reply: &Reply) {
+        for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
+            if let Outcome::Rows(result) = outcome
+                && let Some(source) = result.rows.source()
+            {
+                self.row_sources.remove(&source);
+            }
+        }
+    }
+}
+
+/// A file is given to a script as text and as bytes.
+const FORMS_OF_A_FILE: usize = 2;

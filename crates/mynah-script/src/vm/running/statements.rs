@@ -1,0 +1,177 @@
+use mynah_session::{Completion, Failure, Outcome, Prepared, Reply, Statement, StatementCommand};
+
+use super::{Columns, Running, run};
+use crate::document::{Kind, Misfit};
+use crate::plan::ahead;
+use crate::reason;
+use crate::said::Said;
+use crate::vm::problem::Problem;
+
+impl Running {
+    /// Answers a statement that is run.
+    pub(in crate::vm) fn statement(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Said<Reply>, Problem> {
+        self.files.clear();
+        if let Some(answer) = self.ahead.take(statement) {
+            self.files = answer.files;
+            return run(answer.reply).map(Said::script);
+        }
+        if self.is_function() {
+            let value = self.call(statement)?;
+            if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
+                let told = Misfit::Entry(self.kind(&value));
+                return Ok(Said::nothing(reason::statement_failed(told)));
+            }
+            return self.entry(&value).and_then(run).map(Said::script);
+        }
+        let Some((element, behind)) = self.peek()? else {
+            return Ok(Said::nothing(reason::end_of_statements()));
+        };
+        if self.strict
+            && let Err(difference) = self.expected(&element)?.compare(statement)
+        {
+            return Ok(Said::nothing(reason::unexpected(behind, difference)));
+        }
+        (self.next, self.told_ahead) = (behind, false);
+        let reply = self.entry(&element).and_then(run)?;
+        Ok(Said::entry(behind, reply))
+    }
+
+    /// Answers COM_INIT_DB, if the script has an answer for it: a function that takes the second
+    /// argument, or the next element of a strict array, if that is for `USE`.
+    pub(in crate::vm) fn init_db(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Option<Said<Reply>>, Problem> {
+        if self.is_function() {
+            if !self.asks_more || self.is_coroutine {
+                return Ok(None);
+            }
+            self.files.clear();
+            let value = self.call(statement)?;
+            return match self.kind(&value) {
+                Kind::Undefined | Kind::Null => Ok(None),
+                _ => Ok(Some(Said::script(self.entry(&value)?))),
+            };
+        }
+        let Some((element, behind)) = self.peek()?.filter(|_| self.strict) else {
+            return Ok(None);
+        };
+        if !self.expected(&element)?.is_use(&statement.text) {
+            return Ok(None);
+        }
+        (self.next, self.told_ahead) = (behind, false);
+        Ok(Some(Said::entry(behind, self.entry(&element)?)))
+    }
+
+    /// Says what is known of a statement before it is run.
+    pub(in crate::vm) fn prepare(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Said<Result<Prepared, Failure>>, Problem> {
+        self.files.clear();
+        if self.is_function() {
+            if self.is_coroutine {
+                return Ok(Said::script(Ok(Prepared::default())));
+            }
+            let value = self.call(statement)?;
+            if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
+                return Ok(Said::nothing(Ok(Prepared::default())));
+            }
+            let num_params = self.expected(&value)?.num_params();
+            let reply = self.entry(&value)?;
+            if self.asks_more {
+                self.forget(&reply);
+                return Ok(Said::script(prepared(&reply, num_params)));
+            }
+            let told = ahead(&reply, num_params);
+            let files = std::mem::take(&mut self.files);
+            for oldest in self.ahead.keep(statement, reply, files) {
+                self.forget(&oldest.reply);
+            }
+            return Ok(Said::script(Ok(told)));
+        }
+        let Some((element, behind)) = self.peek()? else {
+            return Ok(Said::nothing(Ok(Prepared::default())));
+        };
+        let expected = self.expected(&element)?;
+        let compared = expected.compare_text(&statement.text);
+        if let (true, Err(difference)) = (self.strict, &compared) {
+            let told = reason::unexpected_failure(behind, difference);
+            return Ok(Said::nothing(Err(told)));
+        }
+        // What is told must be what comes: clients rely on it.
+        if compared.is_err() || self.told_ahead {
+            return Ok(Said::entry(behind, Ok(Prepared::default())));
+        }
+        self.told_ahead = !expected.has_text();
+        let reply = self.entry(&element)?;
+        self.forget(&reply);
+        let prepared = ahead(&reply, expected.num_params());
+        Ok(Said::entry(behind, Ok(prepared)))
+    }
+
+    /// The columns of a table.
+    pub(in crate::vm) fn fields(&mut self, statement: &Statement) -> Result<Columns, Problem> {
+        if !self.asks_more {
+            return Ok([].into());
+        }
+        let value = self.call(statement)?;
+        if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
+            return Ok([].into());
+        }
+        let reply = self.entry(&value)?;
+        self.forget(&reply);
+        match reply.outcome {
+            Outcome::Rows(result) => Ok(result.columns),
+            Outcome::Error(failure) => Err(Problem::Said(failure)),
+            _ => Ok([].into()),
+        }
+    }
+
+    /// Answers a replica; nothing if the script has no answer for it.
+    pub(in crate::vm) fn replicate(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Option<Reply>, Problem> {
+        if self.is_function() {
+            if !self.asks_more {
+                return Ok(None);
+            }
+            let value = self.call(statement)?;
+            return match self.kind(&value) {
+                Kind::Undefined | Kind::Null => Ok(None),
+                _ => self.entry(&value).map(Some),
+            };
+        }
+        let Some((element, behind)) = self.peek()? else {
+            return Ok(None);
+        };
+        let reply = self.entry(&element)?;
+        if !matches!(reply.outcome, Outcome::Binlog(_)) {
+            return Ok(None);
+        }
+        if statement.command == StatementCommand::RegisterReplica {
+            return Ok(Some(Outcome::Ok(Completion::default()).into()));
+        }
+        self.next = behind;
+        Ok(Some(reply))
+    }
+}
+
+/// What a reply to a statement that is prepared says of it.
+fn prepared(reply: &Reply, params: Option<u16>) -> Result<Prepared, Failure> {
+    let warning_count = match &reply.outcome {
+        Outcome::Error(failure) => return Err(failure.clone()),
+        Outcome::Rows(result) => result.end.warning_count,
+        Outcome::Ok(completion) => completion.warning_count,
+        _ => 0,
+    };
+    Ok(Prepared {
+        exec_time: reply.exec_time,
+        warning_count,
+        ..ahead(reply, params)
+    })
+}
