@@ -28,8 +28,9 @@ mod x;
 
 pub use error::RelayError;
 pub(crate) use failure::Failure;
-pub use filter::{Filter, FilterError};
+pub use filter::Filter;
 pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
+pub use mynah_filter::FilterError;
 pub use mynah_session::observe;
 pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};

@@ -128,11 +128,4 @@ proptest! {
             prop_assert!(error.column <= text.chars().count() + 1);
         }
     }
-
-    #[test]
-    fn quoted_texts_are_read_whole(text in any::<String>()) {
-        let filter = format!("sql = \"{}\"", text.replace('"', "\"\""));
-        let parsed = filter.parse::<Filter>().unwrap();
-        prop_assert_eq!(parsed, Filter(Condition::Text(TextField::Sql, Match::Is, text)));
-    }
 }

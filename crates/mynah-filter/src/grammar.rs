@@ -5,6 +5,8 @@
 //! comparison = field operator value
 //! ```
 
+use std::borrow::Cow;
+
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{char, multispace0};
@@ -14,21 +16,24 @@ use nom::multi::separated_list1;
 use nom::sequence::preceded;
 use nom::{Err, IResult, Parser};
 
-use super::{Condition, FilterError, Match, NumberField, Order, TextField, known};
+use crate::condition::{Condition, Match, Order};
+use crate::needle::Needle;
+use crate::number::number;
+use crate::{Field, FilterError, Kind, known};
 
 /// Where a rule didn't hold, and what it wanted.
 #[derive(Debug, PartialEq)]
-struct Unmet {
+pub(crate) struct Unmet {
     /// How much of the text was left.
     left: usize,
-    expected: &'static str,
+    expected: Cow<'static, str>,
 }
 
 impl ParseError<&str> for Unmet {
     fn from_error_kind(input: &str, _kind: ErrorKind) -> Self {
         Self {
             left: input.len(),
-            expected: "a condition",
+            expected: "a condition".into(),
         }
     }
 
@@ -42,19 +47,19 @@ impl ParseError<&str> for Unmet {
     }
 }
 
-type Parsed<'a, T> = IResult<&'a str, T, Unmet>;
+pub(crate) type Parsed<'a, T> = IResult<&'a str, T, Unmet>;
 
-pub(super) fn parse(text: &str) -> Result<Condition, FilterError> {
+pub(crate) fn parse<F: Field>(text: &str) -> Result<Condition<F>, FilterError> {
     let unmet = match condition(text, 0) {
         Ok((rest, condition)) if rest.trim().is_empty() => return Ok(condition),
         Ok((rest, _)) => Unmet {
             left: rest.trim_start().len(),
-            expected: "and, or, or the end",
+            expected: "and, or, or the end".into(),
         },
         Err(Err::Error(unmet) | Err::Failure(unmet)) => unmet,
         Err(Err::Incomplete(_)) => Unmet {
             left: 0,
-            expected: "more",
+            expected: "more".into(),
         },
     };
     let before = text.get(..text.len() - unmet.left).unwrap_or(text);
@@ -64,17 +69,17 @@ pub(super) fn parse(text: &str) -> Result<Condition, FilterError> {
     })
 }
 
-fn condition(text: &str, depth: usize) -> Parsed<'_, Condition> {
+fn condition<F: Field>(text: &str, depth: usize) -> Parsed<'_, Condition<F>> {
     let (rest, mut any) = separated_list1(keyword("or"), |text| all(text, depth)).parse(text)?;
     Ok((rest, alone(&mut any).unwrap_or(Condition::Any(any))))
 }
 
-fn all(text: &str, depth: usize) -> Parsed<'_, Condition> {
+fn all<F: Field>(text: &str, depth: usize) -> Parsed<'_, Condition<F>> {
     let (rest, mut all) = separated_list1(keyword("and"), |text| one(text, depth)).parse(text)?;
     Ok((rest, alone(&mut all).unwrap_or(Condition::All(all))))
 }
 
-fn alone(conditions: &mut Vec<Condition>) -> Option<Condition> {
+fn alone<F>(conditions: &mut Vec<Condition<F>>) -> Option<Condition<F>> {
     if conditions.len() == 1 {
         conditions.pop()
     } else {
@@ -82,7 +87,7 @@ fn alone(conditions: &mut Vec<Condition>) -> Option<Condition> {
     }
 }
 
-fn one(text: &str, depth: usize) -> Parsed<'_, Condition> {
+fn one<F: Field>(text: &str, depth: usize) -> Parsed<'_, Condition<F>> {
     let (text, _) = multispace0(text)?;
     if depth > MAX_DEPTH {
         return Err(failure(text, "less that is nested"));
@@ -100,20 +105,35 @@ fn one(text: &str, depth: usize) -> Parsed<'_, Condition> {
     comparison(text)
 }
 
-fn comparison(text: &str) -> Parsed<'_, Condition> {
-    let (rest, name) = word(text).map_err(|_| failure(text, FIELDS))?;
-    if let Some(field) = text_field(name) {
-        let (value, how) = text_operator(rest)?;
-        let (rest, wanted) = text_value(value)?;
-        if let Some(expected) = known::unmet_text(field, how, &wanted) {
-            return Err(failure(value.trim_start(), expected));
-        }
-        return Ok((rest, Condition::Text(field, how, wanted)));
+fn comparison<F: Field>(text: &str) -> Parsed<'_, Condition<F>> {
+    let (rest, name) = word(text).map_err(|_| failure(text, fields::<F>()))?;
+    let mut named = F::ALL.iter();
+    let field = named.find(|field| field.name().eq_ignore_ascii_case(name));
+    let field = *field.ok_or_else(|| failure(text, fields::<F>()))?;
+    match field.kind() {
+        Kind::Text | Kind::OneOf { .. } | Kind::SqlState => text_comparison(rest, field),
+        Kind::Number { .. } | Kind::Size | Kind::Time => number_comparison(rest, field),
     }
-    let field = number_field(name).ok_or_else(|| failure(text, FIELDS))?;
-    let (value, order) = order(rest)?;
-    let (rest, wanted) = number(value, field)?;
-    if let Some(expected) = known::unmet_number(field, order, wanted) {
+}
+
+fn text_comparison<F: Field>(text: &str, field: F) -> Parsed<'_, Condition<F>> {
+    let (value, how) = text_operator(text)?;
+    let (rest, wanted) = text_value(value)?;
+    if let Some(expected) = known::unmet_text(field.kind(), how, &wanted) {
+        return Err(failure(value.trim_start(), expected));
+    }
+    let wanted = match how.is_whole() {
+        true => Some(Needle::whole(wanted)),
+        false => Needle::part(wanted),
+    };
+    let wanted = wanted.ok_or_else(|| failure(value.trim_start(), "a shorter text"))?;
+    Ok((rest, Condition::Text(field, how, wanted)))
+}
+
+fn number_comparison<F: Field>(text: &str, field: F) -> Parsed<'_, Condition<F>> {
+    let (value, order) = order(text)?;
+    let (rest, wanted) = number(value, field.kind())?;
+    if let Some(expected) = known::unmet_number(field.kind(), order, wanted) {
         return Err(failure(value.trim_start(), expected));
     }
     Ok((rest, Condition::Number(field, order, wanted)))
@@ -186,41 +206,6 @@ fn text_value(text: &str) -> Parsed<'_, String> {
     }
 }
 
-fn number(text: &str, field: NumberField) -> Parsed<'_, u64> {
-    let (text, _) = multispace0(text)?;
-    let is_time = matches!(
-        field,
-        NumberField::Latency | NumberField::Waited | NumberField::FirstByte
-    );
-    let expected = match field {
-        _ if is_time => "a time like 500us, 10ms or 2s",
-        NumberField::Sent | NumberField::Received | NumberField::Bytes => {
-            "a number, or one with k, m or g"
-        }
-        _ => "a number",
-    };
-    let unmet = || failure(text, expected);
-    let digits: Parsed<'_, &str> = take_while1(|char: char| char.is_ascii_digit()).parse(text);
-    let (rest, digits) = digits.map_err(|_| unmet())?;
-    let value: u64 = digits.parse().map_err(|_| unmet())?;
-    let unit: Parsed<'_, &str> = take_while(|char: char| char.is_ascii_alphabetic()).parse(rest);
-    let (rest, unit) = unit?;
-    let times = match (is_time, unit.to_ascii_lowercase().as_str()) {
-        (true, "us") => 1,
-        (true, "ms") => 1000,
-        (true, "s") => 1_000_000,
-        (false, "") => 1,
-        (false, unit) if expected.contains("k, m") => match unit {
-            "k" => 1 << 10,
-            "m" => 1 << 20,
-            "g" => 1 << 30,
-            _ => return Err(unmet()),
-        },
-        _ => return Err(unmet()),
-    };
-    Ok((rest, value.checked_mul(times).ok_or_else(unmet)?))
-}
-
 /// A keyword, which no letter follows.
 fn keyword<'a>(wanted: &'static str) -> impl Parser<&'a str, Output = &'a str, Error = Unmet> {
     move |text: &'a str| -> Parsed<'a, &'a str> {
@@ -230,7 +215,7 @@ fn keyword<'a>(wanted: &'static str) -> impl Parser<&'a str, Output = &'a str, E
             Some(after) if found.eq_ignore_ascii_case(wanted) => Ok((after, found)),
             _ => Err(Err::Error(Unmet {
                 left: rest.len(),
-                expected: "and, or, or the end",
+                expected: "and, or, or the end".into(),
             })),
         }
     }
@@ -243,47 +228,18 @@ fn word(text: &str) -> Parsed<'_, &str> {
     .parse(text)
 }
 
-fn text_field(name: &str) -> Option<TextField> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "command" => TextField::Command,
-        "sql" => TextField::Sql,
-        "user" => TextField::User,
-        "schema" => TextField::Schema,
-        "client" => TextField::Client,
-        "listener" => TextField::Listener,
-        "server" => TextField::Server,
-        "state" => TextField::State,
-        _ => return None,
-    })
-}
-
-fn number_field(name: &str) -> Option<NumberField> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "connection" => NumberField::Connection,
-        "error" => NumberField::Error,
-        "rows" => NumberField::Rows,
-        "affected" => NumberField::Affected,
-        "warnings" => NumberField::Warnings,
-        "sent" => NumberField::Sent,
-        "received" => NumberField::Received,
-        "bytes" => NumberField::Bytes,
-        "latency" => NumberField::Latency,
-        "waited" => NumberField::Waited,
-        "first_byte" => NumberField::FirstByte,
-        _ => return None,
-    })
-}
-
-fn failure(text: &str, expected: &'static str) -> Err<Unmet> {
+pub(crate) fn failure(text: &str, expected: impl Into<Cow<'static, str>>) -> Err<Unmet> {
     Err::Failure(Unmet {
         left: text.len(),
-        expected,
+        expected: expected.into(),
     })
 }
 
-const FIELDS: &str = "not, (, or one of command, sql, user, schema, client, listener, server, \
-                      state, connection, error, rows, affected, warnings, sent, received, bytes, \
-                      latency, waited, first_byte";
+/// What a comparison may begin with.
+fn fields<F: Field>() -> String {
+    let names: Vec<_> = F::ALL.iter().map(|field| field.name()).collect();
+    format!("not, (, or one of {}", names.join(", "))
+}
 
 /// How deep conditions may be nested.
 const MAX_DEPTH: usize = 64;
