@@ -11,7 +11,6 @@ mod named_error;
 mod near;
 mod registry;
 mod report;
-mod sql;
 mod template;
 mod text;
 mod value;
@@ -23,6 +22,7 @@ pub use model::{
     ANSWER_KEYS, Command, Expectation, Expectations, Order, Origin, Place, Prefix, Problem,
     ProblemKind, Protocol, Scenario, TextMatch, Times, WrongExpectations, did_you_mean,
 };
+pub use mynah_sql::{Comments, Reading};
 pub use named_error::{Ends, NamedError, NoSuchError};
 pub use near::{Closest, Explanation};
 pub use registry::{
@@ -30,7 +30,6 @@ pub use registry::{
     TestError, Tests, Verdict,
 };
 pub use report::{Line, Report, Unexpected};
-pub use sql::{Comments, Reading};
 pub use template::{TemplateError, TemplateValues, fill_in, has_templates};
 pub use text::{Statement, digest_text};
 pub use value::{Matcher, NotFinite, Number, Pattern, Value, ValueKind};

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use crate::sql::Reading;
 use crate::text::{Literals, Spacing, Statement, digest_text, elements, render};
 use crate::value::Pattern;
+use mynah_sql::Reading;
 
 /// What is expected of a statement's text.
 #[derive(Clone, Debug, PartialEq)]

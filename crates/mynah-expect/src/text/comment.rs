@@ -1,6 +1,6 @@
 use super::piece::Kind;
 use super::pieces::pieces;
-use crate::sql::Reading;
+use mynah_sql::Reading;
 
 /// The key of a test's id in comments and attributes.
 pub(crate) const TEST_ID_KEY: &str = "mynah_test";

@@ -2,7 +2,7 @@ use super::element::takes_literal;
 use super::piece::{Kind, Piece, keyword};
 use super::pieces::pieces;
 use super::reduce::{Reduced, Token};
-use crate::sql::Reading;
+use mynah_sql::Reading;
 
 /// The digest of a statement: in capitals what are keywords, names in back quotes, one blank between tokens,
 /// `?` in place of literals, `...` in place of lists of them, no comments. It is what MySQL 9.7 says by

@@ -3,8 +3,8 @@ use std::ops::Range;
 use super::literal;
 use super::piece::{Kind, Piece};
 use super::pieces::pieces;
-use crate::sql::Reading;
 use crate::value::{Number, Value};
+use mynah_sql::Reading;
 
 /// What statements are compared by: a piece that has to be the same, or a place for a value.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,26 +1,36 @@
+use std::iter::Peekable;
 use std::ops::Range;
+use std::vec::IntoIter;
 
 use super::charsets::is_introducer;
 use super::piece::{Kind, Piece};
-use crate::sql::{Reading, Token, TokenKind, Tokens};
+use mynah_sql::{Pieces, Reading, Token, TokenKind};
 
 /// Cuts a statement into its pieces.
 pub(crate) fn pieces(sql: &str, reading: Reading) -> Vec<Piece<'_>> {
-    let tokens: Vec<Token> = Tokens::new(sql.as_bytes(), reading).collect();
+    let (mut tokens, mut comments) = (Vec::new(), Vec::new());
+    for piece in Pieces::new(sql.as_bytes(), reading) {
+        match piece {
+            mynah_sql::Piece::Token(token) => tokens.push(token),
+            mynah_sql::Piece::Comment(range) => comments.push(range),
+        }
+    }
     let mut cut = Cut {
         sql,
         tokens: &tokens,
+        comments: comments.into_iter().peekable(),
         at: 0,
         pieces: Vec::with_capacity(tokens.len()),
     };
     while cut.next() {}
-    cut.gap(sql.len());
+    cut.comments_before(sql.len());
     cut.pieces
 }
 
 struct Cut<'a, 't> {
     sql: &'a str,
     tokens: &'t [Token],
+    comments: Peekable<IntoIter<Range<usize>>>,
     at: usize,
     pieces: Vec<Piece<'a>>,
 }
@@ -47,7 +57,7 @@ impl<'a> Cut<'a, '_> {
         let Some(token) = self.tokens.get(self.at) else {
             return false;
         };
-        self.gap(token.range.start);
+        self.comments_before(token.range.start);
         let (kind, len) = match token.kind {
             TokenKind::Word => self.word(token),
             TokenKind::Name => (Kind::Name, 1),
@@ -76,34 +86,10 @@ impl<'a> Cut<'a, '_> {
         });
     }
 
-    /// The comments between the last piece and the next one.
-    fn gap(&mut self, end: usize) {
-        let mut at = self.pieces.last().map_or(0, |piece| piece.range.end);
-        while let Some(rest) = self.sql.get(at..end).filter(|rest| !rest.is_empty()) {
-            let skipped = rest.len() - rest.trim_start().len();
-            let rest = rest.trim_start();
-            let len = match rest.as_bytes() {
-                [] => return,
-                // The mark of a comment that is run, or its end.
-                [b'/', b'*', b'!', ..] | [b'/', b'*', b'M', b'!', ..] | [b'*', b'/', ..] => {
-                    self.run_mark(rest)
-                }
-                [b'/', b'*', ..] => rest.find("*/").map_or(rest.len(), |found| found + 2),
-                _ => rest.find('\n').unwrap_or(rest.len()),
-            };
-            let start = at + skipped;
-            if len > 0 {
-                self.push(Kind::Comment, start..start + len);
-            }
-            at = start + len.max(1);
-        }
-    }
-
-    /// How long the mark of a comment that is run is; such a comment as a whole where it isn't run.
-    fn run_mark(&self, rest: &str) -> usize {
-        match rest.find("*/") {
-            Some(found) => found + 2,
-            None => rest.len(),
+    /// The comments in front of the next token.
+    fn comments_before(&mut self, end: usize) {
+        while let Some(range) = self.comments.next_if(|range| range.start < end) {
+            self.push(Kind::Comment, range);
         }
     }
 

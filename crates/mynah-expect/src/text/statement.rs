@@ -3,8 +3,8 @@ use std::sync::{Arc, OnceLock};
 use super::element::{ElementKind, elements};
 use super::render::{Literals, Spacing, render};
 use super::{comment, digest_text};
-use crate::sql::Reading;
 use crate::value::Value;
+use mynah_sql::Reading;
 
 /// A statement's text, made ready to be compared. Differences of white space outside quotes don't count;
 /// literals are compared by their values.

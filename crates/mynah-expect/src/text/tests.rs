@@ -1,5 +1,5 @@
 use super::*;
-use crate::sql::{Comments, Reading};
+use mynah_sql::{Comments, Reading};
 
 fn digest(sql: &str) -> String {
     let comments = Comments::OfServer {

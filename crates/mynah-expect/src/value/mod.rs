@@ -7,6 +7,7 @@ mod pattern;
 use std::cmp::Ordering;
 use std::fmt;
 
+use mynah_sql::literal;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json};
 
@@ -49,7 +50,7 @@ impl Value {
             Json::Number(number) => Number::parse(&number.to_string()).map(Self::Number),
             Json::String(text) => Some(Self::Text(text.clone())),
             Json::Object(object) if object.len() == 1 => match object.get("hex") {
-                Some(Json::String(digits)) => from_hex(digits).map(Self::Bytes),
+                Some(Json::String(digits)) => literal::hex(digits.as_bytes()).map(Self::Bytes),
                 _ => None,
             },
             Json::Object(_) | Json::Array(_) => None,
@@ -177,23 +178,6 @@ impl Serialize for Value {
             Self::Null | Self::Number(_) => self.to_json().serialize(serializer),
         }
     }
-}
-
-/// Bytes of pairs of hexadecimal digits.
-pub(crate) fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| {
-        char::from(byte)
-            .to_digit(16)
-            .and_then(|d| u8::try_from(d).ok())
-    };
-    let digits = digits.as_bytes();
-    let (first, pairs) = digits.split_at_checked(digits.len() % 2)?;
-    let first = first.iter().map(|&low| digit(low));
-    let pairs = pairs.chunks_exact(2).map(|pair| match pair {
-        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
-        _ => None,
-    });
-    first.chain(pairs).collect()
 }
 
 fn to_hex(bytes: &[u8]) -> String {
