@@ -210,3 +210,19 @@ fn a_schema_that_the_trace_refuses_leaves_the_current_one() {
     client.ask("USE farm").unwrap();
     assert_eq!(client.text("select database()"), "farm");
 }
+
+#[test]
+fn what_tests_expect_is_answered_over_the_x_protocol_too() {
+    let mut mock = start(
+        r#"({stmts: [], expectations: [
+            {stmt: "select name from t where id = 5", protocol: "x", times: 1,
+             result: {columns: [{name: "name", type: "STRING"}], rows: [["ada"]]}},
+            {stmt: "only classic", protocol: "classic", ok: {}},
+        ]})"#,
+    );
+    let mut client = Client::log_in(&mut mock, "app", "", "").unwrap();
+    assert_eq!(client.text("select name from t  where id=5"), "ada");
+    assert_eq!(client.ask("select name from t where id = 5"), Err(1105));
+    assert_eq!(client.ask("only classic"), Err(1105));
+    assert_eq!(client.ask("select nmae from t"), Err(1105));
+}

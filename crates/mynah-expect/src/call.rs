@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::model::{Command, Protocol};
-use crate::text::Statement;
+use crate::text::{Slot, Statement};
 use crate::value::Value;
 
 /// A statement that a client wants to be run, as expectations see it.
@@ -46,6 +46,18 @@ impl Call {
             params,
             ..Self::query(text)
         }
+    }
+
+    /// All values that it has, in order, whether they are bound to placeholders or written.
+    #[must_use]
+    pub fn values(&self) -> Vec<Value> {
+        let mut bound = self.params.iter();
+        let slots = self.statement.slots().iter();
+        let values = slots.filter_map(|slot| match slot {
+            Slot::Literal(value) => Some(value),
+            Slot::Placeholder => bound.next(),
+        });
+        values.cloned().collect()
     }
 }
 

@@ -3,6 +3,7 @@
 mod beacon;
 mod document;
 mod error;
+mod expectations;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;

@@ -44,6 +44,7 @@ pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, TraceError> {
     Ok(told.recv().unwrap_or_else(|_panic| Verdict {
         way: Way::Isolated("the script engine panicked".to_owned()),
         failure: None,
+        expectations: None,
     }))
 }
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::document::{
     Defaults, Document, Entry, Expected, Handshake, Json, Kind, Misfit, Sections, entry, expected,
-    handshake, notices, sections,
+    handshake, keys, notices, sections,
 };
 use crate::reason;
 use crate::said::Said;
@@ -27,6 +27,8 @@ pub(crate) struct Plan {
     handshake: Handshake,
     entries: Box<[PlanEntry]>,
     notices: Result<Box<[Notice]>, Misfit>,
+    /// What tests expect, of a JSON trace.
+    pub(crate) expectations: Option<Value>,
     /// Whether the first entry follows the last.
     looped: bool,
     /// Whether entries are compared with the statements.
@@ -91,8 +93,12 @@ impl Plan {
         let value: Value = parse_to_serde_value(text, &JSON_WITH_COMMENTS)
             .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))?;
         let mut json = Json::<false>::default();
-        Self::from_json(path, &mut json, &value, strict)
-            .map_err(|misfit| reason::misfit(path, &misfit))
+        let plan = Self::from_json(path, &mut json, &value, strict)
+            .map_err(|misfit| reason::misfit(path, &misfit))?;
+        Ok(Self {
+            expectations: value.get(keys::EXPECTATIONS.name).cloned(),
+            ..plan
+        })
     }
 
     /// What is answered, in this order.
@@ -106,6 +112,7 @@ impl Plan {
         Self {
             handshake,
             notices: notices.map(Into::into),
+            expectations: None,
             entries: entries.into(),
             looped: sections.looped,
             strict,

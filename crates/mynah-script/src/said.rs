@@ -1,3 +1,5 @@
+use mynah_expect::ExpectationId;
+
 /// What is said to a statement, and who says it.
 #[derive(Debug)]
 pub(crate) struct Said<T> {
@@ -11,6 +13,8 @@ pub(crate) struct Said<T> {
 pub enum AnsweredBy {
     /// An element of `stmts`, counted from 1.
     Entry(u64),
+    /// An element of `expectations`, by its number.
+    Expectation(u64),
     /// The function that `stmts` is, or what went wrong in the script.
     Script,
     /// The prelude: what drivers ask is known.
@@ -22,6 +26,11 @@ pub enum AnsweredBy {
 impl<T> Said<T> {
     pub(crate) fn entry(number: u64, answer: T) -> Self {
         let by = AnsweredBy::Entry(number);
+        Self { by, answer }
+    }
+
+    pub(crate) fn expectation(id: ExpectationId, answer: T) -> Self {
+        let by = AnsweredBy::Expectation(id.0);
         Self { by, answer }
     }
 

@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use mynah_expect::{Options, Tests};
 use mynah_session::Failure;
+use serde_json::Value;
 
 use crate::beacon::Beacons;
+use crate::expectations::{self, ExpectedAnswer};
 use crate::plan::Plan;
 use crate::prelude::{Identity, PreludeKind, Server};
 use crate::vm::{Program, Sharing, Verdict, Way};
-use crate::{Class, Globals, Isolation, Journal, Progress, TraceError, Worker, look_over};
+use crate::{Class, Globals, Isolation, Journal, Progress, TraceError, Worker, look_over, reason};
 
 /// How a trace is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +69,8 @@ pub struct Trace {
     pub(crate) server: Arc<Server>,
     /// What its sessions tell of each statement.
     pub(crate) journal: Option<Arc<dyn Journal>>,
+    /// What tests expect of its sessions.
+    pub(crate) tests: Option<Arc<Tests<ExpectedAnswer>>>,
 }
 
 /// What a trace is made of.
@@ -105,7 +110,12 @@ impl Trace {
             .is_some_and(|e| e.eq_ignore_ascii_case("json"))
         {
             let plan = Plan::read(path, &text, options.strict);
-            return Ok(Self::from_plan(plan, options));
+            let expectations = plan
+                .as_ref()
+                .ok()
+                .and_then(|plan| plan.expectations.clone());
+            let trace = Self::from_plan(plan, options);
+            return Ok(trace.expecting(path, expectations.as_ref()));
         }
         let program = Program::new(path, &text, options.clone(), globals);
         Self::from_program(program, options)
@@ -168,7 +178,12 @@ impl Trace {
 
     fn from_program(program: Program, options: TraceOptions) -> Result<Self, TraceError> {
         let program = Arc::new(program);
-        let Verdict { way, failure } = look_over::look_over(&program)?;
+        let program_path = program.path.clone();
+        let Verdict {
+            way,
+            failure,
+            expectations,
+        } = look_over::look_over(&program)?;
         let problem = failure
             .as_ref()
             .map(|failure| String::from_utf8_lossy(&failure.message).into());
@@ -181,7 +196,33 @@ impl Trace {
             }
             (Way::Failed, None) => (Contents::Program(program), Class::Isolated("".into())),
         };
-        Ok(Self::with(contents, class, problem, options))
+        let path = program_path;
+        Ok(Self::with(contents, class, problem, options).expecting(&path, expectations.as_ref()))
+    }
+
+    /// The same trace, whose sessions expect this.
+    fn expecting(self, path: &Path, expectations: Option<&Value>) -> Self {
+        let Some(json) = expectations else {
+            return self;
+        };
+        match expectations::read(path, json) {
+            Ok(list) => {
+                let tests = Tests::new(Options::default());
+                tests.add_from_file(list);
+                Self {
+                    tests: Some(Arc::new(tests)),
+                    ..self
+                }
+            }
+            Err(problem) => {
+                let failure = reason::load(format_args!("{}: {problem}", path.display()));
+                Self {
+                    problem: Some(String::from_utf8_lossy(&failure.message).into()),
+                    contents: Contents::Failed(failure),
+                    ..self
+                }
+            }
+        }
     }
 
     fn from_plan(plan: Result<Plan, Failure>, options: TraceOptions) -> Self {
@@ -213,6 +254,7 @@ impl Trace {
             beacons: Arc::default(),
             server: Arc::new(Server::new(Identity::default())),
             journal: None,
+            tests: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use mynah_session::{Connection, Failure};
 use crate::beacon::Beacon;
 use crate::plan::Playback;
 use crate::prelude::Prelude;
-use crate::source::{Failed, Journaled, Preluded, Source, Watched};
+use crate::source::{Expecting, Failed, Journaled, Preluded, Source, Watched};
 use crate::trace::Contents;
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
 use crate::{Session, Trace};
@@ -77,7 +77,17 @@ impl Worker {
             connection.id,
         );
         match prelude {
-            Some(prelude) => self.with_journal(connection, Preluded::new(source, prelude)),
+            Some(prelude) => self.with_tests(connection, Preluded::new(source, prelude)),
+            None => self.with_tests(connection, source),
+        }
+    }
+
+    fn with_tests(&self, connection: Connection, source: impl Source + 'static) -> Session {
+        match &self.trace.tests {
+            Some(tests) => {
+                let expecting = Expecting::new(source, connection, tests.clone());
+                self.with_journal(connection, expecting)
+            }
             None => self.with_journal(connection, source),
         }
     }

@@ -54,6 +54,7 @@ keys! {
     DECIMALS = "decimals",
     DEFAULTS = "defaults",
     ERROR = "error",
+    EXPECTATIONS = "expectations",
     EXEC_TIME = "exec_time",
     FILENAME = "filename",
     FLAGS = "flags",

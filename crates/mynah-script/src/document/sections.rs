@@ -5,6 +5,8 @@ use super::{Document, Key, Kind, Misfit, keys};
 pub(crate) struct Sections<V> {
     /// An array, a function, or a coroutine.
     pub(crate) stmts: V,
+    /// What tests expect, an array or an object; undefined if there is nothing.
+    pub(crate) expectations: V,
     /// Whether an array starts again when it is at its end.
     pub(crate) looped: bool,
     /// Whether the entries of an array are compared with the statements.
@@ -30,6 +32,7 @@ pub(crate) fn sections<D: Document>(
         Kind::Object if doc.is_coroutine(&stmts) => {}
         kind => return Err(Misfit::Statements(kind).into()),
     }
+    let expectations = doc.get(trace, keys::EXPECTATIONS)?;
     let handshake = doc.get(trace, keys::HANDSHAKE)?;
     match doc.kind(&handshake) {
         Kind::Undefined | Kind::Object | Kind::Function | Kind::Array => {}
@@ -45,6 +48,7 @@ pub(crate) fn sections<D: Document>(
     let strict = flag(doc, trace, keys::STRICT, Misfit::Strict)?;
     Ok(Sections {
         stmts,
+        expectations,
         looped,
         strict,
         handshake,

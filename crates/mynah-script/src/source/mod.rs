@@ -2,10 +2,11 @@
 //! is asked before what it is put around, and the answer after it.
 //!
 //! ```text
-//! Session ── Journaled ── Preluded ── Watched ── ScriptSession
-//!                                   ╰─────────── Playback
+//! Session ── Journaled ── Expecting ── Preluded ── Watched ── ScriptSession
+//!                                                ╰─────────── Playback
 //! ```
 
+mod expecting;
 mod failed;
 mod journaled;
 mod preluded;
@@ -22,6 +23,7 @@ use mynah_session::{
 
 use crate::said::Said;
 
+pub(crate) use expecting::Expecting;
 pub(crate) use failed::Failed;
 pub(crate) use journaled::Journaled;
 pub(crate) use preluded::Preluded;

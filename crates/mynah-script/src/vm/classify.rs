@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use boa_engine::{JsObject, JsValue};
 use mynah_session::{Connection, Failure};
+use serde_json::Value;
 
 use super::check;
 use super::engine::Engine;
@@ -29,6 +30,8 @@ pub(crate) struct Verdict {
     pub(crate) way: Way,
     /// Why a session can't be started now.
     pub(crate) failure: Option<Failure>,
+    /// What tests expect.
+    pub(crate) expectations: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -52,28 +55,29 @@ pub(crate) fn classify(program: &Program) -> Verdict {
         plan: None,
         always: false,
         unchanged: false,
+        expectations: None,
     });
     let Found {
         failure,
         plan,
         always,
         unchanged,
+        expectations,
     } = found;
+    let verdict = |way, failure| Verdict {
+        way,
+        failure,
+        expectations,
+    };
     if program.options.isolation == Isolation::Context {
         let way = Way::Isolated("as asked for".to_owned());
-        return Verdict { way, failure };
+        return verdict(way, failure);
     }
     if let Some(plan) = plan {
-        return Verdict {
-            way: Way::Static(plan),
-            failure,
-        };
+        return verdict(Way::Static(plan), failure);
     }
     if always {
-        return Verdict {
-            way: Way::Failed,
-            failure,
-        };
+        return verdict(Way::Failed, failure);
     }
     let sharing = sharing(program).and_then(|sharing| match unchanged {
         true => Ok(sharing),
@@ -83,7 +87,7 @@ pub(crate) fn classify(program: &Program) -> Verdict {
         Ok(sharing) => Way::Factory(sharing),
         Err(reason) => Way::Isolated(reason),
     };
-    Verdict { way, failure }
+    verdict(way, failure)
 }
 
 /// What came of running a program.
@@ -94,6 +98,8 @@ struct Found {
     always: bool,
     /// Whether built-in objects are as they were.
     unchanged: bool,
+    /// What tests expect.
+    expectations: Option<Value>,
 }
 
 fn rehearse(program: &Program) -> Found {
@@ -102,6 +108,7 @@ fn rehearse(program: &Program) -> Found {
         failure: Some(super::session::failure(program, problem)),
         plan: None,
         unchanged: true,
+        expectations: None,
     };
     let engine_failed = |error| failed(Problem::Ended(format!("the script engine: {error}")));
     let mut engine = match Engine::new(program, Connection { id: 0, port: 0 }) {
@@ -116,12 +123,13 @@ fn rehearse(program: &Program) -> Found {
     let value = engine.evaluate(&program.path, &program.text);
     let value = value.and_then(|value| {
         let sections = sections(&mut engine.values(), &value)?;
-        Ok((value, sections))
+        let expectations = expectations(&sections, &mut engine.values())?;
+        Ok((value, sections, expectations))
     });
     let unchanged = before.holds(engine.context()).unwrap_or(false);
     let pure = engine.dependence().is_none();
     match value {
-        Ok((value, sections)) => {
+        Ok((value, sections, expectations)) => {
             let fixed = pure && unchanged && is_data(&value, &mut engine);
             Found {
                 plan: if fixed {
@@ -132,6 +140,7 @@ fn rehearse(program: &Program) -> Found {
                 failure: None,
                 always: false,
                 unchanged,
+                expectations,
             }
         }
         Err(problem) => {
@@ -143,6 +152,18 @@ fn rehearse(program: &Program) -> Found {
             }
         }
     }
+}
+
+/// What tests expect, as JSON: functions aren't in it.
+fn expectations(
+    sections: &Sections<JsValue>,
+    values: &mut Values<'_>,
+) -> Result<Option<Value>, Problem> {
+    if values.kind(&sections.expectations) == Kind::Undefined {
+        return Ok(None);
+    }
+    let json = values.json(&sections.expectations)?;
+    Ok(serde_json::from_str(&json).ok())
 }
 
 /// Whether a value consists of nothing but objects and lists without functions.

@@ -1,0 +1,111 @@
+//! What tests expect, over the classic protocol: text and prepared, JSON and JavaScript.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, ServerError};
+use support::Mock;
+
+const TRACE: &str = r#"{
+    "stmts": [{"stmt": "select 'from stmts'", "result": {"columns": [{"name": "a", "type": "STRING"}], "rows": [["stmts"]]}}],
+    "strict": true,
+    "expectations": [
+        {"stmt": "select name from t where id = ?", "params": [{"between": [1, 9]}], "times": 2,
+         "result": {"columns": [{"name": "name", "type": "STRING"}], "rows": [["ada {{params.0}}"]]}},
+        {"digest": "update t set a = 1", "error": "ER_LOCK_DEADLOCK", "times": 1},
+        {"digest": "update t set a = 1", "ok": {"affected_rows": 3}}
+    ]
+}"#;
+
+fn server_error(error: Error) -> (u16, String, String) {
+    match error {
+        Error::Server(ServerError {
+            code,
+            state,
+            message,
+        }) => (code, state, message),
+        other => panic!("{other}"),
+    }
+}
+
+async fn refused(conn: &mut Conn, statement: &str) -> (u16, String, String) {
+    server_error(conn.query_drop(statement).await.unwrap_err())
+}
+
+async fn what_is_expected_comes(mock: &Mock) {
+    let mut conn = mock.connect().await;
+    let name: Option<String> = conn
+        .query_first("select  name from t where id=5")
+        .await
+        .unwrap();
+    assert_eq!(name.as_deref(), Some("ada 5"));
+    let name: Option<String> = conn
+        .exec_first("select name from t where id = ?", (7,))
+        .await
+        .unwrap();
+    assert_eq!(name.as_deref(), Some("ada 7"));
+    let (code, state, message) = refused(&mut conn, "select name from t where id = 5").await;
+    assert_eq!((code, state.as_str()), (1105, "HY000"));
+    assert!(message.starts_with("called 2 of 2 times before: select name from t where id = 5; closest: expectations[0], "), "{message}");
+    let (code, state, message) = refused(&mut conn, "UPDATE t SET a = 5 -- again").await;
+    assert_eq!((code, state.as_str()), (1213, "40001"));
+    assert!(message.starts_with("Deadlock found"), "{message}");
+    conn.exec_drop("update t set a = ?", (6,)).await.unwrap();
+    assert_eq!(conn.affected_rows(), 3);
+    let text: Option<String> = conn.query_first("select 'from stmts'").await.unwrap();
+    assert_eq!(text.as_deref(), Some("stmts"));
+    let (code, _, message) = refused(&mut conn, "select nmae from t where id = 5").await;
+    assert_eq!(code, 1105);
+    assert!(message.starts_with("\"nmae\" should be \"name\": select nmae from t where id = 5; closest: expectations[0], "), "{message}");
+    // It is told at once when it is prepared, and the connection goes on.
+    let error = conn
+        .prep("select nmae from t where id = ?")
+        .await
+        .map(drop)
+        .unwrap_err();
+    assert!(
+        server_error(error)
+            .2
+            .starts_with("\"nmae\" should be \"name\": ")
+    );
+    let (code, _, message) = refused(&mut conn, "select 1 /*mynah_test='t9'*/").await;
+    assert_eq!(code, 1105);
+    assert_eq!(
+        message,
+        "the test \"t9\" was never opened; open it by POST /tests/t9"
+    );
+    conn.ping().await.unwrap();
+    conn.disconnect().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_json_trace_expects_is_answered_and_the_rest_is_explained() {
+    what_is_expected_comes(&Mock::json(TRACE)).await;
+}
+
+#[tokio::test]
+async fn what_a_script_expects_is_answered_and_the_rest_is_explained() {
+    what_is_expected_comes(&Mock::script(&format!("({TRACE})"))).await;
+}
+
+#[tokio::test]
+async fn what_is_expected_counts_over_all_connections_of_a_script_that_has_functions() {
+    let script = "({
+        stmts: function (stmt) { return {ok: {affected_rows: stmt.length}}; },
+        expectations: [{stmt: 'a', times: 1, ok: {affected_rows: 77}}],
+    })";
+    let mock = Mock::script(script);
+    let (mut one, mut other) = (mock.connect().await, mock.connect().await);
+    one.query_drop("a").await.unwrap();
+    assert_eq!(one.affected_rows(), 77);
+    other.query_drop("a").await.unwrap();
+    assert_eq!(other.affected_rows(), 1);
+}
