@@ -12,7 +12,7 @@ mod support;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, ServerError};
-use support::Mock;
+use support::{Mock, fixture, program};
 
 const TRACE: &str = r#"{
     "stmts": [{"stmt": "select 'from stmts'", "result": {"columns": [{"name": "a", "type": "STRING"}], "rows": [["stmts"]]}}],
@@ -108,4 +108,17 @@ async fn what_is_expected_counts_over_all_connections_of_a_script_that_has_funct
     assert_eq!(one.affected_rows(), 77);
     other.query_drop("a").await.unwrap();
     assert_eq!(other.affected_rows(), 1);
+}
+
+#[tokio::test]
+async fn the_example_of_the_page_does_what_it_says() {
+    let mock = Mock::start(program().arg("-f").arg(fixture("expectations.js")));
+    let mut conn = mock.connect().await;
+    let name: Option<String> = conn
+        .exec_first("select name from person where id = ?", (7,))
+        .await
+        .unwrap();
+    assert_eq!(name.as_deref(), Some("person 7"));
+    let (code, ..) = refused(&mut conn, "update person set name = 'bert'").await;
+    assert_eq!(code, 1213);
 }
