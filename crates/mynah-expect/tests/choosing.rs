@@ -315,7 +315,11 @@ fn connections_that_ask_at_once_get_what_they_would_one_after_the_other() {
                         let begun = test.begin(&call, Timestamp::UNIX_EPOCH);
                         few += usize::from(matches!(begun.verdict, Verdict::Answer { .. }));
                         let own = test.statements(|entry| entry.number == begun.number);
-                        assert_eq!(own.len(), 1, "who has an answer finds it in the journal");
+                        assert_eq!(
+                            own.len(),
+                            1,
+                            "a client that has its answer finds the statement in the journal"
+                        );
                         test.begin(&Arc::new(Call::query("step")), Timestamp::UNIX_EPOCH);
                     }
                     few

@@ -16,7 +16,7 @@ pub struct RelayOptions {
     pub tls: RelayTls,
     /// What is told of the connections, and where; nothing by default.
     pub trace: Option<TraceOptions>,
-    /// What else is told of the events on connections; nothing by default.
+    /// Further subscribers to the events on connections; none by default.
     pub subscriptions: Vec<Subscription>,
     /// What decides which commands reach their server; nothing by default. Clients of gates are not offered
     /// compression, and where TLS passes as it is there is nothing to decide on.

@@ -15,7 +15,7 @@ pub struct Expectation<A> {
     pub text: Option<TextMatch>,
     /// What is expected of the parameters, in order; anything if absent.
     pub params: Option<Vec<Matcher>>,
-    /// Who has to send it, and how.
+    /// The user, schema, attributes, protocol and command it has to come with.
     pub origin: Origin,
     /// How often it has to come, and may; [`Times::ANY`] makes it a stub.
     pub times: Times,

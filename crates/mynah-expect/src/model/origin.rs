@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::{Command, Protocol};
 use crate::value::Matcher;
 
-/// Who has to send a statement, and how. What is absent or empty, anything will do.
+/// The user, schema, attributes, protocol and command that a statement has to come with. An absent or empty field matches any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The user that is logged in.

@@ -171,7 +171,7 @@ impl<A> Test<A> {
     }
 
     /// A statement came. It is matched, counted, its scenario changed, and taken into the journal at once:
-    /// who has an answer finds it in the journal.
+    /// a client that has its answer finds the statement in the journal.
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
         let lookup = Lookup::new(call);
         let mut state = self.lock();

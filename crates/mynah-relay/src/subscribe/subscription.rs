@@ -2,7 +2,7 @@ use super::callback::Callback;
 use super::channel::{Events, Sender, channel};
 use super::{Connection, Event, Subscriber};
 
-/// Something that is told of the events on all connections of a relay: see
+/// A subscriber to the events on all connections of a relay: see
 /// [`RelayOptions::subscriptions`](crate::RelayOptions::subscriptions).
 ///
 /// Events tell what was said with all its bytes, passwords among them: only the trace hides those. The bytes of an event
