@@ -1,4 +1,4 @@
-//! What is told of the events on a connection.
+//! The lines that a trace has for the events on a connection.
 
 use std::time::SystemTime;
 

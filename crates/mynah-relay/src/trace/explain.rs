@@ -23,10 +23,10 @@ pub(super) trait Explain: Debug {
     /// The fields of a message, of which this may be shown.
     fn decode(&self, message: &Message, payload: &Bytes) -> Decoded;
 
-    /// A command is done. Nothing where it is one of a login, which is told of otherwise.
+    /// A command is done. Nothing where it is one of a login, which has lines of its own.
     fn completed(&mut self, answer: &Answer) -> Option<CommandText>;
 
-    /// A command is done, and nothing is told of it.
+    /// A command is done, and has no line.
     fn forget(&mut self, answer: &Answer);
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Lines {
     format: Arc<dyn Format>,
 }
 
-/// Whether a connection is told of at all.
+/// Whether a connection is traced at all.
 #[derive(Debug)]
 enum Wanted {
     /// What was written waits until the user is known, up to a limit.

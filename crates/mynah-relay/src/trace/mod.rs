@@ -1,4 +1,4 @@
-//! What is told of connections: as text for people, as JSON lines, as packets in hex.
+//! The trace of connections: as text for people, as JSON lines, as packets in hex.
 
 mod characters;
 mod classic;

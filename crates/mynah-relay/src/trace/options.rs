@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::redact::{Rule, Rules};
 use crate::Filter;
 
-/// What is told of connections, and where.
+/// What a trace shows of connections, and where it is written.
 #[derive(Clone, Debug)]
 pub struct TraceOptions {
     /// In which form.
@@ -14,9 +14,9 @@ pub struct TraceOptions {
     pub level: u8,
     /// Where to.
     pub output: Output,
-    /// Which commands are told of; all by default.
+    /// Which commands are traced; all by default.
     pub filter: Option<Filter>,
-    /// Which connections are told of, as a whole; all by default. It is decided when the user is
+    /// Which connections are traced, as a whole; all by default. It is decided when the user is
     /// known: see [`Filter::field_of_commands`] for what can't be asked for.
     pub only: Option<Filter>,
     /// Whether passwords, and what is computed from them, are shown.
