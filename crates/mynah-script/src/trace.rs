@@ -13,7 +13,9 @@ use crate::expectations::{self, ExpectedAnswer};
 use crate::plan::Plan;
 use crate::prelude::{Identity, PreludeKind, Server};
 use crate::vm::{Program, Sharing, Verdict, Way};
-use crate::{Class, Globals, Isolation, Journal, Progress, TraceError, Worker, look_over, reason};
+use crate::{
+    Class, Globals, Isolation, Journal, Progress, Time, TraceError, Worker, look_over, reason,
+};
 
 /// How a trace is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct TraceOptions {
     /// How long a script may run for one statement, or for starting a session, before it is
     /// ended; 5 s by default.
     pub budget: Duration,
+    /// What time that is; as it passes by default.
+    pub time: Time,
     /// How many bytes a script may hold for one statement before it is ended, if the program's
     /// allocator is `mynah_guard::Guarded`; 256 MiB by default.
     pub memory: usize,
@@ -46,6 +50,7 @@ impl Default for TraceOptions {
         Self {
             module_prefix: PathBuf::from("."),
             budget: Duration::from_secs(5),
+            time: Time::Real,
             memory: 256 << 20,
             isolation: Isolation::Auto,
             strict: false,

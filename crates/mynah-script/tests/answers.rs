@@ -417,7 +417,7 @@ fn an_endless_iterator_is_ended_with_its_script_only() {
     let script = result("{next: function () { for (;;); }}");
     let dir = common::Dir::new();
     dir.write("t.js", &script);
-    let trace = dir.load_within("t.js", std::time::Duration::from_millis(50));
+    let trace = dir.load_for_work("t.js", std::time::Duration::from_millis(50));
     common::on_worker(|| {
         let session = &mut common::open(&trace);
         let source = rows(ask(session, "x")).rows.source().unwrap();

@@ -211,7 +211,7 @@ fn a_session_that_is_ended_hurts_none_that_shares_its_context() {
         }})";
     let dir = Dir::new();
     dir.write("t.js", script);
-    let trace = dir.load_within("t.js", Duration::from_millis(50));
+    let trace = dir.load_for_work("t.js", Duration::from_millis(50));
     on_worker(|| {
         let worker = trace.worker();
         let open = || worker.open(Connection { id: 1, port: 3306 });
@@ -275,7 +275,7 @@ fn sessions_in_one_context_have_threads_of_their_own() {
             }
         })})",
     );
-    let trace = dir.load_within("t.js", Duration::from_millis(300));
+    let trace = dir.load_for_work("t.js", Duration::from_millis(300));
     assert_eq!(trace.problem(), None);
     on_worker(|| {
         let worker = trace.worker();

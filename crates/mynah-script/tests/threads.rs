@@ -316,7 +316,7 @@ fn a_thread_that_never_ends_ends_its_session_only() {
             }
         })})",
     );
-    let trace = dir.load_within("t.js", Duration::from_millis(200));
+    let trace = dir.load_for_work("t.js", Duration::from_millis(200));
     on_worker(|| {
         let other = &mut open(&trace);
         ok(ask(other, "first"));
@@ -332,7 +332,7 @@ fn a_thread_that_never_ends_ends_its_session_only() {
             let session = &mut open(&trace);
             assert_eq!(message(ask(session, "first")), "first");
             let said = told(&error(ask(session, way))).2;
-            let limits = ["ran for longer than 200ms", "maximum"];
+            let limits = ["ran for longer than 200ms", "too many calls within calls"];
             assert!(
                 limits.iter().any(|limit| said.contains(limit)),
                 "{way}: {said}"
@@ -575,7 +575,7 @@ fn a_generator_that_never_ends_ends_its_session_only() {
             if (stmt === 'loop') for (;;);
         } }})",
     );
-    let trace = dir.load_within("t.js", Duration::from_millis(200));
+    let trace = dir.load_for_work("t.js", Duration::from_millis(200));
     on_worker(|| {
         let (session, other) = (&mut open(&trace), &mut open(&trace));
         assert_eq!(message(ask(session, "a")), "a");

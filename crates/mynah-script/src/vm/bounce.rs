@@ -1,6 +1,7 @@
 //! Calls into a script, such that nothing comes out of Boa uncaught and nothing runs on for
 //! ever.
 
+use std::cell::OnceCell;
 use std::pin::pin;
 use std::task::{Poll, Waker};
 
@@ -16,6 +17,12 @@ use super::clock::{Clock, SLICE};
 pub(super) struct Bounce {
     trampoline: JsObject,
     script: Script,
+    /// What takes values of an iterator, and what closes one; made when rows come from one.
+    iteration: OnceCell<Iteration>,
+}
+
+#[derive(Debug)]
+struct Iteration {
     pull: JsValue,
     give_up: JsValue,
 }
@@ -52,12 +59,10 @@ impl Bounce {
     }
 
     fn with(trampoline: &JsValue, script: Script, context: &mut Context) -> JsResult<Self> {
-        let trampoline = trampoline.to_object(context)?;
         Ok(Self {
-            pull: trampoline.get(js_string!("p"), context)?,
-            give_up: trampoline.get(js_string!("q"), context)?,
-            trampoline,
+            trampoline: trampoline.to_object(context)?,
             script,
+            iteration: OnceCell::new(),
         })
     }
 
@@ -115,7 +120,11 @@ impl Bounce {
         context: &mut Context,
     ) -> Option<JsResult<Pulled<JsError>>> {
         let (state_value, most) = (state.clone().into(), Some(most.into()));
-        let rows = self.call_with(&self.pull, state_value, most, clock, context)?;
+        let pull = match self.iteration(context) {
+            Ok(iteration) => &iteration.pull,
+            Err(error) => return Some(Err(error)),
+        };
+        let rows = self.call_with(pull, state_value, most, clock, context)?;
         Some(rows.and_then(|rows| {
             let thrown = state.get(js_string!("e"), context)?;
             let end = if state.get(js_string!("x"), context)?.to_boolean() {
@@ -130,8 +139,22 @@ impl Bounce {
     }
 
     /// What closes the iterator in the state that it is called with.
-    pub(super) fn give_up(&self) -> &JsValue {
-        &self.give_up
+    pub(super) fn give_up(&self, context: &mut Context) -> JsResult<JsValue> {
+        self.iteration(context)
+            .map(|iteration| iteration.give_up.clone())
+    }
+
+    fn iteration(&self, context: &mut Context) -> JsResult<&Iteration> {
+        if let Some(iteration) = self.iteration.get() {
+            return Ok(iteration);
+        }
+        let both = context.eval(Source::from_bytes(ITERATION))?;
+        let both = both.to_object(context)?;
+        let iteration = Iteration {
+            pull: both.get(js_string!("p"), context)?,
+            give_up: both.get(js_string!("q"), context)?,
+        };
+        Ok(self.iteration.get_or_init(|| iteration))
     }
 
     fn set(
@@ -171,11 +194,11 @@ pub(super) fn run(
 
 /// `r` calls `f` with `a`, and with `b` if that is set, and keeps neither. What that throws is put into `e`, and the
 /// object itself returned.
-/// `p` takes up to `n` values of the iterator `s.i`, and notes in `s` how it ended; `q` closes it.
 const TRAMPOLINE: &str = "({f:0,a:0,b:void 0,e:void 0,\
     r(){var f=this.f,a=this.a,b=this.b;this.a=this.b=void 0;\
-    try{return b===void 0?f(a):f(a,b)}catch(e){this.e=e;return this}},\
-    p(s,n){var o=[],k=0,r;try{while(k<n){r=s.i.next();if(r.done){s.d=1;break}o[k++]=r.value}}\
+    try{return b===void 0?f(a):f(a,b)}catch(e){this.e=e;return this}}})";
+/// `p` takes up to `n` values of the iterator `s.i`, and notes in `s` how it ended; `q` closes it.
+const ITERATION: &str = "({p(s,n){var o=[],k=0,r;try{while(k<n){r=s.i.next();if(r.done){s.d=1;break}o[k++]=r.value}}\
     catch(e){s.x=1;s.e=e}return o},\
     q(s){var i=s.i;if(i.return)i.return()}})";
 const BOUNCE: &str = "this['mynah:call'].r()";

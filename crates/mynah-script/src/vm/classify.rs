@@ -120,7 +120,7 @@ fn rehearse(program: &Program) -> Found {
         Ok(before) => before,
         Err(error) => return engine_failed(error),
     };
-    let value = engine.evaluate(&program.path, &program.text);
+    let value = engine.run(program);
     let value = value.and_then(|value| {
         let sections = sections(&mut engine.values(), &value)?;
         let expectations = expectations(&sections, &mut engine.values())?;

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use boa_engine::error::RuntimeLimitError;
 use boa_engine::{Context, JsError, JsResult};
 
+use crate::{Time, TraceOptions};
+
 /// How long a script has been at a statement, all its coroutines together.
 ///
 /// It is told of work and reads the time after so much of it: about as much as takes a
@@ -15,6 +17,10 @@ use boa_engine::{Context, JsError, JsResult};
 #[derive(Debug)]
 pub(super) struct Clock {
     budget: Duration,
+    time: Time,
+    /// Work before the time was last read, and since when it counts.
+    worked: Cell<u64>,
+    made: Instant,
     /// How many bytes a statement may hold more than its thread did at the start.
     memory: usize,
     started: Cell<Option<Instant>>,
@@ -34,10 +40,13 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(budget: Duration, memory: usize) -> Rc<Self> {
+    pub(super) fn new(options: &TraceOptions) -> Rc<Self> {
         Rc::new(Self {
-            budget,
-            memory,
+            budget: options.budget,
+            time: options.time,
+            worked: Cell::new(0),
+            made: Instant::now(),
+            memory: options.memory,
             started: Cell::new(None),
             read: Cell::new(None),
             work: Cell::new(0),
@@ -69,12 +78,13 @@ impl Clock {
             return false;
         }
         self.work.set(0);
+        self.worked.set(self.worked.get().saturating_add(work));
         collect_what_is_left();
         if self.holds_too_much() {
             boa_gc::force_collect();
             self.is_greedy.set(self.holds_too_much());
         }
-        let now = Instant::now();
+        let now = self.now();
         let before = self.read.replace(Some(now)).or(self.started.get());
         if let Some(before) = before {
             self.adapt(now - before);
@@ -114,11 +124,20 @@ impl Clock {
     /// Whether the budget is used up, or too much memory. The first question starts it.
     pub(super) fn is_over(&self) -> bool {
         let started = self.started.get().unwrap_or_else(|| {
-            let now = Instant::now();
+            let now = self.now();
             self.started.set(Some(now));
             now
         });
-        self.is_greedy.get() || started.elapsed() >= self.budget
+        self.is_greedy.get() || self.now() - started >= self.budget
+    }
+
+    fn now(&self) -> Instant {
+        match self.time {
+            Time::Real => Instant::now(),
+            Time::Work => {
+                self.made + Duration::from_nanos(self.worked.get().saturating_mul(NANOS_PER_UNIT))
+            }
+        }
     }
 }
 
@@ -134,6 +153,8 @@ impl fmt::Display for Bytes {
     }
 }
 
+/// What an instruction of Boa's takes, if the time is counted by work.
+const NANOS_PER_UNIT: u64 = 200;
 const MIB: usize = 1024 * 1024;
 
 /// Notes work that a built-in function does or is about to do.
@@ -206,7 +227,7 @@ mod tests {
 
     #[test]
     fn intervals_adapt_to_what_the_work_costs() {
-        let clock = Clock::new(Duration::from_secs(1), MIB);
+        let clock = Clock::new(&TraceOptions::default());
         for _ in 0..100 {
             clock.adapt(Duration::from_micros(1));
         }
@@ -221,7 +242,10 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_used_up_is_noticed_when_the_time_is_read() {
-        let clock = Clock::new(Duration::ZERO, MIB);
+        let clock = Clock::new(&TraceOptions {
+            budget: Duration::ZERO,
+            ..TraceOptions::default()
+        });
         assert!(!clock.spend(SHORTEST_INTERVAL - 1));
         assert!(clock.spend(1));
         clock.restart();

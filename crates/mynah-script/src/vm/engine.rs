@@ -14,9 +14,10 @@ use super::host::Client;
 use super::problem::{Problem, is_recursion};
 use super::program::{Program, Sharing};
 use super::row_source::{RowIterator, RowSources};
+use super::source::{Ready, SyntaxError};
 use super::thread::{self, OwnThreads};
 use super::values::Values;
-use super::{freeze, host, source};
+use super::{freeze, host};
 use crate::reason;
 
 /// A context of Boa's that runs what it is given for so long and no longer.
@@ -76,7 +77,7 @@ impl Engine {
         impure: Impure,
     ) -> JsResult<Self> {
         let threads = OwnThreads::default();
-        let clock = Clock::new(program.options.budget, program.options.memory);
+        let clock = Clock::new(&program.options);
         let bounce = Rc::new(bounce);
         context.insert_data(threads.shared());
         context.insert_data(clock.clone());
@@ -144,11 +145,18 @@ impl Engine {
         limits.set_stack_size_limit(stack);
     }
 
+    /// Runs a program and gives its last value.
+    pub(crate) fn run(&mut self, program: &Program) -> Result<JsValue, Problem> {
+        let ready = program
+            .ready()
+            .map_err(|error| no_script(&program.path, error))?;
+        self.evaluate(&program.path, ready)
+    }
+
     /// Runs a script and gives its last value.
-    pub(crate) fn evaluate(&mut self, path: &Path, text: &str) -> Result<JsValue, Problem> {
-        let script = source::parse(path, text, &mut self.context).map_err(|error| {
-            Problem::Thrown(reason::syntax_error(path, error.line, error.reason))
-        })?;
+    pub(super) fn evaluate(&mut self, path: &Path, text: &Ready) -> Result<JsValue, Problem> {
+        let script = text.parse(path, &mut self.context);
+        let script = script.map_err(|error| no_script(path, error))?;
         self.clock.restart();
         let result = bounce::run(&script, &self.clock, &mut self.context);
         self.finish(result)
@@ -215,7 +223,8 @@ impl Engine {
 
     /// Closes the iterator in `state`.
     pub(super) fn give_up(&mut self, state: &JsObject) -> Result<(), Problem> {
-        let give_up = self.bounce.give_up().clone();
+        let give_up = self.bounce.give_up(&mut self.context);
+        let give_up = give_up.map_err(|error| self.problem(&error))?;
         self.call(&give_up, state.clone().into()).map(drop)
     }
 
@@ -333,6 +342,11 @@ impl Engine {
     fn problem(&mut self, error: &JsError) -> Problem {
         Problem::from_js(error, &mut self.context)
     }
+}
+
+/// Why a text can't be run.
+pub(super) fn no_script(path: &Path, error: SyntaxError) -> Problem {
+    Problem::Thrown(reason::syntax_error(path, error.line, error.reason))
 }
 
 /// How many calls may go too deep before a context is of no more use.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use boa_engine::{JsObject, JsValue};
 use mynah_session::Connection;
 
-use super::engine::Engine;
+use super::engine::{Engine, no_script};
 use super::problem::Problem;
 use super::program::{Program, Sharing};
+use super::source::Ready;
 use super::thread::OwnThreads;
 
 /// A context in which all sessions of a thread run, each with variables of its own: the
@@ -30,7 +31,9 @@ impl Factory {
             "(function (mysqld, process, console, Duktape, require) {{return function () {{{}\n}}}})",
             sharing.body
         );
-        let function = engine.evaluate(&program.path, &text)?;
+        let ready = Ready::new(&text, 2, sharing.require)
+            .map_err(|error| no_script(&program.path, error))?;
+        let function = engine.evaluate(&program.path, &ready)?;
         let Some(function) = function.as_object() else {
             return Err(Problem::Ended("the program is no function".to_owned()));
         };

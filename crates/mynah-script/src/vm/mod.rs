@@ -8,6 +8,7 @@ mod check;
 mod classify;
 mod clock;
 mod context;
+mod depth;
 mod engine;
 mod factory;
 mod freeze;

@@ -5,6 +5,7 @@ use boa_engine::{Context, JsError};
 
 use mynah_session::Failure;
 
+use super::depth::TOO_DEEP;
 use super::thrown;
 use crate::document::Misfit;
 
@@ -26,7 +27,7 @@ impl Problem {
     pub(crate) fn from_js(error: &JsError, context: &mut Context) -> Self {
         let reason = thrown::reason(error, context);
         if is_recursion(error) {
-            return Self::Thrown(format!("RangeError: too many calls within calls: {reason}"));
+            return Self::Thrown(format!("RangeError: {TOO_DEEP}: {reason}"));
         }
         match error.as_engine() {
             Some(_) => Self::Ended(reason),

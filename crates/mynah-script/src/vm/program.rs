@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::host::Sources;
+use super::source::{Ready, SyntaxError};
 use crate::{Globals, TraceOptions};
 
 /// A script as it was read, and what its sessions have in common.
@@ -15,6 +16,8 @@ pub(crate) struct Program {
     pub(crate) sources: Arc<Sources>,
     /// Whether what the script says and shares is to be seen by nobody.
     pub(crate) rehearsal: bool,
+    /// The text, once it was looked at.
+    pub(crate) ready: Arc<OnceLock<Result<Ready, SyntaxError>>>,
     /// Why its sessions can't share a context after all.
     pub(crate) foul: Arc<OnceLock<String>>,
 }
@@ -48,8 +51,17 @@ impl Program {
             options,
             globals,
             rehearsal: false,
+            ready: Arc::default(),
             foul: Arc::default(),
         }
+    }
+
+    /// The text, ready to be parsed.
+    pub(super) fn ready(&self) -> Result<&Ready, SyntaxError> {
+        let ready = self
+            .ready
+            .get_or_init(|| Ready::new(&self.text, 0, self.text.contains("require")));
+        ready.as_ref().map_err(SyntaxError::clone)
     }
 
     /// The same script, to be run for nothing but to see whether it can be.

@@ -62,7 +62,7 @@ impl Running {
         let mut engine = Engine::new(program, connection)
             .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
         let session = engine.take_session();
-        let value = engine.evaluate(&program.path, &program.text)?;
+        let value = engine.run(program)?;
         let engine = Rc::new(RefCell::new(engine));
         Self::with(program, connection, engine, &value, session)
     }

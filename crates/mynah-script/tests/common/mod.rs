@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use mynah_script::{Globals, Isolation, STACK_SIZE, Session, Trace, TraceOptions};
+use mynah_script::{Globals, Isolation, STACK_SIZE, Session, Time, Trace, TraceOptions};
 use mynah_session::{
     Completion, Connection, Failure, Handler, Outcome, Reply, ResultSet, Statement,
 };
@@ -44,14 +44,25 @@ impl Dir {
 
     pub(crate) fn load_with(&self, name: &str, globals: Arc<Globals>) -> Trace {
         let mut options = TraceOptions::default();
+        options.time = Time::Work;
         options.module_prefix = self.0.path().to_owned();
         load(&self.0.path().join(name), options, globals)
     }
 
-    /// Loads a trace that may run for so long.
+    /// Loads a trace that may run for so long, as time passes.
     pub(crate) fn load_within(&self, name: &str, budget: Duration) -> Trace {
+        self.load_for(name, budget, Time::Real)
+    }
+
+    /// The same, with the time counted by the script's work, as all others have it: how busy the machine is doesn't
+    /// matter.
+    pub(crate) fn load_for_work(&self, name: &str, budget: Duration) -> Trace {
+        self.load_for(name, budget, Time::Work)
+    }
+
+    fn load_for(&self, name: &str, budget: Duration, time: Time) -> Trace {
         let mut options = TraceOptions::default();
-        options.budget = budget;
+        (options.budget, options.time) = (budget, time);
         load(&self.0.path().join(name), options, Arc::default())
     }
 }

@@ -6,53 +6,53 @@ use boa_engine::{Context, JsArgs, JsResult, JsValue, js_string};
 
 use super::grow::joined;
 use super::nested::Level;
-use super::{Checked, LONGEST_STRING, Replaced, range, spend};
+use super::{Checked, LONGEST_STRING, Replaced, name, range, spend};
 
 /// Functions of arrays that make texts.
-pub(super) const REPLACED: &[Replaced] = &[("join", 1, join)];
+pub(super) const REPLACED: &[Replaced] = &[(name!("join"), 1, join)];
 
 /// Functions of arrays that look at each element, or at each place for one.
 pub(super) const CHECKED: &[Checked] = &[
-    ("concat", length),
-    ("copyWithin", length),
-    ("every", length),
-    ("fill", length),
-    ("filter", length),
-    ("find", length),
-    ("findIndex", length),
-    ("findLast", length),
-    ("findLastIndex", length),
-    ("flatMap", length),
-    ("forEach", length),
-    ("includes", length),
-    ("indexOf", length),
-    ("lastIndexOf", length),
-    ("map", length),
-    ("reduce", length),
-    ("reduceRight", length),
-    ("reverse", length),
-    ("shift", length),
-    ("slice", length),
-    ("some", length),
-    ("sort", length),
-    ("splice", length),
-    ("toReversed", length),
-    ("toSorted", length),
-    ("toSpliced", length),
-    ("unshift", length),
-    ("with", length),
+    (name!("concat"), 1, length),
+    (name!("copyWithin"), 2, length),
+    (name!("every"), 1, length),
+    (name!("fill"), 1, length),
+    (name!("filter"), 1, length),
+    (name!("find"), 1, length),
+    (name!("findIndex"), 1, length),
+    (name!("findLast"), 1, length),
+    (name!("findLastIndex"), 1, length),
+    (name!("flatMap"), 1, length),
+    (name!("forEach"), 1, length),
+    (name!("includes"), 1, length),
+    (name!("indexOf"), 1, length),
+    (name!("lastIndexOf"), 1, length),
+    (name!("map"), 1, length),
+    (name!("reduce"), 1, length),
+    (name!("reduceRight"), 1, length),
+    (name!("reverse"), 0, length),
+    (name!("shift"), 0, length),
+    (name!("slice"), 2, length),
+    (name!("some"), 1, length),
+    (name!("sort"), 1, length),
+    (name!("splice"), 2, length),
+    (name!("toReversed"), 0, length),
+    (name!("toSorted"), 1, length),
+    (name!("toSpliced"), 2, length),
+    (name!("unshift"), 1, length),
+    (name!("with"), 2, length),
 ];
-pub(super) const CHECKED_OF_CONSTRUCTOR: &[Checked] = &[("from", |_, args, context| {
+pub(super) const CHECKED_OF_CONSTRUCTOR: &[Checked] = &[(name!("from"), 1, |_, args, context| {
     length(args.get_or_undefined(0), &[], context)
 })];
-pub(super) const CHECKED_OF_FUNCTIONS: &[Checked] = &[("apply", |_, args, context| {
+pub(super) const CHECKED_OF_FUNCTIONS: &[Checked] = &[(name!("apply"), 2, |_, args, context| {
     arguments(args.get_or_undefined(1), context)
 })];
 pub(super) const CHECKED_OF_REFLECT: &[Checked] = &[
-    ("apply", |_, args, context| {
+    (name!("apply"), 3, |_, args, context| {
         arguments(args.get_or_undefined(2), context)
     }),
-    ("construct", |_, args, context| {
+    (name!("construct"), 2, |_, args, context| {
         arguments(args.get_or_undefined(1), context)
     }),
 ];

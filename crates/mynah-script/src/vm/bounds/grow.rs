@@ -4,7 +4,7 @@ use boa_engine::value::IntegerOrInfinity;
 use boa_engine::{Context, JsArgs, JsResult, JsString, JsValue, js_string};
 
 use super::search::text;
-use super::{Checked, make, range};
+use super::{Checked, make, name, range};
 
 /// `String.prototype.concat(...strings)`.
 pub(super) fn concat(this: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
@@ -105,7 +105,8 @@ pub(super) fn joined(parts: &[JsString], context: &Context) -> JsResult<JsString
 }
 
 /// Numbers of so many bits.
-pub(super) const CHECKED_OF_BIG_INT: &[Checked] = &[("asIntN", bits), ("asUintN", bits)];
+pub(super) const CHECKED_OF_BIG_INT: &[Checked] =
+    &[(name!("asIntN"), 2, bits), (name!("asUintN"), 2, bits)];
 
 fn bits(_: &JsValue, args: &[JsValue], _: &mut Context) -> JsResult<()> {
     let bits = args.first().and_then(JsValue::as_number);

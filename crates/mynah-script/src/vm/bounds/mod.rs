@@ -16,24 +16,36 @@ mod search;
 mod split;
 
 use boa_engine::native_function::NativeFunctionPointer;
+use boa_engine::object::builtins::JsFunction;
 use boa_engine::object::{FunctionObjectBuilder, JsObject};
 use boa_engine::property::{PropertyDescriptor, PropertyKey};
-use boa_engine::{
-    Context, JsError, JsNativeError, JsResult, JsString, JsValue, NativeFunction, js_string,
-};
+use boa_engine::string::StaticString;
+use boa_engine::{Context, JsError, JsNativeError, JsResult, JsString, JsValue, NativeFunction};
 
 use super::clock::{left, spend};
 
 pub(super) use find::Pattern;
 pub(super) use patterns::forget_text;
 
+/// A name that needn't be looked up or copied.
+type Name = &'static StaticString;
 /// A built-in function that is replaced: its name, how many parameters it tells, and the function.
-type Replaced = (&'static str, usize, NativeFunctionPointer);
-/// A built-in function whose arguments are looked at before it is called.
-type Checked = (&'static str, Check);
+type Replaced = (Name, usize, NativeFunctionPointer);
+/// A built-in function whose arguments are looked at before it is called: name, parameters, and what looks.
+type Checked = (Name, usize, Check);
 type Check = fn(&JsValue, &[JsValue], &mut Context) -> JsResult<()>;
 
+/// A [`Name`].
+macro_rules! name {
+    ($name:literal) => {
+        const { &boa_engine::string::StaticString::new(boa_engine::js_str!($name)) }
+    };
+}
+use name;
+
 /// Puts bounded functions in the place of built-in ones.
+///
+/// Each script that has a context of its own pays for this with each session.
 pub(super) fn install(context: &mut Context) -> JsResult<()> {
     let constructors = context.intrinsics().constructors();
     let string = constructors.string().prototype();
@@ -48,11 +60,7 @@ pub(super) fn install(context: &mut Context) -> JsResult<()> {
     for (home, functions) in replaced {
         for &(name, length, function) in functions {
             let function = NativeFunction::from_fn_ptr(function);
-            let function = FunctionObjectBuilder::new(context.realm(), function)
-                .name(JsString::from(name))
-                .length(length)
-                .build();
-            put(home, JsString::from(name), function.into(), context)?;
+            replace(home, name, length, function, context);
         }
     }
     let checked: [(&JsObject, &[Checked]); 5] = [
@@ -63,55 +71,58 @@ pub(super) fn install(context: &mut Context) -> JsResult<()> {
         (&big_int, grow::CHECKED_OF_BIG_INT),
     ];
     for (home, functions) in checked {
-        for &(name, check) in functions {
-            let original = home.get(JsString::from(name), context)?;
-            if let Some(original) = original.as_object() {
-                let function = with_check(&original, name, check, context)?;
-                put(home, JsString::from(name), function, context)?;
+        for &(name, length, check) in functions {
+            if let Some(original) = original(home, name) {
+                let function = with_check(original, check);
+                replace(home, name, length, function, context);
             }
         }
     }
-    nested::install(&array, context)?;
+    nested::install(&array, context);
     patterns::install(&pattern, context)?;
     json::install(&json, context)
 }
 
+/// The function of this name that is there.
+fn original(home: &JsObject, name: Name) -> Option<JsObject> {
+    let name = PropertyKey::from(JsString::from_static(name));
+    home.borrow().properties().get(&name)?.value()?.as_object()
+}
+
 /// A function that looks at its arguments and calls another.
-fn with_check(
-    original: &JsObject,
-    name: &'static str,
-    check: Check,
-    context: &mut Context,
-) -> JsResult<JsValue> {
-    let length = original.get(js_string!("length"), context)?;
-    let length = length.to_length(context)?.try_into().unwrap_or_default();
-    let function = NativeFunction::from_copy_closure_with_captures(
+fn with_check(original: JsObject, check: Check) -> NativeFunction {
+    NativeFunction::from_copy_closure_with_captures(
         move |this, args, original: &JsObject, context| {
             check(this, args, context)?;
             original.call(this, args, context)
         },
-        original.clone(),
-    );
-    let function = FunctionObjectBuilder::new(context.realm(), function)
-        .name(JsString::from(name))
-        .length(length)
-        .build();
-    Ok(function.into())
+        original,
+    )
 }
 
-fn put(
+/// Puts a function in the place of a built-in one.
+fn replace(
     home: &JsObject,
-    key: impl Into<PropertyKey>,
-    function: JsValue,
-    context: &mut Context,
-) -> JsResult<()> {
+    name: Name,
+    length: usize,
+    function: NativeFunction,
+    context: &Context,
+) -> JsFunction {
+    let function = FunctionObjectBuilder::new(context.realm(), function)
+        .name(JsString::from_static(name))
+        .length(length)
+        .build();
+    put(home, JsString::from_static(name), function.clone());
+    function
+}
+
+pub(super) fn put(home: &JsObject, key: impl Into<PropertyKey>, function: JsFunction) {
     let property = PropertyDescriptor::builder()
         .value(function)
         .writable(true)
         .enumerable(false)
         .configurable(true);
-    home.define_property_or_throw(key, property, context)
-        .map(drop)
+    home.insert_property(key, property);
 }
 
 /// Notes a text of so many characters that is about to be made.
@@ -140,7 +151,7 @@ fn units(length: usize) -> u64 {
         .unwrap_or(u64::MAX)
 }
 
-fn range(message: impl Into<std::borrow::Cow<'static, str>>) -> JsError {
+pub(super) fn range(message: impl Into<std::borrow::Cow<'static, str>>) -> JsError {
     JsNativeError::range().with_message(message).into()
 }
 
@@ -151,16 +162,16 @@ const CHARACTERS_PER_UNIT: usize = 8;
 
 /// Functions of strings, as `String.prototype` has them.
 const STRING: &[Replaced] = &[
-    ("concat", 1, grow::concat),
-    ("endsWith", 1, search::ends_with),
-    ("includes", 1, search::includes),
-    ("indexOf", 1, search::index_of),
-    ("lastIndexOf", 1, search::last_index_of),
-    ("padEnd", 1, grow::pad_end),
-    ("padStart", 1, grow::pad_start),
-    ("repeat", 1, grow::repeat),
-    ("replace", 2, replace::replace),
-    ("replaceAll", 2, replace::replace_all),
-    ("split", 2, split::split),
-    ("startsWith", 1, search::starts_with),
+    (name!("concat"), 1, grow::concat),
+    (name!("endsWith"), 1, search::ends_with),
+    (name!("includes"), 1, search::includes),
+    (name!("indexOf"), 1, search::index_of),
+    (name!("lastIndexOf"), 1, search::last_index_of),
+    (name!("padEnd"), 1, grow::pad_end),
+    (name!("padStart"), 1, grow::pad_start),
+    (name!("repeat"), 1, grow::repeat),
+    (name!("replace"), 2, replace::replace),
+    (name!("replaceAll"), 2, replace::replace_all),
+    (name!("split"), 2, split::split),
+    (name!("startsWith"), 1, search::starts_with),
 ];

@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 
-use boa_engine::object::{FunctionObjectBuilder, JsObject};
-use boa_engine::{Context, JsError, JsResult, JsString, JsValue, NativeFunction};
+use boa_engine::object::JsObject;
+use boa_engine::{Context, JsError, JsResult, JsValue, NativeFunction};
 
-use super::{put, range};
+use super::{name, original, range, replace};
 
 /// A level of a value that a function goes down into, for as long as it lives.
 pub(super) struct Level(());
@@ -38,22 +38,15 @@ pub(super) fn too_deep() -> JsError {
 }
 
 /// Bounds what recurses within itself.
-pub(super) fn install(array: &JsObject, context: &mut Context) -> JsResult<()> {
-    for name in ["toLocaleString", "flat"] {
-        let original = array.get(JsString::from(name), context)?;
-        let Some(original) = original.as_object() else {
-            continue;
-        };
-        let function = match name {
-            "flat" => NativeFunction::from_copy_closure_with_captures(flat, original),
-            _ => NativeFunction::from_copy_closure_with_captures(one_level_more, original),
-        };
-        let function = FunctionObjectBuilder::new(context.realm(), function)
-            .name(JsString::from(name))
-            .build();
-        put(array, JsString::from(name), function.into(), context)?;
+pub(super) fn install(array: &JsObject, context: &Context) {
+    if let Some(original) = original(array, name!("toLocaleString")) {
+        let function = NativeFunction::from_copy_closure_with_captures(one_level_more, original);
+        replace(array, name!("toLocaleString"), 0, function, context);
     }
-    Ok(())
+    if let Some(original) = original(array, name!("flat")) {
+        let function = NativeFunction::from_copy_closure_with_captures(flat, original);
+        replace(array, name!("flat"), 0, function, context);
+    }
 }
 
 fn one_level_more(

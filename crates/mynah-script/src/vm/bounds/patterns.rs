@@ -16,36 +16,32 @@ use boa_engine::{
     Context, JsArgs, JsResult, JsString, JsSymbol, JsValue, NativeFunction, js_string,
 };
 
-use super::{left, put, spend, units};
+use super::{left, name, original, put, replace, spend, units};
 
 /// Bounds what patterns do; `prototype` is `RegExp.prototype`.
 pub(super) fn install(prototype: &JsObject, context: &mut Context) -> JsResult<()> {
-    let original = prototype.get(js_string!("exec"), context)?;
-    let Some(original) = original.as_object() else {
+    let Some(exec_of_boa) = original(prototype, name!("exec")) else {
         return Ok(());
     };
-    let exec = NativeFunction::from_copy_closure_with_captures(exec, original);
-    let exec = FunctionObjectBuilder::new(context.realm(), exec)
-        .name(js_string!("exec"))
-        .length(1)
-        .build();
-    put(prototype, js_string!("exec"), exec.clone().into(), context)?;
+    let exec = NativeFunction::from_copy_closure_with_captures(exec, exec_of_boa);
+    let exec = replace(prototype, name!("exec"), 1, exec, context);
 
-    let original = prototype.get(JsSymbol::split(), context)?;
-    let Some(original) = original.as_object() else {
+    let split_of_boa = prototype.get(JsSymbol::split(), context)?;
+    let Some(split_of_boa) = split_of_boa.as_object() else {
         return Ok(());
     };
     let own = Own {
         exec: exec.into(),
         constructor: context.intrinsics().constructors().regexp().constructor(),
-        split: original,
+        split: split_of_boa,
     };
     let split = NativeFunction::from_copy_closure_with_captures(split, own);
     let split = FunctionObjectBuilder::new(context.realm(), split)
         .name(js_string!("[Symbol.split]"))
         .length(2)
         .build();
-    put(prototype, JsSymbol::split(), split.into(), context)
+    put(prototype, JsSymbol::split(), split);
+    Ok(())
 }
 
 /// Lets go of the copy of the text that was searched last.
@@ -290,12 +286,17 @@ mod tests {
 
     use super::super::super::clock::Clock;
     use super::*;
+    use crate::TraceOptions;
 
     /// The work that an expression takes with a text of so many lines in `s`.
     fn work(expression: &str, lines: usize) -> u64 {
         let mut context = Context::default();
         super::super::install(&mut context).unwrap();
-        let clock = Clock::new(Duration::from_secs(3600), usize::MAX);
+        let clock = Clock::new(&TraceOptions {
+            budget: Duration::from_secs(3600),
+            memory: usize::MAX,
+            ..TraceOptions::default()
+        });
         context.insert_data(clock.clone());
         let script = format!("var s = 'a line\\n'.repeat({lines}); {expression}");
         context.eval(Source::from_bytes(&script)).unwrap();

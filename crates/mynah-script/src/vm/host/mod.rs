@@ -30,9 +30,9 @@ use boa_engine::{
 };
 use mynah_session::Connection;
 
-use super::bounds;
 use super::context::Impure;
 use super::program::{Program, Sharing};
+use super::{bounds, depth};
 use crate::Globals;
 
 pub(super) use buffer::bytes;
@@ -136,6 +136,7 @@ fn install_host(
     context: &mut Context,
 ) -> JsResult<()> {
     bounds::install(context)?;
+    depth::install(context)?;
     let json = context.intrinsics().objects().json();
     let stringify = json
         .get(js_string!("stringify"), context)?

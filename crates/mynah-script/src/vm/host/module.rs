@@ -3,14 +3,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
+use super::require::wrapped;
 use super::resolve::{resolve, searched};
 use crate::locked::Locked;
+use crate::vm::source::{Ready, SyntaxError};
 
 /// The texts of modules, read once for all sessions, so that all see the same.
 #[derive(Debug)]
 pub(crate) struct Sources {
     prefix: PathBuf,
     texts: Mutex<HashMap<PathBuf, Arc<str>>>,
+    /// The same as texts of functions.
+    bodies: Mutex<HashMap<PathBuf, Ready>>,
     places: Mutex<HashMap<PathBuf, HashMap<String, Arc<Place>>>>,
 }
 
@@ -36,6 +40,7 @@ impl Sources {
         Self {
             prefix,
             texts: Mutex::default(),
+            bodies: Mutex::default(),
             places: Mutex::default(),
         }
     }
@@ -70,6 +75,17 @@ impl Sources {
         let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
         self.texts().insert(path.to_owned(), text.clone());
         Ok(text)
+    }
+
+    /// The text of the module at `path` as that of a function.
+    pub(super) fn body(&self, path: &Path, text: &str) -> Result<Ready, SyntaxError> {
+        let bodies = || self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(body) = Locked::new(bodies).get(path) {
+            return Ok(body.clone());
+        }
+        let body = Ready::new(&wrapped(text), 1, true)?;
+        Locked::new(bodies).insert(path.to_owned(), body.clone());
+        Ok(body)
     }
 
     fn texts(&self) -> Locked<MutexGuard<'_, HashMap<PathBuf, Arc<str>>>> {

@@ -14,7 +14,7 @@ use boa_engine::{
 use super::module::Place;
 use super::resolve::{is_bare, resolve};
 use super::{Shared, format, host, module_object};
-use crate::vm::source;
+use crate::vm::source::{Ready, SyntaxError};
 
 /// `require` as a module in `directory` sees it; `modules` has those that were run.
 pub(super) fn function(directory: JsString, modules: JsObject, context: &mut Context) -> JsObject {
@@ -123,9 +123,10 @@ pub(super) fn run(
     native: JsValue,
     context: &mut Context,
 ) -> JsResult<()> {
-    let body = match &host(context)?.shared {
+    let host = host(context)?;
+    let body = match &host.shared {
         Some(shared) => shared_body(shared, path, text, modules, context)?,
-        None => body(path, &wrapped(text), context)?,
+        None => body(path, host.sources.body(path, text), context)?,
     };
     let directory = path.parent().unwrap_or(path).to_string_lossy();
     let require = function(directory.as_ref().into(), modules.clone(), context);
@@ -156,8 +157,13 @@ pub(crate) fn wrapped(text: &str) -> String {
     format!("(function (exports, require, module, native, __filename, __dirname) {{{text}\n}})")
 }
 
-fn body(path: &Path, text: &str, context: &mut Context) -> JsResult<JsObject> {
-    let script = source::parse(path, text, context)
+fn body(
+    path: &Path,
+    text: Result<Ready, SyntaxError>,
+    context: &mut Context,
+) -> JsResult<JsObject> {
+    let script = text
+        .and_then(|text| text.parse(path, context))
         .map_err(|error| syntax_error(path, error.line, &error.reason, context))?;
     script.evaluate(context)?.to_object(context)
 }
@@ -179,7 +185,7 @@ fn shared_body(
                 SURROUNDINGS.join(", "),
                 wrapped(text)
             );
-            let outer = body(path, &text, context)?;
+            let outer = body(path, Ready::new(&text, 2, true), context)?;
             shared
                 .modules
                 .borrow_mut()

@@ -2,11 +2,14 @@
 //! results need native stack for each, and would take the whole process with them if there isn't
 //! enough.
 
+mod arrow;
 mod tokens;
 
 use std::fmt;
 
 use tokens::{Place, Token, Tokens};
+
+pub(super) use arrow::{ArrowBody, arrow_body};
 
 /// Where a text goes too deep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -51,6 +51,11 @@ impl<'a> Tokens<'a> {
         self.place
     }
 
+    /// The byte behind the last token.
+    pub(super) fn offset(&mut self) -> usize {
+        self.chars.peek().map_or(self.text.len(), |(at, _)| *at)
+    }
+
     /// The next token. A slash begins a pattern if `value` is false, else it divides.
     pub(super) fn next(&mut self, value: bool) -> Option<Token<'a>> {
         loop {
@@ -126,7 +131,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn since(&mut self, start: usize) -> &'a str {
-        let end = self.chars.peek().map_or(self.text.len(), |(at, _)| *at);
+        let end = self.offset();
         self.text.get(start..end).unwrap_or_default()
     }
 

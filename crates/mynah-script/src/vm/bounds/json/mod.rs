@@ -3,7 +3,6 @@
 mod output;
 mod settings;
 
-use boa_engine::object::FunctionObjectBuilder;
 use boa_engine::object::builtins::JsProxy;
 use boa_engine::property::PropertyKey;
 use boa_engine::{
@@ -12,7 +11,7 @@ use boa_engine::{
 };
 
 use super::nested::Level;
-use super::{make, put, spend};
+use super::{make, name, replace, spend};
 use output::Output;
 use settings::Settings;
 
@@ -38,11 +37,8 @@ pub(super) fn install(json: &JsObject, context: &mut Context) -> JsResult<()> {
         is_raw: function(json, js_string!("isRawJSON"), context)?,
     };
     let stringify = NativeFunction::from_copy_closure_with_captures(stringify, originals);
-    let stringify = FunctionObjectBuilder::new(context.realm(), stringify)
-        .name(js_string!("stringify"))
-        .length(3)
-        .build();
-    put(json, JsString::from("stringify"), stringify.into(), context)
+    replace(json, name!("stringify"), 3, stringify, context);
+    Ok(())
 }
 
 fn function(home: &JsObject, name: JsString, context: &mut Context) -> JsResult<JsObject> {
