@@ -18,8 +18,8 @@ use crate::document::{
     handshake, keys, notices, sections,
 };
 use crate::reason;
-use crate::said::Said;
 use crate::source::Source;
+use crate::source_answer::SourceAnswer;
 
 /// What a trace says that is data.
 #[derive(Debug)]
@@ -200,13 +200,13 @@ impl Playback {
     }
 
     /// Answers COM_INIT_DB, if the trace is strict and its next entry is for `USE`.
-    fn init_db(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+    fn init_db(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         let (index, entry) = self.plan.entry(self.next)?;
         if !self.plan.strict || !entry.expected.is_use(&statement.text) {
             return None;
         }
         (self.next, self.told_ahead) = (index + 1, false);
-        Some(Said::entry(number(index), entry.reply.clone()))
+        Some(SourceAnswer::entry(number(index), entry.reply.clone()))
     }
 }
 
@@ -219,14 +219,14 @@ impl Source for Playback {
         self.plan.handshake.clone().account(login)
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         let Some((index, entry)) = self.plan.entry(self.next) else {
-            return Said::nothing(reason::end_of_statements());
+            return SourceAnswer::nothing(reason::end_of_statements());
         };
         if self.plan.strict
             && let Err(difference) = entry.expected.compare(statement)
         {
-            return Said::nothing(reason::unexpected(number(index), difference));
+            return SourceAnswer::nothing(reason::unexpected(number(index), difference));
         }
         (self.next, self.told_ahead) = (index + 1, false);
         if !entry.files.is_empty() || !self.files.is_empty() {
@@ -236,32 +236,32 @@ impl Source for Playback {
             Outcome::Binlog(_) => reason::statement_failed(Misfit::BinlogToStatement),
             _ => entry.reply.clone(),
         };
-        Said::entry(number(index), reply)
+        SourceAnswer::entry(number(index), reply)
     }
 
-    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         match statement.command {
             StatementCommand::InitDb => self.init_db(statement),
             _ => self.statement(statement).if_answered(),
         }
     }
 
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         let Some((index, entry)) = self.plan.entry(self.next) else {
-            return Said::nothing(Ok(Prepared::default()));
+            return SourceAnswer::nothing(Ok(Prepared::default()));
         };
         let compared = entry.expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.plan.strict, &compared) {
             let told = reason::unexpected_failure(number(index), difference);
-            return Said::nothing(Err(told));
+            return SourceAnswer::nothing(Err(told));
         }
         // What is told must be what comes: clients rely on it.
         if compared.is_err() || self.told_ahead {
-            return Said::entry(number(index), Ok(Prepared::default()));
+            return SourceAnswer::entry(number(index), Ok(Prepared::default()));
         }
         self.told_ahead = !entry.expected.has_text();
         let prepared = ahead(&entry.reply, entry.expected.num_params());
-        Said::entry(number(index), Ok(prepared))
+        SourceAnswer::entry(number(index), Ok(prepared))
     }
 
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {

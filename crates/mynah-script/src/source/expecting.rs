@@ -13,7 +13,7 @@ use mynah_session::{Account, Connection, Failure, Login, Outcome, Prepared, Repl
 use super::{Layer, Source};
 use crate::expectations::{Client, ExpectedAnswer, command, ok, values_of};
 use crate::plan::ahead;
-use crate::said::{self, Said};
+use crate::source_answer::{self, SourceAnswer};
 
 /// Answers what tests expect before what it is put around is asked, and explains what nothing answers.
 #[derive(Debug)]
@@ -98,10 +98,10 @@ impl<S: Source> Layer for Expecting<S> {
         self.inner.login(login)
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         let asked = match self.ask(statement) {
             Ok(asked) => asked,
-            Err(error) => return Said::nothing(unexpected(&error)),
+            Err(error) => return SourceAnswer::nothing(unexpected(&error)),
         };
         let Asked { test, call, plain } = asked;
         let start = Instant::now();
@@ -114,11 +114,11 @@ impl<S: Source> Layer for Expecting<S> {
                 ..
             } => {
                 let reply = answer.map_or_else(|| Ok(ok()), |answer| answer.reply(&call, times));
-                Said::expectation(id, reply.unwrap_or_else(|problem| unexpected(&problem)))
+                SourceAnswer::expectation(id, reply.unwrap_or_else(|problem| unexpected(&problem)))
             }
             Verdict::Forbidden(explanation) => {
                 warn!("unexpected statement: {explanation}");
-                Said::nothing(unexpected(&explanation))
+                SourceAnswer::nothing(unexpected(&explanation))
             }
             _ => {
                 let said = self.inner.statement(plain.as_ref().unwrap_or(statement));
@@ -130,7 +130,7 @@ impl<S: Source> Layer for Expecting<S> {
                     None => {
                         let explanation = test.unexpected(begun.number, &call);
                         warn!("unexpected statement: {explanation}");
-                        Said::nothing(unexpected(&explanation))
+                        SourceAnswer::nothing(unexpected(&explanation))
                     }
                 }
             }
@@ -139,10 +139,10 @@ impl<S: Source> Layer for Expecting<S> {
         said
     }
 
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         let asked = match self.ask(statement) {
             Ok(asked) => asked,
-            Err(error) => return Said::nothing(Err(failure(&error))),
+            Err(error) => return SourceAnswer::nothing(Err(failure(&error))),
         };
         let Asked { test, call, plain } = asked;
         match test.prepare(&call) {
@@ -152,13 +152,13 @@ impl<S: Source> Layer for Expecting<S> {
                     Some(ExpectedAnswer::Made(reply)) => ahead(reply, None),
                     _ => Prepared::default(),
                 };
-                Said::script(Ok(prepared))
+                SourceAnswer::script(Ok(prepared))
             }
             Err(not_prepared) => {
                 let said = self.inner.prepare(plain.as_ref().unwrap_or(statement));
                 if said.is_nothing() {
                     warn!("unexpected statement: {not_prepared}");
-                    return Said::nothing(Err(failure(&not_prepared)));
+                    return SourceAnswer::nothing(Err(failure(&not_prepared)));
                 }
                 said
             }
@@ -167,16 +167,16 @@ impl<S: Source> Layer for Expecting<S> {
 }
 
 /// What answered, for the journal; absent if nothing did.
-fn answered_by(by: said::AnsweredBy) -> Option<AnsweredBy> {
+fn answered_by(by: source_answer::AnsweredBy) -> Option<AnsweredBy> {
     match by {
-        said::AnsweredBy::Entry(number) => {
+        source_answer::AnsweredBy::Entry(number) => {
             Some(AnsweredBy::Script(format!("entry {number}").into()))
         }
-        said::AnsweredBy::Script | said::AnsweredBy::Expectation(_) => {
+        source_answer::AnsweredBy::Script | source_answer::AnsweredBy::Expectation(_) => {
             Some(AnsweredBy::Script("script".into()))
         }
-        said::AnsweredBy::Prelude => Some(AnsweredBy::Prelude),
-        said::AnsweredBy::Nothing => None,
+        source_answer::AnsweredBy::Prelude => Some(AnsweredBy::Prelude),
+        source_answer::AnsweredBy::Nothing => None,
     }
 }
 

@@ -7,7 +7,7 @@ use mynah_session::{
 };
 
 use super::Source;
-use crate::said::Said;
+use crate::source_answer::SourceAnswer;
 
 /// A trace that didn't load, or a script that didn't start: each client is told why.
 #[derive(Debug)]
@@ -28,16 +28,16 @@ impl Source for Failed {
         Err(self.0.clone())
     }
 
-    fn statement(&mut self, _statement: &Statement) -> Said<Reply> {
-        Said::script(self.reply())
+    fn statement(&mut self, _statement: &Statement) -> SourceAnswer<Reply> {
+        SourceAnswer::script(self.reply())
     }
 
-    fn command(&mut self, _statement: &Statement) -> Option<Said<Reply>> {
-        Some(Said::script(self.reply()))
+    fn command(&mut self, _statement: &Statement) -> Option<SourceAnswer<Reply>> {
+        Some(SourceAnswer::script(self.reply()))
     }
 
-    fn prepare(&mut self, _statement: &Statement) -> Said<Result<Prepared, Failure>> {
-        Said::script(Err(self.0.clone()))
+    fn prepare(&mut self, _statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
+        SourceAnswer::script(Err(self.0.clone()))
     }
 
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {

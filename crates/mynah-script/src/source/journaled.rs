@@ -4,7 +4,7 @@ use mynah_session::{Connection, Reply, Statement};
 
 use super::{Layer, Source};
 use crate::journal::{Answered, Journal};
-use crate::said::Said;
+use crate::source_answer::SourceAnswer;
 
 /// Tells a journal of each statement, outside of all layers that may answer it.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl<S> Journaled<S> {
         }
     }
 
-    fn note(&self, statement: &Statement, said: &Said<Reply>) {
+    fn note(&self, statement: &Statement, said: &SourceAnswer<Reply>) {
         self.journal.answered(Answered {
             connection: self.connection,
             statement,
@@ -40,13 +40,13 @@ impl<S: Source> Layer for Journaled<S> {
         &mut self.inner
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         let said = self.inner.statement(statement);
         self.note(statement, &said);
         said
     }
 
-    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         let said = self.inner.command(statement)?;
         self.note(statement, &said);
         Some(said)

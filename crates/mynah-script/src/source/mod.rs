@@ -21,7 +21,7 @@ use mynah_session::{
     Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, Statement,
 };
 
-use crate::said::Said;
+use crate::source_answer::SourceAnswer;
 
 pub(crate) use expecting::Expecting;
 pub(crate) use failed::Failed;
@@ -36,13 +36,13 @@ pub(crate) trait Source: fmt::Debug {
     fn login(&mut self, login: &Login) -> Result<Account, Failure>;
 
     /// Answers a statement that is run.
-    fn statement(&mut self, statement: &Statement) -> Said<Reply>;
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply>;
 
     /// Answers COM_INIT_DB, or a command of the X Plugin; nothing leaves it to the session.
-    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>>;
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>>;
 
     /// Says what is known of a statement before it is run.
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>>;
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>>;
 
     /// What an X Protocol client is told unasked.
     fn notices(&mut self) -> Result<Vec<Notice>, Failure>;
@@ -91,15 +91,15 @@ pub(crate) trait Layer: fmt::Debug {
         self.inner().login(login)
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         self.inner().statement(statement)
     }
 
-    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         self.inner().command(statement)
     }
 
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         self.inner().prepare(statement)
     }
 
@@ -117,15 +117,15 @@ impl<L: Layer> Source for L {
         Layer::login(self, login)
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         Layer::statement(self, statement)
     }
 
-    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         Layer::command(self, statement)
     }
 
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         Layer::prepare(self, statement)
     }
 

@@ -2,7 +2,7 @@ use mynah_session::{Account, Failure, Greeting, Login, Prepared, Reply, Statemen
 
 use super::{Layer, Source};
 use crate::prelude::Prelude;
-use crate::said::Said;
+use crate::source_answer::SourceAnswer;
 
 /// Answers what drivers ask where what it is put around has no answer.
 #[derive(Debug)]
@@ -35,22 +35,22 @@ impl<S: Source> Layer for Preluded<S> {
         self.inner.login(login)
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         let mut said = self.inner.statement(statement);
         if !said.is_nothing() {
             self.prelude.answered(statement, &mut said.answer);
         } else if let Some(reply) = self.prelude.statement(statement) {
-            return Said::prelude(reply);
+            return SourceAnswer::prelude(reply);
         }
         said
     }
 
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         let said = self.inner.prepare(statement);
         if said.is_nothing()
             && let Some(prepared) = self.prelude.prepare(statement)
         {
-            return Said::prelude(Ok(prepared));
+            return SourceAnswer::prelude(Ok(prepared));
         }
         said
     }

@@ -8,7 +8,7 @@ use mynah_session::{
 
 use super::Source;
 use crate::beacon::{Beacon, Inside};
-use crate::said::Said;
+use crate::source_answer::SourceAnswer;
 
 /// Notes for the watchdog that the thread is inside a script, whenever it is asked.
 #[derive(Debug)]
@@ -46,17 +46,17 @@ impl<S: Source> Source for Watched<S> {
         self.inner.login(login)
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         let _inside = Beacon::enter(&*self.beacon, &statement.text);
         self.inner.statement(statement)
     }
 
-    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         let _inside = Beacon::enter(&*self.beacon, &statement.text);
         self.inner.command(statement)
     }
 
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         let _inside = Beacon::enter(&*self.beacon, &statement.text);
         self.inner.prepare(statement)
     }

@@ -17,7 +17,7 @@ pub(crate) enum Problem {
     /// It threw; this is what it said.
     Thrown(String),
     /// An error for the client, in its own words.
-    Said(Failure),
+    Failed(Failure),
     /// It was ended, and its context with it; this is why.
     Ended(String),
 }
@@ -57,7 +57,7 @@ impl fmt::Display for Problem {
         match self {
             Self::Misfit(misfit) => misfit.fmt(f),
             Self::Thrown(reason) | Self::Ended(reason) => f.write_str(reason),
-            Self::Said(failure) => f.write_str(&String::from_utf8_lossy(&failure.message)),
+            Self::Failed(failure) => f.write_str(&String::from_utf8_lossy(&failure.message)),
         }
     }
 }

@@ -83,7 +83,7 @@ impl RowIterator {
         let mut next = 0;
         while let Some(row) = values.next_element(&rows, &mut next)? {
             let read = match own_error(&mut values, &row)? {
-                Some(failure) => Err(Problem::Said(failure)),
+                Some(failure) => Err(Problem::Failed(failure)),
                 None => self.reader.row(&mut values, &row),
             };
             if let Err(problem) = read {
@@ -91,7 +91,7 @@ impl RowIterator {
                 break;
             }
         }
-        let said = own_error(&mut values, &thrown)?.map(Problem::Said);
+        let said = own_error(&mut values, &thrown)?.map(Problem::Failed);
         let more = match end {
             _ if self.problem.is_some() => true,
             Some(Ok(())) => false,

@@ -16,8 +16,8 @@ use super::program::Program;
 use super::running::{Columns, Running};
 use crate::document::notices;
 use crate::reason;
-use crate::said::Said;
 use crate::source::Source;
+use crate::source_answer::SourceAnswer;
 
 /// A script that answers one client.
 pub(crate) struct ScriptSession {
@@ -161,22 +161,22 @@ impl Source for ScriptSession {
             .account(login)
     }
 
-    fn statement(&mut self, statement: &Statement) -> Said<Reply> {
+    fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         self.ask(|running| running.statement(statement))
-            .unwrap_or_else(|problem| Said::script(reason::statement_failed(problem)))
+            .unwrap_or_else(|problem| SourceAnswer::script(reason::statement_failed(problem)))
     }
 
-    fn command(&mut self, statement: &Statement) -> Option<Said<Reply>> {
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         if statement.command != StatementCommand::InitDb {
             return self.statement(statement).if_answered();
         }
         self.ask(|running| running.init_db(statement))
-            .unwrap_or_else(|problem| Some(Said::script(reason::statement_failed(problem))))
+            .unwrap_or_else(|problem| Some(SourceAnswer::script(reason::statement_failed(problem))))
     }
 
-    fn prepare(&mut self, statement: &Statement) -> Said<Result<Prepared, Failure>> {
+    fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         self.ask(|running| running.prepare(statement))
-            .unwrap_or_else(|problem| Said::script(Err(reason::statement_failure(problem))))
+            .unwrap_or_else(|problem| SourceAnswer::script(Err(reason::statement_failure(problem))))
     }
 
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
@@ -218,7 +218,7 @@ impl Source for ScriptSession {
 /// What the client is told that asked for more of an answer.
 fn statement_failure(problem: Problem) -> Failure {
     match problem {
-        Problem::Said(failure) => failure,
+        Problem::Failed(failure) => failure,
         problem => reason::statement_failure(problem),
     }
 }
@@ -226,7 +226,7 @@ fn statement_failure(problem: Problem) -> Failure {
 pub(super) fn failure(program: &Program, problem: Problem) -> Failure {
     match problem {
         Problem::Misfit(misfit) => reason::misfit(&program.path, &misfit),
-        Problem::Said(failure) => failure,
+        Problem::Failed(failure) => failure,
         Problem::Thrown(reason) | Problem::Ended(reason) => reason::load(reason),
     }
 }

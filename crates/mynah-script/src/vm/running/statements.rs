@@ -4,7 +4,7 @@ use super::{Columns, Running, run};
 use crate::document::{Kind, Misfit};
 use crate::plan::ahead;
 use crate::reason;
-use crate::said::Said;
+use crate::source_answer::SourceAnswer;
 use crate::vm::problem::Problem;
 
 impl Running {
@@ -12,31 +12,33 @@ impl Running {
     pub(in crate::vm) fn statement(
         &mut self,
         statement: &Statement,
-    ) -> Result<Said<Reply>, Problem> {
+    ) -> Result<SourceAnswer<Reply>, Problem> {
         self.files.clear();
         if let Some(answer) = self.ahead.take(statement) {
             self.files = answer.files;
-            return run(answer.reply).map(Said::script);
+            return run(answer.reply).map(SourceAnswer::script);
         }
         if self.is_function() {
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
                 let told = Misfit::Entry(self.kind(&value));
-                return Ok(Said::nothing(reason::statement_failed(told)));
+                return Ok(SourceAnswer::nothing(reason::statement_failed(told)));
             }
-            return self.entry(&value).and_then(run).map(Said::script);
+            return self.entry(&value).and_then(run).map(SourceAnswer::script);
         }
         let Some((element, behind)) = self.peek()? else {
-            return Ok(Said::nothing(reason::end_of_statements()));
+            return Ok(SourceAnswer::nothing(reason::end_of_statements()));
         };
         if self.strict
             && let Err(difference) = self.expected(&element)?.compare(statement)
         {
-            return Ok(Said::nothing(reason::unexpected(behind, difference)));
+            return Ok(SourceAnswer::nothing(reason::unexpected(
+                behind, difference,
+            )));
         }
         (self.next, self.told_ahead) = (behind, false);
         let reply = self.entry(&element).and_then(run)?;
-        Ok(Said::entry(behind, reply))
+        Ok(SourceAnswer::entry(behind, reply))
     }
 
     /// Answers COM_INIT_DB, if the script has an answer for it: a function that takes the second
@@ -44,7 +46,7 @@ impl Running {
     pub(in crate::vm) fn init_db(
         &mut self,
         statement: &Statement,
-    ) -> Result<Option<Said<Reply>>, Problem> {
+    ) -> Result<Option<SourceAnswer<Reply>>, Problem> {
         if self.is_function() {
             if !self.asks_more || self.is_coroutine {
                 return Ok(None);
@@ -53,7 +55,7 @@ impl Running {
             let value = self.call(statement)?;
             return match self.kind(&value) {
                 Kind::Undefined | Kind::Null => Ok(None),
-                _ => Ok(Some(Said::script(self.entry(&value)?))),
+                _ => Ok(Some(SourceAnswer::script(self.entry(&value)?))),
             };
         }
         let Some((element, behind)) = self.peek()?.filter(|_| self.strict) else {
@@ -63,54 +65,54 @@ impl Running {
             return Ok(None);
         }
         (self.next, self.told_ahead) = (behind, false);
-        Ok(Some(Said::entry(behind, self.entry(&element)?)))
+        Ok(Some(SourceAnswer::entry(behind, self.entry(&element)?)))
     }
 
     /// Says what is known of a statement before it is run.
     pub(in crate::vm) fn prepare(
         &mut self,
         statement: &Statement,
-    ) -> Result<Said<Result<Prepared, Failure>>, Problem> {
+    ) -> Result<SourceAnswer<Result<Prepared, Failure>>, Problem> {
         self.files.clear();
         if self.is_function() {
             if self.is_coroutine {
-                return Ok(Said::script(Ok(Prepared::default())));
+                return Ok(SourceAnswer::script(Ok(Prepared::default())));
             }
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-                return Ok(Said::nothing(Ok(Prepared::default())));
+                return Ok(SourceAnswer::nothing(Ok(Prepared::default())));
             }
             let num_params = self.expected(&value)?.num_params();
             let reply = self.entry(&value)?;
             if self.asks_more {
                 self.forget(&reply);
-                return Ok(Said::script(prepared(&reply, num_params)));
+                return Ok(SourceAnswer::script(prepared(&reply, num_params)));
             }
             let told = ahead(&reply, num_params);
             let files = std::mem::take(&mut self.files);
             for oldest in self.ahead.keep(statement, reply, files) {
                 self.forget(&oldest.reply);
             }
-            return Ok(Said::script(Ok(told)));
+            return Ok(SourceAnswer::script(Ok(told)));
         }
         let Some((element, behind)) = self.peek()? else {
-            return Ok(Said::nothing(Ok(Prepared::default())));
+            return Ok(SourceAnswer::nothing(Ok(Prepared::default())));
         };
         let expected = self.expected(&element)?;
         let compared = expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.strict, &compared) {
             let told = reason::unexpected_failure(behind, difference);
-            return Ok(Said::nothing(Err(told)));
+            return Ok(SourceAnswer::nothing(Err(told)));
         }
         // What is told must be what comes: clients rely on it.
         if compared.is_err() || self.told_ahead {
-            return Ok(Said::entry(behind, Ok(Prepared::default())));
+            return Ok(SourceAnswer::entry(behind, Ok(Prepared::default())));
         }
         self.told_ahead = !expected.has_text();
         let reply = self.entry(&element)?;
         self.forget(&reply);
         let prepared = ahead(&reply, expected.num_params());
-        Ok(Said::entry(behind, Ok(prepared)))
+        Ok(SourceAnswer::entry(behind, Ok(prepared)))
     }
 
     /// The columns of a table.
@@ -126,7 +128,7 @@ impl Running {
         self.forget(&reply);
         match reply.outcome {
             Outcome::Rows(result) => Ok(result.columns),
-            Outcome::Error(failure) => Err(Problem::Said(failure)),
+            Outcome::Error(failure) => Err(Problem::Failed(failure)),
             _ => Ok([].into()),
         }
     }

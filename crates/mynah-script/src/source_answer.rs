@@ -2,7 +2,7 @@ use mynah_expect::ExpectationId;
 
 /// What is said to a statement, and who says it.
 #[derive(Debug)]
-pub(crate) struct Said<T> {
+pub(crate) struct SourceAnswer<T> {
     pub(crate) by: AnsweredBy,
     pub(crate) answer: T,
 }
@@ -23,7 +23,7 @@ pub enum AnsweredBy {
     Nothing,
 }
 
-impl<T> Said<T> {
+impl<T> SourceAnswer<T> {
     pub(crate) fn entry(number: u64, answer: T) -> Self {
         let by = AnsweredBy::Entry(number);
         Self { by, answer }
