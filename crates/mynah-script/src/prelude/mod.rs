@@ -37,7 +37,7 @@ use mynah_session::{
 };
 
 use facts::Facts;
-use state::Told;
+use state::ChangeReport;
 use tokens::{Slice, Tokens};
 
 pub use kind::{PreludeKind, UnknownPrelude};
@@ -124,11 +124,11 @@ impl Prelude {
             return Some(Outcome::Kill(kill).into());
         }
         let outcome = match self.change(all)? {
-            Ok(told) => Outcome::Ok(Completion {
+            Ok(report) => Outcome::Ok(Completion {
                 status_flags: Some(self.facts.status_flags()),
-                warning_count: told.warnings.len().try_into().unwrap_or(u16::MAX),
-                warnings: told.warnings,
-                session_state_changes: SessionStateChanges::new(&told.changes),
+                warning_count: report.warnings.len().try_into().unwrap_or(u16::MAX),
+                warnings: report.warnings,
+                session_state_changes: SessionStateChanges::new(&report.changes),
                 state: Some(Box::new(self.facts.state.clone())),
                 ..Completion::default()
             }),
@@ -195,7 +195,7 @@ impl Prelude {
     }
 
     /// Takes over what a statement changes, if it is one that does; gives what the client is told.
-    fn change(&mut self, statement: Slice<'_>) -> Option<Result<Told, Failure>> {
+    fn change(&mut self, statement: Slice<'_>) -> Option<Result<ChangeReport, Failure>> {
         if !self.is_change(statement) {
             return None;
         }

@@ -10,12 +10,15 @@ use super::expression::{
 use super::facts::Facts;
 use super::failures;
 use super::recorded::{Kind, Variable};
-use super::state::{Told, metadata};
+use super::state::{ChangeReport, metadata};
 use super::tokens::{Slice, TokenKind};
 use super::value::{Typed, Value};
 
-/// Takes over what a SET says; gives what clients are told of it. Nothing for a SET that isn't understood.
-pub(super) fn set(assignments: Slice<'_>, facts: &mut Facts) -> Option<Result<Told, Failure>> {
+/// Takes over what a SET says; gives what clients are report of it. Nothing for a SET that isn't understood.
+pub(super) fn set(
+    assignments: Slice<'_>,
+    facts: &mut Facts,
+) -> Option<Result<ChangeReport, Failure>> {
     let mut all = Vec::new();
     let mut scope = None;
     for item in assignments.items() {
@@ -25,16 +28,17 @@ pub(super) fn set(assignments: Slice<'_>, facts: &mut Facts) -> Option<Result<To
             Err(Stop::Unknown) => return None,
         }
     }
-    let mut told = Told::default();
+    let mut report = ChangeReport::default();
     for assignment in all {
         match assignment {
             Assignment::User(name, value) => facts.set_user_variable(name, value)?,
             Assignment::CharacterSets(sets, warnings) => {
                 facts.state.character_sets = sets;
                 let changes = character_sets::OF_NAMES.iter();
-                told.changes
+                report
+                    .changes
                     .extend(changes.filter_map(|name| change(name, facts)));
-                told.warnings.extend(warnings);
+                report.warnings.extend(warnings);
             }
             Assignment::System {
                 name,
@@ -42,15 +46,16 @@ pub(super) fn set(assignments: Slice<'_>, facts: &mut Facts) -> Option<Result<To
                 is_global,
             } => {
                 facts.set(&name, value, is_global);
-                told.changes
+                report
+                    .changes
                     .extend(change(&name, facts).filter(|_| !is_global));
             }
         }
     }
-    Some(Ok(told))
+    Some(Ok(report))
 }
 
-/// What clients are told of a variable that was set, if they are.
+/// What clients are report of a variable that was set, if they are.
 fn change(name: &str, facts: &Facts) -> Option<SessionStateChange> {
     let kind = facts.kind(name).filter(|_| facts.is_tracked(name))?;
     Some(SessionStateChange::SystemVariable {

@@ -11,7 +11,7 @@ use super::value::Value;
 
 /// What clients are told of a statement that changes the session.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct ChangeReport {
     pub(super) changes: Vec<SessionStateChange>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -68,7 +68,7 @@ impl Facts {
     }
 
     /// Begins or ends a transaction, if the statement is one that does.
-    pub(super) fn transaction(&mut self, statement: Slice<'_>) -> Told {
+    pub(super) fn transaction(&mut self, statement: Slice<'_>) -> ChangeReport {
         let before = self.status_flags();
         let mut flags = before;
         let first = |word| statement.is(0, word);
@@ -91,9 +91,9 @@ impl Facts {
         };
         let state = SessionStateChange::TransactionState(state.into());
         let is_told = has_changed && self.tells_transactions();
-        Told {
+        ChangeReport {
             changes: is_told.then_some(state).into_iter().collect(),
-            ..Told::default()
+            ..ChangeReport::default()
         }
     }
 
@@ -105,14 +105,14 @@ impl Facts {
     }
 
     /// Takes a schema into use.
-    pub(super) fn use_schema(&mut self, name: String) -> Result<Told, Failure> {
+    pub(super) fn use_schema(&mut self, name: String) -> Result<ChangeReport, Failure> {
         if name.is_empty() {
             return Err(Failure::no_schema());
         }
         self.state.schema = Some(name.clone().into());
-        Ok(Told {
+        Ok(ChangeReport {
             changes: vec![SessionStateChange::Schema(name.into())],
-            ..Told::default()
+            ..ChangeReport::default()
         })
     }
 }

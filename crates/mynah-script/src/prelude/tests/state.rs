@@ -248,14 +248,14 @@ fn what_the_trace_agrees_to_holds_and_says_no_status_that_was_not_said() {
 #[test]
 fn transactions_are_told_as_the_newest_server_tells_them() {
     let prelude = &mut prelude();
-    let mut told = |text| {
+    let mut changes = |text| {
         let changes = completion(ask(prelude, text)).session_state_changes;
         changes.iter().map(Result::unwrap).collect::<Vec<_>>()
     };
     let state = |state: &'static str| SessionStateChange::TransactionState(state.into());
-    assert_eq!(told("BEGIN"), [state("T_______")]);
-    assert_eq!(told("savepoint a"), []);
-    assert_eq!(told("COMMIT"), [state("________")]);
-    assert_eq!(told("COMMIT"), []);
-    assert_eq!(told("SET autocommit = 0").len(), 1);
+    assert_eq!(changes("BEGIN"), [state("T_______")]);
+    assert_eq!(changes("savepoint a"), []);
+    assert_eq!(changes("COMMIT"), [state("________")]);
+    assert_eq!(changes("COMMIT"), []);
+    assert_eq!(changes("SET autocommit = 0").len(), 1);
 }
