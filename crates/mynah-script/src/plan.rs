@@ -183,7 +183,7 @@ pub(crate) struct Playback {
     plan: Arc<Plan>,
     next: usize,
     /// Whether a statement was told the columns of the next entry, and wasn't run yet.
-    told_ahead: bool,
+    is_announced: bool,
     /// What answers the files that the last reply asks for.
     files: VecDeque<Reply>,
 }
@@ -194,7 +194,7 @@ impl Playback {
         Self {
             plan,
             next: 0,
-            told_ahead: false,
+            is_announced: false,
             files: VecDeque::new(),
         }
     }
@@ -205,7 +205,7 @@ impl Playback {
         if !self.plan.strict || !entry.expected.is_use(&statement.text) {
             return None;
         }
-        (self.next, self.told_ahead) = (index + 1, false);
+        (self.next, self.is_announced) = (index + 1, false);
         Some(SourceAnswer::entry(number(index), entry.reply.clone()))
     }
 }
@@ -228,7 +228,7 @@ impl Source for Playback {
         {
             return SourceAnswer::nothing(reason::unexpected(number(index), difference));
         }
-        (self.next, self.told_ahead) = (index + 1, false);
+        (self.next, self.is_announced) = (index + 1, false);
         if !entry.files.is_empty() || !self.files.is_empty() {
             self.files = entry.files.iter().cloned().collect();
         }
@@ -256,10 +256,10 @@ impl Source for Playback {
             return SourceAnswer::nothing(Err(told));
         }
         // What is told must be what comes: clients rely on it.
-        if compared.is_err() || self.told_ahead {
+        if compared.is_err() || self.is_announced {
             return SourceAnswer::entry(number(index), Ok(Prepared::default()));
         }
-        self.told_ahead = !entry.expected.has_text();
+        self.is_announced = !entry.expected.has_text();
         let prepared = ahead(&entry.reply, entry.expected.num_params());
         SourceAnswer::entry(number(index), Ok(prepared))
     }

@@ -22,7 +22,7 @@ use start_of_text::StartOfText;
 #[derive(Debug, Default)]
 pub(crate) struct Beacon {
     /// Counts up when a script is entered, and when it is left: odd means inside.
-    turns: AtomicU64,
+    crossings: AtomicU64,
     stuck: AtomicBool,
     /// The start of the statement that it is doing.
     doing: StartOfText,
@@ -34,11 +34,11 @@ impl Beacon {
     /// Notes a call for as long as what it gives lives. `doing` is what for.
     pub(crate) fn enter<B: Deref<Target = Self>>(beacon: B, doing: &[u8]) -> Inside<B> {
         beacon.doing.set(doing);
-        beacon.turns.fetch_add(1, Ordering::Relaxed);
-        let turn = Turn(beacon);
+        beacon.crossings.fetch_add(1, Ordering::Relaxed);
+        let leave = LeaveOnDrop(beacon);
         Inside {
             _may_be_lost: mynah_guard::enter(),
-            _turn: turn,
+            _leave: leave,
         }
     }
 
@@ -89,17 +89,17 @@ impl Beacon {
 /// A call goes on, in which the thread may be lost.
 #[derive(Debug)]
 pub(crate) struct Inside<B: Deref<Target = Beacon>> {
-    /// Before the turn: a thread that isn't to come back doesn't say that it has.
+    /// Declared before `_leave`, so dropped first: a thread that isn't to come back doesn't say that it has.
     _may_be_lost: mynah_guard::Inside,
-    _turn: Turn<B>,
+    _leave: LeaveOnDrop<B>,
 }
 
 #[derive(Debug)]
-struct Turn<B: Deref<Target = Beacon>>(B);
+struct LeaveOnDrop<B: Deref<Target = Beacon>>(B);
 
-impl<B: Deref<Target = Beacon>> Drop for Turn<B> {
+impl<B: Deref<Target = Beacon>> Drop for LeaveOnDrop<B> {
     fn drop(&mut self) {
-        self.0.turns.fetch_add(1, Ordering::Relaxed);
+        self.0.crossings.fetch_add(1, Ordering::Relaxed);
         if self.0.stuck.load(Ordering::Relaxed) {
             self.0.stuck.store(false, Ordering::Relaxed);
         }
@@ -181,10 +181,10 @@ fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
         drop(beacons);
         seen.retain(|thread, _| all.iter().any(|(other, _)| other == thread));
         for (thread, beacon) in all {
-            let turns = beacon.turns.load(Ordering::Relaxed);
+            let crossings = beacon.crossings.load(Ordering::Relaxed);
             let (last, since) = seen.entry(thread).or_default();
-            if *last != turns || turns % 2 == 0 {
-                (*last, *since) = (turns, Duration::ZERO);
+            if *last != crossings || crossings % 2 == 0 {
+                (*last, *since) = (crossings, Duration::ZERO);
                 beacon.come_back();
                 continue;
             }

@@ -14,7 +14,7 @@ use super::state::{ChangeReport, metadata};
 use super::tokens::{Slice, TokenKind};
 use super::value::{Typed, Value};
 
-/// Takes over what a SET says; gives what clients are report of it. Nothing for a SET that isn't understood.
+/// Takes over what a SET says; returns the changes that the OK reports to the client. Nothing for a SET that isn't understood.
 pub(super) fn set(
     assignments: Slice<'_>,
     facts: &mut Facts,
@@ -55,7 +55,7 @@ pub(super) fn set(
     Some(Ok(report))
 }
 
-/// What clients are report of a variable that was set, if they are.
+/// The change that an OK reports of a variable, if the session tracks that variable.
 fn change(name: &str, facts: &Facts) -> Option<SessionStateChange> {
     let kind = facts.kind(name).filter(|_| facts.is_tracked(name))?;
     Some(SessionStateChange::SystemVariable {

@@ -48,7 +48,7 @@ pub(super) struct Running {
     /// The next element of `stmts`, if that is an array.
     next: u64,
     /// Whether a statement was told the columns of the next element, and wasn't run yet.
-    told_ahead: bool,
+    is_announced: bool,
     /// Answers of a function that sees nothing but texts to statements that were prepared, and
     /// weren't run yet.
     ahead: Ahead,
@@ -95,7 +95,7 @@ impl Running {
             is_coroutine,
             asks_more,
             next: 0,
-            told_ahead: false,
+            is_announced: false,
             ahead: Ahead::default(),
             files: VecDeque::new(),
             row_sources: HashMap::new(),

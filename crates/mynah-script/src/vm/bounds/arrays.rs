@@ -59,7 +59,7 @@ pub(super) const CHECKED_OF_REFLECT: &[Checked] = &[
 
 /// Bounds the length of what a function is called on.
 pub(super) fn length(this: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<()> {
-    let length = told_length(this);
+    let length = length_property(this);
     if length > MOST_ELEMENTS {
         return Err(range(format!(
             "an array of more than {MOST_ELEMENTS} elements"
@@ -69,14 +69,14 @@ pub(super) fn length(this: &JsValue, _: &[JsValue], context: &mut Context) -> Js
 }
 
 fn arguments(list: &JsValue, _: &mut Context) -> JsResult<()> {
-    match told_length(list) > MOST_ARGUMENTS {
+    match length_property(list) > MOST_ARGUMENTS {
         true => Err(range(format!("more than {MOST_ARGUMENTS} arguments"))),
         false => Ok(()),
     }
 }
 
 /// What `length` says, as far as a script can't see that it was looked at.
-fn told_length(value: &JsValue) -> u64 {
+fn length_property(value: &JsValue) -> u64 {
     let Some(object) = value.as_object() else {
         return 0;
     };

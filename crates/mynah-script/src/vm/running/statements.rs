@@ -36,7 +36,7 @@ impl Running {
                 behind, difference,
             )));
         }
-        (self.next, self.told_ahead) = (behind, false);
+        (self.next, self.is_announced) = (behind, false);
         let reply = self.entry(&element).and_then(run)?;
         Ok(SourceAnswer::entry(behind, reply))
     }
@@ -64,7 +64,7 @@ impl Running {
         if !self.expected(&element)?.is_use(&statement.text) {
             return Ok(None);
         }
-        (self.next, self.told_ahead) = (behind, false);
+        (self.next, self.is_announced) = (behind, false);
         Ok(Some(SourceAnswer::entry(behind, self.entry(&element)?)))
     }
 
@@ -105,10 +105,10 @@ impl Running {
             return Ok(SourceAnswer::nothing(Err(told)));
         }
         // What is told must be what comes: clients rely on it.
-        if compared.is_err() || self.told_ahead {
+        if compared.is_err() || self.is_announced {
             return Ok(SourceAnswer::entry(behind, Ok(Prepared::default())));
         }
-        self.told_ahead = !expected.has_text();
+        self.is_announced = !expected.has_text();
         let reply = self.entry(&element)?;
         self.forget(&reply);
         let prepared = ahead(&reply, expected.num_params());
