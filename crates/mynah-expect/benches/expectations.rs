@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use mynah_expect::{Call, Expectations, Options, Reading, Test, digest_text};
+use mynah_expect::{Call, Expectations, Reading, Test, TestOptions, digest_text};
 use serde_json::{Value as Json, json};
 
 #[path = "../tests/mutants/mod.rs"]
@@ -28,9 +28,9 @@ fn test_of(count: usize, key: &str) -> Test<Json> {
     entries.extend(
         (1..count).map(|n| json!({key: STATEMENT.replace("person", &format!("person{n}"))})),
     );
-    let options = Options {
+    let options = TestOptions {
         journal_limit: 1000,
-        ..Options::default()
+        ..TestOptions::default()
     };
     let test = Test::new(None, options);
     test.add_from_file(Expectations::from_json(&json!(entries)).expect("they are right"));

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Call, Expectation, Expectations, Options, Order, Reading, Statement, Test, Times, Verdict,
+    Call, Expectation, Expectations, Order, Reading, Statement, Test, TestOptions, Times, Verdict,
     digest_text,
 };
 
@@ -31,7 +31,7 @@ pub fn statement(data: &[u8]) {
     };
     let mut once: Expectation<()> = Expectation::once(&text);
     once.times = Times::exactly(1);
-    let test = Test::new(None, Options::default());
+    let test = Test::new(None, TestOptions::default());
     test.add(Expectations {
         order: Order::Any,
         list: vec![once],

@@ -26,8 +26,8 @@ pub use mynah_sql::{Comments, Reading};
 pub use named_error::{Ends, NamedError, NoSuchError};
 pub use near::{Closest, Explanation};
 pub use registry::{
-    Begun, Carrier, Carriers, NotPrepared, Options, Reset, Routed, Status, TEST_ID_KEY, Test,
-    TestError, Tests, Verdict,
+    Begun, Carrier, Carriers, NotPrepared, Reset, Routed, Status, TEST_ID_KEY, Test, TestError,
+    TestOptions, Tests, Verdict,
 };
 pub use report::{Line, Report, Unexpected};
 pub use template::{TemplateError, TemplateValues, fill_in, has_templates};

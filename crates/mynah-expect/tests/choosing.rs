@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use common::{answer, ask, read, test_with};
 use jiff::Timestamp;
-use mynah_expect::{AnsweredBy, Call, Options, Reset, Test, Verdict};
+use mynah_expect::{AnsweredBy, Call, Reset, Test, TestOptions, Verdict};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -241,7 +241,7 @@ fn model(
 
 /// One list in a test each, so that those of run time have their order.
 fn test_of(entries: &[Entry]) -> Test<Json> {
-    let test = Test::new(None, Options::default());
+    let test = Test::new(None, TestOptions::default());
     for (index, entry) in entries.iter().enumerate() {
         let list = read(&json!([entry.json(index)]));
         if entry.is_from_file {

@@ -13,7 +13,7 @@ mod common;
 mod mutants;
 
 use common::{answer, number, test_with};
-use mynah_expect::{Call, Expectations, Options, Place, Test};
+use mynah_expect::{Call, Expectations, Place, Test, TestOptions};
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -27,7 +27,7 @@ fn the_difference_comes_first() {
         {"stmt_regex": "select max(id) from t"},
         {"stmt_regex": "^call p\\d+"},
     ]);
-    let test: Test<Json> = Test::new(None, Options::default());
+    let test: Test<Json> = Test::new(None, TestOptions::default());
     let place = |index: usize| Place {
         file: Some("shop.js".into()),
         line: u32::try_from(index).ok().map(|index| index + 10),

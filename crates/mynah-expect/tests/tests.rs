@@ -18,8 +18,8 @@ use std::time::Duration;
 
 use common::{answer, ask, read, test_with};
 use mynah_expect::{
-    AnsweredBy, Call, Carrier, Carriers, Options, Outcome, Report, Reset, Test, TestError, Tests,
-    Value,
+    AnsweredBy, Call, Carrier, Carriers, Outcome, Report, Reset, Test, TestError, TestOptions,
+    Tests, Value,
 };
 use serde_json::{Value as Json, json};
 
@@ -29,7 +29,7 @@ fn text(key: &str, value: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn the_first_carrier_that_has_an_id_counts() {
-    let tests: Tests<Json> = Tests::new(Options::default());
+    let tests: Tests<Json> = Tests::new(TestOptions::default());
     let (none, no_attributes) = (BTreeMap::new(), BTreeMap::new());
     let plain = Carriers {
         query_attributes: &none,
@@ -138,7 +138,7 @@ fn the_first_carrier_that_has_an_id_counts() {
 
 #[test]
 fn each_test_has_expectations_a_journal_and_scenarios_of_its_own() {
-    let tests: Tests<Json> = Tests::new(Options::default());
+    let tests: Tests<Json> = Tests::new(TestOptions::default());
     tests.add_from_file(read(
         &json!([{"stmt": "a", "times": 1, "ok": "file", "then": "seen"}]),
     ));
@@ -166,9 +166,9 @@ fn each_test_has_expectations_a_journal_and_scenarios_of_its_own() {
 
 #[test]
 fn the_journal_says_what_became_of_each_statement_and_keeps_so_many() {
-    let options = Options {
+    let options = TestOptions {
         journal_limit: 3,
-        ..Options::default()
+        ..TestOptions::default()
     };
     let test: Test<Json> = Test::new(None, options);
     test.add(read(&json!([{"stmt": "a", "name": "one", "ok": "1"}])));
@@ -211,7 +211,7 @@ fn the_journal_says_what_became_of_each_statement_and_keeps_so_many() {
     assert_eq!((test.count(|_| true), test.overflowed()), (0, 0));
     let off: Test<Json> = Test::new(
         None,
-        Options {
+        TestOptions {
             journal_limit: 0,
             ..options
         },

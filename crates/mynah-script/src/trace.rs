@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use mynah_expect::{Options, Tests};
+use mynah_expect::{TestOptions, Tests};
 use mynah_session::Failure;
 use serde_json::Value;
 
@@ -212,7 +212,7 @@ impl Trace {
         };
         match expectations::read(path, json) {
             Ok(list) => {
-                let tests = Tests::new(Options::default());
+                let tests = Tests::new(TestOptions::default());
                 tests.add_from_file(list);
                 Self {
                     tests: Some(Arc::new(tests)),

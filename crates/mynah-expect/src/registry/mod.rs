@@ -5,5 +5,5 @@ mod test;
 mod tests;
 
 pub use carriers::{Carrier, Carriers, TEST_ID_KEY};
-pub use test::{Begun, NotPrepared, Options, Reset, Status, Test, Verdict};
+pub use test::{Begun, NotPrepared, Reset, Status, Test, TestOptions, Verdict};
 pub use tests::{Routed, TestError, Tests};

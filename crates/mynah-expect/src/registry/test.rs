@@ -14,14 +14,14 @@ use crate::report::{Line, Report, Unexpected};
 
 /// What tests keep.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct TestOptions {
     /// How many statements a test's journal keeps; 0 for no journal.
     pub journal_limit: usize,
     /// How many unexpected statements a test keeps for its report.
     pub unexpected_limit: usize,
 }
 
-impl Default for Options {
+impl Default for TestOptions {
     fn default() -> Self {
         Self {
             journal_limit: 10_000,
@@ -33,7 +33,7 @@ impl Default for Options {
 /// A test: its expectations, its journal and its scenarios.
 pub struct Test<A> {
     id: Option<Arc<str>>,
-    options: Options,
+    options: TestOptions,
     state: Mutex<State<A>>,
     on_change: RwLock<Option<OnChange>>,
 }
@@ -122,7 +122,7 @@ pub struct Status {
 impl<A> Test<A> {
     /// A test of this id, without expectations.
     #[must_use]
-    pub fn new(id: Option<Arc<str>>, options: Options) -> Self {
+    pub fn new(id: Option<Arc<str>>, options: TestOptions) -> Self {
         Self {
             id,
             options,

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::carriers::{Carrier, Carriers, split};
-use super::test::{Options, Test};
+use super::test::{Test, TestOptions};
 use crate::model::Expectations;
 use crate::report::Report;
 
@@ -10,7 +10,7 @@ use crate::report::Report;
 #[derive(Debug)]
 pub struct Tests<A> {
     shared: Arc<Test<A>>,
-    options: Options,
+    options: TestOptions,
     state: RwLock<State<A>>,
 }
 
@@ -56,7 +56,7 @@ pub enum TestError {
 impl<A> Tests<A> {
     /// None but the one that is shared.
     #[must_use]
-    pub fn new(options: Options) -> Self {
+    pub fn new(options: TestOptions) -> Self {
         Self {
             shared: Arc::new(Test::new(None, options)),
             options,

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use mynah_expect::{Begun, Call, Expectations, Options, Test, Value, Verdict};
+use mynah_expect::{Begun, Call, Expectations, Test, TestOptions, Value, Verdict};
 use serde_json::{Value as Json, json};
 
 /// A test with these expectations, as a file has them.
 pub(crate) fn test_with(expectations: &Json) -> Test<Json> {
-    let test = Test::new(None, Options::default());
+    let test = Test::new(None, TestOptions::default());
     test.add_from_file(read(expectations));
     test
 }

@@ -1,6 +1,6 @@
 //! A thousand expectations as an application has them, and statements that are nearly one of them.
 
-use mynah_expect::{Call, Expectations, Options, Test, Value};
+use mynah_expect::{Call, Expectations, Test, TestOptions, Value};
 use serde_json::{Value as Json, json};
 
 /// The expectations, and each mutant with the index of the one it is made of.
@@ -13,7 +13,7 @@ pub(crate) fn test_and_mutants() -> (Test<Json>, Vec<(usize, Call)>) {
             false => json!({"stmt": text, "params": params, "times": 1}),
         })
         .collect();
-    let test = Test::new(None, Options::default());
+    let test = Test::new(None, TestOptions::default());
     test.add_from_file(Expectations::from_json(&json!(entries)).expect("they are right"));
     let mut random = Random(7);
     let mut mutants = Vec::new();
