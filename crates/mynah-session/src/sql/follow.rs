@@ -26,8 +26,12 @@ impl Settings {
         self.characters = self.character_set.map(Characters::of);
     }
 
-    /// A statement is sent that has no answer yet: what it may change is not known.
-    pub fn unsettle(&mut self, sql: &[u8]) {
+    /// A statement is sent that has no answer yet: what it may change is not known. Gives whether it may change
+    /// anything; then it has to be [settled](Self::settle) once it is done.
+    pub fn unsettle(&mut self, sql: &[u8]) -> bool {
+        if !names::SETTINGS.are_in(sql) {
+            return false;
+        }
         // A procedure may change anything.
         let runs_others = names::RUNS.are_in(sql);
         if runs_others || names::SQL_MODE.are_in(sql) {
@@ -36,9 +40,10 @@ impl Settings {
         if runs_others || names::CHARACTER_SET.are_in(sql) {
             self.follow_collation(None);
         }
+        true
     }
 
-    /// A statement is done, and no other has been sent since.
+    /// A statement that may change something is done, and no other has been sent since.
     pub fn settle(&mut self, sql: &[u8]) {
         if names::SQL_MODE.are_in(sql) || names::CHARACTER_SET.are_in(sql) {
             self.follow_set(sql);

@@ -17,25 +17,25 @@ pub fn is_password_name(name: &[u8]) -> bool {
 /// Whether there is something in a text that such a name has in it.
 #[must_use]
 pub fn mentions_password(text: &[u8]) -> bool {
-    PASSWORDS.are_in(text) || MENTIONS.are_in(text)
+    MENTIONS.are_in(text)
 }
 
 /// Whether it is worth to look for passwords in a statement.
 pub(super) fn may_have_passwords(sql: &[u8]) -> bool {
-    PASSWORDS.are_in(sql) || HINTS.are_in(sql)
+    HINTS.are_in(sql)
 }
 
 /// Words to look for in a text.
 pub(super) struct Words {
-    words: &'static [&'static [u8]],
+    groups: &'static [&'static [&'static [u8]]],
     /// What looks for all of them at once.
     search: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Words {
-    pub(super) const fn new(words: &'static [&'static [u8]]) -> Self {
+    pub(super) const fn new(groups: &'static [&'static [&'static [u8]]]) -> Self {
         Self {
-            words,
+            groups,
             search: OnceLock::new(),
         }
     }
@@ -47,7 +47,7 @@ impl Words {
             builder
                 .ascii_case_insensitive(true)
                 .kind(Some(AhoCorasickKind::DFA));
-            builder.build(self.words).ok()
+            builder.build(self.groups.iter().copied().flatten()).ok()
         });
         // It can't be made of more words than fit into 32 bits only.
         search.as_ref().is_none_or(|search| search.is_match(text))
@@ -55,17 +55,22 @@ impl Words {
 }
 
 /// Statements that run others.
-pub(super) static RUNS: Words = Words::new(&[b"call", b"execute"]);
-pub(super) static SQL_MODE: Words = Words::new(&[b"sql_mode"]);
+pub(super) static RUNS: Words = Words::new(&[RUNS_OTHERS]);
+pub(super) static SQL_MODE: Words = Words::new(&[MODE]);
 /// What statements that change the client's character set have in them.
-pub(super) static CHARACTER_SET: Words =
-    Words::new(&[b"names", b"charset", b"character", b"char set"]);
+pub(super) static CHARACTER_SET: Words = Words::new(&[SETS_CHARACTERS]);
+/// What statements have in them that change how those behind them are read. One search for all: nearly every
+/// statement has none of them.
+pub(super) static SETTINGS: Words = Words::new(&[RUNS_OTHERS, MODE, SETS_CHARACTERS]);
 /// Comments that some servers run.
-pub(super) static RUN_COMMENTS: Words = Words::new(&[b"/*!", b"/*m!"]);
+pub(super) static RUN_COMMENTS: Words = Words::new(&[&[b"/*!", b"/*m!"]]);
 
-static PASSWORDS: Words = Words::new(PARTS);
-static MENTIONS: Words = Words::new(&[b"pass", b"pw", b"identified"]);
-static HINTS: Words = Words::new(HINTS_BESIDES);
+static MENTIONS: Words = Words::new(&[PARTS, &[b"pass", b"pw", b"identified"]]);
+static HINTS: Words = Words::new(&[PARTS, HINTS_BESIDES]);
+
+const RUNS_OTHERS: &[&[u8]] = &[b"call", b"execute"];
+const MODE: &[&[u8]] = &[b"sql_mode"];
+const SETS_CHARACTERS: &[&[u8]] = &[b"names", b"charset", b"character", b"char set"];
 
 const PARTS: &[&[u8]] = &[
     b"passw",

@@ -56,7 +56,7 @@ impl Follower {
             executed: self.about_statement(code, &cut),
             settings: self.settings,
         };
-        self.unsettle(&command, code);
+        let may_change_settings = self.unsettle(&command, code);
         let answered_by = cut.last_sequence_id.wrapping_add(1);
         let sent = cut.wire_len;
         see(Event::Started(command.clone()));
@@ -70,6 +70,7 @@ impl Follower {
         let following = Following {
             response,
             changes: Vec::new(),
+            may_change_settings,
             answered_by,
         };
         let pending = self.waiting.begin(answer, self.options.max_held, following);

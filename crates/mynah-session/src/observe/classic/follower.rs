@@ -68,6 +68,8 @@ pub(in crate::observe) struct Following {
     pub(super) response: Response,
     /// What the server has told of the session's variables.
     pub(super) changes: Vec<SessionStateChange>,
+    /// Whether it is a statement that may change how those behind it are read.
+    pub(super) may_change_settings: bool,
     /// The sequence id that the first packet of its answer has.
     pub(super) answered_by: u8,
 }

@@ -8,8 +8,8 @@ use crate::observe::{Command, Outcome};
 use crate::sql::Settings;
 
 impl Follower {
-    /// A command is sent.
-    pub(super) fn unsettle(&mut self, command: &Command, code: CommandCode) {
+    /// A command is sent. Gives whether it is a statement that may change them.
+    pub(super) fn unsettle(&mut self, command: &Command, code: CommandCode) -> bool {
         match code {
             CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER => {
                 let server = self.settings.server;
@@ -17,13 +17,13 @@ impl Follower {
                     server,
                     ..Settings::default()
                 };
+                false
             }
             CommandCode::QUERY | CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE => {
-                if let Some(sql) = command.sql() {
-                    self.settings.unsettle(&sql);
-                }
+                let sql = command.sql();
+                sql.is_some_and(|sql| self.settings.unsettle(&sql))
             }
-            _ => {}
+            _ => false,
         }
     }
 
@@ -35,7 +35,7 @@ impl Follower {
         }
         match code {
             CommandCode::QUERY | CommandCode::STMT_EXECUTE => {
-                if let Some(sql) = sql {
+                if let Some(sql) = sql.filter(|_| pending.by.may_change_settings) {
                     self.settings.settle(sql);
                 }
                 self.settings.follow_status(pending.answer.status_flags);
