@@ -12,7 +12,7 @@ use crate::value::Value;
 pub struct Call {
     /// Its text, without the comment that names a test. Of an execution, it is the text that was prepared.
     pub statement: Statement,
-    /// How it is asked for.
+    /// The command that carries it.
     pub command: Command,
     /// The values of its placeholders, in order.
     pub params: Vec<Value>,
@@ -20,7 +20,7 @@ pub struct Call {
     pub schema: Option<Arc<str>>,
     /// Query attributes.
     pub query_attributes: BTreeMap<String, Value>,
-    /// Who asks.
+    /// The connection that it came on.
     pub connection: Arc<Connection>,
 }
 

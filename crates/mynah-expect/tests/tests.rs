@@ -173,8 +173,8 @@ fn the_journal_says_what_became_of_each_statement_and_keeps_so_many() {
     let test: Test<Json> = Test::new(None, options);
     test.add(read(&json!([{"stmt": "a", "name": "one", "ok": "1"}])));
     let generation = Arc::new(AtomicU64::new(0));
-    let told = Arc::clone(&generation);
-    test.on_change(move |generation| told.store(generation, Ordering::SeqCst));
+    let reported = Arc::clone(&generation);
+    test.on_change(move |generation| reported.store(generation, Ordering::SeqCst));
     let begun = ask(&test, &Call::query("a"));
     assert_eq!(test.count(|entry| entry.outcome.is_none()), 1);
     assert_eq!(generation.load(Ordering::SeqCst), test.generation());

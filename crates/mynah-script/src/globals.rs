@@ -15,7 +15,7 @@ pub struct Globals {
     values: RwLock<GlobalValues>,
 }
 
-/// The values of [`Globals`] while nobody else reads or changes them.
+/// Exclusive access to the values of [`Globals`].
 #[derive(Clone, Debug)]
 pub struct GlobalValues {
     by_key: BTreeMap<String, Entry>,

@@ -4,10 +4,10 @@ use mynah_session::{Connection, Reply, Statement};
 
 use crate::AnsweredBy;
 
-/// Is told of each statement that sessions of a trace answer, on the thread that answers it.
+/// Receives each statement that sessions of a trace answer, on the thread that answers it.
 pub trait Journal: fmt::Debug + Send + Sync {
-    /// A statement has its answer, and the client hasn't got a byte of it yet. Statements that are only
-    /// prepared aren't told of, nor commands that the trace leaves to the session.
+    /// Called when a statement has its answer, before the client gets a byte of it. It isn't called for statements
+    /// that are only prepared, nor for commands that the trace leaves to the session.
     fn answered(&self, answered: Answered<'_>);
 }
 
@@ -17,9 +17,9 @@ pub trait Journal: fmt::Debug + Send + Sync {
 pub struct Answered<'a> {
     /// The connection it came in on.
     pub connection: Connection,
-    /// What was asked.
+    /// The statement.
     pub statement: &'a Statement,
-    /// Who answered.
+    /// The part of the trace that answered.
     pub by: AnsweredBy,
     /// The answer: its outcome, and how long it is delayed.
     pub reply: &'a Reply,

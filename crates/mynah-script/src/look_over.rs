@@ -8,22 +8,23 @@ use crate::progress;
 use crate::trace::STACK_SIZE;
 use crate::vm::{Program, Verdict, Way, classify, force_statics};
 
-/// Runs a script as for a connection, without its being seen outside, on a thread that may be lost.
+/// Runs a script once as for a connection, with nothing of it seen outside, to find out how it can be run. It runs
+/// on a thread of its own, which may be lost: a script that never ends must not block loading.
 pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, TraceError> {
     let failed = |source: io::Error| TraceError::Thread {
         path: program.path.clone(),
         source,
     };
     let (mut losses, reporter) = mynah_guard::losses().map_err(failed)?;
-    let (tell, told) = channel();
+    let (verdict, verdicts) = channel();
     let looked_over = Arc::clone(program);
     let look = move || {
         let enlisted = mynah_guard::enlist(NUMBER, &reporter, MOST_MEMORY);
         force_statics();
         progress::begin(&looked_over.options.progress);
         let inside = mynah_guard::enter();
-        // Who waits is there for as long as the reporter is.
-        let _told = tell.send(classify(&looked_over));
+        // The receiver exists until `reporter` reports, which is below, so sending can't fail.
+        let _sent = verdict.send(classify(&looked_over));
         drop(looked_over);
         drop((inside, enlisted));
         reporter.report(NUMBER);
@@ -41,14 +42,14 @@ pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, TraceError> {
             cause,
         });
     }
-    Ok(told.recv().unwrap_or_else(|_panic| Verdict {
+    Ok(verdicts.recv().unwrap_or_else(|_panic| Verdict {
         way: Way::Isolated("the script engine panicked".to_owned()),
         failure: None,
         expectations: None,
     }))
 }
 
-/// The only thread that is waited for has it.
+/// The number of the only thread here, by which `mynah_guard` reports a loss.
 const NUMBER: u32 = 1;
 
 /// How much a script may allocate when it is looked over, in bytes.

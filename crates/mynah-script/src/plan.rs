@@ -182,7 +182,7 @@ fn kept(reply: Reply) -> Reply {
 pub(crate) struct Playback {
     plan: Arc<Plan>,
     next: usize,
-    /// Whether a statement was told the columns of the next entry, and wasn't run yet.
+    /// Whether a prepared statement was answered with the columns of the next entry, and hasn't been run yet.
     is_announced: bool,
     /// What answers the files that the last reply asks for.
     files: VecDeque<Reply>,
@@ -252,10 +252,10 @@ impl Source for Playback {
         };
         let compared = entry.expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.plan.strict, &compared) {
-            let told = reason::unexpected_failure(number(index), difference);
-            return SourceAnswer::nothing(Err(told));
+            let failure = reason::unexpected_failure(number(index), difference);
+            return SourceAnswer::nothing(Err(failure));
         }
-        // What is told must be what comes: clients rely on it.
+        // A client relies on the columns that it got when it prepared, so the result must have the same.
         if compared.is_err() || self.is_announced {
             return SourceAnswer::entry(number(index), Ok(Prepared::default()));
         }

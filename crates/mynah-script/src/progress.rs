@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How far the loading of a trace has come, for whoever wonders what takes so long. A clone is another
+/// How far the loading of a trace has come, to be shown while loading takes long. A clone is another
 /// handle to the same.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<Mutex<String>>);
@@ -24,7 +24,7 @@ impl Progress {
     }
 }
 
-/// It is no setting: with others or without, options are the same.
+/// Always equal: a progress is no setting, so options compare without it.
 impl PartialEq for Progress {
     fn eq(&self, _other: &Self) -> bool {
         true
@@ -33,12 +33,12 @@ impl PartialEq for Progress {
 
 impl Eq for Progress {}
 
-/// What the calling thread does with scripts is told there from now on.
+/// From now on, [`at`] writes what the calling thread does into this progress.
 pub(crate) fn begin(progress: &Progress) {
     CURRENT.set(Some(progress.clone()));
 }
 
-/// Tells what the calling thread does, if somebody wants to know.
+/// Notes what the calling thread does, if it has a progress.
 pub(crate) fn at(doing: &str, path: &Path) {
     CURRENT.with_borrow(|current| {
         if let Some(current) = current {

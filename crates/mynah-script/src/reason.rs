@@ -1,4 +1,4 @@
-//! What a client is told when a trace can't answer it.
+//! The errors that a client gets when a trace can't answer it.
 
 use std::fmt::Display;
 use std::path::Path;

@@ -1,13 +1,13 @@
 use mynah_expect::ExpectationId;
 
-/// What is said to a statement, and who says it.
+/// The answer of a [`Source`](crate::source::Source) to a statement, and the part of the trace that gave it.
 #[derive(Debug)]
 pub(crate) struct SourceAnswer<T> {
     pub(crate) by: AnsweredBy,
     pub(crate) answer: T,
 }
 
-/// Who answers a statement.
+/// The part of a trace that answers a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnsweredBy {
@@ -17,9 +17,9 @@ pub enum AnsweredBy {
     Expectation(u64),
     /// The function that `stmts` is, or what went wrong in the script.
     Script,
-    /// The prelude: what drivers ask is known.
+    /// The prelude: it knows the statements drivers send on connect.
     Prelude,
-    /// Nothing has an answer; the client is told so.
+    /// Nothing has an answer; the client gets an error.
     Nothing,
 }
 
@@ -44,10 +44,13 @@ impl<T> SourceAnswer<T> {
         Self { by, answer }
     }
 
-    /// `told` is what the client is told if no other layer has an answer.
-    pub(crate) fn nothing(told: T) -> Self {
+    /// `fallback` is what the client gets if no other layer has an answer.
+    pub(crate) fn nothing(fallback: T) -> Self {
         let by = AnsweredBy::Nothing;
-        Self { by, answer: told }
+        Self {
+            by,
+            answer: fallback,
+        }
     }
 
     /// Whether a layer that is asked later may answer.

@@ -37,11 +37,11 @@ pub struct TraceOptions {
     /// Whether the entries of an array of statements are compared with the statements, whatever the
     /// trace says; not by default.
     pub strict: bool,
-    /// What is answered where the trace doesn't; what clients ask by themselves by default.
+    /// What is answered where the trace has no answer; by default, statements drivers send on connect.
     pub prelude: PreludeKind,
     /// The version that the server claims unless the trace says another.
     pub server_version: String,
-    /// Where to look how far loading has come, while it lasts.
+    /// Receives how far loading has come.
     pub progress: Progress,
 }
 
@@ -61,7 +61,7 @@ impl Default for TraceOptions {
     }
 }
 
-/// A trace file: what a server says to whom. Loaded once, shared by all worker threads; a
+/// A trace file: what the mock answers. Loaded once, shared by all worker threads; a
 /// clone is the same trace.
 #[derive(Clone, Debug)]
 pub struct Trace {
@@ -72,7 +72,7 @@ pub struct Trace {
     pub(crate) beacons: Arc<Beacons>,
     /// What its sessions say of the server.
     pub(crate) server: Arc<Server>,
-    /// What its sessions tell of each statement.
+    /// Receives each statement of its sessions.
     pub(crate) journal: Option<Arc<dyn Journal>>,
     /// What tests expect of its sessions.
     pub(crate) tests: Option<Arc<Tests<ExpectedAnswer>>>,
@@ -87,7 +87,7 @@ pub(crate) enum Contents {
     Program(Arc<Program>),
     /// A script, run anew for each connection, in a context that a thread's sessions share.
     Factory(Arc<Program>, Arc<Sharing>),
-    /// Nothing that can be played: each client is told why.
+    /// Nothing that can be played: each client gets this error.
     Failed(Failure),
 }
 
@@ -126,7 +126,7 @@ impl Trace {
         Self::from_program(program, options)
     }
 
-    /// The same trace, whose sessions say that this is their server.
+    /// The same trace, with what its sessions say of their server, such as `@@port`.
     #[must_use]
     pub fn with_identity(self, identity: Identity) -> Self {
         Self {
@@ -135,7 +135,7 @@ impl Trace {
         }
     }
 
-    /// The same trace, whose sessions tell this journal of each statement.
+    /// The same trace, whose sessions report each statement to this journal.
     #[must_use]
     pub fn with_journal(self, journal: Arc<dyn Journal>) -> Self {
         let journal = Some(journal);
@@ -205,7 +205,7 @@ impl Trace {
         Ok(Self::with(contents, class, problem, options).expecting(&path, expectations.as_ref()))
     }
 
-    /// The same trace, whose sessions expect this.
+    /// The same trace, with expectations for its sessions.
     fn expecting(self, path: &Path, expectations: Option<&Value>) -> Self {
         let Some(json) = expectations else {
             return self;

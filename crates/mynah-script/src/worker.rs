@@ -18,7 +18,7 @@ pub struct Worker {
     trace: Trace,
     /// What the next session shares with those before it.
     factory: RefCell<Option<Rc<Factory>>>,
-    /// Tells whether this thread is inside a script; unused if there is none.
+    /// Shows the watchdog whether this thread is inside a script; unused for data, which runs none.
     beacon: Arc<Beacon>,
 }
 
@@ -123,5 +123,5 @@ impl Worker {
     }
 }
 
-/// What a script does for which there is no statement.
+/// What log lines have in place of a statement while a session starts.
 const LOADING: &[u8] = b"(starting a session)";

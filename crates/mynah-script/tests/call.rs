@@ -1,4 +1,4 @@
-//! What a script is told of a statement besides its text.
+//! What a script sees of a statement besides its text.
 
 #![allow(
     clippy::indexing_slicing,

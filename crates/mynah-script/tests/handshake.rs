@@ -1,4 +1,4 @@
-//! What a connection is greeted with, and who may log in: `handshake`.
+//! The greeting of a connection, and the accounts that may log in: `handshake`.
 
 mod common;
 
@@ -173,14 +173,14 @@ fn a_handshake_function_is_told_who_logs_in() {
             peer: Some("192.0.2.7:4000".parse().unwrap()),
             ..Login::default()
         };
-        let told = session.login(&login).unwrap_err().message;
+        let refusal = session.login(&login).unwrap_err().message;
         assert_eq!(
-            told,
+            refusal,
             r#"{"user":"ada","schema":"zoo","collation":"latin1_swedish_ci","peer_address":"192.0.2.7:4000","capabilities":["protocol_41","session_track"],"connection_attributes":{},"connection_id":1}"#
         );
-        let nobody = session.login(&Login::default()).unwrap_err().message;
+        let without_name = session.login(&Login::default()).unwrap_err().message;
         assert_eq!(
-            nobody,
+            without_name,
             r#"{"user":"","schema":null,"collation":null,"peer_address":"localhost","capabilities":[],"connection_attributes":{},"connection_id":1}"#
         );
     });

@@ -49,8 +49,8 @@ fn answers_come_from_a_module_by_name_function_and_pattern() {
         );
         assert_eq!(ok(ask(session, "count")).affected_rows, 1);
         assert_eq!(ok(ask(session, "count")).affected_rows, 2);
-        let unknown = told(&error(ask(session, "SELECT 'nobody knows'")));
-        let want = "Syntax Error at: SELECT 'nobody knows'";
+        let unknown = told(&error(ask(session, "SELECT 'an unknown statement'")));
+        let want = "Syntax Error at: SELECT 'an unknown statement'";
         assert_eq!(unknown, (1273, "HY001".to_owned(), want.to_owned()));
 
         globals

@@ -373,19 +373,19 @@ fn a_script_that_nothing_interrupts_is_noticed_while_it_runs() {
     let dir = Dir::new();
     dir.write("t.js", script);
     let trace = dir.load_within("t.js", Duration::from_millis(30));
-    let (tell, told) = std::sync::mpsc::channel();
+    let (sender, threads) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().stack_size(mynah_script::STACK_SIZE);
         let answer = || {
             let mut session = open(&trace);
-            tell.send(std::thread::current().id()).unwrap();
+            sender.send(std::thread::current().id()).unwrap();
             let _late = mynah_session::Handler::statement(
                 &mut session,
                 &mynah_session::Statement::query("select 1"),
             );
         };
         let worker = worker.spawn_scoped(scope, answer).unwrap();
-        let id = told.recv().unwrap();
+        let id = threads.recv().unwrap();
         while !trace.is_stuck(id) {
             assert!(!worker.is_finished(), "it wasn't noticed");
             std::thread::yield_now();

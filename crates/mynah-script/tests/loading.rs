@@ -28,7 +28,7 @@ fn a_trace_is_shared_by_threads() {
     assert_send_and_sync(&trace);
 }
 
-/// What is told at start, which is what a client gets in place of a greeting.
+/// The problem that is reported at start, which is also what a client gets in place of a greeting.
 fn problem(name: &str, text: &str) -> String {
     let dir = Dir::new();
     dir.write(name, text);
@@ -94,16 +94,16 @@ fn a_trace_that_is_none_says_why() {
         ),
         ("a thrown string", "t.js", "throw 'x'", "x"),
         (
-            "a name nobody knows",
+            "an unknown name",
             "t.js",
             "var a = 1;\nnobody.knows",
-            "at DIR/t.js:2: ReferenceError: nobody is not defined",
+            "at DIR/t.js:2: ReferenceError: unknown is not defined",
         ),
         (
             "a name whose line Boa doesn't know",
             "t.js",
-            "nobody.knows()",
-            "at DIR/t.js: ReferenceError: nobody is not defined",
+            "unknown.name()",
+            "at DIR/t.js: ReferenceError: unknown is not defined",
         ),
         (
             "no stmts",

@@ -20,11 +20,11 @@ fn run(files: &Files, expression: &str) -> String {
     );
     dir.write("traces/main.js", &script);
     let trace = dir.load("traces/main.js");
-    let told = match trace.problem() {
+    let problem = match trace.problem() {
         Some(problem) => problem.to_owned(),
         None => on_worker(|| message(ask(&mut open(&trace), "x"))),
     };
-    told.replace(&dir.path().display().to_string(), "DIR")
+    problem.replace(&dir.path().display().to_string(), "DIR")
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `notices`: what X Protocol clients are told unasked.
+//! `notices`: messages that X Protocol clients get unasked.
 
 #![allow(
     clippy::expect_used,

@@ -230,12 +230,12 @@ fn a_session_that_is_ended_hurts_none_that_shares_its_context() {
                 let mut naughty = open();
                 ok(ask(&mut naughty, "x"));
                 let mut last = open();
-                let told_before = told(&error(ask(&mut naughty, act))).2;
+                let refused = told(&error(ask(&mut naughty, act))).2;
                 asked += 1;
                 for other in &mut others {
                     assert_eq!(ok(ask(other, "x")).affected_rows, asked, "{act}, {round}");
                 }
-                assert_eq!(ok(ask(&mut last, "x")).affected_rows, 1, "{told_before}");
+                assert_eq!(ok(ask(&mut last, "x")).affected_rows, 1, "{refused}");
             }
         }
         // Also when they are ended in one and the same context, again and again.

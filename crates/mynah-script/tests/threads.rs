@@ -148,7 +148,7 @@ fn threads_are_driven_from_javascript() {
             r#"["inner 1","inner 2","inner 3","inner 4"]"#,
         ),
         (
-            "what a thread throws reaches whoever resumed it",
+            "what a thread throws reaches its resumer",
             "(function () { var t = new Thread(function () { yield_(1); throw new RangeError('r'); });
              resume(t); try { resume(t); } catch (e) { return [e instanceof RangeError, e.message]; } })()",
             r#"[true,"r"]"#,
@@ -184,7 +184,7 @@ fn threads_are_driven_from_javascript() {
             r#"[0,["x","TypeError: invalid state"]]"#,
         ),
         (
-            "yield can throw at whoever resumed",
+            "yield can throw at the resumer",
             "(function () { var t = new Thread(function () { yield_('x', true); return 'on'; });
              try { resume(t); } catch (e) { return [e, resume(t)]; } })()",
             r#"["x","on"]"#,

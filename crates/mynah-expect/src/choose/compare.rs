@@ -31,7 +31,7 @@ pub(crate) enum Difference<'a> {
 
 type Report<'r, 'a> = &'r mut dyn FnMut(Difference<'a>) -> ControlFlow<()>;
 
-/// Reports each difference, until it is told to stop. A statement without any meets the expectation.
+/// Calls `report` with each difference, until that breaks. A statement without any meets the expectation.
 pub(crate) fn each_difference<'a, A>(
     expectation: &'a Expectation<A>,
     lookup: &'a Lookup<'_>,
@@ -100,7 +100,7 @@ fn slots<'a>(
             Slot::Placeholder => bound.next(),
         };
         match (expected, found) {
-            // What isn't bound yet may be anything.
+            // A parameter of a statement that is only prepared has no value yet, so it may be any.
             (Slot::Literal(_), None) if lookup.is_prepared_only => {}
             (Slot::Literal(expected), Some(found)) if expected.is_same(found) => {}
             (Slot::Literal(expected), found) => report(Difference::Literal {
@@ -205,7 +205,7 @@ fn origin<'a, A>(
     {
         report(Difference::Protocol(protocol))?;
     }
-    // A statement that is only prepared is asked for later, by whatever command.
+    // A prepared statement has a command only when it is executed.
     if let Some(command) = origin.command.filter(|&wanted| wanted != call.command)
         && !lookup.is_prepared_only
     {

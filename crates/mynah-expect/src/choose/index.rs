@@ -5,7 +5,7 @@ use super::Lookup;
 use super::rank::Rank;
 use crate::model::TextMatch;
 
-/// Finds the expectations that a text may meet, without asking all.
+/// Finds the expectations that a text may meet, without comparing all.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     by_skeleton: Keyed,
@@ -13,7 +13,7 @@ pub(super) struct Index {
     by_prefix: Keyed,
     /// How long prefixes are, and how many are so long.
     prefix_lens: BTreeMap<usize, usize>,
-    /// Those that have to be asked: regular expressions, and those that take any text.
+    /// Those that no key finds: regular expressions, and those that take any text.
     others: BTreeSet<Rank>,
 }
 

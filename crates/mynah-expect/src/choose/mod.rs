@@ -1,4 +1,4 @@
-//! Which expectation a statement meets, and how often each was met.
+//! Which expectation a statement meets, and how often each has been met.
 
 mod compare;
 mod index;

@@ -12,7 +12,7 @@ impl fmt::Display for ExpectationId {
     }
 }
 
-/// Which expectation is asked before another: the lower one.
+/// The order in which expectations are compared with a statement: the lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
     priority: i32,

@@ -44,7 +44,7 @@ impl<A> Clone for Stored<A> {
     }
 }
 
-/// What the expectations say of a statement.
+/// The expectation that a statement meets, if it meets one.
 #[derive(Debug)]
 pub(crate) enum Choice<A> {
     /// This one is met, for the so many-th time, from 1.
@@ -124,7 +124,7 @@ impl<A> Store<A> {
         };
     }
 
-    /// None was met yet.
+    /// Sets the counts of all back to 0.
     pub(crate) fn reset_counts(&mut self) {
         for stored in self.entries.values_mut() {
             stored.calls = 0;

@@ -18,7 +18,7 @@ pub struct JournalEntry {
     pub number: EntryNumber,
     /// When it came.
     pub time: Timestamp,
-    /// What was asked, and who did.
+    /// The statement, with its parameters and its connection.
     pub call: Arc<Call>,
     /// What answered it.
     pub answered_by: AnsweredBy,
@@ -86,7 +86,7 @@ pub enum Outcome {
         code: u16,
         /// Its state of standard SQL.
         sql_state: String,
-        /// What the client was told.
+        /// The message that the client got.
         message: String,
     },
     /// The connection ended before the answer did.

@@ -1,4 +1,4 @@
-//! What was asked, and what came of it.
+//! The statements that came, and their outcomes.
 
 mod entry;
 mod log;

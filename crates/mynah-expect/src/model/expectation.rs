@@ -19,7 +19,7 @@ pub struct Expectation<A> {
     pub origin: Origin,
     /// How often it has to come, and may; [`Times::ANY`] makes it a stub.
     pub times: Times,
-    /// Those of a lower number are asked first.
+    /// Expectations of a lower number are compared first.
     pub priority: i32,
     /// The state it needs, and the state it leads to.
     pub scenario: Option<Scenario>,

@@ -1,4 +1,4 @@
-//! What is expected, as JSON, HTTP, JavaScript and Rust say it.
+//! Expectations, as JSON, HTTP, JavaScript and Rust have them.
 
 mod expectation;
 mod expectations;

@@ -33,7 +33,7 @@ impl<'a> Forms<'a> {
             TextMatch::Statement(_) => &self.statement.parts,
             TextMatch::Digest(_) => &self.digest.parts,
             TextMatch::Regex(_) => &self.collapsed.parts,
-            // What stands behind a prefix doesn't matter.
+            // Only the beginning is compared with a prefix: what follows is free.
             TextMatch::Prefix(_) => {
                 let parts = &self.joined.parts;
                 parts.get(..wanted).unwrap_or(parts)

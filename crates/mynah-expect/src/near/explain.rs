@@ -62,7 +62,7 @@ pub(crate) fn explain<A>(lookup: &Lookup<'_>, snapshot: &Snapshot<A>) -> Explana
     explanation
 }
 
-/// A long statement's beginning, which is enough to tell what it is closest to.
+/// A long statement's beginning, which is enough to find the expectation that is the closest.
 fn beginning(call: &Call) -> Option<Call> {
     let text = call.statement.text();
     let end = shorten::floor(text, MOST_READ);

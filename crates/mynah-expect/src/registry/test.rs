@@ -12,7 +12,7 @@ use crate::model::{Expectation, Expectations};
 use crate::near::{Explanation, Snapshot, explain};
 use crate::report::{Line, Report, Unexpected};
 
-/// What tests keep.
+/// How much a test keeps.
 #[derive(Clone, Copy, Debug)]
 pub struct TestOptions {
     /// How many statements a test's journal keeps; 0 for no journal.
@@ -75,7 +75,7 @@ pub enum Verdict<A> {
     },
     /// An expectation forbids it.
     Forbidden(Box<Explanation>),
-    /// None of the expectations is of it. Something else may answer it; [`Test::answered_by`] says what did.
+    /// No expectation is met. Something else may answer; the caller reports it by [`Test::answered_by`].
     Open,
 }
 
@@ -170,7 +170,7 @@ impl<A> Test<A> {
         self.lock().store.is_empty()
     }
 
-    /// A statement came. It is matched, counted, its scenario changed, and taken into the journal at once:
+    /// Takes in a statement. Matching, counting, the change of its scenario and its journal entry are one step:
     /// a client that has its answer finds the statement in the journal.
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
         let lookup = Lookup::new(call);
@@ -211,7 +211,7 @@ impl<A> Test<A> {
             }
             Choice::None => Verdict::Open,
         };
-        self.tell(generation);
+        self.notify(generation);
         Begun { number, verdict }
     }
 
@@ -305,7 +305,7 @@ impl<A> Test<A> {
         self.lock().generation
     }
 
-    /// Calls this with the new generation after each change, outside the lock. It replaces what was called
+    /// Calls `hook` with the new generation after each change, outside of the lock. It replaces the hook of
     /// before.
     pub fn on_change(&self, hook: impl Fn(u64) + Send + Sync + 'static) {
         let mut on_change = self
@@ -381,17 +381,17 @@ impl<A> Test<A> {
         });
     }
 
-    /// Changes something, and tells of it.
+    /// Changes the state, and then calls the hook of [`Test::on_change`], outside of the lock.
     fn change<T>(&self, change: impl FnOnce(&mut State<A>) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
         let generation = state.next_generation();
         drop(state);
-        self.tell(generation);
+        self.notify(generation);
         result
     }
 
-    fn tell(&self, generation: u64) {
+    fn notify(&self, generation: u64) {
         let hook = self
             .on_change
             .read()

@@ -1,4 +1,4 @@
-//! What a test comes to: text, JSON, JUnit.
+//! The report of a test: text, JSON, JUnit.
 
 mod junit;
 mod text;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::choose::ExpectationId;
 use crate::near::Explanation;
 
-/// What a test comes to. `Display` is the text for people; `Serialize` is the JSON.
+/// The result of a test. `Display` is the text for people; `Serialize` is the JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The test's id; absent for the one that is shared.
@@ -70,7 +70,7 @@ impl Report {
         self.unexpected_count == 0
     }
 
-    /// Whether there is nothing to complain about.
+    /// Whether all expectations are met, and nothing was unexpected.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.is_met() && self.is_expected()

@@ -49,7 +49,7 @@ impl<'a> TemplateValues<'a> {
 
     /// A UUID of version 4.
     fn uuid(&mut self) -> String {
-        // Of one seed come as many as an answer needs: an odd step visits all numbers.
+        // One seed gives as many UUIDs as an answer needs: with an odd step, the counter visits all numbers before it repeats one.
         self.seed = self.seed.wrapping_add(STEP);
         let mut bits = self.seed;
         for shift in [67, 59, 71] {

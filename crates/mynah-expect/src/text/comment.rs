@@ -29,10 +29,10 @@ pub(crate) fn take_test_id(text: &str, reading: Reading) -> Option<(String, Stri
             "" if before.is_empty() || before.ends_with(char::is_whitespace) => {
                 format!("{before}{}", after.trim_start())
             }
-            // What stood on both sides of a comment is still two things.
             "" if after.is_empty() || after.starts_with(char::is_whitespace) => {
                 format!("{before}{after}")
             }
+            // A comment separates tokens, so a blank takes its place: `a/**/b` is two names.
             "" => format!("{before} {after}"),
             others => format!("{before}/*{others}*/{after}"),
         };

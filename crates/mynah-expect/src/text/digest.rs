@@ -121,7 +121,7 @@ fn hint(piece: &Piece<'_>, reading: Reading, reduced: &mut Reduced) {
         let is_name = inner.get(at + 1).is_some_and(|next| next.is("("));
         reduced.push(match piece.kind {
             Kind::Word if is_name => Token::Plain(piece.text.to_ascii_uppercase()),
-            // Sizes, such as 16M.
+            // Sizes, such as 16M, are words of the tokenizer that begin with a digit.
             Kind::Word if piece.text.starts_with(|c: char| c.is_ascii_digit()) => Token::Number,
             Kind::Word => Token::Name(quoted(piece.text)),
             Kind::Name => Token::Name(name(piece.text)),

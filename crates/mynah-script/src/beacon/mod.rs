@@ -14,24 +14,24 @@ use mynah_session::sql::{Secrets, Settings};
 
 use start_of_text::StartOfText;
 
-/// Whether the thread of a worker is inside a script, and for how long: told by the worker,
-/// asked by others.
+/// Whether the thread of a worker is inside a script, and for how long. The worker writes it, the watchdog
+/// reads it.
 ///
-/// The worker writes a number before a call and another after it, and reads no clock: whoever
-/// watches has one. So a call is noticed to last when the watcher sees the same number twice.
+/// The worker changes a number before a call and again after it, and reads no clock: only the watchdog
+/// has one. A call is too long when the watchdog sees the same number for longer than the limit.
 #[derive(Debug, Default)]
 pub(crate) struct Beacon {
     /// Counts up when a script is entered, and when it is left: odd means inside.
     crossings: AtomicU64,
     stuck: AtomicBool,
-    /// The start of the statement that it is doing.
+    /// The start of the statement that the script is answering.
     doing: StartOfText,
-    /// The thread, if it may be lost.
+    /// The thread, if it can be given up; see `mynah_guard`.
     guard: Option<Guard>,
 }
 
 impl Beacon {
-    /// Notes a call for as long as what it gives lives. `doing` is what for.
+    /// Marks the thread as inside a script until the result is dropped. `doing` is the statement.
     pub(crate) fn enter<B: Deref<Target = Self>>(beacon: B, doing: &[u8]) -> Inside<B> {
         beacon.doing.set(doing);
         beacon.crossings.fetch_add(1, Ordering::Relaxed);
@@ -42,7 +42,7 @@ impl Beacon {
         }
     }
 
-    /// Whether it has been inside a call for longer than it may.
+    /// Whether the thread has been inside a call for longer than the limit.
     pub(crate) fn is_stuck(&self) -> bool {
         self.stuck.load(Ordering::Relaxed)
     }
@@ -55,7 +55,7 @@ impl Beacon {
         }
     }
 
-    /// Says that the call can't be interrupted, once.
+    /// Logs once that the call can't be interrupted.
     fn give_up(&self, path: &Path, limit: Duration) {
         if !self.stuck.swap(true, Ordering::Relaxed) {
             let follows = match self.guard {
@@ -70,7 +70,7 @@ impl Beacon {
         }
     }
 
-    /// Has the thread stopped, if it can be.
+    /// Stops the thread, if that is possible.
     fn stop(&self) {
         if let Some(guard) = &self.guard {
             guard.stop();
@@ -86,10 +86,10 @@ impl Beacon {
     }
 }
 
-/// A call goes on, in which the thread may be lost.
+/// A call into a script that hasn't returned; its thread may be given up meanwhile.
 #[derive(Debug)]
 pub(crate) struct Inside<B: Deref<Target = Beacon>> {
-    /// Declared before `_leave`, so dropped first: a thread that isn't to come back doesn't say that it has.
+    /// Declared before `_leave`, so dropped first: a thread that is given up never reports that it has left the call.
     _may_be_lost: mynah_guard::Inside,
     _leave: LeaveOnDrop<B>,
 }
@@ -106,7 +106,7 @@ impl<B: Deref<Target = Beacon>> Drop for LeaveOnDrop<B> {
     }
 }
 
-/// The beacons of all workers of a trace, and who watches them.
+/// The beacons of all workers of a trace. The first beacon starts the watchdog thread.
 #[derive(Default)]
 pub(crate) struct Beacons {
     by_thread: Mutex<HashMap<ThreadId, Arc<Beacon>>>,
@@ -130,13 +130,13 @@ impl Beacons {
                 .name("mynah watchdog".to_owned())
                 .spawn(watch);
             if let Err(error) = started {
-                log::warn!("nobody watches the scripts: {error}");
+                log::warn!("can't start the watchdog, so endless scripts aren't stopped: {error}");
             }
         }
         beacon
     }
 
-    /// Whether a thread has been inside a call for longer than it may.
+    /// Whether a thread has been inside a call for longer than the limit.
     pub(crate) fn is_stuck(&self, thread: ThreadId) -> bool {
         let beacon = self.beacons().get(&thread).cloned();
         beacon.is_some_and(|beacon| beacon.is_stuck())
@@ -161,7 +161,7 @@ impl fmt::Debug for Beacons {
     }
 }
 
-/// Looks at beacons until nobody has them any more.
+/// The watchdog: looks at all beacons at intervals, until their owner drops them.
 fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
     let interval = (limit / LOOKS).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL);
     let mut seen: HashMap<ThreadId, (u64, Duration)> = HashMap::new();
@@ -172,7 +172,7 @@ fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
         };
         let all: Vec<_> = {
             let mut all = beacons.beacons();
-            // Those whose worker is gone.
+            // The map holds one reference, the worker the other: a single one means that the worker has ended.
             all.retain(|_, beacon| Arc::strong_count(beacon) > 1);
             all.iter()
                 .map(|(thread, beacon)| (*thread, beacon.clone()))
@@ -189,7 +189,8 @@ fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
                 continue;
             }
             *since += interval;
-            // A call that can be ended is, at its limit; some time is for that.
+            // The engine ends a call at its limit by itself wherever it looks at the clock. The two intervals are
+            // its time to do so; a call that lasts longer is in native code that doesn't look.
             if *since > limit + interval * 2 {
                 beacon.give_up(path, limit);
             }
@@ -217,24 +218,24 @@ mod tests {
     #[test]
     fn a_call_that_lasts_is_noticed_and_forgotten_when_it_is_over() {
         let beacons = Arc::new(Beacons::default());
-        let (tell, told) = mpsc::channel();
+        let (sender, steps) = mpsc::channel();
         let (go_on, wait) = mpsc::channel::<()>();
         let lit = beacons.clone();
         let worker = thread::spawn(move || {
             let beacon = lit.light(Path::new("t.js"), Duration::from_millis(20));
             let inside = Beacon::enter(&*beacon, b"select 1");
-            tell.send(thread::current().id()).unwrap();
+            sender.send(thread::current().id()).unwrap();
             wait.recv().unwrap();
             drop(inside);
-            tell.send(thread::current().id()).unwrap();
+            sender.send(thread::current().id()).unwrap();
             wait.recv().unwrap();
         });
-        let id = told.recv().unwrap();
+        let id = steps.recv().unwrap();
         while !beacons.is_stuck(id) {
             thread::yield_now();
         }
         go_on.send(()).unwrap();
-        told.recv().unwrap();
+        steps.recv().unwrap();
         assert!(!beacons.is_stuck(id));
         assert!(!beacons.is_stuck(thread::current().id()));
         go_on.send(()).unwrap();

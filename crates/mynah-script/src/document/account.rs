@@ -4,7 +4,7 @@ use mynah_session::{Account, Certificate, FullAuthentication, PublicKey};
 use super::failure::failure;
 use super::{Document, Key, Kind, Misfit, field, keys};
 
-/// The `auth` of a handshake: one account, or several. Without any, anybody may log in.
+/// The `auth` of a handshake: one account, or several. Without any, all clients may log in.
 pub(super) fn accounts<D: Document>(
     doc: &mut D,
     handshake: &D::Value,

@@ -4,7 +4,7 @@ use mynah_session::{Completion, Warning, WarningLevel};
 use super::session_tracker::session_trackers;
 use super::{Document, Kind, Misfit, field, keys};
 
-/// What is said of a statement that succeeded: an `ok`, or the end of a `result`'s rows.
+/// What an OK says of a statement: of an `ok`, or at the end of a `result`'s rows.
 pub(super) fn completion<D: Document>(
     doc: &mut D,
     object: &D::Value,
@@ -16,20 +16,20 @@ pub(super) fn completion<D: Document>(
     let warnings = doc.get(object, keys::WARNINGS)?;
     let warnings = match doc.kind(&warnings) {
         Kind::Array => self::warnings(doc, &warnings)?,
-        // In the JSON traces of 2018 it is how many there are.
+        // In the JSON traces of 2018, `warnings` is the number of warnings, not a list of them.
         _ if D::DIALECT.json_keys && warning_count.is_none() => {
             warning_count = field::u16(doc, object, keys::WARNINGS)?;
             Vec::new()
         }
         _ => Vec::new(),
     };
-    let told = u16::try_from(warnings.len()).unwrap_or(u16::MAX);
+    let listed = u16::try_from(warnings.len()).unwrap_or(u16::MAX);
     Ok(Completion {
         affected_rows,
         found_rows: field::unsigned(doc, object, keys::FOUND_ROWS, u64::MAX)?,
         last_insert_id,
         status_flags: status.map(StatusFlags::from_bits_retain),
-        warning_count: warning_count.unwrap_or(told),
+        warning_count: warning_count.unwrap_or(listed),
         message: field::string(doc, object, keys::MESSAGE)?.unwrap_or_default(),
         warnings,
         session_state_changes: session_trackers(doc, object)?,

@@ -8,14 +8,14 @@ use super::{Document, Kind, keys};
 /// What a trace says of a connection before its first statement.
 #[derive(Clone, Debug)]
 pub(crate) enum Handshake {
-    /// Who is greeted, and who may log in.
+    /// The greeting that clients get, and the accounts that may log in.
     Welcome(Box<(Greeting, Vec<Account>)>),
-    /// Nobody: this is said instead.
+    /// Each client gets this error in place of a greeting.
     Refused(Failure),
 }
 
 impl Default for Handshake {
-    /// Anybody may log in.
+    /// The default greeting; all clients may log in.
     fn default() -> Self {
         Self::Welcome(Box::default())
     }
@@ -36,7 +36,7 @@ pub(crate) fn handshake<D: Document>(
 }
 
 impl Handshake {
-    /// What is said first.
+    /// The server's first packet, or the error in its place.
     pub(crate) fn greeting(self) -> Result<Greeting, Failure> {
         match self {
             Self::Welcome(welcome) => Ok(welcome.0),

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The kinds of value that a trace can tell apart.
+/// The kinds of value that a trace distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Undefined,

@@ -6,7 +6,7 @@ use mynah_classic::value;
 use mynah_expect::{Command, Connection, Number, Protocol, Value};
 use mynah_session::{Login, Param, StatementCommand};
 
-/// Who a session's client is, to expectations.
+/// What expectations can ask of a session's client: its id, user, protocol and attributes.
 #[derive(Clone, Debug)]
 pub(crate) struct Client(pub(crate) Arc<Connection>);
 

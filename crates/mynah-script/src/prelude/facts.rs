@@ -50,7 +50,7 @@ pub(super) struct Facts {
     pub(super) last: Last,
 }
 
-/// How the last statement ended that wasn't one about the one before.
+/// How the last statement ended, for SHOW WARNINGS and the like; these themselves don't count.
 #[derive(Debug, Default)]
 pub(super) struct Last {
     pub(super) last_insert_id: u64,
@@ -80,7 +80,7 @@ impl Facts {
         }
     }
 
-    /// A statement is looked at.
+    /// Called with each statement, before it is looked at.
     pub(super) fn see(&mut self, statement: &Statement) {
         self.state.clone_from(&statement.state);
         let params = statement.params.iter().take(MOST_BOUND);
@@ -88,7 +88,7 @@ impl Facts {
         self.steps.set(MOST_STEPS);
     }
 
-    /// How the statement is read that is looked at.
+    /// How the current statement is to be read: its quotes and comments.
     pub(super) fn reading(&self) -> Reading {
         let flags = self.state.flags();
         let modes = match self.set.get("sql_mode") {
@@ -98,7 +98,7 @@ impl Facts {
         let set = self.state.character_sets.client;
         let set = Collation::by_id(self.dialect.product(), set);
         Reading {
-            // MySQL has no flag for it.
+            // MySQL has no status flag for ANSI_QUOTES, MariaDB does.
             ansi_quotes: flags.contains(StatusFlags::ANSI_QUOTES) || quotes_names(modes),
             no_backslash_escapes: flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES),
             characters: set
@@ -305,7 +305,7 @@ impl Facts {
         Some(self.value(name, known, false))
     }
 
-    /// Whether clients are told when a variable of this name changes.
+    /// Whether an OK reports a change of the variable of this name: `session_track_system_variables`.
     pub(super) fn is_tracked(&self, name: &str) -> bool {
         let Some(Value::Text(tracked)) = self.session_value("session_track_system_variables")
         else {

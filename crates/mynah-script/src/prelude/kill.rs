@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::tokens::Slice;
 use super::value::Value;
 
-/// The connection that a statement ends, or whose statement it ends; nothing for other statements.
+/// The connection that a KILL ends, or whose running statement it ends. `None` for other statements.
 pub(super) fn kill(statement: Slice<'_>, facts: &Facts) -> Option<Kill> {
     let mut rest = statement.after("kill")?;
     if facts.is_mariadb() {
@@ -18,7 +18,7 @@ pub(super) fn kill(statement: Slice<'_>, facts: &Facts) -> Option<Kill> {
     let Ok(Value::Integer(id)) = evaluate(&id, facts, &()).map(|id| id.value) else {
         return None;
     };
-    // A number that no connection has stands for what is beyond them, as in MySQL 9.7.
+    // As in MySQL 9.7, a number beyond 32 bits is one that no connection has.
     Some(Kill {
         connection_id: u32::try_from(id).unwrap_or(u32::MAX),
         only_statement,

@@ -41,8 +41,8 @@ pub(super) fn show<'a>(what: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
         };
         return filtered(facts, name, vec![process(facts)], filter);
     }
-    if let Some(whom) = what.after("grants") {
-        return grants(whom, facts);
+    if let Some(account) = what.after("grants") {
+        return grants(account, facts);
     }
     if let Some(rest) = what.after("create") {
         return create(rest, facts);
@@ -200,21 +200,21 @@ fn process(facts: &Facts) -> Vec<Option<String>> {
     row
 }
 
-/// `SHOW GRANTS`: whoever logs in may do everything.
-fn grants<'a>(whom: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
+/// `SHOW GRANTS`: each account has all privileges.
+fn grants<'a>(account: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
     let own = facts.user();
-    let whom = match whom.after("for") {
-        Some(whom) if !whom.is(0, "current_user") => {
-            let parts = (0..whom.len()).filter_map(|index| whom.plain(index));
+    let account = match account.after("for") {
+        Some(account) if !account.is(0, "current_user") => {
+            let parts = (0..account.len()).filter_map(|index| account.plain(index));
             parts.collect::<String>()
         }
         _ => own,
     };
-    let (name, host) = whom.split_once('@').unwrap_or((&whom, "%"));
+    let (name, host) = account.split_once('@').unwrap_or((&account, "%"));
     let grant = format!("GRANT ALL PRIVILEGES ON *.* TO `{name}`@`{host}` WITH GRANT OPTION");
     let table = Table {
         columns: vec![Column {
-            name: format!("Grants for {whom}"),
+            name: format!("Grants for {account}"),
             shape: Shape::system_text(1024).never_null(),
         }],
         rows: vec![vec![Some(grant)]],

@@ -1,5 +1,5 @@
-//! What clients ask by themselves when they connect, answered where a trace doesn't: `SET …`,
-//! `SELECT @@…`, `SHOW VARIABLES`, `COMMIT`, `USE` and the like; for tools, also what they list.
+//! Statements drivers send on connect, answered where a trace has no answer: `SET …`,
+//! `SELECT @@…`, `SHOW VARIABLES`, `COMMIT`, `USE` and the like; for tools, also lists of schemas and tables.
 
 mod changes;
 mod character_sets;
@@ -44,7 +44,7 @@ pub use kind::{PreludeKind, UnknownPrelude};
 pub use server::Identity;
 pub(crate) use server::Server;
 
-/// What a session says where its trace says nothing.
+/// Answers for one session, where its trace has none.
 #[derive(Debug)]
 pub(crate) struct Prelude {
     facts: Facts,
@@ -65,18 +65,18 @@ impl Prelude {
         })
     }
 
-    /// The client is greeted with this.
+    /// Called with the greeting that the client gets.
     pub(crate) fn greeted(&mut self, greeting: &Greeting) {
         self.facts.greeted(greeting);
     }
 
-    /// A client logs in.
+    /// Called when the client logs in.
     pub(crate) fn logged_in(&mut self, login: &Login) {
         self.facts.login = login.clone();
         self.reset();
     }
 
-    /// Nothing that was set before holds any more.
+    /// Forgets all that the session has set.
     pub(crate) fn reset(&mut self) {
         self.facts.reset();
     }
@@ -194,7 +194,7 @@ impl Prelude {
         Some(outcome)
     }
 
-    /// Takes over what a statement changes, if it is one that does; gives what the client is told.
+    /// Applies a statement that changes the session, and returns what the OK reports. `None` for other statements.
     fn change(&mut self, statement: Slice<'_>) -> Option<Result<ChangeReport, Failure>> {
         if !self.is_change(statement) {
             return None;

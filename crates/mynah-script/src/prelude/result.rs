@@ -105,8 +105,8 @@ fn collation(id: u16, facts: &Facts) -> Option<&'static Collation> {
     Collation::by_id(facts.dialect.product(), id)
 }
 
-/// The number by which a client is told of a collation: MariaDB names an older one for those that
-/// clients don't know.
+/// The collation's number that column definitions have: MariaDB sends an older collation for those that
+/// older clients don't know.
 const fn sent_id(id: u16) -> u16 {
     match id {
         2048..=2303 => UTF8MB3_UNICODE_CI,

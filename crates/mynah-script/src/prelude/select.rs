@@ -17,7 +17,7 @@ use super::tokens::Slice;
 use super::value::Value;
 use super::{failures, source};
 
-/// For whom something is selected, and how deep inside other SELECTs.
+/// Whether something is selected for tools, and how deep inside other SELECTs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
     pub(super) for_tools: bool,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::value::Value;
 
-/// Who a server says it is.
+/// What a server says of itself: its ports and its socket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
@@ -29,7 +29,7 @@ impl Identity {
         }
     }
 
-    /// A name of its own, so that clients can tell mocks of one machine apart.
+    /// A name of its own for each mock, so that clients can distinguish the mocks of one machine.
     fn hostname(&self) -> String {
         match self.port {
             0 => format!("mynah-{:08x}", self.number()),

@@ -14,7 +14,7 @@ use super::state::{ChangeReport, metadata};
 use super::tokens::{Slice, TokenKind};
 use super::value::{Typed, Value};
 
-/// Takes over what a SET says; returns the changes that the OK reports to the client. Nothing for a SET that isn't understood.
+/// Applies a SET; returns the changes that the OK reports to the client. `None` for a SET that isn't understood.
 pub(super) fn set(
     assignments: Slice<'_>,
     facts: &mut Facts,

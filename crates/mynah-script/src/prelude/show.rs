@@ -35,7 +35,7 @@ pub(super) enum Shown<'a> {
     Failed(Failure),
 }
 
-/// What is shown whoever asks.
+/// What is shown to all clients, also without `--prelude tools`.
 fn general<'a>(what: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
     let known = |name: &str| facts.catalog().table(name);
     let rows = |name: &str, rows| Some(system::with_rows(known(name)?, rows));
@@ -85,7 +85,7 @@ fn general<'a>(what: Slice<'a>, facts: &Facts) -> Option<Shown<'a>> {
     ))
 }
 
-/// Whether servers tell nothing of a statement's columns when it is prepared, only when it is executed.
+/// Whether servers send a statement's columns only when it is executed, and none when it is prepared.
 pub(super) fn is_described_late(statement: Slice<'_>, facts: &Facts) -> bool {
     let Some(what) = statement.after("show") else {
         return false;

@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::tokens::Slice;
 use super::value::Value;
 
-/// What clients are told of a statement that changes the session.
+/// What an OK reports of a statement that changes the session.
 #[derive(Debug, Default)]
 pub(super) struct ChangeReport {
     pub(super) changes: Vec<SessionStateChange>,
@@ -90,15 +90,16 @@ impl Facts {
             false => b"________",
         };
         let state = SessionStateChange::TransactionState(state.into());
-        let is_told = has_changed && self.tells_transactions();
+        let is_reported = has_changed && self.reports_transactions();
         ChangeReport {
-            changes: is_told.then_some(state).into_iter().collect(),
+            changes: is_reported.then_some(state).into_iter().collect(),
             ..ChangeReport::default()
         }
     }
 
-    /// Seen: MySQL 9.7 tells them to all clients, though its variable says OFF.
-    fn tells_transactions(&self) -> bool {
+    /// Whether an OK reports the state of the transaction. Seen: MySQL 9.7 reports it to all clients, though its
+    /// variable `session_track_transaction_info` is OFF.
+    fn reports_transactions(&self) -> bool {
         let tracked = self.session_value("session_track_transaction_info");
         let is_on = tracked.is_some_and(|tracked| tracked != Value::text("OFF"));
         is_on || (!self.is_mariadb() && self.dialect.version >= 90_700)

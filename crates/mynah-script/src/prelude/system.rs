@@ -41,7 +41,7 @@ pub(super) fn qualified(name: &str, facts: &Facts) -> Option<String> {
     is_system(schema).then_some(name)
 }
 
-/// Whether a schema is one that servers have by themselves.
+/// Whether a schema is one of the system's, which all servers have.
 pub(super) fn is_system(schema: &str) -> bool {
     ["information_schema", "performance_schema", "mysql", "sys"]
         .iter()

@@ -13,7 +13,7 @@ type Named = BTreeMap<String, Variable>;
 #[derive(Clone, Debug)]
 pub(super) struct Catalog {
     variables: Variables,
-    /// The server whose tables it has.
+    /// The recorded server that has the tables of this version.
     tables: &'static Recorded,
     pub(super) is_mariadb: bool,
 }

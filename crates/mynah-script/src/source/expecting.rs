@@ -15,7 +15,7 @@ use crate::expectations::{Client, ExpectedAnswer, command, ok, values_of};
 use crate::plan::ahead;
 use crate::source_answer::{self, SourceAnswer};
 
-/// Answers what tests expect before what it is put around is asked, and explains what nothing answers.
+/// Answers statements that tests expect, before the inner source is asked; explains those that nothing answers.
 #[derive(Debug)]
 pub(crate) struct Expecting<S> {
     inner: S,
@@ -201,7 +201,7 @@ fn unexpected(why: &impl ToString) -> Reply {
     Outcome::Error(failure(why)).into()
 }
 
-/// Neither drivers nor pools take this number or its state for a reason to try again, or to close.
+/// Neither drivers nor pools retry a statement, or close the connection, for this number or its state.
 fn failure(why: &impl ToString) -> Failure {
     Failure::general(ER_UNKNOWN_ERROR, why.to_string())
 }

@@ -6,7 +6,7 @@ use super::{Layer, Source};
 use crate::journal::{Answered, Journal};
 use crate::source_answer::SourceAnswer;
 
-/// Tells a journal of each statement, outside of all layers that may answer it.
+/// Writes each statement into a journal. It is the outermost layer, so it sees the answers of all others.
 #[derive(Debug)]
 pub(crate) struct Journaled<S> {
     inner: S,

@@ -38,16 +38,16 @@ pub(crate) trait Source: fmt::Debug {
     /// Answers a statement that is run.
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply>;
 
-    /// Answers COM_INIT_DB, or a command of the X Plugin; nothing leaves it to the session.
+    /// Answers COM_INIT_DB, or a command of the X Plugin; `None` leaves it to the session.
     fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>>;
 
     /// Says what is known of a statement before it is run.
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>>;
 
-    /// What an X Protocol client is told unasked.
+    /// The notices that an X Protocol client gets unasked.
     fn notices(&mut self) -> Result<Vec<Notice>, Failure>;
 
-    /// The session is as after its login again.
+    /// Sets the session back to how it was after its login.
     fn reset(&mut self) {}
 
     /// Answers a file that a reply asked for.
@@ -59,7 +59,7 @@ pub(crate) trait Source: fmt::Debug {
         Ok(Rows::default())
     }
 
-    /// No more rows of a result are wanted.
+    /// The client wants no more rows of this result.
     fn drop_rows(&mut self, source: RowSource) {
         let _ = source;
     }
@@ -70,7 +70,7 @@ pub(crate) trait Source: fmt::Debug {
         Ok([].into())
     }
 
-    /// Answers a replica; nothing refuses it.
+    /// Answers a replica's request for a binary log; `None` refuses it.
     fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
         let _ = statement;
         None

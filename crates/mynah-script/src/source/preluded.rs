@@ -4,7 +4,7 @@ use super::{Layer, Source};
 use crate::prelude::Prelude;
 use crate::source_answer::SourceAnswer;
 
-/// Answers what drivers ask where what it is put around has no answer.
+/// Answers statements drivers send on connect, where the inner source has no answer.
 #[derive(Debug)]
 pub(crate) struct Preluded<S> {
     inner: S,

@@ -18,7 +18,7 @@ impl Journal for Seen {
     }
 }
 
-/// What the journal is told while a session of this trace is used.
+/// What the journal receives while a session of this trace is used.
 fn seen(
     name: &str,
     trace: &str,

@@ -10,7 +10,7 @@ use super::Source;
 use crate::beacon::{Beacon, Inside};
 use crate::source_answer::SourceAnswer;
 
-/// Notes for the watchdog that the thread is inside a script, whenever it is asked.
+/// Marks the thread as inside a script for the watchdog, during each call.
 #[derive(Debug)]
 pub(crate) struct Watched<S> {
     /// It is dropped before `end`: to let a script go is to walk through all that it holds.

@@ -4,11 +4,11 @@ use boa_engine::{Context, JsObject};
 
 use crate::document::Key;
 
-/// Which keys objects don't have, by their shapes, which all objects have in common that were
-/// made in the same way. Most of what a trace may say, it doesn't, and to look for that in an
+/// Keys that objects don't have, by the objects' shapes. Objects that were made in the same way share a
+/// shape. An entry has few of the keys that it may have, and to look each up in an
 /// object and its prototype takes a good part of the time for a statement.
 ///
-/// It is of use only where nobody can change `Object.prototype`.
+/// It holds only where scripts can't change `Object.prototype`.
 #[derive(Debug)]
 pub(super) struct Absent {
     prototype: JsObject,
@@ -42,11 +42,11 @@ impl Absent {
         let name = PropertyKey::from(key.js());
         let object = object.borrow();
         let (shape, properties) = (object.shape(), object.properties());
-        let telling = shape.is_shared()
+        let holds_for_shape = shape.is_shared()
             && !properties.contains_key(&name)
             && shape.prototype().as_ref() == Some(&self.prototype)
             && !self.prototype.borrow().properties().contains_key(&name);
-        if !telling {
+        if !holds_for_shape {
             return;
         }
         let address = shape.to_addr_usize();

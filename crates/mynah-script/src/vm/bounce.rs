@@ -1,4 +1,4 @@
-//! Calls into a script, such that nothing comes out of Boa uncaught and nothing runs on for
+//! Calls into a script, such that no exception leaves Boa uncaught and no call runs for
 //! ever.
 
 use std::cell::OnceCell;

@@ -46,7 +46,7 @@ pub(crate) enum Way {
     Isolated(String),
 }
 
-/// Runs a program for nobody to see, and decides.
+/// Runs a program with its output dropped, and decides how its sessions are run.
 pub(crate) fn classify(program: &Program) -> Verdict {
     let rehearsal = Arc::new(program.rehearsal());
     let found = catch_unwind(AssertUnwindSafe(|| rehearse(&rehearsal)));

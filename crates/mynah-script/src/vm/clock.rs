@@ -12,7 +12,7 @@ use crate::{Time, TraceOptions};
 
 /// How long a script has been at a statement, all its coroutines together.
 ///
-/// It is told of work and reads the time after so much of it: about as much as takes a
+/// Work is charged to it, and it reads the time only after a certain amount: about as much as takes a
 /// millisecond, as it turns out. For most statements that is never.
 #[derive(Debug)]
 pub(super) struct Clock {
@@ -178,7 +178,7 @@ pub(super) fn left(bytes: usize) {
     LEFT.set(LEFT.get().saturating_add(bytes));
 }
 
-/// Lets go of values that scripts have left behind, if there may be many. Boa's collector counts
+/// Collects values that scripts have left behind, if there may be many. Boa's collector counts
 /// only its own boxes: what strings and arrays have besides would stay for long.
 ///
 /// During a statement. What is in use then may be left behind by its end.

@@ -22,12 +22,13 @@ use crate::reason;
 
 /// A context of Boa's that runs what it is given for so long and no longer.
 pub(crate) struct Engine {
-    /// Those of whoever has none of its own. Before the context, whose values they hold.
+    /// The coroutines of a session that doesn't share the context. They hold values of the context, so this field
+    /// is declared, and dropped, before it.
     _threads: OwnThreads,
     context: Context,
     clock: Rc<Clock>,
     bounce: Rc<Bounce>,
-    /// Frames of calls that were ended midway.
+    /// How many frames calls that were ended have left on Boa's stack.
     left_frames: usize,
     /// How many calls went too deep, and were ended; each leaves something behind.
     recursions: usize,
@@ -119,7 +120,7 @@ impl Engine {
         }
     }
 
-    /// Whether a session did, since this was last asked, what none may that shares a context.
+    /// Whether a session tried to change what it shares with others, since this was last asked.
     pub(crate) fn was_fouled(&mut self) -> bool {
         host::was_fouled(&self.context)
     }
@@ -133,7 +134,7 @@ impl Engine {
         &mut self.context
     }
 
-    /// Lets sessions have what limits there are, whatever ones that were ended have left.
+    /// Raises the limits by what calls that were ended have left on the stack, so that other sessions have all of it.
     pub(crate) fn make_up_for_what_is_left(&mut self) {
         let frames = self.context.stack_trace().count();
         let more = frames.saturating_sub(self.left_frames);
@@ -255,7 +256,7 @@ impl Engine {
         length.map_err(|error| self.problem(&error))
     }
 
-    /// What a script is told of a statement besides its text.
+    /// The second argument of a function that answers statements: what a statement has besides its text.
     pub(super) fn statement_call(
         &mut self,
         statement: &Statement,
@@ -265,7 +266,7 @@ impl Engine {
         call.map_err(|error| self.problem(&error))
     }
 
-    /// What a script is told of a client that logs in.
+    /// The second argument of `handshake`: what is known of a client that logs in.
     pub(super) fn client(&mut self, client: &Client) -> Result<JsObject, Problem> {
         let client = host::client(client, &mut self.context);
         client.map_err(|error| self.problem(&error))
@@ -333,7 +334,7 @@ impl Engine {
         }
     }
 
-    /// Lets go of what a statement needs no more.
+    /// Drops what the engine keeps of a statement that is over.
     fn tidy(&self) {
         thread::reap(&self.context);
         forget_text();

@@ -62,14 +62,14 @@ impl Factory {
         self.engine.clone()
     }
 
-    /// Opens no more sessions: one was ended, and may have left things behind. Those that are
-    /// open go on.
+    /// Opens no more sessions in this context: one was ended, and may have left objects half changed. Those that are
+    /// open continue.
     pub(super) fn retire(&self) {
         self.retired.set(true);
         self.engine.borrow_mut().make_up_for_what_is_left();
     }
 
-    /// Whether a session did, since this was last asked, what none may that shares a context.
+    /// Whether a session tried to change what it shares with others, since this was last asked.
     pub(super) fn was_fouled(&self) -> bool {
         self.engine.borrow_mut().was_fouled()
     }

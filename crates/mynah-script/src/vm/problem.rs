@@ -12,13 +12,13 @@ use crate::document::Misfit;
 /// Why a script gave no answer.
 #[derive(Debug)]
 pub(crate) enum Problem {
-    /// What it gave isn't what it must be.
+    /// It returned a value of the wrong kind.
     Misfit(Misfit),
-    /// It threw; this is what it said.
+    /// It threw this, as text.
     Thrown(String),
     /// An error for the client, in its own words.
     Failed(Failure),
-    /// It was ended, and its context with it; this is why.
+    /// It was ended for this reason, and its context can't be used any more.
     Ended(String),
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Program {
     pub(crate) options: TraceOptions,
     pub(crate) globals: Arc<Globals>,
     pub(crate) sources: Arc<Sources>,
-    /// Whether what the script says and shares is to be seen by nobody.
+    /// Whether output of the script, and changes of `mysqld.global`, are dropped.
     pub(crate) rehearsal: bool,
     /// The text, once it was looked at.
     pub(crate) ready: Arc<OnceLock<Result<Ready, SyntaxError>>>,

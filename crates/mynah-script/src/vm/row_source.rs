@@ -16,7 +16,7 @@ use crate::document::{Document, RowColumn, RowReader, own_error};
 /// Where the rows of a result come from: an iterator, whose values are rows.
 #[derive(Debug)]
 pub(super) struct RowIterator {
-    /// What is pulled at: the iterator, and how it ended.
+    /// The object that the trampoline works on: `i` is the iterator; see `bounce.rs`.
     state: JsObject,
     reader: RowReader,
     /// How many rows are made at once.
@@ -27,7 +27,7 @@ pub(super) struct RowIterator {
     is_over: bool,
 }
 
-/// Those that were found in answers, and that nobody keeps yet.
+/// Iterators that were found in an answer, until its session takes them over.
 #[derive(Debug, Default)]
 pub(super) struct RowSources {
     found: Vec<(RowSource, RowIterator)>,

@@ -33,21 +33,21 @@ pub(super) struct Running {
     pub(super) threads: Option<OwnThreads>,
     pub(super) engine: Rc<RefCell<Engine>>,
     pub(super) sections: Sections<JsValue>,
-    /// The connection's number, as the client was told.
+    /// The connection's number, as in the greeting.
     pub(super) connection_id: u32,
     /// `mysqld.session`.
     session: Option<JsObject>,
     client: Rc<Client>,
     /// Whether `stmts` is a coroutine, which is given the text of a statement and no more.
     is_coroutine: bool,
-    /// Whether `stmts` is a function that names its second argument: it is told when a statement is
-    /// prepared, and is asked for columns and binary logs, too.
+    /// Whether `stmts` is a function that names its second argument: it is called, too, when a statement is
+    /// prepared, and for columns of tables and binary logs.
     asks_more: bool,
     /// Whether an array's entries are compared with the statements.
     strict: bool,
     /// The next element of `stmts`, if that is an array.
     next: u64,
-    /// Whether a statement was told the columns of the next element, and wasn't run yet.
+    /// Whether a prepared statement was answered with the columns of the next element, and hasn't been run yet.
     is_announced: bool,
     /// Answers of a function that sees nothing but texts to statements that were prepared, and
     /// weren't run yet.
@@ -102,7 +102,7 @@ impl Running {
         })
     }
 
-    /// Lets the script see who the client is, and how the connection is encrypted, if it is.
+    /// Shows the script the client that logs in, and how its connection is encrypted.
     pub(super) fn see(&mut self, login: &Login) -> Result<(), Problem> {
         self.client = Rc::new(Client {
             connection_id: self.connection_id,

@@ -22,14 +22,14 @@ use crate::source_answer::SourceAnswer;
 /// A script that answers one client.
 pub(crate) struct ScriptSession {
     program: Arc<Program>,
-    /// Whose context it shares with others, if it does.
+    /// The context that it shares with other sessions, if it does.
     factory: Option<Rc<Factory>>,
     state: State,
 }
 
 enum State {
     Running(Box<Running>),
-    /// It was ended; this is why.
+    /// The script was ended for this reason; each question is answered by an error.
     Ended(String),
 }
 
@@ -81,7 +81,7 @@ impl ScriptSession {
             .unwrap_or_else(|_| Err(Problem::Ended(PANIC.to_owned())));
         if let Some(factory) = &self.factory {
             if let Some(foul) = self.program.foul.get() {
-                // Whose it is isn't known; a session that did nothing may go on.
+                // Which session did it isn't known, so one that did nothing may continue.
                 if factory.was_fouled() {
                     answer = Err(Problem::Ended(foul_reason(foul)));
                 }
@@ -94,7 +94,7 @@ impl ScriptSession {
         answer
     }
 
-    /// Asks the script, whatever it does.
+    /// Asks the script. If that ends it, all later questions fail with the reason.
     fn ask<T>(
         &mut self,
         question: impl FnOnce(&mut Running) -> Result<T, Problem>,
@@ -103,9 +103,9 @@ impl ScriptSession {
         let mut running = match state {
             State::Running(running) => running,
             State::Ended(reason) => {
-                let told = format!("the script was ended: {reason}");
+                let message = format!("the script was ended: {reason}");
                 self.state = State::Ended(reason);
-                return Err(Problem::Thrown(told));
+                return Err(Problem::Thrown(message));
             }
         };
         let answer = self.guarded(|| {
@@ -121,7 +121,7 @@ impl ScriptSession {
         answer
     }
 
-    /// Gives up the context, which may be in any state.
+    /// Drops the context, which may be in any state, so that dropping it may panic.
     fn end(&mut self, reason: String) {
         let state = std::mem::replace(&mut self.state, State::Ended(reason));
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(state)));
@@ -197,7 +197,7 @@ impl Source for ScriptSession {
             .map_err(statement_failure)
     }
 
-    /// What the script says to that, no client hears.
+    /// An error that the script throws here is only logged: the client has stopped reading.
     fn drop_rows(&mut self, source: RowSource) {
         if let Err(problem) = self.ask(|running| running.drop_rows(source)) {
             log::warn!("{}: {problem}", self.program.path.display());
@@ -215,7 +215,7 @@ impl Source for ScriptSession {
     }
 }
 
-/// What the client is told that asked for more of an answer.
+/// The error that ends an answer of which the client has a part.
 fn statement_failure(problem: Problem) -> Failure {
     match problem {
         Problem::Failed(failure) => failure,

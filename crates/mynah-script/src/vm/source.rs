@@ -56,7 +56,7 @@ impl Ready {
         let looking = self.looking.as_ref().and_then(|text| parse(text).ok());
         let script = match looking {
             Some(script) => script,
-            // Errors tell columns, too.
+            // Errors have columns, too.
             None => parse(&self.text).map_err(|error| {
                 let reason = match error.as_native() {
                     Some(error) => error.message().to_owned(),
@@ -70,7 +70,7 @@ impl Ready {
     }
 }
 
-/// Boa tells line and column in the text only, and of a script that ends too early, nothing.
+/// Boa gives line and column only in the error's text, and none for a script that ends too early.
 fn with_line(text: &str, reason: String) -> SyntaxError {
     if let Some((_, position)) = reason.rsplit_once("at line ")
         && let Some(line) = position.split(|c: char| !c.is_ascii_digit()).next()

@@ -1,9 +1,9 @@
 use boa_engine::{Context, Source};
 
-/// Makes what the engine makes once for the whole process, when it is first needed: a thread that is lost
-/// in the middle of that would keep all others waiting.
+/// Initialises the engine's statics, which all threads share, before a script runs. A thread that is lost
+/// in the middle of that would block all others.
 pub(crate) fn force_statics() {
-    // What doesn't work here doesn't in a script, which is told so then.
+    // An error here isn't lost: a script that needs the same gets it again.
     let _made = Context::default().eval(Source::from_bytes(STATICS));
 }
 

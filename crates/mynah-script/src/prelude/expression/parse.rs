@@ -187,7 +187,7 @@ impl<'a> Parser<'a> {
             return Some(Expression::Not(Box::new(self.unary()?)));
         }
         let operand = self.primary()?;
-        // Texts compare in one way only: the name tells of columns.
+        // Texts compare in one way only, so the collation's name doesn't matter here.
         if self.eat("collate") {
             let name = self.slice.plain(self.at)?;
             self.at += 1;

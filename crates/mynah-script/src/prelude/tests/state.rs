@@ -246,7 +246,7 @@ fn what_the_trace_agrees_to_holds_and_says_no_status_that_was_not_said() {
 }
 
 #[test]
-fn transactions_are_told_as_the_newest_server_tells_them() {
+fn transactions_are_reported_as_by_the_newest_server() {
     let prelude = &mut prelude();
     let mut changes = |text| {
         let changes = completion(ask(prelude, text)).session_state_changes;

@@ -1,4 +1,4 @@
-//! Statements in pieces: enough of SQL to know what clients ask by themselves.
+//! Statements in pieces: enough of SQL to understand statements drivers send on connect.
 
 mod slice;
 
@@ -119,7 +119,7 @@ fn push(tokens: &mut Vec<Token>, token: Token) {
     }
 }
 
-/// What clients ask by themselves is shorter.
+/// Statements drivers send on connect are shorter.
 const LONGEST: usize = 8 * 1024;
 
 #[cfg(test)]

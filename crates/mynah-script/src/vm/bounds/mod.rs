@@ -1,7 +1,7 @@
 //! Built-in functions that could take all the time or memory there is, in versions that end with
 //! an error first, and that take no longer for a text than its length warrants.
 //!
-//! They do what the standard says and can't be told from those that they replace: name, `length`
+//! They do what the standard says, and a script sees no difference to those that they replace: name, `length`
 //! and the attributes of the property are the same. A script gets a RangeError for what is too
 //! large or nested too deep. One that has no more time is ended.
 
@@ -29,7 +29,7 @@ pub(super) use patterns::forget_text;
 
 /// A name that needn't be looked up or copied.
 type Name = &'static StaticString;
-/// A built-in function that is replaced: its name, how many parameters it tells, and the function.
+/// A built-in function that is replaced: its name, its `length`, and the function.
 type Replaced = (Name, usize, NativeFunctionPointer);
 /// A built-in function whose arguments are looked at before it is called: name, parameters, and what looks.
 type Checked = (Name, usize, Check);

@@ -44,7 +44,7 @@ pub(super) fn install(prototype: &JsObject, context: &mut Context) -> JsResult<(
     Ok(())
 }
 
-/// Lets go of the copy of the text that was searched last.
+/// Drops the copy of the text that was searched last.
 pub(in crate::vm) fn forget_text() {
     COPY.take();
 }

@@ -9,7 +9,7 @@ pub(super) const OF_A_MODULE: &[&str] = &["__dirname", "__filename", "exports", 
 /// Values that are no objects.
 pub(super) const CONSTANTS: &[&str] = &["undefined", "NaN", "Infinity"];
 
-/// Functions that may be handed around: nobody keeps anything in them.
+/// Functions that may be passed as values: scripts have no way to keep a value in them.
 pub(super) const PLAIN_FUNCTIONS: &[&str] = &[
     "Boolean",
     "Number",

@@ -1,4 +1,4 @@
-//! What a script is told of a statement besides its text: the second argument of its function.
+//! What a script sees of a statement besides its text: the second argument of its function.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::{client, param};
 
-/// Whom a statement is from.
+/// The client that sent a statement.
 #[derive(Debug, Default)]
 pub(in crate::vm) struct Client {
     pub(in crate::vm) connection_id: u32,
@@ -146,7 +146,7 @@ struct Property {
     make: fn(&Call, &mut Context) -> JsResult<JsValue>,
 }
 
-/// Everything that a script is told.
+/// All properties of the object.
 const PROPERTIES: &[Property] = &[
     Property {
         name: "command",
@@ -233,7 +233,7 @@ const PROPERTIES: &[Property] = &[
     },
 ];
 
-/// What is told of messages of the X Protocol alone.
+/// Properties that only messages of the X Protocol have.
 const X_PROPERTIES: [&str; 16] = [
     "collection",
     "is_table",

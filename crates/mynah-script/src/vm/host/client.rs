@@ -1,4 +1,4 @@
-//! What a script is told of a client that logs in, or has.
+//! A client that logs in, or is logged in, as a script sees it.
 
 use boa_engine::object::builtins::JsArray;
 use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};

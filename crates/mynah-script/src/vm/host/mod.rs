@@ -49,7 +49,7 @@ pub(super) use shared::stringify;
 struct Host {
     globals: Arc<Globals>,
     sources: Arc<Sources>,
-    /// Whether nobody is to see what the script says.
+    /// Whether output of the script is dropped.
     silent: bool,
     /// `JSON.stringify`, as it was before the script could change it.
     stringify: JsObject,
@@ -68,7 +68,7 @@ struct Shared {
     /// Modules as functions, by their paths.
     modules: RefCell<HashMap<PathBuf, JsObject>>,
     directory: JsString,
-    /// Where it is told that they can't share it after all.
+    /// Receives the reason why sessions can't share the context after all.
     foul: Arc<OnceLock<String>>,
     fouled: Cell<bool>,
 }
@@ -80,7 +80,7 @@ impl Host {
     }
 }
 
-/// Whether a session did, since this was last asked, what none may that shares a context.
+/// Whether a session tried to change what it shares with others, since this was last asked.
 pub(super) fn was_fouled(context: &Context) -> bool {
     host(context).is_ok_and(|host| host.shared.as_ref().is_some_and(|s| s.fouled.take()))
 }
@@ -195,7 +195,7 @@ pub(super) fn surroundings(
     Ok(all)
 }
 
-/// Notes that what is shared was about to be changed; gives the error to throw.
+/// Notes that a script tried to change what sessions share; returns the error to throw.
 pub(super) fn foul(what: &str, context: &Context) -> JsError {
     if let Ok(host) = host(context)
         && let Some(shared) = &host.shared
@@ -206,7 +206,7 @@ pub(super) fn foul(what: &str, context: &Context) -> JsError {
     JsNativeError::typ().with_message(what.to_owned()).into()
 }
 
-/// Notes when chance is asked.
+/// Has `Math.random` note that the script depends on chance.
 fn note_chance(context: &mut Context) -> JsResult<()> {
     let math = context.global_object().get(js_string!("Math"), context)?;
     let math = math.to_object(context)?;
@@ -232,7 +232,7 @@ fn note_chance(context: &mut Context) -> JsResult<()> {
     Ok(())
 }
 
-/// Lets nobody use the global object, which sessions share, as an object.
+/// Makes each use of the global object as an object an error: sessions share it.
 pub(super) fn guard_global_this(context: &mut Context) -> JsResult<()> {
     fn refuse(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
         Err(foul("a use of the global object", context))

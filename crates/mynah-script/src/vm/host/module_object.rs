@@ -63,7 +63,7 @@ fn paths(
     Ok(paths.into())
 }
 
-/// Where modules of a bare name are searched for, if somebody may have changed that.
+/// Where modules of a bare name are searched for, if the script has looked at `module.paths` and so may have changed it.
 pub(super) fn changed_paths(
     modules: &JsObject,
     context: &mut Context,

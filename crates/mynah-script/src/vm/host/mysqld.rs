@@ -26,7 +26,7 @@ pub(super) fn object(connection: Connection, context: &mut Context) -> JsResult<
     Ok(mysqld)
 }
 
-/// A `mysqld.session` that was made and that nobody keeps yet.
+/// A `mysqld.session` that was made, until its session takes it over.
 struct NewSession(JsObject);
 
 /// The `mysqld.session` that was made last, once.

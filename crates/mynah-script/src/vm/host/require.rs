@@ -220,16 +220,16 @@ fn json(path: &Path, text: &str, context: &mut Context) -> JsResult<JsValue> {
     }
 }
 
-/// An error that says where in the module it is, not where that was required.
+/// An error with the place in the module, rather than that of the `require()`.
 fn syntax_error(path: &Path, line: usize, reason: &str, context: &mut Context) -> JsError {
     let error = JsNativeError::syntax().with_message(format!("parse error: {reason}"));
     let error = error.into_opaque(context);
     let file = JsString::from(path.to_string_lossy().as_ref());
     let line = i32::try_from(line).unwrap_or(i32::MAX);
-    let told = error
+    let located = error
         .create_data_property(js_string!("fileName"), file, context)
         .and_then(|_| error.create_data_property(js_string!("lineNumber"), line, context));
-    match told {
+    match located {
         Ok(_) => JsError::from_opaque(error.into()),
         Err(error) => error,
     }

@@ -51,7 +51,7 @@ impl Running {
         }
     }
 
-    /// Lets go of the rows that a reply would have had.
+    /// Drops the rows of a reply that isn't sent.
     pub(super) fn forget(&mut self, reply: &Reply) {
         for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
             if let Outcome::Rows(result) = outcome

@@ -21,8 +21,8 @@ impl Running {
         if self.is_function() {
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-                let told = Misfit::Entry(self.kind(&value));
-                return Ok(SourceAnswer::nothing(reason::statement_failed(told)));
+                let misfit = Misfit::Entry(self.kind(&value));
+                return Ok(SourceAnswer::nothing(reason::statement_failed(misfit)));
             }
             return self.entry(&value).and_then(run).map(SourceAnswer::script);
         }
@@ -88,12 +88,12 @@ impl Running {
                 self.forget(&reply);
                 return Ok(SourceAnswer::script(prepared(&reply, num_params)));
             }
-            let told = ahead(&reply, num_params);
+            let prepared = ahead(&reply, num_params);
             let files = std::mem::take(&mut self.files);
             for oldest in self.ahead.keep(statement, reply, files) {
                 self.forget(&oldest.reply);
             }
-            return Ok(SourceAnswer::script(Ok(told)));
+            return Ok(SourceAnswer::script(Ok(prepared)));
         }
         let Some((element, behind)) = self.peek()? else {
             return Ok(SourceAnswer::nothing(Ok(Prepared::default())));
@@ -101,10 +101,10 @@ impl Running {
         let expected = self.expected(&element)?;
         let compared = expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.strict, &compared) {
-            let told = reason::unexpected_failure(behind, difference);
-            return Ok(SourceAnswer::nothing(Err(told)));
+            let failure = reason::unexpected_failure(behind, difference);
+            return Ok(SourceAnswer::nothing(Err(failure)));
         }
-        // What is told must be what comes: clients rely on it.
+        // A client relies on the columns that it got when it prepared, so the result must have the same.
         if compared.is_err() || self.is_announced {
             return Ok(SourceAnswer::entry(behind, Ok(Prepared::default())));
         }
@@ -133,7 +133,7 @@ impl Running {
         }
     }
 
-    /// Answers a replica; nothing if the script has no answer for it.
+    /// Answers a replica's request for a binary log; `None` if the script has no answer.
     pub(in crate::vm) fn replicate(
         &mut self,
         statement: &Statement,

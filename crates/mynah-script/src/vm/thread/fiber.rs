@@ -1,8 +1,8 @@
 //! A native stack of its own that a call runs on, so that it can be left and come back to.
 //!
-//! Whoever runs on a fiber may suspend it, from however deep in the engine. The way there is
-//! the `Yielder` that lies on the fiber's stack, which a scoped thread-local variable points
-//! to. A fiber comes and goes in the middle of such scopes, so each crossing from one stack to
+//! Code that runs on a fiber may suspend it, from any depth inside the engine. It finds
+//! the `Yielder`, which lies on the fiber's stack, by a scoped thread-local variable that points
+//! to it. A fiber is left in the middle of such scopes, so each switch from one stack to
 //! another is made within a scope of its own, which puts back what was before it: see
 //! [`aside`].
 
@@ -47,7 +47,7 @@ impl Fiber {
         })
     }
 
-    /// Goes on with the fiber until it is suspended or over. It panics if the fiber does.
+    /// Runs the fiber until it is suspended or over. It panics if the fiber does.
     pub(super) fn resume(&mut self, input: Passed) -> Option<Step> {
         let lowest = self.lowest;
         let fiber = self.coroutine.as_mut().filter(|fiber| !fiber.done())?;

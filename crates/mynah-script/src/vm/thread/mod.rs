@@ -25,7 +25,7 @@ struct Passed {
 }
 
 impl Passed {
-    /// To whom it is passed.
+    /// The value, or the error, for the side that receives it.
     fn arrive(self) -> JsResult<JsValue> {
         match self.throw {
             true => Err(JsError::from_opaque(self.value)),

@@ -12,7 +12,7 @@ use super::threads::{Threads, threads};
 use crate::vm::bounce::Bounce;
 use crate::vm::clock::{Clock, overdue};
 
-/// Lets a coroutine go on with a value, until it yields one or is over.
+/// Runs a coroutine with a value, until it yields one or is over.
 pub(super) fn resume(
     thread: &JsObject<Thread>,
     passed: Passed,
@@ -54,7 +54,7 @@ pub(super) fn resume(
     }
 }
 
-/// Whether a session may begin no more coroutines. Those that nobody can resume don't count.
+/// Whether a session may begin no more coroutines. Those that can't be resumed any more don't count.
 fn is_full(threads: &Threads) -> bool {
     if threads.len() >= MOST_THREADS {
         boa_gc::force_collect();
@@ -104,7 +104,7 @@ fn set_state(thread: &JsObject<Thread>, state: State) {
     thread.borrow().data().state.set(state);
 }
 
-/// What Duktape says of whoever resumes what can't be resumed, or yields to nobody.
+/// Duktape's error for resuming a thread that can't be resumed, and for a `yield` outside of a thread.
 pub(super) fn invalid_state() -> JsError {
     JsNativeError::typ().with_message("invalid state").into()
 }

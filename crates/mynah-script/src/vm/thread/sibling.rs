@@ -32,8 +32,8 @@ pub(super) fn sibling(context: &Context) -> JsResult<Context> {
     Ok(sibling)
 }
 
-/// Takes apart a realm that nobody will use. A context keeps hold of the prototypes of the
-/// realm that it came with, and by them of all there is: 200 KB, which each collection would
+/// Takes apart a realm that is never used. A context keeps the prototypes of the
+/// realm that it came with, and through them all of its objects: 200 KB, which each collection would
 /// walk through.
 fn empty(object: &JsObject, depth: u8, context: &mut Context) {
     let prototype = PropertyKey::from(js_string!("prototype"));
@@ -46,7 +46,7 @@ fn empty(object: &JsObject, depth: u8, context: &mut Context) {
         {
             empty(&value, depth - 1, context);
         }
-        // What can't be deleted holds on to little.
+        // A property that can't be deleted keeps little alive.
         let _kept = object.delete_property_or_throw(key, context);
     }
 }

@@ -37,7 +37,7 @@ impl Threads {
         }
     }
 
-    /// Lets go of the coroutines that nobody can resume any more.
+    /// Drops the coroutines that can't be resumed any more, as their thread objects were collected.
     pub(super) fn reap(&self) {
         for number in self.orphans.take() {
             let fiber = self.suspended.borrow_mut().remove(&number);
@@ -87,7 +87,7 @@ impl Threads {
         self.spare.replace(Some(context));
     }
 
-    /// Lets go of all coroutines.
+    /// Drops all coroutines.
     fn clear(&self) {
         let suspended = self.suspended.take();
         drop(suspended);
@@ -106,7 +106,7 @@ impl Drop for Running<'_> {
 }
 
 /// The coroutines of the session that owns it. They hold the context's data, and that holds
-/// them: it takes somebody to end it.
+/// them: the session breaks this cycle when it drops them.
 #[derive(Default)]
 pub(in crate::vm) struct OwnThreads(Rc<Threads>);
 
@@ -137,7 +137,7 @@ impl Drop for Id {
     }
 }
 
-/// Lets go of the coroutines of a session that nobody can resume any more.
+/// Drops the coroutines of a session that can't be resumed any more.
 pub(in crate::vm) fn reap(context: &Context) {
     if let Ok(threads) = threads(context) {
         threads.reap();

@@ -299,5 +299,5 @@ fn name(key: &PropertyKey) -> JsString {
     }
 }
 
-/// How many values are written before the clock is told.
+/// How many values are written before the clock is charged for them.
 const VALUES_AT_ONCE: u64 = 256;

@@ -1,4 +1,4 @@
-// `assert`: throws an AssertionError unless what it is told is so.
+// `assert`: throws an AssertionError unless its argument holds.
 function AssertionError(message) {
   this.name = "AssertionError";
   this.message = message;
