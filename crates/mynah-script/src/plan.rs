@@ -89,6 +89,7 @@ impl Plan {
     /// # Errors
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
     pub(crate) fn read(path: &Path, text: &str, strict: bool) -> Result<Self, Failure> {
+        // A byte order mark, as editors on Windows write it, isn't JSON.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value: Value = parse_to_serde_value(text, &JSON_WITH_COMMENTS)
             .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))?;
@@ -171,6 +172,7 @@ impl Plan {
 
 /// A reply that is given again and again.
 fn kept(reply: Reply) -> Reply {
+    // Rows are encoded when they are first sent, and the bytes are kept for all sessions.
     Reply {
         encodings: Some(Encodings::default()),
         ..reply
@@ -223,12 +225,14 @@ impl Source for Playback {
         let Some((index, entry)) = self.plan.entry(self.next) else {
             return SourceAnswer::nothing(reason::end_of_statements());
         };
+        // An unexpected statement doesn't use up the entry, so the script stays in step with the test.
         if self.plan.strict
             && let Err(difference) = entry.expected.compare(statement)
         {
             return SourceAnswer::nothing(reason::unexpected(number(index), difference));
         }
         (self.next, self.is_announced) = (index + 1, false);
+        // Most entries have no files: without this check each statement would allocate.
         if !entry.files.is_empty() || !self.files.is_empty() {
             self.files = entry.files.iter().cloned().collect();
         }
@@ -281,6 +285,7 @@ impl Source for Playback {
         if !matches!(entry.reply.outcome, Outcome::Binlog(_)) {
             return None;
         }
+        // COM_REGISTER_SLAVE precedes the request for the binary log, which the entry answers.
         if statement.command == StatementCommand::RegisterReplica {
             return Some(Outcome::Ok(Completion::default()).into());
         }

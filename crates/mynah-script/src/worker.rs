@@ -61,6 +61,7 @@ impl Worker {
         sharing: Option<&Arc<Sharing>>,
         connection: Connection,
     ) -> Result<ScriptSession, Failure> {
+        // The top level of a script may hang like any of its functions.
         let _inside = Beacon::enter(&*self.beacon, LOADING);
         match sharing.and_then(|sharing| self.factory(program, sharing)) {
             Some(factory) => ScriptSession::start_in(&factory, program, connection),
@@ -76,6 +77,7 @@ impl Worker {
             &options.server_version,
             connection.id,
         );
+        // From the inside out: script, watchdog, prelude, expectations, journal. The picture is in `source`.
         match prelude {
             Some(prelude) => self.with_tests(connection, Preluded::new(source, prelude)),
             None => self.with_tests(connection, source),
@@ -104,10 +106,12 @@ impl Worker {
 
     /// The context that sessions share now, if they can.
     fn factory(&self, program: &Arc<Program>, sharing: &Arc<Sharing>) -> Option<Rc<Factory>> {
+        // A session has tried to change what it shares. From then on each session has a context of its own.
         if program.foul.get().is_some() {
             return None;
         }
         let mut factory = self.factory.borrow_mut();
+        // A retired context serves the sessions that it has; new ones get a fresh context.
         if let Some(factory) = &*factory
             && !factory.is_retired()
         {

@@ -44,6 +44,8 @@ impl<S> Expecting<S> {
 
     fn ask(&self, statement: &Statement) -> Result<Asked, TestError> {
         let text = String::from_utf8_lossy(&statement.text);
+        // The comment with a test's id is cut out: expectations and the script see the statement as the test
+        // wrote it.
         let (read, comment) = Text::with_test_id(&text, Reading::default());
         let (params, query_attributes) = values_of(&statement.params, &statement.attributes);
         let schema = statement.state.schema.as_ref();
@@ -57,6 +59,7 @@ impl<S> Expecting<S> {
             schema: schema.as_deref(),
         })?;
         let test = routed.test;
+        // Expectations see the user and the schema without the id that follows their `+`.
         let user = (routed.user != connection.user).then(|| routed.user.to_owned());
         let schema = routed.schema.map(Arc::from);
         let connection = match user {
@@ -105,6 +108,8 @@ impl<S: Source> Layer for Expecting<S> {
         };
         let Asked { test, call, plain } = asked;
         let start = Instant::now();
+        // The journal has the statement from here on, as pending, so that a test sees it while a long answer
+        // is made.
         let begun = test.begin(&call, Timestamp::now());
         let said = match begun.verdict {
             Verdict::Answer {
@@ -121,6 +126,8 @@ impl<S: Source> Layer for Expecting<S> {
                 SourceAnswer::nothing(unexpected(&explanation))
             }
             _ => {
+                // No expectation is met: the script and the prelude may still answer, and the journal notes
+                // which of them did.
                 let said = self.inner.statement(plain.as_ref().unwrap_or(statement));
                 match answered_by(said.by) {
                     Some(by) => {
@@ -150,6 +157,7 @@ impl<S: Source> Layer for Expecting<S> {
                 let answer = expectation.answers.first();
                 let prepared = match answer.map(|answer| &**answer) {
                     Some(ExpectedAnswer::Made(reply)) => ahead(reply, None),
+                    // The columns of an answer with templates are known only when its parameters are.
                     _ => Prepared::default(),
                 };
                 SourceAnswer::script(Ok(prepared))

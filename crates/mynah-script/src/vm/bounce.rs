@@ -98,7 +98,7 @@ impl Bounce {
         }
         let returned = run(&self.script, clock, context)?;
         Some(returned.and_then(|value| {
-            // Nothing else gives the trampoline itself.
+            // Only the trampoline's `catch` returns the trampoline, so any other value is the function's own.
             if value
                 .as_object()
                 .is_none_or(|object| object != self.trampoline)
@@ -126,6 +126,7 @@ impl Bounce {
         };
         let rows = self.call_with(pull, state_value, most, clock, context)?;
         Some(rows.and_then(|rows| {
+            // `x` is set if the iterator threw, `d` if it is done. With neither there may be more values.
             let thrown = state.get(js_string!("e"), context)?;
             let end = if state.get(js_string!("x"), context)?.to_boolean() {
                 Some(Err(JsError::from_opaque(thrown.clone())))
@@ -181,12 +182,15 @@ pub(super) fn run(
     context: &mut Context,
 ) -> Option<JsResult<JsValue>> {
     let mut execution = pin!(script.evaluate_async_with_budget(context, SLICE));
+    // Boa returns `Pending` after each SLICE of work, and is polled again at once: no waker is needed.
+    // Between two slices the budget is checked.
     let mut waker = std::task::Context::from_waker(Waker::noop());
     loop {
         if let Poll::Ready(result) = execution.as_mut().poll(&mut waker) {
             return Some(result);
         }
         if clock.spend(SLICE.into()) {
+            // The frames of the call stay on Boa's stack, which is why the context is of no use then.
             return None;
         }
     }

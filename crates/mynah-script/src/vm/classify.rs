@@ -116,6 +116,8 @@ fn rehearse(program: &Program) -> Found {
         Err(error) => return engine_failed(error),
     };
     let context = engine.context();
+    // The snapshot is of all that a script finds, before the script runs; a script that changes a built-in
+    // object must have a context of its own.
     let before = match Shared::of(context).and_then(|shared| shared.snapshot(context)) {
         Ok(before) => before,
         Err(error) => return engine_failed(error),
@@ -128,6 +130,8 @@ fn rehearse(program: &Program) -> Found {
     });
     let unchanged = before.holds(engine.context()).unwrap_or(false);
     let pure = engine.dependence().is_none();
+    // It is data only if each connection would see the same: the script neither depended on anything outside,
+    // nor changed a built-in object, nor returned a function.
     match value {
         Ok((value, sections, expectations)) => {
             let fixed = pure && unchanged && is_data(&value, &mut engine);
@@ -144,6 +148,8 @@ fn rehearse(program: &Program) -> Found {
             }
         }
         Err(problem) => {
+            // What failed without any dependence fails each time in the same way. A script that was ended may
+            // be faster next time.
             let always = pure && !matches!(problem, Problem::Ended(_));
             Found {
                 always,
@@ -175,12 +181,14 @@ fn is_data(value: &JsValue, engine: &mut Engine) -> bool {
     ];
     let (mut seen, mut open) = (HashSet::new(), vec![value.clone()]);
     while let Some(value) = open.pop() {
+        // Symbols have no equivalent in data.
         if value.is_symbol() {
             return false;
         }
         let Some(object) = value.as_object() else {
             continue;
         };
+        // A cycle, or an object that is used twice, is looked at once.
         if plain.contains(&object) || !seen.insert(object.clone()) {
             continue;
         }
@@ -193,6 +201,7 @@ fn is_data(value: &JsValue, engine: &mut Engine) -> bool {
         };
         for key in keys {
             match object.borrow().properties().get(&key) {
+                // An accessor could run code.
                 Some(property) => match property.value() {
                     Some(value) => open.push(value.clone()),
                     None => return false,

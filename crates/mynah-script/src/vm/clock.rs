@@ -80,6 +80,7 @@ impl Clock {
         self.work.set(0);
         self.worked.set(self.worked.get().saturating_add(work));
         collect_what_is_left();
+        // Much of it may be garbage, so only what a collection leaves counts.
         if self.holds_too_much() {
             boa_gc::force_collect();
             self.is_greedy.set(self.holds_too_much());

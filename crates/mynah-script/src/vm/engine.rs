@@ -114,6 +114,7 @@ impl Engine {
 
     /// Begins something for a session, with its coroutines if it has any of its own.
     pub(crate) fn enter(&mut self, threads: Option<&OwnThreads>) {
+        // The limits of time and memory are those of one statement.
         self.clock.restart();
         if let Some(threads) = threads {
             self.context.insert_data(threads.shared());
@@ -141,7 +142,7 @@ impl Engine {
         self.left_frames = frames;
         let limits = self.context.runtime_limits_mut();
         limits.set_recursion_limit(limits.recursion_limit().saturating_add(more));
-        // At most as much as one may use.
+        // A call that was ended leaves at most as many values on the stack as one call may have.
         let stack = limits.stack_size_limit().saturating_add(STACK_SIZE_LIMIT);
         limits.set_stack_size_limit(stack);
     }
@@ -319,6 +320,8 @@ impl Engine {
     fn finish_with(&mut self, error: Option<JsError>) -> Problem {
         self.tidy();
         match error {
+            // The script may catch this error. But the frames of the calls stay on Boa's stack, so after too
+            // many of them the context is given up.
             Some(error) if is_recursion(&error) => {
                 self.recursions += 1;
                 self.make_up_for_what_is_left();
@@ -327,6 +330,7 @@ impl Engine {
                     false => self.problem(&error),
                 }
             }
+            // Errors of the engine itself count as the end of the budget only if the clock agrees.
             Some(error) if error.as_engine().is_none() || !self.clock.is_over() => {
                 self.problem(&error)
             }

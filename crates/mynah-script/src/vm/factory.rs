@@ -27,6 +27,7 @@ impl Factory {
     pub(crate) fn new(program: &Arc<Program>, sharing: &Arc<Sharing>) -> Result<Self, Problem> {
         let mut engine = Engine::shared(program, sharing)
             .map_err(|error| Problem::Ended(format!("the script engine: {error}")))?;
+        // The newline ends a comment in the body's last line.
         let text = format!(
             "(function (mysqld, process, console, Duktape, require) {{return function () {{{}\n}}}})",
             sharing.body

@@ -19,6 +19,7 @@ impl Shared {
     pub(super) fn of(context: &mut Context) -> JsResult<Self> {
         let hidden = context.eval(Source::from_bytes(HIDDEN))?;
         let mut walk = Walk::default();
+        // These are made anew for each session, so they are left out of what is frozen.
         for name in OF_A_SESSION.iter().chain(OF_MAIN) {
             let own = context
                 .global_object()
@@ -135,6 +136,7 @@ fn same(
 /// What has a frozen prototype couldn't be given a property that the prototype has, too, as
 /// `toString`. So the properties of prototypes become accessors, which define that property.
 pub(super) fn freeze(context: &mut Context) -> JsResult<()> {
+    // The accessors come first: a frozen property can't become one any more.
     for prototype in prototypes(&Shared::of(context)?, context)? {
         for (key, property) in properties(&prototype, context)? {
             let free = property.writable() == Some(true) && property.configurable() == Some(true);
@@ -183,9 +185,12 @@ fn overridable(
             let Some(object) = this.as_object() else {
                 return Ok(JsValue::undefined());
             };
+            // Assigning to the prototype itself would change it for all sessions.
             if JsObject::equals(&object, home) {
                 return Err(host::foul("a change of a built-in object", context));
             }
+            // Assigning to an object that inherits from it defines the object's own property, as without the
+            // freeze.
             object.create_data_property(key.clone(), args.get_or_undefined(0).clone(), context)?;
             Ok(JsValue::undefined())
         },

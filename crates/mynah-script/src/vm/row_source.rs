@@ -74,6 +74,7 @@ impl RowIterator {
     /// # Errors
     /// What the script threw, or what is wrong with a row; the rows before it came before.
     pub(super) fn next(&mut self, engine: &mut Engine) -> Result<(Rows, bool), Problem> {
+        // The rows before the one that failed were sent first, as a server does.
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
@@ -102,11 +103,14 @@ impl RowIterator {
             None => true,
         };
         let rows = self.reader.take();
+        // There are no rows that have to be sent before the problem.
         if rows.is_empty()
             && let Some(problem) = self.problem.take()
         {
             return Err(problem);
         }
+        // Rows may be of any size, so the number of rows of a batch adapts: a batch should be about ENOUGH
+        // bytes.
         self.batch = match rows.size() {
             size if size < ENOUGH / 2 => (self.batch * 2).min(LARGEST_BATCH),
             size if size > ENOUGH => (self.batch / 2).max(1),
@@ -128,6 +132,7 @@ fn iterator(value: &JsValue, context: &mut Context) -> JsResult<Option<JsValue>>
     let Some(object) = value.as_object() else {
         return Ok(None);
     };
+    // In this order: the function of a generator, a generator, an iterable, an object with `next()`.
     if thread::is_generator_function(&object, context) {
         return object.call(&JsValue::undefined(), &[], context).map(Some);
     }

@@ -77,6 +77,7 @@ impl Running {
     ) -> Result<Self, Problem> {
         let (sections, is_coroutine, asks_more) = {
             let engine = &mut *engine.borrow_mut();
+            // The coroutine's function replaces `stmts`, so that from here on all of them are functions.
             let mut sections = sections(&mut engine.values(), value)?;
             let function = engine.as_function(sections.stmts.clone())?;
             let is_coroutine = function != sections.stmts;
@@ -150,6 +151,7 @@ impl Running {
     /// Calls `stmts`.
     fn call(&mut self, statement: &Statement) -> Result<JsValue, Problem> {
         let engine = &mut *self.engine.borrow_mut();
+        // Boa's collector doesn't see how large texts are; the clock counts them.
         left(statement.text.len());
         let text = String::from_utf8_lossy(&statement.text);
         let text = JsString::from(text.as_ref()).into();
@@ -158,6 +160,7 @@ impl Running {
             let call = engine.statement_call(statement, &self.client)?;
             return engine.call_with(stmts, text, call.into());
         }
+        // A coroutine gets the text as the value of its `yield`; the rest is in `mysqld.session`.
         if let Some(session) = &self.session {
             engine.set_call(session, statement, &self.client)?;
         }

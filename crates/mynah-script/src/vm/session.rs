@@ -77,6 +77,7 @@ impl ScriptSession {
 
     /// Runs something that may fail in any way.
     fn guarded<T>(&self, run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+        // A panic of the engine must not end the thread, which serves other sessions, too.
         let mut answer = catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(|_| Err(Problem::Ended(PANIC.to_owned())));
         if let Some(factory) = &self.factory {
@@ -87,6 +88,7 @@ impl ScriptSession {
                 }
             }
             if let Err(Problem::Ended(reason)) = &answer {
+                // What the session has left in the shared context may be half done.
                 log::warn!("{}: {reason}", self.program.path.display());
                 factory.retire();
             }
@@ -99,6 +101,7 @@ impl ScriptSession {
         &mut self,
         question: impl FnOnce(&mut Running) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
+        // A panic inside of `guarded` leaves the session ended, never in a state that was half changed.
         let state = std::mem::replace(&mut self.state, State::Ended(String::new()));
         let mut running = match state {
             State::Running(running) => running,
@@ -117,6 +120,7 @@ impl ScriptSession {
         if let Err(Problem::Ended(reason)) = &answer {
             self.end(reason.clone());
         }
+        // The answer was read into Rust values, so all that the script made for it may be garbage.
         collect_at_the_end();
         answer
     }
@@ -145,6 +149,7 @@ impl Source for ScriptSession {
         let handshake = self.ask(|running| running.handshake(true));
         let greeting = handshake.map_err(|problem| failure(&self.program, problem))?;
         let greeting = greeting.greeting()?;
+        // A greeting may have another number for the connection; from then on scripts see that one.
         if let (State::Running(running), Some(id)) = (&mut self.state, greeting.connection_id) {
             running.connection_id = id;
         }

@@ -62,6 +62,7 @@ fn require(
         }
         _ => host.sources.resolve(id, directory),
     };
+    // Whether a file exists may change between sessions, so a script that looks for one isn't data.
     let Some(place) = place else {
         host.depends("files that aren't there");
         let message = format!("Cannot find module: {id}");
@@ -73,6 +74,8 @@ fn require(
         if let Some(shared) = &host.shared
             && !shared.sharing.modules.contains(&place.key)
         {
+            // Modules of a shared context were checked when the script was loaded. One that wasn't can't be
+            // run there.
             return Err(super::foul("a module that wasn't foreseen", context));
         }
         let text = sources.text(path).map_err(|error| {
@@ -104,8 +107,10 @@ fn load(
         return module.get(js_string!("exports"), context);
     }
     let module = module_object::object(key.clone(), key.clone(), modules, context);
+    // Before it runs: modules that require each other in a circle see what was exported so far.
     modules.set(key.clone(), module.clone(), true, context)?;
     if let Err(error) = run(&module, context) {
+        // As in Node.js: a module that failed is run again by the next `require()`.
         modules.delete_property_or_throw(key, context)?;
         return Err(error);
     }

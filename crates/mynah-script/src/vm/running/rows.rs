@@ -31,8 +31,10 @@ impl Running {
         let engine = &mut *self.engine.borrow_mut();
         let (rows, more) = match iterator.next(engine) {
             Ok(next) => next,
+            // The context is gone, and the iterator with it.
             Err(problem @ Problem::Ended(_)) => return Err(problem),
             Err(problem) => {
+                // An iterator that is left early has to be closed: a generator's `finally` runs then.
                 iterator.close(engine)?;
                 return Err(problem);
             }

@@ -14,6 +14,7 @@ impl Running {
         statement: &Statement,
     ) -> Result<SourceAnswer<Reply>, Problem> {
         self.files.clear();
+        // A function that sees texts only was already called when the statement was prepared.
         if let Some(answer) = self.ahead.take(statement) {
             self.files = answer.files;
             return run(answer.reply).map(SourceAnswer::script);
@@ -36,6 +37,7 @@ impl Running {
                 behind, difference,
             )));
         }
+        // An element that fails below is used up as well: the next statement gets the next element.
         (self.next, self.is_announced) = (behind, false);
         let reply = self.entry(&element).and_then(run)?;
         Ok(SourceAnswer::entry(behind, reply))
@@ -48,6 +50,7 @@ impl Running {
         statement: &Statement,
     ) -> Result<Option<SourceAnswer<Reply>>, Problem> {
         if self.is_function() {
+            // A function of one parameter can't distinguish `USE` from a statement, so it isn't called.
             if !self.asks_more || self.is_coroutine {
                 return Ok(None);
             }
@@ -75,6 +78,7 @@ impl Running {
     ) -> Result<SourceAnswer<Result<Prepared, Failure>>, Problem> {
         self.files.clear();
         if self.is_function() {
+            // A coroutine has one answer for each resumption: it can't be asked ahead without skipping one.
             if self.is_coroutine {
                 return Ok(SourceAnswer::script(Ok(Prepared::default())));
             }
@@ -84,10 +88,13 @@ impl Running {
             }
             let num_params = self.expected(&value)?.num_params();
             let reply = self.entry(&value)?;
+            // It is called again when the statement is executed, then with parameters.
             if self.asks_more {
                 self.forget(&reply);
                 return Ok(SourceAnswer::script(prepared(&reply, num_params)));
             }
+            // It sees the text only, and the text is the same at each execution: its answer is kept for the
+            // first.
             let prepared = ahead(&reply, num_params);
             let files = std::mem::take(&mut self.files);
             for oldest in self.ahead.keep(statement, reply, files) {
@@ -155,6 +162,7 @@ impl Running {
         if !matches!(reply.outcome, Outcome::Binlog(_)) {
             return Ok(None);
         }
+        // COM_REGISTER_SLAVE precedes the request for the binary log, which the entry answers.
         if statement.command == StatementCommand::RegisterReplica {
             return Ok(Some(Outcome::Ok(Completion::default()).into()));
         }

@@ -77,7 +77,7 @@ pub(super) fn suspend(output: Passed) -> Option<Passed> {
 /// Does what lets another fiber run, and then has `CURRENT` point to this one's again.
 fn aside<T>(run: impl FnOnce() -> T) -> T {
     match DEPTH.get() {
-        // Nothing on this stack looks at `CURRENT`.
+        // No fiber runs on this stack, so nothing looks at `CURRENT`.
         0 => run(),
         _ => CURRENT.with(|own| CURRENT.set(own, run)),
     }

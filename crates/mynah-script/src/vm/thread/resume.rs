@@ -19,12 +19,15 @@ pub(super) fn resume(
     context: &mut Context,
 ) -> JsResult<JsValue> {
     let threads = threads(context)?;
+    // Each resumption gives the coroutine a slice of its own, so without this check an endless chain of
+    // resumptions would escape the budget.
     if data::<Clock>(context)?.is_over() {
         return Err(overdue());
     }
     threads.reap();
     let mut fiber = match state(thread) {
         State::New if passed.throw => {
+            // As in Duktape: an error that is thrown into a thread that hasn't begun comes out of `resume()`.
             set_state(thread, State::Finished);
             return passed.arrive();
         }
@@ -57,6 +60,7 @@ pub(super) fn resume(
 /// Whether a session may begin no more coroutines. Those that can't be resumed any more don't count.
 fn is_full(threads: &Threads) -> bool {
     if threads.len() >= MOST_THREADS {
+        // Thread objects that nothing refers to any more are only found by a collection.
         boa_gc::force_collect();
         threads.reap();
     }
@@ -75,6 +79,7 @@ fn start(thread: &JsObject<Thread>, context: &mut Context) -> JsResult<Fiber> {
     let (bounce, clock) = (data::<Bounce>(context)?, data::<Clock>(context)?);
     let fiber = Fiber::new(move |first| {
         let finish = bounce.call(&function, first.value, &clock, &mut own);
+        // A context whose call was ended, or threw, may have frames left on its stack and isn't used again.
         if let Some(Ok(_)) = finish {
             threads.set_spare(own);
         }

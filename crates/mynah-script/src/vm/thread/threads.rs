@@ -40,6 +40,7 @@ impl Threads {
     /// Drops the coroutines that can't be resumed any more, as their thread objects were collected.
     pub(super) fn reap(&self) {
         for number in self.orphans.take() {
+            // The map isn't borrowed while the fiber is dropped: unwinding it may run code that uses the map.
             let fiber = self.suspended.borrow_mut().remove(&number);
             drop(fiber);
         }
@@ -89,6 +90,7 @@ impl Threads {
 
     /// Drops all coroutines.
     fn clear(&self) {
+        // As in `reap`: the map isn't borrowed while fibers are dropped.
         let suspended = self.suspended.take();
         drop(suspended);
         self.main.take();
@@ -131,6 +133,7 @@ pub(super) struct Id {
 
 impl Drop for Id {
     fn drop(&mut self) {
+        // During a collection, values must not be dropped: the coroutine's are dropped by the next `reap`.
         if let Some(threads) = self.threads.upgrade() {
             threads.orphans.borrow_mut().push(self.number);
         }
