@@ -3,11 +3,11 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use mynah_classic::{Capabilities, StatusFlags};
 
-/// The packets of a reply that is given again and again: encoded once, for all who get it, for
+/// The packets of a reply that is given many times. They are encoded once, for
 /// each set of capabilities that makes a difference, and for the state of the session that asked
 /// first. A clone shares them.
 ///
-/// It says nothing of what the reply is, so any two are equal.
+/// Always equal: it is a cache, and no part of what the reply says.
 #[derive(Clone, Debug, Default)]
 pub struct Encodings(Arc<[OnceLock<Encoding>; 16]>);
 

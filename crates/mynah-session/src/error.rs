@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::Failure;
 
-/// Why a session can't go on.
+/// Why a session can't continue.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SessionError {
@@ -38,7 +38,7 @@ pub enum SessionError {
 }
 
 impl SessionError {
-    /// What the client is told before the connection is closed.
+    /// The error that the client gets before the connection is closed.
     #[must_use]
     pub fn failure(&self) -> Failure {
         match self {

@@ -7,7 +7,7 @@ use mynah_x::status::{Error, Severity};
 
 use crate::Failure;
 
-/// How a client can be told why its session ends, by others than the session: nothing is on its way to
+/// The form of an error that ends a session from outside. There is room for one when nothing is on its way to
 /// the client, and no answer has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Farewell {
@@ -40,7 +40,7 @@ impl Farewell {
                 let mut shared = Capabilities::empty();
                 shared.set(Capabilities::PROTOCOL_41, protocol_41);
                 let mut splitter = Splitter::new(sequence_id);
-                // A text that is too long for a packet is no failure's.
+                // No failure has a text too long for a packet, so this doesn't fail.
                 let _encoded = splitter.message(&mut message, &packet, shared);
             }
             Self::X => {

@@ -7,21 +7,21 @@ use crate::{
     Rows, Statement, x::Notice,
 };
 
-/// Answers what one client's session asks, in order. The trace behind a mock is one.
+/// Answers the questions of one client's session, in order. The script of a mock is one.
 pub trait Handler {
-    /// The connection is there: what is the client greeted with?
+    /// The greeting of a new connection.
     ///
     /// # Errors
     /// What the client gets in place of a greeting; the connection then ends.
     fn greeting(&mut self) -> Result<Greeting, Failure>;
 
-    /// The client said who it is: who may log in?
+    /// The account that a login has to pass.
     ///
     /// # Errors
     /// What the client gets in place of a login; the connection then ends.
     fn login(&mut self, login: &Login) -> Result<Account, Failure>;
 
-    /// The client wants a statement answered: a text, or one that was prepared.
+    /// The answer to a statement: a text, or one that was prepared.
     fn statement(&mut self, statement: &Statement) -> Reply;
 
     /// A client of the X Protocol sends a command of the X Plugin, which the statement's text names:
@@ -32,10 +32,10 @@ pub trait Handler {
         None
     }
 
-    /// What a client of the X Protocol is told unasked, each some time after it has logged in.
+    /// The notices that a client of the X Protocol gets unasked, each some time after it has logged in.
     ///
     /// # Errors
-    /// Why that isn't known; the client is told nothing then.
+    /// Why they aren't known; the client then gets none.
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         Ok(Vec::new())
     }
@@ -50,7 +50,7 @@ pub trait Handler {
         Ok(Prepared::default())
     }
 
-    /// The session is as after its login again: COM_RESET_CONNECTION.
+    /// The client has reset its session to how it was after the login: COM_RESET_CONNECTION.
     fn reset(&mut self) {}
 
     /// The client sent the file that [`Outcome::LocalInfile`] asked for.
@@ -69,7 +69,7 @@ pub trait Handler {
         Ok(Rows::default())
     }
 
-    /// Nobody will ask for this source's rows any more.
+    /// This source's rows aren't asked for any more, so it can be dropped.
     fn drop_rows(&mut self, source: RowSource) {
         let _ = source;
     }
@@ -77,7 +77,7 @@ pub trait Handler {
     /// The client asks for the columns of a table, which is the statement's text.
     ///
     /// # Errors
-    /// What the client is told in their place.
+    /// The error that the client gets in their place.
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
         let _ = statement;
         Ok([].into())

@@ -8,7 +8,7 @@ use mynah_classic::{Capabilities, StatusFlags};
 
 use crate::Failure;
 
-/// What a server says of itself before anybody logs in. What is absent, the session fills in.
+/// What a server says of itself before the login. The session fills in what is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Greeting {
     /// How long to wait before it is sent.
@@ -31,7 +31,7 @@ pub struct Greeting {
     pub nonce: Option<Bytes>,
 }
 
-/// Who wants to log in.
+/// A client that wants to log in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
     /// The user's name.
@@ -69,13 +69,13 @@ pub struct Tls {
     pub version: String,
     /// The cipher, as OpenSSL names it: `TLS_AES_256_GCM_SHA384`.
     pub cipher: String,
-    /// How many handshakes of this server have taken up an earlier session so far.
+    /// How many handshakes of this server have resumed a TLS session so far.
     pub session_cache_hits: u64,
-    /// Whom the client's certificate is for and from, if it sent one that was verified.
+    /// Subject and issuer of the client's certificate, if it sent one that was verified.
     pub certificate: Option<Certificate>,
 }
 
-/// Who may log in, and how. What is absent, anybody passes.
+/// What a login has to pass. An absent field lets all logins pass.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// The user's name.
@@ -88,9 +88,9 @@ pub struct Account {
     pub certificate: Option<Certificate>,
     /// When `caching_sha2_password` has the client send the password itself.
     pub full: FullAuthentication,
-    /// What a client is sent that asks for the key to encrypt its password for.
+    /// What a client gets that asks for the key to encrypt its password for.
     pub public_key: PublicKey,
-    /// What a client that has passed is told in place of success; the connection then ends.
+    /// The error that a client that has passed gets in place of OK; the connection then ends.
     pub error: Option<Failure>,
 }
 
@@ -117,7 +117,7 @@ pub enum FullAuthentication {
     Always,
 }
 
-/// What a client is sent that asks for the key to encrypt its password for.
+/// What a client gets that asks for the key to encrypt its password for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PublicKey {
     /// The key.
@@ -134,9 +134,9 @@ pub enum PublicKey {
 /// What a client's certificate must say. What is absent, any will do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Certificate {
-    /// Who signed it, as `/C=…/CN=…`.
+    /// Its issuer, as `/C=…/CN=…`.
     pub issuer: Option<Bytes>,
-    /// Whom it is for, as `/C=…/CN=…`.
+    /// Its subject, as `/C=…/CN=…`.
     pub subject: Option<Bytes>,
 }
 

@@ -112,7 +112,7 @@ impl Param {
     }
 
     /// Checks a binary value. One of a type that no value has is a string, as servers take it, and
-    /// so is a decimal that is none, which is for whoever wants a number to say.
+    /// so is a decimal that is none; the reader that needs a number reports it.
     fn binary(parameter_type: ParameterType, bytes: &Bytes) -> Result<Self, DecodeError> {
         let value_type = ValueType::from(&parameter_type);
         let form = match Value::from_binary(bytes, value_type) {

@@ -7,7 +7,7 @@ use mynah_classic::resultset::ColumnDefinition41;
 /// execution says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prepared {
-    /// How long to wait before the client is told.
+    /// How long to wait before it is sent.
     pub exec_time: Duration,
     /// The columns its result will have.
     pub columns: Option<Arc<[ColumnDefinition41]>>,

@@ -1,5 +1,6 @@
 //! What a session asks, whatever its protocol. A new question has five places: one in each enum here, the
-//! state that asks it, the arm of whoever drives sessions, and the method of [`Handler`](crate::Handler).
+//! state that asks it, the arm of the loop that drives sessions (`drive/ask.rs` of `mynah-net`), and the method of
+//! [`Handler`](crate::Handler).
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::{
     Statement, Statistics,
 };
 
-/// What a session has to know before it goes on. It takes nothing from its client until it has the
+/// What a session has to know before it continues. It takes nothing from its client until it has the
 /// [`Answer`].
 #[derive(Debug, PartialEq)]
 pub enum Question {

@@ -71,13 +71,13 @@ pub struct LocalFile {
     pub content: Bytes,
 }
 
-/// What is said of a statement that succeeded.
+/// What an OK says of a statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
     /// How many rows it changed.
     pub affected_rows: u64,
     /// How many rows it found, changed or not, if that isn't how many it changed. A client that asks
-    /// for it (CLIENT_FOUND_ROWS) is told this number instead.
+    /// for it (CLIENT_FOUND_ROWS) gets this number instead.
     pub found_rows: Option<u64>,
     /// The first number AUTO_INCREMENT gave, 0 for none.
     pub last_insert_id: u64,
@@ -86,15 +86,15 @@ pub struct Completion {
     pub status_flags: Option<StatusFlags>,
     /// How many warnings it left.
     pub warning_count: u16,
-    /// What there is to say, for people.
+    /// A text for people; may be empty.
     pub message: Bytes,
-    /// The warnings, for clients of the X Protocol, which are told them; others have to ask for them
+    /// The warnings, which clients of the X Protocol get with the answer; others have to ask for them
     /// by a statement.
     pub warnings: Vec<Warning>,
-    /// What changed in the session. Not sent to a client that can't be told.
+    /// What changed in the session. Sent only to clients with SESSION_TRACK.
     pub session_state_changes: SessionStateChanges,
-    /// The state that the session is in from then on, if it changes, whether or not the client is
-    /// told. What the status flags and the changes say comes on top of it.
+    /// The state that the session is in from then on, if it changes; the session takes it over even if the client isn't
+    /// informed. Status flags and changes are applied after it.
     pub state: Option<Box<SessionState>>,
 }
 
@@ -105,7 +105,7 @@ pub struct Warning {
     pub level: WarningLevel,
     /// The server's error number.
     pub code: u16,
-    /// What there is to say, for people.
+    /// A text for people; may be empty.
     pub message: Bytes,
 }
 
@@ -157,7 +157,7 @@ impl Failure {
         }
     }
 
-    /// What a client is told that names no schema where one is needed.
+    /// The error for a client that names no schema where one is needed.
     #[must_use]
     pub fn no_schema() -> Self {
         Self {
@@ -167,7 +167,7 @@ impl Failure {
         }
     }
 
-    /// What a client is told that sets a variable to what it can't be.
+    /// The error for a variable that is set to a wrong value.
     #[must_use]
     pub fn wrong_value(variable: &str, value: &str) -> Self {
         Self {
@@ -187,7 +187,7 @@ impl Failure {
         }
     }
 
-    /// What a client is told that has sent nothing for too long.
+    /// The error for a client that has sent nothing for too long.
     #[must_use]
     pub fn idle_too_long() -> Self {
         Self::general(
@@ -197,7 +197,7 @@ impl Failure {
         )
     }
 
-    /// What a user is told who lacks a privilege.
+    /// The error for a user without a privilege.
     #[must_use]
     pub fn access_denied(privilege: &str) -> Self {
         Self {

@@ -116,7 +116,7 @@ fn commands(fixture: &Fixture) -> Vec<(Bytes, Judged)> {
     let mut commands = Vec::new();
     for (at, line) in lines.iter().enumerate().skip(2) {
         if line.direction == Direction::Client && line.sequence_id == 0 {
-            // The packet with sequence id 0 that may follow tells of the connection's end.
+            // The packet with sequence id 0 that may follow announces the connection's end.
             let next = lines.get(at + 1).filter(|next| next.sequence_id == 1);
             let answer = next.map_or(Judged::Closed, |line| answer(&line.payload));
             commands.push((line.payload.clone(), answer));

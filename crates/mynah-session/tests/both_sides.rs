@@ -30,7 +30,7 @@ use mynah_wire::PacketCodec;
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
 
-/// Who may log in, and what the greeting says.
+/// The account that may log in, and the greeting.
 struct Accounts {
     greeted: &'static str,
     demanded: Option<&'static str>,
@@ -120,7 +120,7 @@ fn server_over(channel: Channel) -> Server {
 }
 
 /// Carries bytes between the two, so many at a time, until nothing moves.
-fn carry(
+fn relay(
     server: &mut Server,
     client: &mut Client,
     accounts: &Accounts,
@@ -195,7 +195,7 @@ fn every_method_logs_in_whatever_the_greeting_says() {
                     }
                     let mut server = server_over(channel);
                     let mut client = client_over(channel, password);
-                    let seen = carry(&mut server, &mut client, &accounts, 7);
+                    let seen = relay(&mut server, &mut client, &accounts, 7);
                     let seen = seen.unwrap_or_else(|error| panic!("{name}, {channel:?}: {error}"));
                     assert!(
                         matches!(&seen[..], [client::Action::LoggedIn(_)]),
@@ -218,7 +218,7 @@ fn a_wrong_password_is_refused_by_every_method() {
                 password: Some(password),
                 capabilities: None,
             };
-            let refused = carry(
+            let refused = relay(
                 &mut server_over(Channel::Tls),
                 &mut client(guess),
                 &accounts,
@@ -241,7 +241,7 @@ fn without_an_account_any_password_gets_in() {
             password: None,
             capabilities: None,
         };
-        let seen = carry(
+        let seen = relay(
             &mut server_over(Channel::Tls),
             &mut client("any"),
             &accounts,
@@ -265,7 +265,7 @@ fn another_user_logs_in_by_every_method() {
             capabilities: None,
         };
         let (mut server, mut client) = (server_over(Channel::Tls), client("secret"));
-        carry(&mut server, &mut client, &accounts, 100).unwrap();
+        relay(&mut server, &mut client, &accounts, 100).unwrap();
         let change = |user: &'static str| ComChangeUser {
             user: user.into(),
             schema_name: "ark".into(),
@@ -274,7 +274,7 @@ fn another_user_logs_in_by_every_method() {
         };
         let again = Event::ChangeUser(change("ada"), passwords(Channel::Tls, "secret"));
         client.handle(again).unwrap();
-        let seen = carry(&mut server, &mut client, &accounts, 100).unwrap();
+        let seen = relay(&mut server, &mut client, &accounts, 100).unwrap();
         assert!(
             matches!(&seen[..], [client::Action::LoggedIn(_)]),
             "{demanded}: {seen:?}"
@@ -286,10 +286,10 @@ fn another_user_logs_in_by_every_method() {
                 server_over(Channel::Tls),
                 client_over(Channel::Tls, "secret"),
             );
-            carry(&mut server, &mut client, &accounts, 100).unwrap();
+            relay(&mut server, &mut client, &accounts, 100).unwrap();
             let wrong = Event::ChangeUser(change(user), passwords(Channel::Tls, password));
             client.handle(wrong).unwrap();
-            match carry(&mut server, &mut client, &accounts, 100) {
+            match relay(&mut server, &mut client, &accounts, 100) {
                 Err(ClientError::Refused(error)) => assert_eq!(error.error_code, 1045),
                 other => panic!("{demanded}, {user}: {other:?}"),
             }
@@ -314,10 +314,10 @@ proptest! {
             capabilities: Some(capabilities),
         };
         let (mut server, mut client) = (server_over(Channel::Tls), client("secret"));
-        carry(&mut server, &mut client, &accounts, step).unwrap();
+        relay(&mut server, &mut client, &accounts, step).unwrap();
         let mut run = |command: Command| {
             client.handle(Event::Command(command)).unwrap();
-            let seen = carry(&mut server, &mut client, &accounts, step).unwrap();
+            let seen = relay(&mut server, &mut client, &accounts, step).unwrap();
             let (last, parts) = seen.split_last().unwrap();
             assert_eq!(last, &client::Action::Answered);
             parts.iter().map(|action| match action {

@@ -34,8 +34,8 @@ fn logged_in(capabilities: Capabilities) -> Server {
         server.poll_action(),
         Some(Action::Ask(Question::Account(_)))
     ));
-    let anybody = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
-    server.handle(anybody).unwrap();
+    let any_account = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
+    server.handle(any_account).unwrap();
     server.output().clear();
     assert_eq!(server.login_version(), 1);
     server

@@ -32,8 +32,8 @@ struct Host {
     passwords: PasswordCache,
 }
 
-/// What a client was told by a login: data of the method, and how it ended.
-type Told = (Vec<&'static str>, Result<(), u16>);
+/// What a client got at a login: data of the method, and the outcome.
+type Received = (Vec<&'static str>, Result<(), u16>);
 
 const FAST: &str = "fast";
 const IN_FULL: &str = "in full";
@@ -64,9 +64,9 @@ impl Host {
         })
     }
 
-    fn log_in(&self, password: &str) -> Told {
+    fn log_in(&self, password: &str) -> Received {
         let mut client = Client::new(client::Options::new("ada", self.passwords(password)));
-        self.carry(&mut self.connect(), &mut client)
+        self.relay(&mut self.connect(), &mut client)
     }
 
     fn passwords(&self, password: &str) -> Passwords {
@@ -76,8 +76,8 @@ impl Host {
     }
 
     /// Carries packets between the two until nothing moves.
-    fn carry(&self, server: &mut Server, client: &mut Client) -> Told {
-        let mut told = Vec::new();
+    fn relay(&self, server: &mut Server, client: &mut Client) -> Received {
+        let mut received = Vec::new();
         let (mut up, mut down) = (BytesMut::new(), BytesMut::new());
         loop {
             while let Some(action) = server.poll_action() {
@@ -100,21 +100,21 @@ impl Host {
             down.extend_from_slice(&server.output().split());
             while let Some(packet) = PacketCodec.decode(&mut down).unwrap() {
                 match &packet.payload[..] {
-                    [1, 3] => told.push(FAST),
-                    [1, 4] => told.push(IN_FULL),
-                    [1, ..] => told.push(KEY),
+                    [1, 3] => received.push(FAST),
+                    [1, 4] => received.push(IN_FULL),
+                    [1, ..] => received.push(KEY),
                     _ => {}
                 }
                 match client.handle(client::Event::Packet(packet)) {
                     Ok(()) => {}
-                    Err(ClientError::Refused(error)) => return (told, Err(error.error_code)),
-                    Err(ClientError::Auth(_)) => return (told, Err(GIVES_UP)),
+                    Err(ClientError::Refused(error)) => return (received, Err(error.error_code)),
+                    Err(ClientError::Auth(_)) => return (received, Err(GIVES_UP)),
                     Err(error) => panic!("{error}"),
                 }
             }
             up.extend_from_slice(&client.output().split());
             if up.is_empty() {
-                return (told, Ok(()));
+                return (received, Ok(()));
             }
             while let Some(packet) = PacketCodec.decode(&mut up).unwrap() {
                 server.handle(Event::Packet(packet)).unwrap();
@@ -215,9 +215,9 @@ fn another_user_of_the_connection_is_asked_in_full_as_well() {
             host.connect(),
             Client::new(client::Options::new("ada", host.passwords("secret"))),
         );
-        let first = host.carry(&mut server, &mut client);
+        let first = host.relay(&mut server, &mut client);
         assert_eq!(first, (vec![IN_FULL, KEY], Ok(())));
-        for (password, told) in [
+        for (password, received) in [
             ("secret", (again, Ok(()))),
             ("guess", (vec![IN_FULL, KEY], Err(1045))),
         ] {
@@ -228,14 +228,14 @@ fn another_user_of_the_connection_is_asked_in_full_as_well() {
             };
             let change = client::Event::ChangeUser(change, host.passwords(password));
             client.handle(change).unwrap();
-            assert_eq!(host.carry(&mut server, &mut client), told);
+            assert_eq!(host.relay(&mut server, &mut client), received);
         }
     }
 }
 
 #[test]
 fn an_error_follows_the_authentication_and_a_wrong_password_is_denied_as_ever() {
-    for (full, told) in [
+    for (full, received) in [
         (FullAuthentication::Never, vec![FAST]),
         (FullAuthentication::Always, vec![IN_FULL]),
     ] {
@@ -245,7 +245,7 @@ fn an_error_follows_the_authentication_and_a_wrong_password_is_denied_as_ever() 
             sql_state: SqlState(*b"42000"),
             message: "User 'ada' has exceeded the 'max_user_connections' resource".into(),
         });
-        assert_eq!(host.log_in("secret"), (told, Err(1226)));
+        assert_eq!(host.log_in("secret"), (received, Err(1226)));
         assert_eq!(host.log_in("guess"), (vec![IN_FULL], Err(1045)));
     }
 }

@@ -196,7 +196,7 @@ fn what_is_held_of_a_compressed_message_is_not_all_that_was_in_it() {
         };
         assert!(payload.len() <= options.max_held);
         held += 1;
-        // Nobody else holds it, so that its room is that of the buffer.
+        // It is the only reference, so that its room is that of the buffer.
         if let Ok(buffer) = payload.try_into_mut() {
             assert!(
                 buffer.capacity() <= options.max_held,

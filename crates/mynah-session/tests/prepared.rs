@@ -209,7 +209,7 @@ fn columns_that_a_client_of_mariadb_keeps_are_not_sent_again() {
     assert_eq!(run(others.clone()), (5, vec![1, 1]));
     assert_eq!(run(others), (4, vec![1, 0]));
     assert_eq!(run(numbers(&["7"])), (5, vec![1, 1]));
-    // What was taken back for an error, the client wasn't told.
+    // The client didn't get what was taken back for an error.
     let other = ResultSet {
         columns: [ColumnDefinition41 {
             column_type: ColumnType::LONG,
@@ -325,7 +325,7 @@ fn an_unknown_statement_is_named_and_a_reset_connection_has_none() {
             "{message}"
         );
     }
-    // To this nobody expects an answer.
+    // This command has no answer.
     assert_eq!(command(&mut server, &b"\x19\x01\0\0\0"[..]), None);
     assert!(sent(&mut server).is_empty());
 }
@@ -346,7 +346,7 @@ fn all_results_but_the_last_say_that_there_are_more() {
         (packets.len(), last.status_flags),
         (11, StatusFlags::empty())
     );
-    // A client that can't read them is told so.
+    // A client that can't read them gets an error.
     let mut server = logged_in(SHARED);
     asked_reply(command(&mut server, &b"\x03CALL p()"[..]));
     assert_eq!(error(&answer(&mut server, reply())[0]).0, 1312);

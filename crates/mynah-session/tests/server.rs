@@ -102,8 +102,8 @@ fn logged_in(capabilities: Capabilities) -> Server {
         server.poll_action(),
         Some(Action::Ask(Question::Account(login.into())))
     );
-    let anybody = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
-    server.handle(anybody).unwrap();
+    let any_account = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
+    server.handle(any_account).unwrap();
     assert!(!server.output().split().is_empty());
     server
 }
@@ -514,15 +514,15 @@ fn a_statement_ends_another_connection_or_says_that_there_is_none() {
     };
     let unknown = error(1094, b"HY000", "Unknown thread id: 9");
     for kill in [kill(9, false), kill(9, true)] {
-        let told = |was_there, answer| {
+        let killed = |was_there, answer| {
             vec![
                 Out(Action::Ask(Question::Kill(kill))),
                 In(Event::from(Answer::Killed(was_there))),
                 answer,
             ]
         };
-        play(kill, told(true, sends(1, &OkPacket::default(), SHARED)));
-        play(kill, told(false, sends(1, &unknown, SHARED)));
+        play(kill, killed(true, sends(1, &OkPacket::default(), SHARED)));
+        play(kill, killed(false, sends(1, &unknown, SHARED)));
     }
     let interrupted = error(1317, b"70100", "Query execution was interrupted");
     play(kill(7, true), vec![sends(1, &interrupted, SHARED)]);
@@ -745,10 +745,10 @@ fn a_client_of_the_x_protocol_is_told_that_it_is_at_the_wrong_port() {
     server.handle(packet(0, &b"\x01"[..])).unwrap();
     let sent = server.output().split();
     assert_eq!(sent[4..9], *b"\x01\x08\x01\x10\x92");
-    let told = String::from_utf8_lossy(&sent).into_owned();
+    let message = String::from_utf8_lossy(&sent).into_owned();
     assert!(
-        told.contains("this port speaks the classic protocol"),
-        "{told}"
+        message.contains("this port speaks the classic protocol"),
+        "{message}"
     );
     assert_eq!(server.poll_action(), Some(Action::Close));
 }

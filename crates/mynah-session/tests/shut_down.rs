@@ -1,4 +1,4 @@
-//! What a client is told when the server ends.
+//! The errors that clients get when the server ends.
 
 #![allow(
     clippy::expect_used,
@@ -26,8 +26,8 @@ fn logged_in() -> Server {
         server.poll_action(),
         Some(Action::Ask(Question::Account(_)))
     ));
-    let anybody = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
-    server.handle(anybody).unwrap();
+    let any_account = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
+    server.handle(any_account).unwrap();
     server.output().clear();
     server
 }
@@ -44,36 +44,36 @@ fn asked(text: &str) -> Server {
 
 /// How it ends for a client that has room for an error of this number.
 fn ends_with_error(server: &mut Server, sequence_id: u8) {
-    let told = error(1053, b"08S01", "Server shutdown in progress");
+    let shut_down = error(1053, b"08S01", "Server shutdown in progress");
     play(
         server,
         [
             In(Event::ShutDown),
-            sends(sequence_id, &told, SHARED),
+            sends(sequence_id, &shut_down, SHARED),
             Out(Action::Close),
         ],
     );
 }
 
 #[test]
-fn an_idle_client_is_told_unasked() {
+fn an_idle_client_is_shut_down_unasked() {
     ends_with_error(&mut logged_in(), 0);
 }
 
 #[test]
-fn a_client_that_waits_for_its_answer_is_told_by_it() {
+fn a_client_that_waits_for_its_answer_is_shut_down_by_it() {
     ends_with_error(&mut asked("select 1"), 1);
 }
 
 #[test]
-fn a_client_that_has_not_logged_in_is_told_nothing() {
+fn a_client_that_has_not_logged_in_is_shut_down_nothing() {
     let mut server = server();
     greet(&mut server);
     play(&mut server, [In(Event::ShutDown), Out(Action::Close)]);
 }
 
 #[test]
-fn a_client_that_sends_a_file_is_told_nothing() {
+fn a_client_that_sends_a_file_is_shut_down_nothing() {
     let mut server = asked("load data");
     let file = LocalInfile {
         filename: "birds.csv".into(),

@@ -448,12 +448,12 @@ fn a_cell_that_is_none_of_its_type_is_an_error_in_place_of_the_result() {
         &[&[Some("1")], &[Some("x")]],
     ));
     let said = talk.sql("select n");
-    let told = "executing statement failed: column \"n\" is of type SINT, and \"x\" isn't";
-    assert_eq!(error(&said), (1064, told));
+    let message = "executing statement failed: column \"n\" is of type SINT, and \"x\" isn't";
+    assert_eq!(error(&said), (1064, message));
     talk.replies
         .push_back(rows(&["a", "b"], ColumnType::LONG, &[&[Some("1")]]));
-    let told = "executing statement failed: 2 columns, and a row of 1 cells";
-    assert_eq!(error(&talk.sql("select a, b")), (1064, told));
+    let message = "executing statement failed: 2 columns, and a row of 1 cells";
+    assert_eq!(error(&talk.sql("select a, b")), (1064, message));
 }
 
 #[test]
@@ -769,7 +769,7 @@ fn rows_are_fetched_by_a_cursor() {
 #[test]
 fn notices_come_between_answers() {
     let mut talk = Talk::logged_in();
-    talk.tell(Event::Notice(Notice {
+    talk.give(Event::Notice(Notice {
         send_offset: std::time::Duration::ZERO,
         scope: NoticeScope::Global,
         payload: NoticePayload::GroupReplicationStateChanged {

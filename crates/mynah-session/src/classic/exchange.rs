@@ -28,7 +28,7 @@ impl Exchange {
         self.assembler.set_limit(limit);
     }
 
-    /// The next packet, whoever sends it, is the first of a command.
+    /// The next packet of either side is the first of a command.
     pub(crate) fn start_command(&mut self) {
         self.splitter = Splitter::new(0);
         self.assembler.expect_sequence_id(0);

@@ -8,7 +8,7 @@ use mynah_wire::{DecodeError, Message, Reader};
 use super::Part;
 
 /// Follows what a server answers to one command, packet by packet, and knows when the answer is
-/// complete. Rows are told from what ends them without being read.
+/// complete. Rows are distinguished from their end without being read.
 ///
 /// ```text
 /// First --OK, ERR--> Complete, or First again while MORE_RESULTS_EXISTS is set
@@ -101,8 +101,8 @@ impl Response {
         self.status_flags
     }
 
-    /// Whether the first byte of most messages that may come next says all that has to be known of
-    /// them: those are for [`pass_over`](Self::pass_over).
+    /// Whether the first byte is enough to know most messages that may come next:
+    /// those are for [`pass_over`](Self::pass_over).
     #[must_use]
     pub fn is_told_by_first_byte(&self) -> bool {
         self.bulk().is_some()
@@ -153,7 +153,7 @@ impl Response {
     ///
     /// # Errors
     /// When it can't be what is due. The answer counts as complete then: what comes after it
-    /// can't be told.
+    /// isn't known.
     pub fn receive(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
         let received = match self.expect {
             Expect::Authentication => self.authentication(payload),

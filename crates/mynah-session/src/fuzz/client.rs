@@ -17,7 +17,7 @@ use crate::observe::Direction;
 /// each command is answered once or ends the session.
 ///
 /// The first byte says how the client logs in, four say what it can do. Each piece that follows is a
-/// byte that says who sends how much, and the bytes; of the client's packets, those that begin with
+/// byte for the sender and the length, and the bytes; of the client's packets, those that begin with
 /// a sequence id of 0 are the commands that it sends once it has logged in.
 pub fn client(data: &[u8]) {
     let [how, a, b, c, d, rest @ ..] = data else {
@@ -69,11 +69,11 @@ fn seen(
             let Ok(Some(packet)) = PacketCodec.decode(&mut input) else {
                 break;
             };
-            driven.tell(Event::Packet(packet));
+            driven.give(Event::Packet(packet));
         }
     }
     if !driven.is_closed {
-        driven.tell(Event::Eof);
+        driven.give(Event::Eof);
     }
     assert!(driven.is_closed, "an end that closes nothing");
     driven.seen
@@ -89,7 +89,7 @@ struct Driven {
 }
 
 impl Driven {
-    fn tell(&mut self, event: Event) {
+    fn give(&mut self, event: Event) {
         if let Err(error) = self.client.handle(event) {
             self.seen.push(error.to_string());
             self.is_closed = true;
@@ -136,7 +136,7 @@ impl Driven {
         }
     }
 
-    /// Tells the client something that it asked for.
+    /// Gives the client an event that it asked for.
     fn also(&mut self, event: Event) {
         if let Err(error) = self.client.handle(event) {
             assert!(!matches!(error, ClientError::Unexpected { .. }), "{error}");

@@ -10,11 +10,11 @@ use mynah_wire::{Message, Splitter};
 use super::pieces::cut;
 use crate::observe::{Direction, Event, Observer, Options};
 
-/// Garbage from both sides: what is told of it doesn't depend on how it is cut, and each command
+/// Garbage from both sides: events don't depend on how the bytes are cut, and each command
 /// that has started is completed once.
 ///
-/// The first byte says how it begins: with a login or without one, and what is told of. Each piece
-/// that follows is a byte that says who sends how much, and the bytes.
+/// The first byte chooses whether it begins with a login, and the events. Each piece
+/// that follows is a byte for the sender and the length, and the bytes.
 #[allow(clippy::panic, reason = "this is an assertion")]
 pub fn observe(data: &[u8]) {
     let Some((&how, rest)) = data.split_first() else {

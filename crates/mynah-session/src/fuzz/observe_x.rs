@@ -10,11 +10,11 @@ use super::observe::shown;
 use super::pieces::cut;
 use crate::observe::{Direction, Event, Observer, Options};
 
-/// Garbage from both sides, of the X Protocol: what is told of it doesn't depend on how it is cut,
+/// Garbage from both sides, of the X Protocol: events don't depend on how the bytes are cut,
 /// what is asked for is completed once and in order, and no more is held than is allowed.
 ///
-/// The first byte says what is told of, how much is held, who ends TLS, and whether both sides have
-/// agreed to compress. Each piece that follows is a byte that says who sends how much, and the
+/// The first byte chooses the events, how much is held, whether TLS is terminated here, and whether both sides have
+/// agreed to compress. Each piece that follows is a byte for the sender and the length, and the
 /// bytes.
 pub fn observe_x(data: &[u8]) {
     let Some((&how, rest)) = data.split_first() else {

@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use crate::observe::Direction;
 
-/// What both sides send: each piece is a byte that says who sends how much, and the bytes.
+/// What both sides send: each piece is a byte for the sender and the length, and the bytes.
 pub fn cut(data: &[u8]) -> impl Iterator<Item = (Direction, Bytes)> + '_ {
     let mut rest = data;
     std::iter::from_fn(move || {

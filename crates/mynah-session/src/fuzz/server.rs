@@ -12,7 +12,7 @@ use crate::classic::server::{Action, Event, Options, Server};
 /// A client that sends anything: what it is sent doesn't depend on how its bytes are cut, the session
 /// always waits for the client or is closed, and what it sends is whole packets.
 ///
-/// The first two bytes say who may log in and what is answered; what follows is what the client
+/// The first two bytes choose the account and the answers; what follows is what the client
 /// sends.
 pub fn server(data: &[u8]) {
     let [how, first, stream @ ..] = data else {
@@ -44,13 +44,13 @@ fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
             let Ok(Some(packet)) = PacketCodec.decode(&mut input) else {
                 break;
             };
-            driven.tell(Event::Packet(packet));
+            driven.give(Event::Packet(packet));
         }
         if !driven.is_closed
             && let Some(&[a, b, c, sequence_id]) = input.first_chunk()
         {
             let len = u32::from_le_bytes([a, b, c, 0]) as usize;
-            driven.tell(Event::Header { sequence_id, len });
+            driven.give(Event::Header { sequence_id, len });
         }
     }
     driven.end();
@@ -67,7 +67,7 @@ struct Driven {
 }
 
 impl Driven {
-    fn tell(&mut self, event: Event) {
+    fn give(&mut self, event: Event) {
         let went_on = self.server.handle(event).is_ok();
         self.act();
         assert!(went_on || self.is_closed, "an error that closes nothing");
@@ -75,7 +75,7 @@ impl Driven {
 
     fn end(&mut self) {
         if !self.is_closed {
-            self.tell(match self.first % 3 {
+            self.give(match self.first % 3 {
                 0 => Event::Eof,
                 1 => Event::ShutDown,
                 _ => Event::IdleTooLong,

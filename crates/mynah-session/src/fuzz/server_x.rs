@@ -14,7 +14,7 @@ use crate::x::{Notice, NoticePayload, NoticeScope};
 /// A client of the X Protocol that sends anything: what it is sent doesn't depend on how its bytes
 /// are cut, the session always waits for the client or is closed, and what it sends can be read.
 ///
-/// The first two bytes say who may log in and what is answered; what follows is what the client
+/// The first two bytes choose the account and the answers; what follows is what the client
 /// sends.
 pub fn server_x(data: &[u8]) {
     let [how, first, stream @ ..] = data else {
@@ -55,7 +55,7 @@ fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
                 Err(FrameError::Empty) => Event::BadFrame(BadFrame::Empty),
                 Err(_) => Event::BadFrame(BadFrame::TooLarge),
             };
-            driven.tell(event);
+            driven.give(event);
         }
     }
     driven.end();
@@ -72,7 +72,7 @@ struct Driven {
 }
 
 impl Driven {
-    fn tell(&mut self, event: Event) {
+    fn give(&mut self, event: Event) {
         let went_on = self.server.handle(event).is_ok();
         self.act();
         assert!(went_on || self.is_closed, "an error that closes nothing");
@@ -80,7 +80,7 @@ impl Driven {
 
     fn end(&mut self) {
         if !self.is_closed {
-            self.tell(match self.first % 3 {
+            self.give(match self.first % 3 {
                 0 => Event::Eof,
                 1 => Event::ShutDown,
                 _ => Event::IdleTooLong,

@@ -5,7 +5,7 @@ use mynah_wire::DecodeError;
 
 use super::{Command, ServerError, Timing};
 
-/// What came of a command.
+/// The outcome of a command.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The command.
@@ -32,7 +32,7 @@ pub struct Answer {
     pub warnings: u16,
     /// State of the session, as was last said; the X Protocol has none.
     pub status_flags: StatusFlags,
-    /// The schema that the session has from here on, if the server told of a change.
+    /// The schema that the session has from here on, if the server reported a change.
     pub schema: Option<Bytes>,
 }
 
@@ -63,7 +63,7 @@ impl Answer {
         Self::to(Command::none(), 0, StatusFlags::empty())
     }
 
-    /// Notes what the server tells of the session.
+    /// Takes in what an OK says of the session.
     pub(super) fn follow(&mut self, ok: &OkPacket) {
         self.schema = schema_in(ok).or(self.schema.take());
     }

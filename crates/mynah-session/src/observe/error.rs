@@ -36,7 +36,7 @@ impl From<status::Error> for ServerError {
     }
 }
 
-/// Why bytes say nothing more to an observer.
+/// Why an observer can't follow a connection any more.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Loss {

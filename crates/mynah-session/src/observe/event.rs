@@ -16,14 +16,14 @@ pub enum Event {
         /// Its number of the connection.
         thread_id: u32,
     },
-    /// The client has asked for TLS, and the server not refused it.
+    /// The client has asked for TLS, and the server hasn't refused it.
     TlsRequested,
-    /// The client has said who it is.
+    /// The client has sent its login.
     Login(LoginAttempt),
-    /// The server has let the client in.
+    /// The server has accepted the login.
     LoggedIn,
     /// From here on the session has another user or schema than before: after a login, a change of the
-    /// user, a USE, or what else the server tells of.
+    /// user, a USE, or another change that the server reports.
     Identified {
         /// The user's name, as far as it was said in plain.
         user: Bytes,
@@ -42,7 +42,7 @@ pub enum Event {
     Started(Command),
     /// A command has all of its answer.
     Completed(Box<Answer>),
-    /// From here on the bytes say nothing to an observer.
+    /// From here on the bytes can't be followed.
     Lost(Loss),
 }
 

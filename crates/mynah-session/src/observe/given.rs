@@ -35,7 +35,7 @@ pub struct LeftOut {
     pub bytes: u64,
 }
 
-/// What an execution gives, and the types that the next one has if it tells of none.
+/// What an execution gives, and the types of the next one if that has none of its own.
 type Read = (Given, Option<ParameterTypes>);
 
 impl Executed {
@@ -170,5 +170,5 @@ fn rows(statement: &Statement, payload: &Bytes, is_cut: bool) -> Result<Read, De
     Ok((given, types))
 }
 
-/// How many values of a bulk execution are told of: each takes more room than its bytes.
+/// How many values of a bulk execution are read: each takes more room than its bytes.
 const MOST_VALUES: u64 = 100_000;

@@ -52,9 +52,9 @@ pub enum What {
     SslRequest,
     /// [`HandshakeResponse`](mynah_classic::connection::HandshakeResponse).
     HandshakeResponse,
-    /// What the server says to prove who the client is.
+    /// The server's part of the authentication: a nonce, a key, or a request for a password.
     AuthRequest,
-    /// What the client answers to it: secret.
+    /// The client's answer to it, which is secret.
     AuthResponse,
     /// The OK or the error that ends a login.
     LoginEnd,

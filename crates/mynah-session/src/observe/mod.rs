@@ -1,4 +1,4 @@
-//! What two sides say to each other, seen from the middle: bytes of both directions in, events out.
+//! Follows a connection from its middle: bytes of both directions in, events out.
 
 mod answer;
 mod classic;
@@ -27,10 +27,10 @@ pub use side::Direction;
 pub use statements::{Executed, Statement};
 pub use timing::Timing;
 
-/// What an [`Observer`] tells of, and how much it holds.
+/// Which events an [`Observer`] has, and how much it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Whether it tells of each message, and not only of logins, commands and answers.
+    /// Whether each message is an event, and not only logins, commands and answers.
     pub messages: bool,
     /// How many bytes of a message are held, and of the commands that have no answer yet; 16 MiB
     /// by default. Of a longer one the rest is only counted.

@@ -5,8 +5,8 @@ use mynah_wire::compress::Algorithm;
 
 use super::{Direction, Event, Options, classic, x};
 
-/// Follows a connection from the middle, as bytes pass, and tells of logins, commands and their
-/// answers. How the bytes are cut can't matter; the two directions have to be told of in the order
+/// Follows a connection from its middle as bytes pass. Its events are logins, commands and their
+/// answers. How the bytes are cut doesn't matter, but the bytes of both directions must be given in the order
 /// in which they came.
 #[derive(Debug)]
 pub struct Observer(Protocol);
@@ -19,7 +19,7 @@ enum Protocol {
 }
 
 impl Observer {
-    /// Of a connection of the classic protocol that begins now.
+    /// Follows a connection of the classic protocol that begins now.
     #[must_use]
     pub fn classic(options: Options, now: Instant) -> Self {
         Self(Protocol::Classic(Box::new(classic::Follower::new(
@@ -27,8 +27,8 @@ impl Observer {
         ))))
     }
 
-    /// Of one of the X Protocol. `tls_ends_here` says whether what follows a switch to TLS is shown
-    /// in plain.
+    /// Follows a connection of the X Protocol. `tls_ends_here` says whether the bytes behind a switch to TLS are
+    /// given decrypted.
     #[must_use]
     pub fn x(options: Options, tls_ends_here: bool, now: Instant) -> Self {
         let follower = x::Follower::new(options, tls_ends_here, now);
@@ -66,7 +66,7 @@ impl Observer {
         }
     }
 
-    /// What was encrypted after the client's SSLRequest is shown in plain: the caller ends TLS.
+    /// From here on the caller terminates TLS, and gives decrypted bytes. Called after the client's SSLRequest.
     pub fn tls_is_ended_here(&mut self) {
         if let Protocol::Classic(classic) = &mut self.0 {
             classic.tls_is_ended_here();
@@ -79,7 +79,7 @@ impl Observer {
         matches!(self.0, Protocol::X(_))
     }
 
-    /// Whether nothing is looked at any more.
+    /// Whether the connection isn't followed any more.
     #[must_use]
     pub fn is_opaque(&self) -> bool {
         match &self.0 {

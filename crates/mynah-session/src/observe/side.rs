@@ -5,7 +5,7 @@ use mynah_wire::{
 };
 use tokio_util::codec::Decoder;
 
-/// Who sent something.
+/// The side that sent something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// The client.
@@ -67,7 +67,7 @@ pub(super) struct PassedRows {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Hold {
     All(usize),
-    /// Only of those that may end something: the rest is told by its first byte.
+    /// Only messages that may end something; the others are known by their first byte.
     Ends(usize),
     Nothing,
 }
@@ -152,7 +152,7 @@ impl Side {
             if cut.is_some() {
                 break Ok(cut);
             }
-            // It only cuts, so it doesn't fail.
+            // The codec only cuts, so it has no errors.
             let Ok(Some(frame)) = FrameCodec.decode(&mut frames.wire) else {
                 break Ok(None);
             };

@@ -60,7 +60,7 @@ impl Executed {
         lock(&self.statement).text.clone()
     }
 
-    /// What must not be shown of it, as `find` tells the first time.
+    /// What must not be shown of it; found by `find` the first time, and kept.
     #[must_use]
     pub fn secrets(&self, find: impl FnOnce(&Bytes, &Settings) -> Secrets) -> Arc<Secrets> {
         let mut statement = lock(&self.statement);

@@ -1,4 +1,4 @@
-//! What statements, and what servers tell, changes of how those behind them are read.
+//! How statements, and the session states in servers' answers, change how later statements are read.
 
 use mynah_classic::StatusFlags;
 use mynah_classic::response::SessionStateChange;
@@ -9,7 +9,7 @@ use super::{Settings, names};
 use crate::placeholders::Dialect;
 
 impl Settings {
-    /// Those of a client that has logged in with this collation.
+    /// The settings of a client that has logged in with this collation.
     #[must_use]
     pub fn of_login(server: Dialect, collation: u16) -> Self {
         let mut settings = Self {
@@ -43,19 +43,19 @@ impl Settings {
         true
     }
 
-    /// A statement that may change something is done, and no other has been sent since.
+    /// Takes in a statement that may change something and is done, with no other sent since.
     pub fn settle(&mut self, sql: &[u8]) {
         if names::SQL_MODE.are_in(sql) || names::CHARACTER_SET.are_in(sql) {
             self.follow_set(sql);
         }
     }
 
-    /// What the server says at the end of an answer.
+    /// Takes in the status flags at the end of an answer.
     pub fn follow_status(&mut self, flags: StatusFlags) {
         self.no_backslash_escapes = Some(flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES));
     }
 
-    /// What the server tells of the session.
+    /// Takes in a session state that an answer of the server has.
     pub fn follow_change(&mut self, change: &SessionStateChange) {
         let SessionStateChange::SystemVariable { name, value } = change else {
             return;

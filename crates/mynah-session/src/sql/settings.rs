@@ -14,7 +14,7 @@ pub struct Settings {
     pub no_backslash_escapes: Option<bool>,
     /// How long characters are: `character_set_client`.
     pub characters: Option<Characters>,
-    /// The same, by its name; unknown where nothing has told it.
+    /// The same, by its name; absent as long as it isn't known.
     pub character_set: Option<&'static str>,
 }
 

@@ -126,7 +126,7 @@ fn decimals(column: &ColumnDefinition41, field_type: FieldType) -> u32 {
 }
 
 /// The length of a column. Where it has none it is that of a server's column of the type: by the
-/// length of moments, clients tell those with a time from those without.
+/// length of a date column, clients see whether its values have a time.
 fn length(column: &ColumnDefinition41) -> u32 {
     if column.column_length != 0 {
         return column.column_length;

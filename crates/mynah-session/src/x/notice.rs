@@ -3,18 +3,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use mynah_x::notice::{Frame, FrameType, GroupReplicationStateChanged, Scope, ServerHello};
 
-/// Something that an X Protocol client is told unasked, once in a connection.
+/// A notice that an X Protocol client gets unasked, once in a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// How long after the end of the authentication.
     pub send_offset: Duration,
-    /// Whom it concerns.
+    /// Its scope.
     pub scope: NoticeScope,
     /// What it says.
     pub payload: NoticePayload,
 }
 
-/// Whom a [`Notice`] concerns.
+/// What a [`Notice`] is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoticeScope {
     /// The session.

@@ -136,7 +136,7 @@ impl XRequest {
     }
 }
 
-/// What an update does, as scripts are told.
+/// The name of an update's operation, as scripts see it.
 pub(super) const fn operation(update: UpdateType) -> &'static str {
     match update {
         UpdateType::Set => "set",

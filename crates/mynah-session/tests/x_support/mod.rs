@@ -1,4 +1,4 @@
-//! A session of the X Protocol without a socket, and who answers it.
+//! A session of the X Protocol without a socket, and its handler.
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
@@ -121,16 +121,16 @@ impl Talk {
 
     pub(crate) fn send(&mut self, frame: Frame) -> Vec<ServerMessage> {
         assert!(self.server.wants_frame(), "{frame:?} isn't due");
-        self.tell(Event::Frame(frame));
+        self.give(Event::Frame(frame));
         self.heard()
     }
 
     pub(crate) fn send_bad(&mut self, bad: BadFrame) -> Vec<ServerMessage> {
-        self.tell(Event::BadFrame(bad));
+        self.give(Event::BadFrame(bad));
         self.heard()
     }
 
-    pub(crate) fn tell(&mut self, event: Event) {
+    pub(crate) fn give(&mut self, event: Event) {
         self.server.handle(event).unwrap();
         self.act();
     }

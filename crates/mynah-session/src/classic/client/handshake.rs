@@ -18,7 +18,7 @@ pub(super) struct ExpectTls {
     pub(super) greeting: HandshakeV10,
 }
 
-/// The client said who it is.
+/// The client has sent its handshake response.
 #[derive(Debug)]
 pub(super) struct ExpectAuthentication {
     shared: Capabilities,

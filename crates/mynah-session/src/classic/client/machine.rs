@@ -16,7 +16,7 @@ use crate::classic::exchange::Exchange;
 
 /// A client's side of one connection.
 ///
-/// Like [`Server`](crate::classic::server::Server), it is told what happens and says what is to be done,
+/// Like [`Server`](crate::classic::server::Server), it takes events in and gives actions out,
 /// and has no socket.
 ///
 /// ```text

@@ -3,7 +3,7 @@ use mynah_auth::client;
 use mynah_classic::Capabilities;
 use mynah_classic::connection::ConnectAttributes;
 
-/// Who a client is and what it can do.
+/// A client's user and capabilities.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The user's name.
@@ -20,11 +20,11 @@ pub struct Options {
     pub character_set: u8,
     /// The longest message that the client takes, in bytes.
     pub max_packet_size: u32,
-    /// What the client says of itself; told only with CONNECT_ATTRS.
+    /// Connection attributes; sent only with CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
     /// Whether to go on under TLS.
     pub tls: TlsMode,
-    /// Level of zstd compression, from 1 to 22; told only with ZSTD_COMPRESSION_ALGORITHM.
+    /// Level of zstd compression, from 1 to 22; sent only with ZSTD_COMPRESSION_ALGORITHM.
     pub zstd_compression_level: u8,
 }
 

@@ -45,10 +45,10 @@ pub(super) fn reply(
         return Ok(Next::command(core));
     }
     let cursor = matches!(purpose, Purpose::Execute { cursor: true, .. });
-    // A command of many packets moves the numbers of its answer.
+    // Kept packets are numbered from 1; the answer to a command of several packets begins with another number.
     let encodings = encodings
         .filter(|_| core.exchange.next_sequence_id() == 1 && rest.is_empty() && !cursor)
-        // Whether a client is told columns depends on what it was told before.
+        // With MARIADB_CACHE_METADATA, whether columns are sent depends on what this client got before.
         .filter(|_| {
             !binary
                 || !session
@@ -63,7 +63,7 @@ pub(super) fn reply(
         }
     }
     let (start, shared) = (core.exchange.output.len(), session.shared);
-    let told = session.session.flags();
+    let flags = session.session.flags();
     let answering = Answering {
         purpose,
         more: rest.into_iter(),
@@ -76,7 +76,7 @@ pub(super) fn reply(
     if let (Some(encodings), Next::Wait(Waiting::Command), true) = (encodings, &next, is_sent_whole)
     {
         let packets = core.exchange.output.get(start..).unwrap_or_default();
-        encodings.keep(shared, binary, told, packets);
+        encodings.keep(shared, binary, flags, packets);
     }
     Ok(next)
 }
@@ -112,7 +112,7 @@ fn send_outcome(
                 for event in events {
                     core.exchange.send(&BinlogEvent { event }, ())?;
                 }
-                // An EOF even for those who know it no more (seen: MySQL 9.7).
+                // An EOF, also for clients with DEPRECATE_EOF (seen: MySQL 9.7).
                 let shared = session.shared - Capabilities::DEPRECATE_EOF;
                 let end = EofPacket {
                     status_flags: session.session.flags(),
@@ -143,7 +143,7 @@ fn start_rows(
     result: ResultSet,
 ) -> Result<(), SessionError> {
     answering.start = Some((core.exchange.output.len(), core.exchange.next_sequence_id()));
-    // Of several results, or behind others, a client couldn't tell whose columns it knows.
+    // With several results, it isn't defined which columns a client may keep, so it gets all of them.
     let is_only = answering.more.len() == 0 && core.exchange.next_sequence_id() == 1;
     let (metadata, shared) = (
         metadata_of(session, &answering.purpose, &result, is_only),
@@ -228,8 +228,8 @@ pub(super) fn more_rows(
     send_rows(session, core, answering)
 }
 
-/// Ends an answer with an error, in place of the result that it is about if nobody has got any
-/// of that yet.
+/// Ends an answer with an error. It takes the place of the result that failed, if none of that has been sent
+/// yet.
 fn fail(
     session: &mut LoggedIn,
     core: &mut Core,
@@ -240,7 +240,7 @@ fn fail(
         if let Some((len, sequence_id)) = answering.start {
             core.exchange.take_back(len, sequence_id);
             if let Purpose::Execute { statement_id, .. } = answering.purpose {
-                session.statements().tell_columns(statement_id, None);
+                session.statements().note_columns(statement_id, None);
             }
         }
         core.drop_rows(sending.source());
@@ -295,7 +295,7 @@ fn metadata_of(
     match purpose {
         Purpose::Execute { statement_id, .. } if keeps => {
             let columns = is_only.then_some(&result.columns);
-            match session.statements().tell_columns(*statement_id, columns) {
+            match session.statements().note_columns(*statement_id, columns) {
                 true => MetadataFollows::NONE,
                 false => session.metadata(),
             }
@@ -325,7 +325,7 @@ fn has_multi_results(shared: Capabilities, binary: bool) -> bool {
     }) || (!binary && shared.contains(Capabilities::MULTI_STATEMENTS))
 }
 
-/// What a client is told that takes no more than one.
+/// The error for a client that takes only one result, where there are several.
 fn one_result() -> Failure {
     Failure {
         code: error_code::ER_SP_BADSELECT,

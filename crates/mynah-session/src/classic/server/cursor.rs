@@ -26,7 +26,7 @@ pub(super) fn open(
     let status_flags = sending.status_flags(&session.session) | StatusFlags::CURSOR_EXISTS;
     let metadata = session.metadata();
     if let Purpose::Execute { statement_id, .. } = answering.purpose {
-        session.statements().tell_columns(statement_id, None);
+        session.statements().note_columns(statement_id, None);
     }
     send_columns(&mut core.exchange, &columns, metadata, status_flags, shared)?;
     if shared.contains(Capabilities::DEPRECATE_EOF) {

@@ -5,7 +5,7 @@ use super::logged_in::LoggedIn;
 use super::waiting::{Next, Waiting};
 use crate::{Completion, Failure, Kill, Question, SessionError};
 
-/// Asks that another connection or its statement ends. A session that means itself is told so.
+/// Asks that another connection or its statement ends. A session that names itself gets an error.
 pub(super) fn kill(session: &LoggedIn, core: &mut Core, kill: Kill) -> Result<Next, SessionError> {
     if kill.connection_id == session.thread_id {
         session.send_failure(core, Failure::interrupted())?;

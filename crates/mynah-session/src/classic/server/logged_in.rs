@@ -12,7 +12,7 @@ use crate::{
     StatementCommand,
 };
 
-/// What the greeting says of a session.
+/// What a session has from its greeting.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Greeted {
     /// A reset of the session puts them back.
@@ -28,7 +28,7 @@ pub(super) struct LoggedIn {
     pub(super) session: SessionState,
     pub(super) greeted: Greeted,
     pub(super) login: Login,
-    /// The connection's number, as the client was told.
+    /// The connection's number, as in the greeting.
     pub(super) thread_id: u32,
     /// How its statements are read.
     pub(super) dialect: Dialect,

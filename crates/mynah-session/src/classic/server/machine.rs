@@ -89,7 +89,7 @@ impl Server {
         &mut self.core.exchange.output
     }
 
-    /// Whether the client may go on: nothing is asked or left to send, and a packet is due.
+    /// Whether a packet of the client is due: nothing is asked or left to send.
     #[must_use]
     pub fn wants_packet(&self) -> bool {
         match &self.state {
@@ -131,7 +131,7 @@ impl Server {
         self.core.refusal.as_deref()
     }
 
-    /// How others can tell the client why the session ends, if they can now.
+    /// The form of an error that ends the session from outside, if there is room for one now.
     #[must_use]
     pub fn farewell(&self) -> Option<Farewell> {
         let next = self.core.exchange.next_sequence_id();
@@ -185,7 +185,7 @@ impl Server {
         handled
     }
 
-    /// Leads an event to what waits for it.
+    /// Passes an event to the state that waits for it.
     fn lead(&mut self, event: Event) -> Result<(), SessionError> {
         let input = match event {
             Event::Packet(packet) => match self.receive(packet)? {
@@ -256,7 +256,7 @@ impl Server {
         )
     }
 
-    /// Tells a client of the X Protocol, in its own words, that it is at the wrong port.
+    /// Refuses a client of the X Protocol with a message of that protocol: it is at the wrong port.
     fn refuse_x_client(&mut self) {
         let failure = x_client::refusal();
         x_client::put(&failure, &mut self.core.exchange.output);
@@ -294,7 +294,7 @@ impl Server {
     }
 }
 
-/// Leads to what a session waits for whose client is logged in.
+/// Passes an event to the state of a client that is logged in.
 fn logged_in(
     session: &mut LoggedIn,
     core: &mut Core,

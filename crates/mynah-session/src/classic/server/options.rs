@@ -6,7 +6,7 @@ use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_classic::Capabilities;
 
-/// What a session can't know by itself.
+/// What a session needs from its caller.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The version the greeting claims unless the handler says another.
@@ -21,15 +21,15 @@ pub struct Options {
     pub switch_nonce: LongNonce,
     /// How many bytes a command may have. 64 MiB is a server's default.
     pub max_allowed_packet: usize,
-    /// Whether anybody may be listening. Once the client has TLS, nobody is.
+    /// Whether others may read the traffic. With TLS, the channel becomes secure.
     pub channel: Channel,
     /// What is offered unless the handler says otherwise, besides what always is.
     pub capabilities: Capabilities,
     /// Whether TLS is offered.
     pub offer_tls: bool,
-    /// Whether nobody may log in where others may be listening.
+    /// Whether logins over a channel that others may read are refused.
     pub require_secure_transport: bool,
-    /// The key that clients encrypt passwords for. Without one it is asked for when a client has
+    /// The key that clients encrypt passwords for. If absent, the session asks for it when a client needs it.
     /// to.
     pub rsa_key: Option<PrivateKey>,
     /// The passwords that clients of the server have sent in full so far.

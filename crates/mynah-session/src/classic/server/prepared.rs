@@ -49,9 +49,9 @@ pub(super) fn prepared(
                 .shared
                 .contains(Capabilities::MARIADB_CACHE_METADATA)
             {
-                let told = prepared.columns.as_ref();
-                let columns = told.filter(|all| u16::try_from(all.len()).is_ok());
-                session.statements().tell_columns(id, columns);
+                let columns = prepared.columns.as_ref();
+                let columns = columns.filter(|all| u16::try_from(all.len()).is_ok());
+                session.statements().note_columns(id, columns);
             }
             session.session.warning_count = prepared.warning_count;
             send_prepared(session, core, id, num_params, &prepared)?;

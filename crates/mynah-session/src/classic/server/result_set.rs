@@ -210,7 +210,7 @@ fn status_flags(completion: &Completion, session: &SessionState) -> StatusFlags 
     completion.status_flags.unwrap_or_else(|| session.flags())
 }
 
-/// The OK packet that says `completion` in this session, as far as the client can be told.
+/// The OK packet of `completion` in this session, with what the client's capabilities have room for.
 pub(super) fn ok_packet(
     completion: &Completion,
     session: &SessionState,

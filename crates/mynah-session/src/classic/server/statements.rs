@@ -36,7 +36,7 @@ pub(super) struct PreparedStatement {
     /// The types of its parameters, as they came last.
     types: Option<ParameterTypes>,
     long_data: BTreeMap<u16, BytesMut>,
-    /// The columns its client was told last, where clients keep them.
+    /// The columns that its client got last, if clients keep them (MARIADB_CACHE_METADATA).
     columns: Option<Arc<[ColumnDefinition41]>>,
     /// What the next execution fails with.
     failure: Option<Failure>,
@@ -101,9 +101,9 @@ impl Statements {
         }
     }
 
-    /// Takes note of the columns that a client is told of a statement, or of none that it may rely
-    /// on; says whether it knows them already.
-    pub(super) fn tell_columns(
+    /// Notes the columns that the client gets of a statement, or none if it must not rely on what it has.
+    /// Returns whether the client knows these already.
+    pub(super) fn note_columns(
         &mut self,
         id: u32,
         columns: Option<&Arc<[ColumnDefinition41]>>,

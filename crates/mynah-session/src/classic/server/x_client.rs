@@ -36,7 +36,7 @@ pub(super) fn is_of_one(packet: &Packet) -> bool {
         )
 }
 
-/// What it is told.
+/// The error that it gets.
 pub(super) fn refusal() -> Failure {
     Failure::general(
         5010,

@@ -75,7 +75,7 @@ impl Follower {
         }
     }
 
-    /// Rows that are there as a whole are only counted, where they are not to be told of.
+    /// Only counts the rows that are there as a whole, where rows are no events.
     pub(super) fn pass_rows(&mut self, rest: &mut &[u8]) {
         if self.options.messages || self.astray {
             return;
@@ -94,7 +94,7 @@ impl Follower {
         }
     }
 
-    /// What the server says that nobody asked for; servers say goodbye in this way.
+    /// A message that answers no command; servers announce in this way that they close the connection.
     fn unasked(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
         let error = ErrPacket::from_payload(&cut.payload, self.shared).ok();
         let error = error.filter(|_| !self.astray);
@@ -165,16 +165,16 @@ fn ended(pending: &mut Pending, payload: &Bytes, shared: Capabilities) -> Outcom
     }
 }
 
-/// Keeps what the server tells of variables that change how statements are read.
+/// Keeps the changes of variables that decide how statements are read.
 fn note(ok: &OkPacket, changes: &mut Vec<SessionStateChange>) {
-    let told = ok.session_state_changes.iter().map_while(Result::ok);
-    let told = told.filter(|change| match change {
+    let all = ok.session_state_changes.iter().map_while(Result::ok);
+    let kept = all.filter(|change| match change {
         SessionStateChange::SystemVariable { name, .. } => {
             matches!(&name[..], b"character_set_client" | b"sql_mode")
         }
         _ => false,
     });
-    changes.extend(told.take(MOST_CHANGES.saturating_sub(changes.len())));
+    changes.extend(kept.take(MOST_CHANGES.saturating_sub(changes.len())));
 }
 
 /// How many changes of an answer are kept.

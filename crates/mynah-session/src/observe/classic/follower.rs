@@ -41,7 +41,7 @@ pub(in crate::observe) struct Follower {
     pub(super) statements: Statements,
     /// How the server reads statements from here on.
     pub(super) settings: Settings,
-    /// An answer had to be given up: what still comes of it is passed over.
+    /// An answer couldn't be understood: the rest of it is passed over.
     pub(super) astray: bool,
     /// The command that the client is sending is answered already.
     pub(super) early: bool,
@@ -66,7 +66,7 @@ pub(super) type Pending = waiting::Pending<Following>;
 #[derive(Debug)]
 pub(in crate::observe) struct Following {
     pub(super) response: Response,
-    /// What the server has told of the session's variables.
+    /// Changes of the session's variables that the server has reported.
     pub(super) changes: Vec<SessionStateChange>,
     /// Whether it is a statement that may change how those behind it are read.
     pub(super) may_change_settings: bool,
@@ -98,7 +98,7 @@ impl Follower {
         self.phase == Phase::Command
     }
 
-    /// Whether nothing is looked at any more.
+    /// Whether the connection isn't followed any more.
     pub(in crate::observe) fn is_opaque(&self) -> bool {
         self.phase == Phase::Opaque
     }
@@ -123,7 +123,7 @@ impl Follower {
         Some((algorithm, next))
     }
 
-    /// What was encrypted after the client's SSLRequest is shown in plain.
+    /// From here on the caller terminates TLS, and gives decrypted bytes.
     pub(in crate::observe) fn tls_is_ended_here(&mut self) {
         if self.phase == Phase::Tls {
             self.phase = Phase::HandshakeResponse;
@@ -186,7 +186,7 @@ impl Follower {
         self.give_up(see);
     }
 
-    /// Nothing more is looked at.
+    /// Stops following: from here on all bytes are passed over.
     pub(super) fn close(&mut self, see: &mut impl FnMut(Event)) {
         self.phase = Phase::Opaque;
         self.give_up(see);
@@ -244,10 +244,10 @@ impl Follower {
     }
 
     pub(super) fn tell_of_server(&self, cut: &Cut, what: What, see: &mut impl FnMut(Event)) {
-        self.tell(Direction::Server, cut, what, see);
+        self.emit(Direction::Server, cut, what, see);
     }
 
-    pub(super) fn tell(
+    pub(super) fn emit(
         &self,
         direction: Direction,
         cut: &Cut,

@@ -45,12 +45,12 @@ impl Follower {
     pub(super) fn handshake_response(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
         match HandshakeResponse::from_payload_lenient(&cut.payload, ()) {
             Ok((HandshakeResponse::Ssl(_), _)) => {
-                self.tell(Direction::Client, cut, What::SslRequest, see);
+                self.emit(Direction::Client, cut, What::SslRequest, see);
                 self.phase = Phase::Tls;
                 see(Event::TlsRequested);
             }
             Ok((response, _rest)) => {
-                self.tell(Direction::Client, cut, What::HandshakeResponse, see);
+                self.emit(Direction::Client, cut, What::HandshakeResponse, see);
                 // What was not offered is not in force, whatever the client says.
                 self.shared &= response.capabilities();
                 if let HandshakeResponse::V41(response) = &response {
@@ -68,7 +68,7 @@ impl Follower {
                 see(Event::Login(login));
             }
             Err(error) => {
-                self.tell(Direction::Client, cut, undecodable(&error), see);
+                self.emit(Direction::Client, cut, undecodable(&error), see);
                 self.lose(Loss::NoHandshakeResponse(error), see);
             }
         }

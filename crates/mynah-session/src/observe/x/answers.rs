@@ -16,11 +16,11 @@ impl Follower {
     pub(super) fn answered(
         &mut self,
         cut: &Cut,
-        tell: Option<Message>,
+        message: Option<Message>,
         see: &mut impl FnMut(Event),
     ) {
         let message_type = ServerMessageType(cut.message_type);
-        if let Some(message) = tell {
+        if let Some(message) = message {
             let command = self.waiting.number();
             see(Event::Message(Message { command, ..message }));
         }
@@ -129,7 +129,7 @@ impl Follower {
     }
 }
 
-/// Numbers that are told of a statement before it ends.
+/// Takes in the numbers of a statement that the server sends before its end.
 fn take_in(answer: &mut Answer, payload: &Bytes) {
     let Ok(frame) = notice::Frame::from_payload(payload) else {
         return;

@@ -86,7 +86,7 @@ impl Follower {
         }
     }
 
-    /// Whether nothing is looked at any more.
+    /// Whether the connection isn't followed any more.
     pub(in crate::observe) fn is_opaque(&self) -> bool {
         self.is_opaque || self.encrypted
     }
@@ -132,7 +132,7 @@ impl Follower {
         }
         let limit = self.options.max_held.saturating_mul(4);
         let message = match from {
-            // As MySQL reads it.
+            // As MySQL reads it: all bytes behind the payload's tag, whatever its length says.
             Direction::Client => Compression::from_payload_to_end(&cut.payload),
             Direction::Server => Compression::from_payload(&cut.payload),
         };
@@ -140,7 +140,7 @@ impl Follower {
             (Some(inflate), Ok(message)) => inflate
                 .frames(&message, limit)
                 .map_err(|error| error.to_string()),
-            (None, _) => Err("nobody has agreed to compress".to_owned()),
+            (None, _) => Err("no compression was agreed on".to_owned()),
             (_, Err(error)) => Err(error.to_string()),
         };
         let inflated = match inflated {
@@ -166,7 +166,7 @@ impl Follower {
         compressed: bool,
         see: &mut impl FnMut(Event),
     ) {
-        let tell = self.options.messages.then(|| Message {
+        let message = self.options.messages.then(|| Message {
             direction,
             payload: cut.payload.clone(),
             len: cut.len,
@@ -177,8 +177,8 @@ impl Follower {
             },
         });
         match direction {
-            Direction::Client => self.asked(cut, tell, see),
-            Direction::Server => self.answered(&cut, tell, see),
+            Direction::Client => self.asked(cut, message, see),
+            Direction::Server => self.answered(&cut, message, see),
         }
     }
 

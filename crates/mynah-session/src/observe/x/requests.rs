@@ -15,7 +15,12 @@ use crate::observe::{Answer, Command, CommandKind, Event, LoginAttempt, Loss, Me
 use crate::sql::{Characters, Settings};
 
 impl Follower {
-    pub(super) fn asked(&mut self, cut: Cut, tell: Option<Message>, see: &mut impl FnMut(Event)) {
+    pub(super) fn asked(
+        &mut self,
+        cut: Cut,
+        message: Option<Message>,
+        see: &mut impl FnMut(Event),
+    ) {
         if self.waiting.is_full() {
             return self.lose(Loss::TooManyCommands, see);
         }
@@ -35,7 +40,7 @@ impl Follower {
             ..Command::none()
         };
         see(Event::Started(command.clone()));
-        if let Some(message) = tell {
+        if let Some(message) = message {
             let command = Some(number);
             see(Event::Message(Message { command, ..message }));
         }

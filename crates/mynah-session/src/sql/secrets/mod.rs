@@ -50,7 +50,7 @@ impl Secrets {
 
     /// Finds literals that may be passwords: rather one too many than one too few. Where a server may
     /// read the statement in several ways, what is one in any of them is one; a statement whose end
-    /// can't be told is one as a whole.
+    /// isn't found is one as a whole.
     #[must_use]
     pub fn of(sql: &[u8], settings: &Settings) -> Self {
         if !names::may_have_passwords(sql) {

@@ -248,8 +248,8 @@ pub(super) fn more_rows(
     send_rows(session, core, answering)
 }
 
-/// Ends an answer with an error, in place of the result that it is about if nobody has got any
-/// of that yet.
+/// Ends an answer with an error. It takes the place of the result that failed, if none of that has been sent
+/// yet.
 fn fail_answer(
     session: &mut LoggedIn,
     core: &mut Core,

@@ -94,7 +94,7 @@ fn set_all(state: &mut Entering, core: &Core, capabilities: &Capabilities) -> Re
             ));
         }
     }
-    // Names that aren't known are told first.
+    // As in a server, an unknown name is the error, even if another capability has a wrong value.
     for capability in &capabilities.capabilities {
         if !KNOWN.contains(&capability.name.to_ascii_lowercase().as_str()) {
             return Err(unknown_capability(&capability.name));

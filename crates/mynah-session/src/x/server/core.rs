@@ -20,7 +20,7 @@ pub(super) struct Core {
     pub(super) actions: VecDeque<Action>,
     /// As they were given.
     pub(super) options: Box<Options>,
-    /// The connection's number, as the client is told.
+    /// The connection's number, as clients see it.
     pub(super) connection_id: u32,
     /// For the next login; each needs another.
     pub(super) nonce: Option<Nonce>,

@@ -1,4 +1,4 @@
-//! What clients are told, in the words of MySQL's server: some clients look for them.
+//! Errors, in the words of MySQL's server: some clients look for them.
 
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;

@@ -5,8 +5,8 @@ use super::logged_in::LoggedIn;
 use super::waiting::{Asked, Next, Style, Waiting};
 use crate::{Failure, Kill, Question, SessionError};
 
-/// Asks that another connection or its statement ends. A statement that means its own connection is
-/// told so.
+/// Asks that another connection or its statement ends. A statement that names its own connection gets
+/// an error.
 pub(super) fn kill(
     session: &mut LoggedIn,
     core: &mut Core,

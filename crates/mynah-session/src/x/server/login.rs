@@ -302,7 +302,7 @@ impl Checking {
         core.outgoing.send(AuthenticateOk {
             auth_data: Some(Bytes::new()),
         });
-        // What was sent so far isn't compressed. The streams go on after another login.
+        // Compression begins behind the login. After a session reset its streams continue.
         if let (Some(wanted), false) = (state.compression, state.again) {
             core.outgoing.compress(wanted)?;
             core.decompressor = wanted.decompressor();
@@ -318,7 +318,7 @@ impl Checking {
     }
 }
 
-/// The client isn't let in, and may try again, but not for ever.
+/// Refuses a login. The client may try again, MAX_REFUSED times in all.
 fn deny(
     mut state: Box<Entering>,
     core: &mut Core,
@@ -349,7 +349,7 @@ fn short(nonce: &LongNonce) -> Nonce {
     Nonce::from_bytes(bytes.get(..Nonce::LEN).unwrap_or(bytes))
 }
 
-/// What a response is checked against. `SHA256_MEMORY` is refused as long as nobody has sent the
+/// What a response is checked against. `SHA256_MEMORY` is refused as long as no client has sent the
 /// password in full, where the account wants that.
 fn secret(
     account: &Account,
@@ -375,8 +375,8 @@ fn secret(
     }
 }
 
-/// Whether the account's method, if it has one, is the mechanism's. In clear anybody who may send
-/// that can be checked.
+/// Whether the account's method, if it has one, is the mechanism's. With PLAIN, which needs a secure channel,
+/// any account can be checked.
 fn may_use(account: &Account, mechanism: Mechanism) -> bool {
     let Some(name) = &account.auth_method_name else {
         return true;

@@ -88,7 +88,7 @@ impl Server {
         self.core.limit
     }
 
-    /// Whether the client may go on: nothing is asked or left to send, and a frame is due.
+    /// Whether a frame of the client is due: nothing is asked or left to send.
     #[must_use]
     pub fn wants_frame(&self) -> bool {
         match &self.state {
@@ -130,7 +130,7 @@ impl Server {
         self.core.refusal.as_deref()
     }
 
-    /// How others can tell the client why the session ends, if they can now.
+    /// The form of an error that ends the session from outside, if there is room for one now.
     #[must_use]
     pub fn farewell(&self) -> Option<Farewell> {
         let is_answering = matches!(
@@ -162,7 +162,7 @@ impl Server {
         handled
     }
 
-    /// Leads an event to what waits for it.
+    /// Passes an event to the state that waits for it.
     fn lead(&mut self, event: Event) -> Result<(), SessionError> {
         let input = match event {
             Event::Frame(frame) if self.wants_frame() => Input::Frame(frame),
@@ -210,7 +210,7 @@ impl Server {
         }
     }
 
-    /// Goes on with messages that came in one, as far as it goes without a question.
+    /// Handles messages that came in one compressed message, up to the first that asks a question.
     fn unpack(&mut self) -> Result<(), SessionError> {
         while let State::LoggedIn(session, waiting @ Waiting::Message) = &mut self.state {
             if session.unpacked.is_empty() {
@@ -280,7 +280,7 @@ impl Server {
     }
 }
 
-/// Leads to what a session waits for whose client is logged in.
+/// Passes an event to the state of a client that is logged in.
 fn logged_in(
     session: &mut LoggedIn,
     core: &mut Core,

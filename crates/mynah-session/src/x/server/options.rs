@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, Nonce};
 
-/// What a session can't know by itself.
+/// What a session needs from its caller.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The connection's number unless the handler says another.
@@ -15,11 +15,11 @@ pub struct Options {
     /// How many bytes a message may have once the client has logged in; 64 MiB is a server's
     /// default.
     pub max_allowed_packet: usize,
-    /// Whether anybody may be listening. Once the client has TLS, nobody is.
+    /// Whether others may read the traffic. With TLS, the channel becomes secure.
     pub channel: Channel,
     /// Whether TLS is offered.
     pub offer_tls: bool,
-    /// Whether nobody may log in where others may be listening.
+    /// Whether logins over a channel that others may read are refused.
     pub require_secure_transport: bool,
     /// The passwords that clients of the protocol have sent in full so far.
     pub passwords: PasswordCache,

@@ -7,7 +7,7 @@ use super::{Armed, Finder};
 use crate::sql::secrets::verb::Verb;
 
 impl Finder<'_> {
-    /// Whether a password without quotes begins here; where it ends can't be told. `expects` says that
+    /// Whether a password without quotes begins here; where it ends isn't known. `expects` says that
     /// a value is due.
     pub(super) fn is_bare_value(&self, token: &Token, expects: bool) -> bool {
         match token.kind {

@@ -15,7 +15,7 @@ use super::{MOST_RANGES, Secrets};
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) secrets: Secrets,
-    /// Whether the statement has no end, or can't be told for sure.
+    /// Whether the statement has no end, or its passwords can't be found for sure.
     pub(super) is_torn: bool,
     /// Whether it ends where a password is to follow.
     pub(super) is_open: bool,
@@ -56,7 +56,7 @@ pub(super) struct Finder<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Armed {
     No,
-    /// A word that says password: what follows tells whether a value does.
+    /// A word that says password: the next token decides whether a value follows.
     Maybe,
     /// PASSWORD FOR: an account, and then the value.
     Account,

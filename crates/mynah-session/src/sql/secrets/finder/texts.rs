@@ -47,8 +47,8 @@ impl Finder<'_> {
         })
     }
 
-    /// Whether the bracket that was opened last is one of a function's arguments; only the first of
-    /// them is told so.
+    /// Whether the bracket that was opened last is one of a function's arguments. It is true only for the first
+    /// argument.
     fn is_called(&self) -> bool {
         let [name, open] = &self.before;
         let is_open = matches!(
@@ -63,7 +63,7 @@ impl Finder<'_> {
 
     /// A statement may be put together from several texts.
     pub(super) fn end_statement(&mut self) {
-        // PASSWORD FOR an account, and no value that could be told from it.
+        // After PASSWORD FOR an account, no value was found: any text could be it.
         self.found.is_torn |= self.armed == Armed::Account && !self.found.secrets.answer;
         let joined = std::mem::take(&mut self.joined);
         let texts = self.texts.take();
