@@ -48,6 +48,7 @@ impl Exchange {
             true => due.wrapping_add(1),
             false => due,
         };
+        // The answer to a packet has the number that follows it, even if it is an error about the packet.
         self.splitter = Splitter::new(answer);
         self.assembler.check_header(sequence_id, len)
     }
@@ -104,6 +105,7 @@ impl Exchange {
     }
 
     fn sent(&mut self) {
+        // Both directions share one numbering: the client's next packet follows what was sent last.
         let next = self.splitter.next_sequence_id();
         self.assembler.expect_sequence_id(next);
     }

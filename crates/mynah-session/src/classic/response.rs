@@ -53,6 +53,7 @@ impl Response {
     /// The answer to a command, between sides that share these capabilities.
     #[must_use]
     pub fn new(command: CommandCode, shared: Capabilities) -> Self {
+        // The answer to a command decides which packets can come; see the diagram above.
         let row = Part::BinaryRow;
         let expect = match command {
             CommandCode::QUIT | CommandCode::STMT_CLOSE | CommandCode::STMT_SEND_LONG_DATA => {
@@ -119,6 +120,9 @@ impl Response {
     /// [received](Self::receive).
     #[inline]
     pub fn pass_over(&mut self, first: u8) -> Option<Part> {
+        // Packets from 0xfe on may be an EOF or an error. A column definition begins with the length of
+        // `def`, a row with that of its first cell, where 0xfe is a cell of 16 MiB and more: `receive`
+        // decides by the packet's length.
         let kind = self.bulk().filter(|_| first < FIRST_OF_ENDS)?;
         if kind == ResponseKind::BinlogEvent && first != 0 {
             return None;
@@ -159,6 +163,7 @@ impl Response {
             Expect::Authentication => self.authentication(payload),
             _ => self.step(payload),
         };
+        // The place in the answer is lost. Following it further would take rows for something else.
         if received.is_err() {
             self.expect = Expect::Complete;
         }
@@ -176,6 +181,7 @@ impl Response {
             return Err(Reader::new(payload).unexpected(self.expect.due(), found));
         };
         match (kind, self.expect) {
+            // MariaDB sends progress reports as ERR packets with number 0xffff, at any place of an answer.
             (ResponseKind::ProgressReport, _) => return Ok(Part::Progress),
             (ResponseKind::Err, _) => {
                 self.expect = Expect::Complete;
@@ -269,6 +275,7 @@ impl Response {
     }
 
     fn after_count(&self, count: ColumnCount, row: Part) -> Expect {
+        // With `resultset_metadata=NONE`, the count comes without columns ("COM_QUERY Response").
         if count.column_count == 0 || count.metadata_follows == MetadataFollows::NONE {
             return self.after_columns(row);
         }
@@ -290,6 +297,7 @@ impl Response {
         self.out_parameters = self
             .status_flags
             .contains(StatusFlags::PS_OUT_PARAMS | StatusFlags::MORE_RESULTS_EXISTS);
+        // The rows of a cursor are fetched by COM_STMT_FETCH.
         if self.status_flags.contains(StatusFlags::CURSOR_EXISTS) {
             Expect::Complete
         } else {
@@ -309,6 +317,7 @@ impl Response {
     fn after_prepared(&self, prepared: StmtPrepareOk) -> Expect {
         let (parameters, columns) = (prepared.num_params, prepared.num_columns);
         match parameters {
+            // Without metadata, neither parameters nor columns follow.
             _ if prepared.metadata_follows == MetadataFollows::NONE => Expect::Complete,
             0 => prepared_columns(columns),
             left => Expect::Parameters { left, columns },

@@ -31,12 +31,16 @@ pub(super) fn reply(
     } = reply;
     rest.extend(more);
     let binary = purpose.is_binary();
+    // OUT parameters are a result set of the binary protocol only: a CALL by COM_QUERY has none
+    // ("COM_STMT_EXECUTE Response").
     if !binary {
         rest.retain(|outcome| !is_out_parameters(outcome));
         if is_out_parameters(&outcome) {
             outcome = Outcome::Ok(Completion::default());
         }
     }
+    // Only a client with MULTI_RESULTS, or PS_MULTI_RESULTS for the binary protocol, goes on reading behind
+    // the first result.
     if !rest.is_empty() && !has_multi_results(session.shared, binary) {
         for outcome in std::iter::once(&outcome).chain(&rest) {
             core.drop_outcome(outcome);
@@ -55,6 +59,8 @@ pub(super) fn reply(
                     .shared
                     .contains(Capabilities::MARIADB_CACHE_METADATA)
         });
+    // The session changes even if the packets are kept ones, and before them: their status flags are those of
+    // the changed session.
     if let Some(kept) = &encodings {
         session.take_over(core, &outcome);
         if let Some(packets) = kept.get(session.shared, binary, session.session.flags()) {
@@ -87,6 +93,9 @@ fn send_outcome(
     mut answering: Answering,
     first: Outcome,
 ) -> Result<Next, SessionError> {
+    // Each outcome but the last has MORE_RESULTS_EXISTS, by which the client knows that another follows
+    // ("Multi-Resultset"). Rows leave this loop: `send_rows` continues with the next outcome when they are
+    // sent.
     let mut next = Some(first);
     while let Some(outcome) = next {
         session.take_over(core, &outcome);
@@ -121,6 +130,7 @@ fn send_outcome(
                 core.exchange.send(&end, shared)?;
             }
             Outcome::Rows(result) => {
+                // A cursor holds one result, so a reply of several is sent as a whole.
                 let opens_cursor =
                     matches!(answering.purpose, Purpose::Execute { cursor: true, .. })
                         && answering.more.len() == 0;
@@ -142,6 +152,7 @@ fn start_rows(
     answering: &mut Answering,
     result: ResultSet,
 ) -> Result<(), SessionError> {
+    // As long as nothing of the result is flushed, an error can still take its place.
     answering.start = Some((core.exchange.output.len(), core.exchange.next_sequence_id()));
     // With several results, it isn't defined which columns a client may keep, so it gets all of them.
     let is_only = answering.more.len() == 0 && core.exchange.next_sequence_id() == 1;
@@ -168,6 +179,8 @@ pub(super) fn send_rows(
         return Ok(Next::command(core));
     };
     let fetches = matches!(answering.purpose, Purpose::Fetch { .. });
+    // `Sent`, `Enough` and `Failed` end this result. `Full` and `NeedsRows` suspend it: the state keeps what
+    // is left, and `Event::Flushed` or more rows come back here.
     match sending.send(&mut core.exchange, &mut answering.wanted) {
         Progress::Sent if fetches => {
             let last = StatusFlags::LAST_ROW_SENT;
@@ -193,6 +206,8 @@ pub(super) fn send_rows(
             Ok(cursor::keep(session, core, answering))
         }
         Progress::Full => {
+            // A row that can't be sent should fail the whole result, as it does on a server. After the flush
+            // it is too late for that, so all rows at hand are checked before.
             if answering.start.is_some()
                 && let Err(failure) = sending.check()
             {
@@ -203,6 +218,7 @@ pub(super) fn send_rows(
             Ok(Next::Wait(Waiting::Flushed(Box::new(answering))))
         }
         Progress::NeedsRows(source) => {
+            // The output may be sent before the script has made more rows, so nothing can be taken back from here on.
             answering.start = None;
             core.ask(Question::Rows(source));
             Ok(Next::Wait(Waiting::Rows(Box::new(answering))))
@@ -239,6 +255,7 @@ fn fail(
     if let Some(sending) = &answering.sending {
         if let Some((len, sequence_id)) = answering.start {
             core.exchange.take_back(len, sequence_id);
+            // The columns were taken back as well: the client doesn't have them.
             if let Purpose::Execute { statement_id, .. } = answering.purpose {
                 session.statements().note_columns(statement_id, None);
             }
@@ -248,6 +265,7 @@ fn fail(
     for outcome in answering.more {
         core.drop_outcome(&outcome);
     }
+    // An error counts as a warning, as SHOW WARNINGS would list it.
     session.session.warning_count = 1;
     session.send_failure(core, failure)?;
     Ok(Next::command(core))

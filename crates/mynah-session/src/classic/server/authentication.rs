@@ -37,6 +37,7 @@ impl ClientMethod<'_> {
                 *name == method.name().as_bytes()
                     && Some(*name) == greeted
                     && method.nonce_len() <= Nonce::LEN
+                // Before CLIENT_PLUGIN_AUTH there was one method, which is meant.
             }
             Self::BeforeNames => method == Method::NativePassword,
         }
@@ -54,6 +55,7 @@ pub(super) fn choose(
         ClientMethod::Named(name) => Method::from_name(name).filter(is_served),
         ClientMethod::BeforeNames => Some(Method::NativePassword),
     };
+    // The account decides. Without a method of its own, the client's is kept where that saves a round trip.
     let method = match (&account.auth_method_name, own) {
         (Some(name), _) => Method::from_name(name)
             .filter(is_served)
@@ -62,6 +64,7 @@ pub(super) fn choose(
         (None, Some(own)) if client.answered(own, greeted) => own,
         (None, _) => Method::CachingSha2Password,
     };
+    // Such a client doesn't understand AuthSwitchRequest.
     match client {
         ClientMethod::BeforeNames if method != Method::NativePassword => Err(not_supported()),
         _ => Ok(method),
@@ -78,6 +81,8 @@ fn is_served(method: &Method) -> bool {
 /// hash, so a wrong one is refused at once.
 pub(super) fn needs_rsa_key(account: &Account, method: Method, channel: Channel) -> bool {
     match method {
+        // `sha256_password` encrypts the password on a Unix socket, too; `caching_sha2_password` takes that
+        // for secure.
         Method::Sha256Password => channel != Channel::Tls,
         Method::CachingSha2Password => {
             account.full != FullAuthentication::Never && !channel.is_secure()

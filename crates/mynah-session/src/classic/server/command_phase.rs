@@ -56,6 +56,8 @@ pub(super) fn command(
         }
         Command::Ping(_) | Command::Refresh(_) => session.send_ok(core, &Completion::default())?,
         Command::ResetConnection(_) => {
+            // As a server: prepared statements, session state and user variables go, the login and the schema
+            // stay ("COM_RESET_CONNECTION").
             session.drop_statements(core);
             session.reset();
             core.actions.push_back(Action::Reset);
@@ -142,6 +144,7 @@ fn change_user(
     core: &mut Core,
     change: ComChangeUser,
 ) -> Result<Next, SessionError> {
+    // As on a server, a refused COM_CHANGE_USER ends the connection, so nothing has to be put back.
     session.drop_statements(core);
     let character_sets = match session.character_sets(change.character_set) {
         Ok(character_sets) => character_sets,
@@ -162,6 +165,8 @@ fn change_user(
     session.log_in(login, character_sets);
     core.ask(Question::Nonce);
     Ok(Next::LogIn(Box::new(FirstResponse {
+        // `greeted` is none: what the client sent was made with the nonce of the greeting, which must not be
+        // used twice.
         greeted: None,
         auth_response: change.auth_response,
         plugin_name: change.auth_plugin_name,
@@ -193,6 +198,7 @@ fn is_unanswered(code: CommandCode) -> bool {
 
 /// What is said of a command that can't be understood.
 fn malformed(payload: &[u8], error: &DecodeError) -> Failure {
+    // A packet without a command byte.
     if payload.is_empty() {
         return unknown_command();
     }

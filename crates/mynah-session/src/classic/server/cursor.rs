@@ -18,6 +18,7 @@ pub(super) fn open(
 ) -> Result<Next, SessionError> {
     let (columns, shared) = (result.columns.clone(), session.shared);
     let sending = Sending::new(result, true);
+    // Rows are checked when the cursor is opened: COM_STMT_FETCH would have to fail in the middle otherwise.
     if let Err(failure) = sending.check() {
         core.drop_rows(sending.source());
         session.send_failure(core, failure)?;
@@ -29,6 +30,7 @@ pub(super) fn open(
         session.statements().note_columns(statement_id, None);
     }
     send_columns(&mut core.exchange, &columns, metadata, status_flags, shared)?;
+    // Without an EOF behind the columns, this OK has the status flag by which the client knows of the cursor.
     if shared.contains(Capabilities::DEPRECATE_EOF) {
         let end = OkPacket {
             status_flags,

@@ -135,6 +135,9 @@ impl Server {
     #[must_use]
     pub fn farewell(&self) -> Option<Farewell> {
         let next = self.core.exchange.next_sequence_id();
+        // A client that has sent a command expects its answer; one that hasn't accepts an error with sequence
+        // id 0, as servers send before they close an idle connection. In the middle of an answer there is no
+        // room.
         let sequence_id = match &self.state {
             State::Closed
             | State::Connecting(Connecting::Tls(_))
@@ -179,6 +182,7 @@ impl Server {
         let handled = self.lead(event);
         if let Err(error) = &handled {
             self.state = State::Closed;
+            // `refusal` is for refused logins only, not for errors of the protocol.
             self.core.refuse(error.failure(), shared)?;
             self.core.refusal = None;
         }
@@ -205,6 +209,8 @@ impl Server {
         };
         match &mut self.state {
             State::LoggedIn(session, waiting) => {
+                // The state is taken out and `Command` is left, so that each handler returns its successor by
+                // value.
                 let taken = mem::replace(waiting, Waiting::Command);
                 match logged_in(session, &mut self.core, taken, input)? {
                     Next::Wait(next) => *waiting = next,
@@ -213,6 +219,7 @@ impl Server {
                 }
             }
             State::Connecting(_) => {
+                // An error leaves `Closed` behind.
                 let taken = mem::replace(&mut self.state, State::Closed);
                 if let State::Connecting(state) = taken {
                     self.state = match state.take(&mut self.core, input)? {
@@ -243,6 +250,7 @@ impl Server {
     fn header(&mut self, sequence_id: u8, len: usize) -> Result<(), SessionError> {
         let may_be_x = self.may_be_x() && x_client::may_begin(sequence_id, len);
         if self.wants_packet() && !may_be_x {
+            // A packet that is too long or out of order is refused before its payload is read into memory.
             self.core.exchange.check_header(sequence_id, len)?;
         }
         Ok(())
@@ -276,6 +284,7 @@ impl Server {
     /// is idle, else as the answer or in place of its next row.
     fn end(&mut self, failure: Failure) -> Result<(), SessionError> {
         let shared = match &self.state {
+            // A client that sends a file doesn't read until it has sent all of it.
             State::LoggedIn(session, waiting) if !matches!(waiting, Waiting::File(_)) => {
                 session.shared
             }

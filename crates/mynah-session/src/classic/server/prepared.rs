@@ -37,6 +37,7 @@ pub(super) fn prepared(
     let added = prepared.and_then(|prepared| {
         let num_params = match prepared.params {
             Some(params) => params,
+            // Parameters are counted by 16 bits in COM_STMT_PREPARE_OK.
             None => u16::try_from(placeholders::count(text, dialect))
                 .map_err(|_| Failure::general(error_code::ER_PS_MANY_PARAM, TOO_MANY))?,
         };
@@ -50,6 +51,7 @@ pub(super) fn prepared(
                 .contains(Capabilities::MARIADB_CACHE_METADATA)
             {
                 let columns = prepared.columns.as_ref();
+                // Columns that are cut below aren't what the execution has, so the client must not keep them.
                 let columns = columns.filter(|all| u16::try_from(all.len()).is_ok());
                 session.statements().note_columns(id, columns);
             }
@@ -77,12 +79,14 @@ fn send_prepared(
     let (metadata_follows, shared) = (session.metadata(), session.shared);
     let ok = StmtPrepareOk {
         statement_id,
+        // At most as many as `columns` was cut to.
         num_columns: u16::try_from(columns.len()).unwrap_or(u16::MAX),
         num_params,
         warning_count: prepared.warning_count,
         metadata_follows,
     };
     core.exchange.send(&ok, shared)?;
+    // With `resultset_metadata=NONE`, definitions are left out, those of parameters as well.
     if metadata_follows == MetadataFollows::NONE {
         return Ok(());
     }
@@ -122,6 +126,7 @@ pub(super) fn execute(
     let found = session.statements().get(command.statement_id);
     let read = found.map(|(id, statement)| {
         let read = statement.read(command, shared);
+        // A new execution closes the cursor of the one before.
         let cursor = statement.cursor.take();
         (id, statement.text.clone(), cursor, read)
     });
@@ -129,6 +134,7 @@ pub(super) fn execute(
         Err(failure) => failure,
         Ok((id, text, cursor, read)) => {
             core.drop_rows(cursor.and_then(|cursor| cursor.source()));
+            // Long data is for one execution, also for one that fails.
             session.statements().reset(id);
             match read {
                 Ok((params, attributes)) => {

@@ -135,6 +135,7 @@ impl Statements {
         let Some(statement) = self.by_id.get_mut(&piece.statement_id) else {
             return;
         };
+        // COM_STMT_SEND_LONG_DATA has no answer: its error is that of the next execution.
         if piece.param_id >= statement.num_params {
             statement.failure = Some(wrong_arguments("mysqld_stmt_send_long_data"));
         } else if piece.data.len() > limit.saturating_sub(self.long_data_len) {
@@ -168,9 +169,13 @@ impl PreparedStatement {
         }
         let malformed = |error| malformed(&error);
         // What stands behind is of no interest to servers.
+        // `new_params_bind_flag` says whether types follow. A client may leave them out after the first
+        // execution ("COM_STMT_EXECUTE").
         let (parameters, _rest) = execute
             .read_parameters_lenient(shared, self.num_params)
             .map_err(malformed)?;
+        // With CLIENT_QUERY_ATTRIBUTES there may be more parameters than placeholders: the others are
+        // attributes.
         let all = u64::from(self.num_params)..=u64::from(u16::MAX);
         if !all.contains(&parameters.len()) {
             return Err(wrong_arguments("mysqld_stmt_execute"));
@@ -183,6 +188,7 @@ impl PreparedStatement {
         } else if self.types.is_none() {
             return Err(wrong_arguments("mysqld_stmt_execute"));
         }
+        // A parameter that came by COM_STMT_SEND_LONG_DATA has no value in the execution.
         let long_data = std::mem::take(&mut self.long_data);
         let of = |index: u64| long_data.get(&u16::try_from(index).ok()?);
         let (all, _rest) = parameters
@@ -221,6 +227,8 @@ impl PreparedStatement {
 
     /// Keeps types for executions without, and nothing else of the packet they came in.
     fn keep(&mut self, types: &ParameterTypes) {
+        // Types share the packet's buffer, so they are copied; most executions repeat those of the one
+        // before.
         if self.types.as_ref() != Some(types) {
             let types: Vec<_> = types.iter().collect();
             self.types = Some(ParameterTypes::new(&types));

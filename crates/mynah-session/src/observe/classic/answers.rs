@@ -13,10 +13,12 @@ use crate::observe::{Direction, Event, Outcome, What};
 impl Follower {
     /// A packet of the answer that is due.
     pub(super) fn answer(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        // An answer to a command that the client is still sending: its first bytes are enough to know which.
         self.answer_early(see);
         let Some(front) = self.waiting.front_mut() else {
             return self.unasked(cut, see);
         };
+        // The first packet of the next answer has a known sequence id: with it, following begins again.
         if self.astray {
             if front.answer.received == 0 && cut.sequence_id != front.by.answered_by {
                 return self.unasked(cut, see);

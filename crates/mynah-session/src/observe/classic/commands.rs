@@ -12,14 +12,19 @@ use crate::observe::{
 impl Follower {
     /// A command, or what belongs to one that was sent before.
     pub(super) fn in_command_phase(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        // Not all that a client sends in the command phase is a command: files, authentication data and
+        // receipts continue one that was sent before.
         let asked_for = match self.waiting.front() {
             Some(front) if front.by.response.wants_file() => Some(What::File),
             Some(front) if cut.sequence_id != 0 && is(front, CommandCode::CHANGE_USER) => {
                 Some(What::AuthResponse)
+                // 0xef is also no command, so a semi-synchronous replica's receipt is recognised only while a
+                // binary log is sent.
             }
             Some(front) if cut.first == Some(SEMI_SYNC) && front.by.response.is_binlog() => {
                 Some(What::SemiSyncAck)
             }
+            // The server refused the file, but the client sends it to its end.
             _ if self.file_open && cut.sequence_id != 0 => Some(What::File),
             _ => None,
         };
@@ -41,6 +46,8 @@ impl Follower {
     }
 
     fn start(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
+        // Pipelined commands are held until their answers come. A client that never reads would make them
+        // grow without end.
         if self.waiting.is_full() {
             return self.lose(Loss::TooManyCommands, see);
         }
@@ -113,6 +120,8 @@ impl Follower {
         pending.answer.status_flags = response.status_flags();
         self.waiting.finish(&mut pending, outcome);
         let answer = &pending.answer;
+        // The length of an answer that can't be decoded isn't known: up to the next answer all packets are
+        // passed over.
         self.astray |= matches!(answer.outcome, Outcome::Undecodable(_));
         let done = answer.outcome == Outcome::Done;
         let code = answer.command.kind.code().unwrap_or(CommandCode(0));
@@ -120,6 +129,8 @@ impl Follower {
             CommandCode::QUERY | CommandCode::STMT_EXECUTE if done => answer.command.sql(),
             _ => None,
         };
+        // Settings and identity change after the command is complete, so its event has those that it ran
+        // with.
         self.settle(&pending, code, sql.as_deref());
         let identity = self.identity.after(answer, sql.as_deref());
         see(Event::Completed(pending.answer));
@@ -130,6 +141,7 @@ impl Follower {
             CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER if done => {
                 self.statements.clear();
             }
+            // From here on, the connection has other packets.
             CommandCode::CLONE | CommandCode::SUBSCRIBE_GROUP_REPLICATION_STREAM if done => {
                 self.lose(Loss::OtherProtocol(code), see);
             }

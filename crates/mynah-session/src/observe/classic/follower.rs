@@ -107,6 +107,7 @@ impl Follower {
     /// stands: as an answer, as the end of one, or unasked. Nothing in the middle of a packet or a
     /// frame.
     pub(in crate::observe) fn place_for_error(&self) -> Option<u8> {
+        // Before the login is done, and inside of a packet, an error would be read as something else.
         let has_place = self.phase == Phase::Command && !self.server.is_inside();
         let pending = self.waiting.front();
         has_place.then(|| pending.map_or(0, |pending| pending.by.answered_by))
@@ -115,6 +116,7 @@ impl Follower {
     /// How that packet is compressed, where packets are, and the sequence id of its frame.
     pub(in crate::observe) fn frame_for_error(&self) -> Option<(Algorithm, u8)> {
         let algorithm = self.compression()?;
+        // Compressed frames have a numbering of their own, which follows the side that sent last.
         let next = match self.waiting.front() {
             None => 0,
             Some(pending) if pending.answer.received > 0 => self.server.next_frame()?,
@@ -146,14 +148,19 @@ impl Follower {
     }
 
     fn take(&mut self, from: Direction, bytes: &[u8], see: &mut impl FnMut(Event)) {
+        // Each round cuts one message off the bytes, and may change the phase: what follows is then read in
+        // the new one. Bytes of a message that isn't complete are kept in `Side`, so the loop ends with all
+        // bytes used.
         let mut rest = bytes;
         loop {
             match self.phase {
                 Phase::Opaque => return,
+                // What follows an SSLRequest is TLS. Unless the caller decrypts it, no more can be seen.
                 Phase::Tls if !rest.is_empty() => return self.lose(Loss::Encrypted, see),
                 _ => {}
             }
             if from == Direction::Server {
+                // Most bytes of most connections are rows, so these are counted without a cut each.
                 self.pass_rows(&mut rest);
             }
             let hold = self.hold(from);

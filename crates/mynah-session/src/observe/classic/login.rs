@@ -77,6 +77,7 @@ impl Follower {
     /// What the server says until it is decided whether the client may come in.
     pub(super) fn authentication(&mut self, cut: &Cut, see: &mut impl FnMut(Event)) {
         match cut.first {
+            // Before the client has answered the greeting, an OK can't end the login.
             Some(OK) if self.phase == Phase::Authentication => self.logged_in(cut, see),
             Some(ERR) => self.refused(cut, What::LoginEnd, see),
             _ => self.tell_of_server(cut, What::AuthRequest, see),

@@ -108,6 +108,7 @@ impl Connecting {
     }
 
     fn frame(self, core: &mut Core, frame: &Frame) -> Result<Step, SessionError> {
+        // Compression begins with the login.
         if frame.message_type == ClientMessageType::COMPRESSION.0 {
             return refuse(core, failures::compression_not_enabled());
         }
@@ -174,6 +175,7 @@ fn before_login(
             capabilities::send(&state, core);
             Ok(Step::Wait(Connecting::Login(state)))
         }
+        // After a session reset, capabilities can't be changed any more.
         ClientMessage::CapabilitiesSet(set) if !state.again => {
             Ok(match capabilities::set(state, core, &set.capabilities) {
                 (state, true) => Step::Wait(Connecting::Tls(state)),
@@ -213,6 +215,8 @@ fn begin(
     };
     match exchange.start() {
         Some(nonce) => {
+            // A nonce is used for one login: with the same one twice, a response that was read could be sent
+            // again.
             core.nonce = None;
             let auth_data = nonce.into();
             core.outgoing.send(AuthenticateContinue { auth_data });
@@ -285,6 +289,8 @@ impl Checking {
             let with_password = parts.is_some_and(|parts| !parts.response.is_empty());
             return deny(state, core, Some(&login), with_password);
         }
+        // PLAIN shows the password, from which SHA256_MEMORY logins of this user can be checked from now on,
+        // as by a server's cache.
         if let (Mechanism::Plain, Some(parts)) = (mechanism, parts) {
             let password = parts.response;
             let password = password.strip_suffix(b"\0").unwrap_or(password);
@@ -309,6 +315,7 @@ impl Checking {
         }
         core.set_logged_in(true);
         core.login_version += 1;
+        // Their clock starts at the first login, and isn't set back by another.
         if !state.again {
             core.actions.push_back(Action::StartNotices);
         }

@@ -133,6 +133,8 @@ impl Server {
     /// The form of an error that ends the session from outside, if there is room for one now.
     #[must_use]
     pub fn farewell(&self) -> Option<Farewell> {
+        // An Error is the answer of each message that waits for one, so there is room for it unless a part of
+        // an answer was sent.
         let is_answering = matches!(
             self.state,
             State::Closed
@@ -181,6 +183,8 @@ impl Server {
         };
         match &mut self.state {
             State::LoggedIn(session, waiting) => {
+                // The state is taken out and `Message` is left, so that each handler returns its successor by
+                // value.
                 let taken = mem::replace(waiting, Waiting::Message);
                 let next = logged_in(session, &mut self.core, taken, input)?;
                 self.go_on(next);
@@ -212,6 +216,8 @@ impl Server {
 
     /// Handles messages that came in one compressed message, up to the first that asks a question.
     fn unpack(&mut self) -> Result<(), SessionError> {
+        // Each round handles one message. A question, the end of the session or a full output ends the loop;
+        // the next event enters it again.
         while let State::LoggedIn(session, waiting @ Waiting::Message) = &mut self.state {
             if session.unpacked.is_empty() {
                 break;
@@ -238,6 +244,7 @@ impl Server {
     /// Sends a notice: at once if no answer is being sent, else with that.
     fn notice(&mut self, notice: &Notice) -> Result<(), SessionError> {
         self.core.outgoing.notice(&NoticeFrame::from(notice));
+        // A notice may stand between messages of a result, and is compressed with them.
         if matches!(self.state, State::LoggedIn(_, Waiting::Message)) {
             self.core.outgoing.seal()?;
         }

@@ -26,12 +26,14 @@ pub(super) fn message(
         Ok(message) => message,
         Err(error) => {
             let failure = failures::unreadable(&error);
+            // As on a server: an unknown type gets an error, and the session continues.
             if failure == failures::invalid_message() {
                 return session.fail(core, &failures::unexpected_message());
             }
             return refuse(core, failure);
         }
     };
+    // Blocks of expectations, and the end of the connection, are handled even inside a block that has failed.
     match message {
         ClientMessage::ExpectOpen(open) => {
             let opened = session.expectations.open(&open);
@@ -47,6 +49,7 @@ pub(super) fn message(
         }
         _ => {}
     }
+    // Inside a block that has failed, each message gets the block's error and isn't carried out.
     if let Some(failure) = session.expectations.failed().cloned() {
         return session.fail(core, &failure);
     }
