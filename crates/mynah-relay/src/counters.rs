@@ -1,4 +1,4 @@
-//! What is counted, and how Prometheus reads it.
+//! The counters, and their form for Prometheus.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,7 +21,7 @@ pub(crate) struct Counters {
     rows: AtomicU64,
     commands: Mutex<BTreeMap<&'static str, PerCommand>>,
     errors: Mutex<BTreeMap<u32, u64>>,
-    /// How long commands took, more exactly than Prometheus asks.
+    /// How long commands took, with finer steps than Prometheus has; absent without a summary.
     summary: Option<Mutex<Latencies>>,
 }
 

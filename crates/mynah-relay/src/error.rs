@@ -16,7 +16,7 @@ pub enum RelayError {
     /// The trace can't be written.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// What clients of an address are carried to is the proxy.
+    /// An upstream is a listener of this proxy, so its clients would never reach a server.
     #[error("the upstream {upstream} of {listen} is this proxy itself")]
     Itself {
         /// What is listened on.

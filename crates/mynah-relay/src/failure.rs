@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::refusal::Refusal;
 
-/// Why a login can't be carried on.
+/// Why a login is given up.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
     #[error("the client was lost")]
@@ -31,10 +31,10 @@ pub(crate) enum Failure {
     Encode(#[source] EncodeError),
     #[error("{}", .0.message)]
     Told(Refusal),
-    /// The server has said so to the client itself.
+    /// The server has refused the login, and the client has its error.
     #[error("the server refused the login")]
     Refused,
-    /// The login has taken as long as it may.
+    /// The login has reached its timeout.
     #[error("{} within {} s", undone(*.waits_for), .limit.as_secs_f32())]
     Late {
         waits_for: Direction,
@@ -69,8 +69,8 @@ impl Failure {
         Self::Told(Refusal::tls(format!("TLS with the server failed: {why}")))
     }
 
-    /// What the client can be told of it that it isn't told yet. That the server has closed is told
-    /// by closing.
+    /// The error for the client, if there is one that it doesn't have yet. A server that has closed is shown
+    /// by closing the client's connection.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::Told(refusal) => Some(refusal.clone()),

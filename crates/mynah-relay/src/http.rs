@@ -22,7 +22,7 @@ pub(crate) struct Api {
     pub(crate) trace: Option<Trace>,
 }
 
-/// What is told of a connection.
+/// A connection, as the route `/connections/` has it.
 #[derive(Serialize)]
 struct Shown {
     id: u32,
@@ -100,7 +100,7 @@ impl Api {
 
 impl From<ConnectionInfo> for Shown {
     fn from(info: ConnectionInfo) -> Self {
-        // A clock before the year -9999 is none to tell the time by.
+        // Only a clock before the year -9999 fails, which no machine has.
         let since = Timestamp::try_from(info.since).unwrap_or(Timestamp::UNIX_EPOCH);
         Self {
             id: info.id,
@@ -119,7 +119,7 @@ impl From<ConnectionInfo> for Shown {
     }
 }
 
-/// Whether all goes on as it should.
+/// Whether the trace is complete and no connection waits for it.
 fn health(trace: TraceHealth) -> HttpReply {
     let TraceHealth {
         lost,

@@ -8,13 +8,13 @@ use crate::{Address, Gates, ProxySenders, ProxyVersion, Subscription, TraceOptio
 /// What a [`Relay`](crate::Relay) does.
 #[derive(Clone, Debug)]
 pub struct RelayOptions {
-    /// Where clients come in, and where they are carried to. One at least.
+    /// Where clients come in, and the server that each of these leads to. One at least.
     pub routes: Vec<Route>,
-    /// How many threads carry clients; as many as there are processors by default.
+    /// How many threads serve clients; by default, one for each processor.
     pub workers: usize,
     /// What is done about TLS.
     pub tls: RelayTls,
-    /// What is told of the connections, and where; nothing by default.
+    /// The trace of connections, and where it goes; none by default.
     pub trace: Option<TraceOptions>,
     /// Further subscribers to the events on connections; none by default.
     pub subscriptions: Vec<Subscription>,
@@ -27,8 +27,8 @@ pub struct RelayOptions {
     pub summary: bool,
     /// The permissions of Unix sockets that are listened on, as `chmod` takes them; 0777 by default.
     pub socket_mode: u32,
-    /// Whose connections begin with a header of the PROXY protocol, which says where their clients are; a
-    /// connection of theirs without one is refused. No one's by default.
+    /// Load balancers whose connections begin with a header of the PROXY protocol, which has the client's address. A
+    /// connection of theirs without one is refused. None by default.
     pub accept_proxy_protocol: ProxySenders,
     /// The header that servers are sent in front of each connection; none by default.
     pub send_proxy_protocol: Option<ProxyVersion>,
@@ -54,21 +54,21 @@ pub struct HttpOptions {
     pub token: Option<String>,
 }
 
-/// Where clients come in, and where they are carried to.
+/// Where clients come in, and the server that this leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// What is listened on; of a TCP port 0 stands for one that is free.
     pub listen: Address,
     /// The server.
     pub upstream: Address,
-    /// What is spoken.
+    /// The protocol of the server.
     pub protocol: Protocol,
 }
 
 /// A protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
-    /// The one that the server greets in.
+    /// The protocol of the server's first packet.
     #[default]
     Auto,
     /// The classic protocol.

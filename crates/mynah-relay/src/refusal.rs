@@ -5,8 +5,8 @@ use mynah_classic::response::{ErrPacket, SqlState};
 use mynah_session::observe::ServerError;
 use mynah_wire::{Message, Splitter};
 
-/// What a client is told when it can't be carried on: an error packet with the number that a server
-/// has for it. Numbers that are a client's own, 2003 say, make no sense to clients that are told them.
+/// The error for a client whose connection can't be made or must end: an error packet with the number that a server
+/// has for it. A client's own numbers, such as 2003, would confuse a client that receives them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: u16,
@@ -99,7 +99,7 @@ impl Refusal {
         packet.to_payload(shared).unwrap_or_default()
     }
 
-    /// What servers say where they have no number.
+    /// The number that servers use where they have none of their own.
     fn unknown(message: impl Into<String>) -> Self {
         Self::new(error_code::ER_UNKNOWN_ERROR, b"HY000", message)
     }

@@ -17,7 +17,7 @@ use crate::summary::Summary;
 use crate::trace::Trace;
 use crate::{Address, RelayError, RelayOptions};
 
-/// Carries the clients of its routes to their servers, until it is shut down or dropped.
+/// Forwards the connections of its routes to their servers, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct Relay {
     http: Option<HttpServer>,
@@ -134,20 +134,20 @@ impl Relay {
         }
     }
 
-    /// What there was so far, whenever it is asked for: nothing unless
+    /// A handle that gives the summary so far: nothing unless
     /// [`RelayOptions::summary`] wants it.
     pub fn summary(&self) -> impl Fn() -> Option<Summary> + Send + 'static {
         let counters = self.shared.counters.clone();
         move || counters.as_ref()?.summary()
     }
 
-    /// Lets nobody in any more, and waits up to `patience` for those who are in to leave; then ends
-    /// what is left. Says whether all had left by themselves.
+    /// Stops accepting, and waits up to `patience` for open connections to end; then closes
+    /// those that are left. Returns whether all had ended by themselves.
     pub fn shut_down(self, patience: Duration) -> bool {
         self.server.stop_accepting();
         let trace = self.shared.trace.clone();
         if let Some(trace) = &trace {
-            // No client is to wait for it any more.
+            // From here on no client waits for the trace.
             trace.sink.stop_blocking();
         }
         let deadline = Instant::now() + patience;
@@ -222,5 +222,5 @@ const STACK_SIZE: usize = 1024 * 1024;
 /// How often it is looked whether clients have left.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How long threads have to end when no client is waited for.
+/// How long threads have to end, once their connections are closed.
 const END: Duration = Duration::from_secs(1);

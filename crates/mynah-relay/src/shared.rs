@@ -8,7 +8,7 @@ use crate::login::{Keys, TlsUse};
 use crate::trace::Trace;
 use crate::{RelayOptions, Route};
 
-/// What all threads have in common.
+/// What all workers share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) options: RelayOptions,

@@ -1,4 +1,4 @@
-//! What there was, as people want to know it at the end.
+//! A summary of all connections, printed at the end.
 
 use std::collections::BTreeMap;
 use std::fmt;

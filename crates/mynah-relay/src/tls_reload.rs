@@ -6,8 +6,8 @@ use mynah_x::{ClientMessageType, Message as _};
 
 use crate::subscribe::{Event, Seen, Subscriber};
 
-/// What becomes of the proxy's TLS when that of a server begins anew: clients that ask for it mean
-/// the server that they see.
+/// Reloads the proxy's certificates when a client has its server do so (`ALTER INSTANCE RELOAD TLS`): that client
+/// means the server that it sees, which is the proxy.
 #[derive(Clone, Debug)]
 pub(crate) struct TlsReload(pub(crate) TlsServer);
 

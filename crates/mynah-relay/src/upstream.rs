@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use mynah_net::{ListenAddress, Stream};
 
-/// A server, or where one may be.
+/// The address of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
     /// A TCP port.

@@ -1,4 +1,4 @@
-//! What of the X Protocol has to be known to carry it.
+//! What the proxy has to know of the X Protocol to forward it.
 
 use bytes::{Bytes, BytesMut};
 use mynah_wire::Header;

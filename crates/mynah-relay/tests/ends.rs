@@ -167,14 +167,14 @@ fn a_client_sees_its_server_end_the_connection_as_it_does() {
                 backend.join();
                 assert!(front.relay.shut_down(Duration::from_secs(10)));
                 if traced {
-                    is_told(&events(&path), when, by_reset, &what);
+                    error_is_shown(&events(&path), when, by_reset, &what);
                 }
             }
         }
     }
 }
 
-fn is_told(events: &[Value], when: When, by_reset: bool, what: &str) {
+fn error_is_shown(events: &[Value], when: When, by_reset: bool, what: &str) {
     let ended = find(events, "ended");
     assert_eq!(ended["side"], "server", "{what}");
     assert_eq!(
@@ -196,7 +196,7 @@ fn is_told(events: &[Value], when: When, by_reset: bool, what: &str) {
 
 /// What a server still says is not lost with it, nor does a silent client keep its place.
 #[test]
-fn an_error_that_a_server_leaves_behind_is_passed_on_and_told_as_one_that_was_not_asked_for() {
+fn an_error_that_a_server_leaves_behind_is_passed_on_and_shown_as_unasked() {
     let error = b"\x13\0\0\0\xff\xbf\x0f#HY000gone again";
     for when in [BehindTheGreeting, NothingIsDue] {
         let folder = tempfile::tempdir().unwrap();
@@ -225,12 +225,12 @@ fn an_error_that_a_server_leaves_behind_is_passed_on_and_told_as_one_that_was_no
             BehindTheGreeting => "refused",
             _ => "unasked_error",
         };
-        let told = find(&events, name);
+        let error = find(&events, name);
         assert_eq!(
-            (&told["error"], &told["sql_state"]),
+            (&error["error"], &error["sql_state"]),
             (&4031.into(), &"HY000".into())
         );
-        assert_eq!(told["message"], "gone again");
+        assert_eq!(error["message"], "gone again");
     }
 }
 
@@ -306,10 +306,10 @@ fn a_client_that_leaves_without_a_goodbye_is_named() {
 }
 
 #[test]
-fn an_error_of_the_proxy_is_told_as_its_own() {
+fn an_error_of_the_proxy_is_shown_as_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace");
-    // Nobody listens there any more.
+    // The server's port is closed now.
     let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = unused.local_addr().unwrap().port();
     drop(unused);
@@ -320,9 +320,9 @@ fn an_error_of_the_proxy_is_told_as_its_own() {
     assert_eq!(error.error_code, 1105);
     assert!(front.relay.shut_down(Duration::from_secs(10)));
     let events = events(&path);
-    let told = find(&events, "proxy_error");
+    let error = find(&events, "proxy_error");
     assert_eq!(
-        (&told["error"], &told["sql_state"]),
+        (&error["error"], &error["sql_state"]),
         (&1105.into(), &"HY000".into())
     );
     let close = find(&events, "close");

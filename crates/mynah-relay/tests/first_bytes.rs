@@ -1,4 +1,4 @@
-//! Clients whose first bytes are no login: they are told what the server tells them without the proxy.
+//! Clients whose first bytes are no login: they get the error that the server sends without the proxy.
 
 #![allow(
     clippy::expect_used,
@@ -93,7 +93,7 @@ fn classic(name: &str, address: SocketAddr) {
             for greeted_first in [false, true] {
                 let what = format!("{name}, {how}: {} {greeted_first}", bytes.escape_ascii());
                 if how == "TLS is required" && bytes == X_LOGIN && !greeted_first {
-                    // Such a client is told by the X Protocol that it has to have TLS.
+                    // The X Protocol has an error for such a client: it needs TLS.
                     continue;
                 }
                 let (_, direct) = answer(address.port(), bytes, greeted_first);
@@ -155,11 +155,11 @@ fn a_classic_server_on_a_route_of_the_x_protocol_is_named() {
     });
     let mut client = front.client();
     client.write_all(b"\x01\0\0\0\x01").unwrap();
-    let told = support::read_to_end(&mut client);
-    let told = told.escape_ascii().to_string();
+    let received = support::read_to_end(&mut client);
+    let received = received.escape_ascii().to_string();
     assert!(
-        told.contains("it speaks the classic protocol (--protocol)"),
-        "{told}"
+        received.contains("it speaks the classic protocol (--protocol)"),
+        "{received}"
     );
 }
 

@@ -104,7 +104,7 @@ fn pieces(fixture: &Fixture, is_x: bool, lines: usize) -> Vec<u8> {
 /// How many packets a login has at most.
 const LOGIN: usize = 12;
 
-/// How long a recording is told in every form.
+/// How long a recording is traced in every form.
 const MOST: usize = 16 * 1024;
 
 /// How long one is that becomes a seed.

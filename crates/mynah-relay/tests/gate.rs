@@ -1,4 +1,4 @@
-//! Gates in front of real sessions: what the client is told, and what reaches the server.
+//! Gates in front of real sessions: what the client gets, and what reaches the server.
 
 #![allow(
     clippy::expect_used,
@@ -23,7 +23,7 @@ use mynah_x::ClientMessage;
 use mynah_x::sql::StmtExecute;
 use support::{Backend, Front, backend, front, lets_in, read, read_to_end, recording};
 
-/// Long enough to be told from none, where a delay is measured from below.
+/// Long enough to be distinguished from none, where a delay is measured from below.
 const DELAY: Duration = Duration::from_millis(50);
 
 /// Decides by what a statement says.

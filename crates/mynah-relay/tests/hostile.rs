@@ -20,7 +20,7 @@ use mynah_x::datatypes::{Any, Array, Object, Scalar};
 use mynah_x::sql::StmtExecute;
 use support::{front, json_trace};
 
-/// What a client says before it has logged in is told in every form and level, and the next client is
+/// What a client sends before it has logged in is traced in every form and level, and the next client is
 /// served.
 fn is_told(said: &[u8]) {
     let folder = tempfile::tempdir().unwrap();

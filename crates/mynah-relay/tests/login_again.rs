@@ -1,4 +1,4 @@
-//! COM_CHANGE_USER that the proxy has a part in and can't carry on: the client is told why, in frames
+//! COM_CHANGE_USER that the proxy has a part in and has to refuse: the client gets the reason, in frames
 //! where the connection is compressed.
 
 #![allow(
@@ -29,7 +29,7 @@ use tokio_util::codec::Decoder;
 const CHANGE_USER: &[u8] = b"\x11ada\0\0\0\x2d\0";
 const SWITCH: &[u8] = b"\xfesha256_password\x0001234567890123456789\0";
 
-/// What a server does once it was told the password, or what is to be it.
+/// What a server does once it has the password, or what the client sent in its place.
 #[derive(Clone, Copy, Debug)]
 enum Then {
     IsSilent,
@@ -73,7 +73,7 @@ fn serve(mut stream: TcpStream, compressed: bool, then: Then) {
 }
 
 #[test]
-fn its_client_is_told_why() {
+fn its_client_is_received_why() {
     for compressed in [false, true] {
         for (then, code, why) in [
             (Then::IsSilent, 1159, "the server did not answer the login"),
@@ -105,11 +105,11 @@ fn its_client_is_told_why() {
             let password = wire(compressed, 2, b"throw-away\0");
             client.write_all(&password).unwrap();
 
-            let mut told = Vec::new();
-            client.read_to_end(&mut told).unwrap();
+            let mut received = Vec::new();
+            client.read_to_end(&mut received).unwrap();
             // Of the frame, or of the packet.
-            assert_eq!(told[HEADER_LEN - 1], 3, "{what}");
-            let error = plain(compressed, &told).slice(HEADER_LEN..);
+            assert_eq!(received[HEADER_LEN - 1], 3, "{what}");
+            let error = plain(compressed, &received).slice(HEADER_LEN..);
             let error = ErrPacket::from_payload(&error, Capabilities::PROTOCOL_41).unwrap();
             assert_eq!(error.error_code, code, "{what}");
             let message = String::from_utf8_lossy(&error.error_message).into_owned();

@@ -1,4 +1,4 @@
-//! Logins that nobody goes on with: each ends with an error that says who was waited for.
+//! Abandoned logins: each ends with an error that names the side that was waited for.
 
 #![allow(
     clippy::expect_used,
@@ -59,7 +59,7 @@ fn a_client_that_says_nothing_to_a_greeting_is_told_so() {
     assert_eq!((sequence_id, error.error_code), (1, 1159));
     let message = String::from_utf8_lossy(&error.error_message).into_owned();
     assert!(message.ends_with(CLIENT_IS_LATE), "{message}");
-    KEPT.tells(&front, CLIENT_IS_LATE);
+    KEPT.has(&front, CLIENT_IS_LATE);
     backend.join();
 }
 
@@ -76,7 +76,7 @@ fn a_client_whose_server_does_not_answer_its_login_is_told_so() {
     assert_eq!((sequence_id, error.error_code), (2, 1159));
     let message = String::from_utf8_lossy(&error.error_message).into_owned();
     assert!(message.ends_with(SERVER_IS_LATE), "{message}");
-    KEPT.tells(&front, SERVER_IS_LATE);
+    KEPT.has(&front, SERVER_IS_LATE);
     backend.join();
 }
 
@@ -94,7 +94,7 @@ fn a_client_that_leaves_a_question_of_its_server_open_is_told_so() {
     assert_eq!(read(&mut client, question.len())[..], question[..]);
     let (sequence_id, error) = error(&mut client);
     assert_eq!((sequence_id, error.error_code), (3, 1159));
-    KEPT.tells(&front, CLIENT_IS_LATE);
+    KEPT.has(&front, CLIENT_IS_LATE);
     backend.join();
 }
 
@@ -103,7 +103,7 @@ fn a_client_under_tls_whose_server_is_not_is_told_as_well() {
     // The client's handshake has to fit into the time, which it may not on a machine that is busy.
     let mut times = [500, 4_000, 32_000].map(Duration::from_millis).into_iter();
     let (front, message, late) = loop {
-        let time = times.next().expect("a server that is late is told of");
+        let time = times.next().expect("a server that is late has no line");
         let backend = backend(|mut stream| {
             plays(&mut stream, Direction::Server, 1);
             read_to_end(&mut stream)
@@ -125,7 +125,7 @@ fn a_client_under_tls_whose_server_is_not_is_told_as_well() {
         }
     };
     assert!(message.contains("1159"), "{message}");
-    KEPT.tells(&front, &late);
+    KEPT.has(&front, &late);
 }
 
 #[test]
@@ -145,12 +145,12 @@ fn clients_of_the_x_protocol_are_told_as_well() {
         if asks {
             client.write_all(CAPABILITIES_GET).unwrap();
         }
-        let told = read_to_end(&mut client);
+        let received = read_to_end(&mut client);
         let error = 1;
-        assert_eq!(told[4], error);
-        let told = told.escape_ascii().to_string();
-        assert!(told.contains(why), "{told}");
-        KEPT.tells(&front, why);
+        assert_eq!(received[4], error);
+        let received = received.escape_ascii().to_string();
+        assert!(received.contains(why), "{received}");
+        KEPT.has(&front, why);
         let asked = if asks { CAPABILITIES_GET } else { b"" };
         assert_eq!(backend.join()[..], *asked);
     }
@@ -163,7 +163,7 @@ fn a_server_that_leaves_before_it_answers_a_login_just_leaves() {
     let mut client = front.client();
     plays(&mut client, Direction::Client, 2);
     assert_eq!(read_to_end(&mut client)[..], *b"");
-    KEPT.tells(
+    KEPT.has(
         &front,
         "the server closed the connection before the login was done",
     );
@@ -185,7 +185,7 @@ impl Kept {
     }
 
     /// The one connection that was.
-    fn tells(&self, front: &Front, why: &str) {
+    fn has(&self, front: &Front, why: &str) {
         let port = Some(front.port.to_string());
         let kept = self.0.lock().unwrap();
         let lines: Vec<_> = kept.iter().filter(|(of, _)| *of == port).collect();

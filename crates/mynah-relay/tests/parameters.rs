@@ -184,13 +184,13 @@ fn what_the_server_says_of_indexes_and_slowness_is_told() {
         (plain.clone(), flags(0x12, 0x08)),
         (plain, flags(2, 0)),
     ]);
-    let told = |command: &Value| {
+    let flags = |command: &Value| {
         ["no_index_used", "no_good_index_used", "query_was_slow"]
             .map(|key| command.get(key).is_some())
     };
-    assert_eq!(told(&commands[0]), [true, false, false]);
-    assert_eq!(told(&commands[1]), [false, true, true]);
-    assert_eq!(told(&commands[2]), [false; 3]);
+    assert_eq!(flags(&commands[0]), [true, false, false]);
+    assert_eq!(flags(&commands[1]), [false, true, true]);
+    assert_eq!(flags(&commands[2]), [false; 3]);
 }
 
 #[test]

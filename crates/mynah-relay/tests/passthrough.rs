@@ -247,7 +247,7 @@ fn shutting_down_waits_for_those_who_are_in() {
     let relay = front.relay;
     let ending = std::thread::spawn(move || relay.shut_down(Duration::from_secs(30)));
     drop(client);
-    assert!(ending.join().unwrap(), "somebody had to be thrown out");
+    assert!(ending.join().unwrap(), "a connection had to be closed");
     backend.join();
 }
 

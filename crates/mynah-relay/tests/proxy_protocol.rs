@@ -1,4 +1,4 @@
-//! The PROXY protocol: who may say where a client is, who is told so, and what is no header.
+//! The PROXY protocol: senders that may name a client's address, servers that get it, and what is no header.
 
 #![allow(
     clippy::expect_used,
@@ -160,7 +160,7 @@ impl Drop for Haproxy {
     }
 }
 
-/// One that tells a server where its clients are.
+/// A proxy that sends its server the addresses of clients.
 fn haproxy(folder: &std::path::Path, option: &str, server: u16) -> Option<(Haproxy, SocketAddr)> {
     let [address] = free_addresses().unwrap();
     let config = folder.join("haproxy.cfg");

@@ -1,4 +1,4 @@
-//! What clients are told when the proxy ends before they have left.
+//! The error that clients get when the proxy ends before they have closed.
 
 #![allow(
     clippy::expect_used,
@@ -19,7 +19,7 @@ use support::frames::{OK, login, wire};
 use support::{backend, front, read, read_to_end};
 
 /// What a client reads at the end that has had a ping answered, and then sends this.
-fn told(compressed: bool, last: &Bytes) -> Vec<u8> {
+fn received(compressed: bool, last: &Bytes) -> Vec<u8> {
     let plain = |sequence_id, payload: &[u8]| {
         let mut wire = bytes::BytesMut::new();
         Splitter::new(sequence_id).payload(&mut wire, payload);
@@ -49,10 +49,10 @@ fn told(compressed: bool, last: &Bytes) -> Vec<u8> {
     }
     has_asked.recv().unwrap();
     assert!(!front.relay.shut_down(Duration::ZERO));
-    let mut told = Vec::new();
-    client.read_to_end(&mut told).unwrap();
+    let mut received = Vec::new();
+    client.read_to_end(&mut received).unwrap();
     backend.join();
-    told
+    received
 }
 
 fn error(compressed: bool, sequence_id: u8) -> Bytes {
@@ -64,25 +64,25 @@ fn error(compressed: bool, sequence_id: u8) -> Bytes {
 }
 
 #[test]
-fn an_idle_client_is_told_unasked() {
+fn an_idle_client_is_received_unasked() {
     for compressed in [false, true] {
-        assert_eq!(told(compressed, &Bytes::new()), error(compressed, 0));
+        assert_eq!(received(compressed, &Bytes::new()), error(compressed, 0));
     }
 }
 
 #[test]
-fn a_client_that_waits_for_its_answer_is_told_by_it() {
+fn a_client_that_waits_for_its_answer_is_received_by_it() {
     for compressed in [false, true] {
         let last = wire(compressed, 0, b"\x03select 1");
-        assert_eq!(told(compressed, &last), error(compressed, 1));
+        assert_eq!(received(compressed, &last), error(compressed, 1));
     }
 }
 
 #[test]
-fn a_client_in_the_middle_of_a_command_of_its_own_is_told_unasked() {
+fn a_client_in_the_middle_of_a_command_of_its_own_is_received_unasked() {
     for compressed in [false, true] {
         let last = wire(compressed, 0, b"\x03select 1");
         let last = last.slice(..last.len() - 3);
-        assert_eq!(told(compressed, &last), error(compressed, 0));
+        assert_eq!(received(compressed, &last), error(compressed, 0));
     }
 }

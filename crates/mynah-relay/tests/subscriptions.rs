@@ -1,4 +1,4 @@
-//! A program is told what happens on connections, over both protocols, by a channel and by calls.
+//! A program receives the events of connections, over both protocols, by a channel and by calls.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! TLS towards servers is that of their clients, in version and cipher, and handshakes that fail are told
+//! TLS towards servers is that of their clients, in version and cipher, and handshakes that fail are explained
 //! in words.
 
 #![allow(
@@ -117,7 +117,7 @@ fn a_server_sees_the_version_and_the_cipher_of_its_client() {
 }
 
 #[test]
-fn a_handshake_that_fails_is_told_in_words_behind_the_request_for_it() {
+fn a_handshake_that_fails_is_why_closed_in_words_behind_the_request_for_it() {
     let server = server("mysql_native_password", TlsMode::Preferred);
     type Shake = fn(&Front);
     let shakes: [(&str, Shake); 3] = [
@@ -160,11 +160,11 @@ fn a_handshake_that_fails_is_told_in_words_behind_the_request_for_it() {
         let place = |name: &str| events.iter().position(|event| event["event"] == name);
         assert!(place("tls_requested") < place("close"), "{events:?}");
         assert!(place("tls_requested").is_some(), "{events:?}");
-        let told = events[place("close").unwrap()]["why"].as_str().unwrap();
-        assert!(told.contains(why), "{told}");
+        let why_closed = events[place("close").unwrap()]["why"].as_str().unwrap();
+        assert!(why_closed.contains(why), "{why_closed}");
         assert!(
-            !told.contains(".c:") && told.matches("TLS with the client").count() == 1,
-            "{told}"
+            !why_closed.contains(".c:") && why_closed.matches("TLS with the client").count() == 1,
+            "{why_closed}"
         );
     }
 }

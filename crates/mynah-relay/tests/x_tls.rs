@@ -139,7 +139,7 @@ fn one_setting(server: &Server, has_tls: bool, client: Option<TlsMode>, servers:
     let with_server = match servers {
         None => has_tls && offered,
         Some(TlsMode::Disabled) => false,
-        // Nobody gets so far where a client has to have TLS and is not given it.
+        // No client gets so far without TLS where TLS is required.
         Some(_) => has_tls,
     };
     assert_eq!(sides("server"), with_server, "{what}:\n{text}");

@@ -1,5 +1,5 @@
-//! The server is connected to, it turns out what it speaks, and the login is carried as far as
-//! there is anything to do about it.
+//! The start of a connection: connects to the server, finds out its protocol, and forwards the login as far as
+//! the proxy has a part in it.
 
 use std::io;
 
@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::shared::{OpenRoute, Shared};
 use crate::{Failure, Protocol};
 
-/// The server, and how far the login has come; nothing if the client has left before the server
+/// The server, and the state after the login; nothing if the client has closed before the server
 /// greeted.
 pub(super) async fn begin(
     shared: &Shared,
@@ -66,7 +66,7 @@ pub(super) async fn begin(
         server: own,
         client: servers,
         keys: &shared.keys,
-        // A gate has to see commands.
+        // A gate has to read commands, so they must not be compressed.
         compresses: shared.options.gates.is_none(),
         timeout: shared.options.login_timeout,
     };
@@ -97,7 +97,7 @@ pub(super) async fn begin(
     Ok(Some((server, entered)))
 }
 
-/// A client that speaks the X Protocol first is told by a classic server that it does.
+/// Refuses a client of the X Protocol at a route to a classic server.
 async fn not_x(
     client: &mut Stream,
     greeting: Bytes,
@@ -123,7 +123,7 @@ async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, Failure> 
     let patience = shared.options.connect_timeout;
     let refusal = match timeout(patience, upstream.connect()).await {
         Ok(Ok(server)) => return Ok(server),
-        // It was there, and has closed at once.
+        // A server that closes at once was there: its reset is no failure to connect.
         Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
             return Err(Failure::Server(error));
         }

@@ -1,4 +1,4 @@
-//! What a client is told at the end, if there is anything to be told, and how it ends.
+//! The end of a connection: the last error for the client, if there is one, and how its socket is closed.
 
 use std::io;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::observer::ConnectionObserver;
 use crate::pump::{Ending, Watch as _};
 use crate::{Failure, x};
 
-/// The login can't be carried on: the client is told why, if it can be told, or sees its server close.
+/// Ends a login that failed: the client gets the error, or, without one, sees its connection close as the server's did.
 pub(super) async fn refuse(
     client: &mut Stream,
     failure: &Failure,
@@ -68,8 +68,8 @@ fn note(admitted: &Admitted, observer: &mut ConnectionObserver, failure: &Failur
     observer.end(None);
 }
 
-/// Closes the connection so that the client gets what was sent last: a socket closed with
-/// something unread takes that back.
+/// Closes the connection such that the client gets what was sent last: a socket that is closed with
+/// unread data sends a reset, which discards what the client hasn't read yet.
 async fn say_goodbye(client: &mut Stream) {
     let _closed = client.shutdown().await;
     let mut rest = BytesMut::new();
@@ -81,7 +81,7 @@ async fn say_goodbye(client: &mut Stream) {
     let _late = timeout(LAST_WORDS, read_on).await;
 }
 
-/// The client sees what a server does that is killed.
+/// Ends the client's connection by a reset, as the operating system does for a server that is killed.
 fn reset(client: &Stream) {
     if let Err(error) = client.reset_when_dropped() {
         log::debug!("a client sees an end in place of a reset: {error}");
@@ -147,5 +147,5 @@ pub(super) async fn finish(
     }
 }
 
-/// How long a client has to read what it was told last.
+/// How long a client has to read the last error.
 const LAST_WORDS: Duration = Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! What a server speaks is told by what it says first.
+//! Finds out a server's protocol by the first bytes that it sends.
 
 use std::io;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio_util::io::read_buf;
 use crate::refusal::Refusal;
 use crate::{Failure, Protocol, x};
 
-/// What was said first, and so what is spoken.
+/// The first bytes of both sides, and the protocol that they are of.
 #[derive(Debug)]
 pub(super) struct Greeting {
     pub(super) is_x: bool,
@@ -44,8 +44,8 @@ pub(super) async fn greeting(
     let mut client_may_speak = protocol == Protocol::Auto;
     let deadline = tokio::time::sleep(patience);
     let mut deadline = std::pin::pin!(deadline);
-    while first.len() < ENOUGH_TO_TELL {
-        if ahead.len() >= ENOUGH_TO_TELL {
+    while first.len() < ENOUGH {
+        if ahead.len() >= ENOUGH {
             if client_may_speak && first.is_empty() && x::is_client_frame(&ahead) {
                 return greeting(true, ahead, first);
             }
@@ -88,8 +88,8 @@ fn not_mysql(name: &str, first: &[u8]) -> Refusal {
     Refusal::not_mysql(name, &format!("it starts with '{}'", start.escape_ascii()))
 }
 
-/// How many bytes of a side are looked at to tell what it speaks.
-const ENOUGH_TO_TELL: usize = 5;
+/// How many bytes of a side are enough to recognise its protocol.
+const ENOUGH: usize = 5;
 
 /// How many bytes of what is no greeting are shown.
 const SHOWN: usize = 16;

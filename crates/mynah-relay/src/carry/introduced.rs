@@ -1,4 +1,4 @@
-//! Whose connection it is, where it comes by a load balancer.
+//! The client's address, where its connection comes from a load balancer.
 
 use std::io;
 

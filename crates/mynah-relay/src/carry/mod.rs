@@ -1,4 +1,4 @@
-//! One client, from its first byte to its last.
+//! One connection, from accept to close.
 
 mod begin;
 mod farewell;
@@ -22,10 +22,10 @@ use begin::begin;
 use farewell::{finish, refuse};
 use introduced::introduced;
 
-/// Carries the clients of a [`Relay`](crate::Relay).
+/// The service that runs each connection of a [`Relay`](crate::Relay).
 pub(crate) struct Carriers(pub(crate) Arc<Shared>);
 
-/// What a thread has.
+/// What each worker thread has of its own.
 pub(crate) struct Local {
     shared: Arc<Shared>,
     scratch: Scratch,
@@ -82,8 +82,8 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             return observer.end(None);
         }
         Err(failure) => {
-            let told = Box::pin(refuse(&mut client, &failure, &mut observer, admitted));
-            return told.await;
+            let refused = Box::pin(refuse(&mut client, &failure, &mut observer, admitted));
+            return refused.await;
         }
     };
     let idle = shared.options.idle_timeout;
@@ -124,8 +124,8 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
         }
     };
     let is_drained = pump.is_drained();
-    let told = finish(ending, is_drained, admitted, &mut client, &mut observer);
-    Box::pin(told).await;
+    let finished = finish(ending, is_drained, admitted, &mut client, &mut observer);
+    Box::pin(finished).await;
 }
 
 /// Another login on a connection of which one side may send passwords in clear and the other not.

@@ -1,4 +1,4 @@
-//! Which commands a trace is to tell of: conditions of `mynah-filter`, see `docs/tracing.md`.
+//! Which commands a trace shows: conditions of `mynah-filter`, see `docs/tracing.md`.
 
 mod field;
 mod values;

@@ -65,23 +65,23 @@ impl Form {
         ConnectionObserver::new(&self.shared, &route, &admitted())
     }
 
-    /// What the trace says, each line of which has the form that its readers expect.
-    pub(super) fn told(self) -> String {
+    /// The text of the trace; checks that each line has the form that its readers expect.
+    pub(super) fn text(self) -> String {
         if let Some(counters) = &self.shared.counters {
             let _numbers = counters.prometheus(0, TraceHealth::default());
         }
         let trace = self.shared.trace.as_ref();
-        let told = trace.map(|trace| trace.sink.take()).unwrap_or_default();
-        let told = into_text(told);
-        assert!(told.is_empty() || told.ends_with('\n'), "a line has no end");
-        for line in told.lines() {
+        let lines = trace.map(|trace| trace.sink.take()).unwrap_or_default();
+        let text = into_text(lines);
+        assert!(text.is_empty() || text.ends_with('\n'), "a line has no end");
+        for line in text.lines() {
             match self.format {
                 TraceFormat::Text => assert!(!line.contains(char::is_control), "{line:?}"),
                 TraceFormat::Json => assert!(is_event(line), "{line:?}"),
                 TraceFormat::Hex => assert!(is_packet(line), "{line:?}"),
             }
         }
-        told
+        text
     }
 }
 
@@ -92,8 +92,8 @@ pub(super) fn admitted() -> Admitted {
 }
 
 #[allow(clippy::expect_used, reason = "this is an assertion")]
-fn into_text(told: Vec<u8>) -> String {
-    String::from_utf8(told).expect("a trace is UTF-8")
+fn into_text(lines: Vec<u8>) -> String {
+    String::from_utf8(lines).expect("a trace is UTF-8")
 }
 
 fn is_event(line: &str) -> bool {

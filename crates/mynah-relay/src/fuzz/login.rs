@@ -41,7 +41,7 @@ fn mediate(data: &[u8], is_x: bool) {
     let _done = log_in(&mut wire, &mut observer);
     observer.end(None);
     drop(observer);
-    let _lines = form.told();
+    let _lines = form.text();
 }
 
 /// A login, and another where the proxy has a part in that, too.

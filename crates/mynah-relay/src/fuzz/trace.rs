@@ -6,7 +6,7 @@ use crate::pump::Watch as _;
 /// Recordings that were changed, of the classic protocol: whatever passes, a trace of any form and
 /// level is made of lines that can be read, and shows no password of a login.
 ///
-/// The first two bytes say the form; each piece that follows is a byte that says who sends how much,
+/// The first two bytes choose the form; each piece that follows is a byte for the sender and the length,
 /// and the bytes.
 pub fn trace(data: &[u8]) {
     follow(data, false);
@@ -35,5 +35,5 @@ fn follow(data: &[u8], is_x: bool) {
     }
     observer.end(None);
     drop(observer);
-    let _lines = form.told();
+    let _lines = form.text();
 }

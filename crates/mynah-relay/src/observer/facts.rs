@@ -1,7 +1,7 @@
 use mynah_classic::command::CommandCode;
 use mynah_session::observe::{CommandKind, Event, Outcome};
 
-/// What the end of a connection depends on, and what stops it for another login.
+/// Facts that decide how a connection ends, and whether it stops for another login.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     /// Whether the server of the classic protocol has greeted.

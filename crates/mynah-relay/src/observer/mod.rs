@@ -1,4 +1,4 @@
-//! Looks on while a connection is carried, publishes what happens, and knows what the connection's end depends on.
+//! Follows a connection, publishes its events, and keeps the facts that its end depends on.
 
 mod facts;
 mod last_words;
@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::subscribe::{Closed, ClosedBy, Event, Publisher, Tally};
 use facts::Facts;
 
-/// Looks on while a connection is carried.
+/// Follows one connection: gives its bytes to the protocol's observer, and publishes the events.
 #[derive(Debug)]
 pub(crate) struct ConnectionObserver {
     observer: Observer,
@@ -27,7 +27,7 @@ pub(crate) struct ConnectionObserver {
     publisher: Publisher,
     facts: Facts,
     tally: Tally,
-    /// Whether anything looks at times: then they are taken.
+    /// Whether a subscriber uses times. Without one the clock isn't read.
     is_timed: bool,
     /// When the bytes came that are about to be sent on, if that was noted.
     arrived: Option<Instant>,
@@ -45,7 +45,7 @@ pub(crate) struct ConnectionObserver {
 }
 
 impl ConnectionObserver {
-    /// TLS has come to be on one side.
+    /// The proxy has terminated TLS on one side.
     pub(crate) fn encrypted(&mut self, side: Direction, tls: ConnectionTls) {
         self.publisher.publish(&Event::Tls { side, tls });
     }
@@ -62,7 +62,7 @@ impl ConnectionObserver {
         self.observer = Observer::classic(self.options, self.opened);
     }
 
-    /// Another login of the client must not pass as it is.
+    /// Stops the connection before another login of the client, which must not pass as it is.
     pub(crate) fn stops_at_logins(&mut self) {
         match self.observer.is_x() {
             true => self.gate = Some(LoginGate::default()),
@@ -75,7 +75,7 @@ impl ConnectionObserver {
         self.is_x
     }
 
-    /// The proxy tells the client this.
+    /// The proxy sends the client this error.
     pub(crate) fn tells(&mut self, refusal: &Refusal) {
         self.publisher.publish(&Event::ProxyError(refusal.into()));
     }
@@ -85,7 +85,7 @@ impl ConnectionObserver {
         self.end.as_ref().map_or("", |(_, words)| words)
     }
 
-    /// Whether the end is one that should be known of: the server has closed on a client that had not said
+    /// Whether the end is worth a warning: the server has closed the connection of a client that had not said
     /// goodbye.
     pub(crate) fn is_alarming(&self) -> bool {
         let by_server = matches!(self.end, Some((Direction::Server, _)));
@@ -124,7 +124,7 @@ impl ConnectionObserver {
         }
     }
 
-    /// What looks, and what takes in what it sees.
+    /// The protocol's observer, and what receives its events.
     fn parts(&mut self) -> (&mut Observer, Telling<'_>) {
         let telling = Telling {
             facts: &mut self.facts,
@@ -135,7 +135,7 @@ impl ConnectionObserver {
     }
 }
 
-/// Takes in what the observer sees.
+/// Receives the events of the protocol's observer.
 struct Telling<'a> {
     facts: &'a mut Facts,
     tally: &'a mut Tally,
@@ -207,7 +207,7 @@ impl Watch for ConnectionObserver {
         self.observer.tls_is_ended_here();
     }
 
-    /// It is told when it happens, and what has no answer won't get one from a server that has gone.
+    /// Published when it happens. Commands without an answer are completed as cut off if it is the server that has gone.
     fn ended(&mut self, side: Direction, lost: Option<&io::Error>) {
         if self.end.is_some() {
             return;

@@ -56,7 +56,7 @@ impl ConnectionObserver {
     }
 }
 
-/// All that look at the events of a connection.
+/// All subscribers to the events of a connection.
 fn subscribers(shared: &Shared, admitted: &Admitted) -> Vec<Box<dyn Subscriber>> {
     let mut all: Vec<Box<dyn Subscriber>> = vec![Box::new(LiveView::new(admitted.connection()))];
     if let Some(tls) = &shared.own_tls {

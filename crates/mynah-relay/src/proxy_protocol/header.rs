@@ -22,7 +22,7 @@ pub(crate) struct Ends {
 /// What a header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Introduction {
-    /// Whose connection it is.
+    /// The ends of the client's connection.
     Of(Ends),
     /// The sender's own, for a health check, say; or it isn't TCP.
     OfSender,

@@ -1,4 +1,4 @@
-//! The PROXY protocol, by which a load balancer says whose connection it passes on.
+//! The PROXY protocol, by which a load balancer reports the client's address.
 
 mod header;
 mod senders;

@@ -4,15 +4,15 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
-/// Whose connections begin with a header of the PROXY protocol.
+/// The load balancers whose connections begin with a header of the PROXY protocol.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProxySenders {
     networks: Vec<IpNet>,
-    /// Those of Unix sockets.
+    /// Whether connections by Unix sockets are among them.
     local: bool,
 }
 
-/// A text that does not say whose.
+/// A text that names no senders.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "'{0}' is neither an address, a network like 10.0.0.0/8, localhost for Unix sockets, nor *"

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-/// A connection through the proxy, as far as it is known when an event tells of it.
+/// A connection through the proxy, as far as it is known at an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Connection {

@@ -7,7 +7,7 @@ use mynah_session::observe::{self, Direction, ServerError};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The client has come, and the server isn't there yet. The first event of each connection.
+    /// The client has connected; the server isn't connected to yet. The first event of each connection.
     Connected,
     /// The proxy has ended TLS on a side.
     Tls {
@@ -16,9 +16,9 @@ pub enum Event {
         /// Its version and cipher.
         tls: ConnectionTls,
     },
-    /// Something was said: a login, a command, an answer.
+    /// An event of the protocol: a login, a command, an answer.
     Observed(observe::Event),
-    /// The proxy has told the client an error of its own.
+    /// The proxy has sent the client an error of its own.
     ProxyError(ServerError),
     /// A side has closed the connection, or was lost, before the client said goodbye.
     SideEnded {
@@ -94,7 +94,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts what was said.
+    /// Counts an event of the protocol.
     pub(crate) fn count(&mut self, event: &observe::Event) {
         match event {
             observe::Event::Started(_) => self.commands += 1,

@@ -5,14 +5,14 @@ use mynah_session::observe::{self, Direction};
 use super::{Event, Seen, Subscriber};
 use crate::counters::Counters;
 
-/// Counts what happens on a connection among that of all.
+/// Adds a connection's events to the counters of all connections.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     counters: Arc<Counters>,
     /// Whether the server or the proxy has refused the client.
     refused: bool,
     logged_in: bool,
-    /// Whether the last thing that was said is a command that failed: by the X Protocol a login is refused by the
+    /// Whether the last event is a command that failed: by the X Protocol a login is refused by the
     /// answer to one, which counts once.
     has_failed: bool,
 }

@@ -1,5 +1,5 @@
-//! What happens on connections, as one stream of events, and what looks at it: the trace, the counters, the list of
-//! connections, TLS that is reloaded, and whatever else a program subscribes.
+//! The events of connections as one stream, and its subscribers: the trace, the counters, the list of
+//! connections, the reload of TLS, and subscriptions of a program.
 
 mod callback;
 mod channel;

@@ -9,20 +9,20 @@ use super::{Connection, Event, Seen, Subscriber};
 pub(crate) struct Publisher {
     connection: Connection,
     subscribers: Vec<Box<dyn Subscriber>>,
-    /// Whether one of them wants to know the time.
-    tells_time: bool,
+    /// Whether one of them uses the time.
+    is_timed: bool,
 }
 
 impl Publisher {
     pub(crate) fn new(
         connection: Connection,
         subscribers: Vec<Box<dyn Subscriber>>,
-        tells_time: bool,
+        is_timed: bool,
     ) -> Self {
         Self {
             connection,
             subscribers,
-            tells_time,
+            is_timed,
         }
     }
 
@@ -32,7 +32,7 @@ impl Publisher {
             self.connection.user = user.clone();
             self.connection.schema = schema.clone();
         }
-        let at = match self.tells_time {
+        let at = match self.is_timed {
             true => SystemTime::now(),
             false => SystemTime::UNIX_EPOCH,
         };

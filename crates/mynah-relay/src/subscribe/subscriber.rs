@@ -5,7 +5,7 @@ use mynah_session::observe::Direction;
 
 use super::{Connection, Event};
 
-/// Looks at what happens on one connection. It is told after the bytes have passed, on the thread that carries the
+/// Receives the events of one connection, after their bytes have passed, on the worker that serves the
 /// connection, and can change nothing.
 pub(crate) trait Subscriber: Debug {
     /// The next event.

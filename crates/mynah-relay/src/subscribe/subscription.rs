@@ -5,8 +5,8 @@ use super::{Connection, Event, Subscriber};
 /// A subscriber to the events on all connections of a relay: see
 /// [`RelayOptions::subscriptions`](crate::RelayOptions::subscriptions).
 ///
-/// Events tell what was said with all its bytes, passwords among them: only the trace hides those. The bytes of an event
-/// have passed already, so a subscriber sees what is carried and can't change it. Without
+/// Events have all bytes of a message, passwords among them: only the trace hides those. The bytes of an event
+/// have passed already, so a subscriber can't change them. Without
 /// [`with_messages`](Self::with_messages) rows are counted, and not shown.
 #[derive(Clone, Debug)]
 pub struct Subscription {

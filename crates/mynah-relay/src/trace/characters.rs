@@ -28,7 +28,7 @@ pub(super) fn in_utf8(
     }
 }
 
-/// A value that is a text in this character set.
+/// A value that is a text in this character set, as it is shown.
 pub(super) fn shown(value: Shown, character_set: Option<&'static str>) -> Shown {
     let Shown::Bytes(bytes) = value else {
         return value;
@@ -105,8 +105,8 @@ mod tests {
             (b"a", "utf32"),
         ] {
             let bytes = Bytes::from_static(bytes);
-            let told = in_utf8(&bytes, Some(name));
-            assert_eq!(told, (bytes, Some(name)));
+            let shown = in_utf8(&bytes, Some(name));
+            assert_eq!(shown, (bytes, Some(name)));
         }
     }
 }

@@ -13,7 +13,7 @@ use super::stamp::Stamp;
 use super::x::X;
 use crate::Connection;
 
-/// Tells of one connection.
+/// Writes the lines of one connection.
 #[derive(Debug)]
 pub(crate) struct ConnectionTrace {
     pub(super) trace: Trace,
@@ -21,10 +21,10 @@ pub(crate) struct ConnectionTrace {
     stamp: Stamp,
     classic: Classic,
     x: X,
-    /// The lines of commands of which it isn't known whether they are wanted.
+    /// Lines of commands that a filter hasn't decided on, by the command's number.
     held: HashMap<u64, Held>,
-    /// The last command whose start was told.
-    last_told: Option<u64>,
+    /// The last command whose start has a line.
+    last_started: Option<u64>,
 }
 
 /// The lines of a command, of which no more are held than there is room for.
@@ -42,7 +42,7 @@ impl ConnectionTrace {
             classic: Classic::new(&trace.options),
             x: X::new(&trace.options),
             held: HashMap::new(),
-            last_told: None,
+            last_started: None,
             trace: trace.clone(),
         }
     }
@@ -89,7 +89,7 @@ impl ConnectionTrace {
         };
         let sql = || explain.about(command);
         if self.trace.format.started(line, command.kind.name(), &sql) {
-            self.last_told = Some(command.number);
+            self.last_started = Some(command.number);
             self.hold(command.number);
         }
     }
@@ -188,7 +188,7 @@ impl ConnectionTrace {
             foreign,
             given: &given,
             secret: is_secret,
-            is_told: self.last_told == Some(command.number),
+            is_told: self.last_started == Some(command.number),
         };
         if self.is_wanted(&record) {
             self.lines.out.push_str(&held.lines);
@@ -201,7 +201,7 @@ impl ConnectionTrace {
         filter.is_none_or(|filter| filter.holds(record))
     }
 
-    /// What belongs to no command follows the filter as well: no condition on commands holds of it.
+    /// Drops lines that belong to no command, if there is a filter with conditions on commands: none of them holds.
     fn drop_unless_wanted(&mut self, about: &Connection) {
         let answer = Answer::none();
         if !self.is_wanted(&Record::none(about, &answer)) {

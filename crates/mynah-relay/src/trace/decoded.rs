@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use super::fields::Field;
 
-/// What is known of a message.
+/// A message, decoded as far as it is shown.
 pub(super) struct Decoded {
     /// What it is called.
     pub(super) name: &'static str,
@@ -12,9 +12,9 @@ pub(super) struct Decoded {
     pub(super) rest: Bytes,
     /// Why it can't be what is due.
     pub(super) why: Option<String>,
-    /// Whether it has much to say about who logs in where, so that text has a line for each field.
+    /// Whether it is a part of a login with many fields, for which text has a line each.
     pub(super) is_login: bool,
-    /// The field that a statement is in, which text tells once.
+    /// The field that has the statement, which text shows once.
     pub(super) statement: &'static str,
 }
 

@@ -87,14 +87,14 @@ impl ConnectionTrace {
         about: &Connection,
         now: SystemTime,
     ) {
-        let told = ErrorTold {
+        let unanswered = ErrorTold {
             event,
             words,
             code: error.code,
             sql_state: error.sql_state.as_ref().map_or(b"", |state| &state.0),
             message: &error.message,
         };
-        self.write(about, now, |format, line| format.error(line, &told));
+        self.write(about, now, |format, line| format.error(line, &unanswered));
     }
 
     /// Something about the connection that a word says, or two.

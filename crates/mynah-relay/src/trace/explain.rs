@@ -8,8 +8,8 @@ use super::decoded::Decoded;
 use super::given::Given;
 use super::shown::Shown;
 
-/// What the commands and messages of a protocol say, less what must not be shown of them. It is shown
-/// them in order.
+/// What may be shown of a protocol's commands and messages: their content without secrets. They are given
+/// in order.
 pub(super) trait Explain: Debug {
     /// A command starts.
     fn started(&mut self, command: &Command);
@@ -73,6 +73,6 @@ pub(super) struct CommandText {
     pub(super) foreign: Option<&'static str>,
     /// The values that come with it.
     pub(super) given: Given,
-    /// Whether the server's words may quote a password.
+    /// Whether the server's error may quote a password.
     pub(super) is_secret: bool,
 }

@@ -4,11 +4,11 @@ use super::format::Format;
 use super::running::Trace;
 use super::sink::{ConnectionFile, Sink};
 
-/// Where the lines of a connection go: to the thread that writes them or a file of its own, or aside until
+/// Where the lines of a connection go: to the thread that writes them, to a file of its own, or into memory until
 /// it is decided whether the connection is wanted at all.
 #[derive(Debug)]
 pub(super) struct Lines {
-    /// What was written of what is happening, and not been given away.
+    /// Lines of the current event, which haven't been passed on yet.
     pub(super) out: String,
     wanted: Wanted,
     file: Option<ConnectionFile>,
@@ -57,7 +57,7 @@ impl Lines {
         }
     }
 
-    /// Lets what was written go, as that of a connection.
+    /// Passes the lines on, marked with their connection.
     pub(super) fn give_away(&mut self, connection: u32) {
         if self.out.is_empty() || self.keep_back() {
             return;

@@ -10,7 +10,7 @@ pub struct TraceOptions {
     /// In which form.
     pub format: TraceFormat,
     /// How much, from 0 to 4: connections; commands; columns and rows; packets field by field;
-    /// their bytes. Each tells what those before it do.
+    /// their bytes. Each shows what those before it show.
     pub level: u8,
     /// Where to.
     pub output: Output,

@@ -18,9 +18,9 @@ pub(crate) struct Record<'a> {
     pub(crate) foreign: Option<&'static str>,
     /// The values that come with it.
     pub(crate) given: &'a Given,
-    /// Whether the server's words may quote a password.
+    /// Whether the server's error may quote a password.
     pub(crate) secret: bool,
-    /// Whether text has shown the statement, as the last one that has begun.
+    /// Whether text has shown the statement at its start, with no other started since.
     pub(crate) is_told: bool,
 }
 

@@ -218,5 +218,5 @@ const SET_UP: &[&str] = &[
 /// How many statements a connection runs.
 const BATCH: usize = 250;
 
-/// How many leaks of a server are told.
+/// How many leaks of a server are shown.
 const MOST_LEAKS: usize = 50;

@@ -35,7 +35,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// How many lines of a file are told.
+/// How many lines of a file are shown.
 const MOST: usize = 3;
 
 fn files(folder: &Path) -> Vec<PathBuf> {

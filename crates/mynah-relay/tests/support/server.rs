@@ -1,4 +1,4 @@
-//! A server of ours for whoever stands in front of it.
+//! A server of our own, for a proxy in front of it.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use mynah_session::{
 };
 use mynah_testkit::fixtures_folder;
 
-/// Lets in whoever has the password, by this method if it is said, and says OK to everything.
+/// Accepts clients with the password, by this method if there is one, and answers OK to everything.
 #[derive(Clone)]
 struct Answers(Option<&'static str>);
 

@@ -18,7 +18,7 @@ pub(crate) enum Transport {
 impl Transport {
     pub(crate) fn connect(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address)?;
-        // What waits for nobody does not wait.
+        // Small writes must not wait for each other.
         stream.set_nodelay(true)?;
         Ok(Self::Plain(stream))
     }

@@ -264,8 +264,8 @@ impl Classic {
         (payload, Some(Vec::new()))
     }
 
-    /// Notes whether a parameter of an execution is hidden for what it says, or whether that can't be
-    /// told.
+    /// Notes whether a parameter of an execution is hidden for its content, or has to be hidden because its content isn't
+    /// known.
     fn note_parameters(&mut self, classic: ClassicMessage<'_>, place: Option<usize>) {
         let (message, shared) = (classic.message, classic.shared);
         let values = match *classic.what {

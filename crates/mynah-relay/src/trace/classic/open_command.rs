@@ -13,9 +13,9 @@ pub(super) struct OpenCommand {
     pub(super) secrets: Arc<Secrets>,
     /// How long its statement is.
     pub(super) len: usize,
-    /// Whether the server tells of statements before, one of which was about a password.
+    /// Whether its rows show earlier statements, one of which was about a password.
     pub(super) hides_rows: bool,
-    /// Whether a parameter is hidden for what it says.
+    /// Whether a parameter is hidden for its content.
     pub(super) hides_parameters: bool,
     pub(super) executed: Option<Executed>,
     /// Whose numbers of collations columns have.

@@ -4,11 +4,11 @@ use bytes::Bytes;
 
 use super::Teller;
 
-/// What can be told of: a message, a part of one, a value.
+/// What has fields to show: a message, a part of one, a value.
 pub(in crate::trace) trait Field {
     fn tell(&self, to: &mut dyn Teller);
 
-    /// Whether there is nothing to tell, so that the field is left out.
+    /// Whether it is absent, so that the field is left out.
     fn is_absent(&self) -> bool {
         false
     }
@@ -23,7 +23,7 @@ pub(super) trait Listed {
     }
 }
 
-/// Tells of structs by the names of their fields; behind `as` stands the list that a number is of.
+/// Writes structs with the names of their fields; `as` names the list of constants that a number is of.
 /// A field that isn't named here doesn't compile.
 macro_rules! fields {
     ($($type:ty { $($field:ident $(as $list:ty)?),* $(,)? })*) => {$(

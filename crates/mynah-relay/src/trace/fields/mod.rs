@@ -1,4 +1,4 @@
-//! Messages field by field: one walk over the fields, and a teller for each form that they are
+//! Messages field by field: one walk over the fields, and a writer for each form that they are
 //! written in.
 
 mod classic;

@@ -1,6 +1,6 @@
 use std::fmt::Display;
 
-/// Writes what a walk over fields comes by.
+/// Writes the fields of a message in one form, as a walk over them comes by.
 pub(in crate::trace) trait Teller {
     fn null(&mut self);
     /// A number, or `true` and `false`.

@@ -173,8 +173,8 @@ fn a_value_nested_as_deep_as_can_be_decoded_is_json_that_others_read() {
     };
     let wire = mynah_x::Message::to_payload(&statement);
     let decoded: sql::StmtExecute = mynah_x::Message::from_payload(&wire).unwrap();
-    let told = as_json(&decoded).to_string();
-    assert!(told.contains('…'), "{told}");
+    let json = as_json(&decoded).to_string();
+    assert!(json.contains('…'), "{json}");
     assert!(as_text(&decoded).contains("v_unsigned_int: 1"));
 }
 

@@ -8,7 +8,7 @@ use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
 use crate::{Closed, Connection};
 
-/// How what happens on a connection is written. What a form has no place for it leaves out.
+/// A form of the trace. An event for which it has no line is left out.
 pub(in crate::trace) trait Format: Debug + Send + Sync {
     /// A time in UTC: its second, as in `2024-02-29T23:59:59`, and the microseconds behind it.
     fn time(&self, second: &str, micros: u32) -> String;

@@ -3,7 +3,7 @@ use mynah_session::sql::Secrets;
 
 use crate::trace::shown::HIDDEN;
 
-/// Of the rest nothing is known, but that the server may quote it.
+/// The secrets of a statement that is cut off: the server may quote its rest in an error.
 pub(in crate::trace) fn of_cut(sql: &[u8], secrets: &Secrets) -> Secrets {
     match secrets.is_empty() {
         true => Secrets {

@@ -21,7 +21,7 @@ pub(in crate::trace) struct Context<'a> {
     /// Its secrets, and how long the statement is that they are of.
     pub(in crate::trace) secrets: &'a Secrets,
     pub(in crate::trace) len: usize,
-    /// Whether a parameter is hidden for what it says.
+    /// Whether a parameter is hidden for its content.
     pub(in crate::trace) hides_parameters: bool,
 }
 
@@ -33,7 +33,7 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
     let is_secret = !cx.secrets.is_empty();
     match *cx.what {
         What::AuthResponse => mask.hide_from(0),
-        // A client that counts otherwise may have a password in what is left over.
+        // A client that writes lengths in another way may have a password in the bytes that are left over.
         What::HandshakeResponse => match HandshakeResponse::from_payload_lenient(payload, ()) {
             Ok((HandshakeResponse::V41(HandshakeResponse41 { auth_response, .. }), rest)) => {
                 mask.hide(&auth_response);

@@ -65,16 +65,18 @@ impl ConnectionFile {
         if let Some((lost, why)) = &self.lost {
             all = notice(&*self.format, *lost, why);
         }
-        let told = all.len();
+        let written_before = all.len();
         all.push_str(&lines);
         let written = file.write(all.as_bytes());
         let (before, _) = self
             .lost
             .take()
-            .filter(|_| written.bytes < told)
+            .filter(|_| written.bytes < written_before)
             .unwrap_or_default();
         let Some(error) = written.error else { return };
-        let rest = all.get(written.bytes.max(told)..).unwrap_or_default();
+        let rest = all
+            .get(written.bytes.max(written_before)..)
+            .unwrap_or_default();
         self.miss(count(rest.as_bytes()), before, &error);
     }
 

@@ -27,7 +27,7 @@ pub(in crate::trace) struct Written {
 impl LineFile {
     pub(in crate::trace) fn append_to(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        // Others have no business with what was said.
+        // Only the owner may read it: a trace may have personal data.
         options.read(true).append(true).create(true).mode(0o600);
         let file = match options.open(path) {
             // What can only be written to is no file that has lines.
@@ -40,7 +40,7 @@ impl LineFile {
         let (len, can_be_cut) = (metadata.len(), metadata.is_file());
         let mut last = [b'\n'];
         if can_be_cut && let Some(at) = len.checked_sub(1) {
-            // One that can't be read is taken for whole.
+            // A file that can't be read is taken as one that ends with a whole line.
             let _unread = file.read_exact_at(&mut last, at);
         }
         Ok(Self {

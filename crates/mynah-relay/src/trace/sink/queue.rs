@@ -6,15 +6,15 @@ use super::line_file::{count, lines_within};
 use super::target::Target;
 use crate::trace::options::Overflow;
 
-/// Lines between the connections that say them and the thread that writes them.
+/// Lines on their way from the connections to the thread that writes them.
 #[derive(Debug)]
 pub(super) struct Queue {
     state: Mutex<State>,
-    /// There is something to write, or the end has come.
+    /// Notified when there is something to write, and at the end.
     something: Condvar,
-    /// What was there has been taken, or nobody waits for that any more.
+    /// Notified when there is room again, and when connections stop waiting for it.
     room: Condvar,
-    /// Something was written, or all is.
+    /// Notified when something was written, and when all is.
     progress: Condvar,
 }
 
@@ -34,7 +34,7 @@ struct State {
     done: bool,
 }
 
-/// How a trace fares.
+/// The state of a trace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TraceHealth {
     /// How many lines are lost.
@@ -128,7 +128,7 @@ impl Queue {
         self.room.notify_all();
     }
 
-    /// Waits for the writer to end, as long as it comes along.
+    /// Waits for the writer to end, as long as it makes progress.
     pub(super) fn close(&self) {
         let mut state = self.state();
         state.ended = true;
@@ -213,14 +213,14 @@ const MOST_HELD: usize = 16 * 1024 * 1024;
 
 const WORTH_WRITING: usize = 256 * 1024;
 
-/// How much is written at once, so that it shows whether it comes along.
+/// How much is written at once: small enough that progress shows.
 const PIECE: usize = 1024 * 1024;
 
 /// How long lines wait for others.
 const GATHERING: Duration = Duration::from_millis(20);
 
-/// After how long it is told that a connection waits.
+/// How long a connection waits before the wait is logged.
 const LONG: Duration = Duration::from_secs(1);
 
-/// How long nothing may be written at the end until the rest is given up.
+/// How long writing may make no progress at the end, before the rest is given up.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::line_file::{LineFile, Written, lines_within};
 
-/// A file that another takes the place of when it has grown.
+/// A file that is replaced by a new one when it reaches a size.
 #[derive(Debug)]
 pub(super) struct Rotated {
     path: PathBuf,
@@ -25,7 +25,7 @@ impl Rotated {
         })
     }
 
-    /// Goes on in the file that has the path now: the one before may have been moved away.
+    /// Continues in the file that has the path now: the one before may have been moved away.
     pub(super) fn reopen(&mut self) {
         match LineFile::append_to(&self.path) {
             Ok(file) => self.file = file,

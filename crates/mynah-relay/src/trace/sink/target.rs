@@ -28,7 +28,7 @@ enum Place {
     File(Box<Rotated>),
 }
 
-/// Lines that are to be told of once writing works again.
+/// Lost lines, to be noted in the trace once writing works again.
 #[derive(Debug)]
 struct Lost {
     lines: u64,
@@ -87,8 +87,8 @@ impl Target {
             file.reopen();
         }
         if let Some(lost) = &mut self.lost {
-            let told = notice(&*self.format, lost.lines, &lost.why);
-            if self.place.write(told.as_bytes()).error.is_some() {
+            let note = notice(&*self.format, lost.lines, &lost.why);
+            if self.place.write(note.as_bytes()).error.is_some() {
                 lost.lines += count(lines);
                 return count(lines);
             }

@@ -23,7 +23,7 @@ use crate::trace::shown::Shown;
 impl Explain for X {
     fn started(&mut self, _command: &Command) {}
 
-    /// What it is about is told once, with its answer.
+    /// Its statement is shown once, with its answer.
     fn about(&self, _command: &Command) -> Option<Bytes> {
         None
     }
@@ -202,7 +202,7 @@ fn is_crud(message_type: ClientMessageType) -> bool {
 }
 
 /// The fields of what is shown of a message. Stars may be all that is left of it, and then its name
-/// is what can be told.
+/// is what can be shown.
 fn decoded(message: &Message, message_type: u8, payload: &Bytes) -> Decoded {
     let read = |payload| read(message.direction, message_type, payload);
     read(payload).unwrap_or_else(|error| match read(&message.payload) {

@@ -30,7 +30,7 @@ pub(super) struct Redaction {
     found: HashMap<u64, Arc<Secrets>>,
     /// The server's warnings may be about a statement that is hidden.
     warnings_are_secret: bool,
-    /// Who asks for them.
+    /// The command that they answer.
     asks_for_warnings: Option<u64>,
 }
 
@@ -195,7 +195,7 @@ impl Redaction {
         rules: Rules<'_>,
     ) -> bool {
         if message_type == ClientMessageType::PREPARE_PREPARE {
-            // Nobody knows which one it was, nor what was in it.
+            // Which column it was isn't known, nor what was in it.
             self.all_statements |= message.len > message.payload.len() as u64;
         }
         let is_login = [

@@ -43,7 +43,7 @@ impl fmt::Display for Tag {
     }
 }
 
-/// One connection from the next: red and yellow say something else.
+/// Colours that distinguish connections: red and yellow are for errors and warnings.
 const TAGS: [&str; 8] = [
     "\x1b[36m", "\x1b[35m", "\x1b[32m", "\x1b[34m", "\x1b[96m", "\x1b[95m", "\x1b[92m", "\x1b[94m",
 ];

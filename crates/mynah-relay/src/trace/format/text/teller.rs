@@ -41,7 +41,7 @@ impl<'a> TextTeller<'a> {
         }
     }
 
-    /// All but one field, which is told elsewhere.
+    /// All but one field, which is shown elsewhere.
     pub(in crate::trace) fn without(self, field: &'static str) -> Self {
         Self {
             without: field,

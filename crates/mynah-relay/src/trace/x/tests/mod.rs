@@ -25,16 +25,16 @@ use crate::{Closed, Connection, Event};
 /// Stands in every password here, and nowhere else.
 const SECRET: &str = "Kuckuck7";
 
-/// Who says something, and its bytes.
-type Said = (Direction, BytesMut);
+/// A side, and the bytes that it sends.
+type Sent = (Direction, BytesMut);
 
-fn client(message: impl Into<ClientMessage>) -> Said {
+fn client(message: impl Into<ClientMessage>) -> Sent {
     let mut wire = BytesMut::new();
     message.into().put(&mut wire);
     (Direction::Client, wire)
 }
 
-fn server(message: impl Into<ServerMessage>) -> Said {
+fn server(message: impl Into<ServerMessage>) -> Sent {
     let mut wire = BytesMut::new();
     message.into().put(&mut wire);
     (Direction::Server, wire)
@@ -48,7 +48,7 @@ fn statement(sql: &str, args: Vec<Any>) -> StmtExecute {
     }
 }
 
-fn prepare(stmt_id: u32, statement: StmtExecute) -> Said {
+fn prepare(stmt_id: u32, statement: StmtExecute) -> Sent {
     client(Prepare {
         stmt_id,
         stmt: prepare::OneOfMessage {
@@ -59,16 +59,16 @@ fn prepare(stmt_id: u32, statement: StmtExecute) -> Said {
     })
 }
 
-fn ok() -> Said {
+fn ok() -> Sent {
     server(status::Ok::default())
 }
 
-fn done() -> Said {
+fn done() -> Sent {
     server(StmtExecuteOk {})
 }
 
 /// What a server says of a statement that it doesn't understand.
-fn error() -> Said {
+fn error() -> Sent {
     server(Error {
         severity: Some(0),
         code: 1064,
@@ -77,7 +77,7 @@ fn error() -> Said {
     })
 }
 
-fn warning() -> Said {
+fn warning() -> Sent {
     let warning = notice::Warning {
         level: None,
         code: 1,
@@ -87,7 +87,7 @@ fn warning() -> Said {
 }
 
 /// A client that agrees to compress, if it is to, and logs in.
-fn conversation(said: Vec<Said>, algorithm: Option<Algorithm>) -> Vec<Said> {
+fn conversation(said: Vec<Sent>, algorithm: Option<Algorithm>) -> Vec<Sent> {
     let mut wires = Vec::new();
     let mut compressors = None;
     if let Some(algorithm) = algorithm {
@@ -125,7 +125,7 @@ fn conversation(said: Vec<Said>, algorithm: Option<Algorithm>) -> Vec<Said> {
 }
 
 /// What a trace says of it.
-fn traced(wires: &[Said], format: TraceFormat, level: u8, max_held: usize) -> String {
+fn traced(wires: &[Sent], format: TraceFormat, level: u8, max_held: usize) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace");
     let options = TraceOptions {
@@ -140,14 +140,14 @@ fn traced(wires: &[Said], format: TraceFormat, level: u8, max_held: usize) -> St
     };
     let trace = Trace::start(options).unwrap();
     let mut connection = ConnectionTrace::new(&trace);
-    let mut tell = |event: &Event| {
+    let mut publish = |event: &Event| {
         connection.on_event(Seen {
             connection: &Connection::default(),
             event,
             at: SystemTime::UNIX_EPOCH,
         });
     };
-    tell(&Event::Connected);
+    publish(&Event::Connected);
     let options = Options {
         messages: trace.wants_messages(),
         max_held,
@@ -156,11 +156,11 @@ fn traced(wires: &[Said], format: TraceFormat, level: u8, max_held: usize) -> St
     let mut observer = Observer::x(options, true, now);
     for (direction, wire) in wires {
         observer.observe(*direction, wire, now, &mut |event| {
-            tell(&Event::Observed(event))
+            publish(&Event::Observed(event))
         });
     }
-    observer.end(now, &mut |event| tell(&Event::Observed(event)));
-    tell(&Event::Closed(Closed::default()));
+    observer.end(now, &mut |event| publish(&Event::Observed(event)));
+    publish(&Event::Closed(Closed::default()));
     drop(connection);
     drop(trace);
     let read = |path| std::fs::read_to_string(path).unwrap();
@@ -196,7 +196,7 @@ fn forms() -> impl Iterator<Item = (TraceFormat, u8)> {
     text.chain(json).chain([(TraceFormat::Hex, 1)])
 }
 
-fn conversations() -> Vec<(&'static str, Vec<Said>)> {
+fn conversations() -> Vec<(&'static str, Vec<Sent>)> {
     let sha256_memory = "8E".repeat(32);
     let login = |mechanism: &str, data: Vec<u8>| {
         vec![
