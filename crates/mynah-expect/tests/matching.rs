@@ -204,7 +204,7 @@ fn parameters_match_by_value_or_matcher() {
 }
 
 #[test]
-fn who_asks_and_how_can_be_expected() {
+fn client_and_command_can_be_expected() {
     let attributes = BTreeMap::from([("program_name".to_owned(), "shop".to_owned())]);
     let call = Call {
         schema: Some("db".into()),

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clients_are_told_by_their_first_bytes() {
+    fn clients_are_recognised_by_their_first_bytes() {
         assert!(is_client_frame(b"\x01\0\0\0\x01"));
         assert!(is_client_frame(b"\x10\0\0\0\x04\x0a"));
         for other in [
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_protocol_is_told_by_the_first_bytes() {
+    fn the_protocol_is_recognised_by_the_first_bytes() {
         assert!(is_frame(b"\x05\0\0\0\x0b\x08\x05\x1a\0"));
         assert!(is_frame(&error(1105, "no")));
         assert!(!is_frame(b"\x4a\0\0\0\x0a9.7"));

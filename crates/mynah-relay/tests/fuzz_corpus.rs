@@ -21,7 +21,7 @@ fn every_input_of_the_corpora_holds_what_its_target_says() {
 }
 
 #[test]
-fn every_recording_is_told_in_every_form() {
+fn every_recording_is_traced_in_every_form() {
     for (kind, target) in [("classic", fuzz::trace as fn(&[u8])), ("x", fuzz::trace_x)] {
         for (name, fixture) in fixtures(kind).unwrap() {
             // What is compressed may be long, too.

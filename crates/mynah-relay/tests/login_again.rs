@@ -73,7 +73,7 @@ fn serve(mut stream: TcpStream, compressed: bool, then: Then) {
 }
 
 #[test]
-fn its_client_is_received_why() {
+fn its_client_gets_the_reason() {
     for compressed in [false, true] {
         for (then, code, why) in [
             (Then::IsSilent, 1159, "the server did not answer the login"),

@@ -47,7 +47,7 @@ fn plays(stream: &mut TcpStream, side: Direction, packets: usize) {
 }
 
 #[test]
-fn a_client_that_says_nothing_to_a_greeting_is_told_so() {
+fn a_client_that_does_not_answer_a_greeting_gets_an_error() {
     let backend = backend(|mut stream| {
         plays(&mut stream, Direction::Server, 1);
         read_to_end(&mut stream)
@@ -64,7 +64,7 @@ fn a_client_that_says_nothing_to_a_greeting_is_told_so() {
 }
 
 #[test]
-fn a_client_whose_server_does_not_answer_its_login_is_told_so() {
+fn a_client_whose_server_does_not_answer_its_login_gets_an_error() {
     let backend = backend(|mut stream| {
         plays(&mut stream, Direction::Server, 2);
         read_to_end(&mut stream)
@@ -81,7 +81,7 @@ fn a_client_whose_server_does_not_answer_its_login_is_told_so() {
 }
 
 #[test]
-fn a_client_that_leaves_a_question_of_its_server_open_is_told_so() {
+fn a_client_that_leaves_a_question_of_its_server_open_gets_an_error() {
     let question = b"\x2c\0\0\x02\xfemysql_native_password\x0001234567890123456789\0";
     let backend = backend(|mut stream| {
         plays(&mut stream, Direction::Server, 2);
@@ -99,7 +99,7 @@ fn a_client_that_leaves_a_question_of_its_server_open_is_told_so() {
 }
 
 #[test]
-fn a_client_under_tls_whose_server_is_not_is_told_as_well() {
+fn a_client_under_tls_whose_server_is_not_gets_an_error_as_well() {
     // The client's handshake has to fit into the time, which it may not on a machine that is busy.
     let mut times = [500, 4_000, 32_000].map(Duration::from_millis).into_iter();
     let (front, message, late) = loop {
@@ -129,7 +129,7 @@ fn a_client_under_tls_whose_server_is_not_is_told_as_well() {
 }
 
 #[test]
-fn clients_of_the_x_protocol_are_told_as_well() {
+fn clients_of_the_x_protocol_get_an_error_as_well() {
     const NOTICE: &[u8] = b"\x05\0\0\0\x0b\x08\x05\x1a\0";
     const CAPABILITIES_GET: &[u8] = b"\x01\0\0\0\x01";
     for (asks, why) in [(false, CLIENT_IS_LATE), (true, SERVER_IS_LATE)] {

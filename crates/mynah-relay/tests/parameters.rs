@@ -98,7 +98,7 @@ fn prepare(parameters: u8) -> (Bytes, Bytes) {
 }
 
 #[test]
-fn attributes_are_told_by_their_names() {
+fn attributes_are_shown_by_their_names() {
     let trace = recorded("mysql-9.7/query-attributes.hex", |_| {});
     let commands = commands(&trace);
     let attributes = json!([
@@ -120,7 +120,7 @@ fn attributes_are_told_by_their_names() {
 }
 
 #[test]
-fn rows_of_a_bulk_execution_are_told() {
+fn rows_of_a_bulk_execution_are_shown() {
     let commands = commands(&recorded("mariadb-11.8/bulk-execute.hex", |_| {}));
     let bulk = |command: &&Value| command["command"] == "STMT_BULK_EXECUTE";
     let bulk: Vec<_> = commands.iter().filter(bulk).collect();
@@ -176,7 +176,7 @@ fn an_execution_that_is_too_long_says_what_is_missing() {
 }
 
 #[test]
-fn what_the_server_says_of_indexes_and_slowness_is_told() {
+fn what_the_server_says_of_indexes_and_slowness_is_shown() {
     let flags = |low: u8, high: u8| packet(1, &[0, 0, 0, low, high, 0, 0]);
     let (plain, _) = query(b"do 1");
     let commands = said(vec![

@@ -25,7 +25,7 @@ use support::{
 };
 
 #[test]
-fn every_recorded_conversation_passes_byte_for_byte_and_is_told_whole() {
+fn every_recorded_conversation_passes_byte_for_byte_and_is_traced_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace");
     let mut all = fixtures("classic").unwrap();
@@ -66,7 +66,7 @@ fn every_recorded_conversation_passes_byte_for_byte_and_is_told_whole() {
 }
 
 #[test]
-fn levels_tell_more_and_no_level_stumbles_over_a_recording() {
+fn each_level_shows_more_and_none_stumbles_over_a_recording() {
     let folder = tempfile::tempdir().unwrap();
     let all = fixtures("classic").unwrap();
     let mut lines = Vec::new();
@@ -209,7 +209,7 @@ fn a_server_that_does_not_greet_is_given_up() {
 }
 
 #[test]
-fn one_client_too_many_is_told_so() {
+fn one_client_too_many_gets_an_error() {
     let backend = backend(|mut stream| {
         lets_in(&mut stream);
         read_to_end(&mut stream)
@@ -237,7 +237,7 @@ fn a_silent_connection_is_closed() {
 }
 
 #[test]
-fn shutting_down_waits_for_those_who_are_in() {
+fn shutting_down_waits_for_open_connections() {
     let backend = backend(|mut stream| {
         lets_in(&mut stream);
         read_to_end(&mut stream)
@@ -252,7 +252,7 @@ fn shutting_down_waits_for_those_who_are_in() {
 }
 
 #[test]
-fn the_x_protocol_passes_and_is_told_by_its_greeting() {
+fn the_x_protocol_passes_and_is_recognised_by_its_greeting() {
     for greets in [true, false] {
         let backend = backend(move |mut stream| {
             if greets {

@@ -105,7 +105,7 @@ fn a_connection_that_has_to_begin_with_a_header_is_refused_without_one() {
 
 /// In front of what the client sends, through as many proxies as there are.
 #[test]
-fn servers_are_told_where_clients_are() {
+fn servers_get_the_addresses_of_clients() {
     for (version, header) in [(ProxyVersion::V1, V1), (ProxyVersion::V2, V2)] {
         let backend = backend(|mut stream| {
             assert_eq!(read(&mut stream, header.len())[..], *header);
@@ -133,7 +133,7 @@ fn servers_are_told_where_clients_are() {
 }
 
 #[test]
-fn a_client_that_comes_by_itself_is_told_of_with_its_own_address() {
+fn a_client_that_connects_directly_is_shown_with_its_own_address() {
     let backend = backend(|mut stream| {
         let mut header = Vec::new();
         while !header.ends_with(b"\r\n") {
@@ -186,7 +186,7 @@ fn haproxy(folder: &std::path::Path, option: &str, server: u16) -> Option<(Hapro
 /// sent one.
 #[test]
 #[ignore = "fetches and starts real servers, and needs haproxy"]
-fn haproxy_in_front_and_mariadb_behind_agree_on_who_the_client_is() {
+fn haproxy_in_front_and_mariadb_behind_agree_on_the_client() {
     for kind in [RealServer::MariaDb1011, RealServer::MariaDb118] {
         let option = ["--proxy-protocol-networks=127.0.0.1".to_owned()];
         let server = match Server::start_with(kind, &option) {

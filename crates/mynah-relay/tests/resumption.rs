@@ -19,7 +19,7 @@ use support::server::{PASSWORD, certificate, server};
 use support::{Front, front, json_trace};
 
 #[test]
-fn a_client_takes_up_its_session_whoever_of_the_proxys_threads_and_routes_it_meets() {
+fn a_client_resumes_its_tls_session_on_each_thread_and_route_of_the_proxy() {
     let server = server("caching_sha2_password", TlsMode::Preferred);
     let upstream = server.addresses()[0].port();
     for (authorities, server_tls) in [

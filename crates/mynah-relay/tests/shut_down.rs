@@ -64,14 +64,14 @@ fn error(compressed: bool, sequence_id: u8) -> Bytes {
 }
 
 #[test]
-fn an_idle_client_is_received_unasked() {
+fn an_idle_client_gets_the_error_unasked() {
     for compressed in [false, true] {
         assert_eq!(received(compressed, &Bytes::new()), error(compressed, 0));
     }
 }
 
 #[test]
-fn a_client_that_waits_for_its_answer_is_received_by_it() {
+fn a_client_that_waits_for_its_answer_gets_the_error_as_the_answer() {
     for compressed in [false, true] {
         let last = wire(compressed, 0, b"\x03select 1");
         assert_eq!(received(compressed, &last), error(compressed, 1));
@@ -79,7 +79,7 @@ fn a_client_that_waits_for_its_answer_is_received_by_it() {
 }
 
 #[test]
-fn a_client_in_the_middle_of_a_command_of_its_own_is_received_unasked() {
+fn a_client_in_the_middle_of_its_command_gets_the_error_unasked() {
     for compressed in [false, true] {
         let last = wire(compressed, 0, b"\x03select 1");
         let last = last.slice(..last.len() - 3);

@@ -118,7 +118,7 @@ fn the_end_says_how_long_it_lasted_and_what_there_was() {
 }
 
 #[test]
-fn colours_tell_connections_errors_and_what_is_slow() {
+fn colours_distinguish_connections_errors_and_slow_commands() {
     let coloured = |name, slow| {
         recorded(name, |trace| {
             trace.colours = true;

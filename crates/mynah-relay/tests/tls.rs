@@ -36,7 +36,7 @@ fn trace(path: &Path) -> String {
 }
 
 #[test]
-fn whoever_is_under_tls_gets_in_and_goes_on_as_another_user() {
+fn a_client_under_tls_logs_in_and_changes_its_user() {
     for method in [
         "caching_sha2_password",
         "sha256_password",
@@ -50,14 +50,14 @@ fn whoever_is_under_tls_gets_in_and_goes_on_as_another_user() {
                     Capabilities::COMPRESS,
                     Capabilities::ZSTD_COMPRESSION_ALGORITHM,
                 ] {
-                    gets_in_and_goes_on(&server, client_tls, server_tls, compression);
+                    logs_in_and_changes_user(&server, client_tls, server_tls, compression);
                 }
             }
         }
     }
 }
 
-fn gets_in_and_goes_on(
+fn logs_in_and_changes_user(
     server: &Server,
     client_tls: bool,
     server_tls: Option<TlsMode>,

@@ -117,7 +117,7 @@ fn a_server_sees_the_version_and_the_cipher_of_its_client() {
 }
 
 #[test]
-fn a_handshake_that_fails_is_why_closed_in_words_behind_the_request_for_it() {
+fn a_handshake_that_fails_is_explained_behind_the_request_for_it() {
     let server = server("mysql_native_password", TlsMode::Preferred);
     type Shake = fn(&Front);
     let shakes: [(&str, Shake); 3] = [

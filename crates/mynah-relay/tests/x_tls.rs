@@ -40,7 +40,7 @@ const MODES: [Option<TlsMode>; 4] = [
 ];
 
 #[test]
-fn each_side_is_under_tls_as_is_said_and_whoever_has_the_password_gets_in() {
+fn each_side_has_the_tls_of_its_option_and_the_right_password_logs_in() {
     for has_tls in [true, false] {
         let mode = match has_tls {
             true => TlsMode::Preferred,

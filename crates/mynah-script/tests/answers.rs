@@ -379,7 +379,7 @@ fn an_error_of_the_script_s_own_that_is_wrong_says_how() {
 }
 
 #[test]
-fn an_iterator_is_closed_when_nobody_wants_more() {
+fn an_iterator_is_closed_when_no_more_rows_are_wanted() {
     let script = "var closed = 0;
     ({stmts: function (stmt) {
         if (stmt === 'closed') return {ok: {affected_rows: closed}};

@@ -37,7 +37,7 @@ const SAY: &str = "({stmts: function (stmt, call) {
 }})";
 
 #[test]
-fn a_script_is_told_who_asks_and_how() {
+fn a_script_gets_the_client_and_the_command() {
     with_session("t.js", SAY, |session| {
         session.greeting().unwrap();
         let attributes: [(&[u8], &[u8]); 1] = [(b"_client_name", b"libx")];
@@ -304,7 +304,7 @@ fn a_function_that_knows_of_calls_is_asked_for_columns_and_binary_logs() {
 }
 
 #[test]
-fn an_array_tells_the_columns_of_the_entry_that_is_next() {
+fn an_array_announces_the_columns_of_its_next_entry() {
     let json = r#"{"stmts": [
         {"params": [1, "a"], "result": {"columns": [{"name": "a", "type": "LONG"}], "rows": [["1"]]}},
         {"ok": {}},
@@ -337,7 +337,7 @@ fn an_array_tells_the_columns_of_the_entry_that_is_next() {
 }
 
 #[test]
-fn an_array_sends_its_binary_log_to_whoever_asks_for_one() {
+fn an_array_sends_its_binary_log_to_a_replica() {
     let json = r#"{"stmts": [{"binlog": [{"base64": "AP8="}]}, {"ok": {"message": "next"}}]}"#;
     common::with_both(json, |name, session| {
         let register = Statement::new(StatementCommand::RegisterReplica, "h");
@@ -407,7 +407,7 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
 }
 
 #[test]
-fn a_trace_is_strict_too_if_the_server_is_told_so() {
+fn a_trace_is_strict_too_if_the_option_says_so() {
     let dir = Dir::new();
     let path = dir.write("t.json", r#"{"stmts": [{"stmt": "a", "ok": {}}]}"#);
     let mut options = mynah_script::TraceOptions::default();

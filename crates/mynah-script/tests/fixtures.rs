@@ -76,7 +76,7 @@ fn first_row(session: &mut Session, statement: &str) -> Vec<Option<String>> {
 }
 
 #[test]
-fn what_clients_say_by_themselves_is_answered() {
+fn statements_drivers_send_on_connect_are_answered() {
     let trace = load("clients.js");
     let cases: &[(&str, &[&str])] = &[
         ("select @@version_comment limit 1", &["Mynah"]),

@@ -16,7 +16,7 @@ fn json(handshake: &str) -> String {
 }
 
 #[test]
-fn without_a_handshake_anybody_may_log_in() {
+fn without_a_handshake_all_clients_may_log_in() {
     for trace in [r#"{"stmts": []}"#, r#"{"stmts": [], "handshake": {}}"#] {
         with_both(trace, |name, session| {
             assert_eq!(session.greeting(), Ok(Greeting::default()), "{name}");
@@ -158,7 +158,7 @@ fn each_of_several_accounts_is_for_the_client_of_its_name() {
 }
 
 #[test]
-fn a_handshake_function_is_told_who_logs_in() {
+fn a_handshake_function_gets_the_client_that_logs_in() {
     let script = "({stmts: [], handshake: function (is_greeting, client) {
         if (is_greeting) return {};
         return {error: {code: 1, message: JSON.stringify(client)}};

@@ -72,7 +72,7 @@ const NAUGHTY: &str = "
     } })";
 
 #[test]
-fn a_script_that_goes_too_far_is_ended_and_its_client_told() {
+fn a_script_that_goes_too_far_is_ended_with_an_error_for_its_client() {
     let budget = Duration::from_millis(500);
     with_budget(budget, NAUGHTY, |trace, session| {
         let acts = message(ask(session, "acts"));
@@ -195,7 +195,7 @@ fn calls_that_go_too_deep_are_caught_wherever_a_script_is() {
 }
 
 #[test]
-fn functions_tell_their_text_as_it_is_in_the_file() {
+fn functions_have_their_text_as_it_is_in_the_file() {
     let script = "function f() { return x => x + 1; }
         ({ stmts: function () { return { ok: { message: f + ' ' + f() } }; } })";
     with_session("t.js", script, |session| {

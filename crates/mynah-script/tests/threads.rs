@@ -274,7 +274,7 @@ fn an_error_of_a_thread_says_where_it_is() {
 }
 
 #[test]
-fn a_thread_that_throws_is_over_and_the_session_goes_on() {
+fn a_thread_that_throws_is_over_and_the_session_continues() {
     let script = "({stmts: new Duktape.Thread(function (stmt) {
         Duktape.Thread.yield({ok: {}}); throw 'done'; })})";
     let said = answers(script, 3);
@@ -363,7 +363,7 @@ fn threads_in_threads_have_an_end() {
 }
 
 #[test]
-fn threads_that_nobody_resumes_any_more_are_let_go() {
+fn threads_that_can_not_be_resumed_any_more_are_dropped() {
     let script = "var n = 0;
         ({stmts: function () {
             for (var i = 0; i < 110; i++) {
@@ -382,7 +382,7 @@ fn threads_that_nobody_resumes_any_more_are_let_go() {
 }
 
 #[test]
-fn a_session_that_has_too_many_threads_is_told() {
+fn a_session_with_too_many_threads_gets_an_error() {
     let said = value(
         "(function () { var all = []; try { for (;;) {
             var t = new Thread(function () { yield_(1); }); resume(t); all.push(t); } }

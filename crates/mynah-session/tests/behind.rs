@@ -86,7 +86,7 @@ fn handshake_responses_in_all_their_forms_are_taken_or_refused_as_by_mysql() {
             lines[1].payload[..4].try_into().unwrap(),
         ));
         server.handle(packet(1, lines[1].payload.clone())).ok();
-        ask_nobody(&mut server, Judged::Accepted);
+        ask_nothing(&mut server, Judged::Accepted);
         assert_eq!(answered(&mut server), answer(&lines[2].payload), "{name}");
     }
 }
@@ -141,7 +141,7 @@ fn replay(fixture: &Fixture, first: Judged) -> Vec<(Bytes, Judged, Judged)> {
     let capabilities = u32::from_le_bytes(response[..4].try_into().unwrap());
     let mut server = greeted(capabilities);
     server.handle(packet(1, response.clone())).unwrap();
-    ask_nobody(&mut server, Judged::Accepted);
+    ask_nothing(&mut server, Judged::Accepted);
     if answered(&mut server) == Judged::Switched {
         server.handle(packet(3, Bytes::new())).unwrap();
         assert_eq!(answered(&mut server), Judged::Accepted);
@@ -163,11 +163,11 @@ fn replay(fixture: &Fixture, first: Judged) -> Vec<(Bytes, Judged, Judged)> {
             ours[1..5].copy_from_slice(&u32::to_le_bytes(ids.0));
         }
         server.handle(packet(0, ours)).ok();
-        ask_nobody(&mut server, first);
+        ask_nothing(&mut server, first);
         let mut found = answered(&mut server);
         if found == Judged::Switched {
             server.handle(packet(2, Bytes::new())).unwrap();
-            ask_nobody(&mut server, first);
+            ask_nothing(&mut server, first);
             assert_eq!(answered(&mut server), Judged::Accepted);
             found = Judged::Switched;
         }
@@ -202,7 +202,7 @@ fn greeted(capabilities: u32) -> Server {
 }
 
 /// Answers all that the session asks: with `first` if that is an error, or else with success.
-fn ask_nobody(server: &mut Server, first: Judged) {
+fn ask_nothing(server: &mut Server, first: Judged) {
     while let Some(action) = server.poll_action() {
         let failure = match first {
             Judged::Refused(code) => Some(Failure {

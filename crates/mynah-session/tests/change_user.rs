@@ -189,7 +189,7 @@ fn a_handler_that_will_not_have_the_user_ends_the_session() {
 }
 
 #[test]
-fn a_user_without_its_nul_is_refused_and_the_session_goes_on() {
+fn a_user_without_its_nul_is_refused_and_the_session_continues() {
     let refused = error(1064, b"HY000", "change-user: missing nul-terminator");
     play(
         &mut logged_in(SHARED),

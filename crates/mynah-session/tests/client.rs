@@ -153,7 +153,7 @@ fn without_tls_a_server_that_does_not_offer_it_is_used_where_it_is_preferred() {
 }
 
 #[test]
-fn the_password_is_not_given_away_to_who_asks_on_an_open_line() {
+fn the_password_is_not_sent_in_clear_to_a_server_that_asks_for_it() {
     let clear = AuthSwitchRequest {
         plugin_name: "mysql_clear_password".into(),
         plugin_provided_data: Bytes::new(),

@@ -166,7 +166,7 @@ fn every_command_of_every_recording_has_its_answer() {
 }
 
 #[test]
-fn executions_are_told_with_their_statements_and_values() {
+fn executions_are_events_with_their_statements_and_values() {
     let mut parameters = 0;
     for (name, pieces) in RECORDED.iter() {
         let events = observe(pieces, Options::default(), || usize::MAX);
@@ -205,7 +205,7 @@ fn rows_results_and_errors_are_counted() {
 }
 
 #[test]
-fn compressed_conversations_are_told_like_plain_ones() {
+fn compressed_conversations_have_the_events_of_plain_ones() {
     for name in [
         "mysql-9.7/compressed-zlib.hex",
         "mysql-9.7/compressed-zstd.hex",
@@ -271,7 +271,7 @@ fn what_follows_a_request_for_tls_is_nobodys_business() {
 }
 
 #[test]
-fn a_packet_that_makes_no_sense_is_marked_and_the_next_command_is_told_again() {
+fn a_packet_that_makes_no_sense_is_marked_and_the_next_command_is_followed_again() {
     let (_, mut pieces) = RECORDED
         .iter()
         .find(|(n, _)| n.ends_with("mariadb-10.11/ping.hex"))

@@ -209,7 +209,7 @@ fn what_is_held_of_a_compressed_message_is_not_all_that_was_in_it() {
 }
 
 #[test]
-fn a_compressed_message_that_does_not_hold_whole_ones_is_told_of() {
+fn a_compressed_message_that_does_not_hold_whole_ones_is_an_event() {
     for cut in [1, 4, 9, 14] {
         let events = compressed(&statement(10)[..cut], Options::default());
         let last = events.last().unwrap();

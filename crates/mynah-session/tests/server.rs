@@ -392,7 +392,7 @@ fn many_rows_are_sent_in_pieces() {
 }
 
 #[test]
-fn an_ok_without_a_way_to_tell_state_leaves_it_out() {
+fn an_ok_without_room_for_state_leaves_it_out() {
     let change = SessionStateChange::Schema("ark".into());
     let completion = Completion {
         message: "hi".into(),
@@ -738,7 +738,7 @@ fn a_server_with_capabilities_of_mariadb_says_so_as_mariadb_does() {
 }
 
 #[test]
-fn a_client_of_the_x_protocol_is_told_that_it_is_at_the_wrong_port() {
+fn a_client_of_the_x_protocol_gets_an_error_at_the_wrong_port() {
     let mut server = server();
     greet(&mut server);
     // CapabilitiesGet is a frame of one byte, the type.

@@ -93,7 +93,7 @@ fn a_greeting_that_leaves_tls_out_does_not_offer_it() {
 }
 
 #[test]
-fn a_client_goes_on_under_tls() {
+fn a_client_continues_under_tls() {
     let mut server = offering();
     greet(&mut server);
     play(

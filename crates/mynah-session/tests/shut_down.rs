@@ -56,24 +56,24 @@ fn ends_with_error(server: &mut Server, sequence_id: u8) {
 }
 
 #[test]
-fn an_idle_client_is_shut_down_unasked() {
+fn an_idle_client_gets_the_error_unasked() {
     ends_with_error(&mut logged_in(), 0);
 }
 
 #[test]
-fn a_client_that_waits_for_its_answer_is_shut_down_by_it() {
+fn a_client_that_waits_for_its_answer_gets_the_error_as_the_answer() {
     ends_with_error(&mut asked("select 1"), 1);
 }
 
 #[test]
-fn a_client_that_has_not_logged_in_is_shut_down_nothing() {
+fn a_client_that_has_not_logged_in_gets_no_error() {
     let mut server = server();
     greet(&mut server);
     play(&mut server, [In(Event::ShutDown), Out(Action::Close)]);
 }
 
 #[test]
-fn a_client_that_sends_a_file_is_shut_down_nothing() {
+fn a_client_that_sends_a_file_gets_no_error() {
     let mut server = asked("load data");
     let file = LocalInfile {
         filename: "birds.csv".into(),

@@ -210,7 +210,7 @@ fn connector_node_reads_names_out_of_refusals() {
 }
 
 #[test]
-fn a_login_tells_the_connections_number() {
+fn a_login_reports_the_connections_number() {
     let mut talk = Talk::new(options());
     let said = talk.log_in();
     assert_eq!(
@@ -226,7 +226,7 @@ fn a_login_tells_the_connections_number() {
 }
 
 #[test]
-fn a_password_in_clear_is_taken_where_nobody_listens() {
+fn a_password_in_clear_is_taken_over_a_secure_channel() {
     let mut talk = Talk::new(options());
     let said = plain(&mut talk);
     assert_eq!(error(&said), (1251, "Invalid authentication method PLAIN"));
@@ -303,7 +303,7 @@ fn an_error_takes_the_place_of_success_for_a_client_that_has_passed() {
 }
 
 #[test]
-fn the_end_of_the_server_is_told_in_a_notice_and_an_error() {
+fn the_end_of_the_server_is_reported_in_a_notice_and_an_error() {
     let mut talk = Talk::new(options());
     talk.log_in();
     talk.server.handle(Event::ShutDown).unwrap();
@@ -336,7 +336,7 @@ fn the_accounts_method_is_the_only_one() {
 }
 
 #[test]
-fn where_tls_is_required_nobody_logs_in_without() {
+fn where_tls_is_required_no_client_logs_in_without() {
     let mut talk = Talk::new(Options {
         require_secure_transport: true,
         ..options()
@@ -359,7 +359,7 @@ fn what_is_no_frame_ends_the_connection() {
 }
 
 #[test]
-fn completions_are_told_by_notices() {
+fn completions_are_reported_by_notices() {
     let mut talk = Talk::logged_in();
     let completion = Completion {
         affected_rows: 2,
@@ -384,7 +384,7 @@ fn completions_are_told_by_notices() {
 }
 
 #[test]
-fn warnings_are_told_as_long_as_the_client_wants_them() {
+fn warnings_are_sent_as_long_as_the_client_wants_them() {
     let mut talk = Talk::logged_in();
     let completion = Completion {
         warnings: vec![Warning {
@@ -850,7 +850,7 @@ fn messages_in_one_piece_are_answered_in_order_and_compressed() {
 }
 
 #[test]
-fn a_compressed_message_nobody_agreed_on_ends_the_connection() {
+fn a_compressed_message_without_an_agreement_ends_the_connection() {
     let mut talk = Talk::logged_in();
     let message = Compressor::new(Algorithm::Zstd, 3)
         .unwrap()

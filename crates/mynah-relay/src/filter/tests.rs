@@ -77,7 +77,7 @@ fn conditions_hold_or_not() {
 }
 
 #[test]
-fn fields_of_commands_are_told_from_those_of_connections() {
+fn fields_of_commands_are_distinguished_from_those_of_connections() {
     for (filter, field) in [
         ("user = ada and (client ~ 10. or connection = 7)", None),
         ("user = ada or not sql ~ x", Some("sql")),

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_told_as_soon_as_it_can_be() {
+    fn what_is_no_header_is_recognised_as_soon_as_it_can_be() {
         for text in [
             &b"GET / HTTP/1.1\r\n"[..],
             b"PROXX",

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn senders_are_told_by_their_addresses() {
+    fn senders_are_recognised_by_their_addresses() {
         let local = None;
         let ip = |text: &str| Some(text.parse().unwrap());
         for (senders, client, included) in [

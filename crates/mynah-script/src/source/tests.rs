@@ -50,7 +50,7 @@ fn run(session: &mut Session, texts: &[&'static str]) {
 }
 
 #[test]
-fn a_journal_is_told_which_entry_answers_a_statement_or_that_none_does() {
+fn a_journal_has_the_entry_that_answers_a_statement_or_none() {
     let entries = r#"{"stmts": [
         {"stmt": "one", "ok": {}},
         {"stmt": "two", "error": {"code": 1, "message": "no"}}
@@ -85,7 +85,7 @@ fn a_journal_is_told_which_entry_answers_a_statement_or_that_none_does() {
 }
 
 #[test]
-fn a_journal_is_told_what_a_function_answers_and_when_it_fails() {
+fn a_journal_has_the_answers_and_failures_of_a_function() {
     let function = r#"({stmts: function (stmt, call) {
         if (stmt === "throws") throw new Error("no");
         return stmt === "unknown" ? undefined : {ok: {}};

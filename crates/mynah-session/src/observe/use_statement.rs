@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_use_is_told_from_what_is_none() {
+    fn a_use_is_distinguished_from_other_statements() {
         for (sql, schema) in [
             ("use shop", Some("shop")),
             (" USE\tshop ; ", Some("shop")),

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_are_told_what_holds_between_them_and_the_proxy() {
+    fn clients_get_the_capabilities_of_their_side() {
         let plain: &[&str] = &["MYSQL41", "SHA256_MEMORY"];
         let secure: &[&str] = &["MYSQL41", "PLAIN", "SHA256_MEMORY"];
         for (of_server, offers_tls, has_tls, both, told) in [

@@ -132,7 +132,7 @@ mod tests {
     use crate::trace::options::TraceFormat;
 
     #[test]
-    fn lines_that_are_missing_are_told_of_in_every_form() {
+    fn lines_that_are_missing_are_noted_in_every_form() {
         for (format, said) in [
             (
                 TraceFormat::Text,

@@ -17,7 +17,7 @@ fn what_shells_and_connectors_of_the_x_protocol_ask_is_known() {
 }
 
 #[test]
-fn what_clients_do_not_ask_by_themselves_is_not_answered() {
+fn statements_that_no_driver_sends_on_its_own_are_not_answered() {
     for text in [
         "",
         ";",

@@ -63,7 +63,7 @@ fn tables_that_a_mock_lacks_are_counted_as_none() {
 }
 
 #[test]
-fn tools_are_told_what_there_is_and_what_there_is_none_of() {
+fn tools_get_lists_of_what_there_is_and_empty_ones_of_the_rest() {
     let prelude = &mut of_version("9.7.4", PreludeKind::Tools);
     assert_eq!(
         cells(prelude, "SHOW DATABASES"),

@@ -51,7 +51,7 @@ fn a_variable_that_is_not_known_is_an_error_of_its_own() {
 }
 
 #[test]
-fn what_is_set_is_selected_and_told() {
+fn what_is_set_is_selected_and_reported() {
     let prelude = &mut prelude();
     let ok = completion(ask(
         prelude,

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fiber_goes_on_after_it_dropped_another() {
+    fn a_fiber_continues_after_it_dropped_another() {
         let mut other = Some(adder(1));
         next(other.as_mut().unwrap(), 1);
         let mut fiber = Fiber::new(move |_| {
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_reaches_whoever_resumed_and_ends_that_fiber_only() {
+    fn a_panic_reaches_the_resumer_and_ends_that_fiber_only() {
         let mut outer = Fiber::new(|_| {
             let mut inner = Fiber::new(|_| -> Finish { panic!("as Boa might") }).unwrap();
             let caught = catch_unwind(AssertUnwindSafe(|| inner.resume(number(1)).is_some()));

@@ -286,7 +286,7 @@ fn parameters_and_answers_may_be_passwords() {
 }
 
 #[test]
-fn statements_and_servers_tell_how_what_follows_is_read() {
+fn statements_and_servers_decide_how_later_statements_are_read() {
     let mut settings = Settings::default();
     for (sql, ansi_quotes, characters) in [
         ("set names gbk", None, Some(Characters::Gbk)),

@@ -349,7 +349,7 @@ fn conversations() -> Vec<(&'static str, Vec<Sent>)> {
 }
 
 #[test]
-fn no_form_of_a_trace_tells_a_password() {
+fn no_form_of_a_trace_shows_a_password() {
     for algorithm in [None, Some(Algorithm::Deflate), Some(Algorithm::Zstd)] {
         let all = conversations().into_iter();
         for (name, said) in all.chain(documents::conversations()) {
@@ -370,7 +370,7 @@ fn no_form_of_a_trace_tells_a_password() {
 }
 
 #[test]
-fn what_is_longer_than_is_held_does_not_tell_a_password() {
+fn what_is_longer_than_is_held_does_not_show_a_password() {
     let filler = "x".repeat(300);
     let long = statement(
         &format!("CREATE USER eve IDENTIFIED BY '{SECRET}' COMMENT '{filler}'"),
@@ -397,7 +397,7 @@ fn what_is_longer_than_is_held_does_not_tell_a_password() {
 }
 
 #[test]
-fn what_is_no_secret_is_told() {
+fn what_is_no_secret_is_shown() {
     let said = vec![
         client(statement(
             "CREATE USER ? IDENTIFIED BY 'x' ATTRIBUTE 'y'",
