@@ -65,7 +65,7 @@ async fn what_is_expected_comes(mock: &Mock) {
     let (code, _, message) = refused(&mut conn, "select nmae from t where id = 5").await;
     assert_eq!(code, 1105);
     assert!(message.starts_with("\"nmae\" should be \"name\": select nmae from t where id = 5; closest: expectations[0], "), "{message}");
-    // It is told at once when it is prepared, and the connection goes on.
+    // It fails at once when it is prepared, and the connection continues.
     let error = conn
         .prep("select nmae from t where id = ?")
         .await

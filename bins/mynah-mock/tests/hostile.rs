@@ -373,7 +373,7 @@ impl Table {
         if let (true, Some(other)) = (is_early, others.first_mut()) {
             other.query(name)?;
         }
-        let (tell, told) = channel();
+        let (sender, outcomes) = channel();
         let (begin, begun) = channel();
         let statement = if is_early { "ok" } else { name }.to_owned();
         let socket = socket.to_owned();
@@ -387,15 +387,15 @@ impl Table {
                 begin.send(()).ok();
                 own.answer()
             };
-            tell.send(own())
+            sender.send(own())
         });
         // A client that is on its worker already would be lost with it.
         begun.recv().ok();
         let outcome = loop {
-            let outcome = told.try_recv();
+            let outcome = outcomes.try_recv();
             if let Err(error) = self.serves_others(address, &mut others) {
                 // Else the next try would find a busy worker.
-                told.recv().ok();
+                outcomes.recv().ok();
                 return Err(error);
             }
             match outcome {

@@ -23,8 +23,8 @@ use support::{front, json_trace};
 
 /// What the server remembers of passwords it forgets.
 fn forget(server: &Server) {
-    let mut nobody = Connection::log_in(server.address(), true, "nobody", "").unwrap();
-    nobody.query("FLUSH PRIVILEGES").unwrap().unwrap();
+    let mut client = Connection::log_in(server.address(), true, "nobody", "").unwrap();
+    client.query("FLUSH PRIVILEGES").unwrap().unwrap();
 }
 
 #[test]

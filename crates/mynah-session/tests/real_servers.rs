@@ -44,8 +44,8 @@ fn the_client_logs_in_by_every_method_over_every_channel() {
                 }
                 // A server that keeps hashes of passwords forgets them, so that the first login
                 // is a full one and the second is quick.
-                let mut nobody = Connection::log_in(server, Channel::Plain, "nobody", "").unwrap();
-                nobody.query("FLUSH PRIVILEGES");
+                let mut client = Connection::log_in(server, Channel::Plain, "nobody", "").unwrap();
+                client.query("FLUSH PRIVILEGES");
                 for login in ["first", "second"] {
                     let connected =
                         Connection::log_in(server, channel, account.user, account.password);

@@ -98,7 +98,7 @@ fn version_of(text: &[u8]) -> Option<(usize, bool, Option<u32>)> {
     Some((len, is_mariadbs, version))
 }
 
-/// How many versions are told apart.
+/// How many versions are distinguished.
 const MOST_VERSIONS: usize = 8;
 
 /// What begins at `/*`.

@@ -35,7 +35,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Whether what was read so far can't be told for sure: a literal or a comment has no end, or it
+    /// Whether what was read so far isn't sure: a literal or a comment has no end, or it
     /// is quoted in a way that not all servers know.
     #[must_use]
     pub fn is_torn(&self) -> bool {

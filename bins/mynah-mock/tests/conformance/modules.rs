@@ -296,7 +296,7 @@ fn an_error_in_a_module_has_its_place() {
 fn the_usual_helper_modules_answer_by_statement() {
     let trace = with_prefix(
         "var common = require('common_statements');
-         var keyed = common.prepare_statement_responses(['select_one', 'greet'], { who: 'ada' });
+         var keyed = common.prepare_statement_responses(['select_one', 'greet'], { name: 'ada' });
          var regexes = common.prepare_statement_responses_regex(['any_drop']);
          ({ stmts: function(stmt) {
               if (keyed.hasOwnProperty(stmt)) return keyed[stmt];
@@ -323,7 +323,7 @@ function answers(options) {
   return {
     select_one: { stmt: "select 1",
       result: { columns: [{ name: "1", type: "LONGLONG" }], rows: [[1]] } },
-    greet: { stmt: "hello", ok: { message: "hello " + options.who } },
+    greet: { stmt: "hello", ok: { message: "hello " + options.name } },
     any_drop: { stmt_regex: "^drop table", ok: { affected_rows: 1 } },
   };
 }
