@@ -28,11 +28,13 @@ pub(super) async fn begin(
     introduced: Introduced,
     observer: &mut ConnectionObserver,
 ) -> Result<Option<(Stream, Entered)>, Failure> {
+    // The client's own connection is counted already.
     let most = shared.options.max_connections;
     if most.is_some_and(|most| admitted.connections().count() > most) {
         return Err(Failure::Told(Refusal::too_many_connections()));
     }
     let mut server = connect(shared, route).await?;
+    // Before all other bytes, as the specification of the PROXY protocol has it.
     if let Some(version) = shared.options.send_proxy_protocol {
         let header = version.header(introduced.ends);
         let sent = server.write_all(&header).await;
@@ -53,6 +55,7 @@ pub(super) async fn begin(
     if is_x {
         observer.speaks_x(shared.own_tls.is_some());
     }
+    // With TLS passed through, nothing of the login can be changed.
     let (Some(own), Some(servers)) = (&shared.own_tls, &route.servers_tls) else {
         let entered = Entered {
             of_client,
@@ -81,6 +84,7 @@ pub(super) async fn begin(
         }
     } else {
         let login = login::login(client, &mut server, ahead, &tools, observer).await;
+        // The error has to have the sequence id that the client expects where the login has stopped.
         login.map_err(|failed| {
             observer.failed_at(failed.sequence_id);
             failed.failure
@@ -114,6 +118,7 @@ async fn not_x(
         return Failure::Client(error);
     }
     observer.passed(Direction::Server, &greeting);
+    // The greeting has sequence id 0, so an error behind it has 1.
     observer.failed_at(BEHIND_THE_GREETING);
     Failure::NotX(greeting)
 }

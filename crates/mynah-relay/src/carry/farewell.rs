@@ -23,6 +23,8 @@ pub(super) async fn refuse(
     admitted: &Admitted,
 ) {
     let id = admitted.id();
+    // A side has ended the connection itself: there is nothing to explain, and the client sees the same end
+    // as without the proxy.
     if let Some((side, lost)) = failure.end() {
         observer.ended(side, lost);
         note(admitted, observer, failure);
@@ -47,9 +49,11 @@ pub(super) async fn refuse(
         let (sequence_id, shared) = observer.place_for_refusal();
         refusal.packet(sequence_id, shared)
     });
+    // The events come before the client sees its end: a program that watches both finds them in this order.
     observer.end(Some(&why));
     match packet {
         Some(packet) if client.write_all(&packet).await.is_err() => {}
+        // Without an error for the client, its connection is dropped at once.
         None if !matches!(failure, Failure::Refused) => {}
         _ => say_goodbye(client).await,
     }
@@ -71,6 +75,7 @@ fn note(admitted: &Admitted, observer: &mut ConnectionObserver, failure: &Failur
 /// Closes the connection such that the client gets what was sent last: a socket that is closed with
 /// unread data sends a reset, which discards what the client hasn't read yet.
 async fn say_goodbye(client: &mut Stream) {
+    // First the end of the stream, then reading until the client closes or the time is up.
     let _closed = client.shutdown().await;
     let mut rest = BytesMut::new();
     let read_on = async {
@@ -108,6 +113,7 @@ pub(super) async fn finish(
         Ending::ShutDown => Some("the proxy ends".to_owned()),
         _ => None,
     };
+    // A client in the middle of an answer would take an error for a part of it.
     let words = match &ending {
         Ending::Idle if is_drained => observer.words_of_idle(),
         Ending::ShutDown if is_drained => observer.words_of_shutdown(),
@@ -132,6 +138,7 @@ pub(super) async fn finish(
     {
         return;
     }
+    // The client sees the end that its server has made: a reset, or the end of the stream.
     match &ending {
         Ending::ServerLost(_) => reset(client),
         Ending::LoginFailed(Failure::Server(error))

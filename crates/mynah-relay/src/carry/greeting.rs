@@ -37,6 +37,7 @@ pub(super) async fn greeting(
             of_server,
         }))
     };
+    // By the X Protocol either side may speak first, so there is nothing to wait for.
     if protocol == Protocol::X {
         return greeting(true, ahead, BytesMut::new());
     }
@@ -44,6 +45,8 @@ pub(super) async fn greeting(
     let mut client_may_speak = protocol == Protocol::Auto;
     let deadline = tokio::time::sleep(patience);
     let mut deadline = std::pin::pin!(deadline);
+    // Both sides are read until one has shown its protocol. The client is only read for `Auto`, and only as
+    // long as it may be of the X Protocol; what it has sent is kept for the login.
     while first.len() < ENOUGH {
         if ahead.len() >= ENOUGH {
             if client_may_speak && first.is_empty() && x::is_client_frame(&ahead) {
@@ -70,6 +73,7 @@ pub(super) async fn greeting(
         }
     }
     match PacketHeader::split(&first) {
+        // 9 and 10 are versions of a greeting, 0xff is an error in its place: "Protocol::Handshake".
         Some((PacketHeader { sequence_id: 0, .. }, [9 | 10 | 0xff, ..])) => {
             greeting(false, ahead, first)
         }

@@ -31,6 +31,8 @@ pub(super) async fn introduced(
     let ends = own.map(|(client, server)| Ends { client, server });
     let mut ahead = BytesMut::new();
     let senders = &shared.options.accept_proxy_protocol;
+    // Only listed senders are believed: any other client could claim an address. From these, a header is
+    // required.
     if !senders.include(own.map(|(peer, _)| peer.ip())) {
         return Ok(Introduced { ends, ahead });
     }

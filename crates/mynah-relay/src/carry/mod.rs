@@ -59,6 +59,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     let shared = &local.shared;
     let introduced = introduced(shared, admitted, &mut client).await;
     let mut observer = Box::new(ConnectionObserver::new(shared, route, admitted));
+    // The observer exists before the server does, so a connection that fails here has its events, too.
     let begun = match introduced {
         // Boxed, as it is needed for a moment and large.
         Ok(introduced) => {
@@ -94,11 +95,15 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     if entered.mediated {
         observer.stops_at_logins();
     }
+    // One future for the whole connection: another login doesn't lose the signal.
     let mut shut_down = Box::pin(admitted.connections().ending());
+    // The pump stops for each login that the proxy has a part in, and a new one begins behind it with the
+    // bytes that both have read ahead. All other ends of the pump are the connection's end.
     let ending = loop {
         let scratch = &local.scratch;
         let run = pump.run(&mut client, &mut server, scratch, &mut *observer, idle);
         let ending = tokio::select! {
+            // An end that the sides have made comes before a shutdown that is noticed at the same time.
             biased;
             ending = run => ending,
             () = &mut shut_down => Ending::ShutDown,
@@ -123,6 +128,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             Err(failure) => break Ending::LoginFailed(failure),
         }
     };
+    // An error may only be put behind bytes that have all reached the client.
     let is_drained = pump.is_drained();
     let finished = finish(ending, is_drained, admitted, &mut client, &mut observer);
     Box::pin(finished).await;

@@ -94,12 +94,14 @@ impl ConnectionObserver {
 
     /// The connection is gone: because of a side that has ended it, or for a reason of the proxy's.
     pub(crate) fn end(&mut self, reason: Option<&str>) {
+        // The first reason counts, and `drop` ends it again.
         if std::mem::replace(&mut self.closed, true) {
             return;
         }
         let now = self.now();
         let (observer, mut telling) = self.parts();
         observer.end(now, &mut |event| telling.see(event));
+        // A client that has said goodbye expects its connection to end, whichever side closes it.
         let healthy = self.facts.said_goodbye && !self.facts.cut_off;
         let (by, why) = match (reason, &self.end) {
             (Some(why), _) => (Some(ClosedBy::Proxy), why),
@@ -117,6 +119,7 @@ impl ConnectionObserver {
 
     /// When what is looked at now has come.
     fn now(&mut self) -> Instant {
+        // The time at which bytes have come, rather than that at which they are explained.
         match self.arrived.take() {
             Some(arrived) => arrived,
             None if self.is_timed => Instant::now(),
@@ -188,6 +191,7 @@ impl Watch for ConnectionObserver {
 
     fn standing(&self) -> Standing {
         let observer = &self.observer;
+        // Commands inside of compressed frames can't be seen without inflating them.
         let is_compressed = observer.shared().intersects(COMPRESSION);
         let has_commands = observer.is_x() || observer.is_in_command_phase();
         if observer.is_opaque() || is_compressed || !has_commands {
@@ -209,6 +213,7 @@ impl Watch for ConnectionObserver {
 
     /// Published when it happens. Commands without an answer are completed as cut off if it is the server that has gone.
     fn ended(&mut self, side: Direction, lost: Option<&io::Error>) {
+        // Only the first end counts: the other side closes because of it.
         if self.end.is_some() {
             return;
         }

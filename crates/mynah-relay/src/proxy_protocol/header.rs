@@ -34,6 +34,7 @@ pub(crate) struct NoHeader;
 
 /// Cuts a header off what was read; nothing while it isn't there as a whole.
 pub(crate) fn cut(input: &mut BytesMut) -> Result<Option<Introduction>, NoHeader> {
+    // As many bytes as are there: the start of a header may come alone.
     let begins = |with: &[u8]| with.iter().zip(&input[..]).all(|(a, b)| a == b);
     if !begins(V1) && !begins(V2) {
         return Err(NoHeader);

@@ -79,6 +79,8 @@ impl ConnectionTrace {
             return;
         }
         let time = self.time(now);
+        // Formats don't see what must not be shown: `explain` keeps the secrets of each command until it is
+        // done.
         let explain = by(command.kind, &mut self.classic, &mut self.x);
         explain.started(command);
         let out = &mut self.lines.out;
@@ -166,6 +168,8 @@ impl ConnectionTrace {
     /// A command is done.
     pub(super) fn completed(&mut self, answer: &Answer, about: &Connection, now: SystemTime) {
         let command = &answer.command;
+        // Lines of a command are held until its record is there, since a filter may ask for its latency or
+        // its error.
         let held = self.held.remove(&command.number).unwrap_or_default();
         let explain = by(command.kind, &mut self.classic, &mut self.x);
         if self.trace.format.is_recording() || self.trace.options.level < 1 {
@@ -215,6 +219,7 @@ impl ConnectionTrace {
             return self.lines.put();
         }
         let held = self.held.entry(number).or_default();
+        // A command with very many rows must not fill memory until the filter has decided.
         if held.lines.len() < MOST_HELD {
             held.lines.push_str(&self.lines.out);
         } else if !std::mem::replace(&mut held.is_cut, true) {

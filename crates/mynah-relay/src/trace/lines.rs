@@ -50,6 +50,7 @@ impl Lines {
             return;
         };
         if is_wanted() {
+            // Lines of the connection's beginning stand before those of the current event.
             self.out.insert_str(0, &std::mem::take(held));
             self.wanted = Wanted::Yes;
         } else {
@@ -88,6 +89,7 @@ impl Lines {
             Wanted::Yes => return false,
             Wanted::No => {}
             Wanted::NotDecided(held) => {
+                // A connection that never logs in keeps no more than this; the rest isn't in the trace.
                 if held.len() < MOST_UNDECIDED {
                     held.push_str(&self.out);
                 }

@@ -65,6 +65,8 @@ impl Explain for Classic {
     fn started(&mut self, command: &Command) {
         let secrets = secrets(command, self.options.rules());
         let sql = command.sql().unwrap_or_default();
+        // A warning may quote the statement before, so it is as secret as that. This holds until another
+        // statement has replaced the warnings.
         let hides_rows = self.warnings_are_secret && shows_warnings(&sql);
         self.warnings_are_secret |= !secrets.is_empty();
         self.open.push_back(OpenCommand {
@@ -171,6 +173,7 @@ impl Classic {
             && !open.hides_parameters
             && open.secrets.is_empty()
             && !open.hides_rows
+            // While pipelined commands are open, it isn't known which of them the warnings are of.
             && self.open.is_empty()
         {
             self.warnings_are_secret = false;
@@ -281,6 +284,7 @@ impl Classic {
         };
         // Of numbers the bytes say nothing, and of attributes the names do.
         let looks = !rules.own.is_empty() || shared.contains(Capabilities::QUERY_ATTRIBUTES);
+        // `peek` leaves the parameter types alone, which `completed` needs to read the same execution again.
         if let Some(executed) = open.executed.as_ref().filter(|_| looks && values == 5) {
             let given = executed.peek(&message.payload, message.len, shared);
             hides |= match given {

@@ -22,6 +22,7 @@ pub(in crate::trace) fn hidden_cells(
     if !row.rules.hides {
         return false;
     }
+    // A row of two cells may be one of SHOW VARIABLES: a name and its value.
     let names_password = match &*cells {
         [name, _] => text(name).is_some_and(|name| is_password_name(name)),
         _ => false,

@@ -28,6 +28,7 @@ impl Names<'_> {
     /// its text.
     pub(in crate::trace) fn hides_name(&self, is_secret: bool, rules: Rules<'_>) -> bool {
         rules.hides
+            // The name of a computed column is its expression, literals included. It has no original name.
             && ((is_secret && self.org_name.is_empty())
                 || Secrets::are_in(self.name)
                 || rules.match_text(self.name))

@@ -32,6 +32,7 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
     let mut mask = Mask::of(payload);
     let is_secret = !cx.secrets.is_empty();
     match *cx.what {
+        // All of it: a password in clear, or a response that could be attacked offline.
         What::AuthResponse => mask.hide_from(0),
         // A client that writes lengths in another way may have a password in the bytes that are left over.
         What::HandshakeResponse => match HandshakeResponse::from_payload_lenient(payload, ()) {
@@ -45,6 +46,7 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
             }
             _ => {}
         },
+        // What can't be decoded may be anything. Outside of a command it may be a part of the login.
         What::Undecodable(_) if message.command.is_none() || is_secret => mask.hide_from(0),
         What::Command(CommandCode::CHANGE_USER) => {
             match ComChangeUser::from_payload_lenient(payload, cx.shared) {
@@ -66,6 +68,7 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
         }
         What::Command(CommandCode::QUERY) => {
             let query = ComQuery::from_payload_lenient(payload, cx.shared);
+            // Without a query that can be decoded, all behind the command's code is taken for a statement.
             let query = query.map_or_else(|_| rest_of(payload), |(query, _)| query.query);
             let attributes = payload
                 .get(1..payload.len() - query.len())
@@ -81,15 +84,18 @@ pub(in crate::trace) fn masked(message: &Message, cx: Context<'_>) -> Bytes {
         What::Command(CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE)
             if is_secret || cx.hides_parameters =>
         {
+            // Behind the code and the statement's number.
             mask.hide_from(5);
         }
         What::Command(CommandCode::STMT_SEND_LONG_DATA) if is_secret || cx.hides_parameters => {
+            // Behind the code and the numbers of statement and parameter.
             mask.hide_from(7);
         }
         // Servers quote what they don't understand.
         What::Answer(Part::Err)
             if is_secret || cx.hides_parameters || cx.rules.match_text(payload) =>
         {
+            // Behind the header, the error's number and its state.
             mask.hide_from(9);
         }
         What::Answer(Part::ColumnDefinition | Part::Parameter) => {
@@ -121,6 +127,7 @@ fn rest_of(payload: &Bytes) -> Bytes {
 fn statement(mask: &mut Mask, sql: &Bytes, message: &Message, cx: Context<'_>) {
     let is_cut = (message.payload.len() as u64) < message.len;
     let again;
+    // The secrets of the command were found in its whole text, and their ranges are places in it.
     let secrets = if sql.len() == cx.len && !is_cut {
         cx.secrets
     } else {

@@ -66,6 +66,8 @@ impl LineFile {
     }
 
     /// Writes whole lines, as many as can be written.
+    // Readers of the trace take each line for a whole one. What is written of a line before an error is taken
+    // back, or ended by a newline at the next write.
     pub(in crate::trace) fn write(&mut self, lines: &[u8]) -> Written {
         if self.torn {
             if let (_, Some(error)) = self.put(b"\n") {
@@ -106,6 +108,7 @@ impl LineFile {
         if bytes == 0 {
             return;
         }
+        // Another process may have written behind it since; its lines must not be cut off.
         let is_last = |file: &File| file.metadata().is_ok_and(|data| data.len() == self.len);
         let whole = self.len.saturating_sub(bytes as u64);
         if self.can_be_cut && is_last(&self.file) && self.file.set_len(whole).is_ok() {

@@ -66,6 +66,8 @@ impl Queue {
 
     pub(super) fn put(&self, lines: &[u8]) {
         let mut state = self.state();
+        // Connections wait here. The wait is a series of short ones, so that the first long one can be
+        // logged; the log is written without the lock.
         while state.text.len() > MOST_HELD && state.overflow == Overflow::Block && !state.ended {
             let waited = self.room.wait_timeout(state, LONG);
             let (again, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -91,6 +93,7 @@ impl Queue {
             }
             return;
         }
+        // Only the first line wakes the writer, which then gathers what follows.
         let first = state.text.is_empty();
         state.text.extend_from_slice(lines);
         drop(state);
@@ -135,6 +138,8 @@ impl Queue {
         self.something.notify_one();
         self.room.notify_all();
         let (mut writes, mut since) = (state.writes, Instant::now());
+        // The writer may be stuck in a write that never returns, so the wait ends when nothing is written for
+        // PATIENCE.
         while !state.done {
             let waited = self.progress.wait_timeout(state, PATIENCE);
             (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -151,9 +156,12 @@ impl Queue {
     /// Writes what comes, until the end.
     pub(super) fn write_all(&self, target: &mut Target) {
         let mut text = Vec::new();
+        // Each round takes all lines that wait and writes them in pieces without the lock, so connections go
+        // on putting lines meanwhile.
         while let Some(dropped) = self.next(&mut text) {
             let mut rest = &text[..];
             while !rest.is_empty() {
+                // A line longer than a piece is written whole.
                 let len = match lines_within(rest, PIECE) {
                     0 => lines_within(rest, rest.len()),
                     len => len,
@@ -167,6 +175,7 @@ impl Queue {
                 drop(state);
                 self.progress.notify_all();
             }
+            // The note about dropped lines stands where they would have stood.
             if dropped > 0 {
                 target.miss(dropped, format!("no room while {} waited", target.name()));
             }
@@ -195,6 +204,7 @@ impl Queue {
             state = self.state();
         }
         text.clear();
+        // The two buffers change places, so neither is allocated again.
         std::mem::swap(text, &mut state.text);
         state.full = false;
         let dropped = std::mem::take(&mut state.dropped);

@@ -36,6 +36,7 @@ impl Rotated {
     /// Writes whole lines; those that are too many for this file go to the next.
     pub(super) fn write(&mut self, lines: &[u8]) -> Written {
         let mut bytes = 0;
+        // Each round writes the lines that fit into the current file, and begins the next one when none does.
         while let Some(rest) = lines.get(bytes..).filter(|rest| !rest.is_empty()) {
             let room = self
                 .rotate_at
@@ -86,6 +87,7 @@ impl Rotated {
     }
 
     fn put_aside(&self, next: &Path) -> io::Result<()> {
+        // From the oldest to the newest, so that none is overwritten.
         for number in (1..self.keep).rev() {
             // There may be fewer.
             let _absent = std::fs::rename(self.numbered(number), self.numbered(number + 1));

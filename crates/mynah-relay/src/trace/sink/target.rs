@@ -81,11 +81,14 @@ impl Target {
     /// Writes whole lines; gives how many of them are lost. That it fails is logged once, and again
     /// after it has worked.
     pub(super) fn write(&mut self, lines: &[u8]) -> u64 {
+        // Here and not in the signal's thread: no other thread writes to the file.
         if self.reopen.swap(false, Ordering::Relaxed)
             && let Place::File(file) = &mut self.place
         {
             file.reopen();
         }
+        // Once lines are lost, the note about them has to be written first. As long as that fails, so does
+        // all else.
         if let Some(lost) = &mut self.lost {
             let note = notice(&*self.format, lost.lines, &lost.why);
             if self.place.write(note.as_bytes()).error.is_some() {

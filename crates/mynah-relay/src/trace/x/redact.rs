@@ -195,7 +195,8 @@ impl Redaction {
         rules: Rules<'_>,
     ) -> bool {
         if message_type == ClientMessageType::PREPARE_PREPARE {
-            // Which column it was isn't known, nor what was in it.
+            // The number of the statement may be in the part that is cut off, so each execution may be one of
+            // it.
             self.all_statements |= message.len > message.payload.len() as u64;
         }
         let is_login = [
