@@ -115,6 +115,7 @@ pub fn fixtures_folder(kind: &str) -> PathBuf {
 pub fn fixtures(kind: &str) -> Result<Vec<(PathBuf, Fixture)>, FixtureError> {
     let mut found = Vec::new();
     for folder in entries(&fixtures_folder(kind))? {
+        // Files beside the folders of the servers say where the recordings come from.
         if !folder.is_dir() {
             continue;
         }

@@ -122,6 +122,7 @@ impl Tap {
         self.stop_accepting();
         let wires = lock(&self.started).clone();
         let until = Instant::now() + deadline;
+        // Each connection has two threads, one for each direction, and each reports its end.
         for ended in 0..wires.len() * 2 {
             let left = until.saturating_duration_since(Instant::now());
             if let Err(RecvTimeoutError::Timeout) = self.ended.recv_timeout(left) {
@@ -225,6 +226,7 @@ impl Wire {
             }
         }
         let _ = sink.shutdown(Shutdown::Write);
+        // A server that closes has said all it will say. A client that closes may still wait for answers.
         if from == Direction::Server {
             let _ = source.shutdown(Shutdown::Both);
             let _ = sink.shutdown(Shutdown::Both);
@@ -276,6 +278,7 @@ impl Record {
     }
 
     fn cut(&mut self, from: Direction) -> Option<Line> {
+        // From the login on packets may be inside of frames; what both sides agreed on was seen before.
         let compressed =
             self.logged_in && self.offered & self.asked.unwrap_or(0) & COMPRESSION != 0;
         let stream = self.stream(from);
@@ -344,6 +347,8 @@ impl Record {
 /// high flags (2).
 fn offered(greeting: &Bytes) -> Option<u32> {
     let nul = greeting.iter().position(|byte| *byte == 0)?;
+    // Behind the version: thread id, first part of the nonce, filler; then flags, character set, status,
+    // flags.
     let mut rest = greeting.get(nul + 1 + 4 + 8 + 1..)?;
     let low = rest.try_get_u16_le().ok()?;
     rest.try_get_u8().ok()?;

@@ -33,14 +33,17 @@ impl Assembler {
     pub fn push(&mut self, packet: Packet) -> Result<Option<Bytes>, PacketError> {
         let checked = self.check_header(packet.sequence_id, packet.payload.len());
         if let Err(error) = checked {
+            // An error ends the connection, so what was joined isn't needed any more.
             self.joined = BytesMut::new();
             return Err(error);
         }
+        // Numbers wrap around from 255 to 0 ("Sequence ID").
         self.next_sequence_id = self.next_sequence_id.wrapping_add(1);
         if packet.is_continued() {
             self.joined.extend_from_slice(&packet.payload);
             return Ok(None);
         }
+        // Nearly all messages are one packet, which needs no copy.
         if self.joined.is_empty() {
             return Ok(Some(packet.payload));
         }
@@ -60,6 +63,7 @@ impl Assembler {
                 found: sequence_id,
             });
         }
+        // The limit is for the joined message, and is checked before a packet is added.
         if len > self.limit.saturating_sub(self.joined.len()) {
             return Err(PacketError::TooLarge { limit: self.limit });
         }

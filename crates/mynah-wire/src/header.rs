@@ -44,10 +44,13 @@ pub trait Header: Copy {
         let (header, after) = Self::split(src)?;
         let len = header.payload_len();
         let missing = len.saturating_sub(after.len());
+        // A header alone announces up to 16 MiB. Room is made as bytes come, so a peer can't have memory
+        // reserved by headers.
         if missing > 0 {
             src.reserve(missing.min(READ_AHEAD));
             return None;
         }
+        // Header and payload are split off together: the payload shares the buffer, without a copy.
         let mut payload = src.split_to(Self::LEN + len).freeze();
         payload.advance(Self::LEN);
         Some((header, payload))

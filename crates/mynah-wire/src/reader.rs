@@ -167,6 +167,7 @@ impl<'a> Reader<'a> {
     /// The bytes just read, as a slice that shares the payload. The slice ends at the reader's
     /// position, or `after` bytes before it.
     fn share(&self, just_read: &[u8], after: usize) -> Bytes {
+        // Offsets count from the start of the payload, so that all strings share its one buffer.
         let end = self.offset() - after;
         self.payload.slice(end - just_read.len()..end)
     }

@@ -78,6 +78,7 @@ impl<H: Header> Scanner<H> {
     /// end; `None` when the piece is used up.
     #[inline]
     pub fn next<'a>(&mut self, piece: &mut &'a [u8]) -> Option<Part<'a, H>> {
+        // Nearly all messages are in one piece, for which nothing is kept.
         if !self.is_inside()
             && let Some((header, payload)) = H::cut(piece)
         {
@@ -101,6 +102,7 @@ impl<H: Header> Scanner<H> {
             }
         };
         let left = header.payload_len().saturating_sub(offset);
+        // A payload of length 0 is complete at once, even at the end of the piece.
         if left > 0 && piece.is_empty() {
             return None;
         }
@@ -118,6 +120,7 @@ impl<H: Header> Scanner<H> {
 
     /// Reads the header, which may have begun in an earlier piece, or may end in a later one.
     fn header(&mut self, piece: &mut &[u8]) -> Option<H> {
+        // A header may be cut as well: its bytes are collected in `split`.
         let free = self.split.get_mut(self.split_len..H::LEN)?;
         let (part, rest) = piece.split_at(free.len().min(piece.len()));
         for (place, byte) in free.iter_mut().zip(part) {

@@ -66,6 +66,7 @@ impl Splitter {
         encode: impl FnOnce(&mut BytesMut) -> Result<(), E>,
     ) -> Result<(), E> {
         let start = dst.len();
+        // The header is written when the length is known; until then its place is kept.
         dst.put_bytes(0, HEADER_LEN);
         if let Err(error) = encode(dst) {
             dst.truncate(start);
@@ -73,6 +74,7 @@ impl Splitter {
         }
         let payload = start + HEADER_LEN;
         let len = dst.len() - payload;
+        // Of messages this long there are few, so they are copied rather than encoded in pieces.
         if len >= MAX_PAYLOAD_LEN {
             let whole = dst.split_off(payload);
             dst.truncate(start);

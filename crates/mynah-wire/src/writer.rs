@@ -81,6 +81,7 @@ impl Writer for BytesMut {
     #[inline]
     fn put_lenenc_int(&mut self, value: u64) {
         let [a, b, c, ..] = value.to_le_bytes();
+        // 0xfb is NULL and 0xff an error's first byte, so neither is used for a number.
         match value {
             0..=0xfa => self.put_u8(a),
             0xfb..=0xffff => self.put_slice(&[0xfc, a, b]),

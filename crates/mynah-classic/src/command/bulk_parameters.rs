@@ -109,6 +109,7 @@ impl BulkParameters {
     ) -> impl Iterator<Item = Result<(ParameterType, BulkValue), DecodeError>> + 'a {
         let types = self.types.as_ref().or(earlier);
         // `row` has the types left in the current row, and `reader` is `None` after an error.
+        // Rows have no separators: a row ends with the last type, and the next begins if bytes are left.
         let mut row = None;
         let mut reader = Some(Reader::new(&self.rows));
         std::iter::from_fn(move || {

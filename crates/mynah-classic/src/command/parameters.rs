@@ -92,6 +92,7 @@ impl Parameters {
     #[must_use]
     pub fn is_null(&self, index: u64) -> bool {
         let byte = usize::try_from(index / 8).ok();
+        // The bitmap may be longer than the parameters need: its last bits mean nothing.
         let bits = byte.and_then(|byte| self.null_bitmap.get(byte));
         index < self.count && bits.is_some_and(|bits| bits & (1 << (index % 8)) != 0)
     }
@@ -128,6 +129,7 @@ impl Parameters {
                 Ok(last) if indexes.is_empty() => r.clone().finish(VALUES).map(|()| last),
                 parameter => parameter,
             };
+            // The place of the next value isn't known after an error.
             if parameter.is_err() {
                 indexes = 0..0;
             }
@@ -167,6 +169,7 @@ impl Parameters {
             kind: DecodeErrorKind::Truncated { needed: 2, left: 0 },
         })?;
         let value = if is_long_data {
+            // Neither long data nor NULL has bytes among the values ("COM_STMT_EXECUTE").
             ParameterValue::LongData
         } else if self.is_null(index) {
             ParameterValue::Null
@@ -247,6 +250,7 @@ impl Parameters {
         if self.is_empty() {
             return Ok(());
         }
+        // Each value must be one of its type: the server finds the query behind them only by reading them.
         if self.iter().any(|attribute| attribute.is_err()) {
             return Err(no_place(VALUES));
         }

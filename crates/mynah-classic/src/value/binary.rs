@@ -84,6 +84,7 @@ impl<'a> Value<'a> {
             Form::Null => Self::Null,
             Form::Date | Form::DateTime => {
                 let moment = date_time(rest, offset)?;
+                // A DATETIME at midnight has the short form of a DATE, so the column's type decides.
                 if form == Form::Date && moment.wire_len() <= 4 {
                     Self::Date(moment.date)
                 } else {
@@ -198,6 +199,7 @@ fn string<'a>(rest: &mut &'a [u8], offset: usize) -> Result<&'a [u8], DecodeErro
 fn date_time(rest: &mut &[u8], offset: usize) -> Result<DateTime, DecodeError> {
     let (len, fields) = fields(rest, offset)?;
     let mut moment = DateTime::ZERO;
+    // The length says which fields follow: 0, 4, 7 or 11 bytes ("Binary Protocol Value").
     let clock = match *fields {
         [] => return Ok(moment),
         [a, b, c, d, ref clock @ ..] => {
@@ -225,12 +227,14 @@ fn put_date_time(w: &mut impl Sink, moment: DateTime) {
     let [a, b, c, d] = moment.date.to_wire();
     let [k, l, m, n] = moment.microsecond.to_le_bytes();
     let (hour, minute, second) = (moment.hour, moment.minute, moment.second);
+    // The shortest form, as servers send it: trailing fields that are zero are left out.
     let whole = [len, a, b, c, d, hour, minute, second, k, l, m, n];
     w.put_bytes(whole.get(..=usize::from(len)).unwrap_or_default());
 }
 
 fn time(rest: &mut &[u8], offset: usize) -> Result<Time, DecodeError> {
     let (len, fields) = fields(rest, offset)?;
+    // 0, 8 or 12 bytes.
     let (&[negative, a, b, c, d, hours, minutes, seconds], fraction) =
         match fields.split_first_chunk() {
             Some(split) => split,

@@ -165,6 +165,7 @@ impl ClientConnection {
 
     /// Sets the task that serves the connection.
     pub(crate) fn set_task(&self, task: AbortHandle) {
+        // A request to close may come before the task is known: whichever comes second aborts it.
         let task = self.task.get_or_init(|| task);
         if self.closed.load(Ordering::SeqCst) {
             task.abort();

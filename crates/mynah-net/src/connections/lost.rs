@@ -95,6 +95,7 @@ impl Connections {
         });
         // A client that the worker never began to serve loses nothing: it moves to another worker.
         let (lost, untouched): (Vec<_>, Vec<_>) = lost
+            // The others are in the middle of something that only the lost thread knows.
             .into_iter()
             .partition(|connection| connection.last_resort.has_begun.load(Ordering::Relaxed));
         for connection in &lost {

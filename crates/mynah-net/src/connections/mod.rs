@@ -56,6 +56,7 @@ impl Connections {
     /// The state of each connection, the oldest first.
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
+        // The lock is for the map only; connections are looked at without it.
         let mut connections: Vec<_> = self.open().values().map(Arc::clone).collect();
         connections.sort_unstable_by_key(|connection| connection.id());
         connections
@@ -104,6 +105,7 @@ impl Connections {
     }
 
     /// Ends every connection with the error that its protocol has for a shutdown.
+    // The token is set first: a connection that is added meanwhile sees it in `wake_if_ending`.
     pub fn end(&self) {
         self.0.ending.cancel();
         for connection in self.open().values() {

@@ -194,6 +194,8 @@ async fn write_all(stream: &mut Stream, mut bytes: &[u8], limit: Duration) -> Re
         let written = poll_fn(|cx| {
             let written = Pin::new(&mut *stream).poll_write(cx, bytes);
             if written.is_pending() {
+                // The timer starts when the client stops reading, and anew after each part that it takes: a
+                // slow client isn't a stuck one.
                 let timer = timer.get_or_insert_with(|| Box::pin(sleep(limit)));
                 return timer.as_mut().poll(cx).map(|()| Err(not_taken(limit)));
             }
@@ -222,6 +224,8 @@ fn poll_inflated(
     cx: &mut Context<'_>,
     input: &mut BytesMut,
 ) -> Poll<Result<usize>> {
+    // A frame may hold no whole packet, and a packet several frames, so reading continues until one frame is
+    // complete.
     loop {
         let before = input.len();
         if compression.inflate_frame(input)? {

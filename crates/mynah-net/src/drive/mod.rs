@@ -133,6 +133,7 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
     /// Lets another thread send the client an error if this worker is lost, until something else is
     /// sent.
     fn note_farewell(&self) {
+        // Only with containment can a worker be lost, so only then another thread may have to send an error.
         if self.common.options.containment.is_none() {
             return;
         }
@@ -180,6 +181,9 @@ impl<W: Worker> Drive<'_, W, server::Server> {
     /// Alternates until the session closes: carries out all actions of the session, then hands it one
     /// received packet. Only when no complete packet is left, output is flushed and the socket read.
     async fn run(mut self) -> Result<()> {
+        // Actions first, then output, then input: an action may change how the next bytes are read (TLS,
+        // compression), and output is only sent when no complete packet is waiting, so that answers to
+        // pipelined commands share a write.
         loop {
             while let Some(action) = self.session.poll_action() {
                 match action {
@@ -198,6 +202,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                         });
                     }
                     Action::Compress(algorithm) => {
+                        // The OK of the login is the last packet that isn't compressed.
                         self.flush().await?;
                         self.compression = Some(Box::new(Compression::new(algorithm)));
                     }
@@ -255,6 +260,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
         if wait.is_zero() {
             return Ok(Some(Event::from(answer)));
         }
+        // The delay is part of the answer, not of what was answered before.
         self.flush().await?;
         Ok(match self.delay(wait).await? {
             Wait::Done | Wait::Idle => Some(Event::from(answer)),

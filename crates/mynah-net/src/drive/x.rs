@@ -100,6 +100,7 @@ impl<W: Worker> XDrive<'_, W> {
             let limit = self.drive.session.frame_limit();
             match FrameCodec::new(limit).decode(&mut self.drive.input) {
                 Ok(Some(frame)) => {
+                    // A compressed message takes memory for its inflated size, which its frame doesn't show.
                     self.take_memory_to_inflate(&frame).await?;
                     self.handle(Event::Frame(frame));
                     self.drive.give_way().await;
@@ -187,6 +188,7 @@ impl<W: Worker> XDrive<'_, W> {
     async fn delay(&mut self, exec_time: Duration) -> Result<Wait> {
         let end = Instant::now() + exec_time;
         loop {
+            // The delay is cut into parts, so that notices are sent while the answer waits.
             let next = self.due.front().map_or(end, |(due, _)| end.min(*due));
             let wait = next.saturating_duration_since(Instant::now());
             let waited = self.drive.delay(wait).await?;

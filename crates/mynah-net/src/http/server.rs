@@ -60,6 +60,7 @@ impl HttpListener {
             ListenAddress::Tcp(address) => address.ip().is_loopback(),
             ListenAddress::Unix(_) => true,
         };
+        // Routes may change the server, so one that other machines reach should need a token.
         if !is_loopback && token.is_none() {
             log::warn!(listener:% = listener.address().log_name();
                 "HTTP on {} is open to others without a token", listener.address());

@@ -80,6 +80,8 @@ impl Stream {
     /// When the handshake fails; the client has got an alert then.
     pub async fn accept_tls(&mut self, tls: &TlsServer, read_already: Bytes) -> io::Result<()> {
         let ssl = tls.connection()?;
+        // While the handshake lasts, the stream is owned by it; if that is cancelled, `Upgrading` stays
+        // behind and refuses all use.
         let Kind::Plain(plain) = std::mem::replace(&mut self.0, Kind::Upgrading) else {
             return Err(io::ErrorKind::AlreadyExists.into());
         };

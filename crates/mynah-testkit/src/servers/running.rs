@@ -101,6 +101,7 @@ impl Server {
         let statements = folder.path().join(STATEMENTS);
         fs::write(&statements, recipe.statements()).map_err(io_at(statements))?;
 
+        // Each round starts the server on ports that were free a moment ago, until one comes up.
         let mut attempt = 1;
         loop {
             let started = Started::new(recipe, &root, folder.path(), options)?;
@@ -183,6 +184,7 @@ impl<'a> Started<'a> {
     fn wait(mut self) -> Result<(String, Process), Reason> {
         let start = Instant::now();
         loop {
+            // A server listens before it is ready, but greets only when it is.
             if let Ok(version) = greeted_version(self.address) {
                 return Ok((version, self.process));
             }
@@ -202,6 +204,7 @@ impl<'a> Started<'a> {
 fn greeted_version(address: SocketAddr) -> io::Result<String> {
     let mut socket = TcpStream::connect_timeout(&address, START_TIMEOUT)?;
     socket.set_read_timeout(Some(START_TIMEOUT))?;
+    // The header of the packet, and the version of the protocol.
     let mut header = [0; 5];
     socket.read_exact(&mut header)?;
     let mut version = Vec::new();

@@ -65,6 +65,7 @@ impl Deflator {
         let (start, first) = (wire.len(), self.next_sequence_id);
         for part in plain.chunks(MAX_PAYLOAD_LEN) {
             if let Err(error) = self.write_frame(part, wire) {
+                // Nothing of a failed write may stay: the peer would wait for the rest of it.
                 wire.truncate(start);
                 self.next_sequence_id = first;
                 return Err(error);
@@ -78,6 +79,7 @@ impl Deflator {
 
     fn write_frame(&mut self, part: &[u8], wire: &mut BytesMut) -> io::Result<()> {
         let sequence_id = self.next_sequence_id;
+        // A length of 0 in the header marks an uncompressed payload ("Compressed Packet").
         let written = if self.deflate(part)? {
             put_frame(wire, sequence_id, part.len(), &self.deflated)
         } else {
@@ -105,6 +107,7 @@ impl Deflator {
     fn deflate_zlib(&mut self, part: &[u8]) -> io::Result<bool> {
         let level = self.zlib_level;
         let zlib = self.zlib.get_or_insert_with(|| Compress::new(level, true));
+        // Each frame is compressed on its own; the compressor is only reused for its memory.
         zlib.reset();
         let status = zlib.compress_vec(part, &mut self.deflated, FlushCompress::Finish)?;
         Ok(status == Status::StreamEnd)

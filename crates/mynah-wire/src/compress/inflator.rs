@@ -65,6 +65,7 @@ impl Inflator {
     /// [`FrameErrorKind::Trailing`]; `plain` is then as it was.
     pub fn inflate(&mut self, frame: &Frame, plain: &mut BytesMut) -> Result<(), CompressError> {
         let said = frame.uncompressed_len as usize;
+        // The payload isn't compressed.
         if said == 0 {
             plain.extend_from_slice(&frame.payload);
             return Ok(());
@@ -88,6 +89,8 @@ impl Inflator {
     ) -> Result<(), FrameErrorKind> {
         let zlib = self.zlib.get_or_insert_with(|| Decompress::new(true));
         zlib.reset(true);
+        // The header may claim 16 MiB for a few bytes. No more room is made than the algorithm's best ratio
+        // could fill.
         let place = grow(plain, said.min(payload.len().saturating_mul(ZLIB_RATIO)));
         let mut status = run(zlib, payload, place)?;
         if status != Status::StreamEnd {
@@ -115,6 +118,7 @@ impl Inflator {
         said: usize,
         plain: &mut BytesMut,
     ) -> Result<(), FrameErrorKind> {
+        // The frame's own header has its size: one that is too large is refused before memory is taken.
         if let Ok(Some(most)) = get_frame_content_size(payload)
             && most > said as u64
         {
@@ -125,6 +129,7 @@ impl Inflator {
             Some(zstd) => zstd,
             none => none.insert(Decompressor::new().map_err(FrameErrorKind::Inflate)?),
         };
+        // As for zlib, room is bounded by what so many bytes can inflate to.
         let blocks = payload.len() / ZSTD_SMALLEST_BLOCK;
         let place = grow(plain, said.min(blocks.saturating_mul(ZSTD_LARGEST_BLOCK)));
         match zstd.decompress_to_buffer(payload, place) {

@@ -123,6 +123,7 @@ impl Reader<'_> {
     /// bytes 0xfb and 0xff, which start no integer.
     #[inline]
     pub fn lenenc_int(&mut self, field: &'static str) -> Result<u64, DecodeError> {
+        // The common forms without a parser: most lengths are a single byte.
         match self.rest {
             [small @ ..=0xfa, rest @ ..] => {
                 self.rest = rest;
@@ -158,6 +159,7 @@ impl Reader<'_> {
     /// byte 0xff.
     #[inline]
     pub fn lenenc_int_or_null(&mut self, field: &'static str) -> Result<Option<u64>, DecodeError> {
+        // 0xfb in the place of a length is NULL, in rows of the text protocol.
         if let [0xfb, rest @ ..] = self.rest {
             self.rest = rest;
             return Ok(None);

@@ -100,6 +100,7 @@ impl fmt::Debug for Compressor {
 
 /// The type of these frames, if all have the same one.
 fn common_type(frames: &[u8]) -> Option<i32> {
+    // A receiver uses this type to decide, before it inflates, whether it takes the message.
     let mut rest = frames;
     let (_, first) = FrameHeader::cut(&mut rest)?;
     let common = first.first()?;
@@ -114,6 +115,7 @@ fn common_type(frames: &[u8]) -> Option<i32> {
 fn deflate(stream: &mut Compress, plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut out = Vec::with_capacity(plain.len() / 2 + ROOM);
     let start = stream.total_in();
+    // Each round compresses what has not been taken yet, into as much room as there is.
     loop {
         let taken = usize::try_from(stream.total_in() - start).unwrap_or(usize::MAX);
         let rest = plain.get(taken..).unwrap_or_default();

@@ -74,6 +74,8 @@ impl Decompressor {
         message: &Compression,
         limit: usize,
     ) -> Result<Bytes, DecompressError> {
+        // A compressed stream continues from message to message, so after bytes that were left over it can't
+        // be followed.
         if self.is_left_over {
             return Err(DecompressError::LeftOver);
         }
@@ -87,6 +89,7 @@ impl Decompressor {
         let all_read = match &mut self.stream {
             Stream::Lz4 => {
                 let mut decoder = FrameDecoder::new(&message.payload[..]);
+                // One byte more than the size shows that the message is longer.
                 decoder.by_ref().take(said + 1).read_to_end(&mut plain)?;
                 decoder.get_ref().is_empty()
             }
@@ -162,6 +165,8 @@ fn pump(
     mut inflate: impl FnMut(&[u8], &mut [u8]) -> io::Result<(u64, u64)>,
 ) -> io::Result<bool> {
     let mut rest = input;
+    // Each round inflates one piece. Memory grows with what was inflated, not with the size that the peer
+    // claims.
     let mut piece = vec![0; PIECE];
     loop {
         // One byte more than stated is enough to see that the message is longer.

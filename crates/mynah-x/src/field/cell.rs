@@ -41,6 +41,7 @@ impl<'a> Cell<'a> {
     /// # Errors
     /// When the bytes aren't exactly one value of that type.
     pub fn from_field(field: &'a [u8], field_type: FieldType) -> Result<Self, FieldError> {
+        // NULL has no bytes. An empty text has one, its closing NUL.
         if field.is_empty() {
             return Ok(Self::Null);
         }

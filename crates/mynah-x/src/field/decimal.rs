@@ -14,6 +14,8 @@ pub struct Decimal<'a>(
 
 impl<'a> Decimal<'a> {
     pub(super) fn new(cell: &'a [u8]) -> Result<Self, FieldErrorKind> {
+        // The first byte is the scale; then two digits in each byte, and a sign behind the last digit
+        // ("Resultset: DECIMAL").
         let mut nibbles = nibbles(cell.get(1..).unwrap_or_default());
         let sign = nibbles.find(|nibble| *nibble > 9);
         match (sign, nibbles.next(), nibbles.next()) {

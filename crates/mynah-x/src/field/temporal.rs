@@ -86,6 +86,7 @@ pub struct DateTime {
 
 impl DateTime {
     pub(super) fn read(mut cell: &[u8]) -> Result<(Self, usize), FieldErrorKind> {
+        // Year, month and day are always there. What follows is left out from the last field that isn't zero.
         let (year, month, day) = (narrow(&mut cell)?, narrow(&mut cell)?, narrow(&mut cell)?);
         let mut part = || match cell {
             [] => Ok(0),
