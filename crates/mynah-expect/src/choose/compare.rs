@@ -54,6 +54,8 @@ fn text_and_params<'a, A>(
     let statement = &lookup.call.statement;
     let is_same = match &expectation.text {
         None => true,
+        // The skeleton has the same text with places for values, so it decides whether values can be compared
+        // one by one.
         Some(TextMatch::Statement(expected)) => {
             if expected.skeleton() != statement.skeleton() {
                 return report(Difference::Text);
@@ -99,6 +101,8 @@ fn slots<'a>(
             Slot::Literal(value) => Some(value),
             Slot::Placeholder => bound.next(),
         };
+        // A literal in one and a parameter in the other is no difference: values are compared, however they
+        // are carried.
         match (expected, found) {
             // A parameter of a statement that is only prepared has no value yet, so it may be any.
             (Slot::Literal(_), None) if lookup.is_prepared_only => {}
@@ -150,6 +154,7 @@ fn values<'a>(
         let mut each = expected.iter().zip(values);
         values.len() == expected.len() && each.all(|(matcher, value)| matcher.matches(value))
     };
+    // The expectation may list the parameters only, or all values of the statement.
     if is_met(&bound) || is_met(&all) {
         return ControlFlow::Continue(());
     }

@@ -29,6 +29,8 @@ impl Index {
             Some(TextMatch::Statement(statement)) => (&mut self.by_skeleton, statement.skeleton()),
             Some(TextMatch::Digest(digest)) => (&mut self.by_digest, digest),
             Some(TextMatch::Prefix(prefix)) => {
+                // A prefix of each length in use is looked up, so their number matters, not that of the
+                // expectations.
                 *self.prefix_lens.entry(prefix.joined().len()).or_default() += 1;
                 (&mut self.by_prefix, prefix.joined())
             }
@@ -66,6 +68,7 @@ impl Index {
     /// Those that a statement may meet, in their order.
     pub(super) fn candidates<'i>(&'i self, lookup: &Lookup<'_>) -> Candidates<'i> {
         let statement = &lookup.call.statement;
+        // Each list is sorted by rank; `Candidates` merges them, so that the first match is the right one.
         let mut lists = vec![self.others.iter()];
         lists.extend(
             self.by_skeleton
@@ -75,6 +78,7 @@ impl Index {
         if !self.by_digest.is_empty() {
             lists.extend(self.by_digest.get(statement.digest()).map(BTreeSet::iter));
         }
+        // Several forms of a statement may begin with the same prefix, which is one candidate.
         let mut found = HashSet::new();
         if !self.by_prefix.is_empty() {
             for form in lookup.joined() {

@@ -27,6 +27,7 @@ impl Rank {
         Self {
             priority,
             is_from_file,
+            // Of those that were added at run time, the newest comes first; a file's come in its order.
             order: if is_from_file { id.0 } else { u64::MAX - id.0 },
         }
     }

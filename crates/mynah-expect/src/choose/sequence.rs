@@ -51,8 +51,10 @@ impl Sequence {
     /// Whether a step may come now: no later one has, and all before it came as often as they must.
     pub(super) fn is_due(&self, id: ExpectationId) -> bool {
         let Some(index) = self.position(id) else {
+            // A step that was removed, or a stub, which never was one, is always due.
             return true;
         };
+        // `at` is the last step that came. A step before it isn't due any more: its range is empty.
         let before = self.steps.get(self.at..index);
         before.is_some_and(|steps| steps.iter().all(|step| step.is_met()))
     }

@@ -81,6 +81,7 @@ impl<A> Store<A> {
             let id = ExpectationId(self.last_id);
             let rank = Rank::new(expectation.priority, is_from_file, id);
             let times = expectation.times;
+            // Stubs and forbidden statements have no place in a sequence.
             let is_step = times != Times::ANY && !times.forbids();
             let sequence = sequence.filter(|_| is_step);
             if let Some(sequence) = sequence.and_then(|index| self.sequences.get_mut(index)) {
@@ -117,6 +118,7 @@ impl<A> Store<A> {
 
     /// Takes all away.
     pub(crate) fn clear(&mut self) {
+        // Numbers aren't used again: a report or a journal may still refer to them.
         *self = Self {
             last_id: self.last_id,
             scenarios: std::mem::take(&mut self.scenarios),
@@ -159,6 +161,7 @@ impl<A> Store<A> {
         let Some(stored) = self.entries.get_mut(&rank) else {
             return Choice::None;
         };
+        // Count, sequence and scenario change together, under the test's lock.
         stored.calls += 1;
         let chosen = stored.clone();
         if chosen.expectation.times.forbids() {
@@ -208,6 +211,8 @@ impl<A> Store<A> {
                 && self.is_due(stored)
                 && self.scenarios.allow(stored.expectation.scenario.as_ref())
         };
+        // Without an open one, the last that was used up is still prepared: the execution explains what is
+        // wrong.
         candidates().find(is_open).or_else(|| candidates().last())
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn steps(asked: &[Part<'_>], wanted: &[Part<'_>]) -> Vec<Step> {
     let width = wanted.len() + 1;
     let (mut row, mut column) = (asked.len(), wanted.len());
     let mut steps = Vec::new();
+    // From the end of the table back to its start, by the way that was the cheapest at each cell.
     while row > 0 || column > 0 {
         let from = cells
             .get(row * width + column)
@@ -88,6 +89,7 @@ fn without_ends<'s, 'p, 'q>(
         .zip(wanted.iter().rev())
         .take_while(is_same)
         .count();
+    // The table grows with the product of both lengths, so the middle is bounded.
     let middle = |len: usize| (len - end).min(MOST_COMPARED);
     let (asked, wanted) = (
         asked.get(..middle(asked.len())),
@@ -102,6 +104,8 @@ fn table(asked: &[Part<'_>], wanted: &[Part<'_>]) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::with_capacity(width * (asked.len() + 1));
     for row in 0..=asked.len() {
         for column in 0..=wanted.len() {
+            // A cell is the cost to make one part list of the other up to here: from the left, from above, or
+            // from both by a change.
             let at = cells.len();
             let cost_at = |back: usize| {
                 at.checked_sub(back)
@@ -156,6 +160,8 @@ fn change(asked: &Part<'_>, wanted: &Part<'_>) -> f64 {
     match (asked, wanted) {
         (Part::Word(asked), Part::Word(wanted)) if asked == wanted => 0.0,
         (Part::Word(asked), Part::Word(wanted)) if asked.eq_ignore_ascii_case(wanted) => 0.05,
+        // The weights are chosen by statements with one mistake: a typo in a word has to cost less than a
+        // missing word.
         (Part::Word(asked), Part::Word(wanted)) => 0.2 + 1.3 * unlikeness(asked, wanted),
         (Part::Value { value: asked, .. }, Part::Value { value: wanted, .. }) => {
             if wanted.is_same(asked) {

@@ -48,6 +48,8 @@ pub(super) fn closest<'s, A>(
     lookup: &Lookup<'_>,
     forms: &Forms<'_>,
 ) -> Option<(&'s Stored<A>, f64)> {
+    // First a cheap measure for all expectations: how many words both have in common. Only the best of these
+    // are aligned, which costs the product of the lengths.
     let words = Words::of(&forms.statement.parts);
     let common = entries
         .iter()
@@ -78,6 +80,7 @@ fn others<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> f64 {
     let mut count = 0.0;
     let _all = each_difference(expectation, lookup, &mut |difference| {
         let is_counted_by_text = matches!(
+            // These differences are in the distance of the texts already.
             (&expectation.text, difference),
             (_, Difference::Text | Difference::Literal { .. })
                 | (Some(TextMatch::Statement(_)), Difference::Param { .. })

@@ -29,6 +29,8 @@ pub(crate) fn explain<A>(lookup: &Lookup<'_>, snapshot: &Snapshot<A>) -> Explana
         closest: None,
         used_up: Vec::new(),
     };
+    // From the surest reason to the vaguest: an expectation that fits but may not be met now, a pattern that
+    // fits as plain text, and then the most similar text.
     if let Some((stored, difference)) = held_back(lookup, snapshot, &mut explanation.used_up) {
         explanation.difference = difference;
         explanation.closest = Some(Closest::of(stored));
@@ -104,6 +106,7 @@ fn held_back<'s, A>(
                 None => "its turn in the sequence is over".to_owned(),
             }
         };
+        // The first is the one that would have been met.
         why.get_or_insert((stored, reason));
     }
     why
@@ -187,6 +190,7 @@ fn difference<A>(stored: &Stored<A>, lookup: &Lookup<'_>, forms: &Forms<'_>) -> 
         },
         _ => false,
     };
+    // A statement that differs in case only is often a mistake of the expectation.
     match steps.len() {
         _ if is_statement && steps.iter().all(is_case) => {
             said += "; use \"digest\" where case doesn't matter";

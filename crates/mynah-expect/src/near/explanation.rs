@@ -72,6 +72,7 @@ impl fmt::Display for Explanation {
             .as_ref()
             .map(|closest| format!("; closest: {}", shorten::beginning(&closest.label, 120)));
         let closest = closest.unwrap_or_default();
+        // The difference matters most, so the statement gets the room that is left.
         let room = Self::LONGEST.saturating_sub(difference.len() + 2 + closest.len());
         let statement = shorten::around(&self.statement, self.place, room);
         write!(f, "{difference}: {statement}{closest}")

@@ -196,6 +196,7 @@ impl<A> Test<A> {
             latency: None,
         });
         let generation = state.next_generation();
+        // The explanation takes long, so it is made without the lock.
         drop(state);
         let verdict = match choice {
             Choice::Met(stored) => Verdict::Answer {

@@ -29,6 +29,7 @@ pub fn digest_text(sql: &str, reading: Reading) -> String {
             Kind::Text | Kind::Placeholder => reduced.push(Token::Value),
             Kind::Introducer => reduced.push(Token::Plain("(_charset)".to_owned())),
             Kind::Name => reduced.push(Token::Name(name(piece.text))),
+            // NULL is a value, but also a part of clauses such as IS NULL, which digests keep.
             Kind::Word if piece.is_word_of(&["NULL"]) && takes_literal(before) => {
                 reduced.push(Token::Value);
             }
@@ -69,6 +70,7 @@ fn without_end<'p, 'a>(pieces: &'p [Piece<'a>]) -> &'p [Piece<'a>] {
 /// What stands behind `@`, which is printed without a blank. Says how many pieces it is.
 fn user_variable(rest: &[Piece<'_>], reduced: &mut Reduced) -> usize {
     let adjacent = || rest.iter().take_while(|piece| piece.is_adjacent);
+    // A quoted name of a variable is kept in digests, any other is a value.
     match adjacent().next() {
         Some(after) if after.kind == Kind::Name => {
             reduced.push(Token::Name(format!("@{}", name(after.text))));
@@ -92,6 +94,7 @@ fn user_variable(rest: &[Piece<'_>], reduced: &mut Reduced) -> usize {
 fn name(text: &str) -> String {
     let inner = text.strip_prefix(['`', '"']).unwrap_or(text);
     let inner = inner.strip_suffix(['`', '"']).unwrap_or(inner);
+    // In back quotes, a doubled quote stays doubled, as it was written.
     if text.starts_with('`') {
         return format!("`{inner}`");
     }
@@ -152,6 +155,7 @@ impl ByList {
         } else if piece.is_word_of(&["BY"]) {
             let is_list =
                 before.is_some_and(|before| before.is_word_of(&["GROUP", "ORDER", "PARTITION"]));
+            // A new list, or a clause that ends one, closes the lists of this depth.
             self.close();
             if is_list {
                 self.open.push(self.depth);

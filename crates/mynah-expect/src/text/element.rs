@@ -35,10 +35,12 @@ pub(crate) fn elements(sql: &str, reading: Reading) -> Vec<Element> {
         let rest = pieces.get(at..).unwrap_or_default();
         let (kind, len) = match piece.kind {
             Kind::Placeholder => (ElementKind::Placeholder, 1),
+            // An introducer is a part of its literal: the value is compared without its character set.
             Kind::Introducer => match rest.get(1).and_then(|next| literal::value(next, reading)) {
                 Some(value) => (ElementKind::Literal(value), 2),
                 None => (ElementKind::Fixed, 1),
             },
+            // A sign is a part of a number where no operator can stand.
             Kind::Operator if begins_expression(before) => match signed(rest) {
                 Some((number, len)) => (ElementKind::Literal(Value::Number(number)), len),
                 None => (ElementKind::Fixed, 1),

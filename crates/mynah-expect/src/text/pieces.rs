@@ -57,12 +57,14 @@ impl<'a> Cut<'a, '_> {
         let Some(token) = self.tokens.get(self.at) else {
             return false;
         };
+        // Comments keep their place among the tokens.
         self.comments_before(token.range.start);
         let (kind, len) = match token.kind {
             TokenKind::Word => self.word(token),
             TokenKind::Name => (Kind::Name, 1),
             TokenKind::Text => (Kind::Text, 1),
             TokenKind::Placeholder => (Kind::Placeholder, 1),
+            // In `t.1e3` the number is a name.
             TokenKind::Number if self.is_part() => (Kind::Word, 1),
             TokenKind::Number => self.number(token),
             TokenKind::Sign(b'.') if !self.is_behind_name(token) && self.is_digits(1) => {
@@ -135,6 +137,7 @@ impl<'a> Cut<'a, '_> {
     fn number(&self, token: &Token) -> (Kind, usize) {
         let text = self.text(token.range.clone());
         let is_whole = text.bytes().all(|byte| byte.is_ascii_digit());
+        // `1.` and `1.5` are numbers, `1.a` is a number and a name.
         if is_whole && self.is_sign(1, b".") {
             let behind = self.adjacent(2).map(|token| self.text(token.range.clone()));
             let is_exponent = behind.is_some_and(|text| is_mantissa(text) || is_exponent(text));

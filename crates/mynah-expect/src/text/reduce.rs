@@ -56,6 +56,7 @@ impl Reduced {
     pub(super) fn begins_element(&self) -> bool {
         let rest = self
             .0
+            // MySQL drops plus signs in front of a number, minus signs it keeps with it.
             .get(..self.0.len() - self.pluses())
             .unwrap_or_default();
         match rest {
@@ -101,6 +102,7 @@ impl Reduced {
             [Some(Token::Value | Token::List), Some(comma)] => is(comma, ","),
             _ => false,
         };
+        // `?, ?` is `?, ...`, however many follow.
         if joins {
             self.0.truncate(self.0.len().saturating_sub(2));
             self.0.push(Token::List);
@@ -111,6 +113,7 @@ impl Reduced {
 
     /// A parenthesis closes.
     fn close(&mut self, sign: String) {
+        // A row of values, and behind IN no row but its own form.
         let (row, rows) = match self.last_two() {
             [Some(open), Some(Token::Value)] if is(open, "(") => (Token::Row, Token::Rows),
             [Some(open), Some(Token::List)] if is(open, "(") => {
@@ -127,6 +130,7 @@ impl Reduced {
             }
         };
         self.0.truncate(self.0.len().saturating_sub(2));
+        // Rows that follow each other become one, as in INSERT … VALUES.
         let joined = match self.last_two() {
             [_, Some(Token::Keyword("IN"))] => Some((1, Token::In)),
             [Some(before), Some(comma)]

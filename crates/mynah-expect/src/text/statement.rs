@@ -35,6 +35,8 @@ impl Statement {
     #[must_use]
     pub fn with_reading(text: &str, reading: Reading) -> Self {
         let elements = elements(text, reading);
+        // The separator stands in no text, so two statements have the same skeleton only if they have the
+        // same elements.
         let skeleton = render(text, &elements, Spacing::Parted, Literals::Placeholders);
         let slots = elements
             .into_iter()
@@ -100,6 +102,8 @@ impl Statement {
     pub(crate) fn forms(&self, bound: &[Value], spacing: Spacing) -> Vec<String> {
         let elements = elements(&self.text, self.reading);
         let write = |literals| render(&self.text, &elements, spacing, literals);
+        // The same statement may be expected as it is sent, prepared, or with values in place of its
+        // placeholders.
         let mut forms = vec![write(Literals::AsSent)];
         if !self.slots.is_empty() {
             forms.push(write(Literals::Placeholders));
