@@ -160,8 +160,8 @@ fn change(asked: &Part<'_>, wanted: &Part<'_>) -> f64 {
     match (asked, wanted) {
         (Part::Word(asked), Part::Word(wanted)) if asked == wanted => 0.0,
         (Part::Word(asked), Part::Word(wanted)) if asked.eq_ignore_ascii_case(wanted) => 0.05,
-        // The weights are chosen by statements with one mistake: a typo in a word has to cost less than a
-        // missing word.
+        // `tests/mutants` measures these weights: for at least 95 % of statements with one mistake, the expectation
+        // that they were made of has to be the closest.
         (Part::Word(asked), Part::Word(wanted)) => 0.2 + 1.3 * unlikeness(asked, wanted),
         (Part::Value { value: asked, .. }, Part::Value { value: wanted, .. }) => {
             if wanted.is_same(asked) {

@@ -56,7 +56,7 @@ impl Reduced {
     pub(super) fn begins_element(&self) -> bool {
         let rest = self
             .0
-            // MySQL drops plus signs in front of a number, minus signs it keeps with it.
+            // Plus signs in front of a number that is kept are dropped.
             .get(..self.0.len() - self.pluses())
             .unwrap_or_default();
         match rest {
