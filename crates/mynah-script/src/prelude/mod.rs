@@ -88,7 +88,10 @@ impl Prelude {
             && completion.status_flags.is_none()
             && completion.state.is_none()
             && may_change(&statement.text)
+        // The trace answered the statement itself, with no word about the session. The session then changes
+        // as a server's would, so that later answers and status flags are consistent.
         {
+            // Scripts see the change in the state of the next statement, and the client in its status flags.
             completion.state = self.followed(statement).map(Box::new);
         }
         self.facts.answered(reply);
@@ -100,6 +103,7 @@ impl Prelude {
         let tokens = self.tokens(statement)?;
         self.change(tokens.all())?.ok()?;
         let mut state = self.facts.state.clone();
+        // As long as the trace has said no status flags, the session has none either.
         if statement.state.status_flags.is_none() {
             state.status_flags = None;
         }
@@ -109,12 +113,14 @@ impl Prelude {
     /// The answer to a statement that is run, if there is one.
     pub(crate) fn statement(&mut self, statement: &Statement) -> Option<Reply> {
         let tokens = self.tokens(statement)?;
+        // A statement of comments alone is an empty query, error 1065.
         if tokens.are_comments() {
             return Some(Outcome::Error(failures::empty()).into());
         }
         let all = self.run(tokens.all());
         if let Some(outcome) = self.look(all) {
             let reply = Reply::from(outcome);
+            // SHOW WARNINGS and the like leave what they show.
             if !is_about_the_last(all) {
                 self.facts.answered(&reply);
             }
@@ -168,6 +174,7 @@ impl Prelude {
 
     /// What is run of a statement: what stands behind MariaDB's `SET STATEMENT … FOR`.
     fn run<'a>(&self, statement: Slice<'a>) -> Slice<'a> {
+        // MariaDB runs what stands behind FOR with these variables; they hold for that statement only.
         let assigned = statement
             .after("set")
             .and_then(|rest| rest.after("statement"));
@@ -226,6 +233,7 @@ fn may_change(text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     let end = text.iter().position(|byte| !byte.is_ascii_alphabetic());
     match text.get(..end.unwrap_or(text.len())) {
+        // A comment or a parenthesis may hide the first word: such a statement is read in full.
         None | Some([]) => text.first().is_some_and(|first| b"/#-".contains(first)),
         Some(word) => CHANGING
             .iter()

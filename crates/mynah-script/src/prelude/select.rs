@@ -43,6 +43,7 @@ impl Asked {
 
 /// What is selected, if all of it is known.
 pub(super) fn select(statement: Slice<'_>, facts: &Facts, for_tools: bool) -> Option<Outcome> {
+    // MySQL's clients send `SELECT $$` to learn whether `$$` is a quote.
     if statement.len() == 1 && statement.is(0, "$$") {
         return Some(Outcome::Error(dollars(facts)));
     }
@@ -65,6 +66,8 @@ fn dollars(facts: &Facts) -> Failure {
 pub(super) fn table_of(statement: Slice<'_>, facts: &Facts, asked: Asked) -> Result<Table, Stop> {
     let mut whole: Option<Table> = None;
     let mut rest = statement;
+    // Each round reads one SELECT of a UNION. Its columns take the shape that fits all of them, its names are
+    // those of the first.
     loop {
         let end = rest.position("union");
         let part = Select::read(end.map_or(rest, |end| rest.to(end)));
@@ -108,6 +111,7 @@ impl<'a> Select<'a> {
             is_distinct |= word.starts_with("distinct");
             rest = rest.from(1)?;
         }
+        // These could change what is selected in ways that aren't understood here.
         if ["into", "having", "procedure", "window"]
             .iter()
             .any(|word| rest.position(word).is_some())
@@ -123,7 +127,7 @@ impl<'a> Select<'a> {
             rest = rest.to(at);
             clause
         };
-        // From the last to the first.
+        // From the last clause to the first: each cuts the end off the rest.
         let (limit, order, group) = (clause("limit"), clause("order"), clause("group"));
         let (condition, from) = (clause("where"), clause("from"));
         let behind_by = |clause: Option<Slice<'a>>| match clause {
@@ -159,6 +163,8 @@ impl<'a> Select<'a> {
         // A table that is only counted, in a mock that has none.
         let only_counts = is_aggregate && source.rows.is_empty();
         let is_known = self.from.is_none() || !source.rows.is_empty() || only_counts;
+        // A table without rows may be one of the trace's that the prelude doesn't know, so its SELECT is left
+        // unanswered.
         if !is_known && !for_tools {
             return Err(Stop::Unknown);
         }
@@ -172,6 +178,7 @@ impl<'a> Select<'a> {
         let mut keyed = Vec::new();
         for group in &groups {
             let group = Group::new(&source, group, facts);
+            // A SELECT with many rows and columns must not keep the other sessions of the thread waiting.
             facts.spend(table.columns.len())?;
             let row = item::cells(&items, &source, &group, facts, lenient)?;
             let key = self.order_key(&group, &table.columns, &row, facts);
@@ -179,6 +186,7 @@ impl<'a> Select<'a> {
         }
         keyed.sort_by(|(one, _), (other, _)| compare_keys(one, other));
         table.rows = keyed.into_iter().map(|(_, row)| row).collect();
+        // In the order of SQL: rows are ordered before DISTINCT and LIMIT.
         if self.is_distinct {
             let mut seen = BTreeSet::new();
             table.rows.retain(|row| seen.insert(row.clone()));
@@ -201,6 +209,8 @@ impl<'a> Select<'a> {
             .ok_or(Stop::Unknown)
             .and_then(|condition| filtered(source, &condition, facts));
         match kept {
+            // Tools send conditions that aren't understood here, over tables of which there are no rows
+            // anyway.
             Err(Stop::Unknown) if for_tools && self.from.is_some() => Ok(Vec::new()),
             kept => kept,
         }
@@ -260,6 +270,7 @@ impl<'a> Select<'a> {
                 let mut parser = Parser::new(item);
                 let expression = parser.expression()?;
                 let is_down = parser.eat("desc");
+                // A name in ORDER BY is first that of a column of the result, a number its place.
                 let selected = match &expression {
                     Expression::Name(name) => {
                         let named = |column: &Column| column.name.eq_ignore_ascii_case(name);
@@ -283,6 +294,7 @@ impl<'a> Select<'a> {
 fn compare_keys(one: &[(Value, bool)], other: &[(Value, bool)]) -> Ordering {
     let pairs = one.iter().zip(other);
     let orderings = pairs.map(|((one, is_down), (other, _))| {
+        // NULL comes first.
         let ordering = one
             .compare(other)
             .unwrap_or(other.is_null().cmp(&one.is_null()));

@@ -21,6 +21,7 @@ pub(super) fn set(
 ) -> Option<Result<ChangeReport, Failure>> {
     let mut all = Vec::new();
     let mut scope = None;
+    // First all items are read, then all are set: as on a server, an error leaves everything as it was.
     for item in assignments.items() {
         match read(item, &mut scope, facts) {
             Ok(assigned) => all.extend(assigned),
@@ -105,6 +106,7 @@ fn read(
     };
     let value = item.from(at + 1).filter(|value| !value.is_empty());
     let value = value.ok_or(Stop::Unknown)?;
+    // `:=` is two pieces.
     let left = item.to(if item.is(at - 1, ":") { at - 1 } else { at });
     match Parser::whole(left) {
         Some(Expression::UserVariable(name)) => {
@@ -114,6 +116,7 @@ fn read(
         }
         Some(Expression::SystemVariable(variable)) => assign(&variable, value, facts),
         Some(Expression::Name(name)) => {
+            // The last scope that was named holds for the items behind it: `SET GLOBAL a = 1, b = 2`.
             let named = SystemVariable::read(&name);
             let variable = SystemVariable {
                 scope: named.scope.or(*scope),
@@ -155,6 +158,7 @@ fn assign(
         return failed(failures::unknown_variable(name));
     };
     let is_global = variable.scope == Some(VariableScope::Global);
+    // In the order in which servers check: read-only first, then the scopes.
     if known.is_fixed {
         return failed(failures::is_read_only(name));
     }
@@ -172,7 +176,7 @@ fn assign(
         true if is_global => known.value.clone(),
         true => facts.value(name, known, true),
         false => match given(value, facts) {
-            // It may be one that a server understands.
+            // A server may understand the expression, so the SET succeeds and changes nothing.
             Err(Stop::Unknown) => return Ok(Vec::new()),
             value => {
                 let value = value?;
@@ -183,6 +187,7 @@ fn assign(
             }
         },
     };
+    // A character set and its collation change together.
     let partner = match &value {
         Value::Text(text) => character_sets::partner(name, text, facts.dialect),
         _ => None,
@@ -206,7 +211,7 @@ fn given(value: Slice<'_>, facts: &Facts) -> Result<Value, Stop> {
             Some(Typed::text(name))
         }
     }
-    // Also one that is otherwise an operator.
+    // `SET NAMES binary`, where the word is otherwise an operator.
     if let (1, Some((TokenKind::Word, "binary" | "BINARY"))) = (value.len(), value.get(0)) {
         return Ok(Value::text("binary"));
     }
