@@ -96,7 +96,7 @@ fn a_trace_that_is_none_says_why() {
         (
             "an unknown name",
             "t.js",
-            "var a = 1;\nnobody.knows",
+            "var a = 1;\nunknown.knows",
             "at DIR/t.js:2: ReferenceError: unknown is not defined",
         ),
         (
