@@ -142,6 +142,8 @@ impl Side {
         let Some(mut frames) = self.frames.take() else {
             return Ok(self.cut(input, hold));
         };
+        // The stream goes through `wire` (frames) and `plain` (packets). Each round cuts a message off what
+        // was inflated, or else inflates one more frame.
         frames.wire.extend_from_slice(input);
         *input = &[];
         let cut = loop {
@@ -161,6 +163,7 @@ impl Side {
                 break Err(error);
             }
         };
+        // One large frame must not keep its memory for the life of the connection.
         if frames.plain.is_empty() && frames.plain.capacity() > KEPT {
             frames.plain = BytesMut::new();
         }
@@ -171,6 +174,7 @@ impl Side {
     /// Takes in the rows that are there as a whole, up to the first message that may be their end.
     pub(super) fn pass_rows(&mut self, input: &mut &[u8]) -> PassedRows {
         let mut passed = PassedRows::default();
+        // Rows in frames, and a message that has begun, go the long way.
         if self.frames.is_some() || self.is_inside_message() {
             return passed;
         }
@@ -191,6 +195,7 @@ impl Side {
         loop {
             let part = self.packets.next(input)?;
             let is_end = part.is_last && !part.header.is_continued();
+            // A message of one packet that is there as a whole: nothing has to be kept of it.
             if is_end && part.offset == 0 && self.message.is_none() {
                 return Some(whole(part, hold));
             }

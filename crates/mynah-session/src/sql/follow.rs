@@ -52,6 +52,7 @@ impl Settings {
 
     /// Takes in the status flags at the end of an answer.
     pub fn follow_status(&mut self, flags: StatusFlags) {
+        // Of the modes that change how statements are read, status flags have only this one.
         self.no_backslash_escapes = Some(flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES));
     }
 
@@ -85,6 +86,7 @@ impl Settings {
                 _ => text.to_ascii_lowercase(),
             }
         });
+        // Only a SET changes settings in a way that its text shows.
         if words.next().as_deref() != Some(b"set") {
             return;
         }
@@ -92,6 +94,7 @@ impl Settings {
         while words.last().is_some_and(|last| last == b";") {
             words.pop();
         }
+        // A SET of several statements, or a very long one, isn't followed; what it changes stays unknown.
         if words.len() == MOST_WORDS || words.iter().any(|word| word == b";") {
             return;
         }

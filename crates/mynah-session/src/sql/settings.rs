@@ -48,6 +48,7 @@ impl Settings {
                 comments.extend(Comments::by_versions_in(sql));
             }
         }
+        // The product of all that isn't known and matters for this statement: mostly a single reading.
         let mut readings = Vec::new();
         for ansi_quotes in quotes {
             for &no_backslash_escapes in &escapes {

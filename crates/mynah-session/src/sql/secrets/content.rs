@@ -7,6 +7,7 @@ use crate::sql::names;
 
 /// Whether there may be a password in a text, or a statement that one is put behind.
 pub(super) fn has_password(text: &[u8], reading: Reading, depth: usize) -> bool {
+    // Addresses first: they need none of the words that are looked for below.
     if has_address_with_password(text) {
         return true;
     }
@@ -14,6 +15,7 @@ pub(super) fn has_password(text: &[u8], reading: Reading, depth: usize) -> bool 
         return false;
     }
     let mentions = names::mentions_password(text);
+    // A text in a text in a text … is hidden if it only mentions a password.
     if depth >= DEEPEST {
         return mentions;
     }
@@ -28,6 +30,7 @@ pub(super) fn has_password(text: &[u8], reading: Reading, depth: usize) -> bool 
         // Prose has apostrophes.
         (found.is_torn && mentions) || found.is_open || !found.secrets.is_empty()
     };
+    // What isn't this statement may be read by another server, which runs other comments.
     let mut comments = vec![reading.comments];
     if names::RUN_COMMENTS.are_in(text) {
         comments.extend([Comments::All, Comments::None]);
@@ -63,6 +66,7 @@ fn has_address_with_password(text: &[u8]) -> bool {
         rest = rest.get(at + 3..).unwrap_or_default();
         let end = rest.iter().position(u8::is_ascii_whitespace);
         let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        // A user with a password has a colon before the `@`.
         let mut from_colon = word.iter().skip_while(|&&byte| byte != b':');
         if from_colon.any(|&byte| byte == b'@') {
             return true;

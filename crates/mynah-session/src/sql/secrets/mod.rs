@@ -53,16 +53,19 @@ impl Secrets {
     /// isn't found is one as a whole.
     #[must_use]
     pub fn of(sql: &[u8], settings: &Settings) -> Self {
+        // Nearly all statements end here, after one search for all words at once.
         if !names::may_have_passwords(sql) {
             return Self::default();
         }
         let readings = settings.readings(sql);
+        // Each reading costs a walk; a statement this long would hold up its connection.
         if readings.len() > 1 && sql.len() > LONG {
             return Self::all(sql);
         }
         let mut secrets = Self::default();
         for reading in readings {
             let found = Finder::new(sql, reading, 0).find();
+            // A reading in which the end of a literal isn't known hides nothing for sure.
             if found.is_torn {
                 return Self::all(sql);
             }

@@ -67,6 +67,7 @@ pub(super) fn set(
     core: &mut Core,
     capabilities: &Capabilities,
 ) -> (Box<Entering>, bool) {
+    // All of it is set, or nothing: errors leave the state as it was.
     let mut changed = (*state).clone();
     if let Err(failure) = set_all(&mut changed, core, capabilities) {
         core.fail(&failure);
@@ -74,6 +75,7 @@ pub(super) fn set(
     }
     let starts_tls = std::mem::take(&mut changed.starts_tls);
     *state = changed;
+    // The OK is sent before TLS: the client begins its handshake when it has it.
     core.outgoing.ok(None);
     if starts_tls {
         core.actions.push_back(Action::StartTls);

@@ -23,6 +23,8 @@ impl Expectations {
 
     /// Notes that a message has failed.
     pub(super) fn fail(&mut self) {
+        // Only `no_error` depends on what the messages of a block come to; the other conditions are checked
+        // when it is opened.
         if let Some(block) = self.0.last_mut()
             && block.no_error
             && block.failed.is_none()
@@ -42,6 +44,7 @@ impl Expectations {
                 "Too many expectation blocks",
             ));
         }
+        // A block inside another has its conditions, unless it asks for none.
         let copies = open.op != Some(CtxOperation::ExpectCtxEmpty.into());
         let mut block = match self.0.last() {
             Some(outer) if copies => outer.clone(),
@@ -58,6 +61,7 @@ impl Expectations {
                 }
             }
         }
+        // A block inside one that has failed has failed as well.
         let inherited = block.failed.clone();
         self.0.push(block);
         failed.or(inherited).map_or(Ok(()), Err)
@@ -75,6 +79,7 @@ impl Expectations {
                 failed: Some(failure),
                 ..
             }) => {
+                // The failure of a block is an error in the block around it.
                 self.fail();
                 Err(failure)
             }

@@ -23,6 +23,7 @@ pub(super) fn prepare(
     prepare: Prepare,
 ) -> Result<Next, SessionError> {
     let Prepare { stmt_id, stmt } = prepare;
+    // As on a server, the number is free even if preparing fails.
     session.close_cursors_of(core, stmt_id);
     session.statements.remove(stmt_id);
     let size = prost_len(&stmt);
@@ -82,6 +83,7 @@ pub(super) fn execution(
     let args = || scalars(&execute.args);
     let (mut statement, style) = match &prepared.message {
         Message::Text(text) => {
+            // More arguments than placeholders are allowed, fewer aren't.
             if execute.args.len() < text.num_params {
                 let position = execute.args.len();
                 return Err(Failure::general(

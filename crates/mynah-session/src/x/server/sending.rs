@@ -51,6 +51,8 @@ impl Sending {
     }
 
     pub(super) fn send(&mut self, outgoing: &mut Outgoing, wanted: &mut u64) -> Progress {
+        // Each round sends one row. The loop ends when enough are sent, the output is full, or no more are at
+        // hand.
         loop {
             // Whether there are more isn't looked at before they are wanted, as servers do.
             if *wanted == 0 {
@@ -71,6 +73,7 @@ impl Sending {
             outgoing.put(ServerMessageType::RESULTSET_ROW, |w| {
                 sent = put_row(w, &row, types, columns, cell);
             });
+            // A part of the row may be written.
             if let Err(failure) = sent {
                 outgoing.take_back(mark);
                 return Progress::Failed(failure);

@@ -92,6 +92,8 @@ impl<'a> Finder<'a> {
 
     pub(super) fn find(mut self) -> Found {
         let mut count = 0;
+        // Each round takes one token, and remembers the two before. `armed` is what the words so far say of
+        // the next value; `take` ends the walk when a password's end can't be found.
         while let Some(token) = self.tokens.next() {
             count += 1;
             let goes_on = self.take(&token);
@@ -103,6 +105,7 @@ impl<'a> Finder<'a> {
         }
         self.end_statement();
         self.found.is_torn |= self.tokens.is_torn();
+        // A single word isn't a statement that was cut off.
         self.found.is_open = count > 1 && matches!(self.armed, Armed::Yes | Armed::Account);
         self.found
     }
@@ -111,6 +114,7 @@ impl<'a> Finder<'a> {
     fn take(&mut self, token: &Token) -> bool {
         let expects = std::mem::take(&mut self.expects);
         if self.is_bare_value(token, expects) {
+            // Its end isn't known, so all that follows is hidden.
             self.hide(token.range.start..self.sql.len());
             return false;
         }
@@ -118,6 +122,7 @@ impl<'a> Finder<'a> {
             TokenKind::Text => self.text(token),
             TokenKind::Number => self.number(token),
             TokenKind::Placeholder => {
+                // A placeholder in the place of a password: the parameter has to be hidden.
                 let is_value = matches!(self.armed, Armed::Yes | Armed::Maybe);
                 self.found.secrets.parameters |= is_value || self.hides_all();
                 self.has_placeholder = true;
@@ -150,6 +155,7 @@ impl<'a> Finder<'a> {
         if is_value || self.hides_all() {
             return self.hide(range);
         }
+        // Not a password itself, but it may be a statement, JSON or an address that has one.
         let content = literal::content(text, self.reading);
         self.look_into(&content, range);
     }
@@ -164,6 +170,7 @@ impl<'a> Finder<'a> {
         if self.hides_all() {
             return self.hide(range);
         }
+        // A text may be written in hexadecimal digits.
         if let [b'0', b'x' | b'X', digits @ ..] = self.slice(&range)
             && let Some(content) = literal::hex(digits)
         {
@@ -188,7 +195,7 @@ impl<'a> Finder<'a> {
             b';' => {
                 self.end_statement();
                 (self.armed, self.depth, self.verb) = (Armed::No, 0, Verb::None);
-                // What one statement has prepared another may run.
+                // `all` stays: a later statement may run what an earlier one has prepared.
                 (self.all_in_call, self.lists_password, self.selects) = (None, false, false);
                 return;
             }
@@ -196,6 +203,8 @@ impl<'a> Finder<'a> {
         }
         let takes_word = sign == b'=' && !matches!(self.verb, Verb::Query | Verb::Insert);
         self.armed = match (self.armed, sign) {
+            // An operator turns the name of a password into one whose value is due. In a query the value may
+            // be an expression, so only texts count there.
             (
                 Armed::Maybe | Armed::Account,
                 b'=' | b'(' | b':' | b'<' | b'>' | b'!' | b'|' | b'+',
@@ -218,6 +227,7 @@ impl<'a> Finder<'a> {
 
     fn hide(&mut self, range: Range<usize>) {
         self.found.secrets.ranges.push(range);
+        // A list of very many values must not fill memory.
         if self.found.secrets.ranges.len() > 2 * MOST_RANGES {
             self.found.secrets.merge();
         }

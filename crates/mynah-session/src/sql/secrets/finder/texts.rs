@@ -11,6 +11,7 @@ use crate::sql::secrets::verb::Verb;
 impl Finder<'_> {
     /// A text that is no password itself, but may have one in it.
     pub(super) fn look_into(&mut self, content: &[u8], range: Range<usize>) {
+        // A statement may be put together from several texts, by CONCAT or in variables.
         if self.joined.len() < MOST_JOINED {
             self.joined.extend_from_slice(content);
         }
@@ -22,6 +23,7 @@ impl Finder<'_> {
             || (self.verb == Verb::Run && self.is_behind_base64())
         {
             self.hide(range);
+            // The text may be run, and what it makes of the others isn't known.
             self.all = true;
         } else if content::is_name_of_password(content) {
             // Of a pair of arguments, or of a field of JSON.
@@ -29,6 +31,7 @@ impl Finder<'_> {
             if self.depth > 0 && self.verb != Verb::Query {
                 self.all_in_call = Some(self.all_in_call.unwrap_or(self.depth));
             }
+            // The next token decides whether this name has a value: `"password": …`, `'password', …`.
             let mut rest = self.tokens.clone();
             match rest.next().map(|next| next.kind) {
                 Some(TokenKind::Sign(b':' | b'=')) => self.arm(Armed::Maybe),

@@ -25,13 +25,16 @@ impl Finder<'_> {
         if self.armed == Armed::Between {
             self.armed = Armed::No;
         }
+        // IDENTIFIED BY needs no name of a password.
         if token.kind == TokenKind::Word && is(&[b"identified"]) {
             return self.arm(Armed::Yes);
         }
         let follows_by = self.is_before(&[b"by", b"to"]);
+        // IDENTIFIED BY RANDOM PASSWORD: the server's answer has the password.
         if is(&[b"random"]) && follows_by && self.armed != Armed::No {
             self.found.secrets.answer = true;
         }
+        // Which value belongs to which column isn't followed, so all of them are hidden.
         if self.verb == Verb::Insert
             && self.lists_password
             && is(&[b"values", b"value", b"select", b"row"])
@@ -46,6 +49,7 @@ impl Finder<'_> {
             return self.arm(Armed::Maybe);
         }
         let is_password = is_password_name(word);
+        // In `SELECT 'x' AS password` the value comes first.
         if is_password && self.is_alias() {
             self.found.secrets.parameters |= self.has_placeholder;
             if let Some(texts) = self.texts.clone() {
