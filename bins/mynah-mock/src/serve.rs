@@ -17,6 +17,7 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if let Err(error) = mynah::raise_open_files() {
         log::warn!("can't raise the limit of open files: {error}");
     }
+    // Before the start, so that a signal during it ends the program in order.
     let mut signals = Signals::take()?;
     let reopen = || files.into_iter().for_each(LogFiles::reopen);
     let most_lost = settings.lost_workers;
@@ -33,10 +34,12 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             return Ok(());
         }
     };
+    // Clients can connect from here on; a program that waits for these lines may start them.
     announce(&server);
     notify_ready();
 
     let lost = server.lost_workers();
+    // Lost workers keep their memory, so after too many of them a new process is better.
     let waited = signals.wait_or(lost.wait_for(most_lost), reopen);
     notify_ending("ending");
     let failed = match waited {

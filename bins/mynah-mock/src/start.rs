@@ -17,6 +17,8 @@ pub(crate) async fn start(
 ) -> Result<MockServer, Box<dyn Error>> {
     let (budget, progress) = (settings.start_budget, settings.options.progress.clone());
     let (sender, mut started) = oneshot::channel();
+    // The start runs on a thread of its own: a script that never ends must not keep the program from its
+    // signals and its deadline.
     let starting = move || {
         // If it took too long, the receiver is gone.
         let _late = sender.send(start_now(settings, files));
@@ -54,6 +56,7 @@ fn start_now(
     if let Some(problem) = server.trace_problem() {
         log::error!("clients will be refused: {problem}");
     }
+    // The files are named after the listeners, so they can't be opened before.
     if let Some(files) = files {
         let x = server.x_addresses().iter().chain(server.http_address());
         let listeners = server.addresses().iter().chain(x);

@@ -22,7 +22,9 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let signal = signals.wait(&reopen);
     let open = relay.connections();
     let left = open.count();
+    // The process ends in time, whatever keeps a connection or the trace from ending.
     end_after(settings.drain + GRACE);
+    // A second signal ends connections at once.
     std::thread::spawn(move || {
         signals.wait(reopen);
         open.close_all();

@@ -20,6 +20,7 @@ pub fn wrong_usage(error: &dyn Error) -> ExitCode {
 /// An error and its causes, as one line.
 #[must_use]
 pub fn one_line(error: &dyn Error) -> String {
+    // Errors name their cause only by `source()`, so each is added once.
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -2,6 +2,7 @@ use std::io::Write;
 
 /// Prints a line to standard output. A closed output is ignored.
 pub fn print(line: &str) {
+    // A reader that has closed its end is no reason to stop serving.
     let _closed = writeln!(std::io::stdout(), "{line}");
 }
 

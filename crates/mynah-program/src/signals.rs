@@ -54,6 +54,7 @@ impl Signals {
 
     /// Waits for a signal to end, or for another event. Meanwhile, each SIGHUP calls `reopen`.
     pub fn wait_or<T>(&mut self, other: impl Future<Output = T>, reopen: impl Fn()) -> Waited<T> {
+        // A hang-up reopens log files and goes back to waiting; all else ends the wait.
         self.runtime.block_on(async {
             tokio::pin!(other);
             loop {

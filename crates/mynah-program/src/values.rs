@@ -123,6 +123,7 @@ pub fn host(
     value: &str,
     port_option: &'static str,
 ) -> Result<String, UsageError> {
+    // `host:port` is a likely mistake: the port has an option of its own. An IPv6 address has colons as well.
     let has_port = |(host, port): (&str, &str)| {
         whole(port).is_some() && (host.ends_with(']') || !host.contains(':'))
     };

@@ -30,6 +30,7 @@ pub fn read<A: CommandFactory + FromArgMatches>(
     let mut command = command::<A>();
     let matches = command.try_get_matches_from_mut(texts);
     let args = matches.and_then(|mut matches| {
+        // An empty value, as of a variable that isn't set in a shell, is no value: the default holds.
         remove_empty(&command, &mut matches);
         A::from_arg_matches_mut(&mut matches)
     });

@@ -49,6 +49,7 @@ pub(crate) fn own_error<D: Document>(
     value: &D::Value,
 ) -> Result<Option<Failure>, D::Error> {
     let kind = doc.kind(value);
+    // A list is a row, so an object with `error` can't be mistaken for one.
     if kind == Kind::Array || !kind.is_object() {
         return Ok(None);
     }

@@ -63,6 +63,7 @@ impl Document for Values<'_> {
         let Some(object) = object.as_object() else {
             return Ok(JsValue::undefined());
         };
+        // Proxies and other exotic objects may answer differently each time.
         let mut absent = self.absent.as_mut().filter(|_| object.is_ordinary());
         if let Some(absent) = &absent
             && absent.is_known(&object, key)
@@ -109,6 +110,7 @@ impl Document for Values<'_> {
         let from = *next;
         let look = |array: &JsObject, context: &mut Context| {
             let element = array.get(from, context)?;
+            // An element that is undefined is one; a hole isn't.
             if !element.is_undefined() || array.has_property(from, context)? {
                 return Ok(Some((from, element)));
             }
@@ -213,6 +215,8 @@ fn behind_hole(array: &JsObject, hole: u64, context: &mut Context) -> JsResult<O
     let length = array
         .get(js_string!("length"), context)?
         .to_length(context)?;
+    // A narrow hole is walked through. For a wide one, all keys are listed, which takes time by their number
+    // and not by the hole's width.
     let end = length.min(hole + NARROW_HOLE);
     for index in hole..end {
         if array.has_property(index, context)? {

@@ -137,6 +137,7 @@ fn install_host(
 ) -> JsResult<()> {
     bounds::install(context)?;
     depth::install(context)?;
+    // Taken now: a script may replace it, and shared values must not depend on that.
     let json = context.intrinsics().objects().json();
     let stringify = json
         .get(js_string!("stringify"), context)?
@@ -253,6 +254,7 @@ pub(super) fn guard_global_this(context: &mut Context) -> JsResult<()> {
 /// Gives a context of a coroutine what that has which it was made in.
 pub(super) fn share(from: &Context, to: &mut Context) -> JsResult<()> {
     let host = host(from)?;
+    // A script with coroutines can't be data: what one answers depends on how often it was resumed.
     host.depends("its threads");
     to.insert_data(host);
     Ok(())

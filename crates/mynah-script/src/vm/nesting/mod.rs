@@ -41,6 +41,8 @@ impl fmt::Display for TooDeep {
 pub(super) fn too_deep(text: &str) -> Option<TooDeep> {
     let mut tokens = Tokens::new(text);
     let mut nesting = Nesting::new();
+    // Each round takes one token and weighs it. A slash divides behind a value and begins a pattern
+    // elsewhere, so the tokenizer has to know what came before.
     loop {
         let divides = matches!(nesting.before, Before::Value | Before::Dot);
         let token = match nesting.template_goes_on {
@@ -151,10 +153,12 @@ impl Nesting {
             Token::Open(bracket) => self.bracket(bracket),
             Token::Close(_) => self.close(),
             Token::Semicolon => {
+                // A semicolon ends a statement, but an `else` may continue it.
                 self.level().ended = true;
                 self.before = Before::Start;
             }
             Token::Comma => {
+                // What stands side by side isn't nested, so elements of a list don't add up.
                 match self.level().is_list {
                     true => self.lighten(),
                     false => self.add(CHAIN),
@@ -241,6 +245,7 @@ impl Nesting {
     fn colon(&mut self) -> Before {
         let level = self.level();
         match level.questions.checked_sub(1) {
+            // The colon of `? :`, of a label or a `case`, or of a property.
             Some(left) => level.questions = left,
             None if level.kind == LevelKind::Block => {
                 self.add(STATEMENT);
