@@ -12,7 +12,7 @@ pub trait Field: Copy + PartialEq + Debug + 'static {
     fn kind(self) -> Kind;
 }
 
-/// What values a field has.
+/// The kinds of values that a filter's field may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Any text.

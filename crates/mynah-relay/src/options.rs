@@ -5,14 +5,14 @@ use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
 use crate::{Address, Gates, ProxySenders, ProxyVersion, Subscription, TraceOptions};
 
-/// What a [`Relay`](crate::Relay) does.
+/// The options of a [`Relay`](crate::Relay).
 #[derive(Clone, Debug)]
 pub struct RelayOptions {
     /// Where clients come in, and the server that each of these leads to. One at least.
     pub routes: Vec<Route>,
     /// How many threads serve clients; by default, one for each processor.
     pub workers: usize,
-    /// What is done about TLS.
+    /// How TLS is used on both sides.
     pub tls: RelayTls,
     /// The trace of connections, and where it goes; none by default.
     pub trace: Option<TraceOptions>,
@@ -77,7 +77,7 @@ pub enum Protocol {
     X,
 }
 
-/// What is done about TLS.
+/// How TLS is used on both sides.
 #[derive(Clone, Debug, Default)]
 pub struct RelayTls {
     /// Whether what is encrypted passes as it is, from the client to the server. Nothing is seen of

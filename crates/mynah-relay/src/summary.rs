@@ -18,7 +18,7 @@ pub struct Summary {
     pub commands: Vec<CommandSummary>,
 }
 
-/// All commands of one kind.
+/// Numbers of all commands of one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommandSummary {

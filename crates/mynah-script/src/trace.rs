@@ -17,7 +17,7 @@ use crate::{
     Class, Globals, Isolation, Journal, Progress, Time, TraceError, Worker, look_over, reason,
 };
 
-/// How a trace is run.
+/// Options for loading and running a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TraceOptions {
@@ -150,7 +150,8 @@ impl Trace {
         self.problem.as_deref()
     }
 
-    /// How the trace is run, as was found when it was loaded.
+    /// How the trace is run: as data, in a shared context, or in a context for each session. It is decided when the trace
+    /// is loaded.
     #[must_use]
     pub fn class(&self) -> &Class {
         &self.class

@@ -18,7 +18,7 @@ pub struct CharacterSets {
 }
 
 impl CharacterSets {
-    /// The same for all of them.
+    /// All three are that of this collation.
     #[must_use]
     pub const fn all(collation: u16) -> Self {
         Self {

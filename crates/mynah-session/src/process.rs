@@ -1,4 +1,4 @@
-/// What COM_STATISTICS says of a server.
+/// The numbers of a server that COM_STATISTICS returns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// For how many seconds it has been running.

@@ -35,7 +35,7 @@ impl From<Outcome> for Reply {
     }
 }
 
-/// How a statement ended.
+/// The result of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It succeeded and has no rows to show.

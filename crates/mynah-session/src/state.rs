@@ -47,7 +47,7 @@ impl SessionState {
         }
     }
 
-    /// What OK and EOF say.
+    /// The status flags that OK and EOF packets have.
     #[must_use]
     pub fn flags(&self) -> StatusFlags {
         self.status_flags.unwrap_or_default()

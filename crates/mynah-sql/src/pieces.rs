@@ -3,7 +3,7 @@ use std::ops::Range;
 use crate::comments::Mark;
 use crate::{Reading, Token, TokenKind};
 
-/// What a statement is made of.
+/// A piece of a statement: a token or a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// What counts.
@@ -23,7 +23,7 @@ pub struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// Those of `sql`.
+    /// The pieces of `sql`.
     #[must_use]
     pub fn new(sql: &'a [u8], reading: Reading) -> Self {
         Self {

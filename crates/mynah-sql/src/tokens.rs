@@ -11,7 +11,7 @@ pub struct Token {
     pub range: Range<usize>,
 }
 
-/// What a token is.
+/// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// A keyword or a name.
@@ -34,7 +34,7 @@ pub enum TokenKind {
 pub struct Tokens<'a>(Pieces<'a>);
 
 impl<'a> Tokens<'a> {
-    /// Those of `sql`.
+    /// The tokens of `sql`.
     #[must_use]
     pub fn new(sql: &'a [u8], reading: Reading) -> Self {
         Self(Pieces::new(sql, reading))

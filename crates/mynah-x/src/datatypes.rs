@@ -75,7 +75,7 @@ pub struct Octets {
 /// Values with names, in order.
 #[derive(Clone, PartialEq, Message)]
 pub struct Object {
-    /// The values.
+    /// The named values.
     #[prost(message, repeated, tag = "1")]
     pub fld: Vec<ObjectField>,
 }

@@ -121,7 +121,7 @@ impl MockServer {
         self.server.connections().lost_workers().clone()
     }
 
-    /// How the trace is run.
+    /// How the trace is run: as data, in a shared context, or in a context for each session.
     #[must_use]
     pub fn class(&self) -> &Class {
         self.trace.class()

@@ -18,7 +18,7 @@ pub struct ProgressReport {
 }
 
 impl ProgressReport {
-    /// The value in the field for an error's number.
+    /// Stands in the place of an error's number: no error has it, so it marks a progress report.
     pub const ERROR_CODE: u16 = 0xffff;
 }
 

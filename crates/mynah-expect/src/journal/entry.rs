@@ -65,7 +65,7 @@ impl AnsweredBy {
     }
 }
 
-/// What came of a statement.
+/// The outcome of a statement.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

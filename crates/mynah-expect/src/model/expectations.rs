@@ -26,7 +26,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// As JSON has it.
+    /// The name that it has in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -13,7 +13,7 @@ macro_rules! names {
             /// All there are.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// As JSON has it.
+            /// The name that it has in JSON.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {

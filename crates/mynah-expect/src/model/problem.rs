@@ -10,7 +10,7 @@ pub struct Problem {
     pub kind: ProblemKind,
 }
 
-/// What is wrong.
+/// The kinds of mistakes in an expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {

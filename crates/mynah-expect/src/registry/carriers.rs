@@ -20,7 +20,7 @@ pub struct Carriers<'a> {
     pub schema: Option<&'a str>,
 }
 
-/// What carried a test's id.
+/// The part of a statement or a connection that had a test's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Carrier {
     /// The query attribute `mynah_test`.

@@ -143,12 +143,12 @@ impl<A> Test<A> {
         self.id.as_deref()
     }
 
-    /// Adds expectations that were written in a file: the first is asked first.
+    /// Adds expectations that were written in a file: the first one has precedence.
     pub fn add_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
         self.change(|state| state.store.add(list, true))
     }
 
-    /// Adds expectations at run time: they are asked before those of files, the last one first.
+    /// Adds expectations at run time: they have precedence over those of files, and the last one over the others.
     pub fn add(&self, list: Expectations<A>) -> Vec<ExpectationId> {
         self.change(|state| state.store.add(list, false))
     }
@@ -409,7 +409,7 @@ impl<A> Test<A> {
 }
 
 impl<A: Serialize> Test<A> {
-    /// All expectations and how they stand, those that are asked first in front.
+    /// All expectations and how they stand, in the order of their precedence.
     #[must_use]
     pub fn expectations(&self) -> Vec<Status> {
         self.lock().store.entries().map(status).collect()

@@ -1,7 +1,7 @@
 use super::parse::{Name, TemplateError};
 use crate::value::Value;
 
-/// What templates are filled in with.
+/// The values that templates can name.
 #[derive(Clone, Debug)]
 pub struct TemplateValues<'a> {
     params: &'a [Value],

@@ -47,7 +47,7 @@ impl ValueKind {
         Self::Bytes,
     ];
 
-    /// As JSON has it.
+    /// The name that it has in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl Matcher {
         }
     }
 
-    /// As JSON.
+    /// The matcher as JSON, which can be read again.
     #[must_use]
     pub fn to_json(&self) -> Json {
         match self {

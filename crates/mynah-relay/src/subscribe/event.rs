@@ -3,7 +3,7 @@ use std::time::Duration;
 use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, ServerError};
 
-/// What happens on a connection.
+/// An event on a connection through the proxy.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {

@@ -115,7 +115,7 @@ impl Observer {
         }
     }
 
-    /// Whether a message could be put into the server's stream where it stands.
+    /// Whether the server's stream is between two messages, so that the caller may put in one of its own.
     #[must_use]
     pub fn is_between_messages(&self) -> bool {
         match &self.0 {
@@ -124,9 +124,9 @@ impl Observer {
         }
     }
 
-    /// Which sequence id an error packet would have that is put into the server's stream where it
-    /// stands: as an answer, as the end of one, or unasked. Nothing in the middle of a packet or a
-    /// frame, nor by the X Protocol.
+    /// The sequence id for an error packet of the caller's own, to be put into the server's stream at this
+    /// place: as an answer, as the end of one, or unasked. `None` in the middle of a packet or a
+    /// frame, and for the X Protocol.
     #[must_use]
     pub fn place_for_error(&self) -> Option<u8> {
         match &self.0 {

@@ -19,7 +19,7 @@ pub struct Statement {
     pub columns: Vec<ColumnDefinition41>,
     /// Whether there is less of its text than was sent.
     pub is_cut: bool,
-    /// How the server has read it.
+    /// The settings by which the server has read it.
     pub settings: Settings,
     pub(super) types: Option<ParameterTypes>,
     /// Which parameters were sent by COM_STMT_SEND_LONG_DATA since it was last executed.
@@ -81,7 +81,7 @@ impl Executed {
         lock(&self.statement).columns.clone()
     }
 
-    /// How the server has read it.
+    /// The settings by which the server has read it.
     #[must_use]
     pub fn settings(&self) -> Settings {
         lock(&self.statement).settings

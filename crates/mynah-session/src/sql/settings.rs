@@ -12,7 +12,7 @@ pub struct Settings {
     pub ansi_quotes: Option<bool>,
     /// `\` escapes nothing in strings: NO_BACKSLASH_ESCAPES in `sql_mode`.
     pub no_backslash_escapes: Option<bool>,
-    /// How long characters are: `character_set_client`.
+    /// How many bytes a character has, by `character_set_client`.
     pub characters: Option<Characters>,
     /// The same, by its name; absent as long as it isn't known.
     pub character_set: Option<&'static str>,

@@ -21,7 +21,7 @@ impl FromStr for Rule {
     }
 }
 
-/// It is no regular expression.
+/// The text isn't a regular expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct RuleError(String);
 

@@ -34,7 +34,7 @@ pub struct Client {
     pub(super) options: Options,
 }
 
-/// What happened.
+/// An event on the connection, for [`Client::handle`].
 #[derive(Debug)]
 pub enum Event {
     /// The server sent a packet.
@@ -53,7 +53,7 @@ pub enum Event {
     Eof,
 }
 
-/// What is to be done, besides sending what [`Client::output`] holds.
+/// An action for the caller, besides sending what [`Client::output`] holds.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     /// Send all of the output and go on under TLS. What was read before TLS is there was not

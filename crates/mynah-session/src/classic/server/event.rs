@@ -4,7 +4,7 @@ use mynah_wire::compress::Algorithm;
 
 use crate::{Answer, Question, RowSource, Tls};
 
-/// What happened.
+/// An event on the connection, for [`Server::handle`](super::Server::handle).
 #[derive(Debug)]
 pub enum Event {
     /// The client sent a packet.
@@ -62,7 +62,7 @@ impl Input {
     }
 }
 
-/// What is to be done, besides sending what [`Server::output`](super::Server::output) holds.
+/// An action for the caller, besides sending what [`Server::output`](super::Server::output) holds.
 #[derive(Debug, PartialEq)]
 pub enum Action {
     /// Find the answer, and give it by [`Event::Answer`].

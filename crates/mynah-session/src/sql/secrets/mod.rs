@@ -30,7 +30,7 @@ impl Secrets {
         self.ranges.is_empty() && !self.parameters && !self.answer
     }
 
-    /// All there is.
+    /// The whole statement is secret, with its parameters and its answer.
     #[must_use]
     pub fn all(sql: &[u8]) -> Self {
         let mut secrets = Self::of_unknown();

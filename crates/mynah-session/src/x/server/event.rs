@@ -3,7 +3,7 @@ use mynah_x::Frame;
 use crate::x::Notice;
 use crate::{Answer, Question, RowSource, Tls};
 
-/// What happened.
+/// An event on the connection, for [`Server::handle`](super::Server::handle).
 #[derive(Debug)]
 pub enum Event {
     /// The client sent a frame.
@@ -66,7 +66,7 @@ impl Input {
     }
 }
 
-/// What is to be done, besides sending what [`Server::output`](super::Server::output) holds.
+/// An action for the caller, besides sending what [`Server::output`](super::Server::output) holds.
 #[derive(Debug, PartialEq)]
 pub enum Action {
     /// Find the answer, and give it by [`Event::Answer`].
