@@ -14,9 +14,9 @@ use mynah_x::prepare::{self, Execute, OneOfMessageType, Prepare};
 use mynah_x::resultset::{ColumnMetaData, FetchDone, FieldType, Row};
 use mynah_x::sql::StmtExecute;
 
-use super::{SECRET, Said, client, done, error, ok, server, statement};
+use super::{SECRET, Sent, client, done, error, ok, server, statement};
 
-pub(super) fn conversations() -> Vec<(&'static str, Vec<Said>)> {
+pub(super) fn conversations() -> Vec<(&'static str, Vec<Sent>)> {
     let document = format!("{{\"name\": \"ada\", \"password\": \"{SECRET}\"}}");
     let find = || Find {
         collection: collection(),
@@ -208,8 +208,8 @@ fn equals(value: Expr) -> Expr {
 }
 
 /// A result with one row, by column and cell.
-fn rows(cells: &[(&str, &str)]) -> Vec<Said> {
-    let mut said: Vec<Said> = Vec::new();
+fn rows(cells: &[(&str, &str)]) -> Vec<Sent> {
+    let mut said: Vec<Sent> = Vec::new();
     let mut row = BytesMut::new();
     for (name, cell) in cells {
         said.push(server(ColumnMetaData {
