@@ -14,6 +14,7 @@ mod patterns;
 mod replace;
 mod search;
 mod split;
+mod sticky;
 
 use boa_engine::native_function::NativeFunctionPointer;
 use boa_engine::object::builtins::JsFunction;

@@ -16,6 +16,7 @@ use boa_engine::{
     Context, JsArgs, JsResult, JsString, JsSymbol, JsValue, NativeFunction, js_string,
 };
 
+use super::sticky::Sticky;
 use super::{left, name, original, put, replace, spend, units};
 
 /// Bounds what patterns do; `prototype` is `RegExp.prototype`.
@@ -23,7 +24,10 @@ pub(super) fn install(prototype: &JsObject, context: &mut Context) -> JsResult<(
     let Some(exec_of_boa) = original(prototype, name!("exec")) else {
         return Ok(());
     };
-    let exec = NativeFunction::from_copy_closure_with_captures(exec, exec_of_boa);
+    let constructor = context.intrinsics().constructors().regexp().constructor();
+    let sticky = Sticky::new(exec_of_boa.clone(), constructor.clone());
+    let captured = (exec_of_boa, sticky);
+    let exec = NativeFunction::from_copy_closure_with_captures(exec, captured);
     let exec = replace(prototype, name!("exec"), 1, exec, context);
 
     let split_of_boa = prototype.get(JsSymbol::split(), context)?;
@@ -32,7 +36,7 @@ pub(super) fn install(prototype: &JsObject, context: &mut Context) -> JsResult<(
     };
     let own = Own {
         exec: exec.into(),
-        constructor: context.intrinsics().constructors().regexp().constructor(),
+        constructor,
         split: split_of_boa,
     };
     let split = NativeFunction::from_copy_closure_with_captures(split, own);
@@ -53,7 +57,7 @@ pub(in crate::vm) fn forget_text() {
 fn exec(
     this: &JsValue,
     args: &[JsValue],
-    original: &JsObject,
+    (original, sticky): &(JsObject, Sticky),
     context: &mut Context,
 ) -> JsResult<JsValue> {
     spend(EXECUTION, context)?;
@@ -61,9 +65,15 @@ fn exec(
         return original.call(this, args, context);
     };
     let from = last_index(this, context)?;
-    let found = original.call(this, &[wide(&text, context)?.into()], context)?;
+    let is_sticky = |pattern: &JsRegExp| matches!(pattern.sticky(context), Ok(true));
+    let sticky_one = as_pattern(this).filter(is_sticky);
+    let found = match &sticky_one {
+        Some(pattern) => sticky.exec(pattern, &text, context)?,
+        None => original.call(this, &[wide(&text, context)?.into()], context)?,
+    };
     let end = match found.as_object() {
         Some(found) => end(&found, context)?,
+        None if sticky_one.is_some() => from,
         None => text.len(),
     };
     spend(units(end.saturating_sub(from)), context)?;
@@ -72,20 +82,21 @@ fn exec(
 
 /// Where a pattern begins to search: 0 unless it is a number.
 fn last_index(pattern: &JsValue, context: &mut Context) -> JsResult<usize> {
-    let Some(pattern) = pattern.as_object() else {
+    let Some(pattern) = as_pattern(pattern) else {
         return Ok(0);
     };
-    if JsRegExp::from_object(pattern.clone()).is_err() {
-        return Ok(0);
-    }
     let index = pattern.get(js_string!("lastIndex"), context)?;
     Ok(index
         .as_i32()
         .map_or(0, |index| index.try_into().unwrap_or(0)))
 }
 
+fn as_pattern(value: &JsValue) -> Option<JsRegExp> {
+    JsRegExp::from_object(value.as_object()?).ok()
+}
+
 /// Where a match ends.
-fn end(found: &JsObject, context: &mut Context) -> JsResult<usize> {
+pub(super) fn end(found: &JsObject, context: &mut Context) -> JsResult<usize> {
     let text = found.get(0, context)?.as_string();
     Ok(start(found, context)? + text.map_or(0, |text| text.len()))
 }
@@ -99,7 +110,7 @@ fn start(found: &JsObject, context: &mut Context) -> JsResult<usize> {
 }
 
 /// The same text in two bytes a character, if it is a long one.
-fn wide(text: &JsString, context: &Context) -> JsResult<JsString> {
+pub(super) fn wide(text: &JsString, context: &Context) -> JsResult<JsString> {
     let JsStrVariant::Latin1(characters) = text.as_str().variant() else {
         return Ok(text.clone());
     };
@@ -318,6 +329,9 @@ mod tests {
             r"for (var p = /\n/g; p.exec(s); );",
             r"for (var p = /\n/g; p.test(s); );",
             "s.search(/x/)",
+            r"for (var p = /a line\n/y; p.exec(s); );",
+            r"for (var p = /x/y, i = 0; i < s.length; i += 7) { p.lastIndex = i; p.test(s); }",
+            r"s.match(/a line\n/gy)",
         ];
         for form in forms {
             let (once, twice) = (work(form, 2_000), work(form, 4_000));
