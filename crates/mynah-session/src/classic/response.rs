@@ -105,7 +105,7 @@ impl Response {
     /// Whether the first byte is enough to know most messages that may come next:
     /// those are for [`pass_over`](Self::pass_over).
     #[must_use]
-    pub fn is_told_by_first_byte(&self) -> bool {
+    pub fn is_known_by_first_byte(&self) -> bool {
         self.bulk().is_some()
     }
 

@@ -100,7 +100,7 @@ impl Follower {
     fn unasked(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
         let error = ErrPacket::from_payload(&cut.payload, self.shared).ok();
         let error = error.filter(|_| !self.astray);
-        self.tell_of_server(&cut, What::Unasked, see);
+        self.emit_from_server(&cut, What::Unasked, see);
         if let Some(error) = error {
             see(Event::Unasked(error.into()));
         }

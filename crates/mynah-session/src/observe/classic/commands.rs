@@ -36,11 +36,11 @@ impl Follower {
                 front.answer.sent += cut.wire_len;
                 front.by.answered_by = cut.last_sequence_id.wrapping_add(1);
             }
-            return self.tell_of_client(cut, what, see);
+            return self.emit_from_client(cut, what, see);
         }
         if std::mem::take(&mut self.early) {
             let code = CommandCode(cut.first.unwrap_or(0));
-            return self.tell_of_client(cut, What::Command(code), see);
+            return self.emit_from_client(cut, What::Command(code), see);
         }
         self.start(cut, see);
     }

@@ -211,7 +211,7 @@ impl Follower {
         match from {
             _ if self.options.messages => Hold::All(most),
             Direction::Client if front.is_some_and(Response::wants_file) => Hold::Nothing,
-            Direction::Server if front.is_some_and(Response::is_told_by_first_byte) => {
+            Direction::Server if front.is_some_and(Response::is_known_by_first_byte) => {
                 Hold::Ends(most)
             }
             _ => Hold::All(most),
@@ -221,10 +221,10 @@ impl Follower {
     fn take_from_client(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
         match self.phase {
             Phase::HandshakeResponse => self.handshake_response(&cut, see),
-            Phase::Authentication => self.tell_of_client(cut, What::AuthResponse, see),
+            Phase::Authentication => self.emit_from_client(cut, What::AuthResponse, see),
             Phase::Command => self.in_command_phase(cut, see),
             Phase::Greeting | Phase::Tls | Phase::Opaque => {
-                self.tell_of_client(cut, What::Unasked, see);
+                self.emit_from_client(cut, What::Unasked, see);
             }
         }
     }
@@ -243,14 +243,14 @@ impl Follower {
         see(Event::Lost(loss));
     }
 
-    pub(super) fn tell_of_client(&self, cut: Cut, what: What, see: &mut impl FnMut(Event)) {
+    pub(super) fn emit_from_client(&self, cut: Cut, what: What, see: &mut impl FnMut(Event)) {
         if self.options.messages {
             let command = self.waiting.number();
             see(self.message(Direction::Client, cut, what, command));
         }
     }
 
-    pub(super) fn tell_of_server(&self, cut: &Cut, what: What, see: &mut impl FnMut(Event)) {
+    pub(super) fn emit_from_server(&self, cut: &Cut, what: What, see: &mut impl FnMut(Event)) {
         self.emit(Direction::Server, cut, what, see);
     }
 

@@ -20,7 +20,7 @@ impl Follower {
         }
         match Handshake::from_payload_lenient(&cut.payload, ()) {
             Ok((greeting, _rest)) => {
-                self.tell_of_server(cut, What::Greeting, see);
+                self.emit_from_server(cut, What::Greeting, see);
                 self.phase = Phase::HandshakeResponse;
                 let (server_version, thread_id) = match greeting {
                     Handshake::V10(greeting) => {
@@ -36,7 +36,7 @@ impl Follower {
                 });
             }
             Err(error) => {
-                self.tell_of_server(cut, undecodable(&error), see);
+                self.emit_from_server(cut, undecodable(&error), see);
                 self.lose(Loss::NoGreeting(error), see);
             }
         }
@@ -80,7 +80,7 @@ impl Follower {
             // Before the client has answered the greeting, an OK can't end the login.
             Some(OK) if self.phase == Phase::Authentication => self.logged_in(cut, see),
             Some(ERR) => self.refused(cut, What::LoginEnd, see),
-            _ => self.tell_of_server(cut, What::AuthRequest, see),
+            _ => self.emit_from_server(cut, What::AuthRequest, see),
         }
     }
 
@@ -88,11 +88,11 @@ impl Follower {
         let ok = match OkPacket::from_payload(&cut.payload, self.shared) {
             Ok(ok) => ok,
             Err(error) => {
-                self.tell_of_server(cut, undecodable(&error), see);
+                self.emit_from_server(cut, undecodable(&error), see);
                 return self.lose(Loss::NoLoginEnd(error), see);
             }
         };
-        self.tell_of_server(cut, What::LoginEnd, see);
+        self.emit_from_server(cut, What::LoginEnd, see);
         self.phase = Phase::Command;
         self.settings.follow_status(ok.status_flags);
         for change in ok.session_state_changes.iter().map_while(Result::ok) {
@@ -122,7 +122,7 @@ impl Follower {
     }
 
     fn refused(&mut self, cut: &Cut, what: What, see: &mut impl FnMut(Event)) {
-        self.tell_of_server(cut, what, see);
+        self.emit_from_server(cut, what, see);
         // Before the greeting there are no capabilities, and no state in the error.
         let shared = self.shared | Capabilities::PROTOCOL_41;
         let error = ErrPacket::from_payload(&cut.payload, shared);
