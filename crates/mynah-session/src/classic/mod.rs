@@ -1,7 +1,7 @@
 //! The classic protocol: both sides of a connection, and what they have in common.
 
 pub mod client;
-mod exchange;
+mod packet_exchange;
 mod part;
 mod response;
 pub mod server;

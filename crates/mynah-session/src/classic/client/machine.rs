@@ -12,7 +12,7 @@ use super::commands::ExpectAnswer;
 use super::handshake::{ExpectAuthentication, ExpectTls};
 use super::{ClientError, Options};
 use crate::classic::Part;
-use crate::classic::exchange::Exchange;
+use crate::classic::packet_exchange::PacketExchange;
 
 /// A client's side of one connection.
 ///
@@ -29,7 +29,7 @@ use crate::classic::exchange::Exchange;
 #[derive(Debug)]
 pub struct Client {
     state: State,
-    pub(super) exchange: Exchange,
+    pub(super) exchange: PacketExchange,
     pub(super) actions: VecDeque<Action>,
     pub(super) options: Options,
 }
@@ -86,7 +86,7 @@ impl Client {
     pub fn new(options: Options) -> Self {
         Self {
             state: State::ExpectGreeting,
-            exchange: Exchange::new(options.max_packet_size as usize),
+            exchange: PacketExchange::new(options.max_packet_size as usize),
             actions: VecDeque::new(),
             options,
         }

@@ -6,13 +6,13 @@ use mynah_classic::Capabilities;
 
 use super::event::Action;
 use super::options::Options;
-use crate::classic::exchange::Exchange;
+use crate::classic::packet_exchange::PacketExchange;
 use crate::{Failure, Outcome, Question, RowSource, SessionError};
 
 /// What a session has in each of its states.
 #[derive(Debug)]
 pub(super) struct Core {
-    pub(super) exchange: Exchange,
+    pub(super) exchange: PacketExchange,
     pub(super) actions: VecDeque<Action>,
     /// As they were given.
     pub(super) options: Box<Options>,
@@ -33,7 +33,7 @@ pub(super) struct Core {
 impl Core {
     pub(super) fn new(options: Options) -> Self {
         Self {
-            exchange: Exchange::new(LOGIN_LIMIT),
+            exchange: PacketExchange::new(LOGIN_LIMIT),
             actions: VecDeque::new(),
             nonce: options.nonce,
             switch_nonce: options.switch_nonce,

@@ -10,7 +10,7 @@ use mynah_classic::value::{ValueError, ValueType};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::EncodeError;
 
-use crate::classic::exchange::Exchange;
+use crate::classic::packet_exchange::PacketExchange;
 use crate::{Completion, Failure, ResultSet, RowSource, Rows, SessionState};
 
 /// What is left to send of a result set.
@@ -54,7 +54,7 @@ pub(super) enum Progress {
 /// Sends what stands before the rows: their number, the columns if they are wanted, and the EOF
 /// behind those where there is one.
 pub(super) fn send_columns(
-    exchange: &mut Exchange,
+    exchange: &mut PacketExchange,
     columns: &[ColumnDefinition41],
     metadata: MetadataFollows,
     status_flags: StatusFlags,
@@ -105,7 +105,7 @@ impl Sending {
     }
 
     /// Sends rows, `wanted` at most, until there are no more or the output is full.
-    pub(super) fn send(&mut self, exchange: &mut Exchange, wanted: &mut u64) -> Progress {
+    pub(super) fn send(&mut self, exchange: &mut PacketExchange, wanted: &mut u64) -> Progress {
         loop {
             if *wanted == 0 {
                 return Progress::Enough;
@@ -174,7 +174,7 @@ impl Sending {
     /// Sends what stands behind the rows.
     pub(super) fn send_end(
         &self,
-        exchange: &mut Exchange,
+        exchange: &mut PacketExchange,
         session: &SessionState,
         added: StatusFlags,
         shared: Capabilities,
@@ -188,7 +188,7 @@ impl Sending {
 
 /// Sends an EOF, or the OK that takes its place.
 pub(super) fn send_eof(
-    exchange: &mut Exchange,
+    exchange: &mut PacketExchange,
     end: OkPacket,
     shared: Capabilities,
 ) -> Result<(), EncodeError> {

@@ -7,13 +7,13 @@ use crate::Failure;
 
 /// The packets of a conversation: one numbering for both directions, and what is to be sent.
 #[derive(Debug)]
-pub(crate) struct Exchange {
+pub(crate) struct PacketExchange {
     assembler: Assembler,
     splitter: Splitter,
     pub(crate) output: BytesMut,
 }
 
-impl Exchange {
+impl PacketExchange {
     /// At the start of a conversation; messages of more than `limit` bytes are refused.
     pub(crate) fn new(limit: usize) -> Self {
         Self {
