@@ -16,7 +16,7 @@ pub fn client(data: &[u8]) {
     };
     let nonce = LongNonce::from_bytes(NONCE);
     for server_key in [ServerKey::Refuse, ServerKey::Ask] {
-        let mut options = client::Options::new("secret", Channel::Insecure, nonce);
+        let mut options = client::Credentials::new("secret", Channel::Insecure, nonce);
         options.server_key = server_key;
         let mut exchange = client::Exchange::new(options);
         let _answer = exchange.greeting(method.name().as_bytes(), NONCE);

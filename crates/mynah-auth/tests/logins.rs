@@ -19,7 +19,7 @@ use mynah_auth::{AuthError, Channel, LongNonce, Method, Password, caching_sha2_p
 const PASSED: Step = Step::Passed { more_data: None };
 
 fn client(password: &str, channel: Channel, server_key: ServerKey) -> client::Exchange {
-    let mut options = client::Options::new(password, channel, LongNonce::from_bytes(&[7; 32]));
+    let mut options = client::Credentials::new(password, channel, LongNonce::from_bytes(&[7; 32]));
     options.server_key = server_key;
     client::Exchange::new(options)
 }
@@ -300,7 +300,7 @@ fn each_factor_takes_the_next_password() {
         Method::ClearPassword,
         Method::Parsec,
     ];
-    let mut options = client::Options::new("", Channel::Tls, LongNonce::random().unwrap());
+    let mut options = client::Credentials::new("", Channel::Tls, LongNonce::random().unwrap());
     options.passwords = passwords.map(Password::from).to_vec();
     let mut client = client::Exchange::new(options);
     for (factor, (method, password)) in methods.into_iter().zip(passwords).enumerate() {

@@ -99,7 +99,7 @@ proptest! {
         channel in channel(),
         asks in any::<bool>(),
     ) {
-        let mut options = client::Options::new("secret", channel, LongNonce::from_bytes(b""));
+        let mut options = client::Credentials::new("secret", channel, LongNonce::from_bytes(b""));
         if asks {
             options.server_key = ServerKey::Ask;
         }

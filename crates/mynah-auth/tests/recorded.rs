@@ -146,7 +146,7 @@ fn server(login: &Login, secret: Secret) -> server::Exchange {
 
 fn client(login: &Login, client_nonce: &[u8]) -> client::Exchange {
     let nonce = LongNonce::from_bytes(client_nonce);
-    let mut options = client::Options::new(&login.password[..], Channel::Insecure, nonce);
+    let mut options = client::Credentials::new(&login.password[..], Channel::Insecure, nonce);
     options.server_key = ServerKey::Ask;
     client::Exchange::new(options)
 }

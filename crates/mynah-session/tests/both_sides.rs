@@ -13,7 +13,7 @@ mod support;
 use std::sync::LazyLock;
 
 use bytes::BytesMut;
-use mynah_auth::client::Options as Passwords;
+use mynah_auth::client::Credentials;
 use mynah_auth::rsa::PrivateKey;
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::Capabilities;
@@ -106,8 +106,8 @@ fn client_over(channel: Channel, password: &str) -> Client {
     Client::new(client::Options::new("ada", passwords(channel, password)))
 }
 
-fn passwords(channel: Channel, password: &str) -> Passwords {
-    let mut passwords = Passwords::new(password, channel, LongNonce::from_bytes(&[9; 32]));
+fn passwords(channel: Channel, password: &str) -> Credentials {
+    let mut passwords = Credentials::new(password, channel, LongNonce::from_bytes(&[9; 32]));
     passwords.server_key = mynah_auth::client::ServerKey::Ask;
     passwords
 }

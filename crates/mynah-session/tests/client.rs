@@ -11,7 +11,7 @@
 mod support;
 
 use bytes::Bytes;
-use mynah_auth::client::{Options as Passwords, ServerKey};
+use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{AuthError, Channel, LongNonce};
 use mynah_classic::Capabilities;
 use mynah_classic::command::{ComPing, ComQuit, Command};
@@ -25,7 +25,7 @@ use tokio_util::codec::Decoder;
 
 fn client(tls: TlsMode) -> Client {
     let mut passwords =
-        Passwords::new("secret", Channel::Insecure, LongNonce::from_bytes(&[9; 32]));
+        Credentials::new("secret", Channel::Insecure, LongNonce::from_bytes(&[9; 32]));
     passwords.server_key = ServerKey::Refuse;
     let mut options = Options::new("ada", passwords);
     options.tls = tls;

@@ -13,7 +13,7 @@ mod support;
 use std::sync::LazyLock;
 
 use bytes::BytesMut;
-use mynah_auth::client::{Options as Passwords, ServerKey};
+use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::rsa::PrivateKey;
 use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, LongNonce};
@@ -69,8 +69,9 @@ impl Host {
         self.relay(&mut self.connect(), &mut client)
     }
 
-    fn passwords(&self, password: &str) -> Passwords {
-        let mut passwords = Passwords::new(password, self.channel, LongNonce::from_bytes(&[9; 32]));
+    fn passwords(&self, password: &str) -> Credentials {
+        let mut passwords =
+            Credentials::new(password, self.channel, LongNonce::from_bytes(&[9; 32]));
         passwords.server_key = ServerKey::Ask;
         passwords
     }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::mem;
 
-use super::{Options, ServerKey};
+use super::{Credentials, ServerKey};
 use crate::{
     AuthError, LongNonce, Method, Nonce, Password, caching_sha2_password, clear_password, ed25519,
     native_password, parsec, rsa, sha256_password,
@@ -25,7 +25,7 @@ use crate::{
 /// their packets arrive, until OK or ERR. After an error only another method can begin.
 #[derive(Debug)]
 pub struct Exchange {
-    options: Options,
+    credentials: Credentials,
     factor: usize,
     state: State,
 }
@@ -42,9 +42,9 @@ enum State {
 impl Exchange {
     /// A login that hasn't begun.
     #[must_use]
-    pub fn new(options: Options) -> Self {
+    pub fn new(credentials: Credentials) -> Self {
         Self {
-            options,
+            credentials,
             factor: 0,
             state: State::Idle,
         }
@@ -127,7 +127,7 @@ impl Exchange {
             State::ExpectExtSalt(nonce) => {
                 let ext_salt = parsec::ExtSalt::from_bytes(data)?;
                 let password = self.password()?.as_bytes();
-                let own = &self.options.client_nonce;
+                let own = &self.credentials.client_nonce;
                 let response = parsec::response(password, &nonce, own, &ext_salt)?;
                 self.state = State::ExpectOutcome(Method::Parsec);
                 Ok(Some(response))
@@ -159,7 +159,7 @@ impl Exchange {
                 State::ExpectFastAuth(nonce),
             ),
             Method::Sha256Password => return self.send_password(method, nonce),
-            Method::ClearPassword if !self.options.channel.carries_password_of(method) => {
+            Method::ClearPassword if !self.credentials.channel.carries_password_of(method) => {
                 return Err(insecure(method));
             }
             Method::ClearPassword => (
@@ -186,8 +186,8 @@ impl Exchange {
     /// encrypting it needs.
     fn send_password(&mut self, method: Method, nonce: Nonce) -> Result<Vec<u8>, AuthError> {
         let password = self.password()?;
-        let in_clear = self.options.channel.carries_password_of(method);
-        let (response, next) = match &self.options.server_key {
+        let in_clear = self.credentials.channel.carries_password_of(method);
+        let (response, next) = match &self.credentials.server_key {
             _ if password.is_empty() => (
                 vec![sha256_password::EMPTY_PASSWORD],
                 State::ExpectOutcome(method),
@@ -215,7 +215,7 @@ impl Exchange {
 
     fn password(&self) -> Result<&Password, AuthError> {
         let factor = self.factor;
-        self.options
+        self.credentials
             .passwords
             .get(factor)
             .ok_or(AuthError::NoPassword {

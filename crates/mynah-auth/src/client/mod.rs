@@ -1,7 +1,7 @@
 //! The client's side of a login: the answer to each message of the server.
 
+mod credentials;
 mod exchange;
-mod options;
 
+pub use credentials::{Credentials, ServerKey};
 pub use exchange::Exchange;
-pub use options::{Options, ServerKey};

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use mynah_auth::client::{Exchange, Options, ServerKey};
+use mynah_auth::client::{Credentials, Exchange, ServerKey};
 use mynah_auth::{AuthError, Channel, LongNonce};
 
 use crate::stream::{Stream, connect, read, start_tls};
@@ -46,7 +46,7 @@ impl Login {
         };
 
         let own = LongNonce::random().unwrap();
-        let mut options = Options::new(self.password, self.channel, own);
+        let mut options = Credentials::new(self.password, self.channel, own);
         options.server_key = self.server_key.clone();
         let mut exchange = Exchange::new(options);
         let (method, response) = exchange.greeting(&method, &nonce)?;

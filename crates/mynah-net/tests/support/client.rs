@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use bytes::{Bytes, BytesMut};
-use mynah_auth::client::{Options as Passwords, ServerKey};
+use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::command::{ComQuery, Command};
 use mynah_session::classic::Part;
@@ -78,7 +78,7 @@ pub(crate) fn unix(path: &Path) -> Box<dyn Socket> {
 impl LogIn<'_> {
     pub(crate) fn over(self, socket: Box<dyn Socket>) -> Result<Client, Error> {
         let nonce = LongNonce::random()?;
-        let mut passwords = Passwords::new(self.password, self.channel, nonce);
+        let mut passwords = Credentials::new(self.password, self.channel, nonce);
         passwords.server_key = ServerKey::Ask;
         let mut options = Options::new(self.user, passwords);
         options.database = self.schema.into();

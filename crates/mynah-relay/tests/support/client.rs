@@ -4,7 +4,7 @@ use std::error::Error;
 use std::net::SocketAddr;
 
 use bytes::{Bytes, BytesMut};
-use mynah_auth::client::{Options as Passwords, ServerKey};
+use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::command::{
     ComChangeUser, ComQuery, ComStmtExecute, ComStmtPrepare, Command, CursorFlags, Parameter,
@@ -238,8 +238,8 @@ impl Connection {
     }
 }
 
-fn passwords(password: &str) -> Result<Passwords> {
-    let mut passwords = Passwords::new(password, Channel::Insecure, LongNonce::random()?);
+fn passwords(password: &str) -> Result<Credentials> {
+    let mut passwords = Credentials::new(password, Channel::Insecure, LongNonce::random()?);
     passwords.server_key = ServerKey::Ask;
     Ok(passwords)
 }

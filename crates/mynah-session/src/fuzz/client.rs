@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
-use mynah_auth::client::{Options as Passwords, ServerKey};
+use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::Capabilities;
 use mynah_classic::command::Command;
@@ -165,9 +165,9 @@ fn options(how: u8, capabilities: Capabilities) -> Options {
     }
 }
 
-fn passwords(channel: Channel) -> Passwords {
-    Passwords {
+fn passwords(channel: Channel) -> Credentials {
+    Credentials {
         server_key: ServerKey::Refuse,
-        ..Passwords::new("secret", channel, LongNonce::from_bytes(&[b'c'; 32]))
+        ..Credentials::new("secret", channel, LongNonce::from_bytes(&[b'c'; 32]))
     }
 }

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 
 use bytes::{Bytes, BytesMut};
-use mynah_auth::client::{Options as Passwords, ServerKey};
+use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel as Secrecy, LongNonce};
 use mynah_classic::command::{ComQuery, Command};
 use mynah_session::classic::Part;
@@ -76,7 +76,7 @@ impl Connection {
             Channel::Socket => Secrecy::Local,
             Channel::Plain | Channel::Tls => Secrecy::Insecure,
         };
-        let mut passwords = Passwords::new(password, secrecy, LongNonce::random()?);
+        let mut passwords = Credentials::new(password, secrecy, LongNonce::random()?);
         passwords.server_key = ServerKey::Ask;
         let mut options = Options::new(user.to_owned(), passwords);
         if channel == Channel::Tls {

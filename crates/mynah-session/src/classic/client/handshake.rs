@@ -91,7 +91,7 @@ impl Client {
         &mut self,
         shared: Capabilities,
         change: &ComChangeUser,
-        mut auth: mynah_auth::client::Options,
+        mut auth: mynah_auth::client::Credentials,
     ) -> Result<State, ClientError> {
         auth.channel = self.options.auth.channel;
         self.options.auth = auth;

@@ -46,7 +46,7 @@ pub enum Event {
     /// The caller wants to log in again, with these passwords. What the command says of an
     /// authentication method and a response to it is left as it is: the server answers with a
     /// method and a fresh nonce.
-    ChangeUser(ComChangeUser, mynah_auth::client::Options),
+    ChangeUser(ComChangeUser, mynah_auth::client::Credentials),
     /// A piece of the file that [`Part::LocalInfile`] asks for; an empty one is its end.
     File(Bytes),
     /// The server closed the connection.

@@ -10,7 +10,7 @@ pub struct Options {
     pub username: Bytes,
     /// The user's passwords, and what they may be sent over. Once TLS is there, the channel
     /// counts as secure.
-    pub auth: client::Options,
+    pub auth: client::Credentials,
     /// The schema to start in; empty for none.
     pub database: Bytes,
     /// What the client can do. Of capabilities that change how packets look, those that the
@@ -44,7 +44,7 @@ impl Options {
     /// A user, and the defaults for the rest: no schema, no TLS, utf8mb4, and the capabilities
     /// that need nothing more of the caller.
     #[must_use]
-    pub fn new(username: impl Into<Bytes>, auth: client::Options) -> Self {
+    pub fn new(username: impl Into<Bytes>, auth: client::Credentials) -> Self {
         Self {
             username: username.into(),
             auth,

@@ -1,8 +1,8 @@
 use crate::{Channel, LongNonce, Password, rsa};
 
-/// The credentials and choices of a client.
+/// The credentials of a client, and how it may send them.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct Credentials {
     /// The passwords of the first, second and third factor. Most accounts have one.
     pub passwords: Vec<Password>,
     /// How safe the channel is from eavesdroppers.
@@ -13,7 +13,7 @@ pub struct Options {
     pub client_nonce: LongNonce,
 }
 
-impl Options {
+impl Credentials {
     /// One password, and no key of the server.
     #[must_use]
     pub fn new(password: impl Into<Password>, channel: Channel, client_nonce: LongNonce) -> Self {
