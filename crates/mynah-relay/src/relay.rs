@@ -142,7 +142,7 @@ impl Relay {
     }
 
     /// Stops accepting, and waits up to `patience` for open connections to end; then closes
-    /// those that are left. Returns whether all had ended by themselves.
+    /// those that are left. Returns whether all had ended before that.
     pub fn shut_down(self, patience: Duration) -> bool {
         self.server.stop_accepting();
         let trace = self.shared.trace.clone();

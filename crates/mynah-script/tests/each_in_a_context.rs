@@ -1,4 +1,4 @@
-//! All that holds for scripts as they are run by themselves, with a context for each session.
+//! The tests of scripts, run again with a context for each session.
 
 #![allow(
     clippy::duplicate_mod,

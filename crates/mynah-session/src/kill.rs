@@ -22,7 +22,7 @@ impl Kill {
         }
     }
 
-    /// What is said if there is no such connection.
+    /// The error if there is no such connection.
     #[must_use]
     pub fn unknown(self) -> Failure {
         Failure::general(
@@ -33,7 +33,7 @@ impl Kill {
 }
 
 impl Failure {
-    /// What is said of a statement that another connection has ended.
+    /// The error for a statement that another connection has ended.
     #[must_use]
     pub fn interrupted() -> Self {
         Self {

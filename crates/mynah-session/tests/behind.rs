@@ -43,7 +43,7 @@ fn bytes_behind_a_command_are_taken_or_refused_as_by_servers() {
     let recorded = recorded("behind-");
     assert!(recorded.len() > 40, "{}", recorded.len());
     for (name, servers) in recorded {
-        // What this server serves though MySQL 9.7 has let go of it, it serves as MariaDB does.
+        // What this server serves though MySQL 9.7 has removed it, it serves as MariaDB does.
         let known = |fixture: &&Fixture| first(fixture) != Judged::Refused(UNKNOWN_COMMAND);
         let server = servers.values().rev().find(known);
         let Some(fixture) = server else {

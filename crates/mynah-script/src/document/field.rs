@@ -80,7 +80,7 @@ pub(super) fn required_string<D: Document>(
     string(doc, object, key)?.ok_or_else(|| Misfit::Missing(key.name).into())
 }
 
-/// A span of time in milliseconds, if it is set. `wrong` is said of one that is no number.
+/// A span of time in milliseconds, if it is set. `wrong` is the error for one that is no number.
 pub(super) fn millis<D: Document>(
     doc: &mut D,
     object: &D::Value,

@@ -50,7 +50,7 @@ fn play(plan: Plan) {
 }
 
 /// Whether a value has nothing that JavaScript sees in another way than JSON: numbers of more than 53
-/// bits, keys that objects have by themselves, and entries that are lists, which have a length.
+/// bits, keys that all objects have, and entries that are lists, which have a length.
 fn means_the_same(value: &Value) -> bool {
     match value {
         Value::Number(number) => match number.as_i64() {

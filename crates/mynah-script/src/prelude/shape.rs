@@ -1,4 +1,4 @@
-//! What is said of the column that a value is in.
+//! The type and sizes of the column that a value is in.
 
 use mynah_classic::{ColumnFlags, ColumnType};
 

@@ -323,7 +323,7 @@ pub(super) fn string(bytes: &[u8]) -> String {
     w
 }
 
-/// What is said of an expression without what its type says it has.
+/// The error for an expression that lacks the field of its type.
 pub(super) fn malformed() -> Failure {
     Failure::general(
         plugin_error::ER_X_EXPR_BAD_OPERATOR,

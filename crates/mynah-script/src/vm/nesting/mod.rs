@@ -87,7 +87,7 @@ struct Level {
     is_list: bool,
     /// Whether it is the rest of a template that follows.
     in_template: bool,
-    /// A semicolon was read; only an `else` goes on with the statement.
+    /// A semicolon was read; only an `else` continues the statement.
     ended: bool,
     /// `?` whose `:` is to come.
     questions: usize,

@@ -12,7 +12,7 @@ use super::object::Thread;
 /// A suspended coroutine holds values, and these may hold its thread object: that can't own
 /// it, or neither would ever be let go. So the session does, and drops what is left with
 /// itself. And a thread object that is collected can't drop its coroutine there and then, as
-/// this would let go of values in the middle of a collection: it is noted, and dropped later.
+/// this would drop values in the middle of a collection: it is noted, and dropped later.
 #[derive(Default)]
 pub(in crate::vm) struct Threads {
     suspended: RefCell<HashMap<u64, Fiber>>,

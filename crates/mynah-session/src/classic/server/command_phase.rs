@@ -196,7 +196,7 @@ fn is_unanswered(code: CommandCode) -> bool {
     )
 }
 
-/// What is said of a command that can't be understood.
+/// The error for a command that can't be understood.
 fn malformed(payload: &[u8], error: &DecodeError) -> Failure {
     // A packet without a command byte.
     if payload.is_empty() {

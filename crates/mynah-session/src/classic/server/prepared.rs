@@ -206,7 +206,7 @@ pub(super) fn fetch(
     Ok(Next::command(core))
 }
 
-/// What is said of a parameter, of which nothing is known.
+/// The definition of a parameter, of which nothing is known.
 fn parameter() -> ColumnDefinition41 {
     ColumnDefinition41 {
         names: ColumnNames::new(&NameParts {

@@ -236,7 +236,7 @@ pub(super) fn ok_packet(
     }
 }
 
-/// What is said of a cell that is no value of its column.
+/// The error for a cell that is no value of its column.
 fn incorrect(columns: &[ColumnDefinition41], row: u64, error: CellError) -> Failure {
     let name = match columns.get(error.column) {
         Some(column) => String::from_utf8_lossy(column.names.name()).into_owned(),

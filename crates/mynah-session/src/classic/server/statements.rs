@@ -254,7 +254,7 @@ pub(super) fn wrong_arguments(function: &str) -> Failure {
     )
 }
 
-/// What is said of parameters that can't be understood.
+/// The error for parameters that can't be understood.
 pub(super) fn malformed(error: &DecodeError) -> Failure {
     Failure::general(
         error_code::ER_MALFORMED_PACKET,

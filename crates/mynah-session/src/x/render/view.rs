@@ -119,7 +119,7 @@ impl<'a> Render<'a> {
     }
 }
 
-/// What is said of a view besides what it shows.
+/// The options of a view.
 #[derive(Clone, Copy, Debug)]
 struct ViewOptions<'a> {
     definer: Option<&'a str>,

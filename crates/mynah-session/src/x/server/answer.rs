@@ -61,7 +61,7 @@ fn send_outcome(
         match outcome {
             Outcome::Error(failure) => return fail_answer(session, core, answering, &failure),
             Outcome::Ok(completion) => match answering.more.next() {
-                // Nothing is said of a statement without rows before others.
+                // A result without rows in front of others has no message.
                 Some(outcome) => next = Some(outcome),
                 None => return finish(session, core, &answering.asked, &completion),
             },
@@ -161,7 +161,7 @@ fn end_rows(
     }
 }
 
-/// What is said of a statement that succeeded, when its rows are sent.
+/// Sends the end of a statement that succeeded, behind its rows.
 fn finish(
     session: &mut LoggedIn,
     core: &mut Core,

@@ -62,7 +62,7 @@ pub(super) fn ask(
     Ok(Next::Wait(Waiting::Command(Box::new(execute))))
 }
 
-/// The handler's answer to a command, or what servers say to it by themselves.
+/// The handler's answer to a command, or the answer of a server that has no handler for it.
 pub(super) fn reply(
     session: &mut LoggedIn,
     core: &mut Core,
