@@ -135,7 +135,7 @@ impl Sending {
         }
     }
 
-    /// Goes on with these rows.
+    /// Continues with these rows.
     pub(super) fn continue_with(&mut self, rows: Rows) {
         self.rows_before += self.rows.len() as u64;
         self.rows = rows;
