@@ -12,7 +12,9 @@
 mod common;
 
 use bytes::Bytes;
-use common::{ask, cells, complaint, error, message, ok, reply_to, rows, told, with_session};
+use common::{
+    ask, cells, complaint, error, error_parts, message, ok, reply_to, rows, with_session,
+};
 use mynah_script::Session;
 use mynah_session::{Handler, LocalFile, Outcome, Reply, Rows};
 
@@ -257,7 +259,11 @@ fn an_entry_answers_the_file_that_it_asked_for() {
 fn drained(session: &mut Session, reply: Reply) -> Result<Vec<Rows>, (u16, String, String)> {
     let mut all = vec![rows(reply).rows];
     while let Some(source) = all.last().unwrap().source() {
-        all.push(session.rows(source).map_err(|failure| told(&failure))?);
+        all.push(
+            session
+                .rows(source)
+                .map_err(|failure| error_parts(&failure))?,
+        );
     }
     Ok(all)
 }
@@ -335,7 +341,8 @@ fn rows_before_a_wrong_one_are_sent() {
             let source = rows(ask(session, "x")).rows.source().unwrap();
             let before = session.rows(source).unwrap();
             assert_eq!(before.len(), 3, "{then}");
-            let (code, state, text) = told(&session.rows(before.source().unwrap()).unwrap_err());
+            let (code, state, text) =
+                error_parts(&session.rows(before.source().unwrap()).unwrap_err());
             assert_eq!((code, state.as_str()), (1064, "HY000"));
             assert!(text.contains(why) && text.contains(and), "{text}");
         });
@@ -361,7 +368,7 @@ fn rows_may_end_with_an_error_of_the_script_s_own() {
             assert_eq!(before.len(), 1, "{then}");
             let failure = session.rows(before.source().unwrap()).unwrap_err();
             let expected = (1317, "70100".to_owned(), "Query was interrupted".to_owned());
-            assert_eq!(told(&failure), expected, "{then}");
+            assert_eq!(error_parts(&failure), expected, "{then}");
             assert_eq!(ok(ask(session, "closed")).affected_rows, 1, "{then}");
         });
     }
@@ -372,7 +379,7 @@ fn an_error_of_the_script_s_own_that_is_wrong_says_how() {
     let script = result("function* () { yield {error: {code: 1317}}; }");
     with_session("t.js", &script, |session| {
         let source = rows(ask(session, "x")).rows.source().unwrap();
-        let (code, _, text) = told(&session.rows(source).unwrap_err());
+        let (code, _, text) = error_parts(&session.rows(source).unwrap_err());
         assert_eq!(code, 1064);
         assert!(text.contains("missing field \"message\""), "{text}");
     });
@@ -421,7 +428,7 @@ fn an_endless_iterator_is_ended_with_its_script_only() {
     common::on_worker(|| {
         let session = &mut common::open(&trace);
         let source = rows(ask(session, "x")).rows.source().unwrap();
-        let (_, _, text) = told(&session.rows(source).unwrap_err());
+        let (_, _, text) = error_parts(&session.rows(source).unwrap_err());
         assert!(
             text.contains("ran for longer than 50ms") || text.contains("RuntimeLimitError"),
             "{text}"

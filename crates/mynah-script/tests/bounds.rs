@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
+use common::{Dir, ask, error, error_parts, message, ok, on_worker, open, with_session};
 
 /// A script that answers a statement with the value of the expression in it, as text.
 const ECHO: &str = "({stmts: function (stmt) {
@@ -66,7 +66,7 @@ fn what_would_be_too_large_is_a_range_error() {
         for form in forms {
             // What can't be caught has taken all the time there was.
             let name = match ask(&mut open(&trace), form) {
-                reply if form.contains("twice") => told(&error(reply)).2,
+                reply if form.contains("twice") => error_parts(&error(reply)).2,
                 reply => message(reply),
             };
             let wanted = ["RangeError", "ran for longer than 20s"];
@@ -307,7 +307,7 @@ fn a_budget_holds_whatever_the_instructions_cost() {
     on_worker(|| {
         for form in forms {
             let started = std::time::Instant::now();
-            let said = told(&error(ask(&mut open(&trace), form))).2;
+            let said = error_parts(&error(ask(&mut open(&trace), form))).2;
             let took = started.elapsed();
             assert!(said.contains("longer than 500ms"), "{form}: {said}");
             assert!(took < budget * 10, "{form}: {took:?}");

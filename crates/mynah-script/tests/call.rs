@@ -10,7 +10,7 @@
 #[path = "common/mod.rs"]
 mod common;
 
-use common::{Dir, error, message, ok, on_worker, open, rows, told, with_session};
+use common::{Dir, error, error_parts, message, ok, on_worker, open, rows, with_session};
 use mynah_classic::connection::ConnectAttributes;
 use mynah_classic::value::{Date, DateTime, Decimal, Value, ValueType};
 use mynah_classic::{Capabilities, ColumnType};
@@ -279,7 +279,7 @@ fn a_function_that_knows_of_calls_is_asked_when_statements_are_prepared() {
         assert_eq!(prepared.exec_time.as_millis(), 5);
         assert_eq!(prepared.columns.unwrap()[0].names.name(), b"a");
         assert_eq!(
-            told(&prepare("wrong").unwrap_err()),
+            error_parts(&prepare("wrong").unwrap_err()),
             (1064, "42000".to_owned(), "no".to_owned())
         );
         assert_eq!(prepare("unknown"), Ok(Default::default()));
@@ -364,7 +364,7 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
         let text = |bytes: &'static [u8]| param(ColumnType::VAR_STRING, Value::Bytes(bytes));
         let null = || param(ColumnType::NULL, Value::Null);
         let long = |n| param(ColumnType::LONG, Value::Int(n));
-        let complaint = |reply| told(&error(reply)).2;
+        let complaint = |reply| error_parts(&error(reply)).2;
         assert_eq!(
             complaint(common::ask(session, "select 2 from t")),
             "Unexpected statement. Entry 1 of stmts: expected 'select ? from t', got 'select 2 from t'",
@@ -381,7 +381,7 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
             "{name}"
         );
         assert_eq!(
-            told(
+            error_parts(
                 &session
                     .prepare(&Statement::new(StatementCommand::Prepare, "other"))
                     .unwrap_err()
@@ -428,7 +428,7 @@ fn what_a_trace_that_is_not_strict_says_of_statements_is_not_looked_at() {
     });
     let strict = r#"{"strict": true, "stmts": [{"stmt_regex": "(", "ok": {}}]}"#;
     common::with_both(strict, |name, session| {
-        let (_, _, complaint) = told(&error(common::ask(session, "x")));
+        let (_, _, complaint) = error_parts(&error(common::ask(session, "x")));
         assert!(
             complaint.contains("stmt_regex: not a regular expression: "),
             "{name}: {complaint}"

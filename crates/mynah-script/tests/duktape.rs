@@ -12,7 +12,7 @@ mod common;
 
 use std::sync::Mutex;
 
-use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
+use common::{Dir, ask, error, error_parts, message, ok, on_worker, open, with_session};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use mynah_session::Outcome;
 
@@ -100,7 +100,7 @@ fn value(expression: &str) -> String {
         let reply = ask(session, "x");
         match reply.outcome {
             Outcome::Ok(_) => message(reply),
-            _ => told(&error(reply)).2,
+            _ => error_parts(&error(reply)).2,
         }
     })
 }

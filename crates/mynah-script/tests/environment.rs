@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
+use common::{Dir, ask, error, error_parts, message, ok, on_worker, open, with_session};
 use mynah_script::Globals;
 use mynah_session::{Connection, Handler, Login, Outcome, Tls};
 
@@ -18,7 +18,7 @@ fn value(expression: &str) -> String {
         let reply = ask(session, "x");
         match reply.outcome {
             Outcome::Ok(_) => message(reply),
-            _ => told(&error(reply)).2,
+            _ => error_parts(&error(reply)).2,
         }
     })
 }
@@ -209,11 +209,19 @@ fn globals_set_from_outside_are_seen_and_broken_ones_throw() {
     on_worker(|| {
         let session = &mut open(&trace);
         assert_eq!(ok(ask(session, "good")).message, "yes");
-        assert!(told(&error(ask(session, "bad"))).2.contains("SyntaxError"));
+        assert!(
+            error_parts(&error(ask(session, "bad")))
+                .2
+                .contains("SyntaxError")
+        );
         let new = ("good".to_owned(), r#"{"a": "new"}"#.into());
         globals.replace([new]).unwrap();
         assert_eq!(ok(ask(session, "good")).message, "new");
-        assert!(told(&error(ask(session, "bad"))).2.contains("TypeError"));
+        assert!(
+            error_parts(&error(ask(session, "bad")))
+                .2
+                .contains("TypeError")
+        );
     });
     assert!(globals.contains("good") && globals.remove("good") && !globals.remove("good"));
     assert!(globals.keys().is_empty());

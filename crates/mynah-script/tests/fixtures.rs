@@ -5,7 +5,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use common::{ask, cells, error, ok, on_worker, open, rows, told};
+use common::{ask, cells, error, error_parts, ok, on_worker, open, rows};
 use mynah_classic::StatusFlags;
 use mynah_script::{Session, Trace, TraceOptions};
 use mynah_session::{Handler, Outcome, Reply};
@@ -42,7 +42,10 @@ fn answers_hello(session: &mut Session) {
     );
     let inserted = ok(ask(session, "insert into people values ('cleo', 52)"));
     assert_eq!((inserted.affected_rows, inserted.last_insert_id), (1, 3));
-    assert_eq!(told(&error(ask(session, "drop table people"))).1, "42000");
+    assert_eq!(
+        error_parts(&error(ask(session, "drop table people"))).1,
+        "42000"
+    );
 }
 
 #[test]
@@ -133,7 +136,7 @@ fn statements_drivers_send_on_connect_are_answered() {
             let row: Vec<_> = row.iter().map(|cell| text(cell)).collect();
             assert_eq!(first_row(session, statement), row, "{statement}");
         }
-        let failed = |session: &mut Session, text| told(&error(ask(session, text))).0;
+        let failed = |session: &mut Session, text| error_parts(&error(ask(session, text))).0;
         assert_eq!(failed(session, "select $$"), 1054);
         assert_eq!(failed(session, "select @@nope"), 1193);
         assert_eq!(failed(session, "drop table people"), 1064);
@@ -180,7 +183,7 @@ fn a_router_registers_with_a_cluster_once() {
         assert_eq!(ok(ask(session, register)).last_insert_id, 1);
         // As another session sees it.
         let session = &mut open(&trace);
-        assert_eq!(told(&error(ask(session, register))).0, 1062);
+        assert_eq!(error_parts(&error(ask(session, register))).0, 1062);
         let id = "SELECT router_id FROM mysql_innodb_cluster_metadata.v2_routers WHERE router_name = 'r' and \
                   address = 'here'";
         assert_eq!(first_row(session, id), [text("1")]);

@@ -12,7 +12,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{Dir, cells, on_worker, open, told};
+use common::{Dir, cells, error_parts, on_worker, open};
 use mynah_classic::ColumnType;
 use mynah_classic::value::{Value, ValueType};
 use mynah_script::Session;
@@ -115,7 +115,7 @@ fn shown(session: &mut Session, state: &mut SessionState, line: &str) -> String 
                 result.rows = rows;
             },
             Outcome::Error(failure) => {
-                let (code, state, message) = told(&failure);
+                let (code, state, message) = error_parts(&failure);
                 shown += &format!("ERROR {code} ({state}): {message}\n");
             }
             other => panic!("{other:?}"),

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{ask, ok, told, with_both, with_session};
+use common::{ask, error_parts, ok, with_both, with_session};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_session::{
     Account, Certificate, Failure, FullAuthentication, Greeting, Handler, Login, PublicKey,
@@ -64,7 +64,7 @@ fn capabilities_may_be_named_that_are_offered_besides_the_others() {
     let trace = json(r#"{"greeting": {"capabilities": ["compressed"]}}"#);
     with_both(&trace, |name, session| {
         let failure = session.greeting().unwrap_err();
-        let (_, _, why) = told(&failure);
+        let (_, _, why) = error_parts(&failure);
         assert_eq!(
             why, "handshake.greeting.capabilities: unknown capability 'compressed'",
             "{name}"
@@ -190,7 +190,7 @@ fn a_handshake_function_gets_the_client_that_logs_in() {
 fn an_error_stands_in_place_of_the_greeting() {
     let trace = json(r#"{"error": {"code": 1040, "message": "full", "sql_state": "08004"}}"#);
     with_both(&trace, |name, session| {
-        let failure = told(&session.greeting().unwrap_err());
+        let failure = error_parts(&session.greeting().unwrap_err());
         assert_eq!(
             failure,
             (1040, "08004".to_owned(), "full".to_owned()),
@@ -209,7 +209,7 @@ fn a_handshake_function_is_called_twice() {
         }});";
     with_session("t.js", &format!("var calls = [];\n{script}"), |session| {
         assert_eq!(session.greeting().unwrap().server_version, Some("1".into()));
-        let failure = told(&session.login(&Login::default()).unwrap_err());
+        let failure = error_parts(&session.login(&Login::default()).unwrap_err());
         assert_eq!(failure, (1045, "28000".to_owned(), "no".to_owned()));
         assert_eq!(ok(ask(session, "x")).message, "true,false");
     });
@@ -248,7 +248,7 @@ fn a_handshake_function_that_is_wrong_says_how() {
     for (returned, (code, message)) in cases {
         let script = format!("({{stmts: [], handshake: function () {{ return {returned}; }}}})");
         with_session("t.js", &script, |session| {
-            let failure = told(&session.greeting().unwrap_err());
+            let failure = error_parts(&session.greeting().unwrap_err());
             assert_eq!(
                 (failure.0, failure.2.as_str()),
                 (code, message),
@@ -351,7 +351,7 @@ fn a_handshake_that_is_wrong_says_how() {
     ];
     for (handshake, code, message) in cases {
         with_both(&json(handshake), |name, session| {
-            let failure = told(&session.greeting().unwrap_err());
+            let failure = error_parts(&session.greeting().unwrap_err());
             let want = (code, "HY000".to_owned(), message.to_owned());
             assert_eq!(failure, want, "{name} {handshake}");
         });

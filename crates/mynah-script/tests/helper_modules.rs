@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{ask, cells, error, ok, on_worker, open, rows, told};
+use common::{ask, cells, error, error_parts, ok, on_worker, open, rows};
 use mynah_script::{Globals, TraceOptions};
 
 #[test]
@@ -39,7 +39,7 @@ fn answers_come_from_a_module_by_name_function_and_pattern() {
         assert_eq!(members.exec_time, Duration::from_micros(2500));
         assert_eq!(cells(&rows(members)), member("3310"));
         ok(ask(session, "SET NAMES utf8mb4"));
-        let refused = told(&error(ask(
+        let refused = error_parts(&error(ask(
             session,
             "DROP USER IF EXISTS 'mysql_router'@'%'",
         )));
@@ -49,7 +49,7 @@ fn answers_come_from_a_module_by_name_function_and_pattern() {
         );
         assert_eq!(ok(ask(session, "count")).affected_rows, 1);
         assert_eq!(ok(ask(session, "count")).affected_rows, 2);
-        let unknown = told(&error(ask(session, "SELECT 'an unknown statement'")));
+        let unknown = error_parts(&error(ask(session, "SELECT 'an unknown statement'")));
         let want = "Syntax Error at: SELECT 'an unknown statement'";
         assert_eq!(unknown, (1273, "HY001".to_owned(), want.to_owned()));
 

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
+use common::{Dir, ask, error, error_parts, message, ok, on_worker, open, with_session};
 use mynah_script::{Session, Trace};
 
 /// A session of a script that may run for so long, counted by its work.
@@ -78,7 +78,7 @@ fn a_script_that_goes_too_far_is_ended_with_an_error_for_its_client() {
         let acts = message(ask(session, "acts"));
         for act in acts.split(',') {
             let (naughty, other) = (&mut open(trace), &mut open(trace));
-            let (code, _, message) = told(&error(ask(naughty, act)));
+            let (code, _, message) = error_parts(&error(ask(naughty, act)));
             assert_eq!(code, 1064, "{act}");
             // A call that goes too deep costs its statement only.
             if message.contains("RangeError: too many calls within calls") {
@@ -93,7 +93,7 @@ fn a_script_that_goes_too_far_is_ended_with_an_error_for_its_client() {
             );
             assert!(!PLAIN_RECURSION.contains(&act), "{act}: {message}");
             // Its session is over, and says why.
-            let (_, _, again) = told(&error(ask(naughty, "x")));
+            let (_, _, again) = error_parts(&error(ask(naughty, "x")));
             assert!(again.contains("the script was ended: "), "{act}: {again}");
             // The thread's other sessions are not.
             ok(ask(other, "x"));
@@ -209,7 +209,7 @@ fn nesting_that_the_parser_could_not_take_is_a_syntax_error() {
     with_session("t.js", NAUGHTY, |session| {
         let harmless = message(ask(session, "harmless"));
         for act in harmless.split(',') {
-            let said = told(&error(ask(session, act))).2;
+            let said = error_parts(&error(ask(session, act))).2;
             assert!(said.contains("SyntaxError"), "{act}: {said}");
         }
         ok(ask(session, "deep"));
@@ -262,7 +262,7 @@ fn what_nests_without_brackets_is_a_syntax_error_at_its_place() {
         assert!(problem.contains(want), "{case}: {problem}");
         with_session("t.js", &made_up, |session| {
             for way in ["function", "eval"] {
-                let said = told(&error(ask(session, way))).2;
+                let said = error_parts(&error(ask(session, way))).2;
                 assert!(said.contains("too many operators"), "{case}: {said}");
             }
         });
@@ -339,7 +339,7 @@ fn thousands_of_throws_leave_a_session_as_it_was() {
         let ways = message(ask(session, "ways"));
         for round in 0..3000 {
             for way in ways.split(',') {
-                let said = told(&error(ask(session, way))).2;
+                let said = error_parts(&error(ask(session, way))).2;
                 let limits = said.contains("RuntimeLimit") || said.contains("ended");
                 assert!(!limits, "{way}, round {round}: {said}");
             }

@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 use std::sync::Arc;
 
-use common::{Dir, on_worker, open, told};
+use common::{Dir, error_parts, on_worker, open};
 use mynah_script::{Globals, Trace, TraceError, TraceOptions};
 use mynah_session::{Handler, Login, Statement};
 
@@ -38,7 +38,7 @@ fn problem(name: &str, text: &str) -> String {
         let session = &mut open(&trace);
         let greeting = session.greeting().err();
         let want = (1064, "HY000".to_owned(), problem.clone());
-        assert_eq!(greeting.as_ref().map(told), Some(want));
+        assert_eq!(greeting.as_ref().map(error_parts), Some(want));
         assert_eq!(session.login(&Login::default()).err(), greeting);
         let reply = session.statement(&Statement::query("x"));
         assert_eq!(Some(common::error(reply)), greeting);

@@ -12,7 +12,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{ask, ok, told, with_both, with_session};
+use common::{ask, error_parts, ok, with_both, with_session};
 use mynah_script::Session;
 use mynah_session::Handler;
 use mynah_session::x::{Notice, NoticePayload, NoticeScope};
@@ -103,7 +103,7 @@ fn notices_that_are_wrong_say_how_and_matter_to_no_other_client() {
     for (notices, want) in cases {
         let trace = format!(r#"{{"stmts": [{{"ok": {{}}}}], "notices": {notices}}}"#);
         with_both(&trace, |name, session| {
-            let failure = told(&session.notices().unwrap_err());
+            let failure = error_parts(&session.notices().unwrap_err());
             let want = (1064, "HY000".to_owned(), want.to_owned());
             assert_eq!(failure, want, "{name} {notices}");
             assert!(session.greeting().is_ok(), "{name} {notices}");
@@ -118,7 +118,7 @@ fn notices_of_a_function_or_a_coroutine_are_no_array() {
         let script = format!("({{stmts: [{{ok: {{}}}}], notices: {notices}}})");
         with_session("t.js", &script, |session| {
             assert_eq!(
-                told(&session.notices().unwrap_err()).2,
+                error_parts(&session.notices().unwrap_err()).2,
                 "notices has to be an array!"
             );
             ok(ask(session, "x"));
@@ -190,7 +190,10 @@ fn every_key_of_a_notice_is_read_by_its_rule() {
             };
             let trace = format!("{{\"stmts\": [], \"notices\": {notices}}}");
             let judge = |name: &str, session: &mut Session| {
-                let found = session.notices().err().map(|failure| told(&failure).2);
+                let found = session
+                    .notices()
+                    .err()
+                    .map(|failure| error_parts(&failure).2);
                 assert_eq!(found, rule(value, kind), "{name} {notices}");
             };
             match value {

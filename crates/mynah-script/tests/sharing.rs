@@ -12,7 +12,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Dir, ask, error, message, ok, on_worker, told};
+use common::{Dir, ask, error, error_parts, message, ok, on_worker};
 use mynah_session::{Connection, Handler};
 
 /// Scripts whose session changes something and says what it found: `1` in each session anew.
@@ -230,7 +230,7 @@ fn a_session_that_is_ended_hurts_none_that_shares_its_context() {
                 let mut naughty = open();
                 ok(ask(&mut naughty, "x"));
                 let mut last = open();
-                let refused = told(&error(ask(&mut naughty, act))).2;
+                let refused = error_parts(&error(ask(&mut naughty, act))).2;
                 asked += 1;
                 for other in &mut others {
                     assert_eq!(ok(ask(other, "x")).affected_rows, asked, "{act}, {round}");
@@ -290,11 +290,15 @@ fn sessions_in_one_context_have_threads_of_their_own() {
         let third = &mut open();
         assert_eq!(ok(ask(third, "x")).message, "x,1,1,true,steps");
         assert_eq!(
-            told(&error(ask(one, "throw"))).2,
+            error_parts(&error(ask(one, "throw"))).2,
             "executing statement failed: out"
         );
-        assert!(told(&error(ask(one, "x"))).2.contains("invalid state"));
-        let looped = told(&error(ask(other, "loop"))).2;
+        assert!(
+            error_parts(&error(ask(one, "x")))
+                .2
+                .contains("invalid state")
+        );
+        let looped = error_parts(&error(ask(other, "loop"))).2;
         let ended = looped.contains("ran for longer than") || looped.contains("RuntimeLimitError");
         assert!(ended, "{looped}");
         assert_eq!(ok(ask(third, "y")).message, "y,2,1,true,steps");

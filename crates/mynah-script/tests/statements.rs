@@ -5,7 +5,8 @@ mod common;
 use std::time::Duration;
 
 use common::{
-    ask, cells, complaint, error, first_reply, ok, reply_to, rows, told, with_both, with_session,
+    ask, cells, complaint, error, error_parts, first_reply, ok, reply_to, rows, with_both,
+    with_session,
 };
 use mynah_classic::StatusFlags;
 use mynah_classic::response::SessionStateChange;
@@ -40,7 +41,7 @@ fn an_array_is_played_in_order_and_then_ends() {
         let result = rows(ask(session, "y"));
         assert_eq!(cells(&result), [[Some("1".to_owned())], [None]], "{name}");
         for _ in 0..2 {
-            let end = told(&error(ask(session, "z")));
+            let end = error_parts(&error(ask(session, "z")));
             let want = "Unknown statement. (end of stmts)";
             assert_eq!(end, (1064, "HY000".to_owned(), want.to_owned()), "{name}");
         }
@@ -56,7 +57,7 @@ fn an_array_that_loops_starts_again() {
         }
     });
     with_both(r#"{"loop": true, "stmts": []}"#, |name, session| {
-        let end = told(&error(ask(session, "x")));
+        let end = error_parts(&error(ask(session, "x")));
         assert_eq!(end.2, "Unknown statement. (end of stmts)", "{name}");
     });
 }
@@ -127,9 +128,9 @@ fn keys_of_error_have_defaults() {
     let json = r#"{"stmts": [{"error": {"code": 1, "message": "no"}},
         {"error": {"code": 65535, "message": "", "sql_state": "42S02"}}]}"#;
     with_both(json, |name, session| {
-        let first = told(&error(ask(session, "x")));
+        let first = error_parts(&error(ask(session, "x")));
         assert_eq!(first, (1, "HY000".to_owned(), "no".to_owned()), "{name}");
-        let second = told(&error(ask(session, "x")));
+        let second = error_parts(&error(ask(session, "x")));
         assert_eq!(second, (65535, "42S02".to_owned(), String::new()), "{name}");
     });
 }
@@ -346,7 +347,7 @@ fn a_json_entry_that_is_wrong_fails_its_statement_only() {
             "expected 'stmts' to return an 'object', got number, primitive",
         ];
         for want in want {
-            let message = told(&error(ask(session, "x"))).2;
+            let message = error_parts(&error(ask(session, "x"))).2;
             assert_eq!(
                 message,
                 format!("executing statement failed: {want}"),
@@ -397,7 +398,7 @@ fn what_a_statement_throws_fails_that_statement_only() {
     ];
     with_session("thrown.js", script, |session| {
         for (stmt, want) in cases {
-            let message = told(&error(ask(session, stmt))).2;
+            let message = error_parts(&error(ask(session, stmt))).2;
             let message = match message.split_once("thrown.js") {
                 Some((before, after)) => {
                     let (start, _path) = before.rsplit_once("at ").unwrap();

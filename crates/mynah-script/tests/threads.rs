@@ -12,14 +12,14 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Dir, ask, error, message, ok, on_worker, open, told, with_session};
+use common::{Dir, ask, error, error_parts, message, ok, on_worker, open, with_session};
 use mynah_session::{Outcome, Reply};
 
 /// What a reply says: the message of an OK, or of an error.
 fn said(reply: Reply) -> String {
     match reply.outcome {
         Outcome::Ok(_) => message(reply),
-        _ => told(&error(reply)).2,
+        _ => error_parts(&error(reply)).2,
     }
 }
 
@@ -268,7 +268,7 @@ fn an_error_of_a_thread_says_where_it_is() {
     })})";
     let said = with_session("t.js", script, |session| {
         ok(ask(session, "x"));
-        told(&error(ask(session, "x"))).2
+        error_parts(&error(ask(session, "x"))).2
     });
     assert!(said.contains("t.js:3: TypeError: "), "{said}");
 }
@@ -331,7 +331,7 @@ fn a_thread_that_never_ends_ends_its_session_only() {
         ] {
             let session = &mut open(&trace);
             assert_eq!(message(ask(session, "first")), "first");
-            let said = told(&error(ask(session, way))).2;
+            let said = error_parts(&error(ask(session, way))).2;
             let limits = ["ran for longer than 200ms", "too many calls within calls"];
             assert!(
                 limits.iter().any(|limit| said.contains(limit)),
@@ -342,7 +342,7 @@ fn a_thread_that_never_ends_ends_its_session_only() {
                 true => "invalid state",
                 false => "the script was ended",
             };
-            let said = told(&error(ask(session, "more"))).2;
+            let said = error_parts(&error(ask(session, "more"))).2;
             assert!(said.contains(over), "{way}: {said}");
             assert_eq!(message(ask(other, "still")), "still", "{way}");
         }

@@ -112,7 +112,7 @@ pub(crate) fn reply_to(name: &str, entry: &str) -> Reply {
 
 /// Why the first statement of a script with this one entry fails: the text of its error 1064.
 pub(crate) fn complaint(entry: &str) -> String {
-    let (code, state, message) = told(&error(reply_to("t.js", entry)));
+    let (code, state, message) = error_parts(&error(reply_to("t.js", entry)));
     assert_eq!((code, state.as_str()), (1064, "HY000"), "{message}");
     message
 }
@@ -154,7 +154,7 @@ pub(crate) fn error(reply: Reply) -> Failure {
 }
 
 /// A failure's number, state and text.
-pub(crate) fn told(failure: &Failure) -> (u16, String, String) {
+pub(crate) fn error_parts(failure: &Failure) -> (u16, String, String) {
     let message = String::from_utf8_lossy(&failure.message).into_owned();
     (failure.code, failure.sql_state.to_string(), message)
 }
