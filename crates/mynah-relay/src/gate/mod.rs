@@ -3,6 +3,7 @@
 mod answer;
 mod command;
 mod keeper;
+mod logins;
 mod release;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use mynah_session::{Completion, Failure};
 
 pub use command::GateCommand;
 pub(crate) use keeper::{Admitted, Gatekeeper, Standing};
+pub(crate) use logins::LoginGate;
 pub use release::{Held, Release};
 
 /// Decides, for each command of a connection, what becomes of it.

@@ -19,7 +19,6 @@ use mynah_wire::compress::Algorithm;
 pub(crate) use drive::{change_user, login, login_again, login_x};
 pub(crate) use keys::Keys;
 pub(crate) use tls_use::TlsUse;
-pub(crate) use x::LoginGate;
 
 use crate::Failure;
 

@@ -12,8 +12,7 @@ use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, Observer, Options};
 
 use crate::failure::in_words;
-use crate::gate::Standing;
-use crate::login::LoginGate;
+use crate::gate::{LoginGate, Standing};
 use crate::pump::Watch;
 use crate::refusal::Refusal;
 use crate::subscribe::{Closed, ClosedBy, Event, Publisher, Tally};

@@ -4,7 +4,6 @@
 mod authentication;
 mod capabilities;
 mod encryption;
-mod gate;
 mod side;
 #[cfg(test)]
 mod tests;
@@ -22,7 +21,6 @@ use super::mediator::{Action, Event, Mediator, closed, lost};
 use super::{Entered, Failed, TlsUse, Transport};
 use crate::Failure;
 use authentication::Attempt;
-pub(crate) use gate::LoginGate;
 use side::{Side, wire};
 
 /// Mediates the beginning of a connection, or another login on it. One message of the client's is carried

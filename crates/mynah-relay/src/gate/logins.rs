@@ -56,21 +56,27 @@ const MOST: usize = 1 + 16;
 
 #[cfg(test)]
 mod tests {
+    use bytes::BytesMut;
+    use mynah_x::ClientMessage;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::login::x::side::{to_server, wire};
+
+    fn wire(message: impl Into<ClientMessage>) -> Vec<u8> {
+        let mut wire = BytesMut::new();
+        message.into().put(&mut wire);
+        wire.to_vec()
+    }
 
     fn reset(keep_open: Option<bool>) -> Vec<u8> {
-        wire(&to_server(Reset { keep_open })).to_vec()
+        wire(Reset { keep_open })
     }
 
     fn find() -> Vec<u8> {
-        wire(&to_server(mynah_x::sql::StmtExecute {
+        wire(mynah_x::sql::StmtExecute {
             stmt: vec![b'x'; 300].into(),
             ..Default::default()
-        }))
-        .to_vec()
+        })
     }
 
     proptest! {
@@ -95,7 +101,7 @@ mod tests {
     #[test]
     fn a_session_may_be_closed_and_another_begun() {
         let mut gate = LoginGate::default();
-        let mut bytes = wire(&to_server(mynah_x::session::Close {})).to_vec();
+        let mut bytes = wire(mynah_x::session::Close {});
         bytes.extend(find());
         assert_eq!(gate.may_pass(&bytes), 5);
         assert!(gate.is_closed());
