@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::greeting::{Greeting, greeting, late};
 use super::introduced::Introduced;
-use crate::login::{self, Entered, Tools};
+use crate::login::{self, Entered, Failed, Tools};
 use crate::observer::ConnectionObserver;
 use crate::pump::Watch as _;
 use crate::refusal::Refusal;
@@ -27,11 +27,11 @@ pub(super) async fn begin(
     client: &mut Stream,
     introduced: Introduced,
     observer: &mut ConnectionObserver,
-) -> Result<Option<(Stream, Entered)>, Failure> {
+) -> Result<Option<(Stream, Entered)>, Failed> {
     // The client's own connection is counted already.
     let most = shared.options.max_connections;
     if most.is_some_and(|most| admitted.connections().count() > most) {
-        return Err(Failure::Told(Refusal::too_many_connections()));
+        return Err(Failure::Told(Refusal::too_many_connections()).into());
     }
     let mut server = connect(shared, route).await?;
     // Before all other bytes, as the specification of the PROXY protocol has it.
@@ -76,19 +76,17 @@ pub(super) async fn begin(
     let ahead = (of_client, of_server);
     let entered = if is_x {
         let login = login::login_x(client, &mut server, ahead, &tools, observer).await;
-        match login.map_err(|failed| failed.failure) {
-            Err(Failure::NotX(greeting)) => {
+        match login {
+            Err(Failed {
+                failure: Failure::NotX(greeting),
+                ..
+            }) => {
                 return Err(not_x(client, greeting, protocol, &name, observer).await);
             }
             login => login?,
         }
     } else {
-        let login = login::login(client, &mut server, ahead, &tools, observer).await;
-        // The error has to have the sequence id that the client expects where the login has stopped.
-        login.map_err(|failed| {
-            observer.failed_at(failed.sequence_id);
-            failed.failure
-        })?
+        login::login(client, &mut server, ahead, &tools, observer).await?
     };
     for (side, tls) in [
         (Direction::Client, client.tls()),
@@ -108,19 +106,20 @@ async fn not_x(
     protocol: Protocol,
     name: &str,
     observer: &mut ConnectionObserver,
-) -> Failure {
+) -> Failed {
     if protocol == Protocol::X {
         let refusal = Refusal::not_mysql(name, "it speaks the classic protocol (--protocol)");
-        return Failure::Told(refusal);
+        return Failure::Told(refusal).into();
     }
     observer.speaks_classic();
     if let Err(error) = client.write_all(&greeting).await {
-        return Failure::Client(error);
+        return Failure::Client(error).into();
     }
     observer.passed(Direction::Server, &greeting);
-    // The greeting has sequence id 0, so an error behind it has 1.
-    observer.failed_at(BEHIND_THE_GREETING);
-    Failure::NotX(greeting)
+    Failed {
+        failure: Failure::NotX(greeting),
+        sequence_id: BEHIND_THE_GREETING,
+    }
 }
 
 async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, Failure> {

@@ -10,18 +10,21 @@ use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
+use super::last_words;
+use crate::Failure;
 use crate::failure::with_causes;
+use crate::login::Failed;
 use crate::observer::ConnectionObserver;
 use crate::pump::{Ending, Watch as _};
-use crate::{Failure, x};
 
 /// Ends a login that failed: the client gets the error, or, without one, sees its connection close as the server's did.
 pub(super) async fn refuse(
     client: &mut Stream,
-    failure: &Failure,
+    failed: &Failed,
     observer: &mut ConnectionObserver,
     admitted: &Admitted,
 ) {
+    let failure = &failed.failure;
     let id = admitted.id();
     // A side has ended the connection itself: there is nothing to explain, and the client sees the same end
     // as without the proxy.
@@ -43,11 +46,7 @@ pub(super) async fn refuse(
     }
     let packet = refusal.map(|refusal| {
         observer.tells(&refusal);
-        if observer.is_x() {
-            return x::error(refusal.code, &refusal.message);
-        }
-        let (sequence_id, shared) = observer.place_for_refusal();
-        refusal.packet(sequence_id, shared)
+        last_words::in_login(observer, &refusal, failed.sequence_id)
     });
     // The events come before the client sees its end: a program that watches both finds them in this order.
     observer.end(Some(&why));
@@ -115,10 +114,14 @@ pub(super) async fn finish(
     };
     // A client in the middle of an answer would take an error for a part of it.
     let words = match &ending {
-        Ending::Idle if is_drained => observer.words_of_idle(),
-        Ending::ShutDown if is_drained => observer.words_of_shutdown(),
+        Ending::Idle if is_drained => last_words::of_idle(observer.followed()),
+        Ending::ShutDown if is_drained => last_words::of_shutdown(observer.followed()),
         _ => None,
     };
+    let words = words.map(|(refusal, words)| {
+        observer.tells(&refusal);
+        words
+    });
     match (&ending, &why) {
         (Ending::LoginFailed(_), Some(why)) => {
             log::warn!(listener:% = admitted.log_name(); "connection {id}: {why}");

@@ -4,6 +4,7 @@ mod begin;
 mod farewell;
 mod greeting;
 mod introduced;
+mod last_words;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,10 +13,10 @@ use mynah_net::{Admitted, Client, Stream, Threads};
 use mynah_session::observe::Direction;
 
 use crate::Failure;
-use crate::gate::Gatekeeper;
+use crate::gate::{Gatekeeper, LoginGate};
 use crate::login::{self, Again, Entered};
 use crate::observer::ConnectionObserver;
-use crate::pump::{Ending, Gating, Pump, Scratch, Watch as _};
+use crate::pump::{Ending, Follow as _, Gating, Pump, Scratch, Watch as _};
 use crate::shared::{OpenRoute, Shared};
 
 use begin::begin;
@@ -74,7 +75,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             ))
             .await
         }
-        Err(failure) => Err(failure),
+        Err(failure) => Err(failure.into()),
     };
     let (mut server, entered) = match begun {
         Ok(Some(begun)) => begun,
@@ -82,8 +83,8 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             observer.ended(Direction::Client, None);
             return observer.end(None);
         }
-        Err(failure) => {
-            let refused = Box::pin(refuse(&mut client, &failure, &mut observer, admitted));
+        Err(failed) => {
+            let refused = Box::pin(refuse(&mut client, &failed, &mut observer, admitted));
             return refused.await;
         }
     };
@@ -93,7 +94,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     let gating = gate.map(|gate| Box::new(Gating::new(Gatekeeper::new(gate, observer.is_x()))));
     let mut pump = Pump::new(entered.of_client, entered.of_server).gated(gating);
     if entered.mediated {
-        observer.stops_at_logins();
+        pump = pump.stopped_by(login_gate(&observer));
     }
     // One future for the whole connection: another login doesn't lose the signal.
     let mut shut_down = Box::pin(admitted.connections().ending());
@@ -121,9 +122,10 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
         let done = Box::pin(log_in_again(client, server, rest, &again, &mut observer));
         match done.await {
             Ok(entered) => {
-                observer.stops_at_logins();
                 let gating = pump.take_gating();
-                pump = Pump::new(entered.of_client, entered.of_server).gated(gating);
+                pump = Pump::new(entered.of_client, entered.of_server)
+                    .gated(gating)
+                    .stopped_by(login_gate(&observer));
             }
             Err(failure) => break Ending::LoginFailed(failure),
         }
@@ -132,6 +134,11 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     let is_drained = pump.is_drained();
     let finished = finish(ending, is_drained, admitted, &mut client, &mut observer);
     Box::pin(finished).await;
+}
+
+/// What stops the client where it asks for the next login.
+fn login_gate(observer: &ConnectionObserver) -> LoginGate {
+    LoginGate::new(observer.is_x(), observer.change_users())
 }
 
 /// Another login on a connection of which one side may send passwords in clear and the other not.

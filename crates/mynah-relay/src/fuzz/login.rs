@@ -12,7 +12,7 @@ use super::form::Form;
 use crate::login::mediator::{Action, Event, Mediator};
 use crate::login::{Entered, Failed, TlsUse, Transport, classic, x};
 use crate::observer::ConnectionObserver;
-use crate::pump::Watch as _;
+use crate::pump::{Follow as _, Watch as _};
 
 /// Logins of the classic protocol that were changed, COM_CHANGE_USER behind them: whatever both sides
 /// say, the login comes to an end when they close.

@@ -31,7 +31,6 @@ fn follow(data: &[u8], is_x: bool) {
         if form.tls_ends_here {
             observer.tls_is_ended_here();
         }
-        let _stops = observer.wants_stop();
     }
     observer.end(None);
     drop(observer);

@@ -3,19 +3,58 @@ use mynah_wire::Scanner;
 use mynah_x::session::Reset;
 use mynah_x::{ClientMessageType, FrameHeader, Message};
 
-/// Follows what a client says up to a message after which it logs in anew: nothing of what follows
-/// that passes as it is.
+/// Stops what a client sends once it asks for another login, in which the proxy has a part.
+#[derive(Debug)]
+pub(crate) enum LoginGate {
+    /// It closes behind the bytes in which COM_CHANGE_USER comes: a client sends nothing more before that
+    /// is answered.
+    Classic {
+        /// How many the client had sent before.
+        change_users: u32,
+    },
+    /// It closes behind the message that ends a session: nothing of what follows passes.
+    X(SessionEnds),
+}
+
+impl LoginGate {
+    /// Of a connection on which the client has sent so many COM_CHANGE_USER.
+    pub(crate) fn new(is_x: bool, change_users: u32) -> Self {
+        match is_x {
+            true => Self::X(SessionEnds::default()),
+            false => Self::Classic { change_users },
+        }
+    }
+
+    /// How many of these bytes of the client may pass.
+    pub(crate) fn may_pass(&mut self, bytes: &[u8]) -> usize {
+        match self {
+            Self::Classic { .. } => bytes.len(),
+            Self::X(sessions) => sessions.may_pass(bytes),
+        }
+    }
+
+    /// Whether nothing more may pass, on a connection on which the client has sent so many COM_CHANGE_USER.
+    pub(crate) fn is_closed(&self, change_users: u32) -> bool {
+        match self {
+            Self::Classic {
+                change_users: before,
+            } => change_users != *before,
+            Self::X(sessions) => sessions.is_closed,
+        }
+    }
+}
+
+/// Follows what a client of the X Protocol says up to a message after which it logs in anew.
 #[derive(Debug, Default)]
-pub(crate) struct LoginGate {
+pub(crate) struct SessionEnds {
     frames: Scanner<FrameHeader>,
     /// Type and payload of the message that has begun, as far as it may be one of those.
     message: Vec<u8>,
     is_closed: bool,
 }
 
-impl LoginGate {
-    /// How many of these bytes may pass.
-    pub(crate) fn may_pass(&mut self, bytes: &[u8]) -> usize {
+impl SessionEnds {
+    fn may_pass(&mut self, bytes: &[u8]) -> usize {
         let mut rest = bytes;
         while !self.is_closed
             && let Some(part) = self.frames.next(&mut rest)
@@ -29,11 +68,6 @@ impl LoginGate {
             }
         }
         bytes.len() - rest.len()
-    }
-
-    /// Whether such a message has passed.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.is_closed
     }
 }
 
@@ -90,20 +124,27 @@ mod tests {
             stream.extend(reset(keep_open));
             let end = stream.len();
             stream.extend(find());
-            let mut gate = LoginGate::default();
+            let mut gate = LoginGate::new(true, 0);
             let passed: usize = stream.chunks(cut).map(|part| gate.may_pass(part)).sum();
             let closes = keep_open != Some(true);
-            prop_assert_eq!(gate.is_closed(), closes);
+            prop_assert_eq!(gate.is_closed(0), closes);
             prop_assert_eq!(passed, if closes { end } else { stream.len() });
         }
     }
 
     #[test]
     fn a_session_may_be_closed_and_another_begun() {
-        let mut gate = LoginGate::default();
+        let mut gate = LoginGate::new(true, 0);
         let mut bytes = wire(mynah_x::session::Close {});
         bytes.extend(find());
         assert_eq!(gate.may_pass(&bytes), 5);
-        assert!(gate.is_closed());
+        assert!(gate.is_closed(0));
+    }
+    #[test]
+    fn a_classic_gate_closes_behind_what_another_login_came_with() {
+        let mut gate = LoginGate::new(false, 2);
+        assert_eq!(gate.may_pass(b"bytes"), 5);
+        assert!(!gate.is_closed(2));
+        assert!(gate.is_closed(3));
     }
 }

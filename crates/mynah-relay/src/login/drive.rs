@@ -13,11 +13,11 @@ use tokio_util::io::read_buf;
 use super::mediator::{Action, Event, Mediator};
 use super::{Again, Entered, Failed, Keys, Tools, Transport, classic, x};
 use crate::Failure;
-use crate::pump::Watch;
+use crate::pump::Follow;
 
 /// Mediates a login of the classic protocol until it is decided who the client is. What was read of
 /// either side comes first: the server's is the beginning of a greeting.
-pub(crate) async fn login<W: Watch>(
+pub(crate) async fn login<W: Follow>(
     client: &mut Stream,
     server: &mut Stream,
     unsent: (BytesMut, BytesMut),
@@ -42,7 +42,7 @@ pub(crate) async fn login<W: Watch>(
 
 /// Mediates the beginning of a connection of the X Protocol up to where its messages can pass as they
 /// come.
-pub(crate) async fn login_x<W: Watch>(
+pub(crate) async fn login_x<W: Follow>(
     client: &mut Stream,
     server: &mut Stream,
     unsent: (BytesMut, BytesMut),
@@ -67,7 +67,7 @@ pub(crate) async fn login_x<W: Watch>(
 
 /// COM_CHANGE_USER has passed: another login, on a connection of which one side may send passwords in
 /// clear and the other not.
-pub(crate) async fn change_user<W: Watch>(
+pub(crate) async fn change_user<W: Follow>(
     client: &mut Stream,
     server: &mut Stream,
     unsent: (BytesMut, BytesMut),
@@ -93,7 +93,7 @@ pub(crate) async fn change_user<W: Watch>(
 
 /// A session of the X Protocol has ended, and the client logs in once more, on a connection of which it
 /// may send passwords in clear and the proxy not.
-pub(crate) async fn login_again<W: Watch>(
+pub(crate) async fn login_again<W: Follow>(
     client: &mut Stream,
     server: &mut Stream,
     unsent: (BytesMut, BytesMut),
@@ -127,7 +127,7 @@ struct Driver<'a, M, W> {
     keys: &'a Keys,
 }
 
-impl<M: Mediator, W: Watch> Driver<'_, M, W> {
+impl<M: Mediator, W: Follow> Driver<'_, M, W> {
     /// Comes to the login's end, within this time.
     async fn finish(mut self, limit: Duration) -> Result<Entered, Failed> {
         if let Ok(done) = timeout(limit, self.run()).await {

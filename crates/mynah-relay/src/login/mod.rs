@@ -91,3 +91,13 @@ pub(crate) struct Failed {
     /// The sequence id that an error has for the client, in the classic protocol.
     pub(crate) sequence_id: u8,
 }
+
+/// Nothing of a login has passed but the server's greeting and the client's answer to it.
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            sequence_id: 2,
+        }
+    }
+}

@@ -1,13 +1,13 @@
 use mynah_classic::command::CommandCode;
 use mynah_session::observe::{CommandKind, Event, Outcome};
 
-/// Facts that decide how a connection ends, and whether it stops for another login.
+/// What the end of a connection depends on, and its logins.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     /// Whether the server of the classic protocol has greeted.
     pub(super) greeted: bool,
-    /// Whether COM_CHANGE_USER was sent.
-    pub(super) change_user: bool,
+    /// How many COM_CHANGE_USER were sent.
+    pub(super) change_users: u32,
     /// Whether the client has said goodbye, and nothing since.
     pub(super) said_goodbye: bool,
     /// Whether a command never had its answer.
@@ -20,7 +20,9 @@ impl Facts {
             Event::Greeting { .. } => self.greeted = true,
             Event::Started(command) => {
                 self.said_goodbye = command.kind.is_goodbye();
-                self.change_user |= command.kind == CommandKind::Classic(CommandCode::CHANGE_USER);
+                if command.kind == CommandKind::Classic(CommandCode::CHANGE_USER) {
+                    self.change_users = self.change_users.wrapping_add(1);
+                }
             }
             Event::Completed(answer) => self.cut_off |= answer.outcome == Outcome::CutOff,
             _ => {}

@@ -1,7 +1,6 @@
 //! Follows a connection, publishes its events, and keeps the facts that its end depends on.
 
 mod facts;
-mod last_words;
 mod open;
 
 use std::io;
@@ -12,8 +11,8 @@ use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, Observer, Options};
 
 use crate::failure::in_words;
-use crate::gate::{LoginGate, Standing};
-use crate::pump::Watch;
+use crate::gate::Standing;
+use crate::pump::{Follow, Watch};
 use crate::refusal::Refusal;
 use crate::subscribe::{Closed, ClosedBy, Event, Publisher, Tally};
 use facts::Facts;
@@ -32,12 +31,6 @@ pub(crate) struct ConnectionObserver {
     arrived: Option<Instant>,
     opened: Instant,
     is_x: bool,
-    /// The sequence id that an error has before the login is done.
-    next_sequence_id: u8,
-    /// Whether COM_CHANGE_USER has to be known of before what follows it passes.
-    stops_at_change_user: bool,
-    /// The same of another login by the X Protocol.
-    gate: Option<LoginGate>,
     /// Which side has ended the connection, and how in words.
     end: Option<(Direction, String)>,
     closed: bool,
@@ -61,17 +54,19 @@ impl ConnectionObserver {
         self.observer = Observer::classic(self.options, self.opened);
     }
 
-    /// Stops the connection before another login of the client, which must not pass as it is.
-    pub(crate) fn stops_at_logins(&mut self) {
-        match self.observer.is_x() {
-            true => self.gate = Some(LoginGate::default()),
-            false => self.stops_at_change_user = true,
-        }
-    }
-
     /// Whether the X Protocol is spoken.
     pub(crate) fn is_x(&self) -> bool {
         self.is_x
+    }
+
+    /// Whether the server of the classic protocol has greeted.
+    pub(crate) fn has_greeted(&self) -> bool {
+        self.facts.greeted
+    }
+
+    /// What is known of the protocol.
+    pub(crate) fn followed(&self) -> &Observer {
+        &self.observer
     }
 
     /// The proxy sends the client this error.
@@ -174,38 +169,6 @@ impl Watch for ConnectionObserver {
         observer.observe(from, bytes, now, &mut |event| telling.see(event));
     }
 
-    fn may_pass(&mut self, from: Direction, bytes: &[u8]) -> usize {
-        match &mut self.gate {
-            Some(gate) if from == Direction::Client => gate.may_pass(bytes),
-            _ => bytes.len(),
-        }
-    }
-
-    fn wants_stop(&mut self) -> bool {
-        if let Some(gate) = &self.gate {
-            return gate.is_closed();
-        }
-        self.stops_at_change_user && std::mem::take(&mut self.facts.change_user)
-    }
-
-    fn standing(&self) -> Standing {
-        let observer = &self.observer;
-        // Commands inside of compressed frames can't be seen without inflating them.
-        let is_compressed = observer.shared().intersects(COMPRESSION);
-        let has_commands = observer.is_x() || observer.is_in_command_phase();
-        if observer.is_opaque() || is_compressed || !has_commands {
-            Standing::Opaque
-        } else if observer.awaits_answer() || !observer.is_between_messages() {
-            Standing::AnswerDue
-        } else {
-            Standing::Ready(observer.shared())
-        }
-    }
-
-    fn awaits_answer(&self) -> bool {
-        self.observer.is_x() && self.observer.awaits_answer()
-    }
-
     fn tls_is_ended_here(&mut self) {
         self.observer.tls_is_ended_here();
     }
@@ -226,6 +189,29 @@ impl Watch for ConnectionObserver {
             let (observer, mut telling) = self.parts();
             observer.cut_off(now, &mut |event| telling.see(event));
         }
+    }
+}
+
+impl Follow for ConnectionObserver {
+    fn standing(&self) -> Standing {
+        let observer = &self.observer;
+        let is_compressed = observer.shared().intersects(COMPRESSION);
+        let has_commands = observer.is_x() || observer.is_in_command_phase();
+        if observer.is_opaque() || is_compressed || !has_commands {
+            Standing::Opaque
+        } else if observer.awaits_answer() || !observer.is_between_messages() {
+            Standing::AnswerDue
+        } else {
+            Standing::Ready(observer.shared())
+        }
+    }
+
+    fn awaits_answer(&self) -> bool {
+        self.observer.is_x() && self.observer.awaits_answer()
+    }
+
+    fn change_users(&self) -> u32 {
+        self.facts.change_users
     }
 }
 

@@ -47,9 +47,6 @@ impl ConnectionObserver {
             arrived: None,
             opened,
             is_x: route.route.protocol == Protocol::X,
-            next_sequence_id: 2,
-            stops_at_change_user: false,
-            gate: None,
             end: None,
             closed: false,
         }

@@ -7,8 +7,8 @@ use mynah_net::Stream;
 use mynah_session::observe::Direction;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{Gating, Watch};
-use crate::gate::Admitted;
+use super::{Follow, Gating, Watch};
+use crate::gate::{Admitted, LoginGate};
 
 /// One direction.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(super) struct Half {
     pub(super) state: HalfState,
     /// What the sender is told in place of an answer to what was dropped.
     pub(super) answer: BytesMut,
+    /// What stops it, if anything does. What it lets not pass stays in `ahead`.
+    pub(super) stops_at: Option<LoginGate>,
     /// Whether anything has moved since this was looked at.
     pub(super) moved: bool,
     /// Whether its end was told of.
@@ -59,6 +61,7 @@ impl Half {
             unsent: BytesMut::new(),
             state: HalfState::Open,
             answer: BytesMut::new(),
+            stops_at: None,
             moved: false,
             told: false,
         }
@@ -77,7 +80,7 @@ impl Half {
         from: &mut Stream,
         to: &mut Stream,
         scratch: &mut [u8],
-        watch: &mut impl Watch,
+        watch: &mut impl Follow,
         mut gating: Option<&mut Gating>,
     ) -> Poll<Result<(), Broken>> {
         if self.state == HalfState::Done {
@@ -151,7 +154,7 @@ impl Half {
         &mut self,
         cx: &mut Context<'_>,
         to: &mut Stream,
-        watch: &mut impl Watch,
+        watch: &mut impl Follow,
         gating: &mut Gating,
     ) -> Result<Admission, Broken> {
         match gating.admit(cx, &self.ahead, watch.standing()) {
@@ -196,9 +199,14 @@ impl Half {
         watch: &mut impl Watch,
     ) -> Result<(), Broken> {
         watch.arrived();
-        let may_pass = watch.may_pass(self.from, read).min(read.len());
-        let (passing, held) = read.split_at(may_pass);
-        self.ahead.extend_from_slice(held);
+        let passing = match &mut self.stops_at {
+            None => read,
+            Some(gate) => {
+                let (passing, held) = read.split_at(gate.may_pass(read).min(read.len()));
+                self.ahead.extend_from_slice(held);
+                passing
+            }
+        };
         if passing.is_empty() {
             return Ok(());
         }

@@ -17,9 +17,10 @@ use mynah_net::Stream;
 use mynah_session::observe::Direction;
 
 use crate::Failure;
+use crate::gate::LoginGate;
 pub(crate) use gating::Gating;
 use half::{Broken, Half, HalfState};
-pub(crate) use watch::Watch;
+pub(crate) use watch::{Follow, Watch};
 
 /// What a thread reads into. Its connections have it in turn: what they read they write at once,
 /// so that one that waits has no buffer at all.
@@ -47,7 +48,7 @@ pub(crate) enum Ending {
     Idle,
     /// The proxy ends.
     ShutDown,
-    /// Who looks on wanted it.
+    /// The client has asked for another login, in which the proxy has a part.
     Stopped,
 }
 
@@ -84,6 +85,12 @@ impl Pump {
         Self { gating, ..self }
     }
 
+    /// Stops where the client asks for another login.
+    pub(crate) fn stopped_by(mut self, gate: LoginGate) -> Self {
+        self.up.stops_at = Some(gate);
+        self
+    }
+
     /// What decides, for the pump that follows.
     pub(crate) fn take_gating(&mut self) -> Option<Box<Gating>> {
         self.gating.take()
@@ -103,7 +110,7 @@ impl Pump {
     }
 
     /// Carries bytes both ways until an end comes.
-    pub(crate) async fn run<W: Watch>(
+    pub(crate) async fn run<W: Follow>(
         &mut self,
         client: &mut Stream,
         server: &mut Stream,
@@ -165,7 +172,7 @@ impl Pump {
         }
     }
 
-    fn poll<W: Watch>(
+    fn poll<W: Follow>(
         &mut self,
         cx: &mut Context<'_>,
         client: &mut Stream,
@@ -183,7 +190,8 @@ impl Pump {
             .poll(cx, client, server, &mut scratch, watch, gating);
         self.answer_for_server(watch);
         self.active |= std::mem::take(&mut self.up.moved);
-        if watch.wants_stop() {
+        let stops_at = self.up.stops_at.as_ref();
+        if stops_at.is_some_and(|gate| gate.is_closed(watch.change_users())) {
             self.stopping = true;
             return self.stop(cx, client, server);
         }
@@ -236,7 +244,7 @@ impl Pump {
         }
     }
 
-    /// Sends what was read, and passed as far as who looks on knows.
+    /// Sends what was read, and passed as far as the observer knows.
     fn stop(
         &mut self,
         cx: &mut Context<'_>,

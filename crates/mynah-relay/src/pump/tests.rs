@@ -12,8 +12,8 @@ struct Seen {
     passed: Vec<(Direction, Bytes)>,
     ended: Vec<Direction>,
     standing: Standing,
-    /// Where the client's stream stops.
-    stops_at: Option<usize>,
+    /// How many logins the client is said to have asked for.
+    change_users: u32,
 }
 
 impl Default for Seen {
@@ -22,7 +22,7 @@ impl Default for Seen {
             passed: Vec::new(),
             ended: Vec::new(),
             standing: Standing::Opaque,
-            stops_at: None,
+            change_users: 0,
         }
     }
 }
@@ -35,20 +35,19 @@ impl Watch for Seen {
     fn ended(&mut self, side: Direction, _lost: Option<&io::Error>) {
         self.ended.push(side);
     }
+}
 
+impl Follow for Seen {
     fn standing(&self) -> Standing {
         self.standing
     }
 
-    fn may_pass(&mut self, from: Direction, bytes: &[u8]) -> usize {
-        match self.stops_at {
-            Some(at) if from == Direction::Client => at.min(bytes.len()),
-            _ => bytes.len(),
-        }
+    fn awaits_answer(&self) -> bool {
+        false
     }
 
-    fn wants_stop(&mut self) -> bool {
-        self.stops_at.is_some() && !self.passed.is_empty()
+    fn change_users(&self) -> u32 {
+        self.change_users
     }
 }
 
@@ -223,22 +222,50 @@ async fn a_connection_is_idle_after_the_time_that_was_said() {
 #[tokio::test(start_paused = true)]
 async fn a_pump_that_stops_gives_back_what_has_not_passed() {
     let mut ends = ends();
-    let mut seen = Seen {
-        stops_at: Some(3),
-        ..Seen::default()
-    };
-    let mut pump = pump();
+    let mut seen = Seen::default();
+    let mut pump = pump().stopped_by(LoginGate::new(true, 0));
     let steps = async {
-        ends.client.write_all(b"yes, no").await.unwrap();
+        ends.client
+            .write_all(&[CLOSE, b"rest"].concat())
+            .await
+            .unwrap();
         std::future::pending::<()>().await;
     };
     let streams = (&mut ends.of_client, &mut ends.of_server);
     let ending = run(&mut pump, streams, &mut seen, None, steps).await;
     assert!(matches!(ending, Err(Ending::Stopped)), "{ending:?}");
-    assert_eq!(read(&mut ends.server, 3).await, b"yes");
-    assert_eq!(pump.take_rest().0, ", no");
+    assert_eq!(read(&mut ends.server, CLOSE.len()).await, CLOSE);
+    assert_eq!(pump.take_rest().0, "rest");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_pump_stops_once_the_observer_has_seen_another_login() {
+    let mut ends = ends();
+    let mut seen = Seen::default();
+    let mut pump = pump().stopped_by(LoginGate::new(false, 0));
+    let streams = (&mut ends.of_client, &mut ends.of_server);
+    let steps = async {
+        ends.client.write_all(b"a").await.unwrap();
+        assert_eq!(read(&mut ends.server, 1).await, b"a");
+    };
+    run(&mut pump, streams, &mut seen, None, steps)
+        .await
+        .unwrap();
+    seen.change_users = 1;
+    let streams = (&mut ends.of_client, &mut ends.of_server);
+    let ending = run(
+        &mut pump,
+        streams,
+        &mut seen,
+        None,
+        std::future::pending::<()>(),
+    )
+    .await;
+    assert!(matches!(ending, Err(Ending::Stopped)), "{ending:?}");
+}
+
+/// `Session::Close`.
+const CLOSE: &[u8] = b"\x01\0\0\0\x07";
 const QUERY: &[u8] = b"\x02\0\0\0\x03a";
 const OTHER: &[u8] = b"\x02\0\0\0\x03b";
 const OK: &[u8] = b"\x07\0\0\x01\0\0\0\x02\0\0\0";

@@ -4,17 +4,10 @@ use mynah_session::observe::Direction;
 
 use crate::gate::Standing;
 
-/// Looks on while bytes pass. It is told after they have been sent.
+/// Looks on while bytes pass. It is told after they have been sent, and decides nothing.
 pub(crate) trait Watch {
     /// Bytes have come that are about to be sent on: the moment that counts.
     fn arrived(&mut self) {}
-
-    /// How many of these may pass. What is left comes with [`Pump::take_rest`](super::Pump::take_rest) when it has
-    /// stopped, as it does then: see [`wants_stop`](Self::wants_stop).
-    #[inline]
-    fn may_pass(&mut self, _from: Direction, bytes: &[u8]) -> usize {
-        bytes.len()
-    }
 
     /// These have passed.
     fn passed(&mut self, from: Direction, bytes: &[u8]);
@@ -24,19 +17,16 @@ pub(crate) trait Watch {
 
     /// From here on, events describe traffic that the client encrypted.
     fn tls_is_ended_here(&mut self) {}
+}
 
-    /// Whether what comes next must not pass as it is.
-    fn wants_stop(&mut self) -> bool {
-        false
-    }
+/// Knows from what has passed where a connection stands, for what decides: gates, and the proxy's part in logins.
+pub(crate) trait Follow: Watch {
+    /// Whether a command can be decided.
+    fn standing(&self) -> Standing;
 
-    /// Where the connection stands, for a gate.
-    fn standing(&self) -> Standing {
-        Standing::Opaque
-    }
+    /// Whether the client has asked for something by the X Protocol that has no answer yet.
+    fn awaits_answer(&self) -> bool;
 
-    /// Whether the client has asked for something that has no answer yet.
-    fn awaits_answer(&self) -> bool {
-        false
-    }
+    /// How many COM_CHANGE_USER the client has sent.
+    fn change_users(&self) -> u32;
 }

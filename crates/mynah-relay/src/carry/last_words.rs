@@ -1,0 +1,59 @@
+//! What a client is told at the end, where the protocol has a place for it.
+
+use bytes::{Bytes, BytesMut};
+use mynah_classic::Capabilities;
+use mynah_session::observe::Observer;
+use mynah_wire::compress::Deflator;
+
+use crate::observer::ConnectionObserver;
+use crate::refusal::Refusal;
+use crate::x;
+
+/// That the login has failed, where the client expects this sequence id.
+pub(super) fn in_login(observer: &ConnectionObserver, refusal: &Refusal, sequence_id: u8) -> Bytes {
+    if observer.is_x() {
+        x::error(refusal.code, &refusal.message)
+    } else if observer.has_greeted() {
+        refusal.packet(sequence_id, Capabilities::PROTOCOL_41)
+    } else {
+        // In place of a greeting.
+        refusal.packet(0, Capabilities::empty())
+    }
+}
+
+/// What a client that has been silent is told when it has to go.
+pub(super) fn of_idle(followed: &Observer) -> Option<(Refusal, Bytes)> {
+    let sees = followed.is_in_command_phase() && !followed.awaits_answer();
+    sees.then(|| {
+        let refusal = Refusal::idle();
+        let packet = in_frame(followed, refusal.packet(0, followed.shared()));
+        (refusal, packet)
+    })
+}
+
+/// What a client is told when the proxy ends; nothing where the protocol has no place for it.
+pub(super) fn of_shutdown(followed: &Observer) -> Option<(Refusal, Bytes)> {
+    let refusal = Refusal::shutdown();
+    let words = if !followed.is_x() {
+        let place = followed.place_for_error()?;
+        in_frame(followed, refusal.packet(place, followed.shared()))
+    } else if followed.is_between_messages() {
+        x::error(refusal.code, &refusal.message)
+    } else {
+        return None;
+    };
+    Some((refusal, words))
+}
+
+/// A packet of the proxy's own, as it has to be where packets are compressed.
+fn in_frame(followed: &Observer, packet: Bytes) -> Bytes {
+    let Some((algorithm, next)) = followed.frame_for_error() else {
+        return packet;
+    };
+    let mut wire = BytesMut::new();
+    match Deflator::new(algorithm, next).write(&packet, &mut wire) {
+        Ok(()) => wire.freeze(),
+        // Then the connection just closes.
+        Err(_) => Bytes::new(),
+    }
+}
