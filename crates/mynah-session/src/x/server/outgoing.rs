@@ -1,11 +1,12 @@
 //! What is sent, compressed or not.
 
 use bytes::BytesMut;
+use mynah_wire::Header;
 use mynah_x::compress::Compressor;
 use mynah_x::datatypes::Scalar;
 use mynah_x::notice::{Frame as Notice, FrameType, Parameter, SessionStateChanged};
 use mynah_x::status::{Error, Ok as XOk, Severity};
-use mynah_x::{ServerMessage, ServerMessageType, put_frame};
+use mynah_x::{FrameHeader, ServerMessage, ServerMessageType, put_frame};
 
 use super::compression::Wanted;
 use crate::{Failure, SessionError};
@@ -121,23 +122,22 @@ impl Outgoing {
 
 /// How many bytes of these frames go into one message.
 fn group(frames: &[u8], wanted: Wanted) -> usize {
-    let (mut at, mut count, mut first) = (0, 0, None);
-    while let Some(&[a, b, c, d, message_type]) =
-        frames.get(at..).and_then(|rest| rest.first_chunk())
-    {
+    let (mut rest, mut count, mut first) = (frames, 0, None);
+    let mut taken = 0;
+    while let Some((_, frame)) = FrameHeader::cut(&mut rest) {
+        let message_type = frame.first();
         let first = *first.get_or_insert(message_type);
         let fits = count < wanted.max_combine
             && (wanted.combine_mixed || first == message_type)
-            && at < LARGEST;
+            && taken < LARGEST;
         if !fits {
             break;
         }
-        let len = usize::try_from(u32::from_le_bytes([a, b, c, d])).unwrap_or(usize::MAX);
-        at = at.saturating_add(4).saturating_add(len).min(frames.len());
+        taken = frames.len() - rest.len();
         count += 1;
     }
     // What isn't framed can't be here, and must not be waited for.
-    if at == 0 { frames.len() } else { at }
+    if taken == 0 { frames.len() } else { taken }
 }
 
 /// How many bytes are enough for one compressed message.
