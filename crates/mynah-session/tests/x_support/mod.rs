@@ -30,6 +30,8 @@ pub(crate) struct Talk {
     pub(crate) notices_asked: usize,
     pub(crate) closed: bool,
     pub(crate) tls_started: bool,
+    /// What was sent before the output was full.
+    flushed: BytesMut,
     answer: fn(&Statement) -> Option<Reply>,
 }
 
@@ -57,6 +59,7 @@ impl Talk {
             notices_asked: 0,
             closed: false,
             tls_started: false,
+            flushed: BytesMut::new(),
             answer: |_| None,
         };
         talk.act();
@@ -137,7 +140,8 @@ impl Talk {
 
     /// What the session has said.
     pub(crate) fn heard(&mut self) -> Vec<ServerMessage> {
-        let mut src = self.server.output().split();
+        let mut src = self.flushed.split();
+        src.unsplit(self.server.output().split());
         let mut said = Vec::new();
         while let Some(frame) = FrameCodec::new(usize::MAX).decode(&mut src).unwrap() {
             said.push(ServerMessage::from_frame(&frame).unwrap());
@@ -189,7 +193,10 @@ impl Talk {
                 Action::Ask(Question::Processes) => Event::from(Answer::Processes(Vec::new())),
                 Action::Ask(Question::Kill(_)) => Event::from(Answer::Killed(false)),
                 Action::Ask(question) => panic!("{question:?} is no question of the X Protocol"),
-                Action::Flush => Event::Flushed,
+                Action::Flush => {
+                    self.flushed.unsplit(self.server.output().split());
+                    Event::Flushed
+                }
                 Action::StartNotices => {
                     self.notices_asked += 1;
                     continue;

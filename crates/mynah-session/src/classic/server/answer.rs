@@ -331,11 +331,11 @@ fn is_at_hand(outcome: &Outcome) -> bool {
     }
 }
 
-fn is_out_parameters(outcome: &Outcome) -> bool {
+pub(super) fn is_out_parameters(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rows(result) if result.is_out_parameters)
 }
 
-fn has_multi_results(shared: Capabilities, binary: bool) -> bool {
+pub(super) fn has_multi_results(shared: Capabilities, binary: bool) -> bool {
     shared.contains(if binary {
         Capabilities::PS_MULTI_RESULTS
     } else {
@@ -344,7 +344,7 @@ fn has_multi_results(shared: Capabilities, binary: bool) -> bool {
 }
 
 /// The error for a client that takes only one result, where there are several.
-fn one_result() -> Failure {
+pub(super) fn one_result() -> Failure {
     Failure {
         code: error_code::ER_SP_BADSELECT,
         sql_state: SqlState(*b"0A000"),

@@ -25,8 +25,10 @@ mod receiving;
 mod result_set;
 mod statements;
 mod waiting;
+mod whole;
 mod x_client;
 
 pub use event::{Action, Event};
 pub use machine::Server;
 pub use options::Options;
+pub use whole::encode_reply;

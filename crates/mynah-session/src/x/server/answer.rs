@@ -11,6 +11,7 @@ use mynah_x::status::Ok as XOk;
 use super::core::Core;
 use super::event::Action;
 use super::logged_in::LoggedIn;
+use super::outgoing::Outgoing;
 use super::sending::{Progress, Sending};
 use super::waiting::{Answering, Asked, Next, Style, Waiting};
 use super::{failures, kill};
@@ -85,11 +86,14 @@ fn send_outcome(
 
 fn start_rows(core: &mut Core, answering: &mut Answering, result: ResultSet) {
     answering.start = Some(core.outgoing.mark());
-    for column in result.columns.iter() {
-        core.outgoing
-            .result(metadata(column, answering.asked.compact));
-    }
+    put_columns(&mut core.outgoing, &result, answering.asked.compact);
     answering.sending = Some(Sending::new(result));
+}
+
+pub(super) fn put_columns(outgoing: &mut Outgoing, result: &ResultSet, compact: bool) {
+    for column in result.columns.iter() {
+        outgoing.result(metadata(column, compact));
+    }
 }
 
 /// Sends rows as far as it goes, and what follows them.
@@ -146,11 +150,7 @@ fn end_rows(
             finish(session, core, &answering.asked, &end)
         }
         Some(outcome) => {
-            if is_out_parameters(&outcome) {
-                core.outgoing.result(FetchDoneMoreOutParams {});
-            } else {
-                core.outgoing.result(FetchDoneMoreResultsets {});
-            }
+            put_more(&mut core.outgoing, &outcome);
             if let (Outcome::Ok(completion), 0) = (&outcome, answering.more.len()) {
                 // As after a procedure: no columns, no rows.
                 core.outgoing.result(FetchDone {});
@@ -161,6 +161,15 @@ fn end_rows(
     }
 }
 
+/// Says behind rows what follows them.
+pub(super) fn put_more(outgoing: &mut Outgoing, following: &Outcome) {
+    if is_out_parameters(following) {
+        outgoing.result(FetchDoneMoreOutParams {});
+    } else {
+        outgoing.result(FetchDoneMoreResultsets {});
+    }
+}
+
 /// Sends the end of a statement that succeeded, behind its rows.
 fn finish(
     session: &mut LoggedIn,
@@ -168,64 +177,73 @@ fn finish(
     asked: &Asked,
     completion: &Completion,
 ) -> Result<Next, SessionError> {
-    if session.warnings {
-        for warning in &completion.warnings {
-            core.outgoing.notice(&warning_notice(warning));
-        }
-    }
-    say_of(core, asked, completion);
+    put_notices(
+        &mut core.outgoing,
+        &asked.style,
+        completion,
+        session.warnings,
+    );
     core.outgoing.seal()?;
-    match asked.style {
-        Style::View => core.outgoing.send(XOk { msg: None }),
-        _ => core.outgoing.send(StmtExecuteOk {}),
-    }
+    put_end(&mut core.outgoing, &asked.style);
     if let Some((id, _)) = asked.cursor {
         session.cursors.reach_end(id, asked);
     }
     Next::message(core)
 }
 
-/// The notices of a statement, in the order that a server has for each kind.
-fn say_of(core: &mut Core, asked: &Asked, completion: &Completion) {
-    let affected = |core: &mut Core| {
+/// The last message of an answer.
+pub(super) fn put_end(outgoing: &mut Outgoing, style: &Style) {
+    match style {
+        Style::View => outgoing.send(XOk { msg: None }),
+        _ => outgoing.send(StmtExecuteOk {}),
+    }
+}
+
+/// The notices of a statement, in the order that a server has for each kind; its warnings only if they are wanted.
+pub(super) fn put_notices(
+    outgoing: &mut Outgoing,
+    style: &Style,
+    completion: &Completion,
+    warnings: bool,
+) {
+    for warning in completion.warnings.iter().filter(|_| warnings) {
+        outgoing.notice(&warning_notice(warning));
+    }
+    let affected = |outgoing: &mut Outgoing| {
         let rows = Scalar::uint(completion.affected_rows);
-        core.outgoing
-            .state_changed(Parameter::RowsAffected, vec![rows]);
+        outgoing.state_changed(Parameter::RowsAffected, vec![rows]);
     };
-    let message = |core: &mut Core| {
+    let message = |outgoing: &mut Outgoing| {
         if !completion.message.is_empty() {
             let message = Scalar::string(completion.message.clone());
-            core.outgoing
-                .state_changed(Parameter::ProducedMessage, vec![message]);
+            outgoing.state_changed(Parameter::ProducedMessage, vec![message]);
         }
     };
-    let insert_id = |core: &mut Core| {
+    let insert_id = |outgoing: &mut Outgoing| {
         if completion.last_insert_id != 0 {
             let id = Scalar::uint(completion.last_insert_id);
-            core.outgoing
-                .state_changed(Parameter::GeneratedInsertId, vec![id]);
+            outgoing.state_changed(Parameter::GeneratedInsertId, vec![id]);
         }
     };
-    match &asked.style {
+    match style {
         Style::Sql => {
-            affected(core);
-            insert_id(core);
-            message(core);
+            affected(outgoing);
+            insert_id(outgoing);
+            message(outgoing);
         }
         Style::Insert { is_table, ids } => {
-            message(core);
-            affected(core);
+            message(outgoing);
+            affected(outgoing);
             if *is_table {
-                insert_id(core);
+                insert_id(outgoing);
             } else if !ids.is_empty() {
                 let ids = ids.iter().map(|id| Scalar::octets(id.clone())).collect();
-                core.outgoing
-                    .state_changed(Parameter::GeneratedDocumentIds, ids);
+                outgoing.state_changed(Parameter::GeneratedDocumentIds, ids);
             }
         }
         Style::Change => {
-            message(core);
-            affected(core);
+            message(outgoing);
+            affected(outgoing);
         }
         Style::Find | Style::View | Style::Admin => {}
     }
@@ -282,6 +300,6 @@ fn warning_notice(warning: &Warning) -> Notice {
     Notice::local(FrameType::Warning, &message)
 }
 
-fn is_out_parameters(outcome: &Outcome) -> bool {
+pub(super) fn is_out_parameters(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rows(result) if result.is_out_parameters)
 }

@@ -26,7 +26,9 @@ mod prepared;
 mod sending;
 mod statements;
 mod waiting;
+mod whole;
 
 pub use event::{Action, BadFrame, Event};
 pub use machine::Server;
 pub use options::Options;
+pub use whole::encode_reply;

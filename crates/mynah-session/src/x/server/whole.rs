@@ -1,0 +1,118 @@
+//! A whole answer at once, for what answers in place of a server.
+
+use bytes::{Bytes, BytesMut};
+use mynah_x::ClientMessageType;
+use mynah_x::resultset::FetchDone;
+use mynah_x::status::Severity;
+
+use super::answer::{is_out_parameters, put_columns, put_end, put_more, put_notices};
+use super::failures::not_in_x;
+use super::outgoing::Outgoing;
+use super::sending::{Progress, Sending};
+use super::waiting::Style;
+use crate::{Completion, Failure, Outcome, Reply, ResultSet};
+
+/// The messages of an answer to a message of this type; `compact` leaves out the names of columns.
+///
+/// What an answer can't have (a file to ask for, a binary log, rows that have to be asked for) becomes an error.
+#[must_use]
+pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool) -> Bytes {
+    let style = style(message_type);
+    let mut whole = Whole {
+        outgoing: Outgoing::default(),
+        written: BytesMut::new(),
+        compact,
+    };
+    let mut outcomes = vec![reply.outcome];
+    outcomes.extend(reply.more);
+    if message_type != ClientMessageType::PREPARE_EXECUTE {
+        outcomes.retain(|outcome| !is_out_parameters(outcome));
+    }
+    let mut outcomes = outcomes.into_iter();
+    let mut end = Completion::default();
+    while let Some(outcome) = outcomes.next() {
+        match whole.outcome(outcome, outcomes.as_slice()) {
+            Ok(completion) => end = completion,
+            Err(failure) => {
+                whole.outgoing.error(&failure, Severity::Error);
+                return whole.finish();
+            }
+        }
+    }
+    put_notices(&mut whole.outgoing, &style, &end, true);
+    put_end(&mut whole.outgoing, &style);
+    whole.finish()
+}
+
+struct Whole {
+    outgoing: Outgoing,
+    written: BytesMut,
+    compact: bool,
+}
+
+impl Whole {
+    /// Writes the rows of an outcome, or nothing of it and why not.
+    fn outcome(&mut self, outcome: Outcome, following: &[Outcome]) -> Result<Completion, Failure> {
+        match outcome {
+            Outcome::Ok(completion) => Ok(completion),
+            Outcome::Rows(result) => self.rows(result, following),
+            Outcome::Error(failure) => Err(failure),
+            Outcome::LocalInfile(_) => Err(not_in_x("a file")),
+            Outcome::Binlog(_) => Err(not_in_x("a binary log")),
+            Outcome::Kill(_) => Err(not_in_x("the end of a connection")),
+        }
+    }
+
+    fn rows(&mut self, result: ResultSet, following: &[Outcome]) -> Result<Completion, Failure> {
+        self.flush();
+        let written = self.written.len();
+        put_columns(&mut self.outgoing, &result, self.compact);
+        let mut sending = Sending::new(result);
+        let failure = loop {
+            match sending.send(&mut self.outgoing, &mut u64::MAX.clone()) {
+                Progress::Full => self.flush(),
+                Progress::Sent | Progress::Enough => {
+                    match following {
+                        [] => self.outgoing.result(FetchDone {}),
+                        // As after a procedure: no columns, no rows.
+                        [following @ Outcome::Ok(_)] => {
+                            put_more(&mut self.outgoing, following);
+                            self.outgoing.result(FetchDone {});
+                        }
+                        [following, ..] => put_more(&mut self.outgoing, following),
+                    }
+                    return Ok(sending.end);
+                }
+                Progress::NeedsRows(_) => break not_in_x("rows that have to be asked for"),
+                Progress::Failed(failure) => break failure,
+            }
+        };
+        self.outgoing = Outgoing::default();
+        self.written.truncate(written);
+        Err(failure)
+    }
+
+    fn flush(&mut self) {
+        self.written.unsplit(self.outgoing.output.split());
+    }
+
+    fn finish(mut self) -> Bytes {
+        self.flush();
+        self.written.freeze()
+    }
+}
+
+/// What is said besides rows.
+fn style(message_type: ClientMessageType) -> Style {
+    match message_type {
+        ClientMessageType::SQL_STMT_EXECUTE | ClientMessageType::PREPARE_EXECUTE => Style::Sql,
+        ClientMessageType::CRUD_FIND => Style::Find,
+        ClientMessageType::CRUD_INSERT => Style::Insert {
+            is_table: true,
+            ids: Vec::new(),
+        },
+        ClientMessageType::CRUD_UPDATE | ClientMessageType::CRUD_DELETE => Style::Change,
+        // They end in an OK.
+        _ => Style::View,
+    }
+}
