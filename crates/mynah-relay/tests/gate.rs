@@ -16,8 +16,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use mynah_classic::resultset::ColumnDefinition41;
 use mynah_relay::{Decision, GateCommand, Gates, Held, Release};
-use mynah_session::{Completion, Failure};
+use mynah_session::{Completion, Failure, Outcome, ResultSet};
 use mynah_wire::Splitter;
 use mynah_x::ClientMessage;
 use mynah_x::sql::StmtExecute;
@@ -33,10 +34,11 @@ fn gates(released: Sender<Release>) -> Gates {
         let released = released.lock().unwrap().clone();
         Some(Box::new(move |command: &GateCommand<'_>| {
             match command.statement() {
-                Some(b"answer") => Decision::Answer(Completion {
+                Some(b"answer") => Decision::answer(Outcome::Ok(Completion {
                     affected_rows: 5,
                     ..Completion::default()
-                }),
+                })),
+                Some(b"rows") => Decision::answer(Outcome::Rows(rows())),
                 Some(b"refuse") => Decision::Refuse(Failure::general(1105, "not here")),
                 Some(b"delay") => Decision::Delay(DELAY),
                 Some(b"hold") => {
@@ -115,6 +117,43 @@ fn commands_are_answered_and_refused_in_place_of_the_server() {
     let refused = read(&mut client, header[0].into());
     assert_eq!((header[3], refused[0]), (1, 0xff));
     assert!(refused.ends_with(b"not here"), "{refused:?}");
+    expect_ok(&mut client);
+    drop(client);
+    assert_eq!(backend.join()[..], *b"");
+}
+
+/// Two rows of a column.
+fn rows() -> ResultSet {
+    ResultSet {
+        columns: [ColumnDefinition41::default()].into(),
+        rows: [[Some(&b"1"[..])], [None]].into_iter().collect(),
+        end: Completion::default(),
+        is_out_parameters: false,
+    }
+}
+
+#[test]
+fn rows_are_answered_in_place_of_the_server() {
+    let backend = backend(|mut stream| {
+        lets_in(&mut stream);
+        answers(&mut stream, &["select 1"]);
+        read_to_end(&mut stream)
+    });
+    let (front, _released) = gated(&backend);
+    let mut client = logged_in(&front);
+    let all = [query("rows"), query("select 1")].concat();
+    client.write_all(&all).unwrap();
+    let mut packet = || {
+        let header = read(&mut client, 4);
+        (header[3], read(&mut client, header[0].into()))
+    };
+    assert_eq!(packet(), (1, Bytes::from_static(b"\x01").to_vec().into()));
+    assert_eq!(packet().0, 2);
+    assert_eq!(packet().1[0], 0xfe);
+    assert_eq!(packet().1[..], *b"\x011");
+    assert_eq!(packet().1[..], *b"\xfb");
+    let (sequence_id, end) = packet();
+    assert_eq!((sequence_id, end[0]), (6, 0xfe));
     expect_ok(&mut client);
     drop(client);
     assert_eq!(backend.join()[..], *b"");
@@ -205,7 +244,7 @@ fn the_same_by_the_x_protocol() {
     assert_eq!(read(&mut client, NOTICE.len())[..], *NOTICE);
     client.write_all(AUTHENTICATE).unwrap();
     assert_eq!(read(&mut client, AUTHENTICATED.len())[..], *AUTHENTICATED);
-    let texts = ["select 1", "answer", "refuse", "delay", "hold"];
+    let texts = ["select 1", "answer", "refuse", "rows", "delay", "hold"];
     let start = Instant::now();
     for text in texts {
         client.write_all(&execute(text)).unwrap();
@@ -223,11 +262,20 @@ fn the_same_by_the_x_protocol() {
     frame();
     let refused = frame();
     assert!(refused.ends_with(b"not here") || refused.windows(8).any(|part| part == b"not here"));
+    // A column, two rows, their end, what was changed, and that it is done.
+    for _ in 0..6 {
+        frame();
+    }
     frame();
     assert!(start.elapsed() >= DELAY, "{:?}", start.elapsed());
     released.recv().unwrap().decide(Decision::Pass);
     frame();
-    assert_eq!(seen, [0x11, 0x0b, 0x11, 0x01, 0x11, 0x11]);
+    assert_eq!(
+        seen,
+        [
+            0x11, 0x0b, 0x11, 0x01, 0x0c, 0x0d, 0x0d, 0x0e, 0x0b, 0x11, 0x11, 0x11
+        ]
+    );
     drop(client);
     assert_eq!(backend.join()[..], *b"");
 }

@@ -2,7 +2,8 @@ use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
 use mynah_classic::Capabilities;
-use mynah_session::{Completion, Failure};
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::{Completion, Failure, Outcome, Reply, ResultSet};
 
 use crate::gate::{Admitted, Decision, GateCommand, Gatekeeper, Held, Standing};
 
@@ -18,8 +19,13 @@ pub fn gate(data: &[u8]) {
     let decide = move |command: &GateCommand<'_>| {
         assert!(command.payload().len() <= command.len());
         asked = asked.wrapping_add(1);
-        match asked % 6 {
-            0 => Decision::Answer(Completion::default()),
+        match asked % 7 {
+            0 => Decision::answer(Outcome::Ok(Completion::default())),
+            // Rows, after a time.
+            4 => Decision::Answer(Box::new(Reply {
+                exec_time: Duration::from_secs(asked.into()),
+                ..Reply::from(Outcome::Rows(rows()))
+            })),
             1 => Decision::Refuse(Failure::general(1105, "no")),
             2 => Decision::Delay(Duration::from_secs(asked.into())),
             // It is forgotten at once.
@@ -58,5 +64,14 @@ pub fn gate(data: &[u8]) {
                 let _decided = keeper.poll_held(&mut cx, now);
             }
         }
+    }
+}
+
+fn rows() -> ResultSet {
+    ResultSet {
+        columns: [ColumnDefinition41::default()].into(),
+        rows: [[Some(&b"1"[..])], [None]].into_iter().collect(),
+        end: Completion::default(),
+        is_out_parameters: false,
     }
 }

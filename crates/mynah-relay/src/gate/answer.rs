@@ -1,106 +1,118 @@
 use bytes::{Bytes, BytesMut};
-use mynah_classic::StatusFlags;
+use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
-use mynah_classic::response::{ErrPacket, OkPacket};
-use mynah_session::{Completion, Failure};
-use mynah_wire::Splitter;
-use mynah_x::datatypes::Scalar;
-use mynah_x::notice::{Frame, FrameType, Parameter, SessionStateChanged};
-use mynah_x::sql::StmtExecuteOk;
-use mynah_x::status::{Error, Ok as XOk};
+use mynah_classic::error_code;
+use mynah_session::{Completion, Failure, Outcome, Reply, StatementCommand, classic, x};
+use mynah_x::status::Ok as XOk;
 use mynah_x::{ClientMessageType, ServerMessage};
 
 use super::command::Kind;
-use super::keeper::Asked;
+
+/// What an answer depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) kind: Kind,
+    pub(super) shared: Capabilities,
+    /// Whether columns have no names.
+    pub(super) is_compact: bool,
+}
 
 /// What a client is told in place of the server's answer.
 #[derive(Debug)]
 pub(super) struct Answer {
     asked: Asked,
-    told: Result<Completion, Failure>,
+    told: Box<Reply>,
 }
 
 impl Answer {
-    pub(super) fn new(asked: Asked, told: Result<Completion, Failure>) -> Self {
+    pub(super) fn new(asked: Asked, told: Box<Reply>) -> Self {
         Self { asked, told }
     }
 
-    /// As it is sent behind a packet of this sequence id; empty where the command has no answer, or the
-    /// answer is too long for a packet.
-    pub(super) fn after(&self, sequence_id: u8) -> Bytes {
-        let mut w = BytesMut::new();
+    /// That it failed.
+    pub(super) fn failure(asked: Asked, failure: Failure) -> Self {
+        Self::new(asked, Box::new(Outcome::Error(failure).into()))
+    }
+
+    /// As it is sent behind a packet of this sequence id; empty where the command has no answer.
+    pub(super) fn after(self, sequence_id: u8) -> Bytes {
         match self.asked.kind {
-            Kind::Classic(code) if has_no_answer(code) => {}
-            Kind::Classic(_) => self.put_packet(&mut w, sequence_id.wrapping_add(1)),
-            Kind::X(message_type) => self.put_messages(&mut w, message_type),
+            Kind::Classic(code) => self.packets(code, sequence_id.wrapping_add(1)),
+            Kind::X(message_type) => self.messages(message_type),
         }
+    }
+
+    fn packets(self, code: CommandCode, sequence_id: u8) -> Bytes {
+        let (command, reply) = match (form(code), *self.told) {
+            (Form::None, _) => return Bytes::new(),
+            (Form::Rows(command), reply) => (command, reply),
+            (Form::Own, reply) => (StatementCommand::Query, without_own_form(code, reply)),
+            (Form::Ok, reply) => (StatementCommand::Query, without_rows(reply)),
+        };
+        classic::server::encode_reply(reply, command, sequence_id, self.asked.shared)
+    }
+
+    fn messages(self, message_type: ClientMessageType) -> Bytes {
+        if has_rows(message_type) {
+            return x::server::encode_reply(*self.told, message_type, self.asked.is_compact);
+        }
+        let reply = without_rows(*self.told);
+        if let Outcome::Error(_) = reply.outcome {
+            return x::server::encode_reply(reply, message_type, false);
+        }
+        let mut w = BytesMut::new();
+        ServerMessage::from(XOk::default()).put(&mut w);
         w.freeze()
     }
+}
 
-    fn put_packet(&self, w: &mut BytesMut, sequence_id: u8) {
-        let mut splitter = Splitter::new(sequence_id);
-        let shared = self.asked.shared;
-        let _written = match &self.told {
-            Ok(done) => {
-                let ok = OkPacket {
-                    affected_rows: done.affected_rows,
-                    last_insert_id: done.last_insert_id,
-                    status_flags: done.status_flags.unwrap_or(StatusFlags::AUTOCOMMIT),
-                    warnings: done.warning_count,
-                    info: (!done.message.is_empty()).then(|| done.message.clone()),
-                    ..OkPacket::default()
-                };
-                splitter.message(w, &ok, shared)
-            }
-            Err(failure) => {
-                let error = ErrPacket {
-                    error_code: failure.code,
-                    sql_state: Some(failure.sql_state),
-                    error_message: failure.message.clone(),
-                };
-                splitter.message(w, &error, shared)
-            }
-        };
-    }
+/// What the answer to a command is, besides an error.
+enum Form {
+    None,
+    Ok,
+    Rows(StatementCommand),
+    /// One that no other command has.
+    Own,
+}
 
-    fn put_messages(&self, w: &mut BytesMut, message_type: ClientMessageType) {
-        match &self.told {
-            Ok(done) if has_rows(message_type) => {
-                let rows = Scalar::uint(done.affected_rows);
-                put_changed(w, Parameter::RowsAffected, rows);
-                if done.last_insert_id != 0 {
-                    let id = Scalar::uint(done.last_insert_id);
-                    put_changed(w, Parameter::GeneratedInsertId, id);
-                }
-                ServerMessage::from(StmtExecuteOk {}).put(w);
-            }
-            Ok(_) => ServerMessage::from(XOk::default()).put(w),
-            Err(failure) => ServerMessage::from(Error {
-                code: failure.code.into(),
-                msg: String::from_utf8_lossy(&failure.message).into_owned(),
-                sql_state: String::from_utf8_lossy(&failure.sql_state.0).into_owned(),
-                ..Error::default()
-            })
-            .put(w),
+fn form(code: CommandCode) -> Form {
+    match code {
+        CommandCode::QUIT | CommandCode::STMT_CLOSE | CommandCode::STMT_SEND_LONG_DATA => {
+            Form::None
         }
+        CommandCode::QUERY | CommandCode::PROCESS_INFO => Form::Rows(StatementCommand::Query),
+        CommandCode::STMT_EXECUTE => Form::Rows(StatementCommand::Execute),
+        CommandCode::STMT_PREPARE
+        | CommandCode::STMT_FETCH
+        | CommandCode::STMT_BULK_EXECUTE
+        | CommandCode::FIELD_LIST
+        | CommandCode::STATISTICS
+        | CommandCode::BINLOG_DUMP
+        | CommandCode::BINLOG_DUMP_GTID
+        | CommandCode::CHANGE_USER => Form::Own,
+        _ => Form::Ok,
     }
 }
 
-fn put_changed(w: &mut BytesMut, parameter: Parameter, value: Scalar) {
-    let changed = SessionStateChanged {
-        param: parameter.into(),
-        value: vec![value],
-    };
-    let notice = Frame::local(FrameType::SessionStateChanged, &changed);
-    ServerMessage::from(notice).put(w);
+/// Nothing but how it ended.
+fn without_rows(reply: Reply) -> Reply {
+    let last = reply.more.into_iter().next_back().unwrap_or(reply.outcome);
+    Reply::from(match last {
+        Outcome::Rows(result) => Outcome::Ok(result.end),
+        Outcome::Ok(done) => Outcome::Ok(done),
+        Outcome::Error(failure) => Outcome::Error(failure),
+        _ => Outcome::Ok(Completion::default()),
+    })
 }
 
-/// Whether a server has nothing to say to a command.
-fn has_no_answer(code: CommandCode) -> bool {
-    matches!(
-        code,
-        CommandCode::QUIT | CommandCode::STMT_CLOSE | CommandCode::STMT_SEND_LONG_DATA
-    )
+/// An error: clients then go on without prepared statements.
+fn without_own_form(code: CommandCode, reply: Reply) -> Reply {
+    if let Outcome::Error(_) = reply.outcome {
+        return reply;
+    }
+    let name = code.name().unwrap_or("the command");
+    let message = format!("a gate can't answer {name}");
+    Outcome::Error(Failure::general(error_code::ER_UNSUPPORTED_PS, message)).into()
 }
 
 /// Whether the answer to a message ends as that to a statement does.

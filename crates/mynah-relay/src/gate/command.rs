@@ -2,6 +2,7 @@ use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::{ComQuery, CommandCode};
 use mynah_wire::Message as _;
+use mynah_x::prepare::Execute;
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessageType, Message as _};
 
@@ -12,6 +13,7 @@ pub struct GateCommand<'a> {
     payload: &'a [u8],
     len: usize,
     statement: Option<Bytes>,
+    is_compact: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,7 @@ impl<'a> GateCommand<'a> {
             payload: text,
             len: len.saturating_sub(1),
             statement,
+            is_compact: false,
         })
     }
 
@@ -48,16 +51,22 @@ impl<'a> GateCommand<'a> {
         if !is_command(message_type) {
             return None;
         }
-        let statement = (message_type == ClientMessageType::SQL_STMT_EXECUTE)
-            .then(|| StmtExecute::from_payload(&Bytes::copy_from_slice(payload)))
-            .and_then(Result::ok)
-            .filter(|execute| execute.namespace_or_default() == "sql")
-            .map(|execute| execute.stmt);
+        let (is_compact, statement) = match message_type {
+            ClientMessageType::SQL_STMT_EXECUTE => of_text(payload).unwrap_or_default(),
+            ClientMessageType::PREPARE_EXECUTE => {
+                let execute = Execute::from_payload(&Bytes::copy_from_slice(payload));
+                let is_compact =
+                    execute.is_ok_and(|execute| execute.compact_metadata == Some(true));
+                (is_compact, None)
+            }
+            _ => (false, None),
+        };
         Some(Self {
             kind: Kind::X(message_type),
             payload,
             len: len.saturating_sub(1),
             statement,
+            is_compact,
         })
     }
 
@@ -98,6 +107,19 @@ impl<'a> GateCommand<'a> {
     pub(super) fn kind(&self) -> Kind {
         self.kind
     }
+
+    /// Whether the client wants columns without names.
+    pub(super) fn is_compact(&self) -> bool {
+        self.is_compact
+    }
+}
+
+/// Whether columns are wanted without names, and the statement.
+fn of_text(payload: &[u8]) -> Option<(bool, Option<Bytes>)> {
+    let execute = StmtExecute::from_payload(&Bytes::copy_from_slice(payload)).ok()?;
+    let is_compact = execute.compact_metadata == Some(true);
+    let is_sql = execute.namespace_or_default() == "sql";
+    Some((is_compact, is_sql.then_some(execute.stmt)))
 }
 
 /// Whether a message is one of a session that has begun.

@@ -6,8 +6,8 @@ use mynah_classic::Capabilities;
 use mynah_wire::{Header, PacketHeader, Scanner};
 use mynah_x::{ClientMessageType, FrameHeader};
 
-use super::answer::Answer;
-use super::command::{GateCommand, Kind, is_command};
+use super::answer::{Answer, Asked};
+use super::command::{GateCommand, is_command};
 use super::release::Held;
 use super::{Decision, Gate};
 
@@ -26,6 +26,7 @@ pub(crate) struct Gatekeeper {
 ///         --a command while an answer is due--> Between: it is decided later
 ///         --Pass--> Passing
 ///         --Answer, Refuse--> Dropping
+///         --Answer after a time--> Delayed --its time has come--> Dropping
 ///         --Delay--> Delayed --its time has come--> Passing
 ///         --Hold--> Held --released--> as it is decided then
 /// Passing, Dropping --its last byte--> Between
@@ -35,15 +36,9 @@ enum State {
     Between,
     Passing,
     Dropping(Answer),
-    Delayed(Instant),
+    /// Until then; with what is answered, if anything is.
+    Delayed(Instant, Option<Answer>),
     Held(Held, Asked),
-}
-
-/// What an answer depends on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    pub(super) kind: Kind,
-    pub(super) shared: Capabilities,
 }
 
 /// Where a connection stands, as far as an observer knows.
@@ -98,8 +93,10 @@ impl Gatekeeper {
                     None => self.admit(bytes, standing, now),
                 };
             }
-            State::Delayed(until) if now < until => return Admitted::Wait(Some(until)),
-            State::Delayed(_) => self.state = State::Passing,
+            State::Delayed(until, _) if now < until => return Admitted::Wait(Some(until)),
+            State::Delayed(_, ref mut answer) => {
+                self.state = answer.take().map_or(State::Passing, State::Dropping);
+            }
             State::Held(..) => return Admitted::Wait(None),
             State::Passing | State::Dropping(_) => {}
         }
@@ -141,8 +138,12 @@ impl Gatekeeper {
             (Begun::NoCommand, _) => State::Passing,
             (Begun::Command(_), None) => return Some(Admitted::Wait(None)),
             (Begun::Command(command), Some(shared)) => {
-                let kind = command.kind();
-                State::decided(self.gate.decide(&command), Asked { kind, shared }, now)
+                let asked = Asked {
+                    kind: command.kind(),
+                    shared,
+                    is_compact: command.is_compact(),
+                };
+                State::decided(self.gate.decide(&command), asked, now)
             }
         };
         None
@@ -153,9 +154,15 @@ impl State {
     fn decided(decision: Decision, asked: Asked, now: Instant) -> Self {
         match decision {
             Decision::Pass => Self::Passing,
-            Decision::Answer(completion) => Self::Dropping(Answer::new(asked, Ok(completion))),
-            Decision::Refuse(failure) => Self::Dropping(Answer::new(asked, Err(failure))),
-            Decision::Delay(time) => Self::Delayed(now + time.min(LONGEST)),
+            Decision::Answer(reply) if reply.exec_time.is_zero() => {
+                Self::Dropping(Answer::new(asked, reply))
+            }
+            Decision::Answer(reply) => {
+                let until = now + reply.exec_time.min(LONGEST);
+                Self::Delayed(until, Some(Answer::new(asked, reply)))
+            }
+            Decision::Refuse(failure) => Self::Dropping(Answer::failure(asked, failure)),
+            Decision::Delay(time) => Self::Delayed(now + time.min(LONGEST), None),
             Decision::Hold(held) => Self::Held(held, asked),
         }
     }

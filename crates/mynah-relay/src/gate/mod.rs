@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mynah_session::{Completion, Failure};
+use mynah_session::{Failure, Reply};
 
 pub use command::GateCommand;
 pub(crate) use keeper::{Admitted, Gatekeeper, Standing};
@@ -27,7 +27,7 @@ pub use release::{Held, Release};
 /// ```
 /// use std::time::Duration;
 /// use mynah_relay::{Decision, GateCommand, Gates, RelayOptions};
-/// use mynah_session::Failure;
+/// use mynah_session::{Completion, Failure, Outcome};
 ///
 /// let gates = Gates::new(|_connection| {
 ///     let mut statements = 0;
@@ -37,7 +37,7 @@ pub use release::{Held, Release};
 ///         };
 ///         statements += 1;
 ///         match statement {
-///             b"do sleep(1)" => Decision::Answer(Default::default()),
+///             b"do sleep(1)" => Decision::answer(Outcome::Ok(Completion::default())),
 ///             _ if statement.starts_with(b"drop") => {
 ///                 Decision::Refuse(Failure::general(1105, "this proxy drops no tables"))
 ///             }
@@ -68,9 +68,12 @@ impl<F: FnMut(&GateCommand<'_>) -> Decision> Gate for F {
 pub enum Decision {
     /// The server gets it, as it came.
     Pass,
-    /// The server doesn't get it, and the client is told that it succeeded. Commands that have no answer
-    /// are dropped.
-    Answer(Completion),
+    /// The server doesn't get it, and the client is told this, after the reply's time: that it succeeded, its
+    /// rows, the results of several statements, an error. Rows have to be there as a whole. Commands that have
+    /// no rows are told how the last result ended; those that have no answer are dropped; those whose answer
+    /// has a form of its own, COM_STMT_PREPARE say, fail with error 1295, upon which drivers go on without
+    /// prepared statements.
+    Answer(Box<Reply>),
     /// The server doesn't get it, and the client is told that it failed. Commands that have no answer
     /// are dropped.
     Refuse(Failure),
@@ -79,6 +82,14 @@ pub enum Decision {
     /// It is decided later, by the [`Release`] that belongs to this. The client's further commands wait,
     /// too.
     Hold(Held),
+}
+
+impl Decision {
+    /// The client is told this, and the server doesn't get the command.
+    #[must_use]
+    pub fn answer(reply: impl Into<Reply>) -> Self {
+        Self::Answer(Box::new(reply.into()))
+    }
 }
 
 /// Opens a [`Gate`] for each connection, or none.

@@ -10,10 +10,11 @@ use mynah_classic::response::{ErrPacket, OkPacket};
 use mynah_wire::{Message as _, Splitter};
 use mynah_x::session::AuthenticateStart;
 use mynah_x::sql::StmtExecute;
-use mynah_x::status::Error;
+use mynah_x::status::{Error, Severity};
 use mynah_x::{ClientMessage, ServerMessage};
 
 use super::*;
+use mynah_session::{Completion, Outcome};
 
 const SHARED: Capabilities = Capabilities::PROTOCOL_41;
 const READY: Standing = Standing::Ready(SHARED);
@@ -142,7 +143,7 @@ fn between_to_dropping_to_between_by_an_error_or_an_ok() {
         affected_rows: 3,
         ..Completion::default()
     };
-    let mut keeper = keeper(move |_| Decision::Answer(done.clone()));
+    let mut keeper = keeper(move |_| Decision::answer(Outcome::Ok(done.clone())));
     let Admitted::Drop(len, answer) = keeper.admit(&wire, READY, now) else {
         panic!("it is answered");
     };
@@ -178,7 +179,7 @@ fn messages_of_the_x_protocol_are_answered_and_refused() {
     let wire = statement("do 1");
     let mut answering = x_keeper(|command| {
         assert_eq!(command.statement(), Some(&b"do 1"[..]));
-        Decision::Answer(Completion::default())
+        Decision::answer(Outcome::Ok(Completion::default()))
     });
     let Admitted::Drop(len, answer) = answering.admit(&wire, READY, now) else {
         panic!("it is answered");
@@ -187,10 +188,10 @@ fn messages_of_the_x_protocol_are_answered_and_refused() {
     assert!(answer.ends_with(b"\x01\0\0\0\x11"), "{answer:?}");
     let mut error = BytesMut::new();
     ServerMessage::from(Error {
+        severity: Some(Severity::Error.into()),
         code: 1105,
         msg: "no".to_owned(),
         sql_state: "HY000".to_owned(),
-        ..Error::default()
     })
     .put(&mut error);
     let dropped = Admitted::Drop(wire.len(), error.freeze());
@@ -238,5 +239,60 @@ fn between_to_held_to_what_is_decided() {
         }
         assert!(poll(&mut keeper, now));
         assert_eq!(keeper.admit(&wire, READY, now), admitted);
+    }
+}
+
+fn rows() -> Reply {
+    let end = Completion::default();
+    let columns = [mynah_classic::resultset::ColumnDefinition41::default()].into();
+    let rows = [[Some(&b"1"[..])], [None]].into_iter().collect();
+    Outcome::Rows(mynah_session::ResultSet {
+        columns,
+        rows,
+        end,
+        is_out_parameters: false,
+    })
+    .into()
+}
+
+#[test]
+fn between_to_delayed_to_dropping_by_rows_that_take_their_time() {
+    let now = Instant::now();
+    let time = Duration::from_secs(5);
+    let wire = packet(0, "\x03select 1");
+    let mut keeper = keeper(move |_| {
+        Decision::answer(Reply {
+            exec_time: time,
+            ..rows()
+        })
+    });
+    let wait = Admitted::Wait(Some(now + time));
+    assert_eq!(keeper.admit(&wire, READY, now), wait);
+    let Admitted::Drop(_, answer) = keeper.admit(&wire, READY, now + time) else {
+        panic!("it is answered");
+    };
+    let mut response =
+        mynah_session::classic::Response::new(mynah_classic::command::CommandCode::QUERY, SHARED);
+    let mut packets = &answer[..];
+    let mut parts = Vec::new();
+    while let [len, _, _, _, rest @ ..] = packets {
+        let (payload, rest) = rest.split_at((*len).into());
+        parts.push(response.receive(&Bytes::copy_from_slice(payload)).unwrap());
+        packets = rest;
+    }
+    assert!(response.is_complete(), "{parts:?}");
+    assert_eq!(response.rows(), 2);
+}
+
+#[test]
+fn commands_whose_answer_is_neither_ok_nor_rows_fail() {
+    let now = Instant::now();
+    for (code, is_error) in [("\x16select 1", true), ("\x09", true), ("\x0e", false)] {
+        let wire = packet(0, code);
+        let dropped = keeper(|_| Decision::answer(rows())).admit(&wire, READY, now);
+        let Admitted::Drop(_, answer) = dropped else {
+            panic!("it is answered");
+        };
+        assert_eq!((answer[4] == 0xff, answer[4] == 0), (is_error, !is_error));
     }
 }

@@ -287,7 +287,7 @@ async fn a_gate_answers_in_place_of_the_server() {
     let mut ends = ends();
     let mut seen = ready();
     let mut pump = gated(|command| match command.statement() {
-        Some(b"a") => Decision::Answer(Default::default()),
+        Some(b"a") => Decision::answer(mynah_session::Outcome::Ok(Default::default())),
         _ => Decision::Pass,
     });
     let steps = async {
