@@ -14,6 +14,7 @@ fn every_input_of_the_corpora_holds_what_its_target_says() {
             ("gate", fuzz::gate),
             ("login", fuzz::login),
             ("login_x", fuzz::login_x),
+            ("pump", fuzz::pump),
             ("trace", fuzz::trace),
             ("trace_x", fuzz::trace_x),
         ],

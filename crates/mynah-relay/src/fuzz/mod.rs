@@ -6,9 +6,11 @@ mod filter;
 mod form;
 mod gate;
 mod login;
+mod pump;
 mod trace;
 
 pub use filter::filter;
 pub use gate::gate;
 pub use login::{login, login_x};
+pub use pump::pump;
 pub use trace::{trace, trace_x};
