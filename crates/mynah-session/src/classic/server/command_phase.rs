@@ -6,9 +6,10 @@ use mynah_classic::error_code;
 use mynah_wire::{DecodeError, DecodeErrorKind, Message};
 
 use super::administration::{self, unknown_command};
-use super::connection_phase::{FirstResponse, schema};
+use super::connecting::FirstResponse;
 use super::core::Core;
 use super::event::Action;
+use super::greeting::schema;
 use super::logged_in::LoggedIn;
 use super::statements;
 use super::waiting::{Next, Purpose, Waiting};

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_wire::Packet;
 
-use super::connection_phase::{Connecting, ExpectAccount, FirstResponse, Step};
+use super::connecting::{Connecting, ExpectAccount, FirstResponse, Step};
 use super::core::Core;
 use super::event::{Action, Event, Input};
 use super::logged_in::LoggedIn;

@@ -6,14 +6,17 @@
 
 mod administration;
 mod answer;
+mod authenticating;
 mod authentication;
 mod bulk;
 mod bulk_rows;
 mod command_phase;
+mod connecting;
 mod connection_phase;
 mod core;
 mod cursor;
 mod event;
+mod greeting;
 mod init_db;
 mod kill;
 mod local_infile;

@@ -3,7 +3,7 @@ use std::vec;
 use bytes::Bytes;
 
 use super::bulk_rows::Bulk;
-use super::connection_phase::FirstResponse;
+use super::connecting::FirstResponse;
 use super::core::Core;
 use super::receiving::Receiving;
 use super::result_set::Sending;
