@@ -5,13 +5,15 @@
 use bytes::{Bytes, BytesMut};
 use mynah_auth::Nonce;
 use mynah_auth::rsa::{PrivateKey, PublicKey};
-use mynah_classic::connection::{AuthMoreData, AuthNextFactor, AuthSwitchRequest};
+use mynah_classic::connection::{
+    AuthMoreData, AuthNextFactor, AuthSwitchRequest, HandshakeResponse41,
+};
 use mynah_session::observe::Direction;
 use mynah_wire::Message;
 
-use super::connection_phase::encoded;
+use super::Login;
 use super::side::Received;
-use super::{Decrypts, Login, State};
+use super::state::{Decrypts, State};
 use crate::Failure;
 use crate::login::mediator::{Action, closed};
 use crate::refusal::Refusal;
@@ -195,6 +197,10 @@ impl Login {
         self.nonce = Nonce::from_bytes(&switch.plugin_provided_data);
         switch.plugin_name[..] == *b"sha256_password"
     }
+}
+
+pub(super) fn encoded(response: &HandshakeResponse41) -> Result<Bytes, Failure> {
+    response.to_payload(()).map_err(Failure::Encode)
 }
 
 /// The verdict that a packet of the server is, if it is one.

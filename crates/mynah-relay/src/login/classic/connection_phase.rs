@@ -7,9 +7,10 @@ use mynah_classic::connection::{HandshakeResponse41, HandshakeV10, SslRequest};
 use mynah_session::observe::Direction;
 use mynah_wire::Message;
 
-use super::authentication::ASK_SHA256;
+use super::authentication::{ASK_SHA256, encoded};
 use super::side::Received;
-use super::{Decrypts, Greeted, Login, Responded, State, capabilities};
+use super::state::{Decrypts, Greeted, Responded, State};
+use super::{Login, capabilities};
 use crate::Failure;
 use crate::login::mediator::Action;
 use crate::login::tls_use::no_tls;
@@ -147,10 +148,6 @@ impl Login {
         self.tell_server(&payload)?;
         Ok(State::ExpectVerdict)
     }
-}
-
-pub(super) fn encoded(response: &HandshakeResponse41) -> Result<Bytes, Failure> {
-    response.to_payload(()).map_err(Failure::Encode)
 }
 
 fn is_ssl_request(payload: &Bytes) -> bool {

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use mynah_auth::rsa::PublicKey;
-use mynah_classic::connection::SslRequest;
+use bytes::Bytes;
+use mynah_auth::rsa::{PrivateKey, PublicKey};
+use mynah_classic::connection::{HandshakeResponse41, HandshakeV10, SslRequest};
 use mynah_net::TlsMode::{self, Disabled, Preferred, Required};
 use mynah_session::observe::Direction::{Client, Server};
 use mynah_wire::compress::Deflator;

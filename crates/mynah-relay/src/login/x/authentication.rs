@@ -11,19 +11,10 @@ use mynah_x::session::{AuthenticateContinue, AuthenticateStart};
 use mynah_x::status::{Error, Severity};
 use mynah_x::{ClientMessageType, Frame, Message, ServerMessageType};
 
+use super::Login;
 use super::side::{to_client, to_server};
-use super::{Login, State};
+use super::state::{Attempt, State};
 use crate::Failure;
-
-/// A login by a mechanism that clients take without TLS, in the place of `PLAIN`.
-#[derive(Debug)]
-pub(super) struct Attempt {
-    exchange: ClientExchange,
-    /// What the client has sent: schema, user, password.
-    login: Bytes,
-    /// The mechanisms that are left.
-    left: &'static [Mechanism],
-}
 
 impl Login {
     /// A message of a client that is logging in.

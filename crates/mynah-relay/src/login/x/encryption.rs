@@ -8,9 +8,10 @@ use mynah_x::datatypes::Scalar;
 use mynah_x::status::{Error, Ok as XOk};
 use mynah_x::{Frame, Message, ServerMessageType};
 
+use super::Login;
 use super::capabilities::{COMPRESSION, TLS, View};
 use super::side::{to_client, to_server};
-use super::{Login, State, Then};
+use super::state::{State, Then};
 use crate::Failure;
 use crate::login::mediator::Action;
 use crate::login::tls_use::no_tls;

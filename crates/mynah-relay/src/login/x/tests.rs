@@ -4,7 +4,7 @@ use mynah_auth::Channel;
 use mynah_auth::x::{AuthData, ClientExchange, Mechanism};
 use mynah_net::TlsMode::{self, Disabled, Preferred, Required};
 use mynah_session::observe::Direction::{Client, Server};
-use mynah_x::connection::{Capabilities, CapabilitiesGet, Close};
+use mynah_x::connection::{Capabilities, CapabilitiesGet, CapabilitiesSet, Close};
 use mynah_x::datatypes::{Any, Array, Scalar};
 use mynah_x::session::{AuthenticateContinue, AuthenticateOk, AuthenticateStart};
 use mynah_x::sql::StmtExecute;

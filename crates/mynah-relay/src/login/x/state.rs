@@ -1,0 +1,135 @@
+use bytes::Bytes;
+use mynah_auth::x::{ClientExchange, Mechanism};
+use mynah_session::observe::Direction;
+use mynah_x::connection::CapabilitiesSet;
+use mynah_x::{Frame, ServerMessageType};
+
+/// Where a login stands.
+///
+/// ```text
+/// ExpectMessage --CapabilitiesGet--> ExpectCapabilities --answer--> ExpectMessage
+/// ExpectMessage --CapabilitiesSet--> ExpectAnswer --answer--> ExpectMessage
+/// ExpectMessage --CapabilitiesSet, TLS--> ExpectOffer | ExpectAgreement | ExpectOthersSet | AcceptingTls,
+///                                         or the client is refused: ExpectMessage
+/// ExpectOffer --it has TLS--> ExpectAgreement | ExpectOthersSet | AcceptingTls
+///             --it hasn't--> ExpectMessage
+/// ExpectAgreement --OK--> AcceptingTls, the server's follows
+///                 --TLS refused--> ExpectOthersSet | AcceptingTls | ExpectMessage
+///                 --anything else--> ExpectMessage
+/// ExpectOthersSet --OK--> AcceptingTls
+///                 --anything else--> ExpectMessage
+/// AcceptingTls --Encrypted--> ConnectingTls, if the server's follows | ExpectMessage
+/// ConnectingTls --Encrypted--> ExpectMessage | what waited for it
+/// ExpectMessage --Close--> Entered
+/// ExpectMessage --any other, or one that is too long--> ExpectServersTls, if it is wanted
+///                                                     | what the message leads to
+/// ExpectServersTls --OK--> ConnectingTls
+///                  --anything else--> what the message leads to
+/// any other message --may be mediated--> Authenticating, with it as the first one
+///                   --may not--> Entered
+///
+/// Authenticating --AuthenticateStart by PLAIN--> ExpectChallenge
+///                --of the server: AuthenticateOk--> Entered
+///                --of the client: no part of a login--> Entered
+///                --closed--> Entered
+///                --any message while answers are due--> ExpectAnswersDue --all are there--> Authenticating
+/// ExpectChallenge --AuthenticateContinue--> ExpectResult
+///                 --anything else--> as in ExpectResult
+/// ExpectResult --OK--> Entered
+///              --access denied, and there is another mechanism--> ExpectChallenge
+///              --any other error--> Authenticating
+/// ```
+/// Notices pass in every state. From every state it comes to `Ended` when a side is lost, says what it must
+/// not, or is late.
+#[derive(Debug)]
+pub(super) enum State {
+    /// Of the client; what the server says meanwhile passes.
+    ExpectMessage,
+    ExpectCapabilities,
+    ExpectAnswer,
+    /// Whether the server has TLS, of which the client has asked by this.
+    ExpectOffer(Frame, CapabilitiesSet),
+    /// What the server says to a client that wants TLS.
+    ExpectAgreement(CapabilitiesSet),
+    /// The same without TLS, which the client will have alone.
+    ExpectOthersSet,
+    AcceptingTls {
+        then_server: bool,
+    },
+    ConnectingTls(Then),
+    /// The proxy has asked for TLS by itself.
+    ExpectServersTls(Then),
+    Authenticating,
+    /// The client has asked for something before this, and those answers are due first.
+    ExpectAnswersDue(Frame),
+    ExpectChallenge(Box<Attempt>),
+    ExpectResult(Box<Attempt>),
+    Entered,
+    Ended,
+}
+
+/// What is done once TLS with the server is decided.
+#[derive(Debug)]
+pub(super) enum Then {
+    ExpectMessage,
+    /// The client's first message that isn't about capabilities.
+    Pass(Frame),
+    /// It begins one that is longer than any of a login.
+    PassTooLong,
+}
+
+/// What a side has sent.
+#[derive(Debug)]
+pub(super) enum Input {
+    Client(Frame),
+    /// The client begins a message that is longer than any of a login. It is left where it is.
+    TooLong,
+    Server(Frame),
+    Closed(Direction),
+}
+
+/// Which side a state takes messages of. Where it is no side, the server may have to stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    Both,
+    Server,
+    Nothing,
+}
+
+impl State {
+    pub(super) fn takes(&self) -> Takes {
+        match self {
+            Self::ExpectMessage | Self::Authenticating => Takes::Both,
+            Self::ExpectCapabilities
+            | Self::ExpectAnswer
+            | Self::ExpectOffer(..)
+            | Self::ExpectAgreement(_)
+            | Self::ExpectOthersSet
+            | Self::ExpectServersTls(_)
+            | Self::ExpectAnswersDue(_)
+            | Self::ExpectChallenge(_)
+            | Self::ExpectResult(_) => Takes::Server,
+            Self::AcceptingTls { .. } | Self::ConnectingTls(_) | Self::Entered | Self::Ended => {
+                Takes::Nothing
+            }
+        }
+    }
+    /// Whether a message of the server is more to this state than one that passes.
+    pub(super) fn takes_from_server(&self, frame: &Frame) -> bool {
+        match self {
+            Self::ExpectMessage | Self::ExpectAnswersDue(_) => false,
+            Self::Authenticating => true,
+            _ => ServerMessageType(frame.message_type) != ServerMessageType::NOTICE,
+        }
+    }
+}
+
+/// A login by a mechanism that clients take without TLS, in the place of `PLAIN`.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) exchange: ClientExchange,
+    /// What the client has sent: schema, user, password.
+    pub(super) login: Bytes,
+    /// The mechanisms that are left.
+    pub(super) left: &'static [Mechanism],
+}
