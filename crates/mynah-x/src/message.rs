@@ -39,11 +39,23 @@ pub trait Message: prost::Message + Default {
     }
 }
 
+macro_rules! names {
+    ($($path:path, $spelled:literal, $shape:ident;)*) => {
+        $(
+            impl Message for $path {
+                const NAME: &'static str = $spelled;
+                const SHAPE: &'static Shape = &shapes::$shape;
+            }
+        )*
+    };
+}
+
+/// All messages of a side: the type on the wire, and, once for each message, its name and shape.
 macro_rules! messages {
     (
         $(#[$type_doc:meta])* $type:ident,
         $(#[$doc:meta])* $name:ident {
-            $($(#[$message_doc:meta])* $message:ident($path:path, $spelled:literal, $shape:ident) = $code:literal $constant:ident,)*
+            $($(#[$message_doc:meta])* $message:ident($path:path $(, $spelled:literal, $shape:ident)?) = $code:literal $constant:ident,)*
         }
     ) => {
         $(#[$type_doc])*
@@ -118,27 +130,18 @@ macro_rules! messages {
             #[must_use]
             pub const fn name(&self) -> &'static str {
                 match self {
-                    $(Self::$message(_) => $spelled,)*
+                    $(Self::$message(_) => <$path as Message>::NAME,)*
                 }
             }
         }
+
+        $($(names!($path, $spelled, $shape;);)?)*
 
         $(
             impl From<$path> for $name {
                 fn from(message: $path) -> Self {
                     Self::$message(message)
                 }
-            }
-        )*
-    };
-}
-
-macro_rules! names {
-    ($($path:path, $spelled:literal, $shape:ident;)*) => {
-        $(
-            impl Message for $path {
-                const NAME: &'static str = $spelled;
-                const SHAPE: &'static Shape = &shapes::$shape;
             }
         )*
     };
@@ -216,7 +219,7 @@ messages! {
         /// [`connection::Capabilities`].
         Capabilities(connection::Capabilities, "Mysqlx.Connection.Capabilities", CAPABILITIES) = 2 CONN_CAPABILITIES,
         /// [`session::AuthenticateContinue`].
-        AuthenticateContinue(session::AuthenticateContinue, "Mysqlx.Session.AuthenticateContinue", FIRST_REQUIRED) = 3 SESS_AUTHENTICATE_CONTINUE,
+        AuthenticateContinue(session::AuthenticateContinue) = 3 SESS_AUTHENTICATE_CONTINUE,
         /// [`session::AuthenticateOk`].
         AuthenticateOk(session::AuthenticateOk, "Mysqlx.Session.AuthenticateOk", EMPTY) = 4 SESS_AUTHENTICATE_OK,
         /// [`notice::Frame`].
@@ -236,50 +239,15 @@ messages! {
         /// [`resultset::FetchDoneMoreOutParams`].
         FetchDoneMoreOutParams(resultset::FetchDoneMoreOutParams, "Mysqlx.Resultset.FetchDoneMoreOutParams", EMPTY) = 18 RESULTSET_FETCH_DONE_MORE_OUT_PARAMS,
         /// [`connection::Compression`].
-        Compression(connection::Compression, "Mysqlx.Connection.Compression", COMPRESSION) = 19 COMPRESSION,
+        Compression(connection::Compression) = 19 COMPRESSION,
     }
 }
 
+// What notices carry.
 names! {
-    connection::CapabilitiesGet, "Mysqlx.Connection.CapabilitiesGet", EMPTY;
-    connection::CapabilitiesSet, "Mysqlx.Connection.CapabilitiesSet", CAPABILITIES_SET;
-    connection::Capabilities, "Mysqlx.Connection.Capabilities", CAPABILITIES;
-    connection::Close, "Mysqlx.Connection.Close", EMPTY;
-    connection::Compression, "Mysqlx.Connection.Compression", COMPRESSION;
-    session::AuthenticateStart, "Mysqlx.Session.AuthenticateStart", FIRST_REQUIRED;
-    session::AuthenticateContinue, "Mysqlx.Session.AuthenticateContinue", FIRST_REQUIRED;
-    session::AuthenticateOk, "Mysqlx.Session.AuthenticateOk", EMPTY;
-    session::Reset, "Mysqlx.Session.Reset", EMPTY;
-    session::Close, "Mysqlx.Session.Close", EMPTY;
-    sql::StmtExecute, "Mysqlx.Sql.StmtExecute", STMT_EXECUTE;
-    sql::StmtExecuteOk, "Mysqlx.Sql.StmtExecuteOk", EMPTY;
-    crud::Find, "Mysqlx.Crud.Find", FIND;
-    crud::Insert, "Mysqlx.Crud.Insert", INSERT;
-    crud::Update, "Mysqlx.Crud.Update", UPDATE;
-    crud::Delete, "Mysqlx.Crud.Delete", DELETE;
-    crud::CreateView, "Mysqlx.Crud.CreateView", CREATE_VIEW;
-    crud::ModifyView, "Mysqlx.Crud.ModifyView", MODIFY_VIEW;
-    crud::DropView, "Mysqlx.Crud.DropView", DROP_VIEW;
-    expect::Open, "Mysqlx.Expect.Open", EXPECT_OPEN;
-    expect::Close, "Mysqlx.Expect.Close", EMPTY;
-    prepare::Prepare, "Mysqlx.Prepare.Prepare", PREPARE;
-    prepare::Execute, "Mysqlx.Prepare.Execute", EXECUTE;
-    prepare::Deallocate, "Mysqlx.Prepare.Deallocate", FIRST_REQUIRED;
-    cursor::Open, "Mysqlx.Cursor.Open", CURSOR_OPEN;
-    cursor::Close, "Mysqlx.Cursor.Close", FIRST_REQUIRED;
-    cursor::Fetch, "Mysqlx.Cursor.Fetch", FIRST_REQUIRED;
-    status::Ok, "Mysqlx.Ok", EMPTY;
-    status::Error, "Mysqlx.Error", ERROR;
-    notice::Frame, "Mysqlx.Notice.Frame", FIRST_REQUIRED;
     notice::Warning, "Mysqlx.Notice.Warning", WARNING;
     notice::SessionVariableChanged, "Mysqlx.Notice.SessionVariableChanged", SESSION_VARIABLE_CHANGED;
     notice::SessionStateChanged, "Mysqlx.Notice.SessionStateChanged", SESSION_STATE_CHANGED;
     notice::GroupReplicationStateChanged, "Mysqlx.Notice.GroupReplicationStateChanged", FIRST_REQUIRED;
     notice::ServerHello, "Mysqlx.Notice.ServerHello", EMPTY;
-    resultset::ColumnMetaData, "Mysqlx.Resultset.ColumnMetaData", FIRST_REQUIRED;
-    resultset::Row, "Mysqlx.Resultset.Row", EMPTY;
-    resultset::FetchDone, "Mysqlx.Resultset.FetchDone", EMPTY;
-    resultset::FetchSuspended, "Mysqlx.Resultset.FetchSuspended", EMPTY;
-    resultset::FetchDoneMoreResultsets, "Mysqlx.Resultset.FetchDoneMoreResultsets", EMPTY;
-    resultset::FetchDoneMoreOutParams, "Mysqlx.Resultset.FetchDoneMoreOutParams", EMPTY;
 }
