@@ -1,6 +1,6 @@
 //! Error numbers that a mock or a proxy answers with, by their documented names.
 //!
-//! All errors of servers, with their states, are in [`tables`](crate::tables).
+//! All errors of servers, with their states, are in `tables`, which the feature of that name adds.
 
 macro_rules! error_codes {
     ($($name:ident = $code:literal,)*) => {

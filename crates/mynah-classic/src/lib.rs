@@ -12,6 +12,7 @@ pub mod response;
 pub mod resultset;
 mod scan;
 mod status;
+#[cfg(feature = "tables")]
 pub mod tables;
 pub mod value;
 
