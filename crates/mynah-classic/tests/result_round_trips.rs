@@ -143,7 +143,7 @@ fn fields_that_cannot_be_written_are_refused() {
         extended_metadata: ExtendedMetadata::new([(ExtendedMetadata::FORMAT, &b"json"[..])]),
         ..ColumnDefinition41::default()
     };
-    assert_eq!(refused(&extended, shared), "extended metadata");
+    assert_eq!(refused(&extended, shared), "extended_metadata");
     let long = ColumnDefinition320 {
         column_length: 1 << 24,
         ..ColumnDefinition320::default()

@@ -322,6 +322,6 @@ fn fields_that_cannot_be_written_are_refused() {
     let error = request.to_payload(()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "plugin name: has a NUL at byte 1, and a NUL ends it on the wire"
+        "plugin_name: has a NUL at byte 1, and a NUL ends it on the wire"
     );
 }

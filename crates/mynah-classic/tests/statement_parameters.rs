@@ -271,7 +271,7 @@ fn invalid_rows_end_with_an_error() {
         (
             &b"\x01\x07"[..],
             Some(&types),
-            "parameter indicator at byte 1: unexpected value 0x07",
+            "parameter_indicator at byte 1: unexpected value 0x07",
         ),
         (
             b"\x01\0",

@@ -80,8 +80,8 @@ impl Message for ComStmtBulkExecute {
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
         r.expect("command", CommandCode::STMT_BULK_EXECUTE.0)?;
         Ok(Self {
-            statement_id: r.u32("statement id")?,
-            flags: BulkFlags::from_bits_retain(r.u16("bulk flags")?),
+            statement_id: r.u32("statement_id")?,
+            flags: BulkFlags::from_bits_retain(r.u16("bulk_flags")?),
             parameters: r.rest_string(),
         })
     }

@@ -190,4 +190,4 @@ impl Message for BulkParameters {
     }
 }
 
-const INDICATOR: &str = "parameter indicator";
+const INDICATOR: &str = "parameter_indicator";

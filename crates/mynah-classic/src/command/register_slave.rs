@@ -32,11 +32,11 @@ impl Message for ComRegisterSlave {
         r.expect("command", CommandCode::REGISTER_SLAVE.0)?;
         Ok(Self {
             server_id: r.u32("server-id")?,
-            slaves_hostname: read_string(r, "slaves hostname")?,
-            slaves_user: read_string(r, "slaves user")?,
-            slaves_password: read_string(r, "slaves password")?,
-            slaves_mysql_port: r.u16("slaves mysql-port")?,
-            replication_rank: r.u32("replication rank")?,
+            slaves_hostname: read_string(r, "slaves_hostname")?,
+            slaves_user: read_string(r, "slaves_user")?,
+            slaves_password: read_string(r, "slaves_password")?,
+            slaves_mysql_port: r.u16("slaves_mysql_port")?,
+            replication_rank: r.u32("replication_rank")?,
             master_id: r.u32("master-id")?,
         })
     }
@@ -44,9 +44,9 @@ impl Message for ComRegisterSlave {
     fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
         w.put_u8(CommandCode::REGISTER_SLAVE.0);
         w.put_u32_le(self.server_id);
-        w.put_u8_string("slaves hostname", &self.slaves_hostname)?;
-        w.put_u8_string("slaves user", &self.slaves_user)?;
-        w.put_u8_string("slaves password", &self.slaves_password)?;
+        w.put_u8_string("slaves_hostname", &self.slaves_hostname)?;
+        w.put_u8_string("slaves_user", &self.slaves_user)?;
+        w.put_u8_string("slaves_password", &self.slaves_password)?;
         w.put_u16_le(self.slaves_mysql_port);
         w.put_u32_le(self.replication_rank);
         w.put_u32_le(self.master_id);

@@ -42,8 +42,8 @@ impl ConnectAttributes {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {
             let r = reader.as_mut().filter(|r| r.remaining() > 0)?;
-            let name = r.lenenc_string("attribute name");
-            let attribute = name.and_then(|name| Ok((name, r.lenenc_string("attribute value")?)));
+            let name = r.lenenc_string("attribute_name");
+            let attribute = name.and_then(|name| Ok((name, r.lenenc_string("attribute_value")?)));
             if attribute.is_err() {
                 reader = None;
             }

@@ -20,7 +20,7 @@ impl Message for AuthMoreData {
     const NAME: &'static str = "AuthMoreData";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.expect("status tag", Self::HEADER)?;
+        r.expect("status_tag", Self::HEADER)?;
         Ok(Self {
             authentication_method_data: r.rest_string(),
         })

@@ -24,16 +24,16 @@ impl Message for AuthNextFactor {
     const NAME: &'static str = "AuthNextFactor";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.expect("packet type", Self::HEADER)?;
+        r.expect("packet_type", Self::HEADER)?;
         Ok(Self {
-            plugin_name: r.nul_string("plugin name")?,
+            plugin_name: r.nul_string("plugin_name")?,
             plugin_provided_data: r.rest_string(),
         })
     }
 
     fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
         w.put_u8(Self::HEADER);
-        w.put_nul_string("plugin name", &self.plugin_name)?;
+        w.put_nul_string("plugin_name", &self.plugin_name)?;
         w.put_slice(&self.plugin_provided_data);
         Ok(())
     }

@@ -43,9 +43,9 @@ impl Message for HandshakeV10 {
     const NAME: &'static str = "HandshakeV10";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.expect("protocol version", Self::PROTOCOL_VERSION)?;
-        let server_version = r.nul_string("server version")?;
-        let thread_id = r.u32("thread id")?;
+        r.expect("protocol_version", Self::PROTOCOL_VERSION)?;
+        let server_version = r.nul_string("server_version")?;
+        let thread_id = r.u32("thread_id")?;
         let mut auth_plugin_data =
             BytesMut::from(&r.array::<PART_1>("auth-plugin-data-part-1")?[..]);
         r.skip("filler", 1)?;
@@ -100,7 +100,7 @@ impl Message for HandshakeV10 {
         let (part_1, part_2) = self.split_nonce()?;
         let plugin_auth = self.capabilities.contains(Capabilities::PLUGIN_AUTH);
         w.put_u8(Self::PROTOCOL_VERSION);
-        w.put_nul_string("server version", &self.server_version)?;
+        w.put_nul_string("server_version", &self.server_version)?;
         w.put_u32_le(self.thread_id);
         w.put_slice(part_1);
         w.put_u8(0);

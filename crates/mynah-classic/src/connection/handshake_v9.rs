@@ -24,17 +24,17 @@ impl Message for HandshakeV9 {
     const NAME: &'static str = "HandshakeV9";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.expect("protocol version", Self::PROTOCOL_VERSION)?;
+        r.expect("protocol_version", Self::PROTOCOL_VERSION)?;
         Ok(Self {
-            server_version: r.nul_string("server version")?,
-            thread_id: r.u32("thread id")?,
+            server_version: r.nul_string("server_version")?,
+            thread_id: r.u32("thread_id")?,
             scramble: r.nul_string("scramble")?,
         })
     }
 
     fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
         w.put_u8(Self::PROTOCOL_VERSION);
-        w.put_nul_string("server version", &self.server_version)?;
+        w.put_nul_string("server_version", &self.server_version)?;
         w.put_u32_le(self.thread_id);
         w.put_nul_string("scramble", &self.scramble)
     }

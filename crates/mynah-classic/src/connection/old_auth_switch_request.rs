@@ -19,7 +19,7 @@ impl Message for OldAuthSwitchRequest {
     const NAME: &'static str = "OldAuthSwitchRequest";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.expect("status tag", Self::HEADER)?;
+        r.expect("status_tag", Self::HEADER)?;
         Ok(Self)
     }
 

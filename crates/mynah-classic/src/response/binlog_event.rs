@@ -17,7 +17,7 @@ impl Message for BinlogEvent {
     const NAME: &'static str = "Binlog Network Stream";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.expect("packet header", HEADER)?;
+        r.expect("packet_header", HEADER)?;
         Ok(Self {
             event: r.rest_string(),
         })

@@ -16,7 +16,7 @@ impl Message for LocalInfileRequest {
     const NAME: &'static str = "LOCAL INFILE Request";
 
     fn decode(r: &mut Reader<'_>, (): ()) -> Result<Self, DecodeError> {
-        r.expect("packet type", HEADER)?;
+        r.expect("packet_type", HEADER)?;
         Ok(Self {
             filename: r.rest_string(),
         })

@@ -35,7 +35,7 @@ impl Message for ProgressReport {
             return Err(r.unexpected("error_code", code.into()));
         }
         r.skip("error_code", 2)?;
-        r.expect("number of strings", STRINGS)?;
+        r.expect("number_of_strings", STRINGS)?;
         let (stage, max_stage) = (r.u8("stage")?, r.u8("max_stage")?);
         let [a, b, c] = r.array("progress")?;
         Ok(Self {

@@ -101,22 +101,22 @@ pub enum SessionStateChange {
 
 impl SessionStateChange {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let kind = r.u8("session state type")?;
-        let data = r.lenenc_string("session state data")?;
+        let kind = r.u8("session_state_type")?;
+        let data = r.lenenc_string("session_state_data")?;
         let r = &mut Reader::new(&data);
         let change = match kind {
             0 => Self::SystemVariable {
-                name: r.lenenc_string("system variable name")?,
-                value: r.lenenc_string("system variable value")?,
+                name: r.lenenc_string("system_variable_name")?,
+                value: r.lenenc_string("system_variable_value")?,
             },
             1 => Self::Schema(r.lenenc_string("schema")?),
             2 => Self::StateChange(r.rest_string()),
             3 => Self::Gtids {
-                encoding: r.u8("gtid encoding")?,
+                encoding: r.u8("gtid_encoding")?,
                 gtids: r.lenenc_string("gtids")?,
             },
-            4 => Self::TransactionCharacteristics(r.lenenc_string("transaction characteristics")?),
-            5 => Self::TransactionState(r.lenenc_string("transaction state")?),
+            4 => Self::TransactionCharacteristics(r.lenenc_string("transaction_characteristics")?),
+            5 => Self::TransactionState(r.lenenc_string("transaction_state")?),
             // Types that are added later are kept as bytes.
             _ => Self::Unknown {
                 kind,
@@ -124,7 +124,7 @@ impl SessionStateChange {
             },
         };
         // Each type must take its data completely.
-        r.clone().finish("session state data")?;
+        r.clone().finish("session_state_data")?;
         Ok(change)
     }
 

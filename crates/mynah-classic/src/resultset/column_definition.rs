@@ -34,10 +34,10 @@ impl Message for ColumnDefinition41 {
         let names = ColumnNames::decode(r)?;
         let mut extended_metadata = ExtendedMetadata::default();
         if shared.contains(Capabilities::MARIADB_EXTENDED_METADATA) {
-            extended_metadata = ExtendedMetadata::from_bytes(r.lenenc_string("extended metadata")?);
+            extended_metadata = ExtendedMetadata::from_bytes(r.lenenc_string("extended_metadata")?);
         }
-        r.expect("length of fixed length fields", FIXED_FIELDS_LEN)?;
-        let fields = r.array("fixed length fields")?;
+        r.expect("length_of_fixed_length_fields", FIXED_FIELDS_LEN)?;
+        let fields = r.array("fixed_length_fields")?;
         Ok(Self::with_fixed_fields(names, extended_metadata, fields))
     }
 
@@ -65,7 +65,7 @@ impl Message for ColumnDefinition41 {
             w.put_lenenc_string(self.extended_metadata.as_bytes());
         } else if !self.extended_metadata.is_empty() {
             return Err(EncodeError {
-                field: "extended metadata",
+                field: "extended_metadata",
                 kind: EncodeErrorKind::NoPlace,
             });
         }

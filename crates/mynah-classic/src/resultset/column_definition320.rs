@@ -31,13 +31,13 @@ impl Message for ColumnDefinition320 {
         let name = r.lenenc_string("name")?;
         r.expect("length of column_length", 3)?;
         let [a, b, c] = r.array("column_length")?;
-        r.expect("length of type", 1)?;
+        r.expect("length_of_type", 1)?;
         let column_type = ColumnType(r.u8("type")?);
         let flags = if shared.contains(Capabilities::LONG_FLAG) {
-            r.expect("length of flags and decimals", 3)?;
+            r.expect("length_of_flags_and_decimals", 3)?;
             r.u16("flags")?
         } else {
-            r.expect("length of flags and decimals", 2)?;
+            r.expect("length_of_flags_and_decimals", 2)?;
             r.u8("flags")?.into()
         };
         Ok(Self {

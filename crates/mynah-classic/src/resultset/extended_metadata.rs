@@ -48,8 +48,8 @@ impl ExtendedMetadata {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {
             let r = reader.as_mut().filter(|r| r.remaining() > 0)?;
-            let entry = r.u8("extended metadata type").and_then(|kind| {
-                let value = r.lenenc_string("extended metadata value")?;
+            let entry = r.u8("extended_metadata_type").and_then(|kind| {
+                let value = r.lenenc_string("extended_metadata_value")?;
                 Ok((kind, value))
             });
             if entry.is_err() {

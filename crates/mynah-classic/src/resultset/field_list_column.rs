@@ -25,10 +25,10 @@ impl<D: Message<Context = Capabilities>> Message for FieldListColumn<D> {
     fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
         let definition = D::decode(r, shared)?;
         let default_values = if r.peek() == Some(NULL) {
-            r.skip("default values", 1)?;
+            r.skip("default_values", 1)?;
             None
         } else {
-            Some(r.lenenc_string("default values")?)
+            Some(r.lenenc_string("default_values")?)
         };
         Ok(Self {
             definition,
