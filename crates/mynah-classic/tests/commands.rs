@@ -314,7 +314,7 @@ fn what_has_no_place_in_a_command_is_refused() {
     };
     assert_eq!(
         refusal(Command::RegisterSlave(long)),
-        "slaves user: is 256 bytes long, and at most 255 fit"
+        "slaves_user: is 256 bytes long, and at most 255 fit"
     );
     let split = ComFieldList {
         table: "a\0b".into(),

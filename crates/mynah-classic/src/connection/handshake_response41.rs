@@ -160,7 +160,7 @@ impl ClientFlags {
         let max_packet_size = r.u32("max_packet_size")?;
         let character_set = r.u8("character_set")?;
         r.skip("filler", FILLER)?;
-        let mariadb = r.u32("MariaDB extended capabilities")?;
+        let mariadb = r.u32("mariadb_extended_capabilities")?;
         Ok(Self {
             capabilities: Capabilities::from_halves(standard, mariadb),
             max_packet_size,

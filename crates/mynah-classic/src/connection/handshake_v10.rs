@@ -71,7 +71,7 @@ impl Message for HandshakeV10 {
         let auth_plugin_data_len = usize::from(r.u8("auth_plugin_data_len")?);
         // MariaDB's capabilities are in the last four of the ten reserved bytes.
         r.skip("reserved", RESERVED - 4)?;
-        let mariadb = r.u32("MariaDB extended capabilities")?;
+        let mariadb = r.u32("mariadb_extended_capabilities")?;
         let capabilities = Capabilities::from_halves(standard, mariadb);
         let mut auth_plugin_name = Bytes::new();
         if capabilities.intersects(HAS_PART_2) {

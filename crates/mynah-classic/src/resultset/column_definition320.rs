@@ -29,7 +29,7 @@ impl Message for ColumnDefinition320 {
     fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
         let table = r.lenenc_string("table")?;
         let name = r.lenenc_string("name")?;
-        r.expect("length of column_length", 3)?;
+        r.expect("length_of_column_length", 3)?;
         let [a, b, c] = r.array("column_length")?;
         r.expect("length_of_type", 1)?;
         let column_type = ColumnType(r.u8("type")?);
