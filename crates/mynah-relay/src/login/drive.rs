@@ -26,18 +26,7 @@ pub(crate) async fn login<W: Follow>(
 ) -> Result<Entered, Failed> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = classic::Login::new(transports, unsent, tools.tls).compresses(tools.compresses);
-    let tls = Some((tools.server, tools.client));
-    let keys = tools.keys;
-    Driver {
-        mediator,
-        client,
-        server,
-        watch,
-        tls,
-        keys,
-    }
-    .finish(tools.timeout)
-    .await
+    first(mediator, client, server, tools, watch).await
 }
 
 /// Mediates the beginning of a connection of the X Protocol up to where its messages can pass as they
@@ -51,18 +40,7 @@ pub(crate) async fn login_x<W: Follow>(
 ) -> Result<Entered, Failed> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = x::Login::new(transports, unsent, tools.tls).compresses(tools.compresses);
-    let tls = Some((tools.server, tools.client));
-    let keys = tools.keys;
-    Driver {
-        mediator,
-        client,
-        server,
-        watch,
-        tls,
-        keys,
-    }
-    .finish(tools.timeout)
-    .await
+    first(mediator, client, server, tools, watch).await
 }
 
 /// COM_CHANGE_USER has passed: another login, on a connection of which one side may send passwords in
@@ -76,19 +54,7 @@ pub(crate) async fn change_user<W: Follow>(
 ) -> Result<Entered, Failure> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = classic::Login::again(transports, unsent, again.compression);
-    let keys = again.keys;
-    let driver = Driver {
-        mediator,
-        client,
-        server,
-        watch,
-        tls: None,
-        keys,
-    };
-    driver
-        .finish(again.timeout)
-        .await
-        .map_err(|failed| failed.failure)
+    another(mediator, client, server, again, watch).await
 }
 
 /// A session of the X Protocol has ended, and the client logs in once more, on a connection of which it
@@ -102,14 +68,43 @@ pub(crate) async fn login_again<W: Follow>(
 ) -> Result<Entered, Failure> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = x::Login::again(transports, unsent);
-    let keys = again.keys;
+    another(mediator, client, server, again, watch).await
+}
+
+async fn first<M: Mediator, W: Follow>(
+    mediator: M,
+    client: &mut Stream,
+    server: &mut Stream,
+    tools: &Tools<'_>,
+    watch: &mut W,
+) -> Result<Entered, Failed> {
+    let tls = Some((tools.server, tools.client));
+    Driver {
+        mediator,
+        client,
+        server,
+        watch,
+        tls,
+        keys: tools.keys,
+    }
+    .finish(tools.timeout)
+    .await
+}
+
+async fn another<M: Mediator, W: Follow>(
+    mediator: M,
+    client: &mut Stream,
+    server: &mut Stream,
+    again: &Again<'_>,
+    watch: &mut W,
+) -> Result<Entered, Failure> {
     let driver = Driver {
         mediator,
         client,
         server,
         watch,
         tls: None,
-        keys,
+        keys: again.keys,
     };
     driver
         .finish(again.timeout)
