@@ -16,6 +16,7 @@ mod param;
 pub mod placeholders;
 mod prepared;
 mod process;
+mod progress;
 mod question;
 mod reply;
 mod rows;

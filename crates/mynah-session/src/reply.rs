@@ -53,6 +53,13 @@ pub enum Outcome {
     Kill(Kill),
 }
 
+impl Outcome {
+    /// Whether it is the OUT parameters of a procedure.
+    pub(crate) fn is_out_parameters(&self) -> bool {
+        matches!(self, Self::Rows(result) if result.is_out_parameters)
+    }
+}
+
 /// A file that a client is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalInfile {

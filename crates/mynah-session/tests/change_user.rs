@@ -19,24 +19,12 @@ use mynah_session::classic::server::{Action, Event, Server};
 use mynah_session::{Account, Answer, Failure, Login, Question};
 use mynah_wire::Message;
 use support::Step::{In, Out, Sends};
-use support::{NONCE, SHARED, error, greet, packet, play, response, sends, server};
+use support::{NONCE, SHARED, error, packet, play, sends, server};
 
 const FRESH: &[u8; 32] = b"FRESHfreshFRESHfreshFRESHfreshFR";
 
 fn logged_in(capabilities: Capabilities) -> Server {
-    let mut server = server();
-    greet(&mut server);
-    let named = capabilities.contains(Capabilities::PLUGIN_AUTH);
-    let plugin = if named { "caching_sha2_password" } else { "" };
-    let response = response(capabilities, plugin, b"");
-    server.handle(response).unwrap();
-    assert!(matches!(
-        server.poll_action(),
-        Some(Action::Ask(Question::Account(_)))
-    ));
-    let any_account = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
-    server.handle(any_account).unwrap();
-    server.output().clear();
+    let server = support::logged_in(server(), None, capabilities);
     assert_eq!(server.login_version(), 1);
     server
 }

@@ -8,9 +8,11 @@
     reason = "a test may panic"
 )]
 
+mod edge_support;
 mod support;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use edge_support::{Session, edges, state};
 use mynah_auth::LongNonce;
 use mynah_auth::rsa::PrivateKey;
 use mynah_classic::Capabilities;
@@ -33,41 +35,32 @@ const ALL: Capabilities = SHARED
     .union(Capabilities::MULTI_RESULTS)
     .union(Capabilities::LOCAL_FILES);
 
-/// The state that a session is in: what it says to an event that has no place there.
-fn state(mut server: Server) -> &'static str {
-    let misplaced = match server.wants_packet() {
-        true => Event::Flushed,
-        false => packet(0, "\x0e"),
-    };
-    match server.handle(misplaced) {
-        Err(SessionError::Unexpected { state, .. }) => state,
-        other => panic!("{other:?}: {server:?}"),
+impl Session for Server {
+    type Event = Event;
+
+    fn handle(&mut self, event: Event) -> Result<(), SessionError> {
+        self.handle(event)
+    }
+
+    fn forget(&mut self) {
+        while self.poll_action().is_some() {}
+        self.output().clear();
+    }
+
+    fn misplaced(&self) -> Event {
+        match self.wants_packet() {
+            true => Event::Flushed,
+            false => packet(0, "\x0e"),
+        }
     }
 }
 
-/// A session to which all this has happened ends in the state.
-fn arrives(events: impl IntoIterator<Item = Event>, expected: &str) {
-    let mut server = Server::new(Options {
+/// A client has just connected.
+fn fresh() -> Server {
+    Server::new(Options {
         offer_tls: true,
         ..options()
-    });
-    for event in events {
-        while server.poll_action().is_some() {}
-        server.output().clear();
-        server.handle(event).unwrap();
-    }
-    assert_eq!(state(server), expected);
-}
-
-macro_rules! edges {
-    ($($name:ident: $from:expr, [$($event:expr),*] => $to:literal;)*) => {$(
-        #[test]
-        fn $name() {
-            let mut events = $from;
-            events.extend([$($event),*]);
-            arrives(events, $to);
-        }
-    )*};
+    })
 }
 
 fn new() -> Vec<Event> {

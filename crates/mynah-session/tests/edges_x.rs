@@ -8,10 +8,12 @@
     reason = "a test may panic"
 )]
 
+mod edge_support;
 mod support;
 mod x_support;
 
 use bytes::{Bytes, BytesMut};
+use edge_support::{Session, edges};
 use mynah_auth::LongNonce;
 use mynah_session::x::server::{BadFrame, Event, Server};
 use mynah_session::{
@@ -29,38 +31,29 @@ use support::column;
 use tokio_util::codec::Decoder;
 use x_support::options;
 
-/// The state that a session is in: what it says to an event that has no place there.
-fn state(mut server: Server) -> &'static str {
-    let misplaced = match server.wants_frame() {
-        true => Event::Flushed,
-        false => Event::BadFrame(BadFrame::Empty),
-    };
-    match server.handle(misplaced) {
-        Err(SessionError::Unexpected { state, .. }) => state,
-        other => panic!("{other:?}: {server:?}"),
-    }
-}
+impl Session for Server {
+    type Event = Event;
 
-/// A session to which all this has happened ends in the state.
-fn arrives(events: impl IntoIterator<Item = Event>, expected: &str) {
-    let mut server = Server::new(options());
-    for event in events {
-        while server.poll_action().is_some() {}
-        server.output().clear();
-        server.handle(event).unwrap();
+    fn handle(&mut self, event: Event) -> Result<(), SessionError> {
+        self.handle(event)
     }
-    assert_eq!(state(server), expected);
-}
 
-macro_rules! edges {
-    ($($name:ident: $from:expr, [$($event:expr),*] => $to:literal;)*) => {$(
-        #[test]
-        fn $name() {
-            let mut events = $from;
-            events.extend([$($event),*]);
-            arrives(events, $to);
+    fn forget(&mut self) {
+        while self.poll_action().is_some() {}
+        self.output().clear();
+    }
+
+    fn misplaced(&self) -> Event {
+        match self.wants_frame() {
+            true => Event::Flushed,
+            false => Event::BadFrame(BadFrame::Empty),
         }
-    )*};
+    }
+}
+
+/// A client has just connected.
+fn fresh() -> Server {
+    Server::new(options())
 }
 
 fn new() -> Vec<Event> {

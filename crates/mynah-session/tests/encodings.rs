@@ -15,37 +15,13 @@ use mynah_classic::response::{SessionStateChange, SessionStateChanges, SqlState}
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_session::classic::server::{Action, Event, Options, Server};
 use mynah_session::{
-    Account, Answer, Completion, Encodings, Failure, Greeting, Outcome, Question, Reply, ResultSet,
-    Rows,
+    Answer, Completion, Encodings, Failure, Outcome, Question, Reply, ResultSet, Rows,
 };
-use support::{SHARED, column, handshake_response, packet, server};
+use support::{SHARED, column, packet, server};
 
-use mynah_wire::Message;
-
-fn logged_in(mut server: Server, capabilities: Capabilities) -> Server {
+fn logged_in(server: Server, capabilities: Capabilities) -> Server {
     let offered = SHARED | Capabilities::DEPRECATE_EOF | Capabilities::SESSION_TRACK;
-    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
-    let greeting = Greeting {
-        capabilities: Some(offered),
-        ..Greeting::default()
-    };
-    server
-        .handle(Event::from(Answer::Greeting(Ok(Box::new(greeting)))))
-        .unwrap();
-    let response = handshake_response(capabilities, "caching_sha2_password", b"");
-    let response = response.to_payload(()).unwrap();
-    server.handle(packet(1, response)).unwrap();
-    assert!(matches!(
-        server.poll_action(),
-        Some(Action::Ask(Question::Account(_)))
-    ));
-    server
-        .handle(Event::from(Answer::Account(Ok(Box::new(
-            Account::default(),
-        )))))
-        .unwrap();
-    server.output().clear();
-    server
+    support::logged_in(server, Some(offered), capabilities)
 }
 
 /// What a client is sent in answer to a statement.

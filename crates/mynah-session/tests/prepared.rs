@@ -22,11 +22,11 @@ use mynah_classic::value::{Value, ValueType};
 use mynah_classic::{Capabilities, ColumnType, StatusFlags};
 use mynah_session::classic::server::{Action, Event, Server};
 use mynah_session::{
-    Account, Answer, Completion, Greeting, LocalFile, LocalInfile, Outcome, Prepared, Process,
-    Question, Reply, ResultSet, RowSource, Rows, Statement, StatementCommand, Statistics,
+    Answer, Completion, LocalFile, LocalInfile, Outcome, Prepared, Process, Question, Reply,
+    ResultSet, RowSource, Rows, Statement, StatementCommand, Statistics,
 };
 use mynah_wire::{Message, PacketCodec};
-use support::{SHARED, column, handshake_response, packet, server};
+use support::{SHARED, column, packet, server};
 use tokio_util::codec::Decoder;
 
 const ALL: Capabilities = SHARED
@@ -36,30 +36,7 @@ const ALL: Capabilities = SHARED
 
 /// A session whose client has logged in with these capabilities.
 fn logged_in(capabilities: Capabilities) -> Server {
-    let mut server = server();
-    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
-    let greeting = Greeting {
-        capabilities: Some(capabilities),
-        ..Greeting::default()
-    };
-    server
-        .handle(Event::from(Answer::Greeting(Ok(Box::new(greeting)))))
-        .unwrap();
-    let response = handshake_response(capabilities, "caching_sha2_password", b"");
-    server
-        .handle(packet(1, response.to_payload(()).unwrap()))
-        .unwrap();
-    assert!(matches!(
-        server.poll_action(),
-        Some(Action::Ask(Question::Account(_)))
-    ));
-    server
-        .handle(Event::from(Answer::Account(Ok(Box::new(
-            Account::default(),
-        )))))
-        .unwrap();
-    server.output().clear();
-    server
+    support::logged_in(server(), Some(capabilities), capabilities)
 }
 
 /// Sends a command, and says what the session then asks.

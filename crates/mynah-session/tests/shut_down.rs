@@ -12,24 +12,12 @@ mod support;
 
 use mynah_classic::Capabilities;
 use mynah_session::classic::server::{Action, Event, Server};
-use mynah_session::{Account, Answer, LocalInfile, Outcome, Question, Reply};
+use mynah_session::{Answer, LocalInfile, Outcome, Question, Reply};
 use support::Step::{In, Out};
-use support::{SHARED, error, greet, packet, play, response, sends, server};
+use support::{SHARED, error, greet, packet, play, sends, server};
 
 fn logged_in() -> Server {
-    let mut server = server();
-    greet(&mut server);
-    let shared = SHARED | Capabilities::LOCAL_FILES;
-    let response = response(shared, "caching_sha2_password", b"");
-    server.handle(response).unwrap();
-    assert!(matches!(
-        server.poll_action(),
-        Some(Action::Ask(Question::Account(_)))
-    ));
-    let any_account = Event::from(Answer::Account(Ok(Box::new(Account::default()))));
-    server.handle(any_account).unwrap();
-    server.output().clear();
-    server
+    support::logged_in(server(), None, SHARED | Capabilities::LOCAL_FILES)
 }
 
 fn asked(text: &str) -> Server {

@@ -15,12 +15,11 @@ use bytes::BytesMut;
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_session::classic::server::{Action, Event, Server};
 use mynah_session::{
-    Account, Answer, Completion, Failure, Greeting, LocalInfile, Outcome, Question, Reply,
-    ResultSet, RowSource, Rows, StatementCommand, Warning, WarningLevel, classic, x,
+    Answer, Completion, Failure, LocalInfile, Outcome, Question, Reply, ResultSet, RowSource, Rows,
+    StatementCommand, Warning, WarningLevel, classic, x,
 };
-use mynah_wire::Message as _;
 use mynah_x::{ClientMessageType, FrameCodec, ServerMessage};
-use support::{SHARED, column, handshake_response, packet, server};
+use support::{SHARED, column, packet, server};
 use tokio_util::codec::Decoder;
 use x_support::Talk;
 
@@ -84,22 +83,7 @@ fn replies() -> Vec<Reply> {
 }
 
 fn logged_in(shared: Capabilities) -> Server {
-    let mut server = server();
-    let greeting = Greeting {
-        capabilities: Some(shared),
-        ..Greeting::default()
-    };
-    let _asked = server.poll_action();
-    let greeting = Answer::Greeting(Ok(Box::new(greeting)));
-    server.handle(Event::from(greeting)).unwrap();
-    let response = handshake_response(shared, "caching_sha2_password", b"");
-    let response = response.to_payload(()).unwrap();
-    server.handle(packet(1, response)).unwrap();
-    let _asked = server.poll_action();
-    let account = Answer::Account(Ok(Box::new(Account::default())));
-    server.handle(Event::from(account)).unwrap();
-    server.output().clear();
-    server
+    support::logged_in(server(), Some(shared), shared)
 }
 
 fn answer(server: &mut Server, reply: Reply) -> BytesMut {

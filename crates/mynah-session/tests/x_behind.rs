@@ -11,7 +11,7 @@ mod x_support;
 
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{Completion, Outcome, Reply, ResultSet, RowsBuilder, Statement};
-use mynah_testkit::{Direction, Fixture, fixtures_folder};
+use mynah_testkit::{Fixture, fixtures_folder};
 use mynah_x::{Frame, ServerMessage};
 use x_support::{Talk, options};
 
@@ -57,22 +57,10 @@ fn rows(statement: &Statement) -> Option<Reply> {
 
 /// The client's messages, each with what it was answered.
 fn exchanges(fixture: &Fixture) -> Vec<(Frame, Vec<ServerMessage>)> {
-    let mut exchanges: Vec<(Frame, Vec<ServerMessage>)> = Vec::new();
-    for line in &fixture.lines {
-        let frame = Frame {
-            message_type: line.sequence_id,
-            payload: line.payload.clone(),
-        };
-        match (line.direction, exchanges.last_mut()) {
-            (Direction::Client, _) => exchanges.push((frame, Vec::new())),
-            (Direction::Server, Some((_, answers))) => {
-                answers.push(ServerMessage::from_frame(&frame).unwrap());
-            }
-            // The greeting.
-            (Direction::Server, None) => {}
-        }
-    }
-    exchanges
+    let read = |answer: &Frame| ServerMessage::from_frame(answer).unwrap();
+    let all = x_support::exchanges(fixture).into_iter();
+    all.map(|(asked, answers)| (asked, answers.iter().map(read).collect()))
+        .collect()
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod x_support;
 use bytes::BytesMut;
 use mynah_classic::response::SqlState;
 use mynah_session::{Account, Failure, Outcome, Reply, Statement};
-use mynah_testkit::{Direction, Fixture, fixtures_folder};
+use mynah_testkit::{Fixture, fixtures_folder};
 use mynah_x::session::AuthenticateContinue;
 use mynah_x::{Frame, ServerMessage};
 use x_support::{Talk, options};
@@ -24,21 +24,7 @@ fn exchanges(name: &str) -> Vec<(Frame, Vec<Frame>)> {
     let file = fixtures_folder("x")
         .join("mysql-9.7")
         .join(format!("{name}.hex"));
-    let fixture = Fixture::read(file).unwrap();
-    let mut exchanges: Vec<(Frame, Vec<Frame>)> = Vec::new();
-    for line in &fixture.lines {
-        let frame = Frame {
-            message_type: line.sequence_id,
-            payload: line.payload.clone(),
-        };
-        match (line.direction, exchanges.last_mut()) {
-            (Direction::Client, _) => exchanges.push((frame, Vec::new())),
-            (Direction::Server, Some((_, answers))) => answers.push(frame),
-            // The greeting.
-            (Direction::Server, None) => {}
-        }
-    }
-    exchanges
+    x_support::exchanges(&Fixture::read(file).unwrap())
 }
 
 /// What the server said to statements, where this one's handler has to say it.

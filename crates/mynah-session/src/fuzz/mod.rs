@@ -4,6 +4,7 @@
 
 mod answers;
 mod client;
+mod driven;
 mod observe;
 mod observe_x;
 mod pieces;

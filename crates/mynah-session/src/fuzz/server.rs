@@ -1,11 +1,11 @@
 use bytes::BytesMut;
 use mynah_auth::server::PasswordCache;
-use mynah_auth::{Channel, LongNonce, Nonce};
+use mynah_auth::{LongNonce, Nonce};
 use mynah_classic::Capabilities;
 use mynah_wire::PacketCodec;
 use tokio_util::codec::Decoder;
 
-use super::answers::Answers;
+use super::driven::{Asks, Driven, End, Session, channel};
 use crate::SessionError;
 use crate::classic::server::{Action, Event, Options, Server};
 
@@ -29,14 +29,7 @@ pub fn server(data: &[u8]) {
 }
 
 fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
-    let mut driven = Driven {
-        server: Server::new(options(how)),
-        answers: Answers::new(how, first),
-        first,
-        sent: BytesMut::new(),
-        is_closed: false,
-    };
-    driven.act();
+    let mut driven = Driven::new(Server::new(options(how)), how, first);
     let mut input = BytesMut::new();
     for part in stream.chunks(step) {
         input.extend_from_slice(part);
@@ -53,63 +46,40 @@ fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
             driven.give(Event::Header { sequence_id, len });
         }
     }
-    driven.end();
-    driven.sent
+    driven.end()
 }
 
-/// A session, and what answers it.
-struct Driven {
-    server: Server,
-    answers: Answers,
-    first: u8,
-    sent: BytesMut,
-    is_closed: bool,
-}
+impl Session for Server {
+    type Event = Event;
 
-impl Driven {
-    fn give(&mut self, event: Event) {
-        let went_on = self.server.handle(event).is_ok();
-        self.act();
-        assert!(went_on || self.is_closed, "an error that closes nothing");
+    fn output(&mut self) -> &mut BytesMut {
+        self.output()
     }
 
-    fn end(&mut self) {
-        if !self.is_closed {
-            self.give(match self.first % 3 {
-                0 => Event::Eof,
-                1 => Event::ShutDown,
-                _ => Event::IdleTooLong,
-            });
-        }
-        assert!(self.is_closed, "an end that closes nothing");
+    fn handle(&mut self, event: Event) -> Result<(), SessionError> {
+        self.handle(event)
     }
 
-    /// Does what the session asks for, until it waits for the client.
-    fn act(&mut self) {
-        while let Some(action) = self.server.poll_action() {
-            let output = self.server.output().split();
-            self.sent.extend_from_slice(&output);
-            let event = match action {
-                Action::Ask(question) => Event::from(self.answers.to(question)),
-                Action::StartTls => Event::TlsStarted(Default::default()),
-                Action::Flush => Event::Flushed,
-                Action::Compress(_) | Action::DropRows(_) | Action::Reset => continue,
-                Action::Close => {
-                    self.is_closed = true;
-                    continue;
-                }
-            };
-            if let Err(error) = self.server.handle(event) {
-                assert!(!matches!(error, SessionError::Unexpected { .. }), "{error}");
-            }
+    fn next(&mut self) -> Option<Asks<Event>> {
+        Some(match self.poll_action()? {
+            Action::Ask(question) => Asks::Answer(question),
+            Action::StartTls => Asks::Event(Event::TlsStarted(Default::default())),
+            Action::Flush => Asks::Event(Event::Flushed),
+            Action::Compress(_) | Action::DropRows(_) | Action::Reset => Asks::Nothing,
+            Action::Close => Asks::Close,
+        })
+    }
+
+    fn waits_for_client(&self) -> bool {
+        self.wants_packet()
+    }
+
+    fn end(end: End) -> Event {
+        match end {
+            End::Eof => Event::Eof,
+            End::ShutDown => Event::ShutDown,
+            End::IdleTooLong => Event::IdleTooLong,
         }
-        let output = self.server.output().split();
-        self.sent.extend_from_slice(&output);
-        assert!(
-            self.is_closed || self.server.wants_packet(),
-            "it waits for nothing: {:?}",
-            self.server
-        );
     }
 }
 
@@ -121,11 +91,7 @@ fn options(how: u8) -> Options {
         nonce: Nonce::from_bytes(&[b'n'; 20]),
         switch_nonce: LongNonce::from_bytes(&[b'm'; 32]),
         max_allowed_packet: 4096,
-        channel: if how & 0x20 == 0 {
-            Channel::Tls
-        } else {
-            Channel::Insecure
-        },
+        channel: channel(how),
         capabilities: Capabilities::empty(),
         offer_tls: how & 0x10 == 0,
         require_secure_transport: false,

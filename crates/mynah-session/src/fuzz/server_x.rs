@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use bytes::BytesMut;
+use mynah_auth::Nonce;
 use mynah_auth::server::PasswordCache;
-use mynah_auth::{Channel, Nonce};
 use mynah_x::{FrameCodec, FrameError, ServerMessage};
 use tokio_util::codec::Decoder;
 
-use super::answers::Answers;
+use super::driven::{Asks, Driven, End, Session, channel};
 use crate::SessionError;
 use crate::x::server::{Action, BadFrame, Event, Options, Server};
 use crate::x::{Notice, NoticePayload, NoticeScope};
@@ -36,14 +36,7 @@ fn read(mut sent: BytesMut) {
 }
 
 fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
-    let mut driven = Driven {
-        server: Server::new(options(how)),
-        answers: Answers::new(how, first),
-        first,
-        sent: BytesMut::new(),
-        is_closed: false,
-    };
-    driven.act();
+    let mut driven = Driven::new(Server::new(options(how)), how, first);
     let mut input = BytesMut::new();
     for part in stream.chunks(step) {
         input.extend_from_slice(part);
@@ -58,64 +51,41 @@ fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
             driven.give(event);
         }
     }
-    driven.end();
-    driven.sent
+    driven.end()
 }
 
-/// A session, and what answers it.
-struct Driven {
-    server: Server,
-    answers: Answers,
-    first: u8,
-    sent: BytesMut,
-    is_closed: bool,
-}
+impl Session for Server {
+    type Event = Event;
 
-impl Driven {
-    fn give(&mut self, event: Event) {
-        let went_on = self.server.handle(event).is_ok();
-        self.act();
-        assert!(went_on || self.is_closed, "an error that closes nothing");
+    fn output(&mut self) -> &mut BytesMut {
+        self.output()
     }
 
-    fn end(&mut self) {
-        if !self.is_closed {
-            self.give(match self.first % 3 {
-                0 => Event::Eof,
-                1 => Event::ShutDown,
-                _ => Event::IdleTooLong,
-            });
-        }
-        assert!(self.is_closed, "an end that closes nothing");
+    fn handle(&mut self, event: Event) -> Result<(), SessionError> {
+        self.handle(event)
     }
 
-    /// Does what the session asks for, until it waits for the client.
-    fn act(&mut self) {
-        while let Some(action) = self.server.poll_action() {
-            let output = self.server.output().split();
-            self.sent.extend_from_slice(&output);
-            let event = match action {
-                Action::Ask(question) => Event::from(self.answers.to(question)),
-                Action::StartTls => Event::TlsStarted(Default::default()),
-                Action::StartNotices => Event::Notice(notice()),
-                Action::Flush => Event::Flushed,
-                Action::DropRows(_) | Action::Reset => continue,
-                Action::Close => {
-                    self.is_closed = true;
-                    continue;
-                }
-            };
-            if let Err(error) = self.server.handle(event) {
-                assert!(!matches!(error, SessionError::Unexpected { .. }), "{error}");
-            }
+    fn next(&mut self) -> Option<Asks<Event>> {
+        Some(match self.poll_action()? {
+            Action::Ask(question) => Asks::Answer(question),
+            Action::StartTls => Asks::Event(Event::TlsStarted(Default::default())),
+            Action::StartNotices => Asks::Event(Event::Notice(notice())),
+            Action::Flush => Asks::Event(Event::Flushed),
+            Action::DropRows(_) | Action::Reset => Asks::Nothing,
+            Action::Close => Asks::Close,
+        })
+    }
+
+    fn waits_for_client(&self) -> bool {
+        self.wants_frame()
+    }
+
+    fn end(end: End) -> Event {
+        match end {
+            End::Eof => Event::Eof,
+            End::ShutDown => Event::ShutDown,
+            End::IdleTooLong => Event::IdleTooLong,
         }
-        let output = self.server.output().split();
-        self.sent.extend_from_slice(&output);
-        assert!(
-            self.is_closed || self.server.wants_frame(),
-            "it waits for nothing: {:?}",
-            self.server
-        );
     }
 }
 
@@ -125,11 +95,7 @@ fn options(how: u8) -> Options {
         peer: None,
         nonce: Nonce::from_bytes(&[b'n'; 20]),
         max_allowed_packet: 4096,
-        channel: if how & 0x20 == 0 {
-            Channel::Tls
-        } else {
-            Channel::Insecure
-        },
+        channel: channel(how),
         offer_tls: how & 0x10 == 0,
         require_secure_transport: false,
         passwords: PasswordCache::default(),

@@ -144,6 +144,30 @@ pub(crate) fn error(code: u16, state: &[u8; 5], message: &'static str) -> ErrPac
     }
 }
 
+/// Has offered this, or the default, and the client has logged in with these capabilities.
+pub(crate) fn logged_in(
+    mut server: Server,
+    offered: Option<Capabilities>,
+    capabilities: Capabilities,
+) -> Server {
+    assert_eq!(server.poll_action(), Some(Action::Ask(Question::Greeting)));
+    let greeting = Greeting {
+        capabilities: offered,
+        ..Greeting::default()
+    };
+    let greeting = Answer::Greeting(Ok(Box::new(greeting)));
+    server.handle(Event::from(greeting)).unwrap();
+    let named = capabilities.contains(Capabilities::PLUGIN_AUTH);
+    let plugin = if named { "caching_sha2_password" } else { "" };
+    server.handle(response(capabilities, plugin, b"")).unwrap();
+    let asked = server.poll_action();
+    assert!(matches!(asked, Some(Action::Ask(Question::Account(_)))));
+    let anybody = Answer::Account(Ok(Box::default()));
+    server.handle(Event::from(anybody)).unwrap();
+    server.output().clear();
+    server
+}
+
 /// The client's first packet behind a greeting.
 pub(crate) fn response(capabilities: Capabilities, plugin: &'static str, data: &[u8]) -> Event {
     let response = handshake_response(capabilities, plugin, data);

@@ -11,6 +11,7 @@ use mynah_session::x::server::{Action, BadFrame, Event, Options, Server};
 use mynah_session::{
     Account, Answer, Failure, Greeting, Outcome, Prepared, Question, Reply, Rows, Statement, Tls,
 };
+use mynah_testkit::{Direction, Fixture};
 use mynah_x::connection::CapabilitiesSet;
 use mynah_x::datatypes::{Any, Scalar};
 use mynah_x::session::AuthenticateContinue;
@@ -236,4 +237,22 @@ pub(crate) fn failure(code: u16, message: &'static str) -> Reply {
 
 pub(crate) fn text(value: &'static str) -> Any {
     Scalar::string(value).into()
+}
+
+/// The client's messages of a recording, each with the server's answers to it.
+pub(crate) fn exchanges(fixture: &Fixture) -> Vec<(Frame, Vec<Frame>)> {
+    let mut exchanges: Vec<(Frame, Vec<Frame>)> = Vec::new();
+    for line in &fixture.lines {
+        let frame = Frame {
+            message_type: line.sequence_id,
+            payload: line.payload.clone(),
+        };
+        match (line.direction, exchanges.last_mut()) {
+            (Direction::Client, _) => exchanges.push((frame, Vec::new())),
+            (Direction::Server, Some((_, answers))) => answers.push(frame),
+            // The greeting.
+            (Direction::Server, None) => {}
+        }
+    }
+    exchanges
 }

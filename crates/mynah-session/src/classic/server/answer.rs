@@ -8,9 +8,10 @@ use mynah_classic::{Capabilities, StatusFlags};
 use super::core::Core;
 use super::event::Action;
 use super::logged_in::LoggedIn;
-use super::result_set::{Progress, Sending, ok_packet, send_columns};
+use super::result_set::{Sending, ok_packet, send_columns};
 use super::waiting::{Answering, Asked, Next, Purpose, Waiting};
 use super::{cursor, kill, local_infile};
+use crate::progress::Progress;
 use crate::{Completion, Failure, Outcome, Question, Reply, ResultSet, Rows, SessionError};
 
 pub(super) fn reply(
@@ -34,8 +35,8 @@ pub(super) fn reply(
     // OUT parameters are a result set of the binary protocol only: a CALL by COM_QUERY has none
     // ("COM_STMT_EXECUTE Response").
     if !binary {
-        rest.retain(|outcome| !is_out_parameters(outcome));
-        if is_out_parameters(&outcome) {
+        rest.retain(|outcome| !outcome.is_out_parameters());
+        if outcome.is_out_parameters() {
             outcome = Outcome::Ok(Completion::default());
         }
     }
@@ -329,10 +330,6 @@ fn is_at_hand(outcome: &Outcome) -> bool {
         Outcome::Ok(_) | Outcome::Error(_) => true,
         Outcome::LocalInfile(_) | Outcome::Binlog(_) | Outcome::Kill(_) => false,
     }
-}
-
-pub(super) fn is_out_parameters(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Rows(result) if result.is_out_parameters)
 }
 
 pub(super) fn has_multi_results(shared: Capabilities, binary: bool) -> bool {

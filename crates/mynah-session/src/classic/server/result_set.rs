@@ -11,6 +11,7 @@ use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::EncodeError;
 
 use crate::classic::packet_exchange::PacketExchange;
+use crate::progress::Progress;
 use crate::{Completion, Failure, ResultSet, RowSource, Rows, SessionState};
 
 /// What is left to send of a result set.
@@ -34,21 +35,6 @@ enum Format {
         columns: Arc<[ColumnDefinition41]>,
         types: Box<[ValueType]>,
     },
-}
-
-/// How far sending rows has come.
-#[derive(Debug)]
-pub(super) enum Progress {
-    /// There are no more.
-    Sent,
-    /// As many as were wanted are sent; there may be more.
-    Enough,
-    /// The output is full.
-    Full,
-    /// More are to be had.
-    NeedsRows(RowSource),
-    /// A row can't be sent.
-    Failed(Failure),
 }
 
 /// Sends what stands before the rows: their number, the columns if they are wanted, and the EOF

@@ -7,9 +7,10 @@ use mynah_classic::resultset::MetadataFollows;
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::EncodeError;
 
-use super::answer::{has_multi_results, is_out_parameters, one_result};
-use super::result_set::{Progress, Sending, ok_packet, send_columns};
+use super::answer::{has_multi_results, one_result};
+use super::result_set::{Sending, ok_packet, send_columns};
 use crate::classic::packet_exchange::PacketExchange;
+use crate::progress::Progress;
 use crate::{Failure, Outcome, Reply, ResultSet, SessionState, StatementCommand};
 
 /// The packets of an answer, the first of which has this sequence id. Rows are sent as they are to this
@@ -27,7 +28,7 @@ pub fn encode_reply(
     let mut outcomes = vec![reply.outcome];
     outcomes.extend(reply.more);
     if !is_binary {
-        outcomes.retain(|outcome| !is_out_parameters(outcome));
+        outcomes.retain(|outcome| !outcome.is_out_parameters());
     }
     if outcomes.len() > 1 && !has_multi_results(shared, is_binary) {
         outcomes = vec![Outcome::Error(one_result())];

@@ -12,9 +12,10 @@ use super::core::Core;
 use super::event::Action;
 use super::logged_in::LoggedIn;
 use super::outgoing::Outgoing;
-use super::sending::{Progress, Sending};
+use super::sending::Sending;
 use super::waiting::{Answering, Asked, Next, Style, Waiting};
 use super::{failures, kill};
+use crate::progress::Progress;
 use crate::x::column::metadata;
 use crate::{
     Completion, Failure, Outcome, Question, Reply, ResultSet, Rows, SessionError, Warning,
@@ -35,7 +36,7 @@ pub(super) fn reply(
     }
     more.insert(0, outcome);
     if asked.statement_id.is_none() {
-        more.retain(|outcome| !is_out_parameters(outcome));
+        more.retain(|outcome| !outcome.is_out_parameters());
     }
     let mut more = more.into_iter();
     let first = more
@@ -163,7 +164,7 @@ fn end_rows(
 
 /// Says behind rows what follows them.
 pub(super) fn put_more(outgoing: &mut Outgoing, following: &Outcome) {
-    if is_out_parameters(following) {
+    if following.is_out_parameters() {
         outgoing.result(FetchDoneMoreOutParams {});
     } else {
         outgoing.result(FetchDoneMoreResultsets {});
@@ -298,8 +299,4 @@ fn warning_notice(warning: &Warning) -> Notice {
         msg: String::from_utf8_lossy(&warning.message).into_owned(),
     };
     Notice::local(FrameType::Warning, &message)
-}
-
-pub(super) fn is_out_parameters(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Rows(result) if result.is_out_parameters)
 }

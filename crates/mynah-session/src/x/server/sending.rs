@@ -8,6 +8,7 @@ use mynah_x::resultset::{FieldType, Row};
 use std::sync::Arc;
 
 use super::outgoing::Outgoing;
+use crate::progress::Progress;
 use crate::x::cell::put_cell;
 use crate::x::column::field_type;
 use crate::{Completion, Failure, ResultSet, RowSource, Rows};
@@ -21,21 +22,6 @@ pub(super) struct Sending {
     next: usize,
     pub(super) end: Completion,
     cell: BytesMut,
-}
-
-/// How far it went.
-#[derive(Debug)]
-pub(super) enum Progress {
-    /// All rows are sent.
-    Sent,
-    /// As many rows as were wanted are sent; there may be more.
-    Enough,
-    /// There is enough to send before there is more.
-    Full,
-    /// More rows have to be asked for.
-    NeedsRows(RowSource),
-    /// The next row can't be sent.
-    Failed(Failure),
 }
 
 impl Sending {

@@ -5,11 +5,12 @@ use mynah_x::ClientMessageType;
 use mynah_x::resultset::FetchDone;
 use mynah_x::status::Severity;
 
-use super::answer::{is_out_parameters, put_columns, put_end, put_more, put_notices};
+use super::answer::{put_columns, put_end, put_more, put_notices};
 use super::failures::not_in_x;
 use super::outgoing::Outgoing;
-use super::sending::{Progress, Sending};
+use super::sending::Sending;
 use super::waiting::Style;
+use crate::progress::Progress;
 use crate::{Completion, Failure, Outcome, Reply, ResultSet};
 
 /// The messages of an answer to a message of this type; `compact` leaves out the names of columns.
@@ -26,7 +27,7 @@ pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool
     let mut outcomes = vec![reply.outcome];
     outcomes.extend(reply.more);
     if message_type != ClientMessageType::PREPARE_EXECUTE {
-        outcomes.retain(|outcome| !is_out_parameters(outcome));
+        outcomes.retain(|outcome| !outcome.is_out_parameters());
     }
     let mut outcomes = outcomes.into_iter();
     let mut end = Completion::default();
