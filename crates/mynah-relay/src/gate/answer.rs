@@ -17,7 +17,7 @@ pub(super) struct Asked {
     pub(super) is_compact: bool,
 }
 
-/// What a client is told in place of the server's answer.
+/// The answer that a client gets in place of the server's.
 #[derive(Debug)]
 pub(super) struct Answer {
     asked: Asked,

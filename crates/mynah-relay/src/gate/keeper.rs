@@ -11,7 +11,7 @@ use super::command::{GateCommand, is_command};
 use super::release::Held;
 use super::{Decision, Gate};
 
-/// Has a gate decide what passes of what a client sends, command by command. Time comes in as a value,
+/// Cuts a client's bytes into commands, and has a gate decide on each. Time comes in as a value,
 /// and bytes stay with the caller until they pass or are dropped.
 pub(crate) struct Gatekeeper {
     gate: Box<dyn Gate>,
@@ -19,7 +19,7 @@ pub(crate) struct Gatekeeper {
     state: State,
 }
 
-/// What is done with the command that comes next, or has begun.
+/// The state of the command that comes next, or has begun.
 ///
 /// ```text
 /// Between --no command, or nothing is known of them--> Passing
@@ -52,7 +52,7 @@ pub(crate) enum Standing {
     Ready(Capabilities),
 }
 
-/// What becomes of the bytes that a client has sent and that have not passed.
+/// The decision on the bytes at hand.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Admitted {
     /// So many pass.
@@ -77,7 +77,7 @@ impl Gatekeeper {
         }
     }
 
-    /// What becomes of these bytes, of which there is one at least. They start where the last ones that
+    /// Decides on these bytes, of which there is one at least. They start where the last ones that
     /// passed or were dropped ended.
     pub(crate) fn admit(&mut self, bytes: &[u8], standing: Standing, now: Instant) -> Admitted {
         match self.state {

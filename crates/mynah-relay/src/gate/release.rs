@@ -37,7 +37,7 @@ impl Held {
 }
 
 impl Release {
-    /// Decides it; nothing comes of that if the connection has ended meanwhile.
+    /// Decides it. This has no effect if the connection has ended meanwhile.
     pub fn decide(self, decision: Decision) {
         let _ended = self.0.send(decision);
     }

@@ -1,5 +1,5 @@
-//! A playbook for each edge of the diagram: what the client sends, where the connection stands, and what
-//! becomes of it.
+//! A playbook for each edge of the diagram: the client's bytes, the connection's standing, and the
+//! decision.
 
 use std::task::{Context, Waker};
 use std::time::Instant;
@@ -153,7 +153,7 @@ fn between_to_dropping_to_between_by_an_error_or_an_ok() {
 }
 
 #[test]
-fn dropping_goes_on_to_the_end_of_a_command_of_several_packets() {
+fn dropping_continues_to_the_end_of_a_command_of_several_packets() {
     let now = Instant::now();
     let wire = packet(0, vec![3; mynah_wire::MAX_PAYLOAD_LEN + 5]);
     let mut keeper = keeper(refuse);

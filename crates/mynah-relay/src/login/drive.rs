@@ -1,4 +1,4 @@
-//! Logins on sockets: what a mediator decides is done here, and it is told what came of it.
+//! Logins on sockets: carries out the actions of a mediator, and gives it the events.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::{Again, Entered, Failed, Keys, Tools, Transport, classic, x};
 use crate::Failure;
 use crate::pump::Follow;
 
-/// Mediates a login of the classic protocol until it is decided who the client is. What was read of
+/// Mediates a login of the classic protocol until it is decided. What was read of
 /// either side comes first: the server's is the beginning of a greeting.
 pub(crate) async fn login<W: Follow>(
     client: &mut Stream,
@@ -212,7 +212,7 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
         let Some((_, tls)) = self.tls else {
             return no_tls(Direction::Server);
         };
-        // As the client would have asked the server itself.
+        // The name that the client has asked for, as without the proxy.
         let name = self.client.server_name();
         let mirror = self.client.tls_mirror();
         let connected = self

@@ -8,9 +8,9 @@ use mynah_session::observe::Direction;
 use super::{Entered, Failed};
 use crate::Failure;
 
-/// Decides what a login comes to between a client and a server: knows no sockets and no clock.
+/// Decides what happens in a login between a client and a server, without sockets and without a clock.
 ///
-/// It is told what happens by [`handle`](Self::handle), and what is to be done about it is taken from
+/// Events go in by [`handle`](Self::handle), and actions are taken from
 /// it by [`next_action`](Self::next_action) until there is nothing left. Then the sides that it
 /// [reads](Self::reads) are waited for.
 pub(crate) trait Mediator {
@@ -21,7 +21,7 @@ pub(crate) trait Mediator {
     fn handle(&mut self, event: Event);
 
     /// What is to be done next; the last is [`Action::Done`]. `answer_is_due` says whether the client
-    /// has asked for something that has no answer yet, as far as the observer has been told.
+    /// has asked for something that has no answer yet, as far as the observer has seen.
     fn next_action(&mut self, answer_is_due: bool) -> Option<Action>;
 
     /// Whether more is to be read of a side. It stays unread otherwise, so that it can't fill memory.
@@ -56,12 +56,12 @@ pub(crate) enum Action {
     ToServer(Bytes),
     /// Show the observer what the client has sent.
     Observe(Bytes),
-    /// Begin TLS with the client, whose handshake starts with this; then tell of it by
+    /// Begin TLS with the client, whose handshake starts with this; the result comes back by
     /// [`Event::Encrypted`] or [`Event::NotEncrypted`].
     AcceptTls(Bytes),
-    /// What the observer is shown from here on was encrypted.
+    /// From here on, the observer sees decrypted bytes.
     ObserveDecrypted,
-    /// Begin TLS with the server, then tell of it in the same way.
+    /// Begin TLS with the server; the result comes back in the same way.
     ConnectTls,
     /// Make the key that clients encrypt passwords for, or take the one there is, and give it by
     /// [`Event::Key`].

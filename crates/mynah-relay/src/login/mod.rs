@@ -47,7 +47,7 @@ pub(crate) struct Again<'a> {
     pub(crate) compression: Option<Algorithm>,
 }
 
-/// What a side is spoken to over.
+/// The transport of one side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Transport {
     /// Whether passwords may cross it in clear: it is under TLS, or a local socket.
@@ -70,7 +70,7 @@ impl Transport {
     }
 }
 
-/// Where a connection stands when the proxy's part in its login is done.
+/// A connection after the proxy's part in its login.
 #[derive(Debug, Default)]
 pub(crate) struct Entered {
     /// What was read of the client and not been sent on.

@@ -1,4 +1,4 @@
-//! Logins told as a list of steps: what comes in, and what has to go out.
+//! Logins as lists of steps: what comes in, and what has to go out.
 
 use std::collections::VecDeque;
 use std::io;
@@ -135,7 +135,7 @@ impl<M: Mediator> Playbook<M> {
 
     fn event(mut self, event: Event) -> Self {
         self.steps += 1;
-        // Otherwise it would be told of what comes before what it wants is done.
+        // An event must not come before the actions that were asked for are done.
         if !matches!(event, Event::Lost(..) | Event::TimedOut(_)) {
             self.take();
             assert!(

@@ -20,8 +20,8 @@ impl Gating {
         }
     }
 
-    /// What becomes of these bytes. Where it is to wait, the task is woken when it is decided; but for
-    /// answers that are due, of which only the caller knows.
+    /// Decides on these bytes. For `Wait`, the task is woken when the decision is there, except for
+    /// answers that are due, which only the caller sees.
     pub(super) fn admit(
         &mut self,
         cx: &mut Context<'_>,

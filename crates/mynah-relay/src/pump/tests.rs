@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::*;
 use crate::gate::{Decision, GateCommand, Gatekeeper, Standing};
 
-/// What is seen to pass, and where the connection is said to stand.
+/// The bytes that passed, and the standing that the gate is given.
 struct Seen {
     passed: Vec<(Direction, Bytes)>,
     ended: Vec<Direction>,

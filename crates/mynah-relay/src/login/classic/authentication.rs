@@ -26,7 +26,7 @@ enum Verdict {
 }
 
 impl Login {
-    /// Passes on what is there, of which nothing has to change. A client that has said all it had to say
+    /// Forwards the packets at hand, of which nothing has to change. A client that has sent all
     /// is left to the caller.
     pub(super) fn pass_on(&mut self) -> Result<bool, Failure> {
         if !self.client.input.is_empty() {
@@ -54,7 +54,7 @@ impl Login {
         Ok(true)
     }
 
-    /// The client says something while the server decides.
+    /// The client sends a packet while the server decides.
     pub(super) fn on_client(&mut self, packet: &Received) -> Result<State, Failure> {
         self.observe(packet);
         self.tell_server(&packet.payload)?;
@@ -141,7 +141,7 @@ impl Login {
             });
         }
         let Ok(more) = AuthMoreData::from_payload(payload, ()) else {
-            // It is an error: the client's to know.
+            // It is an error, which the client gets.
             self.tell_client(payload)?;
             return Ok(State::Refused);
         };

@@ -34,7 +34,7 @@ pub(crate) struct Login {
     state: State,
     /// What passwords are encrypted together with.
     nonce: Nonce,
-    /// Which side is to blame if the login takes too long.
+    /// The side that is waited for, which an error names if the login takes too long.
     waits_for: Direction,
     /// What the login comes to, but for what was read.
     mediated: bool,
@@ -256,7 +256,7 @@ impl Login {
         Ok(true)
     }
 
-    /// The login has failed. Where the client isn't told by the caller, it is here.
+    /// The login has failed. The client gets the error here, where the caller doesn't send it.
     fn fail(&mut self, failure: Failure) {
         self.state = State::Ended;
         let last = match &failure {
@@ -268,8 +268,8 @@ impl Login {
             _ => None,
         };
         if let Some(last) = last {
-            // A client that can't be told has failed, too.
-            let _told = self.tell_client(&last);
+            // A client that can't be written to has failed, too.
+            let _sent = self.tell_client(&last);
         }
         let sequence_id = self.client.next;
         self.actions.push_back(Action::Done(Err(Failed {

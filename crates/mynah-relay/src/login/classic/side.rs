@@ -15,7 +15,7 @@ pub(super) struct Side {
     side: Direction,
     /// What it has sent that is not cut into packets.
     pub(super) input: BytesMut,
-    /// The sequence id that comes next, whoever sends it.
+    /// The sequence id of the next packet of either side.
     pub(super) next: u8,
     /// Whether passwords may cross it in clear.
     pub(super) is_secure: bool,
@@ -66,7 +66,7 @@ impl Side {
         self.input.len() > MAX_PACKET
     }
 
-    /// Whether a command comes next: a client may send some before it knows whether it may come in.
+    /// Whether a command comes next: a client may send some before its login is decided.
     /// A frame has its sequence id where a packet has it.
     pub(super) fn has_command(&self) -> bool {
         self.held() == 0

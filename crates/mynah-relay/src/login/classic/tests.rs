@@ -321,7 +321,7 @@ fn expect_verdict_passes_both_ways_under_the_sequence_ids_of_each_side() {
         .sends_client(packet(3, SWITCH_TO_NATIVE))
         .observed(packet(4, "12345678901234567890"))
         .sends_server(packet(3, "12345678901234567890"))
-        // It waits until it is known whether it may come in.
+        // It waits until the login is decided.
         .client(&command)
         .waits_without(Client)
         .server(packet(4, OK))
@@ -633,7 +633,7 @@ fn a_user_may_be_changed() {
 }
 
 #[test]
-fn a_client_is_told_why_its_user_could_not_be_changed() {
+fn a_client_gets_the_reason_why_its_user_could_not_be_changed() {
     let late = "the server did not answer the login within 5 s";
     let told = crate::refusal::Refusal::late(late).payload(Capabilities::PROTOCOL_41);
     again(Transport::TLS, TCP)

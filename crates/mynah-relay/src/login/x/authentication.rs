@@ -1,4 +1,4 @@
-//! Who the client is, where it may say its password in clear and the server not be told it so:
+//! Authentication where the client may send its password in clear, and the proxy may not send it so to the server:
 //! `PLAIN` becomes what servers take without TLS.
 
 use std::io;
@@ -110,7 +110,7 @@ impl Login {
     }
 }
 
-/// How a login goes on after a message of the server.
+/// The state after a message of the server.
 pub(super) fn after(message: &Frame) -> State {
     match ServerMessageType(message.message_type) {
         ServerMessageType::SESS_AUTHENTICATE_OK => State::Entered,

@@ -1,4 +1,4 @@
-//! What a server can do, as its client is told.
+//! A server's capabilities, as its client gets them.
 
 use mynah_auth::x::Mechanism;
 use mynah_x::connection::{Capabilities, Capability};

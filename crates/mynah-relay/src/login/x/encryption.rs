@@ -18,7 +18,7 @@ use crate::login::tls_use::no_tls;
 use crate::refusal::Refusal;
 
 impl Login {
-    /// What the server can do, as the client is told it.
+    /// Forwards the server's capabilities, changed for the client's side.
     pub(super) fn on_capabilities(&mut self, answer: Frame) -> State {
         let is_capabilities =
             ServerMessageType(answer.message_type) == ServerMessageType::CONN_CAPABILITIES;
@@ -119,7 +119,7 @@ impl Login {
         State::ExpectOthersSet
     }
 
-    /// The client is told, and has TLS if it is told that it is well.
+    /// Forwards the server's answer; with an OK, TLS with the client begins.
     pub(super) fn agreed(&mut self, answer: &Frame, then_server: bool) -> State {
         self.tell_client(answer);
         if ServerMessageType(answer.message_type) != ServerMessageType::OK {
@@ -141,7 +141,7 @@ impl Login {
         State::ExpectMessage
     }
 
-    /// TLS as it has to be before the client says who it is.
+    /// TLS as it has to be before the client logs in.
     pub(super) fn secure(&mut self, then: Then) -> Result<State, Failure> {
         if self.tls.is_required() && !self.client.transport.is_secure {
             return Err(Failure::Told(Refusal::insecure()));

@@ -31,7 +31,7 @@ pub(crate) struct Login {
     server: Side,
     tls: TlsUse,
     state: State,
-    /// Which side is to blame if the login takes too long.
+    /// The side that is waited for, which an error names if the login takes too long.
     waits_for: Direction,
     /// Whether the two may agree to compress what they say.
     compresses: bool,
@@ -121,7 +121,7 @@ impl Login {
                 self.tell_client(&frame);
                 authentication::after(&frame)
             }
-            // It may hold a password, which the server isn't told in clear.
+            // It may hold a password, which the server must not get in clear.
             (State::Authenticating, Input::TooLong) => return Err(too_long()),
             (State::ExpectChallenge(attempt), Input::Server(answer)) => {
                 self.on_challenge(attempt, &answer)?
@@ -198,7 +198,7 @@ impl Login {
         }
     }
 
-    /// What waited for the server's TLS goes on.
+    /// Continues with what waited for the server's TLS.
     fn proceed(&mut self, then: Then) -> Result<State, Failure> {
         match then {
             Then::ExpectMessage => {
@@ -210,7 +210,7 @@ impl Login {
                 self.ask_server(&frame);
                 Ok(State::Entered)
             }
-            // The server ends that as it does, where there is nothing that it must not be told.
+            // The server ends the connection in its own way, unless the message may have something that it must not get.
             Then::PassTooLong if self.is_mediated() => Err(too_long()),
             Then::PassTooLong => Ok(State::Entered),
         }

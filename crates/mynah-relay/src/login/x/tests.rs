@@ -509,7 +509,7 @@ fn a_message_without_a_type_is_the_servers_to_refuse() {
 }
 
 #[test]
-fn a_classic_server_is_told_by_its_greeting() {
+fn a_classic_server_is_recognised_by_its_greeting() {
     login(None, None).server(b"\x05\0\0\0\x0a9.7\0").fails(
         "the client speaks the X Protocol, and the server the classic one",
         0,
