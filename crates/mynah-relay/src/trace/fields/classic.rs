@@ -23,7 +23,7 @@ use mynah_classic::resultset::{
 };
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
 
-use super::{Field, Teller, field, fields, list};
+use super::{Field, FieldWriter, field, fields, list};
 use crate::trace::shown::Shown;
 use crate::trace::values;
 
@@ -90,9 +90,9 @@ fields! {
 macro_rules! commands {
     ($($variant:ident)*) => {
         impl Field for Command {
-            fn tell(&self, to: &mut dyn Teller) {
+            fn write_to(&self, to: &mut dyn FieldWriter) {
                 match self {
-                    $(Self::$variant(command) => command.tell(to),)*
+                    $(Self::$variant(command) => command.write_to(to),)*
                     Self::Other { code, payload } => {
                         to.begin_object();
                         field(to, "command", &code.0);
@@ -118,7 +118,7 @@ pub(in crate::trace) fn command_name(code: CommandCode) -> &'static str {
 }
 
 impl Field for ColumnDefinition41 {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.begin_object();
         column(self, to);
         to.end_object();
@@ -126,7 +126,7 @@ impl Field for ColumnDefinition41 {
 }
 
 impl Field for FieldListColumn<ColumnDefinition41> {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.begin_object();
         column(&self.definition, to);
         field(to, "default_values", &self.default_values);
@@ -134,7 +134,7 @@ impl Field for FieldListColumn<ColumnDefinition41> {
     }
 }
 
-fn column(column: &ColumnDefinition41, to: &mut dyn Teller) {
+fn column(column: &ColumnDefinition41, to: &mut dyn FieldWriter) {
     let ColumnDefinition41 {
         names,
         extended_metadata,
@@ -161,7 +161,7 @@ fn column(column: &ColumnDefinition41, to: &mut dyn Teller) {
 
 /// Entries of a list that stays the bytes it came as; the bytes, where they can't be read.
 fn entries<T: Field, E>(
-    to: &mut dyn Teller,
+    to: &mut dyn FieldWriter,
     entries: impl Iterator<Item = Result<T, E>>,
     bytes: &Bytes,
 ) {
@@ -172,7 +172,7 @@ fn entries<T: Field, E>(
 }
 
 impl Field for ConnectAttributes {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         let Ok(attributes) = self.iter().collect::<Result<Vec<_>, _>>() else {
             return to.bytes(self.as_bytes());
         };
@@ -190,7 +190,7 @@ impl Field for ConnectAttributes {
 }
 
 impl Field for SessionStateChanges {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         entries(to, self.iter(), self.as_bytes());
     }
 
@@ -200,7 +200,7 @@ impl Field for SessionStateChanges {
 }
 
 impl Field for SessionStateChange {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.begin_object();
         to.key(b"type");
         match self {
@@ -231,7 +231,7 @@ impl Field for SessionStateChange {
                 field(to, "state", state);
             }
             Self::Unknown { kind, data } => {
-                kind.tell(to);
+                kind.write_to(to);
                 field(to, "data", data);
             }
         }
@@ -240,7 +240,7 @@ impl Field for SessionStateChange {
 }
 
 impl Field for ExtendedMetadata {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         let read = self.iter().map(|entry| entry.map(MetadataEntry));
         entries(to, read, self.as_bytes());
     }
@@ -253,14 +253,14 @@ impl Field for ExtendedMetadata {
 struct MetadataEntry((u8, Bytes));
 
 impl Field for MetadataEntry {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         let Self((kind, value)) = self;
         to.begin_object();
         to.key(b"type");
         match *kind {
             ExtendedMetadata::TYPE => to.name(&"TYPE"),
             ExtendedMetadata::FORMAT => to.name(&"FORMAT"),
-            kind => kind.tell(to),
+            kind => kind.write_to(to),
         }
         field(to, "value", value);
         to.end_object();
@@ -268,7 +268,7 @@ impl Field for MetadataEntry {
 }
 
 impl Field for Parameters {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         entries(to, self.iter(), self.values());
     }
 
@@ -278,7 +278,7 @@ impl Field for Parameters {
 }
 
 impl Field for Parameter {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         let parameter_type = &self.parameter_type;
         to.begin_object();
         field(to, "name", &parameter_type.name);
@@ -298,13 +298,13 @@ impl Field for Parameter {
 }
 
 impl Field for SqlState {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.bytes(&self.0);
     }
 }
 
 impl Field for OkHeader {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.name(match self {
             Self::Ok => &"OK",
             Self::Eof => &"EOF",
@@ -313,7 +313,7 @@ impl Field for OkHeader {
 }
 
 impl Field for MetadataFollows {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         match *self {
             Self::NONE => to.name(&"NONE"),
             Self::FULL => to.name(&"FULL"),
@@ -325,7 +325,7 @@ impl Field for MetadataFollows {
 macro_rules! numbers_with_names {
     ($($type:ty)*) => {$(
         impl Field for $type {
-            fn tell(&self, to: &mut dyn Teller) {
+            fn write_to(&self, to: &mut dyn FieldWriter) {
                 match self.name() {
                     Some(name) => to.name(&name),
                     None => to.number(&self.0),
@@ -340,7 +340,7 @@ numbers_with_names! { ColumnType ShutdownLevel }
 macro_rules! flags {
     ($($type:ty)*) => {$(
         impl Field for $type {
-            fn tell(&self, to: &mut dyn Teller) {
+            fn write_to(&self, to: &mut dyn FieldWriter) {
                 let mut names = self.iter_names();
                 let mut words: Vec<String> =
                     names.by_ref().map(|(name, _)| name.to_owned()).collect();

@@ -2,11 +2,11 @@ use std::fmt::Debug;
 
 use bytes::Bytes;
 
-use super::Teller;
+use super::FieldWriter;
 
 /// What has fields to show: a message, a part of one, a value.
 pub(in crate::trace) trait Field {
-    fn tell(&self, to: &mut dyn Teller);
+    fn write_to(&self, to: &mut dyn FieldWriter);
 
     /// Whether it is absent, so that the field is left out.
     fn is_absent(&self) -> bool {
@@ -16,7 +16,7 @@ pub(in crate::trace) trait Field {
 
 /// A number of a documented list.
 pub(super) trait Listed {
-    fn tell_as<E: TryFrom<i32> + Debug>(&self, to: &mut dyn Teller);
+    fn write_as<E: TryFrom<i32> + Debug>(&self, to: &mut dyn FieldWriter);
 
     fn is_absent(&self) -> bool {
         false
@@ -28,7 +28,7 @@ pub(super) trait Listed {
 macro_rules! fields {
     ($($type:ty { $($field:ident $(as $list:ty)?),* $(,)? })*) => {$(
         impl $crate::trace::fields::Field for $type {
-            fn tell(&self, to: &mut dyn $crate::trace::fields::Teller) {
+            fn write_to(&self, to: &mut dyn $crate::trace::fields::FieldWriter) {
                 let Self { $($field),* } = self;
                 to.begin_object();
                 $($crate::trace::fields::fields!(@field to $field $($list)?);)*
@@ -42,27 +42,27 @@ macro_rules! fields {
     (@field $to:ident $field:ident $list:ty) => {
         if !$crate::trace::fields::Listed::is_absent($field) {
             $crate::trace::fields::key($to, stringify!($field));
-            $crate::trace::fields::Listed::tell_as::<$list>($field, $to);
+            $crate::trace::fields::Listed::write_as::<$list>($field, $to);
         }
     };
 }
 pub(super) use fields;
 
-pub(super) fn field(to: &mut dyn Teller, key_of: &str, field: &dyn Field) {
+pub(super) fn field(to: &mut dyn FieldWriter, key_of: &str, field: &dyn Field) {
     if !field.is_absent() {
         key(to, key_of);
-        field.tell(to);
+        field.write_to(to);
     }
 }
 
-pub(super) fn key(to: &mut dyn Teller, key: &str) {
+pub(super) fn key(to: &mut dyn FieldWriter, key: &str) {
     to.key(key.trim_start_matches("r#").as_bytes());
 }
 
 macro_rules! numbers {
     ($($type:ty)*) => {$(
         impl Field for $type {
-            fn tell(&self, to: &mut dyn Teller) {
+            fn write_to(&self, to: &mut dyn FieldWriter) {
                 to.number(self);
             }
         }
@@ -74,7 +74,7 @@ numbers! { bool u8 u16 u32 u64 i32 i64 }
 macro_rules! floats {
     ($($type:ty)*) => {$(
         impl Field for $type {
-            fn tell(&self, to: &mut dyn Teller) {
+            fn write_to(&self, to: &mut dyn FieldWriter) {
                 if self.is_finite() {
                     to.number(self);
                 } else {
@@ -88,33 +88,33 @@ macro_rules! floats {
 floats! { f32 f64 }
 
 impl Field for [u8] {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.bytes(self);
     }
 }
 
 impl Field for &[u8] {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.bytes(self);
     }
 }
 
 impl Field for Bytes {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.bytes(self);
     }
 }
 
 impl Field for String {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         to.bytes(self.as_bytes());
     }
 }
 
 impl<T: Field> Field for Option<T> {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         match self {
-            Some(field) => field.tell(to),
+            Some(field) => field.write_to(to),
             None => to.null(),
         }
     }
@@ -125,8 +125,8 @@ impl<T: Field> Field for Option<T> {
 }
 
 impl<T: Field + ?Sized> Field for Box<T> {
-    fn tell(&self, to: &mut dyn Teller) {
-        (**self).tell(to);
+    fn write_to(&self, to: &mut dyn FieldWriter) {
+        (**self).write_to(to);
     }
 
     fn is_absent(&self) -> bool {
@@ -135,7 +135,7 @@ impl<T: Field + ?Sized> Field for Box<T> {
 }
 
 impl<T: Field> Field for Vec<T> {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         list(to, self);
     }
 
@@ -144,17 +144,20 @@ impl<T: Field> Field for Vec<T> {
     }
 }
 
-pub(super) fn list<'a, T: Field + 'a>(to: &mut dyn Teller, items: impl IntoIterator<Item = &'a T>) {
+pub(super) fn list<'a, T: Field + 'a>(
+    to: &mut dyn FieldWriter,
+    items: impl IntoIterator<Item = &'a T>,
+) {
     to.begin_list();
     for item in items {
         to.item();
-        item.tell(to);
+        item.write_to(to);
     }
     to.end_list();
 }
 
 impl Listed for i32 {
-    fn tell_as<E: TryFrom<Self> + Debug>(&self, to: &mut dyn Teller) {
+    fn write_as<E: TryFrom<Self> + Debug>(&self, to: &mut dyn FieldWriter) {
         match E::try_from(*self) {
             Ok(value) => to.name(&documented(&value)),
             Err(_) => to.number(self),
@@ -163,18 +166,18 @@ impl Listed for i32 {
 }
 
 impl Listed for u32 {
-    fn tell_as<E: TryFrom<i32> + Debug>(&self, to: &mut dyn Teller) {
+    fn write_as<E: TryFrom<i32> + Debug>(&self, to: &mut dyn FieldWriter) {
         match i32::try_from(*self) {
-            Ok(number) => number.tell_as::<E>(to),
+            Ok(number) => number.write_as::<E>(to),
             Err(_) => to.number(self),
         }
     }
 }
 
 impl<T: Listed> Listed for Option<T> {
-    fn tell_as<E: TryFrom<i32> + Debug>(&self, to: &mut dyn Teller) {
+    fn write_as<E: TryFrom<i32> + Debug>(&self, to: &mut dyn FieldWriter) {
         match self {
-            Some(number) => number.tell_as::<E>(to),
+            Some(number) => number.write_as::<E>(to),
             None => to.null(),
         }
     }

@@ -3,7 +3,7 @@
 
 mod classic;
 mod field;
-mod teller;
+mod field_writer;
 #[cfg(test)]
 mod tests;
 mod x;
@@ -11,4 +11,4 @@ mod x;
 pub(super) use classic::command_name;
 pub(super) use field::{Field, documented};
 use field::{Listed, field, fields, key, list};
-pub(super) use teller::Teller;
+pub(super) use field_writer::FieldWriter;

@@ -11,17 +11,17 @@ use mynah_x::{ClientMessage, ServerMessage, sql};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::trace::format::{JsonTeller, TextTeller};
+use crate::trace::format::{JsonFieldWriter, TextFieldWriter};
 
 fn as_json(field: &dyn Field) -> Value {
     let mut out = String::new();
-    field.tell(&mut JsonTeller::new(&mut out));
+    field.write_to(&mut JsonFieldWriter::new(&mut out));
     serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
 }
 
 fn as_text(field: &dyn Field) -> String {
     let mut out = String::new();
-    field.tell(&mut TextTeller::new(&mut out, 0));
+    field.write_to(&mut TextFieldWriter::new(&mut out, 0));
     out
 }
 
@@ -185,6 +185,6 @@ fn texts_of_fields_are_cut_to_the_width() {
         query: "x".repeat(1_000_000).into(),
     });
     let mut out = String::new();
-    query.tell(&mut TextTeller::new(&mut out, 3));
+    query.write_to(&mut TextFieldWriter::new(&mut out, 3));
     assert_eq!(out, "{query: 'xxx… (1000000 bytes)'}");
 }

@@ -7,7 +7,7 @@ use mynah_x::{
     status,
 };
 
-use super::{Field, Listed, Teller, field, fields, key};
+use super::{Field, FieldWriter, Listed, field, fields, key};
 
 fields! {
     connection::Capability { name, value }
@@ -124,9 +124,9 @@ fields! {
 macro_rules! messages {
     ($type:ident: $($variant:ident)*) => {
         impl Field for $type {
-            fn tell(&self, to: &mut dyn Teller) {
+            fn write_to(&self, to: &mut dyn FieldWriter) {
                 match self {
-                    $(Self::$variant(message) => message.tell(to),)*
+                    $(Self::$variant(message) => message.write_to(to),)*
                     // All there are stand here; the compiler of another crate can't know.
                     _ => to.null(),
                 }
@@ -150,7 +150,7 @@ messages! {
 
 /// A notice with the message that is in it.
 impl Field for notice::Frame {
-    fn tell(&self, to: &mut dyn Teller) {
+    fn write_to(&self, to: &mut dyn FieldWriter) {
         let Self {
             r#type,
             scope,
@@ -158,10 +158,10 @@ impl Field for notice::Frame {
         } = self;
         to.begin_object();
         key(to, "type");
-        r#type.tell_as::<notice::FrameType>(to);
+        r#type.write_as::<notice::FrameType>(to);
         if scope.is_some() {
             key(to, "scope");
-            scope.tell_as::<notice::Scope>(to);
+            scope.write_as::<notice::Scope>(to);
         }
         match payload
             .as_ref()

@@ -12,10 +12,10 @@ pub(super) use api::{ErrorTold, Format, Line};
 use hex::Hex;
 use json::Json;
 #[cfg(test)]
-pub(super) use json::JsonTeller;
+pub(super) use json::JsonFieldWriter;
 use text::Text;
 #[cfg(test)]
-pub(super) use text::TextTeller;
+pub(super) use text::TextFieldWriter;
 
 use super::options::{TraceFormat, TraceOptions};
 

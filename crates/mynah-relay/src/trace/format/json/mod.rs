@@ -1,6 +1,6 @@
 mod command;
+mod field_writer;
 mod object;
-mod teller;
 mod writing;
 
 use mynah_net::ConnectionTls;
@@ -10,9 +10,9 @@ use super::api::{ErrorTold, Format, Line};
 use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
 use crate::{Closed, ClosedBy};
-use object::Object;
 #[cfg(test)]
-pub(in crate::trace) use teller::JsonTeller;
+pub(in crate::trace) use field_writer::JsonFieldWriter;
+use object::Object;
 use writing::string;
 
 /// For programs: one object for each line. `docs/tracing.md` has the schema.

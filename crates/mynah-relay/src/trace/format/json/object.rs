@@ -1,4 +1,4 @@
-use super::teller::JsonTeller;
+use super::field_writer::JsonFieldWriter;
 use super::writing::{digits, put, string};
 use crate::trace::fields::Field;
 use crate::trace::format::Line;
@@ -66,7 +66,7 @@ impl<'a> Object<'a> {
 
     pub(super) fn fields(&mut self, key: &str, fields: &dyn Field) -> &mut Self {
         self.key(key);
-        fields.tell(&mut JsonTeller::new(self.out));
+        fields.write_to(&mut JsonFieldWriter::new(self.out));
         self
     }
 

@@ -1,9 +1,9 @@
 mod command;
 mod escape;
+mod field_writer;
 mod given;
 mod packet;
 mod style;
-mod teller;
 mod writing;
 
 use bytes::Bytes;
@@ -17,9 +17,9 @@ use crate::trace::options::TraceOptions;
 use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
 use escape::escaped;
-use style::{BOLD, DIM, PLAIN, RED, Style};
 #[cfg(test)]
-pub(in crate::trace) use teller::TextTeller;
+pub(in crate::trace) use field_writer::TextFieldWriter;
+use style::{BOLD, DIM, PLAIN, RED, Style};
 pub(super) use writing::counted;
 use writing::{MESSAGE, latency, put};
 

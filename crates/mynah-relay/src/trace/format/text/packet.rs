@@ -1,8 +1,8 @@
 use mynah_session::observe::Direction;
 
 use super::escape::escaped;
+use super::field_writer::TextFieldWriter;
 use super::style::{Style, Tag};
-use super::teller::TextTeller;
 use super::writing::put;
 use crate::trace::decoded::Decoded;
 use crate::trace::record::Packet;
@@ -29,12 +29,12 @@ pub(super) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_
     );
     if let Some(fields) = fields {
         let end = out.len();
-        let teller = TextTeller::new(out, style.width);
+        let writer = TextFieldWriter::new(out, style.width);
         if decoded.is_login {
-            fields.tell(&mut teller.with_lines(format!("    {tag}    ")));
+            fields.write_to(&mut writer.with_lines(format!("    {tag}    ")));
         } else {
-            teller.out.push(' ');
-            fields.tell(&mut teller.without(decoded.statement));
+            writer.out.push(' ');
+            fields.write_to(&mut writer.without(decoded.statement));
         }
         if out.get(end..) == Some(" {}") {
             out.truncate(end);

@@ -1,16 +1,16 @@
 use std::fmt::{Display, Write};
 
 use super::writing::string;
-use crate::trace::fields::Teller;
+use crate::trace::fields::FieldWriter;
 
 /// Writes nested objects of JSON. What is nested deeper than [`MAX_DEPTH`] is left out, as most
 /// readers stop at some depth.
-pub(in crate::trace) struct JsonTeller<'a> {
+pub(in crate::trace) struct JsonFieldWriter<'a> {
     out: &'a mut String,
     depth: usize,
 }
 
-impl<'a> JsonTeller<'a> {
+impl<'a> JsonFieldWriter<'a> {
     pub(in crate::trace) fn new(out: &'a mut String) -> Self {
         Self { out, depth: 0 }
     }
@@ -52,7 +52,7 @@ impl<'a> JsonTeller<'a> {
     }
 }
 
-impl Teller for JsonTeller<'_> {
+impl FieldWriter for JsonFieldWriter<'_> {
     fn null(&mut self) {
         self.put(format_args!("null"));
     }

@@ -1,10 +1,10 @@
 use std::fmt::{Display, Write};
 
 use super::escape::escaped;
-use crate::trace::fields::Teller;
+use crate::trace::fields::FieldWriter;
 
 /// Writes for people, harmless to a terminal.
-pub(in crate::trace) struct TextTeller<'a> {
+pub(in crate::trace) struct TextFieldWriter<'a> {
     pub(in crate::trace) out: &'a mut String,
     /// How many characters of a text are shown; 0 for all.
     width: usize,
@@ -19,7 +19,7 @@ pub(in crate::trace) struct TextTeller<'a> {
     cut: Option<usize>,
 }
 
-impl<'a> TextTeller<'a> {
+impl<'a> TextFieldWriter<'a> {
     /// On one line.
     pub(in crate::trace) fn new(out: &'a mut String, width: usize) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl<'a> TextTeller<'a> {
     }
 }
 
-impl Teller for TextTeller<'_> {
+impl FieldWriter for TextFieldWriter<'_> {
     fn null(&mut self) {
         self.out.push_str("NULL");
     }

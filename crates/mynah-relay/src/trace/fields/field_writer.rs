@@ -1,7 +1,7 @@
 use std::fmt::Display;
 
 /// Writes the fields of a message in one form, as a walk over them comes by.
-pub(in crate::trace) trait Teller {
+pub(in crate::trace) trait FieldWriter {
     fn null(&mut self);
     /// A number, or `true` and `false`.
     fn number(&mut self, number: &dyn Display);
