@@ -22,7 +22,7 @@ use support::{front, json_trace};
 
 /// What a client sends before it has logged in is traced in every form and level, and the next client is
 /// served.
-fn is_told(said: &[u8]) {
+fn is_traced(said: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     for level in [1, 4] {
         let path = folder.path().join(format!("level-{level}"));
@@ -58,7 +58,7 @@ fn values_that_their_type_does_not_name_are_null() {
         (43, open),
     ] {
         let len = u32::try_from(payload.len() + 1).unwrap().to_le_bytes();
-        is_told(&[&len[..], &[kind], &payload].concat());
+        is_traced(&[&len[..], &[kind], &payload].concat());
     }
 }
 
@@ -79,6 +79,6 @@ fn values_may_be_nested_as_deep_as_they_can_be_decoded() {
             ..StmtExecute::default()
         };
         ClientMessage::from(statement).put(&mut wire);
-        is_told(&wire);
+        is_traced(&wire);
     }
 }

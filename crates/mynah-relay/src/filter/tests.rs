@@ -40,7 +40,7 @@ fn holds(filter: &str) -> bool {
         foreign: None,
         given: &crate::trace::Given::NOTHING,
         secret: false,
-        is_told: false,
+        is_shown: false,
     };
     filter.parse::<Filter>().unwrap().holds(&record)
 }

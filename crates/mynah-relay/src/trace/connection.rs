@@ -192,7 +192,7 @@ impl ConnectionTrace {
             foreign,
             given: &given,
             secret: is_secret,
-            is_told: self.last_started == Some(command.number),
+            is_shown: self.last_started == Some(command.number),
         };
         if self.is_wanted(&record) {
             self.lines.out.push_str(&held.lines);

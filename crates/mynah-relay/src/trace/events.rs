@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use mynah_session::observe::{self, Answer, ServerError};
 
 use super::connection::ConnectionTrace;
-use super::format::ErrorTold;
+use super::format::UnansweredError;
 use super::record::Record;
 use crate::subscribe::{Seen, Subscriber};
 use crate::{Connection, Event};
@@ -87,7 +87,7 @@ impl ConnectionTrace {
         about: &Connection,
         now: SystemTime,
     ) {
-        let unanswered = ErrorTold {
+        let unanswered = UnansweredError {
             event,
             words,
             code: error.code,

@@ -21,7 +21,7 @@ pub(crate) struct Record<'a> {
     /// Whether the server's error may quote a password.
     pub(crate) secret: bool,
     /// Whether text has shown the statement at its start, with no other started since.
-    pub(crate) is_told: bool,
+    pub(crate) is_shown: bool,
 }
 
 impl<'a> Record<'a> {
@@ -41,7 +41,7 @@ impl<'a> Record<'a> {
             foreign: None,
             given: NOTHING,
             secret: false,
-            is_told: false,
+            is_shown: false,
         }
     }
 }

@@ -40,7 +40,7 @@ pub(in crate::trace) trait Format: Debug + Send + Sync {
     fn side_ended(&self, _line: Line<'_>, _side: Direction, _lost: Option<&str>) {}
 
     /// An error that is no answer to a command.
-    fn error(&self, _line: Line<'_>, _error: &ErrorTold<'_>) {}
+    fn error(&self, _line: Line<'_>, _error: &UnansweredError<'_>) {}
 
     /// The proxy has ended TLS on a side.
     fn encrypted(&self, _line: Line<'_>, _side: Direction, _tls: ConnectionTls) {}
@@ -80,7 +80,7 @@ pub(in crate::trace) struct Line<'a> {
 }
 
 /// An error that is no answer to a command.
-pub(in crate::trace) struct ErrorTold<'a> {
+pub(in crate::trace) struct UnansweredError<'a> {
     /// Its name in JSON.
     pub(in crate::trace) event: &'static str,
     /// The side that says it, in text.

@@ -8,7 +8,7 @@ mod text;
 
 use std::sync::Arc;
 
-pub(super) use api::{ErrorTold, Format, Line};
+pub(super) use api::{Format, Line, UnansweredError};
 use hex::Hex;
 use json::Json;
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod writing;
 use mynah_net::ConnectionTls;
 use mynah_session::observe::{Direction, LoginAttempt};
 
-use super::api::{ErrorTold, Format, Line};
+use super::api::{Format, Line, UnansweredError};
 use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
 use crate::{Closed, ClosedBy};
@@ -78,7 +78,7 @@ impl Format for Json {
         object.end();
     }
 
-    fn error(&self, line: Line<'_>, error: &ErrorTold<'_>) {
+    fn error(&self, line: Line<'_>, error: &UnansweredError<'_>) {
         let mut object = Object::begin(line, error.event);
         object.number("error", error.code);
         if !error.sql_state.is_empty() {

@@ -42,11 +42,11 @@ pub(super) fn command(line: Line<'_>, style: Style, record: &Record<'_>) {
         out.push_str(plain);
     }
     outcome(out, record, red, plain);
-    if !record.sql.is_empty() && !record.is_told {
+    if !record.sql.is_empty() && !record.is_shown {
         out.push_str(": ");
         escaped(out, record.sql, style.width);
     }
-    if let Some(name) = record.foreign.filter(|_| !record.is_told) {
+    if let Some(name) = record.foreign.filter(|_| !record.is_shown) {
         put(out, format_args!(" ({name})"));
     }
     given::given(out, record.given, style);

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use mynah_net::ConnectionTls;
 use mynah_session::observe::{Direction, LoginAttempt};
 
-use super::api::{ErrorTold, Format, Line};
+use super::api::{Format, Line, UnansweredError};
 use crate::Closed;
 use crate::failure::in_words;
 use crate::trace::options::TraceOptions;
@@ -104,7 +104,7 @@ impl Format for Text {
         self.line(line, &text);
     }
 
-    fn error(&self, line: Line<'_>, error: &ErrorTold<'_>) {
+    fn error(&self, line: Line<'_>, error: &UnansweredError<'_>) {
         let Line { out, time, about } = line;
         let style = self.style;
         let (dim, red, plain) = (style.on(DIM), style.on(RED), style.on(PLAIN));

@@ -182,7 +182,7 @@ fn readable(trace: &str) -> Vec<String> {
     vec![trace.to_owned(), dumped]
 }
 
-fn is_told(trace: &str, secret: &str) -> bool {
+fn shows(trace: &str, secret: &str) -> bool {
     let digits = hex::encode(secret.as_bytes());
     readable(trace)
         .iter()
@@ -358,7 +358,7 @@ fn no_form_of_a_trace_shows_a_password() {
                 let trace = traced(&wires, format, level, 1 << 20);
                 for secret in [SECRET, "4711471147114711"] {
                     assert!(
-                        !is_told(&trace, secret),
+                        !shows(&trace, secret),
                         "{name}, {format:?} {level}, {algorithm:?}:\n{trace}"
                     );
                 }
@@ -392,7 +392,7 @@ fn what_is_longer_than_is_held_does_not_show_a_password() {
     let wires = conversation(said, None);
     for (format, level) in forms() {
         let trace = traced(&wires, format, level, 200);
-        assert!(!is_told(&trace, SECRET), "{format:?} {level}:\n{trace}");
+        assert!(!shows(&trace, SECRET), "{format:?} {level}:\n{trace}");
     }
 }
 
