@@ -313,7 +313,7 @@ pub(crate) fn ahead(reply: &Reply, params: Option<u16>) -> Prepared {
 }
 
 /// What a JSON trace may be besides JSON: as the original's reader has it.
-const JSON_WITH_COMMENTS: ParseOptions = ParseOptions {
+pub(crate) const JSON_WITH_COMMENTS: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,

@@ -16,6 +16,7 @@ mod host;
 mod nesting;
 #[cfg(feature = "fuzz")]
 mod of_json;
+mod outline;
 mod problem;
 mod program;
 mod row_source;
@@ -31,6 +32,7 @@ pub(crate) use classify::{Verdict, Way, classify};
 pub(crate) use factory::Factory;
 #[cfg(feature = "fuzz")]
 pub(crate) use of_json::OfJson;
+pub(crate) use outline::outline;
 pub(crate) use program::{Program, Sharing};
 pub(crate) use session::ScriptSession;
 pub(crate) use statics::force_statics;

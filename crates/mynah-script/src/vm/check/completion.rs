@@ -26,7 +26,7 @@ pub(super) fn returning(text: &str, script: &Script) -> Option<String> {
 }
 
 /// Where an expression begins: where the one that it begins with does.
-fn start(expression: &Expression) -> Position {
+pub(in crate::vm) fn start(expression: &Expression) -> Position {
     let first = match expression {
         Expression::PropertyAccess(PropertyAccess::Simple(access)) => access.target(),
         Expression::Call(call) => call.function(),
@@ -73,7 +73,7 @@ pub(super) fn verify(body: &str, script: &Script, interner: &mut Interner) -> Op
 }
 
 /// The last item that has a value or does something; functions behind it are there before it.
-fn last_item(script: &Script) -> Option<&StatementListItem> {
+pub(in crate::vm) fn last_item(script: &Script) -> Option<&StatementListItem> {
     let mut items = script.statements().statements().iter().rev();
     items.find(|item| match item {
         StatementListItem::Statement(statement) => **statement != Statement::Empty,

@@ -20,6 +20,7 @@ use boa_engine::ast::scope::Scope;
 use boa_engine::interner::Interner;
 use boa_engine::parser::{Parser, Source};
 
+pub(super) use completion::{last_item, start};
 use walk::Check;
 
 /// What a cleared script is like.
