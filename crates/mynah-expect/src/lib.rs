@@ -24,7 +24,7 @@ pub use model::{
 };
 pub use mynah_sql::{Comments, Reading};
 pub use named_error::{Ends, NamedError, NoSuchError};
-pub use near::{Closest, Explanation};
+pub use near::{Closest, Explanation, beginning};
 pub use registry::{
     Begun, Carrier, Carriers, NotPrepared, Reset, Routed, Status, TEST_ID_KEY, Test, TestError,
     TestOptions, Tests, Verdict,

@@ -31,6 +31,7 @@ fn the_difference_comes_first() {
     let place = |index: usize| Place {
         file: Some("shop.js".into()),
         line: u32::try_from(index).ok().map(|index| index + 10),
+        column: None,
         index,
     };
     test.add_from_file(Expectations::from_json_with(&entries, &[], place).unwrap());

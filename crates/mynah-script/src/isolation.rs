@@ -56,6 +56,18 @@ pub enum Class {
     ),
 }
 
+impl Class {
+    /// Its name: `static`, `factory` or `isolated`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Static => "static",
+            Self::Factory => "factory",
+            Self::Isolated(_) => "isolated",
+        }
+    }
+}
+
 /// For people, with the reason.
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

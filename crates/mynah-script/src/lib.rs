@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod beacon;
+mod check;
+mod checked;
 mod document;
 mod error;
 mod expectations;
@@ -22,9 +24,12 @@ mod source;
 mod source_answer;
 mod time;
 mod trace;
+mod unanswered;
 mod vm;
 mod worker;
 
+pub use check::Finding;
+pub use checked::Checked;
 pub use error::TraceError;
 pub use globals::{GlobalValues, Globals, GlobalsFull};
 pub use isolation::{Class, Isolation, UnknownIsolation};

@@ -46,6 +46,9 @@ pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, TraceError> {
         way: Way::Isolated("the script engine panicked".to_owned()),
         failure: None,
         expectations: None,
+        outline: None,
+        node: None,
+        not_static: String::new(),
     }))
 }
 

@@ -20,6 +20,7 @@ use crate::document::{
 use crate::reason;
 use crate::source::Source;
 use crate::source_answer::SourceAnswer;
+use crate::unanswered::{LastPlayed, Unanswered};
 
 /// What a trace says that is data.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub(crate) struct Plan {
 #[derive(Clone, Debug)]
 pub(crate) struct PlanEntry {
     reply: Reply,
+    /// Its number in `stmts`, from 1, holes included.
+    number: u64,
     expected: Expected,
     /// What answers the files that the reply asks for, in order.
     files: Arc<[Reply]>,
@@ -69,6 +72,7 @@ impl PlanEntry {
             let files = files.collect::<Result<_, D::Error>>()?;
             Ok(Self {
                 reply: kept(reply),
+                number: 0,
                 expected,
                 files,
             })
@@ -76,10 +80,27 @@ impl PlanEntry {
         read.or_else(|error| {
             Ok(Self {
                 reply: kept(fails(error)?),
+                number: 0,
                 expected: Expected::default(),
                 files: [].into(),
             })
         })
+    }
+}
+
+impl PlanEntry {
+    /// The same, as the entry of this number.
+    pub(crate) fn numbered(self, number: u64) -> Self {
+        Self { number, ..self }
+    }
+
+    /// Why the entry, which is due, doesn't answer a statement.
+    fn not_due(&self, difference: String) -> Unanswered {
+        Unanswered::NotDue {
+            entry: self.number,
+            difference,
+            pattern: self.expected.pattern(),
+        }
     }
 }
 
@@ -88,13 +109,18 @@ impl Plan {
     ///
     /// # Errors
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
+    #[cfg(feature = "fuzz")]
     pub(crate) fn read(path: &Path, text: &str, strict: bool) -> Result<Self, Failure> {
-        // A byte order mark, as editors on Windows write it, isn't JSON.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let value: Value = parse_to_serde_value(text, &JSON_WITH_COMMENTS)
-            .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))?;
+        Self::of(path, &parse(path, text)?, strict)
+    }
+
+    /// Reads the value of a JSON trace; a strict one, if that is asked for.
+    ///
+    /// # Errors
+    /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
+    pub(crate) fn of(path: &Path, value: &Value, strict: bool) -> Result<Self, Failure> {
         let mut json = Json::<false>::default();
-        let plan = Self::from_json(path, &mut json, &value, strict)
+        let plan = Self::from_json(path, &mut json, value, strict)
             .map_err(|misfit| reason::misfit(path, &misfit))?;
         Ok(Self {
             expectations: value.get(keys::EXPECTATIONS.name).cloned(),
@@ -141,16 +167,11 @@ impl Plan {
         let mut entries = Vec::new();
         let mut next = 0;
         while let Some(element) = json.next_element(&sections.stmts, &mut next)? {
-            entries.push(PlanEntry::read(
-                json,
-                &element,
-                defaults,
-                strict,
-                |misfit| {
-                    warn!("{}: statement {next}: {misfit}", path.display());
-                    Ok(reason::statement_failed(misfit))
-                },
-            )?);
+            let entry = PlanEntry::read(json, &element, defaults, strict, |misfit| {
+                warn!("{}: statement {next}: {misfit}", path.display());
+                Ok(reason::statement_failed(misfit))
+            })?;
+            entries.push(entry.numbered(next));
         }
         let notices = notices(json, &sections.notices);
         if let Err(misfit) = &notices {
@@ -168,6 +189,17 @@ impl Plan {
         };
         Some((index, self.entries.get(index)?))
     }
+}
+
+/// The value of a JSON trace.
+///
+/// # Errors
+/// Where it isn't JSON.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Value, Failure> {
+    // A byte order mark, as editors on Windows write it, isn't JSON.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    parse_to_serde_value(text, &JSON_WITH_COMMENTS)
+        .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))
 }
 
 /// A reply that is given again and again.
@@ -188,6 +220,7 @@ pub(crate) struct Playback {
     is_announced: bool,
     /// What answers the files that the last reply asks for.
     files: VecDeque<Reply>,
+    last_played: LastPlayed,
 }
 
 impl Playback {
@@ -198,6 +231,7 @@ impl Playback {
             next: 0,
             is_announced: false,
             files: VecDeque::new(),
+            last_played: LastPlayed::default(),
         }
     }
 
@@ -208,7 +242,7 @@ impl Playback {
             return None;
         }
         (self.next, self.is_announced) = (index + 1, false);
-        Some(SourceAnswer::entry(number(index), entry.reply.clone()))
+        Some(SourceAnswer::entry(entry.number, entry.reply.clone()))
     }
 }
 
@@ -223,14 +257,20 @@ impl Source for Playback {
 
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         let Some((index, entry)) = self.plan.entry(self.next) else {
-            return SourceAnswer::nothing(reason::end_of_statements());
+            let told = SourceAnswer::nothing(reason::end_of_statements());
+            return told.because(Unanswered::End {
+                entries: self.plan.entries.last().map_or(0, |entry| entry.number),
+                last: Box::new(self.last_played.clone()),
+            });
         };
         // An unexpected statement doesn't use up the entry, so the script stays in step with the test.
         if self.plan.strict
             && let Err(difference) = entry.expected.compare(statement)
         {
-            return SourceAnswer::nothing(reason::unexpected(number(index), difference));
+            let told = SourceAnswer::nothing(reason::unexpected(entry.number, &difference));
+            return told.because(entry.not_due(difference));
         }
+        self.last_played.add(entry.number, &statement.text);
         (self.next, self.is_announced) = (index + 1, false);
         // Most entries have no files: without this check each statement would allocate.
         if !entry.files.is_empty() || !self.files.is_empty() {
@@ -240,7 +280,7 @@ impl Source for Playback {
             Outcome::Binlog(_) => reason::statement_failed(Misfit::BinlogToStatement),
             _ => entry.reply.clone(),
         };
-        SourceAnswer::entry(number(index), reply)
+        SourceAnswer::entry(entry.number, reply)
     }
 
     fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
@@ -251,21 +291,22 @@ impl Source for Playback {
     }
 
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
-        let Some((index, entry)) = self.plan.entry(self.next) else {
+        let Some((_, entry)) = self.plan.entry(self.next) else {
             return SourceAnswer::nothing(Ok(Prepared::default()));
         };
         let compared = entry.expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.plan.strict, &compared) {
-            let failure = reason::unexpected_failure(number(index), difference);
-            return SourceAnswer::nothing(Err(failure));
+            let told = reason::unexpected_failure(entry.number, difference);
+            let difference = difference.clone();
+            return SourceAnswer::nothing(Err(told)).because(entry.not_due(difference));
         }
         // A client relies on the columns that it got when it prepared, so the result must have the same.
         if compared.is_err() || self.is_announced {
-            return SourceAnswer::entry(number(index), Ok(Prepared::default()));
+            return SourceAnswer::entry(entry.number, Ok(Prepared::default()));
         }
         self.is_announced = !entry.expected.has_text();
         let prepared = ahead(&entry.reply, entry.expected.num_params());
-        SourceAnswer::entry(number(index), Ok(prepared))
+        SourceAnswer::entry(entry.number, Ok(prepared))
     }
 
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
@@ -292,11 +333,6 @@ impl Source for Playback {
         self.next = index + 1;
         Some(entry.reply.clone())
     }
-}
-
-/// The number of the entry at this index, as people count.
-fn number(index: usize) -> u64 {
-    index as u64 + 1
 }
 
 /// What is known of a statement before it is run, by the reply that it will have.

@@ -7,18 +7,65 @@ use mynah_session::{
     Rows, Statement,
 };
 
+use log::warn;
+use mynah_session::sql::{Secrets, Settings};
+
+use crate::AnsweredBy;
+use crate::outline::Places;
 use crate::source::Source;
+use crate::source_answer::SourceAnswer;
+use crate::unanswered::{describe_entry, unexpected};
 
 /// Answers one client from a trace.
 #[derive(Debug)]
 pub struct Session {
     source: Box<dyn Source>,
+    places: Arc<Places>,
+    /// Whether the client of a statement that nothing answers is told what the original says.
+    is_compatible: bool,
+    /// What answered the last statement.
+    answered_by: AnsweredBy,
 }
 
 impl Session {
-    pub(crate) fn new(source: impl Source + 'static) -> Self {
-        let source = Box::new(source);
-        Self { source }
+    /// Answers from a source, which is that of a trace whose entries are at these places.
+    pub(crate) fn new(
+        source: impl Source + 'static,
+        places: Arc<Places>,
+        is_compatible: bool,
+    ) -> Self {
+        Self {
+            source: Box::new(source),
+            places,
+            is_compatible,
+            answered_by: AnsweredBy::Nothing,
+        }
+    }
+
+    /// The answer, with an explanation if nothing answered.
+    fn settle<T>(
+        &mut self,
+        statement: &Statement,
+        answer: SourceAnswer<T>,
+        refuse: impl FnOnce(Failure) -> T,
+    ) -> T {
+        self.answered_by = answer.by;
+        let Some(unanswered) = answer.unanswered else {
+            return answer.answer;
+        };
+        let secrets = Secrets::of(&statement.text, &Settings::default());
+        let masked = secrets.mask(&statement.text);
+        warn!(
+            "unexpected statement: {}",
+            unanswered.explain(&self.places, &masked)
+        );
+        match self.is_compatible {
+            true => answer.answer,
+            false => {
+                let explanation = unanswered.explain(&self.places, &statement.text);
+                refuse(unexpected(&explanation))
+            }
+        }
     }
 }
 
@@ -32,11 +79,13 @@ impl Handler for Session {
     }
 
     fn statement(&mut self, statement: &Statement) -> Reply {
-        self.source.statement(statement).answer
+        let answer = self.source.statement(statement);
+        self.settle(statement, answer, |failure| Outcome::Error(failure).into())
     }
 
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
-        Some(self.source.command(statement)?.answer)
+        let answer = self.source.command(statement)?;
+        Some(self.settle(statement, answer, |failure| Outcome::Error(failure).into()))
     }
 
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
@@ -44,7 +93,18 @@ impl Handler for Session {
     }
 
     fn prepare(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
-        self.source.prepare(statement).answer
+        let answer = self.source.prepare(statement);
+        self.settle(statement, answer, Err)
+    }
+
+    fn answered_by(&self) -> Option<String> {
+        Some(match self.answered_by {
+            AnsweredBy::Entry(number) => describe_entry(&self.places, number),
+            AnsweredBy::Expectation(number) => format!("expectation {number}"),
+            AnsweredBy::Script => self.places.describe("the script", "stmts"),
+            AnsweredBy::Prelude => "the prelude".to_owned(),
+            AnsweredBy::Nothing => "nothing".to_owned(),
+        })
     }
 
     fn reset(&mut self) {

@@ -1,10 +1,14 @@
 use mynah_expect::ExpectationId;
 
+use crate::unanswered::Unanswered;
+
 /// The answer of a [`Source`](crate::source::Source) to a statement, and the part of the trace that gave it.
 #[derive(Debug)]
 pub(crate) struct SourceAnswer<T> {
     pub(crate) by: AnsweredBy,
     pub(crate) answer: T,
+    /// Why `stmts` has no answer, if nothing else has one. In compatible mode, `answer` is what the client is told.
+    pub(crate) unanswered: Option<Box<Unanswered>>,
 }
 
 /// The part of a trace that answers a statement.
@@ -24,32 +28,40 @@ pub enum AnsweredBy {
 }
 
 impl<T> SourceAnswer<T> {
+    fn by(by: AnsweredBy, answer: T) -> Self {
+        Self {
+            by,
+            answer,
+            unanswered: None,
+        }
+    }
+
     pub(crate) fn entry(number: u64, answer: T) -> Self {
-        let by = AnsweredBy::Entry(number);
-        Self { by, answer }
+        Self::by(AnsweredBy::Entry(number), answer)
     }
 
     pub(crate) fn expectation(id: ExpectationId, answer: T) -> Self {
-        let by = AnsweredBy::Expectation(id.0);
-        Self { by, answer }
+        Self::by(AnsweredBy::Expectation(id.0), answer)
     }
 
     pub(crate) fn script(answer: T) -> Self {
-        let by = AnsweredBy::Script;
-        Self { by, answer }
+        Self::by(AnsweredBy::Script, answer)
     }
 
     pub(crate) fn prelude(answer: T) -> Self {
-        let by = AnsweredBy::Prelude;
-        Self { by, answer }
+        Self::by(AnsweredBy::Prelude, answer)
     }
 
     /// `fallback` is what the client gets if no other layer has an answer.
     pub(crate) fn nothing(fallback: T) -> Self {
-        let by = AnsweredBy::Nothing;
+        Self::by(AnsweredBy::Nothing, fallback)
+    }
+
+    /// The same, with the reason why it is nothing.
+    pub(crate) fn because(self, unanswered: Unanswered) -> Self {
         Self {
-            by,
-            answer: fallback,
+            unanswered: Some(Box::new(unanswered)),
+            ..self
         }
     }
 

@@ -9,8 +9,11 @@ use mynah_session::Failure;
 use serde_json::Value;
 
 use crate::beacon::Beacons;
+use crate::check::{Node, Rules};
+use crate::checked::Loaded;
 use crate::expectations::{self, ExpectedAnswer};
-use crate::plan::Plan;
+use crate::outline::{self, ENTRIES, Places};
+use crate::plan::{self, Plan};
 use crate::prelude::{Identity, PreludeKind, Server};
 use crate::vm::{Program, Sharing, Verdict, Way};
 use crate::{
@@ -32,6 +35,9 @@ pub struct TraceOptions {
     /// How many bytes a script may hold for one statement before it is ended, if the program's
     /// allocator is `mynah_guard::Guarded`; 256 MiB by default.
     pub memory: usize,
+    /// Whether a statement that nothing answers gets the original mock's error. By default it gets error 1105
+    /// with an explanation; both are logged as warnings.
+    pub compatible: bool,
     /// What the sessions of a script may have in common; as much as is safe by default.
     pub isolation: Isolation,
     /// Whether the entries of an array of statements are compared with the statements, whatever the
@@ -52,6 +58,7 @@ impl Default for TraceOptions {
             budget: Duration::from_secs(5),
             time: Time::Real,
             memory: 256 << 20,
+            compatible: false,
             isolation: Isolation::Auto,
             strict: false,
             prelude: PreludeKind::default(),
@@ -68,6 +75,8 @@ pub struct Trace {
     pub(crate) contents: Contents,
     class: Class,
     problem: Option<Arc<str>>,
+    /// Where its entries are in its file.
+    pub(crate) places: Arc<Places>,
     pub(crate) options: Arc<TraceOptions>,
     pub(crate) beacons: Arc<Beacons>,
     /// What its sessions say of the server.
@@ -103,27 +112,49 @@ impl Trace {
         options: TraceOptions,
         globals: Arc<Globals>,
     ) -> Result<Self, TraceError> {
-        let path = path.as_ref();
+        let (trace, loaded) = Self::load_closely(path.as_ref(), options, globals)?;
+        loaded.warn_of_unknown_keys(path.as_ref());
+        Ok(trace)
+    }
+
+    /// Loads a trace, and gives all that is known of it.
+    pub(crate) fn load_closely(
+        path: &Path,
+        options: TraceOptions,
+        globals: Arc<Globals>,
+    ) -> Result<(Self, Loaded), TraceError> {
         options.progress.set("reading", path);
         let text = fs::read(path).map_err(|source| TraceError::Read {
             path: path.to_owned(),
             source,
         })?;
-        let text = String::from_utf8_lossy(&text);
-        if path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("json"))
-        {
-            let plan = Plan::read(path, &text, options.strict);
-            let expectations = plan
-                .as_ref()
-                .ok()
-                .and_then(|plan| plan.expectations.clone());
-            let trace = Self::from_plan(plan, options);
-            return Ok(trace.expecting(path, expectations.as_ref()));
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let extension = path.extension();
+        let mut loaded = Loaded {
+            rules: Rules {
+                is_json: extension.is_some_and(|e| e.eq_ignore_ascii_case("json")),
+                is_compatible: options.compatible,
+            },
+            node: None,
+            not_static: String::new(),
+            outline: None,
+            text,
+        };
+        if !loaded.rules.is_json {
+            let program = Program::new(path, &loaded.text, options.clone(), globals);
+            let trace = Self::from_program(program, options, &mut loaded)?;
+            return Ok((trace, loaded));
         }
-        let program = Program::new(path, &text, options.clone(), globals);
-        Self::from_program(program, options)
+        let value = plan::parse(path, &loaded.text);
+        loaded.node = value.as_ref().ok().map(Node::from);
+        let plan = value.and_then(|value| Plan::of(path, &value, options.strict));
+        let expectations = plan
+            .as_ref()
+            .ok()
+            .and_then(|plan| plan.expectations.clone());
+        let places = Places::new(path, outline::json(&loaded.text, ENTRIES));
+        let trace = Self::from_plan(plan, places, options);
+        Ok((trace.expecting(path, expectations.as_ref()), loaded))
     }
 
     /// The same trace, with what its sessions say of their server, such as `@@port`.
@@ -182,14 +213,22 @@ impl Trace {
         Worker::new(self.clone())
     }
 
-    fn from_program(program: Program, options: TraceOptions) -> Result<Self, TraceError> {
+    fn from_program(
+        program: Program,
+        options: TraceOptions,
+        loaded: &mut Loaded,
+    ) -> Result<Self, TraceError> {
         let program = Arc::new(program);
         let program_path = program.path.clone();
         let Verdict {
             way,
             failure,
             expectations,
+            outline,
+            node,
+            not_static,
         } = look_over::look_over(&program)?;
+        (loaded.node, loaded.not_static) = (node, not_static);
         let problem = failure
             .as_ref()
             .map(|failure| String::from_utf8_lossy(&failure.message).into());
@@ -202,8 +241,11 @@ impl Trace {
             }
             (Way::Failed, None) => (Contents::Program(program), Class::Isolated("".into())),
         };
-        let path = program_path;
-        Ok(Self::with(contents, class, problem, options).expecting(&path, expectations.as_ref()))
+        let entries = outline.as_ref().map(|outline| outline.to_levels(ENTRIES));
+        let places = Places::new(&program_path, entries);
+        loaded.outline = outline;
+        let trace = Self::with(contents, class, problem, places, options);
+        Ok(trace.expecting(&program_path, expectations.as_ref()))
     }
 
     /// The same trace, with expectations for its sessions.
@@ -211,7 +253,7 @@ impl Trace {
         let Some(json) = expectations else {
             return self;
         };
-        match expectations::read(path, json) {
+        match expectations::read(&self.places, json) {
             Ok(list) => {
                 let tests = Tests::new(TestOptions::default());
                 tests.add_from_file(list);
@@ -231,15 +273,19 @@ impl Trace {
         }
     }
 
-    fn from_plan(plan: Result<Plan, Failure>, options: TraceOptions) -> Self {
+    fn from_plan(plan: Result<Plan, Failure>, places: Places, options: TraceOptions) -> Self {
         match plan {
-            Ok(plan) => Self::with(Contents::Plan(Arc::new(plan)), Class::Static, None, options),
+            Ok(plan) => {
+                let contents = Contents::Plan(Arc::new(plan));
+                Self::with(contents, Class::Static, None, places, options)
+            }
             Err(failure) => {
                 let problem = String::from_utf8_lossy(&failure.message).into();
                 Self::with(
                     Contents::Failed(failure),
                     Class::Static,
                     Some(problem),
+                    places,
                     options,
                 )
             }
@@ -250,12 +296,14 @@ impl Trace {
         contents: Contents,
         class: Class,
         problem: Option<Arc<str>>,
+        places: Places,
         options: TraceOptions,
     ) -> Self {
         Self {
             contents,
             class,
             problem,
+            places: Arc::new(places),
             options: Arc::new(options),
             beacons: Arc::default(),
             server: Arc::new(Server::new(Identity::default())),

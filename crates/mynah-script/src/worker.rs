@@ -51,7 +51,7 @@ impl Worker {
         };
         match script {
             Ok(script) => self.with_prelude(connection, Watched::new(script, self.beacon.clone())),
-            Err(failure) => Session::new(Failed(failure)),
+            Err(failure) => self.session(Failed(failure)),
         }
     }
 
@@ -98,10 +98,15 @@ impl Worker {
         match &self.trace.journal {
             Some(journal) => {
                 let journal = journal.clone();
-                Session::new(Journaled::new(source, connection, journal))
+                self.session(Journaled::new(source, connection, journal))
             }
-            None => Session::new(source),
+            None => self.session(source),
         }
+    }
+
+    fn session(&self, source: impl Source + 'static) -> Session {
+        let is_compatible = self.trace.options.compatible;
+        Session::new(source, self.trace.places.clone(), is_compatible)
     }
 
     /// The context that sessions share now, if they can.

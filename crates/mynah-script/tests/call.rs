@@ -365,19 +365,20 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
         let null = || param(ColumnType::NULL, Value::Null);
         let long = |n| param(ColumnType::LONG, Value::Int(n));
         let complaint = |reply| error_parts(&error(reply)).2;
+        let first = format!("entry 1 of stmts, {name} line 2: stmt 'select ? from t'");
         assert_eq!(
             complaint(common::ask(session, "select 2 from t")),
-            "Unexpected statement. Entry 1 of stmts: expected 'select ? from t', got 'select 2 from t'",
+            format!("expected 'select ? from t', got 'select 2 from t'; {first}"),
             "{name}"
         );
         assert_eq!(
             complaint(session.statement(&executed(vec![long(1)]))),
-            "Unexpected statement. Entry 1 of stmts: expected 3 parameters, got 1",
+            format!("expected 3 parameters, got 1; {first}"),
             "{name}"
         );
         assert_eq!(
             complaint(session.statement(&executed(vec![long(1), text(b"b"), null()]))),
-            "Unexpected statement. Entry 1 of stmts: expected parameter 2 to be 'a', got 'b'",
+            format!("expected parameter 2 to be 'a', got 'b'; {first}"),
             "{name}"
         );
         assert_eq!(
@@ -387,14 +388,16 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
                     .unwrap_err()
             )
             .2,
-            "Unexpected statement. Entry 1 of stmts: expected 'select ? from t', got 'other'",
+            format!("expected 'select ? from t', got 'other'; {first}"),
             "{name}"
         );
         let right = executed(vec![long(1), text(b"a"), null()]);
         assert_eq!(message(session.statement(&right)), "first", "{name}");
         assert_eq!(
             complaint(common::ask(session, "insert")),
-            "Unexpected statement. Entry 2 of stmts: expected what the regular expression matches, got 'insert'",
+            format!(
+                "expected what the regular expression matches, got 'insert'; entry 2 of stmts, {name} line 3: stmt_regex '^upd[a-z]+ '"
+            ),
             "{name}"
         );
         assert_eq!(
@@ -415,7 +418,7 @@ fn a_trace_is_strict_too_if_the_option_says_so() {
     let trace = common::load(&path, options, Default::default());
     on_worker(|| {
         let mut session = open(&trace);
-        assert_eq!(error(common::ask(&mut session, "b")).code, 1064);
+        assert_eq!(error(common::ask(&mut session, "b")).code, 1105);
         ok(common::ask(&mut session, "a"));
     });
 }

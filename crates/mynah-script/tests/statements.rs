@@ -42,8 +42,11 @@ fn an_array_is_played_in_order_and_then_ends() {
         assert_eq!(cells(&result), [[Some("1".to_owned())], [None]], "{name}");
         for _ in 0..2 {
             let end = error_parts(&error(ask(session, "z")));
-            let want = "Unknown statement. (end of stmts)";
-            assert_eq!(end, (1064, "HY000".to_owned(), want.to_owned()), "{name}");
+            let want = format!(
+                "all 2 entries of stmts are used up: z; entry 1 of 2 was played to: x; entry 2 of 2 was played to: y; \
+                 stmts, {name} line 1"
+            );
+            assert_eq!(end, (1105, "HY000".to_owned(), want), "{name}");
         }
     });
 }
@@ -58,7 +61,8 @@ fn an_array_that_loops_starts_again() {
     });
     with_both(r#"{"loop": true, "stmts": []}"#, |name, session| {
         let end = error_parts(&error(ask(session, "x")));
-        assert_eq!(end.2, "Unknown statement. (end of stmts)", "{name}");
+        let want = format!("stmts has no entries: x; stmts, {name} line 1");
+        assert_eq!(end.2, want, "{name}");
     });
 }
 

@@ -474,8 +474,7 @@ fn a_generator_answers_statements() {
             "({stmts: function* () { yield {ok: {message: 'a'}}; }})",
             [
                 "a",
-                "executing statement failed: expected 'stmts' to return an 'object', got primitive, \
-                 undefined",
+                "the function returned no answer: 2; stmts, t.js line 1",
                 "executing statement failed: TypeError: invalid state",
             ],
         ),

@@ -24,6 +24,12 @@ pub trait Handler {
     /// The answer to a statement: a text, or one that was prepared.
     fn statement(&mut self, statement: &Statement) -> Reply;
 
+    /// What answered the last statement or command, for the log: `entry 3 of stmts, shop.js line 12`. Absent if
+    /// there is only one thing that can.
+    fn answered_by(&self) -> Option<String> {
+        None
+    }
+
     /// A client of the X Protocol sends a command of the X Plugin, which the statement's text names:
     /// `ping`, `create_collection` and the like. Nothing leaves it to the session, which does what a
     /// server does that keeps nothing.

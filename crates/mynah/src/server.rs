@@ -142,9 +142,10 @@ impl MockServer {
     }
 }
 
-fn trace_options(options: &Options) -> TraceOptions {
+pub(crate) fn trace_options(options: &Options) -> TraceOptions {
     let mut trace = TraceOptions::default();
     trace.module_prefix = options.module_prefix.clone();
+    trace.compatible = options.compatible;
     trace.isolation = options.isolation;
     trace.budget = options.statement_budget;
     trace.memory = options.script_memory;

@@ -1,6 +1,7 @@
 //! Which expectation a statement meets, and how often each has been met.
 
 mod compare;
+mod covers;
 mod index;
 mod lookup;
 mod rank;

@@ -8,6 +8,8 @@ pub struct Place {
     pub file: Option<Arc<str>>,
     /// The line in it, from 1, if it is known.
     pub line: Option<u32>,
+    /// The column, from 1, if it is known.
+    pub column: Option<u32>,
     /// Its place in its list, from 0.
     pub index: usize,
 }

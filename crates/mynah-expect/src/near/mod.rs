@@ -9,3 +9,4 @@ mod shorten;
 
 pub(crate) use explain::{Snapshot, explain};
 pub use explanation::{Closest, Explanation};
+pub use shorten::beginning;

@@ -27,8 +27,9 @@ pub(super) fn around(text: &str, place: usize, most: usize) -> String {
     )
 }
 
-/// The beginning of a text, of at most so many bytes.
-pub(super) fn beginning(text: &str, most: usize) -> String {
+/// The beginning of a text, of at most so many bytes, on one line.
+#[must_use]
+pub fn beginning(text: &str, most: usize) -> String {
     let text = one_line(text);
     if text.len() <= most {
         return text;

@@ -129,7 +129,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
         let started = Instant::now();
         let reply = self.handler.statement(statement);
-        self.log_statement(statement, started.elapsed());
+        self.log_statement(statement, &reply, started.elapsed());
         reply
     }
 

@@ -5,18 +5,22 @@ use std::io::Error;
 use std::time::Duration;
 
 use mynah_session::sql::{Secrets, Settings};
-use mynah_session::{Failure, Login, SessionError, Statement};
+use mynah_session::{Failure, Handler, Login, Outcome, Reply, SessionError, Statement};
 
 use super::Drive;
 use super::session::Session;
 use crate::Worker;
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
-    pub(super) fn log_statement(&self, statement: &Statement, took: Duration) {
+    /// Logs a statement: what answered it, with what outcome, how long that took.
+    pub(super) fn log_statement(&self, statement: &Statement, reply: &Reply, took: Duration) {
         let secrets = Secrets::of(&statement.text, &Settings::default());
         let masked = secrets.mask(&statement.text);
+        let answered_by = self.handler.answered_by();
+        let answered_by = answered_by.map_or_else(String::new, |by| format!("{by}: "));
         log::info!(listener:% = self.connection.log_name();
-            "connection {}: {} us: {}", self.connection.id(), took.as_micros(), shown(&masked));
+            "connection {}: {answered_by}{}: {} us: {}",
+            self.connection.id(), outcome(reply), took.as_micros(), shown(&masked));
     }
 
     pub(super) fn log_login(&self, first: bool, login: &Login, schema: Option<&[u8]>) {
@@ -60,6 +64,25 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) fn log_tls_failure(&self, error: &Error) {
         log::warn!(listener:% = self.connection.log_name();
             "connection {}: TLS failed: {error}", self.connection.id());
+    }
+}
+
+/// An answer in few words.
+fn outcome(reply: &Reply) -> String {
+    match &reply.outcome {
+        Outcome::Ok(completion) => match completion.affected_rows {
+            0 => "ok".to_owned(),
+            rows => format!("ok, {rows} affected"),
+        },
+        Outcome::Rows(result) => match result.rows.source() {
+            Some(_) => "rows as they are made".to_owned(),
+            None if result.rows.len() == 1 => "1 row".to_owned(),
+            None => format!("{} rows", result.rows.len()),
+        },
+        Outcome::Error(failure) => format!("error {}", failure.code),
+        Outcome::Kill(_) => "a connection is ended".to_owned(),
+        Outcome::LocalInfile(_) => "a file is asked for".to_owned(),
+        Outcome::Binlog(events) => format!("{} events", events.len()),
     }
 }
 

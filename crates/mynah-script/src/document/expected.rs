@@ -17,7 +17,7 @@ pub(crate) struct Expected {
 #[derive(Clone, Debug)]
 enum Text {
     Same(Bytes),
-    Matching(Box<Regex>),
+    Matching(Box<(String, Regex)>),
 }
 
 #[derive(Clone, Debug)]
@@ -56,9 +56,10 @@ fn text<D: Document>(doc: &mut D, entry: &D::Value) -> Result<Option<Text>, D::E
     }
     for key in [keys::STMT_REGEX, keys::STMT_DOT_REGEX] {
         if let Some(pattern) = field::string(doc, entry, key)? {
-            let regex = Regex::new(&String::from_utf8_lossy(&pattern))
-                .map_err(|error| Misfit::Regex(key.name, error.to_string()))?;
-            return Ok(Some(Text::Matching(Box::new(regex))));
+            let pattern = String::from_utf8_lossy(&pattern).into_owned();
+            let regex =
+                Regex::new(&pattern).map_err(|error| Misfit::Regex(key.name, error.to_string()))?;
+            return Ok(Some(Text::Matching(Box::new((pattern, regex)))));
         }
     }
     Ok(None)
@@ -93,6 +94,14 @@ impl Expected {
             Params::Count(count) => Some(*count),
             Params::Values(values) => values.len().try_into().ok(),
         }
+    }
+
+    /// The text that the entry expects, for people, if it expects one: `stmt 'select 1'`.
+    pub(crate) fn pattern(&self) -> Option<String> {
+        Some(match self.text.as_ref()? {
+            Text::Same(text) => format!("stmt {}", shown(Some(text))),
+            Text::Matching(regex) => format!("stmt_regex '{}'", regex.0),
+        })
     }
 
     /// Whether the entry says which statement it answers.
@@ -157,7 +166,7 @@ impl Expected {
                 shown(Some(found))
             )),
             Some(Text::Matching(regex))
-                if regex.find(&String::from_utf8_lossy(found)).is_none() =>
+                if regex.1.find(&String::from_utf8_lossy(found)).is_none() =>
             {
                 Err(format!(
                     "expected what the regular expression matches, got {}",

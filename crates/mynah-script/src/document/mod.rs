@@ -34,6 +34,7 @@ pub(crate) use key::{Key, keys};
 pub(crate) use kind::Kind;
 pub(crate) use misfit::Misfit;
 pub(crate) use notice::notices;
+pub(crate) use resultset::{column_type_names, named_type};
 pub(crate) use rows::{RowColumn, RowReader, own_error};
 pub(crate) use sections::{Sections, sections};
 

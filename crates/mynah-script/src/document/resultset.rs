@@ -95,7 +95,8 @@ fn column_type<D: Document>(doc: &mut D, column: &D::Value) -> Result<ColumnType
     known.map_err(|name| Misfit::UnknownType(name).into())
 }
 
-fn named_type(name: &[u8]) -> Option<ColumnType> {
+/// The type of this name, or of this number.
+pub(crate) fn named_type(name: &[u8]) -> Option<ColumnType> {
     let name = str::from_utf8(name).ok()?;
     match name {
         "TINYBLOB" => return Some(ColumnType::TINY_BLOB),
@@ -107,6 +108,16 @@ fn named_type(name: &[u8]) -> Option<ColumnType> {
     known
         .find(|known| known.name() == Some(name) && !NOT_NAMED.contains(known))
         .or_else(|| name.parse().ok().map(ColumnType))
+}
+
+/// The names of all types, for people.
+pub(crate) fn column_type_names() -> Vec<&'static str> {
+    let known = ColumnType::ALL.iter();
+    let known = known.filter(|known| !NOT_NAMED.contains(known));
+    let names = known.filter_map(|known| known.name());
+    names
+        .chain(["TINYBLOB", "MEDIUMBLOB", "LONGBLOB"])
+        .collect()
 }
 
 /// How many times each cell of a column is written: in the JSON traces of 2018, as often as

@@ -3,7 +3,7 @@
 mod answer;
 mod call;
 
-use std::path::Path;
+use std::sync::Arc;
 
 use mynah_expect::{ANSWER_KEYS, Expectation, Expectations, Place};
 use serde_json::Value;
@@ -11,16 +11,21 @@ use serde_json::Value;
 pub(crate) use answer::{ExpectedAnswer, ok};
 pub(crate) use call::{Client, command, values_of};
 
+use crate::outline::Places;
+
 /// Reads a trace's expectations.
 ///
 /// # Errors
 /// All that is wrong with them.
-pub(crate) fn read(path: &Path, json: &Value) -> Result<Expectations<ExpectedAnswer>, String> {
-    let file = path.file_name().map(|name| name.to_string_lossy().into());
-    let place = |index| Place {
-        file: Option::clone(&file),
-        line: None,
-        index,
+pub(crate) fn read(places: &Places, json: &Value) -> Result<Expectations<ExpectedAnswer>, String> {
+    let place = |index| {
+        let position = places.expectation(index);
+        Place {
+            file: Some(Arc::clone(&places.file)),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            index,
+        }
     };
     let read = Expectations::from_json_with(json, ANSWER_KEYS, place);
     let Expectations { order, list } = read.map_err(|wrong| wrong.to_string())?;

@@ -6,6 +6,7 @@ use mynah_session::{Handler, Statement};
 use serde_json::{Map, Value};
 
 use crate::document::Json;
+use crate::outline::Places;
 use crate::plan::{Plan, Playback};
 use crate::session::Session;
 use crate::vm::OfJson;
@@ -38,7 +39,11 @@ pub fn trace(data: &[u8]) {
 
 /// Answers some statements.
 fn play(plan: Plan) {
-    let mut session = Session::new(Playback::new(Arc::new(plan)));
+    let mut session = Session::new(
+        Playback::new(Arc::new(plan)),
+        Arc::new(Places::new(Path::new("t.json"), None)),
+        false,
+    );
     let _ = session.greeting();
     let _ = session.login(&Default::default());
     let _ = session.notices();

@@ -51,6 +51,30 @@ impl Outline {
         }
     }
 
+    /// The same, no more than so many levels deep.
+    pub(crate) fn to_levels(&self, levels: usize) -> Self {
+        let content = match (&self.content, levels.checked_sub(1)) {
+            (Content::Object(members), Some(levels)) => {
+                let members = members.iter().map(|member| Member {
+                    key: member.key.clone(),
+                    position: member.position,
+                    value: member.value.to_levels(levels),
+                });
+                Content::Object(members.collect())
+            }
+            (Content::Array(elements), Some(levels)) => {
+                let elements = elements.iter();
+                let elements = elements.map(|element| Some(element.as_ref()?.to_levels(levels)));
+                Content::Array(elements.collect())
+            }
+            _ => Content::Other,
+        };
+        Self {
+            position: self.position,
+            content,
+        }
+    }
+
     /// Finds a value by its path: `stmts[3].result.columns[0]`.
     pub(crate) fn find(&self, path: &str) -> Found {
         let (mut at, mut rest) = (self, path);

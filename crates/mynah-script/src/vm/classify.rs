@@ -14,13 +14,17 @@ use super::engine::Engine;
 use super::factory::Factory;
 use super::freeze::Shared;
 use super::host;
+use super::node;
+use super::outline::outline;
 use super::problem::Problem;
 use super::program::{Program, Sharing};
 use super::session::ScriptSession;
 use super::values::Values;
+use crate::check::Node;
 use crate::document::{
     Defaults, Document, Handshake, Kind, Sections, handshake, notices, sections,
 };
+use crate::outline::{ALL, Outline};
 use crate::plan::{Plan, PlanEntry};
 use crate::{Isolation, reason};
 
@@ -32,6 +36,12 @@ pub(crate) struct Verdict {
     pub(crate) failure: Option<Failure>,
     /// What tests expect.
     pub(crate) expectations: Option<Value>,
+    /// Where its values are in the text.
+    pub(crate) outline: Option<Outline>,
+    /// What it gave, as far as it is data.
+    pub(crate) node: Option<Node>,
+    /// Why it isn't data alone.
+    pub(crate) not_static: String,
 }
 
 #[derive(Debug)]
@@ -56,6 +66,8 @@ pub(crate) fn classify(program: &Program) -> Verdict {
         always: false,
         unchanged: false,
         expectations: None,
+        node: None,
+        not_static: "the script engine panicked".to_owned(),
     });
     let Found {
         failure,
@@ -63,11 +75,16 @@ pub(crate) fn classify(program: &Program) -> Verdict {
         always,
         unchanged,
         expectations,
+        node,
+        not_static,
     } = found;
     let verdict = |way, failure| Verdict {
         way,
         failure,
         expectations,
+        outline: outline(&program.text, ALL),
+        node,
+        not_static,
     };
     if program.options.isolation == Isolation::Context {
         let way = Way::Isolated("as asked for".to_owned());
@@ -100,6 +117,10 @@ struct Found {
     unchanged: bool,
     /// What tests expect.
     expectations: Option<Value>,
+    /// What it gave, as far as it is data.
+    node: Option<Node>,
+    /// Why it isn't data alone.
+    not_static: String,
 }
 
 fn rehearse(program: &Program) -> Found {
@@ -109,6 +130,8 @@ fn rehearse(program: &Program) -> Found {
         plan: None,
         unchanged: true,
         expectations: None,
+        node: None,
+        not_static: "it doesn't load".to_owned(),
     };
     let engine_failed = |error| failed(Problem::Ended(format!("the script engine: {error}")));
     let mut engine = match Engine::new(program, Connection { id: 0, port: 0 }) {
@@ -123,19 +146,29 @@ fn rehearse(program: &Program) -> Found {
         Err(error) => return engine_failed(error),
     };
     let value = engine.run(program);
+    let given = value.as_ref().ok();
+    let given = given.map(|value| node::node(value, engine.context()));
     let value = value.and_then(|value| {
         let sections = sections(&mut engine.values(), &value)?;
         let expectations = expectations(&sections, &mut engine.values())?;
         Ok((value, sections, expectations))
     });
     let unchanged = before.holds(engine.context()).unwrap_or(false);
-    let pure = engine.dependence().is_none();
+    let dependence = engine.dependence();
+    let pure = dependence.is_none();
     // It is data only if each connection would see the same: the script neither depended on anything outside,
     // nor changed a built-in object, nor returned a function.
     match value {
         Ok((value, sections, expectations)) => {
             let fixed = pure && unchanged && is_data(&value, &mut engine);
+            let not_static = match dependence {
+                Some(what) => format!("it depends on {what}"),
+                None if !unchanged => "it changes built-in objects".to_owned(),
+                None => "its value contains functions".to_owned(),
+            };
             Found {
+                node: given,
+                not_static,
                 plan: if fixed {
                     plan(&sections, program.options.strict, &mut engine.values())
                 } else {
@@ -154,6 +187,7 @@ fn rehearse(program: &Program) -> Found {
             Found {
                 always,
                 unchanged,
+                node: given,
                 ..failed(problem)
             }
         }
@@ -238,7 +272,8 @@ pub(super) fn plan(
         if let Some((last, index)) = known.last()
             && object.as_ref().is_some_and(|object| object == last)
         {
-            entries.push(PlanEntry::clone(entries.get(*index)?));
+            let entry = PlanEntry::clone(entries.get(*index)?);
+            entries.push(entry.numbered(next));
             continue;
         }
         let defaults = Defaults::default();
@@ -254,7 +289,7 @@ pub(super) fn plan(
         );
         known.clear();
         known.extend(object.map(|object| (object, entries.len())));
-        entries.push(entry.ok()?);
+        entries.push(entry.ok()?.numbered(next));
     }
     let notices = match notices(values, &sections.notices) {
         Ok(notices) => Ok(notices),

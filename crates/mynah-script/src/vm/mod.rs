@@ -14,6 +14,7 @@ mod factory;
 mod freeze;
 mod host;
 mod nesting;
+mod node;
 #[cfg(feature = "fuzz")]
 mod of_json;
 mod outline;
@@ -32,6 +33,7 @@ pub(crate) use classify::{Verdict, Way, classify};
 pub(crate) use factory::Factory;
 #[cfg(feature = "fuzz")]
 pub(crate) use of_json::OfJson;
+#[cfg(test)]
 pub(crate) use outline::outline;
 pub(crate) use program::{Program, Sharing};
 pub(crate) use session::ScriptSession;

@@ -24,6 +24,7 @@ use crate::document::{
     Defaults, Document, Entry, Expected, Handshake, Kind, Misfit, Sections, entry, expected,
     handshake, sections,
 };
+use crate::unanswered::LastPlayed;
 
 /// The columns of a table, or of a result.
 pub(super) type Columns = Arc<[ColumnDefinition41]>;
@@ -55,6 +56,8 @@ pub(super) struct Running {
     /// What answers the files that the last reply asks for.
     files: VecDeque<Option<JsValue>>,
     row_sources: HashMap<RowSource, RowIterator>,
+    /// What the last elements of `stmts` answered, if that is an array.
+    last_played: LastPlayed,
 }
 
 impl Running {
@@ -100,6 +103,7 @@ impl Running {
             ahead: Ahead::default(),
             files: VecDeque::new(),
             row_sources: HashMap::new(),
+            last_played: LastPlayed::default(),
         })
     }
 

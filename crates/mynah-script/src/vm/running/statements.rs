@@ -1,10 +1,11 @@
 use mynah_session::{Completion, Failure, Outcome, Prepared, Reply, Statement, StatementCommand};
 
 use super::{Columns, Running, run};
-use crate::document::{Kind, Misfit};
+use crate::document::{Document, Expected, Kind, Misfit};
 use crate::plan::ahead;
 use crate::reason;
 use crate::source_answer::SourceAnswer;
+use crate::unanswered::Unanswered;
 use crate::vm::problem::Problem;
 
 impl Running {
@@ -22,21 +23,24 @@ impl Running {
         if self.is_function() {
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-                let misfit = Misfit::Entry(self.kind(&value));
-                return Ok(SourceAnswer::nothing(reason::statement_failed(misfit)));
+                let told = Misfit::Entry(self.kind(&value));
+                let told = SourceAnswer::nothing(reason::statement_failed(told));
+                return Ok(told.because(Unanswered::Function));
             }
             return self.entry(&value).and_then(run).map(SourceAnswer::script);
         }
         let Some((element, behind)) = self.peek()? else {
-            return Ok(SourceAnswer::nothing(reason::end_of_statements()));
+            let told = SourceAnswer::nothing(reason::end_of_statements());
+            return Ok(told.because(self.end_of_array()?));
         };
-        if self.strict
-            && let Err(difference) = self.expected(&element)?.compare(statement)
-        {
-            return Ok(SourceAnswer::nothing(reason::unexpected(
-                behind, difference,
-            )));
+        if self.strict {
+            let expected = self.expected(&element)?;
+            if let Err(difference) = expected.compare(statement) {
+                let told = SourceAnswer::nothing(reason::unexpected(behind, &difference));
+                return Ok(told.because(not_due(behind, difference, &expected)));
+            }
         }
+        self.last_played.add(behind, &statement.text);
         // An element that fails below is used up as well: the next statement gets the next element.
         (self.next, self.is_announced) = (behind, false);
         let reply = self.entry(&element).and_then(run)?;
@@ -108,8 +112,8 @@ impl Running {
         let expected = self.expected(&element)?;
         let compared = expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.strict, &compared) {
-            let failure = reason::unexpected_failure(behind, difference);
-            return Ok(SourceAnswer::nothing(Err(failure)));
+            let told = SourceAnswer::nothing(Err(reason::unexpected_failure(behind, difference)));
+            return Ok(told.because(not_due(behind, difference.clone(), &expected)));
         }
         // A client relies on the columns that it got when it prepared, so the result must have the same.
         if compared.is_err() || self.is_announced {
@@ -120,6 +124,15 @@ impl Running {
         self.forget(&reply);
         let prepared = ahead(&reply, expected.num_params());
         Ok(SourceAnswer::entry(behind, Ok(prepared)))
+    }
+
+    /// Why an array has no answer that has no more entries.
+    fn end_of_array(&mut self) -> Result<Unanswered, Problem> {
+        let mut engine = self.engine.borrow_mut();
+        Ok(Unanswered::End {
+            entries: engine.values().len(&self.sections.stmts)?,
+            last: Box::new(self.last_played.clone()),
+        })
     }
 
     /// The columns of a table.
@@ -168,6 +181,15 @@ impl Running {
         }
         self.next = behind;
         Ok(Some(reply))
+    }
+}
+
+/// Why the entry of this number, which is due, doesn't answer a statement.
+fn not_due(entry: u64, difference: String, expected: &Expected) -> Unanswered {
+    Unanswered::NotDue {
+        entry,
+        difference,
+        pattern: expected.pattern(),
     }
 }
 

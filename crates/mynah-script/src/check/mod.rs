@@ -1,0 +1,113 @@
+//! What is wrong with a trace, all of it, with positions.
+
+mod checker;
+mod expectations;
+mod finding;
+mod node;
+mod result;
+mod trace;
+
+use crate::document::{Defaults, Document, Json, entry};
+use crate::outline::Outline;
+
+use checker::{Checker, Problem};
+pub use finding::Finding;
+pub(crate) use node::Node;
+
+/// How a trace is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// Whether it is a JSON file.
+    pub(crate) is_json: bool,
+    /// Whether it is played in compatible mode.
+    pub(crate) is_compatible: bool,
+}
+
+/// Everything that is wrong with a trace, in the order of the text.
+pub(crate) fn problems(node: &Node, rules: Rules, outline: Option<&Outline>) -> Vec<Finding> {
+    let mut checker = checked(node, rules);
+    if let Some(section) = node.get("expectations") {
+        expectations::expectations(&mut checker, section);
+    }
+    entries(&mut checker, node, rules);
+    let mut findings = located(checker.problems, outline);
+    findings.sort_by_key(|finding| finding.position);
+    findings
+}
+
+/// The keys of a trace that mean nothing, those of expectations left out: they are errors.
+pub(crate) fn unknown_keys(
+    node: &Node,
+    rules: Rules,
+    outline: impl FnOnce() -> Option<Outline>,
+) -> Vec<Finding> {
+    let mut problems = checked(node, rules).problems;
+    problems.retain(|problem| problem.is_key);
+    match problems.is_empty() {
+        true => Vec::new(),
+        false => located(problems, outline().as_ref()),
+    }
+}
+
+fn checked(node: &Node, rules: Rules) -> Checker {
+    let mut checker = Checker {
+        has_json_keys: rules.is_json,
+        is_compatible: rules.is_compatible,
+        ..Checker::default()
+    };
+    trace::trace(&mut checker, node);
+    checker
+}
+
+/// What the readers of entries refuse, where nothing else was found.
+fn entries(checker: &mut Checker, node: &Node, rules: Rules) {
+    for (index, element) in node.get("stmts").into_iter().flat_map(Node::elements) {
+        let path = format!("stmts[{index}]");
+        let is_known = |problem: &Problem| {
+            let rest = problem.path.strip_prefix(&path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        if checker.problems.iter().any(is_known) {
+            continue;
+        }
+        let Some(json) = element.to_json() else {
+            continue;
+        };
+        let refused = match rules.is_json {
+            true => refused(&mut Json::<false>::default(), &Some(&json)),
+            false => refused(&mut Json::<true>::default(), &Some(&json)),
+        };
+        if let Some(refused) = refused {
+            checker.report(&path, refused);
+        }
+    }
+}
+
+fn refused<D: Document>(doc: &mut D, element: &D::Value) -> Option<String>
+where
+    D::Error: ToString,
+{
+    let read = entry(doc, element, Defaults::default());
+    read.err().map(|error| error.to_string())
+}
+
+fn located(problems: Vec<Problem>, outline: Option<&Outline>) -> Vec<Finding> {
+    let problems = problems.into_iter().map(|problem| {
+        let found = outline.map(|outline| outline.find(&problem.path));
+        let position = found.map(|found| match problem.is_key {
+            true => found.key,
+            false => found.value,
+        });
+        Finding {
+            position,
+            message: match problem.path.as_str() {
+                "" => problem.message,
+                path => format!("{path}: {}", problem.message),
+            },
+        }
+    });
+    problems.collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! A `result`: columns, and rows that fit them.
+
+use mynah_classic::ColumnType;
+
+use super::checker::{Checker, Rule, any, of_8_bits, of_16_bits, of_32_bits, text, whole};
+use super::node::Node;
+use super::trace::{session_trackers, warnings};
+use crate::document::{column_type_names, named_type};
+
+pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, RESULT);
+    let Some(columns) = node.get("columns") else {
+        if matches!(node, Node::Object(_)) {
+            checker.missing(path, "columns");
+        }
+        return;
+    };
+    let columns: Vec<_> = columns.elements().map(|(_, column)| column).collect();
+    if columns.is_empty() {
+        let message = "a result needs a column; a statement without rows is answered by an ok";
+        checker.report(&format!("{path}.columns"), message);
+        return;
+    }
+    let Some(rows) = node.get("rows") else {
+        return;
+    };
+    for (index, row) in rows.elements() {
+        cells(checker, &format!("{path}.rows[{index}]"), row, &columns);
+    }
+}
+
+/// A row has a cell for each column.
+fn cells(checker: &mut Checker, path: &str, row: &Node, columns: &[&Node]) {
+    if !matches!(row, Node::Array(_)) {
+        return checker.wants(path, "an array of cells", row);
+    }
+    let count = row.elements().count();
+    if count != columns.len() {
+        let message = format!(
+            "the row has {count} cells, but there are {} columns",
+            columns.len()
+        );
+        checker.report(path, message);
+        return;
+    }
+    for ((index, cell), column) in row.elements().zip(columns) {
+        if checker.is_compatible && matches!(cell, Node::Boolean(_)) && is_number(column) {
+            let message = format!(
+                "is the text \"{}\" in compatible mode, in a column of numbers; write 1 or 0",
+                cell.shown()
+            );
+            checker.report(&format!("{path}[{index}]"), message);
+        }
+    }
+}
+
+fn rows(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Array(_) | Node::Function | Node::Unknown => {}
+        _ => checker.wants(path, "an array", node),
+    }
+}
+
+fn columns(checker: &mut Checker, path: &str, node: &Node) {
+    checker.array(path, node, column);
+}
+
+fn column(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, COLUMN);
+    if !matches!(node, Node::Object(_)) {
+        return;
+    }
+    for key in ["name", "type"] {
+        if node.get(key).is_none() {
+            checker.missing(path, key);
+        }
+    }
+    let Some(column_type) = type_of(node) else {
+        return;
+    };
+    if BLOBS.contains(&column_type) && node.get("character_set").is_none() && !checker.has_json_keys
+    {
+        let message = "a BLOB column has the collation of a text; add character_set: 63 for bytes, or another for a text";
+        checker.report(&format!("{path}.type"), message);
+    }
+}
+
+fn column_type(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Number(_) => of_8_bits(checker, path, node),
+        Node::Text(name) if named_type(name.as_bytes()).is_none() => {
+            let known = column_type_names();
+            checker.unknown_name(path, name, &known);
+        }
+        Node::Text(_) => {}
+        _ => checker.wants(path, "the name of a type", node),
+    }
+}
+
+fn repeat(checker: &mut Checker, path: &str, node: &Node) {
+    match checker.has_json_keys {
+        true => whole(checker, path, node),
+        false => checker.report(
+            path,
+            "repeat is for JSON traces; build the rows in JavaScript",
+        ),
+    }
+}
+
+fn type_of(column: &Node) -> Option<ColumnType> {
+    match column.get("type")? {
+        Node::Text(name) => named_type(name.as_bytes()),
+        Node::Number(number) => number.as_u64()?.try_into().ok().map(ColumnType),
+        _ => None,
+    }
+}
+
+fn is_number(column: &Node) -> bool {
+    type_of(column).is_some_and(|column_type| NUMBERS.contains(&column_type))
+}
+
+const RESULT: &[(&str, Rule)] = &[
+    ("columns", columns),
+    ("rows", rows),
+    ("affected_rows", whole),
+    ("found_rows", whole),
+    ("last_insert_id", whole),
+    ("status", of_16_bits),
+    ("warning_count", of_16_bits),
+    ("warnings", warnings),
+    ("message", text),
+    ("session_trackers", session_trackers),
+];
+
+const COLUMN: &[(&str, Rule)] = &[
+    ("name", text),
+    ("type", column_type),
+    ("catalog", text),
+    ("schema", text),
+    ("table", text),
+    ("orig_table", text),
+    ("orig_name", text),
+    ("character_set", of_16_bits),
+    ("length", of_32_bits),
+    ("flags", of_16_bits),
+    ("decimals", of_8_bits),
+    ("repeat", repeat),
+    ("comment", any),
+];
+
+const BLOBS: [ColumnType; 4] = [
+    ColumnType::TINY_BLOB,
+    ColumnType::MEDIUM_BLOB,
+    ColumnType::LONG_BLOB,
+    ColumnType::BLOB,
+];
+
+const NUMBERS: [ColumnType; 10] = [
+    ColumnType::TINY,
+    ColumnType::SHORT,
+    ColumnType::INT24,
+    ColumnType::LONG,
+    ColumnType::LONGLONG,
+    ColumnType::FLOAT,
+    ColumnType::DOUBLE,
+    ColumnType::DECIMAL,
+    ColumnType::NEWDECIMAL,
+    ColumnType::YEAR,
+];

@@ -1,0 +1,198 @@
+use std::path::Path;
+use std::thread;
+
+use crate::{Checked, STACK_SIZE, Trace, TraceOptions};
+
+/// What is wrong with a trace of this name.
+fn check_with(name: &str, text: &str, is_compatible: bool) -> Checked {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    let options = TraceOptions {
+        compatible: is_compatible,
+        ..TraceOptions::default()
+    };
+    let check = move || Trace::check(Path::new(&path), options).unwrap();
+    let thread = thread::Builder::new().stack_size(STACK_SIZE);
+    thread::scope(|scope| thread.spawn_scoped(scope, check).unwrap().join().unwrap())
+}
+
+fn check(name: &str, text: &str) -> Vec<String> {
+    let findings = check_with(name, text, false).findings;
+    findings.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_trace_without_problems_has_no_findings() {
+    for (name, text) in [
+        (
+            "t.json",
+            "{\"stmts\": [{\"ok\": {\"warnings\": 1}}], \"defaults\": {\"exec_time\": 1}}",
+        ),
+        (
+            "t.js",
+            "({stmts: function () {}, handshake: function () {}})",
+        ),
+        (
+            "t.js",
+            "({stmts: [{stmt: 'a', result: {columns: [{name: 'a', type: 'LONG'}], rows: [[1], ['2'], , [null]]}}]})",
+        ),
+        (
+            "t.js",
+            "({stmts: [], expectations: [{stmt: 'a', error: 'ER_LOCK_DEADLOCK'}, {stmt: 'b', ok: {}}]})",
+        ),
+    ] {
+        assert_eq!(check(name, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn unknown_keys_types_and_rows_are_all_found_with_their_positions() {
+    let json = r#"{
+  "strcit": true,
+  "loop": 1,
+  "stmts": [
+    {"stmt": "a", "result": {"columns": [{"name": "a", "type": "LNG"}, {"name": "b", "type": "STRING"}],
+      "rows": [[1, 2], [1], [1, 2, 3], 4]}},
+    {"okay": {}},
+    {"ok": {"affected_rows": -1}},
+    {"error": {"code": "1", "sql_state": "1"}}
+  ]
+}"#;
+    let expected = [
+        "2:3: strcit: unknown key \"strcit\"; did you mean \"strict\"?",
+        "3:11: loop: needs true or false, but is 1",
+        "5:64: stmts[0].result.columns[0].type: there is no \"LNG\"; did you mean \"LONG\"?",
+        "6:24: stmts[0].result.rows[1]: the row has 1 cells, but there are 2 columns",
+        "6:29: stmts[0].result.rows[2]: the row has 3 cells, but there are 2 columns",
+        "6:40: stmts[0].result.rows[3]: needs an array of cells, but is 4",
+        "7:5: stmts[1]: the entry has no answer; give it one of ok, error, result, results, out_parameters, \
+         local_infile, binlog",
+        "7:6: stmts[1].okay: unknown key \"okay\"; did you mean \"ok\"?",
+        "8:30: stmts[2].ok.affected_rows: needs a whole number, not negative, but is -1",
+        "9:15: stmts[3].error: the key \"message\" is missing",
+        "9:24: stmts[3].error.code: needs a number from 0 to 65535, but is \"1\"",
+        "9:42: stmts[3].error.sql_state: needs 5 characters, but has 1",
+    ];
+    assert_eq!(check("t.json", json), expected);
+    let script: Vec<_> = check("t.js", &format!("({json})"));
+    assert_eq!(script, expected);
+}
+
+#[test]
+fn what_the_readers_refuse_is_found_as_well() {
+    let script = "({stmts: [{ok: {}},\n {results: []}]})";
+    assert_eq!(
+        check("t.js", script),
+        ["2:2: stmts[1]: results: expected one at least"]
+    );
+}
+
+#[test]
+fn syntax_errors_have_line_and_column() {
+    let json = check("t.json", "{\n \"stmts\": [}");
+    assert!(json[0].starts_with("2:"), "{json:?}");
+    let script = check("t.js", "({\n stmts: [}\n})");
+    assert!(script[0].starts_with("2:"), "{script:?}");
+    let thrown = check("t.js", "var a;\nnull.x;\n({stmts: []})");
+    assert!(thrown[0].starts_with("2:"), "{thrown:?}");
+}
+
+#[test]
+fn blob_columns_with_a_text_collation_are_found() {
+    let script = "({stmts: [{result: {columns: [{name: 'a', type: 'BLOB'}, {name: 'b', type: 'BLOB', character_set: 63}]}}]})";
+    let found = check("t.js", script);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("1:49: stmts[0].result.columns[0].type: a BLOB column "),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn true_in_a_column_of_numbers_is_a_problem_in_compatible_mode() {
+    let script = "({stmts: [{result: {columns: [{name: 'a', type: 'LONG'}], rows: [[true]]}}]})";
+    assert_eq!(check_with("t.js", script, false).findings, []);
+    let found = check_with("t.js", script, true).findings;
+    assert!(
+        found[0]
+            .message
+            .contains("is the text \"true\" in compatible mode"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn expectations_that_can_never_match_or_never_be_reached_are_found() {
+    let script = "({stmts: [], expectations: [
+{stmt_prefix: 'select '},
+{stmt: 'select 1', times: 1},
+{stmt: 'b', when: 'open', scenario: 'door'},
+{stmt: 'c', command: 'find', protocol: 'classic'},
+{stmt: 'd', error: 'ER_NO_SUCH'},
+{stmt: 'e', ok: {afected_rows: 1}},
+{stnt: 'f'},
+]})";
+    let found = check("t.js", script);
+    let begins = |index: usize, start: &str| {
+        assert!(found[index].starts_with(start), "{start} in {found:#?}");
+    };
+    begins(0, "6:20: expectations[4].error: ");
+    begins(
+        1,
+        "7:18: expectations[5].ok.afected_rows: unknown key \"afected_rows\"; did you mean \"affected_rows\"?",
+    );
+    begins(
+        2,
+        "8:1: expectations[6]: unknown key \"stnt\"; did you mean \"stmt\"?",
+    );
+    let found = check("t.js", &script.replace("{stnt: 'f'},", ""));
+    let begins = |index: usize, start: &str| {
+        assert!(found[index].starts_with(start), "{start} in {found:#?}");
+    };
+    begins(
+        0,
+        "3:1: expectations[1]: is never reached: expectations[0] answers all that it matches; ",
+    );
+    begins(
+        1,
+        "4:1: expectations[2]: can never match: no entry has then: \"open\" in the scenario \"door\"",
+    );
+    begins(
+        2,
+        "5:1: expectations[3]: can never match: the command find is one of the X Protocol",
+    );
+}
+
+#[test]
+fn the_class_comes_with_its_reason() {
+    for (name, text, expected) in [
+        ("t.json", "{\"stmts\": []}", "static: it is JSON"),
+        (
+            "t.js",
+            "({stmts: []})",
+            "static: it is data, and depends on nothing else",
+        ),
+        (
+            "t.js",
+            "({stmts: function () {}})",
+            "factory: its value contains functions",
+        ),
+        ("t.js", "x = 1; ({stmts: function () {}})", "isolated: "),
+    ] {
+        let checked = check_with(name, text, false);
+        let class = match checked.class {
+            crate::Class::Isolated(_) => "isolated".to_owned(),
+            class => class.to_string(),
+        };
+        let said = format!("{class}: {}", checked.reason);
+        assert!(said.starts_with(expected), "{said}");
+    }
+}
+
+#[test]
+fn values_without_an_end_are_looked_at_up_to_a_depth() {
+    let script = "var a = {ok: {}}; a.ok.self = a; ({stmts: [a]})";
+    let found = check("t.js", script);
+    assert!(found[0].contains("unknown key \"self\""), "{found:?}");
+}

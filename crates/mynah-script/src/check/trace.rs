@@ -1,0 +1,304 @@
+//! What a trace may contain.
+
+use super::checker::{
+    Checker, Rule, any, boolean, millis, of_8_bits, of_16_bits, of_32_bits, text, whole,
+};
+use super::node::Node;
+use super::result;
+
+/// A whole trace.
+pub(super) fn trace(checker: &mut Checker, node: &Node) {
+    checker.object("", node, TRACE);
+    if node.get("stmts").is_none() && matches!(node, Node::Object(_)) {
+        checker.missing("", "stmts");
+    }
+}
+
+fn stmts(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Function | Node::Unknown => {}
+        Node::Array(_) => checker.array(path, node, entry),
+        _ => checker.wants(path, "an array, a function or a coroutine", node),
+    }
+}
+
+fn entry(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, ENTRY);
+    let Node::Object(members) = node else {
+        return;
+    };
+    let is_outcome = |key: &str| OUTCOMES.contains(&key);
+    if !members.iter().any(|(key, _)| is_outcome(key)) {
+        let keys = OUTCOMES.join(", ");
+        checker.report(
+            path,
+            format!("the entry has no answer; give it one of {keys}"),
+        );
+    }
+}
+
+/// The keys of an answer of an expectation.
+pub(super) fn answer(checker: &mut Checker, path: &str, key: &str, node: &Node) {
+    // The name of an error.
+    if key == "error" && matches!(node, Node::Text(_)) {
+        return;
+    }
+    if let Some((_, rule)) = ENTRY.iter().find(|(name, _)| *name == key) {
+        rule(checker, path, node);
+    }
+}
+
+fn results(checker: &mut Checker, path: &str, node: &Node) {
+    checker.array(path, node, |checker, path, node| {
+        checker.object(path, node, ONE_OF_RESULTS);
+    });
+}
+
+pub(super) fn error(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, ERROR);
+    if !matches!(node, Node::Object(_)) {
+        return;
+    }
+    for key in ["code", "message"] {
+        if node.get(key).is_none() {
+            checker.missing(path, key);
+        }
+    }
+    if let Some(Node::Text(state)) = node.get("sql_state")
+        && state.len() != 5
+    {
+        let path = format!("{path}.sql_state");
+        checker.report(
+            &path,
+            format!("needs 5 characters, but has {}", state.len()),
+        );
+    }
+}
+
+fn ok(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, OK);
+}
+
+pub(super) fn warnings(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Number(_) if checker.has_json_keys => of_16_bits(checker, path, node),
+        _ => checker.array(path, node, |checker, path, node| {
+            checker.object(path, node, WARNING);
+        }),
+    }
+}
+
+fn level(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Text(level) => {
+            let upper = level.to_ascii_uppercase();
+            if !LEVELS.contains(&upper.as_str()) {
+                checker.unknown_name(path, level, &LEVELS);
+            }
+        }
+        _ => text(checker, path, node),
+    }
+}
+
+pub(super) fn session_trackers(checker: &mut Checker, path: &str, node: &Node) {
+    checker.array(path, node, |checker, path, node| {
+        checker.object(path, node, SESSION_TRACKER);
+    });
+}
+
+fn tracker_type(checker: &mut Checker, path: &str, node: &Node) {
+    checker.name(path, node, &TRACKERS);
+}
+
+fn binlog(checker: &mut Checker, path: &str, node: &Node) {
+    checker.array(path, node, any);
+}
+
+fn params(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Array(_) => {}
+        Node::Number(_) => of_16_bits(checker, path, node),
+        _ => checker.wants(path, "an array, or a number", node),
+    }
+}
+
+fn local_infile(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, LOCAL_INFILE);
+    if node.get("filename").is_none() && matches!(node, Node::Object(_)) {
+        checker.missing(path, "filename");
+    }
+}
+
+fn file_answer(checker: &mut Checker, path: &str, node: &Node) {
+    if *node != Node::Function {
+        entry(checker, path, node);
+    }
+}
+
+fn handshake(checker: &mut Checker, path: &str, node: &Node) {
+    if *node != Node::Function {
+        checker.object(path, node, HANDSHAKE);
+    }
+}
+
+fn greeting(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, GREETING);
+}
+
+fn capabilities(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Array(_) => checker.array(path, node, text),
+        _ => of_32_bits(checker, path, node),
+    }
+}
+
+fn auth(checker: &mut Checker, path: &str, node: &Node) {
+    match node {
+        Node::Array(_) => checker.array(path, node, account),
+        _ => account(checker, path, node),
+    }
+}
+
+fn account(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, ACCOUNT);
+}
+
+fn certificate(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, &[("issuer", text), ("subject", text)]);
+}
+
+fn notices(checker: &mut Checker, path: &str, node: &Node) {
+    checker.array(path, node, |checker, path, node| {
+        checker.object(path, node, NOTICE);
+    });
+}
+
+fn payload(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, &[("type", whole), ("view-id", text)]);
+}
+
+fn scope(checker: &mut Checker, path: &str, node: &Node) {
+    checker.name(path, node, &["LOCAL", "GLOBAL", ""]);
+}
+
+fn defaults(checker: &mut Checker, path: &str, node: &Node) {
+    if checker.has_json_keys {
+        checker.object(path, node, &[("exec_time", millis)]);
+    }
+}
+
+const TRACE: &[(&str, Rule)] = &[
+    ("stmts", stmts),
+    // It has a reader of its own.
+    ("expectations", any),
+    ("handshake", handshake),
+    ("loop", boolean),
+    ("strict", boolean),
+    ("notices", notices),
+    ("defaults", defaults),
+];
+
+const ENTRY: &[(&str, Rule)] = &[
+    ("stmt", any),
+    ("stmt_regex", text),
+    ("stmt.regex", text),
+    ("params", params),
+    ("exec_time", millis),
+    ("ok", ok),
+    ("error", error),
+    ("result", result::result),
+    ("results", results),
+    ("out_parameters", result::result),
+    ("local_infile", local_infile),
+    ("binlog", binlog),
+];
+
+const OUTCOMES: [&str; 7] = [
+    "ok",
+    "error",
+    "result",
+    "results",
+    "out_parameters",
+    "local_infile",
+    "binlog",
+];
+
+const ONE_OF_RESULTS: &[(&str, Rule)] = &[
+    ("ok", ok),
+    ("error", error),
+    ("result", result::result),
+    ("out_parameters", result::result),
+    ("local_infile", local_infile),
+];
+
+const ERROR: &[(&str, Rule)] = &[("code", of_16_bits), ("message", text), ("sql_state", text)];
+
+const OK: &[(&str, Rule)] = &[
+    ("affected_rows", whole),
+    ("found_rows", whole),
+    ("last_insert_id", whole),
+    ("status", of_16_bits),
+    ("warning_count", of_16_bits),
+    ("warnings", warnings),
+    ("message", text),
+    ("session_trackers", session_trackers),
+];
+
+const WARNING: &[(&str, Rule)] = &[("level", level), ("code", of_16_bits), ("message", text)];
+
+const LEVELS: [&str; 3] = ["NOTE", "WARNING", "ERROR"];
+
+const SESSION_TRACKER: &[(&str, Rule)] = &[
+    ("type", tracker_type),
+    ("name", any),
+    ("value", any),
+    ("schema", any),
+    ("state", any),
+    ("gtid", any),
+    ("trx_stmt", any),
+];
+
+const TRACKERS: [&str; 6] = [
+    "system_variable",
+    "schema",
+    "state",
+    "gtid",
+    "trx_state",
+    "trx_characteristics",
+];
+
+const LOCAL_INFILE: &[(&str, Rule)] = &[
+    ("filename", text),
+    ("limit", whole),
+    ("answer", file_answer),
+];
+
+const HANDSHAKE: &[(&str, Rule)] = &[("error", error), ("greeting", greeting), ("auth", auth)];
+
+const GREETING: &[(&str, Rule)] = &[
+    ("exec_time", millis),
+    ("server_version", text),
+    ("connection_id", of_32_bits),
+    ("status_flags", of_16_bits),
+    ("character_set", of_8_bits),
+    ("capabilities", capabilities),
+    ("auth_method", text),
+    ("nonce", text),
+];
+
+const ACCOUNT: &[(&str, Rule)] = &[
+    ("username", text),
+    ("password", text),
+    ("auth_method_name", text),
+    ("certificate", certificate),
+    ("full", any),
+    ("public_key", any),
+    ("error", error),
+];
+
+const NOTICE: &[(&str, Rule)] = &[
+    ("type", whole),
+    ("send_offset", millis),
+    ("scope", scope),
+    ("payload", payload),
+];

@@ -1,0 +1,86 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use log::warn;
+
+use crate::check::{Finding, Node, Rules, problems, unknown_keys};
+use crate::outline::{self, ALL, Outline};
+use crate::{Class, Globals, Trace, TraceError, TraceOptions};
+
+/// What [`Trace::check`] found.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Checked {
+    /// All that is wrong, in the order of the text.
+    pub findings: Vec<Finding>,
+    /// How the trace is run.
+    pub class: Class,
+    /// Why it is run so.
+    pub reason: String,
+}
+
+/// A trace's text, and what came of it.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) rules: Rules,
+    pub(crate) text: String,
+    /// Where a script's values are in the text.
+    pub(crate) outline: Option<Outline>,
+    /// What it says, as far as it is data; absent if it doesn't load.
+    pub(crate) node: Option<Node>,
+    /// Why a script isn't data alone.
+    pub(crate) not_static: String,
+}
+
+impl Trace {
+    /// Loads a trace, and looks for everything that is wrong with it. What a function answers isn't looked at.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn check(path: impl AsRef<Path>, options: TraceOptions) -> Result<Checked, TraceError> {
+        let path = path.as_ref();
+        let (trace, loaded) = Self::load_closely(path, options, Arc::new(Globals::new()))?;
+        let outline = loaded.outline();
+        let mut findings = match &loaded.node {
+            Some(node) => problems(node, loaded.rules, outline.as_ref()),
+            None => Vec::new(),
+        };
+        if findings.is_empty()
+            && let Some(problem) = trace.problem()
+        {
+            let path = path.display().to_string();
+            findings.push(Finding::of_loading(&path, problem));
+        }
+        let reason = match trace.class() {
+            Class::Static if loaded.rules.is_json => "it is JSON".to_owned(),
+            Class::Static if trace.problem().is_some() => "it doesn't load".to_owned(),
+            Class::Static => "it is data, and depends on nothing else".to_owned(),
+            Class::Factory => loaded.not_static,
+            Class::Isolated(reason) => reason.to_string(),
+        };
+        Ok(Checked {
+            findings,
+            class: trace.class().clone(),
+            reason,
+        })
+    }
+}
+
+impl Loaded {
+    /// Logs a warning for each key that means nothing.
+    pub(crate) fn warn_of_unknown_keys(&self, path: &Path) {
+        let Some(node) = &self.node else {
+            return;
+        };
+        for finding in unknown_keys(node, self.rules, || self.outline()) {
+            warn!("{}:{finding}", path.display());
+        }
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        match self.rules.is_json {
+            true => outline::json(&self.text, ALL),
+            false => self.outline.clone(),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Why `stmts` has no answer to a statement.
+
+use std::fmt::Write;
+
+use mynah_classic::error_code::ER_UNKNOWN_ERROR;
+use mynah_expect::{Explanation, beginning};
+use mynah_session::Failure;
+
+use crate::outline::Places;
+
+/// Why `stmts` has no answer to a statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Unanswered {
+    /// The array is at its end.
+    End {
+        /// How many entries it has.
+        entries: u64,
+        last: Box<LastPlayed>,
+    },
+    /// The statement isn't the one that is due in a strict array.
+    NotDue {
+        /// The number of the entry that is due.
+        entry: u64,
+        difference: String,
+        /// What the entry expects, if it expects a text.
+        pattern: Option<String>,
+    },
+    /// The function returned no answer.
+    Function,
+}
+
+impl Unanswered {
+    /// The explanation for people, with a statement's text, no longer than clients show.
+    pub(crate) fn explain(&self, places: &Places, statement: &[u8]) -> String {
+        let statement = String::from_utf8_lossy(statement);
+        let (difference, place) = match self {
+            Self::End { entries: 0, .. } => (
+                format!("stmts has no entries: {statement}"),
+                places.describe("stmts", "stmts"),
+            ),
+            Self::End { entries, last } => (
+                format!("all {entries} entries of stmts are used up: {statement}"),
+                format!("{}{}", last.of(*entries), places.describe("stmts", "stmts")),
+            ),
+            Self::NotDue {
+                entry,
+                difference,
+                pattern,
+            } => {
+                let mut place = describe_entry(places, *entry);
+                if let Some(pattern) = pattern {
+                    // Writing to a string can't fail.
+                    let _written = write!(place, ": {}", beginning(pattern, 150));
+                }
+                (difference.clone(), place)
+            }
+            Self::Function => (
+                format!("the function returned no answer: {statement}"),
+                places.describe("stmts", "stmts"),
+            ),
+        };
+        let room = Explanation::LONGEST.saturating_sub(place.len() + 2);
+        format!("{}; {place}", beginning(&difference, room))
+    }
+}
+
+/// What messages call an entry: `entry 3 of stmts, shop.js line 12`.
+pub(crate) fn describe_entry(places: &Places, number: u64) -> String {
+    let index = number.saturating_sub(1);
+    places.describe(
+        &format!("entry {number} of stmts"),
+        &format!("stmts[{index}]"),
+    )
+}
+
+/// The error that the client of an unexpected statement gets. Neither drivers nor pools take its number or state
+/// for a reason to try again, or to close.
+pub(crate) fn unexpected(explanation: &impl ToString) -> Failure {
+    Failure::general(ER_UNKNOWN_ERROR, explanation.to_string())
+}
+
+/// The statements that the last entries of an array were played to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LastPlayed([Option<Played>; 3]);
+
+#[derive(Clone, Debug)]
+struct Played {
+    entry: u64,
+    text: [u8; SHOWN],
+    len: usize,
+}
+
+impl LastPlayed {
+    /// An entry was played to a statement.
+    pub(crate) fn add(&mut self, entry: u64, statement: &[u8]) {
+        self.0.rotate_left(1);
+        let statement = without_comment(statement);
+        let mut text = [0; SHOWN];
+        let len = statement.len().min(SHOWN);
+        for (to, from) in text.iter_mut().zip(statement) {
+            *to = *from;
+        }
+        let [.., last] = &mut self.0;
+        *last = Some(Played { entry, text, len });
+    }
+
+    /// A clause for each, and the advice that follows from them.
+    fn of(&self, entries: u64) -> String {
+        let mut said = String::new();
+        let mut has_drivers = false;
+        for Played { entry, text, len } in self.0.iter().flatten() {
+            let text = text.get(..*len).unwrap_or_default();
+            let is_drivers = is_drivers_own(text);
+            has_drivers |= is_drivers;
+            let kind = if is_drivers {
+                ", a driver's own statement"
+            } else {
+                ""
+            };
+            let text = beginning(&String::from_utf8_lossy(text), SHOWN);
+            let _written = write!(
+                said,
+                "entry {entry} of {entries} was played to: {text}{kind}; "
+            );
+        }
+        if has_drivers {
+            said.push_str("use a function, a strict array or expectations; ");
+        }
+        said
+    }
+}
+
+/// A statement without the comment that it begins with.
+fn without_comment(statement: &[u8]) -> &[u8] {
+    let statement = statement.trim_ascii_start();
+    let end = statement.windows(2).position(|two| two == b"*/");
+    match end {
+        Some(end) if statement.starts_with(b"/*") && !statement.starts_with(b"/*!") => statement
+            .get(end + 2..)
+            .unwrap_or_default()
+            .trim_ascii_start(),
+        _ => statement,
+    }
+}
+
+/// Whether a statement looks like those that drivers send on connect.
+fn is_drivers_own(text: &[u8]) -> bool {
+    let begins = |start: &&[u8]| {
+        text.get(..start.len())
+            .is_some_and(|text| text.eq_ignore_ascii_case(start))
+    };
+    DRIVERS_OWN.iter().any(begins)
+}
+
+const DRIVERS_OWN: &[&[u8]] = &[b"set ", b"show ", b"select @@"];
+
+/// How many bytes of a statement are kept.
+const SHOWN: usize = 80;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::outline::{ENTRIES, json};
+
+    fn places() -> Places {
+        let text = "{\"stmts\": [\n{},\n{}]}";
+        Places::new(Path::new("shop.json"), json(text, ENTRIES))
+    }
+
+    #[test]
+    fn the_end_of_an_array_names_the_last_statements() {
+        let mut last = LastPlayed::default();
+        for (entry, text) in [
+            (1, "select 0"),
+            (2, "/* driver 1 */ SET NAMES utf8mb4"),
+            (3, "select 1"),
+            (4, "select\n2"),
+        ] {
+            last.add(entry, text.as_bytes());
+        }
+        let last = Box::new(last);
+        let end = Unanswered::End { entries: 4, last };
+        assert_eq!(
+            end.explain(&places(), b"select 3"),
+            "all 4 entries of stmts are used up: select 3; entry 2 of 4 was played to: SET NAMES utf8mb4, a \
+             driver's own statement; entry 3 of 4 was played to: select 1; entry 4 of 4 was played to: select 2; use \
+             a function, a strict array or expectations; stmts, shop.json line 1"
+        );
+        let long = "é".repeat(100_000);
+        assert!(end.explain(&places(), long.as_bytes()).len() <= Explanation::LONGEST);
+    }
+
+    #[test]
+    fn an_entry_that_is_due_is_named_with_its_line_and_pattern() {
+        let not_due = |difference: &str, pattern: &str| Unanswered::NotDue {
+            entry: 2,
+            difference: difference.to_owned(),
+            pattern: Some(pattern.to_owned()),
+        };
+        assert_eq!(
+            not_due("expected 1 parameters, got 2", "stmt 'a'").explain(&places(), b"b"),
+            "expected 1 parameters, got 2; entry 2 of stmts, shop.json line 3: stmt 'a'"
+        );
+    }
+
+    #[test]
+    fn a_function_that_returns_nothing_is_named_with_its_line() {
+        assert_eq!(
+            Unanswered::Function.explain(&places(), b"select 1"),
+            "the function returned no answer: select 1; stmts, shop.json line 1"
+        );
+    }
+}

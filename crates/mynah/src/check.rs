@@ -1,0 +1,25 @@
+use std::thread;
+
+use mynah_script::{Checked, STACK_SIZE, Trace, TraceError};
+
+use crate::Options;
+use crate::server::trace_options;
+
+/// Looks for everything that is wrong with a script, without serving it.
+///
+/// # Errors
+/// When the script can't be read, or goes too far while it is looked over.
+pub fn check_script(options: Options) -> Result<Checked, TraceError> {
+    let path = options.filename.clone();
+    let failed = |source| TraceError::Thread { path, source };
+    let check = move || Trace::check(&options.filename, trace_options(&options));
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK_SIZE);
+        let thread = thread.spawn_scoped(scope, check);
+        match thread.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(checked)) => checked,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(source) => Err(failed(source)),
+        }
+    })
+}
