@@ -1,9 +1,11 @@
 //! `mynah-mock`: reads its arguments, starts a mock server, and waits for a signal to end.
 
 mod args;
+mod check;
 mod core_file;
 mod logging;
 mod manners;
+mod run;
 mod serve;
 mod start;
 
@@ -27,14 +29,16 @@ fn main() -> ExitCode {
     let manners = Manners::of(&name, &args);
     let done = match args::read(args, manners) {
         Ok(Task::Serve(settings)) => serve::serve(*settings),
+        Ok(Task::Run(settings, command)) => serve::run(*settings, &command),
+        Ok(Task::Check(scripts)) => check::check(scripts),
         Ok(Task::Show(text)) => {
             mynah_program::print(&text);
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
         Err(error) => return manners.wrong_usage(&error),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => manners.failed(&*error),
     }
 }

@@ -19,8 +19,13 @@ impl Manners {
     /// arguments may be wrong.
     pub(crate) fn of(name: &OsStr, args: &[OsString]) -> Self {
         let is_original = Path::new(name).file_name() == Some(OsStr::new(ORIGINAL));
-        // Anywhere among the arguments: also errors about other arguments follow the original then.
-        match is_original || args.iter().any(|arg| arg == COMPATIBLE) {
+        // Anywhere among the mock's own arguments: also errors about other arguments follow the original then.
+        match is_original
+            || args
+                .iter()
+                .take_while(|arg| *arg != "--")
+                .any(|arg| arg == COMPATIBLE)
+        {
             true => Self::Original,
             false => Self::Usual,
         }

@@ -1,4 +1,6 @@
 use std::error::Error;
+use std::ffi::OsString;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use mynah::{LostWorkers, MockServer};
@@ -6,57 +8,101 @@ use mynah_program::{Signals, Waited, notify_ending, notify_ready, print};
 
 use crate::args::Settings;
 use crate::logging::{self, LogFiles};
-use crate::{core_file, start};
+use crate::{core_file, run, start};
 
 /// Serves until a signal comes, or too many workers are lost to scripts.
-pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
-    if let Some(wanted) = settings.core_file {
-        core_file::set(wanted).map_err(|error| format!("setting --core-file failed: {error}"))?;
-    }
-    let files = logging::start(settings.verbose, settings.logging_folder.as_deref())?;
-    if let Err(error) = mynah::raise_open_files() {
-        log::warn!("can't raise the limit of open files: {error}");
-    }
-    // Before the start, so that a signal during it ends the program in order.
-    let mut signals = Signals::take()?;
-    let reopen = || files.into_iter().for_each(LogFiles::reopen);
+pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     let most_lost = settings.lost_workers;
-    log::debug!("starting");
-    let server = match signals.wait_or(start::start(settings, files), reopen) {
-        Waited::Other(Ok(server)) => server,
-        Waited::Other(Err(error)) => {
-            files.into_iter().for_each(LogFiles::show_early);
-            return Err(error);
-        }
-        // The start, whatever it is doing, ends with the program.
-        Waited::Signal(signal) => {
-            log::debug!("{signal}: ending before clients could connect");
-            return Ok(());
-        }
+    let Some(mut running) = Running::start(settings)? else {
+        return Ok(ExitCode::SUCCESS);
     };
     // Clients can connect from here on; a program that waits for these lines may start them.
-    announce(&server);
+    announce(&running.server);
     notify_ready();
-
-    let lost = server.lost_workers();
+    let lost = running.server.lost_workers();
+    let reopen = || running.files.into_iter().for_each(LogFiles::reopen);
     // Lost workers keep their memory, so after too many of them a new process is better.
-    let waited = signals.wait_or(lost.wait_for(most_lost), reopen);
+    let waited = running.signals.wait_or(lost.wait_for(most_lost), reopen);
     notify_ending("ending");
-    let failed = match waited {
+    let ended = match waited {
         Waited::Signal(signal) => {
             log::debug!("{signal}: ending");
-            None
+            Ok(ExitCode::SUCCESS)
         }
-        Waited::Other(()) => Some(too_many(&lost)),
+        Waited::Other(()) => Err(too_many(&lost).into()),
     };
-    if !server.shut_down(SHUTDOWN_TIMEOUT) {
-        log::warn!("a script is still running, and ends with the program");
+    running.end();
+    ended
+}
+
+/// Serves as long as a command runs; returns its exit code.
+pub(crate) fn run(
+    mut settings: Settings,
+    command: &[OsString],
+) -> Result<ExitCode, Box<dyn Error>> {
+    let _folder = run::settings(&mut settings)?;
+    let most_lost = settings.lost_workers;
+    let Some(mut running) = Running::start(settings)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let lost = running.server.lost_workers();
+    let Running {
+        server, signals, ..
+    } = &mut running;
+    let ended = run::run(server, command, signals, &lost, most_lost);
+    running.end();
+    ended
+}
+
+/// A server that clients can connect to.
+struct Running {
+    server: MockServer,
+    signals: Signals,
+    files: Option<&'static LogFiles>,
+}
+
+impl Running {
+    /// Starts the server; nothing if a signal came first.
+    fn start(settings: Settings) -> Result<Option<Self>, Box<dyn Error>> {
+        if let Some(wanted) = settings.core_file {
+            core_file::set(wanted)
+                .map_err(|error| format!("setting --core-file failed: {error}"))?;
+        }
+        let files = logging::start(settings.verbose, settings.logging_folder.as_deref())?;
+        if let Err(error) = mynah::raise_open_files() {
+            log::warn!("can't raise the limit of open files: {error}");
+        }
+        // Before the start, so that a signal during it ends the program in order.
+        let mut signals = Signals::take()?;
+        let reopen = || files.into_iter().for_each(LogFiles::reopen);
+        log::debug!("starting");
+        match signals.wait_or(start::start(settings, files), reopen) {
+            Waited::Other(Ok(server)) => Ok(Some(Self {
+                server,
+                signals,
+                files,
+            })),
+            Waited::Other(Err(error)) => {
+                files.into_iter().for_each(LogFiles::show_early);
+                Err(error)
+            }
+            // The start, whatever it is doing, ends with the program.
+            Waited::Signal(signal) => {
+                log::debug!("{signal}: ending before clients could connect");
+                Ok(None)
+            }
+        }
     }
-    failed.map_or(Ok(()), |reason| Err(reason.into()))
+
+    fn end(self) {
+        if !self.server.shut_down(SHUTDOWN_TIMEOUT) {
+            log::warn!("a script is still running, and ends with the program");
+        }
+    }
 }
 
 /// The error that ends the program after too many lost workers.
-fn too_many(lost: &LostWorkers) -> String {
+pub(crate) fn too_many(lost: &LostWorkers) -> String {
     let statements: Vec<_> = lost
         .last()
         .iter()

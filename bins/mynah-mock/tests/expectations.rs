@@ -54,7 +54,8 @@ async fn what_is_expected_comes(mock: &Mock) {
     assert_eq!(name.as_deref(), Some("ada 7"));
     let (code, state, message) = refused(&mut conn, "select name from t where id = 5").await;
     assert_eq!((code, state.as_str()), (1105, "HY000"));
-    assert!(message.starts_with("called 2 of 2 times before: select name from t where id = 5; closest: expectations[0], "), "{message}");
+    assert!(message.starts_with("called 2 of 2 times before: select name from t where id = 5; closest: expectations[0], trace.js"), "{message}");
+    assert!(message.ends_with(" line 5"), "{message}");
     let (code, state, message) = refused(&mut conn, "UPDATE t SET a = 5 -- again").await;
     assert_eq!((code, state.as_str()), (1213, "40001"));
     assert!(message.starts_with("Deadlock found"), "{message}");

@@ -289,7 +289,7 @@ async fn statements_that_drivers_send_on_connect_are_answered_unless_the_trace_d
     assert!(
         error
             .to_string()
-            .contains("expected 'stmts' to return an 'object'"),
+            .contains("the function returned no answer: select nothing"),
         "{error}"
     );
 }

@@ -162,10 +162,18 @@ async fn verbose_shows_connections_and_statements() {
     );
     let mut conn = mock.connect().await;
     conn.query_drop("show databases").await.unwrap();
+    conn.query_drop("unknown").await.unwrap_err();
     conn.disconnect().await.unwrap();
     mock.signal("TERM");
     let (_, _, stderr) = mock.wait();
-    for expected in ["connection 1: opened by 127.0.0.1:", "us: show databases"] {
+    for expected in [
+        "connection 1: opened by 127.0.0.1:",
+        "us: show databases",
+        "connection 1: the script, hello.js line ",
+        ": 2 rows: ",
+        "connection 1: nothing: error 1105: ",
+        "unexpected statement: the function returned no answer: unknown; stmts, hello.js line ",
+    ] {
         assert!(stderr.contains(expected), "{expected} in:\n{stderr}");
     }
 }

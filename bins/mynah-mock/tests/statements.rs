@@ -55,7 +55,7 @@ async fn a_json_trace_is_played_in_order_to_each_client() {
         conn.query_drop("two").await.unwrap();
         assert_eq!(conn.affected_rows(), 7);
         assert_eq!(conn.last_insert_id(), Some(u64::MAX));
-        for (expected, state) in [(1146, "42S02"), (1064, "HY000")] {
+        for (expected, state) in [(1146, "42S02"), (1105, "HY000")] {
             match conn.query_drop("three").await {
                 Err(Error::Server(error)) => {
                     assert_eq!((error.code, &error.state[..]), (expected, state));

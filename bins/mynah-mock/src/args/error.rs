@@ -18,6 +18,12 @@ pub(crate) enum ArgsError {
     )]
     NoFilename,
     #[error(
+        "run has no command; write it behind --: mynah-mock run --filename script.js -- pytest"
+    )]
+    NoCommand,
+    #[error("check has no files; write mynah-mock check script.js")]
+    NothingToCheck,
+    #[error(
         "{0} is missing, TLS needs a certificate and its key; give both --ssl-cert and --ssl-key, or \
          --ssl-self-signed to have them made"
     )]
@@ -33,7 +39,9 @@ impl ArgsError {
                 Some(error) => Self::Original(error),
                 None => Self::Usage(error),
             },
-            Self::Original(_) | Self::NoCertificate(_) => self,
+            Self::Original(_) | Self::NoCertificate(_) | Self::NoCommand | Self::NothingToCheck => {
+                self
+            }
         }
     }
 }

@@ -46,6 +46,10 @@ pub(super) struct ListenArgs {
 }
 
 impl ListenArgs {
+    pub(super) fn has_address(&self) -> bool {
+        self.bind_address.is_some()
+    }
+
     pub(super) fn set(self, options: &mut Options) -> Result<(), UsageError> {
         if let Some(address) = self.bind_address {
             options.bind_address = values::host("--bind-address", &address, "--port")?;

@@ -1,11 +1,13 @@
 //! The command line: the original mock's options, and further ones.
 
+mod check;
 mod error;
 mod limits;
 mod listen;
 mod original;
 mod script;
 mod settings;
+mod task;
 mod tls;
 
 use std::ffi::OsString;
@@ -15,6 +17,7 @@ use mynah_program::{Parsed, UsageError};
 
 pub(crate) use error::ArgsError;
 pub(crate) use settings::Settings;
+pub(crate) use task::Task;
 
 use crate::manners::Manners;
 use limits::LimitArgs;
@@ -22,22 +25,13 @@ use listen::ListenArgs;
 use script::ScriptArgs;
 use tls::TlsArgs;
 
-/// What the program has to do.
-#[derive(Debug)]
-pub(crate) enum Task {
-    /// Serve.
-    Serve(Box<Settings>),
-    /// Print a text, and end.
-    Show(String),
-}
-
 #[derive(Debug, Parser)]
 #[command(
     name = "mynah-mock",
     version,
     about = ABOUT,
     after_help = EXAMPLE,
-    override_usage = "mynah-mock --filename <FILE> [OPTIONS]",
+    override_usage = USAGE,
     args_override_self = true,
 )]
 struct Args {
@@ -76,6 +70,24 @@ struct Args {
 
 /// Reads the arguments after the program's name.
 pub(crate) fn read(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsError> {
+    if let [first, args @ ..] = args.as_slice()
+        && first == CHECK
+    {
+        return check::read(args.to_vec());
+    }
+    if let [first, args @ ..] = args.as_slice()
+        && first == RUN
+    {
+        let (options, command) = task::split_command(args)?;
+        return Ok(match read_options(options, manners)? {
+            Task::Serve(settings) => Task::Run(settings, command),
+            task => task,
+        });
+    }
+    read_options(args, manners)
+}
+
+fn read_options(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsError> {
     match manners {
         Manners::Usual => settle(args, manners).map_err(|error| match error {
             ArgsError::Usage(error) => ArgsError::Usage(with_filename(error)),
@@ -106,6 +118,17 @@ fn with_filename(error: UsageError) -> UsageError {
     }
 }
 
+/// The first argument of a command line with a command to run.
+const RUN: &str = "run";
+
+/// The first argument of a command line that looks for problems.
+const CHECK: &str = "check";
+
+const USAGE: &str = "\
+mynah-mock --filename <FILE> [OPTIONS]
+       mynah-mock run --filename <FILE> [OPTIONS] -- <COMMAND>...
+       mynah-mock check [OPTIONS] <FILE>...";
+
 const ABOUT: &str = "\
 A MySQL server that answers from a script.
 
@@ -115,7 +138,9 @@ as if it weren't given.";
 
 const EXAMPLE: &str = "\
 Example: a script on a port of this machine alone, with TLS
-  mynah-mock -f script.js -B 127.0.0.1 -P 33306 --ssl-self-signed";
+  mynah-mock -f script.js -B 127.0.0.1 -P 33306 --ssl-self-signed
+Example: tests that find the mock by MYSQL_HOST and MYSQL_TCP_PORT
+  mynah-mock run -f script.js -- pytest";
 
 #[cfg(test)]
 mod tests {
@@ -134,7 +159,20 @@ mod tests {
     #[test]
     fn each_command_that_the_documentation_shows_is_understood() {
         mynah_testkit::check_commands("mynah-mock", &[], |words| {
-            let parsed = mynah_program::command::<Args>().try_get_matches_from(words);
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let command = match words.first() {
+                Some(first) if first == CHECK => mynah_program::command::<check::CheckArgs>(),
+                _ => mynah_program::command::<Args>(),
+            };
+            let options = match words.as_slice() {
+                [first, args @ ..] if first == CHECK => args.to_vec(),
+                [first, args @ ..] if first == RUN => {
+                    let split = task::split_command(args).map_err(|error| error.to_string())?;
+                    split.0
+                }
+                _ => words,
+            };
+            let parsed = command.try_get_matches_from(options);
             parsed.map(drop).map_err(|error| error.to_string())
         });
     }

@@ -12,6 +12,8 @@ use crate::manners::Manners;
 pub(crate) struct Settings {
     /// The server's options.
     pub(crate) options: Options,
+    /// Whether the options have an address to listen on.
+    pub(crate) is_address_given: bool,
     /// Whether to log everything.
     pub(crate) verbose: bool,
     /// The folder of the log files; without it, logs go to standard error.
@@ -28,6 +30,7 @@ impl Settings {
     pub(super) fn new(args: Args, manners: Manners) -> Result<Self, ArgsError> {
         let mut options = args.script.options()?;
         options.compatible = args.compatible || manners == Manners::Original;
+        let is_address_given = args.listen.has_address();
         args.listen.set(&mut options)?;
         options.tls = args.tls.options()?;
         if manners == Manners::Usual {
@@ -41,6 +44,7 @@ impl Settings {
         let core_file = core_file.map(|value| values::choice("--core-file", value, &choices));
         Ok(Self {
             options,
+            is_address_given,
             verbose: args.verbose,
             logging_folder: args.logging_folder.map(PathBuf::from),
             core_file: core_file.transpose()?,
