@@ -5,6 +5,7 @@ mod check;
 mod core_file;
 mod logging;
 mod manners;
+mod report;
 mod run;
 mod serve;
 mod start;

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{Command, ExitStatus};
 use std::thread;
 
 use mynah::{ListenAddress, LostWorkers, MockServer};
@@ -44,7 +44,7 @@ pub(crate) fn run(
     signals: &mut Signals,
     lost: &LostWorkers,
     most_lost: usize,
-) -> Result<ExitCode, Box<dyn Error>> {
+) -> Result<u8, Box<dyn Error>> {
     let [program, args @ ..] = command else {
         return Err("there is no command to run".into());
     };
@@ -137,10 +137,8 @@ fn is_in_foreground() -> bool {
 }
 
 /// The exit code of a command; as shells have it, 128 and the signal that ended it.
-fn exit_code(status: ExitStatus) -> ExitCode {
+fn exit_code(status: ExitStatus) -> u8 {
     let code = status.code().or_else(|| Some(128 + status.signal()?));
-    ExitCode::from(
-        code.and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(u8::MAX),
-    )
+    code.and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(u8::MAX)
 }

@@ -8,11 +8,12 @@ use mynah_program::{Signals, Waited, notify_ending, notify_ready, print};
 
 use crate::args::Settings;
 use crate::logging::{self, LogFiles};
+use crate::report::Ending;
 use crate::{core_file, run, start};
 
 /// Serves until a signal comes, or too many workers are lost to scripts.
 pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
-    let most_lost = settings.lost_workers;
+    let (most_lost, ending) = (settings.lost_workers, settings.ending.clone());
     let Some(mut running) = Running::start(settings)? else {
         return Ok(ExitCode::SUCCESS);
     };
@@ -31,8 +32,8 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
         }
         Waited::Other(()) => Err(too_many(&lost).into()),
     };
-    running.end();
-    ended
+    let failed = running.end(&ending)?;
+    ended.map(|code| failed.map_or(code, ExitCode::from))
 }
 
 /// Serves as long as a command runs; returns its exit code.
@@ -41,7 +42,7 @@ pub(crate) fn run(
     command: &[OsString],
 ) -> Result<ExitCode, Box<dyn Error>> {
     let _folder = run::settings(&mut settings)?;
-    let most_lost = settings.lost_workers;
+    let (most_lost, ending) = (settings.lost_workers, settings.ending.clone());
     let Some(mut running) = Running::start(settings)? else {
         return Ok(ExitCode::FAILURE);
     };
@@ -50,8 +51,12 @@ pub(crate) fn run(
         server, signals, ..
     } = &mut running;
     let ended = run::run(server, command, signals, &lost, most_lost);
-    running.end();
-    ended
+    let failed = running.end(&ending)?;
+    // The command knows better what failed.
+    Ok(match (ended?, failed) {
+        (0, Some(failed)) => ExitCode::from(failed),
+        (code, _) => ExitCode::from(code),
+    })
 }
 
 /// A server that clients can connect to.
@@ -94,10 +99,16 @@ impl Running {
         }
     }
 
-    fn end(self) {
+    /// Ends the server; returns the exit code of tests that failed, if they did.
+    fn end(self, ending: &Ending) -> Result<Option<u8>, Box<dyn Error>> {
+        let failed = match ending.wants_report() {
+            true => ending.report(&self.server.reports()),
+            false => Ok(None),
+        };
         if !self.server.shut_down(SHUTDOWN_TIMEOUT) {
             log::warn!("a script is still running, and ends with the program");
         }
+        failed
     }
 }
 

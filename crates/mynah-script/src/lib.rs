@@ -34,6 +34,7 @@ pub use error::TraceError;
 pub use globals::{GlobalValues, Globals, GlobalsFull};
 pub use isolation::{Class, Isolation, UnknownIsolation};
 pub use journal::{Answered, Journal};
+pub use mynah_expect::Report;
 pub use outline::TextPosition;
 pub use prelude::{Identity, PreludeKind, UnknownPrelude};
 pub use progress::Progress;

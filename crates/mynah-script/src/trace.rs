@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use mynah_expect::{TestOptions, Tests};
+use mynah_expect::{Report, TestOptions, Tests};
 use mynah_session::Failure;
 use serde_json::Value;
 
@@ -38,6 +38,8 @@ pub struct TraceOptions {
     /// Whether a statement that nothing answers gets the original mock's error. By default it gets error 1105
     /// with an explanation; both are logged as warnings.
     pub compatible: bool,
+    /// Whether statements are counted for [`Trace::reports`] even if the trace expects nothing; not by default.
+    pub has_report: bool,
     /// What the sessions of a script may have in common; as much as is safe by default.
     pub isolation: Isolation,
     /// Whether the entries of an array of statements are compared with the statements, whatever the
@@ -59,6 +61,7 @@ impl Default for TraceOptions {
             time: Time::Real,
             memory: 256 << 20,
             compatible: false,
+            has_report: false,
             isolation: Isolation::Auto,
             strict: false,
             prelude: PreludeKind::default(),
@@ -171,6 +174,14 @@ impl Trace {
     pub fn with_journal(self, journal: Arc<dyn Journal>) -> Self {
         let journal = Some(journal);
         Self { journal, ..self }
+    }
+
+    /// What tests came to so far: the one that is shared, and those that were opened. Nothing if the trace expects
+    /// nothing, unless a report is [asked for](TraceOptions::has_report).
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        let tests = self.tests.as_ref();
+        tests.map(|tests| tests.reports()).unwrap_or_default()
     }
 
     /// Why the trace can't be answered from, if it can't: each client gets that in place of
@@ -299,6 +310,9 @@ impl Trace {
         places: Places,
         options: TraceOptions,
     ) -> Self {
+        let tests = options
+            .has_report
+            .then(|| Arc::new(Tests::new(TestOptions::default())));
         Self {
             contents,
             class,
@@ -308,7 +322,7 @@ impl Trace {
             beacons: Arc::default(),
             server: Arc::new(Server::new(Identity::default())),
             journal: None,
-            tests: None,
+            tests,
         }
     }
 }

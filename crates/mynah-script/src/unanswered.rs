@@ -30,34 +30,32 @@ pub(crate) enum Unanswered {
 }
 
 impl Unanswered {
+    /// What is wrong, without the statement.
+    pub(crate) fn difference(&self) -> String {
+        match self {
+            Self::End { entries: 0, .. } => "stmts has no entries".to_owned(),
+            Self::End { entries, .. } => format!("all {entries} entries of stmts are used up"),
+            Self::NotDue { difference, .. } => difference.clone(),
+            Self::Function => "the function returned no answer".to_owned(),
+        }
+    }
+
     /// The explanation for people, with a statement's text, no longer than clients show.
     pub(crate) fn explain(&self, places: &Places, statement: &[u8]) -> String {
         let statement = String::from_utf8_lossy(statement);
-        let (difference, place) = match self {
-            Self::End { entries: 0, .. } => (
-                format!("stmts has no entries: {statement}"),
-                places.describe("stmts", "stmts"),
-            ),
-            Self::End { entries, last } => (
-                format!("all {entries} entries of stmts are used up: {statement}"),
-                format!("{}{}", last.of(*entries), places.describe("stmts", "stmts")),
-            ),
-            Self::NotDue {
-                entry,
-                difference,
-                pattern,
-            } => {
-                let mut place = describe_entry(places, *entry);
-                if let Some(pattern) = pattern {
-                    // Writing to a string can't fail.
-                    let _written = write!(place, ": {}", beginning(pattern, 150));
-                }
-                (difference.clone(), place)
+        let stmts = places.describe("stmts", "stmts");
+        let place = match self {
+            Self::End { entries, last } => format!("{}{stmts}", last.of(*entries)),
+            Self::NotDue { entry, pattern, .. } => {
+                let pattern = pattern.as_ref().map(|pattern| beginning(pattern, 150));
+                let pattern = pattern.map_or_else(String::new, |pattern| format!(": {pattern}"));
+                format!("{}{pattern}", describe_entry(places, *entry))
             }
-            Self::Function => (
-                format!("the function returned no answer: {statement}"),
-                places.describe("stmts", "stmts"),
-            ),
+            Self::Function => stmts,
+        };
+        let difference = match self {
+            Self::NotDue { difference, .. } => difference.clone(),
+            _ => format!("{}: {statement}", self.difference()),
         };
         let room = Explanation::LONGEST.saturating_sub(place.len() + 2);
         format!("{}; {place}", beginning(&difference, room))

@@ -12,7 +12,7 @@ pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress, P
 pub use mynah_net::{LossCause, LostWorker, LostWorkers};
 pub use mynah_net::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersion};
 pub use mynah_net::{raise_open_files, read_http_token};
-pub use mynah_script::{Checked, Finding, TextPosition, TraceError};
+pub use mynah_script::{Checked, Finding, Report, TextPosition, TraceError};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, Progress, UnknownIsolation};
 pub use mynah_script::{PreludeKind, UnknownPrelude};
 pub use options::{Compression, Options};

@@ -55,6 +55,9 @@ pub struct Options {
     /// The answers to statements that the trace doesn't answer; by default those to statements that
     /// drivers send on connect.
     pub prelude: PreludeKind,
+    /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if the trace
+    /// expects nothing; not by default.
+    pub has_report: bool,
     /// How clients may compress their connections, unless the trace sets it; not at all by default.
     pub compression: Compression,
     /// How many threads serve clients; by default as many as there are processors.
@@ -100,6 +103,7 @@ impl Options {
             script_memory: trace.memory,
             strict: trace.strict,
             prelude: trace.prelude,
+            has_report: trace.has_report,
             compression: Compression::default(),
             workers: None,
             progress: trace.progress,
@@ -202,6 +206,13 @@ impl Options {
     #[must_use]
     pub fn without_prelude(self) -> Self {
         self.prelude(PreludeKind::None)
+    }
+
+    /// Counts statements for a report even if the trace expects nothing.
+    #[must_use]
+    pub fn with_report(mut self) -> Self {
+        self.has_report = true;
+        self
     }
 
     /// Lets clients compress their connections.

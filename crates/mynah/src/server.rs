@@ -7,7 +7,7 @@ use mynah_net::{
     ServerOptions, TlsMode, TlsServer,
 };
 use mynah_rest::{RestListener, RestServer};
-use mynah_script::{Class, Globals, Identity, STACK_SIZE, Trace, TraceOptions};
+use mynah_script::{Class, Globals, Identity, Report, STACK_SIZE, Trace, TraceOptions};
 
 use crate::service::TraceService;
 use crate::{Compression, Options, StartError};
@@ -127,6 +127,12 @@ impl MockServer {
         self.trace.class()
     }
 
+    /// What tests came to so far: the one that is shared, those that have ended, and those that are open.
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        self.trace.reports()
+    }
+
     /// Why all clients are refused, if the trace doesn't load. Only in [compatible
     /// mode](Options::compatible).
     #[must_use]
@@ -146,6 +152,7 @@ pub(crate) fn trace_options(options: &Options) -> TraceOptions {
     let mut trace = TraceOptions::default();
     trace.module_prefix = options.module_prefix.clone();
     trace.compatible = options.compatible;
+    trace.has_report = options.has_report;
     trace.isolation = options.isolation;
     trace.budget = options.statement_budget;
     trace.memory = options.script_memory;

@@ -5,6 +5,7 @@ mod error;
 mod limits;
 mod listen;
 mod original;
+mod report;
 mod script;
 mod settings;
 mod task;
@@ -22,6 +23,7 @@ pub(crate) use task::Task;
 use crate::manners::Manners;
 use limits::LimitArgs;
 use listen::ListenArgs;
+use report::ReportArgs;
 use script::ScriptArgs;
 use tls::TlsArgs;
 
@@ -43,6 +45,8 @@ struct Args {
     tls: TlsArgs,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    report: ReportArgs,
 
     /// behave as mysql_server_mock where it differs: in errors of usage, and with scripts that
     /// don't load; also if the program is started under that name

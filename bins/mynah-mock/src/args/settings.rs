@@ -6,6 +6,7 @@ use mynah_program::values;
 
 use super::{Args, ArgsError, tls};
 use crate::manners::Manners;
+use crate::report::Ending;
 
 /// The settings of the server and the program.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) options: Options,
     /// Whether the options have an address to listen on.
     pub(crate) is_address_given: bool,
+    /// What becomes of the report at the end.
+    pub(crate) ending: Ending,
     /// Whether to log everything.
     pub(crate) verbose: bool,
     /// The folder of the log files; without it, logs go to standard error.
@@ -37,6 +40,8 @@ impl Settings {
             tls::check(&options.tls)?;
         }
         args.limits.set(&mut options)?;
+        let ending = args.report.ending();
+        options.has_report = ending.wants_report();
         // `--core-file=` means the same as `--core-file`.
         let core_file = args.core_file.as_deref();
         let core_file = core_file.map(|value| if value.is_empty() { "1" } else { value });
@@ -45,6 +50,7 @@ impl Settings {
         Ok(Self {
             options,
             is_address_given,
+            ending,
             verbose: args.verbose,
             logging_folder: args.logging_folder.map(PathBuf::from),
             core_file: core_file.transpose()?,

@@ -225,11 +225,16 @@ impl<A> Test<A> {
         });
     }
 
+    /// Nothing answered a statement: it was unexpected, for this reason.
+    pub fn unexpected_because(&self, number: EntryNumber, call: &Call, why: &Explanation) {
+        self.answered_by(number, AnsweredBy::Nothing);
+        self.keep_unexpected(number, call, why);
+    }
+
     /// Nothing answered a statement: it was unexpected. Says why, for the client and the log.
     pub fn unexpected(&self, number: EntryNumber, call: &Call) -> Explanation {
-        self.answered_by(number, AnsweredBy::Nothing);
         let explanation = self.explain(call);
-        self.keep_unexpected(number, call, &explanation);
+        self.unexpected_because(number, call, &explanation);
         explanation
     }
 

@@ -22,6 +22,8 @@ struct State<A> {
     ended: HashSet<String>,
     /// The same, the first to end first, so that not all are kept for ever.
     ended_in_order: VecDeque<String>,
+    /// Of the last tests to end.
+    ended_reports: VecDeque<Report>,
     has_opened: bool,
 }
 
@@ -65,6 +67,7 @@ impl<A> Tests<A> {
                 from_file: Vec::new(),
                 ended: HashSet::new(),
                 ended_in_order: VecDeque::new(),
+                ended_reports: VecDeque::new(),
                 has_opened: false,
             }),
         }
@@ -103,6 +106,18 @@ impl<A> Tests<A> {
         Ok(test)
     }
 
+    /// The reports of all tests: of the one that is shared, of those that have ended, of those that are open.
+    /// Of the tests that have ended, the last thousand are kept.
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        let state = self.read();
+        let ended = state.ended_reports.iter().cloned();
+        let mut open: Vec<_> = state.open.values().map(|test| test.report()).collect();
+        open.sort_by(|one, other| one.test.cmp(&other.test));
+        let reports = std::iter::once(self.shared.report()).chain(ended);
+        reports.chain(open).collect()
+    }
+
     /// Ends a test, and reports on it.
     ///
     /// # Errors
@@ -119,8 +134,12 @@ impl<A> Tests<A> {
         {
             state.ended.remove(&oldest);
         }
-        drop(state);
-        Ok(test.report())
+        let report = test.report();
+        state.ended_reports.push_back(report.clone());
+        if state.ended_reports.len() > MOST_REPORTS {
+            state.ended_reports.pop_front();
+        }
+        Ok(report)
     }
 
     /// A test that is open.
@@ -185,6 +204,9 @@ fn missing<A>(state: &State<A>, id: &str) -> TestError {
         TestError::Unknown(id.to_owned())
     }
 }
+
+/// How many reports of tests that have ended are kept.
+const MOST_REPORTS: usize = 1_000;
 
 /// How many tests that have ended are remembered.
 const MOST_ENDED: usize = 10_000;

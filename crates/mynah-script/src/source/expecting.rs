@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use log::warn;
 use mynah_classic::error_code::ER_UNKNOWN_ERROR;
 use mynah_expect::{
-    AnsweredBy, Call, Carriers, Outcome as Ended, Reading, Statement as Text, Test, TestError,
-    Tests, Verdict,
+    AnsweredBy, Call, Carriers, Explanation, Outcome as Ended, Reading, Statement as Text, Test,
+    TestError, Tests, Verdict,
 };
 use mynah_session::{Account, Connection, Failure, Login, Outcome, Prepared, Reply, Statement};
 
@@ -134,6 +134,12 @@ impl<S: Source> Layer for Expecting<S> {
                         test.answered_by(begun.number, by);
                         said
                     }
+                    // Without expectations, the trace knows what it lacks.
+                    None if test.is_empty() => {
+                        let why = why(&said, &call);
+                        test.unexpected_because(begun.number, &call, &why);
+                        said
+                    }
                     None => {
                         let explanation = test.unexpected(begun.number, &call);
                         warn!("unexpected statement: {explanation}");
@@ -164,6 +170,9 @@ impl<S: Source> Layer for Expecting<S> {
             }
             Err(not_prepared) => {
                 let said = self.inner.prepare(plain.as_ref().unwrap_or(statement));
+                if said.is_nothing() && test.is_empty() {
+                    return said;
+                }
                 if said.is_nothing() {
                     warn!("unexpected statement: {not_prepared}");
                     return SourceAnswer::nothing(Err(failure(&not_prepared)));
@@ -171,6 +180,21 @@ impl<S: Source> Layer for Expecting<S> {
                 said
             }
         }
+    }
+}
+
+/// Why a trace without expectations has no answer.
+fn why(said: &SourceAnswer<Reply>, call: &Call) -> Explanation {
+    let unanswered = said.unanswered.as_ref();
+    Explanation {
+        difference: unanswered.map_or_else(
+            || "nothing answers".to_owned(),
+            |unanswered| unanswered.difference(),
+        ),
+        statement: call.statement.text().to_owned(),
+        place: 0,
+        closest: None,
+        used_up: Vec::new(),
     }
 }
 
