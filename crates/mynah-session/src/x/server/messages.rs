@@ -1,5 +1,6 @@
 //! Messages of a client that has logged in.
 
+use bytes::{Bytes, BytesMut};
 use mynah_x::connection::Compression;
 use mynah_x::plugin_error;
 use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec};
@@ -22,7 +23,12 @@ pub(super) fn message(
     if frame.message_type == ClientMessageType::COMPRESSION.0 {
         return unpack(session, core, frame);
     }
-    let message = match ClientMessage::from_frame(frame) {
+    // What is prepared is kept, and must not keep the memory of what was read with it.
+    let kept = (frame.message_type == ClientMessageType::PREPARE_PREPARE.0).then(|| Frame {
+        message_type: frame.message_type,
+        payload: Bytes::copy_from_slice(&frame.payload),
+    });
+    let message = match ClientMessage::from_frame(kept.as_ref().unwrap_or(frame)) {
         Ok(message) => message,
         Err(error) => {
             let failure = failures::unreadable(&error);
@@ -122,7 +128,12 @@ pub(super) fn message(
 /// Takes the next of the messages that came in one.
 pub(super) fn next_unpacked(session: &mut LoggedIn, core: &mut Core) -> Result<Next, SessionError> {
     let limit = core.options.max_allowed_packet;
-    match FrameCodec::new(limit).decode(&mut session.unpacked) {
+    let frame = FrameCodec::new(limit).decode(&mut session.unpacked);
+    if session.unpacked.is_empty() {
+        // An empty buffer would keep the memory of all that was in it.
+        session.unpacked = BytesMut::new();
+    }
+    match frame {
         Ok(Some(frame)) => message(session, core, &frame),
         Ok(None) | Err(_) => refuse(core, bad_compression()),
     }

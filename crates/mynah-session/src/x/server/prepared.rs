@@ -1,6 +1,5 @@
 //! Prepared statements.
 
-use bytes::Bytes;
 use mynah_classic::error_code;
 use mynah_x::datatypes::{Any, AnyValue, Scalar};
 use mynah_x::plugin_error;
@@ -165,7 +164,7 @@ fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
                     "Expected namespace 'sql'",
                 ));
             }
-            let stmt = Bytes::copy_from_slice(&execute.stmt);
+            let stmt = execute.stmt;
             let text = Text {
                 num_params: placeholders::count(&stmt, Dialect::default()),
                 stmt: stmt.clone(),
