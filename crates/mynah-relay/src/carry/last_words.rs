@@ -1,4 +1,4 @@
-//! What a client is told at the end, where the protocol has a place for it.
+//! The last error for a client, where the protocol has a place for one.
 
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
@@ -9,19 +9,20 @@ use crate::observer::ConnectionObserver;
 use crate::refusal::Refusal;
 use crate::x;
 
-/// That the login has failed, where the client expects this sequence id.
+/// The error of a login that failed, for a client that expects this sequence id.
 pub(super) fn in_login(observer: &ConnectionObserver, refusal: &Refusal, sequence_id: u8) -> Bytes {
     if observer.is_x() {
         x::error(refusal.code, &refusal.message)
     } else if observer.has_greeted() {
         refusal.packet(sequence_id, Capabilities::PROTOCOL_41)
     } else {
-        // In place of a greeting.
+        // An error in place of a greeting has number 0 and no SQL state: no capability is in force yet
+        // (docs/protocol.md, The login).
         refusal.packet(0, Capabilities::empty())
     }
 }
 
-/// What a client that has been silent is told when it has to go.
+/// The error for a client that has been idle for too long.
 pub(super) fn of_idle(followed: &Observer) -> Option<(Refusal, Bytes)> {
     let sees = followed.is_in_command_phase() && !followed.awaits_answer();
     sees.then(|| {
@@ -31,7 +32,7 @@ pub(super) fn of_idle(followed: &Observer) -> Option<(Refusal, Bytes)> {
     })
 }
 
-/// What a client is told when the proxy ends; nothing where the protocol has no place for it.
+/// The error for a client when the proxy ends; `None` where the protocol has no place for one.
 pub(super) fn of_shutdown(followed: &Observer) -> Option<(Refusal, Bytes)> {
     let refusal = Refusal::shutdown();
     let words = if !followed.is_x() {
@@ -45,7 +46,7 @@ pub(super) fn of_shutdown(followed: &Observer) -> Option<(Refusal, Bytes)> {
     Some((refusal, words))
 }
 
-/// A packet of the proxy's own, as it has to be where packets are compressed.
+/// A packet of the proxy's own, in a frame where packets are compressed.
 fn in_frame(followed: &Observer, packet: Bytes) -> Bytes {
     let Some((algorithm, next)) = followed.frame_for_error() else {
         return packet;
@@ -53,7 +54,7 @@ fn in_frame(followed: &Observer, packet: Bytes) -> Bytes {
     let mut wire = BytesMut::new();
     match Deflator::new(algorithm, next).write(&packet, &mut wire) {
         Ok(()) => wire.freeze(),
-        // Then the connection just closes.
+        // Without an error, the connection just closes.
         Err(_) => Bytes::new(),
     }
 }

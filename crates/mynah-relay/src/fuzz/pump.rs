@@ -20,7 +20,7 @@ use crate::pump::{Ending, Follow, Gating, Pump, Scratch, Watch};
 /// what a gate has dropped or a connection that stops has left, and the observer has seen all that has passed.
 ///
 /// The first byte says what gates there are, the second how much room the streams have; each piece that follows is a
-/// byte that says who sends how much, and the bytes. A side that sends nothing closes.
+/// byte that says which side sends how much, and the bytes. A side that sends nothing closes.
 pub fn pump(data: &[u8]) {
     let Some((&[bits, room], rest)) = data.split_first_chunk() else {
         return;

@@ -8,7 +8,7 @@ use mynah_x::{ClientMessageType, ServerMessage};
 
 use super::command::Kind;
 
-/// What an answer depends on.
+/// The form that an answer has to have.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
     pub(super) kind: Kind,
@@ -21,20 +21,20 @@ pub(super) struct Asked {
 #[derive(Debug)]
 pub(super) struct Answer {
     asked: Asked,
-    told: Box<Reply>,
+    reply: Box<Reply>,
 }
 
 impl Answer {
-    pub(super) fn new(asked: Asked, told: Box<Reply>) -> Self {
-        Self { asked, told }
+    pub(super) fn new(asked: Asked, reply: Box<Reply>) -> Self {
+        Self { asked, reply }
     }
 
-    /// That it failed.
+    /// The error that refuses a command.
     pub(super) fn failure(asked: Asked, failure: Failure) -> Self {
         Self::new(asked, Box::new(Outcome::Error(failure).into()))
     }
 
-    /// As it is sent behind a packet of this sequence id; empty where the command has no answer.
+    /// The bytes of the answer, behind a packet of this sequence id; empty where the command has no answer.
     pub(super) fn after(self, sequence_id: u8) -> Bytes {
         match self.asked.kind {
             Kind::Classic(code) => self.packets(code, sequence_id.wrapping_add(1)),
@@ -43,7 +43,7 @@ impl Answer {
     }
 
     fn packets(self, code: CommandCode, sequence_id: u8) -> Bytes {
-        let (command, reply) = match (form(code), *self.told) {
+        let (command, reply) = match (form(code), *self.reply) {
             (Form::None, _) => return Bytes::new(),
             (Form::Rows(command), reply) => (command, reply),
             (Form::Own, reply) => (StatementCommand::Query, without_own_form(code, reply)),
@@ -54,9 +54,9 @@ impl Answer {
 
     fn messages(self, message_type: ClientMessageType) -> Bytes {
         if has_rows(message_type) {
-            return x::server::encode_reply(*self.told, message_type, self.asked.is_compact);
+            return x::server::encode_reply(*self.reply, message_type, self.asked.is_compact);
         }
-        let reply = without_rows(*self.told);
+        let reply = without_rows(*self.reply);
         if let Outcome::Error(_) = reply.outcome {
             return x::server::encode_reply(reply, message_type, false);
         }
@@ -105,7 +105,7 @@ fn without_rows(reply: Reply) -> Reply {
     })
 }
 
-/// An error: clients then go on without prepared statements.
+/// An error: clients then continue without prepared statements.
 fn without_own_form(code: CommandCode, reply: Reply) -> Reply {
     if let Outcome::Error(_) = reply.outcome {
         return reply;

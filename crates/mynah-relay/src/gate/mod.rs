@@ -1,4 +1,4 @@
-//! What becomes of the commands of clients.
+//! Gates: decide which commands of clients reach their server.
 
 mod answer;
 mod command;
@@ -21,8 +21,8 @@ pub use release::{Held, Release};
 
 /// Decides, for each command of a connection, what becomes of it.
 ///
-/// It is asked once a command is there, and once the server has answered all that came before it: so its
-/// answer has the place that the server's would have. A closure is a gate.
+/// A command is decided once it is there, and once the server has answered all commands before it: so the gate's
+/// answer comes where the server's would. A closure is a gate.
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,7 +52,7 @@ pub use release::{Held, Release};
 /// };
 /// ```
 pub trait Gate {
-    /// What becomes of this command.
+    /// Decides on this command.
     fn decide(&mut self, command: &GateCommand<'_>) -> Decision;
 }
 
@@ -62,19 +62,19 @@ impl<F: FnMut(&GateCommand<'_>) -> Decision> Gate for F {
     }
 }
 
-/// What becomes of a command.
+/// The decision on a command.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Decision {
     /// The server gets it, as it came.
     Pass,
-    /// The server doesn't get it, and the client is told this, after the reply's time: that it succeeded, its
+    /// The server doesn't get it, and the client gets this reply, after the reply's time: an OK,
     /// rows, the results of several statements, an error. Rows have to be there as a whole. Commands that have
-    /// no rows are told how the last result ended; those that have no answer are dropped; those whose answer
-    /// has a form of its own, COM_STMT_PREPARE say, fail with error 1295, upon which drivers go on without
+    /// no rows get the end of the last result; those that have no answer are dropped; those whose answer
+    /// has a form of its own, COM_STMT_PREPARE say, fail with error 1295, upon which drivers continue without
     /// prepared statements.
     Answer(Box<Reply>),
-    /// The server doesn't get it, and the client is told that it failed. Commands that have no answer
+    /// The server doesn't get it, and the client gets this error. Commands that have no answer
     /// are dropped.
     Refuse(Failure),
     /// The server gets it after this time. The client's further commands wait, too.
@@ -85,7 +85,7 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// The client is told this, and the server doesn't get the command.
+    /// The client gets this reply, and the server doesn't get the command.
     #[must_use]
     pub fn answer(reply: impl Into<Reply>) -> Self {
         Self::Answer(Box::new(reply.into()))

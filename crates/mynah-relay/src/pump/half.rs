@@ -14,25 +14,25 @@ use crate::gate::{Admitted, LoginGate};
 #[derive(Debug)]
 pub(super) struct Half {
     from: Direction,
-    /// What was read and not yet looked at.
+    /// Bytes that were read, and that gate or stop have not decided on.
     pub(super) ahead: BytesMut,
-    /// What was read and can't be sent yet. Nothing more is read until it is.
+    /// Bytes that may pass, and that the receiver doesn't take yet. Nothing more is read until it has: back-pressure.
     pub(super) unsent: BytesMut,
     pub(super) state: HalfState,
-    /// What the sender is told in place of an answer to what was dropped.
+    /// The proxy's own answers to commands that were dropped, on their way back to the sender.
     pub(super) answer: BytesMut,
     /// What stops it, if anything does. What it lets not pass stays in `ahead`.
     pub(super) stops_at: Option<LoginGate>,
-    /// Whether anything has moved since this was looked at.
+    /// Whether bytes have passed since the idle clock looked last.
     pub(super) moved: bool,
-    /// Whether its end was told of.
-    told: bool,
+    /// Whether its end was reported.
+    end_is_reported: bool,
 }
 
 /// How far a direction has come.
 ///
 /// ```text
-/// Open --its sender closes--> Ended --all is sent, and its receiver is told--> Done
+/// Open --its sender closes--> Ended --all is sent, and its receiver's stream is closed--> Done
 /// Open, Ended --the server can't be written to--> Done: what it has said before still passes
 /// ```
 /// The connection ends when both directions are done, when a side is lost, or, once the server's is done, a second
@@ -41,12 +41,12 @@ pub(super) struct Half {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum HalfState {
     Open,
-    /// The sender has closed its side; the other isn't told yet.
+    /// The sender has closed its side; the receiver's stream isn't closed yet.
     Ended,
     Done,
 }
 
-/// Why a half can't go on: reading fails on its own side, writing on the other.
+/// Why a half can't continue: reading fails on its own side, writing on the other.
 pub(super) enum Broken {
     Reading(io::Error),
     Writing(io::Error),
@@ -63,13 +63,13 @@ impl Half {
             answer: BytesMut::new(),
             stops_at: None,
             moved: false,
-            told: false,
+            end_is_reported: false,
         }
     }
 
-    /// Says once that nothing more comes.
-    pub(super) fn tell(&mut self, lost: Option<&io::Error>, watch: &mut impl Watch) {
-        if !std::mem::replace(&mut self.told, true) {
+    /// Reports the end of this direction, once.
+    pub(super) fn report_end(&mut self, lost: Option<&io::Error>, watch: &mut impl Watch) {
+        if !std::mem::replace(&mut self.end_is_reported, true) {
             watch.ended(self.from, lost);
         }
     }
@@ -86,6 +86,10 @@ impl Half {
         if self.state == HalfState::Done {
             return Poll::Ready(Ok(()));
         }
+        // The copy loop of one direction. Each round goes on from what is left of the last one, in this order: send what
+        // was held up, have the gate decide what was read ahead, close the receiver if the sender has ended, and only
+        // then read more. So at most one read is held, and no byte overtakes another. Whatever can't go on returns
+        // Pending, after it has registered the task to be woken.
         for _ in 0..READS_AT_ONCE {
             if !self.unsent.is_empty() {
                 match self.flush(cx, to) {
@@ -106,7 +110,7 @@ impl Half {
             }
             if self.state == HalfState::Ended {
                 match Pin::new(&mut *to).poll_shutdown(cx) {
-                    // One that has closed already needs not be told.
+                    // The receiver may have closed already, so errors don't matter here.
                     Poll::Ready(_) => self.state = HalfState::Done,
                     Poll::Pending => return Poll::Pending,
                 }
@@ -144,12 +148,12 @@ impl Half {
                 return Poll::Pending;
             }
         }
-        // Others have their turn.
+        // A direction that never runs dry must not keep the other one, and the thread's other connections, waiting.
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 
-    /// Does what a gate decides on what was read and has not passed.
+    /// Has the gate decide on the bytes in `ahead`, and passes or drops them.
     fn admit(
         &mut self,
         cx: &mut Context<'_>,
@@ -160,7 +164,7 @@ impl Half {
         match gating.admit(cx, &self.ahead, watch.standing()) {
             Admitted::More if self.state == HalfState::Open => return Ok(Admission::Read),
             Admitted::Wait(_) => return Ok(Admission::Wait),
-            // What never becomes a command passes as it is.
+            // The client has closed inside of a command: what never becomes one passes as it is.
             Admitted::More => {
                 let rest = self.ahead.split();
                 self.pass(cx, to, &rest, watch)?;
@@ -176,7 +180,7 @@ impl Half {
                 self.moved = true;
                 if !answer.is_empty() {
                     self.answer.extend_from_slice(&answer);
-                    // It is told before the next command is decided.
+                    // The answer is sent before the next command is decided, so that answers keep their order.
                     cx.waker().wake_by_ref();
                     return Ok(Admission::Wait);
                 }
@@ -235,13 +239,13 @@ impl Half {
                 Poll::Pending => return Poll::Pending,
             }
         }
-        // It is not needed again soon.
+        // Back-pressure is rare, so the buffer isn't kept.
         self.unsent = BytesMut::new();
         Poll::Ready(Ok(()))
     }
 }
 
-/// How it goes on behind a gate.
+/// How a direction continues behind a gate.
 enum Admission {
     GoOn,
     /// More has to be read.

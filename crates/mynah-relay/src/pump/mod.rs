@@ -22,7 +22,7 @@ pub(crate) use gating::Gating;
 use half::{Broken, Half, HalfState};
 pub(crate) use watch::{Follow, Watch};
 
-/// What a thread reads into. Its connections have it in turn: what they read they write at once,
+/// The buffer that a thread reads into. Its connections use it in turn: what they read they write at once,
 /// so that one that waits has no buffer at all.
 #[derive(Debug)]
 pub(crate) struct Scratch(RefCell<Vec<u8>>);
@@ -36,7 +36,7 @@ impl Default for Scratch {
 /// How a connection ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    /// Both sides have closed, or the server has and the client had the time to.
+    /// Both sides have closed, or the server has and the client has had time to.
     Closed,
     /// The client is gone.
     ClientLost(io::Error),
@@ -44,7 +44,7 @@ pub(crate) enum Ending {
     ServerLost(io::Error),
     /// The client could not log in once more.
     LoginFailed(Failure),
-    /// Nobody has said anything for so long.
+    /// Neither side has sent anything for the idle timeout.
     Idle,
     /// The proxy ends.
     ShutDown,
@@ -52,18 +52,18 @@ pub(crate) enum Ending {
     Stopped,
 }
 
-/// What both directions of a connection have come to.
+/// Both directions of a connection.
 #[derive(Debug)]
 pub(crate) struct Pump {
     up: Half,
     down: Half,
-    /// Whether anything has passed since the clock was last looked at.
+    /// Whether bytes have passed since the idle clock looked last.
     active: bool,
     /// Whether nothing more is read, and what was read is sent.
     stopping: bool,
-    /// Why the server can't be written to any more. What it has said before still passes.
+    /// Why the server can't be written to any more. What it has sent before still passes.
     deaf: Option<io::Error>,
-    /// What decides which commands of the client pass; without it all do.
+    /// The gate that decides which commands of the client pass. Without one all do.
     gating: Option<Box<Gating>>,
 }
 
@@ -80,7 +80,7 @@ impl Pump {
         }
     }
 
-    /// Has this decide which commands of the client pass.
+    /// Adds a gate that decides which commands of the client pass.
     pub(crate) fn gated(self, gating: Option<Box<Gating>>) -> Self {
         Self { gating, ..self }
     }
@@ -91,7 +91,7 @@ impl Pump {
         self
     }
 
-    /// What decides, for the pump that follows.
+    /// The gate, for the pump that follows.
     pub(crate) fn take_gating(&mut self) -> Option<Box<Gating>> {
         self.gating.take()
     }
@@ -109,7 +109,7 @@ impl Pump {
         )
     }
 
-    /// Carries bytes both ways until an end comes.
+    /// Copies bytes both ways until the connection ends.
     pub(crate) async fn run<W: Follow>(
         &mut self,
         client: &mut Stream,
@@ -119,14 +119,14 @@ impl Pump {
         idle: Option<Duration>,
     ) -> Ending {
         // Boxed, as most connections have none and it is large.
-        let patience = idle.unwrap_or(LINGER);
+        let timeout = idle.unwrap_or(LINGER);
         let look = patience / LOOKS;
         let mut clock = idle.map(|_| Box::pin(tokio::time::sleep(look)));
         let mut quiet_looks = 0;
         let mut leaves = false;
         poll_fn(|cx| {
             if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, watch) {
-                self.tell(&ending, watch);
+                self.report_lost(&ending, watch);
                 return Poll::Ready(ending);
             }
             if self.down.state == HalfState::Done && !std::mem::replace(&mut leaves, true) {
@@ -158,16 +158,16 @@ impl Pump {
         .await
     }
 
-    /// Whether one side has said all it had to say, and the other hasn't.
+    /// Whether one side has closed its stream, and the other hasn't.
     fn is_half_closed(&self) -> bool {
         (self.up.state == HalfState::Open) != (self.down.state == HalfState::Open)
     }
 
-    /// Tells of a side that was lost.
-    fn tell(&mut self, ending: &Ending, watch: &mut impl Watch) {
+    /// Reports a side that was lost.
+    fn report_lost(&mut self, ending: &Ending, watch: &mut impl Watch) {
         match ending {
-            Ending::ClientLost(error) => self.up.tell(Some(error), watch),
-            Ending::ServerLost(error) => self.down.tell(Some(error), watch),
+            Ending::ClientLost(error) => self.up.report_end(Some(error), watch),
+            Ending::ServerLost(error) => self.down.report_end(Some(error), watch),
             _ => {}
         }
     }
@@ -207,7 +207,7 @@ impl Pump {
         }
         for half in [&mut self.up, &mut self.down] {
             if half.state != HalfState::Open && self.deaf.is_none() {
-                half.tell(None, watch);
+                half.report_end(None, watch);
             }
         }
         match (up, down) {
@@ -234,7 +234,7 @@ impl Pump {
         }
     }
 
-    /// Sends the client what it is told in place of the server's answer.
+    /// Sends the client the gate's answer in place of the server's.
     fn answer_for_server(&mut self, watch: &mut impl Watch) {
         let answer = std::mem::take(&mut self.up.answer);
         if !answer.is_empty() {
@@ -267,8 +267,8 @@ const SCRATCH: usize = 60 * 1024;
 /// How often it is looked, in the time after which a connection is idle, whether it is.
 const LOOKS: u32 = 16;
 
-/// How long a side is waited for when the other has closed its own and nothing is said any more.
+/// How long a half-closed connection may be silent.
 const LINGER: Duration = Duration::from_secs(60);
 
-/// How long a client has to close when its server has, and it was told so.
+/// How long a client has to close, once it has seen that its server has.
 const AFTER_THE_SERVER: Duration = Duration::from_secs(1);

@@ -4,9 +4,9 @@ use mynah_session::observe::Direction;
 
 use crate::gate::Standing;
 
-/// Looks on while bytes pass. It is told after they have been sent, and decides nothing.
+/// Follows the bytes of a connection, after they have been sent. It decides nothing.
 pub(crate) trait Watch {
-    /// Bytes have come that are about to be sent on: the moment that counts.
+    /// Bytes have arrived and are about to be sent on: their time is taken now.
     fn arrived(&mut self) {}
 
     /// These have passed.
@@ -19,7 +19,7 @@ pub(crate) trait Watch {
     fn tls_is_ended_here(&mut self) {}
 }
 
-/// Knows from what has passed where a connection stands, for what decides: gates, and the proxy's part in logins.
+/// Says where a connection stands after the bytes that have passed: gates and the proxy's part in logins decide by it.
 pub(crate) trait Follow: Watch {
     /// Whether a command can be decided.
     fn standing(&self) -> Standing;

@@ -49,7 +49,7 @@ pub(super) struct Driven<S> {
 }
 
 impl<S: Session> Driven<S> {
-    /// `how` and `first` say who may log in and what is answered.
+    /// `how` and `first` give the accounts and the answers.
     pub(super) fn new(server: S, how: u8, first: u8) -> Self {
         let mut driven = Self {
             server,

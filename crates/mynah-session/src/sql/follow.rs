@@ -132,7 +132,7 @@ impl Settings {
     }
 }
 
-/// Whether a `sql_mode` has ANSI_QUOTES, by itself or in a mode that stands for several.
+/// Whether a `sql_mode` has ANSI_QUOTES, alone or in a mode that stands for several.
 fn has_ansi_quotes(sql_mode: &str) -> bool {
     let modes = sql_mode.to_ascii_uppercase();
     modes.split(',').any(|mode| {

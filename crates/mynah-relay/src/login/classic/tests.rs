@@ -635,10 +635,10 @@ fn a_user_may_be_changed() {
 #[test]
 fn a_client_gets_the_reason_why_its_user_could_not_be_changed() {
     let late = "the server did not answer the login within 5 s";
-    let told = crate::refusal::Refusal::late(late).payload(Capabilities::PROTOCOL_41);
+    let error = crate::refusal::Refusal::late(late).payload(Capabilities::PROTOCOL_41);
     again(Transport::TLS, TCP)
         .times_out()
-        .sends_client(packet(1, told))
+        .sends_client(packet(1, error))
         .fails(late, 2);
 }
 

@@ -96,7 +96,7 @@ mod tests {
     fn clients_get_the_capabilities_of_their_side() {
         let plain: &[&str] = &["MYSQL41", "SHA256_MEMORY"];
         let secure: &[&str] = &["MYSQL41", "PLAIN", "SHA256_MEMORY"];
-        for (of_server, offers_tls, has_tls, both, told) in [
+        for (of_server, offers_tls, has_tls, both, shown) in [
             // As it is on both sides.
             (
                 (Some(false), plain),
@@ -174,7 +174,7 @@ mod tests {
                 secure: both,
             };
             view.apply(&mut capabilities);
-            assert_eq!(capabilities, server(told.0, told.1), "{view:?}");
+            assert_eq!(capabilities, server(shown.0, shown.1), "{view:?}");
         }
     }
 }

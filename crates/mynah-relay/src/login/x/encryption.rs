@@ -23,7 +23,7 @@ impl Login {
         let is_capabilities =
             ServerMessageType(answer.message_type) == ServerMessageType::CONN_CAPABILITIES;
         let of_server = Capabilities::from_payload(&answer.payload).ok();
-        let told = of_server.filter(|_| is_capabilities).and_then(|of_server| {
+        let shown = of_server.filter(|_| is_capabilities).and_then(|of_server| {
             let (client, server) = (self.client.transport, self.server.transport);
             let view = View {
                 offers_compression: self.compresses,
@@ -35,7 +35,7 @@ impl Login {
             view.apply(&mut capabilities);
             (capabilities != of_server).then(|| to_client(capabilities))
         });
-        self.tell_client(&told.unwrap_or(answer));
+        self.tell_client(&shown.unwrap_or(answer));
         State::ExpectMessage
     }
 

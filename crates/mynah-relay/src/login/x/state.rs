@@ -57,7 +57,7 @@ pub(super) enum State {
         then_server: bool,
     },
     ConnectingTls(Then),
-    /// The proxy has asked for TLS by itself.
+    /// The proxy has asked for TLS, without a request of the client.
     ExpectServersTls(Then),
     Authenticating,
     /// The client has asked for something before this, and those answers are due first.

@@ -129,7 +129,7 @@ impl Sink {
         self.queue.health()
     }
 
-    /// The next lines go to the file that has the path then. Files of single connections go on.
+    /// The next lines go to the file that has the path then. Files of single connections stay open.
     pub(crate) fn reopen(&self) {
         if let Writer::Thread(_, reopen) = &self.writer {
             reopen.store(true, Ordering::Relaxed);

@@ -144,7 +144,7 @@ fn auth_more_data(data: Vec<u8>) -> AuthMoreData {
 }
 
 /// The OK that ends a login. It says of a session which schema it is in, and that it has no
-/// transaction open, to a client that can be told.
+/// transaction open, to a client that tracks it.
 fn login_ok(session: &SessionState, shared: Capabilities) -> OkPacket {
     let mut ok = OkPacket {
         status_flags: session.flags(),

@@ -89,7 +89,7 @@ impl Connecting {
         matches!(self, Self::HandshakeResponse(_) | Self::Authentication(_))
     }
 
-    /// The capabilities in force; before the client has told its own, those that decide what an
+    /// The capabilities in force; before the client has sent its own, those that decide what an
     /// error looks like.
     pub(super) fn shared(&self) -> Capabilities {
         match self {

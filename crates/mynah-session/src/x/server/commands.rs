@@ -142,7 +142,7 @@ pub(super) fn killed(
     session.fail(core, &failure)
 }
 
-/// What a server says by itself. It notes which notices are wanted even if the handler answers.
+/// The server's own answer. It notes which notices are wanted even if the handler answers.
 fn own_reply(state: &mut LoggedIn, name: &str, execute: &StmtExecute, is_answered: bool) -> Own {
     let arguments = Arguments::of(execute);
     Own::Reply(Box::new(match name {
@@ -201,7 +201,7 @@ fn own_reply(state: &mut LoggedIn, name: &str, execute: &StmtExecute, is_answere
     }))
 }
 
-/// What a server does by itself.
+/// The server's own part in a command.
 enum Own {
     Reply(Box<Result<Reply, Failure>>),
     Processes,
