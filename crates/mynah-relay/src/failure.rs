@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 
 /// Why a login is given up.
 #[derive(Debug, Error)]
-pub(crate) enum Failure {
+pub(crate) enum LoginFailure {
     #[error("the client was lost")]
     Client(#[source] io::Error),
     #[error("the server was lost")]
@@ -42,7 +42,7 @@ pub(crate) enum Failure {
     },
 }
 
-impl Failure {
+impl LoginFailure {
     /// What a client sent can't be read.
     pub(crate) fn client(error: io::Error) -> Self {
         let out_of_order = error.get_ref().and_then(|error| error.downcast_ref());

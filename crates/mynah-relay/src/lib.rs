@@ -27,7 +27,7 @@ mod upstream;
 mod x;
 
 pub use error::RelayError;
-pub(crate) use failure::Failure;
+pub(crate) use failure::LoginFailure;
 pub use filter::Filter;
 pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
 pub use mynah_filter::FilterError;

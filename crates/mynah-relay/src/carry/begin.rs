@@ -16,7 +16,7 @@ use crate::observer::ConnectionObserver;
 use crate::pump::Watch as _;
 use crate::refusal::Refusal;
 use crate::shared::{OpenRoute, Shared};
-use crate::{Failure, Protocol};
+use crate::{LoginFailure, Protocol};
 
 /// The server, and the state after the login; nothing if the client has closed before the server
 /// greeted.
@@ -31,14 +31,14 @@ pub(super) async fn begin(
     // The client's own connection is counted already.
     let most = shared.options.max_connections;
     if most.is_some_and(|most| admitted.connections().count() > most) {
-        return Err(Failure::Told(Refusal::too_many_connections()).into());
+        return Err(LoginFailure::Told(Refusal::too_many_connections()).into());
     }
     let mut server = connect(shared, route).await?;
     // Before all other bytes, as the specification of the PROXY protocol has it.
     if let Some(version) = shared.options.send_proxy_protocol {
         let header = version.header(introduced.ends);
         let sent = server.write_all(&header).await;
-        sent.map_err(Failure::Server)?;
+        sent.map_err(LoginFailure::Server)?;
     }
     let (protocol, patience) = (route.route.protocol, shared.options.connect_timeout);
     let name = route.route.upstream.to_string();
@@ -78,7 +78,7 @@ pub(super) async fn begin(
         let login = login::login_x(client, &mut server, ahead, &tools, observer).await;
         match login {
             Err(Failed {
-                failure: Failure::NotX(greeting),
+                failure: LoginFailure::NotX(greeting),
                 ..
             }) => {
                 return Err(not_x(client, greeting, protocol, &name, observer).await);
@@ -109,27 +109,27 @@ async fn not_x(
 ) -> Failed {
     if protocol == Protocol::X {
         let refusal = Refusal::not_mysql(name, "it speaks the classic protocol (--protocol)");
-        return Failure::Told(refusal).into();
+        return LoginFailure::Told(refusal).into();
     }
     observer.speaks_classic();
     if let Err(error) = client.write_all(&greeting).await {
-        return Failure::Client(error).into();
+        return LoginFailure::Client(error).into();
     }
     observer.passed(Direction::Server, &greeting);
     Failed {
-        failure: Failure::NotX(greeting),
+        failure: LoginFailure::NotX(greeting),
         sequence_id: BEHIND_THE_GREETING,
     }
 }
 
-async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, Failure> {
+async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, LoginFailure> {
     let upstream = &route.route.upstream;
     let patience = shared.options.connect_timeout;
     let refusal = match timeout(patience, upstream.connect()).await {
         Ok(Ok(server)) => return Ok(server),
         // A server that closes at once was there: its reset is no failure to connect.
         Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
-            return Err(Failure::Server(error));
+            return Err(LoginFailure::Server(error));
         }
         Ok(Err(error)) => Refusal::unreachable(&upstream.to_string(), &error.to_string()),
         Err(_late) => {
@@ -137,7 +137,7 @@ async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, Failure> 
             Refusal::late(&late(&what, patience))
         }
     };
-    Err(Failure::Told(refusal))
+    Err(LoginFailure::Told(refusal))
 }
 
 /// The sequence id of what follows a greeting.

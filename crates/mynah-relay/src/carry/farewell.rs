@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use super::last_words;
-use crate::Failure;
+use crate::LoginFailure;
 use crate::failure::with_causes;
 use crate::login::Failed;
 use crate::observer::ConnectionObserver;
@@ -53,17 +53,17 @@ pub(super) async fn refuse(
     match packet {
         Some(packet) if client.write_all(&packet).await.is_err() => {}
         // Without an error for the client, its connection is dropped at once.
-        None if !matches!(failure, Failure::Refused) => {}
+        None if !matches!(failure, LoginFailure::Refused) => {}
         _ => say_goodbye(client).await,
     }
 }
 
 /// A side has ended the connection before the login was done.
-fn note(admitted: &Admitted, observer: &mut ConnectionObserver, failure: &Failure) {
+fn note(admitted: &Admitted, observer: &mut ConnectionObserver, failure: &LoginFailure) {
     let id = admitted.id();
     let why = observer.why();
     match failure {
-        Failure::Server(_) => log::warn!(listener:% = admitted.log_name();
+        LoginFailure::Server(_) => log::warn!(listener:% = admitted.log_name();
             "connection {id}: {why} before the login was done"),
         _ => log::info!(listener:% = admitted.log_name();
             "connection {id}: {why} before the login was done"),
@@ -144,7 +144,7 @@ pub(super) async fn finish(
     // The client sees the end that its server has made: a reset, or the end of the stream.
     match &ending {
         Ending::ServerLost(_) => reset(client),
-        Ending::LoginFailed(Failure::Server(error))
+        Ending::LoginFailed(LoginFailure::Server(error))
             if error.kind() != io::ErrorKind::UnexpectedEof =>
         {
             reset(client);

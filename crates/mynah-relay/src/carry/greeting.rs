@@ -9,7 +9,7 @@ use mynah_wire::{Header, PacketHeader};
 use tokio_util::io::read_buf;
 
 use crate::refusal::Refusal;
-use crate::{Failure, Protocol, x};
+use crate::{LoginFailure, Protocol, x};
 
 /// The first bytes of both sides, and the protocol that they are of.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) async fn greeting(
     protocol: Protocol,
     patience: Duration,
     name: &str,
-) -> Result<Option<Greeting>, Failure> {
+) -> Result<Option<Greeting>, LoginFailure> {
     let greeting = |is_x, of_client, of_server| {
         Ok(Some(Greeting {
             is_x,
@@ -56,19 +56,19 @@ pub(super) async fn greeting(
         }
         tokio::select! {
             read = read_buf(server, &mut first) => match read {
-                Ok(0) => return Err(Failure::Server(io::ErrorKind::UnexpectedEof.into())),
+                Ok(0) => return Err(LoginFailure::Server(io::ErrorKind::UnexpectedEof.into())),
                 Ok(_) => {}
-                Err(error) => return Err(Failure::Server(error)),
+                Err(error) => return Err(LoginFailure::Server(error)),
             },
             read = read_buf(client, &mut ahead), if client_may_speak => match read {
                 Ok(0) if ahead.is_empty() => return Ok(None),
                 Ok(0) => client_may_speak = false,
                 Ok(_) => {}
-                Err(error) => return Err(Failure::Client(error)),
+                Err(error) => return Err(LoginFailure::Client(error)),
             },
             () = &mut deadline => {
                 let why = late(&format!("the server at '{name}' did not greet"), patience);
-                return Err(Failure::Told(Refusal::late(&why)));
+                return Err(LoginFailure::Told(Refusal::late(&why)));
             }
         }
     }
@@ -77,9 +77,9 @@ pub(super) async fn greeting(
         Some((PacketHeader { sequence_id: 0, .. }, [9 | 10 | 0xff, ..])) => {
             greeting(false, ahead, first)
         }
-        _ if protocol == Protocol::Classic => Err(Failure::Told(not_mysql(name, &first))),
+        _ if protocol == Protocol::Classic => Err(LoginFailure::Told(not_mysql(name, &first))),
         _ if x::is_frame(&first) => greeting(true, ahead, first),
-        _ => Err(Failure::Told(not_mysql(name, &first))),
+        _ => Err(LoginFailure::Told(not_mysql(name, &first))),
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use super::greeting::late;
-use crate::Failure;
+use crate::LoginFailure;
 use crate::proxy_protocol::{Ends, Introduction, cut};
 use crate::refusal::Refusal;
 use crate::shared::Shared;
@@ -26,7 +26,7 @@ pub(super) async fn introduced(
     shared: &Shared,
     admitted: &Admitted,
     client: &mut Stream,
-) -> Result<Introduced, Failure> {
+) -> Result<Introduced, LoginFailure> {
     let own = client.tcp_addresses();
     let ends = own.map(|(client, server)| Ends { client, server });
     let mut ahead = BytesMut::new();
@@ -40,7 +40,7 @@ pub(super) async fn introduced(
     let read = timeout(patience, read(client, &mut ahead)).await;
     let introduction = read.unwrap_or_else(|_late| {
         let what = late("no PROXY protocol header came", patience);
-        Err(Failure::Told(Refusal::late(&what)))
+        Err(LoginFailure::Told(Refusal::late(&what)))
     })?;
     let ends = match introduction {
         Introduction::Of(ends) => {
@@ -52,17 +52,17 @@ pub(super) async fn introduced(
     Ok(Introduced { ends, ahead })
 }
 
-async fn read(client: &mut Stream, input: &mut BytesMut) -> Result<Introduction, Failure> {
+async fn read(client: &mut Stream, input: &mut BytesMut) -> Result<Introduction, LoginFailure> {
     loop {
         match cut(input) {
             Ok(Some(introduction)) => return Ok(introduction),
             Ok(None) => {}
-            Err(_) => return Err(Failure::Told(Refusal::not_introduced())),
+            Err(_) => return Err(LoginFailure::Told(Refusal::not_introduced())),
         }
         match read_buf(client, input).await {
-            Ok(0) => return Err(Failure::Client(io::ErrorKind::UnexpectedEof.into())),
+            Ok(0) => return Err(LoginFailure::Client(io::ErrorKind::UnexpectedEof.into())),
             Ok(_) => {}
-            Err(error) => return Err(Failure::Client(error)),
+            Err(error) => return Err(LoginFailure::Client(error)),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use mynah_net::{Admitted, Client, Stream, Threads};
 use mynah_session::observe::Direction;
 
-use crate::Failure;
+use crate::LoginFailure;
 use crate::gate::{Gatekeeper, LoginGate};
 use crate::login::{self, Again, Entered};
 use crate::observer::ConnectionObserver;
@@ -148,7 +148,7 @@ async fn log_in_again(
     rest: (bytes::BytesMut, bytes::BytesMut),
     again: &Again<'_>,
     observer: &mut ConnectionObserver,
-) -> Result<Entered, Failure> {
+) -> Result<Entered, LoginFailure> {
     if observer.is_x() {
         login::login_again(client, server, rest, again, observer).await
     } else {

@@ -12,7 +12,7 @@ use tokio_util::io::read_buf;
 
 use super::mediator::{Action, Event, Mediator};
 use super::{Again, Entered, Failed, Keys, Tools, Transport, classic, x};
-use crate::Failure;
+use crate::LoginFailure;
 use crate::pump::Follow;
 
 /// Mediates a login of the classic protocol until it is decided. What was read of
@@ -51,7 +51,7 @@ pub(crate) async fn change_user<W: Follow>(
     unsent: (BytesMut, BytesMut),
     again: &Again<'_>,
     watch: &mut W,
-) -> Result<Entered, Failure> {
+) -> Result<Entered, LoginFailure> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = classic::Login::again(transports, unsent, again.compression);
     another(mediator, client, server, again, watch).await
@@ -65,7 +65,7 @@ pub(crate) async fn login_again<W: Follow>(
     unsent: (BytesMut, BytesMut),
     again: &Again<'_>,
     watch: &mut W,
-) -> Result<Entered, Failure> {
+) -> Result<Entered, LoginFailure> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = x::Login::again(transports, unsent);
     another(mediator, client, server, again, watch).await
@@ -97,7 +97,7 @@ async fn another<M: Mediator, W: Follow>(
     server: &mut Stream,
     again: &Again<'_>,
     watch: &mut W,
-) -> Result<Entered, Failure> {
+) -> Result<Entered, LoginFailure> {
     let driver = Driver {
         mediator,
         client,

@@ -6,7 +6,7 @@ use mynah_auth::rsa::PrivateKey;
 use mynah_session::observe::Direction;
 
 use super::{Entered, Failed};
-use crate::Failure;
+use crate::LoginFailure;
 
 /// Decides what happens in a login between a client and a server, without sockets and without a clock.
 ///
@@ -42,7 +42,7 @@ pub(crate) enum Event {
     /// TLS with a side could not begin.
     NotEncrypted(Direction, io::Error),
     /// What [`Action::MakeKey`] asked for.
-    Key(Result<PrivateKey, Failure>),
+    Key(Result<PrivateKey, LoginFailure>),
     /// The login has taken as long as it may, which is so long.
     TimedOut(Duration),
 }
@@ -73,14 +73,14 @@ pub(crate) enum Action {
 }
 
 /// A failure that is a side's: it was lost.
-pub(super) fn lost(side: Direction, error: io::Error) -> Failure {
+pub(super) fn lost(side: Direction, error: io::Error) -> LoginFailure {
     match side {
-        Direction::Client => Failure::Client(error),
-        Direction::Server => Failure::Server(error),
+        Direction::Client => LoginFailure::Client(error),
+        Direction::Server => LoginFailure::Server(error),
     }
 }
 
 /// A failure that is a side's: it has closed.
-pub(super) fn closed(side: Direction) -> Failure {
+pub(super) fn closed(side: Direction) -> LoginFailure {
     lost(side, io::ErrorKind::UnexpectedEof.into())
 }

@@ -20,7 +20,7 @@ pub(crate) use drive::{change_user, login, login_again, login_x};
 pub(crate) use keys::Keys;
 pub(crate) use tls_use::TlsUse;
 
-use crate::Failure;
+use crate::LoginFailure;
 
 /// What a login needs besides the two sides.
 #[derive(Debug)]
@@ -87,14 +87,14 @@ pub(crate) struct Entered {
 /// Why a login has to be given up.
 #[derive(Debug)]
 pub(crate) struct Failed {
-    pub(crate) failure: Failure,
+    pub(crate) failure: LoginFailure,
     /// The sequence id that an error has for the client, in the classic protocol.
     pub(crate) sequence_id: u8,
 }
 
 /// Nothing of a login has passed but the server's greeting and the client's answer to it.
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Self {
+impl From<LoginFailure> for Failed {
+    fn from(failure: LoginFailure) -> Self {
         Self {
             failure,
             sequence_id: 2,

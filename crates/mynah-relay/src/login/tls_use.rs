@@ -1,7 +1,7 @@
 use mynah_classic::Capabilities;
 use mynah_net::TlsMode;
 
-use crate::Failure;
+use crate::LoginFailure;
 use crate::refusal::Refusal;
 
 /// Which sides of a connection are under TLS.
@@ -40,8 +40,8 @@ impl TlsUse {
 }
 
 /// A server without TLS, where it would have to have it.
-pub(super) fn no_tls() -> Failure {
-    Failure::Told(Refusal::tls("TLS is required, and the server offers none"))
+pub(super) fn no_tls() -> LoginFailure {
+    LoginFailure::Told(Refusal::tls("TLS is required, and the server offers none"))
 }
 
 #[cfg(test)]

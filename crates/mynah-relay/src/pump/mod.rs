@@ -16,7 +16,7 @@ use bytes::BytesMut;
 use mynah_net::Stream;
 use mynah_session::observe::Direction;
 
-use crate::Failure;
+use crate::LoginFailure;
 use crate::gate::LoginGate;
 pub(crate) use gating::Gating;
 use half::{Broken, Half, HalfState};
@@ -43,7 +43,7 @@ pub(crate) enum Ending {
     /// The server is gone.
     ServerLost(io::Error),
     /// The client could not log in once more.
-    LoginFailed(Failure),
+    LoginFailed(LoginFailure),
     /// Neither side has sent anything for the idle timeout.
     Idle,
     /// The proxy ends.

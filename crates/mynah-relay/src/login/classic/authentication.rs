@@ -14,7 +14,7 @@ use mynah_wire::Message;
 use super::Login;
 use super::side::Received;
 use super::state::{Decrypts, State};
-use crate::Failure;
+use crate::LoginFailure;
 use crate::login::mediator::{Action, closed};
 use crate::refusal::Refusal;
 
@@ -28,7 +28,7 @@ enum Verdict {
 impl Login {
     /// Forwards the packets at hand, of which nothing has to change. A client that has sent all
     /// is left to the caller.
-    pub(super) fn pass_on(&mut self) -> Result<bool, Failure> {
+    pub(super) fn pass_on(&mut self) -> Result<bool, LoginFailure> {
         if !self.client.input.is_empty() {
             let bytes = self.client.input.split().freeze();
             self.actions.push_back(Action::ToServer(bytes.clone()));
@@ -36,7 +36,7 @@ impl Login {
             self.waits_for = Direction::Server;
             return Ok(true);
         }
-        let Some(packet) = self.server.receive().map_err(Failure::Server)? else {
+        let Some(packet) = self.server.receive().map_err(LoginFailure::Server)? else {
             if self.server.is_closed {
                 return Err(closed(Direction::Server));
             }
@@ -55,14 +55,14 @@ impl Login {
     }
 
     /// The client sends a packet while the server decides.
-    pub(super) fn on_client(&mut self, packet: &Received) -> Result<State, Failure> {
+    pub(super) fn on_client(&mut self, packet: &Received) -> Result<State, LoginFailure> {
         self.observe(packet);
         self.tell_server(&packet.payload)?;
         Ok(State::ExpectVerdict)
     }
 
     /// The server decides, or wants to know more.
-    pub(super) fn on_server(&mut self, payload: &Bytes) -> Result<State, Failure> {
+    pub(super) fn on_server(&mut self, payload: &Bytes) -> Result<State, LoginFailure> {
         self.tell_client(payload)?;
         match verdict(payload) {
             Some(Verdict::LoggedIn) => return Ok(State::Entered),
@@ -99,7 +99,7 @@ impl Login {
         &mut self,
         packet: &Received,
         key_request: u8,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         self.observe(packet);
         let payload = &packet.payload;
         match (self.client.is_secure, self.server.is_secure) {
@@ -128,7 +128,7 @@ impl Login {
         payload: &Bytes,
         password: &[u8],
         in_response: bool,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         let switches = payload.first() == Some(&AuthSwitchRequest::HEADER);
         if in_response && switches {
             // The account has another method: all goes on as usual.
@@ -148,15 +148,19 @@ impl Login {
         let password = password.strip_suffix(b"\0").unwrap_or(password);
         let encrypted = PublicKey::from_pem(&more.authentication_method_data)
             .and_then(|key| key.encrypt(password, &self.nonce))
-            .map_err(|error| Failure::Told(Refusal::password(error.to_string())))?;
+            .map_err(|error| LoginFailure::Told(Refusal::password(error.to_string())))?;
         self.tell_server(&encrypted)?;
         Ok(State::ExpectVerdict)
     }
 
     /// The client wanted a key to encrypt its password for: it gets this one.
-    pub(super) fn on_key(&mut self, key: PrivateKey, decrypts: Decrypts) -> Result<State, Failure> {
+    pub(super) fn on_key(
+        &mut self,
+        key: PrivateKey,
+        decrypts: Decrypts,
+    ) -> Result<State, LoginFailure> {
         let mut more = vec![AuthMoreData::HEADER];
-        more.extend(key.public_key_pem().map_err(Failure::Auth)?);
+        more.extend(key.public_key_pem().map_err(LoginFailure::Auth)?);
         self.tell_client(&more)?;
         self.waits_for = Direction::Client;
         Ok(State::ExpectEncrypted(key, decrypts))
@@ -167,11 +171,11 @@ impl Login {
         key: &PrivateKey,
         decrypts: Decrypts,
         packet: &Received,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         self.observe(packet);
         let Some(mut password) = key.decrypt(&packet.payload, &self.nonce) else {
             let message = "the password is not encrypted for the key that was sent";
-            return Err(Failure::Told(Refusal::password(message)));
+            return Err(LoginFailure::Told(Refusal::password(message)));
         };
         password.push(0);
         match decrypts.0 {
@@ -199,8 +203,8 @@ impl Login {
     }
 }
 
-pub(super) fn encoded(response: &HandshakeResponse41) -> Result<Bytes, Failure> {
-    response.to_payload(()).map_err(Failure::Encode)
+pub(super) fn encoded(response: &HandshakeResponse41) -> Result<Bytes, LoginFailure> {
+    response.to_payload(()).map_err(LoginFailure::Encode)
 }
 
 /// The verdict that a packet of the server is, if it is one.

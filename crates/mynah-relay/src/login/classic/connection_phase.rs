@@ -11,13 +11,13 @@ use super::authentication::{ASK_SHA256, encoded};
 use super::side::Received;
 use super::state::{Decrypts, Greeted, Responded, State};
 use super::{Login, capabilities};
-use crate::Failure;
+use crate::LoginFailure;
 use crate::login::mediator::Action;
 use crate::login::tls_use::no_tls;
 use crate::refusal::Refusal;
 
 impl Login {
-    pub(super) fn on_greeting(&mut self, packet: &Received) -> Result<State, Failure> {
+    pub(super) fn on_greeting(&mut self, packet: &Received) -> Result<State, LoginFailure> {
         self.client.next = packet.sequence_id;
         let Ok((greeting, _rest)) = HandshakeV10::from_payload_lenient(&packet.payload, ()) else {
             // An error in its place, or one of long ago: it passes as it is.
@@ -43,7 +43,7 @@ impl Login {
         &mut self,
         greeted: Greeted,
         packet: &Received,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         self.observe(packet);
         if greeted.offers_tls && is_ssl_request(&packet.payload) {
             let start = self.client.input.split().freeze();
@@ -51,7 +51,7 @@ impl Login {
             return Ok(State::AcceptingTls(greeted));
         }
         if self.tls.is_required() && !self.client.is_secure {
-            return Err(Failure::Told(Refusal::insecure()));
+            return Err(LoginFailure::Told(Refusal::insecure()));
         }
         self.connect(greeted, packet, false)
     }
@@ -60,7 +60,7 @@ impl Login {
         &mut self,
         greeted: Greeted,
         packet: &Received,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         self.observe(packet);
         self.connect(greeted, packet, true)
     }
@@ -71,7 +71,7 @@ impl Login {
         greeted: Greeted,
         packet: &Received,
         client_has_tls: bool,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         let responded = Responded {
             greeting: greeted.greeting,
             response: BytesMut::from(&packet.payload[..]),
@@ -85,7 +85,7 @@ impl Login {
             return self.respond(responded, false);
         }
         let request = capabilities::ssl_request(&responded.response).ok_or_else(|| {
-            Failure::Told(Refusal::tls(
+            LoginFailure::Told(Refusal::tls(
                 "the client is too old to be carried on under TLS",
             ))
         })?;
@@ -99,7 +99,7 @@ impl Login {
         &mut self,
         responded: Responded,
         server_has_tls: bool,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         let Responded {
             greeting,
             mut response,
@@ -125,7 +125,7 @@ impl Login {
     }
 
     /// Sends a response that has the client's password in it, or a request for a key to encrypt it for.
-    fn respond_with_password(&mut self, payload: Bytes) -> Result<State, Failure> {
+    fn respond_with_password(&mut self, payload: Bytes) -> Result<State, LoginFailure> {
         let response = HandshakeResponse41::from_payload_lenient(&payload, ());
         let response = response.ok().map(|(response, _rest)| response);
         let sha256 =

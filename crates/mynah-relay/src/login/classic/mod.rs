@@ -21,7 +21,7 @@ use mynah_wire::compress::Algorithm;
 
 use super::mediator::{Action, Event, Mediator, closed, lost};
 use super::{Entered, Failed, TlsUse, Transport};
-use crate::Failure;
+use crate::LoginFailure;
 use side::{Received, Side};
 use state::{State, Takes};
 
@@ -107,7 +107,7 @@ impl Login {
     }
 
     /// Takes one packet that is there, and says whether there was one.
-    fn step(&mut self) -> Result<bool, Failure> {
+    fn step(&mut self) -> Result<bool, LoginFailure> {
         let packet = match self.state.takes() {
             Takes::Nothing => return self.finish(),
             Takes::Server => self.of_server()?,
@@ -159,23 +159,23 @@ impl Login {
         Ok(true)
     }
 
-    fn of_server(&mut self) -> Result<Option<(Direction, Received)>, Failure> {
-        match self.server.receive().map_err(Failure::Server)? {
+    fn of_server(&mut self) -> Result<Option<(Direction, Received)>, LoginFailure> {
+        match self.server.receive().map_err(LoginFailure::Server)? {
             Some(packet) => Ok(Some((Direction::Server, packet))),
             None if self.server.is_closed => Err(closed(Direction::Server)),
             None => Ok(None),
         }
     }
 
-    fn of_client(&mut self) -> Result<Option<(Direction, Received)>, Failure> {
-        match self.client.receive().map_err(Failure::client)? {
+    fn of_client(&mut self) -> Result<Option<(Direction, Received)>, LoginFailure> {
+        match self.client.receive().map_err(LoginFailure::client)? {
             Some(packet) => Ok(Some((Direction::Client, packet))),
             None if self.client.is_closed => Err(closed(Direction::Client)),
             None => Ok(None),
         }
     }
 
-    fn on_event(&mut self, event: Event) -> Result<(), Failure> {
+    fn on_event(&mut self, event: Event) -> Result<(), LoginFailure> {
         self.state = match (mem::replace(&mut self.state, State::Ended), event) {
             (state, Event::Received(side, bytes)) => {
                 self.side(side).input.unsplit(bytes);
@@ -187,16 +187,16 @@ impl Login {
             }
             (_, Event::Lost(side, error)) => return Err(lost(side, error)),
             (_, Event::TimedOut(limit)) => {
-                return Err(Failure::Late {
+                return Err(LoginFailure::Late {
                     waits_for: self.waits_for,
                     limit,
                 });
             }
             (_, Event::NotEncrypted(Direction::Client, error)) => {
-                return Err(Failure::ClientTls(error));
+                return Err(LoginFailure::ClientTls(error));
             }
             (_, Event::NotEncrypted(Direction::Server, error)) => {
-                return Err(Failure::server_tls(error));
+                return Err(LoginFailure::server_tls(error));
             }
             (State::AcceptingTls(greeted), Event::Encrypted(Direction::Client)) => {
                 self.client.is_secure = true;
@@ -221,14 +221,14 @@ impl Login {
         }
     }
 
-    fn tell_client(&mut self, payload: &[u8]) -> Result<(), Failure> {
-        let packet = self.client.pack(payload).map_err(Failure::Client)?;
+    fn tell_client(&mut self, payload: &[u8]) -> Result<(), LoginFailure> {
+        let packet = self.client.pack(payload).map_err(LoginFailure::Client)?;
         self.actions.push_back(Action::ToClient(packet));
         Ok(())
     }
 
-    fn tell_server(&mut self, payload: &[u8]) -> Result<(), Failure> {
-        let packet = self.server.pack(payload).map_err(Failure::Server)?;
+    fn tell_server(&mut self, payload: &[u8]) -> Result<(), LoginFailure> {
+        let packet = self.server.pack(payload).map_err(LoginFailure::Server)?;
         self.actions.push_back(Action::ToServer(packet));
         self.waits_for = Direction::Server;
         Ok(())
@@ -239,15 +239,15 @@ impl Login {
     }
 
     /// Ends a login that is done, as far as the proxy has a part in it; says whether it is.
-    fn finish(&mut self) -> Result<bool, Failure> {
+    fn finish(&mut self) -> Result<bool, LoginFailure> {
         match self.state {
             State::Entered => {}
-            State::Refused => return Err(Failure::Refused),
+            State::Refused => return Err(LoginFailure::Refused),
             _ => return Ok(false),
         }
         let entered = Entered {
-            of_client: self.client.take_rest().map_err(Failure::Client)?,
-            of_server: self.server.take_rest().map_err(Failure::Server)?,
+            of_client: self.client.take_rest().map_err(LoginFailure::Client)?,
+            of_server: self.server.take_rest().map_err(LoginFailure::Server)?,
             mediated: self.mediated,
             compression: self.compression,
         };
@@ -257,14 +257,14 @@ impl Login {
     }
 
     /// The login has failed. The client gets the error here, where the caller doesn't send it.
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: LoginFailure) {
         self.state = State::Ended;
         let last = match &failure {
             _ if self.is_again => failure
                 .refusal()
                 .map(|refusal| refusal.payload(Capabilities::PROTOCOL_41)),
             // A server may have said why it leaves.
-            Failure::Server(_) => self.server.last_error().map(|error| error.payload),
+            LoginFailure::Server(_) => self.server.last_error().map(|error| error.payload),
             _ => None,
         };
         if let Some(last) = last {

@@ -14,11 +14,11 @@ use mynah_x::{ClientMessageType, Frame, Message, ServerMessageType};
 use super::Login;
 use super::side::{to_client, to_server};
 use super::state::{Attempt, State};
-use crate::Failure;
+use crate::LoginFailure;
 
 impl Login {
     /// A message of a client that is logging in.
-    pub(super) fn authenticate(&mut self, frame: &Frame) -> Result<State, Failure> {
+    pub(super) fn authenticate(&mut self, frame: &Frame) -> Result<State, LoginFailure> {
         match ClientMessageType(frame.message_type) {
             ClientMessageType::SESS_AUTHENTICATE_START => {
                 if let Some(start) = plain(frame) {
@@ -39,7 +39,7 @@ impl Login {
     }
 
     /// Logs in by one mechanism after the other, as clients do that have no TLS.
-    fn in_place_of_plain(&mut self, start: AuthenticateStart) -> Result<State, Failure> {
+    fn in_place_of_plain(&mut self, start: AuthenticateStart) -> Result<State, LoginFailure> {
         let login = start.auth_data.clone().unwrap_or_default();
         if AuthData::from_bytes(&login).is_none() {
             // The server's to refuse; there is no password in it.
@@ -54,7 +54,7 @@ impl Login {
         &mut self,
         login: Bytes,
         mechanisms: &'static [Mechanism],
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         let (Some(data), Some((&mechanism, left))) =
             (AuthData::from_bytes(&login), mechanisms.split_first())
         else {
@@ -63,7 +63,7 @@ impl Login {
         let (schema, user) = (data.schema, data.user);
         let exchange =
             ClientExchange::new(mechanism, schema, user, data.response, Channel::Insecure)
-                .map_err(Failure::Auth)?;
+                .map_err(LoginFailure::Auth)?;
         self.ask_server(&to_server(AuthenticateStart {
             mech_name: mechanism.name().to_owned(),
             auth_data: exchange.start().map(Into::into),
@@ -80,19 +80,23 @@ impl Login {
         &mut self,
         attempt: Box<Attempt>,
         answer: &Frame,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         let continues = ServerMessageType::SESS_AUTHENTICATE_CONTINUE;
         if ServerMessageType(answer.message_type) != continues {
             return self.on_result(*attempt, answer);
         }
         let nonce = AuthenticateContinue::from_payload(&answer.payload).map_err(unreadable)?;
         let response = attempt.exchange.handle(&nonce.auth_data);
-        let auth_data = response.map_err(Failure::Auth)?.into();
+        let auth_data = response.map_err(LoginFailure::Auth)?.into();
         self.ask_server(&to_server(AuthenticateContinue { auth_data }));
         Ok(State::ExpectResult(attempt))
     }
 
-    pub(super) fn on_result(&mut self, attempt: Attempt, answer: &Frame) -> Result<State, Failure> {
+    pub(super) fn on_result(
+        &mut self,
+        attempt: Attempt,
+        answer: &Frame,
+    ) -> Result<State, LoginFailure> {
         if ServerMessageType(answer.message_type) != ServerMessageType::ERROR {
             self.tell_client(answer);
             return Ok(after(answer));
@@ -124,8 +128,8 @@ fn plain(frame: &Frame) -> Option<AuthenticateStart> {
     (start.mech_name == Mechanism::Plain.name()).then_some(start)
 }
 
-fn unreadable(error: mynah_x::MessageError) -> Failure {
-    Failure::Server(io::Error::other(error))
+fn unreadable(error: mynah_x::MessageError) -> LoginFailure {
+    LoginFailure::Server(io::Error::other(error))
 }
 
 /// In the order in which clients try them.

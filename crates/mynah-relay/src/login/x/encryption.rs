@@ -12,7 +12,7 @@ use super::Login;
 use super::capabilities::{COMPRESSION, TLS, View};
 use super::side::{to_client, to_server};
 use super::state::{State, Then};
-use crate::Failure;
+use crate::LoginFailure;
 use crate::login::mediator::Action;
 use crate::login::tls_use::no_tls;
 use crate::refusal::Refusal;
@@ -40,7 +40,7 @@ impl Login {
     }
 
     /// The client sets capabilities, TLS perhaps among them.
-    pub(super) fn on_set(&mut self, frame: Frame) -> Result<State, Failure> {
+    pub(super) fn on_set(&mut self, frame: Frame) -> Result<State, LoginFailure> {
         let set = CapabilitiesSet::from_payload(&frame.payload).ok();
         let compresses = set
             .as_ref()
@@ -70,7 +70,7 @@ impl Login {
         frame: &Frame,
         set: CapabilitiesSet,
         answer: &Frame,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         let of_server = Capabilities::from_payload(&answer.payload);
         if of_server.is_ok_and(|all| all.get(TLS).is_some()) {
             return Ok(self.ask_for_tls(frame, set));
@@ -92,7 +92,7 @@ impl Login {
         &mut self,
         set: CapabilitiesSet,
         answer: &Frame,
-    ) -> Result<State, Failure> {
+    ) -> Result<State, LoginFailure> {
         if ServerMessageType(answer.message_type) != ServerMessageType::ERROR {
             return Ok(self.agreed(answer, true));
         }
@@ -142,9 +142,9 @@ impl Login {
     }
 
     /// TLS as it has to be before the client logs in.
-    pub(super) fn secure(&mut self, then: Then) -> Result<State, Failure> {
+    pub(super) fn secure(&mut self, then: Then) -> Result<State, LoginFailure> {
         if self.tls.is_required() && !self.client.transport.is_secure {
-            return Err(Failure::Told(Refusal::insecure()));
+            return Err(LoginFailure::Told(Refusal::insecure()));
         }
         let wanted = matches!(
             self.tls.server,
@@ -158,7 +158,11 @@ impl Login {
         Ok(State::ExpectServersTls(then))
     }
 
-    pub(super) fn on_servers_tls(&mut self, then: Then, answer: &Frame) -> Result<State, Failure> {
+    pub(super) fn on_servers_tls(
+        &mut self,
+        then: Then,
+        answer: &Frame,
+    ) -> Result<State, LoginFailure> {
         match ServerMessageType(answer.message_type) {
             ServerMessageType::OK => Ok(self.connect_tls(then)),
             _ if self.tls.server == Some(TlsMode::Required) => Err(no_tls()),

@@ -19,7 +19,7 @@ use mynah_x::{ClientMessageType, Frame, FrameError, ServerMessageType};
 
 use super::mediator::{Action, Event, Mediator, closed, lost};
 use super::{Entered, Failed, TlsUse, Transport};
-use crate::Failure;
+use crate::LoginFailure;
 use side::{Side, wire};
 use state::{Input, State, Takes, Then};
 
@@ -70,7 +70,7 @@ impl Login {
     }
 
     /// Takes one message that is there, and says whether there was one.
-    fn step(&mut self, answer_is_due: bool) -> Result<bool, Failure> {
+    fn step(&mut self, answer_is_due: bool) -> Result<bool, LoginFailure> {
         if matches!(self.state, State::Entered) {
             self.finish();
             return Ok(true);
@@ -142,15 +142,15 @@ impl Login {
     }
 
     /// The next message of a side that the state takes messages of. The server comes first.
-    fn receive(&mut self) -> Result<Option<Input>, Failure> {
+    fn receive(&mut self) -> Result<Option<Input>, LoginFailure> {
         let takes = self.state.takes();
         if takes == Takes::Nothing {
             return Ok(None);
         }
         let frame = self.server.receive().map_err(io_error);
-        if let Some(frame) = frame.map_err(Failure::Server)? {
+        if let Some(frame) = frame.map_err(LoginFailure::Server)? {
             if GREETINGS.contains(&frame.message_type) {
-                return Err(Failure::NotX(wire(&frame)));
+                return Err(LoginFailure::NotX(wire(&frame)));
             }
             return Ok(Some(Input::Server(frame)));
         }
@@ -169,7 +169,7 @@ impl Login {
                 Ok(None)
             }
             Err(FrameError::TooLarge { .. }) => Ok(Some(Input::TooLong)),
-            Err(error) => Err(Failure::Client(io_error(error))),
+            Err(error) => Err(LoginFailure::Client(io_error(error))),
         }
     }
 
@@ -183,7 +183,7 @@ impl Login {
     }
 
     /// The client's message on a connection that it has not begun to log in on.
-    fn on_message(&mut self, frame: Frame) -> Result<State, Failure> {
+    fn on_message(&mut self, frame: Frame) -> Result<State, LoginFailure> {
         match ClientMessageType(frame.message_type) {
             ClientMessageType::CON_CAPABILITIES_GET => {
                 self.ask_server(&frame);
@@ -199,7 +199,7 @@ impl Login {
     }
 
     /// Continues with what waited for the server's TLS.
-    fn proceed(&mut self, then: Then) -> Result<State, Failure> {
+    fn proceed(&mut self, then: Then) -> Result<State, LoginFailure> {
         match then {
             Then::ExpectMessage => {
                 self.waits_for = Direction::Client;
@@ -216,7 +216,7 @@ impl Login {
         }
     }
 
-    fn on_event(&mut self, event: Event) -> Result<(), Failure> {
+    fn on_event(&mut self, event: Event) -> Result<(), LoginFailure> {
         self.state = match (mem::replace(&mut self.state, State::Ended), event) {
             (state, Event::Received(side, bytes)) => {
                 self.side(side).input.unsplit(bytes);
@@ -228,16 +228,16 @@ impl Login {
             }
             (_, Event::Lost(side, error)) => return Err(lost(side, error)),
             (_, Event::TimedOut(limit)) => {
-                return Err(Failure::Late {
+                return Err(LoginFailure::Late {
                     waits_for: self.waits_for,
                     limit,
                 });
             }
             (_, Event::NotEncrypted(Direction::Client, error)) => {
-                return Err(Failure::ClientTls(error));
+                return Err(LoginFailure::ClientTls(error));
             }
             (_, Event::NotEncrypted(Direction::Server, error)) => {
-                return Err(Failure::server_tls(error));
+                return Err(LoginFailure::server_tls(error));
             }
             (State::AcceptingTls { then_server }, Event::Encrypted(Direction::Client)) => {
                 self.client.transport = Transport::TLS;
@@ -294,7 +294,7 @@ impl Login {
         })));
     }
 
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: LoginFailure) {
         self.state = State::Ended;
         let sequence_id = 0;
         self.actions.push_back(Action::Done(Err(Failed {
@@ -342,8 +342,8 @@ impl Mediator for Login {
     }
 }
 
-fn too_long() -> Failure {
-    Failure::Client(io::ErrorKind::InvalidData.into())
+fn too_long() -> LoginFailure {
+    LoginFailure::Client(io::ErrorKind::InvalidData.into())
 }
 
 fn io_error(error: FrameError) -> io::Error {
