@@ -29,8 +29,9 @@ pub(crate) enum LoginFailure {
     Auth(#[source] AuthError),
     #[error("a message can't be passed on")]
     Encode(#[source] EncodeError),
+    /// The client gets this error of the proxy.
     #[error("{}", .0.message)]
-    Told(Refusal),
+    WithError(Refusal),
     /// The server has refused the login, and the client has its error.
     #[error("the server refused the login")]
     Refused,
@@ -66,14 +67,14 @@ impl LoginFailure {
             }
             _ => error.to_string(),
         };
-        Self::Told(Refusal::tls(format!("TLS with the server failed: {why}")))
+        Self::WithError(Refusal::tls(format!("TLS with the server failed: {why}")))
     }
 
     /// The error for the client, if there is one that it doesn't have yet. A server that has closed is shown
     /// by closing the client's connection.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         match self {
-            Self::Told(refusal) => Some(refusal.clone()),
+            Self::WithError(refusal) => Some(refusal.clone()),
             Self::Late { .. } => Some(Refusal::late(&self.to_string())),
             Self::Auth(error) => Some(Refusal::password(error.to_string())),
             Self::Encode(error) => Some(Refusal::password(error.to_string())),

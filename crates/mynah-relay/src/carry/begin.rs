@@ -31,7 +31,7 @@ pub(super) async fn begin(
     // The client's own connection is counted already.
     let most = shared.options.max_connections;
     if most.is_some_and(|most| admitted.connections().count() > most) {
-        return Err(LoginFailure::Told(Refusal::too_many_connections()).into());
+        return Err(LoginFailure::WithError(Refusal::too_many_connections()).into());
     }
     let mut server = connect(shared, route).await?;
     // Before all other bytes, as the specification of the PROXY protocol has it.
@@ -109,7 +109,7 @@ async fn not_x(
 ) -> Failed {
     if protocol == Protocol::X {
         let refusal = Refusal::not_mysql(name, "it speaks the classic protocol (--protocol)");
-        return LoginFailure::Told(refusal).into();
+        return LoginFailure::WithError(refusal).into();
     }
     observer.speaks_classic();
     if let Err(error) = client.write_all(&greeting).await {
@@ -137,7 +137,7 @@ async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, LoginFail
             Refusal::late(&late(&what, patience))
         }
     };
-    Err(LoginFailure::Told(refusal))
+    Err(LoginFailure::WithError(refusal))
 }
 
 /// The sequence id of what follows a greeting.

@@ -68,7 +68,7 @@ pub(super) async fn greeting(
             },
             () = &mut deadline => {
                 let why = late(&format!("the server at '{name}' did not greet"), patience);
-                return Err(LoginFailure::Told(Refusal::late(&why)));
+                return Err(LoginFailure::WithError(Refusal::late(&why)));
             }
         }
     }
@@ -77,9 +77,9 @@ pub(super) async fn greeting(
         Some((PacketHeader { sequence_id: 0, .. }, [9 | 10 | 0xff, ..])) => {
             greeting(false, ahead, first)
         }
-        _ if protocol == Protocol::Classic => Err(LoginFailure::Told(not_mysql(name, &first))),
+        _ if protocol == Protocol::Classic => Err(LoginFailure::WithError(not_mysql(name, &first))),
         _ if x::is_frame(&first) => greeting(true, ahead, first),
-        _ => Err(LoginFailure::Told(not_mysql(name, &first))),
+        _ => Err(LoginFailure::WithError(not_mysql(name, &first))),
     }
 }
 

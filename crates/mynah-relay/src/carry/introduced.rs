@@ -40,7 +40,7 @@ pub(super) async fn introduced(
     let read = timeout(patience, read(client, &mut ahead)).await;
     let introduction = read.unwrap_or_else(|_late| {
         let what = late("no PROXY protocol header came", patience);
-        Err(LoginFailure::Told(Refusal::late(&what)))
+        Err(LoginFailure::WithError(Refusal::late(&what)))
     })?;
     let ends = match introduction {
         Introduction::Of(ends) => {
@@ -57,7 +57,7 @@ async fn read(client: &mut Stream, input: &mut BytesMut) -> Result<Introduction,
         match cut(input) {
             Ok(Some(introduction)) => return Ok(introduction),
             Ok(None) => {}
-            Err(_) => return Err(LoginFailure::Told(Refusal::not_introduced())),
+            Err(_) => return Err(LoginFailure::WithError(Refusal::not_introduced())),
         }
         match read_buf(client, input).await {
             Ok(0) => return Err(LoginFailure::Client(io::ErrorKind::UnexpectedEof.into())),

@@ -41,7 +41,7 @@ impl TlsUse {
 
 /// A server without TLS, where it would have to have it.
 pub(super) fn no_tls() -> LoginFailure {
-    LoginFailure::Told(Refusal::tls("TLS is required, and the server offers none"))
+    LoginFailure::WithError(Refusal::tls("TLS is required, and the server offers none"))
 }
 
 #[cfg(test)]

@@ -57,13 +57,13 @@ impl Login {
     /// The client sends a packet while the server decides.
     pub(super) fn on_client(&mut self, packet: &Received) -> Result<State, LoginFailure> {
         self.observe(packet);
-        self.tell_server(&packet.payload)?;
+        self.send_to_server(&packet.payload)?;
         Ok(State::ExpectVerdict)
     }
 
     /// The server decides, or wants to know more.
     pub(super) fn on_server(&mut self, payload: &Bytes) -> Result<State, LoginFailure> {
-        self.tell_client(payload)?;
+        self.send_to_client(payload)?;
         match verdict(payload) {
             Some(Verdict::LoggedIn) => return Ok(State::Entered),
             Some(Verdict::Refused) => {
@@ -105,7 +105,7 @@ impl Login {
         match (self.client.is_secure, self.server.is_secure) {
             // An empty password is a NUL, or nothing, everywhere.
             (true, false) if payload.len() > 1 => {
-                self.tell_server(&[key_request])?;
+                self.send_to_server(&[key_request])?;
                 Ok(State::ExpectServerKey {
                     password: payload.clone(),
                     in_response: false,
@@ -116,7 +116,7 @@ impl Login {
                 Ok(State::MakingKey(Decrypts(None)))
             }
             _ => {
-                self.tell_server(payload)?;
+                self.send_to_server(payload)?;
                 Ok(State::ExpectVerdict)
             }
         }
@@ -133,7 +133,7 @@ impl Login {
         if in_response && switches {
             // The account has another method: all goes on as usual.
             let is_sha256 = self.begins_sha256(payload);
-            self.tell_client(payload)?;
+            self.send_to_client(payload)?;
             self.waits_for = speaks_after(payload);
             return Ok(match is_sha256 {
                 true => self.expect_password(ASK_SHA256),
@@ -142,14 +142,14 @@ impl Login {
         }
         let Ok(more) = AuthMoreData::from_payload(payload, ()) else {
             // It is an error, which the client gets.
-            self.tell_client(payload)?;
+            self.send_to_client(payload)?;
             return Ok(State::Refused);
         };
         let password = password.strip_suffix(b"\0").unwrap_or(password);
         let encrypted = PublicKey::from_pem(&more.authentication_method_data)
             .and_then(|key| key.encrypt(password, &self.nonce))
-            .map_err(|error| LoginFailure::Told(Refusal::password(error.to_string())))?;
-        self.tell_server(&encrypted)?;
+            .map_err(|error| LoginFailure::WithError(Refusal::password(error.to_string())))?;
+        self.send_to_server(&encrypted)?;
         Ok(State::ExpectVerdict)
     }
 
@@ -161,7 +161,7 @@ impl Login {
     ) -> Result<State, LoginFailure> {
         let mut more = vec![AuthMoreData::HEADER];
         more.extend(key.public_key_pem().map_err(LoginFailure::Auth)?);
-        self.tell_client(&more)?;
+        self.send_to_client(&more)?;
         self.waits_for = Direction::Client;
         Ok(State::ExpectEncrypted(key, decrypts))
     }
@@ -175,15 +175,15 @@ impl Login {
         self.observe(packet);
         let Some(mut password) = key.decrypt(&packet.payload, &self.nonce) else {
             let message = "the password is not encrypted for the key that was sent";
-            return Err(LoginFailure::Told(Refusal::password(message)));
+            return Err(LoginFailure::WithError(Refusal::password(message)));
         };
         password.push(0);
         match decrypts.0 {
             Some(mut response) => {
                 response.auth_response = password.into();
-                self.tell_server(&encoded(&response)?)?;
+                self.send_to_server(&encoded(&response)?)?;
             }
-            None => self.tell_server(&password)?,
+            None => self.send_to_server(&password)?,
         }
         Ok(State::ExpectVerdict)
     }

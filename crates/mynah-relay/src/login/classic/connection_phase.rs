@@ -21,7 +21,7 @@ impl Login {
         self.client.next = packet.sequence_id;
         let Ok((greeting, _rest)) = HandshakeV10::from_payload_lenient(&packet.payload, ()) else {
             // An error in its place, or one of long ago: it passes as it is.
-            self.tell_client(&packet.payload)?;
+            self.send_to_client(&packet.payload)?;
             return Ok(State::Entered);
         };
         let offers_tls = self.tls.is_offered(greeting.capabilities);
@@ -30,7 +30,7 @@ impl Login {
         if !self.compresses {
             capabilities::offer_no_compression(&mut payload);
         }
-        self.tell_client(&payload)?;
+        self.send_to_client(&payload)?;
         self.waits_for = Direction::Client;
         self.nonce = Nonce::from_bytes(&greeting.auth_plugin_data);
         Ok(State::ExpectResponse(Greeted {
@@ -51,7 +51,7 @@ impl Login {
             return Ok(State::AcceptingTls(greeted));
         }
         if self.tls.is_required() && !self.client.is_secure {
-            return Err(LoginFailure::Told(Refusal::insecure()));
+            return Err(LoginFailure::WithError(Refusal::insecure()));
         }
         self.connect(greeted, packet, false)
     }
@@ -85,11 +85,11 @@ impl Login {
             return self.respond(responded, false);
         }
         let request = capabilities::ssl_request(&responded.response).ok_or_else(|| {
-            LoginFailure::Told(Refusal::tls(
+            LoginFailure::WithError(Refusal::tls(
                 "the client is too old to be carried on under TLS",
             ))
         })?;
-        self.tell_server(&request)?;
+        self.send_to_server(&request)?;
         self.actions.push_back(Action::ConnectTls);
         Ok(State::ConnectingTls(Box::new(responded)))
     }
@@ -116,7 +116,7 @@ impl Login {
             self.compression = capabilities::compression(&greeting, &response);
             return self.respond_with_password(response.freeze());
         }
-        self.tell_server(&response)?;
+        self.send_to_server(&response)?;
         Ok(if client_has_tls == server_has_tls {
             State::Passing
         } else {
@@ -134,7 +134,7 @@ impl Login {
             let password = response.auth_response.clone();
             if self.client.is_secure && password.len() > 1 {
                 response.auth_response = Bytes::from_static(&[ASK_SHA256]);
-                self.tell_server(&encoded(&response)?)?;
+                self.send_to_server(&encoded(&response)?)?;
                 return Ok(State::ExpectServerKey {
                     password,
                     in_response: true,
@@ -145,7 +145,7 @@ impl Login {
                 return Ok(State::MakingKey(Decrypts(Some(Box::new(response)))));
             }
         }
-        self.tell_server(&payload)?;
+        self.send_to_server(&payload)?;
         Ok(State::ExpectVerdict)
     }
 }

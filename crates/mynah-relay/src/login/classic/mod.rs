@@ -221,13 +221,13 @@ impl Login {
         }
     }
 
-    fn tell_client(&mut self, payload: &[u8]) -> Result<(), LoginFailure> {
+    fn send_to_client(&mut self, payload: &[u8]) -> Result<(), LoginFailure> {
         let packet = self.client.pack(payload).map_err(LoginFailure::Client)?;
         self.actions.push_back(Action::ToClient(packet));
         Ok(())
     }
 
-    fn tell_server(&mut self, payload: &[u8]) -> Result<(), LoginFailure> {
+    fn send_to_server(&mut self, payload: &[u8]) -> Result<(), LoginFailure> {
         let packet = self.server.pack(payload).map_err(LoginFailure::Server)?;
         self.actions.push_back(Action::ToServer(packet));
         self.waits_for = Direction::Server;
@@ -269,7 +269,7 @@ impl Login {
         };
         if let Some(last) = last {
             // A client that can't be written to has failed, too.
-            let _sent = self.tell_client(&last);
+            let _sent = self.send_to_client(&last);
         }
         let sequence_id = self.client.next;
         self.actions.push_back(Action::Done(Err(Failed {

@@ -98,7 +98,7 @@ impl Login {
         answer: &Frame,
     ) -> Result<State, LoginFailure> {
         if ServerMessageType(answer.message_type) != ServerMessageType::ERROR {
-            self.tell_client(answer);
+            self.send_to_client(answer);
             return Ok(after(answer));
         }
         let mut refusal = Error::from_payload(&answer.payload).map_err(unreadable)?;
@@ -109,7 +109,7 @@ impl Login {
             }
             refusal.msg.push_str(ONLY_WITHOUT_TLS);
         }
-        self.tell_client(&to_client(refusal));
+        self.send_to_client(&to_client(refusal));
         Ok(State::Authenticating)
     }
 }

@@ -35,7 +35,7 @@ impl Login {
             view.apply(&mut capabilities);
             (capabilities != of_server).then(|| to_client(capabilities))
         });
-        self.tell_client(&shown.unwrap_or(answer));
+        self.send_to_client(&shown.unwrap_or(answer));
         State::ExpectMessage
     }
 
@@ -121,7 +121,7 @@ impl Login {
 
     /// Forwards the server's answer; with an OK, TLS with the client begins.
     pub(super) fn agreed(&mut self, answer: &Frame, then_server: bool) -> State {
-        self.tell_client(answer);
+        self.send_to_client(answer);
         if ServerMessageType(answer.message_type) != ServerMessageType::OK {
             return State::ExpectMessage;
         }
@@ -132,7 +132,7 @@ impl Login {
 
     /// In the words that servers have for it; some clients look for them.
     fn refuse(&mut self, capability: &str) -> State {
-        self.tell_client(&to_client(Error {
+        self.send_to_client(&to_client(Error {
             code: CAPABILITY_PREPARE_FAILED,
             msg: format!("Capability prepare failed for '{capability}'"),
             sql_state: "HY000".to_owned(),
@@ -144,7 +144,7 @@ impl Login {
     /// TLS as it has to be before the client logs in.
     pub(super) fn secure(&mut self, then: Then) -> Result<State, LoginFailure> {
         if self.tls.is_required() && !self.client.transport.is_secure {
-            return Err(LoginFailure::Told(Refusal::insecure()));
+            return Err(LoginFailure::WithError(Refusal::insecure()));
         }
         let wanted = matches!(
             self.tls.server,

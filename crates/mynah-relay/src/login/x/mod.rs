@@ -93,7 +93,7 @@ impl Login {
         };
         self.state = match (mem::replace(&mut self.state, State::Ended), input) {
             (state, Input::Server(frame)) if !state.takes_from_server(&frame) => {
-                self.tell_client(&frame);
+                self.send_to_client(&frame);
                 state
             }
             (State::ExpectMessage, Input::Client(frame)) => {
@@ -103,7 +103,7 @@ impl Login {
             (State::ExpectMessage, Input::TooLong) => self.secure(Then::PassTooLong)?,
             (State::ExpectCapabilities, Input::Server(answer)) => self.on_capabilities(answer),
             (State::ExpectAnswer, Input::Server(answer)) => {
-                self.tell_client(&answer);
+                self.send_to_client(&answer);
                 State::ExpectMessage
             }
             (State::ExpectOffer(frame, set), Input::Server(answer)) => {
@@ -118,7 +118,7 @@ impl Login {
             }
             (State::Authenticating, Input::Client(frame)) => State::ExpectAnswersDue(frame),
             (State::Authenticating, Input::Server(frame)) => {
-                self.tell_client(&frame);
+                self.send_to_client(&frame);
                 authentication::after(&frame)
             }
             // It may hold a password, which the server must not get in clear.
@@ -272,7 +272,7 @@ impl Login {
         self.waits_for = Direction::Server;
     }
 
-    fn tell_client(&mut self, frame: &Frame) {
+    fn send_to_client(&mut self, frame: &Frame) {
         self.actions.push_back(Action::ToClient(wire(frame)));
         if ServerMessageType(frame.message_type) != ServerMessageType::NOTICE {
             self.waits_for = Direction::Client;
