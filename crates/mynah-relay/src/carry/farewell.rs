@@ -45,7 +45,7 @@ pub(super) async fn refuse(
         None => log::warn!(listener:% = admitted.log_name(); "connection {id}: {why}"),
     }
     let packet = refusal.map(|refusal| {
-        observer.tells(&refusal);
+        observer.publish_error(&refusal);
         last_words::in_login(observer, &refusal, failed.sequence_id)
     });
     // The events come before the client sees its end: a program that watches both finds them in this order.
@@ -119,7 +119,7 @@ pub(super) async fn finish(
         _ => None,
     };
     let words = words.map(|(refusal, words)| {
-        observer.tells(&refusal);
+        observer.publish_error(&refusal);
         words
     });
     match (&ending, &why) {

@@ -70,7 +70,7 @@ impl ConnectionObserver {
     }
 
     /// The proxy sends the client this error.
-    pub(crate) fn tells(&mut self, refusal: &Refusal) {
+    pub(crate) fn publish_error(&mut self, refusal: &Refusal) {
         self.publisher.publish(&Event::ProxyError(refusal.into()));
     }
 
@@ -93,8 +93,8 @@ impl ConnectionObserver {
             return;
         }
         let now = self.now();
-        let (observer, mut telling) = self.parts();
-        observer.end(now, &mut |event| telling.see(event));
+        let (observer, mut sink) = self.parts();
+        observer.end(now, &mut |event| sink.see(event));
         // A client that has said goodbye expects its connection to end, whichever side closes it.
         let healthy = self.facts.said_goodbye && !self.facts.cut_off;
         let (by, why) = match (reason, &self.end) {
@@ -122,24 +122,24 @@ impl ConnectionObserver {
     }
 
     /// The protocol's observer, and what receives its events.
-    fn parts(&mut self) -> (&mut Observer, Telling<'_>) {
-        let telling = Telling {
+    fn parts(&mut self) -> (&mut Observer, EventSink<'_>) {
+        let sink = EventSink {
             facts: &mut self.facts,
             tally: &mut self.tally,
             publisher: &mut self.publisher,
         };
-        (&mut self.observer, telling)
+        (&mut self.observer, sink)
     }
 }
 
 /// Receives the events of the protocol's observer.
-struct Telling<'a> {
+struct EventSink<'a> {
     facts: &'a mut Facts,
     tally: &'a mut Tally,
     publisher: &'a mut Publisher,
 }
 
-impl Telling<'_> {
+impl EventSink<'_> {
     fn see(&mut self, event: observe::Event) {
         self.facts.note(&event);
         self.tally.count(&event);
@@ -165,8 +165,8 @@ impl Watch for ConnectionObserver {
         let now = self.now();
         self.publisher.bytes(from, bytes.len());
         self.tally.count_bytes(from, bytes.len());
-        let (observer, mut telling) = self.parts();
-        observer.observe(from, bytes, now, &mut |event| telling.see(event));
+        let (observer, mut sink) = self.parts();
+        observer.observe(from, bytes, now, &mut |event| sink.see(event));
     }
 
     fn tls_is_ended_here(&mut self) {
@@ -186,8 +186,8 @@ impl Watch for ConnectionObserver {
         }
         if side == Direction::Server {
             let now = self.now();
-            let (observer, mut telling) = self.parts();
-            observer.cut_off(now, &mut |event| telling.see(event));
+            let (observer, mut sink) = self.parts();
+            observer.cut_off(now, &mut |event| sink.see(event));
         }
     }
 }
