@@ -53,7 +53,7 @@ pub(super) async fn begin(
         return Ok(None);
     };
     if is_x {
-        observer.speaks_x(shared.own_tls.is_some());
+        observer.switch_to_x(shared.own_tls.is_some());
     }
     // With TLS passed through, nothing of the login can be changed.
     let (Some(own), Some(servers)) = (&shared.own_tls, &route.servers_tls) else {
@@ -111,7 +111,7 @@ async fn not_x(
         let refusal = Refusal::not_mysql(name, "it speaks the classic protocol (--protocol)");
         return LoginFailure::WithError(refusal).into();
     }
-    observer.speaks_classic();
+    observer.switch_to_classic();
     if let Err(error) = client.write_all(&greeting).await {
         return LoginFailure::Client(error).into();
     }

@@ -35,7 +35,7 @@ fn mediate(data: &[u8], is_x: bool) {
     };
     let mut observer = form.observer();
     if is_x {
-        observer.speaks_x(true);
+        observer.switch_to_x(true);
     }
     let mut wire = Wire::new(rest, *bits);
     let _done = log_in(&mut wire, &mut observer);
@@ -150,7 +150,7 @@ impl Wire {
                         continue;
                     }
                     Action::ObserveDecrypted => {
-                        observer.tls_is_ended_here();
+                        observer.begin_decrypted();
                         continue;
                     }
                     Action::ToServer(_) | Action::CloseClient => continue,

@@ -23,13 +23,13 @@ fn follow(data: &[u8], is_x: bool) {
     };
     let mut observer = form.observer();
     if is_x {
-        observer.speaks_x(form.tls_ends_here);
+        observer.switch_to_x(form.tls_ends_here);
     }
     for (direction, piece) in cut(rest) {
         observer.arrived();
         observer.passed(direction, &piece);
         if form.tls_ends_here {
-            observer.tls_is_ended_here();
+            observer.begin_decrypted();
         }
     }
     observer.end(None);

@@ -160,7 +160,7 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
                     .map(|error| Event::Lost(Direction::Server, error));
             }
             Action::Observe(bytes) => self.watch.passed(Direction::Client, &bytes),
-            Action::ObserveDecrypted => self.watch.tls_is_ended_here(),
+            Action::ObserveDecrypted => self.watch.begin_decrypted(),
             Action::AcceptTls(start) => return Some(self.accept_tls(start).await),
             Action::ConnectTls => return Some(self.connect_tls().await),
             Action::MakeKey => return Some(Event::Key(self.keys.private().await)),

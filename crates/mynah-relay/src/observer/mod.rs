@@ -43,13 +43,13 @@ impl ConnectionObserver {
     }
 
     /// The X Protocol is spoken; `tls_ends_here` says whether TLS does.
-    pub(crate) fn speaks_x(&mut self, tls_ends_here: bool) {
+    pub(crate) fn switch_to_x(&mut self, tls_ends_here: bool) {
         self.is_x = true;
         self.observer = Observer::x(self.options, tls_ends_here, self.opened);
     }
 
     /// It is the classic one that is spoken, though it looked otherwise.
-    pub(crate) fn speaks_classic(&mut self) {
+    pub(crate) fn switch_to_classic(&mut self) {
         self.is_x = false;
         self.observer = Observer::classic(self.options, self.opened);
     }
@@ -169,8 +169,8 @@ impl Watch for ConnectionObserver {
         observer.observe(from, bytes, now, &mut |event| sink.see(event));
     }
 
-    fn tls_is_ended_here(&mut self) {
-        self.observer.tls_is_ended_here();
+    fn begin_decrypted(&mut self) {
+        self.observer.begin_decrypted();
     }
 
     /// Published when it happens. Commands without an answer are completed as cut off if it is the server that has gone.

@@ -16,7 +16,7 @@ pub(crate) trait Watch {
     fn ended(&mut self, _side: Direction, _lost: Option<&io::Error>) {}
 
     /// From here on, events describe traffic that the client encrypted.
-    fn tls_is_ended_here(&mut self) {}
+    fn begin_decrypted(&mut self) {}
 }
 
 /// Says where a connection stands after the bytes that have passed: gates and the proxy's part in logins decide by it.

@@ -67,9 +67,9 @@ impl Observer {
     }
 
     /// From here on the caller terminates TLS, and gives decrypted bytes. Called after the client's SSLRequest.
-    pub fn tls_is_ended_here(&mut self) {
+    pub fn begin_decrypted(&mut self) {
         if let Protocol::Classic(classic) = &mut self.0 {
-            classic.tls_is_ended_here();
+            classic.begin_decrypted();
         }
     }
 

@@ -19,7 +19,7 @@ use crate::sql::Settings;
 /// ```text
 /// Greeting --HandshakeV10--> HandshakeResponse --> Authentication --OK--> Command
 ///                               |          ^
-///                           SSLRequest     | tls_is_ended_here()
+///                           SSLRequest     | begin_decrypted()
 ///                               v          |
 ///                              Tls --------+
 /// ```
@@ -126,7 +126,7 @@ impl Follower {
     }
 
     /// From here on the caller terminates TLS, and gives decrypted bytes.
-    pub(in crate::observe) fn tls_is_ended_here(&mut self) {
+    pub(in crate::observe) fn begin_decrypted(&mut self) {
         if self.phase == Phase::Tls {
             self.phase = Phase::HandshakeResponse;
         }
