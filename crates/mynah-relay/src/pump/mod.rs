@@ -118,9 +118,9 @@ impl Pump {
         watch: &mut W,
         idle: Option<Duration>,
     ) -> Ending {
-        // Boxed, as most connections have none and it is large.
         let timeout = idle.unwrap_or(LINGER);
-        let look = patience / LOOKS;
+        let look = timeout / LOOKS;
+        // The clock is boxed: it is large, and most connections have none.
         let mut clock = idle.map(|_| Box::pin(tokio::time::sleep(look)));
         let mut quiet_looks = 0;
         let mut leaves = false;
