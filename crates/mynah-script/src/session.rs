@@ -21,7 +21,7 @@ use crate::unanswered::{describe_entry, unexpected};
 pub struct Session {
     source: Box<dyn Source>,
     places: Arc<Places>,
-    /// Whether the client of a statement that nothing answers is told what the original says.
+    /// Whether the client of a statement that nothing answers gets the error of the original mock.
     is_compatible: bool,
     /// What answered the last statement.
     answered_by: AnsweredBy,

@@ -7,7 +7,7 @@ use crate::unanswered::Unanswered;
 pub(crate) struct SourceAnswer<T> {
     pub(crate) by: AnsweredBy,
     pub(crate) answer: T,
-    /// Why `stmts` has no answer, if nothing else has one. In compatible mode, `answer` is what the client is told.
+    /// Why `stmts` has no answer, if nothing else has one. In compatible mode, `answer` is the error of the original mock.
     pub(crate) unanswered: Option<Box<Unanswered>>,
 }
 

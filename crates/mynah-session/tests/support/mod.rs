@@ -162,8 +162,8 @@ pub(crate) fn logged_in(
     server.handle(response(capabilities, plugin, b"")).unwrap();
     let asked = server.poll_action();
     assert!(matches!(asked, Some(Action::Ask(Question::Account(_)))));
-    let anybody = Answer::Account(Ok(Box::default()));
-    server.handle(Event::from(anybody)).unwrap();
+    let account = Answer::Account(Ok(Box::default()));
+    server.handle(Event::from(account)).unwrap();
     server.output().clear();
     server
 }

@@ -35,12 +35,27 @@ fn no_file_has_a_word_of_the_list() {
     );
 }
 
-/// Whether a text has these words, not as parts of others.
+/// Whether a text has these words, not as parts of others, and as prose: with white space on one side at least. An account
+/// that is called `"nobody"` has none.
 fn has_word(text: &str, words: &str) -> bool {
     let is_letter = |char: char| char.is_alphanumeric() || char == '_';
     text.match_indices(words).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + words.len()..].chars().next();
-        !before.is_some_and(is_letter) && !after.is_some_and(is_letter)
+        let is_whole = !before.is_some_and(is_letter) && !after.is_some_and(is_letter);
+        is_whole
+            && [before, after]
+                .iter()
+                .flatten()
+                .any(|char| char.is_whitespace())
     })
+}
+
+#[test]
+fn a_word_in_quotes_is_a_name() {
+    assert!(has_word("/// riddle listens", "riddle"));
+    assert!(has_word("listens to riddle.", "riddle"));
+    assert!(!has_word("log_in(\"riddle\")", "riddle"));
+    assert!(!has_word("change-user=riddle//", "riddle"));
+    assert!(!has_word("/// is toldx", "is told"));
 }
