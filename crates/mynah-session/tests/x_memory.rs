@@ -95,7 +95,7 @@ fn a_short_message_that_is_prepared_does_not_keep_what_came_with_it() {
         statement(LONG, frames);
     };
     for algorithm in Algorithm::ALL {
-        let kept = kept(algorithm, &prepare);
+        let kept = kept(algorithm, prepare);
         assert!(kept < 4096, "{}: {kept} bytes", algorithm.name());
     }
 }
