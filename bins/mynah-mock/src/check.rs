@@ -8,7 +8,11 @@ use mynah_program::{one_line, print};
 pub(crate) fn check(scripts: Vec<Options>) -> Result<ExitCode, Box<dyn Error>> {
     let mut code = ExitCode::SUCCESS;
     for options in scripts {
-        let file = options.filename.display().to_string();
+        let file = options
+            .filename
+            .iter()
+            .map(|file| file.display().to_string())
+            .collect::<String>();
         let checked = match check_script(options) {
             Ok(checked) => checked,
             Err(error) => {

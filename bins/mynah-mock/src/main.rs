@@ -5,6 +5,8 @@ mod check;
 mod core_file;
 mod logging;
 mod manners;
+mod ping;
+mod reload;
 mod report;
 mod run;
 mod serve;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Ok(Task::Serve(settings)) => serve::serve(*settings),
         Ok(Task::Run(settings, command)) => serve::run(*settings, &command),
         Ok(Task::Check(scripts)) => check::check(scripts),
+        Ok(Task::Ping(ping)) => ping::ping(&ping).map(|()| ExitCode::SUCCESS),
         Ok(Task::Show(text)) => {
             mynah_program::print(&text);
             Ok(ExitCode::SUCCESS)

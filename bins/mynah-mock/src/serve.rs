@@ -8,12 +8,15 @@ use mynah_program::{Signals, Waited, notify_ending, notify_ready, print};
 
 use crate::args::Settings;
 use crate::logging::{self, LogFiles};
+use crate::reload::ReloadRequests;
 use crate::report::Ending;
-use crate::{core_file, run, start};
+use crate::{core_file, reload, run, start};
 
 /// Serves until a signal comes, or too many workers are lost to scripts.
 pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     let (most_lost, ending) = (settings.lost_workers, settings.ending.clone());
+    let file = settings.options.filename.clone();
+    let watched = file.clone().filter(|_| settings.watch);
     let Some(mut running) = Running::start(settings)? else {
         return Ok(ExitCode::SUCCESS);
     };
@@ -21,9 +24,14 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     announce(&running.server);
     notify_ready();
     let lost = running.server.lost_workers();
-    let reopen = || running.files.into_iter().for_each(LogFiles::reopen);
+    let requests = file.map(|_| reload::start(running.server.reloader(), watched));
+    let requests = requests.transpose()?;
+    let hang_up = || {
+        running.files.into_iter().for_each(LogFiles::reopen);
+        requests.iter().for_each(ReloadRequests::request);
+    };
     // Lost workers keep their memory, so after too many of them a new process is better.
-    let waited = running.signals.wait_or(lost.wait_for(most_lost), reopen);
+    let waited = running.signals.wait_or(lost.wait_for(most_lost), hang_up);
     notify_ending("ending");
     let ended = match waited {
         Waited::Signal(signal) => {

@@ -81,7 +81,7 @@ async fn what_is_expected_comes(mock: &Mock) {
     assert_eq!(code, 1105);
     assert_eq!(
         message,
-        "the test \"t9\" was never opened; open it by POST /tests/t9"
+        "the test \"t9\" was never opened; open it by POST /api/v1/mock_server/tests/t9"
     );
     conn.ping().await.unwrap();
     conn.disconnect().await.unwrap();

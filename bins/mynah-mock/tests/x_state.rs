@@ -226,3 +226,45 @@ fn what_tests_expect_is_answered_over_the_x_protocol_too() {
     assert_eq!(client.ask("only classic"), Err(1105));
     assert_eq!(client.ask("select nmae from t"), Err(1105));
 }
+
+#[test]
+fn statements_of_the_x_protocol_are_expected_and_found_over_http() {
+    let options = ["--http-port", "0", "--xport", "0"];
+    let mut mock = Mock::start(program().args(options));
+    let (x, http) = (mock.listening("x"), mock.listening("http"));
+    let mut mock = XMock {
+        _mock: mock,
+        _folder: tempfile::tempdir().unwrap(),
+        address: x,
+    };
+    let ask = |method: &str, path: &str, body: &str| {
+        let (status, body) = Mock::rest(&http, method, path, body);
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+        (status, body)
+    };
+    let expected = r#"[
+        {"stmt": "select 1", "protocol": "x", "times": 1, "error": "ER_LOCK_DEADLOCK"},
+        {"stmt": "slow", "exec_time": 3600000,
+         "result": {"columns": [{"name": "a", "type": "STRING"}], "rows": [["done"]]}}
+    ]"#;
+    assert_eq!(ask("POST", "expectations/", expected).0, 201);
+    let mut client = Client::log_in(&mut mock, "app", "", "zoo").unwrap();
+    assert_eq!(client.ask("select 1"), Err(1213));
+    assert_eq!(client.ask("select a from b"), Err(1105));
+    let filter = "statements/?filter=sql+~+select";
+    let (_, list) = ask("GET", filter, "");
+    let statements = list["statements"].as_array().unwrap();
+    assert_eq!(statements.len(), 2, "{list}");
+    assert_eq!(statements[0]["protocol"], "x");
+    assert_eq!(
+        (&statements[0]["user"], &statements[0]["schema"]),
+        (&"app".into(), &"zoo".into())
+    );
+    assert_eq!(statements[0]["outcome"]["error"]["code"], 1213);
+    assert_eq!(statements[1]["answered_by"], "nothing");
+    let waiting = std::thread::spawn(move || client.text("slow"));
+    let pending = "wait?filter=sql+%3D+slow+and+progress+%3D+pending";
+    assert_eq!(ask("GET", pending, "").0, 200);
+    assert_eq!(ask("POST", "reset", r#"{"delays": true}"#).0, 204);
+    assert_eq!(waiting.join().unwrap(), "done");
+}

@@ -59,6 +59,15 @@ impl Call {
         });
         values.cloned().collect()
     }
+
+    /// About how many bytes it takes: its texts and values.
+    pub(crate) fn size(&self) -> usize {
+        let attributes = self.query_attributes.iter();
+        let attributes = attributes.map(|(name, value)| name.len() + value.size());
+        self.statement.text().len()
+            + self.params.iter().map(Value::size).sum::<usize>()
+            + attributes.sum::<usize>()
+    }
 }
 
 /// A client's connection.

@@ -32,10 +32,11 @@ pub fn statement(data: &[u8]) {
     let mut once: Expectation<()> = Expectation::once(&text);
     once.times = Times::exactly(1);
     let test = Test::new(None, TestOptions::default());
-    test.add(Expectations {
+    let added = test.add(Expectations {
         order: Order::Any,
         list: vec![once],
     });
+    assert!(added.is_ok());
     let call = Arc::new(call);
     let begun = test.begin(&call, jiff::Timestamp::UNIX_EPOCH);
     assert!(matches!(begun.verdict, Verdict::Answer { .. }), "{text:?}");

@@ -17,7 +17,7 @@ mod value;
 
 pub use call::{Call, Connection};
 pub use choose::{ExpectationId, Scenarios};
-pub use journal::{AnsweredBy, EntryNumber, JournalEntry, Outcome};
+pub use journal::{AnsweredBy, EntryNumber, Event, EventKind, Events, JournalEntry, Outcome};
 pub use model::{
     ANSWER_KEYS, Command, Expectation, Expectations, Order, Origin, Place, Prefix, Problem,
     ProblemKind, Protocol, Scenario, TextMatch, Times, WrongExpectations, did_you_mean,
@@ -26,8 +26,8 @@ pub use mynah_sql::{Comments, Reading};
 pub use named_error::{Ends, NamedError, NoSuchError};
 pub use near::{Closest, Explanation, beginning};
 pub use registry::{
-    Begun, Carrier, Carriers, NotPrepared, Reset, Routed, Status, TEST_ID_KEY, Test, TestError,
-    TestOptions, Tests, Verdict,
+    Begun, Carrier, Carriers, NotPrepared, Reset, Routed, StatementCounts, Status, TEST_ID_KEY,
+    Test, TestError, TestOptions, Tests, TooManyExpectations, Verdict,
 };
 pub use report::{Line, Report, Unexpected};
 pub use template::{TemplateError, TemplateValues, fill_in, has_templates};

@@ -34,12 +34,9 @@ fn those_of_a_lower_number_then_those_of_run_time_then_the_first_of_the_file_are
         {"stmt": "b", "ok": "file b", "priority": 1},
     ]));
     assert_eq!(all(&test, &["a", "b"]), ["file 1", "file b"]);
-    let first = test.add(read(
-        &json!([{"stmt": "a", "ok": "run time 1"}, {"stmt": "b", "ok": "run time b"}]),
-    ));
-    test.add(read(
-        &json!([{"digest": "a", "ok": "run time 2", "times": {"max": 1}}]),
-    ));
+    let add = |json: Json| test.add(read(&json)).unwrap();
+    let first = add(json!([{"stmt": "a", "ok": "run time 1"}, {"stmt": "b", "ok": "run time b"}]));
+    add(json!([{"digest": "a", "ok": "run time 2", "times": {"max": 1}}]));
     assert_eq!(
         all(&test, &["a", "a", "b"]),
         ["run time 2", "run time 1", "file b"]
@@ -47,7 +44,9 @@ fn those_of_a_lower_number_then_those_of_run_time_then_the_first_of_the_file_are
     assert!(test.remove(first[0]).is_some());
     assert!(test.remove(first[0]).is_none());
     assert_eq!(all(&test, &["a"]), ["file 1"]);
-    test.add(read(&json!([{"ok": "anything", "priority": 9}, {"stmt_prefix": "a", "ok": "prefix", "priority": 0}])));
+    add(
+        json!([{"ok": "anything", "priority": 9}, {"stmt_prefix": "a", "ok": "prefix", "priority": 0}]),
+    );
     assert_eq!(all(&test, &["a", "c"]), ["prefix", "anything"]);
     test.clear();
     assert_eq!(all(&test, &["a"]), ["open"]);
@@ -247,7 +246,7 @@ fn test_of(entries: &[Entry]) -> Test<Json> {
         if entry.is_from_file {
             test.add_from_file(list);
         } else {
-            test.add(list);
+            test.add(list).unwrap();
         }
     }
     test

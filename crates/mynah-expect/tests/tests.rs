@@ -12,14 +12,12 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use common::{answer, ask, read, test_with};
 use mynah_expect::{
-    AnsweredBy, Call, Carrier, Carriers, Outcome, Report, Reset, Test, TestError, TestOptions,
-    Tests, Value,
+    AnsweredBy, Call, Carrier, Carriers, Command, EventKind, Outcome, Report, Reset, Test,
+    TestError, TestOptions, Tests, Value,
 };
 use serde_json::{Value as Json, json};
 
@@ -118,7 +116,7 @@ fn the_first_carrier_that_has_an_id_counts() {
     let error = tests.route(&unknown).unwrap_err().to_string();
     assert_eq!(
         error,
-        "the test \"t9\" was never opened; open it by POST /tests/t9"
+        "the test \"t9\" was never opened; open it by POST /api/v1/mock_server/tests/t9"
     );
     tests.end("t6").unwrap();
     assert_eq!(
@@ -139,11 +137,11 @@ fn the_first_carrier_that_has_an_id_counts() {
 #[test]
 fn each_test_has_expectations_a_journal_and_scenarios_of_its_own() {
     let tests: Tests<Json> = Tests::new(TestOptions::default());
-    tests.add_from_file(read(
+    tests.set_from_file(read(
         &json!([{"stmt": "a", "times": 1, "ok": "file", "then": "seen"}]),
     ));
     let (one, two) = (tests.open("one").unwrap(), tests.open("two").unwrap());
-    one.add(read(&json!([{"stmt": "b", "ok": "own"}])));
+    one.add(read(&json!([{"stmt": "b", "ok": "own"}]))).unwrap();
     assert_eq!(answer(&one, &Call::query("a")), "file");
     assert_eq!(answer(&one, &Call::query("a")), "open");
     assert_eq!(answer(&one, &Call::query("b")), "own");
@@ -171,13 +169,21 @@ fn the_journal_says_what_became_of_each_statement_and_keeps_so_many() {
         ..TestOptions::default()
     };
     let test: Test<Json> = Test::new(None, options);
-    test.add(read(&json!([{"stmt": "a", "name": "one", "ok": "1"}])));
-    let generation = Arc::new(AtomicU64::new(0));
-    let reported = Arc::clone(&generation);
-    test.on_change(move |generation| reported.store(generation, Ordering::SeqCst));
+    test.add(read(&json!([{"stmt": "a", "name": "one", "ok": "1"}])))
+        .unwrap();
+    let (before, changed) = (test.last_event(), test.changed());
     let begun = ask(&test, &Call::query("a"));
     assert_eq!(test.count(|entry| entry.outcome.is_none()), 1);
-    assert_eq!(generation.load(Ordering::SeqCst), test.generation());
+    // It is complete, as something has changed.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.build().unwrap().block_on(changed);
+    let events = test.events_since(before, 10);
+    assert_eq!(events.dropped, 0);
+    assert_eq!(events.events[0].kind, EventKind::Began(begun.number));
+    assert_eq!(
+        events.events[0].statement.as_ref().unwrap().number,
+        begun.number
+    );
     test.finish(
         begun.number,
         Outcome::Rows { rows: 2 },
@@ -265,4 +271,85 @@ fn a_report_is_text_json_and_junit() {
   </testsuite>
 </testsuites>"#
     );
+}
+
+#[test]
+fn nothing_grows_beyond_its_limit() {
+    let options = TestOptions {
+        journal_bytes: 100,
+        tests_limit: 1,
+        expectations_limit: 2,
+        ..TestOptions::default()
+    };
+    let tests: Tests<Json> = Tests::new(options);
+    let test = tests.open("t1").unwrap();
+    assert_eq!(tests.open("t2").unwrap_err(), TestError::TooMany(1));
+    let two = json!([{"stmt": "a", "times": 1}, {"stmt": "b", "times": 1}]);
+    let ids = test.add(read(&two)).unwrap();
+    let error = test.add(read(&json!([{"stmt": "c"}]))).unwrap_err();
+    assert_eq!((error.limit, error.wanted), (2, 3));
+    test.remove(ids[0]).unwrap();
+    test.add(read(&json!([{"stmt": "c"}]))).unwrap();
+    ask(&test, &Call::query(&"x".repeat(60)));
+    ask(&test, &Call::query(&"y".repeat(60)));
+    assert_eq!((test.count(|_| true), test.overflowed()), (1, 1));
+    ask(&test, &Call::query(&"z".repeat(101)));
+    assert_eq!((test.count(|_| true), test.overflowed()), (0, 3));
+}
+
+#[test]
+fn a_script_that_is_loaded_again_changes_what_its_file_expects_and_nothing_else() {
+    let tests: Tests<Json> = Tests::new(TestOptions {
+        journal_limit: 0,
+        ..TestOptions::default()
+    });
+    assert!(!tests.is_used());
+    tests.set_from_file(read(&json!([{"stmt": "a", "ok": "old"}])));
+    assert!(tests.is_used());
+    let test = tests.open("t1").unwrap();
+    test.add(read(&json!([{"stmt": "b", "ok": "run time"}])))
+        .unwrap();
+    tests.set_from_file(read(
+        &json!({"order": "sequence", "expectations": [{"stmt": "c", "ok": "new", "times": 1}]}),
+    ));
+    tests.set_from_file(read(&json!([{"stmt": "a", "ok": "new"}])));
+    for test in [&test, tests.shared()] {
+        assert_eq!(answer(test, &Call::query("a")), "new");
+        assert_eq!(answer(test, &Call::query("c")), "open");
+    }
+    assert_eq!(answer(&test, &Call::query("b")), "run time");
+    assert_eq!(tests.counts().expectation, 3);
+}
+
+#[test]
+fn a_command_that_is_no_statement_meets_only_what_names_it() {
+    let test = test_with(&json!([
+        {"ok": "any"},
+        {"stmt": "shop", "command": "init_db", "ok": "named"},
+    ]));
+    let init_db = Call {
+        command: Command::InitDb,
+        ..Call::query("shop")
+    };
+    assert_eq!(answer(&test, &init_db), "named");
+    assert_eq!(answer(&test, &Call::query("shop")), "any");
+    let other = Call {
+        command: Command::InitDb,
+        ..Call::query("zoo")
+    };
+    assert_eq!(answer(&test, &other), "open");
+}
+
+#[test]
+fn a_statement_can_be_checked_against_the_journal_afterwards() {
+    let test = test_with(&json!([]));
+    for id in [1_i64, 2, 3] {
+        ask(
+            &test,
+            &Call::execute("select a from t where id = ?", vec![Value::from(id)]),
+        );
+    }
+    let wanted =
+        read(&json!([{"stmt": "select a from t where id = ?", "params": [{"between": [2, 9]}]}]));
+    assert_eq!(test.count_meeting(&wanted.list[0]), 2);
 }

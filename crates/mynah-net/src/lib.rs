@@ -26,7 +26,9 @@ mod workers;
 pub use client::Client;
 pub use connections::{Admitted, ClientConnection, ConnectionInfo, ConnectionTls, Connections};
 pub use error::NetError;
-pub use http::{HttpListener, HttpReply, HttpServer, HttpService, read_http_token};
+pub use http::{
+    HttpBody, HttpListener, HttpReply, HttpServer, HttpService, http_body, read_http_token,
+};
 pub use limits::Limits;
 pub use listener::{ListenAddress, Listener};
 pub use lost::{Containment, LossCause, LostWorker, LostWorkers};

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
-use mynah_net::{ConnectionInfo, Connections, HttpReply, HttpService};
+use mynah_net::{ConnectionInfo, Connections, HttpReply, HttpService, http_body};
 use serde::Serialize;
 
 use crate::counters::Counters;
@@ -153,7 +152,7 @@ fn not_allowed(allow: &'static str) -> HttpReply {
 }
 
 fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> HttpReply {
-    let mut reply = Response::new(Full::new(body.into()));
+    let mut reply = Response::new(http_body(body));
     *reply.status_mut() = status;
     let content_type = HeaderValue::from_static(content_type);
     reply.headers_mut().insert(CONTENT_TYPE, content_type);

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use mynah_net::{ConnectionInfo, Connections};
 use serde::Serialize;
 
-use crate::reply::{self, Refusal, Reply, empty, reason};
+use crate::refusal::Refusal;
+use crate::reply::{self, Reply, done, empty};
 
 /// A connection in JSON.
 #[derive(Serialize)]
@@ -30,9 +31,7 @@ struct ShownTls {
 /// Lists all connections, the oldest first.
 pub(crate) fn get(connections: &Connections) -> Result<Reply, Refusal> {
     let shown: Vec<_> = connections.list().into_iter().map(Shown::from).collect();
-    let text = serde_json::to_string(&shown)
-        .map_err(|error| reason(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
-    Ok(reply::json(text))
+    reply::value(&shown)
 }
 
 /// Closes all connections.
@@ -46,10 +45,12 @@ pub(crate) fn close(connections: &Connections, id: &str) -> Result<Reply, Refusa
     let digits = id.bytes().all(|byte| byte.is_ascii_digit());
     let known = id.parse().ok().filter(|_| digits);
     if known.is_some_and(|id| connections.close(id)) {
-        return Ok(empty(StatusCode::NO_CONTENT));
+        return Ok(done());
     }
-    let text = format!("there is no connection '{}'", id.escape_debug());
-    Err(reason(StatusCode::NOT_FOUND, text).into())
+    Err(Refusal::absent(format!(
+        "there is no connection '{}'",
+        id.escape_debug()
+    )))
 }
 
 impl From<ConnectionInfo> for Shown {

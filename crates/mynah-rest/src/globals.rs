@@ -8,7 +8,8 @@ use hyper::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, LAST_MODIFIED};
 use mynah_script::{Globals, GlobalsFull};
 
 use crate::merge_patch::{MAX_DEPTH, MergePatch, Unusable};
-use crate::reply::{self, Refusal, Reply, empty, reason};
+use crate::refusal::Refusal;
+use crate::reply::{self, Reply, empty};
 use crate::{json, modified};
 
 /// Returns all keys and values, in the order the keys were first stored.
@@ -24,17 +25,18 @@ pub(crate) fn get(globals: &Globals, headers: &HeaderMap) -> Result<Reply, Refus
     }
     let entries = globals.entries();
     for (key, value) in &entries {
-        json::value(value).map_err(|_| reply::not_json(key))?;
+        json::value(value).map_err(|_| not_json(key))?;
     }
     Ok(dated(reply::json(json::object(entries)), last))
 }
 
 /// Replaces all globals by those in the body.
 pub(crate) fn put(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
-    let value = json::value(text(body)?).map_err(|error| unprocessable(&error.to_string()))?;
+    let value = json::value(text(body)?).map_err(Refusal::unprocessable)?;
     // As with the original mock, without a reason.
-    let members = json::members(value).ok_or_else(|| empty(StatusCode::UNPROCESSABLE_ENTITY))?;
-    let members = members.map_err(|error| unprocessable(&error.to_string()))?;
+    let members =
+        json::members(value).ok_or_else(|| Refusal::bare(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let members = members.map_err(Refusal::unprocessable)?;
     let members = members.into_iter();
     globals
         .replace(members.map(|(key, value)| (key, Arc::from(value.get()))))
@@ -45,9 +47,9 @@ pub(crate) fn put(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
 /// Changes some of the globals in one step.
 pub(crate) fn patch(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
     let patch = MergePatch::read(text(body)?).map_err(|unusable| match unusable {
-        Unusable::NotJson(error) => unprocessable(&error.to_string()),
-        Unusable::NotAnObject => unprocessable("a patch to all globals is an object"),
-        Unusable::TooDeep => unprocessable(&format!(
+        Unusable::NotJson(error) => Refusal::unprocessable(error),
+        Unusable::NotAnObject => Refusal::unprocessable("a patch to all globals is an object"),
+        Unusable::TooDeep => Refusal::unprocessable(format!(
             "the objects of a patch may be nested {MAX_DEPTH} deep"
         )),
     })?;
@@ -57,17 +59,18 @@ pub(crate) fn patch(globals: &Globals, body: &[u8]) -> Result<Reply, Refusal> {
 
 /// The body as text.
 pub(crate) fn text(body: &[u8]) -> Result<&str, Refusal> {
-    std::str::from_utf8(body).map_err(|error| unprocessable(&error.to_string()).into())
+    std::str::from_utf8(body).map_err(Refusal::unprocessable)
 }
 
-/// The answer if there is no memory for a value.
-pub(crate) fn full(full: GlobalsFull) -> Reply {
-    reason(StatusCode::INSUFFICIENT_STORAGE, full.to_string())
+/// There is no memory for a value.
+pub(crate) fn full(full: GlobalsFull) -> Refusal {
+    Refusal::new(StatusCode::INSUFFICIENT_STORAGE, full)
 }
 
-/// The answer to an invalid body.
-pub(crate) fn unprocessable(what: &str) -> Reply {
-    reason(StatusCode::UNPROCESSABLE_ENTITY, what)
+/// The stored text of a global isn't JSON, so it can't be returned.
+pub(crate) fn not_json(key: &str) -> Refusal {
+    let text = format!("what is stored under '{}' is no JSON", key.escape_debug());
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, text)
 }
 
 /// Adds the date of the last change, if that is known to the second.

@@ -1,26 +1,29 @@
 //! The state of the mock, for monitoring.
 
-use mynah_net::Connections;
+use hyper::StatusCode;
 
+use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
+use crate::served::Served;
 
 /// Shows that the mock answers, and how many workers scripts have cost.
-pub(crate) fn health(connections: &Connections) -> Reply {
+pub(crate) fn health(served: &Served) -> Reply {
+    let connections = &served.connections;
     let (open, lost) = (connections.count(), connections.lost_workers().count());
     reply::json(format!(
         r#"{{"status":"ok","connections":{open},"lost_workers":{lost}}}"#
     ))
 }
 
-/// The same as metrics for Prometheus.
-pub(crate) fn metrics(connections: &Connections) -> Reply {
-    let (open, lost) = (connections.count(), connections.lost_workers().count());
-    reply::metrics(format!(
-        "# HELP mynah_mock_connections Connections of clients.\n\
-         # TYPE mynah_mock_connections gauge\n\
-         mynah_mock_connections {open}\n\
-         # HELP mynah_mock_lost_workers_total Threads that were lost to scripts, and replaced.\n\
-         # TYPE mynah_mock_lost_workers_total counter\n\
-         mynah_mock_lost_workers_total {lost}\n"
-    ))
+/// Shows whether clients are served.
+pub(crate) fn ready(served: &Served) -> Result<Reply, Refusal> {
+    let unavailable = |why: String| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why);
+    if served.connections.is_ending() {
+        return Err(unavailable("the mock is ending".to_owned()));
+    }
+    let problem = served.script.as_ref().and_then(|script| script.problem());
+    match problem {
+        Some(problem) => Err(unavailable(problem)),
+        None => Ok(reply::json(r#"{"status":"ready"}"#.to_owned())),
+    }
 }

@@ -1,24 +1,42 @@
 //! Answers to requests.
 
 use bytes::Bytes;
-use http_body_util::Full;
-use hyper::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
+use mynah_net::{HttpReply, http_body};
+use serde::Serialize;
+
+use crate::refusal::Refusal;
 
 /// An answer to a request.
-pub(crate) type Reply = Response<Full<Bytes>>;
+pub(crate) type Reply = HttpReply;
 
-/// An answer that refuses a request.
-pub(crate) type Refusal = Box<Reply>;
+/// A value as JSON.
+pub(crate) fn value(value: &impl Serialize) -> Result<Reply, Refusal> {
+    with_status(StatusCode::OK, value)
+}
+
+/// The same, with another status than 200.
+pub(crate) fn with_status(status: StatusCode, value: &impl Serialize) -> Result<Reply, Refusal> {
+    let text = serde_json::to_string(value)
+        .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error))?;
+    Ok(with_body(status, "application/json", text))
+}
 
 /// JSON.
 pub(crate) fn json(text: String) -> Reply {
     with_body(StatusCode::OK, "application/json", text)
 }
 
+/// A problem document.
+pub(crate) fn problem(status: StatusCode, text: String) -> Reply {
+    with_body(status, "application/problem+json", text)
+}
+
 /// Metrics, as Prometheus reads them.
 pub(crate) fn metrics(text: String) -> Reply {
-    with_body(StatusCode::OK, "text/plain; version=0.0.4", text)
+    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    with_body(StatusCode::OK, content_type, text)
 }
 
 /// An answer without a body. Like the original mock's, it has the content type of HTML.
@@ -26,9 +44,14 @@ pub(crate) fn empty(status: StatusCode) -> Reply {
     with_body(status, "text/html", "")
 }
 
+/// It is done, and there is nothing to say.
+pub(crate) fn done() -> Reply {
+    empty(StatusCode::NO_CONTENT)
+}
+
 /// A status with a sentence for the user.
-pub(crate) fn reason(status: StatusCode, text: impl Into<String>) -> Reply {
-    with_body(status, "text/plain", text.into())
+pub(crate) fn text(status: StatusCode, text: String) -> Reply {
+    with_body(status, "text/plain", text)
 }
 
 /// The path is unknown.
@@ -37,26 +60,10 @@ pub(crate) fn not_found() -> Reply {
     with_body(StatusCode::NOT_FOUND, "text/html", PAGE)
 }
 
-/// The path is known, but not with this method.
-pub(crate) fn method_not_allowed(allow: &'static str) -> Reply {
-    with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, allow)
-}
-
-/// The stored text of a global isn't JSON, so it can't be returned.
-pub(crate) fn not_json(key: &str) -> Reply {
-    let text = format!("what is stored under '{}' is no JSON", key.escape_debug());
-    reason(StatusCode::INTERNAL_SERVER_ERROR, text)
-}
-
-/// Adds a header to an answer.
-pub(crate) fn with_header(mut reply: Reply, name: HeaderName, value: &'static str) -> Reply {
-    let value = HeaderValue::from_static(value);
-    reply.headers_mut().insert(name, value);
-    reply
-}
-
 fn with_body(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
-    let mut reply = Response::new(Full::new(body.into()));
+    let mut reply = Response::new(http_body(body));
     *reply.status_mut() = status;
-    with_header(reply, CONTENT_TYPE, content_type)
+    let content_type = HeaderValue::from_static(content_type);
+    reply.headers_mut().insert(CONTENT_TYPE, content_type);
+    reply
 }

@@ -1,3 +1,4 @@
+use hyper::Method;
 use percent_encoding::percent_decode_str;
 
 /// The resource of a path.
@@ -7,12 +8,44 @@ pub(crate) enum Resource {
     Globals,
     /// The global with this key.
     Global(String),
+    /// What a number is added to.
+    Increment(String),
+    /// What an element is added to.
+    Push(String),
     /// All connections.
     Connections,
     /// The connection with this id, which may be any text.
     Connection(String),
-    /// The state of the mock.
+    /// The journal.
+    Statements,
+    /// How many statements of the journal a filter holds for.
+    StatementCount,
+    /// Whether statements came as often as they should have.
+    Verify,
+    /// The moment at which statements have come.
+    Wait,
+    /// The statements that nothing answered.
+    Unexpected,
+    /// What a statement is closest to.
+    NearMisses,
+    /// What happens.
+    Events,
+    /// All expectations.
+    Expectations,
+    /// The expectation with this id, which may be any text.
+    Expectation(String),
+    /// All that can be set back.
+    Reset,
+    /// The script.
+    Script,
+    /// All tests.
+    Tests,
+    /// The test with this id.
+    Test(String),
+    /// Whether the mock answers.
     Health,
+    /// Whether clients can be served.
+    Ready,
     /// The state of the mock, for Prometheus.
     Metrics,
 }
@@ -31,25 +64,40 @@ impl Resource {
     pub(crate) fn at(path: &str) -> Result<Self, Nowhere> {
         match path {
             "/health" => return Ok(Self::Health),
+            "/ready" => return Ok(Self::Ready),
             "/metrics" => return Ok(Self::Metrics),
             _ => {}
         }
         let rest = path.strip_prefix(BASE).ok_or(Nowhere::Unknown)?;
-        let (collection, name) = rest.split_once('/').ok_or(Nowhere::Unknown)?;
-        if name.contains('/') {
-            return Err(Nowhere::Unknown);
-        }
-        let name = percent_decode_str(name)
-            .decode_utf8()
-            .map_err(|_| Nowhere::NotUtf8)?
-            .into_owned();
-        match collection {
-            "globals" if name.is_empty() => Ok(Self::Globals),
-            "globals" => Ok(Self::Global(name)),
-            "connections" if name.is_empty() => Ok(Self::Connections),
-            "connections" => Ok(Self::Connection(name)),
-            _ => Err(Nowhere::Unknown),
-        }
+        let mut parts = rest.split('/');
+        let parts = (parts.next(), parts.next(), parts.next(), parts.next());
+        Ok(match parts {
+            (Some("verify"), None, ..) => Self::Verify,
+            (Some("wait"), None, ..) => Self::Wait,
+            (Some("near-misses"), None, ..) => Self::NearMisses,
+            (Some("events"), None, ..) => Self::Events,
+            (Some("reset"), None, ..) => Self::Reset,
+            (Some("script"), None, ..) => Self::Script,
+            (Some("globals"), Some(""), None, _) => Self::Globals,
+            (Some("globals"), Some(key), None, _) => Self::Global(decoded(key)?),
+            (Some("globals"), Some(key), Some("increment"), None) => Self::Increment(decoded(key)?),
+            (Some("globals"), Some(key), Some("push"), None) => Self::Push(decoded(key)?),
+            (Some("connections"), Some(""), None, _) => Self::Connections,
+            (Some("connections"), Some(id), None, _) => Self::Connection(decoded(id)?),
+            (Some("statements"), Some(""), None, _) => Self::Statements,
+            (Some("statements"), Some("count"), None, _) => Self::StatementCount,
+            (Some("unexpected"), Some(""), None, _) => Self::Unexpected,
+            (Some("expectations"), Some(""), None, _) => Self::Expectations,
+            (Some("expectations"), Some(id), None, _) => Self::Expectation(decoded(id)?),
+            (Some("tests"), Some(""), None, _) => Self::Tests,
+            (Some("tests"), Some(id), None, _) => Self::Test(decoded(id)?),
+            _ => return Err(Nowhere::Unknown),
+        })
+    }
+
+    /// Whether the original mock has it, whose errors are kept.
+    pub(crate) fn is_original(&self) -> bool {
+        matches!(self, Self::Globals | Self::Connections)
     }
 
     /// The methods of the resource, as in the header `Allow`.
@@ -59,9 +107,35 @@ impl Resource {
             Self::Global(_) => "GET, PUT, DELETE",
             Self::Connections => "DELETE, GET",
             Self::Connection(_) => "DELETE",
-            Self::Health | Self::Metrics => "GET",
+            Self::Statements => "GET, DELETE",
+            Self::Expectations => "GET, POST, DELETE",
+            Self::Expectation(_) => "GET, DELETE",
+            Self::Test(_) => "GET, POST, DELETE",
+            Self::Script => "PUT",
+            Self::Increment(_) | Self::Push(_) | Self::Verify | Self::NearMisses | Self::Reset => {
+                "POST"
+            }
+            Self::StatementCount
+            | Self::Wait
+            | Self::Unexpected
+            | Self::Events
+            | Self::Tests
+            | Self::Health
+            | Self::Ready
+            | Self::Metrics => "GET",
         }
     }
+
+    /// Whether it has this method.
+    pub(crate) fn has(&self, method: &Method) -> bool {
+        let mut allowed = self.allow().split(", ");
+        allowed.any(|known| known == method.as_str())
+    }
+}
+
+fn decoded(part: &str) -> Result<String, Nowhere> {
+    let text = percent_decode_str(part).decode_utf8();
+    Ok(text.map_err(|_| Nowhere::NotUtf8)?.into_owned())
 }
 
 const BASE: &str = "/api/v1/mock_server/";
@@ -74,25 +148,38 @@ mod tests {
     fn paths_are_matched_to_their_last_character() {
         let key = |key: &str| Ok(Resource::Global(key.to_owned()));
         let table = [
-            ("/api/v1/mock_server/globals/", Ok(Resource::Globals)),
-            ("/api/v1/mock_server/globals", Err(Nowhere::Unknown)),
-            ("/api/v1/mock_server/globals//", Err(Nowhere::Unknown)),
-            ("/api/v1/mock_server/globals/a", key("a")),
-            ("/api/v1/mock_server/globals/a/", Err(Nowhere::Unknown)),
-            ("/api/v1/mock_server/globals/a%2Fb%20%C3%A9", key("a/b é")),
-            ("/api/v1/mock_server/globals/a+b%zz", key("a+b%zz")),
-            ("/api/v1/mock_server/globals/%ff", Err(Nowhere::NotUtf8)),
+            ("globals/", Ok(Resource::Globals)),
+            ("globals", Err(Nowhere::Unknown)),
+            ("globals//", Err(Nowhere::Unknown)),
+            ("globals/a", key("a")),
+            ("globals/a/", Err(Nowhere::Unknown)),
+            ("globals/a/b", Err(Nowhere::Unknown)),
             (
-                "/api/v1/mock_server/connections/",
-                Ok(Resource::Connections),
+                "globals/a/increment",
+                Ok(Resource::Increment("a".to_owned())),
             ),
-            (
-                "/api/v1/mock_server/connections/7",
-                Ok(Resource::Connection("7".to_owned())),
-            ),
-            ("/api/v1/mock_server/", Err(Nowhere::Unknown)),
-            ("/api/v1/mock_server/GLOBALS/", Err(Nowhere::Unknown)),
+            ("globals/%2f/push", Ok(Resource::Push("/".to_owned()))),
+            ("globals/a/push/", Err(Nowhere::Unknown)),
+            ("globals/a%2Fb%20%C3%A9", key("a/b é")),
+            ("globals/a+b%zz", key("a+b%zz")),
+            ("globals/%ff", Err(Nowhere::NotUtf8)),
+            ("connections/", Ok(Resource::Connections)),
+            ("connections/7", Ok(Resource::Connection("7".to_owned()))),
+            ("statements/", Ok(Resource::Statements)),
+            ("statements/count", Ok(Resource::StatementCount)),
+            ("statements/1", Err(Nowhere::Unknown)),
+            ("verify", Ok(Resource::Verify)),
+            ("verify/", Err(Nowhere::Unknown)),
+            ("tests/a%2Bb", Ok(Resource::Test("a+b".to_owned()))),
+            ("", Err(Nowhere::Unknown)),
+            ("GLOBALS/", Err(Nowhere::Unknown)),
+        ];
+        for (path, expected) in table {
+            assert_eq!(Resource::at(&format!("{BASE}{path}")), expected, "{path}");
+        }
+        let table = [
             ("/health", Ok(Resource::Health)),
+            ("/ready", Ok(Resource::Ready)),
             ("/metrics", Ok(Resource::Metrics)),
             ("/health/", Err(Nowhere::Unknown)),
             ("/", Err(Nowhere::Unknown)),

@@ -1,8 +1,6 @@
-use std::sync::Arc;
+use mynah_net::{HttpListener, HttpServer, ListenAddress, NetError};
 
-use mynah_net::{Connections, HttpListener, HttpServer, ListenAddress, NetError};
-use mynah_script::Globals;
-
+use crate::Served;
 use crate::api::Api;
 
 /// A TCP port that HTTP clients may connect to. Their requests are answered once it is
@@ -30,16 +28,12 @@ impl RestListener {
         self.0.address()
     }
 
-    /// Lets clients read and change `globals` and `connections`.
+    /// Lets clients read and change the state of a mock.
     ///
     /// # Errors
     /// [`NetError::Thread`].
-    pub fn serve(
-        self,
-        globals: Arc<Globals>,
-        connections: Connections,
-    ) -> Result<RestServer, NetError> {
-        self.0.serve(Api::new(globals, connections)).map(RestServer)
+    pub fn serve(self, served: Served) -> Result<RestServer, NetError> {
+        self.0.serve(Api::new(served)).map(RestServer)
     }
 }
 

@@ -100,7 +100,11 @@ fn a_refused_body_leaves_the_globals_as_they_are() {
             assert_eq!(answer.header("content-type"), Some("text/html"), "{name}");
         } else {
             assert!(answer.body.contains(reason), "{name}: {}", answer.body);
-            assert_eq!(answer.header("content-type"), Some("text/plain"), "{name}");
+            let expected = match *path == GLOBALS {
+                true => "text/plain",
+                false => "application/problem+json",
+            };
+            assert_eq!(answer.header("content-type"), Some(expected), "{name}");
         }
         assert_eq!(rest.held(), "a=1", "{name}");
     }
@@ -172,7 +176,8 @@ fn a_key_is_a_resource_of_its_own() {
     let path = format!("{GLOBALS}a%2Fb%20%C3%A9");
     let answer = rest.get(&path);
     assert_eq!(answer.status, 404);
-    assert_eq!(answer.header("content-type"), Some("text/plain"));
+    let expected = Some("application/problem+json");
+    assert_eq!(answer.header("content-type"), expected);
     assert!(answer.body.contains("'a/b é'"), "{}", answer.body);
     for value in ["null", "\"text\"", " [1, 2] ", "0.10"] {
         assert_eq!(rest.ask("PUT", &path, JSON, value).status, 204);

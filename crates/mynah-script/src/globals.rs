@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, SystemTime};
 
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Number, Value};
 use thiserror::Error;
 
 use crate::locked::Locked;
@@ -35,6 +37,24 @@ pub struct GlobalsFull {
     pub needed: usize,
     /// How many they may have.
     pub limit: usize,
+}
+
+/// Why a value isn't changed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// It is no number.
+    #[error("what is stored under '{}' is no number", .0.escape_debug())]
+    NoNumber(String),
+    /// It is no array.
+    #[error("what is stored under '{}' is no array", .0.escape_debug())]
+    NoArray(String),
+    /// The sum isn't finite.
+    #[error("the new value is no value of JSON")]
+    TooLarge,
+    /// There is no memory for it.
+    #[error(transparent)]
+    Full(#[from] GlobalsFull),
 }
 
 #[derive(Clone, Debug)]
@@ -135,6 +155,82 @@ impl Globals {
         Ok(result)
     }
 
+    /// Changes one value; no other change comes in between. `change` gets the value, as JSON text, and gives the
+    /// new one. It must not use the globals.
+    ///
+    /// # Errors
+    /// Those of `change`, and [`GlobalsFull`]; the value is then as it was.
+    pub fn change<E: From<GlobalsFull>>(
+        &self,
+        key: &str,
+        change: impl FnOnce(Option<&str>) -> Result<Arc<str>, E>,
+    ) -> Result<(), E> {
+        let mut values = self.write();
+        let changed = change(values.by_key.get(key).map(|entry| &*entry.json))?;
+        Ok(values.set(key, changed)?)
+    }
+
+    /// Adds a number to the one that is stored under `key`, or to 0, and returns the sum.
+    ///
+    /// # Errors
+    /// When something else is stored there, the sum is no number of JSON, or there is no memory.
+    pub fn increment(&self, key: &str, by: &Number) -> Result<Number, ChangeError> {
+        let mut sum = Number::from(0);
+        self.change(key, |value| {
+            let value = value.map(serde_json::from_str::<Number>).transpose();
+            let value = value.map_err(|_| ChangeError::NoNumber(key.to_owned()))?;
+            let value = value.unwrap_or_else(|| Number::from(0));
+            sum = add(&value, by).ok_or(ChangeError::TooLarge)?;
+            Ok::<_, ChangeError>(sum.to_string().into())
+        })?;
+        Ok(sum)
+    }
+
+    /// Adds an element to the end of the array that is stored under `key`, or to an empty one, and returns how
+    /// many there are.
+    ///
+    /// # Errors
+    /// When something else is stored there, or there is no memory.
+    pub fn push(&self, key: &str, element: Value) -> Result<usize, ChangeError> {
+        let mut len = 0;
+        self.change(key, |value| {
+            let array = value
+                .map(serde_json::from_str::<Vec<Box<RawValue>>>)
+                .transpose();
+            let array = array.map_err(|_| ChangeError::NoArray(key.to_owned()))?;
+            let mut array = array.unwrap_or_default();
+            array.push(to_raw_value(&element).map_err(|_| ChangeError::TooLarge)?);
+            len = array.len();
+            let text = serde_json::to_string(&array).map_err(|_| ChangeError::TooLarge)?;
+            Ok::<_, ChangeError>(text.into())
+        })?;
+        Ok(len)
+    }
+
+    /// Stores a value if the one under `key` is still this one, as [`get`](Self::get) gave it. Says whether it
+    /// was.
+    ///
+    /// # Errors
+    /// [`GlobalsFull`]; the value is then as it was.
+    pub(crate) fn exchange(
+        &self,
+        key: &str,
+        old: Option<&Arc<str>>,
+        new: Arc<str>,
+    ) -> Result<bool, GlobalsFull> {
+        let mut values = self.write();
+        let now = values.by_key.get(key).map(|entry| &entry.json);
+        let is_same = match (old, now) {
+            (Some(old), Some(now)) => Arc::ptr_eq(old, now),
+            (None, None) => true,
+            _ => false,
+        };
+        if is_same {
+            values.set(key, new)?;
+        }
+        Ok(is_same)
+    }
+
     /// When a value was last set or removed; when the store was made, if none was. Each change is
     /// later than the one before, even if the clock is set back.
     #[must_use]
@@ -226,6 +322,16 @@ impl Default for GlobalValues {
     }
 }
 
+/// The sum of two numbers: of whole ones exactly, where it fits.
+fn add(one: &Number, other: &Number) -> Option<Number> {
+    if let (Some(one), Some(other)) = (one.as_i128(), other.as_i128())
+        && let Some(sum) = one.checked_add(other).and_then(Number::from_i128)
+    {
+        return Some(sum);
+    }
+    Number::from_f64(one.as_f64()? + other.as_f64()?)
+}
+
 fn entry_size(key: &str, json: &str) -> usize {
     key.len() + json.len()
 }
@@ -255,6 +361,68 @@ mod tests {
             }
         });
         assert_eq!(globals.get("n").as_deref(), Some("2000"));
+    }
+
+    #[test]
+    fn numbers_are_added_and_elements_appended_without_others_in_between() {
+        let globals = Globals::new();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for i in 0..250 {
+                        globals.increment("n", &Number::from(2)).unwrap();
+                        globals.push("list", Value::from(i)).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(globals.get("n").as_deref(), Some("2000"));
+        assert_eq!(globals.push("list", Value::Null), Ok(1001));
+        let half = Number::from_f64(0.5).unwrap();
+        assert_eq!(
+            globals.increment("n", &half),
+            Number::from_f64(2000.5).ok_or(ChangeError::TooLarge)
+        );
+        globals.set("n", u64::MAX.to_string()).unwrap();
+        assert_eq!(
+            globals.increment("n", &Number::from(-1)),
+            Ok(Number::from(u64::MAX - 1))
+        );
+    }
+
+    #[test]
+    fn what_is_of_another_type_is_neither_added_to_nor_appended_to() {
+        let globals = Globals::with_limit(10);
+        globals.set("a", "\"x\"").unwrap();
+        let one = Number::from(1);
+        assert_eq!(
+            globals.increment("a", &one),
+            Err(ChangeError::NoNumber("a".to_owned()))
+        );
+        assert_eq!(
+            globals.push("a", Value::Null),
+            Err(ChangeError::NoArray("a".to_owned()))
+        );
+        assert!(matches!(
+            globals.push("list", Value::from("long text")),
+            Err(ChangeError::Full(_))
+        ));
+        globals.set("a", "1e308").unwrap();
+        let most = Number::from_f64(f64::MAX).unwrap();
+        assert_eq!(globals.increment("a", &most), Err(ChangeError::TooLarge));
+        assert_eq!(globals.get("a").as_deref(), Some("1e308"));
+    }
+
+    #[test]
+    fn a_value_is_exchanged_only_if_nothing_was_stored_meanwhile() {
+        let globals = Globals::new();
+        assert_eq!(globals.exchange("a", None, "1".into()), Ok(true));
+        assert_eq!(globals.exchange("a", None, "2".into()), Ok(false));
+        let old = globals.get("a");
+        globals.set("a", "1").unwrap();
+        assert_eq!(globals.exchange("a", old.as_ref(), "2".into()), Ok(false));
+        let now = globals.get("a");
+        assert_eq!(globals.exchange("a", now.as_ref(), "2".into()), Ok(true));
     }
 
     #[test]

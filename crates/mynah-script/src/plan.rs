@@ -17,6 +17,7 @@ use crate::document::{
     Defaults, Document, Entry, Expected, Handshake, Json, Kind, Misfit, Sections, entry, expected,
     handshake, keys, notices, sections,
 };
+use crate::positions::{Position, Positions};
 use crate::reason;
 use crate::source::Source;
 use crate::source_answer::SourceAnswer;
@@ -221,12 +222,14 @@ pub(crate) struct Playback {
     /// What answers the files that the last reply asks for.
     files: VecDeque<Reply>,
     last_played: LastPlayed,
+    position: Position,
 }
 
 impl Playback {
     /// From the first statement on.
-    pub(crate) fn new(plan: Arc<Plan>) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, positions: &Positions) -> Self {
         Self {
+            position: positions.watch(),
             plan,
             next: 0,
             is_announced: false,
@@ -235,8 +238,16 @@ impl Playback {
         }
     }
 
+    /// Goes back to the first entry, if all sessions were set back.
+    fn follow_reset(&mut self) {
+        if self.position.take_reset() {
+            (self.next, self.is_announced) = (0, false);
+        }
+    }
+
     /// Answers COM_INIT_DB, if the trace is strict and its next entry is for `USE`.
     fn init_db(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
+        self.follow_reset();
         let (index, entry) = self.plan.entry(self.next)?;
         if !self.plan.strict || !entry.expected.is_use(&statement.text) {
             return None;
@@ -256,6 +267,7 @@ impl Source for Playback {
     }
 
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
+        self.follow_reset();
         let Some((index, entry)) = self.plan.entry(self.next) else {
             let told = SourceAnswer::nothing(reason::end_of_statements());
             return told.because(Unanswered::End {
@@ -291,6 +303,7 @@ impl Source for Playback {
     }
 
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
+        self.follow_reset();
         let Some((_, entry)) = self.plan.entry(self.next) else {
             return SourceAnswer::nothing(Ok(Prepared::default()));
         };
@@ -322,6 +335,7 @@ impl Source for Playback {
     }
 
     fn replicate(&mut self, statement: &Statement) -> Option<Reply> {
+        self.follow_reset();
         let (index, entry) = self.plan.entry(self.next)?;
         if !matches!(entry.reply.outcome, Outcome::Binlog(_)) {
             return None;

@@ -10,10 +10,9 @@ use mynah_session::{
 use log::warn;
 use mynah_session::sql::{Secrets, Settings};
 
-use crate::AnsweredBy;
 use crate::outline::Places;
 use crate::source::Source;
-use crate::source_answer::SourceAnswer;
+use crate::source_answer::{AnsweredBy, SourceAnswer};
 use crate::unanswered::{describe_entry, unexpected};
 
 /// Answers one client from a trace.
@@ -80,7 +79,12 @@ impl Handler for Session {
 
     fn statement(&mut self, statement: &Statement) -> Reply {
         let answer = self.source.statement(statement);
-        self.settle(statement, answer, |failure| Outcome::Error(failure).into())
+        let is_explained = answer.unanswered.is_some();
+        let reply = self.settle(statement, answer, |failure| Outcome::Error(failure).into());
+        if is_explained {
+            self.source.replaced(&reply);
+        }
+        reply
     }
 
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
@@ -105,6 +109,10 @@ impl Handler for Session {
             AnsweredBy::Prelude => "the prelude".to_owned(),
             AnsweredBy::Nothing => "nothing".to_owned(),
         })
+    }
+
+    fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        self.source.on_answer(cancelled);
     }
 
     fn reset(&mut self) {

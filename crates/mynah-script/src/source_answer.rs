@@ -13,8 +13,7 @@ pub(crate) struct SourceAnswer<T> {
 
 /// The part of a trace that answers a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AnsweredBy {
+pub(crate) enum AnsweredBy {
     /// An element of `stmts`, counted from 1.
     Entry(u64),
     /// An element of `expectations`, by its number.

@@ -4,20 +4,20 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use mynah_expect::{Report, TestOptions, Tests};
+use mynah_expect::{Expectations, Report, TestOptions, Tests};
 use mynah_session::Failure;
 use serde_json::Value;
 
 use crate::beacon::Beacons;
 use crate::check::{Node, Rules};
 use crate::checked::Loaded;
-use crate::expectations::{self, ExpectedAnswer};
+use crate::expectations::{self, Answer};
 use crate::outline::{self, ENTRIES, Places};
 use crate::plan::{self, Plan};
 use crate::prelude::{Identity, PreludeKind, Server};
 use crate::vm::{Program, Sharing, Verdict, Way};
 use crate::{
-    Class, Globals, Isolation, Journal, Progress, Time, TraceError, Worker, look_over, reason,
+    Class, Globals, Isolation, Positions, Progress, Time, TraceError, Worker, look_over, reason,
 };
 
 /// Options for loading and running a trace.
@@ -38,8 +38,6 @@ pub struct TraceOptions {
     /// Whether a statement that nothing answers gets the original mock's error. By default it gets error 1105
     /// with an explanation; both are logged as warnings.
     pub compatible: bool,
-    /// Whether statements are counted for [`Trace::reports`] even if the trace expects nothing; not by default.
-    pub has_report: bool,
     /// What the sessions of a script may have in common; as much as is safe by default.
     pub isolation: Isolation,
     /// Whether the entries of an array of statements are compared with the statements, whatever the
@@ -49,6 +47,8 @@ pub struct TraceOptions {
     pub prelude: PreludeKind,
     /// The version that the server claims unless the trace says another.
     pub server_version: String,
+    /// What tests keep; no journal by default.
+    pub tests: TestOptions,
     /// Receives how far loading has come.
     pub progress: Progress,
 }
@@ -61,11 +61,14 @@ impl Default for TraceOptions {
             time: Time::Real,
             memory: 256 << 20,
             compatible: false,
-            has_report: false,
             isolation: Isolation::Auto,
             strict: false,
             prelude: PreludeKind::default(),
             server_version: "9.7.4-mock".to_owned(),
+            tests: TestOptions {
+                journal_limit: 0,
+                ..TestOptions::default()
+            },
             progress: Progress::default(),
         }
     }
@@ -84,10 +87,12 @@ pub struct Trace {
     pub(crate) beacons: Arc<Beacons>,
     /// What its sessions say of the server.
     pub(crate) server: Arc<Server>,
-    /// Receives each statement of its sessions.
-    pub(crate) journal: Option<Arc<dyn Journal>>,
-    /// What tests expect of its sessions.
-    pub(crate) tests: Option<Arc<Tests<ExpectedAnswer>>>,
+    /// What tests expect of its sessions, and what its sessions were asked.
+    pub(crate) tests: Arc<Tests<Answer>>,
+    /// What the file itself expects.
+    expected: Arc<Expectations<Answer>>,
+    /// Where its sessions are in an array of statements.
+    pub(crate) positions: Positions,
 }
 
 /// What a trace is made of.
@@ -132,6 +137,31 @@ impl Trace {
             source,
         })?;
         let text = String::from_utf8_lossy(&text).into_owned();
+        Self::load_text(path, text, options, globals)
+    }
+
+    /// Loads the trace of this text, as if it stood in a file at `path`.
+    ///
+    /// # Errors
+    /// When a script can't be stopped.
+    pub fn from_text(
+        path: impl AsRef<Path>,
+        text: &str,
+        options: TraceOptions,
+        globals: Arc<Globals>,
+    ) -> Result<Self, TraceError> {
+        let (path, text) = (path.as_ref(), text.to_owned());
+        let (trace, loaded) = Self::load_text(path, text, options, globals)?;
+        loaded.warn_of_unknown_keys(path);
+        Ok(trace)
+    }
+
+    fn load_text(
+        path: &Path,
+        text: String,
+        options: TraceOptions,
+        globals: Arc<Globals>,
+    ) -> Result<(Self, Loaded), TraceError> {
         let extension = path.extension();
         let mut loaded = Loaded {
             rules: Rules {
@@ -169,19 +199,42 @@ impl Trace {
         }
     }
 
-    /// The same trace, whose sessions report each statement to this journal.
+    /// The same trace in place of another one: it has that one's tests, with what its own file expects, and
+    /// all else that sessions of both have in common.
     #[must_use]
-    pub fn with_journal(self, journal: Arc<dyn Journal>) -> Self {
-        let journal = Some(journal);
-        Self { journal, ..self }
+    pub fn in_place_of(self, other: &Self) -> Self {
+        other
+            .tests
+            .set_from_file(Expectations::clone(&self.expected));
+        Self {
+            beacons: Arc::clone(&other.beacons),
+            server: Arc::clone(&other.server),
+            tests: Arc::clone(&other.tests),
+            positions: other.positions.clone(),
+            ..self
+        }
+    }
+
+    /// What tests expect of its sessions, and the journal of what they were asked.
+    #[must_use]
+    pub fn tests(&self) -> &Arc<Tests<Answer>> {
+        &self.tests
+    }
+
+    /// Where its sessions are in an array of statements.
+    #[must_use]
+    pub fn positions(&self) -> &Positions {
+        &self.positions
     }
 
     /// What tests came to so far: the one that is shared, and those that were opened. Nothing if the trace expects
-    /// nothing, unless a report is [asked for](TraceOptions::has_report).
+    /// nothing, unless a report is [asked for](TraceOptions::tests).
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
-        let tests = self.tests.as_ref();
-        tests.map(|tests| tests.reports()).unwrap_or_default()
+        match self.tests.is_used() {
+            true => self.tests.reports(),
+            false => Vec::new(),
+        }
     }
 
     /// Why the trace can't be answered from, if it can't: each client gets that in place of
@@ -266,10 +319,9 @@ impl Trace {
         };
         match expectations::read(&self.places, json) {
             Ok(list) => {
-                let tests = Tests::new(TestOptions::default());
-                tests.add_from_file(list);
+                self.tests.set_from_file(list.clone());
                 Self {
-                    tests: Some(Arc::new(tests)),
+                    expected: Arc::new(list),
                     ..self
                 }
             }
@@ -310,19 +362,17 @@ impl Trace {
         places: Places,
         options: TraceOptions,
     ) -> Self {
-        let tests = options
-            .has_report
-            .then(|| Arc::new(Tests::new(TestOptions::default())));
         Self {
             contents,
             class,
             problem,
             places: Arc::new(places),
+            tests: Arc::new(Tests::new(options.tests)),
+            expected: Arc::default(),
+            positions: Positions::default(),
             options: Arc::new(options),
             beacons: Arc::default(),
             server: Arc::new(Server::new(Identity::default())),
-            journal: None,
-            tests,
         }
     }
 }

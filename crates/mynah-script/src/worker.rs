@@ -2,12 +2,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use mynah_session::placeholders::Dialect;
 use mynah_session::{Connection, Failure};
 
 use crate::beacon::Beacon;
 use crate::plan::Playback;
 use crate::prelude::Prelude;
-use crate::source::{Expecting, Failed, Journaled, Preluded, Source, Watched};
+use crate::source::{Expecting, Failed, Preluded, Source, Watched};
 use crate::trace::Contents;
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
 use crate::{Session, Trace};
@@ -43,14 +44,20 @@ impl Worker {
     pub fn open(&self, connection: Connection) -> Session {
         let script = match &self.trace.contents {
             Contents::Plan(plan) => {
-                return self.with_prelude(connection, Playback::new(plan.clone()));
+                return self.with_prelude(
+                    connection,
+                    Playback::new(plan.clone(), &self.trace.positions),
+                );
             }
             Contents::Failed(failure) => Err(failure.clone()),
             Contents::Program(program) => self.start(program, None, connection),
             Contents::Factory(program, sharing) => self.start(program, Some(sharing), connection),
         };
         match script {
-            Ok(script) => self.with_prelude(connection, Watched::new(script, self.beacon.clone())),
+            Ok(script) => {
+                let script = script.following(&self.trace.positions);
+                self.with_prelude(connection, Watched::new(script, self.beacon.clone()))
+            }
             Err(failure) => self.session(Failed(failure)),
         }
     }
@@ -85,23 +92,10 @@ impl Worker {
     }
 
     fn with_tests(&self, connection: Connection, source: impl Source + 'static) -> Session {
-        match &self.trace.tests {
-            Some(tests) => {
-                let expecting = Expecting::new(source, connection, tests.clone());
-                self.with_journal(connection, expecting)
-            }
-            None => self.with_journal(connection, source),
-        }
-    }
-
-    fn with_journal(&self, connection: Connection, source: impl Source + 'static) -> Session {
-        match &self.trace.journal {
-            Some(journal) => {
-                let journal = journal.clone();
-                self.session(Journaled::new(source, connection, journal))
-            }
-            None => self.session(source),
-        }
+        let options = &self.trace.options;
+        let dialect = Dialect::of_version(options.server_version.as_bytes());
+        let tests = self.trace.tests.clone();
+        self.session(Expecting::new(source, connection, tests, dialect))
     }
 
     fn session(&self, source: impl Source + 'static) -> Session {

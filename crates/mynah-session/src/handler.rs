@@ -24,6 +24,12 @@ pub trait Handler {
     /// The answer to a statement: a text, or one that was prepared.
     fn statement(&mut self, statement: &Statement) -> Reply;
 
+    /// The answer to the last statement or command goes out: the time that it was to take is over. If it was
+    /// cancelled meanwhile, the client gets `cancelled` in its place.
+    fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        let _ = cancelled;
+    }
+
     /// What answered the last statement or command, for the log: `entry 3 of stmts, shop.js line 12`. Absent if
     /// there is only one thing that can.
     fn answered_by(&self) -> Option<String> {

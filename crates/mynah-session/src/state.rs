@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use mynah_classic::StatusFlags;
+use mynah_classic::error_code;
 use mynah_classic::response::SessionStateChange;
 use mynah_classic::tables::Collation;
 
@@ -82,6 +83,15 @@ impl SessionState {
         }
     }
 
+    /// Takes over what an error says of the session: some end the transaction, which is rolled back.
+    pub fn take_over_error(&mut self, code: u16) {
+        if ENDING_TRANSACTION.contains(&code)
+            && let Some(flags) = &mut self.status_flags
+        {
+            flags.remove(StatusFlags::IN_TRANS | StatusFlags::IN_TRANS_READONLY);
+        }
+    }
+
     fn take_over_variable(&mut self, name: &[u8], value: &[u8], dialect: Dialect) {
         // A collation of the character set stays: the variable says nothing of it.
         let set = |current: u16| {
@@ -114,8 +124,38 @@ impl SessionState {
     }
 }
 
+/// The errors with which servers roll back the whole transaction, not only the statement.
+const ENDING_TRANSACTION: [u16; 3] = [
+    error_code::ER_LOCK_DEADLOCK,
+    error_code::ER_LOCK_TABLE_FULL,
+    error_code::ER_XA_RBDEADLOCK,
+];
+
 /// Whether two collations are of one character set.
 fn are_of_one_set(dialect: Dialect, one: u16, other: u16) -> bool {
     let set = |id| Collation::by_id(dialect.product(), id).map(|found| found.character_set);
     set(one) == set(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadlock_ends_the_transaction_and_a_duplicate_key_does_not() {
+        let on = StatusFlags::AUTOCOMMIT | StatusFlags::IN_TRANS;
+        let after = |code| {
+            let mut state = SessionState {
+                status_flags: Some(on),
+                ..SessionState::default()
+            };
+            state.take_over_error(code);
+            state.flags()
+        };
+        assert_eq!(after(error_code::ER_LOCK_DEADLOCK), StatusFlags::AUTOCOMMIT);
+        assert_eq!(after(1062), on);
+        let mut unsaid = SessionState::default();
+        unsaid.take_over_error(error_code::ER_LOCK_DEADLOCK);
+        assert_eq!(unsaid, SessionState::default());
+    }
 }

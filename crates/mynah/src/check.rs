@@ -10,9 +10,10 @@ use crate::server::trace_options;
 /// # Errors
 /// When the script can't be read, or goes too far while it is looked over.
 pub fn check_script(options: Options) -> Result<Checked, TraceError> {
-    let path = options.filename.clone();
+    let path = options.filename.clone().unwrap_or_default();
+    let script = path.clone();
     let failed = |source| TraceError::Thread { path, source };
-    let check = move || Trace::check(&options.filename, trace_options(&options));
+    let check = move || Trace::check(&script, trace_options(&options));
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK_SIZE);
         let thread = thread.spawn_scoped(scope, check);

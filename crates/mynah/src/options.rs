@@ -8,8 +8,14 @@ use mynah_script::{Isolation, PreludeKind, Progress, TraceOptions};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The trace file: JavaScript, or JSON if its name ends in `.json`.
-    pub filename: PathBuf,
+    /// The script's file: JavaScript, or JSON if its name ends in `.json`. Without one the mock begins with
+    /// nothing to answer, and gets expectations over HTTP.
+    pub filename: Option<PathBuf>,
+    /// Whether sessions are closed when there is another script; by default they keep theirs.
+    pub close_on_reload: bool,
+    /// How many statements the journal keeps, 0 for no journal; by default 10,000 where there is HTTP to read it
+    /// by, else none.
+    pub journal: Option<usize>,
     /// Whether the server imitates the original mock where that behaves unusually: it starts with a
     /// script that doesn't load, and sends each client the error in place of a greeting. By
     /// default, [`MockServer::start`](crate::MockServer::start) fails instead.
@@ -85,7 +91,9 @@ impl Options {
     pub fn new(filename: impl Into<PathBuf>) -> Self {
         let trace = TraceOptions::default();
         Self {
-            filename: filename.into(),
+            filename: Some(filename.into()),
+            close_on_reload: false,
+            journal: None,
             compatible: false,
             bind_address: "0.0.0.0".to_owned(),
             port: None,
@@ -103,13 +111,28 @@ impl Options {
             script_memory: trace.memory,
             strict: trace.strict,
             prelude: trace.prelude,
-            has_report: trace.has_report,
+            has_report: trace.tests.has_report,
             compression: Compression::default(),
             workers: None,
             progress: trace.progress,
             limits: Limits::default(),
             max_globals: 64 << 20,
         }
+    }
+
+    /// No script to begin with, and defaults for all other options.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            filename: None,
+            ..Self::new("")
+        }
+    }
+
+    /// How many statements the journal keeps.
+    pub(crate) fn journal(&self) -> usize {
+        let has_reader = self.http_port.is_some();
+        self.journal.unwrap_or(if has_reader { JOURNAL } else { 0 })
     }
 
     /// Imitates the original mock where that behaves unusually; see
@@ -250,3 +273,6 @@ impl Options {
         self
     }
 }
+
+/// How many statements a journal keeps unless it is said.
+const JOURNAL: usize = 10_000;

@@ -2,14 +2,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mynah_classic::Capabilities;
+use mynah_expect::{TestOptions, Tests};
 use mynah_net::{
     Connections, Containment, ListenAddress, Listener, LostWorkers, NetError, Protocol, Server,
     ServerOptions, TlsMode, TlsServer,
 };
-use mynah_rest::{RestListener, RestServer};
-use mynah_script::{Class, Globals, Identity, Report, STACK_SIZE, Trace, TraceOptions};
+use mynah_rest::{Replaced, RestListener, RestServer, ScriptControl, Served};
+use mynah_script::{Answer, Class, Globals, Identity, Report, STACK_SIZE, TraceOptions};
 
-use crate::service::TraceService;
+use crate::script::{Script, Source};
+use crate::service::ScriptService;
 use crate::{Compression, Options, StartError};
 
 /// A MySQL server that answers from a trace file, until it is shut down or dropped.
@@ -19,7 +21,7 @@ pub struct MockServer {
     server: Server,
     address: ListenAddress,
     num_classic: usize,
-    trace: Trace,
+    script: Arc<Script>,
     globals: Arc<Globals>,
 }
 
@@ -32,19 +34,14 @@ impl MockServer {
     /// that doesn't load is no error; see [`trace_problem`](Self::trace_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
-        let trace = Trace::load(
-            &options.filename,
-            trace_options(&options),
-            Arc::clone(&globals),
-        )?;
-        if let (Some(problem), false) = (trace.problem(), options.compatible) {
-            return Err(StartError::Script {
-                path: options.filename,
-                problem: problem.to_owned(),
-            });
-        }
-        log::info!("{}: {}", options.filename.display(), trace.class());
-        let server_options = server_options(&options, trace.class())?;
+        let source = Source {
+            file: options.filename.clone(),
+            options: trace_options(&options),
+            globals: Arc::clone(&globals),
+        };
+        let script = Arc::new(Script::load(source, options.compatible)?);
+        let may_run_code = script.may_run_code(options.http_port.is_some());
+        let server_options = server_options(&options, may_run_code)?;
 
         // All listeners are opened before any client is served, so that an error leaves no client
         // behind.
@@ -59,19 +56,24 @@ impl MockServer {
             None => None,
         };
 
-        let trace = trace.with_identity(identity(&first, second.as_ref(), x.first()));
+        let identity = identity(&first, second.as_ref(), x.first());
+        script.change(|trace| trace.with_identity(identity));
         let address = first.address().clone();
         let mut listeners: Vec<_> = std::iter::once(first).chain(second).collect();
         let num_classic = listeners.len();
         listeners.extend(x);
-        let server = Server::start(listeners, TraceService(trace.clone()), server_options)?;
-        let rest = rest.map(|rest| rest.serve(Arc::clone(&globals), server.connections()));
+        let service = ScriptService(Arc::clone(&script));
+        let server = Server::start(listeners, service, server_options)?;
+        if options.close_on_reload {
+            script.set_to_close(server.connections());
+        }
+        let rest = rest.map(|rest| rest.serve(served(&script, &globals, server.connections())));
         Ok(Self {
             rest: rest.transpose()?,
             server,
             address,
             num_classic,
-            trace,
+            script,
             globals,
         })
     }
@@ -121,23 +123,44 @@ impl MockServer {
         self.server.connections().lost_workers().clone()
     }
 
-    /// How the trace is run: as data, in a shared context, or in a context for each session.
+    /// How the script is run.
     #[must_use]
-    pub fn class(&self) -> &Class {
-        self.trace.class()
+    pub fn class(&self) -> Class {
+        self.script.class()
+    }
+
+    /// What tests expect, and the journal of what clients asked.
+    #[must_use]
+    pub fn tests(&self) -> Arc<Tests<Answer>> {
+        Arc::clone(self.script.now().tests())
+    }
+
+    /// Reads the script's file again. New sessions have the new script; those that are open keep theirs, or
+    /// are closed ([`Options::close_on_reload`]). Globals, tests and the journal stay. Returns how it is run.
+    ///
+    /// # Errors
+    /// Why it can't be played, for people; then the one before stays.
+    pub fn reload(&self) -> Result<String, String> {
+        self.reloader().reload()
+    }
+
+    /// A handle to reload the script by, for another thread.
+    #[must_use]
+    pub fn reloader(&self) -> Reloader {
+        Reloader(Arc::clone(&self.script))
     }
 
     /// What tests came to so far: the one that is shared, those that have ended, and those that are open.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
-        self.trace.reports()
+        self.script.now().reports()
     }
 
     /// Why all clients are refused, if the trace doesn't load. Only in [compatible
     /// mode](Options::compatible).
     #[must_use]
-    pub fn trace_problem(&self) -> Option<&str> {
-        self.trace.problem()
+    pub fn trace_problem(&self) -> Option<String> {
+        self.script.problem()
     }
 
     /// Stops accepting, ends every session, and waits up to `timeout` for the threads to end.
@@ -148,11 +171,33 @@ impl MockServer {
     }
 }
 
+/// Reads the script of a [`MockServer`] again.
+#[derive(Clone, Debug)]
+pub struct Reloader(Arc<Script>);
+
+impl Reloader {
+    /// As [`MockServer::reload`].
+    ///
+    /// # Errors
+    /// Why the script can't be played, for people; then the one before stays.
+    pub fn reload(&self) -> Result<String, String> {
+        self.0.replace(None).map(|Replaced { class }| class)
+    }
+}
+
+fn served(script: &Arc<Script>, globals: &Arc<Globals>, connections: Connections) -> Served {
+    let trace = script.now();
+    let mut served = Served::new(Arc::clone(globals), connections);
+    served.tests = Arc::clone(trace.tests());
+    served.positions = trace.positions().clone();
+    served.script = Some(Arc::clone(script) as Arc<dyn ScriptControl>);
+    served
+}
+
 pub(crate) fn trace_options(options: &Options) -> TraceOptions {
     let mut trace = TraceOptions::default();
     trace.module_prefix = options.module_prefix.clone();
     trace.compatible = options.compatible;
-    trace.has_report = options.has_report;
     trace.isolation = options.isolation;
     trace.budget = options.statement_budget;
     trace.memory = options.script_memory;
@@ -160,10 +205,15 @@ pub(crate) fn trace_options(options: &Options) -> TraceOptions {
     trace.prelude = options.prelude;
     trace.server_version = SERVER_VERSION.to_owned();
     trace.progress = options.progress.clone();
+    trace.tests = TestOptions {
+        journal_limit: options.journal(),
+        has_report: options.has_report,
+        ..TestOptions::default()
+    };
     trace
 }
 
-fn server_options(options: &Options, class: &Class) -> Result<ServerOptions, StartError> {
+fn server_options(options: &Options, may_run_code: bool) -> Result<ServerOptions, StartError> {
     let defaults = ServerOptions::default();
     let tls = match options.tls.mode {
         TlsMode::Disabled => None,
@@ -176,16 +226,16 @@ fn server_options(options: &Options, class: &Class) -> Result<ServerOptions, Sta
         capabilities: capabilities(options.compression),
         limits: options.limits,
         tls,
-        containment: containment(options, class),
+        containment: containment(options, may_run_code),
         ..defaults
     })
 }
 
-/// Limits for code of a script that can't be interrupted; a static trace has none. Memory that is
+/// Limits for code of a script that can't be interrupted; data needs none. Memory that is
 /// counted between instructions ends the session, and twice as much ends the thread.
-fn containment(options: &Options, class: &Class) -> Option<Containment> {
+fn containment(options: &Options, may_run_code: bool) -> Option<Containment> {
     let memory = options.script_memory.saturating_mul(2);
-    (*class != Class::Static).then_some(Containment { memory })
+    may_run_code.then_some(Containment { memory })
 }
 
 /// Capabilities that are offered in addition to those that every session has.

@@ -1,35 +1,50 @@
+use std::cell::RefCell;
+use std::sync::Arc;
 use std::thread::ThreadId;
 
 use mynah_net::{Service, Worker};
-use mynah_script::{Session, Trace};
+use mynah_script::Session;
 use mynah_session::Connection;
 
-/// Answers the clients of a server from a trace.
-pub(crate) struct TraceService(pub(crate) Trace);
+use crate::script::Script;
 
-/// Answers the clients of a thread from a trace.
-pub(crate) struct TraceWorker(mynah_script::Worker);
+/// Answers the clients of a server from the script that is played.
+pub(crate) struct ScriptService(pub(crate) Arc<Script>);
 
-impl Service for TraceService {
-    type Worker = TraceWorker;
+/// Answers the clients of a thread.
+pub(crate) struct ScriptWorker {
+    script: Arc<Script>,
+    /// What opens sessions of the script that was played last, and which one that was.
+    worker: RefCell<(u64, mynah_script::Worker)>,
+}
 
-    fn worker(&self) -> TraceWorker {
-        TraceWorker(self.0.worker())
+impl Service for ScriptService {
+    type Worker = ScriptWorker;
+
+    fn worker(&self) -> ScriptWorker {
+        let script = Arc::clone(&self.0);
+        let worker = RefCell::new((script.version(), script.now().worker()));
+        ScriptWorker { script, worker }
     }
 
     fn is_stuck(&self, thread: ThreadId) -> bool {
-        self.0.is_stuck(thread)
+        self.0.now().is_stuck(thread)
     }
 
     fn lost(&self, thread: ThreadId) -> String {
-        self.0.lost(thread)
+        self.0.now().lost(thread)
     }
 }
 
-impl Worker for TraceWorker {
+impl Worker for ScriptWorker {
     type Handler = Session;
 
     fn open(&self, connection: Connection) -> Session {
-        self.0.open(connection)
+        let mut worker = self.worker.borrow_mut();
+        let version = self.script.version();
+        if worker.0 != version {
+            *worker = (version, self.script.now().worker());
+        }
+        worker.1.open(connection)
     }
 }

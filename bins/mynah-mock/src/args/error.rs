@@ -14,7 +14,7 @@ pub(crate) enum ArgsError {
     Original(#[from] OriginalError),
     #[error(
         "--filename is missing, the script to answer from; write mynah-mock --filename script.js, \
-         --help lists the options"
+         or --http-port PORT to send expectations over HTTP; --help lists the options"
     )]
     NoFilename,
     #[error(

@@ -1,10 +1,12 @@
 //! The command line: the original mock's options, and further ones.
 
 mod check;
+mod environment;
 mod error;
 mod limits;
 mod listen;
 mod original;
+mod ping;
 mod report;
 mod script;
 mod settings;
@@ -13,16 +15,18 @@ mod tls;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use mynah_program::{Parsed, UsageError};
 
 pub(crate) use error::ArgsError;
+pub(crate) use ping::Ping;
 pub(crate) use settings::Settings;
 pub(crate) use task::Task;
 
 use crate::manners::Manners;
 use limits::LimitArgs;
 use listen::ListenArgs;
+use ping::PingArgs;
 use report::ReportArgs;
 use script::ScriptArgs;
 use tls::TlsArgs;
@@ -53,6 +57,10 @@ struct Args {
     #[arg(long, help_heading = "Other")]
     compatible: bool,
 
+    /// read the script again when it, or another script in its folder, changes
+    #[arg(long, help_heading = "Script")]
+    watch: bool,
+
     /// log connections and statements, too, not only warnings and errors
     #[arg(long, help_heading = "Other")]
     verbose: bool,
@@ -80,6 +88,15 @@ pub(crate) fn read(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsEr
         return check::read(args.to_vec());
     }
     if let [first, args @ ..] = args.as_slice()
+        && first == PING
+    {
+        let args = set::<PingArgs>(args.to_vec())?;
+        return Ok(match mynah_program::read::<PingArgs>(args)? {
+            Parsed::Args(args) => Task::Ping(args.ping()?),
+            Parsed::Text(text) => Task::Show(text),
+        });
+    }
+    if let [first, args @ ..] = args.as_slice()
         && first == RUN
     {
         let (options, command) = task::split_command(args)?;
@@ -105,10 +122,18 @@ fn read_options(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsError
 }
 
 fn settle(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsError> {
-    match mynah_program::read::<Args>(args)? {
+    match mynah_program::read::<Args>(set::<Args>(args)?)? {
         Parsed::Args(args) => Ok(Task::Serve(Box::new(Settings::new(args, manners)?))),
         Parsed::Text(text) => Ok(Task::Show(text)),
     }
+}
+
+/// The arguments behind those that the environment sets.
+fn set<A: CommandFactory>(args: Vec<OsString>) -> Result<Vec<OsString>, UsageError> {
+    let variable = |name: &str| std::env::var_os(name);
+    let mut set = environment::arguments(&mynah_program::command::<A>(), variable)?;
+    set.extend(args);
+    Ok(set)
 }
 
 /// An argument without an option is probably the script's name.
@@ -128,6 +153,9 @@ const RUN: &str = "run";
 /// The first argument of a command line that looks for problems.
 const CHECK: &str = "check";
 
+/// The word in front of the options that asks a running mock for its health.
+const PING: &str = "ping";
+
 const USAGE: &str = "\
 mynah-mock --filename <FILE> [OPTIONS]
        mynah-mock run --filename <FILE> [OPTIONS] -- <COMMAND>...
@@ -137,7 +165,8 @@ const ABOUT: &str = "\
 A MySQL server that answers from a script.
 
 Prints a line like `classic listening on ADDRESS:PORT` for each port and socket once clients can connect, and \
-ends with SIGTERM or SIGINT. An option that is given again replaces the one before; one with an empty value is \
+ends with SIGTERM or SIGINT. SIGHUP has it read its script again. Each option may also be a variable of the \
+environment: MYNAH_PORT is --port. An option that is given again replaces the one before; one with an empty value is \
 as if it weren't given.";
 
 const EXAMPLE: &str = "\
@@ -166,10 +195,11 @@ mod tests {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
             let command = match words.first() {
                 Some(first) if first == CHECK => mynah_program::command::<check::CheckArgs>(),
+                Some(first) if first == PING => mynah_program::command::<PingArgs>(),
                 _ => mynah_program::command::<Args>(),
             };
             let options = match words.as_slice() {
-                [first, args @ ..] if first == CHECK => args.to_vec(),
+                [first, args @ ..] if first == CHECK || first == PING => args.to_vec(),
                 [first, args @ ..] if first == RUN => {
                     let split = task::split_command(args).map_err(|error| error.to_string())?;
                     split.0

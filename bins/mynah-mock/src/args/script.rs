@@ -3,13 +3,23 @@ use mynah::{Compression, Isolation, Options, PreludeKind};
 use mynah_program::{UsageError, values};
 
 use super::ArgsError;
+use crate::manners::Manners;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Script")]
 pub(super) struct ScriptArgs {
-    /// the trace to answer from: JavaScript, or JSON if its name ends in .json
+    /// the script to answer from: JavaScript, or JSON if its name ends in .json; without it the mock
+    /// begins with nothing to answer, and is sent expectations over HTTP
     #[arg(short = 'f', long, value_name = "FILE")]
     filename: Option<String>,
+
+    /// whether open sessions keep their script when there is another one: keep, or close (default keep)
+    #[arg(long, value_name = "KIND")]
+    reload_sessions: Option<String>,
+
+    /// how many statements the journal keeps for HTTP clients; 0 for no journal (default 10000)
+    #[arg(long, value_name = "N")]
+    journal: Option<String>,
 
     /// where require() looks for modules that are named without a path (default: the current
     /// directory)
@@ -37,12 +47,23 @@ pub(super) struct ScriptArgs {
 }
 
 impl ScriptArgs {
-    pub(super) fn options(self) -> Result<Options, ArgsError> {
-        let mut options = Options::new(self.filename.ok_or(ArgsError::NoFilename)?);
+    pub(super) fn options(self, manners: Manners) -> Result<Options, ArgsError> {
+        let mut options = match self.filename {
+            Some(filename) => Options::new(filename),
+            None if manners == Manners::Original => return Err(ArgsError::NoFilename),
+            None => Options::empty(),
+        };
         if let Some(prefix) = self.module_prefix {
             options.module_prefix = prefix.into();
         }
         options.strict = self.strict;
+        if let Some(sessions) = self.reload_sessions {
+            let close = values::choice("--reload-sessions", &sessions, &SESSIONS)?;
+            options.close_on_reload = close;
+        }
+        let journal = self.journal.as_deref();
+        let journal = journal.map(|number| values::number("--journal", number, 0..=10_000_000));
+        options.journal = journal.transpose()?;
         if let Some(prelude) = self.prelude {
             options.prelude = values::choice("--prelude", &prelude, &PRELUDES)?;
         }
@@ -87,6 +108,8 @@ const PRELUDES: [(&str, PreludeKind); 3] = [
     ("tools", PreludeKind::Tools),
     ("none", PreludeKind::None),
 ];
+
+const SESSIONS: [(&str, bool); 2] = [("keep", false), ("close", true)];
 
 const ISOLATIONS: [(&str, Isolation); 2] =
     [("auto", Isolation::Auto), ("context", Isolation::Context)];

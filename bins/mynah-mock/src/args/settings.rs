@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) logging_folder: Option<PathBuf>,
     /// Whether a crash leaves a core file; absent, the environment decides.
     pub(crate) core_file: Option<bool>,
+    /// Whether the script is read again when it changes.
+    pub(crate) watch: bool,
     /// After how many lost workers the program ends.
     pub(crate) lost_workers: usize,
     /// How long the start may take.
@@ -31,10 +33,13 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(super) fn new(args: Args, manners: Manners) -> Result<Self, ArgsError> {
-        let mut options = args.script.options()?;
+        let mut options = args.script.options(manners)?;
         options.compatible = args.compatible || manners == Manners::Original;
         let is_address_given = args.listen.has_address();
         args.listen.set(&mut options)?;
+        if options.filename.is_none() && options.http_port.is_none() {
+            return Err(ArgsError::NoFilename);
+        }
         options.tls = args.tls.options()?;
         if manners == Manners::Usual {
             tls::check(&options.tls)?;
@@ -54,6 +59,7 @@ impl Settings {
             verbose: args.verbose,
             logging_folder: args.logging_folder.map(PathBuf::from),
             core_file: core_file.transpose()?,
+            watch: args.watch,
             lost_workers: args.limits.lost_workers()?,
             start_budget: args.limits.start_budget()?,
         })

@@ -2,7 +2,7 @@ use std::ffi::OsString;
 
 use mynah::Options;
 
-use super::{ArgsError, Settings};
+use super::{ArgsError, Ping, Settings};
 
 /// What the program has to do.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(crate) enum Task {
     Run(Box<Settings>, Vec<OsString>),
     /// Look for problems of scripts, each with these options.
     Check(Vec<Options>),
+    /// Ask a running mock for its health.
+    Ping(Ping),
     /// Print a text, and end.
     Show(String),
 }

@@ -1,6 +1,7 @@
 use std::ops::ControlFlow;
 
 use super::Lookup;
+use crate::call::Call;
 use crate::model::{Command, Expectation, Protocol, TextMatch};
 use crate::text::Slot;
 use crate::value::{Matcher, Value};
@@ -44,6 +45,11 @@ pub(crate) fn each_difference<'a, A>(
 /// Whether a statement meets an expectation.
 pub(super) fn matches<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
     each_difference(expectation, lookup, &mut |_| ControlFlow::Break(())).is_continue()
+}
+
+/// Whether a statement would meet an expectation, however often it came.
+pub(crate) fn is_met_by<A>(expectation: &Expectation<A>, call: &Call) -> bool {
+    matches(expectation, &Lookup::new(call))
 }
 
 fn text_and_params<'a, A>(
@@ -209,6 +215,10 @@ fn origin<'a, A>(
         .filter(|&wanted| wanted != call.connection.protocol)
     {
         report(Difference::Protocol(protocol))?;
+    }
+    // COM_INIT_DB and commands of the X Plugin are no statements: only those meet them that say so.
+    if origin.command.is_none() && !call.command.is_statement() {
+        report(Difference::Command(Command::Query))?;
     }
     // A prepared statement has a command only when it is executed.
     if let Some(command) = origin.command.filter(|&wanted| wanted != call.command)

@@ -9,7 +9,7 @@ mod scenarios;
 mod sequence;
 mod store;
 
-pub(crate) use compare::{Difference, each_difference};
+pub(crate) use compare::{Difference, each_difference, is_met_by};
 pub(crate) use lookup::Lookup;
 pub use rank::ExpectationId;
 pub use scenarios::Scenarios;

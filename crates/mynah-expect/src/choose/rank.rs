@@ -31,4 +31,8 @@ impl Rank {
             order: if is_from_file { id.0 } else { u64::MAX - id.0 },
         }
     }
+
+    pub(super) fn is_from_file(self) -> bool {
+        self.is_from_file
+    }
 }

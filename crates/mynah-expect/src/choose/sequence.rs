@@ -41,6 +41,10 @@ impl Sequence {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     pub(super) fn reset(&mut self) {
         self.at = 0;
         for step in &mut self.steps {

@@ -14,7 +14,8 @@ pub(crate) struct Store<A> {
     entries: BTreeMap<Rank, Stored<A>>,
     ranks: HashMap<ExpectationId, Rank>,
     index: Index,
-    sequences: Vec<Sequence>,
+    /// By the id of the first expectation of their list.
+    sequences: BTreeMap<u64, Sequence>,
     last_id: u64,
     pub(crate) scenarios: Scenarios,
 }
@@ -29,7 +30,7 @@ pub(crate) struct Stored<A> {
     /// How often it answered; of one that forbids, how often it refused.
     pub(crate) calls: u64,
     /// The sequence it is a step of.
-    pub(crate) sequence: Option<usize>,
+    pub(crate) sequence: Option<u64>,
 }
 
 impl<A> Clone for Stored<A> {
@@ -61,7 +62,7 @@ impl<A> Default for Store<A> {
             entries: BTreeMap::new(),
             ranks: HashMap::new(),
             index: Index::default(),
-            sequences: Vec::new(),
+            sequences: BTreeMap::new(),
             last_id: 0,
             scenarios: Scenarios::default(),
         }
@@ -71,10 +72,7 @@ impl<A> Default for Store<A> {
 impl<A> Store<A> {
     /// Adds a list; the entries of one that was written in a file stand behind those of others.
     pub(crate) fn add(&mut self, list: Expectations<A>, is_from_file: bool) -> Vec<ExpectationId> {
-        let sequence = (list.order == Order::Sequence).then(|| {
-            self.sequences.push(Sequence::default());
-            self.sequences.len() - 1
-        });
+        let sequence = (list.order == Order::Sequence).then_some(self.last_id + 1);
         let mut ids = Vec::with_capacity(list.list.len());
         for expectation in list.list {
             self.last_id += 1;
@@ -84,8 +82,8 @@ impl<A> Store<A> {
             // Stubs and forbidden statements have no place in a sequence.
             let is_step = times != Times::ANY && !times.forbids();
             let sequence = sequence.filter(|_| is_step);
-            if let Some(sequence) = sequence.and_then(|index| self.sequences.get_mut(index)) {
-                sequence.push(id, times);
+            if let Some(sequence) = sequence {
+                self.sequences.entry(sequence).or_default().push(id, times);
             }
             self.index.insert(expectation.text.as_ref(), rank);
             self.ranks.insert(id, rank);
@@ -107,13 +105,24 @@ impl<A> Store<A> {
         let rank = self.ranks.remove(&id)?;
         let stored = self.entries.remove(&rank)?;
         self.index.remove(stored.expectation.text.as_ref(), rank);
-        if let Some(sequence) = stored
-            .sequence
-            .and_then(|index| self.sequences.get_mut(index))
+        if let Some(number) = stored.sequence
+            && let Some(sequence) = self.sequences.get_mut(&number)
         {
             sequence.remove(id);
+            if sequence.is_empty() {
+                self.sequences.remove(&number);
+            }
         }
         Some(stored)
+    }
+
+    /// Takes those away that were written in a file.
+    pub(crate) fn remove_from_file(&mut self) {
+        let from_file = self.ranks.iter().filter(|(_, rank)| rank.is_from_file());
+        let from_file: Vec<_> = from_file.map(|(id, _)| *id).collect();
+        for id in from_file {
+            self.remove(id);
+        }
     }
 
     /// Takes all away.
@@ -131,13 +140,17 @@ impl<A> Store<A> {
         for stored in self.entries.values_mut() {
             stored.calls = 0;
         }
-        for sequence in &mut self.sequences {
+        for sequence in self.sequences.values_mut() {
             sequence.reset();
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = &Stored<A>> {
@@ -150,7 +163,7 @@ impl<A> Store<A> {
 
     /// The steps that are due in sequences.
     pub(crate) fn due(&self) -> Vec<ExpectationId> {
-        self.sequences.iter().filter_map(Sequence::due).collect()
+        self.sequences.values().filter_map(Sequence::due).collect()
     }
 
     /// The first that a statement meets, which counts it and changes its scenario.
@@ -169,7 +182,7 @@ impl<A> Store<A> {
         }
         if let Some(sequence) = chosen
             .sequence
-            .and_then(|index| self.sequences.get_mut(index))
+            .and_then(|number| self.sequences.get_mut(&number))
         {
             sequence.on_call(chosen.id);
         }
@@ -178,6 +191,9 @@ impl<A> Store<A> {
     }
 
     fn find(&self, lookup: &Lookup<'_>) -> Option<Rank> {
+        if self.is_empty() {
+            return None;
+        }
         let mut candidates = self.index.candidates(lookup);
         candidates.find(|rank| {
             self.entries.get(rank).is_some_and(|stored| {
@@ -192,7 +208,9 @@ impl<A> Store<A> {
     }
 
     fn is_due(&self, stored: &Stored<A>) -> bool {
-        let sequence = stored.sequence.and_then(|index| self.sequences.get(index));
+        let sequence = stored
+            .sequence
+            .and_then(|number| self.sequences.get(&number));
         sequence.is_none_or(|sequence| sequence.is_due(stored.id))
     }
 

@@ -53,6 +53,8 @@ pub enum AnsweredBy {
     Script(Arc<str>),
     /// The statements that the mock knows by itself.
     Prelude,
+    /// The session, which does what a server does that keeps nothing: commands about a connection.
+    Session,
     /// Nothing: it was unexpected.
     Nothing,
 }

@@ -6,17 +6,23 @@ use super::{EntryNumber, JournalEntry};
 #[derive(Debug)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
+    /// How many statements it keeps.
     limit: usize,
+    /// How many bytes they may take together.
+    max_bytes: usize,
+    bytes: usize,
     last: u64,
     /// How many had to go to make room for others.
     overflowed: u64,
 }
 
 impl Journal {
-    pub(crate) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize, max_bytes: usize) -> Self {
         Self {
             entries: VecDeque::new(),
             limit,
+            max_bytes,
+            bytes: 0,
             last: 0,
             overflowed: 0,
         }
@@ -29,25 +35,45 @@ impl Journal {
         if self.limit == 0 {
             return number;
         }
-        while self.entries.len() >= self.limit {
-            self.entries.pop_front();
+        let entry = entry(number);
+        self.bytes += entry.call.size();
+        self.entries.push_back(entry);
+        while self.entries.len() > self.limit || self.bytes > self.max_bytes {
+            let Some(oldest) = self.entries.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.call.size();
             self.overflowed += 1;
         }
-        self.entries.push_back(entry(number));
         number
     }
 
     /// The statement of a number, if it is still there.
+    pub(crate) fn get(&self, number: EntryNumber) -> Option<&JournalEntry> {
+        self.entries
+            .get(self.index(number)?)
+            .filter(|entry| entry.number == number)
+    }
+
+    /// The same, to change it.
     pub(crate) fn get_mut(&mut self, number: EntryNumber) -> Option<&mut JournalEntry> {
-        let first = self.entries.front()?.number.0;
-        let index = usize::try_from(number.0.checked_sub(first)?).ok()?;
+        let index = self.index(number)?;
         self.entries
             .get_mut(index)
             .filter(|entry| entry.number == number)
     }
 
+    fn index(&self, number: EntryNumber) -> Option<usize> {
+        let first = self.entries.front()?.number.0;
+        usize::try_from(number.0.checked_sub(first)?).ok()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &JournalEntry> {
         self.entries.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     pub(crate) fn overflowed(&self) -> u64 {
@@ -56,6 +82,7 @@ impl Journal {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.bytes = 0;
         self.overflowed = 0;
     }
 }

@@ -1,7 +1,10 @@
 //! The statements that came, and their outcomes.
 
 mod entry;
+mod events;
 mod log;
 
 pub use entry::{AnsweredBy, EntryNumber, JournalEntry, Outcome};
+pub(crate) use events::EventLog;
+pub use events::{Event, EventKind, Events};
 pub(crate) use log::Journal;

@@ -67,3 +67,11 @@ names! {
     /// Drops a view: Crud.DropView.
     DropView = "drop_view",
 }
+
+impl Command {
+    /// Whether it runs a statement, as all do but those that are about a connection.
+    #[must_use]
+    pub const fn is_statement(self) -> bool {
+        !matches!(self, Self::InitDb | Self::Admin | Self::FieldList)
+    }
+}

@@ -1,44 +1,30 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value as Json;
 
+use super::status::{is_met, line, status};
+use super::tally::{By, Tally};
+use super::{Begun, NotPrepared, Reset, Status, TestOptions, TooManyExpectations, Verdict};
 use crate::call::Call;
-use crate::choose::{Choice, ExpectationId, Lookup, Scenarios, Store, Stored};
-use crate::journal::{AnsweredBy, EntryNumber, Journal, JournalEntry, Outcome};
+use crate::choose::{Choice, ExpectationId, Lookup, Scenarios, Store, is_met_by};
+use crate::journal::{
+    AnsweredBy, EntryNumber, Event, EventKind, EventLog, Events, Journal, JournalEntry, Outcome,
+};
 use crate::model::{Expectation, Expectations};
 use crate::near::{Explanation, Snapshot, explain};
 use crate::report::{Line, Report, Unexpected};
-
-/// How much a test keeps.
-#[derive(Clone, Copy, Debug)]
-pub struct TestOptions {
-    /// How many statements a test's journal keeps; 0 for no journal.
-    pub journal_limit: usize,
-    /// How many unexpected statements a test keeps for its report.
-    pub unexpected_limit: usize,
-}
-
-impl Default for TestOptions {
-    fn default() -> Self {
-        Self {
-            journal_limit: 10_000,
-            unexpected_limit: 100,
-        }
-    }
-}
 
 /// A test: its expectations, its journal and its scenarios.
 pub struct Test<A> {
     id: Option<Arc<str>>,
     options: TestOptions,
     state: Mutex<State<A>>,
-    on_change: RwLock<Option<OnChange>>,
+    changed: event_listener::Event,
+    /// What it has in common with the others of its registry.
+    tally: Arc<Tally>,
 }
-
-type OnChange = Arc<dyn Fn(u64) + Send + Sync>;
 
 #[derive(Debug)]
 struct State<A> {
@@ -46,94 +32,30 @@ struct State<A> {
     journal: Journal,
     unexpected: Vec<Unexpected>,
     unexpected_count: u64,
-    generation: u64,
-}
-
-/// A statement that was taken into the journal, and what the expectations say of it.
-#[derive(Debug)]
-pub struct Begun<A> {
-    /// Its number in the journal.
-    pub number: EntryNumber,
-    /// What is to be done.
-    pub verdict: Verdict<A>,
-}
-
-/// What the expectations say of a statement.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Verdict<A> {
-    /// It is expected.
-    Answer {
-        /// The expectation.
-        expectation: Arc<Expectation<A>>,
-        /// Its number.
-        id: ExpectationId,
-        /// How often it was met, with this time: from 1.
-        call: u64,
-        /// The answer; success if absent.
-        answer: Option<Arc<A>>,
-    },
-    /// An expectation forbids it.
-    Forbidden(Box<Explanation>),
-    /// No expectation is met. Something else may answer; the caller reports it by [`Test::answered_by`].
-    Open,
-}
-
-/// No expectation could match a statement that is prepared.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotPrepared(pub Box<Explanation>);
-
-/// What [`Test::reset`] sets back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reset {
-    /// The journal, and the unexpected statements.
-    pub journal: bool,
-    /// All scenarios.
-    pub scenarios: bool,
-    /// How often expectations were met.
-    pub counts: bool,
-}
-
-impl Reset {
-    /// Everything.
-    pub const ALL: Self = Self {
-        journal: true,
-        scenarios: true,
-        counts: true,
-    };
-}
-
-/// An expectation, and how it stands.
-#[derive(Clone, Debug, Serialize)]
-pub struct Status {
-    /// Its number.
-    pub id: ExpectationId,
-    /// How often it was met.
-    pub calls: u64,
-    /// Whether it has come as often as it must, and not too often.
-    pub is_met: bool,
-    /// Whether it has come as often as it may.
-    pub is_used_up: bool,
-    /// The expectation as JSON; absent if an answer can't be had so.
-    pub expectation: Option<Json>,
+    events: EventLog,
 }
 
 impl<A> Test<A> {
     /// A test of this id, without expectations.
     #[must_use]
     pub fn new(id: Option<Arc<str>>, options: TestOptions) -> Self {
+        Self::sharing(id, options, Arc::default())
+    }
+
+    /// The same, which counts there, too.
+    pub(super) fn sharing(id: Option<Arc<str>>, options: TestOptions, tally: Arc<Tally>) -> Self {
         Self {
             id,
             options,
             state: Mutex::new(State {
                 store: Store::default(),
-                journal: Journal::new(options.journal_limit),
+                journal: Journal::new(options.journal_limit, options.journal_bytes),
                 unexpected: Vec::new(),
                 unexpected_count: 0,
-                generation: 0,
+                events: EventLog::default(),
             }),
-            on_change: RwLock::new(None),
+            changed: event_listener::Event::new(),
+            tally,
         }
     }
 
@@ -145,23 +67,44 @@ impl<A> Test<A> {
 
     /// Adds expectations that were written in a file: the first one has precedence.
     pub fn add_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
-        self.change(|state| state.store.add(list, true))
+        self.use_if(!list.list.is_empty());
+        self.change(EventKind::Expectations, |state| state.store.add(list, true))
+    }
+
+    /// Puts these in place of all that were written in a file.
+    pub fn replace_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
+        self.use_if(!list.list.is_empty());
+        self.change(EventKind::Expectations, |state| {
+            state.store.remove_from_file();
+            state.store.add(list, true)
+        })
     }
 
     /// Adds expectations at run time: they have precedence over those of files, and the last one over the others.
-    pub fn add(&self, list: Expectations<A>) -> Vec<ExpectationId> {
-        self.change(|state| state.store.add(list, false))
+    ///
+    /// # Errors
+    /// When it would have more than it may.
+    pub fn add(&self, list: Expectations<A>) -> Result<Vec<ExpectationId>, TooManyExpectations> {
+        let limit = self.options.expectations_limit;
+        self.use_if(!list.list.is_empty());
+        self.change(EventKind::Expectations, |state| {
+            let wanted = state.store.len() + list.list.len();
+            match wanted <= limit {
+                true => Ok(state.store.add(list, false)),
+                false => Err(TooManyExpectations { limit, wanted }),
+            }
+        })
     }
 
     /// Takes an expectation away; says whether it was there, and reports on it.
     pub fn remove(&self, id: ExpectationId) -> Option<Line> {
-        self.change(|state| state.store.remove(id))
+        self.change(EventKind::Expectations, |state| state.store.remove(id))
             .map(|stored| line(&stored))
     }
 
     /// Takes all expectations away.
     pub fn clear(&self) {
-        self.change(|state| state.store.clear());
+        self.change(EventKind::Expectations, |state| state.store.clear());
     }
 
     /// Whether it has no expectations.
@@ -195,16 +138,19 @@ impl<A> Test<A> {
             outcome: None,
             latency: None,
         });
-        let generation = state.next_generation();
+        state.events.push(EventKind::Began(number));
         // The explanation takes long, so it is made without the lock.
         drop(state);
         let verdict = match choice {
-            Choice::Met(stored) => Verdict::Answer {
-                answer: stored.expectation.answer(stored.calls - 1).map(Arc::clone),
-                id: stored.id,
-                call: stored.calls,
-                expectation: stored.expectation,
-            },
+            Choice::Met(stored) => {
+                self.tally.count(By::Expectation);
+                Verdict::Answer {
+                    answer: stored.expectation.answer(stored.calls - 1).map(Arc::clone),
+                    id: stored.id,
+                    call: stored.calls,
+                    expectation: stored.expectation,
+                }
+            }
             Choice::Forbidden(stored) => {
                 let explanation = Explanation::forbidden(call, &stored);
                 self.keep_unexpected(number, call, &explanation);
@@ -212,13 +158,19 @@ impl<A> Test<A> {
             }
             Choice::None => Verdict::Open,
         };
-        self.notify(generation);
+        self.changed.notify(usize::MAX);
         Begun { number, verdict }
     }
 
     /// Something else than an expectation answered a statement.
     pub fn answered_by(&self, number: EntryNumber, answered_by: AnsweredBy) {
-        self.change(|state| {
+        match &answered_by {
+            AnsweredBy::Script(_) => self.tally.count(By::Script),
+            AnsweredBy::Prelude => self.tally.count(By::Prelude),
+            AnsweredBy::Session => self.tally.count(By::Session),
+            _ => {}
+        }
+        self.change(EventKind::Answered(number), |state| {
             if let Some(entry) = state.journal.get_mut(number) {
                 entry.answered_by = answered_by;
             }
@@ -240,7 +192,7 @@ impl<A> Test<A> {
 
     /// A statement's answer was sent, or its connection ended.
     pub fn finish(&self, number: EntryNumber, outcome: Outcome, latency: Duration) {
-        self.change(|state| {
+        self.change(EventKind::Done(number), |state| {
             if let Some(entry) = state.journal.get_mut(number) {
                 entry.outcome = Some(outcome);
                 entry.latency = Some(latency);
@@ -305,20 +257,65 @@ impl<A> Test<A> {
         self.lock().journal.overflowed()
     }
 
-    /// A number that grows with each change of journal, expectations or scenarios.
+    /// How many statements of the journal would meet an expectation, whatever it was used for.
     #[must_use]
-    pub fn generation(&self) -> u64 {
-        self.lock().generation
+    pub fn count_meeting<B>(&self, expectation: &Expectation<B>) -> usize {
+        let calls: Vec<_> = {
+            let state = self.lock();
+            let entries = state.journal.iter();
+            entries.map(|entry| Arc::clone(&entry.call)).collect()
+        };
+        let meets = |call: &&Arc<Call>| is_met_by(expectation, call);
+        calls.iter().filter(meets).count()
     }
 
-    /// Calls `hook` with the new generation after each change, outside of the lock. It replaces the hook of
-    /// before.
-    pub fn on_change(&self, hook: impl Fn(u64) + Send + Sync + 'static) {
-        let mut on_change = self
-            .on_change
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        *on_change = Some(Arc::new(hook));
+    /// The statement of a number, if the journal still has it.
+    #[must_use]
+    pub fn statement(&self, number: EntryNumber) -> Option<JournalEntry> {
+        self.lock().journal.get(number).cloned()
+    }
+
+    /// How many statements the journal has.
+    #[must_use]
+    pub fn journal_len(&self) -> usize {
+        self.lock().journal.len()
+    }
+
+    /// The first unexpected statements, and how many there were in all.
+    #[must_use]
+    pub fn unexpected_statements(&self) -> (Vec<Unexpected>, u64) {
+        let state = self.lock();
+        (state.unexpected.clone(), state.unexpected_count)
+    }
+
+    /// The number of the last event. It grows with each change of journal, expectations or scenarios.
+    #[must_use]
+    pub fn last_event(&self) -> u64 {
+        self.lock().events.last()
+    }
+
+    /// What happened after the event of this number, at most so many events.
+    #[must_use]
+    pub fn events_since(&self, number: u64, most: usize) -> Events {
+        let state = self.lock();
+        let (dropped, kinds) = state.events.since(number, most);
+        let event = |(number, kind): (u64, EventKind)| Event {
+            number,
+            kind,
+            statement: kind
+                .statement()
+                .and_then(|number| state.journal.get(number).cloned()),
+        };
+        Events {
+            dropped,
+            events: kinds.into_iter().map(event).collect(),
+        }
+    }
+
+    /// Completes with the next change after this call. What is waited for may have come before, so ask for this
+    /// first, and then look.
+    pub fn changed(&self) -> impl Future<Output = ()> + Send + Unpin + use<A> {
+        self.changed.listen()
     }
 
     /// The states of its scenarios.
@@ -329,12 +326,14 @@ impl<A> Test<A> {
 
     /// Changes the states of scenarios.
     pub fn change_scenarios(&self, change: impl FnOnce(&mut Scenarios)) {
-        self.change(|state| change(&mut state.store.scenarios));
+        self.change(EventKind::Scenarios, |state| {
+            change(&mut state.store.scenarios)
+        });
     }
 
     /// Sets things back to how they were when the test began.
     pub fn reset(&self, reset: Reset) {
-        self.change(|state| {
+        self.change(EventKind::Reset, |state| {
             if reset.journal {
                 state.journal.clear();
                 state.unexpected.clear();
@@ -372,9 +371,21 @@ impl<A> Test<A> {
         report
     }
 
+    /// It has ended: those who wait for its changes are woken for the last time.
+    pub(super) fn end(&self) {
+        self.change(EventKind::Ended, |_| {});
+    }
+
+    fn use_if(&self, is_used: bool) {
+        if is_used {
+            self.tally.set_used();
+        }
+    }
+
     fn keep_unexpected(&self, number: EntryNumber, call: &Call, explanation: &Explanation) {
         let limit = self.options.unexpected_limit;
-        self.change(|state| {
+        self.tally.count(By::Nothing);
+        self.change(EventKind::Unexpected(number), |state| {
             state.unexpected_count += 1;
             if state.unexpected.len() < limit {
                 state.unexpected.push(Unexpected {
@@ -387,25 +398,14 @@ impl<A> Test<A> {
         });
     }
 
-    /// Changes the state, and then calls the hook of [`Test::on_change`], outside of the lock.
-    fn change<T>(&self, change: impl FnOnce(&mut State<A>) -> T) -> T {
+    /// Changes something, and wakes those who wait for a change.
+    fn change<T>(&self, kind: EventKind, change: impl FnOnce(&mut State<A>) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
-        let generation = state.next_generation();
+        state.events.push(kind);
         drop(state);
-        self.notify(generation);
+        self.changed.notify(usize::MAX);
         result
-    }
-
-    fn notify(&self, generation: u64) {
-        let hook = self
-            .on_change
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        if let Some(hook) = hook {
-            hook(generation);
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<A>> {
@@ -427,44 +427,10 @@ impl<A: Serialize> Test<A> {
     }
 }
 
-impl<A> State<A> {
-    fn next_generation(&mut self) -> u64 {
-        self.generation += 1;
-        self.generation
-    }
-}
-
 impl<A> std::fmt::Debug for Test<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Test")
             .field("id", &self.id)
             .finish_non_exhaustive()
-    }
-}
-
-fn is_met<A>(stored: &Stored<A>) -> bool {
-    let times = stored.expectation.times;
-    stored.calls >= times.min && times.max.is_none_or(|max| stored.calls <= max)
-}
-
-fn line<A>(stored: &Stored<A>) -> Line {
-    Line {
-        id: stored.id,
-        name: stored.expectation.name.clone(),
-        place: stored.expectation.place.to_string(),
-        expected: stored.expectation.to_string(),
-        times: stored.expectation.times.to_string(),
-        calls: stored.calls,
-        is_stub: stored.expectation.times == crate::model::Times::ANY,
-    }
-}
-
-fn status<A: Serialize>(stored: &Stored<A>) -> Status {
-    Status {
-        id: stored.id,
-        calls: stored.calls,
-        is_met: is_met(stored),
-        is_used_up: stored.expectation.times.is_used_up(stored.calls),
-        expectation: stored.expectation.to_json().ok(),
     }
 }

@@ -2,7 +2,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::carriers::{Carrier, Carriers, split};
-use super::test::{Test, TestOptions};
+use super::tally::Tally;
+use super::{StatementCounts, Test, TestOptions};
 use crate::model::Expectations;
 use crate::report::Report;
 
@@ -12,13 +13,14 @@ pub struct Tests<A> {
     shared: Arc<Test<A>>,
     options: TestOptions,
     state: RwLock<State<A>>,
+    tally: Arc<Tally>,
 }
 
 #[derive(Debug)]
 struct State<A> {
     open: HashMap<String, Arc<Test<A>>>,
     /// What each test begins with.
-    from_file: Vec<Expectations<A>>,
+    from_file: Expectations<A>,
     ended: HashSet<String>,
     /// The same, the first to end first, so that not all are kept for ever.
     ended_in_order: VecDeque<String>,
@@ -45,26 +47,38 @@ pub struct Routed<'a, A> {
 #[non_exhaustive]
 pub enum TestError {
     /// It was never opened.
-    #[error("the test \"{0}\" was never opened; open it by POST /tests/{0}")]
+    #[error("the test \"{0}\" was never opened; open it by POST /api/v1/mock_server/tests/{0}")]
     Unknown(String),
     /// It has ended.
-    #[error("the test \"{0}\" has ended; open it again by POST /tests/{0}")]
+    #[error("the test \"{0}\" has ended; open it again by POST /api/v1/mock_server/tests/{0}")]
     Ended(String),
     /// It is open already.
-    #[error("the test \"{0}\" is open already; end it by DELETE /tests/{0}, or use another id")]
+    #[error(
+        "the test \"{0}\" is open already; end it by DELETE /api/v1/mock_server/tests/{0}, or use another id"
+    )]
     Open(String),
+    /// As many tests are open as may be.
+    #[error(
+        "{0} tests are open, and no more may be; end some by DELETE /api/v1/mock_server/tests/ID"
+    )]
+    TooMany(usize),
 }
 
 impl<A> Tests<A> {
     /// None but the one that is shared.
     #[must_use]
     pub fn new(options: TestOptions) -> Self {
+        let tally = Arc::new(Tally::default());
+        if options.journal_limit > 0 || options.has_report {
+            tally.set_used();
+        }
         Self {
-            shared: Arc::new(Test::new(None, options)),
+            shared: Arc::new(Test::sharing(None, options, Arc::clone(&tally))),
+            tally,
             options,
             state: RwLock::new(State {
                 open: HashMap::new(),
-                from_file: Vec::new(),
+                from_file: Expectations::default(),
                 ended: HashSet::new(),
                 ended_in_order: VecDeque::new(),
                 ended_reports: VecDeque::new(),
@@ -79,25 +93,39 @@ impl<A> Tests<A> {
         &self.shared
     }
 
-    /// Adds the expectations of a script: to the shared test, and to each that is opened from now on.
-    pub fn add_from_file(&self, list: Expectations<A>) {
-        self.shared.add_from_file(list.clone());
-        self.write().from_file.push(list);
+    /// Whether there is anything to do with a statement. Without expectations, journal, tests and report there
+    /// isn't, and statements need not be shown.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        self.tally.is_used()
+    }
+
+    /// Puts the expectations of a script in place of those of the script before: in all tests that are open, and
+    /// in each that is opened from now on.
+    pub fn set_from_file(&self, list: Expectations<A>) {
+        let mut state = self.write();
+        for test in std::iter::once(&self.shared).chain(state.open.values()) {
+            test.replace_from_file(list.clone());
+        }
+        state.from_file = list;
     }
 
     /// Opens a test: it has the script's expectations, and nothing else.
     ///
     /// # Errors
-    /// When it is open already.
+    /// When it is open already, or too many are.
     pub fn open(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let mut state = self.write();
         if state.open.contains_key(id) {
             return Err(TestError::Open(id.to_owned()));
         }
-        let test = Arc::new(Test::new(Some(id.into()), self.options));
-        for list in &state.from_file {
-            test.add_from_file(list.clone());
+        if state.open.len() >= self.options.tests_limit {
+            return Err(TestError::TooMany(state.open.len()));
         }
+        let tally = Arc::clone(&self.tally);
+        let test = Arc::new(Test::sharing(Some(id.into()), self.options, tally));
+        test.add_from_file(state.from_file.clone());
+        self.tally.set_used();
         state.has_opened = true;
         if state.ended.remove(id) {
             state.ended_in_order.retain(|ended| ended != id);
@@ -139,6 +167,8 @@ impl<A> Tests<A> {
         if state.ended_reports.len() > MOST_REPORTS {
             state.ended_reports.pop_front();
         }
+        drop(state);
+        test.end();
         Ok(report)
     }
 
@@ -150,6 +180,12 @@ impl<A> Tests<A> {
         let state = self.read();
         let test = state.open.get(id).map(Arc::clone);
         test.ok_or_else(|| missing(&state, id))
+    }
+
+    /// How many statements were answered since the start, by what.
+    #[must_use]
+    pub fn counts(&self) -> StatementCounts {
+        self.tally.counts()
     }
 
     /// The ids of all tests that are open, sorted.

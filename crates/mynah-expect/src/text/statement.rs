@@ -12,9 +12,15 @@ use mynah_sql::Reading;
 pub struct Statement {
     text: Arc<str>,
     reading: Reading,
+    /// Made when it is first needed, as the digest is.
+    parsed: OnceLock<Parsed>,
+    digest: OnceLock<Arc<str>>,
+}
+
+#[derive(Clone, Debug)]
+struct Parsed {
     skeleton: Arc<str>,
     slots: Vec<Slot>,
-    digest: OnceLock<Arc<str>>,
 }
 
 /// A place for a value in a statement's text.
@@ -34,22 +40,10 @@ impl Statement {
     /// Reads a text in a session's way: with its `sql_mode`.
     #[must_use]
     pub fn with_reading(text: &str, reading: Reading) -> Self {
-        let elements = elements(text, reading);
-        // The separator stands in no text, so two statements have the same skeleton only if they have the
-        // same elements.
-        let skeleton = render(text, &elements, Spacing::Parted, Literals::Placeholders);
-        let slots = elements
-            .into_iter()
-            .filter_map(|element| match element.kind {
-                ElementKind::Fixed => None,
-                ElementKind::Literal(value) => Some(Slot::Literal(value)),
-                ElementKind::Placeholder => Some(Slot::Placeholder),
-            });
         Self {
             text: text.into(),
             reading,
-            skeleton: skeleton.into(),
-            slots: slots.collect(),
+            parsed: OnceLock::new(),
             digest: OnceLock::new(),
         }
     }
@@ -78,11 +72,36 @@ impl Statement {
 
     /// The text with `?` in place of literals, and [`PART`](super::PART) between its elements.
     pub(crate) fn skeleton(&self) -> &Arc<str> {
-        &self.skeleton
+        &self.parsed().skeleton
     }
 
     pub(crate) fn slots(&self) -> &[Slot] {
-        &self.slots
+        &self.parsed().slots
+    }
+
+    fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| {
+            let elements = elements(&self.text, self.reading);
+            // The separator stands in no text, so two statements have the same skeleton only if they have the
+            // same elements.
+            let skeleton = render(
+                &self.text,
+                &elements,
+                Spacing::Parted,
+                Literals::Placeholders,
+            );
+            let slots = elements
+                .into_iter()
+                .filter_map(|element| match element.kind {
+                    ElementKind::Fixed => None,
+                    ElementKind::Literal(value) => Some(Slot::Literal(value)),
+                    ElementKind::Placeholder => Some(Slot::Placeholder),
+                });
+            Parsed {
+                skeleton: skeleton.into(),
+                slots: slots.collect(),
+            }
+        })
     }
 
     pub(crate) fn reading(&self) -> Reading {
@@ -93,7 +112,7 @@ impl Statement {
     #[must_use]
     pub fn placeholders(&self) -> usize {
         let is_placeholder = |slot: &&Slot| **slot == Slot::Placeholder;
-        self.slots.iter().filter(is_placeholder).count()
+        self.slots().iter().filter(is_placeholder).count()
     }
 
     /// All forms of the text that prefixes and patterns are looked for in: as it was sent, with the values of
@@ -105,7 +124,7 @@ impl Statement {
         // The same statement may be expected as it is sent, prepared, or with values in place of its
         // placeholders.
         let mut forms = vec![write(Literals::AsSent)];
-        if !self.slots.is_empty() {
+        if !self.slots().is_empty() {
             forms.push(write(Literals::Placeholders));
         }
         if !bound.is_empty() {
@@ -117,6 +136,6 @@ impl Statement {
 
 impl PartialEq for Statement {
     fn eq(&self, other: &Self) -> bool {
-        self.skeleton == other.skeleton && self.slots == other.slots
+        self.skeleton() == other.skeleton() && self.slots() == other.slots()
     }
 }

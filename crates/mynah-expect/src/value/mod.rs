@@ -31,6 +31,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let bytes = match self {
+            Self::Null | Self::Number(_) => 0,
+            Self::Text(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+        };
+        size_of::<Self>() + bytes
+    }
+
     /// A text if these bytes are one.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {

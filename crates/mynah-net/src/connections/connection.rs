@@ -190,6 +190,11 @@ impl ClientConnection {
         self.wake_requests.interrupt();
     }
 
+    /// Sends the answer that the client waits for now, if there is one.
+    pub(super) fn release(&self) {
+        self.wake_requests.release();
+    }
+
     /// Marks the start of a wait that another client may interrupt.
     pub(crate) fn begin_interruptible(&self) {
         self.wake_requests.begin_interruptible();

@@ -13,6 +13,7 @@ pub(super) struct WakeRequests {
     waker: AtomicWaker,
     is_ending: AtomicBool,
     is_interrupted: AtomicBool,
+    is_released: AtomicBool,
     /// Counts the begins and ends of the session's waits for its client: odd during a wait. Only
     /// the session writes it.
     waits: AtomicU32,
@@ -27,6 +28,8 @@ pub(crate) enum WakeReason {
     Ending,
     /// Another client has cancelled the answer that this one waits for.
     Interrupted,
+    /// The answer that the client waits for is to go out now.
+    Released,
     /// The client has sent nothing for the idle timeout.
     Idle,
 }
@@ -41,6 +44,12 @@ impl WakeRequests {
     /// Wakes the session because another client has cancelled its answer.
     pub(super) fn interrupt(&self) {
         self.is_interrupted.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// Wakes the session to send the answer that it delays.
+    pub(super) fn release(&self) {
+        self.is_released.store(true, Ordering::Release);
         self.waker.wake();
     }
 
@@ -64,9 +73,10 @@ impl WakeRequests {
         }
     }
 
-    /// Marks the start of a wait for the time to answer. Earlier interrupts don't count.
+    /// Marks the start of a wait for the time to answer. Earlier interrupts and releases don't count.
     pub(super) fn begin_interruptible(&self) {
         self.is_interrupted.store(false, Ordering::Relaxed);
+        self.is_released.store(false, Ordering::Relaxed);
     }
 
     /// The reason to continue, if there is one; if not, the session's task is woken when there is.
@@ -76,14 +86,19 @@ impl WakeRequests {
         if self.is_ending.load(Ordering::Acquire) {
             return Poll::Ready(WakeReason::Ending);
         }
+        // Before the requests that are about a delayed answer: they stay set while there is none.
+        if self
+            .wait()
+            .is_some_and(|number| number == self.too_long.load(Ordering::Acquire))
+        {
+            return Poll::Ready(WakeReason::Idle);
+        }
         if self.is_interrupted.load(Ordering::Acquire) {
             return Poll::Ready(WakeReason::Interrupted);
         }
-        match self.wait() {
-            Some(number) if number == self.too_long.load(Ordering::Acquire) => {
-                Poll::Ready(WakeReason::Idle)
-            }
-            _ => Poll::Pending,
+        match self.is_released.load(Ordering::Acquire) {
+            true => Poll::Ready(WakeReason::Released),
+            false => Poll::Pending,
         }
     }
 }

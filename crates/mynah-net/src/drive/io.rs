@@ -37,8 +37,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 match self.connection.poll_wake_reason(cx) {
                     Poll::Ready(WakeReason::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
                     Poll::Ready(WakeReason::Idle) => Poll::Ready(Ok(Wait::Idle)),
-                    // There is no answer to cancel while the session waits for its client.
-                    Poll::Ready(WakeReason::Interrupted) | Poll::Pending => Poll::Pending,
+                    // There is no answer to cancel or to send while the session waits for its client.
+                    Poll::Ready(WakeReason::Interrupted | WakeReason::Released) | Poll::Pending => {
+                        Poll::Pending
+                    }
                 }
             }
         })
@@ -115,6 +117,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             match self.connection.poll_wake_reason(cx) {
                 Poll::Ready(WakeReason::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
                 Poll::Ready(WakeReason::Interrupted) => Poll::Ready(Ok(Wait::Interrupted)),
+                Poll::Ready(WakeReason::Released) => Poll::Ready(Ok(Wait::Released)),
                 Poll::Ready(WakeReason::Idle) | Poll::Pending => Poll::Pending,
             }
         })
@@ -185,6 +188,8 @@ pub(super) enum Wait {
     Idle,
     /// Another client has cancelled the answer that this one waits for.
     Interrupted,
+    /// The answer that the client waits for is to go out now.
+    Released,
 }
 
 /// Writes all bytes. The client must read some of them within `limit` each time.

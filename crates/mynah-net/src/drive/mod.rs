@@ -243,7 +243,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                         .await?;
                     self.note_farewell();
                     match self.read().await? {
-                        Wait::Done | Wait::Interrupted => {}
+                        Wait::Done | Wait::Released | Wait::Interrupted => {}
                         Wait::Left => self.handle(Event::Eof),
                         Wait::ShutDown => self.handle_unsolicited(Event::ShutDown),
                         Wait::Idle => self.handle_unsolicited(Event::IdleTooLong),
@@ -258,12 +258,16 @@ impl<W: Worker> Drive<'_, W, server::Server> {
     async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
         let (wait, answer) = self.answer(question).await?;
         if wait.is_zero() {
+            self.handler.on_answer(None);
             return Ok(Some(Event::from(answer)));
         }
         // The delay is part of the answer, not of what was answered before.
         self.flush().await?;
         Ok(match self.delay(wait).await? {
-            Wait::Done | Wait::Idle => Some(Event::from(answer)),
+            Wait::Done | Wait::Released | Wait::Idle => {
+                self.handler.on_answer(None);
+                Some(Event::from(answer))
+            }
             Wait::Interrupted => Some(Event::from(self.interrupted(answer))),
             Wait::ShutDown => Some(Event::ShutDown),
             Wait::Left => None,

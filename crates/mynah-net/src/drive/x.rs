@@ -152,7 +152,7 @@ impl<W: Worker> XDrive<'_, W> {
             }
         };
         match read {
-            Wait::Done | Wait::Interrupted => {}
+            Wait::Done | Wait::Released | Wait::Interrupted => {}
             Wait::Left => self.handle(Event::Eof),
             Wait::ShutDown => self.handle(Event::ShutDown),
             Wait::Idle => self.handle(Event::IdleTooLong),
@@ -217,11 +217,15 @@ impl<W: Worker> XDrive<'_, W> {
     async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
         let (wait, answer) = self.drive.answer(question).await?;
         if wait.is_zero() {
+            self.drive.handler.on_answer(None);
             return Ok(Some(Event::from(answer)));
         }
         self.drive.flush().await?;
         Ok(match self.delay(wait).await? {
-            Wait::Done | Wait::Idle => Some(Event::from(answer)),
+            Wait::Done | Wait::Released | Wait::Idle => {
+                self.drive.handler.on_answer(None);
+                Some(Event::from(answer))
+            }
             Wait::Interrupted => Some(Event::from(self.drive.interrupted(answer))),
             Wait::ShutDown => Some(Event::ShutDown),
             Wait::Left => None,

@@ -8,7 +8,25 @@ use hyper::http::request::Parts;
 use hyper::http::uri::Authority;
 use hyper::{Method, StatusCode, Version};
 
-use super::server::{HttpReply, text};
+use super::server::HttpReply;
+
+/// Why a request isn't answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) why: &'static str,
+}
+
+impl Refusal {
+    /// Adds the headers that belong to the status.
+    pub(super) fn complete(self, mut reply: HttpReply) -> HttpReply {
+        if self.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            reply.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+        }
+        reply
+    }
+}
 
 /// What a listener demands from its clients.
 #[derive(Clone, Default)]
@@ -21,7 +39,7 @@ pub(super) struct Guard {
 
 impl Guard {
     /// `None` if the request may be answered, or else the refusal to answer it with.
-    pub(super) fn refusal_of(&self, head: &Parts) -> Option<HttpReply> {
+    pub(super) fn refusal_of(&self, head: &Parts) -> Option<Refusal> {
         let hosts: Vec<_> = head.headers.get_all(HOST).iter().collect();
         let host = match &hosts[..] {
             // HTTP/1.0 has no header `Host`.
@@ -98,18 +116,15 @@ fn is_bearer(header: Option<&HeaderValue>, token: &str) -> bool {
     same && scheme.eq_ignore_ascii_case(b"Bearer ")
 }
 
-fn unauthorized() -> HttpReply {
-    let mut reply = text(
-        StatusCode::UNAUTHORIZED,
-        "the header Authorization has to be Bearer and the token\n",
-    );
-    let scheme = HeaderValue::from_static("Bearer");
-    reply.headers_mut().insert(WWW_AUTHENTICATE, scheme);
-    reply
+fn unauthorized() -> Refusal {
+    Refusal {
+        status: StatusCode::UNAUTHORIZED,
+        why: "the header Authorization has to be Bearer and the token",
+    }
 }
 
-fn refusal(status: StatusCode, why: &str) -> Option<HttpReply> {
-    Some(text(status, format!("{why}\n")))
+fn refusal(status: StatusCode, why: &'static str) -> Option<Refusal> {
+    Some(Refusal { status, why })
 }
 
 #[cfg(test)]
@@ -125,7 +140,7 @@ mod tests {
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
         let refusal = guard.refusal_of(&head);
-        refusal.map_or(200, |reply| reply.status().as_u16())
+        refusal.map_or(200, |refusal| refusal.status.as_u16())
     }
 
     #[test]

@@ -5,5 +5,5 @@ mod server;
 mod token;
 mod write_timeout;
 
-pub use server::{HttpListener, HttpReply, HttpServer, HttpService};
+pub use server::{HttpBody, HttpListener, HttpReply, HttpServer, HttpService, http_body};
 pub use token::read_http_token;

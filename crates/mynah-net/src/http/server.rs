@@ -7,7 +7,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
@@ -25,12 +26,28 @@ use crate::rate_limit::RateLimit;
 use crate::{ListenAddress, Listener, NetError};
 
 /// An answer to a request.
-pub type HttpReply = Response<Full<Bytes>>;
+pub type HttpReply = Response<HttpBody>;
+
+/// The body of an answer: bytes, or a stream of them.
+pub type HttpBody = UnsyncBoxBody<Bytes, Infallible>;
+
+/// A body of bytes that are at hand.
+#[must_use]
+pub fn http_body(bytes: impl Into<Bytes>) -> HttpBody {
+    Full::new(bytes.into()).boxed_unsync()
+}
 
 /// Answers the requests of an [`HttpServer`].
 pub trait HttpService: Send + Sync + 'static {
     /// Answers one request.
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = HttpReply> + Send;
+
+    /// The form of an answer that refuses a request before it is shown to the service, since it names another
+    /// host, comes from another site, or has no token. `why` is a sentence for people.
+    fn refuse(&self, path: &str, status: StatusCode, why: &'static str) -> HttpReply {
+        let _ = path;
+        text(status, format!("{why}\n"))
+    }
 }
 
 /// A TCP port that HTTP clients may connect to. Their requests are answered once it is
@@ -206,7 +223,10 @@ impl<S: HttpService> Front<S> {
         let (head, body) = request.into_parts();
         let (method, path) = (head.method.clone(), head.uri.path().to_owned());
         let reply = match self.guard.refusal_of(&head) {
-            Some(refusal) => refusal,
+            Some(refusal) => {
+                let reply = self.service.refuse(&path, refusal.status, refusal.why);
+                refusal.complete(reply)
+            }
             None => self.service.answer(Request::from_parts(head, body)).await,
         };
         log::info!(listener:% = self.log_name;
@@ -217,7 +237,7 @@ impl<S: HttpService> Front<S> {
 
 /// An answer with a status and a sentence for people.
 pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> HttpReply {
-    let mut reply = Response::new(Full::new(body.into()));
+    let mut reply = Response::new(http_body(body));
     *reply.status_mut() = status;
     let content_type = HeaderValue::from_static("text/plain");
     reply.headers_mut().insert(CONTENT_TYPE, content_type);

@@ -26,6 +26,14 @@ pub enum UsageError {
         /// The option with the placeholder of its value.
         option: String,
     },
+    /// A variable of the environment switches something on or off, and says neither.
+    #[error("bad value '{value}' in the variable {name}; use 1 or 0")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// Its value.
+        value: String,
+    },
     /// An option that takes no value has one.
     #[error("value '{value}' for {option}, which takes none; write {option} alone")]
     UnneededValue {

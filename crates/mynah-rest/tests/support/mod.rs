@@ -13,9 +13,10 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
+use mynah_expect::{TestOptions, Tests};
 use mynah_net::{Connections, ListenAddress};
-use mynah_rest::{RestListener, RestServer};
-use mynah_script::Globals;
+use mynah_rest::{NewScript, Replaced, RestListener, RestServer, ScriptControl, Served};
+use mynah_script::{Answer, Globals};
 
 pub(crate) const GLOBALS: &str = "/api/v1/mock_server/globals/";
 pub(crate) const CONNECTIONS: &str = "/api/v1/mock_server/connections/";
@@ -23,6 +24,7 @@ pub(crate) const JSON: &[(&str, &str)] = &[("Content-Type", "application/json")]
 
 pub(crate) struct Rest {
     pub(crate) globals: Arc<Globals>,
+    pub(crate) tests: Arc<Tests<Answer>>,
     pub(crate) address: SocketAddr,
     _server: RestServer,
 }
@@ -33,21 +35,33 @@ impl Rest {
         Self::start_with(Globals::new(), globals)
     }
 
+    /// A server whose tests keep this.
+    pub(crate) fn start_full(options: TestOptions) -> Self {
+        Self::start_of(Globals::new(), &[], options)
+    }
+
     /// A server with this store, to which these globals are added.
     pub(crate) fn start_with(store: Globals, globals: &[(&str, &str)]) -> Self {
+        Self::start_of(store, globals, TestOptions::default())
+    }
+
+    fn start_of(store: Globals, globals: &[(&str, &str)], options: TestOptions) -> Self {
         let store = Arc::new(store);
         for (key, value) in globals {
             store.set(key, *value).unwrap();
         }
         let listener = RestListener::bind("127.0.0.1", 0, None).unwrap();
-        let server = listener
-            .serve(Arc::clone(&store), Connections::default())
-            .unwrap();
+        let mut served = Served::new(Arc::clone(&store), Connections::default());
+        served.script = Some(Arc::new(NoScript));
+        served.tests = Arc::new(Tests::new(options));
+        let tests = Arc::clone(&served.tests);
+        let server = listener.serve(served).unwrap();
         let ListenAddress::Tcp(address) = *server.address() else {
             panic!("{:?}", server.address());
         };
         Self {
             globals: store,
+            tests,
             address,
             _server: server,
         }
@@ -60,7 +74,7 @@ impl Rest {
         entries.join(" ")
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, &[], "")
     }
 
@@ -71,7 +85,7 @@ impl Rest {
         path: &str,
         headers: &[(&str, &str)],
         body: impl AsRef<[u8]>,
-    ) -> Answer {
+    ) -> Reply {
         let body = body.as_ref();
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
@@ -83,7 +97,7 @@ impl Rest {
         }
         head += "\r\n";
         let answer = self.send(&[head.as_bytes(), body].concat());
-        Answer::read(&answer)
+        Reply::read(&answer)
     }
 
     /// Sends these bytes, and returns all bytes that arrive until the server closes.
@@ -97,14 +111,33 @@ impl Rest {
     }
 }
 
+/// Takes scripts that aren't empty.
 #[derive(Debug)]
-pub(crate) struct Answer {
+struct NoScript;
+
+impl ScriptControl for NoScript {
+    fn replace(&self, script: Option<NewScript>) -> Result<Replaced, String> {
+        match script.map(|script| script.text).as_deref() {
+            Some("{") => Err("a script that is no script".to_owned()),
+            _ => Ok(Replaced {
+                class: "static".to_owned(),
+            }),
+        }
+    }
+
+    fn problem(&self) -> Option<String> {
+        None
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Reply {
     pub(crate) fn read(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
         let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");

@@ -117,12 +117,17 @@ impl Beacons {
     /// The beacon of the calling thread, which is watched from now on: a call that takes
     /// longer than `limit` is logged, with the name of the script at `path`.
     pub(crate) fn light(self: &Arc<Self>, path: &Path, limit: Duration) -> Arc<Beacon> {
-        let beacon = Arc::new(Beacon {
-            guard: Guard::current().filter(Guard::can_be_lost),
-            ..Beacon::default()
-        });
-        self.beacons()
-            .insert(thread::current().id(), beacon.clone());
+        // A thread has one, also where sessions of a script before this one are still open on it.
+        let new = || {
+            Arc::new(Beacon {
+                guard: Guard::current().filter(Guard::can_be_lost),
+                ..Beacon::default()
+            })
+        };
+        let mut beacons = self.beacons();
+        let beacon = beacons.entry(thread::current().id()).or_insert_with(new);
+        let beacon = Arc::clone(beacon);
+        drop(beacons);
         if !self.watched.swap(true, Ordering::Relaxed) {
             let (beacons, path) = (Arc::downgrade(self), path.to_owned());
             let watch = move || watch(&beacons, &path, limit);

@@ -3,7 +3,7 @@ use super::{Document, Key, Kind, Misfit, keys};
 /// The sections of a trace, of the types they must have.
 #[derive(Debug)]
 pub(crate) struct Sections<V> {
-    /// An array, a function, or a coroutine.
+    /// An array, a function, or a coroutine; undefined if there are expectations alone.
     pub(crate) stmts: V,
     /// What tests expect, an array or an object; undefined if there is nothing.
     pub(crate) expectations: V,
@@ -27,12 +27,14 @@ pub(crate) fn sections<D: Document>(
         return Err(Misfit::NoTrace(kind).into());
     }
     let stmts = doc.get(trace, keys::STMTS)?;
+    let expectations = doc.get(trace, keys::EXPECTATIONS)?;
     match doc.kind(&stmts) {
         Kind::Array | Kind::Function => {}
         Kind::Object if doc.is_coroutine(&stmts) => {}
+        // What is expected may be all there is.
+        Kind::Undefined if doc.kind(&expectations) != Kind::Undefined => {}
         kind => return Err(Misfit::Statements(kind).into()),
     }
-    let expectations = doc.get(trace, keys::EXPECTATIONS)?;
     let handshake = doc.get(trace, keys::HANDSHAKE)?;
     match doc.kind(&handshake) {
         Kind::Undefined | Kind::Object | Kind::Function | Kind::Array => {}

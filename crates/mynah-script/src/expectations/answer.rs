@@ -4,46 +4,61 @@ use jiff::tz::TimeZone;
 use mynah_classic::tables::Product;
 use mynah_expect::{Call, NamedError, TemplateValues, fill_in, has_templates};
 use mynah_session::{Completion, Encodings, Outcome, Reply};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::document::{Defaults, Json, entry};
 
-/// An answer of an expectation.
+/// An answer of an expectation, by the rules for those of scripts.
 #[derive(Debug)]
-pub(crate) enum ExpectedAnswer {
-    /// Always the same.
-    Made(Box<Reply>),
-    /// With templates, which are filled in each time.
-    Templates(Value),
+pub struct Answer {
+    /// As it was written.
+    json: Value,
+    /// Always the same; absent if it has templates, which are filled in each time.
+    made: Option<Box<Reply>>,
 }
 
-impl ExpectedAnswer {
-    /// Reads an answer, by the rules for those of scripts.
-    pub(super) fn new(answer: &Value) -> Result<Self, String> {
-        let answer = with_named_errors(answer)?;
-        if has_templates(&answer).map_err(|error| error.to_string())? {
-            return Ok(Self::Templates(answer));
-        }
-        let reply = reply(&answer)?;
-        Ok(Self::Made(Box::new(Reply {
-            encodings: Some(Encodings::default()),
-            ..reply
-        })))
+impl Serialize for Answer {
+    /// As it was written.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
+    }
+}
+
+impl Answer {
+    pub(super) fn new(json: &Value) -> Result<Self, String> {
+        let answer = with_named_errors(json)?;
+        let made = match has_templates(&answer).map_err(|error| error.to_string())? {
+            true => None,
+            false => Some(Box::new(Reply {
+                encodings: Some(Encodings::default()),
+                ..reply(&answer)?
+            })),
+        };
+        let json = json.clone();
+        Ok(Self { json, made })
+    }
+
+    /// The reply, if it is always the same.
+    pub(crate) fn made(&self) -> Option<&Reply> {
+        self.made.as_deref()
     }
 
     /// The reply to a statement that meets the expectation for the so many-th time.
     pub(crate) fn reply(&self, call: &Call, times: u64) -> Result<Reply, String> {
-        let answer = match self {
-            Self::Made(reply) => return Ok(Reply::clone(reply)),
-            Self::Templates(answer) => answer,
-        };
+        if let Some(reply) = &self.made {
+            return Ok(Reply::clone(reply));
+        }
         let values = call.values();
         let now = jiff::Timestamp::now().to_zoned(TimeZone::UTC);
         let now = now.strftime("%Y-%m-%d %H:%M:%S").to_string();
         let random = || u128::from(RandomState::new().build_hasher().finish());
         let seed = random() << 64 | random();
         let mut values = TemplateValues::new(&values, call.statement.text(), &now, seed, times);
-        reply(&fill_in(answer, &mut values).map_err(|error| error.to_string())?)
+        reply(
+            &fill_in(&with_named_errors(&self.json)?, &mut values)
+                .map_err(|error| error.to_string())?,
+        )
     }
 }
 

@@ -4,14 +4,23 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use mynah_classic::value;
 use mynah_expect::{Command, Connection, Number, Protocol, Value};
+use mynah_session::placeholders::Dialect;
 use mynah_session::{Login, Param, StatementCommand};
 
 /// What expectations can ask of a session's client: its id, user, protocol and attributes.
 #[derive(Clone, Debug)]
-pub(crate) struct Client(pub(crate) Arc<Connection>);
+pub(crate) struct Client {
+    pub(crate) connection: Arc<Connection>,
+    /// How its statements are read.
+    pub(crate) dialect: Dialect,
+}
 
 impl Client {
-    pub(crate) fn new(connection: mynah_session::Connection, login: &Login) -> Self {
+    pub(crate) fn new(
+        connection: mynah_session::Connection,
+        login: &Login,
+        dialect: Dialect,
+    ) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let attributes = login.attributes.iter().flatten();
         let attributes = attributes.map(|(name, value)| (text(&name), text(&value)));
@@ -20,17 +29,21 @@ impl Client {
             true => Protocol::X,
             false => Protocol::Classic,
         };
-        Self(Arc::new(Connection {
+        let connection = Arc::new(Connection {
             id: connection.id,
             user: text(&login.username),
             protocol,
             attributes: attributes.collect(),
-        }))
+        });
+        Self {
+            connection,
+            dialect,
+        }
     }
 }
 
 /// A session's command, as expectations name it.
-pub(crate) fn command(command: StatementCommand) -> Command {
+pub(super) fn command(command: StatementCommand) -> Command {
     match command {
         StatementCommand::Execute => Command::Execute,
         StatementCommand::FieldList => Command::FieldList,
@@ -48,7 +61,7 @@ pub(crate) fn command(command: StatementCommand) -> Command {
 }
 
 /// Parameters and query attributes by value, and by name where they have one.
-pub(crate) fn values_of(
+pub(super) fn values_of(
     params: &[Param],
     attributes: &[Param],
 ) -> (Vec<Value>, BTreeMap<String, Value>) {

@@ -1,15 +1,20 @@
 //! The key `expectations` of a trace: what tests expect.
 
 mod answer;
+mod asked;
 mod call;
 
 use std::sync::Arc;
 
+use mynah_classic::error_code::ER_UNKNOWN_ERROR;
 use mynah_expect::{ANSWER_KEYS, Expectation, Expectations, Place};
+use mynah_session::Failure;
 use serde_json::Value;
 
-pub(crate) use answer::{ExpectedAnswer, ok};
-pub(crate) use call::{Client, command, values_of};
+pub use answer::Answer;
+pub(crate) use answer::ok;
+pub(crate) use asked::Asked;
+pub(crate) use call::Client;
 
 use crate::outline::Places;
 
@@ -17,8 +22,8 @@ use crate::outline::Places;
 ///
 /// # Errors
 /// All that is wrong with them.
-pub(crate) fn read(places: &Places, json: &Value) -> Result<Expectations<ExpectedAnswer>, String> {
-    let place = |index| {
+pub(crate) fn read(places: &Places, json: &Value) -> Result<Expectations<Answer>, String> {
+    read_at(json, |index| {
         let position = places.expectation(index);
         Place {
             file: Some(Arc::clone(&places.file)),
@@ -26,16 +31,34 @@ pub(crate) fn read(places: &Places, json: &Value) -> Result<Expectations<Expecte
             column: position.map(|position| position.column),
             index,
         }
-    };
+    })
+}
+
+/// Reads expectations that come from elsewhere than a file: an array, or an object with `order` and
+/// `expectations`.
+///
+/// # Errors
+/// All that is wrong with them, a line for each.
+pub fn read_expectations(json: &Value) -> Result<Expectations<Answer>, String> {
+    read_at(json, |_| Place::default())
+}
+
+fn read_at(json: &Value, place: impl Fn(usize) -> Place) -> Result<Expectations<Answer>, String> {
     let read = Expectations::from_json_with(json, ANSWER_KEYS, place);
     let Expectations { order, list } = read.map_err(|wrong| wrong.to_string())?;
     let mapped = list.into_iter().map(|expectation: Expectation<Value>| {
         let index = expectation.place.index;
-        let mapped = expectation.try_map_answers(ExpectedAnswer::new);
+        let mapped = expectation.try_map_answers(Answer::new);
         mapped.map_err(|problem| format!("expectations[{index}]: {problem}"))
     });
     Ok(Expectations {
         order,
         list: mapped.collect::<Result<_, String>>()?,
     })
+}
+
+/// What the client of an unexpected statement gets. Neither drivers nor pools take this number or its state for a
+/// reason to try again, or to close.
+pub(crate) fn unexpected(why: &impl ToString) -> Failure {
+    Failure::general(ER_UNKNOWN_ERROR, why.to_string())
 }

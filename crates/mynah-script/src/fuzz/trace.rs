@@ -5,6 +5,7 @@ use std::sync::Arc;
 use mynah_session::{Handler, Statement};
 use serde_json::{Map, Value};
 
+use crate::Positions;
 use crate::document::Json;
 use crate::outline::Places;
 use crate::plan::{Plan, Playback};
@@ -40,7 +41,7 @@ pub fn trace(data: &[u8]) {
 /// Answers some statements.
 fn play(plan: Plan) {
     let mut session = Session::new(
-        Playback::new(Arc::new(plan)),
+        Playback::new(Arc::new(plan), &Positions::default()),
         Arc::new(Places::new(Path::new("t.json"), None)),
         false,
     );

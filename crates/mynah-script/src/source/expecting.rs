@@ -1,91 +1,108 @@
 use std::sync::Arc;
-use std::time::Instant;
 
 use jiff::Timestamp;
 use log::warn;
-use mynah_classic::error_code::ER_UNKNOWN_ERROR;
-use mynah_expect::{
-    AnsweredBy, Call, Carriers, Explanation, Outcome as Ended, Reading, Statement as Text, Test,
-    TestError, Tests, Verdict,
+use mynah_expect::{AnsweredBy, Call, Explanation, NotPrepared, Tests, Verdict};
+use mynah_session::placeholders::Dialect;
+use mynah_session::{
+    Account, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
+    Statement,
 };
-use mynah_session::{Account, Connection, Failure, Login, Outcome, Prepared, Reply, Statement};
 
+use super::entered::Entered;
 use super::{Layer, Source};
-use crate::expectations::{Client, ExpectedAnswer, command, ok, values_of};
+use crate::expectations::{Answer, Asked, Client, ok, unexpected};
 use crate::plan::ahead;
 use crate::source_answer::{self, SourceAnswer};
 
-/// Answers statements that tests expect, before the inner source is asked; explains those that nothing answers.
+/// Enters each statement into the journal of its test, answers what tests expect before what it is put around
+/// is asked, and explains what nothing answers.
 #[derive(Debug)]
 pub(crate) struct Expecting<S> {
     inner: S,
     connection: Connection,
     client: Client,
-    tests: Arc<Tests<ExpectedAnswer>>,
-}
-
-/// A statement, as its test is asked.
-struct Asked {
-    test: Arc<Test<ExpectedAnswer>>,
-    call: Arc<Call>,
-    /// The statement without the comment that names its test, if there is one.
-    plain: Option<Statement>,
+    tests: Arc<Tests<Answer>>,
+    /// The last statement, until its answer has gone out.
+    entered: Entered,
 }
 
 impl<S> Expecting<S> {
-    pub(crate) fn new(inner: S, connection: Connection, tests: Arc<Tests<ExpectedAnswer>>) -> Self {
+    pub(crate) fn new(
+        inner: S,
+        connection: Connection,
+        tests: Arc<Tests<Answer>>,
+        dialect: Dialect,
+    ) -> Self {
         Self {
             inner,
             connection,
-            client: Client::new(connection, &Login::default()),
+            client: Client::new(connection, &Login::default(), dialect),
             tests,
+            entered: Entered::default(),
         }
     }
+}
 
-    fn ask(&self, statement: &Statement) -> Result<Asked, TestError> {
-        let text = String::from_utf8_lossy(&statement.text);
-        // The comment with a test's id is cut out: expectations and the script see the statement as the test
-        // wrote it.
-        let (read, comment) = Text::with_test_id(&text, Reading::default());
-        let (params, query_attributes) = values_of(&statement.params, &statement.attributes);
-        let schema = statement.state.schema.as_ref();
-        let schema = schema.map(|schema| String::from_utf8_lossy(schema));
-        let connection = &self.client.0;
-        let routed = self.tests.route(&Carriers {
-            query_attributes: &query_attributes,
-            comment: comment.as_deref(),
-            connection_attributes: &connection.attributes,
-            user: &connection.user,
-            schema: schema.as_deref(),
-        })?;
-        let test = routed.test;
-        // Expectations see the user and the schema without the id that follows their `+`.
-        let user = (routed.user != connection.user).then(|| routed.user.to_owned());
-        let schema = routed.schema.map(Arc::from);
-        let connection = match user {
-            None => Arc::clone(connection),
-            Some(user) => Arc::new(mynah_expect::Connection {
-                user,
-                ..mynah_expect::Connection::clone(connection)
-            }),
+impl<S: Source> Expecting<S> {
+    /// Answers a statement or a command; nothing if `inner` leaves a command to the session.
+    fn answer(
+        &mut self,
+        statement: &Statement,
+        inner: impl FnOnce(&mut S, &Statement) -> Option<SourceAnswer<Reply>>,
+    ) -> Option<SourceAnswer<Reply>> {
+        self.entered.end();
+        if !self.tests.is_used() {
+            return inner(&mut self.inner, statement);
+        }
+        let asked = match Asked::new(&self.tests, &self.client, statement) {
+            Ok(asked) => asked,
+            Err(error) => return Some(SourceAnswer::nothing(refused(&error))),
         };
-        let plain = comment.is_some().then(|| Statement {
-            text: read.text().to_owned().into(),
-            ..statement.clone()
-        });
-        let call = Call {
-            statement: read,
-            command: command(statement.command),
-            params,
-            schema,
-            query_attributes,
-            connection,
+        let Asked { test, call, plain } = asked;
+        let statement = plain.as_ref().unwrap_or(statement);
+        let begun = test.begin(&call, Timestamp::now());
+        self.entered.begin(Arc::clone(&test), begun.number);
+        let said = match begun.verdict {
+            Verdict::Answer {
+                answer,
+                id,
+                call: times,
+                ..
+            } => {
+                let reply = answer.map_or_else(|| Ok(ok()), |answer| answer.reply(&call, times));
+                let mut reply = reply.unwrap_or_else(|problem| refused(&problem));
+                self.inner.follow(statement, &mut reply);
+                Some(SourceAnswer::expectation(id, reply))
+            }
+            Verdict::Forbidden(explanation) => {
+                warn_of(&explanation, &call);
+                Some(SourceAnswer::nothing(refused(&explanation)))
+            }
+            _ => {
+                let said = inner(&mut self.inner, statement);
+                match said.as_ref().map_or(Some(AnsweredBy::Session), answered_by) {
+                    Some(by) => {
+                        test.answered_by(begun.number, by);
+                        said
+                    }
+                    // Without expectations, the trace knows what it lacks.
+                    None if test.is_empty() => {
+                        let why = why(said.as_ref(), &call);
+                        test.unexpected_because(begun.number, &call, &why);
+                        said
+                    }
+                    None => {
+                        let explanation = test.unexpected(begun.number, &call);
+                        warn_of(&explanation, &call);
+                        Some(SourceAnswer::nothing(refused(&explanation)))
+                    }
+                }
+            }
         };
-        Ok(Asked {
-            test,
-            call: Arc::new(call),
-            plain,
-        })
+        self.entered
+            .set_reply(said.as_ref().map(|said| &said.answer));
+        said
     }
 }
 
@@ -97,95 +114,82 @@ impl<S: Source> Layer for Expecting<S> {
     }
 
     fn login(&mut self, login: &Login) -> Result<Account, Failure> {
-        self.client = Client::new(self.connection, login);
+        self.client = Client::new(self.connection, login, self.client.dialect);
         self.inner.login(login)
     }
 
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
-        let asked = match self.ask(statement) {
-            Ok(asked) => asked,
-            Err(error) => return SourceAnswer::nothing(unexpected(&error)),
-        };
-        let Asked { test, call, plain } = asked;
-        let start = Instant::now();
-        // The journal has the statement from here on, as pending, so that a test sees it while a long answer
-        // is made.
-        let begun = test.begin(&call, Timestamp::now());
-        let said = match begun.verdict {
-            Verdict::Answer {
-                answer,
-                id,
-                call: times,
-                ..
-            } => {
-                let reply = answer.map_or_else(|| Ok(ok()), |answer| answer.reply(&call, times));
-                SourceAnswer::expectation(id, reply.unwrap_or_else(|problem| unexpected(&problem)))
-            }
-            Verdict::Forbidden(explanation) => {
-                warn!("unexpected statement: {explanation}");
-                SourceAnswer::nothing(unexpected(&explanation))
-            }
-            _ => {
-                // No expectation is met: the script and the prelude may still answer, and the journal notes
-                // which of them did.
-                let said = self.inner.statement(plain.as_ref().unwrap_or(statement));
-                match answered_by(said.by) {
-                    Some(by) => {
-                        test.answered_by(begun.number, by);
-                        said
-                    }
-                    // Without expectations, the trace knows what it lacks.
-                    None if test.is_empty() => {
-                        let why = why(&said, &call);
-                        test.unexpected_because(begun.number, &call, &why);
-                        said
-                    }
-                    None => {
-                        let explanation = test.unexpected(begun.number, &call);
-                        warn!("unexpected statement: {explanation}");
-                        SourceAnswer::nothing(unexpected(&explanation))
-                    }
-                }
-            }
-        };
-        test.finish(begun.number, ended(&said.answer.outcome), start.elapsed());
-        said
+        self.answer(statement, |inner, statement| {
+            Some(inner.statement(statement))
+        })
+        .unwrap_or_else(|| SourceAnswer::nothing(ok()))
+    }
+
+    fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
+        self.answer(statement, Source::command)
     }
 
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
-        let asked = match self.ask(statement) {
+        self.entered.end();
+        if !self.tests.is_used() {
+            return self.inner.prepare(statement);
+        }
+        let asked = match Asked::new(&self.tests, &self.client, statement) {
             Ok(asked) => asked,
-            Err(error) => return SourceAnswer::nothing(Err(failure(&error))),
+            Err(error) => return SourceAnswer::nothing(Err(unexpected(&error))),
         };
         let Asked { test, call, plain } = asked;
+        let statement = plain.as_ref().unwrap_or(statement);
+        if test.is_empty() {
+            return self.inner.prepare(statement);
+        }
         match test.prepare(&call) {
             Ok(expectation) => {
-                let answer = expectation.answers.first();
-                let prepared = match answer.map(|answer| &**answer) {
-                    Some(ExpectedAnswer::Made(reply)) => ahead(reply, None),
-                    // The columns of an answer with templates are known only when its parameters are.
-                    _ => Prepared::default(),
-                };
-                SourceAnswer::script(Ok(prepared))
+                let answer = expectation.answers.first().and_then(|answer| answer.made());
+                let prepared = answer.map(|reply| ahead(reply, None));
+                SourceAnswer::script(Ok(prepared.unwrap_or_default()))
             }
-            Err(not_prepared) => {
-                let said = self.inner.prepare(plain.as_ref().unwrap_or(statement));
-                if said.is_nothing() && test.is_empty() {
-                    return said;
-                }
+            Err(NotPrepared(explanation)) => {
+                let said = self.inner.prepare(statement);
                 if said.is_nothing() {
-                    warn!("unexpected statement: {not_prepared}");
-                    return SourceAnswer::nothing(Err(failure(&not_prepared)));
+                    warn_of(&explanation, &call);
+                    return SourceAnswer::nothing(Err(unexpected(&explanation)));
                 }
                 said
             }
         }
     }
+
+    fn file(&mut self, file: &LocalFile) -> Reply {
+        let reply = self.inner.file(file);
+        self.entered.set_reply(Some(&reply));
+        reply
+    }
+
+    fn replaced(&mut self, reply: &Reply) {
+        self.entered.set_reply(Some(reply));
+    }
+
+    fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        self.entered.on_answer(cancelled);
+        self.inner.on_answer(cancelled);
+    }
+
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        let rows = self.inner.rows(source);
+        self.entered.on_rows(source, &rows);
+        rows
+    }
+
+    fn drop_rows(&mut self, source: RowSource) {
+        self.entered.on_dropped(source);
+        self.inner.drop_rows(source);
+    }
 }
 
 /// Why a trace without expectations has no answer.
-fn why(said: &SourceAnswer<Reply>, call: &Call) -> Explanation {
-    let unanswered = said.unanswered.as_ref();
+fn why(said: Option<&SourceAnswer<Reply>>, call: &Call) -> Explanation {
+    let unanswered = said.and_then(|said| said.unanswered.as_ref());
     Explanation {
         difference: unanswered.map_or_else(
             || "nothing answers".to_owned(),
@@ -199,8 +203,8 @@ fn why(said: &SourceAnswer<Reply>, call: &Call) -> Explanation {
 }
 
 /// What answered, for the journal; absent if nothing did.
-fn answered_by(by: source_answer::AnsweredBy) -> Option<AnsweredBy> {
-    match by {
+fn answered_by(said: &SourceAnswer<Reply>) -> Option<AnsweredBy> {
+    match said.by {
         source_answer::AnsweredBy::Entry(number) => {
             Some(AnsweredBy::Script(format!("entry {number}").into()))
         }
@@ -212,28 +216,13 @@ fn answered_by(by: source_answer::AnsweredBy) -> Option<AnsweredBy> {
     }
 }
 
-fn ended(outcome: &Outcome) -> Ended {
-    match outcome {
-        Outcome::Ok(completion) => Ended::Ok {
-            affected_rows: completion.affected_rows,
-        },
-        Outcome::Rows(result) => Ended::Rows {
-            rows: u64::try_from(result.rows.len()).unwrap_or(u64::MAX),
-        },
-        Outcome::Error(failure) => Ended::Error {
-            code: failure.code,
-            sql_state: String::from_utf8_lossy(&failure.sql_state.0).into_owned(),
-            message: String::from_utf8_lossy(&failure.message).into_owned(),
-        },
-        _ => Ended::Ok { affected_rows: 0 },
-    }
+fn warn_of(explanation: &Explanation, call: &Call) {
+    warn!(
+        "connection {}: unexpected statement: {explanation}",
+        call.connection.id
+    );
 }
 
-fn unexpected(why: &impl ToString) -> Reply {
-    Outcome::Error(failure(why)).into()
-}
-
-/// Neither drivers nor pools retry a statement, or close the connection, for this number or its state.
-fn failure(why: &impl ToString) -> Failure {
-    Failure::general(ER_UNKNOWN_ERROR, why.to_string())
+fn refused(why: &impl ToString) -> Reply {
+    Outcome::Error(unexpected(why)).into()
 }

@@ -2,13 +2,13 @@
 //! is asked before what it is put around, and the answer after it.
 //!
 //! ```text
-//! Session ── Journaled ── Expecting ── Preluded ── Watched ── ScriptSession
-//!                                                ╰─────────── Playback
+//! Session ── Expecting ── Preluded ── Watched ── ScriptSession
+//!                                  ╰─────────── Playback
 //! ```
 
+mod entered;
 mod expecting;
 mod failed;
-mod journaled;
 mod preluded;
 mod watched;
 
@@ -25,7 +25,6 @@ use crate::source_answer::SourceAnswer;
 
 pub(crate) use expecting::Expecting;
 pub(crate) use failed::Failed;
-pub(crate) use journaled::Journaled;
 pub(crate) use preluded::Preluded;
 pub(crate) use watched::Watched;
 
@@ -52,6 +51,21 @@ pub(crate) trait Source: fmt::Debug {
 
     /// Answers a file that a reply asked for.
     fn file(&mut self, file: &LocalFile) -> Reply;
+
+    /// The client gets this reply in place of the last answer.
+    fn replaced(&mut self, reply: &Reply) {
+        let _ = reply;
+    }
+
+    /// The answer goes out, or an error in its place.
+    fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        let _ = cancelled;
+    }
+
+    /// Something around it has answered a statement, which may change the session.
+    fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
+        let _ = (statement, reply);
+    }
 
     /// More rows of a result.
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
@@ -106,6 +120,30 @@ pub(crate) trait Layer: fmt::Debug {
     fn reset(&mut self) {
         self.inner().reset();
     }
+
+    fn file(&mut self, file: &LocalFile) -> Reply {
+        self.inner().file(file)
+    }
+
+    fn replaced(&mut self, reply: &Reply) {
+        self.inner().replaced(reply);
+    }
+
+    fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        self.inner().on_answer(cancelled);
+    }
+
+    fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
+        self.inner().follow(statement, reply);
+    }
+
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        self.inner().rows(source)
+    }
+
+    fn drop_rows(&mut self, source: RowSource) {
+        self.inner().drop_rows(source);
+    }
 }
 
 impl<L: Layer> Source for L {
@@ -138,15 +176,27 @@ impl<L: Layer> Source for L {
     }
 
     fn file(&mut self, file: &LocalFile) -> Reply {
-        self.inner().file(file)
+        Layer::file(self, file)
+    }
+
+    fn replaced(&mut self, reply: &Reply) {
+        Layer::replaced(self, reply);
+    }
+
+    fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        Layer::on_answer(self, cancelled);
+    }
+
+    fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
+        Layer::follow(self, statement, reply);
     }
 
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
-        self.inner().rows(source)
+        Layer::rows(self, source)
     }
 
     fn drop_rows(&mut self, source: RowSource) {
-        self.inner().drop_rows(source);
+        Layer::drop_rows(self, source);
     }
 
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {

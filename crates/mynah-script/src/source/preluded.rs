@@ -55,6 +55,10 @@ impl<S: Source> Layer for Preluded<S> {
         said
     }
 
+    fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
+        self.prelude.answered(statement, reply);
+    }
+
     fn reset(&mut self) {
         self.prelude.reset();
         self.inner.reset();

@@ -1,56 +1,62 @@
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
-use mynah_session::{Connection, Handler, Outcome, Statement, StatementCommand};
+use mynah_expect::{AnsweredBy, JournalEntry, Outcome as Ended};
+use mynah_session::{Connection, Failure, Handler, Statement, StatementCommand};
 
-use crate::{Answered, AnsweredBy, Globals, Journal, STACK_SIZE, Session, Trace, TraceOptions};
+use crate::{Globals, STACK_SIZE, Session, Trace, TraceOptions};
 
-#[derive(Debug, Default)]
-struct Seen(Mutex<Vec<(u32, String, AnsweredBy, bool)>>);
-
-impl Journal for Seen {
-    fn answered(&self, answered: Answered<'_>) {
-        let text = String::from_utf8_lossy(&answered.statement.text).into_owned();
-        let failed = matches!(answered.reply.outcome, Outcome::Error(_));
-        let id = answered.connection.id;
-        let mut seen = self.0.lock().unwrap();
-        seen.push((id, text, answered.by, failed));
-    }
-}
-
-/// What the journal receives while a session of this trace is used.
-fn seen(
-    name: &str,
-    trace: &str,
-    ask: impl FnOnce(&mut Session) + Send,
-) -> Vec<(u32, String, AnsweredBy, bool)> {
+/// A script of this text, with a journal.
+fn load(name: &str, trace: &str) -> Trace {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     std::fs::write(&path, trace).unwrap();
-    let seen = Arc::new(Seen::default());
+    let mut options = TraceOptions::default();
+    options.tests.journal_limit = 100;
+    let trace = Trace::load(Path::new(&path), options, Globals::new().into()).unwrap();
+    assert_eq!(trace.problem(), None);
+    trace
+}
+
+/// Uses a session of a script, on a thread that may run it.
+fn with_session(trace: &Trace, ask: impl FnOnce(&mut Session) + Send) {
     let run = || {
-        let globals = Arc::new(Globals::new());
-        let trace = Trace::load(Path::new(&path), TraceOptions::default(), globals).unwrap();
-        assert_eq!(trace.problem(), None);
-        let worker = trace.with_journal(seen.clone()).worker();
-        let mut session = worker.open(Connection { id: 7, port: 0 });
+        let mut session = trace.worker().open(Connection { id: 7, port: 0 });
         ask(&mut session);
     };
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
         thread.spawn_scoped(scope, run).unwrap().join().unwrap();
     });
-    Arc::into_inner(seen).unwrap().0.into_inner().unwrap()
+}
+
+/// What the journal has after a session of this script was used.
+fn seen(name: &str, trace: &str, ask: impl FnOnce(&mut Session) + Send) -> Vec<JournalEntry> {
+    let trace = load(name, trace);
+    with_session(&trace, ask);
+    trace.tests().shared().statements(|_| true)
 }
 
 fn run(session: &mut Session, texts: &[&'static str]) {
     for text in texts {
         let _reply = session.statement(&Statement::query(*text));
+        session.on_answer(None);
     }
 }
 
+fn text(entry: &JournalEntry) -> &str {
+    entry.call.statement.text()
+}
+
+fn has_failed(entry: &JournalEntry) -> bool {
+    matches!(entry.outcome, Some(Ended::Error { .. }))
+}
+
+fn script(place: &str) -> AnsweredBy {
+    AnsweredBy::Script(place.into())
+}
+
 #[test]
-fn a_journal_has_the_entry_that_answers_a_statement_or_none() {
+fn the_journal_says_which_entry_answers_a_statement_or_that_none_does() {
     let entries = r#"{"stmts": [
         {"stmt": "one", "ok": {}},
         {"stmt": "two", "error": {"code": 1, "message": "no"}}
@@ -69,15 +75,18 @@ fn a_journal_has_the_entry_that_answers_a_statement_or_none() {
                 &["one", "set names utf8mb4", "three", "two", "two"],
             );
         });
-        let text = |text: &str| text.to_owned();
+        let seen: Vec<_> = seen
+            .iter()
+            .map(|entry| (text(entry), entry.answered_by.clone(), has_failed(entry)))
+            .collect();
         assert_eq!(
             seen,
             [
-                (7, text("one"), AnsweredBy::Entry(1), false),
-                (7, text("set names utf8mb4"), AnsweredBy::Prelude, false),
-                (7, text("three"), AnsweredBy::Nothing, true),
-                (7, text("two"), AnsweredBy::Entry(2), true),
-                (7, text("two"), AnsweredBy::Nothing, true),
+                ("one", script("entry 1"), false),
+                ("set names utf8mb4", AnsweredBy::Prelude, false),
+                ("three", AnsweredBy::Nothing, true),
+                ("two", script("entry 2"), true),
+                ("two", AnsweredBy::Nothing, true),
             ],
             "{name}"
         );
@@ -85,7 +94,7 @@ fn a_journal_has_the_entry_that_answers_a_statement_or_none() {
 }
 
 #[test]
-fn a_journal_has_the_answers_and_failures_of_a_function() {
+fn the_journal_has_what_a_function_answers_and_when_it_fails() {
     let function = r#"({stmts: function (stmt, call) {
         if (stmt === "throws") throw new Error("no");
         return stmt === "unknown" ? undefined : {ok: {}};
@@ -95,20 +104,107 @@ fn a_journal_has_the_answers_and_failures_of_a_function() {
         let _prepared = session.prepare(&Statement::new(StatementCommand::Prepare, "known"));
         let init_db = Statement::new(StatementCommand::InitDb, "shop");
         assert!(session.command(&init_db).is_some());
+        session.on_answer(None);
         let ping = Statement::new(StatementCommand::Admin, "unknown");
         assert!(session.command(&ping).is_none());
+        session.on_answer(None);
     });
     let seen: Vec<_> = seen
         .iter()
-        .map(|(_, text, by, failed)| (text.as_str(), *by, *failed))
+        .map(|entry| (text(entry), entry.answered_by.clone(), has_failed(entry)))
         .collect();
     assert_eq!(
         seen,
         [
-            ("known", AnsweredBy::Script, false),
-            ("throws", AnsweredBy::Script, true),
+            ("known", script("script"), false),
+            ("throws", script("script"), true),
             ("unknown", AnsweredBy::Nothing, true),
-            ("shop", AnsweredBy::Script, false),
+            ("shop", script("script"), false),
+            ("unknown", AnsweredBy::Session, false),
         ]
     );
+}
+
+#[test]
+fn a_statement_is_pending_until_its_answer_goes_out() {
+    let trace = load(
+        "t.json",
+        r#"{"stmts": [{"ok": {}}, {"ok": {}}, {"ok": {}}]}"#,
+    );
+    let outcome = |index: usize| {
+        let entries = trace.tests().shared().statements(|_| true);
+        entries[index].outcome.clone()
+    };
+    let ok = Some(Ended::Ok { affected_rows: 0 });
+    with_session(&trace, |session| {
+        let _reply = session.statement(&Statement::query("a"));
+        assert_eq!(outcome(0), None);
+        session.on_answer(None);
+        assert_eq!(outcome(0), ok);
+        let _reply = session.statement(&Statement::query("cancelled"));
+        session.on_answer(Some(&Failure::interrupted()));
+        assert!(matches!(outcome(1), Some(Ended::Error { code: 1317, .. })));
+        let _reply = session.statement(&Statement::query("never sent"));
+    });
+    assert_eq!(outcome(2), Some(Ended::Aborted));
+}
+
+#[test]
+fn rows_that_a_script_makes_one_by_one_are_counted_until_the_last() {
+    let endless = r#"({stmts: function* () {}, x: 0, stmts: function () { return {result: {
+        columns: [{name: "a", type: "LONG"}],
+        rows: (function* () { for (var i = 0; i < 1000; i++) yield [i]; })(),
+    }}; }})"#;
+    let seen = seen("t.js", endless, |session| {
+        let reply = session.statement(&Statement::query("rows"));
+        session.on_answer(None);
+        let mynah_session::Outcome::Rows(result) = reply.outcome else {
+            panic!("{:?}", reply.outcome);
+        };
+        let mut source = result.rows.source();
+        while let Some(from) = source {
+            source = session.rows(from).unwrap().source();
+        }
+    });
+    assert_eq!(seen[0].outcome, Some(Ended::Rows { rows: 1000 }));
+}
+
+#[test]
+fn all_sessions_can_be_set_back_to_the_first_entry() {
+    for (name, trace) in [
+        ("t.json", r#"{"stmts": [{"ok": {}}]}"#),
+        (
+            "array.js",
+            "var impure = process.argv; ({stmts: [{ok: {}}]})",
+        ),
+    ] {
+        let trace = load(name, trace);
+        with_session(&trace, |session| {
+            run(session, &["a", "a"]);
+            trace.positions().reset();
+            run(session, &["a"]);
+        });
+        let entries = trace.tests().shared().statements(|_| true);
+        let failed: Vec<_> = entries.iter().map(has_failed).collect();
+        assert_eq!(failed, [false, true, false], "{name}");
+    }
+}
+
+#[test]
+fn a_script_in_place_of_another_takes_its_tests_over() {
+    let old = load(
+        "t.json",
+        r#"{"stmts": [], "expectations": [{"stmt": "a", "ok": {}}]}"#,
+    );
+    with_session(&old, |session| run(session, &["a"]));
+    let new = load("t.js", r#"({stmts: function () { return {ok: {}}; }})"#).in_place_of(&old);
+    with_session(&new, |session| run(session, &["a"]));
+    let entries = new.tests().shared().statements(|_| true);
+    let label = "expectations[0], t.json".into();
+    let id = mynah_expect::ExpectationId(1);
+    assert_eq!(
+        entries[0].answered_by,
+        AnsweredBy::Expectation { id, label }
+    );
+    assert_eq!(entries[1].answered_by, script("script"));
 }

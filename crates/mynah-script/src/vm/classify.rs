@@ -254,7 +254,7 @@ pub(super) fn plan(
     values: &mut Values<'_>,
 ) -> Option<Plan> {
     let strict = strict || sections.strict;
-    if values.kind(&sections.stmts) != Kind::Array {
+    if !matches!(values.kind(&sections.stmts), Kind::Array | Kind::Undefined) {
         return None;
     }
     let handshake = match values.kind(&sections.handshake) {

@@ -144,6 +144,11 @@ impl Running {
         handshake(&mut engine.values(), &object)
     }
 
+    /// The next statement is answered by the first element of an array.
+    pub(super) fn restart(&mut self) {
+        (self.next, self.is_announced) = (0, false);
+    }
+
     fn is_function(&self) -> bool {
         self.kind(&self.sections.stmts) == Kind::Function
     }

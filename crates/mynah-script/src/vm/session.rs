@@ -14,7 +14,9 @@ use super::factory::Factory;
 use super::problem::Problem;
 use super::program::Program;
 use super::running::{Columns, Running};
+use crate::Positions;
 use crate::document::notices;
+use crate::positions::Position;
 use crate::reason;
 use crate::source::Source;
 use crate::source_answer::SourceAnswer;
@@ -25,6 +27,7 @@ pub(crate) struct ScriptSession {
     /// The context that it shares with other sessions, if it does.
     factory: Option<Rc<Factory>>,
     state: State,
+    position: Position,
 }
 
 enum State {
@@ -55,6 +58,14 @@ impl ScriptSession {
         })
     }
 
+    /// The same, which goes back to the start of an array when all sessions are set back.
+    pub(crate) fn following(self, positions: &Positions) -> Self {
+        Self {
+            position: positions.watch(),
+            ..self
+        }
+    }
+
     fn run(
         program: &Arc<Program>,
         factory: Option<Rc<Factory>>,
@@ -64,6 +75,7 @@ impl ScriptSession {
             program: program.clone(),
             factory,
             state: State::Ended(String::new()),
+            position: Position::default(),
         };
         let running = session.guarded(start);
         match running {
@@ -111,6 +123,9 @@ impl ScriptSession {
                 return Err(Problem::Thrown(message));
             }
         };
+        if self.position.take_reset() {
+            running.restart();
+        }
         let answer = self.guarded(|| {
             let threads = running.threads.as_ref();
             running.engine.borrow_mut().enter(threads);

@@ -1,5 +1,6 @@
 //! What a script finds around it: `mysqld`, `process`, `console`, `require()`, `Duktape`.
 
+mod atomic;
 mod buffer;
 mod call;
 mod client;

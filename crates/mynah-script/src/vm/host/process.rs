@@ -12,7 +12,8 @@ use boa_engine::{
     js_string,
 };
 
-use super::{host, shared};
+use super::shared::key;
+use super::{atomic, host, shared};
 
 /// `process`.
 pub(super) fn object(context: &mut Context) -> JsResult<JsObject> {
@@ -40,6 +41,21 @@ pub(super) fn object(context: &mut Context) -> JsResult<JsObject> {
             0,
         )
         .function(NativeFunction::from_fn_ptr(erase), js_string!("erase"), 1)
+        .function(
+            NativeFunction::from_fn_ptr(atomic::increment),
+            js_string!("increment"),
+            2,
+        )
+        .function(
+            NativeFunction::from_fn_ptr(atomic::push),
+            js_string!("push"),
+            2,
+        )
+        .function(
+            NativeFunction::from_fn_ptr(atomic::update),
+            js_string!("update"),
+            2,
+        )
         .function(NativeFunction::from_fn_ptr(getenv), js_string!("getenv"), 1)
         .function(NativeFunction::from_fn_ptr(cwd), js_string!("cwd"), 0)
         .function(NativeFunction::from_fn_ptr(nothing), js_string!("on"), 2)
@@ -74,13 +90,6 @@ fn stream(
         .property(js_string!("fd"), fd, Attribute::all())
         .function(NativeFunction::from_fn_ptr(write), js_string!("write"), 1)
         .build()
-}
-
-fn key(args: &[JsValue], context: &mut Context) -> JsResult<String> {
-    Ok(args
-        .get_or_undefined(0)
-        .to_string(context)?
-        .to_std_string_lossy())
 }
 
 fn get_shared(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {

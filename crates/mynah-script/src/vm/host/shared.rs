@@ -1,8 +1,16 @@
 //! Values that scripts share, between JavaScript and the JSON text that is stored.
 
-use boa_engine::{Context, JsNativeError, JsResult, JsValue};
+use boa_engine::{Context, JsArgs, JsNativeError, JsResult, JsValue};
 
 use super::host;
+
+/// The key that a function's first argument names.
+pub(super) fn key(args: &[JsValue], context: &mut Context) -> JsResult<String> {
+    Ok(args
+        .get_or_undefined(0)
+        .to_string(context)?
+        .to_std_string_lossy())
+}
 
 /// The value stored under `key`; undefined if there is none.
 pub(super) fn get(key: &str, context: &mut Context) -> JsResult<JsValue> {

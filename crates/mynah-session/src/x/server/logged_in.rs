@@ -46,6 +46,7 @@ impl LoggedIn {
         let completion = match outcome {
             Outcome::Ok(completion) => completion,
             Outcome::Rows(result) => &result.end,
+            Outcome::Error(failure) => return self.session.take_over_error(failure.code),
             _ => return,
         };
         let schema = self.session.schema.clone();

@@ -1,0 +1,51 @@
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::choose::{ExpectationId, Stored};
+use crate::model::Times;
+use crate::report::Line;
+
+/// An expectation, and how it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Its number.
+    pub id: ExpectationId,
+    /// How often it was met.
+    pub calls: u64,
+    /// Whether it has come as often as it must, and not too often.
+    pub is_met: bool,
+    /// Whether it has come as often as it may.
+    pub is_used_up: bool,
+    /// Its place.
+    pub place: String,
+    /// The expectation as JSON; absent if an answer can't be had so.
+    pub expectation: Option<Json>,
+}
+
+pub(super) fn is_met<A>(stored: &Stored<A>) -> bool {
+    let times = stored.expectation.times;
+    stored.calls >= times.min && times.max.is_none_or(|max| stored.calls <= max)
+}
+
+pub(super) fn line<A>(stored: &Stored<A>) -> Line {
+    Line {
+        id: stored.id,
+        name: stored.expectation.name.clone(),
+        place: stored.expectation.place.to_string(),
+        expected: stored.expectation.to_string(),
+        times: stored.expectation.times.to_string(),
+        calls: stored.calls,
+        is_stub: stored.expectation.times == Times::ANY,
+    }
+}
+
+pub(super) fn status<A: Serialize>(stored: &Stored<A>) -> Status {
+    Status {
+        id: stored.id,
+        calls: stored.calls,
+        is_met: is_met(stored),
+        is_used_up: stored.expectation.times.is_used_up(stored.calls),
+        place: stored.expectation.place.to_string(),
+        expectation: stored.expectation.to_json().ok(),
+    }
+}

@@ -1,0 +1,124 @@
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::client::conn::http1;
+use hyper::header::{AUTHORIZATION, HOST};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use thiserror::Error;
+use tokio::net::TcpStream;
+use tokio::runtime::Builder;
+
+/// Why a mock isn't healthy.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PingError {
+    /// It can't be reached.
+    #[error("{address} can't be reached")]
+    Unreachable {
+        /// Where it was looked for.
+        address: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// It doesn't speak HTTP.
+    #[error("{address} doesn't answer as a mock does")]
+    Http {
+        /// Where it was asked.
+        address: String,
+        /// Why.
+        source: hyper::Error,
+    },
+    /// It didn't answer in time.
+    #[error("{address} didn't answer within {timeout:?}")]
+    Late {
+        /// Where it was asked.
+        address: String,
+        /// How long was waited.
+        timeout: Duration,
+    },
+    /// It serves no clients, or doesn't take the token.
+    #[error("{address} answers {status}: {body}")]
+    Status {
+        /// Where it was asked.
+        address: String,
+        /// What it answers.
+        status: u16,
+        /// Why.
+        body: String,
+    },
+}
+
+/// Asks the mock whose HTTP listener is at this port of this host whether it serves clients; returns what it
+/// answers.
+///
+/// # Errors
+/// When it doesn't.
+pub fn ping(
+    host: &str,
+    port: u16,
+    token: Option<&str>,
+    timeout: Duration,
+) -> Result<String, PingError> {
+    let address = match host.contains(':') {
+        true => format!("[{host}]:{port}"),
+        false => format!("{host}:{port}"),
+    };
+    let unreachable = |source| PingError::Unreachable {
+        address: address.clone(),
+        source,
+    };
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let asked = async {
+        match tokio::time::timeout(timeout, ask(&address, token)).await {
+            Ok(answer) => answer,
+            Err(_late) => Err(PingError::Late {
+                address: address.clone(),
+                timeout,
+            }),
+        }
+    };
+    runtime.map_err(unreachable)?.block_on(asked)
+}
+
+async fn ask(address: &str, token: Option<&str>) -> Result<String, PingError> {
+    let http = |source| PingError::Http {
+        address: address.to_owned(),
+        source,
+    };
+    let stream = TcpStream::connect(address).await;
+    let stream = stream.map_err(|source| PingError::Unreachable {
+        address: address.to_owned(),
+        source,
+    })?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(http)?;
+    let serving = tokio::spawn(connection);
+    let mut request = Request::new(Empty::<Bytes>::new());
+    *request.uri_mut() = hyper::Uri::from_static("/ready");
+    let headers = request.headers_mut();
+    if let Ok(host) = address.parse() {
+        headers.insert(HOST, host);
+    }
+    if let Some(Ok(token)) = token.map(|token| format!("Bearer {token}").parse()) {
+        headers.insert(AUTHORIZATION, token);
+    }
+    let answer = sender.send_request(request).await.map_err(http)?;
+    let status = answer.status();
+    let body = Limited::new(answer.into_body(), MOST).collect().await;
+    serving.abort();
+    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = String::from_utf8_lossy(&body).trim_end().to_owned();
+    match status {
+        StatusCode::OK => Ok(body),
+        status => Err(PingError::Status {
+            address: address.to_owned(),
+            status: status.as_u16(),
+            body,
+        }),
+    }
+}
+
+/// The longest answer that is read.
+const MOST: usize = 64 * 1024;

@@ -1,0 +1,77 @@
+//! Sets back what has changed since the start.
+
+use mynah_expect::{Reset, Test};
+use mynah_script::Answer;
+use serde::Deserialize;
+
+use crate::Served;
+use crate::body;
+use crate::refusal::Refusal;
+use crate::reply::{self, Reply};
+
+/// What is set back. Without any of them, all are.
+#[derive(Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+struct Wanted {
+    journal: bool,
+    scenarios: Scenarios,
+    counters: bool,
+    globals: bool,
+    positions: bool,
+    delays: bool,
+}
+
+/// All scenarios, or those of these names.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+enum Scenarios {
+    All(bool),
+    Named(Vec<String>),
+}
+
+impl Default for Scenarios {
+    fn default() -> Self {
+        Self::All(false)
+    }
+}
+
+pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<Reply, Refusal> {
+    let mut wanted = match body {
+        [] => Wanted::default(),
+        body => body::read_json(body)?,
+    };
+    if wanted == Wanted::default() {
+        wanted = Wanted {
+            journal: true,
+            scenarios: Scenarios::All(true),
+            counters: true,
+            globals: true,
+            positions: true,
+            delays: true,
+        };
+    }
+    // First, so that what waits ends in the journal that was.
+    if wanted.delays {
+        served.connections.end_delays();
+    }
+    if wanted.positions {
+        served.positions.reset();
+    }
+    if wanted.globals {
+        // Nothing at all is never too much.
+        let _empty = served.globals.replace([]);
+    }
+    if let Scenarios::Named(names) = &wanted.scenarios {
+        test.change_scenarios(|scenarios| {
+            for name in names {
+                scenarios.reset(Some(name));
+            }
+        });
+    }
+    test.reset(Reset {
+        journal: wanted.journal,
+        scenarios: wanted.scenarios == Scenarios::All(true),
+        counts: wanted.counters,
+    });
+    Ok(reply::done())
+}

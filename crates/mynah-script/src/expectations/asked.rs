@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use mynah_classic::StatusFlags;
+use mynah_expect::{
+    Call, Carriers, Connection, Reading, Statement as Text, Test, TestError, Tests,
+};
+use mynah_session::{SessionState, Statement};
+
+use super::call::{command, values_of};
+use super::{Answer, Client};
+
+/// A statement, as its test is asked.
+pub(crate) struct Asked {
+    pub(crate) test: Arc<Test<Answer>>,
+    pub(crate) call: Arc<Call>,
+    /// The statement without the comment that names its test, if there is one.
+    pub(crate) plain: Option<Statement>,
+}
+
+impl Asked {
+    /// Finds the test of a statement.
+    ///
+    /// # Errors
+    /// When its id is that of no open test.
+    pub(crate) fn new(
+        tests: &Tests<Answer>,
+        client: &Client,
+        statement: &Statement,
+    ) -> Result<Self, TestError> {
+        let text = String::from_utf8_lossy(&statement.text);
+        let (read, comment) = Text::with_test_id(&text, reading(client, &statement.state));
+        let (params, query_attributes) = values_of(&statement.params, &statement.attributes);
+        let schema = statement.state.schema.as_ref();
+        let schema = schema.map(|schema| String::from_utf8_lossy(schema));
+        let connection = &client.connection;
+        let routed = tests.route(&Carriers {
+            query_attributes: &query_attributes,
+            comment: comment.as_deref(),
+            connection_attributes: &connection.attributes,
+            user: &connection.user,
+            schema: schema.as_deref(),
+        })?;
+        let test = routed.test;
+        let user = (routed.user != connection.user).then(|| routed.user.to_owned());
+        let schema = routed.schema.map(Arc::from);
+        let connection = match user {
+            None => Arc::clone(connection),
+            Some(user) => Arc::new(Connection {
+                user,
+                ..Connection::clone(connection)
+            }),
+        };
+        let plain = comment.is_some().then(|| Statement {
+            text: read.text().to_owned().into(),
+            ..statement.clone()
+        });
+        let call = Call {
+            statement: read,
+            command: command(statement.command),
+            params,
+            schema,
+            query_attributes,
+            connection,
+        };
+        Ok(Self {
+            test,
+            call: Arc::new(call),
+            plain,
+        })
+    }
+}
+
+/// How a session's statements are read, which are UTF-8 here.
+fn reading(client: &Client, state: &SessionState) -> Reading {
+    let flags = state.flags();
+    Reading {
+        ansi_quotes: flags.contains(StatusFlags::ANSI_QUOTES),
+        no_backslash_escapes: flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES),
+        comments: Reading::from(client.dialect).comments,
+        ..Reading::default()
+    }
+}

@@ -1,0 +1,172 @@
+use std::sync::Arc;
+use std::time::Instant;
+
+use mynah_expect::{EntryNumber, Outcome as Ended, Test};
+use mynah_session::{Failure, Outcome, Reply, RowSource, Rows};
+
+use crate::expectations::Answer;
+
+/// The last statement of a session in the journal, from its arrival until its answer has gone out. One that is
+/// dropped before that was aborted.
+#[derive(Debug, Default)]
+pub(crate) struct Entered(Option<Open>);
+
+#[derive(Debug)]
+struct Open {
+    test: Arc<Test<Answer>>,
+    number: EntryNumber,
+    start: Instant,
+    outcome: Ended,
+    next: Next,
+}
+
+/// What the answer still waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// The time that it is to take.
+    Release,
+    /// A file of the client, and another reply for it.
+    File,
+    /// More rows from there.
+    Rows(RowSource),
+    /// Nothing: it has gone out.
+    Nothing,
+}
+
+impl Entered {
+    /// A statement was entered into the journal.
+    pub(super) fn begin(&mut self, test: Arc<Test<Answer>>, number: EntryNumber) {
+        self.0 = Some(Open {
+            test,
+            number,
+            start: Instant::now(),
+            outcome: Ended::Aborted,
+            next: Next::Release,
+        });
+    }
+
+    /// The reply is known: that of the handler, or nothing if the session has its own.
+    pub(super) fn set_reply(&mut self, reply: Option<&Reply>) {
+        if let Some(open) = &mut self.0 {
+            open.outcome = reply.map_or(Ended::Ok { affected_rows: 0 }, ended);
+            open.next = Next::Release;
+            if let Some(source) = reply.and_then(row_source) {
+                open.next = Next::Rows(source);
+            }
+            if let Some(Outcome::LocalInfile(_)) = reply.map(|reply| &reply.outcome) {
+                open.next = Next::File;
+            }
+        }
+    }
+
+    /// The answer goes out, or this error in its place.
+    pub(super) fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        let Some(open) = &mut self.0 else { return };
+        if let Some(failure) = cancelled {
+            open.outcome = error(failure);
+            open.next = Next::Nothing;
+        }
+        if matches!(open.next, Next::Release | Next::Nothing) {
+            self.end();
+        }
+    }
+
+    /// More rows were made.
+    pub(super) fn on_rows(&mut self, from: RowSource, made: &Result<Rows, Failure>) {
+        let Some(open) = self.of(from) else { return };
+        match made {
+            Err(failure) => open.outcome = error(failure),
+            Ok(rows) => {
+                if let Ended::Rows { rows: count } = &mut open.outcome {
+                    *count += number_of(rows);
+                }
+                if let Some(source) = rows.source() {
+                    open.next = Next::Rows(source);
+                    return;
+                }
+            }
+        }
+        open.next = Next::Nothing;
+        self.end();
+    }
+
+    /// No more rows are wanted.
+    pub(super) fn on_dropped(&mut self, source: RowSource) {
+        if let Some(open) = self.of(source) {
+            open.next = Next::Nothing;
+            self.end();
+        }
+    }
+
+    /// What has gone out so far is all there is.
+    pub(super) fn end(&mut self) {
+        if let Some(open) = self.0.take() {
+            open.finish();
+        }
+    }
+
+    fn of(&mut self, source: RowSource) -> Option<&mut Open> {
+        self.0
+            .as_mut()
+            .filter(|open| open.next == Next::Rows(source))
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        if let Some(mut open) = self.0.take() {
+            if open.next != Next::Nothing {
+                open.outcome = Ended::Aborted;
+            }
+            open.finish();
+        }
+    }
+}
+
+impl Open {
+    fn finish(self) {
+        self.test
+            .finish(self.number, self.outcome, self.start.elapsed());
+    }
+}
+
+/// How a reply ends: by the error that ends its results, or as the first of them.
+fn ended(reply: &Reply) -> Ended {
+    let all = std::iter::once(&reply.outcome).chain(&reply.more);
+    let failure = all.clone().find_map(|outcome| match outcome {
+        Outcome::Error(failure) => Some(failure),
+        _ => None,
+    });
+    if let Some(failure) = failure {
+        return error(failure);
+    }
+    match &reply.outcome {
+        Outcome::Ok(completion) => Ended::Ok {
+            affected_rows: completion.affected_rows,
+        },
+        Outcome::Rows(result) => Ended::Rows {
+            rows: number_of(&result.rows),
+        },
+        _ => Ended::Ok { affected_rows: 0 },
+    }
+}
+
+fn row_source(reply: &Reply) -> Option<RowSource> {
+    let all = std::iter::once(&reply.outcome).chain(&reply.more);
+    all.into_iter().find_map(|outcome| match outcome {
+        Outcome::Rows(result) => result.rows.source(),
+        _ => None,
+    })
+}
+
+fn number_of(rows: &Rows) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+}
+
+fn error(failure: &Failure) -> Ended {
+    Ended::Error {
+        code: failure.code,
+        sql_state: String::from_utf8_lossy(&failure.sql_state.0).into_owned(),
+        message: String::from_utf8_lossy(&failure.message).into_owned(),
+    }
+}
