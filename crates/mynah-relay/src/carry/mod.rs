@@ -14,7 +14,7 @@ use mynah_session::observe::Direction;
 
 use crate::LoginFailure;
 use crate::gate::{Gatekeeper, LoginGate};
-use crate::login::{self, Again, Entered};
+use crate::login::{self, Entered, NextLogin};
 use crate::observer::ConnectionObserver;
 use crate::pump::{Ending, Follow as _, Gating, Pump, Scratch, Watch as _};
 use crate::shared::{OpenRoute, Shared};
@@ -113,13 +113,13 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
             break ending;
         }
         let rest = pump.take_rest();
-        let again = Again {
+        let next = NextLogin {
             keys: &shared.keys,
             timeout: shared.options.login_timeout,
             compression: entered.compression,
         };
         let (client, server) = (&mut client, &mut server);
-        let done = Box::pin(log_in_again(client, server, rest, &again, &mut observer));
+        let done = Box::pin(log_in_again(client, server, rest, &next, &mut observer));
         match done.await {
             Ok(entered) => {
                 let gating = pump.take_gating();
@@ -146,12 +146,12 @@ async fn log_in_again(
     client: &mut Stream,
     server: &mut Stream,
     rest: (bytes::BytesMut, bytes::BytesMut),
-    again: &Again<'_>,
+    next: &NextLogin<'_>,
     observer: &mut ConnectionObserver,
 ) -> Result<Entered, LoginFailure> {
     if observer.is_x() {
-        login::login_again(client, server, rest, again, observer).await
+        login::login_again(client, server, rest, next, observer).await
     } else {
-        login::change_user(client, server, rest, again, observer).await
+        login::change_user(client, server, rest, next, observer).await
     }
 }

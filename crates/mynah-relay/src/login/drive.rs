@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use super::mediator::{Action, Event, Mediator};
-use super::{Again, Entered, Failed, Keys, Tools, Transport, classic, x};
+use super::{Entered, Failed, Keys, NextLogin, Tools, Transport, classic, x};
 use crate::LoginFailure;
 use crate::pump::Follow;
 
@@ -49,12 +49,12 @@ pub(crate) async fn change_user<W: Follow>(
     client: &mut Stream,
     server: &mut Stream,
     unsent: (BytesMut, BytesMut),
-    again: &Again<'_>,
+    next: &NextLogin<'_>,
     watch: &mut W,
 ) -> Result<Entered, LoginFailure> {
     let transports = (Transport::of(client), Transport::of(server));
-    let mediator = classic::Login::again(transports, unsent, again.compression);
-    another(mediator, client, server, again, watch).await
+    let mediator = classic::Login::again(transports, unsent, next.compression);
+    another(mediator, client, server, next, watch).await
 }
 
 /// A session of the X Protocol has ended, and the client logs in once more, on a connection of which it
@@ -63,12 +63,12 @@ pub(crate) async fn login_again<W: Follow>(
     client: &mut Stream,
     server: &mut Stream,
     unsent: (BytesMut, BytesMut),
-    again: &Again<'_>,
+    next: &NextLogin<'_>,
     watch: &mut W,
 ) -> Result<Entered, LoginFailure> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = x::Login::again(transports, unsent);
-    another(mediator, client, server, again, watch).await
+    another(mediator, client, server, next, watch).await
 }
 
 async fn first<M: Mediator, W: Follow>(
@@ -95,7 +95,7 @@ async fn another<M: Mediator, W: Follow>(
     mediator: M,
     client: &mut Stream,
     server: &mut Stream,
-    again: &Again<'_>,
+    next: &NextLogin<'_>,
     watch: &mut W,
 ) -> Result<Entered, LoginFailure> {
     let driver = Driver {
@@ -104,10 +104,10 @@ async fn another<M: Mediator, W: Follow>(
         server,
         watch,
         tls: None,
-        keys: again.keys,
+        keys: next.keys,
     };
     driver
-        .finish(again.timeout)
+        .finish(next.timeout)
         .await
         .map_err(|failed| failed.failure)
 }

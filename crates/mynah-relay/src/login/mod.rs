@@ -39,7 +39,7 @@ pub(crate) struct Tools<'a> {
 
 /// What another login on a connection needs besides the two sides.
 #[derive(Debug)]
-pub(crate) struct Again<'a> {
+pub(crate) struct NextLogin<'a> {
     pub(crate) keys: &'a Keys,
     /// How long it may take.
     pub(crate) timeout: Duration,
