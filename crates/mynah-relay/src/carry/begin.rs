@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::greeting::{Greeting, greeting, late};
 use super::introduced::Introduced;
-use crate::login::{self, Entered, Failed, Tools};
+use crate::login::{self, Failed, LoginDone, Tools};
 use crate::observer::ConnectionObserver;
 use crate::pump::Watch as _;
 use crate::refusal::Refusal;
@@ -27,7 +27,7 @@ pub(super) async fn begin(
     client: &mut Stream,
     introduced: Introduced,
     observer: &mut ConnectionObserver,
-) -> Result<Option<(Stream, Entered)>, Failed> {
+) -> Result<Option<(Stream, LoginDone)>, Failed> {
     // The client's own connection is counted already.
     let most = shared.options.max_connections;
     if most.is_some_and(|most| admitted.connections().count() > most) {
@@ -57,10 +57,10 @@ pub(super) async fn begin(
     }
     // With TLS passed through, nothing of the login can be changed.
     let (Some(own), Some(servers)) = (&shared.own_tls, &route.servers_tls) else {
-        let entered = Entered {
+        let entered = LoginDone {
             of_client,
             of_server,
-            ..Entered::default()
+            ..LoginDone::default()
         };
         return Ok(Some((server, entered)));
     };

@@ -14,7 +14,7 @@ use mynah_session::observe::Direction;
 
 use crate::LoginFailure;
 use crate::gate::{Gatekeeper, LoginGate};
-use crate::login::{self, Entered, NextLogin};
+use crate::login::{self, LoginDone, NextLogin};
 use crate::observer::ConnectionObserver;
 use crate::pump::{Ending, Follow as _, Gating, Pump, Scratch, Watch as _};
 use crate::shared::{OpenRoute, Shared};
@@ -148,7 +148,7 @@ async fn log_in_again(
     rest: (bytes::BytesMut, bytes::BytesMut),
     next: &NextLogin<'_>,
     observer: &mut ConnectionObserver,
-) -> Result<Entered, LoginFailure> {
+) -> Result<LoginDone, LoginFailure> {
     if observer.is_x() {
         login::login_again(client, server, rest, next, observer).await
     } else {

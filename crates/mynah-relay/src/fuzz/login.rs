@@ -10,7 +10,7 @@ use mynah_session::observe::Direction;
 
 use super::form::Form;
 use crate::login::mediator::{Action, Event, Mediator};
-use crate::login::{Entered, Failed, TlsUse, Transport, classic, x};
+use crate::login::{Failed, LoginDone, TlsUse, Transport, classic, x};
 use crate::observer::ConnectionObserver;
 use crate::pump::{Follow as _, Watch as _};
 
@@ -63,7 +63,7 @@ fn log_in(wire: &mut Wire, observer: &mut ConnectionObserver) -> Result<(), Fail
     } else {
         wire.play(classic::Login::new(transports, ahead, tls), observer)?
     };
-    let Entered {
+    let LoginDone {
         of_client,
         of_server,
         compression,
@@ -136,7 +136,7 @@ impl Wire {
         &mut self,
         mut mediator: M,
         observer: &mut ConnectionObserver,
-    ) -> Result<Entered, Failed> {
+    ) -> Result<LoginDone, Failed> {
         loop {
             while let Some(action) = mediator.next_action(observer.awaits_answer()) {
                 let event = match action {

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use super::mediator::{Action, Event, Mediator};
-use super::{Entered, Failed, Keys, NextLogin, Tools, Transport, classic, x};
+use super::{Failed, Keys, LoginDone, NextLogin, Tools, Transport, classic, x};
 use crate::LoginFailure;
 use crate::pump::Follow;
 
@@ -23,7 +23,7 @@ pub(crate) async fn login<W: Follow>(
     unsent: (BytesMut, BytesMut),
     tools: &Tools<'_>,
     watch: &mut W,
-) -> Result<Entered, Failed> {
+) -> Result<LoginDone, Failed> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = classic::Login::new(transports, unsent, tools.tls).compresses(tools.compresses);
     first(mediator, client, server, tools, watch).await
@@ -37,7 +37,7 @@ pub(crate) async fn login_x<W: Follow>(
     unsent: (BytesMut, BytesMut),
     tools: &Tools<'_>,
     watch: &mut W,
-) -> Result<Entered, Failed> {
+) -> Result<LoginDone, Failed> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = x::Login::new(transports, unsent, tools.tls).compresses(tools.compresses);
     first(mediator, client, server, tools, watch).await
@@ -51,7 +51,7 @@ pub(crate) async fn change_user<W: Follow>(
     unsent: (BytesMut, BytesMut),
     next: &NextLogin<'_>,
     watch: &mut W,
-) -> Result<Entered, LoginFailure> {
+) -> Result<LoginDone, LoginFailure> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = classic::Login::again(transports, unsent, next.compression);
     another(mediator, client, server, next, watch).await
@@ -65,7 +65,7 @@ pub(crate) async fn login_again<W: Follow>(
     unsent: (BytesMut, BytesMut),
     next: &NextLogin<'_>,
     watch: &mut W,
-) -> Result<Entered, LoginFailure> {
+) -> Result<LoginDone, LoginFailure> {
     let transports = (Transport::of(client), Transport::of(server));
     let mediator = x::Login::again(transports, unsent);
     another(mediator, client, server, next, watch).await
@@ -77,7 +77,7 @@ async fn first<M: Mediator, W: Follow>(
     server: &mut Stream,
     tools: &Tools<'_>,
     watch: &mut W,
-) -> Result<Entered, Failed> {
+) -> Result<LoginDone, Failed> {
     let tls = Some((tools.server, tools.client));
     Driver {
         mediator,
@@ -97,7 +97,7 @@ async fn another<M: Mediator, W: Follow>(
     server: &mut Stream,
     next: &NextLogin<'_>,
     watch: &mut W,
-) -> Result<Entered, LoginFailure> {
+) -> Result<LoginDone, LoginFailure> {
     let driver = Driver {
         mediator,
         client,
@@ -124,7 +124,7 @@ struct Driver<'a, M, W> {
 
 impl<M: Mediator, W: Follow> Driver<'_, M, W> {
     /// Comes to the login's end, within this time.
-    async fn finish(mut self, limit: Duration) -> Result<Entered, Failed> {
+    async fn finish(mut self, limit: Duration) -> Result<LoginDone, Failed> {
         if let Ok(done) = timeout(limit, self.run()).await {
             return done;
         }
@@ -132,7 +132,7 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
         self.run().await
     }
 
-    async fn run(&mut self) -> Result<Entered, Failed> {
+    async fn run(&mut self) -> Result<LoginDone, Failed> {
         loop {
             while let Some(action) = self.mediator.next_action(self.watch.awaits_answer()) {
                 if let Action::Done(done) = action {

@@ -5,7 +5,7 @@ use bytes::{Bytes, BytesMut};
 use mynah_auth::rsa::PrivateKey;
 use mynah_session::observe::Direction;
 
-use super::{Entered, Failed};
+use super::{Failed, LoginDone};
 use crate::LoginFailure;
 
 /// Decides what happens in a login between a client and a server, without sockets and without a clock.
@@ -69,7 +69,7 @@ pub(crate) enum Action {
     /// Close the client's connection: it gets nothing more.
     CloseClient,
     /// Where the connection stands now, or why the login has failed.
-    Done(Result<Entered, Failed>),
+    Done(Result<LoginDone, Failed>),
 }
 
 /// A failure that is a side's: it was lost.

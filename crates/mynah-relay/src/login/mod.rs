@@ -72,7 +72,7 @@ impl Transport {
 
 /// A connection after the proxy's part in its login.
 #[derive(Debug, Default)]
-pub(crate) struct Entered {
+pub(crate) struct LoginDone {
     /// What was read of the client and not been sent on.
     pub(crate) of_client: BytesMut,
     /// What was read of the server and not been sent on.

@@ -20,7 +20,7 @@ use mynah_session::observe::Direction;
 use mynah_wire::compress::Algorithm;
 
 use super::mediator::{Action, Event, Mediator, closed, lost};
-use super::{Entered, Failed, TlsUse, Transport};
+use super::{Failed, LoginDone, TlsUse, Transport};
 use crate::LoginFailure;
 use side::{Received, Side};
 use state::{State, Takes};
@@ -245,7 +245,7 @@ impl Login {
             State::Refused => return Err(LoginFailure::Refused),
             _ => return Ok(false),
         }
-        let entered = Entered {
+        let entered = LoginDone {
             of_client: self.client.take_rest().map_err(LoginFailure::Client)?,
             of_server: self.server.take_rest().map_err(LoginFailure::Server)?,
             mediated: self.mediated,

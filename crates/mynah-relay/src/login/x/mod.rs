@@ -18,7 +18,7 @@ use mynah_session::observe::Direction;
 use mynah_x::{ClientMessageType, Frame, FrameError, ServerMessageType};
 
 use super::mediator::{Action, Event, Mediator, closed, lost};
-use super::{Entered, Failed, TlsUse, Transport};
+use super::{Failed, LoginDone, TlsUse, Transport};
 use crate::LoginFailure;
 use side::{Side, wire};
 use state::{Input, State, Takes, Then};
@@ -286,7 +286,7 @@ impl Login {
 
     fn finish(&mut self) {
         self.state = State::Ended;
-        self.actions.push_back(Action::Done(Ok(Entered {
+        self.actions.push_back(Action::Done(Ok(LoginDone {
             mediated: self.is_mediated(),
             of_client: mem::take(&mut self.client.input),
             of_server: mem::take(&mut self.server.input),
