@@ -1,10 +1,10 @@
 //! One connection, from accept to close.
 
 mod begin;
-mod farewell;
+mod closing;
 mod greeting;
 mod introduced;
-mod last_words;
+mod last_error;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::pump::{Ending, Follow as _, Gating, Pump, Scratch, Watch as _};
 use crate::shared::{OpenRoute, Shared};
 
 use begin::begin;
-use farewell::{finish, refuse};
+use closing::{finish, refuse};
 use introduced::introduced;
 
 /// The service that runs each connection of a [`Relay`](crate::Relay).

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
-use super::last_words;
+use super::last_error;
 use crate::LoginFailure;
 use crate::failure::with_causes;
 use crate::login::Failed;
@@ -33,7 +33,7 @@ pub(super) async fn refuse(
         note(admitted, observer, failure);
         return match (side, lost) {
             (Direction::Client, _) => {}
-            (Direction::Server, None) => say_goodbye(client).await,
+            (Direction::Server, None) => close_after_reading(client).await,
             (Direction::Server, Some(_)) => reset(client),
         };
     }
@@ -46,7 +46,7 @@ pub(super) async fn refuse(
     }
     let packet = refusal.map(|refusal| {
         observer.publish_error(&refusal);
-        last_words::in_login(observer, &refusal, failed.sequence_id)
+        last_error::in_login(observer, &refusal, failed.sequence_id)
     });
     // The events come before the client sees its end: a program that watches both finds them in this order.
     observer.end(Some(&why));
@@ -54,7 +54,7 @@ pub(super) async fn refuse(
         Some(packet) if client.write_all(&packet).await.is_err() => {}
         // Without an error for the client, its connection is dropped at once.
         None if !matches!(failure, LoginFailure::Refused) => {}
-        _ => say_goodbye(client).await,
+        _ => close_after_reading(client).await,
     }
 }
 
@@ -73,7 +73,7 @@ fn note(admitted: &Admitted, observer: &mut ConnectionObserver, failure: &LoginF
 
 /// Closes the connection such that the client gets what was sent last: a socket that is closed with
 /// unread data sends a reset, which discards what the client hasn't read yet.
-async fn say_goodbye(client: &mut Stream) {
+async fn close_after_reading(client: &mut Stream) {
     // First the end of the stream, then reading until the client closes or the time is up.
     let _closed = client.shutdown().await;
     let mut rest = BytesMut::new();
@@ -82,7 +82,7 @@ async fn say_goodbye(client: &mut Stream) {
             rest.clear();
         }
     };
-    let _late = timeout(LAST_WORDS, read_on).await;
+    let _late = timeout(READ_TIME, read_on).await;
 }
 
 /// Ends the client's connection by a reset, as the operating system does for a server that is killed.
@@ -114,8 +114,8 @@ pub(super) async fn finish(
     };
     // A client in the middle of an answer would take an error for a part of it.
     let words = match &ending {
-        Ending::Idle if is_drained => last_words::of_idle(observer.followed()),
-        Ending::ShutDown if is_drained => last_words::of_shutdown(observer.followed()),
+        Ending::Idle if is_drained => last_error::of_idle(observer.followed()),
+        Ending::ShutDown if is_drained => last_error::of_shutdown(observer.followed()),
         _ => None,
     };
     let words = words.map(|(refusal, words)| {
@@ -149,7 +149,7 @@ pub(super) async fn finish(
         {
             reset(client);
         }
-        Ending::LoginFailed(_) | Ending::Idle => say_goodbye(client).await,
+        Ending::LoginFailed(_) | Ending::Idle => close_after_reading(client).await,
         Ending::ShutDown => {
             let _closed = client.shutdown().await;
         }
@@ -158,4 +158,4 @@ pub(super) async fn finish(
 }
 
 /// How long a client has to read the last error.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const READ_TIME: Duration = Duration::from_secs(1);
