@@ -5,7 +5,7 @@ pub fn notify_ready() {
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 }
 
-/// Notifies the service manager, if there is one, that the program is ending, with what it still
+/// Notifies the service manager, if there is one, that the program is ending; `status` says what it still
 /// does.
 pub fn notify_ending(status: &str) {
     notify(&[NotifyState::Status(status), NotifyState::Stopping]);

@@ -40,7 +40,7 @@ impl<'a> Tokens<'a> {
         Self(Pieces::new(sql, reading))
     }
 
-    /// See [`Pieces::is_torn`].
+    /// Whether the tokens read so far aren't sure; see [`Pieces::is_torn`].
     #[must_use]
     pub fn is_torn(&self) -> bool {
         self.0.is_torn()

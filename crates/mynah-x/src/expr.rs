@@ -154,7 +154,7 @@ pub struct ObjectField {
     /// Its name.
     #[prost(string, required, tag = "1")]
     pub key: String,
-    /// The expression.
+    /// The value, as an expression.
     #[prost(message, required, tag = "2")]
     pub value: Expr,
 }

@@ -52,7 +52,7 @@ pub struct FrameCodec {
     limit: usize,
 }
 
-/// Why no frame can be read.
+/// Why a frame can't be read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FrameError {

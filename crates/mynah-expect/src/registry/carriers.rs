@@ -10,7 +10,7 @@ pub const TEST_ID_KEY: &str = "mynah_test";
 pub struct Carriers<'a> {
     /// The query attributes.
     pub query_attributes: &'a BTreeMap<String, Value>,
-    /// What a comment in the statement said.
+    /// The id in a comment of the statement.
     pub comment: Option<&'a str>,
     /// The connection attributes.
     pub connection_attributes: &'a BTreeMap<String, String>,

@@ -13,9 +13,9 @@ use crate::near::Explanation;
 pub struct Report {
     /// The test's id; absent for the one that is shared.
     pub test: Option<String>,
-    /// Expectations that came as often as they must, stubs among them.
+    /// Expectations that were matched as often as they must be, stubs among them.
     pub met: Vec<Line>,
-    /// Expectations that didn't come as often as they must, or came though they are forbidden.
+    /// Expectations that weren't matched as often as they must be, and forbidden ones that were matched.
     pub unmet: Vec<Line>,
     /// Statements that nothing answered, the first ones.
     pub unexpected: Vec<Unexpected>,

@@ -70,7 +70,7 @@ impl<'a> GateCommand<'a> {
         })
     }
 
-    /// Its name in the documentation: `COM_QUERY`, or `Sql::StmtExecute`; absent of what is unknown.
+    /// The command's name in the protocol's documentation: `COM_QUERY`, or `Sql::StmtExecute`; `None` if it is unknown.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         match self.kind {

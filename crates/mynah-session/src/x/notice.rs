@@ -6,7 +6,7 @@ use mynah_x::notice::{Frame, FrameType, GroupReplicationStateChanged, Scope, Ser
 /// A notice that an X Protocol client gets unasked, once in a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// How long after the end of the authentication.
+    /// The delay between the end of the authentication and the notice.
     pub send_offset: Duration,
     /// Its scope.
     pub scope: NoticeScope,

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use mynah_x::crud::{Collection, DataModel, UpdateType};
 
-/// What a message of the X Protocol asks besides the text of its [`Statement`](crate::Statement):
-/// what documents or rows it is about, or the arguments of a command. Expressions are written as
-/// clients write them, `age > 3 && name == 'ada'`; what isn't asked is empty.
+/// The parts of an X Protocol request that the text of its [`Statement`](crate::Statement) leaves out:
+/// which documents or rows it is about, or the arguments of a command. Expressions are written as
+/// clients write them, `age > 3 && name == 'ada'`; parts that a request doesn't have are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct XRequest {
     /// The schema of the collection; absent for the one in use.
