@@ -1,4 +1,4 @@
-//! Tests told over HTTP: expectations, the journal, verification, events, isolation, reset, the script.
+//! Tests over HTTP: expectations, the journal, verification, events, isolation, reset, the script.
 
 #![allow(
     clippy::expect_used,

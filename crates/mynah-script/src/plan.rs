@@ -269,8 +269,8 @@ impl Source for Playback {
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         self.follow_reset();
         let Some((index, entry)) = self.plan.entry(self.next) else {
-            let told = SourceAnswer::nothing(reason::end_of_statements());
-            return told.because(Unanswered::End {
+            let unanswered = SourceAnswer::nothing(reason::end_of_statements());
+            return unanswered.because(Unanswered::End {
                 entries: self.plan.entries.last().map_or(0, |entry| entry.number),
                 last: Box::new(self.last_played.clone()),
             });
@@ -279,8 +279,8 @@ impl Source for Playback {
         if self.plan.strict
             && let Err(difference) = entry.expected.compare(statement)
         {
-            let told = SourceAnswer::nothing(reason::unexpected(entry.number, &difference));
-            return told.because(entry.not_due(difference));
+            let unanswered = SourceAnswer::nothing(reason::unexpected(entry.number, &difference));
+            return unanswered.because(entry.not_due(difference));
         }
         self.last_played.add(entry.number, &statement.text);
         (self.next, self.is_announced) = (index + 1, false);
@@ -309,9 +309,9 @@ impl Source for Playback {
         };
         let compared = entry.expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.plan.strict, &compared) {
-            let told = reason::unexpected_failure(entry.number, difference);
+            let unanswered = reason::unexpected_failure(entry.number, difference);
             let difference = difference.clone();
-            return SourceAnswer::nothing(Err(told)).because(entry.not_due(difference));
+            return SourceAnswer::nothing(Err(unanswered)).because(entry.not_due(difference));
         }
         // A client relies on the columns that it got when it prepared, so the result must have the same.
         if compared.is_err() || self.is_announced {

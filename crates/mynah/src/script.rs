@@ -55,7 +55,7 @@ impl Source {
 }
 
 impl Script {
-    /// Loads the script for the first time. One that doesn't load is an error, unless clients are to be told.
+    /// Loads the script for the first time. One that doesn't load is an error, unless clients are to get it.
     pub(crate) fn load(source: Source, tell_clients: bool) -> Result<Self, StartError> {
         let trace = source.load(None)?;
         if let (Some(problem), false) = (trace.problem(), tell_clients) {

@@ -48,7 +48,6 @@ fn covers_text(one: &TextMatch, other: &TextMatch) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::*;
     use crate::model::Expectations;
 
     fn covers(one: &Value, other: &Value) -> bool {

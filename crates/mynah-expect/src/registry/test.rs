@@ -371,7 +371,7 @@ impl<A> Test<A> {
         report
     }
 
-    /// It has ended: those who wait for its changes are woken for the last time.
+    /// It has ended: tasks that wait for its changes are woken for the last time.
     pub(super) fn end(&self) {
         self.change(EventKind::Ended, |_| {});
     }
@@ -398,7 +398,7 @@ impl<A> Test<A> {
         });
     }
 
-    /// Changes something, and wakes those who wait for a change.
+    /// Changes something, and wakes the tasks that wait for a change.
     fn change<T>(&self, kind: EventKind, change: impl FnOnce(&mut State<A>) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);

@@ -23,21 +23,21 @@ impl Running {
         if self.is_function() {
             let value = self.call(statement)?;
             if matches!(self.kind(&value), Kind::Undefined | Kind::Null) {
-                let told = Misfit::Entry(self.kind(&value));
-                let told = SourceAnswer::nothing(reason::statement_failed(told));
-                return Ok(told.because(Unanswered::Function));
+                let misfit = Misfit::Entry(self.kind(&value));
+                let unanswered = SourceAnswer::nothing(reason::statement_failed(misfit));
+                return Ok(unanswered.because(Unanswered::Function));
             }
             return self.entry(&value).and_then(run).map(SourceAnswer::script);
         }
         let Some((element, behind)) = self.peek()? else {
-            let told = SourceAnswer::nothing(reason::end_of_statements());
-            return Ok(told.because(self.end_of_array()?));
+            let unanswered = SourceAnswer::nothing(reason::end_of_statements());
+            return Ok(unanswered.because(self.end_of_array()?));
         };
         if self.strict {
             let expected = self.expected(&element)?;
             if let Err(difference) = expected.compare(statement) {
-                let told = SourceAnswer::nothing(reason::unexpected(behind, &difference));
-                return Ok(told.because(not_due(behind, difference, &expected)));
+                let unanswered = SourceAnswer::nothing(reason::unexpected(behind, &difference));
+                return Ok(unanswered.because(not_due(behind, difference, &expected)));
             }
         }
         self.last_played.add(behind, &statement.text);
@@ -112,8 +112,9 @@ impl Running {
         let expected = self.expected(&element)?;
         let compared = expected.compare_text(&statement.text);
         if let (true, Err(difference)) = (self.strict, &compared) {
-            let told = SourceAnswer::nothing(Err(reason::unexpected_failure(behind, difference)));
-            return Ok(told.because(not_due(behind, difference.clone(), &expected)));
+            let unanswered =
+                SourceAnswer::nothing(Err(reason::unexpected_failure(behind, difference)));
+            return Ok(unanswered.because(not_due(behind, difference.clone(), &expected)));
         }
         // A client relies on the columns that it got when it prepared, so the result must have the same.
         if compared.is_err() || self.is_announced {
