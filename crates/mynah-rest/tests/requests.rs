@@ -130,9 +130,13 @@ fn a_request_that_is_not_http_is_a_bad_request() {
 }
 
 #[test]
-fn web_pages_of_other_sites_change_nothing() {
+fn web_pages_of_other_sites_change_and_read_nothing() {
     let rest = Rest::start(&[("n", "1")]);
     let path = format!("{GLOBALS}n");
+    let request =
+        format!("GET {path} HTTP/1.1\r\nConnection: close\r\nHost: rebound.example\r\n\r\n");
+    let answer = String::from_utf8(rest.send(request.as_bytes())).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
     for header in [
         "Host: rebound.example",
         "Host: localhost\r\nOrigin: http://site.example",
