@@ -200,7 +200,7 @@ fn a_script_in_place_of_another_takes_its_tests_over() {
     let new = load("t.js", r#"({stmts: function () { return {ok: {}}; }})"#).in_place_of(&old);
     with_session(&new, |session| run(session, &["a"]));
     let entries = new.tests().shared().statements(|_| true);
-    let label = "expectations[0], t.json".into();
+    let label = "expectations[0], t.json line 1".into();
     let id = mynah_expect::ExpectationId(1);
     assert_eq!(
         entries[0].answered_by,
