@@ -19,6 +19,7 @@ use support::{Mock, program, trace_file};
 const ERROR: u8 = 1;
 const RESET: u8 = 6;
 const EXECUTE: u8 = 12;
+const COLUMN: u8 = 12;
 const ROW: u8 = 13;
 const EXECUTE_OK: u8 = 17;
 
@@ -73,6 +74,17 @@ impl Client {
 
     fn text(&mut self, text: &str) -> String {
         self.ask(text).unwrap().unwrap()
+    }
+
+    /// The next message of this type.
+    fn answer(&mut self, wanted: u8) -> Vec<u8> {
+        loop {
+            let (message_type, payload) = self.read();
+            assert_ne!(message_type, ERROR);
+            if message_type == wanted {
+                return payload;
+            }
+        }
     }
 
     fn read(&mut self) -> (u8, Vec<u8>) {
@@ -155,6 +167,24 @@ fn the_prelude_reads_and_changes_the_state_of_an_x_session() {
     assert_eq!(client.text(autocommit), "1");
     assert_eq!(client.text(charset), "utf8mb4");
     assert_eq!(client.ask("select @a"), Ok(Some(String::new())));
+}
+
+#[test]
+fn a_type_of_sql_describes_its_column() {
+    let mut mock = start(
+        "({ stmts: [{ result: { columns: [{ name: 'a', type: 'INT UNSIGNED' }], rows: [[7]] } },
+                    { result: { columns: [{ name: 'b', type: 'VARCHAR(20)' }], rows: [['ada']] } }] })",
+    );
+    let mut client =
+        Client::log_in(&mut mock, "ada", "", "").unwrap_or_else(|code| panic!("{code}"));
+    client.write(EXECUTE, &field(1, b"select a"));
+    let uint_and_length = [0x08, 2, 0x50, 10];
+    assert_eq!(client.answer(COLUMN)[..4], uint_and_length);
+    assert_eq!(client.answer(ROW), [0x0a, 1, 7]);
+    client.answer(EXECUTE_OK);
+    client.write(EXECUTE, &field(1, b"select b"));
+    let bytes_collation_and_length = [0x08, 7, 0x40, 0xff, 1, 0x50, 80];
+    assert_eq!(client.answer(COLUMN)[..7], bytes_collation_and_length);
 }
 
 #[test]

@@ -112,15 +112,20 @@ impl Plan {
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
     #[cfg(feature = "fuzz")]
     pub(crate) fn read(path: &Path, text: &str, strict: bool) -> Result<Self, Failure> {
-        Self::of(path, &parse(path, text)?, strict)
+        Self::of(path, &parse(path, text)?, strict, false)
     }
 
-    /// Reads the value of a JSON trace; a strict one, if that is asked for.
+    /// Reads the value of a JSON trace; a strict one, if that is asked for; in compatible mode, or not.
     ///
     /// # Errors
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
-    pub(crate) fn of(path: &Path, value: &Value, strict: bool) -> Result<Self, Failure> {
-        let mut json = Json::<false>::default();
+    pub(crate) fn of(
+        path: &Path,
+        value: &Value,
+        strict: bool,
+        is_compatible: bool,
+    ) -> Result<Self, Failure> {
+        let mut json = Json::<false>::new(is_compatible);
         let plan = Self::from_json(path, &mut json, value, strict)
             .map_err(|misfit| reason::misfit(path, &misfit))?;
         Ok(Self {

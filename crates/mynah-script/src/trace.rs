@@ -180,7 +180,8 @@ impl Trace {
         }
         let value = plan::parse(path, &loaded.text);
         loaded.node = value.as_ref().ok().map(Node::from);
-        let plan = value.and_then(|value| Plan::of(path, &value, options.strict));
+        let plan =
+            value.and_then(|value| Plan::of(path, &value, options.strict, options.compatible));
         let expectations = plan
             .as_ref()
             .ok()

@@ -46,6 +46,37 @@ fn a_column_has_defaults() {
 }
 
 #[test]
+fn a_type_of_sql_implies_what_the_column_does_not_say() {
+    for name in ["t.js", "t.json"] {
+        let entry = r#"{"result": {"columns": [{"name": "a", "type": "bigint unsigned"},
+            {"name": "b", "type": "VARCHAR(20)"}, {"name": "c", "type": "JSON"},
+            {"name": "d", "type": "DATETIME(6)", "length": 7, "flags": 1, "decimals": 0, "character_set": 8}]}}"#;
+        let result = rows(reply_to(name, entry));
+        let found: Vec<_> = result
+            .columns
+            .iter()
+            .map(|column| {
+                let (length, flags) = (column.column_length, column.flags.bits());
+                (
+                    column.column_type,
+                    length,
+                    flags,
+                    column.decimals,
+                    column.character_set,
+                )
+            })
+            .collect();
+        let expected = [
+            (ColumnType::LONGLONG, 20, 32, 0, 63),
+            (ColumnType::VAR_STRING, 80, 0, 0, 255),
+            (ColumnType::JSON, u32::MAX, 144, 0, 63),
+            (ColumnType::DATETIME, 7, 1, 0, 8),
+        ];
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
 fn a_column_has_every_key() {
     let entry = r#"{"result": {"columns": [{"catalog": "c", "schema": "s", "table": "t",
         "orig_table": "ot", "name": "n", "orig_name": "on", "character_set": 33,

@@ -74,8 +74,8 @@ fn entries(checker: &mut Checker, node: &Node, rules: Rules) {
             continue;
         };
         let refused = match rules.is_json {
-            true => refused(&mut Json::<false>::default(), &Some(&json)),
-            false => refused(&mut Json::<true>::default(), &Some(&json)),
+            true => refused(&mut Json::<false>::new(rules.is_compatible), &Some(&json)),
+            false => refused(&mut Json::<true>::new(rules.is_compatible), &Some(&json)),
         };
         if let Some(refused) = refused {
             checker.report(&path, refused);

@@ -5,7 +5,7 @@ use mynah_classic::ColumnType;
 use super::checker::{Checker, Rule, any, of_8_bits, of_16_bits, of_32_bits, text, whole};
 use super::node::Node;
 use super::trace::{session_trackers, warnings};
-use crate::document::{column_type_names, named_type};
+use crate::document::{SqlType, column_type_names, is_number, named_or_sql_type};
 
 pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, RESULT);
@@ -44,7 +44,7 @@ fn cells(checker: &mut Checker, path: &str, row: &Node, columns: &[&Node]) {
         return;
     }
     for ((index, cell), column) in row.elements().zip(columns) {
-        if checker.is_compatible && matches!(cell, Node::Boolean(_)) && is_number(column) {
+        if checker.is_compatible && matches!(cell, Node::Boolean(_)) && is_of_numbers(column) {
             let message = format!(
                 "is the text \"{}\" in compatible mode, in a column of numbers; write 1 or 0",
                 cell.shown()
@@ -75,10 +75,13 @@ fn column(checker: &mut Checker, path: &str, node: &Node) {
             checker.missing(path, key);
         }
     }
-    let Some(column_type) = type_of(node) else {
+    let Some((column_type, implied)) = type_of(node) else {
         return;
     };
-    if BLOBS.contains(&column_type) && node.get("character_set").is_none() && !checker.has_json_keys
+    if BLOBS.contains(&column_type)
+        && implied.is_none()
+        && node.get("character_set").is_none()
+        && !checker.has_json_keys
     {
         let message = "a BLOB column has the collation of a text; add character_set: 63 for bytes, or another for a text";
         checker.report(&format!("{path}.type"), message);
@@ -88,8 +91,8 @@ fn column(checker: &mut Checker, path: &str, node: &Node) {
 fn column_type(checker: &mut Checker, path: &str, node: &Node) {
     match node {
         Node::Number(_) => of_8_bits(checker, path, node),
-        Node::Text(name) if named_type(name.as_bytes()).is_none() => {
-            let known = column_type_names();
+        Node::Text(name) if named_or_sql_type(name.as_bytes(), checker.is_compatible).is_none() => {
+            let known = column_type_names(checker.is_compatible);
             checker.unknown_name(path, name, &known);
         }
         Node::Text(_) => {}
@@ -107,16 +110,16 @@ fn repeat(checker: &mut Checker, path: &str, node: &Node) {
     }
 }
 
-fn type_of(column: &Node) -> Option<ColumnType> {
+fn type_of(column: &Node) -> Option<(ColumnType, Option<SqlType>)> {
     match column.get("type")? {
-        Node::Text(name) => named_type(name.as_bytes()),
-        Node::Number(number) => number.as_u64()?.try_into().ok().map(ColumnType),
+        Node::Text(name) => named_or_sql_type(name.as_bytes(), false),
+        Node::Number(number) => Some((ColumnType(number.as_u64()?.try_into().ok()?), None)),
         _ => None,
     }
 }
 
-fn is_number(column: &Node) -> bool {
-    type_of(column).is_some_and(|column_type| NUMBERS.contains(&column_type))
+fn is_of_numbers(column: &Node) -> bool {
+    type_of(column).is_some_and(|(column_type, _)| is_number(column_type))
 }
 
 const RESULT: &[(&str, Rule)] = &[
@@ -153,17 +156,4 @@ const BLOBS: [ColumnType; 4] = [
     ColumnType::MEDIUM_BLOB,
     ColumnType::LONG_BLOB,
     ColumnType::BLOB,
-];
-
-const NUMBERS: [ColumnType; 10] = [
-    ColumnType::TINY,
-    ColumnType::SHORT,
-    ColumnType::INT24,
-    ColumnType::LONG,
-    ColumnType::LONGLONG,
-    ColumnType::FLOAT,
-    ColumnType::DOUBLE,
-    ColumnType::DECIMAL,
-    ColumnType::NEWDECIMAL,
-    ColumnType::YEAR,
 ];

@@ -47,6 +47,17 @@ fn a_trace_without_problems_has_no_findings() {
 }
 
 #[test]
+fn types_of_sql_are_unknown_in_compatible_mode_only() {
+    let text = "({stmts: [{result: {columns: [{name: 'a', type: 'int unsigned'}, {name: 'b', type: 'TEXT'}], rows: [[1, '']]}}]})";
+    assert_eq!(check("t.js", text), [""; 0]);
+    let findings = check_with("t.js", text, true).findings;
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    let text = text.replace("int unsigned", "INTT");
+    let said = check("t.js", &text);
+    assert!(said[0].ends_with("did you mean \"INT\"?"), "{said:?}");
+}
+
+#[test]
 fn unknown_keys_types_and_rows_are_all_found_with_their_positions() {
     let json = r#"{
   "strcit": true,

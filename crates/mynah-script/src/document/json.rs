@@ -8,7 +8,20 @@ use super::{Dialect, Document, Key, Kind, Misfit, Number};
 /// Looks at the values of a JSON file, by the rules for a script's values if `AS_A_SCRIPT`. What isn't
 /// there is `None`.
 #[derive(Debug, Default)]
-pub(crate) struct Json<'a, const AS_A_SCRIPT: bool = false>(PhantomData<&'a Value>);
+pub(crate) struct Json<'a, const AS_A_SCRIPT: bool = false> {
+    is_compatible: bool,
+    values: PhantomData<&'a Value>,
+}
+
+impl<const AS_A_SCRIPT: bool> Json<'_, AS_A_SCRIPT> {
+    /// Of a trace that is played in compatible mode, or isn't.
+    pub(crate) fn new(is_compatible: bool) -> Self {
+        Self {
+            is_compatible,
+            values: PhantomData,
+        }
+    }
+}
 
 impl<'a, const AS_A_SCRIPT: bool> Document for Json<'a, AS_A_SCRIPT> {
     type Value = Option<&'a Value>;
@@ -41,6 +54,10 @@ impl<'a, const AS_A_SCRIPT: bool> Document for Json<'a, AS_A_SCRIPT> {
         let element = array.and_then(|array| array.get(index));
         *next += 1;
         Ok(element.map(Some))
+    }
+
+    fn is_compatible(&self) -> bool {
+        self.is_compatible
     }
 
     fn kind(&self, value: &Self::Value) -> Kind {

@@ -20,6 +20,7 @@ mod resultset;
 mod rows;
 mod sections;
 mod session_tracker;
+mod sql_type;
 
 use std::sync::Arc;
 
@@ -34,9 +35,10 @@ pub(crate) use key::{Key, keys};
 pub(crate) use kind::Kind;
 pub(crate) use misfit::Misfit;
 pub(crate) use notice::notices;
-pub(crate) use resultset::{column_type_names, named_type};
+pub(crate) use resultset::{column_type_names, named_or_sql_type};
 pub(crate) use rows::{RowColumn, RowReader, own_error};
 pub(crate) use sections::{Sections, sections};
+pub(crate) use sql_type::{SqlType, is_number};
 
 /// A way to look at values: those of a JSON file, or those of a script.
 pub(crate) trait Document {
@@ -64,6 +66,9 @@ pub(crate) trait Document {
         array: &Self::Value,
         next: &mut u64,
     ) -> Result<Option<Self::Value>, Self::Error>;
+
+    /// Whether the trace is played in compatible mode: only the protocol's names of types are known.
+    fn is_compatible(&self) -> bool;
 
     /// What kind of value it is.
     fn kind(&self, value: &Self::Value) -> Kind;

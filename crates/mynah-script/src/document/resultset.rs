@@ -6,7 +6,7 @@ use mynah_session::ResultSet;
 use super::cell::CellType;
 use super::completion::completion;
 use super::rows::{RowColumn, rows};
-use super::{Document, Kind, Misfit, Number, field, keys};
+use super::{Document, Kind, Misfit, Number, SqlType, field, keys};
 
 /// A `result`.
 pub(super) fn resultset<D: Document>(
@@ -54,7 +54,7 @@ fn column_definition<D: Document>(
     if !doc.kind(column).is_object() {
         return Err(Misfit::ExpectObject.into());
     }
-    let column_type = column_type(doc, column)?;
+    let (column_type, implied) = column_type(doc, column)?;
     let name = field::required_string(doc, column, keys::NAME)?;
     let character_set = field::u16(doc, column, keys::CHARACTER_SET)?;
     let names = ColumnNames::new(&NameParts {
@@ -68,16 +68,28 @@ fn column_definition<D: Document>(
     Ok(ColumnDefinition41 {
         names,
         extended_metadata: ExtendedMetadata::default(),
-        character_set: character_set.unwrap_or(D::DIALECT.character_set),
-        column_length: field::u32(doc, column, keys::LENGTH)?.unwrap_or(0),
+        character_set: character_set
+            .or(implied.map(|implied| implied.character_set))
+            .unwrap_or(D::DIALECT.character_set),
+        column_length: field::u32(doc, column, keys::LENGTH)?
+            .or(implied.map(|implied| implied.length))
+            .unwrap_or(0),
         column_type,
-        flags: ColumnFlags::from_bits_retain(field::u16(doc, column, keys::FLAGS)?.unwrap_or(0)),
-        decimals: field::u8(doc, column, keys::DECIMALS)?.unwrap_or(0),
+        flags: field::u16(doc, column, keys::FLAGS)?
+            .map(ColumnFlags::from_bits_retain)
+            .or(implied.map(|implied| implied.flags))
+            .unwrap_or(ColumnFlags::empty()),
+        decimals: field::u8(doc, column, keys::DECIMALS)?
+            .or(implied.map(|implied| implied.decimals))
+            .unwrap_or(0),
     })
 }
 
-/// A type by its name, or by its number, which may stand in a string.
-fn column_type<D: Document>(doc: &mut D, column: &D::Value) -> Result<ColumnType, D::Error> {
+/// A type by the protocol's name, by its number, which may stand in a string, or by SQL's name, which implies more.
+fn column_type<D: Document>(
+    doc: &mut D,
+    column: &D::Value,
+) -> Result<(ColumnType, Option<SqlType>), D::Error> {
     let value = doc.get(column, keys::TYPE)?;
     match doc.kind(&value) {
         Kind::Undefined => return Err(Misfit::Missing(keys::TYPE.name).into()),
@@ -87,16 +99,34 @@ fn column_type<D: Document>(doc: &mut D, column: &D::Value) -> Result<ColumnType
     if let Some(Number::Unsigned(code)) = doc.number(&value)
         && let Ok(code) = code.try_into()
     {
-        return Ok(ColumnType(code));
+        return Ok((ColumnType(code), None));
     }
+    let is_compatible = doc.is_compatible();
     let known = doc.text(&value, |name| {
-        named_type(name).ok_or_else(|| String::from_utf8_lossy(name).into_owned())
+        named_or_sql_type(name, is_compatible)
+            .ok_or_else(|| String::from_utf8_lossy(name).into_owned())
     })?;
     known.map_err(|name| Misfit::UnknownType(name).into())
 }
 
+/// The type of this name, and what it implies. The protocol's own names imply nothing, `JSON` excepted, and in
+/// compatible mode there are no others.
+pub(crate) fn named_or_sql_type(
+    name: &[u8],
+    is_compatible: bool,
+) -> Option<(ColumnType, Option<SqlType>)> {
+    let of_protocol = named_type(name);
+    if is_compatible || of_protocol.is_some_and(|known| known != ColumnType::JSON) {
+        return Some((of_protocol?, None));
+    }
+    match SqlType::read(str::from_utf8(name).ok()?) {
+        Some(of_sql) => Some((of_sql.column_type, Some(of_sql))),
+        None => Some((of_protocol?, None)),
+    }
+}
+
 /// The type of this name, or of this number.
-pub(crate) fn named_type(name: &[u8]) -> Option<ColumnType> {
+fn named_type(name: &[u8]) -> Option<ColumnType> {
     let name = str::from_utf8(name).ok()?;
     match name {
         "TINYBLOB" => return Some(ColumnType::TINY_BLOB),
@@ -111,13 +141,15 @@ pub(crate) fn named_type(name: &[u8]) -> Option<ColumnType> {
 }
 
 /// The names of all types, for people.
-pub(crate) fn column_type_names() -> Vec<&'static str> {
+pub(crate) fn column_type_names(is_compatible: bool) -> Vec<&'static str> {
     let known = ColumnType::ALL.iter();
     let known = known.filter(|known| !NOT_NAMED.contains(known));
     let names = known.filter_map(|known| known.name());
-    names
-        .chain(["TINYBLOB", "MEDIUMBLOB", "LONGBLOB"])
-        .collect()
+    let names = names.chain(["TINYBLOB", "MEDIUMBLOB", "LONGBLOB"]);
+    match is_compatible {
+        true => names.collect(),
+        false => names.chain(SQL_NAMES).collect(),
+    }
 }
 
 /// How many times each cell of a column is written: in the JSON traces of 2018, as often as
@@ -133,6 +165,23 @@ fn repeat<D: Document>(doc: &mut D, column: &D::Value) -> Result<usize, D::Error
     Ok(times.and_then(|n| n.try_into().ok()).unwrap_or(1))
 }
 
+/// Names of SQL that the protocol doesn't have, for people.
+const SQL_NAMES: [&str; 14] = [
+    "TINYINT",
+    "SMALLINT",
+    "MEDIUMINT",
+    "INT",
+    "BIGINT",
+    "BOOLEAN",
+    "NUMERIC",
+    "CHAR",
+    "BINARY",
+    "VARBINARY",
+    "TEXT",
+    "TINYTEXT",
+    "MEDIUMTEXT",
+    "LONGTEXT",
+];
 /// Types that go by another name in a trace, or by none.
 const NOT_NAMED: [ColumnType; 4] = [
     ColumnType::TINY_BLOB,

@@ -36,6 +36,7 @@ pub(crate) struct Engine {
     /// What is known of objects, if sessions share the context.
     absent: Option<Absent>,
     row_sources: RowSources,
+    is_compatible: bool,
 }
 
 impl Engine {
@@ -90,6 +91,7 @@ impl Engine {
             impure,
             absent: None,
             row_sources: RowSources::default(),
+            is_compatible: program.options.compatible,
             context,
             clock,
             bounce,
@@ -302,6 +304,7 @@ impl Engine {
             &mut self.context,
             self.absent.as_mut(),
             &mut self.row_sources,
+            self.is_compatible,
         )
     }
 

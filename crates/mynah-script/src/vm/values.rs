@@ -20,6 +20,7 @@ pub(crate) struct Values<'a> {
     /// What is known of objects, where it can't change.
     absent: Option<&'a mut Absent>,
     row_sources: &'a mut RowSources,
+    is_compatible: bool,
 }
 
 impl<'a> Values<'a> {
@@ -27,11 +28,13 @@ impl<'a> Values<'a> {
         context: &'a mut Context,
         absent: Option<&'a mut Absent>,
         row_sources: &'a mut RowSources,
+        is_compatible: bool,
     ) -> Self {
         Self {
             context,
             absent,
             row_sources,
+            is_compatible,
         }
     }
 
@@ -124,6 +127,10 @@ impl Document for Values<'_> {
             *next = index + 1;
             element
         }))
+    }
+
+    fn is_compatible(&self) -> bool {
+        self.is_compatible
     }
 
     fn kind(&self, value: &JsValue) -> Kind {

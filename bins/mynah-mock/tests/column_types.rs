@@ -1,0 +1,99 @@
+//! Types of columns as a client of the classic protocol sees them: text and prepared, JSON and JavaScript.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use mysql_async::consts::{ColumnFlags, ColumnType};
+use mysql_async::prelude::Queryable;
+use mysql_async::{Row, Value};
+use support::{Mock, program, trace_file};
+
+const ANSWER: &str = r#"{"result": {
+    "columns": [{"name": "id", "type": "BIGINT UNSIGNED"}, {"name": "born", "type": "DATETIME(6)"},
+                {"name": "price", "type": "DECIMAL(10, 2)"}, {"name": "size", "type": "enum('s', 'm')"}],
+    "rows": [["18446744073709551615", "1815-12-10 08:30:00.250000", "9.99", "s"]]}}"#;
+
+#[tokio::test]
+async fn types_of_sql_describe_columns_and_write_their_cells() {
+    let trace = format!("{{\"stmts\": [{ANSWER}, {ANSWER}]}}");
+    let expected =
+        format!("({{stmts: [], expectations: [Object.assign({{stmt: 'select 1'}}, {ANSWER})]}})");
+    for mock in [
+        Mock::json(&trace),
+        Mock::script(&format!("({trace})")),
+        Mock::script(&format!("({{stmts: function () {{ return {ANSWER}; }}}})")),
+        Mock::script(&expected),
+    ] {
+        let mut conn = mock.connect().await;
+        let text: Row = conn.query_first("select 1").await.unwrap().unwrap();
+        let prepared: Row = conn.exec_first("select 1", ()).await.unwrap().unwrap();
+        assert_eq!(prepared[0], Value::UInt(u64::MAX));
+        assert_eq!(prepared[1], Value::Date(1815, 12, 10, 8, 30, 0, 250_000));
+        for row in [text, prepared] {
+            let columns = row.columns_ref().iter();
+            let found: Vec<_> = columns
+                .map(|column| {
+                    (
+                        column.column_type(),
+                        column.column_length(),
+                        column.decimals(),
+                        column.flags(),
+                        column.character_set(),
+                    )
+                })
+                .collect();
+            let none = ColumnFlags::empty();
+            assert_eq!(
+                found,
+                [
+                    (
+                        ColumnType::MYSQL_TYPE_LONGLONG,
+                        20,
+                        0,
+                        ColumnFlags::UNSIGNED_FLAG,
+                        63
+                    ),
+                    (
+                        ColumnType::MYSQL_TYPE_DATETIME,
+                        26,
+                        6,
+                        ColumnFlags::BINARY_FLAG,
+                        63
+                    ),
+                    (ColumnType::MYSQL_TYPE_NEWDECIMAL, 12, 2, none, 63),
+                    (
+                        ColumnType::MYSQL_TYPE_STRING,
+                        4,
+                        0,
+                        ColumnFlags::ENUM_FLAG,
+                        255
+                    ),
+                ]
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn compatible_mode_does_not_know_them() {
+    for (name, trace) in [
+        ("t.json", format!("{{\"stmts\": [{ANSWER}]}}")),
+        ("t.js", format!("({{stmts: [{ANSWER}]}})")),
+    ] {
+        let (_folder, path) = trace_file(name, &trace);
+        let mock = Mock::start(program().arg("--compatible").arg("--filename").arg(path));
+        let error = mock.connect().await.query_drop("select 1").await;
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("Unknown type: \"BIGINT UNSIGNED\""),
+            "{error}"
+        );
+    }
+}
