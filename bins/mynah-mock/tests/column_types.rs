@@ -82,6 +82,26 @@ async fn types_of_sql_describe_columns_and_write_their_cells() {
 }
 
 #[tokio::test]
+async fn rows_of_objects_are_a_result() {
+    let answer = r#"{"result": {"rows": [{"id": 1, "name": "ada", "admin": true}, {"id": 2}]}}"#;
+    for mock in [
+        Mock::json(&format!("{{\"stmts\": [{answer}, {answer}]}}")),
+        Mock::script(&format!("({{stmts: function () {{ return {answer}; }}}})")),
+        Mock::script(&format!(
+            "({{stmts: [], expectations: [Object.assign({{stmt: 'select 1'}}, {answer})]}})"
+        )),
+    ] {
+        let mut conn = mock.connect().await;
+        let expected = [(1, Some("ada".to_owned()), Some(true)), (2, None, None)];
+        let text: Vec<(u64, Option<String>, Option<bool>)> = conn.query("select 1").await.unwrap();
+        assert_eq!(text, expected);
+        let prepared: Vec<(u64, Option<String>, Option<bool>)> =
+            conn.exec("select 1", ()).await.unwrap();
+        assert_eq!(prepared, expected);
+    }
+}
+
+#[tokio::test]
 async fn compatible_mode_does_not_know_them() {
     for (name, trace) in [
         ("t.json", format!("{{\"stmts\": [{ANSWER}]}}")),

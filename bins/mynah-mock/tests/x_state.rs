@@ -188,6 +188,17 @@ fn a_type_of_sql_describes_its_column() {
 }
 
 #[test]
+fn rows_of_objects_are_a_result() {
+    let mut mock = start("({ stmts: [{ result: { rows: [{ a: true, b: 7 }, { b: -1 }] } }] })");
+    let mut client =
+        Client::log_in(&mut mock, "ada", "", "").unwrap_or_else(|code| panic!("{code}"));
+    client.write(EXECUTE, &field(1, b"select a"));
+    assert_eq!(client.answer(COLUMN)[..2], [0x08, 1], "SINT");
+    assert_eq!(client.answer(ROW), [0x0a, 1, 2, 0x0a, 1, 14]);
+    assert_eq!(client.answer(ROW), [0x0a, 0, 0x0a, 1, 1]);
+}
+
+#[test]
 fn an_open_transaction_is_visible_in_mariadb() {
     let mut mock = start(
         "({ handshake: { greeting: { server_version: '11.8.2-MariaDB' } }, stmts: function () {} })",

@@ -77,6 +77,89 @@ fn a_type_of_sql_implies_what_the_column_does_not_say() {
 }
 
 #[test]
+fn rows_of_objects_make_the_columns() {
+    for name in ["t.js", "t.json"] {
+        let entry = r#"{"result": {"rows": [
+            {"z": 1, "name": "zw\u00f6lf", "yes": true, "f": null, "j": [1], "b": {"hex": "00"}, "mixed": 1},
+            {"z": -2, "yes": null, "f": 1.5, "mixed": "x"}]}}"#;
+        let result = rows(reply_to(name, entry));
+        let found: Vec<_> = result
+            .columns
+            .iter()
+            .map(|column| {
+                let column_name = String::from_utf8_lossy(column.names.name()).into_owned();
+                (column_name, column.column_type, column.column_length)
+            })
+            .collect();
+        let expected = [
+            ("z", ColumnType::LONGLONG, 20),
+            ("name", ColumnType::VAR_STRING, 20),
+            ("yes", ColumnType::TINY, 1),
+            ("f", ColumnType::DOUBLE, 22),
+            ("j", ColumnType::JSON, u32::MAX),
+            ("b", ColumnType::BLOB, u32::MAX),
+            ("mixed", ColumnType::VAR_STRING, 4),
+        ]
+        .map(|(name, column_type, length)| (name.to_owned(), column_type, length));
+        assert_eq!(found, expected, "{name}");
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            cells(&result),
+            [
+                [
+                    text("1"),
+                    text("zwölf"),
+                    text("1"),
+                    None,
+                    text("[1]"),
+                    text("\0"),
+                    text("1")
+                ],
+                [text("-2"), None, None, text("1.5"), None, None, text("x")],
+            ],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn rows_of_objects_with_another_shape_say_where() {
+    for (result, expected) in [
+        (
+            r#"{"rows": [[1]]}"#,
+            "row 1: without columns, expected an object, get array, object",
+        ),
+        (
+            r#"{"rows": [{"a": 1}, 7]}"#,
+            "row 2: without columns, expected an object, get number, primitive",
+        ),
+        (
+            r#"{"rows": [{"a": 1}, {"b": 1}]}"#,
+            "row 2: there is no column 'b'",
+        ),
+        (
+            r#"{"rows": [{"a": 1}, {"a": {"b": 1}}]}"#,
+            "column 'a', row 2: the value is of another kind",
+        ),
+        (
+            r#"{"rows": []}"#,
+            "rows: without columns, the first row's keys name them",
+        ),
+        (
+            r#"{"rows": 1}"#,
+            "rows: without columns, expected an array of objects, get number",
+        ),
+        (
+            r#"{"columns": [{"name": "a", "type": "INT"}], "rows": [{"a": 1, "b": 2}]}"#,
+            "row 1: there is no column 'b'",
+        ),
+    ] {
+        let said = complaint(&format!(r#"{{"result": {result}}}"#));
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[test]
 fn a_column_has_every_key() {
     let entry = r#"{"result": {"columns": [{"catalog": "c", "schema": "s", "table": "t",
         "orig_table": "ot", "name": "n", "orig_name": "on", "character_set": 33,
@@ -336,9 +419,14 @@ fn a_result_that_is_wrong_says_how() {
             "rows: expected array or undefined, get null, primitive",
         ),
         (
-            "a row is an object",
-            "{columns: [{name: 'a', type: 'LONG'}], rows: [{}]}",
-            "row: expected array, get object",
+            "a row is an object with a key that is no column",
+            "{columns: [{name: 'a', type: 'LONG'}], rows: [{}, {b: 1}]}",
+            "row 2: there is no column 'b'",
+        ),
+        (
+            "a row is a number",
+            "{columns: [{name: 'a', type: 'LONG'}], rows: [1]}",
+            "row: expected array, get number, primitive",
         ),
         (
             "a row as long as an array can be",

@@ -10,7 +10,9 @@ use crate::document::{SqlType, column_type_names, is_number, named_or_sql_type};
 pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, RESULT);
     let Some(columns) = node.get("columns") else {
-        if matches!(node, Node::Object(_)) {
+        let has_rows = node.get("rows").is_some() && !checker.is_compatible;
+        // Rows without columns are looked at by the readers of entries.
+        if matches!(node, Node::Object(_)) && !has_rows {
             checker.missing(path, "columns");
         }
         return;
@@ -31,6 +33,9 @@ pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
 
 /// A row has a cell for each column.
 fn cells(checker: &mut Checker, path: &str, row: &Node, columns: &[&Node]) {
+    if matches!(row, Node::Object(_)) && !checker.is_compatible {
+        return;
+    }
     if !matches!(row, Node::Array(_)) {
         return checker.wants(path, "an array of cells", row);
     }

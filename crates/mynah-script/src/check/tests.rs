@@ -58,6 +58,18 @@ fn types_of_sql_are_unknown_in_compatible_mode_only() {
 }
 
 #[test]
+fn rows_of_objects_need_no_columns_but_in_compatible_mode() {
+    let text = "({stmts: [{result: {rows: [{a: 1}, {a: null}]}}]})";
+    assert_eq!(check("t.js", text), [""; 0]);
+    assert_eq!(check_with("t.js", text, true).findings.len(), 1);
+    let said = check("t.js", &text.replace("a: null", "b: 1"));
+    assert!(
+        said[0].ends_with("row 2: there is no column 'b'"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn unknown_keys_types_and_rows_are_all_found_with_their_positions() {
     let json = r#"{
   "strcit": true,

@@ -5,7 +5,7 @@ use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use mynah_classic::ColumnType;
 
 use super::misfit::CellMisfit;
-use super::{Document, Kind, Misfit, Number, field, keys, moment};
+use super::{Document, Kind, Misfit, Number, field, is_number, keys, moment};
 
 /// The column that a cell is of, as far as it decides what the cell's value becomes.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,13 @@ pub(crate) fn read_cell<D: Document, T>(
                 None => Err(misfit(CellMisfit::Bits).into()),
             };
         }
+        Kind::Boolean if is_number(cell_type.column_type) && !doc.is_compatible() => {
+            let number: &[u8] = match doc.boolean(cell) {
+                Some(true) => b"1",
+                _ => b"0",
+            };
+            return Ok(read(Some(number)));
+        }
         Kind::Object | Kind::Array => {}
         _ => return doc.text(cell, |text| read(Some(text))),
     }
@@ -84,7 +91,7 @@ pub(crate) fn read_cell<D: Document, T>(
 }
 
 /// The bytes of `{hex: "…"}` or `{base64: "…"}`, if the value is one of them.
-fn encoded<D: Document>(
+pub(super) fn encoded<D: Document>(
     doc: &mut D,
     value: &D::Value,
 ) -> Result<Option<Result<Vec<u8>, CellMisfit>>, D::Error> {

@@ -40,6 +40,15 @@ impl<'a, const AS_A_SCRIPT: bool> Document for Json<'a, AS_A_SCRIPT> {
         Ok(object.is_some_and(|object| object.get(key.name).is_some()))
     }
 
+    fn names(&mut self, object: &Self::Value) -> Result<Vec<String>, Misfit> {
+        let object = object.and_then(Value::as_object);
+        Ok(object.map_or_else(Vec::new, |object| object.keys().cloned().collect()))
+    }
+
+    fn member(&mut self, object: &Self::Value, name: &str) -> Result<Self::Value, Misfit> {
+        Ok(object.and_then(|object| object.get(name)))
+    }
+
     fn len(&mut self, array: &Self::Value) -> Result<u64, Misfit> {
         let len = array.and_then(Value::as_array).map_or(0, Vec::len);
         Ok(len.try_into().unwrap_or(u64::MAX))

@@ -83,6 +83,18 @@ pub(crate) enum Misfit {
     Rows(Kind),
     #[error("row: expected array, get {0}")]
     Row(Kind),
+    #[error("rows: without columns, expected an array of objects, get {0}")]
+    RowsWithoutColumns(Kind),
+    #[error("row {0}: without columns, expected an object, get {1}")]
+    RowWithoutColumns(u64, Kind),
+    #[error("rows: without columns, the first row's keys name them, but there are none")]
+    NoFirstRow,
+    #[error("row {row}: there is no column '{key}'")]
+    UnknownColumn { row: u64, key: String },
+    #[error(
+        "column '{column}', row {row}: the value is of another kind than those above; give the result columns with types"
+    )]
+    Mixed { column: String, row: u64 },
     #[error("row: expected {max} cells at most, get {0}", max = u16::MAX)]
     RowLength(u64),
     #[error("expected .session_tracker to be an array")]

@@ -9,6 +9,7 @@ mod failure;
 mod field;
 mod greeting;
 mod handshake;
+mod inferred;
 mod json;
 mod key;
 mod kind;
@@ -56,6 +57,12 @@ pub(crate) trait Document {
     /// Whether an object has `key`, be it undefined.
     fn has(&mut self, object: &Self::Value, key: Key) -> Result<bool, Self::Error>;
 
+    /// The names of an object's own keys, in their order.
+    fn names(&mut self, object: &Self::Value) -> Result<Vec<String>, Self::Error>;
+
+    /// What stands under a name of an object that isn't one of a trace's keys; undefined if nothing does.
+    fn member(&mut self, object: &Self::Value, name: &str) -> Result<Self::Value, Self::Error>;
+
     /// How many elements an array has, holes included.
     fn len(&mut self, array: &Self::Value) -> Result<u64, Self::Error>;
 
@@ -67,7 +74,8 @@ pub(crate) trait Document {
         next: &mut u64,
     ) -> Result<Option<Self::Value>, Self::Error>;
 
-    /// Whether the trace is played in compatible mode: only the protocol's names of types are known.
+    /// Whether the trace is played in compatible mode: only the protocol's names of types are known, rows are
+    /// arrays, and cells are what `String()` says.
     fn is_compatible(&self) -> bool;
 
     /// What kind of value it is.

@@ -5,6 +5,7 @@ use mynah_session::ResultSet;
 
 use super::cell::CellType;
 use super::completion::completion;
+use super::inferred::inferred;
 use super::rows::{RowColumn, rows};
 use super::{Document, Kind, Misfit, Number, SqlType, field, keys};
 
@@ -17,30 +18,56 @@ pub(super) fn resultset<D: Document>(
         return Err(Misfit::ExpectObject.into());
     }
     let columns = doc.get(object, keys::COLUMNS)?;
-    if doc.kind(&columns) != Kind::Array {
-        return Err(Misfit::ExpectObject.into());
-    }
-    let mut definitions = Vec::new();
-    let mut row_columns = Vec::new();
-    let mut next = 0;
-    while let Some(column) = doc.next_element(&columns, &mut next)? {
-        let definition = column_definition(doc, &column)?;
-        row_columns.push(RowColumn {
-            name: Bytes::copy_from_slice(definition.names.name()),
-            cell_type: cell_type(&definition),
-            repeat: repeat(doc, &column)?,
-        });
-        definitions.push(definition);
-    }
-    if definitions.is_empty() {
-        return Err(Misfit::NoColumns.into());
-    }
+    let (definitions, row_columns) = match doc.kind(&columns) {
+        Kind::Array => columns_of(doc, &columns)?,
+        Kind::Undefined if !doc.is_compatible() => without_columns(doc, object)?,
+        _ => return Err(Misfit::ExpectObject.into()),
+    };
     Ok(ResultSet {
         columns: definitions.into(),
         rows: rows(doc, object, row_columns)?,
         end: completion(doc, object)?,
         is_out_parameters: false,
     })
+}
+
+/// Columns, and how their cells are read.
+type Columns = (Vec<ColumnDefinition41>, Vec<RowColumn>);
+
+fn columns_of<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Columns, D::Error> {
+    let mut definitions = Vec::new();
+    let mut row_columns = Vec::new();
+    let mut next = 0;
+    while let Some(column) = doc.next_element(columns, &mut next)? {
+        let definition = column_definition(doc, &column)?;
+        let repeat = repeat(doc, &column)?;
+        row_columns.push(row_column(&definition, repeat));
+        definitions.push(definition);
+    }
+    if definitions.is_empty() {
+        return Err(Misfit::NoColumns.into());
+    }
+    Ok((definitions, row_columns))
+}
+
+/// The columns that rows tell.
+fn without_columns<D: Document>(doc: &mut D, object: &D::Value) -> Result<Columns, D::Error> {
+    let rows = doc.get(object, keys::ROWS)?;
+    if doc.kind(&rows) == Kind::Undefined {
+        return Err(Misfit::ExpectObject.into());
+    }
+    let definitions = inferred(doc, &rows)?;
+    let row_columns = definitions.iter().map(|column| row_column(column, 1));
+    let row_columns = row_columns.collect();
+    Ok((definitions, row_columns))
+}
+
+fn row_column(column: &ColumnDefinition41, repeat: usize) -> RowColumn {
+    RowColumn {
+        name: Bytes::copy_from_slice(column.names.name()),
+        cell_type: cell_type(column),
+        repeat,
+    }
 }
 
 fn cell_type(column: &ColumnDefinition41) -> CellType {

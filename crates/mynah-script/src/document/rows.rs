@@ -1,5 +1,6 @@
 //! The rows of a `result`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -67,6 +68,8 @@ pub(crate) struct RowReader {
     builder: RowsBuilder,
     /// How many were read.
     count: u64,
+    /// The columns' names, once a row asked for them.
+    names: Option<HashSet<Bytes>>,
 }
 
 impl RowReader {
@@ -75,12 +78,16 @@ impl RowReader {
             columns,
             builder: RowsBuilder::default(),
             count: 0,
+            names: None,
         }
     }
 
     /// Reads one more.
     pub(crate) fn row<D: Document>(&mut self, doc: &mut D, row: &D::Value) -> Result<(), D::Error> {
         let kind = doc.kind(row);
+        if kind == Kind::Object && !doc.is_compatible() {
+            return self.row_of_names(doc, row);
+        }
         if kind != Kind::Array {
             return Err(Misfit::Row(kind).into());
         }
@@ -97,23 +104,31 @@ impl RowReader {
             && let Some(cell) = doc.next_element(row, &mut next)?
         {
             cells += 1;
-            let column = columns.next();
-            let cell_type = column.map_or(CellType::ANY, |column| column.cell_type);
-            let misfit = |wrong| Misfit::Cell {
-                column: column.map_or_else(
-                    || cells.to_string(),
-                    |column| String::from_utf8_lossy(&column.name).into_owned(),
-                ),
-                row: number,
-                wrong,
-            };
-            let repeat = column.map_or(1, |column| column.repeat);
-            read_cell(doc, &cell, cell_type, misfit, |cell| match cell {
-                Some(cell) if repeat != 1 => builder.cell(Some(&cell.repeat(repeat))),
-                cell => builder.cell(cell),
-            })?;
+            let position = Position { row: number, cells };
+            add_cell(builder, doc, &cell, columns.next(), position)?;
         }
         builder.end_row();
+        Ok(())
+    }
+
+    /// Reads an object, whose keys are names of columns; what is missing is NULL.
+    fn row_of_names<D: Document>(&mut self, doc: &mut D, row: &D::Value) -> Result<(), D::Error> {
+        self.count += 1;
+        let number = self.count;
+        let columns = self.columns.clone();
+        let known = self
+            .names
+            .get_or_insert_with(|| columns.iter().map(|column| column.name.clone()).collect());
+        let mut names = doc.names(row)?.into_iter();
+        if let Some(key) = names.find(|name| !known.contains(name.as_bytes())) {
+            return Err(Misfit::UnknownColumn { row: number, key }.into());
+        }
+        for (column, cells) in columns.iter().zip(1..) {
+            let value = doc.member(row, &String::from_utf8_lossy(&column.name))?;
+            let position = Position { row: number, cells };
+            add_cell(&mut self.builder, doc, &value, Some(column), position)?;
+        }
+        self.builder.end_row();
         Ok(())
     }
 
@@ -123,5 +138,34 @@ impl RowReader {
     }
 }
 
+/// Where a cell is, counted from 1.
+struct Position {
+    row: u64,
+    cells: u64,
+}
+
+fn add_cell<D: Document>(
+    builder: &mut RowsBuilder,
+    doc: &mut D,
+    cell: &D::Value,
+    column: Option<&RowColumn>,
+    position: Position,
+) -> Result<(), D::Error> {
+    let cell_type = column.map_or(CellType::ANY, |column| column.cell_type);
+    let misfit = |wrong| Misfit::Cell {
+        column: column.map_or_else(
+            || position.cells.to_string(),
+            |column| String::from_utf8_lossy(&column.name).into_owned(),
+        ),
+        row: position.row,
+        wrong,
+    };
+    let repeat = column.map_or(1, |column| column.repeat);
+    read_cell(doc, cell, cell_type, misfit, |cell| match cell {
+        Some(cell) if repeat != 1 => builder.cell(Some(&cell.repeat(repeat))),
+        cell => builder.cell(cell),
+    })
+}
+
 /// More than any table has columns. A row of script may be billions long and have no cell.
-const MAX_CELLS: u64 = u16::MAX as u64;
+pub(super) const MAX_CELLS: u64 = u16::MAX as u64;

@@ -65,7 +65,9 @@ fn means_the_same(value: &Value) -> bool {
         },
         Value::Array(elements) => elements.iter().all(means_the_same),
         Value::Object(members) => {
-            !has_keys_of_objects(members) && members.values().all(means_the_same)
+            !has_keys_of_objects(members)
+                && !has_indexes(members)
+                && members.values().all(means_the_same)
         }
         Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
@@ -74,6 +76,11 @@ fn means_the_same(value: &Value) -> bool {
 fn has_keys_of_objects(members: &Map<String, Value>) -> bool {
     const KEYS: &[&str] = &["__proto__", "toJSON", "toString", "valueOf"];
     KEYS.iter().any(|key| members.contains_key(*key))
+}
+
+/// Keys that JavaScript puts in front of others, in the order of numbers.
+fn has_indexes(members: &Map<String, Value>) -> bool {
+    members.keys().any(|key| key.parse::<u32>().is_ok())
 }
 
 thread_local! {

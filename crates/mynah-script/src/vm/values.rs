@@ -98,6 +98,25 @@ impl Document for Values<'_> {
         self.with(object, look, false)
     }
 
+    fn names(&mut self, object: &JsValue) -> Result<Vec<String>, Problem> {
+        let look = |object: &JsObject, context: &mut Context| {
+            let keys = object.own_property_keys(context)?;
+            let names = keys.into_iter().filter_map(|key| match key {
+                PropertyKey::String(name) => Some(name.to_std_string_lossy()),
+                PropertyKey::Index(index) => Some(index.get().to_string()),
+                PropertyKey::Symbol(_) => None,
+            });
+            Ok(names.collect())
+        };
+        self.with(object, look, Vec::new())
+    }
+
+    fn member(&mut self, object: &JsValue, name: &str) -> Result<JsValue, Problem> {
+        let look =
+            |object: &JsObject, context: &mut Context| object.get(JsString::from(name), context);
+        self.with(object, look, JsValue::undefined())
+    }
+
     fn len(&mut self, array: &JsValue) -> Result<u64, Problem> {
         let look = |array: &JsObject, context: &mut Context| {
             array.get(js_string!("length"), context)?.to_length(context)
