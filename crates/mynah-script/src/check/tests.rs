@@ -103,6 +103,13 @@ fn unknown_keys_types_and_rows_are_all_found_with_their_positions() {
 }
 
 #[test]
+fn statements_may_be_left_out_where_there_are_expectations() {
+    assert_eq!(check("t.js", "({})"), ["1:2: the key \"stmts\" is missing"]);
+    let script = "({expectations: [{stmt: 'a', ok: {}}]})";
+    assert_eq!(check("t.js", script), [""; 0]);
+}
+
+#[test]
 fn what_the_readers_refuse_is_found_as_well() {
     let script = "({stmts: [{ok: {}},\n {results: []}]})";
     assert_eq!(

@@ -9,7 +9,9 @@ use super::result;
 /// A whole trace.
 pub(super) fn trace(checker: &mut Checker, node: &Node) {
     checker.object("", node, TRACE);
-    if node.get("stmts").is_none() && matches!(node, Node::Object(_)) {
+    let answers = ["stmts", "expectations"];
+    let has_none = answers.iter().all(|key| node.get(key).is_none());
+    if has_none && matches!(node, Node::Object(_)) {
         checker.missing("", "stmts");
     }
 }
