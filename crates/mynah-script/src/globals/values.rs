@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use thiserror::Error;
 
-/// Exclusive access to the values of [`Globals`].
+/// Exclusive access to the values of [`Globals`](super::Globals).
 #[derive(Clone, Debug)]
 pub struct GlobalValues {
     pub(super) by_key: BTreeMap<String, Entry>,
