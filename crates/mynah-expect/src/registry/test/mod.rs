@@ -1,20 +1,21 @@
+mod changing;
+mod reading;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
-use super::status::{is_met, line, status};
 use super::tally::{By, Tally};
-use super::{Begun, NotPrepared, Reset, Status, TestOptions, TooManyExpectations, Verdict};
+use super::{Begun, NotPrepared, TestOptions, Verdict};
 use crate::call::Call;
-use crate::choose::{Choice, ExpectationId, Lookup, Scenarios, Store, is_met_by};
+use crate::choose::{Choice, Lookup, Store};
 use crate::journal::{
-    AnsweredBy, EntryNumber, Event, EventKind, EventLog, Events, Journal, JournalEntry, Outcome,
+    AnsweredBy, EntryNumber, EventKind, EventLog, Journal, JournalEntry, Outcome,
 };
-use crate::model::{Expectation, Expectations};
+use crate::model::Expectation;
 use crate::near::{Explanation, Snapshot, explain};
-use crate::report::{Line, Report, Unexpected};
+use crate::report::Unexpected;
 
 /// A test: its expectations, its journal and its scenarios.
 pub struct Test<A> {
@@ -63,54 +64,6 @@ impl<A> Test<A> {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
-    }
-
-    /// Adds expectations that were written in a file: the first one has precedence.
-    pub fn add_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
-        self.use_if(!list.list.is_empty());
-        self.change(EventKind::Expectations, |state| state.store.add(list, true))
-    }
-
-    /// Puts these in place of all that were written in a file.
-    pub fn replace_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
-        self.use_if(!list.list.is_empty());
-        self.change(EventKind::Expectations, |state| {
-            state.store.remove_from_file();
-            state.store.add(list, true)
-        })
-    }
-
-    /// Adds expectations at run time: they have precedence over those of files, and the last one over the others.
-    ///
-    /// # Errors
-    /// When it would have more than it may.
-    pub fn add(&self, list: Expectations<A>) -> Result<Vec<ExpectationId>, TooManyExpectations> {
-        let limit = self.options.expectations_limit;
-        self.use_if(!list.list.is_empty());
-        self.change(EventKind::Expectations, |state| {
-            let wanted = state.store.len() + list.list.len();
-            match wanted <= limit {
-                true => Ok(state.store.add(list, false)),
-                false => Err(TooManyExpectations { limit, wanted }),
-            }
-        })
-    }
-
-    /// Takes an expectation away; says whether it was there, and reports on it.
-    pub fn remove(&self, id: ExpectationId) -> Option<Line> {
-        self.change(EventKind::Expectations, |state| state.store.remove(id))
-            .map(|stored| line(&stored))
-    }
-
-    /// Takes all expectations away.
-    pub fn clear(&self) {
-        self.change(EventKind::Expectations, |state| state.store.clear());
-    }
-
-    /// Whether it has no expectations.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.lock().store.is_empty()
     }
 
     /// Takes in a statement. Matching, counting, the change of its scenario and its journal entry are one step:
@@ -232,154 +185,9 @@ impl<A> Test<A> {
         explain(lookup, &snapshot)
     }
 
-    /// The statements of the journal that a predicate holds for, the first one first.
-    #[must_use]
-    pub fn statements(&self, predicate: impl Fn(&JournalEntry) -> bool) -> Vec<JournalEntry> {
-        let state = self.lock();
-        let matching = state.journal.iter().filter(|entry| predicate(entry));
-        matching.cloned().collect()
-    }
-
-    /// How many statements of the journal a predicate holds for.
-    #[must_use]
-    pub fn count(&self, predicate: impl Fn(&JournalEntry) -> bool) -> usize {
-        let state = self.lock();
-        state
-            .journal
-            .iter()
-            .filter(|entry| predicate(entry))
-            .count()
-    }
-
-    /// How many statements had to leave the journal to make room for others.
-    #[must_use]
-    pub fn overflowed(&self) -> u64 {
-        self.lock().journal.overflowed()
-    }
-
-    /// How many statements of the journal would meet an expectation, whatever it was used for.
-    #[must_use]
-    pub fn count_meeting<B>(&self, expectation: &Expectation<B>) -> usize {
-        let calls: Vec<_> = {
-            let state = self.lock();
-            let entries = state.journal.iter();
-            entries.map(|entry| Arc::clone(&entry.call)).collect()
-        };
-        let meets = |call: &&Arc<Call>| is_met_by(expectation, call);
-        calls.iter().filter(meets).count()
-    }
-
-    /// The statement of a number, if the journal still has it.
-    #[must_use]
-    pub fn statement(&self, number: EntryNumber) -> Option<JournalEntry> {
-        self.lock().journal.get(number).cloned()
-    }
-
-    /// How many statements the journal has.
-    #[must_use]
-    pub fn journal_len(&self) -> usize {
-        self.lock().journal.len()
-    }
-
-    /// The first unexpected statements, and how many there were in all.
-    #[must_use]
-    pub fn unexpected_statements(&self) -> (Vec<Unexpected>, u64) {
-        let state = self.lock();
-        (state.unexpected.clone(), state.unexpected_count)
-    }
-
-    /// The number of the last event. It grows with each change of journal, expectations or scenarios.
-    #[must_use]
-    pub fn last_event(&self) -> u64 {
-        self.lock().events.last()
-    }
-
-    /// What happened after the event of this number, at most so many events.
-    #[must_use]
-    pub fn events_since(&self, number: u64, most: usize) -> Events {
-        let state = self.lock();
-        let (dropped, kinds) = state.events.since(number, most);
-        let event = |(number, kind): (u64, EventKind)| Event {
-            number,
-            kind,
-            statement: kind
-                .statement()
-                .and_then(|number| state.journal.get(number).cloned()),
-        };
-        Events {
-            dropped,
-            events: kinds.into_iter().map(event).collect(),
-        }
-    }
-
-    /// Completes with the next change after this call. What is waited for may have come before, so ask for this
-    /// first, and then look.
-    pub fn changed(&self) -> impl Future<Output = ()> + Send + Unpin + use<A> {
-        self.changed.listen()
-    }
-
-    /// The states of its scenarios.
-    #[must_use]
-    pub fn scenarios(&self) -> Scenarios {
-        self.lock().store.scenarios.clone()
-    }
-
-    /// Changes the states of scenarios.
-    pub fn change_scenarios(&self, change: impl FnOnce(&mut Scenarios)) {
-        self.change(EventKind::Scenarios, |state| {
-            change(&mut state.store.scenarios)
-        });
-    }
-
-    /// Sets things back to how they were when the test began.
-    pub fn reset(&self, reset: Reset) {
-        self.change(EventKind::Reset, |state| {
-            if reset.journal {
-                state.journal.clear();
-                state.unexpected.clear();
-                state.unexpected_count = 0;
-            }
-            if reset.scenarios {
-                state.store.scenarios.reset(None);
-            }
-            if reset.counts {
-                state.store.reset_counts();
-            }
-        });
-    }
-
-    /// What was met, what was not, and what was unexpected.
-    #[must_use]
-    pub fn report(&self) -> Report {
-        let state = self.lock();
-        let mut report = Report {
-            test: self.id.as_deref().map(str::to_owned),
-            met: Vec::new(),
-            unmet: Vec::new(),
-            unexpected: state.unexpected.clone(),
-            unexpected_count: state.unexpected_count,
-            overflowed: state.journal.overflowed(),
-        };
-        for stored in state.store.entries() {
-            let list = if is_met(stored) {
-                &mut report.met
-            } else {
-                &mut report.unmet
-            };
-            list.push(line(stored));
-        }
-        report
-    }
-
     /// It has ended: tasks that wait for its changes are woken for the last time.
     pub(super) fn end(&self) {
         self.change(EventKind::Ended, |_| {});
-    }
-
-    fn use_if(&self, is_used: bool) {
-        if is_used {
-            self.tally.set_used();
-        }
     }
 
     fn keep_unexpected(&self, number: EntryNumber, call: &Call, explanation: &Explanation) {
@@ -410,20 +218,6 @@ impl<A> Test<A> {
 
     fn lock(&self) -> MutexGuard<'_, State<A>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<A: Serialize> Test<A> {
-    /// All expectations and how they stand, in the order of their precedence.
-    #[must_use]
-    pub fn expectations(&self) -> Vec<Status> {
-        self.lock().store.entries().map(status).collect()
-    }
-
-    /// One expectation and how it stands.
-    #[must_use]
-    pub fn expectation(&self, id: ExpectationId) -> Option<Status> {
-        self.lock().store.get(id).map(status)
     }
 }
 
