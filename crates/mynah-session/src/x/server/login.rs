@@ -2,8 +2,7 @@
 
 use bytes::Bytes;
 use mynah_auth::caching_sha2_password::Hash;
-use mynah_auth::server::{PasswordCache, Remembered, Secret};
-use mynah_auth::x::{AuthData, Mechanism, ServerExchange, Verdict};
+use mynah_auth::x::{AuthData, Mechanism, ServerExchange};
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_classic::Capabilities;
 use mynah_x::datatypes::Scalar;
@@ -11,15 +10,14 @@ use mynah_x::notice::{Frame as Notice, FrameType, Parameter, ServerHello, Sessio
 use mynah_x::session::{AuthenticateContinue, AuthenticateOk, AuthenticateStart};
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
+use super::checking::Checking;
 use super::core::{Core, Greeted};
 use super::entering::Entering;
 use super::event::{Action, Input};
 use super::logged_in::LoggedIn;
 use super::{capabilities, failures};
 use crate::placeholders::Dialect;
-use crate::{
-    Account, Answer, Failure, FullAuthentication, Greeting, Login, Question, SessionError, Tls,
-};
+use crate::{Account, Answer, Failure, Greeting, Login, Question, SessionError, Tls};
 
 /// What a session waits for whose client isn't logged in.
 #[derive(Debug)]
@@ -49,15 +47,6 @@ pub(super) enum Step {
     Closed,
 }
 
-/// A login that the account has to say something about.
-#[derive(Debug)]
-pub(super) struct Checking {
-    exchange: ServerExchange,
-    mechanism: Mechanism,
-    data: Bytes,
-    login: Login,
-}
-
 impl Connecting {
     /// Takes what it waits for.
     pub(super) fn take(self, core: &mut Core, input: Input) -> Result<Step, SessionError> {
@@ -77,7 +66,7 @@ impl Connecting {
                 begin(state, core, start)
             }
             (Self::Account(state, checking), Answer::Account(account)) => {
-                checking.account(state, core, account)
+                checked(state, *checking, core, account)
             }
             (state, answer) => Err(state.unexpected(answer.name())),
         }
@@ -259,70 +248,54 @@ fn ask_account(
     Ok(Step::Wait(next))
 }
 
-impl Checking {
-    /// Checks what the client sent against the account.
-    fn account(
-        self,
-        state: Box<Entering>,
-        core: &mut Core,
-        account: Result<Box<Account>, Failure>,
-    ) -> Result<Step, SessionError> {
-        let account = match account {
-            Ok(account) => *account,
-            Err(failure) => return refuse(core, failure),
-        };
-        let Self {
-            exchange,
-            mechanism,
-            data,
-            login,
-        } = self;
-        let user = &login.username;
-        let secret = secret(&account, mechanism, user, &core.options.passwords);
-        let parts = AuthData::from_bytes(&data);
-        let passed = parts.is_some_and(|parts| {
-            secret.is_some_and(|secret| exchange.verify(&parts, &secret) == Verdict::Passed)
-                && may_use(&account, mechanism)
-                && account.admits(&login)
-        });
-        if !passed {
-            let with_password = parts.is_some_and(|parts| !parts.response.is_empty());
-            return deny(state, core, Some(&login), with_password);
-        }
-        // PLAIN shows the password, from which SHA256_MEMORY logins of this user can be checked from now on,
-        // as by a server's cache.
-        if let (Mechanism::Plain, Some(parts)) = (mechanism, parts) {
-            let password = parts.response;
-            let password = password.strip_suffix(b"\0").unwrap_or(password);
-            core.options.passwords.remember(user, Hash::of(password));
-        }
-        if let Some(error) = account.error {
-            return refuse(core, error);
-        }
-        let assigned = SessionStateChanged {
-            param: Parameter::ClientIdAssigned.into(),
-            value: vec![Scalar::uint(core.connection_id.into())],
-        };
-        let assigned = Notice::local(FrameType::SessionStateChanged, &assigned);
-        core.outgoing.send(assigned);
-        core.outgoing.send(AuthenticateOk {
-            auth_data: Some(Bytes::new()),
-        });
-        // Compression begins behind the login. After a session reset its streams continue.
-        if let (Some(wanted), false) = (state.compression, state.again) {
-            core.outgoing.compress(wanted)?;
-            core.decompressor = wanted.decompressor();
-        }
-        core.set_logged_in(true);
-        core.login_version += 1;
-        // Their clock starts at the first login, and isn't set back by another.
-        if !state.again {
-            core.actions.push_back(Action::StartNotices);
-        }
-        let session = core.new_session(login.schema.clone());
-        let session = LoggedIn::new(login, session, *state);
-        Ok(Step::Passed(Box::new(session)))
+/// Goes on with what the account says.
+fn checked(
+    state: Box<Entering>,
+    checking: Checking,
+    core: &mut Core,
+    account: Result<Box<Account>, Failure>,
+) -> Result<Step, SessionError> {
+    let account = match account {
+        Ok(account) => *account,
+        Err(failure) => return refuse(core, failure),
+    };
+    if !checking.passes(&account, &core.options.passwords) {
+        let with_password = checking.has_response();
+        return deny(state, core, Some(&checking.login), with_password);
     }
+    // From now on SHA256_MEMORY logins of this user can be checked, as by a server's cache.
+    if let Some(password) = checking.password() {
+        let hash = Hash::of(password);
+        let user = &checking.login.username;
+        core.options.passwords.remember(user, hash);
+    }
+    if let Some(error) = account.error {
+        return refuse(core, error);
+    }
+    let assigned = SessionStateChanged {
+        param: Parameter::ClientIdAssigned.into(),
+        value: vec![Scalar::uint(core.connection_id.into())],
+    };
+    let assigned = Notice::local(FrameType::SessionStateChanged, &assigned);
+    core.outgoing.send(assigned);
+    core.outgoing.send(AuthenticateOk {
+        auth_data: Some(Bytes::new()),
+    });
+    // Compression begins behind the login. After a session reset its streams continue.
+    if let (Some(wanted), false) = (state.compression, state.again) {
+        core.outgoing.compress(wanted)?;
+        core.decompressor = wanted.decompressor();
+    }
+    core.set_logged_in(true);
+    core.login_version += 1;
+    // Their clock starts at the first login, and isn't set back by another.
+    if !state.again {
+        core.actions.push_back(Action::StartNotices);
+    }
+    let login = checking.login;
+    let session = core.new_session(login.schema.clone());
+    let session = LoggedIn::new(login, session, *state);
+    Ok(Step::Passed(Box::new(session)))
 }
 
 /// Refuses a login. The client may try again, MAX_REFUSED times in all.
@@ -354,47 +327,6 @@ fn refuse(core: &mut Core, failure: Failure) -> Result<Step, SessionError> {
 fn short(nonce: &LongNonce) -> Nonce {
     let bytes = nonce.as_bytes();
     Nonce::from_bytes(bytes.get(..Nonce::LEN).unwrap_or(bytes))
-}
-
-/// What a response is checked against. `SHA256_MEMORY` is refused as long as no client has sent the
-/// password in full, where the account wants that.
-fn secret(
-    account: &Account,
-    mechanism: Mechanism,
-    user: &[u8],
-    passwords: &PasswordCache,
-) -> Option<Secret> {
-    let stored = match &account.password {
-        Some(password) => Secret::Password(password[..].into()),
-        None => Secret::Any,
-    };
-    let has_one = account.password.as_ref().is_none_or(|own| !own.is_empty());
-    if mechanism != Mechanism::Sha256Memory || !has_one {
-        return Some(stored);
-    }
-    match account.full {
-        FullAuthentication::Never => Some(stored),
-        FullAuthentication::Always => None,
-        FullAuthentication::First => match passwords.remembered(user) {
-            Remembered::Hash(hash) => Some(Secret::CachingSha2Password(hash)),
-            _ => None,
-        },
-    }
-}
-
-/// Whether the account's method, if it has one, is the mechanism's. With PLAIN, which needs a secure channel,
-/// any account can be checked.
-fn may_use(account: &Account, mechanism: Mechanism) -> bool {
-    let Some(name) = &account.auth_method_name else {
-        return true;
-    };
-    match mechanism {
-        Mechanism::Plain => true,
-        Mechanism::Mysql41 => matches!(&name[..], b"mysql_native_password" | b"MYSQL41"),
-        Mechanism::Sha256Memory => {
-            matches!(&name[..], b"caching_sha2_password" | b"SHA256_MEMORY")
-        }
-    }
 }
 
 /// How many logins are refused before the connection is closed.

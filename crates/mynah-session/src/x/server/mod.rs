@@ -6,6 +6,7 @@
 
 mod answer;
 mod capabilities;
+mod checking;
 mod commands;
 mod compression;
 mod core;

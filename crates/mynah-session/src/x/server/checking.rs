@@ -1,0 +1,88 @@
+//! A login is checked against the account of its user.
+
+use bytes::Bytes;
+use mynah_auth::server::{PasswordCache, Remembered, Secret};
+use mynah_auth::x::{AuthData, Mechanism, ServerExchange, Verdict};
+
+use crate::{Account, FullAuthentication, Login};
+
+/// A login that the account has to say something about.
+#[derive(Debug)]
+pub(super) struct Checking {
+    pub(super) exchange: ServerExchange,
+    pub(super) mechanism: Mechanism,
+    /// Schema, user and response, as the client sent them.
+    pub(super) data: Bytes,
+    pub(super) login: Login,
+}
+
+impl Checking {
+    /// Whether the account lets this client in.
+    pub(super) fn passes(&self, account: &Account, passwords: &PasswordCache) -> bool {
+        let Some(parts) = AuthData::from_bytes(&self.data) else {
+            return false;
+        };
+        let secret = secret(account, self.mechanism, &self.login.username, passwords);
+        secret.is_some_and(|secret| self.exchange.verify(&parts, &secret) == Verdict::Passed)
+            && may_use(account, self.mechanism)
+            && account.admits(&self.login)
+    }
+
+    /// Whether the client sent a password, or proved that it knows one.
+    pub(super) fn has_response(&self) -> bool {
+        self.response().is_some_and(|response| !response.is_empty())
+    }
+
+    /// The password, if the mechanism shows it.
+    pub(super) fn password(&self) -> Option<&[u8]> {
+        let password = self
+            .response()
+            .filter(|_| self.mechanism == Mechanism::Plain)?;
+        Some(password.strip_suffix(b"\0").unwrap_or(password))
+    }
+
+    fn response(&self) -> Option<&[u8]> {
+        AuthData::from_bytes(&self.data).map(|parts| parts.response)
+    }
+}
+
+/// What a response is checked against. `SHA256_MEMORY` is refused as long as no client has sent the
+/// password in full, where the account wants that.
+fn secret(
+    account: &Account,
+    mechanism: Mechanism,
+    user: &[u8],
+    passwords: &PasswordCache,
+) -> Option<Secret> {
+    let stored = match &account.password {
+        Some(password) => Secret::Password(password[..].into()),
+        None => Secret::Any,
+    };
+    let has_one = account.password.as_ref().is_none_or(|own| !own.is_empty());
+    if mechanism != Mechanism::Sha256Memory || !has_one {
+        return Some(stored);
+    }
+    match account.full {
+        FullAuthentication::Never => Some(stored),
+        FullAuthentication::Always => None,
+        FullAuthentication::First => match passwords.remembered(user) {
+            Remembered::Hash(hash) => Some(Secret::CachingSha2Password(hash)),
+            _ => None,
+        },
+    }
+}
+
+/// Whether the account's method, if it has one, is the mechanism's. With PLAIN, which needs a secure channel,
+/// any account can be checked.
+fn may_use(account: &Account, mechanism: Mechanism) -> bool {
+    let Some(name) = &account.auth_method_name else {
+        return true;
+    };
+    match mechanism {
+        Mechanism::Plain => true,
+        Mechanism::Mysql41 => matches!(&name[..], b"mysql_native_password" | b"MYSQL41"),
+        Mechanism::Sha256Memory => {
+            matches!(&name[..], b"caching_sha2_password" | b"SHA256_MEMORY")
+        }
+    }
+}
