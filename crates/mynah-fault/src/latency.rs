@@ -1,0 +1,70 @@
+use std::time::Duration;
+
+use crate::Draws;
+
+/// How much later an answer comes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Latency {
+    /// Any time between two, both of the same probability as all between.
+    Uniform {
+        /// At least so long.
+        lower: Duration,
+        /// At most so long.
+        upper: Duration,
+    },
+    /// Around a mean.
+    Normal {
+        /// The mean.
+        mean: Duration,
+        /// The standard deviation.
+        deviation: Duration,
+    },
+    /// Most near a median, and some much later.
+    LogNormal {
+        /// The median.
+        median: Duration,
+        /// The standard deviation of the logarithm.
+        sigma: f64,
+    },
+}
+
+impl Latency {
+    /// Always so long.
+    #[must_use]
+    pub const fn constant(latency: Duration) -> Self {
+        Self::with_jitter(latency, Duration::ZERO)
+    }
+
+    /// So long, up to `jitter` more or less.
+    #[must_use]
+    pub const fn with_jitter(latency: Duration, jitter: Duration) -> Self {
+        Self::Uniform {
+            lower: latency.saturating_sub(jitter),
+            upper: latency.saturating_add(jitter),
+        }
+    }
+
+    /// How long it is this time, never more than a day.
+    #[must_use]
+    pub fn draw(self, draws: &mut Draws) -> Duration {
+        let seconds = match self {
+            Self::Uniform { lower, upper } if lower >= upper => return lower.min(LONGEST),
+            Self::Uniform { lower, upper } => {
+                let range = upper.saturating_sub(lower).as_secs_f64();
+                lower.as_secs_f64() + range * draws.fraction()
+            }
+            Self::Normal { mean, deviation } => {
+                mean.as_secs_f64() + deviation.as_secs_f64() * draws.normal()
+            }
+            Self::LogNormal { median, sigma } => {
+                median.as_secs_f64() * (sigma * draws.normal()).exp()
+            }
+        };
+        // Below zero is none at all; what isn't a number can't be, as what is read is checked.
+        let bounded = seconds.clamp(0.0, LONGEST.as_secs_f64());
+        Duration::try_from_secs_f64(bounded).unwrap_or_default()
+    }
+}
+
+/// The longest time that a fault takes.
+pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);

@@ -1,0 +1,95 @@
+use std::fmt;
+
+/// What is wrong with a fault, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {kind}")]
+pub struct Problem {
+    /// Where: `fault.latency.jitter`.
+    pub path: String,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+/// The kinds of mistakes in a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// A key that means nothing.
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// One that is similar.
+        similar: Option<&'static str>,
+        /// All that would mean something.
+        known: Vec<&'static str>,
+    },
+    /// A name that means nothing.
+    UnknownName {
+        /// The name.
+        name: String,
+        /// One that is similar.
+        similar: Option<&'static str>,
+        /// All that would mean something.
+        known: Vec<&'static str>,
+    },
+    /// Another value is needed.
+    Expect {
+        /// What is needed.
+        wanted: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// Two keys that exclude each other.
+    Conflict(&'static str, &'static str),
+    /// A key without which the others mean nothing.
+    Missing,
+    /// A fault that does nothing.
+    Empty,
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownKey {
+                key,
+                similar,
+                known,
+            } => {
+                write!(f, "unknown key \"{key}\"; ")?;
+                suggestion(f, *similar, known)
+            }
+            Self::UnknownName {
+                name,
+                similar,
+                known,
+            } => {
+                write!(f, "there is no \"{name}\"; ")?;
+                suggestion(f, *similar, known)
+            }
+            Self::Expect { wanted, found } => write!(f, "needs {wanted}, but is {found}"),
+            Self::Conflict(one, other) => {
+                write!(f, "has both \"{one}\" and \"{other}\"; leave one out")
+            }
+            Self::Missing => f.write_str("is missing"),
+            Self::Empty => f.write_str("does nothing; name a fault, such as latency"),
+        }
+    }
+}
+
+fn suggestion(f: &mut fmt::Formatter<'_>, similar: Option<&str>, known: &[&str]) -> fmt::Result {
+    match similar {
+        Some(similar) => write!(f, "did you mean \"{similar}\"?"),
+        None => write!(f, "there are {}", known.join(", ")),
+    }
+}
+
+/// The known word that a mistyped one is most similar to, if one is similar at all.
+pub(crate) fn similar(word: &str, known: &[&'static str]) -> Option<&'static str> {
+    let scored = known.iter().map(|&known| {
+        let score = strsim::jaro_winkler(&word.to_lowercase(), known);
+        (known, score)
+    });
+    let best = scored.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    best.filter(|&(_, score)| score > 0.8)
+        .map(|(known, _)| known)
+}
