@@ -1,0 +1,137 @@
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::key::Key;
+use crate::{About, Answer, Entry, Line, Part, PartName, Recording};
+
+/// Makes a recording of the lines of a journal.
+#[derive(Debug)]
+pub(crate) struct Gather {
+    recording: Recording,
+    /// Where in its part an entry is.
+    places: HashMap<Key, usize>,
+    opened: Timestamp,
+}
+
+impl Gather {
+    pub(crate) fn new(about: About) -> Self {
+        Self {
+            opened: about.recorded_at,
+            recording: Recording {
+                about,
+                server: None,
+                logins: Vec::new(),
+                parts: Default::default(),
+            },
+            places: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn take(&mut self, line: Line) {
+        match line {
+            Line::Open { open } => self.opened = open.recorded_at,
+            Line::Server { mut server } => {
+                let before = self.recording.server.take().unwrap_or_default();
+                for protocol in before.protocols {
+                    if !server.protocols.contains(&protocol) {
+                        server.protocols.push(protocol);
+                    }
+                }
+                server.protocols.sort_unstable();
+                server.version = server.version.or(before.version);
+                server.collation = server.collation.or(before.collation);
+                server.status = server.status.or(before.status);
+                self.recording.server = Some(server);
+            }
+            Line::Login { login } => {
+                if !self.recording.logins.contains(&login) {
+                    self.recording.logins.push(login);
+                }
+            }
+            Line::Part { part, recorded_at } => {
+                self.part(part, recorded_at);
+            }
+            Line::Entry { part, entry } => self.entry(part, *entry),
+        }
+    }
+
+    fn part(&mut self, part: PartName, recorded_at: Timestamp) -> &mut Part {
+        self.recording.parts.entry(part).or_insert_with(|| Part {
+            recorded_at,
+            expectations: Vec::new(),
+        })
+    }
+
+    fn entry(&mut self, part: PartName, entry: Entry) {
+        let key = Key::of(&part, &entry);
+        let known = self.places.get(&key).copied();
+        let opened = self.opened;
+        let entries = &mut self.part(part, opened).expectations;
+        if let Some(before) = known.and_then(|at| entries.get_mut(at)) {
+            before.answers.extend(entry.answers);
+            before.prepared = before.prepared.take().or(entry.prepared);
+            return;
+        }
+        let at = entries.len();
+        entries.push(entry);
+        self.places.insert(key, at);
+    }
+
+    pub(crate) fn finish(mut self) -> Recording {
+        self.copy_prepared();
+        let parts = self.recording.parts.values_mut();
+        for entry in parts.flat_map(|part| &mut part.expectations) {
+            cut_repeated(&mut entry.answers);
+        }
+        self.recording
+    }
+
+    /// A part that runs a statement which was prepared in another, by a connection of a pool say, has to know what the
+    /// server said then: a test of its own prepares it anew.
+    fn copy_prepared(&mut self) {
+        let prepared = |entry: &&Entry| entry.command.as_deref() == Some(Entry::PREPARE);
+        let all = self.recording.parts.values();
+        let all = all.flat_map(|part| &part.expectations).filter(prepared);
+        let mut by_text = HashMap::new();
+        for entry in all.filter(|entry| entry.prepared.is_some()) {
+            by_text.entry(entry.stmt.clone()).or_insert_with(|| Entry {
+                answers: Vec::new(),
+                ..entry.clone()
+            });
+        }
+        let texts = |part: &Part| {
+            let entries = part.expectations.iter().filter(prepared);
+            entries.map(|entry| entry.stmt.clone()).collect::<Vec<_>>()
+        };
+        let setup = self.recording.parts.get(&PartName::setup()).map(texts);
+        for part in self.recording.parts.values_mut() {
+            let known = texts(part)
+                .into_iter()
+                .chain(setup.clone().unwrap_or_default());
+            let mut known: std::collections::HashSet<_> = known.collect();
+            let mut entries = Vec::with_capacity(part.expectations.len());
+            for entry in std::mem::take(&mut part.expectations) {
+                let is_execution = entry.params.is_some() || !entry.param_rows.is_empty();
+                if is_execution
+                    && !known.contains(&entry.stmt)
+                    && let Some(copy) = by_text.get(&entry.stmt)
+                {
+                    known.insert(entry.stmt.clone());
+                    entries.push(copy.clone());
+                }
+                entries.push(entry);
+            }
+            part.expectations = entries;
+        }
+    }
+}
+
+/// The last answer stays, so those that say the same before it are left out.
+fn cut_repeated(answers: &mut Vec<Answer>) {
+    while let [.., before, last] = &**answers
+        && before.is_same(last)
+    {
+        answers.pop();
+    }
+}

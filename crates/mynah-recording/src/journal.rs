@@ -1,0 +1,96 @@
+use jiff::Timestamp;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::model::optional_timestamp;
+use crate::{About, Entry, Login, PartName, Server};
+
+/// A line of a journal, which is what is written while a recording is made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Line {
+    /// The journal is opened: the first line, and again each time it is continued.
+    Open {
+        /// How it is made.
+        open: About,
+    },
+    /// What is known of the server by now.
+    Server {
+        /// The server.
+        server: Server,
+    },
+    /// A login that succeeded.
+    Login {
+        /// The login.
+        login: Login,
+    },
+    /// A part begins.
+    Part {
+        /// Its name.
+        part: PartName,
+        /// When.
+        #[serde(with = "crate::model::timestamp")]
+        recorded_at: Timestamp,
+    },
+    /// A statement with one answer, or what was said when it was prepared.
+    Entry {
+        /// The part it is of.
+        part: PartName,
+        /// The statement.
+        entry: Box<Entry>,
+    },
+}
+
+/// All keys that a line may have.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    open: Option<About>,
+    server: Option<Server>,
+    login: Option<Login>,
+    part: Option<PartName>,
+    #[serde(default, deserialize_with = "optional_timestamp::deserialize")]
+    recorded_at: Option<Timestamp>,
+    entry: Option<Box<Entry>>,
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let line = Written::deserialize(from)?;
+        Ok(
+            match (
+                line.open,
+                line.server,
+                line.login,
+                line.part,
+                line.recorded_at,
+                line.entry,
+            ) {
+                (Some(open), None, None, None, None, None) => Self::Open { open },
+                (None, Some(server), None, None, None, None) => Self::Server { server },
+                (None, None, Some(login), None, None, None) => Self::Login { login },
+                (None, None, None, Some(part), Some(recorded_at), None) => {
+                    Self::Part { part, recorded_at }
+                }
+                (None, None, None, Some(part), None, Some(entry)) => Self::Entry { part, entry },
+                _ => {
+                    let why =
+                        "a line has open, server, login, part and recorded_at, or part and entry";
+                    return Err(D::Error::custom(why));
+                }
+            },
+        )
+    }
+}
+
+impl Line {
+    /// The line with its end.
+    ///
+    /// # Errors
+    /// None of this crate's values fails.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        Ok(line)
+    }
+}

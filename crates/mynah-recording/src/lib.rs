@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod cells;
+mod from_classic;
+mod from_x;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
+mod gather;
+mod journal;
+mod key;
+mod model;
+mod numbers;
+mod pretty;
+mod read;
+mod write;
+
+pub use cells::Cells;
+pub use from_classic::{ToUnicode, column, completion, failure};
+pub use from_x::{x_cells, x_column};
+pub use journal::Line;
+pub use model::{
+    About, Answer, Cell, Column, Completion, Entry, Extended, Failure, FileAsked, Login, Outcome,
+    Param, Part, PartName, Prepared, Protocol, Recording, ResultSet, Server, SessionTracker, Text,
+    VERSION, Warning,
+};
+pub use read::{ReadError, read};

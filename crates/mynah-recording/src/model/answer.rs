@@ -1,0 +1,158 @@
+use serde::de::Error;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Completion, Failure, Outcome, ResultSet};
+
+/// An answer to a statement, in the words of JSON scripts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// What the server answered; absent if nothing of it came.
+    pub outcome: Option<Outcome>,
+    /// How long it took, in microseconds.
+    pub latency_us: Option<u64>,
+    /// Why it isn't whole. Such an answer is not played.
+    pub incomplete: Option<String>,
+}
+
+impl Answer {
+    /// Whether they say the same; how long it took doesn't matter.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.outcome == other.outcome && self.incomplete == other.incomplete
+    }
+}
+
+impl From<Outcome> for Answer {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome: Some(outcome),
+            ..Self::default()
+        }
+    }
+}
+
+/// A file that the server asked the client for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileAsked {
+    /// Its name, as the client knows it.
+    pub filename: String,
+    /// How many bytes the client sent.
+    pub size: u64,
+    /// Their SHA-256, in hex.
+    pub sha256: String,
+    /// What the server answered to it.
+    pub answer: Box<Answer>,
+}
+
+/// An answer, or one of its results, as JSON has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    ok: Option<Completion>,
+    error: Option<Failure>,
+    result: Option<ResultSet>,
+    out_parameters: Option<ResultSet>,
+    local_infile: Option<FileAsked>,
+    results: Option<Vec<Outcome>>,
+    latency_us: Option<u64>,
+    incomplete: Option<String>,
+}
+
+impl Written {
+    fn outcome<E: Error>(&mut self) -> Result<Option<Outcome>, E> {
+        let all = [
+            self.ok.take().map(Outcome::Ok),
+            self.error.take().map(Outcome::Error),
+            self.result.take().map(Outcome::Result),
+            self.out_parameters.take().map(Outcome::OutParameters),
+            self.local_infile.take().map(Outcome::LocalInfile),
+            self.results.take().map(Outcome::Results),
+        ];
+        let mut given = all.into_iter().flatten();
+        match (given.next(), given.next()) {
+            (Some(one), Some(other)) => Err(E::custom(format!(
+                "{} and {} together; an answer has one of them",
+                one.key(),
+                other.key()
+            ))),
+            (outcome, _) => Ok(outcome),
+        }
+    }
+}
+
+impl Outcome {
+    /// The key it has in JSON.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Ok(_) => "ok",
+            Self::Error(_) => "error",
+            Self::Result(_) => "result",
+            Self::OutParameters(_) => "out_parameters",
+            Self::LocalInfile(_) => "local_infile",
+            Self::Results(_) => "results",
+        }
+    }
+
+    fn put<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let key = self.key();
+        match self {
+            Self::Ok(ok) => map.serialize_entry(key, ok),
+            Self::Error(error) => map.serialize_entry(key, error),
+            Self::Result(result) | Self::OutParameters(result) => map.serialize_entry(key, result),
+            Self::LocalInfile(file) => map.serialize_entry(key, file),
+            Self::Results(results) => map.serialize_entry(key, results),
+        }
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(1))?;
+        self.put(&mut map)?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Outcome {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut written = Written::deserialize(from)?;
+        let outcome = written.outcome()?;
+        outcome.ok_or_else(|| D::Error::custom("a result has ok, error, result or the like"))
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        if let Some(outcome) = &self.outcome {
+            outcome.put(&mut map)?;
+        }
+        if let Some(latency) = self.latency_us {
+            map.serialize_entry("latency_us", &latency)?;
+        }
+        if let Some(why) = &self.incomplete {
+            map.serialize_entry("incomplete", why)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut written = Written::deserialize(from)?;
+        let outcome = written.outcome()?;
+        if outcome.is_none() && written.incomplete.is_none() {
+            return Err(D::Error::custom(
+                "an answer has ok, error, result or the like, or incomplete",
+            ));
+        }
+        Ok(Self {
+            outcome,
+            latency_us: written.latency_us,
+            incomplete: written.incomplete,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Number;
+
+use super::bytes_json;
+
+/// A value that came with a statement: of a placeholder or a query attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Param {
+    /// NULL.
+    Null,
+    /// A number that JSON has as it is.
+    Number(Number),
+    /// A text; a decimal, a date or a time as SQL writes it.
+    Text(String),
+    /// Bytes that are no text.
+    Bytes(Bytes),
+    /// A word in place of a value: `default`, `ignore` (bulk executions of MariaDB).
+    Keyword(String),
+}
+
+impl Param {
+    /// A number by its text, or the text if JSON has no such number.
+    #[must_use]
+    pub fn number(text: &str) -> Self {
+        let number = serde_json::from_str::<Number>(text).ok();
+        // Readers round what has more digits than a `double`.
+        match number.filter(|number| number.to_string() == text) {
+            Some(number) => Self::Number(number),
+            None => Self::Text(text.to_owned()),
+        }
+    }
+
+    /// A text if these bytes are one, else the bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        match str::from_utf8(bytes) {
+            Ok(text) => Self::Text(text.to_owned()),
+            Err(_) => Self::Bytes(Bytes::copy_from_slice(bytes)),
+        }
+    }
+
+    /// The same as expectations compare it.
+    #[must_use]
+    pub fn value(&self) -> mynah_expect::Value {
+        use mynah_expect::Value;
+        match self {
+            Self::Null => Value::Null,
+            Self::Number(number) => match mynah_expect::Number::parse(&number.to_string()) {
+                Some(number) => Value::Number(number),
+                None => Value::Text(number.to_string()),
+            },
+            Self::Text(text) | Self::Keyword(text) => Value::Text(text.clone()),
+            Self::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
+        }
+    }
+}
+
+impl Serialize for Param {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => to.serialize_none(),
+            Self::Number(number) => number.serialize(to),
+            Self::Text(text) => to.serialize_str(text),
+            Self::Bytes(bytes) => bytes_json::put(bytes, to),
+            Self::Keyword(word) => {
+                let mut map = to.serialize_map(Some(1))?;
+                map.serialize_entry("keyword", word)?;
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Param {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(ParamVisitor)
+    }
+}
+
+struct ParamVisitor;
+
+impl<'de> Visitor<'de> for ParamVisitor {
+    type Value = Param;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string, a number, null, {\"hex\": …} or {\"base64\": …}")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Param, E> {
+        Ok(Param::Null)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Param, E> {
+        Ok(Param::Text(text.to_owned()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Param, E> {
+        Ok(Param::Number(number.into()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Param, E> {
+        Ok(Param::Number(number.into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Param, E> {
+        let number = Number::from_f64(number);
+        number
+            .map(Param::Number)
+            .ok_or_else(|| Error::custom("a number out of range"))
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Param, E> {
+        Ok(Param::Number(u8::from(truth).into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Param, A::Error> {
+        let key: Option<String> = map.next_key()?;
+        let key = key.ok_or_else(|| Error::missing_field("hex"))?;
+        match &*key {
+            "keyword" => map.next_value().map(Param::Keyword),
+            _ => bytes_json::take(&key, &mut map).map(Param::Bytes),
+        }
+    }
+}

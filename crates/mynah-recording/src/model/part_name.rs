@@ -1,0 +1,53 @@
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of a part: a test's id, or `setup`, which comes before all others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PartName(pub String);
+
+impl PartName {
+    /// The part of what comes before any test.
+    pub const SETUP: &str = "setup";
+
+    /// That part.
+    #[must_use]
+    pub fn setup() -> Self {
+        Self(Self::SETUP.to_owned())
+    }
+
+    /// Whether it is that part.
+    #[must_use]
+    pub fn is_setup(&self) -> bool {
+        self.0 == Self::SETUP
+    }
+}
+
+impl Default for PartName {
+    fn default() -> Self {
+        Self::setup()
+    }
+}
+
+impl Ord for PartName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |name: &Self| !name.is_setup();
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for PartName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for PartName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

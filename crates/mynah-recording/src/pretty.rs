@@ -1,0 +1,108 @@
+//! JSON for people and diffs: what fits stands on one line, a row on a line of its own.
+
+use serde_json::Value;
+
+pub(crate) fn pretty(value: &Value) -> String {
+    let mut out = String::new();
+    put(value, 0, &mut out);
+    out.push('\n');
+    out
+}
+
+fn put(value: &Value, depth: usize, out: &mut String) {
+    let start = out.len();
+    if inline(value, WIDTH.saturating_sub(2 * depth), out) {
+        return;
+    }
+    out.truncate(start);
+    match value {
+        Value::Object(object) => {
+            lines('{', '}', depth, object.iter(), out, |(key, value), out| {
+                quoted(key, out);
+                out.push_str(": ");
+                match value {
+                    Value::Array(rows) if key == "rows" && rows.len() > 1 => {
+                        array(rows, depth + 1, out);
+                    }
+                    _ => put(value, depth + 1, out),
+                }
+            });
+        }
+        Value::Array(items) => array(items, depth, out),
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+fn array(items: &[Value], depth: usize, out: &mut String) {
+    lines('[', ']', depth, items.iter(), out, |value, out| {
+        put(value, depth + 1, out);
+    });
+}
+
+fn lines<T>(
+    open: char,
+    close: char,
+    depth: usize,
+    items: impl Iterator<Item = T>,
+    out: &mut String,
+    mut item: impl FnMut(T, &mut String),
+) {
+    out.push(open);
+    for (index, each) in items.enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        indent(depth + 1, out);
+        item(each, out);
+    }
+    out.push('\n');
+    indent(depth, out);
+    out.push(close);
+}
+
+/// Writes a value on one line; says whether it has no more bytes than there is room for. What has more may be cut.
+fn inline(value: &Value, room: usize, out: &mut String) -> bool {
+    let end = out.len() + room;
+    put_inline(value, end, out);
+    out.len() <= end
+}
+
+fn put_inline(value: &Value, end: usize, out: &mut String) {
+    if out.len() > end {
+        return;
+    }
+    match value {
+        Value::Object(object) => {
+            out.push('{');
+            for (index, (key, value)) in object.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { ", " });
+                quoted(key, out);
+                out.push_str(": ");
+                put_inline(value, end, out);
+            }
+            out.push('}');
+        }
+        Value::Array(array) => {
+            out.push('[');
+            for (index, value) in array.iter().enumerate() {
+                if out.len() > end {
+                    return;
+                }
+                out.push_str(if index == 0 { "" } else { ", " });
+                put_inline(value, end, out);
+            }
+            out.push(']');
+        }
+        Value::String(text) => quoted(text, out),
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+fn quoted(text: &str, out: &mut String) {
+    out.push_str(&Value::from(text).to_string());
+}
+
+fn indent(depth: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// How wide a line gets before it is broken.
+const WIDTH: usize = 140;

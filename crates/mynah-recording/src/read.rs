@@ -1,0 +1,180 @@
+use std::fmt;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use crate::gather::Gather;
+use crate::{Line, Recording, VERSION};
+
+/// Reads a recording, or the journal that one is made of.
+///
+/// # Errors
+/// When the file can't be read, is too large, or isn't of this form.
+pub fn read<E: DeserializeOwned>(path: &Path) -> Result<Recording<E>, ReadError> {
+    let at = |problem| ReadError::in_file(path, problem);
+    let metadata = std::fs::metadata(path).map_err(|error| at(Problem::Io(error)))?;
+    if metadata.len() > MOST_BYTES {
+        return Err(at(Problem::TooLarge));
+    }
+    let bytes = std::fs::read(path).map_err(|error| at(Problem::Io(error)))?;
+    from_bytes(&bytes).map_err(|error| ReadError {
+        file: path.display().to_string(),
+        ..error
+    })
+}
+
+pub(crate) fn from_bytes<E: DeserializeOwned>(bytes: &[u8]) -> Result<Recording<E>, ReadError> {
+    let is_journal = first_line(bytes).starts_with(b"{\"open\"");
+    if !is_journal {
+        return whole(bytes, 1);
+    }
+    let recording = journal(bytes)?;
+    let again = serde_json::to_value(&recording).map_err(|error| ReadError::json(1, &error));
+    let recording = serde_path_to_error::deserialize(again?);
+    recording.map_err(|error| ReadError::at(1, &error))
+}
+
+/// The lines of a journal. A last one that isn't ended was being written, and is left out.
+fn journal(bytes: &[u8]) -> Result<Recording, ReadError> {
+    let whole_lines = bytes.iter().rposition(|byte| *byte == b'\n');
+    let lines = bytes.get(..whole_lines.unwrap_or(0)).unwrap_or_default();
+    let mut gather: Option<Gather> = None;
+    for (number, line) in (1..).zip(lines.split(|byte| *byte == b'\n')) {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let line: Line = whole(line, number)?;
+        match (&mut gather, line) {
+            (Some(gather), line) => gather.take(line),
+            (none, Line::Open { open }) => *none = Some(Gather::new(open)),
+            (None, _) => return Err(ReadError::new(number, Problem::NotOpened)),
+        }
+    }
+    let gather = gather.ok_or_else(|| ReadError::new(1, Problem::NotOpened))?;
+    Ok(gather.finish())
+}
+
+/// One JSON value, which begins at this line of the file.
+fn whole<T: DeserializeOwned>(bytes: &[u8], line: usize) -> Result<T, ReadError> {
+    let mut from = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut from);
+    let read = read.map_err(|error| ReadError::at(line, &error));
+    let read = read.and_then(|read| {
+        let end = from.end().map_err(|error| ReadError::json(line, &error));
+        end.map(|()| read)
+    });
+    // What a later version says isn't known here, so that comes before the key that isn't.
+    match (&read, version(bytes)) {
+        (_, Some(version)) if version > VERSION => {
+            Err(ReadError::new(line, Problem::Version(version)))
+        }
+        _ => read,
+    }
+}
+
+/// The version that a recording or the first line of a journal has.
+fn version(bytes: &[u8]) -> Option<u32> {
+    #[derive(Deserialize)]
+    struct Said {
+        version: u32,
+    }
+    #[derive(Deserialize)]
+    struct Peek {
+        #[serde(alias = "recording")]
+        open: Option<Said>,
+    }
+    let peek: Peek = serde_json::from_slice(bytes).ok()?;
+    Some(peek.open?.version)
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default()
+}
+
+/// A recording can't be read.
+#[derive(Debug, Error)]
+pub struct ReadError {
+    file: String,
+    line: Option<usize>,
+    key: String,
+    #[source]
+    problem: Problem,
+}
+
+/// What is wrong.
+#[derive(Debug, Error)]
+enum Problem {
+    #[error("{0}")]
+    Io(std::io::Error),
+    #[error("it has more than {MOST_BYTES} bytes")]
+    TooLarge,
+    #[error("a journal begins with {{\"open\": …}}")]
+    NotOpened,
+    #[error("version {0} of the format; this program reads up to {VERSION}")]
+    Version(u32),
+    #[error("{0}")]
+    Form(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            line,
+            key,
+            problem,
+        } = self;
+        f.write_str(file)?;
+        if let Some(line) = line {
+            write!(f, " line {line}")?;
+        }
+        let key = key.trim_matches('.');
+        if !key.is_empty() {
+            write!(f, ": {key}")?;
+        }
+        write!(f, ": {problem}")
+    }
+}
+
+impl ReadError {
+    fn in_file(path: &Path, problem: Problem) -> Self {
+        Self {
+            file: path.display().to_string(),
+            line: None,
+            key: String::new(),
+            problem,
+        }
+    }
+
+    fn new(line: usize, problem: Problem) -> Self {
+        Self {
+            file: "recording".to_owned(),
+            line: Some(line),
+            key: String::new(),
+            problem,
+        }
+    }
+
+    fn json(line: usize, error: &serde_json::Error) -> Self {
+        let text = error.to_string();
+        // The line has a place of its own in front.
+        let why = text.rsplit_once(" at line ").map_or(&*text, |(why, _)| why);
+        let line = line + error.line().saturating_sub(1);
+        Self::new(line, Problem::Form(why.to_owned()))
+    }
+
+    fn at(line: usize, error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        Self {
+            key: error.path().to_string(),
+            ..Self::json(line, error.inner())
+        }
+    }
+}
+
+/// Larger files aren't recordings for people.
+const MOST_BYTES: u64 = 1024 * 1024 * 1024;

@@ -1,0 +1,33 @@
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde::Serialize;
+use tempfile::NamedTempFile;
+
+use crate::Recording;
+use crate::pretty::pretty;
+
+impl<E: Serialize> Recording<E> {
+    /// As it is in a file.
+    ///
+    /// # Errors
+    /// When an entry can't be had as JSON; those of this crate can.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        Ok(pretty(&serde_json::to_value(self)?))
+    }
+
+    /// Writes the file: under another name first, so that one that is there stays whole until the new one is.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        let text = self.to_text()?;
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        // Only the owner may read it: a recording may have personal data.
+        let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    }
+}
