@@ -53,7 +53,7 @@ fn start_now(
         StartError::Script { .. } => format!("{error}; {START_ANYWAY}").into(),
         error => Box::<dyn Error + Send + Sync>::from(error),
     })?;
-    if let Some(problem) = server.trace_problem() {
+    if let Some(problem) = server.script_problem() {
         log::error!("clients will be refused: {problem}");
     }
     // The files are named after the listeners, so they can't be opened before.

@@ -52,7 +52,7 @@ fn all_problems_of_all_files_are_printed_with_their_places() {
     let (code, said) = checked(&["missing.js"]);
     assert_eq!(code, Some(1));
     assert!(
-        said.starts_with("missing.js: can't read the trace missing.js: "),
+        said.starts_with("missing.js: can't read the script missing.js: "),
         "{said}"
     );
 }

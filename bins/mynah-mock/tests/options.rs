@@ -156,7 +156,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (
         &["-f", "a.js", "--ssl-mode", "required", "--ssl-key", "k"],
         "--ssl-cert is missing, TLS needs a certificate and its key; give both",
-        "can't read the trace a.js: No such file or directory",
+        "can't read the script a.js: No such file or directory",
     ),
 ];
 
@@ -232,7 +232,7 @@ fn in_compatible_mode_wrong_usage_is_reported_on_standard_output_and_ends_with_1
 #[test]
 fn a_failure_is_reported_where_wrong_usage_is_and_ends_with_1() {
     let args = ["-f", "no/such/trace.js", "-P", "0"];
-    let expected = "can't read the trace no/such/trace.js: No such file or directory";
+    let expected = "can't read the script no/such/trace.js: No such file or directory";
     let (code, said, error) = ended(&args);
     assert_eq!((code, &*said), (Some(1), ""));
     assert!(error.starts_with(&format!("error: {expected}")), "{error}");

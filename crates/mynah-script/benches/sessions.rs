@@ -1,4 +1,4 @@
-//! How long it takes to open a session, and to answer a statement, for each class of trace.
+//! How long it takes to open a session, and to answer a statement, for each class of script.
 
 #![allow(clippy::unwrap_used, reason = "a bench may panic")]
 
@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::Criterion;
-use mynah_script::{Globals, Isolation, STACK_SIZE, Session, Trace, TraceOptions, Worker};
+use mynah_script::{Globals, Isolation, STACK_SIZE, Script, ScriptOptions, Session, Worker};
 use mynah_session::{Connection, Handler, Statement};
 
 /// A function that answers with one row, and one that needs what scripts commonly need.
@@ -35,14 +35,14 @@ const ARRAY: &str = r#"({ loop: true, stmts: [{ result: {
     rows: [["1", "ada"]],
 } }] })"#;
 
-fn load(text: &str, isolation: Isolation) -> Trace {
+fn load(text: &str, isolation: Isolation) -> Script {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("t.js"), text).unwrap();
     std::fs::write(dir.path().join("helper.js"), HELPER).unwrap();
-    let mut options = TraceOptions::default();
+    let mut options = ScriptOptions::default();
     options.isolation = isolation;
     let path = dir.path().join("t.js");
-    Trace::load(path, options, Arc::new(Globals::new())).unwrap()
+    Script::load(path, options, Arc::new(Globals::new())).unwrap()
 }
 
 fn open(worker: &Worker) -> Session {
@@ -50,18 +50,18 @@ fn open(worker: &Worker) -> Session {
 }
 
 fn sessions(c: &mut Criterion) {
-    let traces = [
+    let scripts = [
         ("static", load(ARRAY, Isolation::Auto)),
         ("factory", load(FUNCTION, Isolation::Auto)),
         ("factory, typical", load(TYPICAL, Isolation::Auto)),
         ("isolated", load(FUNCTION, Isolation::Context)),
     ];
-    for (name, trace) in &traces {
-        let worker = trace.worker();
+    for (name, script) in &scripts {
+        let worker = script.worker();
         c.bench_function(&format!("open/{name}"), |b| b.iter(|| open(&worker)));
     }
-    for (name, trace) in &traces {
-        let worker = trace.worker();
+    for (name, script) in &scripts {
+        let worker = script.worker();
         let mut session = open(&worker);
         let statement = Statement::query("select 1");
         c.bench_function(&format!("statement/{name}"), |b| {

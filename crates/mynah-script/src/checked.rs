@@ -5,21 +5,21 @@ use log::warn;
 
 use crate::check::{Finding, Node, Rules, problems, unknown_keys};
 use crate::outline::{self, ALL, Outline};
-use crate::{Class, Globals, Trace, TraceError, TraceOptions};
+use crate::{Class, Globals, Script, ScriptError, ScriptOptions};
 
-/// What [`Trace::check`] found.
+/// What [`Script::check`] found.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Checked {
     /// All that is wrong, in the order of the text.
     pub findings: Vec<Finding>,
-    /// How the trace is run.
+    /// How the script is run.
     pub class: Class,
     /// Why it is run so.
     pub reason: String,
 }
 
-/// A trace's text, and what came of it.
+/// A script's text, and what came of it.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) rules: Rules,
@@ -32,35 +32,35 @@ pub(crate) struct Loaded {
     pub(crate) not_static: String,
 }
 
-impl Trace {
-    /// Loads a trace, and looks for everything that is wrong with it. What a function answers isn't looked at.
+impl Script {
+    /// Loads a script, and looks for everything that is wrong with it. What a function answers isn't looked at.
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn check(path: impl AsRef<Path>, options: TraceOptions) -> Result<Checked, TraceError> {
+    pub fn check(path: impl AsRef<Path>, options: ScriptOptions) -> Result<Checked, ScriptError> {
         let path = path.as_ref();
-        let (trace, loaded) = Self::load_closely(path, options, Arc::new(Globals::new()))?;
+        let (script, loaded) = Self::load_closely(path, options, Arc::new(Globals::new()))?;
         let outline = loaded.outline();
         let mut findings = match &loaded.node {
             Some(node) => problems(node, loaded.rules, outline.as_ref()),
             None => Vec::new(),
         };
         if findings.is_empty()
-            && let Some(problem) = trace.problem()
+            && let Some(problem) = script.problem()
         {
             let path = path.display().to_string();
             findings.push(Finding::of_loading(&path, problem));
         }
-        let reason = match trace.class() {
+        let reason = match script.class() {
             Class::Static if loaded.rules.is_json => "it is JSON".to_owned(),
-            Class::Static if trace.problem().is_some() => "it doesn't load".to_owned(),
+            Class::Static if script.problem().is_some() => "it doesn't load".to_owned(),
             Class::Static => "it is data, and depends on nothing else".to_owned(),
             Class::Factory => loaded.not_static,
             Class::Isolated(reason) => reason.to_string(),
         };
         Ok(Checked {
             findings,
-            class: trace.class().clone(),
+            class: script.class().clone(),
             reason,
         })
     }

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use mynah_guard::Cause;
 use thiserror::Error;
 
-/// Why there is no trace to answer from.
+/// Why there is no script to answer from.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum TraceError {
+pub enum ScriptError {
     /// The file is missing, or can't be read.
-    #[error("can't read the trace {}", path.display())]
+    #[error("can't read the script {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -17,7 +17,7 @@ pub enum TraceError {
         source: io::Error,
     },
     /// The thread that looks a script over could not be started.
-    #[error("can't start a thread to load the trace {}", path.display())]
+    #[error("can't start a thread to load the script {}", path.display())]
     Thread {
         /// The file.
         path: PathBuf,

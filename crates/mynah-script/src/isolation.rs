@@ -41,7 +41,7 @@ impl FromStr for Isolation {
 #[error("isolation is either auto or context")]
 pub struct UnknownIsolation;
 
-/// The ways to run a trace. A client sees no difference between them.
+/// The ways to run a script. A client sees no difference between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Class {

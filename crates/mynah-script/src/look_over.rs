@@ -3,15 +3,15 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
 
-use crate::TraceError;
+use crate::ScriptError;
 use crate::progress;
-use crate::trace::STACK_SIZE;
+use crate::script::STACK_SIZE;
 use crate::vm::{Program, Verdict, Way, classify, force_statics};
 
 /// Runs a script once as for a connection, with nothing of it seen outside, to find out how it can be run. It runs
 /// on a thread of its own, which may be lost: a script that never ends must not block loading.
-pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, TraceError> {
-    let failed = |source: io::Error| TraceError::Thread {
+pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, ScriptError> {
+    let failed = |source: io::Error| ScriptError::Thread {
         path: program.path.clone(),
         source,
     };
@@ -37,7 +37,7 @@ pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, TraceError> {
     // Without a loss it has ended, or panicked.
     let lost = losses.wait().ok().and_then(|loss| loss.cause);
     if let Some(cause) = lost {
-        return Err(TraceError::Stopped {
+        return Err(ScriptError::Stopped {
             place: program.options.progress.now(),
             cause,
         });

@@ -1,4 +1,4 @@
-//! A trace that is data: read once, shared by all sessions, played in order.
+//! A script that is data: read once, shared by all sessions, played in order.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -23,13 +23,13 @@ use crate::source::Source;
 use crate::source_answer::SourceAnswer;
 use crate::unanswered::{LastPlayed, Unanswered};
 
-/// What a trace says that is data.
+/// What a script says that is data.
 #[derive(Debug)]
 pub(crate) struct Plan {
     handshake: Handshake,
     entries: Box<[PlanEntry]>,
     notices: Result<Box<[Notice]>, Misfit>,
-    /// What tests expect, of a JSON trace.
+    /// What tests expect, of a JSON script.
     pub(crate) expectations: Option<Value>,
     /// Whether the first entry follows the last.
     looped: bool,
@@ -106,7 +106,7 @@ impl PlanEntry {
 }
 
 impl Plan {
-    /// Reads a JSON trace; a strict one, if that is asked for.
+    /// Reads a JSON script; a strict one, if that is asked for.
     ///
     /// # Errors
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
@@ -115,7 +115,7 @@ impl Plan {
         Self::of(path, &parse(path, text)?, strict, false)
     }
 
-    /// Reads the value of a JSON trace; a strict one, if that is asked for; in compatible mode, or not.
+    /// Reads the value of a JSON script; a strict one, if that is asked for; in compatible mode, or not.
     ///
     /// # Errors
     /// What is wrong with it as a whole. An entry that is wrong fails its statement only.
@@ -159,15 +159,15 @@ impl Plan {
         value: &'a Value,
         strict: bool,
     ) -> Result<Self, Misfit> {
-        let trace = Some(value);
-        let sections = sections(json, &trace)?;
+        let script = Some(value);
+        let sections = sections(json, &script)?;
         let strict = strict || sections.strict;
         let handshake = match json.kind(&sections.handshake) {
             Kind::Undefined => Handshake::default(),
             _ => handshake(json, &sections.handshake)?,
         };
         let defaults = match Json::<AS_A_SCRIPT>::DIALECT.json_keys {
-            true => Defaults::read(json, &trace)?,
+            true => Defaults::read(json, &script)?,
             false => Defaults::default(),
         };
         let mut entries = Vec::new();
@@ -197,7 +197,7 @@ impl Plan {
     }
 }
 
-/// The value of a JSON trace.
+/// The value of a JSON script.
 ///
 /// # Errors
 /// Where it isn't JSON.
@@ -250,7 +250,7 @@ impl Playback {
         }
     }
 
-    /// Answers COM_INIT_DB, if the trace is strict and its next entry is for `USE`.
+    /// Answers COM_INIT_DB, if the script is strict and its next entry is for `USE`.
     fn init_db(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         self.follow_reset();
         let (index, entry) = self.plan.entry(self.next)?;
@@ -367,7 +367,7 @@ pub(crate) fn ahead(reply: &Reply, params: Option<u16>) -> Prepared {
     }
 }
 
-/// What a JSON trace may be besides JSON: as the original's reader has it.
+/// What a JSON script may be besides JSON: as the original's reader has it.
 pub(crate) const JSON_WITH_COMMENTS: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_loose_object_property_names: false,

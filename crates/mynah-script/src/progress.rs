@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How far the loading of a trace has come, to be shown while loading takes long. A clone is another
+/// How far the loading of a script has come, to be shown while loading takes long. A clone is another
 /// handle to the same.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<Mutex<String>>);

@@ -1,4 +1,4 @@
-//! The errors that a client gets when a trace can't answer it.
+//! The errors that a client gets when a script can't answer it.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -9,18 +9,18 @@ use mynah_session::{Failure, Outcome, Reply};
 
 use crate::document::Misfit;
 
-/// The trace could not be loaded.
+/// The script could not be loaded.
 pub(crate) fn load(reason: impl Display) -> Failure {
     Failure::general(ER_PARSE_ERROR, reason.to_string())
 }
 
-/// The trace, or its handshake, isn't what it must be.
+/// The script, or its handshake, isn't what it must be.
 pub(crate) fn misfit(path: &Path, misfit: &Misfit) -> Failure {
     match misfit {
         Misfit::Auth | Misfit::HandshakeReturn => {
             Failure::general(CR_SERVER_LOST, misfit.to_string())
         }
-        Misfit::NoTrace(_) => load(format_args!("{}: {misfit}", path.display())),
+        Misfit::NoScript(_) => load(format_args!("{}: {misfit}", path.display())),
         _ => load(misfit),
     }
 }
@@ -36,7 +36,7 @@ pub(crate) fn statement_failure(reason: impl Display) -> Failure {
     Failure::general(ER_PARSE_ERROR, message)
 }
 
-/// A statement isn't the one that is due in a strict trace; `number` is that of its entry.
+/// A statement isn't the one that is due in a strict script; `number` is that of its entry.
 pub(crate) fn unexpected(number: u64, difference: impl Display) -> Reply {
     Outcome::Error(unexpected_failure(number, difference)).into()
 }

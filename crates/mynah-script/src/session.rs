@@ -15,7 +15,7 @@ use crate::source::Source;
 use crate::source_answer::{AnsweredBy, SourceAnswer};
 use crate::unanswered::{describe_entry, unexpected};
 
-/// Answers one client from a trace.
+/// Answers one client from a script.
 #[derive(Debug)]
 pub struct Session {
     source: Box<dyn Source>,
@@ -27,7 +27,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Answers from a source, which is that of a trace whose entries are at these places.
+    /// Answers from a source, which is that of a script whose entries are at these places.
     pub(crate) fn new(
         source: impl Source + 'static,
         places: Arc<Places>,

@@ -2,7 +2,7 @@ use mynah_expect::ExpectationId;
 
 use crate::unanswered::Unanswered;
 
-/// The answer of a [`Source`](crate::source::Source) to a statement, and the part of the trace that gave it.
+/// The answer of a [`Source`](crate::source::Source) to a statement, and the part of the script that gave it.
 #[derive(Debug)]
 pub(crate) struct SourceAnswer<T> {
     pub(crate) by: AnsweredBy,
@@ -11,7 +11,7 @@ pub(crate) struct SourceAnswer<T> {
     pub(crate) unanswered: Option<Box<Unanswered>>,
 }
 
-/// The part of a trace that answers a statement.
+/// The part of a script that answers a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AnsweredBy {
     /// An element of `stmts`, counted from 1.

@@ -8,15 +8,15 @@ use mynah_session::{Connection, Failure};
 use crate::beacon::Beacon;
 use crate::plan::Playback;
 use crate::prelude::Prelude;
+use crate::script::Contents;
 use crate::source::{Expecting, Failed, Preluded, Source, Watched};
-use crate::trace::Contents;
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
-use crate::{Session, Trace};
+use crate::{Script, Session};
 
 /// Opens sessions on one thread. Neither it nor its sessions can leave that thread.
 #[derive(Debug)]
 pub struct Worker {
-    trace: Trace,
+    script: Script,
     /// What the next session shares with those before it.
     factory: RefCell<Option<Rc<Factory>>>,
     /// Shows the watchdog whether this thread is inside a script; unused for data, which runs none.
@@ -24,16 +24,16 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub(crate) fn new(trace: Trace) -> Self {
-        let beacon = match &trace.contents {
+    pub(crate) fn new(script: Script) -> Self {
+        let beacon = match &script.contents {
             Contents::Plan(_) | Contents::Failed(_) => Arc::default(),
             Contents::Program(program) | Contents::Factory(program, _) => {
                 let (path, budget) = (&program.path, program.options.budget);
-                trace.beacons.light(path, budget)
+                script.beacons.light(path, budget)
             }
         };
         Self {
-            trace,
+            script,
             factory: RefCell::default(),
             beacon,
         }
@@ -42,11 +42,11 @@ impl Worker {
     /// Opens a session. A script is run from its first line.
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
-        let script = match &self.trace.contents {
+        let script = match &self.script.contents {
             Contents::Plan(plan) => {
                 return self.with_prelude(
                     connection,
-                    Playback::new(plan.clone(), &self.trace.positions),
+                    Playback::new(plan.clone(), &self.script.positions),
                 );
             }
             Contents::Failed(failure) => Err(failure.clone()),
@@ -55,7 +55,7 @@ impl Worker {
         };
         match script {
             Ok(script) => {
-                let script = script.following(&self.trace.positions);
+                let script = script.following(&self.script.positions);
                 self.with_prelude(connection, Watched::new(script, self.beacon.clone()))
             }
             Err(failure) => self.session(Failed(failure)),
@@ -77,10 +77,10 @@ impl Worker {
     }
 
     fn with_prelude(&self, connection: Connection, source: impl Source + 'static) -> Session {
-        let options = &self.trace.options;
+        let options = &self.script.options;
         let prelude = Prelude::new(
             options.prelude,
-            self.trace.server.clone(),
+            self.script.server.clone(),
             &options.server_version,
             connection.id,
         );
@@ -92,15 +92,15 @@ impl Worker {
     }
 
     fn with_tests(&self, connection: Connection, source: impl Source + 'static) -> Session {
-        let options = &self.trace.options;
+        let options = &self.script.options;
         let dialect = Dialect::of_version(options.server_version.as_bytes());
-        let tests = self.trace.tests.clone();
+        let tests = self.script.tests.clone();
         self.session(Expecting::new(source, connection, tests, dialect))
     }
 
     fn session(&self, source: impl Source + 'static) -> Session {
-        let is_compatible = self.trace.options.compatible;
-        Session::new(source, self.trace.places.clone(), is_compatible)
+        let is_compatible = self.script.options.compatible;
+        Session::new(source, self.script.places.clone(), is_compatible)
     }
 
     /// The context that sessions share now, if they can.

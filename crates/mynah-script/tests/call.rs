@@ -413,7 +413,7 @@ fn a_strict_array_answers_what_it_expects_and_nothing_else() {
 fn a_trace_is_strict_too_if_the_option_says_so() {
     let dir = Dir::new();
     let path = dir.write("t.json", r#"{"stmts": [{"stmt": "a", "ok": {}}]}"#);
-    let mut options = mynah_script::TraceOptions::default();
+    let mut options = mynah_script::ScriptOptions::default();
     options.strict = true;
     let trace = common::load(&path, options, Default::default());
     on_worker(|| {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{ask, cells, error, error_parts, ok, on_worker, open, rows};
 use mynah_classic::StatusFlags;
-use mynah_script::{Session, Trace, TraceOptions};
+use mynah_script::{Script, ScriptOptions, Session};
 use mynah_session::{Handler, Outcome, Reply};
 
 fn fixture(name: &str) -> PathBuf {
@@ -16,8 +16,8 @@ fn fixture(name: &str) -> PathBuf {
         .join(name)
 }
 
-fn load(name: &str) -> Trace {
-    let trace = common::load(&fixture(name), TraceOptions::default(), Arc::default());
+fn load(name: &str) -> Script {
+    let trace = common::load(&fixture(name), ScriptOptions::default(), Arc::default());
     assert_eq!(trace.problem(), None, "{name}");
     trace
 }

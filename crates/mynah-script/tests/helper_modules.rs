@@ -15,12 +15,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::{ask, cells, error, error_parts, ok, on_worker, open, rows};
-use mynah_script::{Globals, TraceOptions};
+use mynah_script::{Globals, ScriptOptions};
 
 #[test]
 fn answers_come_from_a_module_by_name_function_and_pattern() {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
-    let mut options = TraceOptions::default();
+    let mut options = ScriptOptions::default();
     options.module_prefix = scripts.clone();
     let globals = Arc::new(Globals::new());
     let path = scripts.join("with_common_statements.js");

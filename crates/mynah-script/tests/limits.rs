@@ -5,13 +5,13 @@ mod common;
 use std::time::Duration;
 
 use common::{Dir, ask, error, error_parts, message, ok, on_worker, open, with_session};
-use mynah_script::{Session, Trace};
+use mynah_script::{Script, Session};
 
 /// A session of a script that may run for so long, counted by its work.
 fn with_budget<T: Send>(
     budget: Duration,
     script: &str,
-    run: impl FnOnce(&Trace, &mut Session) -> T + Send,
+    run: impl FnOnce(&Script, &mut Session) -> T + Send,
 ) -> T {
     let dir = Dir::new();
     dir.write("t.js", script);

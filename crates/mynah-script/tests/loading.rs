@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use common::{Dir, error_parts, on_worker, open};
-use mynah_script::{Globals, Trace, TraceError, TraceOptions};
+use mynah_script::{Globals, Script, ScriptError, ScriptOptions};
 use mynah_session::{Handler, Login, Statement};
 
 fn assert_send_and_sync<T: Send + Sync>(_: &T) {}
@@ -15,9 +15,9 @@ fn assert_send_and_sync<T: Send + Sync>(_: &T) {}
 fn a_file_that_is_missing_is_an_error_that_names_it() {
     let missing = Path::new("no/such/trace.js");
     let globals = Arc::new(Globals::new());
-    let error = Trace::load(missing, TraceOptions::default(), globals).unwrap_err();
-    assert_eq!(error.to_string(), "can't read the trace no/such/trace.js");
-    assert!(matches!(error, TraceError::Read { path, .. } if path == missing));
+    let error = Script::load(missing, ScriptOptions::default(), globals).unwrap_err();
+    assert_eq!(error.to_string(), "can't read the script no/such/trace.js");
+    assert!(matches!(error, ScriptError::Read { path, .. } if path == missing));
 }
 
 #[test]

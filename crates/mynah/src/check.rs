@@ -1,19 +1,19 @@
 use std::thread;
 
-use mynah_script::{Checked, STACK_SIZE, Trace, TraceError};
+use mynah_script::{Checked, STACK_SIZE, Script, ScriptError};
 
 use crate::Options;
-use crate::server::trace_options;
+use crate::server::script_options;
 
 /// Looks for everything that is wrong with a script, without serving it.
 ///
 /// # Errors
 /// When the script can't be read, or goes too far while it is looked over.
-pub fn check_script(options: Options) -> Result<Checked, TraceError> {
+pub fn check_script(options: Options) -> Result<Checked, ScriptError> {
     let path = options.filename.clone().unwrap_or_default();
     let script = path.clone();
-    let failed = |source| TraceError::Thread { path, source };
-    let check = move || Trace::check(&script, trace_options(&options));
+    let failed = |source| ScriptError::Thread { path, source };
+    let check = move || Script::check(&script, script_options(&options));
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK_SIZE);
         let thread = thread.spawn_scoped(scope, check);

@@ -1,16 +1,16 @@
 use std::path::PathBuf;
 
 use mynah_net::{NetError, TlsError};
-use mynah_script::TraceError;
+use mynah_script::ScriptError;
 use thiserror::Error;
 
 /// Why a mock server could not be started.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The trace file can't be read.
+    /// The script's file can't be read.
     #[error(transparent)]
-    Trace(#[from] TraceError),
+    File(#[from] ScriptError),
     /// The script doesn't load. In compatible mode this is no error: the server starts and refuses
     /// its clients.
     #[error("the script {} doesn't load: {problem}", path.display())]

@@ -16,7 +16,7 @@ pub use mynah_net::{SelfSigned, TlsMode, TlsOptions, TlsVersion, UnknownTlsVersi
 pub use mynah_net::{raise_open_files, read_http_token};
 pub use mynah_rest::{PingError, ping};
 pub use mynah_script::{Answer, read_expectations};
-pub use mynah_script::{Checked, Finding, Report, TextPosition, TraceError};
+pub use mynah_script::{Checked, Finding, Report, ScriptError, TextPosition};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, Progress, UnknownIsolation};
 pub use mynah_script::{PreludeKind, UnknownPrelude};
 pub use options::{Compression, Options};

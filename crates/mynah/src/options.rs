@@ -2,9 +2,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mynah_net::{Limits, SelfSigned, TlsMode, TlsOptions};
-use mynah_script::{Isolation, PreludeKind, Progress, TraceOptions};
+use mynah_script::{Isolation, PreludeKind, Progress, ScriptOptions};
 
-/// The trace of a [`MockServer`](crate::MockServer), its listeners and its limits.
+/// The script of a [`MockServer`](crate::MockServer), its listeners and its limits.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
@@ -56,15 +56,15 @@ pub struct Options {
     /// allocator.
     pub script_memory: usize,
     /// Whether statements are compared with the entries of an array of statements, whatever the
-    /// trace sets; not by default.
+    /// script sets; not by default.
     pub strict: bool,
-    /// The answers to statements that the trace doesn't answer; by default those to statements that
+    /// The answers to statements that the script doesn't answer; by default those to statements that
     /// drivers send on connect.
     pub prelude: PreludeKind,
-    /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if the trace
+    /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if the script
     /// expects nothing; not by default.
     pub has_report: bool,
-    /// How clients may compress their connections, unless the trace sets it; not at all by default.
+    /// How clients may compress their connections, unless the script sets it; not at all by default.
     pub compression: Compression,
     /// How many threads serve clients; by default as many as there are processors.
     pub workers: Option<usize>,
@@ -86,10 +86,10 @@ pub struct Compression {
 }
 
 impl Options {
-    /// The given trace, and defaults for all other options.
+    /// The given script, and defaults for all other options.
     #[must_use]
     pub fn new(filename: impl Into<PathBuf>) -> Self {
-        let trace = TraceOptions::default();
+        let script = ScriptOptions::default();
         Self {
             filename: Some(filename.into()),
             close_on_reload: false,
@@ -104,17 +104,17 @@ impl Options {
             http_port: None,
             http_bind: "127.0.0.1".to_owned(),
             http_token: None,
-            module_prefix: trace.module_prefix,
+            module_prefix: script.module_prefix,
             tls: TlsOptions::default(),
-            isolation: trace.isolation,
-            statement_budget: trace.budget,
-            script_memory: trace.memory,
-            strict: trace.strict,
-            prelude: trace.prelude,
-            has_report: trace.tests.has_report,
+            isolation: script.isolation,
+            statement_budget: script.budget,
+            script_memory: script.memory,
+            strict: script.strict,
+            prelude: script.prelude,
+            has_report: script.tests.has_report,
             compression: Compression::default(),
             workers: None,
-            progress: trace.progress,
+            progress: script.progress,
             limits: Limits::default(),
             max_globals: 64 << 20,
         }
@@ -218,20 +218,20 @@ impl Options {
         self
     }
 
-    /// Sets the answers to statements that the trace doesn't answer.
+    /// Sets the answers to statements that the script doesn't answer.
     #[must_use]
     pub fn prelude(mut self, prelude: PreludeKind) -> Self {
         self.prelude = prelude;
         self
     }
 
-    /// Answers only statements that the trace answers.
+    /// Answers only statements that the script answers.
     #[must_use]
     pub fn without_prelude(self) -> Self {
         self.prelude(PreludeKind::None)
     }
 
-    /// Counts statements for a report even if the trace expects nothing.
+    /// Counts statements for a report even if the script expects nothing.
     #[must_use]
     pub fn with_report(mut self) -> Self {
         self.has_report = true;

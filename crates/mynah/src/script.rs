@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, TryLockError};
 
 use mynah_net::Connections;
 use mynah_rest::{NewScript, Replaced, ScriptControl};
-use mynah_script::{Class, Globals, Trace, TraceError, TraceOptions};
+use mynah_script::{Class, Globals, Script, ScriptError, ScriptOptions};
 
 use crate::StartError;
 
 /// The script that is played, which another one can take the place of.
-pub(crate) struct Script {
-    trace: RwLock<Trace>,
+pub(crate) struct PlayedScript {
+    script: RwLock<Script>,
     /// Counts the scripts, so that threads notice a new one.
     version: AtomicU64,
     source: Source,
@@ -24,12 +24,12 @@ pub(crate) struct Script {
 /// Where the script comes from, and how it is loaded.
 pub(crate) struct Source {
     pub(crate) file: Option<PathBuf>,
-    pub(crate) options: TraceOptions,
+    pub(crate) options: ScriptOptions,
     pub(crate) globals: Arc<Globals>,
 }
 
 impl Source {
-    fn load(&self, script: Option<&NewScript>) -> Result<Trace, TraceError> {
+    fn load(&self, script: Option<&NewScript>) -> Result<Script, ScriptError> {
         let (options, globals) = (self.options.clone(), Arc::clone(&self.globals));
         match (script, &self.file) {
             (Some(script), _) => {
@@ -41,10 +41,10 @@ impl Source {
                 // Modules are found as those of a file in the same folder are.
                 let folder = self.file.as_deref().and_then(Path::parent);
                 let path = folder.unwrap_or(Path::new("")).join(name);
-                Trace::from_text(path, &script.text, options, globals)
+                Script::from_text(path, &script.text, options, globals)
             }
-            (None, Some(file)) => Trace::load(file, options, globals),
-            (None, None) => Trace::from_text(EMPTY, r#"{"stmts": []}"#, options, globals),
+            (None, Some(file)) => Script::load(file, options, globals),
+            (None, None) => Script::from_text(EMPTY, r#"{"stmts": []}"#, options, globals),
         }
     }
 
@@ -54,19 +54,19 @@ impl Source {
     }
 }
 
-impl Script {
+impl PlayedScript {
     /// Loads the script for the first time. One that doesn't load is an error, unless clients are to get it.
     pub(crate) fn load(source: Source, tell_clients: bool) -> Result<Self, StartError> {
-        let trace = source.load(None)?;
-        if let (Some(problem), false) = (trace.problem(), tell_clients) {
+        let script = source.load(None)?;
+        if let (Some(problem), false) = (script.problem(), tell_clients) {
             return Err(StartError::Script {
                 path: source.path().to_owned(),
                 problem: problem.to_owned(),
             });
         }
-        log::info!("{}: {}", source.path().display(), trace.class());
+        log::info!("{}: {}", source.path().display(), script.class());
         Ok(Self {
-            trace: RwLock::new(trace),
+            script: RwLock::new(script),
             version: AtomicU64::new(0),
             source,
             to_close: OnceLock::new(),
@@ -80,15 +80,15 @@ impl Script {
     }
 
     /// Changes the script before it is played.
-    pub(crate) fn change(&self, change: impl FnOnce(Trace) -> Trace) {
-        let mut trace = self.trace.write().unwrap_or_else(PoisonError::into_inner);
-        *trace = change(trace.clone());
+    pub(crate) fn change(&self, change: impl FnOnce(Script) -> Script) {
+        let mut script = self.script.write().unwrap_or_else(PoisonError::into_inner);
+        *script = change(script.clone());
     }
 
     /// The script that is played now.
-    pub(crate) fn now(&self) -> Trace {
-        let trace = self.trace.read().unwrap_or_else(PoisonError::into_inner);
-        trace.clone()
+    pub(crate) fn now(&self) -> Script {
+        let script = self.script.read().unwrap_or_else(PoisonError::into_inner);
+        script.clone()
     }
 
     pub(crate) fn version(&self) -> u64 {
@@ -110,7 +110,7 @@ impl Script {
     }
 }
 
-impl ScriptControl for Script {
+impl ScriptControl for PlayedScript {
     fn replace(&self, script: Option<NewScript>) -> Result<Replaced, String> {
         let _one = match self.loading.try_lock() {
             Ok(one) => one,
@@ -138,9 +138,9 @@ impl ScriptControl for Script {
     }
 }
 
-impl fmt::Debug for Script {
+impl fmt::Debug for PlayedScript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Script");
+        let mut debug = f.debug_struct("PlayedScript");
         debug.field("path", &self.source.path());
         debug
             .field("version", &self.version())

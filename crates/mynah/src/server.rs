@@ -8,38 +8,38 @@ use mynah_net::{
     ServerOptions, TlsMode, TlsServer,
 };
 use mynah_rest::{Replaced, RestListener, RestServer, ScriptControl, Served};
-use mynah_script::{Answer, Class, Globals, Identity, Report, STACK_SIZE, TraceOptions};
+use mynah_script::{Answer, Class, Globals, Identity, Report, STACK_SIZE, ScriptOptions};
 
-use crate::script::{Script, Source};
+use crate::script::{PlayedScript, Source};
 use crate::service::ScriptService;
 use crate::{Compression, Options, StartError};
 
-/// A MySQL server that answers from a trace file, until it is shut down or dropped.
+/// A MySQL server that answers from a script file, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct MockServer {
     rest: Option<RestServer>,
     server: Server,
     address: ListenAddress,
     num_classic: usize,
-    script: Arc<Script>,
+    script: Arc<PlayedScript>,
     globals: Arc<Globals>,
 }
 
 impl MockServer {
-    /// Loads the trace and starts serving it. Clients can connect when this returns.
+    /// Loads the script and starts serving it. Clients can connect when this returns.
     ///
     /// # Errors
-    /// When the trace can't be read or doesn't load, TLS can't be set up, an address can't be
-    /// listened on, or threads can't be started. In [compatible mode](Options::compatible) a trace
-    /// that doesn't load is no error; see [`trace_problem`](Self::trace_problem).
+    /// When the script can't be read or doesn't load, TLS can't be set up, an address can't be
+    /// listened on, or threads can't be started. In [compatible mode](Options::compatible) a script
+    /// that doesn't load is no error; see [`script_problem`](Self::script_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
         let source = Source {
             file: options.filename.clone(),
-            options: trace_options(&options),
+            options: script_options(&options),
             globals: Arc::clone(&globals),
         };
-        let script = Arc::new(Script::load(source, options.compatible)?);
+        let script = Arc::new(PlayedScript::load(source, options.compatible)?);
         let may_run_code = script.may_run_code(options.http_port.is_some());
         let server_options = server_options(&options, may_run_code)?;
 
@@ -57,7 +57,7 @@ impl MockServer {
         };
 
         let identity = identity(&first, second.as_ref(), x.first());
-        script.change(|trace| trace.with_identity(identity));
+        script.change(|script| script.with_identity(identity));
         let address = first.address().clone();
         let mut listeners: Vec<_> = std::iter::once(first).chain(second).collect();
         let num_classic = listeners.len();
@@ -156,10 +156,10 @@ impl MockServer {
         self.script.now().reports()
     }
 
-    /// Why all clients are refused, if the trace doesn't load. Only in [compatible
+    /// Why all clients are refused, if the script doesn't load. Only in [compatible
     /// mode](Options::compatible).
     #[must_use]
-    pub fn trace_problem(&self) -> Option<String> {
+    pub fn script_problem(&self) -> Option<String> {
         self.script.problem()
     }
 
@@ -173,7 +173,7 @@ impl MockServer {
 
 /// Reads the script of a [`MockServer`] again.
 #[derive(Clone, Debug)]
-pub struct Reloader(Arc<Script>);
+pub struct Reloader(Arc<PlayedScript>);
 
 impl Reloader {
     /// As [`MockServer::reload`].
@@ -185,32 +185,32 @@ impl Reloader {
     }
 }
 
-fn served(script: &Arc<Script>, globals: &Arc<Globals>, connections: Connections) -> Served {
-    let trace = script.now();
+fn served(script: &Arc<PlayedScript>, globals: &Arc<Globals>, connections: Connections) -> Served {
+    let now = script.now();
     let mut served = Served::new(Arc::clone(globals), connections);
-    served.tests = Arc::clone(trace.tests());
-    served.positions = trace.positions().clone();
+    served.tests = Arc::clone(now.tests());
+    served.positions = now.positions().clone();
     served.script = Some(Arc::clone(script) as Arc<dyn ScriptControl>);
     served
 }
 
-pub(crate) fn trace_options(options: &Options) -> TraceOptions {
-    let mut trace = TraceOptions::default();
-    trace.module_prefix = options.module_prefix.clone();
-    trace.compatible = options.compatible;
-    trace.isolation = options.isolation;
-    trace.budget = options.statement_budget;
-    trace.memory = options.script_memory;
-    trace.strict = options.strict;
-    trace.prelude = options.prelude;
-    trace.server_version = SERVER_VERSION.to_owned();
-    trace.progress = options.progress.clone();
-    trace.tests = TestOptions {
+pub(crate) fn script_options(options: &Options) -> ScriptOptions {
+    let mut script = ScriptOptions::default();
+    script.module_prefix = options.module_prefix.clone();
+    script.compatible = options.compatible;
+    script.isolation = options.isolation;
+    script.budget = options.statement_budget;
+    script.memory = options.script_memory;
+    script.strict = options.strict;
+    script.prelude = options.prelude;
+    script.server_version = SERVER_VERSION.to_owned();
+    script.progress = options.progress.clone();
+    script.tests = TestOptions {
         journal_limit: options.journal(),
         has_report: options.has_report,
         ..TestOptions::default()
     };
-    trace
+    script
 }
 
 fn server_options(options: &Options, may_run_code: bool) -> Result<ServerOptions, StartError> {
@@ -283,6 +283,6 @@ fn x(options: &Options) -> Result<Vec<Listener>, NetError> {
 
 const DEFAULT_PORT: u16 = 3306;
 
-/// The version in the greeting unless the trace has another. Clients derive the server's features
+/// The version in the greeting unless the script has another. Clients derive the server's features
 /// from the number.
 const SERVER_VERSION: &str = "9.7.4-mock";

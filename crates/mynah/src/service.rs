@@ -6,14 +6,14 @@ use mynah_net::{Service, Worker};
 use mynah_script::Session;
 use mynah_session::Connection;
 
-use crate::script::Script;
+use crate::script::PlayedScript;
 
 /// Answers the clients of a server from the script that is played.
-pub(crate) struct ScriptService(pub(crate) Arc<Script>);
+pub(crate) struct ScriptService(pub(crate) Arc<PlayedScript>);
 
 /// Answers the clients of a thread.
 pub(crate) struct ScriptWorker {
-    script: Arc<Script>,
+    script: Arc<PlayedScript>,
     /// What opens sessions of the script that was played last, and which one that was.
     worker: RefCell<(u64, mynah_script::Worker)>,
 }

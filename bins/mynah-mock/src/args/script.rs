@@ -26,11 +26,11 @@ pub(super) struct ScriptArgs {
     #[arg(long, value_name = "DIR")]
     module_prefix: Option<String>,
 
-    /// compare statements with the entries of a trace that is an array, whatever the trace sets
+    /// compare statements with the entries of a script that is an array, whatever the script sets
     #[arg(long)]
     strict: bool,
 
-    /// answers to statements that drivers send on connect, where the trace has none: default (those),
+    /// answers to statements that drivers send on connect, where the script has none: default (those),
     /// tools (also lists of schemas and tables), or none (default: default)
     #[arg(long, value_name = "KIND")]
     prelude: Option<String>,

@@ -11,7 +11,7 @@ const SHA2: &str = "caching_sha2_password";
 const CLEAR: &str = "mysql_clear_password";
 
 /// A trace whose greeting has this method and whose `auth` has these keys.
-fn trace(greeted: &str, auth: &str) -> crate::harness::Trace {
+fn trace(greeted: &str, auth: &str) -> crate::harness::Script {
     js(&format!(
         "({{ stmts: [{{ ok: {{ message: 'in' }} }}],
              handshake: {{ greeting: {{ auth_method: '{greeted}' }}, auth: {{ {auth} }} }} }})"

@@ -1,9 +1,9 @@
 //! Section 1: the file, when it runs, and the errors of loading it.
 
-use crate::harness::{Refusal, Trace, answers, js, json, program};
+use crate::harness::{Refusal, Script, answers, js, json, program};
 
 /// The error in place of the greeting, with `$DIR` for the trace's folder.
-pub(crate) fn refused(trace: &Trace) -> Refusal {
+pub(crate) fn refused(trace: &Script) -> Refusal {
     let mut refusal = trace.play(|mock| mock.greeting().expect_err("no client is greeted"));
     assert_eq!(
         refusal.state, None,
@@ -13,7 +13,7 @@ pub(crate) fn refused(trace: &Trace) -> Refusal {
     refusal
 }
 
-fn messages(trace: &Trace, statements: &[&str]) -> Vec<String> {
+fn messages(trace: &Script, statements: &[&str]) -> Vec<String> {
     let answers = answers(trace, statements);
     answers.into_iter().map(|answer| answer.message()).collect()
 }

@@ -1,10 +1,10 @@
 //! Section 10: `require()`.
 
-use crate::harness::{Trace, are_worth, js, values, values_of};
+use crate::harness::{Script, are_worth, js, values, values_of};
 use crate::life_cycle::refused;
 
 /// A trace that answers with the JSON of `expression`, with the module prefix `$DIR/prefix`.
-fn with_prefix(text: &str) -> Trace {
+fn with_prefix(text: &str) -> Script {
     js(text).args(&["--module-prefix", "$DIR/prefix"])
 }
 

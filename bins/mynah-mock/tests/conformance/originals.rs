@@ -12,7 +12,7 @@ use mynah_testkit::servers::router_traces;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Client, Column, Done, End, Isolation, Login, Mock, Refusal, Trace, capability, rest,
+    Answer, Client, Column, Done, End, Isolation, Login, Mock, Refusal, Script, capability, rest,
 };
 
 /// How often each trace gets all statements, each time from a new client.
@@ -152,7 +152,7 @@ fn compare(judge: &mut Judge, path: &Path, prefix: &Path, globals: &Value) -> Co
     let statements = judge.ask(&question)["statements"].take();
     question["statements"] = statements.clone();
     let statements = texts(&statements);
-    let trace = Trace::at(path).args(&[
+    let trace = Script::at(path).args(&[
         "--module-prefix",
         &prefix.display().to_string(),
         "--http-port",

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::value::{Matcher, Pattern};
 
-/// The keys of an answer: those that an entry of a mock's trace has for it.
+/// The keys of an answer: those that an entry of a mock's script has for it.
 pub const ANSWER_KEYS: &[&str] = &[
     "binlog",
     "error",

@@ -106,7 +106,7 @@ impl<B: Deref<Target = Beacon>> Drop for LeaveOnDrop<B> {
     }
 }
 
-/// The beacons of all workers of a trace. The first beacon starts the watchdog thread.
+/// The beacons of all workers of a script. The first beacon starts the watchdog thread.
 #[derive(Default)]
 pub(crate) struct Beacons {
     by_thread: Mutex<HashMap<ThreadId, Arc<Beacon>>>,

@@ -16,7 +16,7 @@ pub(super) struct Problem {
 #[derive(Debug, Default)]
 pub(super) struct Checker {
     pub(super) problems: Vec<Problem>,
-    /// Whether keys mean what they do in the JSON traces of 2018.
+    /// Whether keys mean what they do in the JSON scripts of 2018.
     pub(super) has_json_keys: bool,
     /// Whether `true` is the text "true" in columns of numbers.
     pub(super) is_compatible: bool,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::checker::{Checker, Problem};
 use super::node::Node;
-use super::trace;
+use super::script;
 
 /// The section `expectations`.
 pub(super) fn expectations(checker: &mut Checker, node: &Node) {
@@ -56,7 +56,7 @@ fn keys_of_answer(checker: &mut Checker, path: &str, answer: &Node) {
     for (key, value) in members {
         let path = format!("{path}.{key}");
         if ANSWER_KEYS.contains(&key.as_str()) {
-            trace::answer(checker, &path, key, value);
+            script::answer(checker, &path, key, value);
         }
         if let ("error", Node::Text(name)) = (key.as_str(), value)
             && let Err(error) = NamedError::by_name(Product::MySql, name)

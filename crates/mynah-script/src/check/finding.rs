@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::TextPosition;
 
-/// A problem of a trace.
+/// A problem of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Its position in the file; absent if it isn't known.
@@ -12,7 +12,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The reason why a trace doesn't load, which names the place itself: `at shop.js:3: SyntaxError: …`.
+    /// The reason why a script doesn't load, which names the place itself: `at shop.js:3: SyntaxError: …`.
     pub(crate) fn of_loading(path: &str, reason: &str) -> Self {
         let rest = reason
             .strip_prefix("at ")

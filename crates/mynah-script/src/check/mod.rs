@@ -1,11 +1,11 @@
-//! What is wrong with a trace, all of it, with positions.
+//! What is wrong with a script, all of it, with positions.
 
 mod checker;
 mod expectations;
 mod finding;
 mod node;
 mod result;
-mod trace;
+mod script;
 
 use crate::document::{Defaults, Document, Json, entry};
 use crate::outline::Outline;
@@ -14,7 +14,7 @@ use checker::{Checker, Problem};
 pub use finding::Finding;
 pub(crate) use node::Node;
 
-/// How a trace is looked at.
+/// How a script is looked at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     /// Whether it is a JSON file.
@@ -23,7 +23,7 @@ pub(crate) struct Rules {
     pub(crate) is_compatible: bool,
 }
 
-/// Everything that is wrong with a trace, in the order of the text.
+/// Everything that is wrong with a script, in the order of the text.
 pub(crate) fn problems(node: &Node, rules: Rules, outline: Option<&Outline>) -> Vec<Finding> {
     let mut checker = checked(node, rules);
     if let Some(section) = node.get("expectations") {
@@ -35,7 +35,7 @@ pub(crate) fn problems(node: &Node, rules: Rules, outline: Option<&Outline>) -> 
     findings
 }
 
-/// The keys of a trace that mean nothing, those of expectations left out: they are errors.
+/// The keys of a script that mean nothing, those of expectations left out: they are errors.
 pub(crate) fn unknown_keys(
     node: &Node,
     rules: Rules,
@@ -55,7 +55,7 @@ fn checked(node: &Node, rules: Rules) -> Checker {
         is_compatible: rules.is_compatible,
         ..Checker::default()
     };
-    trace::trace(&mut checker, node);
+    script::script(&mut checker, node);
     checker
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Map, Number, Value};
 
-/// A value of a trace, as far as it is data.
+/// A value of a script, as far as it is data.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
     Null,

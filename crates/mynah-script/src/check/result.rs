@@ -4,7 +4,7 @@ use mynah_classic::ColumnType;
 
 use super::checker::{Checker, Rule, any, of_8_bits, of_16_bits, of_32_bits, text, whole};
 use super::node::Node;
-use super::trace::{session_trackers, warnings};
+use super::script::{session_trackers, warnings};
 use crate::document::{SqlType, column_type_names, is_number, named_or_sql_type};
 
 pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
@@ -110,7 +110,7 @@ fn repeat(checker: &mut Checker, path: &str, node: &Node) {
         true => whole(checker, path, node),
         false => checker.report(
             path,
-            "repeat is for JSON traces; build the rows in JavaScript",
+            "repeat is for JSON scripts; build the rows in JavaScript",
         ),
     }
 }

@@ -1,18 +1,18 @@
 use std::path::Path;
 use std::thread;
 
-use crate::{Checked, STACK_SIZE, Trace, TraceOptions};
+use crate::{Checked, STACK_SIZE, Script, ScriptOptions};
 
-/// What is wrong with a trace of this name.
+/// What is wrong with a script of this name.
 fn check_with(name: &str, text: &str, is_compatible: bool) -> Checked {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     std::fs::write(&path, text).unwrap();
-    let options = TraceOptions {
+    let options = ScriptOptions {
         compatible: is_compatible,
-        ..TraceOptions::default()
+        ..ScriptOptions::default()
     };
-    let check = move || Trace::check(Path::new(&path), options).unwrap();
+    let check = move || Script::check(Path::new(&path), options).unwrap();
     let thread = thread::Builder::new().stack_size(STACK_SIZE);
     thread::scope(|scope| thread.spawn_scoped(scope, check).unwrap().join().unwrap())
 }
@@ -23,7 +23,7 @@ fn check(name: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_trace_without_problems_has_no_findings() {
+fn a_script_without_problems_has_no_findings() {
     for (name, text) in [
         (
             "t.json",

@@ -16,7 +16,7 @@ pub(super) fn completion<D: Document>(
     let warnings = doc.get(object, keys::WARNINGS)?;
     let warnings = match doc.kind(&warnings) {
         Kind::Array => self::warnings(doc, &warnings)?,
-        // In the JSON traces of 2018, `warnings` is the number of warnings, not a list of them.
+        // In the JSON scripts of 2018, `warnings` is the number of warnings, not a list of them.
         _ if D::DIALECT.json_keys && warning_count.is_none() => {
             warning_count = field::u16(doc, object, keys::WARNINGS)?;
             Vec::new()

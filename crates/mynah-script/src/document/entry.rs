@@ -10,7 +10,7 @@ use super::local_infile::local_infile;
 use super::resultset::resultset;
 use super::{Document, Kind, Misfit, field, keys};
 
-/// What an entry takes from its trace.
+/// What an entry takes from its script.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Defaults {
     /// How long an entry waits that doesn't say.
@@ -18,9 +18,9 @@ pub(crate) struct Defaults {
 }
 
 impl Defaults {
-    /// The `defaults` of a JSON trace of 2018.
-    pub(crate) fn read<D: Document>(doc: &mut D, trace: &D::Value) -> Result<Self, D::Error> {
-        let defaults = doc.get(trace, keys::DEFAULTS)?;
+    /// The `defaults` of a JSON script of 2018.
+    pub(crate) fn read<D: Document>(doc: &mut D, script: &D::Value) -> Result<Self, D::Error> {
+        let defaults = doc.get(script, keys::DEFAULTS)?;
         if doc.kind(&defaults) == Kind::Undefined {
             return Ok(Self::default());
         }

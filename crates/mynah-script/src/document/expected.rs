@@ -7,7 +7,7 @@ use regress::Regex;
 use super::cell::cell;
 use super::{Document, Kind, Misfit, field, keys};
 
-/// What the entry of a strict trace is compared with. What is absent, anything is.
+/// What the entry of a strict script is compared with. What is absent, anything is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Expected {
     text: Option<Text>,
@@ -26,7 +26,7 @@ enum Params {
     Values(Vec<Option<Bytes>>),
 }
 
-/// What an entry expects. In a trace that isn't strict nothing is wrong with its `stmt`, as
+/// What an entry expects. In a script that isn't strict nothing is wrong with its `stmt`, as
 /// it is there for people.
 pub(crate) fn expected<D: Document>(
     doc: &mut D,

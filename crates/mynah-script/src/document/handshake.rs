@@ -5,7 +5,7 @@ use super::failure::failure;
 use super::greeting::greeting;
 use super::{Document, Kind, keys};
 
-/// What a trace says of a connection before its first statement.
+/// What a script says of a connection before its first statement.
 #[derive(Clone, Debug)]
 pub(crate) enum Handshake {
     /// The greeting that clients get, and the accounts that may log in.

@@ -14,7 +14,7 @@ pub(crate) struct Json<'a, const AS_A_SCRIPT: bool = false> {
 }
 
 impl<const AS_A_SCRIPT: bool> Json<'_, AS_A_SCRIPT> {
-    /// Of a trace that is played in compatible mode, or isn't.
+    /// Of a script that is played in compatible mode, or isn't.
     pub(crate) fn new(is_compatible: bool) -> Self {
         Self {
             is_compatible,

@@ -1,6 +1,6 @@
 use boa_engine::JsString;
 
-/// A key of a trace: its name, and the same made ready for a script's objects.
+/// A key of a script: its name, and the same as a property key of JavaScript.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The kinds of value that a trace distinguishes.
+/// The kinds of value that a script distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Undefined,

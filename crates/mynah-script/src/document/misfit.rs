@@ -2,11 +2,11 @@ use thiserror::Error;
 
 use super::Kind;
 
-/// How a value of a trace isn't what it must be. The texts are part of the trace format.
+/// How a value of a script isn't what it must be. The texts are part of the script format.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum Misfit {
     #[error("expected statement handler to return an object, got {0}")]
-    NoTrace(Kind),
+    NoScript(Kind),
     #[error("expected 'stmts' to be one of callable, thread or array, got {0}")]
     Statements(Kind),
     #[error("expected 'notices' to be one of callable, thread or array, got {0}")]

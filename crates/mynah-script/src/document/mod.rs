@@ -1,4 +1,4 @@
-//! What a trace says, read from JSON or from a script's objects by the same rules.
+//! What a script says, read from JSON or from JavaScript objects by the same rules.
 
 mod account;
 mod cell;
@@ -48,7 +48,7 @@ pub(crate) trait Document {
     /// Why a value could not be looked at, or isn't what it must be.
     type Error: From<Misfit>;
 
-    /// How this kind of trace differs from others.
+    /// How this kind of script differs from others.
     const DIALECT: Dialect;
 
     /// What stands under `key` of an object; undefined if nothing does.
@@ -60,7 +60,7 @@ pub(crate) trait Document {
     /// The names of an object's own keys, in their order.
     fn names(&mut self, object: &Self::Value) -> Result<Vec<String>, Self::Error>;
 
-    /// What stands under a name of an object that isn't one of a trace's keys; undefined if nothing does.
+    /// What stands under a name of an object that isn't one of a script's keys; undefined if nothing does.
     fn member(&mut self, object: &Self::Value, name: &str) -> Result<Self::Value, Self::Error>;
 
     /// How many elements an array has, holes included.
@@ -74,7 +74,7 @@ pub(crate) trait Document {
         next: &mut u64,
     ) -> Result<Option<Self::Value>, Self::Error>;
 
-    /// Whether the trace is played in compatible mode: only the protocol's names of types are known, rows are
+    /// Whether the script is played in compatible mode: only the protocol's names of types are known, rows are
     /// arrays, and cells are what `String()` says.
     fn is_compatible(&self) -> bool;
 
@@ -123,7 +123,7 @@ pub(crate) trait Document {
     ) -> Result<T, Self::Error>;
 }
 
-/// A number of a trace.
+/// A number of a script.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
     /// A whole number, not negative.
@@ -132,11 +132,11 @@ pub(crate) enum Number {
     Float(f64),
 }
 
-/// What goes without saying in one kind of trace.
+/// What goes without saying in one kind of script.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dialect {
     /// Collation of a column that names none.
     pub(crate) character_set: u16,
-    /// Whether the keys of the JSON traces of 2018 mean something.
+    /// Whether the keys of the JSON scripts of 2018 mean something.
     pub(crate) json_keys: bool,
 }

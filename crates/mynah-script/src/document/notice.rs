@@ -5,7 +5,7 @@ use mynah_session::x::{Notice, NoticePayload, NoticeScope};
 
 use super::{Document, Kind, Misfit, field, keys};
 
-/// The `notices` of a trace.
+/// The `notices` of a script.
 pub(crate) fn notices<D: Document>(
     doc: &mut D,
     notices: &D::Value,

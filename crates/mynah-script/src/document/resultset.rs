@@ -179,7 +179,7 @@ pub(crate) fn column_type_names(is_compatible: bool) -> Vec<&'static str> {
     }
 }
 
-/// How many times each cell of a column is written: in the JSON traces of 2018, as often as
+/// How many times each cell of a column is written: in the JSON scripts of 2018, as often as
 /// its `repeat` says.
 fn repeat<D: Document>(doc: &mut D, column: &D::Value) -> Result<usize, D::Error> {
     if !D::DIALECT.json_keys {
@@ -209,7 +209,7 @@ const SQL_NAMES: [&str; 14] = [
     "MEDIUMTEXT",
     "LONGTEXT",
 ];
-/// Types that go by another name in a trace, or by none.
+/// Types that go by another name in a script, or by none.
 const NOT_NAMED: [ColumnType; 4] = [
     ColumnType::TINY_BLOB,
     ColumnType::MEDIUM_BLOB,

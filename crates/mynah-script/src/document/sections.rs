@@ -1,6 +1,6 @@
 use super::{Document, Key, Kind, Misfit, keys};
 
-/// The sections of a trace, of the types they must have.
+/// The sections of a script, of the types they must have.
 #[derive(Debug)]
 pub(crate) struct Sections<V> {
     /// An array, a function, or a coroutine; undefined if there are expectations alone.
@@ -17,17 +17,17 @@ pub(crate) struct Sections<V> {
     pub(crate) notices: V,
 }
 
-/// What a trace consists of.
+/// What a script consists of.
 pub(crate) fn sections<D: Document>(
     doc: &mut D,
-    trace: &D::Value,
+    script: &D::Value,
 ) -> Result<Sections<D::Value>, D::Error> {
-    let kind = doc.kind(trace);
+    let kind = doc.kind(script);
     if !kind.is_object() {
-        return Err(Misfit::NoTrace(kind).into());
+        return Err(Misfit::NoScript(kind).into());
     }
-    let stmts = doc.get(trace, keys::STMTS)?;
-    let expectations = doc.get(trace, keys::EXPECTATIONS)?;
+    let stmts = doc.get(script, keys::STMTS)?;
+    let expectations = doc.get(script, keys::EXPECTATIONS)?;
     match doc.kind(&stmts) {
         Kind::Array | Kind::Function => {}
         Kind::Object if doc.is_coroutine(&stmts) => {}
@@ -35,19 +35,19 @@ pub(crate) fn sections<D: Document>(
         Kind::Undefined if doc.kind(&expectations) != Kind::Undefined => {}
         kind => return Err(Misfit::Statements(kind).into()),
     }
-    let handshake = doc.get(trace, keys::HANDSHAKE)?;
+    let handshake = doc.get(script, keys::HANDSHAKE)?;
     match doc.kind(&handshake) {
         Kind::Undefined | Kind::Object | Kind::Function | Kind::Array => {}
         kind => return Err(Misfit::Handshake(kind).into()),
     }
-    let notices = doc.get(trace, keys::NOTICES)?;
+    let notices = doc.get(script, keys::NOTICES)?;
     match doc.kind(&notices) {
         Kind::Undefined | Kind::Array | Kind::Function => {}
         Kind::Object if doc.is_coroutine(&notices) => {}
         kind => return Err(Misfit::Notices(kind).into()),
     }
-    let looped = flag(doc, trace, keys::LOOP, Misfit::Loop)?;
-    let strict = flag(doc, trace, keys::STRICT, Misfit::Strict)?;
+    let looped = flag(doc, script, keys::LOOP, Misfit::Loop)?;
+    let strict = flag(doc, script, keys::STRICT, Misfit::Strict)?;
     Ok(Sections {
         stmts,
         expectations,
@@ -61,11 +61,11 @@ pub(crate) fn sections<D: Document>(
 /// A truth value; false if it isn't set.
 fn flag<D: Document>(
     doc: &mut D,
-    trace: &D::Value,
+    script: &D::Value,
     key: Key,
     wrong: fn(Kind) -> Misfit,
 ) -> Result<bool, D::Error> {
-    let value = doc.get(trace, key)?;
+    let value = doc.get(script, key)?;
     match doc.kind(&value) {
         Kind::Undefined => Ok(false),
         kind => Ok(doc.boolean(&value).ok_or(wrong(kind))?),

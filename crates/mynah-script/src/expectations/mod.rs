@@ -1,4 +1,4 @@
-//! The key `expectations` of a trace: what tests expect.
+//! The key `expectations` of a script: what tests expect.
 
 mod answer;
 mod asked;
@@ -18,7 +18,7 @@ pub(crate) use call::Client;
 
 use crate::outline::Places;
 
-/// Reads a trace's expectations.
+/// Reads a script's expectations.
 ///
 /// # Errors
 /// All that is wrong with them.

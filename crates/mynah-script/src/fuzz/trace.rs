@@ -12,7 +12,7 @@ use crate::plan::{Plan, Playback};
 use crate::session::Session;
 use crate::vm::OfJson;
 
-/// A JSON trace of anything: it is refused, or each statement is answered. As a script's value it
+/// A JSON script of anything: it is refused, or each statement is answered. As a JavaScript value it
 /// means the same, where the rules for JSON and for scripts are the same.
 pub fn trace(data: &[u8]) {
     let text = String::from_utf8_lossy(data);

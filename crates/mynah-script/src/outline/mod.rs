@@ -1,4 +1,4 @@
-//! Where the values of a trace are in its text.
+//! Where the values of a script are in its text.
 
 mod json;
 mod position;
@@ -119,7 +119,7 @@ fn element<'o, 'p>(
     Some((elements.get(index)?.as_ref()?, rest))
 }
 
-/// Where the entries of a trace are in its file.
+/// Where the entries of a script are in its file.
 #[derive(Clone, Debug)]
 pub(crate) struct Places {
     /// The file's name, without its folder.

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-/// What is answered where a trace says nothing.
+/// What is answered where a script says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PreludeKind {

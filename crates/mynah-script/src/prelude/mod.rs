@@ -1,4 +1,4 @@
-//! Statements drivers send on connect, answered where a trace has no answer: `SET …`,
+//! Statements drivers send on connect, answered where a script has no answer: `SET …`,
 //! `SELECT @@…`, `SHOW VARIABLES`, `COMMIT`, `USE` and the like; for tools, also lists of schemas and tables.
 
 mod changes;
@@ -44,7 +44,7 @@ pub use kind::{PreludeKind, UnknownPrelude};
 pub use server::Identity;
 pub(crate) use server::Server;
 
-/// Answers for one session, where its trace has none.
+/// Answers for one session, where its script has none.
 #[derive(Debug)]
 pub(crate) struct Prelude {
     facts: Facts,
@@ -81,14 +81,14 @@ impl Prelude {
         self.facts.reset();
     }
 
-    /// The trace has answered a statement. If it agreed to one that changes the session, and says
+    /// The script has answered a statement. If it agreed to one that changes the session, and says
     /// nothing itself of the session, the session is changed.
     pub(crate) fn answered(&mut self, statement: &Statement, reply: &mut Reply) {
         if let Outcome::Ok(completion) = &mut reply.outcome
             && completion.status_flags.is_none()
             && completion.state.is_none()
             && may_change(&statement.text)
-        // The trace answered the statement itself, with no word about the session. The session then changes
+        // The script answered the statement itself, with no word about the session. The session then changes
         // as a server's would, so that later answers and status flags are consistent.
         {
             // Scripts see the change in the state of the next statement, and the client in its status flags.
@@ -103,7 +103,7 @@ impl Prelude {
         let tokens = self.tokens(statement)?;
         self.change(tokens.all())?.ok()?;
         let mut state = self.facts.state.clone();
-        // As long as the trace has said no status flags, the session has none either.
+        // As long as the script has said no status flags, the session has none either.
         if statement.state.status_flags.is_none() {
             state.status_flags = None;
         }

@@ -163,7 +163,7 @@ impl<'a> Select<'a> {
         // A table that is only counted, in a mock that has none.
         let only_counts = is_aggregate && source.rows.is_empty();
         let is_known = self.from.is_none() || !source.rows.is_empty() || only_counts;
-        // A table without rows may be one of the trace's that the prelude doesn't know, so its SELECT is left
+        // A table without rows may be one of the script's that the prelude doesn't know, so its SELECT is left
         // unanswered.
         if !is_known && !for_tools {
             return Err(Stop::Unknown);

@@ -86,7 +86,7 @@ impl<S: Source> Expecting<S> {
                         test.answered_by(begun.number, by);
                         said
                     }
-                    // Without expectations, the trace knows what it lacks.
+                    // Without expectations, the script knows what it lacks.
                     None if test.is_empty() => {
                         let why = why(said.as_ref(), &call);
                         test.unexpected_because(begun.number, &call, &why);
@@ -187,7 +187,7 @@ impl<S: Source> Layer for Expecting<S> {
     }
 }
 
-/// Why a trace without expectations has no answer.
+/// Why a script without expectations has no answer.
 fn why(said: Option<&SourceAnswer<Reply>>, call: &Call) -> Explanation {
     let unanswered = said.and_then(|said| said.unanswered.as_ref());
     Explanation {

@@ -9,7 +9,7 @@ use mynah_session::{
 use super::Source;
 use crate::source_answer::SourceAnswer;
 
-/// A trace that didn't load, or a script that didn't start: each client gets an error with the reason.
+/// A script that didn't load, or a script that didn't start: each client gets an error with the reason.
 #[derive(Debug)]
 pub(crate) struct Failed(pub(crate) Failure);
 

@@ -3,24 +3,24 @@ use std::path::Path;
 use mynah_expect::{AnsweredBy, JournalEntry, Outcome as Ended};
 use mynah_session::{Connection, Failure, Handler, Statement, StatementCommand};
 
-use crate::{Globals, STACK_SIZE, Session, Trace, TraceOptions};
+use crate::{Globals, STACK_SIZE, Script, ScriptOptions, Session};
 
 /// A script of this text, with a journal.
-fn load(name: &str, trace: &str) -> Trace {
+fn load(name: &str, script: &str) -> Script {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
-    std::fs::write(&path, trace).unwrap();
-    let mut options = TraceOptions::default();
+    std::fs::write(&path, script).unwrap();
+    let mut options = ScriptOptions::default();
     options.tests.journal_limit = 100;
-    let trace = Trace::load(Path::new(&path), options, Globals::new().into()).unwrap();
-    assert_eq!(trace.problem(), None);
-    trace
+    let script = Script::load(Path::new(&path), options, Globals::new().into()).unwrap();
+    assert_eq!(script.problem(), None);
+    script
 }
 
 /// Uses a session of a script, on a thread that may run it.
-fn with_session(trace: &Trace, ask: impl FnOnce(&mut Session) + Send) {
+fn with_session(script: &Script, ask: impl FnOnce(&mut Session) + Send) {
     let run = || {
-        let mut session = trace.worker().open(Connection { id: 7, port: 0 });
+        let mut session = script.worker().open(Connection { id: 7, port: 0 });
         ask(&mut session);
     };
     std::thread::scope(|scope| {
@@ -30,10 +30,10 @@ fn with_session(trace: &Trace, ask: impl FnOnce(&mut Session) + Send) {
 }
 
 /// What the journal has after a session of this script was used.
-fn seen(name: &str, trace: &str, ask: impl FnOnce(&mut Session) + Send) -> Vec<JournalEntry> {
-    let trace = load(name, trace);
-    with_session(&trace, ask);
-    trace.tests().shared().statements(|_| true)
+fn seen(name: &str, script: &str, ask: impl FnOnce(&mut Session) + Send) -> Vec<JournalEntry> {
+    let script = load(name, script);
+    with_session(&script, ask);
+    script.tests().shared().statements(|_| true)
 }
 
 fn run(session: &mut Session, texts: &[&'static str]) {
@@ -51,7 +51,7 @@ fn has_failed(entry: &JournalEntry) -> bool {
     matches!(entry.outcome, Some(Ended::Error { .. }))
 }
 
-fn script(place: &str) -> AnsweredBy {
+fn by_script(place: &str) -> AnsweredBy {
     AnsweredBy::Script(place.into())
 }
 
@@ -61,7 +61,7 @@ fn the_journal_says_which_entry_answers_a_statement_or_that_none_does() {
         {"stmt": "one", "ok": {}},
         {"stmt": "two", "error": {"code": 1, "message": "no"}}
     ], "strict": true}"#;
-    for (name, trace) in [
+    for (name, script) in [
         ("t.json", entries.to_owned()),
         ("t.js", format!("({entries})")),
         (
@@ -69,7 +69,7 @@ fn the_journal_says_which_entry_answers_a_statement_or_that_none_does() {
             format!("var impure = process.argv; ({entries})"),
         ),
     ] {
-        let seen = seen(name, &trace, |session| {
+        let seen = seen(name, &script, |session| {
             run(
                 session,
                 &["one", "set names utf8mb4", "three", "two", "two"],
@@ -82,10 +82,10 @@ fn the_journal_says_which_entry_answers_a_statement_or_that_none_does() {
         assert_eq!(
             seen,
             [
-                ("one", script("entry 1"), false),
+                ("one", by_script("entry 1"), false),
                 ("set names utf8mb4", AnsweredBy::Prelude, false),
                 ("three", AnsweredBy::Nothing, true),
-                ("two", script("entry 2"), true),
+                ("two", by_script("entry 2"), true),
                 ("two", AnsweredBy::Nothing, true),
             ],
             "{name}"
@@ -116,10 +116,10 @@ fn the_journal_has_what_a_function_answers_and_when_it_fails() {
     assert_eq!(
         seen,
         [
-            ("known", script("script"), false),
-            ("throws", script("script"), true),
+            ("known", by_script("script"), false),
+            ("throws", by_script("script"), true),
             ("unknown", AnsweredBy::Nothing, true),
-            ("shop", script("script"), false),
+            ("shop", by_script("script"), false),
             ("unknown", AnsweredBy::Session, false),
         ]
     );
@@ -127,16 +127,16 @@ fn the_journal_has_what_a_function_answers_and_when_it_fails() {
 
 #[test]
 fn a_statement_is_pending_until_its_answer_goes_out() {
-    let trace = load(
+    let script = load(
         "t.json",
         r#"{"stmts": [{"ok": {}}, {"ok": {}}, {"ok": {}}]}"#,
     );
     let outcome = |index: usize| {
-        let entries = trace.tests().shared().statements(|_| true);
+        let entries = script.tests().shared().statements(|_| true);
         entries[index].outcome.clone()
     };
     let ok = Some(Ended::Ok { affected_rows: 0 });
-    with_session(&trace, |session| {
+    with_session(&script, |session| {
         let _reply = session.statement(&Statement::query("a"));
         assert_eq!(outcome(0), None);
         session.on_answer(None);
@@ -171,20 +171,20 @@ fn rows_that_a_script_makes_one_by_one_are_counted_until_the_last() {
 
 #[test]
 fn all_sessions_can_be_set_back_to_the_first_entry() {
-    for (name, trace) in [
+    for (name, script) in [
         ("t.json", r#"{"stmts": [{"ok": {}}]}"#),
         (
             "array.js",
             "var impure = process.argv; ({stmts: [{ok: {}}]})",
         ),
     ] {
-        let trace = load(name, trace);
-        with_session(&trace, |session| {
+        let script = load(name, script);
+        with_session(&script, |session| {
             run(session, &["a", "a"]);
-            trace.positions().reset();
+            script.positions().reset();
             run(session, &["a"]);
         });
-        let entries = trace.tests().shared().statements(|_| true);
+        let entries = script.tests().shared().statements(|_| true);
         let failed: Vec<_> = entries.iter().map(has_failed).collect();
         assert_eq!(failed, [false, true, false], "{name}");
     }
@@ -206,5 +206,5 @@ fn a_script_in_place_of_another_takes_its_tests_over() {
         entries[0].answered_by,
         AnsweredBy::Expectation { id, label }
     );
-    assert_eq!(entries[1].answered_by, script("script"));
+    assert_eq!(entries[1].answered_by, by_script("script"));
 }

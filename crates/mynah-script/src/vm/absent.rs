@@ -62,5 +62,5 @@ impl Absent {
     }
 }
 
-/// A trace has a few kinds of answers.
+/// A script has a few kinds of answers.
 const MOST_SHAPES: usize = 24;

@@ -247,7 +247,7 @@ fn is_data(value: &JsValue, engine: &mut Engine) -> bool {
     true
 }
 
-/// Everything that a trace says, if that is known before it is asked.
+/// Everything that a script says, if that is known before it is asked.
 pub(super) fn plan(
     sections: &Sections<JsValue>,
     strict: bool,
@@ -380,7 +380,7 @@ fn try_out(
     }
 }
 
-/// The most objects that a trace may consist of to be data.
+/// The most objects that a script may consist of to be data.
 const MOST_OBJECTS: usize = 1_000_000;
 /// The most replies that are made before they are asked for.
 const MOST_REPLIES: usize = 100_000;

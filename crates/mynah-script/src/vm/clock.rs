@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use boa_engine::error::RuntimeLimitError;
 use boa_engine::{Context, JsError, JsResult};
 
-use crate::{Time, TraceOptions};
+use crate::{ScriptOptions, Time};
 
 /// How long a script has been at a statement, all its coroutines together.
 ///
@@ -40,7 +40,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(options: &TraceOptions) -> Rc<Self> {
+    pub(super) fn new(options: &ScriptOptions) -> Rc<Self> {
         Rc::new(Self {
             budget: options.budget,
             time: options.time,
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn intervals_adapt_to_what_the_work_costs() {
-        let clock = Clock::new(&TraceOptions::default());
+        let clock = Clock::new(&ScriptOptions::default());
         for _ in 0..100 {
             clock.adapt(Duration::from_micros(1));
         }
@@ -243,9 +243,9 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_used_up_is_noticed_when_the_time_is_read() {
-        let clock = Clock::new(&TraceOptions {
+        let clock = Clock::new(&ScriptOptions {
             budget: Duration::ZERO,
-            ..TraceOptions::default()
+            ..ScriptOptions::default()
         });
         assert!(!clock.spend(SHORTEST_INTERVAL - 1));
         assert!(clock.spend(1));

@@ -1,4 +1,4 @@
-//! A trace that is a script, run by Boa.
+//! A script in JavaScript, run by Boa.
 
 mod absent;
 mod ahead;

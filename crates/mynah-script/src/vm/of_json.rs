@@ -1,4 +1,4 @@
-//! JSON traces by the rules for scripts, to compare the two.
+//! JSON scripts read by the rules for JavaScript, to compare the two.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use super::problem::Problem;
 use super::program::Program;
 use crate::document::sections;
 use crate::plan::Plan;
-use crate::{Globals, TraceOptions};
+use crate::{Globals, ScriptOptions};
 
 /// A context that makes script values of JSON.
 pub(crate) struct OfJson(Engine);
 
 impl OfJson {
     pub(crate) fn new() -> Option<Self> {
-        let (options, globals) = (TraceOptions::default(), Arc::new(Globals::default()));
+        let (options, globals) = (ScriptOptions::default(), Arc::new(Globals::default()));
         let program = Program::new(Path::new("t.js"), "", options, globals);
         let engine = Engine::new(&program, Connection { id: 1, port: 0 });
         engine.ok().map(Self)

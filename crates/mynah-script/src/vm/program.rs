@@ -4,14 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use super::host::Sources;
 use super::source::{Ready, SyntaxError};
-use crate::{Globals, TraceOptions};
+use crate::{Globals, ScriptOptions};
 
 /// A script as it was read, and what its sessions have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
     pub(crate) text: Arc<str>,
-    pub(crate) options: TraceOptions,
+    pub(crate) options: ScriptOptions,
     pub(crate) globals: Arc<Globals>,
     pub(crate) sources: Arc<Sources>,
     /// Whether output of the script, and changes of `mysqld.global`, are dropped.
@@ -41,7 +41,7 @@ impl Program {
     pub(crate) fn new(
         path: &Path,
         text: &str,
-        options: TraceOptions,
+        options: ScriptOptions,
         globals: Arc<Globals>,
     ) -> Self {
         Self {

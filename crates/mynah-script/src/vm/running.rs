@@ -1,4 +1,4 @@
-//! A script that runs: what its trace says, and what it is asked.
+//! A JavaScript script that runs: reads what its value says, and calls its functions.
 
 mod rows;
 mod statements;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use mynah_script::{Globals, Isolation, STACK_SIZE, Session, Time, Trace, TraceOptions};
+use mynah_script::{Globals, Isolation, STACK_SIZE, Script, ScriptOptions, Session, Time};
 use mynah_session::{
     Completion, Connection, Failure, Handler, Outcome, Reply, ResultSet, Statement,
 };
@@ -38,41 +38,41 @@ impl Dir {
     }
 
     /// Loads a trace that was written here; modules are searched for here, too.
-    pub(crate) fn load(&self, name: &str) -> Trace {
+    pub(crate) fn load(&self, name: &str) -> Script {
         self.load_with(name, Arc::new(Globals::new()))
     }
 
-    pub(crate) fn load_with(&self, name: &str, globals: Arc<Globals>) -> Trace {
-        let mut options = TraceOptions::default();
+    pub(crate) fn load_with(&self, name: &str, globals: Arc<Globals>) -> Script {
+        let mut options = ScriptOptions::default();
         options.time = Time::Work;
         options.module_prefix = self.0.path().to_owned();
         load(&self.0.path().join(name), options, globals)
     }
 
     /// Loads a trace that may run for so long, as time passes.
-    pub(crate) fn load_within(&self, name: &str, budget: Duration) -> Trace {
+    pub(crate) fn load_within(&self, name: &str, budget: Duration) -> Script {
         self.load_for(name, budget, Time::Real)
     }
 
     /// The same, with the time counted by the script's work, as all others have it: how busy the machine is doesn't
     /// matter.
-    pub(crate) fn load_for_work(&self, name: &str, budget: Duration) -> Trace {
+    pub(crate) fn load_for_work(&self, name: &str, budget: Duration) -> Script {
         self.load_for(name, budget, Time::Work)
     }
 
-    fn load_for(&self, name: &str, budget: Duration, time: Time) -> Trace {
-        let mut options = TraceOptions::default();
+    fn load_for(&self, name: &str, budget: Duration, time: Time) -> Script {
+        let mut options = ScriptOptions::default();
         (options.budget, options.time) = (budget, time);
         load(&self.0.path().join(name), options, Arc::default())
     }
 }
 
 /// Loads a trace; each session in a context of its own where a test asks for that.
-pub(crate) fn load(path: &Path, mut options: TraceOptions, globals: Arc<Globals>) -> Trace {
+pub(crate) fn load(path: &Path, mut options: ScriptOptions, globals: Arc<Globals>) -> Script {
     if module_path!().starts_with("each_in_a_context") {
         options.isolation = Isolation::Context;
     }
-    Trace::load(path, options, globals).unwrap()
+    Script::load(path, options, globals).unwrap()
 }
 
 /// Runs what needs the stack of a worker thread.
@@ -117,7 +117,7 @@ pub(crate) fn complaint(entry: &str) -> String {
     message
 }
 
-pub(crate) fn open(trace: &Trace) -> Session {
+pub(crate) fn open(trace: &Script) -> Session {
     let connection = Connection { id: 1, port: 3306 };
     trace.worker().open(connection)
 }

@@ -1,11 +1,11 @@
 use super::answer::{Answer, Refusal, err};
-use super::trace::{Trace, js};
+use super::trace::{Script, js};
 
 /// Entries of `stmts`, as JavaScript.
 pub(crate) type Entries<'a> = &'a [&'a str];
 
 /// The answers of a trace to statements on one connection.
-pub(crate) fn answers(trace: &Trace, statements: &[&str]) -> Vec<Answer> {
+pub(crate) fn answers(trace: &Script, statements: &[&str]) -> Vec<Answer> {
     trace.play(|mock| mock.answers(statements))
 }
 

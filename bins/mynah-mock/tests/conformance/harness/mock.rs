@@ -10,7 +10,7 @@ use super::client::Client;
 use super::greeting::Greeting;
 use super::login::Login;
 use super::stream::Stream;
-use super::trace::Trace;
+use super::trace::Script;
 
 /// The value of `--isolation`.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub(crate) fn program() -> Command {
 }
 
 /// The command line of every case.
-fn command(trace: &Trace, isolation: Isolation) -> Command {
+fn command(trace: &Script, isolation: Isolation) -> Command {
     let mut command = program();
     command
         .args(["--compatible", "--bind-address", "127.0.0.1", "--filename"])
@@ -60,7 +60,7 @@ pub(crate) struct Mock {
 
 impl Mock {
     /// Starts the program and waits until it listens.
-    pub(crate) fn start(trace: &Trace, isolation: Isolation) -> Self {
+    pub(crate) fn start(trace: &Script, isolation: Isolation) -> Self {
         let stderr = trace.folder().join(format!("{isolation:?}.log"));
         let mut process = command(trace, isolation)
             .stdin(Stdio::null())

@@ -20,7 +20,7 @@ pub(crate) use greeting::Greeting;
 pub(crate) use http::{Request, Response, rest};
 pub(crate) use login::{Login, capability};
 pub(crate) use mock::{Isolation, Mock, program};
-pub(crate) use trace::{Trace, js, json};
+pub(crate) use trace::{Script, js, json};
 pub(crate) use values::{are_worth, values, values_of};
 
 /// Whether the program has `--isolation`.

@@ -7,7 +7,7 @@ use super::mock::{Isolation, Mock};
 
 /// A trace in a temporary folder, with its modules and the program's options.
 #[derive(Debug)]
-pub(crate) struct Trace {
+pub(crate) struct Script {
     folder: TempDir,
     name: PathBuf,
     pub(crate) args: Vec<String>,
@@ -15,16 +15,16 @@ pub(crate) struct Trace {
 }
 
 /// A trace in JavaScript, `trace.js`.
-pub(crate) fn js(text: &str) -> Trace {
-    Trace::new("trace.js", text)
+pub(crate) fn js(text: &str) -> Script {
+    Script::new("trace.js", text)
 }
 
 /// A trace in JSON, `trace.json`.
-pub(crate) fn json(text: &str) -> Trace {
-    Trace::new("trace.json", text)
+pub(crate) fn json(text: &str) -> Script {
+    Script::new("trace.json", text)
 }
 
-impl Trace {
+impl Script {
     fn new(name: &str, text: &str) -> Self {
         Self::at(Path::new(name)).file(name, text)
     }

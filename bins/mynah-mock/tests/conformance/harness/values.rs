@@ -1,4 +1,4 @@
-use super::trace::{Trace, js};
+use super::trace::{Script, js};
 
 /// The values of expressions as JSON (`undefined` if they have none), each on a new connection and
 /// without globals.
@@ -7,7 +7,7 @@ pub(crate) fn values(expressions: &[&str]) -> Vec<String> {
 }
 
 /// As [`values`], for a trace that is made from its text.
-pub(crate) fn values_of(trace: impl Fn(&str) -> Trace, expressions: &[&str]) -> Vec<String> {
+pub(crate) fn values_of(trace: impl Fn(&str) -> Script, expressions: &[&str]) -> Vec<String> {
     let functions: Vec<String> = expressions
         .iter()
         .map(|expression| format!("function() {{ return (\n{expression}\n); }}"))

@@ -262,7 +262,7 @@ fn a_statement_that_is_a_comment_is_empty() {
         };
         assert_eq!(failure.code, 1065);
     }
-    // Without a comment it is the trace's.
+    // Without a comment it is the script's.
     assert!(ask(&mut mysql, " ").is_none());
 }
 

@@ -39,7 +39,7 @@ impl Client {
         Some(reply)
     }
 
-    /// The trace answers a statement.
+    /// The script answers a statement.
     fn answered(&mut self, text: &'static str, outcome: Outcome) {
         let state = self.state.clone();
         let statement = Statement {

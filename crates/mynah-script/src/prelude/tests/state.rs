@@ -199,7 +199,7 @@ fn character_sets_read_back_as_the_version_names_them() {
 }
 
 #[test]
-fn what_the_login_and_the_trace_say_of_the_session_is_selected() {
+fn what_the_login_and_the_script_say_of_the_session_is_selected() {
     let prelude = &mut prelude();
     prelude.state.character_sets = mynah_session::CharacterSets::all(8);
     assert_eq!(
@@ -225,7 +225,7 @@ fn what_the_login_and_the_trace_say_of_the_session_is_selected() {
 }
 
 #[test]
-fn what_the_trace_agrees_to_holds_and_says_no_status_that_was_not_said() {
+fn what_the_script_agrees_to_holds_and_says_no_status_that_was_not_said() {
     let prelude = &mut prelude();
     let agreed = || Outcome::Ok(Completion::default());
     prelude.answered(

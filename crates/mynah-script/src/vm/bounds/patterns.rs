@@ -297,16 +297,16 @@ mod tests {
 
     use super::super::super::clock::Clock;
     use super::*;
-    use crate::TraceOptions;
+    use crate::ScriptOptions;
 
     /// The work that an expression takes with a text of so many lines in `s`.
     fn work(expression: &str, lines: usize) -> u64 {
         let mut context = Context::default();
         super::super::install(&mut context).unwrap();
-        let clock = Clock::new(&TraceOptions {
+        let clock = Clock::new(&ScriptOptions {
             budget: Duration::from_secs(3600),
             memory: usize::MAX,
-            ..TraceOptions::default()
+            ..ScriptOptions::default()
         });
         context.insert_data(clock.clone());
         let script = format!("var s = 'a line\\n'.repeat({lines}); {expression}");

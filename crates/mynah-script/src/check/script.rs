@@ -1,4 +1,4 @@
-//! What a trace may contain.
+//! What a script may contain.
 
 use super::checker::{
     Checker, Rule, any, boolean, millis, of_8_bits, of_16_bits, of_32_bits, text, whole,
@@ -6,9 +6,9 @@ use super::checker::{
 use super::node::Node;
 use super::result;
 
-/// A whole trace.
-pub(super) fn trace(checker: &mut Checker, node: &Node) {
-    checker.object("", node, TRACE);
+/// A whole script.
+pub(super) fn script(checker: &mut Checker, node: &Node) {
+    checker.object("", node, SCRIPT);
     let answers = ["stmts", "expectations"];
     let has_none = answers.iter().all(|key| node.get(key).is_none());
     if has_none && matches!(node, Node::Object(_)) {
@@ -189,7 +189,7 @@ fn defaults(checker: &mut Checker, path: &str, node: &Node) {
     }
 }
 
-const TRACE: &[(&str, Rule)] = &[
+const SCRIPT: &[(&str, Rule)] = &[
     ("stmts", stmts),
     // It has a reader of its own.
     ("expectations", any),

@@ -17,13 +17,13 @@ use crate::plan::{self, Plan};
 use crate::prelude::{Identity, PreludeKind, Server};
 use crate::vm::{Program, Sharing, Verdict, Way};
 use crate::{
-    Class, Globals, Isolation, Positions, Progress, Time, TraceError, Worker, look_over, reason,
+    Class, Globals, Isolation, Positions, Progress, ScriptError, Time, Worker, look_over, reason,
 };
 
-/// Options for loading and running a trace.
+/// Options for loading and running a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TraceOptions {
+pub struct ScriptOptions {
     /// Where `require()` searches for modules that are named without a path: in its
     /// `local_modules` and `npm/node_modules`. The current directory by default.
     pub module_prefix: PathBuf,
@@ -41,11 +41,11 @@ pub struct TraceOptions {
     /// What the sessions of a script may have in common; as much as is safe by default.
     pub isolation: Isolation,
     /// Whether the entries of an array of statements are compared with the statements, whatever the
-    /// trace says; not by default.
+    /// script says; not by default.
     pub strict: bool,
-    /// What is answered where the trace has no answer; by default, statements drivers send on connect.
+    /// What is answered where the script has no answer; by default, statements drivers send on connect.
     pub prelude: PreludeKind,
-    /// The version that the server claims unless the trace says another.
+    /// The version that the server claims unless the script says another.
     pub server_version: String,
     /// What tests keep; no journal by default.
     pub tests: TestOptions,
@@ -53,7 +53,7 @@ pub struct TraceOptions {
     pub progress: Progress,
 }
 
-impl Default for TraceOptions {
+impl Default for ScriptOptions {
     fn default() -> Self {
         Self {
             module_prefix: PathBuf::from("."),
@@ -74,16 +74,16 @@ impl Default for TraceOptions {
     }
 }
 
-/// A trace file: what the mock answers. Loaded once, shared by all worker threads; a
-/// clone is the same trace.
+/// A script file: what the mock answers. Loaded once, shared by all worker threads; a
+/// clone is the same script.
 #[derive(Clone, Debug)]
-pub struct Trace {
+pub struct Script {
     pub(crate) contents: Contents,
     class: Class,
     problem: Option<Arc<str>>,
     /// Where its entries are in its file.
     pub(crate) places: Arc<Places>,
-    pub(crate) options: Arc<TraceOptions>,
+    pub(crate) options: Arc<ScriptOptions>,
     pub(crate) beacons: Arc<Beacons>,
     /// What its sessions say of the server.
     pub(crate) server: Arc<Server>,
@@ -95,7 +95,7 @@ pub struct Trace {
     pub(crate) positions: Positions,
 }
 
-/// What a trace is made of.
+/// What a script is made of.
 #[derive(Clone, Debug)]
 pub(crate) enum Contents {
     /// Data.
@@ -108,31 +108,31 @@ pub(crate) enum Contents {
     Failed(Failure),
 }
 
-impl Trace {
-    /// Loads the trace at `path`: JSON if that is what its name ends in, else JavaScript.
+impl Script {
+    /// Loads the script at `path`: JSON if that is what its name ends in, else JavaScript.
     /// Scripts share `globals`, which looking the script over leaves as it is.
     ///
     /// # Errors
-    /// [`TraceError::Read`] if there is no such file. A file that isn't a trace is no
-    /// error: see [`Trace::problem`].
+    /// [`ScriptError::Read`] if there is no such file. A file that isn't a script is no
+    /// error: see [`Script::problem`].
     pub fn load(
         path: impl AsRef<Path>,
-        options: TraceOptions,
+        options: ScriptOptions,
         globals: Arc<Globals>,
-    ) -> Result<Self, TraceError> {
-        let (trace, loaded) = Self::load_closely(path.as_ref(), options, globals)?;
+    ) -> Result<Self, ScriptError> {
+        let (script, loaded) = Self::load_closely(path.as_ref(), options, globals)?;
         loaded.warn_of_unknown_keys(path.as_ref());
-        Ok(trace)
+        Ok(script)
     }
 
-    /// Loads a trace, and gives all that is known of it.
+    /// Loads a script, and gives all that is known of it.
     pub(crate) fn load_closely(
         path: &Path,
-        options: TraceOptions,
+        options: ScriptOptions,
         globals: Arc<Globals>,
-    ) -> Result<(Self, Loaded), TraceError> {
+    ) -> Result<(Self, Loaded), ScriptError> {
         options.progress.set("reading", path);
-        let text = fs::read(path).map_err(|source| TraceError::Read {
+        let text = fs::read(path).map_err(|source| ScriptError::Read {
             path: path.to_owned(),
             source,
         })?;
@@ -140,28 +140,28 @@ impl Trace {
         Self::load_text(path, text, options, globals)
     }
 
-    /// Loads the trace of this text, as if it stood in a file at `path`.
+    /// Loads the script of this text, as if it stood in a file at `path`.
     ///
     /// # Errors
     /// When a script can't be stopped.
     pub fn from_text(
         path: impl AsRef<Path>,
         text: &str,
-        options: TraceOptions,
+        options: ScriptOptions,
         globals: Arc<Globals>,
-    ) -> Result<Self, TraceError> {
+    ) -> Result<Self, ScriptError> {
         let (path, text) = (path.as_ref(), text.to_owned());
-        let (trace, loaded) = Self::load_text(path, text, options, globals)?;
+        let (script, loaded) = Self::load_text(path, text, options, globals)?;
         loaded.warn_of_unknown_keys(path);
-        Ok(trace)
+        Ok(script)
     }
 
     fn load_text(
         path: &Path,
         text: String,
-        options: TraceOptions,
+        options: ScriptOptions,
         globals: Arc<Globals>,
-    ) -> Result<(Self, Loaded), TraceError> {
+    ) -> Result<(Self, Loaded), ScriptError> {
         let extension = path.extension();
         let mut loaded = Loaded {
             rules: Rules {
@@ -175,8 +175,8 @@ impl Trace {
         };
         if !loaded.rules.is_json {
             let program = Program::new(path, &loaded.text, options.clone(), globals);
-            let trace = Self::from_program(program, options, &mut loaded)?;
-            return Ok((trace, loaded));
+            let script = Self::from_program(program, options, &mut loaded)?;
+            return Ok((script, loaded));
         }
         let value = plan::parse(path, &loaded.text);
         loaded.node = value.as_ref().ok().map(Node::from);
@@ -187,11 +187,11 @@ impl Trace {
             .ok()
             .and_then(|plan| plan.expectations.clone());
         let places = Places::new(path, outline::json(&loaded.text, ENTRIES));
-        let trace = Self::from_plan(plan, places, options);
-        Ok((trace.expecting(path, expectations.as_ref()), loaded))
+        let script = Self::from_plan(plan, places, options);
+        Ok((script.expecting(path, expectations.as_ref()), loaded))
     }
 
-    /// The same trace, with what its sessions say of their server, such as `@@port`.
+    /// The same script, with what its sessions say of their server, such as `@@port`.
     #[must_use]
     pub fn with_identity(self, identity: Identity) -> Self {
         Self {
@@ -200,7 +200,7 @@ impl Trace {
         }
     }
 
-    /// The same trace in place of another one: it has that one's tests, with what its own file expects, and
+    /// The same script in place of another one: it has that one's tests, with what its own file expects, and
     /// all else that sessions of both have in common.
     #[must_use]
     pub fn in_place_of(self, other: &Self) -> Self {
@@ -228,8 +228,8 @@ impl Trace {
         &self.positions
     }
 
-    /// What tests came to so far: the one that is shared, and those that were opened. Nothing if the trace expects
-    /// nothing, unless a report is [asked for](TraceOptions::tests).
+    /// What tests came to so far: the one that is shared, and those that were opened. Nothing if the script expects
+    /// nothing, unless a report is [asked for](ScriptOptions::tests).
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         match self.tests.is_used() {
@@ -238,7 +238,7 @@ impl Trace {
         }
     }
 
-    /// Why the trace can't be answered from, if it can't: each client gets that in place of
+    /// Why the script can't be answered from, if it can't: each client gets that in place of
     /// a greeting. A script that fails now may still succeed for a client, if it depends on
     /// what is shared.
     #[must_use]
@@ -246,7 +246,7 @@ impl Trace {
         self.problem.as_deref()
     }
 
-    /// How the trace is run: as data, in a shared context, or in a context for each session. It is decided when the trace
+    /// How the script is run: as data, in a shared context, or in a context for each session. It is decided when the script
     /// is loaded.
     #[must_use]
     pub fn class(&self) -> &Class {
@@ -280,9 +280,9 @@ impl Trace {
 
     fn from_program(
         program: Program,
-        options: TraceOptions,
+        options: ScriptOptions,
         loaded: &mut Loaded,
-    ) -> Result<Self, TraceError> {
+    ) -> Result<Self, ScriptError> {
         let program = Arc::new(program);
         let program_path = program.path.clone();
         let Verdict {
@@ -309,11 +309,11 @@ impl Trace {
         let entries = outline.as_ref().map(|outline| outline.to_levels(ENTRIES));
         let places = Places::new(&program_path, entries);
         loaded.outline = outline;
-        let trace = Self::with(contents, class, problem, places, options);
-        Ok(trace.expecting(&program_path, expectations.as_ref()))
+        let script = Self::with(contents, class, problem, places, options);
+        Ok(script.expecting(&program_path, expectations.as_ref()))
     }
 
-    /// The same trace, with expectations for its sessions.
+    /// The same script, with expectations for its sessions.
     fn expecting(self, path: &Path, expectations: Option<&Value>) -> Self {
         let Some(json) = expectations else {
             return self;
@@ -337,7 +337,7 @@ impl Trace {
         }
     }
 
-    fn from_plan(plan: Result<Plan, Failure>, places: Places, options: TraceOptions) -> Self {
+    fn from_plan(plan: Result<Plan, Failure>, places: Places, options: ScriptOptions) -> Self {
         match plan {
             Ok(plan) => {
                 let contents = Contents::Plan(Arc::new(plan));
@@ -361,7 +361,7 @@ impl Trace {
         class: Class,
         problem: Option<Arc<str>>,
         places: Places,
-        options: TraceOptions,
+        options: ScriptOptions,
     ) -> Self {
         Self {
             contents,
