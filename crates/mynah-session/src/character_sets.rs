@@ -5,20 +5,22 @@ use mynah_classic::tables::{Collation, Product};
 use crate::Failure;
 use crate::placeholders::Dialect;
 
-/// The character sets of a session, each by the id of one of its collations: what a login and
-/// `SET NAMES` set.
+/// The character sets of a session, as its login and `SET NAMES` set them. Each is given by the id of one of
+/// its collations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CharacterSets {
-    /// Statements are in this one: `character_set_client`.
+    /// `character_set_client`: the character set of the statements that the client sends.
     pub client: u16,
-    /// The server takes a statement's texts for this one: `collation_connection`.
+    /// `collation_connection`: the collation of literals. The server converts statements to its character set
+    /// (`character_set_connection`) before it runs them.
     pub connection: u16,
-    /// Answers are in this one: `character_set_results`. Absent (NULL), they are as they are stored.
+    /// `character_set_results`: the character set of answers. `None` stands for SQL's NULL: values are sent
+    /// as they are stored.
     pub results: Option<u16>,
 }
 
 impl CharacterSets {
-    /// All three are that of this collation.
+    /// Sets client, connection and results to the same collation, as `SET NAMES` does.
     #[must_use]
     pub const fn all(collation: u16) -> Self {
         Self {
@@ -50,7 +52,7 @@ impl CharacterSets {
 }
 
 impl Default for CharacterSets {
-    /// Those of MySQL 8 and later.
+    /// MySQL 8's default, `utf8mb4_0900_ai_ci`, for all three.
     fn default() -> Self {
         Self::all(UTF8MB4_0900_AI_CI)
     }
@@ -58,7 +60,7 @@ impl Default for CharacterSets {
 
 /// What a version says of character sets.
 impl Dialect {
-    /// Whose numbers and names its collations have.
+    /// The product whose collations this server has: MySQL and MariaDB number and name some differently.
     #[must_use]
     pub fn product(self) -> Product {
         match self.is_mariadb {
@@ -67,7 +69,8 @@ impl Dialect {
         }
     }
 
-    /// The id of the server's default collation, where its greeting says this one; 0 is none.
+    /// The id of the server's default collation. `greeted` is the collation id in its greeting; if that is 0,
+    /// the default of the server's version is returned.
     #[must_use]
     pub fn default_collation(self, greeted: u8) -> u16 {
         match (greeted, self.is_mariadb) {
@@ -78,8 +81,8 @@ impl Dialect {
         }
     }
 
-    /// The collation that a character set has unless another is named; nothing if there is no such
-    /// character set.
+    /// The default collation of a character set in this version: for `utf8mb4`, `utf8mb4_0900_ai_ci` in MySQL
+    /// 9. `None` if there is no character set of this name.
     #[must_use]
     pub fn collation_of(self, character_set: &str) -> Option<&'static Collation> {
         let newest = Collation::by_character_set(self.product(), character_set)?;
@@ -94,8 +97,9 @@ impl Dialect {
         older.or(Some(newest))
     }
 
-    /// The collation that a session gets whose client logs in with this one. Seen: to MariaDB 11.8 the
-    /// default one of former versions says no more than its character set.
+    /// The collation of a session whose client names this one in its login. MariaDB 11.8 was seen to take the
+    /// default collation of former versions (`…_general_ci`) for its character set only, and to use that
+    /// one's new default.
     fn of_login(self, greeted: &'static Collation) -> &'static Collation {
         let is_former_default = self.is_mariadb && greeted.name.ends_with("_general_ci");
         let default = self.collation_of(greeted.character_set);
@@ -105,8 +109,8 @@ impl Dialect {
         }
     }
 
-    /// A character set or a collation by the name that it has in this version: what is `utf8mb3` now
-    /// was `utf8`.
+    /// The name of a character set or a collation in this version. Newer servers say `utf8mb3` where older
+    /// ones say `utf8`; other names are the same everywhere.
     #[must_use]
     pub fn name_of(self, name: &'static str) -> Cow<'static, str> {
         let rest = name.strip_prefix("utf8mb3");

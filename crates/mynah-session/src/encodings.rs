@@ -3,11 +3,11 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use mynah_classic::{Capabilities, StatusFlags};
 
-/// The packets of a reply that is given many times. They are encoded once, for
-/// each set of capabilities that makes a difference, and for the state of the session that asked
-/// first. A clone shares them.
+/// A cache of the packets of a reply that is given many times. Each variant is encoded once: one for each
+/// combination of the capabilities that change its bytes, with the status flags of the session that was first
+/// to need it. A clone shares the cache.
 ///
-/// Always equal: it is a cache, and no part of what the reply says.
+/// Two caches are always equal, so that replies can be compared by what they say.
 #[derive(Clone, Debug, Default)]
 pub struct Encodings(Arc<[OnceLock<Encoding>; 16]>);
 

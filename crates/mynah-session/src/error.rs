@@ -5,29 +5,29 @@ use thiserror::Error;
 
 use crate::Failure;
 
-/// Why a session can't continue.
+/// Why a session ended with an error: the client's fault, or the handler's or caller's.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// The client's packets don't follow each other, or are too many.
+    /// A packet of the client has the wrong sequence id, or its message is too long.
     #[error("the client broke the packet protocol")]
     Packet(#[from] PacketError),
-    /// The client's handshake response can't be understood.
+    /// The client's handshake response can't be decoded.
     #[error("the client's handshake can't be understood")]
     Handshake(#[source] DecodeError),
-    /// The client wants TLS, which it wasn't offered.
+    /// The client asks for TLS, which the server didn't offer.
     #[error("the client asks for TLS, which was not offered")]
     TlsNotOffered,
-    /// The client speaks the protocol from before 4.1.
+    /// The client uses the protocol of servers before MySQL 4.1, without CLIENT_PROTOCOL_41.
     #[error("the client speaks the protocol from before MySQL 4.1")]
     Protocol320,
-    /// The handler's answer can't be expressed in the protocol.
+    /// The handler's answer can't be encoded, for instance because a text is too long.
     #[error("an answer can't be sent")]
     Answer(#[from] EncodeError),
-    /// What is sent couldn't be compressed.
+    /// Compressing the output failed.
     #[error("an answer can't be compressed")]
     Compression,
-    /// The caller gave an event that has no place in the state the session is in.
+    /// The caller gave an event that the session doesn't expect in its present state: a fault of the caller.
     #[error("{event} in state {state}")]
     Unexpected {
         /// Name of the state.
@@ -38,7 +38,7 @@ pub enum SessionError {
 }
 
 impl SessionError {
-    /// The error that the client gets before the connection is closed.
+    /// The error that is sent to the client before the connection is closed.
     #[must_use]
     pub fn failure(&self) -> Failure {
         match self {

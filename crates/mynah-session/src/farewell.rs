@@ -7,23 +7,24 @@ use mynah_x::status::{Error, Severity};
 
 use crate::Failure;
 
-/// The form of an error that ends a session from outside. There is room for one when nothing is on its way to
-/// the client, and no answer has begun.
+/// How to write the error that the connection is closed with, when not the session but its caller closes it,
+/// as for a timeout. It exists only while such an error can be put into the stream: nothing else is being
+/// sent, and no answer has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Farewell {
-    /// By an ERR packet.
+    /// As an ERR packet of the classic protocol.
     Classic {
-        /// Its number.
+        /// The sequence id of the packet.
         sequence_id: u8,
-        /// Whether `PROTOCOL_41` is in force, so that it has a state.
+        /// Whether both sides have PROTOCOL_41: only then does the packet have an SQL state.
         protocol_41: bool,
     },
-    /// By an Error message.
+    /// As an Error message of the X Protocol, with severity FATAL.
     X,
 }
 
 impl Farewell {
-    /// What is sent, uncompressed. The connection is to be closed then.
+    /// The bytes to send, not compressed. Close the connection after them.
     #[must_use]
     pub fn message(self, failure: &Failure) -> Bytes {
         let mut message = BytesMut::new();

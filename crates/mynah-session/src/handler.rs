@@ -7,107 +7,110 @@ use crate::{
     Rows, Statement, x::Notice,
 };
 
-/// Answers the questions of one client's session, in order. The script of a mock is one.
+/// Answers what a session asks for its client: accounts, statements, commands. There is one handler per
+/// connection, and it is asked one thing at a time, in order. The mock's handler is a script; a program can
+/// have one of its own.
 pub trait Handler {
-    /// The greeting of a new connection.
+    /// Says what a new connection is greeted with.
     ///
     /// # Errors
-    /// What the client gets in place of a greeting; the connection then ends.
+    /// The error that the client gets in place of a greeting; the connection is then closed.
     fn greeting(&mut self) -> Result<Greeting, Failure>;
 
-    /// The account that a login has to pass.
+    /// Says which account the user of a login has. The session then checks the password.
     ///
     /// # Errors
-    /// What the client gets in place of a login; the connection then ends.
+    /// The error that the client gets in place of a login; the connection is then closed.
     fn login(&mut self, login: &Login) -> Result<Account, Failure>;
 
-    /// The answer to a statement: a text, or one that was prepared.
+    /// Answers a statement: text, or one that was prepared.
     fn statement(&mut self, statement: &Statement) -> Reply;
 
-    /// The answer to the last statement or command goes out: the time that it was to take is over. If it was
-    /// cancelled meanwhile, the client gets `cancelled` in its place.
+    /// Called when the answer to the last statement or command starts to be sent, after its
+    /// [`exec_time`](Reply::exec_time). If the statement was cancelled during that time (KILL QUERY), the
+    /// client gets `cancelled` instead of the answer.
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         let _ = cancelled;
     }
 
-    /// What answered the last statement or command, for the log: `entry 3 of stmts, shop.js line 12`. Absent if
-    /// there is only one thing that can.
+    /// Names the part of the handler that gave the last answer, for the log: `entry 3 of stmts, shop.js line
+    /// 12`. `None` if the handler has only one part.
     fn answered_by(&self) -> Option<String> {
         None
     }
 
-    /// A client of the X Protocol sends a command of the X Plugin, which the statement's text names:
-    /// `ping`, `create_collection` and the like. Nothing leaves it to the session, which does what a
-    /// server does that keeps nothing.
+    /// Answers a command of the X Plugin, such as `ping` or `create_collection`; its name is the statement's
+    /// text. With `None`, the session answers as a server that keeps no data.
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
         let _ = statement;
         None
     }
 
-    /// The notices that a client of the X Protocol gets unasked, each some time after it has logged in.
+    /// The notices to send to a client of the X Protocol after its login, each with a delay.
     ///
     /// # Errors
-    /// Why they aren't known; the client then gets none.
+    /// Why they can't be made; the client then gets none.
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         Ok(Vec::new())
     }
 
-    /// The client prepares a statement. Unless a handler says more, any can be prepared, and what it
-    /// answers shows when it is executed.
+    /// Called when the client prepares a statement. By default, every statement can be prepared, and the
+    /// answer to its execution decides what columns it has.
     ///
     /// # Errors
-    /// Why it can't be prepared.
+    /// The error that the client gets: the statement can't be prepared.
     fn prepare(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
         let _ = statement;
         Ok(Prepared::default())
     }
 
-    /// The client has reset its session to how it was after the login: COM_RESET_CONNECTION.
+    /// Called when the client has reset its session by COM_RESET_CONNECTION: it is as after the login again.
     fn reset(&mut self) {}
 
-    /// The client sent the file that [`Outcome::LocalInfile`] asked for.
+    /// Answers LOAD DATA LOCAL INFILE: the client has sent the file that [`Outcome::LocalInfile`] asked for.
     fn file(&mut self, file: LocalFile) -> Reply {
         let _ = file;
         Outcome::Ok(Completion::default()).into()
     }
 
-    /// More rows are due of a result that gave this source: the next ones, with the source again
-    /// unless they are the last.
+    /// Returns the next rows of a result whose rows named this source. As long as more rows follow, the
+    /// returned [`Rows`] name the source again.
     ///
     /// # Errors
-    /// Why there are no more; the result ends with it.
+    /// The error that ends the result.
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         let _ = source;
         Ok(Rows::default())
     }
 
-    /// This source's rows aren't asked for any more, so it can be dropped.
+    /// Called when the rest of this source's rows isn't needed any more: the client closed the cursor, or the
+    /// result has failed. The handler can free the source.
     fn drop_rows(&mut self, source: RowSource) {
         let _ = source;
     }
 
-    /// The client asks for the columns of a table, which is the statement's text.
+    /// Returns the columns of a table, for COM_FIELD_LIST. The statement's text is the table's name.
     ///
     /// # Errors
-    /// The error that the client gets in their place.
+    /// The error that the client gets in place of the columns.
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
         let _ = statement;
         Ok([].into())
     }
 
-    /// The client would be a replica, or wants a binary log ([`Outcome::Binlog`]). Unless a handler
-    /// says otherwise it is refused.
+    /// Answers a client that registers as a replica or asks for a binary log ([`Outcome::Binlog`]). By
+    /// default it gets an error.
     fn replicate(&mut self, statement: &Statement) -> Reply {
         let _ = statement;
         Outcome::Error(Failure::access_denied("REPLICATION SLAVE")).into()
     }
 }
 
-/// What is known of a connection when it starts.
+/// What a [`Handler`] may know of a connection from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connection {
-    /// The connection's number, from 1.
+    /// The connection's id, counted from 1. Clients see it as CONNECTION_ID().
     pub id: u32,
-    /// The server's TCP port it came in at; 0 for a local socket.
+    /// The TCP port of the listener that the client connected to; 0 for a Unix socket.
     pub port: u16,
 }

@@ -3,17 +3,18 @@ use mynah_classic::response::SqlState;
 
 use crate::Failure;
 
-/// A connection that is to be ended, or what it is doing.
+/// A request to end another connection, or the statement that it runs: KILL, COM_PROCESS_KILL or
+/// `kill_client`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kill {
-    /// The connection's number.
+    /// The id of the connection to end.
     pub connection_id: u32,
-    /// Whether the connection stays, and only the statement ends that it is waiting for.
+    /// Whether only its statement ends (KILL QUERY), and the connection stays open.
     pub only_statement: bool,
 }
 
 impl Kill {
-    /// Of a connection.
+    /// A request to end the connection of this id.
     #[must_use]
     pub const fn connection(connection_id: u32) -> Self {
         Self {
@@ -22,7 +23,7 @@ impl Kill {
         }
     }
 
-    /// The error if there is no such connection.
+    /// Error 1094 (unknown thread id), for a connection that doesn't exist.
     #[must_use]
     pub fn unknown(self) -> Failure {
         Failure::general(
@@ -33,7 +34,7 @@ impl Kill {
 }
 
 impl Failure {
-    /// The error for a statement that another connection has ended.
+    /// Error 1317, for the client whose statement another connection ended.
     #[must_use]
     pub fn interrupted() -> Self {
         Self {

@@ -8,50 +8,53 @@ use mynah_classic::{Capabilities, StatusFlags};
 
 use crate::Failure;
 
-/// What a server says of itself before the login. The session fills in what is absent.
+/// What the server sends in its greeting. The session has defaults for fields that are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Greeting {
-    /// How long to wait before it is sent.
+    /// How long to wait before the greeting is sent.
     pub exec_time: Duration,
-    /// The version that is claimed.
+    /// The server version to claim, such as `9.7.4`. Clients decide by it which features they use.
     pub server_version: Option<Bytes>,
-    /// The connection's number.
+    /// The connection id to claim.
     pub connection_id: Option<u32>,
-    /// State of the session.
+    /// The status flags of the greeting; they hold for the session until an answer changes them.
     pub status_flags: StatusFlags,
-    /// Id of the server's default collation.
+    /// The id of the server's default collation; 0 for the default of its version.
     pub character_set: u8,
-    /// What the server can do.
+    /// The capability flags of the greeting, in place of the session's own.
     pub capabilities: Option<Capabilities>,
-    /// What it can do besides that, or besides what it can if that is absent.
+    /// Capability flags to add to those of the greeting, whether given or the session's own.
     pub more_capabilities: Capabilities,
-    /// The authentication method that is tried first.
+    /// The authentication method that the greeting names.
     pub auth_method: Option<Bytes>,
-    /// The nonce that the client's first response is made with, without a closing NUL.
+    /// The nonce (20 bytes as a rule) that the client computes its first response from, without the NUL that
+    /// follows it on the wire.
     pub nonce: Option<Bytes>,
 }
 
-/// A client that wants to log in.
+/// What a client said when it asked to log in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
     /// The user's name.
     pub username: Bytes,
-    /// The schema to start in, if the client named one.
+    /// The schema that the client wants to use; `None` if it named none.
     pub schema: Option<Bytes>,
-    /// The id of the collation that the client names; 0 for none.
+    /// The id of the collation that the client named, which stands for its character set; 0 if it named none.
     pub collation: u16,
-    /// What the client says of itself: its name, its version and the like.
+    /// The connection attributes that the client sent: `_client_name`, `_client_version`, `program_name` and
+    /// the like.
     pub attributes: ConnectAttributes,
-    /// The capabilities that client and server share; none in the X Protocol.
+    /// The capability flags of the connection; empty in the X Protocol, which has none.
     pub capabilities: Capabilities,
-    /// Where the client comes from; absent for a Unix socket.
+    /// The client's address; `None` for a Unix socket.
     pub peer: Option<SocketAddr>,
-    /// How the connection is encrypted, if it is.
+    /// How the connection is encrypted; `None` without TLS.
     pub tls: Option<Tls>,
 }
 
 impl Login {
-    /// The client's host as accounts and errors name it: `localhost` for the server's own.
+    /// The host part of the client's account, as errors show it: `localhost` for the server's own machine,
+    /// else its address.
     #[must_use]
     pub fn host(&self) -> Cow<'static, str> {
         let peer = self.peer.map(|peer| peer.ip().to_canonical());
@@ -62,35 +65,37 @@ impl Login {
     }
 }
 
-/// How a connection is encrypted.
+/// The TLS connection that a client logged in over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tls {
-    /// The version of the protocol, as OpenSSL names it: `TLSv1.3`.
+    /// The TLS version, as OpenSSL names it: `TLSv1.3`.
     pub version: String,
     /// The cipher, as OpenSSL names it: `TLS_AES_256_GCM_SHA384`.
     pub cipher: String,
-    /// How many handshakes of this server have resumed a TLS session so far.
+    /// How many TLS handshakes of this server have resumed an earlier TLS session so far: the status
+    /// variable Ssl_session_cache_hits.
     pub session_cache_hits: u64,
-    /// Subject and issuer of the client's certificate, if it sent one that was verified.
+    /// The client's certificate, if it sent one that the server could verify.
     pub certificate: Option<Certificate>,
 }
 
-/// What a login has to pass. An absent field lets all logins pass.
+/// What a login must have to be accepted. A field that is `None` accepts any value; with the default, every
+/// login is accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
-    /// The user's name.
+    /// The user name that the login must have.
     pub username: Option<Bytes>,
-    /// The user's password.
+    /// The password that the login must prove.
     pub password: Option<Bytes>,
-    /// The authentication method that the client must use.
+    /// The authentication method that the client must use, such as `mysql_native_password`.
     pub auth_method_name: Option<Bytes>,
-    /// What the client's certificate must say; the client must then have one.
+    /// The client certificate that the login must have, verified by the server, with this issuer and subject.
     pub certificate: Option<Certificate>,
-    /// When `caching_sha2_password` has the client send the password itself.
+    /// When `caching_sha2_password` asks the client for the password itself, instead of accepting its hash.
     pub full: FullAuthentication,
-    /// What a client gets that asks for the key to encrypt its password for.
+    /// The answer to a client that asks for the server's RSA public key, to encrypt its password.
     pub public_key: PublicKey,
-    /// The error that a client that has passed gets in place of OK; the connection then ends.
+    /// An error to send in place of OK after the password was accepted; the connection is then closed.
     pub error: Option<Failure>,
 }
 
@@ -104,39 +109,40 @@ impl Account {
     }
 }
 
-/// When `caching_sha2_password` has the client send the password itself, and not only its hash:
-/// encrypted, or as it is over a secure channel.
+/// When `caching_sha2_password` asks the client for the password itself, and not only for its hash. The
+/// client sends it RSA-encrypted, or as it is over TLS or a Unix socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FullAuthentication {
-    /// Where the hash is wrong, over a secure channel.
+    /// Only if the hash is wrong and the channel is secure.
     #[default]
     Never,
-    /// As a server that has just started: at each user's first login.
+    /// At the first login of each user, like a server whose cache is empty after its start.
     First,
     /// At each login.
     Always,
 }
 
-/// What a client gets that asks for the key to encrypt its password for.
+/// The answer to a client that asks for the server's RSA public key. All but `Right` are faults to test
+/// clients with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PublicKey {
-    /// The key.
+    /// The server's key.
     #[default]
     Right,
-    /// One that the server has no private key for.
+    /// A valid key, but not the server's: it can't decrypt what the client sends.
     Wrong,
-    /// Something that is no key.
+    /// Bytes that aren't a key.
     Broken,
-    /// Nothing: the login is refused.
+    /// No key: the login is refused.
     Refused,
 }
 
-/// What a client's certificate must say. What is absent, any will do.
+/// The issuer and subject of a client's certificate, or those that one must have. `None` accepts any value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Certificate {
-    /// Its issuer, as `/C=…/CN=…`.
+    /// The issuer's name, in the form `/C=…/CN=…`.
     pub issuer: Option<Bytes>,
-    /// Its subject, as `/C=…/CN=…`.
+    /// The subject's name, in the form `/C=…/CN=…`.
     pub subject: Option<Bytes>,
 }
 

@@ -3,12 +3,12 @@ use mynah_classic::command::{BulkValue, Parameter, ParameterType, ParameterValue
 use mynah_classic::value::{Value, ValueError, ValueType};
 use mynah_wire::DecodeError;
 
-/// The value of a placeholder, or a query attribute.
+/// The value of a placeholder (`?`) of a prepared statement, or of a query attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Param {
-    /// Its name; empty for a placeholder.
+    /// The name of a query attribute; empty for a placeholder.
     pub name: Bytes,
-    /// The type the client says it has.
+    /// The type that the client sent with the value.
     pub value_type: ValueType,
     form: Form,
 }
@@ -17,19 +17,19 @@ pub struct Param {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
     Null,
-    /// As a binary value, which is known to be one of its type.
+    /// A value in the binary format; checked to be one of its type.
     Binary(Bytes),
-    /// Byte for byte.
+    /// A value that was sent by COM_STMT_SEND_LONG_DATA.
     Bytes(Bytes),
     Default,
     Ignore,
 }
 
 impl Param {
-    /// A value of this type.
+    /// A parameter of this type and value.
     ///
     /// # Errors
-    /// When the type can't carry the value.
+    /// When a parameter of the type can't have such a value.
     pub fn new(
         name: impl Into<Bytes>,
         value_type: ValueType,
@@ -49,7 +49,7 @@ impl Param {
         })
     }
 
-    /// The value; NULL too if the client asks for the column's default or to leave it as it is.
+    /// The value. It is NULL also if [`is_default`](Self::is_default) or [`is_ignored`](Self::is_ignored).
     #[must_use]
     pub fn value(&self) -> Value<'_> {
         match &self.form {
@@ -61,13 +61,15 @@ impl Param {
         }
     }
 
-    /// Whether the client asks for the column's default value, as MariaDB's can.
+    /// Whether the client sent DEFAULT instead of a value: the column's default is to be used. Only clients
+    /// of MariaDB send it, by COM_STMT_BULK_EXECUTE.
     #[must_use]
     pub fn is_default(&self) -> bool {
         self.form == Form::Default
     }
 
-    /// Whether the client asks to leave the column as it is, as MariaDB's can.
+    /// Whether the client sent IGNORE instead of a value: the column is to stay as it is. Only clients of
+    /// MariaDB send it, by COM_STMT_BULK_EXECUTE.
     #[must_use]
     pub fn is_ignored(&self) -> bool {
         self.form == Form::Ignore
@@ -111,8 +113,8 @@ impl Param {
         }
     }
 
-    /// Checks a binary value. One of a type that no value has is a string, as servers take it, and
-    /// so is a decimal that is none; the reader that needs a number reports it.
+    /// Checks a binary value. A value of a type that no value has is taken for a string, as servers do, and
+    /// so is a decimal that isn't well-formed; reading it as a number fails later.
     fn binary(parameter_type: ParameterType, bytes: &Bytes) -> Result<Self, DecodeError> {
         let value_type = ValueType::from(&parameter_type);
         let form = match Value::from_binary(bytes, value_type) {

@@ -2,16 +2,17 @@
 
 use mynah_sql::{Characters, Comments, Reading, TokenKind, Tokens};
 
-/// What decides how a statement is read.
+/// The server's version and `sql_mode`, as far as they decide how a statement is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
-    /// `"` quotes identifiers, not strings: ANSI_QUOTES in `sql_mode`.
+    /// Whether `"` quotes identifiers instead of strings: ANSI_QUOTES in `sql_mode`.
     pub ansi_quotes: bool,
-    /// `\` escapes nothing in strings: NO_BACKSLASH_ESCAPES in `sql_mode`.
+    /// Whether `\` is an ordinary character in strings: NO_BACKSLASH_ESCAPES in `sql_mode`.
     pub no_backslash_escapes: bool,
-    /// The server's version as comments have it: 90704 is 9.7.4, 110809 is 11.8.9.
+    /// The server's version as a number, as version comments (`/*!80000 … */`) have it: 90704 is 9.7.4,
+    /// 110809 is 11.8.9.
     pub version: u32,
-    /// Whether it is MariaDB, which has comments of its own.
+    /// Whether the server is MariaDB, which has version comments of its own (`/*M! … */`).
     pub is_mariadb: bool,
 }
 
@@ -28,8 +29,8 @@ impl Default for Dialect {
 }
 
 impl Dialect {
-    /// That of a server that greets with this version: `9.7.4` or `11.8.9-MariaDB`. Whatever isn't
-    /// read so stays as it is.
+    /// The dialect of a server whose greeting has this version: `9.7.4` or `11.8.9-MariaDB`. If it isn't a
+    /// version, the default is returned.
     #[must_use]
     pub fn of_version(server_version: &[u8]) -> Self {
         let text = String::from_utf8_lossy(server_version);
@@ -69,11 +70,11 @@ impl From<Dialect> for Reading {
     }
 }
 
-/// How many placeholders a statement has: each `?` that is outside strings, quoted identifiers and
-/// comments. The text of a comment that the server runs, `/*! … */`, counts.
+/// Counts the placeholders of a statement: each `?` outside of strings, quoted identifiers and comments. The
+/// text in a comment that the server runs, `/*! … */`, counts as well.
 ///
-/// It is read byte by byte, as servers read ASCII and UTF-8. Like a server, it takes `?` for no
-/// placeholder where a letter or a digit follows.
+/// The statement may be ASCII or UTF-8. As in a server, a `?` right before a letter or a digit is no
+/// placeholder.
 #[must_use]
 pub fn count(statement: &[u8], dialect: Dialect) -> usize {
     let tokens = Tokens::new(statement, dialect.into());

@@ -3,16 +3,16 @@ use std::time::Duration;
 
 use mynah_classic::resultset::ColumnDefinition41;
 
-/// What is known of a statement once it is prepared. What is absent, the session finds out, or the
-/// execution says.
+/// What the server answers to a client that prepares a statement. The session fills in fields that are
+/// `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prepared {
-    /// How long to wait before it is sent.
+    /// How long to wait before the answer is sent.
     pub exec_time: Duration,
-    /// The columns its result will have.
+    /// The columns that the result will have. If `None`, the client learns them with each execution.
     pub columns: Option<Arc<[ColumnDefinition41]>>,
-    /// How many placeholders it has; else those that are found in its text.
+    /// How many placeholders the statement has; if `None`, the session counts the `?` in its text.
     pub params: Option<u16>,
-    /// How many warnings preparing it left.
+    /// How many warnings preparing the statement left.
     pub warning_count: u16,
 }

@@ -1,25 +1,25 @@
-/// The numbers of a server that COM_STATISTICS returns.
+/// The numbers that a server reports for COM_STATISTICS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
-    /// For how many seconds it has been running.
+    /// The seconds since the server was started.
     pub uptime: u64,
     /// How many connections are open.
     pub threads: u64,
-    /// How many statements clients have sent.
+    /// How many statements clients have sent since the start.
     pub questions: u64,
 }
 
-/// A connection, as COM_PROCESS_INFO and the X Protocol's `list_clients` show it.
+/// An open connection, as COM_PROCESS_INFO (SHOW PROCESSLIST) and the X Protocol's `list_clients` report it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Process {
-    /// Its number.
+    /// The connection's id.
     pub id: u32,
-    /// The user that is logged in; absent before that.
+    /// The user's name; `None` before the login.
     pub user: Option<String>,
-    /// Where it comes from.
+    /// The client's address, as SHOW PROCESSLIST has it: `localhost` or `192.0.2.7:51234`.
     pub host: String,
     /// The schema in use, if there is one.
     pub schema: Option<String>,
-    /// For how many seconds it has been there.
+    /// The seconds since the connection was opened.
     pub time: u64,
 }

@@ -3,14 +3,14 @@ use crate::{Failure, RowSource};
 /// How far sending rows has come.
 #[derive(Debug)]
 pub(crate) enum Progress {
-    /// There are no more.
+    /// All rows are sent.
     Sent,
-    /// As many as were wanted are sent; there may be more.
+    /// As many rows as were asked for are sent (COM_STMT_FETCH); there may be more.
     Enough,
-    /// The output is full.
+    /// The output buffer is full: send it before more rows.
     Full,
-    /// More are to be had.
+    /// The rows at hand are sent; the handler has to be asked for more.
     NeedsRows(RowSource),
-    /// A row can't be sent.
+    /// A row can't be encoded.
     Failed(Failure),
 }

@@ -13,68 +13,68 @@ use crate::{
     Statement, Statistics,
 };
 
-/// What a session has to know before it continues. It takes nothing from its client until it has the
-/// [`Answer`].
+/// A question of a session to its handler or server. The session handles no more of its client's messages
+/// until it gets the [`Answer`]. The questions are the same for both protocols.
 #[derive(Debug, PartialEq)]
 pub enum Question {
-    /// What the client is greeted with. The answer is [`Answer::Greeting`].
+    /// What is the client greeted with? Answered by [`Answer::Greeting`].
     Greeting,
-    /// Which account a client that logs in has. The answer is [`Answer::Account`].
+    /// Which account may this login have? Answered by [`Answer::Account`].
     Account(Box<Login>),
-    /// Random bytes for a client that logs in once more. The answer is [`Answer::Nonce`].
+    /// Which random bytes are the nonce of a repeated login? Answered by [`Answer::Nonce`].
     Nonce,
-    /// The key that clients encrypt passwords for, which may have to be made first. The answer is
+    /// Which RSA key can clients encrypt their passwords for? Making one takes time. Answered by
     /// [`Answer::RsaKey`].
     RsaKey,
-    /// What a statement comes to. The answer is [`Answer::Reply`].
+    /// What is the answer to this statement? Answered by [`Answer::Reply`].
     Statement(Statement),
-    /// What a command comes to that the session could answer itself. The answer is
-    /// [`Answer::Command`].
+    /// Does the handler have an answer to this command of the X Plugin? Without one, the session answers.
+    /// Answered by [`Answer::Command`].
     Command(Statement),
-    /// What is known of a statement that is prepared. The answer is [`Answer::Prepared`].
+    /// Can this statement be prepared, and what are its columns? Answered by [`Answer::Prepared`].
     Prepared(Statement),
-    /// More rows. The answer is [`Answer::Rows`].
+    /// Which rows follow in this result? Answered by [`Answer::Rows`].
     Rows(RowSource),
-    /// What a file comes to that the client has sent. The answer is [`Answer::Reply`].
+    /// What is the answer to LOAD DATA, now that the client has sent the file? Answered by [`Answer::Reply`].
     File(LocalFile),
-    /// Which columns a table has. The answer is [`Answer::Fields`].
+    /// Which columns does this table have? Answered by [`Answer::Fields`].
     Fields(Statement),
-    /// What a replica is sent. The answer is [`Answer::Reply`].
+    /// What does this replica get? Answered by [`Answer::Reply`].
     Replication(Statement),
-    /// How the server is doing. The answer is [`Answer::Statistics`].
+    /// Which numbers does COM_STATISTICS report? Answered by [`Answer::Statistics`].
     Statistics,
-    /// Which connections there are. The answer is [`Answer::Processes`].
+    /// Which connections are open? Answered by [`Answer::Processes`].
     Processes,
-    /// To close another connection, or to end its statement. The answer is [`Answer::Killed`].
+    /// Close another connection, or end its statement. Answered by [`Answer::Killed`].
     Kill(Kill),
 }
 
-/// The answer to a [`Question`]. What is large is boxed, as answers are passed on several times.
+/// The answer to a [`Question`]. Large ones are boxed, because answers are moved several times.
 #[derive(Debug)]
 pub enum Answer {
-    /// What the client is greeted with.
+    /// What the client is greeted with, or the error that it gets instead.
     Greeting(Result<Box<Greeting>, Failure>),
-    /// The account that the client has to be.
+    /// The account that the login is checked against, or the error that the client gets.
     Account(Result<Box<Account>, Failure>),
-    /// Random bytes.
+    /// Random bytes for a nonce.
     Nonce(LongNonce),
-    /// The key; nothing if there is none to be had.
+    /// The key; `None` if the server has none.
     RsaKey(Option<PrivateKey>),
-    /// What a statement, a file or a replica's command comes to.
+    /// The answer to a statement, a file or a replica's command.
     Reply(Box<Reply>),
-    /// What a command comes to; nothing if it is left to the session.
+    /// The answer to a command of the X Plugin; `None` leaves the answer to the session.
     Command(Option<Box<Reply>>),
-    /// What is known of a statement.
+    /// What is known of a prepared statement, or the error that the client gets.
     Prepared(Result<Prepared, Failure>),
-    /// The next rows.
+    /// The next rows, or the error that ends the result.
     Rows(Result<Rows, Failure>),
-    /// The columns of a table.
+    /// The columns of a table, or the error that the client gets.
     Fields(Result<Arc<[ColumnDefinition41]>, Failure>),
-    /// How the server is doing.
+    /// The numbers of COM_STATISTICS.
     Statistics(Statistics),
-    /// The connections there are.
+    /// The open connections.
     Processes(Vec<Process>),
-    /// Whether there was such a connection.
+    /// Whether the connection to end exists.
     Killed(bool),
 }
 

@@ -9,22 +9,22 @@ use mynah_classic::resultset::ColumnDefinition41;
 
 use crate::{Encodings, Kill, Rows, SessionState};
 
-/// The answer to a [`Statement`](crate::Statement).
+/// The answer to a [`Statement`](crate::Statement): a result, or several, after a delay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// How long to wait before the answer is sent.
     pub exec_time: Duration,
-    /// What is sent.
+    /// The first result.
     pub outcome: Outcome,
-    /// What is sent after it, in order: the results of several statements or of a procedure. An
-    /// error ends them.
+    /// Further results, in order, if the text has several statements or calls a procedure. The first error
+    /// among them is the last that is sent.
     pub more: Vec<Outcome>,
-    /// Where its packets are kept, if it is given more than once.
+    /// A cache of the encoded packets, for a reply that is given more than once.
     pub encodings: Option<Encodings>,
 }
 
 impl From<Outcome> for Reply {
-    /// An answer that is sent at once.
+    /// A reply of one result, without a delay.
     fn from(outcome: Outcome) -> Self {
         Self {
             exec_time: Duration::ZERO,
@@ -35,21 +35,22 @@ impl From<Outcome> for Reply {
     }
 }
 
-/// The result of a statement.
+/// One result of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It succeeded and has no rows to show.
+    /// Success, without rows: an OK packet.
     Ok(Completion),
-    /// It has rows to show.
+    /// A result set.
     Rows(ResultSet),
-    /// It failed.
+    /// An error.
     Error(Failure),
-    /// The client is asked for a file; [`Handler::file`](crate::Handler::file) answers then.
+    /// A request to the client for a file (LOAD DATA LOCAL INFILE). Once the client has sent it,
+    /// [`Handler::file`](crate::Handler::file) gives the result.
     LocalInfile(LocalInfile),
-    /// A binary log: its events, each as it stands in the log. Only
-    /// [`Handler::replicate`](crate::Handler::replicate) has it.
+    /// A binary log, as a list of events, each in the form that it has in the log. Allowed only as the answer
+    /// of [`Handler::replicate`](crate::Handler::replicate).
     Binlog(Vec<Bytes>),
-    /// It ends another connection, or what that is doing; it succeeds if there is one.
+    /// Ends another connection or its statement, then OK; error 1094 if there is no such connection.
     Kill(Kill),
 }
 
@@ -60,101 +61,102 @@ impl Outcome {
     }
 }
 
-/// A file that a client is asked for.
+/// A request to the client for a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalInfile {
-    /// The file's name, as the client knows it.
+    /// The file's name on the client's side.
     pub filename: Bytes,
-    /// How many bytes are taken; if there are more, the statement fails.
+    /// The most bytes that are accepted; the statement fails if the file is longer.
     pub limit: usize,
 }
 
 /// A file that a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalFile {
-    /// The name it was asked for by.
+    /// The name that the file was asked for by.
     pub filename: Bytes,
-    /// What is in it; nothing too if the client hasn't got it or won't give it.
+    /// The file's bytes; empty also if the client has no such file or refuses to send it.
     pub content: Bytes,
 }
 
-/// What an OK says of a statement.
+/// What an OK packet, or the end of a result set, says of a statement that succeeded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// How many rows it changed.
+    /// How many rows the statement changed.
     pub affected_rows: u64,
-    /// How many rows it found, changed or not, if that isn't how many it changed. A client that asks
-    /// for it (CLIENT_FOUND_ROWS) gets this number instead.
+    /// How many rows the statement found, changed or not, if that differs from `affected_rows`. Clients with
+    /// CLIENT_FOUND_ROWS get this number as affected rows.
     pub found_rows: Option<u64>,
-    /// The first number AUTO_INCREMENT gave, 0 for none.
+    /// The first AUTO_INCREMENT value that the statement generated; 0 for none.
     pub last_insert_id: u64,
-    /// State of the session, which is then in it; as the session has it if absent. The flag that says
-    /// it changed is added where it did.
+    /// The status flags of the session from here on; `None` leaves them as they are.
+    /// SERVER_SESSION_STATE_CHANGED is added if `session_state_changes` isn't empty.
     pub status_flags: Option<StatusFlags>,
-    /// How many warnings it left.
+    /// How many warnings the statement left, for SHOW WARNINGS.
     pub warning_count: u16,
-    /// A text for people; may be empty.
+    /// The info text, such as `Rows matched: 1  Changed: 1  Warnings: 0`; may be empty.
     pub message: Bytes,
-    /// The warnings, which clients of the X Protocol get with the answer; others have to ask for them
-    /// by a statement.
+    /// The warnings themselves. Only clients of the X Protocol get them with the answer; others have to send
+    /// SHOW WARNINGS.
     pub warnings: Vec<Warning>,
-    /// What changed in the session. Sent only to clients with SESSION_TRACK.
+    /// The session state that the statement changed (schema, variables, transaction). Sent only to clients
+    /// with SESSION_TRACK.
     pub session_state_changes: SessionStateChanges,
-    /// The state that the session is in from then on, if it changes; the session takes it over even if the client isn't
-    /// informed. Status flags and changes are applied after it.
+    /// The whole state of the session from here on, if the statement changes it; it isn't sent to the client.
+    /// `status_flags` and `session_state_changes` are applied on top of it.
     pub state: Option<Box<SessionState>>,
 }
 
 /// A warning that a statement left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// How grave it is.
+    /// The level, as SHOW WARNINGS has it.
     pub level: WarningLevel,
-    /// The server's error number.
+    /// The error number, such as 1265.
     pub code: u16,
-    /// A text for people; may be empty.
+    /// The message; may be empty.
     pub message: Bytes,
 }
 
-/// How grave a [`Warning`] is.
+/// The level of a [`Warning`], as SHOW WARNINGS has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WarningLevel {
-    /// Good to know.
+    /// `Note`.
     Note,
-    /// A warning.
+    /// `Warning`.
     #[default]
     Warning,
-    /// An error that didn't end the statement.
+    /// `Error`: an error that didn't end the statement.
     Error,
 }
 
-/// Rows, what their columns are, and what is said after them. A clone shares both.
-///
+/// A result set: columns, rows, and what follows the rows. A clone shares the columns and rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultSet {
     /// The columns, in order.
     pub columns: Arc<[ColumnDefinition41]>,
-    /// The rows, each with a cell for each column.
+    /// The rows; each has one cell per column.
     pub rows: Rows,
-    /// What is said after the last row.
+    /// What is sent at the end of the rows: warnings, status flags and the like.
     pub end: Completion,
-    /// Whether its only row is the OUT parameters of a procedure, which only a prepared CALL sends.
+    /// Whether the only row holds the OUT parameters of a procedure. It is sent only to clients that execute
+    /// a prepared CALL.
     pub is_out_parameters: bool,
 }
 
-/// Why a statement, a login or a connection failed.
+/// An error as clients get it, for a statement, a login or a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The server's error number.
+    /// The error number, such as 1064.
     pub code: u16,
-    /// The state of standard SQL.
+    /// The SQL state, five characters, such as `42000`.
     pub sql_state: SqlState,
-    /// What went wrong, for people.
+    /// The message.
     pub message: Bytes,
 }
 
 impl Failure {
-    /// The server ends.
+    /// Error 1053: the server shuts down.
     #[must_use]
     pub fn shut_down() -> Self {
         Self {
@@ -164,7 +166,7 @@ impl Failure {
         }
     }
 
-    /// The error for a client that names no schema where one is needed.
+    /// Error 1046: a schema is needed, and none is in use.
     #[must_use]
     pub fn no_schema() -> Self {
         Self {
@@ -174,7 +176,7 @@ impl Failure {
         }
     }
 
-    /// The error for a variable that is set to a wrong value.
+    /// Error 1231: a variable can't be set to this value.
     #[must_use]
     pub fn wrong_value(variable: &str, value: &str) -> Self {
         Self {
@@ -184,7 +186,7 @@ impl Failure {
         }
     }
 
-    /// A failure with the state HY000.
+    /// An error with this number and message, and the general SQL state `HY000`.
     #[must_use]
     pub fn general(code: u16, message: impl Into<Bytes>) -> Self {
         Self {
@@ -194,7 +196,7 @@ impl Failure {
         }
     }
 
-    /// The error for a client that has sent nothing for too long.
+    /// Error 4031: the client was idle for longer than `wait_timeout`.
     #[must_use]
     pub fn idle_too_long() -> Self {
         Self::general(
@@ -204,7 +206,7 @@ impl Failure {
         )
     }
 
-    /// The error for a user without a privilege.
+    /// Error 1227: the user lacks this privilege.
     #[must_use]
     pub fn access_denied(privilege: &str) -> Self {
         Self {

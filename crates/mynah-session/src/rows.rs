@@ -3,11 +3,11 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use mynah_classic::resultset::TextRow;
 
-/// The rows of a result set, in one buffer; a clone shares it. They may be the first of more, which
-/// are asked for when these are sent.
+/// The rows of a result set, in one buffer that clones share. They can be the first part of a longer result:
+/// then they name a [`RowSource`], from which the session asks for more once these are sent.
 ///
-/// Cells are strings or NULL, kept in the form that the text protocol sends, so that
-/// sending a row is one copy.
+/// Each cell is a string or NULL, stored as the text protocol sends it. Sending a row to a classic client is
+/// therefore one copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
     cells: Bytes,
@@ -15,12 +15,13 @@ pub struct Rows {
     source: Option<RowSource>,
 }
 
-/// Where more rows come from: a number that the handler gives it.
+/// Names the place where the rest of a result's rows comes from. The number is the handler's own choice: the
+/// session only passes it back to [`Handler::rows`](crate::Handler::rows).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RowSource(pub u64);
 
 impl Rows {
-    /// The same rows, after which more are to be had from this source.
+    /// Marks these rows as followed by more, which the session then asks for by this source.
     #[must_use]
     pub fn continued(self, source: RowSource) -> Self {
         Self {
@@ -29,31 +30,31 @@ impl Rows {
         }
     }
 
-    /// Where the rows after these come from, if there are any.
+    /// The source of the rows that follow these; `None` if these are the last.
     #[must_use]
     pub fn source(&self) -> Option<RowSource> {
         self.source
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// How many bytes their cells take.
+    /// The bytes that all cells take.
     #[must_use]
     pub fn size(&self) -> usize {
         self.cells.len()
     }
 
-    /// The row at `index`, from 0.
+    /// The row at `index`, counted from 0; `None` behind the last.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<TextRow> {
         let start = match index.checked_sub(1) {
@@ -81,7 +82,8 @@ where
     }
 }
 
-/// Writes [`Rows`], cell by cell.
+/// Builds [`Rows`] cell by cell: call [`cell`](Self::cell) for each cell, then [`end_row`](Self::end_row),
+/// and [`finish`](Self::finish) after the last row.
 #[derive(Debug, Default)]
 pub struct RowsBuilder {
     cells: BytesMut,
@@ -89,17 +91,17 @@ pub struct RowsBuilder {
 }
 
 impl RowsBuilder {
-    /// Appends a cell to the row that is being written.
+    /// Appends a cell to the current row; `None` is NULL.
     pub fn cell(&mut self, cell: Option<&[u8]>) {
         TextRow::put_cell(&mut self.cells, cell);
     }
 
-    /// Ends the row that is being written.
+    /// Ends the current row.
     pub fn end_row(&mut self) {
         self.ends.push(self.cells.len());
     }
 
-    /// The rows that were ended.
+    /// Returns the rows. Cells of a row that wasn't ended are dropped.
     #[must_use]
     pub fn finish(mut self) -> Rows {
         self.cells.truncate(self.ends.last().copied().unwrap_or(0));

@@ -7,32 +7,33 @@ use mynah_classic::tables::Collation;
 use crate::placeholders::Dialect;
 use crate::{CharacterSets, Completion};
 
-/// The state of a session: what OK and EOF say of it, and what a statement that asks for it is
-/// answered. Answers change it; a reset of the session puts it back.
+/// The state of a session that OK and EOF packets report, and that statements like `SELECT DATABASE()` read:
+/// status flags, character sets, schema, warnings. Answers change it; COM_RESET_CONNECTION restores it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionState {
-    /// The status flags that hold until a statement changes them: [`LASTING`](Self::LASTING).
-    /// Absent as long as neither the greeting nor an answer has said any; OK and EOF say none then.
+    /// The status flags that hold until a statement changes them, see [`LASTING`](Self::LASTING). `None`
+    /// until the greeting or an answer has status flags; OK and EOF packets then have none either.
     pub status_flags: Option<StatusFlags>,
-    /// The character sets.
+    /// The character sets of statements and answers.
     pub character_sets: CharacterSets,
     /// The schema in use, if there is one.
     pub schema: Option<Bytes>,
     /// How many warnings the last statement left.
     pub warning_count: u16,
-    /// Whether the client doesn't want columns described: `resultset_metadata` is NONE.
+    /// Whether result sets are sent without column definitions: the client has set `resultset_metadata` to
+    /// NONE.
     pub without_metadata: bool,
 }
 
 impl SessionState {
-    /// The status flags that are about the session; the others are about one answer.
+    /// The status flags that describe the session and stay set. All others describe a single answer.
     pub const LASTING: StatusFlags = StatusFlags::IN_TRANS
         .union(StatusFlags::IN_TRANS_READONLY)
         .union(StatusFlags::AUTOCOMMIT)
         .union(StatusFlags::NO_BACKSLASH_ESCAPES)
         .union(StatusFlags::ANSI_QUOTES);
 
-    /// That of a client that has just logged in, to a server that greets with these status flags.
+    /// The state right after a login, to a server whose greeting has these status flags.
     #[must_use]
     pub fn greeted(
         status_flags: StatusFlags,
@@ -48,20 +49,21 @@ impl SessionState {
         }
     }
 
-    /// The status flags that OK and EOF packets have.
+    /// The status flags for OK and EOF packets; empty if none are set.
     #[must_use]
     pub fn flags(&self) -> StatusFlags {
         self.status_flags.unwrap_or_default()
     }
 
-    /// Whether each statement is a transaction of its own, as it is unless something says otherwise.
+    /// Whether autocommit is on, as it is unless status flags say otherwise.
     #[must_use]
     pub fn is_autocommit(&self) -> bool {
         let on = StatusFlags::AUTOCOMMIT;
         self.status_flags.is_none_or(|flags| flags.contains(on))
     }
 
-    /// Takes over what an answer says of the session, in the words of this version.
+    /// Applies what an answer says of the session: its state, status flags, warnings, schema and variables.
+    /// `dialect` decides which collation is the default of a character set.
     pub fn take_over(&mut self, completion: &Completion, dialect: Dialect) {
         if let Some(state) = &completion.state {
             self.clone_from(state);
@@ -83,7 +85,7 @@ impl SessionState {
         }
     }
 
-    /// Takes over what an error says of the session: some end the transaction, which is rolled back.
+    /// Applies an error: some errors, such as 1213 (deadlock), roll the transaction back and so end it.
     pub fn take_over_error(&mut self, code: u16) {
         if ENDING_TRANSACTION.contains(&code)
             && let Some(flags) = &mut self.status_flags

@@ -3,73 +3,74 @@ use bytes::Bytes;
 use crate::x::XRequest;
 use crate::{Param, SessionState};
 
-/// What a client asks for, whatever the protocol.
+/// A statement or command of a client, of either protocol, that a [`Handler`](crate::Handler) answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
-    /// How it asks.
+    /// By which command the client sent the statement.
     pub command: StatementCommand,
-    /// The statement as it came, in the client's character set. Of an execution, it is the text that
-    /// was prepared; of COM_FIELD_LIST, the table; of a binary log, the file's name.
+    /// The SQL text, in the client's character set. For an execution it is the text that was prepared, for
+    /// COM_FIELD_LIST the table's name, for a binary log the file's name, for COM_INIT_DB the schema's name.
     pub text: Bytes,
-    /// The values of the placeholders, in order; empty unless it is an execution.
+    /// The values of the placeholders, in order; empty unless a prepared statement is executed.
     pub params: Vec<Param>,
-    /// Query attributes, each with its name; empty unless the client sent some.
+    /// The query attributes that the client sent, each with its name.
     pub attributes: Vec<Param>,
-    /// The prepared statement's number in its session, from 1.
+    /// The id of the prepared statement, counted from 1 in each session; `None` for statements that aren't
+    /// prepared.
     pub statement_id: Option<u32>,
-    /// The state of the session that it is to be run in, the schema in use among it.
+    /// The state of the session when the statement starts, with the schema in use.
     pub state: SessionState,
-    /// What a message of the X Protocol asks besides the text, if it isn't a text that is asked. The
-    /// text is then SQL that asks the same, or the name of a command.
+    /// The parts of an X Protocol message that isn't SQL, such as Crud.Find. `text` is then SQL that means
+    /// the same, or the name of a command.
     pub x: Option<Box<XRequest>>,
 }
 
-/// How a client asks for a [`Statement`].
+/// By which command of its protocol a client sent a [`Statement`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatementCommand {
-    /// To run a text: COM_QUERY.
+    /// COM_QUERY, or StmtExecute of the X Protocol: SQL to run at once.
     #[default]
     Query,
-    /// To prepare a statement: COM_STMT_PREPARE, or Prepare.Prepare of the X Protocol.
+    /// COM_STMT_PREPARE, or Prepare.Prepare of the X Protocol.
     Prepare,
-    /// To run a text that was prepared: COM_STMT_EXECUTE, or one row of COM_STMT_BULK_EXECUTE;
-    /// Prepare.Execute of the X Protocol.
+    /// COM_STMT_EXECUTE, one row of COM_STMT_BULK_EXECUTE, or Prepare.Execute of the X Protocol: runs a
+    /// prepared statement.
     Execute,
-    /// To name a table's columns: COM_FIELD_LIST.
+    /// COM_FIELD_LIST: asks for the columns of a table.
     FieldList,
-    /// To be known as a replica: COM_REGISTER_SLAVE.
+    /// COM_REGISTER_SLAVE: the client registers as a replica.
     RegisterReplica,
-    /// To be sent a binary log: COM_BINLOG_DUMP or COM_BINLOG_DUMP_GTID.
+    /// COM_BINLOG_DUMP or COM_BINLOG_DUMP_GTID: the client asks for a binary log.
     BinlogDump,
-    /// To take a schema into use, which the text names: COM_INIT_DB.
+    /// COM_INIT_DB: switches to the schema that the text names.
     InitDb,
-    /// To carry out a command of the X Plugin, which the text names.
+    /// A command of the X Plugin, such as `ping`, named by the text.
     Admin,
-    /// To read documents or rows: Crud.Find.
+    /// Crud.Find: reads documents or rows.
     Find,
-    /// To insert documents or rows: Crud.Insert.
+    /// Crud.Insert: inserts documents or rows.
     Insert,
-    /// To change documents or rows: Crud.Update.
+    /// Crud.Update: changes documents or rows.
     Update,
-    /// To delete documents or rows: Crud.Delete.
+    /// Crud.Delete: deletes documents or rows.
     Delete,
-    /// To make a view: Crud.CreateView.
+    /// Crud.CreateView: creates a view.
     CreateView,
-    /// To change a view: Crud.ModifyView.
+    /// Crud.ModifyView: changes a view.
     ModifyView,
-    /// To drop a view: Crud.DropView.
+    /// Crud.DropView: drops a view.
     DropView,
 }
 
 impl Statement {
-    /// A statement of this text that is run at once.
+    /// A statement with this text, sent by COM_QUERY.
     #[must_use]
     pub fn query(text: impl Into<Bytes>) -> Self {
         Self::new(StatementCommand::Query, text)
     }
 
-    /// A statement of this text, without parameters.
+    /// A statement with this command and text, without parameters.
     #[must_use]
     pub fn new(command: StatementCommand, text: impl Into<Bytes>) -> Self {
         Self {

@@ -1,34 +1,34 @@
-/// What a packet of an answer is.
+/// The role that a server's packet has in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// An OK that is no end of rows.
+    /// An OK packet that doesn't end rows.
     Ok,
-    /// An error; it ends the answer.
+    /// An ERR packet; it ends the answer.
     Err,
-    /// MariaDB's report of how far a statement has come.
+    /// A progress report of MariaDB: how far a statement has come.
     Progress,
-    /// How many columns there are.
+    /// The number of columns, which starts a result set.
     ColumnCount,
-    /// A column of a result set or of a prepared statement.
+    /// The definition of a column, of a result set or of a prepared statement.
     ColumnDefinition,
-    /// The end of columns or parameters.
+    /// The EOF packet after column or parameter definitions.
     ColumnsEnd,
-    /// A row of strings.
+    /// A row in the text format.
     TextRow,
-    /// A row of typed values.
+    /// A row in the binary format.
     BinaryRow,
-    /// The end of rows: EOF, or OK where that takes its place.
+    /// The end of rows: an EOF packet, or an OK packet with DEPRECATE_EOF.
     RowsEnd,
-    /// A file is asked for; the client sends it next.
+    /// A LOCAL INFILE request: the client sends the file next.
     LocalInfile,
-    /// A statement is prepared.
+    /// The answer to COM_STMT_PREPARE: statement id and counts.
     Prepared,
-    /// A parameter of a prepared statement.
+    /// The definition of a prepared statement's parameter.
     Parameter,
-    /// A line of text.
+    /// The text that answers COM_STATISTICS.
     Statistics,
-    /// A piece of a binary log.
+    /// A packet of a binary log.
     BinlogEvent,
-    /// A step of an authentication exchange.
+    /// A step of an authentication exchange (COM_CHANGE_USER).
     Authentication,
 }

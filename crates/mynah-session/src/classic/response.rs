@@ -50,7 +50,7 @@ enum Expect {
 }
 
 impl Response {
-    /// The answer to a command, between sides that share these capabilities.
+    /// Expects the answer to this command; `shared` are the capability flags of the connection.
     #[must_use]
     pub fn new(command: CommandCode, shared: Capabilities) -> Self {
         // The answer to a command decides which packets can come; see the diagram above.
@@ -78,32 +78,32 @@ impl Response {
         }
     }
 
-    /// Whether nothing more of the answer is due.
+    /// Whether the whole answer has been received.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.expect == Expect::Complete
     }
 
-    /// Whether the client is due to send a file.
+    /// Whether the client has to send a file next.
     #[must_use]
     pub fn wants_file(&self) -> bool {
         matches!(self.expect, Expect::LocalInfile { .. })
     }
 
-    /// How many rows there were, of all results together.
+    /// The number of rows so far, of all result sets of the answer.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// State of the session, as it was last said.
+    /// The status flags of the last packet that had some.
     #[must_use]
     pub fn status_flags(&self) -> StatusFlags {
         self.status_flags
     }
 
-    /// Whether the first byte is enough to know most messages that may come next:
-    /// those are for [`pass_over`](Self::pass_over).
+    /// Whether most messages that may come next (rows, columns) are recognized by their first byte alone.
+    /// They can be given to [`pass_over`](Self::pass_over) without their payload.
     #[must_use]
     pub fn is_known_by_first_byte(&self) -> bool {
         self.bulk().is_some()
@@ -115,9 +115,9 @@ impl Response {
         self.expect == Expect::Binlog
     }
 
-    /// Takes the next message of the server by its first byte, and says what it is: a row, a
-    /// column, a piece of a binary log. For any other it does nothing; that is to be
-    /// [received](Self::receive).
+    /// Handles the next message if its first byte is enough to know it: a row, a column definition, a piece
+    /// of a binary log. Returns its part. For any other message it returns `None` and changes nothing; pass
+    /// that message to [`receive`](Self::receive).
     #[inline]
     pub fn pass_over(&mut self, first: u8) -> Option<Part> {
         // Packets from 0xfe on may be an EOF or an error. A column definition begins with the length of
@@ -140,7 +140,7 @@ impl Response {
         self.rows += rows;
     }
 
-    /// What there are many of where the answer stands.
+    /// The kind of message that there can be many of in the present state.
     fn bulk(&self) -> Option<ResponseKind> {
         match self.expect {
             Expect::Columns { .. }
@@ -153,11 +153,11 @@ impl Response {
         }
     }
 
-    /// Takes the next message of the server, and says what it is.
+    /// Handles the next message of the server, and returns its part in the answer.
     ///
     /// # Errors
-    /// When it can't be what is due. The answer counts as complete then: what comes after it
-    /// isn't known.
+    /// When the message can't follow here. The answer counts as complete then, because its end can't be found
+    /// any more.
     pub fn receive(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
         let received = match self.expect {
             Expect::Authentication => self.authentication(payload),
@@ -212,7 +212,7 @@ impl Response {
         Ok(self.advance(kind))
     }
 
-    /// A step of COM_CHANGE_USER's exchange, which has a meaning of its own for every first byte.
+    /// A step of COM_CHANGE_USER's exchange, in which every first byte has another meaning.
     fn authentication(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
         Ok(match payload.first() {
             Some(0x00) => {
@@ -228,7 +228,7 @@ impl Response {
         })
     }
 
-    /// Goes on behind a packet whose kind is all that matters.
+    /// Changes the state behind a packet whose kind is enough to know what follows.
     fn advance(&mut self, kind: ResponseKind) -> Part {
         let is_end = matches!(kind, ResponseKind::Ok | ResponseKind::Eof);
         let (part, next) = match self.expect {
@@ -324,7 +324,7 @@ impl Response {
         }
     }
 
-    /// What is due where so many parameters are left of some.
+    /// What follows, with `left` parameter definitions still to come.
     fn parameters(&self, left: u16, columns: u16) -> Expect {
         match left {
             0 if self.has_eof() => Expect::ParametersEnd { columns },
@@ -340,7 +340,7 @@ impl Response {
 }
 
 impl Expect {
-    /// Where in an answer it stands; nowhere if nothing is due.
+    /// The position in the answer; `None` once it is complete.
     fn place(self) -> Option<ResponsePlace> {
         Some(match self {
             Self::First { .. } => ResponsePlace::Result,
@@ -360,7 +360,7 @@ impl Expect {
         })
     }
 
-    /// What is due, for an error to say.
+    /// The expected message, for errors.
     fn due(self) -> &'static str {
         match self {
             Self::Done => "OK",

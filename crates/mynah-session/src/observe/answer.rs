@@ -5,39 +5,39 @@ use mynah_wire::DecodeError;
 
 use super::{Command, ServerError, Timing};
 
-/// The outcome of a command.
+/// A command with its complete answer: how it ended, its size and how long it took.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The command.
+    /// The command that was answered.
     pub command: Command,
-    /// How it ended.
+    /// How the command ended.
     pub outcome: Outcome,
-    /// How long it took; nothing of a command that servers don't answer.
+    /// How long the answer took; `None` for commands that servers don't answer.
     pub timing: Option<Timing>,
-    /// How many rows there were, of all results.
+    /// The number of rows, of all result sets together.
     pub rows: u64,
-    /// How many results.
+    /// The number of results: more than 1 for several statements in one text, or for a procedure.
     pub results: u32,
-    /// How many of them had columns.
+    /// How many of the results are result sets, with columns.
     pub result_sets: u32,
-    /// How many bytes the client sent for it, with headers, before compression.
+    /// The bytes that the client sent for the command: packets with headers, before compression.
     pub sent: u64,
-    /// How many bytes the server sent, likewise.
+    /// The bytes of the server's answer: packets with headers, before compression.
     pub received: u64,
-    /// How many rows were changed, as was last said.
+    /// The affected rows, from the last result that had them.
     pub affected_rows: u64,
-    /// The first number that was given to a row, as was last said.
+    /// The generated AUTO_INCREMENT value, from the last result that had one.
     pub last_insert_id: u64,
-    /// How many warnings there are.
+    /// The number of warnings, from the last result.
     pub warnings: u16,
-    /// State of the session, as was last said; the X Protocol has none.
+    /// The status flags, from the last packet that had them; empty in the X Protocol.
     pub status_flags: StatusFlags,
-    /// The schema that the session has from here on, if the server reported a change.
+    /// The schema that the session uses from here on, if the answer reported a change.
     pub schema: Option<Bytes>,
 }
 
 impl Answer {
-    /// What has come of a command as it begins.
+    /// The answer to a command that begins now.
     #[must_use]
     pub fn to(command: Command, sent: u64, status_flags: StatusFlags) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Answer {
         }
     }
 
-    /// What stands where there was no command.
+    /// An answer without a command, for tests and for places that need a value.
     #[must_use]
     pub fn none() -> Self {
         Self::to(Command::none(), 0, StatusFlags::empty())
@@ -68,7 +68,7 @@ impl Answer {
         self.schema = schema_in(ok).or(self.schema.take());
     }
 
-    /// The error that the command failed with.
+    /// The server's error, if the command failed.
     #[must_use]
     pub fn error(&self) -> Option<&ServerError> {
         match &self.outcome {
@@ -91,16 +91,16 @@ pub(super) fn schema_in(ok: &OkPacket) -> Option<Bytes> {
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is one that servers don't answer.
+    /// Servers don't answer this command.
     NotAnswered,
-    /// It was done; there may have been rows.
+    /// The command succeeded, with or without rows.
     Done,
-    /// A statement of the classic protocol is prepared.
+    /// COM_STMT_PREPARE succeeded.
     Prepared(StmtPrepareOk),
-    /// It failed.
+    /// The server answered with an error.
     Failed(ServerError),
-    /// A packet came that can't be part of the answer.
+    /// The server sent a packet that can't be part of the answer.
     Undecodable(DecodeError),
-    /// The connection ended before the answer did.
+    /// The connection ended before the answer was complete.
     CutOff,
 }

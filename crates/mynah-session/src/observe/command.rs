@@ -8,36 +8,38 @@ use mynah_x::{ClientMessageType, Message as _};
 use super::Executed;
 use crate::sql::Settings;
 
-/// A command that a client sent: by the X Protocol each of its messages is one.
+/// A command that a client sent. In the X Protocol, every message of a logged-in client is one.
 #[derive(Clone, Debug)]
 pub struct Command {
-    /// Counts the commands of the connection, from 1.
+    /// The number of the command on its connection, from 1.
     pub number: u64,
-    /// Which command it is.
+    /// The type of the command.
     pub kind: CommandKind,
-    /// The message; cut, or empty, if it was longer than is held.
+    /// The command's message. It is cut off, or empty, if the message was longer than
+    /// [`Options::max_held`](super::Options::max_held) allows.
     pub payload: Bytes,
-    /// How long the message was.
+    /// The length of the whole message in bytes.
     pub len: u64,
-    /// The capabilities in force; none by the X Protocol.
+    /// The capability flags of the connection; empty in the X Protocol.
     pub capabilities: Capabilities,
-    /// Of a prepared statement's commands in the classic protocol: which statement is meant, and with what.
+    /// The prepared statement that a command of the classic protocol refers to, such as COM_STMT_EXECUTE.
     pub executed: Option<Executed>,
-    /// How the server reads a statement that is sent now.
+    /// The settings (version, `sql_mode`, character set) by which the server parses the command's statement.
     pub settings: Settings,
 }
 
-/// Which command it is, by the number that its protocol has for it.
+/// The type of a command: the number that its protocol has for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommandKind {
-    /// One of the classic protocol.
+    /// A command of the classic protocol.
     Classic(CommandCode),
-    /// One of the X Protocol.
+    /// A message of the X Protocol.
     X(ClientMessageType),
 }
 
 impl CommandKind {
-    /// Its name without `COM_`; by the X Protocol, without its package.
+    /// The command's name without its prefix: `QUERY` for COM_QUERY, `STMT_EXECUTE` for SQL_STMT_EXECUTE of
+    /// the X Protocol; `UNKNOWN` for a number without a name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -55,7 +57,7 @@ impl CommandKind {
         }
     }
 
-    /// The code of a command of the classic protocol.
+    /// The command code of the classic protocol; `None` for the X Protocol.
     #[must_use]
     pub fn code(self) -> Option<CommandCode> {
         match self {
@@ -64,7 +66,7 @@ impl CommandKind {
         }
     }
 
-    /// Whether it ends the connection or its session, as a client does that leaves.
+    /// Whether a client sends this command to end its connection or its session, as COM_QUIT.
     #[must_use]
     pub fn is_goodbye(self) -> bool {
         matches!(
@@ -76,7 +78,7 @@ impl CommandKind {
 }
 
 impl Command {
-    /// What stands where there is no command.
+    /// A command that was never sent, with number 0, for places that need a value.
     #[must_use]
     pub fn none() -> Self {
         Self {
@@ -90,14 +92,14 @@ impl Command {
         }
     }
 
-    /// Whether there is less of it than was sent.
+    /// Whether `payload` is only the start of the message.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         (self.payload.len() as u64) < self.len
     }
 
-    /// The SQL statement of a command that has one, of prepared ones too. Prepared statements of the X Protocol
-    /// aren't followed.
+    /// The SQL text of the command, if it has one. For a prepared statement of the classic protocol it is the
+    /// text that was prepared; prepared statements of the X Protocol aren't followed.
     #[must_use]
     pub fn sql(&self) -> Option<Bytes> {
         let payload = &self.payload;

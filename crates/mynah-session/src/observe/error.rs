@@ -5,14 +5,14 @@ use mynah_wire::DecodeError;
 use mynah_x::status;
 use thiserror::Error;
 
-/// An error that a server has sent.
+/// An error that a server sent, of either protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerError {
-    /// Its number.
+    /// The error number, such as 1064.
     pub code: u32,
-    /// Its SQL state, if there is one.
+    /// The SQL state; `None` if the packet has none.
     pub sql_state: Option<SqlState>,
-    /// What it says.
+    /// The message.
     pub message: Bytes,
 }
 
@@ -36,35 +36,35 @@ impl From<status::Error> for ServerError {
     }
 }
 
-/// Why an observer can't follow a connection any more.
+/// Why an observer can't follow a connection any more. The connection itself may be fine.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Loss {
-    /// They are encrypted.
+    /// From here on the bytes are encrypted, and the observer doesn't get them decrypted.
     #[error("it is encrypted end to end")]
     Encrypted,
-    /// The server's first packet is no greeting.
+    /// The server's first packet isn't a greeting.
     #[error("the server's greeting makes no sense: {0}")]
     NoGreeting(DecodeError),
-    /// The client's first packet is no answer to a greeting.
+    /// The client's first packet is no handshake response.
     #[error("the client's answer to the greeting makes no sense: {0}")]
     NoHandshakeResponse(DecodeError),
-    /// The OK that ends a login can't be read.
+    /// The OK packet that ends a login can't be decoded.
     #[error("the end of the login makes no sense: {0}")]
     NoLoginEnd(DecodeError),
-    /// A frame of compressed packets doesn't inflate to what its header says, for this reason.
+    /// A compressed packet can't be decompressed to the length in its header, for this reason.
     #[error("a compressed frame makes no sense: {0}")]
     CompressedFrame(String),
-    /// A compressed message can't be inflated, for this reason.
+    /// A compressed message of the X Protocol can't be decompressed, for this reason.
     #[error("a compressed message makes no sense: {0}")]
     CompressedMessage(String),
-    /// A message of the X Protocol has no type.
+    /// A frame of the X Protocol is empty: it has no message type.
     #[error("a frame has no type")]
     NoType,
-    /// Another protocol follows this command.
+    /// After this command the connection uses another protocol.
     #[error("another protocol follows {0:?}")]
     OtherProtocol(CommandCode),
-    /// So many commands wait for answers that no more are held.
+    /// More commands wait for their answers than the observer keeps.
     #[error("too many commands wait for their answers")]
     TooManyCommands,
 }

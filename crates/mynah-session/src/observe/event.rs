@@ -5,66 +5,66 @@ use mynah_classic::Capabilities;
 
 use super::{Answer, Command, Loss, Message, ServerError};
 
-/// What an [`Observer`](super::Observer) saw, of either protocol.
+/// Something that an [`Observer`](super::Observer) saw on a connection, of either protocol.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The server has greeted; servers of the X Protocol don't.
+    /// The server sent its greeting. (Servers of the X Protocol don't.)
     Greeting {
         /// Its version.
         server_version: Bytes,
         /// Its number of the connection.
         thread_id: u32,
     },
-    /// The client has asked for TLS, and the server hasn't refused it.
+    /// The client asked for TLS, and the server didn't refuse.
     TlsRequested,
-    /// The client has sent its login.
+    /// The client asked to log in.
     Login(LoginAttempt),
-    /// The server has accepted the login.
+    /// The server accepted the login.
     LoggedIn,
-    /// From here on the session has another user or schema than before: after a login, a change of the
-    /// user, a USE, or another change that the server reports.
+    /// From here on the session has this user and schema: after a login, COM_CHANGE_USER, USE, or another
+    /// change of schema that the server reports.
     Identified {
         /// The user's name, as far as it was said in plain.
         user: Bytes,
         /// The schema; empty if there is none.
         schema: Bytes,
     },
-    /// Both sides compress from here on, or may.
+    /// From here on both sides compress, or may.
     Compressed(Compression),
-    /// The server has refused the login.
+    /// The server refused the login.
     Refused(ServerError),
-    /// The server says an error that answers nothing, as it does before it closes a connection.
+    /// The server sent an error without being asked, as it does before it closes a connection.
     Unasked(ServerError),
-    /// A message, of those that [`Options::messages`](super::Options::messages) asks for.
+    /// A message passed. Only with [`Options::messages`](super::Options::messages).
     Message(Message),
-    /// The client has sent a command.
+    /// The client sent a command.
     Started(Command),
-    /// A command has all of its answer.
+    /// The answer to a command is complete.
     Completed(Box<Answer>),
-    /// From here on the bytes can't be followed.
+    /// The observer can't follow the connection from here on. No events follow.
     Lost(Loss),
 }
 
-/// A user that a client logs in as.
+/// What a client sent to log in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoginAttempt {
-    /// The user's name, as far as it is said in plain.
+    /// The user's name; empty if it isn't sent in plain text.
     pub user: Bytes,
-    /// The schema to start in.
+    /// The schema to use; empty for none.
     pub schema: Bytes,
-    /// The authentication method.
+    /// The name of the authentication method.
     pub method: Bytes,
-    /// The client's capabilities; the X Protocol has none of this kind.
+    /// The client's capability flags; `None` in the X Protocol, which has none.
     pub capabilities: Option<Capabilities>,
 }
 
-/// How a connection is compressed. It displays as the algorithm's name.
+/// How a connection is compressed. `Display` writes the algorithm's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
-    /// Packets of the classic protocol are.
+    /// Packets of the classic protocol, compressed by this algorithm.
     Classic(mynah_wire::compress::Algorithm),
-    /// Messages of the X Protocol are.
+    /// Messages of the X Protocol, compressed by this algorithm.
     X(mynah_x::compress::Algorithm),
 }
 

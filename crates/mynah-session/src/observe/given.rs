@@ -1,4 +1,4 @@
-//! What executions give prepared statements.
+//! Reads the values that executions of prepared statements have.
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
@@ -11,27 +11,27 @@ use mynah_wire::{DecodeError, Message as _};
 use super::statements::lock;
 use super::{Executed, Statement};
 
-/// What an execution gives a prepared statement.
+/// The values that an execution of a prepared statement has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
-    /// The values for its placeholders.
+    /// The values of the placeholders, in order.
     pub parameters: Vec<Parameter>,
-    /// The attributes behind them, by their names.
+    /// The query attributes, each with its name.
     pub attributes: Vec<Parameter>,
-    /// Of a bulk execution, the values of each row.
+    /// The values of each row, for COM_STMT_BULK_EXECUTE.
     pub rows: Vec<Vec<(ParameterType, BulkValue)>>,
-    /// What of it is missing here.
+    /// How much of the execution isn't in here.
     pub left_out: LeftOut,
 }
 
-/// What of an execution is missing, since it was longer than is held, or has too many rows.
+/// How much of an execution is missing, because the message was cut off or has too many rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// How many parameters.
+    /// The number of missing parameters.
     pub parameters: u64,
-    /// How many rows of those that are held.
+    /// The number of rows that are in the message but not in [`Given::rows`].
     pub rows: u64,
-    /// How many bytes of the message.
+    /// The number of bytes of the message that were cut off.
     pub bytes: u64,
 }
 
@@ -39,12 +39,12 @@ pub struct LeftOut {
 type Read = (Given, Option<ParameterTypes>);
 
 impl Executed {
-    /// What an execution gives; its message was `len` bytes long. Asked once for each, in the order in
-    /// which they were sent: an execution may leave out the types of the one before.
+    /// Reads the values of an execution from its message, `len` bytes long before it was cut off. Call it
+    /// once for each execution of the statement, in the order in which they were sent: an execution may leave
+    /// out its parameter types, which are then those of the one before.
     ///
     /// # Errors
-    /// When the bytes are not those of parameters, or the server hasn't yet said how many there
-    /// are.
+    /// When the bytes aren't parameters, or the server hasn't yet said how many parameters there are.
     pub fn given(
         &self,
         payload: &Bytes,
@@ -56,11 +56,12 @@ impl Executed {
         Ok(given)
     }
 
-    /// The same, in whatever order it is asked.
+    /// Reads the same values, but doesn't remember their types. It can be called at any time and any number
+    /// of times.
     ///
     /// # Errors
-    /// As [`given`](Self::given); when the types are those of an execution that hasn't been asked
-    /// about, too.
+    /// As [`given`](Self::given); also when the parameter types are in an earlier execution for which `given`
+    /// wasn't called.
     pub fn peek(
         &self,
         payload: &Bytes,

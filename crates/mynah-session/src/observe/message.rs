@@ -6,25 +6,26 @@ use mynah_wire::DecodeError;
 use super::Direction;
 use crate::classic::Part;
 
-/// A message that passed.
+/// A message that passed, in either direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The side that sent it.
+    /// The side that sent the message.
     pub direction: Direction,
-    /// The message, all packets joined; cut if it is longer than is held.
+    /// The message, joined from its packets; cut off if it is longer than
+    /// [`Options::max_held`](super::Options::max_held) allows.
     pub payload: Bytes,
-    /// How long it was.
+    /// The length of the whole message in bytes.
     pub len: u64,
-    /// The command that it belongs to, if it does to one.
+    /// The number of the command that the message belongs to, if it belongs to one.
     pub command: Option<u64>,
-    /// What else its protocol says of it.
+    /// What the message is in its protocol.
     pub kind: MessageKind,
 }
 
-/// What a protocol says of a message besides its payload.
+/// What a message is in its protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageKind {
-    /// One of the classic protocol.
+    /// A message of the classic protocol.
     Classic {
         /// The sequence id of its first packet.
         sequence_id: u8,
@@ -34,7 +35,7 @@ pub enum MessageKind {
         /// answered the greeting, those that the server offers.
         capabilities: Capabilities,
     },
-    /// One of the X Protocol.
+    /// A message of the X Protocol.
     X {
         /// Its type.
         message_type: u8,
@@ -43,7 +44,7 @@ pub enum MessageKind {
     },
 }
 
-/// What a message of the classic protocol is.
+/// The type of a message of the classic protocol, as its place on the connection shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// [`Handshake`](mynah_classic::connection::Handshake), or an error in its place.
@@ -52,22 +53,22 @@ pub enum What {
     SslRequest,
     /// [`HandshakeResponse`](mynah_classic::connection::HandshakeResponse).
     HandshakeResponse,
-    /// The server's part of the authentication: a nonce, a key, or a request for a password.
+    /// The server's part of an authentication exchange: a nonce, a key, or a request for the password.
     AuthRequest,
-    /// The client's answer to it, which is secret.
+    /// The client's part of an authentication exchange. It is secret.
     AuthResponse,
-    /// The OK or the error that ends a login.
+    /// The OK or ERR packet that ends a login.
     LoginEnd,
-    /// A command.
+    /// A command of the client.
     Command(CommandCode),
     /// A part of the answer to a command.
     Answer(Part),
-    /// A piece of a file that the server asked for.
+    /// A piece of a file that the client sends for LOAD DATA LOCAL INFILE.
     File,
-    /// A replica's receipt for a piece of a binary log.
+    /// A replica's acknowledgement of a piece of a binary log.
     SemiSyncAck,
-    /// It answers nothing.
+    /// A message of the server that answers no command.
     Unasked,
-    /// It can't be what is due.
+    /// A message that can't follow at this place.
     Undecodable(DecodeError),
 }

@@ -1,4 +1,4 @@
-//! Follows a connection from its middle: bytes of both directions in, events out.
+//! Follows a connection as a third party that sees both directions: takes bytes, returns events.
 
 mod answer;
 mod classic;
@@ -27,13 +27,13 @@ pub use side::Direction;
 pub use statements::{Executed, Statement};
 pub use timing::Timing;
 
-/// Which events an [`Observer`] has, and how much it holds.
+/// Which events an [`Observer`] reports, and how much it keeps in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Whether each message is an event, and not only logins, commands and answers.
+    /// Whether there is an event for every message, and not only for logins, commands and answers.
     pub messages: bool,
-    /// How many bytes of a message are held, and of the commands that have no answer yet; 16 MiB
-    /// by default. Of a longer one the rest is only counted.
+    /// The most bytes of one message to keep, and of all commands that wait for their answers; 16 MiB by
+    /// default. Longer messages are cut off there, and the rest is only counted.
     pub max_held: usize,
 }
 

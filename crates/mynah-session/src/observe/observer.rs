@@ -5,9 +5,9 @@ use mynah_wire::compress::Algorithm;
 
 use super::{Direction, Event, Options, classic, x};
 
-/// Follows a connection from its middle as bytes pass. Its events are logins, commands and their
-/// answers. How the bytes are cut doesn't matter, but the bytes of both directions must be given in the order
-/// in which they came.
+/// Follows a connection of a client and a server as a third party: takes the bytes of both directions, and
+/// reports logins, commands and answers as [`Event`]s. The bytes may be cut anywhere, but both directions
+/// must be given in the order in which they were received.
 #[derive(Debug)]
 pub struct Observer(Protocol);
 
@@ -19,7 +19,7 @@ enum Protocol {
 }
 
 impl Observer {
-    /// Follows a connection of the classic protocol that begins now.
+    /// An observer of a classic connection that begins now.
     #[must_use]
     pub fn classic(options: Options, now: Instant) -> Self {
         Self(Protocol::Classic(Box::new(classic::Follower::new(
@@ -27,15 +27,15 @@ impl Observer {
         ))))
     }
 
-    /// Follows a connection of the X Protocol. `tls_ends_here` says whether the bytes behind a switch to TLS are
-    /// given decrypted.
+    /// An observer of an X Protocol connection that begins now. `tls_ends_here` says whether the caller
+    /// terminates TLS, and so gives decrypted bytes after a switch to TLS.
     #[must_use]
     pub fn x(options: Options, tls_ends_here: bool, now: Instant) -> Self {
         let follower = x::Follower::new(options, tls_ends_here, now);
         Self(Protocol::X(Box::new(follower)))
     }
 
-    /// Takes in what one side has sent, and when it came.
+    /// Takes bytes that one side has sent, and when they were received. `see` is called for each event.
     pub fn observe(
         &mut self,
         from: Direction,
@@ -49,7 +49,8 @@ impl Observer {
         }
     }
 
-    /// The connection has ended; commands without an answer won't get one.
+    /// To be called when the connection has ended. Commands without an answer end as
+    /// [`Outcome::CutOff`](super::Outcome::CutOff).
     pub fn end(&mut self, now: Instant, see: &mut impl FnMut(Event)) {
         match &mut self.0 {
             Protocol::Classic(classic) => classic.end(now, see),
@@ -57,8 +58,8 @@ impl Observer {
         }
     }
 
-    /// The server has ended the connection, which the client may not know yet: commands without an
-    /// answer won't get one.
+    /// To be called when the server has closed its side, even if the client's is still open. Commands without
+    /// an answer end as [`Outcome::CutOff`](super::Outcome::CutOff).
     pub fn cut_off(&mut self, now: Instant, see: &mut impl FnMut(Event)) {
         match &mut self.0 {
             Protocol::Classic(classic) => classic.cut_off(now, see),
@@ -66,20 +67,21 @@ impl Observer {
         }
     }
 
-    /// From here on the caller terminates TLS, and gives decrypted bytes. Called after the client's SSLRequest.
+    /// To be called after the client's SSLRequest, if the caller terminates TLS: the bytes after it are given
+    /// decrypted.
     pub fn begin_decrypted(&mut self) {
         if let Protocol::Classic(classic) = &mut self.0 {
             classic.begin_decrypted();
         }
     }
 
-    /// Whether it is the X Protocol that is followed.
+    /// Whether the connection uses the X Protocol.
     #[must_use]
     pub fn is_x(&self) -> bool {
         matches!(self.0, Protocol::X(_))
     }
 
-    /// Whether the connection isn't followed any more.
+    /// Whether the observer can't follow the connection any more; see [`Loss`](super::Loss).
     #[must_use]
     pub fn is_opaque(&self) -> bool {
         match &self.0 {
@@ -88,7 +90,7 @@ impl Observer {
         }
     }
 
-    /// Whether the client has sent a command that has no answer yet.
+    /// Whether a command waits for its answer.
     #[must_use]
     pub fn awaits_answer(&self) -> bool {
         match &self.0 {
@@ -97,7 +99,8 @@ impl Observer {
         }
     }
 
-    /// Whether commands of the classic protocol can be sent: the login is done.
+    /// Whether the login is done, so that commands of the classic protocol can be sent; always `false` for
+    /// the X Protocol.
     #[must_use]
     pub fn is_in_command_phase(&self) -> bool {
         match &self.0 {
@@ -106,7 +109,7 @@ impl Observer {
         }
     }
 
-    /// The capabilities in force, as far as they are known; none by the X Protocol.
+    /// The capability flags of the connection; empty before they are known, and for the X Protocol.
     #[must_use]
     pub fn shared(&self) -> Capabilities {
         match &self.0 {
@@ -115,7 +118,8 @@ impl Observer {
         }
     }
 
-    /// Whether the server's stream is between two messages, so that the caller may put in one of its own.
+    /// Whether the server's stream is between two messages, so that the caller can insert a message of its
+    /// own.
     #[must_use]
     pub fn is_between_messages(&self) -> bool {
         match &self.0 {
@@ -124,9 +128,9 @@ impl Observer {
         }
     }
 
-    /// The sequence id for an error packet of the caller's own, to be put into the server's stream at this
-    /// place: as an answer, as the end of one, or unasked. `None` in the middle of a packet or a
-    /// frame, and for the X Protocol.
+    /// The sequence id for an ERR packet that the caller wants to insert into the server's stream at this
+    /// point: as an answer, as the end of one, or on its own. `None` in the middle of a packet or of a
+    /// compressed packet, and for the X Protocol.
     #[must_use]
     pub fn place_for_error(&self) -> Option<u8> {
         match &self.0 {
@@ -135,7 +139,8 @@ impl Observer {
         }
     }
 
-    /// How that packet is compressed, where packets are, and the sequence id of its frame.
+    /// How an inserted ERR packet (see [`place_for_error`](Self::place_for_error)) must be compressed, and
+    /// the sequence id of its compressed packet. `None` if the connection isn't compressed.
     #[must_use]
     pub fn frame_for_error(&self) -> Option<(Algorithm, u8)> {
         match &self.0 {

@@ -5,17 +5,17 @@ use mynah_wire::{
 };
 use tokio_util::codec::Decoder;
 
-/// The side that sent something.
+/// One of the two sides of a connection: the sender of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// The client.
+    /// From the client to the server.
     Client,
-    /// The server.
+    /// From the server to the client.
     Server,
 }
 
 impl Direction {
-    /// `client` or `server`.
+    /// The sender as text: `client` or `server`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -213,7 +213,7 @@ impl Side {
         }
     }
 
-    /// Holds of a message whose packets come in pieces, or are several, as much as is to be.
+    /// Keeps as much as `hold` allows of a message that comes in pieces or in several packets.
     fn hold(&mut self, part: Part<'_, PacketHeader>, hold: Hold) {
         let begun = self.message.get_or_insert_with(|| Begun {
             sequence_id: part.header.sequence_id,
@@ -231,7 +231,7 @@ impl Side {
     }
 }
 
-/// A message of one packet that is there as a whole: nearly all are.
+/// A message of one packet that is complete in the buffer, as nearly all are.
 #[inline]
 fn whole(part: Part<'_, PacketHeader>, hold: Hold) -> Cut {
     let payload = part.payload;
@@ -251,7 +251,7 @@ fn whole(part: Part<'_, PacketHeader>, hold: Hold) -> Cut {
     }
 }
 
-/// Whether a packet is a row by its first byte, and by its length.
+/// Whether a packet is a row, by its first byte and its length.
 #[inline]
 fn is_row(packet: &PacketSlice<'_>) -> bool {
     let first = packet.payload.first();

@@ -8,18 +8,18 @@ use mynah_classic::resultset::ColumnDefinition41;
 
 use crate::sql::{Secrets, Settings};
 
-/// A statement that a client prepared.
+/// A prepared statement, as far as an observer knows it.
 #[derive(Clone, Debug, Default)]
 pub struct Statement {
-    /// Its text.
+    /// The statement's text.
     pub text: Bytes,
-    /// What the server said of it, once it has.
+    /// The server's answer to COM_STMT_PREPARE; `None` before it was received.
     pub prepared: Option<StmtPrepareOk>,
-    /// Its columns, if messages are asked for.
+    /// The columns of its result. Known only with [`Options::messages`](super::Options::messages).
     pub columns: Vec<ColumnDefinition41>,
-    /// Whether there is less of its text than was sent.
+    /// Whether `text` is only the start of the statement.
     pub is_cut: bool,
-    /// The settings by which the server has read it.
+    /// The settings by which the server parsed the statement.
     pub settings: Settings,
     pub(super) types: Option<ParameterTypes>,
     /// Which parameters were sent by COM_STMT_SEND_LONG_DATA since it was last executed.
@@ -39,7 +39,7 @@ impl Statement {
     }
 }
 
-/// What a command does with a prepared statement.
+/// The prepared statement that a command refers to, as COM_STMT_EXECUTE does.
 #[derive(Clone, Debug)]
 pub struct Executed {
     pub(super) statement: Arc<Mutex<Statement>>,
@@ -48,7 +48,7 @@ pub struct Executed {
 }
 
 impl Executed {
-    /// The statement, as it is known by now.
+    /// A copy of the statement, with what is known of it by now.
     #[must_use]
     pub fn statement(&self) -> Statement {
         lock(&self.statement).clone()
@@ -60,7 +60,8 @@ impl Executed {
         lock(&self.statement).text.clone()
     }
 
-    /// What must not be shown of it; found by `find` the first time, and kept.
+    /// The passwords in the statement's text. `find` is called the first time only; its result is kept with
+    /// the statement.
     #[must_use]
     pub fn secrets(&self, find: impl FnOnce(&Bytes, &Settings) -> Secrets) -> Arc<Secrets> {
         let mut statement = lock(&self.statement);
@@ -75,13 +76,13 @@ impl Executed {
         secrets
     }
 
-    /// Its columns, if messages are asked for.
+    /// The columns of the result. Known only with [`Options::messages`](super::Options::messages).
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnDefinition41> {
         lock(&self.statement).columns.clone()
     }
 
-    /// The settings by which the server has read it.
+    /// The settings by which the server parsed the statement.
     #[must_use]
     pub fn settings(&self) -> Settings {
         lock(&self.statement).settings

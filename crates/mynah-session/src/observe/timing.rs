@@ -1,14 +1,14 @@
 use std::time::{Duration, Instant};
 
-/// How long the answer to a command took.
+/// How long the answer to a command took. Times are measured where the observer is, not at the client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timing {
-    /// From the command's last byte to the end of the answer before, if that came later: the command
-    /// stood behind others.
+    /// How long the command waited behind earlier ones (pipelined commands): from its last byte to the end of
+    /// the answer before it. Zero if that answer was complete already.
     pub waited: Duration,
-    /// From then on, or from the command's last byte, to the first byte of the answer.
+    /// From the end of that wait to the first byte of the answer.
     pub first_byte: Duration,
-    /// Likewise to its last byte.
+    /// From the end of that wait to the last byte of the answer.
     pub latency: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Which schema a statement switches to.
+//! Finds the schema that a USE statement switches to.
 
 /// The schema of a statement that is a USE, alone or in front of others.
 pub(super) fn schema_of_use(sql: &[u8]) -> Option<Vec<u8>> {
@@ -23,7 +23,7 @@ pub(super) fn schema_of_use(sql: &[u8]) -> Option<Vec<u8>> {
     (is_whole && !name.is_empty()).then_some(name)
 }
 
-/// What is between quotes, of which one in it is doubled, and what is behind it.
+/// The name between quotes, and the text behind it. A doubled quote stands for one.
 fn unquoted(quote: u8, text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let (mut name, mut rest) = (Vec::new(), text);
     loop {
@@ -41,7 +41,7 @@ fn unquoted(quote: u8, text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// What is behind white space and comments.
+/// The text behind leading white space and comments.
 fn skip(sql: &[u8]) -> &[u8] {
     let mut rest = sql.trim_ascii_start();
     loop {

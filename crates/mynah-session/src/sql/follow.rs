@@ -1,4 +1,4 @@
-//! How statements, and the session states in servers' answers, change how later statements are read.
+//! Follows the settings by which statements are parsed, as statements and the server's answers change them.
 
 use mynah_classic::StatusFlags;
 use mynah_classic::response::SessionStateChange;
@@ -9,7 +9,8 @@ use super::{Settings, names};
 use crate::placeholders::Dialect;
 
 impl Settings {
-    /// The settings of a client that has logged in with this collation.
+    /// The settings right after a login. `collation` is the id that the client named, which stands for its
+    /// character set.
     #[must_use]
     pub fn of_login(server: Dialect, collation: u16) -> Self {
         let mut settings = Self {
@@ -20,14 +21,14 @@ impl Settings {
         settings
     }
 
-    /// The client's character set is that of a collation, or isn't known.
+    /// Sets the client's character set to that of a collation, or to unknown.
     fn follow_collation(&mut self, collation: Option<&'static Collation>) {
         self.character_set = collation.map(|known| known.character_set);
         self.characters = self.character_set.map(Characters::of);
     }
 
-    /// A statement is sent that has no answer yet: what it may change is not known. Gives whether it may change
-    /// anything; then it has to be [settled](Self::settle) once it is done.
+    /// To be called when a statement is sent: the settings that it may change are unknown until it is
+    /// answered. Returns whether there are any; then call [`settle`](Self::settle) after its answer.
     pub fn unsettle(&mut self, sql: &[u8]) -> bool {
         if !names::SETTINGS.are_in(sql) {
             return false;
@@ -43,20 +44,21 @@ impl Settings {
         true
     }
 
-    /// Takes in a statement that may change something and is done, with no other sent since.
+    /// To be called when such a statement has succeeded and no other has been sent since: applies what it
+    /// changed, as far as its text shows that.
     pub fn settle(&mut self, sql: &[u8]) {
         if names::SQL_MODE.are_in(sql) || names::CHARACTER_SET.are_in(sql) {
             self.follow_set(sql);
         }
     }
 
-    /// Takes in the status flags at the end of an answer.
+    /// Applies the status flags at the end of an answer: they show NO_BACKSLASH_ESCAPES.
     pub fn follow_status(&mut self, flags: StatusFlags) {
         // Of the modes that change how statements are read, status flags have only this one.
         self.no_backslash_escapes = Some(flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES));
     }
 
-    /// Takes in a session state that an answer of the server has.
+    /// Applies a change of session state (SESSION_TRACK) from the server's answer.
     pub fn follow_change(&mut self, change: &SessionStateChange) {
         let SessionStateChange::SystemVariable { name, value } = change else {
             return;
@@ -73,7 +75,7 @@ impl Settings {
         }
     }
 
-    /// A SET that is the only statement.
+    /// Applies a SET statement that stands alone in its text.
     fn follow_set(&mut self, sql: &[u8]) {
         let reading = Reading {
             characters: self.characters.unwrap_or_default(),
@@ -132,7 +134,7 @@ impl Settings {
     }
 }
 
-/// Whether a `sql_mode` has ANSI_QUOTES, alone or in a mode that stands for several.
+/// Whether a `sql_mode` includes ANSI_QUOTES, by itself or in a combined mode such as ANSI.
 fn has_ansi_quotes(sql_mode: &str) -> bool {
     let modes = sql_mode.to_ascii_uppercase();
     modes.split(',').any(|mode| {

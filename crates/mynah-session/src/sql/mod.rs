@@ -1,4 +1,4 @@
-//! How a session's statements are read, and where their passwords are.
+//! How the statements of a session are parsed, and where passwords are in them.
 
 mod follow;
 mod names;

@@ -1,10 +1,11 @@
-//! Names that say that what they name is a password.
+//! Names of variables, columns and options that have a password for their value.
 
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-/// Whether a variable, a column, an option or a field of this name has a password for its value.
+/// Whether a variable, a column, an option or a field of this name has a password for its value: `password`,
+/// `api_secret`, `db_pass`; but not `password_lifetime`.
 #[must_use]
 pub fn is_password_name(name: &[u8]) -> bool {
     let name = name.trim_ascii().to_ascii_lowercase();
@@ -14,7 +15,8 @@ pub fn is_password_name(name: &[u8]) -> bool {
     says_so && !ABOUT.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether there is something in a text that such a name has in it.
+/// Whether a text contains a word that occurs in names of passwords, such as `password` or `secret`. A quick
+/// test before a closer search.
 #[must_use]
 pub fn mentions_password(text: &[u8]) -> bool {
     MENTIONS.are_in(text)

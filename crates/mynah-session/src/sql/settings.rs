@@ -3,18 +3,20 @@ use mynah_sql::{Characters, Comments, Reading};
 use super::names;
 use crate::placeholders::Dialect;
 
-/// What decides how a session's statements are read, as far as it is known.
+/// The settings that decide how a server parses a session's statements. `None` means unknown; then every
+/// possibility counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// The server's version, and which server it is; it may be another behind a proxy.
+    /// The server's product and version, from its greeting. If the server is a proxy itself, the real ones
+    /// may differ.
     pub server: Dialect,
-    /// `"` quotes identifiers, not strings: ANSI_QUOTES in `sql_mode`.
+    /// Whether `"` quotes identifiers instead of strings: ANSI_QUOTES in `sql_mode`.
     pub ansi_quotes: Option<bool>,
-    /// `\` escapes nothing in strings: NO_BACKSLASH_ESCAPES in `sql_mode`.
+    /// Whether `\` is an ordinary character in strings: NO_BACKSLASH_ESCAPES in `sql_mode`.
     pub no_backslash_escapes: Option<bool>,
-    /// How many bytes a character has, by `character_set_client`.
+    /// How characters are encoded in bytes, by `character_set_client`.
     pub characters: Option<Characters>,
-    /// The same, by its name; absent as long as it isn't known.
+    /// The name of `character_set_client`.
     pub character_set: Option<&'static str>,
 }
 
@@ -66,7 +68,7 @@ impl Settings {
     }
 }
 
-/// Both, where it matters and is not known.
+/// Both values, if the setting matters and isn't known.
 fn both(known: Option<bool>, matters: bool) -> Vec<bool> {
     match known {
         Some(known) => vec![known],

@@ -1,4 +1,4 @@
-//! The cells of rows, from text to what the X Protocol has.
+//! Converts the cells of rows from text to the X Protocol's form.
 
 use bytes::BytesMut;
 use mynah_classic::value::{Date, DateTime as Moment, Time as Span};
@@ -40,7 +40,7 @@ pub(super) fn put_cell(w: &mut BytesMut, text: &[u8], field_type: FieldType) -> 
     }
 }
 
-/// A number as it is written; one with a fraction that is zero is a whole one.
+/// Parses a number. A fraction of zero is allowed for whole numbers.
 fn number<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
     let text = str::from_utf8(text).ok()?.trim();
     let whole = || {
@@ -55,7 +55,7 @@ fn number<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
     }
 }
 
-/// The bits of a BIT column: as the server sends them, or as a number in digits.
+/// The bits of a BIT column, from the bytes that a server sends or from decimal digits.
 fn bits(text: &[u8]) -> Option<u64> {
     if let Some(number) = number(text) {
         return Some(number);

@@ -1,4 +1,4 @@
-//! Columns as the X Protocol describes them.
+//! Converts column definitions to the X Protocol's form.
 
 use bytes::Bytes;
 use mynah_classic::resultset::ColumnDefinition41;
@@ -116,8 +116,8 @@ pub(super) fn metadata(column: &ColumnDefinition41, compact: bool) -> ColumnMeta
     metadata
 }
 
-/// How many digits come behind the point. A floating-point number has as many as it needs, unless
-/// the column says otherwise.
+/// The digits after the decimal point. A floating-point number has as many as it needs, unless the column
+/// says otherwise.
 fn decimals(column: &ColumnDefinition41, field_type: FieldType) -> u32 {
     match (field_type, column.decimals) {
         (FieldType::Float | FieldType::Double, 0) => ANY_DECIMALS,
@@ -125,8 +125,8 @@ fn decimals(column: &ColumnDefinition41, field_type: FieldType) -> u32 {
     }
 }
 
-/// The length of a column. Where it has none it is that of a server's column of the type: by the
-/// length of a date column, clients see whether its values have a time.
+/// The length of a column; by default that of a server's column of the type. Clients see by the length of a
+/// date column whether its values have a time.
 fn length(column: &ColumnDefinition41) -> u32 {
     if column.column_length != 0 {
         return column.column_length;

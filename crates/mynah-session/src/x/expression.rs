@@ -1,4 +1,4 @@
-//! Expressions as text: as SQL has them, and as clients write them.
+//! Writes expressions of the X Protocol as text: as SQL, or as clients write them.
 
 use std::fmt::Write as _;
 
@@ -40,18 +40,18 @@ pub(super) fn kind(expr: &Expr) -> Option<Kind<'_>> {
 /// In whose words an expression is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
-    /// MySQL's SQL, where a document is in a column `doc`.
+    /// SQL of MySQL, where a collection's documents are in a column `doc`.
     Sql,
-    /// What clients take as criteria: `age > 3 && name == 'ada'`.
+    /// The form that clients accept as criteria: `age > 3 && name == 'ada'`.
     Client,
 }
 
 /// What the placeholders of an expression stand for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Args<'a> {
-    /// Not known before the statement is executed: they stay `?`.
+    /// The values aren't known before the execution: placeholders stay `?`.
     Later,
-    /// These.
+    /// These values are written in place of the placeholders.
     Now(&'a [Scalar]),
 }
 
@@ -69,7 +69,8 @@ impl Expressions<'_> {
         Ok(w)
     }
 
-    /// `inside`: whether it is an operand, and in parentheses if it is an operation.
+    /// Writes an expression. `inside` says that it is an operand, which needs parentheses if it is an
+    /// operation.
     fn put(self, w: &mut String, expr: &Expr, inside: bool) -> Result<(), Failure> {
         match kind(expr).ok_or_else(malformed)? {
             Kind::Ident(identifier) => {

@@ -1,4 +1,4 @@
-//! The X Protocol: a server's side of a connection, and what its messages ask.
+//! The X Protocol: a server's side of a connection, and its messages as statements.
 
 mod cell;
 mod column;

@@ -3,49 +3,49 @@ use std::time::Duration;
 use bytes::Bytes;
 use mynah_x::notice::{Frame, FrameType, GroupReplicationStateChanged, Scope, ServerHello};
 
-/// A notice that an X Protocol client gets unasked, once in a connection.
+/// A notice that the server sends to an X Protocol client on its own, once per connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The delay between the end of the authentication and the notice.
     pub send_offset: Duration,
-    /// Its scope.
+    /// Whether the notice is about the session or the server.
     pub scope: NoticeScope,
-    /// What it says.
+    /// The content of the notice.
     pub payload: NoticePayload,
 }
 
 /// What a [`Notice`] is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoticeScope {
-    /// The session.
+    /// The client's session.
     #[default]
     Local,
-    /// The server.
+    /// The whole server.
     Global,
 }
 
-/// What a [`Notice`] says.
+/// The content of a [`Notice`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoticePayload {
-    /// A group replication changed.
+    /// The state of a replication group has changed.
     GroupReplicationStateChanged {
         /// What changed, by its number in `GroupReplicationStateChanged.Type`.
         kind: u32,
         /// The view it changed to.
         view_id: Option<Bytes>,
     },
-    /// A server that speaks the X Protocol is there.
+    /// The server speaks the X Protocol; sent by servers before anything else.
     ServerHello,
 }
 
 impl NoticePayload {
-    /// The `type` of a notice about group replication.
+    /// The number of [`NoticePayload::GroupReplicationStateChanged`] in a frame's `type`.
     pub const GROUP_REPLICATION_STATE_CHANGED: u32 = 4;
-    /// The `type` of a notice that says hello.
+    /// The number of [`NoticePayload::ServerHello`] in a frame's `type`.
     pub const SERVER_HELLO: u32 = 5;
 
-    /// The `type` of a notice that says this.
+    /// The number for a frame's `type`, as `Mysqlx.Notice.Frame` defines it.
     #[must_use]
     pub fn notice_type(&self) -> u32 {
         match self {

@@ -2,65 +2,65 @@ use std::fmt::Write as _;
 
 use mynah_x::crud::{Collection, DataModel, UpdateType};
 
-/// The parts of an X Protocol request that the text of its [`Statement`](crate::Statement) leaves out:
-/// which documents or rows it is about, or the arguments of a command. Expressions are written as
-/// clients write them, `age > 3 && name == 'ada'`; parts that a request doesn't have are empty.
+/// The content of an X Protocol message that isn't SQL: a CRUD message, or a command of the X Plugin with its
+/// arguments. Expressions are text in the form that clients write, `age > 3 && name == 'ada'`. Fields that a
+/// message doesn't have are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct XRequest {
-    /// The schema of the collection; absent for the one in use.
+    /// The schema of the collection, table or view; `None` for the one in use.
     pub schema: Option<String>,
-    /// The collection, table or view.
+    /// The name of the collection, table or view.
     pub collection: Option<String>,
-    /// Whether it is about the rows of a table, and not about documents.
+    /// Whether the message is about the rows of a table, instead of documents in a collection.
     pub is_table: bool,
-    /// Which documents or rows; absent for all.
+    /// The condition on documents or rows; `None` for all of them.
     pub criteria: Option<String>,
-    /// What of each is read; empty for all.
+    /// The fields or columns to read; empty for all.
     pub projection: Vec<Projection>,
-    /// The documents that are inserted, as JSON.
+    /// The documents to insert, each as JSON.
     pub documents: Vec<String>,
-    /// The columns of the rows that are inserted; empty for all.
+    /// The columns of the rows to insert; empty for all.
     pub columns: Vec<String>,
-    /// The rows that are inserted, each a list of its values as JSON.
+    /// The rows to insert, each as a JSON array of its values.
     pub rows: Vec<String>,
-    /// Whether documents take the place of those that have their ids.
+    /// Whether an inserted document replaces the one with the same `_id`.
     pub upsert: bool,
-    /// What is changed, in order.
+    /// The changes of an update, in order.
     pub changes: Vec<Change>,
-    /// What the order depends on: `age DESC`.
+    /// The sort order: expressions such as `age DESC`.
     pub order: Vec<String>,
-    /// What is the same in those that become one.
+    /// The expressions to group by.
     pub grouping: Vec<String>,
-    /// Which of those that became one.
+    /// The condition on groups (HAVING).
     pub grouping_criteria: Option<String>,
-    /// How many at most.
+    /// The most documents or rows to return or change.
     pub limit: Option<u64>,
-    /// How many are left out first.
+    /// How many documents or rows to skip first.
     pub offset: Option<u64>,
-    /// How what is read is locked: `shared` or `exclusive`, then `nowait` or `skip_locked`.
+    /// The row locks to take: `shared` or `exclusive`, optionally followed by `nowait` or `skip_locked`.
     pub locking: Vec<&'static str>,
     /// The arguments of a command, as a JSON object.
     pub arguments: Option<String>,
 }
 
-/// Something that is read of each document or row.
+/// A field, column or expression that is read of each document or row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Projection {
-    /// What.
+    /// The expression.
     pub source: String,
-    /// The name it has in the result.
+    /// The name in the result (AS), if given.
     pub alias: Option<String>,
 }
 
-/// One change that an update makes.
+/// A single change of an update.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// What is done: `set`, `item_remove`, `item_set`, `item_replace`, `item_merge`,
-    /// `array_insert`, `array_append`, `merge_patch`.
+    /// The operation: `set`, `item_remove`, `item_set`, `item_replace`, `item_merge`, `array_insert`,
+    /// `array_append` or `merge_patch`.
     pub operation: &'static str,
-    /// Where.
+    /// The path of the field, or the column, to change.
     pub path: String,
-    /// The new value as JSON, if the change has one.
+    /// The new value as JSON; `None` for operations without one.
     pub value: Option<String>,
 }
 
@@ -82,7 +82,7 @@ impl XRequest {
         }
     }
 
-    /// All of it as a JSON object, without what isn't asked.
+    /// The request as a JSON object. Fields that the message doesn't have are left out.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut w = Members::default();
@@ -167,7 +167,7 @@ impl Members {
         }
     }
 
-    /// Nothing, if the list is empty.
+    /// Writes a list; writes nothing if it is empty.
     fn list(&mut self, name: &str, elements: &str) {
         if !elements.is_empty() {
             self.raw(name, &format!("[{elements}]"));

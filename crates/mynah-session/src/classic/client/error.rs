@@ -3,17 +3,17 @@ use mynah_classic::response::ErrPacket;
 use mynah_wire::{DecodeError, EncodeError, PacketError};
 use thiserror::Error;
 
-/// Why a client's session can't go on.
+/// Why a client's session ended with an error.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The server refused the login, or the connection.
+    /// The server refused the connection or the login, by this ERR packet.
     #[error("the server refused: {} {}", .0.error_code, String::from_utf8_lossy(&.0.error_message))]
     Refused(ErrPacket),
-    /// The server's packets don't follow each other, or are too many.
+    /// A packet of the server has the wrong sequence id, or its message is too long.
     #[error("the server broke the packet protocol")]
     Packet(#[from] PacketError),
-    /// A message of the server can't be understood.
+    /// A message of the server can't be decoded.
     #[error("the server's {message} can't be understood")]
     Message {
         /// What the message should have been.
@@ -21,19 +21,19 @@ pub enum ClientError {
         /// What is wrong with it.
         source: DecodeError,
     },
-    /// What the caller gave has no expression in the protocol.
+    /// The caller's command or options can't be encoded.
     #[error("a message can't be sent")]
     Encode(#[from] EncodeError),
-    /// The login can't be answered, or shouldn't be.
+    /// The server's authentication request can't be answered, or isn't safe to answer.
     #[error("the login failed")]
     Auth(#[from] AuthError),
-    /// TLS is required, and the server doesn't offer it.
+    /// TLS is required, but the server doesn't offer it.
     #[error("the server offers no TLS")]
     TlsNotOffered,
-    /// The server speaks the protocol from before 4.1.
+    /// The server uses the protocol from before MySQL 4.1.
     #[error("the server speaks the protocol from before MySQL 4.1")]
     Protocol320,
-    /// The caller gave an event that has no place in the state the session is in.
+    /// The caller gave an event that the session doesn't expect in its present state: a fault of the caller.
     #[error("{event} in state {state}")]
     Unexpected {
         /// Name of the state.

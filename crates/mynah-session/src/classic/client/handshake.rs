@@ -143,7 +143,7 @@ impl Client {
         Ok(State::ExpectAuthentication(state))
     }
 
-    /// What the client says it can do to a server that offers this.
+    /// The client's capability flags, for a server with this greeting.
     fn capabilities(&self, greeting: &HandshakeV10) -> Capabilities {
         let mut wanted = self.options.capabilities | NEEDED;
         wanted.set(

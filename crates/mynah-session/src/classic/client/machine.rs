@@ -34,39 +34,39 @@ pub struct Client {
     pub(super) options: Options,
 }
 
-/// An event on the connection, for [`Client::handle`].
+/// Something that happened on the connection, for [`Client::handle`].
 #[derive(Debug)]
 pub enum Event {
-    /// The server sent a packet.
+    /// A packet of the server was received.
     Packet(Packet),
-    /// TLS is there, as [`Action::StartTls`] asked.
+    /// The TLS handshake that [`Action::StartTls`] asked for is done.
     TlsEstablished,
-    /// The caller wants a command run.
+    /// The caller sends a command.
     Command(Command),
-    /// The caller wants to log in again, with these passwords. What the command says of an
-    /// authentication method and a response to it is left as it is: the server answers with a
-    /// method and a fresh nonce.
+    /// The caller logs in again as another user, by COM_CHANGE_USER with these passwords. The method and the
+    /// response in the command are sent as they are; the server answers with a method and a fresh nonce,
+    /// which the session responds to.
     ChangeUser(ComChangeUser, mynah_auth::client::Credentials),
-    /// A piece of the file that [`Part::LocalInfile`] asks for; an empty one is its end.
+    /// A piece of the file that [`Part::LocalInfile`] asks for; an empty piece ends the file.
     File(Bytes),
     /// The server closed the connection.
     Eof,
 }
 
-/// An action for the caller, besides sending what [`Client::output`] holds.
+/// Something that the caller has to do, besides sending the bytes of [`Client::output`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Send all of the output and go on under TLS. What was read before TLS is there was not
-    /// protected, and must be thrown away.
+    /// Send the whole output, then start the TLS handshake. Discard bytes that were received before it: they
+    /// weren't protected.
     StartTls,
-    /// The login succeeded; commands may be sent. From the next byte on both sides compress, if
-    /// a capability that is shared says so.
+    /// The login succeeded; commands can be sent. If the capability flags agree on compression, both sides
+    /// compress from the next byte on.
     LoggedIn(OkPacket),
-    /// A message of the answer to a command came.
+    /// A message of the answer was received: its part in the answer, and its payload.
     Received(Part, Bytes),
-    /// The answer is complete; the next command may be sent.
+    /// The answer is complete; the next command can be sent.
     Answered,
-    /// Send all of the output and close the connection.
+    /// Send the whole output and close the connection.
     Close,
 }
 
@@ -81,7 +81,7 @@ pub(super) enum State {
 }
 
 impl Client {
-    /// A client that has just connected.
+    /// A client that has just connected and waits for the greeting.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
@@ -92,17 +92,17 @@ impl Client {
         }
     }
 
-    /// What is to be sent to the server; the caller takes it out.
+    /// The bytes to send to the server. The caller removes what it has sent.
     pub fn output(&mut self) -> &mut BytesMut {
         &mut self.exchange.output
     }
 
-    /// What is to be done next; nothing until the next event if there is none.
+    /// The next thing to do; `None` if there is none until the next event.
     pub fn poll_action(&mut self) -> Option<Action> {
         self.actions.pop_front()
     }
 
-    /// The capabilities in force, once the client has logged in.
+    /// The capability flags of the connection; `None` before they are known.
     #[must_use]
     pub fn shared(&self) -> Option<Capabilities> {
         match &self.state {
@@ -112,10 +112,11 @@ impl Client {
         }
     }
 
-    /// Takes in what happened.
+    /// Handles an event. Then send [`output`](Self::output) and take actions by
+    /// [`poll_action`](Self::poll_action).
     ///
     /// # Errors
-    /// When the session can't go on; it is closed then.
+    /// When the session can't continue; it is closed then.
     pub fn handle(&mut self, event: Event) -> Result<(), ClientError> {
         let state = mem::replace(&mut self.state, State::Closed);
         self.state = self.step(state, event)?;

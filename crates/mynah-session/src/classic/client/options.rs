@@ -3,46 +3,46 @@ use mynah_auth::client;
 use mynah_classic::Capabilities;
 use mynah_classic::connection::ConnectAttributes;
 
-/// A client's user and capabilities.
+/// The options of a client: user, passwords, capabilities, TLS.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The user's name.
     pub username: Bytes,
-    /// The user's passwords, and what they may be sent over. Once TLS is there, the channel
-    /// counts as secure.
+    /// The user's passwords, and the channels that they may be sent over. With TLS the channel counts as
+    /// secure.
     pub auth: client::Credentials,
-    /// The schema to start in; empty for none.
+    /// The schema to use; empty for none.
     pub database: Bytes,
-    /// What the client can do. Of capabilities that change how packets look, those that the
-    /// server doesn't offer are left out.
+    /// The client's capability flags. Those that change the form of packets are used only if the server has
+    /// them, too.
     pub capabilities: Capabilities,
-    /// Id of the collation that statements are in.
+    /// The id of the collation of statements.
     pub character_set: u8,
-    /// The longest message that the client takes, in bytes.
+    /// The longest message to accept from the server, in bytes.
     pub max_packet_size: u32,
-    /// Connection attributes; sent only with CONNECT_ATTRS.
+    /// The connection attributes; sent only with CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
-    /// Whether to go on under TLS.
+    /// Whether to use TLS.
     pub tls: TlsMode,
-    /// Level of zstd compression, from 1 to 22; sent only with ZSTD_COMPRESSION_ALGORITHM.
+    /// The level of zstd compression, from 1 to 22; sent only with ZSTD_COMPRESSION_ALGORITHM.
     pub zstd_compression_level: u8,
 }
 
-/// Whether a client goes on under TLS.
+/// Whether a client uses TLS, like `--ssl-mode` of MySQL's programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsMode {
-    /// It doesn't.
+    /// No TLS.
     #[default]
     Disabled,
-    /// It does if the server offers it.
+    /// TLS if the server offers it, else none.
     Preferred,
-    /// It does, or gives up.
+    /// TLS; it is an error if the server doesn't offer it.
     Required,
 }
 
 impl Options {
-    /// A user, and the defaults for the rest: no schema, no TLS, utf8mb4, and the capabilities
-    /// that need nothing more of the caller.
+    /// Options for a user, with these defaults: no schema, no TLS, utf8mb4, and the capability flags that
+    /// need nothing more from the caller.
     #[must_use]
     pub fn new(username: impl Into<Bytes>, auth: client::Credentials) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Sends what a handler answered.
+//! Sends the handler's answer.
 
 use mynah_classic::error_code;
 use mynah_classic::response::{BinlogEvent, EofPacket, SqlState};
@@ -245,8 +245,8 @@ pub(super) fn more_rows(
     send_rows(session, core, answering)
 }
 
-/// Ends an answer with an error. It takes the place of the result that failed, if none of that has been sent
-/// yet.
+/// Ends an answer with an error. The error takes the place of the failed result if none of that has been
+/// sent.
 fn fail(
     session: &mut LoggedIn,
     core: &mut Core,
@@ -300,8 +300,8 @@ impl Answering {
     }
 }
 
-/// Whether the columns of a result are described. MariaDB's clients keep the columns of a prepared
-/// statement, and get them again only if they change.
+/// Whether the columns of a result are sent. MariaDB's clients cache the columns of a prepared statement, and
+/// get them again only when they change.
 fn metadata_of(
     session: &mut LoggedIn,
     purpose: &Purpose,
@@ -323,7 +323,7 @@ fn metadata_of(
     }
 }
 
-/// Whether all that there is to an outcome is known.
+/// Whether an outcome can be sent without asking for more rows.
 fn is_at_hand(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Rows(result) => result.rows.source().is_none(),

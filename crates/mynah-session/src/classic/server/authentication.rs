@@ -1,4 +1,4 @@
-//! Which method a client has to use, and whether it passed.
+//! Decides which authentication method a client has to use, and whether it passed.
 
 use mynah_auth::server::{Exchange, Options, PasswordCache, PublicKeyAnswer, Remembered, Secret};
 use mynah_auth::{Channel, Method, Nonce};
@@ -12,10 +12,10 @@ use crate::{Account, Failure, FullAuthentication, Login, PublicKey};
 /// The method that a client's first response was made by.
 #[derive(Debug)]
 pub(super) enum ClientMethod<'a> {
-    /// The client names it.
+    /// The method that the client names.
     Named(&'a [u8]),
-    /// The client knows of no names: it has always used the one that was there before them,
-    /// and can't be asked for another.
+    /// The client doesn't know names of methods (no PLUGIN_AUTH): it always uses the method of old servers,
+    /// and can't switch to another.
     BeforeNames,
 }
 
@@ -119,7 +119,7 @@ pub(super) fn exchange(
     })
 }
 
-/// What is known of a password before the client sends it.
+/// What the server has in its cache of passwords, before the client sends one.
 fn remembered(account: &Account, user: &[u8], passwords: &PasswordCache) -> Remembered {
     match account.full {
         FullAuthentication::Never => Remembered::Stored,

@@ -40,7 +40,7 @@ pub(super) fn execute(
     }
 }
 
-/// Asks for the next row's answer, or sends what all came to.
+/// Asks for the answer to the next row, or sends the answer to all.
 fn next_row(
     session: &mut LoggedIn,
     core: &mut Core,

@@ -1,4 +1,4 @@
-//! The rows of parameters of a bulk execution, and what they came to.
+//! The rows of parameters of a bulk execution, and the sums of their answers.
 
 use mynah_classic::command::{BulkParameters, ParameterTypes};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};

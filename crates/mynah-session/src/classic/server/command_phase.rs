@@ -138,8 +138,8 @@ fn replicate(session: &LoggedIn, core: &mut Core, command: StatementCommand, nam
     Next::Wait(Waiting::Reply(Purpose::Query.into()))
 }
 
-/// Another client wants to log in. The nonce of the greeting has been used, so it gets a fresh one
-/// unless it knows of none.
+/// COM_CHANGE_USER: another user logs in. The greeting's nonce has been used already, so the client gets a
+/// fresh one, unless it doesn't know AuthSwitchRequest.
 fn change_user(
     session: &mut LoggedIn,
     core: &mut Core,
@@ -174,7 +174,7 @@ fn change_user(
     })))
 }
 
-/// The attributes of a query.
+/// The query attributes of a COM_QUERY.
 fn attributes(parameters: &Parameters) -> Result<Vec<Param>, Failure> {
     if parameters.len() > u64::from(u16::MAX) {
         return Err(Failure::general(
@@ -189,7 +189,7 @@ fn attributes(parameters: &Parameters) -> Result<Vec<Param>, Failure> {
         .map_err(|error| statements::malformed(&error))
 }
 
-/// Whether a client expects no answer to a command.
+/// Whether servers don't answer this command.
 fn is_unanswered(code: CommandCode) -> bool {
     matches!(
         code,
@@ -197,7 +197,7 @@ fn is_unanswered(code: CommandCode) -> bool {
     )
 }
 
-/// The error for a command that can't be understood.
+/// The error for a command that can't be decoded.
 fn malformed(payload: &[u8], error: &DecodeError) -> Failure {
     // A packet without a command byte.
     if payload.is_empty() {

@@ -11,30 +11,30 @@ use crate::{Account, Failure, SessionError, Tls};
 /// What a session waits for whose client isn't logged in, or logs in once more.
 #[derive(Debug)]
 pub(super) enum Connecting {
-    /// What the client is greeted with.
+    /// The greeting, from the handler.
     Greeting,
-    /// The client's handshake response, or its request for TLS.
+    /// The client's handshake response, or its SSLRequest.
     HandshakeResponse(Box<ExpectHandshakeResponse>),
-    /// That the connection is encrypted.
+    /// The end of the TLS handshake.
     Tls(Box<ExpectHandshakeResponse>),
-    /// A nonce, of a client that logs in once more.
+    /// A nonce, for COM_CHANGE_USER.
     Nonce(Box<ExpectAccount>),
-    /// The account of the user.
+    /// The account of the user, from the handler.
     Account(Box<ExpectAccount>),
-    /// The key that the client encrypts its password for.
+    /// The RSA key that the client encrypts its password for.
     RsaKey(Box<ExpectRsaKey>),
-    /// What the method of authentication has the client send.
+    /// The client's next packet of the authentication method.
     Authentication(Box<ExpectAuthentication>),
 }
 
 /// How a login goes on.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// It waits for this.
+    /// The login waits for this.
     Wait(Connecting),
     /// The client is logged in.
     Passed(Box<LoggedIn>),
-    /// It is refused, and the connection over.
+    /// The client was refused; the connection is closed.
     Closed,
 }
 

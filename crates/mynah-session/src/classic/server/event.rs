@@ -4,13 +4,13 @@ use mynah_wire::compress::Algorithm;
 
 use crate::{Answer, Question, RowSource, Tls};
 
-/// An event on the connection, for [`Server::handle`](super::Server::handle).
+/// Something that happened on the connection, for [`Server::handle`](super::Server::handle).
 #[derive(Debug)]
 pub enum Event {
-    /// The client sent a packet.
+    /// A packet of the client was received.
     Packet(Packet),
-    /// The client sent the header of a packet whose payload hasn't come in whole. A packet that can't
-    /// be taken is refused at once; else nothing follows from it.
+    /// The header of a packet was received, but not all of its payload. A packet with a wrong sequence id or
+    /// one that is too long is refused at once; otherwise nothing happens.
     Header {
         /// The packet's sequence id.
         sequence_id: u8,
@@ -19,15 +19,15 @@ pub enum Event {
     },
     /// The answer to [`Action::Ask`].
     Answer(Answer),
-    /// The connection is encrypted, as [`Action::StartTls`] asked.
+    /// The TLS handshake that [`Action::StartTls`] asked for is done.
     TlsStarted(Tls),
-    /// All that [`Server::output`](super::Server::output) held was sent, as [`Action::Flush`] asked.
+    /// The whole output was sent, as [`Action::Flush`] asked.
     Flushed,
     /// The client closed the connection.
     Eof,
-    /// The server ends.
+    /// The server shuts down: the client gets error 1053.
     ShutDown,
-    /// The client has sent nothing for as long as it may.
+    /// The client was idle for longer than it may.
     IdleTooLong,
 }
 
@@ -40,7 +40,7 @@ impl From<Answer> for Event {
 /// What a state waits for.
 #[derive(Debug)]
 pub(super) enum Input {
-    /// A message of the client, whole.
+    /// A message of the client, joined from its packets.
     Message(Bytes),
     /// See [`Event::Answer`].
     Answer(Answer),
@@ -62,22 +62,23 @@ impl Input {
     }
 }
 
-/// An action for the caller, besides sending what [`Server::output`](super::Server::output) holds.
+/// Something that the caller has to do, besides sending the bytes of
+/// [`Server::output`](super::Server::output).
 #[derive(Debug, PartialEq)]
 pub enum Action {
-    /// Find the answer, and give it by [`Event::Answer`].
+    /// Find the answer to this question, and pass it as [`Event::Answer`].
     Ask(Question),
-    /// Go on under TLS. What was read behind the packet that came last is the beginning of the
-    /// client's handshake.
+    /// Start the TLS handshake. Bytes that were read behind the last packet belong to the client's handshake.
     StartTls,
-    /// Send all of the output, and compress what comes behind it, in both directions.
+    /// Send the whole output; from then on, compress what is sent and decompress what is received.
     Compress(Algorithm),
-    /// These rows won't be asked for any more. There is no answer.
+    /// Tell the handler that this source's rows aren't needed any more. No event answers it.
     DropRows(RowSource),
-    /// The session is as after its login again. There is no answer.
+    /// Tell the handler that the session is as after its login again. No event answers it.
     Reset,
-    /// Send all of the output before more is made, and say [`Event::Flushed`].
+    /// Send the whole output, then pass [`Event::Flushed`]: the session makes more of a long answer only
+    /// then.
     Flush,
-    /// Send all of the output and close the connection.
+    /// Send the whole output and close the connection.
     Close,
 }

@@ -145,7 +145,7 @@ impl ExpectHandshakeResponse {
     }
 }
 
-/// How the connection will be compressed.
+/// The compression that the capability flags agree on.
 fn compression(shared: Capabilities, zstd_level: u8) -> Option<Algorithm> {
     if shared.contains(Capabilities::COMPRESS) {
         Some(Algorithm::Zlib)
@@ -161,7 +161,7 @@ pub(super) fn schema(name: Bytes) -> Option<Bytes> {
     Some(name).filter(|name| !name.is_empty())
 }
 
-/// The client's capabilities, from the start of a payload that may be no handshake response 41.
+/// The client's capability flags, from the start of a payload that may be no HandshakeResponse41.
 fn client_capabilities(payload: &[u8]) -> Capabilities {
     let standard = match payload {
         [a, b, c, d, ..] => u32::from_le_bytes([*a, *b, *c, *d]),

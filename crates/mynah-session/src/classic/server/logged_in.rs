@@ -84,7 +84,7 @@ impl LoggedIn {
         CharacterSets::of_login(collation, self.greeted.default_collation, self.dialect)
     }
 
-    /// How statements are read follows from the status flags.
+    /// Sets how statements are parsed by the session's status flags.
     fn read_by_status_flags(&mut self) {
         let flags = self.session.flags();
         self.dialect.no_backslash_escapes = flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES);

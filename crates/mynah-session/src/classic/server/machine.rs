@@ -73,7 +73,7 @@ enum State {
 }
 
 impl Server {
-    /// A session whose client has just connected.
+    /// A session for a client that has just connected.
     #[must_use]
     pub fn new(options: Options) -> Self {
         let mut core = Core::new(options);
@@ -84,12 +84,13 @@ impl Server {
         }
     }
 
-    /// What is to be sent to the client; the caller takes it out.
+    /// The bytes to send to the client. The caller removes what it has sent.
     pub fn output(&mut self) -> &mut BytesMut {
         &mut self.core.exchange.output
     }
 
-    /// Whether a packet of the client is due: nothing is asked or left to send.
+    /// Whether the session can take the client's next packet: it has no open question, and nothing left to
+    /// send.
     #[must_use]
     pub fn wants_packet(&self) -> bool {
         match &self.state {
@@ -99,13 +100,13 @@ impl Server {
         }
     }
 
-    /// The user that is logged in, and what the client says of itself.
+    /// The login of the client; `None` before it has passed.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
         self.logged_in().map(|session| &session.login)
     }
 
-    /// The state of the session of a client that is logged in, the schema in use among it.
+    /// The state of the session, with the schema in use; `None` before the login.
     #[must_use]
     pub fn session(&self) -> Option<&SessionState> {
         self.logged_in().map(|session| &session.session)
@@ -118,20 +119,21 @@ impl Server {
         }
     }
 
-    /// How often the [`login`](Self::login) or the schema has become another one. Cheaper to look at
-    /// than both.
+    /// A counter that changes whenever the [`login`](Self::login) or the schema does. Comparing it is cheaper
+    /// than comparing both.
     #[must_use]
     pub fn login_version(&self) -> u32 {
         self.core.login_version
     }
 
-    /// Why the client was refused, if it was closed for that: what its ERR packet says.
+    /// The error that the client was refused with; `None` if it wasn't refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.core.refusal.as_deref()
     }
 
-    /// The form of an error that ends the session from outside, if there is room for one now.
+    /// How to write an error that the caller closes the connection with; `None` if there is no place for one
+    /// in the stream now.
     #[must_use]
     pub fn farewell(&self) -> Option<Farewell> {
         let next = self.core.exchange.next_sequence_id();
@@ -152,7 +154,7 @@ impl Server {
         })
     }
 
-    /// The capabilities in force.
+    /// The capability flags of the connection.
     fn shared(&self) -> Capabilities {
         match &self.state {
             State::Connecting(state) => state.shared(),
@@ -161,22 +163,23 @@ impl Server {
         }
     }
 
-    /// Whether there is something to be done.
+    /// Whether [`poll_action`](Self::poll_action) has something to return.
     #[must_use]
     pub fn has_actions(&self) -> bool {
         !self.core.actions.is_empty()
     }
 
-    /// What is to be done next; nothing until the next event if there is none.
+    /// The next thing to do; `None` if there is none until the next event.
     pub fn poll_action(&mut self) -> Option<Action> {
         self.core.actions.pop_front()
     }
 
-    /// Takes in what happened.
+    /// Handles an event. Then send [`output`](Self::output) and take actions by
+    /// [`poll_action`](Self::poll_action).
     ///
     /// # Errors
-    /// When the session can't go on. The client's ERR packet is in the output then, and
-    /// [`Action::Close`] among the actions.
+    /// When the session can't continue. The output then has the client's ERR packet, and [`Action::Close`] is
+    /// among the actions.
     pub fn handle(&mut self, event: Event) -> Result<(), SessionError> {
         let shared = self.shared();
         let handled = self.lead(event);
@@ -234,7 +237,7 @@ impl Server {
         Ok(())
     }
 
-    /// Takes a packet, and gives the message once it is whole.
+    /// Takes a packet; returns the message once it is complete.
     fn receive(&mut self, packet: Packet) -> Result<Option<Bytes>, SessionError> {
         if !self.wants_packet() {
             return Err(unexpected(self.state.name(), "Packet"));
@@ -246,7 +249,7 @@ impl Server {
         Ok(self.core.exchange.receive(packet)?)
     }
 
-    /// Looks at a header; the packet behind it may still be on its way.
+    /// Checks the header of a packet whose payload may still be on its way.
     fn header(&mut self, sequence_id: u8, len: usize) -> Result<(), SessionError> {
         let may_be_x = self.may_be_x() && x_client::may_begin(sequence_id, len);
         if self.wants_packet() && !may_be_x {
@@ -256,7 +259,7 @@ impl Server {
         Ok(())
     }
 
-    /// Whether the client hasn't said anything yet.
+    /// Whether nothing has been received from the client yet.
     fn may_be_x(&self) -> bool {
         matches!(
             self.state,
@@ -264,7 +267,7 @@ impl Server {
         )
     }
 
-    /// Refuses a client of the X Protocol with a message of that protocol: it is at the wrong port.
+    /// Refuses a client of the X Protocol, which is at the wrong port, with a message that it can read.
     fn refuse_x_client(&mut self) {
         let failure = x_client::refusal();
         x_client::put(&failure, &mut self.core.exchange.output);
@@ -272,7 +275,8 @@ impl Server {
         self.close();
     }
 
-    /// Another client logs in on the connection; what was the session's is the new one's then.
+    /// COM_CHANGE_USER: the login starts again on the same connection; prepared statements and the like are
+    /// dropped.
     fn log_in_once_more(&mut self, first: FirstResponse) {
         if let State::LoggedIn(pending, _) = mem::replace(&mut self.state, State::Closed) {
             let state = Box::new(ExpectAccount { pending, first });
@@ -280,8 +284,8 @@ impl Server {
         }
     }
 
-    /// Closes the connection, and says why where an error has its place: unasked to a client that
-    /// is idle, else as the answer or in place of its next row.
+    /// Closes the connection, with an error at a place where the client expects one: at any time while the
+    /// client is idle, else as the answer or in place of its next row.
     fn end(&mut self, failure: Failure) -> Result<(), SessionError> {
         let shared = match &self.state {
             // A client that sends a file doesn't read until it has sent all of it.
@@ -327,7 +331,7 @@ fn logged_in(
     }
 }
 
-/// The same for answers.
+/// Passes an answer to the state of a client that is logged in.
 fn answered(
     session: &mut LoggedIn,
     core: &mut Core,

@@ -1,8 +1,8 @@
 //! A server's side of a connection.
 //!
-//! A session has two storeys: the login (`connection_phase`), and the commands of a client that is
-//! logged in (`command_phase`). What each waits for is an enum; what follows is with what it waits
-//! for. `machine` only leads events there.
+//! A session has two storeys: the login (`connection_phase`), and the commands of a client that is logged in
+//! (`command_phase`). Each storey has an enum of the things that it can wait for; a variant's data is what
+//! has to be remembered meanwhile. `machine` only passes events to them.
 
 mod administration;
 mod answer;

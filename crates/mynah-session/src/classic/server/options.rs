@@ -6,32 +6,34 @@ use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_classic::Capabilities;
 
-/// What a session needs from its caller.
+/// What a session needs from its caller: limits, nonces, TLS, keys.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The version the greeting claims unless the handler says another.
+    /// The server version of the greeting, unless the handler gives another.
     pub server_version: Bytes,
-    /// The connection's number unless the handler says another.
+    /// The connection's id, unless the handler gives another.
     pub connection_id: u32,
-    /// Where the client comes from; absent for a Unix socket.
+    /// The client's address; `None` for a Unix socket.
     pub peer: Option<SocketAddr>,
-    /// The nonce of the greeting unless the handler says another.
+    /// The nonce of the greeting, unless the handler gives another. It must be random.
     pub nonce: Nonce,
-    /// The nonce of a switch to another authentication method.
+    /// The nonce of an AuthSwitchRequest. It must be random.
     pub switch_nonce: LongNonce,
-    /// How many bytes a command may have. 64 MiB is a server's default.
+    /// The longest command to accept, in bytes. The default of MySQL's servers is 64 MiB.
     pub max_allowed_packet: usize,
-    /// Whether others may read the traffic. With TLS, the channel becomes secure.
+    /// Whether others may read the traffic (plain TCP) or not (a Unix socket). With TLS, the channel becomes
+    /// secure.
     pub channel: Channel,
-    /// What is offered unless the handler says otherwise, besides what always is.
+    /// Capability flags that the greeting offers besides those that a session always has, unless the handler
+    /// sets them.
     pub capabilities: Capabilities,
     /// Whether TLS is offered.
     pub offer_tls: bool,
-    /// Whether logins over a channel that others may read are refused.
+    /// Whether logins over an insecure channel are refused, as with the server variable of this name.
     pub require_secure_transport: bool,
-    /// The key that clients encrypt passwords for. If absent, the session asks for it when a client needs it.
-    /// to.
+    /// The RSA key that clients encrypt passwords for. If `None`, the session asks for one when a client
+    /// needs it.
     pub rsa_key: Option<PrivateKey>,
-    /// The passwords that clients of the server have sent in full so far.
+    /// The cache of `caching_sha2_password`: passwords that clients of this server have sent in full.
     pub passwords: PasswordCache,
 }

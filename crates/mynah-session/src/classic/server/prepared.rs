@@ -206,7 +206,7 @@ pub(super) fn fetch(
     Ok(Next::command(core))
 }
 
-/// The definition of a parameter, of which nothing is known.
+/// The definition of a parameter: servers don't know its type.
 fn parameter() -> ColumnDefinition41 {
     ColumnDefinition41 {
         names: ColumnNames::new(&NameParts {

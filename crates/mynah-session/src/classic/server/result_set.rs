@@ -191,7 +191,7 @@ pub(super) fn send_eof(
     exchange.send(&end, shared)
 }
 
-/// The status flags that a completion says in this session.
+/// The status flags to send for a completion in this session.
 fn status_flags(completion: &Completion, session: &SessionState) -> StatusFlags {
     completion.status_flags.unwrap_or_else(|| session.flags())
 }
@@ -222,7 +222,7 @@ pub(super) fn ok_packet(
     }
 }
 
-/// The error for a cell that is no value of its column.
+/// The error for a cell whose text isn't a value of its column.
 fn incorrect(columns: &[ColumnDefinition41], row: u64, error: CellError) -> Failure {
     let name = match columns.get(error.column) {
         Some(column) => String::from_utf8_lossy(column.names.name()).into_owned(),

@@ -225,7 +225,8 @@ impl PreparedStatement {
         Ok((parameters, self.types.clone()))
     }
 
-    /// Keeps types for executions without, and nothing else of the packet they came in.
+    /// Keeps the parameter types for executions that leave them out, and nothing else of the packet that they
+    /// came in.
     fn keep(&mut self, types: &ParameterTypes) {
         // Types share the packet's buffer, so they are copied; most executions repeat those of the one
         // before.

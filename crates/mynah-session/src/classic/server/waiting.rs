@@ -14,36 +14,36 @@ use crate::{Kill, Outcome};
 pub(super) enum Waiting {
     /// A command of the client.
     Command,
-    /// What a statement, a file or a replica's command comes to.
+    /// The answer to a statement, a file or a replica's command.
     Reply(Asked),
-    /// What is known of a statement, and its text.
+    /// The handler's word on a statement to prepare, which is kept here.
     Prepared(Bytes),
-    /// That the output is sent, before more rows follow.
+    /// The event that the output is sent; then more rows follow.
     Flushed(Box<Answering>),
-    /// More rows.
+    /// More rows, from the handler.
     Rows(Box<Answering>),
     /// A piece of a file that the client was asked for.
     File(Box<(Asked, Receiving)>),
     /// The columns of a table.
     Fields,
-    /// How the server is doing.
+    /// The numbers of COM_STATISTICS.
     Statistics,
-    /// Which connections there are.
+    /// The list of open connections.
     Processes,
-    /// Whether there was a connection to kill.
+    /// Whether the connection to kill exists.
     Killed(Kill),
-    /// Whether a schema may be taken into use.
+    /// Whether the client may switch to this schema.
     Schema(Bytes),
 }
 
 /// How a session goes on.
 #[derive(Debug)]
 pub(super) enum Next {
-    /// It waits for this.
+    /// The session waits for this.
     Wait(Waiting),
-    /// The client logs in once more.
+    /// The client logs in again (COM_CHANGE_USER).
     LogIn(Box<FirstResponse>),
-    /// It is over.
+    /// The connection is closed.
     Closed,
 }
 

@@ -1,4 +1,4 @@
-//! A whole answer at once, for what answers in place of a server.
+//! Encodes a whole answer at once, for callers that answer in place of a server.
 
 use bytes::{Bytes, BytesMut};
 use mynah_classic::error_code;
@@ -13,10 +13,12 @@ use crate::classic::packet_exchange::PacketExchange;
 use crate::progress::Progress;
 use crate::{Failure, Outcome, Reply, ResultSet, SessionState, StatementCommand};
 
-/// The packets of an answer, the first of which has this sequence id. Rows are sent as they are to this
-/// command: in the binary format if it is an execution.
+/// Encodes an answer as packets, numbered from `sequence_id`. `command` decides the format of rows: binary
+/// for [`StatementCommand::Execute`], text for all others. `shared` are the capability flags of the
+/// connection.
 ///
-/// What an answer can't have (a file to ask for, a binary log, rows that have to be asked for) becomes an error.
+/// Outcomes that need an exchange with the client or a handler (a file, a binary log, rows from a source) are
+/// replaced by an error.
 #[must_use]
 pub fn encode_reply(
     reply: Reply,
@@ -69,7 +71,7 @@ struct Whole {
 }
 
 impl Whole {
-    /// Writes an outcome, or nothing of it and why not.
+    /// Writes an outcome. On failure nothing of it is written, and the reason is returned.
     fn outcome(&mut self, outcome: Outcome, more: StatusFlags) -> Result<(), Failure> {
         self.flush();
         let (start, written) = (self.exchange.next_sequence_id(), self.written.len());

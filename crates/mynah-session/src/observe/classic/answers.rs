@@ -96,7 +96,8 @@ impl Follower {
         }
     }
 
-    /// A message that answers no command; servers announce in this way that they close the connection.
+    /// A message of the server that answers no command. Servers send an error in this way before they close a
+    /// connection.
     fn unasked(&mut self, cut: Cut, see: &mut impl FnMut(Event)) {
         let error = ErrPacket::from_payload(&cut.payload, self.shared).ok();
         let error = error.filter(|_| !self.astray);
@@ -107,8 +108,7 @@ impl Follower {
     }
 }
 
-/// Notes what a part of the answer says; gives what the command has come to, as far as it is
-/// said by now.
+/// Notes what a part of the answer says, and returns the outcome as far as it is known by now.
 fn take_in(
     pending: &mut Pending,
     part: Part,
@@ -149,7 +149,7 @@ fn take_in(
     }
 }
 
-/// Rows, or columns, have ended.
+/// The outcome after the end of rows or columns.
 fn ended(pending: &mut Pending, payload: &Bytes, shared: Capabilities) -> Outcome {
     let answer = &mut pending.answer;
     if payload.len() > LEN_OF_EOF {
@@ -167,7 +167,7 @@ fn ended(pending: &mut Pending, payload: &Bytes, shared: Capabilities) -> Outcom
     }
 }
 
-/// Keeps the changes of variables that decide how statements are read.
+/// Keeps changes of the variables that decide how statements are parsed.
 fn note(ok: &OkPacket, changes: &mut Vec<SessionStateChange>) {
     let all = ok.session_state_changes.iter().map_while(Result::ok);
     let kept = all.filter(|change| match change {

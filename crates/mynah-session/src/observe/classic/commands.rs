@@ -1,4 +1,4 @@
-//! What a client sends once it has logged in.
+//! The client's side of the command phase.
 
 use mynah_classic::command::CommandCode;
 
@@ -149,7 +149,7 @@ impl Follower {
         }
     }
 
-    /// Which prepared statement a command is about, and what follows from it.
+    /// Finds the prepared statement that a command refers to, and notes what the command changes of it.
     fn about_statement(&mut self, code: CommandCode, cut: &Cut) -> Option<Executed> {
         let payload = &cut.payload;
         if code == CommandCode::STMT_PREPARE {

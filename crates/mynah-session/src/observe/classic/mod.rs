@@ -1,4 +1,4 @@
-//! The classic protocol, from the middle.
+//! Follows a connection of the classic protocol.
 
 mod answers;
 mod commands;

@@ -1,4 +1,4 @@
-//! How statements are read, as commands and their answers change it.
+//! Follows the settings by which statements are parsed, as commands and answers change them.
 
 use mynah_classic::command::{ComChangeUser, CommandCode};
 use mynah_wire::Message as _;

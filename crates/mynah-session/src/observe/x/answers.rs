@@ -1,4 +1,4 @@
-//! What a server answers.
+//! The server's side of a connection.
 
 use bytes::Bytes;
 use mynah_x::compress::Decompressor;
@@ -75,7 +75,7 @@ impl Follower {
         }
     }
 
-    /// What follows from an answer for what comes next.
+    /// Applies what the client asked for, now that the server has agreed.
     fn agreed(
         &mut self,
         command: ClientMessageType,
@@ -129,7 +129,7 @@ impl Follower {
     }
 }
 
-/// Takes in the numbers of a statement that the server sends before its end.
+/// Takes the numbers (affected rows and the like) that the server sends before the end of a statement.
 fn take_in(answer: &mut Answer, payload: &Bytes) {
     let Ok(frame) = notice::Frame::from_payload(payload) else {
         return;

@@ -189,7 +189,7 @@ impl Follower {
     }
 }
 
-/// How many bytes of a message of this type are held: of rows none, if only their number counts.
+/// How many bytes to keep of a message of this type; none of rows if they are only counted.
 fn hold(options: Options, from: Direction) -> impl Fn(u8) -> usize {
     move |message_type| match (from, ServerMessageType(message_type)) {
         (Direction::Server, ServerMessageType::RESULTSET_ROW) if !options.messages => 0,

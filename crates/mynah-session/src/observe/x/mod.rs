@@ -1,4 +1,4 @@
-//! The X Protocol, from the middle.
+//! Follows a connection of the X Protocol.
 
 mod answers;
 mod follower;

@@ -1,4 +1,4 @@
-//! What a client asks for.
+//! The client's side of a connection.
 
 use bytes::Bytes;
 use mynah_classic::StatusFlags;
@@ -50,7 +50,7 @@ impl Follower {
         self.waiting.push(pending);
     }
 
-    /// What a message of the client changes once the server agrees.
+    /// Remembers what a message of the client changes if the server agrees.
     fn note(
         &mut self,
         message_type: ClientMessageType,
@@ -102,7 +102,8 @@ impl Follower {
         see(Event::Login(login));
     }
 
-    /// Schema, user and a secret, with NULs between them. What isn't of that form may be all secret.
+    /// Reads schema, user and secret, which are separated by NULs. Data in another form may be secret as a
+    /// whole.
     fn attempt(&self, data: &Bytes) -> LoginAttempt {
         let method = self.method.clone();
         let mut parts = data.splitn(3, |&byte| byte == 0);

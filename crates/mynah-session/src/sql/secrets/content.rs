@@ -1,4 +1,4 @@
-//! Texts that have passwords in them: statements, options, JSON, addresses.
+//! Texts that contain passwords: statements, options, JSON, URLs.
 
 use mynah_sql::{Comments, Reading};
 
@@ -59,7 +59,7 @@ pub(super) fn is_name_of_password(text: &[u8]) -> bool {
     }
 }
 
-/// `scheme://user:password@host`, in a word of the text.
+/// Whether a word of the text is a URL with a password, `scheme://user:password@host`.
 fn has_address_with_password(text: &[u8]) -> bool {
     let mut rest = text;
     while let Some(at) = rest.windows(3).position(|window| window == b"://") {

@@ -1,4 +1,4 @@
-//! Where the passwords are in a statement.
+//! Finds the passwords in a statement.
 
 mod content;
 mod finder;
@@ -12,25 +12,25 @@ use mynah_sql::Reading;
 use super::{Settings, names};
 use finder::Finder;
 
-/// What must not be shown of a statement.
+/// The parts of a statement that may be passwords, so that they aren't shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Secrets {
-    /// Where they are in its text, in order, apart from each other.
+    /// The byte ranges in the statement's text, in order, without overlap.
     pub ranges: Vec<Range<usize>>,
-    /// Whether a parameter may be one.
+    /// Whether the values of placeholders may be passwords.
     pub parameters: bool,
-    /// Whether what the server answers may be.
+    /// Whether the server's answer may contain passwords.
     pub answer: bool,
 }
 
 impl Secrets {
-    /// Whether there are none.
+    /// Whether nothing has to be hidden.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty() && !self.parameters && !self.answer
     }
 
-    /// The whole statement is secret, with its parameters and its answer.
+    /// Everything is secret: the whole text, the parameters and the answer.
     #[must_use]
     pub fn all(sql: &[u8]) -> Self {
         let mut secrets = Self::of_unknown();
@@ -38,7 +38,7 @@ impl Secrets {
         secrets
     }
 
-    /// Of a statement whose text isn't known.
+    /// For a statement whose text isn't known: parameters and answer are secret.
     #[must_use]
     pub fn of_unknown() -> Self {
         Self {
@@ -48,9 +48,9 @@ impl Secrets {
         }
     }
 
-    /// Finds literals that may be passwords: rather one too many than one too few. Where a server may
-    /// read the statement in several ways, what is one in any of them is one; a statement whose end
-    /// isn't found is one as a whole.
+    /// Finds the literals of a statement that may be passwords; in doubt, a literal counts as one. If unknown
+    /// settings allow several ways to parse the statement, a password in any of them counts. If the end of a
+    /// literal can't be found, the whole statement is secret.
     #[must_use]
     pub fn of(sql: &[u8], settings: &Settings) -> Self {
         // Nearly all statements end here, after one search for all words at once.
@@ -77,8 +77,8 @@ impl Secrets {
         secrets
     }
 
-    /// Whether a text that is no statement has passwords in it: a value, JSON, what a server says of
-    /// statements.
+    /// Whether a text that is no statement contains passwords: a value, JSON, or a message of the server that
+    /// quotes a statement.
     #[must_use]
     pub fn are_in(text: &[u8]) -> bool {
         let reading = Reading::default();
@@ -93,7 +93,7 @@ impl Secrets {
             )
     }
 
-    /// The statement with `***` in the place of each.
+    /// The statement with each secret range replaced by `***`.
     #[must_use]
     pub fn mask<'a>(&self, sql: &'a [u8]) -> Cow<'a, [u8]> {
         if self.ranges.is_empty() {
@@ -109,7 +109,7 @@ impl Secrets {
         Cow::Owned(masked)
     }
 
-    /// Hides a part more.
+    /// Adds a range of bytes to hide.
     pub fn add(&mut self, range: Range<usize>) {
         self.ranges.push(range);
         self.merge();

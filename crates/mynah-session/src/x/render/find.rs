@@ -1,4 +1,4 @@
-//! What is found, and of which rows.
+//! Writes Crud.Find as SELECT.
 
 use mynah_x::crud::{Find, RowLock, RowLockOptions};
 

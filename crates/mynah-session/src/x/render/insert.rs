@@ -1,4 +1,4 @@
-//! What is inserted.
+//! Writes Crud.Insert as INSERT.
 
 use mynah_classic::error_code;
 use mynah_x::crud::{Insert, TypedRow};
@@ -90,7 +90,7 @@ impl<'a> Render<'a> {
         Ok(format!("({})", fields.join(", ")))
     }
 
-    /// The one document of a row, as JSON.
+    /// The document of a row, which must be its only value, as JSON.
     fn document(self, row: &TypedRow) -> Result<String, Failure> {
         let [document] = &row.field[..] else {
             return Err(Failure::general(

@@ -1,4 +1,4 @@
-//! CRUD messages as statements: what they ask, and SQL that asks the same.
+//! Writes CRUD messages as statements: their content as data, and SQL that means the same.
 
 mod find;
 mod insert;

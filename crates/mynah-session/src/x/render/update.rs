@@ -1,4 +1,4 @@
-//! What is changed or deleted.
+//! Writes Crud.Update and Crud.Delete as UPDATE and DELETE.
 
 use mynah_x::crud::{Delete, Update, UpdateOperation, UpdateType};
 use mynah_x::plugin_error;
@@ -49,7 +49,7 @@ impl<'a> Render<'a> {
         self.statement(StatementCommand::Update, text, request)
     }
 
-    /// What a column is set to by a change.
+    /// The new value of a column after a change.
     fn changed(self, change: &UpdateOperation, now: &str) -> Result<String, Failure> {
         let operation = UpdateType::try_from(change.operation).map_err(|_| bad_change())?;
         let value = match &change.value {

@@ -1,4 +1,4 @@
-//! Views of what is found.
+//! Writes Crud.CreateView and the like as SQL.
 
 use mynah_x::crud::{
     Collection, CreateView, DropView, Find, ModifyView, ViewAlgorithm, ViewCheckOption,

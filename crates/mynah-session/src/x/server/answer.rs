@@ -1,4 +1,4 @@
-//! Sends what a handler answered.
+//! Sends the handler's answer.
 
 use mynah_x::datatypes::Scalar;
 use mynah_x::notice::{Frame as Notice, FrameType, Level, Parameter};
@@ -135,7 +135,7 @@ pub(super) fn send_rows(
     }
 }
 
-/// What follows the last row of a result.
+/// Continues after the last row of a result.
 fn end_rows(
     session: &mut LoggedIn,
     core: &mut Core,
@@ -171,7 +171,7 @@ pub(super) fn put_more(outgoing: &mut Outgoing, following: &Outcome) {
     }
 }
 
-/// Sends the end of a statement that succeeded, behind its rows.
+/// Sends the end of a statement that succeeded, after its rows.
 fn finish(
     session: &mut LoggedIn,
     core: &mut Core,
@@ -267,8 +267,8 @@ pub(super) fn more_rows(
     send_rows(session, core, answering)
 }
 
-/// Ends an answer with an error. It takes the place of the result that failed, if none of that has been sent
-/// yet.
+/// Ends an answer with an error. The error takes the place of the failed result if none of that has been
+/// sent.
 fn fail_answer(
     session: &mut LoggedIn,
     core: &mut Core,

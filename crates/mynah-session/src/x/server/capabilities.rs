@@ -1,4 +1,4 @@
-//! What the server can do, and what a client sets before it logs in.
+//! The server's capabilities, and those that a client sets before it logs in.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ pub(super) fn send(state: &Entering, core: &mut Core) {
     core.outgoing.send(all);
 }
 
-/// The mechanisms that a client may use.
+/// The authentication mechanisms that the client may use.
 fn mechanisms(core: &Core) -> impl Iterator<Item = Mechanism> + use<> {
     let is_secure = core.channel.is_secure();
     let all = [
@@ -83,7 +83,7 @@ pub(super) fn set(
     (state, starts_tls)
 }
 
-/// Sets all of them, or fails.
+/// Sets all of the client's capabilities, or none if one fails.
 fn set_all(state: &mut Entering, core: &Core, capabilities: &Capabilities) -> Result<(), Failure> {
     let mut seen = BTreeSet::new();
     for capability in &capabilities.capabilities {

@@ -1,4 +1,4 @@
-//! The commands of the X Plugin: what is said to them if the handler says nothing.
+//! The commands of the X Plugin, and the session's own answers to them.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
     Statement, StatementCommand,
 };
 
-/// The request of a command, whose arguments are one object or none.
+/// The arguments of a command: one object, or none.
 fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
     let Some(first) = execute.args.first() else {
         return Ok(XRequest::command("{}".to_owned()));
@@ -142,7 +142,7 @@ pub(super) fn killed(
     session.fail(core, &failure)
 }
 
-/// The server's own answer. It notes which notices are wanted even if the handler answers.
+/// The session's own answer. It notes which notices the client wants even if the handler answers.
 fn own_reply(state: &mut LoggedIn, name: &str, execute: &StmtExecute, is_answered: bool) -> Own {
     let arguments = Arguments::of(execute);
     Own::Reply(Box::new(match name {
@@ -223,7 +223,7 @@ impl Arguments {
         Self { object }
     }
 
-    /// Whether those that are needed are there, and no other than those that may be.
+    /// Checks that all needed arguments are there, and no unknown ones.
     fn only(&self, command: &str, needed: &[&str], allowed: &[&str]) -> Result<(), Failure> {
         for name in needed {
             if self.object.get(name).is_none() {
@@ -248,7 +248,7 @@ impl Arguments {
         number.try_into().ok()
     }
 
-    /// Texts: a list of them, or one.
+    /// An argument that is a list of texts, or a single text.
     fn texts(&self, name: &str) -> Option<Vec<String>> {
         let value = self.object.get(name)?;
         let text = |any: &Any| match any.scalar_value()? {

@@ -1,4 +1,4 @@
-//! How a client wants messages compressed.
+//! The compression that a client asks for.
 
 use mynah_x::compress::{Algorithm, CompressError, Compressor, Decompressor};
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};

@@ -1,4 +1,4 @@
-//! Results that are fetched some rows at a time.
+//! Results that the client fetches some rows at a time.
 
 use mynah_x::cursor::{Fetch, Open};
 use mynah_x::plugin_error;

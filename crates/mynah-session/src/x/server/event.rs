@@ -3,35 +3,35 @@ use mynah_x::Frame;
 use crate::x::Notice;
 use crate::{Answer, Question, RowSource, Tls};
 
-/// An event on the connection, for [`Server::handle`](super::Server::handle).
+/// Something that happened on the connection, for [`Server::handle`](super::Server::handle).
 #[derive(Debug)]
 pub enum Event {
-    /// The client sent a frame.
+    /// A frame of the client was received.
     Frame(Frame),
-    /// The client sent what is no frame.
+    /// The client sent bytes that are no valid frame.
     BadFrame(BadFrame),
     /// The answer to [`Action::Ask`].
     Answer(Answer),
-    /// The connection is encrypted, as [`Action::StartTls`] asked.
+    /// The TLS handshake that [`Action::StartTls`] asked for is done.
     TlsStarted(Tls),
     /// A notice is due, see [`Action::StartNotices`].
     Notice(Notice),
-    /// All that [`Server::output`](super::Server::output) held was sent, as [`Action::Flush`] asked.
+    /// The whole output was sent, as [`Action::Flush`] asked.
     Flushed,
     /// The client closed the connection.
     Eof,
-    /// The server ends.
+    /// The server shuts down: the client gets error 1053.
     ShutDown,
-    /// The client has sent nothing for as long as it may.
+    /// The client was idle for longer than it may.
     IdleTooLong,
 }
 
-/// Why what a client sent is no frame.
+/// Why bytes of the client are no valid frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadFrame {
-    /// It has no room for a type.
+    /// The frame's length is 0, so that it has no message type.
     Empty,
-    /// It is longer than [`Server::frame_limit`](super::Server::frame_limit).
+    /// The frame is longer than [`Server::frame_limit`](super::Server::frame_limit).
     TooLarge,
 }
 
@@ -66,23 +66,24 @@ impl Input {
     }
 }
 
-/// An action for the caller, besides sending what [`Server::output`](super::Server::output) holds.
+/// Something that the caller has to do, besides sending the bytes of
+/// [`Server::output`](super::Server::output).
 #[derive(Debug, PartialEq)]
 pub enum Action {
-    /// Find the answer, and give it by [`Event::Answer`].
+    /// Find the answer to this question, and pass it as [`Event::Answer`].
     Ask(Question),
-    /// Go on under TLS. What was read behind the message that came last is the beginning of the
-    /// client's handshake.
+    /// Start the TLS handshake. Bytes that were read behind the last message belong to the client's
+    /// handshake.
     StartTls,
-    /// Give the notices of the handler by [`Event::Notice`], each when it is due; their clock starts
-    /// now.
+    /// Pass the handler's notices as [`Event::Notice`], each after its delay, which starts now.
     StartNotices,
-    /// These rows won't be asked for any more. There is no answer.
+    /// Tell the handler that this source's rows aren't needed any more. No event answers it.
     DropRows(RowSource),
-    /// The session is as after its login again. There is no answer.
+    /// Tell the handler that the session is as after its login again. No event answers it.
     Reset,
-    /// Send all of the output before more is made, and say [`Event::Flushed`].
+    /// Send the whole output, then pass [`Event::Flushed`]: the session makes more of a long answer only
+    /// then.
     Flush,
-    /// Send all of the output and close the connection.
+    /// Send the whole output and close the connection.
     Close,
 }

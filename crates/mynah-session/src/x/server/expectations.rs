@@ -1,4 +1,4 @@
-//! Blocks of messages that fail as soon as a condition doesn't hold.
+//! Expectations (`Mysqlx.Expect`): blocks of messages that fail as soon as a condition doesn't hold.
 
 use mynah_x::expect::{Condition, ConditionKey, ConditionOperation, CtxOperation, Open};
 use mynah_x::plugin_error;
@@ -88,7 +88,7 @@ impl Expectations {
 }
 
 impl Block {
-    /// Whether the condition holds; an error if it makes no sense.
+    /// Sets a condition. The inner result says whether it holds; the outer error, that it isn't valid.
     fn set(&mut self, condition: &Condition) -> Result<Result<(), Failure>, Failure> {
         let value = condition.condition_value.as_deref();
         let shown = String::from_utf8_lossy(value.unwrap_or_default());
@@ -127,7 +127,7 @@ impl Block {
     }
 }
 
-/// Whether there is a message, `40`, or a field of one, `6.1`.
+/// Whether a message (`40`) or a field of one (`6.1`) exists in the protocol.
 fn exists(path: &str) -> bool {
     let mut numbers = path.split('.').map(str::parse::<u32>);
     let Some(Ok(message)) = numbers.next() else {

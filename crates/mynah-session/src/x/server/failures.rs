@@ -1,4 +1,4 @@
-//! Errors, in the words of MySQL's server: some clients look for them.
+//! Errors with the texts of MySQL's server: some clients compare them.
 
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;

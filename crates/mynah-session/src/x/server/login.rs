@@ -1,4 +1,4 @@
-//! From the greeting to the login.
+//! The connection up to the end of the login.
 
 use bytes::Bytes;
 use mynah_auth::caching_sha2_password::Hash;
@@ -22,24 +22,24 @@ use crate::{Account, Answer, Failure, Greeting, Login, Question, SessionError, T
 /// What a session waits for whose client isn't logged in.
 #[derive(Debug)]
 pub(super) enum Connecting {
-    /// What the client is greeted with.
+    /// The greeting, from the handler.
     Greeting,
-    /// A message of the client: what it can do, what it wants, or its login.
+    /// A message of the client: its capabilities or its login.
     Login(Box<Entering>),
-    /// That the connection is encrypted.
+    /// The end of the TLS handshake.
     Tls(Box<Entering>),
     /// A nonce, for a login that has begun.
     Nonce(Box<Entering>, AuthenticateStart),
-    /// What the client makes of a nonce.
+    /// The client's response to a nonce.
     Response(Box<Entering>, ServerExchange),
-    /// The account of the user.
+    /// The account of the user, from the handler.
     Account(Box<Entering>, Box<Checking>),
 }
 
 /// How a login goes on.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// It waits for this.
+    /// The login waits for this.
     Wait(Connecting),
     /// The client is logged in.
     Passed(Box<LoggedIn>),
@@ -146,14 +146,14 @@ fn greet(core: &mut Core, greeting: Result<Box<Greeting>, Failure>) -> Result<St
     Ok(Step::Wait(Connecting::Login(Box::default())))
 }
 
-/// The connection is encrypted now.
+/// Continues after the TLS handshake.
 fn tls_started(mut state: Box<Entering>, core: &mut Core, tls: Tls) -> Step {
     state.tls = Some(tls);
     core.channel = Channel::Tls;
     Step::Wait(Connecting::Login(state))
 }
 
-/// Takes a message of a client that isn't logged in.
+/// Handles a message of a client that isn't logged in.
 fn before_login(
     state: Box<Entering>,
     core: &mut Core,
@@ -181,7 +181,7 @@ fn before_login(
     }
 }
 
-/// Begins a login. A mechanism that needs a nonce gets one that no login had before.
+/// Begins a login. A mechanism with a nonce gets one that no earlier login had.
 fn begin(
     state: Box<Entering>,
     core: &mut Core,
@@ -298,7 +298,7 @@ fn checked(
     Ok(Step::Passed(Box::new(session)))
 }
 
-/// Refuses a login. The client may try again, MAX_REFUSED times in all.
+/// Refuses a login. The client may try again, up to MAX_REFUSED times in all.
 fn deny(
     mut state: Box<Entering>,
     core: &mut Core,

@@ -66,7 +66,7 @@ enum State {
 }
 
 impl Server {
-    /// A session whose client has just connected.
+    /// A session for a client that has just connected.
     #[must_use]
     pub fn new(options: Options) -> Self {
         let mut core = Core::new(options);
@@ -77,18 +77,19 @@ impl Server {
         }
     }
 
-    /// What is to be sent to the client; the caller takes it out.
+    /// The bytes to send to the client. The caller removes what it has sent.
     pub fn output(&mut self) -> &mut BytesMut {
         &mut self.core.outgoing.output
     }
 
-    /// How many bytes the client's next frame may have behind its length.
+    /// The longest frame to accept from the client next, in bytes, without the four bytes of its length.
     #[must_use]
     pub fn frame_limit(&self) -> usize {
         self.core.limit
     }
 
-    /// Whether a frame of the client is due: nothing is asked or left to send.
+    /// Whether the session can take the client's next frame: it has no open question, and nothing left to
+    /// send.
     #[must_use]
     pub fn wants_frame(&self) -> bool {
         match &self.state {
@@ -98,13 +99,13 @@ impl Server {
         }
     }
 
-    /// The user that is logged in, and what the client says of itself.
+    /// The login of the client; `None` before it has passed.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
         self.logged_in().map(|session| &session.login)
     }
 
-    /// The state of the session of a client that is logged in, the schema in use among it.
+    /// The state of the session, with the schema in use; `None` before the login.
     #[must_use]
     pub fn session(&self) -> Option<&SessionState> {
         self.logged_in().map(|session| &session.session)
@@ -117,20 +118,21 @@ impl Server {
         }
     }
 
-    /// How often the [`login`](Self::login) or the schema has become another one. Cheaper to look at
-    /// than both.
+    /// A counter that changes whenever the [`login`](Self::login) or the schema does. Comparing it is cheaper
+    /// than comparing both.
     #[must_use]
     pub fn login_version(&self) -> u32 {
         self.core.login_version
     }
 
-    /// Why the client was refused, if it was closed for that: what its Error says.
+    /// The error that the client was refused with; `None` if it wasn't refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.core.refusal.as_deref()
     }
 
-    /// The form of an error that ends the session from outside, if there is room for one now.
+    /// How to write an error that the caller closes the connection with; `None` if there is no place for one
+    /// in the stream now.
     #[must_use]
     pub fn farewell(&self) -> Option<Farewell> {
         // An Error is the answer of each message that waits for one, so there is room for it unless a part of
@@ -144,16 +146,17 @@ impl Server {
         (!is_answering && self.core.outgoing.len() == 0).then_some(Farewell::X)
     }
 
-    /// What is to be done next; nothing until the next event if there is none.
+    /// The next thing to do; `None` if there is none until the next event.
     pub fn poll_action(&mut self) -> Option<Action> {
         self.core.actions.pop_front()
     }
 
-    /// Takes in what happened.
+    /// Handles an event. Then send [`output`](Self::output) and take actions by
+    /// [`poll_action`](Self::poll_action).
     ///
     /// # Errors
-    /// When the session can't go on. The client's Error is in the output then, and
-    /// [`Action::Close`] among the actions.
+    /// When the session can't continue. The output then has the client's Error message, and [`Action::Close`]
+    /// is among the actions.
     pub fn handle(&mut self, event: Event) -> Result<(), SessionError> {
         let handled = self.lead(event).and_then(|()| self.unpack());
         if let Err(error) = &handled {
@@ -241,7 +244,7 @@ impl Server {
         self.core.refuse(failures::bad_frame(bad))
     }
 
-    /// Sends a notice: at once if no answer is being sent, else with that.
+    /// Sends a notice, at once or between the messages of the current answer.
     fn notice(&mut self, notice: &Notice) -> Result<(), SessionError> {
         self.core.outgoing.notice(&NoticeFrame::from(notice));
         // A notice may stand between messages of a result, and is compressed with them.
@@ -251,8 +254,8 @@ impl Server {
         Ok(())
     }
 
-    /// Closes the connection, and says why to a client that has logged in: in a notice, as servers
-    /// do, and in an error for clients that don't look at notices.
+    /// Closes the connection. A client that is logged in gets the reason in a notice, as servers send it, and
+    /// in an error for clients that ignore notices.
     fn end(&mut self, failure: Failure) -> Result<(), SessionError> {
         let is_logged_in = self.logged_in().is_some();
         self.state = State::Closed;
@@ -305,7 +308,7 @@ fn logged_in(
     }
 }
 
-/// The same for answers.
+/// Passes an answer to the state of a client that is logged in.
 fn answered(
     session: &mut LoggedIn,
     core: &mut Core,

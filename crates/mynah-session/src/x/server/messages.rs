@@ -139,7 +139,7 @@ pub(super) fn next_unpacked(session: &mut LoggedIn, core: &mut Core) -> Result<N
     }
 }
 
-/// Takes messages that came in one.
+/// Unpacks a compressed message and handles the messages in it.
 fn unpack(session: &mut LoggedIn, core: &mut Core, frame: &Frame) -> Result<Next, SessionError> {
     let Some(decompressor) = &mut core.decompressor else {
         return refuse(core, failures::compression_not_enabled());
@@ -165,7 +165,7 @@ fn unpack(session: &mut LoggedIn, core: &mut Core, frame: &Frame) -> Result<Next
     Next::message(core)
 }
 
-/// The client begins anew on its connection, and has to log in.
+/// The client ends its session but keeps the connection; it has to log in again.
 fn leave(session: &mut LoggedIn, core: &mut Core) -> Next {
     let mut entering = session.forget(core);
     core.outgoing.ok(None);

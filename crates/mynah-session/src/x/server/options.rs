@@ -3,24 +3,25 @@ use std::net::SocketAddr;
 use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, Nonce};
 
-/// What a session needs from its caller.
+/// What a session needs from its caller: limits, nonces, TLS.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The connection's number unless the handler says another.
+    /// The connection's id, unless the handler gives another.
     pub connection_id: u32,
-    /// Where the client comes from; absent for a Unix socket.
+    /// The client's address; `None` for a Unix socket.
     pub peer: Option<SocketAddr>,
-    /// The nonce of the first login unless the handler says another.
+    /// The nonce of the first login, unless the handler gives another. It must be random.
     pub nonce: Nonce,
-    /// How many bytes a message may have once the client has logged in; 64 MiB is a server's
-    /// default.
+    /// The longest message to accept after the login, in bytes. The default of MySQL's servers is 64 MiB.
     pub max_allowed_packet: usize,
-    /// Whether others may read the traffic. With TLS, the channel becomes secure.
+    /// Whether others may read the traffic (plain TCP) or not (a Unix socket). With TLS, the channel becomes
+    /// secure.
     pub channel: Channel,
     /// Whether TLS is offered.
     pub offer_tls: bool,
-    /// Whether logins over a channel that others may read are refused.
+    /// Whether logins over an insecure channel are refused, as with the server variable of this name.
     pub require_secure_transport: bool,
-    /// The passwords that clients of the protocol have sent in full so far.
+    /// The cache of `caching_sha2_password`: passwords that clients of this server have sent in full over the
+    /// X Protocol.
     pub passwords: PasswordCache,
 }

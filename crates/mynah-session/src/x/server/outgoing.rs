@@ -1,4 +1,4 @@
-//! What is sent, compressed or not.
+//! The session's output, compressed or not.
 
 use bytes::BytesMut;
 use mynah_wire::Header;
@@ -120,7 +120,7 @@ impl Outgoing {
     }
 }
 
-/// How many bytes of these frames go into one message.
+/// How many bytes of these frames are compressed into one message.
 fn group(frames: &[u8], wanted: Wanted) -> usize {
     let (mut rest, mut count, mut first) = (frames, 0, None);
     let mut taken = 0;

@@ -124,7 +124,7 @@ pub(super) fn ask(
     Next::Wait(Waiting::Reply(Box::new(asked)))
 }
 
-/// The statement of a prepared text and its arguments.
+/// The statement for a prepared text and its arguments.
 fn text_statement(text: &Text, args: &[Any]) -> Result<Statement, Failure> {
     Ok(Statement {
         params: params(args)?,
@@ -145,7 +145,7 @@ pub(super) fn deallocate(
     session.fail(core, &not_prepared(id))
 }
 
-/// A prepared message, and the statement that is prepared by it.
+/// The message that is prepared, and its statement.
 fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
     let empty = || {
         Failure::general(
@@ -215,7 +215,7 @@ fn scalars(args: &[Any]) -> Result<Vec<Scalar>, Failure> {
         .collect()
 }
 
-/// About how much memory a message takes.
+/// The approximate memory that a message takes.
 fn prost_len(stmt: &OneOfMessage) -> usize {
     prost::Message::encoded_len(stmt)
 }

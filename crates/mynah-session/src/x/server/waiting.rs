@@ -15,32 +15,32 @@ use crate::{Kill, Outcome, RowSource, SessionError};
 pub(super) enum Waiting {
     /// A message of the client.
     Message,
-    /// What a statement comes to.
+    /// The answer to a statement.
     Reply(Box<Asked>),
-    /// What a command comes to.
+    /// The answer to a command of the X Plugin.
     Command(Box<StmtExecute>),
-    /// What is known of a statement, with the number that it gets.
+    /// The handler's word on a statement to prepare, with the id that the client gave it.
     Prepared(Box<(u32, PreparedStatement)>),
-    /// That the output is sent, before more rows follow.
+    /// The event that the output is sent; then more rows follow.
     Flushed(Box<Answering>),
-    /// More rows.
+    /// More rows, from the handler.
     Rows(Box<Answering>),
-    /// That the output is sent, before messages that came in one are answered further.
+    /// The event that the output is sent; then the rest of a compressed message's messages is handled.
     Drained,
-    /// Which connections there are.
+    /// The list of open connections.
     Processes,
-    /// Whether there was a connection to kill.
+    /// Whether the connection to kill exists.
     Killed(Kill, Box<Asked>),
 }
 
 /// How a session goes on.
 #[derive(Debug)]
 pub(super) enum Next {
-    /// It waits for this.
+    /// The session waits for this.
     Wait(Waiting),
     /// The client has to log in again.
     LogIn(Box<Entering>),
-    /// It is over.
+    /// The connection is closed.
     Closed,
 }
 
@@ -72,17 +72,17 @@ impl Waiting {
 /// What an answer is to, which decides what is said besides its rows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Style {
-    /// A text.
+    /// An SQL text.
     Sql,
-    /// Documents or rows that are read.
+    /// A read of documents or rows.
     Find,
-    /// Documents or rows that are inserted; the ids that documents have got.
+    /// An insert of documents or rows; `ids` are those that documents were given.
     Insert { is_table: bool, ids: Vec<String> },
-    /// Documents or rows that are changed or deleted.
+    /// A change or removal of documents or rows.
     Change,
-    /// A view.
+    /// A statement about a view.
     View,
-    /// A command.
+    /// A command of the X Plugin.
     Admin,
 }
 

@@ -1,4 +1,4 @@
-//! A whole answer at once, for what answers in place of a server.
+//! Encodes a whole answer at once, for callers that answer in place of a server.
 
 use bytes::{Bytes, BytesMut};
 use mynah_x::ClientMessageType;
@@ -13,9 +13,11 @@ use super::waiting::Style;
 use crate::progress::Progress;
 use crate::{Completion, Failure, Outcome, Reply, ResultSet};
 
-/// The messages of an answer to a message of this type; `compact` leaves out the names of columns.
+/// Encodes the answer to a message of this type. `compact` leaves out the names of columns, as clients can
+/// ask for.
 ///
-/// What an answer can't have (a file to ask for, a binary log, rows that have to be asked for) becomes an error.
+/// Outcomes that need an exchange with the client or a handler (a file, a binary log, rows from a source) are
+/// replaced by an error.
 #[must_use]
 pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool) -> Bytes {
     let style = style(message_type);
@@ -52,7 +54,7 @@ struct Whole {
 }
 
 impl Whole {
-    /// Writes the rows of an outcome, or nothing of it and why not.
+    /// Writes the rows of an outcome. On failure nothing of it is written, and the reason is returned.
     fn outcome(&mut self, outcome: Outcome, following: &[Outcome]) -> Result<Completion, Failure> {
         match outcome {
             Outcome::Ok(completion) => Ok(completion),
@@ -103,7 +105,7 @@ impl Whole {
     }
 }
 
-/// What is said besides rows.
+/// Which messages besides rows the answer has.
 fn style(message_type: ClientMessageType) -> Style {
     match message_type {
         ClientMessageType::SQL_STMT_EXECUTE | ClientMessageType::PREPARE_EXECUTE => Style::Sql,

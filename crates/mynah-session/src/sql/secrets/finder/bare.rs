@@ -1,4 +1,4 @@
-//! Passwords whose quotes were forgotten.
+//! Passwords without quotes, as after a typing error.
 
 use mynah_sql::{Token, TokenKind};
 
@@ -24,7 +24,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether a word may stand where a value is due: a function, a keyword, a mark of a literal.
+    /// Whether a word may be the start of a value: a function, a keyword, or the mark of a literal.
     fn is_value(&self, token: &Token) -> bool {
         let word = self.slice(&token.range);
         let is = |words: &[&[u8]]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
@@ -35,7 +35,7 @@ impl Finder<'_> {
         is(VALUES) || is_call || marks_text
     }
 
-    /// Whether a word stands right behind a text that is hidden, as if a quote in it had ended it.
+    /// Whether a word follows a hidden text without a space, as if a quote inside had ended the text.
     fn is_glued(&self, token: &Token) -> bool {
         let [_, last] = &self.before;
         self.armed == Armed::Yes
@@ -44,7 +44,7 @@ impl Finder<'_> {
             })
     }
 
-    /// Whether what stands between the word for a password and its value was forgotten, too.
+    /// Whether the operator between the word for a password and its value is missing, too.
     fn lacks_operator(&self, token: &Token) -> bool {
         let word = self.slice(&token.range);
         let is = |words: &[&[u8]]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
@@ -59,7 +59,7 @@ impl Finder<'_> {
         is_identified || is_set
     }
 
-    /// Whether something stands right behind a number that ends no value.
+    /// Whether the token behind a number continues the value.
     fn goes_on_behind(&self, token: &Token) -> bool {
         let next = self.sql.get(token.range.end);
         next.is_some_and(|byte| !byte.is_ascii_whitespace() && !b",;)".contains(byte))

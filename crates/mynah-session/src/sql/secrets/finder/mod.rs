@@ -1,4 +1,4 @@
-//! Goes through a statement once.
+//! Goes through the tokens of a statement once.
 
 mod bare;
 mod texts;
@@ -56,12 +56,12 @@ pub(super) struct Finder<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Armed {
     No,
-    /// A word that says password: the next token decides whether a value follows.
+    /// After a word for a password: the next token decides whether a value follows.
     Maybe,
-    /// PASSWORD FOR: an account, and then the value.
+    /// After PASSWORD FOR: an account follows, and then the value.
     Account,
     Yes,
-    /// Behind the comma that follows a value.
+    /// After the comma that follows a value.
     Between,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Finder<'a> {
         self.found
     }
 
-    /// Says whether more of the statement is to be looked at.
+    /// Handles a token. Returns whether the rest of the statement has to be searched.
     fn take(&mut self, token: &Token) -> bool {
         let expects = std::mem::take(&mut self.expects);
         if self.is_bare_value(token, expects) {

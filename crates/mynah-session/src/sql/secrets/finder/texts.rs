@@ -1,4 +1,4 @@
-//! Texts that are no passwords themselves, but may have one in them.
+//! Literals that are no passwords themselves, but may contain one.
 
 use std::ops::Range;
 
@@ -50,7 +50,7 @@ impl Finder<'_> {
         })
     }
 
-    /// Whether the bracket that was opened last is one of a function's arguments. It is true only for the first
+    /// Whether the last opened bracket begins the arguments of a function. It is true only for the first
     /// argument.
     fn is_called(&self) -> bool {
         let [name, open] = &self.before;

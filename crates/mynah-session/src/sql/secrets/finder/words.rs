@@ -1,4 +1,4 @@
-//! What keywords and names say of the values behind them.
+//! Keywords and names that announce a password behind them.
 
 use mynah_sql::{Token, TokenKind, literal};
 
@@ -85,7 +85,7 @@ impl Finder<'_> {
         })
     }
 
-    /// Whether a name is that of an expression before it.
+    /// Whether a name is the alias of the expression before it.
     fn is_alias(&self) -> bool {
         let [_, last] = &self.before;
         let is_behind_value = matches!(
@@ -101,7 +101,7 @@ impl Finder<'_> {
         self.selects && (is_behind_value || self.is_before(&[b"as"]))
     }
 
-    /// `mysql.user` and the like.
+    /// Whether this is a table of accounts, such as `mysql.user`.
     fn is_table_of_accounts(&self, word: &[u8]) -> bool {
         let [schema, dot] = &self.before;
         let is_dot = matches!(
@@ -120,7 +120,8 @@ impl Finder<'_> {
         is_dot && of_mysql && is_table_with_passwords(word)
     }
 
-    /// Procedures that servers in a cloud have for replication: `mysql.rds_set_external_master`.
+    /// Whether this is a procedure of a cloud provider's server that sets up replication, such as
+    /// `mysql.rds_set_external_master`.
     fn is_call_of_server(&self, word: &[u8]) -> bool {
         if self.verb != Verb::Call {
             return false;
@@ -133,7 +134,7 @@ impl Finder<'_> {
     }
 }
 
-/// Tables of the schema `mysql`.
+/// Whether this is a table of the schema `mysql` with passwords.
 fn is_table_with_passwords(word: &[u8]) -> bool {
     let word: Vec<u8> = word.iter().filter(|&&byte| byte != b'`').copied().collect();
     TABLES.iter().any(|table| word.eq_ignore_ascii_case(table))
