@@ -1,4 +1,4 @@
-//! The counters, and their form for Prometheus.
+//! The proxy's counters, and their text form for Prometheus.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

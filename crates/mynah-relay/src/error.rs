@@ -3,20 +3,21 @@ use thiserror::Error;
 
 use crate::{Address, TraceError};
 
-/// Why a relay could not be started.
+/// Why a relay couldn't be started.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RelayError {
-    /// An address can't be listened on, or a thread not be had.
+    /// An address can't be listened on, or a thread can't be started.
     #[error(transparent)]
     Net(#[from] NetError),
-    /// TLS can't be prepared.
+    /// TLS can't be set up: a certificate or a key can't be read, or options contradict each other.
     #[error(transparent)]
     Tls(#[from] TlsError),
     /// The trace can't be written.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// An upstream is a listener of this proxy, so its clients would never reach a server.
+    /// The upstream of a route is a listener of this proxy: its connections would go round in a circle and
+    /// never reach a server.
     #[error("the upstream {upstream} of {listen} is this proxy itself")]
     Itself {
         /// What is listened on.
@@ -24,7 +25,7 @@ pub enum RelayError {
         /// What is connected to.
         upstream: Address,
     },
-    /// There is nothing to do.
+    /// The options have no route.
     #[error("there is no route: nothing to listen on")]
     NoRoute,
 }

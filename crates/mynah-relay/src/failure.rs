@@ -19,23 +19,23 @@ pub(crate) enum LoginFailure {
     Server(#[source] io::Error),
     #[error("TLS with the client failed: {}", of_client_tls(.0))]
     ClientTls(io::Error),
-    /// Four bytes of what the client sent.
+    /// The client sent something else where the header of a packet should be; its first four bytes.
     #[error("the client sent '{}' where a packet's header has its place", .0.escape_ascii())]
     OutOfOrder([u8; 4]),
-    /// What the server said first.
+    /// The client uses the X Protocol, but the server the classic one; the server's first bytes.
     #[error("the client speaks the X Protocol, and the server the classic one")]
     NotX(Bytes),
     #[error("the password can't be passed on")]
     Auth(#[source] AuthError),
     #[error("a message can't be passed on")]
     Encode(#[source] EncodeError),
-    /// The client gets this error of the proxy.
+    /// The proxy itself refused the login: the client gets this error.
     #[error("{}", .0.message)]
     WithError(Refusal),
-    /// The server has refused the login, and the client has its error.
+    /// The server refused the login; the client has got its error.
     #[error("the server refused the login")]
     Refused,
-    /// The login has reached its timeout.
+    /// The login took longer than the login timeout.
     #[error("{} within {} s", undone(*.waits_for), .limit.as_secs_f32())]
     Late {
         waits_for: Direction,
@@ -98,7 +98,7 @@ impl LoginFailure {
 #[error("a packet is out of order")]
 pub(crate) struct OutOfOrder(pub(crate) [u8; 4]);
 
-/// A side that has closed as it should was not lost.
+/// The error by which a side was lost; `None` if it closed the connection in an orderly way.
 fn lost(error: &io::Error) -> Option<&io::Error> {
     (error.kind() != io::ErrorKind::UnexpectedEof).then_some(error)
 }
@@ -119,7 +119,7 @@ fn handshake_error(error: &io::Error) -> Option<&HandshakeError> {
     error.get_ref()?.downcast_ref()
 }
 
-/// Why TLS with a client has failed, and what can be done about it.
+/// Why TLS with a client failed, and what can be done about it.
 fn of_client_tls(error: &io::Error) -> String {
     match handshake_error(error) {
         Some(HandshakeError::Distrusted) => {

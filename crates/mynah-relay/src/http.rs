@@ -1,4 +1,4 @@
-//! Counters and connections for HTTP clients.
+//! The HTTP routes with the proxy's counters and connections.
 
 use std::sync::Arc;
 
@@ -118,7 +118,7 @@ impl From<ConnectionInfo> for Shown {
     }
 }
 
-/// Whether the trace is complete and no connection waits for it.
+/// The health of the trace: whether lines were lost, and whether connections wait for it.
 fn health(trace: TraceHealth) -> HttpReply {
     let TraceHealth {
         lost,

@@ -1,4 +1,4 @@
-//! Whether what clients are carried to is what they come in at.
+//! Finds upstreams that are listeners of the proxy itself.
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
 
@@ -32,7 +32,7 @@ pub(crate) fn check(routes: &[(ListenAddress, Address)]) -> Result<(), RelayErro
     Ok(())
 }
 
-/// Whether a connection to `upstream` comes in at `listen`. A name that can't be resolved leads nowhere.
+/// Whether a connection to `upstream` would arrive at `listen`. A name that can't be resolved leads nowhere.
 fn leads(upstream: &Address, listen: &ListenAddress) -> bool {
     match (upstream, listen) {
         (Address::Unix(path), ListenAddress::Unix(own)) => {

@@ -5,70 +5,73 @@ use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
 use crate::{Address, Gates, ProxySenders, ProxyVersion, Subscription, TraceOptions};
 
-/// The options of a [`Relay`](crate::Relay).
+/// The options of a [`Relay`](crate::Relay): routes, TLS, limits, and what is done with the connections'
+/// events.
 #[derive(Clone, Debug)]
 pub struct RelayOptions {
-    /// Where clients come in, and the server that each of these leads to. One at least.
+    /// The addresses to listen on, each with the server that its connections are forwarded to. At least one.
     pub routes: Vec<Route>,
-    /// How many threads serve clients; by default, one for each processor.
+    /// How many threads serve clients; by default one per processor.
     pub workers: usize,
-    /// How TLS is used on both sides.
+    /// How TLS is used with clients and with servers.
     pub tls: RelayTls,
-    /// The trace of connections, and where it goes; none by default.
+    /// The trace to write; none by default.
     pub trace: Option<TraceOptions>,
-    /// Further subscribers to the events on connections; none by default.
+    /// Further receivers of the connections' events; none by default.
     pub subscriptions: Vec<Subscription>,
-    /// What decides which commands reach their server; nothing by default. Clients of gates are not offered
-    /// compression, and where TLS passes as it is there is nothing to decide on.
+    /// Decides for each command whether it is forwarded, answered or refused; by default all are forwarded.
+    /// With gates, clients aren't offered compression, and connections whose TLS isn't terminated
+    /// ([`RelayTls::passthrough`]) pass undecided.
     pub gates: Option<Gates>,
-    /// Where HTTP clients see counters and connections; nowhere by default.
+    /// The HTTP listener with counters and connections; none by default.
     pub http: Option<HttpOptions>,
-    /// Whether [`Relay::summary`](crate::Relay::summary) has one; not by default.
+    /// Whether numbers are collected for [`Relay::summary`](crate::Relay::summary); not by default.
     pub summary: bool,
-    /// The permissions of Unix sockets that are listened on, as `chmod` takes them; 0777 by default.
+    /// The permission bits of the Unix sockets that are listened on, as for `chmod`; 0o777 by default.
     pub socket_mode: u32,
-    /// Load balancers whose connections begin with a header of the PROXY protocol, which has the client's address. A
-    /// connection of theirs without one is refused. None by default.
+    /// The load balancers that send the client's address in a header of the PROXY protocol. They must: a
+    /// connection of theirs without a header is refused. None by default.
     pub accept_proxy_protocol: ProxySenders,
-    /// The header that servers are sent in front of each connection; none by default.
+    /// The version of the PROXY protocol header to send to servers at the start of each connection; none by
+    /// default.
     pub send_proxy_protocol: Option<ProxyVersion>,
-    /// How many clients there may be at once; no limit by default.
+    /// The most client connections at a time; no limit by default.
     pub max_connections: Option<usize>,
-    /// How long a server may take to accept a connection and to greet; 10 seconds by default.
+    /// How long a server may take to accept a connection and to send its greeting; 10 seconds by default.
     pub connect_timeout: Duration,
-    /// How long a login may take until it is decided, or by the X Protocol until the client begins
-    /// with it; 60 seconds by default. Where TLS passes as it is there is no limit.
+    /// How long a login may take; 60 seconds by default. In the X Protocol the time runs until the client
+    /// begins to authenticate. There is no limit if TLS isn't terminated ([`RelayTls::passthrough`]).
     pub login_timeout: Duration,
-    /// After how long a silence a connection is closed; never by default.
+    /// After how long without any traffic a connection is closed; never by default.
     pub idle_timeout: Option<Duration>,
 }
 
-/// Where HTTP clients see counters and connections, and which of them.
+/// The HTTP listener of a relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpOptions {
-    /// The name or address that is listened on.
+    /// The host name or IP address to listen on.
     pub bind: String,
-    /// The port, 0 for one that is free.
+    /// The TCP port to listen on; 0 for any free port.
     pub port: u16,
-    /// What clients have to know, if they have to.
+    /// A token that requests must have (`Authorization: Bearer …`); `None` lets all requests pass.
     pub token: Option<String>,
 }
 
-/// Where clients come in, and the server that this leads to.
+/// An address to listen on, and the server that its connections are forwarded to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// What is listened on; of a TCP port 0 stands for one that is free.
+    /// The address to listen on. TCP port 0 stands for any free port.
     pub listen: Address,
-    /// The server.
+    /// The address of the server.
     pub upstream: Address,
     /// The protocol of the server.
     pub protocol: Protocol,
 }
 
-/// A protocol.
+/// The protocol of a route's connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
-    /// The protocol of the server's first packet.
+    /// Found out for each connection by the server's first packet: a classic server sends a greeting.
     #[default]
     Auto,
     /// The classic protocol.
@@ -77,22 +80,24 @@ pub enum Protocol {
     X,
 }
 
-/// How TLS is used on both sides.
+/// How TLS is used with clients and with servers.
 #[derive(Clone, Debug, Default)]
 pub struct RelayTls {
-    /// Whether what is encrypted passes as it is, from the client to the server. Nothing is seen of
-    /// it then, and none of the rest here matters.
+    /// Whether encrypted bytes are forwarded as they are, between client and server. The proxy then can't see
+    /// what they mean, and the other fields have no effect.
     pub passthrough: bool,
-    /// Towards clients; absent, they are offered what the server offers.
+    /// TLS with clients; `None` offers TLS if the server offers it.
     pub client: Option<TlsMode>,
-    /// Towards servers; absent, as the client does it.
+    /// TLS with servers; `None` uses TLS if the client does.
     pub server: Option<TlsMode>,
-    /// The proxy's own certificate and key, and the authorities of its clients. Without a
-    /// certificate it makes one when it starts.
+    /// The certificate and key that the proxy shows clients, and the authorities that client certificates
+    /// must be signed by. Without a certificate, the proxy makes a self-signed one when it starts.
     pub own: TlsOptions,
-    /// How servers are verified. Their name, where it matters and isn't said, is that of the route.
+    /// How the certificates of servers are verified. If a host name is needed and not given, it is the one in
+    /// the route.
     pub servers: TlsClientOptions,
-    /// A file that secrets are appended to which let others decipher what was recorded.
+    /// A file that the secrets of TLS sessions are appended to, in NSS key log format, so that recorded
+    /// traffic can be decrypted.
     pub key_log: Option<PathBuf>,
 }
 

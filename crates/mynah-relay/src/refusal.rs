@@ -99,7 +99,7 @@ impl Refusal {
         packet.to_payload(shared).unwrap_or_default()
     }
 
-    /// The number that servers use where they have none of their own.
+    /// An error with the number that servers use for errors without one of their own.
     fn unknown(message: impl Into<String>) -> Self {
         Self::new(error_code::ER_UNKNOWN_ERROR, b"HY000", message)
     }

@@ -17,7 +17,8 @@ use crate::summary::Summary;
 use crate::trace::Trace;
 use crate::{Address, RelayError, RelayOptions};
 
-/// Forwards the connections of its routes to their servers, until it is shut down or dropped.
+/// The proxy as a library: accepts clients on the addresses of its [`Route`]s and forwards each to the
+/// route's server, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct Relay {
     http: Option<HttpServer>,
@@ -26,12 +27,12 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Listens on all routes and starts to carry clients. They can connect when it returns; servers
-    /// are connected to when clients are.
+    /// Listens on the addresses of all routes and starts to serve clients: they can connect when this
+    /// returns. A server is connected to only when a client of its route is.
     ///
     /// # Errors
-    /// When an address can't be listened on, TLS not be prepared, a trace not be written, or
-    /// threads not be started.
+    /// When there is no route, an address can't be listened on, TLS can't be set up, the trace can't be
+    /// opened, or a thread can't be started.
     pub fn start(options: RelayOptions) -> Result<Self, RelayError> {
         if options.routes.is_empty() {
             return Err(RelayError::NoRoute);
@@ -106,25 +107,26 @@ impl Relay {
         })
     }
 
-    /// What is listened on, in the order of the routes.
+    /// The addresses that are listened on, in the order of the routes, with the ports that were chosen for
+    /// port 0.
     #[must_use]
     pub fn addresses(&self) -> &[ListenAddress] {
         self.server.addresses()
     }
 
-    /// The address that HTTP clients are answered on, if it was asked for.
+    /// The address of the HTTP listener, if there is one.
     #[must_use]
     pub fn http_address(&self) -> Option<&ListenAddress> {
         self.http.as_ref().map(HttpServer::address)
     }
 
-    /// The connections there are, to look at and to close.
+    /// The open connections: to list, and to close.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.server.connections()
     }
 
-    /// A handle by which the file of the trace is opened anew, after it was moved away.
+    /// A function that closes and reopens the trace's file, for a program that rotates it (on SIGHUP, say).
     pub fn reopener(&self) -> impl Fn() + Send + 'static {
         let trace = self.shared.trace.clone();
         move || {
@@ -134,15 +136,15 @@ impl Relay {
         }
     }
 
-    /// A handle that gives the summary so far: nothing unless
-    /// [`RelayOptions::summary`] wants it.
+    /// A function that returns the summary of all connections so far; `None` without
+    /// [`RelayOptions::summary`].
     pub fn summary(&self) -> impl Fn() -> Option<Summary> + Send + 'static {
         let counters = self.shared.counters.clone();
         move || counters.as_ref()?.summary()
     }
 
-    /// Stops accepting, and waits up to `patience` for open connections to end; then closes
-    /// those that are left. Returns whether all had ended before that.
+    /// Stops accepting, waits up to `patience` for open connections to end, and closes those that are left.
+    /// Returns `true` if all had ended by themselves.
     pub fn shut_down(self, patience: Duration) -> bool {
         self.server.stop_accepting();
         let trace = self.shared.trace.clone();
@@ -188,7 +190,7 @@ fn own(options: &RelayOptions) -> TlsOptions {
     }
 }
 
-/// The program's names of options that TLS has others for.
+/// The proxy's name of an option, for errors about TLS that have another name for it.
 fn of_clients(option: &'static str) -> &'static str {
     match option {
         "ssl_cert" => "--client-tls-cert",

@@ -1,4 +1,4 @@
-//! A summary of all connections, printed at the end.
+//! The summary of all connections that the proxy prints at its end.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,29 +6,30 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-/// What a relay has carried. It displays as a table.
+/// Counts of connections and commands since a relay was started. `Display` writes them as a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// How many connections of clients there were.
+    /// How many client connections were accepted.
     pub connections: u64,
-    /// How many of them were refused, by their server or the proxy.
+    /// How many of them were refused, by their server or by the proxy.
     pub refused: u64,
-    /// The commands, by their names.
+    /// The commands, one entry per name.
     pub commands: Vec<CommandSummary>,
 }
 
-/// Numbers of all commands of one name.
+/// The counts of all commands of one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommandSummary {
-    /// Its name without `COM_`; of the X Protocol, without its package.
+    /// The command's name without `COM_`, such as `QUERY`; in the X Protocol without its package, such as
+    /// `STMT_EXECUTE`.
     pub name: &'static str,
-    /// How many there were.
+    /// How many commands of this name were sent.
     pub count: u64,
-    /// How many of them have failed.
+    /// How many of them failed.
     pub errors: u64,
-    /// How long half of the answers took at most, and 99 of a hundred; none where servers don't
+    /// The median and the 99th percentile of the answers' latency; `None` for commands that servers don't
     /// answer.
     pub latency: Option<(Duration, Duration)>,
 }

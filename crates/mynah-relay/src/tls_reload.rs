@@ -37,7 +37,7 @@ impl TlsReload {
         }
     }
 
-    /// A server has done this statement.
+    /// Called when a server has succeeded with this statement.
     fn follow(&self, statement: &[u8]) {
         if !reloads_tls(statement) {
             return;
@@ -51,8 +51,8 @@ impl TlsReload {
     }
 }
 
-/// Whether a statement has the server read its certificates anew, for clients and not for
-/// administrators. In front of it may be how many attributes it has, none.
+/// Whether a statement is `ALTER INSTANCE RELOAD TLS` for the main channel (not for the administrators' one).
+/// A count of zero query attributes may stand before its text.
 fn reloads_tls(statement: &[u8]) -> bool {
     let statement = statement.strip_prefix(b"\0\x01").unwrap_or(statement);
     let start = statement.trim_ascii_start();

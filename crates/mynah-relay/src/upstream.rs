@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use mynah_net::{ListenAddress, Stream};
 
-/// The address of a server.
+/// The address of a server, or one to listen on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Address {
-    /// A TCP port.
+    /// A host and a TCP port.
     Tcp {
         /// A name or an address.
         host: String,
@@ -19,7 +19,7 @@ pub enum Address {
     Unix(PathBuf),
 }
 
-/// A text that is no address.
+/// The error for a text that isn't an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is neither HOST:PORT, [IPv6]:PORT, nor the path of a Unix socket")]
 pub struct NoAddress(pub String);
@@ -56,8 +56,8 @@ impl Address {
 impl std::str::FromStr for Address {
     type Err = NoAddress;
 
-    /// `HOST:PORT`, `[IPv6]:PORT`, a port alone, which is one of this machine, or a path, which has
-    /// a `/` in it.
+    /// Parses `HOST:PORT`, `[IPv6]:PORT`, a port alone (of this machine), or the path of a Unix socket, which
+    /// must contain a `/`.
     fn from_str(text: &str) -> Result<Self, NoAddress> {
         let none = || NoAddress(text.to_owned());
         if text.contains('/') {

@@ -1,4 +1,4 @@
-//! What the proxy has to know of the X Protocol to forward it.
+//! The parts of the X Protocol that the proxy reads to forward it.
 
 use bytes::{Bytes, BytesMut};
 use mynah_wire::Header;

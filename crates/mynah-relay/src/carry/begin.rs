@@ -1,5 +1,5 @@
-//! The start of a connection: connects to the server, finds out its protocol, and forwards the login as far as
-//! the proxy has a part in it.
+//! The start of a connection: connects to the server, finds out its protocol, and forwards the login as far
+//! as the proxy takes part in it.
 
 use std::io;
 

@@ -58,7 +58,7 @@ pub(super) async fn refuse(
     }
 }
 
-/// A side has ended the connection before the login was done.
+/// Notes that a side ended the connection before the login was done.
 fn note(admitted: &Admitted, observer: &mut ConnectionObserver, failure: &LoginFailure) {
     let id = admitted.id();
     let why = observer.why();
@@ -85,7 +85,7 @@ async fn close_after_reading(client: &mut Stream) {
     let _late = timeout(READ_TIME, read_on).await;
 }
 
-/// Ends the client's connection by a reset, as the operating system does for a server that is killed.
+/// Closes the client's connection by a TCP reset, as the operating system does for a server that is killed.
 fn reset(client: &Stream) {
     if let Err(error) = client.reset_when_dropped() {
         log::debug!("a client sees an end in place of a reset: {error}");

@@ -1,4 +1,4 @@
-//! Finds out a server's protocol by the first bytes that it sends.
+//! Finds out a server's protocol by its first bytes.
 
 use std::io;
 use std::time::Duration;

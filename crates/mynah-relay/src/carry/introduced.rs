@@ -1,4 +1,4 @@
-//! The client's address, where its connection comes from a load balancer.
+//! Reads the client's address from a PROXY protocol header, if a load balancer sends one.
 
 use std::io;
 

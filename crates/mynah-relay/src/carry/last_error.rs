@@ -1,4 +1,4 @@
-//! The last error for a client, where the protocol has a place for one.
+//! The error that a client gets before its connection is closed, if the protocol has a place for it.
 
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
@@ -46,7 +46,7 @@ pub(super) fn of_shutdown(followed: &Observer) -> Option<(Refusal, Bytes)> {
     Some((refusal, words))
 }
 
-/// A packet of the proxy's own, in a frame where packets are compressed.
+/// A packet of the proxy, compressed if the connection is.
 fn in_frame(followed: &Observer, packet: Bytes) -> Bytes {
     let Some((algorithm, next)) = followed.frame_for_error() else {
         return packet;

@@ -136,7 +136,7 @@ async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client
     Box::pin(finished).await;
 }
 
-/// What stops the client where it asks for the next login.
+/// The place where the copy loop stops if the client logs in again.
 fn login_gate(observer: &ConnectionObserver) -> LoginGate {
     LoginGate::new(observer.is_x(), observer.change_users())
 }

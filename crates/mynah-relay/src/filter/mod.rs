@@ -1,4 +1,5 @@
-//! Which commands a trace shows: conditions of `mynah-filter`, see `docs/tracing.md`.
+//! The filter that decides which commands a trace shows: conditions in the language of `mynah-filter`, see
+//! `docs/tracing.md`.
 
 mod field;
 mod values;
@@ -10,7 +11,7 @@ use mynah_filter::{Field as _, FilterError};
 use crate::trace::Record;
 use field::Field;
 
-/// A condition on commands: `command = query and latency > 10ms`.
+/// A condition on commands or connections, parsed from text: `command = query and latency > 10ms`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter(mynah_filter::Filter<Field>);
 
@@ -23,7 +24,9 @@ impl FromStr for Filter {
 }
 
 impl Filter {
-    /// The first field that is one of commands, and not known of a connection as a whole.
+    /// The name of the first field in the condition that only commands have (such as `latency`); `None` if
+    /// all fields are known of a connection as a whole. Such a filter can't be
+    /// [`TraceOptions::only`](crate::TraceOptions::only).
     #[must_use]
     pub fn field_of_commands(&self) -> Option<&'static str> {
         let field = self.0.find_field(Field::is_of_commands)?;

@@ -41,7 +41,7 @@ impl mynah_filter::Record<Field> for Record<'_> {
 }
 
 impl Record<'_> {
-    /// A time in microseconds; none of what has no answer.
+    /// A time in microseconds; no value for commands without an answer.
     fn time(&self, of: impl FnOnce(Timing) -> Duration) -> Value<'static> {
         self.timing().map_or(Value::Absent, |timing| {
             let micros = of(timing).as_micros();

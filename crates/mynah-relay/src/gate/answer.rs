@@ -71,7 +71,7 @@ enum Form {
     None,
     Ok,
     Rows(StatementCommand),
-    /// One that no other command has.
+    /// An answer of a form that no other command has.
     Own,
 }
 
@@ -94,7 +94,7 @@ fn form(code: CommandCode) -> Form {
     }
 }
 
-/// Nothing but how it ended.
+/// The reply reduced to how it ended, for commands without rows.
 fn without_rows(reply: Reply) -> Reply {
     let last = reply.more.into_iter().next_back().unwrap_or(reply.outcome);
     Reply::from(match last {
@@ -105,7 +105,8 @@ fn without_rows(reply: Reply) -> Reply {
     })
 }
 
-/// An error: clients then continue without prepared statements.
+/// An error in place of an answer whose form a gate can't give. Drivers then continue without prepared
+/// statements.
 fn without_own_form(code: CommandCode, reply: Reply) -> Reply {
     if let Outcome::Error(_) = reply.outcome {
         return reply;
@@ -115,7 +116,7 @@ fn without_own_form(code: CommandCode, reply: Reply) -> Reply {
     Outcome::Error(Failure::general(error_code::ER_UNSUPPORTED_PS, message)).into()
 }
 
-/// Whether the answer to a message ends as that to a statement does.
+/// Whether the answer to a message ends with StmtExecuteOk, as those to statements do.
 fn has_rows(message_type: ClientMessageType) -> bool {
     matches!(
         message_type,

@@ -6,7 +6,7 @@ use mynah_x::prepare::Execute;
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessageType, Message as _};
 
-/// A command that a [`Gate`](super::Gate) decides on.
+/// A command of a client, as a [`Gate`](super::Gate) sees it before it decides.
 #[derive(Debug)]
 pub struct GateCommand<'a> {
     kind: Kind,
@@ -70,7 +70,8 @@ impl<'a> GateCommand<'a> {
         })
     }
 
-    /// The command's name in the protocol's documentation: `COM_QUERY`, or `Sql::StmtExecute`; `None` if it is unknown.
+    /// The command's name in the protocol's documentation, such as `COM_QUERY` or `Sql::StmtExecute`; `None`
+    /// if the command is unknown.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         match self.kind {
@@ -79,26 +80,27 @@ impl<'a> GateCommand<'a> {
         }
     }
 
-    /// The text of the statement that it executes or prepares, if it has one: its beginning, where
-    /// [`payload`](Self::payload) is cut off. Of an X Protocol's message that is cut off there is none.
+    /// The SQL text that the command executes or prepares; `None` if it has none. Of a classic command longer
+    /// than 64 KiB it is the beginning; of an X Protocol message longer than that it is `None`.
     #[must_use]
     pub fn statement(&self) -> Option<&[u8]> {
         self.statement.as_deref()
     }
 
-    /// What follows its code or type, cut off behind 64 KiB.
+    /// The bytes behind the command's code (classic) or message type (X Protocol), at most 64 KiB of them.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         self.payload
     }
 
-    /// How long that is, up to the length of a packet in the classic protocol.
+    /// The length of the bytes behind the code or message type, before they were cut off at 64 KiB. In the
+    /// classic protocol only the first packet counts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether nothing follows its code or type.
+    /// Whether nothing follows the code or message type.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -114,7 +116,7 @@ impl<'a> GateCommand<'a> {
     }
 }
 
-/// Whether columns are wanted without names, and the statement.
+/// The statement of a StmtExecute message, and whether the client wants columns without names.
 fn of_text(payload: &[u8]) -> Option<(bool, Option<Bytes>)> {
     let execute = StmtExecute::from_payload(&Bytes::copy_from_slice(payload)).ok()?;
     let is_compact = execute.compact_metadata == Some(true);

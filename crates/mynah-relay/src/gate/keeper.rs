@@ -36,7 +36,7 @@ enum State {
     Between,
     Passing,
     Dropping(Answer),
-    /// Until then; with what is answered, if anything is.
+    /// Waits until this time. The command is then answered with the reply, or forwarded if there is none.
     Delayed(Instant, Option<Answer>),
     Held(Held, Asked),
 }
@@ -44,24 +44,24 @@ enum State {
 /// Where a connection stands, as far as an observer knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// There are no commands, or none that can be seen: what the client sends passes as it is.
+    /// No commands can be recognized, as during the login or after encryption: what the client sends passes.
     Opaque,
-    /// The server has something to say before the next command is decided.
+    /// An answer to an earlier command is due; the next command is decided after it.
     AnswerDue,
-    /// A command can be decided, under these capabilities.
+    /// The next command can be decided. The capability flags are those of the connection.
     Ready(Capabilities),
 }
 
 /// The decision on the bytes at hand.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Admitted {
-    /// So many pass.
+    /// This many bytes pass.
     Pass(usize),
-    /// So many are dropped, and the client gets this in their place.
+    /// This many bytes are dropped, and the client gets these as the answer.
     Drop(usize, Bytes),
-    /// More of them has to come first.
+    /// More bytes are needed before a decision.
     More,
-    /// None for now: until this time, if it is known.
+    /// None for now; look again at this time, or when an event comes.
     Wait(Option<Instant>),
 }
 
@@ -124,7 +124,7 @@ impl Gatekeeper {
         })
     }
 
-    /// Decides what begins here; nothing once it is decided.
+    /// Decides on the command that begins here; `None` if the decision is made already.
     fn begin(&mut self, bytes: &[u8], standing: Standing, now: Instant) -> Option<Admitted> {
         let shared = match standing {
             Standing::Ready(shared) => Some(shared),
@@ -185,9 +185,9 @@ enum Framing {
 
 /// How a packet, or a message, begins.
 enum Begun<'a> {
-    /// More of it has to be there.
+    /// More bytes of the command are needed.
     More,
-    /// It continues a command, or is part of a login.
+    /// No command begins here: the bytes continue one, or belong to a login.
     NoCommand,
     Command(GateCommand<'a>),
 }
@@ -200,7 +200,7 @@ impl Framing {
         }
     }
 
-    /// Follows what passes unseen.
+    /// Follows the boundaries of bytes that pass without a decision.
     fn follow(&mut self, mut bytes: &[u8]) {
         match self {
             Self::Classic(packets) => while packets.next(&mut bytes).is_some() {},
@@ -208,8 +208,7 @@ impl Framing {
         }
     }
 
-    /// How much of these bytes belongs to the command that has begun, and the last sequence id if it ends
-    /// with them.
+    /// How many of these bytes belong to the current command, and its last sequence id if it ends among them.
     fn next(&mut self, bytes: &[u8]) -> (usize, Option<u8>) {
         let mut rest = bytes;
         let last = loop {
@@ -231,7 +230,7 @@ impl Framing {
         (bytes.len() - rest.len(), last)
     }
 
-    /// What begins here.
+    /// The command that begins here, if one does.
     fn begun<'a>(&self, bytes: &'a [u8], shared: Capabilities) -> Begun<'a> {
         let command = match self {
             Self::Classic(_) => match PacketHeader::split(bytes) {

@@ -6,13 +6,14 @@ use mynah_x::{ClientMessageType, FrameHeader, Message};
 /// Stops what a client sends once it asks for another login, in which the proxy has a part.
 #[derive(Debug)]
 pub(crate) enum LoginGate {
-    /// It closes behind the bytes in which COM_CHANGE_USER comes: a client sends nothing more before that
-    /// is answered.
+    /// In the classic protocol, the client's stream is stopped after COM_CHANGE_USER: clients send nothing
+    /// more before its answer.
     Classic {
         /// How many the client had sent before.
         change_users: u32,
     },
-    /// It closes behind the message that ends a session: nothing of what follows passes.
+    /// In the X Protocol, it is stopped right after the message that ends a session; nothing behind it
+    /// passes.
     X(SessionEnds),
 }
 

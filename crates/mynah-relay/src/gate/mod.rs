@@ -1,4 +1,4 @@
-//! Gates: decide which commands of clients reach their server.
+//! Gates: code that decides which commands of clients reach their server.
 
 mod answer;
 mod command;
@@ -19,10 +19,10 @@ pub(crate) use keeper::{Admitted, Gatekeeper, Standing};
 pub(crate) use logins::LoginGate;
 pub use release::{Held, Release};
 
-/// Decides, for each command of a connection, what becomes of it.
+/// Decides for each command of one connection whether it is forwarded, answered, refused or delayed.
 ///
-/// A command is decided once it is there, and once the server has answered all commands before it: so the gate's
-/// answer comes where the server's would. A closure is a gate.
+/// A gate is asked only after the server has answered all earlier commands, so that a gate's answer comes in the same
+/// order as the server's. A closure of this form is a gate.
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,7 +52,8 @@ pub use release::{Held, Release};
 /// };
 /// ```
 pub trait Gate {
-    /// Decides on this command.
+    /// Decides on a command. It is called on the thread of the connection, so it must not block;
+    /// [`Decision::Hold`] is for decisions that take time.
     fn decide(&mut self, command: &GateCommand<'_>) -> Decision;
 }
 
@@ -62,44 +63,43 @@ impl<F: FnMut(&GateCommand<'_>) -> Decision> Gate for F {
     }
 }
 
-/// The decision on a command.
+/// What is done with a command.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Decision {
-    /// The server gets it, as it came.
+    /// The command is forwarded unchanged.
     Pass,
-    /// The server doesn't get it, and the client gets this reply, after the reply's time: an OK,
-    /// rows, the results of several statements, an error. Rows have to be there as a whole. Commands that have
-    /// no rows get the end of the last result; those that have no answer are dropped; those whose answer
-    /// has a form of its own, COM_STMT_PREPARE say, fail with error 1295, upon which drivers continue without
-    /// prepared statements.
+    /// The command isn't forwarded; the client gets this reply, after the reply's `exec_time`: an OK, rows,
+    /// several results, or an error. Rows must be complete ([`Rows`](mynah_session::Rows) without a source).
+    /// Commands whose answers have no rows get only the end of the last result. Commands without an answer
+    /// are dropped. Commands whose answer has a form of its own, such as COM_STMT_PREPARE, get error 1295;
+    /// drivers then continue without prepared statements.
     Answer(Box<Reply>),
-    /// The server doesn't get it, and the client gets this error. Commands that have no answer
-    /// are dropped.
+    /// The command isn't forwarded; the client gets this error. Commands without an answer are dropped.
     Refuse(Failure),
-    /// The server gets it after this time. The client's further commands wait, too.
+    /// The command is forwarded after this time. Later commands of the client wait meanwhile.
     Delay(Duration),
-    /// It is decided later, by the [`Release`] that belongs to this. The client's further commands wait,
-    /// too.
+    /// The decision comes later, through the [`Release`] that belongs to this [`Held`]. Later commands of the
+    /// client wait meanwhile.
     Hold(Held),
 }
 
 impl Decision {
-    /// The client gets this reply, and the server doesn't get the command.
+    /// Shorthand for [`Answer`](Self::Answer): the client gets this reply, and the command isn't forwarded.
     #[must_use]
     pub fn answer(reply: impl Into<Reply>) -> Self {
         Self::Answer(Box::new(reply.into()))
     }
 }
 
-/// Opens a [`Gate`] for each connection, or none.
+/// Makes a [`Gate`] for each connection, or none for connections that aren't to be decided on.
 #[derive(Clone)]
 pub struct Gates(Arc<Open>);
 
 type Open = dyn Fn(u32) -> Option<Box<dyn Gate>> + Send + Sync;
 
 impl Gates {
-    /// Gates that this opens, for the connection of this number.
+    /// Gates that are made by this function. Its argument is the id of the connection.
     pub fn new(open: impl Fn(u32) -> Option<Box<dyn Gate>> + Send + Sync + 'static) -> Self {
         Self(Arc::new(open))
     }

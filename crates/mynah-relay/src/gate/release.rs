@@ -6,11 +6,12 @@ use tokio::sync::oneshot;
 
 use super::Decision;
 
-/// A command that is decided later: see [`Decision::Hold`].
+/// Stands for a command whose decision comes later, in [`Decision::Hold`].
 #[derive(Debug)]
 pub struct Held(oneshot::Receiver<Decision>);
 
-/// Decides what becomes of a command that is held back. One that is dropped undecided lets it pass.
+/// Gives the decision on a command that waits in [`Decision::Hold`], from any thread. If it is dropped without one,
+/// the command is forwarded.
 ///
 /// ```
 /// use mynah_relay::{Decision, Held};
@@ -23,7 +24,7 @@ pub struct Held(oneshot::Receiver<Decision>);
 pub struct Release(oneshot::Sender<Decision>);
 
 impl Held {
-    /// A command to hold back, and what decides it.
+    /// A pair: the first is for [`Decision::Hold`], the second gives the decision later.
     #[must_use]
     pub fn new() -> (Self, Release) {
         let (sender, receiver) = oneshot::channel();
@@ -37,7 +38,7 @@ impl Held {
 }
 
 impl Release {
-    /// Decides it. This has no effect if the connection has ended meanwhile.
+    /// Gives the decision. It has no effect if the connection has ended meanwhile.
     pub fn decide(self, decision: Decision) {
         let _ended = self.0.send(decision);
     }

@@ -1,4 +1,4 @@
-//! A playbook for each edge of the diagram: the client's bytes, the connection's standing, and the
+//! One playbook per edge of the state diagram: the client's bytes, the connection's state, and the expected
 //! decision.
 
 use std::task::{Context, Waker};

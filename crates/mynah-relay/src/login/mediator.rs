@@ -17,58 +17,59 @@ pub(crate) trait Mediator {
     /// Which side is read first where both have sent something.
     const READ_FIRST: Direction;
 
-    /// Something has happened.
+    /// Handles an event.
     fn handle(&mut self, event: Event);
 
-    /// What is to be done next; the last is [`Action::Done`]. `answer_is_due` says whether the client
-    /// has asked for something that has no answer yet, as far as the observer has seen.
+    /// The next thing to do; the last is [`Action::Done`]. `answer_is_due` says whether the observer has seen
+    /// a request of the client without an answer.
     fn next_action(&mut self, answer_is_due: bool) -> Option<Action>;
 
-    /// Whether more is to be read of a side. It stays unread otherwise, so that it can't fill memory.
+    /// Whether more bytes of a side are to be read. Otherwise they stay in the socket, so that they can't
+    /// fill memory.
     fn reads(&self, side: Direction) -> bool;
 }
 
 /// What happens to a login.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// A side has sent this.
+    /// A side has sent these bytes.
     Received(Direction, BytesMut),
-    /// A side has closed: nothing more comes from it.
+    /// A side has closed its stream.
     Closed(Direction),
-    /// A side can't be read from or written to any more.
+    /// Reading from or writing to a side failed.
     Lost(Direction, io::Error),
-    /// TLS with a side has begun, as an action asked for.
+    /// TLS with a side is established, as an action asked.
     Encrypted(Direction),
-    /// TLS with a side could not begin.
+    /// TLS with a side failed.
     NotEncrypted(Direction, io::Error),
-    /// What [`Action::MakeKey`] asked for.
+    /// The key that [`Action::MakeKey`] asked for.
     Key(Result<PrivateKey, LoginFailure>),
-    /// The login has taken as long as it may, which is so long.
+    /// The login took longer than this limit.
     TimedOut(Duration),
 }
 
 /// What is to be done.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// Send this to the client, then show it to the observer.
+    /// Send these bytes to the client, then show them to the observer.
     ToClient(Bytes),
-    /// Send this to the server.
+    /// Send these bytes to the server.
     ToServer(Bytes),
-    /// Show the observer what the client has sent.
+    /// Show the observer these bytes of the client.
     Observe(Bytes),
-    /// Begin TLS with the client, whose handshake starts with this; the result comes back by
-    /// [`Event::Encrypted`] or [`Event::NotEncrypted`].
+    /// Start TLS with the client; these bytes are the start of its handshake. [`Event::Encrypted`] or
+    /// [`Event::NotEncrypted`] reports the result.
     AcceptTls(Bytes),
-    /// From here on, the observer sees decrypted bytes.
+    /// Tell the observer that it gets decrypted bytes from here on.
     ObserveDecrypted,
-    /// Begin TLS with the server; the result comes back in the same way.
+    /// Start TLS with the server; the same events report the result.
     ConnectTls,
-    /// Make the key that clients encrypt passwords for, or take the one there is, and give it by
+    /// Get the RSA key that clients encrypt passwords for, made once per proxy, and pass it as
     /// [`Event::Key`].
     MakeKey,
-    /// Close the client's connection: it gets nothing more.
+    /// Close the client's connection without another byte.
     CloseClient,
-    /// Where the connection stands now, or why the login has failed.
+    /// The login is over: how the connection continues, or why it failed.
     Done(Result<LoginDone, Failed>),
 }
 

@@ -1,5 +1,4 @@
-//! The part that the proxy has in logins: a mediator for each protocol decides, and `drive` does on
-//! sockets what it decides.
+//! The proxy's part in logins. A mediator per protocol decides what to do, and `drive` does it on sockets.
 
 pub(crate) mod classic;
 mod drive;

@@ -1,4 +1,4 @@
-//! Logins as lists of steps: what comes in, and what has to go out.
+//! Tests of logins as lists of steps: received events and expected actions.
 
 use std::collections::VecDeque;
 use std::io;
@@ -234,7 +234,7 @@ impl<M: Mediator> Playbook<M> {
         assert_eq!(reads, [true, true], "a side isn't read");
     }
 
-    /// Nothing follows.
+    /// Expects no further action.
     fn ends(mut self) {
         self.take();
         assert!(self.pending.is_empty(), "{:?}", self.pending);

@@ -1,4 +1,4 @@
-//! Follows a connection, publishes its events, and keeps the facts that its end depends on.
+//! Follows a connection, publishes its events, and keeps the facts that the end of the connection depends on.
 
 mod facts;
 mod open;
@@ -111,7 +111,7 @@ impl ConnectionObserver {
         self.publisher.publish(&Event::Closed(closed));
     }
 
-    /// When what is looked at now has come.
+    /// The time at which the present bytes were received.
     fn now(&mut self) -> Instant {
         // The time at which bytes have come, rather than that at which they are explained.
         match self.arrived.take() {
@@ -121,7 +121,7 @@ impl ConnectionObserver {
         }
     }
 
-    /// The protocol's observer, and what receives its events.
+    /// The protocol's observer, and the receiver of its events.
     fn parts(&mut self) -> (&mut Observer, EventSink<'_>) {
         let sink = EventSink {
             facts: &mut self.facts,
@@ -173,7 +173,8 @@ impl Watch for ConnectionObserver {
         self.observer.begin_decrypted();
     }
 
-    /// Published when it happens. Commands without an answer are completed as cut off if it is the server that has gone.
+    /// Publishes that a side has ended the connection. If it is the server, commands without an answer end as
+    /// cut off.
     fn ended(&mut self, side: Direction, lost: Option<&io::Error>) {
         // Only the first end counts: the other side closes because of it.
         if self.end.is_some() {

@@ -53,7 +53,7 @@ impl ConnectionObserver {
     }
 }
 
-/// All subscribers to the events of a connection.
+/// All receivers of a connection's events.
 fn subscribers(shared: &Shared, admitted: &Admitted) -> Vec<Box<dyn Subscriber>> {
     let mut all: Vec<Box<dyn Subscriber>> = vec![Box::new(LiveView::new(admitted.connection()))];
     if let Some(tls) = &shared.own_tls {

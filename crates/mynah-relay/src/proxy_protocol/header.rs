@@ -3,12 +3,12 @@ use std::net::SocketAddr;
 use bytes::{Buf, Bytes, BytesMut};
 use proxy_header::{Error, ParseConfig, ProxiedAddress, ProxyHeader};
 
-/// The form of a header of the PROXY protocol.
+/// A version of the PROXY protocol's header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyVersion {
-    /// A line of text.
+    /// Version 1: a line of text.
     V1,
-    /// Binary.
+    /// Version 2: binary.
     V2,
 }
 
@@ -22,9 +22,9 @@ pub(crate) struct Ends {
 /// What a header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Introduction {
-    /// The ends of the client's connection.
+    /// The client's address and the address that it connected to.
     Of(Ends),
-    /// The sender's own, for a health check, say; or it isn't TCP.
+    /// The connection is the load balancer's own, such as a health check, or doesn't come by TCP.
     OfSender,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn cut(input: &mut BytesMut) -> Result<Option<Introduction>, NoHeader
     ))
 }
 
-/// Whether nothing more belongs to the header, by the length that one of version 2 has in it.
+/// Whether the header is complete; version 2 has its length in it.
 fn is_whole(input: &[u8]) -> bool {
     match (input.starts_with(V2), input.get(LENGTH_AT..LENGTH_AT + 2)) {
         (true, Some(&[high, low])) => {
@@ -84,8 +84,8 @@ impl ProxyVersion {
 }
 
 impl Ends {
-    /// As a header has to have them: a listener for both families sees addresses of version 4 in the
-    /// form of version 6.
+    /// Both addresses in one family, as headers need them: a listener for both families sees IPv4 addresses
+    /// in the form of IPv6.
     fn in_one_family(self) -> Self {
         let canonical =
             |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());

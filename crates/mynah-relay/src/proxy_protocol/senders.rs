@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
-/// The load balancers whose connections begin with a header of the PROXY protocol.
+/// The load balancers that send a PROXY protocol header at the start of their connections: a list of
+/// addresses and networks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProxySenders {
     networks: Vec<IpNet>,
@@ -28,7 +29,7 @@ impl ProxySenders {
         }
     }
 
-    /// These and those.
+    /// The senders of both lists.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         self.networks.extend(others.networks);
@@ -40,8 +41,8 @@ impl ProxySenders {
 impl FromStr for ProxySenders {
     type Err = NotSenders;
 
-    /// Addresses and networks with commas between them, as MariaDB's `proxy_protocol_networks` has them;
-    /// `localhost` stands for Unix sockets, `*` for all there is.
+    /// Parses addresses and networks separated by commas, as MariaDB's `proxy_protocol_networks` has them:
+    /// `192.0.2.7, 10.0.0.0/8`. `localhost` stands for Unix sockets, and `*` for all senders.
     fn from_str(text: &str) -> Result<Self, NotSenders> {
         let mut senders = Self::default();
         for one in text.split(',').map(str::trim) {

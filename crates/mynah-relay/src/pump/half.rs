@@ -41,7 +41,7 @@ pub(super) struct Half {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum HalfState {
     Open,
-    /// The sender has closed its side; the receiver's stream isn't closed yet.
+    /// The sender has closed its side, but the receiver's stream isn't closed yet.
     Ended,
     Done,
 }
@@ -153,7 +153,7 @@ impl Half {
         Poll::Pending
     }
 
-    /// Has the gate decide on the bytes in `ahead`, and passes or drops them.
+    /// Asks the gate about the bytes in `ahead`, then passes or drops them.
     fn admit(
         &mut self,
         cx: &mut Context<'_>,
@@ -193,7 +193,7 @@ impl Half {
         Ok(Admission::GoOn)
     }
 
-    /// Sends as much of these bytes as can be, of those that may pass.
+    /// Sends as many of these bytes as may pass and as the socket takes.
     #[inline]
     fn pass(
         &mut self,
@@ -248,7 +248,7 @@ impl Half {
 /// How a direction continues behind a gate.
 enum Admission {
     GoOn,
-    /// More has to be read.
+    /// More bytes have to be read.
     Read,
     Wait,
 }

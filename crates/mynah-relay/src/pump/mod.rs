@@ -1,4 +1,4 @@
-//! Bytes from one side to the other, both ways at once; a gate may decide which commands pass.
+//! Copies bytes between client and server in both directions at once. A gate may decide which commands pass.
 
 mod gating;
 mod half;
@@ -36,19 +36,19 @@ impl Default for Scratch {
 /// How a connection ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    /// Both sides have closed, or the server has and the client has had time to.
+    /// Both sides have closed; or the server has, and the client's time to do so is over.
     Closed,
-    /// The client is gone.
+    /// Reading from or writing to the client failed.
     ClientLost(io::Error),
-    /// The server is gone.
+    /// Reading from or writing to the server failed.
     ServerLost(io::Error),
-    /// The client could not log in once more.
+    /// A repeated login of the client failed.
     LoginFailed(LoginFailure),
     /// Neither side has sent anything for the idle timeout.
     Idle,
-    /// The proxy ends.
+    /// The proxy shuts down.
     ShutDown,
-    /// The client has asked for another login, in which the proxy has a part.
+    /// The client logs in again, and the proxy takes part in that login.
     Stopped,
 }
 
@@ -158,12 +158,12 @@ impl Pump {
         .await
     }
 
-    /// Whether one side has closed its stream, and the other hasn't.
+    /// Whether exactly one side has closed its stream.
     fn is_half_closed(&self) -> bool {
         (self.up.state == HalfState::Open) != (self.down.state == HalfState::Open)
     }
 
-    /// Reports a side that was lost.
+    /// Reports the side that was lost.
     fn report_lost(&mut self, ending: &Ending, watch: &mut impl Watch) {
         match ending {
             Ending::ClientLost(error) => self.up.report_end(Some(error), watch),
@@ -244,7 +244,7 @@ impl Pump {
         }
     }
 
-    /// Sends what was read, and passed as far as the observer knows.
+    /// Stops copying, after sending what was already read and shown to the observer.
     fn stop(
         &mut self,
         cx: &mut Context<'_>,

@@ -17,7 +17,7 @@ impl Callback {
 }
 
 impl Subscriber for Callback {
-    /// A panic of the function ends the connection, whose last event must not call the function again.
+    /// If the function panics, the connection ends. Its last event doesn't call the function again.
     fn on_event(&mut self, seen: Seen<'_>) {
         if !thread::panicking() {
             self.0(seen.connection, seen.event);

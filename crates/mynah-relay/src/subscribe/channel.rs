@@ -5,37 +5,38 @@ use std::time::Duration;
 
 use super::{Connection, Event, Seen, Subscriber};
 
-/// The events of a [`Subscription::channel`](crate::Subscription::channel).
+/// The receiving end of a [`Subscription::channel`](crate::Subscription::channel).
 #[derive(Debug)]
 pub struct Events {
     receiver: Receiver<Received>,
     dropped: Arc<AtomicU64>,
 }
 
-/// An event that has come by a channel.
+/// An event, with the connection that it happened on.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Received {
-    /// The connection, as it was known then.
+    /// The connection, with what was known of it at the event.
     pub connection: Connection,
-    /// What happened.
+    /// The event.
     pub event: Event,
 }
 
 impl Events {
-    /// The next event; nothing if none comes in time, or when the relay and its connections are gone.
+    /// Waits up to `patience` for the next event. `None` if there is none in that time, or if the relay and
+    /// all its connections have ended.
     #[must_use]
     pub fn next_within(&self, patience: Duration) -> Option<Received> {
         self.receiver.recv_timeout(patience).ok()
     }
 
-    /// The next event if it is there.
+    /// The next event, without waiting; `None` if there is none.
     #[must_use]
     pub fn next_now(&self) -> Option<Received> {
         self.receiver.try_recv().ok()
     }
 
-    /// How many events there was no room for.
+    /// How many events were dropped because the channel was full.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)

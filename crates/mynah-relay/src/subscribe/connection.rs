@@ -1,21 +1,21 @@
 use bytes::Bytes;
 
-/// A connection through the proxy, as far as it is known at an event.
+/// A connection through the proxy, with what is known of it at the time of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Connection {
-    /// Its number, from 1.
+    /// The id of the connection in the proxy, from 1.
     pub id: u32,
-    /// The address of the client.
+    /// The client's address.
     pub client: String,
-    /// The load balancer that has brought it, if there is one.
+    /// The address of the load balancer that forwarded the client, if its PROXY protocol header was read.
     pub via: Option<String>,
-    /// The address that it came in at.
+    /// The address that the client connected to.
     pub listener: String,
-    /// The address of its server.
+    /// The address of the server.
     pub server: String,
-    /// The user, once the client has named it.
+    /// The user's name; empty before the client has sent it.
     pub user: Bytes,
-    /// The schema that the session has; empty if there is none.
+    /// The schema in use; empty if there is none.
     pub schema: Bytes,
 }

@@ -3,47 +3,48 @@ use std::time::Duration;
 use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, ServerError};
 
-/// An event on a connection through the proxy.
+/// An event on a connection through the proxy, in the order in which they happen.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The client has connected; the server isn't connected to yet. The first event of each connection.
+    /// The client has connected; the server isn't connected yet. The first event of each connection.
     Connected,
-    /// The proxy has ended TLS on a side.
+    /// TLS is established between the proxy and a side.
     Tls {
         /// The side.
         side: Direction,
         /// Its version and cipher.
         tls: ConnectionTls,
     },
-    /// An event of the protocol: a login, a command, an answer.
+    /// An event of the protocol: a login, a command, an answer and the like.
     Observed(observe::Event),
     /// The proxy has sent the client an error of its own.
     ProxyError(ServerError),
-    /// A side has closed the connection, or was lost, before the client said goodbye.
+    /// A side has closed the connection or was lost, before the client had ended it by a command such as
+    /// COM_QUIT.
     SideEnded {
         /// The side.
         side: Direction,
         /// Why it was lost; nothing where it has closed.
         lost: Option<String>,
     },
-    /// The connection is gone. The last event of each connection.
+    /// The connection is closed. The last event of each connection.
     Closed(Closed),
 }
 
-/// How a connection has ended.
+/// How a connection has ended, and how much was sent on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Closed {
-    /// What has ended it; nothing where it ended as it should.
+    /// The side that ended it; `None` if the client ended it by a command such as COM_QUIT.
     pub by: Option<ClosedBy>,
-    /// Why; empty where it ended as it should.
+    /// The reason as text; empty for a regular end.
     pub why: String,
-    /// What there was on it.
+    /// The connection's counts.
     pub tally: Tally,
 }
 
-/// What has ended a connection.
+/// The side that ended a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClosedBy {
     /// The client.
@@ -55,7 +56,7 @@ pub enum ClosedBy {
 }
 
 impl ClosedBy {
-    /// `client`, `server` or `proxy`.
+    /// The side as text: `client`, `server` or `proxy`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -75,21 +76,21 @@ impl From<Direction> for ClosedBy {
     }
 }
 
-/// How long a connection lasted, and what there was on it.
+/// Counts of one connection over its whole life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tally {
-    /// How long it lasted.
+    /// From the accept to the close.
     pub lasted: Duration,
-    /// How many commands there were.
+    /// How many commands the client sent.
     pub commands: u64,
-    /// How many of them have failed.
+    /// How many of them failed.
     pub errors: u64,
-    /// How many rows there were.
+    /// How many rows the server sent.
     pub rows: u64,
-    /// How many bytes the client has sent, but for TLS.
+    /// How many bytes the client sent, without the bytes that TLS adds.
     pub sent: u64,
-    /// How many bytes the server has sent, likewise.
+    /// How many bytes the server sent, without the bytes that TLS adds.
     pub received: u64,
 }
 

@@ -1,5 +1,5 @@
-//! The events of connections as one stream, and its subscribers: the trace, the counters, the list of
-//! connections, the reload of TLS, and subscriptions of a program.
+//! The events of all connections as one stream, and its receivers: the trace, the counters, the list of
+//! connections, the reload of TLS, and a program's own subscriptions.
 
 mod callback;
 mod channel;

@@ -8,10 +8,10 @@ use super::{Connection, Event};
 /// Receives the events of one connection, after their bytes have passed, on the worker that serves the
 /// connection, and can change nothing.
 pub(crate) trait Subscriber: Debug {
-    /// The next event.
+    /// Handles the next event.
     fn on_event(&mut self, seen: Seen<'_>);
 
-    /// So many bytes have passed.
+    /// Counts bytes of a side that were forwarded.
     fn on_bytes(&mut self, _from: Direction, _bytes: usize) {}
 }
 

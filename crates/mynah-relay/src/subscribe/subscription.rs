@@ -2,12 +2,12 @@ use super::callback::Callback;
 use super::channel::{Events, Sender, channel};
 use super::{Connection, Event, Subscriber};
 
-/// A subscriber to the events on all connections of a relay: see
+/// A program's own receiver of the events on all connections of a relay: see
 /// [`RelayOptions::subscriptions`](crate::RelayOptions::subscriptions).
 ///
-/// Events have all bytes of a message, passwords among them: only the trace hides those. The bytes of an event
-/// have passed already, so a subscriber can't change them. Without
-/// [`with_messages`](Self::with_messages) rows are counted, and not shown.
+/// Events contain the bytes of messages with passwords in them; only the trace hides those. A subscriber
+/// can't change what is sent: an event's bytes have been forwarded already. Without
+/// [`with_messages`](Self::with_messages), events have the number of rows, but not the rows.
 #[derive(Clone, Debug)]
 pub struct Subscription {
     to: To,
@@ -21,8 +21,9 @@ enum To {
 }
 
 impl Subscription {
-    /// Calls a function with each event, in order for each connection, on the thread that carries the connection. All
-    /// connections of that thread wait for the function to return: it has to be quick, and must not panic.
+    /// Calls a function for each event, on the thread that serves the connection; events of one connection
+    /// come in order. All connections of that thread wait for the function to return, so it must be quick,
+    /// and it must not panic.
     pub fn callback(function: impl Fn(&Connection, &Event) + Send + Sync + 'static) -> Self {
         Self {
             to: To::Callback(Callback::new(function)),
@@ -30,8 +31,8 @@ impl Subscription {
         }
     }
 
-    /// Sends each event to a channel that has room for `capacity` of them. No connection waits for the receiver: an event
-    /// that there is no room for is dropped, and [counted](Events::dropped).
+    /// Sends each event to a channel with room for `capacity` events. Connections don't wait for its
+    /// receiver: if the channel is full, events are dropped and [counted](Events::dropped).
     #[must_use]
     pub fn channel(capacity: usize) -> (Self, Events) {
         let (sender, events) = channel(capacity);
@@ -42,7 +43,8 @@ impl Subscription {
         (subscription, events)
     }
 
-    /// The same, with an event for each message: logins step by step, columns, rows. Each is copied once.
+    /// Adds an event for each message: the steps of logins, columns, rows. Each message is copied once for
+    /// that.
     #[must_use]
     pub fn with_messages(self) -> Self {
         Self {

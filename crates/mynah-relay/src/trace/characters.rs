@@ -1,4 +1,4 @@
-//! Texts in the character set that they are in.
+//! Decodes texts from the character set that they are sent in.
 
 use bytes::Bytes;
 use encoding_rs::{
@@ -45,12 +45,12 @@ fn is_utf8(name: &str) -> bool {
         .any(|start| name.starts_with(start))
 }
 
-/// Whether even plain characters have several bytes.
+/// Whether even ASCII characters take several bytes in this character set, as in UTF-16.
 fn is_wide(name: &str) -> bool {
     ["ucs2", "utf16", "utf16le", "utf32"].contains(&name)
 }
 
-/// `docs/tracing.md` lists them.
+/// The decoder of a character set; `docs/tracing.md` lists those that there are.
 fn encoding(name: &str) -> Option<&'static Encoding> {
     Some(match name {
         "latin1" => WINDOWS_1252,

@@ -140,7 +140,7 @@ impl ConnectionTrace {
         }
     }
 
-    /// A column or a row.
+    /// Writes a column or a row.
     fn cells(&mut self, number: u64, cells: &Cells, about: &Connection, time: &str) {
         let (format, line) = self.pen(time, about);
         match cells {
@@ -205,7 +205,8 @@ impl ConnectionTrace {
         filter.is_none_or(|filter| filter.holds(record))
     }
 
-    /// Drops lines that belong to no command, if there is a filter with conditions on commands: none of them holds.
+    /// Drops lines that belong to no command, if a filter has conditions on commands: such lines never fulfil
+    /// them.
     fn drop_unless_wanted(&mut self, about: &Connection) {
         let answer = Answer::none();
         if !self.is_wanted(&Record::none(about, &answer)) {
@@ -213,7 +214,7 @@ impl ConnectionTrace {
         }
     }
 
-    /// The lines of a command wait for its end if a filter has to decide about them.
+    /// Keeps the lines of a command until its end, if a filter has to decide on them.
     fn hold(&mut self, number: u64) {
         if self.trace.options.filter.is_none() {
             return self.lines.put();

@@ -1,4 +1,4 @@
-//! The lines that a trace has for the events on a connection.
+//! The lines of a trace for the events of a connection.
 
 use std::time::SystemTime;
 
@@ -79,7 +79,7 @@ impl ConnectionTrace {
         }
     }
 
-    /// An error that is no answer to a command.
+    /// Writes an error that is no answer to a command.
     fn error(
         &mut self,
         (event, words): (&'static str, &'static str),
@@ -97,14 +97,14 @@ impl ConnectionTrace {
         self.write(about, now, |format, line| format.error(line, &unanswered));
     }
 
-    /// Something about the connection that a word says, or two.
+    /// Writes a line about the connection that consists of a word or two.
     fn note(&mut self, about: &Connection, now: SystemTime, event: &str, words: &str, more: &[u8]) {
         self.write(about, now, |format, line| {
             format.note(line, event, words, more);
         });
     }
 
-    /// The user is known, or won't be.
+    /// Decides whether the connection is traced, now that its user is known or won't be.
     fn decide(&mut self, about: &Connection) {
         let only = self.trace.options.only.as_ref();
         self.lines.decide(|| {

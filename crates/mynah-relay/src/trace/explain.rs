@@ -11,22 +11,22 @@ use super::shown::Shown;
 /// What may be shown of a protocol's commands and messages: their content without secrets. They are given
 /// in order.
 pub(super) trait Explain: Debug {
-    /// A command starts.
+    /// Called when a command starts.
     fn started(&mut self, command: &Command);
 
-    /// What a command is about that has started, as far as it can be said by then.
+    /// A description of a command that has started, as far as it is known by then.
     fn about(&self, command: &Command) -> Option<Bytes>;
 
-    /// A message passes.
+    /// Called when a message passes.
     fn message(&mut self, message: &Message) -> Explained;
 
-    /// The fields of a message, of which this may be shown.
+    /// The fields of a message. `payload` is the part of it that may be shown.
     fn decode(&self, message: &Message, payload: &Bytes) -> Decoded;
 
-    /// A command is done. Nothing where it is one of a login, which has lines of its own.
+    /// The description of a command that is complete; `None` for logins, which have lines of their own.
     fn completed(&mut self, answer: &Answer) -> Option<CommandText>;
 
-    /// A command is done, and has no line.
+    /// Called when a command is complete but has no line.
     fn forget(&mut self, answer: &Answer);
 }
 
@@ -58,9 +58,9 @@ impl Explained {
 /// What of a result a message is.
 pub(super) enum Cells {
     None,
-    /// A column of the classic protocol.
+    /// A column definition of the classic protocol.
     Definition(ColumnDefinition41),
-    /// A column, by its name and its type.
+    /// A column's name and type, as text.
     Column(Bytes, String),
     Row(Vec<Shown>),
 }

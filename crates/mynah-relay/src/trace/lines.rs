@@ -19,7 +19,7 @@ pub(super) struct Lines {
 /// Whether a connection is traced at all.
 #[derive(Debug)]
 enum Wanted {
-    /// What was written waits until the user is known, up to a limit.
+    /// The connection's lines are kept until its user is known, up to a limit.
     NotDecided(String),
     Yes,
     No,
@@ -83,7 +83,7 @@ impl Lines {
         }
     }
 
-    /// Keeps back what may not be given away; says whether it was.
+    /// Keeps lines that may not be written yet. Returns whether it did.
     fn keep_back(&mut self) -> bool {
         match &mut self.wanted {
             Wanted::Yes => return false,

@@ -1,4 +1,4 @@
-//! The trace of connections: as text for people, as JSON lines, as packets in hex.
+//! The trace of connections: text for people, JSON lines for programs, or packets as hex.
 
 mod characters;
 mod classic;

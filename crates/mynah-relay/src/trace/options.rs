@@ -4,33 +4,33 @@ use std::time::Duration;
 use super::redact::{Rule, Rules};
 use crate::Filter;
 
-/// What a trace shows of connections, and where it is written.
+/// What a trace contains, and where it is written.
 #[derive(Clone, Debug)]
 pub struct TraceOptions {
-    /// In which form.
+    /// The form of the trace.
     pub format: TraceFormat,
-    /// How much, from 0 to 4: connections; commands; columns and rows; packets field by field;
-    /// their bytes. Each shows what those before it show.
+    /// How much is shown, from 0 to 4: 0 connections; 1 commands; 2 columns and rows; 3 the fields of
+    /// packets; 4 their bytes. Each level includes those before it. 1 by default.
     pub level: u8,
-    /// Where to.
+    /// Where the trace is written; by default to standard output.
     pub output: Output,
-    /// Which commands are traced; all by default.
+    /// Which commands are shown; all by default.
     pub filter: Option<Filter>,
-    /// Which connections are traced, as a whole; all by default. It is decided when the user is
-    /// known: see [`Filter::field_of_commands`] for what can't be asked for.
+    /// Which connections are traced; all by default. It is decided as soon as the user is known, so the
+    /// condition can't use fields that only commands have: see [`Filter::field_of_commands`].
     pub only: Option<Filter>,
-    /// Whether passwords, and what is computed from them, are shown.
+    /// Whether passwords, and hashes and keys computed from them, are shown; not by default.
     pub show_secrets: bool,
-    /// What is hidden besides passwords, in statements, the names of columns and values: whatever a
-    /// rule matches.
+    /// Rules for what else is hidden, in statements, column names and values: each match of a rule is
+    /// replaced.
     pub redact: Vec<Rule>,
-    /// Whether text has colours.
+    /// Whether the text form uses colours.
     pub colours: bool,
-    /// Commands that took as long stand out where text has colours.
+    /// Commands that took at least this long are highlighted in coloured text; 1 second by default.
     pub slow: Duration,
-    /// How many characters of a statement or a value the text shows; 0 for all.
+    /// How many characters of a statement or a value are shown in the text form; 0 for all; 500 by default.
     pub width: usize,
-    /// What becomes of lines while more wait than are held.
+    /// What happens when lines come faster than they can be written.
     pub overflow: Overflow,
 }
 
@@ -65,31 +65,31 @@ impl Default for TraceOptions {
 /// The form of a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TraceFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON object for each line.
+    /// JSON lines: one object per event.
     Json,
-    /// A line of hex for each packet, as the project's fixtures have it.
+    /// A line of hex per packet, as in the project's fixtures.
     Hex,
 }
 
-/// What becomes of the lines of a trace that is read or written too slowly.
+/// What happens when the lines of a trace come faster than they can be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overflow {
-    /// Connections wait until there is room: nothing is lost.
+    /// Connections wait until there is room; no line is lost.
     #[default]
     Block,
-    /// They are left out, and counted.
+    /// Lines are dropped and counted.
     Drop,
 }
 
-/// Where a trace goes.
+/// Where a trace is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// To standard output.
+    /// Standard output.
     Stdout,
-    /// To a file, which is appended to. In hex the path is that of a folder, which gets a file for
-    /// each connection.
+    /// A file, which is appended to. In the hex form the path is a folder, which gets one file per
+    /// connection.
     File {
         /// Its path.
         path: PathBuf,

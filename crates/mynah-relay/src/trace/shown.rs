@@ -4,16 +4,16 @@ use bytes::Bytes;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shown {
     Null,
-    /// A number, as it is written.
+    /// A number, in its text form.
     Number(String),
-    /// Something else that is written in plain characters: a date, say.
+    /// Something else in ASCII, such as a date.
     Plain(String),
     Bytes(Bytes),
-    /// It was sent in pieces, before.
+    /// A parameter that was sent before, by COM_STMT_SEND_LONG_DATA.
     LongData,
-    /// A word in place of a value: `default`, `ignore`.
+    /// A keyword in place of a value: `default`, `ignore`.
     Keyword(&'static str),
-    /// A text whose character set has this name, and can't be read here.
+    /// A text in the character set of this name, which can't be decoded here.
     Foreign(Bytes, &'static str),
     Hidden,
 }

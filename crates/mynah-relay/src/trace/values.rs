@@ -89,7 +89,7 @@ fn shown(value: &Value<'_>) -> Shown {
     }
 }
 
-/// As the cell of a text row is written, less its length.
+/// The value as text, as in a cell of the text protocol but without its length.
 fn written(value: &Value<'_>) -> String {
     let mut cell = BytesMut::new();
     value.put_text(&mut cell, 0x1f);

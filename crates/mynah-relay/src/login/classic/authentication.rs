@@ -1,6 +1,6 @@
-//! From the response to the verdict, and all of COM_CHANGE_USER. Packets pass as they come, or, where
-//! sequence ids differ or one side alone may send its password in clear, as the other side has to have
-//! them.
+//! The exchange from the client's response to the server's verdict, and all of COM_CHANGE_USER. Packets are
+//! forwarded unchanged, except where the two sides need different sequence ids, or where only one side may
+//! send its password in clear text.
 
 use bytes::{Bytes, BytesMut};
 use mynah_auth::Nonce;
@@ -188,7 +188,7 @@ impl Login {
         Ok(State::ExpectVerdict)
     }
 
-    /// Notes what a method begins with; says whether it is one that sends the password at once.
+    /// Notes the method that begins here. Returns whether it sends the password at once.
     fn begins_sha256(&mut self, payload: &Bytes) -> bool {
         // A next factor has the same form behind another first byte.
         let mut switch = BytesMut::from(&payload[..]);
@@ -207,7 +207,7 @@ pub(super) fn encoded(response: &HandshakeResponse41) -> Result<Bytes, LoginFail
     response.to_payload(()).map_err(LoginFailure::Encode)
 }
 
-/// The verdict that a packet of the server is, if it is one.
+/// The verdict (OK or ERR) in a packet of the server; `None` if the exchange continues.
 fn verdict(payload: &[u8]) -> Option<Verdict> {
     match payload.first() {
         Some(&OK) => Some(Verdict::LoggedIn),
@@ -216,7 +216,7 @@ fn verdict(payload: &[u8]) -> Option<Verdict> {
     }
 }
 
-/// Which side speaks next when the server has said something that is no verdict.
+/// The side that sends next, after a packet of the server that is no verdict.
 fn speaks_after(payload: &[u8]) -> Direction {
     if payload == FAST_AUTHENTICATION {
         Direction::Server

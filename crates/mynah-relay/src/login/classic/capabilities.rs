@@ -1,4 +1,4 @@
-//! Capabilities changed where they stand, so that all else stays as its sender wrote it.
+//! Changes capability flags in the packets of a login, and leaves all other bytes as their sender wrote them.
 
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
@@ -26,14 +26,15 @@ pub(super) fn use_no_compression(response: &mut BytesMut) {
     without_compression(response, 0, 2);
 }
 
-/// Where capabilities stand in a greeting.
+/// The position of the capability flags in a greeting.
 fn place(greeting: &[u8]) -> Option<usize> {
     // Version, version's name and its NUL, thread id, first part of the nonce, filler.
     let name = greeting.iter().skip(1).position(|&byte| byte == 0)?;
     Some(1 + name + 1 + 4 + 8 + 1)
 }
 
-/// COMPRESS is bit 5, ZSTD_COMPRESSION_ALGORITHM bit 26: the halves stand at these places.
+/// Clears COMPRESS (bit 5) and ZSTD_COMPRESSION_ALGORITHM (bit 26). `lower` and `upper` are the positions of
+/// the two halves of the flags.
 fn without_compression(payload: &mut BytesMut, lower: usize, upper: usize) {
     for (at, bit) in [(lower, 0x20), (upper + 1, 0x04)] {
         if let Some(byte) = payload.get_mut(at) {
@@ -70,7 +71,7 @@ pub(super) fn compression(greeting: &HandshakeV10, response: &[u8]) -> Option<Al
     }
 }
 
-/// SSL is bit 11.
+/// Sets or clears SSL (bit 11).
 fn set(payload: &mut BytesMut, at: usize, value: bool) {
     if let Some(byte) = payload.get_mut(at + 1) {
         if value {

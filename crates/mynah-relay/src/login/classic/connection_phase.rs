@@ -1,4 +1,4 @@
-//! From the server's greeting to the response as the server has to have it.
+//! The exchange from the server's greeting to the handshake response, in the form that the server needs.
 
 use bytes::{Bytes, BytesMut};
 use mynah_auth::Nonce;
@@ -65,7 +65,7 @@ impl Login {
         self.connect(greeted, packet, true)
     }
 
-    /// The client has responded: the server is asked for TLS, if it is to be.
+    /// Continues after the client's response: asks the server for TLS, if it is to be used.
     fn connect(
         &mut self,
         greeted: Greeted,
@@ -124,7 +124,7 @@ impl Login {
         })
     }
 
-    /// Sends a response that has the client's password in it, or a request for a key to encrypt it for.
+    /// Sends a response with the client's password, or asks for a key to encrypt the password for.
     fn respond_with_password(&mut self, payload: Bytes) -> Result<State, LoginFailure> {
         let response = HandshakeResponse41::from_payload_lenient(&payload, ());
         let response = response.ok().map(|(response, _rest)| response);

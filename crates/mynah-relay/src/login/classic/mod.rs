@@ -1,5 +1,5 @@
-//! Logins of the classic protocol, where the proxy has a part in them: TLS ends here, on one side or
-//! on both.
+//! Logins of the classic protocol in which the proxy takes part, because it terminates TLS on one side or on
+//! both.
 
 mod authentication;
 mod capabilities;
@@ -106,7 +106,7 @@ impl Login {
         }
     }
 
-    /// Takes one packet that is there, and says whether there was one.
+    /// Handles one packet. Returns `false` if there is none.
     fn step(&mut self) -> Result<bool, LoginFailure> {
         let packet = match self.state.takes() {
             Takes::Nothing => return self.finish(),
@@ -238,7 +238,7 @@ impl Login {
         self.actions.push_back(Action::Observe(packet.wire.clone()));
     }
 
-    /// Ends a login that is done, as far as the proxy has a part in it; says whether it is.
+    /// Ends the proxy's part in a login that is done. Returns whether it is.
     fn finish(&mut self) -> Result<bool, LoginFailure> {
         match self.state {
             State::Entered => {}
@@ -256,7 +256,7 @@ impl Login {
         Ok(true)
     }
 
-    /// The login has failed. The client gets the error here, where the caller doesn't send it.
+    /// Ends a failed login. Sends the client its error, unless the caller does.
     fn fail(&mut self, failure: LoginFailure) {
         self.state = State::Ended;
         let last = match &failure {

@@ -73,7 +73,7 @@ impl Side {
             && PacketHeader::split(&self.input).is_some_and(|(header, _)| header.sequence_id == 0)
     }
 
-    /// How much was inflated and not been cut into packets.
+    /// How many decompressed bytes aren't cut into packets yet.
     fn held(&self) -> usize {
         self.frames.as_ref().map_or(0, |frames| frames.held())
     }

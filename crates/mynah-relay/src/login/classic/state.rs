@@ -40,9 +40,9 @@ pub(super) enum State {
     AcceptingTls(Greeted),
     ExpectResponseUnderTls(Greeted),
     ConnectingTls(Box<Responded>),
-    /// Packets pass as they come until one of the server's decides.
+    /// Packets are forwarded unchanged until the server sends its verdict.
     Passing,
-    /// The same, with sequence ids and passwords as each side has them.
+    /// As `Passing`, but sequence ids and passwords are changed to what each side needs.
     ExpectVerdict,
     ExpectPassword {
         /// What asks for a key in place of a password.
@@ -56,9 +56,10 @@ pub(super) enum State {
     },
     MakingKey(Decrypts),
     ExpectEncrypted(PrivateKey, Decrypts),
-    /// What is said from here on passes as it is, once what was said has reached the client.
+    /// The login is done. Everything later is forwarded unchanged, once the last packets have been sent to
+    /// the client.
     Entered,
-    /// The server has refused what the client never sent, and the client knows.
+    /// The server refused something that the client never sent; the client has its error.
     Refused,
     Ended,
 }

@@ -1,5 +1,5 @@
-//! Authentication where the client may send its password in clear, and the proxy may not send it so to the server:
-//! `PLAIN` becomes what servers take without TLS.
+//! Authentication where the client may send its password in clear text (over TLS), but the proxy may not (no
+//! TLS with the server): `PLAIN` is replaced by mechanisms that servers accept without TLS.
 
 use std::io;
 
@@ -38,7 +38,7 @@ impl Login {
         }
     }
 
-    /// Logs in by one mechanism after the other, as clients do that have no TLS.
+    /// Logs in by one mechanism after the other, as clients without TLS do.
     fn in_place_of_plain(&mut self, start: AuthenticateStart) -> Result<State, LoginFailure> {
         let login = start.auth_data.clone().unwrap_or_default();
         if AuthData::from_bytes(&login).is_none() {
@@ -49,7 +49,7 @@ impl Login {
         self.attempt(login, &MECHANISMS)
     }
 
-    /// Begins a login by the next of these mechanisms.
+    /// Starts a login with the next of these mechanisms.
     fn attempt(
         &mut self,
         login: Bytes,
@@ -122,7 +122,7 @@ pub(super) fn after(message: &Frame) -> State {
     }
 }
 
-/// The beginning of a login that says the password in clear.
+/// A login's first message, if its mechanism is PLAIN.
 fn plain(frame: &Frame) -> Option<AuthenticateStart> {
     let start = AuthenticateStart::from_payload(&frame.payload).ok()?;
     (start.mech_name == Mechanism::Plain.name()).then_some(start)

@@ -1,4 +1,4 @@
-//! A server's capabilities, as its client gets them.
+//! A server's capabilities, in the form that the client gets them.
 
 use mynah_auth::x::Mechanism;
 use mynah_x::connection::{Capabilities, Capability};

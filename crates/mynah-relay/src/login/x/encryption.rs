@@ -1,5 +1,5 @@
-//! TLS between the client and the proxy, and between the proxy and the server: what capabilities say of
-//! it, and when it begins.
+//! TLS between client and proxy, and between proxy and server: what the capabilities say of it, and when it
+//! starts.
 
 use mynah_net::TlsMode;
 use mynah_session::observe::Direction;
@@ -78,7 +78,7 @@ impl Login {
         Ok(self.refuse(TLS))
     }
 
-    /// The client gets TLS, if the server agrees where it is to have it, too.
+    /// The client asks for TLS: it gets it, if the server agrees or doesn't have to.
     fn ask_for_tls(&mut self, frame: &Frame, set: CapabilitiesSet) -> State {
         if self.tls.server == Some(TlsMode::Disabled) {
             return self.set_others(set);
@@ -108,7 +108,7 @@ impl Login {
         Ok(self.set_others(set))
     }
 
-    /// The server gets what else the client sets.
+    /// Passes the client's other capabilities to the server.
     fn set_others(&mut self, mut set: CapabilitiesSet) -> State {
         let all = &mut set.capabilities.capabilities;
         all.retain(|capability| !capability.name.eq_ignore_ascii_case(TLS));
@@ -130,7 +130,7 @@ impl Login {
         State::AcceptingTls { then_server }
     }
 
-    /// In the words that servers have for it; some clients look for them.
+    /// Refuses a capability with the text of MySQL's server: some clients compare it.
     fn refuse(&mut self, capability: &str) -> State {
         self.send_to_client(&to_client(Error {
             code: CAPABILITY_PREPARE_FAILED,
@@ -177,7 +177,7 @@ impl Login {
     }
 }
 
-/// Whether it is TLS that the server refused, of what was set.
+/// Whether the server refused TLS and not another capability.
 fn is_about_tls(answer: &Frame) -> bool {
     Error::from_payload(&answer.payload).is_ok_and(|error| {
         error.code == CAPABILITY_PREPARE_FAILED && error.msg.contains(&format!("'{TLS}'"))

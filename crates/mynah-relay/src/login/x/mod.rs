@@ -1,5 +1,5 @@
-//! The beginning of a connection of the X Protocol, where the proxy has a part in it: until the client
-//! authenticates either side may switch to TLS.
+//! The start of an X Protocol connection in which the proxy takes part: until the client authenticates,
+//! either side may switch to TLS.
 
 mod authentication;
 mod capabilities;
@@ -69,7 +69,7 @@ impl Login {
         }
     }
 
-    /// Takes one message that is there, and says whether there was one.
+    /// Handles one message. Returns `false` if there is none.
     fn step(&mut self, answer_is_due: bool) -> Result<bool, LoginFailure> {
         if matches!(self.state, State::Entered) {
             self.finish();
@@ -141,7 +141,7 @@ impl Login {
         Ok(true)
     }
 
-    /// The next message of a side that the state takes messages of. The server comes first.
+    /// The next message of a side that the present state reads from; the server's come first.
     fn receive(&mut self) -> Result<Option<Input>, LoginFailure> {
         let takes = self.state.takes();
         if takes == Takes::Nothing {
@@ -173,7 +173,7 @@ impl Login {
         }
     }
 
-    /// A message without a type is the server's to refuse.
+    /// Forwards an empty message, which the server then refuses.
     fn pass_empty(&mut self) {
         self.client.input.advance(EMPTY.len());
         let empty = Bytes::from_static(&EMPTY);
@@ -182,7 +182,7 @@ impl Login {
         self.waits_for = Direction::Server;
     }
 
-    /// The client's message on a connection that it has not begun to log in on.
+    /// Handles the client's message before it logs in.
     fn on_message(&mut self, frame: Frame) -> Result<State, LoginFailure> {
         match ClientMessageType(frame.message_type) {
             ClientMessageType::CON_CAPABILITIES_GET => {
@@ -198,7 +198,7 @@ impl Login {
         }
     }
 
-    /// Continues with what waited for the server's TLS.
+    /// Continues with what waited for TLS with the server.
     fn proceed(&mut self, then: Then) -> Result<State, LoginFailure> {
         match then {
             Then::ExpectMessage => {
@@ -279,7 +279,7 @@ impl Login {
         }
     }
 
-    /// Whether clients may send their passwords in clear that the server would not take so.
+    /// Whether clients may send passwords in clear text although the server wouldn't accept them so.
     fn is_mediated(&self) -> bool {
         self.client.transport.is_secure && !self.server.transport.is_secure
     }

@@ -43,24 +43,24 @@ use mynah_x::{Frame, ServerMessageType};
 /// not, or is late.
 #[derive(Debug)]
 pub(super) enum State {
-    /// Of the client; what the server says meanwhile passes.
+    /// A message of the client. Messages of the server are forwarded meanwhile.
     ExpectMessage,
     ExpectCapabilities,
     ExpectAnswer,
-    /// Whether the server has TLS, of which the client has asked by this.
+    /// The server's capabilities: whether it has TLS, which the client has asked for by this message.
     ExpectOffer(Frame, CapabilitiesSet),
-    /// What the server says to a client that wants TLS.
+    /// The server's answer to the client's request for TLS.
     ExpectAgreement(CapabilitiesSet),
-    /// The same without TLS, which the client will have alone.
+    /// The server's answer to the other capabilities; TLS is only between client and proxy.
     ExpectOthersSet,
     AcceptingTls {
         then_server: bool,
     },
     ConnectingTls(Then),
-    /// The proxy has asked for TLS, without a request of the client.
+    /// The server's answer to the proxy's own request for TLS, which the client doesn't know of.
     ExpectServersTls(Then),
     Authenticating,
-    /// The client has asked for something before this, and those answers are due first.
+    /// The answers to the client's earlier messages, before this one is handled.
     ExpectAnswersDue(Frame),
     ExpectChallenge(Box<Attempt>),
     ExpectResult(Box<Attempt>),
@@ -74,7 +74,7 @@ pub(super) enum Then {
     ExpectMessage,
     /// The client's first message that isn't about capabilities.
     Pass(Frame),
-    /// It begins one that is longer than any of a login.
+    /// The client's message is longer than any message of a login.
     PassTooLong,
 }
 
@@ -82,7 +82,7 @@ pub(super) enum Then {
 #[derive(Debug)]
 pub(super) enum Input {
     Client(Frame),
-    /// The client begins a message that is longer than any of a login. It is left where it is.
+    /// The client begins a message longer than any of a login. It is left unread.
     TooLong,
     Server(Frame),
     Closed(Direction),

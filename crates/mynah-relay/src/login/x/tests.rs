@@ -1,4 +1,4 @@
-//! A playbook for each edge of the diagram.
+//! One playbook per edge of the state diagram.
 
 use mynah_auth::Channel;
 use mynah_auth::x::{AuthData, ClientExchange, Mechanism};

@@ -1,4 +1,4 @@
-//! What a command is about, in words.
+//! Describes what a command is about, in words.
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
@@ -46,7 +46,7 @@ pub(super) fn about(command: &Command, code: CommandCode) -> Bytes {
     }
 }
 
-/// What a command is about, or `otherwise` if it can't be read.
+/// The description of a command, or `otherwise` if its message can't be decoded.
 fn read<M: Message>(
     payload: &Bytes,
     cx: M::Context,

@@ -1,4 +1,4 @@
-//! Messages field by field.
+//! The fields of messages.
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;

@@ -162,7 +162,7 @@ impl Classic {
         }
     }
 
-    /// The command is done; its warnings take the place of those before.
+    /// Ends a command. Its number of warnings replaces that of the one before.
     fn close(&mut self, answer: &Answer) -> Option<OpenCommand> {
         let number = answer.command.number;
         let place = self.open.iter().position(|open| open.number == number);
@@ -181,7 +181,7 @@ impl Classic {
         Some(open)
     }
 
-    /// Keeps a column of a result for its rows.
+    /// Keeps a column definition for the rows that follow.
     fn note_column(&mut self, classic: ClassicMessage<'_>, place: Option<usize>) {
         let What::Answer(part) = *classic.what else {
             return;
@@ -213,7 +213,7 @@ impl Classic {
         }
     }
 
-    /// What may be shown of a message, and of a row what its cells are.
+    /// The part of a message that may be shown; for a row, its cells.
     fn shown(
         &self,
         classic: ClassicMessage<'_>,
@@ -267,8 +267,8 @@ impl Classic {
         (payload, Some(Vec::new()))
     }
 
-    /// Notes whether a parameter of an execution is hidden for its content, or has to be hidden because its content isn't
-    /// known.
+    /// Notes whether a parameter of an execution is hidden because of its content, or because its content
+    /// isn't known.
     fn note_parameters(&mut self, classic: ClassicMessage<'_>, place: Option<usize>) {
         let (message, shared) = (classic.message, classic.shared);
         let values = match *classic.what {
@@ -298,13 +298,13 @@ impl Classic {
     }
 }
 
-/// That of the statement.
+/// The character set of the command's statement.
 fn character_set(command: &Command) -> Option<&'static str> {
     let executed = command.executed.as_ref().map(Executed::settings);
     executed.unwrap_or(command.settings).character_set
 }
 
-/// A row with a cell that is hidden.
+/// What is shown in place of a row with a hidden cell.
 fn covered(payload: &Bytes) -> Bytes {
     let mut mask = Mask::of(payload);
     mask.hide_from(0);

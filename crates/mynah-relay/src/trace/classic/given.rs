@@ -1,4 +1,4 @@
-//! What a command brings besides its text.
+//! The values that a command has besides its text: parameters and query attributes.
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;

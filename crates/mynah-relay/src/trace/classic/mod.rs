@@ -1,4 +1,4 @@
-//! What commands and messages of the classic protocol say.
+//! Describes commands and messages of the classic protocol.
 
 mod about;
 mod decoded;

@@ -159,7 +159,7 @@ fn column(column: &ColumnDefinition41, to: &mut dyn FieldWriter) {
     field(to, "decimals", decimals);
 }
 
-/// Entries of a list that stays the bytes it came as; the bytes, where they can't be read.
+/// The entries of a list that is kept as bytes; the bytes, if they can't be decoded.
 fn entries<T: Field, E>(
     to: &mut dyn FieldWriter,
     entries: impl Iterator<Item = Result<T, E>>,

@@ -8,7 +8,7 @@ use super::FieldWriter;
 pub(in crate::trace) trait Field {
     fn write_to(&self, to: &mut dyn FieldWriter);
 
-    /// Whether it is absent, so that the field is left out.
+    /// Whether the value is absent, so that its field is left out.
     fn is_absent(&self) -> bool {
         false
     }

@@ -1,5 +1,4 @@
-//! Messages field by field: one walk over the fields, and a writer for each form that they are
-//! written in.
+//! Writes messages field by field. One walk over the fields serves all forms; each form has its writer.
 
 mod classic;
 mod field;

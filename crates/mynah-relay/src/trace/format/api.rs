@@ -10,65 +10,66 @@ use crate::{Closed, Connection};
 
 /// A form of the trace. An event for which it has no line is left out.
 pub(in crate::trace) trait Format: Debug + Send + Sync {
-    /// A time in UTC: its second, as in `2024-02-29T23:59:59`, and the microseconds behind it.
+    /// Formats a time. `second` is in UTC, as in `2024-02-29T23:59:59`; `micros` are the microseconds after
+    /// it.
     fn time(&self, second: &str, micros: u32) -> String;
 
-    /// Where lines could not be written.
+    /// The line that stands where lines could not be written.
     fn lines_lost(&self, time: &str, lines: u64, why: &str) -> String;
 
-    /// Where more lines of a command wait for a filter than are held.
+    /// The line that stands where a command has more lines than are kept for a filter.
     fn lines_cut(&self) -> &'static str {
         ""
     }
 
-    /// Whether it is a recording: each message as it came, whatever level and filter say, and
-    /// nothing that is explained. Where it goes to a path, each connection has a file of its own.
+    /// Whether the form is a recording: every message as it was received, whatever level and filter say, and
+    /// nothing explained. Each connection then has a file of its own, in the folder of the path.
     fn is_recording(&self) -> bool {
         false
     }
 
-    /// Marks lines as those of a connection, if they don't say so themselves.
+    /// Adds the connection's id to lines that don't have it.
     fn mark(&self, _lines: &mut String, _connection: u32) {}
 
-    /// The connection is there.
+    /// The line for a new connection.
     fn connected(&self, line: Line<'_>);
 
-    /// The connection is gone.
+    /// The line for a closed connection.
     fn closed(&self, _line: Line<'_>, _closed: &Closed) {}
 
-    /// A side has closed the connection, or was lost with this error.
+    /// The line for a side that closed the connection, or was lost with this error.
     fn side_ended(&self, _line: Line<'_>, _side: Direction, _lost: Option<&str>) {}
 
-    /// An error that is no answer to a command.
+    /// The line for an error that is no answer to a command.
     fn error(&self, _line: Line<'_>, _error: &UnansweredError<'_>) {}
 
-    /// The proxy has ended TLS on a side.
+    /// The line for TLS that was established with a side.
     fn encrypted(&self, _line: Line<'_>, _side: Direction, _tls: ConnectionTls) {}
 
-    /// The server has greeted, with its version and the connection's number there.
+    /// The line for the server's greeting, with its version and its id of the connection.
     fn greeting(&self, _line: Line<'_>, _version: &[u8], _thread_id: u32) {}
 
-    /// The client has named its user.
+    /// The line for a login.
     fn login(&self, _line: Line<'_>, _login: &LoginAttempt) {}
 
-    /// Something about the connection: the event's name, the same in words, and more of it.
+    /// A line about the connection: the event's name, the same in words, and details.
     fn note(&self, _line: Line<'_>, _event: &str, _words: &str, _more: &[u8]) {}
 
-    /// A command starts, and `sql` says what it is about; gives whether it was written.
+    /// The line for a command that starts; `sql` describes it. Returns whether a line was written.
     fn started(&self, _line: Line<'_>, _name: &str, _sql: &dyn Fn() -> Option<Bytes>) -> bool {
         false
     }
 
-    /// A command and its answer.
+    /// The line for a command and its answer.
     fn command(&self, _line: Line<'_>, _record: &Record<'_>) {}
 
-    /// A message.
+    /// The lines for a message.
     fn packet(&self, line: Line<'_>, packet: &Packet<'_>);
 
-    /// A column of the result of this command.
+    /// The line for a column of a command's result.
     fn column(&self, _line: Line<'_>, _number: u64, _column: &Column<'_>) {}
 
-    /// A row of it.
+    /// The line for a row of a command's result.
     fn row(&self, _line: Line<'_>, _number: u64, _row: &[Shown]) {}
 }
 

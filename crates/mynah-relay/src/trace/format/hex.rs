@@ -34,7 +34,7 @@ impl Format for Hex {
         }
     }
 
-    /// What a file begins with.
+    /// Writes the comment lines at the start of a file.
     fn connected(&self, line: Line<'_>) {
         let Line { out, time, about } = line;
         // Writing to a string can't fail.
@@ -49,7 +49,8 @@ impl Format for Hex {
         let _written = write!(out, "# server: {}\n# time: {time}\n", about.server);
     }
 
-    /// As the fixtures have it: of the X Protocol with the type in place of a sequence id.
+    /// Writes a packet as in the project's fixtures; in the X Protocol the message type is in the place of
+    /// the sequence id.
     fn packet(&self, line: Line<'_>, packet: &Packet<'_>) {
         let letter = match packet.direction {
             Direction::Client => 'C',

@@ -44,7 +44,7 @@ impl Names<'_> {
                 || self.is_of_accounts())
     }
 
-    /// Columns of tables of the schema `mysql` that have passwords in a longer text.
+    /// Whether this is a column of a table in the schema `mysql` that has passwords inside a longer text.
     fn is_of_accounts(&self) -> bool {
         let is = |name: &[u8], other: &[u8]| name.eq_ignore_ascii_case(other);
         is(self.schema, b"mysql")

@@ -1,4 +1,4 @@
-//! What must not be shown: passwords, and what is asked for.
+//! What isn't shown: passwords, and whatever the user's rules match.
 
 mod cells;
 mod columns;

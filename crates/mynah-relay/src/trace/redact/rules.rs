@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 
 use crate::trace::shown::Shown;
 
-/// A rule of one's own: what matches a regular expression isn't shown.
+/// A rule of the user: each match of this regular expression is hidden in a trace.
 #[derive(Clone, Debug)]
 pub struct Rule(Regex);
 
@@ -21,7 +21,7 @@ impl FromStr for Rule {
     }
 }
 
-/// The text isn't a regular expression.
+/// The error for a text that isn't a regular expression.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct RuleError(String);
 
@@ -31,7 +31,7 @@ impl fmt::Display for RuleError {
     }
 }
 
-/// Errors of syntax are drawn on several lines; the last one says what is wrong.
+/// The last line of a regex error: errors of syntax have several lines, and the last one says what is wrong.
 fn last_line(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();

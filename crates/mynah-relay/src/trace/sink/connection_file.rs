@@ -80,7 +80,7 @@ impl ConnectionFile {
         self.miss(count(rest.as_bytes()), before, &error);
     }
 
-    /// These lines are lost, and as many were before.
+    /// Counts lines that could not be written; `before` were lost earlier.
     fn miss(&mut self, lines: u64, before: u64, error: &io::Error) {
         if before == 0 && self.lost.is_none() {
             log::error!("can't trace to '{}': {error}", self.path.display());

@@ -103,7 +103,7 @@ impl LineFile {
         (put, None)
     }
 
-    /// Takes back the beginning of a line.
+    /// Removes the beginning of a line that could not be written as a whole.
     fn cut_back(&mut self, bytes: usize) {
         if bytes == 0 {
             return;

@@ -33,7 +33,7 @@ pub(crate) struct Sink {
 #[derive(Debug)]
 enum Writer {
     Thread(Option<JoinHandle<()>>, Arc<AtomicBool>),
-    /// Each connection writes a file of its own, in this folder.
+    /// Each connection writes a file of its own in this folder.
     Folder(PathBuf),
     /// Lines are kept until they are taken.
     #[cfg(feature = "fuzz")]
@@ -44,7 +44,7 @@ enum Writer {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TraceError {
-    /// The file or the folder can't be had.
+    /// The file or folder can't be opened or created.
     #[error("can't trace to '{}'", path.display())]
     Open {
         /// Its path.
@@ -52,10 +52,10 @@ pub enum TraceError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// Standard output can't be had.
+    /// Standard output can't be used.
     #[error("can't trace to standard output")]
     Stdout(#[source] io::Error),
-    /// The operating system gave no thread.
+    /// The thread that writes the trace can't be started.
     #[error("can't start the thread {THREAD}")]
     Thread(#[source] io::Error),
 }

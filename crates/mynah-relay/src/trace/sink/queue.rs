@@ -187,7 +187,8 @@ impl Queue {
         self.progress.notify_all();
     }
 
-    /// The next lines in place of these, and how many were dropped behind them; nothing at the end.
+    /// Replaces `text` by the next lines, and returns how many lines were dropped after them; `None` at the
+    /// end.
     fn next(&self, text: &mut Vec<u8>) -> Option<u64> {
         let mut state = self.state();
         while state.text.is_empty() && !state.ended {

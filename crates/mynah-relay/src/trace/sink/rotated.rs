@@ -54,8 +54,8 @@ impl Rotated {
         Written { bytes, error: None }
     }
 
-    /// Begins the next file with some of these lines. The one before is put aside once they are in
-    /// it, so that no file is given up for one that stays empty.
+    /// Begins the next file with some of these lines. The file before is renamed once they are in the new
+    /// one, so that no full file is given up for an empty one.
     fn rotate(&mut self, lines: &[u8]) -> Written {
         let limit = whole(self.rotate_at.unwrap_or(u64::MAX));
         // A line that no file has room for gets one of its own.
@@ -98,7 +98,7 @@ impl Rotated {
         std::fs::rename(next, &self.path)
     }
 
-    /// Writes to a file that can't be put aside, however long it gets.
+    /// Continues with a file that can't be renamed, however long it gets.
     fn go_on(&mut self, lines: &[u8], error: &io::Error) -> Written {
         if !std::mem::replace(&mut self.stuck, true) {
             log::error!("can't rotate '{}': {error}", self.path.display());

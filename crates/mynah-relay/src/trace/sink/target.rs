@@ -23,7 +23,7 @@ pub(super) struct Target {
 
 #[derive(Debug)]
 enum Place {
-    /// Not through Rust's own buffer, which keeps what couldn't be written.
+    /// Standard output, without Rust's buffer, which would keep bytes that could not be written.
     Stdout(LineFile),
     File(Box<Rotated>),
 }

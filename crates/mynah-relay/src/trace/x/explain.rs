@@ -23,7 +23,7 @@ use crate::trace::shown::Shown;
 impl Explain for X {
     fn started(&mut self, _command: &Command) {}
 
-    /// Its statement is shown once, with its answer.
+    /// Nothing yet: the statement is shown once, with its answer.
     fn about(&self, _command: &Command) -> Option<Bytes> {
         None
     }
@@ -103,7 +103,7 @@ impl Explain for X {
 }
 
 impl X {
-    /// Keeps a column of a result for its rows.
+    /// Keeps a column for the rows that follow.
     fn note_column(&mut self, message: &Message, message_type: u8) {
         match ServerMessageType(message_type) {
             ServerMessageType::RESULTSET_COLUMN_META_DATA => {
@@ -128,7 +128,7 @@ impl X {
         }
     }
 
-    /// What may be shown of a message, and of a row what its cells are.
+    /// The part of a message that may be shown; for a row, its cells.
     fn shown(&mut self, message: &Message, message_type: u8) -> (Bytes, Option<Vec<Shown>>) {
         if message.direction == Direction::Server {
             self.note_column(message, message_type);
@@ -201,8 +201,7 @@ fn is_crud(message_type: ClientMessageType) -> bool {
     .contains(&message_type)
 }
 
-/// The fields of what is shown of a message. Stars may be all that is left of it, and then its name
-/// is what can be shown.
+/// The fields of the part of a message that is shown. If only stars are left of it, its name is shown.
 fn decoded(message: &Message, message_type: u8, payload: &Bytes) -> Decoded {
     let read = |payload| read(message.direction, message_type, payload);
     read(payload).unwrap_or_else(|error| match read(&message.payload) {

@@ -106,7 +106,7 @@ impl X {
         }
     }
 
-    /// A message that can't be read, because it was longer than is held, or is none.
+    /// Describes a message that can't be decoded, because it was cut off or isn't valid.
     fn unreadable(&mut self, command: &Command, message_type: ClientMessageType) -> InWords {
         let is_cut = command.is_cut();
         if is_cut && message_type == ClientMessageType::PREPARE_PREPARE {

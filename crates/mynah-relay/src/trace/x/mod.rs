@@ -1,4 +1,4 @@
-//! What commands and messages of the X Protocol say.
+//! Describes commands and messages of the X Protocol.
 
 mod explain;
 mod in_words;

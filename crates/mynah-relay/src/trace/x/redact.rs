@@ -124,8 +124,7 @@ impl Redaction {
         mask.masked()
     }
 
-    /// Hides the passwords of a statement, and all of its arguments if it has any; says whether there
-    /// are some.
+    /// Hides the passwords of a statement, and all of its arguments if it has any. Returns whether it has.
     fn statement(
         &mut self,
         mask: &mut Mask,
@@ -186,7 +185,7 @@ impl Redaction {
         hides
     }
 
-    /// It is cut, or not what it says it is.
+    /// Hides a message that is cut off or isn't valid.
     fn unreadable(
         &mut self,
         message: &Message,
@@ -216,7 +215,7 @@ impl Redaction {
         is_secret || (is_cut && has_statement(message_type))
     }
 
-    /// Servers quote what they don't understand.
+    /// Hides passwords in a server's message: servers quote statements that they don't understand.
     fn of_server(&mut self, message: &Message, message_type: u8, rules: Rules<'_>) -> Bytes {
         let payload = &message.payload;
         let mut mask = Mask::of(payload);
@@ -291,7 +290,7 @@ pub(super) fn settings() -> Settings {
     }
 }
 
-/// Whether a document has a field whose name says password, or a text that has one in it.
+/// Whether a document has a field whose name stands for a password, or a text with a password in it.
 fn holds_secret(any: &Any, rules: Rules<'_>) -> bool {
     match any.value() {
         Some(AnyValue::Scalar(_)) => rules.hide_shown(&shown(any)),

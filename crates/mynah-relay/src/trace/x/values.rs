@@ -66,7 +66,7 @@ fn scalar(value: ScalarValue<'_>) -> Shown {
     }
 }
 
-/// Objects and arrays, much as JSON has them.
+/// Writes objects and arrays, much like JSON.
 fn nested(any: &Any, out: &mut String) {
     match any.value() {
         None => out.push_str("null"),

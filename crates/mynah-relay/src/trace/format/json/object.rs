@@ -145,7 +145,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// A text that is in no character set that is known here.
+/// Writes a text of a character set that can't be decoded here.
 fn foreign(out: &mut String, text: &[u8], character_set: &str) {
     out.push_str("{\"hex\":\"");
     for byte in text {

@@ -30,7 +30,7 @@ pub(super) fn escaped(out: &mut String, text: &[u8], width: usize) {
     }
 }
 
-/// What moves the cursor, or turns the direction of text.
+/// Whether a character moves the cursor or changes the direction of text.
 fn is_harmful(char: char) -> bool {
     char.is_control()
         || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -59,7 +59,7 @@ impl<'a> TextFieldWriter<'a> {
         self.line.as_ref().filter(|_| self.lists == 0)
     }
 
-    /// The field before has ended.
+    /// Ends the field before.
     fn end_field(&mut self) {
         if self.depth == 1
             && let Some(start) = self.cut.take()

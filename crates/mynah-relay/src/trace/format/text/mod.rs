@@ -40,7 +40,7 @@ impl Text {
         }
     }
 
-    /// A line about the connection as a whole.
+    /// Writes a line about the connection as a whole.
     fn line(&self, line: Line<'_>, text: &str) {
         let Line { out, time, about } = line;
         let (dim, plain) = (self.style.on(DIM), self.style.on(PLAIN));
@@ -50,7 +50,7 @@ impl Text {
 }
 
 impl Format for Text {
-    /// People know what day it is.
+    /// Writes the time of day only: people know the date.
     fn time(&self, second: &str, micros: u32) -> String {
         let time = second.get(11..).unwrap_or(second);
         format!("{time}.{micros:06}")

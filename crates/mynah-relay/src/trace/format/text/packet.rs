@@ -54,7 +54,7 @@ pub(super) fn packet(out: &mut String, style: Style, id: u32, packet: &Packet<'_
     }
 }
 
-/// Sixteen bytes on a line, as numbers and as characters.
+/// Writes sixteen bytes per line, as hex and as characters.
 fn dump(out: &mut String, tag: Tag, bytes: &[u8]) {
     for (number, line) in bytes.chunks(16).enumerate() {
         put(out, format_args!("    {tag} {:06x} ", number * 16));
