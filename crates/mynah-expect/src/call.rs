@@ -7,25 +7,27 @@ use crate::model::{Command, Protocol};
 use crate::text::{Slot, Statement};
 use crate::value::Value;
 
-/// A statement that a client wants to be run, as expectations see it.
+/// A statement of a client, as expectations are compared with it: text, values, and the connection it came
+/// on.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Its text, without the comment that names a test. Of an execution, it is the text that was prepared.
+    /// The statement's text, without the comment that names a test. For an execution it is the text that was
+    /// prepared.
     pub statement: Statement,
-    /// The command that carries it.
+    /// The command that the client sent.
     pub command: Command,
-    /// The values of its placeholders, in order.
+    /// The values of the placeholders, in order; empty unless a prepared statement is executed.
     pub params: Vec<Value>,
     /// The schema in use, if there is one.
     pub schema: Option<Arc<str>>,
-    /// Query attributes.
+    /// The query attributes, by their names.
     pub query_attributes: BTreeMap<String, Value>,
-    /// The connection that it came on.
+    /// The connection of the client.
     pub connection: Arc<Connection>,
 }
 
 impl Call {
-    /// A text, on a connection of which nothing is known.
+    /// A COM_QUERY with this text, on a connection without user and attributes.
     #[must_use]
     pub fn query(text: &str) -> Self {
         Self {
@@ -38,7 +40,7 @@ impl Call {
         }
     }
 
-    /// A text that was prepared, with the values of its placeholders.
+    /// An execution of a prepared statement: the text that was prepared, and the values of its placeholders.
     #[must_use]
     pub fn execute(text: &str, params: Vec<Value>) -> Self {
         Self {
@@ -48,7 +50,7 @@ impl Call {
         }
     }
 
-    /// All values that it has, in order, whether they are bound to placeholders or written.
+    /// All values of the statement in the order of the text: literals, and the values bound to placeholders.
     #[must_use]
     pub fn values(&self) -> Vec<Value> {
         let mut bound = self.params.iter();
@@ -70,16 +72,16 @@ impl Call {
     }
 }
 
-/// A client's connection.
+/// The connection that a statement came on.
 #[derive(Clone, Debug, Serialize)]
 pub struct Connection {
-    /// Its number.
+    /// The connection's id.
     pub id: u32,
-    /// The user that is logged in.
+    /// The name of the user that is logged in.
     pub user: String,
-    /// The protocol it speaks.
+    /// The protocol of the connection.
     pub protocol: Protocol,
-    /// What the client says of itself.
+    /// The connection attributes that the client sent, by their names.
     pub attributes: BTreeMap<String, String>,
 }
 

@@ -9,8 +9,8 @@ use crate::{
     digest_text,
 };
 
-/// Whatever a statement is, its digest is that of its digest, white space in front makes no difference, and it
-/// meets the expectation that is made of it. The first byte picks the `sql_mode`.
+/// Properties of every statement: the digest of its digest is the digest; leading white space makes no
+/// difference; and it matches the expectation that is made from it. The first byte picks the `sql_mode`.
 pub fn statement(data: &[u8]) {
     let Some((&mode, text)) = data.split_first() else {
         return;

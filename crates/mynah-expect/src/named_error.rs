@@ -3,23 +3,24 @@ use mynah_classic::tables::{Product, ServerError};
 
 use crate::model::did_you_mean;
 
-/// An error that a server answers with, found by its name.
+/// A server's error that was looked up by its name, such as `ER_LOCK_DEADLOCK`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedError {
-    /// Its number.
+    /// The error number, such as 1213.
     pub code: u16,
-    /// Its state of standard SQL.
+    /// The SQL state, such as `40001`.
     pub sql_state: SqlState,
-    /// What servers say, with placeholders filled in by words; the name where that isn't known.
+    /// The server's message, with sample words in place of its placeholders; the error's name if the message
+    /// isn't known.
     pub message: String,
-    /// What else ends with it.
+    /// What the error ends besides the statement.
     pub ends: Ends,
 }
 
-/// What a server ends with an error, besides the statement.
+/// What a server's error ends besides the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ends {
-    /// Nothing: the transaction goes on.
+    /// Nothing more: an open transaction continues.
     Statement,
     /// The transaction, which is rolled back.
     Transaction,
@@ -27,21 +28,21 @@ pub enum Ends {
     Connection,
 }
 
-/// There is no such error.
+/// The product has no error of this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no error \"{name}\"{}", .similar.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default())]
 pub struct NoSuchError {
-    /// The name.
+    /// The name that was looked up.
     pub name: String,
-    /// One that is similar.
+    /// The name of an error that it may be a misspelling of.
     pub similar: Option<&'static str>,
 }
 
 impl NamedError {
-    /// The error of a name, such as `ER_LOCK_DEADLOCK`.
+    /// Looks up an error by its name, such as `ER_LOCK_DEADLOCK`.
     ///
     /// # Errors
-    /// When the product has none of this name.
+    /// When the product (MySQL or MariaDB) has no error of this name.
     pub fn by_name(product: Product, name: &str) -> Result<Self, NoSuchError> {
         let error = ServerError::by_name(product, name).ok_or_else(|| NoSuchError {
             name: name.to_owned(),

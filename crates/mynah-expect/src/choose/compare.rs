@@ -10,13 +10,13 @@ use crate::value::{Matcher, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Difference<'a> {
     Text,
-    /// The value in a place, from 0, that holds a literal in the expectation.
+    /// The value at the place of a literal of the expectation; places count from 0.
     Literal {
         slot: usize,
         found: &'a Value,
         expected: &'a Value,
     },
-    /// A parameter, from 0; nothing is found where there are fewer.
+    /// A parameter, counted from 0; `found` is `None` if the statement has fewer.
     Param {
         index: usize,
         found: Option<&'a Value>,
@@ -91,7 +91,7 @@ fn text_and_params<'a, A>(
     }
 }
 
-/// Compares place by place, whether a value is bound or written.
+/// Compares values place by place, whether they are bound to placeholders or written as literals.
 fn slots<'a>(
     expected: &'a [Slot],
     params: Option<&'a [Matcher]>,
@@ -141,8 +141,8 @@ fn slots<'a>(
     ControlFlow::Continue(())
 }
 
-/// Compares values where the expectation has no text with places for them: those that are bound, or all that
-/// the statement has, bound or written.
+/// Compares values for an expectation whose text has no places for them: with the bound values, or with all
+/// values of the statement.
 fn values<'a>(
     expected: &'a [Matcher],
     lookup: &'a Lookup<'_>,

@@ -1,4 +1,4 @@
-//! Which expectation a statement meets, and how often each has been met.
+//! Chooses the expectation that a statement matches, and counts the matches of each.
 
 mod compare;
 mod covers;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// The number of an expectation among those of its test, from 1, as it was added.
+/// The id of an expectation in its test: numbers from 1, in the order in which expectations were added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct ExpectationId(pub u64);
 

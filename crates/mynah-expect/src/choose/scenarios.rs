@@ -5,24 +5,24 @@ use serde::Serialize;
 
 use crate::model::Scenario;
 
-/// The states of a test's scenarios. One that nothing has changed is in the state `start`.
+/// The current states of a test's scenarios. Every scenario begins in the state `start`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Scenarios(BTreeMap<Arc<str>, Arc<str>>);
 
 impl Scenarios {
-    /// The state that a scenario is in.
+    /// The current state of a scenario.
     #[must_use]
     pub fn state(&self, name: &str) -> &str {
         self.0.get(name).map_or(Scenario::START, |state| state)
     }
 
-    /// Sets a state.
+    /// Puts a scenario into a state.
     pub fn set_state(&mut self, name: &str, state: &str) {
         self.0.insert(name.into(), state.into());
     }
 
-    /// Back to `start`: one scenario, or all without a name.
+    /// Puts the scenario of this name back to `start`; with `None`, all scenarios.
     pub fn reset(&mut self, name: Option<&str>) {
         match name {
             Some(name) => drop(self.0.remove(name)),

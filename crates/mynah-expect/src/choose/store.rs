@@ -48,11 +48,11 @@ impl<A> Clone for Stored<A> {
 /// The expectation that a statement meets, if it meets one.
 #[derive(Debug)]
 pub(crate) enum Choice<A> {
-    /// This one is met, for the so many-th time, from 1.
+    /// This expectation matches; its `calls` include this match.
     Met(Stored<A>),
-    /// This one forbids it.
+    /// This expectation matches, and forbids the statement.
     Forbidden(Stored<A>),
-    /// None is.
+    /// No expectation matches.
     None,
 }
 

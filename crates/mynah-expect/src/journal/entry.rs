@@ -7,33 +7,33 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::call::Call;
 use crate::choose::ExpectationId;
 
-/// The number of a statement in its test, from 1.
+/// The number of a statement in the journal of its test, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryNumber(pub u64);
 
-/// A statement in the journal.
+/// A statement in a journal: what was sent, what answered it, and how it ended.
 #[derive(Clone, Debug)]
 pub struct JournalEntry {
-    /// Its number.
+    /// The number of the statement in its test.
     pub number: EntryNumber,
-    /// When it came.
+    /// When the statement was received.
     pub time: Timestamp,
-    /// The statement, with its parameters and its connection.
+    /// The statement, with its values and its connection.
     pub call: Arc<Call>,
-    /// What answered it.
+    /// The part of the mock that answered it.
     pub answered_by: AnsweredBy,
-    /// What came of it; absent while it is pending.
+    /// How the statement ended; `None` while its answer isn't sent.
     pub outcome: Option<Outcome>,
-    /// How long it took; absent while it is pending.
+    /// The time from receiving the statement to sending the answer; `None` before that.
     pub latency: Option<Duration>,
 }
 
-/// What answered a statement.
+/// The part of the mock that answered a statement.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AnsweredBy {
-    /// Nothing has yet.
+    /// None yet.
     Pending,
     /// An expectation.
     Expectation {
@@ -42,20 +42,21 @@ pub enum AnsweredBy {
         /// Its name and place.
         label: Arc<str>,
     },
-    /// An expectation that forbids it.
+    /// An expectation with `times` 0, which forbids the statement: the client got an error.
     Forbidden {
         /// Its number.
         id: ExpectationId,
         /// Its name and place.
         label: Arc<str>,
     },
-    /// An entry or a function of the script: where.
+    /// The script; the text names the entry or the function: `entry 3`.
     Script(Arc<str>),
-    /// The statements that the mock knows by itself.
+    /// The prelude: built-in answers to statements that drivers send on connect.
     Prelude,
-    /// The session, which does what a server does that keeps nothing: commands about a connection.
+    /// The session: the statement is about the connection (such as COM_INIT_DB), and was answered as a server
+    /// that keeps no data does.
     Session,
-    /// Nothing: it was unexpected.
+    /// None: the statement was unexpected, and the client got an error.
     Nothing,
 }
 
@@ -67,22 +68,22 @@ impl AnsweredBy {
     }
 }
 
-/// The outcome of a statement.
+/// How a statement ended.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It succeeded, and changed so many rows.
+    /// With OK.
     Ok {
         /// How many.
         affected_rows: u64,
     },
-    /// It gave rows.
+    /// With rows.
     Rows {
         /// How many.
         rows: u64,
     },
-    /// It failed.
+    /// With an error.
     Error {
         /// The error's number.
         code: u16,
@@ -91,7 +92,7 @@ pub enum Outcome {
         /// The message that the client got.
         message: String,
     },
-    /// The connection ended before the answer did.
+    /// The connection ended before the whole answer was sent.
     Aborted,
 }
 

@@ -2,43 +2,45 @@ use std::collections::VecDeque;
 
 use super::{EntryNumber, JournalEntry};
 
-/// Something that happened in a test.
+/// A change in a test: a statement, an expectation or a scenario.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Its number in the test, from 1.
+    /// The number of the event in its test, from 1.
     pub number: u64,
     /// What happened.
     pub kind: EventKind,
-    /// The statement it is about, as it is now; absent if it has left the journal, too.
+    /// The statement that the event is about, in its present state; `None` if it isn't in the journal any
+    /// more.
     pub statement: Option<JournalEntry>,
 }
 
-/// What happened.
+/// What happened in an [`Event`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventKind {
-    /// A statement came.
+    /// A statement was received.
     Began(EntryNumber),
-    /// What answers a statement is known.
+    /// It was found what answers a statement.
     Answered(EntryNumber),
     /// A statement was unexpected.
     Unexpected(EntryNumber),
-    /// A statement's answer went out, or its connection ended.
+    /// A statement's answer was sent, or its connection ended.
     Done(EntryNumber),
     /// Expectations were added or removed.
     Expectations,
-    /// The states of scenarios were changed from outside.
+    /// The states of scenarios were set from outside, not by a match.
     Scenarios,
-    /// Something was set back.
+    /// Journal, scenarios or counts were reset.
     Reset,
-    /// The test has ended.
+    /// The test was ended.
     Ended,
 }
 
-/// What happened since an event.
+/// The events after a given one.
 #[derive(Clone, Debug)]
 pub struct Events {
-    /// How many events between that one and the first of these aren't known any more.
+    /// How many events between the given one and the first of these are gone, because only the latest are
+    /// kept.
     pub dropped: u64,
     /// The events, in order.
     pub events: Vec<Event>,
@@ -78,7 +80,7 @@ impl EventLog {
 }
 
 impl EventKind {
-    /// The statement that it is about.
+    /// The statement that the event is about, if it is about one.
     #[must_use]
     pub fn statement(self) -> Option<EntryNumber> {
         match self {

@@ -1,4 +1,4 @@
-//! The statements that came, and their outcomes.
+//! The statements that a mock received, and how they ended.
 
 mod entry;
 mod events;

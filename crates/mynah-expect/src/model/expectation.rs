@@ -4,34 +4,37 @@ use std::sync::Arc;
 use super::{Origin, Place, TextMatch, Times};
 use crate::value::Matcher;
 
-/// A statement that is expected, and its answers. What an answer is, the user of this crate says.
+/// An expected statement with its answers: what a statement must be to match, how often it must come, and
+/// what the client then gets. `A` is the type of answers, which this crate doesn't look into.
 #[derive(Debug, PartialEq)]
 pub struct Expectation<A> {
-    /// What reports call it, besides its place.
+    /// A name for reports, besides the place.
     pub name: Option<String>,
-    /// Where it was written.
+    /// Where the expectation was written.
     pub place: Place,
-    /// What is expected of the text; anything if absent.
+    /// The condition on the statement's text; `None` accepts any text.
     pub text: Option<TextMatch>,
-    /// What is expected of the parameters, in order; anything if absent.
+    /// The conditions on the values of placeholders, in order; `None` accepts any values.
     pub params: Option<Vec<Matcher>>,
-    /// The user, schema, attributes, protocol and command it has to come with.
+    /// The conditions on user, schema, attributes, protocol and command.
     pub origin: Origin,
-    /// How often it has to come, and may; [`Times::ANY`] makes it a stub.
+    /// How often the expectation must and may match. [`Times::ANY`] makes it a stub: it answers, but nothing
+    /// is demanded.
     pub times: Times,
-    /// Expectations of a lower number are compared first.
+    /// Expectations with a lower number are tried first.
     pub priority: i32,
-    /// The state it needs, and the state it leads to.
+    /// The state of a scenario that it needs, and the one that it leads to.
     pub scenario: Option<Scenario>,
-    /// Its answers, one after the other; the last one stays. Without any it succeeds.
+    /// The answers: the first match gets the first, and so on; further matches get the last. If empty, the
+    /// answer is OK.
     pub answers: Vec<Arc<A>>,
 }
 
 impl<A> Expectation<A> {
-    /// The priority of those that have none of their own.
+    /// The priority of expectations that have none of their own.
     pub const DEFAULT_PRIORITY: i32 = 5;
 
-    /// One that anything meets, any number of times.
+    /// An expectation that every statement matches, any number of times.
     #[must_use]
     pub fn any() -> Self {
         Self {
@@ -47,7 +50,7 @@ impl<A> Expectation<A> {
         }
     }
 
-    /// One for this text, once.
+    /// An expectation of this text, exactly once.
     #[must_use]
     pub fn once(text: &str) -> Self {
         Self {
@@ -57,17 +60,17 @@ impl<A> Expectation<A> {
         }
     }
 
-    /// The answer to its next call, if it was called so often before.
+    /// The answer to the next match, after `calls` earlier ones.
     #[must_use]
     pub fn answer(&self, calls: u64) -> Option<&Arc<A>> {
         let index = usize::try_from(calls).unwrap_or(usize::MAX);
         self.answers.get(index).or_else(|| self.answers.last())
     }
 
-    /// The same with answers of another kind.
+    /// Converts the answers to another type.
     ///
     /// # Errors
-    /// That of the first answer that can't be had.
+    /// The error of the first answer that can't be converted.
     pub fn try_map_answers<B, E>(
         self,
         mut map: impl FnMut(&A) -> Result<B, E>,
@@ -86,7 +89,7 @@ impl<A> Expectation<A> {
         })
     }
 
-    /// What messages call it: its name, its place.
+    /// A label for messages: the name, if it has one, and the place.
     #[must_use]
     pub fn label(&self) -> String {
         match &self.name {
@@ -123,20 +126,21 @@ impl<A> fmt::Display for Expectation<A> {
     }
 }
 
-/// A state that an expectation needs, and one it leads to.
+/// The part of an expectation about a scenario: a named state that matches change, so that the same statement
+/// can get another answer later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// The scenario's name.
+    /// The name of the scenario.
     pub name: Arc<str>,
-    /// The state that it must be in; any if absent.
+    /// The state in which the expectation can match; `None` for any.
     pub when: Option<Arc<str>>,
-    /// The state it is in after the expectation's answer; the same if absent.
+    /// The state after a match; `None` leaves it unchanged.
     pub then: Option<Arc<str>>,
 }
 
 impl Scenario {
-    /// The scenario of expectations that name none.
+    /// The scenario of expectations that don't name one.
     pub const DEFAULT: &str = "default";
-    /// The state that each scenario begins in.
+    /// The state that every scenario begins in.
     pub const START: &str = "start";
 }

@@ -5,28 +5,28 @@ use serde_json::{Value as Json, json};
 use super::read::{self, ANSWER_KEYS};
 use super::{Expectation, Place, Problem};
 
-/// A list of expectations, as a file or a request has it: an array, or an object with `order` and
-/// `expectations`.
+/// A list of expectations, as in a file or an HTTP request. In JSON it is an array, or an object with the
+/// keys `order` and `expectations`.
 #[derive(Debug, PartialEq)]
 pub struct Expectations<A> {
-    /// In which order they have to come.
+    /// The order in which the expectations must be matched.
     pub order: Order,
     /// The expectations.
     pub list: Vec<Expectation<A>>,
 }
 
-/// In which order expectations have to come. Stubs, which have no `times`, have no order.
+/// The order in which expectations must be matched. It doesn't concern stubs (expectations without `times`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// In any: `any`.
+    /// Any order; `any` in JSON.
     #[default]
     Any,
-    /// In that of the list, over all connections of a test: `sequence`.
+    /// The order of the list, over all connections of a test; `sequence` in JSON.
     Sequence,
 }
 
 impl Order {
-    /// The name that it has in JSON.
+    /// The order's name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -36,25 +36,25 @@ impl Order {
     }
 }
 
-/// All that is wrong with a list of expectations.
+/// All mistakes in a list of expectations. `Display` writes one per line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct WrongExpectations(pub Vec<Problem>);
 
 impl Expectations<Json> {
-    /// Reads a list, with the answers as they stand there.
+    /// Reads a list from JSON. Answers are kept as JSON.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// All mistakes in the list.
     pub fn from_json(json: &Json) -> Result<Self, WrongExpectations> {
         Self::from_json_with(json, ANSWER_KEYS, |_| Place::default())
     }
 
-    /// Reads a list of a file: `place` says where each entry stands, by its index. The keys of answers are
-    /// these.
+    /// Reads a list from the JSON of a file. `place` gives the place in the file of each entry, by its index;
+    /// `answer_keys` are the keys of an entry that belong to its answer.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// All mistakes in the list.
     pub fn from_json_with(
         json: &Json,
         answer_keys: &[&str],

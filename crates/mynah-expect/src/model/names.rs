@@ -10,10 +10,10 @@ macro_rules! names {
         }
 
         impl $type {
-            /// All there are.
+            /// All values.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// The name that it has in JSON.
+            /// The value's name in JSON.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -21,7 +21,7 @@ macro_rules! names {
                 }
             }
 
-            /// The one of this name.
+            /// The value with this name in JSON.
             #[must_use]
             pub fn by_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)
@@ -42,13 +42,13 @@ names! {
 names! {
     /// How a client asks for a statement.
     Command:
-    /// Runs a text.
+    /// Runs a text: COM_QUERY.
     Query = "query",
-    /// Runs a text that was prepared.
+    /// Runs a prepared statement: COM_STMT_EXECUTE.
     Execute = "execute",
-    /// Names a table's columns.
+    /// Asks for a table's columns: COM_FIELD_LIST.
     FieldList = "field_list",
-    /// Takes a schema into use.
+    /// Switches to a schema: COM_INIT_DB.
     InitDb = "init_db",
     /// A command of the X Plugin.
     Admin = "admin",
@@ -60,7 +60,7 @@ names! {
     Update = "update",
     /// Deletes documents or rows: Crud.Delete.
     Delete = "delete",
-    /// Makes a view: Crud.CreateView.
+    /// Creates a view: Crud.CreateView.
     CreateView = "create_view",
     /// Changes a view: Crud.ModifyView.
     ModifyView = "modify_view",
@@ -69,7 +69,8 @@ names! {
 }
 
 impl Command {
-    /// Whether it runs a statement, as all do but those that are about a connection.
+    /// Whether the command runs a statement; `false` for those about the connection or about a table's
+    /// columns.
     #[must_use]
     pub const fn is_statement(self) -> bool {
         !matches!(self, Self::InitDb | Self::Admin | Self::FieldList)

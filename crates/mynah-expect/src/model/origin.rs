@@ -3,19 +3,22 @@ use std::collections::BTreeMap;
 use super::{Command, Protocol};
 use crate::value::Matcher;
 
-/// The user, schema, attributes, protocol and command that a statement has to come with. An absent or empty field matches any.
+/// The conditions on a statement besides its text and values: user, schema, attributes, protocol and command.
+/// A field that is `None` or empty accepts anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The user that is logged in.
+    /// The condition on the user that is logged in.
     pub user: Option<Matcher>,
-    /// The schema in use; NULL if there is none.
+    /// The condition on the schema in use; without a schema, NULL is compared.
     pub schema: Option<Matcher>,
-    /// Connection attributes, by their names. An attribute that isn't there is NULL.
+    /// The conditions on connection attributes, by their names. For an attribute that the client didn't send,
+    /// NULL is compared.
     pub connection_attributes: BTreeMap<String, Matcher>,
-    /// Query attributes, by their names. An attribute that isn't there is NULL.
+    /// The conditions on query attributes, by their names. For an attribute that the client didn't send, NULL
+    /// is compared.
     pub query_attributes: BTreeMap<String, Matcher>,
-    /// The protocol.
+    /// The protocol that the client must use.
     pub protocol: Option<Protocol>,
-    /// The command.
+    /// The command that the client must send.
     pub command: Option<Command>,
 }

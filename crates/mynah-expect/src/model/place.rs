@@ -1,16 +1,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// Where an expectation was written.
+/// Where an expectation was written, for messages: `expectations[3], shop.js line 12`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The file, as it was named; absent if it came over HTTP.
+    /// The file's name; `None` if the expectation came over HTTP or from Rust.
     pub file: Option<Arc<str>>,
-    /// The line in it, from 1, if it is known.
+    /// The line in the file, from 1, if it is known.
     pub line: Option<u32>,
-    /// The column, from 1, if it is known.
+    /// The column in the line, from 1, if it is known.
     pub column: Option<u32>,
-    /// Its place in its list, from 0.
+    /// The index of the expectation in its list, from 0.
     pub index: usize,
 }
 

@@ -1,20 +1,20 @@
 use std::fmt;
 
-/// What is wrong with an expectation, and where.
+/// A mistake in an expectation, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {kind}")]
 pub struct Problem {
-    /// Where: `expectations[3].params[0]`.
+    /// The path of the value in the JSON: `expectations[3].params[0]`.
     pub path: String,
-    /// What.
+    /// The mistake.
     pub kind: ProblemKind,
 }
 
-/// The kinds of mistakes in an expectation.
+/// The kinds of mistakes in expectations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A key that means nothing.
+    /// A key that doesn't exist here.
     UnknownKey {
         /// The key.
         key: String,
@@ -23,7 +23,7 @@ pub enum ProblemKind {
         /// All that would mean something.
         known: Vec<String>,
     },
-    /// A name that means nothing.
+    /// A name that doesn't exist here, such as of a command.
     UnknownName {
         /// The name.
         name: String,
@@ -32,7 +32,7 @@ pub enum ProblemKind {
         /// All that would mean something.
         known: Vec<String>,
     },
-    /// A value of another kind is needed.
+    /// A value of the wrong type.
     Expect {
         /// What is needed.
         wanted: &'static str,
@@ -41,9 +41,9 @@ pub enum ProblemKind {
     },
     /// Two keys that exclude each other.
     Conflict(String, String),
-    /// A regular expression that is none.
+    /// An invalid regular expression; the text says why.
     Regex(String),
-    /// There aren't as many parameters as placeholders.
+    /// The number of parameters differs from that of placeholders.
     Params {
         /// How many placeholders the statement has.
         placeholders: usize,
@@ -52,9 +52,9 @@ pub enum ProblemKind {
     },
     /// A minimum above its maximum.
     Range,
-    /// A sequence of stubs, which have no order.
+    /// A sequence that consists of stubs, which have no order.
     SequenceOfStubs,
-    /// A statement without text, which no client sends.
+    /// An empty statement, which no client sends.
     EmptyStatement,
 }
 
@@ -102,7 +102,7 @@ fn suggestion(f: &mut fmt::Formatter<'_>, similar: Option<&str>, known: &[String
     }
 }
 
-/// The one of several words that a mistyped one is most similar to, if one is similar at all.
+/// Finds the known word that `word` may be a misspelling of; `None` if none is similar enough.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();

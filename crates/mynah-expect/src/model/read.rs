@@ -10,7 +10,8 @@ use super::{
 };
 use crate::value::{Matcher, Pattern};
 
-/// The keys of an answer: those that an entry of a mock's script has for it.
+/// The keys of a JSON expectation that belong to its answer. They are the same as in the entries of a mock's
+/// script.
 pub const ANSWER_KEYS: &[&str] = &[
     "binlog",
     "error",

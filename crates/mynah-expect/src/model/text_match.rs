@@ -4,28 +4,29 @@ use crate::text::{Literals, Spacing, Statement, digest_text, elements, render};
 use crate::value::Pattern;
 use mynah_sql::Reading;
 
-/// What is expected of a statement's text.
+/// The condition on a statement's text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TextMatch {
-    /// The whole text. Its literals are compared by value, its placeholders with the expected parameters.
+    /// The whole text, `stmt` in JSON. White space doesn't count, literals are compared by value, and
+    /// placeholders with the expected parameters.
     Statement(Statement),
-    /// Its beginning.
+    /// The beginning of the text.
     Prefix(Prefix),
-    /// A regular expression that is found in it, with one blank in place of white space.
+    /// A regular expression that is searched in the text, in which each run of white space is one blank.
     Regex(Pattern),
-    /// Its digest.
+    /// The digest of the text, as [`digest_text`](crate::digest_text) computes it.
     Digest(Arc<str>),
 }
 
 impl TextMatch {
-    /// The whole text.
+    /// The condition that the whole text is this one.
     #[must_use]
     pub fn statement(text: &str) -> Self {
         Self::Statement(Statement::new(text))
     }
 
-    /// Its beginning.
+    /// The condition that the text begins with this one.
     #[must_use]
     pub fn prefix(text: &str) -> Self {
         let elements = elements(text, Reading::default());
@@ -39,13 +40,13 @@ impl TextMatch {
         })
     }
 
-    /// A statement that has the same digest as this one, or this digest.
+    /// The condition that the text has the same digest as this one. A digest may be given as well.
     #[must_use]
     pub fn digest(text: &str) -> Self {
         Self::Digest(digest_text(text, Reading::default()).into())
     }
 
-    /// The key that it has in JSON.
+    /// The condition's key in JSON: `stmt`, `stmt_prefix` and the like.
     #[must_use]
     pub const fn key(&self) -> &'static str {
         match self {
@@ -56,7 +57,7 @@ impl TextMatch {
         }
     }
 
-    /// As it was written; a digest as it was made of it.
+    /// The text of the condition as it was written; for a digest, the digest.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
@@ -68,7 +69,7 @@ impl TextMatch {
     }
 }
 
-/// The beginning of a statement's text.
+/// The beginning that a statement's text must have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prefix {
     text: Arc<str>,

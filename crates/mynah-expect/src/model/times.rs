@@ -2,20 +2,20 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-/// How often an expectation has to come, and may.
+/// How often an expectation must match and may match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Times {
-    /// At least so often; it is unmet otherwise.
+    /// The least number of matches; with fewer, the expectation is unmet.
     pub min: u64,
-    /// At most so often; it is skipped from then on. No bound if absent.
+    /// The greatest number of matches; after them the expectation is skipped. `None` for no bound.
     pub max: Option<u64>,
 }
 
 impl Times {
-    /// Any number: what an expectation without `times` has, a stub.
+    /// Any number of matches. It is what an expectation without `times` has: a stub.
     pub const ANY: Self = Self { min: 0, max: None };
 
-    /// Exactly so often.
+    /// Exactly this number of matches.
     #[must_use]
     pub const fn exactly(times: u64) -> Self {
         Self {
@@ -24,13 +24,13 @@ impl Times {
         }
     }
 
-    /// Whether it may not come at all.
+    /// Whether the maximum is 0: the statement is forbidden.
     #[must_use]
     pub fn forbids(self) -> bool {
         self.max == Some(0)
     }
 
-    /// Whether it has come as often as it may.
+    /// Whether the expectation, matched this many times, can't match any more.
     #[must_use]
     pub fn is_used_up(self, calls: u64) -> bool {
         self.max.is_some_and(|max| calls >= max)

@@ -7,10 +7,10 @@ use super::{Expectation, Times};
 use crate::value::Matcher;
 
 impl<A: Serialize> Expectation<A> {
-    /// As JSON, which [`Expectations::from_json`](super::Expectations::from_json) reads.
+    /// The expectation as JSON that [`Expectations::from_json`](super::Expectations::from_json) can read.
     ///
     /// # Errors
-    /// When an answer can't be had as JSON.
+    /// When an answer can't be serialized as JSON.
     pub fn to_json(&self) -> Result<Json, serde_json::Error> {
         let mut object = Map::new();
         let mut put = |key: &str, json: Option<Json>| {

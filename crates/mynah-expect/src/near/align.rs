@@ -3,11 +3,11 @@ use super::parts::Part;
 /// One step from what is wanted to what was asked, by the indexes of their parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// One stands in place of another.
+    /// One part stands in place of another.
     Changed { asked: usize, wanted: usize },
-    /// One is there that isn't wanted.
+    /// The statement has a part that the expectation hasn't.
     Extra { asked: usize },
-    /// One isn't there, in front of this one.
+    /// The statement lacks a part of the expectation, in front of the part `before`.
     Missing { wanted: usize, before: usize },
 }
 
@@ -72,7 +72,7 @@ enum From {
     Wanted,
 }
 
-/// What both begin and end with costs nothing, and most statements differ in little.
+/// Drops what both begin and end with: it costs nothing, and most statements differ in little.
 fn without_ends<'s, 'p, 'q>(
     asked: &'s [Part<'p>],
     wanted: &'s [Part<'q>],
@@ -98,7 +98,7 @@ fn without_ends<'s, 'p, 'q>(
     (begin, asked.unwrap_or_default(), wanted.unwrap_or_default())
 }
 
-/// The cheapest way to each pair of parts, row by row.
+/// The lowest cost for each pair of parts, row by row.
 fn table(asked: &[Part<'_>], wanted: &[Part<'_>]) -> Vec<Cell> {
     let width = wanted.len() + 1;
     let mut cells: Vec<Cell> = Vec::with_capacity(width * (asked.len() + 1));
@@ -143,7 +143,7 @@ fn table(asked: &[Part<'_>], wanted: &[Part<'_>]) -> Vec<Cell> {
     cells
 }
 
-/// Whether one part is as good as another.
+/// Whether one part matches the other.
 fn is_same(asked: &Part<'_>, wanted: &Part<'_>) -> bool {
     match (asked, wanted) {
         (Part::Word(asked), Part::Word(wanted)) => asked == wanted,
@@ -155,7 +155,7 @@ fn is_same(asked: &Part<'_>, wanted: &Part<'_>) -> bool {
     }
 }
 
-/// What it costs to have one part in place of another: nothing if it is as good, up to 1.5.
+/// The cost of having one part in place of another: 0 if it matches, up to 1.5.
 fn change(asked: &Part<'_>, wanted: &Part<'_>) -> f64 {
     match (asked, wanted) {
         (Part::Word(asked), Part::Word(wanted)) if asked == wanted => 0.0,
@@ -178,7 +178,7 @@ fn change(asked: &Part<'_>, wanted: &Part<'_>) -> f64 {
     }
 }
 
-/// From 0 for the same to 1 for nothing alike.
+/// How unlike two texts are: 0 for the same, 1 for nothing in common.
 fn unlikeness(one: &str, other: &str) -> f64 {
     let is_long = |text: &str| text.len() > LONGEST_COMPARED;
     if is_long(one) || is_long(other) {

@@ -75,7 +75,7 @@ pub(super) fn closest<'s, A>(
     })
 }
 
-/// How many differences there are besides those of the text.
+/// The number of differences besides those of the text.
 fn others<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> f64 {
     let mut count = 0.0;
     let _all = each_difference(expectation, lookup, &mut |difference| {
@@ -121,8 +121,8 @@ impl<'a> Words<'a> {
         words
     }
 
-    /// What part of the words of both a statement and an expectation have in common, from 0 to 1. Expectations
-    /// of other kinds than whole statements are always looked at closely.
+    /// The share of words that a statement and an expectation have in common, from 0 to 1. Expectations that
+    /// aren't whole statements always count as worth a closer look.
     fn common<A>(&self, expectation: &Expectation<A>) -> f64 {
         let statement = match &expectation.text {
             Some(TextMatch::Statement(statement)) => statement,

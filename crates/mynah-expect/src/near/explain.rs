@@ -64,7 +64,7 @@ pub(crate) fn explain<A>(lookup: &Lookup<'_>, snapshot: &Snapshot<A>) -> Explana
     explanation
 }
 
-/// A long statement's beginning, which is enough to find the expectation that is the closest.
+/// The beginning of a long statement, which is enough to find the closest expectation.
 fn beginning(call: &Call) -> Option<Call> {
     let text = call.statement.text();
     let end = shorten::floor(text, MOST_READ);
@@ -77,7 +77,7 @@ fn beginning(call: &Call) -> Option<Call> {
     })
 }
 
-/// An expectation that has nothing against the statement, but may not be met now; and why.
+/// An expectation that fits the statement but can't match now (used up, wrong state, out of order), and why.
 fn held_back<'s, A>(
     lookup: &Lookup<'_>,
     snapshot: &'s Snapshot<A>,
@@ -129,7 +129,7 @@ fn due<'s, A>(stored: &Stored<A>, snapshot: &'s Snapshot<A>) -> Option<&'s Store
     entries.find(|other| snapshot.due.contains(&other.id) && other.sequence == stored.sequence)
 }
 
-/// A regular expression that would match if its special characters had no meaning.
+/// An expectation whose regular expression would match if its special characters were plain text.
 fn plain_text<'s, A>(lookup: &Lookup<'_>, snapshot: &'s Snapshot<A>) -> Option<&'s Stored<A>> {
     snapshot
         .entries
@@ -145,7 +145,7 @@ fn plain_text<'s, A>(lookup: &Lookup<'_>, snapshot: &'s Snapshot<A>) -> Option<&
         })
 }
 
-/// What is different to the expectation that is the closest, and where in the statement.
+/// The difference to the closest expectation, and where it is in the statement.
 fn difference<A>(stored: &Stored<A>, lookup: &Lookup<'_>, forms: &Forms<'_>) -> (String, usize) {
     let expectation = &stored.expectation;
     let wanted = wanted(expectation).unwrap_or_default();

@@ -6,39 +6,39 @@ use super::shorten;
 use crate::call::Call;
 use crate::choose::{ExpectationId, Stored};
 
-/// Why a statement is unexpected. Its text is for the client, and no longer than clients show: the difference
-/// first, then the statement around it, then the expectation that is the closest.
+/// Why a statement matched no expectation. `Display` writes it for the client, at most as long as clients
+/// show: the difference, then the statement around it, then the closest expectation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
-    /// What is different: `"nmae" should be "name"`.
+    /// The difference in words: `"nmae" should be "name"`.
     pub difference: String,
-    /// The statement, whole.
+    /// The whole statement.
     pub statement: String,
-    /// Where in the statement the difference is, in bytes.
+    /// The position of the difference in `statement`, in bytes.
     pub place: usize,
-    /// The expectation that is the closest, if one is close.
+    /// The expectation that is most similar to the statement, if one is similar.
     pub closest: Option<Closest>,
-    /// Expectations that the statement met before they were used up.
+    /// The expectations that fit the statement but have matched as often as they may.
     pub used_up: Vec<Closest>,
 }
 
-/// An expectation that a statement nearly met.
+/// An expectation that a statement nearly matched.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Closest {
-    /// Its number.
+    /// The expectation's id.
     pub id: ExpectationId,
-    /// Its name and place.
+    /// The expectation's name and place.
     pub label: String,
-    /// What it expects: `stmt "select name from t"`.
+    /// The expectation's condition in words: `stmt "select name from t"`.
     pub expected: String,
-    /// How often it was met.
+    /// How often it has matched.
     pub calls: u64,
-    /// How often it may be met.
+    /// How often it may match, in words: `1 to 3 times`.
     pub times: String,
 }
 
 impl Explanation {
-    /// How many bytes of a message clients in C show, with the NUL at its end.
+    /// How many bytes of a message clients written in C show, with the NUL at its end.
     pub const LONGEST: usize = 511;
 
     pub(crate) fn forbidden<A>(call: &Call, stored: &Stored<A>) -> Self {

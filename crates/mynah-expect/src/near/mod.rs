@@ -1,4 +1,4 @@
-//! Why a statement is unexpected, and which expectation is the closest.
+//! Explains why a statement matched no expectation, and finds the closest one.
 
 mod align;
 mod closest;

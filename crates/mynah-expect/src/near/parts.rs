@@ -9,12 +9,12 @@ use crate::value::{Matcher, Value};
 #[derive(Clone, Debug)]
 pub(super) enum Part<'a> {
     Word(Cow<'a, str>),
-    /// A value: what was written, or is bound to the parameter of this number.
+    /// A value: a literal, or the value bound to the placeholder of this number.
     Value {
         value: Cow<'a, Value>,
         param: Option<usize>,
     },
-    /// A place that takes what the matcher takes; anything without one.
+    /// A place that accepts what the matcher accepts; without a matcher, anything.
     Any(Option<&'a Matcher>),
 }
 

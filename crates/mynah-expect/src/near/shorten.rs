@@ -27,7 +27,7 @@ pub(super) fn around(text: &str, place: usize, most: usize) -> String {
     )
 }
 
-/// The beginning of a text, of at most so many bytes, on one line.
+/// The beginning of a text, at most `most` bytes long, with line breaks replaced by blanks.
 #[must_use]
 pub fn beginning(text: &str, most: usize) -> String {
     let text = one_line(text);

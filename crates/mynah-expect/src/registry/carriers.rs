@@ -5,22 +5,23 @@ use crate::value::Value;
 /// The key of a test's id in comments, query attributes and connection attributes.
 pub const TEST_ID_KEY: &str = "mynah_test";
 
-/// Where the id of a statement's test may be.
+/// The parts of a statement and its connection in which clients can name their test.
 #[derive(Clone, Copy, Debug)]
 pub struct Carriers<'a> {
-    /// The query attributes.
+    /// The query attributes; `mynah_test` is the id.
     pub query_attributes: &'a BTreeMap<String, Value>,
-    /// The id in a comment of the statement.
+    /// The id in a comment of the statement, `/*mynah_test='t7'*/`, which
+    /// [`Statement::with_test_id`](crate::Statement::with_test_id) finds.
     pub comment: Option<&'a str>,
-    /// The connection attributes.
+    /// The connection attributes; `mynah_test` is the id, or `program_name` ends in it.
     pub connection_attributes: &'a BTreeMap<String, String>,
-    /// The user that is logged in.
+    /// The user that is logged in: `app+t7`.
     pub user: &'a str,
-    /// The schema in use.
+    /// The schema in use: `shop+t7`.
     pub schema: Option<&'a str>,
 }
 
-/// The part of a statement or a connection that had a test's id.
+/// The part of a statement or of its connection in which a test's id was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Carrier {
     /// The query attribute `mynah_test`.
@@ -33,7 +34,7 @@ pub enum Carrier {
     ProgramName,
     /// The user: `app+t7`.
     User,
-    /// The schema: `app+t7`.
+    /// The schema: `shop+t7`.
     Schema,
 }
 
@@ -45,7 +46,8 @@ impl Carrier {
 }
 
 impl<'a> Carriers<'a> {
-    /// The id that the first of the carriers has.
+    /// The id of the test, and where it was found. If there are several, the first in the order of the enum's
+    /// variants counts.
     #[must_use]
     pub fn test_id(&self) -> Option<(Carrier, String)> {
         let query = self

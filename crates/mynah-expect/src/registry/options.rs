@@ -1,18 +1,17 @@
-/// What tests keep.
+/// Limits on what tests keep in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TestOptions {
-    /// How many statements a test's journal keeps; 0 for no journal.
+    /// The most statements that a test's journal keeps; older ones are dropped. 0 for no journal.
     pub journal_limit: usize,
-    /// How many bytes the texts and values of a journal may take.
+    /// The most bytes that the texts and values in a test's journal may take; older statements are dropped.
     pub journal_bytes: usize,
-    /// How many unexpected statements a test keeps for its report.
+    /// The most unexpected statements that a test keeps for its report.
     pub unexpected_limit: usize,
-    /// How many tests may be open at once.
+    /// The most tests that may be open at a time.
     pub tests_limit: usize,
-    /// How many expectations of run time a test may have.
+    /// The most expectations that a test may have besides those of the script's file.
     pub expectations_limit: usize,
-    /// Whether a report is wanted in any case, so that statements are counted even where there are neither
-    /// expectations nor a journal.
+    /// Whether statements are counted for a report even if there are no expectations and no journal.
     pub has_report: bool,
 }
 
@@ -29,19 +28,19 @@ impl Default for TestOptions {
     }
 }
 
-/// What [`Test::reset`](super::Test::reset) sets back.
+/// The parts of a test that [`Test::reset`](super::Test::reset) resets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reset {
-    /// The journal, and the unexpected statements.
+    /// Empties the journal and forgets unexpected statements.
     pub journal: bool,
-    /// All scenarios.
+    /// Puts all scenarios into the state `start`.
     pub scenarios: bool,
-    /// How often expectations were met.
+    /// Sets the number of matches of each expectation to 0.
     pub counts: bool,
 }
 
 impl Reset {
-    /// Everything.
+    /// All of them.
     pub const ALL: Self = Self {
         journal: true,
         scenarios: true,

@@ -5,20 +5,20 @@ use crate::choose::{ExpectationId, Stored};
 use crate::model::Times;
 use crate::report::Line;
 
-/// An expectation, and how it stands.
+/// An expectation and its current count.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    /// Its number.
+    /// The expectation's id.
     pub id: ExpectationId,
-    /// How often it was met.
+    /// How often it has matched.
     pub calls: u64,
-    /// Whether it has come as often as it must, and not too often.
+    /// Whether it has matched often enough, and not too often.
     pub is_met: bool,
-    /// Whether it has come as often as it may.
+    /// Whether it has matched as often as it may.
     pub is_used_up: bool,
-    /// Its place.
+    /// Where it was written.
     pub place: String,
-    /// The expectation as JSON; absent if an answer can't be had so.
+    /// The expectation as JSON; `None` if its answer can't be serialized.
     pub expectation: Option<Json>,
 }
 

@@ -12,19 +12,20 @@ pub(super) struct Tally {
     unexpected: AtomicU64,
 }
 
-/// How many statements were answered since the start, by what. Nothing sets it back.
+/// How many statements each part of the mock has answered since the start. A reset doesn't change these
+/// numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatementCounts {
-    /// By expectations.
+    /// Answered by expectations.
     pub expectation: u64,
-    /// By a script.
+    /// Answered by the script.
     pub script: u64,
-    /// By the prelude.
+    /// Answered by the prelude (statements that drivers send on connect).
     pub prelude: u64,
-    /// By the session.
+    /// Answered by the session (statements about the connection).
     pub session: u64,
-    /// By nothing, or by an expectation that forbids them.
+    /// Answered by nothing, or forbidden by an expectation: the client got an error.
     pub unexpected: u64,
 }
 

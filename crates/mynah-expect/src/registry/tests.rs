@@ -7,7 +7,8 @@ use super::{StatementCounts, Test, TestOptions};
 use crate::model::Expectations;
 use crate::report::Report;
 
-/// All tests that use a mock: those that were opened by an id, and the one that all share that have none.
+/// All tests that use a mock: the tests that were opened, each with an id, and the shared test for statements
+/// without an id.
 #[derive(Debug)]
 pub struct Tests<A> {
     shared: Arc<Test<A>>,
@@ -29,27 +30,27 @@ struct State<A> {
     has_opened: bool,
 }
 
-/// The test that a statement belongs to, and names without the test's id.
+/// The test that a statement belongs to.
 #[derive(Debug)]
 pub struct Routed<'a, A> {
     /// The test.
     pub test: Arc<Test<A>>,
-    /// What carried its id; absent if none was found.
+    /// Where the test's id was found; `None` if the statement has none and so belongs to the shared test.
     pub carrier: Option<Carrier>,
-    /// The user without the id.
+    /// The user's name without the test's id: `app` for `app+t7`.
     pub user: &'a str,
-    /// The schema without the id.
+    /// The schema's name without the test's id.
     pub schema: Option<&'a str>,
 }
 
-/// Why there is no such test.
+/// Why no test has this id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TestError {
-    /// It was never opened.
+    /// No test of this id was opened.
     #[error("the test \"{0}\" was never opened; open it by POST /api/v1/mock_server/tests/{0}")]
     Unknown(String),
-    /// It has ended.
+    /// The test of this id has ended.
     #[error("the test \"{0}\" has ended; open it again by POST /api/v1/mock_server/tests/{0}")]
     Ended(String),
     /// It is open already.
@@ -65,7 +66,7 @@ pub enum TestError {
 }
 
 impl<A> Tests<A> {
-    /// None but the one that is shared.
+    /// Only the shared test; all tests that are opened later have these options.
     #[must_use]
     pub fn new(options: TestOptions) -> Self {
         let tally = Arc::new(Tally::default());
@@ -87,21 +88,20 @@ impl<A> Tests<A> {
         }
     }
 
-    /// The test of statements without an id.
+    /// The shared test, which statements without a test's id belong to.
     #[must_use]
     pub fn shared(&self) -> &Arc<Test<A>> {
         &self.shared
     }
 
-    /// Whether there is anything to do with a statement. Without expectations, journal, tests and report there
-    /// isn't, and statements need not be shown.
+    /// Whether statements have to be passed to tests at all. They don't if there are no expectations, no
+    /// journal, no open test and no report.
     #[must_use]
     pub fn is_used(&self) -> bool {
         self.tally.is_used()
     }
 
-    /// Puts the expectations of a script in place of those of the script before: in all tests that are open, and
-    /// in each that is opened from now on.
+    /// Replaces the expectations of the script's file, in all open tests and in those opened later.
     pub fn set_from_file(&self, list: Expectations<A>) {
         let mut state = self.write();
         for test in std::iter::once(&self.shared).chain(state.open.values()) {
@@ -110,10 +110,11 @@ impl<A> Tests<A> {
         state.from_file = list;
     }
 
-    /// Opens a test: it has the script's expectations, and nothing else.
+    /// Opens a test. It starts with the expectations of the script's file, an empty journal and scenarios in
+    /// the state `start`.
     ///
     /// # Errors
-    /// When it is open already, or too many are.
+    /// When a test of this id is open, or [`TestOptions::tests_limit`] tests are.
     pub fn open(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let mut state = self.write();
         if state.open.contains_key(id) {
@@ -134,8 +135,7 @@ impl<A> Tests<A> {
         Ok(test)
     }
 
-    /// The reports of all tests: of the one that is shared, of those that have ended, of those that are open.
-    /// Of the tests that have ended, the last thousand are kept.
+    /// The reports of all tests: of the shared one, of ended ones (the last thousand), and of open ones.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         let state = self.read();
@@ -146,10 +146,10 @@ impl<A> Tests<A> {
         reports.chain(open).collect()
     }
 
-    /// Ends a test, and reports on it.
+    /// Ends a test and returns its report.
     ///
     /// # Errors
-    /// When it isn't open.
+    /// When no test of this id is open.
     pub fn end(&self, id: &str) -> Result<Report, TestError> {
         let mut state = self.write();
         let Some(test) = state.open.remove(id) else {
@@ -172,23 +172,23 @@ impl<A> Tests<A> {
         Ok(report)
     }
 
-    /// A test that is open.
+    /// The open test of this id.
     ///
     /// # Errors
-    /// When it isn't.
+    /// When no test of this id is open.
     pub fn get(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let state = self.read();
         let test = state.open.get(id).map(Arc::clone);
         test.ok_or_else(|| missing(&state, id))
     }
 
-    /// How many statements were answered since the start, by what.
+    /// How many statements each part of the mock has answered since the start.
     #[must_use]
     pub fn counts(&self) -> StatementCounts {
         self.tally.counts()
     }
 
-    /// The ids of all tests that are open, sorted.
+    /// The ids of all open tests, sorted.
     #[must_use]
     pub fn open_ids(&self) -> Vec<String> {
         let mut ids: Vec<_> = self.read().open.keys().cloned().collect();
@@ -196,11 +196,11 @@ impl<A> Tests<A> {
         ids
     }
 
-    /// The test that a statement belongs to. A `+` in a user, a schema or a program's name means nothing as
-    /// long as no test was opened.
+    /// Finds the test that a statement belongs to, by the id in its attributes, comment, user or schema. A
+    /// `+` in a user, a schema or a program's name is taken for a separator only after a test was opened.
     ///
     /// # Errors
-    /// When its id is that of no open test.
+    /// When the id is that of no open test.
     pub fn route<'a>(&self, carriers: &Carriers<'a>) -> Result<Routed<'a, A>, TestError> {
         let state = self.read();
         let found = carriers.test_id();

@@ -5,20 +5,20 @@ use crate::journal::EntryNumber;
 use crate::model::Expectation;
 use crate::near::Explanation;
 
-/// A statement that was taken into the journal, and what the expectations say of it.
+/// A statement that was added to the journal, and what expectations say of it.
 #[derive(Debug)]
 pub struct Begun<A> {
-    /// Its number in the journal.
+    /// The number of the statement in the journal.
     pub number: EntryNumber,
-    /// What is to be done.
+    /// What to do with the statement.
     pub verdict: Verdict<A>,
 }
 
-/// What the expectations say of a statement.
+/// What expectations say of a statement.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Verdict<A> {
-    /// It is expected.
+    /// An expectation matches: send its answer.
     Answer {
         /// The expectation.
         expectation: Arc<Expectation<A>>,
@@ -29,23 +29,23 @@ pub enum Verdict<A> {
         /// The answer; success if absent.
         answer: Option<Arc<A>>,
     },
-    /// An expectation forbids it.
+    /// An expectation forbids the statement: send an error with this explanation.
     Forbidden(Box<Explanation>),
-    /// None of the expectations is of it. Something else may answer it; [`Test::answered_by`](super::Test::answered_by)
-    /// says what did.
+    /// No expectation matches. The script, the prelude or the session may answer; report it by
+    /// [`Test::answered_by`](super::Test::answered_by).
     Open,
 }
 
-/// No expectation could match a statement that is prepared.
+/// The error for a statement that can't be prepared, because no expectation can match it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotPrepared(pub Box<Explanation>);
 
-/// A test has as many expectations as it may.
+/// The error for a test with more expectations than allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a test may have {limit} expectations, and would have {wanted}; delete some first")]
 pub struct TooManyExpectations {
-    /// How many it may have.
+    /// The most expectations that the test may have.
     pub limit: usize,
     /// How many it would have.
     pub wanted: usize,

@@ -6,14 +6,14 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::{Line, Report};
 
 impl Report {
-    /// The report as JUnit XML, which CI systems show: a test case for each expectation that isn't a stub, and
-    /// one for each unexpected statement.
+    /// The report as JUnit XML, which CI systems show: one test case for each expectation that isn't a stub,
+    /// and one for each unexpected statement.
     #[must_use]
     pub fn to_junit(&self) -> String {
         Self::all_to_junit(std::slice::from_ref(self))
     }
 
-    /// The reports of several tests in one document, a suite for each.
+    /// The reports of several tests as one JUnit document, with a test suite for each.
     #[must_use]
     pub fn all_to_junit(reports: &[Self]) -> String {
         let mut bytes = Vec::new();

@@ -8,52 +8,52 @@ use serde::Serialize;
 use crate::choose::ExpectationId;
 use crate::near::Explanation;
 
-/// The result of a test. `Display` is the text for people; `Serialize` is the JSON.
+/// The result of a test. `Display` writes it as text for people; `Serialize` as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
-    /// The test's id; absent for the one that is shared.
+    /// The test's id; `None` for the shared test.
     pub test: Option<String>,
-    /// Expectations that were matched as often as they must be, stubs among them.
+    /// The expectations that have matched as often as they must and not too often; stubs always belong here.
     pub met: Vec<Line>,
-    /// Expectations that weren't matched as often as they must be, and forbidden ones that were matched.
+    /// The expectations that have matched too seldom, and forbidden ones that have matched.
     pub unmet: Vec<Line>,
-    /// Statements that nothing answered, the first ones.
+    /// The first unexpected statements: those that nothing answered.
     pub unexpected: Vec<Unexpected>,
-    /// How many there were in all.
+    /// The number of all unexpected statements.
     pub unexpected_count: u64,
-    /// How many statements had to leave the journal.
+    /// How many statements were dropped from the journal because it was full.
     pub overflowed: u64,
 }
 
 /// An expectation in a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// Its number.
+    /// The expectation's id.
     pub id: ExpectationId,
-    /// Its name.
+    /// The expectation's name, if it has one.
     pub name: Option<String>,
-    /// Where it was written.
+    /// Where the expectation was written: `expectations[0], shop.js line 3`.
     pub place: String,
-    /// What it expects: `stmt "select 1"`.
+    /// The expectation's condition in words: `stmt "select 1"`.
     pub expected: String,
-    /// How often it has to come: `1 time`.
+    /// How often it must match, in words: `1 to 3 times`.
     pub times: String,
-    /// How often it came.
+    /// How often it has matched.
     pub calls: u64,
-    /// Whether it may come any number of times.
+    /// Whether it is a stub, which may match any number of times.
     pub is_stub: bool,
 }
 
 /// A statement that nothing answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Unexpected {
-    /// Its number in the journal.
+    /// The number of the statement in the journal.
     pub number: u64,
-    /// The connection's number.
+    /// The id of its connection.
     pub connection: u32,
-    /// The statement.
+    /// The statement's text.
     pub statement: String,
-    /// Why nothing answered it.
+    /// Why no expectation matched, and which was the closest.
     pub explanation: Explanation,
 }
 
@@ -64,13 +64,13 @@ impl Report {
         self.unmet.is_empty()
     }
 
-    /// Whether nothing was unexpected.
+    /// Whether no statement was unexpected.
     #[must_use]
     pub fn is_expected(&self) -> bool {
         self.unexpected_count == 0
     }
 
-    /// Whether all expectations are met, and nothing was unexpected.
+    /// Whether the test has passed: all expectations are met, and no statement was unexpected.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.is_met() && self.is_expected()

@@ -1,4 +1,4 @@
-//! Values in answers that are filled in: `{{params.0}}`.
+//! Templates in answers, `{{params.0}}`, which are replaced by values of the statement.
 
 mod parse;
 mod values;
@@ -9,11 +9,11 @@ pub use parse::TemplateError;
 use parse::{Piece, parse};
 pub use values::TemplateValues;
 
-/// Fills in the templates in an answer, wherever a text is. A text that is one template keeps the type of its
-/// value; in others, values are written as texts, and NULL as nothing.
+/// Replaces the templates in all texts of an answer. A text that consists of one template becomes a value of
+/// the template's type. In longer texts values are written as text, and NULL as nothing.
 ///
 /// # Errors
-/// When a template has a name that means nothing, or there is no such parameter.
+/// When a template has an unknown name, or there is no such parameter.
 pub fn fill_in(answer: &Json, values: &mut TemplateValues<'_>) -> Result<Json, TemplateError> {
     Ok(match answer {
         Json::String(text) => return text_of(text, values),
@@ -31,10 +31,10 @@ pub fn fill_in(answer: &Json, values: &mut TemplateValues<'_>) -> Result<Json, T
     })
 }
 
-/// Whether there is a template in an answer; finds what is wrong with one before it is used.
+/// Whether an answer has templates. Checks them, too, so that mistakes are found when a script is loaded.
 ///
 /// # Errors
-/// When a template has a name that means nothing.
+/// When a template has an unknown name or no end.
 pub fn has_templates(answer: &Json) -> Result<bool, TemplateError> {
     Ok(match answer {
         Json::String(text) => parse(text)?

@@ -17,11 +17,11 @@ pub(super) enum Name {
     Counter,
 }
 
-/// What is wrong with a template.
+/// A mistake in a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TemplateError {
-    /// It has a name that means nothing.
+    /// A name that templates don't have.
     #[error("there is no template {{{{{name}}}}}; {}", suggestion(.similar.as_deref()))]
     Unknown {
         /// The name.
@@ -29,10 +29,10 @@ pub enum TemplateError {
         /// One that is similar.
         similar: Option<String>,
     },
-    /// It doesn't end.
+    /// A template without its end `}}`.
     #[error("the template {{{{{0} has no end; add }}}}")]
     Open(String),
-    /// The statement has no such parameter.
+    /// The statement has no parameter of this number.
     #[error("there is no parameter for {{{{params.{index}}}}}: the statement has {params}")]
     NoParam {
         /// The parameter's number, from 0.

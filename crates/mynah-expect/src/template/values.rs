@@ -12,8 +12,8 @@ pub struct TemplateValues<'a> {
 }
 
 impl<'a> TemplateValues<'a> {
-    /// The statement's parameters, its text, the time as SQL writes it, a random number that UUIDs are made of,
-    /// and how often the expectation was met, with this time.
+    /// Values for one answer: the statement's parameters and text, the time in SQL's form, a random number
+    /// for UUIDs, and how often the expectation has matched, this time included.
     #[must_use]
     pub const fn new(
         params: &'a [Value],

@@ -46,7 +46,7 @@ pub(crate) fn take_test_id(text: &str, reading: Reading) -> Option<(String, Stri
     None
 }
 
-/// The id that the body of a comment has, and what else is in it.
+/// The id in the body of a comment, and the rest of the body.
 fn id_in(body: &str) -> Option<(String, String)> {
     let parts = || body.split(',').map(str::trim);
     let id_of = |part: &str| {

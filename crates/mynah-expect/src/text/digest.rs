@@ -4,9 +4,9 @@ use super::pieces::pieces;
 use super::reduce::{Reduced, Token};
 use mynah_sql::Reading;
 
-/// The digest of a statement: in capitals what are keywords, names in back quotes, one blank between tokens,
-/// `?` in place of literals, `...` in place of lists of them, no comments. It is what MySQL 9.7 says by
-/// `STATEMENT_DIGEST_TEXT` and in `performance_schema`, but it isn't cut. The digest of a digest is itself.
+/// The digest of a statement, as `STATEMENT_DIGEST_TEXT` of MySQL 9.7 returns it, but never cut: keywords in
+/// capitals, names in back quotes, one blank between tokens, no comments, `?` in place of each literal and
+/// `...` in place of lists of them. The digest of a digest is the digest itself.
 #[must_use]
 pub fn digest_text(sql: &str, reading: Reading) -> String {
     let pieces = pieces(sql, reading);
@@ -57,7 +57,7 @@ pub fn digest_text(sql: &str, reading: Reading) -> String {
 /// What digests have behind a row for more rows that are like it.
 pub(super) const LIST_MARK: &str = "/* , ... */";
 
-/// Servers strip the end of a statement, and what is behind it, before they look at it.
+/// Drops the `;` at the end and whatever follows it, as servers do.
 fn without_end<'p, 'a>(pieces: &'p [Piece<'a>]) -> &'p [Piece<'a>] {
     let is_end =
         |piece: &Piece<'_>| piece.is(";") || piece.kind == Kind::Comment && piece.text != LIST_MARK;
@@ -67,7 +67,7 @@ fn without_end<'p, 'a>(pieces: &'p [Piece<'a>]) -> &'p [Piece<'a>] {
         .unwrap_or_default()
 }
 
-/// What stands behind `@`, which is printed without a blank. Says how many pieces it is.
+/// Handles what stands behind `@`, which is printed without a blank. Returns its number of pieces.
 fn user_variable(rest: &[Piece<'_>], reduced: &mut Reduced) -> usize {
     let adjacent = || rest.iter().take_while(|piece| piece.is_adjacent);
     // A quoted name of a variable is kept in digests, any other is a value.
@@ -90,7 +90,7 @@ fn user_variable(rest: &[Piece<'_>], reduced: &mut Reduced) -> usize {
     }
 }
 
-/// A name in quotes, in back quotes.
+/// A quoted name, in back quotes.
 fn name(text: &str) -> String {
     let inner = text.strip_prefix(['`', '"']).unwrap_or(text);
     let inner = inner.strip_suffix(['`', '"']).unwrap_or(inner);
@@ -112,7 +112,7 @@ fn is_hint(piece: &Piece<'_>, before: Option<&Piece<'_>>) -> bool {
     verb && piece.text.starts_with("/*+")
 }
 
-/// Hints of the optimizer: their names are in capitals.
+/// Handles hints of the optimizer, whose names are in capitals.
 fn hint(piece: &Piece<'_>, reading: Reading, reduced: &mut Reduced) {
     let inner = piece.text.strip_prefix("/*+").unwrap_or_default();
     let inner = pieces(inner.strip_suffix("*/").unwrap_or(inner), reading);
@@ -172,7 +172,7 @@ impl ByList {
         }
     }
 
-    /// Whether a number is a whole element of such a list, and isn't joined with a value in front of it.
+    /// Whether a number is a whole element of such a list, and not a part of an expression.
     fn keeps_number(&self, piece: &Piece<'_>, after: Option<&Piece<'_>>) -> bool {
         self.open.last() == Some(&self.depth)
             && piece.text.parse::<i64>().is_ok_and(|number| number > 0)

@@ -21,7 +21,7 @@ pub(crate) enum ElementKind {
     Fixed,
     /// A literal.
     Literal(Value),
-    /// `?`.
+    /// A placeholder, `?`.
     Placeholder,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn elements(sql: &str, reading: Reading) -> Vec<Element> {
     elements
 }
 
-/// A number behind signs, and how many pieces they are.
+/// A number with signs before it, and its number of pieces.
 fn signed(pieces: &[Piece<'_>]) -> Option<(Number, usize)> {
     let is_sign = |piece: &&Piece<'_>| piece.is("-") || piece.is("+");
     let signs = pieces.iter().take(MOST_SIGNS).take_while(is_sign);
@@ -90,7 +90,7 @@ fn constant(piece: &Piece<'_>) -> Option<Value> {
     }
 }
 
-/// Whether an expression begins behind a piece, so that a sign there is no operator between two.
+/// Whether an expression begins after a piece, so that a sign there is a part of a number.
 fn begins_expression(before: Option<&Piece<'_>>) -> bool {
     before.is_none_or(|before| match before.kind {
         Kind::Operator => !matches!(before.text, ")" | "]" | "}"),

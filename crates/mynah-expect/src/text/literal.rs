@@ -33,7 +33,7 @@ fn number(text: &str) -> Value {
     value.unwrap_or_else(|| Value::Text(text.to_owned()))
 }
 
-/// `0xfff` is `0x0fff`.
+/// The bytes of hex digits; `0xfff` is `0x0fff`.
 fn whole_hex(digits: &str) -> Option<Vec<u8>> {
     let zero = if digits.len() % 2 == 1 { "0" } else { "" };
     literal::hex(format!("{zero}{digits}").as_bytes())

@@ -1,4 +1,4 @@
-//! Statements as texts: how they compare, and their digests.
+//! The texts of statements: how they are compared, and their digests.
 
 mod charsets;
 mod comment;

@@ -28,9 +28,9 @@ pub(crate) enum Kind {
     Introducer,
     /// `?`.
     Placeholder,
-    /// Signs that belong together.
+    /// An operator.
     Operator,
-    /// A comment that isn't run.
+    /// A comment that servers don't run.
     Comment,
 }
 

@@ -6,8 +6,8 @@ use super::{comment, digest_text};
 use crate::value::Value;
 use mynah_sql::Reading;
 
-/// A statement's text, made ready to be compared. Differences of white space outside quotes don't count;
-/// literals are compared by their values.
+/// A statement's text, prepared for comparing. Two statements are the same if they differ only in white space
+/// outside of quotes, or in the way a literal's value is written.
 #[derive(Clone, Debug)]
 pub struct Statement {
     text: Arc<str>,
@@ -31,13 +31,13 @@ pub(crate) enum Slot {
 }
 
 impl Statement {
-    /// Reads a text as a server with its defaults does.
+    /// Parses a text with a server's default `sql_mode`.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self::with_reading(text, Reading::default())
     }
 
-    /// Reads a text in a session's way: with its `sql_mode`.
+    /// Parses a text by the settings of a session, such as its `sql_mode`.
     #[must_use]
     pub fn with_reading(text: &str, reading: Reading) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl Statement {
         }
     }
 
-    /// Reads a text, and takes the comment with a test's id out of it: `/*mynah_test='t7'*/`.
+    /// Parses a text and takes out the comment with a test's id, `/*mynah_test='t7'*/`. Returns the id, too.
     #[must_use]
     pub fn with_test_id(text: &str, reading: Reading) -> (Self, Option<String>) {
         match comment::take_test_id(text, reading) {
@@ -57,13 +57,13 @@ impl Statement {
         }
     }
 
-    /// The text as it came.
+    /// The text as it was sent.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Its digest: what `STATEMENT_DIGEST_TEXT` says of it.
+    /// The digest of the text; see [`digest_text`](crate::digest_text).
     #[must_use]
     pub fn digest(&self) -> &Arc<str> {
         self.digest
@@ -108,7 +108,7 @@ impl Statement {
         self.reading
     }
 
-    /// How many placeholders it has.
+    /// The number of placeholders.
     #[must_use]
     pub fn placeholders(&self) -> usize {
         let is_placeholder = |slot: &&Slot| **slot == Slot::Placeholder;

@@ -5,40 +5,41 @@ use serde_json::{Value as Json, json};
 
 use super::{Pattern, Value};
 
-/// What is expected of a value.
+/// A condition on a value. The examples are its forms in JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Matcher {
-    /// This value.
+    /// The same value: `7`, `"ada"`, `null`.
     Is(Value),
-    /// Any value, NULL too: `{any: true}`.
+    /// Any value, also NULL: `{any: true}`.
     Any,
-    /// A value of a kind: `{type: "number"}`.
+    /// Any value of a type: `{type: "number"}`.
     Type(ValueKind),
-    /// A text that a regular expression is found in: `{matches: "^a"}`. Numbers are read as they are written.
+    /// A text in which a regular expression is found: `{matches: "^a"}`. Numbers are compared in their text
+    /// form.
     Matches(Pattern),
-    /// A value from one to another, both included: `{between: [1, 10]}`.
+    /// A value between two others, both included: `{between: [1, 10]}`.
     Between(Value, Value),
-    /// One of several: `{one_of: [1, 2, {matches: "^a"}]}`.
+    /// A value that one of these conditions accepts: `{one_of: [1, 2, {matches: "^a"}]}`.
     OneOf(Vec<Self>),
 }
 
-/// What kind of value a [`Matcher::Type`] wants.
+/// The types of values that [`Matcher::Type`] knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ValueKind {
     /// NULL.
     Null,
-    /// A number, or a text that is one.
+    /// A number, or a text in the form of one.
     Number,
-    /// A number without a fraction, or a text that is one.
+    /// A number without a fraction, or a text in the form of one.
     Integer,
-    /// A text; not a number, unless it was sent as a text.
+    /// A text. A number counts only if it was sent as a text.
     String,
-    /// Bytes, a text among them.
+    /// Bytes, which include all texts.
     Bytes,
 }
 
 impl ValueKind {
-    /// All, in the order they are listed in.
+    /// All types, in the order of their declaration.
     pub const ALL: [Self; 5] = [
         Self::Null,
         Self::Number,
@@ -47,7 +48,7 @@ impl ValueKind {
         Self::Bytes,
     ];
 
-    /// The name that it has in JSON.
+    /// The type's name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,7 +72,7 @@ impl ValueKind {
 }
 
 impl Matcher {
-    /// Whether a value is as expected.
+    /// Whether a value fulfils the condition.
     #[must_use]
     pub fn matches(&self, value: &Value) -> bool {
         match self {
@@ -87,7 +88,7 @@ impl Matcher {
         }
     }
 
-    /// The matcher as JSON, which can be read again.
+    /// The condition as JSON that can be read again.
     #[must_use]
     pub fn to_json(&self) -> Json {
         match self {
@@ -104,7 +105,7 @@ impl Matcher {
 }
 
 impl fmt::Display for Matcher {
-    /// What a value should be, behind "should be".
+    /// Writes the condition so that it can follow the words "should be".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Is(value) => value.fmt(f),

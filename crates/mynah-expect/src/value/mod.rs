@@ -1,4 +1,4 @@
-//! Values of parameters and literals, and what may be expected of them.
+//! Values of parameters and literals, and conditions on them.
 
 mod matcher;
 mod number;
@@ -16,17 +16,17 @@ pub use matcher::{Matcher, ValueKind};
 pub use number::{NotFinite, Number};
 pub use pattern::Pattern;
 
-/// A value that a statement carries: a parameter, a query attribute, or a literal in its text. Times and dates
-/// are texts, as SQL writes them.
+/// A value in a statement: a parameter, a query attribute, or a literal in the text. Dates and times are
+/// texts in SQL's form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// NULL.
     Null,
     /// A number, whatever its type on the wire.
     Number(Number),
-    /// A text.
+    /// A text (valid UTF-8).
     Text(String),
-    /// Bytes that are no text.
+    /// Bytes that aren't valid UTF-8.
     Bytes(Vec<u8>),
 }
 
@@ -41,7 +41,7 @@ impl Value {
         size_of::<Self>() + bytes
     }
 
-    /// A text if these bytes are one.
+    /// These bytes as a text if they are valid UTF-8, else as bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         match std::str::from_utf8(bytes) {
@@ -50,8 +50,8 @@ impl Value {
         }
     }
 
-    /// What JSON says: numbers, texts, `null`, and `true` and `false`, which are 1 and 0 in SQL; bytes are
-    /// `{"hex": "…"}`. Nothing for anything else.
+    /// A value from JSON: numbers, texts and `null`; `true` and `false` are 1 and 0, as in SQL; `{"hex":
+    /// "…"}` stands for bytes. `None` for anything else.
     #[must_use]
     pub fn from_json(json: &Json) -> Option<Self> {
         match json {
@@ -67,7 +67,7 @@ impl Value {
         }
     }
 
-    /// The same as JSON. A number that JSON's readers would round is a text.
+    /// The value as JSON. A number that JSON parsers would round is written as a text.
     #[must_use]
     pub fn to_json(&self) -> Json {
         match self {
@@ -88,8 +88,8 @@ impl Value {
         }
     }
 
-    /// Whether they are the same to a test: numbers by their value, also where one is sent as a text, and texts
-    /// by their bytes.
+    /// Whether two values are the same for a test: numbers by their value, even if one was sent as a text;
+    /// texts by their bytes.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -103,8 +103,8 @@ impl Value {
         }
     }
 
-    /// How they compare: numbers by value, texts by their bytes. Nothing for NULL, or a number and a text that
-    /// is none.
+    /// The order of two values: numbers by value, texts by bytes. `None` if one is NULL, or one is a number
+    /// and the other a text that isn't one.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
@@ -116,7 +116,7 @@ impl Value {
         }
     }
 
-    /// The number it is, if it is one or says one.
+    /// The value as a number, if it is one or a text in the form of one.
     #[must_use]
     pub fn number(&self) -> Option<Number> {
         match self {
@@ -126,7 +126,7 @@ impl Value {
         }
     }
 
-    /// As it is in a text: numbers as they are written, nothing for NULL.
+    /// The value as a text: numbers in their written form; `None` for NULL.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {
         match self {

@@ -1,8 +1,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A number by its value, whatever it was written or sent as: `1`, `1.0` and `10e-1` are the same. Exact, as
-/// decimals are.
+/// A number that is compared by value, however it was written or sent: `1`, `1.0` and `10e-1` are equal. It
+/// is exact, as decimals are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Number {
     is_negative: bool,
@@ -13,7 +13,7 @@ pub struct Number {
 }
 
 impl Number {
-    /// Reads a number as SQL and JSON write it: `-12`, `.5`, `1.`, `1.5e-3`. Nothing if it is none.
+    /// Parses a number as SQL and JSON write it: `-12`, `.5`, `1.`, `1.5e-3`. `None` if the text isn't one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (is_negative, unsigned) = match text.as_bytes() {
@@ -46,13 +46,13 @@ impl Number {
         })
     }
 
-    /// Whether it has no fraction.
+    /// Whether the number has no fraction.
     #[must_use]
     pub fn is_integer(&self) -> bool {
         i64::try_from(self.digits.len()).is_ok_and(|len| len <= self.point.max(0))
     }
 
-    /// How its size compares, without its sign.
+    /// Compares the magnitudes, without signs.
     fn size(&self, other: &Self) -> Ordering {
         match (self.digits.is_empty(), other.digits.is_empty()) {
             (true, true) => Ordering::Equal,
@@ -123,7 +123,7 @@ impl TryFrom<f32> for Number {
     }
 }
 
-/// An infinity, or what is no number: SQL has neither.
+/// The error for infinities and NaN, which SQL doesn't have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("SQL has no infinities")]
 pub struct NotFinite;

@@ -2,27 +2,27 @@ use std::fmt;
 
 use regex::Regex;
 
-/// A regular expression, as the crate `regex` has them: it takes time in proportion to the text, whatever the
-/// text is. It is searched for; `^` and `$` say where it has to be.
+/// A regular expression in the syntax of the crate `regex`. Matching takes time in proportion to the text's
+/// length. It is searched anywhere in a text; use `^` and `$` to bind it to the ends.
 #[derive(Clone)]
 pub struct Pattern(Regex);
 
 impl Pattern {
-    /// Reads one.
+    /// Parses a regular expression.
     ///
     /// # Errors
-    /// When it is none; the message says where.
+    /// When the syntax is wrong; the message says where.
     pub fn new(pattern: &str) -> Result<Self, regex::Error> {
         Regex::new(pattern).map(Self)
     }
 
-    /// Whether it is found in a text.
+    /// Whether the expression is found in a text.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
 
-    /// The expression's text.
+    /// The text of the expression.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()

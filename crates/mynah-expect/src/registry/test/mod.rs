@@ -17,7 +17,8 @@ use crate::model::Expectation;
 use crate::near::{Explanation, Snapshot, explain};
 use crate::report::Unexpected;
 
-/// A test: its expectations, its journal and its scenarios.
+/// A test: its own expectations, journal and scenarios, kept apart from those of other tests that use the
+/// same mock.
 pub struct Test<A> {
     id: Option<Arc<str>>,
     options: TestOptions,
@@ -37,7 +38,7 @@ struct State<A> {
 }
 
 impl<A> Test<A> {
-    /// A test of this id, without expectations.
+    /// A test without expectations.
     #[must_use]
     pub fn new(id: Option<Arc<str>>, options: TestOptions) -> Self {
         Self::sharing(id, options, Arc::default())
@@ -60,7 +61,7 @@ impl<A> Test<A> {
         }
     }
 
-    /// Its id; absent for the test that is shared.
+    /// The test's id; `None` for the shared test, which statements without an id belong to.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
@@ -115,7 +116,7 @@ impl<A> Test<A> {
         Begun { number, verdict }
     }
 
-    /// Something else than an expectation answered a statement.
+    /// Notes that something other than an expectation answered a statement.
     pub fn answered_by(&self, number: EntryNumber, answered_by: AnsweredBy) {
         match &answered_by {
             AnsweredBy::Script(_) => self.tally.count(By::Script),
@@ -130,20 +131,20 @@ impl<A> Test<A> {
         });
     }
 
-    /// Nothing answered a statement: it was unexpected, for this reason.
+    /// Notes that nothing answered a statement, with this explanation.
     pub fn unexpected_because(&self, number: EntryNumber, call: &Call, why: &Explanation) {
         self.answered_by(number, AnsweredBy::Nothing);
         self.keep_unexpected(number, call, why);
     }
 
-    /// Nothing answered a statement: it was unexpected. Says why, for the client and the log.
+    /// Notes that nothing answered a statement. Returns an explanation for the client and the log.
     pub fn unexpected(&self, number: EntryNumber, call: &Call) -> Explanation {
         let explanation = self.explain(call);
         self.unexpected_because(number, call, &explanation);
         explanation
     }
 
-    /// A statement's answer was sent, or its connection ended.
+    /// Notes that a statement's answer was sent, or that its connection ended.
     pub fn finish(&self, number: EntryNumber, outcome: Outcome, latency: Duration) {
         self.change(EventKind::Done(number), |state| {
             if let Some(entry) = state.journal.get_mut(number) {
@@ -153,10 +154,11 @@ impl<A> Test<A> {
         });
     }
 
-    /// A statement is prepared: the expectation that it meets, or is likely to. Uses up nothing.
+    /// Finds the expectation that a statement being prepared matches, or may match once its values are known.
+    /// Nothing is counted.
     ///
     /// # Errors
-    /// When no expectation could match its text, whatever its parameters.
+    /// When no expectation can match its text, whatever the values.
     pub fn prepare(&self, call: &Call) -> Result<Arc<Expectation<A>>, NotPrepared> {
         let lookup = Lookup::prepared_only(call);
         let found = self
@@ -167,7 +169,7 @@ impl<A> Test<A> {
         found.ok_or_else(|| NotPrepared(Box::new(self.explain_lookup(&lookup))))
     }
 
-    /// Why none of the expectations is met by a statement, and which is the closest.
+    /// Explains why a statement matches no expectation.
     #[must_use]
     pub fn explain(&self, call: &Call) -> Explanation {
         self.explain_lookup(&Lookup::new(call))
@@ -206,7 +208,7 @@ impl<A> Test<A> {
         });
     }
 
-    /// Changes something, and wakes the tasks that wait for a change.
+    /// Changes the state, and wakes the tasks that wait for a change.
     fn change<T>(&self, kind: EventKind, change: impl FnOnce(&mut State<A>) -> T) -> T {
         let mut state = self.lock();
         let result = change(&mut state);
