@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use common::{answer, ask, read, test_with};
 use mynah_expect::{
-    AnsweredBy, Call, Carrier, Carriers, Command, EventKind, Outcome, Report, Reset, Test,
-    TestError, TestOptions, Tests, Value,
+    AnsweredBy, Call, Command, EventKind, Outcome, Report, Reset, Test, TestError, TestIdSource,
+    TestIdSources, TestOptions, Tests, Value,
 };
 use serde_json::{Value as Json, json};
 
@@ -26,10 +26,10 @@ fn text(key: &str, value: &str) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_first_carrier_that_has_an_id_counts() {
+fn the_first_source_that_has_an_id_counts() {
     let tests: Tests<Json> = Tests::new(TestOptions::default());
     let (none, no_attributes) = (BTreeMap::new(), BTreeMap::new());
-    let plain = Carriers {
+    let plain = TestIdSources {
         query_attributes: &none,
         comment: None,
         connection_attributes: &no_attributes,
@@ -39,7 +39,7 @@ fn the_first_carrier_that_has_an_id_counts() {
     // As long as no test was opened, a plus is a plus.
     let routed = tests.route(&plain).unwrap();
     assert_eq!(
-        (routed.carrier, routed.user, routed.schema),
+        (routed.source, routed.user, routed.schema),
         (None, "app+t6", Some("db+t5"))
     );
     for id in ["t1", "t2", "t3", "t4", "t5", "t6"] {
@@ -47,69 +47,66 @@ fn the_first_carrier_that_has_an_id_counts() {
     }
     let query = BTreeMap::from([("mynah_test".to_owned(), Value::from("t1"))]);
     let (own, program) = (text("mynah_test", "t3"), text("program_name", "c++ app+t4"));
-    for (carriers, carrier, id, user, schema) in [
+    for (sources, source, id, user, schema) in [
         (
-            Carriers {
+            TestIdSources {
                 query_attributes: &query,
                 comment: Some("t2"),
                 ..plain
             },
-            Carrier::QueryAttribute,
+            TestIdSource::QueryAttribute,
             "t1",
             "app+t6",
             "db+t5",
         ),
         (
-            Carriers {
+            TestIdSources {
                 comment: Some("t2"),
                 connection_attributes: &own,
                 ..plain
             },
-            Carrier::Comment,
+            TestIdSource::Comment,
             "t2",
             "app+t6",
             "db+t5",
         ),
         (
-            Carriers {
+            TestIdSources {
                 connection_attributes: &own,
                 ..plain
             },
-            Carrier::ConnectionAttribute,
+            TestIdSource::ConnectionAttribute,
             "t3",
             "app+t6",
             "db+t5",
         ),
         (
-            Carriers {
+            TestIdSources {
                 connection_attributes: &program,
                 ..plain
             },
-            Carrier::ProgramName,
+            TestIdSource::ProgramName,
             "t4",
             "app+t6",
             "db+t5",
         ),
-        (plain, Carrier::User, "t6", "app", "db+t5"),
+        (plain, TestIdSource::User, "t6", "app", "db+t5"),
         (
-            Carriers {
+            TestIdSources {
                 user: "app",
                 ..plain
             },
-            Carrier::Schema,
+            TestIdSource::Schema,
             "t5",
             "app",
             "db",
         ),
     ] {
-        let routed = tests.route(&carriers).unwrap();
-        assert_eq!(
-            (routed.carrier, routed.test.id()),
-            (Some(carrier), Some(id))
-        );
+        let routed = tests.route(&sources).unwrap();
+        assert_eq!((routed.source, routed.test.id()), (Some(source), Some(id)));
         assert_eq!((routed.user, routed.schema), (user, Some(schema)));
     }
-    let unknown = Carriers {
+    let unknown = TestIdSources {
         comment: Some("t9"),
         ..plain
     };

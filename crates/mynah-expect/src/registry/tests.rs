@@ -1,8 +1,8 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::carriers::{Carrier, Carriers, split};
 use super::tally::Tally;
+use super::test_id_source::{TestIdSource, TestIdSources, split};
 use super::{StatementCounts, Test, TestOptions};
 use crate::model::Expectations;
 use crate::report::Report;
@@ -36,7 +36,7 @@ pub struct Routed<'a, A> {
     /// The test.
     pub test: Arc<Test<A>>,
     /// Where the test's id was found; `None` if the statement has none and so belongs to the shared test.
-    pub carrier: Option<Carrier>,
+    pub source: Option<TestIdSource>,
     /// The user's name without the test's id: `app` for `app+t7`.
     pub user: &'a str,
     /// The schema's name without the test's id.
@@ -201,14 +201,14 @@ impl<A> Tests<A> {
     ///
     /// # Errors
     /// When the id is that of no open test.
-    pub fn route<'a>(&self, carriers: &Carriers<'a>) -> Result<Routed<'a, A>, TestError> {
+    pub fn route<'a>(&self, sources: &TestIdSources<'a>) -> Result<Routed<'a, A>, TestError> {
         let state = self.read();
-        let found = carriers.test_id();
-        let found = found.filter(|(carrier, _)| state.has_opened || !carrier.is_doubtful());
-        let (carrier, test) = match found {
-            Some((carrier, id)) => {
+        let found = sources.test_id();
+        let found = found.filter(|(source, _)| state.has_opened || !source.is_doubtful());
+        let (source, test) = match found {
+            Some((source, id)) => {
                 let test = state.open.get(&id).map(Arc::clone);
-                (Some(carrier), test.ok_or_else(|| missing(&state, &id))?)
+                (Some(source), test.ok_or_else(|| missing(&state, &id))?)
             }
             None => (None, Arc::clone(&self.shared)),
         };
@@ -217,9 +217,9 @@ impl<A> Tests<A> {
             _ => name,
         };
         Ok(Routed {
-            carrier,
-            user: bare(carriers.user),
-            schema: carriers.schema.map(bare),
+            source,
+            user: bare(sources.user),
+            schema: sources.schema.map(bare),
             test,
         })
     }

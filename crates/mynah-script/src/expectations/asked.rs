@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use mynah_classic::StatusFlags;
 use mynah_expect::{
-    Call, Carriers, Connection, Reading, Statement as Text, Test, TestError, Tests,
+    Call, Connection, Reading, Statement as Text, Test, TestError, TestIdSources, Tests,
 };
 use mynah_session::{SessionState, Statement};
 
@@ -33,7 +33,7 @@ impl Asked {
         let schema = statement.state.schema.as_ref();
         let schema = schema.map(|schema| String::from_utf8_lossy(schema));
         let connection = &client.connection;
-        let routed = tests.route(&Carriers {
+        let routed = tests.route(&TestIdSources {
             query_attributes: &query_attributes,
             comment: comment.as_deref(),
             connection_attributes: &connection.attributes,
@@ -70,7 +70,7 @@ impl Asked {
     }
 }
 
-/// How a session's statements are read, which are UTF-8 here.
+/// The settings by which a session's statements are parsed, which are UTF-8 here.
 fn reading(client: &Client, state: &SessionState) -> Reading {
     let flags = state.flags();
     Reading {

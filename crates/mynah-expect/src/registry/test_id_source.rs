@@ -7,7 +7,7 @@ pub const TEST_ID_KEY: &str = "mynah_test";
 
 /// The parts of a statement and its connection in which clients can name their test.
 #[derive(Clone, Copy, Debug)]
-pub struct Carriers<'a> {
+pub struct TestIdSources<'a> {
     /// The query attributes; `mynah_test` is the id.
     pub query_attributes: &'a BTreeMap<String, Value>,
     /// The id in a comment of the statement, `/*mynah_test='t7'*/`, which
@@ -23,7 +23,7 @@ pub struct Carriers<'a> {
 
 /// The part of a statement or of its connection in which a test's id was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Carrier {
+pub enum TestIdSource {
     /// The query attribute `mynah_test`.
     QueryAttribute,
     /// A comment in the statement: `/*mynah_test='t7'*/`.
@@ -38,18 +38,18 @@ pub enum Carrier {
     Schema,
 }
 
-impl Carrier {
+impl TestIdSource {
     /// Whether it may hold a `+` that means nothing.
     pub(super) fn is_doubtful(self) -> bool {
         matches!(self, Self::ProgramName | Self::User | Self::Schema)
     }
 }
 
-impl<'a> Carriers<'a> {
+impl<'a> TestIdSources<'a> {
     /// The id of the test, and where it was found. If there are several, the first in the order of the enum's
     /// variants counts.
     #[must_use]
-    pub fn test_id(&self) -> Option<(Carrier, String)> {
+    pub fn test_id(&self) -> Option<(TestIdSource, String)> {
         let query = self
             .query_attributes
             .get(TEST_ID_KEY)
@@ -59,15 +59,18 @@ impl<'a> Carriers<'a> {
         let program = attributes.get("program_name");
         let suffix = |text: Option<&'a str>| text.and_then(split).map(|(_, id)| id.to_owned());
         let found = [
-            (Carrier::QueryAttribute, query),
-            (Carrier::Comment, self.comment.map(str::to_owned)),
-            (Carrier::ConnectionAttribute, own),
-            (Carrier::ProgramName, suffix(program.map(String::as_str))),
-            (Carrier::User, suffix(Some(self.user))),
-            (Carrier::Schema, suffix(self.schema)),
+            (TestIdSource::QueryAttribute, query),
+            (TestIdSource::Comment, self.comment.map(str::to_owned)),
+            (TestIdSource::ConnectionAttribute, own),
+            (
+                TestIdSource::ProgramName,
+                suffix(program.map(String::as_str)),
+            ),
+            (TestIdSource::User, suffix(Some(self.user))),
+            (TestIdSource::Schema, suffix(self.schema)),
         ];
         let mut found = found.into_iter();
-        found.find_map(|(carrier, id)| Some((carrier, id.filter(|id| !id.is_empty())?)))
+        found.find_map(|(source, id)| Some((source, id.filter(|id| !id.is_empty())?)))
     }
 }
 
