@@ -2,9 +2,9 @@
 
 mod character_sets;
 pub mod classic;
+mod closing_error;
 mod encodings;
 mod error;
-mod farewell;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
@@ -26,9 +26,9 @@ mod statement;
 pub mod x;
 
 pub use character_sets::CharacterSets;
+pub use closing_error::ClosingError;
 pub use encodings::Encodings;
 pub use error::SessionError;
-pub use farewell::Farewell;
 pub use handler::{Connection, Handler};
 pub use kill::Kill;
 pub use login::{Account, Certificate, FullAuthentication, Greeting, Login, PublicKey, Tls};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use mynah_guard::Descriptor;
-use mynah_session::{Failure, Farewell};
+use mynah_session::{ClosingError, Failure};
 use socket2::Socket;
 
 use super::{Admitted, ClientConnection, Connections};
@@ -20,7 +20,7 @@ pub(super) struct LastResort {
     /// Whether the worker has begun to serve it.
     has_begun: AtomicBool,
     /// The form of an error message that the client can read now, encoded by [`code`]; 0 for none.
-    farewell: AtomicU32,
+    closing_error: AtomicU32,
 }
 
 impl ClientConnection {
@@ -41,9 +41,11 @@ impl ClientConnection {
 
     /// Sets the form in which an error can be sent to the client right now. `None` in the middle of
     /// a packet, and under TLS or compression, whose state only the worker has.
-    pub(crate) fn set_farewell(&self, farewell: Option<Farewell>) {
-        let code = farewell.map_or(0, code);
-        self.last_resort.farewell.store(code, Ordering::Relaxed);
+    pub(crate) fn set_closing_error(&self, closing_error: Option<ClosingError>) {
+        let code = closing_error.map_or(0, code);
+        self.last_resort
+            .closing_error
+            .store(code, Ordering::Relaxed);
     }
 
     /// Takes the socket, if the worker is lost.
@@ -57,9 +59,11 @@ impl ClientConnection {
         let Some(mut socket) = self.take_socket() else {
             return;
         };
-        if let Some(farewell) = from_code(self.last_resort.farewell.load(Ordering::Relaxed)) {
+        if let Some(closing_error) =
+            from_code(self.last_resort.closing_error.load(Ordering::Relaxed))
+        {
             // If the client doesn't read, the error can't be sent.
-            let _sent = socket.send(&farewell.message(failure));
+            let _sent = socket.send(&closing_error.message(failure));
         }
         let _closed = socket.shutdown(Shutdown::Write);
         // Closing a socket with unread data would reset the connection and discard the error just
@@ -128,11 +132,11 @@ impl Connections {
     }
 }
 
-/// A farewell as one number, so that storing it is cheap: it changes several times per statement.
-fn code(farewell: Farewell) -> u32 {
-    match farewell {
-        Farewell::X => X,
-        Farewell::Classic {
+/// A closing error as one number, so that storing it is cheap: it changes several times per statement.
+fn code(closing_error: ClosingError) -> u32 {
+    match closing_error {
+        ClosingError::X => X,
+        ClosingError::Classic {
             sequence_id,
             protocol_41,
         } => {
@@ -146,11 +150,11 @@ fn code(farewell: Farewell) -> u32 {
     }
 }
 
-fn from_code(code: u32) -> Option<Farewell> {
+fn from_code(code: u32) -> Option<ClosingError> {
     let [sequence_id, ..] = code.to_le_bytes();
     match code & (X | CLASSIC) {
-        X => Some(Farewell::X),
-        CLASSIC => Some(Farewell::Classic {
+        X => Some(ClosingError::X),
+        CLASSIC => Some(ClosingError::Classic {
             sequence_id,
             protocol_41: code & PROTOCOL_41 != 0,
         }),
@@ -169,18 +173,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_farewell_is_encoded_and_decoded() {
-        let classic = |sequence_id, protocol_41| Farewell::Classic {
+    fn a_closing_error_is_encoded_and_decoded() {
+        let classic = |sequence_id, protocol_41| ClosingError::Classic {
             sequence_id,
             protocol_41,
         };
-        for farewell in [
-            Farewell::X,
+        for closing_error in [
+            ClosingError::X,
             classic(0, false),
             classic(1, true),
             classic(255, true),
         ] {
-            assert_eq!(from_code(code(farewell)), Some(farewell));
+            assert_eq!(from_code(code(closing_error)), Some(closing_error));
         }
         assert_eq!(from_code(0), None);
     }

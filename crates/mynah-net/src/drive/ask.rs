@@ -142,7 +142,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             return Err(Error::other("TLS was started without being offered"));
         };
         self.flush().await?;
-        self.connection.set_farewell(None);
+        self.connection.set_closing_error(None);
         let read_already = self.input.split().freeze();
         let mut stream = self.stream.take();
         let started = {

@@ -130,7 +130,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             return Ok(());
         }
         // From here on a packet may be sent in part, so another thread can't add an error.
-        self.connection.set_farewell(None);
+        self.connection.set_closing_error(None);
         let limit = self.common.options.limits.write_timeout;
         match &mut self.compression {
             None => write_all(&mut self.stream, output, limit).await?,

@@ -98,7 +98,7 @@ struct Drive<'a, W: Worker, S> {
 
 impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
     fn new(stream: Stream, connection: &'a Admitted, common: &'a Common<W>, session: S) -> Self {
-        connection.set_farewell(session.farewell());
+        connection.set_closing_error(session.closing_error());
         let handler = common.worker.open(Connection {
             id: connection.id(),
             port: connection.listener().port(),
@@ -132,15 +132,15 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
 
     /// Lets another thread send the client an error if this worker is lost, until something else is
     /// sent.
-    fn note_farewell(&self) {
+    fn note_closing_error(&self) {
         // Only with containment can a worker be lost, so only then another thread may have to send an error.
         if self.common.options.containment.is_none() {
             return;
         }
         // Under TLS and compression only this thread has the state that sending needs.
         let is_clear = self.stream.is_plain() && self.compression.is_none();
-        let farewell = is_clear.then(|| self.session.farewell()).flatten();
-        self.connection.set_farewell(farewell);
+        let closing_error = is_clear.then(|| self.session.closing_error()).flatten();
+        self.connection.set_closing_error(closing_error);
     }
 
     /// Reserves memory for the message that has begun to arrive, by the length that it announces;
@@ -209,12 +209,12 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     Action::Reset => self.handler.reset(),
                     Action::DropRows(source) => self.handler.drop_rows(source),
                     Action::StartTls => {
-                        self.note_farewell();
+                        self.note_closing_error();
                         let tls = Box::pin(self.start_tls()).await?;
                         self.handle(Event::TlsStarted(tls));
                     }
                     Action::Ask(question) => {
-                        self.note_farewell();
+                        self.note_closing_error();
                         match self.ask(question).await? {
                             Some(event) => self.handle(event),
                             // The client has disconnected meanwhile.
@@ -241,7 +241,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     let limit = self.common.options.max_allowed_packet;
                     self.take_memory(input::announced(&self.input, limit))
                         .await?;
-                    self.note_farewell();
+                    self.note_closing_error();
                     match self.read().await? {
                         Wait::Done | Wait::Released | Wait::Interrupted => {}
                         Wait::Left => self.handle(Event::Eof),

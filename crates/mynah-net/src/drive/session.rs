@@ -1,5 +1,5 @@
 use bytes::BytesMut;
-use mynah_session::{Failure, Farewell, Login, SessionState, classic, x};
+use mynah_session::{ClosingError, Failure, Login, SessionState, classic, x};
 
 /// The parts of a session that driving it needs, whatever its protocol.
 pub(super) trait Session {
@@ -8,7 +8,7 @@ pub(super) trait Session {
     fn session(&self) -> Option<&SessionState>;
     fn login_version(&self) -> u32;
     fn refusal(&self) -> Option<&Failure>;
-    fn farewell(&self) -> Option<Farewell>;
+    fn closing_error(&self) -> Option<ClosingError>;
 }
 
 impl Session for classic::server::Server {
@@ -32,8 +32,8 @@ impl Session for classic::server::Server {
         self.refusal()
     }
 
-    fn farewell(&self) -> Option<Farewell> {
-        self.farewell()
+    fn closing_error(&self) -> Option<ClosingError> {
+        self.closing_error()
     }
 }
 
@@ -58,7 +58,7 @@ impl Session for x::server::Server {
         self.refusal()
     }
 
-    fn farewell(&self) -> Option<Farewell> {
-        self.farewell()
+    fn closing_error(&self) -> Option<ClosingError> {
+        self.closing_error()
     }
 }

@@ -79,12 +79,12 @@ impl<W: Worker> XDrive<'_, W> {
                     Action::Reset => self.drive.handler.reset(),
                     Action::StartNotices => self.start_notices(),
                     Action::StartTls => {
-                        self.drive.note_farewell();
+                        self.drive.note_closing_error();
                         let tls = Box::pin(self.drive.start_tls()).await?;
                         self.handle(Event::TlsStarted(tls));
                     }
                     Action::Ask(question) => {
-                        self.drive.note_farewell();
+                        self.drive.note_closing_error();
                         match self.ask(question).await? {
                             Some(event) => self.handle(event),
                             // The client has disconnected meanwhile.
@@ -109,7 +109,7 @@ impl<W: Worker> XDrive<'_, W> {
                     self.drive.flush().await?;
                     let announced = input::announced_by_x(&self.drive.input, limit);
                     self.drive.take_memory(announced).await?;
-                    self.drive.note_farewell();
+                    self.drive.note_closing_error();
                     self.wait().await?;
                 }
                 Err(FrameError::Empty) => self.handle(Event::BadFrame(BadFrame::Empty)),

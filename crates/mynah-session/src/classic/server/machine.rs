@@ -13,7 +13,7 @@ use super::waiting::{Next, Purpose, Waiting};
 use super::{
     administration, answer, bulk, command_phase, init_db, kill, local_infile, prepared, x_client,
 };
-use crate::{Answer, Failure, Farewell, Login, Outcome, Question, SessionError, SessionState};
+use crate::{Answer, ClosingError, Failure, Login, Outcome, Question, SessionError, SessionState};
 
 /// A server's side of one connection.
 ///
@@ -135,7 +135,7 @@ impl Server {
     /// How to write an error that the caller closes the connection with; `None` if there is no place for one
     /// in the stream now.
     #[must_use]
-    pub fn farewell(&self) -> Option<Farewell> {
+    pub fn closing_error(&self) -> Option<ClosingError> {
         let next = self.core.exchange.next_sequence_id();
         // A client that has sent a command expects its answer; one that hasn't accepts an error with sequence
         // id 0, as servers send before they close an idle connection. In the middle of an answer there is no
@@ -148,7 +148,7 @@ impl Server {
             State::Connecting(_) | State::LoggedIn(..) => next,
         };
         let output = &self.core.exchange.output;
-        output.is_empty().then(|| Farewell::Classic {
+        output.is_empty().then(|| ClosingError::Classic {
             sequence_id,
             protocol_41: self.shared().contains(Capabilities::PROTOCOL_41),
         })

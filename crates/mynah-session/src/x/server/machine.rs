@@ -11,7 +11,7 @@ use super::options::Options;
 use super::waiting::{Next, Waiting};
 use super::{answer, commands, failures, messages, prepared};
 use crate::x::Notice;
-use crate::{Answer, Failure, Farewell, Login, Question, SessionError, SessionState};
+use crate::{Answer, ClosingError, Failure, Login, Question, SessionError, SessionState};
 
 /// A server's side of one connection of the X Protocol.
 ///
@@ -134,7 +134,7 @@ impl Server {
     /// How to write an error that the caller closes the connection with; `None` if there is no place for one
     /// in the stream now.
     #[must_use]
-    pub fn farewell(&self) -> Option<Farewell> {
+    pub fn closing_error(&self) -> Option<ClosingError> {
         // An Error is the answer of each message that waits for one, so there is room for it unless a part of
         // an answer was sent.
         let is_answering = matches!(
@@ -143,7 +143,7 @@ impl Server {
                 | State::Connecting(Connecting::Tls(_))
                 | State::LoggedIn(_, Waiting::Flushed(_) | Waiting::Rows(_) | Waiting::Drained)
         );
-        (!is_answering && self.core.outgoing.len() == 0).then_some(Farewell::X)
+        (!is_answering && self.core.outgoing.len() == 0).then_some(ClosingError::X)
     }
 
     /// The next thing to do; `None` if there is none until the next event.

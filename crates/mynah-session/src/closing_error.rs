@@ -11,7 +11,7 @@ use crate::Failure;
 /// as for a timeout. It exists only while such an error can be put into the stream: nothing else is being
 /// sent, and no answer has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Farewell {
+pub enum ClosingError {
     /// As an ERR packet of the classic protocol.
     Classic {
         /// The sequence id of the packet.
@@ -23,7 +23,7 @@ pub enum Farewell {
     X,
 }
 
-impl Farewell {
+impl ClosingError {
     /// The bytes to send, not compressed. Close the connection after them.
     #[must_use]
     pub fn message(self, failure: &Failure) -> Bytes {
