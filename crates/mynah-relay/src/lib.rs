@@ -1,10 +1,10 @@
 #![doc = include_str!("../README.md")]
 
-mod carry;
 mod counters;
 mod error;
 mod failure;
 mod filter;
+mod forward;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;

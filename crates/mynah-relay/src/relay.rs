@@ -7,8 +7,8 @@ use mynah_net::{
     TlsClient, TlsClientOptions, TlsOptions, TlsServer,
 };
 
-use crate::carry::Carriers;
 use crate::counters::Counters;
+use crate::forward::ForwardService;
 use crate::http;
 use crate::itself;
 use crate::login::{Keys, TlsUse};
@@ -90,8 +90,8 @@ impl Relay {
             options,
         });
         let workers = shared.options.workers;
-        let carriers = Carriers(Arc::clone(&shared));
-        let server = Server::start_threads(listeners, carriers, workers, STACK_SIZE)?;
+        let service = ForwardService(Arc::clone(&shared));
+        let server = Server::start_threads(listeners, service, workers, STACK_SIZE)?;
         let http = match (http, &shared.counters) {
             (Some(http), Some(counters)) => Some(http.serve(http::Api {
                 connections: server.connections(),

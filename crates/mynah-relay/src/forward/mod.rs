@@ -24,7 +24,7 @@ use closing::{finish, refuse};
 use introduced::introduced;
 
 /// The service that runs each connection of a [`Relay`](crate::Relay).
-pub(crate) struct Carriers(pub(crate) Arc<Shared>);
+pub(crate) struct ForwardService(pub(crate) Arc<Shared>);
 
 /// What each worker thread has of its own.
 pub(crate) struct Local {
@@ -32,7 +32,7 @@ pub(crate) struct Local {
     scratch: Scratch,
 }
 
-impl Threads for Carriers {
+impl Threads for ForwardService {
     type Local = Local;
 
     fn local(&self) -> Local {
@@ -49,14 +49,14 @@ impl Threads for Carriers {
         };
         let route = Arc::clone(route);
         match stream {
-            Ok(client) => carry(&local, &route, &admitted, client).await,
+            Ok(client) => forward(&local, &route, &admitted, client).await,
             Err(error) => log::warn!(listener:% = admitted.log_name();
                 "connection {}: can't be waited for: {error}", admitted.id()),
         }
     }
 }
 
-async fn carry(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client: Stream) {
+async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut client: Stream) {
     let shared = &local.shared;
     let introduced = introduced(shared, admitted, &mut client).await;
     let mut observer = Box::new(ConnectionObserver::new(shared, route, admitted));
