@@ -7,19 +7,19 @@ use crate::check::{Finding, Node, Rules, problems, unknown_keys};
 use crate::outline::{self, ALL, Outline};
 use crate::{Class, Globals, Script, ScriptError, ScriptOptions};
 
-/// What [`Script::check`] found.
+/// The result of [`Script::check`]: the mistakes in a script, and how it would be run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// All that is wrong, in the order of the text.
+    /// All mistakes that were found, in the order of the text.
     pub findings: Vec<Finding>,
-    /// How the script is run.
+    /// How the script is run: see [`Class`].
     pub class: Class,
-    /// Why it is run so.
+    /// The reason for the class, in words.
     pub reason: String,
 }
 
-/// A script's text, and what came of it.
+/// A script's text, and what was found while it was loaded.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) rules: Rules,
@@ -33,7 +33,8 @@ pub(crate) struct Loaded {
 }
 
 impl Script {
-    /// Loads a script, and looks for everything that is wrong with it. What a function answers isn't looked at.
+    /// Loads a script and looks for all mistakes in it, without serving clients. What its functions return
+    /// isn't checked.
     ///
     /// # Errors
     /// As [`load`](Self::load).

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use mynah_guard::Cause;
 use thiserror::Error;
 
-/// Why there is no script to answer from.
+/// Why a script couldn't be loaded at all. (A script with mistakes in it does load: see
+/// [`Script::problem`](crate::Script::problem).)
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ScriptError {
@@ -16,7 +17,7 @@ pub enum ScriptError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// The thread that looks a script over could not be started.
+    /// The thread that analyses the script couldn't be started.
     #[error("can't start a thread to load the script {}", path.display())]
     Thread {
         /// The file.
@@ -24,7 +25,7 @@ pub enum ScriptError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// The script can't be looked over: it goes too far where it can't be interrupted.
+    /// The script ran for too long, in a place where it can't be interrupted, while it was analysed.
     #[error("{place}: {cause}")]
     Stopped {
         /// What was being done.

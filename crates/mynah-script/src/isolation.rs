@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-/// How much the sessions of a script may have in common, as users ask for it.
+/// Which of a script's sessions may share a JavaScript context, as the user asks for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Isolation {
-    /// The least work that leaves no session a trace of another: see [`Class`].
+    /// Sharing as far as no session can see another one by it: the script is analysed for that. [`Class`] is
+    /// the result.
     #[default]
     Auto,
-    /// A context of its own for each session of a script, whatever the script is like.
+    /// No sharing: a JavaScript context of its own for each session.
     Context,
 }
 
@@ -36,28 +37,30 @@ impl FromStr for Isolation {
     }
 }
 
-/// A text that names no [`Isolation`].
+/// The error for a text that isn't the name of an [`Isolation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("isolation is either auto or context")]
 pub struct UnknownIsolation;
 
-/// The ways to run a script. A client sees no difference between them.
+/// How a script is run. Clients see no difference, but sessions of the later classes take more time and
+/// memory to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Class {
-    /// Data: no JavaScript is run for a connection.
+    /// As data: it was evaluated once, and no JavaScript runs for a connection.
     Static,
-    /// A program that each thread compiles once, and calls for each connection.
+    /// As a function: each thread compiles it once into a JavaScript context, in which it is called for each
+    /// connection.
     Factory,
-    /// A program that each connection runs in a JavaScript context of its own.
+    /// As a program: each connection runs it in a JavaScript context of its own.
     Isolated(
-        /// Why it must be.
+        /// The reason why contexts can't be shared.
         Arc<str>,
     ),
 }
 
 impl Class {
-    /// Its name: `static`, `factory` or `isolated`.
+    /// The name of the class: `static`, `factory` or `isolated`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {

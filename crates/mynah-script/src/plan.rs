@@ -1,4 +1,4 @@
-//! A script that is data: read once, shared by all sessions, played in order.
+//! A script that is data: read once, shared by all sessions, its entries played in order.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -95,7 +95,7 @@ impl PlanEntry {
         Self { number, ..self }
     }
 
-    /// Why the entry, which is due, doesn't answer a statement.
+    /// The error for a statement that isn't the one that this entry, which is due, expects.
     fn not_due(&self, difference: String) -> Unanswered {
         Unanswered::NotDue {
             entry: self.number,
@@ -186,7 +186,7 @@ impl Plan {
         Ok(Self::new(handshake, notices, entries, &sections, strict))
     }
 
-    /// The entry at `index`, or the first after the last, and its index.
+    /// The entry at `index` or, behind the last one of a looped script, the first; and its index.
     fn entry(&self, index: usize) -> Option<(usize, &PlanEntry)> {
         let index = match index < self.entries.len() {
             true => index,
@@ -208,7 +208,7 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Value, Failure> {
         .map_err(|error| reason::load(reason::json_syntax_error(path, &error)))
 }
 
-/// A reply that is given again and again.
+/// A reply whose encoded packets are cached.
 fn kept(reply: Reply) -> Reply {
     // Rows are encoded when they are first sent, and the bytes are kept for all sessions.
     Reply {
@@ -243,14 +243,14 @@ impl Playback {
         }
     }
 
-    /// Goes back to the first entry, if all sessions were set back.
+    /// Goes back to the first entry if all sessions were reset.
     fn follow_reset(&mut self) {
         if self.position.take_reset() {
             (self.next, self.is_announced) = (0, false);
         }
     }
 
-    /// Answers COM_INIT_DB, if the script is strict and its next entry is for `USE`.
+    /// Answers COM_INIT_DB, if the script is strict and its next entry expects `USE`.
     fn init_db(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         self.follow_reset();
         let (index, entry) = self.plan.entry(self.next)?;

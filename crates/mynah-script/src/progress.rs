@@ -2,13 +2,13 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How far the loading of a script has come, to be shown while loading takes long. A clone is another
-/// handle to the same.
+/// What the loading of a script is doing at the moment, for a program that shows it when loading takes long.
+/// A clone is another handle for the same progress.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<Mutex<String>>);
 
 impl Progress {
-    /// What is being done: `reading t.js`.
+    /// The current step, in words: `reading t.js`.
     #[must_use]
     pub fn now(&self) -> String {
         self.0

@@ -24,32 +24,34 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScriptOptions {
-    /// Where `require()` searches for modules that are named without a path: in its
-    /// `local_modules` and `npm/node_modules`. The current directory by default.
+    /// The folder in which `require()` looks for modules that are named without a path: in `local_modules`
+    /// and `npm/node_modules` below it. The current directory by default.
     pub module_prefix: PathBuf,
-    /// How long a script may run for one statement, or for starting a session, before it is
-    /// ended; 5 s by default.
+    /// The most time that a script may run for one statement, or for the start of a session; 5 s by default.
+    /// A script that takes longer is ended.
     pub budget: Duration,
-    /// What time that is; as it passes by default.
+    /// The clock that `budget` is measured by; real time by default.
     pub time: Time,
-    /// How many bytes a script may hold for one statement before it is ended, if the program's
-    /// allocator is `mynah_guard::Guarded`; 256 MiB by default.
+    /// The most memory in bytes that a script may hold for one statement; 256 MiB by default. A script that
+    /// takes more is ended. It has an effect only if the program's global allocator is
+    /// `mynah_guard::Guarded`.
     pub memory: usize,
-    /// Whether a statement that nothing answers gets the original mock's error. By default it gets error 1105
-    /// with an explanation; both are logged as warnings.
+    /// Whether the client gets the original mock's error for a statement without an answer. By default it
+    /// gets error 1105 with an explanation. A warning with the explanation is logged in both cases.
     pub compatible: bool,
-    /// What the sessions of a script may have in common; as much as is safe by default.
+    /// Which sessions may share a JavaScript context; by default as many as is safe.
     pub isolation: Isolation,
-    /// Whether the entries of an array of statements are compared with the statements, whatever the
-    /// script says; not by default.
+    /// Whether statements are compared with the `stmt` of the entry that is due, even if the script doesn't
+    /// ask for it (`strict`); not by default.
     pub strict: bool,
-    /// What is answered where the script has no answer; by default, statements drivers send on connect.
+    /// The built-in answers for statements that the script doesn't answer; by default those to statements
+    /// that drivers send on connect.
     pub prelude: PreludeKind,
-    /// The version that the server claims unless the script says another.
+    /// The server version in the greeting, unless the script has one; `9.7.4-mock` by default.
     pub server_version: String,
-    /// What tests keep; no journal by default.
+    /// What is kept for tests (expectations, journal, report); no journal by default.
     pub tests: TestOptions,
-    /// Receives how far loading has come.
+    /// A handle that shows how far loading has come.
     pub progress: Progress,
 }
 
@@ -74,8 +76,8 @@ impl Default for ScriptOptions {
     }
 }
 
-/// A script file: what the mock answers. Loaded once, shared by all worker threads; a
-/// clone is the same script.
+/// A loaded script: what the mock answers. It is loaded once and shared by all worker threads; a clone is
+/// another handle for the same script.
 #[derive(Clone, Debug)]
 pub struct Script {
     pub(crate) contents: Contents,
@@ -109,12 +111,12 @@ pub(crate) enum Contents {
 }
 
 impl Script {
-    /// Loads the script at `path`: JSON if that is what its name ends in, else JavaScript.
-    /// Scripts share `globals`, which looking the script over leaves as it is.
+    /// Loads the script in the file `path`: as JSON if the name ends in `.json`, else as JavaScript. Its
+    /// sessions share the values in `globals`, which loading doesn't change.
     ///
     /// # Errors
-    /// [`ScriptError::Read`] if there is no such file. A file that isn't a script is no
-    /// error: see [`Script::problem`].
+    /// [`ScriptError::Read`] if the file can't be read. Mistakes in the script are no error here: see
+    /// [`Script::problem`].
     pub fn load(
         path: impl AsRef<Path>,
         options: ScriptOptions,
@@ -140,10 +142,11 @@ impl Script {
         Self::load_text(path, text, options, globals)
     }
 
-    /// Loads the script of this text, as if it stood in a file at `path`.
+    /// Loads a script from its text. `path` is the name for messages and decides by its ending between JSON
+    /// and JavaScript; modules are looked for beside it.
     ///
     /// # Errors
-    /// When a script can't be stopped.
+    /// When the script runs for too long and can't be interrupted.
     pub fn from_text(
         path: impl AsRef<Path>,
         text: &str,
@@ -191,7 +194,8 @@ impl Script {
         Ok((script.expecting(path, expectations.as_ref()), loaded))
     }
 
-    /// The same script, with what its sessions say of their server, such as `@@port`.
+    /// The same script for a server with this identity: its sessions answer `SELECT @@port` and the like by
+    /// it.
     #[must_use]
     pub fn with_identity(self, identity: Identity) -> Self {
         Self {
@@ -200,8 +204,9 @@ impl Script {
         }
     }
 
-    /// The same script in place of another one: it has that one's tests, with what its own file expects, and
-    /// all else that sessions of both have in common.
+    /// The same script as the successor of `other`, which was played until now: it takes over the tests that
+    /// are open there, with its own file's expectations in place of the old ones, and the state that all
+    /// sessions share.
     #[must_use]
     pub fn in_place_of(self, other: &Self) -> Self {
         other
@@ -216,20 +221,20 @@ impl Script {
         }
     }
 
-    /// What tests expect of its sessions, and the journal of what they were asked.
+    /// The tests on this script's sessions: expectations, journals, reports.
     #[must_use]
     pub fn tests(&self) -> &Arc<Tests<Answer>> {
         &self.tests
     }
 
-    /// Where its sessions are in an array of statements.
+    /// The positions of its sessions in the array of statements.
     #[must_use]
     pub fn positions(&self) -> &Positions {
         &self.positions
     }
 
-    /// What tests came to so far: the one that is shared, and those that were opened. Nothing if the script expects
-    /// nothing, unless a report is [asked for](ScriptOptions::tests).
+    /// The reports of all tests so far: of the shared one, and of those that were opened. Empty if the script
+    /// has no expectations, unless a report is [asked for](ScriptOptions::tests).
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         match self.tests.is_used() {
@@ -238,29 +243,29 @@ impl Script {
         }
     }
 
-    /// Why the script can't be answered from, if it can't: each client gets that in place of
-    /// a greeting. A script that fails now may still succeed for a client, if it depends on
-    /// what is shared.
+    /// Why the script can't be played, if it can't: a syntax error, a wrong type, an exception. Each client
+    /// gets this as an error in place of a greeting. If the script depends on shared values, it may still
+    /// work for a later client.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
     }
 
-    /// How the script is run: as data, in a shared context, or in a context for each session. It is decided when the script
-    /// is loaded.
+    /// How the script is run: as data, in shared contexts, or in a context per session. Loading decides that.
     #[must_use]
     pub fn class(&self) -> &Class {
         &self.class
     }
 
-    /// Whether a thread has been inside the script for longer than the budget, which is to
-    /// say that the script can't be interrupted there; it had better get no more clients.
+    /// Whether this thread has been running the script for longer than the budget, in a place where it can't
+    /// be interrupted. It should get no more clients then.
     #[must_use]
     pub fn is_stuck(&self, thread: ThreadId) -> bool {
         self.beacons.is_stuck(thread)
     }
 
-    /// Forgets a thread that was lost, and says what it was doing.
+    /// To be called when a thread was given up: removes it from the watchdog's list, and returns what it was
+    /// doing, in words.
     #[must_use]
     pub fn lost(&self, thread: ThreadId) -> String {
         let doing = self.beacons.lost(thread).unwrap_or_default();
@@ -272,7 +277,7 @@ impl Script {
         }
     }
 
-    /// Opens sessions on the calling thread, which must have a stack of [`STACK_SIZE`].
+    /// A factory of sessions for the calling thread, whose stack must have [`STACK_SIZE`] bytes.
     #[must_use]
     pub fn worker(&self) -> Worker {
         Worker::new(self.clone())
@@ -378,5 +383,5 @@ impl Script {
     }
 }
 
-/// How much stack a thread needs that runs scripts.
+/// The stack size in bytes that a thread needs to run scripts.
 pub const STACK_SIZE: usize = 64 * 1024 * 1024;

@@ -15,7 +15,7 @@ use crate::source::Source;
 use crate::source_answer::{AnsweredBy, SourceAnswer};
 use crate::unanswered::{describe_entry, unexpected};
 
-/// Answers one client from a script.
+/// The handler of one connection: answers its client from a script.
 #[derive(Debug)]
 pub struct Session {
     source: Box<dyn Source>,

@@ -14,15 +14,15 @@ pub(crate) struct SourceAnswer<T> {
 /// The part of a script that answers a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AnsweredBy {
-    /// An element of `stmts`, counted from 1.
+    /// The entry of `stmts` of this number, from 1.
     Entry(u64),
-    /// An element of `expectations`, by its number.
+    /// The expectation of this id.
     Expectation(u64),
-    /// The function that `stmts` is, or what went wrong in the script.
+    /// The function `stmts`, or an error in the script.
     Script,
-    /// The prelude: it knows the statements drivers send on connect.
+    /// The prelude: built-in answers to statements that drivers send on connect.
     Prelude,
-    /// Nothing has an answer; the client gets an error.
+    /// Nothing; the client gets an error.
     Nothing,
 }
 

@@ -5,7 +5,7 @@ pub enum Time {
     /// Real time.
     #[default]
     Real,
-    /// By the script's work: 200 ns for each instruction of the engine. It is the same on each machine, however busy
-    /// that is; for tests.
+    /// A count of the script's work: 200 ns for each instruction of the JavaScript engine. It gives the same
+    /// result on every machine, however busy it is; for tests.
     Work,
 }

@@ -1,4 +1,4 @@
-//! Why `stmts` has no answer to a statement.
+//! Why the entries of a script have no answer to a statement.
 
 use std::fmt::Write;
 
@@ -11,13 +11,13 @@ use crate::outline::Places;
 /// Why `stmts` has no answer to a statement.
 #[derive(Clone, Debug)]
 pub(crate) enum Unanswered {
-    /// The array is at its end.
+    /// All entries of the array were used.
     End {
         /// How many entries it has.
         entries: u64,
         last: Box<LastPlayed>,
     },
-    /// The statement isn't the one that is due in a strict array.
+    /// The script is strict, and its next entry expects another statement.
     NotDue {
         /// The number of the entry that is due.
         entry: u64,
@@ -25,7 +25,7 @@ pub(crate) enum Unanswered {
         /// What the entry expects, if it expects a text.
         pattern: Option<String>,
     },
-    /// The function returned no answer.
+    /// The function `stmts` returned no answer.
     Function,
 }
 
@@ -102,7 +102,7 @@ impl LastPlayed {
         *last = Some(Played { entry, text, len });
     }
 
-    /// A clause for each, and the advice that follows from them.
+    /// The reason in words, and advice.
     fn of(&self, entries: u64) -> String {
         let mut said = String::new();
         let mut has_drivers = false;

@@ -13,7 +13,7 @@ use crate::source::{Expecting, Failed, Preluded, Source, Watched};
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
 use crate::{Script, Session};
 
-/// Opens sessions on one thread. Neither it nor its sessions can leave that thread.
+/// Opens the sessions of a script on one thread. It and its sessions can't be moved to another thread.
 #[derive(Debug)]
 pub struct Worker {
     script: Script,
@@ -39,7 +39,7 @@ impl Worker {
         }
     }
 
-    /// Opens a session. A script is run from its first line.
+    /// Opens a session for a new connection. Unless the script is data, its program runs from the first line.
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
         let script = match &self.script.contents {
@@ -103,7 +103,7 @@ impl Worker {
         Session::new(source, self.script.places.clone(), is_compatible)
     }
 
-    /// The context that sessions share now, if they can.
+    /// The JavaScript context that new sessions share, if they can share one.
     fn factory(&self, program: &Arc<Program>, sharing: &Arc<Sharing>) -> Option<Rc<Factory>> {
         // A session has tried to change what it shares. From then on each session has a context of its own.
         if program.foul.get().is_some() {

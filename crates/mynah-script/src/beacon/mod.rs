@@ -55,7 +55,7 @@ impl Beacon {
         }
     }
 
-    /// Logs once that the call can't be interrupted.
+    /// Logs, once, that the call can't be interrupted.
     fn give_up(&self, path: &Path, limit: Duration) {
         if !self.stuck.swap(true, Ordering::Relaxed) {
             let follows = match self.guard {
@@ -166,7 +166,7 @@ impl fmt::Debug for Beacons {
     }
 }
 
-/// The watchdog: looks at all beacons at intervals, until their owner drops them.
+/// The watchdog thread: looks at all beacons at intervals, until they are dropped.
 fn watch(beacons: &Weak<Beacons>, path: &Path, limit: Duration) {
     let interval = (limit / LOOKS).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL);
     let mut seen: HashMap<ThreadId, (u64, Duration)> = HashMap::new();

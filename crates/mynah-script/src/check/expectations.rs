@@ -1,4 +1,4 @@
-//! Expectations that can never be met.
+//! Finds expectations that can never match.
 
 use mynah_classic::tables::Product;
 use mynah_expect::{
@@ -41,7 +41,7 @@ pub(super) fn expectations(checker: &mut Checker, node: &Node) {
     }
 }
 
-/// The answers of an expectation.
+/// Checks the answers of an expectation.
 fn answers(checker: &mut Checker, path: &str, entry: &Node) {
     keys_of_answer(checker, path, entry);
     for (index, answer) in entry.get("answers").into_iter().flat_map(Node::elements) {
@@ -90,7 +90,7 @@ fn unreachable_ones(checker: &mut Checker, path: &str, expectations: &Expectatio
     }
 }
 
-/// Why no statement can meet an expectation.
+/// Why no statement can match an expectation; `None` if one can.
 fn never(expectation: &Expectation<Value>, list: &[Expectation<Value>]) -> Option<String> {
     let origin = &expectation.origin;
     if let (Some(Protocol::Classic), Some(command)) = (origin.protocol, origin.command)

@@ -2,12 +2,12 @@ use std::fmt;
 
 use crate::TextPosition;
 
-/// A problem of a script.
+/// A mistake in a script, or something suspicious.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Its position in the file; absent if it isn't known.
+    /// Its position in the file; `None` if it isn't known.
     pub position: Option<TextPosition>,
-    /// Which value, and what is wrong with it.
+    /// The value's path and what is wrong with it: `stmts[3].strcit: …`.
     pub message: String,
 }
 

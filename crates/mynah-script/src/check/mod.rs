@@ -1,4 +1,4 @@
-//! What is wrong with a script, all of it, with positions.
+//! Finds all mistakes in a script, with their positions.
 
 mod checker;
 mod expectations;
@@ -59,7 +59,7 @@ fn checked(node: &Node, rules: Rules) -> Checker {
     checker
 }
 
-/// What the readers of entries refuse, where nothing else was found.
+/// Reports entries that their readers refuse, if no other mistake was found in them.
 fn entries(checker: &mut Checker, node: &Node, rules: Rules) {
     for (index, element) in node.get("stmts").into_iter().flat_map(Node::elements) {
         let path = format!("stmts[{index}]");

@@ -7,11 +7,12 @@ pub(crate) enum Node {
     Boolean(bool),
     Number(Number),
     Text(String),
-    /// A hole is absent.
+    /// An array; `None` is a hole.
     Array(Vec<Option<Self>>),
     Object(Vec<(String, Self)>),
     Function,
-    /// Something that is only known when it is used: a getter, a buffer, a date, what is nested too deep.
+    /// A value that is known only when it is used: a getter, a buffer, a date, or one that is nested too
+    /// deeply.
     Unknown,
 }
 

@@ -1,4 +1,4 @@
-//! A `result`: columns, and rows that fit them.
+//! Checks a `result`: its columns, and whether the rows fit them.
 
 use mynah_classic::ColumnType;
 
@@ -31,7 +31,7 @@ pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
     }
 }
 
-/// A row has a cell for each column.
+/// Checks that a row has a cell for each column.
 fn cells(checker: &mut Checker, path: &str, row: &Node, columns: &[&Node]) {
     if matches!(row, Node::Object(_)) && !checker.is_compatible {
         return;

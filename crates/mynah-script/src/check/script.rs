@@ -1,4 +1,4 @@
-//! What a script may contain.
+//! The keys that a script may have, with the rules for their values.
 
 use super::checker::{
     Checker, Rule, any, boolean, millis, of_8_bits, of_16_bits, of_32_bits, text, whole,

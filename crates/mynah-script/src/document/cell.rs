@@ -1,4 +1,4 @@
-//! Values of a script as cells: what SQL has and text doesn't.
+//! Converts values of a script to cells, for types that have no obvious text form.
 
 use bytes::Bytes;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
@@ -115,7 +115,7 @@ pub(super) fn encoded<D: Document>(
     Ok(None)
 }
 
-/// A number as the bits of a BIT column: `len` bytes, the highest first, or as few as it takes.
+/// The bits of a number for a BIT column: `len` bytes, or as few as needed, the highest first.
 fn bits(number: Number, len: usize) -> Option<Bytes> {
     let number = match number {
         Number::Unsigned(number) => number,

@@ -93,7 +93,7 @@ fn outcomes<D: Document>(
     Ok(outcomes)
 }
 
-/// The one thing that an entry, or one of its `results`, says; nothing if it says none.
+/// The outcome in an entry or in one of its `results`; `None` if it has none.
 fn outcome<D: Document>(
     doc: &mut D,
     entry: &D::Value,
@@ -128,7 +128,7 @@ fn outcome<D: Document>(
     Ok(None)
 }
 
-/// The one row of a procedure's OUT parameters.
+/// The row of a procedure's OUT parameters.
 fn out_parameters<D: Document>(doc: &mut D, row: &D::Value) -> Result<ResultSet, D::Error> {
     let mut result = resultset(doc, row)?;
     if result.rows.source().is_some() || result.rows.len() != 1 {

@@ -1,4 +1,4 @@
-//! What an entry expects of the statement that it answers.
+//! The statement that an entry expects.
 
 use bytes::{Bytes, BytesMut};
 use mynah_session::{Param, Statement};
@@ -178,7 +178,7 @@ impl Expected {
     }
 }
 
-/// A parameter as a cell has it.
+/// The text of a parameter, as in a cell.
 fn param_text(param: &Param) -> Option<Bytes> {
     let value = param.value();
     if value.is_null() {

@@ -1,4 +1,4 @@
-//! One field of an object: its type, its range, its default.
+//! Reads one field of an object: its type, its range, its default.
 
 use std::time::Duration;
 
@@ -109,7 +109,7 @@ pub(super) fn bytes(text: &[u8]) -> Bytes {
     Bytes::copy_from_slice(text)
 }
 
-/// What is before the decimal point; `None` if that is negative or beyond 64 bits.
+/// The whole part of a number; `None` if it is negative or beyond 64 bits.
 fn truncate(number: Number) -> Option<u64> {
     match number {
         Number::Unsigned(n) => Some(n),

@@ -34,7 +34,7 @@ pub(super) fn greeting<D: Document>(
     })
 }
 
-/// All that the server can do, as a number; or what it can besides what it can by default, as names.
+/// Reads capabilities: a number for the whole set, or names to add to the default ones.
 fn capabilities<D: Document>(
     doc: &mut D,
     greeting: &D::Value,
@@ -57,7 +57,7 @@ fn capabilities<D: Document>(
     Ok((None, more))
 }
 
-/// The nonce that goes out: without its closing NUL, and of the length all methods use.
+/// The nonce to send: without its closing NUL, and of the length that all methods use.
 fn nonce(mut nonce: Bytes) -> Result<Bytes, Misfit> {
     if nonce.last() == Some(&0) {
         nonce.truncate(nonce.len() - 1);

@@ -8,14 +8,14 @@ use super::{Document, Kind, keys};
 /// What a script says of a connection before its first statement.
 #[derive(Clone, Debug)]
 pub(crate) enum Handshake {
-    /// The greeting that clients get, and the accounts that may log in.
+    /// The greeting, and the accounts that may log in.
     Welcome(Box<(Greeting, Vec<Account>)>),
-    /// Each client gets this error in place of a greeting.
+    /// An error in place of the greeting.
     Refused(Failure),
 }
 
 impl Default for Handshake {
-    /// The default greeting; all clients may log in.
+    /// The default greeting; every login is accepted.
     fn default() -> Self {
         Self::Welcome(Box::default())
     }

@@ -1,4 +1,5 @@
-//! Columns of a result that names none: the keys of its first row, with types that fit the values of all rows.
+//! Finds the columns of a result that names none: the keys of its first row, with types that fit the values
+//! of all rows.
 
 use bytes::Bytes;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, ExtendedMetadata, NameParts};
@@ -67,7 +68,7 @@ enum Values {
     Boolean,
     Whole,
     Negative,
-    /// Beyond the signed integers of 64 bits.
+    /// A whole number beyond signed 64 bits.
     Large,
     Float,
     Text,
@@ -160,7 +161,7 @@ impl Values {
         }
     }
 
-    /// What holds both, if anything does.
+    /// The narrowest kind that holds both; `None` if there is none.
     fn and(self, other: Self) -> Option<Self> {
         let (less, more) = (self.min(other), self.max(other));
         match (less, more) {

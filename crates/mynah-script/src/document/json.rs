@@ -104,7 +104,7 @@ impl<'a, const AS_A_SCRIPT: bool> Document for Json<'a, AS_A_SCRIPT> {
     }
 }
 
-/// What JavaScript's `String()` says, but for whole numbers, which keep all their digits.
+/// The text that JavaScript's `String()` gives, except that whole numbers keep all their digits.
 fn text_of(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),

@@ -1,4 +1,5 @@
-//! What a script says, read from JSON or from JavaScript objects by the same rules.
+//! What a script says, read from JSON or from JavaScript objects by the same rules. [`Document`] is the part
+//! that differs.
 
 mod account;
 mod cell;

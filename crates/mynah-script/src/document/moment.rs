@@ -1,5 +1,4 @@
-//! A moment of a script, as columns of dates and times have it: in UTC, whatever the time zone of
-//! the machine.
+//! Writes a `Date` of a script for columns of dates and times: in UTC, whatever the machine's time zone.
 
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
@@ -49,7 +48,8 @@ pub(super) fn text(millis: f64, cell_type: CellType) -> Option<String> {
     })
 }
 
-/// With as many digits of a fraction as the column says, or as the moment has if it says none.
+/// The time of day, with as many digits of a fraction as the column has; if the column doesn't say, as the
+/// value needs.
 fn time(moment: DateTime, decimals: u8) -> String {
     let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
     let whole = format!("{hour:02}:{minute:02}:{second:02}");

@@ -50,7 +50,7 @@ fn columns_of<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Columns, D
     Ok((definitions, row_columns))
 }
 
-/// The columns that rows tell.
+/// The columns of a result without `columns`, inferred from its rows.
 fn without_columns<D: Document>(doc: &mut D, object: &D::Value) -> Result<Columns, D::Error> {
     let rows = doc.get(object, keys::ROWS)?;
     if doc.kind(&rows) == Kind::Undefined {
@@ -112,7 +112,8 @@ fn column_definition<D: Document>(
     })
 }
 
-/// A type by the protocol's name, by its number, which may stand in a string, or by SQL's name, which implies more.
+/// Reads a column's type: the protocol's name, its number (also as a string), or SQL's name, which implies
+/// more.
 fn column_type<D: Document>(
     doc: &mut D,
     column: &D::Value,

@@ -58,7 +58,7 @@ pub(crate) fn sections<D: Document>(
     })
 }
 
-/// A truth value; false if it isn't set.
+/// Reads a boolean; `false` if it is absent.
 fn flag<D: Document>(
     doc: &mut D,
     script: &D::Value,

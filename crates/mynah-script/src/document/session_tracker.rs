@@ -52,7 +52,7 @@ fn session_tracker<D: Document>(
     })
 }
 
-/// Whatever stands under a key, as a string; the empty one if nothing does.
+/// The value of a key as a string; empty if it is absent.
 fn text<D: Document>(doc: &mut D, tracker: &D::Value, key: Key) -> Result<Bytes, D::Error> {
     let value = doc.get(tracker, key)?;
     match doc.kind(&value) {
@@ -61,7 +61,7 @@ fn text<D: Document>(doc: &mut D, tracker: &D::Value, key: Key) -> Result<Bytes,
     }
 }
 
-/// A string of exactly so many characters.
+/// A string of exactly this many characters.
 fn sized<D: Document>(
     doc: &mut D,
     tracker: &D::Value,

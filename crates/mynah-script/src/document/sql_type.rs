@@ -1,4 +1,4 @@
-//! Types by the names that SQL has for them, and what MySQL 9.7 says of columns of them.
+//! Column types by SQL's names, with the column definitions that MySQL 9.7 has for them.
 
 use mynah_classic::{ColumnFlags, ColumnType};
 
@@ -162,7 +162,7 @@ fn number(column_type: ColumnType, length: u32, decimals: u32) -> Option<SqlType
     })
 }
 
-/// With a point and so many digits behind the seconds.
+/// A type with a fraction of seconds of this many digits.
 fn temporal(column_type: ColumnType, length: u32, digits: Option<u32>) -> Option<SqlType> {
     let digits = digits.unwrap_or(0);
     let length = length + if digits > 0 { digits.min(6) + 1 } else { 0 };
@@ -172,7 +172,7 @@ fn temporal(column_type: ColumnType, length: u32, digits: Option<u32>) -> Option
     })
 }
 
-/// An ENUM is as long as its longest member, a SET as long as all of them with commas.
+/// The type of an ENUM, as long as its longest member, or of a SET, as long as all of them with commas.
 fn of_members(base: &str, lengths: &[u32]) -> Option<SqlType> {
     let (chars, flag) = match base {
         "ENUM" => (lengths.iter().copied().max()?, ColumnFlags::ENUM),
@@ -187,7 +187,7 @@ fn of_members(base: &str, lengths: &[u32]) -> Option<SqlType> {
     of_type(ColumnType::STRING, chars.checked_mul(4)?, flag, TEXT)
 }
 
-/// The number of characters of each member of `'a', 'it''s'`.
+/// The number of characters of each member in `'a', 'it''s'`.
 fn lengths(list: &str) -> Option<Vec<u32>> {
     let mut lengths = Vec::new();
     let mut rest = list.trim();
@@ -211,7 +211,7 @@ fn lengths(list: &str) -> Option<Vec<u32>> {
     }
 }
 
-/// A name without the word that it ends in, if it does.
+/// A name without this word at its end, and whether it had it.
 fn without_word<'a>(name: &'a str, word: &str) -> (&'a str, bool) {
     let at = name.len().checked_sub(word.len());
     let split = at.and_then(|at| name.split_at_checked(at));

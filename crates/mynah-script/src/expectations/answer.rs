@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::document::{Defaults, Json, entry};
 
-/// An answer of an expectation, by the rules for those of scripts.
+/// The answer of an expectation, read by the same rules as the entries of a script. It is kept as JSON if it
+/// has templates.
 #[derive(Debug)]
 pub struct Answer {
     /// As it was written.
@@ -74,7 +75,7 @@ fn reply(answer: &Value) -> Result<Reply, String> {
         .map_err(|misfit| misfit.to_string())
 }
 
-/// `error: "ER_LOCK_DEADLOCK"` has number, state and text.
+/// Replaces `error: "ER_LOCK_DEADLOCK"` by the error's number, state and text.
 fn with_named_errors(answer: &Value) -> Result<Value, String> {
     let mut answer = answer.clone();
     if let Some(error) = answer.get_mut("error")

@@ -1,4 +1,4 @@
-//! The key `expectations` of a script: what tests expect.
+//! The expectations of a script, in its key `expectations`.
 
 mod answer;
 mod asked;
@@ -34,11 +34,11 @@ pub(crate) fn read(places: &Places, json: &Value) -> Result<Expectations<Answer>
     })
 }
 
-/// Reads expectations that come from elsewhere than a file: an array, or an object with `order` and
-/// `expectations`.
+/// Reads expectations from JSON that isn't part of a script, such as a request over HTTP: an array, or an
+/// object with `order` and `expectations`.
 ///
 /// # Errors
-/// All that is wrong with them, a line for each.
+/// All mistakes in them, one per line.
 pub fn read_expectations(json: &Value) -> Result<Expectations<Answer>, String> {
     read_at(json, |_| Place::default())
 }

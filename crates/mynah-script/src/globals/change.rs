@@ -1,4 +1,4 @@
-//! Changes of one value that no other change comes between.
+//! Atomic changes of a shared value.
 
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Number, Value};
@@ -6,29 +6,29 @@ use thiserror::Error;
 
 use super::{Globals, GlobalsFull};
 
-/// Why a value isn't changed.
+/// Why a shared value couldn't be changed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeError {
-    /// It is no number.
+    /// The stored value isn't a number.
     #[error("what is stored under '{}' is no number", .0.escape_debug())]
     NoNumber(String),
-    /// It is no array.
+    /// The stored value isn't an array.
     #[error("what is stored under '{}' is no array", .0.escape_debug())]
     NoArray(String),
-    /// The sum isn't finite.
+    /// The sum isn't a finite number.
     #[error("the new value is no value of JSON")]
     TooLarge,
-    /// There is no memory for it.
+    /// The values would take more memory than allowed.
     #[error(transparent)]
     Full(#[from] GlobalsFull),
 }
 
 impl Globals {
-    /// Adds a number to the one that is stored under `key`, or to 0, and returns the sum.
+    /// Adds `by` to the number stored under `key` (0 if there is none), in one step, and returns the sum.
     ///
     /// # Errors
-    /// When something else is stored there, the sum is no number of JSON, or there is no memory.
+    /// When the stored value isn't a number, the sum isn't finite, or there is no memory left.
     pub fn increment(&self, key: &str, by: &Number) -> Result<Number, ChangeError> {
         let mut sum = Number::from(0);
         self.change(key, |value| {
@@ -41,11 +41,11 @@ impl Globals {
         Ok(sum)
     }
 
-    /// Adds an element to the end of the array that is stored under `key`, or to an empty one, and returns how
-    /// many there are.
+    /// Appends an element to the array stored under `key` (empty if there is none), in one step, and returns
+    /// its new length.
     ///
     /// # Errors
-    /// When something else is stored there, or there is no memory.
+    /// When the stored value isn't an array, or there is no memory left.
     pub fn push(&self, key: &str, element: Value) -> Result<usize, ChangeError> {
         let mut len = 0;
         self.change(key, |value| {
@@ -63,7 +63,7 @@ impl Globals {
     }
 }
 
-/// The sum of two numbers: of whole ones exactly, where it fits.
+/// The sum of two numbers; that of whole numbers is exact if it fits into 64 bits.
 fn add(one: &Number, other: &Number) -> Option<Number> {
     if let (Some(one), Some(other)) = (one.as_i128(), other.as_i128())
         && let Some(sum) = one.checked_add(other).and_then(Number::from_i128)

@@ -1,4 +1,4 @@
-//! The values that scripts share.
+//! The values that all sessions of a script share: `mysqld.global`.
 
 mod change;
 #[cfg(test)]
@@ -13,23 +13,23 @@ use crate::locked::Locked;
 pub use change::ChangeError;
 pub use values::{GlobalValues, GlobalsFull};
 
-/// What scripts share: the values of `mysqld.global`, as JSON text.
+/// The store behind `mysqld.global`: values by key, kept as JSON text.
 ///
-/// One store serves all sessions of a server, on all its threads. The text isn't checked;
-/// a script that reads a value which is no JSON gets a `SyntaxError`.
+/// One store serves all sessions of a server, on all its threads. The text isn't checked; a script that reads
+/// a value whose text isn't JSON gets a `SyntaxError`.
 #[derive(Debug, Default)]
 pub struct Globals {
     values: RwLock<GlobalValues>,
 }
 
 impl Globals {
-    /// An empty store, whose keys and values may take 64 MiB.
+    /// An empty store whose keys and values may take 64 MiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty store, whose keys and values may take so many bytes.
+    /// An empty store whose keys and values may take `limit` bytes.
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
         Self {
@@ -37,38 +37,39 @@ impl Globals {
         }
     }
 
-    /// The value stored under `key`, as JSON text.
+    /// The value stored under `key`, as JSON text; `None` if there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Arc<str>> {
         self.read().by_key.get(key).map(|entry| entry.json.clone())
     }
 
-    /// Stores a value, given as JSON text. A key keeps its place when its value changes.
+    /// Stores a value, given as JSON text. A key keeps its position in [`keys`](Self::keys) when its value
+    /// changes.
     ///
     /// # Errors
-    /// [`GlobalsFull`]; the key's value is then as it was.
+    /// [`GlobalsFull`]; the old value is then unchanged.
     pub fn set(&self, key: &str, json: impl Into<Arc<str>>) -> Result<(), GlobalsFull> {
         self.write().set(key, json.into())
     }
 
-    /// Forgets `key`; says whether it was known.
+    /// Removes `key` with its value. Returns whether there was one.
     pub fn remove(&self, key: &str) -> bool {
         self.write().remove(key)
     }
 
-    /// Whether something is stored under `key`.
+    /// Whether a value is stored under `key`.
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
         self.read().by_key.contains_key(key)
     }
 
-    /// The keys, in the order they were first stored.
+    /// The keys, in the order in which they were first stored.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         self.entries().into_iter().map(|(key, _)| key).collect()
     }
 
-    /// Keys and values as JSON text, in the order the keys were first stored.
+    /// Keys and values (as JSON text), in the order in which the keys were first stored.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, Arc<str>)> {
         let mut entries: Vec<_> = {
@@ -80,10 +81,10 @@ impl Globals {
         entries.into_iter().map(|(k, e)| (k, e.json)).collect()
     }
 
-    /// Replaces all there is, at once.
+    /// Replaces all keys and values in one step.
     ///
     /// # Errors
-    /// [`GlobalsFull`]; the values are then as they were.
+    /// [`GlobalsFull`]; all values are then unchanged.
     pub fn replace(
         &self,
         entries: impl IntoIterator<Item = (String, Arc<str>)>,
@@ -98,11 +99,11 @@ impl Globals {
         Ok(())
     }
 
-    /// Changes values all at once, or, if that fails, none: no other change comes in between. Scripts
-    /// wait meanwhile.
+    /// Changes any number of values in one step: if `change` fails, none is changed, and no other thread can
+    /// change or read values meanwhile.
     ///
     /// # Errors
-    /// Those of `change`.
+    /// The error that `change` returns.
     pub fn update<T, E>(
         &self,
         change: impl FnOnce(&mut GlobalValues) -> Result<T, E>,
@@ -114,11 +115,11 @@ impl Globals {
         Ok(result)
     }
 
-    /// Changes one value; no other change comes in between. `change` gets the value, as JSON text, and gives the
-    /// new one. It must not use the globals.
+    /// Changes one value in one step. `change` gets the stored value as JSON text and returns the new one. It
+    /// must not use the store.
     ///
     /// # Errors
-    /// Those of `change`, and [`GlobalsFull`]; the value is then as it was.
+    /// The error that `change` returns, and [`GlobalsFull`]; the value is then unchanged.
     pub fn change<E: From<GlobalsFull>>(
         &self,
         key: &str,
@@ -153,8 +154,8 @@ impl Globals {
         Ok(is_same)
     }
 
-    /// When a value was last set or removed; when the store was made, if none was. Each change is
-    /// later than the one before, even if the clock is set back.
+    /// The time of the last change, or of the store's creation. It never goes back, even if the system's
+    /// clock does.
     #[must_use]
     pub fn changed(&self) -> SystemTime {
         self.read().changed

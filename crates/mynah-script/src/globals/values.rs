@@ -1,4 +1,4 @@
-//! The values themselves, without what makes changes exclusive.
+//! The values of a store, without locking.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ pub struct GlobalValues {
     pub(super) limit: usize,
 }
 
-/// A value that isn't stored, since the values would take more than they may.
+/// The error for a value that isn't stored because all values together would take too much memory.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the globals would take {needed} bytes, and at most {limit} are allowed")]
 pub struct GlobalsFull {
-    /// How many bytes keys and values would have.
+    /// The bytes that keys and values would take.
     pub needed: usize,
-    /// How many they may have.
+    /// The bytes that they may take.
     pub limit: usize,
 }
 
@@ -35,16 +35,16 @@ pub(super) struct Entry {
 }
 
 impl GlobalValues {
-    /// The value stored under `key`, as JSON text.
+    /// The value stored under `key`, as JSON text; `None` if there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Arc<str>> {
         self.by_key.get(key).map(|entry| entry.json.clone())
     }
 
-    /// Stores a value, given as JSON text. A key keeps its place when its value changes.
+    /// Stores a value, given as JSON text. A key keeps its position when its value changes.
     ///
     /// # Errors
-    /// [`GlobalsFull`]; the key's value is then as it was.
+    /// [`GlobalsFull`]; the old value is then unchanged.
     pub fn set(&mut self, key: &str, json: impl Into<Arc<str>>) -> Result<(), GlobalsFull> {
         let json = json.into();
         let old = self
@@ -69,7 +69,7 @@ impl GlobalValues {
         Ok(())
     }
 
-    /// Forgets `key`; says whether it was known.
+    /// Removes `key` with its value. Returns whether there was one.
     pub fn remove(&mut self, key: &str) -> bool {
         let Some(entry) = self.by_key.remove(key) else {
             return false;

@@ -1,4 +1,4 @@
-//! Where the values of a script are in its text.
+//! The positions of a script's values in its text.
 
 mod json;
 mod position;
@@ -21,7 +21,7 @@ pub(crate) struct Outline {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     Object(Vec<Member>),
-    /// An array up to its first element of unknown length; a hole is absent.
+    /// An array, up to the first element after which indexes aren't known (a spread); `None` is a hole.
     Array(Vec<Option<Outline>>),
     Other,
 }

@@ -1,16 +1,16 @@
 use std::fmt;
 
-/// A position in a text. Lines and columns count from 1, a column is a character.
+/// A position in a text: line and column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextPosition {
-    /// The line.
+    /// The line, from 1.
     pub line: u32,
-    /// The column.
+    /// The column in characters, from 1.
     pub column: u32,
 }
 
 impl TextPosition {
-    /// The beginning of a text.
+    /// The position of the first character.
     pub const START: Self = Self { line: 1, column: 1 };
 }
 

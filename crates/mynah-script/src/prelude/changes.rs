@@ -1,5 +1,5 @@
-//! When MySQL got variables, and lost others, between the versions that were recorded; those that aren't
-//! named changed with 8.0.0. Made by hand of the lists of changes in MySQL's manual.
+//! The versions in which MySQL gained or lost variables, between the versions that were recorded; variables
+//! that aren't listed changed with 8.0.0. Compiled by hand from the lists of changes in MySQL's manual.
 
 use super::version::Number;
 

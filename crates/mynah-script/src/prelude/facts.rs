@@ -1,4 +1,4 @@
-//! What the answers are made of that differs from session to session.
+//! The facts of a session (user, schema, version, settings) that built-in answers are made of.
 
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! What servers refuse, in their words.
+//! Errors with the texts of servers.
 
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;

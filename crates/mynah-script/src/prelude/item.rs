@@ -1,4 +1,4 @@
-//! The list of a SELECT: what each column of its result is made of.
+//! The select list: the items that the columns of a result are made of.
 
 use super::expression::{Columns, Expression, Parser, Stop, evaluate};
 use super::facts::Facts;

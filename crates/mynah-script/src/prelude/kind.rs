@@ -1,23 +1,23 @@
 use std::str::FromStr;
 
-/// What is answered where a script says nothing.
+/// Which statements get built-in answers where a script has no answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PreludeKind {
-    /// Nothing.
+    /// None.
     None,
-    /// What drivers ask when they connect.
+    /// Statements that drivers send on connect: `SET NAMES`, `SELECT @@version` and the like.
     #[default]
     Default,
-    /// Also what tools ask that list schemas and tables, of which there are none.
+    /// Those, and the statements by which tools list schemas and tables. Only those of the system exist.
     Tools,
 }
 
-/// A name that no [`PreludeKind`] has.
+/// The error for a text that isn't the name of a [`PreludeKind`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no prelude is called {name:?}")]
 pub struct UnknownPrelude {
-    /// The name.
+    /// The text.
     pub name: String,
 }
 

@@ -1,4 +1,4 @@
-//! What tools list: schemas, tables, columns and the like. A mock has none but the system's.
+//! Lists for tools: schemas, tables, columns and the like. A mock has only those of the system.
 
 use std::borrow::Cow;
 

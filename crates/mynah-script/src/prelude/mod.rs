@@ -1,4 +1,4 @@
-//! Statements drivers send on connect, answered where a script has no answer: `SET …`,
+//! Built-in answers to statements that drivers send on connect, where a script has no answer: `SET …`,
 //! `SELECT @@…`, `SHOW VARIABLES`, `COMMIT`, `USE` and the like; for tools, also lists of schemas and tables.
 
 mod changes;

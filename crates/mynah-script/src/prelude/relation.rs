@@ -1,4 +1,4 @@
-//! Tables that conditions are asked about, row by row.
+//! Tables whose rows are filtered by conditions.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! Results: columns and rows as they are sent.
+//! Results in the form that they are sent in: columns and rows.
 
 use std::sync::Arc;
 

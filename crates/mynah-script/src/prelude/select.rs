@@ -1,4 +1,4 @@
-//! `SELECT …`, with no table or one of the system's.
+//! `SELECT …`, from no table or from one of the system's.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

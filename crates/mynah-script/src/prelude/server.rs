@@ -1,4 +1,4 @@
-//! What all sessions of a mock have in common.
+//! The facts that all sessions of a mock have in common.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::value::Value;
 
-/// What a server says of itself: its ports and its socket.
+/// The addresses of a mock server, which its sessions report as system variables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
@@ -20,7 +20,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Of a server that listens on this port of the classic protocol.
+    /// The identity of a server with only this port of the classic protocol.
     #[must_use]
     pub fn at(port: u16) -> Self {
         Self {

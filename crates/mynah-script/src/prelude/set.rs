@@ -1,4 +1,4 @@
-//! `SET …`: variables of the system, of sessions and of users, all of a statement's or none.
+//! `SET …`: system, session and user variables. A statement sets all of its variables, or none.
 
 use mynah_classic::response::SessionStateChange;
 use mynah_session::{CharacterSets, Failure, Warning};

@@ -1,4 +1,4 @@
-//! The type and sizes of the column that a value is in.
+//! The type, length and flags of the column that a value is sent in.
 
 use mynah_classic::{ColumnFlags, ColumnType};
 

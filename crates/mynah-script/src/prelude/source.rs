@@ -1,4 +1,4 @@
-//! What stands behind FROM: tables of the system, other SELECTs, and several of them.
+//! The FROM clause: tables of the system, other SELECTs, and joins of them.
 
 use std::borrow::Cow;
 

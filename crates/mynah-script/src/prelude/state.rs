@@ -1,4 +1,4 @@
-//! What statements read and change of the session's state: transactions, character sets, the schema in use.
+//! The state that statements read and change: transactions, character sets, the schema in use.
 
 use mynah_classic::StatusFlags;
 use mynah_classic::response::SessionStateChange;

@@ -1,4 +1,4 @@
-//! Tables of the system: those that were recorded, with the rows that a session knows.
+//! Tables of the system: recorded columns and rows, and rows with the session's own facts.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The columns that user variables are in: as wide as any value of their type.
+//! The columns of user variables: as wide as any value of their type.
 
 use mynah_classic::{ColumnFlags, ColumnType};
 

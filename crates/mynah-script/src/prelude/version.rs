@@ -1,4 +1,4 @@
-//! Which variables the version has that a server claims.
+//! The variables that a server of a version has.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

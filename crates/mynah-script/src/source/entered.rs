@@ -23,13 +23,13 @@ struct Open {
 /// What the answer still waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    /// The time that it is to take.
+    /// The end of the answer's delay.
     Release,
-    /// A file of the client, and another reply for it.
+    /// A file of the client, which another reply answers.
     File,
-    /// More rows from there.
+    /// More rows from this source.
     Rows(RowSource),
-    /// Nothing: it has gone out.
+    /// Nothing: the answer was sent.
     Nothing,
 }
 

@@ -1,4 +1,4 @@
-//! Where a session's answers come from: a plan or a script, and layers around it, each of which sees what
+//! Where a session's answers come from: a plan or a running script, and layers around it, each of which sees what
 //! is asked before what it is put around, and the answer after it.
 //!
 //! ```text
@@ -34,46 +34,46 @@ pub(crate) trait Source: fmt::Debug {
 
     fn login(&mut self, login: &Login) -> Result<Account, Failure>;
 
-    /// Answers a statement that is run.
+    /// Answers a statement.
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply>;
 
-    /// Answers COM_INIT_DB, or a command of the X Plugin; `None` leaves it to the session.
+    /// Answers COM_INIT_DB, or a command of the X Plugin; `None` leaves the answer to the session.
     fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>>;
 
-    /// Says what is known of a statement before it is run.
+    /// Describes a statement that is prepared.
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>>;
 
-    /// The notices that an X Protocol client gets unasked.
+    /// The notices to send to an X Protocol client.
     fn notices(&mut self) -> Result<Vec<Notice>, Failure>;
 
-    /// Sets the session back to how it was after its login.
+    /// Resets the session to how it was after its login.
     fn reset(&mut self) {}
 
-    /// Answers a file that a reply asked for.
+    /// Answers the file that a reply asked for.
     fn file(&mut self, file: &LocalFile) -> Reply;
 
-    /// The client gets this reply in place of the last answer.
+    /// Called when the client gets this reply in place of the last answer.
     fn replaced(&mut self, reply: &Reply) {
         let _ = reply;
     }
 
-    /// The answer goes out, or an error in its place.
+    /// Called when the answer is sent, or an error in its place.
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         let _ = cancelled;
     }
 
-    /// Something around it has answered a statement, which may change the session.
+    /// Called when an outer layer has answered a statement, which may change the session.
     fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
         let _ = (statement, reply);
     }
 
-    /// More rows of a result.
+    /// The next rows of a result.
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         let _ = source;
         Ok(Rows::default())
     }
 
-    /// The client wants no more rows of this result.
+    /// Called when the rest of a result's rows isn't needed.
     fn drop_rows(&mut self, source: RowSource) {
         let _ = source;
     }

@@ -1,5 +1,5 @@
-//! Answers of a function that sees nothing but texts: asked for when a statement is prepared, so that
-//! its columns are known, and given when it is first run.
+//! Calls a script's function when a statement is prepared, so that its columns are known, and keeps the
+//! answer for the first execution. Only for functions that depend on nothing but the statement's text.
 
 use std::collections::VecDeque;
 

@@ -1,5 +1,4 @@
-//! Calls into a script, such that no exception leaves Boa uncaught and no call runs for
-//! ever.
+//! Calls into a script, in such a way that no exception leaves Boa uncaught and no call runs forever.
 
 use std::cell::OnceCell;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! What a program is run as: found by looking at its texts, and by running it.
+//! Decides how a program is run, by analysing its texts and by running it once.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -46,13 +46,13 @@ pub(crate) struct Verdict {
 
 #[derive(Debug)]
 pub(crate) enum Way {
-    /// Not at all: it is data.
+    /// As data.
     Static(Plan),
-    /// Not at all: it always fails so.
+    /// Not at all: it always fails in the same way.
     Failed,
     /// In a context that sessions share.
     Factory(Arc<Sharing>),
-    /// In a context each; this is why.
+    /// In a context per session, for this reason.
     Isolated(String),
 }
 

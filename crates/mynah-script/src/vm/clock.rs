@@ -1,4 +1,4 @@
-//! How much time a script takes, and how much it leaves for the collector.
+//! Measures the time that a script takes, and decides when garbage is collected.
 
 use std::cell::Cell;
 use std::fmt;

@@ -1,4 +1,5 @@
-//! What scripts run in: limits, and what depends on more than the texts.
+//! The JavaScript contexts that scripts run in: their limits, and everything a script could depend on besides
+//! its texts.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! What all sessions of a context share, made so that none can change it.
+//! Freezes the objects that all sessions of a context share, so that none can change them.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What a script gave, as far as it is data.
+//! The value of a script, as far as it is data.
 
 use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsValue};

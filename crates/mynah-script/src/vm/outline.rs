@@ -1,4 +1,4 @@
-//! Where the values of a script are in its text, as far as literals and variables say it.
+//! Finds the positions of a script's values in its text, as far as literals and variables show them.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Rows that a script makes while they are sent.
+//! Rows that a script generates while they are sent.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! From text to a script that can be run.
+//! From the text of a script to a compiled one.
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a script threw, in words.
+//! Describes what a script threw.
 
 use boa_engine::{Context, JsError, JsObject, JsValue, js_string};
 

@@ -1,4 +1,4 @@
-//! Expressions: what stands in the list of a SELECT, behind WHERE, and to the right of a SET.
+//! Expressions, as in a select list, behind WHERE, and to the right of a SET.
 
 mod calls;
 mod cast;

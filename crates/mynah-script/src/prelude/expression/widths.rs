@@ -1,4 +1,4 @@
-//! How wide the columns of functions are.
+//! The widths of the columns that functions return.
 
 use mynah_classic::{ColumnFlags, ColumnType};
 

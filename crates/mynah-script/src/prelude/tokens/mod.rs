@@ -1,4 +1,4 @@
-//! Statements in pieces: enough of SQL to understand statements drivers send on connect.
+//! Statements in tokens: as much of SQL as statements that drivers send on connect need.
 
 mod slice;
 

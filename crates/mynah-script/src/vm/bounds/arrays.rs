@@ -1,4 +1,4 @@
-//! Functions that take as long as an array is.
+//! Built-in functions whose time depends on an array's length.
 
 use boa_engine::property::PropertyKey;
 use boa_engine::value::IntegerOrInfinity;

@@ -1,4 +1,4 @@
-//! Finding a text in another, in time that grows with both lengths and not with their product.
+//! Finds a text in another one, in time proportional to the sum of both lengths, not to their product.
 
 use boa_engine::string::{JsStrVariant, JsString};
 

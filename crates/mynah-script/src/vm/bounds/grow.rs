@@ -1,4 +1,4 @@
-//! What makes long strings and large numbers of small ones.
+//! Built-in functions that make long strings, or large numbers of small ones.
 
 use boa_engine::value::IntegerOrInfinity;
 use boa_engine::{Context, JsArgs, JsResult, JsString, JsValue, js_string};

@@ -1,4 +1,4 @@
-//! Functions of arrays that go down into arrays in arrays, and would use up the native stack.
+//! Built-in functions that go down into nested arrays, and could use up the native stack.
 
 use std::cell::Cell;
 

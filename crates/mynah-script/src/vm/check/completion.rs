@@ -1,4 +1,4 @@
-//! From a program to a function that returns the program's last value.
+//! Turns a program into a function that returns the program's last value.
 
 use boa_engine::ast::expression::Expression;
 use boa_engine::ast::expression::access::PropertyAccess;

@@ -1,4 +1,4 @@
-//! What is looked for in a script before it is walked through.
+//! Facts about a script that are needed before its syntax tree is walked.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;

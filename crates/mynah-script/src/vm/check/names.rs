@@ -1,4 +1,4 @@
-//! The names that a script finds without declaring them.
+//! The global names that a script may use without declaring them.
 
 /// What every session has of its own: it may do with it what it likes.
 pub(super) const OF_THE_SESSION: &[&str] = &["Duktape", "console", "mysqld", "process"];

@@ -1,4 +1,4 @@
-//! What a script must not do, by what it names, calls and writes.
+//! The names, calls and writes that a script with shared contexts must not have.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;

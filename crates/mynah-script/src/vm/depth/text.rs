@@ -1,4 +1,4 @@
-//! Where functions begin in a text.
+//! Finds where functions begin in a text.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;

@@ -1,4 +1,4 @@
-//! Changes of shared values that no other session's come in between: `process.increment`, `push`, `update`.
+//! Atomic changes of shared values: `process.increment`, `push`, `update`.
 
 use boa_engine::{Context, JsArgs, JsError, JsNativeError, JsResult, JsValue};
 use serde_json::Number;

@@ -1,4 +1,4 @@
-//! Values that are nothing but bytes.
+//! Values that consist of bytes: typed arrays and buffers.
 
 use boa_engine::object::builtins::{JsArrayBuffer, JsDataView, JsTypedArray};
 use boa_engine::{Context, JsObject, JsResult};

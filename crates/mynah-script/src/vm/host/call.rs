@@ -1,4 +1,4 @@
-//! What a script sees of a statement besides its text: the second argument of its function.
+//! The second argument of a script's function: everything about a statement besides its text.
 
 use std::rc::Rc;
 

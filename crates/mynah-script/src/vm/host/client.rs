@@ -1,4 +1,4 @@
-//! A client that logs in, or is logged in, as a script sees it.
+//! The client of a session, as a script sees it.
 
 use boa_engine::object::builtins::JsArray;
 use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};

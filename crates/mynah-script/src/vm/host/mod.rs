@@ -1,4 +1,4 @@
-//! What a script finds around it: `mysqld`, `process`, `console`, `require()`, `Duktape`.
+//! The global objects of scripts: `mysqld`, `process`, `console`, `require()`, `Duktape`.
 
 mod atomic;
 mod buffer;

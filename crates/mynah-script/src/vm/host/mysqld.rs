@@ -1,4 +1,4 @@
-//! `mysqld`: the session, and what all sessions share.
+//! `mysqld`: the session's facts, and the values that all sessions share.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Which file a module's name means.
+//! Finds the file of a module by its name.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Values that scripts share, between JavaScript and the JSON text that is stored.
+//! Converts shared values between JavaScript and the JSON text that is stored.
 
 use boa_engine::{Context, JsArgs, JsNativeError, JsResult, JsValue};
 
