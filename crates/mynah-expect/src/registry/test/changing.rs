@@ -6,15 +6,16 @@ use crate::registry::status::line;
 use crate::registry::{Reset, TooManyExpectations};
 use crate::report::Line;
 
-/// Its expectations and scenarios are changed.
+/// Changes of expectations and scenarios.
 impl<A> Test<A> {
-    /// Adds expectations that were written in a file: the first one has precedence.
+    /// Adds expectations of the script's file. In a file, earlier expectations have precedence over later
+    /// ones.
     pub fn add_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
         self.use_if(!list.list.is_empty());
         self.change(EventKind::Expectations, |state| state.store.add(list, true))
     }
 
-    /// Puts these in place of all that were written in a file.
+    /// Replaces all expectations of the script's file.
     pub fn replace_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
         self.use_if(!list.list.is_empty());
         self.change(EventKind::Expectations, |state| {
@@ -23,10 +24,12 @@ impl<A> Test<A> {
         })
     }
 
-    /// Adds expectations at run time: they have precedence over those of files, and the last one over the others.
+    /// Adds expectations at run time. They have precedence over those of the file and over those added
+    /// before.
     ///
     /// # Errors
-    /// When it would have more than it may.
+    /// When the test would have more than
+    /// [`TestOptions::expectations_limit`](crate::TestOptions::expectations_limit).
     pub fn add(&self, list: Expectations<A>) -> Result<Vec<ExpectationId>, TooManyExpectations> {
         let limit = self.options.expectations_limit;
         self.use_if(!list.list.is_empty());
@@ -39,31 +42,31 @@ impl<A> Test<A> {
         })
     }
 
-    /// Takes an expectation away; says whether it was there, and reports on it.
+    /// Removes an expectation, and returns its line of the report; `None` if there is none with this id.
     pub fn remove(&self, id: ExpectationId) -> Option<Line> {
         self.change(EventKind::Expectations, |state| state.store.remove(id))
             .map(|stored| line(&stored))
     }
 
-    /// Takes all expectations away.
+    /// Removes all expectations.
     pub fn clear(&self) {
         self.change(EventKind::Expectations, |state| state.store.clear());
     }
 
-    /// The states of its scenarios.
+    /// The current states of the scenarios.
     #[must_use]
     pub fn scenarios(&self) -> Scenarios {
         self.lock().store.scenarios.clone()
     }
 
-    /// Changes the states of scenarios.
+    /// Changes the states of scenarios by a function.
     pub fn change_scenarios(&self, change: impl FnOnce(&mut Scenarios)) {
         self.change(EventKind::Scenarios, |state| {
             change(&mut state.store.scenarios)
         });
     }
 
-    /// Sets things back to how they were when the test began.
+    /// Resets parts of the test to how they were at its beginning.
     pub fn reset(&self, reset: Reset) {
         self.change(EventKind::Reset, |state| {
             if reset.journal {

@@ -24,7 +24,7 @@ pub struct Test<A> {
     options: TestOptions,
     state: Mutex<State<A>>,
     changed: event_listener::Event,
-    /// What it has in common with the others of its registry.
+    /// What it shares with the other tests of its registry.
     tally: Arc<Tally>,
 }
 
@@ -67,8 +67,9 @@ impl<A> Test<A> {
         self.id.as_deref()
     }
 
-    /// Takes in a statement. Matching, counting, the change of its scenario and its journal entry are one step:
-    /// a client that has its answer finds the statement in the journal.
+    /// Handles a statement that was received: finds the matching expectation, counts the match, changes its
+    /// scenario and adds the statement to the journal, all in one step. So a client that has its answer finds
+    /// the statement in the journal.
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
         let lookup = Lookup::new(call);
         let mut state = self.lock();
@@ -187,7 +188,7 @@ impl<A> Test<A> {
         explain(lookup, &snapshot)
     }
 
-    /// It has ended: tasks that wait for its changes are woken for the last time.
+    /// Marks the test as ended, and wakes tasks that wait for its changes for the last time.
     pub(super) fn end(&self) {
         self.change(EventKind::Ended, |_| {});
     }

@@ -11,15 +11,16 @@ use crate::registry::Status;
 use crate::registry::status::{is_met, line, status};
 use crate::report::{Report, Unexpected};
 
-/// Its journal, its events and its report are read.
+/// Reading of the journal, the events and the report.
 impl<A> Test<A> {
-    /// Whether it has no expectations.
+    /// Whether the test has no expectations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lock().store.is_empty()
     }
 
-    /// The statements of the journal that a predicate holds for, the first one first.
+    /// The statements of the journal for which the predicate is true, in the order in which they were
+    /// received.
     #[must_use]
     pub fn statements(&self, predicate: impl Fn(&JournalEntry) -> bool) -> Vec<JournalEntry> {
         let state = self.lock();
@@ -27,7 +28,7 @@ impl<A> Test<A> {
         matching.cloned().collect()
     }
 
-    /// How many statements of the journal a predicate holds for.
+    /// How many statements of the journal the predicate is true for.
     #[must_use]
     pub fn count(&self, predicate: impl Fn(&JournalEntry) -> bool) -> usize {
         let state = self.lock();
@@ -38,13 +39,13 @@ impl<A> Test<A> {
             .count()
     }
 
-    /// How many statements had to leave the journal to make room for others.
+    /// How many statements were dropped from the journal because it was full.
     #[must_use]
     pub fn overflowed(&self) -> u64 {
         self.lock().journal.overflowed()
     }
 
-    /// How many statements of the journal would meet an expectation, whatever it was used for.
+    /// How many statements of the journal match this expectation, whatever they were answered by.
     #[must_use]
     pub fn count_meeting<B>(&self, expectation: &Expectation<B>) -> usize {
         let calls: Vec<_> = {
@@ -56,32 +57,32 @@ impl<A> Test<A> {
         calls.iter().filter(meets).count()
     }
 
-    /// The statement of a number, if the journal still has it.
+    /// The statement of this number; `None` if the journal doesn't have it (any more).
     #[must_use]
     pub fn statement(&self, number: EntryNumber) -> Option<JournalEntry> {
         self.lock().journal.get(number).cloned()
     }
 
-    /// How many statements the journal has.
+    /// The number of statements in the journal.
     #[must_use]
     pub fn journal_len(&self) -> usize {
         self.lock().journal.len()
     }
 
-    /// The first unexpected statements, and how many there were in all.
+    /// The first unexpected statements, as many as are kept, and the number of all.
     #[must_use]
     pub fn unexpected_statements(&self) -> (Vec<Unexpected>, u64) {
         let state = self.lock();
         (state.unexpected.clone(), state.unexpected_count)
     }
 
-    /// The number of the last event. It grows with each change of journal, expectations or scenarios.
+    /// The number of the last event. Every change of journal, expectations or scenarios is an event.
     #[must_use]
     pub fn last_event(&self) -> u64 {
         self.lock().events.last()
     }
 
-    /// What happened after the event of this number, at most so many events.
+    /// The events after the one of this number, at most `most` of them.
     #[must_use]
     pub fn events_since(&self, number: u64, most: usize) -> Events {
         let state = self.lock();
@@ -99,13 +100,13 @@ impl<A> Test<A> {
         }
     }
 
-    /// Completes with the next change after this call. What is waited for may have come before, so ask for this
-    /// first, and then look.
+    /// A future that completes with the first change after this call. To wait for something without missing
+    /// it: call this, then look whether it has happened already, then await.
     pub fn changed(&self) -> impl Future<Output = ()> + Send + Unpin + use<A> {
         self.changed.listen()
     }
 
-    /// What was met, what was not, and what was unexpected.
+    /// The report: which expectations are met and unmet, and which statements were unexpected.
     #[must_use]
     pub fn report(&self) -> Report {
         let state = self.lock();
@@ -130,13 +131,13 @@ impl<A> Test<A> {
 }
 
 impl<A: Serialize> Test<A> {
-    /// All expectations and how they stand, in the order of their precedence.
+    /// All expectations with their counts, in the order in which they are tried.
     #[must_use]
     pub fn expectations(&self) -> Vec<Status> {
         self.lock().store.entries().map(status).collect()
     }
 
-    /// One expectation and how it stands.
+    /// An expectation with its count; `None` if there is none with this id.
     #[must_use]
     pub fn expectation(&self, id: ExpectationId) -> Option<Status> {
         self.lock().store.get(id).map(status)

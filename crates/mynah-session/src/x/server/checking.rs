@@ -6,7 +6,7 @@ use mynah_auth::x::{AuthData, Mechanism, ServerExchange, Verdict};
 
 use crate::{Account, FullAuthentication, Login};
 
-/// A login that the account has to say something about.
+/// A login whose account the handler has been asked for.
 #[derive(Debug)]
 pub(super) struct Checking {
     pub(super) exchange: ServerExchange,
@@ -17,7 +17,7 @@ pub(super) struct Checking {
 }
 
 impl Checking {
-    /// Whether the account lets this client in.
+    /// Whether the login is accepted for this account.
     pub(super) fn passes(&self, account: &Account, passwords: &PasswordCache) -> bool {
         let Some(parts) = AuthData::from_bytes(&self.data) else {
             return false;
@@ -28,12 +28,12 @@ impl Checking {
             && account.admits(&self.login)
     }
 
-    /// Whether the client sent a password, or proved that it knows one.
+    /// Whether the client sent a password or a proof of one.
     pub(super) fn has_response(&self) -> bool {
         self.response().is_some_and(|response| !response.is_empty())
     }
 
-    /// The password, if the mechanism shows it.
+    /// The password, if the mechanism sends it in clear text.
     pub(super) fn password(&self) -> Option<&[u8]> {
         let password = self
             .response()
@@ -46,8 +46,8 @@ impl Checking {
     }
 }
 
-/// What a response is checked against. `SHA256_MEMORY` is refused as long as no client has sent the
-/// password in full, where the account wants that.
+/// The password or hash to check a response with. `SHA256_MEMORY` is refused until a client has sent the
+/// password in full, if the account demands that.
 fn secret(
     account: &Account,
     mechanism: Mechanism,
@@ -72,8 +72,7 @@ fn secret(
     }
 }
 
-/// Whether the account's method, if it has one, is the mechanism's. With PLAIN, which needs a secure channel,
-/// any account can be checked.
+/// Whether the mechanism fits the account's method. PLAIN, which needs a secure channel, fits every account.
 fn may_use(account: &Account, mechanism: Mechanism) -> bool {
     let Some(name) = &account.auth_method_name else {
         return true;
