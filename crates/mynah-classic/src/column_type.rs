@@ -49,15 +49,15 @@ column_types! {
     LONGLONG = 0x08,
     /// An integer of three bytes, sent in four.
     INT24 = 0x09,
-    /// A day.
+    /// A date.
     DATE = 0x0a,
     /// A time of day, or a span of up to 838 hours either way.
     TIME = 0x0b,
-    /// A day and a time of day.
+    /// A date and a time of day.
     DATETIME = 0x0c,
     /// A year.
     YEAR = 0x0d,
-    /// A day; inside the server only.
+    /// A date; inside the server only.
     NEWDATE = 0x0e,
     /// A string; inside the server only.
     VARCHAR = 0x0f,
@@ -65,7 +65,7 @@ column_types! {
     BIT = 0x10,
     /// A point in time with fractions; inside the server and in binary logs only.
     TIMESTAMP2 = 0x11,
-    /// Day and time with fractions; inside the server and in binary logs only.
+    /// A date and a time with fractions; inside the server and in binary logs only.
     DATETIME2 = 0x12,
     /// A time with fractions; inside the server and in binary logs only.
     TIME2 = 0x13,
@@ -81,9 +81,9 @@ column_types! {
     JSON = 0xf5,
     /// A decimal number.
     NEWDECIMAL = 0xf6,
-    /// One of a list of strings; column definitions have STRING and the ENUM flag.
+    /// An ENUM: one of its members. Column definitions have STRING and the ENUM flag instead.
     ENUM = 0xf7,
-    /// Several of a list of strings; column definitions have STRING and the SET flag.
+    /// A SET: any number of its members. Column definitions have STRING and the SET flag instead.
     SET = 0xf8,
     /// Up to 255 bytes.
     TINY_BLOB = 0xf9,
@@ -111,7 +111,7 @@ impl fmt::Debug for ColumnType {
 }
 
 bitflags! {
-    /// More properties of a column. Bits without a name here are kept.
+    /// Flags of a column. Bits without a name here are kept.
     ///
     /// Documentation page: Column Definition Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,14 +1,14 @@
 use std::fmt::Debug;
 
-/// What conditions may name: an enum, usually.
+/// The fields that conditions may name; usually an enum with one variant per field.
 pub trait Field: Copy + PartialEq + Debug + 'static {
     /// All fields, in the order in which an error lists them.
     const ALL: &'static [Self];
 
-    /// As conditions name it, in lower case: letters and `_`.
+    /// The field's name in conditions: lower-case letters and `_`.
     fn name(self) -> &'static str;
 
-    /// What values it has.
+    /// The kind of values that the field has.
     fn kind(self) -> Kind;
 }
 
@@ -17,7 +17,7 @@ pub trait Field: Copy + PartialEq + Debug + 'static {
 pub enum Kind {
     /// Any text.
     Text,
-    /// One of some texts.
+    /// One of a fixed list of words.
     OneOf {
         /// What they are, with an article, for errors: `a command`.
         what: &'static str,
@@ -26,20 +26,20 @@ pub enum Kind {
     },
     /// An SQL state of five characters, or none.
     SqlState,
-    /// A number up to this one.
+    /// A whole number up to this maximum.
     Number {
         /// The greatest.
         most: u64,
     },
-    /// A number of bytes, which may be written with `k`, `m` or `g`.
+    /// A number of bytes; conditions may use the units `k`, `m` and `g`.
     Size,
-    /// A time, which is written with `us`, `ms` or `s`. Its value is a number of microseconds.
+    /// A time. Conditions use the units `us`, `ms` and `s`; the value is a number of microseconds.
     Time,
 }
 
-/// What a condition is about: it knows the values of all fields.
+/// A record that a condition is tested on: it has a value for each field.
 pub trait Record<F> {
-    /// The value of a field: a text or a number, as its [`Kind`] says.
+    /// The value of a field: a text or a number, depending on the field's [`Kind`].
     fn value(&self, field: F) -> Value<'_>;
 }
 
@@ -50,6 +50,6 @@ pub enum Value<'a> {
     Text(&'a [u8]),
     /// A number.
     Number(u64),
-    /// There is none: no comparison with it holds, not even `!=`.
+    /// No value: no comparison with it is true, not even `!=`.
     Absent,
 }

@@ -3,7 +3,7 @@ use std::str::FromStr;
 use crate::condition::Condition;
 use crate::{Field, FilterError, Record, grammar};
 
-/// A condition on the fields of a record: `command = query and latency > 10ms`.
+/// A condition on the fields of a record, parsed from text: `command = query and latency > 10ms`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter<F>(pub(crate) Condition<F>);
 
@@ -16,12 +16,12 @@ impl<F: Field> FromStr for Filter<F> {
 }
 
 impl<F: Field> Filter<F> {
-    /// Whether the condition holds for a record.
+    /// Whether the condition is true for a record.
     pub fn holds(&self, record: &impl Record<F>) -> bool {
         self.0.holds(record)
     }
 
-    /// The first field named in it of which this is so.
+    /// The first field in the condition for which `wanted` is true; `None` if there is none.
     pub fn find_field(&self, mut wanted: impl FnMut(F) -> bool) -> Option<F> {
         self.0.find_field(&mut wanted)
     }

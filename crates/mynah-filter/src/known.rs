@@ -1,4 +1,4 @@
-//! What a field can be, so that a condition that can never hold is refused.
+//! The possible values of a field, so that a condition that can never be true is refused.
 
 use std::borrow::Cow;
 

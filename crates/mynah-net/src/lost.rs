@@ -3,17 +3,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use mynah_guard::Cause as LossCause;
 use tokio::sync::Notify;
 
-/// Limits for scripts. A worker that exceeds them is lost: its sessions end, and another worker
-/// takes its place.
+/// Limits on scripts, by the thread that runs them. A worker thread that exceeds them is lost (parked for
+/// good): its sessions end, and another worker takes its place.
 ///
-/// Works only in programs whose allocator is `mynah_guard::Guarded`.
+/// Works only in programs whose global allocator is `mynah_guard::Guarded`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Containment {
-    /// How many bytes a script may allocate for one statement, in addition to those already held.
+    /// The most bytes that a script may allocate for one statement, besides those that the thread held
+    /// before.
     pub memory: usize,
 }
 
-/// The workers that a server has lost. A clone is another handle to them.
+/// The worker threads that a server has lost. A clone is another handle to the same list.
 #[derive(Clone, Debug, Default)]
 pub struct LostWorkers(Arc<Shared>);
 
@@ -30,30 +31,30 @@ struct State {
     not_replaced: bool,
 }
 
-/// A worker that was lost.
+/// A worker thread that was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostWorker {
-    /// Why it was lost.
+    /// Why the worker was lost.
     pub cause: LossCause,
-    /// What its script was doing, as a phrase.
+    /// What the script was doing, in words.
     pub doing: String,
 }
 
 impl LostWorkers {
-    /// How many workers were lost.
+    /// How many workers have been lost.
     #[must_use]
     pub fn count(&self) -> usize {
         self.with(|state| state.count)
     }
 
-    /// The last lost workers, the latest last.
+    /// The workers that were lost last, the latest at the end.
     #[must_use]
     pub fn last(&self) -> Vec<LostWorker> {
         self.with(|state| state.last.clone())
     }
 
-    /// Waits until so many workers are lost, or one can't be replaced. The memory of lost workers
-    /// is never freed, so a program should end at some point.
+    /// Waits until `most` workers are lost, or one can't be replaced. The memory of lost workers is never
+    /// freed, so a program should end then.
     pub async fn wait_for(&self, most: usize) {
         loop {
             let added = self.0.added.notified();

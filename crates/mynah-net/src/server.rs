@@ -42,8 +42,8 @@ impl Server {
         Self::start_with(listeners, sessions, workers, stack_size, Some(idle))
     }
 
-    /// Starts serving the clients of `listeners` by something other than sessions, on so many
-    /// threads with so large a stack each.
+    /// Starts to serve the clients of `listeners` by a service of the caller's own in place of sessions, on
+    /// `workers` threads with stacks of `stack_size` bytes.
     ///
     /// # Errors
     /// [`NetError::Thread`].
@@ -125,7 +125,7 @@ impl Server {
         &self.addresses
     }
 
-    /// The open connections.
+    /// The open connections: to list, and to close.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.connections.clone()

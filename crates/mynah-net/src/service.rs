@@ -10,15 +10,15 @@ pub trait Service: Send + Sync + 'static {
     /// Called once on each worker thread.
     fn worker(&self) -> Self::Worker;
 
-    /// Whether the worker of that thread is inside a handler that doesn't return. While other
-    /// workers aren't, it gets no new clients. Called for each worker and each client that
-    /// connects, so it has to be cheap.
+    /// Whether the worker on this thread is inside a handler that doesn't return. It then gets no new
+    /// clients, unless all workers are stuck. It is called for each worker and each new client, so it must be
+    /// fast.
     fn is_stuck(&self, _thread: ThreadId) -> bool {
         false
     }
 
-    /// Called on another thread when the worker of that thread was lost; returns what the worker
-    /// was doing.
+    /// Called on another thread when the worker of this thread was lost. Returns what the worker was doing,
+    /// in words.
     fn lost(&self, _thread: ThreadId) -> String {
         String::new()
     }

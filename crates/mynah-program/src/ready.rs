@@ -1,12 +1,12 @@
 use sd_notify::NotifyState;
 
-/// Notifies the service manager, if there is one, that clients can connect.
+/// Tells the service manager (systemd), if there is one, that clients can connect.
 pub fn notify_ready() {
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 }
 
-/// Notifies the service manager, if there is one, that the program is ending; `status` says what it still
-/// does.
+/// Tells the service manager (systemd), if there is one, that the program is ending. `status` is a text that
+/// it shows meanwhile.
 pub fn notify_ending(status: &str) {
     notify(&[NotifyState::Status(status), NotifyState::Stopping]);
 }

@@ -3,7 +3,8 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that end a program, and the one that makes it reopen its files.
+/// The signals that a program handles: those that end it (SIGINT, SIGTERM), and SIGHUP, on which it reopens
+/// its files.
 #[derive(Debug)]
 pub struct Signals {
     runtime: Runtime,
@@ -12,17 +13,17 @@ pub struct Signals {
     hang_up: Signal,
 }
 
-/// The result of a wait.
+/// What a wait was ended by.
 #[derive(Debug)]
 pub enum Waited<T> {
-    /// A signal of this name came first.
+    /// By a signal of this name.
     Signal(&'static str),
-    /// The other event came first.
+    /// By the other event.
     Other(T),
 }
 
 impl Signals {
-    /// Takes over the signals: from now on they don't end the program.
+    /// Starts to handle the signals: from now on they don't end the program by themselves.
     ///
     /// # Errors
     /// When the operating system refuses it.
@@ -44,7 +45,7 @@ impl Signals {
         })
     }
 
-    /// Waits for a signal to end, and returns its name. Meanwhile, each SIGHUP calls `reopen`.
+    /// Waits for a signal that ends the program, and returns its name. Meanwhile, each SIGHUP calls `reopen`.
     pub fn wait(&mut self, reopen: impl Fn()) -> &'static str {
         match self.wait_or(std::future::pending::<std::convert::Infallible>(), reopen) {
             Waited::Signal(name) => name,
@@ -52,7 +53,7 @@ impl Signals {
         }
     }
 
-    /// Waits for a signal to end, or for another event. Meanwhile, each SIGHUP calls `reopen`.
+    /// Waits for a signal that ends the program, or for another event. Meanwhile, each SIGHUP calls `reopen`.
     pub fn wait_or<T>(&mut self, other: impl Future<Output = T>, reopen: impl Fn()) -> Waited<T> {
         // A hang-up reopens log files and goes back to waiting; all else ends the wait.
         self.runtime.block_on(async {

@@ -7,7 +7,7 @@ use mynah_net::TlsMode;
 
 use crate::{Allowed, UsageError};
 
-/// One of several words, in upper or lower case.
+/// Parses one of several words, in upper or lower case.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -24,7 +24,7 @@ pub fn choice<T: Clone>(
     })
 }
 
-/// Whether clients may or must use TLS.
+/// Parses whether TLS is disabled, preferred or required.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -37,7 +37,7 @@ pub fn tls_mode(option: &'static str, value: &str) -> Result<TlsMode, UsageError
     choice(option, value, &modes)
 }
 
-/// A whole number: digits only.
+/// Parses a whole number, written with digits only.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -54,7 +54,7 @@ pub fn number<T: TryFrom<u64>>(
     })
 }
 
-/// A TCP port; 0 chooses a free one.
+/// Parses a TCP port; 0 stands for any free port.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -62,7 +62,7 @@ pub fn port(option: &'static str, value: &str) -> Result<u16, UsageError> {
     number(option, value, 0..=u64::from(u16::MAX))
 }
 
-/// A whole number and its unit: `500ms`, `5s`, `10m`, `8h`.
+/// Parses a time, a whole number with a unit: `500ms`, `5s`, `10m`, `8h`.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -83,7 +83,7 @@ pub fn time(option: &'static str, value: &str) -> Result<Duration, UsageError> {
         .ok_or_else(|| wrong(option, value, Allowed::Time))
 }
 
-/// A number of bytes; a letter multiplies it by 1024, 1024² and so on: `512`, `64K`, `10M`, `1G`.
+/// Parses a number of bytes; a letter multiplies it by 1024, 1024² and so on: `512`, `64K`, `10M`, `1G`.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -104,7 +104,7 @@ pub fn size<T: TryFrom<u64>>(option: &'static str, value: &str) -> Result<T, Usa
         .ok_or_else(|| wrong(option, value, Allowed::Size))
 }
 
-/// Permissions in octal.
+/// Parses permission bits, in octal as for `chmod`.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -114,7 +114,7 @@ pub fn permissions(option: &'static str, value: &str) -> Result<u32, UsageError>
         .ok_or_else(|| wrong(option, value, Allowed::Permissions))
 }
 
-/// A name or an address, `::1` or `[::1]`. The port has an option of its own.
+/// Parses a host name or an address, `::1` or `[::1]`, without a port.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -137,7 +137,7 @@ pub fn host(
     }
 }
 
-/// The token for HTTP clients, read from the file at this path.
+/// Reads the token for HTTP clients from the file at this path.
 ///
 /// # Errors
 /// [`UsageError::Refused`].
@@ -145,10 +145,10 @@ pub fn http_token(option: &'static str, path: &str) -> Result<String, UsageError
     mynah_net::read_http_token(path.as_ref()).map_err(|error| refused(option, path, error))
 }
 
-/// A value that its type parses, with the type's error.
+/// Parses a value by its type's `FromStr`.
 ///
 /// # Errors
-/// [`UsageError::Refused`].
+/// [`UsageError::Refused`], with the type's error.
 pub fn parsed<T>(option: &'static str, value: &str) -> Result<T, UsageError>
 where
     T: std::str::FromStr,

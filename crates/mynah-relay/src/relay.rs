@@ -17,7 +17,7 @@ use crate::summary::Summary;
 use crate::trace::Trace;
 use crate::{Address, RelayError, RelayOptions};
 
-/// The proxy as a library: accepts clients on the addresses of its [`Route`]s and forwards each to the
+/// The proxy as a library: accepts clients on the addresses of its [`Route`](crate::Route)s and forwards each to the
 /// route's server, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct Relay {

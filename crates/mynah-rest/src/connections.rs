@@ -1,4 +1,4 @@
-//! The connections of the mock's clients.
+//! The routes of client connections.
 
 use hyper::StatusCode;
 use jiff::Timestamp;

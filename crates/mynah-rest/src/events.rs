@@ -1,4 +1,4 @@
-//! What happens in a test, as server-sent events.
+//! The route of a test's events, sent as server-sent events.
 
 use std::fmt::Write;
 use std::sync::Arc;

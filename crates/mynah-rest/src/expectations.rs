@@ -1,4 +1,4 @@
-//! What tests expect.
+//! The routes of expectations.
 
 use hyper::StatusCode;
 use mynah_expect::{ExpectationId, Test};

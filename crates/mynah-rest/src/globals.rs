@@ -1,4 +1,4 @@
-//! All globals.
+//! The route of all shared values.
 
 use std::sync::Arc;
 use std::time::SystemTime;

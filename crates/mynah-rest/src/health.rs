@@ -1,4 +1,4 @@
-//! The state of the mock, for monitoring.
+//! The routes that report whether the mock works.
 
 use hyper::StatusCode;
 

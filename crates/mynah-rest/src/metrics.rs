@@ -1,4 +1,4 @@
-//! The state of the mock, for Prometheus.
+//! The route of counters, for Prometheus.
 
 use hyper::StatusCode;
 use mynah_expect::StatementCounts;

@@ -1,4 +1,4 @@
-//! A single global.
+//! The routes of a single shared value.
 
 use hyper::StatusCode;
 use mynah_script::{ChangeError, Globals};

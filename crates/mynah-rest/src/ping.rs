@@ -15,7 +15,7 @@ use tokio::runtime::Builder;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PingError {
-    /// It can't be reached.
+    /// Its HTTP listener can't be reached.
     #[error("{address} can't be reached")]
     Unreachable {
         /// Where it was looked for.
@@ -23,7 +23,7 @@ pub enum PingError {
         /// Why.
         source: io::Error,
     },
-    /// It doesn't speak HTTP.
+    /// What answers doesn't use HTTP.
     #[error("{address} doesn't answer as a mock does")]
     Http {
         /// Where it was asked.
@@ -39,7 +39,7 @@ pub enum PingError {
         /// How long was waited.
         timeout: Duration,
     },
-    /// It serves no clients, or doesn't take the token.
+    /// It answered with an error: it doesn't serve clients, or refuses the token.
     #[error("{address} answers {status}: {body}")]
     Status {
         /// Where it was asked.
@@ -51,11 +51,10 @@ pub enum PingError {
     },
 }
 
-/// Asks the mock whose HTTP listener is at this port of this host whether it serves clients; returns what it
-/// answers.
+/// Asks a mock by its HTTP listener whether it serves clients. Returns the body of its answer.
 ///
 /// # Errors
-/// When it doesn't.
+/// When it doesn't, or doesn't answer.
 pub fn ping(
     host: &str,
     port: u16,

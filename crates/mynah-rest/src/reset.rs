@@ -1,4 +1,4 @@
-//! Sets back what has changed since the start.
+//! The route that resets a test, shared values, or both.
 
 use mynah_expect::{Reset, Test};
 use mynah_script::Answer;

@@ -1,4 +1,4 @@
-//! The script, changed while the mock runs.
+//! The routes of the script, by which it can be replaced.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,32 +11,32 @@ use tokio::sync::oneshot;
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
 
-/// What plays a script, and can play another one. New sessions have the new script; those that are open go on
-/// with theirs.
+/// The script that a mock plays, and the way to replace it. New connections get the new script; open ones
+/// keep the old one.
 pub trait ScriptControl: fmt::Debug + Send + Sync {
-    /// Plays a script in place of the one before; without one, reads the file again. It may take some time.
+    /// Replaces the script by `script`; with `None`, by what its file contains now. It may take some time.
     ///
     /// # Errors
-    /// Why it can't be played, for people; the one before stays.
+    /// Why the new script can't be played; the old one is kept then.
     fn replace(&self, script: Option<NewScript>) -> Result<Replaced, String>;
 
-    /// Why clients are refused, if they are.
+    /// Why the present script can't be played, if it can't, so that clients are refused.
     fn problem(&self) -> Option<String>;
 }
 
-/// A script that isn't in a file.
+/// A script that was sent as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewScript {
-    /// Its text.
+    /// The script's text.
     pub text: String,
-    /// Whether it is JSON, not JavaScript.
+    /// Whether the text is JSON; otherwise it is JavaScript.
     pub is_json: bool,
 }
 
-/// A script that is played now.
+/// The result of replacing a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replaced {
-    /// How it is run.
+    /// How the new script is run: `static`, `factory` or `isolated`, with the reason.
     pub class: String,
 }
 

@@ -6,24 +6,24 @@ use mynah_script::{Answer, Globals, Positions};
 
 use crate::ScriptControl;
 
-/// The state of a mock that HTTP clients may read and change.
+/// The state of a mock that HTTP clients can read and change.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Served {
-    /// What its scripts share.
+    /// The values that all sessions share, `mysqld.global` in scripts.
     pub globals: Arc<Globals>,
-    /// The connections of its clients.
+    /// The open connections of the mock's clients.
     pub connections: Connections,
-    /// What tests expect, and the journal.
+    /// The tests: expectations, journals, reports.
     pub tests: Arc<Tests<Answer>>,
-    /// Where its sessions are in an array of statements.
+    /// The positions of sessions in the script's array of statements.
     pub positions: Positions,
-    /// What plays its script; without it the script can't be changed.
+    /// The script; with `None`, its routes answer that it can't be changed.
     pub script: Option<Arc<dyn ScriptControl>>,
 }
 
 impl Served {
-    /// Globals and connections, with tests of their own.
+    /// A state with these globals and connections, new tests, and no script.
     #[must_use]
     pub fn new(globals: Arc<Globals>, connections: Connections) -> Self {
         Self {

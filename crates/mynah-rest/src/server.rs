@@ -3,18 +3,18 @@ use mynah_net::{HttpListener, HttpServer, ListenAddress, NetError};
 use crate::Served;
 use crate::api::Api;
 
-/// A TCP port that HTTP clients may connect to. Their requests are answered once it is
+/// A TCP port for HTTP clients. They can connect from now on; requests are answered once it is
 /// [served](Self::serve).
 #[derive(Debug)]
 pub struct RestListener(HttpListener);
 
-/// Answers HTTP clients on its own thread, until it is dropped.
+/// Answers HTTP requests on a thread of its own, until it is dropped.
 #[derive(Debug)]
 pub struct RestServer(HttpServer);
 
 impl RestListener {
-    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token,
-    /// only requests that carry it are answered.
+    /// Listens on `port` of `host`, a name or an address; port 0 stands for any free port. With a token, only
+    /// requests that have it (`Authorization: Bearer …`) are answered.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].
@@ -28,7 +28,7 @@ impl RestListener {
         self.0.address()
     }
 
-    /// Lets clients read and change the state of a mock.
+    /// Starts to answer requests on the state of a mock.
     ///
     /// # Errors
     /// [`NetError::Thread`].

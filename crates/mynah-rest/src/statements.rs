@@ -1,4 +1,4 @@
-//! The journal.
+//! The routes of the journal.
 
 use hyper::StatusCode;
 use mynah_expect::{JournalEntry, Reset, Test};

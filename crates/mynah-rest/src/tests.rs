@@ -1,4 +1,4 @@
-//! Tests with ids.
+//! The routes of tests with ids.
 
 use hyper::StatusCode;
 use mynah_expect::Tests;

@@ -1,4 +1,4 @@
-//! Statements that nothing answered, and what they are closest to.
+//! The routes of unexpected statements and their closest expectations.
 
 use mynah_expect::{Call, Test, Unexpected};
 use mynah_script::Answer;

@@ -1,4 +1,4 @@
-//! Whether statements came as often as they should have.
+//! The route that checks how often statements came.
 
 use mynah_expect::{Report, Test, Times};
 use mynah_filter::Filter;

@@ -1,4 +1,4 @@
-//! Requests that wait until something has happened.
+//! Requests that are answered only when something has happened.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,8 +1,8 @@
-/// How long the characters of a client's character set are, as far as it matters where SQL is cut: in
-/// some, the second byte of a character may be one that means something alone, as `\` does.
+/// How a character set encodes characters, as far as it matters for finding tokens: in some, the second byte
+/// of a character can be a byte that has a meaning of its own, such as `\`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Characters {
-    /// Every byte that is ASCII is a character: UTF-8, latin1, EUC and most others.
+    /// UTF-8, latin1, EUC and most others: a byte in the ASCII range is always an ASCII character.
     #[default]
     Ascii,
     /// `sjis` and `cp932`.
@@ -16,7 +16,7 @@ pub enum Characters {
 }
 
 impl Characters {
-    /// All kinds that there are.
+    /// All kinds.
     pub const ALL: [Self; 5] = [
         Self::Ascii,
         Self::Sjis,
@@ -25,7 +25,7 @@ impl Characters {
         Self::Gb18030,
     ];
 
-    /// Those of a character set by its name.
+    /// The kind that a character set belongs to, by the set's name.
     #[must_use]
     pub fn of(character_set: &str) -> Self {
         match character_set.to_ascii_lowercase().as_str() {

@@ -1,4 +1,5 @@
-/// Which of the comments that some servers run are taken for statements: `/*! … */`, `/*M! … */`.
+/// Which version comments (`/*! … */`, `/*M! … */`) count as part of the statement, as on servers that run
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comments {
     /// Those that a server of this version runs.
@@ -8,9 +9,9 @@ pub enum Comments {
         /// Whether it is MariaDB, which has comments of its own.
         is_mariadb: bool,
     },
-    /// All.
+    /// All of them.
     All,
-    /// None.
+    /// None of them.
     None,
 }
 
@@ -25,8 +26,8 @@ impl Default for Comments {
 }
 
 impl Comments {
-    /// One for each version that comments of a statement name, up to eight: how servers of these versions
-    /// read it.
+    /// One value for each version that a statement's comments name, at most eight: together they are the ways
+    /// in which servers of different versions parse it.
     #[must_use]
     pub fn by_versions_in(sql: &[u8]) -> Vec<Self> {
         let mut versions = Vec::new();

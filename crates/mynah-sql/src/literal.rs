@@ -1,9 +1,9 @@
-//! What is between quotes.
+//! The content of quoted texts and names.
 
 use crate::Reading;
 
-/// The content of a quoted text or name, as a server takes it: a backslash before `%` or `_` stays, for
-/// patterns.
+/// The content of a quoted text or name, without quotes and escapes. As in a server, a backslash before `%`
+/// or `_` stays: it belongs to a LIKE pattern.
 #[must_use]
 pub fn content(quoted: &[u8], reading: Reading) -> Vec<u8> {
     let Some((&quote, rest)) = quoted.split_first() else {
@@ -43,7 +43,7 @@ fn escape(escaped: &u8) -> &[u8] {
     }
 }
 
-/// What hexadecimal digits say; nothing if other characters are among them, or one is left over.
+/// The bytes of hexadecimal digits; `None` if there are other characters, or an odd number of digits.
 #[must_use]
 pub fn hex(digits: &[u8]) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) {

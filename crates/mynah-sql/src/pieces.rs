@@ -6,13 +6,15 @@ use crate::{Reading, Token, TokenKind};
 /// A piece of a statement: a token or a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// What counts.
+    /// A token.
     Token(Token),
-    /// Where a comment stands; of one that is run, its mark, and later its end.
+    /// A comment, by its range of bytes. Of a version comment that counts as part of the statement, only its
+    /// opening mark and later its end are such pieces.
     Comment(Range<usize>),
 }
 
-/// The pieces of a statement, one after the other: all of it but for the white space between them.
+/// Iterates over the pieces of a statement. Together they are the whole statement, except for the white space
+/// between them.
 #[derive(Clone, Debug)]
 pub struct Pieces<'a> {
     sql: &'a [u8],
@@ -23,7 +25,7 @@ pub struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// The pieces of `sql`.
+    /// Starts at the beginning of `sql`. `reading` decides how it is parsed.
     #[must_use]
     pub fn new(sql: &'a [u8], reading: Reading) -> Self {
         Self {
@@ -35,8 +37,8 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Whether what was read so far isn't sure: a literal or a comment has no end, or it
-    /// is quoted in a way that not all servers know.
+    /// Whether the pieces so far aren't certain: a quote or a comment has no end, or a text is quoted in a
+    /// way that not all servers know.
     #[must_use]
     pub fn is_torn(&self) -> bool {
         self.is_torn || (self.in_run_comment && self.at >= self.sql.len())

@@ -2,45 +2,45 @@ use std::ops::Range;
 
 use crate::{Piece, Pieces, Reading};
 
-/// A word, a literal or a sign of a statement.
+/// A token of a statement: a word, a literal or a sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// The kind of token.
     pub kind: TokenKind,
-    /// Where it stands.
+    /// The token's range of bytes in the statement.
     pub range: Range<usize>,
 }
 
 /// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// A keyword or a name.
+    /// A keyword or an unquoted name.
     Word,
-    /// A name in quotes.
+    /// A quoted name.
     Name,
-    /// A number, hexadecimal ones too.
+    /// A number, decimal or hexadecimal.
     Number,
-    /// A text in quotes.
+    /// A quoted string.
     Text,
-    /// `?`.
+    /// The placeholder `?`.
     Placeholder,
-    /// Anything else.
+    /// Any other byte, such as a bracket or an operator.
     Sign(u8),
 }
 
-/// The tokens of a statement, one after the other. Comments are left out; of those that are run, only
-/// their marks are.
+/// Iterates over the tokens of a statement, without comments. The text of a version comment that counts as
+/// part of the statement is included.
 #[derive(Clone, Debug)]
 pub struct Tokens<'a>(Pieces<'a>);
 
 impl<'a> Tokens<'a> {
-    /// The tokens of `sql`.
+    /// Starts at the beginning of `sql`. `reading` decides how it is parsed.
     #[must_use]
     pub fn new(sql: &'a [u8], reading: Reading) -> Self {
         Self(Pieces::new(sql, reading))
     }
 
-    /// Whether the tokens read so far aren't sure; see [`Pieces::is_torn`].
+    /// Whether the tokens so far aren't certain; see [`Pieces::is_torn`].
     #[must_use]
     pub fn is_torn(&self) -> bool {
         self.0.is_torn()

@@ -23,7 +23,7 @@ pub trait Header: Copy {
     /// is incomplete.
     fn split(stream: &[u8]) -> Option<(Self, &[u8])>;
 
-    /// How many bytes there are between this header and the next one.
+    /// The length in bytes of the payload after this header.
     fn payload_len(self) -> usize;
 
     /// Cuts a header and its payload off a buffer, and borrows the payload. `None` if they are

@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// How many bytes of the payload lie before the reader.
+    /// The reader's position: how many bytes of the payload it has read.
     #[inline]
     #[must_use]
     pub fn offset(&self) -> usize {
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         self.rest
     }
 
-    /// Reads `N` bytes.
+    /// Reads an array of `N` bytes.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`].
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         Ok(*bytes)
     }
 
-    /// Skips `len` bytes that carry nothing.
+    /// Skips `len` bytes, such as filler.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`].
@@ -110,7 +110,8 @@ impl<'a> Reader<'a> {
         Ok(self.ending_here(rest))
     }
 
-    /// Reads a length-encoded string as fields of their own; see [`sub_reader`](Self::sub_reader).
+    /// Reads a length-encoded string and returns a reader of its content, which consists of fields; see
+    /// [`sub_reader`](Self::sub_reader).
     ///
     /// # Errors
     /// As [`lenenc_int`](Self::lenenc_int).

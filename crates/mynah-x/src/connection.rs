@@ -12,10 +12,10 @@ use crate::{MessageError, MessageErrorKind};
 /// Documentation page: Mysqlx::Connection::Capability.
 #[derive(Clone, PartialEq, Message)]
 pub struct Capability {
-    /// Its name: `tls`, `compression` and the like.
+    /// The capability's name: `tls`, `compression`, `authentication.mechanisms` and the like.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// Its value, of a type that depends on the name.
+    /// The capability's value; its type depends on the name.
     #[prost(message, required, tag = "2")]
     pub value: Any,
 }
@@ -30,13 +30,14 @@ pub struct Capabilities {
     pub capabilities: Vec<Capability>,
 }
 
-/// A client requests the server's capabilities.
+/// Asks for the server's capabilities. Sent by a client, before it logs in.
 ///
 /// Documentation page: Mysqlx::Connection::CapabilitiesGet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct CapabilitiesGet {}
 
-/// A client sets capabilities. If one is refused, none is set.
+/// Sets capabilities of the connection, such as TLS or compression. Sent by a client, before it logs in. If
+/// the server refuses one, it sets none.
 ///
 /// Documentation page: Mysqlx::Connection::CapabilitiesSet.
 #[derive(Clone, PartialEq, Message)]
@@ -46,7 +47,7 @@ pub struct CapabilitiesSet {
     pub capabilities: Capabilities,
 }
 
-/// A client closes the connection; the server answers Ok first.
+/// Closes the connection. Sent by a client; the server answers Ok and closes.
 ///
 /// Documentation page: Mysqlx::Connection::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
@@ -57,27 +58,29 @@ pub struct Close {}
 /// Documentation page: Mysqlx::Connection::Compression.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Compression {
-    /// How many bytes the payload has when it is inflated.
+    /// The size of the payload in bytes after decompression.
     #[prost(uint64, optional, tag = "1")]
     pub uncompressed_size: Option<u64>,
-    /// The type of the messages inside, if a server sends them and all are of one type.
+    /// The type of the messages inside; only in a message of a server, and only if they all have the same
+    /// type.
     #[prost(int32, optional, tag = "2")]
     pub server_messages: Option<i32>,
-    /// The type of the messages inside, if a client sends them and all are of one type.
+    /// The type of the messages inside; only in a message of a client, and only if they all have the same
+    /// type.
     #[prost(int32, optional, tag = "3")]
     pub client_messages: Option<i32>,
-    /// The compressed frames, including their headers.
+    /// The compressed messages, as frames with their headers.
     #[prost(bytes = "bytes", required, tag = "4")]
     pub payload: Bytes,
 }
 
 impl Compression {
-    /// Reads a client's message as MySQL's server does: the payload is the rest of the frame,
-    /// whatever length it has in its header. [`from_payload`](crate::Message::from_payload) is
+    /// Reads a client's message in the lenient way of MySQL's server: everything after the payload's header
+    /// is the payload, whatever length the header states. [`from_payload`](crate::Message::from_payload) is
     /// strict.
     ///
     /// # Errors
-    /// When there is no payload, or the fields before it can't be read.
+    /// When there is no payload, or a field before it can't be read.
     pub fn from_payload_to_end(frame: &Bytes) -> Result<Self, MessageError> {
         let error = |kind| MessageError {
             message: <Self as crate::Message>::NAME,
@@ -104,7 +107,7 @@ impl Compression {
 }
 
 impl Capabilities {
-    /// The first value of this name, in any case.
+    /// The value of the first capability of this name, in upper or lower case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Any> {
         self.capabilities
@@ -115,7 +118,7 @@ impl Capabilities {
 }
 
 impl CapabilitiesSet {
-    /// Whether TLS begins after the server's Ok: `tls` is set, and true.
+    /// Whether the client asks for TLS (`tls` is true): the handshake starts after the server's Ok.
     #[must_use]
     pub fn switches_to_tls(&self) -> bool {
         let tls = self.capabilities.get("tls");

@@ -4,60 +4,61 @@ use prost::{Enumeration, Message};
 
 use crate::prepare::Execute;
 
-/// A client runs a statement, and receives its first rows.
+/// Runs a prepared statement and opens a cursor on its result; the answer has the first rows. Sent by a
+/// client.
 ///
 /// Documentation page: Mysqlx::Cursor::Open.
 #[derive(Clone, PartialEq, Message)]
 pub struct Open {
-    /// A number that the client chooses; an open cursor with this number is closed.
+    /// The cursor's id, which the client chooses. An open cursor with the same id is closed.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
-    /// The statement.
+    /// The statement to open a cursor on.
     #[prost(message, required, tag = "4")]
     pub stmt: OneOfMessage,
-    /// How many rows to send; absent for none.
+    /// The number of rows to send at once; if absent, none are sent.
     #[prost(uint64, optional, tag = "5")]
     pub fetch_rows: Option<u64>,
 }
 
-/// A statement that a cursor can be opened for.
+/// The statement that a cursor is opened on: a [`OneOfMessageType`] and the field that belongs to it.
 #[derive(Clone, PartialEq, Message)]
 pub struct OneOfMessage {
-    /// The field below that has the statement.
+    /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
-    /// `PREPARE_EXECUTE`.
+    /// The execution of a prepared statement, for type `PREPARE_EXECUTE`.
     #[prost(message, optional, tag = "2")]
     pub prepare_execute: Option<Execute>,
 }
 
-/// The kind of statement that a cursor is opened for.
+/// The types of statements that a cursor can be opened on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OneOfMessageType {
-    /// A prepared statement.
+    /// The execution of a prepared statement.
     PrepareExecute = 0,
 }
 
-/// A client fetches more rows.
+/// Asks for more rows of a cursor. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Cursor::Fetch.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Fetch {
-    /// The cursor's number.
+    /// The cursor's id.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
-    /// The greatest number of rows; absent for none, as in Open.
+    /// The greatest number of rows to send; if absent, none are sent, as in Open.
     #[prost(uint64, optional, tag = "5")]
     pub fetch_rows: Option<u64>,
 }
 
-/// A client closes a cursor.
+/// Closes a cursor. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Cursor::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Close {
-    /// The cursor's number.
+    /// The cursor's id.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
 }

@@ -3,33 +3,34 @@
 use bytes::Bytes;
 use prost::{Enumeration, Message};
 
-/// One value that doesn't consist of others.
+/// A single value: a number, a text, bytes, a boolean or NULL. [`type`](Self::type) says which of the other
+/// fields has it; [`value`](Self::value) returns it.
 ///
 /// Documentation page: Mysqlx::Datatypes::Scalar.
 #[derive(Clone, PartialEq, Message)]
 pub struct Scalar {
-    /// The field below that has the value.
+    /// Says which of the other fields has the value: a [`ScalarType`].
     #[prost(enumeration = "ScalarType", required, tag = "1")]
     pub r#type: i32,
-    /// `V_SINT`.
+    /// The value, if its type is `V_SINT`.
     #[prost(sint64, optional, tag = "2")]
     pub v_signed_int: Option<i64>,
-    /// `V_UINT`.
+    /// The value, if its type is `V_UINT`.
     #[prost(uint64, optional, tag = "3")]
     pub v_unsigned_int: Option<u64>,
-    /// `V_OCTETS`.
+    /// The value, if its type is `V_OCTETS`.
     #[prost(message, optional, tag = "5")]
     pub v_octets: Option<Octets>,
-    /// `V_DOUBLE`.
+    /// The value, if its type is `V_DOUBLE`.
     #[prost(double, optional, tag = "6")]
     pub v_double: Option<f64>,
-    /// `V_FLOAT`.
+    /// The value, if its type is `V_FLOAT`.
     #[prost(float, optional, tag = "7")]
     pub v_float: Option<f32>,
-    /// `V_BOOL`.
+    /// The value, if its type is `V_BOOL`.
     #[prost(bool, optional, tag = "8")]
     pub v_bool: Option<bool>,
-    /// `V_STRING`.
+    /// The value, if its type is `V_STRING`.
     #[prost(message, optional, tag = "9")]
     pub v_string: Option<String>,
 }
@@ -52,10 +53,10 @@ pub enum ScalarType {
 /// A text, with its collation.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct String {
-    /// The text in its character set.
+    /// The text, in the character set of its collation.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub value: Bytes,
-    /// Id of its collation; absent for the session's.
+    /// The id of the text's collation; absent for the session's.
     #[prost(uint64, optional, tag = "2")]
     pub collation: Option<u64>,
 }
@@ -66,24 +67,24 @@ pub struct Octets {
     /// The bytes.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub value: Bytes,
-    /// The content type: a number of [`ContentType`](crate::resultset::ContentType). Absent or 0
-    /// for plain bytes.
+    /// What the bytes contain: a number of [`ContentType`](crate::resultset::ContentType). Absent or 0 for
+    /// plain bytes.
     #[prost(uint32, optional, tag = "2")]
     pub content_type: Option<u32>,
 }
 
-/// Values with names, in order.
+/// A list of named values, like an object of JSON.
 #[derive(Clone, PartialEq, Message)]
 pub struct Object {
-    /// The named values.
+    /// The named values, in order.
     #[prost(message, repeated, tag = "1")]
     pub fld: Vec<ObjectField>,
 }
 
-/// One value of an [`Object`].
+/// A named value in an [`Object`].
 #[derive(Clone, PartialEq, Message)]
 pub struct ObjectField {
-    /// Its name.
+    /// The value's name.
     #[prost(string, required, tag = "1")]
     pub key: std::string::String,
     /// The value.
@@ -91,34 +92,35 @@ pub struct ObjectField {
     pub value: Any,
 }
 
-/// Values without names, in order.
+/// A list of values, like an array of JSON.
 #[derive(Clone, PartialEq, Message)]
 pub struct Array {
-    /// The values.
+    /// The values, in order.
     #[prost(message, repeated, tag = "1")]
     pub value: Vec<Any>,
 }
 
-/// A value of any kind.
+/// A value of any type: a [`Scalar`], an [`Object`] or an [`Array`]. [`type`](Self::type) says which field
+/// has it; [`value`](Self::value) returns it.
 ///
 /// Documentation page: Mysqlx::Datatypes::Any.
 #[derive(Clone, PartialEq, Message)]
 pub struct Any {
-    /// The field below that has the value.
+    /// Says which of the other fields has the value: an [`AnyType`].
     #[prost(enumeration = "AnyType", required, tag = "1")]
     pub r#type: i32,
-    /// `SCALAR`.
+    /// The value, if its type is `SCALAR`.
     #[prost(message, optional, boxed, tag = "2")]
     pub scalar: Option<Box<Scalar>>,
-    /// `OBJECT`.
+    /// The value, if its type is `OBJECT`.
     #[prost(message, optional, tag = "3")]
     pub obj: Option<Object>,
-    /// `ARRAY`.
+    /// The value, if its type is `ARRAY`.
     #[prost(message, optional, tag = "4")]
     pub array: Option<Array>,
 }
 
-/// The kind of an [`Any`].
+/// The type of an [`Any`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum AnyType {
@@ -199,7 +201,7 @@ impl Scalar {
         }
     }
 
-    /// The value, if the field of its type is there.
+    /// The value; `None` if the field that belongs to its type is missing.
     #[must_use]
     pub fn value(&self) -> Option<ScalarValue<'_>> {
         Some(match ScalarType::try_from(self.r#type).ok()? {
@@ -304,7 +306,7 @@ impl From<Array> for Any {
 }
 
 impl Any {
-    /// The value, if the field of its kind is there.
+    /// The value; `None` if the field that belongs to its type is missing.
     #[must_use]
     pub fn value(&self) -> Option<AnyValue<'_>> {
         Some(match AnyType::try_from(self.r#type).ok()? {
@@ -314,7 +316,7 @@ impl Any {
         })
     }
 
-    /// The value of a scalar, if this is one.
+    /// The value of a scalar; `None` for an object or an array.
     #[must_use]
     pub fn scalar_value(&self) -> Option<ScalarValue<'_>> {
         match self.value()? {
@@ -327,16 +329,16 @@ impl Any {
 /// The content of an [`Any`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyValue<'a> {
-    /// One value.
+    /// A single value.
     Scalar(&'a Scalar),
-    /// Values with names.
+    /// Named values.
     Object(&'a Object),
-    /// Values without names.
+    /// A list of values.
     Array(&'a Array),
 }
 
 impl Object {
-    /// The first value of this name.
+    /// The first value of this name in the object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Any> {
         self.fld

@@ -3,20 +3,22 @@
 use bytes::Bytes;
 use prost::{Enumeration, Message};
 
-/// A client opens a block of messages that fail once a condition isn't met.
+/// Opens a block of messages with conditions. If a condition doesn't hold, the rest of the block's messages
+/// fail without being run. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Expect::Open.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Open {
-    /// Whether the conditions of the surrounding block also apply; absent means that they do.
+    /// Whether the conditions of the surrounding block hold in this one, too: a [`CtxOperation`]. If absent,
+    /// they do.
     #[prost(enumeration = "CtxOperation", optional, tag = "1")]
     pub op: Option<i32>,
-    /// The conditions.
+    /// The conditions of the block.
     #[prost(message, repeated, tag = "2")]
     pub cond: Vec<Condition>,
 }
 
-/// Whether the conditions of the surrounding block also apply.
+/// Whether the conditions of the surrounding block hold in an inner one, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum CtxOperation {
@@ -26,16 +28,16 @@ pub enum CtxOperation {
     ExpectCtxEmpty = 1,
 }
 
-/// One condition.
+/// A condition of a block of messages.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Condition {
     /// The kind of condition: a [`ConditionKey`].
     #[prost(uint32, required, tag = "1")]
     pub condition_key: u32,
-    /// The value of the condition.
+    /// The argument of the condition, if its kind has one.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub condition_value: Option<Bytes>,
-    /// Whether it is set or removed; absent means set.
+    /// Whether the condition is set or removed: a [`ConditionOperation`]. If absent, it is set.
     #[prost(enumeration = "ConditionOperation", optional, tag = "3")]
     pub op: Option<i32>,
 }
@@ -44,12 +46,12 @@ pub struct Condition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ConditionKey {
-    /// No message of the block has failed.
+    /// No earlier message of the block has failed.
     ExpectNoError = 1,
-    /// The server knows a message or a field, written as `6.1`: type of the message, number of the
-    /// field.
+    /// The server knows a message or a field of one. The argument is the message's type, or type and field
+    /// number: `6.1`.
     ExpectFieldExist = 2,
-    /// The server generates ids for documents without one.
+    /// The server generates an `_id` for documents without one.
     ExpectDocidGenerated = 3,
 }
 
@@ -57,13 +59,13 @@ pub enum ConditionKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ConditionOperation {
-    /// Set.
+    /// The condition is set.
     ExpectOpSet = 0,
-    /// Removed.
+    /// The condition is removed.
     ExpectOpUnset = 1,
 }
 
-/// A client closes the block it opened last.
+/// Closes the block that was opened last. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Expect::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

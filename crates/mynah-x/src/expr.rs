@@ -4,45 +4,46 @@ use prost::{Enumeration, Message};
 
 use crate::datatypes::Scalar;
 
-/// An expression.
+/// An expression, as in the criteria of a CRUD message. [`type`](Self::type) says which of the other fields
+/// has it.
 ///
 /// Documentation page: Mysqlx::Expr::Expr.
 #[derive(Clone, PartialEq, Message)]
 pub struct Expr {
-    /// The field below that has the expression.
+    /// Says which of the other fields has the expression: an [`ExprType`].
     #[prost(enumeration = "ExprType", required, tag = "1")]
     pub r#type: i32,
-    /// `IDENT`.
+    /// The column or field, if the type is `IDENT`.
     #[prost(message, optional, boxed, tag = "2")]
     pub identifier: Option<Box<ColumnIdentifier>>,
-    /// `VARIABLE`.
+    /// The user variable, if the type is `VARIABLE`.
     #[prost(string, optional, tag = "3")]
     pub variable: Option<String>,
-    /// `LITERAL`.
+    /// The value, if the type is `LITERAL`.
     #[prost(message, optional, boxed, tag = "4")]
     pub literal: Option<Box<Scalar>>,
-    /// `FUNC_CALL`.
+    /// The function call, if the type is `FUNC_CALL`.
     #[prost(message, optional, boxed, tag = "5")]
     pub function_call: Option<Box<FunctionCall>>,
-    /// `OPERATOR`.
+    /// The operator with its operands, if the type is `OPERATOR`.
     #[prost(message, optional, boxed, tag = "6")]
     pub operator: Option<Box<Operator>>,
-    /// `PLACEHOLDER`: the index of the argument, from 0.
+    /// The index of the argument that takes the placeholder's place, from 0, if the type is `PLACEHOLDER`.
     #[prost(uint32, optional, tag = "7")]
     pub position: Option<u32>,
-    /// `OBJECT`.
+    /// The document, if the type is `OBJECT`.
     #[prost(message, optional, tag = "8")]
     pub object: Option<Object>,
-    /// `ARRAY`.
+    /// The list, if the type is `ARRAY`.
     #[prost(message, optional, tag = "9")]
     pub array: Option<Array>,
 }
 
-/// The kind of an [`Expr`].
+/// The type of an [`Expr`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ExprType {
-    /// A column, or a place in a document.
+    /// A column, or a field of a document.
     Ident = 1,
     /// A value.
     Literal = 2,
@@ -52,40 +53,40 @@ pub enum ExprType {
     FuncCall = 4,
     /// An operator with its operands.
     Operator = 5,
-    /// An argument.
+    /// A placeholder for an argument.
     Placeholder = 6,
-    /// Expressions with names.
+    /// A document whose values are expressions.
     Object = 7,
-    /// Expressions without names.
+    /// A list of expressions.
     Array = 8,
 }
 
-/// The name of an object in a schema.
+/// The name of a function or another object in a schema.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Identifier {
-    /// Its name.
+    /// The object's name.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// Its schema.
+    /// The schema's name; absent for none.
     #[prost(string, optional, tag = "2")]
     pub schema_name: Option<String>,
 }
 
-/// One step of a path in a document.
+/// A step of the path to a field in a document.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct DocumentPathItem {
-    /// The kind of step.
+    /// The type of the step: a [`DocumentPathItemType`].
     #[prost(enumeration = "DocumentPathItemType", required, tag = "1")]
     pub r#type: i32,
-    /// The name of a `MEMBER`.
+    /// The member's name, if the type is `MEMBER`.
     #[prost(string, optional, tag = "2")]
     pub value: Option<String>,
-    /// The index of an `ARRAY_INDEX`, from 0.
+    /// The index in an array, from 0, if the type is `ARRAY_INDEX`.
     #[prost(uint32, optional, tag = "3")]
     pub index: Option<u32>,
 }
 
-/// The kind of a [`DocumentPathItem`].
+/// The type of a [`DocumentPathItem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum DocumentPathItemType {
@@ -101,13 +102,13 @@ pub enum DocumentPathItemType {
     DoubleAsterisk = 5,
 }
 
-/// A column, or a place in the document of a column or of a collection.
+/// A column, or a field in the document of a column or a collection.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct ColumnIdentifier {
-    /// The path; empty for the whole document.
+    /// The path to the field; empty for the whole document.
     #[prost(message, repeated, tag = "1")]
     pub document_path: Vec<DocumentPathItem>,
-    /// The column's name; absent for a collection.
+    /// The column's name; absent in a collection.
     #[prost(string, optional, tag = "2")]
     pub name: Option<String>,
     /// The table's name.
@@ -121,10 +122,10 @@ pub struct ColumnIdentifier {
 /// A function call.
 #[derive(Clone, PartialEq, Message)]
 pub struct FunctionCall {
-    /// The function.
+    /// The function's name.
     #[prost(message, required, tag = "1")]
     pub name: Identifier,
-    /// Its arguments.
+    /// The arguments.
     #[prost(message, repeated, tag = "2")]
     pub param: Vec<Expr>,
 }
@@ -135,23 +136,23 @@ pub struct Operator {
     /// The operator: `==`, `&&`, `in` and the like.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// Its operands.
+    /// The operands.
     #[prost(message, repeated, tag = "2")]
     pub param: Vec<Expr>,
 }
 
-/// Expressions with names, in order: a document.
+/// A document whose values are expressions.
 #[derive(Clone, PartialEq, Message)]
 pub struct Object {
-    /// The expressions.
+    /// The named expressions, in order.
     #[prost(message, repeated, tag = "1")]
     pub fld: Vec<ObjectField>,
 }
 
-/// One expression of an [`Object`].
+/// A named expression in an [`Object`].
 #[derive(Clone, PartialEq, Message)]
 pub struct ObjectField {
-    /// Its name.
+    /// The name in the document.
     #[prost(string, required, tag = "1")]
     pub key: String,
     /// The value, as an expression.
@@ -159,10 +160,10 @@ pub struct ObjectField {
     pub value: Expr,
 }
 
-/// Expressions without names, in order.
+/// A list of expressions.
 #[derive(Clone, PartialEq, Message)]
 pub struct Array {
-    /// The expressions.
+    /// The expressions, in order.
     #[prost(message, repeated, tag = "1")]
     pub value: Vec<Expr>,
 }

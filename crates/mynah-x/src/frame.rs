@@ -5,7 +5,7 @@ use mynah_wire::Header;
 use thiserror::Error;
 use tokio_util::codec::{Decoder, Encoder};
 
-/// A message as it crosses the wire: its type, and its payload.
+/// A message as it crosses the wire: type and payload.
 ///
 /// Documentation page: X Protocol, Messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,17 +13,17 @@ pub struct Frame {
     /// The message's type: a [`ClientMessageType`](crate::ClientMessageType) or a
     /// [`ServerMessageType`](crate::ServerMessageType), depending on the sender.
     pub message_type: u8,
-    /// The message, as protobuf.
+    /// The message's fields, encoded as protobuf.
     pub payload: Bytes,
 }
 
-/// The start of a frame: a length in four bytes, which counts the bytes after it.
+/// The start of a frame: its length in four bytes, little-endian, which counts the bytes after these four.
 ///
-/// For code that reads headers, the type is the first byte of the payload. So a length of 0, which
-/// leaves no room for a type, can be detected.
+/// Used with a [`Scanner`](mynah_wire::Scanner), the message's type is the first byte of the payload. So a
+/// length of 0, which leaves no room for a type, can be noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameHeader {
-    /// How many bytes follow: the type, and the payload.
+    /// How many bytes follow: one for the type, and the payload.
     pub len: u32,
 }
 
@@ -79,7 +79,7 @@ impl FrameCodec {
         Self { limit }
     }
 
-    /// Changes how many bytes a frame may have.
+    /// Changes the most bytes that a frame may have.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
     }
@@ -122,8 +122,8 @@ impl Encoder<Frame> for FrameCodec {
     }
 }
 
-/// Appends a frame whose payload `put` writes. A frame of 4 GiB or more, whose length has no place
-/// in the header, isn't written.
+/// Appends a frame of this type to `w`; `put` writes its payload. If the payload is 4 GiB or longer, so that
+/// its length doesn't fit into the header, nothing is appended.
 pub fn put_frame(w: &mut BytesMut, message_type: u8, put: impl FnOnce(&mut BytesMut)) {
     let start = w.len();
     w.put_u32_le(0);

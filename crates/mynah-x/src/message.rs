@@ -8,10 +8,10 @@ use crate::shape::{Shape, check, shapes};
 use crate::{Frame, MessageError, MessageErrorKind, put_frame};
 use crate::{connection, crud, cursor, expect, notice, prepare, resultset, session, sql, status};
 
-/// A message of the X Protocol, which is read from a payload and written to one.
+/// A message of the X Protocol, without its frame.
 ///
-/// Reading checks what protobuf leaves to its users: that required fields are there, and that
-/// nested messages aren't too many or too deep. Unknown fields are dropped.
+/// Reading also checks what protobuf's decoder doesn't: that required fields are present, and that nested
+/// messages aren't too many or too deep. Unknown fields are dropped.
 pub trait Message: prost::Message + Default {
     /// The message's name, as the documentation spells it.
     const NAME: &'static str;
@@ -19,10 +19,10 @@ pub trait Message: prost::Message + Default {
     #[doc(hidden)]
     const SHAPE: &'static Shape;
 
-    /// Reads a payload.
+    /// Reads a message from the payload of a frame.
     ///
     /// # Errors
-    /// All kinds but [`MessageErrorKind::UnknownType`].
+    /// All kinds of [`MessageErrorKind`] except [`UnknownType`](MessageErrorKind::UnknownType).
     fn from_payload(payload: &Bytes) -> Result<Self, MessageError> {
         let error = |kind| MessageError {
             message: Self::NAME,
@@ -33,7 +33,7 @@ pub trait Message: prost::Message + Default {
         Self::decode(payload.clone()).map_err(|source| error(MessageErrorKind::Value(source)))
     }
 
-    /// The payload.
+    /// Writes the payload of a frame.
     fn to_payload(&self) -> Bytes {
         self.encode_to_vec().into()
     }
@@ -95,10 +95,10 @@ macro_rules! messages {
         }
 
         impl $name {
-            /// Reads the message of a frame.
+            /// Reads the message of a frame, by the frame's type.
             ///
             /// # Errors
-            /// When its type is unknown, or its payload isn't that message.
+            /// When the type is unknown, or the payload isn't a message of this type.
             pub fn from_frame(frame: &Frame) -> Result<Self, MessageError> {
                 match $type(frame.message_type) {
                     $($type::$constant => Message::from_payload(&frame.payload).map(Self::$message),)*
@@ -109,7 +109,7 @@ macro_rules! messages {
                 }
             }
 
-            /// Appends the message as a frame.
+            /// Appends the message to `w`, as a frame.
             pub fn put(&self, w: &mut BytesMut) {
                 let message_type = self.message_type().0;
                 put_frame(w, message_type, |w| match self {
@@ -118,7 +118,7 @@ macro_rules! messages {
                 });
             }
 
-            /// The type that the message has on the wire.
+            /// The message's type in a frame.
             #[must_use]
             pub const fn message_type(&self) -> $type {
                 match self {

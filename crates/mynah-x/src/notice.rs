@@ -10,13 +10,13 @@ use crate::datatypes::Scalar;
 /// Documentation page: Mysqlx::Notice::Frame.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Frame {
-    /// The type of the payload: [`FrameType`], or an unknown one.
+    /// The type of the payload: a [`FrameType`], or one that isn't known here.
     #[prost(uint32, required, tag = "1")]
     pub r#type: u32,
-    /// Whether it concerns this session; absent means that it doesn't.
+    /// Whether the notice is about this session or the whole server: a [`Scope`]. If absent, the server.
     #[prost(enumeration = "Scope", optional, tag = "2")]
     pub scope: Option<i32>,
-    /// The message.
+    /// The notice's message, encoded as protobuf.
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub payload: Option<Bytes>,
 }
@@ -52,13 +52,13 @@ pub enum FrameType {
 /// Documentation page: Mysqlx::Notice::Warning.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Warning {
-    /// Its severity; absent for a warning.
+    /// The severity: a [`Level`]. If absent, a warning.
     #[prost(enumeration = "Level", optional, tag = "1")]
     pub level: Option<i32>,
-    /// The server's error number.
+    /// The error number, such as 1265.
     #[prost(uint32, required, tag = "2")]
     pub code: u32,
-    /// The text, for display.
+    /// The message for people.
     #[prost(string, required, tag = "3")]
     pub msg: String,
 }
@@ -75,53 +75,53 @@ pub enum Level {
     Error = 3,
 }
 
-/// A variable of the session has changed.
+/// A session variable has changed.
 ///
 /// Documentation page: Mysqlx::Notice::SessionVariableChanged.
 #[derive(Clone, PartialEq, Message)]
 pub struct SessionVariableChanged {
-    /// The variable.
+    /// The variable's name.
     #[prost(string, required, tag = "1")]
     pub param: String,
-    /// Its new value.
+    /// The variable's new value.
     #[prost(message, optional, tag = "2")]
     pub value: Option<Scalar>,
 }
 
-/// The state of the session has changed, or a statement has a number to report.
+/// The state of the session has changed, or a statement reports a number, such as its affected rows.
 ///
 /// Documentation page: Mysqlx::Notice::SessionStateChanged.
 #[derive(Clone, PartialEq, Message)]
 pub struct SessionStateChanged {
-    /// The kind of change.
+    /// What has changed or is reported: a [`Parameter`].
     #[prost(enumeration = "Parameter", required, tag = "1")]
     pub param: i32,
-    /// Its value; there may be several ids of documents.
+    /// The new value or the number. Only ids of documents can be several.
     #[prost(message, repeated, tag = "2")]
     pub value: Vec<Scalar>,
 }
 
-/// The kind of a [`SessionStateChanged`].
+/// The kinds of [`SessionStateChanged`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Parameter {
-    /// The schema in use.
+    /// The schema in use has changed.
     CurrentSchema = 1,
-    /// The password has expired.
+    /// The account's password has expired.
     AccountExpired = 2,
     /// The first AUTO_INCREMENT value that was generated.
     GeneratedInsertId = 3,
-    /// How many rows were changed.
+    /// The number of changed rows.
     RowsAffected = 4,
-    /// How many rows there would be without the limit.
+    /// The number of rows without the statement's limit.
     RowsFound = 5,
-    /// How many rows matched.
+    /// The number of rows that matched the condition.
     RowsMatched = 6,
     /// A transaction was committed.
     TrxCommitted = 7,
     /// A transaction was rolled back.
     TrxRolledback = 9,
-    /// A text about the statement, for display.
+    /// A message about the statement, for people.
     ProducedMessage = 10,
     /// The connection's id.
     ClientIdAssigned = 11,
@@ -129,20 +129,20 @@ pub enum Parameter {
     GeneratedDocumentIds = 12,
 }
 
-/// The group of servers has changed.
+/// The replication group that the server belongs to has changed.
 ///
 /// Documentation page: Mysqlx::Notice::GroupReplicationStateChanged.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct GroupReplicationStateChanged {
-    /// The kind of change: [`GroupReplicationStateChangedType`].
+    /// The kind of change: a [`GroupReplicationStateChangedType`].
     #[prost(uint32, required, tag = "1")]
     pub r#type: u32,
-    /// The id of the group's view with the change.
+    /// The id of the group's view (its set of members) after the change.
     #[prost(string, optional, tag = "2")]
     pub view_id: Option<String>,
 }
 
-/// The kind of change in the group of servers.
+/// The kinds of changes in a replication group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum GroupReplicationStateChangedType {
@@ -163,7 +163,7 @@ pub enum GroupReplicationStateChangedType {
 pub struct ServerHello {}
 
 impl Frame {
-    /// A notice about this session.
+    /// A notice with this message, about this session.
     #[must_use]
     pub fn local(r#type: FrameType, message: &impl Message) -> Self {
         Self {

@@ -6,43 +6,43 @@ use crate::crud::{Delete, Find, Insert, Update};
 use crate::datatypes::Any;
 use crate::sql::StmtExecute;
 
-/// A client prepares a statement, under a number that it chooses.
+/// Prepares a statement, under an id that the client chooses. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Prepare::Prepare.
 #[derive(Clone, PartialEq, Message)]
 pub struct Prepare {
-    /// The number; an earlier statement with this number is freed.
+    /// The statement's id. An earlier statement with the same id is freed.
     #[prost(uint32, required, tag = "1")]
     pub stmt_id: u32,
-    /// The statement.
+    /// The statement to prepare.
     #[prost(message, required, tag = "2")]
     pub stmt: OneOfMessage,
 }
 
-/// A statement that can be prepared.
+/// A statement that can be prepared: a [`OneOfMessageType`] and the field that belongs to it.
 #[derive(Clone, PartialEq, Message)]
 pub struct OneOfMessage {
-    /// The field below that has the statement.
+    /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
-    /// `FIND`.
+    /// The statement, if the type is `FIND`.
     #[prost(message, optional, boxed, tag = "2")]
     pub find: Option<Box<Find>>,
-    /// `INSERT`.
+    /// The statement, if the type is `INSERT`.
     #[prost(message, optional, boxed, tag = "3")]
     pub insert: Option<Box<Insert>>,
-    /// `UPDATE`.
+    /// The statement, if the type is `UPDATE`.
     #[prost(message, optional, boxed, tag = "4")]
     pub update: Option<Box<Update>>,
-    /// `DELETE`.
+    /// The statement, if the type is `DELETE`.
     #[prost(message, optional, boxed, tag = "5")]
     pub delete: Option<Box<Delete>>,
-    /// `STMT`.
+    /// The statement, if the type is `STMT`.
     #[prost(message, optional, boxed, tag = "6")]
     pub stmt_execute: Option<Box<StmtExecute>>,
 }
 
-/// The kind of statement to prepare.
+/// The types of statements that can be prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OneOfMessageType {
@@ -58,28 +58,28 @@ pub enum OneOfMessageType {
     Stmt = 5,
 }
 
-/// A client runs a prepared statement.
+/// Runs a prepared statement. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Prepare::Execute.
 #[derive(Clone, PartialEq, Message)]
 pub struct Execute {
-    /// Its number.
+    /// The id of the prepared statement.
     #[prost(uint32, required, tag = "1")]
     pub stmt_id: u32,
-    /// The values of its placeholders.
+    /// The values of the statement's placeholders, in order.
     #[prost(message, repeated, tag = "2")]
     pub args: Vec<Any>,
-    /// Whether the client needs only the type of each column.
+    /// Whether the server may leave out the names in column definitions, and send only the types.
     #[prost(bool, optional, tag = "3")]
     pub compact_metadata: Option<bool>,
 }
 
-/// A client frees a prepared statement.
+/// Frees a prepared statement. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Prepare::Deallocate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Deallocate {
-    /// Its number.
+    /// The id of the prepared statement.
     #[prost(uint32, required, tag = "1")]
     pub stmt_id: u32,
 }

@@ -5,41 +5,42 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use prost::encoding::{self, DecodeContext, WireType, encode_varint, encoded_len_varint};
 use prost::{DecodeError, Enumeration, Message};
 
-/// One column of a result.
+/// The definition of a column of a result set.
 ///
-/// It is written in the order of MySQL's server: numbers before names. Protobuf allows any order.
+/// It is encoded in the order of MySQL's server, numbers before names; protobuf allows any order.
 ///
 /// Documentation page: Mysqlx::Resultset::ColumnMetaData.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ColumnMetaData {
-    /// The type of its cells: a [`FieldType`].
+    /// The type of the column's cells: a [`FieldType`].
     pub r#type: i32,
-    /// Its alias in the result.
+    /// The column's name in the result (its alias).
     pub name: Option<Bytes>,
-    /// Its name in the table.
+    /// The column's name in its table.
     pub original_name: Option<Bytes>,
     /// The table's alias in the statement.
     pub table: Option<Bytes>,
     /// The table's name.
     pub original_table: Option<Bytes>,
-    /// The schema.
+    /// The schema of the table.
     pub schema: Option<Bytes>,
     /// The catalog, always `def`.
     pub catalog: Option<Bytes>,
-    /// Id of the collation, for texts.
+    /// The id of the collation, for text.
     pub collation: Option<u64>,
-    /// How many digits follow the point.
+    /// The number of digits after the decimal point.
     pub fractional_digits: Option<u32>,
-    /// The greatest length of a value: characters for display, or bytes.
+    /// The greatest length of a value: of text in bytes, of other types in characters as displayed.
     pub length: Option<u32>,
-    /// More properties: [`ColumnFlags`], and bits whose meaning depends on the type.
+    /// More properties: [`ColumnFlags`], and bits whose meaning depends on the column's type.
     pub flags: Option<u32>,
-    /// The content type: a [`ContentType`], or for DATETIME a [`DateTimeContentType`].
+    /// What the bytes of a BYTES column are: a [`ContentType`]; for DATETIME, whether there is a time: a
+    /// [`DateTimeContentType`].
     pub content_type: Option<u32>,
 }
 
 impl ColumnMetaData {
-    /// The type of its cells, if it is known.
+    /// The type of the column's cells; `None` if its number isn't known here.
     #[must_use]
     pub fn field_type(&self) -> Option<FieldType> {
         FieldType::try_from(self.r#type).ok()
@@ -139,7 +140,7 @@ impl Message for ColumnMetaData {
     }
 }
 
-/// The type of a column's cells.
+/// The type of a column's cells on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enumeration)]
 #[repr(i32)]
 pub enum FieldType {
@@ -155,20 +156,20 @@ pub enum FieldType {
     Bytes = 7,
     /// A time of day, or a span of time.
     Time = 10,
-    /// A day, with or without a time.
+    /// A date, with or without a time.
     Datetime = 12,
-    /// Several of a list of texts.
+    /// A SET: any number of its members.
     Set = 15,
-    /// One of a list of texts.
+    /// An ENUM: one of its members.
     Enum = 16,
-    /// Up to 64 bits.
+    /// A BIT: up to 64 bits.
     Bit = 17,
     /// A decimal number.
     Decimal = 18,
 }
 
 bitflags! {
-    /// More properties of a column. Bits without a name here are kept.
+    /// Flags of a column. Bits without a name here are kept.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ColumnFlags: u32 {
         /// Depends on the type. SINT: nothing; UINT: zero-filled; DOUBLE, FLOAT and DECIMAL:
@@ -187,7 +188,7 @@ bitflags! {
     }
 }
 
-/// The content of a BYTES column.
+/// What the bytes of a BYTES column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ContentType {
@@ -199,28 +200,28 @@ pub enum ContentType {
     Xml = 3,
 }
 
-/// The content of a DATETIME column.
+/// Whether the values of a DATETIME column have a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum DateTimeContentType {
-    /// Days.
+    /// Dates only.
     Date = 1,
-    /// Days with a time.
+    /// Dates with a time.
     Datetime = 2,
 }
 
-/// One row.
+/// A row of a result set.
 ///
 /// Documentation page: Mysqlx::Resultset::Row.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Row {
-    /// Its cells, see [`field`](crate::field); an empty cell is NULL.
+    /// The row's cells, encoded as [`field`](crate::field) describes. An empty cell is NULL.
     #[prost(bytes = "bytes", repeated, tag = "1")]
     pub field: Vec<Bytes>,
 }
 
 impl Row {
-    /// Appends one cell to the payload of a row that is being written, without making a [`Row`].
+    /// Appends a cell to the payload of a [`Row`] that is written directly, without building the struct.
     pub fn put_field(w: &mut BytesMut, cell: &[u8]) {
         w.reserve(1 + encoded_len_varint(cell.len() as u64) + cell.len());
         w.put_u8(FIELD_TAG);

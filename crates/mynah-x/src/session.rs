@@ -5,19 +5,19 @@ use std::fmt;
 use bytes::Bytes;
 use prost::Message;
 
-/// A client begins to log in.
+/// Starts a login. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Session::AuthenticateStart.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 #[prost(skip_debug)]
 pub struct AuthenticateStart {
-    /// The mechanism: `MYSQL41`, `SHA256_MEMORY`, `PLAIN`, `EXTERNAL`.
+    /// The authentication mechanism: `MYSQL41`, `SHA256_MEMORY`, `PLAIN` or `EXTERNAL`.
     #[prost(string, required, tag = "1")]
     pub mech_name: String,
-    /// The mechanism's first data; with `PLAIN`, this includes the password.
+    /// The first data of the mechanism. With `PLAIN` it contains the password.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub auth_data: Option<Bytes>,
-    /// A response to a challenge before there is one; unused by the known mechanisms.
+    /// A response sent before any challenge. MySQL's mechanisms don't use it.
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub initial_response: Option<Bytes>,
 }
@@ -37,7 +37,7 @@ impl fmt::Debug for AuthenticateStart {
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 #[prost(skip_debug)]
 pub struct AuthenticateContinue {
-    /// The challenge, or the response.
+    /// The server's challenge, or the client's response to it.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub auth_data: Bytes,
 }
@@ -50,27 +50,27 @@ impl fmt::Debug for AuthenticateContinue {
     }
 }
 
-/// The login has succeeded.
+/// The login has succeeded. Sent by a server.
 ///
 /// Documentation page: Mysqlx::Session::AuthenticateOk.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct AuthenticateOk {
-    /// Further data of the mechanism; the known ones have none.
+    /// Further data of the mechanism; MySQL's mechanisms have none.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub auth_data: Option<Bytes>,
 }
 
-/// A client resets its session.
+/// Resets the session. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Session::Reset.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Reset {
-    /// Whether it stays logged in; if not, it has to log in again.
+    /// Whether the client stays logged in. If not, it has to log in again.
     #[prost(bool, optional, tag = "1")]
     pub keep_open: Option<bool>,
 }
 
-/// A client ends its session; it may log in again on the same connection.
+/// Ends the session. Sent by a client, which can log in again on the same connection.
 ///
 /// Documentation page: Mysqlx::Session::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

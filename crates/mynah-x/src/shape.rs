@@ -1,4 +1,5 @@
-//! The checks that protobuf leaves to its users, made before anything is allocated for a message.
+//! Checks a message before it is decoded, so that no memory is allocated for a bad one. Protobuf's decoder
+//! leaves these checks to its users.
 
 use prost::encoding::decode_varint;
 

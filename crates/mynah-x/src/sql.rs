@@ -5,33 +5,33 @@ use prost::Message;
 
 use crate::datatypes::Any;
 
-/// A client runs a statement, or a command.
+/// Runs an SQL statement, or a command of the X Plugin. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Sql::StmtExecute.
 #[derive(Clone, PartialEq, Message)]
 pub struct StmtExecute {
-    /// The statement's text, or the command's name.
+    /// The statement's SQL, or the command's name.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub stmt: Bytes,
-    /// The values of the statement's placeholders, or the command's arguments.
+    /// The values of the statement's placeholders, or the arguments of the command.
     #[prost(message, repeated, tag = "2")]
     pub args: Vec<Any>,
-    /// `sql` for a statement, which is the default; `mysqlx` for a command.
+    /// `sql` for an SQL statement, which is the default; `mysqlx` for a command.
     #[prost(string, optional, tag = "3")]
     pub namespace: Option<String>,
-    /// Whether the client needs only the type of each column.
+    /// Whether the server may leave out the names in column definitions, and send only the types.
     #[prost(bool, optional, tag = "4")]
     pub compact_metadata: Option<bool>,
 }
 
-/// A statement has succeeded and is complete.
+/// The end of the answer to a statement that succeeded.
 ///
 /// Documentation page: Mysqlx::Sql::StmtExecuteOk.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct StmtExecuteOk {}
 
 impl StmtExecute {
-    /// The namespace; `sql` by default.
+    /// The message's namespace, `sql` if it has none.
     #[must_use]
     pub fn namespace_or_default(&self) -> &str {
         self.namespace.as_deref().unwrap_or("sql")

@@ -2,41 +2,41 @@
 
 use prost::{Enumeration, Message};
 
-/// A request was successful.
+/// The answer to a request that succeeded and has no data.
 ///
 /// Documentation page: Mysqlx::Ok.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Ok {
-    /// A text for display.
+    /// A message for people.
     #[prost(string, optional, tag = "1")]
     pub msg: Option<String>,
 }
 
-/// A request failed.
+/// The answer to a request that failed.
 ///
 /// Documentation page: Mysqlx::Error.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Error {
-    /// Whether the connection continues; absent means that it does.
+    /// Whether the connection stays open: a [`Severity`]. If absent, it does.
     #[prost(enumeration = "Severity", optional, tag = "1")]
     pub severity: Option<i32>,
-    /// The server's error number; those of the X Plugin begin at 5000.
+    /// The error number. Those of the X Plugin begin at 5000.
     #[prost(uint32, required, tag = "2")]
     pub code: u32,
-    /// What went wrong, for display.
+    /// The message for people.
     #[prost(string, required, tag = "3")]
     pub msg: String,
-    /// The SQLSTATE, five characters.
+    /// The SQL state, five characters.
     #[prost(string, required, tag = "4")]
     pub sql_state: String,
 }
 
-/// The effect of an [`Error`] on the connection.
+/// What an [`Error`] means for the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Severity {
-    /// It continues.
+    /// The connection stays open.
     Error = 0,
-    /// It is closed.
+    /// The connection is closed.
     Fatal = 1,
 }

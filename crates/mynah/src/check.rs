@@ -5,10 +5,10 @@ use mynah_script::{Checked, STACK_SIZE, Script, ScriptError};
 use crate::Options;
 use crate::server::script_options;
 
-/// Looks for everything that is wrong with a script, without serving it.
+/// Finds all mistakes in a script, without serving it.
 ///
 /// # Errors
-/// When the script can't be read, or goes too far while it is looked over.
+/// When the script can't be read, or runs for too long while it is analysed.
 pub fn check_script(options: Options) -> Result<Checked, ScriptError> {
     let path = options.filename.clone().unwrap_or_default();
     let script = path.clone();

@@ -4,15 +4,15 @@ use mynah_net::{NetError, TlsError};
 use mynah_script::ScriptError;
 use thiserror::Error;
 
-/// Why a mock server could not be started.
+/// Why a mock server couldn't be started.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// The script's file can't be read.
     #[error(transparent)]
     File(#[from] ScriptError),
-    /// The script doesn't load. In compatible mode this is no error: the server starts and refuses
-    /// its clients.
+    /// The script has mistakes and can't be played. In compatible mode this is no error: the server starts,
+    /// and refuses its clients.
     #[error("the script {} doesn't load: {problem}", path.display())]
     Script {
         /// The script's file.

@@ -4,23 +4,25 @@ use std::time::Duration;
 use mynah_net::{Limits, SelfSigned, TlsMode, TlsOptions};
 use mynah_script::{Isolation, PreludeKind, Progress, ScriptOptions};
 
-/// The script of a [`MockServer`](crate::MockServer), its listeners and its limits.
+/// The options of a [`MockServer`](crate::MockServer): script, listeners, limits.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The script's file: JavaScript, or JSON if its name ends in `.json`. Without one the mock begins with
-    /// nothing to answer, and gets expectations over HTTP.
+    /// The script's file: JSON if its name ends in `.json`, else JavaScript. Without a file, the mock has no
+    /// answers until a test gives it expectations, over HTTP or by
+    /// [`MockServer::tests`](crate::MockServer::tests).
     pub filename: Option<PathBuf>,
-    /// Whether sessions are closed when there is another script; by default they keep theirs.
+    /// Whether open connections are closed when the script is replaced. By default they continue with the old
+    /// script.
     pub close_on_reload: bool,
-    /// How many statements the journal keeps, 0 for no journal; by default 10,000 where there is HTTP to read it
-    /// by, else none.
+    /// How many statements the journal keeps; 0 for no journal. `None` means 10,000 if there is an HTTP
+    /// listener to read them by, else 0.
     pub journal: Option<usize>,
-    /// Whether the server imitates the original mock where that behaves unusually: it starts with a
-    /// script that doesn't load, and sends each client the error in place of a greeting. By
-    /// default, [`MockServer::start`](crate::MockServer::start) fails instead.
+    /// Whether the server behaves like the original `mysql_server_mock` also where that is inconvenient: it
+    /// starts with a script that has mistakes, and sends each client the error in place of a greeting. By
+    /// default, [`MockServer::start`](crate::MockServer::start) fails then.
     pub compatible: bool,
-    /// The name or address on which the TCP ports of both protocols are opened; all of IPv4 by
+    /// The host name or IP address that the TCP ports of both protocols listen on; all IPv4 addresses by
     /// default.
     pub bind_address: String,
     /// The TCP port of the classic protocol; 0 chooses a free one. Without a port and a
@@ -35,58 +37,57 @@ pub struct Options {
     /// The permissions of Unix sockets, as `chmod` takes them; 0777 by default, as with MySQL's
     /// servers.
     pub socket_mode: u32,
-    /// The TCP port on which HTTP clients may read and change globals and connections, 0 for a free
-    /// one; none by default.
-    pub http_port: Option<u16>,
-    /// The name or address that HTTP clients connect to; the loopback interface by default.
-    pub http_bind: String,
-    /// The token that HTTP clients must send, as `Authorization: Bearer` and the token; none by
+    /// The TCP port of the HTTP listener, by which clients can control the mock; 0 for any free port; none by
     /// default.
+    pub http_port: Option<u16>,
+    /// The host name or IP address that the HTTP listener uses; the loopback interface by default.
+    pub http_bind: String,
+    /// The token that HTTP requests must have, as `Authorization: Bearer …`; none by default.
     pub http_token: Option<String>,
     /// The folder of modules that scripts name without a path; the current directory by default.
     pub module_prefix: PathBuf,
     /// TLS, for clients of both protocols; disabled by default.
     pub tls: TlsOptions,
-    /// How much state the sessions of a script may share; as much as is safe by default.
+    /// Which sessions of a script may share a JavaScript context; as many as is safe by default.
     pub isolation: Isolation,
     /// How long a script may run for one statement before it is stopped; 5 s by default.
     pub statement_budget: Duration,
-    /// How many bytes a script may hold for one statement before it is stopped; 256 MiB by default.
-    /// At twice that, its thread is lost. This needs `mynah_guard::Guarded` as the program's
-    /// allocator.
+    /// The most memory in bytes that a script may hold for one statement; 256 MiB by default. A script that
+    /// holds more is stopped; one that can't be stopped loses its thread at twice as much. It has an effect
+    /// only if the program's global allocator is `mynah_guard::Guarded`.
     pub script_memory: usize,
-    /// Whether statements are compared with the entries of an array of statements, whatever the
-    /// script sets; not by default.
+    /// Whether statements are compared with the `stmt` of the entry that is due, even if the script doesn't
+    /// ask for it (`strict`); not by default.
     pub strict: bool,
-    /// The answers to statements that the script doesn't answer; by default those to statements that
-    /// drivers send on connect.
+    /// The built-in answers for statements that the script doesn't answer; by default those to statements
+    /// that drivers send on connect.
     pub prelude: PreludeKind,
-    /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if the script
-    /// expects nothing; not by default.
+    /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if there
+    /// are no expectations; not by default.
     pub has_report: bool,
     /// How clients may compress their connections, unless the script sets it; not at all by default.
     pub compression: Compression,
     /// How many threads serve clients; by default as many as there are processors.
     pub workers: Option<usize>,
-    /// Where to read how far the start has come, while it lasts.
+    /// A handle that shows what the start is doing, for programs that show it when it takes long.
     pub progress: Progress,
-    /// Bounds on the resources that clients use.
+    /// Limits on the resources that clients use.
     pub limits: Limits,
-    /// How many bytes the keys and values of `mysqld.global` may take; 64 MiB by default.
+    /// The most bytes that the keys and values of `mysqld.global` may take; 64 MiB by default.
     pub max_globals: usize,
 }
 
-/// How clients may compress their connections.
+/// The compression algorithms that clients may use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compression {
-    /// By zlib.
+    /// zlib.
     pub zlib: bool,
-    /// By zstd.
+    /// zstd.
     pub zstd: bool,
 }
 
 impl Options {
-    /// The given script, and defaults for all other options.
+    /// Options with this script and defaults for everything else.
     #[must_use]
     pub fn new(filename: impl Into<PathBuf>) -> Self {
         let script = ScriptOptions::default();
@@ -120,7 +121,7 @@ impl Options {
         }
     }
 
-    /// No script to begin with, and defaults for all other options.
+    /// Options without a script, and with defaults for everything else.
     #[must_use]
     pub fn empty() -> Self {
         Self {
@@ -135,7 +136,7 @@ impl Options {
         self.journal.unwrap_or(if has_reader { JOURNAL } else { 0 })
     }
 
-    /// Imitates the original mock where that behaves unusually; see
+    /// Makes the server behave like the original `mysql_server_mock`; see
     /// [`compatible`](Self#structfield.compatible).
     #[must_use]
     pub fn compatible(mut self) -> Self {
@@ -143,43 +144,42 @@ impl Options {
         self
     }
 
-    /// Listens on this name or address.
+    /// Sets the host name or IP address to listen on.
     #[must_use]
     pub fn bind_address(mut self, bind_address: impl Into<String>) -> Self {
         self.bind_address = bind_address.into();
         self
     }
 
-    /// Listens on this port; 0 chooses a free one.
+    /// Sets the TCP port of the classic protocol; 0 for any free port.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
         self
     }
 
-    /// Listens on a Unix socket, and on no port unless that is set, too.
+    /// Sets the Unix socket of the classic protocol. There is then no TCP port unless one is set, too.
     #[must_use]
     pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.socket = Some(path.into());
         self
     }
 
-    /// Lets HTTP clients read and change globals and connections on this port; 0 chooses a free
-    /// one.
+    /// Opens an HTTP listener on this port, by which clients can control the mock; 0 for any free port.
     #[must_use]
     pub fn http_port(mut self, port: u16) -> Self {
         self.http_port = Some(port);
         self
     }
 
-    /// Looks for modules in this folder.
+    /// Sets the folder in which modules without a path are looked for.
     #[must_use]
     pub fn module_prefix(mut self, module_prefix: impl Into<PathBuf>) -> Self {
         self.module_prefix = module_prefix.into();
         self
     }
 
-    /// Offers TLS, with this certificate and key.
+    /// Offers TLS with this certificate and key.
     #[must_use]
     pub fn tls(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
         self.tls.mode = TlsMode::Preferred;
@@ -188,8 +188,8 @@ impl Options {
         self
     }
 
-    /// Offers TLS, with the self-signed certificate in this folder, which is made if it is missing.
-    /// Clients verify the server with its `server-cert.pem`.
+    /// Offers TLS with the self-signed certificate in this folder, which is made if it is missing. Clients
+    /// verify the server with `server-cert.pem` in it.
     #[must_use]
     pub fn self_signed(mut self, folder: impl Into<PathBuf>) -> Self {
         self.tls.mode = TlsMode::Preferred;
@@ -197,69 +197,69 @@ impl Options {
         self
     }
 
-    /// Sets how much state sessions share, instead of as much as is safe.
+    /// Sets which sessions may share a JavaScript context.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = isolation;
         self
     }
 
-    /// Stops a script that runs longer than this for one statement.
+    /// Sets the most time that a script may run for one statement.
     #[must_use]
     pub fn statement_budget(mut self, budget: Duration) -> Self {
         self.statement_budget = budget;
         self
     }
 
-    /// Compares statements with the entries of an array of statements.
+    /// Compares statements with the `stmt` of the entry that is due.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
         self
     }
 
-    /// Sets the answers to statements that the script doesn't answer.
+    /// Sets which statements get built-in answers if the script doesn't answer them.
     #[must_use]
     pub fn prelude(mut self, prelude: PreludeKind) -> Self {
         self.prelude = prelude;
         self
     }
 
-    /// Answers only statements that the script answers.
+    /// Turns the built-in answers off: only the script answers.
     #[must_use]
     pub fn without_prelude(self) -> Self {
         self.prelude(PreludeKind::None)
     }
 
-    /// Counts statements for a report even if the script expects nothing.
+    /// Counts statements for a report even if there are no expectations.
     #[must_use]
     pub fn with_report(mut self) -> Self {
         self.has_report = true;
         self
     }
 
-    /// Lets clients compress their connections.
+    /// Sets the compression algorithms that clients may use.
     #[must_use]
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = compression;
         self
     }
 
-    /// Bounds the resources that clients use.
+    /// Sets the limits on the resources that clients use.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Bounds the bytes that a script may hold for one statement.
+    /// Sets the most memory in bytes that a script may hold for one statement.
     #[must_use]
     pub fn script_memory(mut self, bytes: usize) -> Self {
         self.script_memory = bytes;
         self
     }
 
-    /// Bounds the bytes of the keys and values of `mysqld.global`.
+    /// Sets the most bytes that the keys and values of `mysqld.global` may take.
     #[must_use]
     pub fn max_globals(mut self, bytes: usize) -> Self {
         self.max_globals = bytes;

@@ -14,7 +14,7 @@ use crate::script::{PlayedScript, Source};
 use crate::service::ScriptService;
 use crate::{Compression, Options, StartError};
 
-/// A MySQL server that answers from a script file, until it is shut down or dropped.
+/// A MySQL server that answers its clients from a script, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct MockServer {
     rest: Option<RestServer>,
@@ -26,12 +26,12 @@ pub struct MockServer {
 }
 
 impl MockServer {
-    /// Loads the script and starts serving it. Clients can connect when this returns.
+    /// Loads the script and starts to serve it. Clients can connect when this returns.
     ///
     /// # Errors
-    /// When the script can't be read or doesn't load, TLS can't be set up, an address can't be
-    /// listened on, or threads can't be started. In [compatible mode](Options::compatible) a script
-    /// that doesn't load is no error; see [`script_problem`](Self::script_problem).
+    /// When the script can't be read or has mistakes, TLS can't be set up, an address can't be listened on,
+    /// or a thread can't be started. In [compatible mode](Options::compatible) a script with mistakes is no
+    /// error; see [`script_problem`](Self::script_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
         let source = Source {
@@ -84,14 +84,15 @@ impl MockServer {
         &self.address
     }
 
-    /// The addresses of the classic protocol: the port if there is one, then the Unix socket.
+    /// The addresses of the classic protocol: the TCP address, if there is one, then the Unix socket.
     #[must_use]
     pub fn addresses(&self) -> &[ListenAddress] {
         let all = self.server.addresses();
         all.get(..self.num_classic).unwrap_or(all)
     }
 
-    /// The addresses of the X Protocol, in the same order; none by default.
+    /// The addresses of the X Protocol: the TCP address, if there is one, then the Unix socket. Empty by
+    /// default.
     #[must_use]
     pub fn x_addresses(&self) -> &[ListenAddress] {
         let all = self.server.addresses();
@@ -104,82 +105,83 @@ impl MockServer {
         self.rest.as_ref().map(RestServer::address)
     }
 
-    /// The values that scripts share as `mysqld.global`.
+    /// The values that all sessions share, `mysqld.global` in scripts.
     #[must_use]
     pub fn globals(&self) -> &Arc<Globals> {
         &self.globals
     }
 
-    /// The open connections.
+    /// The open connections: to list, and to close.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.server.connections()
     }
 
-    /// The workers that were lost to scripts that couldn't be stopped otherwise. Each was replaced,
-    /// but its memory is never freed.
+    /// The worker threads that were given up because a script couldn't be stopped otherwise. Each was
+    /// replaced, but its memory is never freed.
     #[must_use]
     pub fn lost_workers(&self) -> LostWorkers {
         self.server.connections().lost_workers().clone()
     }
 
-    /// How the script is run.
+    /// How the script is run: as data, in shared JavaScript contexts, or in one per session.
     #[must_use]
     pub fn class(&self) -> Class {
         self.script.class()
     }
 
-    /// What tests expect, and the journal of what clients asked.
+    /// The tests on this mock: expectations, the journal of statements, reports.
     #[must_use]
     pub fn tests(&self) -> Arc<Tests<Answer>> {
         Arc::clone(self.script.now().tests())
     }
 
-    /// Reads the script's file again. New sessions have the new script; those that are open keep theirs, or
-    /// are closed ([`Options::close_on_reload`]). Globals, tests and the journal stay. Returns how it is run.
+    /// Reads the script's file again. New connections get the new script; open ones keep the old one, or are
+    /// closed ([`Options::close_on_reload`]). Globals, tests and the journal are kept. Returns the new
+    /// script's class.
     ///
     /// # Errors
-    /// Why it can't be played, for people; then the one before stays.
+    /// Why the new script can't be played; the old one is kept then.
     pub fn reload(&self) -> Result<String, String> {
         self.reloader().reload()
     }
 
-    /// A handle to reload the script by, for another thread.
+    /// A handle by which another thread can reload the script.
     #[must_use]
     pub fn reloader(&self) -> Reloader {
         Reloader(Arc::clone(&self.script))
     }
 
-    /// What tests came to so far: the one that is shared, those that have ended, and those that are open.
+    /// The reports of all tests: of the shared one, of ended ones, and of open ones.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         self.script.now().reports()
     }
 
-    /// Why all clients are refused, if the script doesn't load. Only in [compatible
+    /// Why the script can't be played, if it can't, so that all clients are refused. Only in [compatible
     /// mode](Options::compatible).
     #[must_use]
     pub fn script_problem(&self) -> Option<String> {
         self.script.problem()
     }
 
-    /// Stops accepting, ends every session, and waits up to `timeout` for the threads to end.
-    /// Returns whether they did: a thread that is inside a script ends only when that does.
+    /// Stops accepting, ends all sessions, and waits up to `timeout` for the threads to end. Returns whether
+    /// they did: a thread that is running a script ends only when the script returns.
     pub fn shut_down(self, timeout: Duration) -> bool {
         drop(self.rest);
         self.server.shut_down(timeout)
     }
 }
 
-/// Reads the script of a [`MockServer`] again.
+/// A handle to reload the script of a [`MockServer`].
 #[derive(Clone, Debug)]
 pub struct Reloader(Arc<PlayedScript>);
 
 impl Reloader {
-    /// As [`MockServer::reload`].
+    /// Reloads the script, as [`MockServer::reload`].
     ///
     /// # Errors
-    /// Why the script can't be played, for people; then the one before stays.
+    /// Why the new script can't be played; the old one is kept then.
     pub fn reload(&self) -> Result<String, String> {
         self.0.replace(None).map(|Replaced { class }| class)
     }

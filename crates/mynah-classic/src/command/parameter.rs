@@ -9,9 +9,9 @@ use crate::ColumnType;
 /// Documentation page: COM_STMT_EXECUTE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Type and name.
+    /// The type and the name of the parameter.
     pub parameter_type: ParameterType,
-    /// The value.
+    /// The value of the parameter.
     pub value: ParameterValue,
 }
 
@@ -22,7 +22,7 @@ pub struct Parameter {
 pub struct ParameterType {
     /// The type of its value.
     pub column_type: ColumnType,
-    /// More about the type.
+    /// Flags of the type: whether integers are unsigned.
     pub flags: ParameterFlags,
     /// The attribute's name; empty for a parameter of the statement, and if QUERY_ATTRIBUTES isn't
     /// shared.
@@ -30,7 +30,7 @@ pub struct ParameterType {
 }
 
 bitflags! {
-    /// More about the type of a parameter. Bits without a name here are kept.
+    /// Flags of a parameter's type. Bits without a name here are kept.
     ///
     /// Documentation page: COM_STMT_EXECUTE, parameter_type.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -13,7 +13,7 @@ use super::{ConnectionInfo, ConnectionTls};
 use crate::listener::Peer;
 use crate::{ListenAddress, Protocol};
 
-/// A connection as other threads see and control it.
+/// A connection, as other threads see and control it.
 #[derive(Debug)]
 pub struct ClientConnection {
     id: u32,
@@ -73,19 +73,19 @@ impl ClientConnection {
         )
     }
 
-    /// The connection's number. No other open connection of the server has it.
+    /// The connection's id. No other open connection of the server has the same one.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.id
     }
 
-    /// The listener that accepted it.
+    /// The address of the listener that accepted the connection.
     #[must_use]
     pub fn listener(&self) -> &ListenAddress {
         &self.listener
     }
 
-    /// The protocol spoken on it.
+    /// The protocol of the connection.
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         self.protocol
@@ -100,7 +100,8 @@ impl ClientConnection {
         }
     }
 
-    /// The address of the load balancer in between, if one has stated the client's address.
+    /// The address of the load balancer between client and server, if its PROXY protocol header had the
+    /// client's address.
     #[must_use]
     pub fn via(&self) -> Option<String> {
         self.client_address.get().map(|_| self.peer.to_string())
@@ -129,18 +130,18 @@ impl ClientConnection {
         self.peer == Peer::Local
     }
 
-    /// The name of its listener in log records.
+    /// The listener's name in log records: its port, or its path.
     #[must_use]
     pub fn log_name(&self) -> String {
         self.listener.log_name()
     }
 
-    /// Counts another statement.
+    /// Counts a statement of the client.
     pub fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Sets the user, after a login.
+    /// Stores the user that has logged in.
     pub fn set_login(&self, login: &Login) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut user = self.user();
@@ -148,17 +149,17 @@ impl ClientConnection {
         user.schema = login.schema.as_deref().map(text);
     }
 
-    /// Sets the schema in use; `None` if there is none.
+    /// Stores the schema in use; `None` if there is none.
     pub fn set_schema(&self, schema: Option<&[u8]>) {
         self.user().schema = schema.map(|name| String::from_utf8_lossy(name).into_owned());
     }
 
-    /// Sets how the connection is encrypted.
+    /// Stores how the connection is encrypted.
     pub fn set_tls(&self, tls: ConnectionTls) {
         self.user().tls = Some(tls);
     }
 
-    /// Sets which side has closed the connection, as a phrase.
+    /// Stores which side has closed the connection, in words.
     pub fn set_ended(&self, words: &str) {
         self.user().ended = Some(words.to_owned());
     }

@@ -2,30 +2,31 @@ use std::time::SystemTime;
 
 use crate::{ListenAddress, Protocol};
 
-/// The state of a connection at one moment.
+/// What is known of a connection at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionInfo {
-    /// The connection's number. No other open connection of the server has it.
+    /// The connection's id. No other open connection of the server has the same one.
     pub id: u32,
-    /// The listener that accepted it.
+    /// The address of the listener that accepted the connection.
     pub listener: ListenAddress,
-    /// The protocol spoken on it.
+    /// The protocol of the connection.
     pub protocol: Protocol,
     /// The client's address and port, or `localhost` for a Unix socket.
     pub peer: String,
-    /// The address of the load balancer in between, if one has stated the client's address.
+    /// The address of the load balancer between client and server, if its PROXY protocol header had the
+    /// client's address.
     pub via: Option<String>,
-    /// The user's name; absent before the login.
+    /// The user's name; `None` before the login.
     pub username: Option<String>,
     /// The schema in use, if there is one.
     pub schema: Option<String>,
-    /// How the connection is encrypted; absent if it isn't.
+    /// How the connection is encrypted; `None` without TLS.
     pub tls: Option<ConnectionTls>,
-    /// Which side has closed the connection, as a phrase, while the other side hasn't yet.
+    /// Which side has closed the connection, in words, while the other side is still open.
     pub ended: Option<String>,
     /// How many statements the client has sent.
     pub statements: u64,
-    /// When it was accepted.
+    /// When the connection was accepted.
     pub since: SystemTime,
 }
 

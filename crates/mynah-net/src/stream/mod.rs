@@ -23,7 +23,7 @@ use crate::{ConnectionTls, HandshakeError, ListenAddress, TlsClient, TlsMirror, 
 use plain::Plain;
 use replay::Replay;
 
-/// The bytes to and from a peer, plain or under TLS.
+/// A byte stream to a peer, plain or under TLS.
 #[derive(Debug)]
 pub struct Stream(Kind);
 

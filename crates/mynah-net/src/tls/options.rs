@@ -11,7 +11,7 @@ pub struct TlsOptions {
     pub mode: TlsMode,
     /// The server's certificate and the chain to its authority, in PEM.
     pub cert: Option<PathBuf>,
-    /// The key of the certificate, in PEM and without a pass phrase.
+    /// The certificate's private key, in PEM and without a pass phrase.
     pub key: Option<PathBuf>,
     /// The authorities for verifying client certificates, in PEM. With this or `capath`, clients
     /// are asked for a certificate; one without is still accepted unless its account needs one.

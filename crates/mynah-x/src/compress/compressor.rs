@@ -47,7 +47,7 @@ impl Compressor {
         self.algorithm
     }
 
-    /// A server's message with these frames, including their headers.
+    /// Compresses these frames, headers included, into a message of a server.
     ///
     /// # Errors
     /// When there is no memory.
@@ -58,7 +58,7 @@ impl Compressor {
         })
     }
 
-    /// A client's message with these frames, including their headers.
+    /// Compresses these frames, headers included, into a message of a client.
     ///
     /// # Errors
     /// When there is no memory.

@@ -11,9 +11,9 @@ use zstd::zstd_safe::{find_frame_compressed_size, get_frame_content_size};
 use super::{Algorithm, DecompressError};
 use crate::connection::Compression;
 
-/// Inflates messages into frames, for one direction of a connection.
+/// Decompresses messages into the frames inside, for one direction of a connection.
 ///
-/// No message inflates to more than its stated length, nor to more than its reader allows. The
+/// A message that decompresses to more bytes than it states, or than the caller allows, is an error. The
 /// window of a zstd stream is at most 8 MiB.
 pub struct Decompressor {
     algorithm: Algorithm,
@@ -61,14 +61,13 @@ impl Decompressor {
         self.algorithm
     }
 
-    /// Inflates a message into frames, including their headers, if they take at most `limit` bytes.
-    /// After an error the stream can't be continued. Bytes of the payload after the frames count as
-    /// part of the next message. If they aren't the beginning of further data, the next message
-    /// can't be inflated; MySQL behaves the same.
+    /// Decompresses a message into the frames inside, headers included, if they take at most `limit` bytes.
+    /// After an error the stream can't be continued. Bytes in the payload after the frames count as the start
+    /// of the next message, as in MySQL; if they aren't, the next message can't be decompressed.
     ///
     /// # Errors
-    /// When the frames take more than `limit` bytes, or another length than the message states, or
-    /// the payload is invalid.
+    /// When the frames take more than `limit` bytes, or another length than the message states, or the
+    /// payload is invalid.
     pub fn frames(
         &mut self,
         message: &Compression,

@@ -7,14 +7,14 @@ use thiserror::Error;
 #[error("compressing failed")]
 pub struct CompressError(#[from] pub(super) io::Error);
 
-/// Why a compressed message can't be inflated.
+/// Why a compressed message can't be decompressed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DecompressError {
-    /// The message doesn't state its inflated length.
+    /// The message doesn't state its length after decompression.
     #[error("a compressed message doesn't say how long it is")]
     NoSize,
-    /// The stated length exceeds the reader's limit.
+    /// The stated length exceeds the caller's limit.
     #[error("a compressed message of {said} bytes, and at most {limit} are allowed")]
     TooLarge {
         /// The stated length.
@@ -22,7 +22,7 @@ pub enum DecompressError {
         /// The greatest length allowed.
         limit: usize,
     },
-    /// The inflated length isn't the stated one.
+    /// The length after decompression isn't the stated one.
     #[error("a compressed message says it is {said} bytes long, and isn't")]
     Length {
         /// The stated length.

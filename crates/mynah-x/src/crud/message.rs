@@ -7,201 +7,201 @@ use super::{
 use crate::datatypes::Scalar;
 use crate::expr::Expr;
 
-/// A client reads documents or rows.
+/// Reads documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Find.
 #[derive(Clone, PartialEq, Message)]
 pub struct Find {
-    /// The collection to read.
+    /// The collection, table or view to read.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
-    /// Documents or rows.
+    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
-    /// The parts to read of each; all if this is empty.
+    /// The fields or columns to return; all if this is empty.
     #[prost(message, repeated, tag = "4")]
     pub projection: Vec<Projection>,
     /// The condition; absent for all.
     #[prost(message, optional, tag = "5")]
     pub criteria: Option<Expr>,
-    /// The greatest number to read.
+    /// The greatest number of documents or rows to return.
     #[prost(message, optional, tag = "6")]
     pub limit: Option<Limit>,
-    /// The order.
+    /// The sort order.
     #[prost(message, repeated, tag = "7")]
     pub order: Vec<Order>,
-    /// The grouping: documents or rows in which these are equal become one.
+    /// The expressions to group by.
     #[prost(message, repeated, tag = "8")]
     pub grouping: Vec<Expr>,
-    /// The condition for groups.
+    /// The condition on groups (HAVING).
     #[prost(message, optional, tag = "9")]
     pub grouping_criteria: Option<Expr>,
-    /// The values of the placeholders.
+    /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "11")]
     pub args: Vec<Scalar>,
-    /// How the documents or rows read are locked.
+    /// The lock to take on what is read: shared or exclusive.
     #[prost(enumeration = "RowLock", optional, tag = "12")]
     pub locking: Option<i32>,
-    /// What happens with those that other sessions have locked.
+    /// What to do if another session holds the lock: fail or skip.
     #[prost(enumeration = "RowLockOptions", optional, tag = "13")]
     pub locking_options: Option<i32>,
-    /// The greatest number to read, as an expression that may be a placeholder.
+    /// The greatest number to return, as expressions that may be placeholders.
     #[prost(message, optional, tag = "14")]
     pub limit_expr: Option<LimitExpr>,
 }
 
-/// A client inserts documents or rows.
+/// Inserts documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Insert.
 #[derive(Clone, PartialEq, Message)]
 pub struct Insert {
-    /// The collection to insert into.
+    /// The collection or table to insert into.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Documents or rows.
+    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
-    /// The columns that rows have values for; all if this is empty.
+    /// The columns that the rows have values for; all if this is empty.
     #[prost(message, repeated, tag = "3")]
     pub projection: Vec<Column>,
-    /// The documents or rows.
+    /// The documents or rows to insert.
     #[prost(message, repeated, tag = "4")]
     pub row: Vec<TypedRow>,
-    /// The values of the placeholders.
+    /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "5")]
     pub args: Vec<Scalar>,
-    /// Whether documents replace existing ones with the same ids.
+    /// Whether a document replaces the existing one with the same `_id`.
     #[prost(bool, optional, tag = "6")]
     pub upsert: Option<bool>,
 }
 
-/// A client changes documents or rows.
+/// Changes documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Update.
 #[derive(Clone, PartialEq, Message)]
 pub struct Update {
-    /// The collection to change.
+    /// The collection or table to change.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
-    /// Documents or rows.
+    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
     /// The condition; absent for all.
     #[prost(message, optional, tag = "4")]
     pub criteria: Option<Expr>,
-    /// The greatest number to change.
+    /// The greatest number of documents or rows to change.
     #[prost(message, optional, tag = "5")]
     pub limit: Option<Limit>,
-    /// The order.
+    /// The order in which they are changed.
     #[prost(message, repeated, tag = "6")]
     pub order: Vec<Order>,
-    /// The changes.
+    /// The changes, in order.
     #[prost(message, repeated, tag = "7")]
     pub operation: Vec<UpdateOperation>,
-    /// The values of the placeholders.
+    /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "8")]
     pub args: Vec<Scalar>,
-    /// The greatest number to change, as an expression that may be a placeholder.
+    /// The greatest number to change, as expressions that may be placeholders.
     #[prost(message, optional, tag = "9")]
     pub limit_expr: Option<LimitExpr>,
 }
 
-/// A client deletes documents or rows.
+/// Deletes documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Delete.
 #[derive(Clone, PartialEq, Message)]
 pub struct Delete {
-    /// The collection to delete from.
+    /// The collection or table to delete from.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Documents or rows.
+    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
     /// The condition; absent for all.
     #[prost(message, optional, tag = "3")]
     pub criteria: Option<Expr>,
-    /// The greatest number to delete.
+    /// The greatest number of documents or rows to delete.
     #[prost(message, optional, tag = "4")]
     pub limit: Option<Limit>,
-    /// The order.
+    /// The order in which they are deleted.
     #[prost(message, repeated, tag = "5")]
     pub order: Vec<Order>,
-    /// The values of the placeholders.
+    /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "6")]
     pub args: Vec<Scalar>,
-    /// The greatest number to delete, as an expression that may be a placeholder.
+    /// The greatest number to delete, as expressions that may be placeholders.
     #[prost(message, optional, tag = "7")]
     pub limit_expr: Option<LimitExpr>,
 }
 
-/// A client creates a view of the result of a [`Find`].
+/// Creates a view on the result of a [`Find`]. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::CreateView.
 #[derive(Clone, PartialEq, Message)]
 pub struct CreateView {
-    /// The view.
+    /// The name of the view.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// The account that counts as its definer.
+    /// The account of the DEFINER clause.
     #[prost(string, optional, tag = "2")]
     pub definer: Option<String>,
-    /// How it is computed; absent for the server's choice.
+    /// The ALGORITHM of the view; absent for the server's choice.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
     pub algorithm: Option<i32>,
-    /// The account whose privileges apply; absent for the definer.
+    /// SQL SECURITY: whether the definer's or the caller's privileges apply; absent for the definer's.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// The condition that rows written through the view must meet.
+    /// WITH CHECK OPTION: which condition rows written through the view must meet.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
-    /// Its columns' names; those of the statement if this is empty.
+    /// The names of the view's columns; those of the statement if this is empty.
     #[prost(string, repeated, tag = "6")]
     pub column: Vec<String>,
-    /// The statement behind the view.
+    /// The statement that the view shows the result of.
     #[prost(message, required, tag = "7")]
     pub stmt: Find,
-    /// Whether it replaces an existing view.
+    /// Whether an existing view of this name is replaced.
     #[prost(bool, optional, tag = "8")]
     pub replace_existing: Option<bool>,
 }
 
-/// A client changes a view.
+/// Changes a view. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::ModifyView.
 #[derive(Clone, PartialEq, Message)]
 pub struct ModifyView {
-    /// The view.
+    /// The name of the view.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// The account that counts as its definer.
+    /// The account of the DEFINER clause.
     #[prost(string, optional, tag = "2")]
     pub definer: Option<String>,
-    /// How it is computed.
+    /// The ALGORITHM of the view.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
     pub algorithm: Option<i32>,
-    /// The account whose privileges apply.
+    /// SQL SECURITY: whether the definer's or the caller's privileges apply.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// The condition that rows written through the view must meet.
+    /// WITH CHECK OPTION: which condition rows written through the view must meet.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
-    /// Its columns' names.
+    /// The names of the view's columns.
     #[prost(string, repeated, tag = "6")]
     pub column: Vec<String>,
-    /// The statement behind the view; absent to keep the current one.
+    /// The statement that the view shows the result of; absent to keep the present one.
     #[prost(message, optional, tag = "7")]
     pub stmt: Option<Find>,
 }
 
-/// A client drops a view.
+/// Drops a view. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::DropView.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct DropView {
-    /// The view.
+    /// The name of the view.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Whether a missing view is no error.
+    /// Whether it is no error if the view doesn't exist.
     #[prost(bool, optional, tag = "2")]
     pub if_exists: Option<bool>,
 }

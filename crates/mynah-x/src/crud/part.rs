@@ -17,94 +17,94 @@ pub enum DataModel {
 /// Documentation page: Mysqlx::Crud::Collection.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Collection {
-    /// Its name.
+    /// The name of the collection, table or view.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// Its schema; absent for the one in use.
+    /// The schema; absent for the one in use.
     #[prost(string, optional, tag = "2")]
     pub schema: Option<String>,
 }
 
-/// A column to write to.
+/// A column that a value is written to.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Column {
-    /// Its name.
+    /// The column's name.
     #[prost(string, optional, tag = "1")]
     pub name: Option<String>,
-    /// Another name for it.
+    /// An alias for the column.
     #[prost(string, optional, tag = "2")]
     pub alias: Option<String>,
-    /// A place in the column's document.
+    /// The path of a field in the column's document.
     #[prost(message, repeated, tag = "3")]
     pub document_path: Vec<DocumentPathItem>,
 }
 
-/// A part to read of each document or row.
+/// A field, column or expression to return of each document or row.
 #[derive(Clone, PartialEq, Message)]
 pub struct Projection {
-    /// The part.
+    /// The expression.
     #[prost(message, required, tag = "1")]
     pub source: Expr,
-    /// The name it has in the result.
+    /// The name in the result (AS).
     #[prost(string, optional, tag = "2")]
     pub alias: Option<String>,
 }
 
-/// The greatest number of documents or rows.
+/// A LIMIT: the greatest number of documents or rows, and how many to skip.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Limit {
-    /// The number.
+    /// The greatest number of documents or rows.
     #[prost(uint64, required, tag = "1")]
     pub row_count: u64,
-    /// How many to skip first.
+    /// How many documents or rows to skip first.
     #[prost(uint64, optional, tag = "2")]
     pub offset: Option<u64>,
 }
 
-/// As [`Limit`], with expressions that may be placeholders.
+/// Like [`Limit`], but with expressions, which may be placeholders.
 #[derive(Clone, PartialEq, Message)]
 pub struct LimitExpr {
-    /// The number.
+    /// The greatest number of documents or rows.
     #[prost(message, required, tag = "1")]
     pub row_count: Expr,
-    /// How many to skip first.
+    /// How many documents or rows to skip first.
     #[prost(message, optional, tag = "2")]
     pub offset: Option<Expr>,
 }
 
-/// One criterion of the order.
+/// A sort key.
 #[derive(Clone, PartialEq, Message)]
 pub struct Order {
-    /// The expression to compare.
+    /// The expression to sort by.
     #[prost(message, required, tag = "1")]
     pub expr: Expr,
-    /// The direction; absent for the smallest first.
+    /// The direction: an [`OrderDirection`]. If absent, ascending.
     #[prost(enumeration = "OrderDirection", optional, tag = "2")]
     pub direction: Option<i32>,
 }
 
-/// The direction of an [`Order`].
+/// The direction of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OrderDirection {
-    /// The smallest first.
+    /// Ascending.
     Asc = 1,
-    /// The greatest first.
+    /// Descending.
     Desc = 2,
 }
 
-/// One change of an update.
+/// A single change of an Update.
 ///
 /// Documentation page: Mysqlx::Crud::UpdateOperation.
 #[derive(Clone, PartialEq, Message)]
 pub struct UpdateOperation {
-    /// The place to change.
+    /// The column or field to change.
     #[prost(message, required, tag = "1")]
     pub source: ColumnIdentifier,
-    /// The kind of change.
+    /// The kind of change: an [`UpdateType`].
     #[prost(enumeration = "UpdateType", required, tag = "2")]
     pub operation: i32,
-    /// The new value, if the change has one.
+    /// The new value; absent for kinds without one.
     #[prost(message, optional, tag = "3")]
     pub value: Option<Expr>,
 }
