@@ -42,7 +42,7 @@ fn type_name(column: &ColumnDefinition41) -> String {
     }
 }
 
-/// What an OK says. Where an UPDATE says how many rows it found and how many it changed, both are told, whichever the
+/// What an OK says. Where an UPDATE says how many rows it found and how many it changed, both are returned, whichever the
 /// client asked for.
 #[must_use]
 pub fn completion(ok: &OkPacket, text: impl Fn(&[u8]) -> String) -> Completion {

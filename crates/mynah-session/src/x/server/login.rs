@@ -248,7 +248,7 @@ fn ask_account(
     Ok(Step::Wait(next))
 }
 
-/// Goes on with what the account says.
+/// Continues with the handler's answer about the account.
 fn checked(
     state: Box<Entering>,
     checking: Checking,
