@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::{Fault, Framing, Playing};
 
-/// Random numbers for one statement. They depend on what they are made of and nothing else: neither on the thread,
-/// nor on other statements, nor on the version of a library.
+/// Random numbers for one statement. They depend only on the arguments of [`new`](Self::new), not on threads,
+/// other statements or the version of a library, so that a run can be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws(u64);
 
-/// A fault that is played: its toxicity has been drawn.
+/// A fault that has been drawn to be played, by its toxicity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
     fault: Arc<Fault>,
@@ -20,8 +20,8 @@ pub struct Drawn {
 impl Eq for Drawn {}
 
 impl Draws {
-    /// The numbers for a statement of a connection. The statement's number counts from the connection's start; 0 is
-    /// the greeting.
+    /// The random numbers for one statement. `statement` counts from the connection's start; 0 is the
+    /// greeting.
     #[must_use]
     pub fn new(seed: u64, test_id: Option<&str>, connection: u64, statement: u64) -> Self {
         let mut draws = Self(seed);
@@ -35,13 +35,13 @@ impl Draws {
         draws
     }
 
-    /// The next number.
+    /// The next random number.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GOLDEN);
         scramble(self.0)
     }
 
-    /// The next number, at least 0 and below 1.
+    /// The next random number, at least 0 and below 1.
     pub fn fraction(&mut self) -> f64 {
         // As many bits as such a number has.
         let bits = self.number() >> 32;
@@ -67,7 +67,7 @@ impl Draws {
 }
 
 impl Fault {
-    /// Draws whether the fault is played.
+    /// Decides by chance whether the fault is played.
     #[must_use]
     pub fn draw(self: &Arc<Self>, mut draws: Draws) -> Option<Drawn> {
         let is_played = draws.fraction() < self.toxicity;
@@ -85,7 +85,7 @@ impl Drawn {
         &self.fault
     }
 
-    /// Plays the fault on one answer.
+    /// Starts to play the fault on one answer.
     #[must_use]
     pub fn play(&self, framing: Framing) -> Playing {
         Playing::new(&self.fault, self.draws, framing)

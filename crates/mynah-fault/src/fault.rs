@@ -7,20 +7,21 @@ use serde_json::Value as Json;
 
 use crate::{Latency, Problem, read};
 
-/// What is done to an answer. All of its parts go together, in the order of the fields.
+/// A change of an answer on purpose: a delay, missing or malformed bytes, slow sending, an early end. Several
+/// parts may be combined; they are applied in the order of the fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
-    /// How probable it is that the fault is played, from 0 to 1.
+    /// The probability that the fault is played, from 0 to 1.
     pub toxicity: f64,
-    /// How much later the answer comes.
+    /// How long the answer is delayed.
     pub latency: Option<Latency>,
     /// How much of the answer is sent.
     pub limit_data: Option<Limit>,
-    /// Which packet is broken, and how.
+    /// Which packet of the answer is malformed, and how.
     pub malformed: Option<Malformed>,
-    /// How the bytes are cut into pieces.
+    /// How the bytes are cut into pieces that are sent separately.
     pub slicer: Option<Slicer>,
-    /// How many bytes are sent in a second.
+    /// How many bytes per second are sent.
     pub bandwidth: Option<NonZeroU64>,
     /// How the connection ends.
     pub ending: Option<Ending>,
@@ -29,59 +30,61 @@ pub struct Fault {
 /// How much of an answer is sent before the connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// So many bytes, headers included.
+    /// This many bytes, headers included.
     Bytes(u64),
-    /// So many packets, or messages of the X Protocol.
+    /// This many packets, or messages of the X Protocol.
     Packets(u64),
-    /// Everything up to the end of this row. Rows within compressed messages of the X Protocol aren't counted.
+    /// Everything up to the end of this row. Rows in compressed messages of the X Protocol aren't counted.
     Rows(NonZeroU64),
 }
 
-/// Which packet of an answer is broken, and how.
+/// Which packet of an answer is malformed, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// How.
+    /// How the packet is malformed.
     pub kind: Malformation,
-    /// Which packet, counted from 1. None is broken if the answer has fewer.
+    /// The number of the packet, from 1. If the answer has fewer packets, none is malformed.
     pub packet: NonZeroU64,
 }
 
-/// How a packet is broken.
+/// The ways in which a packet can be malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Malformation {
-    /// The second half of the payload is missing; the header has the length of what is left.
+    /// The second half of the payload is missing; the header has the length of the first half.
     CutShort,
-    /// The sequence id is one too high. The X Protocol has none: an empty Resultset.FetchDone comes in front, out of
-    /// sequence.
+    /// The sequence id is too high by one. In the X Protocol, which has none, an empty Resultset.FetchDone is
+    /// sent before the message.
     WrongSequenceId,
-    /// The length in the header is one too high, so that the client takes the next packet's first byte as the last
-    /// of this one, or waits for it.
+    /// The length in the header is too high by one: the client takes the first byte of the next packet as the
+    /// last of this one, or waits for it.
     WrongLength,
-    /// The payload is `deadbeef`, again and again, at least once. A message of the X Protocol keeps its type.
+    /// The payload is `deadbeef`, repeated at least once. A message of the X Protocol keeps its type.
     Junk,
 }
 
-/// How the bytes of an answer are cut into pieces, whose boundaries are neither those of packets nor of headers.
+/// How an answer's bytes are cut into pieces that are sent separately. The pieces don't end where packets or
+/// headers do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slicer {
-    /// How many bytes a piece has.
+    /// The average number of bytes in a piece.
     pub average_size: NonZeroU64,
-    /// How many more or fewer a piece may have; less than the average.
+    /// By how many bytes a piece may be longer or shorter; less than the average.
     pub size_variation: u64,
-    /// How long to wait before each piece after the first.
+    /// The delay before each piece after the first.
     pub delay: Duration,
 }
 
-/// How a connection ends: after the answer, at its limit if there is one, or in its place.
+/// How a connection ends: after the answer, or after the part of it that a limit allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It is closed so long after the answer.
+    /// It is closed, this long after the answer.
     SlowClose(Duration),
-    /// Nothing more is sent. It is closed after this time; if absent, when the client leaves.
+    /// Nothing more is sent. The connection is closed after this time or, if `None`, when the client closes
+    /// it.
     Timeout(Option<Duration>),
-    /// It is reset after this time.
+    /// It is reset (TCP RST) after this time.
     ResetPeer(Duration),
-    /// Nothing more is read.
+    /// Nothing more is read from the client.
     StopReading,
 }
 
@@ -117,7 +120,7 @@ impl Default for Fault {
 }
 
 impl Malformation {
-    /// All there are.
+    /// All ways.
     pub const ALL: [Self; 4] = [
         Self::CutShort,
         Self::WrongSequenceId,
@@ -125,7 +128,7 @@ impl Malformation {
         Self::Junk,
     ];
 
-    /// Its name in JSON.
+    /// The name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -138,10 +141,10 @@ impl Malformation {
 }
 
 impl Fault {
-    /// Reads a fault.
+    /// Reads a fault from JSON.
     ///
     /// # Errors
-    /// All problems with it.
+    /// All mistakes in it.
     pub fn from_json(json: &Json) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let fault = read::fault(json, &mut problems);

@@ -4,9 +4,9 @@ use mynah_x::FrameHeader;
 /// How the bytes of an answer are framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Framing {
-    /// In packets of the classic protocol.
+    /// Packets of the classic protocol.
     Classic,
-    /// In messages of the X Protocol.
+    /// Messages of the X Protocol.
     X,
 }
 

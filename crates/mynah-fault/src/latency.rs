@@ -2,24 +2,24 @@ use std::time::Duration;
 
 use crate::Draws;
 
-/// How much later an answer comes.
+/// How long an answer is delayed: a distribution from which each delay is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Latency {
-    /// Any time between two, both of the same probability as all between.
+    /// Uniform between a least and a greatest delay.
     Uniform {
         /// At least so long.
         lower: Duration,
         /// At most so long.
         upper: Duration,
     },
-    /// Around a mean.
+    /// Normal, around a mean.
     Normal {
         /// The mean.
         mean: Duration,
         /// The standard deviation.
         deviation: Duration,
     },
-    /// Most near a median, and some much later.
+    /// Log-normal: most delays are near the median, some are much longer.
     LogNormal {
         /// The median.
         median: Duration,
@@ -29,13 +29,13 @@ pub enum Latency {
 }
 
 impl Latency {
-    /// Always so long.
+    /// Always the same delay.
     #[must_use]
     pub const fn constant(latency: Duration) -> Self {
         Self::with_jitter(latency, Duration::ZERO)
     }
 
-    /// So long, up to `jitter` more or less.
+    /// This delay, plus or minus up to `jitter`.
     #[must_use]
     pub const fn with_jitter(latency: Duration, jitter: Duration) -> Self {
         Self::Uniform {
@@ -44,7 +44,7 @@ impl Latency {
         }
     }
 
-    /// How long it is this time, never more than a day.
+    /// Draws a delay, at most a day.
     #[must_use]
     pub fn draw(self, draws: &mut Draws) -> Duration {
         let seconds = match self {

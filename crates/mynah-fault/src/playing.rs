@@ -7,10 +7,10 @@ use crate::malform::Malformer;
 use crate::pace::Pace;
 use crate::{Draws, Ending, Fault, Framing, Limit};
 
-/// What to do next with an answer.
+/// The next thing to do with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Wait so long.
+    /// Wait for this time.
     Wait(Duration),
     /// Send these bytes, in one piece.
     Send(Bytes),
@@ -18,23 +18,24 @@ pub enum Step {
     End(End),
 }
 
-/// How a connection ends.
+/// How a connection is ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum End {
-    /// It is closed.
+    /// Close it.
     Close,
-    /// It is reset.
+    /// Reset it (TCP RST).
     Reset,
-    /// Nothing more is sent, until the client leaves.
+    /// Send nothing more, until the client closes it.
     Timeout,
-    /// Nothing more is read or sent, until the client leaves.
+    /// Read and send nothing more, until the client closes it.
     StopReading,
 }
 
-/// A fault that is being played on an answer. The answer's bytes come in, in any pieces; the steps come out.
+/// A fault that is being played on an answer: takes the answer's bytes, cut anywhere, and returns the steps
+/// to do instead of sending them.
 ///
-/// [`next`](Self::next) is called until it returns nothing, after each [`push`](Self::push), and after
-/// [`finish`](Self::finish) at the answer's end. It holds no more than what was pushed and isn't sent.
+/// Call [`next`](Self::next) until it returns `None`, after each [`push`](Self::push) and after
+/// [`finish`](Self::finish). It keeps only bytes that were pushed and not yet returned.
 #[derive(Debug)]
 pub struct Playing {
     draws: Draws,
@@ -82,12 +83,13 @@ impl Playing {
         playing
     }
 
-    /// How long the answer is delayed as a whole, for a caller that waits by itself: no step says so from then on.
+    /// Takes the delay of the whole answer, for a caller that waits by itself; the steps then don't contain
+    /// it.
     pub fn take_latency(&mut self) -> Duration {
         std::mem::take(&mut self.latency)
     }
 
-    /// Takes more of the answer.
+    /// Takes more bytes of the answer.
     pub fn push(&mut self, bytes: &[u8]) {
         let passed = self.limiter.pass(bytes);
         match &mut self.malformer {
@@ -97,7 +99,7 @@ impl Playing {
         self.end_at_limit();
     }
 
-    /// The answer is complete.
+    /// To be called after the last byte of the answer.
     pub fn finish(&mut self) {
         if self.ending.is_some() {
             self.set_end();
@@ -129,8 +131,8 @@ impl Playing {
         ))
     }
 
-    /// Whether the connection's end is among the steps that were returned or are due: what is pushed now isn't
-    /// sent.
+    /// Whether the connection's end is among the steps that were returned or are due. Bytes that are pushed
+    /// then aren't sent.
     #[must_use]
     pub fn is_ending(&self) -> bool {
         self.end != Ended::No

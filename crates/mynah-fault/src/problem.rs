@@ -1,20 +1,20 @@
 use std::fmt;
 
-/// What is wrong with a fault, and where.
+/// A mistake in a fault's JSON, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {kind}")]
 pub struct Problem {
-    /// Where: `fault.latency.jitter`.
+    /// The path of the value: `fault.latency.jitter`.
     pub path: String,
-    /// What.
+    /// The mistake.
     pub kind: ProblemKind,
 }
 
-/// The kinds of mistakes in a fault.
+/// The kinds of mistakes in a fault's JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A key that means nothing.
+    /// A key that doesn't exist here.
     UnknownKey {
         /// The key.
         key: String,
@@ -23,7 +23,7 @@ pub enum ProblemKind {
         /// All that would mean something.
         known: Vec<&'static str>,
     },
-    /// A name that means nothing.
+    /// A name that doesn't exist here.
     UnknownName {
         /// The name.
         name: String,
@@ -32,7 +32,7 @@ pub enum ProblemKind {
         /// All that would mean something.
         known: Vec<&'static str>,
     },
-    /// Another value is needed.
+    /// A value of the wrong type, or out of range.
     Expect {
         /// What is needed.
         wanted: &'static str,
@@ -41,9 +41,9 @@ pub enum ProblemKind {
     },
     /// Two keys that exclude each other.
     Conflict(&'static str, &'static str),
-    /// A key without which the others mean nothing.
+    /// A missing key, without which the others have no effect.
     Missing,
-    /// A fault that does nothing.
+    /// A fault without any effect.
     Empty,
 }
 

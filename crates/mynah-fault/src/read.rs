@@ -1,4 +1,4 @@
-//! Faults as JSON.
+//! Reads faults from JSON.
 
 use std::num::NonZeroU64;
 use std::time::Duration;

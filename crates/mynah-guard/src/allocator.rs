@@ -2,8 +2,9 @@ use std::alloc::{GlobalAlloc, Layout};
 
 use crate::local::{Local, with_local};
 
-/// An allocator that wraps another one. It counts what each thread holds, and doesn't return to an
-/// [enlisted](crate::enlist) thread that exceeds its limit.
+/// A global allocator that wraps another one and counts the bytes that each thread holds. If an
+/// [enlisted](crate::enlist) thread exceeds its limit, the allocator doesn't return to it: the thread is
+/// lost.
 #[derive(Debug)]
 pub struct Guarded<A>(A);
 

@@ -2,9 +2,9 @@ use std::marker::PhantomData;
 
 use crate::local::LOCAL;
 
-/// Keeps the calling thread from being parked until the returned value is dropped, because the
-/// thread holds something that other threads wait for. If the thread is to be parked meanwhile,
-/// that happens at the drop.
+/// Keeps the calling thread from being stopped until the returned value is dropped, because the thread holds
+/// something that other threads wait for, such as a lock. A stop that is requested meanwhile happens at the
+/// drop.
 #[must_use]
 pub fn defer() -> Deferred {
     LOCAL.with(|local| {
@@ -15,7 +15,7 @@ pub fn defer() -> Deferred {
     Deferred(PhantomData)
 }
 
-/// While this exists, the thread isn't parked.
+/// As long as this value exists, the thread isn't stopped. See [`defer`].
 #[derive(Debug)]
 pub struct Deferred(PhantomData<*const ()>);
 

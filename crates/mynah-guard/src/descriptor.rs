@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use crate::Guard;
 
-/// A descriptor that belongs to a thread that may be lost, as seen by other threads.
+/// A file descriptor of a thread that may be lost, as other threads see it: they can take it over if the
+/// thread is lost.
 #[derive(Clone, Debug)]
 pub struct Descriptor {
     owner: Guard,

@@ -31,7 +31,8 @@ pub fn enlist(number: u32, reporter: &Reporter, limit: usize) -> Enlisted {
     }
 }
 
-/// A thread that may be lost. Dropping this ends that.
+/// A thread's registration as one that may be lost; see [`enlist`](crate::enlist). Dropping it ends the
+/// registration.
 #[derive(Debug)]
 pub struct Enlisted {
     shared: Arc<Shared>,

@@ -29,7 +29,7 @@ pub fn enter() -> Inside {
     }
 }
 
-/// While this exists, the thread may be lost.
+/// As long as this value exists, the thread may be lost. See [`enter`](crate::enter).
 #[derive(Debug)]
 pub struct Inside {
     before: Option<Bounds>,

@@ -1,10 +1,9 @@
 use crate::local::{Bounds, LOCAL};
 
-/// Runs `run`, which switches to a stack with the lowest address `lowest`, and back before it
-/// returns.
+/// Runs `run` and tells the guard that it uses another native stack, with the lowest address `lowest`. `run`
+/// must switch to that stack and back before it returns.
 ///
-/// Code on a fiber runs on a stack that isn't its thread's: only the code that switches knows where
-/// that stack ends.
+/// A coroutine's stack isn't its thread's, and the guard can protect its end only if it knows where that is.
 pub fn on_stack<T>(lowest: usize, run: impl FnOnce() -> T) -> T {
     if !LOCAL.with(|local| local.is_inside()) {
         return run();

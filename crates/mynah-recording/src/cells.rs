@@ -8,8 +8,8 @@ use crate::Cell;
 use crate::from_classic::ToUnicode;
 use crate::numbers::{float, zero_filled};
 
-/// Reads rows of the classic protocol. A value has the same cell whether it came as text or binary, except that a
-/// FLOAT has all its digits only in binary.
+/// Converts rows of the classic protocol to cells. A value becomes the same cell whether it was sent as text
+/// or as binary, except that only the binary format has all digits of a FLOAT.
 #[derive(Clone, Debug, Default)]
 pub struct Cells {
     columns: Vec<CellColumn>,
@@ -26,7 +26,7 @@ struct CellColumn {
 }
 
 impl Cells {
-    /// For rows of these columns.
+    /// A converter for rows with these columns.
     #[must_use]
     pub fn of<'a>(columns: impl IntoIterator<Item = &'a ColumnDefinition41>) -> Self {
         let (mut of_cells, mut types) = (Vec::new(), Vec::new());
@@ -46,19 +46,19 @@ impl Cells {
         }
     }
 
-    /// How many columns there are.
+    /// The number of columns.
     #[must_use]
     pub fn len(&self) -> usize {
         self.columns.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no columns.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty()
     }
 
-    /// Whether the cells of this column are texts.
+    /// Whether the cells of the column at `index`, from 0, are texts.
     #[must_use]
     pub fn is_text(&self, index: usize) -> bool {
         self.columns.get(index).is_some_and(|column| {
@@ -66,10 +66,10 @@ impl Cells {
         })
     }
 
-    /// The cells of a row of texts.
+    /// Converts a row of the text format.
     ///
     /// # Errors
-    /// When the bytes are not those of cells, or not as many as columns.
+    /// When the bytes aren't cells, or their number isn't that of the columns.
     pub fn text_row(
         &self,
         payload: &Bytes,
@@ -89,10 +89,10 @@ impl Cells {
             .collect()
     }
 
-    /// The cells of a row of typed values.
+    /// Converts a row of the binary format.
     ///
     /// # Errors
-    /// When the bytes are not those of values of the columns' types.
+    /// When the bytes aren't values of the columns' types.
     pub fn binary_row(
         &self,
         payload: &Bytes,

@@ -1,4 +1,4 @@
-//! What a server answers by the classic protocol.
+//! Converts a server's answers of the classic protocol.
 
 use mynah_classic::StatusFlags;
 use mynah_classic::response::{ErrPacket, OkPacket, SessionStateChange, SqlState};
@@ -6,10 +6,11 @@ use mynah_classic::resultset::{ColumnDefinition41, ExtendedMetadata};
 
 use crate::{Column, Completion, Extended, Failure, SessionTracker};
 
-/// Reads a text of this collation; nothing if it can't be read.
+/// A function that decodes a text by the id of its collation; `None` if it can't be decoded.
 pub type ToUnicode<'a> = dyn Fn(&[u8], u16) -> Option<String> + 'a;
 
-/// A column. `text` reads names, which are in the character set of the connection's results.
+/// Converts a column definition. `text` decodes names, which are in the character set of the connection's
+/// results.
 #[must_use]
 pub fn column(column: &ColumnDefinition41, text: impl Fn(&[u8]) -> String) -> Column {
     let names = column.names.parts();
@@ -42,8 +43,8 @@ fn type_name(column: &ColumnDefinition41) -> String {
     }
 }
 
-/// What an OK says. Where an UPDATE says how many rows it found and how many it changed, both are returned, whichever the
-/// client asked for.
+/// Converts an OK packet. If its message has both numbers of an UPDATE, rows found and rows changed, both are
+/// kept, whichever the client asked for.
 #[must_use]
 pub fn completion(ok: &OkPacket, text: impl Fn(&[u8]) -> String) -> Completion {
     let message = ok.info.as_deref().map(&text).unwrap_or_default();
@@ -113,7 +114,7 @@ fn tracker(change: SessionStateChange, text: impl Fn(&[u8]) -> String) -> Option
     })
 }
 
-/// An error.
+/// Converts an ERR packet. `text` decodes the message.
 #[must_use]
 pub fn failure(error: &ErrPacket, text: impl Fn(&[u8]) -> String) -> Failure {
     let SqlState(state) = error.sql_state.unwrap_or(SqlState::GENERAL_ERROR);

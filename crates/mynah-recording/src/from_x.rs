@@ -1,4 +1,4 @@
-//! What a server answers by the X Protocol, in the words of the classic one.
+//! Converts a server's answers of the X Protocol, to the same form as those of the classic protocol.
 
 use bytes::Bytes;
 use mynah_classic::value::{DateTime, Time, Value};
@@ -12,7 +12,7 @@ use crate::cells::written;
 use crate::numbers::{ANY_DECIMALS, float, zero_filled};
 use crate::{Cell, Column};
 
-/// A column, as the classic protocol would describe it.
+/// Converts a column definition to the form of the classic protocol.
 #[must_use]
 pub fn x_column(column: &ColumnMetaData) -> Column {
     let text = |name: &Option<Bytes>| {
@@ -46,7 +46,7 @@ pub fn x_column(column: &ColumnMetaData) -> Column {
     }
 }
 
-/// The cells of a row; nothing if it has others than columns of these kinds.
+/// Converts the cells of a row; `None` if they don't fit the columns.
 #[must_use]
 pub fn x_cells(row: &Row, columns: &[ColumnMetaData]) -> Option<Vec<Cell>> {
     if row.field.len() != columns.len() {

@@ -5,16 +5,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::model::optional_timestamp;
 use crate::{About, Entry, Login, PartName, Server};
 
-/// A line of a journal, which is what is written while a recording is made.
+/// A line of the journal, the file that is written while a recording is made.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Line {
-    /// The journal is opened: the first line, and again each time it is continued.
+    /// The journal was opened: the first line, and another one each time the journal is continued.
     Open {
         /// How it is made.
         open: About,
     },
-    /// What is known of the server by now.
+    /// The facts about the server that are known by now.
     Server {
         /// The server.
         server: Server,
@@ -24,7 +24,7 @@ pub enum Line {
         /// The login.
         login: Login,
     },
-    /// A part begins.
+    /// A part begins: the statements of a test, or those before all tests.
     Part {
         /// Its name.
         part: PartName,
@@ -32,7 +32,7 @@ pub enum Line {
         #[serde(with = "crate::model::timestamp")]
         recorded_at: Timestamp,
     },
-    /// A statement with one answer, or what was said when it was prepared.
+    /// A statement with one answer, or with the answer to preparing it.
     Entry {
         /// The part it is of.
         part: PartName,
@@ -84,10 +84,10 @@ impl<'de> Deserialize<'de> for Line {
 }
 
 impl Line {
-    /// The line with its end.
+    /// The line as JSON, with its line end.
     ///
     /// # Errors
-    /// None of this crate's values fails.
+    /// Never for values of this crate.
     pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');

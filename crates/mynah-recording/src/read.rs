@@ -8,10 +8,10 @@ use thiserror::Error;
 use crate::gather::Gather;
 use crate::{Line, Recording, VERSION};
 
-/// Reads a recording, or the journal that one is made of.
+/// Reads a recording from a file, or from the journal that it is made of.
 ///
 /// # Errors
-/// When the file can't be read, is too large, or isn't of this form.
+/// When the file can't be read, is too large, or has another form.
 pub fn read<E: DeserializeOwned>(path: &Path) -> Result<Recording<E>, ReadError> {
     let at = |problem| ReadError::in_file(path, problem);
     let metadata = std::fs::metadata(path).map_err(|error| at(Problem::Io(error)))?;
@@ -96,7 +96,7 @@ fn first_line(bytes: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// A recording can't be read.
+/// Why a recording can't be read.
 #[derive(Debug, Error)]
 pub struct ReadError {
     file: String,

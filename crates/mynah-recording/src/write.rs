@@ -8,18 +8,19 @@ use crate::Recording;
 use crate::pretty::pretty;
 
 impl<E: Serialize> Recording<E> {
-    /// As it is in a file.
+    /// The recording as the text of its file.
     ///
     /// # Errors
-    /// When an entry can't be had as JSON; those of this crate can.
+    /// When an entry can't be serialized as JSON; entries of this crate can.
     pub fn to_text(&self) -> Result<String, serde_json::Error> {
         Ok(pretty(&serde_json::to_value(self)?))
     }
 
-    /// Writes the file: under another name first, so that one that is there stays whole until the new one is.
+    /// Writes the recording to a file. It is written under another name first, so that an existing file stays
+    /// complete until it is replaced.
     ///
     /// # Errors
-    /// When it can't be written.
+    /// When the file can't be written.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let text = self.to_text()?;
         let folder = path.parent().filter(|folder| *folder != Path::new(""));

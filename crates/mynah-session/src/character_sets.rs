@@ -20,7 +20,7 @@ pub struct CharacterSets {
 }
 
 impl CharacterSets {
-    /// Sets client, connection and results to the same collation, as `SET NAMES` does.
+    /// The same collation for client, connection and results, as `SET NAMES` sets them.
     #[must_use]
     pub const fn all(collation: u16) -> Self {
         Self {

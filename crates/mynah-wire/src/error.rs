@@ -4,11 +4,11 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{field} at byte {offset}: {kind}")]
 pub struct DecodeError {
-    /// Name of the field, as the documentation spells it.
+    /// The name of the field, as the documentation spells it.
     pub field: &'static str,
-    /// Where in the payload the field starts.
+    /// The position of the field in the payload, in bytes.
     pub offset: usize,
-    /// What was wrong.
+    /// What is wrong with the field.
     pub kind: DecodeErrorKind,
 }
 
@@ -36,7 +36,7 @@ pub enum DecodeErrorKind {
         /// The value that was found.
         found: u64,
     },
-    /// The message ended before its payload did.
+    /// Bytes are left over after the last field of the message.
     #[error("{left} bytes left over")]
     Trailing {
         /// How many bytes weren't read.
@@ -48,13 +48,13 @@ pub enum DecodeErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{field}: {kind}")]
 pub struct EncodeError {
-    /// Name of the field, as the documentation spells it.
+    /// The name of the field, as the documentation spells it.
     pub field: &'static str,
-    /// What can't be expressed.
+    /// Why the field can't be written.
     pub kind: EncodeErrorKind,
 }
 
-/// What the protocol has no way to express.
+/// Why a field can't be written.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EncodeErrorKind {

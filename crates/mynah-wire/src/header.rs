@@ -60,9 +60,9 @@ pub trait Header: Copy {
 /// The header of a packet: three bytes of payload length, one of sequence id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PacketHeader {
-    /// Length of the payload, at most [`MAX_PAYLOAD_LEN`].
+    /// The length of the payload in bytes, at most [`MAX_PAYLOAD_LEN`].
     pub len: usize,
-    /// Counts the packets of one exchange, both directions together, and wraps at 256.
+    /// The sequence id: counts the packets of one exchange, both directions together, and wraps at 256.
     pub sequence_id: u8,
 }
 

@@ -10,9 +10,9 @@ use crate::{HEADER_LEN, Header, MAX_PAYLOAD_LEN, PacketHeader};
 /// Documentation page: MySQL Packets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet {
-    /// Counts the packets of one exchange, both directions together, and wraps at 256.
+    /// The sequence id: counts the packets of one exchange, both directions together, and wraps at 256.
     pub sequence_id: u8,
-    /// At most [`MAX_PAYLOAD_LEN`] bytes.
+    /// The payload, at most [`MAX_PAYLOAD_LEN`] bytes.
     pub payload: Bytes,
 }
 

@@ -22,7 +22,7 @@ pub struct PacketSlices<'a> {
 pub struct PacketSlice<'a> {
     /// The packet's sequence id.
     pub sequence_id: u8,
-    /// At most 2²⁴−1 bytes.
+    /// The payload, at most 2²⁴−1 bytes.
     pub payload: &'a [u8],
 }
 

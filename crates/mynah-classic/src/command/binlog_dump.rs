@@ -10,11 +10,11 @@ use super::CommandCode;
 /// Documentation page: COM_BINLOG_DUMP.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComBinlogDump {
-    /// Where in the file to start; the first event is at 4.
+    /// The position in the file to start at; the first event is at 4.
     pub binlog_pos: u32,
-    /// Options of the transfer.
+    /// Options, such as whether to end at the last event.
     pub flags: BinlogDumpFlags,
-    /// Id of the replica.
+    /// The replica's server id.
     pub server_id: u32,
     /// Name of the file; as long as the packet. Empty for the first file, or with MariaDB if a
     /// position was set before.

@@ -9,13 +9,13 @@ use super::{BinlogDumpFlags, CommandCode};
 /// Documentation page: COM_BINLOG_DUMP_GTID.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComBinlogDumpGtid {
-    /// Options of the transfer.
+    /// Options, such as whether to end at the last event.
     pub flags: BinlogDumpFlags,
-    /// Id of the replica.
+    /// The replica's server id.
     pub server_id: u32,
-    /// Name of the file to start in; empty for the first.
+    /// The name of the file to start in; empty for the first.
     pub binlog_filename: Bytes,
-    /// Where in the file to start; the first event is at 4.
+    /// The position in the file to start at; the first event is at 4.
     pub binlog_pos: u64,
     /// The transactions the replica has, as an encoded set of their global ids. The documentation
     /// has the field only under THROUGH_GTID, but clients send it without that flag, too, and

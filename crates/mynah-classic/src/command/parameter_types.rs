@@ -18,7 +18,7 @@ pub struct ParameterTypes {
 }
 
 impl ParameterTypes {
-    /// These types, in this order.
+    /// Encodes these types, in this order.
     #[must_use]
     pub fn new<'a>(types: impl IntoIterator<Item = &'a ParameterType>) -> Self {
         let (mut w, mut count) = (BytesMut::new(), 0);

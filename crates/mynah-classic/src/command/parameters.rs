@@ -32,7 +32,7 @@ pub struct ParametersContext {
 }
 
 impl Parameters {
-    /// These parameters, in this order, with their types.
+    /// Encodes these parameters, in this order, with their types.
     #[must_use]
     pub fn new<'a>(parameters: impl IntoIterator<Item = &'a Parameter>) -> Self {
         let (mut types, mut null_bitmap, mut values) = (Vec::new(), Vec::new(), BytesMut::new());
@@ -97,7 +97,7 @@ impl Parameters {
         index < self.count && bits.is_some_and(|bits| bits & (1 << (index % 8)) != 0)
     }
 
-    /// The values of all parameters that aren't NULL, one after the other.
+    /// The encoded values of all parameters that aren't NULL, one after the other.
     #[must_use]
     pub fn values(&self) -> &Bytes {
         &self.values

@@ -15,7 +15,7 @@ use crate::Capabilities;
 pub struct ComStmtExecute {
     /// The statement's id; with MariaDB, 0xffffffff is the statement prepared last.
     pub statement_id: u32,
-    /// Whether to open a cursor.
+    /// Whether to open a cursor, and of which kind.
     pub flags: CursorFlags,
     /// How often to run the statement; always 1.
     pub iteration_count: u32,

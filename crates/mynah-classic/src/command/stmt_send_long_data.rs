@@ -13,7 +13,7 @@ pub struct ComStmtSendLongData {
     pub statement_id: u32,
     /// The index of the parameter, from 0.
     pub param_id: u16,
-    /// The piece: the rest of the packet.
+    /// The piece of the value: the rest of the packet.
     pub data: Bytes,
 }
 

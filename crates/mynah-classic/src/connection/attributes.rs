@@ -8,7 +8,7 @@ use mynah_wire::{DecodeError, Reader, Writer};
 pub struct ConnectAttributes(Bytes);
 
 impl ConnectAttributes {
-    /// These attributes, in this order.
+    /// Encodes these names and values, in this order.
     #[must_use]
     pub fn new<'a>(attributes: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Self {
         let mut w = BytesMut::new();
@@ -19,13 +19,13 @@ impl ConnectAttributes {
         Self(w.freeze())
     }
 
-    /// The attributes as in a packet, after their common length.
+    /// Takes the bytes of the attributes as in a packet, without the length before them.
     #[must_use]
     pub fn from_bytes(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
-    /// The bytes as in a packet, after their common length.
+    /// The bytes of the attributes as in a packet, without the length before them.
     #[must_use]
     pub fn as_bytes(&self) -> &Bytes {
         &self.0

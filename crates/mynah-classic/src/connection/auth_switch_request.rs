@@ -7,7 +7,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 /// Documentation page: Protocol::AuthSwitchRequest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthSwitchRequest {
-    /// Name of the method.
+    /// The name of the authentication method.
     pub plugin_name: Bytes,
     /// The method's first data; a nonce includes its closing NUL.
     pub plugin_provided_data: Bytes,

@@ -8,9 +8,9 @@ use crate::{Capabilities, StatusFlags};
 /// Documentation page: EOF_Packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EofPacket {
-    /// How many warnings the statement caused. 0 before protocol 4.1.
+    /// The number of warnings of the statement. 0 before protocol 4.1.
     pub warnings: u16,
-    /// State of the session. Empty before protocol 4.1.
+    /// The status flags of the session. Empty before protocol 4.1.
     pub status_flags: StatusFlags,
 }
 

@@ -10,12 +10,12 @@ use crate::Capabilities;
 /// Documentation page: ERR_Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrPacket {
-    /// The server's error number.
+    /// The error number, such as 1064.
     pub error_code: u16,
     /// The SQLSTATE. Absent before the protocol's version is agreed on, that is in an error in
     /// place of a greeting.
     pub sql_state: Option<SqlState>,
-    /// What went wrong, for display; as long as the packet.
+    /// The message for people; as long as the packet.
     pub error_message: Bytes,
 }
 
@@ -64,7 +64,7 @@ impl Message for ErrPacket {
 pub struct SqlState(pub [u8; Self::LEN]);
 
 impl SqlState {
-    /// How many characters a state has.
+    /// The number of characters of an SQL state.
     pub const LEN: usize = 5;
     /// HY000, for errors that have no SQLSTATE of their own.
     pub const GENERAL_ERROR: Self = Self(*b"HY000");

@@ -7,7 +7,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 /// Documentation page: LOCAL INFILE Request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalInfileRequest {
-    /// Path to the file; as long as the packet.
+    /// The path of the file on the client's side; as long as the packet.
     pub filename: Bytes,
 }
 
@@ -35,7 +35,7 @@ impl Message for LocalInfileRequest {
 /// Documentation page: LOCAL INFILE Data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalInfileData {
-    /// The piece; empty at the end of the file, and if the client refuses to send it.
+    /// The piece of the file; empty at the end of the file, and if the client refuses to send it.
     pub data: Bytes,
 }
 

@@ -9,13 +9,13 @@ use crate::{Capabilities, StatusFlags, scan};
 /// Documentation page: OK_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OkPacket {
-    /// The header of the packet, one of two.
+    /// The first byte of the packet, which has two possible values.
     pub header: OkHeader,
     /// How many rows the statement changed.
     pub affected_rows: u64,
     /// The first AUTO_INCREMENT value that the statement generated; 0 for none.
     pub last_insert_id: u64,
-    /// State of the session. Empty if neither PROTOCOL_41 nor TRANSACTIONS is shared.
+    /// The status flags of the session. Empty if neither PROTOCOL_41 nor TRANSACTIONS is shared.
     pub status_flags: StatusFlags,
     /// How many warnings the statement caused. 0 before protocol 4.1.
     pub warnings: u16,

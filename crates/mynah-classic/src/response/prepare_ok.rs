@@ -11,7 +11,7 @@ use crate::resultset::MetadataFollows;
 /// Documentation page: COM_STMT_PREPARE Response, COM_STMT_PREPARE_OK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StmtPrepareOk {
-    /// Id of the statement, for COM_STMT_EXECUTE and the related commands.
+    /// The id of the statement, for COM_STMT_EXECUTE and the related commands.
     pub statement_id: u32,
     /// How many columns the result has; 0 if it has none, or if they aren't known yet.
     pub num_columns: u16,

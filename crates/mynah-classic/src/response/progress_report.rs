@@ -11,14 +11,14 @@ pub struct ProgressReport {
     pub stage: u8,
     /// How many stages there are.
     pub max_stage: u8,
-    /// How much of the stage is done, in thousandths of a percent; up to 2²⁴−1.
+    /// How much of the stage is done, in thousandths of a percent (0 to 100,000).
     pub progress: u32,
     /// The name of the stage, for display.
     pub progress_info: Bytes,
 }
 
 impl ProgressReport {
-    /// Stands in the place of an error's number: no error has it, so it marks a progress report.
+    /// The number in the place of an error number, which marks a progress report; no error has it.
     pub const ERROR_CODE: u16 = 0xffff;
 }
 

@@ -9,7 +9,7 @@ use mynah_wire::{DecodeError, Reader, Writer};
 pub struct SessionStateChanges(Bytes);
 
 impl SessionStateChanges {
-    /// These changes, in this order.
+    /// Encodes these changes, in this order.
     #[must_use]
     pub fn new<'a>(changes: impl IntoIterator<Item = &'a SessionStateChange>) -> Self {
         let mut w = BytesMut::new();
@@ -19,13 +19,13 @@ impl SessionStateChanges {
         Self(w.freeze())
     }
 
-    /// The changes as in a packet, after their common length.
+    /// Takes the bytes of the changes as in a packet, without the length before them.
     #[must_use]
     pub fn from_bytes(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
-    /// The bytes as in a packet, after their common length.
+    /// The bytes of the changes as in a packet, without the length before them.
     #[must_use]
     pub fn as_bytes(&self) -> &Bytes {
         &self.0

@@ -6,7 +6,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 /// Documentation page: COM_STATISTICS Response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatisticsResponse {
-    /// Uptime, threads, questions and so on, for display.
+    /// A line of text for people: uptime, threads, questions and so on.
     pub statistics: Bytes,
 }
 

@@ -45,7 +45,7 @@ impl BinaryRow {
         put_values(w, types, values, NullBitmap::ROW_OFFSET)
     }
 
-    /// The payload.
+    /// The payload of the row.
     #[must_use]
     pub fn as_bytes(&self) -> &Bytes {
         &self.payload

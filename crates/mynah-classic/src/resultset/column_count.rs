@@ -10,7 +10,7 @@ use crate::Capabilities;
 /// Documentation page: Text Resultset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnCount {
-    /// At least 1: 0 is the first byte of an OK packet.
+    /// The number of columns. It is at least 1: 0 is the first byte of an OK packet.
     pub column_count: u64,
     /// Whether the column definitions follow. [`FULL`](MetadataFollows::FULL) if neither
     /// OPTIONAL_RESULTSET_METADATA nor MARIADB_CACHE_METADATA is shared; the packet then has no
@@ -37,9 +37,9 @@ impl ColumnCount {
 pub struct MetadataFollows(pub u8);
 
 impl MetadataFollows {
-    /// They don't: the client has requested none, or MariaDB has sent the same ones before.
+    /// No definitions follow: the client has asked for none, or MariaDB has sent the same ones before.
     pub const NONE: Self = Self(0);
-    /// They do.
+    /// The definitions follow.
     pub const FULL: Self = Self(1);
 }
 

@@ -12,17 +12,18 @@ use crate::{Capabilities, ColumnFlags, ColumnType};
 pub struct ColumnDefinition41 {
     /// The names of schema, table and column.
     pub names: ColumnNames,
-    /// MariaDB: more about the type. Empty unless MARIADB_EXTENDED_METADATA is shared.
+    /// MariaDB: the name of a type for which the protocol has no number, and the format of values. Empty
+    /// unless MARIADB_EXTENDED_METADATA is shared.
     pub extended_metadata: ExtendedMetadata,
     /// Id of the collation of the values, 63 for binary.
     pub character_set: u16,
     /// The greatest length of a value: bytes of a string, digits of a number.
     pub column_length: u32,
-    /// Type of the values.
+    /// The type of the column's values.
     pub column_type: ColumnType,
-    /// More properties.
+    /// Flags of the column, such as NOT_NULL and UNSIGNED.
     pub flags: ColumnFlags,
-    /// Digits after the decimal point; 0x1f if their number varies.
+    /// The number of digits after the decimal point; 0x1f if it varies.
     pub decimals: u8,
 }
 

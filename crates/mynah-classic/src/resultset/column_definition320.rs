@@ -8,17 +8,17 @@ use crate::{Capabilities, ColumnFlags, ColumnType};
 /// Documentation page: Protocol::ColumnDefinition320.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnDefinition320 {
-    /// The table's alias.
+    /// The alias of the column's table.
     pub table: Bytes,
-    /// The column's alias.
+    /// The alias of the column.
     pub name: Bytes,
     /// The greatest length of a value; up to 2²⁴−1.
     pub column_length: u32,
-    /// Type of the values.
+    /// The type of the column's values.
     pub column_type: ColumnType,
-    /// More properties; only the lower 8 bits unless LONG_FLAG is shared.
+    /// Flags of the column, such as NOT_NULL and UNSIGNED; only the lower 8 bits unless LONG_FLAG is shared.
     pub flags: ColumnFlags,
-    /// Digits after the decimal point; 0x1f if their number varies.
+    /// The number of digits after the decimal point; 0x1f if it varies.
     pub decimals: u8,
 }
 

@@ -31,22 +31,22 @@ pub struct ColumnNames {
 /// The [`ColumnNames`] of one column as separate strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameParts<'a> {
-    /// Always `def`.
+    /// The catalog, always `def`.
     pub catalog: &'a [u8],
-    /// The schema's name; empty if the column is an expression.
+    /// The schema of the column's table; empty if the column is an expression.
     pub schema: &'a [u8],
-    /// The table's alias.
+    /// The alias of the column's table.
     pub table: &'a [u8],
-    /// The table's name.
+    /// The name of the column's table.
     pub org_table: &'a [u8],
-    /// The column's alias.
+    /// The alias of the column.
     pub name: &'a [u8],
-    /// The column's name; empty if the column is an expression.
+    /// The name of the column in its table; empty if the column is an expression.
     pub org_name: &'a [u8],
 }
 
 impl ColumnNames {
-    /// These names.
+    /// Joins these names into one string.
     #[must_use]
     pub fn new(parts: &NameParts<'_>) -> Self {
         let mut w = BytesMut::new();
@@ -72,37 +72,37 @@ impl ColumnNames {
         }
     }
 
-    /// Always `def`.
+    /// The catalog, always `def`.
     #[must_use]
     pub fn catalog(&self) -> &[u8] {
         self.parts().catalog
     }
 
-    /// The schema's name; empty if the column is an expression.
+    /// The schema of the column's table; empty if the column is an expression.
     #[must_use]
     pub fn schema(&self) -> &[u8] {
         self.parts().schema
     }
 
-    /// The table's alias.
+    /// The alias of the column's table.
     #[must_use]
     pub fn table(&self) -> &[u8] {
         self.parts().table
     }
 
-    /// The table's name.
+    /// The name of the column's table.
     #[must_use]
     pub fn org_table(&self) -> &[u8] {
         self.parts().org_table
     }
 
-    /// The column's alias.
+    /// The alias of the column.
     #[must_use]
     pub fn name(&self) -> &[u8] {
         self.parts().name
     }
 
-    /// The column's name; empty if the column is an expression.
+    /// The name of the column in its table; empty if the column is an expression.
     #[must_use]
     pub fn org_name(&self) -> &[u8] {
         self.parts().org_name

@@ -14,7 +14,7 @@ impl ExtendedMetadata {
     /// Kind of an entry with the format of a string: `json`.
     pub const FORMAT: u8 = 1;
 
-    /// These entries, each of a kind and a string.
+    /// Entries with these kinds and strings, as bytes.
     #[must_use]
     pub fn new<'a>(entries: impl IntoIterator<Item = (u8, &'a [u8])>) -> Self {
         let mut w = BytesMut::new();
@@ -59,7 +59,7 @@ impl ExtendedMetadata {
         })
     }
 
-    /// The first entry of a kind.
+    /// The string of the first entry of this kind.
     #[must_use]
     pub fn find(&self, kind: u8) -> Option<Bytes> {
         let mut entries = self.iter().filter_map(Result::ok);

@@ -12,9 +12,9 @@ use crate::Capabilities;
 /// Documentation page: COM_FIELD_LIST Response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldListColumn<D> {
-    /// The column.
+    /// The definition of the column.
     pub definition: D,
-    /// The default value as text; absent for NULL.
+    /// The column's default value as text; `None` for NULL.
     pub default_values: Option<Bytes>,
 }
 

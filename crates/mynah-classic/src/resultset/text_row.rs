@@ -18,7 +18,7 @@ pub struct TextRow {
 }
 
 impl TextRow {
-    /// A row of these cells.
+    /// A row of these cells; `None` is NULL.
     #[must_use]
     pub fn new<'a>(cells: impl IntoIterator<Item = Option<&'a [u8]>>) -> Self {
         let mut w = BytesMut::new();
@@ -34,13 +34,13 @@ impl TextRow {
         Self { cells: bytes }
     }
 
-    /// The payload.
+    /// The payload of the row.
     #[must_use]
     pub fn as_bytes(&self) -> &Bytes {
         &self.cells
     }
 
-    /// Appends one cell to the payload of a row.
+    /// Appends one cell to the payload of a row; `None` is NULL.
     #[inline]
     pub fn put_cell(w: &mut BytesMut, cell: Option<&[u8]>) {
         match cell {

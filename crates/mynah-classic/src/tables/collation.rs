@@ -3,21 +3,21 @@
 /// Documentation page: Protocol::CharacterSet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Collation {
-    /// Its number.
+    /// The collation's id.
     pub id: u16,
-    /// Its name, such as `utf8mb4_0900_ai_ci`.
+    /// The collation's name, such as `utf8mb4_0900_ai_ci`.
     pub name: &'static str,
-    /// Name of its character set, such as `utf8mb4`.
+    /// The name of its character set, such as `utf8mb4`.
     pub character_set: &'static str,
-    /// The most bytes that a character takes.
+    /// The most bytes that one character takes.
     pub max_len: u8,
     /// Whether this is the default collation of its character set.
     pub is_default: bool,
 }
 
 impl Collation {
-    /// Whether clients may use its character set for statements: not if ASCII takes more than one
-    /// byte in it.
+    /// Whether the collation's character set can be `character_set_client`. It can't if ASCII characters take
+    /// several bytes in it.
     #[must_use]
     pub fn is_for_clients(&self) -> bool {
         !matches!(self.character_set, "ucs2" | "utf16" | "utf16le" | "utf32")

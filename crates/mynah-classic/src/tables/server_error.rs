@@ -6,11 +6,11 @@ use crate::response::SqlState;
 /// Documentation page: Server Error Message Reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerError {
-    /// Its number.
+    /// The error number, such as 1064.
     pub code: u16,
-    /// Its name, such as `ER_PARSE_ERROR`.
+    /// The error's name, such as `ER_PARSE_ERROR`.
     pub name: &'static str,
-    /// Its SQLSTATE; `HY000` if it has none.
+    /// The SQL state; `HY000` for errors without one of their own.
     pub sql_state: SqlState,
 }
 

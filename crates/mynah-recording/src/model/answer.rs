@@ -4,19 +4,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Completion, Failure, Outcome, ResultSet};
 
-/// An answer to a statement, in the words of JSON scripts.
+/// A server's answer to a statement, with the keys of JSON scripts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
-    /// What the server answered; absent if nothing of it came.
+    /// What the server answered; `None` if the answer never began.
     pub outcome: Option<Outcome>,
-    /// How long it took, in microseconds.
+    /// The time from the end of the statement to the end of the answer, in microseconds.
     pub latency_us: Option<u64>,
-    /// Why it isn't whole. Such an answer is not played.
+    /// Why the answer isn't complete. Such an answer isn't played.
     pub incomplete: Option<String>,
 }
 
 impl Answer {
-    /// Whether they say the same; how long it took doesn't matter.
+    /// Whether two answers have the same content, regardless of their latency.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.outcome == other.outcome && self.incomplete == other.incomplete
@@ -32,17 +32,17 @@ impl From<Outcome> for Answer {
     }
 }
 
-/// A file that the server asked the client for.
+/// A file that the server asked the client for (LOAD DATA LOCAL INFILE).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileAsked {
-    /// Its name, as the client knows it.
+    /// The name of the file on the client's side.
     pub filename: String,
-    /// How many bytes the client sent.
+    /// The number of bytes that the client sent.
     pub size: u64,
-    /// Their SHA-256, in hex.
+    /// The SHA-256 of the file's bytes, in hex.
     pub sha256: String,
-    /// What the server answered to it.
+    /// The server's answer after it got the file.
     pub answer: Box<Answer>,
 }
 

@@ -11,14 +11,14 @@ use super::bytes_json;
 pub enum Cell {
     /// NULL.
     Null,
-    /// A text, or a value of another type as SQL writes it.
+    /// A text, or a value of another type in SQL's text form.
     Text(String),
     /// Bytes, as the server sent them.
     Bytes(Bytes),
 }
 
 impl Cell {
-    /// A text if these bytes are one that is readable, else the bytes.
+    /// These bytes as a text if they are readable UTF-8, else as bytes.
     #[must_use]
     pub fn readable(bytes: &[u8]) -> Self {
         match str::from_utf8(bytes) {
@@ -27,7 +27,7 @@ impl Cell {
         }
     }
 
-    /// The bytes of a cell that isn't text, or is one in UTF-8; nothing for NULL.
+    /// The cell's bytes, of a text in UTF-8; `None` for NULL.
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
         match self {

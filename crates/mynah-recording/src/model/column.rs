@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
 
-/// A column of a result, with all that the server said of it.
+/// The definition of a result's column, with everything that the server sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
-    /// Its name.
+    /// The column's name in the result.
     pub name: String,
-    /// Its type, by the name of the protocol, or by number.
+    /// The column's type: the protocol's name, or a number.
     #[serde(rename = "type")]
     pub column_type: String,
     /// Its catalog.
@@ -15,27 +15,27 @@ pub struct Column {
         skip_serializing_if = "is_default_catalog"
     )]
     pub catalog: String,
-    /// Its schema.
+    /// The schema of the column's table.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub schema: String,
-    /// Its table, by the alias.
+    /// The alias of the column's table.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub table: String,
-    /// Its table.
+    /// The name of the column's table.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub orig_table: String,
-    /// Its name in the table.
+    /// The column's name in its table.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub orig_name: String,
-    /// Its collation.
+    /// The id of the collation.
     pub character_set: u16,
-    /// The most bytes a cell has.
+    /// The greatest length of a value, in bytes.
     pub length: u32,
-    /// Column flags.
+    /// The column flags.
     pub flags: u16,
-    /// Digits behind the point.
+    /// The number of digits after the decimal point.
     pub decimals: u8,
-    /// What MariaDB says of it besides.
+    /// MariaDB's extended metadata, if the server sent some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extended: Option<Extended>,
 }

@@ -4,52 +4,52 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Column, Param, Text};
 
-/// A statement, and what the server answered to it.
+/// A statement with the server's answers to it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Its text, without a comment that names a test.
+    /// The statement's text, without a comment that names a test.
     pub stmt: Text,
-    /// Of a prepared one, the values of its placeholders.
+    /// The values of the placeholders, for a prepared statement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<Param>>,
-    /// The names of their types.
+    /// The names of the placeholders' types.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub param_types: Vec<String>,
-    /// Of a bulk execution, the values of each row.
+    /// The values of each row, for a bulk execution.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub param_rows: Vec<Vec<Param>>,
-    /// The protocol it came by.
+    /// The protocol that the statement was sent by.
     #[serde(default, skip_serializing_if = "is_classic")]
     pub protocol: Protocol,
-    /// The command, where it isn't one that runs a statement in SQL.
+    /// The command, for entries that aren't SQL statements to run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
-    /// Query attributes; no part of the key.
+    /// The query attributes. Entries that differ only in them are the same statement.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Param>,
-    /// What the server said when it prepared it.
+    /// The server's answer when the statement was prepared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Prepared>,
-    /// The answers, in order; the last one stays.
+    /// The server's answers, in order; when played, the last one is repeated.
     #[serde(default)]
     pub answers: Vec<Answer>,
 }
 
 impl Entry {
-    /// The command of entries that say what a server answered to a PREPARE.
+    /// The `command` of entries with the answer to preparing a statement.
     pub const PREPARE: &str = "prepare";
-    /// The command of bulk executions.
+    /// The `command` of entries with a bulk execution.
     pub const BULK_EXECUTE: &str = "bulk_execute";
 }
 
-/// What the server said of a prepared statement.
+/// The server's answer to a client that prepared a statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prepared {
-    /// How many placeholders it has.
+    /// The number of placeholders.
     pub params: u16,
-    /// The columns of its rows.
+    /// The columns of the result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
 }

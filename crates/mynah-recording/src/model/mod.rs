@@ -1,4 +1,4 @@
-//! What a recording consists of.
+//! The content of a recording.
 
 mod answer;
 mod bytes_json;

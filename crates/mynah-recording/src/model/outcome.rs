@@ -2,69 +2,69 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cell, Column, FileAsked};
 
-/// What a server answered to a statement.
+/// A server's result of a statement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// It is done.
+    /// OK.
     Ok(Completion),
-    /// It failed.
+    /// An error.
     Error(Failure),
-    /// Rows.
+    /// A result set.
     Result(ResultSet),
     /// The OUT parameters of a procedure.
     OutParameters(ResultSet),
-    /// A file of the client's is asked for.
+    /// A request for a file of the client.
     LocalInfile(FileAsked),
-    /// Several results, one after the other.
+    /// Several results, in order.
     Results(Vec<Self>),
 }
 
-/// What an OK says.
+/// What an OK packet, or the end of a result set, says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Completion {
-    /// How many rows were changed.
+    /// The number of changed rows.
     #[serde(skip_serializing_if = "is_default")]
     pub affected_rows: u64,
-    /// How many rows were found, where they aren't as many as were changed.
+    /// The number of rows that were found, if it differs from that of changed ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_rows: Option<u64>,
-    /// The first number that was given to a row.
+    /// The first AUTO_INCREMENT value that was generated; 0 for none.
     #[serde(skip_serializing_if = "is_default")]
     pub last_insert_id: u64,
-    /// Status flags; the X Protocol has none.
+    /// The status flags; `None` in the X Protocol, which has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// How many warnings there are.
+    /// The number of warnings.
     #[serde(skip_serializing_if = "is_default")]
     pub warning_count: u16,
     /// The warnings; only the X Protocol sends them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
-    /// A text for people.
+    /// The message for people.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
-    /// What changed in the session.
+    /// The changes of session state.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub session_trackers: Vec<SessionTracker>,
-    /// The ids that documents were given (X Protocol).
+    /// The ids that the server generated for documents (X Protocol).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub generated_ids: Vec<String>,
 }
 
-/// A warning.
+/// A warning of a statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Warning {
-    /// `NOTE`, `WARNING` or `ERROR`.
+    /// The level: `NOTE`, `WARNING` or `ERROR`.
     pub level: String,
-    /// Its number.
+    /// The error number.
     pub code: u32,
-    /// What it says.
+    /// The message.
     pub message: String,
 }
 
-/// Something that changed in the session.
+/// A change of session state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SessionTracker {
@@ -80,12 +80,12 @@ pub enum SessionTracker {
         /// Its name.
         schema: String,
     },
-    /// Whether the state has changed.
+    /// Whether any state has changed.
     State {
         /// `1`, or `0`.
         state: String,
     },
-    /// The transaction's id.
+    /// The global transaction id of a committed transaction.
     Gtid {
         /// The ids.
         gtid: String,
@@ -95,7 +95,7 @@ pub enum SessionTracker {
         /// Eight characters.
         state: String,
     },
-    /// What would begin the transaction anew.
+    /// The statements that would start a transaction like the open one.
     TrxCharacteristics {
         /// Statements.
         trx_stmt: String,
@@ -106,24 +106,24 @@ pub enum SessionTracker {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
-    /// Its number.
+    /// The error number.
     pub code: u32,
-    /// Its SQLSTATE.
+    /// The SQL state.
     #[serde(default = "general_error")]
     pub sql_state: String,
-    /// What it says.
+    /// The message.
     pub message: String,
 }
 
-/// Rows, and what is said after them.
+/// A result set: columns, rows, and what follows the rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResultSet {
-    /// The columns.
+    /// The columns, in order.
     pub columns: Vec<Column>,
-    /// The rows.
+    /// The rows; each has one cell per column.
     #[serde(default)]
     pub rows: Vec<Vec<Cell>>,
-    /// What is said after them.
+    /// What was sent after the rows.
     #[serde(flatten)]
     pub end: Completion,
 }

@@ -8,23 +8,23 @@ use serde_json::Number;
 
 use super::bytes_json;
 
-/// A value that came with a statement: of a placeholder or a query attribute.
+/// The value of a placeholder or of a query attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Param {
     /// NULL.
     Null,
-    /// A number that JSON has as it is.
+    /// A number that JSON can express exactly.
     Number(Number),
-    /// A text; a decimal, a date or a time as SQL writes it.
+    /// A text; also a decimal, a date or a time in SQL's form.
     Text(String),
-    /// Bytes that are no text.
+    /// Bytes that aren't valid UTF-8.
     Bytes(Bytes),
-    /// A word in place of a value: `default`, `ignore` (bulk executions of MariaDB).
+    /// A keyword in place of a value: `default` or `ignore`, in MariaDB's bulk executions.
     Keyword(String),
 }
 
 impl Param {
-    /// A number by its text, or the text if JSON has no such number.
+    /// A number from its text; kept as a text if JSON can't express it exactly.
     #[must_use]
     pub fn number(text: &str) -> Self {
         let number = serde_json::from_str::<Number>(text).ok();
@@ -35,7 +35,7 @@ impl Param {
         }
     }
 
-    /// A text if these bytes are one, else the bytes.
+    /// These bytes as a text if they are valid UTF-8, else as bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         match str::from_utf8(bytes) {
@@ -44,7 +44,7 @@ impl Param {
         }
     }
 
-    /// The same as expectations compare it.
+    /// The value in the form that expectations are compared with.
     #[must_use]
     pub fn value(&self) -> mynah_expect::Value {
         use mynah_expect::Value;

@@ -3,22 +3,22 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The name of a part: a test's id, or `setup`, which comes before all others.
+/// The name of a part of a recording: a test's id, or `setup` for the statements before all tests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PartName(pub String);
 
 impl PartName {
-    /// The part of what comes before any test.
+    /// The name of the part with the statements before all tests.
     pub const SETUP: &str = "setup";
 
-    /// That part.
+    /// The name of the part with the statements before all tests.
     #[must_use]
     pub fn setup() -> Self {
         Self(Self::SETUP.to_owned())
     }
 
-    /// Whether it is that part.
+    /// Whether this is the part with the statements before all tests.
     #[must_use]
     pub fn is_setup(&self) -> bool {
         self.0 == Self::SETUP

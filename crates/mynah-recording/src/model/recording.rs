@@ -6,23 +6,24 @@ use serde::{Deserialize, Serialize};
 use super::moment::timestamp;
 use super::{Entry, PartName};
 
-/// The version of the format that this crate writes, and the latest it reads.
+/// The version of the file format that this crate writes, and the latest that it reads.
 pub const VERSION: u32 = 1;
 
-/// What a server answered. Its entries are typed, or [`serde_json::Value`] for readers of their own.
+/// The recorded answers of a server, by test. `E` is the type of entries: [`Entry`], or [`serde_json::Value`]
+/// for callers that read entries themselves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recording<E = Entry> {
-    /// How it was made.
+    /// How and when the recording was made.
     #[serde(rename = "recording")]
     pub about: About,
-    /// The server; absent if none was connected to.
+    /// The server that was recorded; `None` if there was no connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<Server>,
-    /// The logins that succeeded, each once.
+    /// The successful logins, each only once.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub logins: Vec<Login>,
-    /// The statements by the part they are of: `setup` first, then by name.
+    /// The statements by part: `setup` first, then the tests by name.
     #[serde(default = "BTreeMap::new")]
     pub parts: BTreeMap<PartName, Part<E>>,
 }
@@ -31,13 +32,13 @@ pub struct Recording<E = Entry> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct About {
-    /// The version of the format.
+    /// The version of the file format.
     pub version: u32,
-    /// The version of the digests that keys are made of.
+    /// The version of the digests by which statements are compared.
     pub digest: u32,
-    /// The program and its version.
+    /// The name and version of the program that recorded.
     pub made_by: String,
-    /// When recording began.
+    /// When the recording began.
     #[serde(with = "timestamp")]
     pub recorded_at: Timestamp,
 }
@@ -46,31 +47,31 @@ pub struct About {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// Its version; absent if it was spoken to by the X Protocol only, which has no greeting.
+    /// The server's version; `None` if only the X Protocol was used, which has no greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The collation of its greeting.
+    /// The id of the collation in its greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<u16>,
-    /// The status flags of its greeting.
+    /// The status flags in its greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The protocols it was spoken to by.
+    /// The protocols that clients used.
     pub protocols: Vec<super::Protocol>,
 }
 
-/// A login that succeeded, without secrets.
+/// A successful login, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// The user.
+    /// The user's name.
     pub user: String,
-    /// The schema to start in.
+    /// The schema to use; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub schema: String,
-    /// The authentication method.
+    /// The name of the authentication method.
     pub method: String,
-    /// The protocol.
+    /// The protocol of the connection.
     #[serde(default)]
     pub protocol: super::Protocol,
 }
@@ -79,9 +80,9 @@ pub struct Login {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part<E = Entry> {
-    /// When its first statement was recorded.
+    /// When the first statement of the part was recorded.
     #[serde(with = "timestamp")]
     pub recorded_at: Timestamp,
-    /// Its statements, in the order in which each was sent first.
+    /// The statements, in the order in which each was first sent.
     pub expectations: Vec<E>,
 }

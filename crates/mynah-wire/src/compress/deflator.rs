@@ -8,7 +8,7 @@ use super::Algorithm;
 use super::frame::put_frame;
 use crate::MAX_PAYLOAD_LEN;
 
-/// Makes frames out of the byte stream of packets.
+/// Compresses the byte stream of packets into frames.
 ///
 /// The compressor's memory is allocated by the first frame worth compressing and kept for the next.
 pub struct Deflator {

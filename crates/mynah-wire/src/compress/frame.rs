@@ -14,11 +14,11 @@ pub const FRAME_HEADER_LEN: usize = 7;
 /// compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameHeader {
-    /// Length of the payload, at most 2²⁴−1.
+    /// The length of the payload in bytes, at most 2²⁴−1.
     pub len: usize,
-    /// As [`Frame::sequence_id`].
+    /// The frame's sequence id, see [`Frame::sequence_id`].
     pub sequence_id: u8,
-    /// As [`Frame::uncompressed_len`].
+    /// The payload's length after decompression, see [`Frame::uncompressed_len`].
     pub uncompressed_len: u32,
 }
 
@@ -47,12 +47,12 @@ impl Header for FrameHeader {
 /// Documentation page: Compressed Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Counts the frames of one exchange, both directions together. Packets have a count of their
-    /// own.
+    /// The sequence id: counts the frames of one exchange, both directions together. Packets are counted
+    /// separately.
     pub sequence_id: u8,
-    /// How long the payload is once inflated; 0 if it isn't compressed.
+    /// The length of the payload in bytes after decompression; 0 if it isn't compressed.
     pub uncompressed_len: u32,
-    /// At most 2²⁴−1 bytes.
+    /// The payload, compressed or not; at most 2²⁴−1 bytes.
     pub payload: Bytes,
 }
 

@@ -7,7 +7,7 @@ use zstd::zstd_safe::get_frame_content_size;
 
 use super::{Algorithm, CompressError, Frame, FrameErrorKind};
 
-/// Makes the byte stream of packets out of frames.
+/// Decompresses frames into the byte stream that packets are cut from.
 ///
 /// The decompressor's memory is allocated by the first compressed frame and kept for the next.
 pub struct Inflator {

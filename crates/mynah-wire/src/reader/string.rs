@@ -17,10 +17,10 @@ impl<'a> Reader<'a> {
         Ok(self.share(string, 0))
     }
 
-    /// Reads a string of `len` bytes, borrowed.
+    /// Reads a string of `len` bytes, and borrows it instead of sharing the payload.
     ///
     /// # Errors
-    /// [`DecodeErrorKind::Truncated`](crate::DecodeErrorKind::Truncated).
+    /// [`DecodeErrorKind::Truncated`].
     #[inline]
     pub fn bytes(&mut self, field: &'static str, len: usize) -> Result<&'a [u8], DecodeError> {
         let Some((bytes, rest)) = self.rest.split_at_checked(len) else {
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads all that is left.
+    /// Reads the rest of the payload.
     #[inline]
     #[must_use]
     pub fn rest_string(&mut self) -> Bytes {
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         self.share(rest, 0)
     }
 
-    /// Reads all that is left, borrowed.
+    /// Reads the rest of the payload, and borrows it instead of sharing it.
     #[inline]
     #[must_use]
     pub fn rest_bytes(&mut self) -> &'a [u8] {
