@@ -1,6 +1,6 @@
 use crate::Method;
 
-/// How safe the channel between client and server is from eavesdroppers.
+/// Whether eavesdroppers can read the traffic between client and server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
     /// TLS: safe.

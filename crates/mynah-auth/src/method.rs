@@ -22,7 +22,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Every method.
+    /// All methods.
     pub const ALL: [Self; 7] = [
         Self::CachingSha2Password,
         Self::NativePassword,

@@ -18,7 +18,7 @@ use crate::{AuthError, LongNonce, Method, base64};
 /// Length of a response: the client's nonce and the signature.
 pub const RESPONSE_LEN: usize = LongNonce::LEN + 64;
 
-/// Length of a salt.
+/// The length of a salt in bytes.
 pub const SALT_LEN: usize = 18;
 
 /// The parameters of the key derivation.
@@ -49,11 +49,11 @@ impl ExtSalt {
         Ok(Self { factor, salt })
     }
 
-    /// Reads the server's message.
+    /// Reads the salt from the server's message.
     ///
     /// # Errors
-    /// [`AuthError::ExtSalt`] if the length is wrong, the first byte isn't `P`, or there would be
-    /// too many iterations.
+    /// [`AuthError::ExtSalt`] if the length is wrong, the first byte isn't `P`, or there would be too many
+    /// iterations.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AuthError> {
         match bytes {
             [b'P', factor, salt @ ..] => {
@@ -63,7 +63,7 @@ impl ExtSalt {
         }
     }
 
-    /// Writes the server's message.
+    /// Writes the server's message with the salt.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];
@@ -86,9 +86,9 @@ impl ExtSalt {
 /// The stored form of a password: the salt, and the public key that belongs to password and salt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredKey {
-    /// Salt and iterations.
+    /// The salt, and the number of iterations of the key derivation.
     pub ext_salt: ExtSalt,
-    /// The public key.
+    /// The public key that belongs to the password and the salt.
     pub public_key: [u8; 32],
 }
 

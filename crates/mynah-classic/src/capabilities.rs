@@ -100,14 +100,14 @@ impl Capabilities {
         Self::from_bits_retain(u64::from(standard) | (u64::from(mariadb) << 32))
     }
 
-    /// The documentation's 32 bits.
+    /// The lower 32 bits: the capability flags of the documentation.
     #[must_use]
     pub fn standard(self) -> u32 {
         let [a, b, c, d, ..] = self.bits().to_le_bytes();
         u32::from_le_bytes([a, b, c, d])
     }
 
-    /// MariaDB's 32 bits.
+    /// The upper 32 bits: MariaDB's extended capabilities.
     #[must_use]
     pub fn mariadb(self) -> u32 {
         let [.., a, b, c, d] = self.bits().to_le_bytes();

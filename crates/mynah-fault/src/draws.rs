@@ -9,7 +9,7 @@ use crate::{Fault, Framing, Playing};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws(u64);
 
-/// A fault that has been drawn to be played, by its toxicity.
+/// A fault that will be played: chance has decided so, by the fault's toxicity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
     fault: Arc<Fault>,

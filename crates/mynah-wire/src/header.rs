@@ -98,7 +98,7 @@ pub const HEADER_LEN: usize = 4;
 /// is continued by the next one.
 pub const MAX_PAYLOAD_LEN: usize = 0xff_ffff;
 
-/// The longest header in bytes.
+/// The longest header of any kind, in bytes.
 pub const MAX_HEADER_LEN: usize = 8;
 
 /// How many bytes a header alone can make a reader allocate; the rest is allocated as bytes arrive.

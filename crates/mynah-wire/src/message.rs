@@ -2,7 +2,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::{DecodeError, EncodeError, Reader};
 
-/// What one packet, or several that continue each other, carries.
+/// The content of one packet, or of several that continue each other.
 ///
 /// One trait covers both directions: a message that can be read but not written doesn't compile.
 pub trait Message: Sized {

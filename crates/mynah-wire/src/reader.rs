@@ -42,14 +42,14 @@ impl<'a> Reader<'a> {
         self.end - self.rest.len()
     }
 
-    /// How many bytes are left.
+    /// The number of bytes that haven't been read.
     #[inline]
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.rest.len()
     }
 
-    /// Whether nothing is left.
+    /// Whether all bytes have been read.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -144,10 +144,10 @@ impl<'a> Reader<'a> {
         self.error(field, DecodeErrorKind::Unexpected { found })
     }
 
-    /// Ends reading.
+    /// Ends reading; all bytes must have been read.
     ///
     /// # Errors
-    /// [`DecodeErrorKind::Trailing`], under `name`, if anything is left.
+    /// [`DecodeErrorKind::Trailing`], under `name`, if bytes are left.
     #[inline]
     pub fn finish(self, name: &'static str) -> Result<(), DecodeError> {
         match self.remaining() {

@@ -39,7 +39,7 @@ pub struct Part<'a, H> {
     pub offset: usize,
     /// The bytes of this part. Empty only if the whole payload is.
     pub payload: &'a [u8],
-    /// Whether the payload ends here.
+    /// Whether this part is the last of the payload.
     pub is_last: bool,
 }
 

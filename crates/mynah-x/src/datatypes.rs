@@ -133,13 +133,13 @@ pub enum AnyType {
 }
 
 impl Scalar {
-    /// NULL.
+    /// A scalar that is NULL.
     #[must_use]
     pub fn null() -> Self {
         Self::of(ScalarType::VNull)
     }
 
-    /// A signed integer.
+    /// A scalar that is a signed integer.
     #[must_use]
     pub fn sint(value: i64) -> Self {
         Self {
@@ -148,7 +148,7 @@ impl Scalar {
         }
     }
 
-    /// An unsigned integer.
+    /// A scalar that is an unsigned integer.
     #[must_use]
     pub fn uint(value: u64) -> Self {
         Self {
@@ -157,7 +157,7 @@ impl Scalar {
         }
     }
 
-    /// A floating-point number.
+    /// A scalar that is a floating-point number.
     #[must_use]
     pub fn double(value: f64) -> Self {
         Self {
@@ -166,7 +166,7 @@ impl Scalar {
         }
     }
 
-    /// A truth value.
+    /// A scalar that is a boolean.
     #[must_use]
     pub fn bool(value: bool) -> Self {
         Self {
@@ -188,7 +188,7 @@ impl Scalar {
         }
     }
 
-    /// Bytes.
+    /// A scalar that is bytes.
     #[must_use]
     pub fn octets(value: impl Into<Bytes>) -> Self {
         let value = value.into();

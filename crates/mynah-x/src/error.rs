@@ -6,11 +6,11 @@ use thiserror::Error;
 pub struct MessageError {
     /// The message's name in the documentation.
     pub message: &'static str,
-    /// What is wrong with it.
+    /// What is wrong with the payload.
     pub kind: MessageErrorKind,
 }
 
-/// What is wrong with a payload.
+/// What is wrong with a message's payload.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum MessageErrorKind {

@@ -155,7 +155,7 @@ pub struct ObjectField {
     /// The name in the document.
     #[prost(string, required, tag = "1")]
     pub key: String,
-    /// The value, as an expression.
+    /// The value, an expression.
     #[prost(message, required, tag = "2")]
     pub value: Expr,
 }

@@ -5,9 +5,9 @@ use crate::{Channel, LongNonce, Password, rsa};
 pub struct Credentials {
     /// The passwords of the first, second and third factor. Most accounts have one.
     pub passwords: Vec<Password>,
-    /// How safe the channel is from eavesdroppers.
+    /// Whether eavesdroppers can read the traffic.
     pub channel: Channel,
-    /// Where the key comes from if the password has to be encrypted.
+    /// Where the client gets the server's RSA key from, if the password must be encrypted.
     pub server_key: ServerKey,
     /// The client's own nonce, for `parsec`.
     pub client_nonce: LongNonce,

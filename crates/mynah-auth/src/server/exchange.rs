@@ -10,7 +10,7 @@ use crate::{
     sha256_password,
 };
 
-/// The server's next step.
+/// What the server does next in a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Send this in AuthMoreData, and wait for the client's answer.
@@ -133,7 +133,7 @@ impl Exchange {
         })
     }
 
-    /// The method.
+    /// The authentication method of this factor.
     #[must_use]
     pub fn method(&self) -> Method {
         self.method

@@ -1,9 +1,9 @@
 use crate::{Channel, caching_sha2_password, rsa};
 
-/// How a server checks its clients.
+/// The options of a server that checks its clients' logins.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How safe the channel is from eavesdroppers.
+    /// Whether eavesdroppers can read the traffic.
     pub channel: Channel,
     /// The key that clients encrypt passwords for. Without one, clients can send passwords over a
     /// secure channel only.

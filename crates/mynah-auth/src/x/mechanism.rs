@@ -3,7 +3,7 @@ use std::fmt;
 use super::AuthData;
 use crate::{AuthError, Nonce, caching_sha2_password, hex, native_password};
 
-/// A mechanism that is known here.
+/// An authentication mechanism of the X Protocol that is known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mechanism {
     /// `MYSQL41`: the response of [`native_password`] as `*` and upper-case hex digits.
@@ -16,7 +16,7 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// Every mechanism.
+    /// All mechanisms that are known here.
     pub const ALL: [Self; 3] = [Self::Mysql41, Self::Sha256Memory, Self::Plain];
 
     /// The mechanism of that name, in capitals, if it is known. `Mechanism::try_from` does the same

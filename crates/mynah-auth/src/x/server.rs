@@ -13,7 +13,7 @@ pub struct ServerExchange {
     nonce: Nonce,
 }
 
-/// Whether a client passes.
+/// Whether a client has passed the authentication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// It does: send AuthenticateOk.
@@ -37,7 +37,7 @@ impl ServerExchange {
         Ok(Self { mechanism, nonce })
     }
 
-    /// The mechanism.
+    /// The authentication mechanism of the login.
     #[must_use]
     pub fn mechanism(&self) -> Mechanism {
         self.mechanism

@@ -17,7 +17,7 @@ pub struct ComStmtBulkExecute {
     pub statement_id: u32,
     /// Options of the execution.
     pub flags: BulkFlags,
-    /// The [`BulkParameters`], as bytes.
+    /// The encoded rows of parameters; [`read_parameters`](Self::read_parameters) decodes them.
     pub parameters: Bytes,
 }
 

@@ -16,7 +16,7 @@ pub struct BulkParameters {
 /// The facts that determine the layout of a bulk execution's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BulkContext {
-    /// The flags before the rows.
+    /// The flags of the execution, which stand before the rows.
     pub flags: BulkFlags,
     /// How many parameters the statement has, from the answer to COM_STMT_PREPARE.
     pub num_params: u64,

@@ -14,7 +14,7 @@ macro_rules! command_codes {
                 pub const $name: Self = Self($code);
             )*
 
-            /// Every command that has a name.
+            /// All commands that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The command's name, as the documentation spells it.

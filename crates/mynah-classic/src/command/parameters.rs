@@ -25,7 +25,7 @@ pub struct Parameters {
 pub struct ParametersContext {
     /// The capabilities both sides share.
     pub shared: Capabilities,
-    /// The flags before the parameters.
+    /// The flags of the execution, which stand before the parameters.
     pub flags: CursorFlags,
     /// How many parameters the statement has, from the answer to COM_STMT_PREPARE.
     pub num_params: u16,

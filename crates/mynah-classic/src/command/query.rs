@@ -17,7 +17,7 @@ pub struct ComQuery {
 }
 
 impl ComQuery {
-    /// A statement without attributes.
+    /// A COM_QUERY of this statement, without query attributes.
     #[must_use]
     pub fn new(query: impl Into<Bytes>) -> Self {
         Self {

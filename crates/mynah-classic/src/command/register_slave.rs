@@ -8,7 +8,7 @@ use super::CommandCode;
 /// Documentation page: COM_REGISTER_SLAVE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComRegisterSlave {
-    /// Id of the replica.
+    /// The replica's server id.
     pub server_id: u32,
     /// Host name of the replica, for display; up to 255 bytes, usually empty.
     pub slaves_hostname: Bytes,
@@ -18,7 +18,7 @@ pub struct ComRegisterSlave {
     pub slaves_password: Bytes,
     /// Port of the replica; usually 0.
     pub slaves_mysql_port: u16,
-    /// Ignored by servers.
+    /// A rank for the replica; servers ignore it.
     pub replication_rank: u32,
     /// Id of the source; for 0 the server uses its own.
     pub master_id: u32,

@@ -11,8 +11,8 @@ use super::CommandCode;
 /// Documentation page: COM_SHUTDOWN.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ComShutdown {
-    /// What to wait for. Absent if the packet ends before it, which means
-    /// [`ShutdownLevel::DEFAULT`].
+    /// What the server waits for before it shuts down. `None` if the packet ends before this field, which
+    /// means [`ShutdownLevel::DEFAULT`].
     pub shutdown_level: Option<ShutdownLevel>,
 }
 
@@ -25,19 +25,19 @@ pub struct ShutdownLevel(pub u8);
 impl ShutdownLevel {
     /// The server's default, which is [`WAIT_ALL_BUFFERS`](Self::WAIT_ALL_BUFFERS).
     pub const DEFAULT: Self = Self(0x00);
-    /// Until clients have disconnected.
+    /// Wait until clients have disconnected.
     pub const WAIT_CONNECTIONS: Self = Self(0x01);
-    /// Until transactions have ended.
+    /// Wait until transactions have ended.
     pub const WAIT_TRANSACTIONS: Self = Self(0x02);
-    /// Until updates have ended.
+    /// Wait until updates have ended.
     pub const WAIT_UPDATES: Self = Self(0x08);
-    /// Until all buffers are flushed.
+    /// Wait until all buffers are flushed.
     pub const WAIT_ALL_BUFFERS: Self = Self(0x10);
-    /// Until the buffers of the storage engines that need it are flushed.
+    /// Wait until the buffers of those storage engines are flushed that need it.
     pub const WAIT_CRITICAL_BUFFERS: Self = Self(0x11);
-    /// Ends running queries.
+    /// End running statements.
     pub const KILL_QUERY: Self = Self(0xfe);
-    /// Ends connections.
+    /// Close connections.
     pub const KILL_CONNECTION: Self = Self(0xff);
 
     /// The level's name, as the documentation spells it without `SHUTDOWN_`.

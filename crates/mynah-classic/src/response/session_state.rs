@@ -31,7 +31,7 @@ impl SessionStateChanges {
         &self.0
     }
 
-    /// Whether nothing changed.
+    /// Whether there are no changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -28,19 +28,19 @@ impl<'a> Decimal<'a> {
         Some(Self(text))
     }
 
-    /// The text.
+    /// The number as text: sign, digits, point, digits.
     #[must_use]
     pub fn as_str(self) -> &'a str {
         str::from_utf8(self.0).unwrap_or_default()
     }
 
-    /// The text's bytes.
+    /// The number as text, in bytes.
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 
-    /// How many digits follow the point.
+    /// The number of digits after the decimal point.
     #[must_use]
     pub fn scale(self) -> usize {
         let fraction = self.as_str().split_once('.');

@@ -5,7 +5,7 @@ use crate::{ColumnFlags, ColumnType};
 /// The properties of a column or a parameter that determine the form of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ValueType {
-    /// The column type.
+    /// The type of the column or parameter.
     pub column_type: ColumnType,
     /// Whether its integers are unsigned.
     pub unsigned: bool,

@@ -14,7 +14,7 @@ impl<'a> Vector<'a> {
         }
     }
 
-    /// The numbers.
+    /// The numbers of the vector, in order.
     pub fn iter(self) -> impl ExactSizeIterator<Item = f32> + 'a {
         self.0.iter().copied().map(f32::from_le_bytes)
     }

@@ -6,9 +6,10 @@ pub struct Timing {
     /// How long the command waited behind earlier ones (pipelined commands): from its last byte to the end of
     /// the answer before it. Zero if that answer was complete already.
     pub waited: Duration,
-    /// From the end of that wait to the first byte of the answer.
+    /// From the end of the wait (see [`waited`](Self::waited)) to the first byte of the answer.
     pub first_byte: Duration,
-    /// From the end of that wait to the last byte of the answer.
+    /// From the end of the wait (see [`waited`](Self::waited)) to the last byte of the answer: the latency in
+    /// traces.
     pub latency: Duration,
 }
 

@@ -44,8 +44,8 @@ impl Settings {
         true
     }
 
-    /// To be called when such a statement has succeeded and no other has been sent since: applies what it
-    /// changed, as far as its text shows that.
+    /// To be called when a statement for which [`unsettle`](Self::unsettle) returned `true` has succeeded and
+    /// no other has been sent since: applies what the statement changed, as far as its text shows that.
     pub fn settle(&mut self, sql: &[u8]) {
         if names::SQL_MODE.are_in(sql) || names::CHARACTER_SET.are_in(sql) {
             self.follow_set(sql);

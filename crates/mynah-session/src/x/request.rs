@@ -46,7 +46,7 @@ pub struct XRequest {
 /// A field, column or expression that is read of each document or row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Projection {
-    /// The expression.
+    /// The expression to read: a field, a column or more.
     pub source: String,
     /// The name in the result (AS), if given.
     pub alias: Option<String>,

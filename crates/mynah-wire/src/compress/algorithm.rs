@@ -1,4 +1,4 @@
-/// How frames are compressed.
+/// The algorithm by which frames of the compressed protocol are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// zlib, the capability COMPRESS.

@@ -8,7 +8,7 @@ use thiserror::Error;
 pub struct CompressError {
     /// The frame's sequence id.
     pub sequence_id: u8,
-    /// What is wrong with it.
+    /// What is wrong with the frame.
     #[source]
     pub kind: FrameErrorKind,
 }

@@ -1,4 +1,4 @@
-/// How messages are compressed.
+/// The algorithm by which messages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// zlib, as one stream.

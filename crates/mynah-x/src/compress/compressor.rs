@@ -41,7 +41,7 @@ impl Compressor {
         Ok(Self { algorithm, stream })
     }
 
-    /// The algorithm.
+    /// The algorithm of the compressor.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm

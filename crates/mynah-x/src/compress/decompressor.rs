@@ -55,7 +55,7 @@ impl Decompressor {
         })
     }
 
-    /// The algorithm.
+    /// The algorithm of the decompressor.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm

@@ -21,7 +21,7 @@ pub struct Find {
     /// The fields or columns to return; all if this is empty.
     #[prost(message, repeated, tag = "4")]
     pub projection: Vec<Projection>,
-    /// The condition; absent for all.
+    /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "5")]
     pub criteria: Option<Expr>,
     /// The greatest number of documents or rows to return.
@@ -86,7 +86,7 @@ pub struct Update {
     /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
-    /// The condition; absent for all.
+    /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "4")]
     pub criteria: Option<Expr>,
     /// The greatest number of documents or rows to change.
@@ -117,7 +117,7 @@ pub struct Delete {
     /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
-    /// The condition; absent for all.
+    /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "3")]
     pub criteria: Option<Expr>,
     /// The greatest number of documents or rows to delete.

@@ -139,7 +139,7 @@ pub struct TypedRow {
     pub field: Vec<Expr>,
 }
 
-/// How the rows read are locked.
+/// The lock that a read takes on documents or rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum RowLock {
@@ -149,7 +149,7 @@ pub enum RowLock {
     ExclusiveLock = 2,
 }
 
-/// What happens with rows that other sessions have locked.
+/// What a read does with documents or rows that other sessions have locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum RowLockOptions {
@@ -159,7 +159,7 @@ pub enum RowLockOptions {
     SkipLocked = 2,
 }
 
-/// How a view is computed.
+/// The ALGORITHM of a view: how a statement on it is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ViewAlgorithm {

@@ -71,7 +71,7 @@ impl<'a> Cell<'a> {
         whole(cell, field.len())
     }
 
-    /// Appends the cell.
+    /// Appends the cell's bytes, as in a row.
     pub fn put(&self, w: &mut BytesMut) {
         match *self {
             Self::Null => {}

@@ -32,7 +32,7 @@ impl<'a> Decimal<'a> {
         }
     }
 
-    /// How many digits follow the point.
+    /// The number of digits after the decimal point.
     #[must_use]
     pub fn scale(self) -> u8 {
         self.0.first().copied().unwrap_or_default()

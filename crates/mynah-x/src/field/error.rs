@@ -6,9 +6,9 @@ use crate::resultset::FieldType;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("a cell of type {field_type:?} {kind}")]
 pub struct FieldError {
-    /// The column's type.
+    /// The type of the cell's column.
     pub field_type: FieldType,
-    /// What is wrong.
+    /// What is wrong with the cell's bytes.
     pub kind: FieldErrorKind,
 }
 

@@ -22,7 +22,7 @@ impl<'a> Set<'a> {
         Ok(Self(cell))
     }
 
-    /// The members, in order.
+    /// The members of the set, in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let mut rest = if self.0 == EMPTY { &[] } else { self.0 };
         std::iter::from_fn(move || {

@@ -12,11 +12,11 @@ pub struct Time {
     pub negative: bool,
     /// Hours, including those of whole days; 838 in a column's longest span.
     pub hours: u32,
-    /// 0 to 59.
+    /// Minutes, 0 to 59.
     pub minutes: u32,
-    /// 0 to 59.
+    /// Seconds, 0 to 59.
     pub seconds: u32,
-    /// 0 to 999,999.
+    /// Microseconds, 0 to 999,999.
     pub microseconds: u32,
 }
 
@@ -68,19 +68,19 @@ impl fmt::Display for Time {
 /// A day and a time of day, which is midnight if the column has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DateTime {
-    /// 0 to 9999.
+    /// The year, 0 to 9999.
     pub year: u32,
-    /// 1 to 12; 0 for no month.
+    /// The month, 1 to 12; 0 for none.
     pub month: u32,
-    /// 1 to 31; 0 for no day.
+    /// The day of the month, 1 to 31; 0 for none.
     pub day: u32,
-    /// 0 to 23.
+    /// The hour, 0 to 23.
     pub hour: u32,
-    /// 0 to 59.
+    /// The minute, 0 to 59.
     pub minute: u32,
-    /// 0 to 59.
+    /// The second, 0 to 59.
     pub second: u32,
-    /// 0 to 999,999.
+    /// The microsecond, 0 to 999,999.
     pub microsecond: u32,
 }
 

@@ -10,23 +10,23 @@ use super::two_digits;
 /// the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
-    /// 0 to 9999.
+    /// The year, 0 to 9999.
     pub year: u16,
-    /// 1 to 12; 0 for no month.
+    /// The month, 1 to 12; 0 for none.
     pub month: u8,
-    /// 1 to 31; 0 for no day.
+    /// The day of the month, 1 to 31; 0 for none.
     pub day: u8,
 }
 
 impl Date {
-    /// 0000-00-00.
+    /// The zero date, 0000-00-00.
     pub const ZERO: Self = Self {
         year: 0,
         month: 0,
         day: 0,
     };
 
-    /// Whether it is 0000-00-00.
+    /// Whether this is the zero date, 0000-00-00.
     #[must_use]
     pub fn is_zero(self) -> bool {
         self == Self::ZERO
@@ -47,7 +47,7 @@ impl Date {
         })
     }
 
-    /// Appends the form `2024-02-29`.
+    /// Appends the date as text: `2024-02-29`.
     pub fn put_text(self, w: &mut BytesMut) {
         put_padded(w, self.year.into(), 4);
         w.put_u8(b'-');

@@ -9,15 +9,15 @@ use super::{Date, clock, put_fraction};
 /// Values on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime {
-    /// The day.
+    /// The date.
     pub date: Date,
-    /// 0 to 23.
+    /// The hour, 0 to 23.
     pub hour: u8,
-    /// 0 to 59.
+    /// The minute, 0 to 59.
     pub minute: u8,
-    /// 0 to 59.
+    /// The second, 0 to 59.
     pub second: u8,
-    /// 0 to 999,999.
+    /// The microsecond, 0 to 999,999.
     pub microsecond: u32,
 }
 
@@ -25,7 +25,7 @@ impl DateTime {
     /// 0000-00-00 00:00:00.
     pub const ZERO: Self = Self::midnight(Date::ZERO);
 
-    /// The beginning of a day.
+    /// Midnight at the beginning of this date.
     #[must_use]
     pub const fn midnight(date: Date) -> Self {
         Self {

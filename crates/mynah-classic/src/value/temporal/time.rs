@@ -11,15 +11,15 @@ use super::{clock, put_fraction};
 pub struct Time {
     /// Whether the span is negative.
     pub negative: bool,
-    /// Whole days; 34 in a column's longest span.
+    /// Whole days; 34 in the longest span that a column can have.
     pub days: u32,
-    /// 0 to 23.
+    /// Hours, 0 to 23.
     pub hours: u8,
-    /// 0 to 59.
+    /// Minutes, 0 to 59.
     pub minutes: u8,
-    /// 0 to 59.
+    /// Seconds, 0 to 59.
     pub seconds: u8,
-    /// 0 to 999,999.
+    /// Microseconds, 0 to 999,999.
     pub microseconds: u32,
 }
 
