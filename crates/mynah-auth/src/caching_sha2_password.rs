@@ -71,6 +71,8 @@ pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
 /// Whether `response` is right for `nonce` and the password that has this hash.
 #[must_use]
 pub fn verify_hash(response: &[u8], hash: &Hash, nonce: &Nonce) -> bool {
+    // The response is SHA256(password) XOR a mask of hash and nonce. Taking the mask off and hashing once
+    // more gives the stored hash, without the password being known.
     <[u8; RESPONSE_LEN]>::try_from(response)
         .is_ok_and(|response| same(&sha256(&xor(response, mask(hash, nonce))), &hash.0))
 }

@@ -41,6 +41,7 @@ impl PublicKey {
     /// [`AuthError::OpenSsl`] if the key can't encrypt.
     pub fn encrypt(&self, password: &[u8], nonce: &Nonce) -> Result<Vec<u8>, AuthError> {
         let size = usize::try_from(self.0.size()).unwrap_or_default();
+        // The closing NUL is encrypted as well.
         let max = size.saturating_sub(OAEP_OVERHEAD + 1);
         if password.len() > max {
             return Err(AuthError::PasswordTooLong {
@@ -49,6 +50,7 @@ impl PublicKey {
             });
         }
         let mut plain = [password, b"\0"].concat();
+        // OAEP is randomized, but the nonce keeps a recorded message from being used for another login.
         xor_cyclic(&mut plain, nonce.as_bytes());
         let mut encrypted = vec![0; size];
         let len = self

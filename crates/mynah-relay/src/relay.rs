@@ -37,6 +37,8 @@ impl Relay {
         if options.routes.is_empty() {
             return Err(RelayError::NoRoute);
         }
+        // All addresses, certificates and files are opened before a client is served, so that an error leaves
+        // no client behind.
         let (mut listeners, mut routes) = (Vec::new(), HashMap::new());
         for route in &options.routes {
             let listener = listen(&route.listen, options.socket_mode)?;
@@ -155,6 +157,8 @@ impl Relay {
         let deadline = Instant::now() + patience;
         let connections = self.server.connections();
         let mut left = connections.count();
+        // Connections end on many threads; at the end of a program, a look now and then costs less than
+        // notifying.
         while left > 0 && Instant::now() < deadline {
             std::thread::sleep(LOOK);
             left = connections.count();

@@ -48,6 +48,7 @@ impl Api {
         if !resource.has(&head.method) {
             return Err(Refusal::method(resource.allow()));
         }
+        // As the original mock answers: a part of a value must not be taken for the whole.
         if head.headers.contains_key(CONTENT_RANGE) {
             return Err(Refusal::bare(StatusCode::NOT_IMPLEMENTED));
         }

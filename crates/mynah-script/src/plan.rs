@@ -62,6 +62,7 @@ impl PlanEntry {
     ) -> Result<Self, D::Error> {
         let read = expected(doc, element, strict).and_then(|expected| {
             let Entry { reply, files } = entry(doc, element, defaults)?;
+            // Rows that a script generates belong to a JavaScript context, which data doesn't have.
             if matches!(reply.outcome, Outcome::Rows(ref result) if result.rows.source().is_some())
             {
                 return Err(Misfit::ExpectObject.into());

@@ -107,6 +107,7 @@ impl Exchange {
             State::ExpectFastAuth(nonce) => {
                 let method = Method::CachingSha2Password;
                 match data {
+                    // Both answers are a single byte; anything else isn't of this method.
                     [caching_sha2_password::FAST_AUTH_SUCCESS] => {
                         // The server's OK or ERR.
                         self.state = State::ExpectOutcome(method);
@@ -119,6 +120,7 @@ impl Exchange {
                 }
             }
             State::ExpectPublicKey(method, nonce) => {
+                // Only after `ServerKey::Ask`: the caller has accepted that the key may be an attacker's.
                 let key = rsa::PublicKey::from_pem(data)?;
                 let encrypted = key.encrypt(self.password()?.as_bytes(), &nonce)?;
                 self.state = State::ExpectOutcome(method);
@@ -139,6 +141,7 @@ impl Exchange {
     fn begin_method(&mut self, method: Method, data: &[u8]) -> Result<Vec<u8>, AuthError> {
         self.state = State::Idle;
         let needed = method.nonce_len();
+        // The nonce comes from the server, so its length is checked before it is used.
         if data.len() < needed && method != Method::OldPassword {
             self.state = State::ExpectOutcome(method);
             return Err(AuthError::ShortNonce {
@@ -188,6 +191,7 @@ impl Exchange {
         let password = self.password()?;
         let in_clear = self.credentials.channel.carries_password_of(method);
         let (response, next) = match &self.credentials.server_key {
+            // An empty password is no secret, and servers expect it unencrypted on every channel.
             _ if password.is_empty() => (
                 vec![sha256_password::EMPTY_PASSWORD],
                 State::ExpectOutcome(method),

@@ -175,6 +175,7 @@ impl Exchange {
     fn response(&mut self, response: &[u8]) -> Step {
         match self.method {
             Method::NativePassword => {
+                // A stored hash of another method can't be compared: that is a wrong password.
                 let right = self.secret.verify_native(response, &self.short_nonce());
                 verdict(right.unwrap_or_default())
             }
@@ -202,6 +203,7 @@ impl Exchange {
     }
 
     fn fast_authentication(&mut self, response: &[u8]) -> Step {
+        // Clients send an empty password in the same form on each path, so no hash is needed.
         if caching_sha2_password::is_empty_password(response) {
             return verdict(self.secret.is_empty());
         }
@@ -213,6 +215,7 @@ impl Exchange {
                 Some(caching_sha2_password::verify_hash(response, hash, &nonce))
             }
         };
+        // Without TLS the password comes encrypted, for which the server needs a key.
         let in_clear = self.options.channel.carries_password_of(self.method);
         let can_ask = in_clear || self.options.rsa_key.is_some();
         match right {

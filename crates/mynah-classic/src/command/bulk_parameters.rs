@@ -52,6 +52,7 @@ impl BulkParameters {
         for value in values {
             match value {
                 BulkValue::Value(value) => {
+                    // Before each value stands an indicator of one byte.
                     w.put_u8(0);
                     w.put_slice(value);
                 }

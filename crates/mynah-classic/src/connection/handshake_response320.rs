@@ -32,6 +32,7 @@ impl Message for HandshakeResponse320 {
         } = OldClientFlags::decode(r)?;
         let username = r.nul_string("username")?;
         let (auth_response, database);
+        // Without a schema, the response is the last field and has no end of its own.
         if capabilities.contains(Capabilities::CONNECT_WITH_DB) {
             auth_response = nul_string_or_rest(r, "auth_response");
             database = nul_string_or_rest(r, "database");

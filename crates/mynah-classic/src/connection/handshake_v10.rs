@@ -50,6 +50,7 @@ impl Message for HandshakeV10 {
             BytesMut::from(&r.array::<PART_1>("auth-plugin-data-part-1")?[..]);
         r.skip("filler", 1)?;
         let [lower_1, lower_2] = r.array("capability_flags_1")?;
+        // The upper flags are in a field that the short form doesn't have.
         let lower = u32::from_le_bytes([lower_1, lower_2, 0, 0]);
         let lower = Capabilities::from_halves(lower, 0);
         // The short form: old servers send nothing after the lower flags.

@@ -92,11 +92,13 @@ impl<'a> Iterator for BinaryValues<'a> {
         };
         let index = self.index;
         self.index += 1;
+        // Neither has bytes here; NULL stands in for long data.
         if self.nulls.is_null(index) || self.long_data.is_null(index) {
             return Some(Ok(Value::Null));
         }
         let offset = self.end.saturating_sub(self.rest.len());
         let value = Value::read_binary(&mut self.rest, value_type, offset);
+        // The place of the next value isn't known after an error.
         if value.is_err() {
             self.stop();
         }

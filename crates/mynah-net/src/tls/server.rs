@@ -58,6 +58,8 @@ impl TlsServer {
     /// # Errors
     /// As for [`new`](Self::new); nothing has changed then.
     pub fn reload(&self) -> Result<(), TlsError> {
+        // New handshakes wait until the files are read; open connections keep the context that they began
+        // with.
         let mut place = self
             .0
             .context

@@ -135,6 +135,7 @@ impl Workers {
         if let Some(slot) = self.pool.best(&self.pool.slots()) {
             slot.queue.push(client);
         }
+        // Wakes `move_waiting`, which looks after clients until a worker has taken them.
         self.pool.handed_over.notify_one();
     }
 
@@ -247,12 +248,14 @@ async fn serve<T: Threads>(local: T::Local, queue: Arc<Queue>, number: u32) {
         let served = queue.served();
         let connection = Arc::clone(client.connection());
         connection.set_worker(number);
+        // From here on another thread can take the socket over, if this worker is lost.
         client.lend();
         let session = T::serve(Rc::clone(&local), client);
         let task = tokio::task::spawn_local(async move {
             session.await;
             drop(served);
         });
+        // A connection is closed by aborting its task, whatever it is waiting for.
         connection.set_task(task.abort_handle());
     }
 }

@@ -88,6 +88,7 @@ pub(super) async fn begin(
     } else {
         login::login(client, &mut server, ahead, &tools, observer).await?
     };
+    // Only now is it known which sides use TLS.
     for (side, tls) in [
         (Direction::Client, client.tls()),
         (Direction::Server, server.tls()),

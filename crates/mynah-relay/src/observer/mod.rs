@@ -150,6 +150,7 @@ impl EventSink<'_> {
 /// A connection that is closed by request ends without more ado.
 impl Drop for ConnectionObserver {
     fn drop(&mut self) {
+        // The task was aborted: even then the last event must come.
         self.end(Some("closed by request"));
     }
 }
@@ -196,6 +197,7 @@ impl Watch for ConnectionObserver {
 impl Follow for ConnectionObserver {
     fn standing(&self) -> Standing {
         let observer = &self.observer;
+        // A single command can't be taken out of a compressed packet, so gates don't decide there.
         let is_compressed = observer.shared().intersects(COMPRESSION);
         let has_commands = observer.is_x() || observer.is_in_command_phase();
         if observer.is_opaque() || is_compressed || !has_commands {

@@ -76,6 +76,7 @@ impl Subscriber for Sender {
             connection: seen.connection.clone(),
             event: seen.event.clone(),
         };
+        // The channel is full, or its receiver is gone: connections wait for neither.
         if self.sender.try_send(received).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }

@@ -79,6 +79,7 @@ impl Beacon {
 
     fn doing(&self) -> String {
         let text = self.doing.get();
+        // The text goes to the log, which must not show passwords.
         let masked = Secrets::of(&text, &Settings::default())
             .mask(&text)
             .into_owned();

@@ -61,6 +61,8 @@ impl Engine {
         };
         let mut context = context(program, hooks)?;
         host::install_shared(program, sharing, &mut context)?;
+        // From here on no session can change what all share, so everything of the host's has to be there
+        // before.
         freeze::freeze(&mut context)?;
         let bounce = Bounce::hidden(&mut context)?;
         host::guard_global_this(&mut context)?;
@@ -139,6 +141,7 @@ impl Engine {
 
     /// Raises the limits by what calls that were ended have left on the stack, so that other sessions have all of it.
     pub(crate) fn make_up_for_what_is_left(&mut self) {
+        // Frames of calls that were broken off stay on Boa's stack, and its limits count them.
         let frames = self.context.stack_trace().count();
         let more = frames.saturating_sub(self.left_frames);
         self.left_frames = frames;

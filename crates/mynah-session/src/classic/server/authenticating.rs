@@ -16,6 +16,7 @@ use crate::{Account, Failure, Question, SessionError, SessionState};
 impl ExpectAccount {
     /// A client that logs in once more gets this nonce.
     pub(super) fn nonce(self: Box<Self>, core: &mut Core, nonce: LongNonce) -> Step {
+        // The greeting's nonce has been used: an answer to it may have been recorded.
         core.switch_nonce = nonce;
         core.ask(Question::Account(Box::new(self.pending.login.clone())));
         Step::Wait(Connecting::Account(self))
@@ -44,6 +45,7 @@ impl ExpectAccount {
             method,
             first,
         };
+        // Making a key takes so long that it is asked for only if this login needs one.
         if authentication::needs_rsa_key(&next.account, method, core.channel)
             && core.rsa_key.is_none()
         {
@@ -64,6 +66,8 @@ impl ExpectRsaKey {
             first,
         } = self;
         let client = authentication::client_method(pending.shared, &first.plugin_name);
+        // If the client's first response is for this method, it was computed from the greeting's nonce.
+        // Otherwise an AuthSwitchRequest sends another nonce ("Protocol::AuthSwitchRequest").
         let answered = client.answered(method, first.greeted.as_deref());
         let nonce: &[u8] = if answered {
             core.nonce.as_bytes()
@@ -107,9 +111,11 @@ impl ExpectAuthentication {
             AuthStep::Passed { more_data } => more_data,
             AuthStep::Refused(_) => return self.deny(core),
         };
+        // Whatever is wrong, user, certificate or password, the client gets the same error.
         if !self.account.admits(&self.pending.login) {
             return self.deny(core);
         }
+        // From now on this user's hash is enough, as with the cache of a server.
         if let Some(hash) = self.exchange.learned() {
             let user = &self.pending.login.username;
             core.options.passwords.remember(user, hash);
@@ -118,14 +124,18 @@ impl ExpectAuthentication {
             core.exchange.send(&auth_more_data(data), ())?;
         }
         let mut session = self.pending;
+        // After the password, as servers report locked accounts and expired passwords.
         if let Some(error) = self.account.error {
             return Step::refused(core, error, session.shared);
         }
         let ok = login_ok(&session.session, session.shared);
         core.exchange.send(&ok, session.shared)?;
+        // Until here a small limit held, because clients that aren't logged in must not make the server hold
+        // much.
         core.exchange.set_limit(core.options.max_allowed_packet);
         core.exchange.start_command();
         core.login_version += 1;
+        // Compression begins behind the OK packet ("Compression").
         let compression = session.compression.take();
         core.actions.extend(compression.map(Action::Compress));
         Ok(Step::Passed(session))

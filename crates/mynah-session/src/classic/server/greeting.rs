@@ -79,6 +79,8 @@ impl ExpectHandshakeResponse {
         if !client.contains(Capabilities::PROTOCOL_41) {
             return Err(SessionError::Protocol320);
         }
+        // The capability flags are the same in both packets: only the length distinguishes an SSLRequest from
+        // a handshake response.
         if client.contains(Capabilities::SSL) && payload.len() == SslRequest::LEN {
             if !self.offered.contains(Capabilities::SSL) || self.tls.is_some() {
                 return Err(SessionError::TlsNotOffered);
@@ -86,12 +88,15 @@ impl ExpectHandshakeResponse {
             core.actions.push_back(Action::StartTls);
             return Ok(Step::Wait(Connecting::Tls(self)));
         }
+        // Before the handshake response is decoded: its password would be checked on an insecure channel
+        // otherwise.
         if core.options.require_secure_transport && !core.channel.is_secure() {
             let failure = authentication::insecure_transport();
             return Step::refused(core, failure, Capabilities::PROTOCOL_41);
         }
         let (response, _rest) = HandshakeResponse41::from_payload_lenient(payload, ())
             .map_err(SessionError::Handshake)?;
+        // A feature is used only if both sides have its flag ("Capabilities Flags").
         let shared = self.offered & response.capabilities;
         let character_sets = CharacterSets::of_login(
             response.character_set.into(),
@@ -116,6 +121,7 @@ impl ExpectHandshakeResponse {
             character_sets,
             login.schema.clone(),
         );
+        // Nothing is known of the account yet, so even an unknown user gets the whole exchange.
         core.ask(Question::Account(Box::new(login.clone())));
         let pending = LoggedIn {
             shared,

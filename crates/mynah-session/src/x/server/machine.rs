@@ -162,6 +162,7 @@ impl Server {
         if let Err(error) = &handled {
             self.state = State::Closed;
             self.core.refuse(failures::of(error))?;
+            // The session has failed, which isn't a refused login.
             self.core.refusal = None;
         }
         handled

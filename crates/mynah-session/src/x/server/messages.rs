@@ -144,6 +144,7 @@ fn unpack(session: &mut LoggedIn, core: &mut Core, frame: &Frame) -> Result<Next
     let Some(decompressor) = &mut core.decompressor else {
         return refuse(core, failures::compression_not_enabled());
     };
+    // Compressed messages can't be nested: the messages of the one before aren't handled yet.
     if !session.unpacked.is_empty() {
         return refuse(core, bad_compression());
     }
@@ -170,6 +171,7 @@ fn leave(session: &mut LoggedIn, core: &mut Core) -> Next {
     let mut entering = session.forget(core);
     core.outgoing.ok(None);
     core.set_logged_in(false);
+    // A later login on this connection starts neither notices nor compression again.
     entering.again = true;
     entering.refused = 0;
     Next::LogIn(Box::new(entering))

@@ -94,6 +94,7 @@ pub(super) fn execution(
             }
             (text_statement(text, &execute.args)?, Style::Sql)
         }
+        // CRUD messages are rendered for each execution, because the arguments are a part of the text.
         Message::Find(find) => (Render::now(&args()?).find(find)?, Style::Find),
         Message::Update(update) => (Render::now(&args()?).update(update)?, Style::Change),
         Message::Delete(delete) => (Render::now(&args()?).delete(delete)?, Style::Change),
