@@ -15,7 +15,7 @@ use finder::Finder;
 /// The parts of a statement that may be passwords, so that they aren't shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Secrets {
-    /// The byte ranges in the statement's text, in order, without overlap.
+    /// The byte ranges of the secrets in the statement's text, in order, without overlap.
     pub ranges: Vec<Range<usize>>,
     /// Whether the values of placeholders may be passwords.
     pub parameters: bool,
