@@ -1,6 +1,6 @@
 use crate::local::{Bounds, LOCAL};
 
-/// Runs `run` and tells the guard that it uses another native stack, with the lowest address `lowest`. `run`
+/// Runs `run` and informs the guard that it uses another native stack, with the lowest address `lowest`. `run`
 /// must switch to that stack and back before it returns.
 ///
 /// A coroutine's stack isn't its thread's, and the guard can protect its end only if it knows where that is.

@@ -1,11 +1,11 @@
 use sd_notify::NotifyState;
 
-/// Tells the service manager (systemd), if there is one, that clients can connect.
+/// Notifies the service manager (systemd), if there is one, that clients can connect.
 pub fn notify_ready() {
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 }
 
-/// Tells the service manager (systemd), if there is one, that the program is ending. `status` is a text that
+/// Notifies the service manager (systemd), if there is one, that the program is ending. `status` is a text that
 /// it shows meanwhile.
 pub fn notify_ending(status: &str) {
     notify(&[NotifyState::Status(status), NotifyState::Stopping]);

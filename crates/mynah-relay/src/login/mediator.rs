@@ -60,7 +60,7 @@ pub(crate) enum Action {
     /// Start TLS with the client; these bytes are the start of its handshake. [`Event::Encrypted`] or
     /// [`Event::NotEncrypted`] reports the result.
     AcceptTls(Bytes),
-    /// Tell the observer that it gets decrypted bytes from here on.
+    /// From here on, give the observer decrypted bytes.
     ObserveDecrypted,
     /// Start TLS with the server; the same events report the result.
     ConnectTls,

@@ -72,9 +72,9 @@ pub enum Action {
     StartTls,
     /// Send the whole output; from then on, compress what is sent and decompress what is received.
     Compress(Algorithm),
-    /// Tell the handler that this source's rows aren't needed any more. No event answers it.
+    /// Inform the handler that this source's rows aren't needed any more. No event answers it.
     DropRows(RowSource),
-    /// Tell the handler that the session is as after its login again. No event answers it.
+    /// Inform the handler that the session is as after its login again. No event answers it.
     Reset,
     /// Send the whole output, then pass [`Event::Flushed`]: the session makes more of a long answer only
     /// then.
