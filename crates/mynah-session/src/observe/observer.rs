@@ -1,5 +1,6 @@
 use std::time::Instant;
 
+use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_wire::compress::Algorithm;
 
@@ -106,6 +107,33 @@ impl Observer {
         match &self.0 {
             Protocol::Classic(classic) => classic.is_in_command_phase(),
             Protocol::X(_) => false,
+        }
+    }
+
+    /// Whether the client is in the middle of a message, or of a frame.
+    #[must_use]
+    pub fn is_inside_command(&self) -> bool {
+        match &self.0 {
+            Protocol::Classic(classic) => classic.is_inside_command(),
+            Protocol::X(x) => x.is_inside_command(),
+        }
+    }
+
+    /// Whether both sides compress, or may.
+    #[must_use]
+    pub fn is_compressed(&self) -> bool {
+        match &self.0 {
+            Protocol::Classic(classic) => classic.is_compressed(),
+            Protocol::X(x) => x.is_compressed(),
+        }
+    }
+
+    /// The text of a prepared statement, by its number; of the X Protocol of those that are SQL.
+    #[must_use]
+    pub fn prepared_text(&self, id: u32) -> Option<Bytes> {
+        match &self.0 {
+            Protocol::Classic(classic) => classic.statements.get(id).map(|found| found.text()),
+            Protocol::X(x) => x.prepared.text(id),
         }
     }
 

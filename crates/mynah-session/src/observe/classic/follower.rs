@@ -38,7 +38,7 @@ pub(in crate::observe) struct Follower {
     pub(super) zstd_level: u8,
     pub(in crate::observe) waiting: Waiting<Following>,
     pub(super) identity: Identity,
-    pub(super) statements: Statements,
+    pub(in crate::observe) statements: Statements,
     /// How the server reads statements from here on.
     pub(super) settings: Settings,
     /// An answer couldn't be understood: the rest of it is passed over.
@@ -101,6 +101,16 @@ impl Follower {
     /// Whether the connection isn't followed any more.
     pub(in crate::observe) fn is_opaque(&self) -> bool {
         self.phase == Phase::Opaque
+    }
+
+    /// Whether the client is in the middle of a packet, or of a frame.
+    pub(in crate::observe) fn is_inside_command(&self) -> bool {
+        self.client.is_inside()
+    }
+
+    /// Whether packets travel in compressed frames.
+    pub(in crate::observe) fn is_compressed(&self) -> bool {
+        self.compression().is_some()
     }
 
     /// Which sequence id an error packet would have that is put into the server's stream where it

@@ -5,6 +5,7 @@ use mynah_x::compress::Algorithm;
 use mynah_x::connection::Compression;
 use mynah_x::{ClientMessageType, Message as _, ServerMessageType};
 
+use super::prepared::Prepared;
 use super::side::{Cut, Side, whole};
 use crate::observe::identity::Identity;
 use crate::observe::waiting::Waiting;
@@ -19,6 +20,7 @@ pub(in crate::observe) struct Follower {
     pub(super) server: Side,
     pub(in crate::observe) waiting: Waiting<()>,
     pub(super) identity: Identity,
+    pub(in crate::observe) prepared: Prepared,
     /// The authentication method that the client has begun with.
     pub(super) method: Bytes,
     /// What the client has set, and the server not yet agreed to.
@@ -38,6 +40,7 @@ impl Follower {
             server: Side::default(),
             waiting: Waiting::new(now),
             identity: Identity::default(),
+            prepared: Prepared::default(),
             method: Bytes::new(),
             wants_tls: false,
             wants_compression: None,
@@ -89,6 +92,16 @@ impl Follower {
     /// Whether the connection isn't followed any more.
     pub(in crate::observe) fn is_opaque(&self) -> bool {
         self.is_opaque || self.encrypted
+    }
+
+    /// Whether the client is in the middle of a message.
+    pub(in crate::observe) fn is_inside_command(&self) -> bool {
+        self.client.is_inside()
+    }
+
+    /// Whether a compression was agreed on.
+    pub(in crate::observe) fn is_compressed(&self) -> bool {
+        self.client.inflate.is_some()
     }
 
     /// Whether something could be put into the server's stream where it stands.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod follower;
+mod prepared;
 mod requests;
 mod side;
 

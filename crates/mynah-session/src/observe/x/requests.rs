@@ -73,6 +73,9 @@ impl Follower {
                     _ => None,
                 };
             }
+            ClientMessageType::PREPARE_PREPARE => self.prepared.prepare(payload),
+            ClientMessageType::PREPARE_DEALLOCATE => self.prepared.deallocate(payload),
+            ClientMessageType::SESS_RESET | ClientMessageType::SESS_CLOSE => self.prepared.clear(),
             ClientMessageType::SESS_AUTHENTICATE_START => {
                 if let Ok(start) = AuthenticateStart::from_payload(payload) {
                     let data = start.auth_data.as_ref().or(start.initial_response.as_ref());
