@@ -191,6 +191,17 @@ impl Stream {
         }
     }
 
+    /// Waits until the peer has closed its side, and reads nothing.
+    pub async fn closed_by_peer(&self) {
+        match &self.0 {
+            Kind::Plain(stream) => stream.closed_by_peer().await,
+            Kind::Tls(stream) | Kind::Failed(stream) => {
+                stream.get_ref().rest().closed_by_peer().await;
+            }
+            Kind::Upgrading => {}
+        }
+    }
+
     /// The state of TLS, once it has started.
     pub(crate) fn ssl(&self) -> Option<&SslRef> {
         match &self.0 {

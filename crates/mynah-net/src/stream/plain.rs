@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mynah_guard::Lent;
 use socket2::{SockRef, Socket};
-use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, Interest, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::listener::Peer;
@@ -55,6 +55,29 @@ impl Plain {
         match &self.socket {
             Kind::Tcp(stream) => SockRef::from(stream).set_linger(Some(Duration::ZERO)),
             Kind::Unix(_) | Kind::Memory { .. } => Ok(()),
+        }
+    }
+
+    /// Waits until the peer has closed its side, and reads nothing.
+    pub(super) async fn closed_by_peer(&self) {
+        // Ready means bytes, the end, or both. As nothing is read, the bytes stay; the error makes the runtime wait
+        // for more of them, or for the end.
+        let unread = || Err::<(), _>(io::ErrorKind::WouldBlock.into());
+        loop {
+            let ready = match &self.socket {
+                Kind::Tcp(stream) => stream.ready(Interest::READABLE).await,
+                Kind::Unix(stream) => stream.ready(Interest::READABLE).await,
+                Kind::Memory { .. } => std::future::pending().await,
+            };
+            if ready.is_ok_and(|ready| !ready.is_read_closed()) {
+                let _unread = match &self.socket {
+                    Kind::Tcp(stream) => stream.try_io(Interest::READABLE, unread),
+                    Kind::Unix(stream) => stream.try_io(Interest::READABLE, unread),
+                    Kind::Memory { .. } => Ok(()),
+                };
+            } else {
+                return;
+            }
         }
     }
 
