@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use mynah_session::observe::{Direction, Timing};
 
+use crate::fault::{FaultRules, InstalledFault};
 use crate::summary::{CommandSummary, Latencies, Summary};
 use crate::trace::TraceHealth;
 
@@ -121,7 +122,12 @@ impl Counters {
     }
 
     /// All of it, with how many connections there are.
-    pub(crate) fn prometheus(&self, open: usize, trace: TraceHealth) -> String {
+    pub(crate) fn prometheus(
+        &self,
+        open: usize,
+        trace: TraceHealth,
+        faults: &FaultRules,
+    ) -> String {
         let mut text = String::new();
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         for (name, kind, help, value) in [
@@ -239,7 +245,40 @@ impl Counters {
                 format_args!("{metric}_count{{command=\"{name}\"}} {count}\n"),
             );
         }
+        put_faults(&mut text, faults);
         text
+    }
+}
+
+/// The counts of each rule for faults that is in force.
+fn put_faults(text: &mut String, faults: &FaultRules) {
+    let rules = faults.list();
+    type Count = fn(&InstalledFault) -> u64;
+    let counts: [(&str, &str, Count); 2] = [
+        (
+            "fault_matches_total",
+            "Commands that the condition of a rule for a fault held for.",
+            InstalledFault::matched,
+        ),
+        (
+            "faults_total",
+            "Faults that were played, by their rules.",
+            InstalledFault::played,
+        ),
+    ];
+    for (name, help, count) in counts {
+        head(text, name, "counter", help);
+        for rule in &**rules {
+            let (id, count) = (rule.id(), count(rule));
+            let at = rule.rule().at();
+            let fault = rule.rule().fault();
+            put(
+                text,
+                format_args!(
+                    "mynah_proxy_{name}{{rule=\"{id}\",at=\"{at}\",fault=\"{fault}\"}} {count}\n"
+                ),
+            );
+        }
     }
 }
 

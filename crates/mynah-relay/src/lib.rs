@@ -3,6 +3,7 @@
 mod counters;
 mod error;
 mod failure;
+mod fault;
 mod filter;
 mod forward;
 #[cfg(feature = "fuzz")]
@@ -28,6 +29,7 @@ mod x;
 
 pub use error::RelayError;
 pub(crate) use failure::LoginFailure;
+pub use fault::{FaultPoint, FaultRule, FaultRuleError, FaultRules, InstalledFault, PlayedFault};
 pub use filter::Filter;
 pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
 pub use mynah_filter::FilterError;

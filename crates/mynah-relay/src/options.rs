@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
-use crate::{Address, Gates, ProxySenders, ProxyVersion, Subscription, TraceOptions};
+use crate::{Address, FaultRules, Gates, ProxySenders, ProxyVersion, Subscription, TraceOptions};
 
 /// The options of a [`Relay`](crate::Relay): routes, TLS, limits, and what is done with the connections'
 /// events.
@@ -23,6 +23,10 @@ pub struct RelayOptions {
     /// With gates, clients aren't offered compression, and connections whose TLS isn't terminated
     /// ([`RelayTls::passthrough`]) pass undecided.
     pub gates: Option<Gates>,
+    /// The rules for faults to play between clients and servers; none by default. They may be changed while the
+    /// relay runs. While there are rules, clients are not offered compression. Without TLS termination, encrypted
+    /// commands match no rule.
+    pub faults: FaultRules,
     /// The HTTP listener with counters and connections; none by default.
     pub http: Option<HttpOptions>,
     /// Whether numbers are collected for [`Relay::summary`](crate::Relay::summary); not by default.
@@ -110,6 +114,7 @@ impl Default for RelayOptions {
             trace: None,
             subscriptions: Vec::new(),
             gates: None,
+            faults: FaultRules::default(),
             http: None,
             summary: false,
             socket_mode: 0o777,

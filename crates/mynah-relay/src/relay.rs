@@ -75,6 +75,11 @@ impl Relay {
                 Some(server.map_err(|error| error.with_names(of_clients))?)
             }
         };
+        if options.tls.passthrough && !options.faults.is_empty() {
+            log::warn!(
+                "rules for faults don't see commands under TLS, which passes as it is (--tls passthrough)"
+            );
+        }
         let trace = options.trace.clone().map(Trace::start).transpose()?;
         let shared = Arc::new(Shared {
             routes,
@@ -99,6 +104,7 @@ impl Relay {
                 connections: server.connections(),
                 counters: Arc::clone(counters),
                 trace: shared.trace.clone(),
+                faults: shared.options.faults.clone(),
             })?),
             _ => None,
         };

@@ -10,6 +10,7 @@ fn every_input_of_the_corpora_holds_what_its_target_says() {
     replay_corpora(
         env!("CARGO_MANIFEST_DIR"),
         &[
+            ("fault_rule", fuzz::fault_rule),
             ("filter", fuzz::filter),
             ("gate", fuzz::gate),
             ("login", fuzz::login),

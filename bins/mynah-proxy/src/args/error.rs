@@ -1,4 +1,5 @@
 use mynah_program::UsageError;
+use mynah_relay::FaultRuleError;
 use thiserror::Error;
 
 /// An error in the command line.
@@ -21,6 +22,14 @@ pub(crate) enum ArgsError {
          schema; use --filter"
     )]
     Only(&'static str),
+    /// There are too many rules for faults.
+    #[error(transparent)]
+    Faults(#[from] FaultRuleError),
+    #[error("option --faults '{path}'")]
+    FaultFile {
+        path: String,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     #[error("{option} {problem}; {remedy}")]
     Together {
         option: &'static str,

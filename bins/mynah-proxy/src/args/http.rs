@@ -8,7 +8,7 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "HTTP")]
 pub(super) struct HttpArgs {
-    /// where HTTP clients reach /metrics, /connections/ and /health: HOST:PORT or PORT, 0 for one
+    /// where HTTP clients reach /metrics, /connections/, /faults/ and /health: HOST:PORT or PORT, 0 for one
     /// that is free
     #[arg(long, value_name = "ADDRESS")]
     http_port: Option<String>,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod error;
+mod faults;
 mod http;
 mod limits;
 mod routes;
@@ -16,6 +17,7 @@ use mynah_program::{Parsed, UsageError};
 pub(crate) use error::ArgsError;
 pub(crate) use settings::Settings;
 
+use faults::FaultArgs;
 use http::HttpArgs;
 use limits::LimitArgs;
 use routes::RouteArgs;
@@ -48,6 +50,8 @@ struct Args {
     tls: TlsArgs,
     #[command(flatten)]
     http: HttpArgs,
+    #[command(flatten)]
+    faults: FaultArgs,
     #[command(flatten)]
     limits: LimitArgs,
 

@@ -34,6 +34,7 @@ impl TryFrom<Args> for Settings {
             trace,
             subscriptions: defaults.subscriptions,
             gates: defaults.gates,
+            faults: args.faults.rules()?,
             http: args.http.options()?,
             socket_mode: routes.socket_mode()?.unwrap_or(defaults.socket_mode),
             accept_proxy_protocol: routes.accept_proxy_protocol()?,

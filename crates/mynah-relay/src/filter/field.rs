@@ -44,6 +44,13 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Whether it is known only when a command has its answer.
+    pub(super) fn is_of_answers(self) -> bool {
+        self.is_of_commands() && !matches!(self, Self::Command | Self::Sql)
+    }
+}
+
 impl mynah_filter::Field for Field {
     const ALL: &'static [Self] = &[
         Self::Command,

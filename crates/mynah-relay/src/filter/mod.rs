@@ -2,6 +2,7 @@
 //! `docs/tracing.md`.
 
 mod field;
+mod upcoming;
 mod values;
 
 use std::str::FromStr;
@@ -10,6 +11,7 @@ use mynah_filter::{Field as _, FilterError};
 
 use crate::trace::Record;
 use field::Field;
+pub(crate) use upcoming::Upcoming;
 
 /// A condition on commands or connections, parsed from text: `command = query and latency > 10ms`.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +35,18 @@ impl Filter {
         Some(field.name())
     }
 
+    /// The first field that is known only when a command has its answer.
+    pub(crate) fn field_of_answers(&self) -> Option<&'static str> {
+        let field = self.0.find_field(Field::is_of_answers)?;
+        Some(field.name())
+    }
+
     pub(crate) fn holds(&self, record: &Record<'_>) -> bool {
         self.0.holds(record)
+    }
+
+    pub(crate) fn holds_before(&self, command: &Upcoming<'_>) -> bool {
+        self.0.holds(command)
     }
 }
 

@@ -69,8 +69,8 @@ pub(super) async fn begin(
         server: own,
         client: servers,
         keys: &shared.keys,
-        // A gate has to read commands, so they must not be compressed.
-        compresses: shared.options.gates.is_none(),
+        // Gates and rules for faults have to read commands, so they must not be compressed.
+        compresses: shared.options.gates.is_none() && shared.options.faults.is_empty(),
         timeout: shared.options.login_timeout,
     };
     let ahead = (of_client, of_server);

@@ -110,6 +110,7 @@ pub(super) async fn finish(
             None => Some(with_causes(failure)),
         },
         Ending::ShutDown => Some("the proxy ends".to_owned()),
+        Ending::Fault { why, .. } => Some(why.clone()),
         _ => None,
     };
     // A client in the middle of an answer would take an error for a part of it.
@@ -143,13 +144,15 @@ pub(super) async fn finish(
     }
     // The client sees the end that its server has made: a reset, or the end of the stream.
     match &ending {
-        Ending::ServerLost(_) => reset(client),
+        Ending::ServerLost(_) | Ending::Fault { resets: true, .. } => reset(client),
         Ending::LoginFailed(LoginFailure::Server(error))
             if error.kind() != io::ErrorKind::UnexpectedEof =>
         {
             reset(client);
         }
-        Ending::LoginFailed(_) | Ending::Idle => close_after_reading(client).await,
+        Ending::LoginFailed(_) | Ending::Idle | Ending::Fault { .. } => {
+            close_after_reading(client).await
+        }
         Ending::ShutDown => {
             let _closed = client.shutdown().await;
         }

@@ -13,6 +13,7 @@ use mynah_net::{Admitted, Client, Stream, Threads};
 use mynah_session::observe::Direction;
 
 use crate::LoginFailure;
+use crate::fault::{self, Scene};
 use crate::gate::{Gatekeeper, LoginGate};
 use crate::login::{self, LoginDone, NextLogin};
 use crate::observer::ConnectionObserver;
@@ -98,8 +99,9 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
     }
     // One future for the whole connection: another login doesn't lose the signal.
     let mut shut_down = Box::pin(admitted.connections().ending());
-    // The pump stops for each login that the proxy has a part in, and a new one begins behind it with the
-    // bytes that both have read ahead. All other ends of the pump are the connection's end.
+    let mut is_in_answer = false;
+    // The pump stops for each login that the proxy has a part in, and for each command at which a fault is due; a new
+    // one begins behind it with the bytes that both have read ahead. All other ends of the pump are the connection's end.
     let ending = loop {
         let scratch = &local.scratch;
         let run = pump.run(&mut client, &mut server, scratch, &mut *observer, idle);
@@ -113,25 +115,55 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
             break ending;
         }
         let rest = pump.take_rest();
-        let next = NextLogin {
-            keys: &shared.keys,
-            timeout: shared.options.login_timeout,
-            compression: entered.compression,
-        };
-        let (client, server) = (&mut client, &mut server);
-        let done = Box::pin(log_in_again(client, server, rest, &next, &mut observer));
-        match done.await {
-            Ok(entered) => {
-                let gating = pump.take_gating();
-                pump = Pump::new(entered.of_client, entered.of_server)
-                    .gated(gating)
-                    .stopped_by(login_gate(&observer));
+        let mut gating = pump.take_gating();
+        let (of_client, of_server) = match (pump.take_fault(), &mut gating) {
+            (Some(due), Some(gating)) => {
+                let scene = Scene {
+                    client: &mut client,
+                    server: &mut server,
+                    of_client: rest.0,
+                    of_server: rest.1,
+                    keeper: gating.keeper(),
+                    observer: &mut observer,
+                    idle,
+                };
+                let played = Box::pin(fault::play(&due, scene));
+                tokio::select! {
+                    biased;
+                    played = played => match played {
+                        Ok(rest) => rest,
+                        Err(ending) => {
+                            is_in_answer = true;
+                            break ending;
+                        }
+                    },
+                    () = &mut shut_down => {
+                        is_in_answer = true;
+                        break Ending::ShutDown;
+                    }
+                }
             }
-            Err(failure) => break Ending::LoginFailed(failure),
+            _ => {
+                let next = NextLogin {
+                    keys: &shared.keys,
+                    timeout: shared.options.login_timeout,
+                    compression: entered.compression,
+                };
+                let (client, server) = (&mut client, &mut server);
+                let done = Box::pin(log_in_again(client, server, rest, &next, &mut observer));
+                match done.await {
+                    Ok(entered) => (entered.of_client, entered.of_server),
+                    Err(failure) => break Ending::LoginFailed(failure),
+                }
+            }
+        };
+        pump = Pump::new(of_client, of_server).gated(gating);
+        if entered.mediated {
+            pump = pump.stopped_by(login_gate(&observer));
         }
     };
     // An error may only be put behind bytes that have all reached the client.
-    let is_drained = pump.is_drained();
+    let is_drained = pump.is_drained() && !is_in_answer;
     let finished = finish(ending, is_drained, admitted, &mut client, &mut observer);
     Box::pin(finished).await;
 }

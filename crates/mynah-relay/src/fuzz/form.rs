@@ -8,7 +8,7 @@ use crate::login::{Keys, TlsUse};
 use crate::observer::ConnectionObserver;
 use crate::shared::{OpenRoute, Shared};
 use crate::trace::{Trace, TraceHealth};
-use crate::{Address, Protocol, RelayOptions, Route, TraceFormat, TraceOptions};
+use crate::{Address, FaultRules, Protocol, RelayOptions, Route, TraceFormat, TraceOptions};
 
 /// The form of a trace, as the first two bytes of an input say it.
 pub(super) struct Form {
@@ -68,7 +68,7 @@ impl Form {
     /// The text of the trace; checks that each line has the form that its readers expect.
     pub(super) fn text(self) -> String {
         if let Some(counters) = &self.shared.counters {
-            let _numbers = counters.prometheus(0, TraceHealth::default());
+            let _numbers = counters.prometheus(0, TraceHealth::default(), &FaultRules::default());
         }
         let trace = self.shared.trace.as_ref();
         let lines = trace.map(|trace| trace.sink.take()).unwrap_or_default();

@@ -44,6 +44,12 @@ pub fn gate(data: &[u8]) {
             1 => Standing::AnswerDue,
             _ => Standing::Ready(Capabilities::PROTOCOL_41),
         };
+        // A command at which a fault is due passes as a whole.
+        let _due = keeper.due(bytes, standing, |command| {
+            assert!(command.kind_name().len() > 1);
+            let _id = command.prepared_id();
+            (turn % 3 == 0).then_some(())
+        });
         let admitted = match bytes {
             [] => Admitted::More,
             bytes => keeper.admit(bytes, standing, now),

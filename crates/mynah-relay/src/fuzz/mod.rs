@@ -2,6 +2,7 @@
 //!
 //! These functions panic when what they say doesn't hold, as a test does.
 
+mod fault_rule;
 mod filter;
 mod form;
 mod gate;
@@ -9,6 +10,7 @@ mod login;
 mod pump;
 mod trace;
 
+pub use fault_rule::fault_rule;
 pub use filter::filter;
 pub use gate::gate;
 pub use login::{login, login_x};

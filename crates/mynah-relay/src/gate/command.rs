@@ -1,10 +1,11 @@
 use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::{ComQuery, CommandCode};
+use mynah_session::observe::CommandKind;
 use mynah_wire::Message as _;
 use mynah_x::prepare::Execute;
 use mynah_x::sql::StmtExecute;
-use mynah_x::{ClientMessageType, Message as _};
+use mynah_x::{ClientMessage, ClientMessageType, Frame, Message as _};
 
 /// A command of a client, as a [`Gate`](super::Gate) sees it before it decides.
 #[derive(Debug)]
@@ -106,6 +107,57 @@ impl<'a> GateCommand<'a> {
         self.len == 0
     }
 
+    /// Its name in traces and filters.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Classic(code) => CommandKind::Classic(code).name(),
+            Kind::X(message_type) => CommandKind::X(message_type).name(),
+        }
+    }
+
+    /// The statement, a schema, or a collection: what it is about, as traces and filters have it.
+    pub(crate) fn about(&self) -> Bytes {
+        if let Some(statement) = &self.statement {
+            return statement.clone();
+        }
+        match self.kind {
+            Kind::Classic(CommandCode::INIT_DB) => Bytes::copy_from_slice(self.payload),
+            Kind::X(message_type) => {
+                let collection = collection(message_type, self.payload);
+                collection.unwrap_or_default().into()
+            }
+            Kind::Classic(_) => Bytes::new(),
+        }
+    }
+
+    /// The number of the prepared statement that it is about.
+    pub(crate) fn prepared_id(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Classic(
+                CommandCode::STMT_EXECUTE
+                | CommandCode::STMT_BULK_EXECUTE
+                | CommandCode::STMT_SEND_LONG_DATA
+                | CommandCode::STMT_FETCH
+                | CommandCode::STMT_RESET
+                | CommandCode::STMT_CLOSE,
+            ) => self.payload.first_chunk().copied().map(u32::from_le_bytes),
+            Kind::X(ClientMessageType::PREPARE_EXECUTE) => {
+                let execute = Execute::from_payload(&Bytes::copy_from_slice(self.payload));
+                execute.ok().map(|execute| execute.stmt_id)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the client logs in anew by it, or may behind it.
+    pub(crate) fn logs_in(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Classic(CommandCode::CHANGE_USER)
+                | Kind::X(ClientMessageType::SESS_RESET | ClientMessageType::SESS_CLOSE)
+        )
+    }
+
     pub(super) fn kind(&self) -> Kind {
         self.kind
     }
@@ -114,6 +166,32 @@ impl<'a> GateCommand<'a> {
     pub(super) fn is_compact(&self) -> bool {
         self.is_compact
     }
+}
+
+/// The schema and name of the collection that a message is about.
+fn collection(message_type: ClientMessageType, payload: &[u8]) -> Option<String> {
+    if !matches!(
+        message_type,
+        ClientMessageType::CRUD_FIND
+            | ClientMessageType::CRUD_INSERT
+            | ClientMessageType::CRUD_UPDATE
+            | ClientMessageType::CRUD_DELETE
+    ) {
+        return None;
+    }
+    let frame = Frame {
+        message_type: message_type.0,
+        payload: Bytes::copy_from_slice(payload),
+    };
+    let collection = match ClientMessage::from_frame(&frame).ok()? {
+        ClientMessage::Find(find) => find.collection,
+        ClientMessage::Insert(insert) => insert.collection,
+        ClientMessage::Update(update) => update.collection,
+        ClientMessage::Delete(delete) => delete.collection,
+        _ => return None,
+    };
+    let schema = collection.schema.as_deref().unwrap_or_default();
+    Some(format!("{schema}.{}", collection.name))
 }
 
 /// The statement of a StmtExecute message, and whether the client wants columns without names.

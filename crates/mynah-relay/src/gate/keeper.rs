@@ -14,7 +14,7 @@ use super::{Decision, Gate};
 /// Cuts a client's bytes into commands, and has a gate decide on each. Time comes in as a value,
 /// and bytes stay with the caller until they pass or are dropped.
 pub(crate) struct Gatekeeper {
-    gate: Box<dyn Gate>,
+    gate: Option<Box<dyn Gate>>,
     framing: Framing,
     state: State,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Gatekeeper {
 /// ```text
 /// Between --no command, or nothing is known of them--> Passing
 ///         --a command while an answer is due--> Between: it is decided later
-///         --Pass--> Passing
+///         --Pass, or a fault is due--> Passing
 ///         --Answer, Refuse--> Dropping
 ///         --Answer after a time--> Delayed --its time has come--> Dropping
 ///         --Delay--> Delayed --its time has come--> Passing
@@ -68,13 +68,53 @@ pub(crate) enum Admitted {
 impl Gatekeeper {
     pub(crate) fn new(gate: Box<dyn Gate>, is_x: bool) -> Self {
         Self {
-            gate,
+            gate: Some(gate),
+            ..Self::without_gate(is_x)
+        }
+    }
+
+    /// One that only cuts: all commands pass, unless a fault is due.
+    pub(crate) fn without_gate(is_x: bool) -> Self {
+        Self {
+            gate: None,
             framing: match is_x {
                 true => Framing::X(Scanner::new()),
                 false => Framing::Classic(Scanner::new()),
             },
             state: State::Between,
         }
+    }
+
+    /// Whether it has no gate, and the client's bytes so far ended with a command.
+    pub(crate) fn is_dispensable(&self) -> bool {
+        self.gate.is_none() && self.is_between()
+    }
+
+    /// Whether the bytes so far ended with a command.
+    pub(crate) fn is_between(&self) -> bool {
+        matches!(self.state, State::Between) && !self.framing.is_inside()
+    }
+
+    /// Asks for the fault of the command that begins here, if it can be decided on. Where one is due, the command
+    /// passes the gate undecided.
+    pub(crate) fn due<T>(
+        &mut self,
+        bytes: &[u8],
+        standing: Standing,
+        fault: impl FnOnce(&GateCommand<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let Standing::Ready(shared) = standing else {
+            return None;
+        };
+        if !self.is_between() {
+            return None;
+        }
+        let Begun::Command(command) = self.framing.begun(bytes, shared) else {
+            return None;
+        };
+        let due = fault(&command)?;
+        self.state = State::Passing;
+        Some(due)
     }
 
     /// Decides on these bytes, of which there is one at least. They start where the last ones that
@@ -143,7 +183,10 @@ impl Gatekeeper {
                     shared,
                     is_compact: command.is_compact(),
                 };
-                State::decided(self.gate.decide(&command), asked, now)
+                match &mut self.gate {
+                    None => State::Passing,
+                    Some(gate) => State::decided(gate.decide(&command), asked, now),
+                }
             }
         };
         None

@@ -84,6 +84,55 @@ fn between_to_passing_to_between() {
 }
 
 #[test]
+fn between_to_passing_where_a_fault_is_due() {
+    let now = Instant::now();
+    let mut keeper = keeper(refuse);
+    let wire = packet(0, "\x03commit").repeat(2);
+    let len = wire.len() / 2;
+    let due = |keeper: &mut Gatekeeper, bytes: &[u8], standing| {
+        keeper.due(bytes, standing, |command| {
+            command.statement().map(Bytes::copy_from_slice)
+        })
+    };
+    // Not before the command is there, and those before it are answered.
+    assert_eq!(due(&mut keeper, &wire[..7], READY), None);
+    assert_eq!(due(&mut keeper, &wire, Standing::AnswerDue), None);
+    assert_eq!(due(&mut keeper, &wire, Standing::Opaque), None);
+    let commit = Some(Bytes::from("commit"));
+    assert_eq!(due(&mut keeper, &wire, READY), commit);
+    // It is asked for once, and the gate isn't: the command passes as a whole.
+    assert_eq!(due(&mut keeper, &wire, READY), None);
+    assert_eq!(keeper.admit(&wire[..5], READY, now), Admitted::Pass(5));
+    assert!(!keeper.is_between());
+    assert_eq!(
+        keeper.admit(&wire[5..], READY, now),
+        Admitted::Pass(len - 5)
+    );
+    assert!(keeper.is_between());
+    let dropped = Admitted::Drop(len, error_packet(1));
+    assert_eq!(keeper.admit(&wire[len..], READY, now), dropped);
+}
+
+#[test]
+fn a_keeper_without_a_gate_is_dispensable_between_commands() {
+    let now = Instant::now();
+    let wire = packet(0, "\x03commit");
+    let mut keeper = Gatekeeper::without_gate(false);
+    assert_eq!(
+        keeper.admit(&wire[..5], Standing::Opaque, now),
+        Admitted::Pass(5)
+    );
+    assert!(!keeper.is_dispensable());
+    assert_eq!(
+        keeper.admit(&wire[5..], READY, now),
+        Admitted::Pass(wire.len() - 5)
+    );
+    assert!(keeper.is_dispensable());
+    assert_eq!(keeper.admit(&wire, READY, now), Admitted::Pass(wire.len()));
+    assert!(!Gatekeeper::new(Box::new(refuse), false).is_dispensable());
+}
+
+#[test]
 fn between_to_passing_by_what_is_no_command() {
     let now = Instant::now();
     let file = packet(2, "\x03select 1");

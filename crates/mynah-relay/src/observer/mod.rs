@@ -6,12 +6,13 @@ mod open;
 use std::io;
 use std::time::Instant;
 
-use mynah_classic::Capabilities;
 use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, Observer, Options};
 
 use crate::failure::in_words;
-use crate::gate::Standing;
+use crate::fault::{DueFault, FaultRules, UpcomingCommand};
+use crate::filter::Upcoming;
+use crate::gate::{GateCommand, Standing};
 use crate::pump::{Follow, Watch};
 use crate::refusal::Refusal;
 use crate::subscribe::{Closed, ClosedBy, Event, Publisher, Tally};
@@ -34,6 +35,9 @@ pub(crate) struct ConnectionObserver {
     /// Which side has ended the connection, and how in words.
     end: Option<(Direction, String)>,
     closed: bool,
+    faults: FaultRules,
+    /// Whether it was said that rules for faults don't see the commands.
+    unseen_is_told: bool,
 }
 
 impl ConnectionObserver {
@@ -72,6 +76,12 @@ impl ConnectionObserver {
     /// The proxy sends the client this error.
     pub(crate) fn publish_error(&mut self, refusal: &Refusal) {
         self.publisher.publish(&Event::ProxyError(refusal.into()));
+    }
+
+    /// A fault is played at the command that has begun last.
+    pub(crate) fn publish_fault(&mut self, due: &DueFault) {
+        let played = due.played(self.tally.commands);
+        self.publisher.publish(&Event::Fault(played));
     }
 
     /// Which side has ended the connection, in words.
@@ -197,10 +207,9 @@ impl Watch for ConnectionObserver {
 impl Follow for ConnectionObserver {
     fn standing(&self) -> Standing {
         let observer = &self.observer;
-        // A single command can't be taken out of a compressed packet, so gates don't decide there.
-        let is_compressed = observer.shared().intersects(COMPRESSION);
         let has_commands = observer.is_x() || observer.is_in_command_phase();
-        if observer.is_opaque() || is_compressed || !has_commands {
+        // A single command can't be taken out of a compressed packet, so gates don't decide there.
+        if observer.is_opaque() || observer.is_compressed() || !has_commands {
             Standing::Opaque
         } else if observer.awaits_answer() || !observer.is_between_messages() {
             Standing::AnswerDue
@@ -216,8 +225,54 @@ impl Follow for ConnectionObserver {
     fn change_users(&self) -> u32 {
         self.facts.change_users
     }
-}
 
-/// Under these, packets travel in frames.
-const COMPRESSION: Capabilities =
-    Capabilities::COMPRESS.union(Capabilities::ZSTD_COMPRESSION_ALGORITHM);
+    #[inline]
+    fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    #[inline]
+    fn wants_commands(&self) -> bool {
+        self.has_faults() && !self.observer.is_inside_command()
+    }
+
+    fn is_x(&self) -> bool {
+        self.is_x
+    }
+
+    fn due_fault(&mut self, command: &GateCommand<'_>) -> Option<Box<DueFault>> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        let prepared = command.prepared_id();
+        let prepared = prepared.and_then(|id| self.observer.prepared_text(id));
+        let about = prepared.unwrap_or_else(|| command.about());
+        let upcoming = UpcomingCommand {
+            command: Upcoming {
+                about: self.publisher.connection(),
+                command: command.kind_name(),
+                sql: &about,
+            },
+            number: self.tally.commands + 1,
+            logs_in: command.logs_in(),
+        };
+        self.faults.due(&upcoming).map(Box::new)
+    }
+
+    fn note_unseen(&mut self) {
+        if self.unseen_is_told {
+            return;
+        }
+        let observer = &self.observer;
+        let has_commands = observer.is_x() || observer.is_in_command_phase();
+        let why = match (observer.is_opaque(), observer.is_compressed()) {
+            (true, _) => "it is encrypted, or can't be followed",
+            // Before the login is done, it isn't known whether the client compresses.
+            (false, true) if has_commands => "it compresses",
+            _ => return,
+        };
+        self.unseen_is_told = true;
+        let id = self.publisher.connection().id;
+        log::warn!("connection {id}: rules for faults don't see its commands: {why}");
+    }
+}

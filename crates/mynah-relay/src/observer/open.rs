@@ -49,6 +49,8 @@ impl ConnectionObserver {
             is_x: route.route.protocol == Protocol::X,
             end: None,
             closed: false,
+            faults: shared.options.faults.clone(),
+            unseen_is_told: false,
         }
     }
 }

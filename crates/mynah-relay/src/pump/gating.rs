@@ -20,6 +20,16 @@ impl Gating {
         }
     }
 
+    /// Whether nothing needs it any more, once there are no rules for faults.
+    pub(super) fn is_dispensable(&self) -> bool {
+        self.keeper.is_dispensable()
+    }
+
+    /// What cuts the client's bytes.
+    pub(crate) fn keeper(&mut self) -> &mut Gatekeeper {
+        &mut self.keeper
+    }
+
     /// Decides on these bytes. For `Wait`, the task is woken when the decision is there, except for
     /// answers that are due, which only the caller sees.
     pub(super) fn admit(

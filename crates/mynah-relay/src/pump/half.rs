@@ -8,6 +8,7 @@ use mynah_session::observe::Direction;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{Follow, Gating, Watch};
+use crate::fault::DueFault;
 use crate::gate::{Admitted, LoginGate};
 
 /// One direction.
@@ -23,6 +24,8 @@ pub(super) struct Half {
     pub(super) answer: BytesMut,
     /// What stops it, if anything does. What it lets not pass stays in `ahead`.
     pub(super) stops_at: Option<LoginGate>,
+    /// The fault to play at the command that `ahead` begins with: nothing more passes here.
+    pub(super) due: Option<Box<DueFault>>,
     /// Whether bytes have passed since the idle clock looked last.
     pub(super) moved: bool,
     /// Whether its end was reported.
@@ -62,6 +65,7 @@ impl Half {
             state: HalfState::Open,
             answer: BytesMut::new(),
             stops_at: None,
+            due: None,
             moved: false,
             end_is_reported: false,
         }
@@ -161,7 +165,12 @@ impl Half {
         watch: &mut impl Follow,
         gating: &mut Gating,
     ) -> Result<Admission, Broken> {
-        match gating.admit(cx, &self.ahead, watch.standing()) {
+        let (standing, keeper) = (watch.standing(), gating.keeper());
+        self.due = keeper.due(&self.ahead, standing, |command| watch.due_fault(command));
+        if self.due.is_some() {
+            return Ok(Admission::Wait);
+        }
+        match gating.admit(cx, &self.ahead, standing) {
             Admitted::More if self.state == HalfState::Open => return Ok(Admission::Read),
             Admitted::Wait(_) => return Ok(Admission::Wait),
             // The client has closed inside of a command: what never becomes one passes as it is.

@@ -17,7 +17,8 @@ use mynah_net::Stream;
 use mynah_session::observe::Direction;
 
 use crate::LoginFailure;
-use crate::gate::LoginGate;
+use crate::fault::DueFault;
+use crate::gate::{Gatekeeper, LoginGate};
 pub(crate) use gating::Gating;
 use half::{Broken, Half, HalfState};
 pub(crate) use watch::{Follow, Watch};
@@ -48,8 +49,15 @@ pub(crate) enum Ending {
     Idle,
     /// The proxy shuts down.
     ShutDown,
-    /// The client logs in again, and the proxy takes part in that login.
+    /// The client logs in again, and the proxy takes part in that login; or a fault is to be played at the client's
+    /// next command.
     Stopped,
+    /// A fault has ended it, for this reason.
+    Fault {
+        why: String,
+        /// Whether the client sees a reset.
+        resets: bool,
+    },
 }
 
 /// Both directions of a connection.
@@ -94,6 +102,11 @@ impl Pump {
     /// The gate, for the pump that follows.
     pub(crate) fn take_gating(&mut self) -> Option<Box<Gating>> {
         self.gating.take()
+    }
+
+    /// The fault that it has stopped for.
+    pub(crate) fn take_fault(&mut self) -> Option<Box<DueFault>> {
+        self.up.due.take()
     }
 
     /// Whether all that the server has sent has reached the client.
@@ -183,6 +196,7 @@ impl Pump {
         if self.stopping {
             return self.stop(cx, client, server);
         }
+        self.follow_rules(watch);
         let mut scratch = scratch.0.borrow_mut();
         let gating = self.gating.as_deref_mut();
         let up = self
@@ -191,7 +205,8 @@ impl Pump {
         self.answer_for_server(watch);
         self.active |= std::mem::take(&mut self.up.moved);
         let stops_at = self.up.stops_at.as_ref();
-        if stops_at.is_some_and(|gate| gate.is_closed(watch.change_users())) {
+        let logs_in = stops_at.is_some_and(|gate| gate.is_closed(watch.change_users()));
+        if logs_in || self.up.due.is_some() {
             self.stopping = true;
             return self.stop(cx, client, server);
         }
@@ -231,6 +246,25 @@ impl Pump {
                 None => Ending::Closed,
             }),
             _ => Poll::Pending,
+        }
+    }
+
+    /// Cuts the client's bytes into commands while there are rules for faults.
+    fn follow_rules(&mut self, watch: &mut impl Follow) {
+        if watch.has_faults() {
+            watch.note_unseen();
+        }
+        match &self.gating {
+            None if watch.wants_commands() => {
+                let keeper = Gatekeeper::without_gate(watch.is_x());
+                self.gating = Some(Box::new(Gating::new(keeper)));
+            }
+            Some(gating)
+                if gating.is_dispensable() && self.up.ahead.is_empty() && !watch.has_faults() =>
+            {
+                self.gating = None;
+            }
+            _ => {}
         }
     }
 

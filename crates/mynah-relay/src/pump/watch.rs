@@ -2,7 +2,8 @@ use std::io;
 
 use mynah_session::observe::Direction;
 
-use crate::gate::Standing;
+use crate::fault::DueFault;
+use crate::gate::{GateCommand, Standing};
 
 /// Follows the bytes of a connection, after they have been sent. It decides nothing.
 pub(crate) trait Watch {
@@ -29,4 +30,27 @@ pub(crate) trait Follow: Watch {
 
     /// How many COM_CHANGE_USER the client has sent.
     fn change_users(&self) -> u32;
+
+    /// Whether there are rules for faults, and the client's commands can be cut from here on.
+    fn wants_commands(&self) -> bool {
+        false
+    }
+
+    /// Whether there are rules for faults.
+    fn has_faults(&self) -> bool {
+        false
+    }
+
+    /// Says, once, that there are rules for faults and that they don't see the commands, if this is so.
+    fn note_unseen(&mut self) {}
+
+    /// Whether it is the X Protocol that is followed.
+    fn is_x(&self) -> bool {
+        false
+    }
+
+    /// The fault that is to be played at a command.
+    fn due_fault(&mut self, _command: &GateCommand<'_>) -> Option<Box<DueFault>> {
+        None
+    }
 }

@@ -3,6 +3,8 @@ use std::time::Duration;
 use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, ServerError};
 
+use crate::PlayedFault;
+
 /// An event on a connection through the proxy, in the order in which they happen.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -20,6 +22,8 @@ pub enum Event {
     Observed(observe::Event),
     /// The proxy has sent the client an error of its own.
     ProxyError(ServerError),
+    /// The proxy plays a fault at a command, by one of its [rules](crate::FaultRules).
+    Fault(PlayedFault),
     /// A side has closed the connection or was lost, before the client had ended it by a command such as
     /// COM_QUIT.
     SideEnded {

@@ -26,6 +26,11 @@ impl Publisher {
         }
     }
 
+    /// What is known of the connection.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Something has happened.
     pub(crate) fn publish(&mut self, event: &Event) {
         if let Event::Observed(observe::Event::Identified { user, schema }) = event {

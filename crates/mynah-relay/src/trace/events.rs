@@ -28,6 +28,9 @@ impl Subscriber for ConnectionTrace {
                 });
             }
             Event::ProxyError(error) => self.error(PROXY_ERROR, error, about, now),
+            Event::Fault(played) => self.write(about, now, |format, line| {
+                format.fault(line, played);
+            }),
             Event::SideEnded { side, lost } => self.write(about, now, |format, line| {
                 format.side_ended(line, *side, lost.as_deref());
             }),

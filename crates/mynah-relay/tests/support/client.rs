@@ -108,6 +108,13 @@ impl Connection {
         self.query_bytes(text.to_owned())
     }
 
+    /// Asks, and doesn't wait for the answer.
+    pub(crate) fn send_query(&mut self, text: &str) -> Result<()> {
+        let query = Command::Query(ComQuery::new(text.to_owned()));
+        self.client.handle(Event::Command(query))?;
+        self.send()
+    }
+
     /// The same in any character set.
     pub(crate) fn query_bytes(&mut self, text: impl Into<Bytes>) -> Result<Option<usize>> {
         let query = Command::Query(ComQuery::new(text));

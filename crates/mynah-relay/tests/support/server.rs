@@ -1,19 +1,35 @@
 //! A server of our own, for a proxy in front of it.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use mynah_classic::Capabilities;
+use mynah_classic::resultset::ColumnDefinition41;
 use mynah_net::{
     Listener, Protocol, Server, ServerOptions, Service, TlsMode, TlsOptions, TlsServer, Worker,
 };
 use mynah_session::{
-    Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, Statement,
+    Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Reply, ResultSet,
+    Statement,
 };
 use mynah_testkit::fixtures_folder;
 
-/// Accepts clients with the password, by this method if there is one, and answers OK to everything.
+/// Accepts clients with the password, by a method if there is one, and answers OK to everything but `rows`.
 #[derive(Clone)]
-struct Answers(Option<&'static str>);
+struct Answers {
+    method: Option<&'static str>,
+    seen: Statements,
+}
+
+/// The statements that a server has run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Statements(Arc<Mutex<Vec<String>>>);
+
+impl Statements {
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
 
 impl Service for Answers {
     type Worker = Self;
@@ -40,12 +56,26 @@ impl Handler for Answers {
         Ok(Account {
             username: Some("ada".into()),
             password: Some(PASSWORD.into()),
-            auth_method_name: self.0.map(Into::into),
+            auth_method_name: self.method.map(Into::into),
             ..Account::default()
         })
     }
 
     fn statement(&mut self, statement: &Statement) -> Reply {
+        let text = String::from_utf8_lossy(&statement.text).into_owned();
+        let has_rows = text == "rows";
+        self.seen.0.lock().unwrap().push(text);
+        if has_rows {
+            let result = ResultSet {
+                columns: [ColumnDefinition41::default()].into(),
+                rows: [[Some(&b"1"[..])], [Some(b"2")], [Some(b"3")]]
+                    .into_iter()
+                    .collect(),
+                end: Completion::default(),
+                is_out_parameters: false,
+            };
+            return Outcome::Rows(result).into();
+        }
         let completion = Completion {
             affected_rows: statement.text.len() as u64,
             ..Completion::default()
@@ -55,15 +85,20 @@ impl Handler for Answers {
 }
 
 pub(crate) fn server(method: &'static str, mode: TlsMode) -> Server {
-    start(Protocol::Classic, Some(method), mode)
+    start(Protocol::Classic, Some(method), mode).0
 }
 
 /// The same for clients of the X Protocol.
 pub(crate) fn x_server(mode: TlsMode) -> Server {
-    start(Protocol::X, None, mode)
+    start(Protocol::X, None, mode).0
 }
 
-fn start(protocol: Protocol, method: Option<&'static str>, mode: TlsMode) -> Server {
+/// A server, and the statements that it runs.
+pub(crate) fn start(
+    protocol: Protocol,
+    method: Option<&'static str>,
+    mode: TlsMode,
+) -> (Server, Statements) {
     let listener = Listener::bind("127.0.0.1", 0).unwrap().speaking(protocol);
     let tls = TlsServer::new(&TlsOptions {
         mode,
@@ -77,7 +112,13 @@ fn start(protocol: Protocol, method: Option<&'static str>, mode: TlsMode) -> Ser
         capabilities: Capabilities::COMPRESS | Capabilities::ZSTD_COMPRESSION_ALGORITHM,
         ..ServerOptions::default()
     };
-    Server::start(vec![listener], Answers(method), options).unwrap()
+    let seen = Statements::default();
+    let answers = Answers {
+        method,
+        seen: seen.clone(),
+    };
+    let server = Server::start(vec![listener], answers, options).unwrap();
+    (server, seen)
 }
 
 pub(crate) fn certificate(name: &str) -> PathBuf {

@@ -123,6 +123,33 @@ impl XConnection {
         self.sql_with(text.to_owned(), &[])
     }
 
+    /// The same on a connection that may break.
+    pub(crate) fn try_sql(&mut self, text: &str) -> Result<usize> {
+        self.try_say([execute(text)])?;
+        let (mut rows, mut has_columns) = (0, false);
+        loop {
+            match self.hear()? {
+                ServerMessage::ColumnMetaData(_) => has_columns = true,
+                ServerMessage::Row(_) if has_columns => rows += 1,
+                ServerMessage::FetchDone(_) if has_columns => {}
+                ServerMessage::StmtExecuteOk(_) => return Ok(rows),
+                other => return Err(format!("{other:?} in an answer").into()),
+            }
+        }
+    }
+
+    /// Asks, and doesn't wait for the answer.
+    pub(crate) fn try_say<M: Into<ClientMessage>>(
+        &mut self,
+        messages: impl IntoIterator<Item = M>,
+    ) -> Result<()> {
+        let mut w = BytesMut::new();
+        for message in messages {
+            message.into().put(&mut w);
+        }
+        self.transport.send(&w)
+    }
+
     /// The same, of a statement with texts for its placeholders.
     pub(crate) fn sql_with(
         &mut self,
@@ -146,11 +173,7 @@ impl XConnection {
     }
 
     pub(crate) fn say<M: Into<ClientMessage>>(&mut self, messages: impl IntoIterator<Item = M>) {
-        let mut w = BytesMut::new();
-        for message in messages {
-            message.into().put(&mut w);
-        }
-        self.transport.send(&w).unwrap();
+        self.try_say(messages).unwrap();
     }
 
     pub(crate) fn expect_ok(&mut self) {
@@ -179,6 +202,13 @@ impl XConnection {
             }
             self.transport.receive(&mut self.input)?;
         }
+    }
+}
+
+pub(crate) fn execute(text: &str) -> StmtExecute {
+    StmtExecute {
+        stmt: text.to_owned().into(),
+        ..StmtExecute::default()
     }
 }
 

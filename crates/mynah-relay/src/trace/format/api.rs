@@ -6,7 +6,7 @@ use mynah_session::observe::{Direction, LoginAttempt};
 
 use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
-use crate::{Closed, Connection};
+use crate::{Closed, Connection, PlayedFault};
 
 /// A form of the trace. An event for which it has no line is left out.
 pub(in crate::trace) trait Format: Debug + Send + Sync {
@@ -39,6 +39,9 @@ pub(in crate::trace) trait Format: Debug + Send + Sync {
 
     /// The line for a side that closed the connection, or was lost with this error.
     fn side_ended(&self, _line: Line<'_>, _side: Direction, _lost: Option<&str>) {}
+
+    /// The line for a fault that the proxy plays at a command.
+    fn fault(&self, _line: Line<'_>, _played: &PlayedFault) {}
 
     /// The line for an error that is no answer to a command.
     fn error(&self, _line: Line<'_>, _error: &UnansweredError<'_>) {}

@@ -5,6 +5,7 @@ use mynah_session::observe::Direction;
 
 use super::api::{Format, Line};
 use super::text::counted;
+use crate::PlayedFault;
 use crate::trace::record::Packet;
 
 /// A line of hex for each packet.
@@ -47,6 +48,19 @@ impl Format for Hex {
             let _written = writeln!(out, "# via: {via}");
         }
         let _written = write!(out, "# server: {}\n# time: {time}\n", about.server);
+    }
+
+    /// As a comment, with its connection.
+    fn fault(&self, line: Line<'_>, played: &PlayedFault) {
+        let Line { out, about, .. } = line;
+        let PlayedFault {
+            rule, at, fault, ..
+        } = played;
+        let _written = write!(
+            out,
+            "# connection: {}\n# fault {rule}: {at} {fault}\n",
+            about.id
+        );
     }
 
     /// Writes a packet as in the project's fixtures; in the X Protocol the message type is in the place of

@@ -9,7 +9,7 @@ use mynah_session::observe::{Direction, LoginAttempt};
 use super::api::{Format, Line, UnansweredError};
 use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
-use crate::{Closed, ClosedBy};
+use crate::{Closed, ClosedBy, PlayedFault};
 #[cfg(test)]
 pub(in crate::trace) use field_writer::JsonFieldWriter;
 use object::Object;
@@ -76,6 +76,15 @@ impl Format for Json {
                 .text("message", error.as_bytes()),
         };
         object.end();
+    }
+
+    fn fault(&self, line: Line<'_>, played: &PlayedFault) {
+        Object::begin(line, "fault")
+            .number("rule", played.rule)
+            .text("at", played.at.name().as_bytes())
+            .text("fault", played.fault.as_bytes())
+            .number("number", played.command)
+            .end();
     }
 
     fn error(&self, line: Line<'_>, error: &UnansweredError<'_>) {

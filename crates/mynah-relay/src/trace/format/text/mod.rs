@@ -11,11 +11,11 @@ use mynah_net::ConnectionTls;
 use mynah_session::observe::{Direction, LoginAttempt};
 
 use super::api::{Format, Line, UnansweredError};
-use crate::Closed;
 use crate::failure::in_words;
 use crate::trace::options::TraceOptions;
 use crate::trace::record::{Column, Packet, Record};
 use crate::trace::shown::Shown;
+use crate::{Closed, PlayedFault};
 use escape::escaped;
 #[cfg(test)]
 pub(in crate::trace) use field_writer::TextFieldWriter;
@@ -102,6 +102,22 @@ impl Format for Text {
         let mut text = String::from("= ");
         escaped(&mut text, in_words(side, lost).as_bytes(), 0);
         self.line(line, &text);
+    }
+
+    fn fault(&self, line: Line<'_>, played: &PlayedFault) {
+        let Line { out, time, about } = line;
+        let style = self.style;
+        let (dim, red, plain) = (style.on(DIM), style.on(RED), style.on(PLAIN));
+        let PlayedFault {
+            rule, at, fault, ..
+        } = played;
+        let id = style.tag(about.id);
+        put(
+            out,
+            format_args!(
+                "{dim}{time}{plain} {id} ! the proxy plays {red}fault {rule}: {at} {fault}{plain}\n"
+            ),
+        );
     }
 
     fn error(&self, line: Line<'_>, error: &UnansweredError<'_>) {

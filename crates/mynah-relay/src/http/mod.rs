@@ -1,17 +1,21 @@
-//! The HTTP routes with the proxy's counters and connections.
+//! The HTTP routes with the proxy's counters, connections and rules for faults.
+
+mod faults;
+mod reply;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::header::{ALLOW, HeaderValue};
+use hyper::{Method, Request, StatusCode};
 use jiff::Timestamp;
-use mynah_net::{ConnectionInfo, Connections, HttpReply, HttpService, http_body};
+use mynah_net::{ConnectionInfo, Connections, HttpReply, HttpService};
 use serde::Serialize;
 
+use crate::FaultRules;
 use crate::counters::Counters;
 use crate::trace::{Trace, TraceHealth};
+use reply::{JSON, TEXT, problem, reply};
 
 /// What HTTP clients may see and do.
 #[derive(Debug)]
@@ -19,6 +23,7 @@ pub(crate) struct Api {
     pub(crate) connections: Connections,
     pub(crate) counters: Arc<Counters>,
     pub(crate) trace: Option<Trace>,
+    pub(crate) faults: FaultRules,
 }
 
 /// A connection, as the route `/connections/` has it.
@@ -39,7 +44,17 @@ struct Shown {
 
 impl HttpService for Api {
     async fn answer(&self, request: Request<Incoming>) -> HttpReply {
-        self.reply(&request)
+        match faults::is_about(request.uri().path()) {
+            true => faults::answer(&self.faults, request).await,
+            false => self.reply(&request),
+        }
+    }
+
+    fn refuse(&self, path: &str, status: StatusCode, why: &'static str) -> HttpReply {
+        match faults::is_about(path) {
+            true => problem(status, why),
+            false => reply(status, TEXT, format!("{why}\n")),
+        }
     }
 }
 
@@ -57,7 +72,7 @@ impl Api {
             ("/health", _) => health(self.trace()),
             ("/metrics", _) => {
                 let open = self.connections.count();
-                let text = self.counters.prometheus(open, self.trace());
+                let text = self.counters.prometheus(open, self.trace(), &self.faults);
                 reply(StatusCode::OK, "text/plain; version=0.0.4", text)
             }
             ("/connections/" | "/connections", _) => self.list(),
@@ -72,7 +87,7 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
             _ => {
-                let text = "there are /health, /metrics and /connections/\n";
+                let text = "there are /health, /metrics, /connections/ and /faults/\n";
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }
@@ -91,7 +106,7 @@ impl Api {
             .map(Shown::from)
             .collect();
         match serde_json::to_string(&shown) {
-            Ok(text) => reply(StatusCode::OK, "application/json", text),
+            Ok(text) => reply(StatusCode::OK, JSON, text),
             Err(error) => reply(StatusCode::INTERNAL_SERVER_ERROR, TEXT, error.to_string()),
         }
     }
@@ -150,13 +165,3 @@ fn not_allowed(allow: &'static str) -> HttpReply {
         .insert(ALLOW, HeaderValue::from_static(allow));
     reply
 }
-
-fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> HttpReply {
-    let mut reply = Response::new(http_body(body));
-    *reply.status_mut() = status;
-    let content_type = HeaderValue::from_static(content_type);
-    reply.headers_mut().insert(CONTENT_TYPE, content_type);
-    reply
-}
-
-const TEXT: &str = "text/plain";

@@ -1,0 +1,161 @@
+use std::fmt;
+use std::sync::Arc;
+
+use mynah_fault::{Ending, Fault};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
+
+use super::{FaultPoint, FaultRuleError};
+use crate::Filter;
+use crate::filter::Upcoming;
+
+/// A fault, and the commands that it is played at.
+///
+/// ```
+/// use mynah_relay::{FaultPoint, FaultRule};
+///
+/// let rule: FaultRule = "user = ada and sql ~ commit: after_execute reset_peer times=1".parse()?;
+/// assert_eq!(rule.at(), FaultPoint::AfterExecute);
+///
+/// let json = r#"{"when": "user = ada and sql ~ commit", "at": "after_execute", "fault": {"reset_peer": true}, "times": 1}"#;
+/// assert_eq!(FaultRule::list(json)?, [rule]);
+/// # Ok::<(), mynah_relay::FaultRuleError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct FaultRule {
+    when: Option<When>,
+    at: FaultPoint,
+    fault: Arc<Fault>,
+    /// The fault, as it was written.
+    json: Json,
+    times: Option<u64>,
+}
+
+/// A condition, and its text.
+#[derive(Clone, Debug, PartialEq)]
+struct When {
+    text: String,
+    filter: Filter,
+}
+
+impl FaultRule {
+    /// A fault in JSON, for the commands for which a condition holds, or for all: so many times at most.
+    ///
+    /// # Errors
+    /// When the condition asks for what isn't known before the answer, the fault is none, or it can't be played there.
+    pub fn new(
+        when: Option<&str>,
+        at: FaultPoint,
+        fault: Json,
+        times: Option<u64>,
+    ) -> Result<Self, FaultRuleError> {
+        let when = when.map(When::read).transpose()?;
+        let read = Fault::from_json(&fault).map_err(|problems| {
+            FaultRuleError::Fault(problems.iter().map(ToString::to_string).collect())
+        })?;
+        if at == FaultPoint::BeforeForward
+            && let Some(name) = shaping(&read)
+        {
+            return Err(FaultRuleError::NoAnswer(name));
+        }
+        Ok(Self {
+            when,
+            at,
+            fault: Arc::new(read),
+            json: fault,
+            times,
+        })
+    }
+
+    /// Where it is played.
+    #[must_use]
+    pub fn at(&self) -> FaultPoint {
+        self.at
+    }
+
+    /// How often it is played at most.
+    #[must_use]
+    pub fn times(&self) -> Option<u64> {
+        self.times
+    }
+
+    /// The fault.
+    #[must_use]
+    pub fn fault(&self) -> &Arc<Fault> {
+        &self.fault
+    }
+
+    /// Whether the server gets the command.
+    #[must_use]
+    pub fn forwards(&self) -> bool {
+        self.at == FaultPoint::AfterExecute || self.fault.ending.is_none()
+    }
+
+    /// Whether nothing of the server's answer reaches the client.
+    pub(super) fn keeps_answer(&self) -> bool {
+        let ending = self.fault.ending;
+        matches!(ending, Some(Ending::Timeout(_) | Ending::ResetPeer(_)))
+            && self.fault.limit_data.is_none()
+    }
+
+    pub(super) fn holds(&self, command: &Upcoming<'_>) -> bool {
+        let when = self.when.as_ref();
+        when.is_none_or(|when| when.filter.holds_before(command))
+    }
+}
+
+impl When {
+    fn read(text: &str) -> Result<Self, FaultRuleError> {
+        let filter: Filter = text.parse()?;
+        match filter.field_of_answers() {
+            Some(field) => Err(FaultRuleError::NotKnownBefore(field)),
+            None => Ok(Self {
+                text: text.to_owned(),
+                filter,
+            }),
+        }
+    }
+}
+
+/// The first part of a fault that needs an answer.
+fn shaping(fault: &Fault) -> Option<&'static str> {
+    [
+        ("limit_data", fault.limit_data.is_some()),
+        ("malformed", fault.malformed.is_some()),
+        ("slicer", fault.slicer.is_some()),
+        ("bandwidth", fault.bandwidth.is_some()),
+    ]
+    .into_iter()
+    .find_map(|(name, is_there)| is_there.then_some(name))
+}
+
+impl fmt::Display for FaultRule {
+    /// Where it is played, and what is done: `after_execute reset_peer`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.fault)
+    }
+}
+
+impl FaultRule {
+    /// The members of its JSON form.
+    pub(super) fn put<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        if let Some(when) = &self.when {
+            map.serialize_entry("when", &when.text)?;
+        }
+        map.serialize_entry("at", self.at.name())?;
+        map.serialize_entry("fault", &self.json)?;
+        match self.times {
+            Some(times) => map.serialize_entry("times", &times),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Serialize for FaultRule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.put(&mut map)?;
+        map.end()
+    }
+}
