@@ -242,10 +242,46 @@ async fn each_test_has_its_own_expectations_and_journal() {
     let report = http.done(200, "DELETE", "tests/t2", Value::Null);
     assert_eq!(report["unmet"][0]["calls"], 0);
     assert_eq!(report["unexpected_count"], 1);
+    let text = report["text"].as_str().unwrap();
+    assert!(
+        text.starts_with(
+            "test t2: 0 met, 1 unmet, 1 unexpected\nunmet: expectations[0]: called 0 times"
+        ),
+        "{text}"
+    );
     let (status, problem) = http.ask("GET", "statements/?test=t1", "");
     assert_eq!(status, 404);
     let again = "the test \"t1\" has ended; open it again by POST /api/v1/mock_server/tests/t1";
     assert_eq!(problem["detail"], again);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_without_an_id_belong_to_the_default_test_until_it_ends() {
+    let http = Http::empty();
+    http.done(201, "POST", "tests/t1", Value::Null);
+    http.done(422, "POST", "tests/t2", json!({"defualt": true}));
+    http.done(201, "POST", "tests/t2", json!({"default": true}));
+    let problem = http.done(409, "POST", "tests/t3", json!({"default": true}));
+    assert_eq!(
+        problem["detail"],
+        "statements without an id belong to the test \"t2\"; end it by DELETE /api/v1/mock_server/tests/t2, or \
+         open this one without \"default\""
+    );
+    let expected = json!({"stmt": "select 1", "times": 1, "ok": {}});
+    http.done(201, "POST", "expectations/?test=t2", expected);
+    let mut conn = http.mock.connect().await;
+    conn.query_drop("select 1").await.unwrap();
+    conn.query_drop("select 1 /*mynah_test='t1'*/")
+        .await
+        .unwrap_err();
+    let tests = json!({"tests": ["t1", "t2"], "default": "t2"});
+    assert_eq!(http.get("tests/"), tests);
+    let report = http.done(200, "DELETE", "tests/t2", Value::Null);
+    assert_eq!(report["text"], "test t2: 1 met, 0 unmet, 0 unexpected\n");
+    conn.query_drop("select 2").await.unwrap_err();
+    let shared = http.get("unexpected/");
+    assert_eq!(shared["unexpected"][0]["statement"], "select 2");
+    http.done(201, "POST", "tests/t3", json!({"default": true}));
 }
 
 #[tokio::test(flavor = "multi_thread")]

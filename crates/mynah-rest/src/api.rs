@@ -139,7 +139,7 @@ impl Api {
             (Resource::Connections, _) => Ok(connections::close_all(open)),
             (Resource::Connection(id), _) => connections::close(open, id),
             (Resource::Tests, _) => tests::list(all),
-            (Resource::Test(id), &Method::POST) => tests::post(all, id),
+            (Resource::Test(id), &Method::POST) => tests::post(all, id, asked.body),
             (Resource::Test(id), &Method::GET) => tests::get(all, id),
             (Resource::Test(id), _) => tests::delete(all, id),
             (Resource::Health, _) => Ok(health::health(&self.served)),

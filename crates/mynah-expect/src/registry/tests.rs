@@ -28,6 +28,8 @@ struct State<A> {
     /// Of the last tests to end.
     ended_reports: VecDeque<Report>,
     has_opened: bool,
+    /// The test that statements without an id belong to; the shared one if absent.
+    default: Option<Arc<Test<A>>>,
 }
 
 /// The test that a statement belongs to.
@@ -63,6 +65,12 @@ pub enum TestError {
         "{0} tests are open, and no more may be; end some by DELETE /api/v1/mock_server/tests/ID"
     )]
     TooMany(usize),
+    /// Statements without an id belong to another test already.
+    #[error(
+        "statements without an id belong to the test \"{0}\"; end it by DELETE /api/v1/mock_server/tests/{0}, or \
+         open this one without \"default\""
+    )]
+    HasDefault(String),
 }
 
 impl<A> Tests<A> {
@@ -84,6 +92,7 @@ impl<A> Tests<A> {
                 ended_in_order: VecDeque::new(),
                 ended_reports: VecDeque::new(),
                 has_opened: false,
+                default: None,
             }),
         }
     }
@@ -116,7 +125,25 @@ impl<A> Tests<A> {
     /// # Errors
     /// When a test of this id is open, or [`TestOptions::tests_limit`] tests are.
     pub fn open(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
+        self.open_in(&mut self.write(), id)
+    }
+
+    /// Opens a test that statements without an id belong to, too, until it ends. It is for tests that run one
+    /// after the other against a mock of their own: whatever comes meanwhile is theirs.
+    ///
+    /// # Errors
+    /// When it is open already, too many are, or another has this part.
+    pub fn open_default(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let mut state = self.write();
+        if let Some(default) = state.default.as_ref().and_then(|test| test.id()) {
+            return Err(TestError::HasDefault(default.to_owned()));
+        }
+        let test = self.open_in(&mut state, id)?;
+        state.default = Some(Arc::clone(&test));
+        Ok(test)
+    }
+
+    fn open_in(&self, state: &mut State<A>, id: &str) -> Result<Arc<Test<A>>, TestError> {
         if state.open.contains_key(id) {
             return Err(TestError::Open(id.to_owned()));
         }
@@ -155,6 +182,7 @@ impl<A> Tests<A> {
         let Some(test) = state.open.remove(id) else {
             return Err(missing(&state, id));
         };
+        state.default.take_if(|default| default.id() == Some(id));
         state.ended.insert(id.to_owned());
         state.ended_in_order.push_back(id.to_owned());
         if state.ended_in_order.len() > MOST_ENDED
@@ -188,6 +216,14 @@ impl<A> Tests<A> {
         self.tally.counts()
     }
 
+    /// The id of the test that statements without an id belong to; absent if that is the shared one.
+    #[must_use]
+    pub fn default_id(&self) -> Option<String> {
+        let state = self.read();
+        let id = state.default.as_ref().and_then(|test| test.id());
+        id.map(str::to_owned)
+    }
+
     /// The ids of all open tests, sorted.
     #[must_use]
     pub fn open_ids(&self) -> Vec<String> {
@@ -210,7 +246,10 @@ impl<A> Tests<A> {
                 let test = state.open.get(&id).map(Arc::clone);
                 (Some(source), test.ok_or_else(|| missing(&state, &id))?)
             }
-            None => (None, Arc::clone(&self.shared)),
+            None => (
+                None,
+                Arc::clone(state.default.as_ref().unwrap_or(&self.shared)),
+            ),
         };
         let bare = |name: &'a str| match split(name) {
             Some((bare, id)) if test.id() == Some(id) => bare,
