@@ -1,0 +1,10 @@
+"use strict";
+
+const { MockError } = require("./api.js");
+const { Expectation } = require("./expectation.js");
+const { findBin } = require("./find-bin.js");
+const { any, between, matches, oneOf, typed } = require("./matchers.js");
+const { Mock, startMock } = require("./mock.js");
+const { MockTest } = require("./mock-test.js");
+
+module.exports = { Expectation, Mock, MockError, MockTest, any, between, findBin, matches, oneOf, startMock, typed };

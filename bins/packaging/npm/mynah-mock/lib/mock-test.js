@@ -1,0 +1,110 @@
+"use strict";
+
+const { AssertionError } = require("node:assert");
+const path = require("node:path");
+const { fileURLToPath } = require("node:url");
+
+const { Expectation } = require("./expectation.js");
+const { toJson } = require("./matchers.js");
+
+const TEXTS = { stmt: "stmt", prefix: "stmt_prefix", regex: "stmt_regex", digest: "digest" };
+
+/** A test that the mock knows by an id: its expectations, its journal and its report. */
+class MockTest {
+  #pending = new Set();
+
+  constructor(mock, id) {
+    this.mock = mock;
+    this.id = id;
+  }
+
+  /** The id in a comment that a statement may have. */
+  get comment() {
+    return `/*mynah_test='${this.id}'*/`;
+  }
+
+  /** A user whose name carries the id: connections that log in by it belong to the test. */
+  get user() {
+    return `app+${this.id}`;
+  }
+
+  /** What mysql2's createConnection and createPool take. */
+  options(more = {}) {
+    return this.mock.options({ user: this.user, ...more });
+  }
+
+  /** Expects a statement, once unless told otherwise: a text, or `{ prefix }`, `{ regex }`, `{ digest }`. */
+  expect(statement, params) {
+    return this.#expectation(statement, params, { times: 1 });
+  }
+
+  /** The same for a statement that may come any number of times, or not at all. */
+  stub(statement, params) {
+    return this.#expectation(statement, params, {});
+  }
+
+  #expectation(statement, params, spec) {
+    const texts = typeof statement === "string" ? { stmt: statement } : (statement ?? {});
+    for (const [kind, text] of Object.entries(texts)) {
+      if (!(kind in TEXTS)) throw new TypeError(`a statement is expected by ${Object.keys(TEXTS).join(", ")}, not by ${kind}`);
+      spec[TEXTS[kind]] = text instanceof RegExp ? text.source : text;
+    }
+    if (params !== undefined) spec.params = toJson(params);
+    spec.name = caller();
+    const expectation = new Expectation(spec, async (json) => {
+      const added = await this.mock.request("POST", "/expectations/", { body: json, query: { test: this.id } });
+      this.#pending.delete(expectation);
+      return added.ids[0];
+    });
+    this.#pending.add(expectation);
+    return expectation;
+  }
+
+  /** The statements that came, the first one first; `filter` is in the mock's grammar. */
+  async statements(filter) {
+    const found = await this.mock.request("GET", "/statements/", { query: { test: this.id, filter } });
+    return found.statements;
+  }
+
+  /** Waits until so many statements came that the filter holds for. */
+  async waitFor(count, filter, timeout = 10_000) {
+    const query = { test: this.id, count, filter, timeout: `${timeout}ms` };
+    await this.mock.request("GET", "/wait", { query, timeout: timeout + 30_000 });
+    return this.statements(filter);
+  }
+
+  /** What came of the expectations so far. */
+  report() {
+    return this.mock.request("GET", `/tests/${encodeURIComponent(this.id)}`);
+  }
+
+  /** Ends the test and reports, without an error. */
+  end() {
+    return this.mock.request("DELETE", `/tests/${encodeURIComponent(this.id)}`);
+  }
+
+  /** Ends the test; rejects with the report unless all is met and nothing was unexpected. */
+  async verify() {
+    const [forgotten] = this.#pending;
+    const report = await this.end();
+    if (forgotten) {
+      throw new AssertionError({ message: `an expectation was never awaited, so the mock doesn't know it: ${forgotten.toJSON().name}` });
+    }
+    if (report.unmet.length > 0 || report.unexpected_count > 0) {
+      throw new AssertionError({ message: report.text.trimEnd() });
+    }
+    return report;
+  }
+}
+
+/** File and line of the test that expects something. */
+function caller() {
+  const lines = new Error().stack.split("\n").slice(1);
+  const line = lines.find((text) => !text.includes(__dirname) && !text.includes("node:"));
+  const found = line && /\(?((?:file:\/\/)?[^()\s]+):(\d+):\d+\)?$/.exec(line);
+  if (!found) return "a test";
+  const file = found[1].startsWith("file:") ? fileURLToPath(found[1]) : found[1];
+  return `${path.basename(file)} line ${found[2]}`;
+}
+
+module.exports = { MockTest };
