@@ -267,20 +267,20 @@ async fn statements_without_an_id_belong_to_the_default_test_until_it_ends() {
         "statements without an id belong to the test \"t2\"; end it by DELETE /api/v1/mock_server/tests/t2, or \
          open this one without \"default\""
     );
-    let expected = json!({"stmt": "select 1", "times": 1, "ok": {}});
+    let expected = json!({"stmt": "select a from t", "times": 1, "ok": {}});
     http.done(201, "POST", "expectations/?test=t2", expected);
     let mut conn = http.mock.connect().await;
-    conn.query_drop("select 1").await.unwrap();
-    conn.query_drop("select 1 /*mynah_test='t1'*/")
+    conn.query_drop("select a from t").await.unwrap();
+    conn.query_drop("select a from t /*mynah_test='t1'*/")
         .await
         .unwrap_err();
     let tests = json!({"tests": ["t1", "t2"], "default": "t2"});
     assert_eq!(http.get("tests/"), tests);
     let report = http.done(200, "DELETE", "tests/t2", Value::Null);
     assert_eq!(report["text"], "test t2: 1 met, 0 unmet, 0 unexpected\n");
-    conn.query_drop("select 2").await.unwrap_err();
+    conn.query_drop("select b from t").await.unwrap_err();
     let shared = http.get("unexpected/");
-    assert_eq!(shared["unexpected"][0]["statement"], "select 2");
+    assert_eq!(shared["unexpected"][0]["statement"], "select b from t");
     http.done(201, "POST", "tests/t3", json!({"default": true}));
 }
 
