@@ -1,0 +1,22 @@
+"""A MySQL server that tests tell what to expect: the fixtures `mynah` and `mynah_test`."""
+
+from .case import MockTest
+from .expectation import Expectation
+from .http import MockError
+from .matchers import ANY, between, matches, one_of, typed
+from .report import Report
+from .server import Mock, MockNotStarted
+
+__all__ = [
+    "ANY",
+    "Expectation",
+    "Mock",
+    "MockError",
+    "MockNotStarted",
+    "MockTest",
+    "Report",
+    "between",
+    "matches",
+    "one_of",
+    "typed",
+]

@@ -1,0 +1,146 @@
+"""One running mock."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Sequence
+from urllib.parse import quote
+
+from mynah_mock import find_bin
+
+from .http import Api
+
+
+class MockNotStarted(RuntimeError):
+    """The mock didn't come up; the message has what it logged."""
+
+
+class Mock:
+    """A running mock, which listens on free ports of this machine.
+
+    `host` and `port` are those of the classic protocol, `xport` that of the X Protocol, `socket` is a Unix socket, and
+    `http` the address of its HTTP interface.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, filename: Optional[str] = None, options: Sequence[str] = (), patience: float = 60.0) -> None:
+        """Starts a mock, and returns when clients can connect.
+
+        `filename` is a script; without one it begins with nothing to answer. `options` are further options of the
+        program. Raises MockNotStarted if it isn't ready within `patience` seconds.
+        """
+        self._folder = tempfile.TemporaryDirectory(prefix="mynah-")
+        folder = Path(self._folder.name)
+        self.socket = str(folder / "mysql.sock")
+        self._log = folder / "mock.log"
+        command = [find_bin(), "--bind-address", self.host, "--port", "0", "--xport", "0", "--http-port", "0"]
+        command += ["--socket", self.socket]
+        if filename is not None:
+            command += ["--filename", filename]
+        command += options
+        with open(self._log, "wb") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        try:
+            found = self._wait_until_ready(time.monotonic() + patience)
+        except BaseException:
+            self.stop()
+            raise
+        self.port = found["classic"]
+        self.xport = found["x"]
+        self.http = f"http://{self.host}:{found['http']}"
+        self.api = Api(self.http)
+
+    def _wait_until_ready(self, deadline: float) -> Dict[str, int]:
+        found: Dict[str, int] = {}
+        ready = threading.Event()
+
+        def read() -> None:
+            assert self._process.stdout
+            for line in self._process.stdout:
+                listening = re.fullmatch(r"(classic|x|http) listening on .*:(\d+)\n", line)
+                if listening:
+                    found[listening[1]] = int(listening[2])
+                if len(found) == 3:
+                    ready.set()
+            ready.set()
+
+        # What it prints later has to be read, too, or it would wait for us.
+        threading.Thread(target=read, daemon=True, name="mynah-mock").start()
+        if not ready.wait(max(0.0, deadline - time.monotonic())):
+            raise MockNotStarted(f"mynah-mock isn't ready in time; it logged:\n{self.log()}")
+        if len(found) < 3:
+            raise MockNotStarted(f"mynah-mock ended with {self._process.wait()}; it logged:\n{self.log()}")
+        return found
+
+    def log(self, begin: int = 0) -> str:
+        """What it has logged behind the first `begin` bytes: warnings and errors; all statements with `--verbose`."""
+        try:
+            with open(self._log, "rb") as log:
+                log.seek(begin)
+                return log.read().decode(errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def log_size(self) -> int:
+        """How many bytes it has logged."""
+        return self._log.stat().st_size if self._log.exists() else 0
+
+    def stop(self) -> None:
+        """Ends it. Open sessions are told, and closed."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> "Mock":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def url(self, scheme: str = "mysql+pymysql", user: str = "root", password: str = "", schema: str = "") -> str:
+        """The address as SQLAlchemy and others write it: `mysql+pymysql://root@127.0.0.1:41234/shop`."""
+        login = quote(user, safe="") + (":" + quote(password, safe="") if password else "")
+        return f"{scheme}://{login}@{self.host}:{self.port}/{quote(schema, safe='')}"
+
+    def connect_args(self, user: str = "root", password: str = "", schema: Optional[str] = None) -> Dict[str, Any]:
+        """What `connect()` of PyMySQL, mysqlclient and Connector/Python takes."""
+        args: Dict[str, Any] = {"host": self.host, "port": self.port, "user": user, "password": password}
+        if schema is not None:
+            args["database"] = schema
+        return args
+
+    def django_database(self, name: str = "app", user: str = "root", password: str = "") -> Dict[str, Any]:
+        """An entry of Django's `DATABASES`. The mock plays no migrations: mark tests with `django_db` only
+        together with `--no-migrations --reuse-db`, or use connections without that mark."""
+        return {
+            "ENGINE": "django.db.backends.mysql",
+            "NAME": name,
+            "USER": user,
+            "PASSWORD": password,
+            "HOST": self.host,
+            "PORT": str(self.port),
+            "TEST": {"NAME": name},
+        }
+
+    def statements(self, filter: str = "", test: Optional[str] = None) -> List[Dict[str, Any]]:
+        """The statements that came, the first one first, of those that have no test, or of this one; `filter` is in the
+        mock's grammar: `sql ~ person and error = 0`."""
+        query = {"filter": filter} if filter else {}
+        if test is not None:
+            query["test"] = test
+        return list(self.api("GET", "/statements/", query=query)["statements"])
