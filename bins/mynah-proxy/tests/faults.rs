@@ -15,7 +15,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 
 use mynah_testkit::Direction;
-use support::{Proxy, ask, play, wires};
+use support::{Proxy, ask, play, server, wires};
 
 const PING: &str = "mysql-5.6/ping.hex";
 
@@ -77,6 +77,38 @@ fn rules_of_the_command_line_and_of_a_file_are_played() {
         text.contains("! the proxy plays fault 1: before_forward latency, timeout\n"),
         "{text}"
     );
+}
+
+#[test]
+fn a_connection_that_compresses_already_goes_on_with_a_warning() {
+    const NAME: &str = "mysql-5.6/compressed-zlib.hex";
+    let proxy = Proxy::start(&[server(&[NAME])], &["--http-port=0", "--trace=off"]);
+    let mut stream = TcpStream::connect(("127.0.0.1", proxy.ports[0])).unwrap();
+    let wires = wires(NAME);
+    let (login, commands) = wires.split_at(3);
+    play(&mut stream, login, Direction::Client);
+    let rule = "before_forward reset_peer";
+    let head = format!("POST /faults/ HTTP/1.1\r\nContent-Length: {}", rule.len());
+    assert!(post(proxy.ports[1], &head, rule).starts_with("HTTP/1.1 201 "));
+    play(&mut stream, commands, Direction::Client);
+    drop(stream);
+    let rules = ask(proxy.ports[1], "GET /faults/1");
+    assert!(rules.contains(r#""matched":0,"played":0}"#), "{rules}");
+    let (_, log) = proxy.end_with_errors();
+    let warning = "connection 1: rules for faults don't see its commands: it compresses";
+    assert_eq!(log.matches(warning).count(), 1, "{log}");
+}
+
+fn post(port: u16, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
 }
 
 #[test]

@@ -14,6 +14,8 @@ struct Seen {
     standing: Standing,
     /// How many logins the client is said to have asked for.
     change_users: u32,
+    /// Whether there are rules for faults.
+    has_faults: bool,
 }
 
 impl Default for Seen {
@@ -23,6 +25,7 @@ impl Default for Seen {
             ended: Vec::new(),
             standing: Standing::Opaque,
             change_users: 0,
+            has_faults: false,
         }
     }
 }
@@ -48,6 +51,14 @@ impl Follow for Seen {
 
     fn change_users(&self) -> u32 {
         self.change_users
+    }
+
+    fn has_faults(&self) -> bool {
+        self.has_faults
+    }
+
+    fn wants_commands(&self) -> bool {
+        self.has_faults
     }
 }
 
@@ -309,6 +320,28 @@ async fn a_gate_answers_in_place_of_the_server() {
     ];
     let passed = seen.passed.iter().map(|(from, bytes)| (*from, &bytes[..]));
     assert_eq!(passed.collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn commands_are_only_cut_while_there_are_rules_for_faults() {
+    let mut ends = ends();
+    let (mut seen, mut pump) = (ready(), pump());
+    for has_faults in [false, true, false] {
+        seen.has_faults = has_faults;
+        let steps = async {
+            // The first bytes may find the rules of before.
+            for _ in 0..2 {
+                ends.client.write_all(QUERY).await.unwrap();
+                assert_eq!(read(&mut ends.server, QUERY.len()).await, QUERY);
+            }
+        };
+        let streams = (&mut ends.of_client, &mut ends.of_server);
+        run(&mut pump, streams, &mut seen, None, steps)
+            .await
+            .unwrap();
+        assert_eq!(pump.gating.is_some(), has_faults);
+        assert!(pump.up.ahead.is_empty());
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::scene::Scene;
 
 /// What the client gets for its statement.
@@ -181,6 +183,39 @@ fn prepared_statements_match_by_their_text() {
     let error = client.execute("rows", &[]).unwrap_err().to_string();
     assert!(is_reset(&error), "{error}");
     assert_eq!(scene.counts(), (1, 1));
+}
+
+#[test]
+fn prepared_statements_of_the_x_protocol_match_by_their_text() {
+    let rule = "command = prepare_execute and sql = rows: after_execute reset_peer";
+    let scene = Scene::new(true, rule);
+    let mut client = scene.client(false);
+    let crate::scene::Client::X(client) = &mut client else {
+        panic!("it is of the X Protocol");
+    };
+    client.prepare(1, "do 1");
+    client.prepare(2, "rows");
+    assert_eq!(client.try_execute(1).unwrap(), 0);
+    let error = client.try_execute(2).unwrap_err().to_string();
+    assert!(is_reset(&error), "{error}");
+    assert_eq!(scene.counts(), (1, 1));
+    assert_eq!(scene.seen.take(), ["do 1", "rows"]);
+}
+
+#[test]
+fn a_client_that_waits_for_ever_is_idle_in_the_end() {
+    for (is_x, fault) in [
+        (false, "before_forward timeout"),
+        (true, "after_execute timeout"),
+    ] {
+        let scene = Scene::with(is_x, &format!("sql = wait: {fault}"), |options| {
+            options.idle_timeout = Some(Duration::from_secs(2));
+        });
+        let mut client = scene.client(false);
+        let error = client.sql("wait").unwrap_err();
+        assert!(is_end(&error), "{fault}: {error}");
+        assert_eq!(scene.counts(), (1, 1), "{fault}");
+    }
 }
 
 #[test]

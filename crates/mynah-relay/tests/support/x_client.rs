@@ -8,6 +8,7 @@ use mynah_auth::Channel;
 use mynah_auth::x::{ClientExchange, Mechanism};
 use mynah_x::connection::{Capabilities, CapabilitiesGet, CapabilitiesSet};
 use mynah_x::datatypes::{Any, AnyValue, Scalar, ScalarValue};
+use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType, Prepare};
 use mynah_x::session::{AuthenticateContinue, AuthenticateStart, Reset};
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, FrameCodec, ServerMessage, status};
@@ -126,6 +127,10 @@ impl XConnection {
     /// The same on a connection that may break.
     pub(crate) fn try_sql(&mut self, text: &str) -> Result<usize> {
         self.try_say([execute(text)])?;
+        self.rows()
+    }
+
+    fn rows(&mut self) -> Result<usize> {
         let (mut rows, mut has_columns) = (0, false);
         loop {
             match self.hear()? {
@@ -136,6 +141,26 @@ impl XConnection {
                 other => return Err(format!("{other:?} in an answer").into()),
             }
         }
+    }
+
+    /// Prepares a statement.
+    pub(crate) fn prepare(&mut self, stmt_id: u32, text: &str) {
+        let stmt = OneOfMessage {
+            r#type: OneOfMessageType::Stmt.into(),
+            stmt_execute: Some(Box::new(execute(text))),
+            ..OneOfMessage::default()
+        };
+        self.say([Prepare { stmt_id, stmt }]);
+        self.expect_ok();
+    }
+
+    /// How many rows an execution of it has, on a connection that may break.
+    pub(crate) fn try_execute(&mut self, stmt_id: u32) -> Result<usize> {
+        self.try_say([Execute {
+            stmt_id,
+            ..Execute::default()
+        }])?;
+        self.rows()
     }
 
     /// Asks, and doesn't wait for the answer.
