@@ -318,7 +318,7 @@ fn start(script: &str, isolation: &str, budget: &str) -> (Mock, tempfile::TempDi
 struct Table {
     budget: &'static str,
     /// How long others wait for their answers.
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Table {
@@ -365,7 +365,7 @@ impl Table {
         // One for each worker: the one that has the hostile session's worker is lost with it, or waits.
         let mut others = Vec::new();
         for _ in 0..2 {
-            let mut other = RawClient::connect(address, self.patience)?;
+            let mut other = RawClient::connect(address, self.timeout)?;
             other.query("ok")?;
             others.push(other);
         }
@@ -432,7 +432,7 @@ impl Table {
         if let (true, Some(error)) = (others.is_empty(), failed) {
             return Err(error);
         }
-        let mut newcomer = RawClient::connect(address, self.patience)?;
+        let mut newcomer = RawClient::connect(address, self.timeout)?;
         served(&mut newcomer)?;
         newcomer.quit()
     }
@@ -453,7 +453,7 @@ const OWN_PATIENCE: Duration = Duration::from_secs(120);
 fn whatever_a_script_does_others_are_served() {
     let table = Table {
         budget: "1s",
-        patience: Duration::from_secs(10),
+        timeout: Duration::from_secs(10),
     };
     let forms = forms();
     let mut failed = Vec::new();
@@ -478,7 +478,7 @@ fn whatever_a_script_does_others_are_served() {
 fn whatever_a_script_does_wherever_others_are_served() {
     let table = Table {
         budget: "2s",
-        patience: Duration::from_secs(1),
+        timeout: Duration::from_secs(1),
     };
     let mut failed = Vec::new();
     for place in PLACES {

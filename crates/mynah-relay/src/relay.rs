@@ -151,16 +151,16 @@ impl Relay {
         move || counters.as_ref()?.summary()
     }
 
-    /// Stops accepting, waits up to `patience` for open connections to end, and closes those that are left.
+    /// Stops accepting, waits up to `timeout` for open connections to end, and closes those that are left.
     /// Returns `true` if all had ended by themselves.
-    pub fn shut_down(self, patience: Duration) -> bool {
+    pub fn shut_down(self, timeout: Duration) -> bool {
         self.server.stop_accepting();
         let trace = self.shared.trace.clone();
         if let Some(trace) = &trace {
             // From here on no client waits for the trace.
             trace.sink.stop_blocking();
         }
-        let deadline = Instant::now() + patience;
+        let deadline = Instant::now() + timeout;
         let connections = self.server.connections();
         let mut left = connections.count();
         // Connections end on many threads; at the end of a program, a look now and then costs less than

@@ -73,7 +73,7 @@ fn a_client_is_where_the_load_balancer_says() {
         assert_eq!(connections[0].peer, expected);
         assert_eq!(connections[0].via, client.map(|_| own.clone()));
         drop(stream);
-        assert!(front.relay.shut_down(PATIENCE));
+        assert!(front.relay.shut_down(SHUTDOWN_TIMEOUT));
         let event = connect_event(&path);
         assert_eq!(event["client"], expected);
         assert_eq!(event.get("via").cloned(), client.map(|_| own.into()));
@@ -235,7 +235,7 @@ fn haproxy_in_front_and_mariadb_behind_agree_on_the_client() {
                     );
                     drop(client);
                     drop(haproxy);
-                    assert!(front.relay.shut_down(PATIENCE));
+                    assert!(front.relay.shut_down(SHUTDOWN_TIMEOUT));
                     let trace = std::fs::read_to_string(&path).unwrap();
                     let is_there = trace.contains(&format!("\"client\":\"{whole}\",\"via\":"));
                     assert!(is_there, "{whole}: {trace}");
@@ -245,4 +245,4 @@ fn haproxy_in_front_and_mariadb_behind_agree_on_the_client() {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);

@@ -34,7 +34,7 @@ fn before(server: &Server, subscription: Subscription) -> (Front, SocketAddr) {
 
 /// All events, once the relay is gone.
 fn events(front: Front, events: Events) -> Vec<Received> {
-    assert!(front.relay.shut_down(PATIENCE));
+    assert!(front.relay.shut_down(SHUTDOWN_TIMEOUT));
     assert_eq!(events.dropped(), 0);
     events.collect()
 }
@@ -171,7 +171,7 @@ fn messages_are_shown_where_they_are_asked_for_and_only_there() {
                 let mut client = XConnection::open(address);
                 client.log_in(Mechanism::Mysql41, "ada", PASSWORD).unwrap();
             }
-            assert!(front.relay.shut_down(PATIENCE));
+            assert!(front.relay.shut_down(SHUTDOWN_TIMEOUT));
         }
         let (classic, x) = *seen.lock().unwrap();
         assert_eq!((classic > 2, x > 2), (messages, messages), "{classic} {x}");
@@ -188,7 +188,7 @@ fn a_receiver_that_is_too_slow_loses_events_and_holds_nothing_up() {
         client.query("do 1").unwrap();
     }
     drop(client);
-    assert!(front.relay.shut_down(PATIENCE));
+    assert!(front.relay.shut_down(SHUTDOWN_TIMEOUT));
     let dropped = received.dropped();
     let events: Vec<_> = received.collect();
     assert!(matches!(events[0].event, Event::Connected));
@@ -196,4 +196,4 @@ fn a_receiver_that_is_too_slow_loses_events_and_holds_nothing_up() {
     assert!(dropped > 200, "{dropped}");
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);

@@ -97,7 +97,7 @@ fn accounts_get_in_by_the_x_protocol_whichever_side_is_under_tls() {
             assert_eq!(connection.sql("select 1").unwrap(), 1, "{what}");
             logins += 2;
         }
-        assert!(front.relay.shut_down(PATIENCE));
+        assert!(front.relay.shut_down(SHUTDOWN_TIMEOUT));
         let text = std::fs::read_to_string(&path).unwrap();
         let hex: String = b"throw-away"
             .iter()
@@ -115,4 +115,4 @@ fn accounts_get_in_by_the_x_protocol_whichever_side_is_under_tls() {
     println!("{logins} logins");
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);

@@ -122,7 +122,7 @@ fn one_setting(server: &Server, has_tls: bool, client: Option<TlsMode>, servers:
         (other, ..) => panic!("{what}: {other:?}"),
     }
     drop((plain, secure));
-    assert!(front.relay.shut_down(PATIENCE), "{what}");
+    assert!(front.relay.shut_down(SHUTDOWN_TIMEOUT), "{what}");
 
     let text = trace(&path);
     let hex: String = PASSWORD.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -193,4 +193,4 @@ fn a_password_that_the_server_does_not_remember_is_said_to_be_so() {
 }
 
 /// How long clients that have left may take to be gone.
-const PATIENCE: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);

@@ -40,10 +40,10 @@ pub(super) async fn begin(
         let sent = server.write_all(&header).await;
         sent.map_err(LoginFailure::Server)?;
     }
-    let (protocol, patience) = (route.route.protocol, shared.options.connect_timeout);
+    let (protocol, connect_timeout) = (route.route.protocol, shared.options.connect_timeout);
     let name = route.route.upstream.to_string();
     let ahead = introduced.ahead;
-    let greeting = greeting(client, &mut server, ahead, protocol, patience, &name).await?;
+    let greeting = greeting(client, &mut server, ahead, protocol, connect_timeout, &name).await?;
     let Some(Greeting {
         is_x,
         of_client,
@@ -57,12 +57,12 @@ pub(super) async fn begin(
     }
     // With TLS passed through, nothing of the login can be changed.
     let (Some(own), Some(servers)) = (&shared.own_tls, &route.servers_tls) else {
-        let entered = LoginDone {
+        let done = LoginDone {
             of_client,
             of_server,
             ..LoginDone::default()
         };
-        return Ok(Some((server, entered)));
+        return Ok(Some((server, done)));
     };
     let tools = Tools {
         tls: shared.tls,
@@ -74,7 +74,7 @@ pub(super) async fn begin(
         timeout: shared.options.login_timeout,
     };
     let ahead = (of_client, of_server);
-    let entered = if is_x {
+    let done = if is_x {
         let login = login::login_x(client, &mut server, ahead, &tools, observer).await;
         match login {
             Err(Failed {
@@ -97,7 +97,7 @@ pub(super) async fn begin(
             observer.encrypted(side, tls);
         }
     }
-    Ok(Some((server, entered)))
+    Ok(Some((server, done)))
 }
 
 /// Refuses a client of the X Protocol at a route to a classic server.
@@ -125,8 +125,8 @@ async fn not_x(
 
 async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, LoginFailure> {
     let upstream = &route.route.upstream;
-    let patience = shared.options.connect_timeout;
-    let refusal = match timeout(patience, upstream.connect()).await {
+    let connect_timeout = shared.options.connect_timeout;
+    let refusal = match timeout(connect_timeout, upstream.connect()).await {
         Ok(Ok(server)) => return Ok(server),
         // A server that closes at once was there: its reset is no failure to connect.
         Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
@@ -135,7 +135,7 @@ async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, LoginFail
         Ok(Err(error)) => Refusal::unreachable(&upstream.to_string(), &error.to_string()),
         Err(_late) => {
             let what = format!("the server at '{upstream}' did not accept the connection");
-            Refusal::late(&late(&what, patience))
+            Refusal::late(&late(&what, connect_timeout))
         }
     };
     Err(LoginFailure::WithError(refusal))

@@ -27,7 +27,7 @@ pub(super) async fn greeting(
     server: &mut Stream,
     mut ahead: BytesMut,
     protocol: Protocol,
-    patience: Duration,
+    connect_timeout: Duration,
     name: &str,
 ) -> Result<Option<Greeting>, LoginFailure> {
     let greeting = |is_x, of_client, of_server| {
@@ -43,7 +43,7 @@ pub(super) async fn greeting(
     }
     let mut first = BytesMut::new();
     let mut client_may_speak = protocol == Protocol::Auto;
-    let deadline = tokio::time::sleep(patience);
+    let deadline = tokio::time::sleep(connect_timeout);
     let mut deadline = std::pin::pin!(deadline);
     // Both sides are read until one has shown its protocol. The client is only read for `Auto`, and only as
     // long as it may be of the X Protocol; what it has sent is kept for the login.
@@ -67,7 +67,7 @@ pub(super) async fn greeting(
                 Err(error) => return Err(LoginFailure::Client(error)),
             },
             () = &mut deadline => {
-                let why = late(&format!("the server at '{name}' did not greet"), patience);
+                let why = late(&format!("the server at '{name}' did not greet"), connect_timeout);
                 return Err(LoginFailure::WithError(Refusal::late(&why)));
             }
         }
@@ -83,8 +83,8 @@ pub(super) async fn greeting(
     }
 }
 
-pub(super) fn late(what: &str, patience: Duration) -> String {
-    format!("{what} within {} s", patience.as_secs_f32())
+pub(super) fn late(what: &str, connect_timeout: Duration) -> String {
+    format!("{what} within {} s", connect_timeout.as_secs_f32())
 }
 
 fn not_mysql(name: &str, first: &[u8]) -> Refusal {

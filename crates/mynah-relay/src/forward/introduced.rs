@@ -36,10 +36,10 @@ pub(super) async fn introduced(
     if !senders.include(own.map(|(peer, _)| peer.ip())) {
         return Ok(Introduced { ends, ahead });
     }
-    let patience = shared.options.connect_timeout;
-    let read = timeout(patience, read(client, &mut ahead)).await;
+    let connect_timeout = shared.options.connect_timeout;
+    let read = timeout(connect_timeout, read(client, &mut ahead)).await;
     let introduction = read.unwrap_or_else(|_late| {
-        let what = late("no PROXY protocol header came", patience);
+        let what = late("no PROXY protocol header came", connect_timeout);
         Err(LoginFailure::WithError(Refusal::late(&what)))
     })?;
     let ends = match introduction {

@@ -58,7 +58,7 @@ fn log_in(wire: &mut Wire, observer: &mut ConnectionObserver) -> Result<(), Fail
     let mut transports = (transport(1), transport(2));
     let ahead = (BytesMut::new(), BytesMut::new());
     let is_x = observer.is_x();
-    let entered = if is_x {
+    let done = if is_x {
         wire.play(x::Login::new(transports, ahead, tls), observer)?
     } else {
         wire.play(classic::Login::new(transports, ahead, tls), observer)?
@@ -68,7 +68,7 @@ fn log_in(wire: &mut Wire, observer: &mut ConnectionObserver) -> Result<(), Fail
         of_server,
         compression,
         mediated,
-    } = entered;
+    } = done;
     if !mediated {
         return Ok(());
     }

@@ -30,7 +30,7 @@ enum Out {
     ConnectTls,
     MakeKey,
     CloseClient,
-    Entered {
+    Done {
         mediated: bool,
         of_client: Bytes,
         of_server: Bytes,
@@ -52,10 +52,10 @@ impl From<Action> for Out {
             Action::ConnectTls => Self::ConnectTls,
             Action::MakeKey => Self::MakeKey,
             Action::CloseClient => Self::CloseClient,
-            Action::Done(Ok(entered)) => Self::Entered {
-                mediated: entered.mediated,
-                of_client: entered.of_client.freeze(),
-                of_server: entered.of_server.freeze(),
+            Action::Done(Ok(done)) => Self::Done {
+                mediated: done.mediated,
+                of_client: done.of_client.freeze(),
+                of_server: done.of_server.freeze(),
             },
             Action::Done(Err(failed)) => Self::Failed {
                 why: crate::failure::with_causes(&failed.failure),
@@ -200,7 +200,7 @@ impl<M: Mediator> Playbook<M> {
 
     /// The login is done, and these bytes were read of the two and not sent on.
     pub(super) fn enters(self, mediated: bool, rest: (&[u8], &[u8])) {
-        self.out(Out::Entered {
+        self.out(Out::Done {
             mediated,
             of_client: Bytes::copy_from_slice(rest.0),
             of_server: Bytes::copy_from_slice(rest.1),

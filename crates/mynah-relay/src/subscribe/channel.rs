@@ -23,11 +23,11 @@ pub struct Received {
 }
 
 impl Events {
-    /// Waits up to `patience` for the next event. `None` if there is none in that time, or if the relay and
+    /// Waits up to `timeout` for the next event. `None` if there is none in that time, or if the relay and
     /// all its connections have ended.
     #[must_use]
-    pub fn next_within(&self, patience: Duration) -> Option<Received> {
-        self.receiver.recv_timeout(patience).ok()
+    pub fn next_within(&self, timeout: Duration) -> Option<Received> {
+        self.receiver.recv_timeout(timeout).ok()
     }
 
     /// The next event, without waiting; `None` if there is none.

@@ -60,9 +60,9 @@ fn cases_of_mysqls_suite_print_the_same_through_the_proxy() {
             special += 1;
             continue;
         };
-        let run = |port, patience| {
+        let run = |port, timeout| {
             let context = Context {
-                patience,
+                timeout,
                 server: &server,
                 xtest: &xtest,
                 suite: &suite,
@@ -108,7 +108,7 @@ struct Context<'a> {
     suite: &'a Path,
     folder: &'a Path,
     /// How many seconds a script may take.
-    patience: &'a str,
+    timeout: &'a str,
 }
 
 impl Context<'_> {
@@ -141,7 +141,7 @@ impl Context<'_> {
         let program = self.xtest.command();
         let mut command = Command::new("timeout");
         command
-            .arg(self.patience)
+            .arg(self.timeout)
             .arg(program.get_program())
             .args(program.get_args())
             .args(["--host=127.0.0.1", "--plain-auth", "--ssl-mode=REQUIRED"])

@@ -41,15 +41,15 @@ impl Login {
                 return Err(closed(Direction::Server));
             }
             if self.client.is_closed {
-                self.state = State::Entered;
+                self.state = State::Done;
             }
             return Ok(self.client.is_closed);
         };
         self.actions.push_back(Action::ToClient(packet.wire));
         self.client.next = packet.sequence_id.wrapping_add(1);
         match verdict(&packet.payload) {
-            Some(_) => self.state = State::Entered,
-            None => self.waits_for = speaks_after(&packet.payload),
+            Some(_) => self.state = State::Done,
+            None => self.waits_for = next_sender_after(&packet.payload),
         }
         Ok(true)
     }
@@ -65,15 +65,15 @@ impl Login {
     pub(super) fn on_server(&mut self, payload: &Bytes) -> Result<State, LoginFailure> {
         self.send_to_client(payload)?;
         match verdict(payload) {
-            Some(Verdict::LoggedIn) => return Ok(State::Entered),
+            Some(Verdict::LoggedIn) => return Ok(State::Done),
             Some(Verdict::Refused) => {
                 if !self.is_again {
                     // There is nothing left to say.
                     self.actions.push_back(Action::CloseClient);
                 }
-                return Ok(State::Entered);
+                return Ok(State::Done);
             }
-            None => self.waits_for = speaks_after(payload),
+            None => self.waits_for = next_sender_after(payload),
         }
         match payload.first() {
             Some(&AuthMoreData::HEADER) if payload[..] == FULL_AUTHENTICATION => {
@@ -134,7 +134,7 @@ impl Login {
             // The account has another method: all goes on as usual.
             let is_sha256 = self.begins_sha256(payload);
             self.send_to_client(payload)?;
-            self.waits_for = speaks_after(payload);
+            self.waits_for = next_sender_after(payload);
             return Ok(match is_sha256 {
                 true => self.expect_password(ASK_SHA256),
                 false => State::ExpectVerdict,
@@ -217,7 +217,7 @@ fn verdict(payload: &[u8]) -> Option<Verdict> {
 }
 
 /// The side that sends next, after a packet of the server that is no verdict.
-fn speaks_after(payload: &[u8]) -> Direction {
+fn next_sender_after(payload: &[u8]) -> Direction {
     if payload == FAST_AUTHENTICATION {
         Direction::Server
     } else {

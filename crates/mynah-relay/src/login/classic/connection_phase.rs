@@ -22,7 +22,7 @@ impl Login {
         let Ok((greeting, _rest)) = HandshakeV10::from_payload_lenient(&packet.payload, ()) else {
             // An error in its place, or one of long ago: it passes as it is.
             self.send_to_client(&packet.payload)?;
-            return Ok(State::Entered);
+            return Ok(State::Done);
         };
         let offers_tls = self.tls.is_offered(greeting.capabilities);
         let mut payload = BytesMut::from(&packet.payload[..]);

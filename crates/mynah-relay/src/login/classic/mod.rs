@@ -150,7 +150,7 @@ impl Login {
                 | State::ConnectingTls(_)
                 | State::MakingKey(_)
                 | State::Passing
-                | State::Entered
+                | State::Done
                 | State::Refused
                 | State::Ended),
                 _,
@@ -241,18 +241,18 @@ impl Login {
     /// Ends the proxy's part in a login that is done. Returns whether it is.
     fn finish(&mut self) -> Result<bool, LoginFailure> {
         match self.state {
-            State::Entered => {}
+            State::Done => {}
             State::Refused => return Err(LoginFailure::Refused),
             _ => return Ok(false),
         }
-        let entered = LoginDone {
+        let done = LoginDone {
             of_client: self.client.take_rest().map_err(LoginFailure::Client)?,
             of_server: self.server.take_rest().map_err(LoginFailure::Server)?,
             mediated: self.mediated,
             compression: self.compression,
         };
         self.state = State::Ended;
-        self.actions.push_back(Action::Done(Ok(entered)));
+        self.actions.push_back(Action::Done(Ok(done)));
         Ok(true)
     }
 

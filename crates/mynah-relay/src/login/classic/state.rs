@@ -58,7 +58,7 @@ pub(super) enum State {
     ExpectEncrypted(PrivateKey, Decrypts),
     /// The login is done. Everything later is forwarded unchanged, once the last packets have been sent to
     /// the client.
-    Entered,
+    Done,
     /// The server refused something that the client never sent; the client has its error.
     Refused,
     Ended,
@@ -104,7 +104,7 @@ impl State {
             Self::Passing | Self::ExpectVerdict => Takes::Both,
             Self::ConnectingTls(_)
             | Self::MakingKey(_)
-            | Self::Entered
+            | Self::Done
             | Self::Refused
             | Self::Ended => Takes::Nothing,
         }

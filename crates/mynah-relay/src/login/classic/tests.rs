@@ -118,8 +118,8 @@ fn encrypted(nonce: &[u8]) -> Vec<u8> {
     key.encrypt(b"secret", &Nonce::from_bytes(nonce)).unwrap()
 }
 
-/// Says whether the server has got the password in a packet of this sequence id.
-fn is_encrypted(sequence_id: u8, nonce: &'static [u8]) -> impl FnOnce(Bytes) {
+/// Expects the server to get the encrypted password, in a packet of this sequence id.
+fn expect_encrypted_password(sequence_id: u8, nonce: &'static [u8]) -> impl FnOnce(Bytes) {
     move |wire| {
         assert_eq!(wire[3], sequence_id);
         let password = KEY.decrypt(&wire[4..], &Nonce::from_bytes(nonce));
@@ -153,7 +153,7 @@ fn servers_tls_alone() -> Playbook<Login> {
 }
 
 #[test]
-fn expect_greeting_to_entered_by_an_error_in_its_place() {
+fn expect_greeting_to_done_by_an_error_in_its_place() {
     login(None, None)
         .waits_without(Client)
         .server(packet(0, ERR))
@@ -162,7 +162,7 @@ fn expect_greeting_to_entered_by_an_error_in_its_place() {
 }
 
 #[test]
-fn expect_response_to_passing_to_entered_by_ok() {
+fn expect_response_to_passing_to_done_by_ok() {
     login(None, None)
         .server(greeting(true))
         .sends_client(greeting(true))
@@ -203,7 +203,7 @@ fn passing_passes_what_both_say_as_it_comes() {
 }
 
 #[test]
-fn passing_to_entered_by_an_error_or_a_client_that_has_closed() {
+fn passing_to_done_by_an_error_or_a_client_that_has_closed() {
     let begun = || {
         login(None, None)
             .server(greeting(false))
@@ -330,7 +330,7 @@ fn expect_verdict_passes_both_ways_under_the_sequence_ids_of_each_side() {
 }
 
 #[test]
-fn expect_verdict_to_entered_by_an_error() {
+fn expect_verdict_to_done_by_an_error() {
     under_tls_alone()
         .server(packet(2, ERR))
         .sends_client(packet(3, ERR))
@@ -367,7 +367,7 @@ fn expect_password_to_expect_server_key_to_expect_verdict() {
             .sends_server(packet(3, [request]))
             .waits_without(Client)
             .server(packet(4, public_key()))
-            .sends_server_by(is_encrypted(5, nonce))
+            .sends_server_by(expect_encrypted_password(5, nonce))
             .server(packet(6, OK))
             .sends_client(packet(5, OK))
             .enters(true, (b"", b""));
@@ -449,7 +449,7 @@ fn sha256_in_response() -> Playbook<Login> {
 fn expect_response_to_expect_server_key_by_a_password_in_the_response() {
     sha256_in_response()
         .server(packet(2, public_key()))
-        .sends_server_by(is_encrypted(3, NONCE))
+        .sends_server_by(expect_encrypted_password(3, NONCE))
         .server(packet(4, OK))
         .sends_client(packet(3, OK))
         .enters(true, (b"", b""));
@@ -472,7 +472,7 @@ fn expect_server_key_to_expect_verdict_or_expect_password_by_a_switch() {
         .observed(packet(4, b"secret\0"))
         .sends_server(packet(3, b"\x01"))
         .server(packet(4, public_key()))
-        .sends_server_by(is_encrypted(5, OTHER_NONCE))
+        .sends_server_by(expect_encrypted_password(5, OTHER_NONCE))
         .server(packet(6, OK))
         .sends_client(packet(5, OK))
         .enters(true, (b"", b""));
@@ -622,7 +622,7 @@ fn a_user_may_be_changed() {
         .observed(packet(2, b"secret\0"))
         .sends_server(packet(2, b"\x01"))
         .server(packet(3, public_key()))
-        .sends_server_by(is_encrypted(4, OTHER_NONCE))
+        .sends_server_by(expect_encrypted_password(4, OTHER_NONCE))
         .server(packet(5, OK))
         .sends_client(packet(3, OK))
         .enters(true, (b"", b""));

@@ -33,7 +33,7 @@ impl Login {
             }
             _ => {
                 self.ask_server(frame);
-                Ok(State::Entered)
+                Ok(State::Done)
             }
         }
     }
@@ -117,7 +117,7 @@ impl Login {
 /// The state after a message of the server.
 pub(super) fn after(message: &Frame) -> State {
     match ServerMessageType(message.message_type) {
-        ServerMessageType::SESS_AUTHENTICATE_OK => State::Entered,
+        ServerMessageType::SESS_AUTHENTICATE_OK => State::Done,
         _ => State::Authenticating,
     }
 }

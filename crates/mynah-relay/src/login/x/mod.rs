@@ -71,7 +71,7 @@ impl Login {
 
     /// Handles one message. Returns `false` if there is none.
     fn step(&mut self, answer_is_due: bool) -> Result<bool, LoginFailure> {
-        if matches!(self.state, State::Entered) {
+        if matches!(self.state, State::Done) {
             self.finish();
             return Ok(true);
         }
@@ -130,7 +130,7 @@ impl Login {
                 self.on_result(*attempt, &answer)?
             }
             // What has been said is all there is.
-            (State::Authenticating, Input::Closed(_)) => State::Entered,
+            (State::Authenticating, Input::Closed(_)) => State::Done,
             (State::ExpectAnswersDue(frame), Input::Closed(_)) => {
                 self.observe(&frame);
                 self.authenticate(&frame)?
@@ -192,7 +192,7 @@ impl Login {
             ClientMessageType::CON_CAPABILITIES_SET => self.on_set(frame),
             ClientMessageType::CON_CLOSE => {
                 self.ask_server(&frame);
-                Ok(State::Entered)
+                Ok(State::Done)
             }
             _ => self.secure(Then::Pass(frame)),
         }
@@ -208,11 +208,11 @@ impl Login {
             Then::Pass(frame) if self.is_mediated() => self.authenticate(&frame),
             Then::Pass(frame) => {
                 self.ask_server(&frame);
-                Ok(State::Entered)
+                Ok(State::Done)
             }
             // The server ends the connection in its own way, unless the message may have something that it must not get.
             Then::PassTooLong if self.is_mediated() => Err(too_long()),
-            Then::PassTooLong => Ok(State::Entered),
+            Then::PassTooLong => Ok(State::Done),
         }
     }
 

@@ -20,22 +20,22 @@ use mynah_x::{Frame, ServerMessageType};
 ///                 --anything else--> ExpectMessage
 /// AcceptingTls --Encrypted--> ConnectingTls, if the server's follows | ExpectMessage
 /// ConnectingTls --Encrypted--> ExpectMessage | what waited for it
-/// ExpectMessage --Close--> Entered
+/// ExpectMessage --Close--> Done
 /// ExpectMessage --any other, or one that is too long--> ExpectServersTls, if it is wanted
 ///                                                     | what the message leads to
 /// ExpectServersTls --OK--> ConnectingTls
 ///                  --anything else--> what the message leads to
 /// any other message --may be mediated--> Authenticating, with it as the first one
-///                   --may not--> Entered
+///                   --may not--> Done
 ///
 /// Authenticating --AuthenticateStart by PLAIN--> ExpectChallenge
-///                --of the server: AuthenticateOk--> Entered
-///                --of the client: no part of a login--> Entered
-///                --closed--> Entered
+///                --of the server: AuthenticateOk--> Done
+///                --of the client: no part of a login--> Done
+///                --closed--> Done
 ///                --any message while answers are due--> ExpectAnswersDue --all are there--> Authenticating
 /// ExpectChallenge --AuthenticateContinue--> ExpectResult
 ///                 --anything else--> as in ExpectResult
-/// ExpectResult --OK--> Entered
+/// ExpectResult --OK--> Done
 ///              --access denied, and there is another mechanism--> ExpectChallenge
 ///              --any other error--> Authenticating
 /// ```
@@ -64,7 +64,7 @@ pub(super) enum State {
     ExpectAnswersDue(Frame),
     ExpectChallenge(Box<Attempt>),
     ExpectResult(Box<Attempt>),
-    Entered,
+    Done,
     Ended,
 }
 
@@ -109,7 +109,7 @@ impl State {
             | Self::ExpectAnswersDue(_)
             | Self::ExpectChallenge(_)
             | Self::ExpectResult(_) => Takes::Server,
-            Self::AcceptingTls { .. } | Self::ConnectingTls(_) | Self::Entered | Self::Ended => {
+            Self::AcceptingTls { .. } | Self::ConnectingTls(_) | Self::Done | Self::Ended => {
                 Takes::Nothing
             }
         }

@@ -136,7 +136,7 @@ fn under_tls_alone() -> Playbook<Login> {
 }
 
 #[test]
-fn expect_message_to_entered_by_the_first_message_of_a_login() {
+fn expect_message_to_done_by_the_first_message_of_a_login() {
     login(None, None)
         .server(NOTICE)
         .sends_client(NOTICE)
@@ -146,7 +146,7 @@ fn expect_message_to_entered_by_the_first_message_of_a_login() {
 }
 
 #[test]
-fn expect_message_to_entered_by_close() {
+fn expect_message_to_done_by_close() {
     login(None, Some(Preferred))
         .observed(of_client(Close {}))
         .sends_server(of_client(Close {}))
@@ -333,7 +333,7 @@ fn expect_message_to_ended_where_tls_is_required() {
 }
 
 #[test]
-fn expect_servers_tls_to_connecting_tls_to_entered() {
+fn expect_servers_tls_to_connecting_tls_to_done() {
     login(None, Some(Preferred))
         .observed(statement())
         .sends_server(set(&["tls"]))
@@ -352,7 +352,7 @@ fn expect_servers_tls_to_connecting_tls_to_entered() {
 }
 
 #[test]
-fn expect_servers_tls_to_entered_or_ended_where_it_is_refused() {
+fn expect_servers_tls_to_done_or_ended_where_it_is_refused() {
     login(None, Some(Preferred))
         .observed(statement())
         .sends_server(set(&["tls"]))
@@ -367,7 +367,7 @@ fn expect_servers_tls_to_entered_or_ended_where_it_is_refused() {
 }
 
 #[test]
-fn expect_message_to_entered_or_ended_by_a_message_that_is_too_long() {
+fn expect_message_to_done_or_ended_by_a_message_that_is_too_long() {
     let begins = b"\xff\xff\xff\x7f\x01";
     login(None, None)
         .client(begins)
@@ -378,7 +378,7 @@ fn expect_message_to_entered_or_ended_by_a_message_that_is_too_long() {
 }
 
 #[test]
-fn authenticating_to_expect_challenge_to_expect_result_to_entered() {
+fn authenticating_to_expect_challenge_to_expect_result_to_done() {
     under_tls_alone()
         .observed(plain())
         .sends_server(start("MYSQL41", None))
@@ -461,7 +461,7 @@ fn authenticating_to_authenticating_by_data_that_is_none() {
 }
 
 #[test]
-fn authenticating_to_entered_by_what_is_no_part_of_a_login_or_by_an_end() {
+fn authenticating_to_done_by_what_is_no_part_of_a_login_or_by_an_end() {
     again()
         .observed(statement())
         .sends_server(statement())

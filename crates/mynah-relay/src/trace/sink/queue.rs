@@ -139,13 +139,13 @@ impl Queue {
         self.room.notify_all();
         let (mut writes, mut since) = (state.writes, Instant::now());
         // The writer may be stuck in a write that never returns, so the wait ends when nothing is written for
-        // PATIENCE.
+        // STALL_TIMEOUT.
         while !state.done {
-            let waited = self.progress.wait_timeout(state, PATIENCE);
+            let waited = self.progress.wait_timeout(state, STALL_TIMEOUT);
             (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
             if state.writes != writes {
                 (writes, since) = (state.writes, Instant::now());
-            } else if since.elapsed() >= PATIENCE && !state.done {
+            } else if since.elapsed() >= STALL_TIMEOUT && !state.done {
                 drop(state);
                 log::warn!("the trace is not read or written: what waits of it is lost");
                 return;
@@ -234,4 +234,4 @@ const GATHERING: Duration = Duration::from_millis(20);
 const LONG: Duration = Duration::from_secs(1);
 
 /// How long writing may make no progress at the end, before the rest is given up.
-const PATIENCE: Duration = Duration::from_secs(2);
+const STALL_TIMEOUT: Duration = Duration::from_secs(2);
