@@ -77,13 +77,13 @@ fn whole<T: DeserializeOwned>(bytes: &[u8], line: usize) -> Result<T, ReadError>
 /// The version that a recording or the first line of a journal has.
 fn version(bytes: &[u8]) -> Option<u32> {
     #[derive(Deserialize)]
-    struct Said {
+    struct Opening {
         version: u32,
     }
     #[derive(Deserialize)]
     struct Peek {
         #[serde(alias = "recording")]
-        open: Option<Said>,
+        open: Option<Opening>,
     }
     let peek: Peek = serde_json::from_slice(bytes).ok()?;
     Some(peek.open?.version)

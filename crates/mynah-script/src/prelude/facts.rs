@@ -256,10 +256,10 @@ impl Facts {
         let known = known.ok_or_else(|| failures::unknown_variable(name))?;
         let is_global = variable.scope == Some(VariableScope::Global);
         if is_global && !known.is_global {
-            return Err(failures::is_session_variable(name));
+            return Err(failures::session_variable_read_as_global(name));
         }
         if variable.scope == Some(VariableScope::Session) && !known.is_session {
-            return Err(failures::is_global_variable(name));
+            return Err(failures::global_variable_read_as_session(name));
         }
         let value = self.value(name, known, is_global);
         let shape = known.kind.shape(&value, self.is_mariadb());

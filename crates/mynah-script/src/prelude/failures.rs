@@ -21,7 +21,7 @@ pub(super) fn unknown_variable(name: &str) -> Failure {
 }
 
 /// A variable of sessions is read as a global one.
-pub(super) fn is_session_variable(name: &str) -> Failure {
+pub(super) fn session_variable_read_as_global(name: &str) -> Failure {
     Failure::general(
         error_code::ER_INCORRECT_GLOBAL_LOCAL_VAR,
         format!("Variable '{name}' is a SESSION variable"),
@@ -29,7 +29,7 @@ pub(super) fn is_session_variable(name: &str) -> Failure {
 }
 
 /// A global variable is read as one of the session.
-pub(super) fn is_global_variable(name: &str) -> Failure {
+pub(super) fn global_variable_read_as_session(name: &str) -> Failure {
     Failure::general(
         error_code::ER_INCORRECT_GLOBAL_LOCAL_VAR,
         format!("Variable '{name}' is a GLOBAL variable"),
