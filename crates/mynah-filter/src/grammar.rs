@@ -89,6 +89,7 @@ fn alone<F>(conditions: &mut Vec<Condition<F>>) -> Option<Condition<F>> {
 
 fn one<F: Field>(text: &str, depth: usize) -> Parsed<'_, Condition<F>> {
     let (text, _) = multispace0(text)?;
+    // Each level is a call on the stack, and filters also come from HTTP requests.
     if depth > MAX_DEPTH {
         return Err(failure(text, "less that is nested"));
     }
@@ -229,6 +230,8 @@ fn word(text: &str) -> Parsed<'_, &str> {
 }
 
 pub(crate) fn failure(text: &str, expected: impl Into<Cow<'static, str>>) -> Err<Unmet> {
+    // A failure ends the parse. After an error, nom's list of conditions would end before the last `and` or `or`,
+    // and an earlier column would be reported.
     Err::Failure(Unmet {
         left: text.len(),
         expected: expected.into(),

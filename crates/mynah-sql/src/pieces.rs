@@ -54,6 +54,7 @@ impl<'a> Pieces<'a> {
 
     fn skip_blanks(&mut self) {
         let rest = self.rest();
+        // The vertical tab is a blank to MySQL, but not to `is_ascii_whitespace`.
         let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
         let len = rest.iter().position(|byte| !is_blank(byte));
         self.skip(len.unwrap_or(rest.len()));
@@ -64,10 +65,12 @@ impl<'a> Pieces<'a> {
         let rest = self.rest();
         match rest {
             [b'#', ..] => self.skip(line(rest)),
+            // Two hyphens begin a comment only before a blank, a control character or the end: `5--1` subtracts.
             [b'-', b'-'] => self.skip(2),
             [b'-', b'-', after, ..] if after.is_ascii_whitespace() || after.is_ascii_control() => {
                 self.skip(line(rest));
             }
+            // What is within `/*! … */` was read as part of the statement, so its end comes here alone.
             [b'*', b'/', ..] if self.in_run_comment => {
                 self.in_run_comment = false;
                 self.skip(2);
@@ -101,6 +104,7 @@ impl<'a> Pieces<'a> {
                         return;
                     }
                 }
+                // MySQL lets a comment that it doesn't run contain others, one level deep.
                 [b'/', b'*', ..] if nests => {
                     self.skip(2);
                     is_nested = true;
@@ -150,6 +154,7 @@ impl<'a> Pieces<'a> {
                     false => (TokenKind::Name, len),
                 }
             }
+            // As in MySQL's lexer, `?` directly before a letter or digit is no placeholder.
             b'?' if !rest.get(1).copied().is_some_and(is_word) => (TokenKind::Placeholder, 1),
             b'0'..=b'9' => (TokenKind::Number, self.word()),
             _ if is_word(first) => {
