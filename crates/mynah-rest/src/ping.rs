@@ -61,6 +61,7 @@ pub fn ping(
     token: Option<&str>,
     timeout: Duration,
 ) -> Result<String, PingError> {
+    // A colon means an IPv6 address.
     let address = match host.contains(':') {
         true => format!("[{host}]:{port}"),
         false => format!("{host}:{port}"),
@@ -106,6 +107,7 @@ async fn ask(address: &str, token: Option<&str>) -> Result<String, PingError> {
     let answer = sender.send_request(request).await.map_err(http)?;
     let status = answer.status();
     let body = Limited::new(answer.into_body(), MOST).collect().await;
+    // The connection stays open for another request unless it is ended.
     serving.abort();
     let body = body.map(|body| body.to_bytes()).unwrap_or_default();
     let body = String::from_utf8_lossy(&body).trim_end().to_owned();

@@ -69,6 +69,7 @@ impl Resource {
             _ => {}
         }
         let rest = path.strip_prefix(BASE).ok_or(Nowhere::Unknown)?;
+        // Cut before it is decoded: a key may have a slash, written `%2F`.
         let mut parts = rest.split('/');
         let parts = (parts.next(), parts.next(), parts.next(), parts.next());
         Ok(match parts {

@@ -22,6 +22,7 @@ impl Number {
             _ => (false, text),
         };
         let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+            // An `i32`, so that the sum with `point` can't overflow.
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
             None => (unsigned, 0),
         };
@@ -30,6 +31,7 @@ impl Number {
         if all().next().is_none() || !all().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
+        // Without zeros at either end, equal numbers have equal fields, and so equal hashes.
         let zeros = all().take_while(|&byte| byte == b'0').count();
         let mut digits: Vec<u8> = all().skip(zeros).collect();
         while digits.last() == Some(&b'0') {
@@ -59,6 +61,7 @@ impl Number {
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
             (false, false) => {
+                // No first digit is 0, so the point decides; behind equal points the digits are in the order of text.
                 let points = self.point.cmp(&other.point);
                 points.then_with(|| self.digits.cmp(&other.digits))
             }
