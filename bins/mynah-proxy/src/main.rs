@@ -14,6 +14,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let done = match args::read(std::env::args_os().skip(1)) {
         Ok(Task::Serve(settings)) => serve::serve(*settings),
+        Ok(Task::Convert { from, to }) => {
+            mynah_relay::convert(&from, &to).map_err(|error| Box::new(error).into())
+        }
         Ok(Task::Show(text)) => {
             mynah_program::print(&text);
             Ok(())

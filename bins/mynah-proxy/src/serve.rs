@@ -19,11 +19,16 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     notify_ready();
 
     let (reopen, summary) = (relay.reopener(), relay.summary());
+    let recorder = relay.recorder();
     let signal = signals.wait(&reopen);
     let open = relay.connections();
     let left = open.count();
     // The process ends in time, whatever keeps a connection or the trace from ending.
-    end_after(settings.drain + GRACE);
+    let to_finish = match recorder.is_some() {
+        true => FINISHING,
+        false => Duration::ZERO,
+    };
+    end_after(settings.drain + GRACE + to_finish);
     // A second signal ends connections at once.
     std::thread::spawn(move || {
         signals.wait(reopen);
@@ -34,6 +39,9 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     notify_ending("draining");
     if !relay.shut_down(settings.drain) {
         log::warn!("connections were open, and have ended with the program");
+    }
+    if let Some(recorder) = recorder {
+        recorder.finish()?;
     }
     if let Some(summary) = summary() {
         print_error(&summary.to_string());
@@ -61,6 +69,9 @@ fn announce(relay: &Relay) {
 
 /// How long threads have to end, and the trace to be written, after the clients have disconnected.
 const GRACE: Duration = Duration::from_secs(4);
+
+/// How long making the file of a recording may take besides. If it takes longer, its journal stays.
+const FINISHING: Duration = Duration::from_secs(60);
 
 /// The exit code if that took longer.
 const FORCED: i32 = 1;

@@ -197,6 +197,14 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             &["-l0", "-u1", "--http-port=0", "--http-bind=127.0.0.1:80"],
             "use a name or an address, and --http-port for the port",
         ),
+        (
+            &["-l0", "-u1", "--tls=passthrough", "--record=rec.json"],
+            "--record with --tls passthrough, where nothing can be read",
+        ),
+        (
+            &["convert", "rec.jsonl"],
+            "write mynah-proxy convert rec.jsonl rec.json",
+        ),
     ] {
         let output = run(args);
         let text = String::from_utf8(output.stderr).unwrap();
@@ -738,4 +746,83 @@ fn several_routes_are_served_by_one_process() {
     client(proxy.ports[1], "mariadb-10.11/ping.hex");
     client(proxy.ports[0], "mysql-9.7/ping.hex");
     assert_eq!(proxy.end(), "");
+}
+
+/// How many statements each part of a recording has.
+fn statements(path: &Path) -> Vec<(String, usize)> {
+    let recording: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let parts = recording["parts"].as_object().unwrap().iter();
+    parts
+        .map(|(name, part)| {
+            let entries = part["expectations"].as_array().unwrap();
+            (name.clone(), entries.len())
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_server_answers_is_recorded_by_parts_and_made_a_file_at_the_end() {
+    let upstream = server(&["mysql-9.7/query.hex", "mysql-9.7/statement-cursor.hex"]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rec.json");
+    let journal = folder.path().join("rec.jsonl");
+    let record = format!("--record={}", path.display());
+    let proxy = Proxy::start(&[upstream], &["--trace=off", "--http-port=0", &record]);
+    let (port, http) = (proxy.ports[0], proxy.ports[1]);
+    client(port, "mysql-9.7/query.hex");
+    assert!(ask(http, "POST /recording/parts/test%207").starts_with("HTTP/1.1 204"));
+    assert!(ask(http, "POST /recording/parts/").starts_with("HTTP/1.1 400"));
+    assert!(ask(http, "GET /recording/parts/a").starts_with("HTTP/1.1 405"));
+    assert!(ask(http, "GET /recording/nothing").starts_with("HTTP/1.1 404"));
+    client(port, "mysql-9.7/statement-cursor.hex");
+    let status = ask(http, "GET /recording/");
+    let status: Value = serde_json::from_str(status.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert_eq!(status["part"], "test 7");
+    assert_eq!(status["failures"], 0);
+
+    // As a crash would leave it.
+    let torn = folder.path().join("torn.jsonl");
+    let bytes = std::fs::read(&journal).unwrap();
+    std::fs::write(&torn, &bytes[..bytes.len() - 2]).unwrap();
+    proxy.end();
+    assert!(!journal.exists());
+    let parts = statements(&path);
+    let [(setup, some), (test, two)] = &parts[..] else {
+        panic!("{parts:?}");
+    };
+    assert_eq!((&**setup, &**test), ("setup", "test 7"));
+    // What was said when the statement was prepared, and its rows.
+    assert!(*some > 0 && *two == 2, "{parts:?}");
+
+    let again = folder.path().join("again.json");
+    let output = run(&["convert", torn.to_str().unwrap(), again.to_str().unwrap()]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(statements(&again)[1], ("test 7".to_owned(), 1));
+
+    std::fs::write(&journal, "{}").unwrap();
+    let output = run(&["-l127.0.0.1:0", "-u127.0.0.1:1", &record]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("the journal of a recording that wasn't finished"),
+        "{said}"
+    );
+    let output = run(&[
+        "convert",
+        journal.to_str().unwrap(),
+        again.to_str().unwrap(),
+    ]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("rec.jsonl line 1: "), "{said}");
+}
+
+#[test]
+fn without_a_recording_http_clients_are_told_how_to_make_one() {
+    let proxy = Proxy::start(&[1], &["--trace=off", "--http-port=0"]);
+    let said = ask(proxy.ports[1], "GET /recording/");
+    assert!(
+        said.starts_with("HTTP/1.1 404") && said.contains("--record FILE"),
+        "{said}"
+    );
+    proxy.end();
 }

@@ -29,47 +29,27 @@ impl Cells {
     /// A converter for rows with these columns.
     #[must_use]
     pub fn of<'a>(columns: impl IntoIterator<Item = &'a ColumnDefinition41>) -> Self {
-        let (mut of_cells, mut types) = (Vec::new(), Vec::new());
-        for column in columns {
-            types.push(ValueType::from(column));
-            of_cells.push(CellColumn {
-                column_type: column.column_type,
-                flags: column.flags,
-                collation: column.character_set,
-                length: column.column_length,
-                decimals: column.decimals,
-            });
-        }
-        Self {
-            columns: of_cells,
-            types,
-        }
+        let mut cells = Self::default();
+        columns.into_iter().for_each(|column| cells.push(column));
+        cells
     }
 
-    /// The number of columns.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.columns.len()
-    }
-
-    /// Whether there are no columns.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.columns.is_empty()
-    }
-
-    /// Whether the cells of the column at `index`, from 0, are texts.
-    #[must_use]
-    pub fn is_text(&self, index: usize) -> bool {
-        self.columns.get(index).is_some_and(|column| {
-            is_text(column.column_type) && column.collation != BINARY_COLLATION
-        })
+    /// Adds a column.
+    pub fn push(&mut self, column: &ColumnDefinition41) {
+        self.types.push(ValueType::from(column));
+        self.columns.push(CellColumn {
+            column_type: column.column_type,
+            flags: column.flags,
+            collation: column.character_set,
+            length: column.column_length,
+            decimals: column.decimals,
+        });
     }
 
     /// Converts a row of the text format.
     ///
     /// # Errors
-    /// When the bytes aren't cells, or their number isn't that of the columns.
+    /// When the bytes aren't cells.
     pub fn text_row(
         &self,
         payload: &Bytes,
@@ -172,6 +152,3 @@ fn is_text(column_type: ColumnType) -> bool {
 }
 
 const YEAR_DIGITS: u32 = 4;
-
-/// The collation `binary`.
-const BINARY_COLLATION: u16 = 63;

@@ -1,4 +1,4 @@
-//! JSON for people and diffs: what fits stands on one line, a row on a line of its own.
+//! JSON for people and diffs: what fits stands on one line, a column or a row on a line of its own.
 
 use serde_json::Value;
 
@@ -21,22 +21,20 @@ fn put(value: &Value, depth: usize, out: &mut String) {
                 quoted(key, out);
                 out.push_str(": ");
                 match value {
-                    Value::Array(rows) if key == "rows" && rows.len() > 1 => {
-                        array(rows, depth + 1, out);
+                    Value::Array(items) if LISTS.contains(&key.as_str()) && items.len() > 1 => {
+                        lines('[', ']', depth + 1, items.iter(), out, |item, out| {
+                            put_inline(item, usize::MAX, out);
+                        });
                     }
                     _ => put(value, depth + 1, out),
                 }
             });
         }
-        Value::Array(items) => array(items, depth, out),
+        Value::Array(items) => lines('[', ']', depth, items.iter(), out, |value, out| {
+            put(value, depth + 1, out);
+        }),
         other => out.push_str(&other.to_string()),
     }
-}
-
-fn array(items: &[Value], depth: usize, out: &mut String) {
-    lines('[', ']', depth, items.iter(), out, |value, out| {
-        put(value, depth + 1, out);
-    });
 }
 
 fn lines<T>(
@@ -103,6 +101,9 @@ fn quoted(text: &str, out: &mut String) {
 fn indent(depth: usize, out: &mut String) {
     out.extend(std::iter::repeat_n("  ", depth));
 }
+
+/// Lists whose elements have a line each, however wide.
+const LISTS: [&str; 2] = ["columns", "rows"];
 
 /// How wide a line gets before it is broken.
 const WIDTH: usize = 140;

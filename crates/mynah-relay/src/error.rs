@@ -1,7 +1,7 @@
 use mynah_net::{ListenAddress, NetError, TlsError};
 use thiserror::Error;
 
-use crate::{Address, TraceError};
+use crate::{Address, RecordError, TraceError};
 
 /// Why a relay couldn't be started.
 #[derive(Debug, Error)]
@@ -16,6 +16,9 @@ pub enum RelayError {
     /// The trace can't be written.
     #[error(transparent)]
     Trace(#[from] TraceError),
+    /// The recording can't be made.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The upstream of a route is a listener of this proxy: its connections would go round in a circle and
     /// never reach a server.
     #[error("the upstream {upstream} of {listen} is this proxy itself")]

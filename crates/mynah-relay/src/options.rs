@@ -3,7 +3,10 @@ use std::time::Duration;
 
 use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
-use crate::{Address, FaultRules, Gates, ProxySenders, ProxyVersion, Subscription, TraceOptions};
+use crate::{
+    Address, FaultRules, Gates, ProxySenders, ProxyVersion, RecordOptions, Subscription,
+    TraceOptions,
+};
 
 /// The options of a [`Relay`](crate::Relay): routes, TLS, limits, and what is done with the connections'
 /// events.
@@ -17,6 +20,9 @@ pub struct RelayOptions {
     pub tls: RelayTls,
     /// The trace to write; none by default.
     pub trace: Option<TraceOptions>,
+    /// What is recorded of the servers' answers, and where to; nothing by default. Where TLS passes as it is there is
+    /// nothing to record.
+    pub record: Option<RecordOptions>,
     /// Further receivers of the connections' events; none by default.
     pub subscriptions: Vec<Subscription>,
     /// Decides for each command whether it is forwarded, answered or refused; by default all are forwarded.
@@ -25,7 +31,7 @@ pub struct RelayOptions {
     pub gates: Option<Gates>,
     /// The rules for faults to play between clients and servers; none by default. They may be changed while the
     /// relay runs. While there are rules, clients are not offered compression. Without TLS termination, encrypted
-    /// commands match no rule. A command with a fault isn't shown to a gate.
+    /// commands match no rule.
     pub faults: FaultRules,
     /// The HTTP listener with counters and connections; none by default.
     pub http: Option<HttpOptions>,
@@ -112,6 +118,7 @@ impl Default for RelayOptions {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             tls: RelayTls::default(),
             trace: None,
+            record: None,
             subscriptions: Vec::new(),
             gates: None,
             faults: FaultRules::default(),

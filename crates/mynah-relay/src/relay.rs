@@ -15,7 +15,7 @@ use crate::login::{Keys, TlsUse};
 use crate::shared::{OpenRoute, Shared};
 use crate::summary::Summary;
 use crate::trace::Trace;
-use crate::{Address, RelayError, RelayOptions};
+use crate::{Address, RecordError, Recorder, RelayError, RelayOptions};
 
 /// The proxy as a library: accepts clients on the addresses of its [`Route`](crate::Route)s and forwards each to the
 /// route's server, until it is shut down or dropped.
@@ -31,8 +31,8 @@ impl Relay {
     /// returns. A server is connected to only when a client of its route is.
     ///
     /// # Errors
-    /// When there is no route, an address can't be listened on, TLS can't be set up, the trace can't be
-    /// opened, or a thread can't be started.
+    /// When there is no route, an address can't be listened on, TLS can't be set up, the trace or the recording
+    /// can't be opened, or a thread can't be started.
     pub fn start(options: RelayOptions) -> Result<Self, RelayError> {
         if options.routes.is_empty() {
             return Err(RelayError::NoRoute);
@@ -81,6 +81,11 @@ impl Relay {
             );
         }
         let trace = options.trace.clone().map(Trace::start).transpose()?;
+        let recorder = match &options.record {
+            Some(_) if options.tls.passthrough => return Err(RecordError::Encrypted.into()),
+            Some(record) => Some(Recorder::start(record.clone())?),
+            None => None,
+        };
         let shared = Arc::new(Shared {
             routes,
             tls: TlsUse {
@@ -94,6 +99,7 @@ impl Relay {
                 false => http.is_some().then(Arc::<Counters>::default),
             },
             trace,
+            recorder,
             options,
         });
         let workers = shared.options.workers;
@@ -105,6 +111,7 @@ impl Relay {
                 counters: Arc::clone(counters),
                 trace: shared.trace.clone(),
                 faults: shared.options.faults.clone(),
+                recorder: shared.recorder.clone(),
             })?),
             _ => None,
         };
@@ -142,6 +149,13 @@ impl Relay {
                 trace.sink.reopen();
             }
         }
+    }
+
+    /// The recording that is made, if one was asked for. It is [finished](Recorder::finish) by the caller, after
+    /// [`shut_down`](Self::shut_down).
+    #[must_use]
+    pub fn recorder(&self) -> Option<Recorder> {
+        self.shared.recorder.clone()
     }
 
     /// A function that returns the summary of all connections so far; `None` without

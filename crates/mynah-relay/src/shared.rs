@@ -5,6 +5,7 @@ use mynah_net::{ListenAddress, TlsClient, TlsServer};
 
 use crate::counters::Counters;
 use crate::login::{Keys, TlsUse};
+use crate::record::Recorder;
 use crate::trace::Trace;
 use crate::{RelayOptions, Route};
 
@@ -19,6 +20,7 @@ pub(crate) struct Shared {
     pub(crate) keys: Keys,
     pub(crate) counters: Option<Arc<Counters>>,
     pub(crate) trace: Option<Trace>,
+    pub(crate) recorder: Option<Recorder>,
 }
 
 /// A route that is listened on.

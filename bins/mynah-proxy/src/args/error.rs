@@ -30,6 +30,8 @@ pub(crate) enum ArgsError {
         path: String,
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    #[error("convert needs two files; write mynah-proxy convert rec.jsonl rec.json")]
+    NothingToConvert,
     #[error("{option} {problem}; {remedy}")]
     Together {
         option: &'static str,

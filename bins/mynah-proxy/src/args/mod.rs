@@ -1,15 +1,18 @@
 //! The command line.
 
+mod convert;
 mod error;
 mod faults;
 mod http;
 mod limits;
+mod record;
 mod routes;
 mod settings;
 mod tls;
 mod trace;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::Parser;
 use mynah_program::{Parsed, UsageError};
@@ -20,6 +23,7 @@ pub(crate) use settings::Settings;
 use faults::FaultArgs;
 use http::HttpArgs;
 use limits::LimitArgs;
+use record::RecordArgs;
 use routes::RouteArgs;
 use tls::TlsArgs;
 use trace::TraceArgs;
@@ -29,6 +33,13 @@ use trace::TraceArgs;
 pub(crate) enum Task {
     /// Serve clients.
     Serve(Box<Settings>),
+    /// Make a recording of a journal.
+    Convert {
+        /// The journal.
+        from: PathBuf,
+        /// The recording.
+        to: PathBuf,
+    },
     /// Print a text, and end.
     Show(String),
 }
@@ -39,13 +50,15 @@ pub(crate) enum Task {
     version,
     about = ABOUT,
     after_help = EXAMPLE,
-    override_usage = "mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]",
+    override_usage = USAGE,
 )]
 struct Args {
     #[command(flatten)]
     routes: RouteArgs,
     #[command(flatten)]
     trace: TraceArgs,
+    #[command(flatten)]
+    record: RecordArgs,
     #[command(flatten)]
     tls: TlsArgs,
     #[command(flatten)]
@@ -62,6 +75,12 @@ struct Args {
 
 /// Reads the arguments after the program's name.
 pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, ArgsError> {
+    let args: Vec<_> = args.into_iter().collect();
+    if let [first, args @ ..] = args.as_slice()
+        && first == convert::CONVERT
+    {
+        return convert::read(args.to_vec());
+    }
     match mynah_program::read::<Args>(args) {
         Ok(Parsed::Args(args)) => Ok(Task::Serve(Box::new(Settings::try_from(args)?))),
         Ok(Parsed::Text(text)) => Ok(Task::Show(text)),
@@ -79,6 +98,10 @@ A proxy that explains what MySQL clients and servers say to each other.
 
 Prints a line `listening on ADDRESS` to standard error for each place once clients can connect. Ends with \
 SIGTERM or SIGINT, when its clients have left or have had the time to.";
+
+const USAGE: &str = "\
+mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]
+       mynah-proxy convert <FROM> <TO>";
 
 const EXAMPLE: &str = "\
 Example: slow statements of one user, on a terminal

@@ -26,11 +26,13 @@ impl TryFrom<Args> for Settings {
         let is_watched = trace.is_some() && std::io::stdout().is_terminal();
         let connect_timeout = limits.connect_timeout()?;
         let login_timeout = limits.login_timeout()?;
+        let tls = args.tls.options()?;
         let options = RelayOptions {
             routes: routes.routes()?,
             summary: args.trace.summary || is_watched,
             workers: limits.workers()?.unwrap_or(defaults.workers),
-            tls: args.tls.options()?,
+            record: args.record.options(tls.passthrough, args.trace.rules()?)?,
+            tls,
             trace,
             subscriptions: defaults.subscriptions,
             gates: defaults.gates,

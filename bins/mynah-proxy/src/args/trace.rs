@@ -168,7 +168,8 @@ impl TraceArgs {
         values::choice("--trace-overflow", overflow, &choices)
     }
 
-    fn rules(&self) -> Result<Vec<Rule>, ArgsError> {
+    /// What is hidden besides passwords.
+    pub(super) fn rules(&self) -> Result<Vec<Rule>, ArgsError> {
         if self.show_secrets && !self.redact.is_empty() {
             let problem = "with --show-secrets, which hides nothing";
             return Err(together("--redact", problem, "leave one of them out"));

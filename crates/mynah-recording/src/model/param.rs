@@ -1,12 +1,15 @@
 use std::fmt;
 
 use bytes::Bytes;
+use mynah_classic::value::Value;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 
 use super::bytes_json;
+use crate::cells::written;
+use crate::numbers::ANY_DECIMALS;
 
 /// The value of a placeholder or of a query attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +27,21 @@ pub enum Param {
 }
 
 impl Param {
+    /// The value as a client bound it. Bytes are a text if they are UTF-8.
+    #[must_use]
+    pub fn of(value: &Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Int(number) => Self::Number((*number).into()),
+            Value::UInt(number) => Self::Number((*number).into()),
+            Value::Float(number) => Self::number(&format!("{number:?}")),
+            Value::Double(number) => Self::number(&format!("{number:?}")),
+            Value::Bytes(bytes) => Self::from_bytes(bytes),
+            Value::Bit(bits) => Self::Bytes(Bytes::copy_from_slice(bits.0)),
+            other => Self::Text(written(other, ANY_DECIMALS)),
+        }
+    }
+
     /// A number from its text; kept as a text if JSON can't express it exactly.
     #[must_use]
     pub fn number(text: &str) -> Self {

@@ -44,6 +44,7 @@ impl Form {
             keys: Keys::default(),
             counters: Some(Arc::default()),
             trace: Some(Trace::in_memory(options)),
+            recorder: None,
         };
         let form = Self {
             format,

@@ -1,6 +1,7 @@
-//! The HTTP routes with the proxy's counters, connections and rules for faults.
+//! The HTTP routes with the proxy's counters, connections, rules for faults and recording.
 
 mod faults;
+mod recording;
 mod reply;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::FaultRules;
 use crate::counters::Counters;
+use crate::record::Recorder;
 use crate::trace::{Trace, TraceHealth};
 use reply::{JSON, TEXT, problem, reply};
 
@@ -24,6 +26,7 @@ pub(crate) struct Api {
     pub(crate) counters: Arc<Counters>,
     pub(crate) trace: Option<Trace>,
     pub(crate) faults: FaultRules,
+    pub(crate) recorder: Option<Recorder>,
 }
 
 /// A connection, as the route `/connections/` has it.
@@ -62,6 +65,9 @@ impl Api {
     fn reply(&self, request: &Request<Incoming>) -> HttpReply {
         let path = request.uri().path();
         let method = request.method();
+        if let Some(rest) = path.strip_prefix("/recording") {
+            return recording::reply(self.recorder.as_ref(), method, rest);
+        }
         let id = path.strip_prefix("/connections/");
         match (path, id) {
             ("/health" | "/metrics" | "/connections/" | "/connections", _)
@@ -87,7 +93,7 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
             _ => {
-                let text = "there are /health, /metrics, /connections/ and /faults/\n";
+                let text = "there are /health, /metrics, /connections/, /faults/ and /recording/\n";
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }

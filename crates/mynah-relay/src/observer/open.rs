@@ -6,6 +6,7 @@ use mynah_session::observe::{Observer, Options};
 use super::ConnectionObserver;
 use super::facts::Facts;
 use crate::Protocol;
+use crate::record::ConnectionRecorder;
 use crate::shared::{OpenRoute, Shared};
 use crate::subscribe::{Connection, Event, LiveView, Metrics, Publisher, Subscriber, Tally};
 use crate::tls_reload::TlsReload;
@@ -24,10 +25,13 @@ impl ConnectionObserver {
         };
         let own = &shared.options.subscriptions;
         let trace = shared.trace.as_ref();
-        let is_timed = trace.is_some() || shared.counters.is_some() || !own.is_empty();
+        let recorder = shared.recorder.as_ref();
+        let is_timed =
+            trace.is_some() || recorder.is_some() || shared.counters.is_some() || !own.is_empty();
         let options = match is_timed {
             true => Options {
                 messages: trace.is_some_and(Trace::wants_messages)
+                    || recorder.is_some()
                     || own.iter().any(|subscription| subscription.messages),
                 ..Options::default()
             },
@@ -66,6 +70,9 @@ fn subscribers(shared: &Shared, admitted: &Admitted) -> Vec<Box<dyn Subscriber>>
     }
     if let Some(trace) = &shared.trace {
         all.push(Box::new(ConnectionTrace::new(trace)));
+    }
+    if let Some(recorder) = &shared.recorder {
+        all.push(Box::new(ConnectionRecorder::new(recorder)));
     }
     let own = &shared.options.subscriptions;
     all.extend(own.iter().map(|subscription| subscription.subscriber()));

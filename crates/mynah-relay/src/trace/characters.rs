@@ -10,7 +10,7 @@ use encoding_rs::{
 use super::shown::Shown;
 
 /// A text in UTF-8, as far as its character set is known; else its bytes and the name of the set.
-pub(super) fn in_utf8(
+pub(crate) fn in_utf8(
     text: &Bytes,
     character_set: Option<&'static str>,
 ) -> (Bytes, Option<&'static str>) {

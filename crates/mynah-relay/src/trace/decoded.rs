@@ -3,7 +3,7 @@ use bytes::Bytes;
 use super::fields::Field;
 
 /// A message, decoded as far as it is shown.
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     /// What it is called.
     pub(super) name: &'static str,
     /// Its fields; none where they say nothing more than its bytes do.

@@ -10,7 +10,7 @@ use super::shown::Shown;
 
 /// What may be shown of a protocol's commands and messages: their content without secrets. They are given
 /// in order.
-pub(super) trait Explain: Debug {
+pub(crate) trait Explain: Debug {
     /// Called when a command starts.
     fn started(&mut self, command: &Command);
 
@@ -23,6 +23,9 @@ pub(super) trait Explain: Debug {
     /// The fields of a message. `payload` is the part of it that may be shown.
     fn decode(&self, message: &Message, payload: &Bytes) -> Decoded;
 
+    /// What is hidden of the rows that answer a command. Asked for each result, after its columns have passed.
+    fn hidden(&self, number: u64) -> HiddenCells;
+
     /// The description of a command that is complete; `None` for logins, which have lines of their own.
     fn completed(&mut self, answer: &Answer) -> Option<CommandText>;
 
@@ -31,8 +34,8 @@ pub(super) trait Explain: Debug {
 }
 
 /// What may be shown of a message.
-pub(super) struct Explained {
-    pub(super) payload: Bytes,
+pub(crate) struct Explained {
+    pub(crate) payload: Bytes,
     /// Its sequence id; by the X Protocol, its type.
     pub(super) id: u8,
     /// How many bytes of it a packet has at most; the X Protocol sends messages whole.
@@ -55,8 +58,17 @@ impl Explained {
     }
 }
 
+/// What of a result's rows is hidden.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HiddenCells {
+    /// All texts are.
+    pub(crate) all: bool,
+    /// Whether the cells of each column are.
+    pub(crate) columns: Vec<bool>,
+}
+
 /// What of a result a message is.
-pub(super) enum Cells {
+pub(crate) enum Cells {
     None,
     /// A column definition of the classic protocol.
     Definition(ColumnDefinition41),
@@ -66,13 +78,13 @@ pub(super) enum Cells {
 }
 
 /// What may be shown of a command.
-pub(super) struct CommandText {
+pub(crate) struct CommandText {
     /// The statement, or whatever else the command is about.
-    pub(super) sql: Bytes,
+    pub(crate) sql: Bytes,
     /// The character set of the statement, if it can't be read here.
-    pub(super) foreign: Option<&'static str>,
+    pub(crate) foreign: Option<&'static str>,
     /// The values that come with it.
-    pub(super) given: Given,
+    pub(crate) given: Given,
     /// Whether the server's error may quote a password.
-    pub(super) is_secret: bool,
+    pub(crate) is_secret: bool,
 }

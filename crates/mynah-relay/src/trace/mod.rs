@@ -20,12 +20,19 @@ mod stamp;
 mod values;
 mod x;
 
+pub(crate) use characters::in_utf8;
+pub(crate) use classic::Classic;
 pub(crate) use connection::ConnectionTrace;
+pub(crate) use explain::{CommandText, Explain, HiddenCells};
 #[cfg(test)]
 pub(crate) use given::Given;
 pub use options::{Output, Overflow, TraceFormat, TraceOptions};
 pub(crate) use record::Record;
+pub(crate) use redact::{MayHide, RowCells, Rules, hidden_cells};
 pub use redact::{Rule, RuleError};
 pub(crate) use running::Trace;
+pub(crate) use shown::Shown;
+pub(crate) use sink::LineFile;
 pub use sink::TraceError;
 pub(crate) use sink::TraceHealth;
+pub(crate) use x::X;

@@ -36,7 +36,7 @@ pub struct TraceOptions {
 
 impl TraceOptions {
     /// What is hidden.
-    pub(super) fn rules(&self) -> Rules<'_> {
+    pub(crate) fn rules(&self) -> Rules<'_> {
         Rules {
             hides: !self.show_secrets,
             own: &self.redact,

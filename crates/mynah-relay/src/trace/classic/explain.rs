@@ -16,7 +16,7 @@ use super::secrets::secrets;
 use super::{decoded, given};
 use crate::trace::characters::{self, in_utf8};
 use crate::trace::decoded::Decoded;
-use crate::trace::explain::{Cells, CommandText, Explain, Explained};
+use crate::trace::explain::{Cells, CommandText, Explain, Explained, HiddenCells};
 use crate::trace::options::TraceOptions;
 use crate::trace::redact::{
     Column, Context, Mask, RowCells, column_of, hidden_cells, masked, shows_warnings, without,
@@ -26,7 +26,7 @@ use crate::trace::values;
 
 /// What is known of a connection of the classic protocol.
 #[derive(Debug)]
-pub(in crate::trace) struct Classic {
+pub(crate) struct Classic {
     options: Arc<TraceOptions>,
     /// The commands that have begun.
     open: VecDeque<OpenCommand>,
@@ -126,6 +126,14 @@ impl Explain for Classic {
         }
     }
 
+    fn hidden(&self, number: u64) -> HiddenCells {
+        let open = self.open.iter().find(|open| open.number == number);
+        open.map_or_else(HiddenCells::default, |open| HiddenCells {
+            all: open.hides_rows,
+            columns: open.columns.iter().map(|column| column.hides).collect(),
+        })
+    }
+
     fn completed(&mut self, answer: &Answer) -> Option<CommandText> {
         let command = &answer.command;
         let code = command.kind.code()?;
@@ -154,7 +162,7 @@ impl Explain for Classic {
 }
 
 impl Classic {
-    pub(in crate::trace) fn new(options: &Arc<TraceOptions>) -> Self {
+    pub(crate) fn new(options: &Arc<TraceOptions>) -> Self {
         Self {
             options: Arc::clone(options),
             open: VecDeque::new(),

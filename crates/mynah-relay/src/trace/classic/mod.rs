@@ -7,4 +7,4 @@ mod given;
 mod open_command;
 mod secrets;
 
-pub(super) use explain::Classic;
+pub(crate) use explain::Classic;

@@ -8,12 +8,12 @@ mod message;
 mod rules;
 mod warnings;
 
-pub(super) use cells::{RowCells, hidden_cells};
+pub(crate) use cells::{MayHide, RowCells, hidden_cells};
 pub(super) use columns::{Column, Names, column_of};
 pub(super) use command::{of_cut, without};
 pub(super) use mask::Mask;
 pub(super) use message::{Context, masked};
-pub(super) use rules::Rules;
+pub(crate) use rules::Rules;
 pub use rules::{Rule, RuleError};
 pub(super) use warnings::shows_warnings;
 

@@ -40,7 +40,7 @@ fn last_line(error: &regex::Error) -> String {
 
 /// What a trace hides: nothing, or passwords and what the rules say.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::trace) struct Rules<'a> {
+pub(crate) struct Rules<'a> {
     pub(in crate::trace) hides: bool,
     pub(in crate::trace) own: &'a [Rule],
 }
@@ -92,7 +92,7 @@ impl Rules<'_> {
     }
 
     /// Whether a value must not be shown whatever its column is.
-    pub(in crate::trace) fn hide_value(self, value: &[u8]) -> bool {
+    pub(crate) fn hide_value(self, value: &[u8]) -> bool {
         self.hides && (self.match_text(value) || Secrets::are_in(value))
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 /// A file of whole lines: when one can't be written whole, the file is cut back to the line before,
 /// or, where that can't be done, a new line is begun.
 #[derive(Debug)]
-pub(in crate::trace) struct LineFile {
+pub(crate) struct LineFile {
     file: File,
     /// How many bytes it has; of what isn't a file of ours alone, how many were written.
     len: u64,
@@ -17,15 +17,15 @@ pub(in crate::trace) struct LineFile {
 
 /// What came of lines.
 #[derive(Debug)]
-pub(in crate::trace) struct Written {
+pub(crate) struct Written {
     /// How many bytes of them are written: whole lines.
-    pub(in crate::trace) bytes: usize,
+    pub(crate) bytes: usize,
     /// Why the rest isn't.
-    pub(in crate::trace) error: Option<io::Error>,
+    pub(crate) error: Option<io::Error>,
 }
 
 impl LineFile {
-    pub(in crate::trace) fn append_to(path: &Path) -> io::Result<Self> {
+    pub(crate) fn append_to(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         // Only the owner may read it: a trace may have personal data.
         options.read(true).append(true).create(true).mode(0o600);
@@ -61,14 +61,14 @@ impl LineFile {
         }
     }
 
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
     /// Writes whole lines, as many as can be written.
     // Readers of the trace take each line for a whole one. What is written of a line before an error is taken
     // back, or ended by a newline at the next write.
-    pub(in crate::trace) fn write(&mut self, lines: &[u8]) -> Written {
+    pub(crate) fn write(&mut self, lines: &[u8]) -> Written {
         if self.torn {
             if let (_, Some(error)) = self.put(b"\n") {
                 let error = Some(error);

@@ -20,6 +20,7 @@ use queue::Queue;
 use target::Target;
 
 pub(super) use connection_file::ConnectionFile;
+pub(crate) use line_file::LineFile;
 pub(crate) use queue::TraceHealth;
 
 /// Where the lines of a trace go. A thread of its own writes them, so that no connection waits for

@@ -14,7 +14,7 @@ use super::redact::{is_crud_secret, names, settings};
 use super::state::{Column, X};
 use super::values::cell;
 use crate::trace::decoded::Decoded;
-use crate::trace::explain::{Cells, CommandText, Explain, Explained};
+use crate::trace::explain::{Cells, CommandText, Explain, Explained, HiddenCells};
 use crate::trace::fields::documented;
 use crate::trace::given::Given;
 use crate::trace::redact::{Mask, RowCells, Rules, hidden_cells, without};
@@ -52,6 +52,13 @@ impl Explain for X {
         match message.kind {
             MessageKind::X { message_type, .. } => decoded(message, message_type, payload),
             MessageKind::Classic { .. } => Decoded::plain(""),
+        }
+    }
+
+    fn hidden(&self, number: u64) -> HiddenCells {
+        HiddenCells {
+            all: self.redaction.hides_rows(number),
+            columns: self.columns.iter().map(|column| column.hides).collect(),
         }
     }
 
@@ -121,7 +128,11 @@ impl X {
                 self.columns.push(Column { field_type, hides });
             }
             ServerMessageType::RESULTSET_ROW => self.has_rows = true,
-            ServerMessageType::SQL_STMT_EXECUTE_OK | ServerMessageType::ERROR => {
+            ServerMessageType::RESULTSET_FETCH_DONE_MORE_RESULTSETS
+            | ServerMessageType::RESULTSET_FETCH_DONE_MORE_OUT_PARAMS
+            | ServerMessageType::SQL_STMT_EXECUTE_OK
+            | ServerMessageType::ERROR => {
+                self.has_rows = false;
                 self.columns.clear();
             }
             _ => {}

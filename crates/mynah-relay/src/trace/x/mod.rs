@@ -8,4 +8,4 @@ mod state;
 mod tests;
 mod values;
 
-pub(super) use state::X;
+pub(crate) use state::X;

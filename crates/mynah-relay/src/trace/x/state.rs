@@ -10,7 +10,7 @@ use crate::trace::options::TraceOptions;
 
 /// What is known of a connection of the X Protocol.
 #[derive(Debug)]
-pub(in crate::trace) struct X {
+pub(crate) struct X {
     pub(super) options: Arc<TraceOptions>,
     pub(super) prepared: Prepared,
     pub(super) redaction: Redaction,
@@ -21,7 +21,7 @@ pub(in crate::trace) struct X {
 }
 
 impl X {
-    pub(in crate::trace) fn new(options: &Arc<TraceOptions>) -> Self {
+    pub(crate) fn new(options: &Arc<TraceOptions>) -> Self {
         Self {
             options: Arc::clone(options),
             prepared: Prepared::default(),

@@ -13,11 +13,12 @@ use super::{Render, table};
 use crate::{Failure, Statement, StatementCommand};
 
 impl<'a> Render<'a> {
-    /// `ids` gives an id for each document that has none; they are returned in order.
+    /// `ids` gives an id for each document that has none; they are returned in order. Without one the document stays
+    /// as it is.
     pub(in crate::x) fn insert(
         self,
         insert: &Insert,
-        ids: &mut dyn FnMut() -> String,
+        ids: &mut dyn FnMut() -> Option<String>,
     ) -> Result<(Statement, Vec<String>), Failure> {
         let table = table(&insert.collection)?;
         let mut request = XRequest::about(&insert.collection, insert.data_model);
@@ -36,13 +37,14 @@ impl<'a> Render<'a> {
                 let document = self.document(row)?;
                 let document = match has_id(&document) {
                     Some(true) => document,
-                    Some(false) if matches!(self.args, Args::Later) => document,
-                    Some(false) => {
-                        let id = ids();
-                        let document = with_id(&document, &id);
-                        generated.push(id);
-                        document
-                    }
+                    Some(false) => match ids() {
+                        Some(id) => {
+                            let document = with_id(&document, &id);
+                            generated.push(id);
+                            document
+                        }
+                        None => document,
+                    },
                     None => return Err(no_document(&insert.collection.name)),
                 };
                 values.push(format!("({})", string(document.as_bytes())));

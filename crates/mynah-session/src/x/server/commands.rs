@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The arguments of a command: one object, or none.
-fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
+pub(in crate::x) fn request(execute: &StmtExecute) -> Result<XRequest, Failure> {
     let Some(first) = execute.args.first() else {
         return Ok(XRequest::command("{}".to_owned()));
     };

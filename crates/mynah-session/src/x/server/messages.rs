@@ -81,7 +81,8 @@ pub(super) fn message(
             .find(&find)
             .map(|statement| (statement, Style::Find, false)),
         ClientMessage::Insert(insert) => {
-            let inserted = Render::now(&insert.args).insert(&insert, &mut || core.document_id());
+            let inserted =
+                Render::now(&insert.args).insert(&insert, &mut || Some(core.document_id()));
             inserted.map(|(statement, ids)| (statement, Style::insert(&insert, ids), false))
         }
         ClientMessage::Update(update) => Render::now(&update.args)

@@ -29,7 +29,9 @@ mod statements;
 mod waiting;
 mod whole;
 
+pub(super) use commands::request as command_request;
 pub use event::{Action, BadFrame, Event};
 pub use machine::Server;
 pub use options::Options;
+pub(super) use prepared::scalars;
 pub use whole::encode_reply;

@@ -100,7 +100,7 @@ pub(super) fn execution(
         Message::Delete(delete) => (Render::now(&args()?).delete(delete)?, Style::Change),
         Message::Insert(insert) => {
             let args = args()?;
-            let mut ids = || core.document_id();
+            let mut ids = || Some(core.document_id());
             let (statement, ids) = Render::now(&args).insert(insert, &mut ids)?;
             (statement, Style::insert(insert, ids))
         }
@@ -182,7 +182,7 @@ fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
         }
         Ok(OneOfMessageType::Insert) => {
             let insert = stmt.insert.ok_or_else(empty)?;
-            let (statement, _) = Render::later().insert(&insert, &mut String::new)?;
+            let (statement, _) = Render::later().insert(&insert, &mut || None)?;
             (Message::Insert(insert), statement)
         }
         Ok(OneOfMessageType::Update) => {
@@ -204,7 +204,7 @@ fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
     })
 }
 
-fn scalars(args: &[Any]) -> Result<Vec<Scalar>, Failure> {
+pub(in crate::x) fn scalars(args: &[Any]) -> Result<Vec<Scalar>, Failure> {
     args.iter()
         .map(|arg| match arg.value() {
             Some(AnyValue::Scalar(scalar)) => Ok(scalar.clone()),

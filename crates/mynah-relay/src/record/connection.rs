@@ -1,0 +1,218 @@
+use std::collections::BTreeMap;
+
+use mynah_classic::connection::{Handshake, HandshakeResponse};
+use mynah_recording::{Entry, Login, Protocol, Server};
+use mynah_session::observe::{
+    self, Answer, Command, CommandKind, LoginAttempt, Message, MessageKind, What,
+};
+use mynah_wire::Message as _;
+
+use super::cursors::Suspended;
+use super::of_classic::OfClassic;
+use super::of_x::OfX;
+use super::recorder::Recorder;
+use super::routing::test_id;
+use crate::subscribe::{Connection, Event, Seen, Subscriber};
+
+/// Records what is answered on a connection.
+#[derive(Debug)]
+pub(crate) struct ConnectionRecorder {
+    pub(super) recorder: Recorder,
+    classic: OfClassic,
+    x: OfX,
+    /// What the client says of itself.
+    attributes: BTreeMap<String, String>,
+    /// The login that isn't decided yet.
+    login: Option<LoginAttempt>,
+    is_x: bool,
+}
+
+/// A statement with its answer, and the number of the cursor that its rows wait in.
+pub(super) enum Recorded {
+    /// It is whole, or nothing more of it will come.
+    Whole(Box<Suspended>),
+    /// The client has to fetch the rest.
+    Suspended(u32, Box<Suspended>),
+}
+
+impl ConnectionRecorder {
+    pub(crate) fn new(recorder: &Recorder) -> Self {
+        Self {
+            recorder: recorder.clone(),
+            classic: OfClassic::new(recorder.hides()),
+            x: OfX::new(recorder.hides()),
+            attributes: BTreeMap::new(),
+            login: None,
+            is_x: false,
+        }
+    }
+
+    fn observed(&mut self, event: &observe::Event, about: &Connection) {
+        match event {
+            observe::Event::Started(command) => self.started(command),
+            observe::Event::Message(message) => self.message(message),
+            observe::Event::Completed(answer) => self.completed(answer, about),
+            observe::Event::Login(login) => self.login = Some(login.clone()),
+            observe::Event::LoggedIn => self.logged_in(),
+            observe::Event::Lost(loss) => {
+                log::warn!("connection {} isn't recorded any more: {loss}", about.id);
+            }
+            _ => {}
+        }
+    }
+
+    fn started(&mut self, command: &Command) {
+        match command.kind {
+            CommandKind::Classic(_) => {
+                let closed = self.classic.started(command);
+                self.write_all(closed);
+            }
+            CommandKind::X(_) => {
+                self.is_x = true;
+                self.x.started(command);
+            }
+        }
+    }
+
+    fn message(&mut self, message: &Message) {
+        match &message.kind {
+            MessageKind::Classic { what, .. } => {
+                match what {
+                    What::Greeting => self.greeting(message),
+                    What::HandshakeResponse => self.note_attributes(message),
+                    _ => {}
+                }
+                self.classic.message(message, what);
+            }
+            MessageKind::X { message_type, .. } => self.x.message(message, *message_type),
+        }
+    }
+
+    fn completed(&mut self, answer: &Answer, about: &Connection) {
+        let recorded = match answer.command.kind {
+            CommandKind::Classic(code) => self.classic.completed(answer, code),
+            CommandKind::X(message_type) => self.x.completed(answer, message_type),
+        };
+        match recorded {
+            None => {}
+            Some(Recorded::Whole(mut whole)) => {
+                self.route(&mut whole, about);
+                self.write(*whole);
+            }
+            Some(Recorded::Suspended(id, mut suspended)) => {
+                self.route(&mut suspended, about);
+                let before = match answer.command.kind {
+                    CommandKind::Classic(_) => self.classic.cursors.suspend(id, *suspended),
+                    CommandKind::X(_) => self.x.cursors.suspend(id, *suspended),
+                };
+                self.write_all(before.into_iter().collect());
+            }
+        }
+    }
+
+    /// Finds the part of a statement, where that isn't known yet.
+    fn route(&self, recorded: &mut Suspended, about: &Connection) {
+        if recorded.part.is_none() {
+            recorded.part = test_id(&mut recorded.entry, &self.attributes, about);
+        }
+    }
+
+    fn write_all(&self, all: Vec<Suspended>) {
+        for each in all {
+            self.write(each);
+        }
+    }
+
+    fn write(&self, recorded: Suspended) {
+        let Suspended {
+            part,
+            mut entry,
+            building,
+            took,
+        } = recorded;
+        let is_prepared = building.prepared.is_some();
+        let (prepared, answer) = building.finish(took);
+        entry.prepared = prepared;
+        let answered = answer.outcome.is_some() || answer.incomplete.is_some();
+        if answered && !(is_prepared && answer.incomplete.is_none()) {
+            entry.answers.push(answer);
+        }
+        if is_prepared || answered {
+            self.recorder.record(part, entry);
+        }
+    }
+
+    fn greeting(&self, message: &Message) {
+        let Ok((Handshake::V10(greeting), _)) =
+            Handshake::from_payload_lenient(&message.payload, ())
+        else {
+            return;
+        };
+        self.recorder.note_server(Server {
+            version: Some(String::from_utf8_lossy(&greeting.server_version).into_owned()),
+            collation: Some(greeting.character_set.into()),
+            status: Some(greeting.status_flags.bits()),
+            protocols: vec![Protocol::Classic],
+        });
+    }
+
+    fn note_attributes(&mut self, message: &Message) {
+        let read = HandshakeResponse::from_payload_lenient(&message.payload, ());
+        if let Ok((HandshakeResponse::V41(response), _)) = read {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let all = response.attributes.iter().map_while(Result::ok);
+            self.attributes = all
+                .map(|(name, value)| (text(&name), text(&value)))
+                .collect();
+        }
+    }
+
+    fn logged_in(&mut self) {
+        let Some(login) = self.login.take() else {
+            return;
+        };
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let protocol = match self.is_x {
+            true => Protocol::X,
+            false => Protocol::Classic,
+        };
+        if self.is_x {
+            self.recorder.note_server(Server {
+                protocols: vec![protocol],
+                ..Server::default()
+            });
+        }
+        self.recorder.note_login(Login {
+            user: text(&login.user),
+            schema: text(&login.schema),
+            method: text(&login.method),
+            protocol,
+        });
+    }
+
+    /// The connection is gone, and with it its cursors.
+    fn closed(&mut self) {
+        let left = self.classic.cursors.close_all();
+        self.write_all(left);
+        let left = self.x.cursors.close_all();
+        self.write_all(left);
+    }
+}
+
+impl Subscriber for ConnectionRecorder {
+    fn on_event(&mut self, seen: Seen<'_>) {
+        match seen.event {
+            Event::Observed(event) => self.observed(event, seen.connection),
+            Event::Closed(_) => self.closed(),
+            _ => {}
+        }
+    }
+}
+
+/// An entry of a command that is about the session, by the command's name.
+pub(super) fn of_session(entry: Entry, kind: CommandKind) -> Entry {
+    Entry {
+        command: Some(kind.name().to_ascii_lowercase()),
+        ..entry
+    }
+}

@@ -1,0 +1,19 @@
+use mynah_recording::{Entry, Protocol, Text};
+
+use super::params;
+use crate::trace::CommandText;
+
+/// What a command says of itself: its text and its query attributes.
+pub(super) fn entry(text: &CommandText, protocol: Protocol) -> Entry {
+    let attributes = text.given.attributes.iter();
+    let attributes = attributes.map(|(name, value)| {
+        let name = String::from_utf8_lossy(name).into_owned();
+        (name, params::of_shown(value))
+    });
+    Entry {
+        stmt: Text(String::from_utf8_lossy(&text.sql).into_owned()),
+        protocol,
+        attributes: attributes.collect(),
+        ..Entry::default()
+    }
+}

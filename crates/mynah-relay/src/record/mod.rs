@@ -1,0 +1,32 @@
+//! Records what servers answer, as a file that the mock plays.
+
+mod building;
+mod classic;
+mod connection;
+mod cursors;
+mod entry;
+mod file;
+mod hiding;
+mod long_data;
+mod of_classic;
+mod of_x;
+mod options;
+mod params;
+mod recorder;
+mod routing;
+mod x;
+mod x_statements;
+
+#[cfg(test)]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+mod tests;
+
+pub(crate) use connection::ConnectionRecorder;
+pub use file::{RecordError, convert};
+pub use options::RecordOptions;
+pub use recorder::{RecordStatus, Recorder};

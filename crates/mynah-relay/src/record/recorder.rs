@@ -1,0 +1,284 @@
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use mynah_recording::{About, Entry, Line, Login, PartName, Server, VERSION};
+
+use super::file::{RecordError, convert, journal};
+use super::options::RecordOptions;
+use crate::TraceOptions;
+use crate::trace::LineFile;
+
+/// A recording that is being made. A clone belongs to the same.
+#[derive(Clone, Debug)]
+pub struct Recorder(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    journal: PathBuf,
+    /// What is hidden.
+    hides: Arc<TraceOptions>,
+    hasher: RandomState,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    file: LineFile,
+    /// The part of statements that name none.
+    part: PartName,
+    parts: BTreeSet<PartName>,
+    server: Server,
+    logins: Vec<Login>,
+    /// Statements whose preparation is recorded, by part.
+    prepared: HashSet<u64>,
+    counts: Counts,
+    is_failing: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    entries: u64,
+    incomplete: u64,
+    failures: u64,
+}
+
+/// How far a recording is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordStatus {
+    /// The file that is written at the end.
+    pub path: PathBuf,
+    /// How many answers were recorded.
+    pub entries: u64,
+    /// How many of them aren't whole.
+    pub incomplete: u64,
+    /// How many bytes the journal has.
+    pub bytes: u64,
+    /// How many lines couldn't be written.
+    pub failures: u64,
+    /// The part that statements go to that name none.
+    pub part: String,
+    /// All parts.
+    pub parts: Vec<String>,
+}
+
+impl Recorder {
+    pub(crate) fn start(options: RecordOptions) -> Result<Self, RecordError> {
+        let journal = journal(&options.path);
+        if journal
+            .metadata()
+            .is_ok_and(|data| data.is_file() && data.len() > 0)
+        {
+            return Err(RecordError::Unfinished { path: journal });
+        }
+        let file = LineFile::append_to(&journal).map_err(|source| RecordError::Write {
+            path: journal.clone(),
+            source,
+        })?;
+        let recorder = Self(Arc::new(Inner {
+            path: options.path,
+            journal,
+            hides: Arc::new(TraceOptions {
+                redact: options.redact,
+                ..TraceOptions::default()
+            }),
+            hasher: RandomState::new(),
+            state: Mutex::new(State {
+                file,
+                part: PartName::setup(),
+                parts: BTreeSet::new(),
+                server: Server::default(),
+                logins: Vec::new(),
+                prepared: HashSet::new(),
+                counts: Counts::default(),
+                is_failing: false,
+            }),
+        }));
+        let made_by = options.made_by;
+        let open = About {
+            version: VERSION,
+            digest: DIGEST,
+            made_by: made_by.unwrap_or_else(|| MADE_BY.to_owned()),
+            recorded_at: now(),
+        };
+        recorder.write(&Line::Open { open }, &mut recorder.state());
+        Ok(recorder)
+    }
+
+    /// What is hidden.
+    pub(super) fn hides(&self) -> &Arc<TraceOptions> {
+        &self.0.hides
+    }
+
+    /// From here on, statements that name no part are of this one.
+    ///
+    /// # Errors
+    /// When the name is empty.
+    pub fn begin_part(&self, name: &str) -> Result<(), RecordError> {
+        if name.is_empty() {
+            return Err(RecordError::NoName);
+        }
+        let mut state = self.state();
+        state.part = PartName(name.to_owned());
+        let part = state.part.clone();
+        self.note_part(&part, &mut state);
+        Ok(())
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn status(&self) -> RecordStatus {
+        let state = self.state();
+        RecordStatus {
+            path: self.0.path.clone(),
+            entries: state.counts.entries,
+            incomplete: state.counts.incomplete,
+            bytes: state.file.len(),
+            failures: state.counts.failures,
+            part: state.part.0.clone(),
+            parts: state.parts.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Makes the file of the journal, and removes that. What comes later is not recorded.
+    ///
+    /// # Errors
+    /// When the journal can't be read, or the file not be written; the journal stays then.
+    pub fn finish(&self) -> Result<(), RecordError> {
+        // No line is written meanwhile.
+        let state = self.state();
+        convert(&self.0.journal, &self.0.path)?;
+        let removed = std::fs::remove_file(&self.0.journal);
+        drop(state);
+        removed.map_err(|source| RecordError::Write {
+            path: self.0.journal.clone(),
+            source,
+        })
+    }
+
+    /// The server says something of itself, or is spoken to by a protocol.
+    pub(super) fn note_server(&self, said: Server) {
+        let mut state = self.state();
+        let mut server = state.server.clone();
+        server.version = server.version.or(said.version);
+        server.collation = server.collation.or(said.collation);
+        server.status = server.status.or(said.status);
+        for protocol in said.protocols {
+            if !server.protocols.contains(&protocol) {
+                server.protocols.push(protocol);
+            }
+        }
+        if server != state.server {
+            state.server = server.clone();
+            self.write(&Line::Server { server }, &mut state);
+        }
+    }
+
+    pub(super) fn note_login(&self, login: Login) {
+        let mut state = self.state();
+        if !state.logins.contains(&login) && state.logins.len() < MOST_LOGINS {
+            state.logins.push(login.clone());
+            self.write(&Line::Login { login }, &mut state);
+        }
+    }
+
+    /// A statement with its answer. Without a part of its own it is of the one that is open.
+    pub(super) fn record(&self, part: Option<String>, entry: Entry) {
+        let is_prepare = entry.prepared.is_some();
+        let is_incomplete = entry
+            .answers
+            .iter()
+            .any(|answer| answer.incomplete.is_some());
+        let part = part.map_or_else(|| self.state().part.clone(), PartName);
+        let key = (&part, entry.protocol, &entry.stmt);
+        let key = is_prepare.then(|| self.0.hasher.hash_one(key));
+        if key.is_some_and(|key| self.state().prepared.contains(&key)) {
+            return;
+        }
+        let line = Line::Entry {
+            part: part.clone(),
+            entry: Box::new(entry),
+        };
+        // The text is made without the lock.
+        let bytes = line.to_bytes();
+        let mut state = self.state();
+        self.note_part(&part, &mut state);
+        if !self.write_bytes(bytes, &mut state) {
+            return;
+        }
+        state.counts.entries += u64::from(!is_prepare);
+        state.counts.incomplete += u64::from(is_incomplete);
+        if let Some(key) = key {
+            if state.prepared.len() >= MOST_PREPARED {
+                state.prepared.clear();
+            }
+            state.prepared.insert(key);
+        }
+    }
+
+    /// A part begins when it is first spoken of.
+    fn note_part(&self, part: &PartName, state: &mut State) {
+        if state.parts.contains(part) {
+            return;
+        }
+        let line = Line::Part {
+            part: part.clone(),
+            recorded_at: now(),
+        };
+        if self.write(&line, state) {
+            state.parts.insert(part.clone());
+        }
+    }
+
+    fn write(&self, line: &Line, state: &mut State) -> bool {
+        self.write_bytes(line.to_bytes(), state)
+    }
+
+    /// Writes a line at once, so that a crash loses none but the one that is being written. Says whether it is written.
+    fn write_bytes(&self, line: Result<Vec<u8>, serde_json::Error>, state: &mut State) -> bool {
+        let error = match line {
+            Ok(line) => state.file.write(&line).error.map(|error| error.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
+        let Some(error) = error else {
+            if std::mem::take(&mut state.is_failing) {
+                log::warn!(
+                    "the recording to '{}' goes on: {} lines are lost",
+                    self.0.journal.display(),
+                    state.counts.failures
+                );
+            }
+            return true;
+        };
+        state.counts.failures += 1;
+        if !std::mem::replace(&mut state.is_failing, true) {
+            log::error!("can't record to '{}': {error}", self.0.journal.display());
+        }
+        false
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// To the millisecond.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    now.round(jiff::Unit::Millisecond).unwrap_or(now)
+}
+
+/// The version of the digests that keys are made of: those of `mynah-expect`.
+const DIGEST: u32 = 1;
+
+const MADE_BY: &str = concat!("mynah-relay ", env!("CARGO_PKG_VERSION"));
+
+/// How many logins are told apart.
+const MOST_LOGINS: usize = 10_000;
+
+/// How many prepared statements are known to be recorded.
+const MOST_PREPARED: usize = 1_000_000;

@@ -1,0 +1,80 @@
+//! The files of a recording.
+
+use std::fs;
+
+use super::*;
+use crate::RecordError;
+
+#[test]
+fn a_journal_that_was_not_finished_is_not_mixed_with_another() {
+    let making = Making::start();
+    making.fixture("classic/mysql-9.7/query");
+    let path = making.path("rec.json");
+    let options = RecordOptions {
+        path: path.clone(),
+        ..RecordOptions::default()
+    };
+    let error = Recorder::start(options.clone()).unwrap_err();
+    assert!(matches!(error, RecordError::Unfinished { .. }), "{error}");
+    making.recorder.finish().unwrap();
+    assert!(!making.path("rec.jsonl").exists());
+    Recorder::start(options).unwrap();
+}
+
+#[test]
+fn a_journal_that_was_torn_is_made_a_recording_with_all_whole_lines() {
+    let making = Making::start();
+    making.fixture("classic/mysql-9.7/query");
+    let journal = making.path("rec.jsonl");
+    let whole = fs::read(&journal).unwrap();
+    let lines = whole.iter().filter(|byte| **byte == b'\n').count();
+    let mut kept = Vec::new();
+    for len in 0..=whole.len() {
+        fs::write(&journal, &whole[..len]).unwrap();
+        let read: Result<Recording, _> = mynah_recording::read(&journal);
+        let entries = |recording: Recording| {
+            let parts = recording.parts.into_values();
+            parts.map(|part| part.expectations.len()).sum::<usize>()
+        };
+        kept.push(read.map_or(0, entries));
+    }
+    assert!(kept.is_sorted(), "{kept:?}");
+    assert!(lines > 3 && *kept.last().unwrap() > 0);
+}
+
+#[test]
+fn what_can_not_be_written_is_counted_and_the_rest_is_recorded() {
+    let making = Making::start();
+    // As when the disk is full: nothing can be appended.
+    let full = Recorder::start(RecordOptions {
+        path: "/dev/ful".into(),
+        ..RecordOptions::default()
+    });
+    let full = full.unwrap();
+    let connection = ConnectionRecorder::new(&full);
+    drop(connection);
+    let status = full.status();
+    assert_eq!((status.entries, status.failures), (0, 1));
+    drop(making);
+}
+
+#[test]
+fn statements_go_to_the_part_that_is_open_and_to_that_which_they_name() {
+    let making = Making::start();
+    making.fixture("classic/mysql-9.7/query");
+    making.recorder.begin_part("t7").unwrap();
+    making.fixture("classic/mysql-9.7/query");
+    assert!(making.recorder.begin_part("").is_err());
+    let status = making.recorder.status();
+    assert_eq!((&*status.part, status.failures), ("t7", 0));
+    assert_eq!(status.parts, ["setup", "t7"]);
+    let recording = making.finish();
+    let parts: Vec<_> = recording
+        .parts
+        .values()
+        .map(|part| &part.expectations)
+        .collect();
+    assert_eq!(parts.len(), 2);
+    let texts = |entries: &[Entry]| count(entries.iter().map(|entry| entry.stmt.to_string()));
+    assert_eq!(texts(parts[0]), texts(parts[1]));
+}

@@ -1,0 +1,103 @@
+use std::collections::HashMap;
+
+use mynah_expect::Command;
+use mynah_recording::{Entry, Param, Protocol, Text};
+use mynah_session::x::{prepared_statement, statement};
+use mynah_session::{Statement, StatementCommand};
+use mynah_x::ClientMessage;
+use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType};
+
+use super::entry::entry;
+use super::hiding::HIDDEN;
+use super::params;
+use crate::trace::CommandText;
+
+/// The statements that a connection of the X Protocol has prepared.
+#[derive(Debug, Default)]
+pub(super) struct XStatements(HashMap<u32, OneOfMessage>);
+
+impl XStatements {
+    /// The server has prepared a statement.
+    pub(super) fn prepared(&mut self, id: u32, stmt: OneOfMessage) {
+        if self.0.len() < MOST_STATEMENTS {
+            self.0.insert(id, stmt);
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: u32) {
+        self.0.remove(&id);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// A message as an entry, if it runs a statement; nothing of one that was not seen.
+    pub(super) fn entry(&self, message: &ClientMessage, text: &CommandText) -> Option<Entry> {
+        let base = entry(text, Protocol::X);
+        match message {
+            ClientMessage::StmtExecute(execute) if execute.namespace_or_default() == "sql" => {
+                let args = params::x(&execute.args, &text.given.parameters);
+                Some(Entry {
+                    params: (!args.is_empty()).then_some(args),
+                    ..base
+                })
+            }
+            ClientMessage::Execute(execute) => self.executed(execute, base, text),
+            ClientMessage::CursorOpen(open) => {
+                self.executed(open.stmt.prepare_execute.as_ref()?, base, text)
+            }
+            message => Some(of_message(base, statement(message)?, text)),
+        }
+    }
+
+    fn executed(&self, execute: &Execute, base: Entry, text: &CommandText) -> Option<Entry> {
+        let stmt = self.0.get(&execute.stmt_id)?;
+        if OneOfMessageType::try_from(stmt.r#type) == Ok(OneOfMessageType::Stmt) {
+            return Some(Entry {
+                params: Some(params::x(&execute.args, &text.given.parameters)),
+                ..base
+            });
+        }
+        Some(of_message(
+            base,
+            prepared_statement(stmt, &execute.args)?,
+            text,
+        ))
+    }
+}
+
+/// An entry for what isn't SQL: its text, and of a command its arguments.
+fn of_message(base: Entry, statement: Statement, text: &CommandText) -> Entry {
+    let arguments = statement.x.and_then(|request| request.arguments);
+    let (stmt, params) = match text.is_secret {
+        true => (HIDDEN.to_owned(), arguments.map(|_| HIDDEN.to_owned())),
+        false => (
+            String::from_utf8_lossy(&statement.text).into_owned(),
+            arguments,
+        ),
+    };
+    Entry {
+        stmt: Text(stmt),
+        params: params.map(|arguments| vec![Param::Text(arguments)]),
+        command: Some(command(statement.command).name().to_owned()),
+        ..base
+    }
+}
+
+/// By the name that expectations have for it.
+fn command(command: StatementCommand) -> Command {
+    match command {
+        StatementCommand::Find => Command::Find,
+        StatementCommand::Insert => Command::Insert,
+        StatementCommand::Update => Command::Update,
+        StatementCommand::Delete => Command::Delete,
+        StatementCommand::CreateView => Command::CreateView,
+        StatementCommand::ModifyView => Command::ModifyView,
+        StatementCommand::DropView => Command::DropView,
+        _ => Command::Admin,
+    }
+}
+
+/// How many statements of a connection are known.
+const MOST_STATEMENTS: usize = 16_382;
