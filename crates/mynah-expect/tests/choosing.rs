@@ -111,13 +111,13 @@ fn a_sequence_comes_in_its_order() {
     let said = test.explain(&Call::query("c")).to_string();
     assert_eq!(
         said,
-        "its turn in the sequence is over: c; closest: expectations[3]"
+        "its turn in the sequence is over: c; closest: expectations[3], stmt \"c\""
     );
     test.reset(Reset::ALL);
     let said = test.explain(&Call::query("b")).to_string();
     assert_eq!(
         said,
-        "due next is expectations[0], stmt \"a\": b; closest: expectations[1]"
+        "due next is expectations[0], stmt \"a\": b; closest: expectations[1], stmt \"b\""
     );
 }
 
@@ -137,7 +137,8 @@ fn a_scenario_goes_from_state_to_state() {
     assert_eq!(all(&test, &["get"]), ["empty"]);
     test.change_scenarios(|scenarios| scenarios.set_state("cart", "broken"));
     let said = test.explain(&Call::query("get")).to_string();
-    let wanted = "scenario \"cart\" is in state \"broken\", and has to be in \"start\": get; closest: expectations[0]";
+    let wanted = "scenario \"cart\" is in state \"broken\", and has to be in \"start\": get; \
+                  closest: expectations[0], stmt \"get\"";
     assert_eq!(said, wanted);
 }
 

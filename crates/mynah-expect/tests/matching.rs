@@ -257,7 +257,8 @@ fn a_statement_is_prepared_if_an_expectation_could_be_of_it() {
     };
     assert_eq!(due("select ?").as_deref(), Ok("one"));
     assert_eq!(due("select ?, 'x'").as_deref(), Ok("literals"));
-    let said = "'y' should be 'x': select ?, 'y'; closest: expectations[2]".to_owned();
+    let said = "'y' should be 'x': select ?, 'y'; closest: expectations[2], stmt \"select 5, 'x'\""
+        .to_owned();
     assert_eq!(due("select ?, 'y'"), Err(said));
     let select = |id: i64| Call::execute("select ?", vec![number(id)]);
     assert_eq!(answer(&test, &select(1)), "one");

@@ -244,10 +244,12 @@ fn a_report_is_text_json_and_junit() {
         report.to_string(),
         "1 met, 1 unmet, 1 unexpected\n\
          unmet: expectations[1]: called 0 times, has to be 2 times: stmt \"insert into t values (1)\"\n\
-         unexpected: 2 should be 1: insert into t values (2); closest: expectations[1]\n"
+         unexpected: 2 should be 1: insert into t values (2); closest: expectations[1], stmt \"insert into t values (1)\"\n"
     );
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["unmet"][0]["calls"], json!(0));
+    assert_eq!(json["is_good"], json!(false));
+    assert_eq!(json["text"], json!(report.to_string()));
     assert_eq!(
         json["unexpected"][0]["explanation"]["difference"],
         json!("2 should be 1")
@@ -263,10 +265,62 @@ fn a_report_is_text_json_and_junit() {
       <failure type="unmet" message="expectations[1]: called 0 times, has to be 2 times: stmt &quot;insert into t values (1)&quot;">expectations[1]: called 0 times, has to be 2 times: stmt &quot;insert into t values (1)&quot;</failure>
     </testcase>
     <testcase classname="mynah" name="unexpected statement 2">
-      <failure type="unexpected" message="2 should be 1: insert into t values (2); closest: expectations[1]">2 should be 1: insert into t values (2); closest: expectations[1]</failure>
+      <failure type="unexpected" message="2 should be 1: insert into t values (2); closest: expectations[1], stmt &quot;insert into t values (1)&quot;">2 should be 1: insert into t values (2); closest: expectations[1], stmt &quot;insert into t values (1)&quot;</failure>
     </testcase>
   </testsuite>
 </testsuites>"#
+    );
+}
+
+#[test]
+fn what_is_unexpected_in_the_same_way_is_one_line_and_expectations_are_in_their_order() {
+    let test = test_with(&json!([{"stmt": "select name from t where id = ?", "times": 1}]));
+    let more = json!([{"stmt": "first", "times": 1}, {"stmt": "second", "times": 1}]);
+    test.add(read(&more)).unwrap();
+    for text in [
+        "select nmae from t where id = 1",
+        "select nmae from t where id = 2",
+        "select nmae from t where id = 3",
+        "something else",
+        "something else",
+        "something other",
+    ] {
+        let call = Call::query(text);
+        let begun = ask(&test, &call);
+        test.unexpected(begun.number, &call);
+    }
+    let said = test.report().to_string();
+    let lines: Vec<_> = said
+        .lines()
+        .skip(1)
+        .map(|line| line.split(": ").last().unwrap())
+        .collect();
+    let [name, first, second, nmae, one, other] = lines[..] else {
+        panic!("{said}");
+    };
+    assert!(
+        name.ends_with("stmt \"select name from t where id = ?\""),
+        "{said}"
+    );
+    assert_eq!((first, second), ("stmt \"first\"", "stmt \"second\""));
+    assert!(nmae.ends_with("; 2 more like it"), "{said}");
+    assert_eq!(
+        (one, other),
+        ("something else; 1 more like it", "something other")
+    );
+}
+
+#[test]
+fn an_expectation_that_came_in_another_case_says_so() {
+    let test = test_with(&json!([{"stmt": "commit", "times": 1}]));
+    let begun = ask(&test, &Call::query("COMMIT"));
+    test.answered_by(begun.number, AnsweredBy::Prelude);
+    let report = test.report();
+    assert!(report.is_expected());
+    assert_eq!(
+        report.unmet[0].to_string(),
+        "expectations[0]: called 0 times, has to be 1 time: stmt \"commit\"; \
+         \"COMMIT\" came, use \"digest\" where case doesn't matter"
     );
 }
 

@@ -152,7 +152,8 @@ fn difference<A>(stored: &Stored<A>, lookup: &Lookup<'_>, forms: &Forms<'_>) -> 
     let text = expectation.text.as_ref();
     let asked = text.map_or(&[][..], |text| forms.asked(text, wanted.len()));
     let steps = steps(asked, &wanted);
-    let Some(&first) = steps.first() else {
+    let differences = differences(&steps);
+    let Some((&first, run)) = steps.first().zip(differences.first()) else {
         return (other(stored, lookup), 0);
     };
     let index = match first {
@@ -167,7 +168,7 @@ fn difference<A>(stored: &Stored<A>, lookup: &Lookup<'_>, forms: &Forms<'_>) -> 
     } else {
         0
     };
-    let mut said = say(first, asked, &wanted);
+    let mut said = say(first, run.len(), asked, &wanted);
     match text {
         Some(TextMatch::Regex(pattern)) => {
             said = format!(
@@ -191,7 +192,7 @@ fn difference<A>(stored: &Stored<A>, lookup: &Lookup<'_>, forms: &Forms<'_>) -> 
         _ => false,
     };
     // A statement that differs in case only is often a mistake of the expectation.
-    match steps.len() {
+    match differences.len() {
         _ if is_statement && steps.iter().all(is_case) => {
             said += "; use \"digest\" where case doesn't matter";
         }
@@ -202,7 +203,18 @@ fn difference<A>(stored: &Stored<A>, lookup: &Lookup<'_>, forms: &Forms<'_>) -> 
     (said, place)
 }
 
-fn say(step: Step, asked: &[Part<'_>], wanted: &[Part<'_>]) -> String {
+/// Parts behind each other that shouldn't be there, or that are missing, are one difference.
+fn differences(steps: &[Step]) -> Vec<&[Step]> {
+    let is_one = |one: &Step, next: &Step| match (*one, *next) {
+        (Step::Extra { asked }, Step::Extra { asked: next }) => asked + 1 == next,
+        (Step::Missing { before, .. }, Step::Missing { before: next, .. }) => before == next,
+        _ => false,
+    };
+    steps.chunk_by(is_one).collect()
+}
+
+/// Says the difference that begins with this step, and has so many.
+fn say(step: Step, len: usize, asked: &[Part<'_>], wanted: &[Part<'_>]) -> String {
     match step {
         Step::Changed {
             asked: at,
@@ -214,16 +226,39 @@ fn say(step: Step, asked: &[Part<'_>], wanted: &[Part<'_>]) -> String {
             _ => String::new(),
         },
         Step::Extra { asked: at } => {
-            let part = asked.get(at).map(show).unwrap_or_default();
-            format!("{part} should not be there")
+            let parts = together(asked, at, len, show);
+            format!("{parts} should not be there")
         }
         Step::Missing { wanted: at, before } => {
-            let part = wanted.get(at).map(should_be).unwrap_or_default();
+            let part = together(wanted, at, len, should_be);
             match before.checked_sub(1).and_then(|before| asked.get(before)) {
                 Some(before) => format!("{part} is missing behind {}", show(before)),
                 None => format!("{part} is missing at the beginning"),
             }
         }
+    }
+}
+
+/// Some parts as one text; one alone as it is said otherwise.
+fn together(parts: &[Part<'_>], at: usize, len: usize, alone: fn(&Part<'_>) -> String) -> String {
+    match parts.get(at..at + len) {
+        Some([part]) => alone(part),
+        Some(parts) => {
+            let mut text = String::new();
+            for part in parts {
+                let part = match part {
+                    Part::Word(word) => word.clone().into_owned(),
+                    Part::Value { value, .. } => value.to_string(),
+                    Part::Any(_) => "?".to_owned(),
+                };
+                let is_close =
+                    text.is_empty() || text.ends_with('(') || [",", ")"].contains(&&*part);
+                text += if is_close { "" } else { " " };
+                text += &part;
+            }
+            quoted(&shorten::beginning(&text, 60))
+        }
+        None => String::new(),
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Closest {
     pub calls: u64,
     /// How often it may match, in words: `1 to 3 times`.
     pub times: String,
+    /// Whether its label leads to its text: it has a name, or is in a file.
+    #[serde(skip)]
+    pub is_found_by_label: bool,
 }
 
 impl Explanation {
@@ -52,6 +55,19 @@ impl Explanation {
     }
 }
 
+impl Explanation {
+    /// Whether it has the same difference to the same expectation.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let id = |closest: &Option<Closest>| closest.as_ref().map(|closest| closest.id);
+        let has_same_closest = match (id(&self.closest), id(&other.closest)) {
+            (Some(one), Some(other)) => one == other,
+            // Without one, the difference says little.
+            _ => self.statement == other.statement,
+        };
+        has_same_closest && self.difference == other.difference
+    }
+}
+
 impl Closest {
     pub(super) fn of<A>(stored: &Stored<A>) -> Self {
         Self {
@@ -60,6 +76,19 @@ impl Closest {
             expected: stored.expectation.to_string(),
             calls: stored.calls,
             times: stored.expectation.times.to_string(),
+            is_found_by_label: stored.expectation.name.is_some()
+                || stored.expectation.place.file.is_some(),
+        }
+    }
+}
+
+impl fmt::Display for Closest {
+    /// `expectations[3], shop.js line 12`; with what it expects, if it came over HTTP without a name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shorten::beginning(&self.label, 120))?;
+        match self.is_found_by_label {
+            true => Ok(()),
+            false => write!(f, ", {}", shorten::beginning(&self.expected, 120)),
         }
     }
 }
@@ -67,11 +96,8 @@ impl Closest {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let difference = shorten::beginning(&self.difference, 200);
-        let closest = self
-            .closest
-            .as_ref()
-            .map(|closest| format!("; closest: {}", shorten::beginning(&closest.label, 120)));
-        let closest = closest.unwrap_or_default();
+        let closest = self.closest.as_ref();
+        let closest = closest.map_or_else(String::new, |closest| format!("; closest: {closest}"));
         // The difference matters most, so the statement gets the room that is left.
         let room = Self::LONGEST.saturating_sub(difference.len() + 2 + closest.len());
         let statement = shorten::around(&self.statement, self.place, room);

@@ -36,6 +36,7 @@ pub(super) fn line<A>(stored: &Stored<A>) -> Line {
         times: stored.expectation.times.to_string(),
         calls: stored.calls,
         is_stub: stored.expectation.times == Times::ANY,
+        came: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report of a test: text, JSON, JUnit.
 
+mod json;
 mod junit;
 mod text;
 
@@ -8,8 +9,8 @@ use serde::Serialize;
 use crate::choose::ExpectationId;
 use crate::near::Explanation;
 
-/// The result of a test. `Display` writes it as text for people; `Serialize` as JSON.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// The result of a test. `Display` writes it as text for people; `Serialize` as JSON, which has that text, too.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// The test's id; `None` for the shared test.
     pub test: Option<String>,
@@ -42,6 +43,8 @@ pub struct Line {
     pub calls: u64,
     /// Whether it is a stub, which may match any number of times.
     pub is_stub: bool,
+    /// A statement that came, and differs from this one in case only: something else has answered it.
+    pub came: Option<String>,
 }
 
 /// A statement that nothing answered.

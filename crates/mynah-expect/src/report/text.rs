@@ -1,6 +1,8 @@
 use std::fmt;
 
-use super::{Line, Report};
+use super::{Line, Report, Unexpected};
+use crate::near::beginning;
+use crate::value::quoted;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,8 +21,18 @@ impl fmt::Display for Report {
         for line in &self.unmet {
             writeln!(f, "unmet: {line}")?;
         }
-        for unexpected in &self.unexpected {
-            writeln!(f, "unexpected: {}", unexpected.explanation)?;
+        for (index, unexpected) in self.unexpected.iter().enumerate() {
+            let is_like = |other: &&Unexpected| unexpected.explanation.is_like(&other.explanation);
+            let mut before = self.unexpected.iter().take(index);
+            if before.any(|other| is_like(&other)) {
+                continue;
+            }
+            write!(f, "unexpected: {}", unexpected.explanation)?;
+            let behind = self.unexpected.iter().skip(index + 1);
+            match behind.filter(is_like).count() {
+                0 => writeln!(f)?,
+                more => writeln!(f, "; {more} more like it")?,
+            }
         }
         let kept = u64::try_from(self.unexpected.len()).unwrap_or(u64::MAX);
         match self.unexpected_count.saturating_sub(kept) {
@@ -45,6 +57,14 @@ impl fmt::Display for Line {
             f,
             "{}: called {} {word}, has to be {}: {}",
             self.place, self.calls, self.times, self.expected
-        )
+        )?;
+        match &self.came {
+            Some(came) => write!(
+                f,
+                "; {} came, use \"digest\" where case doesn't matter",
+                quoted(&beginning(came, 100))
+            ),
+            None => Ok(()),
+        }
     }
 }

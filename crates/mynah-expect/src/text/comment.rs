@@ -1,6 +1,7 @@
 use super::piece::Kind;
 use super::pieces::pieces;
 use mynah_sql::Reading;
+use percent_encoding::percent_decode_str;
 
 /// The key of a test's id in comments and attributes.
 pub(crate) const TEST_ID_KEY: &str = "mynah_test";
@@ -56,7 +57,9 @@ fn id_in(body: &str) -> Option<(String, String)> {
         let value = quoted
             .and_then(|value| value.strip_suffix(['\'', '"']))
             .unwrap_or(value);
-        (key.trim() == TEST_ID_KEY && !value.is_empty()).then(|| value.to_owned())
+        // sqlcommenter encodes values as in a URL.
+        let id = || percent_decode_str(value).decode_utf8_lossy().into_owned();
+        (key.trim() == TEST_ID_KEY && !value.is_empty()).then(id)
     };
     let id = parts().find_map(id_of)?;
     let others: Vec<&str> = parts().filter(|part| id_of(part).is_none()).collect();

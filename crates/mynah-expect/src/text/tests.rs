@@ -85,6 +85,7 @@ fn a_comment_with_a_test_id_is_taken_out() {
         ("/*mynah_test='t7'*/ select 1", "select 1", "t7"),
         ("select /* mynah_test = t7 */ 1", "select 1", "t7"),
         ("select/*mynah_test=\"t7\"*/1", "select 1", "t7"),
+        ("select 1 /*mynah_test='a%20b%2Bc'*/", "select 1", "a b+c"),
         (
             "select 1 /*a='1',mynah_test='t7',b='2'*/",
             "select 1 /*a='1',b='2'*/",

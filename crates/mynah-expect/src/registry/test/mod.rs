@@ -185,7 +185,11 @@ impl<A> Test<A> {
                 scenarios: state.store.scenarios.clone(),
             }
         };
-        explain(lookup, &snapshot)
+        let mut explanation = explain(lookup, &snapshot);
+        if let (true, Some(id)) = (snapshot.entries.is_empty(), &self.id) {
+            explanation.difference = format!("the test \"{id}\" has no expectations");
+        }
+        explanation
     }
 
     /// Marks the test as ended, and wakes tasks that wait for its changes for the last time.

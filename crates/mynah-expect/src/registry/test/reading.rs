@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Test;
 use crate::call::Call;
 use crate::choose::{ExpectationId, is_met_by};
-use crate::journal::{EntryNumber, Event, EventKind, Events, JournalEntry};
-use crate::model::Expectation;
+use crate::journal::{EntryNumber, Event, EventKind, Events, Journal, JournalEntry};
+use crate::model::{Expectation, TextMatch};
 use crate::registry::Status;
 use crate::registry::status::{is_met, line, status};
 use crate::report::{Report, Unexpected};
@@ -119,13 +119,19 @@ impl<A> Test<A> {
             overflowed: state.journal.overflowed(),
         };
         for stored in state.store.entries() {
-            let list = if is_met(stored) {
-                &mut report.met
-            } else {
-                &mut report.unmet
-            };
-            list.push(line(stored));
+            let mut line = line(stored);
+            if is_met(stored) {
+                report.met.push(line);
+                continue;
+            }
+            if stored.calls == 0 {
+                line.came = in_another_case(&stored.expectation, &state.journal);
+            }
+            report.unmet.push(line);
         }
+        // In the order in which they were added, not in that in which they are asked.
+        report.met.sort_by_key(|line| line.id);
+        report.unmet.sort_by_key(|line| line.id);
         report
     }
 }
@@ -142,4 +148,16 @@ impl<A: Serialize> Test<A> {
     pub fn expectation(&self, id: ExpectationId) -> Option<Status> {
         self.lock().store.get(id).map(status)
     }
+}
+
+/// A statement that differs in case only from what is expected. Where something else answers it, as the prelude does a
+/// COMMIT, it isn't unexpected.
+fn in_another_case<A>(expectation: &Expectation<A>, journal: &Journal) -> Option<String> {
+    let Some(TextMatch::Statement(expected)) = &expectation.text else {
+        return None;
+    };
+    let expected = expected.text().trim();
+    let mut texts = journal.iter().map(|entry| entry.call.statement.text());
+    let found = texts.find(|text| text.trim().eq_ignore_ascii_case(expected));
+    found.map(str::to_owned)
 }
