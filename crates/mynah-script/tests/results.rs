@@ -123,6 +123,44 @@ fn rows_of_objects_make_the_columns() {
 }
 
 #[test]
+fn columns_may_be_names_alone() {
+    for name in ["t.js", "t.json"] {
+        for (rows_said, types) in [
+            (
+                r#"[[1, "ada"]]"#,
+                [ColumnType::LONGLONG, ColumnType::VAR_STRING],
+            ),
+            (
+                r#"[{"name": "ada", "id": 1}]"#,
+                [ColumnType::LONGLONG, ColumnType::VAR_STRING],
+            ),
+            ("[]", [ColumnType::VAR_STRING; 2]),
+        ] {
+            let entry =
+                format!(r#"{{"result": {{"columns": ["id", "name"], "rows": {rows_said}}}}}"#);
+            let result = rows(reply_to(name, &entry));
+            let found: Vec<_> = result
+                .columns
+                .iter()
+                .map(|column| column.column_type)
+                .collect();
+            assert_eq!(found, types, "{name}: {rows_said}");
+            let expected = match rows_said {
+                "[]" => Vec::new(),
+                _ => vec![vec![Some("1".to_owned()), Some("ada".to_owned())]],
+            };
+            assert_eq!(cells(&result), expected, "{name}: {rows_said}");
+        }
+        let result = rows(reply_to(name, r#"{"result": {"columns": ["id"]}}"#));
+        assert_eq!(
+            (result.columns.len(), cells(&result).len()),
+            (1, 0),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn rows_of_objects_with_another_shape_say_where() {
     for (result, expected) in [
         (
@@ -144,6 +182,14 @@ fn rows_of_objects_with_another_shape_say_where() {
         (
             r#"{"rows": []}"#,
             "rows: without columns, the first row's keys name them",
+        ),
+        (
+            r#"{"columns": ["a"], "rows": 1}"#,
+            "rows: types of columns come from an array of rows, get number",
+        ),
+        (
+            r#"{"columns": ["a", {"name": "b", "type": "INT"}], "rows": []}"#,
+            "wrong type for field \"columns\", expected string",
         ),
         (
             r#"{"rows": 1}"#,

@@ -67,7 +67,20 @@ fn rows(checker: &mut Checker, path: &str, node: &Node) {
 }
 
 fn columns(checker: &mut Checker, path: &str, node: &Node) {
-    checker.array(path, node, column);
+    let mut elements = node.elements();
+    let has_names = elements.any(|(_, column)| matches!(column, Node::Text(_)));
+    let rule = match has_names && !checker.is_compatible {
+        true => name,
+        false => column,
+    };
+    checker.array(path, node, rule);
+}
+
+/// The name of a column, in place of the whole column.
+fn name(checker: &mut Checker, path: &str, node: &Node) {
+    if !matches!(node, Node::Text(_)) {
+        checker.wants(path, "a string, as the other columns", node);
+    }
 }
 
 fn column(checker: &mut Checker, path: &str, node: &Node) {

@@ -67,6 +67,16 @@ fn rows_of_objects_need_no_columns_but_in_compatible_mode() {
         said[0].ends_with("row 2: there is no column 'b'"),
         "{said:?}"
     );
+    let text = "({stmts: [{result: {columns: ['a', 'b'], rows: [[1, 2]]}}]})";
+    assert_eq!(check("t.js", text), [""; 0]);
+    assert!(!check_with("t.js", text, true).findings.is_empty());
+    let said = check("t.js", &text.replace("'b'", "{name: 'b'}"));
+    assert!(said[0].contains("columns[1]: "), "{said:?}");
+    let said = check("t.js", &text.replace("[1, 2]", "[1]"));
+    assert!(
+        said[0].contains("the row has 1 cells, but there are 2 columns"),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Finds the columns of a result that names none: the keys of its first row, with types that fit the values
-//! of all rows.
+//! Finds the columns of a result that doesn't give their types: types that fit the values of all rows. If the result
+//! doesn't name its columns either, they are the keys of its first row.
 
 use bytes::Bytes;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, ExtendedMetadata, NameParts};
@@ -13,44 +13,61 @@ pub(super) fn inferred<D: Document>(
     doc: &mut D,
     rows: &D::Value,
 ) -> Result<Vec<ColumnDefinition41>, D::Error> {
-    let kind = doc.kind(rows);
-    if kind != Kind::Array {
-        return Err(Misfit::RowsWithoutColumns(kind).into());
+    let mut next = 0;
+    let first = match doc.kind(rows) {
+        Kind::Array => doc.next_element(rows, &mut next)?,
+        kind => return Err(Misfit::RowsWithoutColumns(kind).into()),
+    };
+    let names = match &first {
+        Some(row) if doc.kind(row) == Kind::Object => doc.names(row)?,
+        Some(row) => return Err(Misfit::RowWithoutColumns(1, doc.kind(row)).into()),
+        None => Vec::new(),
+    };
+    if names.is_empty() {
+        return Err(Misfit::NoFirstRow.into());
     }
-    let mut columns = Vec::new();
-    let (mut next, mut number) = (0, 0);
-    while let Some(row) = doc.next_element(rows, &mut next)? {
-        number += 1;
-        let kind = doc.kind(&row);
-        if kind != Kind::Object {
-            return Err(Misfit::RowWithoutColumns(number, kind).into());
-        }
-        if number == 1 {
-            columns = of_first_row(doc, &row)?;
-        }
-        for column in &mut columns {
-            let value = doc.member(&row, &column.name)?;
-            column.fit(doc, &value, number)?;
-        }
-    }
-    match columns.is_empty() {
-        true => Err(Misfit::NoFirstRow.into()),
-        false => Ok(columns.iter().filter_map(Column::definition).collect()),
-    }
+    typed(doc, rows, names)
 }
 
-fn of_first_row<D: Document>(doc: &mut D, row: &D::Value) -> Result<Vec<Column>, D::Error> {
-    let names = doc.names(row)?;
+/// Columns of these names. Without rows they are texts.
+pub(super) fn typed<D: Document>(
+    doc: &mut D,
+    rows: &D::Value,
+    names: Vec<String>,
+) -> Result<Vec<ColumnDefinition41>, D::Error> {
     let len = u64::try_from(names.len()).unwrap_or(u64::MAX);
     if len > MAX_CELLS {
         return Err(Misfit::RowLength(len).into());
     }
-    let columns = names.into_iter().map(|name| Column {
-        name,
-        values: Values::Null,
-        chars: 1,
-    });
-    Ok(columns.collect())
+    let mut columns: Vec<_> = names.into_iter().map(Column::new).collect();
+    let is_array = match doc.kind(rows) {
+        Kind::Array => true,
+        Kind::Undefined => false,
+        kind => return Err(Misfit::RowsWithoutTypes(kind).into()),
+    };
+    let (mut next, mut number) = (0, 0);
+    while is_array && let Some(row) = doc.next_element(rows, &mut next)? {
+        number += 1;
+        match doc.kind(&row) {
+            Kind::Object => {
+                for column in &mut columns {
+                    let value = doc.member(&row, &column.name)?;
+                    column.fit(doc, &value, number)?;
+                }
+            }
+            Kind::Array => {
+                let mut next = 0;
+                for column in &mut columns {
+                    let Some(value) = doc.next_element(&row, &mut next)? else {
+                        break;
+                    };
+                    column.fit(doc, &value, number)?;
+                }
+            }
+            kind => return Err(Misfit::RowWithoutColumns(number, kind).into()),
+        }
+    }
+    Ok(columns.iter().filter_map(Column::definition).collect())
 }
 
 /// A column, and the values that were found in it.
@@ -78,6 +95,14 @@ enum Values {
 }
 
 impl Column {
+    fn new(name: String) -> Self {
+        Self {
+            name,
+            values: Values::Null,
+            chars: 1,
+        }
+    }
+
     fn fit<D: Document>(
         &mut self,
         doc: &mut D,

@@ -87,7 +87,11 @@ pub(crate) enum Misfit {
     RowsWithoutColumns(Kind),
     #[error("row {0}: without columns, expected an object, get {1}")]
     RowWithoutColumns(u64, Kind),
-    #[error("rows: without columns, the first row's keys name them, but there are none")]
+    #[error("rows: types of columns come from an array of rows, get {0}; give the columns types")]
+    RowsWithoutTypes(Kind),
+    #[error(
+        "rows: without columns, the first row's keys name them, but there are none; name them: columns: [\"id\", \"name\"]"
+    )]
     NoFirstRow,
     #[error("row {row}: there is no column '{key}'")]
     UnknownColumn { row: u64, key: String },

@@ -5,7 +5,7 @@ use mynah_session::ResultSet;
 
 use super::cell::CellType;
 use super::completion::completion;
-use super::inferred::inferred;
+use super::inferred::{inferred, typed};
 use super::rows::{RowColumn, rows};
 use super::{Document, Kind, Misfit, Number, SqlType, field, keys};
 
@@ -19,7 +19,10 @@ pub(super) fn resultset<D: Document>(
     }
     let columns = doc.get(object, keys::COLUMNS)?;
     let (definitions, row_columns) = match doc.kind(&columns) {
-        Kind::Array => columns_of(doc, &columns)?,
+        Kind::Array => match names(doc, &columns)? {
+            Some(names) => of_names(doc, object, names)?,
+            None => columns_of(doc, &columns)?,
+        },
         Kind::Undefined if !doc.is_compatible() => without_columns(doc, object)?,
         _ => return Err(Misfit::ExpectObject.into()),
     };
@@ -50,16 +53,47 @@ fn columns_of<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Columns, D
     Ok((definitions, row_columns))
 }
 
+/// The names of columns that have nothing but names: `["id", "name"]`.
+fn names<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Option<Vec<String>>, D::Error> {
+    let mut names = Vec::new();
+    let mut next = 0;
+    while !doc.is_compatible()
+        && let Some(column) = doc.next_element(columns, &mut next)?
+    {
+        match doc.kind(&column) {
+            Kind::String => {
+                names.push(doc.text(&column, |name| String::from_utf8_lossy(name).into_owned())?);
+            }
+            _ if names.is_empty() => return Ok(None),
+            _ => return Err(Misfit::NotString(keys::COLUMNS.name).into()),
+        }
+    }
+    Ok((!names.is_empty()).then_some(names))
+}
+
+fn of_names<D: Document>(
+    doc: &mut D,
+    object: &D::Value,
+    names: Vec<String>,
+) -> Result<Columns, D::Error> {
+    let rows = doc.get(object, keys::ROWS)?;
+    let definitions = typed(doc, &rows, names)?;
+    Ok(with_cells(definitions))
+}
+
 /// The columns of a result without `columns`, inferred from its rows.
 fn without_columns<D: Document>(doc: &mut D, object: &D::Value) -> Result<Columns, D::Error> {
     let rows = doc.get(object, keys::ROWS)?;
     if doc.kind(&rows) == Kind::Undefined {
         return Err(Misfit::ExpectObject.into());
     }
-    let definitions = inferred(doc, &rows)?;
+    Ok(with_cells(inferred(doc, &rows)?))
+}
+
+fn with_cells(definitions: Vec<ColumnDefinition41>) -> Columns {
     let row_columns = definitions.iter().map(|column| row_column(column, 1));
     let row_columns = row_columns.collect();
-    Ok((definitions, row_columns))
+    (definitions, row_columns)
 }
 
 fn row_column(column: &ColumnDefinition41, repeat: usize) -> RowColumn {
