@@ -285,6 +285,127 @@ async fn statements_without_an_id_belong_to_the_default_test_until_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mock_or_a_test_without_expectations_says_so() {
+    let http = Http::empty();
+    http.done(201, "POST", "tests/t1", Value::Null);
+    let mut conn = http.mock.connect().await;
+    for (statement, said) in [
+        (
+            "select a from b",
+            "there are no expectations: select a from b",
+        ),
+        (
+            "select a from b /*mynah_test='t1'*/",
+            "the test \"t1\" has no expectations: select a from b",
+        ),
+    ] {
+        assert_eq!(refused(&mut conn, statement).await, (1105, said.to_owned()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_cannot_be_prepared_is_unexpected() {
+    for expected in [json!([]), json!([{"stmt": "select name from t", "ok": {}}])] {
+        let http = Http::empty();
+        http.done(201, "POST", "expectations/", expected);
+        let mut conn = http.mock.connect().await;
+        conn.exec_drop("select nmae from t", ()).await.unwrap_err();
+        let unexpected = http.get("unexpected/");
+        assert_eq!(unexpected["count"], 1);
+        assert_eq!(
+            unexpected["unexpected"][0]["statement"],
+            "select nmae from t"
+        );
+        let list = http.get("statements/");
+        assert_eq!(texts(&list), ["select nmae from t"]);
+        let entry = &list["statements"][0];
+        assert_eq!(
+            (&entry["answered_by"], &entry["state"]),
+            (&json!("nothing"), &json!("done"))
+        );
+        assert_eq!(entry["outcome"]["error"]["code"], 1105);
+    }
+}
+
+/// Drivers end transactions by themselves, so that no comment can be in the statement.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_transaction_belongs_to_the_test_of_the_statement_before() {
+    let http = Http::empty();
+    for id in ["t1", "t2"] {
+        http.done(201, "POST", &format!("tests/{id}"), Value::Null);
+        http.done(
+            201,
+            "POST",
+            &format!("expectations/?test={id}"),
+            json!([{"stmt_prefix": "insert ", "ok": {}}]),
+        );
+    }
+    let expected = json!([{"stmt": "COMMIT", "times": 1, "ok": {}}]);
+    http.done(201, "POST", "expectations/?test=t1", expected);
+    let mut conn = http.mock.connect().await;
+    for statement in [
+        "insert into t values (1) /*mynah_test='t1'*/",
+        "SAVEPOINT a",
+        "COMMIT",
+        "insert into t values (2) /*mynah_test='t2'*/",
+        "ROLLBACK",
+        "START TRANSACTION",
+        "COMMIT",
+        "insert into t values (3) /*mynah_test='t2'*/",
+    ] {
+        conn.query_drop(statement).await.unwrap();
+    }
+    let of_test = |id: &str| http.get(&format!("statements/?test={id}"));
+    let first = ["insert into t values (1)", "SAVEPOINT a", "COMMIT"];
+    assert_eq!(texts(&of_test("t1")), first);
+    let second = [
+        "insert into t values (2)",
+        "ROLLBACK",
+        "insert into t values (3)",
+    ];
+    assert_eq!(texts(&of_test("t2")), second);
+    assert_eq!(
+        texts(&http.get("statements/")),
+        ["START TRANSACTION", "COMMIT"]
+    );
+    let report = http.done(200, "DELETE", "tests/t1", Value::Null);
+    assert_eq!(
+        (&report["is_good"], &report["text"]),
+        (
+            &json!(true),
+            &json!("test t1: 1 met, 0 unmet, 0 unexpected\n")
+        )
+    );
+    // That of a test that has ended is all tests'.
+    http.done(200, "DELETE", "tests/t2", Value::Null);
+    conn.query_drop("COMMIT").await.unwrap();
+    assert_eq!(http.get("statements/count")["count"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_ends_waits_for_no_answer_and_leaves_those_of_others() {
+    let http = Http::empty();
+    let mut slow = Vec::new();
+    for id in ["t1", "t2"] {
+        http.done(201, "POST", &format!("tests/{id}"), Value::Null);
+        let expected = json!([{"stmt": "slow", "exec_time": 3_600_000, "ok": {}}]);
+        http.done(201, "POST", &format!("expectations/?test={id}"), expected);
+        let mut conn = http.mock.connect().await;
+        slow.push(tokio::spawn(async move {
+            conn.query_drop(format!("slow /*mynah_test='{id}'*/")).await
+        }));
+        http.get(&format!("wait?filter=progress+%3D+pending&test={id}"));
+    }
+    let (second, first) = (slow.pop().unwrap(), slow.pop().unwrap());
+    http.done(200, "DELETE", "tests/t1", Value::Null);
+    first.await.unwrap().unwrap();
+    let pending = "statements/count?filter=progress+%3D+pending&test=t2";
+    assert_eq!(http.get(pending)["count"], 1);
+    http.done(204, "POST", "reset?test=t2", json!({"delays": true}));
+    second.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_that_has_changed_is_set_back() {
     let script = r#"{"stmts": [{"ok": {"affected_rows": 1}}], "expectations": [
         {"stmt": "once", "times": 1, "ok": {}},

@@ -141,7 +141,7 @@ impl Api {
             (Resource::Tests, _) => tests::list(all),
             (Resource::Test(id), &Method::POST) => tests::post(all, id, asked.body),
             (Resource::Test(id), &Method::GET) => tests::get(all, id),
-            (Resource::Test(id), _) => tests::delete(all, id),
+            (Resource::Test(id), _) => tests::delete(&self.served, id),
             (Resource::Health, _) => Ok(health::health(&self.served)),
             (Resource::Ready, _) => health::ready(&self.served),
             (Resource::Metrics, _) => metrics::metrics(&self.served),

@@ -8,6 +8,7 @@ use crate::Served;
 use crate::body;
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
+use crate::tests;
 
 /// What is set back. Without any of them, all are.
 #[derive(Debug, Default, Deserialize, PartialEq)]
@@ -52,7 +53,10 @@ pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<
     }
     // First, so that what waits ends in the journal that was.
     if wanted.delays {
-        served.connections.end_delays();
+        match test.id() {
+            Some(_) => tests::end_delays(served, test),
+            None => served.connections.end_delays(),
+        }
     }
     if wanted.positions {
         served.positions.reset();

@@ -1,11 +1,12 @@
 //! The routes of tests with ids.
 
 use hyper::StatusCode;
-use mynah_expect::{Report, Tests};
+use mynah_expect::{Test, Tests};
 use mynah_script::Answer;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
+use crate::Served;
 use crate::body;
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
@@ -42,26 +43,22 @@ pub(crate) fn post(tests: &Tests<Answer>, id: &str, body: &[u8]) -> Result<Reply
 
 /// Reports on a test as it is.
 pub(crate) fn get(tests: &Tests<Answer>, id: &str) -> Result<Reply, Refusal> {
-    reply::value(&WithText::new(tests.get(id)?.report()))
+    reply::value(&tests.get(id)?.report())
 }
 
-/// Ends a test, and reports on it.
-pub(crate) fn delete(tests: &Tests<Answer>, id: &str) -> Result<Reply, Refusal> {
-    reply::value(&WithText::new(tests.end(id)?))
+/// Ends a test, and reports on it. What its statements still wait for is sent: their clients may be shared with
+/// other tests.
+pub(crate) fn delete(served: &Served, id: &str) -> Result<Reply, Refusal> {
+    let test = served.tests.get(id)?;
+    let report = served.tests.end(id)?;
+    end_delays(served, &test);
+    reply::value(&report)
 }
 
-/// A report, and the same as a text for people.
-#[derive(Debug, Serialize)]
-struct WithText {
-    #[serde(flatten)]
-    report: Report,
-    text: String,
-}
-
-impl WithText {
-    fn new(report: Report) -> Self {
-        let text = report.to_string();
-        Self { report, text }
+/// Sends the delayed answers to a test's statements.
+pub(crate) fn end_delays(served: &Served, test: &Test<Answer>) {
+    for statement in test.statements(|statement| statement.outcome.is_none()) {
+        served.connections.end_delay(statement.call.connection.id);
     }
 }
 

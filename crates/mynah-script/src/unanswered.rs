@@ -30,6 +30,11 @@ pub(crate) enum Unanswered {
 }
 
 impl Unanswered {
+    /// Whether there are no statements to answer at all.
+    pub(crate) fn has_no_entries(&self) -> bool {
+        matches!(self, Self::End { entries: 0, .. })
+    }
+
     /// What is wrong, without the statement.
     pub(crate) fn difference(&self) -> String {
         match self {

@@ -95,7 +95,9 @@ impl Worker {
         let options = &self.script.options;
         let dialect = Dialect::of_version(options.server_version.as_bytes());
         let tests = self.script.tests.clone();
-        self.session(Expecting::new(source, connection, tests, dialect))
+        let is_compatible = options.compatible;
+        let expecting = Expecting::new(source, connection, tests, dialect, is_compatible);
+        self.session(expecting)
     }
 
     fn session(&self, source: impl Source + 'static) -> Session {

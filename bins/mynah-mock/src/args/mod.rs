@@ -105,7 +105,10 @@ pub(crate) fn read(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsEr
             task => task,
         });
     }
-    read_options(args, manners)
+    match read_options(args, manners)? {
+        Task::Serve(settings) if settings.has_nothing_to_answer() => Err(ArgsError::NoFilename),
+        task => Ok(task),
+    }
 }
 
 fn read_options(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsError> {
@@ -158,7 +161,7 @@ const PING: &str = "ping";
 
 const USAGE: &str = "\
 mynah-mock --filename <FILE> [OPTIONS]
-       mynah-mock run --filename <FILE> [OPTIONS] -- <COMMAND>...
+       mynah-mock run [OPTIONS] -- <COMMAND>...
        mynah-mock check [OPTIONS] <FILE>...";
 
 const ABOUT: &str = "\

@@ -37,9 +37,6 @@ impl Settings {
         options.compatible = args.compatible || manners == Manners::Original;
         let is_address_given = args.listen.has_address();
         args.listen.set(&mut options)?;
-        if options.filename.is_none() && options.http_port.is_none() {
-            return Err(ArgsError::NoFilename);
-        }
         options.tls = args.tls.options()?;
         if manners == Manners::Usual {
             tls::check(&options.tls)?;
@@ -63,5 +60,9 @@ impl Settings {
             lost_workers: args.limits.lost_workers()?,
             start_budget: args.limits.start_budget()?,
         })
+    }
+    /// Whether there is neither a script nor a way to send expectations.
+    pub(super) fn has_nothing_to_answer(&self) -> bool {
+        self.options.filename.is_none() && self.options.http_port.is_none()
     }
 }

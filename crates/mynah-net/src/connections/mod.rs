@@ -88,6 +88,13 @@ impl Connections {
         })
     }
 
+    /// Sends the answer that a connection delays, if there is one, without further delay.
+    pub fn end_delay(&self, id: u32) {
+        if let Some(connection) = self.open().get(&id) {
+            connection.release();
+        }
+    }
+
     /// Sends all answers that are delayed, without further delay.
     pub fn end_delays(&self) {
         for connection in self.open().values() {

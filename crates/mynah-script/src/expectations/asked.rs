@@ -18,7 +18,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Finds the test of a statement.
+    /// Finds the test of a statement. `before` is the id of the test that the statement before belongs to.
     ///
     /// # Errors
     /// When its id is that of no open test.
@@ -26,6 +26,7 @@ impl Asked {
         tests: &Tests<Answer>,
         client: &Client,
         statement: &Statement,
+        before: Option<&str>,
     ) -> Result<Self, TestError> {
         let text = String::from_utf8_lossy(&statement.text);
         let (read, comment) = Text::with_test_id(&text, reading(client, &statement.state));
@@ -40,7 +41,10 @@ impl Asked {
             user: &connection.user,
             schema: schema.as_deref(),
         })?;
-        let test = routed.test;
+        let followed = before.filter(|_| routed.source.is_none() && follows(read.text()));
+        // That test may have ended.
+        let test = followed.and_then(|id| tests.get(id).ok());
+        let test = test.unwrap_or(routed.test);
         let user = (routed.user != connection.user).then(|| routed.user.to_owned());
         let schema = routed.schema.map(Arc::from);
         let connection = match user {
@@ -68,6 +72,16 @@ impl Asked {
             plain,
         })
     }
+}
+
+/// Whether a statement belongs to the test of the one before, if it has no id: drivers send these by themselves.
+fn follows(statement: &str) -> bool {
+    let word = statement.trim_start();
+    let end = word.find(|c: char| !c.is_ascii_alphabetic());
+    let word = word.get(..end.unwrap_or(word.len())).unwrap_or_default();
+    ["commit", "rollback", "savepoint", "release"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// The settings by which a session's statements are parsed, which are UTF-8 here.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use log::warn;
-use mynah_expect::{AnsweredBy, Call, Explanation, NotPrepared, Tests, Verdict};
+use mynah_expect::{AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, Tests, Verdict};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
     Account, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
@@ -14,6 +14,7 @@ use super::{Layer, Source};
 use crate::expectations::{Answer, Asked, Client, ok, unexpected};
 use crate::plan::ahead;
 use crate::source_answer::{self, SourceAnswer};
+use crate::unanswered::Unanswered;
 
 /// Enters each statement into the journal of its test, answers what tests expect before what it is put around
 /// is asked, and explains what nothing answers.
@@ -23,6 +24,10 @@ pub(crate) struct Expecting<S> {
     connection: Connection,
     client: Client,
     tests: Arc<Tests<Answer>>,
+    /// Whether what no script answers has the original's error.
+    is_compatible: bool,
+    /// The id of the test that the statement before belongs to.
+    test_before: Option<Arc<str>>,
     /// The last statement, until its answer has gone out.
     entered: Entered,
 }
@@ -33,18 +38,32 @@ impl<S> Expecting<S> {
         connection: Connection,
         tests: Arc<Tests<Answer>>,
         dialect: Dialect,
+        is_compatible: bool,
     ) -> Self {
         Self {
             inner,
             connection,
             client: Client::new(connection, &Login::default(), dialect),
             tests,
+            is_compatible,
+            test_before: None,
             entered: Entered::default(),
         }
     }
 }
 
 impl<S: Source> Expecting<S> {
+    /// Finds the test of a statement.
+    fn asked(&mut self, statement: &Statement) -> Result<Asked, TestError> {
+        let before = self.test_before.take();
+        let asked = Asked::new(&self.tests, &self.client, statement, before.as_deref())?;
+        let id = asked.test.id();
+        // Mostly it is the same again.
+        let is_same = before.as_deref() == id;
+        self.test_before = if is_same { before } else { id.map(Arc::from) };
+        Ok(asked)
+    }
+
     /// Answers a statement or a command; nothing if `inner` leaves a command to the session.
     fn answer(
         &mut self,
@@ -55,7 +74,7 @@ impl<S: Source> Expecting<S> {
         if !self.tests.is_used() {
             return inner(&mut self.inner, statement);
         }
-        let asked = match Asked::new(&self.tests, &self.client, statement) {
+        let asked = match self.asked(statement) {
             Ok(asked) => asked,
             Err(error) => return Some(SourceAnswer::nothing(refused(&error))),
         };
@@ -87,7 +106,9 @@ impl<S: Source> Expecting<S> {
                         said
                     }
                     // Without expectations, the script knows what it lacks.
-                    None if test.is_empty() => {
+                    None if test.is_empty()
+                        && (self.is_compatible || !has_no_script(said.as_ref())) =>
+                    {
                         let why = why(said.as_ref(), &call);
                         test.unexpected_because(begun.number, &call, &why);
                         said
@@ -103,6 +124,26 @@ impl<S: Source> Expecting<S> {
         self.entered
             .set_reply(said.as_ref().map(|said| &said.answer));
         said
+    }
+}
+
+impl<S> Expecting<S> {
+    /// Enters a statement that can't be prepared. It isn't executed then, so it is unexpected now.
+    fn enter_refused(
+        &mut self,
+        test: &Arc<Test<Answer>>,
+        call: &Arc<Call>,
+        why: &Explanation,
+        failure: &Failure,
+    ) {
+        let begun = test.begin(call, Timestamp::now());
+        self.entered.begin(Arc::clone(test), begun.number);
+        if let Verdict::Open = begun.verdict {
+            test.unexpected_because(begun.number, call, why);
+        }
+        let refused = Outcome::Error(failure.clone()).into();
+        self.entered.set_reply(Some(&refused));
+        self.entered.end();
     }
 }
 
@@ -134,14 +175,20 @@ impl<S: Source> Layer for Expecting<S> {
         if !self.tests.is_used() {
             return self.inner.prepare(statement);
         }
-        let asked = match Asked::new(&self.tests, &self.client, statement) {
+        let asked = match self.asked(statement) {
             Ok(asked) => asked,
             Err(error) => return SourceAnswer::nothing(Err(unexpected(&error))),
         };
         let Asked { test, call, plain } = asked;
         let statement = plain.as_ref().unwrap_or(statement);
         if test.is_empty() {
-            return self.inner.prepare(statement);
+            let said = self.inner.prepare(statement);
+            if said.is_nothing()
+                && let Err(failure) = &said.answer
+            {
+                self.enter_refused(&test, &call, &why(Some(&said), &call), failure);
+            }
+            return said;
         }
         match test.prepare(&call) {
             Ok(expectation) => {
@@ -151,11 +198,13 @@ impl<S: Source> Layer for Expecting<S> {
             }
             Err(NotPrepared(explanation)) => {
                 let said = self.inner.prepare(statement);
-                if said.is_nothing() {
-                    warn_of(&explanation, &call);
-                    return SourceAnswer::nothing(Err(unexpected(&explanation)));
+                if !said.is_nothing() {
+                    return said;
                 }
-                said
+                warn_of(&explanation, &call);
+                let failure = unexpected(&explanation);
+                self.enter_refused(&test, &call, &explanation, &failure);
+                SourceAnswer::nothing(Err(failure))
             }
         }
     }
@@ -187,8 +236,14 @@ impl<S: Source> Layer for Expecting<S> {
     }
 }
 
+/// Whether there is nothing but expectations that could have an answer: the mock was started without a script.
+fn has_no_script(said: Option<&SourceAnswer<Reply>>) -> bool {
+    let unanswered = said.and_then(|said| said.unanswered.as_deref());
+    unanswered.is_some_and(Unanswered::has_no_entries)
+}
+
 /// Why a script without expectations has no answer.
-fn why(said: Option<&SourceAnswer<Reply>>, call: &Call) -> Explanation {
+fn why<T>(said: Option<&SourceAnswer<T>>, call: &Call) -> Explanation {
     let unanswered = said.and_then(|said| said.unanswered.as_ref());
     Explanation {
         difference: unanswered.map_or_else(
