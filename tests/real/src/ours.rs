@@ -185,6 +185,13 @@ pub(crate) fn is_there(name: &str) -> bool {
     program(name).is_file()
 }
 
+/// The command that runs another one with a mock.
+pub(crate) fn mock_run() -> Command {
+    let mut command = Command::new(program(Mock::NAME));
+    command.env_remove("RUST_LOG").arg("run");
+    command
+}
+
 /// One of our programs, in the folder of this one.
 fn program(name: &str) -> PathBuf {
     let own = env::current_exe().unwrap_or_default();

@@ -47,18 +47,26 @@ fn every_block_of_code_is_run_or_says_why_not() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Whether its comment says why it isn't run, or of which file it is the text; else whether what it has is known.
+/// Whether its comment says why it isn't run, or of which file it is the text, or some lines; else whether what it has is known.
 fn check(block: &Block<'_>) -> Result<(), String> {
     if block.comment.starts_with("not run: ") {
         return Ok(());
     }
     if let Some(file) = block.comment.strip_prefix("file: ") {
-        let text = fs::read_to_string(repository().join(file));
-        let text = text.map_err(|error| format!("{file}: {error}"))?;
+        let text = read(file)?;
         let is_same = text.lines().eq(block.lines.iter().copied());
         return is_same
             .then_some(())
             .ok_or_else(|| format!("{file} has another text"));
+    }
+    if let Some(file) = block.comment.strip_prefix("excerpt: ") {
+        let text = read(file)?;
+        let lines: Vec<_> = text.lines().collect();
+        let mut places = lines.windows(block.lines.len().max(1));
+        return places
+            .any(|place| place == block.lines)
+            .then_some(())
+            .ok_or_else(|| format!("{file} doesn't have these lines"));
     }
     match block.language {
         "sh" => block
@@ -68,8 +76,16 @@ fn check(block: &Block<'_>) -> Result<(), String> {
         // One value, or one in each line.
         "json" => parse(&block.lines.join("\n"))
             .or_else(|_| block.lines.iter().try_for_each(|line| parse(line))),
-        _ => Err("a comment has to say '<!-- not run: WHY -->' or '<!-- file: PATH -->'".into()),
+        _ => Err(
+            "a comment has to say '<!-- not run: WHY -->', '<!-- file: PATH -->' or '<!-- excerpt: PATH -->'"
+                .into(),
+        ),
     }
+}
+
+fn read(file: &str) -> Result<String, String> {
+    let text = fs::read_to_string(repository().join(file));
+    text.map_err(|error| format!("{file}: {error}"))
 }
 
 fn parse(json: &str) -> Result<(), String> {

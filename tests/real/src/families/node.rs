@@ -1,6 +1,6 @@
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
-use mynah_testkit::servers::{self, RealServer};
+use mynah_testkit::servers::{self, RealServer, Reason};
 
 use crate::{
     client::{Client, DOWNLOAD_TIMEOUT, NotHere, Program, source},
@@ -77,24 +77,29 @@ pub(crate) fn wants_caching_sha2(place: Place) -> bool {
 impl Program for Node {
     fn command(&self) -> Result<Command, NotHere> {
         let name = self.script.trim_end_matches(".js").replace('/', "-");
-        let packages = servers::cached(&name, &self.packages.join("\n"), |folder| {
-            let mut npm = Command::new("npm");
-            npm.args([
-                "install",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--fetch-timeout=30000",
-                "--fetch-retries=2",
-                "--prefix",
-            ])
-            .arg(folder)
-            .args(self.packages);
-            servers::run_within(DOWNLOAD_TIMEOUT, &npm).map(drop)
-        })?;
+        let packages = installed(&name, self.packages)?;
         let mut node = Command::new("node");
         node.env("NODE_PATH", packages.join("node_modules"))
             .arg(source(self.script));
         Ok(node)
     }
+}
+
+/// A folder with these packages.
+pub(crate) fn installed(name: &str, packages: &[&str]) -> Result<PathBuf, Reason> {
+    servers::cached(name, &packages.join("\n"), |folder| {
+        let mut npm = Command::new("npm");
+        npm.args([
+            "install",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--fetch-timeout=30000",
+            "--fetch-retries=2",
+            "--prefix",
+        ])
+        .arg(folder)
+        .args(packages);
+        servers::run_within(DOWNLOAD_TIMEOUT, &npm).map(drop)
+    })
 }

@@ -1,6 +1,6 @@
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
-use mynah_testkit::servers;
+use mynah_testkit::servers::{self, Reason};
 
 use crate::{
     client::{Client, DOWNLOAD_TIMEOUT, NotHere, Program, source},
@@ -122,28 +122,8 @@ impl Program for Python {
         let library = self.libmariadb.then(Library::fetch).transpose()?;
         let stem = self.script.trim_end_matches(".py").replace('/', "-");
         let name = format!("python-{stem}");
-        let packages = servers::cached(
-            &format!("{name}{}", self.variant),
-            &self.packages.join("\n"),
-            |folder| {
-                let mut pip = Command::new("python3");
-                pip.args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--timeout=30",
-                    "--retries=2",
-                ])
-                .arg("--target")
-                .arg(folder)
-                .args(self.packages);
-                if let Some(library) = &library {
-                    to_build_with(library, &mut pip);
-                }
-                servers::run_within(DOWNLOAD_TIMEOUT, &pip).map(drop)
-            },
-        )?;
+        let name = format!("{name}{}", self.variant);
+        let packages = installed(&name, self.packages, library.as_ref())?;
         let mut python = Command::new("python3");
         let path = [packages.clone(), source("common")];
         python
@@ -165,6 +145,32 @@ impl Program for Python {
         }
         Ok(python)
     }
+}
+
+/// A folder with these packages, which are built with the library, if there is one.
+pub(crate) fn installed(
+    name: &str,
+    packages: &[&str],
+    library: Option<&Library>,
+) -> Result<PathBuf, Reason> {
+    servers::cached(name, &packages.join("\n"), |folder| {
+        let mut pip = Command::new("python3");
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--timeout=30",
+            "--retries=2",
+        ])
+        .arg("--target")
+        .arg(folder)
+        .args(packages);
+        if let Some(library) = library {
+            to_build_with(library, &mut pip);
+        }
+        servers::run_within(DOWNLOAD_TIMEOUT, &pip).map(drop)
+    })
 }
 
 fn to_build_with(library: &Library, pip: &mut Command) {

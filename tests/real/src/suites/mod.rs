@@ -1,7 +1,8 @@
 //! Tests other than those of a client's row: whole test programs of others, run twice and compared;
-//! the programs of `docs/connect.md`.
+//! the programs of `docs/connect.md`; the sample application.
 
 mod connect;
+mod sample;
 mod transparency;
 
 use crate::{run::Outcome, stage::Stage};
@@ -15,9 +16,10 @@ pub(crate) struct Suite {
 }
 
 /// The names of suites on the command line.
-pub(crate) const NAMES: [&str; 2] = [TRANSPARENCY, CONNECT];
+pub(crate) const NAMES: [&str; 3] = [TRANSPARENCY, CONNECT, SAMPLE];
 const TRANSPARENCY: &str = "transparency";
 const CONNECT: &str = "connect";
+const SAMPLE: &str = "sample";
 
 /// Runs the selected suites.
 pub(crate) fn run(stage: &Stage, is_wanted: impl Fn(&str) -> bool) -> Vec<Suite> {
@@ -27,6 +29,9 @@ pub(crate) fn run(stage: &Stage, is_wanted: impl Fn(&str) -> bool) -> Vec<Suite>
     }
     if is_wanted(CONNECT) {
         suites.push(connect::run());
+    }
+    if is_wanted(SAMPLE) {
+        suites.push(sample::run());
     }
     suites
 }
