@@ -14,7 +14,7 @@ pub(super) struct Building {
     /// The result whose columns or rows come.
     pub(super) set: Option<Box<Set>>,
     file: Option<Box<File>>,
-    /// What is said of a statement that is prepared.
+    /// The answer to COM_STMT_PREPARE, for a statement that is prepared.
     pub(super) prepared: Option<Prepared>,
     /// Why something of it is missing.
     gap: Option<String>,

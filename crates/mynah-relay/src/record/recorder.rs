@@ -277,7 +277,7 @@ const DIGEST: u32 = 1;
 
 const MADE_BY: &str = concat!("mynah-relay ", env!("CARGO_PKG_VERSION"));
 
-/// How many logins are told apart.
+/// How many logins are distinguished.
 const MOST_LOGINS: usize = 10_000;
 
 /// How many prepared statements are known to be recorded.
