@@ -31,7 +31,7 @@ pub struct RelayOptions {
     pub gates: Option<Gates>,
     /// The rules for faults to play between clients and servers; none by default. They may be changed while the
     /// relay runs. While there are rules, clients are not offered compression. Without TLS termination, encrypted
-    /// commands match no rule.
+    /// commands match no rule. A command with a fault isn't shown to a gate.
     pub faults: FaultRules,
     /// The HTTP listener with counters and connections; none by default.
     pub http: Option<HttpOptions>,

@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+use mynah_relay::{Decision, GateCommand, Gates};
+use mynah_session::Failure;
+
 use crate::scene::Scene;
 
 /// What the client gets for its statement.
@@ -216,6 +219,27 @@ fn a_client_that_waits_for_ever_is_idle_in_the_end() {
         assert!(is_end(&error), "{fault}: {error}");
         assert_eq!(scene.counts(), (1, 1), "{fault}");
     }
+}
+
+#[test]
+fn a_rule_comes_before_a_gate() {
+    let rule = "sql = commit: after_execute reset_peer";
+    let scene = Scene::with(false, rule, |options| {
+        options.gates = Some(Gates::new(|_connection| {
+            Some(Box::new(|_: &GateCommand<'_>| {
+                Decision::Refuse(Failure::general(1105, "not here"))
+            }))
+        }));
+    });
+    let mut client = scene.client(false);
+    let crate::scene::Client::Classic(client) = &mut client else {
+        panic!("it is classic");
+    };
+    // Refused by the gate.
+    assert_eq!(client.query("do 1").unwrap(), None);
+    let error = client.query("commit").unwrap_err().to_string();
+    assert!(is_reset(&error), "{error}");
+    assert_eq!(scene.seen.take(), ["commit"]);
 }
 
 #[test]
