@@ -14,6 +14,8 @@ pub(crate) struct Ending {
     pub(crate) fail_on_unmet: bool,
     /// The file that it is written to.
     pub(crate) file: Option<PathBuf>,
+    /// Whether what was never played leaves the file of the recording.
+    pub(crate) prune: bool,
 }
 
 impl Ending {

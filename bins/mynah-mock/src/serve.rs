@@ -113,10 +113,25 @@ impl Running {
             true => ending.report(&self.server.reports()),
             false => Ok(None),
         };
+        let pruned = match ending.prune {
+            true => self.prune(),
+            false => Ok(()),
+        };
         if !self.server.shut_down(SHUTDOWN_TIMEOUT) {
             log::warn!("a script is still running, and ends with the program");
         }
-        failed
+        pruned.and(failed)
+    }
+
+    fn prune(&self) -> Result<(), Box<dyn Error>> {
+        let pruned = self.server.prune();
+        let (before, after) =
+            pruned.map_err(|problem| format!("--prune of the recording: {problem}"))?;
+        let dropped = before.saturating_sub(after);
+        print(&format!(
+            "{dropped} of {before} entries were never played, and are dropped"
+        ));
+        Ok(())
     }
 }
 

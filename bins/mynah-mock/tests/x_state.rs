@@ -14,6 +14,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use openssl::sha::sha1;
+use serde_json::json;
 use support::{Mock, program, trace_file};
 
 const ERROR: u8 = 1;
@@ -125,7 +126,11 @@ struct XMock {
 }
 
 fn start(trace: &str) -> XMock {
-    let (folder, path) = trace_file("trace.js", trace);
+    start_file("trace.js", trace)
+}
+
+fn start_file(name: &str, trace: &str) -> XMock {
+    let (folder, path) = trace_file(name, trace);
     let mut mock = Mock::start(program().arg("-f").arg(path).args(["--xport", "0"]));
     let address = mock.listening("x");
     XMock {
@@ -308,4 +313,28 @@ fn statements_of_the_x_protocol_are_expected_and_found_over_http() {
     assert_eq!(ask("GET", pending, "").0, 200);
     assert_eq!(ask("POST", "reset", r#"{"delays": true}"#).0, 204);
     assert_eq!(waiting.join().unwrap(), "done");
+}
+
+#[test]
+fn a_recording_is_played_to_clients_of_the_protocol_it_was_recorded_by() {
+    let about = "2026-11-29T20:00:00Z";
+    let rows = |cell: &str| {
+        json!([{"result": {"columns": [{"name": "a", "type": "VAR_STRING", "character_set": 255, "length": 80,
+            "flags": 0, "decimals": 0}], "rows": [[cell]]}}])
+    };
+    let recording = json!({
+        "recording": {"version": 1, "digest": 1, "made_by": "a test", "recorded_at": about},
+        "server": {"version": "9.7.4", "protocols": ["classic", "x"]},
+        "parts": {"setup": {"recorded_at": about, "expectations": [
+            {"stmt": "select a from t", "protocol": "x", "answers": rows("by X")},
+            {"stmt": "select a from s", "answers": rows("by classic")},
+        ]}},
+    });
+    let mut mock = start_file("rec.json", &recording.to_string());
+    let mut client = Client::log_in(&mut mock, "ada", "any", "").map_err(|code| panic!("{code}"));
+    let client = client.as_mut().unwrap();
+    assert_eq!(client.text("select a from t"), "by X");
+    assert_eq!(client.ask("select a from s"), Err(1105));
+    assert_eq!(client.ask("select a from u"), Err(1105));
+    assert_eq!(client.text("select concat(@@autocommit)"), "1");
 }

@@ -56,6 +56,36 @@ fn begin(c: &mut Criterion) {
     });
 }
 
+/// Statements of one skeleton, each with a value of its own.
+fn one_skeleton(c: &mut Criterion) {
+    let mut group = c.benchmark_group("begin, one skeleton");
+    for count in [1, 10_000] {
+        let text = |n| format!("select id, name from person where id = {n} limit 10");
+        let entries: Vec<_> = (0..count).map(|n| json!({"stmt": text(n)})).collect();
+        let test = Test::new(
+            None,
+            TestOptions {
+                journal_limit: 1000,
+                ..TestOptions::default()
+            },
+        );
+        test.add_from_file(Expectations::from_json(&json!(entries)).expect("they are right"));
+        let mut n = 0;
+        group.bench_function(BenchmarkId::new("found", count), |b| {
+            b.iter(|| {
+                n = (n + 7919) % count;
+                let call = Arc::new(Call::query(black_box(&text(n))));
+                test.begin(&call, Timestamp::UNIX_EPOCH)
+            });
+        });
+        group.sample_size(10);
+        group.bench_function(BenchmarkId::new("explained", count), |b| {
+            b.iter(|| test.explain(&Call::query(black_box(&text(count)))));
+        });
+    }
+    group.finish();
+}
+
 fn explain(c: &mut Criterion) {
     let (test, mutants) = mutants::test_and_mutants();
     let mut at = 0;
@@ -67,5 +97,5 @@ fn explain(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, begin, explain);
+criterion_group!(benches, begin, one_skeleton, explain);
 criterion_main!(benches);

@@ -26,8 +26,8 @@ pub use mynah_sql::{Comments, Reading};
 pub use named_error::{Ends, NamedError, NoSuchError};
 pub use near::{Closest, Explanation, beginning};
 pub use registry::{
-    Begun, NotPrepared, Reset, Routed, StatementCounts, Status, TEST_ID_KEY, Test, TestError,
-    TestIdSource, TestIdSources, TestOptions, Tests, TooManyExpectations, Verdict,
+    Begun, NeverMet, NotPrepared, Reset, Routed, StatementCounts, Status, TEST_ID_KEY, Test,
+    TestError, TestIdSource, TestIdSources, TestOptions, Tests, TooManyExpectations, Verdict,
 };
 pub use report::{Line, Report, Unexpected};
 pub use template::{TemplateError, TemplateValues, fill_in, has_templates};

@@ -253,7 +253,7 @@ fn a_statement_is_prepared_if_an_expectation_could_be_of_it() {
         let prepared = test
             .prepare(&Call::query(text))
             .map_err(|error| error.to_string())?;
-        Ok::<_, String>(prepared.answers[0]["ok"].as_str().unwrap().to_owned())
+        Ok::<_, String>(prepared.unwrap()["ok"].as_str().unwrap().to_owned())
     };
     assert_eq!(due("select ?").as_deref(), Ok("one"));
     assert_eq!(due("select ?, 'x'").as_deref(), Ok("literals"));
@@ -267,4 +267,29 @@ fn a_statement_is_prepared_if_an_expectation_could_be_of_it() {
     // A driver's cache may prepare it once more.
     assert_eq!(due("select ?").as_deref(), Ok("two"));
     assert_eq!(answer(&test, &select(2)), "open");
+}
+
+#[test]
+fn an_expectation_of_a_preparation_answers_that_and_no_execution() {
+    let test = test_with(&json!([
+        {"stmt": "select ?, 1", "command": "prepare", "ok": "prepared"},
+        {"stmt": "select ?, 1", "params": [5], "ok": "run"},
+        {"stmt": "select 7", "command": "prepare", "ok": "never run"},
+    ]));
+    let prepare = |text: &str| test.prepare(&Call::query(text)).unwrap();
+    assert_eq!(
+        prepare("select ?,  1"),
+        Some(json!({"ok": "prepared"}).into())
+    );
+    let run = Call::execute("select ?, 1", vec![number(5)]);
+    assert_eq!(answer(&test, &run), "run");
+    assert_eq!(answer(&test, &Call::query("select 7")), "open");
+    let said = test.explain(&Call::query("select 7")).to_string();
+    assert!(!said.contains("expectations[2]"), "{said}");
+    let never: Vec<_> = test
+        .never_met()
+        .iter()
+        .map(|never| never.place.index)
+        .collect();
+    assert_eq!(never, [2]);
 }

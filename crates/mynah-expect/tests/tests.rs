@@ -404,3 +404,105 @@ fn a_statement_can_be_checked_against_the_journal_afterwards() {
         read(&json!([{"stmt": "select a from t where id = ?", "params": [{"between": [2, 9]}]}]));
     assert_eq!(test.count_meeting(&wanted.list[0]), 2);
 }
+
+/// The answer of the part that a comment names, or of the part that is open.
+fn said(tests: &Tests<Json>, id: Option<&str>, text: &str) -> String {
+    let (none, attributes) = (BTreeMap::new(), BTreeMap::new());
+    let routed = tests.route(&TestIdSources {
+        query_attributes: &none,
+        comment: id,
+        connection_attributes: &attributes,
+        user: "app",
+        schema: None,
+    });
+    match routed {
+        Ok(routed) => answer(&routed.test, &Call::query(text)),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn recording() -> Tests<Json> {
+    let tests: Tests<Json> = Tests::new(TestOptions::default());
+    let setup = json!([
+        {"stmt": "select 1", "answers": [{"ok": "setup 1"}, {"ok": "setup 2"}]},
+        {"stmt": "select 2", "ok": "setup"},
+    ]);
+    let part = |name: &str| {
+        let list = json!([{"stmt": "select 2", "answers": [{"ok": format!("{name} 1")}, {"ok": format!("{name} 2")}]}]);
+        (name.to_owned(), read(&list))
+    };
+    tests.set_recording(read(&setup), [part("t1"), part("t2")].into());
+    tests
+}
+
+#[test]
+fn a_part_of_a_recording_is_asked_first_then_what_all_share_each_from_its_first_answer() {
+    let tests = recording();
+    assert!(tests.is_used() && tests.is_recording());
+    for id in ["t1", "t2"] {
+        let each = [
+            "select 2", "select 1", "select 2", "select 2", "select 1", "select 3",
+        ];
+        let each = each.map(|text| said(&tests, Some(id), text));
+        let (one, two) = (format!("{id} 1"), format!("{id} 2"));
+        assert_eq!(each, [&*one, "setup 1", &*two, &*two, "setup 2", "open"]);
+    }
+    assert_eq!(said(&tests, None, "select 1"), "setup 1");
+    assert_eq!(said(&tests, None, "select 2"), "setup");
+    let missing = said(&tests, Some("t9"), "select 1");
+    assert!(
+        missing.starts_with("the recording has no part \"t9\"; "),
+        "{missing}"
+    );
+    let closest = tests
+        .get("t1")
+        .unwrap()
+        .explain(&Call::query("select 1 from t"));
+    assert!(closest.closest.is_some(), "{closest}");
+}
+
+#[test]
+fn a_part_that_is_begun_has_the_statements_without_an_id_and_begins_anew() {
+    let tests = recording();
+    tests.begin_part("t1").unwrap();
+    for _twice in 0..2 {
+        assert_eq!(said(&tests, None, "select 2"), "t1 1");
+        assert_eq!(said(&tests, None, "select 2"), "t1 2");
+        assert_eq!(said(&tests, None, "select 1"), "setup 1");
+        tests.begin_part("t1").unwrap();
+    }
+    tests.open("t2").unwrap();
+    assert_eq!(said(&tests, Some("t2"), "select 2"), "t2 1");
+    tests.end("t2").unwrap();
+    tests.open("t2").unwrap();
+    assert_eq!(said(&tests, Some("t2"), "select 2"), "t2 1");
+    tests.begin_part("setup").unwrap();
+    assert_eq!(said(&tests, None, "select 2"), "setup");
+    assert_eq!(
+        tests.begin_part("t9"),
+        Err(TestError::NoPart("t9".to_owned()))
+    );
+    tests.open("t9").unwrap();
+    assert_eq!(said(&tests, Some("t9"), "select 1"), "setup 1");
+}
+
+#[test]
+fn what_was_never_played_is_known_by_part() {
+    let tests = recording();
+    let never = |tests: &Tests<Json>| {
+        let never = tests.never_played().into_iter();
+        let never = never.map(|(name, places)| (name, places.len()));
+        never.collect::<Vec<_>>()
+    };
+    let part = |name: &str, count| (name.to_owned(), count);
+    assert_eq!(
+        never(&tests),
+        [part("setup", 2), part("t1", 1), part("t2", 1)]
+    );
+    said(&tests, Some("t1"), "select 1");
+    said(&tests, Some("t1"), "select 2");
+    tests.get("t1").unwrap().reset(Reset::ALL);
+    assert_eq!(never(&tests), [part("setup", 1), part("t2", 1)]);
+    tests.set_from_file(read(&json!([])));
+    assert!(never(&tests).is_empty() && !tests.is_recording());
+}

@@ -11,6 +11,8 @@ pub(crate) struct Gather {
     recording: Recording,
     /// Where in its part an entry is.
     places: HashMap<Key, usize>,
+    /// How many statements of a part came.
+    counts: HashMap<PartName, u64>,
     opened: Timestamp,
 }
 
@@ -25,6 +27,7 @@ impl Gather {
                 parts: Default::default(),
             },
             places: HashMap::new(),
+            counts: HashMap::new(),
         }
     }
 
@@ -63,13 +66,19 @@ impl Gather {
         })
     }
 
-    fn entry(&mut self, part: PartName, entry: Entry) {
+    fn entry(&mut self, part: PartName, mut entry: Entry) {
+        if entry.command.as_deref() != Some(Entry::PREPARE) {
+            let count = self.counts.entry(part.clone()).or_default();
+            *count += 1;
+            entry.at = vec![*count];
+        }
         let key = Key::of(&part, &entry);
         let known = self.places.get(&key).copied();
         let opened = self.opened;
         let entries = &mut self.part(part, opened).expectations;
         if let Some(before) = known.and_then(|at| entries.get_mut(at)) {
             before.answers.extend(entry.answers);
+            before.at.extend(entry.at);
             before.prepared = before.prepared.take().or(entry.prepared);
             return;
         }
@@ -83,6 +92,9 @@ impl Gather {
         let parts = self.recording.parts.values_mut();
         for entry in parts.flat_map(|part| &mut part.expectations) {
             cut_repeated(&mut entry.answers);
+            if let [_once] = &*entry.at {
+                entry.at.clear();
+            }
         }
         self.recording
     }

@@ -1,16 +1,19 @@
 //! What makes two entries the same statement.
 
+use std::sync::Arc;
+
 use mynah_expect::{Call, Value};
 
 use crate::{Entry, Param, PartName, Protocol};
 
-/// A part, and a statement in it: by its digest and its values, whether those are bound or written.
+/// A part, and a statement in it: as expectations compare it, by its shape and its values, whether those are bound or
+/// written.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     part: PartName,
     protocol: Protocol,
     command: Option<String>,
-    digest: String,
+    shape: Arc<str>,
     values: Vec<Value>,
     /// The rows of a bulk execution.
     rows: Vec<Vec<Param>>,
@@ -24,9 +27,17 @@ impl Key {
             part: part.clone(),
             protocol: entry.protocol,
             command: entry.command.clone(),
-            digest: call.statement.digest().to_string(),
-            values: call.values(),
+            shape: Arc::clone(call.statement.shape()),
+            values: values(call, entry),
             rows: entry.param_rows.clone(),
         }
+    }
+}
+
+/// The values of a statement; of a command without places for them, its arguments.
+fn values(call: Call, entry: &Entry) -> Vec<Value> {
+    match entry.command.as_deref() {
+        Some("admin") => call.params,
+        _ => call.values(),
     }
 }

@@ -54,7 +54,7 @@ fn answers_to_one_statement_stand_together_whether_its_values_are_bound_or_writt
     let recording = journal(&[
         r#"{"part": "a", "entry": {"stmt": "select 1 from t where id = 7", "answers": [{"ok": {"affected_rows": 1}}]}}"#,
         r#"{"part": "a", "entry": {"stmt": "select 1 from t where id = 8", "answers": [{"ok": {"affected_rows": 9}}]}}"#,
-        r#"{"part": "a", "entry": {"stmt": "SELECT ?  FROM t WHERE id = ?", "params": [1, 7], "answers": [{"ok": {"affected_rows": 2}}]}}"#,
+        r#"{"part": "a", "entry": {"stmt": "select ?  from t where id = ?", "params": [1, 7], "answers": [{"ok": {"affected_rows": 2}}]}}"#,
         "",
     ]);
     assert_eq!(statements(&recording, "a").len(), 2);
@@ -64,6 +64,43 @@ fn answers_to_one_statement_stand_together_whether_its_values_are_bound_or_writt
         _ => panic!("{answer:?}"),
     });
     assert_eq!(affected.collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn statements_that_a_mock_does_not_take_for_the_same_stand_apart() {
+    let entry = |stmt: &str| {
+        format!(r#"{{"part": "a", "entry": {{"stmt": "{stmt}", "answers": [{{"ok": {{}}}}]}}}}"#)
+    };
+    let lines = [
+        entry("select a from t where a in (1, 2) and b in (3)"),
+        entry("select a from t where a in (1) and b in (2, 3)"),
+        entry("select A from t where a in (1) and b in (2, 3)"),
+        String::new(),
+    ];
+    let recording = journal(&lines.each_ref().map(String::as_str));
+    assert_eq!(statements(&recording, "a").len(), 3);
+}
+
+#[test]
+fn an_entry_that_came_several_times_says_where() {
+    let entry = |stmt: &str, more: &str| {
+        format!(
+            r#"{{"part": "a", "entry": {{"stmt": "{stmt}"{more}, "answers": [{{"ok": {{}}}}]}}}}"#
+        )
+    };
+    let lines = [
+        entry("select 1", ""),
+        entry("select 9", r#", "command": "prepare""#),
+        entry("select 2", ""),
+        entry("select 1", ""),
+        entry("select 3", ""),
+        String::new(),
+    ];
+    let recording = journal(&lines.each_ref().map(String::as_str));
+    let part = &recording.parts[&PartName("a".to_owned())];
+    let at: Vec<_> = part.expectations.iter().map(|entry| &*entry.at).collect();
+    assert_eq!(at, [&[1, 3][..], &[], &[], &[]]);
+    assert_eq!(part.expectations[0].answers.len(), 1);
 }
 
 #[test]

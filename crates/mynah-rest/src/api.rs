@@ -142,6 +142,7 @@ impl Api {
             (Resource::Test(id), &Method::POST) => tests::post(all, id, asked.body),
             (Resource::Test(id), &Method::GET) => tests::get(all, id),
             (Resource::Test(id), _) => tests::delete(&self.served, id),
+            (Resource::Part(name), _) => tests::begin_part(all, name),
             (Resource::Health, _) => Ok(health::health(&self.served)),
             (Resource::Ready, _) => health::ready(&self.served),
             (Resource::Metrics, _) => metrics::metrics(&self.served),

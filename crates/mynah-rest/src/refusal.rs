@@ -94,7 +94,9 @@ impl Refusal {
 impl From<TestError> for Refusal {
     fn from(error: TestError) -> Self {
         let status = match error {
-            TestError::Unknown(_) | TestError::Ended(_) => StatusCode::NOT_FOUND,
+            TestError::Unknown(_) | TestError::Ended(_) | TestError::NoPart(_) => {
+                StatusCode::NOT_FOUND
+            }
             TestError::TooMany(_) => StatusCode::INSUFFICIENT_STORAGE,
             _ => StatusCode::CONFLICT,
         };

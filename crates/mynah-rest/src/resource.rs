@@ -12,6 +12,8 @@ pub(crate) enum Resource {
     Increment(String),
     /// What an element is added to.
     Push(String),
+    /// The part of a recording with this name.
+    Part(String),
     /// All connections.
     Connections,
     /// The connection with this id, which may be any text.
@@ -68,6 +70,9 @@ impl Resource {
             "/metrics" => return Ok(Self::Metrics),
             _ => {}
         }
+        if let Some(name) = path.strip_prefix(PARTS).filter(|name| !name.contains('/')) {
+            return Ok(Self::Part(decoded(name)?));
+        }
         let rest = path.strip_prefix(BASE).ok_or(Nowhere::Unknown)?;
         // Cut before it is decoded: a key may have a slash, written `%2F`.
         let mut parts = rest.split('/');
@@ -113,9 +118,12 @@ impl Resource {
             Self::Expectation(_) => "GET, DELETE",
             Self::Test(_) => "GET, POST, DELETE",
             Self::Script => "PUT",
-            Self::Increment(_) | Self::Push(_) | Self::Verify | Self::NearMisses | Self::Reset => {
-                "POST"
-            }
+            Self::Increment(_)
+            | Self::Push(_)
+            | Self::Verify
+            | Self::NearMisses
+            | Self::Reset
+            | Self::Part(_) => "POST",
             Self::StatementCount
             | Self::Wait
             | Self::Unexpected
@@ -140,6 +148,8 @@ fn decoded(part: &str) -> Result<String, Nowhere> {
 }
 
 const BASE: &str = "/api/v1/mock_server/";
+/// The same path as with a proxy that records.
+const PARTS: &str = "/recording/parts/";
 
 #[cfg(test)]
 mod tests {
@@ -179,6 +189,11 @@ mod tests {
             assert_eq!(Resource::at(&format!("{BASE}{path}")), expected, "{path}");
         }
         let table = [
+            (
+                "/recording/parts/t%207",
+                Ok(Resource::Part("t 7".to_owned())),
+            ),
+            ("/recording/parts/t/7", Err(Nowhere::Unknown)),
             ("/health", Ok(Resource::Health)),
             ("/ready", Ok(Resource::Ready)),
             ("/metrics", Ok(Resource::Metrics)),

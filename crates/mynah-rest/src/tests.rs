@@ -62,4 +62,10 @@ pub(crate) fn end_delays(served: &Served, test: &Test<Answer>) {
     }
 }
 
+/// Statements without an id are of this part of the recording from now on.
+pub(crate) fn begin_part(tests: &Tests<Answer>, name: &str) -> Result<Reply, Refusal> {
+    tests.begin_part(name)?;
+    reply::value(&json!({"part": name}))
+}
+
 const LONGEST: usize = 256;

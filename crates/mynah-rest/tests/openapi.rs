@@ -16,7 +16,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 
-use mynah_expect::{Call, TestOptions};
+use mynah_expect::{Call, Expectations, TestOptions};
 use mynah_script::Globals;
 use serde_json::{Value, json};
 use support::{Reply, Rest};
@@ -44,8 +44,10 @@ fn full(path: &str) -> String {
         "1"
     };
     let path = path.replace("{key}", "known").replace("{id}", id);
+    let path = path.replace("{name}", "known");
     // These have a base of their own in the description.
-    if ["/health", "/ready", "/metrics"].contains(&path.as_str()) {
+    let is_recording = path.starts_with("/recording/");
+    if is_recording || ["/health", "/ready", "/metrics"].contains(&path.as_str()) {
         return path;
     }
     format!("/api/v1/mock_server{path}")
@@ -86,6 +88,10 @@ fn start() -> Rest {
 fn fill(rest: &Rest) {
     let expected = json!([{"stmt": "select 1", "times": 1, "ok": {}}]);
     let list = mynah_script::read_expectations(&expected).unwrap();
+    // A recording with one part, which expects nothing.
+    let parts = [("known".to_owned(), Expectations::default())];
+    rest.tests
+        .set_recording(Expectations::default(), parts.into());
     let shared = rest.tests.shared();
     shared.add(list).unwrap();
     let call = Arc::new(Call::query("select 2"));

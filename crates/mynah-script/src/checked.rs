@@ -68,6 +68,20 @@ impl Script {
 }
 
 impl Loaded {
+    /// Of a recording, whose reader says what is wrong.
+    pub(crate) fn of_recording() -> Self {
+        Self {
+            rules: Rules {
+                is_json: true,
+                is_compatible: false,
+            },
+            text: String::new(),
+            outline: None,
+            node: None,
+            not_static: String::new(),
+        }
+    }
+
     /// Logs a warning for each key that means nothing.
     pub(crate) fn warn_of_unknown_keys(&self, path: &Path) {
         let Some(node) = &self.node else {

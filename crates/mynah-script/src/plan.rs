@@ -46,6 +46,8 @@ pub(crate) struct PlanEntry {
     expected: Expected,
     /// What answers the files that the reply asks for, in order.
     files: Arc<[Reply]>,
+    /// What a client is told that prepares the statement, if the entry says it.
+    prepared: Option<Box<Prepared>>,
 }
 
 impl PlanEntry {
@@ -61,7 +63,11 @@ impl PlanEntry {
         fails: impl FnOnce(D::Error) -> Result<Reply, D::Error>,
     ) -> Result<Self, D::Error> {
         let read = expected(doc, element, strict).and_then(|expected| {
-            let Entry { reply, files } = entry(doc, element, defaults)?;
+            let Entry {
+                reply,
+                files,
+                prepared,
+            } = entry(doc, element, defaults)?;
             // Rows that a script generates belong to a JavaScript context, which data doesn't have.
             if matches!(reply.outcome, Outcome::Rows(ref result) if result.rows.source().is_some())
             {
@@ -77,6 +83,7 @@ impl PlanEntry {
                 number: 0,
                 expected,
                 files,
+                prepared: prepared.map(Box::new),
             })
         });
         read.or_else(|error| {
@@ -85,6 +92,7 @@ impl PlanEntry {
                 number: 0,
                 expected: Expected::default(),
                 files: [].into(),
+                prepared: None,
             })
         })
     }
@@ -324,7 +332,10 @@ impl Source for Playback {
             return SourceAnswer::entry(entry.number, Ok(Prepared::default()));
         }
         self.is_announced = !entry.expected.has_text();
-        let prepared = ahead(&entry.reply, entry.expected.num_params());
+        let prepared = match &entry.prepared {
+            Some(prepared) => Prepared::clone(prepared),
+            None => ahead(&entry.reply, entry.expected.num_params()),
+        };
         SourceAnswer::entry(entry.number, Ok(prepared))
     }
 

@@ -1,10 +1,11 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use mynah_expect::{Expectations, Report, TestOptions, Tests};
+use mynah_expect::{Expectations, NeverMet, Report, TestOptions, Tests};
 use mynah_session::Failure;
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use crate::expectations::{self, Answer};
 use crate::outline::{self, ENTRIES, Places};
 use crate::plan::{self, Plan};
 use crate::prelude::{Identity, PreludeKind, Server};
+use crate::recording::{self, Recording, ReplayOptions};
 use crate::vm::{Program, Sharing, Verdict, Way};
 use crate::{
     Class, Globals, Isolation, Positions, Progress, ScriptError, Time, Worker, look_over, reason,
@@ -51,6 +53,8 @@ pub struct ScriptOptions {
     pub server_version: String,
     /// What is kept for tests (expectations, journal, report); no journal by default.
     pub tests: TestOptions,
+    /// How a recording is played.
+    pub replay: ReplayOptions,
     /// A handle that shows how far loading has come.
     pub progress: Progress,
 }
@@ -71,6 +75,7 @@ impl Default for ScriptOptions {
                 journal_limit: 0,
                 ..TestOptions::default()
             },
+            replay: ReplayOptions::default(),
             progress: Progress::default(),
         }
     }
@@ -102,6 +107,8 @@ pub struct Script {
 pub(crate) enum Contents {
     /// Data.
     Plan(Arc<Plan>),
+    /// What a real server answered.
+    Recording(Arc<Recording>),
     /// A script, run anew for each connection, in a context that it has for itself.
     Program(Arc<Program>),
     /// A script, run anew for each connection, in a context that a thread's sessions share.
@@ -139,7 +146,33 @@ impl Script {
             source,
         })?;
         let text = String::from_utf8_lossy(&text).into_owned();
-        Self::load_text(path, text, options, globals)
+        match recording::is_recording(path, &text) {
+            true => Ok((Self::from_recording(path, options), Loaded::of_recording())),
+            false => Self::load_text(path, text, options, globals),
+        }
+    }
+
+    fn from_recording(path: &Path, options: ScriptOptions) -> Self {
+        let places = Places::new(path, None);
+        match recording::read(path, &options.replay) {
+            Ok(read) => {
+                let contents = Contents::Recording(Arc::new(read.recording));
+                let script = Self::with(contents, Class::Static, None, places, options);
+                script.tests.set_recording(read.setup, read.parts);
+                script
+            }
+            Err(problem) => {
+                let failure = reason::load(&problem);
+                let contents = Contents::Failed(failure);
+                Self::with(
+                    contents,
+                    Class::Static,
+                    Some(problem.into()),
+                    places,
+                    options,
+                )
+            }
+        }
     }
 
     /// Loads a script from its text. `path` is the name for messages and decides by its ending between JSON
@@ -209,9 +242,14 @@ impl Script {
     /// sessions share.
     #[must_use]
     pub fn in_place_of(self, other: &Self) -> Self {
-        other
-            .tests
-            .set_from_file(Expectations::clone(&self.expected));
+        match &self.contents {
+            Contents::Recording(recording) => {
+                other.tests.take_recording(&self.tests, recording.order);
+            }
+            _ => other
+                .tests
+                .set_from_file(Expectations::clone(&self.expected)),
+        }
         Self {
             beacons: Arc::clone(&other.beacons),
             server: Arc::clone(&other.server),
@@ -241,6 +279,29 @@ impl Script {
             true => self.tests.reports(),
             false => Vec::new(),
         }
+    }
+
+    /// The entries of a recording that were never played, by its parts.
+    #[must_use]
+    pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
+        self.tests.never_played()
+    }
+
+    /// Takes the entries that were never played out of the file of a recording; says how many it had and has.
+    ///
+    /// # Errors
+    /// Why the file can't be written.
+    pub fn prune(&self, path: impl AsRef<Path>) -> Result<(usize, usize), String> {
+        recording::prune(path.as_ref(), &self.never_played())
+    }
+
+    /// The version of the server that it plays, or is.
+    pub(crate) fn server_version(&self) -> &str {
+        match &self.contents {
+            Contents::Recording(recording) => recording.version.as_deref(),
+            _ => None,
+        }
+        .unwrap_or(&self.options.server_version)
     }
 
     /// Why the script can't be played, if it can't: a syntax error, a wrong type, an exception. Each client
@@ -273,7 +334,7 @@ impl Script {
             Contents::Program(program) | Contents::Factory(program, _) => {
                 format!("{}: {doing}", program.path.display())
             }
-            Contents::Plan(_) | Contents::Failed(_) => doing,
+            Contents::Plan(_) | Contents::Recording(_) | Contents::Failed(_) => doing,
         }
     }
 

@@ -8,6 +8,7 @@ use mynah_session::{Connection, Failure};
 use crate::beacon::Beacon;
 use crate::plan::Playback;
 use crate::prelude::Prelude;
+use crate::recording::Replay;
 use crate::script::Contents;
 use crate::source::{Expecting, Failed, Preluded, Source, Watched};
 use crate::vm::{Factory, Program, ScriptSession, Sharing};
@@ -26,7 +27,7 @@ pub struct Worker {
 impl Worker {
     pub(crate) fn new(script: Script) -> Self {
         let beacon = match &script.contents {
-            Contents::Plan(_) | Contents::Failed(_) => Arc::default(),
+            Contents::Plan(_) | Contents::Recording(_) | Contents::Failed(_) => Arc::default(),
             Contents::Program(program) | Contents::Factory(program, _) => {
                 let (path, budget) = (&program.path, program.options.budget);
                 script.beacons.light(path, budget)
@@ -48,6 +49,9 @@ impl Worker {
                     connection,
                     Playback::new(plan.clone(), &self.script.positions),
                 );
+            }
+            Contents::Recording(recording) => {
+                return self.with_prelude(connection, Replay::new(recording.clone()));
             }
             Contents::Failed(failure) => Err(failure.clone()),
             Contents::Program(program) => self.start(program, None, connection),
@@ -81,9 +85,15 @@ impl Worker {
         let prelude = Prelude::new(
             options.prelude,
             self.script.server.clone(),
-            &options.server_version,
+            self.script.server_version(),
             connection.id,
         );
+        let prelude = match &self.script.contents {
+            Contents::Recording(recording) => {
+                prelude.map(|prelude| prelude.of_recording(Arc::clone(&recording.variables)))
+            }
+            _ => prelude,
+        };
         // From the inside out: script, watchdog, prelude, expectations, journal. The picture is in `source`.
         match prelude {
             Some(prelude) => self.with_tests(connection, Preluded::new(source, prelude)),
@@ -92,10 +102,9 @@ impl Worker {
     }
 
     fn with_tests(&self, connection: Connection, source: impl Source + 'static) -> Session {
-        let options = &self.script.options;
-        let dialect = Dialect::of_version(options.server_version.as_bytes());
+        let dialect = Dialect::of_version(self.script.server_version().as_bytes());
         let tests = self.script.tests.clone();
-        let is_compatible = options.compatible;
+        let is_compatible = self.script.options.compatible;
         let expecting = Expecting::new(source, connection, tests, dialect, is_compatible);
         self.session(expecting)
     }

@@ -99,6 +99,9 @@ pub struct Completion {
     /// The warnings themselves. Only clients of the X Protocol get them with the answer; others have to send
     /// SHOW WARNINGS.
     pub warnings: Vec<Warning>,
+    /// The ids that documents without one were given, if they aren't those that the session gave them. Sent to clients of
+    /// the X Protocol.
+    pub document_ids: Vec<Bytes>,
     /// The session state that the statement changed (schema, variables, transaction). Sent only to clients
     /// with SESSION_TRACK.
     pub session_state_changes: SessionStateChanges,

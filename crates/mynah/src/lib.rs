@@ -18,6 +18,7 @@ pub use mynah_rest::{PingError, ping};
 pub use mynah_script::{Answer, read_expectations};
 pub use mynah_script::{Checked, Finding, Report, ScriptError, TextPosition};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, Progress, UnknownIsolation};
+pub use mynah_script::{NeverMet, ReplayOptions, ReplayTime, UnknownReplayTime};
 pub use mynah_script::{PreludeKind, UnknownPrelude};
 pub use options::{Compression, Options};
 pub use server::{MockServer, Reloader};

@@ -2,13 +2,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mynah_net::{Limits, SelfSigned, TlsMode, TlsOptions};
-use mynah_script::{Isolation, PreludeKind, Progress, ScriptOptions};
+use mynah_script::{Isolation, PreludeKind, Progress, ReplayOptions, ScriptOptions};
 
 /// The options of a [`MockServer`](crate::MockServer): script, listeners, limits.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The script's file: JSON if its name ends in `.json`, else JavaScript. Without a file, the mock has no
+    /// The script's file: JSON if its name ends in `.json`, else JavaScript; or a recording. Without a file, the mock has no
     /// answers until a test gives it expectations, over HTTP or by
     /// [`MockServer::tests`](crate::MockServer::tests).
     pub filename: Option<PathBuf>,
@@ -62,6 +62,8 @@ pub struct Options {
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
     /// that drivers send on connect.
     pub prelude: PreludeKind,
+    /// How a recording is played.
+    pub replay: ReplayOptions,
     /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if there
     /// are no expectations; not by default.
     pub has_report: bool,
@@ -112,6 +114,7 @@ impl Options {
             script_memory: script.memory,
             strict: script.strict,
             prelude: script.prelude,
+            replay: script.replay,
             has_report: script.tests.has_report,
             compression: Compression::default(),
             workers: None,
@@ -229,6 +232,13 @@ impl Options {
     #[must_use]
     pub fn without_prelude(self) -> Self {
         self.prelude(PreludeKind::None)
+    }
+
+    /// Plays a recording so.
+    #[must_use]
+    pub fn replay(mut self, replay: ReplayOptions) -> Self {
+        self.replay = replay;
+        self
     }
 
     /// Counts statements for a report even if there are no expectations.

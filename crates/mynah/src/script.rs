@@ -99,11 +99,18 @@ impl PlayedScript {
         self.now().class().clone()
     }
 
+    /// Takes what was never played out of the file of a recording.
+    pub(crate) fn prune(&self) -> Result<(usize, usize), String> {
+        let file = self.source.file.as_ref();
+        self.now().prune(file.ok_or("there is no recording")?)
+    }
+
     /// Whether a script may come that isn't data.
     pub(crate) fn may_run_code(&self, has_http: bool) -> bool {
         let is_json = |file: &PathBuf| {
-            file.extension()
-                .is_some_and(|e| e.eq_ignore_ascii_case("json"))
+            let extension = file.extension();
+            extension
+                .is_some_and(|e| e.eq_ignore_ascii_case("json") || e.eq_ignore_ascii_case("jsonl"))
         };
         let is_data = self.source.file.as_ref().is_none_or(is_json);
         has_http || !is_data || self.class() != Class::Static

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use mynah_net::{
     ServerOptions, TlsMode, TlsServer,
 };
 use mynah_rest::{Replaced, RestListener, RestServer, ScriptControl, Served};
-use mynah_script::{Answer, Class, Globals, Identity, Report, STACK_SIZE, ScriptOptions};
+use mynah_script::{Answer, Class, Globals, Identity, NeverMet, Report, STACK_SIZE, ScriptOptions};
 
 use crate::script::{PlayedScript, Source};
 use crate::service::ScriptService;
@@ -158,6 +159,20 @@ impl MockServer {
         self.script.now().reports()
     }
 
+    /// The entries of a recording that were never played, by its parts.
+    #[must_use]
+    pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
+        self.script.now().never_played()
+    }
+
+    /// Takes the entries of a recording that were never played out of its file; says how many it had and has.
+    ///
+    /// # Errors
+    /// Why the file can't be written, or there is none.
+    pub fn prune(&self) -> Result<(usize, usize), String> {
+        self.script.prune()
+    }
+
     /// Why the script can't be played, if it can't, so that all clients are refused. Only in [compatible
     /// mode](Options::compatible).
     #[must_use]
@@ -205,6 +220,7 @@ pub(crate) fn script_options(options: &Options) -> ScriptOptions {
     script.memory = options.script_memory;
     script.strict = options.strict;
     script.prelude = options.prelude;
+    script.replay = options.replay.clone();
     script.server_version = SERVER_VERSION.to_owned();
     script.progress = options.progress.clone();
     script.tests = TestOptions {

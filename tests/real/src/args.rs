@@ -40,7 +40,12 @@ pub(crate) struct Args {
     #[argh(switch)]
     pub(crate) side_by_side: bool,
 
-    /// with --side-by-side: keep the recordings in this folder, as text
+    /// instead of the table: record each client with real servers by the proxy, play it the recording without the
+    /// server, and compare its output
+    #[argh(switch)]
+    pub(crate) replay: bool,
+
+    /// with --side-by-side or --replay: keep the recordings in this folder
     #[argh(option)]
     pub(crate) recordings: Option<PathBuf>,
 

@@ -9,6 +9,7 @@ mod json;
 mod matrix;
 mod ours;
 mod readme;
+mod replayed;
 mod run;
 mod side_by_side;
 mod signals;
@@ -23,6 +24,7 @@ use crate::{
     client::Client,
     column::Column,
     matrix::Matrix,
+    replayed::Replayed,
     side_by_side::{Compared, PAIRS},
     stage::Stage,
 };
@@ -48,10 +50,10 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let start = Instant::now();
-    let columns = if args.side_by_side {
-        Column::SIDE_BY_SIDE.to_vec()
-    } else {
-        columns
+    let columns = match (args.side_by_side, args.replay) {
+        (true, _) => Column::SIDE_BY_SIDE.to_vec(),
+        (_, true) => replayed::COLUMNS.to_vec(),
+        _ => columns,
     };
     let stage = match Stage::set(&columns, args.tls) {
         Ok(stage) => stage,
@@ -62,6 +64,9 @@ fn main() -> ExitCode {
     };
     if args.side_by_side {
         return side_by_side(&clients, &stage, args.recordings.as_deref());
+    }
+    if args.replay {
+        return replay(&clients, &stage, args.recordings.as_deref());
     }
     let mut matrix = Matrix::fill(&clients, &columns, &stage, args.jobs);
     matrix.suites = suites::run(&stage, |name| args.wants_suite(name));
@@ -87,6 +92,36 @@ fn write_reports(args: &Args, matrix: &Matrix<'_>, stage: &Stage, seconds: u64) 
         readme::write(path, matrix, stage)?;
     }
     Ok(())
+}
+
+/// Records each client with real servers, and plays it the recordings.
+fn replay(clients: &[Client], stage: &Stage, keep: Option<&Path>) -> ExitCode {
+    let (mut same, mut differ, mut skipped) = (0, 0, 0);
+    let pairs = clients
+        .iter()
+        .flat_map(|client| replayed::SERVERS.map(|server| (client, server)));
+    for (client, server) in pairs {
+        let name = format!("{:<24} {:<14}", client.name, server.name());
+        match replayed::replay(client, stage, server, keep) {
+            Replayed::Same => {
+                same += 1;
+                println!("{name} same");
+            }
+            Replayed::Differs(why) => {
+                differ += 1;
+                println!("{name} DIFFERS\n    {why}");
+            }
+            Replayed::Skipped(why) => {
+                skipped += 1;
+                println!("{name} skipped: {why}");
+            }
+        }
+    }
+    println!("{same} passed, {differ} failed, {skipped} skipped");
+    match differ {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
 }
 
 /// Compares the answers of both servers, one client after the other.

@@ -78,7 +78,23 @@ impl Mock {
         Self::run(Self::playing(script))
     }
 
+    /// Starts a mock that plays a recording, with TLS for clients that want it.
+    pub(crate) fn replay(recording: &Path) -> Result<Self, OursError> {
+        let mut command = Self::playing_file(recording);
+        let file = |name| fixtures_folder("tls").join(name).display().to_string();
+        command
+            .arg("--ssl-mode=preferred")
+            .arg(format!("--ssl-cert={}", file("server.pem")))
+            .arg(format!("--ssl-key={}", file("server-key.pem")))
+            .arg("--compression-algorithms=zlib,zstd,uncompressed");
+        Self::run(command)
+    }
+
     fn playing(script: &str) -> Command {
+        Self::playing_file(&fixtures_folder("scripts").join(script))
+    }
+
+    fn playing_file(file: &Path) -> Command {
         let mut command = Command::new(program(Self::NAME));
         command
             .env_remove("RUST_LOG")
@@ -88,7 +104,7 @@ impl Mock {
                 "--xport=0",
                 "--filename",
             ])
-            .arg(fixtures_folder("scripts").join(script));
+            .arg(file);
         command
     }
 
@@ -133,7 +149,8 @@ impl Mock {
 #[derive(Debug)]
 pub(crate) struct Proxy {
     address: SocketAddr,
-    _process: Process,
+    pid: u32,
+    process: Process,
 }
 
 impl Proxy {
@@ -141,6 +158,36 @@ impl Proxy {
 
     /// With `tls` it requires TLS, and has our tests' certificate.
     pub(crate) fn start(upstream: SocketAddr, tls: bool) -> Result<Self, OursError> {
+        Self::start_with(upstream, tls, &[])
+    }
+
+    /// Starts one that records. It writes the file when it ends.
+    pub(crate) fn record(
+        upstream: SocketAddr,
+        tls: bool,
+        recording: &Path,
+    ) -> Result<Self, OursError> {
+        Self::start_with(
+            upstream,
+            tls,
+            &[format!("--record={}", recording.display())],
+        )
+    }
+
+    /// Has it end in order, and waits for that.
+    pub(crate) fn end(mut self) -> bool {
+        let ended = Command::new("kill").arg(self.pid.to_string()).status();
+        let start = Instant::now();
+        while !self.process.has_ended() {
+            if start.elapsed() > START_TIMEOUT {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        ended.is_ok()
+    }
+
+    fn start_with(upstream: SocketAddr, tls: bool, more: &[String]) -> Result<Self, OursError> {
         let [address] = free_addresses().map_err(|source| OursError::CannotRun {
             program: Self::NAME.into(),
             source,
@@ -148,7 +195,8 @@ impl Proxy {
         let mut command = Command::new(program(Self::NAME));
         command
             .arg(format!("--listen={address}"))
-            .arg(format!("--upstream={upstream}"));
+            .arg(format!("--upstream={upstream}"))
+            .args(more);
         if tls {
             let file = |name| fixtures_folder("tls").join(name).display().to_string();
             command
@@ -158,7 +206,9 @@ impl Proxy {
         }
         // The trace isn't needed.
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        let mut process = Process::new(start(&mut command)?);
+        let child = start(&mut command)?;
+        let pid = child.id();
+        let mut process = Process::new(child);
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
             if process.has_ended() || start.elapsed() > START_TIMEOUT {
@@ -171,7 +221,8 @@ impl Proxy {
         }
         Ok(Self {
             address,
-            _process: process,
+            pid,
+            process,
         })
     }
 

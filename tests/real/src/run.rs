@@ -73,6 +73,15 @@ impl Ran {
         self.failed.is_some().then(|| self.why("close"))
     }
 
+    /// What it printed, as far as it is known: its steps, those that it left out, and why it failed.
+    pub(crate) fn said(&self) -> String {
+        let skipped = self.skipped.iter();
+        let skipped = skipped.map(|(step, why)| format!("skip {step}: {why}"));
+        let steps = self.steps.iter().map(|step| format!("ok {step}"));
+        let all: Vec<_> = steps.chain(skipped).chain(self.failed.clone()).collect();
+        all.join("; ")
+    }
+
     /// The outcome for a column.
     pub(crate) fn outcome(&self, column: Column) -> Outcome {
         let wanted = STEPS.into_iter().filter(|step| match column {

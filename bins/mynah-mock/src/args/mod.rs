@@ -7,6 +7,7 @@ mod limits;
 mod listen;
 mod original;
 mod ping;
+mod replay;
 mod report;
 mod script;
 mod settings;
@@ -27,6 +28,7 @@ use crate::manners::Manners;
 use limits::LimitArgs;
 use listen::ListenArgs;
 use ping::PingArgs;
+use replay::ReplayArgs;
 use report::ReportArgs;
 use script::ScriptArgs;
 use tls::TlsArgs;
@@ -49,6 +51,8 @@ struct Args {
     tls: TlsArgs,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    replay: ReplayArgs,
     #[command(flatten)]
     report: ReportArgs,
 

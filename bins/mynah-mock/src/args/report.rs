@@ -27,6 +27,7 @@ impl ReportArgs {
             fail_on_unexpected: self.fail_on_unexpected,
             fail_on_unmet: self.fail_on_unmet,
             file: self.report.map(PathBuf::from),
+            prune: false,
         }
     }
 }

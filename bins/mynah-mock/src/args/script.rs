@@ -8,7 +8,7 @@ use crate::manners::Manners;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Script")]
 pub(super) struct ScriptArgs {
-    /// the script to answer from: JavaScript, or JSON if its name ends in .json; without it the mock
+    /// the script to answer from: JavaScript, or JSON if its name ends in .json; or a recording; without it the mock
     /// begins with nothing to answer, and is sent expectations over HTTP
     #[arg(short = 'f', long, value_name = "FILE")]
     filename: Option<String>,

@@ -42,7 +42,11 @@ impl Settings {
             tls::check(&options.tls)?;
         }
         args.limits.set(&mut options)?;
-        let ending = args.report.ending();
+        let prune = args.replay.set(&mut options)?;
+        let ending = Ending {
+            prune,
+            ..args.report.ending()
+        };
         options.has_report = ending.wants_report();
         // `--core-file=` means the same as `--core-file`.
         let core_file = args.core_file.as_deref();

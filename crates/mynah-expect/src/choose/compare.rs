@@ -217,7 +217,7 @@ fn origin<'a, A>(
         report(Difference::Protocol(protocol))?;
     }
     // COM_INIT_DB and commands of the X Plugin are no statements: only those meet them that say so.
-    if origin.command.is_none() && !call.command.is_statement() {
+    if origin.command.is_none() && !call.command.is_statement() && !lookup.is_prepared_only {
         report(Difference::Command(Command::Query))?;
     }
     // A prepared statement has a command only when it is executed.

@@ -1,5 +1,6 @@
 //! Chooses the expectation that a statement matches, and counts the matches of each.
 
+mod by_values;
 mod compare;
 mod covers;
 mod index;

@@ -23,6 +23,19 @@ pub(crate) struct Rank {
 }
 
 impl Rank {
+    /// The lowest there can be.
+    pub(super) const FIRST: Self = Self {
+        priority: i32::MIN,
+        is_from_file: false,
+        order: 0,
+    };
+    /// The highest there can be.
+    pub(super) const LAST: Self = Self {
+        priority: i32::MAX,
+        is_from_file: true,
+        order: u64::MAX,
+    };
+
     pub(super) fn new(priority: i32, is_from_file: bool, id: ExpectationId) -> Self {
         Self {
             priority,

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::compare::matches;
@@ -6,7 +6,7 @@ use super::index::Index;
 use super::rank::{ExpectationId, Rank};
 use super::sequence::Sequence;
 use super::{Lookup, Scenarios};
-use crate::model::{Expectation, Expectations, Order, Times};
+use crate::model::{Command, Expectation, Expectations, Order, Times};
 
 /// The expectations of a test, and how often each was met.
 #[derive(Debug)]
@@ -14,6 +14,10 @@ pub(crate) struct Store<A> {
     entries: BTreeMap<Rank, Stored<A>>,
     ranks: HashMap<ExpectationId, Rank>,
     index: Index,
+    /// Those that say what is answered when a statement is prepared.
+    of_prepare: Index,
+    /// Those that were met since they were added, whatever was set back.
+    ever_met: HashSet<ExpectationId>,
     /// By the id of the first expectation of their list.
     sequences: BTreeMap<u64, Sequence>,
     last_id: u64,
@@ -62,6 +66,8 @@ impl<A> Default for Store<A> {
             entries: BTreeMap::new(),
             ranks: HashMap::new(),
             index: Index::default(),
+            of_prepare: Index::default(),
+            ever_met: HashSet::new(),
             sequences: BTreeMap::new(),
             last_id: 0,
             scenarios: Scenarios::default(),
@@ -85,7 +91,7 @@ impl<A> Store<A> {
             if let Some(sequence) = sequence {
                 self.sequences.entry(sequence).or_default().push(id, times);
             }
-            self.index.insert(expectation.text.as_ref(), rank);
+            self.index_of(&expectation).insert(&expectation, rank);
             self.ranks.insert(id, rank);
             let stored = Stored {
                 id,
@@ -104,7 +110,9 @@ impl<A> Store<A> {
     pub(crate) fn remove(&mut self, id: ExpectationId) -> Option<Stored<A>> {
         let rank = self.ranks.remove(&id)?;
         let stored = self.entries.remove(&rank)?;
-        self.index.remove(stored.expectation.text.as_ref(), rank);
+        self.index_of(&stored.expectation)
+            .remove(&stored.expectation, rank);
+        self.ever_met.remove(&id);
         if let Some(number) = stored.sequence
             && let Some(sequence) = self.sequences.get_mut(&number)
         {
@@ -166,6 +174,19 @@ impl<A> Store<A> {
         self.sequences.values().filter_map(Sequence::due).collect()
     }
 
+    /// Those that were written in a file, in their order.
+    pub(crate) fn of_file(&self) -> impl Iterator<Item = &Stored<A>> {
+        let all = self.entries.iter();
+        all.filter(|(rank, _)| rank.is_from_file())
+            .map(|(_, stored)| stored)
+    }
+
+    /// Those that were met since they were added.
+    pub(crate) fn ever_met(&self) -> impl Iterator<Item = &Stored<A>> {
+        self.entries()
+            .filter(|stored| self.ever_met.contains(&stored.id))
+    }
+
     /// The first that a statement meets, which counts it and changes its scenario.
     pub(crate) fn choose(&mut self, lookup: &Lookup<'_>) -> Choice<A> {
         let Some(rank) = self.find(lookup) else {
@@ -177,6 +198,7 @@ impl<A> Store<A> {
         // Count, sequence and scenario change together, under the test's lock.
         stored.calls += 1;
         let chosen = stored.clone();
+        self.ever_met.insert(chosen.id);
         if chosen.expectation.times.forbids() {
             return Choice::Forbidden(chosen);
         }
@@ -188,6 +210,27 @@ impl<A> Store<A> {
         }
         self.scenarios.on_met(chosen.expectation.scenario.as_ref());
         Choice::Met(chosen)
+    }
+
+    /// The first stub of a file that a statement of another test meets. That test counts it.
+    pub(crate) fn choose_for_other(&mut self, lookup: &Lookup<'_>) -> Option<Stored<A>> {
+        let mut candidates = self.index.candidates(lookup);
+        let found = candidates.find_map(|rank| {
+            let stored = self.entries.get(&rank)?;
+            let is_stub = rank.is_from_file() && stored.expectation.times == Times::ANY;
+            (is_stub && matches(&stored.expectation, lookup)).then_some(stored)
+        });
+        let found = found.cloned()?;
+        self.ever_met.insert(found.id);
+        Some(found)
+    }
+
+    /// Where an expectation is looked up.
+    fn index_of(&mut self, expectation: &Expectation<A>) -> &mut Index {
+        match expectation.origin.command {
+            Some(Command::Prepare) => &mut self.of_prepare,
+            _ => &mut self.index,
+        }
     }
 
     fn find(&self, lookup: &Lookup<'_>) -> Option<Rank> {
@@ -214,9 +257,26 @@ impl<A> Store<A> {
         sequence.is_none_or(|sequence| sequence.is_due(stored.id))
     }
 
-    /// What a statement that is prepared could meet, whatever its parameters: the first that is due, or one
-    /// that was. Uses up nothing.
-    pub(crate) fn prepare(&self, lookup: &Lookup<'_>) -> Option<&Stored<A>> {
+    /// What says how a statement is prepared, which is counted; or what it could meet when it runs, whatever its
+    /// parameters: the first that is due, or one that was. That uses up nothing.
+    pub(crate) fn prepare(&mut self, lookup: &Lookup<'_>) -> Option<Option<Arc<A>>> {
+        let mut candidates = self.of_prepare.candidates(lookup);
+        let own = candidates.find(|rank| {
+            self.entries.get(rank).is_some_and(|stored| {
+                let times = stored.expectation.times;
+                !times.is_used_up(stored.calls) && matches(&stored.expectation, lookup)
+            })
+        });
+        if let Some(stored) = own.and_then(|rank| self.entries.get_mut(&rank)) {
+            stored.calls += 1;
+            self.ever_met.insert(stored.id);
+            return Some(stored.expectation.answer(stored.calls - 1).cloned());
+        }
+        let of_execution = self.prepare_for_execution(lookup)?;
+        Some(of_execution.expectation.answers.first().cloned())
+    }
+
+    fn prepare_for_execution(&self, lookup: &Lookup<'_>) -> Option<&Stored<A>> {
         let candidates = || {
             let ranks = self.index.candidates(lookup);
             let all = ranks.filter_map(|rank| self.entries.get(&rank));

@@ -48,6 +48,8 @@ names! {
     Execute = "execute",
     /// Asks for a table's columns: COM_FIELD_LIST.
     FieldList = "field_list",
+    /// Prepares a text: COM_STMT_PREPARE.
+    Prepare = "prepare",
     /// Switches to a schema: COM_INIT_DB.
     InitDb = "init_db",
     /// A command of the X Plugin.
@@ -70,9 +72,12 @@ names! {
 
 impl Command {
     /// Whether the command runs a statement; `false` for those about the connection or about a table's
-    /// columns.
+    /// columns, and for those that only prepare.
     #[must_use]
     pub const fn is_statement(self) -> bool {
-        !matches!(self, Self::InitDb | Self::Admin | Self::FieldList)
+        !matches!(
+            self,
+            Self::InitDb | Self::Admin | Self::FieldList | Self::Prepare
+        )
     }
 }

@@ -19,6 +19,7 @@ pub const ANSWER_KEYS: &[&str] = &[
     "local_infile",
     "ok",
     "out_parameters",
+    "prepared",
     "result",
     "results",
 ];

@@ -9,7 +9,7 @@ mod tests;
 mod verdict;
 
 pub use options::{Reset, TestOptions};
-pub use status::Status;
+pub use status::{NeverMet, Status};
 pub use tally::StatementCounts;
 pub use test::Test;
 pub use test_id_source::{TEST_ID_KEY, TestIdSource, TestIdSources};

@@ -1,8 +1,8 @@
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::choose::{ExpectationId, Stored};
-use crate::model::Times;
+use crate::model::{Place, Times};
 use crate::report::Line;
 
 /// An expectation and its current count.
@@ -20,6 +20,20 @@ pub struct Status {
     pub place: String,
     /// The expectation as JSON; `None` if its answer can't be serialized.
     pub expectation: Option<Json>,
+}
+
+/// An expectation that nothing met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NeverMet {
+    /// Where it was written.
+    #[serde(serialize_with = "shown")]
+    pub place: Place,
+    /// What it expects: `stmt "select 1"`.
+    pub expected: String,
+}
+
+fn shown<S: Serializer>(place: &Place, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(place)
 }
 
 pub(super) fn is_met<A>(stored: &Stored<A>) -> bool {

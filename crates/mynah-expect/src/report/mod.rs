@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::choose::ExpectationId;
 use crate::near::Explanation;
+use crate::registry::NeverMet;
 
 /// The result of a test. `Display` writes it as text for people; `Serialize` as JSON, which has that text, too.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +25,8 @@ pub struct Report {
     pub unexpected_count: u64,
     /// How many statements were dropped from the journal because it was full.
     pub overflowed: u64,
+    /// The entries of a recording that were never played.
+    pub never_played: Vec<NeverMet>,
 }
 
 /// An expectation in a report.

@@ -40,9 +40,13 @@ impl fmt::Display for Report {
             more => writeln!(f, "unexpected: {more} more")?,
         }
         match self.overflowed {
-            0 => Ok(()),
-            gone => writeln!(f, "the journal was full: it lost {gone} statements"),
+            0 => {}
+            gone => writeln!(f, "the journal was full: it lost {gone} statements")?,
         }
+        for never in &self.never_played {
+            writeln!(f, "never played: {}: {}", never.place, never.expected)?;
+        }
+        Ok(())
     }
 }
 

@@ -70,6 +70,13 @@ impl Statement {
             .get_or_init(|| digest_text(&self.text, self.reading).into())
     }
 
+    /// What whole texts are compared by, besides their values: the text without differences of white space, with `?` in
+    /// place of its values.
+    #[must_use]
+    pub fn shape(&self) -> &Arc<str> {
+        self.skeleton()
+    }
+
     /// The text with `?` in place of literals, and [`PART`](super::PART) between its elements.
     pub(crate) fn skeleton(&self) -> &Arc<str> {
         &self.parsed().skeleton

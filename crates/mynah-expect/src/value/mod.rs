@@ -126,6 +126,14 @@ impl Value {
         }
     }
 
+    /// The number that it is, or that its bytes are.
+    pub(crate) fn written_number(&self) -> Option<Number> {
+        match self {
+            Self::Bytes(bytes) => Number::parse(str::from_utf8(bytes).ok()?),
+            _ => self.number(),
+        }
+    }
+
     /// The value as a text: numbers in their written form; `None` for NULL.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {
@@ -137,7 +145,7 @@ impl Value {
         }
     }
 
-    fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
             Self::Bytes(bytes) => bytes,

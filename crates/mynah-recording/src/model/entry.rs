@@ -34,6 +34,10 @@ pub struct Entry {
     /// The server's answers, in order; when played, the last one is repeated.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// Where in its part it came, each time, from 1, if it came several times. The others have the places that are
+    /// left, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<u64>,
 }
 
 impl Entry {

@@ -128,6 +128,19 @@ fn repeat(checker: &mut Checker, path: &str, node: &Node) {
     }
 }
 
+fn extended(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, EXTENDED);
+}
+
+pub(super) fn generated_ids(checker: &mut Checker, path: &str, node: &Node) {
+    checker.array(path, node, text);
+}
+
+/// What is told to clients that prepare the statement.
+pub(super) fn prepared(checker: &mut Checker, path: &str, node: &Node) {
+    checker.object(path, node, PREPARED);
+}
+
 fn type_of(column: &Node) -> Option<(ColumnType, Option<SqlType>)> {
     match column.get("type")? {
         Node::Text(name) => named_or_sql_type(name.as_bytes(), false),
@@ -151,6 +164,7 @@ const RESULT: &[(&str, Rule)] = &[
     ("warnings", warnings),
     ("message", text),
     ("session_trackers", session_trackers),
+    ("generated_ids", generated_ids),
 ];
 
 const COLUMN: &[(&str, Rule)] = &[
@@ -165,8 +179,17 @@ const COLUMN: &[(&str, Rule)] = &[
     ("length", of_32_bits),
     ("flags", of_16_bits),
     ("decimals", of_8_bits),
+    ("extended", extended),
     ("repeat", repeat),
     ("comment", any),
+];
+
+const EXTENDED: &[(&str, Rule)] = &[("type", text), ("format", text)];
+
+const PREPARED: &[(&str, Rule)] = &[
+    ("params", of_16_bits),
+    ("columns", columns),
+    ("warning_count", of_16_bits),
 ];
 
 const BLOBS: [ColumnType; 4] = [

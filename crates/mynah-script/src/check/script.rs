@@ -213,6 +213,7 @@ const ENTRY: &[(&str, Rule)] = &[
     ("out_parameters", result::result),
     ("local_infile", local_infile),
     ("binlog", binlog),
+    ("prepared", result::prepared),
 ];
 
 const OUTCOMES: [&str; 7] = [
@@ -244,6 +245,7 @@ const OK: &[(&str, Rule)] = &[
     ("warnings", warnings),
     ("message", text),
     ("session_trackers", session_trackers),
+    ("generated_ids", result::generated_ids),
 ];
 
 const WARNING: &[(&str, Rule)] = &[("level", level), ("code", of_16_bits), ("message", text)];

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use mynah_classic::StatusFlags;
 use mynah_session::{Completion, Warning, WarningLevel};
 
@@ -32,9 +33,24 @@ pub(super) fn completion<D: Document>(
         warning_count: warning_count.unwrap_or(listed),
         message: field::string(doc, object, keys::MESSAGE)?.unwrap_or_default(),
         warnings,
+        document_ids: generated_ids(doc, object)?,
         session_state_changes: session_trackers(doc, object)?,
         state: None,
     })
+}
+
+fn generated_ids<D: Document>(doc: &mut D, object: &D::Value) -> Result<Vec<Bytes>, D::Error> {
+    let list = doc.get(object, keys::GENERATED_IDS)?;
+    match doc.kind(&list) {
+        Kind::Undefined => return Ok(Vec::new()),
+        Kind::Array => {}
+        _ => return Err(Misfit::GeneratedIds.into()),
+    }
+    let (mut ids, mut next) = (Vec::new(), 0);
+    while let Some(id) = doc.next_element(&list, &mut next)? {
+        ids.push(doc.text(&id, field::bytes)?);
+    }
+    Ok(ids)
 }
 
 fn warnings<D: Document>(doc: &mut D, list: &D::Value) -> Result<Vec<Warning>, D::Error> {

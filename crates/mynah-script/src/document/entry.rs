@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_session::{Outcome, Reply, ResultSet};
+use mynah_session::{Outcome, Prepared, Reply, ResultSet};
 
 use super::cell::cell;
 use super::completion::completion;
 use super::failure::failure;
 use super::local_infile::local_infile;
+use super::prepared::prepared;
 use super::resultset::resultset;
 use super::{Document, Kind, Misfit, field, keys};
 
@@ -37,6 +38,8 @@ pub(crate) struct Entry<V> {
     pub(crate) reply: Reply,
     /// What answers the files that the reply asks for, in order; nothing is an OK.
     pub(crate) files: Vec<Option<V>>,
+    /// What a client is told that prepares the statement, if the entry says it.
+    pub(crate) prepared: Option<Prepared>,
 }
 
 /// Reads an entry.
@@ -60,6 +63,7 @@ pub(crate) fn entry<D: Document>(
             ..first.into()
         },
         files,
+        prepared: prepared(doc, entry)?,
     })
 }
 

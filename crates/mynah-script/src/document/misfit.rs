@@ -101,6 +101,8 @@ pub(crate) enum Misfit {
     Mixed { column: String, row: u64 },
     #[error("row: expected {max} cells at most, get {0}", max = u16::MAX)]
     RowLength(u64),
+    #[error("expected generated_ids to be an array")]
+    GeneratedIds,
     #[error("expected .session_tracker to be an array")]
     Trackers,
     #[error("unknown session_tracket.type = {0}")]

@@ -18,6 +18,7 @@ mod local_infile;
 mod misfit;
 mod moment;
 mod notice;
+mod prepared;
 mod resultset;
 mod rows;
 mod sections;

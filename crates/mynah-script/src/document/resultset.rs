@@ -108,6 +108,18 @@ fn cell_type(column: &ColumnDefinition41) -> CellType {
     CellType::new(column.column_type, column.decimals, column.column_length)
 }
 
+/// Columns alone, which may be none.
+pub(super) fn definitions<D: Document>(
+    doc: &mut D,
+    columns: &D::Value,
+) -> Result<Vec<ColumnDefinition41>, D::Error> {
+    let (mut definitions, mut next) = (Vec::new(), 0);
+    while let Some(column) = doc.next_element(columns, &mut next)? {
+        definitions.push(column_definition(doc, &column)?);
+    }
+    Ok(definitions)
+}
+
 fn column_definition<D: Document>(
     doc: &mut D,
     column: &D::Value,
@@ -128,7 +140,7 @@ fn column_definition<D: Document>(
     });
     Ok(ColumnDefinition41 {
         names,
-        extended_metadata: ExtendedMetadata::default(),
+        extended_metadata: extended(doc, column)?,
         character_set: character_set
             .or(implied.map(|implied| implied.character_set))
             .unwrap_or(D::DIALECT.character_set),
@@ -144,6 +156,26 @@ fn column_definition<D: Document>(
             .or(implied.map(|implied| implied.decimals))
             .unwrap_or(0),
     })
+}
+
+/// What MariaDB says of a column besides.
+fn extended<D: Document>(doc: &mut D, column: &D::Value) -> Result<ExtendedMetadata, D::Error> {
+    let object = doc.get(column, keys::EXTENDED)?;
+    match doc.kind(&object) {
+        Kind::Undefined => return Ok(ExtendedMetadata::default()),
+        Kind::Object => {}
+        _ => return Err(Misfit::ExpectObject.into()),
+    }
+    let data_type = field::string(doc, &object, keys::TYPE)?;
+    let format = field::string(doc, &object, keys::FORMAT)?;
+    let entries = [
+        (ExtendedMetadata::TYPE, data_type),
+        (ExtendedMetadata::FORMAT, format),
+    ];
+    let entries = entries.iter();
+    Ok(ExtendedMetadata::new(entries.filter_map(
+        |(kind, value)| Some((*kind, value.as_deref()?)),
+    )))
 }
 
 /// Reads a column's type: the protocol's name, its number (also as a string), or SQL's name, which implies

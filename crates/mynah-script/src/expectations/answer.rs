@@ -3,52 +3,117 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use jiff::tz::TimeZone;
 use mynah_classic::tables::Product;
 use mynah_expect::{Call, NamedError, TemplateValues, fill_in, has_templates};
-use mynah_session::{Completion, Encodings, Outcome, Reply};
+use mynah_session::{Completion, Encodings, Failure, Outcome, Prepared, Reply};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::document::{Defaults, Json, entry};
+use super::missing::Missing;
+use crate::document::{Defaults, Entry, Json, entry};
+use crate::plan::ahead;
 
 /// The answer of an expectation, read by the same rules as the entries of a script. It is kept as JSON if it
 /// has templates.
 #[derive(Debug)]
 pub struct Answer {
     /// As it was written.
-    json: Value,
-    /// Always the same; absent if it has templates, which are filled in each time.
-    made: Option<Box<Reply>>,
+    json: Box<str>,
+    made: Option<Box<Made>>,
+    /// Why it can't be played, if it can't.
+    missing: Option<Missing>,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) reply: Reply,
+    /// What answers the files that the reply asks for, in order.
+    pub(crate) files: Vec<Reply>,
+    /// What a client is told that prepares the statement; else the reply says it.
+    prepared: Option<Result<Prepared, Failure>>,
 }
 
 impl Serialize for Answer {
     /// As it was written.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.json.serialize(serializer)
+        let json: Value = serde_json::from_str(&self.json).map_err(serde::ser::Error::custom)?;
+        json.serialize(serializer)
     }
 }
 
 impl Answer {
+    /// An answer that is always the same, or one with templates, which are filled in each time.
     pub(super) fn new(json: &Value) -> Result<Self, String> {
         let answer = with_named_errors(json)?;
-        let made = match has_templates(&answer).map_err(|error| error.to_string())? {
-            true => None,
-            false => Some(Box::new(Reply {
-                encodings: Some(Encodings::default()),
-                ..reply(&answer)?
-            })),
-        };
-        let json = json.clone();
-        Ok(Self { json, made })
+        match has_templates(&answer).map_err(|error| error.to_string())? {
+            true => Ok(Self {
+                made: None,
+                ..Self::missing(json, None)
+            }),
+            false => Self::fixed(json, &answer),
+        }
     }
 
-    /// The reply, if it is always the same.
-    pub(crate) fn made(&self) -> Option<&Reply> {
-        self.made.as_deref()
+    /// An answer of a server, in which nothing is a template.
+    pub(crate) fn recorded(json: &Value) -> Result<Self, String> {
+        Self::fixed(json, json)
     }
 
-    /// The reply to a statement that meets the expectation for the so many-th time.
-    pub(crate) fn reply(&self, call: &Call, times: u64) -> Result<Reply, String> {
-        if let Some(reply) = &self.made {
-            return Ok(Reply::clone(reply));
+    /// An answer that isn't known.
+    pub(crate) fn missing(json: &Value, missing: Option<Missing>) -> Self {
+        Self {
+            json: json.to_string().into(),
+            made: None,
+            missing,
+        }
+    }
+
+    fn fixed(json: &Value, answer: &Value) -> Result<Self, String> {
+        let mut made = make(answer)?;
+        made.reply.encodings = Some(Encodings::default());
+        Ok(Self {
+            made: Some(Box::new(made)),
+            ..Self::missing(json, None)
+        })
+    }
+
+    /// The same, after this time.
+    pub(crate) fn after(mut self, time: std::time::Duration) -> Self {
+        if let Some(made) = &mut self.made {
+            made.reply.exec_time = time;
+        }
+        self
+    }
+
+    /// The same as what is answered to a preparation: an error refuses it.
+    pub(crate) fn of_preparation(mut self) -> Self {
+        if let Some(made) = &mut self.made
+            && let Outcome::Error(failure) = &made.reply.outcome
+        {
+            made.prepared = Some(Err(failure.clone()));
+        }
+        self
+    }
+
+    /// Why it can't be played, if it can't.
+    pub(crate) fn why_missing(&self) -> Option<&Missing> {
+        self.missing.as_ref()
+    }
+
+    /// What a client is told that prepares the statement.
+    pub(crate) fn prepared(&self) -> Result<Prepared, Failure> {
+        match self.made.as_deref() {
+            None => Ok(Prepared::default()),
+            Some(made) => match &made.prepared {
+                Some(prepared) => prepared.clone(),
+                None => Ok(ahead(&made.reply, None)),
+            },
+        }
+    }
+
+    /// What it says to a statement that meets the expectation for the so many-th time.
+    pub(crate) fn made(&self, call: &Call, times: u64) -> Result<Made, String> {
+        if let Some(made) = &self.made {
+            return Ok(Made::clone(made));
         }
         let values = call.values();
         let now = jiff::Timestamp::now().to_zoned(TimeZone::UTC);
@@ -56,10 +121,9 @@ impl Answer {
         let random = || u128::from(RandomState::new().build_hasher().finish());
         let seed = random() << 64 | random();
         let mut values = TemplateValues::new(&values, call.statement.text(), &now, seed, times);
-        reply(
-            &fill_in(&with_named_errors(&self.json)?, &mut values)
-                .map_err(|error| error.to_string())?,
-        )
+        let json = serde_json::from_str(&self.json).map_err(|error| error.to_string())?;
+        let filled = fill_in(&with_named_errors(&json)?, &mut values);
+        make(&filled.map_err(|error| error.to_string())?)
     }
 }
 
@@ -68,11 +132,46 @@ pub(crate) fn ok() -> Reply {
     Outcome::Ok(Completion::default()).into()
 }
 
-fn reply(answer: &Value) -> Result<Reply, String> {
-    let mut json = Json::<true>::default();
-    let read = entry(&mut json, &Some(answer), Defaults::default());
-    read.map(|entry| entry.reply)
-        .map_err(|misfit| misfit.to_string())
+impl Made {
+    /// Success without more to say.
+    pub(crate) fn ok() -> Self {
+        Self {
+            reply: ok(),
+            files: Vec::new(),
+            prepared: None,
+        }
+    }
+}
+
+fn make(answer: &Value) -> Result<Made, String> {
+    let read = |answer| {
+        let mut json = Json::<true>::default();
+        let read = entry(&mut json, &Some(answer), Defaults::default());
+        read.map_err(|misfit| misfit.to_string())
+    };
+    // What is only said of preparations is no answer.
+    if let Some(object) = answer.as_object()
+        && object.len() == 1
+        && object.contains_key("prepared")
+    {
+        let mut with_ok = object.clone();
+        with_ok.insert("ok".to_owned(), json!({}));
+        return make(&Value::Object(with_ok));
+    }
+    let Entry {
+        reply,
+        files,
+        prepared,
+    } = read(answer)?;
+    let files = files.into_iter().map(|file| match file.flatten() {
+        Some(answer) => read(answer).map(|entry| entry.reply),
+        None => Ok(ok()),
+    });
+    Ok(Made {
+        reply,
+        files: files.collect::<Result<_, String>>()?,
+        prepared: prepared.map(Ok),
+    })
 }
 
 /// Replaces `error: "ER_LOCK_DEADLOCK"` by the error's number, state and text.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use mynah_classic::StatusFlags;
 use mynah_expect::{
-    Call, Connection, Reading, Statement as Text, Test, TestError, TestIdSources, Tests,
+    Call, Connection, Reading, Statement as Text, Test, TestError, TestIdSources, Tests, Value,
 };
 use mynah_session::{SessionState, Statement};
 
@@ -29,8 +29,18 @@ impl Asked {
         before: Option<&str>,
     ) -> Result<Self, TestError> {
         let text = String::from_utf8_lossy(&statement.text);
-        let (read, comment) = Text::with_test_id(&text, reading(client, &statement.state));
-        let (params, query_attributes) = values_of(&statement.params, &statement.attributes);
+        let generated = statement.x.as_ref().map(|x| &*x.generated_ids);
+        let text = match generated {
+            Some(ids @ [_, ..]) if tests.is_recording() => without_ids(&text, ids).into(),
+            _ => text,
+        };
+        let (read, comment) = Text::with_test_id(&text, reading(tests, client, &statement.state));
+        let (mut params, query_attributes) = values_of(&statement.params, &statement.attributes);
+        if tests.is_recording()
+            && let Some(arguments) = statement.x.as_ref().and_then(|x| x.arguments.as_deref())
+        {
+            params.push(Value::from(arguments));
+        }
         let schema = statement.state.schema.as_ref();
         let schema = schema.map(|schema| String::from_utf8_lossy(schema));
         let connection = &client.connection;
@@ -84,9 +94,26 @@ fn follows(statement: &str) -> bool {
         .any(|known| word.eq_ignore_ascii_case(known))
 }
 
+/// An insertion of documents as the client sent them: a recording has other ids, which its server gave.
+fn without_ids(text: &str, ids: &[String]) -> String {
+    let without = |text: String, id: &String| {
+        let first = format!("{{\"_id\": \"{id}\"");
+        let and_more = format!("{first}, ");
+        text.replace(&and_more, "{").replace(&first, "{")
+    };
+    ids.iter().fold(text.to_owned(), without)
+}
+
 /// The settings by which a session's statements are parsed, which are UTF-8 here.
-fn reading(client: &Client, state: &SessionState) -> Reading {
+fn reading(tests: &Tests<Answer>, client: &Client, state: &SessionState) -> Reading {
     let flags = state.flags();
+    // A recording doesn't say in which mode a statement was sent, so both are read in the same way.
+    if tests.is_recording() {
+        return Reading {
+            comments: Reading::from(client.dialect).comments,
+            ..Reading::default()
+        };
+    }
     Reading {
         ansi_quotes: flags.contains(StatusFlags::ANSI_QUOTES),
         no_backslash_escapes: flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES),

@@ -46,6 +46,7 @@ impl Client {
 pub(super) fn command(command: StatementCommand) -> Command {
     match command {
         StatementCommand::Execute => Command::Execute,
+        StatementCommand::Prepare => Command::Prepare,
         StatementCommand::FieldList => Command::FieldList,
         StatementCommand::InitDb => Command::InitDb,
         StatementCommand::Admin => Command::Admin,

@@ -3,18 +3,20 @@
 mod answer;
 mod asked;
 mod call;
+mod missing;
 
 use std::sync::Arc;
 
 use mynah_classic::error_code::ER_UNKNOWN_ERROR;
-use mynah_expect::{ANSWER_KEYS, Expectation, Expectations, Place};
+use mynah_expect::{ANSWER_KEYS, Command, Expectation, Expectations, Place};
 use mynah_session::Failure;
 use serde_json::Value;
 
 pub use answer::Answer;
-pub(crate) use answer::ok;
+pub(crate) use answer::{Made, ok};
 pub(crate) use asked::Asked;
 pub(crate) use call::Client;
+pub(crate) use missing::Missing;
 
 use crate::outline::Places;
 
@@ -48,7 +50,11 @@ fn read_at(json: &Value, place: impl Fn(usize) -> Place) -> Result<Expectations<
     let Expectations { order, list } = read.map_err(|wrong| wrong.to_string())?;
     let mapped = list.into_iter().map(|expectation: Expectation<Value>| {
         let index = expectation.place.index;
-        let mapped = expectation.try_map_answers(Answer::new);
+        let prepares = expectation.origin.command == Some(Command::Prepare);
+        let mapped = expectation.try_map_answers(|json| match prepares {
+            true => Answer::new(json).map(Answer::of_preparation),
+            false => Answer::new(json),
+        });
         mapped.map_err(|problem| format!("expectations[{index}]: {problem}"))
     });
     Ok(Expectations {

@@ -25,6 +25,7 @@ use super::state::quotes_names;
 use super::user_variables;
 use super::value::{Typed, Value};
 use super::version::Catalog;
+use crate::recording::Variables;
 
 /// What is known of a session.
 #[derive(Debug)]
@@ -48,6 +49,8 @@ pub(super) struct Facts {
     /// How much more may be done for it.
     steps: Cell<usize>,
     pub(super) last: Last,
+    /// The variables that the server told which is played, if one is.
+    pub(super) recorded: Option<Arc<Variables>>,
 }
 
 /// How the last statement ended, for SHOW WARNINGS and the like; these themselves don't count.
@@ -77,6 +80,7 @@ impl Facts {
             bound: Vec::new(),
             steps: Cell::default(),
             last: Last::default(),
+            recorded: None,
         }
     }
 
@@ -277,7 +281,13 @@ impl Facts {
                 .state_value(name)
                 .or_else(|| self.set.get(name).cloned()),
         };
-        set.or_else(|| self.server.value(name))
+        let recorded = || {
+            let recorded = self.recorded.as_ref()?.get(name)?;
+            Some(known.kind.read(recorded))
+        };
+        set.or_else(|| self.server.was_set(name))
+            .or_else(recorded)
+            .or_else(|| self.server.value(name))
             .or_else(|| character_sets::default_value(name, self.default_collation, self.dialect))
             .unwrap_or_else(|| known.value.clone())
     }

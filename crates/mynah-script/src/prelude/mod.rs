@@ -36,6 +36,7 @@ use mynah_session::{
     Completion, Failure, Greeting, Login, Outcome, Prepared, Reply, SessionState, Statement,
 };
 
+use crate::recording::Variables;
 use facts::Facts;
 use state::ChangeReport;
 use tokens::{Slice, Tokens};
@@ -49,6 +50,8 @@ pub(crate) use server::Server;
 pub(crate) struct Prelude {
     facts: Facts,
     for_tools: bool,
+    /// Whether it answers what is about the session only, and follows all statements that change it.
+    of_recording: bool,
 }
 
 impl Prelude {
@@ -62,7 +65,15 @@ impl Prelude {
         (kind != PreludeKind::None).then(|| Self {
             facts: Facts::new(server, version, connection_id),
             for_tools: kind == PreludeKind::Tools,
+            of_recording: false,
         })
+    }
+
+    /// The same behind a recording, which knows these variables of its server: all data is that of the recording.
+    pub(crate) fn of_recording(mut self, variables: Arc<Variables>) -> Self {
+        self.facts.recorded = Some(variables);
+        self.of_recording = true;
+        self
     }
 
     /// Called with the greeting that the client gets.
@@ -85,7 +96,8 @@ impl Prelude {
     /// nothing itself of the session, the session is changed.
     pub(crate) fn answered(&mut self, statement: &Statement, reply: &mut Reply) {
         if let Outcome::Ok(completion) = &mut reply.outcome
-            && completion.status_flags.is_none()
+            // A recorded answer says status flags always, and nothing of variables.
+            && (completion.status_flags.is_none() || self.of_recording)
             && completion.state.is_none()
             && may_change(&statement.text)
         // The script answered the statement itself, with no word about the session. The session then changes
@@ -187,6 +199,9 @@ impl Prelude {
 
     /// The answer to a statement that changes nothing.
     fn look(&self, statement: Slice<'_>) -> Option<Outcome> {
+        if self.of_recording && !self.for_tools && !is_about_session(statement) {
+            return None;
+        }
         let facts = &self.facts;
         let mut outcome = if let Some(list) = statement.after("select") {
             select::select(list, facts, self.for_tools)?
@@ -218,6 +233,15 @@ impl Prelude {
     fn is_change(&self, statement: Slice<'_>) -> bool {
         is_change(statement) || (self.for_tools && is_change_of_tools(statement))
     }
+}
+
+/// Whether the answer to a statement follows from the session and its variables: no table is read, and no clock.
+fn is_about_session(statement: Slice<'_>) -> bool {
+    if let Some(what) = statement.after("show") {
+        return SHOWN.iter().any(|word| what.is(0, word));
+    }
+    let mut other = NOT_OF_SESSION.iter();
+    !other.any(|word| statement.position(word).is_some())
 }
 
 /// Whether a statement asks how the one before it ended.
@@ -272,6 +296,40 @@ fn is_change_of_tools(statement: Slice<'_>) -> bool {
     first("flush")
         || ((first("lock") || first("unlock")) && (second("tables") || second("instance")))
 }
+
+/// What SHOW shows of a session.
+const SHOWN: [&str; 10] = [
+    "variables",
+    "session",
+    "global",
+    "local",
+    "status",
+    "warnings",
+    "errors",
+    "count",
+    "collation",
+    "character",
+];
+
+/// Words of a SELECT that reads something else than the session.
+const NOT_OF_SESSION: [&str; 16] = [
+    "from",
+    "now",
+    "sysdate",
+    "current_timestamp",
+    "current_date",
+    "current_time",
+    "curdate",
+    "curtime",
+    "localtime",
+    "localtimestamp",
+    "unix_timestamp",
+    "utc_date",
+    "utc_time",
+    "utc_timestamp",
+    "uuid",
+    "rand",
+];
 
 /// The first words of statements that change the session.
 const CHANGING: [&[u8]; 6] = [b"set", b"use", b"begin", b"start", b"commit", b"rollback"];

@@ -79,9 +79,10 @@ impl Kind {
         }
     }
 
-    fn read(self, listed: &str) -> Value {
+    /// A value as lists of variables have it, or as SELECT has it.
+    pub(super) fn read(self, listed: &str) -> Value {
         let read = match self {
-            Self::Flag => Some(Value::flag(listed == "ON")),
+            Self::Flag => Some(Value::flag(listed == "ON" || listed == "1")),
             Self::Unsigned | Self::Integer => listed.parse().ok().map(Value::Integer),
             Self::Double => listed.parse().ok().map(Value::Double),
             Self::Text => None,

@@ -109,7 +109,7 @@ impl Server {
         })
     }
 
-    fn was_set(&self, name: &str) -> Option<Value> {
+    pub(super) fn was_set(&self, name: &str) -> Option<Value> {
         let set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         set.get(name).cloned()
     }

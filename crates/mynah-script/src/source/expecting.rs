@@ -1,7 +1,9 @@
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use log::warn;
+use mynah_classic::resultset::ColumnDefinition41;
 use mynah_expect::{AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, Tests, Verdict};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
@@ -11,8 +13,7 @@ use mynah_session::{
 
 use super::entered::Entered;
 use super::{Layer, Source};
-use crate::expectations::{Answer, Asked, Client, ok, unexpected};
-use crate::plan::ahead;
+use crate::expectations::{Answer, Asked, Client, Made, ok, unexpected};
 use crate::source_answer::{self, SourceAnswer};
 use crate::unanswered::Unanswered;
 
@@ -30,6 +31,8 @@ pub(crate) struct Expecting<S> {
     test_before: Option<Arc<str>>,
     /// The last statement, until its answer has gone out.
     entered: Entered,
+    /// What answers the files that the last answer asks for, if it is that of an expectation.
+    files: Option<VecDeque<Reply>>,
 }
 
 impl<S> Expecting<S> {
@@ -48,6 +51,7 @@ impl<S> Expecting<S> {
             is_compatible,
             test_before: None,
             entered: Entered::default(),
+            files: None,
         }
     }
 }
@@ -71,6 +75,7 @@ impl<S: Source> Expecting<S> {
         inner: impl FnOnce(&mut S, &Statement) -> Option<SourceAnswer<Reply>>,
     ) -> Option<SourceAnswer<Reply>> {
         self.entered.end();
+        self.files = None;
         if !self.tests.is_used() {
             return inner(&mut self.inner, statement);
         }
@@ -89,8 +94,21 @@ impl<S: Source> Expecting<S> {
                 call: times,
                 ..
             } => {
-                let reply = answer.map_or_else(|| Ok(ok()), |answer| answer.reply(&call, times));
-                let mut reply = reply.unwrap_or_else(|problem| refused(&problem));
+                if let Some(missing) = answer.as_ref().and_then(|answer| answer.why_missing()) {
+                    let why = explained(missing.to_string(), &call);
+                    test.unexpected_because(begun.number, &call, &why);
+                    warn_of(&why, &call);
+                    let said = SourceAnswer::nothing(refused(&why));
+                    self.entered.set_reply(Some(&said.answer));
+                    return Some(said);
+                }
+                let made =
+                    answer.map_or_else(|| Ok(Made::ok()), |answer| answer.made(&call, times));
+                let (mut reply, files) = match made {
+                    Ok(Made { reply, files, .. }) => (reply, files),
+                    Err(problem) => (refused(&problem), Vec::new()),
+                };
+                self.files = Some(files.into());
                 self.inner.follow(statement, &mut reply);
                 Some(SourceAnswer::expectation(id, reply))
             }
@@ -191,11 +209,10 @@ impl<S: Source> Layer for Expecting<S> {
             return said;
         }
         match test.prepare(&call) {
-            Ok(expectation) => {
-                let answer = expectation.answers.first().and_then(|answer| answer.made());
-                let prepared = answer.map(|reply| ahead(reply, None));
-                SourceAnswer::script(Ok(prepared.unwrap_or_default()))
-            }
+            Ok(answer) => SourceAnswer::script(match answer {
+                Some(answer) => answer.prepared(),
+                None => Ok(Prepared::default()),
+            }),
             Err(NotPrepared(explanation)) => {
                 let said = self.inner.prepare(statement);
                 if !said.is_nothing() {
@@ -210,7 +227,10 @@ impl<S: Source> Layer for Expecting<S> {
     }
 
     fn file(&mut self, file: &LocalFile) -> Reply {
-        let reply = self.inner.file(file);
+        let reply = match &mut self.files {
+            Some(files) => files.pop_front().unwrap_or_else(ok),
+            None => self.inner.file(file),
+        };
         self.entered.set_reply(Some(&reply));
         reply
     }
@@ -222,6 +242,20 @@ impl<S: Source> Layer for Expecting<S> {
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         self.entered.on_answer(cancelled);
         self.inner.on_answer(cancelled);
+    }
+
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        if !self.tests.is_recording() {
+            return self.inner.fields(statement);
+        }
+        let said = self.answer(statement, |_, _| {
+            Some(SourceAnswer::nothing(refused(&"nothing answers")))
+        });
+        match said.map(|said| said.answer.outcome) {
+            Some(Outcome::Rows(result)) => Ok(result.columns),
+            Some(Outcome::Error(failure)) => Err(failure),
+            _ => Ok([].into()),
+        }
     }
 
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
@@ -245,11 +279,17 @@ fn has_no_script(said: Option<&SourceAnswer<Reply>>) -> bool {
 /// Why a script without expectations has no answer.
 fn why<T>(said: Option<&SourceAnswer<T>>, call: &Call) -> Explanation {
     let unanswered = said.and_then(|said| said.unanswered.as_ref());
+    let difference = unanswered.map_or_else(
+        || "nothing answers".to_owned(),
+        |unanswered| unanswered.difference(),
+    );
+    explained(difference, call)
+}
+
+/// Why a statement has no answer, whatever others are like it.
+fn explained(difference: String, call: &Call) -> Explanation {
     Explanation {
-        difference: unanswered.map_or_else(
-            || "nothing answers".to_owned(),
-            |unanswered| unanswered.difference(),
-        ),
+        difference,
         statement: call.statement.text().to_owned(),
         place: 0,
         closest: None,

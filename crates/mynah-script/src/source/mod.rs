@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! Session ── Expecting ── Preluded ── Watched ── ScriptSession
-//!                                  ╰─────────── Playback
+//!                                  ├─────────── Playback
+//!                                  ╰─────────── Replay
 //! ```
 
 mod entered;
@@ -144,6 +145,10 @@ pub(crate) trait Layer: fmt::Debug {
     fn drop_rows(&mut self, source: RowSource) {
         self.inner().drop_rows(source);
     }
+
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        self.inner().fields(statement)
+    }
 }
 
 impl<L: Layer> Source for L {
@@ -200,7 +205,7 @@ impl<L: Layer> Source for L {
     }
 
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
-        self.inner().fields(statement)
+        Layer::fields(self, statement)
     }
 
     fn replicate(&mut self, statement: &Statement) -> Option<Reply> {

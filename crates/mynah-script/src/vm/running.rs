@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use boa_engine::{JsObject, JsString, JsValue};
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_session::{Connection, Login, Outcome, Reply, RowSource, Statement};
+use mynah_session::{Connection, Login, Outcome, Prepared, Reply, RowSource, Statement};
 
 use super::ahead::Ahead;
 use super::clock::left;
@@ -53,6 +53,8 @@ pub(super) struct Running {
     /// Answers of a function that sees nothing but texts to statements that were prepared, and
     /// weren't run yet.
     ahead: Ahead,
+    /// What the last entry that was read says of its preparation.
+    prepared: Option<Prepared>,
     /// What answers the files that the last reply asks for.
     files: VecDeque<Option<JsValue>>,
     row_sources: HashMap<RowSource, RowIterator>,
@@ -101,6 +103,7 @@ impl Running {
             next: 0,
             is_announced: false,
             ahead: Ahead::default(),
+            prepared: None,
             files: VecDeque::new(),
             row_sources: HashMap::new(),
             last_played: LastPlayed::default(),
@@ -180,8 +183,13 @@ impl Running {
     fn entry(&mut self, value: &JsValue) -> Result<Reply, Problem> {
         let engine = &mut *self.engine.borrow_mut();
         drop(engine.take_row_sources());
-        let Entry { reply, files } = entry(&mut engine.values(), value, Defaults::default())?;
+        let Entry {
+            reply,
+            files,
+            prepared,
+        } = entry(&mut engine.values(), value, Defaults::default())?;
         self.files.extend(files);
+        self.prepared = prepared;
         self.row_sources.extend(engine.take_row_sources());
         Ok(reply)
     }

@@ -19,6 +19,8 @@ pub struct XRequest {
     pub projection: Vec<Projection>,
     /// The documents to insert, each as JSON.
     pub documents: Vec<String>,
+    /// The ids that the session gave to documents that had none, in their order.
+    pub generated_ids: Vec<String>,
     /// The columns of the rows to insert; empty for all.
     pub columns: Vec<String>,
     /// The rows to insert, each as a JSON array of its values.

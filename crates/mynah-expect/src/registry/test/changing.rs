@@ -78,6 +78,7 @@ impl<A> Test<A> {
                 state.store.scenarios.reset(None);
             }
             if reset.counts {
+                state.base_calls.clear();
                 state.store.reset_counts();
             }
         });

@@ -1,6 +1,7 @@
 mod changing;
 mod reading;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,11 +10,11 @@ use jiff::Timestamp;
 use super::tally::{By, Tally};
 use super::{Begun, NotPrepared, TestOptions, Verdict};
 use crate::call::Call;
-use crate::choose::{Choice, Lookup, Store};
+use crate::choose::{Choice, ExpectationId, Lookup, Store, Stored};
 use crate::journal::{
     AnsweredBy, EntryNumber, EventKind, EventLog, Journal, JournalEntry, Outcome,
 };
-use crate::model::Expectation;
+use crate::model::Command;
 use crate::near::{Explanation, Snapshot, explain};
 use crate::report::Unexpected;
 
@@ -26,11 +27,15 @@ pub struct Test<A> {
     changed: event_listener::Event,
     /// What it shares with the other tests of its registry.
     tally: Arc<Tally>,
+    /// The test whose file's expectations are asked behind its own.
+    base: Option<Arc<Self>>,
 }
 
 #[derive(Debug)]
 struct State<A> {
     store: Store<A>,
+    /// How often this test met the expectations of its base.
+    base_calls: HashMap<ExpectationId, u64>,
     journal: Journal,
     unexpected: Vec<Unexpected>,
     unexpected_count: u64,
@@ -51,6 +56,7 @@ impl<A> Test<A> {
             options,
             state: Mutex::new(State {
                 store: Store::default(),
+                base_calls: HashMap::new(),
                 journal: Journal::new(options.journal_limit, options.journal_bytes),
                 unexpected: Vec::new(),
                 unexpected_count: 0,
@@ -58,6 +64,16 @@ impl<A> Test<A> {
             }),
             changed: event_listener::Event::new(),
             tally,
+            base: None,
+        }
+    }
+
+    /// The same, which asks the stubs of another test's file behind its own expectations: how often it met them is its
+    /// own.
+    pub(super) fn based_on(self, base: Arc<Self>) -> Self {
+        Self {
+            base: Some(base),
+            ..self
         }
     }
 
@@ -73,7 +89,10 @@ impl<A> Test<A> {
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
         let lookup = Lookup::new(call);
         let mut state = self.lock();
-        let choice = state.store.choose(&lookup);
+        let choice = match state.store.choose(&lookup) {
+            Choice::None => self.choose_in_base(&mut state, &lookup),
+            choice => choice,
+        };
         let answered_by = match &choice {
             Choice::Met(stored) => AnsweredBy::Expectation {
                 id: stored.id,
@@ -155,19 +174,33 @@ impl<A> Test<A> {
         });
     }
 
-    /// Finds the expectation that a statement being prepared matches, or may match once its values are known.
-    /// Nothing is counted.
+    fn choose_in_base(&self, state: &mut State<A>, lookup: &Lookup<'_>) -> Choice<A> {
+        let found = self
+            .base
+            .as_ref()
+            .and_then(|base| base.lock().store.choose_for_other(lookup));
+        let Some(found) = found else {
+            return Choice::None;
+        };
+        let calls = state.base_calls.entry(found.id).or_default();
+        *calls += 1;
+        Choice::Met(Stored {
+            calls: *calls,
+            ..found
+        })
+    }
+
+    /// A statement is prepared: what says how, or else the answer of the expectation that it meets, or is likely to, when it
+    /// runs. Absent if that has no answer. Executions aren't used up.
     ///
     /// # Errors
-    /// When no expectation can match its text, whatever the values.
-    pub fn prepare(&self, call: &Call) -> Result<Arc<Expectation<A>>, NotPrepared> {
+    /// When no expectation could match its text, whatever its parameters.
+    pub fn prepare(&self, call: &Call) -> Result<Option<Arc<A>>, NotPrepared> {
         let lookup = Lookup::prepared_only(call);
-        let found = self
-            .lock()
-            .store
-            .prepare(&lookup)
-            .map(|stored| Arc::clone(&stored.expectation));
-        found.ok_or_else(|| NotPrepared(Box::new(self.explain_lookup(&lookup))))
+        let own = self.lock().store.prepare(&lookup);
+        let in_base = || self.base.as_ref()?.lock().store.prepare(&lookup);
+        own.or_else(in_base)
+            .ok_or_else(|| NotPrepared(Box::new(self.explain_lookup(&lookup))))
     }
 
     /// Explains why a statement matches no expectation.
@@ -177,14 +210,18 @@ impl<A> Test<A> {
     }
 
     fn explain_lookup(&self, lookup: &Lookup<'_>) -> Explanation {
-        let snapshot = {
+        let mut snapshot = {
             let state = self.lock();
             Snapshot {
-                entries: state.store.entries().cloned().collect(),
+                entries: comparable(&state.store, lookup),
                 due: state.store.due(),
                 scenarios: state.store.scenarios.clone(),
             }
         };
+        if let Some(base) = &self.base {
+            let state = base.lock();
+            snapshot.entries.extend(comparable(&state.store, lookup));
+        }
         let mut explanation = explain(lookup, &snapshot);
         if let (true, Some(id)) = (snapshot.entries.is_empty(), &self.id) {
             explanation.difference = format!("the test \"{id}\" has no expectations");
@@ -226,6 +263,17 @@ impl<A> Test<A> {
     fn lock(&self) -> MutexGuard<'_, State<A>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a statement is compared with to explain it: one that is run isn't like one that is only prepared.
+fn comparable<A>(store: &Store<A>, lookup: &Lookup<'_>) -> Vec<Stored<A>> {
+    let is_run = !lookup.is_prepared_only;
+    let entries = store.entries();
+    let fits = entries.filter(|stored| {
+        let command = stored.expectation.origin.command;
+        !is_run || command != Some(Command::Prepare)
+    });
+    fits.cloned().collect()
 }
 
 impl<A> std::fmt::Debug for Test<A> {

@@ -1,14 +1,15 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::Test;
 use crate::call::Call;
-use crate::choose::{ExpectationId, is_met_by};
+use crate::choose::{ExpectationId, Stored, is_met_by};
 use crate::journal::{EntryNumber, Event, EventKind, Events, Journal, JournalEntry};
 use crate::model::{Expectation, TextMatch};
-use crate::registry::Status;
 use crate::registry::status::{is_met, line, status};
+use crate::registry::{NeverMet, Status};
 use crate::report::{Report, Unexpected};
 
 /// Reading of the journal, the events and the report.
@@ -16,7 +17,35 @@ impl<A> Test<A> {
     /// Whether the test has no expectations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lock().store.is_empty()
+        self.lock().store.is_empty() && self.base.as_ref().is_none_or(|base| base.is_empty())
+    }
+
+    /// Those of its own expectations that nothing met since they were added.
+    #[must_use]
+    pub fn never_met(&self) -> Vec<NeverMet> {
+        let state = self.lock();
+        let places = |stored: &Stored<A>| stored.expectation.place.clone();
+        let met: HashSet<_> = state.store.ever_met().map(places).collect();
+        let mut seen = HashSet::new();
+        let never = |stored: &Stored<A>| NeverMet {
+            place: stored.expectation.place.clone(),
+            expected: stored.expectation.to_string(),
+        };
+        // Several that stand in one place are met with the first of them.
+        let all = state.store.entries().filter(|stored| {
+            let place = places(stored);
+            !met.contains(&place) && seen.insert(place)
+        });
+        all.map(never).collect()
+    }
+
+    /// Its expectations that were written in a file, in their order.
+    pub(in crate::registry) fn of_file(&self) -> Vec<Expectation<A>> {
+        let state = self.lock();
+        let from_file = state.store.of_file();
+        from_file
+            .map(|stored| Expectation::clone(&stored.expectation))
+            .collect()
     }
 
     /// The statements of the journal for which the predicate is true, in the order in which they were
@@ -117,6 +146,7 @@ impl<A> Test<A> {
             unexpected: state.unexpected.clone(),
             unexpected_count: state.unexpected_count,
             overflowed: state.journal.overflowed(),
+            never_played: Vec::new(),
         };
         for stored in state.store.entries() {
             let mut line = line(stored);

@@ -95,11 +95,14 @@ impl Running {
             // It is called again when the statement is executed, then with parameters.
             if self.asks_more {
                 self.forget(&reply);
-                return Ok(SourceAnswer::script(prepared(&reply, num_params)));
+                let said = self.prepared.take().map(Ok);
+                let said = said.unwrap_or_else(|| prepared(&reply, num_params));
+                return Ok(SourceAnswer::script(said));
             }
             // It sees the text only, and the text is the same at each execution: its answer is kept for the
             // first.
-            let prepared = ahead(&reply, num_params);
+            let prepared = self.prepared.take();
+            let prepared = prepared.unwrap_or_else(|| ahead(&reply, num_params));
             let files = std::mem::take(&mut self.files);
             for oldest in self.ahead.keep(statement, reply, files) {
                 self.forget(&oldest.reply);
@@ -123,7 +126,8 @@ impl Running {
         self.is_announced = !expected.has_text();
         let reply = self.entry(&element)?;
         self.forget(&reply);
-        let prepared = ahead(&reply, expected.num_params());
+        let prepared = self.prepared.take();
+        let prepared = prepared.unwrap_or_else(|| ahead(&reply, expected.num_params()));
         Ok(SourceAnswer::entry(behind, Ok(prepared)))
     }
 

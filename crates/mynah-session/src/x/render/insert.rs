@@ -67,6 +67,7 @@ impl<'a> Render<'a> {
         if request.upsert {
             text.push_str(" ON DUPLICATE KEY UPDATE doc = VALUES(doc)");
         }
+        request.generated_ids.clone_from(&generated);
         let statement = self.statement(StatementCommand::Insert, text, request)?;
         Ok((statement, generated))
     }

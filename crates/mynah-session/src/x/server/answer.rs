@@ -238,7 +238,10 @@ pub(super) fn put_notices(
             if *is_table {
                 insert_id(outgoing);
             } else if !ids.is_empty() {
-                let ids = ids.iter().map(|id| Scalar::octets(id.clone())).collect();
+                let ids = match &*completion.document_ids {
+                    [] => ids.iter().map(|id| Scalar::octets(id.clone())).collect(),
+                    given => given.iter().map(|id| Scalar::octets(id.clone())).collect(),
+                };
                 outgoing.state_changed(Parameter::GeneratedDocumentIds, ids);
             }
         }

@@ -1,9 +1,13 @@
+mod recording;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use recording::Parts;
+
 use super::tally::Tally;
 use super::test_id_source::{TestIdSource, TestIdSources, split};
-use super::{StatementCounts, Test, TestOptions};
+use super::{Reset, StatementCounts, Test, TestOptions};
 use crate::model::Expectations;
 use crate::report::Report;
 
@@ -22,6 +26,8 @@ struct State<A> {
     open: HashMap<String, Arc<Test<A>>>,
     /// What each test begins with.
     from_file: Expectations<A>,
+    /// The parts of a recording, which are open always.
+    parts: Option<Parts<A>>,
     ended: HashSet<String>,
     /// The same, the first to end first, so that not all are kept for ever.
     ended_in_order: VecDeque<String>,
@@ -52,6 +58,11 @@ pub enum TestError {
     /// No test of this id was opened.
     #[error("the test \"{0}\" was never opened; open it by POST /api/v1/mock_server/tests/{0}")]
     Unknown(String),
+    /// The recording that is played has no such part.
+    #[error(
+        "the recording has no part \"{0}\"; record it, or open the test by POST /api/v1/mock_server/tests/{0}"
+    )]
+    NoPart(String),
     /// The test of this id has ended.
     #[error("the test \"{0}\" has ended; open it again by POST /api/v1/mock_server/tests/{0}")]
     Ended(String),
@@ -88,6 +99,7 @@ impl<A> Tests<A> {
             state: RwLock::new(State {
                 open: HashMap::new(),
                 from_file: Expectations::default(),
+                parts: None,
                 ended: HashSet::new(),
                 ended_in_order: VecDeque::new(),
                 ended_reports: VecDeque::new(),
@@ -113,6 +125,7 @@ impl<A> Tests<A> {
     /// Replaces the expectations of the script's file, in all open tests and in those opened later.
     pub fn set_from_file(&self, list: Expectations<A>) {
         let mut state = self.write();
+        state.parts = None;
         for test in std::iter::once(&self.shared).chain(state.open.values()) {
             test.replace_from_file(list.clone());
         }
@@ -120,7 +133,7 @@ impl<A> Tests<A> {
     }
 
     /// Opens a test. It starts with the expectations of the script's file, an empty journal and scenarios in
-    /// the state `start`.
+    /// the state `start`. A part of a recording begins anew.
     ///
     /// # Errors
     /// When a test of this id is open, or [`TestOptions::tests_limit`] tests are.
@@ -150,9 +163,21 @@ impl<A> Tests<A> {
         if state.open.len() >= self.options.tests_limit {
             return Err(TestError::TooMany(state.open.len()));
         }
-        let tally = Arc::clone(&self.tally);
-        let test = Arc::new(Test::sharing(Some(id.into()), self.options, tally));
-        test.add_from_file(state.from_file.clone());
+        let test = match &state.parts {
+            Some(parts) => match parts.by_name.get(id) {
+                Some(part) => {
+                    part.reset(Reset::ALL);
+                    Arc::clone(part)
+                }
+                None => Arc::new(self.over_shared(id)),
+            },
+            None => {
+                let tally = Arc::clone(&self.tally);
+                let test = Test::sharing(Some(id.into()), self.options, tally);
+                test.add_from_file(state.from_file.clone());
+                Arc::new(test)
+            }
+        };
         self.tally.set_used();
         state.has_opened = true;
         if state.ended.remove(id) {
@@ -167,9 +192,19 @@ impl<A> Tests<A> {
     pub fn reports(&self) -> Vec<Report> {
         let state = self.read();
         let ended = state.ended_reports.iter().cloned();
-        let mut open: Vec<_> = state.open.values().map(|test| test.report()).collect();
+        let parts = state.parts.iter().flat_map(|parts| parts.by_name.iter());
+        let parts = parts.filter(|(name, _)| !state.open.contains_key(*name));
+        let open = state.open.values().chain(parts.map(|(_, test)| test));
+        let report = |test: &Test<A>| Report {
+            never_played: match state.parts {
+                Some(_) => test.never_met(),
+                None => Vec::new(),
+            },
+            ..test.report()
+        };
+        let mut open: Vec<_> = open.map(|test| report(test)).collect();
         open.sort_by(|one, other| one.test.cmp(&other.test));
-        let reports = std::iter::once(self.shared.report()).chain(ended);
+        let reports = std::iter::once(report(&self.shared)).chain(ended);
         reports.chain(open).collect()
     }
 
@@ -206,8 +241,7 @@ impl<A> Tests<A> {
     /// When no test of this id is open.
     pub fn get(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let state = self.read();
-        let test = state.open.get(id).map(Arc::clone);
-        test.ok_or_else(|| missing(&state, id))
+        state.get(id).ok_or_else(|| missing(&state, id))
     }
 
     /// How many statements each part of the mock has answered since the start.
@@ -240,16 +274,22 @@ impl<A> Tests<A> {
     pub fn route<'a>(&self, sources: &TestIdSources<'a>) -> Result<Routed<'a, A>, TestError> {
         let state = self.read();
         let found = sources.test_id();
-        let found = found.filter(|(source, _)| state.has_opened || !source.is_doubtful());
+        let found = found.filter(|(source, id)| {
+            !source.is_doubtful() || state.has_opened || state.part(id).is_some()
+        });
         let (source, test) = match found {
             Some((source, id)) => {
-                let test = state.open.get(&id).map(Arc::clone);
-                (Some(source), test.ok_or_else(|| missing(&state, &id))?)
+                let test = state.get(&id).ok_or_else(|| missing(&state, &id))?;
+                (Some(source), test)
             }
-            None => (
-                None,
-                Arc::clone(state.default.as_ref().unwrap_or(&self.shared)),
-            ),
+            None => {
+                let part = state.parts.as_ref().and_then(|parts| {
+                    let current = parts.current.as_ref()?;
+                    parts.by_name.get(current)
+                });
+                let default = state.default.as_ref().or(part);
+                (None, Arc::clone(default.unwrap_or(&self.shared)))
+            }
         };
         let bare = |name: &'a str| match split(name) {
             Some((bare, id)) if test.id() == Some(id) => bare,
@@ -272,9 +312,23 @@ impl<A> Tests<A> {
     }
 }
 
+impl<A> State<A> {
+    /// A test that is open, or a part of the recording.
+    fn get(&self, id: &str) -> Option<Arc<Test<A>>> {
+        let open = self.open.get(id).or_else(|| self.part(id));
+        open.map(Arc::clone)
+    }
+
+    fn part(&self, id: &str) -> Option<&Arc<Test<A>>> {
+        self.parts.as_ref()?.by_name.get(id)
+    }
+}
+
 fn missing<A>(state: &State<A>, id: &str) -> TestError {
     if state.ended.contains(id) {
         TestError::Ended(id.to_owned())
+    } else if state.parts.is_some() {
+        TestError::NoPart(id.to_owned())
     } else {
         TestError::Unknown(id.to_owned())
     }

@@ -1,0 +1,38 @@
+use clap::Args;
+use mynah::Options;
+use mynah_program::{UsageError, values};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Recording")]
+pub(super) struct ReplayArgs {
+    /// how a recording is played: keyed, each statement by itself, or strict, in the recorded order (default keyed)
+    #[arg(long, value_name = "KIND")]
+    replay: Option<String>,
+
+    /// how long recorded answers take: none, recorded, or a factor such as 0.5 (default none)
+    #[arg(long, value_name = "TIME")]
+    replay_time: Option<String>,
+
+    /// the password that logins to a recording need (default: any is accepted)
+    #[arg(long, value_name = "PASSWORD")]
+    replay_password: Option<String>,
+
+    /// at the end, drop the entries of the recording from its file that were never played
+    #[arg(long)]
+    prune: bool,
+}
+
+impl ReplayArgs {
+    pub(super) fn set(self, options: &mut Options) -> Result<bool, UsageError> {
+        if let Some(kind) = self.replay {
+            options.replay.is_strict = values::choice("--replay", &kind, &KINDS)?;
+        }
+        if let Some(time) = self.replay_time {
+            options.replay.time = values::parsed("--replay-time", &time)?;
+        }
+        options.replay.password = self.replay_password;
+        Ok(self.prune)
+    }
+}
+
+const KINDS: [(&str, bool); 2] = [("keyed", false), ("strict", true)];

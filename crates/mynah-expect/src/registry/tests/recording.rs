@@ -1,0 +1,107 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{TestError, Tests};
+use crate::model::{Expectations, Order};
+use crate::registry::{NeverMet, Reset, Test};
+
+/// The parts of a recording.
+#[derive(Debug)]
+pub(super) struct Parts<A> {
+    pub(super) by_name: BTreeMap<String, Arc<Test<A>>>,
+    /// The part of statements without an id; absent for what all parts share.
+    pub(super) current: Option<String>,
+}
+
+/// A recording is played: its parts are tests that are always open.
+impl<A> Tests<A> {
+    /// Puts a recording in place of what the script before expected: what all of its parts share, and the parts by
+    /// their names. A part is a test that need not be opened.
+    pub fn set_recording(&self, setup: Expectations<A>, parts: BTreeMap<String, Expectations<A>>) {
+        let mut state = self.write();
+        state.from_file = Expectations::default();
+        self.tally.set_used();
+        self.shared.replace_from_file(setup);
+        let parts = parts.into_iter().map(|(name, list)| {
+            let before = state.get(&name);
+            let test = before.unwrap_or_else(|| Arc::new(self.over_shared(&name)));
+            test.replace_from_file(list);
+            (name, test)
+        });
+        let by_name = parts.collect();
+        state.parts = Some(Parts {
+            by_name,
+            current: None,
+        });
+    }
+
+    /// Puts the recording of another registry in place of what the script before expected.
+    pub fn take_recording(&self, other: &Self, order: Order) {
+        let lists = |test: &Test<A>| Expectations {
+            order,
+            list: test.of_file(),
+        };
+        let parts = {
+            let state = other.read();
+            let parts = state.parts.iter().flat_map(|parts| &parts.by_name);
+            let parts = parts.map(|(name, test)| (name.clone(), lists(test)));
+            parts.collect()
+        };
+        self.set_recording(lists(&other.shared), parts);
+    }
+
+    /// Statements without an id are of this part of the recording from now on, which begins anew; `setup` is what
+    /// all parts share.
+    ///
+    /// # Errors
+    /// When there is no such part, or no recording.
+    pub fn begin_part(&self, name: &str) -> Result<(), TestError> {
+        let mut state = self.write();
+        let missing = || TestError::NoPart(name.to_owned());
+        let parts = state.parts.as_mut().ok_or_else(missing)?;
+        if name == SETUP {
+            parts.current = None;
+            return Ok(());
+        }
+        let part = parts.by_name.get(name).ok_or_else(missing)?;
+        part.reset(PART_BEGINS);
+        parts.current = Some(name.to_owned());
+        Ok(())
+    }
+
+    /// Whether a recording is played.
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.read().parts.is_some()
+    }
+
+    /// The entries of the recording that were never played, by the names of their parts.
+    #[must_use]
+    pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
+        let state = self.read();
+        let Some(parts) = &state.parts else {
+            return BTreeMap::new();
+        };
+        let of_parts = parts.by_name.iter();
+        let of_parts = of_parts.map(|(name, test)| (name.clone(), test.never_met()));
+        let setup = (SETUP.to_owned(), self.shared.never_met());
+        let all = std::iter::once(setup).chain(of_parts);
+        all.filter(|(_, never)| !never.is_empty()).collect()
+    }
+
+    pub(super) fn over_shared(&self, id: &str) -> Test<A> {
+        let tally = Arc::clone(&self.tally);
+        let test = Test::sharing(Some(id.into()), self.options, tally);
+        test.based_on(Arc::clone(&self.shared))
+    }
+}
+
+/// The part of a recording that all others share.
+const SETUP: &str = "setup";
+
+/// What is set back where a part begins.
+const PART_BEGINS: Reset = Reset {
+    journal: false,
+    scenarios: true,
+    counts: true,
+};

@@ -1,0 +1,44 @@
+use mynah_expect::{Call, Value as Literal};
+use serde_json::{Value, json};
+
+use super::ReplayOptions;
+use crate::expectations::{Answer, Missing};
+
+/// An answer to a statement of this text. One that can't be played is missing.
+pub(super) fn answer(json: &Value, text: &str, options: &ReplayOptions) -> Answer {
+    if let Some(why) = json.get("incomplete") {
+        let why = why.as_str().unwrap_or("cut off").to_owned();
+        return Answer::missing(json, Some(Missing::Incomplete(why)));
+    }
+    let mut json = json.clone();
+    if let Some(name) = other_file(&mut json, text) {
+        return Answer::missing(&json, Some(Missing::OtherFile(name)));
+    }
+    let latency = json.get("latency_us").and_then(Value::as_u64);
+    match Answer::recorded(&json) {
+        Ok(answer) => answer.after(options.time.of(latency.unwrap_or(0))),
+        Err(problem) => Answer::missing(&json, Some(Missing::Unreadable(problem))),
+    }
+}
+
+/// The name of a file that a client would be asked for without having named it. A file that it named may be as long
+/// as the recorded one, and longer.
+fn other_file(answer: &mut Value, text: &str) -> Option<String> {
+    if let Some(results) = answer.get_mut("results").and_then(Value::as_array_mut) {
+        return results
+            .iter_mut()
+            .find_map(|result| other_file(result, text));
+    }
+    let file = answer.get_mut("local_infile")?.as_object_mut()?;
+    let size = file.get("size").and_then(Value::as_u64).unwrap_or(0);
+    let limit = size.saturating_mul(2).clamp(LEAST, MOST);
+    file.entry("limit").or_insert(json!(limit));
+    let name = file.get("filename").and_then(Value::as_str)?.to_owned();
+    let named = Literal::Text(name.clone());
+    let values = Call::query(text).values();
+    (!values.contains(&named)).then_some(name)
+}
+
+/// How many bytes of a file are taken at least, and at most.
+const LEAST: u64 = 16 << 20;
+const MOST: u64 = 1 << 30;

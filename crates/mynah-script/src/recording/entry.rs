@@ -1,0 +1,122 @@
+use std::sync::Arc;
+
+use mynah_expect::{
+    Command, Expectation, Matcher, Origin, Place, Protocol, Reading, Statement, TextMatch,
+};
+use mynah_recording::{Entry as Typed, Param, Text};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::ReplayOptions;
+use super::answer::answer;
+use crate::expectations::{Answer, Missing};
+
+/// A statement of a recording; its answers stay JSON, which the readers of scripts read.
+#[derive(Debug, Deserialize)]
+pub(super) struct Entry {
+    pub(super) stmt: Text,
+    params: Option<Vec<Param>>,
+    #[serde(default)]
+    param_rows: Vec<Vec<Param>>,
+    #[serde(default)]
+    protocol: mynah_recording::Protocol,
+    pub(super) command: Option<String>,
+    prepared: Option<Value>,
+    #[serde(default)]
+    pub(super) answers: Vec<Value>,
+    /// Where in its part it came, each time.
+    #[serde(default)]
+    pub(super) at: Vec<u64>,
+}
+
+/// An expectation, and where in its part it came, each time.
+pub(super) type Placed = (Expectation<Answer>, Vec<u64>);
+
+impl Entry {
+    pub(super) fn read(json: Value) -> Result<Self, String> {
+        serde_json::from_value(json).map_err(|error| error.to_string())
+    }
+
+    /// The expectations that it is: one, or one for each row of a bulk execution.
+    pub(super) fn expectations(
+        self,
+        place: &Place,
+        options: &ReplayOptions,
+        reading: Reading,
+    ) -> Result<Vec<Placed>, String> {
+        let command = match self.command.as_deref() {
+            None | Some(Typed::BULK_EXECUTE) => None,
+            Some(name) => match Command::by_name(name) {
+                Some(command) => Some(command),
+                // A command of the session, which answers it itself.
+                None => return Ok(Vec::new()),
+            },
+        };
+        let statement = Statement::with_reading(self.stmt.as_str(), reading);
+        let answers = self.answers_of(command, options);
+        let origin = Origin {
+            protocol: Some(match self.protocol {
+                mynah_recording::Protocol::Classic => Protocol::Classic,
+                mynah_recording::Protocol::X => Protocol::X,
+            }),
+            command,
+            ..Origin::default()
+        };
+        let expectation = |params: Option<&Vec<Param>>, answers| Expectation {
+            place: place.clone(),
+            // A command has no places for its arguments, which are compared as parameters beside its digest.
+            text: Some(match command {
+                Some(Command::Admin) => TextMatch::digest(statement.text()),
+                _ => TextMatch::Statement(statement.clone()),
+            }),
+            params: params.map(|params| params.iter().map(matcher).collect()),
+            origin: origin.clone(),
+            answers,
+            ..Expectation::any()
+        };
+        if self.param_rows.is_empty() {
+            let params = self
+                .params
+                .as_ref()
+                .filter(|_| command != Some(Command::Prepare));
+            return Ok(vec![(expectation(params, answers), self.at)]);
+        }
+        // A bulk execution asks for each of its rows, and adds up the answers: the first has the server's.
+        let nothing = Arc::new(Answer::recorded(&json!({"ok": {}}))?);
+        let rows = self.param_rows.iter().enumerate().map(|(index, row)| {
+            let answers = match index {
+                0 => answers.clone(),
+                _ => vec![Arc::clone(&nothing)],
+            };
+            (expectation(Some(row), answers), self.at.clone())
+        });
+        Ok(rows.collect())
+    }
+
+    fn answers_of(&self, command: Option<Command>, options: &ReplayOptions) -> Vec<Arc<Answer>> {
+        let text = self.stmt.as_str();
+        let answers = self.answers.iter().map(|json| answer(json, text, options));
+        let answers: Vec<_> = match (command, &self.prepared) {
+            (Some(Command::Prepare), Some(prepared)) => {
+                vec![answer(&json!({"prepared": prepared}), text, options)]
+            }
+            (Some(Command::Prepare), None) => answers.map(Answer::of_preparation).collect(),
+            _ => answers.collect(),
+        };
+        match answers.is_empty() {
+            // Without an answer, an expectation would agree.
+            true => vec![Arc::new(Answer::missing(
+                &Value::Null,
+                Some(Missing::NeverRun),
+            ))],
+            false => answers.into_iter().map(Arc::new).collect(),
+        }
+    }
+}
+
+fn matcher(param: &Param) -> Matcher {
+    match param {
+        Param::Keyword(_) => Matcher::Any,
+        param => Matcher::Is(param.value()),
+    }
+}

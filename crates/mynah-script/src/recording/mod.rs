@@ -1,0 +1,174 @@
+//! A recording of a real server: its entries are expectations, and what they lack of a session's state is the
+//! prelude's to answer.
+
+mod answer;
+mod entry;
+mod options;
+mod prune;
+mod replay;
+mod steps;
+mod variables;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use mynah_classic::{Capabilities, StatusFlags};
+use mynah_expect::{Expectations, Order, Place, Reading};
+use mynah_recording::PartName;
+use mynah_session::placeholders::Dialect;
+use mynah_session::{Account, Greeting};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::expectations::Answer;
+
+pub use options::{ReplayOptions, ReplayTime, UnknownReplayTime};
+pub(crate) use prune::prune;
+pub(crate) use replay::Replay;
+pub(crate) use variables::Variables;
+
+/// What a recording says of its server.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    greeting: Greeting,
+    account: Account,
+    /// Its version, if it is known.
+    pub(crate) version: Option<String>,
+    /// In which order its entries have to come.
+    pub(crate) order: Order,
+    pub(crate) variables: Arc<Variables>,
+}
+
+/// A recording as it was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) recording: Recording,
+    /// What all parts share.
+    pub(crate) setup: Expectations<Answer>,
+    pub(crate) parts: BTreeMap<String, Expectations<Answer>>,
+}
+
+/// Whether a file of this name and text is a recording, or the journal of one.
+pub(crate) fn is_recording(path: &Path, text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Peek {
+        recording: Option<IgnoredAny>,
+    }
+    let has = |wanted: &str| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+    };
+    let peek = || serde_json::from_str::<Peek>(text);
+    has("jsonl") || (has("json") && peek().is_ok_and(|peek| peek.recording.is_some()))
+}
+
+/// Reads a recording.
+///
+/// # Errors
+/// What is wrong with the file as a whole, for people. An answer that is wrong is missing.
+pub(crate) fn read(path: &Path, options: &ReplayOptions) -> Result<Read, String> {
+    let read = mynah_recording::read::<Value>(path).map_err(|error| error.to_string())?;
+    let server = read.server.unwrap_or_default();
+    let version = server.version.unwrap_or_default();
+    let dialect = Dialect::of_version(version.as_bytes());
+    // A recording doesn't say in which mode a statement was sent, so all are read in the same way.
+    let reading = Reading {
+        comments: Reading::from(dialect).comments,
+        ..Reading::default()
+    };
+    let mut variables = Variables::default();
+    let mut setup = Expectations::default();
+    let mut parts = BTreeMap::new();
+    for (name, part) in read.parts {
+        let list = self::part(
+            path,
+            &name,
+            part.expectations,
+            &mut variables,
+            options,
+            reading,
+        )?;
+        match name.is_setup() {
+            true => setup = list,
+            false => drop(parts.insert(name.0, list)),
+        }
+    }
+    let [.., collation] = server.collation.unwrap_or(0).to_be_bytes();
+    Ok(Read {
+        recording: Recording {
+            greeting: Greeting {
+                server_version: (!version.is_empty()).then(|| version.clone().into()),
+                status_flags: StatusFlags::from_bits_retain(server.status.unwrap_or(0)),
+                character_set: collation,
+                auth_method: auth_method(dialect, &version),
+                more_capabilities: capabilities(dialect, &version),
+                ..Greeting::default()
+            },
+            account: Account {
+                password: options.password.clone().map(Into::into),
+                ..Account::default()
+            },
+            version: (!version.is_empty()).then_some(version),
+            order: options.order(),
+            variables: Arc::new(variables),
+        },
+        setup,
+        parts,
+    })
+}
+
+/// The expectations that the entries of a part are.
+fn part(
+    path: &Path,
+    name: &PartName,
+    entries: Vec<Value>,
+    variables: &mut Variables,
+    options: &ReplayOptions,
+    reading: Reading,
+) -> Result<Expectations<Answer>, String> {
+    let file: Arc<str> = format!("{}, part {name}", path.display()).into();
+    let mut list = Vec::new();
+    for (index, entry) in entries.into_iter().enumerate() {
+        let place = Place {
+            file: Some(Arc::clone(&file)),
+            index,
+            ..Place::default()
+        };
+        let wrong = |problem| format!("{place}: {problem}");
+        let entry = entry::Entry::read(entry).map_err(wrong)?;
+        variables.learn(&entry);
+        let placed = entry.expectations(&place, options, reading);
+        list.extend(placed.map_err(wrong)?);
+    }
+    let (order, list) = match options.order() {
+        Order::Any => (
+            Order::Any,
+            list.into_iter().map(|placed| placed.0).collect(),
+        ),
+        Order::Sequence => steps::steps(list).map_err(|problem| format!("{file}: {problem}"))?,
+    };
+    Ok(Expectations { order, list })
+}
+
+/// What servers of this version offer, beyond what every mock does.
+fn capabilities(dialect: Dialect, version: &str) -> Capabilities {
+    let of_version = match (dialect.is_mariadb, dialect.version) {
+        (true, _) => Capabilities::MARIADB_STMT_BULK_OPERATIONS
+            .union(Capabilities::MARIADB_EXTENDED_METADATA)
+            .union(Capabilities::MARIADB_CACHE_METADATA),
+        (false, 80_000..) => {
+            Capabilities::OPTIONAL_RESULTSET_METADATA.union(Capabilities::QUERY_ATTRIBUTES)
+        }
+        (false, _) if version.is_empty() => Capabilities::QUERY_ATTRIBUTES,
+        (false, _) => Capabilities::empty(),
+    };
+    of_version.union(Capabilities::MULTI_STATEMENTS)
+}
+
+/// The authentication method that servers of this version try first.
+fn auth_method(dialect: Dialect, version: &str) -> Option<bytes::Bytes> {
+    let is_native = dialect.is_mariadb || (!version.is_empty() && dialect.version < 80_000);
+    is_native.then(|| "mysql_native_password".into())
+}

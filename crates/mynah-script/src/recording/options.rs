@@ -1,0 +1,83 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use mynah_expect::Order;
+
+/// How a recording is played.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplayOptions {
+    /// The password that logins need; by default any is accepted.
+    pub password: Option<String>,
+    /// Whether the statements of a part have to come in the order in which they were recorded; by default each is
+    /// looked up by itself.
+    pub is_strict: bool,
+    /// How long answers take.
+    pub time: ReplayTime,
+}
+
+/// How long the answers of a recording take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReplayTime {
+    /// They come at once.
+    #[default]
+    None,
+    /// As long as they took, times so many thousandths.
+    Thousandths(u32),
+}
+
+impl ReplayTime {
+    /// As long as they took.
+    pub const RECORDED: Self = Self::Thousandths(1_000);
+
+    pub(super) fn of(self, micros: u64) -> Duration {
+        match self {
+            Self::None => Duration::ZERO,
+            Self::Thousandths(thousandths) => {
+                let micros = Duration::from_micros(micros).min(LONGEST);
+                micros.saturating_mul(thousandths) / 1_000
+            }
+        }
+    }
+}
+
+/// A text that is no [`ReplayTime`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected none, recorded, or a factor from 0 to 1000, such as 0.5")]
+pub struct UnknownReplayTime;
+
+impl FromStr for ReplayTime {
+    type Err = UnknownReplayTime;
+
+    /// Of `none`, `recorded` or a factor.
+    fn from_str(text: &str) -> Result<Self, UnknownReplayTime> {
+        match text {
+            "none" => Ok(Self::None),
+            "recorded" => Ok(Self::RECORDED),
+            _ => {
+                let factor: f64 = text.parse().map_err(|_| UnknownReplayTime)?;
+                if !(0.0..=1_000.0).contains(&factor) {
+                    return Err(UnknownReplayTime);
+                }
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "in range"
+                )]
+                let thousandths = (factor * 1_000.0).round() as u32;
+                Ok(Self::Thousandths(thousandths))
+            }
+        }
+    }
+}
+
+impl ReplayOptions {
+    pub(super) fn order(&self) -> Order {
+        match self.is_strict {
+            true => Order::Sequence,
+            false => Order::Any,
+        }
+    }
+}
+
+/// No recorded answer takes longer.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
