@@ -1,12 +1,14 @@
-//! Reads the script again: on SIGHUP, and when a file in its folder has changed.
+//! Reads the script again: on SIGHUP, and when a file has changed that it may be made of.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod watch;
+
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use mynah::Reloader;
+use watch::Watch;
 
 /// Asks for the script to be read again. While it is, further requests are one.
 #[derive(Clone, Debug)]
@@ -21,8 +23,8 @@ impl ReloadRequests {
     }
 }
 
-/// Starts the thread that reads the script again: when it is asked to, and, if there is a file to watch, when a
-/// script in the file's folder has changed.
+/// Starts the thread that reads the script again: when it is asked to, and, if there is a file to watch, when that
+/// has changed, a script in its folder, or a module that it required.
 pub(crate) fn start(
     reloader: Reloader,
     watched: Option<PathBuf>,
@@ -30,61 +32,36 @@ pub(crate) fn start(
     let (sender, requests) = sync_channel(1);
     thread::Builder::new()
         .name("mynah reload".to_owned())
-        .spawn(move || run(&reloader, &requests, watched.as_deref()))?;
+        .spawn(move || run(&reloader, &requests, watched))?;
     Ok(ReloadRequests(sender))
 }
 
-fn run(reloader: &Reloader, requests: &Receiver<()>, watched: Option<&Path>) {
-    let mut seen = watched.map(state);
+fn run(reloader: &Reloader, requests: &Receiver<()>, watched: Option<PathBuf>) {
+    let mut watch = watched.map(|file| Watch::new(file, &reloader.modules()));
     loop {
-        let requested = match watched {
+        let requested = match watch {
             Some(_) => requests.recv_timeout(BETWEEN),
             None => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        let now = watched.map(state);
+        // Looked at before the script is read, so that a change after that is seen later.
+        let has_changed = watch
+            .as_mut()
+            .is_some_and(|watch| watch.has_changed(&reloader.modules()));
         match requested {
             Ok(()) => {}
-            Err(RecvTimeoutError::Timeout) if now != seen => {}
+            Err(RecvTimeoutError::Timeout) if has_changed => {}
             Err(RecvTimeoutError::Timeout) => continue,
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        seen = now;
         match reloader.reload() {
             Ok(class) => log::info!("the script was read again: {class}"),
             Err(why) => log::error!("the script before is played on: {why}"),
         }
+        if let Some(watch) = &mut watch {
+            watch.set_modules(&reloader.modules());
+        }
     }
-}
-
-/// A file, its length, and when it was changed.
-type Seen = (PathBuf, u64, Option<SystemTime>);
-
-/// The scripts in a file's folder: the file may `require()` the others.
-fn state(file: &Path) -> Vec<Seen> {
-    let folder = match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let scripts = entries.map(|entry| entry.path()).filter(|path| {
-        path.file_name() == file.file_name()
-            || path
-                .extension()
-                .is_some_and(|extension| extension == "js" || extension == "json")
-    });
-    let mut seen: Vec<Seen> = scripts
-        .take(MOST)
-        .filter_map(|path| {
-            let metadata = fs::metadata(&path).ok()?;
-            Some((path, metadata.len(), metadata.modified().ok()))
-        })
-        .collect();
-    seen.sort();
-    seen
 }
 
 /// How often the files are looked at. It works on each file system, which notices of the operating system don't.
 const BETWEEN: Duration = Duration::from_millis(500);
-
-/// How many files are looked at.
-const MOST: usize = 10_000;

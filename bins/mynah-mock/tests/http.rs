@@ -586,3 +586,157 @@ fn errors_of_new_routes_are_problem_documents() {
     let wanted = "expectations[0]: unknown key \"stmnt\"; did you mean \"stmt\"?";
     assert_eq!(detail, wanted);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_share_values_within_a_test() {
+    let script = "mysqld.global.step = mysqld.global.step || 10;
+        ({
+            handshake: function (is_greeting) { if (!is_greeting) process.increment('logins'); return {}; },
+            stmts: function (stmt) {
+                if (stmt === 'rows') {
+                    var rows = (function* () { yield [mysqld.global.n]; })();
+                    return {result: {columns: [{name: 'n', type: 'LONG'}], rows: rows}};
+                }
+                mysqld.global.n = (mysqld.global.n || 0) + mysqld.global.step;
+                return {ok: {affected_rows: process.get_shared('n')}};
+            }
+        })";
+    for isolation in ["auto", "context"] {
+        let (folder, path) = trace_file("t.js", script);
+        let mut program = program();
+        let program = program.args(["--http-port", "0", "--isolation", isolation, "-f"]);
+        let http = Http::start(program.arg(path), Some(folder));
+        http.done(201, "POST", "tests/t1", Value::Null);
+        http.done(201, "POST", "tests/t2", Value::Null);
+        let mut pooled = http.mock.connect().await;
+        let mut own = Conn::new(http.mock.options().user(Some("app+t2"))).await;
+        let own = own.as_mut().unwrap();
+        let texts = ["a /*mynah_test='t1'*/", "a", "a /*mynah_test='t1'*/", "a"];
+        let mut counted = Vec::new();
+        for text in texts {
+            pooled.query_drop(text).await.unwrap();
+            counted.push(pooled.affected_rows());
+        }
+        assert_eq!(counted, [10, 10, 20, 20], "{isolation}");
+        http.done(200, "POST", "globals/n/increment?test=t2", json!({"by": 5}));
+        own.query_drop("a").await.unwrap();
+        assert_eq!(own.affected_rows(), 15, "{isolation}");
+        let n: Option<u32> = own.exec_first("rows", ()).await.unwrap();
+        assert_eq!(n, Some(15), "{isolation}");
+        let n: Option<u32> = pooled
+            .query_first("rows /*mynah_test='t1'*/")
+            .await
+            .unwrap();
+        assert_eq!(n, Some(20), "{isolation}");
+
+        let held = |query: &str| http.get(&format!("globals/{query}"));
+        assert_eq!(held(""), json!({"step": 10, "logins": 1, "n": 20}));
+        assert_eq!(held("?test=t1"), json!({"step": 10, "n": 20}));
+        assert_eq!(held("?test=t2"), json!({"step": 10, "logins": 1, "n": 15}));
+        http.done(204, "POST", "reset?test=t2", Value::Null);
+        assert_eq!(held("?test=t2"), json!({"step": 10}));
+        http.done(200, "DELETE", "tests/t1", Value::Null);
+        http.done(201, "POST", "tests/t1", Value::Null);
+        assert_eq!(held("?test=t1"), json!({"step": 10}));
+        assert_eq!(held("")["n"], 20);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passwords_are_shown_nowhere_and_long_statements_by_their_beginning() {
+    let expected = json!([
+        {"stmt": "alter user ada identified by 'SEKRET1'", "times": 1, "error": {"code": 1396, "message": "no SEKRET1"}},
+        {"stmt": "update users set password = ?", "ok": {}},
+    ]);
+    for (name, script, options) in [
+        ("t.json", "{\"stmts\": []}", &["--verbose"][..]),
+        (
+            "t.json",
+            "{\"stmts\": [{\"stmt\": \"set password = 'SEKRET3'\", \"ok\": {}}]}",
+            &["--strict"],
+        ),
+        (
+            "t.json",
+            "{\"stmts\": [{\"stmt\": \"a\", \"ok\": {}}]}",
+            &["--strict", "--compatible"],
+        ),
+        ("t.js", "({stmts: function () {}})", &[]),
+    ] {
+        let (folder, path) = trace_file(name, script);
+        let report = folder.path().join("report.xml");
+        let mut program = program();
+        let program = program.args(["--http-port", "0"]).args(options);
+        let program = program.arg("--report").arg(&report);
+        let http = Http::start(program.arg("-f").arg(path), Some(folder));
+        let mut shown = String::new();
+        for with_expectations in [false, true] {
+            if with_expectations {
+                http.done(201, "POST", "expectations/", expected.clone());
+            }
+            let mut conn = http.mock.connect().await;
+            for text in [
+                "alter user ada identified by 'SEKRET1'",
+                "alter user ada identified by 'SEKRET2'",
+                "set password = 'SEKRET2'",
+                "create user ada identified by \"SEKRET2",
+            ] {
+                shown += &refused(&mut conn, text).await.1.replace("no SEKRET1", "");
+            }
+            let _answer = conn
+                .exec_drop("update users set password = ?", ("SEKRET2",))
+                .await;
+            // The log, which is read at the end, has whole statements.
+            if options != ["--verbose"] {
+                let long = format!("select '{}'", "x".repeat(1 << 20));
+                let message = refused(&mut conn, &long).await.1;
+                // The original's errors have whole statements, too.
+                assert!(message.len() < 1_000 || options.contains(&"--compatible"));
+            }
+        }
+        for path in [
+            "statements/",
+            "unexpected/",
+            "statements/?filter=sql+~+SEKRET",
+        ] {
+            let body = http.get(path).to_string();
+            assert!(body.len() < 1_000_000, "{path}: {}", body.len());
+            shown += &body;
+        }
+        assert!(
+            shown.contains("alter user ada identified by ***"),
+            "{shown}"
+        );
+        assert_eq!(
+            shown.contains("... (1048585 bytes)"),
+            options != ["--verbose"]
+        );
+        let near = json!({"statement": "alter user ada identified by 'SEKRET4'"});
+        shown += &http.done(200, "POST", "near-misses", near).to_string();
+        http.mock.signal("TERM");
+        shown += &http.mock.wait().2;
+        shown += &std::fs::read_to_string(report).unwrap();
+        let found = shown
+            .find("SEKRET")
+            .map(|at| &shown[at.saturating_sub(200)..][..220]);
+        assert_eq!(found, None, "{options:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_is_set_back_leaves_the_sessions_of_others_where_they_are() {
+    let entry = |rows: u64| format!("{{\"ok\": {{\"affected_rows\": {rows}}}}}");
+    let stmts = [1, 2, 3].map(entry).join(", ");
+    let http = Http::script("t.json", &format!("{{\"stmts\": [{stmts}]}}"));
+    http.done(201, "POST", "tests/t1", Value::Null);
+    let mut conn = http.mock.connect().await;
+    let mut played = Vec::new();
+    for reset in ["reset?test=t1", "reset", "reset?test=t1"] {
+        conn.query_drop("x").await.unwrap();
+        played.push(conn.affected_rows());
+        http.done(204, "POST", reset, Value::Null);
+    }
+    http.done(204, "POST", "reset?test=t1", json!({"positions": true}));
+    conn.query_drop("x").await.unwrap();
+    played.push(conn.affected_rows());
+    assert_eq!(played, [1, 2, 1, 1]);
+}

@@ -190,3 +190,46 @@ async fn at_sighup_logs_continue_in_new_files_and_clients_stay() {
     let text = std::fs::read_to_string(&log).unwrap();
     assert!(text.contains("select 'later'"), "{text}");
 }
+
+#[tokio::test]
+async fn the_log_says_what_answered() {
+    let script = "({stmts: function (stmt) { if (stmt === 'b') return {ok: {}}; },
+  expectations: [
+    {stmt: 'a', ok: {}},
+    {stmt: 'c', name: 'the third', ok: {}}]})";
+    let (_folder, path) = trace_file("shop.js", script);
+    let mut mock = Mock::start(
+        program()
+            .args(["--verbose", "--http-port", "0", "-f"])
+            .arg(path),
+    );
+    let http = mock.listening("http");
+    for body in [
+        r#"{"stmt": "d", "ok": {}}"#,
+        r#"{"stmt": "e", "name": "fifth", "ok": {}}"#,
+    ] {
+        assert_eq!(Mock::rest(&http, "POST", "expectations/", body).0, 201);
+    }
+    let mut conn = mock.connect().await;
+    for text in ["a", "b", "c", "d", "e", "set names utf8mb4"] {
+        conn.query_drop(text).await.unwrap();
+    }
+    assert!(conn.query_drop("f").await.is_err());
+    conn.disconnect().await.unwrap();
+    mock.signal("TERM");
+    let stderr = mock.wait().2;
+    for (by, text) in [
+        ("expectations[0], shop.js line 3", "a"),
+        ("the script, shop.js line 1", "b"),
+        ("\"the third\", expectations[1], shop.js line 4", "c"),
+        ("expectation 3", "d"),
+        ("\"fifth\", expectation 4", "e"),
+        ("the prelude", "set names utf8mb4"),
+        ("nothing", "f"),
+    ] {
+        let found = stderr.lines().any(|line| {
+            line.contains(&format!(": {by}: ")) && line.ends_with(&format!("us: {text}"))
+        });
+        assert!(found, "{by}: {text}: {stderr}");
+    }
+}

@@ -70,6 +70,38 @@ async fn a_watched_script_is_read_again_and_its_sessions_are_closed_if_that_is_w
 }
 
 #[tokio::test]
+async fn modules_outside_of_the_folder_and_links_are_watched() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["script", "lib", "versions"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let module = folder.path().join("lib/rows.js");
+    let text = |rows| format!("module.exports = {rows};");
+    std::fs::write(&module, text(1)).unwrap();
+    let version = |name: &str, rows: &str| {
+        let path = folder.path().join("versions").join(name);
+        let script =
+            format!("({{stmts: function () {{ return {{ok: {{affected_rows: {rows}}}}}; }}}})");
+        std::fs::write(&path, script).unwrap();
+        path
+    };
+    let link = folder.path().join("script/t.js");
+    let first = version("1.js", "require('../lib/rows.js')");
+    std::os::unix::fs::symlink(first, &link).unwrap();
+    let mock = Mock::start(program().args(["--watch", "-f"]).arg(&link));
+    assert_eq!(rows(&mock).await, 1);
+    std::fs::write(&module, text(234)).unwrap();
+    while rows(&mock).await != 234 {}
+    // The link gets another target, whose own text changes, too.
+    let second = version("2.js", "7");
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(second, &link).unwrap();
+    while rows(&mock).await != 7 {}
+    version("2.js", "77");
+    while rows(&mock).await != 77 {}
+}
+
+#[tokio::test]
 async fn options_come_from_the_environment_and_ping_finds_the_mock_there() {
     let (_folder, path) = trace_file("t.js", &script(3));
     let mut command = program();

@@ -338,3 +338,258 @@ fn a_recording_is_played_to_clients_of_the_protocol_it_was_recorded_by() {
     assert_eq!(client.ask("select a from u"), Err(1105));
     assert_eq!(client.text("select concat(@@autocommit)"), "1");
 }
+
+#[test]
+fn scripts_share_values_within_a_test_of_an_x_session() {
+    let (folder, path) = trace_file(
+        "trace.js",
+        "({ stmts: function () {
+               var n = process.increment('n');
+               return { result: { columns: [{ name: 'n', type: 'LONG' }], rows: [[n]] } };
+           } })",
+    );
+    let mut program = program();
+    let program = program.arg("-f").arg(path);
+    let mut mock = Mock::start(program.args(["--xport", "0", "--http-port", "0"]));
+    let address = mock.listening("x");
+    let http = mock.listening("http");
+    assert_eq!(Mock::rest(&http, "POST", "tests/t7", "").0, 201);
+    let mut mock = XMock {
+        _mock: mock,
+        _folder: folder,
+        address,
+    };
+    let mut client = |user: &str| match Client::log_in(&mut mock, user, "", "") {
+        Ok(client) => client,
+        Err(code) => panic!("{code}"),
+    };
+    let (mut one, mut other) = (client("ada+t7"), client("ada"));
+    for number in 1..=2 {
+        // A column of type LONG is a number of one byte, twice its value.
+        let cell = String::from_utf8(vec![2 * number]).unwrap();
+        assert_eq!(one.text("a"), cell);
+    }
+    assert_eq!(other.text("a"), "\u{2}");
+    assert_eq!(other.text("a /*mynah_test='t7'*/"), "\u{6}");
+    let (_, held) = Mock::rest(&http, "GET", "globals/?test=t7", "");
+    assert_eq!(held, r#"{"n":3}"#);
+}
+
+/// A value of a parameter, or of a literal.
+#[derive(Clone, Copy)]
+enum Given {
+    Null,
+    Number(u8),
+    Text(&'static str),
+    Bytes(&'static [u8]),
+}
+
+impl Given {
+    fn literal(self) -> String {
+        match self {
+            Self::Null => "NULL".to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => format!("'{text}'"),
+            Self::Bytes(bytes) => bytes
+                .iter()
+                .fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02x}")),
+        }
+    }
+
+    fn classic(self) -> mysql_async::Value {
+        match self {
+            Self::Null => mysql_async::Value::NULL,
+            Self::Number(number) => number.into(),
+            Self::Text(text) => text.into(),
+            Self::Bytes(bytes) => bytes.into(),
+        }
+    }
+
+    /// An `Any` with a scalar.
+    fn x(self) -> Vec<u8> {
+        let scalar = match self {
+            Self::Null => vec![8, 3],
+            Self::Number(number) => vec![8, 2, 0x18, number],
+            Self::Text(text) => [vec![8, 8], field(9, &field(1, text.as_bytes()))].concat(),
+            Self::Bytes(bytes) => [vec![8, 4], field(5, &field(1, bytes))].concat(),
+        };
+        [vec![8, 1], field(2, &scalar)].concat()
+    }
+}
+
+impl Client {
+    /// Whether a message is answered; else the number of the error.
+    fn is_answered(&mut self, message_type: u8, payload: &[u8]) -> Result<(), u32> {
+        const OK: u8 = 0;
+        self.write(message_type, payload);
+        loop {
+            match self.read() {
+                (OK | EXECUTE_OK, _) => return Ok(()),
+                (ERROR, error) => return Err(code(&error)),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_matcher_matches_over_both_protocols_in_text_and_prepared() {
+    use Given::{Bytes, Null, Number, Text};
+    use mysql_async::prelude::Queryable;
+
+    /// What an expectation says besides its answer, the text with a placeholder, and values that match and don't.
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static [Given],
+        &'static [Given],
+    );
+    const CASES: &[Case] = &[
+        (
+            r#""stmt": "is a = ?", "params": [7]"#,
+            "is a = ?",
+            &[Number(7), Text("7")],
+            &[Number(8), Text("x"), Null],
+        ),
+        (
+            r#""stmt": "is 'b'""#,
+            "is ?",
+            &[Text("b")],
+            &[Text("B"), Number(1)],
+        ),
+        (
+            r#""stmt": "nil = ?", "params": [null]"#,
+            "nil = ?",
+            &[Null],
+            &[Number(0), Text("")],
+        ),
+        (
+            r#""stmt": "any = ?", "params": [{"any": true}]"#,
+            "any = ?",
+            &[Null, Number(1), Text("x"), Bytes(&[0xff])],
+            &[],
+        ),
+        (
+            r#""stmt": "number = ?", "params": [{"type": "number"}]"#,
+            "number = ?",
+            &[Number(1), Text("1.5")],
+            &[Text("x"), Null],
+        ),
+        (
+            r#""stmt": "integer = ?", "params": [{"type": "integer"}]"#,
+            "integer = ?",
+            &[Number(1)],
+            &[Text("1.5"), Null],
+        ),
+        (
+            r#""stmt": "string = ?", "params": [{"type": "string"}]"#,
+            "string = ?",
+            &[Text("x")],
+            &[Number(1), Null, Bytes(&[0xff])],
+        ),
+        (
+            r#""stmt": "bytes = ?", "params": [{"type": "bytes"}]"#,
+            "bytes = ?",
+            &[Bytes(&[0xff]), Text("x")],
+            &[Number(1), Null],
+        ),
+        (
+            r#""stmt": "matches = ?", "params": [{"matches": "^a.$"}]"#,
+            "matches = ?",
+            &[Text("ab")],
+            &[Text("abc"), Number(1), Null],
+        ),
+        (
+            r#""stmt": "between = ?", "params": [{"between": [2, 4]}]"#,
+            "between = ?",
+            &[Number(2), Number(4), Text("3")],
+            &[Number(5), Null],
+        ),
+        (
+            r#""stmt": "one of = ?", "params": [{"one_of": [1, "b", {"matches": "^c"}]}]"#,
+            "one of = ?",
+            &[Number(1), Text("b"), Text("cd")],
+            &[Number(2), Null],
+        ),
+        (
+            r#""stmt_prefix": "prefix of""#,
+            "prefix  of ?",
+            &[Number(1), Text("x"), Null],
+            &[],
+        ),
+        (
+            r#""stmt_regex": "^regex (of|by)""#,
+            "regex  of ?",
+            &[Number(7), Text("x"), Null],
+            &[],
+        ),
+        (r#""stmt_regex": "^regex$""#, "regex = ?", &[], &[Number(7)]),
+        (
+            r#""digest": "update t set a = 1""#,
+            "UPDATE t SET  a = ?",
+            &[Number(7), Text("x"), Null],
+            &[],
+        ),
+        (
+            r#""stmt": "user ?", "user": "app""#,
+            "user ?",
+            &[Number(1)],
+            &[],
+        ),
+        (
+            r#""stmt": "no user ?", "user": "root""#,
+            "no user ?",
+            &[],
+            &[Number(1)],
+        ),
+        (
+            r#""stmt": "schema ?", "schema": "zoo""#,
+            "schema ?",
+            &[Number(1)],
+            &[],
+        ),
+        (
+            r#""stmt": "no schema ?", "schema": "farm""#,
+            "no schema ?",
+            &[],
+            &[Number(1)],
+        ),
+    ];
+    let expectations = CASES
+        .iter()
+        .map(|(expected, ..)| format!("{{{expected}, \"ok\": {{}}}}"));
+    let expectations = expectations.collect::<Vec<_>>().join(",\n");
+    let mut mock = start(&format!("({{stmts: [], expectations: [{expectations}]}})"));
+    let options = mock._mock.options().user(Some("app")).db_name(Some("zoo"));
+    let mut conn = mysql_async::Conn::new(options).await.unwrap();
+    let mut client = Client::log_in(&mut mock, "app", "", "zoo").unwrap();
+    let mut id = 0;
+    for (expected, text, good, bad) in CASES {
+        let good = good.iter().map(|given| (given, true));
+        for (given, is_met) in good.chain(bad.iter().map(|given| (given, false))) {
+            let literal = text.replace('?', &given.literal());
+            let mut found = Vec::new();
+            found.push(conn.query_drop(&*literal).await.is_ok());
+            found.push(conn.exec_drop(*text, (given.classic(),)).await.is_ok());
+            found.push(client.ask(&literal).is_ok());
+            let statement = field(1, text.as_bytes());
+            let args = field(2, &given.x());
+            let with_args = [statement.clone(), args.clone()].concat();
+            found.push(client.is_answered(EXECUTE, &with_args).is_ok());
+            id += 1;
+            let message = [vec![8, 5], field(6, &statement)].concat();
+            let prepare = [vec![8, id], field(2, &message)].concat();
+            let prepared = client.is_answered(PREPARE, &prepare);
+            found.push(
+                prepared.is_ok() && {
+                    let execute = [vec![8, id], args].concat();
+                    client.is_answered(PREPARED_EXECUTE, &execute).is_ok()
+                },
+            );
+            assert_eq!(found, [is_met; 5], "{expected}: {literal}");
+        }
+    }
+}
+
+const PREPARE: u8 = 40;
+const PREPARED_EXECUTE: u8 = 41;

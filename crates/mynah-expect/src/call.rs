@@ -62,13 +62,16 @@ impl Call {
         values.cloned().collect()
     }
 
-    /// About how many bytes it takes: its texts and values.
+    /// About how many bytes it takes: its texts and values, and its digest, which may be made of it.
     pub(crate) fn size(&self) -> usize {
         let attributes = self.query_attributes.iter();
         let attributes = attributes.map(|(name, value)| name.len() + value.size());
-        self.statement.text().len()
+        let connection = self.connection.attributes.iter();
+        let connection = connection.map(|(name, value)| name.len() + value.len());
+        2 * self.statement.text().len()
             + self.params.iter().map(Value::size).sum::<usize>()
             + attributes.sum::<usize>()
+            + connection.sum::<usize>()
     }
 }
 

@@ -9,6 +9,7 @@ mod journal;
 mod model;
 mod named_error;
 mod near;
+mod redact;
 mod registry;
 mod report;
 mod template;

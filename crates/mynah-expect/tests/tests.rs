@@ -327,7 +327,7 @@ fn an_expectation_that_came_in_another_case_says_so() {
 #[test]
 fn nothing_grows_beyond_its_limit() {
     let options = TestOptions {
-        journal_bytes: 100,
+        journal_bytes: 1_000,
         tests_limit: 1,
         expectations_limit: 2,
         ..TestOptions::default()
@@ -341,10 +341,10 @@ fn nothing_grows_beyond_its_limit() {
     assert_eq!((error.limit, error.wanted), (2, 3));
     test.remove(ids[0]).unwrap();
     test.add(read(&json!([{"stmt": "c"}]))).unwrap();
-    ask(&test, &Call::query(&"x".repeat(60)));
-    ask(&test, &Call::query(&"y".repeat(60)));
+    ask(&test, &Call::query(&"x".repeat(300)));
+    ask(&test, &Call::query(&"y".repeat(300)));
     assert_eq!((test.count(|_| true), test.overflowed()), (1, 1));
-    ask(&test, &Call::query(&"z".repeat(101)));
+    ask(&test, &Call::query(&"z".repeat(501)));
     assert_eq!((test.count(|_| true), test.overflowed()), (0, 3));
 }
 

@@ -2,6 +2,7 @@ use hyper::body::Incoming;
 use hyper::header::{CONTENT_RANGE, HeaderMap};
 use hyper::{Method, Request, StatusCode};
 use mynah_net::{HttpReply, HttpService};
+use mynah_script::Globals;
 
 use crate::query::Query;
 use crate::refusal::Refusal;
@@ -87,13 +88,20 @@ impl Api {
                 | Resource::NearMisses
                 | Resource::Expectations
                 | Resource::Expectation(_)
-                | Resource::Reset,
+                | Resource::Reset
+                | Resource::Globals
+                | Resource::Global(_)
+                | Resource::Increment(_)
+                | Resource::Push(_),
                 _,
             ) => &["test"],
             _ => return None,
         };
         let tests = &self.served.tests;
-        let query = Query::read(asked.query, known);
+        let query = match resource.is_original() {
+            true => Ok(Query::find(asked.query, known)),
+            false => Query::read(asked.query, known),
+        };
         let found = query.and_then(|query| Ok((query.test(tests)?, query)));
         let (test, query) = match found {
             Ok(found) => found,
@@ -114,19 +122,17 @@ impl Api {
             (Resource::Expectation(id), &Method::GET) => expectations::get_one(&test, id),
             (Resource::Expectation(id), _) => expectations::delete(&test, id),
             (Resource::Reset, _) => reset::post(&self.served, &test, asked.body),
-            _ => return None,
+            _ => return Self::about_globals(&self.served.globals.of_test(&test), resource, asked),
         })
     }
 
-    /// Answers all else.
-    fn about_mock(&self, resource: &Resource, asked: &Asked<'_>) -> Result<Reply, Refusal> {
-        let Served {
-            globals: values,
-            connections: open,
-            tests: all,
-            ..
-        } = &self.served;
-        match (resource, asked.method) {
+    /// Answers what is about globals, which are those of a test.
+    fn about_globals(
+        values: &Globals,
+        resource: &Resource,
+        asked: &Asked<'_>,
+    ) -> Option<Result<Reply, Refusal>> {
+        Some(match (resource, asked.method) {
             (Resource::Globals, &Method::GET) => globals::get(values, asked.headers),
             (Resource::Globals, &Method::PUT) => globals::put(values, asked.body),
             (Resource::Globals, _) => globals::patch(values, asked.body),
@@ -135,6 +141,18 @@ impl Api {
             (Resource::Global(key), _) => one_global::delete(values, key),
             (Resource::Increment(key), _) => one_global::increment(values, key, asked.body),
             (Resource::Push(key), _) => one_global::push(values, key, asked.body),
+            _ => return None,
+        })
+    }
+
+    /// Answers all else.
+    fn about_mock(&self, resource: &Resource, asked: &Asked<'_>) -> Result<Reply, Refusal> {
+        let Served {
+            connections: open,
+            tests: all,
+            ..
+        } = &self.served;
+        match (resource, asked.method) {
             (Resource::Connections, &Method::GET) => connections::get(open),
             (Resource::Connections, _) => Ok(connections::close_all(open)),
             (Resource::Connection(id), _) => connections::close(open, id),

@@ -37,6 +37,12 @@ impl<'a> Query<'a> {
         Ok(read)
     }
 
+    /// Reads what is known of a query, and ignores all else, as the original's routes do.
+    pub(crate) fn find(query: Option<&'a str>, known: &[&str]) -> Self {
+        let all = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        Self(all.filter(|(key, _)| known.contains(&&**key)).collect())
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == key);
         found.map(|(_, value)| &**value)

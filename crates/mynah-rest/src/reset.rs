@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
 use crate::tests;
 
-/// What is set back. Without any of them, all are.
+/// What is set back. Without any of them, all are; of a test with an id, all that it has of its own.
 #[derive(Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct Wanted {
@@ -42,12 +42,14 @@ pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<
         body => body::read_json(body)?,
     };
     if wanted == Wanted::default() {
+        // Sessions don't belong to a test.
+        let is_shared = test.id().is_none();
         wanted = Wanted {
             journal: true,
             scenarios: Scenarios::All(true),
             counters: true,
             globals: true,
-            positions: true,
+            positions: is_shared,
             delays: true,
         };
     }
@@ -62,8 +64,7 @@ pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<
         served.positions.reset();
     }
     if wanted.globals {
-        // Nothing at all is never too much.
-        let _empty = served.globals.replace([]);
+        served.globals.of_test(test).reset();
     }
     if let Scenarios::Named(names) = &wanted.scenarios {
         test.change_scenarios(|scenarios| {

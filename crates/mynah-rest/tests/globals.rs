@@ -220,3 +220,44 @@ fn unchanged_globals_are_not_sent_again() {
     let answer = rest.ask("GET", GLOBALS, &since(&last_modified), "");
     assert_eq!((answer.status, &*answer.body), (200, r#"{"a":2}"#));
 }
+
+#[test]
+fn each_route_of_globals_takes_a_test() {
+    let rest = Rest::start(&[("a", "1")]);
+    rest.tests.open("t+1").unwrap();
+    let of_test = |path: &str| format!("{GLOBALS}{path}?test=t%2B1");
+    let body = |method: &str, path: &str, body: &str| {
+        let answer = rest.ask(method, &of_test(path), JSON, body);
+        (answer.status, answer.body)
+    };
+    assert_eq!(rest.get(&of_test("")).body, "{}");
+    assert_eq!(rest.get(&of_test("a")).status, 404);
+    assert_eq!(body("PUT", "", r#"{"b": 2, "c": 3}"#).0, 204);
+    assert_eq!(body("PUT", "list", "[]").0, 204);
+    assert_eq!(
+        body("POST", "b/increment", ""),
+        (200, r#"{"value":3}"#.into())
+    );
+    assert_eq!(
+        body("POST", "list/push", "1"),
+        (200, r#"{"length":1}"#.into())
+    );
+    assert_eq!(rest.ask("DELETE", &of_test("c"), &[], "").status, 204);
+    let patched = rest.ask("PATCH", &of_test(""), PATCH, r#"{"d": true}"#);
+    assert_eq!(patched.status, 204);
+    assert_eq!(
+        rest.get(&of_test("")).body,
+        r#"{"b":3,"list":[1],"d":true}"#
+    );
+    assert_eq!(rest.held(), "a=1");
+
+    for path in [GLOBALS.to_owned(), format!("{GLOBALS}a")] {
+        let answer = rest.get(&format!("{path}?test=t2"));
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.body.contains("t2"), "{path}: {}", answer.body);
+    }
+    let misspelt = rest.get(&format!("{GLOBALS}a?tset=t"));
+    assert_eq!(misspelt.status, 400);
+    rest.tests.end("t+1").unwrap();
+    assert_eq!(rest.get(&of_test("")).status, 404);
+}

@@ -17,7 +17,7 @@ use crate::outline::{self, ENTRIES, Places};
 use crate::plan::{self, Plan};
 use crate::prelude::{Identity, PreludeKind, Server};
 use crate::recording::{self, Recording, ReplayOptions};
-use crate::vm::{Program, Sharing, Verdict, Way};
+use crate::vm::{Program, Sharing, Sources, Verdict, Way};
 use crate::{
     Class, Globals, Isolation, Positions, Progress, ScriptError, Time, Worker, look_over, reason,
 };
@@ -88,6 +88,8 @@ pub struct Script {
     pub(crate) contents: Contents,
     class: Class,
     problem: Option<Arc<str>>,
+    /// The modules that it requires.
+    modules: Option<Arc<Sources>>,
     /// Where its entries are in its file.
     pub(crate) places: Arc<Places>,
     pub(crate) options: Arc<ScriptOptions>,
@@ -304,6 +306,13 @@ impl Script {
         .unwrap_or(&self.options.server_version)
     }
 
+    /// The files of the modules that the script required so far.
+    #[must_use]
+    pub fn modules(&self) -> Vec<PathBuf> {
+        let modules = self.modules.as_ref();
+        modules.map_or_else(Vec::new, |modules| modules.paths())
+    }
+
     /// Why the script can't be played, if it can't: a syntax error, a wrong type, an exception. Each client
     /// gets this as an error in place of a greeting. If the script depends on shared values, it may still
     /// work for a later client.
@@ -351,6 +360,7 @@ impl Script {
     ) -> Result<Self, ScriptError> {
         let program = Arc::new(program);
         let program_path = program.path.clone();
+        let modules = Some(Arc::clone(&program.sources));
         let Verdict {
             way,
             failure,
@@ -375,7 +385,10 @@ impl Script {
         let entries = outline.as_ref().map(|outline| outline.to_levels(ENTRIES));
         let places = Places::new(&program_path, entries);
         loaded.outline = outline;
-        let script = Self::with(contents, class, problem, places, options);
+        let script = Self {
+            modules,
+            ..Self::with(contents, class, problem, places, options)
+        };
         Ok(script.expecting(&program_path, expectations.as_ref()))
     }
 
@@ -433,6 +446,7 @@ impl Script {
             contents,
             class,
             problem,
+            modules: None,
             places: Arc::new(places),
             tests: Arc::new(Tests::new(options.tests)),
             expected: Arc::default(),

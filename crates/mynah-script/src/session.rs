@@ -13,7 +13,7 @@ use mynah_session::sql::{Secrets, Settings};
 use crate::outline::Places;
 use crate::source::Source;
 use crate::source_answer::{AnsweredBy, SourceAnswer};
-use crate::unanswered::{describe_entry, unexpected};
+use crate::unanswered::{describe_entry, describe_expectation, unexpected};
 
 /// The handler of one connection: answers its client from a script.
 #[derive(Debug)]
@@ -54,16 +54,11 @@ impl Session {
         };
         let secrets = Secrets::of(&statement.text, &Settings::default());
         let masked = secrets.mask(&statement.text);
-        warn!(
-            "unexpected statement: {}",
-            unanswered.explain(&self.places, &masked)
-        );
+        let explanation = unanswered.explain(&self.places, &masked);
+        warn!("unexpected statement: {explanation}");
         match self.is_compatible {
             true => answer.answer,
-            false => {
-                let explanation = unanswered.explain(&self.places, &statement.text);
-                refuse(unexpected(&explanation))
-            }
+            false => refuse(unexpected(&explanation)),
         }
     }
 }
@@ -102,9 +97,9 @@ impl Handler for Session {
     }
 
     fn answered_by(&self) -> Option<String> {
-        Some(match self.answered_by {
-            AnsweredBy::Entry(number) => describe_entry(&self.places, number),
-            AnsweredBy::Expectation(number) => format!("expectation {number}"),
+        Some(match &self.answered_by {
+            AnsweredBy::Entry(number) => describe_entry(&self.places, *number),
+            AnsweredBy::Expectation(id, expectation) => describe_expectation(*id, expectation),
             AnsweredBy::Script => self.places.describe("the script", "stmts"),
             AnsweredBy::Prelude => "the prelude".to_owned(),
             AnsweredBy::Nothing => "nothing".to_owned(),

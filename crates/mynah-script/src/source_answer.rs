@@ -1,5 +1,8 @@
-use mynah_expect::ExpectationId;
+use std::sync::Arc;
 
+use mynah_expect::{Expectation, ExpectationId};
+
+use crate::expectations::Answer;
 use crate::unanswered::Unanswered;
 
 /// The answer of a [`Source`](crate::source::Source) to a statement, and the part of the script that gave it.
@@ -12,12 +15,12 @@ pub(crate) struct SourceAnswer<T> {
 }
 
 /// The part of a script that answers a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum AnsweredBy {
     /// The entry of `stmts` of this number, from 1.
     Entry(u64),
-    /// The expectation of this id.
-    Expectation(u64),
+    /// An expectation, and its id.
+    Expectation(ExpectationId, Arc<Expectation<Answer>>),
     /// The function `stmts`, or an error in the script.
     Script,
     /// The prelude: built-in answers to statements that drivers send on connect.
@@ -39,8 +42,12 @@ impl<T> SourceAnswer<T> {
         Self::by(AnsweredBy::Entry(number), answer)
     }
 
-    pub(crate) fn expectation(id: ExpectationId, answer: T) -> Self {
-        Self::by(AnsweredBy::Expectation(id.0), answer)
+    pub(crate) fn expectation(
+        id: ExpectationId,
+        expectation: Arc<Expectation<Answer>>,
+        answer: T,
+    ) -> Self {
+        Self::by(AnsweredBy::Expectation(id, expectation), answer)
     }
 
     pub(crate) fn script(answer: T) -> Self {
@@ -66,7 +73,7 @@ impl<T> SourceAnswer<T> {
 
     /// Whether a layer that is asked later may answer.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.by == AnsweredBy::Nothing
+        matches!(self.by, AnsweredBy::Nothing)
     }
 
     /// Itself, if it is an answer.

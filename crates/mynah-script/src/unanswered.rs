@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use mynah_classic::error_code::ER_UNKNOWN_ERROR;
-use mynah_expect::{Explanation, beginning};
+use mynah_expect::{Expectation, ExpectationId, Explanation, beginning};
 use mynah_session::Failure;
 
+use crate::expectations::Answer;
 use crate::outline::Places;
 
 /// Why `stmts` has no answer to a statement.
@@ -74,6 +75,15 @@ pub(crate) fn describe_entry(places: &Places, number: u64) -> String {
         &format!("entry {number} of stmts"),
         &format!("stmts[{index}]"),
     )
+}
+
+/// What the log calls an expectation: its name and place; one that came over HTTP has a number there.
+pub(crate) fn describe_expectation(id: ExpectationId, expectation: &Expectation<Answer>) -> String {
+    match (&expectation.place.file, &expectation.name) {
+        (Some(_), _) => expectation.label(),
+        (None, Some(name)) => format!("\"{name}\", expectation {}", id.0),
+        (None, None) => format!("expectation {}", id.0),
+    }
 }
 
 /// The error that the client of an unexpected statement gets. Neither drivers nor pools take its number or state

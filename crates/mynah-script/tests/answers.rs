@@ -16,7 +16,9 @@ use common::{
     ask, cells, complaint, error, error_parts, message, ok, reply_to, rows, with_session,
 };
 use mynah_script::Session;
-use mynah_session::{Handler, LocalFile, Outcome, Reply, Rows};
+use mynah_session::{
+    Handler, LocalFile, Outcome, Reply, ResultSet, Rows, Statement, StatementCommand,
+};
 
 fn cell(column_type: &str, value: &str) -> Option<Vec<u8>> {
     let columns = format!("[{{name: 'a', type: '{column_type}', decimals: 3}}]");
@@ -455,4 +457,121 @@ fn found_rows_are_kept_apart_from_affected_ones() {
         ))),
         [[Some("1".to_owned())]]
     );
+}
+
+/// A script whose results have these members.
+fn untyped(members: &str) -> String {
+    format!("({{stmts: function (stmt) {{ return {{result: {{{members}}}}}; }}}})")
+}
+
+/// The columns of a result, as `name:type` separated by spaces.
+fn columns(result: &ResultSet) -> String {
+    let columns = result.columns.iter().map(|column| {
+        let name = String::from_utf8_lossy(column.names.name()).into_owned();
+        format!("{name}:{:?}", column.column_type)
+    });
+    columns.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn rows_that_are_made_tell_columns_and_types() {
+    let few = "id:LONGLONG name:VAR_STRING admin:TINY";
+    let many = "id:LONGLONG name:BLOB admin:TINY";
+    let row = "{id: n, name: 'ada', admin: n > 2}";
+    for (members, count, expected) in [
+        (
+            format!("rows: function* () {{ for (var n = 0; n < 3; n++) yield {row}; }}"),
+            3,
+            few,
+        ),
+        (
+            format!("rows: (function* () {{ for (var n = 0; n < 5000; n++) yield {row}; }})()"),
+            5000,
+            many,
+        ),
+        (
+            format!("rows: new Set([1, 2, 3].map(function (n) {{ return {row}; }}))"),
+            3,
+            few,
+        ),
+        (
+            "columns: [{name: 'id'}, {name: 'name', type: 'BLOB'}, {name: 'admin'}],
+             rows: function* () { for (var n = 0; n < 40; n++) yield [n, 'ada', true]; }"
+                .to_owned(),
+            40,
+            many,
+        ),
+    ] {
+        with_session("t.js", &untyped(&members), |session| {
+            for _ in 0..2 {
+                let reply = ask(session, "x");
+                let result = rows(reply.clone());
+                assert_eq!(columns(&result), expected, "{members}");
+                let parts = drained(session, reply).unwrap();
+                let sent: usize = parts.iter().map(Rows::len).sum();
+                assert_eq!(sent, count, "{members}");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_row_that_does_not_fit_the_types_of_the_first_rows_is_an_error() {
+    for (later, expected) in [
+        (
+            "1.5",
+            "column 'a', row 31: the value is of another kind than those above",
+        ),
+        (
+            "'x'",
+            "column 'a', row 31: the value is of another kind than those above",
+        ),
+    ] {
+        let members = format!(
+            "rows: function* () {{ for (var n = 0; n < 29; n++) yield {{a: n}}; yield {{a: -1}}; yield {{a: {later}}}; }}"
+        );
+        with_session("t.js", &untyped(&members), |session| {
+            let reply = ask(session, "x");
+            let (_, _, text) = drained(session, reply).unwrap_err();
+            assert!(text.contains(expected), "{text}");
+        });
+    }
+}
+
+#[test]
+fn rows_without_columns_whose_first_is_wrong_fail_the_statement() {
+    for (body, expected) in [
+        ("throw new Error('early')", "Error: early"),
+        ("throw {error: {code: 1317, message: 'own'}}", "own"),
+        ("yield {error: {code: 1317, message: 'own'}}", "own"),
+        (
+            "yield [1]",
+            "row 1: without columns, expected an object, get array",
+        ),
+        ("", "rows: without columns, the first row's keys name them"),
+    ] {
+        let members = format!("rows: function* () {{ {body}; }}");
+        with_session("t.js", &untyped(&members), |session| {
+            let (_, _, text) = error_parts(&error(ask(session, "x")));
+            assert!(text.contains(expected), "{body}: {text}");
+        });
+    }
+}
+
+#[test]
+fn a_statement_that_is_prepared_takes_no_row_of_a_generator() {
+    let script = "({stmts: [{result: {rows: (function* () {
+        for (var n = 0; n < 20; n++) yield {n: n};
+    })()}}]})";
+    with_session("t.js", script, |session| {
+        let mut statement = Statement::query("x");
+        assert_eq!(
+            session.prepare(&statement).unwrap().columns.unwrap().len(),
+            1
+        );
+        statement.command = StatementCommand::Execute;
+        let reply = session.statement(&statement);
+        let parts = drained(session, reply).unwrap();
+        assert_eq!(parts.iter().map(Rows::len).sum::<usize>(), 20);
+    });
 }

@@ -63,10 +63,16 @@ fn a_trace_that_is_none_says_why() {
             "at DIR/t.js:2: SyntaxError: parse error: abrupt end at line 2, col 11",
         ),
         (
-            "a bare object",
+            "a block",
             "t.js",
-            "{ \"stmts\": [], \"x\": 1 }",
+            "{ stmts: []; ({stmts: []}) }",
             "at DIR/t.js:1: SyntaxError: parse error: ",
+        ),
+        (
+            "a bare object that is broken",
+            "t.js",
+            "{\n stmts: [1 1],\n x: 1 }",
+            "at DIR/t.js:2: SyntaxError: parse error: ",
         ),
         (
             "no value",
@@ -242,4 +248,28 @@ fn an_edit_is_not_seen_before_the_next_load() {
             "old"
         );
     });
+}
+
+#[test]
+fn a_bare_object_is_a_script_but_for_the_original() {
+    let dir = Dir::new();
+    for text in [
+        "{ \"stmts\": [{ok: {affected_rows: 7}}] }",
+        "// seven\n{ stmts(stmt) { return {ok: {affected_rows: 7}}; }, };",
+    ] {
+        dir.write("t.js", text);
+        let trace = dir.load("t.js");
+        assert_eq!(trace.problem(), None, "{text}");
+        on_worker(|| {
+            let session = &mut open(&trace);
+            session.greeting().unwrap();
+            let reply = session.statement(&Statement::query("x"));
+            assert_eq!(common::ok(reply).affected_rows, 7, "{text}");
+        });
+        let mut options = ScriptOptions::default();
+        options.compatible = true;
+        let globals = Arc::new(Globals::new());
+        let trace = Script::load(dir.path().join("t.js"), options, globals).unwrap();
+        assert!(trace.problem().unwrap().contains("SyntaxError"), "{text}");
+    }
 }

@@ -4,6 +4,7 @@ mod common;
 
 use common::{cells, complaint, first_reply, ok, reply_to, rows};
 use mynah_classic::{ColumnFlags, ColumnType, StatusFlags};
+use mynah_session::ResultSet;
 
 /// The first cell of an entry's rows.
 fn first_cell(name: &str, value: &str) -> Option<String> {
@@ -402,7 +403,7 @@ fn a_result_that_is_wrong_says_how() {
         (
             "neither name nor type",
             "{columns: [{}]}",
-            "Wrong statements document structure: missing field \"type\"",
+            "Wrong statements document structure: missing field \"name\"",
         ),
         (
             "no name",
@@ -528,4 +529,46 @@ fn a_statement_after_a_wrong_one_is_answered() {
         "t.js",
         "({stmts: function () { return {ok: {}}; }})",
     ));
+}
+
+/// Names, types and lengths of columns.
+fn described(result: &ResultSet) -> Vec<(String, ColumnType, u32)> {
+    let columns = result.columns.iter();
+    columns
+        .map(|column| {
+            let name = String::from_utf8_lossy(column.names.name()).into_owned();
+            (name, column.column_type, column.column_length)
+        })
+        .collect()
+}
+
+#[test]
+fn columns_without_types_have_those_that_fit_their_values() {
+    let entry = r#"{"result": {"columns": [{"name": "id"}, {"name": "price", "type": "DECIMAL(5,2)"},
+        {"name": "name", "length": 99}, {"name": "none"}],
+        "rows": [[1, "1.50", "ada"], {"id": -3, "name": 7, "price": null}, []]}}"#;
+    for name in ["t.js", "t.json"] {
+        let result = rows(reply_to(name, entry));
+        let expected = [
+            ("id", ColumnType::LONGLONG, 20),
+            ("price", ColumnType::NEWDECIMAL, 7),
+            ("name", ColumnType::VAR_STRING, 99),
+            ("none", ColumnType::VAR_STRING, 4),
+        ]
+        .map(|(name, column_type, length)| (name.to_owned(), column_type, length));
+        assert_eq!(described(&result), expected, "{name}");
+        let found = cells(&result);
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(found[1], [text("-3"), None, text("7"), None], "{name}");
+    }
+    let said = complaint("{result: {columns: [{name: 'a'}], rows: [[1], [[2]]]}}");
+    assert!(
+        said.contains("column 'a', row 2: the value is of another kind"),
+        "{said}"
+    );
+    let said = complaint("{result: {columns: [{name: 'a'}], rows: 1}}");
+    assert!(
+        said.contains("rows: types of columns come from an array of rows, get number"),
+        "{said}"
+    );
 }

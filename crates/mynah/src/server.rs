@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -199,6 +200,12 @@ impl Reloader {
     /// Why the new script can't be played; the old one is kept then.
     pub fn reload(&self) -> Result<String, String> {
         self.0.replace(None).map(|Replaced { class }| class)
+    }
+
+    /// The files of the modules that the script has required so far.
+    #[must_use]
+    pub fn modules(&self) -> Vec<PathBuf> {
+        self.0.now().modules()
     }
 }
 

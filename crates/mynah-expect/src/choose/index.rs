@@ -1,8 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, btree_set};
+use std::collections::{BTreeSet, HashMap, btree_set};
 use std::sync::Arc;
+use std::vec;
 
 use super::Lookup;
 use super::by_values::{ByValues, OfValues};
+use super::patterns::Patterns;
+use super::prefixes::Prefixes;
 use super::rank::Rank;
 use crate::model::{Expectation, TextMatch};
 
@@ -10,45 +13,39 @@ use crate::model::{Expectation, TextMatch};
 #[derive(Debug, Default)]
 pub(super) struct Index {
     by_skeleton: HashMap<Arc<str>, ByValues>,
-    by_digest: Keyed,
-    by_prefix: Keyed,
-    /// How long prefixes are, and how many are so long.
-    prefix_lens: BTreeMap<usize, usize>,
-    /// Those that no key finds: regular expressions, and those that take any text.
+    by_digest: HashMap<Arc<str>, BTreeSet<Rank>>,
+    by_prefix: Prefixes,
+    by_pattern: Patterns,
+    /// Those that take any text.
     others: BTreeSet<Rank>,
 }
 
-type Keyed = HashMap<Arc<str>, BTreeSet<Rank>>;
-
 impl Index {
     pub(super) fn insert<A>(&mut self, expectation: &Expectation<A>, rank: Rank) {
-        let (keyed, key) = match &expectation.text {
-            None | Some(TextMatch::Regex(_)) => {
+        match &expectation.text {
+            None => {
                 self.others.insert(rank);
-                return;
             }
+            Some(TextMatch::Regex(pattern)) => self.by_pattern.insert(pattern, rank),
+            Some(TextMatch::Prefix(prefix)) => self.by_prefix.insert(prefix.joined(), rank),
             Some(TextMatch::Statement(statement)) => {
                 let of_skeleton = self.by_skeleton.entry(Arc::clone(statement.skeleton()));
                 of_skeleton.or_default().insert(expectation, rank);
-                return;
             }
-            Some(TextMatch::Digest(digest)) => (&mut self.by_digest, digest),
-            Some(TextMatch::Prefix(prefix)) => {
-                // A prefix of each length in use is looked up, so their number matters, not that of the
-                // expectations.
-                *self.prefix_lens.entry(prefix.joined().len()).or_default() += 1;
-                (&mut self.by_prefix, prefix.joined())
+            Some(TextMatch::Digest(digest)) => {
+                let of_digest = self.by_digest.entry(Arc::clone(digest));
+                of_digest.or_default().insert(rank);
             }
-        };
-        keyed.entry(Arc::clone(key)).or_default().insert(rank);
+        }
     }
 
     pub(super) fn remove<A>(&mut self, expectation: &Expectation<A>, rank: Rank) {
-        let (keyed, key) = match &expectation.text {
-            None | Some(TextMatch::Regex(_)) => {
+        match &expectation.text {
+            None => {
                 self.others.remove(&rank);
-                return;
             }
+            Some(TextMatch::Regex(_)) => self.by_pattern.remove(rank),
+            Some(TextMatch::Prefix(prefix)) => self.by_prefix.remove(prefix.joined(), rank),
             Some(TextMatch::Statement(statement)) => {
                 let skeleton = statement.skeleton();
                 if let Some(of_skeleton) = self.by_skeleton.get_mut(skeleton) {
@@ -57,26 +54,21 @@ impl Index {
                         self.by_skeleton.remove(skeleton);
                     }
                 }
-                return;
             }
-            Some(TextMatch::Digest(digest)) => (&mut self.by_digest, digest),
-            Some(TextMatch::Prefix(prefix)) => {
-                let len = prefix.joined().len();
-                if let Some(count) = self.prefix_lens.get_mut(&len) {
-                    *count -= 1;
-                    if *count == 0 {
-                        self.prefix_lens.remove(&len);
+            Some(TextMatch::Digest(digest)) => {
+                if let Some(ranks) = self.by_digest.get_mut(digest) {
+                    ranks.remove(&rank);
+                    if ranks.is_empty() {
+                        self.by_digest.remove(digest);
                     }
                 }
-                (&mut self.by_prefix, prefix.joined())
-            }
-        };
-        if let Some(ranks) = keyed.get_mut(key) {
-            ranks.remove(&rank);
-            if ranks.is_empty() {
-                keyed.remove(key);
             }
         }
+    }
+
+    /// A statement is to be looked up.
+    pub(super) fn prepare(&mut self) {
+        self.by_pattern.prepare();
     }
 
     /// Those that a statement may meet, in their order.
@@ -84,24 +76,29 @@ impl Index {
         let statement = &lookup.call.statement;
         // Each list is sorted by rank; `Candidates` merges them, so that the first match is the right one.
         let mut lists = vec![Ranks::All(self.others.iter())];
-        if let Some(of_skeleton) = self.by_skeleton.get(statement.skeleton()) {
+        if !self.by_skeleton.is_empty()
+            && let Some(of_skeleton) = self.by_skeleton.get(statement.skeleton())
+        {
             of_skeleton.add_candidates(lookup, &mut lists);
         }
         if !self.by_digest.is_empty() {
             let of_digest = self.by_digest.get(statement.digest());
             lists.extend(of_digest.map(|ranks| Ranks::All(ranks.iter())));
         }
-        // Several forms of a statement may begin with the same prefix, which is one candidate.
-        let mut found = HashSet::new();
         if !self.by_prefix.is_empty() {
+            // Several forms of a statement may begin with the same prefix, which is one candidate.
+            let mut found = Vec::new();
             for form in lookup.joined() {
-                let beginnings = self.prefix_lens.keys().filter_map(|&len| form.get(..len));
-                for prefix in beginnings.filter(|prefix| found.insert(*prefix)) {
-                    let of_prefix = self.by_prefix.get(prefix);
-                    lists.extend(of_prefix.map(|ranks| Ranks::All(ranks.iter())));
-                }
+                self.by_prefix.of(form, |prefix, ranks| {
+                    if !found.contains(&prefix) {
+                        found.push(prefix);
+                        lists.push(Ranks::All(ranks.iter()));
+                    }
+                });
             }
         }
+        let by_pattern = self.by_pattern.candidates(|| lookup.collapsed());
+        lists.push(Ranks::Found(by_pattern.into_iter()));
         let heads = lists
             .into_iter()
             .filter_map(|mut list| Some((list.next()?, list)));
@@ -117,6 +114,7 @@ pub(super) struct Candidates<'i>(Vec<(Rank, Ranks<'i>)>);
 pub(super) enum Ranks<'i> {
     All(btree_set::Iter<'i, Rank>),
     OfValues(OfValues<'i>),
+    Found(vec::IntoIter<Rank>),
 }
 
 impl Iterator for Ranks<'_> {
@@ -126,6 +124,7 @@ impl Iterator for Ranks<'_> {
         match self {
             Self::All(ranks) => ranks.next().copied(),
             Self::OfValues(ranks) => ranks.next(),
+            Self::Found(ranks) => ranks.next(),
         }
     }
 }
@@ -156,7 +155,7 @@ mod tests {
     use crate::call::Call;
     use crate::choose::rank::ExpectationId;
     use crate::model::Expectations;
-    use crate::value::Value;
+    use crate::value::{Pattern, Value};
 
     fn index_of(list: &[Json]) -> (Index, Vec<(Expectation<Json>, Rank)>) {
         let list = Expectations::from_json(&json!(list)).unwrap().list;
@@ -224,5 +223,49 @@ mod tests {
             index.remove(expectation, *rank);
         }
         assert!(index.by_skeleton.is_empty());
+    }
+
+    #[test]
+    fn of_a_thousand_expectations_few_are_compared() {
+        let text = |n: usize| format!("select id, name from person{n} where id = 7");
+        let prefix = |n: usize| format!("select id, name from person{n} ");
+        let pattern = |n: usize| format!("^select (id|key), name from person{n} where .*\\d$");
+        let expecting = |text| Expectation::<Json> {
+            text: Some(text),
+            ..Expectation::any()
+        };
+        let kinds: [&dyn Fn(usize) -> TextMatch; 4] = [
+            &|n| TextMatch::statement(&text(n)),
+            &|n| TextMatch::digest(&text(n)),
+            &|n| TextMatch::prefix(&prefix(n)),
+            &|n| TextMatch::Regex(Pattern::new(&pattern(n)).unwrap()),
+        ];
+        for (kind, make) in kinds.into_iter().enumerate() {
+            let mut index = Index::default();
+            let rank = |n| Rank::new(5, true, ExpectationId(n));
+            for n in 0..1_000 {
+                index.insert(&expecting(make(n)), rank(n as u64));
+            }
+            let candidates = |index: &mut Index, n| {
+                index.prepare();
+                let call = Call::query(&text(n));
+                let found: Vec<_> = index.candidates(&Lookup::new(&call)).collect();
+                found
+            };
+            for n in [0, 1, 7, 500, 999] {
+                assert_eq!(candidates(&mut index, n), [rank(n as u64)], "kind {kind}");
+            }
+            for n in [0, 1, 7, 500, 999] {
+                let is_found = |index: &mut Index| candidates(index, n).contains(&rank(n as u64));
+                index.remove(&expecting(make(n)), rank(n as u64));
+                assert!(!is_found(&mut index), "kind {kind}");
+                index.insert(&expecting(make(n)), rank(n as u64));
+                assert!(is_found(&mut index), "kind {kind}");
+            }
+            for n in 0..1_000 {
+                index.remove(&expecting(make(n)), rank(n as u64));
+            }
+            assert_eq!(candidates(&mut index, 7), []);
+        }
     }
 }

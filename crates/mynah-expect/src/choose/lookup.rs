@@ -30,6 +30,14 @@ impl<'c> Lookup<'c> {
         }
     }
 
+    /// The same of another statement.
+    pub(crate) fn of<'o>(&self, call: &'o Call) -> Lookup<'o> {
+        Lookup {
+            is_prepared_only: self.is_prepared_only,
+            ..Lookup::new(call)
+        }
+    }
+
     /// The forms of the text that prefixes are looked for in.
     pub(crate) fn joined(&self) -> &[String] {
         self.joined.get_or_init(|| self.forms(Spacing::Joined))

@@ -5,6 +5,8 @@ mod compare;
 mod covers;
 mod index;
 mod lookup;
+mod patterns;
+mod prefixes;
 mod rank;
 mod scenarios;
 mod sequence;

@@ -189,6 +189,7 @@ impl<A> Store<A> {
 
     /// The first that a statement meets, which counts it and changes its scenario.
     pub(crate) fn choose(&mut self, lookup: &Lookup<'_>) -> Choice<A> {
+        self.index.prepare();
         let Some(rank) = self.find(lookup) else {
             return Choice::None;
         };

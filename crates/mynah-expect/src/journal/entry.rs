@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -6,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::call::Call;
 use crate::choose::ExpectationId;
+use crate::redact;
 
 /// The number of a statement in the journal of its test, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,8 +20,12 @@ pub struct JournalEntry {
     pub number: EntryNumber,
     /// When the statement was received.
     pub time: Timestamp,
-    /// The statement, with its values and its connection.
+    /// The statement, with its parameters and its connection: without passwords, and of long texts the beginning.
     pub call: Arc<Call>,
+    /// How many bytes its text had, if `call` has only the beginning.
+    pub cut_from: Option<usize>,
+    /// Whether passwords are hidden.
+    pub has_secrets: bool,
     /// The part of the mock that answered it.
     pub answered_by: AnsweredBy,
     /// How the statement ended; `None` while its answer isn't sent.
@@ -96,6 +102,27 @@ pub enum Outcome {
     Aborted,
 }
 
+impl JournalEntry {
+    /// The statement's text, with a note of its length if only the beginning is kept.
+    #[must_use]
+    pub fn statement(&self) -> Cow<'_, str> {
+        let text = self.call.statement.text();
+        match self.cut_from {
+            Some(len) => Cow::Owned(redact::noted(text, len)),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        let outcome = match &self.outcome {
+            Some(Outcome::Error { message, .. }) => message.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + self.call.size() + outcome
+    }
+}
+
 impl Serialize for JournalEntry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (call, connection) = (&self.call, &self.call.connection);
@@ -107,11 +134,12 @@ impl Serialize for JournalEntry {
         map.serialize_entry("schema", &call.schema)?;
         map.serialize_entry("protocol", &connection.protocol)?;
         map.serialize_entry("command", &call.command)?;
-        map.serialize_entry("statement", call.statement.text())?;
+        map.serialize_entry("statement", &self.statement())?;
         map.serialize_entry("digest", call.statement.digest())?;
         map.serialize_entry("params", &call.params)?;
         map.serialize_entry("query_attributes", &call.query_attributes)?;
-        map.serialize_entry("connection_attributes", &connection.attributes)?;
+        let attributes = redact::attributes(&connection.attributes);
+        map.serialize_entry("connection_attributes", &attributes)?;
         map.serialize_entry("answered_by", &self.answered_by)?;
         map.serialize_entry(
             "state",

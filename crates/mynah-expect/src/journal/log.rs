@@ -1,6 +1,9 @@
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::{EntryNumber, JournalEntry};
+use super::{EntryNumber, JournalEntry, Outcome};
+use crate::redact;
 
 /// The last statements of a test.
 #[derive(Debug)]
@@ -36,16 +39,48 @@ impl Journal {
             return number;
         }
         let entry = entry(number);
-        self.bytes += entry.call.size();
+        self.bytes += entry.size();
         self.entries.push_back(entry);
+        self.make_room();
+        number
+    }
+
+    /// The answer to a statement has gone out.
+    pub(crate) fn finish(&mut self, number: EntryNumber, outcome: Outcome, latency: Duration) {
+        let Some(entry) = self.get_mut(number) else {
+            return;
+        };
+        let before = entry.size();
+        entry.outcome = Some(match outcome {
+            Outcome::Error {
+                code,
+                sql_state,
+                message,
+            } => Outcome::Error {
+                code,
+                sql_state,
+                message: redact::message(message, entry.has_secrets),
+            },
+            outcome => outcome,
+        });
+        entry.latency = Some(latency);
+        // What was made of the text to match it takes many times as much as the text.
+        if let Some(call) = Arc::get_mut(&mut entry.call) {
+            call.statement.forget_parts();
+        }
+        let after = entry.size();
+        self.bytes = self.bytes + after - before;
+        self.make_room();
+    }
+
+    fn make_room(&mut self) {
         while self.entries.len() > self.limit || self.bytes > self.max_bytes {
             let Some(oldest) = self.entries.pop_front() else {
                 break;
             };
-            self.bytes -= oldest.call.size();
+            self.bytes -= oldest.size();
             self.overflowed += 1;
         }
-        number
     }
 
     /// The statement of a number, if it is still there.

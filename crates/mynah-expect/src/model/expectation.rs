@@ -1,8 +1,10 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use super::{Origin, Place, TextMatch, Times};
-use crate::value::Matcher;
+use crate::redact;
+use crate::value::{Matcher, Value};
 
 /// An expected statement with its answers: what a statement must be to match, how often it must come, and
 /// what the client then gets. `A` is the type of answers, which this crate doesn't look into.
@@ -99,6 +101,29 @@ impl<A> Expectation<A> {
     }
 }
 
+impl<A> Expectation<A> {
+    /// The same for a statement of which passwords are hidden.
+    pub(crate) fn without_secrets(&self) -> Self {
+        let mut expectation = self.clone();
+        let Some(text) = &self.text else {
+            return expectation;
+        };
+        if let (Some(params), true) = (
+            &mut expectation.params,
+            redact::has_secret_params(text.text()),
+        ) {
+            params.fill(Matcher::Is(Value::from(redact::HIDDEN)));
+        }
+        let shown = match (text, redact::text(text.text())) {
+            (TextMatch::Statement(_), Cow::Owned(text)) => TextMatch::statement(&text),
+            (TextMatch::Prefix(_), Cow::Owned(text)) => TextMatch::prefix(&text),
+            _ => return expectation,
+        };
+        expectation.text = Some(shown);
+        expectation
+    }
+}
+
 impl<A> Clone for Expectation<A> {
     /// The same, with the same answers.
     fn clone(&self) -> Self {
@@ -117,10 +142,10 @@ impl<A> Clone for Expectation<A> {
 }
 
 impl<A> fmt::Display for Expectation<A> {
-    /// What is expected: `stmt "select 1"`.
+    /// What is expected, without passwords: `stmt "select 1"`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.text {
-            Some(text) => write!(f, "{} \"{}\"", text.key(), text.text()),
+            Some(text) => write!(f, "{} \"{}\"", text.key(), redact::text(text.text())),
             None => f.write_str("any statement"),
         }
     }

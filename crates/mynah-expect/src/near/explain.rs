@@ -1,13 +1,15 @@
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::align::{Step, steps};
 use super::closest::{Forms, closest};
-use super::explanation::{Closest, Explanation};
+use super::explanation::{Closest, Explanation, statement};
 use super::parts::{Part, wanted};
 use super::shorten;
 use crate::call::Call;
 use crate::choose::{Difference, ExpectationId, Lookup, Scenarios, Stored, each_difference};
 use crate::model::{Scenario, TextMatch};
+use crate::redact;
 use crate::text::Statement;
 use crate::value::{Value, quoted};
 
@@ -20,11 +22,15 @@ pub(crate) struct Snapshot<A> {
     pub(crate) scenarios: Scenarios,
 }
 
-/// Why a statement is unexpected.
-pub(crate) fn explain<A>(lookup: &Lookup<'_>, snapshot: &Snapshot<A>) -> Explanation {
+/// Why a statement is unexpected; `shown` is the same without passwords.
+pub(crate) fn explain<A>(
+    lookup: &Lookup<'_>,
+    shown: &Lookup<'_>,
+    snapshot: &Snapshot<A>,
+) -> Explanation {
     let mut explanation = Explanation {
         difference: String::new(),
-        statement: lookup.call.statement.text().to_owned(),
+        statement: statement(shown.call),
         place: 0,
         closest: None,
         used_up: Vec::new(),
@@ -42,13 +48,17 @@ pub(crate) fn explain<A>(lookup: &Lookup<'_>, snapshot: &Snapshot<A>) -> Explana
         explanation.closest = Some(Closest::of(stored));
         return explanation;
     }
-    let beginning = beginning(lookup.call);
+    let beginning = beginning(shown.call);
     let short = beginning.as_ref().map(Lookup::new);
-    let lookup = short.as_ref().unwrap_or(lookup);
+    let lookup = short.as_ref().unwrap_or(shown);
     let forms = Forms::new(lookup);
     match closest(&snapshot.entries, lookup, &forms) {
         Some((stored, likeness)) if likeness > LEAST_LIKENESS => {
-            let (difference, place) = difference(stored, lookup, &forms);
+            let hidden = Stored {
+                expectation: Arc::new(stored.expectation.without_secrets()),
+                ..stored.clone()
+            };
+            let (difference, place) = difference(&hidden, lookup, &forms);
             explanation.difference = difference;
             explanation.place = place;
             explanation.closest = Some(Closest::of(stored));
@@ -173,7 +183,7 @@ fn difference<A>(stored: &Stored<A>, lookup: &Lookup<'_>, forms: &Forms<'_>) -> 
         Some(TextMatch::Regex(pattern)) => {
             said = format!(
                 "no match of stmt_regex {}",
-                quoted(&shorten::beginning(pattern.as_str(), 100))
+                quoted(&shorten::beginning(&redact::text(pattern.as_str()), 100))
             );
         }
         Some(TextMatch::Digest(_)) => said = format!("the digest differs: {said}"),
@@ -299,7 +309,11 @@ fn other<A>(stored: &Stored<A>, lookup: &Lookup<'_>) -> String {
         }
     });
     if said.is_empty() {
-        said.push_str("it differs far behind its beginning");
+        let is_long = lookup.call.statement.text().len() >= MOST_READ - 3;
+        said.push_str(match is_long {
+            true => "it differs far behind its beginning",
+            false => "it differs in what is hidden, such as a password",
+        });
     }
     said
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::shorten;
 use crate::call::Call;
 use crate::choose::{ExpectationId, Stored};
+use crate::redact::{LONGEST, noted, shown};
 
 /// Why a statement matched no expectation. `Display` writes it for the client, at most as long as clients
 /// show: the difference, then the statement around it, then the closest expectation.
@@ -12,7 +13,7 @@ use crate::choose::{ExpectationId, Stored};
 pub struct Explanation {
     /// The difference in words: `"nmae" should be "name"`.
     pub difference: String,
-    /// The whole statement.
+    /// The statement without passwords; of a long one the beginning, with a note of its length.
     pub statement: String,
     /// The position of the difference in `statement`, in bytes.
     pub place: usize,
@@ -44,14 +45,39 @@ impl Explanation {
     /// How many bytes of a message clients written in C show, with the NUL at its end.
     pub const LONGEST: usize = 511;
 
-    pub(crate) fn forbidden<A>(call: &Call, stored: &Stored<A>) -> Self {
+    /// Why a statement is unexpected, if that isn't for what it differs from an expectation.
+    #[must_use]
+    pub fn because(call: &Call, difference: String) -> Self {
         Self {
-            difference: "this statement is forbidden (times: 0)".to_owned(),
-            statement: call.statement.text().to_owned(),
+            difference: shorten::beginning(&difference, LONGEST_DIFFERENCE),
+            statement: statement(&shown(call).call),
             place: 0,
-            closest: Some(Closest::of(stored)),
+            closest: None,
             used_up: Vec::new(),
         }
+    }
+
+    pub(crate) fn forbidden<A>(call: &Call, stored: &Stored<A>) -> Self {
+        let difference = "this statement is forbidden (times: 0)".to_owned();
+        Self {
+            closest: Some(Closest::of(stored)),
+            ..Self::because(call, difference)
+        }
+    }
+}
+
+/// How many bytes of a difference are kept, which may quote a whole statement.
+const LONGEST_DIFFERENCE: usize = 1 << 10;
+
+/// The text of a statement, as long as is kept.
+pub(super) fn statement(call: &Call) -> String {
+    let text = call.statement.text();
+    match text.len() > LONGEST {
+        true => {
+            let end = shorten::floor(text, LONGEST);
+            noted(text.get(..end).unwrap_or_default(), text.len())
+        }
+        false => text.to_owned(),
     }
 }
 

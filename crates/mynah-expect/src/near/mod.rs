@@ -10,3 +10,4 @@ mod shorten;
 pub(crate) use explain::{Snapshot, explain};
 pub use explanation::{Closest, Explanation};
 pub use shorten::beginning;
+pub(crate) use shorten::floor;

@@ -111,6 +111,20 @@ impl Statement {
         })
     }
 
+    /// The same with the digest of another text: one whose passwords are hidden has placeholders there.
+    pub(crate) fn with_digest_of(self, text: &str) -> Self {
+        let digest: Arc<str> = digest_text(text, self.reading).into();
+        Self {
+            digest: OnceLock::from(digest),
+            ..self
+        }
+    }
+
+    /// Forgets what was made of the text to compare it.
+    pub(crate) fn forget_parts(&mut self) {
+        self.parsed = OnceLock::new();
+    }
+
     pub(crate) fn reading(&self) -> Reading {
         self.reading
     }

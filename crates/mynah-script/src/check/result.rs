@@ -88,10 +88,11 @@ fn column(checker: &mut Checker, path: &str, node: &Node) {
     if !matches!(node, Node::Object(_)) {
         return;
     }
-    for key in ["name", "type"] {
-        if node.get(key).is_none() {
-            checker.missing(path, key);
-        }
+    if node.get("name").is_none() {
+        checker.missing(path, "name");
+    }
+    if node.get("type").is_none() && checker.is_compatible {
+        checker.missing(path, "type");
     }
     let Some((column_type, implied)) = type_of(node) else {
         return;

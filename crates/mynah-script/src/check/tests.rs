@@ -236,3 +236,28 @@ fn values_without_an_end_are_looked_at_up_to_a_depth() {
     let found = check("t.js", script);
     assert!(found[0].contains("unknown key \"self\""), "{found:?}");
 }
+
+#[test]
+fn places_of_a_bare_object_are_those_of_the_file() {
+    let text = "/**/ {stmts: [{okk: {}}],\n expectations: [{stmtt: 'a'}]}";
+    let said = check("t.js", text);
+    let places = said.iter().filter_map(|said| said.split(": ").next());
+    assert_eq!(
+        places.collect::<Vec<_>>(),
+        ["1:15", "1:16", "2:17"],
+        "{said:?}"
+    );
+}
+
+#[test]
+fn columns_need_types_in_compatible_mode_only() {
+    let text = "({stmts: [{result: {columns: [{name: 'a'}], rows: [[1]]}}]})";
+    assert_eq!(check("t.js", text), [""; 0]);
+    let findings = check_with("t.js", text, true).findings;
+    let said: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    assert!(
+        said.iter()
+            .any(|said| said.ends_with("the key \"type\" is missing")),
+        "{said:?}"
+    );
+}

@@ -1,6 +1,7 @@
 //! The statement that an entry expects.
 
 use bytes::{Bytes, BytesMut};
+use mynah_session::sql::{Secrets, Settings};
 use mynah_session::{Param, Statement};
 use regress::Regex;
 
@@ -99,7 +100,7 @@ impl Expected {
     /// The text that the entry expects, for people, if it expects one: `stmt 'select 1'`.
     pub(crate) fn pattern(&self) -> Option<String> {
         Some(match self.text.as_ref()? {
-            Text::Same(text) => format!("stmt {}", shown(Some(text))),
+            Text::Same(text) => format!("stmt {}", sql_shown(text)),
             Text::Matching(regex) => format!("stmt_regex '{}'", regex.0),
         })
     }
@@ -143,8 +144,13 @@ impl Expected {
                 let different = both.find_map(|(number, (expected, found))| {
                     let found = param_text(found);
                     (*expected != found).then(|| {
-                        let (expected, found) =
-                            (shown(expected.as_deref()), shown(found.as_deref()));
+                        let secrets = Secrets::of(&statement.text, &Settings::default());
+                        let hides = |value: &[u8]| secrets.parameters || Secrets::are_in(value);
+                        let shown = |value: &Option<Bytes>| match value {
+                            Some(value) if hides(value) => "***".to_owned(),
+                            value => shown(value.as_deref()),
+                        };
+                        let (expected, found) = (shown(expected), shown(&found));
                         format!("expected parameter {number} to be {expected}, got {found}")
                     })
                 });
@@ -162,15 +168,15 @@ impl Expected {
         match &self.text {
             Some(Text::Same(expected)) if expected != found => Err(format!(
                 "expected {}, got {}",
-                shown(Some(expected)),
-                shown(Some(found))
+                sql_shown(expected),
+                sql_shown(found)
             )),
             Some(Text::Matching(regex))
                 if regex.1.find(&String::from_utf8_lossy(found)).is_none() =>
             {
                 Err(format!(
                     "expected what the regular expression matches, got {}",
-                    shown(Some(found))
+                    sql_shown(found)
                 ))
             }
             _ => Ok(()),
@@ -192,6 +198,12 @@ fn param_text(param: &Param) -> Option<Bytes> {
         .and_then(Result::ok)
         .flatten()
         .map(field::bytes)
+}
+
+/// A statement without its passwords.
+fn sql_shown(sql: &[u8]) -> String {
+    let secrets = Secrets::of(sql, &Settings::default());
+    shown(Some(&secrets.mask(sql)))
 }
 
 fn shown(text: Option<&[u8]>) -> String {

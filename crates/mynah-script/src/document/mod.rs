@@ -24,6 +24,7 @@ mod rows;
 mod sections;
 mod session_tracker;
 mod sql_type;
+mod value_kind;
 
 use std::sync::Arc;
 
@@ -102,6 +103,15 @@ pub(crate) trait Document {
         _value: &Self::Value,
         _columns: &Arc<[RowColumn]>,
     ) -> Result<Option<RowSource>, Self::Error> {
+        Ok(None)
+    }
+
+    /// The first rows of those that a value makes as they are sent, and whether there may be more; nothing if it makes
+    /// none. [`row_source`](Self::row_source) of the same value begins with them.
+    fn first_rows(
+        &mut self,
+        _value: &Self::Value,
+    ) -> Result<Option<(Self::Value, bool)>, Self::Error> {
         Ok(None)
     }
 

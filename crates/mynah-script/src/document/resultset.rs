@@ -5,7 +5,7 @@ use mynah_session::ResultSet;
 
 use super::cell::CellType;
 use super::completion::completion;
-use super::inferred::{inferred, typed};
+use super::inferred::{Inferred, Untyped};
 use super::rows::{RowColumn, rows};
 use super::{Document, Kind, Misfit, Number, SqlType, field, keys};
 
@@ -18,17 +18,19 @@ pub(super) fn resultset<D: Document>(
         return Err(Misfit::ExpectObject.into());
     }
     let columns = doc.get(object, keys::COLUMNS)?;
+    let all_rows = doc.get(object, keys::ROWS)?;
+    let has_rows = doc.kind(&all_rows) != Kind::Undefined;
     let (definitions, row_columns) = match doc.kind(&columns) {
         Kind::Array => match names(doc, &columns)? {
-            Some(names) => of_names(doc, object, names)?,
-            None => columns_of(doc, &columns)?,
+            Some(names) => of_names(doc, names, &all_rows)?,
+            None => columns_of(doc, &columns, &all_rows)?,
         },
-        Kind::Undefined if !doc.is_compatible() => without_columns(doc, object)?,
+        Kind::Undefined if has_rows && !doc.is_compatible() => without_columns(doc, &all_rows)?,
         _ => return Err(Misfit::ExpectObject.into()),
     };
     Ok(ResultSet {
         columns: definitions.into(),
-        rows: rows(doc, object, row_columns)?,
+        rows: rows(doc, &all_rows, row_columns)?,
         end: completion(doc, object)?,
         is_out_parameters: false,
     })
@@ -37,18 +39,55 @@ pub(super) fn resultset<D: Document>(
 /// Columns, and how their cells are read.
 type Columns = (Vec<ColumnDefinition41>, Vec<RowColumn>);
 
-fn columns_of<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Columns, D::Error> {
-    let mut definitions = Vec::new();
-    let mut row_columns = Vec::new();
+fn columns_of<D: Document>(
+    doc: &mut D,
+    columns: &D::Value,
+    rows: &D::Value,
+) -> Result<Columns, D::Error> {
+    let mut read = Vec::new();
+    let mut untyped = Vec::new();
     let mut next = 0;
     while let Some(column) = doc.next_element(columns, &mut next)? {
-        let definition = column_definition(doc, &column)?;
+        if !doc.kind(&column).is_object() {
+            return Err(Misfit::ExpectObject.into());
+        }
+        let definition = match column_type(doc, &column)? {
+            Some((column_type, implied)) => {
+                Some(column_definition(doc, &column, column_type, implied)?)
+            }
+            None => {
+                let name = field::required_string(doc, &column, keys::NAME)?;
+                untyped.push((read.len(), String::from_utf8_lossy(&name).into_owned()));
+                None
+            }
+        };
         let repeat = repeat(doc, &column)?;
-        row_columns.push(row_column(&definition, repeat));
-        definitions.push(definition);
+        read.push((column, definition, repeat));
     }
-    if definitions.is_empty() {
+    if read.is_empty() {
         return Err(Misfit::NoColumns.into());
+    }
+    let inferred = match untyped.is_empty() {
+        true => Vec::new(),
+        false => Untyped::named(untyped).infer(doc, rows)?,
+    };
+    let mut inferred = inferred.into_iter();
+    let mut definitions = Vec::new();
+    let mut row_columns = Vec::new();
+    for (column, definition, repeat) in read {
+        let (definition, held) = match definition {
+            Some(definition) => (definition, None),
+            None => {
+                let inferred = inferred.next().ok_or(Misfit::Missing(keys::TYPE.name))?;
+                let implied = inferred.sql_type;
+                let definition =
+                    column_definition(doc, &column, implied.column_type, Some(implied))?;
+                (definition, inferred.held)
+            }
+        };
+        let column = row_column(&definition, repeat);
+        row_columns.push(RowColumn { held, ..column });
+        definitions.push(definition);
     }
     Ok((definitions, row_columns))
 }
@@ -73,27 +112,51 @@ fn names<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Option<Vec<Stri
 
 fn of_names<D: Document>(
     doc: &mut D,
-    object: &D::Value,
     names: Vec<String>,
+    rows: &D::Value,
 ) -> Result<Columns, D::Error> {
-    let rows = doc.get(object, keys::ROWS)?;
-    let definitions = typed(doc, &rows, names)?;
-    Ok(with_cells(definitions))
+    let inferred = Untyped::named(names.into_iter().enumerate()).infer(doc, rows)?;
+    Ok(inferred_columns(inferred))
 }
 
 /// The columns of a result without `columns`, inferred from its rows.
-fn without_columns<D: Document>(doc: &mut D, object: &D::Value) -> Result<Columns, D::Error> {
-    let rows = doc.get(object, keys::ROWS)?;
-    if doc.kind(&rows) == Kind::Undefined {
-        return Err(Misfit::ExpectObject.into());
-    }
-    Ok(with_cells(inferred(doc, &rows)?))
+fn without_columns<D: Document>(doc: &mut D, rows: &D::Value) -> Result<Columns, D::Error> {
+    Ok(inferred_columns(Untyped::of_first_row().infer(doc, rows)?))
 }
 
-fn with_cells(definitions: Vec<ColumnDefinition41>) -> Columns {
-    let row_columns = definitions.iter().map(|column| row_column(column, 1));
-    let row_columns = row_columns.collect();
-    (definitions, row_columns)
+fn inferred_columns(inferred: Vec<Inferred>) -> Columns {
+    let columns = inferred.into_iter().map(
+        |Inferred {
+             name,
+             sql_type,
+             held,
+         }| {
+            let definition = of_type(name.as_bytes(), sql_type);
+            let column = row_column(&definition, 1);
+            (definition, RowColumn { held, ..column })
+        },
+    );
+    columns.unzip()
+}
+
+/// A column of which no more is said.
+fn of_type(name: &[u8], sql_type: SqlType) -> ColumnDefinition41 {
+    ColumnDefinition41 {
+        names: ColumnNames::new(&NameParts {
+            catalog: &DEFAULT_CATALOG,
+            schema: b"",
+            table: b"",
+            org_table: b"",
+            name,
+            org_name: b"",
+        }),
+        extended_metadata: ExtendedMetadata::default(),
+        character_set: sql_type.character_set,
+        column_length: sql_type.length,
+        column_type: sql_type.column_type,
+        flags: sql_type.flags,
+        decimals: sql_type.decimals,
+    }
 }
 
 fn row_column(column: &ColumnDefinition41, repeat: usize) -> RowColumn {
@@ -101,6 +164,7 @@ fn row_column(column: &ColumnDefinition41, repeat: usize) -> RowColumn {
         name: Bytes::copy_from_slice(column.names.name()),
         cell_type: cell_type(column),
         repeat,
+        held: None,
     }
 }
 
@@ -115,7 +179,9 @@ pub(super) fn definitions<D: Document>(
 ) -> Result<Vec<ColumnDefinition41>, D::Error> {
     let (mut definitions, mut next) = (Vec::new(), 0);
     while let Some(column) = doc.next_element(columns, &mut next)? {
-        definitions.push(column_definition(doc, &column)?);
+        let (column_type, implied) =
+            column_type(doc, &column)?.ok_or(Misfit::Missing(keys::TYPE.name))?;
+        definitions.push(column_definition(doc, &column, column_type, implied)?);
     }
     Ok(definitions)
 }
@@ -123,11 +189,9 @@ pub(super) fn definitions<D: Document>(
 fn column_definition<D: Document>(
     doc: &mut D,
     column: &D::Value,
+    column_type: ColumnType,
+    implied: Option<SqlType>,
 ) -> Result<ColumnDefinition41, D::Error> {
-    if !doc.kind(column).is_object() {
-        return Err(Misfit::ExpectObject.into());
-    }
-    let (column_type, implied) = column_type(doc, column)?;
     let name = field::required_string(doc, column, keys::NAME)?;
     let character_set = field::u16(doc, column, keys::CHARACTER_SET)?;
     let names = ColumnNames::new(&NameParts {
@@ -178,14 +242,15 @@ fn extended<D: Document>(doc: &mut D, column: &D::Value) -> Result<ExtendedMetad
     )))
 }
 
-/// Reads a column's type: the protocol's name, its number (also as a string), or SQL's name, which implies
-/// more.
+/// A type by the protocol's name, by its number, which may stand in a string, or by SQL's name, which implies more.
+/// Nothing if the column has none.
 fn column_type<D: Document>(
     doc: &mut D,
     column: &D::Value,
-) -> Result<(ColumnType, Option<SqlType>), D::Error> {
+) -> Result<Option<(ColumnType, Option<SqlType>)>, D::Error> {
     let value = doc.get(column, keys::TYPE)?;
     match doc.kind(&value) {
+        Kind::Undefined if !doc.is_compatible() => return Ok(None),
         Kind::Undefined => return Err(Misfit::Missing(keys::TYPE.name).into()),
         Kind::String | Kind::Number => {}
         _ => return Err(Misfit::NotString(keys::TYPE.name).into()),
@@ -193,14 +258,16 @@ fn column_type<D: Document>(
     if let Some(Number::Unsigned(code)) = doc.number(&value)
         && let Ok(code) = code.try_into()
     {
-        return Ok((ColumnType(code), None));
+        return Ok(Some((ColumnType(code), None)));
     }
     let is_compatible = doc.is_compatible();
     let known = doc.text(&value, |name| {
         named_or_sql_type(name, is_compatible)
             .ok_or_else(|| String::from_utf8_lossy(name).into_owned())
     })?;
-    known.map_err(|name| Misfit::UnknownType(name).into())
+    known
+        .map(Some)
+        .map_err(|name| Misfit::UnknownType(name).into())
 }
 
 /// The type of this name, and what it implies. The protocol's own names imply nothing, `JSON` excepted, and in

@@ -8,6 +8,7 @@ use mynah_session::{Failure, Rows, RowsBuilder};
 
 use super::cell::{CellType, read_cell};
 use super::failure::failure;
+use super::value_kind::ValueKind;
 use super::{Document, Kind, Misfit, keys};
 
 /// What of a result's columns decides how its rows are read.
@@ -17,28 +18,29 @@ pub(crate) struct RowColumn {
     pub(crate) cell_type: CellType,
     /// How many times each cell is written.
     pub(crate) repeat: usize,
+    /// What it can hold, if the type was found by other rows.
+    pub(crate) held: Option<ValueKind>,
 }
 
-/// The `rows` of a `result`: a list, or where they come from.
+/// The `rows` of a `result`: an array, or where they come from.
 pub(super) fn rows<D: Document>(
     doc: &mut D,
-    result: &D::Value,
+    rows: &D::Value,
     columns: Vec<RowColumn>,
 ) -> Result<Rows, D::Error> {
-    let rows = doc.get(result, keys::ROWS)?;
     let columns = Arc::from(columns);
-    match doc.kind(&rows) {
+    match doc.kind(rows) {
         Kind::Undefined => return Ok(Rows::default()),
         Kind::Array => {}
         kind => {
-            let source = doc.row_source(&rows, &columns)?;
+            let source = doc.row_source(rows, &columns)?;
             let source = source.ok_or(Misfit::Rows(kind))?;
             return Ok(Rows::default().continued(source));
         }
     }
     let mut reader = RowReader::new(columns);
     let mut next = 0;
-    while let Some(row) = doc.next_element(&rows, &mut next)? {
+    while let Some(row) = doc.next_element(rows, &mut next)? {
         reader.row(doc, &row)?;
     }
     Ok(reader.take())
@@ -152,11 +154,20 @@ fn add_cell<D: Document>(
     position: Position,
 ) -> Result<(), D::Error> {
     let cell_type = column.map_or(CellType::ANY, |column| column.cell_type);
-    let misfit = |wrong| Misfit::Cell {
-        column: column.map_or_else(
+    let name = || {
+        column.map_or_else(
             || position.cells.to_string(),
             |column| String::from_utf8_lossy(&column.name).into_owned(),
-        ),
+        )
+    };
+    if let Some(held) = column.and_then(|column| column.held)
+        && !held.holds(doc, cell)?
+    {
+        let (column, row) = (name(), position.row);
+        return Err(Misfit::Mixed { column, row }.into());
+    }
+    let misfit = |wrong| Misfit::Cell {
+        column: name(),
         row: position.row,
         wrong,
     };

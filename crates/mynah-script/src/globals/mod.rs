@@ -1,6 +1,7 @@
 //! The values that all sessions of a script share: `mysqld.global`.
 
 mod change;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -8,6 +9,10 @@ mod values;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::SystemTime;
 
+use mynah_expect::Test;
+use stores::{Scope, Stores};
+
+use crate::expectations::Answer;
 use crate::locked::Locked;
 
 pub use change::ChangeError;
@@ -15,11 +20,13 @@ pub use values::{GlobalValues, GlobalsFull};
 
 /// The store behind `mysqld.global`: values by key, kept as JSON text.
 ///
-/// One store serves all sessions of a server, on all its threads. The text isn't checked; a script that reads
-/// a value whose text isn't JSON gets a `SyntaxError`.
+/// One store serves all sessions of a server, on all its threads. Each test that was opened has
+/// [values of its own](Self::of_test). The text isn't checked; a script that reads a value which is no JSON
+/// gets a `SyntaxError`.
 #[derive(Debug, Default)]
 pub struct Globals {
-    values: RwLock<GlobalValues>,
+    stores: Arc<RwLock<Stores>>,
+    scope: Scope,
 }
 
 impl Globals {
@@ -29,18 +36,45 @@ impl Globals {
         Self::default()
     }
 
-    /// An empty store whose keys and values may take `limit` bytes.
+    /// An empty store, whose keys and values, those of all tests included, may take so many bytes.
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
+        Self::of(GlobalValues::with_limit(limit))
+    }
+
+    fn of(values: GlobalValues) -> Self {
         Self {
-            values: RwLock::new(GlobalValues::with_limit(limit)),
+            stores: Arc::new(RwLock::new(Stores::new(values))),
+            scope: Scope::Shared,
+        }
+    }
+
+    /// The values of a test: its own, or these for the test that is shared. A test begins with what the top
+    /// level of scripts has stored, and its values are dropped when it ends.
+    #[must_use]
+    pub fn of_test(self: &Arc<Self>, test: &Test<Answer>) -> Arc<Self> {
+        if test.id().is_none() {
+            return Arc::clone(self);
+        }
+        let own = || Self {
+            scope: self.write().add_test(),
+            stores: Arc::clone(&self.stores),
+        };
+        test.attached(own)
+    }
+
+    /// The same values, for the top level of a script.
+    pub(crate) fn at_top_level(&self) -> Self {
+        Self {
+            stores: Arc::clone(&self.stores),
+            scope: Scope::TopLevel,
         }
     }
 
     /// The value stored under `key`, as JSON text; `None` if there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Arc<str>> {
-        self.read().by_key.get(key).map(|entry| entry.json.clone())
+        self.read().of(self.scope).get(key)
     }
 
     /// Stores a value, given as JSON text. A key keeps its position in [`keys`](Self::keys) when its value
@@ -49,18 +83,18 @@ impl Globals {
     /// # Errors
     /// [`GlobalsFull`]; the old value is then unchanged.
     pub fn set(&self, key: &str, json: impl Into<Arc<str>>) -> Result<(), GlobalsFull> {
-        self.write().set(key, json.into())
+        self.write().set(self.scope, key, json.into())
     }
 
     /// Removes `key` with its value. Returns whether there was one.
     pub fn remove(&self, key: &str) -> bool {
-        self.write().remove(key)
+        self.write().remove(self.scope, key)
     }
 
     /// Whether a value is stored under `key`.
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
-        self.read().by_key.contains_key(key)
+        self.read().of(self.scope).get(key).is_some()
     }
 
     /// The keys, in the order in which they were first stored.
@@ -72,13 +106,7 @@ impl Globals {
     /// Keys and values (as JSON text), in the order in which the keys were first stored.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, Arc<str>)> {
-        let mut entries: Vec<_> = {
-            let values = self.read();
-            let entries = values.by_key.iter();
-            entries.map(|(k, e)| (k.clone(), e.clone())).collect()
-        };
-        entries.sort_by_key(|(_, entry)| entry.order);
-        entries.into_iter().map(|(k, e)| (k, e.json)).collect()
+        self.read().of(self.scope).in_order()
     }
 
     /// Replaces all keys and values in one step.
@@ -89,14 +117,21 @@ impl Globals {
         &self,
         entries: impl IntoIterator<Item = (String, Arc<str>)>,
     ) -> Result<(), GlobalsFull> {
-        let mut replaced = GlobalValues::with_limit(self.read().limit);
-        for (key, json) in entries {
-            replaced.set(&key, json)?;
-        }
-        let mut values = self.write();
-        replaced.changed = values.now();
-        *values = replaced;
-        Ok(())
+        let entries: Vec<_> = entries.into_iter().collect();
+        self.write().change(self.scope, |values| {
+            let mut replaced = values.emptied();
+            for (key, json) in entries {
+                replaced.set(&key, json)?;
+            }
+            replaced.changed = values.now();
+            *values = replaced;
+            Ok(())
+        })
+    }
+
+    /// Sets the values of a test back to those that it began with; else there are none then.
+    pub fn reset(&self) {
+        self.write().reset(self.scope);
     }
 
     /// Changes any number of values in one step: if `change` fails, none is changed, and no other thread can
@@ -108,11 +143,12 @@ impl Globals {
         &self,
         change: impl FnOnce(&mut GlobalValues) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut values = self.write();
-        let mut changed = values.clone();
-        let result = change(&mut changed)?;
-        *values = changed;
-        Ok(result)
+        self.write().change(self.scope, |values| {
+            let mut changed = values.clone();
+            let result = change(&mut changed)?;
+            *values = changed;
+            Ok(result)
+        })
     }
 
     /// Changes one value in one step. `change` gets the stored value as JSON text and returns the new one. It
@@ -125,9 +161,9 @@ impl Globals {
         key: &str,
         change: impl FnOnce(Option<&str>) -> Result<Arc<str>, E>,
     ) -> Result<(), E> {
-        let mut values = self.write();
-        let changed = change(values.by_key.get(key).map(|entry| &*entry.json))?;
-        Ok(values.set(key, changed)?)
+        let mut stores = self.write();
+        let changed = change(stores.of(self.scope).get(key).as_deref())?;
+        Ok(stores.set(self.scope, key, changed)?)
     }
 
     /// Stores a value if the one under `key` is still this one, as [`get`](Self::get) gave it. Says whether it
@@ -141,15 +177,15 @@ impl Globals {
         old: Option<&Arc<str>>,
         new: Arc<str>,
     ) -> Result<bool, GlobalsFull> {
-        let mut values = self.write();
-        let now = values.by_key.get(key).map(|entry| &entry.json);
-        let is_same = match (old, now) {
+        let mut stores = self.write();
+        let now = stores.of(self.scope).get(key);
+        let is_same = match (old, &now) {
             (Some(old), Some(now)) => Arc::ptr_eq(old, now),
             (None, None) => true,
             _ => false,
         };
         if is_same {
-            values.set(key, new)?;
+            stores.set(self.scope, key, new)?;
         }
         Ok(is_same)
     }
@@ -158,21 +194,28 @@ impl Globals {
     /// clock does.
     #[must_use]
     pub fn changed(&self) -> SystemTime {
-        self.read().changed
+        self.read().of(self.scope).changed
     }
 
     /// A store of its own with the same values.
     pub(crate) fn fork(&self) -> Self {
-        Self {
-            values: RwLock::new(self.read().clone()),
+        Self::of(self.read().of(self.scope).clone())
+    }
+
+    fn read(&self) -> Locked<RwLockReadGuard<'_, Stores>> {
+        Locked::new(|| self.stores.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write(&self) -> Locked<RwLockWriteGuard<'_, Stores>> {
+        Locked::new(|| self.stores.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Globals {
+    /// Drops the values of a test.
+    fn drop(&mut self) {
+        if let Scope::Test(_) = self.scope {
+            self.write().remove_test(self.scope);
         }
-    }
-
-    fn read(&self) -> Locked<RwLockReadGuard<'_, GlobalValues>> {
-        Locked::new(|| self.values.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn write(&self) -> Locked<RwLockWriteGuard<'_, GlobalValues>> {
-        Locked::new(|| self.values.write().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,3 +1,4 @@
+use mynah_expect::Tests;
 use serde_json::{Number, Value};
 
 use super::*;
@@ -153,4 +154,67 @@ fn only_a_change_is_later_than_the_one_before() {
         assert!(globals.changed() > before);
         before = globals.changed();
     }
+}
+
+/// Globals that may take so many bytes, and the tests that have some of their own.
+fn tests(limit: usize) -> (Arc<Globals>, Tests<Answer>) {
+    let globals = Arc::new(Globals::with_limit(limit));
+    (globals, Tests::new(mynah_expect::TestOptions::default()))
+}
+
+#[test]
+fn each_test_has_its_own_values_and_begins_with_those_of_the_top_level() {
+    let (globals, tests) = tests(1000);
+    let top_level = globals.at_top_level();
+    let before = tests.open("before").unwrap();
+    let before = globals.of_test(&before);
+    before.set("mine", "0").unwrap();
+    top_level.set("initial", "1").unwrap();
+    top_level.set("mine", "1").unwrap();
+    top_level.increment("started", &Number::from(1)).unwrap();
+    top_level.set("gone", "1").unwrap();
+    assert!(top_level.remove("gone"));
+    globals.set("later", "1").unwrap();
+    globals.set("initial", "2").unwrap();
+    let test = tests.open("after").unwrap();
+    let after = globals.of_test(&test);
+    assert_eq!(after.keys(), ["initial", "mine", "started"]);
+    assert_eq!(after.get("initial").as_deref(), Some("1"));
+    after.increment("started", &Number::from(7)).unwrap();
+    after.push("list", Value::Null).unwrap();
+    let removed = after.update(|values| Ok::<_, GlobalsFull>(values.remove("initial")));
+    assert_eq!(removed, Ok(true));
+    assert_eq!(after.keys(), ["mine", "started", "list"]);
+    assert_eq!(globals.keys(), ["initial", "mine", "started", "later"]);
+    assert_eq!(globals.get("started").as_deref(), Some("1"));
+    assert_eq!(before.get("mine").as_deref(), Some("0"));
+    assert!(Arc::ptr_eq(&after, &globals.of_test(&test)));
+    assert!(Arc::ptr_eq(&globals, &globals.of_test(tests.shared())));
+
+    after.reset();
+    assert_eq!(after.keys(), ["initial", "mine", "started"]);
+    assert_eq!(after.get("started").as_deref(), Some("1"));
+    globals.reset();
+    assert_eq!(globals.keys(), [""; 0]);
+    let last = globals.of_test(&tests.open("last").unwrap());
+    assert_eq!(last.keys(), [""; 0]);
+}
+
+#[test]
+fn all_tests_together_take_no_more_than_the_limit_and_an_end_makes_room() {
+    let (globals, tests) = tests(10);
+    let one = globals.of_test(&tests.open("one").unwrap());
+    globals.set("a", "123").unwrap();
+    one.set("a", "1234").unwrap();
+    let full = |needed| Err(GlobalsFull { needed, limit: 10 });
+    assert_eq!(globals.set("a", "12345"), full(11));
+    assert_eq!(one.update(|values| values.set("b", "1")), full(11));
+    assert_eq!(one.replace([("b".to_owned(), "123456".into())]), full(11));
+    // What doesn't fit, tests go without.
+    globals.at_top_level().set("b", "").unwrap();
+    assert_eq!((globals.keys().len(), one.keys().len()), (2, 1));
+    drop(one);
+    tests.end("one").unwrap();
+    globals.set("a", "12345678").unwrap();
+    assert_eq!(globals.set("a", "123456789"), full(11));
 }

@@ -9,13 +9,15 @@ use thiserror::Error;
 /// Exclusive access to the values of [`Globals`](super::Globals).
 #[derive(Clone, Debug)]
 pub struct GlobalValues {
-    pub(super) by_key: BTreeMap<String, Entry>,
+    by_key: BTreeMap<String, Entry>,
     stored: u64,
     pub(super) changed: SystemTime,
     /// How many bytes keys and values have.
     size: usize,
-    /// How many they may have.
-    pub(super) limit: usize,
+    /// How many those of other tests have.
+    others: usize,
+    /// How many all may have.
+    limit: usize,
 }
 
 /// The error for a value that isn't stored because all values together would take too much memory.
@@ -29,9 +31,9 @@ pub struct GlobalsFull {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) order: u64,
-    pub(super) json: Arc<str>,
+struct Entry {
+    order: u64,
+    json: Arc<str>,
 }
 
 impl GlobalValues {
@@ -51,14 +53,15 @@ impl GlobalValues {
             .by_key
             .get(key)
             .map(|entry| entry_size(key, &entry.json));
-        let needed = self.size - old.unwrap_or_default() + entry_size(key, &json);
+        let size = self.size - old.unwrap_or_default() + entry_size(key, &json);
+        let needed = self.others + size;
         if needed > self.limit {
             return Err(GlobalsFull {
                 needed,
                 limit: self.limit,
             });
         }
-        (self.size, self.changed) = (needed, self.now());
+        (self.size, self.changed) = (size, self.now());
         if let Some(entry) = self.by_key.get_mut(key) {
             entry.json = json;
             return Ok(());
@@ -79,6 +82,42 @@ impl GlobalValues {
         true
     }
 
+    /// Forgets all keys.
+    pub(super) fn clear(&mut self) {
+        *self = Self {
+            changed: self.now(),
+            ..self.emptied()
+        };
+    }
+
+    /// The same without values.
+    pub(super) fn emptied(&self) -> Self {
+        Self {
+            others: self.others,
+            ..Self::with_limit(self.limit)
+        }
+    }
+
+    /// Keys and values, in the order the keys were first stored.
+    pub(super) fn in_order(&self) -> Vec<(String, Arc<str>)> {
+        let mut entries: Vec<_> = self.by_key.iter().collect();
+        entries.sort_by_key(|(_, entry)| entry.order);
+        let entries = entries.into_iter();
+        entries
+            .map(|(key, entry)| (key.clone(), Arc::clone(&entry.json)))
+            .collect()
+    }
+
+    /// How many bytes keys and values have.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Says how many bytes those of other tests have.
+    pub(super) fn set_others(&mut self, others: usize) {
+        self.others = others;
+    }
+
     /// Now, or just after the last change: whatever the clock says, each change is later.
     pub(super) fn now(&self) -> SystemTime {
         let after = self.changed.checked_add(Duration::from_nanos(1));
@@ -91,6 +130,7 @@ impl GlobalValues {
             stored: 0,
             changed: SystemTime::now(),
             size: 0,
+            others: 0,
             limit,
         }
     }

@@ -1,10 +1,12 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use log::warn;
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_expect::{AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, Tests, Verdict};
+use mynah_expect::{
+    AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, TestIdSources, Tests, Verdict,
+};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
     Account, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
@@ -84,6 +86,7 @@ impl<S: Source> Expecting<S> {
             Err(error) => return Some(SourceAnswer::nothing(refused(&error))),
         };
         let Asked { test, call, plain } = asked;
+        self.inner.set_test(&test);
         let statement = plain.as_ref().unwrap_or(statement);
         let begun = test.begin(&call, Timestamp::now());
         self.entered.begin(Arc::clone(&test), begun.number);
@@ -91,11 +94,11 @@ impl<S: Source> Expecting<S> {
             Verdict::Answer {
                 answer,
                 id,
+                expectation,
                 call: times,
-                ..
             } => {
                 if let Some(missing) = answer.as_ref().and_then(|answer| answer.why_missing()) {
-                    let why = explained(missing.to_string(), &call);
+                    let why = Explanation::because(&call, missing.to_string());
                     test.unexpected_because(begun.number, &call, &why);
                     warn_of(&why, &call);
                     let said = SourceAnswer::nothing(refused(&why));
@@ -110,7 +113,7 @@ impl<S: Source> Expecting<S> {
                 };
                 self.files = Some(files.into());
                 self.inner.follow(statement, &mut reply);
-                Some(SourceAnswer::expectation(id, reply))
+                Some(SourceAnswer::expectation(id, expectation, reply))
             }
             Verdict::Forbidden(explanation) => {
                 warn_of(&explanation, &call);
@@ -174,6 +177,20 @@ impl<S: Source> Layer for Expecting<S> {
 
     fn login(&mut self, login: &Login) -> Result<Account, Failure> {
         self.client = Client::new(self.connection, login, self.client.dialect);
+        let schema = login.schema.as_deref().map(String::from_utf8_lossy);
+        let query_attributes = BTreeMap::new();
+        let connection = &self.client.connection;
+        let routed = self.tests.route(&TestIdSources {
+            query_attributes: &query_attributes,
+            comment: None,
+            connection_attributes: &connection.attributes,
+            user: &connection.user,
+            schema: schema.as_deref(),
+        });
+        // The id of no test is an error of the first statement.
+        let test = routed.map(|routed| routed.test);
+        let test = test.as_ref().unwrap_or(self.tests.shared());
+        self.inner.set_test(test);
         self.inner.login(login)
     }
 
@@ -198,6 +215,7 @@ impl<S: Source> Layer for Expecting<S> {
             Err(error) => return SourceAnswer::nothing(Err(unexpected(&error))),
         };
         let Asked { test, call, plain } = asked;
+        self.inner.set_test(&test);
         let statement = plain.as_ref().unwrap_or(statement);
         if test.is_empty() {
             let said = self.inner.prepare(statement);
@@ -246,6 +264,10 @@ impl<S: Source> Layer for Expecting<S> {
 
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
         if !self.tests.is_recording() {
+            if self.tests.is_used() {
+                let asked = self.asked(statement).map_err(|error| unexpected(&error))?;
+                self.inner.set_test(&asked.test);
+            }
             return self.inner.fields(statement);
         }
         let said = self.answer(statement, |_, _| {
@@ -283,18 +305,7 @@ fn why<T>(said: Option<&SourceAnswer<T>>, call: &Call) -> Explanation {
         || "nothing answers".to_owned(),
         |unanswered| unanswered.difference(),
     );
-    explained(difference, call)
-}
-
-/// Why a statement has no answer, whatever others are like it.
-fn explained(difference: String, call: &Call) -> Explanation {
-    Explanation {
-        difference,
-        statement: call.statement.text().to_owned(),
-        place: 0,
-        closest: None,
-        used_up: Vec::new(),
-    }
+    Explanation::because(call, difference)
 }
 
 /// What answered, for the journal; absent if nothing did.
@@ -303,7 +314,7 @@ fn answered_by(said: &SourceAnswer<Reply>) -> Option<AnsweredBy> {
         source_answer::AnsweredBy::Entry(number) => {
             Some(AnsweredBy::Script(format!("entry {number}").into()))
         }
-        source_answer::AnsweredBy::Script | source_answer::AnsweredBy::Expectation(_) => {
+        source_answer::AnsweredBy::Script | source_answer::AnsweredBy::Expectation(..) => {
             Some(AnsweredBy::Script("script".into()))
         }
         source_answer::AnsweredBy::Prelude => Some(AnsweredBy::Prelude),

@@ -17,11 +17,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_expect::Test;
 use mynah_session::x::Notice;
 use mynah_session::{
     Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, Statement,
 };
 
+use crate::expectations::Answer;
 use crate::source_answer::SourceAnswer;
 
 pub(crate) use expecting::Expecting;
@@ -46,6 +48,11 @@ pub(crate) trait Source: fmt::Debug {
 
     /// The notices to send to an X Protocol client.
     fn notices(&mut self) -> Result<Vec<Notice>, Failure>;
+
+    /// What is asked from now on belongs to this test.
+    fn set_test(&mut self, test: &Test<Answer>) {
+        let _ = test;
+    }
 
     /// Resets the session to how it was after its login.
     fn reset(&mut self) {}
@@ -174,6 +181,10 @@ impl<L: Layer> Source for L {
 
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         self.inner().notices()
+    }
+
+    fn set_test(&mut self, test: &Test<Answer>) {
+        self.inner().set_test(test);
     }
 
     fn reset(&mut self) {

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_expect::Test;
 use mynah_session::x::Notice;
 use mynah_session::{
     Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, Statement,
@@ -8,6 +9,7 @@ use mynah_session::{
 
 use super::Source;
 use crate::beacon::{Beacon, Inside};
+use crate::expectations::Answer;
 use crate::source_answer::SourceAnswer;
 
 /// Marks the thread as inside a script for the watchdog, during each call.
@@ -64,6 +66,10 @@ impl<S: Source> Source for Watched<S> {
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         let _inside = Beacon::enter(&*self.beacon, b"(notices)");
         self.inner.notices()
+    }
+
+    fn set_test(&mut self, test: &Test<Answer>) {
+        self.inner.set_test(test);
     }
 
     fn reset(&mut self) {

@@ -2,12 +2,14 @@
 
 use std::cell::OnceCell;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use boa_engine::property::Attribute;
 use boa_engine::{Context, JsError, JsObject, JsResult, JsValue, Script, Source, js_string};
 
 use super::clock::{Clock, SLICE};
+use super::problem::Problem;
 
 /// A script of two lines that calls a function and catches what that throws: what comes out
 /// of Boa uncaught can leave values on its stack. That this is a script, and not a function
@@ -172,6 +174,31 @@ fn compiled(text: &str, context: &mut Context) -> JsResult<Script> {
     let script = Script::parse(Source::from_bytes(text), None, context)?;
     script.codeblock(context)?;
     Ok(script)
+}
+
+/// Takes the next values of the iterator in `state`, `most` of them at most.
+pub(super) fn pull(
+    state: &JsObject,
+    most: u32,
+    context: &mut Context,
+) -> Result<Pulled<Problem>, Problem> {
+    let bounce = context.get_data::<Rc<Bounce>>().cloned();
+    let clock = context.get_data::<Rc<Clock>>().cloned();
+    let (Some(bounce), Some(clock)) = (bounce, clock) else {
+        return Err(Problem::Ended("the script engine isn't ready".to_owned()));
+    };
+    clock.restart();
+    match bounce.pull(state, most, &clock, context) {
+        Some(Ok(Pulled { rows, end, thrown })) => Ok(Pulled {
+            rows,
+            end: end.map(|end| end.map_err(|error| Problem::from_js(&error, context))),
+            thrown,
+        }),
+        Some(Err(error)) if error.as_engine().is_none() || !clock.is_over() => {
+            Err(Problem::from_js(&error, context))
+        }
+        _ => Err(Problem::Ended(clock.reason())),
+    }
 }
 
 /// Runs a script; `None` if its time is up. The context is of no use then.

@@ -82,7 +82,7 @@ pub(crate) fn classify(program: &Program) -> Verdict {
         way,
         failure,
         expectations,
-        outline: outline(&program.text, ALL),
+        outline: outline(&program.text, program.inserted, ALL),
         node,
         not_static,
     };

@@ -18,7 +18,7 @@ use super::source::{Ready, SyntaxError};
 use super::thread::{self, OwnThreads};
 use super::values::Values;
 use super::{freeze, host};
-use crate::reason;
+use crate::{Globals, reason};
 
 /// A context of Boa's that runs what it is given for so long and no longer.
 pub(crate) struct Engine {
@@ -116,13 +116,14 @@ impl Engine {
         Ok((value, session))
     }
 
-    /// Begins something for a session, with its coroutines if it has any of its own.
-    pub(crate) fn enter(&mut self, threads: Option<&OwnThreads>) {
+    /// Begins something for a session, with its coroutines if it has any of its own, and what it shares.
+    pub(crate) fn enter(&mut self, threads: Option<&OwnThreads>, globals: &Arc<Globals>) {
         // The limits of time and memory are those of one statement.
         self.clock.restart();
         if let Some(threads) = threads {
             self.context.insert_data(threads.shared());
         }
+        host::set_globals(globals, &self.context);
     }
 
     /// Whether a session tried to change what it shares with others, since this was last asked.
@@ -299,6 +300,13 @@ impl Engine {
     /// What rows come from that were found since this was last asked.
     pub(super) fn take_row_sources(&mut self) -> Vec<(RowSource, RowIterator)> {
         self.row_sources.take()
+    }
+
+    /// Keeps rows that were begun, until those of the same values are asked for.
+    pub(super) fn keep_rows(&mut self, rows: Vec<RowIterator>) {
+        for rows in rows {
+            self.row_sources.keep(rows);
+        }
     }
 
     /// Looks at what a script gave.

@@ -31,6 +31,7 @@ mod values;
 
 pub(crate) use classify::{Verdict, Way, classify};
 pub(crate) use factory::Factory;
+pub(crate) use host::Sources;
 #[cfg(feature = "fuzz")]
 pub(crate) use of_json::OfJson;
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl OfJson {
 
     /// What a value says that a script gives; nothing if it can't be known before it is asked.
     pub(crate) fn plan(&mut self, value: &Value) -> Option<Result<Plan, String>> {
-        self.0.enter(None);
+        self.0.enter(None, &Arc::default());
         let value = JsValue::from_json(value, self.0.context()).ok()?;
         let values = &mut self.0.values();
         match sections(values, &value) {

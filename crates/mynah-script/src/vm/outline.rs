@@ -8,17 +8,17 @@ use boa_engine::ast::expression::literal::PropertyDefinition;
 use boa_engine::ast::expression::operator::assign::AssignOp;
 use boa_engine::ast::property::PropertyName;
 use boa_engine::ast::scope::Scope;
-use boa_engine::ast::{Declaration, Script, Spanned, Statement, StatementListItem};
+use boa_engine::ast::{Declaration, Position, Script, Spanned, Statement, StatementListItem};
 use boa_engine::interner::{Interner, Sym};
 use boa_engine::parser::{Parser, Source};
 
 use super::check::{last_item, start};
-use super::nesting;
+use super::nesting::{self, Place};
 use crate::outline::{Content, Member, Outline, TextPosition};
 
 /// The outline of a script's last value, so many levels deep; nothing if the text isn't JavaScript, or doesn't
-/// end in an expression.
-pub(crate) fn outline(text: &str, levels: usize) -> Option<Outline> {
+/// end in an expression. A character that was inserted into the text isn't counted.
+pub(crate) fn outline(text: &str, inserted: Option<Place>, levels: usize) -> Option<Outline> {
     if nesting::too_deep(text).is_some() {
         return None;
     }
@@ -35,6 +35,7 @@ pub(crate) fn outline(text: &str, levels: usize) -> Option<Outline> {
     let reader = Reader {
         variables: variables(&script),
         interner: &interner,
+        inserted,
     };
     Some(reader.outline(value, levels))
 }
@@ -43,12 +44,13 @@ struct Reader<'a> {
     /// What variables outside of functions begin with.
     variables: HashMap<Sym, &'a Expression>,
     interner: &'a Interner,
+    inserted: Option<Place>,
 }
 
 impl Reader<'_> {
     fn outline(&self, value: &Expression, levels: usize) -> Outline {
         let Some(inner) = levels.checked_sub(1) else {
-            return Outline::other(position(value));
+            return Outline::other(self.position(start(value)));
         };
         let value = self.resolved(value, levels);
         let content = match value {
@@ -63,7 +65,7 @@ impl Reader<'_> {
             _ => Content::Other,
         };
         Outline {
-            position: position(value),
+            position: self.position(start(value)),
             content,
         }
     }
@@ -118,12 +120,26 @@ impl Reader<'_> {
         value: impl FnOnce(TextPosition) -> Outline,
     ) -> Option<Member> {
         let key = name.prop_name()?;
-        let position = convert(key.span().start());
+        let position = self.position(key.span().start());
         Some(Member {
             key: self.interner.resolve_expect(key.sym()).to_string(),
             position,
             value: value(position),
         })
+    }
+
+    /// A place in the file.
+    fn position(&self, position: Position) -> TextPosition {
+        let (line, column) = (position.line_number(), position.column_number());
+        let is_behind = |place: Place| {
+            usize::try_from(line) == Ok(place.line)
+                && usize::try_from(column).is_ok_and(|column| column > place.column)
+        };
+        let inserted = self.inserted.is_some_and(is_behind);
+        TextPosition {
+            line,
+            column: column - u32::from(inserted),
+        }
     }
 
     /// Reads elements; says whether all were of a known number.
@@ -177,15 +193,4 @@ fn variables(script: &Script) -> HashMap<Sym, &Expression> {
         Some((name.sym(), variable.init()?))
     });
     named.collect()
-}
-
-fn position(value: &Expression) -> TextPosition {
-    convert(start(value))
-}
-
-fn convert(position: boa_engine::ast::Position) -> TextPosition {
-    TextPosition {
-        line: position.line_number(),
-        column: position.column_number(),
-    }
 }

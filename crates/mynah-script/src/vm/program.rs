@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::host::Sources;
+use super::nesting::{InParentheses, Place, in_parentheses};
 use super::source::{Ready, SyntaxError};
 use crate::{Globals, ScriptOptions};
 
@@ -11,8 +12,12 @@ use crate::{Globals, ScriptOptions};
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
     pub(crate) text: Arc<str>,
+    /// The parenthesis that was put before an object, if the file is nothing else.
+    pub(super) inserted: Option<Place>,
     pub(crate) options: ScriptOptions,
     pub(crate) globals: Arc<Globals>,
+    /// The same, until the client is known.
+    pub(crate) at_top_level: Arc<Globals>,
     pub(crate) sources: Arc<Sources>,
     /// Whether output of the script, and changes of `mysqld.global`, are dropped.
     pub(crate) rehearsal: bool,
@@ -44,11 +49,22 @@ impl Program {
         options: ScriptOptions,
         globals: Arc<Globals>,
     ) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let object = match options.compatible {
+            true => None,
+            false => in_parentheses(text),
+        };
+        let (text, inserted) = match object {
+            Some(InParentheses { text, place }) => (text.into(), Some(place)),
+            None => (text.into(), None),
+        };
         Self {
             path: path.to_owned(),
-            text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+            text,
+            inserted,
             sources: Arc::new(Sources::new(options.module_prefix.clone())),
             options,
+            at_top_level: Arc::new(globals.at_top_level()),
             globals,
             rehearsal: false,
             ready: Arc::default(),
@@ -66,8 +82,10 @@ impl Program {
 
     /// The same script, to be run for nothing but to see whether it can be.
     pub(crate) fn rehearsal(&self) -> Self {
+        let globals = self.globals.fork();
         Self {
-            globals: Arc::new(self.globals.fork()),
+            at_top_level: Arc::new(globals.at_top_level()),
+            globals: Arc::new(globals),
             rehearsal: true,
             foul: Arc::default(),
             ..self.clone()

@@ -1,5 +1,6 @@
 //! Rows that a script generates while they are sent.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use boa_engine::object::builtins::JsGenerator;
@@ -7,7 +8,7 @@ use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsResult, JsSymbol, JsValue, js_string};
 use mynah_session::{RowSource, Rows};
 
-use super::bounce::Pulled;
+use super::bounce::{Pulled, pull};
 use super::engine::Engine;
 use super::problem::Problem;
 use super::thread;
@@ -16,6 +17,8 @@ use crate::document::{Document, RowColumn, RowReader, own_error};
 /// Where the rows of a result come from: an iterator, whose values are rows.
 #[derive(Debug)]
 pub(super) struct RowIterator {
+    /// The value that makes the rows.
+    of: JsObject,
     /// The object that the trampoline works on: `i` is the iterator; see `bounce.rs`.
     state: JsObject,
     reader: RowReader,
@@ -25,12 +28,16 @@ pub(super) struct RowIterator {
     problem: Option<Problem>,
     /// Whether it has no more values.
     is_over: bool,
+    /// Its first values, if they were taken before the columns were known.
+    first: Option<Pulled<Problem>>,
 }
 
 /// Iterators that were found in an answer, until its session takes them over.
 #[derive(Debug, Default)]
 pub(super) struct RowSources {
     found: Vec<(RowSource, RowIterator)>,
+    /// Iterators whose first rows were taken and not sent.
+    begun: VecDeque<RowIterator>,
     last: u64,
 }
 
@@ -42,6 +49,24 @@ impl RowSources {
         RowSource(self.last)
     }
 
+    /// Keeps one whose first rows were taken, until the rows of the same value are asked for.
+    pub(super) fn keep(&mut self, rows: RowIterator) {
+        if rows.first.is_none() {
+            return;
+        }
+        if self.begun.len() >= MOST_BEGUN {
+            self.begun.pop_front();
+        }
+        self.begun.push_back(rows);
+    }
+
+    /// The one that was kept for a value.
+    pub(super) fn kept(&mut self, of: &JsValue) -> Option<RowIterator> {
+        let of = of.as_object()?;
+        let index = self.begun.iter().position(|rows| rows.of == of)?;
+        self.begun.remove(index)
+    }
+
     pub(super) fn take(&mut self) -> Vec<(RowSource, RowIterator)> {
         std::mem::take(&mut self.found)
     }
@@ -50,23 +75,55 @@ impl RowSources {
 impl RowIterator {
     /// The rows that a value makes, if it makes any: an iterator, something that can be iterated
     /// over, or the function of a generator.
-    pub(super) fn of(
-        value: &JsValue,
-        columns: &Arc<[RowColumn]>,
-        context: &mut Context,
-    ) -> JsResult<Option<Self>> {
-        let Some(iterator) = iterator(value, context)? else {
+    pub(super) fn of(value: &JsValue, context: &mut Context) -> JsResult<Option<Self>> {
+        let (Some(of), Some(iterator)) = (value.as_object(), iterator(value, context)?) else {
             return Ok(None);
         };
         let state = JsObject::with_null_proto();
         state.create_data_property(js_string!("i"), iterator, context)?;
         Ok(Some(Self {
+            of,
             state,
-            reader: RowReader::new(columns.clone()),
+            reader: RowReader::new([].into()),
             batch: FIRST_BATCH,
             problem: None,
             is_over: false,
+            first: None,
         }))
+    }
+
+    /// Its first values, as long as none was sent, and whether there may be more.
+    ///
+    /// # Errors
+    /// What the script threw in place of the first.
+    pub(super) fn begin(&mut self, context: &mut Context) -> Result<(JsValue, bool), Problem> {
+        let first = match self.first.take() {
+            Some(first) => first,
+            None => pull(&self.state, FIRST_BATCH, context)?,
+        };
+        let first = self.first.insert(first);
+        self.is_over = first.end.is_some();
+        Ok((first.rows.clone(), !self.is_over))
+    }
+
+    /// What it threw in place of a first value.
+    pub(super) fn take_thrown(&mut self) -> Option<(Problem, JsValue)> {
+        match self.first.take()? {
+            Pulled {
+                end: Some(Err(problem)),
+                thrown,
+                ..
+            } => Some((problem, thrown)),
+            _ => None,
+        }
+    }
+
+    /// Says what columns its rows have.
+    pub(super) fn with_columns(self, columns: &Arc<[RowColumn]>) -> Self {
+        Self {
+            reader: RowReader::new(columns.clone()),
+            ..self
+        }
     }
 
     /// The next rows; whether there may be more after them.
@@ -78,7 +135,10 @@ impl RowIterator {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
-        let Pulled { rows, end, thrown } = engine.pull(&self.state, self.batch)?;
+        let Pulled { rows, end, thrown } = match self.first.take() {
+            Some(first) => first,
+            None => engine.pull(&self.state, self.batch)?,
+        };
         self.is_over = end.is_some();
         let mut values = engine.values();
         let mut next = 0;
@@ -154,5 +214,7 @@ fn iterator(value: &JsValue, context: &mut Context) -> JsResult<Option<JsValue>>
 /// How many rows are made at once, to begin with.
 const FIRST_BATCH: u32 = 16;
 const LARGEST_BATCH: u32 = 1024;
+/// How many iterators are kept whose first rows were taken and not sent.
+const MOST_BEGUN: usize = 16;
 /// How many bytes of rows are enough at once.
 const ENOUGH: usize = 64 * 1024;

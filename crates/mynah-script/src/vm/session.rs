@@ -1,8 +1,9 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use mynah_expect::Test;
 use mynah_session::x::Notice;
 use mynah_session::{
     Account, Connection, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows,
@@ -14,12 +15,13 @@ use super::factory::Factory;
 use super::problem::Problem;
 use super::program::Program;
 use super::running::{Columns, Running};
-use crate::Positions;
 use crate::document::notices;
+use crate::expectations::Answer;
 use crate::positions::Position;
 use crate::reason;
 use crate::source::Source;
 use crate::source_answer::SourceAnswer;
+use crate::{Globals, Positions};
 
 /// A script that answers one client.
 pub(crate) struct ScriptSession {
@@ -28,6 +30,8 @@ pub(crate) struct ScriptSession {
     factory: Option<Rc<Factory>>,
     state: State,
     position: Position,
+    /// What is shared by the sessions of the test of the last statement. The test keeps it.
+    globals: Weak<Globals>,
 }
 
 enum State {
@@ -50,7 +54,8 @@ impl ScriptSession {
     ) -> Result<Self, Failure> {
         Self::run(program, Some(factory.clone()), || {
             let (engine, threads) = (factory.engine(), factory.threads());
-            engine.borrow_mut().enter(threads.as_ref());
+            let globals = &program.at_top_level;
+            engine.borrow_mut().enter(threads.as_ref(), globals);
             let (value, session) = factory.start(connection)?;
             let mut running = Running::with(program, connection, engine, &value, session)?;
             running.threads = threads;
@@ -76,6 +81,7 @@ impl ScriptSession {
             factory,
             state: State::Ended(String::new()),
             position: Position::default(),
+            globals: Arc::downgrade(&program.at_top_level),
         };
         let running = session.guarded(start);
         match running {
@@ -126,9 +132,10 @@ impl ScriptSession {
         if self.position.take_reset() {
             running.restart();
         }
+        let globals = self.globals.upgrade().unwrap_or_default();
         let answer = self.guarded(|| {
             let threads = running.threads.as_ref();
-            running.engine.borrow_mut().enter(threads);
+            running.engine.borrow_mut().enter(threads, &globals);
             question(&mut running)
         });
         self.state = State::Running(running);
@@ -160,6 +167,10 @@ impl fmt::Debug for ScriptSession {
 }
 
 impl Source for ScriptSession {
+    fn set_test(&mut self, test: &Test<Answer>) {
+        self.globals = Arc::downgrade(&self.program.globals.of_test(test));
+    }
+
     fn greeting(&mut self) -> Result<Greeting, Failure> {
         let handshake = self.ask(|running| running.handshake(true));
         let greeting = handshake.map_err(|problem| failure(&self.program, problem))?;

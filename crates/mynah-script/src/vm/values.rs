@@ -11,7 +11,7 @@ use super::clock::left;
 use super::problem::Problem;
 use super::row_source::{RowIterator, RowSources};
 use super::{host, thread};
-use crate::document::{Dialect, Document, Key, Kind, Number, RowColumn};
+use crate::document::{Dialect, Document, Key, Kind, Number, RowColumn, own_error};
 
 /// Looks at the values of a script.
 #[derive(Debug)]
@@ -50,6 +50,17 @@ impl<'a> Values<'a> {
             }
             None => Ok(absent),
         }
+    }
+}
+
+impl Values<'_> {
+    /// The rows that a value makes, if it makes any; those that were begun, if there are some.
+    fn row_iterator(&mut self, value: &JsValue) -> Result<Option<RowIterator>, Problem> {
+        if let Some(begun) = self.row_sources.kept(value) {
+            return Ok(Some(begun));
+        }
+        let rows = RowIterator::of(value, self.context);
+        rows.map_err(|error| Problem::from_js(&error, self.context))
     }
 }
 
@@ -200,9 +211,30 @@ impl Document for Values<'_> {
         value: &JsValue,
         columns: &Arc<[RowColumn]>,
     ) -> Result<Option<RowSource>, Problem> {
-        let rows = RowIterator::of(value, columns, self.context);
-        let rows = rows.map_err(|error| Problem::from_js(&error, self.context))?;
-        Ok(rows.map(|rows| self.row_sources.add(rows)))
+        let rows = self.row_iterator(value)?;
+        Ok(rows.map(|rows| self.row_sources.add(rows.with_columns(columns))))
+    }
+
+    fn first_rows(&mut self, value: &JsValue) -> Result<Option<(JsValue, bool)>, Problem> {
+        let Some(mut rows) = self.row_iterator(value)? else {
+            return Ok(None);
+        };
+        let (list, has_more) = rows.begin(self.context)?;
+        match self.next_element(&list, &mut 0)? {
+            Some(first) => {
+                if let Some(failure) = own_error(self, &first)? {
+                    return Err(Problem::Failed(failure));
+                }
+            }
+            None => {
+                if let Some((problem, thrown)) = rows.take_thrown() {
+                    let own = own_error(self, &thrown)?;
+                    return Err(own.map_or(problem, Problem::Failed));
+                }
+            }
+        }
+        self.row_sources.keep(rows);
+        Ok(Some((list, has_more)))
     }
 
     fn is_coroutine(&self, value: &JsValue) -> bool {

@@ -1,8 +1,9 @@
 mod changing;
 mod reading;
 
+use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::journal::{
 };
 use crate::model::Command;
 use crate::near::{Explanation, Snapshot, explain};
+use crate::redact::shown;
 use crate::report::Unexpected;
 
 /// A test: its own expectations, journal and scenarios, kept apart from those of other tests that use the
@@ -29,6 +31,7 @@ pub struct Test<A> {
     tally: Arc<Tally>,
     /// The test whose file's expectations are asked behind its own.
     base: Option<Arc<Self>>,
+    attached: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 #[derive(Debug)]
@@ -65,6 +68,7 @@ impl<A> Test<A> {
             changed: event_listener::Event::new(),
             tally,
             base: None,
+            attached: OnceLock::new(),
         }
     }
 
@@ -83,11 +87,22 @@ impl<A> Test<A> {
         self.id.as_deref()
     }
 
+    /// What a program keeps with a test, such as what its scripts share; made when it is first asked for. It is
+    /// dropped with the test. A test keeps one such value: with one of another type, this makes a new one each time.
+    pub fn attached<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> Arc<T> {
+        let attached = self.attached.get_or_init(|| Arc::new(make()));
+        let attached = Arc::clone(attached).downcast();
+        attached.unwrap_or_else(|_| Arc::new(make()))
+    }
+
     /// Handles a statement that was received: finds the matching expectation, counts the match, changes its
     /// scenario and adds the statement to the journal, all in one step. So a client that has its answer finds
     /// the statement in the journal.
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
         let lookup = Lookup::new(call);
+        let shown = shown(call);
+        let has_secrets = shown.has_secrets;
+        let (kept, cut_from) = shown.kept(call);
         let mut state = self.lock();
         let choice = match state.store.choose(&lookup) {
             Choice::None => self.choose_in_base(&mut state, &lookup),
@@ -107,7 +122,9 @@ impl<A> Test<A> {
         let number = state.journal.push(|number| JournalEntry {
             number,
             time,
-            call: Arc::clone(call),
+            call: kept,
+            cut_from,
+            has_secrets,
             answered_by,
             outcome: None,
             latency: None,
@@ -167,10 +184,7 @@ impl<A> Test<A> {
     /// Notes that a statement's answer was sent, or that its connection ended.
     pub fn finish(&self, number: EntryNumber, outcome: Outcome, latency: Duration) {
         self.change(EventKind::Done(number), |state| {
-            if let Some(entry) = state.journal.get_mut(number) {
-                entry.outcome = Some(outcome);
-                entry.latency = Some(latency);
-            }
+            state.journal.finish(number, outcome, latency);
         });
     }
 
@@ -222,7 +236,8 @@ impl<A> Test<A> {
             let state = base.lock();
             snapshot.entries.extend(comparable(&state.store, lookup));
         }
-        let mut explanation = explain(lookup, &snapshot);
+        let shown = shown(lookup.call);
+        let mut explanation = explain(lookup, &lookup.of(&shown.call), &snapshot);
         if let (true, Some(id)) = (snapshot.entries.is_empty(), &self.id) {
             explanation.difference = format!("the test \"{id}\" has no expectations");
         }
@@ -243,7 +258,7 @@ impl<A> Test<A> {
                 state.unexpected.push(Unexpected {
                     number: number.0,
                     connection: call.connection.id,
-                    statement: call.statement.text().to_owned(),
+                    statement: explanation.statement.clone(),
                     explanation: explanation.clone(),
                 });
             }

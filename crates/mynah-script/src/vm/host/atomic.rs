@@ -21,7 +21,7 @@ pub(super) fn increment(_: &JsValue, args: &[JsValue], context: &mut Context) ->
     };
     let host = host(context)?;
     host.depends("what sessions share");
-    let sum = host.globals.increment(&key, &by).map_err(failed)?;
+    let sum = host.globals().increment(&key, &by).map_err(failed)?;
     shared::parse(&sum.to_string(), context)
 }
 
@@ -37,7 +37,7 @@ pub(super) fn push(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsRe
     };
     let host = host(context)?;
     host.depends("what sessions share");
-    let len = host.globals.push(&key, element).map_err(failed)?;
+    let len = host.globals().push(&key, element).map_err(failed)?;
     Ok(u32::try_from(len).unwrap_or(u32::MAX).into())
 }
 
@@ -51,7 +51,7 @@ pub(super) fn update(_: &JsValue, args: &[JsValue], context: &mut Context) -> Js
     };
     host(context)?.depends("what sessions share");
     loop {
-        let old = host(context)?.globals.get(&key);
+        let old = host(context)?.globals().get(&key);
         let value = match &old {
             Some(json) => shared::parse(json, context)?,
             None => JsValue::undefined(),
@@ -62,7 +62,7 @@ pub(super) fn update(_: &JsValue, args: &[JsValue], context: &mut Context) -> Js
                 "the function that process.update calls has to return what JSON has a text for";
             return Err(JsNativeError::typ().with_message(why).into());
         };
-        let globals = &host(context)?.globals;
+        let globals = host(context)?.globals();
         let exchanged = globals.exchange(&key, old.as_ref(), json.into());
         if exchanged.map_err(|full| failed(full.into()))? {
             return Ok(new);

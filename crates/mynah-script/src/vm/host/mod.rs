@@ -20,7 +20,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use boa_engine::object::FunctionObjectBuilder;
 use boa_engine::object::builtins::JsProxy;
@@ -48,7 +48,8 @@ pub(super) use shared::stringify;
 /// What the functions of a context need of the program it runs.
 #[derive(Debug)]
 struct Host {
-    globals: Arc<Globals>,
+    /// Those of the test that it runs something for now.
+    globals: RefCell<Weak<Globals>>,
     sources: Arc<Sources>,
     /// Whether output of the script is dropped.
     silent: bool,
@@ -78,6 +79,18 @@ impl Host {
     /// Notes what an evaluation depends on, or does, besides what the texts say.
     fn depends(&self, on: &'static str) {
         self.impure.set(Some(on));
+    }
+
+    /// What is shared; nothing once its test has ended.
+    fn globals(&self) -> Arc<Globals> {
+        self.globals.borrow().upgrade().unwrap_or_default()
+    }
+}
+
+/// From now on, scripts share these.
+pub(super) fn set_globals(globals: &Arc<Globals>, context: &Context) {
+    if let Ok(host) = host(context) {
+        host.globals.replace(Arc::downgrade(globals));
     }
 }
 
@@ -144,7 +157,7 @@ fn install_host(
         .get(js_string!("stringify"), context)?
         .to_object(context)?;
     context.insert_data(Rc::new(Host {
-        globals: program.globals.clone(),
+        globals: RefCell::new(Arc::downgrade(&program.at_top_level)),
         sources: program.sources.clone(),
         silent: program.rehearsal,
         stringify,

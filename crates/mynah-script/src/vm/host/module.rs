@@ -77,6 +77,11 @@ impl Sources {
         Ok(text)
     }
 
+    /// The files of all modules that were read.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        self.texts().keys().cloned().collect()
+    }
+
     /// The text of the module at `path` as that of a function.
     pub(super) fn body(&self, path: &Path, text: &str) -> Result<Ready, SyntaxError> {
         let bodies = || self.bodies.lock().unwrap_or_else(PoisonError::into_inner);

@@ -191,7 +191,7 @@ fn set(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue
 fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let (target, key) = target_and_key(args, context)?;
     if let Some(name) = name(&key)
-        && shared_with_others(context)?.globals.contains(&name)
+        && shared_with_others(context)?.globals().contains(&name)
     {
         return Ok(true.into());
     }
@@ -201,7 +201,7 @@ fn has(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue
 fn delete_property(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     let (target, key) = target_and_key(args, context)?;
     match name(&key) {
-        Some(name) => drop(shared_with_others(context)?.globals.remove(&name)),
+        Some(name) => drop(shared_with_others(context)?.globals().remove(&name)),
         None => drop(target.delete_property_or_throw(key, context)?),
     }
     Ok(true.into())
@@ -213,7 +213,7 @@ fn own_keys(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<Js
         .cloned()
         .unwrap_or_default()
         .to_object(context)?;
-    let keys = shared_with_others(context)?.globals.keys();
+    let keys = shared_with_others(context)?.globals().keys();
     let keys = keys.into_iter().map(|key| JsString::from(key).into());
     let symbols = target.own_property_keys(context)?;
     let keys: Vec<JsValue> = keys.chain(symbols.iter().map(JsValue::from)).collect();

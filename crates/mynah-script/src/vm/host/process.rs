@@ -107,7 +107,7 @@ fn set_shared(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<
 
 fn get_keys(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     host(context)?.depends("what sessions share");
-    let keys = host(context)?.globals.keys();
+    let keys = host(context)?.globals().keys();
     let keys: Vec<JsValue> = keys
         .into_iter()
         .map(|key| JsString::from(key).into())
@@ -119,7 +119,7 @@ fn get_keys(_: &JsValue, _: &[JsValue], context: &mut Context) -> JsResult<JsVal
 fn erase(_: &JsValue, args: &[JsValue], context: &mut Context) -> JsResult<JsValue> {
     host(context)?.depends("what sessions share");
     let key = key(args, context)?;
-    let removed = host(context)?.globals.remove(&key);
+    let removed = host(context)?.globals().remove(&key);
     Ok(i32::from(removed).into())
 }
 

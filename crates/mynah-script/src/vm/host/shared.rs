@@ -16,7 +16,7 @@ pub(super) fn key(args: &[JsValue], context: &mut Context) -> JsResult<String> {
 pub(super) fn get(key: &str, context: &mut Context) -> JsResult<JsValue> {
     let host = host(context)?;
     host.depends("what sessions share");
-    match host.globals.get(key) {
+    match host.globals().get(key) {
         Some(json) => parse(&json, context),
         None => Ok(JsValue::undefined()),
     }
@@ -29,11 +29,11 @@ pub(super) fn set(key: &str, value: &JsValue, context: &mut Context) -> JsResult
     host.depends("what sessions share");
     match json {
         Some(json) => host
-            .globals
+            .globals()
             .set(key, json)
             .map_err(|full| JsNativeError::range().with_message(full.to_string()))?,
         None => {
-            host.globals.remove(key);
+            host.globals().remove(key);
         }
     }
     Ok(())

@@ -3,13 +3,16 @@
 //! enough.
 
 mod arrow;
+mod bare_object;
 mod tokens;
 
 use std::fmt;
 
-use tokens::{Place, Token, Tokens};
+use tokens::{Token, Tokens};
 
 pub(super) use arrow::{ArrowBody, arrow_body};
+pub(super) use bare_object::{InParentheses, in_parentheses};
+pub(super) use tokens::Place;
 
 /// Where a text goes too deep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,27 +42,45 @@ impl fmt::Display for TooDeep {
 
 /// The first token that is one too deep, outside of strings, comments and patterns.
 pub(super) fn too_deep(text: &str) -> Option<TooDeep> {
-    let mut tokens = Tokens::new(text);
-    let mut nesting = Nesting::new();
-    // Each round takes one token and weighs it. A slash divides behind a value and begins a pattern
-    // elsewhere, so the tokenizer has to know what came before.
+    let mut walk = Walk::new(text);
     loop {
-        let divides = matches!(nesting.before, Before::Value | Before::Dot);
-        let token = match nesting.template_goes_on {
-            true => tokens.template(),
-            false => tokens.next(divides)?,
-        };
-        nesting.template_goes_on = false;
-        nesting.take(token);
-        let kind = if nesting.levels.len() > DEEPEST {
+        walk.next()?;
+        let kind = if walk.nesting.levels.len() > DEEPEST {
             Kind::Brackets
-        } else if nesting.weight > HEAVIEST {
+        } else if walk.nesting.weight > HEAVIEST {
             Kind::Operators
         } else {
             continue;
         };
-        let place = tokens.place();
+        let place = walk.tokens.place();
         return Some(TooDeep { kind, place });
+    }
+}
+
+/// Takes one token after the other and weighs it.
+struct Walk<'a> {
+    tokens: Tokens<'a>,
+    nesting: Nesting,
+}
+
+impl<'a> Walk<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            tokens: Tokens::new(text),
+            nesting: Nesting::new(),
+        }
+    }
+
+    /// A slash divides behind a value and begins a pattern elsewhere, so the tokenizer has to know what came before.
+    fn next(&mut self) -> Option<Token<'a>> {
+        let divides = matches!(self.nesting.before, Before::Value | Before::Dot);
+        let token = match self.nesting.template_goes_on {
+            true => self.tokens.template(),
+            false => self.tokens.next(divides)?,
+        };
+        self.nesting.template_goes_on = false;
+        self.nesting.take(token);
+        Some(token)
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Running, run};
 use crate::document::Kind;
 use crate::vm::clock::left;
 use crate::vm::problem::Problem;
+use crate::vm::row_source::RowIterator;
 
 impl Running {
     /// Answers a file that a reply asked for.
@@ -55,13 +56,24 @@ impl Running {
 
     /// Drops the rows of a reply that isn't sent.
     pub(super) fn forget(&mut self, reply: &Reply) {
-        for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
-            if let Outcome::Rows(result) = outcome
-                && let Some(source) = result.rows.source()
-            {
-                self.row_sources.remove(&source);
-            }
-        }
+        self.take_rows(reply);
+    }
+
+    /// The same for one that is read again from the same values: first rows that were taken are kept.
+    pub(super) fn put_back(&mut self, reply: &Reply) {
+        let rows = self.take_rows(reply);
+        self.engine.borrow_mut().keep_rows(rows);
+    }
+
+    fn take_rows(&mut self, reply: &Reply) -> Vec<RowIterator> {
+        let all = std::iter::once(&reply.outcome).chain(&reply.more);
+        let sources = all.filter_map(|outcome| match outcome {
+            Outcome::Rows(result) => result.rows.source(),
+            _ => None,
+        });
+        sources
+            .filter_map(|source| self.row_sources.remove(&source))
+            .collect()
     }
 }
 

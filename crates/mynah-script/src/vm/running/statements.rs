@@ -125,7 +125,7 @@ impl Running {
         }
         self.is_announced = !expected.has_text();
         let reply = self.entry(&element)?;
-        self.forget(&reply);
+        self.put_back(&reply);
         let prepared = self.prepared.take();
         let prepared = prepared.unwrap_or_else(|| ahead(&reply, expected.num_params()));
         Ok(SourceAnswer::entry(behind, Ok(prepared)))
