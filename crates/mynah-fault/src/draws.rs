@@ -10,14 +10,11 @@ use crate::{Fault, Framing, Playing};
 pub struct Draws(u64);
 
 /// A fault that will be played: chance has decided so, by the fault's toxicity.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
     fault: Arc<Fault>,
     draws: Draws,
 }
-
-// No part of a fault is read as NaN.
-impl Eq for Drawn {}
 
 impl Draws {
     /// The random numbers for one statement. `statement` counts from the connection's start; 0 is the

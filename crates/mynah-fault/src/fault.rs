@@ -155,6 +155,9 @@ impl Fault {
     }
 }
 
+// No part of a fault is read as NaN.
+impl Eq for Fault {}
+
 impl<'de> Deserialize<'de> for Fault {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Json::deserialize(deserializer)?;

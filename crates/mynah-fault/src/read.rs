@@ -53,7 +53,7 @@ pub(crate) fn fault(json: &Json, problems: &mut Vec<Problem>) -> Fault {
 }
 
 fn toxicity(at: &mut At<'_, '_>) -> Option<f64> {
-    let toxicity = at.json.as_f64();
+    let toxicity = number(at.json);
     let valid = toxicity.filter(|toxicity| (0.0..=1.0).contains(toxicity));
     valid.or_else(|| at.wants("a probability from 0 to 1"))
 }
@@ -105,7 +105,7 @@ fn distribution(way: &str, at: &mut At<'_, '_>) -> Option<Latency> {
             Some(Latency::LogNormal {
                 median: at.required("median", millis)?,
                 sigma: at.required("sigma", |at| {
-                    let sigma = at.json.as_f64();
+                    let sigma = number(at.json);
                     let valid = sigma.filter(|sigma| (0.0..=10.0).contains(sigma));
                     valid.or_else(|| at.wants("a number from 0 to 10"))
                 })?,
@@ -240,18 +240,16 @@ fn time_or_true(at: &mut At<'_, '_>) -> Option<Duration> {
 }
 
 fn count(at: &mut At<'_, '_>) -> Option<u64> {
-    at.json
-        .as_u64()
-        .or_else(|| at.wants("a whole number from 0"))
+    whole(at.json).or_else(|| at.wants("a whole number from 0"))
 }
 
 fn from_one(at: &mut At<'_, '_>) -> Option<NonZeroU64> {
-    let count = at.json.as_u64().and_then(NonZeroU64::new);
+    let count = whole(at.json).and_then(NonZeroU64::new);
     count.or_else(|| at.wants("a whole number from 1"))
 }
 
 fn millis(at: &mut At<'_, '_>) -> Option<Duration> {
-    let millis = at.json.as_f64().filter(|millis| *millis >= 0.0);
+    let millis = number(at.json).filter(|millis| *millis >= 0.0);
     let time = millis.and_then(|millis| Duration::try_from_secs_f64(millis / 1000.0).ok());
     let time = time.filter(|time| *time <= LONGEST);
     time.or_else(|| at.wants("a number of milliseconds from 0 to 86400000"))
@@ -280,7 +278,11 @@ impl<'j> At<'j, '_> {
         let Some(object) = self.json.as_object() else {
             return self.wants(wanted);
         };
-        for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
+        let is_unknown = |key: &&String| !known.contains(&key.as_str());
+        let mut unknown: Vec<_> = object.keys().filter(is_unknown).collect();
+        // JavaScript has another order of keys than JSON.
+        unknown.sort_unstable();
+        for key in unknown {
             self.report(ProblemKind::UnknownKey {
                 key: key.clone(),
                 similar: similar(key, known),
@@ -328,13 +330,31 @@ impl<'j> At<'j, '_> {
     }
 }
 
-/// A value in a message, cut where it is long.
+/// A value in a message, in the same words whether it comes from JSON or from JavaScript.
 fn shown(json: &Json) -> String {
-    let text = json.to_string();
-    match text.char_indices().nth(40) {
-        Some((at, _)) => format!("{}...", text.get(..at).unwrap_or_default()),
-        None => text,
+    match json {
+        Json::Object(_) => "an object".to_owned(),
+        Json::Array(_) => "an array".to_owned(),
+        Json::Number(_) => number(json).map_or_else(String::new, |number| number.to_string()),
+        _ => {
+            let text = json.to_string();
+            match text.char_indices().nth(40) {
+                Some((at, _)) => format!("{}...", text.get(..at).unwrap_or_default()),
+                None => text,
+            }
+        }
     }
+}
+
+/// A number, without a difference between 0 and -0.
+fn number(json: &Json) -> Option<f64> {
+    json.as_f64().map(|number| number + 0.0)
+}
+
+/// A whole number, which may be written as 3.0.
+fn whole(json: &Json) -> Option<u64> {
+    let number = || number(json)?.to_string().parse().ok();
+    json.as_u64().or_else(number)
 }
 
 /// The delay of a slicer that names none. Pieces that are sent without a pause arrive together.
