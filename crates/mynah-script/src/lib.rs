@@ -6,6 +6,7 @@ mod checked;
 mod document;
 mod error;
 mod expectations;
+mod fault_seed;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;

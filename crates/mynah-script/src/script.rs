@@ -13,6 +13,7 @@ use crate::beacon::Beacons;
 use crate::check::{Node, Rules};
 use crate::checked::Loaded;
 use crate::expectations::{self, Answer};
+use crate::fault_seed::FaultSeed;
 use crate::outline::{self, ENTRIES, Places};
 use crate::plan::{self, Plan};
 use crate::prelude::{Identity, PreludeKind, Server};
@@ -51,6 +52,8 @@ pub struct ScriptOptions {
     pub prelude: PreludeKind,
     /// The server version in the greeting, unless the script has one; `9.7.4-mock` by default.
     pub server_version: String,
+    /// What the toxicity of faults is drawn from; by default a random number, which is logged when it decides.
+    pub fault_seed: Option<u64>,
     /// What is kept for tests (expectations, journal, report); no journal by default.
     pub tests: TestOptions,
     /// How a recording is played.
@@ -71,6 +74,7 @@ impl Default for ScriptOptions {
             strict: false,
             prelude: PreludeKind::default(),
             server_version: "9.7.4-mock".to_owned(),
+            fault_seed: None,
             tests: TestOptions {
                 journal_limit: 0,
                 ..TestOptions::default()
@@ -100,6 +104,8 @@ pub struct Script {
     pub(crate) tests: Arc<Tests<Answer>>,
     /// What the file itself expects.
     expected: Arc<Expectations<Answer>>,
+    /// What the toxicity of its faults is drawn from.
+    pub(crate) fault_seed: Arc<FaultSeed>,
     /// Where its sessions are in an array of statements.
     pub(crate) positions: Positions,
 }
@@ -256,6 +262,7 @@ impl Script {
             beacons: Arc::clone(&other.beacons),
             server: Arc::clone(&other.server),
             tests: Arc::clone(&other.tests),
+            fault_seed: Arc::clone(&other.fault_seed),
             positions: other.positions.clone(),
             ..self
         }
@@ -450,6 +457,7 @@ impl Script {
             places: Arc::new(places),
             tests: Arc::new(Tests::new(options.tests)),
             expected: Arc::default(),
+            fault_seed: Arc::new(FaultSeed::new(options.fault_seed)),
             positions: Positions::default(),
             options: Arc::new(options),
             beacons: Arc::default(),

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_fault::{Drawn, Fault};
 use mynah_session::x::Notice;
 use mynah_session::{
     Account, Failure, Greeting, Handler, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
@@ -104,6 +105,10 @@ impl Handler for Session {
             AnsweredBy::Prelude => "the prelude".to_owned(),
             AnsweredBy::Nothing => "nothing".to_owned(),
         })
+    }
+
+    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
+        self.source.draw(fault)
     }
 
     fn on_answer(&mut self, cancelled: Option<&Failure>) {

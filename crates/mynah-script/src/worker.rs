@@ -105,7 +105,8 @@ impl Worker {
         let dialect = Dialect::of_version(self.script.server_version().as_bytes());
         let tests = self.script.tests.clone();
         let is_compatible = self.script.options.compatible;
-        let expecting = Expecting::new(source, connection, tests, dialect, is_compatible);
+        let seed = self.script.fault_seed.clone();
+        let expecting = Expecting::new(source, connection, tests, dialect, is_compatible, seed);
         self.session(expecting)
     }
 

@@ -46,6 +46,7 @@ fn a_greeting_has_every_key() {
         more_capabilities: Capabilities::empty(),
         auth_method: Some("mysql_native_password".into()),
         nonce: Some("abcdefghijklmnopqrst".into()),
+        fault: None,
     };
     with_both(&trace, |name, session| {
         assert_eq!(session.greeting(), Ok(want.clone()), "{name}");
@@ -115,6 +116,7 @@ fn an_account_has_every_key() {
         full: FullAuthentication::First,
         public_key: PublicKey::Wrong,
         error: Some(Failure::general(1226, "enough")),
+        fault: None,
     };
     with_both(&trace, |name, session| {
         session.greeting().unwrap();

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_fault::{Drawn, Draws, Fault};
 
 use crate::{
     Account, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
@@ -31,6 +32,12 @@ pub trait Handler {
     /// client gets `cancelled` instead of the answer.
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         let _ = cancelled;
+    }
+
+    /// The last answer has a fault: whether it is played this time. By default the toxicity is drawn by the same
+    /// random numbers each time.
+    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
+        fault.draw(Draws::new(0, None, 0, 0))
     }
 
     /// Names the part of the handler that gave the last answer, for the log: `entry 3 of stmts, shop.js line

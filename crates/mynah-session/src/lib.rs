@@ -36,7 +36,9 @@ pub use param::Param;
 pub use prepared::Prepared;
 pub use process::{Process, Statistics};
 pub use question::{Answer, Question};
-pub use reply::{Completion, Failure, LocalFile, LocalInfile, Outcome, Reply, ResultSet};
+pub use reply::{
+    Completion, Failure, LocalFile, LocalInfile, Outcome, RawPacket, Reply, ResultSet,
+};
 pub use reply::{Warning, WarningLevel};
 pub use rows::{RowSource, Rows, RowsBuilder};
 pub use state::SessionState;

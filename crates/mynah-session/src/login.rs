@@ -1,10 +1,12 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use mynah_classic::connection::ConnectAttributes;
 use mynah_classic::{Capabilities, StatusFlags};
+use mynah_fault::Fault;
 
 use crate::Failure;
 
@@ -30,6 +32,8 @@ pub struct Greeting {
     /// The nonce (20 bytes as a rule) that the client computes its first response from, without the NUL that
     /// follows it on the wire.
     pub nonce: Option<Bytes>,
+    /// What is done on purpose to the first that the client gets, which is an answer in the X Protocol.
+    pub fault: Option<Arc<Fault>>,
 }
 
 /// What a client said when it asked to log in.
@@ -97,6 +101,8 @@ pub struct Account {
     pub public_key: PublicKey,
     /// An error to send in place of OK after the password was accepted; the connection is then closed.
     pub error: Option<Failure>,
+    /// What is done on purpose to the answer to the client's first response.
+    pub fault: Option<Arc<Fault>>,
 }
 
 impl Account {

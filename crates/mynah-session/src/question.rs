@@ -7,6 +7,7 @@ use std::sync::Arc;
 use mynah_auth::LongNonce;
 use mynah_auth::rsa::PrivateKey;
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_fault::Fault;
 
 use crate::{
     Account, Failure, Greeting, Kill, LocalFile, Login, Prepared, Process, Reply, RowSource, Rows,
@@ -79,6 +80,17 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// What is done on purpose to what the client gets for it.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Arc<Fault>> {
+        match self {
+            Self::Greeting(Ok(greeting)) => greeting.fault.as_ref(),
+            Self::Account(Ok(account)) => account.fault.as_ref(),
+            Self::Reply(reply) | Self::Command(Some(reply)) => reply.fault.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Its name in errors.
     pub(crate) fn name(&self) -> &'static str {
         match self {

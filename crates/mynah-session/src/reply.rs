@@ -6,6 +6,7 @@ use mynah_classic::StatusFlags;
 use mynah_classic::error_code;
 use mynah_classic::response::{SessionStateChanges, SqlState};
 use mynah_classic::resultset::ColumnDefinition41;
+use mynah_fault::Fault;
 
 use crate::{Encodings, Kill, Rows, SessionState};
 
@@ -21,6 +22,8 @@ pub struct Reply {
     pub more: Vec<Outcome>,
     /// A cache of the encoded packets, for a reply that is given more than once.
     pub encodings: Option<Encodings>,
+    /// What is done to it on purpose, if [`Handler::draw`](crate::Handler::draw) says so. Sessions don't look at it.
+    pub fault: Option<Arc<Fault>>,
 }
 
 impl From<Outcome> for Reply {
@@ -31,6 +34,7 @@ impl From<Outcome> for Reply {
             outcome,
             more: Vec::new(),
             encodings: None,
+            fault: None,
         }
     }
 }
@@ -52,6 +56,29 @@ pub enum Outcome {
     Binlog(Vec<Bytes>),
     /// Ends another connection or its statement, then OK; error 1094 if there is no such connection.
     Kill(Kill),
+    /// Packets as they are, whatever they mean. Nothing is sent after them that the handler doesn't say.
+    Packets(Arc<[RawPacket]>),
+}
+
+/// A packet that is sent as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RawPacket {
+    /// A packet of the classic protocol.
+    Packet {
+        /// Its sequence id; the next one if absent.
+        sequence_id: Option<u8>,
+        /// What follows its header.
+        payload: Bytes,
+    },
+    /// A message of the X Protocol.
+    Message {
+        /// Its type.
+        message_type: u8,
+        /// What follows its type.
+        payload: Bytes,
+    },
+    /// Bytes with a header among them, or without any.
+    Bytes(Bytes),
 }
 
 impl Outcome {

@@ -64,6 +64,9 @@ pub struct Options {
     pub prelude: PreludeKind,
     /// How a recording is played.
     pub replay: ReplayOptions,
+    /// What the toxicity of faults is drawn from: the same seed plays the same faults. By default it is random, and
+    /// logged when it decides.
+    pub fault_seed: Option<u64>,
     /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if there
     /// are no expectations; not by default.
     pub has_report: bool,
@@ -115,6 +118,7 @@ impl Options {
             strict: script.strict,
             prelude: script.prelude,
             replay: script.replay,
+            fault_seed: None,
             has_report: script.tests.has_report,
             compression: Compression::default(),
             workers: None,

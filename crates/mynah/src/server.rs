@@ -229,6 +229,7 @@ pub(crate) fn script_options(options: &Options) -> ScriptOptions {
     script.prelude = options.prelude;
     script.replay = options.replay.clone();
     script.server_version = SERVER_VERSION.to_owned();
+    script.fault_seed = options.fault_seed;
     script.progress = options.progress.clone();
     script.tests = TestOptions {
         journal_limit: options.journal(),

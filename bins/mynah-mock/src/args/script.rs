@@ -35,6 +35,11 @@ pub(super) struct ScriptArgs {
     #[arg(long, value_name = "KIND")]
     prelude: Option<String>,
 
+    /// the number that the toxicity of faults is drawn from: the same number plays the same faults (default
+    /// random)
+    #[arg(long, value_name = "N")]
+    fault_seed: Option<String>,
+
     /// how clients may compress their connections: a list of zlib, zstd and uncompressed (default
     /// uncompressed)
     #[arg(long, value_name = "LIST")]
@@ -64,6 +69,9 @@ impl ScriptArgs {
         let journal = self.journal.as_deref();
         let journal = journal.map(|number| values::number("--journal", number, 0..=10_000_000));
         options.journal = journal.transpose()?;
+        let seed = self.fault_seed.as_deref();
+        let seed = seed.map(|number| values::number("--fault-seed", number, 0..=u64::MAX));
+        options.fault_seed = seed.transpose()?;
         if let Some(prelude) = self.prelude {
             options.prelude = values::choice("--prelude", &prelude, &PRELUDES)?;
         }

@@ -28,6 +28,8 @@ pub struct JournalEntry {
     pub has_secrets: bool,
     /// The part of the mock that answered it.
     pub answered_by: AnsweredBy,
+    /// What was done to the answer on purpose, if anything was: `latency, reset_peer`.
+    pub fault: Option<String>,
     /// How the statement ended; `None` while its answer isn't sent.
     pub outcome: Option<Outcome>,
     /// The time from receiving the statement to sending the answer; `None` before that.
@@ -149,6 +151,7 @@ impl Serialize for JournalEntry {
                 "pending"
             },
         )?;
+        map.serialize_entry("fault", &self.fault)?;
         map.serialize_entry("outcome", &self.outcome)?;
         map.serialize_entry(
             "latency",

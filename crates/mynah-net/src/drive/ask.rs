@@ -51,11 +51,16 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             Question::Processes => Answer::Processes(self.processes()),
             Question::Kill(kill) => Answer::Killed(self.kill(kill)),
         };
-        Ok((exec_time(&answer), answer))
+        let latency = match answer.fault() {
+            Some(fault) => Box::pin(self.begin_fault(fault)).await?,
+            None => Duration::ZERO,
+        };
+        Ok((exec_time(&answer).saturating_add(latency), answer))
     }
 
     /// The answer to use when another client cancelled the one that was waited for.
     pub(super) fn interrupted(&mut self, answer: Answer) -> Answer {
+        self.fault = None;
         self.handler.on_answer(Some(&Failure::interrupted()));
         match answer {
             Answer::Reply(reply) => Answer::Reply(Box::new(self.interrupted_reply(&reply))),

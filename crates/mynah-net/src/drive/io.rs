@@ -131,20 +131,25 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
         // From here on a packet may be sent in part, so another thread can't add an error.
         self.connection.set_closing_error(None);
-        let limit = self.common.options.limits.write_timeout;
-        match &mut self.compression {
-            None => write_all(&mut self.stream, output, limit).await?,
-            Some(compression) => {
-                let sent = compression.deflate(output)?;
-                write_all(&mut self.stream, &sent, limit).await?;
-                compression.keep(sent);
-            }
+        if self.fault.is_some() {
+            return Box::pin(self.flush_to_fault()).await;
         }
+        let limit = self.common.options.limits.write_timeout;
+        let compression = self.compression.as_deref_mut();
+        send(&mut self.stream, compression, output, limit).await?;
         output.clear();
         if output.capacity() > KEPT_CAPACITY {
             *output = BytesMut::new();
         }
         // Plain sockets are done; TLS may still hold bytes.
+        self.stream.flush().await
+    }
+
+    /// Sends bytes at once.
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let limit = self.common.options.limits.write_timeout;
+        let compression = self.compression.as_deref_mut();
+        send(&mut self.stream, compression, bytes, limit).await?;
         self.stream.flush().await
     }
 
@@ -190,6 +195,22 @@ pub(super) enum Wait {
     Interrupted,
     /// The answer that the client waits for is to go out now.
     Released,
+}
+
+/// Writes all bytes, compressed if the connection is.
+async fn send(
+    stream: &mut Stream,
+    compression: Option<&mut Compression>,
+    bytes: &[u8],
+    limit: Duration,
+) -> Result<()> {
+    let Some(compression) = compression else {
+        return write_all(stream, bytes, limit).await;
+    };
+    let sent = compression.deflate(bytes)?;
+    write_all(stream, &sent, limit).await?;
+    compression.keep(sent);
+    Ok(())
 }
 
 /// Writes all bytes. The client must read some of them within `limit` each time.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io::Error;
 use std::time::Duration;
 
+use mynah_fault::Fault;
 use mynah_session::sql::{Secrets, Settings};
 use mynah_session::{Failure, Handler, Login, Outcome, Reply, SessionError, Statement};
 
@@ -21,6 +22,11 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         log::info!(listener:% = self.connection.log_name();
             "connection {}: {answered_by}{}: {} us: {}",
             self.connection.id(), outcome(reply), took.as_micros(), shown(&masked));
+    }
+
+    pub(super) fn log_fault(&self, fault: &Fault) {
+        log::info!(listener:% = self.connection.log_name();
+            "connection {}: fault: {fault}", self.connection.id());
     }
 
     pub(super) fn log_login(&self, first: bool, login: &Login, schema: Option<&[u8]>) {
@@ -82,6 +88,7 @@ fn outcome(reply: &Reply) -> String {
         Outcome::Error(failure) => format!("error {}", failure.code),
         Outcome::Kill(_) => "a connection is ended".to_owned(),
         Outcome::LocalInfile(_) => "a file is asked for".to_owned(),
+        Outcome::Packets(packets) => format!("{} packets as they are", packets.len()),
         Outcome::Binlog(events) => format!("{} events", events.len()),
     }
 }

@@ -3,6 +3,7 @@
 mod ask;
 mod common;
 mod compression;
+mod faults;
 mod input;
 mod io;
 mod log;
@@ -14,6 +15,7 @@ use std::pin::Pin;
 
 use bytes::BytesMut;
 use mynah_auth::{Channel, LongNonce, Nonce};
+use mynah_fault::{End, Playing};
 use mynah_session::classic::server::{self, Action, Event};
 use mynah_session::{Connection, Handler, Question};
 use mynah_wire::{Header, PacketCodec, PacketHeader};
@@ -94,6 +96,10 @@ struct Drive<'a, W: Worker, S> {
     is_continued: bool,
     /// The memory that is reserved for the message being read or answered, if it is large.
     memory: Option<Taken>,
+    /// The fault that is played on the answer. Boxed, as few answers have one.
+    fault: Option<Box<Playing>>,
+    /// How a fault ends the connection: nothing more is sent.
+    end: Option<End>,
 }
 
 impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
@@ -117,6 +123,8 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
             login_timer: None,
             is_continued: false,
             memory: None,
+            fault: None,
+            end: None,
         }
     }
 
@@ -185,13 +193,13 @@ impl<W: Worker> Drive<'_, W, server::Server> {
         // compression), and output is only sent when no complete packet is waiting, so that answers to
         // pipelined commands share a write.
         loop {
-            while let Some(action) = self.session.poll_action() {
+            while self.end.is_none()
+                && let Some(action) = self.session.poll_action()
+            {
                 match action {
                     Action::Close => {
                         self.log_refusal();
-                        self.flush().await?;
-                        self.close().await;
-                        return Ok(());
+                        return Box::pin(self.send_last()).await;
                     }
                     Action::Flush => {
                         self.flush().await?;
@@ -222,6 +230,12 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                         }
                     }
                 }
+            }
+            if self.fault.is_some() {
+                Box::pin(self.finish_fault()).await?;
+            }
+            if let Some(end) = self.end {
+                return Box::pin(self.end_by_fault(end)).await;
             }
             // Answers to pipelined commands are sent together.
             if self.session.output().len() >= OUTPUT_LIMIT {

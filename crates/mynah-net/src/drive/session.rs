@@ -1,8 +1,11 @@
 use bytes::BytesMut;
+use mynah_fault::Framing;
 use mynah_session::{ClosingError, Failure, Login, SessionState, classic, x};
 
 /// The parts of a session that driving it needs, whatever its protocol.
 pub(super) trait Session {
+    const FRAMING: Framing;
+
     fn output(&mut self) -> &mut BytesMut;
     fn login(&self) -> Option<&Login>;
     fn session(&self) -> Option<&SessionState>;
@@ -12,6 +15,8 @@ pub(super) trait Session {
 }
 
 impl Session for classic::server::Server {
+    const FRAMING: Framing = Framing::Classic;
+
     fn output(&mut self) -> &mut BytesMut {
         self.output()
     }
@@ -38,6 +43,8 @@ impl Session for classic::server::Server {
 }
 
 impl Session for x::server::Server {
+    const FRAMING: Framing = Framing::X;
+
     fn output(&mut self) -> &mut BytesMut {
         self.output()
     }

@@ -59,13 +59,13 @@ impl<W: Worker> XDrive<'_, W> {
     /// As `Drive::run`, with frames in place of packets, and due notices before each frame.
     async fn run(mut self) -> Result<()> {
         loop {
-            while let Some(action) = self.drive.session.poll_action() {
+            while self.drive.end.is_none()
+                && let Some(action) = self.drive.session.poll_action()
+            {
                 match action {
                     Action::Close => {
                         self.drive.log_refusal();
-                        self.drive.flush().await?;
-                        self.drive.close().await;
-                        return Ok(());
+                        return Box::pin(self.drive.send_last()).await;
                     }
                     Action::Flush => {
                         self.drive.flush().await?;
@@ -92,6 +92,12 @@ impl<W: Worker> XDrive<'_, W> {
                         }
                     }
                 }
+            }
+            if self.drive.fault.is_some() {
+                Box::pin(self.drive.finish_fault()).await?;
+            }
+            if let Some(end) = self.drive.end {
+                return Box::pin(self.drive.end_by_fault(end)).await;
             }
             self.send_due_notices();
             if self.drive.session.output().len() >= super::OUTPUT_LIMIT {

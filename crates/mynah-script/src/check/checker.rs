@@ -66,10 +66,15 @@ impl Checker {
             similar: did_you_mean(key, known.iter().copied()).map(str::to_owned),
             known: known.into_iter().map(str::to_owned).collect(),
         };
+        self.report_key(path, kind.to_string());
+    }
+
+    /// A problem with a key rather than its value.
+    pub(super) fn report_key(&mut self, path: &str, message: String) {
         self.problems.push(Problem {
             path: path.to_owned(),
             is_key: true,
-            message: kind.to_string(),
+            message,
         });
     }
 

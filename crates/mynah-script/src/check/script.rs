@@ -1,5 +1,7 @@
 //! The keys that a script may have, with the rules for their values.
 
+use mynah_fault::{Fault, ProblemKind};
+
 use super::checker::{
     Checker, Rule, any, boolean, millis, of_8_bits, of_16_bits, of_32_bits, text, whole,
 };
@@ -30,7 +32,11 @@ fn entry(checker: &mut Checker, path: &str, node: &Node) {
         return;
     };
     let is_outcome = |key: &str| OUTCOMES.contains(&key);
-    if !members.iter().any(|(key, _)| is_outcome(key)) {
+    // A fault may be all there is.
+    if !members
+        .iter()
+        .any(|(key, _)| is_outcome(key) || key == "fault")
+    {
         let keys = OUTCOMES.join(", ");
         checker.report(
             path,
@@ -114,6 +120,29 @@ fn tracker_type(checker: &mut Checker, path: &str, node: &Node) {
 
 fn binlog(checker: &mut Checker, path: &str, node: &Node) {
     checker.array(path, node, any);
+}
+
+fn packets(checker: &mut Checker, path: &str, node: &Node) {
+    checker.array(path, node, |checker, path, node| {
+        checker.object(path, node, PACKET);
+    });
+}
+
+/// It has a reader of its own.
+fn fault(checker: &mut Checker, path: &str, node: &Node) {
+    let Some(json) = node.to_json() else {
+        return;
+    };
+    for problem in Fault::from_json(&json).err().into_iter().flatten() {
+        let inner = problem.path.strip_prefix("fault").unwrap_or_default();
+        let message = problem.kind.to_string();
+        match problem.kind {
+            ProblemKind::UnknownKey { key, .. } => {
+                checker.report_key(&format!("{path}{inner}.{key}"), message);
+            }
+            _ => checker.report(&format!("{path}{inner}"), message),
+        }
+    }
 }
 
 fn params(checker: &mut Checker, path: &str, node: &Node) {
@@ -214,9 +243,11 @@ const ENTRY: &[(&str, Rule)] = &[
     ("local_infile", local_infile),
     ("binlog", binlog),
     ("prepared", result::prepared),
+    ("packets", packets),
+    ("fault", fault),
 ];
 
-const OUTCOMES: [&str; 7] = [
+const OUTCOMES: [&str; 8] = [
     "ok",
     "error",
     "result",
@@ -224,6 +255,7 @@ const OUTCOMES: [&str; 7] = [
     "out_parameters",
     "local_infile",
     "binlog",
+    "packets",
 ];
 
 const ONE_OF_RESULTS: &[(&str, Rule)] = &[
@@ -232,6 +264,14 @@ const ONE_OF_RESULTS: &[(&str, Rule)] = &[
     ("result", result::result),
     ("out_parameters", result::result),
     ("local_infile", local_infile),
+    ("packets", packets),
+];
+
+const PACKET: &[(&str, Rule)] = &[
+    ("hex", text),
+    ("raw", text),
+    ("sequence_id", of_8_bits),
+    ("type", of_8_bits),
 ];
 
 const ERROR: &[(&str, Rule)] = &[("code", of_16_bits), ("message", text), ("sql_state", text)];
@@ -277,7 +317,12 @@ const LOCAL_INFILE: &[(&str, Rule)] = &[
     ("answer", file_answer),
 ];
 
-const HANDSHAKE: &[(&str, Rule)] = &[("error", error), ("greeting", greeting), ("auth", auth)];
+const HANDSHAKE: &[(&str, Rule)] = &[
+    ("error", error),
+    ("greeting", greeting),
+    ("auth", auth),
+    ("fault", fault),
+];
 
 const GREETING: &[(&str, Rule)] = &[
     ("exec_time", millis),
@@ -298,6 +343,7 @@ const ACCOUNT: &[(&str, Rule)] = &[
     ("full", any),
     ("public_key", any),
     ("error", error),
+    ("fault", fault),
 ];
 
 const NOTICE: &[(&str, Rule)] = &[

@@ -100,7 +100,7 @@ fn unknown_keys_types_and_rows_are_all_found_with_their_positions() {
         "6:29: stmts[0].result.rows[2]: the row has 3 cells, but there are 2 columns",
         "6:40: stmts[0].result.rows[3]: needs an array of cells, but is 4",
         "7:5: stmts[1]: the entry has no answer; give it one of ok, error, result, results, out_parameters, \
-         local_infile, binlog",
+         local_infile, binlog, packets",
         "7:6: stmts[1].okay: unknown key \"okay\"; did you mean \"ok\"?",
         "8:30: stmts[2].ok.affected_rows: needs a whole number, not negative, but is -1",
         "9:15: stmts[3].error: the key \"message\" is missing",
@@ -110,6 +110,34 @@ fn unknown_keys_types_and_rows_are_all_found_with_their_positions() {
     assert_eq!(check("t.json", json), expected);
     let script: Vec<_> = check("t.js", &format!("({json})"));
     assert_eq!(script, expected);
+}
+
+#[test]
+fn mistakes_in_faults_and_packets_are_found() {
+    let entry = "{fault: {latency: 5}}, {packets: [{hex: '00'}, {type: 1, hex: ''}]}";
+    let fine = format!(
+        "({{handshake: {{fault: {{timeout: true}}, auth: {{fault: {{slicer: 1}}}}}}, stmts: [{entry}], \
+         expectations: [{{stmt: 'a', fault: {{reset_peer: true}}}}, {{stmt: 'b', packets: []}}]}})"
+    );
+    assert_eq!(check("t.js", &fine), [""; 0]);
+    let json = r#"{"stmts": [
+  {"fault": {"latncy": 5}},
+  {"ok": {}, "fault": {"latency": {"latency": -1}, "toxicity": 2}},
+  {"packets": [{"hexx": "00"}]}
+], "expectations": [
+  {"stmt": "a", "fault": {"timeout": 1, "reset_peer": 1}}
+], "handshake": {"fault": 1}}"#;
+    assert_eq!(
+        check("t.json", json),
+        [
+            "2:14: stmts[0].fault.latncy: unknown key \"latncy\"; did you mean \"latency\"?",
+            "3:47: stmts[1].fault.latency.latency: needs a number of milliseconds from 0 to 86400000, but is -1",
+            "3:64: stmts[1].fault.toxicity: needs a probability from 0 to 1, but is 2",
+            "4:17: stmts[2].packets[0].hexx: unknown key \"hexx\"; did you mean \"hex\"?",
+            "6:26: expectations[0].fault: has both \"timeout\" and \"reset_peer\"; leave one out",
+            "7:27: handshake.fault: needs an object, such as {\"latency\": 100}, but is 1",
+        ]
+    );
 }
 
 #[test]

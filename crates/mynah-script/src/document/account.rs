@@ -2,6 +2,7 @@ use bytes::Bytes;
 use mynah_session::{Account, Certificate, FullAuthentication, PublicKey};
 
 use super::failure::failure;
+use super::fault::fault;
 use super::{Document, Key, Kind, Misfit, field, keys};
 
 /// The `auth` of a handshake: one account, or several. Without any, all clients may log in.
@@ -44,6 +45,7 @@ fn account<D: Document>(doc: &mut D, auth: &D::Value) -> Result<Account, D::Erro
         full,
         public_key,
         error: error.map(|error| failure(doc, &error)).transpose()?,
+        fault: fault(doc, auth)?,
     })
 }
 

@@ -1,12 +1,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use mynah_session::{Outcome, Prepared, Reply, ResultSet};
+use mynah_session::{Completion, Outcome, Prepared, Reply, ResultSet};
 
 use super::cell::cell;
 use super::completion::completion;
 use super::failure::failure;
+use super::fault::fault;
 use super::local_infile::local_infile;
+use super::packets::packets;
 use super::prepared::prepared;
 use super::resultset::resultset;
 use super::{Document, Kind, Misfit, field, keys};
@@ -53,13 +55,21 @@ pub(crate) fn entry<D: Document>(
         return Err(Misfit::Entry(kind).into());
     }
     let exec_time = field::millis(doc, entry, keys::EXEC_TIME, Misfit::ExecTime)?;
+    let fault = fault(doc, entry)?;
     let mut files = Vec::new();
-    let mut outcomes = outcomes(doc, entry, &mut files)?.into_iter();
+    let outcomes = match outcomes(doc, entry, &mut files)? {
+        Some(outcomes) => outcomes,
+        // A fault may be all there is.
+        None if fault.is_some() => vec![Outcome::Ok(Completion::default())],
+        None => return Err(Misfit::NoOutcome.into()),
+    };
+    let mut outcomes = outcomes.into_iter();
     let first = outcomes.next().ok_or(Misfit::NoResults)?;
     Ok(Entry {
         reply: Reply {
             exec_time: exec_time.unwrap_or(defaults.exec_time),
             more: outcomes.collect(),
+            fault,
             ..first.into()
         },
         files,
@@ -67,21 +77,22 @@ pub(crate) fn entry<D: Document>(
     })
 }
 
+/// What an entry says; nothing if it says nothing of an answer.
 fn outcomes<D: Document>(
     doc: &mut D,
     entry: &D::Value,
     files: &mut Vec<Option<D::Value>>,
-) -> Result<Vec<Outcome>, D::Error> {
+) -> Result<Option<Vec<Outcome>>, D::Error> {
     if let Some(outcome) = outcome(doc, entry, files)? {
-        return Ok(vec![outcome]);
+        return Ok(Some(vec![outcome]));
     }
     let events = doc.get(entry, keys::BINLOG)?;
     if doc.kind(&events) != Kind::Undefined {
-        return Ok(vec![Outcome::Binlog(binlog(doc, &events)?)]);
+        return Ok(Some(vec![Outcome::Binlog(binlog(doc, &events)?)]));
     }
     let results = doc.get(entry, keys::RESULTS)?;
     match doc.kind(&results) {
-        Kind::Undefined => return Err(Misfit::NoOutcome.into()),
+        Kind::Undefined => return Ok(None),
         Kind::Array => {}
         kind => return Err(Misfit::Results(kind).into()),
     }
@@ -94,7 +105,7 @@ fn outcomes<D: Document>(
         let outcome = outcome(doc, &element, files)?;
         outcomes.push(outcome.ok_or(Misfit::NoOutcome)?);
     }
-    Ok(outcomes)
+    Ok(Some(outcomes))
 }
 
 /// The outcome in an entry or in one of its `results`; `None` if it has none.
@@ -128,6 +139,10 @@ fn outcome<D: Document>(
         let (file, answer) = local_infile(doc, &file)?;
         files.push(answer);
         return Ok(Some(Outcome::LocalInfile(file)));
+    }
+    let raw = doc.get(entry, keys::PACKETS)?;
+    if doc.kind(&raw) != Kind::Undefined {
+        return packets(doc, &raw).map(|packets| Some(Outcome::Packets(packets.into())));
     }
     Ok(None)
 }

@@ -31,6 +31,7 @@ pub(super) fn greeting<D: Document>(
         more_capabilities,
         auth_method: field::string(doc, object, keys::AUTH_METHOD)?,
         nonce: nonce.map(self::nonce).transpose()?,
+        fault: None,
     })
 }
 

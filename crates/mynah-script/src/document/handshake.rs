@@ -2,8 +2,9 @@ use mynah_session::{Account, Failure, Greeting, Login};
 
 use super::account::accounts;
 use super::failure::failure;
+use super::fault::fault;
 use super::greeting::greeting;
-use super::{Document, Kind, keys};
+use super::{Document, Kind, Misfit, keys};
 
 /// What a script says of a connection before its first statement.
 #[derive(Clone, Debug)]
@@ -26,11 +27,16 @@ pub(crate) fn handshake<D: Document>(
     doc: &mut D,
     handshake: &D::Value,
 ) -> Result<Handshake, D::Error> {
+    let fault = fault(doc, handshake)?;
     let error = doc.get(handshake, keys::ERROR)?;
     if doc.kind(&error) != Kind::Undefined {
+        if fault.is_some() {
+            return Err(Misfit::FaultOfRefused.into());
+        }
         return failure(doc, &error).map(Handshake::Refused);
     }
-    let greeting = greeting(doc, handshake)?;
+    let mut greeting = greeting(doc, handshake)?;
+    greeting.fault = fault;
     let accounts = accounts(doc, handshake)?;
     Ok(Handshake::Welcome(Box::new((greeting, accounts))))
 }

@@ -133,6 +133,31 @@ pub(crate) enum Misfit {
     Nonce(usize),
     #[error("Invalid argument")]
     Auth,
+    #[error("{0}")]
+    Fault(String),
+    #[error("handshake has both error and fault; leave one out")]
+    FaultOfRefused,
+    #[error("packets: expected array, get {0}")]
+    Packets(Kind),
+    #[error("packets: packet {0}: {1}")]
+    Packet(u64, PacketMisfit),
+}
+
+/// How a packet isn't one.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub(crate) enum PacketMisfit {
+    #[error("expected an object, such as {{hex: \"0a00\"}}, get {0}")]
+    NoObject(Kind),
+    #[error("needs one of hex, for what is behind the header, and raw, for all bytes")]
+    NoBytes,
+    #[error("{0} must be an even number of hexadecimal digits")]
+    Hex(&'static str),
+    #[error("has raw and {0}; leave one out")]
+    RawAnd(&'static str),
+    #[error(
+        "has a sequence_id, which packets of the classic protocol have, and a type, which messages of the X Protocol have; leave one out"
+    )]
+    BothProtocols,
 }
 
 /// How a cell's value isn't one.

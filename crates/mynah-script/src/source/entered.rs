@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use mynah_expect::{EntryNumber, Outcome as Ended, Test};
+use mynah_fault::Fault;
 use mynah_session::{Failure, Outcome, Reply, RowSource, Rows};
 
 use crate::expectations::Answer;
@@ -56,6 +57,18 @@ impl Entered {
             if let Some(Outcome::LocalInfile(_)) = reply.map(|reply| &reply.outcome) {
                 open.next = Next::File;
             }
+        }
+    }
+
+    /// The id of the statement's test.
+    pub(super) fn test_id(&self) -> Option<&str> {
+        self.0.as_ref()?.test.id()
+    }
+
+    /// This fault is played on the answer.
+    pub(super) fn on_fault(&self, fault: &Fault) {
+        if let Some(open) = &self.0 {
+            open.test.on_fault(open.number, &fault.to_string());
         }
     }
 

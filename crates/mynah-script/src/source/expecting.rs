@@ -7,6 +7,7 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_expect::{
     AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, TestIdSources, Tests, Verdict,
 };
+use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
     Account, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
@@ -16,6 +17,7 @@ use mynah_session::{
 use super::entered::Entered;
 use super::{Layer, Source};
 use crate::expectations::{Answer, Asked, Client, Made, ok, unexpected};
+use crate::fault_seed::FaultSeed;
 use crate::source_answer::{self, SourceAnswer};
 use crate::unanswered::Unanswered;
 
@@ -31,6 +33,9 @@ pub(crate) struct Expecting<S> {
     is_compatible: bool,
     /// The id of the test that the statement before belongs to.
     test_before: Option<Arc<str>>,
+    fault_seed: Arc<FaultSeed>,
+    /// How many statements there were: the number of the last one.
+    statements: u64,
     /// The last statement, until its answer has gone out.
     entered: Entered,
     /// What answers the files that the last answer asks for, if it is that of an expectation.
@@ -44,6 +49,7 @@ impl<S> Expecting<S> {
         tests: Arc<Tests<Answer>>,
         dialect: Dialect,
         is_compatible: bool,
+        fault_seed: Arc<FaultSeed>,
     ) -> Self {
         Self {
             inner,
@@ -53,6 +59,8 @@ impl<S> Expecting<S> {
             is_compatible,
             test_before: None,
             entered: Entered::default(),
+            fault_seed,
+            statements: 0,
             files: None,
         }
     }
@@ -78,6 +86,7 @@ impl<S: Source> Expecting<S> {
     ) -> Option<SourceAnswer<Reply>> {
         self.entered.end();
         self.files = None;
+        self.statements += 1;
         if !self.tests.is_used() {
             return inner(&mut self.inner, statement);
         }
@@ -278,6 +287,16 @@ impl<S: Source> Layer for Expecting<S> {
             Some(Outcome::Error(failure)) => Err(failure),
             _ => Ok([].into()),
         }
+    }
+
+    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
+        let connection = self.connection.id.into();
+        let test = self.entered.test_id();
+        let seed = self.fault_seed.number(fault.toxicity);
+        let draws = Draws::new(seed, test, connection, self.statements);
+        let drawn = fault.draw(draws)?;
+        self.entered.on_fault(fault);
+        Some(drawn)
     }
 
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {

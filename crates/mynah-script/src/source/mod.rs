@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_expect::Test;
+use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::x::Notice;
 use mynah_session::{
     Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, Statement,
@@ -68,6 +69,11 @@ pub(crate) trait Source: fmt::Debug {
     /// Called when the answer is sent, or an error in its place.
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         let _ = cancelled;
+    }
+
+    /// The answer has this fault: whether it is played.
+    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
+        fault.draw(Draws::new(0, None, 0, 0))
     }
 
     /// Called when an outer layer has answered a statement, which may change the session.
@@ -141,6 +147,10 @@ pub(crate) trait Layer: fmt::Debug {
         self.inner().on_answer(cancelled);
     }
 
+    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
+        self.inner().draw(fault)
+    }
+
     fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
         self.inner().follow(statement, reply);
     }
@@ -201,6 +211,10 @@ impl<L: Layer> Source for L {
 
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         Layer::on_answer(self, cancelled);
+    }
+
+    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
+        Layer::draw(self, fault)
     }
 
     fn follow(&mut self, statement: &Statement, reply: &mut Reply) {

@@ -1,9 +1,10 @@
 use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
+use mynah_classic::error_code;
 use mynah_classic::response::ErrPacket;
 use mynah_wire::{Assembler, EncodeError, Message, Packet, PacketError, Splitter};
 
-use crate::Failure;
+use crate::{Failure, RawPacket};
 
 /// The packets of a conversation: one numbering for both directions, and what is to be sent.
 #[derive(Debug)]
@@ -91,6 +92,29 @@ impl PacketExchange {
         self.sent();
     }
 
+    /// Sends packets of this protocol as they are.
+    ///
+    /// # Errors
+    /// Why one can't be sent; those in front of it are.
+    pub(crate) fn send_raw(&mut self, packets: &[RawPacket]) -> Result<(), Failure> {
+        for packet in packets {
+            match packet {
+                RawPacket::Packet {
+                    sequence_id,
+                    payload,
+                } => {
+                    if let Some(id) = sequence_id {
+                        self.splitter = Splitter::new(*id);
+                    }
+                    self.send_payload(payload);
+                }
+                RawPacket::Bytes(bytes) => self.output.extend_from_slice(bytes),
+                RawPacket::Message { .. } => return Err(a_message()),
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn send_failure(
         &mut self,
         failure: Failure,
@@ -109,4 +133,11 @@ impl PacketExchange {
         let next = self.splitter.next_sequence_id();
         self.assembler.expect_sequence_id(next);
     }
+}
+
+fn a_message() -> Failure {
+    Failure::general(
+        error_code::ER_UNKNOWN_ERROR,
+        "packets: a packet with a type is a message of the X Protocol; leave the type out",
+    )
 }

@@ -21,6 +21,11 @@ const TESTED: &[(&str, &[&str], &str)] = &[
         &["js", "sh"],
         "bins/mynah-mock/tests/cookbook.rs",
     ),
+    (
+        "docs/faults.md",
+        &["js", "json"],
+        "bins/mynah-mock/tests/faults.rs",
+    ),
     ("README.md", &["js"], "bins/mynah-mock/tests/cookbook.rs"),
 ];
 

@@ -126,6 +126,7 @@ impl<A> Test<A> {
             cut_from,
             has_secrets,
             answered_by,
+            fault: None,
             outcome: None,
             latency: None,
         });
@@ -179,6 +180,13 @@ impl<A> Test<A> {
         let explanation = self.explain(call);
         self.unexpected_because(number, call, &explanation);
         explanation
+    }
+
+    /// A fault is played on a statement's answer.
+    pub fn on_fault(&self, number: EntryNumber, fault: &str) {
+        if let Some(entry) = self.lock().journal.get_mut(number) {
+            entry.fault = Some(fault.to_owned());
+        }
     }
 
     /// Notes that a statement's answer was sent, or that its connection ended.

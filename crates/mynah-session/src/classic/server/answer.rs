@@ -130,6 +130,11 @@ fn send_outcome(
                 };
                 core.exchange.send(&end, shared)?;
             }
+            Outcome::Packets(packets) => {
+                if let Err(failure) = core.exchange.send_raw(&packets) {
+                    return fail(session, core, answering, failure);
+                }
+            }
             Outcome::Rows(result) => {
                 // A cursor holds one result, so a reply of several is sent as a whole.
                 let opens_cursor =
@@ -328,7 +333,9 @@ fn is_at_hand(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Rows(result) => result.rows.source().is_none(),
         Outcome::Ok(_) | Outcome::Error(_) => true,
-        Outcome::LocalInfile(_) | Outcome::Binlog(_) | Outcome::Kill(_) => false,
+        Outcome::LocalInfile(_) | Outcome::Binlog(_) | Outcome::Kill(_) | Outcome::Packets(_) => {
+            false
+        }
     }
 }
 

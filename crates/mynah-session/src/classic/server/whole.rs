@@ -86,6 +86,7 @@ impl Whole {
             Outcome::LocalInfile(_) => Err(unsupported("ask for a file")),
             Outcome::Binlog(_) => Err(unsupported("send a binary log")),
             Outcome::Kill(_) => Err(unsupported("end a connection")),
+            Outcome::Packets(packets) => self.exchange.send_raw(&packets),
         };
         if sent.is_err() {
             self.written.truncate(written);

@@ -76,6 +76,17 @@ fn send_outcome(
                 let failure = failures::not_in_x("a binary log");
                 return fail_answer(session, core, answering, &failure);
             }
+            Outcome::Packets(packets) => {
+                core.outgoing.seal()?;
+                if let Err(failure) = core.outgoing.raw(&packets) {
+                    return fail_answer(session, core, answering, &failure);
+                }
+                match answering.more.next() {
+                    Some(outcome) => next = Some(outcome),
+                    // They say themselves that the answer ends.
+                    None => return Next::message(core),
+                }
+            }
             Outcome::Rows(result) => {
                 start_rows(core, &mut answering, result);
                 return send_rows(session, core, answering);

@@ -9,7 +9,8 @@ use mynah_x::status::{Error, Ok as XOk, Severity};
 use mynah_x::{FrameHeader, ServerMessage, ServerMessageType, put_frame};
 
 use super::compression::Wanted;
-use crate::{Failure, SessionError};
+use super::failures;
+use crate::{Failure, RawPacket, SessionError};
 
 /// Messages on their way out. Those of results are held back while they may be compressed together.
 #[derive(Debug, Default)]
@@ -83,6 +84,28 @@ impl Outgoing {
             msg: String::from_utf8_lossy(&failure.message).into_owned(),
             sql_state: String::from_utf8_lossy(&failure.sql_state.0).into_owned(),
         });
+    }
+
+    /// Messages as they are, behind all that were sent before.
+    ///
+    /// # Errors
+    /// Why one can't be sent; those in front of it are.
+    pub(super) fn raw(&mut self, packets: &[RawPacket]) -> Result<(), Failure> {
+        for packet in packets {
+            match packet {
+                RawPacket::Message {
+                    message_type,
+                    payload,
+                } => put_frame(&mut self.output, *message_type, |w| {
+                    w.extend_from_slice(payload)
+                }),
+                RawPacket::Bytes(bytes) => self.output.extend_from_slice(bytes),
+                RawPacket::Packet { .. } => {
+                    return Err(failures::not_in_x("a packet without a type"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// How much there is that isn't sent, or not even compressed.

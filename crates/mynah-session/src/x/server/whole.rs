@@ -33,7 +33,9 @@ pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool
     }
     let mut outcomes = outcomes.into_iter();
     let mut end = Completion::default();
+    let mut ends_in_packets = false;
     while let Some(outcome) = outcomes.next() {
+        ends_in_packets = matches!(outcome, Outcome::Packets(_));
         match whole.outcome(outcome, outcomes.as_slice()) {
             Ok(completion) => end = completion,
             Err(failure) => {
@@ -42,8 +44,10 @@ pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool
             }
         }
     }
-    put_notices(&mut whole.outgoing, &style, &end, true);
-    put_end(&mut whole.outgoing, &style);
+    if !ends_in_packets {
+        put_notices(&mut whole.outgoing, &style, &end, true);
+        put_end(&mut whole.outgoing, &style);
+    }
     whole.finish()
 }
 
@@ -63,6 +67,10 @@ impl Whole {
             Outcome::LocalInfile(_) => Err(not_in_x("a file")),
             Outcome::Binlog(_) => Err(not_in_x("a binary log")),
             Outcome::Kill(_) => Err(not_in_x("the end of a connection")),
+            Outcome::Packets(packets) => {
+                self.outgoing.raw(&packets)?;
+                Ok(Completion::default())
+            }
         }
     }
 
