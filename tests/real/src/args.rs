@@ -11,7 +11,7 @@ use crate::{client::Client, column::Column, suites};
 pub(crate) struct Args {
     /// only clients of these families, or with one of these names (python, node-mysql2, …);
     /// transparency, for whole test programs through the proxy; connect, for the programs of
-    /// docs/connect.md; sample, for the tests of the sample application; suites, for all of these
+    /// docs/connect.md; faults, for the table of docs/faults.md; sample, for the tests of the sample application; suites, for all of these
     #[argh(positional)]
     only: Vec<String>,
 

@@ -2,6 +2,7 @@
 //! the programs of `docs/connect.md`; the sample application.
 
 mod connect;
+mod faults;
 mod sample;
 mod transparency;
 
@@ -16,9 +17,10 @@ pub(crate) struct Suite {
 }
 
 /// The names of suites on the command line.
-pub(crate) const NAMES: [&str; 3] = [TRANSPARENCY, CONNECT, SAMPLE];
+pub(crate) const NAMES: [&str; 4] = [TRANSPARENCY, CONNECT, FAULTS, SAMPLE];
 const TRANSPARENCY: &str = "transparency";
 const CONNECT: &str = "connect";
+const FAULTS: &str = "faults";
 const SAMPLE: &str = "sample";
 
 /// Runs the selected suites.
@@ -29,6 +31,9 @@ pub(crate) fn run(stage: &Stage, is_wanted: impl Fn(&str) -> bool) -> Vec<Suite>
     }
     if is_wanted(CONNECT) {
         suites.push(connect::run());
+    }
+    if is_wanted(FAULTS) {
+        suites.push(faults::run());
     }
     if is_wanted(SAMPLE) {
         suites.push(sample::run());
