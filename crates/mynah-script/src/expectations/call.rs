@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::BytesMut;
+use mynah_classic::resultset::TextRow;
 use mynah_classic::value;
 use mynah_expect::{Command, Connection, Number, Protocol, Value};
 use mynah_session::placeholders::Dialect;
@@ -90,14 +91,52 @@ fn value_of(value: &value::Value<'_>) -> Value {
         }
         value::Value::Bytes(bytes) => Value::from_bytes(bytes),
         other => {
-            let mut text = BytesMut::new();
-            other.put_text(&mut text, 6);
-            let text = String::from_utf8_lossy(&text);
-            let whole = text.strip_suffix(".000000").unwrap_or(&text);
-            match Number::parse(whole) {
+            let text = text_of(other);
+            match Number::parse(&text) {
                 Some(number) => Value::Number(number),
-                None => Value::from(whole),
+                None => Value::from(&*text),
             }
         }
+    }
+}
+
+/// The value as a text row has it.
+fn text_of(value: &value::Value<'_>) -> String {
+    let mut cell = BytesMut::new();
+    value.put_text(&mut cell, ANY_DECIMALS);
+    let row = TextRow::from_bytes(cell.freeze());
+    let text = row.cells().next().and_then(Result::ok).flatten();
+    String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+}
+
+/// As many digits of a fraction as the value needs.
+const ANY_DECIMALS: u8 = 31;
+
+#[cfg(test)]
+mod tests {
+    use mynah_classic::value::{Date, DateTime, Decimal, Time};
+
+    use super::*;
+
+    #[test]
+    fn a_bound_value_is_the_one_that_a_driver_would_write() {
+        let date = value::Value::Date(Date::from_text(b"1815-12-10").unwrap());
+        let moment =
+            |text: &str| value::Value::DateTime(DateTime::from_text(text.as_bytes()).unwrap());
+        let time = value::Value::Time(Time::from_text(b"-25:01:02").unwrap());
+        for (bound, written) in [
+            (date, "1815-12-10"),
+            (moment("1815-12-10 08:30:00"), "1815-12-10 08:30:00"),
+            (
+                moment("1815-12-10 08:30:00.250000"),
+                "1815-12-10 08:30:00.250000",
+            ),
+            (time, "-25:01:02"),
+        ] {
+            assert_eq!(value_of(&bound), Value::from(written));
+        }
+        let decimal = value::Value::Decimal(Decimal::new(b"12.340").unwrap());
+        let number = Number::parse("12.34").unwrap();
+        assert_eq!(value_of(&decimal), Value::Number(number));
     }
 }
