@@ -1,4 +1,4 @@
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use mynah_classic::resultset::{BinaryRow, ColumnDefinition41, TextRow};
 use mynah_classic::value::{Value, ValueType};
 use mynah_classic::{ColumnFlags, ColumnType};
@@ -128,11 +128,8 @@ impl CellColumn {
 
 /// As a text row has the value, less its length.
 pub(crate) fn written(value: &Value<'_>, decimals: u8) -> String {
-    let mut cell = BytesMut::new();
-    value.put_text(&mut cell, decimals);
-    let row = TextRow::from_bytes(cell.freeze());
-    let text = row.cells().next().and_then(Result::ok).flatten();
-    String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
+    let text = value.to_text(decimals).unwrap_or_default();
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Whether its cells are in the column's character set.

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use bytes::{BufMut, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::Writer;
 
 use super::digits::{Digits, number, signed_number};
@@ -64,6 +64,16 @@ impl<'a> Value<'a> {
             Self::Time(time) => put_cell(w, |w| time.put_text(w, decimals)),
             Self::Bit(Bit(bytes)) | Self::Bytes(bytes) => scan::put_lenenc_string(w, bytes),
         }
+    }
+
+    /// The same without the length in front; `None` for NULL.
+    #[must_use]
+    pub fn to_text(&self, decimals: u8) -> Option<Bytes> {
+        let mut cell = BytesMut::new();
+        self.put_text(&mut cell, decimals);
+        let cell = cell.freeze();
+        let text = scan::lenenc_string(&mut &*cell)?;
+        Some(cell.slice_ref(text))
     }
 }
 

@@ -1,4 +1,4 @@
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use mynah_classic::ColumnType;
 use mynah_classic::command::{Parameter, ParameterType, ParameterValue};
 use mynah_classic::resultset::{BinaryRow, ColumnDefinition41, TextRow};
@@ -91,9 +91,8 @@ fn shown(value: &Value<'_>) -> Shown {
 
 /// The value as text, as in a cell of the text protocol but without its length.
 fn written(value: &Value<'_>) -> String {
-    let mut cell = BytesMut::new();
-    value.put_text(&mut cell, 0x1f);
-    String::from_utf8_lossy(cell.get(1..).unwrap_or_default()).into_owned()
+    let text = value.to_text(0x1f).unwrap_or_default();
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 fn is_number(column: &ColumnDefinition41) -> bool {

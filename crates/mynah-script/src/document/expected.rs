@@ -1,6 +1,6 @@
 //! The statement that an entry expects.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use mynah_session::sql::{Secrets, Settings};
 use mynah_session::{Param, Statement};
 use regress::Regex;
@@ -186,18 +186,7 @@ impl Expected {
 
 /// The text of a parameter, as in a cell.
 fn param_text(param: &Param) -> Option<Bytes> {
-    let value = param.value();
-    if value.is_null() {
-        return None;
-    }
-    let mut cell = BytesMut::new();
-    value.put_text(&mut cell, ANY_DECIMALS);
-    let row = mynah_classic::resultset::TextRow::from_bytes(cell.freeze());
-    row.cells()
-        .next()
-        .and_then(Result::ok)
-        .flatten()
-        .map(field::bytes)
+    param.value().to_text(ANY_DECIMALS)
 }
 
 /// A statement without its passwords.

@@ -1,8 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::BytesMut;
-use mynah_classic::resultset::TextRow;
 use mynah_classic::value;
 use mynah_expect::{Command, Connection, Number, Protocol, Value};
 use mynah_session::placeholders::Dialect;
@@ -91,22 +89,14 @@ fn value_of(value: &value::Value<'_>) -> Value {
         }
         value::Value::Bytes(bytes) => Value::from_bytes(bytes),
         other => {
-            let text = text_of(other);
+            let text = other.to_text(ANY_DECIMALS).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
             match Number::parse(&text) {
                 Some(number) => Value::Number(number),
                 None => Value::from(&*text),
             }
         }
     }
-}
-
-/// The value as a text row has it.
-fn text_of(value: &value::Value<'_>) -> String {
-    let mut cell = BytesMut::new();
-    value.put_text(&mut cell, ANY_DECIMALS);
-    let row = TextRow::from_bytes(cell.freeze());
-    let text = row.cells().next().and_then(Result::ok).flatten();
-    String::from_utf8_lossy(text.unwrap_or_default()).into_owned()
 }
 
 /// As many digits of a fraction as the value needs.

@@ -2,9 +2,7 @@
 
 use boa_engine::object::builtins::{JsArray, JsUint8Array};
 use boa_engine::{Context, JsBigInt, JsObject, JsResult, JsString, JsValue, js_string};
-use bytes::BytesMut;
 use mynah_classic::ColumnType;
-use mynah_classic::resultset::TextRow;
 use mynah_classic::value::Value;
 use mynah_session::{LocalFile, Param};
 
@@ -87,11 +85,8 @@ fn integer(number: f64) -> JsValue {
 
 /// What a text row has of it.
 fn text_of(value: Value<'_>) -> JsValue {
-    let mut cell = BytesMut::new();
-    value.put_text(&mut cell, ANY_DECIMALS);
-    let row = TextRow::from_bytes(cell.freeze());
-    let text = row.cells().next().and_then(Result::ok).flatten();
-    let text = text.map(String::from_utf8_lossy).unwrap_or_default();
+    let text = value.to_text(ANY_DECIMALS).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
     JsString::from(&*text).into()
 }
 
