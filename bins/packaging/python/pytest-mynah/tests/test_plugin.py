@@ -148,7 +148,6 @@ def settings(mynah):
     django.conf.settings.configure(DATABASES={"default": mynah.django_database("shop")})
 
 def test_it(mynah_test):
-    mynah_test.stub(prefix="SELECT VERSION()").returns([{"v": "9.7.4"}])
     mynah_test.expect("SELECT name FROM person WHERE id = ?", [7]).returns([{"name": "ada"}])
     with django.db.connection.cursor() as cursor:
         cursor.execute("SELECT name FROM person WHERE id = %s", [7])
