@@ -156,6 +156,7 @@ const COMMANDS: &[&str] = &[
     "query",
     "execute",
     "field_list",
+    "prepare",
     "init_db",
     "admin",
     "find",
