@@ -46,7 +46,7 @@ pub(crate) struct PlanEntry {
     expected: Expected,
     /// What answers the files that the reply asks for, in order.
     files: Arc<[Reply]>,
-    /// What a client is told that prepares the statement, if the entry says it.
+    /// The answer when the statement is prepared, if the entry has one.
     prepared: Option<Box<Prepared>>,
 }
 

@@ -137,7 +137,7 @@ pub(super) fn generated_ids(checker: &mut Checker, path: &str, node: &Node) {
     checker.array(path, node, text);
 }
 
-/// What is told to clients that prepare the statement.
+/// The answer to COM_STMT_PREPARE: parameters and columns.
 pub(super) fn prepared(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, PREPARED);
 }

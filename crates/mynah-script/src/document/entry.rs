@@ -40,7 +40,7 @@ pub(crate) struct Entry<V> {
     pub(crate) reply: Reply,
     /// What answers the files that the reply asks for, in order; nothing is an OK.
     pub(crate) files: Vec<Option<V>>,
-    /// What a client is told that prepares the statement, if the entry says it.
+    /// The answer when the statement is prepared, if the entry has one.
     pub(crate) prepared: Option<Prepared>,
 }
 

@@ -3,7 +3,7 @@ use mynah_session::Prepared;
 use super::resultset::definitions;
 use super::{Document, Kind, Misfit, field, keys};
 
-/// What an entry says that a client is told when it prepares the statement: `prepared`.
+/// Reads `prepared`: the answer when the statement is prepared.
 pub(super) fn prepared<D: Document>(
     doc: &mut D,
     entry: &D::Value,

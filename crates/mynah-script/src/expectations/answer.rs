@@ -28,7 +28,7 @@ pub(crate) struct Made {
     pub(crate) reply: Reply,
     /// What answers the files that the reply asks for, in order.
     pub(crate) files: Vec<Reply>,
-    /// What a client is told that prepares the statement; else the reply says it.
+    /// The answer when the statement is prepared; without it, it is made of the reply.
     prepared: Option<Result<Prepared, Failure>>,
 }
 
@@ -99,7 +99,7 @@ impl Answer {
         self.missing.as_ref()
     }
 
-    /// What a client is told that prepares the statement.
+    /// The answer when the statement is prepared.
     pub(crate) fn prepared(&self) -> Result<Prepared, Failure> {
         match self.made.as_deref() {
             None => Ok(Prepared::default()),
