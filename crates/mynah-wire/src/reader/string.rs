@@ -20,7 +20,7 @@ impl<'a> Reader<'a> {
     /// Reads a string of `len` bytes, and borrows it instead of sharing the payload.
     ///
     /// # Errors
-    /// [`DecodeErrorKind::Truncated`].
+    /// [`DecodeErrorKind::Truncated`](crate::DecodeErrorKind::Truncated).
     #[inline]
     pub fn bytes(&mut self, field: &'static str, len: usize) -> Result<&'a [u8], DecodeError> {
         let Some((bytes, rest)) = self.rest.split_at_checked(len) else {
