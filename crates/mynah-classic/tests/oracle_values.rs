@@ -213,6 +213,8 @@ proptest! {
         for ((peer, cell), owned) in read.unwrap().into_iter().zip(cells).zip(&row) {
             let as_peer = cell.map_or(Peer::NULL, |cell| Peer::Bytes(cell.to_vec()));
             prop_assert_eq!(&peer, &as_peer);
+            let text = owned.value().to_text(31);
+            prop_assert_eq!(text.as_deref(), cell);
             prop_assert_eq!(Value::from_text(cell, owned.value_type()), Ok(owned.value()));
             // `mysql_common` writes SQL literals, which are quoted, while rows aren't.
             if let Owned::Int(..) | Owned::UInt(..) | Owned::Date(_) | Owned::DateTime(_) | Owned::Time(_) = owned {
