@@ -23,7 +23,7 @@ pub enum Waited<T> {
 }
 
 impl Signals {
-    /// Starts to handle the signals: from now on they don't end the program by themselves.
+    /// Starts to handle the signals: from now on the operating system doesn't end the program when one arrives.
     ///
     /// # Errors
     /// When the operating system refuses it.

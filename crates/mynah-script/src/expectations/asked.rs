@@ -84,7 +84,8 @@ impl Asked {
     }
 }
 
-/// Whether a statement belongs to the test of the one before, if it has no id: drivers send these by themselves.
+/// Whether a statement without an id belongs to the test of the statement before it on the connection. A driver sends
+/// COMMIT and the like without asking the application, which so can't put an id into a comment.
 fn follows(statement: &str) -> bool {
     let word = statement.trim_start();
     let end = word.find(|c: char| !c.is_ascii_alphabetic());
