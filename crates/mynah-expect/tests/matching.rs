@@ -270,6 +270,33 @@ fn a_statement_is_prepared_if_an_expectation_could_be_of_it() {
 }
 
 #[test]
+fn a_statement_is_prepared_if_an_expectation_could_be_of_it_with_values() {
+    let test = test_with(&json!([
+        {"stmt_prefix": "prefixed 1", "ok": "prefix"},
+        {"stmt_regex": r"^regex '\d+'$", "ok": "regex"},
+        {"stmt_regex": r"^used \d+$", "times": 1, "ok": "used"},
+        {"stmt_regex": r"^bound \bé\d$", "user": "other", "ok": "another user's"},
+    ]));
+    let prepared = |text: &str| {
+        let answer = test.prepare(&Call::query(text)).ok()??;
+        Some(answer["ok"].as_str().unwrap().to_owned())
+    };
+    let bound = |text: &str, value: Value| answer(&test, &Call::execute(text, vec![value]));
+    assert_eq!(prepared("prefixed ?").as_deref(), Some("prefix"));
+    assert_eq!(bound("prefixed ?", number(12)), "prefix");
+    assert_eq!(prepared("regex  ?").as_deref(), Some("regex"));
+    assert_eq!(bound("regex  ?", Value::from("12")), "regex");
+    assert_eq!(prepared("used ?").as_deref(), Some("used"));
+    assert_eq!(bound("used ?", number(1)), "used");
+    // It is used up: the execution says so.
+    assert_eq!(prepared("used ?").as_deref(), Some("used"));
+    assert_eq!(bound("used ?", number(1)), "open");
+    for never in ["prefixed 2, ?", "prefix ?", "regex x ?", "regex", "bound ?"] {
+        assert_eq!(prepared(never), None, "{never}");
+    }
+}
+
+#[test]
 fn an_expectation_of_a_preparation_answers_that_and_no_execution() {
     let test = test_with(&json!([
         {"stmt": "select ?, 1", "command": "prepare", "ok": "prepared"},

@@ -3,7 +3,7 @@ use std::ops::ControlFlow;
 use super::Lookup;
 use crate::call::Call;
 use crate::model::{Command, Expectation, Protocol, TextMatch};
-use crate::text::Slot;
+use crate::text::{Slot, Spacing};
 use crate::value::{Matcher, Value};
 
 /// Where a statement isn't as an expectation has it.
@@ -45,6 +45,22 @@ pub(crate) fn each_difference<'a, A>(
 /// Whether a statement meets an expectation.
 pub(super) fn matches<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
     each_difference(expectation, lookup, &mut |_| ControlFlow::Break(())).is_continue()
+}
+
+/// Whether a statement that is only prepared may meet an expectation once its placeholders have values, though it doesn't
+/// without them.
+pub(super) fn may_match_when_bound<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
+    let begins = |spacing| lookup.call.statement.before_placeholders(spacing);
+    let is_possible = match &expectation.text {
+        Some(TextMatch::Prefix(prefix)) => {
+            begins(Spacing::Joined).is_some_and(|text| prefix.joined().starts_with(&text))
+        }
+        Some(TextMatch::Regex(pattern)) => {
+            begins(Spacing::Collapsed).is_some_and(|text| pattern.may_be_in_text_from(&text))
+        }
+        None | Some(TextMatch::Statement(_) | TextMatch::Digest(_)) => false,
+    };
+    is_possible && origin(expectation, lookup, &mut |_| ControlFlow::Break(())).is_continue()
 }
 
 /// Whether a statement would meet an expectation, however often it came.

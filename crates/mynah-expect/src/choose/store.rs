@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::compare::matches;
+use super::compare::{matches, may_match_when_bound};
 use super::index::Index;
 use super::rank::{ExpectationId, Rank};
 use super::sequence::Sequence;
@@ -278,11 +278,32 @@ impl<A> Store<A> {
     }
 
     fn prepare_for_execution(&self, lookup: &Lookup<'_>) -> Option<&Stored<A>> {
-        let candidates = || {
-            let ranks = self.index.candidates(lookup);
-            let all = ranks.filter_map(|rank| self.entries.get(&rank));
-            all.filter(|stored| {
-                !stored.expectation.times.forbids() && matches(&stored.expectation, lookup)
+        let ranks = || self.index.candidates(lookup);
+        self.likely(
+            || ranks().filter_map(|rank| self.entries.get(&rank)),
+            |expectation| matches(expectation, lookup),
+        )
+    }
+
+    /// What a statement that nothing matches as it is could meet with some values for its placeholders.
+    pub(crate) fn prepare_for_some_values(&self, lookup: &Lookup<'_>) -> Option<Option<Arc<A>>> {
+        let found = self.likely(
+            || self.entries(),
+            |expectation| may_match_when_bound(expectation, lookup),
+        )?;
+        Some(found.expectation.answers.first().cloned())
+    }
+
+    /// The first that is open. Without one, the last that was used up is still prepared: the execution explains what
+    /// is wrong.
+    fn likely<'s, I: Iterator<Item = &'s Stored<A>>>(
+        &self,
+        all: impl Fn() -> I,
+        is_possible: impl Fn(&Expectation<A>) -> bool,
+    ) -> Option<&'s Stored<A>> {
+        let possible = || {
+            all().filter(|stored| {
+                !stored.expectation.times.forbids() && is_possible(&stored.expectation)
             })
         };
         let is_open = |stored: &&Stored<A>| {
@@ -290,8 +311,6 @@ impl<A> Store<A> {
                 && self.is_due(stored)
                 && self.scenarios.allow(stored.expectation.scenario.as_ref())
         };
-        // Without an open one, the last that was used up is still prepared: the execution explains what is
-        // wrong.
-        candidates().find(is_open).or_else(|| candidates().last())
+        possible().find(is_open).or_else(|| possible().last())
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
-use super::element::{ElementKind, elements};
+use super::element::{Element, ElementKind, elements};
 use super::render::{Literals, Spacing, render};
 use super::{comment, digest_text};
 use crate::value::Value;
@@ -134,6 +134,18 @@ impl Statement {
     pub fn placeholders(&self) -> usize {
         let is_placeholder = |slot: &&Slot| **slot == Slot::Placeholder;
         self.slots().iter().filter(is_placeholder).count()
+    }
+
+    /// The text in front of the first placeholder: whatever is bound, the statement begins so. Absent without
+    /// placeholders.
+    pub(crate) fn before_placeholders(&self, spacing: Spacing) -> Option<String> {
+        let elements = elements(&self.text, self.reading);
+        let is_placeholder = |element: &Element| element.kind == ElementKind::Placeholder;
+        let first = elements.iter().position(is_placeholder)?;
+        let with_it = elements.get(..=first)?;
+        let mut written = render(&self.text, with_it, spacing, Literals::AsSent);
+        written.truncate(written.trim_end_matches('?').len());
+        Some(written)
     }
 
     /// All forms of the text that prefixes and patterns are looked for in: as it was sent, with the values of

@@ -221,7 +221,10 @@ impl<A> Test<A> {
         let lookup = Lookup::prepared_only(call);
         let own = self.lock().store.prepare(&lookup);
         let in_base = || self.base.as_ref()?.lock().store.prepare(&lookup);
+        let of_some_values = |test: &Self| test.lock().store.prepare_for_some_values(&lookup);
         own.or_else(in_base)
+            .or_else(|| of_some_values(self))
+            .or_else(|| of_some_values(self.base.as_ref()?))
             .ok_or_else(|| NotPrepared(Box::new(self.explain_lookup(&lookup))))
     }
 
