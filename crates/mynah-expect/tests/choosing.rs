@@ -48,6 +48,9 @@ fn those_of_a_lower_number_then_those_of_run_time_then_the_first_of_the_file_are
         json!([{"ok": "anything", "priority": 9}, {"stmt_prefix": "a", "ok": "prefix", "priority": 0}]),
     );
     assert_eq!(all(&test, &["a", "c"]), ["prefix", "anything"]);
+    // A list is read as in a file, whenever it is added.
+    add(json!([{"stmt": "a", "ok": "special", "priority": -1}, {"ok": "rest", "priority": -1}]));
+    assert_eq!(all(&test, &["a", "c"]), ["special", "rest"]);
     test.clear();
     assert_eq!(all(&test, &["a"]), ["open"]);
 }

@@ -160,7 +160,7 @@ mod tests {
     fn index_of(list: &[Json]) -> (Index, Vec<(Expectation<Json>, Rank)>) {
         let list = Expectations::from_json(&json!(list)).unwrap().list;
         let ranked = list.into_iter().zip(1..);
-        let ranked = ranked.map(|(one, id)| (one, Rank::new(5, true, ExpectationId(id))));
+        let ranked = ranked.map(|(one, id)| (one, Rank::in_file(5, ExpectationId(id))));
         let ranked: Vec<_> = ranked.collect();
         let mut index = Index::default();
         for (expectation, rank) in &ranked {
@@ -242,7 +242,7 @@ mod tests {
         ];
         for (kind, make) in kinds.into_iter().enumerate() {
             let mut index = Index::default();
-            let rank = |n| Rank::new(5, true, ExpectationId(n));
+            let rank = |n| Rank::in_file(5, ExpectationId(n));
             for n in 0..1_000 {
                 index.insert(&expecting(make(n)), rank(n as u64));
             }

@@ -64,7 +64,7 @@ mod tests {
     proptest! {
         #[test]
         fn all_prefixes_of_a_text_are_found(keys in prop::collection::vec("[abé]{0,6}", 0..30), text in "[abé]{0,8}") {
-            let rank = Rank::new(0, false, ExpectationId(1));
+            let rank = Rank::in_file(0, ExpectationId(1));
             let mut prefixes = Prefixes::default();
             for key in &keys {
                 prefixes.insert(&key.as_str().into(), rank);

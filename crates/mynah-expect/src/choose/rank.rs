@@ -18,7 +18,9 @@ pub(crate) struct Rank {
     priority: i32,
     /// Those that were added at run time come first.
     is_from_file: bool,
-    /// Of those of the file the first comes first, of others the last.
+    /// Of lists that were added at run time the last comes first.
+    list: u64,
+    /// In a list the first comes first.
     order: u64,
 }
 
@@ -27,21 +29,34 @@ impl Rank {
     pub(super) const FIRST: Self = Self {
         priority: i32::MIN,
         is_from_file: false,
+        list: 0,
         order: 0,
     };
     /// The highest there can be.
     pub(super) const LAST: Self = Self {
         priority: i32::MAX,
         is_from_file: true,
+        list: u64::MAX,
         order: u64::MAX,
     };
 
-    pub(super) fn new(priority: i32, is_from_file: bool, id: ExpectationId) -> Self {
+    /// The place of an expectation of a script's file.
+    pub(super) fn in_file(priority: i32, id: ExpectationId) -> Self {
         Self {
             priority,
-            is_from_file,
-            // Of those that were added at run time, the newest comes first; a file's come in its order.
-            order: if is_from_file { id.0 } else { u64::MAX - id.0 },
+            is_from_file: true,
+            list: 0,
+            order: id.0,
+        }
+    }
+
+    /// The place of one that was added at run time, by the first of the list that it was added with.
+    pub(super) fn at_run_time(priority: i32, first: ExpectationId, id: ExpectationId) -> Self {
+        Self {
+            priority,
+            is_from_file: false,
+            list: u64::MAX - first.0,
+            order: id.0,
         }
     }
 

@@ -78,12 +78,16 @@ impl<A> Default for Store<A> {
 impl<A> Store<A> {
     /// Adds a list; the entries of one that was written in a file stand behind those of others.
     pub(crate) fn add(&mut self, list: Expectations<A>, is_from_file: bool) -> Vec<ExpectationId> {
-        let sequence = (list.order == Order::Sequence).then_some(self.last_id + 1);
+        let first = ExpectationId(self.last_id + 1);
+        let sequence = (list.order == Order::Sequence).then_some(first.0);
         let mut ids = Vec::with_capacity(list.list.len());
         for expectation in list.list {
             self.last_id += 1;
             let id = ExpectationId(self.last_id);
-            let rank = Rank::new(expectation.priority, is_from_file, id);
+            let rank = match is_from_file {
+                true => Rank::in_file(expectation.priority, id),
+                false => Rank::at_run_time(expectation.priority, first, id),
+            };
             let times = expectation.times;
             // Stubs and forbidden statements have no place in a sequence.
             let is_step = times != Times::ANY && !times.forbids();

@@ -25,7 +25,7 @@ impl<A> Test<A> {
     }
 
     /// Adds expectations at run time. They have precedence over those of the file and over those added
-    /// before.
+    /// before; in the list the first has precedence.
     ///
     /// # Errors
     /// When the test would have more than
