@@ -62,7 +62,8 @@ pub trait Header: Copy {
 pub struct PacketHeader {
     /// The length of the payload in bytes, at most [`MAX_PAYLOAD_LEN`].
     pub len: usize,
-    /// The sequence id: counts the packets of one exchange, both directions together, and wraps at 256.
+    /// The sequence id: counts the packets of both directions, from 0 at the start of the connection and of each
+    /// command; after 255 comes 0.
     pub sequence_id: u8,
 }
 

@@ -10,7 +10,8 @@ use crate::{HEADER_LEN, Header, MAX_PAYLOAD_LEN, PacketHeader};
 /// Documentation page: MySQL Packets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet {
-    /// The sequence id: counts the packets of one exchange, both directions together, and wraps at 256.
+    /// The sequence id: counts the packets of both directions, from 0 at the start of the connection and of each
+    /// command; after 255 comes 0.
     pub sequence_id: u8,
     /// The payload, at most [`MAX_PAYLOAD_LEN`] bytes.
     pub payload: Bytes,
@@ -24,10 +25,10 @@ impl Packet {
     }
 }
 
-/// Cuts a byte stream into packets, and writes packets.
+/// Reads packets from a byte stream, and writes packets.
 ///
-/// It only cuts. [`Assembler`](crate::Assembler) joins continued packets and checks sequence ids,
-/// since a proxy needs the packets as they came.
+/// It neither joins continued packets nor checks sequence ids, because a proxy needs packets as they came;
+/// [`Assembler`](crate::Assembler) does both.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PacketCodec;
 

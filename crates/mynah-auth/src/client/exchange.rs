@@ -50,7 +50,8 @@ impl Exchange {
         }
     }
 
-    /// The data for HandshakeResponse41: the method's name and the response.
+    /// Starts the method that the greeting names, and returns the data for HandshakeResponse41: the
+    /// method and its response.
     ///
     /// `name` and `nonce` are the greeting's; an empty name, from a server without PLUGIN_AUTH,
     /// means `mysql_native_password`. If the method isn't supported here, the result is a response
@@ -58,7 +59,8 @@ impl Exchange {
     /// empty. In both cases the server then asks for the method it wants by AuthSwitchRequest.
     ///
     /// # Errors
-    /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`].
+    /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`],
+    /// [`AuthError::OpenSsl`].
     pub fn greeting(&mut self, name: &[u8], nonce: &[u8]) -> Result<(Method, Vec<u8>), AuthError> {
         let method = match Method::from_name(name) {
             None if name.is_empty() => Method::NativePassword,
@@ -74,32 +76,37 @@ impl Exchange {
         }
     }
 
-    /// The data for AuthSwitchResponse, which answers an AuthSwitchRequest of that plugin name and
-    /// data. A request of a single byte, which predates names, means `mysql_old_password`.
+    /// Starts the method that an AuthSwitchRequest names, and returns the data of the
+    /// AuthSwitchResponse. `name` and `data` are the request's. For an OldAuthSwitchRequest, which
+    /// has neither, pass `mysql_old_password` and no data.
     ///
     /// # Errors
     /// [`AuthError::UnknownMethod`], [`AuthError::OldPassword`], [`AuthError::ShortNonce`],
-    /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`].
+    /// [`AuthError::InsecureChannel`], [`AuthError::NoPassword`], [`AuthError::PasswordTooLong`],
+    /// [`AuthError::OpenSsl`].
     pub fn begin(&mut self, name: &[u8], data: &[u8]) -> Result<Vec<u8>, AuthError> {
         self.begin_method(Method::try_from(name)?, data)
     }
 
-    /// The answer to a NextFactor of that plugin name and data, computed with the next password.
+    /// Starts the method that a NextFactor names, with the next password, and returns the data to
+    /// answer with. `name` and `data` are the packet's.
     ///
     /// # Errors
-    /// [`AuthError::NoPassword`] when no password is left, and as [`begin`](Self::begin).
+    /// [`AuthError::NoPassword`] when no password is left; the other errors of
+    /// [`begin`](Self::begin).
     pub fn next_factor(&mut self, name: &[u8], data: &[u8]) -> Result<Vec<u8>, AuthError> {
         self.factor = self.factor.saturating_add(1);
         self.begin(name, data)
     }
 
-    /// The answer to the data of an AuthMoreData; `None` if there is nothing to send and OK or ERR
-    /// comes next.
+    /// Returns the data to answer an AuthMoreData with; `None` if there is nothing to send, and the
+    /// server's OK or ERR comes next. `data` is the packet's.
     ///
     /// # Errors
-    /// [`AuthError::UnexpectedData`] or [`AuthError::NoMethod`] for data that the method doesn't
-    /// have here, [`AuthError::InsecureChannel`], [`AuthError::NotAnRsaKey`],
-    /// [`AuthError::PasswordTooLong`], [`AuthError::ExtSalt`], [`AuthError::OpenSsl`].
+    /// [`AuthError::NoMethod`] if no method has begun, [`AuthError::UnexpectedData`] for data that
+    /// the method doesn't have at this point, [`AuthError::InsecureChannel`],
+    /// [`AuthError::NotAnRsaKey`], [`AuthError::PasswordTooLong`], [`AuthError::ExtSalt`],
+    /// [`AuthError::OpenSsl`].
     pub fn more_data(&mut self, data: &[u8]) -> Result<Option<Vec<u8>>, AuthError> {
         // Each arm that succeeds sets the next state; after an error only another method can begin.
         match mem::replace(&mut self.state, State::Idle) {

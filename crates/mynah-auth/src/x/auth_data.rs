@@ -23,7 +23,8 @@ impl<'a> AuthData<'a> {
         })
     }
 
-    /// Writes the client's data. Neither schema nor user may contain a NUL, which would end it.
+    /// Joins schema, user and response by NULs. Schema and user must not contain a NUL; this isn't checked, and the
+    /// server would split them there.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         [self.schema, self.user, self.response].join(&0)

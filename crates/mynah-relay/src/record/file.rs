@@ -16,7 +16,7 @@ pub enum RecordError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// The journal of an earlier recording is there, which would be mixed with this one.
+    /// There is a journal left over from an earlier recording. Appending to it would mix the two.
     #[error(
         "'{}' is there, the journal of a recording that wasn't finished; make a recording of it with \
          mynah-proxy convert, or remove it",
@@ -29,7 +29,7 @@ pub enum RecordError {
     /// The journal can't be read.
     #[error("can't read the recording")]
     Read(#[from] ReadError),
-    /// What is encrypted can't be recorded.
+    /// TLS passes through unread, so statements can't be recorded.
     #[error("TLS passes through as it is, so there is nothing to record")]
     Encrypted,
     /// The name of a part is empty.
@@ -37,10 +37,10 @@ pub enum RecordError {
     NoName,
 }
 
-/// Makes a recording of a journal, or of a recording, which is written anew.
+/// Writes a recording from a journal, or from another recording.
 ///
 /// # Errors
-/// When one can't be read, or the other not be written.
+/// If `from` can't be read, or `to` can't be written.
 pub fn convert(from: &Path, to: &Path) -> Result<(), RecordError> {
     let recording: Recording = mynah_recording::read(from)?;
     recording.write(to).map_err(|source| RecordError::Write {

@@ -11,7 +11,7 @@ use super::options::RecordOptions;
 use crate::TraceOptions;
 use crate::trace::LineFile;
 
-/// A recording that is being made. A clone belongs to the same.
+/// A recording that is being made. Clones are handles of the same recording.
 #[derive(Clone, Debug)]
 pub struct Recorder(Arc<Inner>);
 
@@ -46,23 +46,23 @@ struct Counts {
     failures: u64,
 }
 
-/// How far a recording is.
+/// What has been recorded so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordStatus {
-    /// The file that is written at the end.
+    /// The file that [`finish`](Recorder::finish) writes.
     pub path: PathBuf,
     /// How many answers were recorded.
     pub entries: u64,
-    /// How many of them aren't whole.
+    /// How many of these answers are incomplete.
     pub incomplete: u64,
     /// How many bytes the journal has.
     pub bytes: u64,
-    /// How many lines couldn't be written.
+    /// How many lines of the journal couldn't be written; they are lost.
     pub failures: u64,
-    /// The part that statements go to that name none.
+    /// The part for statements that name no part.
     pub part: String,
-    /// All parts.
+    /// The names of all parts.
     pub parts: Vec<String>,
 }
 
@@ -114,10 +114,10 @@ impl Recorder {
         &self.0.hides
     }
 
-    /// From here on, statements that name no part are of this one.
+    /// Sets the part for statements that name no part, from here on.
     ///
     /// # Errors
-    /// When the name is empty.
+    /// [`RecordError::NoName`] if the name is empty.
     pub fn begin_part(&self, name: &str) -> Result<(), RecordError> {
         if name.is_empty() {
             return Err(RecordError::NoName);
@@ -129,7 +129,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// How far it is.
+    /// What has been recorded so far.
     #[must_use]
     pub fn status(&self) -> RecordStatus {
         let state = self.state();
@@ -144,10 +144,12 @@ impl Recorder {
         }
     }
 
-    /// Makes the file of the journal, and removes that. What comes later is not recorded.
+    /// Writes the recording from the journal, and then removes the journal. Statements that arrive
+    /// later are not recorded.
     ///
     /// # Errors
-    /// When the journal can't be read, or the file not be written; the journal stays then.
+    /// If the journal can't be read, the recording can't be written, or the journal can't be
+    /// removed. The journal remains in all three cases.
     pub fn finish(&self) -> Result<(), RecordError> {
         // No line is written meanwhile.
         let state = self.state();

@@ -47,8 +47,8 @@ impl Header for FrameHeader {
 /// Documentation page: Compressed Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// The sequence id: counts the frames of one exchange, both directions together. Packets are counted
-    /// separately.
+    /// The sequence id: counts the frames of both directions, from 0 at the start of each command; after 255 comes
+    /// 0. Packets are counted separately.
     pub sequence_id: u8,
     /// The length of the payload in bytes after decompression; 0 if it isn't compressed.
     pub uncompressed_len: u32,
@@ -56,7 +56,9 @@ pub struct Frame {
     pub payload: Bytes,
 }
 
-/// Cuts a byte stream into frames, and writes frames. As with packets, it only cuts.
+/// Reads frames from a byte stream, and writes frames.
+///
+/// It neither decompresses frames nor checks sequence ids.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FrameCodec;
 
