@@ -68,10 +68,17 @@ fn help_lists_the_options() {
 
 #[test]
 fn the_version_is_the_programs() {
-    let expected = concat!("mynah-mock ", env!("CARGO_PKG_VERSION"), "\n");
-    for form in ["--version", "-V"] {
-        let version = (Some(0), expected.to_owned(), String::new());
-        assert_eq!(ended(&[form]), version);
+    let expected = [
+        concat!("mynah-mock ", env!("CARGO_PKG_VERSION"), "\ncommit: "),
+        "\nfeatures: ",
+        &format!("\nlibrary: {}\n", openssl::version::version()),
+    ];
+    for args in [&["--version"][..], &["-V"], &["run", "-V"]] {
+        let (code, version, error) = ended(args);
+        assert_eq!((code, &*error), (Some(0), ""), "{args:?}");
+        for part in expected {
+            assert!(version.contains(part), "{args:?}: {version}");
+        }
     }
 }
 

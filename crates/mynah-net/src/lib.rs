@@ -40,7 +40,8 @@ pub use server::Server;
 pub use service::{Service, Worker};
 pub use stream::Stream;
 pub use tls::{
-    HandshakeError, SelfSigned, TlsClient, TlsClientOptions, TlsError, TlsMirror, TlsMode,
-    TlsOptions, TlsServer, TlsVerify, TlsVersion, UnknownTlsVersion,
+    HandshakeError, OPENSSL_IS_VENDORED, SelfSigned, TlsClient, TlsClientOptions, TlsError,
+    TlsMirror, TlsMode, TlsOptions, TlsServer, TlsVerify, TlsVersion, UnknownTlsVersion,
+    openssl_version,
 };
 pub use workers::Threads;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod exit;
+mod generate;
 pub mod logging;
 mod output;
 mod ready;
@@ -9,6 +10,7 @@ mod usage;
 pub mod values;
 
 pub use exit::{failed, one_line, wrong_usage};
+pub use generate::{GENERATE, generate, generate_command};
 pub use output::{print, print_error};
 pub use ready::{notify_ending, notify_ready};
 pub use signals::{Signals, Waited};

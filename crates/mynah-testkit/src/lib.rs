@@ -17,7 +17,7 @@ pub use corpus::{FuzzTarget, replay_corpora};
 pub use fixture::{
     Direction, Fixture, FixtureError, FixtureErrorKind, Line, fixtures, fixtures_folder,
 };
-pub use options::{check_commands, check_options};
+pub use options::{check_commands, check_program};
 pub use pages::{Block, Page, repository, repository_files};
 pub use s_client::s_client;
 pub use tap::{Recording, Tap, TapError};

@@ -1,3 +1,5 @@
+use clap::{Arg, Command};
+
 use crate::pages::shown_commands;
 
 /// Checks that a program accepts the arguments of each of its commands that the documentation
@@ -28,13 +30,51 @@ pub fn check_commands(
     }
 }
 
-/// Checks that each of a program's options (`--name`) is in its help and in the first column of a
-/// table in its documentation, and that no line of the help is longer than 80 characters.
+/// Checks of a program and each of its commands that every option is in the help, with its text in the man page, in
+/// the completions of each shell, and in the first column of a table in the documentation. `generate` makes what the
+/// words behind `generate` ask for.
 ///
 /// # Panics
 /// If one of these doesn't hold.
 #[allow(clippy::panic, reason = "it is a test's")]
-pub fn check_options(options: &[String], help: &str, page: &str) {
+pub fn check_program(program: &Command, page: &str, generate: impl Fn(&[&str]) -> String) {
+    let completions = ["bash", "zsh", "fish"].map(|shell| (shell, generate(&[shell])));
+    check_command(program, page, &generate(&["man"]), &completions);
+    for command in program.get_subcommands() {
+        let man = generate(&["man", command.get_name()]);
+        check_command(command, page, &man, &completions);
+    }
+}
+
+#[allow(clippy::panic, reason = "it is a test's")]
+fn check_command(command: &Command, page: &str, man: &str, completions: &[(&str, String)]) {
+    let options: Vec<_> = command.get_arguments().filter_map(Arg::get_long).collect();
+    let names_of: Vec<_> = options.iter().map(|name| format!("--{name}")).collect();
+    let help = command.clone().render_help().to_string();
+    check_options(&names_of, &help, page);
+    let man = man.replace("\\-", "-").replace("\\*(Aq", "'");
+    for arg in command.get_arguments() {
+        let text = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        assert!(!text.is_empty(), "{} has no text", arg.get_id());
+        assert!(
+            man.contains(&text),
+            "'{text}' is not in the man page:\n{man}"
+        );
+    }
+    for name in &options {
+        let (option, in_fish) = (format!("--{name}"), format!("-l {name}"));
+        assert!(names(&man, &option), "{option} is not in the man page");
+        for (shell, script) in completions {
+            let is_there = names(script, &option) || names(script, &in_fish);
+            assert!(is_there, "{option} is not in the completions of {shell}");
+        }
+    }
+}
+
+/// Checks that each of a program's options (`--name`) is in its help and in the first column of a
+/// table in its documentation, and that no line of the help is longer than 80 characters.
+#[allow(clippy::panic, reason = "it is a test's")]
+fn check_options(options: &[String], help: &str, page: &str) {
     for line in help.lines() {
         assert!(line.chars().count() <= 80, "longer than 80: {line}");
     }

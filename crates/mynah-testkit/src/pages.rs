@@ -71,12 +71,7 @@ impl Block<'_> {
             for words in words.split(is_end) {
                 let is_setting = |word: &&String| word.contains('=') && !word.starts_with('-');
                 let words = words.iter().skip_while(is_setting);
-                let is_redirection = |word: &String| {
-                    word.trim_start_matches(|char: char| char.is_ascii_digit())
-                        .starts_with('>')
-                };
-                let words = words.filter(|word| !is_redirection(word)).cloned();
-                let words: Vec<_> = words.collect();
+                let words = without_redirections(words);
                 if !words.is_empty() {
                     commands.push(words);
                 }
@@ -84,6 +79,22 @@ impl Block<'_> {
         }
         commands
     }
+}
+
+/// Words without `>FILE`, `2>&1` and `> FILE`.
+fn without_redirections<'a>(mut words: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut kept = Vec::new();
+    while let Some(word) = words.next() {
+        let target = word
+            .trim_start_matches(|char: char| char.is_ascii_digit())
+            .strip_prefix('>');
+        match target {
+            None => kept.push(word.clone()),
+            Some("" | ">") => drop(words.next()),
+            Some(_) => {}
+        }
+    }
+    kept
 }
 
 /// The arguments of all commands in pages that run a program of the workspace, by its name or by

@@ -13,11 +13,12 @@ mod script;
 mod settings;
 mod task;
 mod tls;
+mod whole;
 
 use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser};
-use mynah_program::{Parsed, UsageError};
+use mynah_program::{GENERATE, Parsed, UsageError};
 
 pub(crate) use error::ArgsError;
 pub(crate) use ping::Ping;
@@ -101,6 +102,12 @@ pub(crate) fn read(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsEr
         });
     }
     if let [first, args @ ..] = args.as_slice()
+        && first == GENERATE
+    {
+        let text = mynah_program::generate(whole::program(), args.to_vec())?;
+        return Ok(Task::Show(text));
+    }
+    if let [first, args @ ..] = args.as_slice()
         && first == RUN
     {
         let (options, command) = task::split_command(args)?;
@@ -166,7 +173,9 @@ const PING: &str = "ping";
 const USAGE: &str = "\
 mynah-mock --filename <FILE> [OPTIONS]
        mynah-mock run [OPTIONS] -- <COMMAND>...
-       mynah-mock check [OPTIONS] <FILE>...";
+       mynah-mock check [OPTIONS] <FILE>...
+       mynah-mock ping [OPTIONS]
+       mynah-mock generate <KIND> [COMMAND]";
 
 const ABOUT: &str = "\
 A MySQL server that answers from a script.
@@ -187,13 +196,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_option_is_in_the_help_and_in_the_documentation() {
-        let mut command = mynah_program::command::<Args>();
-        let help = command.render_help().to_string();
-        let options = command.get_arguments().filter_map(clap::Arg::get_long);
-        let options: Vec<String> = options.map(|name| format!("--{name}")).collect();
+    fn each_option_is_in_the_help_the_documentation_the_man_page_and_the_completions() {
         let page = include_str!("../../../../docs/mock.md");
-        mynah_testkit::check_options(&options, &help, page);
+        let generate = |words: &[&str]| {
+            let words = words.iter().map(OsString::from);
+            mynah_program::generate(whole::program(), words).unwrap()
+        };
+        mynah_testkit::check_program(&whole::program(), page, generate);
     }
 
     #[test]
@@ -203,10 +212,13 @@ mod tests {
             let command = match words.first() {
                 Some(first) if first == CHECK => mynah_program::command::<check::CheckArgs>(),
                 Some(first) if first == PING => mynah_program::command::<PingArgs>(),
+                Some(first) if first == GENERATE => mynah_program::generate_command("mynah-mock"),
                 _ => mynah_program::command::<Args>(),
             };
             let options = match words.as_slice() {
-                [first, args @ ..] if first == CHECK || first == PING => args.to_vec(),
+                [first, args @ ..] if first == CHECK || first == PING || first == GENERATE => {
+                    args.to_vec()
+                }
                 [first, args @ ..] if first == RUN => {
                     let split = task::split_command(args).map_err(|error| error.to_string())?;
                     split.0

@@ -14,7 +14,7 @@ use super::{ArgsError, Task};
     about = ABOUT,
     override_usage = "mynah-proxy convert <FROM> <TO>",
 )]
-struct ConvertArgs {
+pub(super) struct ConvertArgs {
     /// the journal of a recording, or a recording
     #[arg(value_name = "FROM")]
     from: Option<PathBuf>,

@@ -10,12 +10,13 @@ mod routes;
 mod settings;
 mod tls;
 mod trace;
+mod whole;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Parser;
-use mynah_program::{Parsed, UsageError};
+use mynah_program::{GENERATE, Parsed, UsageError};
 
 pub(crate) use error::ArgsError;
 pub(crate) use settings::Settings;
@@ -81,6 +82,12 @@ pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, Arg
     {
         return convert::read(args.to_vec());
     }
+    if let [first, args @ ..] = args.as_slice()
+        && first == GENERATE
+    {
+        let text = mynah_program::generate(whole::program(), args.to_vec())?;
+        return Ok(Task::Show(text));
+    }
     match mynah_program::read::<Args>(args) {
         Ok(Parsed::Args(args)) => Ok(Task::Serve(Box::new(Settings::try_from(args)?))),
         Ok(Parsed::Text(text)) => Ok(Task::Show(text)),
@@ -101,7 +108,8 @@ SIGTERM or SIGINT, when its clients have left or have had the time to.";
 
 const USAGE: &str = "\
 mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]
-       mynah-proxy convert <FROM> <TO>";
+       mynah-proxy convert <FROM> <TO>
+       mynah-proxy generate <KIND> [COMMAND]";
 
 const EXAMPLE: &str = "\
 Example: slow statements of one user, on a terminal
@@ -113,13 +121,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_option_is_in_the_help_and_in_the_documentation() {
-        let mut command = mynah_program::command::<Args>();
-        let help = command.render_help().to_string();
-        let options = command.get_arguments().filter_map(clap::Arg::get_long);
-        let options: Vec<String> = options.map(|name| format!("--{name}")).collect();
+    fn each_option_is_in_the_help_the_documentation_the_man_page_and_the_completions() {
         let page = include_str!("../../../../docs/tracing.md");
-        mynah_testkit::check_options(&options, &help, page);
+        let generate = |words: &[&str]| {
+            let words = words.iter().map(OsString::from);
+            mynah_program::generate(whole::program(), words).unwrap()
+        };
+        mynah_testkit::check_program(&whole::program(), page, generate);
     }
 
     #[test]
@@ -128,7 +136,13 @@ mod tests {
             "mynah-proxy",
             &["--listen", "127.0.0.1:0", "--upstream", "127.0.0.1:3306"],
             |words| {
-                let parsed = mynah_program::command::<Args>().try_get_matches_from(words);
+                let (command, options) = match words.split_first() {
+                    Some((first, rest)) if first == GENERATE => {
+                        (mynah_program::generate_command("mynah-proxy"), rest)
+                    }
+                    _ => (mynah_program::command::<Args>(), words),
+                };
+                let parsed = command.try_get_matches_from(options);
                 parsed.map(drop).map_err(|error| error.to_string())
             },
         );

@@ -5,7 +5,7 @@ use openssl::error::ErrorStack;
 use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslMethod, SslMode, SslVerifyMode};
 use openssl::x509::verify::X509CheckFlags;
 
-use super::{TlsError, TlsMirror, certificate, ignore_unexpected_eof, key_log};
+use super::{TlsError, TlsMirror, authorities, certificate, ignore_unexpected_eof, key_log};
 
 /// How a client uses TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl TlsClient {
                     context.cert_store_mut().add_cert(authority)?;
                 }
             }
-            None => context.set_default_verify_paths()?,
+            None => authorities::trust_the_systems(&mut context)?,
         }
         if let (Some(cert), Some(key)) = (&options.cert, &options.key) {
             certificate::set(&mut context, cert, key)?;

@@ -1,5 +1,6 @@
 //! TLS in both roles, server and client.
 
+mod authorities;
 mod certificate;
 mod ciphers;
 mod client;
@@ -33,5 +34,14 @@ fn ignore_unexpected_eof(context: &mut SslContextBuilder) {
         context.set_options(SslOptions::from_bits_retain(1 << 7));
     }
 }
+
+/// The version of OpenSSL that is used, in its own words.
+#[must_use]
+pub fn openssl_version() -> &'static str {
+    openssl::version::version()
+}
+
+/// Whether OpenSSL was built with this crate, rather than being the system's.
+pub const OPENSSL_IS_VENDORED: bool = cfg!(feature = "vendored-openssl");
 
 const OPENSSL_3: i64 = 0x3000_0000;

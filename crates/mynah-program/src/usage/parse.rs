@@ -4,7 +4,7 @@ use clap::builder::{ArgAction, ValueRange};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
 
-use super::UsageError;
+use super::{UsageError, version};
 
 /// The result of parsing the arguments.
 #[derive(Debug)]
@@ -23,23 +23,30 @@ pub enum Parsed<A> {
 pub fn read<A: CommandFactory + FromArgMatches>(
     args: impl IntoIterator<Item = OsString>,
 ) -> Result<Parsed<A>, UsageError> {
+    read_of(command::<A>(), args, A::from_arg_matches_mut)
+}
+
+/// As `read`, by a parser that isn't made from a type.
+pub(crate) fn read_of<A>(
+    mut command: Command,
+    args: impl IntoIterator<Item = OsString>,
+    from_matches: impl FnOnce(&mut ArgMatches) -> Result<A, clap::Error>,
+) -> Result<Parsed<A>, UsageError> {
     let texts = args
         .into_iter()
         .map(|arg| arg.into_string().map_err(UsageError::NotUtf8));
     let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
-    let mut command = command::<A>();
     let matches = command.try_get_matches_from_mut(texts);
     let args = matches.and_then(|mut matches| {
         // An empty value, as of a variable that isn't set in a shell, is no value: the default holds.
         remove_empty(&command, &mut matches);
-        A::from_arg_matches_mut(&mut matches)
+        from_matches(&mut matches)
     });
     match args {
         Ok(args) => Ok(Parsed::Args(args)),
         Err(error) => match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Ok(Parsed::Text(error.to_string().trim_end().to_owned()))
-            }
+            ErrorKind::DisplayHelp => Ok(Parsed::Text(error.to_string().trim_end().to_owned())),
+            ErrorKind::DisplayVersion => Ok(Parsed::Text(version::text(&error.to_string()))),
             _ => Err(usage_error(&error)),
         },
     }
@@ -48,6 +55,11 @@ pub fn read<A: CommandFactory + FromArgMatches>(
 /// The parser of the arguments: the program's own options, and those that every program has.
 #[must_use]
 pub fn command<A: CommandFactory>() -> Command {
+    with_common(A::command())
+}
+
+/// A parser with the options that every program has.
+pub(crate) fn with_common(command: Command) -> Command {
     let help = Arg::new("help")
         .short('?')
         .short_alias('h')
@@ -57,9 +69,9 @@ pub fn command<A: CommandFactory>() -> Command {
     let version = Arg::new("version")
         .short('V')
         .long("version")
-        .help("show the version")
+        .help("show the version, the commit, the features and OpenSSL")
         .action(ArgAction::Version);
-    A::command()
+    command
         .no_binary_name(true)
         .allow_negative_numbers(true)
         .disable_help_flag(true)

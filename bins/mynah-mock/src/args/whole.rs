@@ -1,0 +1,29 @@
+use clap::{Arg, Command};
+use mynah_program::{GENERATE, command, generate_command};
+
+use super::check::CheckArgs;
+use super::{Args, CHECK, PING, PingArgs, RUN};
+
+/// The program with its commands, for its man pages and completions.
+pub(super) fn program() -> Command {
+    let behind = Arg::new("command")
+        .value_name("COMMAND")
+        .help("the command, and its arguments")
+        .last(true)
+        .num_args(1..);
+    let run = command::<Args>()
+        .about(RUNS)
+        .override_usage("mynah-mock run [OPTIONS] -- <COMMAND>...")
+        .arg(behind);
+    command::<Args>()
+        .subcommand(run.name(RUN))
+        .subcommand(command::<CheckArgs>().name(CHECK))
+        .subcommand(command::<PingArgs>().name(PING))
+        .subcommand(generate_command("mynah-mock").name(GENERATE))
+}
+
+const RUNS: &str = "\
+Runs a command with a mock, and ends as the command does.
+
+The mock listens on free ports of 127.0.0.1, unless options say otherwise; the command finds it by MYSQL_HOST and \
+MYSQL_TCP_PORT, its HTTP listener by MYNAH_HTTP.";

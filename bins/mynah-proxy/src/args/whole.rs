@@ -1,0 +1,12 @@
+use clap::Command;
+use mynah_program::{GENERATE, command, generate_command};
+
+use super::Args;
+use super::convert::{CONVERT, ConvertArgs};
+
+/// The program with its commands, for its man pages and completions.
+pub(super) fn program() -> Command {
+    command::<Args>()
+        .subcommand(command::<ConvertArgs>().name(CONVERT))
+        .subcommand(generate_command("mynah-proxy").name(GENERATE))
+}
