@@ -62,6 +62,32 @@ impl Call {
         values.cloned().collect()
     }
 
+    /// The same statement with other values, counted as [`values`](Self::values) has them; `None` leaves one as it is.
+    #[must_use]
+    pub fn with_values(&self, values: &[Option<Value>]) -> Self {
+        let value = |place: usize| values.get(place).cloned().flatten();
+        let slots = self.statement.slots().iter().enumerate();
+        let placeholders = slots.filter(|(_, slot)| **slot == Slot::Placeholder);
+        let mut params = self.params.clone();
+        for (param, (place, _)) in params.iter_mut().zip(placeholders) {
+            if let Some(value) = value(place) {
+                *param = value;
+            }
+        }
+        let has_literal = |(place, slot): (usize, &Slot)| {
+            *slot != Slot::Placeholder && values.get(place).is_some_and(Option::is_some)
+        };
+        let statement = match self.statement.slots().iter().enumerate().any(has_literal) {
+            true => self.statement.with_literals(value),
+            false => self.statement.clone(),
+        };
+        Self {
+            statement,
+            params,
+            ..self.clone()
+        }
+    }
+
     /// About how many bytes it takes: its texts and values, and its digest, which may be made of it.
     pub(crate) fn size(&self) -> usize {
         let attributes = self.query_attributes.iter();

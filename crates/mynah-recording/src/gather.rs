@@ -1,9 +1,9 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
 use crate::key::Key;
-use crate::{About, Answer, Entry, Line, Part, PartName, Recording};
+use crate::{About, Answer, Canon, Entry, Line, Part, PartName, Recording};
 
 /// Makes a recording of the lines of a journal.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Gather {
     /// How many statements of a part came.
     counts: HashMap<PartName, u64>,
     opened: Timestamp,
+    /// The entries of each part as they came, while they have volatile values.
+    raw: BTreeMap<PartName, Vec<Entry>>,
 }
 
 impl Gather {
@@ -28,6 +30,7 @@ impl Gather {
             },
             places: HashMap::new(),
             counts: HashMap::new(),
+            raw: BTreeMap::new(),
         }
     }
 
@@ -55,7 +58,14 @@ impl Gather {
             Line::Part { part, recorded_at } => {
                 self.part(part, recorded_at);
             }
-            Line::Entry { part, entry } => self.entry(part, *entry),
+            Line::Entry { part, entry } => match self.recording.about.volatile.is_empty() {
+                true => self.entry(part, *entry),
+                false => {
+                    let opened = self.opened;
+                    self.part(part.clone(), opened);
+                    self.raw.entry(part).or_default().push(*entry);
+                }
+            },
         }
     }
 
@@ -88,6 +98,7 @@ impl Gather {
     }
 
     pub(crate) fn finish(mut self) -> Recording {
+        self.make_stable();
         self.copy_prepared();
         let parts = self.recording.parts.values_mut();
         for entry in parts.flat_map(|part| &mut part.expectations) {
@@ -97,6 +108,27 @@ impl Gather {
             }
         }
         self.recording
+    }
+
+    /// Puts stable values in place of volatile ones, so that statements that differ only in these are one.
+    fn make_stable(&mut self) {
+        let rules = self.recording.about.volatile.clone();
+        let parts = &self.recording.parts;
+        let began = |name: &PartName| parts.get(name).map_or(self.opened, |part| part.recorded_at);
+        let mut raw = std::mem::take(&mut self.raw);
+        let mut setup = Canon::of_setup(&rules, began(&PartName::setup()));
+        for entry in raw.get_mut(&PartName::setup()).into_iter().flatten() {
+            setup.entry(entry);
+        }
+        for (name, entries) in raw.iter_mut().filter(|(name, _)| !name.is_setup()) {
+            let mut canon = Canon::of_part(&setup, began(name));
+            entries.iter_mut().for_each(|entry| canon.entry(entry));
+        }
+        for (name, entries) in raw {
+            for entry in entries {
+                self.entry(name.clone(), entry);
+            }
+        }
     }
 
     /// A part that runs a statement which was prepared in another, by a connection of a pool say, has to know what the

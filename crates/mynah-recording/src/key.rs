@@ -20,6 +20,11 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    /// What two statements have in common that differ only in their values.
+    pub(crate) fn into_shape(self) -> (Protocol, Option<String>, Arc<str>) {
+        (self.protocol, self.command, self.shape)
+    }
+
     pub(crate) fn of(part: &PartName, entry: &Entry) -> Self {
         let params = entry.params.iter().flatten().map(Param::value);
         let call = Call::execute(entry.stmt.as_str(), params.collect());

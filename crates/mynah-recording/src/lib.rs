@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod cells;
+mod diff;
 mod from_classic;
 mod from_x;
 #[cfg(feature = "fuzz")]
@@ -13,9 +14,11 @@ mod model;
 mod numbers;
 mod pretty;
 mod read;
+mod volatile;
 mod write;
 
 pub use cells::Cells;
+pub use diff::{AnswerDifference, Comparison, Difference, answer_differences, compare};
 pub use from_classic::{ToUnicode, column, completion, failure};
 pub use from_x::{x_cells, x_column};
 pub use journal::Line;
@@ -25,3 +28,4 @@ pub use model::{
     VERSION, Warning,
 };
 pub use read::{ReadError, read};
+pub use volatile::{Canon, Found, Identity, RuleError, Rules, walk_answer, walk_call};

@@ -34,6 +34,7 @@ pub use fault::{FaultPoint, FaultRule, FaultRuleError, FaultRules, InstalledFaul
 pub use filter::Filter;
 pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
 pub use mynah_filter::FilterError;
+pub use mynah_recording::Rules as VolatileRules;
 pub use mynah_session::observe;
 pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};

@@ -1,5 +1,6 @@
 use clap::Args;
-use mynah_relay::{RecordOptions, Rule};
+use mynah_program::values;
+use mynah_relay::{RecordOptions, Rule, VolatileRules};
 
 use super::ArgsError;
 use super::error::together;
@@ -10,6 +11,11 @@ pub(super) struct RecordArgs {
     /// the file that what servers answer is recorded to, for mynah-mock to play; it is written at the end
     #[arg(long, value_name = "FILE")]
     record: Option<String>,
+
+    /// values that differ from run to run, in whose place stable ones are recorded: column:NAME, parameter:NUMBER,
+    /// literal:PATTERN, or type:TYPE, such as type:uuid; may be repeated
+    #[arg(long, value_name = "RULE")]
+    volatile: Vec<String>,
 }
 
 impl RecordArgs {
@@ -19,8 +25,19 @@ impl RecordArgs {
         passthrough: bool,
         redact: Vec<Rule>,
     ) -> Result<Option<RecordOptions>, ArgsError> {
+        let mut volatile = VolatileRules::default();
+        for text in &self.volatile {
+            volatile = volatile.and(&values::parsed("--volatile", text)?);
+        }
         let Some(path) = &self.record else {
-            return Ok(None);
+            return match volatile.is_empty() {
+                true => Ok(None),
+                false => Err(together(
+                    "--volatile",
+                    "without --record",
+                    "say what to record to",
+                )),
+            };
         };
         if passthrough {
             let problem = "with --tls passthrough, where nothing can be read";
@@ -30,6 +47,7 @@ impl RecordArgs {
             path: path.into(),
             made_by: Some(MADE_BY.to_owned()),
             redact,
+            volatile,
         }))
     }
 }

@@ -13,6 +13,7 @@ mod render;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod value_columns;
 
 pub use digest::digest_text;
 pub(crate) use element::{ElementKind, elements};

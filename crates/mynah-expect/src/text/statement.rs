@@ -2,6 +2,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::element::{Element, ElementKind, elements};
 use super::render::{Literals, Spacing, render};
+use super::value_columns::{names, value_columns};
 use super::{comment, digest_text};
 use crate::value::Value;
 use mynah_sql::Reading;
@@ -75,6 +76,42 @@ impl Statement {
     #[must_use]
     pub fn shape(&self) -> &Arc<str> {
         self.skeleton()
+    }
+
+    /// For each value of the statement, literals and placeholders, the column that it is stored in or compared with, in
+    /// lower case; `None` where the text doesn't say it.
+    #[must_use]
+    pub fn value_columns(&self) -> Vec<Option<String>> {
+        value_columns(&self.text, &elements(&self.text, self.reading))
+    }
+
+    /// The names and keywords in the text, in lower case and without quotes.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        names(&self.text, &elements(&self.text, self.reading)).collect()
+    }
+
+    /// The same statement with other values in place of its literals: each is asked for with the number of the value,
+    /// counted from 0 over literals and placeholders.
+    pub(crate) fn with_literals(&self, value: impl Fn(usize) -> Option<Value>) -> Self {
+        let elements = elements(&self.text, self.reading);
+        let mut text = String::with_capacity(self.text.len());
+        let (mut slot, mut end) = (0, 0);
+        for element in &elements {
+            let is_literal = match element.kind {
+                ElementKind::Fixed => continue,
+                ElementKind::Literal(_) => true,
+                ElementKind::Placeholder => false,
+            };
+            if let Some(value) = value(slot).filter(|_| is_literal) {
+                text.push_str(self.text.get(end..element.range.start).unwrap_or_default());
+                text.push_str(&value.to_string());
+                end = element.range.end;
+            }
+            slot += 1;
+        }
+        text.push_str(self.text.get(end..).unwrap_or_default());
+        Self::with_reading(&text, self.reading)
     }
 
     /// The text with `?` in place of literals, and [`PART`](super::PART) between its elements.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::timestamp;
 use super::{Entry, PartName};
+use crate::Rules;
 
 /// The version of the file format that this crate writes, and the latest that it reads.
 pub const VERSION: u32 = 1;
@@ -41,6 +42,9 @@ pub struct About {
     /// When the recording began.
     #[serde(with = "timestamp")]
     pub recorded_at: Timestamp,
+    /// Which values differ from run to run, and are stable in the recording.
+    #[serde(default, skip_serializing_if = "Rules::is_empty")]
+    pub volatile: Rules,
 }
 
 /// The server that was recorded.

@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use mynah_recording::Rules;
+
 use crate::Rule;
 
 /// What is recorded, and where to.
@@ -10,6 +12,8 @@ pub struct RecordOptions {
     pub path: PathBuf,
     /// What is hidden besides passwords: whatever a rule matches.
     pub redact: Vec<Rule>,
+    /// Which values differ from run to run: in the file, stable values stand in their place.
+    pub volatile: Rules,
     /// The program that records, with its version; this crate by default.
     pub made_by: Option<String>,
 }

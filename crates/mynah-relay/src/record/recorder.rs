@@ -104,6 +104,7 @@ impl Recorder {
             digest: DIGEST,
             made_by: made_by.unwrap_or_else(|| MADE_BY.to_owned()),
             recorded_at: now(),
+            volatile: options.volatile,
         };
         recorder.write(&Line::Open { open }, &mut recorder.state());
         Ok(recorder)

@@ -1,3 +1,5 @@
+use std::sync::atomic::Ordering;
+
 use super::Test;
 use crate::choose::{ExpectationId, Scenarios};
 use crate::journal::EventKind;
@@ -18,6 +20,7 @@ impl<A> Test<A> {
     /// Replaces all expectations of the script's file.
     pub fn replace_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
         self.use_if(!list.list.is_empty());
+        self.count_reset();
         self.change(EventKind::Expectations, |state| {
             state.store.remove_from_file();
             state.store.add(list, true)
@@ -68,6 +71,9 @@ impl<A> Test<A> {
 
     /// Resets parts of the test to how they were at its beginning.
     pub fn reset(&self, reset: Reset) {
+        if reset.counts {
+            self.count_reset();
+        }
         self.change(EventKind::Reset, |state| {
             if reset.journal {
                 state.journal.clear();
@@ -82,6 +88,10 @@ impl<A> Test<A> {
                 state.store.reset_counts();
             }
         });
+    }
+
+    fn count_reset(&self) {
+        self.resets.fetch_add(1, Ordering::Relaxed);
     }
 
     fn use_if(&self, is_used: bool) {

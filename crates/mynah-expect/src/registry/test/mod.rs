@@ -3,7 +3,8 @@ mod reading;
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -31,7 +32,9 @@ pub struct Test<A> {
     tally: Arc<Tally>,
     /// The test whose file's expectations are asked behind its own.
     base: Option<Arc<Self>>,
-    attached: OnceLock<Arc<dyn Any + Send + Sync>>,
+    attached: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
+    /// How often its counts were set back.
+    resets: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -68,7 +71,8 @@ impl<A> Test<A> {
             changed: event_listener::Event::new(),
             tally,
             base: None,
-            attached: OnceLock::new(),
+            attached: Mutex::default(),
+            resets: AtomicU64::new(0),
         }
     }
 
@@ -88,18 +92,34 @@ impl<A> Test<A> {
     }
 
     /// What a program keeps with a test, such as what its scripts share; made when it is first asked for. It is
-    /// dropped with the test. A test keeps one such value: with one of another type, this makes a new one each time.
-    pub fn attached<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> Arc<T> {
-        let attached = self.attached.get_or_init(|| Arc::new(make()));
-        let attached = Arc::clone(attached).downcast();
-        attached.unwrap_or_else(|_| Arc::new(make()))
+    /// dropped with the test. A test keeps one such value of each type.
+    pub fn attached<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut attached = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = attached.iter();
+        if let Some(known) = all.find_map(|each| Arc::clone(each).downcast().ok()) {
+            return known;
+        }
+        let made = Arc::new(make());
+        attached.push(Arc::clone(&made) as Arc<dyn Any + Send + Sync>);
+        made
+    }
+
+    /// How often the counts of its expectations were set back, so that what is kept with it can be, too.
+    #[must_use]
+    pub fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
     }
 
     /// Handles a statement that was received: finds the matching expectation, counts the match, changes its
     /// scenario and adds the statement to the journal, all in one step. So a client that has its answer finds
     /// the statement in the journal.
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
-        let lookup = Lookup::new(call);
+        self.begin_as(call, call, time)
+    }
+
+    /// The same for a statement that is looked up with other values than were sent.
+    pub fn begin_as(&self, call: &Arc<Call>, looked_up: &Call, time: Timestamp) -> Begun<A> {
+        let lookup = Lookup::new(looked_up);
         let shown = shown(call);
         let has_secrets = shown.has_secrets;
         let (kept, cut_from) = shown.kept(call);

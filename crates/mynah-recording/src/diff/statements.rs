@@ -1,0 +1,71 @@
+use mynah_expect::{Call, Value};
+
+use super::propose::{Difference, rule};
+use crate::{Entry, Param, PartName};
+
+/// Where the values of two statements of one shape differ.
+pub(super) fn value_differences(part: &PartName, one: &Entry, other: &Entry) -> Vec<Difference> {
+    let rows = |entry: &Entry| match entry.param_rows.is_empty() {
+        true => vec![call(entry, entry.params.as_deref().unwrap_or_default())],
+        false => entry
+            .param_rows
+            .iter()
+            .map(|row| call(entry, row))
+            .collect(),
+    };
+    let mut found = Vec::new();
+    for (one_call, other_call) in rows(one).iter().zip(rows(other)) {
+        let columns = one_call.statement.value_columns();
+        let names = one_call.statement.names();
+        let values = one_call.values().into_iter().zip(other_call.values());
+        for (index, (a, b)) in values.enumerate().filter(|(_, (a, b))| !a.is_same(b)) {
+            let column = columns.get(index).cloned().flatten();
+            let number = index + 1;
+            let place = match &column {
+                Some(column) => format!("value {number} ({column})"),
+                None => format!("value {number}"),
+            };
+            let by_column = column.map(|column| match table(&names) {
+                Some(table) => format!("column:{table}.{column}"),
+                None => format!("column:{column}"),
+            });
+            let by_number = match names.first().map(String::as_str) {
+                Some("kill") => Some("type:thread_id".to_owned()),
+                _ => beginning(one.stmt.as_str()).map(|text| format!("parameter:{number}:{text}")),
+            };
+            found.push(Difference {
+                part: part.clone(),
+                statement: one.stmt.to_string(),
+                place,
+                rule: rule(&a, &b, by_column, by_number),
+                one: a.to_text(),
+                other: b.to_text(),
+            });
+        }
+    }
+    found
+}
+
+fn call(entry: &Entry, params: &[Param]) -> Call {
+    let params = params.iter().map(Param::value);
+    Call::execute(entry.stmt.as_str(), params.collect::<Vec<Value>>())
+}
+
+/// The first table that a statement names.
+fn table(names: &[String]) -> Option<&String> {
+    let before = names
+        .iter()
+        .position(|name| ["into", "update", "from"].contains(&&**name))?;
+    // Names of schemas aren't told from those of tables.
+    names.get(before + 1)
+}
+
+/// The words of a statement before its first value, in one line.
+fn beginning(text: &str) -> Option<String> {
+    let end = text.find(['\'', '"', '?', '(', '=']).unwrap_or(text.len());
+    let words: Vec<_> = text.get(..end)?.split_whitespace().collect();
+    let words = words
+        .into_iter()
+        .take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+    Some(words.collect::<Vec<_>>().join(" ").to_lowercase())
+}
