@@ -2,6 +2,8 @@
 
 mod assemble;
 mod basic;
+#[cfg(feature = "codec")]
+mod codec;
 pub mod compress;
 mod error;
 #[cfg(feature = "fuzz")]
@@ -17,10 +19,12 @@ mod split;
 mod writer;
 
 pub use assemble::Assembler;
+#[cfg(feature = "codec")]
+pub use codec::PacketCodec;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, PacketError};
 pub use header::{HEADER_LEN, Header, MAX_HEADER_LEN, MAX_PAYLOAD_LEN, PacketHeader};
 pub use message::Message;
-pub use packet::{Packet, PacketCodec};
+pub use packet::Packet;
 pub use reader::Reader;
 pub use scan::{Part, Scanner};
 pub use slices::{PacketSlice, PacketSlices};

@@ -1,9 +1,6 @@
-use std::io;
-
 use bytes::{BufMut, Bytes, BytesMut};
-use tokio_util::codec::{Decoder, Encoder};
 
-use crate::{HEADER_LEN, Header, MAX_PAYLOAD_LEN, PacketHeader};
+use crate::{EncodeError, EncodeErrorKind, HEADER_LEN, Header, MAX_PAYLOAD_LEN, PacketHeader};
 
 /// One packet as it crosses the wire.
 ///
@@ -18,48 +15,36 @@ pub struct Packet {
 }
 
 impl Packet {
+    /// Takes the first packet off a buffer; `None` if it is incomplete. Any four bytes are a header, so this can't
+    /// fail.
+    ///
+    /// It neither joins continued packets nor checks sequence ids, because a proxy needs packets as they came;
+    /// [`Assembler`](crate::Assembler) does both.
+    #[must_use]
+    pub fn take(src: &mut BytesMut) -> Option<Self> {
+        PacketHeader::take(src).map(|(header, payload)| Self {
+            sequence_id: header.sequence_id,
+            payload,
+        })
+    }
+
+    /// Appends the packet unchanged; [`Splitter`](crate::Splitter) makes packets from messages of any length.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::TooLong`] for a payload longer than [`MAX_PAYLOAD_LEN`].
+    pub fn put(&self, dst: &mut BytesMut) -> Result<(), EncodeError> {
+        let len = self.payload.len();
+        let header = header(len, self.sequence_id).ok_or_else(|| too_long("payload", len))?;
+        dst.reserve(HEADER_LEN + len);
+        dst.put_slice(&header);
+        dst.put_slice(&self.payload);
+        Ok(())
+    }
+
     /// Whether the next packet of the same direction continues this packet's message.
     #[must_use]
     pub fn is_continued(&self) -> bool {
         self.payload.len() == MAX_PAYLOAD_LEN
-    }
-}
-
-/// Reads packets from a byte stream, and writes packets.
-///
-/// It neither joins continued packets nor checks sequence ids, because a proxy needs packets as they came;
-/// [`Assembler`](crate::Assembler) does both.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PacketCodec;
-
-impl Decoder for PacketCodec {
-    type Item = Packet;
-    /// Any four bytes are a header, so only reading itself can fail.
-    type Error = io::Error;
-
-    fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Packet>> {
-        Ok(PacketHeader::take(src).map(|(header, payload)| Packet {
-            sequence_id: header.sequence_id,
-            payload,
-        }))
-    }
-}
-
-impl Encoder<Packet> for PacketCodec {
-    type Error = io::Error;
-
-    /// Writes one packet unchanged; [`Splitter`](crate::Splitter) makes packets from messages of
-    /// any length.
-    ///
-    /// # Errors
-    /// `InvalidInput` for a payload longer than [`MAX_PAYLOAD_LEN`].
-    fn encode(&mut self, packet: Packet, dst: &mut BytesMut) -> io::Result<()> {
-        let header =
-            header(packet.payload.len(), packet.sequence_id).ok_or(io::ErrorKind::InvalidInput)?;
-        dst.reserve(HEADER_LEN + packet.payload.len());
-        dst.put_slice(&header);
-        dst.put_slice(&packet.payload);
-        Ok(())
     }
 }
 
@@ -71,6 +56,14 @@ pub(crate) fn header(len: usize, sequence_id: u8) -> Option<[u8; HEADER_LEN]> {
     Some([a, b, c, sequence_id])
 }
 
+pub(crate) fn too_long(field: &'static str, len: usize) -> EncodeError {
+    let kind = EncodeErrorKind::TooLong {
+        len,
+        max: MAX_PAYLOAD_LEN,
+    };
+    EncodeError { field, kind }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,14 +72,14 @@ mod tests {
     #[test]
     fn a_header_alone_does_not_allocate_sixteen_megabytes() {
         let mut src = BytesMut::from(&[0xff, 0xff, 0xff, 0][..]);
-        assert_eq!(PacketCodec.decode(&mut src).unwrap(), None);
+        assert_eq!(Packet::take(&mut src), None);
         assert!(src.capacity() < 2 * READ_AHEAD, "{}", src.capacity());
     }
 
     #[test]
     fn an_empty_payload_is_a_packet() {
         let mut src = BytesMut::from(&[0, 0, 0, 7, 1][..]);
-        let packet = PacketCodec.decode(&mut src).unwrap().unwrap();
+        let packet = Packet::take(&mut src).unwrap();
         assert_eq!((packet.sequence_id, packet.payload.len()), (7, 0));
         assert_eq!(&src[..], [1]);
     }
@@ -98,9 +91,7 @@ mod tests {
             sequence_id: 0,
             payload,
         };
-        let error = PacketCodec
-            .encode(packet, &mut BytesMut::new())
-            .unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        let error = packet.put(&mut BytesMut::new()).unwrap_err();
+        assert_eq!(error, too_long("payload", MAX_PAYLOAD_LEN + 1));
     }
 }

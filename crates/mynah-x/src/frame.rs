@@ -3,7 +3,6 @@ use std::io;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use mynah_wire::Header;
 use thiserror::Error;
-use tokio_util::codec::{Decoder, Encoder};
 
 /// A message as it crosses the wire: type and payload.
 ///
@@ -43,15 +42,6 @@ impl Header for FrameHeader {
     }
 }
 
-/// Cuts frames out of a stream of bytes, and writes them.
-///
-/// A frame consists of a length in four bytes, which counts the rest, the type, and the payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FrameCodec {
-    /// The greatest length of a frame, as in its header.
-    limit: usize,
-}
-
 /// Why a frame can't be read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -72,28 +62,17 @@ pub enum FrameError {
     Io(#[from] io::Error),
 }
 
-impl FrameCodec {
-    /// A codec that refuses frames of more than `limit` bytes.
-    #[must_use]
-    pub const fn new(limit: usize) -> Self {
-        Self { limit }
-    }
-
-    /// Changes the most bytes that a frame may have.
-    pub fn set_limit(&mut self, limit: usize) {
-        self.limit = limit;
-    }
-}
-
-impl Decoder for FrameCodec {
-    type Item = Frame;
-    type Error = FrameError;
-
-    fn decode(&mut self, src: &mut BytesMut) -> Result<Option<Frame>, FrameError> {
+impl Frame {
+    /// Takes the first frame off a buffer, if it has at most `limit` bytes; `None` if it is
+    /// incomplete. The length counts as in the header: the type and the payload.
+    ///
+    /// # Errors
+    /// [`FrameError::Empty`] and [`FrameError::TooLarge`].
+    pub fn take(src: &mut BytesMut, limit: usize) -> Result<Option<Self>, FrameError> {
         let Some((header, _)) = FrameHeader::split(src) else {
             return Ok(None);
         };
-        let (len, limit) = (header.payload_len(), self.limit);
+        let len = header.payload_len();
         if len == 0 {
             return Err(FrameError::Empty);
         }
@@ -101,24 +80,10 @@ impl Decoder for FrameCodec {
         if len > limit {
             return Err(FrameError::TooLarge { len, limit });
         }
-        Ok(FrameHeader::take(src).map(|(_, mut payload)| Frame {
+        Ok(FrameHeader::take(src).map(|(_, mut payload)| Self {
             message_type: payload.get_u8(),
             payload,
         }))
-    }
-}
-
-impl Encoder<Frame> for FrameCodec {
-    type Error = FrameError;
-
-    fn encode(&mut self, frame: Frame, dst: &mut BytesMut) -> Result<(), FrameError> {
-        let len = frame.payload.len().saturating_add(1);
-        if len > self.limit || u32::try_from(len).is_err() {
-            let limit = self.limit;
-            return Err(FrameError::TooLarge { len, limit });
-        }
-        put_frame(dst, frame.message_type, |w| w.put_slice(&frame.payload));
-        Ok(())
     }
 }
 

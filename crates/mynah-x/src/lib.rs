@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "codec")]
+mod codec;
 pub mod compress;
 pub mod connection;
 pub mod crud;
@@ -23,6 +25,8 @@ mod shape;
 pub mod sql;
 pub mod status;
 
+#[cfg(feature = "codec")]
+pub use codec::FrameCodec;
 pub use error::{MessageError, MessageErrorKind};
-pub use frame::{Frame, FrameCodec, FrameError, FrameHeader, put_frame};
+pub use frame::{Frame, FrameError, FrameHeader, put_frame};
 pub use message::{ClientMessage, ClientMessageType, Message, ServerMessage, ServerMessageType};

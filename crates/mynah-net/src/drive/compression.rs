@@ -3,8 +3,7 @@
 use std::io::{Error, ErrorKind, Result};
 
 use bytes::BytesMut;
-use mynah_wire::compress::{Algorithm, Deflator, FrameCodec, Inflator};
-use tokio_util::codec::Decoder;
+use mynah_wire::compress::{Algorithm, Deflator, Frame, Inflator};
 
 /// Both directions of a compressed connection.
 #[derive(Debug)]
@@ -38,7 +37,7 @@ impl Compression {
     pub(super) fn inflate_frame(&mut self, plain: &mut BytesMut) -> Result<bool> {
         let before = plain.len();
         while plain.len() == before {
-            let Some(frame) = FrameCodec.decode(&mut self.received)? else {
+            let Some(frame) = Frame::take(&mut self.received) else {
                 break;
             };
             if frame.sequence_id == 0 {

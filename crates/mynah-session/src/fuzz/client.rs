@@ -5,8 +5,7 @@ use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::Capabilities;
 use mynah_classic::command::Command;
-use mynah_wire::{Message, PacketCodec};
-use tokio_util::codec::Decoder;
+use mynah_wire::{Message, Packet};
 
 use super::pieces::cut;
 use crate::classic::Part;
@@ -40,7 +39,7 @@ fn sides(rest: &[u8]) -> (VecDeque<Bytes>, BytesMut) {
         }
     }
     let mut commands = VecDeque::new();
-    while let Ok(Some(packet)) = PacketCodec.decode(&mut client) {
+    while let Some(packet) = Packet::take(&mut client) {
         if packet.sequence_id == 0 {
             commands.push_back(packet.payload);
         }
@@ -66,7 +65,7 @@ fn seen(
     for part in stream.chunks(step) {
         input.extend_from_slice(part);
         while !driven.is_closed {
-            let Ok(Some(packet)) = PacketCodec.decode(&mut input) else {
+            let Some(packet) = Packet::take(&mut input) else {
                 break;
             };
             driven.give(Event::Packet(packet));

@@ -2,8 +2,7 @@ use bytes::BytesMut;
 use mynah_auth::server::PasswordCache;
 use mynah_auth::{LongNonce, Nonce};
 use mynah_classic::Capabilities;
-use mynah_wire::PacketCodec;
-use tokio_util::codec::Decoder;
+use mynah_wire::Packet;
 
 use super::driven::{Asks, Driven, End, Session, channel};
 use crate::SessionError;
@@ -21,10 +20,7 @@ pub fn server(data: &[u8]) {
     let whole = sent(*how, *first, stream, usize::MAX);
     assert_eq!(whole, sent(*how, *first, stream, 3));
     let mut rest = whole;
-    while PacketCodec
-        .decode(&mut rest)
-        .is_ok_and(|read| read.is_some())
-    {}
+    while Packet::take(&mut rest).is_some() {}
     assert!(rest.is_empty(), "half a packet: {rest:?}");
 }
 
@@ -34,7 +30,7 @@ fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
     for part in stream.chunks(step) {
         input.extend_from_slice(part);
         while !driven.is_closed {
-            let Ok(Some(packet)) = PacketCodec.decode(&mut input) else {
+            let Some(packet) = Packet::take(&mut input) else {
                 break;
             };
             driven.give(Event::Packet(packet));

@@ -3,8 +3,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use mynah_auth::Nonce;
 use mynah_auth::server::PasswordCache;
-use mynah_x::{FrameCodec, FrameError, ServerMessage};
-use tokio_util::codec::Decoder;
+use mynah_x::{Frame, FrameError, ServerMessage};
 
 use super::driven::{Asks, Driven, End, Session, channel};
 use crate::SessionError;
@@ -27,7 +26,7 @@ pub fn server_x(data: &[u8]) {
 
 #[allow(clippy::panic, reason = "this is an assertion")]
 fn read(mut sent: BytesMut) {
-    while let Ok(Some(frame)) = FrameCodec::new(usize::MAX).decode(&mut sent) {
+    while let Ok(Some(frame)) = Frame::take(&mut sent, usize::MAX) {
         if let Err(error) = ServerMessage::from_frame(&frame) {
             panic!("the server's message can't be read: {error}: {frame:?}");
         }
@@ -42,7 +41,7 @@ fn sent(how: u8, first: u8, stream: &[u8], step: usize) -> BytesMut {
         input.extend_from_slice(part);
         while !driven.is_closed {
             let limit = driven.server.frame_limit();
-            let event = match FrameCodec::new(limit).decode(&mut input) {
+            let event = match Frame::take(&mut input, limit) {
                 Ok(Some(frame)) => Event::Frame(frame),
                 Ok(None) => break,
                 Err(FrameError::Empty) => Event::BadFrame(BadFrame::Empty),

@@ -1,9 +1,8 @@
 use bytes::{Buf, Bytes, BytesMut};
-use mynah_wire::compress::{Algorithm, CompressError, FrameCodec, Inflator};
+use mynah_wire::compress::{Algorithm, CompressError, Frame, Inflator};
 use mynah_wire::{
     HEADER_LEN, MAX_PAYLOAD_LEN, PacketHeader, PacketSlice, PacketSlices, Part, Scanner,
 };
-use tokio_util::codec::Decoder;
 
 /// One of the two sides of a connection: the sender of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,8 +153,7 @@ impl Side {
             if cut.is_some() {
                 break Ok(cut);
             }
-            // The codec only cuts, so it has no errors.
-            let Ok(Some(frame)) = FrameCodec.decode(&mut frames.wire) else {
+            let Some(frame) = Frame::take(&mut frames.wire) else {
                 break Ok(None);
             };
             frames.next = frame.sequence_id.wrapping_add(1);

@@ -1,11 +1,9 @@
 use std::{fmt, io};
 
 use bytes::BytesMut;
-use flate2::{Compress, Compression, FlushCompress, Status};
-use zstd::bulk::Compressor;
 
-use super::Algorithm;
 use super::frame::put_frame;
+use super::{Algorithm, zlib, zstd};
 use crate::MAX_PAYLOAD_LEN;
 
 /// Compresses the byte stream of packets into frames.
@@ -14,9 +12,9 @@ use crate::MAX_PAYLOAD_LEN;
 pub struct Deflator {
     algorithm: Algorithm,
     next_sequence_id: u8,
-    zlib_level: Compression,
-    zlib: Option<Compress>,
-    zstd: Option<Compressor<'static>>,
+    zlib_level: u8,
+    zlib: zlib::Deflate,
+    zstd: zstd::Deflate,
     /// The compressed payload of the frame at hand; kept from frame to frame up to `KEPT` bytes.
     deflated: Vec<u8>,
 }
@@ -28,9 +26,9 @@ impl Deflator {
         Self {
             algorithm,
             next_sequence_id: next,
-            zlib_level: Compression::default(),
-            zlib: None,
-            zstd: None,
+            zlib_level: ZLIB_LEVEL,
+            zlib: zlib::Deflate::default(),
+            zstd: zstd::Deflate::default(),
             deflated: Vec::new(),
         }
     }
@@ -39,8 +37,8 @@ impl Deflator {
     /// default is 6. For zstd, the algorithm itself carries the level.
     #[must_use]
     pub fn with_zlib_level(mut self, level: u8) -> Self {
-        self.zlib_level = Compression::new(level.min(9).into());
-        self.zlib = None;
+        self.zlib_level = level.min(9);
+        self.zlib = zlib::Deflate::default();
         self
     }
 
@@ -60,7 +58,7 @@ impl Deflator {
     /// that is short, or that compressing makes longer, is sent as it is.
     ///
     /// # Errors
-    /// When zstd refuses its level. `wire` and the numbering are then as they were.
+    /// When zstd refuses its level, or the algorithm's feature is off. `wire` and the numbering are then as they were.
     pub fn write(&mut self, plain: &[u8], wire: &mut BytesMut) -> io::Result<()> {
         let (start, first) = (wire.len(), self.next_sequence_id);
         for part in plain.chunks(MAX_PAYLOAD_LEN) {
@@ -97,28 +95,12 @@ impl Deflator {
         // With no more room than the part takes, compressing fails where it wouldn't pay.
         self.deflated.clear();
         self.deflated.reserve(part.len());
+        let to = &mut self.deflated;
         let fits = match self.algorithm {
-            Algorithm::Zlib => self.deflate_zlib(part)?,
-            Algorithm::Zstd(level) => self.deflate_zstd(part, level)?,
+            Algorithm::Zlib => self.zlib.deflate(part, self.zlib_level, to)?,
+            Algorithm::Zstd(level) => self.zstd.deflate(part, level, to)?,
         };
         Ok(fits && self.deflated.len() < part.len())
-    }
-
-    fn deflate_zlib(&mut self, part: &[u8]) -> io::Result<bool> {
-        let level = self.zlib_level;
-        let zlib = self.zlib.get_or_insert_with(|| Compress::new(level, true));
-        // Each frame is compressed on its own; the compressor is only reused for its memory.
-        zlib.reset();
-        let status = zlib.compress_vec(part, &mut self.deflated, FlushCompress::Finish)?;
-        Ok(status == Status::StreamEnd)
-    }
-
-    fn deflate_zstd(&mut self, part: &[u8], level: u8) -> io::Result<bool> {
-        let zstd = match &mut self.zstd {
-            Some(zstd) => zstd,
-            none => none.insert(Compressor::new(level.into())?),
-        };
-        Ok(zstd.compress_to_buffer(part, &mut self.deflated).is_ok())
     }
 }
 
@@ -131,6 +113,9 @@ impl fmt::Debug for Deflator {
             .finish_non_exhaustive()
     }
 }
+
+/// zlib's own default.
+const ZLIB_LEVEL: u8 = 6;
 
 /// MySQL's servers and clients don't compress shorter payloads.
 const WORTH_COMPRESSING: usize = 50;

@@ -26,6 +26,9 @@ pub enum FrameErrorKind {
     /// The payload isn't a zlib or zstd stream.
     #[error("the payload can't be inflated")]
     Inflate(#[source] io::Error),
+    /// The feature of the algorithm is off: `compress-zlib` or `compress-zstd`.
+    #[error("the payload is compressed, and the feature for it isn't built in")]
+    NotBuilt,
     /// The payload inflates to another length than the header states.
     #[error("inflates to {found}, its header says {said} bytes")]
     Length {

@@ -1,10 +1,7 @@
-use std::io;
-
 use bytes::{BufMut, Bytes, BytesMut};
-use tokio_util::codec::{Decoder, Encoder};
 
-use crate::Header;
-use crate::packet::header;
+use crate::packet::{header, too_long};
+use crate::{EncodeError, Header};
 
 /// Length of a frame's header: three bytes of payload length, one of sequence id, three of the
 /// length before compression.
@@ -56,41 +53,28 @@ pub struct Frame {
     pub payload: Bytes,
 }
 
-/// Reads frames from a byte stream, and writes frames.
-///
-/// It neither decompresses frames nor checks sequence ids.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FrameCodec;
-
-impl Decoder for FrameCodec {
-    type Item = Frame;
-    /// Any seven bytes are a header, so only reading itself can fail.
-    type Error = io::Error;
-
-    fn decode(&mut self, src: &mut BytesMut) -> io::Result<Option<Frame>> {
-        Ok(FrameHeader::take(src).map(|(header, payload)| Frame {
+impl Frame {
+    /// Takes the first frame off a buffer; `None` if it is incomplete. Any seven bytes are a header, so this can't
+    /// fail.
+    ///
+    /// It neither decompresses frames nor checks sequence ids.
+    #[must_use]
+    pub fn take(src: &mut BytesMut) -> Option<Self> {
+        FrameHeader::take(src).map(|(header, payload)| Self {
             sequence_id: header.sequence_id,
             uncompressed_len: header.uncompressed_len,
             payload,
-        }))
+        })
     }
-}
 
-impl Encoder<Frame> for FrameCodec {
-    type Error = io::Error;
-
-    /// Writes one frame unchanged.
+    /// Appends the frame unchanged.
     ///
     /// # Errors
-    /// `InvalidInput` for a length of more than 2²⁴−1.
-    fn encode(&mut self, frame: Frame, dst: &mut BytesMut) -> io::Result<()> {
-        put_frame(
-            dst,
-            frame.sequence_id,
-            frame.uncompressed_len as usize,
-            &frame.payload,
-        )
-        .ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    /// [`TooLong`](crate::EncodeErrorKind::TooLong) for a length of more than 2²⁴−1.
+    pub fn put(&self, dst: &mut BytesMut) -> Result<(), EncodeError> {
+        let (len, plain) = (self.payload.len(), self.uncompressed_len as usize);
+        put_frame(dst, self.sequence_id, plain, &self.payload)
+            .ok_or_else(|| too_long("payload", len.max(plain)))
     }
 }
 

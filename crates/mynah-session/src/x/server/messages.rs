@@ -3,8 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use mynah_x::connection::Compression;
 use mynah_x::plugin_error;
-use mynah_x::{ClientMessage, ClientMessageType, Frame, FrameCodec};
-use tokio_util::codec::Decoder;
+use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
 use super::core::Core;
 use super::logged_in::LoggedIn;
@@ -129,7 +128,7 @@ pub(super) fn message(
 /// Takes the next of the messages that came in one.
 pub(super) fn next_unpacked(session: &mut LoggedIn, core: &mut Core) -> Result<Next, SessionError> {
     let limit = core.options.max_allowed_packet;
-    let frame = FrameCodec::new(limit).decode(&mut session.unpacked);
+    let frame = Frame::take(&mut session.unpacked, limit);
     if session.unpacked.is_empty() {
         // An empty buffer would keep the memory of all that was in it.
         session.unpacked = BytesMut::new();
