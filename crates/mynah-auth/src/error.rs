@@ -51,7 +51,7 @@ pub enum AuthError {
         /// Length of the data.
         len: usize,
     },
-    /// Data before a method has begun.
+    /// The server sent authentication data before a method has begun.
     #[error("authentication data before a method")]
     NoMethod,
     /// Salt and iterations that `parsec` doesn't define, or that would take the client too long.
@@ -74,8 +74,8 @@ pub enum AuthError {
         /// Which factor, from 1.
         factor: usize,
     },
-    /// The method can't be checked against the stored password: that is a hash of another method,
-    /// say.
+    /// The method can't be checked against the stored password, which is, for example, a hash of another
+    /// method.
     #[error("{method} cannot be checked against {secret}")]
     SecretMismatch {
         /// The method.

@@ -7,7 +7,7 @@ use crate::{AuthError, LongNonce, Nonce};
 pub enum Method {
     /// [`caching_sha2_password`](crate::caching_sha2_password), the default since MySQL 8.0.
     CachingSha2Password,
-    /// [`mysql_native_password`](crate::native_password), the default before it.
+    /// [`mysql_native_password`](crate::native_password), the default before MySQL 8.0.
     NativePassword,
     /// [`sha256_password`](crate::sha256_password).
     Sha256Password,

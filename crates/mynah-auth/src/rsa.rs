@@ -84,7 +84,7 @@ impl PrivateKey {
             .map_err(|_| AuthError::NotAnRsaKey)
     }
 
-    /// Makes a new key of 2048 bits, as servers do. Takes about a second in a debug build.
+    /// Generates a new key of 2048 bits, like servers do. Takes about a second in a debug build.
     ///
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL can't make one.

@@ -62,7 +62,7 @@ impl Call {
         values.cloned().collect()
     }
 
-    /// The same statement with other values, counted as [`values`](Self::values) has them; `None` leaves one as it is.
+    /// The same statement with other values, in the order of [`values`](Self::values); `None` keeps a value.
     #[must_use]
     pub fn with_values(&self, values: &[Option<Value>]) -> Self {
         let value = |place: usize| values.get(place).cloned().flatten();

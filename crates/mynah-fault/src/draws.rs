@@ -9,7 +9,7 @@ use crate::{Fault, Framing, Playing};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws(u64);
 
-/// A fault that will be played: chance has decided so, by the fault's toxicity.
+/// A fault that is going to be played, after a draw with the fault's toxicity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
     fault: Arc<Fault>,
@@ -64,7 +64,7 @@ impl Draws {
 }
 
 impl Fault {
-    /// Decides by chance whether the fault is played.
+    /// Draws whether the fault is played: with the probability `toxicity`. `None` if it isn't.
     #[must_use]
     pub fn draw(self: &Arc<Self>, mut draws: Draws) -> Option<Drawn> {
         let is_played = draws.fraction() < self.toxicity;

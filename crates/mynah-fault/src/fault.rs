@@ -77,12 +77,12 @@ pub struct Slicer {
 /// How a connection ends: after the answer, or after the part of it that a limit allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It is closed, this long after the answer.
+    /// The connection is closed this long after the answer.
     SlowClose(Duration),
     /// Nothing more is sent. The connection is closed after this time or, if `None`, when the client closes
     /// it.
     Timeout(Option<Duration>),
-    /// It is reset (TCP RST) after this time.
+    /// The connection is reset (TCP RST) after this time.
     ResetPeer(Duration),
     /// Nothing more is read from the client.
     StopReading,
@@ -120,7 +120,7 @@ impl Default for Fault {
 }
 
 impl Malformation {
-    /// All ways.
+    /// All kinds of malformed packets.
     pub const ALL: [Self; 4] = [
         Self::CutShort,
         Self::WrongSequenceId,
@@ -128,7 +128,7 @@ impl Malformation {
         Self::Junk,
     ];
 
-    /// The name in JSON.
+    /// The kind's name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -144,7 +144,7 @@ impl Fault {
     /// Reads a fault from JSON.
     ///
     /// # Errors
-    /// All mistakes in it.
+    /// All mistakes in the JSON.
     pub fn from_json(json: &Json) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let fault = read::fault(json, &mut problems);

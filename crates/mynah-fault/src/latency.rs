@@ -7,9 +7,9 @@ use crate::Draws;
 pub enum Latency {
     /// Uniform between a least and a greatest delay.
     Uniform {
-        /// At least so long.
+        /// The least delay.
         lower: Duration,
-        /// At most so long.
+        /// The greatest delay.
         upper: Duration,
     },
     /// Normal, around a mean.

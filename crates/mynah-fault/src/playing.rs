@@ -99,7 +99,7 @@ impl Playing {
         self.end_at_limit();
     }
 
-    /// To be called after the last byte of the answer.
+    /// Ends the answer. Call it after the last byte of the answer was pushed.
     pub fn finish(&mut self) {
         if self.ending.is_some() {
             self.set_end();

@@ -14,7 +14,7 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A key that doesn't exist here.
+    /// A key that isn't allowed at this place.
     UnknownKey {
         /// The key.
         key: String,
@@ -23,7 +23,7 @@ pub enum ProblemKind {
         /// All that would mean something.
         known: Vec<&'static str>,
     },
-    /// A name that doesn't exist here.
+    /// A name that isn't allowed at this place.
     UnknownName {
         /// The name.
         name: String,

@@ -11,7 +11,7 @@ use crate::{About, Entry, Login, PartName, Server};
 pub enum Line {
     /// The journal was opened: the first line, and another one each time the journal is continued.
     Open {
-        /// How it is made.
+        /// How the recording is made.
         open: About,
     },
     /// The facts about the server that are known by now.
@@ -28,13 +28,13 @@ pub enum Line {
     Part {
         /// Its name.
         part: PartName,
-        /// When.
+        /// When the part began.
         #[serde(with = "crate::model::timestamp")]
         recorded_at: Timestamp,
     },
     /// A statement with one answer, or with the answer to preparing it.
     Entry {
-        /// The part it is of.
+        /// The part of the statement.
         part: PartName,
         /// The statement.
         entry: Box<Entry>,

@@ -29,11 +29,12 @@ impl Credentials {
 /// The origin of the RSA key that passwords are encrypted for on an insecure channel.
 #[derive(Clone, Debug, Default)]
 pub enum ServerKey {
-    /// There is none: a login that needs one fails.
+    /// The client has no key, and requests none: a login that needs a key fails.
     #[default]
     Refuse,
-    /// The server sends it. An attacker between client and server can replace it by their own.
+    /// The client requests the key from the server. An attacker between client and server can replace it by
+    /// their own.
     Ask,
-    /// The client knows it already.
+    /// The client already has the server's key.
     Known(rsa::PublicKey),
 }

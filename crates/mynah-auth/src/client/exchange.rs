@@ -40,7 +40,7 @@ enum State {
 }
 
 impl Exchange {
-    /// A client's side of a login that hasn't begun.
+    /// The client's side of a login that hasn't begun.
     #[must_use]
     pub fn new(credentials: Credentials) -> Self {
         Self {

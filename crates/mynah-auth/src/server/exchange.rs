@@ -13,7 +13,7 @@ use crate::{
 /// What the server does next in a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Send this in AuthMoreData, and wait for the client's answer.
+    /// Send these bytes in AuthMoreData, and wait for the client's answer.
     More(Vec<u8>),
     /// The client passed this factor. Some methods announce that in an AuthMoreData before OK or
     /// NextFactor.
@@ -34,8 +34,8 @@ pub enum Refusal {
     WrongPassword,
     /// The client's data doesn't fit its method.
     Malformed,
-    /// The password itself is needed, but the channel is insecure, and there is no RSA key or it
-    /// isn't given away.
+    /// The password itself is needed, but the channel is insecure, and there is no RSA key or the server
+    /// doesn't send it.
     InsecureChannel,
     /// The exchange had already ended.
     Finished,
@@ -139,8 +139,8 @@ impl Exchange {
         self.method
     }
 
-    /// The hash of the password that the client has sent in full, if that was right. The server
-    /// remembers it for the fast path of `caching_sha2_password`.
+    /// The hash of the password that the client has sent in full, if the password was right. The server
+    /// remembers the hash for the fast path of `caching_sha2_password`.
     #[must_use]
     pub fn learned(&self) -> Option<Hash> {
         self.learned

@@ -8,14 +8,14 @@ pub struct Options {
     /// The key that clients encrypt passwords for. Without one, clients can send passwords over a
     /// secure channel only.
     pub rsa_key: Option<rsa::PrivateKey>,
-    /// The answer to a client that asks for that key.
+    /// The answer to a client that asks for the public key of `rsa_key`.
     pub public_key: PublicKeyAnswer,
     /// The hash that the fast path of `caching_sha2_password` is checked against.
     pub remembered: Remembered,
 }
 
 impl Options {
-    /// No RSA key, and the fast path uses what the account stores.
+    /// Options without an RSA key; the fast path uses the account's stored password or hash.
     #[must_use]
     pub fn new(channel: Channel) -> Self {
         Self {
@@ -30,12 +30,12 @@ impl Options {
 /// The answer to a client that asks for the server's public key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PublicKeyAnswer {
-    /// The key.
+    /// The public key of [`Options::rsa_key`].
     #[default]
     Own,
     /// Other bytes in place of the key. A password that is encrypted for another key can't be read.
     Other(Vec<u8>),
-    /// None: the login is refused.
+    /// No key: the login is refused.
     Refused,
 }
 
@@ -43,10 +43,10 @@ pub enum PublicKeyAnswer {
 /// the client has to send the password itself: full authentication.
 #[derive(Clone, Debug, Default)]
 pub enum Remembered {
-    /// The one that the account stores, if it stores the password or its fast hash.
+    /// The hash that the account stores, or that of the password that it stores.
     #[default]
     Stored,
-    /// None.
+    /// No hash: the client must send the password itself.
     Nothing,
     /// The hash of a password that was sent earlier.
     Hash(caching_sha2_password::Hash),

@@ -12,7 +12,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Secret {
-    /// Nothing: any password passes.
+    /// Any password passes.
     Any,
     /// The password itself; empty if the account has none.
     Password(Password),

@@ -44,7 +44,7 @@ impl ClientExchange {
         })
     }
 
-    /// The authentication data for AuthenticateStart; `None` if the mechanism sends none there.
+    /// The authentication data for AuthenticateStart; `None` if the mechanism sends its data later.
     #[must_use]
     pub fn start(&self) -> Option<Vec<u8>> {
         (self.mechanism == Mechanism::Plain).then(|| {
@@ -57,7 +57,8 @@ impl ClientExchange {
         })
     }
 
-    /// The data for AuthenticateContinue, in answer to the server's with this data.
+    /// Returns the data of the client's AuthenticateContinue. `data` is that of the server's
+    /// AuthenticateContinue.
     ///
     /// # Errors
     /// [`AuthError::UnexpectedData`] with `PLAIN`, which has no such message;

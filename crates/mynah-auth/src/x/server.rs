@@ -16,10 +16,10 @@ pub struct ServerExchange {
 /// Whether a client has passed the authentication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// It does: send AuthenticateOk.
+    /// The client has passed: send AuthenticateOk.
     Passed,
-    /// The password is wrong, or the mechanism can't check it: send 1045, upon which the client
-    /// tries its next mechanism.
+    /// The password is wrong, or the mechanism can't check it: send error 1045. The client then tries its next
+    /// mechanism.
     Refused,
 }
 

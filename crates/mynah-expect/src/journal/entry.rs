@@ -20,7 +20,7 @@ pub struct JournalEntry {
     pub number: EntryNumber,
     /// When the statement was received.
     pub time: Timestamp,
-    /// The statement, with its parameters and its connection: without passwords, and of long texts the beginning.
+    /// The statement, with its parameters and its connection. Passwords are hidden, and long texts are cut.
     pub call: Arc<Call>,
     /// How many bytes its text had, if `call` has only the beginning.
     pub cut_from: Option<usize>,
@@ -28,11 +28,11 @@ pub struct JournalEntry {
     pub has_secrets: bool,
     /// The part of the mock that answered it.
     pub answered_by: AnsweredBy,
-    /// What was done to the answer on purpose, if anything was: `latency, reset_peer`.
+    /// The fault that was played on the answer, if there was one: `latency, reset_peer`.
     pub fault: Option<String>,
-    /// How the statement ended; `None` while its answer isn't sent.
+    /// How the statement ended; `None` until its answer is sent.
     pub outcome: Option<Outcome>,
-    /// The time from receiving the statement to sending the answer; `None` before that.
+    /// The time from receiving the statement to sending the answer; `None` until the answer is sent.
     pub latency: Option<Duration>,
 }
 
@@ -41,7 +41,7 @@ pub struct JournalEntry {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AnsweredBy {
-    /// None yet.
+    /// No part has answered yet.
     Pending,
     /// An expectation.
     Expectation {
@@ -61,10 +61,10 @@ pub enum AnsweredBy {
     Script(Arc<str>),
     /// The prelude: built-in answers to statements that drivers send on connect.
     Prelude,
-    /// The session: the statement is about the connection (such as COM_INIT_DB), and was answered as a server
-    /// that keeps no data does.
+    /// The session: the statement is about the connection (such as COM_INIT_DB), and got the answer of a server
+    /// that keeps no data.
     Session,
-    /// None: the statement was unexpected, and the client got an error.
+    /// No part: the statement was unexpected, and the client got an error.
     Nothing,
 }
 
@@ -95,7 +95,7 @@ pub enum Outcome {
     Error {
         /// The error's number.
         code: u16,
-        /// Its state of standard SQL.
+        /// The error's SQL state.
         sql_state: String,
         /// The message that the client got.
         message: String,

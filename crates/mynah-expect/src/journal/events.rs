@@ -20,7 +20,7 @@ pub struct Event {
 pub enum EventKind {
     /// A statement was received.
     Began(EntryNumber),
-    /// It was found what answers a statement.
+    /// The mock has determined which part answers a statement.
     Answered(EntryNumber),
     /// A statement was unexpected.
     Unexpected(EntryNumber),

@@ -6,8 +6,8 @@ use super::{Origin, Place, TextMatch, Times};
 use crate::redact;
 use crate::value::{Matcher, Value};
 
-/// An expected statement with its answers: what a statement must be to match, how often it must come, and
-/// what the client then gets. `A` is the type of answers, which this crate doesn't look into.
+/// An expected statement with its answers: the conditions for a match, how often a statement must match, and
+/// the answers that the client gets. `A` is the type of answers; this crate doesn't interpret them.
 #[derive(Debug, PartialEq)]
 pub struct Expectation<A> {
     /// A name for reports, besides the place.
@@ -20,12 +20,12 @@ pub struct Expectation<A> {
     pub params: Option<Vec<Matcher>>,
     /// The conditions on user, schema, attributes, protocol and command.
     pub origin: Origin,
-    /// How often the expectation must and may match. [`Times::ANY`] makes it a stub: it answers, but nothing
-    /// is demanded.
+    /// How often the expectation must and may match. [`Times::ANY`] makes it a stub: it answers, but need not
+    /// match.
     pub times: Times,
     /// Expectations with a lower number are tried first.
     pub priority: i32,
-    /// The state of a scenario that it needs, and the one that it leads to.
+    /// The state of a scenario in which the expectation can match, and the state after the match.
     pub scenario: Option<Scenario>,
     /// The answers: the first match gets the first, and so on; further matches get the last. If empty, the
     /// answer is OK.

@@ -12,7 +12,7 @@ pub struct Times {
 }
 
 impl Times {
-    /// Any number of matches. It is what an expectation without `times` has: a stub.
+    /// Any number of matches: an expectation without `times`, which is a stub.
     pub const ANY: Self = Self { min: 0, max: None };
 
     /// Exactly this number of matches.

@@ -42,10 +42,11 @@ pub struct Closest {
 }
 
 impl Explanation {
-    /// How many bytes of a message clients written in C show, with the NUL at its end.
+    /// The length of the longest message that clients written in C show, in bytes, without the NUL at its end.
     pub const LONGEST: usize = 511;
 
-    /// Why a statement is unexpected, if that isn't for what it differs from an expectation.
+    /// An explanation for a statement that is unexpected for another reason than a difference from an
+    /// expectation. `difference` is the reason in words.
     #[must_use]
     pub fn because(call: &Call, difference: String) -> Self {
         Self {

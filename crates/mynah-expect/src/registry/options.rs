@@ -40,7 +40,7 @@ pub struct Reset {
 }
 
 impl Reset {
-    /// All of them.
+    /// All parts of a test.
     pub const ALL: Self = Self {
         journal: true,
         scenarios: true,

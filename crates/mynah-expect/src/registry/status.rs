@@ -22,13 +22,13 @@ pub struct Status {
     pub expectation: Option<Json>,
 }
 
-/// An expectation that nothing met.
+/// An expectation that has never matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NeverMet {
     /// Where it was written.
     #[serde(serialize_with = "shown")]
     pub place: Place,
-    /// What it expects: `stmt "select 1"`.
+    /// The expectation's condition in words: `stmt "select 1"`.
     pub expected: String,
 }
 

@@ -13,7 +13,7 @@ pub struct TestIdSources<'a> {
     /// The id in a comment of the statement, `/*mynah_test='t7'*/`, which
     /// [`Statement::with_test_id`](crate::Statement::with_test_id) finds.
     pub comment: Option<&'a str>,
-    /// The connection attributes; `mynah_test` is the id, or `program_name` ends in it.
+    /// The connection attributes; `mynah_test` is the id, or `program_name` has it after a `+`: `app+t7`.
     pub connection_attributes: &'a BTreeMap<String, String>,
     /// The user that is logged in: `app+t7`.
     pub user: &'a str,

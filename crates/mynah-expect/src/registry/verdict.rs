@@ -5,7 +5,7 @@ use crate::journal::EntryNumber;
 use crate::model::Expectation;
 use crate::near::Explanation;
 
-/// A statement that was added to the journal, and what expectations say of it.
+/// A statement that was added to the journal, and the verdict of the expectations.
 #[derive(Debug)]
 pub struct Begun<A> {
     /// The number of the statement in the journal.
@@ -14,7 +14,7 @@ pub struct Begun<A> {
     pub verdict: Verdict<A>,
 }
 
-/// What expectations say of a statement.
+/// The result of comparing a statement with the expectations.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Verdict<A> {
@@ -22,9 +22,9 @@ pub enum Verdict<A> {
     Answer {
         /// The expectation.
         expectation: Arc<Expectation<A>>,
-        /// Its number.
+        /// The expectation's id.
         id: ExpectationId,
-        /// How often it was met, with this time: from 1.
+        /// How often the expectation has matched, including this time: from 1.
         call: u64,
         /// The answer; success if absent.
         answer: Option<Arc<A>>,

@@ -46,7 +46,8 @@ pub struct Line {
     pub calls: u64,
     /// Whether it is a stub, which may match any number of times.
     pub is_stub: bool,
-    /// A statement that came, and differs from this one in case only: something else has answered it.
+    /// A statement that differs from the expectation only in upper and lower case, and was answered by
+    /// something else.
     pub came: Option<String>,
 }
 

@@ -71,8 +71,8 @@ impl Statement {
             .get_or_init(|| digest_text(&self.text, self.reading).into())
     }
 
-    /// What whole texts are compared by, besides their values: the text without differences of white space, with `?` in
-    /// place of its values.
+    /// The form by which whole texts are compared, besides their values: the text with normalised white space,
+    /// and with `?` in place of its values.
     #[must_use]
     pub fn shape(&self) -> &Arc<str> {
         self.skeleton()

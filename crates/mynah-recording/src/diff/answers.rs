@@ -3,21 +3,22 @@ use mynah_expect::Value;
 use super::propose::{of_column, rule};
 use crate::{Answer, Cell, Completion, Outcome, ResultSet, SessionTracker};
 
-/// A difference between two answers: where, what one and the other has, and the rule by which it is none.
+/// A difference between two answers: its place, the two values, and a rule that would make both the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AnswerDifference {
-    /// Where in the answer.
+    /// The place in the answer.
     pub place: String,
-    /// What one answer has there; `None` for nothing.
+    /// The value in the first answer; `None` if it has none.
     pub one: Option<String>,
-    /// What the other has there.
+    /// The value in the second answer; `None` if it has none.
     pub other: Option<String>,
-    /// A rule by which this is no difference, if there is one.
+    /// A rule for volatile values that would make both values the same, if there is one.
     pub rule: Option<String>,
 }
 
-/// Where two answers differ. What is volatile has to be replaced in both before. How long they took makes no difference.
+/// Returns the differences between two answers, regardless of their latency. Volatile values must have been
+/// replaced in both.
 #[must_use]
 pub fn answer_differences(one: &Answer, other: &Answer) -> Vec<AnswerDifference> {
     let mut found = Found(Vec::new());

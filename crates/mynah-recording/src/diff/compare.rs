@@ -8,20 +8,21 @@ use super::statements::value_differences;
 use crate::key::Key;
 use crate::{Entry, PartName, Recording, Rules};
 
-/// Where two recordings differ.
+/// The result of comparing two recordings.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Comparison {
     /// The differences, by the rules that the recordings have.
     pub differences: Vec<Difference>,
-    /// Rules by which some of them are none, besides those that the recordings have.
+    /// Proposed rules for volatile values, in addition to those of the recordings, that remove some of the
+    /// differences.
     pub proposed: Rules,
-    /// What still differs with the proposed rules.
+    /// The differences that remain with the proposed rules.
     pub left: Vec<Difference>,
 }
 
-/// Compares two recordings by these rules and their own. When they were made and how long answers took makes no
-/// difference.
+/// Compares two recordings by `rules` and by the rules that they contain. Times of recording and latencies
+/// aren't compared.
 #[must_use]
 pub fn compare(one: &Recording, other: &Recording, rules: &Rules) -> Comparison {
     let known = one

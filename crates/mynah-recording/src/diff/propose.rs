@@ -4,20 +4,20 @@ use mynah_expect::Value;
 
 use crate::{Column, PartName, Rules};
 
-/// Where two recordings differ.
+/// A difference between two recordings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The part.
+    /// The part of the recordings.
     pub part: PartName,
-    /// The statement.
+    /// The text of the statement.
     pub statement: String,
-    /// Where in the statement or its answer.
+    /// The place in the statement or its answer.
     pub place: String,
-    /// What one recording has there; `None` for nothing.
+    /// The value in the first recording; `None` if it has none.
     pub one: Option<String>,
-    /// What the other has there.
+    /// The value in the second recording; `None` if it has none.
     pub other: Option<String>,
-    /// A rule by which this is no difference, if there is one.
+    /// A rule for volatile values that would make both values the same, if there is one.
     pub rule: Option<String>,
 }
 

@@ -83,7 +83,7 @@ impl Written {
 }
 
 impl Outcome {
-    /// The key it has in JSON.
+    /// The outcome's key in JSON.
     #[must_use]
     pub fn key(&self) -> &'static str {
         match self {

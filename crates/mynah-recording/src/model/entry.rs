@@ -34,8 +34,8 @@ pub struct Entry {
     /// The server's answers, in order; when played, the last one is repeated.
     #[serde(default)]
     pub answers: Vec<Answer>,
-    /// Where in its part it came, each time, from 1, if it came several times. The others have the places that are
-    /// left, in their order.
+    /// The positions of the statement in its part, from 1, if it was sent several times. Entries without
+    /// positions have the remaining ones, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub at: Vec<u64>,
 }

@@ -19,7 +19,7 @@ pub enum Outcome {
     Results(Vec<Self>),
 }
 
-/// What an OK packet, or the end of a result set, says.
+/// The content of an OK packet, or of the end of a result set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Completion {
@@ -97,7 +97,7 @@ pub enum SessionTracker {
     },
     /// The statements that would start a transaction like the open one.
     TrxCharacteristics {
-        /// Statements.
+        /// The statements, as SQL.
         trx_stmt: String,
     },
 }

@@ -42,7 +42,7 @@ pub struct About {
     /// When the recording began.
     #[serde(with = "timestamp")]
     pub recorded_at: Timestamp,
-    /// Which values differ from run to run, and are stable in the recording.
+    /// The rules for values that differ from run to run. The recording has stable values in their place.
     #[serde(default, skip_serializing_if = "Rules::is_empty")]
     pub volatile: Rules,
 }

@@ -5,7 +5,7 @@ use crate::gather::Gather;
 use crate::{Entry, Line, Recording};
 
 impl Recording {
-    /// The recording with these rules besides its own, as if it had been made with them.
+    /// Returns the recording as if it had been made with these rules in addition to its own.
     #[must_use]
     pub fn with_rules(self, rules: &Rules) -> Self {
         let mut about = self.about;

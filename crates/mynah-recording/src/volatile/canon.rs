@@ -8,8 +8,8 @@ use super::walk::{Found, walk_entry};
 use super::{Identity, Rules};
 use crate::Entry;
 
-/// Puts stable values in place of volatile ones in the entries of a part, in the order in which they came. The same value
-/// becomes the same wherever the part repeats it, and where it repeats what came in `setup`.
+/// Replaces volatile values in the entries of a part by stable values, in the order in which the entries were
+/// recorded. Repetitions of a value, also of one in `setup`, get the same stable value.
 #[derive(Debug)]
 pub struct Canon<'a> {
     rules: &'a Rules,
@@ -21,7 +21,7 @@ pub struct Canon<'a> {
 }
 
 impl<'a> Canon<'a> {
-    /// For the part `setup`, which began at this time.
+    /// A replacer for the part `setup`, which began at `recorded_at`.
     #[must_use]
     pub fn of_setup(rules: &'a Rules, recorded_at: Timestamp) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl<'a> Canon<'a> {
         }
     }
 
-    /// For another part, which began at this time.
+    /// A replacer for another part, which began at `recorded_at`. `setup` is the replacer of the part `setup`.
     #[must_use]
     pub fn of_part(setup: &'a Self, recorded_at: Timestamp) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl<'a> Canon<'a> {
         }
     }
 
-    /// Puts stable values into an entry.
+    /// Replaces the volatile values in an entry.
     pub fn entry(&mut self, entry: &mut Entry) {
         if !self.rules.is_empty() {
             walk_entry(self.rules, entry, &mut |found| self.stable(found));

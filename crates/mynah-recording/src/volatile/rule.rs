@@ -189,22 +189,22 @@ impl FromStr for Rule {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RuleError {
-    /// It has no colon.
+    /// The text has no colon.
     #[error("a rule is column:NAME, parameter:NUMBER, literal:PATTERN or type:TYPE")]
     NoKind,
-    /// It begins with another word.
+    /// The text begins with an unknown word.
     #[error("'{0}' isn't a kind of rule; there are column, parameter, literal and type")]
     Kind(String),
-    /// Nothing stands behind its colon.
+    /// The text ends at its colon.
     #[error("{0}: what?")]
     Empty(String),
     /// A parameter without a number.
     #[error("parameter:{0} has no number from 1 on")]
     Number(String),
-    /// A pattern that can't be read.
+    /// A pattern that isn't a regular expression.
     #[error("literal: {0}")]
     Pattern(String),
-    /// A type that isn't known.
+    /// An unknown type.
     #[error(
         "type:{0} isn't known; there are uuid, timestamp, date, thread_id, last_insert_id and gtid"
     )]

@@ -17,7 +17,7 @@ impl Rules {
     /// Reads rules.
     ///
     /// # Errors
-    /// When a text isn't a rule; the first such text is given, too.
+    /// If a text isn't a rule: the first such text, and why.
     pub fn parse<T: AsRef<str>>(
         texts: impl IntoIterator<Item = T>,
     ) -> Result<Self, (String, RuleError)> {
@@ -33,7 +33,7 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Whether there is none.
+    /// Whether there are no rules.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
@@ -45,7 +45,7 @@ impl Rules {
         &self.texts
     }
 
-    /// These rules and others.
+    /// Adds the rules of `other`.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         for (text, rule) in other.texts.iter().zip(&other.rules) {

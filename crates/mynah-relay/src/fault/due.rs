@@ -11,17 +11,17 @@ pub(crate) struct DueFault {
     pub(super) drawn: Drawn,
 }
 
-/// A fault that is played at a command.
+/// A fault that the proxy plays at a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlayedFault {
-    /// The number of its rule.
+    /// The id of the fault's rule.
     pub rule: u64,
-    /// Where it is played.
+    /// The point at which the fault is played.
     pub at: FaultPoint,
-    /// What is done, by its names: `latency, reset_peer`.
+    /// The names of the fault: `latency, reset_peer`.
     pub fault: String,
-    /// The number of the command.
+    /// The number of the command on its connection.
     pub command: u64,
 }
 

@@ -3,42 +3,42 @@ use thiserror::Error;
 
 use super::FaultPoint;
 
-/// Why a text or a JSON document is no rule for a fault.
+/// Why a text or a JSON document isn't a rule for a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FaultRuleError {
-    /// The condition is none.
+    /// The condition isn't valid.
     #[error("when: {0}")]
     When(#[from] FilterError),
-    /// The condition asks for what is known only when a command has its answer.
+    /// The condition has a field that is known only when a command has its answer.
     #[error(
         "when: {0} is known only with the answer; a rule can ask for command, sql, user, schema, client, \
          listener, server and connection"
     )]
     NotKnownBefore(&'static str),
-    /// It isn't said where the fault is played.
+    /// The rule has neither `before_forward` nor `after_execute`.
     #[error(
         "it has no before_forward or after_execute; write sql ~ commit: after_execute reset_peer"
     )]
     NoPoint,
-    /// There is no such fault, or it is none.
+    /// The fault is missing or has mistakes.
     #[error("{}", .0.join("; "))]
     Fault(Vec<String>),
-    /// The fault shapes the server's answer, which there isn't.
+    /// The fault changes the server's answer, but with `before_forward` there is no answer.
     #[error("{0} is done to the server's answer, and {point} there is none; use {after}", point = FaultPoint::BeforeForward, after = FaultPoint::AfterExecute)]
     NoAnswer(&'static str),
-    /// The JSON isn't that of a rule.
+    /// The JSON isn't a rule.
     #[error("{0}")]
     Json(String),
-    /// There are as many rules as there may be.
+    /// The limit of rules is reached.
     #[error("there may be {0} rules")]
     TooMany(usize),
-    /// In a list, which rule it is.
+    /// A mistake in one rule of a list.
     #[error("rule {number}: {error}")]
     InList {
-        /// Which, from 1.
+        /// The position of the rule in the list, from 1.
         number: usize,
-        /// What is wrong with it.
+        /// The mistake in this rule.
         error: Box<Self>,
     },
 }

@@ -25,11 +25,11 @@ impl FromStr for FaultRule {
 }
 
 impl FaultRule {
-    /// Reads several: a JSON list of objects, or a rule a line, where empty lines and those that begin with `#` are left
-    /// out.
+    /// Reads several rules: a JSON list of objects, or one rule per line. Empty lines and lines that begin with
+    /// `#` are ignored.
     ///
     /// # Errors
-    /// What is wrong with the first that is none.
+    /// The mistake in the first rule that isn't valid.
     pub fn list(text: &str) -> Result<Vec<Self>, FaultRuleError> {
         let text = text.trim();
         if text.starts_with('[') {

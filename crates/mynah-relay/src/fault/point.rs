@@ -1,16 +1,16 @@
 use std::fmt;
 
-/// Where a fault is played.
+/// The point at which a fault is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultPoint {
-    /// Before the command is forwarded: the server doesn't get it, unless the fault is a latency.
+    /// Before the command is forwarded. The server doesn't get the command, unless the fault is only a latency.
     BeforeForward,
-    /// Between the server's answer and the client: the server has done what the command asks for.
+    /// On the server's answer: the server has executed the command.
     AfterExecute,
 }
 
 impl FaultPoint {
-    /// All there are.
+    /// Both points.
     pub const ALL: [Self; 2] = [Self::BeforeForward, Self::AfterExecute];
 
     /// `before_forward` or `after_execute`.

@@ -10,7 +10,7 @@ use super::{FaultPoint, FaultRuleError};
 use crate::Filter;
 use crate::filter::Upcoming;
 
-/// A fault, and the commands that it is played at.
+/// A rule: a fault, and a condition for the commands at which it is played.
 ///
 /// ```
 /// use mynah_relay::{FaultPoint, FaultRule};
@@ -40,10 +40,12 @@ struct When {
 }
 
 impl FaultRule {
-    /// A fault in JSON, for the commands for which a condition holds, or for all: so many times at most.
+    /// A rule for a fault in JSON. It is played at commands for which the condition `when` holds, or at every
+    /// command, and at most `times` times.
     ///
     /// # Errors
-    /// When the condition asks for what isn't known before the answer, the fault is none, or it can't be played there.
+    /// If the condition isn't valid or has a field that is known only with the answer, if the fault has
+    /// mistakes, or if it can't be played at this point.
     pub fn new(
         when: Option<&str>,
         at: FaultPoint,
@@ -68,13 +70,13 @@ impl FaultRule {
         })
     }
 
-    /// Where it is played.
+    /// The point at which the fault is played.
     #[must_use]
     pub fn at(&self) -> FaultPoint {
         self.at
     }
 
-    /// How often it is played at most.
+    /// How often the fault is played at most; `None` for no limit.
     #[must_use]
     pub fn times(&self) -> Option<u64> {
         self.times
@@ -86,7 +88,7 @@ impl FaultRule {
         &self.fault
     }
 
-    /// Whether the server gets the command.
+    /// Whether the server gets a command at which the fault is played.
     #[must_use]
     pub fn forwards(&self) -> bool {
         self.at == FaultPoint::AfterExecute || self.fault.ending.is_none()

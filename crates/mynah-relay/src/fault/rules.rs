@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 use super::{DueFault, FaultRule, FaultRuleError};
 use crate::filter::Upcoming;
 
-/// The rules by which a relay plays faults. A clone is a handle to the same rules. They may change while connections are
-/// open: a change holds from the next command of each connection on.
+/// The rules by which a relay plays faults. A clone is a handle to the same rules. Rules may change while
+/// connections are open: a change applies from the next command of each connection on.
 #[derive(Clone, Debug, Default)]
 pub struct FaultRules(Arc<Shared>);
 
@@ -28,7 +28,8 @@ struct List {
     last_id: u64,
 }
 
-/// A rule that is in force, and its counts. In JSON it has them besides the rule's members.
+/// A rule that is in force, with its counts. In JSON, `id`, `matched` and `played` are added to the keys of the
+/// rule.
 #[derive(Debug)]
 pub struct InstalledFault {
     id: u64,
@@ -48,7 +49,7 @@ pub(crate) struct UpcomingCommand<'a> {
 }
 
 impl FaultRules {
-    /// No rules; those that are added draw from this seed whether they are played, and when.
+    /// No rules yet. The random choices of rules that are added later depend on this seed.
     #[must_use]
     pub fn with_seed(seed: u64) -> Self {
         Self(Arc::new(Shared {
@@ -57,7 +58,7 @@ impl FaultRules {
         }))
     }
 
-    /// Adds rules behind those there are, all of them or none.
+    /// Adds rules after the existing ones: all of them or, on an error, none.
     ///
     /// # Errors
     /// [`FaultRuleError::TooMany`].
@@ -94,7 +95,7 @@ impl FaultRules {
         Arc::clone(&self.lock().rules)
     }
 
-    /// Removes the rule of this number; says whether there was one.
+    /// Removes the rule with this id. Returns whether there was one.
     pub fn remove(&self, id: u64) -> bool {
         let mut list = self.lock();
         let all: Vec<_> = list
@@ -114,7 +115,7 @@ impl FaultRules {
         self.replace(&mut list, Vec::new());
     }
 
-    /// Whether there are none.
+    /// Whether there are no rules.
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -153,7 +154,7 @@ impl FaultRules {
 }
 
 impl InstalledFault {
-    /// Its number, from 1.
+    /// The rule's id, from 1.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
@@ -165,13 +166,13 @@ impl InstalledFault {
         &self.rule
     }
 
-    /// At how many commands its condition held.
+    /// The number of commands for which the rule's condition held.
     #[must_use]
     pub fn matched(&self) -> u64 {
         self.matched.load(Ordering::Relaxed)
     }
 
-    /// How often it was played.
+    /// How often the rule's fault was played.
     #[must_use]
     pub fn played(&self) -> u64 {
         self.played.load(Ordering::Relaxed)

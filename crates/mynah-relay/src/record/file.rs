@@ -13,7 +13,7 @@ pub enum RecordError {
     Write {
         /// Its path.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// There is a journal left over from an earlier recording. Appending to it would mix the two.

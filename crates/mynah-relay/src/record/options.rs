@@ -4,16 +4,16 @@ use mynah_recording::Rules;
 
 use crate::Rule;
 
-/// What is recorded, and where to.
+/// What a relay records, and into which file.
 #[derive(Clone, Debug, Default)]
 pub struct RecordOptions {
-    /// The file that is written at the end. While recording goes on, a journal is written beside it, whose name has an `l`
-    /// behind: `rec.jsonl` for `rec.json`.
+    /// The file that is written at the end. Until then, a journal is written to a file whose name has an `l`
+    /// added: `rec.jsonl` for `rec.json`.
     pub path: PathBuf,
-    /// What is hidden besides passwords: whatever a rule matches.
+    /// Rules for text that is hidden besides passwords.
     pub redact: Vec<Rule>,
-    /// Which values differ from run to run: in the file, stable values stand in their place.
+    /// Rules for values that differ from run to run. In the file, they are replaced by stable values.
     pub volatile: Rules,
-    /// The program that records, with its version; this crate by default.
+    /// The name and version of the program that records; by default those of this crate.
     pub made_by: Option<String>,
 }

@@ -16,7 +16,7 @@ pub struct Events {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Received {
-    /// The connection, with what was known of it at the event.
+    /// The connection, with the facts that were known at the event.
     pub connection: Connection,
     /// The event.
     pub event: Event,

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-/// A connection through the proxy, with what is known of it at the time of an event.
+/// A connection through the proxy, with the facts that are known at the time of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Connection {

@@ -29,7 +29,7 @@ pub enum Event {
     SideEnded {
         /// The side.
         side: Direction,
-        /// Why it was lost; nothing where it has closed.
+        /// The error by which the connection was lost; `None` if the side has closed it.
         lost: Option<String>,
     },
     /// The connection is closed. The last event of each connection.
@@ -84,11 +84,11 @@ impl From<Direction> for ClosedBy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tally {
-    /// From the accept to the close.
+    /// The time from accepting the connection to its close.
     pub lasted: Duration,
     /// How many commands the client sent.
     pub commands: u64,
-    /// How many of them failed.
+    /// How many of these commands failed.
     pub errors: u64,
     /// How many rows the server sent.
     pub rows: u64,

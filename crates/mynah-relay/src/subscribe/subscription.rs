@@ -2,7 +2,7 @@ use super::callback::Callback;
 use super::channel::{Events, Sender, channel};
 use super::{Connection, Event, Subscriber};
 
-/// A program's own receiver of the events on all connections of a relay: see
+/// A receiver of the events on all connections of a relay, for
 /// [`RelayOptions::subscriptions`](crate::RelayOptions::subscriptions).
 ///
 /// Events contain the bytes of messages with passwords in them; only the trace hides those. A subscriber
@@ -43,8 +43,8 @@ impl Subscription {
         (subscription, events)
     }
 
-    /// Adds an event for each message: the steps of logins, columns, rows. Each message is copied once for
-    /// that.
+    /// Adds an event for each message: the steps of logins, columns, rows. For this, each message is copied
+    /// once.
     #[must_use]
     pub fn with_messages(self) -> Self {
         Self {

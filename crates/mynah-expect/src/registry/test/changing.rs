@@ -27,8 +27,8 @@ impl<A> Test<A> {
         })
     }
 
-    /// Adds expectations at run time. They have precedence over those of the file and over those added
-    /// before; in the list the first has precedence.
+    /// Adds expectations at run time. They have precedence over those of the file and over those added before.
+    /// Within the list, earlier expectations have precedence.
     ///
     /// # Errors
     /// When the test would have more than
@@ -69,7 +69,7 @@ impl<A> Test<A> {
         });
     }
 
-    /// Resets parts of the test to how they were at its beginning.
+    /// Resets parts of the test to their state at its beginning.
     pub fn reset(&self, reset: Reset) {
         if reset.counts {
             self.count_reset();

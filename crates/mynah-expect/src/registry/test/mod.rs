@@ -91,8 +91,8 @@ impl<A> Test<A> {
         self.id.as_deref()
     }
 
-    /// What a program keeps with a test, such as what its scripts share; made when it is first asked for. It is
-    /// dropped with the test. A test keeps one such value of each type.
+    /// Returns a value that a program keeps with the test, such as the globals of its scripts. It is made by
+    /// `make` when it is first requested, and dropped with the test. A test keeps one value of each type.
     pub fn attached<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
         let mut attached = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = attached.iter();
@@ -104,20 +104,22 @@ impl<A> Test<A> {
         made
     }
 
-    /// How often the counts of its expectations were set back, so that what is kept with it can be, too.
+    /// How often the counts of the test's expectations were reset. A program can compare it with an earlier
+    /// number to reset its own data, too.
     #[must_use]
     pub fn resets(&self) -> u64 {
         self.resets.load(Ordering::Relaxed)
     }
 
     /// Handles a statement that was received: finds the matching expectation, counts the match, changes its
-    /// scenario and adds the statement to the journal, all in one step. So a client that has its answer finds
-    /// the statement in the journal.
+    /// scenario and adds the statement to the journal, all in one step. So a client that has received an answer
+    /// finds its statement in the journal.
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
         self.begin_as(call, call, time)
     }
 
-    /// The same for a statement that is looked up with other values than were sent.
+    /// Like [`begin`](Self::begin), but looks up expectations for `looked_up`, which has other values than the
+    /// statement that was sent.
     pub fn begin_as(&self, call: &Arc<Call>, looked_up: &Call, time: Timestamp) -> Begun<A> {
         let lookup = Lookup::new(looked_up);
         let shown = shown(call);
@@ -189,7 +191,7 @@ impl<A> Test<A> {
         });
     }
 
-    /// Notes that nothing answered a statement, with this explanation.
+    /// Notes that nothing answered a statement, with the explanation `why`.
     pub fn unexpected_because(&self, number: EntryNumber, call: &Call, why: &Explanation) {
         self.answered_by(number, AnsweredBy::Nothing);
         self.keep_unexpected(number, call, why);
@@ -232,11 +234,12 @@ impl<A> Test<A> {
         })
     }
 
-    /// A statement is prepared: what says how, or else the answer of the expectation that it meets, or is likely to, when it
-    /// runs. Absent if that has no answer. Executions aren't used up.
+    /// Returns the answer for a statement that is being prepared: that of an expectation of `prepare` or,
+    /// without one, of the expectation that an execution will probably match. `None` if this expectation has no
+    /// answer. No match is counted.
     ///
     /// # Errors
-    /// When no expectation could match its text, whatever its parameters.
+    /// If no expectation can match the text, whatever the values of the parameters.
     pub fn prepare(&self, call: &Call) -> Result<Option<Arc<A>>, NotPrepared> {
         let lookup = Lookup::prepared_only(call);
         let own = self.lock().store.prepare(&lookup);

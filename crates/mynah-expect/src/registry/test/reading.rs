@@ -20,7 +20,7 @@ impl<A> Test<A> {
         self.lock().store.is_empty() && self.base.as_ref().is_none_or(|base| base.is_empty())
     }
 
-    /// Those of its own expectations that nothing met since they were added.
+    /// The expectations of this test that have never matched since they were added.
     #[must_use]
     pub fn never_met(&self) -> Vec<NeverMet> {
         let state = self.lock();
@@ -57,7 +57,7 @@ impl<A> Test<A> {
         matching.cloned().collect()
     }
 
-    /// How many statements of the journal the predicate is true for.
+    /// The number of statements in the journal for which the predicate is true.
     #[must_use]
     pub fn count(&self, predicate: impl Fn(&JournalEntry) -> bool) -> usize {
         let state = self.lock();
@@ -74,8 +74,8 @@ impl<A> Test<A> {
         self.lock().journal.overflowed()
     }
 
-    /// How many statements of the journal match this expectation, whatever they were answered by. Passwords are
-    /// hidden in the journal, so those of the expectation don't count.
+    /// How many statements of the journal match this expectation, whatever answered them. Passwords are hidden
+    /// in the journal, so passwords in the expectation aren't compared.
     #[must_use]
     pub fn count_meeting<B>(&self, expectation: &Expectation<B>) -> usize {
         let calls: Vec<_> = {
@@ -89,7 +89,7 @@ impl<A> Test<A> {
         calls.iter().filter(meets).count()
     }
 
-    /// The statement of this number; `None` if the journal doesn't have it (any more).
+    /// The statement with this number; `None` if the journal doesn't have it, or has dropped it.
     #[must_use]
     pub fn statement(&self, number: EntryNumber) -> Option<JournalEntry> {
         self.lock().journal.get(number).cloned()
@@ -114,7 +114,7 @@ impl<A> Test<A> {
         self.lock().events.last()
     }
 
-    /// The events after the one of this number, at most `most` of them.
+    /// The events after the event with this number, at most `most` of them.
     #[must_use]
     pub fn events_since(&self, number: u64, most: usize) -> Events {
         let state = self.lock();
@@ -132,8 +132,8 @@ impl<A> Test<A> {
         }
     }
 
-    /// A future that completes with the first change after this call. To wait for something without missing
-    /// it: call this, then look whether it has happened already, then await.
+    /// A future that completes with the first change after this call. To wait for a condition without missing a
+    /// change, call this, then check the condition, and then await the future.
     pub fn changed(&self) -> impl Future<Output = ()> + Send + Unpin + use<A> {
         self.changed.listen()
     }

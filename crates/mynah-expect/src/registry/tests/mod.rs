@@ -43,7 +43,7 @@ struct State<A> {
 pub struct Routed<'a, A> {
     /// The test.
     pub test: Arc<Test<A>>,
-    /// Where the test's id was found; `None` if the statement has none and so belongs to the shared test.
+    /// Where the test's id was found; `None` if the statement has no id.
     pub source: Option<TestIdSource>,
     /// The user's name without the test's id: `app` for `app+t7`.
     pub user: &'a str,
@@ -51,32 +51,32 @@ pub struct Routed<'a, A> {
     pub schema: Option<&'a str>,
 }
 
-/// Why no test has this id.
+/// Why a test can't be found or opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TestError {
-    /// No test of this id was opened.
+    /// No test with this id was opened.
     #[error("the test \"{0}\" was never opened; open it by POST /api/v1/mock_server/tests/{0}")]
     Unknown(String),
-    /// The recording that is played has no such part.
+    /// The recording that the mock plays has no part with this name.
     #[error(
         "the recording has no part \"{0}\"; record it, or open the test by POST /api/v1/mock_server/tests/{0}"
     )]
     NoPart(String),
-    /// The test of this id has ended.
+    /// The test with this id has ended.
     #[error("the test \"{0}\" has ended; open it again by POST /api/v1/mock_server/tests/{0}")]
     Ended(String),
-    /// It is open already.
+    /// A test with this id is open already.
     #[error(
         "the test \"{0}\" is open already; end it by DELETE /api/v1/mock_server/tests/{0}, or use another id"
     )]
     Open(String),
-    /// As many tests are open as may be.
+    /// The limit of open tests is reached.
     #[error(
         "{0} tests are open, and no more may be; end some by DELETE /api/v1/mock_server/tests/ID"
     )]
     TooMany(usize),
-    /// Statements without an id belong to another test already.
+    /// Another test is open that gets the statements without an id.
     #[error(
         "statements without an id belong to the test \"{0}\"; end it by DELETE /api/v1/mock_server/tests/{0}, or \
          open this one without \"default\""
@@ -85,7 +85,7 @@ pub enum TestError {
 }
 
 impl<A> Tests<A> {
-    /// Only the shared test; all tests that are opened later have these options.
+    /// A registry with only the shared test. `options` apply to this and to all tests that are opened later.
     #[must_use]
     pub fn new(options: TestOptions) -> Self {
         let tally = Arc::new(Tally::default());
@@ -115,8 +115,8 @@ impl<A> Tests<A> {
         &self.shared
     }
 
-    /// Whether statements have to be passed to tests at all. They don't if there are no expectations, no
-    /// journal, no open test and no report.
+    /// Whether statements have to be passed to tests. They needn't if there are no expectations, no journal, no
+    /// open test and no report.
     #[must_use]
     pub fn is_used(&self) -> bool {
         self.tally.is_used()
@@ -133,19 +133,19 @@ impl<A> Tests<A> {
     }
 
     /// Opens a test. It starts with the expectations of the script's file, an empty journal and scenarios in
-    /// the state `start`. A part of a recording begins anew.
+    /// the state `start`. If the test is a part of a recording, the part starts again at its first answers.
     ///
     /// # Errors
-    /// When a test of this id is open, or [`TestOptions::tests_limit`] tests are.
+    /// If a test with this id is open already, or [`TestOptions::tests_limit`] tests are open.
     pub fn open(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         self.open_in(&mut self.write(), id)
     }
 
-    /// Opens a test that statements without an id belong to, too, until it ends. It is for tests that run one
-    /// after the other against a mock of their own: whatever comes meanwhile is theirs.
+    /// Opens a test that also gets the statements without an id, until it ends. This is for tests that run one
+    /// after the other against a mock of their own.
     ///
     /// # Errors
-    /// When it is open already, too many are, or another has this part.
+    /// If the test is open already, too many tests are open, or another test gets the statements without an id.
     pub fn open_default(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let mut state = self.write();
         if let Some(default) = state.default.as_ref().and_then(|test| test.id()) {
@@ -187,7 +187,7 @@ impl<A> Tests<A> {
         Ok(test)
     }
 
-    /// The reports of all tests: of the shared one, of ended ones (the last thousand), and of open ones.
+    /// The reports of all tests: the shared test, the last thousand tests that have ended, and the open tests.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         let state = self.read();
@@ -250,7 +250,7 @@ impl<A> Tests<A> {
         self.tally.counts()
     }
 
-    /// The id of the test that statements without an id belong to; absent if that is the shared one.
+    /// The id of the test that gets the statements without an id; `None` if that is the shared test.
     #[must_use]
     pub fn default_id(&self) -> Option<String> {
         let state = self.read();
@@ -266,11 +266,11 @@ impl<A> Tests<A> {
         ids
     }
 
-    /// Finds the test that a statement belongs to, by the id in its attributes, comment, user or schema. A
-    /// `+` in a user, a schema or a program's name is taken for a separator only after a test was opened.
+    /// Finds the test that a statement belongs to, by the id in its attributes, comment, user or schema. A `+`
+    /// in a user, a schema or a program's name is a separator only after a test was opened.
     ///
     /// # Errors
-    /// When the id is that of no open test.
+    /// If no test with the id is open.
     pub fn route<'a>(&self, sources: &TestIdSources<'a>) -> Result<Routed<'a, A>, TestError> {
         let state = self.read();
         let found = sources.test_id();

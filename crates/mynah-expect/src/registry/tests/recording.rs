@@ -15,8 +15,8 @@ pub(super) struct Parts<A> {
 
 /// A recording is played: its parts are tests that are always open.
 impl<A> Tests<A> {
-    /// Puts a recording in place of what the script before expected: what all of its parts share, and the parts by
-    /// their names. A part is a test that need not be opened.
+    /// Replaces the expectations of the script's file by a recording: `setup` has the entries that all parts
+    /// share, `parts` those of each part, by its name. A part is a test that need not be opened.
     pub fn set_recording(&self, setup: Expectations<A>, parts: BTreeMap<String, Expectations<A>>) {
         let mut state = self.write();
         state.from_file = Expectations::default();
@@ -35,7 +35,7 @@ impl<A> Tests<A> {
         });
     }
 
-    /// Puts the recording of another registry in place of what the script before expected.
+    /// Replaces the expectations of the script's file by the recording of another registry.
     pub fn take_recording(&self, other: &Self, order: Order) {
         let lists = |test: &Test<A>| Expectations {
             order,
@@ -50,11 +50,11 @@ impl<A> Tests<A> {
         self.set_recording(lists(&other.shared), parts);
     }
 
-    /// Statements without an id are of this part of the recording from now on, which begins anew; `setup` is what
-    /// all parts share.
+    /// From now on, statements without an id belong to this part of the recording, which starts again at its
+    /// first answers. `setup` stands for the part that all parts share.
     ///
     /// # Errors
-    /// When there is no such part, or no recording.
+    /// If there is no part with this name, or no recording.
     pub fn begin_part(&self, name: &str) -> Result<(), TestError> {
         let mut state = self.write();
         let missing = || TestError::NoPart(name.to_owned());
