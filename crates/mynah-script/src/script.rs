@@ -52,7 +52,8 @@ pub struct ScriptOptions {
     pub prelude: PreludeKind,
     /// The server version in the greeting, unless the script has one; `9.7.4-mock` by default.
     pub server_version: String,
-    /// What the toxicity of faults is drawn from; by default a random number, which is logged when it decides.
+    /// The seed that random faults are drawn from; by default a random number, which is logged when a toxicity
+    /// below 1 is drawn.
     pub fault_seed: Option<u64>,
     /// What is kept for tests (expectations, journal, report); no journal by default.
     pub tests: TestOptions,
@@ -296,10 +297,11 @@ impl Script {
         self.tests.never_played()
     }
 
-    /// Takes the entries that were never played out of the file of a recording; says how many it had and has.
+    /// Removes the entries that were never played from the file of a recording. Returns how many entries the
+    /// file had before, and how many it has now.
     ///
     /// # Errors
-    /// Why the file can't be written.
+    /// If the file can't be read or written, or no entry would be left.
     pub fn prune(&self, path: impl AsRef<Path>) -> Result<(usize, usize), String> {
         recording::prune(path.as_ref(), &self.never_played())
     }

@@ -32,11 +32,12 @@ pub struct Greeting {
     /// The nonce (20 bytes as a rule) that the client computes its first response from, without the NUL that
     /// follows it on the wire.
     pub nonce: Option<Bytes>,
-    /// What is done on purpose to the first that the client gets, which is an answer in the X Protocol.
+    /// The fault that is played on the first bytes that the client gets: the greeting, or in the X Protocol the
+    /// notice ServerHello.
     pub fault: Option<Arc<Fault>>,
 }
 
-/// What a client said when it asked to log in.
+/// The data that a client sent to log in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
     /// The user's name.
@@ -101,7 +102,8 @@ pub struct Account {
     pub public_key: PublicKey,
     /// An error to send in place of OK after the password was accepted; the connection is then closed.
     pub error: Option<Failure>,
-    /// What is done on purpose to the answer to the client's first response.
+    /// The fault that is played on the answer to the client's message with the user and the first response:
+    /// HandshakeResponse, or in the X Protocol AuthenticateStart or AuthenticateContinue.
     pub fault: Option<Arc<Fault>>,
 }
 

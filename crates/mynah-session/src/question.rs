@@ -80,7 +80,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// What is done on purpose to what the client gets for it.
+    /// The fault that is played on the bytes that the client gets for this answer.
     #[must_use]
     pub fn fault(&self) -> Option<&Arc<Fault>> {
         match self {

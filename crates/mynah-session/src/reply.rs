@@ -22,7 +22,8 @@ pub struct Reply {
     pub more: Vec<Outcome>,
     /// A cache of the encoded packets, for a reply that is given more than once.
     pub encodings: Option<Encodings>,
-    /// What is done to it on purpose, if [`Handler::draw`](crate::Handler::draw) says so. Sessions don't look at it.
+    /// The fault that is played on the answer, if [`Handler::draw`](crate::Handler::draw) draws it. Sessions
+    /// ignore it.
     pub fault: Option<Arc<Fault>>,
 }
 

@@ -16,7 +16,7 @@ pub enum Characters {
 }
 
 impl Characters {
-    /// All kinds.
+    /// All kinds of encodings.
     pub const ALL: [Self; 5] = [
         Self::Ascii,
         Self::Sjis,

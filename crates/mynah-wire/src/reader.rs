@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         self.rest.first_chunk().copied()
     }
 
-    /// All that is left, without reading it.
+    /// The bytes that haven't been read yet, without reading them.
     #[inline]
     #[must_use]
     pub fn unread(&self) -> &'a [u8] {

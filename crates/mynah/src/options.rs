@@ -8,9 +8,9 @@ use mynah_script::{Isolation, PreludeKind, Progress, ReplayOptions, ScriptOption
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The script's file: JSON if its name ends in `.json`, else JavaScript; or a recording. Without a file, the mock has no
-    /// answers until a test gives it expectations, over HTTP or by
-    /// [`MockServer::tests`](crate::MockServer::tests).
+    /// The script's file: JSON if its name ends in `.json`, else JavaScript; or a recording. Without a file,
+    /// the mock answers only statements that drivers send on connect, until a test adds expectations over HTTP
+    /// or by [`MockServer::tests`](crate::MockServer::tests).
     pub filename: Option<PathBuf>,
     /// Whether open connections are closed when the script is replaced. By default they continue with the old
     /// script.
@@ -64,8 +64,8 @@ pub struct Options {
     pub prelude: PreludeKind,
     /// How a recording is played.
     pub replay: ReplayOptions,
-    /// What the toxicity of faults is drawn from: the same seed plays the same faults. By default it is random, and
-    /// logged when it decides.
+    /// The seed that random faults are drawn from: the same seed plays the same faults. By default it is
+    /// random, and logged when a toxicity below 1 is drawn.
     pub fault_seed: Option<u64>,
     /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if there
     /// are no expectations; not by default.

@@ -166,10 +166,11 @@ impl MockServer {
         self.script.now().never_played()
     }
 
-    /// Takes the entries of a recording that were never played out of its file; says how many it had and has.
+    /// Removes the entries of a recording that were never played from its file. Returns how many entries the
+    /// file had before, and how many it has now.
     ///
     /// # Errors
-    /// Why the file can't be written, or there is none.
+    /// If the file can't be read or written, no entry would be left, or the mock plays no file.
     pub fn prune(&self) -> Result<(usize, usize), String> {
         self.script.prune()
     }

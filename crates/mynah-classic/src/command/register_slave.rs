@@ -14,13 +14,13 @@ pub struct ComRegisterSlave {
     pub slaves_hostname: Bytes,
     /// A user of the replica; up to 255 bytes, usually empty.
     pub slaves_user: Bytes,
-    /// That user's password; up to 255 bytes, usually empty.
+    /// The password of `slaves_user`; up to 255 bytes, usually empty.
     pub slaves_password: Bytes,
     /// Port of the replica; usually 0.
     pub slaves_mysql_port: u16,
     /// A rank for the replica; servers ignore it.
     pub replication_rank: u32,
-    /// Id of the source; for 0 the server uses its own.
+    /// Server id of the source; 0 stands for the id of the server that gets this command.
     pub master_id: u32,
 }
 

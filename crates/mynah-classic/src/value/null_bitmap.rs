@@ -8,9 +8,9 @@ pub struct NullBitmap<'a> {
 }
 
 impl<'a> NullBitmap<'a> {
-    /// How many bits come before the first value's in a row.
+    /// In a row, the number of bits before the bit of the first value.
     pub const ROW_OFFSET: usize = 2;
-    /// How many bits come before the first value's in a list of parameters.
+    /// In a list of parameters, the number of bits before the bit of the first value.
     pub const PARAMETER_OFFSET: usize = 0;
 
     /// A bitmap as in a payload, with `offset` unused bits before the first value's.

@@ -66,7 +66,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same without the length in front; `None` for NULL.
+    /// The text that [`put_text`](Self::put_text) writes, without its length; `None` for NULL.
     #[must_use]
     pub fn to_text(&self, decimals: u8) -> Option<Bytes> {
         let mut cell = BytesMut::new();

@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use crate::{ListenAddress, Protocol};
 
-/// What is known of a connection at one moment.
+/// The facts about a connection at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionInfo {
     /// The connection's id. No other open connection of the server has the same one.

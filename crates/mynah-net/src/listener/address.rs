@@ -21,7 +21,7 @@ impl ListenAddress {
         }
     }
 
-    /// Its name in log records, under the key `listener`: the port, or the path.
+    /// The listener's name in log records, under the key `listener`: the port, or the path.
     #[must_use]
     pub fn log_name(&self) -> String {
         match self {

@@ -88,7 +88,7 @@ impl<'a> GateCommand<'a> {
         self.statement.as_deref()
     }
 
-    /// The bytes behind the command's code (classic) or message type (X Protocol), at most 64 KiB of them.
+    /// The bytes after the command's code (classic) or message type (X Protocol), at most 64 KiB of them.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         self.payload

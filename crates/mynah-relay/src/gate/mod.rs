@@ -63,7 +63,7 @@ impl<F: FnMut(&GateCommand<'_>) -> Decision> Gate for F {
     }
 }
 
-/// What is done with a command.
+/// The decision on a command.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Decision {

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::Decision;
 
-/// Stands for a command whose decision comes later, in [`Decision::Hold`].
+/// A decision on a command that is made later, for [`Decision::Hold`].
 #[derive(Debug)]
 pub struct Held(oneshot::Receiver<Decision>);
 

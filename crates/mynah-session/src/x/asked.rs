@@ -32,7 +32,8 @@ pub fn statement(message: &ClientMessage) -> Option<Statement> {
     statement.ok()
 }
 
-/// The same for a CRUD message that was prepared, run with these values.
+/// The statement that handlers get when a prepared CRUD message is executed. `args` are the values of its
+/// placeholders.
 #[must_use]
 pub fn prepared_statement(stmt: &OneOfMessage, args: &[Any]) -> Option<Statement> {
     let args: Vec<Scalar> = scalars(args).ok()?;

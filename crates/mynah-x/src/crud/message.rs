@@ -15,7 +15,7 @@ pub struct Find {
     /// The collection, table or view to read.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
-    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
     /// The fields or columns to return; all if this is empty.
@@ -58,7 +58,7 @@ pub struct Insert {
     /// The collection or table to insert into.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
     /// The columns that the rows have values for; all if this is empty.
@@ -83,7 +83,7 @@ pub struct Update {
     /// The collection or table to change.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
-    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
     /// The condition on documents or rows; absent for all of them.
@@ -114,7 +114,7 @@ pub struct Delete {
     /// The collection or table to delete from.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Whether it is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
     /// The condition on documents or rows; absent for all of them.
@@ -201,7 +201,7 @@ pub struct DropView {
     /// The name of the view.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Whether it is no error if the view doesn't exist.
+    /// `true` to succeed even if the view doesn't exist.
     #[prost(bool, optional, tag = "2")]
     pub if_exists: Option<bool>,
 }
