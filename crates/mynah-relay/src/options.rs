@@ -63,7 +63,8 @@ pub struct HttpOptions {
     pub bind: String,
     /// The TCP port to listen on; 0 for any free port.
     pub port: u16,
-    /// A token that requests must have (`Authorization: Bearer …`); `None` lets all requests pass.
+    /// A token that requests must have (`Authorization: Bearer …`). With `None`, requests need no token, but
+    /// most must have a `Host` that is `localhost`, an IP address or [`bind`](Self::bind).
     pub token: Option<String>,
 }
 

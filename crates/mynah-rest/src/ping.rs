@@ -54,7 +54,7 @@ pub enum PingError {
 /// Asks a mock by its HTTP listener whether it serves clients. Returns the body of its answer.
 ///
 /// # Errors
-/// When it doesn't, or doesn't answer.
+/// If the mock doesn't serve clients, or doesn't answer.
 pub fn ping(
     host: &str,
     port: u16,

@@ -18,9 +18,9 @@ pub struct Options {
     /// How many statements the journal keeps; 0 for no journal. `None` means 10,000 if there is an HTTP
     /// listener to read them by, else 0.
     pub journal: Option<usize>,
-    /// Whether the server behaves like the original `mysql_server_mock` also where that is inconvenient: it
-    /// starts with a script that has mistakes, and sends each client the error in place of a greeting. By
-    /// default, [`MockServer::start`](crate::MockServer::start) fails then.
+    /// Whether the server behaves like the original `mysql_server_mock` even where that is inconvenient. For
+    /// example, it starts with a script that has mistakes, and sends each client the error in place of a
+    /// greeting; by default, [`MockServer::start`](crate::MockServer::start) fails.
     pub compatible: bool,
     /// The host name or IP address that the TCP ports of both protocols listen on; all IPv4 addresses by
     /// default.
@@ -56,8 +56,8 @@ pub struct Options {
     /// holds more is stopped; one that can't be stopped loses its thread at twice as much. It has an effect
     /// only if the program's global allocator is `mynah_guard::Guarded`.
     pub script_memory: usize,
-    /// Whether statements are compared with the `stmt` of the entry that is due, even if the script doesn't
-    /// ask for it (`strict`); not by default.
+    /// Whether each statement is compared with the `stmt` of the next entry, even if the script doesn't set
+    /// `strict`; not by default.
     pub strict: bool,
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
     /// that drivers send on connect.
@@ -165,7 +165,8 @@ impl Options {
         self
     }
 
-    /// Sets the Unix socket of the classic protocol. There is then no TCP port unless one is set, too.
+    /// Sets the Unix socket of the classic protocol. With a Unix socket, there is a TCP port only if it is set,
+    /// too.
     #[must_use]
     pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.socket = Some(path.into());
@@ -218,7 +219,7 @@ impl Options {
         self
     }
 
-    /// Compares statements with the `stmt` of the entry that is due.
+    /// Compares each statement with the `stmt` of the next entry of the script, whatever the script sets.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
@@ -238,7 +239,7 @@ impl Options {
         self.prelude(PreludeKind::None)
     }
 
-    /// Plays a recording so.
+    /// Sets how a recording is played.
     #[must_use]
     pub fn replay(mut self, replay: ReplayOptions) -> Self {
         self.replay = replay;

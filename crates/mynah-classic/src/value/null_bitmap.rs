@@ -13,7 +13,7 @@ impl<'a> NullBitmap<'a> {
     /// In a list of parameters, the number of bits before the bit of the first value.
     pub const PARAMETER_OFFSET: usize = 0;
 
-    /// A bitmap as in a payload, with `offset` unused bits before the first value's.
+    /// A bitmap as in a payload, with `offset` unused bits before the bit of the first value.
     #[must_use]
     pub const fn new(bits: &'a [u8], offset: usize) -> Self {
         Self { bits, offset }

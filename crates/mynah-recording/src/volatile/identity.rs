@@ -2,7 +2,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, ToSpan as _, Unit};
 use mynah_expect::{Number, Value};
 
-/// What a value is, however it is written.
+/// A value, regardless of the form in which it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// A UUID, with or without dashes, or in 16 bytes.
@@ -48,7 +48,8 @@ enum Form {
 }
 
 impl Identity {
-    /// Whether it is the same as any other value of its type: a moment or a date that may be the same by chance.
+    /// Whether the value may be equal to another one by chance: a date, or a time without a fraction of a
+    /// second.
     #[must_use]
     pub fn is_common(&self) -> bool {
         match self {
@@ -58,7 +59,7 @@ impl Identity {
         }
     }
 
-    /// Whether it is hardly found anywhere by chance.
+    /// Whether the value is long enough that an equal text elsewhere is unlikely to be a coincidence.
     #[must_use]
     pub fn is_distinctive(&self) -> bool {
         match self {
@@ -125,7 +126,7 @@ impl Identity {
         }
     }
 
-    /// A moment or a date that so much later.
+    /// The date or time that is later by `by`; `None` for other values.
     #[must_use]
     pub fn later(&self, by: SignedDuration) -> Option<Self> {
         match self {

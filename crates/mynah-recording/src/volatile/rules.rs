@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::rule::{Place, Rule, RuleError};
 
-/// Rules that say which values differ from run to run, as options have them: `column:created_at`, `parameter:1`,
-/// `literal:tmp_[0-9]+`, `type:uuid`.
+/// Rules that say which values differ from run to run, in the form of options: `column:created_at`,
+/// `parameter:1`, `literal:tmp_[0-9]+`, `type:uuid`.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     texts: Vec<String>,

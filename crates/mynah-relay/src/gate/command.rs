@@ -94,7 +94,7 @@ impl<'a> GateCommand<'a> {
         self.payload
     }
 
-    /// The length of the bytes behind the code or message type, before they were cut off at 64 KiB. In the
+    /// The length of the bytes after the code or message type, before they were cut off at 64 KiB. In the
     /// classic protocol only the first packet counts.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -26,7 +26,7 @@ pub struct GlobalValues {
 pub struct GlobalsFull {
     /// The bytes that keys and values would take.
     pub needed: usize,
-    /// The bytes that they may take.
+    /// The bytes that keys and values may take.
     pub limit: usize,
 }
 

@@ -119,7 +119,7 @@ impl Observer {
         }
     }
 
-    /// Whether both sides compress, or may.
+    /// Whether both sides send compressed packets, or may do so.
     #[must_use]
     pub fn is_compressed(&self) -> bool {
         match &self.0 {

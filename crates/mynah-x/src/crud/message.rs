@@ -92,7 +92,7 @@ pub struct Update {
     /// The greatest number of documents or rows to change.
     #[prost(message, optional, tag = "5")]
     pub limit: Option<Limit>,
-    /// The order in which they are changed.
+    /// The order in which documents or rows are changed.
     #[prost(message, repeated, tag = "6")]
     pub order: Vec<Order>,
     /// The changes, in order.
@@ -123,7 +123,7 @@ pub struct Delete {
     /// The greatest number of documents or rows to delete.
     #[prost(message, optional, tag = "4")]
     pub limit: Option<Limit>,
-    /// The order in which they are deleted.
+    /// The order in which documents or rows are deleted.
     #[prost(message, repeated, tag = "5")]
     pub order: Vec<Order>,
     /// The values of the placeholders, in order.
