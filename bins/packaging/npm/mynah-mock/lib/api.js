@@ -2,7 +2,7 @@
 
 const http = require("node:http");
 
-/** The mock refused a request: `status` is HTTP's, the message says why. */
+/** The mock refused a request: `status` is the HTTP status, the message has the reason. */
 class MockError extends Error {
   constructor(status, message) {
     super(message);
@@ -11,7 +11,7 @@ class MockError extends Error {
   }
 }
 
-/** Sends a request to a mock's HTTP interface; resolves with what the answer's JSON says. */
+/** Sends a request to a mock's HTTP interface; resolves with the answer's JSON. */
 function request(root, method, path, { body, query, timeout = 30_000 } = {}) {
   const url = new URL(`${root}/api/v1/mock_server${path}`);
   for (const [key, value] of Object.entries(query ?? {})) {

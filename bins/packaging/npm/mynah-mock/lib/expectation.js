@@ -17,7 +17,7 @@ class Expectation {
     this.#put = put;
   }
 
-  /** Answers with rows: objects, or arrays with `columns`. Said again, it is the answer to the next time. */
+  /** Adds an answer with rows: objects, or arrays with `columns`. Several answers are played in order; the last one is repeated. */
   returns(rows, columns) {
     if (rows.length === 0 && columns === undefined) {
       throw new TypeError('a result without rows needs columns: returns([], ["id", "name"])');
@@ -33,77 +33,77 @@ class Expectation {
     return this.answers({ result });
   }
 
-  /** Answers that it succeeded. */
+  /** Adds an OK as an answer. */
   ok({ affectedRows = 0, insertId = 0, ...more } = {}) {
     return this.answers({ ok: { affected_rows: affectedRows, last_insert_id: insertId, ...more } });
   }
 
-  /** Answers with an error: by name ("ER_DUP_ENTRY"), or by number with a message. */
+  /** Adds an error as an answer: by its name ("ER_DUP_ENTRY"), or by its number with a message. */
   fails(error, message = "", sqlState = "HY000") {
     return this.answers({ error: typeof error === "string" ? error : { code: error, sql_state: sqlState, message } });
   }
 
-  /** Answers with anything that a script can answer with. */
+  /** Adds any answer that a script can have. */
   answers(answer) {
     this.#answers.push(answer);
     return this;
   }
 
-  /** Delays the answer that was said last. */
+  /** Delays the answer that was added last. */
   after(milliseconds) {
     if (this.#answers.length === 0) this.#answers.push({ ok: {} });
     this.#answers[this.#answers.length - 1].exec_time = milliseconds;
     return this;
   }
 
-  /** How often it has to come: so often, or from `min` to `max` times. */
+  /** Sets how often the statement must be sent: a number, or from `min` to `max` times. */
   times(count) {
     return this.with({ times: count });
   }
 
-  /** It must not come. */
+  /** The statement must not be sent. */
   never() {
     return this.times(0);
   }
 
-  /** It may come any number of times, or not at all. */
+  /** The statement may be sent any number of times, or not at all. */
   anyNumber() {
     delete this.#spec.times;
     return this;
   }
 
-  /** Those of a lower number are asked first; 5 is that of all others. */
+  /** Sets the priority: expectations with a lower number are tried first. The default is 5. */
   priority(number) {
     return this.with({ priority: number });
   }
 
-  /** Only while the scenario is in this state; each begins in the state "start". */
+  /** The expectation matches only while the scenario is in this state. A scenario begins in the state "start". */
   when(state, scenario = "default") {
     return this.with({ scenario, when: state });
   }
 
-  /** Brings the scenario into this state. */
+  /** After a match, the scenario is in this state. */
   thenState(state, scenario) {
     return this.with({ scenario: scenario ?? this.#spec.scenario ?? "default", then: state });
   }
 
-  /** What reports call it, in place of the line that made it. */
+  /** Sets the name in reports, in place of the line that made the expectation. */
   named(name) {
     return this.with({ name });
   }
 
-  /** Other keys of expectations: `user`, `schema`, `protocol`, `command`, `query_attributes`. */
+  /** Sets other keys of the expectation: `user`, `schema`, `protocol`, `command`, `query_attributes`. */
   with(keys) {
     Object.assign(this.#spec, toJson(keys));
     return this;
   }
 
-  /** As the mock's HTTP interface takes it. */
+  /** The expectation as JSON, for the mock's HTTP interface. */
   toJSON() {
     return this.#answers.length > 0 ? { ...this.#spec, answers: this.#answers } : { ...this.#spec };
   }
 
-  /** Adds it to the mock; `await` does. */
+  /** Adds the expectation to the mock, as `await` does. */
   add() {
     this.#added ??= this.#put(this.toJSON());
     return this.#added;

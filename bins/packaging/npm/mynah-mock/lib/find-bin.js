@@ -49,7 +49,7 @@ function whyMissing(name) {
   );
 }
 
-/** The platform packages that are there. */
+/** The platform packages that are installed. */
 function installed() {
   return Object.keys(optionalDependencies).filter((name) => {
     try {

@@ -1,7 +1,7 @@
-/** What JSON stands for, and what is made of it: `Date`, `bigint`, typed arrays. */
+/** A value that JSON can express, or that is converted to JSON: `Date`, `bigint`, typed arrays. */
 export type Value = null | boolean | number | bigint | string | Date | ArrayBufferView | Value[] | { [key: string]: Value };
 
-/** What a value has to be, where not one will do. */
+/** A condition on a value. */
 export type Matcher =
   | { any: true }
   | { type: "number" | "integer" | "string" | "bytes" | "null" }
@@ -9,58 +9,58 @@ export type Matcher =
   | { between: [Value, Value] }
   | { one_of: Value[] };
 
-/** Anything, NULL too. */
+/** Matches any value, also NULL. */
 export const any: { readonly any: true };
-/** A text, or a number, that this regular expression is found in. */
+/** Matches a text or a number in which this regular expression is found. */
 export function matches(pattern: string | RegExp): Matcher;
-/** A value from `low` to `high`, both included. */
+/** Matches a value from `low` to `high`, both included. */
 export function between(low: Value, high: Value): Matcher;
-/** One of these values or matchers. */
+/** Matches if one of these values or matchers does. */
 export function oneOf(...values: (Value | Matcher)[]): Matcher;
-/** A value of a kind. */
+/** Matches a value of a kind. */
 export function typed(kind: "number" | "integer" | "string" | "bytes" | "null"): Matcher;
 
-/** A statement by its text, how it begins, a regular expression that is found in it, or its digest. */
+/** A condition on a statement: its text, its beginning, a regular expression that is found in it, or its digest. */
 export type StatementMatch = string | { stmt: string } | { prefix: string } | { regex: string | RegExp } | { digest: string };
 
 export type Row = Record<string, Value> | Value[];
 export type Column = string | { name: string; type: string; [key: string]: Value };
 
-/** A statement that is expected, and its answers. It is in the mock once it is awaited. */
+/** An expected statement and its answers. It is added to the mock when it is awaited. */
 export interface Expectation extends PromiseLike<number> {
-  /** Answers with rows: objects, or arrays with `columns`. Said again, it is the answer to the next time; the last stays. */
+  /** Adds an answer with rows: objects, or arrays with `columns`. Several answers are played in order; the last one is repeated. */
   returns(rows: Row[], columns?: Column[]): this;
-  /** Answers that it succeeded. */
+  /** Adds an OK as an answer. */
   ok(said?: { affectedRows?: number | bigint; insertId?: number | bigint; [key: string]: Value | undefined }): this;
-  /** Answers with an error by name: "ER_DUP_ENTRY". */
+  /** Adds an error as an answer, by its name: "ER_DUP_ENTRY". */
   fails(name: string): this;
-  /** Answers with an error by number. */
+  /** Adds an error as an answer, by its number. */
   fails(code: number, message?: string, sqlState?: string): this;
-  /** Answers with anything that a script can answer with. */
+  /** Adds any answer that a script can have. */
   answers(answer: { [key: string]: Value }): this;
-  /** Delays the answer that was said last. */
+  /** Delays the answer that was added last. */
   after(milliseconds: number): this;
-  /** How often it has to come. */
+  /** Sets how often the statement must be sent. */
   times(count: number | { min?: number; max?: number }): this;
-  /** It must not come. */
+  /** The statement must not be sent. */
   never(): this;
-  /** It may come any number of times, or not at all. */
+  /** The statement may be sent any number of times, or not at all. */
   anyNumber(): this;
-  /** Those of a lower number are asked first; 5 is that of all others. */
+  /** Sets the priority: expectations with a lower number are tried first. The default is 5. */
   priority(number: number): this;
-  /** Only while the scenario is in this state; each begins in the state "start". */
+  /** The expectation matches only while the scenario is in this state. A scenario begins in the state "start". */
   when(state: string, scenario?: string): this;
-  /** Brings the scenario into this state. */
+  /** After a match, the scenario is in this state. */
   thenState(state: string, scenario?: string): this;
-  /** What reports call it. */
+  /** Sets the name in reports. */
   named(name: string): this;
-  /** Other keys of expectations. */
+  /** Sets other keys of the expectation, such as `user` or `schema`. */
   with(keys: { [key: string]: Value }): this;
-  /** Adds it to the mock; resolves with its number. */
+  /** Adds the expectation to the mock; resolves with its id. */
   add(): Promise<number>;
 }
 
-/** What came of a test. */
+/** The mock's report on a test. */
 export interface Report {
   test: string | null;
   met: ReportLine[];
@@ -68,7 +68,7 @@ export interface Report {
   unexpected: { number: number; connection: number; statement: string; explanation: object }[];
   unexpected_count: number;
   overflowed: number;
-  /** The report for people. */
+  /** The report as text for people. */
   text: string;
 }
 
@@ -101,29 +101,29 @@ export interface Statement {
   [key: string]: unknown;
 }
 
-/** A test that the mock knows by an id. */
+/** A test at the mock, with an id. */
 export interface MockTest {
   readonly mock: Mock;
   readonly id: string;
-  /** The id in a comment that a statement may have. */
+  /** A comment with the id, to be added to statements. */
   readonly comment: string;
-  /** A user whose name carries the id: connections that log in by it belong to the test. */
+  /** A user name that contains the id: connections that log in with it belong to the test. */
   readonly user: string;
-  /** What mysql2's createConnection and createPool take. */
+  /** Options for mysql2's createConnection and createPool. */
   options<T extends object>(more?: T): { host: string; port: number; user: string } & T;
-  /** Expects a statement, once unless told otherwise. */
+  /** Expects a statement, once by default. */
   expect(statement?: StatementMatch, params?: (Value | Matcher)[]): Expectation;
-  /** The same for a statement that may come any number of times, or not at all. */
+  /** Answers a statement that may be sent any number of times, or not at all. */
   stub(statement?: StatementMatch, params?: (Value | Matcher)[]): Expectation;
-  /** The statements that came, the first one first. */
+  /** The statements that were sent, in order. `filter` is a condition in the mock's language: `sql ~ person and error = 0`. */
   statements(filter?: string): Promise<Statement[]>;
-  /** Waits until so many statements came that the filter holds for. */
+  /** Waits until `count` statements for which the filter holds were sent. */
   waitFor(count: number, filter?: string, timeout?: number): Promise<Statement[]>;
-  /** What came of the expectations so far. */
+  /** The report on the expectations so far. */
   report(): Promise<Report>;
-  /** Ends the test and reports, without an error. */
+  /** Ends the test and resolves with the report, whether the test has passed or not. */
   end(): Promise<Report>;
-  /** Ends the test; rejects with the report unless all is met and nothing was unexpected. */
+  /** Ends the test. Rejects with the report if an expectation is unmet or a statement was unexpected. */
   verify(): Promise<Report>;
 }
 
@@ -135,15 +135,15 @@ export interface Mock extends AsyncDisposable {
   readonly socket: string;
   readonly http: string;
   readonly log: string;
-  /** What mysql2's createConnection and createPool take. */
+  /** Options for mysql2's createConnection and createPool. */
   options<T extends object>(more?: T): { host: string; port: number; user: string } & T;
-  /** The address as many drivers and ORMs take it. */
+  /** The address in the form that many drivers and ORMs accept: `mysql://root@127.0.0.1:41234/shop`. */
   url(parts?: { scheme?: string; user?: string; password?: string; schema?: string }): string;
-  /** A request to its HTTP interface. */
+  /** Sends a request to the mock's HTTP interface. */
   request(method: string, path: string, options?: { body?: unknown; query?: Record<string, string | number | undefined>; timeout?: number }): Promise<any>;
   /** Opens a test. With `isDefault`, statements without an id belong to it, too, until it ends. */
   test(options?: { id?: string; isDefault?: boolean }): Promise<MockTest>;
-  /** Ends it. */
+  /** Ends the mock. */
   stop(): Promise<void>;
 }
 

@@ -1,21 +1,21 @@
 "use strict";
 
-/** Anything, NULL too. */
+/** Matches any value, also NULL. */
 const any = Object.freeze({ any: true });
 
-/** A text, or a number, that this regular expression is found in. */
+/** Matches a text or a number in which this regular expression is found. */
 const matches = (pattern) => ({ matches: pattern instanceof RegExp ? pattern.source : pattern });
 
-/** A value from `low` to `high`, both included. */
+/** Matches a value from `low` to `high`, both included. */
 const between = (low, high) => ({ between: [toJson(low), toJson(high)] });
 
-/** One of these values or matchers. */
+/** Matches if one of these values or matchers does. */
 const oneOf = (...values) => ({ one_of: values.map(toJson) });
 
-/** A value of a kind: "number", "integer", "string", "bytes" or "null". */
+/** Matches a value of a kind: "number", "integer", "string", "bytes" or "null". */
 const typed = (kind) => ({ type: kind });
 
-/** A value as the mock reads it. */
+/** A value in the form that the mock reads. */
 function toJson(value) {
   if (typeof value === "bigint") {
     const number = Number(value);

@@ -9,7 +9,7 @@ const { toJson } = require("./matchers.js");
 
 const TEXTS = { stmt: "stmt", prefix: "stmt_prefix", regex: "stmt_regex", digest: "digest" };
 
-/** A test that the mock knows by an id: its expectations, its journal and its report. */
+/** A test at the mock, with an id: its expectations, its journal and its report. */
 class MockTest {
   #pending = new Set();
 
@@ -18,27 +18,27 @@ class MockTest {
     this.id = id;
   }
 
-  /** The id in a comment that a statement may have. */
+  /** A comment with the id, to be added to statements. */
   get comment() {
     return `/*mynah_test='${this.id}'*/`;
   }
 
-  /** A user whose name carries the id: connections that log in by it belong to the test. */
+  /** A user name that contains the id: connections that log in with it belong to the test. */
   get user() {
     return `app+${this.id}`;
   }
 
-  /** What mysql2's createConnection and createPool take. */
+  /** Options for mysql2's createConnection and createPool. */
   options(more = {}) {
     return this.mock.options({ user: this.user, ...more });
   }
 
-  /** Expects a statement, once unless told otherwise: a text, or `{ prefix }`, `{ regex }`, `{ digest }`. */
+  /** Expects a statement, once by default: a text, or `{ prefix }`, `{ regex }`, `{ digest }`. */
   expect(statement, params) {
     return this.#expectation(statement, params, { times: 1 });
   }
 
-  /** The same for a statement that may come any number of times, or not at all. */
+  /** Answers a statement that may be sent any number of times, or not at all. */
   stub(statement, params) {
     return this.#expectation(statement, params, {});
   }
@@ -60,30 +60,30 @@ class MockTest {
     return expectation;
   }
 
-  /** The statements that came, the first one first; `filter` is in the mock's grammar. */
+  /** The statements that were sent, in order. `filter` is a condition in the mock's language: `sql ~ person and error = 0`. */
   async statements(filter) {
     const found = await this.mock.request("GET", "/statements/", { query: { test: this.id, filter } });
     return found.statements;
   }
 
-  /** Waits until so many statements came that the filter holds for. */
+  /** Waits until `count` statements for which the filter holds were sent. */
   async waitFor(count, filter, timeout = 10_000) {
     const query = { test: this.id, count, filter, timeout: `${timeout}ms` };
     await this.mock.request("GET", "/wait", { query, timeout: timeout + 30_000 });
     return this.statements(filter);
   }
 
-  /** What came of the expectations so far. */
+  /** The report on the expectations so far. */
   report() {
     return this.mock.request("GET", `/tests/${encodeURIComponent(this.id)}`);
   }
 
-  /** Ends the test and reports, without an error. */
+  /** Ends the test and resolves with the report, whether the test has passed or not. */
   end() {
     return this.mock.request("DELETE", `/tests/${encodeURIComponent(this.id)}`);
   }
 
-  /** Ends the test; rejects with the report unless all is met and nothing was unexpected. */
+  /** Ends the test. Rejects with the report if an expectation is unmet or a statement was unexpected. */
   async verify() {
     const [forgotten] = this.#pending;
     const report = await this.end();
@@ -97,7 +97,7 @@ class MockTest {
   }
 }
 
-/** File and line of the test that expects something. */
+/** File and line of the code that made the expectation. */
 function caller() {
   const lines = new Error().stack.split("\n").slice(1);
   const line = lines.find((text) => !text.includes(__dirname) && !text.includes("node:"));

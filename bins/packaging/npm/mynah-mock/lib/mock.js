@@ -13,7 +13,7 @@ const { MockTest } = require("./mock-test.js");
 const HOST = "127.0.0.1";
 const KINDS = ["classic", "x", "http"];
 
-/** A running mock. `port` is that of the classic protocol, `xport` that of the X Protocol, `http` its HTTP address. */
+/** A running mock. `port` is the port of the classic protocol, `xport` that of the X Protocol, `http` the address of its HTTP interface. */
 class Mock {
   #process;
   #folder;
@@ -29,23 +29,23 @@ class Mock {
     child.stderr.on("data", (text) => (this.#log += text));
   }
 
-  /** What it has logged: warnings and errors; all statements with `--verbose`. */
+  /** The mock's log: warnings and errors; with `--verbose`, all statements. */
   get log() {
     return this.#log;
   }
 
-  /** What mysql2's createConnection and createPool take. */
+  /** Options for mysql2's createConnection and createPool. */
   options(more = {}) {
     return { host: this.host, port: this.port, user: "root", ...more };
   }
 
-  /** The address as many drivers and ORMs take it: `mysql://root@127.0.0.1:41234/shop`. */
+  /** The address in the form that many drivers and ORMs accept: `mysql://root@127.0.0.1:41234/shop`. */
   url({ scheme = "mysql", user = "root", password = "", schema = "" } = {}) {
     const login = encodeURIComponent(user) + (password ? `:${encodeURIComponent(password)}` : "");
     return `${scheme}://${login}@${this.host}:${this.port}/${encodeURIComponent(schema)}`;
   }
 
-  /** A request to its HTTP interface. */
+  /** Sends a request to the mock's HTTP interface. */
   request(method, route, options) {
     return request(this.http, method, route, options);
   }
@@ -61,7 +61,7 @@ class Mock {
     return new MockTest(this, id);
   }
 
-  /** Ends it. */
+  /** Ends the mock. */
   async stop() {
     const { pid, exitCode, signalCode } = this.#process;
     if (pid !== undefined && exitCode === null && signalCode === null) {

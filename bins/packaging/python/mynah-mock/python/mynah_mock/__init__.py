@@ -14,7 +14,7 @@ _PROGRAM = "mynah-mock" + (sysconfig.get_config_var("EXE") or "")
 
 
 class MockNotFound(FileNotFoundError):
-    """The program isn't where pip puts it."""
+    """The program isn't in any folder into which pip installs programs."""
 
 
 def find_bin() -> str:

@@ -1,4 +1,4 @@
-"""A MySQL server that tests tell what to expect: the fixtures `mynah` and `mynah_test`."""
+"""A mock of a MySQL server with expectations: the fixtures `mynah` and `mynah_test`."""
 
 from .case import MockTest
 from .expectation import Expectation

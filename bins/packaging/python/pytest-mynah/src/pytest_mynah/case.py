@@ -14,10 +14,10 @@ from .server import Mock
 
 
 class MockTest:
-    """A test that the mock knows by an id: its expectations, its journal and its report.
+    """A test at the mock, with an id: its expectations, its journal and its report.
 
-    Statements without an id belong to it, too, until it ends, so an application needs no change. One whose
-    connections outlive a test can send the id in its statements: `comment`, `user` and `program_name` carry it.
+    Until the test ends, statements without an id belong to it, too, so an application needs no change. If several tests
+    are open at a time, statements or connections must have the id: `comment`, `user` and `program_name` contain it.
     """
 
     def __init__(self, mock: Mock, id: str, is_default: bool = True) -> None:
@@ -28,17 +28,17 @@ class MockTest:
 
     @property
     def comment(self) -> str:
-        """The id in a comment that a statement may have."""
+        """A comment with the id, to be added to statements."""
         return f"/*mynah_test='{self.id}'*/"
 
     @property
     def user(self) -> str:
-        """A user whose name carries the id."""
+        """A user name that contains the id."""
         return f"app+{self.id}"
 
     @property
     def program_name(self) -> str:
-        """A connection attribute that carries it."""
+        """The connection attribute `program_name` with the id."""
         return f"app+{self.id}"
 
     def expect(
@@ -51,8 +51,8 @@ class MockTest:
         digest: Optional[str] = None,
         **more: Any,
     ) -> Expectation:
-        """Expects a statement, once unless told otherwise: its text, how it begins, a regular expression that is found in it,
-        or its digest; and its parameters, bound or written into it. `more` are other keys of expectations."""
+        """Expects a statement, once by default: by its text, its beginning, a regular expression that is found in it, or its
+        digest; and by its parameters, bound or literal. `more` are other keys of expectations."""
         return self._add(1, stmt, params, prefix, regex, digest, more)
 
     def stub(
@@ -65,7 +65,7 @@ class MockTest:
         digest: Optional[str] = None,
         **more: Any,
     ) -> Expectation:
-        """The same for a statement that may come any number of times, or not at all."""
+        """Answers a statement that may be sent any number of times, or not at all."""
         return self._add(None, stmt, params, prefix, regex, digest, more)
 
     def _add(
@@ -98,12 +98,13 @@ class MockTest:
         expectation.id = added["ids"][0]
 
     def statements(self, filter: str = "") -> List[Dict[str, Any]]:
-        """The statements that came, the first one first, each as the mock's HTTP interface has it: `statement`, `params`,
-        `outcome` and more. `filter` is in the mock's grammar: `sql ~ person and error = 0`."""
+        """The statements that were sent, in order, each as a dictionary with the keys of the mock's HTTP interface:
+        `statement`, `params`, `outcome` and more. `filter` is a condition in the mock's language:
+        `sql ~ person and error = 0`."""
         return self.mock.statements(filter, self.id)
 
     def wait_for(self, count: int, filter: str = "", timeout: float = 10.0) -> List[Dict[str, Any]]:
-        """Waits until so many statements came, and returns those. Raises MockError when they don't in time."""
+        """Waits until `count` statements were sent, and returns them. Raises MockError after `timeout` seconds."""
         query = {"test": self.id, "count": str(count), "timeout": f"{int(timeout * 1000)}ms"}
         if filter:
             query["filter"] = filter
@@ -111,26 +112,26 @@ class MockTest:
         return self.statements(filter)
 
     def report(self) -> Report:
-        """What came of the expectations so far; once the test has ended, what came of them in all."""
+        """The report on the expectations: so far, or the last one if the test has ended."""
         if self._report is not None:
             return self._report
         return Report(self.mock.api("GET", f"/tests/{quoted(self.id)}"))
 
     def end(self) -> Report:
-        """Ends it and reports. What comes later for it is an error."""
+        """Ends the test and returns the report. Later statements with the test's id get an error."""
         if self._report is None:
             self._report = Report(self.mock.api("DELETE", f"/tests/{quoted(self.id)}"))
         return self._report
 
     def verify(self) -> None:
-        """Fails now unless all is met and nothing was unexpected."""
+        """Raises AssertionError if an expectation is unmet or a statement was unexpected."""
         report = self.report()
         if not report.passed:
             raise AssertionError(str(report))
 
 
 def _caller() -> str:
-    """File and line of the test that expects something."""
+    """File and line of the code that made the expectation."""
     here = os.path.dirname(__file__)
     frame = sys._getframe(1)
     while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename) == here:

@@ -10,9 +10,9 @@ Row = Union[Sequence[Any], Mapping[str, Any]]
 
 
 class Expectation:
-    """A statement that is expected, and its answers. Each method says more, and returns the expectation.
+    """An expected statement and its answers. Each method changes the expectation, and returns it.
 
-    It counts from the moment that it is made: what is said later replaces it in the mock, with its count at 0.
+    The mock has the expectation as soon as it is made. Each later change replaces it in the mock, with its count at 0.
     """
 
     def __init__(self, spec: Dict[str, Any], put: Callable[["Expectation"], None]) -> None:
@@ -20,7 +20,7 @@ class Expectation:
         self._answers: List[Dict[str, Any]] = []
         self._put = put
         self.id: Optional[int] = None
-        """The number that the mock knows it by."""
+        """The expectation's id in the mock."""
         put(self)
 
     def returns(
@@ -29,10 +29,10 @@ class Expectation:
         columns: Optional[Sequence[Union[str, Mapping[str, Any]]]] = None,
         **more: Any,
     ) -> "Expectation":
-        """Answers with rows: dictionaries, or sequences with `columns`: names, or as scripts describe them.
+        """Adds an answer with rows: dictionaries, or sequences with `columns`, which are names or columns as in scripts.
 
-        Columns that are only named have types that fit the values. Said again, it is the answer to the next time;
-        the last answer stays. `more` may be `warning_count`, `session_trackers` and the like.
+        Columns that are only named have types that fit the values. Several answers are played in order; the last one is
+        repeated. `more` may be `warning_count`, `session_trackers` and the like.
         """
         made = [row if isinstance(row, Mapping) else list(row) for row in rows]
         result: Dict[str, Any] = dict(more)
@@ -51,31 +51,31 @@ class Expectation:
         return self._answer({"result": result})
 
     def ok(self, affected_rows: int = 0, last_insert_id: int = 0, **more: Any) -> "Expectation":
-        """Answers that it succeeded. Said again, it is the answer to the next time."""
+        """Adds an OK as an answer. Several answers are played in order; the last one is repeated."""
         return self._answer({"ok": {"affected_rows": affected_rows, "last_insert_id": last_insert_id, **more}})
 
     def fails(
         self, error: Union[str, int], message: Optional[str] = None, sql_state: str = "HY000"
     ) -> "Expectation":
-        """Answers with an error: by name (`"ER_DUP_ENTRY"`, which has the server's number, state and text), or by
+        """Adds an error as an answer: by its name (`"ER_DUP_ENTRY"`, with the server's number, state and text), or by its
         number with a message."""
         if isinstance(error, str):
             return self._answer({"error": error})
         return self._answer({"error": {"code": error, "sql_state": sql_state, "message": message or ""}})
 
     def answers(self, answer: Mapping[str, Any]) -> "Expectation":
-        """Answers with anything that a script can answer with: `{"results": [...]}`, `{"fault": ...}`."""
+        """Adds any answer that a script can have: `{"results": [...]}`, `{"fault": ...}`."""
         return self._answer(dict(answer))
 
     def after(self, milliseconds: float) -> "Expectation":
-        """Delays the answer that was said last."""
+        """Delays the answer that was added last."""
         if not self._answers:
             self._answers.append({"ok": {}})
         self._answers[-1]["exec_time"] = milliseconds
         return self._changed()
 
     def times(self, count: Optional[int] = None, *, min: Optional[int] = None, max: Optional[int] = None) -> "Expectation":
-        """How often it has to come: so often, or from `min` to `max` times."""
+        """Sets how often the statement must be sent: `count` times, or from `min` to `max` times."""
         if count is not None:
             self._spec["times"] = count
         else:
@@ -84,48 +84,48 @@ class Expectation:
         return self._changed()
 
     def never(self) -> "Expectation":
-        """It must not come: if it does, the client gets an error, and the test fails."""
+        """The statement must not be sent: if it is, the client gets an error, and the test fails."""
         return self.times(0)
 
     def any_number(self) -> "Expectation":
-        """It may come any number of times, or not at all."""
+        """The statement may be sent any number of times, or not at all."""
         self._spec.pop("times", None)
         return self._changed()
 
     def priority(self, number: int) -> "Expectation":
-        """Those of a lower number are asked first; 5 is that of all others."""
+        """Sets the priority: expectations with a lower number are tried first. The default is 5."""
         self._spec["priority"] = number
         return self._changed()
 
     def from_user(self, user: Any) -> "Expectation":
-        """Only if this user sends it: a value, or a matcher."""
+        """The expectation matches only statements of this user: a value, or a matcher."""
         self._spec["user"] = user
         return self._changed()
 
     def in_schema(self, schema: Any) -> "Expectation":
-        """Only in this schema: a value, a matcher, or None for no schema."""
+        """The expectation matches only in this schema: a value, a matcher, or None for no schema."""
         self._spec["schema"] = schema
         return self._changed()
 
     def when(self, state: str, scenario: str = "default") -> "Expectation":
-        """Only while the scenario is in this state; each begins in the state `start`."""
+        """The expectation matches only while the scenario is in this state. A scenario begins in the state `start`."""
         self._spec.update(scenario=scenario, when=state)
         return self._changed()
 
     def then(self, state: str, scenario: Optional[str] = None) -> "Expectation":
-        """Brings the scenario into this state."""
+        """After a match, the scenario is in this state."""
         self._spec["then"] = state
         if scenario is not None or "scenario" not in self._spec:
             self._spec["scenario"] = scenario or "default"
         return self._changed()
 
     def named(self, name: str) -> "Expectation":
-        """What reports call it, in place of the line of the test that made it."""
+        """Sets the name in reports, in place of the line that made the expectation."""
         self._spec["name"] = name
         return self._changed()
 
     def to_json(self) -> Dict[str, Any]:
-        """As the mock's HTTP interface takes it."""
+        """The expectation as JSON, for the mock's HTTP interface."""
         return {**self._spec, "answers": self._answers} if self._answers else dict(self._spec)
 
     def _answer(self, answer: Dict[str, Any]) -> "Expectation":

@@ -10,7 +10,7 @@ from typing import Any, Mapping, Optional
 
 
 class MockError(Exception):
-    """The mock refused a request. `status` is HTTP's, `detail` says why."""
+    """The mock refused a request. `status` is the HTTP status, `detail` the reason."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
@@ -34,7 +34,7 @@ class Api:
         query: Optional[Mapping[str, str]] = None,
         timeout: float = 30.0,
     ) -> Any:
-        """Sends a request and returns what the answer's JSON says, or None if it has none.
+        """Sends a request and returns the answer's JSON, or None if the answer has no body.
 
         Raises MockError if the mock refuses it.
         """
@@ -64,5 +64,5 @@ def _refusal(refused: urllib.error.HTTPError) -> MockError:
 
 
 def quoted(part: str) -> str:
-    """A text as one part of a path."""
+    """A text, quoted as one part of a path."""
     return urllib.parse.quote(part, safe="")

@@ -1,4 +1,4 @@
-"""What a parameter, a user or an attribute has to be, where not one value will do."""
+"""Matchers: conditions on parameters, users and attributes."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ import uuid
 from typing import Any, Dict
 
 Json = Any
-"""What `json.dumps` takes."""
+"""A value that `json.dumps` accepts."""
 
 ANY: Dict[str, Json] = {"any": True}
-"""Anything, NULL too."""
+"""Matches any value, also NULL."""
 
 
 def matches(pattern: str) -> Dict[str, Json]:
-    """A text, or a number, that this regular expression is found in."""
+    """Matches a text or a number in which this regular expression is found."""
     return {"matches": pattern}
 
 
 def between(low: Json, high: Json) -> Dict[str, Json]:
-    """A value from `low` to `high`, both included."""
+    """Matches a value from `low` to `high`, both included."""
     return {"between": [to_json(low), to_json(high)]}
 
 
 def one_of(*values: Json) -> Dict[str, Json]:
-    """One of these values or matchers."""
+    """Matches if one of these values or matchers does."""
     return {"one_of": [to_json(value) for value in values]}
 
 
 def typed(kind: str) -> Dict[str, Json]:
-    """A value of a kind: `number`, `integer`, `string`, `bytes` or `null`."""
+    """Matches a value of a kind: `number`, `integer`, `string`, `bytes` or `null`."""
     return {"type": kind}
 
 

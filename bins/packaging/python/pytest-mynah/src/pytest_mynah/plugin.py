@@ -43,7 +43,8 @@ def mynah(pytestconfig: pytest.Config) -> Iterator[Mock]:
 
 @pytest.fixture
 def mynah_test(request: pytest.FixtureRequest, mynah: Mock) -> Iterator[MockTest]:
-    """A test of the mock's: what this test expects, and what came. What is unmet or unexpected fails it."""
+    """A test at the mock: expectations and the statements that were sent. Unmet expectations and unexpected statements fail
+    the test."""
     node: pytest.Item = request.node
     test = MockTest(mynah, _id(node.nodeid))
     node.stash[_TEST] = test
@@ -62,7 +63,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Verifies as the last thing of the test itself, so that it fails and isn't an error of its teardown."""
+    """Verifies at the end of the test's call, so that the test fails, instead of having an error in its teardown."""
     try:
         result = yield
     except BaseException:

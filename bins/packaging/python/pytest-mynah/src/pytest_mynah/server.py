@@ -17,14 +17,14 @@ from .http import Api
 
 
 class MockNotStarted(RuntimeError):
-    """The mock didn't come up; the message has what it logged."""
+    """The mock didn't start; the message has its log."""
 
 
 class Mock:
     """A running mock, which listens on free ports of this machine.
 
-    `host` and `port` are those of the classic protocol, `xport` that of the X Protocol, `socket` is a Unix socket, and
-    `http` the address of its HTTP interface.
+    `host` and `port` are the address of the classic protocol, `xport` is the port of the X Protocol, `socket` a Unix socket,
+    and `http` the address of the HTTP interface.
     """
 
     host = "127.0.0.1"
@@ -32,8 +32,9 @@ class Mock:
     def __init__(self, filename: Optional[str] = None, options: Sequence[str] = (), patience: float = 60.0) -> None:
         """Starts a mock, and returns when clients can connect.
 
-        `filename` is a script; without one it begins with nothing to answer. `options` are further options of the
-        program. Raises MockNotStarted if it isn't ready within `patience` seconds.
+        `filename` is a script; without a script, the mock answers only statements that drivers send on connect, until a
+        test adds expectations. `options` are further options of the program. Raises MockNotStarted if the mock isn't
+        ready within `patience` seconds.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="mynah-")
         folder = Path(self._folder.name)
@@ -81,7 +82,7 @@ class Mock:
         return found
 
     def log(self, begin: int = 0) -> str:
-        """What it has logged behind the first `begin` bytes: warnings and errors; all statements with `--verbose`."""
+        """The mock's log after the first `begin` bytes: warnings and errors; with `--verbose`, all statements."""
         try:
             with open(self._log, "rb") as log:
                 log.seek(begin)
@@ -90,11 +91,11 @@ class Mock:
             return ""
 
     def log_size(self) -> int:
-        """How many bytes it has logged."""
+        """The length of the mock's log in bytes."""
         return self._log.stat().st_size if self._log.exists() else 0
 
     def stop(self) -> None:
-        """Ends it. Open sessions are told, and closed."""
+        """Ends the mock. Open sessions get an error and are closed."""
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -113,12 +114,12 @@ class Mock:
         self.stop()
 
     def url(self, scheme: str = "mysql+pymysql", user: str = "root", password: str = "", schema: str = "") -> str:
-        """The address as SQLAlchemy and others write it: `mysql+pymysql://root@127.0.0.1:41234/shop`."""
+        """The address in the form of SQLAlchemy and others: `mysql+pymysql://root@127.0.0.1:41234/shop`."""
         login = quote(user, safe="") + (":" + quote(password, safe="") if password else "")
         return f"{scheme}://{login}@{self.host}:{self.port}/{quote(schema, safe='')}"
 
     def connect_args(self, user: str = "root", password: str = "", schema: Optional[str] = None) -> Dict[str, Any]:
-        """What `connect()` of PyMySQL, mysqlclient and Connector/Python takes."""
+        """Arguments for `connect()` of PyMySQL, mysqlclient and Connector/Python."""
         args: Dict[str, Any] = {"host": self.host, "port": self.port, "user": user, "password": password}
         if schema is not None:
             args["database"] = schema
@@ -138,8 +139,8 @@ class Mock:
         }
 
     def statements(self, filter: str = "", test: Optional[str] = None) -> List[Dict[str, Any]]:
-        """The statements that came, the first one first, of those that have no test, or of this one; `filter` is in the
-        mock's grammar: `sql ~ person and error = 0`."""
+        """The statements that were sent without a test's id, or those of the test with the id `test`, in order. `filter` is a
+        condition in the mock's language: `sql ~ person and error = 0`."""
         query = {"filter": filter} if filter else {}
         if test is not None:
             query["test"] = test
