@@ -3,12 +3,12 @@ use std::time::Duration;
 /// Bounds on the resources that the clients of a [`Server`](crate::Server) use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many connections may be open at once; 4,096 by default. One more gets error 1040.
+    /// How many connections may be open at once; 4,096 by default. Further clients get error 1040.
     pub connections: usize,
-    /// How long a client may read nothing of what it is sent; 60 seconds by default.
+    /// How long a client may leave sent bytes unread; 60 seconds by default.
     pub write_timeout: Duration,
-    /// How long a client may send nothing after its login; 8 hours by default, as with MySQL's
-    /// servers. Then it gets error 4031.
+    /// How long a client may send nothing after its login; 8 hours by default, as with MySQL's servers. A
+    /// client that is idle for longer gets error 4031.
     pub idle_timeout: Duration,
     /// How many bytes the messages of all clients may take together while they are read and
     /// answered; 1 GiB by default. A message beyond that waits until others are answered. Messages

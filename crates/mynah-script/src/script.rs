@@ -39,8 +39,10 @@ pub struct ScriptOptions {
     /// takes more is ended. It has an effect only if the program's global allocator is
     /// `mynah_guard::Guarded`.
     pub memory: usize,
-    /// Whether the client gets the original mock's error for a statement without an answer. By default it
-    /// gets error 1105 with an explanation. A warning with the explanation is logged in both cases.
+    /// Whether scripts are read and played like by the original mock where that differs: rows are arrays,
+    /// columns have only the protocol's types, `true` in a column of numbers is the text `true`, and a
+    /// statement without an answer gets the original's error in place of error 1105 with an explanation. The
+    /// explanation is logged as a warning in both cases.
     pub compatible: bool,
     /// Which sessions may share a JavaScript context; by default as many as is safe.
     pub isolation: Isolation,
@@ -59,7 +61,7 @@ pub struct ScriptOptions {
     pub tests: TestOptions,
     /// How a recording is played.
     pub replay: ReplayOptions,
-    /// A handle that shows how far loading has come.
+    /// A handle that shows the current step of loading.
     pub progress: Progress,
 }
 
@@ -343,8 +345,7 @@ impl Script {
         self.beacons.is_stuck(thread)
     }
 
-    /// To be called when a thread was given up: removes it from the watchdog's list, and returns what it was
-    /// doing, in words.
+    /// Removes a thread that was given up from the watchdog's list, and returns what it was doing, in words.
     #[must_use]
     pub fn lost(&self, thread: ThreadId) -> String {
         let doing = self.beacons.lost(thread).unwrap_or_default();

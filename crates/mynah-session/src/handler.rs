@@ -8,9 +8,9 @@ use crate::{
     Rows, Statement, x::Notice,
 };
 
-/// Answers what a session asks for its client: accounts, statements, commands. There is one handler per
-/// connection, and it is asked one thing at a time, in order. The mock's handler is a script; a program can
-/// have one of its own.
+/// Answers the questions of a session: about accounts, statements and commands of its client. There is one
+/// handler per connection, and it gets one question at a time, in order. The mock's handler is a script; a
+/// program can have a handler of its own.
 pub trait Handler {
     /// Says what a new connection is greeted with.
     ///
@@ -113,7 +113,7 @@ pub trait Handler {
     }
 }
 
-/// What a [`Handler`] may know of a connection from its start.
+/// The facts about a connection that are known at its start, for a [`Handler`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connection {
     /// The connection's id, counted from 1. Clients see it as CONNECTION_ID().

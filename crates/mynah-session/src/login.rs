@@ -117,8 +117,8 @@ impl Account {
     }
 }
 
-/// When `caching_sha2_password` asks the client for the password itself, and not only for its hash. The
-/// client sends it RSA-encrypted, or as it is over TLS or a Unix socket.
+/// When `caching_sha2_password` asks the client for the password itself, and not only for its hash. The client
+/// sends the password RSA-encrypted, or in clear over TLS or a Unix socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FullAuthentication {
     /// Only if the hash is wrong and the channel is secure.

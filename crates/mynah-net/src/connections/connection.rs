@@ -107,8 +107,8 @@ impl ClientConnection {
         self.client_address.get().map(|_| self.peer.to_string())
     }
 
-    /// Sets the client's own address: the peer is a load balancer in front of it. Only the first
-    /// call counts.
+    /// Sets the client's own address, for a connection whose peer is a load balancer. Only the first call
+    /// counts.
     pub fn set_client_address(&self, client: SocketAddr) {
         let client = self.client_address.get_or_init(|| client);
         log::info!(listener:% = self.log_name();

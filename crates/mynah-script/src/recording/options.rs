@@ -8,8 +8,8 @@ use mynah_expect::Order;
 pub struct ReplayOptions {
     /// The password that logins need; by default any is accepted.
     pub password: Option<String>,
-    /// Whether the statements of a part have to come in the order in which they were recorded; by default each is
-    /// looked up by itself.
+    /// Whether the statements of a part must come in the order in which they were recorded; by default each
+    /// statement is looked up in any order.
     pub is_strict: bool,
     /// How long answers take.
     pub time: ReplayTime,
@@ -26,7 +26,7 @@ pub enum ReplayTime {
 }
 
 impl ReplayTime {
-    /// As long as they took.
+    /// Each answer takes as long as it took when it was recorded.
     pub const RECORDED: Self = Self::Thousandths(1_000);
 
     pub(super) fn of(self, micros: u64) -> Duration {
@@ -40,7 +40,7 @@ impl ReplayTime {
     }
 }
 
-/// A text that is no [`ReplayTime`].
+/// The error for a text that isn't a [`ReplayTime`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected none, recorded, or a factor from 0 to 1000, such as 0.5")]
 pub struct UnknownReplayTime;

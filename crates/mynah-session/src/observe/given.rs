@@ -56,8 +56,8 @@ impl Executed {
         Ok(given)
     }
 
-    /// Reads the same values, but doesn't remember their types. It can be called at any time and any number
-    /// of times.
+    /// Reads the values like [`given`](Self::given), but doesn't remember their types. It can be called at any
+    /// time and any number of times.
     ///
     /// # Errors
     /// As [`given`](Self::given); also when the parameter types are in an earlier execution for which `given`

@@ -128,7 +128,7 @@ impl Observer {
         }
     }
 
-    /// The text of a prepared statement, by its number; of the X Protocol of those that are SQL.
+    /// The text of the prepared statement with this id. In the X Protocol, only SQL statements have a text.
     #[must_use]
     pub fn prepared_text(&self, id: u32) -> Option<Bytes> {
         match &self.0 {
