@@ -4,8 +4,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::CommandCode;
 
-/// A replica requests binary logs from a position on. The server answers one event after the other,
-/// until EOF or an error.
+/// A replica requests binary logs from a position on. The server answers with one event after another, until
+/// EOF or an error.
 ///
 /// Documentation page: COM_BINLOG_DUMP.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 
 use super::{BinlogDumpFlags, CommandCode};
 
-/// A replica requests binary logs without the transactions it already has. The server answers one
-/// event after the other, until EOF or an error.
+/// A replica requests binary logs without the transactions it already has. The server answers with one event
+/// after another, until EOF or an error.
 ///
 /// Documentation page: COM_BINLOG_DUMP_GTID.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

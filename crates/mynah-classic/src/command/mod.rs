@@ -51,7 +51,7 @@ use crate::Capabilities;
 
 macro_rules! commands {
     ($($variant:ident($message:ident), $code:ident;)*) => {
-        /// Any command.
+        /// A command of the classic protocol.
         ///
         /// Documentation page: Command Phase.
         #[derive(Clone, Debug, PartialEq, Eq)]
