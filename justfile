@@ -15,6 +15,10 @@ run script="fixtures/scripts/hello.js" *options="":
 test *filter="":
     cargo test --workspace {{filter}}
 
+# Everything that is shipped, into target/packages: archives, wheels, npm packages, the Debian package.
+dist *options="":
+    bins/packaging/dist {{options}}
+
 # Real clients against the mock, the proxy and real servers: `just real`, `just real python node-mysql2`,
 # `just real --columns mock`; `just real --readme README.md` puts the table there.
 real *options="":

@@ -572,6 +572,7 @@ fn http_clients_read_counters_and_connections_and_may_close_one() {
         text
     };
     assert!(ask("GET /health").starts_with("HTTP/1.1 200"));
+    assert!(ask("GET /ready").starts_with("HTTP/1.1 200"));
     assert!(ask("POST /health").starts_with("HTTP/1.1 405"));
     assert!(ask("GET /nowhere").starts_with("HTTP/1.1 404"));
 

@@ -73,6 +73,22 @@ fn each_shell_has_completions_of_options_and_commands() {
 }
 
 #[test]
+fn each_command_that_bash_notes_has_its_completions() {
+    let hyphenated = program().name("greet-all");
+    let script = generate(hyphenated, ["bash".into()]).unwrap();
+    let noted = script.lines().filter_map(|line| {
+        let label = line.trim().strip_prefix("cmd=\"")?;
+        label.strip_suffix('"')
+    });
+    let noted: Vec<_> = noted.filter(|label| !label.is_empty()).collect();
+    assert!(noted.contains(&"greet__all__subcmd__check"), "{noted:?}");
+    for label in noted {
+        let case = format!("\n        {label})\n");
+        assert!(script.contains(&case), "{label} in:\n{script}");
+    }
+}
+
+#[test]
 fn what_cannot_be_made_is_an_error_that_says_what_can() {
     let kinds = "use man, bash, zsh or fish";
     for (words, expected) in [

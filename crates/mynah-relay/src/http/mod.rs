@@ -70,12 +70,12 @@ impl Api {
         }
         let id = path.strip_prefix("/connections/");
         match (path, id) {
-            ("/health" | "/metrics" | "/connections/" | "/connections", _)
+            ("/health" | "/ready" | "/metrics" | "/connections/" | "/connections", _)
                 if method != Method::GET && method != Method::HEAD =>
             {
                 not_allowed("GET, HEAD")
             }
-            ("/health", _) => health(self.trace()),
+            ("/health" | "/ready", _) => health(self.trace()),
             ("/metrics", _) => {
                 let open = self.connections.count();
                 let text = self.counters.prometheus(open, self.trace(), &self.faults);
@@ -93,7 +93,7 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
             _ => {
-                let text = "there are /health, /metrics, /connections/, /faults/ and /recording/\n";
+                let text = "there are /health, /ready, /metrics, /connections/, /faults/ and /recording/\n";
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }

@@ -104,7 +104,9 @@ fn check_command(words: &[String]) -> Result<(), String> {
     match words.as_slice() {
         ["mynah-mock" | "mynah-proxy", ..] => Ok(()),
         ["cd", folder] => is_there(folder),
-        ["tests/real/run", ..] => is_there("tests/real/run"),
+        [script, ..] if script.starts_with("tests/") || script.starts_with("bins/") => {
+            is_there(script)
+        }
         ["just", recipe, ..] => {
             let recipes = fs::read_to_string(repository().join("justfile"));
             let recipes = recipes.map_err(|error| error.to_string())?;
