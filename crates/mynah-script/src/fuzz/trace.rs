@@ -2,6 +2,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
+use boa_engine::JsValue;
 use mynah_session::{Handler, Statement};
 use serde_json::{Map, Value};
 
@@ -56,12 +57,15 @@ fn play(plan: Plan) {
 }
 
 /// Whether a value has nothing that JavaScript sees in another way than JSON: numbers of more than 53
-/// bits, keys that all objects have, and entries that are lists, which have a length.
+/// bits or with an exponent or `.0`, which a cell of type JSON keeps, keys that all objects have, and entries that are lists,
+/// which have a length.
 fn means_the_same(value: &Value) -> bool {
     match value {
         Value::Number(number) => match number.as_i64() {
             Some(number) => number.unsigned_abs() < 1 << 53,
-            None => number.is_f64(),
+            None => number.as_f64().is_some_and(|float| {
+                JsValue::from(float).display().to_string() == number.to_string()
+            }),
         },
         Value::Array(elements) => elements.iter().all(means_the_same),
         Value::Object(members) => {
