@@ -18,7 +18,7 @@ pub enum Step {
     End(End),
 }
 
-/// How a connection is ended.
+/// How a connection ends: closed, reset, or silent until the client closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum End {
     /// Close it.

@@ -40,7 +40,7 @@ pub fn tls_mode(option: &'static str, value: &str) -> Result<TlsMode, UsageError
 /// Parses a whole number, written with digits only.
 ///
 /// # Errors
-/// [`UsageError::Value`].
+/// [`UsageError::Value`] for another text, or a number outside the range.
 pub fn number<T: TryFrom<u64>>(
     option: &'static str,
     value: &str,

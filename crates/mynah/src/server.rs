@@ -175,8 +175,8 @@ impl MockServer {
         self.script.prune()
     }
 
-    /// Why the script can't be played, if it can't, so that all clients are refused. Only in [compatible
-    /// mode](Options::compatible).
+    /// The mistake in the script for which all clients are refused; `None` if there is none. Outside of [compatible
+    /// mode](Options::compatible) always `None`, because the start fails.
     #[must_use]
     pub fn script_problem(&self) -> Option<String> {
         self.script.problem()

@@ -78,7 +78,7 @@ impl Exchange {
 
     /// Starts the method that an AuthSwitchRequest names, and returns the data of the
     /// AuthSwitchResponse. `name` and `data` are the request's. For an OldAuthSwitchRequest, which
-    /// has neither, pass `mysql_old_password` and no data.
+    /// has neither, pass `mysql_old_password` and no data: the result is [`AuthError::OldPassword`].
     ///
     /// # Errors
     /// [`AuthError::UnknownMethod`], [`AuthError::OldPassword`], [`AuthError::ShortNonce`],

@@ -67,10 +67,11 @@ impl ComStmtExecute {
         })
     }
 
-    /// The parameters, for a statement that was prepared with `num_params` of them.
+    /// Splits the parameters of a statement that was prepared with `num_params` of them into NULL bitmap, types and values. The
+    /// values are decoded by [`Parameters::iter`], which also finds values cut short and bytes left over.
     ///
     /// # Errors
-    /// Parameters cut short, or bytes left over.
+    /// NULL bitmap or types cut short, an invalid flag for types, or bytes left over where there are no parameters.
     pub fn read_parameters(
         &self,
         shared: Capabilities,
@@ -79,12 +80,12 @@ impl ComStmtExecute {
         Parameters::from_payload(&self.parameters, self.context(shared, num_params))
     }
 
-    /// As [`read_parameters`](Self::read_parameters). For a statement without parameters it also
-    /// returns the bytes after them, which servers ignore (seen: MariaDB's Connector/Node.js sends
-    /// the flag for types). For other statements, [`Parameters::read_lenient`] returns these bytes.
+    /// As [`read_parameters`](Self::read_parameters), but extra bytes are no error, because servers ignore them (seen: MariaDB's
+    /// Connector/Node.js sends the flag for types even if there are no parameters). If there are no parameters, the second
+    /// value has these bytes. Otherwise it is empty, and [`Parameters::read_lenient`] returns them.
     ///
     /// # Errors
-    /// Parameters cut short.
+    /// NULL bitmap or types cut short, or an invalid flag for types.
     pub fn read_parameters_lenient(
         &self,
         shared: Capabilities,
