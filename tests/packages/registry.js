@@ -17,6 +17,14 @@ for (const file of fs.readdirSync(folder).filter((name) => name.endsWith(".tgz")
   known.set(description.name, { archive, file, description });
 }
 
+// Packages for other systems are described, too, as they would be in a registry with a whole release; nothing here
+// downloads them.
+const { archive, file, description } = [...known.values()].find((one) => one.description.os);
+for (const name of Object.keys(known.get("mynah-mock").description.optionalDependencies)) {
+  const [os, cpu] = name.split("/")[1].split("-");
+  if (!known.has(name)) known.set(name, { archive, file, description: { ...description, name, os: [os], cpu: [cpu] } });
+}
+
 const server = http.createServer((request, response) => {
   const asked = decodeURIComponent(request.url).slice(1);
   const found = known.get(asked);
