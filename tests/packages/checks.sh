@@ -55,6 +55,7 @@ has() { command -v "$1" >/dev/null; }
 start() {
     local log=$1
     shift
+    : >"$log"
     "$@" >"$log" 2>&1 </dev/null &
     started+=($!)
 }
