@@ -34,6 +34,9 @@ fn main() -> ExitCode {
         Ok(Task::Serve(settings)) => serve::serve(*settings),
         Ok(Task::Run(settings, command)) => serve::run(*settings, &command),
         Ok(Task::Check(scripts)) => check::check(scripts),
+        Ok(Task::Convert { from, to, options }) => mynah_relay::convert(&from, &to, &options)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(|error| Box::new(error).into()),
         Ok(Task::Ping(ping)) => ping::ping(&ping).map(|()| ExitCode::SUCCESS),
         Ok(Task::Show(text)) => {
             mynah_program::print(&text);

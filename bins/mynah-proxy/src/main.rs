@@ -14,8 +14,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let done = match args::read(std::env::args_os().skip(1)) {
         Ok(Task::Serve(settings)) => serve::serve(*settings),
-        Ok(Task::Convert { from, to }) => {
-            mynah_relay::convert(&from, &to).map_err(|error| Box::new(error).into())
+        Ok(Task::Convert { from, to, options }) => {
+            mynah_relay::convert(&from, &to, &options).map_err(|error| Box::new(error).into())
         }
         Ok(Task::Show(text)) => {
             mynah_program::print(&text);

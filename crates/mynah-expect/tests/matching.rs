@@ -320,3 +320,19 @@ fn an_expectation_of_a_preparation_answers_that_and_no_execution() {
         .collect();
     assert_eq!(never, [2]);
 }
+
+#[test]
+fn a_preparation_with_the_same_placeholders_counts_more_than_one_with_literals() {
+    let test = test_with(&json!([
+        {"stmt": "select 1.5, 'x'", "command": "prepare", "ok": "literals"},
+        {"stmt": "select ?, ?", "command": "prepare", "ok": "placeholders"},
+        {"stmt": "select 7, ?", "command": "prepare", "ok": "both"},
+    ]));
+    let prepare = |text: &str| test.prepare(&Call::query(text)).unwrap();
+    let said = |ok: &str| Some(json!({ "ok": ok }).into());
+    assert_eq!(prepare("select ?, ?"), said("placeholders"));
+    assert_eq!(prepare("select 1.5, 'x'"), said("literals"));
+    assert_eq!(prepare("select 7, ?"), said("both"));
+    // Without such a one, a literal stands for any value.
+    assert_eq!(prepare("select ?, 'x'"), said("literals"));
+}

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod convert;
 mod exit;
 mod generate;
 pub mod logging;
@@ -9,6 +10,7 @@ mod signals;
 mod usage;
 pub mod values;
 
+pub use convert::ConvertArgs;
 pub use exit::{failed, one_line, wrong_usage};
 pub use generate::{GENERATE, generate, generate_command};
 pub use output::{print, print_error};

@@ -172,7 +172,7 @@ impl Gather {
 }
 
 /// The last answer stays, so those that say the same before it are left out.
-fn cut_repeated(answers: &mut Vec<Answer>) {
+pub(crate) fn cut_repeated(answers: &mut Vec<Answer>) {
     while let [.., before, last] = &**answers
         && before.is_same(last)
     {

@@ -14,6 +14,7 @@ mod model;
 mod numbers;
 mod pretty;
 mod read;
+mod trace;
 mod volatile;
 mod write;
 
@@ -28,4 +29,6 @@ pub use model::{
     VERSION, Warning,
 };
 pub use read::{ReadError, read};
+pub use trace::{TraceError, TraceForm};
 pub use volatile::{Canon, Found, Identity, RuleError, Rules, walk_answer, walk_call};
+pub use write::write_text;

@@ -23,6 +23,8 @@ pub(crate) enum ArgsError {
     NoCommand,
     #[error("check has no files; write mynah-mock check script.js")]
     NothingToCheck,
+    #[error("convert needs two files; write mynah-mock convert shop.json shop.js")]
+    NothingToConvert,
     #[error(
         "{0} is missing, TLS needs a certificate and its key; give both --ssl-cert and --ssl-key, or \
          --ssl-self-signed to have them made"
@@ -39,9 +41,11 @@ impl ArgsError {
                 Some(error) => Self::Original(error),
                 None => Self::Usage(error),
             },
-            Self::Original(_) | Self::NoCertificate(_) | Self::NoCommand | Self::NothingToCheck => {
-                self
-            }
+            Self::Original(_)
+            | Self::NoCertificate(_)
+            | Self::NoCommand
+            | Self::NothingToCheck
+            | Self::NothingToConvert => self,
         }
     }
 }

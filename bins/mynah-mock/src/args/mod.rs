@@ -1,6 +1,7 @@
 //! The command line: the original mock's options, and further ones.
 
 mod check;
+mod convert;
 mod environment;
 mod error;
 mod limits;
@@ -26,6 +27,7 @@ pub(crate) use settings::Settings;
 pub(crate) use task::Task;
 
 use crate::manners::Manners;
+use convert::CONVERT;
 use limits::LimitArgs;
 use listen::ListenArgs;
 use ping::PingArgs;
@@ -91,6 +93,11 @@ pub(crate) fn read(args: Vec<OsString>, manners: Manners) -> Result<Task, ArgsEr
         && first == CHECK
     {
         return check::read(args.to_vec());
+    }
+    if let [first, args @ ..] = args.as_slice()
+        && first == CONVERT
+    {
+        return convert::read(args.to_vec());
     }
     if let [first, args @ ..] = args.as_slice()
         && first == PING
@@ -174,6 +181,7 @@ const USAGE: &str = "\
 mynah-mock --filename <FILE> [OPTIONS]
        mynah-mock run [OPTIONS] -- <COMMAND>...
        mynah-mock check [OPTIONS] <FILE>...
+       mynah-mock convert <IN> <OUT> [OPTIONS]
        mynah-mock ping [OPTIONS]
        mynah-mock generate <KIND> [COMMAND]";
 
@@ -211,12 +219,17 @@ mod tests {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
             let command = match words.first() {
                 Some(first) if first == CHECK => mynah_program::command::<check::CheckArgs>(),
+                Some(first) if first == CONVERT => mynah_program::command::<convert::CommandArgs>(),
                 Some(first) if first == PING => mynah_program::command::<PingArgs>(),
                 Some(first) if first == GENERATE => mynah_program::generate_command("mynah-mock"),
                 _ => mynah_program::command::<Args>(),
             };
             let options = match words.as_slice() {
-                [first, args @ ..] if first == CHECK || first == PING || first == GENERATE => {
+                [first, args @ ..]
+                    if [CHECK, CONVERT, GENERATE, PING]
+                        .iter()
+                        .any(|word| first == word) =>
+                {
                     args.to_vec()
                 }
                 [first, args @ ..] if first == RUN => {

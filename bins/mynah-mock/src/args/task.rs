@@ -1,6 +1,8 @@
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use mynah::Options;
+use mynah_relay::ConvertOptions;
 
 use super::{ArgsError, Ping, Settings};
 
@@ -13,6 +15,14 @@ pub(crate) enum Task {
     Run(Box<Settings>, Vec<OsString>),
     /// Look for problems of scripts, each with these options.
     Check(Vec<Options>),
+    /// Make a trace or a recording of another file.
+    Convert {
+        /// What is read.
+        from: PathBuf,
+        /// What is written.
+        to: PathBuf,
+        options: ConvertOptions,
+    },
     /// Ask a running mock for its health.
     Ping(Ping),
     /// Print a text, and end.

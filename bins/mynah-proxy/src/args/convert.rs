@@ -1,8 +1,8 @@
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use clap::Parser;
-use mynah_program::Parsed;
+use mynah_program::{ConvertArgs, Parsed, values};
+use mynah_relay::{ConvertOptions, FileForm};
 
 use super::{ArgsError, Task};
 
@@ -12,32 +12,37 @@ use super::{ArgsError, Task};
     name = "mynah-proxy convert",
     version,
     about = ABOUT,
-    override_usage = "mynah-proxy convert <FROM> <TO>",
+    override_usage = "mynah-proxy convert <IN> <OUT> [OPTIONS]",
 )]
-pub(super) struct ConvertArgs {
-    /// the journal of a recording, or a recording
-    #[arg(value_name = "FROM")]
-    from: Option<PathBuf>,
-
-    /// the recording that is written
-    #[arg(value_name = "TO")]
-    to: Option<PathBuf>,
+pub(super) struct CommandArgs {
+    #[command(flatten)]
+    args: ConvertArgs,
 }
 
 /// Reads the arguments behind `convert`.
 pub(super) fn read(args: Vec<OsString>) -> Result<Task, ArgsError> {
-    match mynah_program::read::<ConvertArgs>(args)? {
-        Parsed::Args(ConvertArgs {
-            from: Some(from),
-            to: Some(to),
-        }) => Ok(Task::Convert { from, to }),
-        Parsed::Args(_) => Err(ArgsError::NothingToConvert),
-        Parsed::Text(text) => Ok(Task::Show(text)),
-    }
+    let args = match mynah_program::read::<CommandArgs>(args)? {
+        Parsed::Args(CommandArgs { args }) => args,
+        Parsed::Text(text) => return Ok(Task::Show(text)),
+    };
+    let (Some(from), Some(to)) = (args.from, args.to) else {
+        return Err(ArgsError::NothingToConvert);
+    };
+    let form = args.form.as_deref();
+    let form = form.map(|form| values::choice("--to", form, &FileForm::NAMES));
+    Ok(Task::Convert {
+        from: from.into(),
+        to: to.into(),
+        options: ConvertOptions {
+            form: form.transpose()?,
+            part: args.part,
+        },
+    })
 }
 
 /// The first argument of a command line that converts.
 pub(super) const CONVERT: &str = "convert";
 
 const ABOUT: &str = "\
-Makes a recording of the journal that mynah-proxy --record leaves if it is interrupted.";
+Makes a recording of the journal that mynah-proxy --record leaves if it is interrupted, or of packets in hex; or a \
+trace of a recording.";

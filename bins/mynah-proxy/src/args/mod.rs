@@ -17,6 +17,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use mynah_program::{GENERATE, Parsed, UsageError};
+use mynah_relay::ConvertOptions;
 
 pub(crate) use error::ArgsError;
 pub(crate) use settings::Settings;
@@ -34,12 +35,13 @@ use trace::TraceArgs;
 pub(crate) enum Task {
     /// Serve clients.
     Serve(Box<Settings>),
-    /// Make a recording of a journal.
+    /// Make a recording or a trace of a recording.
     Convert {
-        /// The journal.
+        /// What is read.
         from: PathBuf,
-        /// The recording.
+        /// What is written.
         to: PathBuf,
+        options: ConvertOptions,
     },
     /// Print a text, and end.
     Show(String),
@@ -108,7 +110,7 @@ SIGTERM or SIGINT, when its clients have left or have had the time to.";
 
 const USAGE: &str = "\
 mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]
-       mynah-proxy convert <FROM> <TO>
+       mynah-proxy convert <IN> <OUT> [OPTIONS]
        mynah-proxy generate <KIND> [COMMAND]";
 
 const EXAMPLE: &str = "\

@@ -2,11 +2,11 @@ use clap::Command;
 use mynah_program::{GENERATE, command, generate_command};
 
 use super::Args;
-use super::convert::{CONVERT, ConvertArgs};
+use super::convert::{CONVERT, CommandArgs};
 
 /// The program with its commands, for its man pages and completions.
 pub(super) fn program() -> Command {
     command::<Args>()
-        .subcommand(command::<ConvertArgs>().name(CONVERT))
+        .subcommand(command::<CommandArgs>().name(CONVERT))
         .subcommand(generate_command("mynah-proxy").name(GENERATE))
 }

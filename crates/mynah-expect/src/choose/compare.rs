@@ -68,6 +68,20 @@ pub(crate) fn is_met_by<A>(expectation: &Expectation<A>, call: &Call) -> bool {
     matches(expectation, &Lookup::new(call))
 }
 
+/// Whether the placeholders of a statement are those of the expected one, unless that isn't a whole text.
+pub(super) fn has_same_placeholders<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
+    let Some(TextMatch::Statement(expected)) = &expectation.text else {
+        return true;
+    };
+    let is_placeholder = |slot: &Slot| matches!(slot, Slot::Placeholder);
+    let found = lookup.call.statement.slots().iter();
+    expected
+        .slots()
+        .iter()
+        .map(is_placeholder)
+        .eq(found.map(is_placeholder))
+}
+
 fn text_and_params<'a, A>(
     expectation: &'a Expectation<A>,
     lookup: &'a Lookup<'_>,

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::compare::{matches, may_match_when_bound};
+use super::compare::{has_same_placeholders, matches, may_match_when_bound};
 use super::index::Index;
 use super::rank::{ExpectationId, Rank};
 use super::sequence::Sequence;
@@ -265,13 +265,19 @@ impl<A> Store<A> {
     /// What says how a statement is prepared, which is counted; or what it could meet when it runs, whatever its
     /// parameters: the first that is due, or one that was. That uses up nothing.
     pub(crate) fn prepare(&mut self, lookup: &Lookup<'_>) -> Option<Option<Arc<A>>> {
-        let mut candidates = self.of_prepare.candidates(lookup);
-        let own = candidates.find(|rank| {
-            self.entries.get(rank).is_some_and(|stored| {
-                let times = stored.expectation.times;
-                !times.is_used_up(stored.calls) && matches(&stored.expectation, lookup)
-            })
-        });
+        let is_own = |stored: &Stored<A>| {
+            let times = stored.expectation.times;
+            !times.is_used_up(stored.calls) && matches(&stored.expectation, lookup)
+        };
+        let find = |is_wanted: &dyn Fn(&Stored<A>) -> bool| {
+            let mut candidates = self.of_prepare.candidates(lookup);
+            candidates.find(|rank| self.entries.get(rank).is_some_and(is_wanted))
+        };
+        // A literal may stand for a placeholder, but what is said of a text with the same placeholders counts more.
+        let is_alike = |stored: &Stored<A>| {
+            has_same_placeholders(&stored.expectation, lookup) && is_own(stored)
+        };
+        let own = find(&is_alike).or_else(|| find(&is_own));
         if let Some(stored) = own.and_then(|rank| self.entries.get_mut(&rank)) {
             stored.calls += 1;
             self.ever_met.insert(stored.id);

@@ -1,8 +1,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mynah_recording::{ReadError, Recording};
+use mynah_recording::{ReadError, TraceError};
 use thiserror::Error;
+
+pub use super::hex::NotALine;
 
 /// Why a recording can't be made.
 #[derive(Debug, Error)]
@@ -29,24 +31,39 @@ pub enum RecordError {
     /// The journal can't be read.
     #[error("can't read the recording")]
     Read(#[from] ReadError),
+    /// A file with packets can't be read.
+    #[error("can't read '{}'", path.display())]
+    Unread {
+        /// Its path.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A line of a file isn't a packet in hex.
+    #[error("'{}' line {line}", path.display())]
+    NotHex {
+        /// The file's path.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        source: NotALine,
+    },
+    /// A folder has no packets in hex.
+    #[error("'{}' has no files whose names end in .hex", path.display())]
+    NoHex {
+        /// The folder's path.
+        path: PathBuf,
+    },
+    /// The recording can't be converted.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
     /// TLS passes through unread, so statements can't be recorded.
     #[error("TLS passes through as it is, so there is nothing to record")]
     Encrypted,
     /// The name of a part is empty.
     #[error("a part needs a name")]
     NoName,
-}
-
-/// Writes a recording from a journal, or from another recording.
-///
-/// # Errors
-/// If `from` can't be read, or `to` can't be written.
-pub fn convert(from: &Path, to: &Path) -> Result<(), RecordError> {
-    let recording: Recording = mynah_recording::read(from)?;
-    recording.write(to).map_err(|source| RecordError::Write {
-        path: to.to_owned(),
-        source,
-    })
 }
 
 /// The journal of a recording.

@@ -3,9 +3,11 @@
 mod building;
 mod classic;
 mod connection;
+mod convert;
 mod cursors;
 mod entry;
 mod file;
+mod hex;
 mod hiding;
 mod long_data;
 mod of_classic;
@@ -27,6 +29,7 @@ mod x_statements;
 mod tests;
 
 pub(crate) use connection::ConnectionRecorder;
-pub use file::{RecordError, convert};
+pub use convert::{ConvertOptions, FileForm, convert};
+pub use file::{NotALine, RecordError};
 pub use options::RecordOptions;
 pub use recorder::{RecordStatus, Recorder};

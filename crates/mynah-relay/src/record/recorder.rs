@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use mynah_recording::{About, Entry, Line, Login, PartName, Server, VERSION};
 
-use super::file::{RecordError, convert, journal};
+use super::convert::{ConvertOptions, FileForm, convert};
+use super::file::{RecordError, journal};
 use super::options::RecordOptions;
 use crate::TraceOptions;
 use crate::trace::LineFile;
@@ -154,7 +155,11 @@ impl Recorder {
     pub fn finish(&self) -> Result<(), RecordError> {
         // No line is written meanwhile.
         let state = self.state();
-        convert(&self.0.journal, &self.0.path)?;
+        let options = ConvertOptions {
+            form: Some(FileForm::Recording),
+            ..ConvertOptions::default()
+        };
+        convert(&self.0.journal, &self.0.path, &options)?;
         let removed = std::fs::remove_file(&self.0.journal);
         drop(state);
         removed.map_err(|source| RecordError::Write {

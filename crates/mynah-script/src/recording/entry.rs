@@ -52,6 +52,11 @@ impl Entry {
                 None => return Ok(Vec::new()),
             },
         };
+        let is_bulk = self.command.as_deref() == Some(Typed::BULK_EXECUTE);
+        if is_bulk && self.param_rows.is_empty() {
+            // Its rows could not be read, and it would match any parameters.
+            return Ok(Vec::new());
+        }
         let statement = Statement::with_reading(self.stmt.as_str(), reading);
         let answers = self.answers_of(command, options);
         let origin = Origin {

@@ -1,0 +1,70 @@
+use std::path::Path;
+
+use mynah_recording::{Recording, TraceForm, write_text};
+
+use super::file::RecordError;
+use super::hex;
+
+/// What is made of a recording, and of which part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConvertOptions {
+    /// The form of the file that is written; by default JavaScript if its name ends in `.js`, else a recording.
+    pub form: Option<FileForm>,
+    /// The one part that is converted, with `setup`; by default all are.
+    pub part: Option<String>,
+}
+
+/// A form of files with answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileForm {
+    /// A recording.
+    Recording,
+    /// A trace, which the mock plays, and MySQL Router's.
+    Trace(TraceForm),
+}
+
+/// Makes a recording or a trace of a recording, of the journal of one, or of packets in hex: a file whose name ends in
+/// `.hex`, or a folder with such files.
+///
+/// # Errors
+/// When one can't be read, or the other not be written.
+pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), RecordError> {
+    let mut recording: Recording = match hex::is_hex(from) {
+        true => hex::read(from)?,
+        false => mynah_recording::read(from)?,
+    };
+    let part = options.part.as_deref();
+    let text = match options.form.unwrap_or_else(|| FileForm::of(to)) {
+        FileForm::Trace(form) => recording.to_trace(form, part)?,
+        FileForm::Recording => {
+            if let Some(part) = part {
+                recording.keep_part(part)?;
+            }
+            recording
+                .to_text()
+                .map_err(mynah_recording::TraceError::from)?
+        }
+    };
+    write_text(to, &text).map_err(|source| RecordError::Write {
+        path: to.to_owned(),
+        source,
+    })
+}
+
+impl FileForm {
+    /// All forms, with the names that options have for them.
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("recording", Self::Recording),
+        ("js", Self::Trace(TraceForm::JavaScript)),
+        ("json", Self::Trace(TraceForm::Json)),
+    ];
+
+    fn of(path: &Path) -> Self {
+        match path.extension() {
+            Some(extension) if extension.eq_ignore_ascii_case("js") => {
+                Self::Trace(TraceForm::JavaScript)
+            }
+            _ => Self::Recording,
+        }
+    }
+}
