@@ -30,7 +30,7 @@ pub use registry::{
     Begun, NeverMet, NotPrepared, Reset, Routed, StatementCounts, Status, TEST_ID_KEY, Test,
     TestError, TestIdSource, TestIdSources, TestOptions, Tests, TooManyExpectations, Verdict,
 };
-pub use report::{Line, Report, Unexpected};
+pub use report::{JunitCase, JunitSuite, Line, Report, Unexpected, junit};
 pub use template::{TemplateError, TemplateValues, fill_in, has_templates};
 pub use text::{Statement, digest_text};
 pub use value::{Matcher, NotFinite, Number, Pattern, Value, ValueKind};

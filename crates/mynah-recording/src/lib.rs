@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod added;
 mod cells;
+mod check;
 mod diff;
 mod from_classic;
 mod from_x;
@@ -19,6 +21,7 @@ mod volatile;
 mod write;
 
 pub use cells::Cells;
+pub use check::{Check, Differing, Latency, Recorded, Stated, check};
 pub use diff::{AnswerDifference, Comparison, Difference, answer_differences, compare};
 pub use from_classic::{ToUnicode, column, completion, failure};
 pub use from_x::{x_cells, x_column};

@@ -273,7 +273,7 @@ impl<A> Store<A> {
             let mut candidates = self.of_prepare.candidates(lookup);
             candidates.find(|rank| self.entries.get(rank).is_some_and(is_wanted))
         };
-        // A literal may stand for a placeholder, but what is said of a text with the same placeholders counts more.
+        // A literal may stand for a placeholder, but a text with the same placeholders counts more.
         let is_alike = |stored: &Stored<A>| {
             has_same_placeholders(&stored.expectation, lookup) && is_own(stored)
         };

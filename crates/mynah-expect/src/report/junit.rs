@@ -16,63 +16,55 @@ impl Report {
     /// The reports of several tests as one JUnit document, with a test suite for each.
     #[must_use]
     pub fn all_to_junit(reports: &[Self]) -> String {
-        let mut bytes = Vec::new();
-        let mut writer = Writer::new_with_indent(&mut bytes, b' ', 2);
-        // Writing into memory doesn't fail.
-        let _written = write(&mut writer, reports);
-        String::from_utf8_lossy(&bytes).into_owned()
+        junit(&reports.iter().map(suite).collect::<Vec<_>>())
     }
 }
 
-type Xml<'w> = Writer<&'w mut Vec<u8>>;
-
-fn write(writer: &mut Xml<'_>, reports: &[Report]) -> io::Result<()> {
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let suites = writer
-        .create_element("testsuites")
-        .with_attribute(("name", "mynah"));
-    suites.write_inner_content(|writer| {
-        reports.iter().try_for_each(|report| suite(writer, report))
-    })?;
-    Ok(())
+/// A test suite of a JUnit document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JunitSuite {
+    /// Its name.
+    pub name: String,
+    /// Its test cases.
+    pub cases: Vec<JunitCase>,
 }
 
-fn suite(writer: &mut Xml<'_>, report: &Report) -> io::Result<()> {
-    let name = report.test.as_deref().unwrap_or("mynah");
-    let lines = || {
-        report
-            .met
-            .iter()
-            .filter(|line| !line.is_stub)
-            .chain(&report.unmet)
-    };
-    let failures = report.unmet.len() + report.unexpected.len();
-    let tests = lines().count() + report.unexpected.len();
-    let (tests, failures) = (tests.to_string(), failures.to_string());
-    let suite = writer.create_element("testsuite").with_attributes([
-        ("name", name),
-        ("tests", tests.as_str()),
-        ("failures", failures.as_str()),
-        ("errors", "0"),
-    ]);
-    suite.write_inner_content(|writer| {
-        for line in lines() {
-            let is_unmet = report.unmet.contains(line);
-            case(
-                writer,
-                name,
-                &case_name(line),
-                is_unmet.then(|| ("unmet", line.to_string())),
-            )?;
+/// A test case of a JUnit document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JunitCase {
+    /// Its name.
+    pub name: String,
+    /// The kind of failure, and its text; `None` if the case has passed.
+    pub failure: Option<(&'static str, String)>,
+}
+
+/// Test suites as JUnit XML.
+#[must_use]
+pub fn junit(suites: &[JunitSuite]) -> String {
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new_with_indent(&mut bytes, b' ', 2);
+    // Writing into memory doesn't fail.
+    let _written = write(&mut writer, suites);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn suite(report: &Report) -> JunitSuite {
+    let lines = report.met.iter().filter(|line| !line.is_stub);
+    let lines = lines.chain(&report.unmet).map(|line| {
+        let is_unmet = report.unmet.contains(line);
+        JunitCase {
+            name: case_name(line),
+            failure: is_unmet.then(|| ("unmet", line.to_string())),
         }
-        for unexpected in &report.unexpected {
-            let name_of_case = format!("unexpected statement {}", unexpected.number);
-            let failure = ("unexpected", unexpected.explanation.to_string());
-            case(writer, name, &name_of_case, Some(failure))?;
-        }
-        Ok(())
-    })?;
-    Ok(())
+    });
+    let unexpected = report.unexpected.iter().map(|unexpected| JunitCase {
+        name: format!("unexpected statement {}", unexpected.number),
+        failure: Some(("unexpected", unexpected.explanation.to_string())),
+    });
+    JunitSuite {
+        name: report.test.as_deref().unwrap_or("mynah").to_owned(),
+        cases: lines.chain(unexpected).collect(),
+    }
 }
 
 fn case_name(line: &Line) -> String {
@@ -81,25 +73,54 @@ fn case_name(line: &Line) -> String {
         .unwrap_or_else(|| format!("{}: {}", line.place, line.expected))
 }
 
-fn case(
-    writer: &mut Xml<'_>,
-    suite: &str,
-    name: &str,
-    failure: Option<(&str, String)>,
-) -> io::Result<()> {
-    let (suite, name) = (printable(suite), printable(name));
+type Xml<'w> = Writer<&'w mut Vec<u8>>;
+
+fn write(writer: &mut Xml<'_>, suites: &[JunitSuite]) -> io::Result<()> {
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let all = writer
+        .create_element("testsuites")
+        .with_attribute(("name", "mynah"));
+    all.write_inner_content(|writer| {
+        suites
+            .iter()
+            .try_for_each(|suite| write_suite(writer, suite))
+    })?;
+    Ok(())
+}
+
+fn write_suite(writer: &mut Xml<'_>, suite: &JunitSuite) -> io::Result<()> {
+    let failures = suite.cases.iter().filter(|case| case.failure.is_some());
+    let (tests, failures) = (suite.cases.len().to_string(), failures.count().to_string());
+    let name = printable(&suite.name);
+    let element = writer.create_element("testsuite").with_attributes([
+        ("name", name.as_str()),
+        ("tests", tests.as_str()),
+        ("failures", failures.as_str()),
+        ("errors", "0"),
+    ]);
+    element.write_inner_content(|writer| {
+        suite
+            .cases
+            .iter()
+            .try_for_each(|case| write_case(writer, &name, case))
+    })?;
+    Ok(())
+}
+
+fn write_case(writer: &mut Xml<'_>, suite: &str, case: &JunitCase) -> io::Result<()> {
+    let name = printable(&case.name);
     let element = writer
         .create_element("testcase")
-        .with_attributes([("classname", suite.as_str()), ("name", name.as_str())]);
-    let Some((kind, message)) = failure else {
+        .with_attributes([("classname", suite), ("name", name.as_str())]);
+    let Some((kind, message)) = &case.failure else {
         element.write_empty()?;
         return Ok(());
     };
-    let message = printable(&message);
+    let message = printable(message);
     element.write_inner_content(|writer| {
         let failure = writer
             .create_element("failure")
-            .with_attributes([("type", kind), ("message", message.as_str())]);
+            .with_attributes([("type", *kind), ("message", message.as_str())]);
         failure.write_text_content(BytesText::new(&message))?;
         Ok(())
     })?;

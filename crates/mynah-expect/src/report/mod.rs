@@ -4,6 +4,7 @@ mod json;
 mod junit;
 mod text;
 
+pub use junit::{JunitCase, JunitSuite, junit};
 use serde::Serialize;
 
 use crate::choose::ExpectationId;

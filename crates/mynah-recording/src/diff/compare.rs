@@ -53,7 +53,8 @@ pub fn compare(one: &Recording, other: &Recording, rules: &Rules) -> Comparison 
 }
 
 fn differences(one: &Recording, other: &Recording, rules: &Rules) -> Vec<Difference> {
-    let [one, other] = [one, other].map(|recording| at_one_time(recording).with_rules(rules));
+    let [one, other] =
+        [one, other].map(|recording| recording.clone().at_one_time().with_rules(rules));
     let mut found = Vec::new();
     let names: BTreeSet<_> = one.parts.keys().chain(other.parts.keys()).collect();
     for name in names {
@@ -75,13 +76,14 @@ fn differences(one: &Recording, other: &Recording, rules: &Rules) -> Vec<Differe
     found
 }
 
-/// The recording as if it had been made at a time that is the same for all, which stable moments depend on.
-fn at_one_time(recording: &Recording) -> Recording {
-    let mut recording = recording.clone();
-    for part in recording.parts.values_mut() {
-        part.recorded_at = Timestamp::UNIX_EPOCH;
+impl Recording {
+    /// The recording as if it had been made at a time that is the same for all, which stable moments depend on.
+    pub(crate) fn at_one_time(mut self) -> Self {
+        for part in self.parts.values_mut() {
+            part.recorded_at = Timestamp::UNIX_EPOCH;
+        }
+        self
     }
-    recording
 }
 
 /// Compares the entries of a part: by their keys, and those that are left by their shapes, in their order.

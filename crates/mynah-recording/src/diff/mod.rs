@@ -8,3 +8,4 @@ mod statements;
 pub use answers::{AnswerDifference, answer_differences};
 pub use compare::{Comparison, compare};
 pub use propose::Difference;
+pub(crate) use propose::short;

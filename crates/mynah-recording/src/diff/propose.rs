@@ -42,7 +42,7 @@ impl fmt::Display for Difference {
 }
 
 /// One line, and no more of it than is read.
-fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     let line = words.join(" ");
     match line.char_indices().nth(LONGEST) {

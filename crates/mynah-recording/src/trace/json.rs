@@ -14,13 +14,9 @@ pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<Str
         .filter(|entry| entry.prepared.is_some())
         .collect();
     let mut stmts = Vec::new();
-    for (came, answered) in sequence::sequence(recording, only)? {
+    for came in sequence::sequence(recording, only) {
         let about = prepared.iter().find(|entry| entry.stmt == came.stmt);
         let about = about.and_then(|entry| entry.prepared.as_ref());
-        let came = Entry {
-            answers: vec![answered],
-            ..came.clone()
-        };
         let rows = merged::rows(&came);
         for row in rows.into_iter().filter(|row| row.command.is_none()) {
             stmts.push(entry(&row, about)?);

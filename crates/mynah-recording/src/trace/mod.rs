@@ -31,11 +31,6 @@ pub enum TraceError {
         /// Those that are there.
         known: String,
     },
-    /// The recording doesn't say in which order its statements came.
-    #[error(
-        "the recording doesn't say in which order its statements came, which a JSON trace needs; record it again"
-    )]
-    NoOrder,
     /// An entry can't be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
@@ -45,7 +40,7 @@ impl Recording {
     /// The recording as the text of a trace: all parts, or only one of them with `setup`.
     ///
     /// # Errors
-    /// When there is no such part, or the form needs an order that the recording doesn't have.
+    /// When there is no such part.
     pub fn to_trace(&self, form: TraceForm, part: Option<&str>) -> Result<String, TraceError> {
         let part = part.map(|name| self.part(name)).transpose()?;
         match form {

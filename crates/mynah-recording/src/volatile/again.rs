@@ -34,7 +34,7 @@ impl Recording {
 }
 
 /// The entries of a part, each time that they came, in that order.
-fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+pub(crate) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     let taken: HashSet<u64> = entries
         .iter()
         .flat_map(|entry| &entry.at)

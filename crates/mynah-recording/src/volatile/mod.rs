@@ -7,6 +7,7 @@ mod rule;
 mod rules;
 mod walk;
 
+pub(crate) use again::in_order;
 pub use canon::Canon;
 pub use identity::Identity;
 pub use rule::RuleError;

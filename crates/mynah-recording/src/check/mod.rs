@@ -1,0 +1,234 @@
+//! Compares what a server answers now with what was recorded.
+
+mod latency;
+mod recorded;
+mod report;
+mod unordered;
+
+use mynah_expect::Statement;
+use serde::Serialize;
+
+use crate::diff::{answer_differences, compare};
+use crate::volatile::in_order;
+use crate::{Answer, Entry, Outcome, PartName, Recording, ResultSet, Rules};
+use latency::is_of_other_class;
+use unordered::align;
+
+pub use recorded::Recorded;
+
+/// Where a server's answers differ from a recording.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Check {
+    /// How many answers were compared.
+    pub compared: u64,
+    /// Where answers differ.
+    pub differing: Vec<Differing>,
+    /// Statements that the recording doesn't have.
+    pub not_recorded: Vec<Stated>,
+    /// Statements of the recording that didn't come.
+    pub never_came: Vec<Stated>,
+    /// Answers whose latency is of another class.
+    pub latencies: Vec<Latency>,
+    /// Rules by which differences are none that any two runs have.
+    pub proposed: Vec<String>,
+    /// The parts of the statements that came.
+    parts: Vec<PartName>,
+}
+
+/// A statement of a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stated {
+    /// The part.
+    pub part: PartName,
+    /// The statement's text.
+    pub statement: String,
+}
+
+/// A difference of one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Differing {
+    /// The statement.
+    #[serde(flatten)]
+    pub statement: Stated,
+    /// Which time the statement came, from 1.
+    pub time: u64,
+    /// Where in the answer.
+    pub place: String,
+    /// What was recorded there; `None` for nothing.
+    pub recorded: Option<String>,
+    /// What the server answers now.
+    pub now: Option<String>,
+    /// The rule by which this is no difference, if there is one.
+    pub rule: Option<String>,
+}
+
+/// An answer that takes much longer, or shorter, than the recorded one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Latency {
+    /// The statement.
+    #[serde(flatten)]
+    pub statement: Stated,
+    /// Which time the statement came, from 1.
+    pub time: u64,
+    /// How long it took when it was recorded, in microseconds.
+    pub recorded_us: u64,
+    /// How long it takes now.
+    pub now_us: u64,
+}
+
+/// Compares a server's answers, recorded `now`, with what was recorded before. Statements are looked up as a replay does
+/// it: in their part, then in `setup`, and answers in turn. Values that `rules` or the recordings' own rules name make
+/// no difference, nor those that two recordings of one server differ in, if there is a `second` one.
+#[must_use]
+pub fn check(
+    recorded: &Recording,
+    second: Option<&Recording>,
+    now: &Recording,
+    rules: &Rules,
+) -> Check {
+    let own = recorded.about.volatile.clone();
+    let known = own.and(&now.about.volatile).and(rules);
+    let of_runs = second.map(|second| compare(recorded, second, &known).proposed);
+    let known = known.and(&of_runs.clone().unwrap_or_default());
+    let mut check = once(recorded, now, &known);
+    // What no two runs have in common isn't a difference between servers.
+    let of_types = check.differing.iter().filter_map(|each| each.rule.clone());
+    let of_types = of_types.filter(|rule| rule.starts_with("type:"));
+    let proposed = of_runs.unwrap_or_default();
+    let proposed = proposed.and(&Rules::parse(of_types).unwrap_or_default());
+    if !proposed.is_empty() {
+        check = once(recorded, now, &known.and(&proposed));
+    }
+    check.proposed = proposed.texts().to_vec();
+    check
+}
+
+fn once(recorded: &Recording, now: &Recording, rules: &Rules) -> Check {
+    let [recorded, now] = [recorded, now].map(|one| one.clone().at_one_time().with_rules(rules));
+    let mut recorded = Recorded::new(recorded);
+    let mut check = Check::default();
+    for (name, part) in now.parts {
+        for entry in in_order(part.expectations) {
+            check.entry(&name, &entry, &mut recorded);
+        }
+        check.parts.push(name);
+    }
+    check.never_came = recorded.never_came();
+    check
+}
+
+impl Check {
+    /// Whether the server answers as recorded. Latencies and statements that didn't come make no difference.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.differing.is_empty() && self.not_recorded.is_empty()
+    }
+
+    fn entry(&mut self, part: &PartName, entry: &Entry, recorded: &mut Recorded) {
+        let statement = Stated {
+            part: part.clone(),
+            statement: entry.stmt.to_string(),
+        };
+        let Some((time, before)) = recorded.find(part, entry) else {
+            return self.not_recorded.push(statement);
+        };
+        let Some(before) = before else {
+            // It was recorded without an answer that could be compared.
+            return;
+        };
+        let Some(mut now) = answer(entry) else {
+            return;
+        };
+        self.compared += 1;
+        let mut before = before;
+        settle(&mut before, &mut now, is_ordered(entry));
+        if let (Some(recorded_us), Some(now_us)) = (before.latency_us, now.latency_us)
+            && is_of_other_class(recorded_us, now_us)
+        {
+            self.latencies.push(Latency {
+                statement: statement.clone(),
+                time,
+                recorded_us,
+                now_us,
+            });
+        }
+        let found = answer_differences(&before, &now).into_iter();
+        self.differing.extend(found.map(|each| Differing {
+            statement: statement.clone(),
+            time,
+            place: each.place,
+            recorded: each.one,
+            now: each.other,
+            rule: each.rule,
+        }));
+    }
+}
+
+/// The answer of an entry that came once; to a preparation, its columns as those of a result.
+fn answer(entry: &Entry) -> Option<Answer> {
+    match (&entry.prepared, entry.answers.first()) {
+        (Some(prepared), _) => Some(
+            Outcome::Result(ResultSet {
+                columns: prepared.columns.clone(),
+                ..ResultSet::default()
+            })
+            .into(),
+        ),
+        (None, answer) => answer.cloned(),
+    }
+}
+
+/// Removes what is no difference from two answers: the order of rows that has no meaning, and status flags that say how
+/// a statement was run.
+fn settle(one: &mut Answer, other: &mut Answer, is_ordered: bool) {
+    if let (Some(one), Some(other)) = (&mut one.outcome, &mut other.outcome) {
+        outcomes(one, other, is_ordered);
+    }
+}
+
+fn outcomes(one: &mut Outcome, other: &mut Outcome, is_ordered: bool) {
+    for outcome in [&mut *one, &mut *other] {
+        let end = match outcome {
+            Outcome::Ok(ok) => Some(ok),
+            Outcome::Result(set) | Outcome::OutParameters(set) => Some(&mut set.end),
+            _ => None,
+        };
+        if let Some(status) = end.and_then(|end| end.status.as_mut()) {
+            *status &= !HOW_IT_RAN;
+        }
+    }
+    match (one, other) {
+        (Outcome::Result(one), Outcome::Result(other)) if !is_ordered => {
+            align(&mut one.rows, &mut other.rows);
+        }
+        (Outcome::Results(one), Outcome::Results(other)) => {
+            for (one, other) in one.iter_mut().zip(other) {
+                outcomes(one, other, is_ordered);
+            }
+        }
+        (Outcome::LocalInfile(one), Outcome::LocalInfile(other)) => {
+            settle(&mut one.answer, &mut other.answer, is_ordered);
+        }
+        _ => {}
+    }
+}
+
+/// Whether a statement says in which order its rows come.
+fn is_ordered(entry: &Entry) -> bool {
+    let statement = Statement::new(entry.stmt.as_str());
+    let (mut depth, mut before) = (0_usize, "");
+    for word in statement.digest().split_whitespace() {
+        match word {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            "BY" if depth == 0 && before == "ORDER" => return true,
+            _ => {}
+        }
+        before = word;
+    }
+    false
+}
+
+/// No good index was used, no index was used, the statement was slow.
+const HOW_IT_RAN: u16 = 0x0010 | 0x0020 | 0x0800;
