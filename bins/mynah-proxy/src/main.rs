@@ -1,6 +1,8 @@
 //! `mynah-proxy`: reads its arguments, starts a relay, and waits for a signal to end.
 
 mod args;
+mod compare;
+mod replay;
 mod serve;
 
 use std::process::ExitCode;
@@ -14,17 +16,20 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let done = match args::read(std::env::args_os().skip(1)) {
         Ok(Task::Serve(settings)) => serve::serve(*settings),
+        Ok(Task::Replay { options, verbose }) => replay::serve(*options, verbose),
         Ok(Task::Convert { from, to, options }) => {
-            mynah_relay::convert(&from, &to, &options).map_err(|error| Box::new(error).into())
+            let done = mynah_relay::convert(&from, &to, &options);
+            done.map(|()| ExitCode::SUCCESS)
+                .map_err(|error| Box::new(error).into())
         }
         Ok(Task::Show(text)) => {
             mynah_program::print(&text);
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
         Err(error) => return mynah_program::wrong_usage(&error),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => mynah_program::failed(&*error),
     }
 }

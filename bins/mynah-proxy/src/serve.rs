@@ -1,18 +1,21 @@
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use mynah_program::{Signals, logging, notify_ending, notify_ready, print_error};
 use mynah_relay::Relay;
 
 use crate::args::Settings;
+use crate::compare::{Compare, Comparing};
 
 /// Serves clients until a signal comes, and then waits for them to disconnect; a second signal ends
 /// the wait.
-pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
+pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     logging::builder(settings.verbose).init();
     if let Err(error) = mynah_net::raise_open_files() {
         log::warn!("can't raise the limit of open files: {error}");
     }
+    let compare = settings.compare.map(Compare::start).transpose()?;
     let mut signals = Signals::take()?;
     let relay = Relay::start(settings.options)?;
     announce(&relay);
@@ -43,10 +46,14 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if let Some(recorder) = recorder {
         recorder.finish()?;
     }
+    let is_good = compare.map_or(Ok(true), Comparing::finish)?;
     if let Some(summary) = summary() {
         print_error(&summary.to_string());
     }
-    Ok(())
+    Ok(match is_good {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(DIFFERS),
+    })
 }
 
 /// Ends the program after this time even if something still blocks, such as a pipe that isn't read.
@@ -72,6 +79,9 @@ const GRACE: Duration = Duration::from_secs(4);
 
 /// How long making the file of a recording may take besides. If it takes longer, its journal stays.
 const FINISHING: Duration = Duration::from_secs(60);
+
+/// The exit code if servers don't answer as recorded.
+const DIFFERS: u8 = 3;
 
 /// The exit code if that took longer.
 const FORCED: i32 = 1;

@@ -34,12 +34,16 @@ pub use fault::{FaultPoint, FaultRule, FaultRuleError, FaultRules, InstalledFaul
 pub use filter::Filter;
 pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
 pub use mynah_filter::FilterError;
-pub use mynah_recording::{Rules as VolatileRules, TraceForm};
+pub use mynah_recording::{
+    Check, Protocol as RecordedProtocol, ReadError as RecordingError, Recording,
+    Rules as VolatileRules, TraceForm, check, read as read_recording,
+};
 pub use mynah_session::observe;
 pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};
 pub use record::{
-    ConvertOptions, FileForm, NotALine, RecordError, RecordOptions, RecordStatus, Recorder, convert,
+    ConvertOptions, FileForm, NotALine, OpenPart, RecordError, RecordOptions, RecordStatus,
+    Recorder, convert,
 };
 pub use relay::Relay;
 pub use subscribe::{Closed, ClosedBy, Connection, Event, Events, Received, Subscription, Tally};

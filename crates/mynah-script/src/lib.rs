@@ -41,7 +41,7 @@ pub use outline::TextPosition;
 pub use positions::Positions;
 pub use prelude::{Identity, PreludeKind, UnknownPrelude};
 pub use progress::Progress;
-pub use recording::{ReplayOptions, ReplayTime, UnknownReplayTime};
+pub use recording::{ReplayOptions, ReplayTime, UnknownReplayTime, recorded_reply};
 pub use script::{STACK_SIZE, Script, ScriptOptions};
 pub use session::Session;
 pub use time::Time;

@@ -30,6 +30,10 @@ pub(crate) enum ArgsError {
         path: String,
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    #[error("option --replay")]
+    Recording(#[source] mynah_relay::RecordingError),
+    #[error("can't make a folder for what --compare records")]
+    NoFolder(#[source] std::io::Error),
     #[error("convert needs two files; write mynah-proxy convert rec.jsonl rec.json")]
     NothingToConvert,
     #[error("{option} {problem}; {remedy}")]

@@ -5,6 +5,7 @@ mod error;
 mod faults;
 mod http;
 mod limits;
+mod mode;
 mod record;
 mod routes;
 mod settings;
@@ -35,6 +36,12 @@ use trace::TraceArgs;
 pub(crate) enum Task {
     /// Serve clients.
     Serve(Box<Settings>),
+    /// Serve clients from a recording alone.
+    Replay {
+        options: Box<mynah::Options>,
+        /// Whether to log everything.
+        verbose: bool,
+    },
     /// Make a recording or a trace of a recording.
     Convert {
         /// What is read.
@@ -91,7 +98,13 @@ pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, Arg
         return Ok(Task::Show(text));
     }
     match mynah_program::read::<Args>(args) {
-        Ok(Parsed::Args(args)) => Ok(Task::Serve(Box::new(Settings::try_from(args)?))),
+        Ok(Parsed::Args(args)) => match settings::replay(&args)? {
+            Some(options) => Ok(Task::Replay {
+                options: Box::new(options),
+                verbose: args.verbose,
+            }),
+            None => Ok(Task::Serve(Box::new(Settings::try_from(args)?))),
+        },
         Ok(Parsed::Text(text)) => Ok(Task::Show(text)),
         // In mynah-mock, -f names a file.
         Err(UsageError::Unknown { argument, .. }) if argument == "-f" => {
@@ -110,6 +123,7 @@ SIGTERM or SIGINT, when its clients have left or have had the time to.";
 
 const USAGE: &str = "\
 mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]
+       mynah-proxy --listen <ADDRESS> --replay <FILE> [OPTIONS]
        mynah-proxy convert <IN> <OUT> [OPTIONS]
        mynah-proxy generate <KIND> [COMMAND]";
 

@@ -4,6 +4,8 @@ use mynah_relay::{RecordOptions, Rule, VolatileRules};
 
 use super::ArgsError;
 use super::error::together;
+use super::mode::Mode;
+use crate::compare::Compare;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Recording")]
@@ -12,44 +14,117 @@ pub(super) struct RecordArgs {
     #[arg(long, value_name = "FILE")]
     record: Option<String>,
 
+    /// recording that clients are answered from; see --record-mode
+    #[arg(long, value_name = "FILE")]
+    replay: Option<String>,
+
+    /// what is recorded with --replay: none, without a server; once, everything if the file isn't there; new, what
+    /// it lacks; all, everything anew (default none; also MYNAH_RECORD_MODE)
+    #[arg(long, value_name = "MODE")]
+    record_mode: Option<String>,
+
     /// values that differ from run to run, in whose place stable ones are recorded: column:NAME, parameter:NUMBER,
     /// literal:PATTERN, or type:TYPE, such as type:uuid; may be repeated
     #[arg(long, value_name = "RULE")]
     volatile: Vec<String>,
+
+    /// recording that the servers' answers are compared with; ends with 3 if they differ. Given twice, with two
+    /// recordings of one server, what differs between them makes no difference
+    #[arg(long, value_name = "FILE")]
+    compare: Vec<String>,
+
+    /// at the end, write to this file where answers differ: as text, as JSON if its name ends in .json, as JUnit XML
+    /// if in .xml
+    #[arg(long, value_name = "FILE")]
+    report: Option<String>,
+}
+
+/// What is recorded, and compared.
+#[derive(Debug, Default)]
+pub(super) struct Recorded {
+    pub(super) record: Option<RecordOptions>,
+    pub(super) compare: Option<Compare>,
 }
 
 impl RecordArgs {
-    /// What is recorded, if something is.
+    /// How a recording is played, if one is.
+    pub(super) fn mode(&self) -> Result<Option<Mode>, ArgsError> {
+        if self.replay.is_some() && (self.record.is_some() || !self.compare.is_empty()) {
+            let problem = "with --record or --compare";
+            let remedy = "say by --record-mode what is recorded";
+            return Err(together("--replay", problem, remedy));
+        }
+        Mode::new(self.replay.as_deref(), self.record_mode.as_deref())
+    }
+
     pub(super) fn options(
         &self,
         passthrough: bool,
         redact: Vec<Rule>,
-    ) -> Result<Option<RecordOptions>, ArgsError> {
+    ) -> Result<Recorded, ArgsError> {
         let mut volatile = VolatileRules::default();
         for text in &self.volatile {
             volatile = volatile.and(&values::parsed("--volatile", text)?);
         }
-        let Some(path) = &self.record else {
-            return match volatile.is_empty() {
-                true => Ok(None),
-                false => Err(together(
-                    "--volatile",
-                    "without --record",
-                    "say what to record to",
-                )),
-            };
+        if self.report.is_some() && self.compare.is_empty() {
+            let problem = "without --compare";
+            return Err(together("--report", problem, "say what to compare with"));
+        }
+        let record = self.record.as_ref().or(self.replay.as_ref());
+        let option = match (record, self.compare.is_empty()) {
+            (_, false) => "--compare",
+            (Some(_), true) => "--record",
+            (None, true) => {
+                return match volatile.is_empty() {
+                    true => Ok(Recorded::default()),
+                    false => Err(together(
+                        "--volatile",
+                        "without --record",
+                        "say what to record to",
+                    )),
+                };
+            }
         };
         if passthrough {
             let problem = "with --tls passthrough, where nothing can be read";
-            return Err(together("--record", problem, "leave one of them out"));
+            return Err(together(option, problem, "leave one of them out"));
         }
-        Ok(Some(RecordOptions {
-            path: path.into(),
-            made_by: Some(MADE_BY.to_owned()),
-            redact,
-            volatile,
-        }))
+        if self.compare.len() > MOST_COMPARED {
+            let problem = "more than twice";
+            return Err(together("--compare", problem, "two recordings are enough"));
+        }
+        let (path, folder) = match record {
+            Some(path) => (path.into(), None),
+            None => {
+                let folder = tempfile::tempdir().map_err(ArgsError::NoFolder)?;
+                (folder.path().join("now.json"), Some(folder))
+            }
+        };
+        let compare = (!self.compare.is_empty()).then(|| Compare {
+            recordings: self.compare.iter().map(Into::into).collect(),
+            report: self.report.as_ref().map(Into::into),
+            volatile: volatile.clone(),
+            now: path.clone(),
+            folder,
+        });
+        Ok(Recorded {
+            record: Some(RecordOptions {
+                path,
+                made_by: Some(MADE_BY.to_owned()),
+                redact,
+                // Values are compared by the rules at the end.
+                volatile: match record {
+                    Some(_) => volatile,
+                    None => VolatileRules::default(),
+                },
+                ..RecordOptions::default()
+            }),
+            compare,
+        })
     }
 }
+
+/// A recording, and a second one of the same server.
+const MOST_COMPARED: usize = 2;
 
 const MADE_BY: &str = concat!("mynah-proxy ", env!("CARGO_PKG_VERSION"));

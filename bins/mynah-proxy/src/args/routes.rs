@@ -1,6 +1,6 @@
 use clap::Args;
 use mynah_program::values;
-use mynah_relay::{Protocol, ProxySenders, ProxyVersion, Route};
+use mynah_relay::{Address, Protocol, ProxySenders, ProxyVersion, Route};
 
 use super::ArgsError;
 
@@ -42,14 +42,7 @@ impl RouteArgs {
         if listen != upstream || listen == 0 {
             return Err(ArgsError::Routes { listen, upstream });
         }
-        let protocols = self.protocol.iter().map(|text| protocol(text));
-        let protocols: Vec<Protocol> = protocols.collect::<Result<_, _>>()?;
-        if protocols.len() > 1 && protocols.len() != listen {
-            return Err(ArgsError::Protocols {
-                routes: listen,
-                protocols: protocols.len(),
-            });
-        }
+        let protocols = self.protocols()?;
         let only = protocols.first().copied().unwrap_or_default();
         let pairs = self.listen.iter().zip(&self.upstream).enumerate();
         pairs
@@ -61,6 +54,30 @@ impl RouteArgs {
                 })
             })
             .collect()
+    }
+
+    /// The addresses to listen on, where no server is asked.
+    pub(super) fn listeners(&self) -> Result<Vec<(Address, Protocol)>, ArgsError> {
+        if self.listen.is_empty() {
+            return Err(ArgsError::Routes {
+                listen: 0,
+                upstream: self.upstream.len(),
+            });
+        }
+        let protocols = self.protocols()?;
+        Ok(super::mode::listen(&self.listen, &protocols)?)
+    }
+
+    fn protocols(&self) -> Result<Vec<Protocol>, ArgsError> {
+        let protocols = self.protocol.iter().map(|text| protocol(text));
+        let protocols: Vec<Protocol> = protocols.collect::<Result<_, _>>()?;
+        if protocols.len() > 1 && protocols.len() != self.listen.len() {
+            return Err(ArgsError::Protocols {
+                routes: self.listen.len(),
+                protocols: protocols.len(),
+            });
+        }
+        Ok(protocols)
     }
 
     pub(super) fn socket_mode(&self) -> Result<Option<u32>, ArgsError> {

@@ -3,13 +3,17 @@ use std::time::Duration;
 
 use mynah_relay::RelayOptions;
 
+use super::mode::Mode;
 use super::{Args, ArgsError};
+use crate::compare::Compare;
 
 /// The settings of the relay and the program.
 #[derive(Debug)]
 pub(crate) struct Settings {
     /// The relay's options.
     pub(crate) options: RelayOptions,
+    /// What the servers' answers are compared with, if they are.
+    pub(crate) compare: Option<Compare>,
     /// Whether to log everything.
     pub(crate) verbose: bool,
     /// How long clients have to disconnect at the end.
@@ -27,11 +31,12 @@ impl TryFrom<Args> for Settings {
         let connect_timeout = limits.connect_timeout()?;
         let login_timeout = limits.login_timeout()?;
         let tls = args.tls.options()?;
-        let options = RelayOptions {
+        let recorded = args.record.options(tls.passthrough, args.trace.rules()?)?;
+        let mut options = RelayOptions {
             routes: routes.routes()?,
             summary: args.trace.summary || is_watched,
             workers: limits.workers()?.unwrap_or(defaults.workers),
-            record: args.record.options(tls.passthrough, args.trace.rules()?)?,
+            record: recorded.record,
             tls,
             trace,
             subscriptions: defaults.subscriptions,
@@ -46,10 +51,27 @@ impl TryFrom<Args> for Settings {
             login_timeout: login_timeout.unwrap_or(defaults.login_timeout),
             idle_timeout: limits.idle_timeout()?,
         };
+        if let Some(mode) = args.record.mode()? {
+            mode.set(&mut options)?;
+        }
         Ok(Self {
             options,
+            compare: recorded.compare,
             verbose: args.verbose,
             drain: limits.drain()?,
         })
     }
+}
+
+/// The options of a mock, where a recording alone answers.
+pub(super) fn replay(args: &Args) -> Result<Option<mynah::Options>, ArgsError> {
+    let Some(mode) = args.record.mode()?.filter(Mode::is_alone) else {
+        return Ok(None);
+    };
+    let mock = mode.mock(
+        &args.routes.listeners()?,
+        args.http.options()?,
+        args.routes.socket_mode()?,
+    );
+    mock.map(Some)
 }

@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 
 use bytes::Bytes;
 use mynah_testkit::{Direction, Fixture, fixtures_folder};
@@ -48,7 +48,19 @@ impl Proxy {
     }
 
     /// Ends the proxy, and returns its standard output and standard error.
-    pub(crate) fn end_with_errors(mut self) -> (String, String) {
+    pub(crate) fn end_with_errors(self) -> (String, String) {
+        let (text, rest, status) = self.ended();
+        assert!(status.success(), "{status}: {rest}");
+        (text, rest)
+    }
+
+    /// Ends the proxy, and returns its exit code and its standard error.
+    pub(crate) fn end_with_status(self) -> (Option<i32>, String) {
+        let (_, rest, status) = self.ended();
+        (status.code(), rest)
+    }
+
+    fn ended(mut self) -> (String, String, ExitStatus) {
         let ended = Command::new("kill")
             .arg(self.child.id().to_string())
             .status();
@@ -59,8 +71,7 @@ impl Proxy {
         let mut rest = String::new();
         self.said.read_to_string(&mut rest).unwrap();
         let status = self.child.wait().unwrap();
-        assert!(status.success(), "{status}: {rest}");
-        (text, rest)
+        (text, rest, status)
     }
 }
 

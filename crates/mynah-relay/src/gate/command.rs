@@ -1,7 +1,8 @@
-use bytes::Bytes;
+use bytes::{BufMut as _, Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::command::{ComQuery, CommandCode};
-use mynah_session::observe::CommandKind;
+use mynah_recording::Param;
+use mynah_session::observe::{CommandKind, Executed};
 use mynah_wire::Message as _;
 use mynah_x::prepare::Execute;
 use mynah_x::sql::StmtExecute;
@@ -14,6 +15,9 @@ pub struct GateCommand<'a> {
     payload: &'a [u8],
     len: usize,
     statement: Option<Bytes>,
+    /// The statement that was prepared, for an execution.
+    executed: Option<Executed>,
+    shared: Capabilities,
     is_compact: bool,
 }
 
@@ -41,6 +45,8 @@ impl<'a> GateCommand<'a> {
             payload: text,
             len: len.saturating_sub(1),
             statement,
+            executed: None,
+            shared,
             is_compact: false,
         })
     }
@@ -67,6 +73,8 @@ impl<'a> GateCommand<'a> {
             payload,
             len: len.saturating_sub(1),
             statement,
+            executed: None,
+            shared: Capabilities::empty(),
             is_compact,
         })
     }
@@ -86,6 +94,50 @@ impl<'a> GateCommand<'a> {
     #[must_use]
     pub fn statement(&self) -> Option<&[u8]> {
         self.statement.as_deref()
+    }
+
+    /// The id of the prepared statement that the command is about.
+    #[must_use]
+    pub fn statement_id(&self) -> Option<u32> {
+        self.prepared_id()
+    }
+
+    /// Whether the whole command is there, and not only its beginning.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.payload.len() == self.len
+    }
+
+    /// The values that an execution of a prepared statement has for its placeholders (classic protocol). `None` for other
+    /// commands, and if they can't be read: of a command longer than 64 KiB, or without types, which came with an
+    /// execution that wasn't followed.
+    #[must_use]
+    pub fn params(&self) -> Option<Vec<Param>> {
+        let executed = self.executed.as_ref().filter(|_| self.is_whole())?;
+        let payload = self.whole_payload();
+        let len = u64::try_from(payload.len()).ok()?;
+        let given = executed.given(&payload, len, self.shared).ok()?;
+        Some(crate::record::bound(&given.parameters))
+    }
+
+    /// Whether an execution of a prepared statement has the types of its parameters with it, or needs none. Executions
+    /// without have those of the one before.
+    #[must_use]
+    pub fn has_types(&self) -> bool {
+        let Some(executed) = &self.executed else {
+            return false;
+        };
+        let payload = self.whole_payload();
+        executed.has_types(&payload, self.shared).unwrap_or(false)
+    }
+
+    fn whole_payload(&self) -> Bytes {
+        let mut whole = BytesMut::with_capacity(1 + self.payload.len());
+        if let Kind::Classic(code) = self.kind {
+            whole.put_u8(code.0);
+        }
+        whole.put_slice(self.payload);
+        whole.freeze()
     }
 
     /// The bytes after the command's code (classic) or message type (X Protocol), at most 64 KiB of them.
@@ -156,6 +208,20 @@ impl<'a> GateCommand<'a> {
             Kind::Classic(CommandCode::CHANGE_USER)
                 | Kind::X(ClientMessageType::SESS_RESET | ClientMessageType::SESS_CLOSE)
         )
+    }
+
+    /// The number of the prepared statement that it executes, in the classic protocol.
+    pub(super) fn executed_id(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Classic(CommandCode::STMT_EXECUTE) => self.prepared_id(),
+            _ => None,
+        }
+    }
+
+    /// It executes this statement.
+    pub(super) fn set_executed(&mut self, executed: Executed) {
+        self.statement = Some(executed.text());
+        self.executed = Some(executed);
     }
 
     pub(super) fn kind(&self) -> Kind {

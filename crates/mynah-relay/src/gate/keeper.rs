@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
+use mynah_session::observe::Executed;
 use mynah_wire::{Header, PacketHeader, Scanner};
 use mynah_x::{ClientMessageType, FrameHeader};
 
@@ -17,6 +18,8 @@ pub(crate) struct Gatekeeper {
     gate: Option<Box<dyn Gate>>,
     framing: Framing,
     state: State,
+    /// The statement that the next command executes.
+    executed: Option<Executed>,
 }
 
 /// The state of the command that comes next, or has begun.
@@ -82,6 +85,7 @@ impl Gatekeeper {
                 false => Framing::Classic(Scanner::new()),
             },
             state: State::Between,
+            executed: None,
         }
     }
 
@@ -115,6 +119,24 @@ impl Gatekeeper {
         let due = fault(&command)?;
         self.state = State::Passing;
         Some(due)
+    }
+
+    /// Notes which statement the command that begins here executes, if it can be decided on.
+    pub(crate) fn note_executed(
+        &mut self,
+        bytes: &[u8],
+        standing: Standing,
+        prepared: impl FnOnce(u32) -> Option<Executed>,
+    ) {
+        let Standing::Ready(shared) = standing else {
+            return;
+        };
+        if self.gate.is_none() || !self.is_between() {
+            return;
+        }
+        if let Begun::Command(command) = self.framing.begun(bytes, shared) {
+            self.executed = command.executed_id().and_then(prepared);
+        }
     }
 
     /// Decides on these bytes, of which there is one at least. They start where the last ones that
@@ -177,7 +199,10 @@ impl Gatekeeper {
             (Begun::More, _) => return Some(Admitted::More),
             (Begun::NoCommand, _) => State::Passing,
             (Begun::Command(_), None) => return Some(Admitted::Wait(None)),
-            (Begun::Command(command), Some(shared)) => {
+            (Begun::Command(mut command), Some(shared)) => {
+                if let Some(executed) = self.executed.take() {
+                    command.set_executed(executed);
+                }
                 let asked = Asked {
                     kind: command.kind(),
                     shared,

@@ -7,7 +7,7 @@ use std::io;
 use std::time::Instant;
 
 use mynah_net::ConnectionTls;
-use mynah_session::observe::{self, Direction, Observer, Options};
+use mynah_session::observe::{self, Direction, Executed, Observer, Options};
 
 use crate::failure::in_words;
 use crate::fault::{DueFault, FaultRules, UpcomingCommand};
@@ -238,6 +238,10 @@ impl Follow for ConnectionObserver {
 
     fn is_x(&self) -> bool {
         self.is_x
+    }
+
+    fn prepared(&self, id: u32) -> Option<Executed> {
+        self.observer.prepared(id)
     }
 
     fn due_fault(&mut self, command: &GateCommand<'_>) -> Option<Box<DueFault>> {

@@ -170,6 +170,7 @@ impl Half {
         if self.due.is_some() {
             return Ok(Admission::Wait);
         }
+        keeper.note_executed(&self.ahead, standing, |id| watch.prepared(id));
         match gating.admit(cx, &self.ahead, standing) {
             Admitted::More if self.state == HalfState::Open => return Ok(Admission::Read),
             Admitted::Wait(_) => return Ok(Admission::Wait),

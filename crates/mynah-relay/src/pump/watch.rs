@@ -1,6 +1,6 @@
 use std::io;
 
-use mynah_session::observe::Direction;
+use mynah_session::observe::{Direction, Executed};
 
 use crate::fault::DueFault;
 use crate::gate::{GateCommand, Standing};
@@ -47,6 +47,11 @@ pub(crate) trait Follow: Watch {
     /// Whether it is the X Protocol that is followed.
     fn is_x(&self) -> bool {
         false
+    }
+
+    /// The statement that the server has prepared under a number.
+    fn prepared(&self, _id: u32) -> Option<Executed> {
+        None
     }
 
     /// The fault that is to be played at a command.

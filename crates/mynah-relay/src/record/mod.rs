@@ -31,5 +31,6 @@ mod tests;
 pub(crate) use connection::ConnectionRecorder;
 pub use convert::{ConvertOptions, FileForm, convert};
 pub use file::{NotALine, RecordError};
-pub use options::RecordOptions;
+pub use options::{OpenPart, RecordOptions};
+pub(crate) use params::bound;
 pub use recorder::{RecordStatus, Recorder};

@@ -1,8 +1,28 @@
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use mynah_recording::Rules;
+use mynah_recording::{PartName, Rules};
 
 use crate::Rule;
+
+/// The part of a recording that is open: that of statements that name none. A clone is the same.
+#[derive(Clone, Debug, Default)]
+pub struct OpenPart(Arc<Mutex<PartName>>);
+
+impl OpenPart {
+    /// Its name; `setup` at first.
+    #[must_use]
+    pub fn name(&self) -> PartName {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn set(&self, name: PartName) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    }
+}
 
 /// What a relay records, and into which file.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +34,10 @@ pub struct RecordOptions {
     pub redact: Vec<Rule>,
     /// Rules for values that differ from run to run. In the file, they are replaced by stable values.
     pub volatile: Rules,
+    /// Whether what the file has already stays, and only what it lacks is added.
+    pub adds: bool,
+    /// The part of statements that name none.
+    pub open_part: OpenPart,
     /// The name and version of the program that records; by default those of this crate.
     pub made_by: Option<String>,
 }

@@ -38,6 +38,11 @@ pub(super) fn classic(
     values.collect()
 }
 
+/// Values as they are bound to placeholders; those that were sent in pieces are empty.
+pub(crate) fn bound(parameters: &[Parameter]) -> Vec<Param> {
+    classic(parameters, &[], &HashMap::new(), None)
+}
+
 /// Those of a row of a bulk execution.
 pub(super) fn bulk(
     row: &[(ParameterType, BulkValue)],

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use mynah_recording::{About, Entry, Line, Login, PartName, Server, VERSION};
+use mynah_recording::{About, Entry, Line, Login, PartName, Recording, Server, VERSION};
 
-use super::convert::{ConvertOptions, FileForm, convert};
 use super::file::{RecordError, journal};
-use super::options::RecordOptions;
+use super::options::{OpenPart, RecordOptions};
 use crate::TraceOptions;
 use crate::trace::LineFile;
 
@@ -23,14 +22,16 @@ struct Inner {
     /// What is hidden.
     hides: Arc<TraceOptions>,
     hasher: RandomState,
+    /// Whether the file's entries stay.
+    adds: bool,
+    /// The part of statements that name none.
+    open_part: OpenPart,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 struct State {
     file: LineFile,
-    /// The part of statements that name none.
-    part: PartName,
     parts: BTreeSet<PartName>,
     server: Server,
     logins: Vec<Login>,
@@ -88,9 +89,10 @@ impl Recorder {
                 ..TraceOptions::default()
             }),
             hasher: RandomState::new(),
+            adds: options.adds,
+            open_part: options.open_part,
             state: Mutex::new(State {
                 file,
-                part: PartName::setup(),
                 parts: BTreeSet::new(),
                 server: Server::default(),
                 logins: Vec::new(),
@@ -124,10 +126,9 @@ impl Recorder {
         if name.is_empty() {
             return Err(RecordError::NoName);
         }
-        let mut state = self.state();
-        state.part = PartName(name.to_owned());
-        let part = state.part.clone();
-        self.note_part(&part, &mut state);
+        let part = PartName(name.to_owned());
+        self.0.open_part.set(part.clone());
+        self.note_part(&part, &mut self.state());
         Ok(())
     }
 
@@ -141,7 +142,7 @@ impl Recorder {
             incomplete: state.counts.incomplete,
             bytes: state.file.len(),
             failures: state.counts.failures,
-            part: state.part.0.clone(),
+            part: self.0.open_part.name().0,
             parts: state.parts.iter().map(ToString::to_string).collect(),
         }
     }
@@ -155,11 +156,16 @@ impl Recorder {
     pub fn finish(&self) -> Result<(), RecordError> {
         // No line is written meanwhile.
         let state = self.state();
-        let options = ConvertOptions {
-            form: Some(FileForm::Recording),
-            ..ConvertOptions::default()
-        };
-        convert(&self.0.journal, &self.0.path, &options)?;
+        let mut recording: Recording = mynah_recording::read(&self.0.journal)?;
+        if self.0.adds && self.0.path.exists() {
+            let before: Recording = mynah_recording::read(&self.0.path)?;
+            recording = before.with_added(recording);
+        }
+        let written = recording.write(&self.0.path);
+        written.map_err(|source| RecordError::Write {
+            path: self.0.path.clone(),
+            source,
+        })?;
         let removed = std::fs::remove_file(&self.0.journal);
         drop(state);
         removed.map_err(|source| RecordError::Write {
@@ -201,7 +207,7 @@ impl Recorder {
             .answers
             .iter()
             .any(|answer| answer.incomplete.is_some());
-        let part = part.map_or_else(|| self.state().part.clone(), PartName);
+        let part = part.map_or_else(|| self.0.open_part.name(), PartName);
         let key = (&part, entry.protocol, &entry.stmt);
         let key = is_prepare.then(|| self.0.hasher.hash_one(key));
         if key.is_some_and(|key| self.state().prepared.contains(&key)) {

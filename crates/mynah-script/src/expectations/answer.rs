@@ -94,6 +94,11 @@ impl Answer {
         self
     }
 
+    /// What it says, unless that has templates.
+    pub(crate) fn into_reply(self) -> Option<Reply> {
+        self.made.map(|made| made.reply)
+    }
+
     /// Why it can't be played, if it can't.
     pub(crate) fn why_missing(&self) -> Option<&Missing> {
         self.missing.as_ref()

@@ -1,4 +1,5 @@
 use mynah_expect::{Call, Value as Literal};
+use mynah_session::Reply;
 use serde_json::{Value, json};
 
 use super::ReplayOptions;
@@ -19,6 +20,15 @@ pub(super) fn answer(json: &Value, text: &str, options: &ReplayOptions) -> Answe
         Ok(answer) => answer.after(options.time.of(latency.unwrap_or(0))),
         Err(problem) => Answer::missing(&json, Some(Missing::Unreadable(problem))),
     }
+}
+
+/// What an answer of a recording says; nothing if it can't be played.
+#[must_use]
+pub fn recorded_reply(answer: &Value) -> Option<Reply> {
+    if answer.get("incomplete").is_some() {
+        return None;
+    }
+    Answer::recorded(answer).ok()?.into_reply()
 }
 
 /// The name of a file that a client would be asked for without having named it. A file that it named may be as long

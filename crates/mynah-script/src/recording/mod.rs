@@ -24,6 +24,7 @@ use serde_json::Value;
 
 use crate::expectations::Answer;
 
+pub use answer::recorded_reply;
 pub use options::{ReplayOptions, ReplayTime, UnknownReplayTime};
 pub(crate) use prune::prune;
 pub(crate) use replay::Replay;

@@ -71,6 +71,17 @@ impl Executed {
         Ok(self.read(payload, len, shared)?.0)
     }
 
+    /// Whether an execution has the types of its parameters with it, or has no parameters.
+    ///
+    /// # Errors
+    /// When the bytes aren't parameters.
+    pub fn has_types(&self, payload: &Bytes, shared: Capabilities) -> Result<bool, DecodeError> {
+        let num_params = num_params(&lock(&self.statement));
+        let (execute, _) = ComStmtExecute::from_payload_lenient(payload, ())?;
+        let (parameters, _) = execute.read_parameters_lenient(shared, num_params)?;
+        Ok(num_params == 0 || parameters.types().is_some())
+    }
+
     fn read(&self, payload: &Bytes, len: u64, shared: Capabilities) -> Result<Read, DecodeError> {
         let statement = lock(&self.statement);
         let bytes = len.saturating_sub(payload.len() as u64);

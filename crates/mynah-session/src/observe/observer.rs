@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_wire::compress::Algorithm;
 
-use super::{Direction, Event, Options, classic, x};
+use super::{Direction, Event, Executed, Options, classic, x};
 
 /// Follows a connection of a client and a server as a third party: takes the bytes of both directions, and
 /// reports logins, commands and answers as [`Event`]s. The bytes may be cut anywhere, but both directions
@@ -134,6 +134,16 @@ impl Observer {
         match &self.0 {
             Protocol::Classic(classic) => classic.statements.get(id).map(|found| found.text()),
             Protocol::X(x) => x.prepared.text(id),
+        }
+    }
+
+    /// The statement that the server has prepared under a number, in the classic protocol. Values of it that were sent in
+    /// pieces aren't in it.
+    #[must_use]
+    pub fn prepared(&self, id: u32) -> Option<Executed> {
+        match &self.0 {
+            Protocol::Classic(classic) => classic.statements.get(id),
+            Protocol::X(_) => None,
         }
     }
 

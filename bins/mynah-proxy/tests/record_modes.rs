@@ -1,0 +1,233 @@
+//! `--replay` with `--record-mode`: what is answered from the file, and what is asked of the server and added to it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use mynah::{MockServer, Options};
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, OptsBuilder};
+use support::{Proxy, run};
+use tempfile::TempDir;
+
+/// A server whose every answer has another number, and a place for recordings of it.
+struct Scene {
+    folder: TempDir,
+    upstream: MockServer,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("server.js");
+        std::fs::write(&script, SERVER).unwrap();
+        let mut options = Options::new(script);
+        options.port = Some(0);
+        options.bind_address = "127.0.0.1".to_owned();
+        Self {
+            folder,
+            upstream: MockServer::start(options).unwrap(),
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("rec.json")
+    }
+
+    fn proxy(&self, mode: &str) -> Proxy {
+        let port = self.upstream.address().to_string();
+        let port = port.rsplit_once(':').unwrap().1.parse().unwrap();
+        let replay = format!("--replay={}", self.file().display());
+        let mode = format!("--record-mode={mode}");
+        Proxy::start(&[port], &["--trace=off", &replay, &mode])
+    }
+}
+
+const SERVER: &str = r#"
+({
+  stmts: function (stmt, call) {
+    var columns = [{ name: "n", type: "LONGLONG" }];
+    if (call.command === "prepare") return /^select/.test(stmt) ? { result: { columns: columns } } : { ok: {} };
+    if (/^select .* as n$/.test(stmt)) return { result: { columns: columns, rows: [[process.increment("n")]] } };
+    if (/^(insert|create)/.test(stmt)) return { ok: { affected_rows: 1, last_insert_id: process.increment("n") } };
+  },
+})
+"#;
+
+async fn connect(proxy: &Proxy) -> Conn {
+    let options = OptsBuilder::default()
+        .ip_or_hostname("127.0.0.1")
+        .tcp_port(proxy.ports[0])
+        .max_allowed_packet(Some(16 * 1024 * 1024))
+        .wait_timeout(Some(60))
+        .prefer_socket(false);
+    Conn::new(options).await.unwrap()
+}
+
+async fn number(conn: &mut Conn, stmt: &str) -> u64 {
+    conn.query_first(stmt).await.unwrap().unwrap()
+}
+
+async fn refused(conn: &mut Conn, stmt: &str) -> String {
+    match conn.query_drop(stmt).await {
+        Err(Error::Server(error)) => {
+            assert_eq!(error.code, 1105);
+            error.message
+        }
+        other => panic!("{stmt}: {other:?}"),
+    }
+}
+
+fn end(proxy: Proxy) {
+    let (code, said) = proxy.end_with_status();
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_answers_what_is_recorded_and_adds_what_is_not() {
+    let scene = Scene::new();
+    let proxy = scene.proxy("all");
+    let mut conn = connect(&proxy).await;
+    assert_eq!(number(&mut conn, "select 1 as n").await, 1);
+    assert_eq!(number(&mut conn, "select 1 as n").await, 2);
+    conn.query_drop("insert into t values (1)").await.unwrap();
+    conn.disconnect().await.unwrap();
+    end(proxy);
+
+    let proxy = scene.proxy("new");
+    let mut conn = connect(&proxy).await;
+    // The recorded answers in turn, the last one stays; also to a client that prepares.
+    assert_eq!(number(&mut conn, "select 1 as n").await, 1);
+    let prepared = "select ? as n";
+    let bound: Option<u64> = conn.exec_first(prepared, (1,)).await.unwrap();
+    assert_eq!(bound, Some(2));
+    assert_eq!(number(&mut conn, "select 1 as n").await, 2);
+    // What isn't recorded is the server's to answer.
+    assert_eq!(number(&mut conn, "select 2 as n").await, 4);
+    let bound: Option<u64> = conn.exec_first(prepared, (3,)).await.unwrap();
+    assert_eq!(bound, Some(5));
+    conn.query_drop("insert into t values (1)").await.unwrap();
+    assert_eq!(conn.last_insert_id(), Some(3));
+    conn.disconnect().await.unwrap();
+    end(proxy);
+
+    // Without a server.
+    let proxy = scene.proxy("none");
+    let mut conn = connect(&proxy).await;
+    for (stmt, n) in [
+        ("select 1 as n", 1),
+        ("select 1 as n", 2),
+        ("select 2 as n", 4),
+        ("select 3 as n", 5),
+    ] {
+        assert_eq!(number(&mut conn, stmt).await, n, "{stmt}");
+    }
+    let said = refused(&mut conn, "select 4 as n from t").await;
+    assert!(said.contains("select 4 as n from t"), "{said}");
+    conn.disconnect().await.unwrap();
+    end(proxy);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_would_have_to_have_run_before_is_a_reason_to_refuse() {
+    let scene = Scene::new();
+    let proxy = scene.proxy("all");
+    let mut conn = connect(&proxy).await;
+    conn.query_drop("insert into t values (1)").await.unwrap();
+    conn.disconnect().await.unwrap();
+    end(proxy);
+
+    let proxy = scene.proxy("new");
+    let mut conn = connect(&proxy).await;
+    conn.query_drop("begin").await.unwrap();
+    assert_eq!(number(&mut conn, "select 5 as n").await, 2);
+    conn.query_drop("insert into t values (1)").await.unwrap();
+    let said = refused(&mut conn, "select 6 as n").await;
+    assert!(
+        said.contains("(insert into t values (1)): select 6 as n"),
+        "{said}"
+    );
+    assert!(said.contains("--record-mode all"), "{said}");
+    conn.query_drop("rollback").await.unwrap();
+    assert_eq!(number(&mut conn, "select 6 as n").await, 3);
+    // A row that others see is the file's to answer for.
+    conn.query_drop("insert into t values (1)").await.unwrap();
+    let said = refused(&mut conn, "select last_insert_id() as n").await;
+    assert!(
+        said.contains("the statement before it was answered from the recording"),
+        "{said}"
+    );
+    assert_eq!(number(&mut conn, "select 7 as n").await, 4);
+    conn.disconnect().await.unwrap();
+    end(proxy);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_records_what_is_not_there_and_all_drops_what_was() {
+    let scene = Scene::new();
+    for n in [1, 1] {
+        let proxy = scene.proxy("once");
+        let mut conn = connect(&proxy).await;
+        assert_eq!(number(&mut conn, "select 1 as n").await, n);
+        conn.disconnect().await.unwrap();
+        end(proxy);
+    }
+    let proxy = scene.proxy("all");
+    let mut conn = connect(&proxy).await;
+    assert_eq!(number(&mut conn, "select 2 as n").await, 2);
+    conn.disconnect().await.unwrap();
+    end(proxy);
+    let text = std::fs::read_to_string(scene.file()).unwrap();
+    assert!(
+        text.contains("select 2 as n") && !text.contains("select 1 as n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_does_not_go_together_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rec.json");
+    std::fs::write(
+        &path,
+        r#"{"recording": {"version": 1, "digest": 1, "made_by": "", "recorded_at": "2026-11-29T20:00:00Z"}}"#,
+    )
+    .unwrap();
+    let replay = format!("--replay={}", Path::new(&path).display());
+    for (args, said) in [
+        (
+            &["-l0", "-u1", "--record-mode=new"][..],
+            "--record-mode without --replay",
+        ),
+        (
+            &["-l0", "-u1", &replay, "--record-mode=some"],
+            "--record-mode",
+        ),
+        (
+            &["-l0", "-u1", &replay, "--record=x.json"],
+            "--replay with --record or --compare",
+        ),
+        (
+            &["-l0", "-u1", &replay, "--record-mode=new", "--protocol=x"],
+            "--protocol x",
+        ),
+        (
+            &["-l0", "-l0", &replay],
+            "several addresses of one protocol",
+        ),
+        (&["-l0", "--replay=nowhere.json"], "nowhere.json"),
+    ] {
+        let output = run(args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(said), "{stderr}");
+    }
+}

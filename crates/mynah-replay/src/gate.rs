@@ -1,0 +1,141 @@
+use std::collections::HashSet;
+
+use mynah_relay::{Decision, Gate, GateCommand};
+use mynah_session::Failure;
+
+use crate::Replay;
+use crate::kind::{Kind, asks_about_last};
+use crate::standing::Standing;
+
+/// Decides for one connection what is answered from the recording.
+#[derive(Debug)]
+pub(crate) struct ReplayGate {
+    replay: Replay,
+    standing: Standing,
+    /// Prepared statements whose parameters' types only the gate has seen.
+    typed_here: HashSet<u32>,
+    /// Prepared statements for which the server has got values in pieces.
+    has_pieces: HashSet<u32>,
+}
+
+impl ReplayGate {
+    pub(crate) fn new(replay: Replay) -> Self {
+        Self {
+            replay,
+            standing: Standing::default(),
+            typed_here: HashSet::new(),
+            has_pieces: HashSet::new(),
+        }
+    }
+
+    /// Decides on a statement that is sent as text.
+    fn query(&mut self, text: &str) -> Decision {
+        let kind = Kind::of(text);
+        if kind == Kind::Session {
+            self.standing.note_session(text);
+            return Decision::Pass;
+        }
+        if asks_about_last(text) && !self.standing.last_is_recorded {
+            return Decision::Pass;
+        }
+        match self.replay.answer(text, None) {
+            Some(reply) => self.answered(kind, text, reply),
+            None => self.not_recorded(text),
+        }
+    }
+
+    /// Decides on an execution of a prepared statement, which the server has prepared.
+    fn execute(&mut self, command: &GateCommand<'_>, id: u32) -> Decision {
+        let text = command.statement().map(String::from_utf8_lossy);
+        let text = text.unwrap_or_default();
+        let kind = Kind::of(&text);
+        // Values in pieces aren't known here, and the server has them for this execution.
+        let has_pieces = self.has_pieces.remove(&id);
+        if kind == Kind::Session {
+            self.standing.note_session(&text);
+        }
+        let params = command
+            .params()
+            .filter(|_| kind != Kind::Session && !has_pieces);
+        let reply = params.and_then(|params| self.replay.answer(&text, Some(params)));
+        if let Some(reply) = reply {
+            if command.has_types() {
+                self.typed_here.insert(id);
+            }
+            return self.answered(kind, &text, reply);
+        }
+        if command.has_types() {
+            self.typed_here.remove(&id);
+        }
+        if self.typed_here.contains(&id) {
+            return refused(format!(
+                "not recorded, and the server doesn't know the types of its parameters, which came with an execution \
+                 that the recording has answered: {text}; {AGAIN}"
+            ));
+        }
+        match kind {
+            Kind::Session => Decision::Pass,
+            _ => self.not_recorded(&text),
+        }
+    }
+
+    fn answered(&mut self, kind: Kind, text: &str, reply: mynah_session::Reply) -> Decision {
+        if kind == Kind::Changing {
+            self.standing.note_answered_change(text);
+        }
+        self.standing.last_is_recorded = true;
+        Decision::answer(reply)
+    }
+
+    fn not_recorded(&mut self, text: &str) -> Decision {
+        if let Some(earlier) = self.standing.unplayed() {
+            return refused(format!(
+                "not recorded, and the server hasn't run an earlier statement of this connection, which the recording \
+                 has answered ({earlier}): {text}; {AGAIN}"
+            ));
+        }
+        if self.standing.last_is_recorded && asks_about_last(text) {
+            return refused(format!(
+                "not recorded, and the statement before it was answered from the recording: {text}; {AGAIN}"
+            ));
+        }
+        self.standing.last_is_recorded = false;
+        Decision::Pass
+    }
+}
+
+impl Gate for ReplayGate {
+    fn decide(&mut self, command: &GateCommand<'_>) -> Decision {
+        match (command.name(), command.statement(), command.statement_id()) {
+            (Some("COM_QUERY"), Some(text), _) if command.is_whole() => {
+                self.query(&String::from_utf8_lossy(text))
+            }
+            (Some("COM_STMT_EXECUTE"), Some(_), Some(id)) => self.execute(command, id),
+            (Some("COM_STMT_SEND_LONG_DATA"), _, Some(id)) => {
+                self.has_pieces.insert(id);
+                Decision::Pass
+            }
+            (Some("COM_STMT_RESET" | "COM_STMT_CLOSE"), _, Some(id)) => {
+                self.has_pieces.remove(&id);
+                Decision::Pass
+            }
+            (Some("COM_RESET_CONNECTION" | "COM_CHANGE_USER"), ..) => {
+                *self = Self::new(self.replay.clone());
+                Decision::Pass
+            }
+            (Some(name), ..) if !name.starts_with("COM_") => refused(format!(
+                "a recording is added to by the classic protocol only, not by the X Protocol; {AGAIN}"
+            )),
+            _ => Decision::Pass,
+        }
+    }
+}
+
+fn refused(why: String) -> Decision {
+    Decision::Refuse(Failure::general(UNKNOWN_ERROR, why))
+}
+
+const AGAIN: &str = "record it anew with --record-mode all";
+
+/// As for statements that a mock can't answer: neither drivers nor pools take it for a reason to try again.
+const UNKNOWN_ERROR: u16 = 1105;

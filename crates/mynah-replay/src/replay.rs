@@ -1,0 +1,68 @@
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mynah_expect::{Reading, Statement, TEST_ID_KEY};
+use mynah_recording::{Entry, Param, PartName, ReadError, Recorded, Recording, Text};
+use mynah_relay::{Gates, OpenPart};
+use mynah_session::{Outcome, Reply};
+
+use crate::gate::ReplayGate;
+
+/// A recording that answers the clients of a proxy. A clone belongs to the same.
+#[derive(Clone, Debug)]
+pub struct Replay(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    recorded: Mutex<Recorded>,
+    /// The part of statements that name none.
+    open: OpenPart,
+}
+
+impl Replay {
+    /// Reads a recording. Statements that name no part are of the open one.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn read(path: &Path, open: OpenPart) -> Result<Self, ReadError> {
+        let recording: Recording = mynah_recording::read(path)?;
+        let recorded = Mutex::new(Recorded::new(recording));
+        Ok(Self(Arc::new(Inner { recorded, open })))
+    }
+
+    /// Gates that answer what the recording has.
+    #[must_use]
+    pub fn gates(&self) -> Gates {
+        let replay = self.clone();
+        Gates::new(move |_connection| Some(Box::new(ReplayGate::new(replay.clone()))))
+    }
+
+    /// The recorded answer to a statement, if there is one that can be played here.
+    pub(crate) fn answer(&self, text: &str, params: Option<Vec<Param>>) -> Option<Reply> {
+        let (text, id) = match text.contains(TEST_ID_KEY) {
+            true => {
+                let (statement, id) = Statement::with_test_id(text, Reading::default());
+                (statement.text().to_owned(), id)
+            }
+            false => (text.to_owned(), None),
+        };
+        let part = id.map_or_else(|| self.0.open.name(), PartName);
+        let entry = Entry {
+            stmt: Text(text),
+            params,
+            ..Entry::default()
+        };
+        let recorded = &mut self
+            .0
+            .recorded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let (_, answer) = recorded.find(&part, &entry)?;
+        let json = serde_json::to_value(answer?).ok()?;
+        let reply = mynah_script::recorded_reply(&json)?;
+        // A gate can't take the file that such an answer asks for.
+        let asks_for_file = |outcome: &Outcome| matches!(outcome, Outcome::LocalInfile(_));
+        let mut outcomes = std::iter::once(&reply.outcome).chain(&reply.more);
+        (!outcomes.any(asks_for_file)).then_some(reply)
+    }
+}
