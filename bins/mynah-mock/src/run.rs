@@ -9,7 +9,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 use std::thread;
 
-use mynah::{ListenAddress, LostWorkers, MockServer};
+use mynah::{ListenAddress, LostWorkers, ScriptServer};
 use mynah_program::{Signals, Waited};
 use rustix::process::{Pid, Signal, getpgrp, kill_process};
 use rustix::termios::tcgetpgrp;
@@ -39,7 +39,7 @@ pub(crate) fn settings(settings: &mut Settings) -> io::Result<Option<TempDir>> {
 
 /// Runs the command, passes signals on to it, and waits for its end.
 pub(crate) fn run(
-    server: &MockServer,
+    server: &ScriptServer,
     command: &[OsString],
     signals: &mut Signals,
     lost: &LostWorkers,
@@ -94,7 +94,7 @@ fn cant_run(program: &OsStr, error: &io::Error) -> String {
 }
 
 /// Where the command finds the server.
-fn environment(server: &MockServer) -> Vec<(&'static str, String)> {
+fn environment(server: &ScriptServer) -> Vec<(&'static str, String)> {
     let mut variables = Vec::new();
     for address in server.addresses() {
         match address {

@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use mynah::{LostWorkers, MockServer};
+use mynah::{LostWorkers, ScriptServer};
 use mynah_program::{Signals, Waited, notify_ending, notify_ready, print};
 
 use crate::args::Settings;
@@ -69,7 +69,7 @@ pub(crate) fn run(
 
 /// A server that clients can connect to.
 struct Running {
-    server: MockServer,
+    server: ScriptServer,
     signals: Signals,
     files: Option<&'static LogFiles>,
 }
@@ -150,7 +150,7 @@ pub(crate) fn too_many(lost: &LostWorkers) -> String {
 }
 
 /// Prints the addresses for clients.
-fn announce(server: &MockServer) {
+fn announce(server: &ScriptServer) {
     let classic = server.addresses().iter().map(|a| ("classic", a));
     let x = server.x_addresses().iter().map(|a| ("x", a));
     let http = server.http_address().into_iter().map(|a| ("http", a));

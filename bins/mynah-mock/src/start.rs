@@ -2,7 +2,7 @@ use std::error::Error;
 use std::thread;
 use std::time::Duration;
 
-use mynah::{MockServer, Progress, StartError};
+use mynah::{Progress, ScriptServer, StartError};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -14,7 +14,7 @@ use crate::logging::LogFiles;
 pub(crate) async fn start(
     settings: Settings,
     files: Option<&'static LogFiles>,
-) -> Result<MockServer, Box<dyn Error>> {
+) -> Result<ScriptServer, Box<dyn Error>> {
     let (budget, progress) = (settings.start_budget, settings.options.progress.clone());
     let (sender, mut started) = oneshot::channel();
     // The start runs on a thread of its own: a script that never ends must not keep the program from its
@@ -48,8 +48,8 @@ pub(crate) async fn start(
 fn start_now(
     settings: Settings,
     files: Option<&'static LogFiles>,
-) -> Result<MockServer, Box<dyn Error + Send + Sync>> {
-    let server = MockServer::start(settings.options).map_err(|error| match error {
+) -> Result<ScriptServer, Box<dyn Error + Send + Sync>> {
+    let server = ScriptServer::start(settings.options).map_err(|error| match error {
         StartError::Script { .. } => format!("{error}; {START_ANYWAY}").into(),
         error => Box::<dyn Error + Send + Sync>::from(error),
     })?;

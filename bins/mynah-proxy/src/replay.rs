@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use mynah::{MockServer, Options};
+use mynah::{Options, ScriptServer};
 use mynah_program::{Signals, logging, notify_ending, notify_ready, print_error};
 
 /// Plays a recording until a signal comes.
@@ -14,7 +14,7 @@ pub(crate) fn serve(options: Options, verbose: bool) -> Result<ExitCode, Box<dyn
         log::warn!("can't raise the limit of open files: {error}");
     }
     let mut signals = Signals::take()?;
-    let server = MockServer::start(options)?;
+    let server = ScriptServer::start(options)?;
     for address in server.addresses().iter().chain(server.x_addresses()) {
         print_error(&format!("listening on {address}"));
     }

@@ -12,7 +12,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use mynah::{MockServer, Options};
+use mynah::{Options, ScriptServer};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, OptsBuilder};
 use support::{Proxy, run};
@@ -21,7 +21,7 @@ use tempfile::TempDir;
 /// A server whose every answer has another number, and a place for recordings of it.
 struct Scene {
     folder: TempDir,
-    upstream: MockServer,
+    upstream: ScriptServer,
 }
 
 impl Scene {
@@ -34,7 +34,7 @@ impl Scene {
         options.bind_address = "127.0.0.1".to_owned();
         Self {
             folder,
-            upstream: MockServer::start(options).unwrap(),
+            upstream: ScriptServer::start(options).unwrap(),
         }
     }
 

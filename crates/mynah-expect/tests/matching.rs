@@ -318,7 +318,7 @@ fn an_expectation_of_a_preparation_answers_that_and_no_execution() {
         .iter()
         .map(|never| never.place.index)
         .collect();
-    assert_eq!(never, [2]);
+    assert_eq!(never, [Some(2)]);
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn the_difference_comes_first() {
         file: Some("shop.js".into()),
         line: u32::try_from(index).ok().map(|index| index + 10),
         column: None,
-        index,
+        index: Some(index),
     };
     test.add_from_file(Expectations::from_json_with(&entries, &[], place).unwrap());
     let update =

@@ -33,7 +33,7 @@ mod worker;
 pub use check::Finding;
 pub use checked::Checked;
 pub use error::ScriptError;
-pub use expectations::{Answer, read_expectations};
+pub use expectations::{Answer, Compute, Computed, read_expectations};
 pub use globals::{ChangeError, GlobalValues, Globals, GlobalsFull};
 pub use isolation::{Class, Isolation, UnknownIsolation};
 pub use mynah_expect::{NeverMet, Report};

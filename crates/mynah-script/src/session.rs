@@ -83,6 +83,15 @@ impl Handler for Session {
         reply
     }
 
+    async fn statement_async(&mut self, statement: &Statement) -> Reply {
+        let reply = self.statement(statement);
+        let Some(later) = self.source.take_later() else {
+            return reply;
+        };
+        let came = later.wait().await;
+        self.source.came(came)
+    }
+
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
         let answer = self.source.command(statement)?;
         Some(self.settle(statement, answer, |failure| Outcome::Error(failure).into()))

@@ -1,3 +1,4 @@
+use std::future::ready;
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
@@ -24,8 +25,25 @@ pub trait Handler {
     /// The error that the client gets in place of a login; the connection is then closed.
     fn login(&mut self, login: &Login) -> Result<Account, Failure>;
 
+    /// As [`login`](Self::login), and may wait; see [`statement_async`](Self::statement_async).
+    fn login_async<'a>(
+        &'a mut self,
+        login: &'a Login,
+    ) -> impl Future<Output = Result<Account, Failure>> + 'a {
+        ready(self.login(login))
+    }
+
     /// Answers a statement: text, or one that was prepared.
     fn statement(&mut self, statement: &Statement) -> Reply;
+
+    /// Answers a statement, and may wait for something before. The thread's other connections continue meanwhile, but
+    /// this client's statement can't be cancelled. By default it is [`statement`](Self::statement), without a wait.
+    fn statement_async<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+    ) -> impl Future<Output = Reply> + 'a {
+        ready(self.statement(statement))
+    }
 
     /// Called when the answer to the last statement or command starts to be sent, after its
     /// [`exec_time`](Reply::exec_time). If the statement was cancelled during that time (KILL QUERY), the
@@ -53,6 +71,14 @@ pub trait Handler {
         None
     }
 
+    /// As [`command`](Self::command), and may wait; see [`statement_async`](Self::statement_async).
+    fn command_async<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+    ) -> impl Future<Output = Option<Reply>> + 'a {
+        ready(self.command(statement))
+    }
+
     /// The notices to send to a client of the X Protocol after its login, each with a delay.
     ///
     /// # Errors
@@ -69,6 +95,14 @@ pub trait Handler {
     fn prepare(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
         let _ = statement;
         Ok(Prepared::default())
+    }
+
+    /// As [`prepare`](Self::prepare), and may wait; see [`statement_async`](Self::statement_async).
+    fn prepare_async<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+    ) -> impl Future<Output = Result<Prepared, Failure>> + 'a {
+        ready(self.prepare(statement))
     }
 
     /// Called when the client has reset its session by COM_RESET_CONNECTION: it is as after the login again.
@@ -88,6 +122,11 @@ pub trait Handler {
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         let _ = source;
         Ok(Rows::default())
+    }
+
+    /// As [`rows`](Self::rows), and may wait; see [`statement_async`](Self::statement_async).
+    fn rows_async(&mut self, source: RowSource) -> impl Future<Output = Result<Rows, Failure>> {
+        ready(self.rows(source))
     }
 
     /// Called when the rest of this source's rows isn't needed any more: the client closed the cursor, or the

@@ -1,3 +1,4 @@
+use std::io;
 use std::path::PathBuf;
 
 use mynah_net::{NetError, TlsError};
@@ -20,6 +21,9 @@ pub enum StartError {
         /// The problem, and its place in the script.
         problem: String,
     },
+    /// The folder for a self-signed certificate can't be made.
+    #[error("can't make a folder for a certificate")]
+    Folder(#[source] io::Error),
     /// TLS can't be set up with these options.
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -2,6 +2,7 @@
 
 mod check;
 mod error;
+mod mock;
 mod options;
 mod script;
 mod server;
@@ -9,6 +10,11 @@ mod service;
 
 pub use check::check_script;
 pub use error::StartError;
+pub use mock::{
+    Cell, Condition, ErrorName, Mock, MockGuard, MockServer, MockServerBuilder, Respond, Response,
+    Rows, SqlType, TimedOut, error, matchers, ok,
+};
+pub use mynah_classic::error_code as codes;
 pub use mynah_expect as expect;
 pub use mynah_net::{ConnectionInfo, ConnectionTls, Connections, ListenAddress, Protocol};
 pub use mynah_net::{LossCause, LostWorker, LostWorkers};
@@ -20,5 +26,5 @@ pub use mynah_script::{Checked, Finding, Report, ScriptError, TextPosition};
 pub use mynah_script::{Class, GlobalValues, Globals, Isolation, Progress, UnknownIsolation};
 pub use mynah_script::{NeverMet, ReplayOptions, ReplayTime, UnknownReplayTime};
 pub use mynah_script::{PreludeKind, UnknownPrelude};
-pub use options::{Compression, Options};
-pub use server::{MockServer, Reloader};
+pub use options::{Compression, InlineScript, Options};
+pub use server::{Reloader, ScriptServer};

@@ -4,14 +4,16 @@ use std::time::Duration;
 use mynah_net::{Limits, SelfSigned, TlsMode, TlsOptions};
 use mynah_script::{Isolation, PreludeKind, Progress, ReplayOptions, ScriptOptions};
 
-/// The options of a [`MockServer`](crate::MockServer): script, listeners, limits.
+/// The options of a [`ScriptServer`](crate::ScriptServer): script, listeners, limits.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
     /// The script's file: JSON if its name ends in `.json`, else JavaScript; or a recording. Without a file,
     /// the mock answers only statements that drivers send on connect, until a test adds expectations over HTTP
-    /// or by [`MockServer::tests`](crate::MockServer::tests).
+    /// or by [`ScriptServer::tests`](crate::ScriptServer::tests).
     pub filename: Option<PathBuf>,
+    /// A script's text, in place of [`filename`](Self::filename).
+    pub inline: Option<InlineScript>,
     /// Whether open connections are closed when the script is replaced. By default they continue with the old
     /// script.
     pub close_on_reload: bool,
@@ -20,7 +22,7 @@ pub struct Options {
     pub journal: Option<usize>,
     /// Whether the server behaves like the original `mysql_server_mock` even where that is inconvenient. For
     /// example, it starts with a script that has mistakes, and sends each client the error in place of a
-    /// greeting; by default, [`MockServer::start`](crate::MockServer::start) fails.
+    /// greeting; by default, [`ScriptServer::start`](crate::ScriptServer::start) fails.
     pub compatible: bool,
     /// The host name or IP address that the TCP ports of both protocols listen on; all IPv4 addresses by
     /// default.
@@ -67,7 +69,7 @@ pub struct Options {
     /// The seed that random faults are drawn from: the same seed plays the same faults. By default it is
     /// random, and logged when a toxicity below 1 is drawn.
     pub fault_seed: Option<u64>,
-    /// Whether statements are counted for [`MockServer::reports`](crate::MockServer::reports) even if there
+    /// Whether statements are counted for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there
     /// are no expectations; not by default.
     pub has_report: bool,
     /// How clients may compress their connections, unless the script sets it; not at all by default.
@@ -80,6 +82,15 @@ pub struct Options {
     pub limits: Limits,
     /// The most bytes that the keys and values of `mysqld.global` may take; 64 MiB by default.
     pub max_globals: usize,
+}
+
+/// A script that isn't in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlineScript {
+    /// The name for messages. If it ends in `.json`, the script is JSON, else JavaScript; modules are looked for beside it.
+    pub name: PathBuf,
+    /// The script.
+    pub text: String,
 }
 
 /// The compression algorithms that clients may use.
@@ -98,6 +109,7 @@ impl Options {
         let script = ScriptOptions::default();
         Self {
             filename: Some(filename.into()),
+            inline: None,
             close_on_reload: false,
             journal: None,
             compatible: false,
@@ -135,6 +147,19 @@ impl Options {
             filename: None,
             ..Self::new("")
         }
+    }
+
+    /// Plays this text in place of a file; see [`InlineScript`].
+    #[must_use]
+    pub fn inline(mut self, name: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        (self.filename, self.inline) = (
+            None,
+            Some(InlineScript {
+                name: name.into(),
+                text: text.into(),
+            }),
+        );
+        self
     }
 
     /// How many statements the journal keeps.

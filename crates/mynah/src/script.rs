@@ -7,7 +7,7 @@ use mynah_net::Connections;
 use mynah_rest::{NewScript, Replaced, ScriptControl};
 use mynah_script::{Class, Globals, Script, ScriptError, ScriptOptions};
 
-use crate::StartError;
+use crate::{InlineScript, StartError};
 
 /// The script that is played, which another one can take the place of.
 pub(crate) struct PlayedScript {
@@ -24,6 +24,7 @@ pub(crate) struct PlayedScript {
 /// Where the script comes from, and how it is loaded.
 pub(crate) struct Source {
     pub(crate) file: Option<PathBuf>,
+    pub(crate) inline: Option<InlineScript>,
     pub(crate) options: ScriptOptions,
     pub(crate) globals: Arc<Globals>,
 }
@@ -44,13 +45,19 @@ impl Source {
                 Script::from_text(path, &script.text, options, globals)
             }
             (None, Some(file)) => Script::load(file, options, globals),
+            (None, None) if self.inline.is_some() => {
+                let text = self.inline.as_ref().map(|inline| &*inline.text);
+                Script::from_text(self.path(), text.unwrap_or_default(), options, globals)
+            }
             (None, None) => Script::from_text(EMPTY, r#"{"stmts": []}"#, options, globals),
         }
     }
 
     /// What errors call the script.
     fn path(&self) -> &Path {
-        self.file.as_deref().unwrap_or(Path::new(EMPTY))
+        let inline = self.inline.as_ref().map(|inline| &*inline.name);
+        let path = self.file.as_deref().or(inline);
+        path.unwrap_or(Path::new(EMPTY))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{Compression, Options, StartError};
 
 /// A MySQL server that answers its clients from a script, until it is shut down or dropped.
 #[derive(Debug)]
-pub struct MockServer {
+pub struct ScriptServer {
     rest: Option<RestServer>,
     server: Server,
     address: ListenAddress,
@@ -27,7 +27,7 @@ pub struct MockServer {
     globals: Arc<Globals>,
 }
 
-impl MockServer {
+impl ScriptServer {
     /// Loads the script and starts to serve it. Clients can connect when this returns.
     ///
     /// # Errors
@@ -38,6 +38,7 @@ impl MockServer {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
         let source = Source {
             file: options.filename.clone(),
+            inline: options.inline.clone(),
             options: script_options(&options),
             globals: Arc::clone(&globals),
         };
@@ -190,12 +191,12 @@ impl MockServer {
     }
 }
 
-/// A handle to reload the script of a [`MockServer`].
+/// A handle to reload the script of a [`ScriptServer`].
 #[derive(Clone, Debug)]
 pub struct Reloader(Arc<PlayedScript>);
 
 impl Reloader {
-    /// Reloads the script, as [`MockServer::reload`].
+    /// Reloads the script, as [`ScriptServer::reload`].
     ///
     /// # Errors
     /// Why the new script can't be played; the old one is kept then.

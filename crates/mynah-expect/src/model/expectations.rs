@@ -64,7 +64,7 @@ impl Expectations<Json> {
         let mut expectations = read::expectations(json, answer_keys, &mut problems);
         for (index, expectation) in expectations.list.iter_mut().enumerate() {
             expectation.place = Place {
-                index,
+                index: Some(index),
                 ..place(index)
             };
         }

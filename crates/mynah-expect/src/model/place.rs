@@ -1,8 +1,9 @@
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 
 /// Where an expectation was written, for messages: `expectations[3], shop.js line 12`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The file's name; `None` if the expectation came over HTTP or from Rust.
     pub file: Option<Arc<str>>,
@@ -10,19 +11,46 @@ pub struct Place {
     pub line: Option<u32>,
     /// The column in the line, from 1, if it is known.
     pub column: Option<u32>,
-    /// The index of the expectation in its list, from 0.
-    pub index: usize,
+    /// The index of the expectation in its list, from 0; `None` if it was written in Rust, on its own.
+    pub index: Option<usize>,
+}
+
+impl Place {
+    /// A place in a program's source.
+    #[must_use]
+    pub fn in_source(at: &Location<'_>) -> Self {
+        Self {
+            file: Some(at.file().into()),
+            line: Some(at.line()),
+            column: Some(at.column()),
+            index: None,
+        }
+    }
+}
+
+impl Default for Place {
+    /// The first of a list without a file.
+    fn default() -> Self {
+        Self {
+            file: None,
+            line: None,
+            column: None,
+            index: Some(0),
+        }
+    }
 }
 
 impl fmt::Display for Place {
-    /// `expectations[3], shop.js line 12`.
+    /// `expectations[3], shop.js line 12`; `tests/shop.rs line 12`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expectations[{}]", self.index)?;
-        match (&self.file, self.line) {
-            (Some(file), Some(line)) => write!(f, ", {file} line {line}"),
-            (Some(file), None) => write!(f, ", {file}"),
-            (None, Some(line)) => write!(f, ", line {line}"),
-            (None, None) => Ok(()),
-        }
+        let index = self.index.map(|index| format!("expectations[{index}]"));
+        let at = match (&self.file, self.line) {
+            (Some(file), Some(line)) => Some(format!("{file} line {line}")),
+            (Some(file), None) => Some(file.to_string()),
+            (None, Some(line)) => Some(format!("line {line}")),
+            (None, None) => None,
+        };
+        let both: Vec<_> = index.into_iter().chain(at).collect();
+        f.write_str(&both.join(", "))
     }
 }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::{RangeFrom, RangeFull, RangeInclusive, RangeToInclusive};
 
 use serde_json::{Value as Json, json};
 
@@ -42,6 +43,45 @@ impl Times {
             Some(max) => json!({"min": self.min, "max": max}),
             None => json!({"min": self.min}),
         }
+    }
+}
+
+impl From<u64> for Times {
+    fn from(times: u64) -> Self {
+        Self::exactly(times)
+    }
+}
+
+impl From<RangeInclusive<u64>> for Times {
+    fn from(times: RangeInclusive<u64>) -> Self {
+        Self {
+            min: *times.start(),
+            max: Some(*times.end()),
+        }
+    }
+}
+
+impl From<RangeFrom<u64>> for Times {
+    fn from(times: RangeFrom<u64>) -> Self {
+        Self {
+            min: times.start,
+            max: None,
+        }
+    }
+}
+
+impl From<RangeToInclusive<u64>> for Times {
+    fn from(times: RangeToInclusive<u64>) -> Self {
+        Self {
+            min: 0,
+            max: Some(times.end),
+        }
+    }
+}
+
+impl From<RangeFull> for Times {
+    fn from(_any: RangeFull) -> Self {
+        Self::ANY
     }
 }
 

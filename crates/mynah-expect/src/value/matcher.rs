@@ -104,6 +104,19 @@ impl Matcher {
     }
 }
 
+macro_rules! matcher_from {
+    ($($value:ty),*) => {
+        $(impl From<$value> for Matcher {
+            /// The same value.
+            fn from(value: $value) -> Self {
+                Self::Is(Value::from(value))
+            }
+        })*
+    };
+}
+
+matcher_from!(Value, &str, String, bool, i32, i64, u32, u64);
+
 impl fmt::Display for Matcher {
     /// Writes the condition so that it can follow the words "should be".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -116,6 +116,21 @@ impl Value {
         }
     }
 
+    /// The value as a whole number, if it is one that fits, or a text in the form of one.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        self.number()?.to_string().parse().ok()
+    }
+
+    /// The value as a text, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The value as a number, if it is one or a text in the form of one.
     #[must_use]
     pub fn number(&self) -> Option<Number> {
@@ -163,6 +178,25 @@ impl From<i64> for Value {
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
         Self::Number(number.into())
+    }
+}
+
+macro_rules! value_from {
+    ($($value:ty => $as:ty),*) => {
+        $(impl From<$value> for Value {
+            fn from(value: $value) -> Self {
+                Self::from(<$as>::from(value))
+            }
+        })*
+    };
+}
+
+// `true` and `false` are 1 and 0, as in SQL.
+value_from!(bool => i64, i32 => i64, u32 => u64);
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
     }
 }
 

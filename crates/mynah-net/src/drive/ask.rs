@@ -25,22 +25,24 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) async fn answer(&mut self, question: Question) -> Result<(Duration, Answer)> {
         let answer = match question {
             Question::Greeting => Answer::Greeting(self.greeting().map(Box::new)),
-            Question::Account(login) => Answer::Account(self.handler.login(&login).map(Box::new)),
+            Question::Account(login) => {
+                Answer::Account(self.handler.login_async(&login).await.map(Box::new))
+            }
             Question::Nonce => Answer::Nonce(LongNonce::random().map_err(Error::other)?),
             Question::RsaKey => Answer::RsaKey(Box::pin(self.common.rsa_key.get()).await),
-            Question::Statement(statement) => Answer::Reply(Box::new(self.reply(&statement))),
+            Question::Statement(statement) => Answer::Reply(Box::new(self.reply(&statement).await)),
             Question::Command(statement) => {
                 self.connection.count_statement();
-                Answer::Command(self.handler.command(&statement).map(Box::new))
+                Answer::Command(self.handler.command_async(&statement).await.map(Box::new))
             }
             Question::Prepared(statement) => {
                 self.connection.count_statement();
-                Answer::Prepared(self.handler.prepare(&statement))
+                Answer::Prepared(self.handler.prepare_async(&statement).await)
             }
             Question::Rows(source) => {
                 // An endless row source must not block other sessions.
                 tokio::task::yield_now().await;
-                Answer::Rows(self.handler.rows(source))
+                Answer::Rows(self.handler.rows_async(source).await)
             }
             Question::File(file) => Answer::Reply(Box::new(self.handler.file(file))),
             Question::Fields(statement) => Answer::Fields(self.handler.fields(&statement)),
@@ -128,13 +130,13 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         Outcome::Error(Failure::interrupted()).into()
     }
 
-    fn reply(&mut self, statement: &Statement) -> Reply {
+    async fn reply(&mut self, statement: &Statement) -> Reply {
         self.connection.count_statement();
         if !log::log_enabled!(log::Level::Info) {
-            return self.handler.statement(statement);
+            return self.handler.statement_async(statement).await;
         }
         let started = Instant::now();
-        let reply = self.handler.statement(statement);
+        let reply = self.handler.statement_async(statement).await;
         self.log_statement(statement, &reply, started.elapsed());
         reply
     }

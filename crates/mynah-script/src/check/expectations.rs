@@ -23,7 +23,7 @@ pub(super) fn expectations(checker: &mut Checker, node: &Node) {
         return;
     };
     let place = |index| Place {
-        index,
+        index: Some(index),
         ..Place::default()
     };
     match Expectations::from_json_with(&json, ANSWER_KEYS, place) {

@@ -1,4 +1,7 @@
+use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::pin::Pin;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use mynah_classic::tables::Product;
@@ -20,6 +23,36 @@ pub struct Answer {
     made: Option<Box<Made>>,
     /// Why it can't be played, if it can't.
     missing: Option<Missing>,
+    /// What it is computed by each time, if it is.
+    compute: Option<Computing>,
+}
+
+/// Computes an answer to a statement.
+pub type Compute = dyn Fn(&Arc<Call>) -> Computed + Send + Sync;
+
+/// An answer that a function computed: JSON as in an expectation, or why there is none.
+#[expect(missing_debug_implementations, reason = "a future has nothing to show")]
+pub enum Computed {
+    /// It is there.
+    Now(Result<Value, String>),
+    /// It comes later; the client's thread serves others meanwhile.
+    Later(Pin<Box<dyn Future<Output = Result<Value, String>>>>),
+}
+
+#[derive(Clone)]
+struct Computing(Arc<Compute>);
+
+impl fmt::Debug for Computing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("computed")
+    }
+}
+
+/// What a statement gets.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
+pub(crate) enum Given {
+    Made(Made),
+    Later(Pin<Box<dyn Future<Output = Result<Made, String>>>>),
 }
 
 /// What an answer says.
@@ -35,6 +68,9 @@ pub(crate) struct Made {
 impl Serialize for Answer {
     /// As it was written.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.compute.is_some() {
+            return Err(serde::ser::Error::custom("the answer is computed"));
+        }
         let json: Value = serde_json::from_str(&self.json).map_err(serde::ser::Error::custom)?;
         json.serialize(serializer)
     }
@@ -53,6 +89,23 @@ impl Answer {
         }
     }
 
+    /// An answer that is always the same, with the keys that an expectation has for it; nothing in it is a template.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_json(json: &Value) -> Result<Self, String> {
+        Self::fixed(json, &with_named_errors(json)?)
+    }
+
+    /// An answer that a function computes each time.
+    #[must_use]
+    pub fn computed(compute: Arc<Compute>) -> Self {
+        Self {
+            compute: Some(Computing(compute)),
+            ..Self::missing(&Value::Null, None)
+        }
+    }
+
     /// An answer of a server, in which nothing is a template.
     pub(crate) fn recorded(json: &Value) -> Result<Self, String> {
         Self::fixed(json, json)
@@ -64,6 +117,7 @@ impl Answer {
             json: json.to_string().into(),
             made: None,
             missing,
+            compute: None,
         }
     }
 
@@ -85,7 +139,8 @@ impl Answer {
     }
 
     /// The same as what is answered to a preparation: an error refuses it.
-    pub(crate) fn of_preparation(mut self) -> Self {
+    #[must_use]
+    pub fn of_preparation(mut self) -> Self {
         if let Some(made) = &mut self.made
             && let Outcome::Error(failure) = &made.reply.outcome
         {
@@ -116,7 +171,19 @@ impl Answer {
     }
 
     /// What it says to a statement that meets the expectation for the so many-th time.
-    pub(crate) fn made(&self, call: &Call, times: u64) -> Result<Made, String> {
+    pub(crate) fn given(&self, call: &Arc<Call>, times: u64) -> Result<Given, String> {
+        if let Some(Computing(compute)) = &self.compute {
+            return match compute(call) {
+                Computed::Now(json) => json.and_then(|json| of_json(&json)).map(Given::Made),
+                Computed::Later(json) => Ok(Given::Later(Box::pin(async move {
+                    json.await.and_then(|json| of_json(&json))
+                }))),
+            };
+        }
+        self.made(call, times).map(Given::Made)
+    }
+
+    fn made(&self, call: &Call, times: u64) -> Result<Made, String> {
         if let Some(made) = &self.made {
             return Ok(Made::clone(made));
         }
@@ -137,15 +204,18 @@ pub(crate) fn ok() -> Reply {
     Outcome::Ok(Completion::default()).into()
 }
 
-impl Made {
-    /// Success without more to say.
-    pub(crate) fn ok() -> Self {
+impl From<Reply> for Made {
+    fn from(reply: Reply) -> Self {
         Self {
-            reply: ok(),
+            reply,
             files: Vec::new(),
             prepared: None,
         }
     }
+}
+
+fn of_json(json: &Value) -> Result<Made, String> {
+    make(&with_named_errors(json)?)
 }
 
 fn make(answer: &Value) -> Result<Made, String> {

@@ -12,8 +12,8 @@ use mynah_expect::{ANSWER_KEYS, Command, Expectation, Expectations, Place};
 use mynah_session::Failure;
 use serde_json::Value;
 
-pub use answer::Answer;
-pub(crate) use answer::{Made, ok};
+pub use answer::{Answer, Compute, Computed};
+pub(crate) use answer::{Given, Made, ok};
 pub(crate) use asked::Asked;
 pub(crate) use call::Client;
 pub(crate) use missing::Missing;
@@ -31,7 +31,7 @@ pub(crate) fn read(places: &Places, json: &Value) -> Result<Expectations<Answer>
             file: Some(Arc::clone(&places.file)),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
-            index,
+            index: Some(index),
         }
     })
 }
@@ -49,7 +49,7 @@ fn read_at(json: &Value, place: impl Fn(usize) -> Place) -> Result<Expectations<
     let read = Expectations::from_json_with(json, ANSWER_KEYS, place);
     let Expectations { order, list } = read.map_err(|wrong| wrong.to_string())?;
     let mapped = list.into_iter().map(|expectation: Expectation<Value>| {
-        let index = expectation.place.index;
+        let index = expectation.place.index.unwrap_or_default();
         let prepares = expectation.origin.command == Some(Command::Prepare);
         let mapped = expectation.try_map_answers(|json| match prepares {
             true => Answer::new(json).map(Answer::of_preparation),

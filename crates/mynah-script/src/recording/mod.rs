@@ -134,7 +134,7 @@ fn part(
     for (index, entry) in entries.into_iter().enumerate() {
         let place = Place {
             file: Some(Arc::clone(&file)),
-            index,
+            index: Some(index),
             ..Place::default()
         };
         let wrong = |problem| format!("{place}: {problem}");

@@ -24,7 +24,10 @@ pub(crate) fn prune(
         let Some(part) = recording.parts.get_mut(&PartName(name.clone())) else {
             continue;
         };
-        let dropped: BTreeSet<_> = entries.iter().map(|entry| entry.place.index).collect();
+        let dropped: BTreeSet<_> = entries
+            .iter()
+            .filter_map(|entry| entry.place.index)
+            .collect();
         let mut index = 0..;
         part.expectations
             .retain(|_| index.next().is_none_or(|index| !dropped.contains(&index)));

@@ -15,8 +15,8 @@ use mynah_session::{
 };
 
 use super::entered::Entered;
-use super::{Layer, Source};
-use crate::expectations::{Answer, Asked, Client, Made, ok, unexpected};
+use super::{Came, Later, Layer, Source};
+use crate::expectations::{Answer, Asked, Client, Given, Made, ok, unexpected};
 use crate::fault_seed::FaultSeed;
 use crate::source_answer::{self, SourceAnswer};
 use crate::unanswered::Unanswered;
@@ -40,6 +40,8 @@ pub(crate) struct Expecting<S> {
     entered: Entered,
     /// What answers the files that the last answer asks for, if it is that of an expectation.
     files: Option<VecDeque<Reply>>,
+    /// The last answer, if it comes later.
+    later: Option<Later>,
 }
 
 impl<S> Expecting<S> {
@@ -62,6 +64,7 @@ impl<S> Expecting<S> {
             fault_seed,
             statements: 0,
             files: None,
+            later: None,
         }
     }
 }
@@ -86,6 +89,7 @@ impl<S: Source> Expecting<S> {
     ) -> Option<SourceAnswer<Reply>> {
         self.entered.end();
         self.files = None;
+        self.later = None;
         self.statements += 1;
         if !self.tests.is_used() {
             return inner(&mut self.inner, statement);
@@ -114,14 +118,19 @@ impl<S: Source> Expecting<S> {
                     self.entered.set_reply(Some(&said.answer));
                     return Some(said);
                 }
-                let made =
-                    answer.map_or_else(|| Ok(Made::ok()), |answer| answer.made(&call, times));
-                let (mut reply, files) = match made {
-                    Ok(Made { reply, files, .. }) => (reply, files),
-                    Err(problem) => (refused(&problem), Vec::new()),
+                let given = answer.map_or_else(
+                    || Ok(Given::Made(ok().into())),
+                    |answer| answer.given(&call, times),
+                );
+                let reply = match given {
+                    Ok(Given::Made(made)) => self.give(statement, made),
+                    Ok(Given::Later(answer)) => {
+                        let statement = statement.clone();
+                        self.later = Some(Later { answer, statement });
+                        ok()
+                    }
+                    Err(problem) => self.give(statement, refused(&problem).into()),
                 };
-                self.files = Some(files.into());
-                self.inner.follow(statement, &mut reply);
                 Some(SourceAnswer::expectation(id, expectation, reply))
             }
             Verdict::Forbidden(explanation) => {
@@ -154,6 +163,18 @@ impl<S: Source> Expecting<S> {
         self.entered
             .set_reply(said.as_ref().map(|said| &said.answer));
         said
+    }
+}
+
+impl<S: Source> Expecting<S> {
+    /// What the client gets of an expectation's answer.
+    fn give(&mut self, statement: &Statement, made: Made) -> Reply {
+        let Made {
+            mut reply, files, ..
+        } = made;
+        self.files = Some(files.into());
+        self.inner.follow(statement, &mut reply);
+        reply
     }
 }
 
@@ -258,6 +279,16 @@ impl<S: Source> Layer for Expecting<S> {
             Some(files) => files.pop_front().unwrap_or_else(ok),
             None => self.inner.file(file),
         };
+        self.entered.set_reply(Some(&reply));
+        reply
+    }
+
+    fn take_later(&mut self) -> Option<Later> {
+        self.later.take()
+    }
+
+    fn came(&mut self, came: Came) -> Reply {
+        let reply = self.give(&came.statement, came.made);
         self.entered.set_reply(Some(&reply));
         reply
     }

@@ -10,6 +10,7 @@
 mod entered;
 mod expecting;
 mod failed;
+mod later;
 mod preluded;
 mod watched;
 
@@ -29,6 +30,7 @@ use crate::source_answer::SourceAnswer;
 
 pub(crate) use expecting::Expecting;
 pub(crate) use failed::Failed;
+pub(crate) use later::{Came, Later};
 pub(crate) use preluded::Preluded;
 pub(crate) use watched::Watched;
 
@@ -79,6 +81,16 @@ pub(crate) trait Source: fmt::Debug {
     /// Called when an outer layer has answered a statement, which may change the session.
     fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
         let _ = (statement, reply);
+    }
+
+    /// Takes what the last answer comes from, if it comes later.
+    fn take_later(&mut self) -> Option<Later> {
+        None
+    }
+
+    /// The last answer came: what the client gets.
+    fn came(&mut self, came: Came) -> Reply {
+        came.reply()
     }
 
     /// The next rows of a result.
@@ -155,6 +167,14 @@ pub(crate) trait Layer: fmt::Debug {
         self.inner().follow(statement, reply);
     }
 
+    fn take_later(&mut self) -> Option<Later> {
+        self.inner().take_later()
+    }
+
+    fn came(&mut self, came: Came) -> Reply {
+        self.inner().came(came)
+    }
+
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         self.inner().rows(source)
     }
@@ -219,6 +239,14 @@ impl<L: Layer> Source for L {
 
     fn follow(&mut self, statement: &Statement, reply: &mut Reply) {
         Layer::follow(self, statement, reply);
+    }
+
+    fn take_later(&mut self) -> Option<Later> {
+        Layer::take_later(self)
+    }
+
+    fn came(&mut self, came: Came) -> Reply {
+        Layer::came(self, came)
     }
 
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {

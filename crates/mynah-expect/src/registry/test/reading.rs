@@ -1,6 +1,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Instant;
 
+use event_listener::Listener as _;
 use serde::Serialize;
 
 use super::Test;
@@ -138,6 +140,20 @@ impl<A> Test<A> {
         self.changed.listen()
     }
 
+    /// Waits on this thread until `is_done`, which is asked after each change, or until the deadline; returns whether it
+    /// is.
+    pub fn wait_until(&self, deadline: Instant, mut is_done: impl FnMut() -> bool) -> bool {
+        loop {
+            let changed = self.changed.listen();
+            if is_done() {
+                return true;
+            }
+            if changed.wait_deadline(deadline).is_none() {
+                return is_done();
+            }
+        }
+    }
+
     /// The report: which expectations are met and unmet, and which statements were unexpected.
     #[must_use]
     pub fn report(&self) -> Report {
@@ -191,6 +207,9 @@ fn in_another_case<A>(expectation: &Expectation<A>, journal: &Journal) -> Option
     };
     let expected = expected.text().trim();
     let mut texts = journal.iter().map(|entry| entry.call.statement.text());
-    let found = texts.find(|text| text.trim().eq_ignore_ascii_case(expected));
+    let found = texts.find(|text| {
+        let text = text.trim();
+        text != expected && text.eq_ignore_ascii_case(expected)
+    });
     found.map(str::to_owned)
 }

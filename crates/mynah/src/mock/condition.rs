@@ -1,0 +1,107 @@
+use mynah_expect::{Expectation, Matcher, Origin, TextMatch};
+use mynah_script::Answer;
+
+/// The condition on a statement: on its text, its parameters, and where it comes from. [`matchers`](crate::matchers) make
+/// them, and [`and`](Self::and) combines them.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Condition {
+    pub(super) text: Option<TextMatch>,
+    pub(super) params: Option<Vec<Matcher>>,
+    pub(super) origin: Origin,
+    /// What is wrong with it; reported where it is used.
+    pub(super) problems: Vec<String>,
+}
+
+impl Condition {
+    /// Adds another condition: a statement must fulfil both.
+    pub fn and(mut self, other: Self) -> Self {
+        let problems = &mut self.problems;
+        problems.extend(other.problems);
+        let (origin, more) = (self.origin, other.origin);
+        self.text = one_of(self.text, other.text, "text", problems);
+        self.params = one_of(self.params, other.params, "parameters", problems);
+        self.origin = Origin {
+            user: one_of(origin.user, more.user, "user", problems),
+            schema: one_of(origin.schema, more.schema, "schema", problems),
+            connection_attributes: {
+                let mut both = origin.connection_attributes;
+                both.extend(more.connection_attributes);
+                both
+            },
+            query_attributes: {
+                let mut both = origin.query_attributes;
+                both.extend(more.query_attributes);
+                both
+            },
+            protocol: one_of(origin.protocol, more.protocol, "protocol", problems),
+            command: one_of(origin.command, more.command, "command", problems),
+        };
+        self
+    }
+
+    /// Adds the condition on the next parameter: a value, or one of the [`matchers`](crate::matchers) of values.
+    pub fn param(mut self, value: impl Into<Matcher>) -> Self {
+        self.params.get_or_insert_default().push(value.into());
+        self
+    }
+
+    pub(super) fn wrong(problem: String) -> Self {
+        Self {
+            problems: vec![problem],
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn text(text: TextMatch) -> Self {
+        Self {
+            text: Some(text),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn origin(origin: Origin) -> Self {
+        Self {
+            origin,
+            ..Self::default()
+        }
+    }
+
+    /// An expectation of this condition, any number of times and without an answer.
+    ///
+    /// # Errors
+    /// What is wrong with the condition.
+    pub(super) fn expectation(self) -> Result<Expectation<Answer>, String> {
+        if !self.problems.is_empty() {
+            return Err(self.problems.join("; "));
+        }
+        Ok(Expectation {
+            text: self.text,
+            params: self.params,
+            origin: self.origin,
+            ..Expectation::any()
+        })
+    }
+}
+
+impl From<&str> for Condition {
+    /// The whole text of the statement, as [`query`](crate::matchers::query).
+    fn from(text: &str) -> Self {
+        Self::text(TextMatch::statement(text))
+    }
+}
+
+/// The one that is there.
+fn one_of<T>(
+    one: Option<T>,
+    other: Option<T>,
+    what: &str,
+    problems: &mut Vec<String>,
+) -> Option<T> {
+    if one.is_some() && other.is_some() {
+        problems.push(format!(
+            "two conditions on the {what} are combined; keep one of them"
+        ));
+    }
+    one.or(other)
+}

@@ -1,0 +1,129 @@
+use std::time::Duration;
+
+use mynah_classic::tables::{Product, ServerError};
+use serde_json::{Map, Value as Json, json};
+
+/// The answer to a statement.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Response(pub(super) Result<Json, String>);
+
+/// Success, without rows.
+pub fn ok() -> Response {
+    Response::json(json!({"ok": {}}))
+}
+
+/// An error, by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. State and message are
+/// those of MySQL.
+pub fn error(name: impl Into<ErrorName>) -> Response {
+    Response::json(json!({"error": name.into().0}))
+}
+
+/// The name or the number of an error.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorName(Json);
+
+impl From<&str> for ErrorName {
+    fn from(name: &str) -> Self {
+        Self(name.into())
+    }
+}
+
+impl From<u16> for ErrorName {
+    fn from(code: u16) -> Self {
+        let mut all = ServerError::all(Product::MySql).iter();
+        Self(match all.find(|error| error.code == code) {
+            Some(known) => known.name.into(),
+            None => json!({"code": code, "message": format!("error {code}")}),
+        })
+    }
+}
+
+impl Response {
+    /// An answer with the keys that an entry of a script or an expectation has: `result`, `ok`, `error`, `results`,
+    /// `local_infile`, `fault` and so on.
+    pub fn json(answer: Json) -> Self {
+        Self(Ok(answer))
+    }
+
+    pub(super) fn wrong(problem: String) -> Self {
+        Self(Err(problem))
+    }
+
+    /// Sets how long the client waits for the answer.
+    pub fn delay(self, delay: Duration) -> Self {
+        self.with(None, "exec_time", json!(delay.as_secs_f64() * 1000.0))
+    }
+
+    /// Sets how many rows the statement changed.
+    pub fn affected_rows(self, rows: u64) -> Self {
+        self.with(Some("ok"), "affected_rows", rows.into())
+    }
+
+    /// Sets the id that the statement generated.
+    pub fn last_insert_id(self, id: u64) -> Self {
+        self.with(Some("ok"), "last_insert_id", id.into())
+    }
+
+    /// Sets the message of an error, or the info of an OK.
+    pub fn message(self, message: &str) -> Self {
+        let Ok(answer) = &self.0 else { return self };
+        let Some(error) = answer.get("error") else {
+            return self.with(Some("ok"), "message", message.into());
+        };
+        // A named error has a number and a state, which are kept.
+        let name = error
+            .as_str()
+            .and_then(|name| ServerError::by_name(Product::MySql, name));
+        let error = match name {
+            Some(known) => json!({
+                "code": known.code,
+                "sql_state": String::from_utf8_lossy(&known.sql_state.0),
+                "message": message,
+            }),
+            None if error.is_object() => {
+                return self.with(Some("error"), "message", message.into());
+            }
+            None => return self,
+        };
+        self.with(None, "error", error)
+    }
+
+    /// Sets what is done to the answer on purpose, in the form of docs/faults.md.
+    pub fn fault(self, fault: Json) -> Self {
+        self.with(None, "fault", fault)
+    }
+
+    /// Adds a further result: the statement has several.
+    pub fn and_then(self, next: impl Into<Self>) -> Self {
+        let (first, next) = match (self.0, next.into().0) {
+            (Ok(first), Ok(next)) => (first, next),
+            (Err(problem), _) | (_, Err(problem)) => return Self(Err(problem)),
+        };
+        Self(Ok(match first {
+            Json::Object(mut several) if several.contains_key("results") => {
+                if let Some(Json::Array(results)) = several.get_mut("results") {
+                    results.push(next);
+                }
+                Json::Object(several)
+            }
+            first => json!({"results": [first, next]}),
+        }))
+    }
+
+    /// Sets a key of the answer, or of an object in it.
+    fn with(self, within: Option<&str>, key: &str, value: Json) -> Self {
+        Self(self.0.and_then(|mut answer| {
+            let object = match within {
+                None => answer.as_object_mut(),
+                Some(name) => answer.get_mut(name).and_then(Json::as_object_mut),
+            };
+            let object: &mut Map<_, _> = object.ok_or_else(|| match within {
+                Some(name) => format!("only the answer \"{name}\" has \"{key}\""),
+                None => "an answer is an object".to_owned(),
+            })?;
+            object.insert(key.to_owned(), value);
+            Ok(answer)
+        }))
+    }
+}

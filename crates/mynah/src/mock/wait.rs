@@ -1,0 +1,106 @@
+use std::thread;
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+use super::{Condition, MockServer};
+
+/// The statements that were waited for didn't come in time.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("after {waited:?}, {found} of {wanted} statements have come: {expected}{}", shown(.last))]
+pub struct TimedOut {
+    /// How long was waited.
+    pub waited: Duration,
+    /// How many were waited for.
+    pub wanted: u64,
+    /// How many came.
+    pub found: u64,
+    /// What was waited for.
+    pub expected: String,
+    /// The last statement that came, whatever it is.
+    pub last: Option<String>,
+}
+
+impl MockServer {
+    /// Waits until this many statements have come that fulfil the condition, whatever answered them. It needs no
+    /// runtime.
+    ///
+    /// # Errors
+    /// [`TimedOut`].
+    ///
+    /// # Panics
+    /// When something is wrong with the condition.
+    #[must_use = "a future waits for nothing unless it is awaited"]
+    #[track_caller]
+    pub fn wait_for<C: Into<Condition>>(
+        &self,
+        times: u64,
+        condition: C,
+        timeout: Duration,
+    ) -> impl Future<Output = Result<(), TimedOut>> + Send + use<C> {
+        let waiting = self.waiting(times, condition.into(), timeout);
+        let (done, result) = oneshot::channel();
+        let thread = thread::Builder::new().name("mynah wait".to_owned());
+        let started = thread.spawn(move || done.send(waiting()));
+        async move {
+            match (started, result.await) {
+                (Ok(_), Ok(result)) => result,
+                (Err(error), _) => super::fail(format!("can't wait: {error}")),
+                (_, Err(_)) => super::fail("can't wait: the thread ended"),
+            }
+        }
+    }
+
+    /// As [`wait_for`](Self::wait_for), on this thread.
+    ///
+    /// # Errors
+    /// [`TimedOut`].
+    ///
+    /// # Panics
+    /// When something is wrong with the condition.
+    #[track_caller]
+    pub fn wait_for_blocking(
+        &self,
+        times: u64,
+        condition: impl Into<Condition>,
+        timeout: Duration,
+    ) -> Result<(), TimedOut> {
+        self.waiting(times, condition.into(), timeout)()
+    }
+
+    #[track_caller]
+    fn waiting(
+        &self,
+        wanted: u64,
+        condition: Condition,
+        waited: Duration,
+    ) -> impl FnOnce() -> Result<(), TimedOut> + Send + use<> {
+        let expectation = match condition.expectation() {
+            Ok(expectation) => expectation,
+            Err(problem) => super::fail(problem),
+        };
+        let (test, deadline) = (self.test().clone(), Instant::now() + waited);
+        move || {
+            let count = || u64::try_from(test.count_meeting(&expectation)).unwrap_or(u64::MAX);
+            if test.wait_until(deadline, || count() >= wanted) {
+                return Ok(());
+            }
+            let last = test.statements(|_| true).pop();
+            Err(TimedOut {
+                waited,
+                wanted,
+                found: count(),
+                expected: expectation.to_string(),
+                last: last.map(|entry| entry.call.statement.text().to_owned()),
+            })
+        }
+    }
+}
+
+fn shown(last: &Option<String>) -> String {
+    match last {
+        Some(statement) => format!("; the last statement was \"{statement}\""),
+        None => "; no statement has come".to_owned(),
+    }
+}
