@@ -79,6 +79,21 @@ pub struct Route {
     pub protocol: Protocol,
 }
 
+impl Route {
+    /// A route from a free port of the loopback interface to this server.
+    #[must_use]
+    pub fn to(upstream: Address) -> Self {
+        Self {
+            listen: Address::Tcp {
+                host: "127.0.0.1".to_owned(),
+                port: 0,
+            },
+            upstream,
+            protocol: Protocol::default(),
+        }
+    }
+}
+
 /// The protocol of a route's connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {

@@ -1,0 +1,268 @@
+use bytes::Bytes;
+use mynah_auth::client::{Credentials, ServerKey};
+use mynah_auth::{Channel, LongNonce};
+use mynah_classic::Capabilities;
+use mynah_classic::command::{
+    ComChangeUser, ComInitDb, ComPing, ComQuery, ComQuit, ComResetConnection, Command,
+};
+use mynah_classic::response::{ErrPacket, LocalInfileRequest};
+use mynah_net::{ListenAddress, Stream};
+use mynah_session::classic::Part;
+use mynah_session::classic::client::{self, Action, Event, TlsMode};
+use mynah_wire::Message;
+use mynah_wire::compress::Algorithm;
+use tokio::io::AsyncWriteExt;
+
+use crate::wire::Wire;
+use crate::{Answer, Error, Options};
+
+/// A connection to a server, after its login.
+#[derive(Debug)]
+pub struct Client {
+    wire: Wire,
+    session: client::Client,
+    pub(crate) shared: Capabilities,
+    options: Options,
+    /// Whether the answer to the last command isn't complete.
+    is_answering: bool,
+}
+
+impl Client {
+    /// Connects to a server and logs in.
+    ///
+    /// # Errors
+    /// When the server can't be reached, or refuses the login.
+    pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
+        let stream = Stream::connect(address).await?;
+        let channel = match address {
+            ListenAddress::Tcp(_) => Channel::Insecure,
+            ListenAddress::Unix(_) => Channel::Local,
+        };
+        let mut login = client::Options::new(
+            options.user.clone(),
+            credentials(&options, channel, &options.password)?,
+        );
+        login.database = options.schema.clone().into();
+        login.capabilities |= options.capabilities;
+        login.tls = match (&options.tls, options.is_tls_required) {
+            (None, _) => TlsMode::Disabled,
+            (Some(_), false) => TlsMode::Preferred,
+            (Some(_), true) => TlsMode::Required,
+        };
+        let mut client = Self {
+            wire: Wire::new(stream),
+            session: client::Client::new(login),
+            shared: Capabilities::empty(),
+            options,
+            is_answering: false,
+        };
+        client.log_in().await?;
+        Ok(client)
+    }
+
+    async fn log_in(&mut self) -> Result<(), Error> {
+        loop {
+            match self.action().await? {
+                Action::StartTls => {
+                    self.wire.forget();
+                    if let Some(tls) = &self.options.tls {
+                        self.wire.stream.connect_tls(tls, None, None).await?;
+                    }
+                    self.session.handle(Event::TlsEstablished)?;
+                }
+                Action::LoggedIn(_) => break,
+                Action::Close => return Err(Error::Closed),
+                Action::Received(..) | Action::Answered => {}
+            }
+        }
+        self.shared = self.session.shared().unwrap_or_default();
+        if self.shared.contains(Capabilities::COMPRESS) {
+            self.wire.compress(Algorithm::Zlib);
+        } else if self
+            .shared
+            .contains(Capabilities::ZSTD_COMPRESSION_ALGORITHM)
+        {
+            self.wire.compress(Algorithm::Zstd(3));
+        }
+        Ok(())
+    }
+
+    /// The capability flags of the connection.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.shared
+    }
+
+    /// Runs a text.
+    ///
+    /// # Errors
+    /// When the server answers with an error, or the connection fails.
+    pub async fn query(&mut self, text: impl Into<Bytes>) -> Result<Answer<'_>, Error> {
+        self.send(Command::Query(ComQuery::new(text))).await?;
+        Answer::begin(self, false).await
+    }
+
+    /// Asks whether the server is alive.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn ping(&mut self) -> Result<(), Error> {
+        self.run(Command::Ping(ComPing)).await
+    }
+
+    /// Switches to a schema.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn use_schema(&mut self, schema: impl Into<Bytes>) -> Result<(), Error> {
+        let schema_name = schema.into();
+        self.run(Command::InitDb(ComInitDb { schema_name })).await
+    }
+
+    /// Resets the session to how it was after its login.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn reset(&mut self) -> Result<(), Error> {
+        self.run(Command::ResetConnection(ComResetConnection)).await
+    }
+
+    /// Logs in as another user.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn change_user(
+        &mut self,
+        user: impl Into<Bytes>,
+        password: &str,
+        schema: impl Into<Bytes>,
+    ) -> Result<(), Error> {
+        self.drain().await?;
+        self.wire.start_command();
+        let change = ComChangeUser {
+            user: user.into(),
+            schema_name: schema.into(),
+            ..ComChangeUser::default()
+        };
+        let channel = match self.options.tls.is_some() && self.options.is_tls_required {
+            true => Channel::Tls,
+            false => Channel::Insecure,
+        };
+        let credentials = credentials(&self.options, channel, password)?;
+        self.session
+            .handle(Event::ChangeUser(change, credentials))?;
+        loop {
+            match self.action().await? {
+                Action::LoggedIn(_) | Action::Answered => return Ok(()),
+                Action::Close => return Err(Error::Closed),
+                _ => {}
+            }
+        }
+    }
+
+    /// Says goodbye and closes the connection.
+    ///
+    /// # Errors
+    /// When the connection is lost already.
+    pub async fn close(mut self) -> Result<(), Error> {
+        self.send(Command::Quit(ComQuit)).await?;
+        self.wire.stream.shutdown().await?;
+        Ok(())
+    }
+
+    /// Sends a command. What is left of the answer before is read first.
+    ///
+    /// # Errors
+    /// When the command can't be encoded, or the connection fails.
+    pub async fn send(&mut self, command: Command) -> Result<(), Error> {
+        self.drain().await?;
+        self.wire.start_command();
+        self.session.handle(Event::Command(command))?;
+        self.is_answering = true;
+        self.wire.send(self.session.output()).await
+    }
+
+    /// The next message of the answer: which part it is, and its payload; `None` when the answer is complete. Files that
+    /// the server asks for are sent.
+    ///
+    /// # Errors
+    /// When the connection fails. An error of the server is a message ([`Part::Err`]).
+    pub async fn next(&mut self) -> Result<Option<(Part, Bytes)>, Error> {
+        if !self.is_answering {
+            return Ok(None);
+        }
+        match self.action().await? {
+            Action::Received(part, payload) => {
+                if part == Part::LocalInfile {
+                    self.send_file(&payload).await?;
+                }
+                Ok(Some((part, payload)))
+            }
+            Action::Answered => {
+                self.is_answering = false;
+                Ok(None)
+            }
+            Action::Close => {
+                self.is_answering = false;
+                Err(Error::Closed)
+            }
+            Action::StartTls | Action::LoggedIn(_) => Ok(None),
+        }
+    }
+
+    /// Sends a command whose answer is OK.
+    pub(crate) async fn run(&mut self, command: Command) -> Result<(), Error> {
+        self.send(command).await?;
+        let mut failure = None;
+        while let Some((part, payload)) = self.next().await? {
+            if part == Part::Err {
+                failure = Some(self.error(&payload)?);
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    pub(crate) fn error(&self, payload: &Bytes) -> Result<Error, Error> {
+        Ok(Error::Server(ErrPacket::from_payload(
+            payload,
+            self.shared,
+        )?))
+    }
+
+    async fn drain(&mut self) -> Result<(), Error> {
+        while self.next().await?.is_some() {}
+        Ok(())
+    }
+
+    async fn send_file(&mut self, request: &Bytes) -> Result<(), Error> {
+        let request = LocalInfileRequest::from_payload(request, ())?;
+        let name = String::from_utf8_lossy(&request.filename);
+        let files = self.options.files.as_ref();
+        let content = files.map(|files| files(&name)).unwrap_or_default();
+        if !content.is_empty() {
+            self.session.handle(Event::File(content))?;
+        }
+        self.session.handle(Event::File(Bytes::new()))?;
+        Ok(())
+    }
+
+    async fn action(&mut self) -> Result<Action, Error> {
+        loop {
+            self.wire.send(self.session.output()).await?;
+            if let Some(action) = self.session.poll_action() {
+                return Ok(action);
+            }
+            let event = self.wire.packet().await?.map_or(Event::Eof, Event::Packet);
+            self.session.handle(event)?;
+        }
+    }
+}
+
+fn credentials(options: &Options, channel: Channel, password: &str) -> Result<Credentials, Error> {
+    let nonce = LongNonce::random().map_err(|error| Error::Random(error.into()))?;
+    let mut credentials = Credentials::new(password, channel, nonce);
+    if options.asks_for_key {
+        credentials.server_key = ServerKey::Ask;
+    }
+    Ok(credentials)
+}

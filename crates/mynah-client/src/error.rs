@@ -1,0 +1,54 @@
+use std::io;
+
+use mynah_classic::response::ErrPacket;
+use mynah_classic::value::ValueError;
+use mynah_session::classic::client::ClientError;
+use mynah_wire::compress::CompressError;
+use mynah_wire::{DecodeError, EncodeError};
+use thiserror::Error;
+
+/// Why a statement, or the connection, has failed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server answers with an error. The connection can be used further.
+    #[error("error {}: {}", .0.error_code, String::from_utf8_lossy(&.0.error_message))]
+    Server(ErrPacket),
+    /// The server can't be reached, or the connection is lost.
+    #[error("the connection to the server failed")]
+    Io(#[from] io::Error),
+    /// The server has closed the connection.
+    #[error("the server closed the connection")]
+    Closed,
+    /// The session can't go on: the server refused the login, or broke the protocol.
+    #[error("the session failed")]
+    Session(#[from] ClientError),
+    /// A message of the server can't be decoded.
+    #[error("a message of the server can't be decoded")]
+    Decode(#[from] DecodeError),
+    /// A message can't be encoded.
+    #[error("a message can't be encoded")]
+    Encode(#[from] EncodeError),
+    /// A parameter can't be sent as its type.
+    #[error("a parameter can't be encoded")]
+    Value(#[from] ValueError),
+    /// A compressed frame is wrong.
+    #[error("the server's compression is wrong")]
+    Compress(#[from] CompressError),
+    /// There is no random number for the login.
+    #[error("the system provides no random bytes")]
+    Random(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// The number of the server's error, if it is one.
+    #[must_use]
+    pub fn code(&self) -> Option<u16> {
+        match self {
+            Self::Server(error) | Self::Session(ClientError::Refused(error)) => {
+                Some(error.error_code)
+            }
+            _ => None,
+        }
+    }
+}

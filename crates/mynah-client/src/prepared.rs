@@ -1,0 +1,117 @@
+use bytes::{Bytes, BytesMut};
+use mynah_classic::ColumnType;
+use mynah_classic::command::{
+    ComStmtClose, ComStmtExecute, ComStmtPrepare, Command, CursorFlags, Parameter, ParameterFlags,
+    ParameterType, ParameterValue, Parameters,
+};
+use mynah_classic::response::StmtPrepareOk;
+use mynah_classic::value::{Value, ValueType};
+use mynah_session::classic::Part;
+use mynah_wire::Message;
+
+use crate::{Answer, Client, Error};
+
+/// A statement that the server has prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its id.
+    pub id: u32,
+    /// How many placeholders it has.
+    pub params: u16,
+    /// How many columns its result has; 0 if that isn't known yet.
+    pub columns: u16,
+}
+
+impl Client {
+    /// Prepares a statement.
+    ///
+    /// # Errors
+    /// When the server answers with an error, or the connection fails.
+    pub async fn prepare(&mut self, text: impl Into<Bytes>) -> Result<Prepared, Error> {
+        let query = text.into();
+        self.send(Command::StmtPrepare(ComStmtPrepare { query }))
+            .await?;
+        let (mut prepared, mut failure) = (None, None);
+        while let Some((part, payload)) = self.next().await? {
+            match part {
+                Part::Prepared => {
+                    prepared = Some(StmtPrepareOk::from_payload(&payload, self.shared)?)
+                }
+                Part::Err => failure = Some(self.error(&payload)?),
+                _ => {}
+            }
+        }
+        match (failure, prepared) {
+            (Some(failure), _) => Err(failure),
+            (None, Some(ok)) => Ok(Prepared {
+                id: ok.statement_id,
+                params: ok.num_params,
+                columns: ok.num_columns,
+            }),
+            (None, None) => Err(Error::Closed),
+        }
+    }
+
+    /// Runs a prepared statement.
+    ///
+    /// # Errors
+    /// When a value can't be sent, the server answers with an error, or the connection fails.
+    pub async fn execute(
+        &mut self,
+        prepared: &Prepared,
+        params: &[Value<'_>],
+    ) -> Result<Answer<'_>, Error> {
+        let parameters: Vec<_> = params.iter().map(parameter).collect::<Result<_, Error>>()?;
+        let execute = ComStmtExecute::new(
+            prepared.id,
+            CursorFlags::empty(),
+            &Parameters::new(&parameters),
+            self.shared,
+            prepared.params,
+        )?;
+        self.send(Command::StmtExecute(execute)).await?;
+        Answer::begin(self, true).await
+    }
+
+    /// Closes a prepared statement; the server answers nothing.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub async fn close_statement(&mut self, prepared: Prepared) -> Result<(), Error> {
+        let statement_id = prepared.id;
+        self.send(Command::StmtClose(ComStmtClose { statement_id }))
+            .await
+    }
+}
+
+/// A value as a parameter of the type that fits it.
+fn parameter(value: &Value<'_>) -> Result<Parameter, Error> {
+    let (column_type, flags) = match value {
+        Value::Null => (ColumnType::NULL, ParameterFlags::empty()),
+        Value::Int(_) => (ColumnType::LONGLONG, ParameterFlags::empty()),
+        Value::UInt(_) => (ColumnType::LONGLONG, ParameterFlags::UNSIGNED),
+        Value::Float(_) => (ColumnType::FLOAT, ParameterFlags::empty()),
+        Value::Double(_) => (ColumnType::DOUBLE, ParameterFlags::empty()),
+        Value::Date(_) => (ColumnType::DATE, ParameterFlags::empty()),
+        Value::DateTime(_) => (ColumnType::DATETIME, ParameterFlags::empty()),
+        Value::Time(_) => (ColumnType::TIME, ParameterFlags::empty()),
+        _ => (ColumnType::VAR_STRING, ParameterFlags::empty()),
+    };
+    let parameter_type = ParameterType {
+        column_type,
+        flags,
+        name: Bytes::new(),
+    };
+    let value = match value {
+        Value::Null => ParameterValue::Null,
+        value => {
+            let mut binary = BytesMut::new();
+            value.put_binary(&mut binary, ValueType::from(&parameter_type))?;
+            ParameterValue::Value(binary.freeze())
+        }
+    };
+    Ok(Parameter {
+        parameter_type,
+        value,
+    })
+}

@@ -1,0 +1,108 @@
+use std::io;
+
+use bytes::BytesMut;
+use mynah_net::Stream;
+use mynah_wire::Packet;
+use mynah_wire::compress::{Algorithm, Deflator, Frame, Inflator};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::Error;
+
+/// A socket with packets, in compressed frames once both sides compress.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    pub(crate) stream: Stream,
+    received: BytesMut,
+    compression: Option<Compression>,
+}
+
+#[derive(Debug)]
+struct Compression {
+    inflator: Inflator,
+    deflator: Deflator,
+    /// What was inflated.
+    plain: BytesMut,
+}
+
+impl Wire {
+    pub(crate) fn new(stream: Stream) -> Self {
+        Self {
+            stream,
+            received: BytesMut::new(),
+            compression: None,
+        }
+    }
+
+    /// Forgets what was received unprotected, before TLS.
+    pub(crate) fn forget(&mut self) {
+        self.received.clear();
+    }
+
+    pub(crate) fn compress(&mut self, algorithm: Algorithm) {
+        self.compression = Some(Compression {
+            inflator: Inflator::new(algorithm),
+            deflator: Deflator::new(algorithm, 0),
+            plain: BytesMut::new(),
+        });
+    }
+
+    /// A command starts: frames are counted anew.
+    pub(crate) fn start_command(&mut self) {
+        if let Some(compression) = &mut self.compression {
+            compression.deflator.set_sequence_id(0);
+        }
+    }
+
+    /// Sends packets.
+    pub(crate) async fn send(&mut self, packets: &mut BytesMut) -> Result<(), Error> {
+        if packets.is_empty() {
+            return Ok(());
+        }
+        let packets = packets.split();
+        match &mut self.compression {
+            None => self.stream.write_all(&packets).await?,
+            Some(compression) => {
+                let mut frames = BytesMut::new();
+                compression.deflator.write(&packets, &mut frames)?;
+                self.stream.write_all(&frames).await?;
+            }
+        }
+        self.stream.flush().await?;
+        Ok(())
+    }
+
+    /// The next packet; `None` at the end of the stream.
+    pub(crate) async fn packet(&mut self) -> Result<Option<Packet>, Error> {
+        loop {
+            if let Some(packet) = self.take()? {
+                return Ok(Some(packet));
+            }
+            match self.stream.read_buf(&mut self.received).await {
+                Ok(0) => return Ok(None),
+                Ok(_) => {}
+                // Some servers reset the connection instead of closing it.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn take(&mut self) -> Result<Option<Packet>, Error> {
+        let Some(compression) = &mut self.compression else {
+            return Ok(Packet::take(&mut self.received));
+        };
+        loop {
+            if let Some(packet) = Packet::take(&mut compression.plain) {
+                return Ok(Some(packet));
+            }
+            let Some(frame) = Frame::take(&mut self.received) else {
+                return Ok(None);
+            };
+            compression
+                .inflator
+                .inflate(&frame, &mut compression.plain)?;
+            let next = frame.sequence_id.wrapping_add(1);
+            compression.deflator.set_sequence_id(next);
+        }
+    }
+}

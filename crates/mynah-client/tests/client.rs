@@ -1,0 +1,230 @@
+//! The client against a mock.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+
+use bytes::Bytes;
+use mynah::expect::Call;
+use mynah::matchers::{any, query, user};
+use mynah::{Compression, Mock, MockServer, Response, codes, error, ok, rows};
+use mynah_client::{
+    Address, Capabilities, Client, ComQuery, Command, Error, Options, Part, TlsClient,
+    TlsClientOptions, TlsVerify, Value,
+};
+
+async fn connect(server: &MockServer) -> Client {
+    let options = Options::new("root", "");
+    Client::connect(&Address::Tcp(server.address()), options)
+        .await
+        .unwrap()
+}
+
+async fn texts(client: &mut Client, statement: &'static str) -> Result<Vec<String>, Error> {
+    let rows = client.query(statement).await?.rows().await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.text(0).unwrap_or("NULL").to_owned())
+        .collect())
+}
+
+#[tokio::test]
+async fn texts_and_prepared_statements_have_the_same_cells() {
+    let server = MockServer::start().await;
+    Mock::given(query("select ? from t"))
+        .respond_with(|call: &Call| {
+            let text = call.values().first().and_then(|value| value.to_text());
+            rows![("a" => VarString, "b" => Long, "c" => Double); [text, 7, 1.5], [None::<i32>, 8, 2.25]]
+        })
+        .mount(&server);
+    let mut client = connect(&server).await;
+    let text = client
+        .query("select 'x' from t")
+        .await
+        .unwrap()
+        .rows()
+        .await
+        .unwrap();
+    let prepared = client.prepare("select ? from t").await.unwrap();
+    assert_eq!(prepared.params, 1);
+    let mut answer = client
+        .execute(&prepared, &[Value::Bytes(b"x")])
+        .await
+        .unwrap();
+    assert_eq!(answer.columns().len(), 3);
+    let binary = answer.rows().await.unwrap();
+    assert_eq!(text, binary);
+    let first: Vec<_> = (0..3)
+        .map(|index| text.first().unwrap().text(index))
+        .collect();
+    assert_eq!(first, [Some("x"), Some("7"), Some("1.5")]);
+    client.close_statement(prepared).await.unwrap();
+    client.ping().await.unwrap();
+    client.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_is_dropped_is_read_before_the_next_command() {
+    let server = MockServer::start().await;
+    Mock::given(query("select a from t"))
+        .respond_with(rows![("a" => Long); [1], [2], [3]])
+        .mount(&server);
+    Mock::given(query("update t"))
+        .respond_with(ok().affected_rows(3))
+        .mount(&server);
+    let mut client = connect(&server).await;
+    let first = client
+        .query("select a from t")
+        .await
+        .unwrap()
+        .row()
+        .await
+        .unwrap();
+    assert_eq!(first.unwrap().text(0), Some("1"));
+    let answer = client.query("update t").await.unwrap();
+    assert_eq!(answer.ok().unwrap().affected_rows, 3);
+}
+
+#[tokio::test]
+async fn an_error_of_the_server_leaves_the_connection_usable() {
+    let server = MockServer::start().await;
+    Mock::given(query("insert"))
+        .respond_with(error(codes::ER_DUP_ENTRY))
+        .mount(&server);
+    let mut client = connect(&server).await;
+    let refused = client.query("insert").await.unwrap_err();
+    assert_eq!(refused.code(), Some(codes::ER_DUP_ENTRY));
+    client.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn several_results_come_one_after_the_other() {
+    let server = MockServer::start().await;
+    let two = Response::from(rows![("a" => Long); [1]]).and_then(rows![("b" => Long); [2], [3]]);
+    Mock::given(query("call p"))
+        .respond_with(two)
+        .mount(&server);
+    let mut client = connect(&server).await;
+    let mut answer = client.query("call p").await.unwrap();
+    assert_eq!(answer.rows().await.unwrap().len(), 1);
+    assert!(answer.next_result().await.unwrap());
+    assert_eq!(answer.rows().await.unwrap().len(), 2);
+    assert!(!answer.next_result().await.unwrap());
+}
+
+#[tokio::test]
+async fn tls_is_verified_and_compression_is_agreed_on() {
+    for capabilities in [
+        Capabilities::empty(),
+        Capabilities::COMPRESS,
+        Capabilities::ZSTD_COMPRESSION_ALGORITHM,
+    ] {
+        let compression = Compression {
+            zlib: true,
+            zstd: true,
+        };
+        let server = MockServer::builder()
+            .tls()
+            .user("app", "secret")
+            .options(|options| options.compression(compression))
+            .start()
+            .await;
+        let long = "x".repeat(100_000);
+        Mock::given(query("select long from t").and(user("app")))
+            .respond_with(rows![("long" => Text); [long.clone()]])
+            .mount(&server);
+        let tls = TlsClient::new(TlsClientOptions {
+            ca: server.certificate(),
+            verify: TlsVerify::Identity,
+            server_name: Some("localhost".to_owned()),
+            ..TlsClientOptions::default()
+        });
+        let options = Options::new("app", "secret")
+            .tls(tls.unwrap())
+            .capabilities(capabilities);
+        let address = Address::Tcp(server.address());
+        let mut client = Client::connect(&address, options).await.unwrap();
+        assert!(
+            client
+                .capabilities()
+                .contains(capabilities | Capabilities::SSL)
+        );
+        assert_eq!(
+            texts(&mut client, "select long from t").await.unwrap(),
+            [long]
+        );
+        client.reset().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_and_another_user_can_log_in() {
+    let server = MockServer::builder()
+        .user("ada", "one")
+        .user("bert", "two")
+        .start()
+        .await;
+    Mock::given(any().and(user("bert")))
+        .respond_with(rows![("a" => Long); [1]])
+        .mount(&server);
+    let address = Address::Tcp(server.address());
+    let refused = Client::connect(&address, Options::new("ada", "two"))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Some(codes::ER_ACCESS_DENIED_ERROR));
+    let mut client = Client::connect(&address, Options::new("ada", "one"))
+        .await
+        .unwrap();
+    assert!(texts(&mut client, "select 1 from t").await.is_err());
+    client.change_user("bert", "two", "").await.unwrap();
+    assert_eq!(texts(&mut client, "select 1 from t").await.unwrap(), ["1"]);
+}
+
+#[tokio::test]
+async fn a_file_is_sent_when_the_server_asks_for_it() {
+    let server = MockServer::builder()
+        .inline_script(
+            "load.js",
+            "({stmts: function (stmt) {
+                if (/^load/.test(stmt)) return {
+                    local_infile: {filename: 'a.csv', answer: function (file) {
+                        return {ok: {affected_rows: file.lines.length}};
+                    }}
+                };
+            }})",
+        )
+        .start()
+        .await;
+    let options = Options::new("root", "").files(|name| {
+        assert_eq!(name, "a.csv");
+        Bytes::from_static(b"1,2\n3,4\n")
+    });
+    let mut client = Client::connect(&Address::Tcp(server.address()), options)
+        .await
+        .unwrap();
+    let loaded = client.query("load data").await.unwrap();
+    assert_eq!(loaded.ok().unwrap().affected_rows, 2);
+    client.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_message_of_an_answer_can_be_seen() {
+    let server = MockServer::start().await;
+    Mock::given(query("select a from t"))
+        .respond_with(rows![("a" => Long); [1]])
+        .mount(&server);
+    let mut client = connect(&server).await;
+    let query = Command::Query(ComQuery::new("select a from t"));
+    client.send(query).await.unwrap();
+    let mut parts = Vec::new();
+    while let Some((part, _payload)) = client.next().await.unwrap() {
+        parts.push(part);
+    }
+    assert_eq!(
+        parts,
+        [
+            Part::ColumnCount,
+            Part::ColumnDefinition,
+            Part::TextRow,
+            Part::RowsEnd
+        ]
+    );
+}

@@ -1,0 +1,187 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use mynah_net::{
+    Connections, Limits, ListenAddress, Listener, NetError, Protocol, ServerOptions, Service,
+    TlsServer, Worker,
+};
+use mynah_session::Connection;
+
+use crate::Backend;
+use crate::handler::Asking;
+
+/// A MySQL server that asks [`Backend`]s, until it is shut down or dropped.
+#[derive(Debug)]
+pub struct Server {
+    server: mynah_net::Server,
+}
+
+/// The options of a [`Server`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    host: String,
+    port: Option<u16>,
+    x_port: Option<u16>,
+    socket: Option<PathBuf>,
+    options: ServerOptions,
+}
+
+impl Server {
+    /// A server on this TCP port, 0 for a free one, of the loopback interface.
+    pub fn on_port(port: u16) -> Builder {
+        Builder {
+            host: "127.0.0.1".to_owned(),
+            port: Some(port),
+            x_port: None,
+            socket: None,
+            options: ServerOptions::default(),
+        }
+    }
+
+    /// A server on this Unix socket.
+    pub fn on_socket(path: impl Into<PathBuf>) -> Builder {
+        Builder {
+            port: None,
+            socket: Some(path.into()),
+            ..Self::on_port(0)
+        }
+    }
+
+    /// The addresses: of the classic protocol, then of the X Protocol.
+    #[must_use]
+    pub fn addresses(&self) -> &[ListenAddress] {
+        self.server.addresses()
+    }
+
+    /// The first TCP address, if there is one.
+    #[must_use]
+    pub fn tcp_address(&self) -> Option<SocketAddr> {
+        self.addresses().iter().find_map(|address| match address {
+            ListenAddress::Tcp(address) => Some(*address),
+            ListenAddress::Unix(_) => None,
+        })
+    }
+
+    /// The open connections: to list, and to close.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.server.connections()
+    }
+
+    /// Stops accepting clients. Open connections continue.
+    pub fn stop_accepting(&self) {
+        self.server.stop_accepting();
+    }
+
+    /// Ends all connections with error 1053, and waits up to `timeout` for the threads to end; returns whether they
+    /// did.
+    pub fn shut_down(self, timeout: Duration) -> bool {
+        self.server.shut_down(timeout)
+    }
+}
+
+impl Builder {
+    /// Sets the host name or address to listen on.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.host = host.into();
+        self
+    }
+
+    /// Speaks the X Protocol, too, on this TCP port; 0 for a free one.
+    pub fn x_port(mut self, port: u16) -> Self {
+        self.x_port = Some(port);
+        self
+    }
+
+    /// Sets the version in the greeting, by which clients decide which features they use.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.options.server_version = version.into();
+        self
+    }
+
+    /// Offers TLS.
+    pub fn tls(mut self, tls: TlsServer) -> Self {
+        self.options.tls = Some(tls);
+        self
+    }
+
+    /// Sets how many threads serve clients; by default as many as there are processors.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.options.workers = workers;
+        self
+    }
+
+    /// Sets how many connections may be open; one more gets error 1040.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.options.limits.connections = connections;
+        self
+    }
+
+    /// Sets how long a client may send nothing; then it gets error 4031.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.options.limits.idle_timeout = timeout;
+        self
+    }
+
+    /// Sets all limits on the resources that clients use.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
+        self
+    }
+
+    /// Sets the longest command in bytes.
+    pub fn max_allowed_packet(mut self, bytes: usize) -> Self {
+        self.options.max_allowed_packet = bytes;
+        self
+    }
+
+    /// Starts the server. `backend` is called for each connection, on the thread that serves it.
+    ///
+    /// # Errors
+    /// When an address can't be listened on, or a thread can't be started.
+    pub fn serve<B: Backend>(
+        self,
+        backend: impl Fn(Connection) -> B + Clone + Send + Sync + 'static,
+    ) -> Result<Server, NetError> {
+        let mut listeners = Vec::new();
+        for (port, protocol) in [(self.port, Protocol::Classic), (self.x_port, Protocol::X)] {
+            if let Some(port) = port {
+                listeners.push(Listener::bind(&self.host, port)?.speaking(protocol));
+            }
+        }
+        if let Some(path) = self.socket {
+            listeners.push(Listener::bind_unix(path)?);
+        }
+        let server = mynah_net::Server::start(listeners, Opening(backend), self.options)?;
+        Ok(Server { server })
+    }
+}
+
+/// Makes backends.
+struct Opening<F>(F);
+
+impl<F, B> Service for Opening<F>
+where
+    F: Fn(Connection) -> B + Clone + Send + Sync + 'static,
+    B: Backend,
+{
+    type Worker = Self;
+
+    fn worker(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<F, B> Worker for Opening<F>
+where
+    F: Fn(Connection) -> B + 'static,
+    B: Backend,
+{
+    type Handler = Asking<B>;
+
+    fn open(&self, connection: Connection) -> Asking<B> {
+        Asking::new((self.0)(connection), connection)
+    }
+}

@@ -1,0 +1,141 @@
+//! What drivers ask and set when they connect.
+
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::{Completion, Outcome, Reply, ResultSet, Rows, Statement, StatementCommand};
+
+use crate::{Cell, Column};
+
+/// The answer to a statement that is about the connection alone; `None` for others.
+pub(crate) fn answer_on_connect(
+    statement: &Statement,
+    username: &str,
+    connection_id: u32,
+) -> Option<Reply> {
+    if statement.command != StatementCommand::Query || statement.x.is_some() {
+        return None;
+    }
+    let text = str::from_utf8(&statement.text).ok()?;
+    let text = text.trim().trim_end_matches(';').trim_end();
+    let (verb, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    match verb.to_ascii_uppercase().as_str() {
+        "SET" | "BEGIN" | "COMMIT" | "ROLLBACK" => Some(ok()),
+        "START" if rest.to_ascii_uppercase().starts_with("TRANSACTION") => Some(ok()),
+        "SELECT" => {
+            let asked = Asked {
+                statement,
+                username,
+                connection_id,
+            };
+            asked.select(rest)
+        }
+        _ => None,
+    }
+}
+
+struct Asked<'a> {
+    statement: &'a Statement,
+    username: &'a str,
+    connection_id: u32,
+}
+
+impl Asked<'_> {
+    /// A list of variables and functions about the session. One that isn't known makes it another statement.
+    fn select(&self, list: &str) -> Option<Reply> {
+        let list = match list
+            .len()
+            .checked_sub(LIMIT.len())
+            .map(|at| list.split_at_checked(at))
+        {
+            Some(Some((list, end))) if end.eq_ignore_ascii_case(LIMIT) => list,
+            _ => list,
+        };
+        let (mut columns, mut cells) = (Vec::new(), Vec::new());
+        for item in list.split(',') {
+            let (expression, name) = alias(item.trim());
+            let value = self.value(expression)?;
+            let column = match value.parse::<i64>() {
+                Ok(_) => Column::integer(name),
+                Err(_) => Column::text(name),
+            };
+            columns.push(ColumnDefinition41::from(column));
+            cells.push(Cell::from(value));
+        }
+        let row = cells.iter().map(Cell::bytes);
+        Some(
+            Outcome::Rows(ResultSet {
+                columns: columns.into(),
+                rows: Rows::from_iter([row]),
+                end: Completion::default(),
+                is_out_parameters: false,
+            })
+            .into(),
+        )
+    }
+
+    fn value(&self, expression: &str) -> Option<String> {
+        let lower = expression.to_ascii_lowercase();
+        let Some(variable) = lower.strip_prefix("@@") else {
+            return Some(match lower.as_str() {
+                "database()" | "schema()" => {
+                    let schema = self.statement.state.schema.as_deref();
+                    String::from_utf8_lossy(schema.unwrap_or_default()).into_owned()
+                }
+                "user()" | "current_user()" => format!("{}@localhost", self.username),
+                "connection_id()" => self.connection_id.to_string(),
+                _ => return None,
+            });
+        };
+        let variable = ["session.", "global.", "local."]
+            .iter()
+            .find_map(|scope| variable.strip_prefix(scope))
+            .unwrap_or(variable);
+        let known = VARIABLES.iter().find(|(name, _)| *name == variable);
+        known.map(|(_, value)| (*value).to_owned())
+    }
+}
+
+/// The expression of an item, and the name of its column.
+fn alias(item: &str) -> (&str, &str) {
+    let words: Vec<_> = item.split_ascii_whitespace().collect();
+    match words[..] {
+        [expression, word, name] if word.eq_ignore_ascii_case("as") => {
+            (expression, name.trim_matches(['`', '\'', '"']))
+        }
+        _ => (item, item),
+    }
+}
+
+fn ok() -> Reply {
+    Outcome::Ok(Completion::default()).into()
+}
+
+const LIMIT: &str = " limit 1";
+
+/// Variables that drivers ask for, as MySQL 9.7 has them by default.
+const VARIABLES: &[(&str, &str)] = &[
+    ("auto_increment_increment", "1"),
+    ("autocommit", "1"),
+    ("character_set_client", "utf8mb4"),
+    ("character_set_connection", "utf8mb4"),
+    ("character_set_results", "utf8mb4"),
+    ("character_set_server", "utf8mb4"),
+    ("collation_connection", "utf8mb4_0900_ai_ci"),
+    ("collation_server", "utf8mb4_0900_ai_ci"),
+    ("init_connect", ""),
+    ("interactive_timeout", "28800"),
+    ("license", "GPL"),
+    ("lower_case_table_names", "0"),
+    ("max_allowed_packet", "67108864"),
+    ("net_write_timeout", "60"),
+    ("performance_schema", "0"),
+    ("socket", ""),
+    ("sql_mode", "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"),
+    ("system_time_zone", "UTC"),
+    ("time_zone", "SYSTEM"),
+    ("transaction_isolation", "REPEATABLE-READ"),
+    ("tx_isolation", "REPEATABLE-READ"),
+    ("tx_read_only", "0"),
+    ("transaction_read_only", "0"),
+    ("version_comment", "mynah-server"),
+    ("wait_timeout", "28800"),
+];

@@ -1,0 +1,169 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use mynah_classic::resultset::ColumnDefinition41;
+use mynah_session::{Completion, Failure, LocalInfile, Outcome, Reply, ResultSet, RowsBuilder};
+use tokio::sync::mpsc;
+
+use crate::running::Part;
+use crate::{Cell, Column};
+
+/// What a statement is answered by: OK, or columns and rows. It is used up by either, so that a statement can't be
+/// answered twice.
+#[derive(Debug)]
+#[must_use = "a statement is answered by it"]
+pub struct Results(pub(crate) mpsc::Sender<Part>);
+
+/// Writes the rows of a result.
+#[derive(Debug)]
+#[must_use = "a result must be finished"]
+pub struct RowWriter {
+    parts: mpsc::Sender<Part>,
+    columns: Arc<[ColumnDefinition41]>,
+    end: Completion,
+    rows: RowsBuilder,
+    /// The bytes of the rows that aren't handed on yet.
+    size: usize,
+    has_begun: bool,
+}
+
+/// The answer to a statement is complete.
+#[derive(Debug)]
+#[must_use = "a statement is answered by returning it"]
+pub struct Finished(pub(crate) Done);
+
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// It is all here.
+    Reply(Box<Reply>),
+    /// The last rows of a result that has begun.
+    Rows(mynah_session::Rows),
+}
+
+/// The client is gone, or wants no more rows. As an error of [`Backend`](crate::Backend) it ends the statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone;
+
+impl From<Gone> for Failure {
+    fn from(_gone: Gone) -> Self {
+        Self::interrupted()
+    }
+}
+
+impl Results {
+    /// Success, without rows.
+    pub fn ok(self) -> Finished {
+        self.completed(Completion::default())
+    }
+
+    /// Success, without rows: so many rows were changed.
+    pub fn affected_rows(self, affected_rows: u64) -> Finished {
+        self.completed(Completion {
+            affected_rows,
+            ..Completion::default()
+        })
+    }
+
+    /// Success, without rows, and what there is to say of it.
+    pub fn completed(self, completion: Completion) -> Finished {
+        Finished::of(Outcome::Ok(completion))
+    }
+
+    /// Begins a result with these columns.
+    pub fn columns(self, columns: impl IntoIterator<Item = Column>) -> RowWriter {
+        RowWriter {
+            parts: self.0,
+            columns: columns.into_iter().map(Into::into).collect(),
+            end: Completion::default(),
+            rows: RowsBuilder::default(),
+            size: 0,
+            has_begun: false,
+        }
+    }
+
+    /// Asks the client for a file, for LOAD DATA LOCAL INFILE; the statement's answer is then OK.
+    pub fn local_infile(self, filename: impl Into<Bytes>, limit: usize) -> Finished {
+        Finished::of(Outcome::LocalInfile(LocalInfile {
+            filename: filename.into(),
+            limit,
+        }))
+    }
+}
+
+impl RowWriter {
+    /// Sets what the client gets after the rows: warnings, status flags. It has an effect before the first row only.
+    pub fn with_end(mut self, end: Completion) -> Self {
+        self.end = end;
+        self
+    }
+
+    /// Writes a row, of one cell per column. It waits while the client hasn't taken the rows before.
+    ///
+    /// # Errors
+    /// [`Gone`], when no more rows are wanted.
+    pub async fn row<'a, C: Into<Cell<'a>>>(
+        &mut self,
+        cells: impl IntoIterator<Item = C>,
+    ) -> Result<(), Gone> {
+        let mut written = 0;
+        for cell in cells {
+            let cell = cell.into();
+            self.cell(cell.bytes());
+            written += 1;
+        }
+        // A row has as many cells as there are columns; NULL stands for a missing one.
+        for _missing in written..self.columns.len() {
+            self.cell(None);
+        }
+        self.rows.end_row();
+        match self.size < PIECE {
+            true => Ok(()),
+            false => self.hand_on().await,
+        }
+    }
+
+    /// Ends the result.
+    pub fn finish(mut self) -> Finished {
+        let rows = std::mem::take(&mut self.rows).finish();
+        if self.has_begun {
+            return Finished(Done::Rows(rows));
+        }
+        let result = self.result(rows);
+        Finished::of(Outcome::Rows(result))
+    }
+
+    fn cell(&mut self, cell: Option<&[u8]>) {
+        self.size += cell.map_or(1, |cell| cell.len() + 1);
+        self.rows.cell(cell);
+    }
+
+    /// Hands the rows to the session, which takes them when those before are sent.
+    async fn hand_on(&mut self) -> Result<(), Gone> {
+        self.size = 0;
+        let rows = std::mem::take(&mut self.rows).finish();
+        let part = match self.has_begun {
+            true => Part::More(rows),
+            false => Part::Begin(self.result(rows)),
+        };
+        self.has_begun = true;
+        self.parts.send(part).await.map_err(|_gone| Gone)
+    }
+
+    fn result(&mut self, rows: mynah_session::Rows) -> ResultSet {
+        ResultSet {
+            columns: Arc::clone(&self.columns),
+            rows,
+            end: std::mem::take(&mut self.end),
+            is_out_parameters: false,
+        }
+    }
+}
+
+impl Finished {
+    fn of(outcome: Outcome) -> Self {
+        Self(Done::Reply(Box::new(outcome.into())))
+    }
+}
+
+/// How many bytes of rows are handed on at once.
+const PIECE: usize = 64 * 1024;
