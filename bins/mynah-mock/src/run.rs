@@ -109,6 +109,10 @@ fn environment(server: &ScriptServer) -> Vec<(&'static str, String)> {
             }
         }
     }
+    // A test can set its clock to this time.
+    if let Some(at) = server.tests().recorded_at(SETUP) {
+        variables.push(("MYNAH_RECORDED_AT", at.to_string()));
+    }
     for address in server.x_addresses() {
         if let ListenAddress::Tcp(address) = address {
             variables.push(("MYNAH_XPORT", address.port().to_string()));
@@ -119,6 +123,9 @@ fn environment(server: &ScriptServer) -> Vec<(&'static str, String)> {
     }
     variables
 }
+
+/// The part of a recording that begins it.
+const SETUP: &str = "setup";
 
 /// The address that clients of this machine connect to.
 fn reachable(address: SocketAddr) -> SocketAddr {

@@ -164,3 +164,91 @@ async fn a_recording_takes_any_login_unless_a_password_is_demanded() {
         other => panic!("{other:?}"),
     }
 }
+
+#[tokio::test]
+async fn values_that_differ_from_run_to_run_are_those_that_the_client_sends() {
+    let column = |name: &str, kind: &str| {
+        json!({"name": name, "type": kind, "orig_name": name, "table": "p", "orig_table": "person",
+            "character_set": 255, "length": 144, "flags": 0, "decimals": 0})
+    };
+    let columns = [column("id", "STRING"), column("created_at", "DATETIME")];
+    let row = |id: &str| json!([id.replace('-', ""), "2026-11-29 20:00:00"]);
+    let stable = [1, 2].map(|number| format!("00000000-0000-4000-8000-00000000000{number}"));
+    let insert = "insert into person (id, created_at) values (?, ?)";
+    let entries = stable.iter().flat_map(|id| {
+        let rows = [row(id)];
+        [
+            json!({"stmt": insert, "params": [id, "2026-11-29 20:00:00"], "answers": [{"ok": {"affected_rows": 1}}]}),
+            json!({"stmt": "select id, created_at from person where id = ?", "params": [id],
+                "answers": [{"result": {"columns": columns, "rows": rows, "status": 2}}]}),
+        ]
+    });
+    let about = "2026-11-29T20:00:00Z";
+    let entries: Vec<_> = entries.collect();
+    let recording = json!({
+        "recording": {"version": 1, "digest": 1, "made_by": "a test", "recorded_at": about, "volatile": ["type:uuid", "column:created_at"]},
+        "server": {"version": "9.7.4", "collation": 255, "status": 2, "protocols": ["classic"]},
+        "parts": {"setup": {"recorded_at": about, "expectations": entries}},
+    });
+    let (_folder, path) = trace_file("shop.json", &recording.to_string());
+    let mock = start(&path, &["--fail-on-unexpected"]);
+    let mut conn = mock.connect().await;
+    let made = [
+        "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+        "6fa459ea-ee8a-4ca4-894e-db77e160355e",
+    ];
+    conn.exec_drop(insert, (made[0], "2031-02-03 04:05:06"))
+        .await
+        .unwrap();
+    let written = format!(
+        "insert into person (id, created_at) values ('{}', '2031-02-03 04:05:07')",
+        made[1]
+    );
+    conn.query_drop(written).await.unwrap();
+    let find = "select id, created_at from person where id = ?";
+    for id in made {
+        let (found, at): (String, String) = conn
+            .query_first(find.replace('?', &format!("'{id}'")))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((found, &*at), (id.replace('-', ""), "2031-02-03 04:05:07"));
+        let found: Row = conn.exec_first(find, (id,)).await.unwrap().unwrap();
+        assert_eq!(found.get::<String, _>(0).unwrap(), id.replace('-', ""));
+    }
+    // The same answer again, with another value.
+    let again = (made[0], "2032-01-01 00:00:00");
+    conn.exec_drop(insert, again).await.unwrap();
+    let written = find.replace('?', &format!("'{}'", made[0]));
+    let (_, at): (String, String) = conn.query_first(written).await.unwrap().unwrap();
+    assert_eq!(at, again.1);
+    conn.disconnect().await.unwrap();
+}
+
+#[test]
+fn a_command_and_a_test_know_when_the_recording_was_made() {
+    let mut recording = recording();
+    recording["parts"]["t7"]["recorded_at"] = json!("2026-11-30T01:02:03Z");
+    let (_folder, path) = trace_file("shop.json", &recording.to_string());
+    let output = program()
+        .args(["run", "--filename"])
+        .arg(&path)
+        .args(["--", "sh", "-c", "echo $MYNAH_RECORDED_AT"])
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "2026-11-29T20:00:00Z\n"
+    );
+    let mut mock = start(&path, &["--http-port=0"]);
+    let mut stream = TcpStream::connect(mock.listening("http")).unwrap();
+    let request =
+        "POST /recording/parts/t7 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(
+        answer.contains(r#"{"part":"t7","recorded_at":"2026-11-30T01:02:03Z"}"#),
+        "{answer}"
+    );
+}

@@ -2,6 +2,7 @@
 
 mod args;
 mod compare;
+mod diff;
 mod replay;
 mod serve;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
             done.map(|()| ExitCode::SUCCESS)
                 .map_err(|error| Box::new(error).into())
         }
+        Ok(Task::Diff(diff)) => return diff::diff(&diff),
         Ok(Task::Show(text)) => {
             mynah_program::print(&text);
             Ok(ExitCode::SUCCESS)

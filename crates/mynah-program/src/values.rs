@@ -145,6 +145,15 @@ pub fn http_token(option: &'static str, path: &str) -> Result<String, UsageError
     mynah_net::read_http_token(path.as_ref()).map_err(|error| refused(option, path, error))
 }
 
+/// Reads a secret from a file: its bytes, without the end of a last line.
+///
+/// # Errors
+/// [`UsageError::Refused`], with the operating system's error.
+pub fn secret(option: &'static str, path: &str) -> Result<Vec<u8>, UsageError> {
+    let bytes = std::fs::read(path).map_err(|error| refused(option, path, error))?;
+    Ok(bytes.trim_ascii_end().to_vec())
+}
+
 /// Parses a value by its type's `FromStr`.
 ///
 /// # Errors

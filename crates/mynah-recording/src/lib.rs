@@ -15,6 +15,7 @@ mod key;
 mod model;
 mod numbers;
 mod pretty;
+mod pseudonym;
 mod read;
 mod trace;
 mod volatile;
@@ -31,6 +32,7 @@ pub use model::{
     Param, Part, PartName, Prepared, Protocol, Recording, ResultSet, Server, SessionTracker, Text,
     VERSION, Warning,
 };
+pub use pseudonym::{PseudonymError, PseudonymRules, Pseudonyms};
 pub use read::{ReadError, read};
 pub use trace::{TraceError, TraceForm};
 pub use volatile::{Canon, Found, Identity, RuleError, Rules, walk_answer, walk_call};

@@ -77,7 +77,7 @@ fn what_a_client_made_is_the_same_wherever_the_part_repeats_it() {
     assert_eq!(
         setup[0]["stmt"],
         format!(
-            "insert into person (id, created_at, name) values ('{stable}', '2026-11-29 20:00:00.00', 'ada')"
+            "insert into person (id, created_at, name) values ('{stable}', '2026-11-29 20:00:00.20', 'ada')"
         )
     );
     assert_eq!(setup[1]["params"], json!([stable]));
@@ -87,7 +87,7 @@ fn what_a_client_made_is_the_same_wherever_the_part_repeats_it() {
             [stable.replace('-', ""), "2026-11-29 20:00:00", "ada"],
             [
                 stable.replace('-', ""),
-                "2026-11-29 20:00:00.002",
+                "2026-11-29 20:00:00.200",
                 "2026-11-29 20:31:00"
             ],
         ])

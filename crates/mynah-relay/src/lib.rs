@@ -35,15 +35,16 @@ pub use filter::Filter;
 pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
 pub use mynah_filter::FilterError;
 pub use mynah_recording::{
-    Check, Protocol as RecordedProtocol, ReadError as RecordingError, Recording,
-    Rules as VolatileRules, TraceForm, check, read as read_recording,
+    Check, Comparison, Difference, Protocol as RecordedProtocol, PseudonymError, Pseudonyms,
+    ReadError as RecordingError, Recording, Rules as VolatileRules, TraceForm, check,
+    read as read_recording,
 };
 pub use mynah_session::observe;
 pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};
 pub use record::{
     ConvertOptions, FileForm, NotALine, OpenPart, RecordError, RecordOptions, RecordStatus,
-    Recorder, convert,
+    Recorder, convert, record_diff,
 };
 pub use relay::Relay;
 pub use subscribe::{Closed, ClosedBy, Connection, Event, Events, Received, Subscription, Tally};

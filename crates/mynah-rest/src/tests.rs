@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use mynah_expect::{Test, Tests};
 use mynah_script::Answer;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Served;
@@ -65,7 +65,17 @@ pub(crate) fn end_delays(served: &Served, test: &Test<Answer>) {
 /// Statements without an id are of this part of the recording from now on.
 pub(crate) fn begin_part(tests: &Tests<Answer>, name: &str) -> Result<Reply, Refusal> {
     tests.begin_part(name)?;
-    reply::value(&json!({"part": name}))
+    reply::value(&Began {
+        part: name,
+        recorded_at: tests.recorded_at(name).map(|at| at.to_string()),
+    })
+}
+
+/// A part of a recording that begins, and when it was recorded, so that a test can set its clock to this time.
+#[derive(Serialize)]
+struct Began<'a> {
+    part: &'a str,
+    recorded_at: Option<String>,
 }
 
 const LONGEST: usize = 256;

@@ -170,6 +170,7 @@ impl Script {
                 let contents = Contents::Recording(Arc::new(read.recording));
                 let script = Self::with(contents, Class::Static, None, places, options);
                 script.tests.set_recording(read.setup, read.parts);
+                script.tests.set_recorded_at(read.recorded_at);
                 script
             }
             Err(problem) => {
@@ -305,7 +306,7 @@ impl Script {
     /// # Errors
     /// If the file can't be read or written, or no entry would be left.
     pub fn prune(&self, path: impl AsRef<Path>) -> Result<(usize, usize), String> {
-        recording::prune(path.as_ref(), &self.never_played())
+        recording::prune(path.as_ref(), &self.options.replay, &self.never_played())
     }
 
     /// The version of the server that it plays, or is.

@@ -106,7 +106,12 @@ impl Worker {
         let tests = self.script.tests.clone();
         let is_compatible = self.script.options.compatible;
         let seed = self.script.fault_seed.clone();
-        let expecting = Expecting::new(source, connection, tests, dialect, is_compatible, seed);
+        let volatiles = match &self.script.contents {
+            Contents::Recording(recording) => Some(Arc::clone(&recording.volatiles)),
+            _ => None,
+        };
+        let expecting = Expecting::new(source, connection, tests, dialect, is_compatible, seed)
+            .with_volatiles(volatiles.filter(|volatiles| !volatiles.is_empty()));
         self.session(expecting)
     }
 

@@ -17,6 +17,19 @@ pub(super) struct ReplayArgs {
     #[arg(long, value_name = "PASSWORD")]
     replay_password: Option<String>,
 
+    /// values that differ from run to run, besides those that the recording names: column:NAME, parameter:NUMBER,
+    /// literal:PATTERN, or type:TYPE, such as type:uuid; may be repeated
+    #[arg(long, value_name = "RULE")]
+    volatile: Vec<String>,
+
+    /// the file with the key that the recording's pseudonyms were made with
+    #[arg(long, value_name = "FILE")]
+    redact_key: Option<String>,
+
+    /// move the recorded values of volatile dates and times by the time since the recording
+    #[arg(long)]
+    shift_time: bool,
+
     /// at the end, drop the entries of the recording from its file that were never played
     #[arg(long)]
     prune: bool,
@@ -31,6 +44,14 @@ impl ReplayArgs {
             options.replay.time = values::parsed("--replay-time", &time)?;
         }
         options.replay.password = self.replay_password;
+        let key = self.redact_key.as_deref();
+        let key = key.map(|path| values::secret("--redact-key", path));
+        options.replay.redact_key = key.transpose()?;
+        options.replay.shifts_time = self.shift_time;
+        for rule in &self.volatile {
+            let rule = values::parsed("--volatile", rule)?;
+            options.replay.volatile = std::mem::take(&mut options.replay.volatile).and(&rule);
+        }
         Ok(self.prune)
     }
 }

@@ -1,5 +1,5 @@
 use mynah_program::UsageError;
-use mynah_relay::FaultRuleError;
+use mynah_relay::{FaultRuleError, PseudonymError};
 use thiserror::Error;
 
 /// An error in the command line.
@@ -36,6 +36,10 @@ pub(crate) enum ArgsError {
     NoFolder(#[source] std::io::Error),
     #[error("convert needs two files; write mynah-proxy convert rec.jsonl rec.json")]
     NothingToConvert,
+    #[error("option --pseudonym: {0}; write --redact-key FILE")]
+    Pseudonyms(#[from] PseudonymError),
+    #[error("record-diff needs two recordings; write mynah-proxy record-diff one.json other.json")]
+    NothingToDiff,
     #[error("{option} {problem}; {remedy}")]
     Together {
         option: &'static str,

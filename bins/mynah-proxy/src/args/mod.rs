@@ -1,6 +1,7 @@
 //! The command line.
 
 mod convert;
+mod diff;
 mod error;
 mod faults;
 mod http;
@@ -20,6 +21,7 @@ use clap::Parser;
 use mynah_program::{GENERATE, Parsed, UsageError};
 use mynah_relay::ConvertOptions;
 
+pub(crate) use diff::Diff;
 pub(crate) use error::ArgsError;
 pub(crate) use settings::Settings;
 
@@ -50,6 +52,8 @@ pub(crate) enum Task {
         to: PathBuf,
         options: ConvertOptions,
     },
+    /// Say where two recordings differ.
+    Diff(Diff),
     /// Print a text, and end.
     Show(String),
 }
@@ -92,6 +96,11 @@ pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, Arg
         return convert::read(args.to_vec());
     }
     if let [first, args @ ..] = args.as_slice()
+        && first == diff::RECORD_DIFF
+    {
+        return diff::read(args.to_vec());
+    }
+    if let [first, args @ ..] = args.as_slice()
         && first == GENERATE
     {
         let text = mynah_program::generate(whole::program(), args.to_vec())?;
@@ -125,6 +134,7 @@ const USAGE: &str = "\
 mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]
        mynah-proxy --listen <ADDRESS> --replay <FILE> [OPTIONS]
        mynah-proxy convert <IN> <OUT> [OPTIONS]
+       mynah-proxy record-diff <ONE> <OTHER> [OPTIONS]
        mynah-proxy generate <KIND> [COMMAND]";
 
 const EXAMPLE: &str = "\
@@ -155,6 +165,9 @@ mod tests {
                 let (command, options) = match words.split_first() {
                     Some((first, rest)) if first == GENERATE => {
                         (mynah_program::generate_command("mynah-proxy"), rest)
+                    }
+                    Some((first, rest)) if first == diff::RECORD_DIFF => {
+                        (mynah_program::command::<diff::DiffArgs>(), rest)
                     }
                     _ => (mynah_program::command::<Args>(), words),
                 };

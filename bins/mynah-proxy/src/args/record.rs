@@ -1,6 +1,6 @@
 use clap::Args;
-use mynah_program::values;
-use mynah_relay::{RecordOptions, Rule, VolatileRules};
+use mynah_program::{UsageError, values};
+use mynah_relay::{Pseudonyms, RecordOptions, Rule, VolatileRules};
 
 use super::ArgsError;
 use super::error::together;
@@ -37,6 +37,14 @@ pub(super) struct RecordArgs {
     /// if in .xml
     #[arg(long, value_name = "FILE")]
     report: Option<String>,
+
+    /// values that are recorded as pseudonyms, by rules as --volatile has them; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pseudonym: Vec<String>,
+
+    /// the file with the key of pseudonyms, at least 16 bytes; needed unless all of them are type:uuid
+    #[arg(long, value_name = "FILE")]
+    redact_key: Option<String>,
 }
 
 /// What is recorded, and compared.
@@ -62,9 +70,15 @@ impl RecordArgs {
         passthrough: bool,
         redact: Vec<Rule>,
     ) -> Result<Recorded, ArgsError> {
-        let mut volatile = VolatileRules::default();
-        for text in &self.volatile {
-            volatile = volatile.and(&values::parsed("--volatile", text)?);
+        let volatile = rules("--volatile", &self.volatile)?;
+        let pseudonyms = self.pseudonyms()?;
+        if pseudonyms.is_some() && self.replay.is_some() {
+            let problem = "with --replay, whose file has a salt of its own";
+            return Err(together(
+                "--pseudonym",
+                problem,
+                "record with --record FILE",
+            ));
         }
         if self.report.is_some() && self.compare.is_empty() {
             let problem = "without --compare";
@@ -75,14 +89,13 @@ impl RecordArgs {
             (_, false) => "--compare",
             (Some(_), true) => "--record",
             (None, true) => {
-                return match volatile.is_empty() {
-                    true => Ok(Recorded::default()),
-                    false => Err(together(
-                        "--volatile",
-                        "without --record",
-                        "say what to record to",
-                    )),
+                let option = match (volatile.is_empty(), pseudonyms) {
+                    (true, None) => return Ok(Recorded::default()),
+                    (false, _) => "--volatile",
+                    (true, Some(_)) => "--pseudonym",
                 };
+                let remedy = "write --record FILE, too";
+                return Err(together(option, "without --record", remedy));
             }
         };
         if passthrough {
@@ -117,11 +130,36 @@ impl RecordArgs {
                     Some(_) => volatile,
                     None => VolatileRules::default(),
                 },
+                pseudonyms,
                 ..RecordOptions::default()
             }),
             compare,
         })
     }
+
+    fn pseudonyms(&self) -> Result<Option<Pseudonyms>, ArgsError> {
+        let key = self.redact_key.as_deref();
+        let key = key.map(|path| values::secret("--redact-key", path));
+        let key = key.transpose()?;
+        let rules = rules("--pseudonym", &self.pseudonym)?;
+        match (rules.is_empty(), &key) {
+            (true, None) => Ok(None),
+            (true, Some(_)) => {
+                let remedy = "say which values with --pseudonym";
+                Err(together("--redact-key", "without --pseudonym", remedy))
+            }
+            (false, _) => Ok(Some(Pseudonyms::new(rules, key.as_deref())?)),
+        }
+    }
+}
+
+/// The rules of an option.
+pub(super) fn rules(option: &'static str, texts: &[String]) -> Result<VolatileRules, UsageError> {
+    let mut rules = VolatileRules::default();
+    for text in texts {
+        rules = rules.and(&values::parsed(option, text)?);
+    }
+    Ok(rules)
 }
 
 /// A recording, and a second one of the same server.

@@ -8,6 +8,7 @@ mod keywords;
 mod literal;
 mod piece;
 mod pieces;
+mod readable;
 mod reduce;
 mod render;
 mod statement;
@@ -17,6 +18,7 @@ mod value_columns;
 
 pub use digest::digest_text;
 pub(crate) use element::{ElementKind, elements};
+pub use readable::statement_text;
 pub(crate) use render::{Literals, PART, Spacing, render};
 pub(crate) use statement::Slot;
 pub use statement::Statement;

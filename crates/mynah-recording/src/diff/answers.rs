@@ -1,6 +1,6 @@
 use mynah_expect::Value;
 
-use super::propose::{of_column, rule};
+use super::propose::{of_column, rule, shown};
 use crate::{Answer, Cell, Completion, Outcome, ResultSet, SessionTracker};
 
 /// A difference between two answers: its place, the two values, and a rule that would make both the same.
@@ -114,8 +114,8 @@ impl Found {
                     self.0.push(AnswerDifference {
                         place: format!("row {number}, {}", column.name),
                         rule: rule(&a, &b, of_column(column), None),
-                        one: a.to_text(),
-                        other: b.to_text(),
+                        one: shown(&a),
+                        other: shown(&b),
                     });
                 }
             }

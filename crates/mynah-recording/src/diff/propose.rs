@@ -2,7 +2,7 @@ use std::fmt;
 
 use mynah_expect::Value;
 
-use crate::{Column, PartName, Rules};
+use crate::{Column, Identity, PartName, Rules};
 
 /// A difference between two recordings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,24 +59,33 @@ pub(super) fn rule(
     column: Option<String>,
     number: Option<String>,
 ) -> Option<String> {
-    let (text, other) = (one.to_text()?, other.to_text()?);
+    let (text, other_text) = (one.to_text()?, other.to_text()?);
     let is_whole = |rule: &str| {
         let rules = Rules::parse([rule]).unwrap_or_default();
-        rules.is_all_of(&text) && rules.is_all_of(&other)
+        rules.is_all_of(&text) && rules.is_all_of(&other_text)
     };
     // A column of ids may have others than these.
-    if is_whole(UUID) {
+    let is_uuid = |value: &Value| matches!(Identity::of(value), Some(Identity::Uuid(_)));
+    if is_uuid(one) && is_uuid(other) {
         return Some(UUID.to_owned());
     }
     let part = [UUID, MOMENT, DATE].into_iter().find(|rule| {
         let rules = Rules::parse([rule]).unwrap_or_default();
-        !is_whole(rule) && rules.is_same_but_for_spans(&text, &other)
+        !is_whole(rule) && rules.is_same_but_for_spans(&text, &other_text)
     });
     let of_type = || [MOMENT, DATE].into_iter().find(|rule| is_whole(rule));
     part.map(str::to_owned)
         .or(column)
         .or_else(|| of_type().map(str::to_owned))
         .or(number)
+}
+
+/// A value as it is shown: bytes in hex.
+pub(super) fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Bytes(_) => Some(value.to_string()),
+        value => value.to_text(),
+    }
 }
 
 /// The rule by a column of a result.

@@ -1,6 +1,6 @@
 use mynah_expect::{Call, Value};
 
-use super::propose::{Difference, rule};
+use super::propose::{Difference, rule, shown};
 use crate::{Entry, Param, PartName};
 
 /// Where the values of two statements of one shape differ.
@@ -38,8 +38,8 @@ pub(super) fn value_differences(part: &PartName, one: &Entry, other: &Entry) -> 
                 statement: one.stmt.to_string(),
                 place,
                 rule: rule(&a, &b, by_column, by_number),
-                one: a.to_text(),
-                other: b.to_text(),
+                one: shown(&a),
+                other: shown(&b),
             });
         }
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::timestamp;
 use super::{Entry, PartName};
-use crate::Rules;
+use crate::{PseudonymRules, Rules};
 
 /// The version of the file format that this crate writes, and the latest that it reads.
 pub const VERSION: u32 = 1;
@@ -45,6 +45,9 @@ pub struct About {
     /// The rules for values that differ from run to run. The recording has stable values in their place.
     #[serde(default, skip_serializing_if = "Rules::is_empty")]
     pub volatile: Rules,
+    /// Which values are pseudonyms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pseudonyms: Option<PseudonymRules>,
 }
 
 /// The server that was recorded.

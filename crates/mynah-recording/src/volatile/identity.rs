@@ -77,9 +77,9 @@ impl Identity {
             Self::Uuid(_) => Self::Uuid(FIRST_UUID | u128::from(number)),
             Self::Moment(_) if self.is_common() => Self::Moment(at),
             Self::Moment(_) => {
-                // One with a fraction, which tells it from a common one.
-                let millis = number.saturating_add(number.saturating_sub(1) / 999);
-                let millis = i64::try_from(millis).unwrap_or(i64::MAX);
+                // One with a fraction, which tells it from a common one however few digits it is written in.
+                let tenths = number.saturating_add(number.saturating_sub(1) / 9);
+                let millis = i64::try_from(tenths.saturating_mul(100)).unwrap_or(i64::MAX);
                 let moment = at.checked_add(SignedDuration::from_millis(millis));
                 Self::Moment(moment.unwrap_or(at))
             }
@@ -119,7 +119,8 @@ impl Identity {
     }
 
     /// A moment as a column with three digits keeps it.
-    pub(super) fn in_millis(&self) -> Option<Self> {
+    #[must_use]
+    pub fn in_millis(&self) -> Option<Self> {
         match self {
             Self::Moment(moment) => moment.round(Unit::Millisecond).ok().map(Self::Moment),
             _ => None,
@@ -211,6 +212,16 @@ impl Written {
 }
 
 impl Identity {
+    /// What a value is; nothing for NULL.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        Written::of(value).map(|written| written.identity)
+    }
+
+    /// What a text is.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Written::of_text(text).identity
+    }
+
     /// It as a text.
     pub(super) fn text(&self) -> String {
         self.plain().to_text().unwrap_or_default()

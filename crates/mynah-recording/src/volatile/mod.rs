@@ -12,4 +12,14 @@ pub use canon::Canon;
 pub use identity::Identity;
 pub use rule::RuleError;
 pub use rules::Rules;
+pub(crate) use walk::walk_entry;
 pub use walk::{Found, walk_answer, walk_call};
+
+/// What a text is, and how another value is written like it.
+#[cfg(test)]
+pub(crate) fn written(text: &str) -> (Identity, impl Fn(&Identity) -> String) {
+    let written = identity::Written::of_text(text);
+    let identity = written.identity.clone();
+    let write = move |other: &Identity| written.like(other).to_text().unwrap_or_default();
+    (identity, write)
+}

@@ -58,7 +58,7 @@ pub fn walk_answer(
 }
 
 /// Visits the values of an entry: those of its statement, then those of its answers.
-pub(super) fn walk_entry(rules: &Rules, entry: &mut Entry, visit: Visit<'_>) {
+pub(crate) fn walk_entry(rules: &Rules, entry: &mut Entry, visit: Visit<'_>) {
     match entry.param_rows.is_empty() {
         true => sent(rules, entry, visit),
         false => bulk(rules, entry, visit),

@@ -1,3 +1,4 @@
+use mynah_expect::statement_text;
 use mynah_recording::{Entry, Protocol, Text};
 
 use super::params;
@@ -11,7 +12,7 @@ pub(super) fn entry(text: &CommandText, protocol: Protocol) -> Entry {
         (name, params::of_shown(value))
     });
     Entry {
-        stmt: Text(String::from_utf8_lossy(&text.sql).into_owned()),
+        stmt: Text(statement_text(&text.sql).into_owned()),
         protocol,
         attributes: attributes.collect(),
         ..Entry::default()

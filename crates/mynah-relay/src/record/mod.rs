@@ -5,6 +5,7 @@ mod classic;
 mod connection;
 mod convert;
 mod cursors;
+mod diff;
 mod entry;
 mod file;
 mod hex;
@@ -30,6 +31,7 @@ mod tests;
 
 pub(crate) use connection::ConnectionRecorder;
 pub use convert::{ConvertOptions, FileForm, convert};
+pub use diff::record_diff;
 pub use file::{NotALine, RecordError};
 pub use options::{OpenPart, RecordOptions};
 pub(crate) use params::bound;

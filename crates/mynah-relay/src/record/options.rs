@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mynah_recording::{PartName, Rules};
+use mynah_recording::{PartName, Pseudonyms, Rules};
 
 use crate::Rule;
 
@@ -38,6 +38,8 @@ pub struct RecordOptions {
     pub adds: bool,
     /// The part of statements that name none.
     pub open_part: OpenPart,
+    /// Rules for values that are recorded as pseudonyms, and their key.
+    pub pseudonyms: Option<Pseudonyms>,
     /// The name and version of the program that records; by default those of this crate.
     pub made_by: Option<String>,
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use mynah_recording::{About, Entry, Line, Login, PartName, Recording, Server, VERSION};
+use mynah_recording::{
+    About, Entry, Line, Login, PartName, Pseudonyms, Recording, Server, VERSION,
+};
 
 use super::file::{RecordError, journal};
 use super::options::{OpenPart, RecordOptions};
@@ -26,6 +28,8 @@ struct Inner {
     adds: bool,
     /// The part of statements that name none.
     open_part: OpenPart,
+    /// What is recorded as pseudonyms.
+    pseudonyms: Option<Mutex<Pseudonyms>>,
     state: Mutex<State>,
 }
 
@@ -81,7 +85,10 @@ impl Recorder {
             path: journal.clone(),
             source,
         })?;
+        let about = options.pseudonyms.as_ref();
+        let about = about.map(|pseudonyms| pseudonyms.about().clone());
         let recorder = Self(Arc::new(Inner {
+            pseudonyms: options.pseudonyms.map(Mutex::new),
             path: options.path,
             journal,
             hides: Arc::new(TraceOptions {
@@ -108,6 +115,7 @@ impl Recorder {
             made_by: made_by.unwrap_or_else(|| MADE_BY.to_owned()),
             recorded_at: now(),
             volatile: options.volatile,
+            pseudonyms: about,
         };
         recorder.write(&Line::Open { open }, &mut recorder.state());
         Ok(recorder)
@@ -201,7 +209,12 @@ impl Recorder {
     }
 
     /// A statement with its answer. Without a part of its own it is of the one that is open.
-    pub(super) fn record(&self, part: Option<String>, entry: Entry) {
+    pub(super) fn record(&self, part: Option<String>, mut entry: Entry) {
+        // What must not be recorded isn't in the journal either.
+        if let Some(pseudonyms) = &self.0.pseudonyms {
+            let mut pseudonyms = pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
+            pseudonyms.record(&mut entry);
+        }
         let is_prepare = entry.prepared.is_some();
         let is_incomplete = entry
             .answers

@@ -3,6 +3,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use mynah_classic::tables::Product;
 use mynah_expect::{Call, NamedError, TemplateValues, fill_in, has_templates};
@@ -23,6 +24,8 @@ pub struct Answer {
     made: Option<Box<Made>>,
     /// Why it can't be played, if it can't.
     missing: Option<Missing>,
+    /// What differs from run to run in it, if something does.
+    varying: Option<Box<Varying>>,
     /// What it is computed by each time, if it is.
     compute: Option<Computing>,
 }
@@ -53,6 +56,14 @@ impl fmt::Debug for Computing {
 pub(crate) enum Given {
     Made(Made),
     Later(Pin<Box<dyn Future<Output = Result<Made, String>>>>),
+}
+
+/// A recorded answer with values that differ from run to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Varying {
+    pub(crate) answer: mynah_recording::Answer,
+    /// How much later volatile moments are than recorded ones.
+    pub(crate) shift: Option<SignedDuration>,
 }
 
 /// What an answer says.
@@ -118,6 +129,7 @@ impl Answer {
             made: None,
             missing,
             compute: None,
+            varying: None,
         }
     }
 
@@ -136,6 +148,27 @@ impl Answer {
             made.reply.exec_time = time;
         }
         self
+    }
+
+    /// The same with values that differ from run to run.
+    pub(crate) fn varying(mut self, varying: Option<Varying>) -> Self {
+        self.varying = varying.map(Box::new);
+        self
+    }
+
+    /// What differs from run to run in it, if something does.
+    pub(crate) fn varies(&self) -> Option<&Varying> {
+        self.varying.as_deref()
+    }
+
+    /// The same as this JSON says: with other values in place of those that differ from run to run.
+    pub(crate) fn made_of(&self, json: &Value) -> Result<Made, String> {
+        // It has no encodings that are kept: the next time, its values may be others.
+        let mut made = make(json)?;
+        if let Some(recorded) = &self.made {
+            made.reply.exec_time = recorded.reply.exec_time;
+        }
+        Ok(made)
     }
 
     /// The same as what is answered to a preparation: an error refuses it.

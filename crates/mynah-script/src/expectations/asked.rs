@@ -3,6 +3,7 @@ use std::sync::Arc;
 use mynah_classic::StatusFlags;
 use mynah_expect::{
     Call, Connection, Reading, Statement as Text, Test, TestError, TestIdSources, Tests, Value,
+    statement_text,
 };
 use mynah_session::{SessionState, Statement};
 
@@ -28,7 +29,7 @@ impl Asked {
         statement: &Statement,
         before: Option<&str>,
     ) -> Result<Self, TestError> {
-        let text = String::from_utf8_lossy(&statement.text);
+        let text = statement_text(&statement.text);
         let generated = statement.x.as_ref().map(|x| &*x.generated_ids);
         let text = match generated {
             Some(ids @ [_, ..]) if tests.is_recording() => without_ids(&text, ids).into(),

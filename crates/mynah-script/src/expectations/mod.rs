@@ -13,7 +13,7 @@ use mynah_session::Failure;
 use serde_json::Value;
 
 pub use answer::{Answer, Compute, Computed};
-pub(crate) use answer::{Given, Made, ok};
+pub(crate) use answer::{Given, Made, Varying, ok};
 pub(crate) use asked::Asked;
 pub(crate) use call::Client;
 pub(crate) use missing::Missing;

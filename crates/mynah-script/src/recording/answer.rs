@@ -1,12 +1,22 @@
+use jiff::SignedDuration;
 use mynah_expect::{Call, Value as Literal};
 use mynah_session::Reply;
 use serde_json::{Value, json};
 
-use super::ReplayOptions;
-use crate::expectations::{Answer, Missing};
+use super::{ReplayOptions, Volatiles};
+use crate::expectations::{Answer, Missing, Varying};
+
+/// How answers of a part are played.
+pub(super) struct Answering<'r> {
+    pub(super) options: &'r ReplayOptions,
+    pub(super) volatiles: &'r Volatiles,
+    /// How much later volatile moments are than recorded ones.
+    pub(super) shift: Option<SignedDuration>,
+}
 
 /// An answer to a statement of this text. One that can't be played is missing.
-pub(super) fn answer(json: &Value, text: &str, options: &ReplayOptions) -> Answer {
+pub(super) fn answer(json: &Value, text: &str, answering: &Answering<'_>) -> Answer {
+    let varying = answering.varying(json);
     if let Some(why) = json.get("incomplete") {
         let why = why.as_str().unwrap_or("cut off").to_owned();
         return Answer::missing(json, Some(Missing::Incomplete(why)));
@@ -17,7 +27,9 @@ pub(super) fn answer(json: &Value, text: &str, options: &ReplayOptions) -> Answe
     }
     let latency = json.get("latency_us").and_then(Value::as_u64);
     match Answer::recorded(&json) {
-        Ok(answer) => answer.after(options.time.of(latency.unwrap_or(0))),
+        Ok(answer) => answer
+            .after(answering.options.time.of(latency.unwrap_or(0)))
+            .varying(varying),
         Err(problem) => Answer::missing(&json, Some(Missing::Unreadable(problem))),
     }
 }
@@ -29,6 +41,21 @@ pub fn recorded_reply(answer: &Value) -> Option<Reply> {
         return None;
     }
     Answer::recorded(answer).ok()?.into_reply()
+}
+
+impl Answering<'_> {
+    /// An answer with volatile values, which are filled in each time.
+    fn varying(&self, json: &Value) -> Option<Varying> {
+        // What the client is asked for is no value of the answer.
+        if self.volatiles.is_empty() || json.get("local_infile").is_some() {
+            return None;
+        }
+        let mut answer = serde_json::from_value(json.clone()).ok()?;
+        self.volatiles.vary(&mut answer).then_some(Varying {
+            answer,
+            shift: self.shift,
+        })
+    }
 }
 
 /// The name of a file that a client would be asked for without having named it. A file that it named may be as long

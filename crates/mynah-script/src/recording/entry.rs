@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
 use mynah_expect::{
-    Command, Expectation, Matcher, Origin, Place, Protocol, Reading, Statement, TextMatch,
+    Call, Command, Connection, Expectation, Matcher, Origin, Place, Protocol, Reading, Statement,
+    TextMatch,
 };
 use mynah_recording::{Entry as Typed, Param, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::ReplayOptions;
-use super::answer::answer;
+use super::answer::{Answering, answer};
 use crate::expectations::{Answer, Missing};
 
 /// A statement of a recording; its answers stay JSON, which the readers of scripts read.
@@ -41,7 +41,7 @@ impl Entry {
     pub(super) fn expectations(
         self,
         place: &Place,
-        options: &ReplayOptions,
+        answering: &Answering<'_>,
         reading: Reading,
     ) -> Result<Vec<Placed>, String> {
         let command = match self.command.as_deref() {
@@ -58,7 +58,7 @@ impl Entry {
             return Ok(Vec::new());
         }
         let statement = Statement::with_reading(self.stmt.as_str(), reading);
-        let answers = self.answers_of(command, options);
+        let answers = self.answers_of(command, answering);
         let origin = Origin {
             protocol: Some(match self.protocol {
                 mynah_recording::Protocol::Classic => Protocol::Classic,
@@ -98,12 +98,36 @@ impl Entry {
         Ok(rows.collect())
     }
 
-    fn answers_of(&self, command: Option<Command>, options: &ReplayOptions) -> Vec<Arc<Answer>> {
+    /// The statements that it is: one, or one for each row of a bulk execution.
+    pub(super) fn calls(&self, reading: Reading) -> Vec<Call> {
+        let statement = Statement::with_reading(self.stmt.as_str(), reading);
+        let protocol = match self.protocol {
+            mynah_recording::Protocol::Classic => Protocol::Classic,
+            mynah_recording::Protocol::X => Protocol::X,
+        };
+        let call = |params: &[Param]| Call {
+            statement: statement.clone(),
+            connection: Arc::new(Connection {
+                protocol,
+                ..Connection::default()
+            }),
+            ..Call::execute("", params.iter().map(Param::value).collect())
+        };
+        match self.param_rows.is_empty() {
+            true => vec![call(self.params.as_deref().unwrap_or_default())],
+            false => self.param_rows.iter().map(|row| call(row)).collect(),
+        }
+    }
+
+    fn answers_of(&self, command: Option<Command>, answering: &Answering<'_>) -> Vec<Arc<Answer>> {
         let text = self.stmt.as_str();
-        let answers = self.answers.iter().map(|json| answer(json, text, options));
+        let answers = self
+            .answers
+            .iter()
+            .map(|json| answer(json, text, answering));
         let answers: Vec<_> = match (command, &self.prepared) {
             (Some(Command::Prepare), Some(prepared)) => {
-                vec![answer(&json!({"prepared": prepared}), text, options)]
+                vec![answer(&json!({"prepared": prepared}), text, answering)]
             }
             (Some(Command::Prepare), None) => answers.map(Answer::of_preparation).collect(),
             _ => answers.collect(),

@@ -8,14 +8,16 @@ mod prune;
 mod replay;
 mod steps;
 mod variables;
+mod volatile;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_expect::{Expectations, Order, Place, Reading};
-use mynah_recording::PartName;
+use mynah_recording::{PartName, Pseudonyms};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{Account, Greeting};
 use serde::Deserialize;
@@ -23,12 +25,14 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::expectations::Answer;
+use answer::Answering;
 
 pub use answer::recorded_reply;
 pub use options::{ReplayOptions, ReplayTime, UnknownReplayTime};
 pub(crate) use prune::prune;
 pub(crate) use replay::Replay;
 pub(crate) use variables::Variables;
+pub(crate) use volatile::Volatiles;
 
 /// What a recording says of its server.
 #[derive(Debug)]
@@ -40,6 +44,8 @@ pub(crate) struct Recording {
     /// In which order its entries have to come.
     pub(crate) order: Order,
     pub(crate) variables: Arc<Variables>,
+    /// Its values that differ from run to run.
+    pub(crate) volatiles: Arc<Volatiles>,
 }
 
 /// A recording as it was read.
@@ -49,6 +55,8 @@ pub(crate) struct Read {
     /// What all parts share.
     pub(crate) setup: Expectations<Answer>,
     pub(crate) parts: BTreeMap<String, Expectations<Answer>>,
+    /// When each part was recorded, `setup` among them.
+    pub(crate) recorded_at: BTreeMap<String, Timestamp>,
 }
 
 /// Whether a file of this name and text is a recording, or the journal of one.
@@ -70,7 +78,15 @@ pub(crate) fn is_recording(path: &Path, text: &str) -> bool {
 /// # Errors
 /// What is wrong with the file as a whole, for people. An answer that is wrong is missing.
 pub(crate) fn read(path: &Path, options: &ReplayOptions) -> Result<Read, String> {
-    let read = mynah_recording::read::<Value>(path).map_err(|error| error.to_string())?;
+    let read = with_rules(path, options)?;
+    let pseudonyms = read.about.pseudonyms.clone();
+    let key = options.redact_key.as_deref();
+    let pseudonyms = pseudonyms
+        .map(|about| Pseudonyms::of(about, key))
+        .transpose();
+    let pseudonyms =
+        pseudonyms.map_err(|error| format!("{}: {error}; see --redact-key", path.display()))?;
+    let mut volatiles = Volatiles::new(read.about.volatile.clone(), pseudonyms);
     let server = read.server.unwrap_or_default();
     let version = server.version.unwrap_or_default();
     let dialect = Dialect::of_version(version.as_bytes());
@@ -82,15 +98,21 @@ pub(crate) fn read(path: &Path, options: &ReplayOptions) -> Result<Read, String>
     let mut variables = Variables::default();
     let mut setup = Expectations::default();
     let mut parts = BTreeMap::new();
+    let setup_at = (PartName::SETUP.to_owned(), read.about.recorded_at);
+    let mut recorded_at = BTreeMap::from([setup_at]);
     for (name, part) in read.parts {
-        let list = self::part(
+        recorded_at.insert(name.0.clone(), part.recorded_at);
+        let shift = options.shift(part.recorded_at);
+        let list = Part {
             path,
-            &name,
-            part.expectations,
-            &mut variables,
+            name: &name,
             options,
             reading,
-        )?;
+            shift,
+            variables: &mut variables,
+            volatiles: &mut volatiles,
+        }
+        .read(part.expectations)?;
         match name.is_setup() {
             true => setup = list,
             false => drop(parts.insert(name.0, list)),
@@ -114,43 +136,92 @@ pub(crate) fn read(path: &Path, options: &ReplayOptions) -> Result<Read, String>
             version: (!version.is_empty()).then_some(version),
             order: options.order(),
             variables: Arc::new(variables),
+            volatiles: Arc::new(volatiles),
         },
         setup,
         parts,
+        recorded_at,
     })
 }
 
-/// The expectations that the entries of a part are.
-fn part(
+/// A recording with the rules of the options besides its own.
+///
+/// # Errors
+/// When the file can't be read.
+fn with_rules(
     path: &Path,
-    name: &PartName,
-    entries: Vec<Value>,
-    variables: &mut Variables,
     options: &ReplayOptions,
-    reading: Reading,
-) -> Result<Expectations<Answer>, String> {
-    let file: Arc<str> = format!("{}, part {name}", path.display()).into();
-    let mut list = Vec::new();
-    for (index, entry) in entries.into_iter().enumerate() {
-        let place = Place {
-            file: Some(Arc::clone(&file)),
-            index: Some(index),
-            ..Place::default()
-        };
-        let wrong = |problem| format!("{place}: {problem}");
-        let entry = entry::Entry::read(entry).map_err(wrong)?;
-        variables.learn(&entry);
-        let placed = entry.expectations(&place, options, reading);
-        list.extend(placed.map_err(wrong)?);
+) -> Result<mynah_recording::Recording<Value>, String> {
+    let wrong = |error: mynah_recording::ReadError| error.to_string();
+    let read = mynah_recording::read::<Value>(path).map_err(wrong)?;
+    if read.about.volatile.clone().and(&options.volatile) == read.about.volatile {
+        return Ok(read);
     }
-    let (order, list) = match options.order() {
-        Order::Any => (
-            Order::Any,
-            list.into_iter().map(|placed| placed.0).collect(),
-        ),
-        Order::Sequence => steps::steps(list).map_err(|problem| format!("{file}: {problem}"))?,
-    };
-    Ok(Expectations { order, list })
+    let read: mynah_recording::Recording = mynah_recording::read(path).map_err(wrong)?;
+    let json = serde_json::to_value(read.with_rules(&options.volatile));
+    json.and_then(serde_json::from_value)
+        .map_err(|error| error.to_string())
+}
+
+/// A part that is read.
+struct Part<'r> {
+    path: &'r Path,
+    name: &'r PartName,
+    options: &'r ReplayOptions,
+    reading: Reading,
+    /// How much later volatile moments are than recorded ones.
+    shift: Option<SignedDuration>,
+    variables: &'r mut Variables,
+    volatiles: &'r mut Volatiles,
+}
+
+impl Part<'_> {
+    /// The expectations that the entries of the part are.
+    fn read(self, entries: Vec<Value>) -> Result<Expectations<Answer>, String> {
+        let Self {
+            path,
+            name,
+            options,
+            reading,
+            ..
+        } = self;
+        let file: Arc<str> = format!("{}, part {name}", path.display()).into();
+        let part = (!name.is_setup()).then(|| Arc::from(&*name.0));
+        let mut list = Vec::new();
+        for (index, entry) in entries.into_iter().enumerate() {
+            let place = Place {
+                file: Some(Arc::clone(&file)),
+                index: Some(index),
+                ..Place::default()
+            };
+            let wrong = |problem| format!("{place}: {problem}");
+            self.volatiles.learn(&entry);
+            let entry = entry::Entry::read(entry).map_err(wrong)?;
+            self.variables.learn(&entry);
+            if !self.volatiles.is_empty() {
+                for call in entry.calls(reading) {
+                    self.volatiles.add(part.as_ref(), &call);
+                }
+            }
+            let answering = Answering {
+                options,
+                volatiles: self.volatiles,
+                shift: self.shift,
+            };
+            let placed = entry.expectations(&place, &answering, reading);
+            list.extend(placed.map_err(wrong)?);
+        }
+        let (order, list) = match options.order() {
+            Order::Any => (
+                Order::Any,
+                list.into_iter().map(|placed| placed.0).collect(),
+            ),
+            Order::Sequence => {
+                steps::steps(list).map_err(|problem| format!("{file}: {problem}"))?
+            }
+        };
+        Ok(Expectations { order, list })
+    }
 }
 
 /// What servers of this version offer, beyond what every mock does.

@@ -1,7 +1,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use mynah_expect::Order;
+use mynah_recording::Rules;
 
 /// How a recording is played.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +15,13 @@ pub struct ReplayOptions {
     pub is_strict: bool,
     /// How long answers take.
     pub time: ReplayTime,
+    /// Which values differ from run to run, besides those that the recording says.
+    pub volatile: Rules,
+    /// The key that the recording's pseudonyms were made with.
+    pub redact_key: Option<Vec<u8>>,
+    /// Whether volatile dates and times that the server made are as much later as it is now than when their part was
+    /// recorded.
+    pub shifts_time: bool,
 }
 
 /// How long the answers of a recording take.
@@ -71,6 +80,13 @@ impl FromStr for ReplayTime {
 }
 
 impl ReplayOptions {
+    /// How much later moments of a part are that was recorded at this time, in whole seconds.
+    pub(super) fn shift(&self, recorded_at: Timestamp) -> Option<SignedDuration> {
+        let since = Timestamp::now().duration_since(recorded_at);
+        self.shifts_time
+            .then(|| SignedDuration::from_secs(since.as_secs()))
+    }
+
     pub(super) fn order(&self) -> Order {
         match self.is_strict {
             true => Order::Sequence,

@@ -5,16 +5,19 @@ use mynah_expect::NeverMet;
 use mynah_recording::{PartName, Recording};
 use serde_json::Value;
 
+use super::{ReplayOptions, with_rules};
+
 /// Takes entries out of a recording's file, and says how many it had and has. A part without any is dropped.
 ///
 /// # Errors
 /// When the file can't be read or written, or nothing would be left.
 pub(crate) fn prune(
     path: &Path,
+    options: &ReplayOptions,
     never: &BTreeMap<String, Vec<NeverMet>>,
 ) -> Result<(usize, usize), String> {
-    let mut recording: Recording<Value> =
-        mynah_recording::read(path).map_err(|error| error.to_string())?;
+    // The places of entries are those that they had when the recording was loaded.
+    let mut recording = with_rules(path, options)?;
     let count = |recording: &Recording<Value>| {
         let parts = recording.parts.values();
         parts.map(|part| part.expectations.len()).sum::<usize>()

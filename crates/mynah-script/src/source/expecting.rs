@@ -18,6 +18,7 @@ use super::entered::Entered;
 use super::{Came, Later, Layer, Source};
 use crate::expectations::{Answer, Asked, Client, Given, Made, ok, unexpected};
 use crate::fault_seed::FaultSeed;
+use crate::recording::Volatiles;
 use crate::source_answer::{self, SourceAnswer};
 use crate::unanswered::Unanswered;
 
@@ -38,6 +39,8 @@ pub(crate) struct Expecting<S> {
     statements: u64,
     /// The last statement, until its answer has gone out.
     entered: Entered,
+    /// The values of a recording that differ from run to run.
+    volatiles: Option<Arc<Volatiles>>,
     /// What answers the files that the last answer asks for, if it is that of an expectation.
     files: Option<VecDeque<Reply>>,
     /// The last answer, if it comes later.
@@ -63,8 +66,38 @@ impl<S> Expecting<S> {
             entered: Entered::default(),
             fault_seed,
             statements: 0,
+            volatiles: None,
             files: None,
             later: None,
+        }
+    }
+
+    /// The same for a recording in which these values differ from run to run.
+    pub(crate) fn with_volatiles(self, volatiles: Option<Arc<Volatiles>>) -> Self {
+        Self { volatiles, ..self }
+    }
+
+    /// A statement as it is looked up: with recorded values in place of those that differ from run to run.
+    fn looked_up(&self, test: &Test<Answer>, call: &Arc<Call>) -> Arc<Call> {
+        let volatiles = self.volatiles.as_ref();
+        let resolved = volatiles.and_then(|all| all.resolve(test, self.tests.shared(), call));
+        resolved.map_or_else(|| Arc::clone(call), Arc::new)
+    }
+
+    /// What an answer says, with the values that this test sent in place of recorded ones.
+    fn given(
+        &self,
+        test: &Test<Answer>,
+        answer: &Answer,
+        call: &Arc<Call>,
+        times: u64,
+    ) -> Result<Given, String> {
+        match (&self.volatiles, answer.varies()) {
+            (Some(volatiles), Some(varying)) => {
+                let filled = volatiles.fill(test, self.tests.shared(), varying)?;
+                answer.made_of(&filled).map(Given::Made)
+            }
+            _ => answer.given(call, times),
         }
     }
 }
@@ -101,7 +134,8 @@ impl<S: Source> Expecting<S> {
         let Asked { test, call, plain } = asked;
         self.inner.set_test(&test);
         let statement = plain.as_ref().unwrap_or(statement);
-        let begun = test.begin(&call, Timestamp::now());
+        let looked_up = self.looked_up(&test, &call);
+        let begun = test.begin_as(&call, &looked_up, Timestamp::now());
         self.entered.begin(Arc::clone(&test), begun.number);
         let said = match begun.verdict {
             Verdict::Answer {
@@ -120,7 +154,7 @@ impl<S: Source> Expecting<S> {
                 }
                 let given = answer.map_or_else(
                     || Ok(Given::Made(ok().into())),
-                    |answer| answer.given(&call, times),
+                    |answer| self.given(&test, &answer, &call, times),
                 );
                 let reply = match given {
                     Ok(Given::Made(made)) => self.give(statement, made),
@@ -153,7 +187,7 @@ impl<S: Source> Expecting<S> {
                         said
                     }
                     None => {
-                        let explanation = test.unexpected(begun.number, &call);
+                        let explanation = test.unexpected(begun.number, &looked_up);
                         warn_of(&explanation, &call);
                         Some(SourceAnswer::nothing(refused(&explanation)))
                     }
@@ -256,7 +290,7 @@ impl<S: Source> Layer for Expecting<S> {
             }
             return said;
         }
-        match test.prepare(&call) {
+        match test.prepare(&self.looked_up(&test, &call)) {
             Ok(answer) => SourceAnswer::script(match answer {
                 Some(answer) => answer.prepared(),
                 None => Ok(Prepared::default()),

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{TestError, Tests};
 use crate::model::{Expectations, Order};
 use crate::registry::{NeverMet, Reset, Test};
@@ -11,6 +13,8 @@ pub(super) struct Parts<A> {
     pub(super) by_name: BTreeMap<String, Arc<Test<A>>>,
     /// The part of statements without an id; absent for what all parts share.
     pub(super) current: Option<String>,
+    /// When each part was recorded, by its name.
+    recorded_at: BTreeMap<String, Timestamp>,
 }
 
 /// A recording is played: its parts are tests that are always open.
@@ -32,7 +36,21 @@ impl<A> Tests<A> {
         state.parts = Some(Parts {
             by_name,
             current: None,
+            recorded_at: BTreeMap::new(),
         });
+    }
+
+    /// Says when the parts of the recording were recorded, by their names, that of `setup` among them.
+    pub fn set_recorded_at(&self, times: BTreeMap<String, Timestamp>) {
+        if let Some(parts) = &mut self.write().parts {
+            parts.recorded_at = times;
+        }
+    }
+
+    /// When a part of the recording was recorded.
+    #[must_use]
+    pub fn recorded_at(&self, part: &str) -> Option<Timestamp> {
+        self.read().parts.as_ref()?.recorded_at.get(part).copied()
     }
 
     /// Replaces the expectations of the script's file by the recording of another registry.
@@ -41,13 +59,15 @@ impl<A> Tests<A> {
             order,
             list: test.of_file(),
         };
-        let parts = {
+        let (parts, recorded_at) = {
             let state = other.read();
+            let recorded_at = state.parts.as_ref().map(|parts| parts.recorded_at.clone());
             let parts = state.parts.iter().flat_map(|parts| &parts.by_name);
             let parts = parts.map(|(name, test)| (name.clone(), lists(test)));
-            parts.collect()
+            (parts.collect(), recorded_at.unwrap_or_default())
         };
         self.set_recording(lists(&other.shared), parts);
+        self.set_recorded_at(recorded_at);
     }
 
     /// From now on, statements without an id belong to this part of the recording, which starts again at its

@@ -2,6 +2,7 @@
 
 mod answers;
 mod files;
+mod pseudonyms;
 mod secrets;
 
 use std::collections::BTreeMap;

@@ -7,7 +7,10 @@
     reason = "a test may panic"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod pseudonyms;
+mod volatile;
 
 use std::sync::Arc;
 use std::thread;
@@ -57,11 +60,20 @@ fn load(parts: &Value) -> (Dir, Script) {
 }
 
 fn with_session<T: Send>(script: &Script, ask: impl FnOnce(&mut Session) -> T + Send) -> T {
+    with_session_of(script, mynah_classic::Capabilities::PROTOCOL_41, ask)
+}
+
+/// A session without capabilities is one of the X Protocol.
+fn with_session_of<T: Send>(
+    script: &Script,
+    capabilities: mynah_classic::Capabilities,
+    ask: impl FnOnce(&mut Session) -> T + Send,
+) -> T {
     let run = || {
         let mut session = script.worker().open(Connection { id: 7, port: 0 });
         session.greeting().unwrap();
         let login = Login {
-            capabilities: mynah_classic::Capabilities::PROTOCOL_41,
+            capabilities,
             ..Login::default()
         };
         session.login(&login).unwrap();

@@ -1,0 +1,203 @@
+//! Values that differ from run to run: which recorded ones those that a client sends stand for.
+
+mod bindings;
+mod group;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use mynah_expect::{Call, Protocol, Test, Value};
+use mynah_recording::{Found, Identity, Pseudonyms, Rules, walk_answer, walk_call};
+
+use crate::expectations::{Answer, Varying};
+use bindings::{Bindings, Known};
+use group::{Group, Sent};
+
+/// The volatile values of a recording's statements.
+#[derive(Debug, Default)]
+pub(crate) struct Volatiles {
+    rules: Rules,
+    groups: HashMap<Key, Group>,
+    /// The recorded values that clients made.
+    sent: HashSet<Identity>,
+    /// Its values that are pseudonyms.
+    pseudonyms: Option<Pseudonyms>,
+}
+
+/// Statements of a part that differ only in volatile values.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Key {
+    /// Absent for `setup`.
+    part: Option<Arc<str>>,
+    is_x: bool,
+    shape: Arc<str>,
+    values: Vec<Value>,
+}
+
+impl Volatiles {
+    pub(super) fn new(rules: Rules, pseudonyms: Option<Pseudonyms>) -> Self {
+        Self {
+            rules,
+            pseudonyms,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.pseudonyms.is_none()
+    }
+
+    /// Learns the pseudonyms of a recorded entry.
+    pub(super) fn learn(&mut self, entry: &serde_json::Value) {
+        if let Some(pseudonyms) = &mut self.pseudonyms
+            && let Ok(mut entry) = serde_json::from_value(entry.clone())
+        {
+            pseudonyms.learn(&mut entry);
+        }
+    }
+
+    /// Takes over a recorded statement.
+    pub(super) fn add(&mut self, part: Option<&Arc<str>>, call: &Call) {
+        let mut tokens = Vec::new();
+        let blank = walk_call(&self.rules, call, &mut |found| {
+            found.is_ruled.then(|| {
+                tokens.push(found.identity.clone());
+                blank()
+            })
+        });
+        let Some(blank) = blank else { return };
+        let recorded = call.values().into_iter().zip(blank.values());
+        let values = recorded.map(|(recorded, blank)| (recorded != blank).then_some(recorded));
+        let values = values.collect();
+        self.sent.extend(tokens.iter().cloned());
+        let count = self.groups.len();
+        let group = self.groups.entry(Key::new(part.cloned(), &blank));
+        let group = group.or_insert_with(|| Group::new(count));
+        group.add(tokens, values);
+    }
+
+    /// Whether an answer has a volatile value.
+    pub(super) fn vary(&self, answer: &mut mynah_recording::Answer) -> bool {
+        let mut varies = false;
+        walk_answer(&self.rules, answer, &mut |found| {
+            varies |= found.is_ruled || self.sent.contains(found.identity);
+            None
+        });
+        varies
+    }
+
+    /// A statement as it was recorded: with pseudonyms, and with recorded values in place of the volatile ones that it was
+    /// sent with. `None` if it has neither.
+    pub(crate) fn resolve(
+        &self,
+        test: &Test<Answer>,
+        shared: &Test<Answer>,
+        call: &Call,
+    ) -> Option<Call> {
+        let pseudonyms = self.pseudonyms.as_ref();
+        let with_pseudonyms = pseudonyms.and_then(|pseudonyms| pseudonyms.call(call));
+        let call = with_pseudonyms.as_ref().unwrap_or(call);
+        let resolved = self.without_volatile(test, shared, call);
+        resolved.or(with_pseudonyms)
+    }
+
+    fn without_volatile(
+        &self,
+        test: &Test<Answer>,
+        shared: &Test<Answer>,
+        call: &Call,
+    ) -> Option<Call> {
+        let own = bindings(test);
+        let of_shared = bindings(shared);
+        let mut own = bindings::lock(&own, test);
+        // The shared test has no other behind it.
+        let of_shared = test.id().map(|_| bindings::lock(&of_shared, shared));
+        let known = Known {
+            own: &mut own,
+            of_shared: of_shared.as_deref(),
+        };
+        let mut sent = Vec::new();
+        let blank = walk_call(&self.rules, call, &mut |found| {
+            if !found.is_ruled {
+                return known.of_setting(found);
+            }
+            sent.push(Sent {
+                identity: found.identity.clone(),
+                column: found.column.map(str::to_owned),
+            });
+            Some(blank())
+        })?;
+        if sent.is_empty() {
+            return Some(blank);
+        }
+        let part = test.id().map(Arc::from);
+        let of_part = part.and_then(|part| self.groups.get(&Key::new(Some(part), &blank)));
+        let of_setup = self.groups.get(&Key::new(None, &blank));
+        for group in of_part.into_iter().chain(of_setup) {
+            if let Some(values) = group.choose(known.own, known.of_shared, &sent) {
+                return Some(blank.with_values(values));
+            }
+        }
+        walk_call(&self.rules, call, &mut |found| known.of_setting(found))
+    }
+
+    /// An answer with the values that the client sent, as JSON.
+    pub(crate) fn fill(
+        &self,
+        test: &Test<Answer>,
+        shared: &Test<Answer>,
+        varying: &Varying,
+    ) -> Result<serde_json::Value, String> {
+        let own = bindings(test);
+        let of_shared = bindings(shared);
+        let mut own = bindings::lock(&own, test);
+        let of_shared = test.id().map(|_| bindings::lock(&of_shared, shared));
+        let known = Known {
+            own: &mut own,
+            of_shared: of_shared.as_deref(),
+        };
+        let mut answer = varying.answer.clone();
+        walk_answer(&self.rules, &mut answer, &mut |found| {
+            known
+                .sent_for(found)
+                .or_else(|| shifted(found, varying.shift))
+        });
+        serde_json::to_value(answer).map_err(|error| error.to_string())
+    }
+}
+
+/// A volatile moment that was recorded, so much later.
+fn shifted(found: &Found<'_>, shift: Option<SignedDuration>) -> Option<Identity> {
+    let shift = shift.filter(|_| found.is_ruled)?;
+    found.identity.later(shift)
+}
+
+fn bindings(test: &Test<Answer>) -> Arc<Mutex<Bindings>> {
+    test.attached(Mutex::<Bindings>::default)
+}
+
+impl Key {
+    fn new(part: Option<Arc<str>>, blank: &Call) -> Self {
+        Self {
+            part,
+            is_x: blank.connection.protocol == Protocol::X,
+            shape: Arc::clone(blank.statement.shape()),
+            values: blank.values().into_iter().map(normal).collect(),
+        }
+    }
+}
+
+/// Values that are the same to an expectation are equal.
+fn normal(value: Value) -> Value {
+    let value = match value {
+        Value::Bytes(bytes) => Value::from_bytes(&bytes),
+        value => value,
+    };
+    value.number().map_or(value, Value::Number)
+}
+
+/// What stands in place of a volatile value.
+fn blank() -> Identity {
+    Identity::Text("\u{0}".to_owned())
+}
