@@ -224,8 +224,7 @@ fn a_time_is_the_last_that_was_sent_for_its_column() {
     with_session(&script, |session| {
         let insert = execution(INSERT, &[&uuid(7), "2031-02-03 04:05:06"]);
         assert_eq!(said(&session.statement(&insert)), "inserted 1");
-        let mut found =
-            |session: &mut Session| said(&session.statement(&execution(FIND, &[&uuid(7)])));
+        let found = |session: &mut Session| said(&session.statement(&execution(FIND, &[&uuid(7)])));
         assert!(found(session).contains("2031-02-03 04:05:06"));
         let update = format!(
             "update person set created_at = '2032-01-01 00:00:00' where id = '{}'",
