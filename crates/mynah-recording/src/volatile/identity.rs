@@ -107,7 +107,7 @@ impl Identity {
         }
     }
 
-    /// The number among the kinds of values that are counted by themselves.
+    /// The index of the counter that stable values of this kind are numbered by.
     pub(super) fn kind(&self) -> usize {
         match self {
             Self::Uuid(_) => 0,
