@@ -24,5 +24,5 @@ echo "select repeat('x', 1048576) as large" | client "$@" --no-defaults >"$expec
 [ "$(tr -d 'x\n' <"$expected" | wc -c)" = 0 ] || fail "large: other letters"
 [ "$(wc -c <"$expected")" = 1048577 ] || fail "large: $(wc -c <"$expected") bytes"
 echo "ok large"
-echo "skip prepared: it has no prepared statements"
+echo "skip prepared: the client has no prepared statements"
 echo "ok close"

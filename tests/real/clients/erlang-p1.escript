@@ -20,7 +20,7 @@ main(_) ->
         [[Value]] = p1_mysql:get_result_rows(Large),
         Value = lists:duplicate(1048576, $x),
         done("large"),
-        io:format("skip prepared: it has no prepared statements~n"),
+        io:format("skip prepared: the client has no prepared statements~n"),
         p1_mysql_conn:stop(Connection),
         done("close"),
         halt(0)

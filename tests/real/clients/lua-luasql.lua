@@ -32,7 +32,7 @@ end
 ok("error")
 if one_value("select repeat('x', 1048576) as large") ~= ("x"):rep(1048576) then fail("large: another value") end
 ok("large")
-print("skip prepared: it has no prepared statements")
+print("skip prepared: the client has no prepared statements")
 if not db:close() then fail("close") end
 environment:close()
 ok("close")

@@ -16,7 +16,7 @@ steps.run(async () => {
   steps.ok("error");
   steps.checkLarge((await query(steps.LARGE))[0].large);
   steps.ok("large");
-  steps.skip("prepared", "it puts parameters into the text by itself");
+  steps.skip("prepared", "the client writes parameters into the statement's text itself");
   await promisify(connection.end.bind(connection))();
   steps.ok("close");
 });

@@ -31,7 +31,7 @@ async def steps():
         await cursor.execute(LARGE)
         check_large((await cursor.fetchall())[0][0])
         ok("large")
-    skip("prepared", "it puts parameters into the text by itself")
+    skip("prepared", "the client writes parameters into the statement's text itself")
     await connection.ensure_closed()
     ok("close")
 

@@ -32,7 +32,7 @@ def steps():
         cursor.execute(LARGE)
         check_large(cursor.fetchone()[0])
         ok("large")
-    skip("prepared", "it puts parameters into the text by itself")
+    skip("prepared", "the client writes parameters into the statement's text itself")
     connection.close()
     ok("close")
 

@@ -18,7 +18,7 @@ def steps():
     ok("error")
     check_large(database.execute_sql(LARGE).fetchone()[0])
     ok("large")
-    skip("prepared", "it puts parameters into the text by itself")
+    skip("prepared", "the client writes parameters into the statement's text itself")
     database.close()
     ok("close")
 

@@ -20,7 +20,7 @@ def steps():
         ok("error")
         check_large(connection.execute(sqlalchemy.text(LARGE)).scalar_one())
         ok("large")
-    skip("prepared", "it puts parameters into the text by itself")
+    skip("prepared", "the client writes parameters into the statement's text itself")
     engine.dispose()
     ok("close")
 

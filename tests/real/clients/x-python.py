@@ -19,7 +19,7 @@ def steps():
     ok("error")
     check_large(session.sql(LARGE).execute().fetch_one()[0])
     ok("large")
-    skip("prepared", "it can bind neither NULL nor bytes")
+    skip("prepared", "the client can bind neither NULL nor bytes")
     session.close()
     ok("close")
 

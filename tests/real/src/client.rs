@@ -53,7 +53,7 @@ pub(crate) enum NotHere {
     #[error(transparent)]
     Server(#[from] Unavailable),
     /// Everything was downloaded, but our program can't be built: a failure.
-    #[error("it can't be built: {0}")]
+    #[error("the client can't be built: {0}")]
     Broken(Reason),
 }
 
@@ -105,7 +105,7 @@ impl Client {
 
     /// MySQL Router can't log it in, with any server behind it: seen with MySQL 9.7.
     pub(crate) fn not_by_router(self) -> Self {
-        let why = "MySQL Router can't forward its login, to MySQL 9.7 neither";
+        let why = "MySQL Router can't forward the client's login, not even to MySQL 9.7";
         self.skip(Place::is_router, why)
     }
 

@@ -132,7 +132,7 @@ fn cells(client: &Client, columns: &[Column], stage: &Stage) -> Vec<Cell> {
     let command = match client.program.command() {
         Ok(command) => command,
         Err(NotHere::Broken(why)) => {
-            let mut cells = vec![skip("it can't be built".to_owned()); columns.len()];
+            let mut cells = vec![skip("the client can't be built".to_owned()); columns.len()];
             if let Some(first) = cells.first_mut() {
                 first.outcome = Outcome::Fail(why.to_string());
             }
@@ -147,7 +147,7 @@ fn cells(client: &Client, columns: &[Column], stage: &Stage) -> Vec<Cell> {
         let place = column.place();
         let target = match (client.skipped(place), stage.target(place, client.protocol)) {
             (None, Ok(target)) if target.tls && !client.knows_tls => {
-                cells.push(skip("it has no options for TLS".to_owned()));
+                cells.push(skip("the client has no options for TLS".to_owned()));
                 continue;
             }
             (None, Ok(target)) => target,

@@ -200,7 +200,7 @@ fn address(server: &Server, protocol: Protocol) -> Option<SocketAddr> {
 }
 
 /// Why an X client can't connect to a place.
-const NOT_SPOKEN: &str = "the X Protocol isn't spoken there";
+const NOT_SPOKEN: &str = "the server has no X Protocol";
 
 /// A router that decodes the protocol on both sides, without TLS to clients and with TLS to the
 /// mock. It can't forward logins by `mysql_native_password`, neither to the mock nor to MariaDB.

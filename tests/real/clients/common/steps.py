@@ -101,7 +101,7 @@ def db_api(connect, error_class, error_of, prepared=None):
     ok("large")
     cursor.close()
     if prepared is None:
-        skip("prepared", "it puts parameters into the text by itself")
+        skip("prepared", "the client writes parameters into the statement's text itself")
     else:
         prepared(connection)
         ok("prepared")

@@ -24,7 +24,7 @@ pub(crate) fn clients() -> Vec<Client> {
     vec![
         Client::new("java", "jdbc-mariadb-2.7", "MariaDB Connector/J 2.7.6", old).skip(
             Place::is_router,
-            "MySQL Router now and then loses commands sent ahead, with MySQL 9.7 behind it, too",
+            "MySQL Router sometimes loses commands that the client sends ahead, even in front of MySQL 9.7",
         ),
         Client::new(
             "java",

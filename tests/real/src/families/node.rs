@@ -24,7 +24,10 @@ pub(crate) fn clients() -> Vec<Client> {
             "node-mysql.js",
             &["mysql@2.18.1"],
         )
-        .skip(wants_caching_sha2, "it doesn't know caching_sha2_password"),
+        .skip(
+            wants_caching_sha2,
+            "the client doesn't have the method caching_sha2_password",
+        ),
         client(
             "node-mysql2",
             "mysql2 3.24.5",

@@ -95,12 +95,14 @@ impl TestProgram {
             }
         }
         let said = format!(
-            "{} tests, {passed} pass straight, {} through the proxy",
+            "{} tests, {passed} pass directly, {} through the proxy",
             tests.len(),
             through.values().filter(|passed| **passed).count()
         );
         let outcome = if passed * 2 < tests.len() {
-            Outcome::Fail("most tests fail straight, so the comparison means nothing".to_owned())
+            Outcome::Fail(
+                "most tests fail without the proxy, so the comparison means nothing".to_owned(),
+            )
         } else if differ.is_empty() {
             Outcome::Pass
         } else {
