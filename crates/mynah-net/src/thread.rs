@@ -1,5 +1,6 @@
 use std::future::Future;
 use std::io;
+use std::panic;
 use std::thread;
 use std::time::Instant;
 
@@ -38,7 +39,7 @@ pub(crate) fn start_thread<A, F, T>(
 ) -> Result<Thread, NetError>
 where
     F: FnOnce() -> T + Send + 'static,
-    T: Future<Output = ()>,
+    T: Future<Output = ()> + 'static,
 {
     let failed = |source: io::Error| NetError::Thread {
         name: name.to_owned(),
@@ -57,8 +58,15 @@ where
         .spawn(move || {
             let around = around();
             let sessions = LocalSet::new();
-            let stopped = stop.run_until_cancelled(async { task().await });
-            sessions.block_on(&runtime, stopped);
+            // In a task of its own, because `block_on` polls its future whenever any task is woken.
+            let until_stopped = sessions.spawn_local(async move {
+                stop.run_until_cancelled(async { task().await }).await;
+            });
+            if let Err(error) = sessions.block_on(&runtime, until_stopped)
+                && error.is_panic()
+            {
+                panic::resume_unwind(error.into_panic());
+            }
             // Dropping the sessions closes their sockets.
             drop(sessions);
             // After the sessions, so that they are dropped under `around`, too.

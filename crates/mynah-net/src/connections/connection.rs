@@ -1,3 +1,4 @@
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -209,6 +210,12 @@ impl ClientConnection {
     /// Whether a waiting session is to continue, and why; if not, its task is woken when it is.
     pub(crate) fn poll_wake_reason(&self, cx: &Context<'_>) -> Poll<WakeReason> {
         self.wake_requests.poll(cx)
+    }
+
+    /// Completes when the connection is to end, because the server shuts down. Only one task at a time can
+    /// wait for this.
+    pub async fn ending(&self) {
+        poll_fn(|cx| self.wake_requests.poll_ending(cx)).await;
     }
 
     pub(super) fn info(&self) -> ConnectionInfo {

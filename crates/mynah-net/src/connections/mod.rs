@@ -7,11 +7,9 @@ mod lost;
 mod wake;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 pub use connection::ClientConnection;
 pub(crate) use idle::IdleWatch;
@@ -30,7 +28,7 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     started: Instant,
     last_id: AtomicU32,
-    ending: CancellationToken,
+    is_ending: AtomicBool,
     open: Mutex<HashMap<u32, Arc<ClientConnection>>>,
     lost_workers: LostWorkers,
 }
@@ -40,7 +38,7 @@ impl Default for Shared {
         Self {
             started: Instant::now(),
             last_id: AtomicU32::default(),
-            ending: CancellationToken::new(),
+            is_ending: AtomicBool::new(false),
             open: Mutex::default(),
             lost_workers: LostWorkers::default(),
         }
@@ -119,9 +117,9 @@ impl Connections {
     }
 
     /// Ends every connection with the error that its protocol has for a shutdown.
-    // The token is set first: a connection that is added meanwhile sees it in `wake_if_ending`.
+    // The flag is set first: a connection that is added meanwhile sees it in `wake_if_ending`.
     pub fn end(&self) {
-        self.0.ending.cancel();
+        self.0.is_ending.store(true, Ordering::SeqCst);
         for connection in self.open().values() {
             connection.wake_requests.end();
         }
@@ -130,12 +128,7 @@ impl Connections {
     /// Whether all connections are to end.
     #[must_use]
     pub fn is_ending(&self) -> bool {
-        self.0.ending.is_cancelled()
-    }
-
-    /// Completes when all connections are to end.
-    pub fn ending(&self) -> WaitForCancellationFutureOwned {
-        self.0.ending.clone().cancelled_owned()
+        self.0.is_ending.load(Ordering::SeqCst)
     }
 
     /// Gives a new client its id.

@@ -81,9 +81,7 @@ impl WakeRequests {
 
     /// The reason to continue, if there is one; if not, the session's task is woken when there is.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<WakeReason> {
-        // Registered before the checks, so that a request in between isn't missed.
-        self.waker.register(cx.waker());
-        if self.is_ending.load(Ordering::Acquire) {
+        if self.poll_ending(cx).is_ready() {
             return Poll::Ready(WakeReason::Ending);
         }
         // Before the requests that are about a delayed answer: they stay set while there is none.
@@ -98,6 +96,16 @@ impl WakeRequests {
         }
         match self.is_released.load(Ordering::Acquire) {
             true => Poll::Ready(WakeReason::Released),
+            false => Poll::Pending,
+        }
+    }
+
+    /// Whether the server shuts down; if not, the session's task is woken when it does.
+    pub(super) fn poll_ending(&self, cx: &Context<'_>) -> Poll<()> {
+        // Registered before the check, so that a request in between isn't missed.
+        self.waker.register(cx.waker());
+        match self.is_ending.load(Ordering::Acquire) {
+            true => Poll::Ready(()),
             false => Poll::Pending,
         }
     }

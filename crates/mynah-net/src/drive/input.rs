@@ -33,17 +33,19 @@ impl InputMemory {
     }
 
     /// Reserves memory for a message of so many bytes, once it is free; for a larger message than
-    /// the total, all of it. `None` for a small message, which isn't counted.
-    pub(super) async fn take(&self, bytes: usize) -> Result<Option<Taken>> {
-        if bytes <= SMALL {
-            return Ok(None);
-        }
+    /// the total, all of it.
+    pub(super) async fn take(&self, bytes: usize) -> Result<Taken> {
         let units = Arc::clone(&self.units);
         // The semaphore is fair: a large message isn't overtaken by small ones for ever.
         let taken = units.acquire_many_owned(units_of(bytes, self.all)).await;
         let taken = taken.map(|_units| Taken { _units });
-        taken.map(Some).map_err(Error::other)
+        taken.map_err(Error::other)
     }
+}
+
+/// Whether memory is reserved for a message of so many bytes: most are too small to matter.
+pub(super) fn is_counted(bytes: usize) -> bool {
+    bytes > SMALL
 }
 
 /// How many bytes a message may take whose first packet has this header. A full packet is continued
@@ -95,7 +97,7 @@ mod tests {
         pin!(future).poll(&mut Context::from_waker(Waker::noop()))
     }
 
-    fn take(memory: &InputMemory, bytes: usize) -> Option<Taken> {
+    fn take(memory: &InputMemory, bytes: usize) -> Taken {
         match poll(memory.take(bytes)) {
             Poll::Ready(taken) => taken.unwrap(),
             Poll::Pending => panic!("{bytes} bytes are waited for"),
@@ -108,9 +110,8 @@ mod tests {
         let first = take(&memory, 200 * 1024);
         let second = take(&memory, 100 * 1024);
         assert!(poll(memory.take(SMALL + 1)).is_pending());
-        assert!(take(&memory, SMALL).is_none());
         drop(second);
-        assert!(take(&memory, 100 * 1024).is_some());
+        let _third = take(&memory, 100 * 1024);
         drop(first);
     }
 
@@ -120,7 +121,13 @@ mod tests {
         let all = take(&memory, 1 << 30);
         assert!(poll(memory.take(SMALL + 1)).is_pending());
         drop(all);
-        assert!(take(&memory, 1 << 30).is_some());
+        let _all = take(&memory, 1 << 30);
+    }
+
+    #[test]
+    fn only_large_messages_are_counted() {
+        assert!(!is_counted(SMALL));
+        assert!(is_counted(SMALL + 1));
     }
 
     #[test]

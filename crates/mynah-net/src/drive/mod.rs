@@ -154,17 +154,23 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
     /// Reserves memory for the message that has begun to arrive, by the length that it announces;
     /// the memory of the message before is freed.
     async fn take_memory(&mut self, announced: usize) -> Result<()> {
+        if let Some(needed) = self.memory_needed(announced) {
+            self.memory = Some(self.common.input.take(needed).await?);
+        }
+        Ok(())
+    }
+
+    /// How much memory must be reserved before more is read; `None` for a small message, and if it
+    /// is reserved already.
+    fn memory_needed(&mut self, announced: usize) -> Option<usize> {
         let received = self.compression.as_ref().map(|c| &c.received[..]);
         let received = received.unwrap_or_default();
         // Between two messages.
         if self.input.is_empty() && received.is_empty() && !self.is_continued {
             self.memory = None;
         }
-        if self.memory.is_none() {
-            let needed = announced.max(input::announced_by_frame(received));
-            self.memory = self.common.input.take(needed).await?;
-        }
-        Ok(())
+        let needed = announced.max(input::announced_by_frame(received));
+        (self.memory.is_none() && input::is_counted(needed)).then_some(needed)
     }
 
     /// Publishes the user and the schema, if they have changed.

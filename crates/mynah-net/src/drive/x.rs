@@ -135,8 +135,10 @@ impl<W: Worker> XDrive<'_, W> {
         };
         let size = message.uncompressed_size.unwrap_or_default();
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let limit = self.drive.session.frame_limit();
-        self.drive.memory = self.drive.common.input.take(size.min(limit)).await?;
+        let size = size.min(self.drive.session.frame_limit());
+        if input::is_counted(size) {
+            self.drive.memory = Some(self.drive.common.input.take(size).await?);
+        }
         Ok(())
     }
 

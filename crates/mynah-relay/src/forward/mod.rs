@@ -97,8 +97,6 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
     if entered.mediated {
         pump = pump.stopped_by(login_gate(&observer));
     }
-    // One future for the whole connection: another login doesn't lose the signal.
-    let mut shut_down = Box::pin(admitted.connections().ending());
     let mut is_in_answer = false;
     // The pump stops for each login that the proxy has a part in, and for each command at which a fault is due; a new
     // one begins behind it with the bytes that both have read ahead. All other ends of the pump are the connection's end.
@@ -109,7 +107,7 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
             // An end that the sides have made comes before a shutdown that is noticed at the same time.
             biased;
             ending = run => ending,
-            () = &mut shut_down => Ending::ShutDown,
+            () = admitted.ending() => Ending::ShutDown,
         };
         if !matches!(ending, Ending::Stopped) {
             break ending;
@@ -137,7 +135,7 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
                             break ending;
                         }
                     },
-                    () = &mut shut_down => {
+                    () = admitted.ending() => {
                         is_in_answer = true;
                         break Ending::ShutDown;
                     }
