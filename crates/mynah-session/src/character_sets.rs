@@ -102,11 +102,11 @@ impl Dialect {
     /// one's new default.
     fn of_login(self, greeted: &'static Collation) -> &'static Collation {
         let is_former_default = self.is_mariadb && greeted.name.ends_with("_general_ci");
-        let default = self.collation_of(greeted.character_set);
-        match default {
-            Some(default) if is_former_default && default.id >= FIRST_UCA1400 => default,
-            _ => greeted,
-        }
+        is_former_default
+            .then(|| self.collation_of(greeted.character_set))
+            .flatten()
+            .filter(|default| default.id >= FIRST_UCA1400)
+            .unwrap_or(greeted)
     }
 
     /// The name of a character set or a collation in this version. Newer servers say `utf8mb3` where older

@@ -68,7 +68,7 @@ impl Facts {
         let dialect = Dialect::of_version(version.as_bytes());
         Self {
             server,
-            version: own_version(&Bytes::copy_from_slice(version.as_bytes())),
+            version: own_version(&Bytes::copy_from_slice(version.as_bytes()), dialect),
             dialect,
             catalog: OnceCell::new(),
             connection_id,
@@ -131,9 +131,10 @@ impl Facts {
 
     /// The client is greeted with this.
     pub(super) fn greeted(&mut self, greeting: &Greeting) {
-        if let Some(version) = &greeting.server_version {
-            self.version = own_version(version);
+        let told = greeting.server_version.as_ref();
+        if let Some(version) = told.filter(|&version| *version != self.version) {
             self.dialect = Dialect::of_version(version);
+            self.version = own_version(version, self.dialect);
             self.catalog = OnceCell::new();
         }
         if let Some(id) = greeting.connection_id {
@@ -361,10 +362,9 @@ impl Facts {
 }
 
 /// A version without what MariaDB greets with before its own, for clients that know none from 10 on.
-fn own_version(greeted: &Bytes) -> Bytes {
-    let is_mariadb = Dialect::of_version(greeted).is_mariadb;
+fn own_version(greeted: &Bytes, dialect: Dialect) -> Bytes {
     match greeted.strip_prefix(b"5.5.5-") {
-        Some(own) if is_mariadb => greeted.slice_ref(own),
+        Some(own) if dialect.is_mariadb => greeted.slice_ref(own),
         _ => greeted.clone(),
     }
 }
