@@ -3,7 +3,7 @@ use clap::Args;
 /// The arguments behind `convert`, which both programs have.
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
-    /// a recording, its journal, packets in hex (.hex), or a folder of such files
+    /// what is read: a recording, its journal, packets in hex (.hex), or a folder of .hex files
     #[arg(value_name = "IN")]
     pub from: Option<String>,
 
@@ -11,12 +11,11 @@ pub struct ConvertArgs {
     #[arg(value_name = "OUT")]
     pub to: Option<String>,
 
-    /// the form of OUT: recording, or a trace in js or json (default: js if its name
-    /// ends in .js, else recording)
+    /// the form of OUT: recording, or a script in js or json (default: js if its name ends in .js, else recording)
     #[arg(long = "to", value_name = "FORM")]
     pub form: Option<String>,
 
-    /// convert only this part of the recording, with setup
+    /// convert only this part of the recording, and the part setup (default: all parts)
     #[arg(long, value_name = "NAME")]
     pub part: Option<String>,
 }

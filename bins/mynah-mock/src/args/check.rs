@@ -16,16 +16,15 @@ use super::{ArgsError, Task};
     args_override_self = true,
 )]
 pub(super) struct CheckArgs {
-    /// the scripts: JavaScript, or JSON if their names end in .json
+    /// the scripts: in JavaScript, or in JSON if the name ends in .json
     #[arg(value_name = "FILE")]
     files: Vec<String>,
 
-    /// where require() looks for modules that are named without a path (default: the current
-    /// directory)
+    /// the folder in which require() looks for modules that are named without a path (default: the current directory)
     #[arg(long, value_name = "DIR")]
     module_prefix: Option<String>,
 
-    /// look for what is a problem in compatible mode
+    /// also find mistakes that are mistakes only in compatible mode
     #[arg(long)]
     compatible: bool,
 }
@@ -51,7 +50,7 @@ pub(super) fn read(args: Vec<OsString>) -> Result<Task, ArgsError> {
 }
 
 const ABOUT: &str = "\
-Looks for problems of scripts, without serving them.
+Finds mistakes in scripts, without serving the scripts.
 
-Prints each problem with file, line and column, and for each script how it is run and why. Ends with 1 if there is \
-a problem. What a function answers isn't looked at.";
+Prints each mistake with file, line and column, and for each script how it is run and why. Ends with exit code 1 if \
+there is a mistake. The answers that functions return aren't checked.";

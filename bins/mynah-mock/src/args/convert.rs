@@ -44,5 +44,5 @@ pub(super) fn read(args: Vec<OsString>) -> Result<Task, ArgsError> {
 pub(super) const CONVERT: &str = "convert";
 
 const ABOUT: &str = "\
-Makes a trace of a recording: JavaScript that mysql_server_mock runs, too, or JSON. Or makes a recording of its journal, \
-or of packets in hex.";
+Makes a script of a recording, in JavaScript (which mysql_server_mock runs, too) or JSON. Also makes a recording of the \
+journal that an interrupted mynah-proxy --record leaves, or of packets in hex.";

@@ -7,44 +7,44 @@ use mynah_program::{UsageError, values};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
-    /// how long a script may run for one statement: 500ms, 5s, 1m (default 5s)
+    /// the longest time that a script may run for one statement: 500ms, 5s, 1m (default 5s)
     #[arg(long, value_name = "TIME")]
     statement_budget: Option<String>,
 
-    /// how many bytes a script may hold for one statement (default 256M)
+    /// the most bytes that a script may hold for one statement: 64M, 1G (default 256M)
     #[arg(long, value_name = "SIZE")]
     script_memory: Option<String>,
 
-    /// how long the start may take: 500ms, 5s, 1m (default 60s)
+    /// the longest time that the start may take: 500ms, 5s, 1m (default 60s)
     #[arg(long, value_name = "TIME")]
     start_budget: Option<String>,
 
-    /// how many threads serve clients (default: as many as there are processors)
+    /// number of threads that serve clients (default: the number of processors)
     #[arg(long, value_name = "N")]
     workers: Option<String>,
 
-    /// after how many threads lost to scripts the program ends (default 8)
+    /// end the program when this many threads are lost to scripts that can't be stopped (default 8)
     #[arg(long, value_name = "N")]
     lost_workers: Option<String>,
 
-    /// how many connections there may be at once; one more gets error 1040 (default 4096)
+    /// the most connections at a time; further clients get error 1040 (default 4096)
     #[arg(long, value_name = "N")]
     max_connections: Option<String>,
 
-    /// how many bytes all large statements may take together while they are read and answered; more wait: 64M, 1G
-    /// (default 1G)
+    /// the most bytes that all statements over 64 KiB may take together while they are read and answered; further ones
+    /// wait: 64M, 1G (default 1G)
     #[arg(long, value_name = "SIZE")]
     max_input: Option<String>,
 
-    /// how many bytes the values of mysqld.global may take (default 64M)
+    /// the most bytes that the keys and values of mysqld.global may take: 64M, 1G (default 64M)
     #[arg(long, value_name = "SIZE")]
     max_globals: Option<String>,
 
-    /// how long a client may send nothing (default 8h)
+    /// disconnect a client that sends nothing for this time after its login: 30s, 8h (default 8h)
     #[arg(long, value_name = "TIME")]
     idle_timeout: Option<String>,
 
-    /// how long a client may read nothing of what it is sent (default 60s)
+    /// disconnect a client that reads nothing of its answer for this time: 30s, 5m (default 60s)
     #[arg(long, value_name = "TIME")]
     write_timeout: Option<String>,
 }

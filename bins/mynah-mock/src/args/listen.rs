@@ -7,40 +7,39 @@ use mynah_program::{UsageError, values};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Addresses")]
 pub(super) struct ListenArgs {
-    /// name or address to listen on (default 0.0.0.0)
+    /// name or address to listen on for MySQL clients (default 0.0.0.0)
     #[arg(short = 'B', long, value_name = "ADDRESS")]
     bind_address: Option<String>,
 
-    /// TCP port of the classic protocol, 0 for one that is free (default 3306, unless there is a socket)
+    /// TCP port of the classic protocol, 0 for any free port (default 3306, unless there is a socket)
     #[arg(short = 'P', long, value_name = "PORT")]
     port: Option<String>,
 
-    /// Unix socket of the classic protocol
+    /// path of the Unix socket of the classic protocol (default: none)
     #[arg(long, value_name = "PATH")]
     socket: Option<String>,
 
-    /// TCP port of the X Protocol, 0 for one that is free
+    /// TCP port of the X Protocol, 0 for any free port (default: none)
     #[arg(short = 'X', long, value_name = "PORT")]
     xport: Option<String>,
 
-    /// Unix socket of the X Protocol
+    /// path of the Unix socket of the X Protocol (default: none)
     #[arg(long, value_name = "PATH")]
     xsocket: Option<String>,
 
-    /// permissions of the Unix sockets, as chmod takes them (default 0777)
+    /// permissions of the Unix sockets, in octal as for chmod (default 0777)
     #[arg(long, value_name = "MODE")]
     socket_mode: Option<String>,
 
-    /// TCP port on which HTTP clients read and change globals and connections; 0 for one that is
-    /// free
+    /// TCP port of the HTTP listener, 0 for any free port (default: none)
     #[arg(long, value_name = "PORT")]
     http_port: Option<String>,
 
-    /// name or address that HTTP clients connect to (default 127.0.0.1)
+    /// name or address of the HTTP listener (default 127.0.0.1)
     #[arg(long, value_name = "ADDRESS")]
     http_bind: Option<String>,
 
-    /// file with a token that HTTP clients have to send: Authorization: Bearer TOKEN
+    /// file with a token that HTTP requests must have: Authorization: Bearer TOKEN (default: none)
     #[arg(long, value_name = "FILE")]
     http_token_file: Option<String>,
 }

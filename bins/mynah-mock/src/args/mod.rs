@@ -59,12 +59,12 @@ struct Args {
     #[command(flatten)]
     report: ReportArgs,
 
-    /// behave as mysql_server_mock where it differs: in errors of usage, and with scripts that
-    /// don't load; also if the program is started under that name
+    /// behave like MySQL Router's mysql_server_mock even where it is unusual, for example in errors of usage and with
+    /// scripts that don't load; also if the program is started under that name
     #[arg(long, help_heading = "Other")]
     compatible: bool,
 
-    /// read the script again when it, or another script in its folder, changes
+    /// reload the script when its file, another script in its folder, or a module that it requires changes
     #[arg(long, help_heading = "Script")]
     watch: bool,
 
@@ -72,11 +72,11 @@ struct Args {
     #[arg(long, help_heading = "Other")]
     verbose: bool,
 
-    /// log to files mock_server_PORT.log in this folder, not to standard error
+    /// write the log to files mock_server_PORT.log in this folder (default: to standard error)
     #[arg(long, value_name = "DIR", help_heading = "Other")]
     logging_folder: Option<String>,
 
-    /// write a core file when the program crashes: 1 (also without a value), or 0 not to
+    /// whether a crash leaves a core file: 1 (also without a value) or 0 (default: as the environment has it)
     #[arg(
         long,
         value_name = "0|1",
@@ -188,15 +188,15 @@ mynah-mock --filename <FILE> [OPTIONS]
 const ABOUT: &str = "\
 A MySQL server that answers from a script.
 
-Prints a line like `classic listening on ADDRESS:PORT` for each port and socket once clients can connect, and \
-ends with SIGTERM or SIGINT. SIGHUP has it read its script again. Each option may also be a variable of the \
-environment: MYNAH_PORT is --port. An option that is given again replaces the one before; one with an empty value is \
-as if it weren't given.";
+Prints a line like `classic listening on ADDRESS:PORT` for each port and socket when clients can connect. SIGTERM and \
+SIGINT end the program; SIGHUP makes it reload its script. Each option can also be set by an environment variable: \
+MYNAH_PORT is --port. If an option is given twice, the last one counts, unless it may be repeated. An option with an \
+empty value counts as not given.";
 
 const EXAMPLE: &str = "\
-Example: a script on a port of this machine alone, with TLS
+Example: a script on a port that only this machine reaches, with TLS
   mynah-mock -f script.js -B 127.0.0.1 -P 33306 --ssl-self-signed
-Example: tests that find the mock by MYSQL_HOST and MYSQL_TCP_PORT
+Example: run tests, which find the mock by MYSQL_HOST and MYSQL_TCP_PORT
   mynah-mock run -f script.js -- pytest";
 
 #[cfg(test)]

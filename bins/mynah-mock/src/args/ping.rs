@@ -16,7 +16,7 @@ pub(crate) struct Ping {
 #[command(
     name = "mynah-mock ping",
     version,
-    about = "Asks a running mock over HTTP whether it serves clients: the exit code is 0 if it does, else 1.",
+    about = "Asks a running mock over HTTP whether it serves clients. The exit code is 0 if it does, else 1.",
     override_usage = "mynah-mock ping --http-port <PORT> [OPTIONS]",
     args_override_self = true
 )]
@@ -25,15 +25,15 @@ pub(super) struct PingArgs {
     #[arg(long, value_name = "PORT")]
     http_port: Option<String>,
 
-    /// name or address of its HTTP listener (default 127.0.0.1)
+    /// name or address of the mock's HTTP listener (default 127.0.0.1)
     #[arg(long, value_name = "ADDRESS")]
     http_bind: Option<String>,
 
-    /// file with the token that it demands
+    /// file with the token that the mock's HTTP listener requires (default: none)
     #[arg(long, value_name = "FILE")]
     http_token_file: Option<String>,
 
-    /// how long to wait for its answer: 500ms, 5s (default 5s)
+    /// the longest time to wait for the answer: 500ms, 5s (default 5s)
     #[arg(long, value_name = "TIME")]
     timeout: Option<String>,
 }

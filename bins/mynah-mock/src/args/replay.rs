@@ -5,32 +5,33 @@ use mynah_program::{UsageError, values};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Recording")]
 pub(super) struct ReplayArgs {
-    /// how a recording is played: keyed, each statement by itself, or strict, in the recorded order (default keyed)
+    /// in which order a recording is played: keyed (any order) or strict (the recorded order) (default keyed)
     #[arg(long, value_name = "KIND")]
     replay: Option<String>,
 
-    /// how long recorded answers take: none, recorded, or a factor such as 0.5 (default none)
+    /// how long the answers of a recording take: none (sent at once), recorded (as long as recorded), or a factor such
+    /// as 0.5 (default none)
     #[arg(long, value_name = "TIME")]
     replay_time: Option<String>,
 
-    /// the password that logins to a recording need (default: any is accepted)
+    /// the password that logins need when a recording is played (default: any is accepted)
     #[arg(long, value_name = "PASSWORD")]
     replay_password: Option<String>,
 
-    /// values that differ from run to run, besides those that the recording names: column:NAME, parameter:NUMBER,
-    /// literal:PATTERN, or type:TYPE, such as type:uuid; may be repeated
+    /// values of the recording that differ from run to run, in addition to those that the recording names: column:NAME,
+    /// parameter:NUMBER, literal:PATTERN, or type:TYPE, such as type:uuid; may be repeated
     #[arg(long, value_name = "RULE")]
     volatile: Vec<String>,
 
-    /// the file with the key that the recording's pseudonyms were made with
+    /// file with the key that the recording's pseudonyms were made with
     #[arg(long, value_name = "FILE")]
     redact_key: Option<String>,
 
-    /// move the recorded values of volatile dates and times by the time since the recording
+    /// add the time since the recording to volatile dates and times that the recorded server made
     #[arg(long)]
     shift_time: bool,
 
-    /// at the end, drop the entries of the recording from its file that were never played
+    /// at the end, delete the entries that were never played from the recording's file
     #[arg(long)]
     prune: bool,
 }

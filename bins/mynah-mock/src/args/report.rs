@@ -7,16 +7,16 @@ use crate::report::Ending;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tests")]
 pub(super) struct ReportArgs {
-    /// end with 3 if a statement came that nothing answered
+    /// end with exit code 3 if there was a statement that nothing answered
     #[arg(long)]
     fail_on_unexpected: bool,
 
-    /// end with 3 if an expectation didn't come as often as it must
+    /// end with exit code 3 if an expectation wasn't matched as often as it must be
     #[arg(long)]
     fail_on_unmet: bool,
 
-    /// at the end, write to this file what was met, unmet and unexpected: as text, as JSON if its
-    /// name ends in .json, as JUnit XML if in .xml
+    /// at the end, write met and unmet expectations and unexpected statements to this file: as JSON if its name ends in
+    /// .json, as JUnit XML if in .xml, else as text
     #[arg(long, value_name = "FILE")]
     report: Option<String>,
 }

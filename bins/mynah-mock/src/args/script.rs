@@ -8,45 +8,42 @@ use crate::manners::Manners;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Script")]
 pub(super) struct ScriptArgs {
-    /// the script to answer from: JavaScript, or JSON if its name ends in .json; or a recording; without it the mock
-    /// begins with nothing to answer, and is sent expectations over HTTP
+    /// the file to answer from: a script in JavaScript, or in JSON if its name ends in .json; or a recording. Without
+    /// it, the mock answers only statements that drivers send on connect, until it gets expectations over HTTP
     #[arg(short = 'f', long, value_name = "FILE")]
     filename: Option<String>,
 
-    /// whether open sessions keep their script when there is another one: keep, or close (default keep)
+    /// what happens to open sessions when the script is reloaded: keep (they keep the old script) or close (they are
+    /// closed) (default keep)
     #[arg(long, value_name = "KIND")]
     reload_sessions: Option<String>,
 
-    /// how many statements the journal keeps for HTTP clients; 0 for no journal (default 10000)
+    /// how many statements the journal of each test keeps, 0 for no journal (default 10000 with HTTP, else 0)
     #[arg(long, value_name = "N")]
     journal: Option<String>,
 
-    /// where require() looks for modules that are named without a path (default: the current
-    /// directory)
+    /// the folder in which require() looks for modules that are named without a path (default: the current directory)
     #[arg(long, value_name = "DIR")]
     module_prefix: Option<String>,
 
-    /// compare statements with the entries of a script that is an array, whatever the script sets
+    /// compare each statement with the next entry of an array of statements, as with strict: true in the script
     #[arg(long)]
     strict: bool,
 
-    /// answers to statements that drivers send on connect, where the script has none: default (those),
-    /// tools (also lists of schemas and tables), or none (default: default)
+    /// built-in answers for statements that the script doesn't answer: default (statements that drivers send on
+    /// connect), tools (also lists of schemas and tables), or none (default: default)
     #[arg(long, value_name = "KIND")]
     prelude: Option<String>,
 
-    /// the number that the toxicity of faults is drawn from: the same number plays the same faults (default
-    /// random)
+    /// the seed of random faults: the same number plays the same faults (default: random)
     #[arg(long, value_name = "N")]
     fault_seed: Option<String>,
 
-    /// how clients may compress their connections: a list of zlib, zstd and uncompressed (default
-    /// uncompressed)
+    /// how clients may compress their connections: zlib, zstd, uncompressed, separated by commas (default uncompressed)
     #[arg(long, value_name = "LIST")]
     compression_algorithms: Option<String>,
 
-    /// what sessions of a script may share: auto, as much as is safe, or context, nothing (default
-    /// auto)
+    /// which sessions share a JavaScript context: auto (as many as is safe) or context (none) (default auto)
     #[arg(long, value_name = "KIND")]
     isolation: Option<String>,
 }

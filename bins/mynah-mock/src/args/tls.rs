@@ -9,45 +9,45 @@ use super::ArgsError;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "TLS")]
 pub(super) struct TlsArgs {
-    /// whether clients get TLS: disabled, preferred or required (default disabled)
+    /// whether clients may or must use TLS: disabled, preferred or required (default disabled; preferred with
+    /// --ssl-self-signed)
     #[arg(long, value_name = "MODE")]
     ssl_mode: Option<String>,
 
-    /// the certificate, in PEM
+    /// file with the server's certificate, in PEM
     #[arg(long, value_name = "FILE")]
     ssl_cert: Option<String>,
 
-    /// the key of the certificate, in PEM
+    /// file with the key of the certificate, in PEM
     #[arg(long, value_name = "FILE")]
     ssl_key: Option<String>,
 
-    /// use a self-signed certificate (for localhost, 127.0.0.1 and ::1), made in memory, or once in
-    /// this folder, where clients find server-cert.pem to verify the server with; clients may then
-    /// use TLS unless --ssl-mode sets it otherwise
+    /// make a self-signed certificate for localhost, 127.0.0.1 and ::1: in memory, or with DIR as server-cert.pem in
+    /// this folder, which clients can verify the server with and later starts use again
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "")]
     ssl_self_signed: Option<String>,
 
-    /// authorities for verifying client certificates, in PEM
+    /// file with authorities for verifying client certificates, in PEM
     #[arg(long, value_name = "FILE")]
     ssl_ca: Option<String>,
 
-    /// folder of such authorities, named by hash
+    /// folder with authorities for verifying client certificates, in files named by OpenSSL's hash
     #[arg(long, value_name = "DIR")]
     ssl_capath: Option<String>,
 
-    /// certificate revocation lists, in PEM
+    /// file with lists of revoked certificates, in PEM
     #[arg(long, value_name = "FILE")]
     ssl_crl: Option<String>,
 
-    /// folder of such lists, named by hash
+    /// folder with lists of revoked certificates, in files named by OpenSSL's hash
     #[arg(long, value_name = "DIR")]
     ssl_crlpath: Option<String>,
 
-    /// ciphers, by OpenSSL's names separated by :
+    /// the ciphers that clients may use, by OpenSSL's names separated by colons (default: OpenSSL's)
     #[arg(long, value_name = "LIST")]
     ssl_cipher: Option<String>,
 
-    /// the one TLS version: TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3 (default TLSv1.2 and later)
+    /// the only TLS version that clients may use: TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3 (default: TLSv1.2 and later)
     #[arg(long, value_name = "VERSION")]
     tls_version: Option<String>,
 }

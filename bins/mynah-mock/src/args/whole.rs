@@ -9,7 +9,7 @@ use super::{Args, CHECK, PING, PingArgs, RUN};
 pub(super) fn program() -> Command {
     let behind = Arg::new("command")
         .value_name("COMMAND")
-        .help("the command, and its arguments")
+        .help("the command that is run, and its arguments")
         .last(true)
         .num_args(1..);
     let run = command::<Args>()
@@ -25,7 +25,7 @@ pub(super) fn program() -> Command {
 }
 
 const RUNS: &str = "\
-Runs a command with a mock, and ends as the command does.
+Runs a command with a mock, and ends with the command's exit code.
 
-The mock listens on free ports of 127.0.0.1, unless options say otherwise; the command finds it by MYSQL_HOST and \
-MYSQL_TCP_PORT, its HTTP listener by MYNAH_HTTP.";
+Unless options give other addresses, the mock listens on free ports of 127.0.0.1. The command finds the mock by the \
+variables MYSQL_HOST and MYSQL_TCP_PORT, and its HTTP listener by MYNAH_HTTP.";

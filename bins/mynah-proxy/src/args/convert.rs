@@ -44,5 +44,5 @@ pub(super) fn read(args: Vec<OsString>) -> Result<Task, ArgsError> {
 pub(super) const CONVERT: &str = "convert";
 
 const ABOUT: &str = "\
-Makes a recording of the journal that mynah-proxy --record leaves if it is interrupted, or of packets in hex; or a \
-trace of a recording.";
+Makes a recording of the journal that an interrupted mynah-proxy --record leaves, or of packets in hex. Also makes a \
+script of a recording, in JavaScript (which mysql_server_mock runs, too) or JSON.";

@@ -20,11 +20,12 @@ pub(super) struct DiffArgs {
     #[arg(value_name = "ONE")]
     one: Option<PathBuf>,
 
-    /// a recording of the same statements
+    /// another recording of the same statements
     #[arg(value_name = "OTHER")]
     other: Option<PathBuf>,
 
-    /// values that differ from run to run, besides those that the recordings name; may be repeated
+    /// values that differ from run to run, in addition to those that the recordings name: column:NAME, type:TYPE, and
+    /// others; may be repeated
     #[arg(long, value_name = "RULE")]
     volatile: Vec<String>,
 }
@@ -58,7 +59,7 @@ pub(super) fn read(args: Vec<OsString>) -> Result<Task, ArgsError> {
 pub(super) const RECORD_DIFF: &str = "record-diff";
 
 const ABOUT: &str = "\
-Compares two recordings of the same statements. Prints where they differ, and the --volatile options by which they \
-would be the same.
+Compares two recordings of the same statements. Prints the differences, and the --volatile options with which the \
+recordings would be the same.
 
-Exit code: 0 if they are the same, 1 if they differ, 2 if they can't be compared.";
+The exit code is 0 if the recordings are the same, 1 if they differ, and 2 if they can't be compared.";

@@ -9,16 +9,15 @@ use super::ArgsError;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Faults")]
 pub(super) struct FaultArgs {
-    /// fault to play on purpose, by a rule: 'sql ~ commit: after_execute reset_peer'; may be
-    /// repeated
+    /// rule for a fault that is played on purpose: 'sql ~ commit: after_execute reset_peer'; may be repeated
     #[arg(long, value_name = "RULE")]
     fault: Vec<String>,
 
-    /// file with rules for faults: one a line, or a JSON list
+    /// file with rules for faults: one per line, or a JSON list
     #[arg(long, value_name = "FILE")]
     faults: Option<String>,
 
-    /// number that draws by toxicity, jitter and distributions start from (default 0)
+    /// the seed of random faults: the same number plays the same faults (default 0)
     #[arg(long, value_name = "NUMBER")]
     fault_seed: Option<String>,
 }

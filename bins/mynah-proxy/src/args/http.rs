@@ -8,17 +8,16 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "HTTP")]
 pub(super) struct HttpArgs {
-    /// where HTTP clients reach /metrics, /connections/, /faults/ and /health: HOST:PORT or PORT, 0 for one
-    /// that is free
+    /// address of the HTTP listener for /metrics, /connections/, /faults/ and /health: HOST:PORT or PORT, port 0 for
+    /// any free port (default: none)
     #[arg(long, value_name = "ADDRESS")]
     http_port: Option<String>,
 
-    /// name or address that HTTP clients connect to, if --http-port is only a port (default
-    /// 127.0.0.1)
+    /// name or address of the HTTP listener, if --http-port is only a port (default 127.0.0.1)
     #[arg(long, value_name = "ADDRESS")]
     http_bind: Option<String>,
 
-    /// file with a token that HTTP clients have to send: Authorization: Bearer TOKEN
+    /// file with a token that HTTP requests must have: Authorization: Bearer TOKEN (default: none)
     #[arg(long, value_name = "FILE")]
     http_token_file: Option<String>,
 }

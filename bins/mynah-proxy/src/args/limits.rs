@@ -6,27 +6,27 @@ use mynah_program::{UsageError, values};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
-    /// how many clients may be connected at once (default: no limit)
+    /// the most clients at a time; further clients get error 1040 (default: no limit)
     #[arg(long, value_name = "NUMBER")]
     max_connections: Option<String>,
 
-    /// how long a server may take to accept and to greet (default 10s)
+    /// the longest time that a server may take to accept a connection and to send its greeting: 500ms, 5s (default 10s)
     #[arg(long, value_name = "TIME")]
     connect_timeout: Option<String>,
 
-    /// how long a login may take (default 60s)
+    /// the longest time that a login may take: 30s, 1m (default 60s)
     #[arg(long, value_name = "TIME")]
     login_timeout: Option<String>,
 
-    /// after how long without traffic a connection is closed (default: never)
+    /// close a connection on which neither side sends anything for this time: 30s, 8h (default: never)
     #[arg(long, value_name = "TIME")]
     idle_timeout: Option<String>,
 
-    /// how long clients have to disconnect when the program ends (default 10s)
+    /// how long open connections may continue when the program ends: 500ms, 10s (default 10s)
     #[arg(long, value_name = "TIME")]
     drain: Option<String>,
 
-    /// how many threads serve clients (default: as many as there are processors)
+    /// number of threads that serve clients (default: the number of processors)
     #[arg(long, value_name = "NUMBER")]
     workers: Option<String>,
 }

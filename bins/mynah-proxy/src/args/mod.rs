@@ -44,7 +44,7 @@ pub(crate) enum Task {
         /// Whether to log everything.
         verbose: bool,
     },
-    /// Make a recording or a trace of a recording.
+    /// Make a recording, or a script of a recording.
     Convert {
         /// What is read.
         from: PathBuf,
@@ -125,10 +125,10 @@ pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, Arg
 }
 
 const ABOUT: &str = "\
-A proxy that explains what MySQL clients and servers say to each other.
+A proxy that shows what MySQL clients and servers send to each other.
 
-Prints a line `listening on ADDRESS` to standard error for each place once clients can connect. Ends with \
-SIGTERM or SIGINT, when its clients have left or have had the time to.";
+Prints a line `listening on ADDRESS` to standard error for each --listen when clients can connect. SIGTERM and SIGINT \
+end the program when its clients have disconnected, or after the time of --drain.";
 
 const USAGE: &str = "\
 mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]

@@ -10,39 +10,40 @@ use crate::compare::Compare;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Recording")]
 pub(super) struct RecordArgs {
-    /// the file that what servers answer is recorded to, for mynah-mock to play; it is written at the end
+    /// record the servers' answers to this file, for mynah-mock to play; the file is written when the program ends
     #[arg(long, value_name = "FILE")]
     record: Option<String>,
 
-    /// recording that clients are answered from; see --record-mode
+    /// answer clients from this recording; see --record-mode
     #[arg(long, value_name = "FILE")]
     replay: Option<String>,
 
-    /// what is recorded with --replay: none, without a server; once, everything if the file isn't there; new, what
-    /// it lacks; all, everything anew (default none; also MYNAH_RECORD_MODE)
+    /// what is recorded with --replay: none (no server is used), once (everything if the recording doesn't exist), new
+    /// (statements that the recording lacks) or all (everything again) (default: the variable MYNAH_RECORD_MODE, or
+    /// none)
     #[arg(long, value_name = "MODE")]
     record_mode: Option<String>,
 
-    /// values that differ from run to run, in whose place stable ones are recorded: column:NAME, parameter:NUMBER,
+    /// values that differ from run to run, in whose place stable values are recorded: column:NAME, parameter:NUMBER,
     /// literal:PATTERN, or type:TYPE, such as type:uuid; may be repeated
     #[arg(long, value_name = "RULE")]
     volatile: Vec<String>,
 
-    /// recording that the servers' answers are compared with; ends with 3 if they differ. Given twice, with two
-    /// recordings of one server, what differs between them makes no difference
+    /// compare the servers' answers with this recording, and end with exit code 3 if they differ. Given twice, with two
+    /// recordings of one server, values that differ between these two aren't compared
     #[arg(long, value_name = "FILE")]
     compare: Vec<String>,
 
-    /// at the end, write to this file where answers differ: as text, as JSON if its name ends in .json, as JUnit XML
-    /// if in .xml
+    /// at the end, write the differences of --compare to this file: as JSON if its name ends in .json, as JUnit XML if
+    /// in .xml, else as text
     #[arg(long, value_name = "FILE")]
     report: Option<String>,
 
-    /// values that are recorded as pseudonyms, by rules as --volatile has them; may be repeated
+    /// values that are recorded as pseudonyms, by rules like those of --volatile; may be repeated
     #[arg(long, value_name = "RULE")]
     pseudonym: Vec<String>,
 
-    /// the file with the key of pseudonyms, at least 16 bytes; needed unless all of them are type:uuid
+    /// file with the key of the pseudonyms, at least 16 bytes; required unless all rules for pseudonyms are type:uuid
     #[arg(long, value_name = "FILE")]
     redact_key: Option<String>,
 }

@@ -7,31 +7,30 @@ use super::ArgsError;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Routes")]
 pub(super) struct RouteArgs {
-    /// where to listen for clients: HOST:PORT, port 0 for one that is free, or the path of a Unix
-    /// socket; may be repeated, each with an --upstream
+    /// address on which clients connect: HOST:PORT, PORT, or the path of a Unix socket; port 0 for any free port; may
+    /// be repeated, each with an --upstream
     #[arg(short, long, value_name = "ADDRESS")]
     listen: Vec<String>,
 
-    /// the server to forward to: HOST:PORT or the path of a Unix socket
+    /// address of the server to forward to: HOST:PORT, PORT, or the path of a Unix socket; once for each --listen
     #[arg(short, long, value_name = "ADDRESS")]
     upstream: Vec<String>,
 
-    /// the protocol: auto, by the server's greeting, classic or x; once, or for each --listen
-    /// (default auto)
+    /// the protocol of the server: auto (found out by its greeting), classic or x; once, or for each --listen (default
+    /// auto)
     #[arg(long, value_name = "PROTOCOL")]
     protocol: Vec<String>,
 
-    /// permissions of the proxy's Unix sockets, as chmod takes them (default 0777)
+    /// permissions of the proxy's Unix sockets, in octal as for chmod (default 0777)
     #[arg(long, value_name = "MODE")]
     socket_mode: Option<String>,
 
-    /// addresses and networks whose connections begin with a header of the PROXY protocol, which
-    /// contains the client's address: 10.0.0.0/8,::1; localhost for Unix sockets, * for all; may be
-    /// repeated
+    /// addresses and networks, separated by commas, whose connections begin with a header of the PROXY protocol with
+    /// the client's address: 10.0.0.0/8,::1; localhost for Unix sockets, * for all; may be repeated (default: none)
     #[arg(long, value_name = "FROM")]
     accept_proxy_protocol: Vec<String>,
 
-    /// send servers a header of the PROXY protocol at the start of each connection: v1 or v2
+    /// send servers a header of the PROXY protocol at the start of each connection: v1 or v2 (default: none)
     #[arg(long, value_name = "VERSION")]
     send_proxy_protocol: Option<String>,
 }

@@ -11,51 +11,50 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "TLS")]
 pub(super) struct TlsArgs {
-    /// passthrough: encrypted traffic passes unread; terminate: TLS ends at the proxy (default)
+    /// what happens to TLS of clients: terminate (it ends at the proxy) or passthrough (encrypted traffic passes
+    /// unread) (default terminate)
     #[arg(long, value_name = "HOW")]
     tls: Option<String>,
 
-    /// whether clients may or must use TLS: disabled, preferred or required (default: as the server
-    /// offers it)
+    /// whether clients may or must use TLS: disabled, preferred or required (default: as the server offers it)
     #[arg(long, value_name = "MODE")]
     client_tls: Option<String>,
 
-    /// whether the proxy uses TLS to servers: disabled, preferred or required (default: as the
-    /// client does)
+    /// whether the proxy uses TLS with servers: disabled, preferred or required (default: as the client does)
     #[arg(long, value_name = "MODE")]
     server_tls: Option<String>,
 
-    /// the proxy's certificate for clients, in PEM (default: one is made)
+    /// file with the proxy's certificate for clients, in PEM (default: one is made at each start)
     #[arg(long, value_name = "FILE")]
     client_tls_cert: Option<String>,
 
-    /// its key, in PEM
+    /// file with the key of --client-tls-cert, in PEM
     #[arg(long, value_name = "FILE")]
     client_tls_key: Option<String>,
 
-    /// folder in which to make a self-signed certificate once and keep it, for clients that verify
-    /// the proxy with server-cert.pem there
+    /// folder in which a self-signed certificate is made once and kept, as server-cert.pem, which clients can verify
+    /// the proxy with
     #[arg(long, value_name = "DIR")]
     client_tls_self_signed: Option<String>,
 
-    /// authorities for verifying client certificates, in PEM
+    /// file with authorities for verifying client certificates, in PEM (default: none is required)
     #[arg(long, value_name = "FILE")]
     client_tls_ca: Option<String>,
 
-    /// what to verify of a server's certificate: nothing, ca or identity (default nothing, ca if
-    /// authorities are given)
+    /// what is verified of a server's certificate: nothing, ca (its authority) or identity (also its host name)
+    /// (default nothing; ca with --server-tls-ca)
     #[arg(long, value_name = "WHAT")]
     server_tls_verify: Option<String>,
 
-    /// authorities for verifying server certificates, in PEM (default: the system's)
+    /// file with authorities for verifying server certificates, in PEM (default: the system's)
     #[arg(long, value_name = "FILE")]
     server_tls_ca: Option<String>,
 
-    /// the proxy's certificate for servers that ask for one, in PEM
+    /// file with the proxy's certificate for servers that ask for one, in PEM (default: none)
     #[arg(long, value_name = "FILE")]
     server_tls_cert: Option<String>,
 
-    /// its key, in PEM
+    /// file with the key of --server-tls-cert, in PEM
     #[arg(long, value_name = "FILE")]
     server_tls_key: Option<String>,
 }

@@ -10,8 +10,8 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Trace")]
 pub(super) struct TraceArgs {
-    /// level of detail: off, 0 connections, 1 commands, 2 columns and rows, 3 packets field by
-    /// field, 4 their bytes (default 1)
+    /// level of detail: off, 0 connections, 1 commands, 2 columns and rows, 3 packets field by field, 4 the packets'
+    /// bytes (default 1)
     #[arg(short, long, value_name = "LEVEL")]
     trace: Option<String>,
 
@@ -19,55 +19,55 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "FORM")]
     format: Option<String>,
 
-    /// the file to append the trace to; with hex, the folder for a file per connection (default:
-    /// standard output)
+    /// the file to append the trace to; with --format hex, the folder for a file per connection (default: standard
+    /// output)
     #[arg(short, long, value_name = "PATH")]
     output: Option<String>,
 
-    /// the size at which the file is rotated: 10M, 1G
+    /// the size at which the trace's file is renamed and a new one begun: 10M, 1G (default: never)
     #[arg(long, value_name = "SIZE")]
     rotate: Option<String>,
 
-    /// how many rotated files are kept (default 5)
+    /// how many renamed files of --rotate are kept (default 5)
     #[arg(long, value_name = "NUMBER")]
     keep: Option<String>,
 
-    /// what to do when the trace is read or written too slowly: block, connections wait, or drop,
-    /// lines are omitted and counted (default block)
+    /// what happens if the trace is read or written too slowly: block (connections wait) or drop (lines are omitted and
+    /// counted) (default block)
     #[arg(long, value_name = "HOW")]
     trace_overflow: Option<String>,
 
-    /// which commands are traced: command = query and latency > 10ms
+    /// which commands are traced: command = query and latency > 10ms (default: all)
     #[arg(long, value_name = "CONDITION")]
     filter: Option<String>,
 
-    /// which connections are traced, as a whole: user = ada and client ~ 10.0.0
+    /// which connections are traced, as a whole: user = ada and client ~ 10.0.0 (default: all)
     #[arg(long, value_name = "CONDITION")]
     only: Option<String>,
 
-    /// whether text has colours: auto, on a terminal, always or never (default auto)
+    /// whether text has colours: auto (on a terminal), always or never (default auto)
     #[arg(long, value_name = "WHEN")]
     colour: Option<String>,
 
-    /// from which time on a command is highlighted in text with colours (default 1s)
+    /// the duration from which commands are highlighted in text with colours: 500ms, 1s (default 1s)
     #[arg(long, value_name = "TIME")]
     slow: Option<String>,
 
-    /// print at the end how many commands of each kind there were, how many failed, and how long
-    /// they took; on a terminal by default
+    /// at the end, print how many commands of each kind there were, how many failed, and how long they took (default:
+    /// if standard error is a terminal)
     #[arg(long)]
     pub(super) summary: bool,
 
-    /// how many characters of a statement or value text shows, 0 for all (default 500)
+    /// how many characters of a statement, value or field text shows, 0 for all (default 500)
     #[arg(long, value_name = "CHARACTERS")]
     width: Option<String>,
 
-    /// show passwords, and authentication data computed from them
+    /// show passwords, and authentication data computed from them (default: hidden)
     #[arg(long)]
     show_secrets: bool,
 
-    /// hide text that matches this regular expression, in addition to passwords, in statements,
-    /// names of columns and values; may be repeated
+    /// hide text that matches this regular expression, in addition to passwords, in statements, values, and the cells
+    /// of columns with a matching name; may be repeated
     #[arg(long, value_name = "REGEX")]
     redact: Vec<String>,
 }

@@ -48,15 +48,15 @@ pub fn generate(
 /// The parser of the arguments behind `generate`, and the command in the program's own page and completions.
 #[must_use]
 pub fn generate_command(program: &str) -> Command {
-    let kind = Arg::new(KIND)
-        .value_name("KIND")
-        .help("man, or the shell: bash, zsh or fish");
+    let kind = Arg::new(KIND).value_name("KIND").help(
+        "what is printed: man, a man page; bash, zsh or fish, the completions for this shell",
+    );
     let command = Arg::new(COMMAND)
         .value_name("COMMAND")
-        .help("the command whose man page it is, such as generate (default: the program)");
+        .help("with man: the command whose man page is printed, such as generate (default: the program's)");
     let command = Command::new(GENERATE)
         .display_name(format!("{program} {GENERATE}"))
-        .about("Prints the man page of the program, or the completions for a shell.")
+        .about("Prints a man page of the program or of a command, or the completions for a shell.")
         .version(env!("CARGO_PKG_VERSION"))
         .override_usage(format!("{program} {GENERATE} <KIND> [COMMAND]"))
         .args([kind, command]);

@@ -64,12 +64,12 @@ pub(crate) fn with_common(command: Command) -> Command {
         .short('?')
         .short_alias('h')
         .long("help")
-        .help("show this text (also -h)")
+        .help("show the options (also -h)")
         .action(ArgAction::HelpShort);
     let version = Arg::new("version")
         .short('V')
         .long("version")
-        .help("show the version, the commit, the features and OpenSSL")
+        .help("show the version, the commit that it was built from, the features, and the version of OpenSSL")
         .action(ArgAction::Version);
     command
         .no_binary_name(true)
