@@ -5,7 +5,7 @@ use mynah_wire::Message;
 
 use crate::{Client, ColumnDefinition41, Error, Row};
 
-/// The answer to a statement, as it is read: columns, rows, and what the server says at the end.
+/// The answer to a statement, read step by step: the columns of a result, its rows, and the OK packet at its end.
 #[derive(Debug)]
 pub struct Answer<'a> {
     client: &'a mut Client,
@@ -30,23 +30,24 @@ impl<'a> Answer<'a> {
         Ok(answer)
     }
 
-    /// The columns of this result; empty for one without rows.
+    /// The column definitions of the current result; empty if the result has no rows, or its rows have all been
+    /// read.
     #[must_use]
     pub fn columns(&self) -> &[ColumnDefinition41] {
         &self.columns
     }
 
-    /// What the server says of a result without rows, or at the end of rows: affected rows, warnings. `None` before the
-    /// end, and for a server that ends rows by EOF.
+    /// The OK packet of a result: affected rows, warnings, status flags. `None` before the end of the rows, and if
+    /// the server ends rows by an EOF packet.
     #[must_use]
     pub fn ok(&self) -> Option<&OkPacket> {
         self.ok.as_ref()
     }
 
-    /// The next row of this result; `None` at its end.
+    /// Reads the next row of the current result; `None` at its end.
     ///
     /// # Errors
-    /// When the server ends the result by an error, or the connection fails.
+    /// If the server ends the result by an error, a row can't be decoded, or the connection fails.
     pub async fn row(&mut self) -> Result<Option<Row>, Error> {
         let message = match self.read_ahead.take() {
             Some(message) => Some(message),
@@ -68,7 +69,7 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// All further rows of this result.
+    /// Reads all remaining rows of the current result.
     ///
     /// # Errors
     /// As [`row`](Self::row).
@@ -80,7 +81,8 @@ impl<'a> Answer<'a> {
         Ok(rows)
     }
 
-    /// Goes to the next result, if there is one; what is left of this one is read.
+    /// Reads to the end of the current result, and to the first row of the next one. Returns `false` if there is no
+    /// further result.
     ///
     /// # Errors
     /// As [`row`](Self::row).

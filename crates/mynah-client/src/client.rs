@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt;
 use crate::wire::Wire;
 use crate::{Answer, Error, Options};
 
-/// A connection to a server, after its login.
+/// A client of a MySQL server that has logged in, over the classic protocol.
 #[derive(Debug)]
 pub struct Client {
     wire: Wire,
@@ -31,7 +31,7 @@ impl Client {
     /// Connects to a server and logs in.
     ///
     /// # Errors
-    /// When the server can't be reached, or refuses the login.
+    /// If the server can't be reached, TLS fails, or the server refuses the login.
     pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
         let stream = Stream::connect(address).await?;
         let channel = match address {
@@ -87,22 +87,22 @@ impl Client {
         Ok(())
     }
 
-    /// The capability flags of the connection.
+    /// The capability flags that client and server share on this connection.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
         self.shared
     }
 
-    /// Runs a text.
+    /// Sends SQL as text (COM_QUERY), and reads up to the first row of its answer.
     ///
     /// # Errors
-    /// When the server answers with an error, or the connection fails.
+    /// If the server answers with an error or breaks the protocol, or the connection fails.
     pub async fn query(&mut self, text: impl Into<Bytes>) -> Result<Answer<'_>, Error> {
         self.send(Command::Query(ComQuery::new(text))).await?;
         Answer::begin(self, false).await
     }
 
-    /// Asks whether the server is alive.
+    /// Checks that the server answers (COM_PING).
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -110,7 +110,7 @@ impl Client {
         self.run(Command::Ping(ComPing)).await
     }
 
-    /// Switches to a schema.
+    /// Switches to another schema (COM_INIT_DB).
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -119,7 +119,7 @@ impl Client {
         self.run(Command::InitDb(ComInitDb { schema_name })).await
     }
 
-    /// Resets the session to how it was after its login.
+    /// Resets the session's state to that after the login (COM_RESET_CONNECTION).
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -127,10 +127,10 @@ impl Client {
         self.run(Command::ResetConnection(ComResetConnection)).await
     }
 
-    /// Logs in as another user.
+    /// Logs in as another user on the same connection (COM_CHANGE_USER). An empty `schema` is none.
     ///
     /// # Errors
-    /// As [`query`](Self::query).
+    /// If the server refuses the login or breaks the protocol, or the connection fails.
     pub async fn change_user(
         &mut self,
         user: impl Into<Bytes>,
@@ -160,20 +160,20 @@ impl Client {
         }
     }
 
-    /// Says goodbye and closes the connection.
+    /// Sends COM_QUIT and closes the connection.
     ///
     /// # Errors
-    /// When the connection is lost already.
+    /// If the connection is already lost.
     pub async fn close(mut self) -> Result<(), Error> {
         self.send(Command::Quit(ComQuit)).await?;
         self.wire.stream.shutdown().await?;
         Ok(())
     }
 
-    /// Sends a command. What is left of the answer before is read first.
+    /// Sends any command. The rest of the previous answer is read first.
     ///
     /// # Errors
-    /// When the command can't be encoded, or the connection fails.
+    /// If the command can't be encoded, or the connection fails.
     pub async fn send(&mut self, command: Command) -> Result<(), Error> {
         self.drain().await?;
         self.wire.start_command();
@@ -182,11 +182,12 @@ impl Client {
         self.wire.send(self.session.output()).await
     }
 
-    /// The next message of the answer: which part it is, and its payload; `None` when the answer is complete. Files that
-    /// the server asks for are sent.
+    /// Reads the next message of the answer to [`send`](Self::send): its kind and its payload; `None` at the end of
+    /// the answer. If the server requests a file, the file is sent.
     ///
     /// # Errors
-    /// When the connection fails. An error of the server is a message ([`Part::Err`]).
+    /// If the connection fails or the server breaks the protocol. An error packet of the server is a message
+    /// ([`Part::Err`]).
     pub async fn next(&mut self) -> Result<Option<(Part, Bytes)>, Error> {
         if !self.is_answering {
             return Ok(None);

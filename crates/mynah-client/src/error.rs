@@ -7,7 +7,7 @@ use mynah_wire::compress::CompressError;
 use mynah_wire::{DecodeError, EncodeError};
 use thiserror::Error;
 
-/// Why a statement, or the connection, has failed.
+/// Why a login, a command or a connection has failed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -41,7 +41,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The number of the server's error, if it is one.
+    /// The error number, if the error is a server's ERR packet.
     #[must_use]
     pub fn code(&self) -> Option<u16> {
         match self {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_net::TlsClient;
 
-/// How a client logs in.
+/// How a client logs in: user, password, schema, TLS, capabilities.
 #[derive(Clone)]
 #[must_use]
 pub struct Options {
@@ -19,11 +19,11 @@ pub struct Options {
     pub(crate) files: Option<Arc<Files>>,
 }
 
-/// Gives the content of the file of a name, for LOAD DATA LOCAL INFILE.
+/// A function that returns the content of a file by its name, for LOAD DATA LOCAL INFILE.
 pub type Files = dyn Fn(&str) -> Bytes + Send + Sync;
 
 impl Options {
-    /// A login of this user, without TLS and without a schema.
+    /// A login by this user and password, without TLS and without a schema.
     pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self {
             user: user.into(),
@@ -37,38 +37,39 @@ impl Options {
         }
     }
 
-    /// Sets the schema.
+    /// Sets the schema to use from the login on.
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.schema = schema.into();
         self
     }
 
-    /// Uses TLS; a server without it is refused.
+    /// Requires TLS: the login fails if the server doesn't offer TLS.
     pub fn tls(mut self, tls: TlsClient) -> Self {
         (self.tls, self.is_tls_required) = (Some(tls), true);
         self
     }
 
-    /// Uses TLS if the server offers it.
+    /// Uses TLS if the server offers it; otherwise logs in without TLS.
     pub fn tls_if_offered(mut self, tls: TlsClient) -> Self {
         (self.tls, self.is_tls_required) = (Some(tls), false);
         self
     }
 
-    /// Doesn't ask the server for an RSA key to encrypt the password for on an insecure channel, as an attacker in the
-    /// middle could give another.
+    /// Doesn't ask the server for an RSA key over plain TCP, because an attacker in between could send another key.
+    /// Logins that need such a key then fail.
     pub fn without_server_key(mut self) -> Self {
         self.asks_for_key = false;
         self
     }
 
-    /// Adds capabilities, such as COMPRESS; they are used if the server has them, too.
+    /// Adds capability flags, such as COMPRESS, which are used if the server has them, too.
     pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities |= capabilities;
         self
     }
 
-    /// Sets what the files are that the server asks for.
+    /// Sets the function that returns the content of files that a server requests; without it, requested files are
+    /// empty.
     pub fn files(mut self, files: impl Fn(&str) -> Bytes + Send + Sync + 'static) -> Self {
         self.files = Some(Arc::new(files));
         self

@@ -11,22 +11,22 @@ use mynah_wire::Message;
 
 use crate::{Answer, Client, Error};
 
-/// A statement that the server has prepared.
+/// A statement that the server has prepared, from COM_STMT_PREPARE to COM_STMT_CLOSE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prepared {
-    /// Its id.
+    /// The statement's id, which is unique on its connection.
     pub id: u32,
-    /// How many placeholders it has.
+    /// The number of placeholders in the statement.
     pub params: u16,
-    /// How many columns its result has; 0 if that isn't known yet.
+    /// The number of columns of the statement's result; 0 if it has none, or the server doesn't know them yet.
     pub columns: u16,
 }
 
 impl Client {
-    /// Prepares a statement.
+    /// Prepares a statement (COM_STMT_PREPARE).
     ///
     /// # Errors
-    /// When the server answers with an error, or the connection fails.
+    /// If the server answers with an error or breaks the protocol, or the connection fails.
     pub async fn prepare(&mut self, text: impl Into<Bytes>) -> Result<Prepared, Error> {
         let query = text.into();
         self.send(Command::StmtPrepare(ComStmtPrepare { query }))
@@ -52,10 +52,11 @@ impl Client {
         }
     }
 
-    /// Runs a prepared statement.
+    /// Executes a prepared statement with these values, without a cursor.
     ///
     /// # Errors
-    /// When a value can't be sent, the server answers with an error, or the connection fails.
+    /// If a value can't be encoded, the number of values isn't that of the placeholders, the server answers with an
+    /// error, or the connection fails.
     pub async fn execute(
         &mut self,
         prepared: &Prepared,
@@ -73,10 +74,10 @@ impl Client {
         Answer::begin(self, true).await
     }
 
-    /// Closes a prepared statement; the server answers nothing.
+    /// Closes a prepared statement. The server sends no answer to this command.
     ///
     /// # Errors
-    /// When the connection fails.
+    /// If the connection fails.
     pub async fn close_statement(&mut self, prepared: Prepared) -> Result<(), Error> {
         let statement_id = prepared.id;
         self.send(Command::StmtClose(ComStmtClose { statement_id }))

@@ -5,7 +5,7 @@ use mynah_wire::Message;
 
 use crate::{ColumnDefinition41, Error};
 
-/// A row. A cell is the text of its value, also where it came in binary form.
+/// A row of a result. Each cell is the text of its value, also if the row was sent in binary form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row(Vec<Option<Bytes>>);
 
@@ -35,19 +35,20 @@ impl Row {
         Ok(Self(cells))
     }
 
-    /// The bytes of a cell; `None` for NULL, or if there is no such column.
+    /// The bytes of the cell in this column (from 0); `None` for NULL, or if there is no such column.
     #[must_use]
     pub fn bytes(&self, index: usize) -> Option<&Bytes> {
         self.0.get(index)?.as_ref()
     }
 
-    /// The text of a cell; `None` for NULL, for bytes that aren't UTF-8, or if there is no such column.
+    /// The text of the cell in this column (from 0); `None` for NULL, for bytes that aren't UTF-8, or if there is
+    /// no such column.
     #[must_use]
     pub fn text(&self, index: usize) -> Option<&str> {
         str::from_utf8(self.bytes(index)?).ok()
     }
 
-    /// All cells.
+    /// All cells of the row; `None` is NULL.
     #[must_use]
     pub fn cells(&self) -> &[Option<Bytes>] {
         &self.0

@@ -8,7 +8,7 @@ use mynah_session::{Outcome, Reply};
 
 use crate::gate::ReplayGate;
 
-/// A recording that answers the clients of a proxy. A clone belongs to the same.
+/// A recording that answers clients of a proxy in place of the server. Clones share the recording.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Inner>);
 
@@ -20,17 +20,18 @@ struct Inner {
 }
 
 impl Replay {
-    /// Reads a recording. Statements that name no part are of the open one.
+    /// Reads a recording from a file. Statements without the id of a test belong to the part `open`.
     ///
     /// # Errors
-    /// When the file can't be read.
+    /// If the file can't be read, or isn't a recording.
     pub fn read(path: &Path, open: OpenPart) -> Result<Self, ReadError> {
         let recording: Recording = mynah_recording::read(path)?;
         let recorded = Mutex::new(Recorded::new(recording));
         Ok(Self(Arc::new(Inner { recorded, open })))
     }
 
-    /// Gates that answer what the recording has.
+    /// Gates for a relay: they answer statements that the recording has, and let other statements pass to the
+    /// server.
     #[must_use]
     pub fn gates(&self) -> Gates {
         let replay = self.clone();

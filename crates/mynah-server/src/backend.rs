@@ -4,19 +4,20 @@ use mynah_session::{Account, Failure, LocalFile, Login, Prepared, Statement};
 
 use crate::{Column, Finished, Results};
 
-/// Answers one client. A [`Server`](crate::Server) makes one for each connection, which stays on its thread and is asked
-/// one thing at a time; it need not be `Send`, and neither need its futures.
+/// Answers the statements of one client. A [`Server`](crate::Server) makes a backend for each connection. The
+/// backend stays on the connection's thread and answers one question at a time, so neither the backend nor its
+/// futures need be `Send`.
 ///
-/// Every method but [`query`](Self::query) has a default, which does what a server without data does. The session
-/// itself answers what is about the connection: ping, statistics, list of processes, kill, closing and resetting of
-/// statements, long data, options, and unknown commands (error 1047).
+/// Every method but [`query`](Self::query) has a default, which does what a server without data does. Without
+/// asking the backend, the session answers commands that concern only the connection: ping, statistics, list of
+/// processes, kill, closing and resetting of statements, long data, options, and unknown commands (error 1064).
 pub trait Backend: 'static {
-    /// Whether statements that drivers send on connect (`SET`, `SELECT @@version_comment` and the like) are answered
-    /// before [`query`](Self::query) is asked; they are by default.
+    /// Whether statements that drivers send on connect (`SET`, `SELECT @@version_comment` and the like) are
+    /// answered without asking [`query`](Self::query); `true` by default.
     const ANSWERS_ON_CONNECT: bool = true;
 
-    /// Says what the client must have to log in: a password, a certificate. By default every login is accepted. Called
-    /// again when the client changes its user.
+    /// Returns what a client needs to log in: a password, a certificate. By default every login is accepted. Called
+    /// for each login, also for COM_CHANGE_USER.
     ///
     /// # Errors
     /// The error that the client gets; the connection is then closed.
@@ -25,8 +26,8 @@ pub trait Backend: 'static {
         async { Ok(Account::default()) }
     }
 
-    /// Switches to a schema, by COM_INIT_DB; at the login, the schema is in `login`. By default there are none: error
-    /// 1049.
+    /// Switches to another schema for COM_INIT_DB. The schema of the login is in `login` of
+    /// [`authenticate`](Self::authenticate). By default no schema exists, so the client gets error 1049.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -39,18 +40,18 @@ pub trait Backend: 'static {
         async { Err(unknown) }
     }
 
-    /// Answers a statement: a text, of either protocol.
+    /// Answers a statement that the client sent as text, over either protocol.
     ///
     /// # Errors
-    /// The error that the client gets. After the first rows were sent, it ends the result.
+    /// The error that the client gets. If rows were already sent, the error ends the result.
     fn query(
         &self,
         statement: &Statement,
         results: Results,
     ) -> impl Future<Output = Result<Finished, Failure>>;
 
-    /// Describes a statement that is prepared. By default every statement can be, its placeholders are counted, and
-    /// its columns are those of the answer.
+    /// Describes a statement that is prepared. By default every statement can be prepared, its placeholders are
+    /// counted, and its columns are those of the answer to the execution.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -59,8 +60,8 @@ pub trait Backend: 'static {
         async { Ok(Prepared::default()) }
     }
 
-    /// Answers an execution of a prepared statement, whose [`params`](Statement::params) have the values; bulk
-    /// executions come row by row. By default it is a [`query`](Self::query).
+    /// Answers an execution of a prepared statement, with the values in [`params`](Statement::params). For a bulk
+    /// execution, this is called for each row. By default calls [`query`](Self::query).
     ///
     /// # Errors
     /// As for [`query`](Self::query).
@@ -72,7 +73,7 @@ pub trait Backend: 'static {
         self.query(statement, results)
     }
 
-    /// The columns of a table, for COM_FIELD_LIST; none by default.
+    /// Returns the columns of a table, for COM_FIELD_LIST; by default none.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -81,8 +82,8 @@ pub trait Backend: 'static {
         Ok(Vec::new())
     }
 
-    /// Answers what is no SQL: CRUD messages of the X Protocol, whose [`text`](Statement::text) is SQL that means the
-    /// same. By default it is error 1047.
+    /// Answers CRUD messages of the X Protocol; the statement's [`text`](Statement::text) is SQL with the same
+    /// meaning. By default the client gets error 1047.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -100,7 +101,8 @@ pub trait Backend: 'static {
         async { Err(unknown) }
     }
 
-    /// Answers a client that registers as a replica, or asks for a binary log. By default it is refused.
+    /// Answers a client that registers as a replica, or requests a binary log; returns the events of the log. By
+    /// default the client gets an error.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -109,7 +111,8 @@ pub trait Backend: 'static {
         Err(Failure::access_denied("REPLICATION SLAVE"))
     }
 
-    /// Takes the file that [`Results::local_infile`] asked for; returns how many rows it had.
+    /// Called with the content of the file that [`Results::local_infile`] asked for; returns the number of affected
+    /// rows for the OK. By default 0.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -118,6 +121,6 @@ pub trait Backend: 'static {
         Ok(0)
     }
 
-    /// The session is reset by COM_RESET_CONNECTION.
+    /// Called when the client sends COM_RESET_CONNECTION.
     fn reset(&self) {}
 }

@@ -11,7 +11,8 @@ use mynah_session::Connection;
 use crate::Backend;
 use crate::handler::Asking;
 
-/// A MySQL server that asks [`Backend`]s, until it is shut down or dropped.
+/// A running MySQL server whose answers come from a [`Backend`] for each connection. It ends when it is shut down
+/// or dropped.
 #[derive(Debug)]
 pub struct Server {
     server: mynah_net::Server,
@@ -29,7 +30,7 @@ pub struct Builder {
 }
 
 impl Server {
-    /// A server on this TCP port, 0 for a free one, of the loopback interface.
+    /// Begins the options of a server that listens on this TCP port of 127.0.0.1; 0 for any free port.
     pub fn on_port(port: u16) -> Builder {
         Builder {
             host: "127.0.0.1".to_owned(),
@@ -40,7 +41,7 @@ impl Server {
         }
     }
 
-    /// A server on this Unix socket.
+    /// Begins the options of a server that listens on a Unix socket at this path.
     pub fn on_socket(path: impl Into<PathBuf>) -> Builder {
         Builder {
             port: None,
@@ -49,13 +50,14 @@ impl Server {
         }
     }
 
-    /// The addresses: of the classic protocol, then of the X Protocol.
+    /// The addresses on which the server listens: the TCP address of the classic protocol, the TCP address of the X
+    /// Protocol, and the Unix socket, as far as the server has them.
     #[must_use]
     pub fn addresses(&self) -> &[ListenAddress] {
         self.server.addresses()
     }
 
-    /// The first TCP address, if there is one.
+    /// The first TCP address on which the server listens; `None` if it has only a Unix socket.
     #[must_use]
     pub fn tcp_address(&self) -> Option<SocketAddr> {
         self.addresses().iter().find_map(|address| match address {
@@ -64,7 +66,7 @@ impl Server {
         })
     }
 
-    /// The open connections: to list, and to close.
+    /// A handle to the open connections, which can be listed and closed.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.server.connections()
@@ -75,33 +77,34 @@ impl Server {
         self.server.stop_accepting();
     }
 
-    /// Ends all connections with error 1053, and waits up to `timeout` for the threads to end; returns whether they
-    /// did.
+    /// Ends all connections, with error 1053 where the protocol has a place for it, and waits up to `timeout` for
+    /// the server's threads to end. Returns whether they have ended.
     pub fn shut_down(self, timeout: Duration) -> bool {
         self.server.shut_down(timeout)
     }
 }
 
 impl Builder {
-    /// Sets the host name or address to listen on.
+    /// Sets the host name or address to listen on by TCP; by default 127.0.0.1.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = host.into();
         self
     }
 
-    /// Speaks the X Protocol, too, on this TCP port; 0 for a free one.
+    /// Also listens for clients of the X Protocol, on this TCP port; 0 for any free port. By default only the
+    /// classic protocol is served.
     pub fn x_port(mut self, port: u16) -> Self {
         self.x_port = Some(port);
         self
     }
 
-    /// Sets the version in the greeting, by which clients decide which features they use.
+    /// Sets the server version in the greeting, by which clients decide which features they use.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.options.server_version = version.into();
         self
     }
 
-    /// Offers TLS.
+    /// Offers TLS to clients; by default TLS isn't offered.
     pub fn tls(mut self, tls: TlsServer) -> Self {
         self.options.tls = Some(tls);
         self
@@ -113,34 +116,37 @@ impl Builder {
         self
     }
 
-    /// Sets how many connections may be open; one more gets error 1040.
+    /// Sets how many connections may be open at a time; further clients get error 1040.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.options.limits.connections = connections;
         self
     }
 
-    /// Sets how long a client may send nothing; then it gets error 4031.
+    /// Sets how long a logged-in client may send nothing before it gets error 4031 and is disconnected; by default
+    /// 8 hours.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.options.limits.idle_timeout = timeout;
         self
     }
 
-    /// Sets all limits on the resources that clients use.
+    /// Sets all limits on the resources that clients use, including those of
+    /// [`max_connections`](Self::max_connections) and [`idle_timeout`](Self::idle_timeout).
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = limits;
         self
     }
 
-    /// Sets the longest command in bytes.
+    /// Sets the length of the longest command that is accepted, in bytes; by default 64 MiB.
     pub fn max_allowed_packet(mut self, bytes: usize) -> Self {
         self.options.max_allowed_packet = bytes;
         self
     }
 
-    /// Starts the server. `backend` is called for each connection, on the thread that serves it.
+    /// Starts the server. `backend` makes the [`Backend`] of each connection, on the thread that serves the
+    /// connection.
     ///
     /// # Errors
-    /// When an address can't be listened on, or a thread can't be started.
+    /// If the server can't listen on an address, or a thread can't be started.
     pub fn serve<B: Backend>(
         self,
         backend: impl Fn(Connection) -> B + Clone + Send + Sync + 'static,

@@ -1,11 +1,11 @@
 use std::borrow::Cow;
 
-/// A cell of a row: NULL, or a value in the form that it has as text.
+/// A cell of a row: NULL, or the text of a value as the text protocol sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell<'a>(Option<Cow<'a, [u8]>>);
 
 impl Cell<'_> {
-    /// NULL.
+    /// The cell NULL.
     pub const NULL: Self = Self(None);
 
     pub(crate) fn bytes(&self) -> Option<&[u8]> {

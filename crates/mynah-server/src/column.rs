@@ -1,7 +1,7 @@
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::{ColumnFlags, ColumnType};
 
-/// A column of a result.
+/// The definition of a column of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Column {
@@ -16,23 +16,23 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of texts: a VARCHAR.
+    /// A column of texts, which clients see as a VARCHAR.
     pub fn text(name: impl Into<String>) -> Self {
         Self::new(name, ColumnType::VAR_STRING, UTF8MB4, 65_532)
     }
 
-    /// A column of bytes: a BLOB.
+    /// A column of bytes, which clients see as a BLOB.
     pub fn blob(name: impl Into<String>) -> Self {
         Self::new(name, ColumnType::BLOB, BINARY, u32::MAX)
             .with_flags(ColumnFlags::BLOB | ColumnFlags::BINARY)
     }
 
-    /// A column of whole numbers: a BIGINT.
+    /// A column of whole numbers, which clients see as a BIGINT.
     pub fn integer(name: impl Into<String>) -> Self {
         Self::new(name, ColumnType::LONGLONG, BINARY, 20)
     }
 
-    /// A column of numbers: a DOUBLE.
+    /// A column of floating-point numbers, which clients see as a DOUBLE.
     pub fn double(name: impl Into<String>) -> Self {
         Self {
             decimals: NOT_FIXED,
@@ -40,18 +40,19 @@ impl Column {
         }
     }
 
-    /// A column of this type, whose values are texts in the form that the type has as text.
+    /// A column of any type. Its cells are given as texts, in the form in which the text protocol sends values of
+    /// this type.
     pub fn of_type(name: impl Into<String>, column_type: ColumnType) -> Self {
         Self::new(name, column_type, BINARY, 0)
     }
 
-    /// Sets the schema and the table that the column is of.
+    /// Sets the schema and the table that the column belongs to; by default both are empty.
     pub fn of_table(mut self, schema: impl Into<String>, table: impl Into<String>) -> Self {
         (self.schema, self.table) = (schema.into(), table.into());
         self
     }
 
-    /// Adds flags, such as NOT_NULL.
+    /// Adds flags to the column's definition, such as NOT_NULL.
     pub fn with_flags(mut self, flags: ColumnFlags) -> Self {
         self.flags |= flags;
         self

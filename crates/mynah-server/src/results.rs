@@ -8,13 +8,13 @@ use tokio::sync::mpsc;
 use crate::running::Part;
 use crate::{Cell, Column};
 
-/// What a statement is answered by: OK, or columns and rows. It is used up by either, so that a statement can't be
-/// answered twice.
+/// Takes the answer to one statement: OK, or columns and rows. Each method that begins an answer consumes it, so a
+/// statement can't be answered twice.
 #[derive(Debug)]
 #[must_use = "a statement is answered by it"]
 pub struct Results(pub(crate) mpsc::Sender<Part>);
 
-/// Writes the rows of a result.
+/// Writes the rows of a result. About 64 KiB of rows are gathered before they are sent.
 #[derive(Debug)]
 #[must_use = "a result must be finished"]
 pub struct RowWriter {
@@ -27,7 +27,7 @@ pub struct RowWriter {
     has_begun: bool,
 }
 
-/// The answer to a statement is complete.
+/// Proof that the answer to a statement is complete; [`Backend`](crate::Backend)'s methods return it.
 #[derive(Debug)]
 #[must_use = "a statement is answered by returning it"]
 pub struct Finished(pub(crate) Done);
@@ -40,7 +40,8 @@ pub(crate) enum Done {
     Rows(mynah_session::Rows),
 }
 
-/// The client is gone, or wants no more rows. As an error of [`Backend`](crate::Backend) it ends the statement.
+/// The error if the client has disconnected or needs no more rows. If a [`Backend`](crate::Backend) returns it (as
+/// a [`Failure`](mynah_session::Failure)), the statement ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
 
@@ -51,12 +52,12 @@ impl From<Gone> for Failure {
 }
 
 impl Results {
-    /// Success, without rows.
+    /// Answers with OK.
     pub fn ok(self) -> Finished {
         self.completed(Completion::default())
     }
 
-    /// Success, without rows: so many rows were changed.
+    /// Answers with OK and this number of changed rows.
     pub fn affected_rows(self, affected_rows: u64) -> Finished {
         self.completed(Completion {
             affected_rows,
@@ -64,12 +65,12 @@ impl Results {
         })
     }
 
-    /// Success, without rows, and what there is to say of it.
+    /// Answers with OK and these details: affected rows, insert id, warnings, message.
     pub fn completed(self, completion: Completion) -> Finished {
         Finished::of(Outcome::Ok(completion))
     }
 
-    /// Begins a result with these columns.
+    /// Begins a result with these columns, whose rows are then written.
     pub fn columns(self, columns: impl IntoIterator<Item = Column>) -> RowWriter {
         RowWriter {
             parts: self.0,
@@ -81,7 +82,8 @@ impl Results {
         }
     }
 
-    /// Asks the client for a file, for LOAD DATA LOCAL INFILE; the statement's answer is then OK.
+    /// Asks the client for a file of at most `limit` bytes, for LOAD DATA LOCAL INFILE.
+    /// [`Backend::file`](crate::Backend::file) then answers the statement.
     pub fn local_infile(self, filename: impl Into<Bytes>, limit: usize) -> Finished {
         Finished::of(Outcome::LocalInfile(LocalInfile {
             filename: filename.into(),
@@ -91,16 +93,17 @@ impl Results {
 }
 
 impl RowWriter {
-    /// Sets what the client gets after the rows: warnings, status flags. It has an effect before the first row only.
+    /// Sets the details at the end of the result, such as warnings and status flags. Call it before the first row;
+    /// later calls may have no effect.
     pub fn with_end(mut self, end: Completion) -> Self {
         self.end = end;
         self
     }
 
-    /// Writes a row, of one cell per column. It waits while the client hasn't taken the rows before.
+    /// Writes a row. Missing cells are NULL. Waits while the client hasn't taken earlier rows.
     ///
     /// # Errors
-    /// [`Gone`], when no more rows are wanted.
+    /// [`Gone`] if the client has disconnected or needs no more rows.
     pub async fn row<'a, C: Into<Cell<'a>>>(
         &mut self,
         cells: impl IntoIterator<Item = C>,
@@ -122,7 +125,7 @@ impl RowWriter {
         }
     }
 
-    /// Ends the result.
+    /// Ends the result after the rows that were written.
     pub fn finish(mut self) -> Finished {
         let rows = std::mem::take(&mut self.rows).finish();
         if self.has_begun {

@@ -72,7 +72,8 @@ pub struct Options {
     /// Whether statements are counted for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there
     /// are no expectations; not by default.
     pub has_report: bool,
-    /// How clients may compress their connections, unless the script sets it; not at all by default.
+    /// The compression algorithms that the greeting offers; none by default. A script's `greeting.capabilities` can
+    /// add or replace them.
     pub compression: Compression,
     /// How many threads serve clients; by default as many as there are processors.
     pub workers: Option<usize>,
@@ -93,12 +94,12 @@ pub struct InlineScript {
     pub text: String,
 }
 
-/// The compression algorithms that clients may use.
+/// The compression algorithms that are offered to clients of the classic protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compression {
-    /// zlib.
+    /// Whether zlib is offered.
     pub zlib: bool,
-    /// zstd.
+    /// Whether zstd is offered.
     pub zstd: bool,
 }
 

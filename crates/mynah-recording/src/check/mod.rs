@@ -16,36 +16,36 @@ use unordered::align;
 
 pub use recorded::Recorded;
 
-/// Where a server's answers differ from a recording.
+/// The result of comparing a server's answers with a recording.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Check {
-    /// How many answers were compared.
+    /// The number of answers that were compared.
     pub compared: u64,
-    /// Where answers differ.
+    /// The differences between recorded and new answers.
     pub differing: Vec<Differing>,
-    /// Statements that the recording doesn't have.
+    /// The statements that were sent but aren't in the recording.
     pub not_recorded: Vec<Stated>,
-    /// Statements of the recording that didn't come.
+    /// The statements of the recording that weren't sent.
     pub never_came: Vec<Stated>,
-    /// Answers whose latency is of another class.
+    /// The answers whose latency differs much from the recorded one.
     pub latencies: Vec<Latency>,
-    /// Rules by which differences are none that any two runs have.
+    /// The rules for volatile values that were found and applied, because the values differ in any two runs.
     pub proposed: Vec<String>,
     /// The parts of the statements that came.
     parts: Vec<PartName>,
 }
 
-/// A statement of a part.
+/// A statement, and the part of the recording that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stated {
-    /// The part.
+    /// The part of the recording.
     pub part: PartName,
     /// The statement's text.
     pub statement: String,
 }
 
-/// A difference of one answer.
+/// A difference between a recorded answer and the new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Differing {
     /// The statement.
@@ -53,17 +53,18 @@ pub struct Differing {
     pub statement: Stated,
     /// Which time the statement came, from 1.
     pub time: u64,
-    /// Where in the answer.
+    /// The place in the answer: a row and column, a definition, the kind of answer.
     pub place: String,
-    /// What was recorded there; `None` for nothing.
+    /// The recorded value at this place; `None` if there is none.
     pub recorded: Option<String>,
-    /// What the server answers now.
+    /// The server's present value at this place; `None` if there is none.
     pub now: Option<String>,
-    /// The rule by which this is no difference, if there is one.
+    /// The rule for volatile values with which both would be the same, if there is one.
     pub rule: Option<String>,
 }
 
-/// An answer that takes much longer, or shorter, than the recorded one.
+/// An answer that takes much longer, or shorter, than the recorded one: its class (below 1 ms, 10 ms, 100 ms, …)
+/// isn't the same or the next one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Latency {
     /// The statement.
@@ -71,15 +72,16 @@ pub struct Latency {
     pub statement: Stated,
     /// Which time the statement came, from 1.
     pub time: u64,
-    /// How long it took when it was recorded, in microseconds.
+    /// The latency of the recorded answer, in microseconds.
     pub recorded_us: u64,
-    /// How long it takes now.
+    /// The latency of the server's present answer, in microseconds.
     pub now_us: u64,
 }
 
-/// Compares a server's answers, recorded `now`, with what was recorded before. Statements are looked up as a replay does
-/// it: in their part, then in `setup`, and answers in turn. Values that `rules` or the recordings' own rules name make
-/// no difference, nor those that two recordings of one server differ in, if there is a `second` one.
+/// Compares a server's present answers, the recording `now`, with those in `recorded`. Statements are looked up as
+/// when a recording is played: in their part, then in `setup`, and several answers to a statement in order. Values
+/// that `rules` or the recordings' own rules name aren't compared. If there is a `second` recording of the first
+/// server, values that differ between `recorded` and `second` aren't compared, either.
 #[must_use]
 pub fn check(
     recorded: &Recording,
@@ -119,7 +121,7 @@ fn once(recorded: &Recording, now: &Recording, rules: &Rules) -> Check {
 }
 
 impl Check {
-    /// Whether the server answers as recorded. Latencies and statements that didn't come make no difference.
+    /// Whether the server answers as recorded. Latencies, and recorded statements that weren't sent, are ignored.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.differing.is_empty() && self.not_recorded.is_empty()

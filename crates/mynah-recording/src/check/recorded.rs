@@ -5,7 +5,8 @@ use crate::key::Key;
 use crate::volatile::in_order;
 use crate::{Answer, Entry, PartName, Recording};
 
-/// The answers of a recording, by statement: those of a part, or of `setup`, in turn.
+/// Looks up the recorded answers to statements, each time a statement comes: in its part, then in `setup`, and
+/// several answers in order.
 #[derive(Debug)]
 pub struct Recorded {
     recording: Recording,
@@ -17,7 +18,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The answers of this recording.
+    /// Begins with the first answer of each statement of this recording.
     #[must_use]
     pub fn new(recording: Recording) -> Self {
         let mut answers: HashMap<Key, Vec<Option<Answer>>> = HashMap::new();
@@ -36,8 +37,8 @@ impl Recorded {
         }
     }
 
-    /// The recorded answer to a statement, and which time it comes. Nothing if it isn't recorded; without an answer if
-    /// that isn't whole.
+    /// Returns the recorded answer to this statement of a part, and how often the statement has come, including
+    /// this time. `None` if the statement isn't recorded; the answer is `None` if it is incomplete.
     pub fn find(&mut self, part: &PartName, entry: &Entry) -> Option<(u64, Option<Answer>)> {
         let count = self.came.entry(Key::of(part, entry)).or_default();
         let time = *count;

@@ -45,7 +45,7 @@ pub struct About {
     /// The rules for values that differ from run to run. The recording has stable values in their place.
     #[serde(default, skip_serializing_if = "Rules::is_empty")]
     pub volatile: Rules,
-    /// Which values are pseudonyms.
+    /// The rules for values that are pseudonyms; `None` if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pseudonyms: Option<PseudonymRules>,
 }

@@ -8,15 +8,15 @@ use thiserror::Error;
 use super::prf::Prf;
 use crate::Rules;
 
-/// Which values of a recording are pseudonyms, and how they are made.
+/// The rules for which values of a recording are pseudonyms, and how the pseudonyms are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PseudonymRules {
-    /// Which values.
+    /// The places of values that are replaced by pseudonyms.
     pub rules: Rules,
-    /// Random bytes in hex, by which the pseudonyms of one recording aren't those of another.
+    /// Random bytes in hex, which make the pseudonyms of each recording different.
     pub salt: String,
-    /// A value in hex by which a wrong key is noticed; `None` if there is no key.
+    /// A value in hex by which a wrong key is noticed; `None` for pseudonyms without a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_check: Option<String>,
 }

@@ -8,8 +8,8 @@ use super::{PseudonymError, PseudonymRules};
 use crate::volatile::walk_entry;
 use crate::{Entry, Found, Identity, Rules, walk_call};
 
-/// Puts pseudonyms in place of values: of the same type and length, the same for the same value, and different ones for
-/// different values.
+/// Replaces values by pseudonyms of the same type and length. The same value always has the same pseudonym, and
+/// different values have different ones.
 #[derive(Clone, Debug)]
 pub struct Pseudonyms {
     about: PseudonymRules,
@@ -19,18 +19,19 @@ pub struct Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// For a new recording, by these rules. A key is a secret of any bytes.
+    /// Pseudonyms for a new recording, for the values that these rules name. The key is a secret of at least 16
+    /// bytes.
     ///
     /// # Errors
-    /// When values could be guessed without a key, or the key is too short.
+    /// If there is no key although values could be guessed without one, or the key is too short.
     pub fn new(rules: Rules, key: Option<&[u8]>) -> Result<Self, PseudonymError> {
         Self::of(PseudonymRules::new(rules, key)?, key)
     }
 
-    /// Those of a recording.
+    /// Pseudonyms as an existing recording has them.
     ///
     /// # Errors
-    /// When the key is missing, or isn't the one of the recording.
+    /// If the recording's key is missing, or isn't the one that the recording was made with.
     pub fn of(about: PseudonymRules, key: Option<&[u8]>) -> Result<Self, PseudonymError> {
         Ok(Self {
             prf: about.prf(key)?,
@@ -39,14 +40,14 @@ impl Pseudonyms {
         })
     }
 
-    /// The rules and how the pseudonyms are made, for the file.
+    /// The rules and the salt, as they are written into the recording.
     #[must_use]
     pub fn about(&self) -> &PseudonymRules {
         &self.about
     }
 
-    /// Puts pseudonyms into an entry that is recorded. A value that was in a place that a rule names has its pseudonym in all places
-    /// from then on.
+    /// Replaces values in an entry that is recorded. A value at a place that a rule names is, if it is long enough,
+    /// also replaced at all other places from then on.
     pub fn record(&mut self, entry: &mut Entry) {
         let Self { about, prf, known } = self;
         walk_entry(&about.rules, entry, &mut |found| {
@@ -58,7 +59,8 @@ impl Pseudonyms {
         });
     }
 
-    /// Learns the pseudonyms of a recorded entry.
+    /// Notes the pseudonyms of an entry that was read from the recording, so that [`call`](Self::call) recognizes
+    /// them.
     pub fn learn(&mut self, entry: &mut Entry) {
         let Self { about, known, .. } = self;
         walk_entry(&about.rules, entry, &mut |found| {
@@ -69,8 +71,8 @@ impl Pseudonyms {
         });
     }
 
-    /// A statement that a client sends, with pseudonyms: what a rule names, and what has a pseudonym in the recording. A
-    /// pseudonym of the recording stays. `None` if all stays.
+    /// Replaces values in a statement that a client sends, so that it can be looked up in the recording. Pseudonyms
+    /// of the recording aren't replaced again. `None` if nothing is replaced.
     #[must_use]
     pub fn call(&self, call: &Call) -> Option<Call> {
         walk_call(&self.about.rules, call, &mut |found| self.sent(found))

@@ -51,13 +51,13 @@ impl Default for MockServerBuilder {
 }
 
 impl MockServerBuilder {
-    /// Speaks the X Protocol, too, on another free port.
+    /// Also serves the X Protocol, on another free port.
     pub fn x(mut self) -> Self {
         self.options.xport = Some(0);
         self
     }
 
-    /// Listens on this Unix socket, too.
+    /// Also listens on a Unix socket at this path.
     pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.options.socket = Some(path.into());
         self
@@ -70,7 +70,8 @@ impl MockServerBuilder {
         self
     }
 
-    /// Adds a user. Without any, every user may log in, by any password.
+    /// Adds a user that may log in with this password. Without a call of this, any user may log in with any
+    /// password.
     pub fn user(mut self, name: &str, password: &str) -> Self {
         self.accounts.push(Account {
             name: name.to_owned(),
@@ -79,35 +80,37 @@ impl MockServerBuilder {
         self
     }
 
-    /// Sets the version in the greeting, by which clients know the product: `8.0.36`, `11.8.2-MariaDB`.
+    /// Sets the server version in the greeting, by which clients recognize the product: `8.0.36`, `11.8.2-MariaDB`.
     pub fn version(mut self, version: &str) -> Self {
         self.version = Some(version.to_owned());
         self
     }
 
-    /// Answers from a script's file what no mock matches. Users and version are then those of the script.
+    /// Answers statements that no mock matches from a script in this file. Users and version are then those of the
+    /// script.
     pub fn script(mut self, path: impl Into<PathBuf>) -> Self {
         self.options.filename = Some(path.into());
         self
     }
 
-    /// Answers from a script what no mock matches. `name` stands for it in messages, and says by its ending what it is:
-    /// JSON if it ends in `.json`, else JavaScript. Users and version are then those of the script.
+    /// Answers statements that no mock matches from a script in this text. Error messages call the script `name`;
+    /// if the name ends in `.json`, the script is JSON, else JavaScript. Users and version are then those of the
+    /// script.
     pub fn inline_script(mut self, name: &str, text: &str) -> Self {
         self.options = self.options.inline(name, text);
         self
     }
 
-    /// Changes further options.
+    /// Changes the server's [`Options`] by a function.
     pub fn options(mut self, change: impl FnOnce(Options) -> Options) -> Self {
         self.options = change(self.options);
         self
     }
 
-    /// Starts the server. It needs no runtime.
+    /// Starts the server on threads of its own; the future needs no runtime.
     ///
     /// # Panics
-    /// When it can't be started.
+    /// If the server can't be started.
     #[must_use = "a server is started when this is awaited"]
     pub async fn start(self) -> MockServer {
         let (done, started) = oneshot::channel();
@@ -124,10 +127,10 @@ impl MockServerBuilder {
         }
     }
 
-    /// As [`start`](Self::start), on this thread.
+    /// Starts the server, as [`start`](Self::start), without a future.
     ///
     /// # Panics
-    /// When it can't be started.
+    /// If the server can't be started.
     #[must_use]
     #[track_caller]
     pub fn start_blocking(self) -> MockServer {
@@ -137,7 +140,7 @@ impl MockServerBuilder {
         }
     }
 
-    /// As [`start_blocking`](Self::start_blocking), but returns the error.
+    /// Starts the server, as [`start_blocking`](Self::start_blocking), but returns the error in place of a panic.
     ///
     /// # Errors
     /// As [`ScriptServer::start`](crate::ScriptServer::start).

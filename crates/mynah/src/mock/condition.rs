@@ -1,8 +1,8 @@
 use mynah_expect::{Expectation, Matcher, Origin, TextMatch};
 use mynah_script::Answer;
 
-/// The condition on a statement: on its text, its parameters, and where it comes from. [`matchers`](crate::matchers) make
-/// them, and [`and`](Self::and) combines them.
+/// A condition on statements: on their text, parameters, user, schema, attributes, protocol or command. The
+/// functions of [`matchers`](crate::matchers) make conditions, and [`and`](Self::and) combines them.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Condition {
@@ -14,7 +14,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Adds another condition: a statement must fulfil both.
+    /// Combines two conditions: a statement must fulfil both.
     pub fn and(mut self, other: Self) -> Self {
         let problems = &mut self.problems;
         problems.extend(other.problems);
@@ -40,7 +40,8 @@ impl Condition {
         self
     }
 
-    /// Adds the condition on the next parameter: a value, or one of the [`matchers`](crate::matchers) of values.
+    /// Adds a condition on the next parameter: it must be this value, or fulfil one of the
+    /// [`matchers`](crate::matchers) for values.
     pub fn param(mut self, value: impl Into<Matcher>) -> Self {
         self.params.get_or_insert_default().push(value.into());
         self

@@ -6,8 +6,8 @@ use mynah_script::Answer;
 
 use super::fail;
 
-/// Keeps a [`Mock`](crate::Mock) mounted. When it is dropped, it takes the mock away, and panics if its statement didn't
-/// come as often as it had to.
+/// Keeps a [`Mock`](crate::Mock) mounted until it is dropped. Dropping it removes the mock, and panics if the mock
+/// didn't match as often as it had to.
 #[derive(Debug)]
 #[must_use = "the mock is mounted as long as its guard is kept"]
 pub struct MockGuard {

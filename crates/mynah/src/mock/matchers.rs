@@ -9,22 +9,22 @@ use mynah_expect::{Command, Matcher, Origin, Pattern, Protocol, TextMatch, Value
 
 use super::Condition;
 
-/// Any statement.
+/// Matches every statement.
 pub fn any() -> Condition {
     Condition::default()
 }
 
-/// The whole text of the statement; `?` stands for a parameter.
+/// Matches statements with this whole text, in which `?` stands for a parameter.
 pub fn query(text: &str) -> Condition {
     Condition::text(TextMatch::statement(text))
 }
 
-/// The beginning of the text; a blank at its end must be in the text, too.
+/// Matches statements whose text begins with this text; a blank at its end must be in the statement, too.
 pub fn prefix(text: &str) -> Condition {
     Condition::text(TextMatch::prefix(text))
 }
 
-/// A regular expression that is found in the text, in the syntax of the crate `regex`.
+/// Matches statements in whose text this regular expression is found. The syntax is that of the crate `regex`.
 pub fn regex(pattern: &str) -> Condition {
     match Pattern::new(pattern) {
         Ok(pattern) => Condition::text(TextMatch::Regex(pattern)),
@@ -32,12 +32,12 @@ pub fn regex(pattern: &str) -> Condition {
     }
 }
 
-/// All statements with the same digest as this statement: they differ in their values only.
+/// Matches statements with the same digest as this statement: those that differ from it only in values.
 pub fn digest(text: &str) -> Condition {
     Condition::text(TextMatch::digest(text))
 }
 
-/// The parameters, all in order.
+/// Matches statements with these parameters, all of them and in this order.
 pub fn params<V: Into<Matcher>>(values: impl IntoIterator<Item = V>) -> Condition {
     Condition {
         params: Some(values.into_iter().map(Into::into).collect()),
@@ -45,7 +45,7 @@ pub fn params<V: Into<Matcher>>(values: impl IntoIterator<Item = V>) -> Conditio
     }
 }
 
-/// The user that is logged in.
+/// Matches statements of the user with this name.
 pub fn user(name: impl Into<Matcher>) -> Condition {
     Condition::origin(Origin {
         user: Some(name.into()),
@@ -53,7 +53,7 @@ pub fn user(name: impl Into<Matcher>) -> Condition {
     })
 }
 
-/// The schema in use; [`null`] for none.
+/// Matches statements with this schema in use; use [`null`] for no schema.
 pub fn schema(name: impl Into<Matcher>) -> Condition {
     Condition::origin(Origin {
         schema: Some(name.into()),
@@ -61,7 +61,7 @@ pub fn schema(name: impl Into<Matcher>) -> Condition {
     })
 }
 
-/// A connection attribute; [`null`] if the client doesn't send it.
+/// Matches statements of clients with this connection attribute; use [`null`] for clients that don't send it.
 pub fn connection_attribute(name: &str, value: impl Into<Matcher>) -> Condition {
     Condition::origin(Origin {
         connection_attributes: BTreeMap::from([(name.to_owned(), value.into())]),
@@ -69,7 +69,7 @@ pub fn connection_attribute(name: &str, value: impl Into<Matcher>) -> Condition 
     })
 }
 
-/// A query attribute; [`null`] if the client doesn't send it.
+/// Matches statements with this query attribute; use [`null`] for statements without it.
 pub fn query_attribute(name: &str, value: impl Into<Matcher>) -> Condition {
     Condition::origin(Origin {
         query_attributes: BTreeMap::from([(name.to_owned(), value.into())]),
@@ -77,7 +77,7 @@ pub fn query_attribute(name: &str, value: impl Into<Matcher>) -> Condition {
     })
 }
 
-/// The protocol of the connection.
+/// Matches statements that are sent over this protocol.
 pub fn protocol(protocol: Protocol) -> Condition {
     Condition::origin(Origin {
         protocol: Some(protocol),
@@ -85,7 +85,8 @@ pub fn protocol(protocol: Protocol) -> Condition {
     })
 }
 
-/// The command that the client sends. Some commands, such as [`Command::InitDb`], match only so.
+/// Matches statements that are sent by this command. Commands that aren't statements, such as [`Command::InitDb`],
+/// match only by this condition.
 pub fn command(command: Command) -> Condition {
     Condition::origin(Origin {
         command: Some(command),
@@ -93,40 +94,40 @@ pub fn command(command: Command) -> Condition {
     })
 }
 
-/// A value: NULL.
+/// Matches the value NULL.
 #[must_use]
 pub fn null() -> Matcher {
     Matcher::Is(Value::Null)
 }
 
-/// A value: anything, NULL too.
+/// Matches any value, NULL included.
 #[must_use]
 pub fn anything() -> Matcher {
     Matcher::Any
 }
 
-/// A value: anything of this type.
+/// Matches values of this type.
 #[must_use]
 pub fn of_type(kind: ValueKind) -> Matcher {
     Matcher::Type(kind)
 }
 
-/// A value: from one to the other, both included.
+/// Matches values from `low` to `high`, both included.
 #[must_use]
 pub fn between(low: impl Into<Value>, high: impl Into<Value>) -> Matcher {
     Matcher::Between(low.into(), high.into())
 }
 
-/// A value: one of these.
+/// Matches values that one of these matches.
 #[must_use]
 pub fn one_of<V: Into<Matcher>>(values: impl IntoIterator<Item = V>) -> Matcher {
     Matcher::OneOf(values.into_iter().map(Into::into).collect())
 }
 
-/// A value: a text or number that a regular expression is found in.
+/// Matches texts and numbers in which this regular expression is found.
 ///
 /// # Errors
-/// When the expression is wrong.
+/// If the regular expression isn't valid.
 pub fn matches(pattern: &str) -> Result<Matcher, impl std::error::Error + use<>> {
     Pattern::new(pattern).map(Matcher::Matches)
 }

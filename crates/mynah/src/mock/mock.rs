@@ -8,9 +8,10 @@ use mynah_script::Answer;
 
 use super::{Condition, MockGuard, MockServer, Respond, Response, fail, respond};
 
-/// A statement that a test expects, with its answer. It has an effect once it is mounted on a [`MockServer`].
+/// A statement that a test expects, with its answer. It has an effect when it is mounted on a [`MockServer`].
 ///
-/// A mock that is mounted later is asked before earlier ones, unless its [`priority`](Self::with_priority) is another.
+/// Of several mounted mocks, those with a lower [priority](Self::with_priority) number are tried first, and with
+/// the same number the one that was mounted last.
 #[derive(Debug)]
 #[must_use = "a mock has an effect once it is mounted"]
 pub struct Mock {
@@ -18,14 +19,16 @@ pub struct Mock {
 }
 
 impl Mock {
-    /// A mock for statements that fulfil this condition. Without more it answers OK, any number of times.
+    /// A mock for statements that fulfil this condition. Unless other methods change this, it answers OK any number
+    /// of times.
     pub fn given(condition: impl Into<Condition>) -> Self {
         Self {
             made: condition.into().expectation(),
         }
     }
 
-    /// Adds an answer. The first match gets the first answer, and so on; further matches get the last.
+    /// Adds an answer. The first match gets the first answer, the second match the second, and so on; further
+    /// matches get the last answer.
     pub fn respond_with(self, response: impl Respond) -> Self {
         let answer = response.into_answer();
         self.try_change(|made| {
@@ -39,8 +42,8 @@ impl Mock {
         })
     }
 
-    /// Adds an answer that comes later: the future that the function returns. It runs on the server's thread, which
-    /// serves other connections meanwhile, and in no runtime that it could rely on.
+    /// Adds an answer that is computed by a future. The future runs on a thread of the server, which serves other
+    /// connections meanwhile, and outside of any runtime.
     pub fn respond_with_async<T, R>(
         self,
         respond: impl Fn(Arc<Call>) -> T + Send + Sync + 'static,
@@ -53,43 +56,45 @@ impl Mock {
         self.change(|made| made.answers.push(Arc::new(answer)))
     }
 
-    /// Sets how often the statement must come: `1`, `1..=2`, `1..`, `..=3`. With 0, it is forbidden.
+    /// Sets how often the mock must match: `1`, `1..=2`, `1..`, `..=3`. With 0, the statement is forbidden.
     pub fn expect(self, times: impl Into<Times>) -> Self {
         let times = times.into();
         self.change(|made| made.times = times)
     }
 
-    /// Sets a name for messages.
+    /// Sets the name of the mock in messages; by default its place in the test's source.
     pub fn named(self, name: impl Into<String>) -> Self {
         let name = name.into();
         self.change(|made| made.name = Some(name))
     }
 
-    /// Sets the priority: mocks with a lower number are asked first. It is 5 by default.
+    /// Sets the priority: mocks with a lower number are tried first; 5 by default.
     pub fn with_priority(self, priority: i32) -> Self {
         self.change(|made| made.priority = priority)
     }
 
-    /// Matches only in this state of a scenario. Every scenario begins in `start`.
+    /// Makes the mock match only while the scenario is in this state. Each scenario begins in the state `start`.
     pub fn when(self, scenario: &str, state: &str) -> Self {
         self.in_scenario(scenario, |scenario| scenario.when = Some(state.into()))
     }
 
-    /// Brings a scenario into this state with each match.
+    /// Makes each match of the mock bring the scenario into this state.
     pub fn then(self, scenario: &str, state: &str) -> Self {
         self.in_scenario(scenario, |scenario| scenario.then = Some(state.into()))
     }
 
-    /// Mounts it until the server is dropped, which then checks how often its statement came.
+    /// Mounts the mock until the server is dropped, which then panics if the mock didn't match as often as it had
+    /// to.
     ///
     /// # Panics
-    /// When something is wrong with the mock: its message says what.
+    /// If the mock has a mistake; the message names it.
     #[track_caller]
     pub fn mount(self, server: &MockServer) {
         self.add_to(server);
     }
 
-    /// Mounts it until the guard is dropped, which then checks how often its statement came.
+    /// Mounts the mock until the returned guard is dropped, which then panics if the mock didn't match as often as
+    /// it had to.
     ///
     /// # Panics
     /// As [`mount`](Self::mount).
@@ -99,7 +104,7 @@ impl Mock {
         MockGuard::new(Arc::clone(server.test()), id)
     }
 
-    /// Mounts several whose statements must come in this order.
+    /// Mounts several mocks, which must match in this order.
     ///
     /// # Panics
     /// As [`mount`](Self::mount).

@@ -3,23 +3,23 @@ use std::time::Duration;
 use mynah_classic::tables::{Product, ServerError};
 use serde_json::{Map, Value as Json, json};
 
-/// The answer to a statement.
+/// The answer to a statement: OK, an error, rows, or several results.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Response(pub(super) Result<Json, String>);
 
-/// Success, without rows.
+/// An OK without rows.
 pub fn ok() -> Response {
     Response::json(json!({"ok": {}}))
 }
 
-/// An error, by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. State and message are
-/// those of MySQL.
+/// An error by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. SQL state and message
+/// are those of MySQL.
 pub fn error(name: impl Into<ErrorName>) -> Response {
     Response::json(json!({"error": name.into().0}))
 }
 
-/// The name or the number of an error.
+/// The name or the number of a server's error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorName(Json);
 
@@ -40,8 +40,8 @@ impl From<u16> for ErrorName {
 }
 
 impl Response {
-    /// An answer with the keys that an entry of a script or an expectation has: `result`, `ok`, `error`, `results`,
-    /// `local_infile`, `fault` and so on.
+    /// An answer in JSON, with the keys of answers in scripts: `result`, `ok`, `error`, `results`, `local_infile`,
+    /// `fault` and so on.
     pub fn json(answer: Json) -> Self {
         Self(Ok(answer))
     }
@@ -50,22 +50,22 @@ impl Response {
         Self(Err(problem))
     }
 
-    /// Sets how long the client waits for the answer.
+    /// Delays the answer by this time.
     pub fn delay(self, delay: Duration) -> Self {
         self.with(None, "exec_time", json!(delay.as_secs_f64() * 1000.0))
     }
 
-    /// Sets how many rows the statement changed.
+    /// Sets the number of rows that the statement changed.
     pub fn affected_rows(self, rows: u64) -> Self {
         self.with(Some("ok"), "affected_rows", rows.into())
     }
 
-    /// Sets the id that the statement generated.
+    /// Sets the AUTO_INCREMENT value that the statement generated.
     pub fn last_insert_id(self, id: u64) -> Self {
         self.with(Some("ok"), "last_insert_id", id.into())
     }
 
-    /// Sets the message of an error, or the info of an OK.
+    /// Sets the message of an error, or the info text of an OK.
     pub fn message(self, message: &str) -> Self {
         let Ok(answer) = &self.0 else { return self };
         let Some(error) = answer.get("error") else {
@@ -89,12 +89,12 @@ impl Response {
         self.with(None, "error", error)
     }
 
-    /// Sets what is done to the answer on purpose, in the form of docs/faults.md.
+    /// Sets a fault, which delays or breaks the answer on purpose, in the JSON of docs/faults.md.
     pub fn fault(self, fault: Json) -> Self {
         self.with(None, "fault", fault)
     }
 
-    /// Adds a further result: the statement has several.
+    /// Adds a further result to the answer, as for several statements in one text.
     pub fn and_then(self, next: impl Into<Self>) -> Self {
         let (first, next) = match (self.0, next.into().0) {
             (Ok(first), Ok(next)) => (first, next),

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Response, SqlType};
 
-/// Rows that answer a statement; [`rows!`](crate::rows!) makes them.
+/// The rows and columns of an answer; [`rows!`](crate::rows!) makes them.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Rows {
@@ -14,8 +14,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Rows of these values: the fields are the columns, by their names, with types that fit the values of all rows.
-    /// There must be at least one row, as without a value there are no fields.
+    /// Makes a row of each value. The columns are the values' fields, with types that fit the values of all rows.
+    /// There must be at least one value, because the columns come from its fields.
     pub fn from_serialize<T: Serialize>(rows: &[T]) -> Self {
         let rows: Result<Vec<_>, _> = rows.iter().map(serde_json::to_value).collect();
         let problem = match &rows {
@@ -36,14 +36,14 @@ impl Rows {
         }
     }
 
-    /// Adds a column.
+    /// Adds a column with this name and type.
     pub fn column(mut self, name: &str, sql_type: SqlType) -> Self {
         let column = json!({"name": name, "type": sql_type.name()});
         self.columns.push(column);
         self
     }
 
-    /// Adds a row.
+    /// Adds a row of these cells, one for each column.
     pub fn row(mut self, cells: impl IntoIterator<Item = Cell>) -> Self {
         let cells: Vec<_> = cells.into_iter().map(|cell| cell.0).collect();
         if cells.len() != self.columns.len() && self.problem.is_none() {
@@ -76,7 +76,7 @@ impl From<Rows> for Response {
 pub struct Cell(Json);
 
 impl Cell {
-    /// NULL.
+    /// The cell NULL.
     pub const NULL: Self = Self(Json::Null);
 }
 

@@ -10,13 +10,14 @@ use super::builder::{Account, Started};
 use super::{MockServerBuilder, fail};
 use crate::{ListenAddress, ScriptServer, StartError};
 
-/// A MySQL server inside a test: it answers what the test expects, and is checked when it is dropped.
+/// A MySQL server inside a test: it answers the statements that the test expects, and checks them when it is
+/// dropped.
 ///
-/// It runs on threads of its own, so it works under any runtime or none, and listens on a free port of the loopback
-/// interface.
+/// The server runs on threads of its own, so it works under any runtime or none, and listens on a free port of
+/// 127.0.0.1.
 ///
 /// # Panics
-/// Dropping it panics if a [`Mock`](crate::Mock) is unmet, unless the thread is panicking already.
+/// Dropping the server panics if a [`Mock`](crate::Mock) is unmet, unless the thread is already panicking.
 #[derive(Debug)]
 pub struct MockServer {
     server: ScriptServer,
@@ -26,15 +27,16 @@ pub struct MockServer {
 }
 
 impl MockServer {
-    /// Starts a server that any user may log in to, and that answers only what drivers send on connect.
+    /// Starts a server that accepts any user, and answers only statements that drivers send on connect until mocks
+    /// are mounted.
     ///
     /// # Panics
-    /// When it can't be started; [`MockServerBuilder::try_start`] returns the error.
+    /// If the server can't be started; [`MockServerBuilder::try_start`] returns the error instead.
     pub async fn start() -> Self {
         Self::builder().start().await
     }
 
-    /// As [`start`](Self::start), without a runtime.
+    /// Starts a server, as [`start`](Self::start), without a future.
     ///
     /// # Panics
     /// As [`start`](Self::start).
@@ -44,7 +46,7 @@ impl MockServer {
         Self::builder().start_blocking()
     }
 
-    /// Starts a server with other options.
+    /// Returns a builder for a server with other options.
     pub fn builder() -> MockServerBuilder {
         MockServerBuilder::default()
     }
@@ -68,23 +70,23 @@ impl MockServer {
     /// The TCP address of the classic protocol.
     ///
     /// # Panics
-    /// Never: there always is one.
+    /// Never: the server always has this address.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         tcp(self.server.addresses()).unwrap_or_else(|| fail("there is no TCP address"))
     }
 
-    /// The TCP address of the X Protocol, if it is [spoken](MockServerBuilder::x).
+    /// The TCP address of the X Protocol; `None` if it isn't [served](MockServerBuilder::x).
     #[must_use]
     pub fn x_address(&self) -> Option<SocketAddr> {
         tcp(self.server.x_addresses())
     }
 
-    /// A URL with this scheme, with the account and without a schema: `mysql://root@127.0.0.1:45123`. For `mysqlx` the
-    /// port is that of the X Protocol.
+    /// A URL of the server with this scheme, the first account and no schema: `mysql://root@127.0.0.1:45123`. For
+    /// the scheme `mysqlx`, the port is that of the X Protocol.
     ///
     /// # Panics
-    /// For `mysqlx` if the X Protocol isn't [spoken](MockServerBuilder::x).
+    /// For `mysqlx` if the X Protocol isn't [served](MockServerBuilder::x).
     #[must_use]
     #[track_caller]
     pub fn url(&self, scheme: &str) -> String {
@@ -98,32 +100,33 @@ impl MockServer {
         format!("{scheme}://{}@{address}", self.account.user_info())
     }
 
-    /// The certificate that clients verify the server with, if it has [TLS](MockServerBuilder::tls).
+    /// The file of the certificate with which clients can verify the server; `None` without
+    /// [TLS](MockServerBuilder::tls).
     #[must_use]
     pub fn certificate(&self) -> Option<std::path::PathBuf> {
         let folder = self.certificates.as_ref().map(tempfile::TempDir::path);
         folder.map(|folder: &Path| folder.join("server-cert.pem"))
     }
 
-    /// The statements that have come, in their order, with what answered them.
+    /// The statements that clients have sent, in order, each with what answered it.
     #[must_use]
     pub fn statements(&self) -> Vec<JournalEntry> {
         self.test.statements(|_| true)
     }
 
-    /// How the mocks stand: which are met and unmet, and which statements nothing answered.
+    /// The report so far: which mocks are met and unmet, and which statements were unexpected.
     #[must_use]
     pub fn verify(&self) -> Report {
         self.test.report()
     }
 
-    /// Takes all mocks away, and forgets all statements.
+    /// Removes all mocks, and empties the journal of statements.
     pub fn reset(&self) {
         self.test.clear();
         self.test.reset(Reset::ALL);
     }
 
-    /// The server behind it: its connections, its globals, its script.
+    /// The [`ScriptServer`] that serves the clients, for its connections, globals and script.
     #[must_use]
     pub fn server(&self) -> &ScriptServer {
         &self.server

@@ -1,4 +1,4 @@
-/// The type of a column, by the protocol's name of it; the column is what MySQL 9.7 makes of such a type.
+/// The type of a column. Clients see the column as MySQL 9.7 describes a column of this type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SqlType {
@@ -47,7 +47,7 @@ pub enum SqlType {
 }
 
 impl SqlType {
-    /// SQL's name of the type.
+    /// The type's name in SQL.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

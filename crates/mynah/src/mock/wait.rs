@@ -6,31 +6,31 @@ use tokio::sync::oneshot;
 
 use super::{Condition, MockServer};
 
-/// The statements that were waited for didn't come in time.
+/// The error if too few of the statements that were waited for came in time.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("after {waited:?}, {found} of {wanted} statements have come: {expected}{}", shown(.last))]
 pub struct TimedOut {
-    /// How long was waited.
+    /// How long the wait lasted.
     pub waited: Duration,
-    /// How many were waited for.
+    /// How many statements were waited for.
     pub wanted: u64,
-    /// How many came.
+    /// How many of these statements came.
     pub found: u64,
-    /// What was waited for.
+    /// The condition of the statements that were waited for.
     pub expected: String,
-    /// The last statement that came, whatever it is.
+    /// The last statement that came, whether it fulfils the condition or not.
     pub last: Option<String>,
 }
 
 impl MockServer {
-    /// Waits until this many statements have come that fulfil the condition, whatever answered them. It needs no
-    /// runtime.
+    /// Waits until this many statements have come that fulfil the condition, whatever answered them. The future
+    /// needs no runtime.
     ///
     /// # Errors
-    /// [`TimedOut`].
+    /// [`TimedOut`] if they don't come in time.
     ///
     /// # Panics
-    /// When something is wrong with the condition.
+    /// If the condition has a mistake.
     #[must_use = "a future waits for nothing unless it is awaited"]
     #[track_caller]
     pub fn wait_for<C: Into<Condition>>(
@@ -52,13 +52,13 @@ impl MockServer {
         }
     }
 
-    /// As [`wait_for`](Self::wait_for), on this thread.
+    /// Waits for statements, as [`wait_for`](Self::wait_for), without a future.
     ///
     /// # Errors
-    /// [`TimedOut`].
+    /// [`TimedOut`] if the statements don't come in time.
     ///
     /// # Panics
-    /// When something is wrong with the condition.
+    /// If the condition has a mistake.
     #[track_caller]
     pub fn wait_for_blocking(
         &self,
