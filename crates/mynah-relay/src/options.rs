@@ -20,27 +20,27 @@ pub struct RelayOptions {
     pub tls: RelayTls,
     /// The trace to write; none by default.
     pub trace: Option<TraceOptions>,
-    /// What is recorded of the servers' answers, and where to; nothing by default. Where TLS passes as it is there is
-    /// nothing to record.
+    /// Records the servers' answers into a file; by default nothing is recorded. Traffic whose TLS isn't terminated
+    /// can't be recorded.
     pub record: Option<RecordOptions>,
     /// Further receivers of the connections' events; none by default.
     pub subscriptions: Vec<Subscription>,
-    /// Decides for each command whether it is forwarded, answered or refused; by default all are forwarded.
-    /// With gates, clients aren't offered compression, and connections whose TLS isn't terminated
-    /// ([`RelayTls::passthrough`]) pass undecided.
+    /// Code that decides for each command whether it is forwarded, answered or refused; by default all commands are
+    /// forwarded. With gates, clients aren't offered compression, and commands on connections whose TLS isn't
+    /// terminated ([`RelayTls::passthrough`]) are forwarded without a decision.
     pub gates: Option<Gates>,
-    /// The rules for faults to play between clients and servers; none by default. They may be changed while the
-    /// relay runs. While there are rules, clients are not offered compression. Without TLS termination, encrypted
-    /// commands match no rule. A command with a fault isn't shown to a gate.
+    /// The rules for faults that are played between clients and servers; none by default. Rules may be changed
+    /// while the relay runs. While there are rules, clients aren't offered compression. Without TLS termination,
+    /// encrypted commands match no rule. A command with a fault isn't passed to a gate.
     pub faults: FaultRules,
     /// The HTTP listener with counters and connections; none by default.
     pub http: Option<HttpOptions>,
-    /// Whether numbers are collected for [`Relay::summary`](crate::Relay::summary); not by default.
+    /// Whether the counts for [`Relay::summary`](crate::Relay::summary) are collected; not by default.
     pub summary: bool,
     /// The permission bits of the Unix sockets that are listened on, as for `chmod`; 0o777 by default.
     pub socket_mode: u32,
-    /// The load balancers that send the client's address in a header of the PROXY protocol. They must: a
-    /// connection of theirs without a header is refused. None by default.
+    /// The load balancers that send the client's address in a header of the PROXY protocol; none by default.
+    /// Connections from these addresses without such a header are refused.
     pub accept_proxy_protocol: ProxySenders,
     /// The version of the PROXY protocol header to send to servers at the start of each connection; none by
     /// default.
@@ -52,7 +52,8 @@ pub struct RelayOptions {
     /// How long a login may take; 60 seconds by default. In the X Protocol the time runs until the client
     /// begins to authenticate. There is no limit if TLS isn't terminated ([`RelayTls::passthrough`]).
     pub login_timeout: Duration,
-    /// After how long without any traffic a connection is closed; never by default.
+    /// The time after which a connection without any traffic is closed; by default connections are never closed for
+    /// this reason.
     pub idle_timeout: Option<Duration>,
 }
 
@@ -109,8 +110,8 @@ pub enum Protocol {
 /// How TLS is used with clients and with servers.
 #[derive(Clone, Debug, Default)]
 pub struct RelayTls {
-    /// Whether encrypted bytes are forwarded as they are, between client and server. The proxy then can't see
-    /// what they mean, and the other fields have no effect.
+    /// Whether encrypted bytes are forwarded unread between client and server. If so, the other fields have no
+    /// effect.
     pub passthrough: bool,
     /// TLS with clients; `None` offers TLS if the server offers it.
     pub client: Option<TlsMode>,
@@ -119,8 +120,8 @@ pub struct RelayTls {
     /// The certificate and key that the proxy shows clients, and the authorities that client certificates
     /// must be signed by. Without a certificate, the proxy makes a self-signed one when it starts.
     pub own: TlsOptions,
-    /// How the certificates of servers are verified. If a host name is needed and not given, it is the one in
-    /// the route.
+    /// How the certificates of servers are verified. If a host name is needed and not given, the host name of the
+    /// route is used.
     pub servers: TlsClientOptions,
     /// A file that the secrets of TLS sessions are appended to, in NSS key log format, so that recorded
     /// traffic can be decrypted.

@@ -27,12 +27,12 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Listens on the addresses of all routes and starts to serve clients: they can connect when this
-    /// returns. A server is connected to only when a client of its route is.
+    /// Listens on the addresses of all routes and starts to serve clients, which can connect when this returns. The
+    /// relay connects to a server when a client connects to the server's route.
     ///
     /// # Errors
-    /// When there is no route, an address can't be listened on, TLS can't be set up, the trace or the recording
-    /// can't be opened, or a thread can't be started.
+    /// If there is no route, an address can't be listened on, TLS can't be set up, the trace or the recording can't
+    /// be opened, or a thread can't be started.
     pub fn start(options: RelayOptions) -> Result<Self, RelayError> {
         if options.routes.is_empty() {
             return Err(RelayError::NoRoute);
@@ -122,7 +122,7 @@ impl Relay {
         })
     }
 
-    /// The addresses that are listened on, in the order of the routes, with the ports that were chosen for
+    /// The addresses on which the relay listens, in the order of the routes, with the ports that were chosen for
     /// port 0.
     #[must_use]
     pub fn addresses(&self) -> &[ListenAddress] {
@@ -135,7 +135,7 @@ impl Relay {
         self.http.as_ref().map(HttpServer::address)
     }
 
-    /// The open connections: to list, and to close.
+    /// A handle to the open connections, which can be listed and closed.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.server.connections()
@@ -151,8 +151,8 @@ impl Relay {
         }
     }
 
-    /// The recording that is made, if one was asked for. It is [finished](Recorder::finish) by the caller, after
-    /// [`shut_down`](Self::shut_down).
+    /// The recording that is being made; `None` without [`RelayOptions::record`]. The caller must
+    /// [finish](Recorder::finish) it after [`shut_down`](Self::shut_down).
     #[must_use]
     pub fn recorder(&self) -> Option<Recorder> {
         self.shared.recorder.clone()

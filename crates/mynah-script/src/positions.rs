@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The positions of all sessions in a script's array of statements. It can set them back to the first entry.
-/// A clone is another handle for the same positions.
+/// The positions of all sessions in a script's array of statements, which can be set back to the first entry. A
+/// clone is another handle for the same positions.
 #[derive(Clone, Debug, Default)]
 pub struct Positions(Arc<AtomicU64>);
 
@@ -14,7 +14,7 @@ pub(crate) struct Position {
 }
 
 impl Positions {
-    /// Sets all sessions back: each gets the first entry as the answer to its next statement.
+    /// Sets all sessions back to the first entry of the array, which answers their next statement.
     pub fn reset(&self) {
         self.0.fetch_add(1, Ordering::AcqRel);
     }

@@ -7,22 +7,23 @@ use super::identity::{Identity, Written};
 use super::rule::{Place, SentIn};
 use crate::{Answer, Cell, Completion, Entry, Outcome, Param, ResultSet, SessionTracker};
 
-/// A value that was found: the whole of one, or a part that a rule names.
+/// A value that was found in an entry or a statement: a whole value, or a part of one that a rule names.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Found<'a> {
-    /// What it is.
+    /// The value, regardless of its form.
     pub identity: &'a Identity,
-    /// Whether a rule says that it is volatile; without one it may still be one that is volatile elsewhere.
+    /// Whether a rule names this place; if not, the value may still be one that a rule names at another place.
     pub is_ruled: bool,
-    /// Its column, in lower case, if that is known.
+    /// The name of the value's column in lower case, if it is known.
     pub column: Option<&'a str>,
 }
 
 /// Says what stands in the place of a value; `None` leaves it as it is.
 type Visit<'v> = &'v mut dyn FnMut(&Found<'_>) -> Option<Identity>;
 
-/// Visits the values of a statement, in its order. `None` if all of them stay.
+/// Calls `visit` for each value of a statement, in order, and returns the statement with the values that `visit`
+/// returned in their place. `None` if no value is replaced.
 pub fn walk_call(
     rules: &Rules,
     call: &Call,
@@ -47,7 +48,8 @@ pub fn walk_call(
     is_changed.then(|| call.with_values(&new))
 }
 
-/// Visits the values of an answer. Says whether one was replaced.
+/// Calls `visit` for each value of an answer, and replaces the value if `visit` returns another one. Returns
+/// whether a value was replaced.
 pub fn walk_answer(
     rules: &Rules,
     answer: &mut Answer,

@@ -108,9 +108,9 @@ impl<'a> GateCommand<'a> {
         self.payload.len() == self.len
     }
 
-    /// The values that an execution of a prepared statement has for its placeholders (classic protocol). `None` for other
-    /// commands, and if they can't be read: of a command longer than 64 KiB, or without types, which came with an
-    /// execution that wasn't followed.
+    /// The values of an execution of a prepared statement (classic protocol). `None` for other commands, for a
+    /// command longer than 64 KiB, and if the values can't be decoded because their types came with an earlier
+    /// execution that this gate didn't see.
     #[must_use]
     pub fn params(&self) -> Option<Vec<Param>> {
         let executed = self.executed.as_ref().filter(|_| self.is_whole())?;
@@ -120,8 +120,8 @@ impl<'a> GateCommand<'a> {
         Some(crate::record::bound(&given.parameters))
     }
 
-    /// Whether an execution of a prepared statement has the types of its parameters with it, or needs none. Executions
-    /// without have those of the one before.
+    /// Whether an execution of a prepared statement contains the types of its parameters, or has no parameters.
+    /// Other executions use the types of an earlier one.
     #[must_use]
     pub fn has_types(&self) -> bool {
         let Some(executed) = &self.executed else {

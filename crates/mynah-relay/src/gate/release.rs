@@ -24,7 +24,7 @@ pub struct Held(oneshot::Receiver<Decision>);
 pub struct Release(oneshot::Sender<Decision>);
 
 impl Held {
-    /// A pair: the first is for [`Decision::Hold`], the second gives the decision later.
+    /// Makes a pair: the [`Held`] for [`Decision::Hold`], and the [`Release`] that gives the decision later.
     #[must_use]
     pub fn new() -> (Self, Release) {
         let (sender, receiver) = oneshot::channel();

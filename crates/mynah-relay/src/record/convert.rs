@@ -5,16 +5,16 @@ use mynah_recording::{Recording, TraceForm, write_text};
 use super::file::RecordError;
 use super::hex;
 
-/// What is made of a recording, and of which part.
+/// The options of [`convert`]: the form of the result, and the part of the recording that is converted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConvertOptions {
     /// The form of the file that is written; by default JavaScript if its name ends in `.js`, else a recording.
     pub form: Option<FileForm>,
-    /// The one part that is converted, with `setup`; by default all are.
+    /// The part that is converted, together with the part `setup`; by default all parts are converted.
     pub part: Option<String>,
 }
 
-/// A form of files with answers.
+/// A form of files that [`convert`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileForm {
     /// A recording.
@@ -23,11 +23,11 @@ pub enum FileForm {
     Trace(TraceForm),
 }
 
-/// Makes a recording or a trace of a recording, of the journal of one, or of packets in hex: a file whose name ends in
-/// `.hex`, or a folder with such files.
+/// Reads a recording, a recording's journal, packets in hex (a file whose name ends in `.hex`) or a folder of such
+/// files, and writes a recording or a script.
 ///
 /// # Errors
-/// When one can't be read, or the other not be written.
+/// If `from` can't be read, or `to` can't be written.
 pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), RecordError> {
     let mut recording: Recording = match hex::is_hex(from) {
         true => hex::read(from)?,
@@ -52,7 +52,7 @@ pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), R
 }
 
 impl FileForm {
-    /// All forms, with the names that options have for them.
+    /// All forms, with their names in options.
     pub const NAMES: [(&'static str, Self); 3] = [
         ("recording", Self::Recording),
         ("js", Self::Trace(TraceForm::JavaScript)),

@@ -4,10 +4,10 @@ use mynah_recording::{Comparison, Recording, Rules, compare};
 
 use super::RecordError;
 
-/// Compares two recordings, by these rules and their own.
+/// Compares two recordings by `rules` and by the rules that the recordings contain.
 ///
 /// # Errors
-/// When one can't be read.
+/// If one of the recordings can't be read.
 pub fn record_diff(one: &Path, other: &Path, rules: &Rules) -> Result<Comparison, RecordError> {
     let one: Recording = mynah_recording::read(one)?;
     let other: Recording = mynah_recording::read(other)?;

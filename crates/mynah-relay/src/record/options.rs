@@ -5,12 +5,12 @@ use mynah_recording::{PartName, Pseudonyms, Rules};
 
 use crate::Rule;
 
-/// The part of a recording that is open: that of statements that name none. A clone is the same.
+/// The part of a recording to which statements without the id of a test belong at present. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct OpenPart(Arc<Mutex<PartName>>);
 
 impl OpenPart {
-    /// Its name; `setup` at first.
+    /// The part's name; `setup` at first.
     #[must_use]
     pub fn name(&self) -> PartName {
         self.0
@@ -34,9 +34,10 @@ pub struct RecordOptions {
     pub redact: Vec<Rule>,
     /// Rules for values that differ from run to run. In the file, they are replaced by stable values.
     pub volatile: Rules,
-    /// Whether what the file has already stays, and only what it lacks is added.
+    /// Whether the file's entries stay, and only statements that it lacks are added; by default the file is
+    /// replaced.
     pub adds: bool,
-    /// The part of statements that name none.
+    /// The part to which statements without the id of a test belong.
     pub open_part: OpenPart,
     /// Rules for values that are recorded as pseudonyms, and their key.
     pub pseudonyms: Option<Pseudonyms>,

@@ -52,7 +52,7 @@ struct Counts {
     failures: u64,
 }
 
-/// What has been recorded so far.
+/// Counts of what a recorder has recorded so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordStatus {
@@ -66,9 +66,9 @@ pub struct RecordStatus {
     pub bytes: u64,
     /// How many lines of the journal couldn't be written; they are lost.
     pub failures: u64,
-    /// The part for statements that name no part.
+    /// The name of the part to which statements without the id of a test belong at present.
     pub part: String,
-    /// The names of all parts.
+    /// The names of all parts that have statements.
     pub parts: Vec<String>,
 }
 
@@ -126,7 +126,7 @@ impl Recorder {
         &self.0.hides
     }
 
-    /// Sets the part for statements that name no part, from here on.
+    /// Sets the part to which statements without the id of a test belong from now on.
     ///
     /// # Errors
     /// [`RecordError::NoName`] if the name is empty.
@@ -140,7 +140,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// What has been recorded so far.
+    /// The counts of what has been recorded so far.
     #[must_use]
     pub fn status(&self) -> RecordStatus {
         let state = self.state();

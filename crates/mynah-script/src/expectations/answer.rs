@@ -100,15 +100,15 @@ impl Answer {
         }
     }
 
-    /// An answer that is always the same, with the keys that an expectation has for it; nothing in it is a template.
+    /// An answer without templates, with the keys that an expectation has for answers.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The mistakes in the answer, as text.
     pub fn from_json(json: &Value) -> Result<Self, String> {
         Self::fixed(json, &with_named_errors(json)?)
     }
 
-    /// An answer that a function computes each time.
+    /// An answer that this function computes for each match.
     #[must_use]
     pub fn computed(compute: Arc<Compute>) -> Self {
         Self {
@@ -171,7 +171,7 @@ impl Answer {
         Ok(made)
     }
 
-    /// The same as what is answered to a preparation: an error refuses it.
+    /// Turns the answer into that to a preparation: an error then refuses to prepare the statement.
     #[must_use]
     pub fn of_preparation(mut self) -> Self {
         if let Some(made) = &mut self.made
