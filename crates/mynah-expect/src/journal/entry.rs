@@ -22,11 +22,11 @@ pub struct JournalEntry {
     pub time: Timestamp,
     /// The statement, with its parameters and its connection. Passwords are hidden, and long texts are cut.
     pub call: Arc<Call>,
-    /// How many bytes its text had, if `call` has only the beginning.
+    /// The length of the statement's text in bytes, if `call` has only its beginning.
     pub cut_from: Option<usize>,
-    /// Whether passwords are hidden.
+    /// Whether `call` has stars in place of passwords.
     pub has_secrets: bool,
-    /// The part of the mock that answered it.
+    /// The part of the mock that answered the statement.
     pub answered_by: AnsweredBy,
     /// The fault that was played on the answer, if there was one: `latency, reset_peer`.
     pub fault: Option<String>,

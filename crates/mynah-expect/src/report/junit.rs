@@ -23,18 +23,18 @@ impl Report {
 /// A test suite of a JUnit document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JunitSuite {
-    /// Its name.
+    /// The name of the suite.
     pub name: String,
-    /// Its test cases.
+    /// The test cases of the suite.
     pub cases: Vec<JunitCase>,
 }
 
 /// A test case of a JUnit document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JunitCase {
-    /// Its name.
+    /// The name of the test case.
     pub name: String,
-    /// The kind of failure, and its text; `None` if the case has passed.
+    /// The kind of failure and its text; `None` if the test case has passed.
     pub failure: Option<(&'static str, String)>,
 }
 

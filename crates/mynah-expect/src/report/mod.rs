@@ -41,11 +41,11 @@ pub struct Line {
     pub place: String,
     /// The expectation's condition in words: `stmt "select 1"`.
     pub expected: String,
-    /// How often it must match, in words: `1 to 3 times`.
+    /// How often the expectation must match, in words: `1 to 3 times`.
     pub times: String,
-    /// How often it has matched.
+    /// How often the expectation has matched.
     pub calls: u64,
-    /// Whether it is a stub, which may match any number of times.
+    /// Whether the expectation is a stub, which may match any number of times.
     pub is_stub: bool,
     /// A statement that differs from the expectation only in upper and lower case, and was answered by
     /// something else.
@@ -57,11 +57,11 @@ pub struct Line {
 pub struct Unexpected {
     /// The number of the statement in the journal.
     pub number: u64,
-    /// The id of its connection.
+    /// The id of the connection that the statement came on.
     pub connection: u32,
     /// The statement's text.
     pub statement: String,
-    /// Why no expectation matched, and which was the closest.
+    /// Why no expectation matched the statement, and which was the closest.
     pub explanation: Explanation,
 }
 

@@ -34,7 +34,7 @@ pub(super) fn answer(json: &Value, text: &str, answering: &Answering<'_>) -> Ans
     }
 }
 
-/// What an answer of a recording says; nothing if it can't be played.
+/// Converts an answer of a recording to a reply; `None` if the answer can't be played.
 #[must_use]
 pub fn recorded_reply(answer: &Value) -> Option<Reply> {
     if answer.get("incomplete").is_some() {

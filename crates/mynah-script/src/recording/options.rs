@@ -15,12 +15,12 @@ pub struct ReplayOptions {
     pub is_strict: bool,
     /// How long answers take.
     pub time: ReplayTime,
-    /// Which values differ from run to run, besides those that the recording says.
+    /// Rules for values that differ from run to run, in addition to the rules in the recording.
     pub volatile: Rules,
-    /// The key that the recording's pseudonyms were made with.
+    /// The key that the recording's pseudonyms were made with; `None` if the recording has no pseudonyms, or
+    /// pseudonyms without a key.
     pub redact_key: Option<Vec<u8>>,
-    /// Whether volatile dates and times that the server made are as much later as it is now than when their part was
-    /// recorded.
+    /// Whether the time since the recording is added to volatile dates and times that the recorded server made.
     pub shifts_time: bool,
 }
 

@@ -204,7 +204,7 @@ impl<A> Test<A> {
         explanation
     }
 
-    /// A fault is played on a statement's answer.
+    /// Notes in the journal that a fault is played on a statement's answer.
     pub fn on_fault(&self, number: EntryNumber, fault: &str) {
         if let Some(entry) = self.lock().journal.get_mut(number) {
             entry.fault = Some(fault.to_owned());
