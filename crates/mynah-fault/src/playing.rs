@@ -89,7 +89,7 @@ impl Playing {
         std::mem::take(&mut self.latency)
     }
 
-    /// Takes more bytes of the answer.
+    /// Adds bytes of the answer, which the next steps then send or break.
     pub fn push(&mut self, bytes: &[u8]) {
         let passed = self.limiter.pass(bytes);
         match &mut self.malformer {

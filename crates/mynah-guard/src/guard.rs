@@ -53,6 +53,8 @@ impl Guard {
     /// is [lost](Self::lost), or has returned and they [cancel](Self::cancel_stop) it.
     pub fn stop(&self) {
         if self.can_be_lost() && self.lost().is_none() {
+            // The flag before the signal, because the handler reads the flag. A thread that has ended gets no signal:
+            // its id may belong to another thread by now.
             self.0.is_to_stop.store(true, SeqCst);
             if !self.0.has_ended.load(SeqCst) {
                 os::interrupt(self.0.thread);

@@ -119,13 +119,14 @@ impl Server {
         })
     }
 
-    /// The addresses that are listened on, in the order of the listeners.
+    /// The addresses on which the server listens, in the order of the listeners, with the ports that were chosen
+    /// for port 0.
     #[must_use]
     pub fn addresses(&self) -> &[ListenAddress] {
         &self.addresses
     }
 
-    /// The open connections: to list, and to close.
+    /// A handle to the open connections, which can be listed and closed.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.connections.clone()

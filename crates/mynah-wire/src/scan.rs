@@ -101,6 +101,7 @@ impl<H: Header> Scanner<H> {
                 *self.begun.insert(begun)
             }
         };
+        // A part never crosses the end of a payload: what follows in the piece is the next header.
         let left = header.payload_len().saturating_sub(offset);
         // A payload of length 0 is complete at once, even at the end of the piece.
         if left > 0 && piece.is_empty() {
@@ -128,6 +129,7 @@ impl<H: Header> Scanner<H> {
         }
         self.split_len += part.len();
         *piece = rest;
+        // `None` until the header is complete; its bytes stay in `split` for the next piece.
         let (header, _) = H::split(self.split.get(..self.split_len)?)?;
         self.split_len = 0;
         Some(header)

@@ -114,7 +114,7 @@ impl ScriptServer {
         &self.globals
     }
 
-    /// The open connections: to list, and to close.
+    /// A handle to the open connections, which can be listed and closed.
     #[must_use]
     pub fn connections(&self) -> Connections {
         self.server.connections()

@@ -203,6 +203,7 @@ impl Exchange {
                 vec![sha256_password::EMPTY_PASSWORD],
                 State::ExpectOutcome(method),
             ),
+            // Under TLS or on a Unix socket the password is sent as it is, with a NUL behind it.
             _ if in_clear => (
                 clear_password::response(password.as_bytes()),
                 State::ExpectOutcome(method),
@@ -211,6 +212,7 @@ impl Exchange {
                 key.encrypt(password.as_bytes(), &nonce)?,
                 State::ExpectOutcome(method),
             ),
+            // An attacker in between could answer with a key of its own, which the caller has accepted by `Ask`.
             ServerKey::Ask => {
                 let request = match method {
                     Method::Sha256Password => sha256_password::REQUEST_PUBLIC_KEY,

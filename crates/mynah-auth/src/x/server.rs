@@ -69,6 +69,7 @@ impl ServerExchange {
             // Some clients send the NUL that ends a C string.
             return secret.is_of(response.strip_suffix(b"\0").unwrap_or(response));
         }
+        // Both hashing mechanisms send their scramble in hexadecimal digits, MYSQL41 behind a star.
         let Some(scramble) = self.mechanism.scramble(response) else {
             return false;
         };

@@ -22,6 +22,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// Reads the bytes that are there, or waits for some.
     pub(super) async fn read(&mut self) -> Result<Wait> {
         if self.login_version == 0 && self.login_timer.is_none() {
+            // The clock runs from the first wait on, through all steps of the login.
             let timeout = sleep(self.common.options.connect_timeout);
             self.login_timer = Some(Box::pin(timeout));
         }

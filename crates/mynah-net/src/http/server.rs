@@ -31,7 +31,7 @@ pub type HttpReply = Response<HttpBody>;
 /// The body of an answer: bytes, or a stream of them.
 pub type HttpBody = UnsyncBoxBody<Bytes, Infallible>;
 
-/// A body of bytes that are at hand.
+/// An HTTP body that consists of these bytes.
 #[must_use]
 pub fn http_body(bytes: impl Into<Bytes>) -> HttpBody {
     Full::new(bytes.into()).boxed_unsync()

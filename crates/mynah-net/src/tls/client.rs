@@ -37,7 +37,7 @@ pub enum TlsVerify {
     Identity,
 }
 
-/// What a client needs for TLS. A clone shares all of it.
+/// The TLS settings of a client, with certificate and authorities loaded. Clones share them.
 #[derive(Clone)]
 pub struct TlsClient(Arc<Shared>);
 

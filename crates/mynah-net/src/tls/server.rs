@@ -14,8 +14,8 @@ use super::{
     ignore_unexpected_eof, kept, key_log, mirror,
 };
 
-/// What a server needs for TLS: certificate, key, authorities, and the sessions that clients may
-/// resume. A clone shares all of it.
+/// The TLS settings of a server: certificate, key and authorities, and the sessions that clients may resume. Clones
+/// share them.
 #[derive(Clone)]
 pub struct TlsServer(Arc<Shared>);
 

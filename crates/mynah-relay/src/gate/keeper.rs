@@ -116,6 +116,7 @@ impl Gatekeeper {
         let Begun::Command(command) = self.framing.begun(bytes, shared) else {
             return None;
         };
+        // If a fault is due, the command counts as decided: the gate isn't asked about it.
         let due = fault(&command)?;
         self.state = State::Passing;
         Some(due)
@@ -162,6 +163,7 @@ impl Gatekeeper {
             State::Held(..) => return Admitted::Wait(None),
             State::Passing | State::Dropping(_) => {}
         }
+        // The command is decided: its bytes pass or are dropped as they arrive, up to the end of its last packet.
         let (len, last) = self.framing.next(bytes);
         let Some(sequence_id) = last else {
             return match self.state {
@@ -198,6 +200,7 @@ impl Gatekeeper {
         self.state = match (begun, shared) {
             (Begun::More, _) => return Some(Admitted::More),
             (Begun::NoCommand, _) => State::Passing,
+            // An answer of the gate would overtake the server's answer that is still due.
             (Begun::Command(_), None) => return Some(Admitted::Wait(None)),
             (Begun::Command(mut command), Some(shared)) => {
                 if let Some(executed) = self.executed.take() {
@@ -283,6 +286,7 @@ impl Framing {
             match self {
                 Self::Classic(packets) => match packets.next(&mut rest) {
                     None => break None,
+                    // A packet of 2²⁴−1 bytes is continued by the next one ("Sending More Than 16Mb").
                     Some(part) if part.is_last && !part.header.is_continued() => {
                         break Some(part.header.sequence_id);
                     }
@@ -303,6 +307,8 @@ impl Framing {
         let command = match self {
             Self::Classic(_) => match PacketHeader::split(bytes) {
                 None => return Begun::More,
+                // A command begins with sequence id 0 ("Sequence ID"). Other ids belong to a login or to a file,
+                // and an empty packet ends a file.
                 Some((header, _)) if header.sequence_id != 0 || header.len == 0 => None,
                 Some((header, after)) => match after.get(..header.len.min(LOOKED_AT)) {
                     None => return Begun::More,
@@ -315,6 +321,7 @@ impl Framing {
                     let len = header.payload_len();
                     let message_type = after.first().map(|first| ClientMessageType(*first));
                     match (after.get(..len.min(LOOKED_AT)), message_type) {
+                        // A frame without a type is no message; the server refuses it.
                         _ if len == 0 => None,
                         (_, Some(message_type)) if !is_command(message_type) => None,
                         (None, _) => return Begun::More,

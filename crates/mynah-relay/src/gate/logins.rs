@@ -60,6 +60,7 @@ impl SessionEnds {
         while !self.is_closed
             && let Some(part) = self.frames.next(&mut rest)
         {
+            // Messages that end a session are short, so of longer ones the beginning is enough.
             let room = MOST.saturating_sub(self.message.len());
             let held = part.payload.get(..room).unwrap_or(part.payload);
             self.message.extend_from_slice(held);

@@ -128,12 +128,14 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
         if let Ok(done) = timeout(limit, self.run()).await {
             return done;
         }
+        // The mediator now sends both sides their errors, for which it needs no further event.
         self.mediator.handle(Event::TimedOut(limit));
         self.run().await
     }
 
     async fn run(&mut self) -> Result<LoginDone, Failed> {
         loop {
+            // All actions come before the next event: they decide which side is read, and whether through TLS.
             while let Some(action) = self.mediator.next_action(self.watch.awaits_answer()) {
                 if let Action::Done(done) = action {
                     return done;
@@ -153,6 +155,8 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
                 Ok(()) => self.watch.passed(Direction::Server, &bytes),
                 Err(error) => return Some(Event::Lost(Direction::Client, error)),
             },
+            // Not observed here: the observer gets the client's bytes as the client sent them (`Action::Observe`),
+            // before passwords are converted for the server.
             Action::ToServer(bytes) => {
                 let sent = self.server.write_all(&bytes).await;
                 return sent
@@ -181,6 +185,7 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
             Direction::Server => (server, client),
         };
         tokio::select! {
+            // If both sides have sent something, the mediator's order counts and not chance.
             biased;
             event = receive(first.0, first.1), if self.mediator.reads(first.1) => event,
             event = receive(second.0, second.1), if self.mediator.reads(second.1) => event,
@@ -193,6 +198,7 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
         let Some((tls, _)) = self.tls else {
             return no_tls(Direction::Client);
         };
+        // The server is read meanwhile: if it closes during the client's handshake, the login has failed.
         let mut accepted = pin!(self.client.accept_tls(tls, start));
         loop {
             let event = tokio::select! {

@@ -41,10 +41,12 @@ impl Gating {
         loop {
             let now = Instant::now().into_std();
             let admitted = self.keeper.admit(bytes, standing, now);
+            // A timer of an earlier decision must not wake the task any more.
             let Admitted::Wait(until) = admitted else {
                 self.timer = None;
                 return admitted;
             };
+            // Polling registers the task, so a release between two polls isn't missed.
             if self.keeper.poll_held(cx, now).is_ready() {
                 continue;
             }
@@ -54,6 +56,7 @@ impl Gating {
             let timer = self
                 .timer
                 .get_or_insert_with(|| Box::pin(sleep_until(Instant::from_std(until))));
+            // If the time has passed in between, the keeper decides again at once.
             if timer.as_mut().poll(cx).is_pending() {
                 return admitted;
             }

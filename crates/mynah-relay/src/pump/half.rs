@@ -166,6 +166,7 @@ impl Half {
         gating: &mut Gating,
     ) -> Result<Admission, Broken> {
         let (standing, keeper) = (watch.standing(), gating.keeper());
+        // Faults come first: a command with a fault isn't shown to the gate.
         self.due = keeper.due(&self.ahead, standing, |command| watch.due_fault(command));
         if self.due.is_some() {
             return Ok(Admission::Wait);
@@ -186,6 +187,7 @@ impl Half {
             Admitted::Drop(len, answer) => {
                 let dropped = self.ahead.split_to(len);
                 watch.arrived();
+                // A dropped command is observed like any other: the trace shows it with the gate's answer.
                 watch.passed(self.from, &dropped);
                 self.moved = true;
                 if !answer.is_empty() {
@@ -213,6 +215,7 @@ impl Half {
         watch: &mut impl Watch,
     ) -> Result<(), Broken> {
         watch.arrived();
+        // Bytes behind the message that begins another login stay in `ahead`, for the mediator of that login.
         let passing = match &mut self.stops_at {
             None => read,
             Some(gate) => {
@@ -229,6 +232,7 @@ impl Half {
             Poll::Ready(Err(error)) => return Err(Broken::Writing(error)),
             Poll::Pending => 0,
         };
+        // The socket may take only a part. The rest waits in `unsent`, and nothing more is read until it is sent.
         if let Some(rest) = passing.get(sent..) {
             self.unsent.extend_from_slice(rest);
         }

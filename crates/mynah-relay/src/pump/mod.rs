@@ -131,6 +131,8 @@ impl Pump {
         watch: &mut W,
         idle: Option<Duration>,
     ) -> Ending {
+        // One clock serves three timeouts: the idle timeout, if there is one; the silence that a half-closed
+        // connection may keep; and the time that a client has to close after its server.
         let timeout = idle.unwrap_or(LINGER);
         let look = timeout / LOOKS;
         // The clock is boxed: it is large, and most connections have none.
@@ -193,15 +195,19 @@ impl Pump {
         scratch: &Scratch,
         watch: &mut W,
     ) -> Poll<Ending> {
+        // A stop is final: bytes that were read and observed are still sent, and nothing more is read.
         if self.stopping {
             return self.stop(cx, client, server);
         }
+        // Rules for faults may have been added or removed since the last poll.
         self.follow_rules(watch);
         let mut scratch = scratch.0.borrow_mut();
         let gating = self.gating.as_deref_mut();
         let up = self
             .up
             .poll(cx, client, server, &mut scratch, watch, gating);
+        // Before the server's bytes are copied, so that the gate's answer keeps its place among the server's
+        // answers.
         self.answer_for_server(watch);
         self.active |= std::mem::take(&mut self.up.moved);
         let stops_at = self.up.stops_at.as_ref();
@@ -233,6 +239,7 @@ impl Pump {
             (_, Poll::Ready(Err(Broken::Reading(error)))) => {
                 Poll::Ready(Ending::ServerLost(self.deaf.take().unwrap_or(error)))
             }
+            // A server often sends an error and closes without reading the command. What it has sent still passes.
             (Poll::Ready(Err(Broken::Writing(error))), down) => {
                 if down.is_ready() {
                     return Poll::Ready(Ending::ServerLost(error));
@@ -255,10 +262,13 @@ impl Pump {
             watch.note_unseen();
         }
         match &self.gating {
+            // Commands can be cut only from the beginning of one, which `wants_commands` checks.
             None if watch.wants_commands() => {
                 let keeper = Gatekeeper::without_gate(watch.is_x());
                 self.gating = Some(Box::new(Gating::new(keeper)));
             }
+            // Bytes in `ahead` belong to a command that isn't decided yet, so the keeper stays until they have
+            // passed.
             Some(gating)
                 if gating.is_dispensable() && self.up.ahead.is_empty() && !watch.has_faults() =>
             {
@@ -274,6 +284,7 @@ impl Pump {
         if !answer.is_empty() {
             self.down.unsent.extend_from_slice(&answer);
             self.down.moved = true;
+            // To the observer, and so in the trace, this is the answer to the dropped command.
             watch.passed(Direction::Server, &answer);
         }
     }
@@ -285,6 +296,7 @@ impl Pump {
         client: &mut Stream,
         server: &mut Stream,
     ) -> Poll<Ending> {
+        // The login or the fault that follows writes to the sockets itself, and must not overtake these bytes.
         match (self.up.flush(cx, server), self.down.flush(cx, client)) {
             (Poll::Ready(Err(error)), _) => Poll::Ready(Ending::ServerLost(error)),
             (_, Poll::Ready(Err(error))) => Poll::Ready(Ending::ClientLost(error)),

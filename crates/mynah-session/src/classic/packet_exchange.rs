@@ -76,6 +76,7 @@ impl PacketExchange {
 
     /// Takes back all that was written since the output had this length and this number was next.
     pub(crate) fn take_back(&mut self, len: usize, sequence_id: u8) {
+        // The caller has made sure that nothing since then was flushed.
         self.output.truncate(len);
         self.splitter = Splitter::new(sequence_id);
         self.sent();

@@ -29,6 +29,7 @@ impl Login {
     /// Forwards the packets at hand, of which nothing has to change. A client that has sent all
     /// is left to the caller.
     pub(super) fn pass_on(&mut self) -> Result<bool, LoginFailure> {
+        // Nothing has to change, so the client's bytes pass without being cut into packets.
         if !self.client.input.is_empty() {
             let bytes = self.client.input.split().freeze();
             self.actions.push_back(Action::ToServer(bytes.clone()));
@@ -46,6 +47,7 @@ impl Login {
             return Ok(self.client.is_closed);
         };
         self.actions.push_back(Action::ToClient(packet.wire));
+        // For an error of the proxy, if the login fails later.
         self.client.next = packet.sequence_id.wrapping_add(1);
         match verdict(&packet.payload) {
             Some(_) => self.state = State::Done,
@@ -104,6 +106,7 @@ impl Login {
         let payload = &packet.payload;
         match (self.client.is_secure, self.server.is_secure) {
             // An empty password is a NUL, or nothing, everywhere.
+            // The password came in clear under TLS. The server may get it only encrypted for its own key.
             (true, false) if payload.len() > 1 => {
                 self.send_to_server(&[key_request])?;
                 Ok(State::ExpectServerKey {
@@ -111,6 +114,8 @@ impl Login {
                     in_response: false,
                 })
             }
+            // The client asks for a key. Under TLS the server expects the password in clear, so the client gets
+            // the proxy's key.
             (false, true) if payload[..] == [key_request] => {
                 self.actions.push_back(Action::MakeKey);
                 Ok(State::MakingKey(Decrypts(None)))
@@ -145,6 +150,7 @@ impl Login {
             self.send_to_client(payload)?;
             return Ok(State::Refused);
         };
+        // The NUL that ends a password in clear; `encrypt` adds one of its own.
         let password = password.strip_suffix(b"\0").unwrap_or(password);
         let encrypted = PublicKey::from_pem(&more.authentication_method_data)
             .and_then(|key| key.encrypt(password, &self.nonce))
@@ -177,6 +183,7 @@ impl Login {
             let message = "the password is not encrypted for the key that was sent";
             return Err(LoginFailure::WithError(Refusal::password(message)));
         };
+        // In clear, the password ends with a NUL.
         password.push(0);
         match decrypts.0 {
             Some(mut response) => {

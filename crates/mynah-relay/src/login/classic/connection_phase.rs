@@ -46,6 +46,7 @@ impl Login {
     ) -> Result<State, LoginFailure> {
         self.observe(packet);
         if greeted.offers_tls && is_ssl_request(&packet.payload) {
+            // What follows an SSLRequest is the client's TLS handshake and no packet.
             let start = self.client.input.split().freeze();
             self.actions.push_back(Action::AcceptTls(start));
             return Ok(State::AcceptingTls(greeted));
@@ -80,6 +81,7 @@ impl Login {
         let offered = responded.greeting.capabilities.contains(Capabilities::SSL);
         let uses_tls = self.tls.with_server(client_has_tls, offered);
         let uses_tls = uses_tls.map_err(|()| no_tls())?;
+        // The server has seen nothing of the client yet, not even its SSLRequest: the next packet has sequence id 1.
         self.server.next = 1;
         if !uses_tls {
             return self.respond(responded, false);
@@ -117,6 +119,8 @@ impl Login {
             return self.respond_with_password(response.freeze());
         }
         self.send_to_server(&response)?;
+        // With an SSLRequest on both sides or on neither, both count the same packets, and none has to be
+        // renumbered.
         Ok(if client_has_tls == server_has_tls {
             State::Passing
         } else {
@@ -132,6 +136,7 @@ impl Login {
             |response: &HandshakeResponse41| response.client_plugin_name[..] == *b"sha256_password";
         if let Some(mut response) = response.filter(sha256) {
             let password = response.auth_response.clone();
+            // An empty password, a lone NUL, is sent in clear on every channel.
             if self.client.is_secure && password.len() > 1 {
                 response.auth_response = Bytes::from_static(&[ASK_SHA256]);
                 self.send_to_server(&encoded(&response)?)?;

@@ -32,14 +32,15 @@ pub(crate) struct Login {
     server: Side,
     tls: TlsUse,
     state: State,
-    /// What passwords are encrypted together with.
+    /// The nonce of the method in use, with which passwords are encrypted.
     nonce: Nonce,
     /// The side that is waited for, which an error names if the login takes too long.
     waits_for: Direction,
-    /// What the login comes to, but for what was read.
+    /// Whether only one side may carry passwords in clear text. Later logins on the connection are then mediated, too.
     mediated: bool,
+    /// How client and server compress after the login; `None` without compression.
     compression: Option<Algorithm>,
-    /// Whether the two may agree on one.
+    /// Whether client and server may agree on compression.
     compresses: bool,
     /// Whether the connection had logged in before.
     is_again: bool,
@@ -108,15 +109,20 @@ impl Login {
 
     /// Handles one packet. Returns `false` if there is none.
     fn step(&mut self) -> Result<bool, LoginFailure> {
+        // One packet per step, because its actions may change how the next bytes are read (TLS, a key).
         let packet = match self.state.takes() {
             Takes::Nothing => return self.finish(),
             Takes::Server => self.of_server()?,
             Takes::Client => match self.of_client()? {
+                // The client's packet would go to a server that has closed.
                 None if self.server.is_closed => return Err(closed(Direction::Server)),
                 packet => packet,
             },
             Takes::Both if matches!(self.state, State::Passing) => return self.pass_on(),
+            // The server's packet first: a verdict ends the login, and what the client has sent behind it is a
+            // command.
             Takes::Both => match self.of_server()? {
+                // A command that was sent ahead of the verdict waits for it.
                 None if self.client.has_command() => None,
                 None => self.of_client()?,
                 packet => packet,
@@ -260,6 +266,8 @@ impl Login {
     fn fail(&mut self, failure: LoginFailure) {
         self.state = State::Ended;
         let last = match &failure {
+            // Only this exchange knows the sequence id and the compression of COM_CHANGE_USER's answer; for a
+            // first login, the caller sends the error.
             _ if self.is_again => failure
                 .refusal()
                 .map(|refusal| refusal.payload(Capabilities::PROTOCOL_41)),
@@ -311,6 +319,7 @@ impl Mediator for Login {
         let takes = self.state.takes();
         let (side, wanted) = match side {
             Direction::Client => {
+                // A command that was sent ahead is complete enough: more of it stays in the socket.
                 let waits = matches!(self.state, State::ExpectVerdict) && self.client.has_command();
                 let wanted = matches!(takes, Takes::Client | Takes::Both) && !waits;
                 (&self.client, wanted)

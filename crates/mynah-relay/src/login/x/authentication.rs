@@ -60,6 +60,7 @@ impl Login {
         else {
             return Ok(State::Authenticating);
         };
+        // PLAIN's data has the password itself, which any other mechanism can be computed from.
         let (schema, user) = (data.schema, data.user);
         let exchange =
             ClientExchange::new(mechanism, schema, user, data.response, Channel::Insecure)
@@ -107,6 +108,7 @@ impl Login {
             if !is_fatal && !attempt.left.is_empty() {
                 return self.attempt(attempt.login, attempt.left);
             }
+            // The client used TLS and a right password perhaps, so the server's text alone would mislead it.
             refusal.msg.push_str(ONLY_WITHOUT_TLS);
         }
         self.send_to_client(&to_client(refusal));

@@ -125,6 +125,7 @@ impl Login {
         if ServerMessageType(answer.message_type) != ServerMessageType::OK {
             return State::ExpectMessage;
         }
+        // What follows the request for TLS is the client's handshake and no message.
         let start = self.client.input.split().freeze();
         self.actions.push_back(Action::AcceptTls(start));
         State::AcceptingTls { then_server }

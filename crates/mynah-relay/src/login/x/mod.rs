@@ -33,7 +33,7 @@ pub(crate) struct Login {
     state: State,
     /// The side that is waited for, which an error names if the login takes too long.
     waits_for: Direction,
-    /// Whether the two may agree to compress what they say.
+    /// Whether client and server may agree on compression.
     compresses: bool,
     actions: VecDeque<Action>,
 }
@@ -80,6 +80,7 @@ impl Login {
         {
             return Err(closed(Direction::Server));
         }
+        // Only when all earlier requests are answered is it certain that the next answer is to this login.
         if let State::ExpectAnswersDue(frame) = &self.state
             && !answer_is_due
         {
@@ -88,10 +89,12 @@ impl Login {
             self.state = self.authenticate(&frame)?;
             return Ok(true);
         }
+        // One message per step, because its actions may change how the next bytes are read (TLS).
         let Some(input) = self.receive()? else {
             return Ok(false);
         };
         self.state = match (mem::replace(&mut self.state, State::Ended), input) {
+            // Messages that the state doesn't wait for, such as notices, pass as they are.
             (state, Input::Server(frame)) if !state.takes_from_server(&frame) => {
                 self.send_to_client(&frame);
                 state
@@ -149,6 +152,7 @@ impl Login {
         }
         let frame = self.server.receive().map_err(io_error);
         if let Some(frame) = frame.map_err(LoginFailure::Server)? {
+            // A classic server: its greeting, read as a frame, has one of these bytes in the place of the type.
             if GREETINGS.contains(&frame.message_type) {
                 return Err(LoginFailure::NotX(wire(&frame)));
             }

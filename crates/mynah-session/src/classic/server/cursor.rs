@@ -26,6 +26,7 @@ pub(super) fn open(
     }
     let status_flags = sending.status_flags(&session.session) | StatusFlags::CURSOR_EXISTS;
     let metadata = session.metadata();
+    // The client gets the columns in any case, so the note of earlier columns is dropped.
     if let Purpose::Execute { statement_id, .. } = answering.purpose {
         session.statements().note_columns(statement_id, None);
     }

@@ -29,6 +29,7 @@ pub(super) fn piece(
     mut received: Box<(Asked, Receiving)>,
     piece: &Bytes,
 ) -> Result<Next, (Asked, Failure)> {
+    // An empty packet ends the file ("LOCAL INFILE Data").
     if !piece.is_empty() {
         received.1.add(piece);
         return Ok(Next::Wait(Waiting::File(received)));

@@ -22,6 +22,8 @@ impl Receiving {
 
     /// Takes a piece. One that is too long is received to its end, and not kept.
     pub(super) fn add(&mut self, piece: &Bytes) {
+        // `content` never exceeds the limit, so this can't be negative. A client can't be stopped while it sends a
+        // file: the rest is read and discarded.
         let room = self.file.limit - self.content.len();
         if self.is_too_long || piece.len() > room {
             self.is_too_long = true;

@@ -99,6 +99,8 @@ impl Sending {
             let Some(row) = self.rows.get(self.next_row) else {
                 break;
             };
+            // Checked before each row, not after: an output that is exactly full must not be flushed if the result
+            // ends here.
             if exchange.output.len() >= OUTPUT_LIMIT {
                 return Progress::Full;
             }
@@ -182,6 +184,7 @@ pub(super) fn send_eof(
         let header = OkHeader::Eof;
         return exchange.send(&OkPacket { header, ..end }, shared);
     }
+    // An EOF packet has no place for changes of session state, so it must not announce them.
     let mut status_flags = end.status_flags;
     status_flags.remove(StatusFlags::SESSION_STATE_CHANGED);
     let end = EofPacket {

@@ -114,6 +114,7 @@ impl Block {
                 };
                 Ok(Ok(()))
             }
+            // The server generates ids for documents, so the condition always holds.
             Some(ConditionKey::ExpectDocidGenerated) => Ok(Ok(())),
             Some(ConditionKey::ExpectFieldExist) if !sets || exists(&shown) => Ok(Ok(())),
             Some(ConditionKey::ExpectFieldExist) => {
@@ -130,6 +131,7 @@ impl Block {
 /// Whether a message (`40`) or a field of one (`6.1`) exists in the protocol.
 fn exists(path: &str) -> bool {
     let mut numbers = path.split('.').map(str::parse::<u32>);
+    // The path is the number of a message and, behind a dot, of a field in it.
     let Some(Ok(message)) = numbers.next() else {
         return false;
     };

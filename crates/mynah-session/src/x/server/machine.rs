@@ -249,6 +249,7 @@ impl Server {
     fn notice(&mut self, notice: &Notice) -> Result<(), SessionError> {
         self.core.outgoing.notice(&NoticeFrame::from(notice));
         // A notice may stand between messages of a result, and is compressed with them.
+        // Between two answers nothing follows that could be compressed with the notice, so it is sent now.
         if matches!(self.state, State::LoggedIn(_, Waiting::Message)) {
             self.core.outgoing.seal()?;
         }
