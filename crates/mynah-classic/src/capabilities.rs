@@ -6,7 +6,7 @@ bitflags! {
     ///
     /// The lower 32 bits are the documentation's capability flags. The upper 32 are
     /// MariaDB's extended capabilities, which travel in bytes that MySQL leaves unused.
-    /// Bits without a name here are kept.
+    /// Bits that have no constant are kept.
     ///
     /// Documentation page: Capabilities Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@ use std::fmt;
 
 use bitflags::bitflags;
 
-/// The type of a column's or a parameter's values. Codes without a name here are kept.
+/// The type of a column's or a parameter's values. Codes that have no constant are kept.
 ///
 /// Documentation page: Column Definition, enum_field_types.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -111,7 +111,7 @@ impl fmt::Debug for ColumnType {
 }
 
 bitflags! {
-    /// Flags of a column. Bits without a name here are kept.
+    /// Flags of a column. Bits that have no constant are kept.
     ///
     /// Documentation page: Column Definition Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -169,7 +169,7 @@ pub enum FieldType {
 }
 
 bitflags! {
-    /// Flags of a column. Bits without a name here are kept.
+    /// Flags of a column. Bits that have no constant are kept.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ColumnFlags: u32 {
         /// Depends on the type. SINT: nothing; UINT: zero-filled; DOUBLE, FLOAT and DECIMAL:

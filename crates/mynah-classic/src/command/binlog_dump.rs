@@ -16,13 +16,13 @@ pub struct ComBinlogDump {
     pub flags: BinlogDumpFlags,
     /// The replica's server id.
     pub server_id: u32,
-    /// Name of the file; as long as the packet. Empty for the first file, or with MariaDB if a
+    /// Name of the file, up to the end of the packet. Empty for the first file, or with MariaDB if a
     /// position was set before.
     pub binlog_filename: Bytes,
 }
 
 bitflags! {
-    /// Options for sending binary logs. Bits without a name here are kept.
+    /// Options for sending binary logs. Bits that have no constant are kept.
     ///
     /// Documentation page: COM_BINLOG_DUMP, COM_BINLOG_DUMP_GTID.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -22,7 +22,7 @@ pub struct ComStmtBulkExecute {
 }
 
 bitflags! {
-    /// Options of a bulk execution. Bits without a name here are kept.
+    /// Options of a bulk execution. Bits that have no constant are kept.
     ///
     /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,10 +37,11 @@ bitflags! {
 }
 
 impl ComStmtBulkExecute {
-    /// Runs a statement once for each row; sets the flag for types if there are any.
+    /// An execution of a prepared statement for each row of `parameters`. The flag for types is set if there are
+    /// types.
     ///
     /// # Errors
-    /// Types with names, which this message can't carry.
+    /// If a type has a name, for which this message has no place.
     pub fn new(
         statement_id: u32,
         flags: BulkFlags,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The first byte of a command's payload. Codes without a name here are kept.
+/// The first byte of a command's payload. Codes that have no constant are kept.
 ///
 /// Documentation page: Command Phase, enum_server_command.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

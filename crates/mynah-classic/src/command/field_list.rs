@@ -11,7 +11,7 @@ use super::CommandCode;
 pub struct ComFieldList {
     /// The table's name.
     pub table: Bytes,
-    /// A pattern for the columns' names, with `%` and `_`; as long as the packet. Empty for all.
+    /// A pattern for the columns' names, with `%` and `_`, up to the end of the packet. Empty for all.
     pub wildcard: Bytes,
 }
 

@@ -30,7 +30,7 @@ pub struct ParameterType {
 }
 
 bitflags! {
-    /// Flags of a parameter's type. Bits without a name here are kept.
+    /// Flags of a parameter's type. Bits that have no constant are kept.
     ///
     /// Documentation page: COM_STMT_EXECUTE, parameter_type.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -12,7 +12,7 @@ use crate::Capabilities;
 pub struct ComQuery {
     /// Query attributes; none unless QUERY_ATTRIBUTES is shared.
     pub attributes: Parameters,
-    /// The statement, in the client's character set; as long as the packet.
+    /// The statement, in the client's character set, up to the end of the packet.
     pub query: Bytes,
 }
 

@@ -14,7 +14,7 @@ pub struct ComRefresh {
 }
 
 bitflags! {
-    /// The caches and logs that COM_REFRESH flushes. Bits without a name here are kept.
+    /// The caches and logs that COM_REFRESH flushes. Bits that have no constant are kept.
     ///
     /// Documentation page: COM_REFRESH.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

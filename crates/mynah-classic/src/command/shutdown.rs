@@ -16,7 +16,7 @@ pub struct ComShutdown {
     pub shutdown_level: Option<ShutdownLevel>,
 }
 
-/// What a server waits for before it shuts down. Codes without a name here are kept.
+/// What a server waits for before it shuts down. Codes that have no constant are kept.
 ///
 /// Documentation page: COM_SHUTDOWN, mysql_enum_shutdown_level.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -24,7 +24,7 @@ pub struct ComStmtExecute {
 }
 
 bitflags! {
-    /// Options of an execution. Bits without a name here are kept.
+    /// Options of an execution. Bits that have no constant are kept.
     ///
     /// Documentation page: COM_STMT_EXECUTE, enum_cursor_type.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -43,10 +43,11 @@ bitflags! {
 }
 
 impl ComStmtExecute {
-    /// Runs a statement of `num_params` parameters once.
+    /// An execution of a statement that was prepared with `num_params` parameters.
     ///
     /// # Errors
-    /// Parameters that can't be written under these capabilities.
+    /// If there are more or fewer parameters, or a parameter has a name, and the packet has no place for query
+    /// attributes.
     pub fn new(
         statement_id: u32,
         flags: CursorFlags,

@@ -1,4 +1,4 @@
-//! The commands that consist of their code and one text, as long as the packet.
+//! The commands that consist of their code and one text, up to the end of the packet.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
@@ -42,7 +42,7 @@ text_commands! {
     ///
     /// Documentation page: COM_INIT_DB.
     ComInitDb {
-        /// The schema's name; as long as the packet.
+        /// The schema's name, up to the end of the packet.
         schema_name
     } = "COM_INIT_DB", INIT_DB;
 
@@ -50,7 +50,7 @@ text_commands! {
     ///
     /// Documentation page: COM_CREATE_DB.
     ComCreateDb {
-        /// The schema's name; as long as the packet.
+        /// The schema's name, up to the end of the packet.
         schema_name
     } = "COM_CREATE_DB", CREATE_DB;
 
@@ -58,7 +58,7 @@ text_commands! {
     ///
     /// Documentation page: COM_DROP_DB.
     ComDropDb {
-        /// The schema's name; as long as the packet.
+        /// The schema's name, up to the end of the packet.
         schema_name
     } = "COM_DROP_DB", DROP_DB;
 
@@ -67,7 +67,7 @@ text_commands! {
     ///
     /// Documentation page: COM_STMT_PREPARE.
     ComStmtPrepare {
-        /// The statement, with `?` for each parameter; as long as the packet.
+        /// The statement, with `?` for each parameter, up to the end of the packet.
         query
     } = "COM_STMT_PREPARE", STMT_PREPARE;
 }

@@ -6,7 +6,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 /// Documentation page: Protocol::AuthMoreData.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthMoreData {
-    /// The method's data; as long as the packet.
+    /// The method's data, up to the end of the packet.
     pub authentication_method_data: Bytes,
 }
 

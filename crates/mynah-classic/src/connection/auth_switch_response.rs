@@ -6,7 +6,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 /// Documentation page: Protocol::AuthSwitchResponse.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuthSwitchResponse {
-    /// The data, as the authentication method computes it; as long as the packet.
+    /// The data, as the authentication method computes it, up to the end of the packet.
     pub data: Bytes,
 }
 

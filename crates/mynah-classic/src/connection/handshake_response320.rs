@@ -15,7 +15,7 @@ pub struct HandshakeResponse320 {
     /// The user's name.
     pub username: Bytes,
     /// The response to the nonce: 8 bytes, or none for an empty password. With CONNECT_WITH_DB it
-    /// ends at a NUL; without, it is as long as the packet and includes a NUL if there is one.
+    /// ends at a NUL; without, it extends to the end of the packet and includes a NUL if there is one.
     pub auth_response: Bytes,
     /// The schema to use; empty without CONNECT_WITH_DB.
     pub database: Bytes,

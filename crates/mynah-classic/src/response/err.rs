@@ -15,7 +15,7 @@ pub struct ErrPacket {
     /// The SQLSTATE. Absent before the protocol's version is agreed on, that is in an error in
     /// place of a greeting.
     pub sql_state: Option<SqlState>,
-    /// The message for people; as long as the packet.
+    /// The message for people, up to the end of the packet.
     pub error_message: Bytes,
 }
 

@@ -7,7 +7,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 /// Documentation page: LOCAL INFILE Request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalInfileRequest {
-    /// The path of the file on the client's side; as long as the packet.
+    /// The path of the file on the client's side, up to the end of the packet.
     pub filename: Bytes,
 }
 
