@@ -15,7 +15,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether `\` escapes the next character between these quotes.
+    /// Whether `\` escapes the next character in a text between quotes of this kind (`'`, `"` or a back quote).
     #[must_use]
     pub fn escapes(self, quote: u8) -> bool {
         !self.no_backslash_escapes && self.is_text(quote)

@@ -77,16 +77,15 @@ enum State {
 }
 
 impl Exchange {
-    /// Begins a factor.
+    /// Begins the check of one factor: the client must prove `secret` by `method`.
     ///
-    /// `nonce` is the one that the client has received, in the greeting or by
-    /// [`plugin_data`](Self::plugin_data). Bytes beyond [the method's length](Method::nonce_len)
-    /// are ignored, so a [`LongNonce`] serves every method. If the client sees only the first 20
-    /// bytes of it, they must meet the rules of a [`Nonce`].
+    /// `nonce` is the one that the client has received, in the greeting or by [`plugin_data`](Self::plugin_data).
+    /// Bytes beyond [the method's length](Method::nonce_len) are ignored, so a [`LongNonce`] serves every method.
+    /// If the client sees only the first 20 bytes of it, they must meet the rules of a [`Nonce`].
     ///
     /// # Errors
-    /// [`AuthError::OldPassword`], [`AuthError::ShortNonce`]; [`AuthError::SecretMismatch`] when
-    /// the method can't be checked against the stored password.
+    /// [`AuthError::OldPassword`], [`AuthError::ShortNonce`]; [`AuthError::SecretMismatch`] if the method can't be
+    /// checked against the stored password.
     pub fn new(
         method: Method,
         secret: Secret,
