@@ -29,7 +29,7 @@ pub trait ScriptControl: fmt::Debug + Send + Sync {
 pub struct NewScript {
     /// The script's text.
     pub text: String,
-    /// Whether the text is JSON; otherwise it is JavaScript.
+    /// Whether the script's text is JSON; otherwise it is JavaScript.
     pub is_json: bool,
 }
 

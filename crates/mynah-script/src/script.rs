@@ -278,7 +278,7 @@ impl Script {
         &self.tests
     }
 
-    /// The positions of its sessions in the array of statements.
+    /// The positions of the script's sessions in its array of statements.
     #[must_use]
     pub fn positions(&self) -> &Positions {
         &self.positions
@@ -294,7 +294,7 @@ impl Script {
         }
     }
 
-    /// The entries of a recording that were never played, by its parts.
+    /// The entries of a recording that were never played, under the name of their part.
     #[must_use]
     pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
         self.tests.never_played()

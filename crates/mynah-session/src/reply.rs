@@ -61,7 +61,7 @@ pub enum Outcome {
     Packets(Arc<[RawPacket]>),
 }
 
-/// A packet that is sent as it is.
+/// A packet of the classic protocol, a message of the X Protocol or bytes, to be sent whatever they mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RawPacket {
     /// A packet of the classic protocol.

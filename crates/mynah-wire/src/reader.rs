@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         self.rest.first_chunk().copied()
     }
 
-    /// The bytes that haven't been read yet, without reading them.
+    /// The bytes that haven't been read yet; they stay unread.
     #[inline]
     #[must_use]
     pub fn unread(&self) -> &'a [u8] {

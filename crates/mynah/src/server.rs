@@ -161,7 +161,7 @@ impl ScriptServer {
         self.script.now().reports()
     }
 
-    /// The entries of a recording that were never played, by its parts.
+    /// The entries of a recording that were never played, under the name of their part.
     #[must_use]
     pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
         self.script.now().never_played()

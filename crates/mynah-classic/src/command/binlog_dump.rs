@@ -12,7 +12,7 @@ use super::CommandCode;
 pub struct ComBinlogDump {
     /// The position in the file to start at; the first event is at 4.
     pub binlog_pos: u32,
-    /// Options, such as whether to end at the last event.
+    /// Options of the stream of events, such as whether it ends at the last event.
     pub flags: BinlogDumpFlags,
     /// The replica's server id.
     pub server_id: u32,

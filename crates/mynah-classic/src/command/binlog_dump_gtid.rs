@@ -9,7 +9,7 @@ use super::{BinlogDumpFlags, CommandCode};
 /// Documentation page: COM_BINLOG_DUMP_GTID.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComBinlogDumpGtid {
-    /// Options, such as whether to end at the last event.
+    /// Options of the stream of events, such as whether it ends at the last event.
     pub flags: BinlogDumpFlags,
     /// The replica's server id.
     pub server_id: u32,

@@ -20,7 +20,7 @@ pub struct Parameter {
 /// Documentation page: COM_STMT_EXECUTE, parameter_type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterType {
-    /// The type of its value.
+    /// The type of the parameter's value.
     pub column_type: ColumnType,
     /// Flags of the type: whether integers are unsigned.
     pub flags: ParameterFlags,

@@ -9,7 +9,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 pub struct AuthSwitchRequest {
     /// The name of the authentication method.
     pub plugin_name: Bytes,
-    /// The method's first data; a nonce includes its closing NUL.
+    /// The authentication method's first data, such as a nonce with its closing NUL.
     pub plugin_provided_data: Bytes,
 }
 

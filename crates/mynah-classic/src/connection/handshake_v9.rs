@@ -10,7 +10,7 @@ pub struct HandshakeV9 {
     pub server_version: Bytes,
     /// The connection's id.
     pub thread_id: u32,
-    /// The nonce of the only authentication method of that time; 8 bytes, none of them NUL.
+    /// The nonce of the only authentication method that this handshake has; 8 bytes, none of them NUL.
     pub scramble: Bytes,
 }
 

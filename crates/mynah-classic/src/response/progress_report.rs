@@ -9,7 +9,7 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 pub struct ProgressReport {
     /// The current stage, from 1.
     pub stage: u8,
-    /// How many stages there are.
+    /// How many stages the statement has.
     pub max_stage: u8,
     /// How much of the stage is done, in thousandths of a percent (0 to 100,000).
     pub progress: u32,

@@ -7,7 +7,7 @@ use crate::{ColumnFlags, ColumnType};
 pub struct ValueType {
     /// The type of the column or parameter.
     pub column_type: ColumnType,
-    /// Whether its integers are unsigned.
+    /// Whether integers of this type are unsigned.
     pub unsigned: bool,
 }
 

@@ -52,7 +52,7 @@ impl<A> Expectation<A> {
         }
     }
 
-    /// An expectation of this text, exactly once.
+    /// An expectation that a statement with this text is sent exactly once.
     #[must_use]
     pub fn once(text: &str) -> Self {
         Self {

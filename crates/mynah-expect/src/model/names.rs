@@ -21,7 +21,7 @@ macro_rules! names {
                 }
             }
 
-            /// The value with this name in JSON.
+            /// The value that has this name in JSON.
             #[must_use]
             pub fn by_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)

@@ -20,13 +20,13 @@ pub enum TextMatch {
 }
 
 impl TextMatch {
-    /// The condition that the whole text is this one.
+    /// The condition that a statement has this text.
     #[must_use]
     pub fn statement(text: &str) -> Self {
         Self::Statement(Statement::new(text))
     }
 
-    /// The condition that the text begins with this one.
+    /// The condition that a statement begins with this text.
     #[must_use]
     pub fn prefix(text: &str) -> Self {
         let elements = elements(text, Reading::default());

@@ -32,11 +32,11 @@ pub struct Closest {
     pub label: String,
     /// The expectation's condition in words: `stmt "select name from t"`.
     pub expected: String,
-    /// How often it has matched.
+    /// How often the expectation has matched.
     pub calls: u64,
-    /// How often it may match, in words: `1 to 3 times`.
+    /// How often the expectation may match, in words: `1 to 3 times`.
     pub times: String,
-    /// Whether its label leads to its text: it has a name, or is in a file.
+    /// Whether the label is enough to find the expectation: it has a name, or is in a file.
     #[serde(skip)]
     pub is_found_by_label: bool,
 }

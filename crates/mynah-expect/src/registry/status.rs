@@ -10,13 +10,13 @@ use crate::report::Line;
 pub struct Status {
     /// The expectation's id.
     pub id: ExpectationId,
-    /// How often it has matched.
+    /// How often the expectation has matched.
     pub calls: u64,
-    /// Whether it has matched often enough, and not too often.
+    /// Whether the expectation has matched often enough, and not too often.
     pub is_met: bool,
-    /// Whether it has matched as often as it may.
+    /// Whether the expectation has matched as often as it may.
     pub is_used_up: bool,
-    /// Where it was written.
+    /// Where the expectation was written.
     pub place: String,
     /// The expectation as JSON; `None` if its answer can't be serialized.
     pub expectation: Option<Json>,
@@ -25,7 +25,7 @@ pub struct Status {
 /// An expectation that has never matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NeverMet {
-    /// Where it was written.
+    /// Where the expectation was written.
     #[serde(serialize_with = "shown")]
     pub place: Place,
     /// The expectation's condition in words: `stmt "select 1"`.

@@ -47,6 +47,6 @@ pub struct NotPrepared(pub Box<Explanation>);
 pub struct TooManyExpectations {
     /// The most expectations that the test may have.
     pub limit: usize,
-    /// How many it would have.
+    /// How many expectations the test would have after the addition.
     pub wanted: usize,
 }

@@ -191,7 +191,7 @@ impl Admitted {
         &self.connection
     }
 
-    /// All connections, this one included.
+    /// All connections of the server, this client's included.
     #[must_use]
     pub fn connections(&self) -> &Connections {
         &self.connections

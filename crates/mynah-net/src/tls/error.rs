@@ -72,7 +72,7 @@ pub enum TlsError {
 }
 
 impl TlsError {
-    /// The same error with other option names, for programs whose options are named differently.
+    /// Returns the error with other names of options, for programs whose options are named differently.
     #[must_use]
     pub fn with_names(self, name: impl Fn(&'static str) -> &'static str) -> Self {
         match self {

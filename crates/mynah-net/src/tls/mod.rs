@@ -35,7 +35,7 @@ fn ignore_unexpected_eof(context: &mut SslContextBuilder) {
     }
 }
 
-/// The version of OpenSSL that is used, in its own words.
+/// The version of OpenSSL that is used, as OpenSSL writes it: `OpenSSL 3.0.17 1 Jul 2025`.
 #[must_use]
 pub fn openssl_version() -> &'static str {
     openssl::version::version()

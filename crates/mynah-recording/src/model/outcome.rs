@@ -26,7 +26,7 @@ pub struct Completion {
     /// The number of changed rows.
     #[serde(skip_serializing_if = "is_default")]
     pub affected_rows: u64,
-    /// The number of rows that were found, if it differs from that of changed ones.
+    /// The number of rows that were found, if it isn't the number of changed rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_rows: Option<u64>,
     /// The first AUTO_INCREMENT value that was generated; 0 for none.

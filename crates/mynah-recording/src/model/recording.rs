@@ -57,10 +57,10 @@ pub struct Server {
     /// The server's version; `None` if only the X Protocol was used, which has no greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The id of the collation in its greeting.
+    /// The id of the collation in the server's greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<u16>,
-    /// The status flags in its greeting.
+    /// The status flags in the server's greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The protocols that clients used.

@@ -79,7 +79,7 @@ impl PseudonymRules {
     }
 }
 
-/// Why there are no pseudonyms.
+/// Why values can't be replaced by pseudonyms.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PseudonymError {

@@ -118,7 +118,7 @@ impl Identity {
         }
     }
 
-    /// A moment as a column with three digits keeps it.
+    /// A date with time, rounded to milliseconds; `None` for other values.
     #[must_use]
     pub fn in_millis(&self) -> Option<Self> {
         match self {
@@ -127,7 +127,7 @@ impl Identity {
         }
     }
 
-    /// The date or time that is later by `by`; `None` for other values.
+    /// The date, with or without time, that is later by `by`; `None` for other values.
     #[must_use]
     pub fn later(&self, by: SignedDuration) -> Option<Self> {
         match self {

@@ -39,7 +39,7 @@ impl Rules {
         self.rules.is_empty()
     }
 
-    /// The rules as they were written.
+    /// The texts of the rules, as they were written.
     #[must_use]
     pub fn texts(&self) -> &[String] {
         &self.texts

@@ -52,7 +52,7 @@ pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), R
 }
 
 impl FileForm {
-    /// All forms, with their names in options.
+    /// All forms of a file, with their names as values of options.
     pub const NAMES: [(&'static str, Self); 3] = [
         ("recording", Self::Recording),
         ("js", Self::Trace(TraceForm::JavaScript)),

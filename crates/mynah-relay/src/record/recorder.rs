@@ -60,9 +60,9 @@ pub struct RecordStatus {
     pub path: PathBuf,
     /// How many answers were recorded.
     pub entries: u64,
-    /// How many of these answers are incomplete.
+    /// How many of the recorded answers are incomplete.
     pub incomplete: u64,
-    /// How many bytes the journal has.
+    /// The size of the journal's file in bytes.
     pub bytes: u64,
     /// How many lines of the journal couldn't be written; they are lost.
     pub failures: u64,

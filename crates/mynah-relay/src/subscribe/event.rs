@@ -40,7 +40,7 @@ pub enum Event {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Closed {
-    /// The side that ended it; `None` if the client ended it by a command such as COM_QUIT.
+    /// The side that ended the connection; `None` if the client did so by a command such as COM_QUIT.
     pub by: Option<ClosedBy>,
     /// The reason as text; empty for a regular end.
     pub why: String,
@@ -88,7 +88,7 @@ pub struct Tally {
     pub lasted: Duration,
     /// How many commands the client sent.
     pub commands: u64,
-    /// How many of these commands failed.
+    /// How many of the client's commands failed.
     pub errors: u64,
     /// How many rows the server sent.
     pub rows: u64,

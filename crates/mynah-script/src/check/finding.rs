@@ -5,7 +5,7 @@ use crate::TextPosition;
 /// A mistake in a script, or something suspicious.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Its position in the file; `None` if it isn't known.
+    /// The position of the mistake in the file; `None` if it isn't known.
     pub position: Option<TextPosition>,
     /// The value's path and what is wrong with it: `stmts[3].strcit: …`.
     pub message: String,

@@ -52,7 +52,7 @@ impl Settings {
         }
     }
 
-    /// Applies the status flags at the end of an answer: they show NO_BACKSLASH_ESCAPES.
+    /// Applies the status flags at the end of an answer: one of them shows whether NO_BACKSLASH_ESCAPES is on.
     pub fn follow_status(&mut self, flags: StatusFlags) {
         // Of the modes that change how statements are read, status flags have only this one.
         self.no_backslash_escapes = Some(flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES));

@@ -14,7 +14,7 @@ pub struct TimedOut {
     pub waited: Duration,
     /// How many statements were waited for.
     pub wanted: u64,
-    /// How many of these statements came.
+    /// How many of the statements that were waited for have come.
     pub found: u64,
     /// The condition of the statements that were waited for.
     pub expected: String,

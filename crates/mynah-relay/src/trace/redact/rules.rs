@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 
 use crate::trace::shown::Shown;
 
-/// A rule of the user: each match of this regular expression is hidden in a trace.
+/// A user's rule for secrets: each match of this regular expression is hidden in a trace.
 #[derive(Clone, Debug)]
 pub struct Rule(Regex);
 
