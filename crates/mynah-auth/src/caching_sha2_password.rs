@@ -30,7 +30,7 @@ pub const PERFORM_FULL_AUTHENTICATION: u8 = 0x04;
 pub struct Hash(pub [u8; RESPONSE_LEN]);
 
 impl Hash {
-    /// The hash of a password.
+    /// The hash of a password, as a server that uses `caching_sha2_password` caches it.
     #[must_use]
     pub fn of(password: &[u8]) -> Self {
         Self(sha256(&sha256(password)))

@@ -12,10 +12,10 @@ use openssl::sha::sha512;
 use crate::compare::same;
 use crate::{AuthError, LongNonce, Method, base64};
 
-/// Length of a response: the signature.
+/// Length of a client's response in bytes; the response is a signature of the nonce.
 pub const RESPONSE_LEN: usize = 64;
 
-/// Length of a public key.
+/// Length of a public key in bytes.
 pub const PUBLIC_KEY_LEN: usize = 32;
 
 /// The public key of a password, which the server stores.
@@ -23,7 +23,7 @@ pub const PUBLIC_KEY_LEN: usize = 32;
 pub struct PublicKey(pub [u8; PUBLIC_KEY_LEN]);
 
 impl PublicKey {
-    /// The public key of a password.
+    /// The public key that belongs to a password; a server stores it in place of the password.
     #[must_use]
     pub fn of(password: &[u8]) -> Self {
         Self(VerifyingKey::from(&secret_key(password)).to_bytes())

@@ -22,7 +22,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// All methods.
+    /// All authentication methods that this crate has.
     pub const ALL: [Self; 7] = [
         Self::CachingSha2Password,
         Self::NativePassword,

@@ -46,7 +46,7 @@ impl fmt::Debug for Nonce {
 pub struct LongNonce([u8; Self::LEN]);
 
 impl LongNonce {
-    /// Length of a long nonce.
+    /// Length of a long nonce in bytes.
     pub const LEN: usize = 32;
 
     /// A nonce from the system's random bytes. It is printable ASCII, as a [`Nonce`] is, so that it

@@ -21,7 +21,7 @@ pub const RESPONSE_LEN: usize = LongNonce::LEN + 64;
 /// The length of a salt in bytes.
 pub const SALT_LEN: usize = 18;
 
-/// The parameters of the key derivation.
+/// The parameters by which `parsec` derives a key from a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExtSalt {
     /// How often PBKDF2 iterates: `1024 << factor` times. At most [`MAX_FACTOR`](Self::MAX_FACTOR).

@@ -13,7 +13,7 @@ macro_rules! column_types {
         impl ColumnType {
             $($(#[$doc])* pub const $name: Self = Self($code);)*
 
-            /// All types that have a name.
+            /// All column types that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The type's name, as the documentation spells it without `MYSQL_TYPE_`.

@@ -14,7 +14,7 @@ pub struct Call {
     /// The statement's text, without the comment that names a test. For an execution it is the text that was
     /// prepared.
     pub statement: Statement,
-    /// The command that the client sent.
+    /// The command by which the client sent the statement.
     pub command: Command,
     /// The values of the placeholders, in order; empty unless a prepared statement is executed.
     pub params: Vec<Value>,

@@ -32,7 +32,7 @@ pub enum Ends {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no error \"{name}\"{}", .similar.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default())]
 pub struct NoSuchError {
-    /// The name that was looked up.
+    /// The name of an error that was looked up, and isn't known.
     pub name: String,
     /// The name of an error that it may be a misspelling of.
     pub similar: Option<&'static str>,

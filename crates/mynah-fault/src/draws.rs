@@ -32,7 +32,7 @@ impl Draws {
         draws
     }
 
-    /// The next random number.
+    /// The next of the statement's random numbers.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(GOLDEN);
         scramble(self.0)
@@ -76,7 +76,7 @@ impl Fault {
 }
 
 impl Drawn {
-    /// The fault.
+    /// The fault that was drawn.
     #[must_use]
     pub fn fault(&self) -> &Fault {
         &self.fault

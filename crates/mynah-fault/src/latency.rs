@@ -29,7 +29,7 @@ pub enum Latency {
 }
 
 impl Latency {
-    /// Always the same delay.
+    /// A latency that is the same each time.
     #[must_use]
     pub const fn constant(latency: Duration) -> Self {
         Self::with_jitter(latency, Duration::ZERO)

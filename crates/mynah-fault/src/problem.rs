@@ -6,7 +6,7 @@ use std::fmt;
 pub struct Problem {
     /// The path of the value: `fault.latency.jitter`.
     pub path: String,
-    /// The mistake.
+    /// What the mistake is.
     pub kind: ProblemKind,
 }
 

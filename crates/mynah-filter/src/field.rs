@@ -43,7 +43,7 @@ pub trait Record<F> {
     fn value(&self, field: F) -> Value<'_>;
 }
 
-/// The value of a field.
+/// The value of a record's field, as conditions compare it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
     /// A text.

@@ -32,11 +32,11 @@ pub fn losses() -> io::Result<(Losses, Reporter)> {
     Ok((Losses(reader), Reporter(Arc::new(writer))))
 }
 
-/// The receiving end of the losses.
+/// The receiving end of a pipe by which lost threads are reported.
 #[derive(Debug)]
 pub struct Losses(PipeReader);
 
-/// The reporting end of the losses.
+/// The sending end of a pipe by which lost threads are reported.
 #[derive(Clone, Debug)]
 pub struct Reporter(Arc<PipeWriter>);
 

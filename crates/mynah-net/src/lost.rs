@@ -41,7 +41,7 @@ pub struct LostWorker {
 }
 
 impl LostWorkers {
-    /// How many workers have been lost.
+    /// How many worker threads have been lost.
     #[must_use]
     pub fn count(&self) -> usize {
         self.with(|state| state.count)

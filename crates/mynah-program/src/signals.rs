@@ -13,7 +13,7 @@ pub struct Signals {
     hang_up: Signal,
 }
 
-/// What a wait was ended by.
+/// The cause that ended a wait: a signal or another event.
 #[derive(Debug)]
 pub enum Waited<T> {
     /// By a signal of this name.

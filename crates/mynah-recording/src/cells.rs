@@ -34,7 +34,7 @@ impl Cells {
         cells
     }
 
-    /// Adds a column.
+    /// Adds the next column of the result.
     pub fn push(&mut self, column: &ColumnDefinition41) {
         self.types.push(ValueType::from(column));
         self.columns.push(CellColumn {

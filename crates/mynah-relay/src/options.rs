@@ -74,9 +74,9 @@ pub struct HttpOptions {
 pub struct Route {
     /// The address to listen on. TCP port 0 stands for any free port.
     pub listen: Address,
-    /// The address of the server.
+    /// The address of the server that connections are forwarded to.
     pub upstream: Address,
-    /// The protocol of the server.
+    /// The protocol that the server speaks.
     pub protocol: Protocol,
 }
 

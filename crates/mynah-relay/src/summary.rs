@@ -14,7 +14,7 @@ pub struct Summary {
     pub connections: u64,
     /// How many of the connections were refused, by their server or by the proxy.
     pub refused: u64,
-    /// The commands, one entry per name.
+    /// The commands that were sent, one entry per name.
     pub commands: Vec<CommandSummary>,
 }
 
@@ -27,7 +27,7 @@ pub struct CommandSummary {
     pub name: &'static str,
     /// How many commands of this name were sent.
     pub count: u64,
-    /// How many of the commands failed.
+    /// How many of the commands got an error.
     pub errors: u64,
     /// The median and the 99th percentile of the answers' latency; `None` for commands that servers don't
     /// answer.

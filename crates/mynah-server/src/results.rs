@@ -52,7 +52,7 @@ impl From<Gone> for Failure {
 }
 
 impl Results {
-    /// Answers with OK.
+    /// Answers the statement with an OK without rows.
     pub fn ok(self) -> Finished {
         self.completed(Completion::default())
     }

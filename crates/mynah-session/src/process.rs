@@ -3,7 +3,7 @@
 pub struct Statistics {
     /// The seconds since the server was started.
     pub uptime: u64,
-    /// How many connections are open.
+    /// How many connections to the server are open.
     pub threads: u64,
     /// How many statements clients have sent since the start.
     pub questions: u64,

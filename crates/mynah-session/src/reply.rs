@@ -15,7 +15,7 @@ use crate::{Encodings, Kill, Rows, SessionState};
 pub struct Reply {
     /// How long to wait before the answer is sent.
     pub exec_time: Duration,
-    /// The first result.
+    /// The statement's first result.
     pub outcome: Outcome,
     /// Further results, in order, if the text has several statements or calls a procedure. The first error
     /// among them is the last that is sent.
@@ -145,7 +145,7 @@ pub struct Warning {
     pub level: WarningLevel,
     /// The error number, such as 1265.
     pub code: u16,
-    /// The message; may be empty.
+    /// The warning's message; may be empty.
     pub message: Bytes,
 }
 
@@ -164,7 +164,7 @@ pub enum WarningLevel {
 /// A result set: columns, rows, and what follows the rows. A clone shares the columns and rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultSet {
-    /// The columns, in order.
+    /// The columns of the result, in order.
     pub columns: Arc<[ColumnDefinition41]>,
     /// The rows; each has one cell per column.
     pub rows: Rows,
@@ -182,7 +182,7 @@ pub struct Failure {
     pub code: u16,
     /// The SQL state, five characters, such as `42000`.
     pub sql_state: SqlState,
-    /// The message.
+    /// The error's message.
     pub message: Bytes,
 }
 

@@ -36,19 +36,19 @@ impl Rows {
         self.source
     }
 
-    /// The number of rows.
+    /// The number of rows in the buffer.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there are no rows.
+    /// Whether the buffer has no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The bytes that all cells take.
+    /// How many bytes all cells together take.
     #[must_use]
     pub fn size(&self) -> usize {
         self.cells.len()
@@ -96,7 +96,7 @@ impl RowsBuilder {
         TextRow::put_cell(&mut self.cells, cell);
     }
 
-    /// Ends the current row.
+    /// Ends the current row; later cells belong to the next row.
     pub fn end_row(&mut self) {
         self.ends.push(self.cells.len());
     }

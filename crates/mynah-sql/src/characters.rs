@@ -16,7 +16,7 @@ pub enum Characters {
 }
 
 impl Characters {
-    /// All kinds of encodings.
+    /// All kinds of character encodings.
     pub const ALL: [Self; 5] = [
         Self::Ascii,
         Self::Sjis,

@@ -10,7 +10,7 @@ pub struct Reading {
     pub no_backslash_escapes: bool,
     /// Which version comments count as part of the statement.
     pub comments: Comments,
-    /// How the characters are encoded.
+    /// How the characters of the statement are encoded.
     pub characters: Characters,
 }
 

@@ -5,13 +5,13 @@ use crate::{Piece, Pieces, Reading};
 /// A token of a statement: a word, a literal or a sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// The kind of token.
+    /// What the token is: a word, a quoted name, a number, a string and so on.
     pub kind: TokenKind,
     /// The token's range of bytes in the statement.
     pub range: Range<usize>,
 }
 
-/// The kinds of tokens.
+/// What a token of SQL is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// A keyword or an unquoted name.

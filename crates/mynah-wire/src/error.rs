@@ -8,7 +8,7 @@ pub struct DecodeError {
     pub field: &'static str,
     /// The position of the field in the payload, in bytes.
     pub offset: usize,
-    /// What is wrong with the field.
+    /// What is wrong with the field's bytes.
     pub kind: DecodeErrorKind,
 }
 

@@ -49,14 +49,14 @@ impl<'a> Reader<'a> {
         self.rest.len()
     }
 
-    /// Whether all bytes have been read.
+    /// Whether all bytes of the payload have been read.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
-    /// The next byte, without reading it.
+    /// The next byte, which stays unread; `None` at the end of the payload.
     #[inline]
     #[must_use]
     pub fn peek(&self) -> Option<u8> {

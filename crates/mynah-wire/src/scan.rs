@@ -33,7 +33,7 @@ pub struct Scanner<H> {
 /// A part of a payload that passes a [`Scanner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part<'a, H> {
-    /// The header of the payload.
+    /// The header of the payload that this part belongs to.
     pub header: H,
     /// How many bytes of the payload have passed before this part; 0 for the first part.
     pub offset: usize,

@@ -25,7 +25,7 @@ pub struct Capability {
 /// Documentation page: Mysqlx::Connection::Capabilities.
 #[derive(Clone, PartialEq, Message)]
 pub struct Capabilities {
-    /// The capabilities, in the server's order.
+    /// The server's capabilities, in its order.
     #[prost(message, repeated, tag = "1")]
     pub capabilities: Vec<Capability>,
 }

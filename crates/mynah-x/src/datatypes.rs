@@ -64,7 +64,7 @@ pub struct String {
 /// Bytes that aren't text, or are text in an unknown character set.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Octets {
-    /// The bytes.
+    /// The bytes of the value.
     #[prost(bytes = "bytes", required, tag = "1")]
     pub value: Bytes,
     /// What the bytes contain: a number of [`ContentType`](crate::resultset::ContentType). Absent or 0 for
@@ -76,7 +76,7 @@ pub struct Octets {
 /// A list of named values, like an object of JSON.
 #[derive(Clone, PartialEq, Message)]
 pub struct Object {
-    /// The named values, in order.
+    /// The named values of the object, in order.
     #[prost(message, repeated, tag = "1")]
     pub fld: Vec<ObjectField>,
 }
@@ -84,10 +84,10 @@ pub struct Object {
 /// A named value in an [`Object`].
 #[derive(Clone, PartialEq, Message)]
 pub struct ObjectField {
-    /// The value's name.
+    /// The name of the value in the object.
     #[prost(string, required, tag = "1")]
     pub key: std::string::String,
-    /// The value.
+    /// The value under this name.
     #[prost(message, required, tag = "2")]
     pub value: Any,
 }
@@ -95,7 +95,7 @@ pub struct ObjectField {
 /// A list of values, like an array of JSON.
 #[derive(Clone, PartialEq, Message)]
 pub struct Array {
-    /// The values, in order.
+    /// The values of the list, in order.
     #[prost(message, repeated, tag = "1")]
     pub value: Vec<Any>,
 }
@@ -175,7 +175,7 @@ impl Scalar {
         }
     }
 
-    /// A text, in the session's collation.
+    /// A scalar that is a text, in the session's collation.
     #[must_use]
     pub fn string(value: impl Into<Bytes>) -> Self {
         let value = value.into();

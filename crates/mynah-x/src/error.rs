@@ -4,9 +4,9 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 #[error("{message}: {kind}")]
 pub struct MessageError {
-    /// The message's name in the documentation.
+    /// The name of the X Protocol's message, as the documentation spells it.
     pub message: &'static str,
-    /// What is wrong with the payload.
+    /// What is wrong with the message's payload.
     pub kind: MessageErrorKind,
 }
 

@@ -13,7 +13,7 @@ pub struct Open {
     /// they do.
     #[prost(enumeration = "CtxOperation", optional, tag = "1")]
     pub op: Option<i32>,
-    /// The conditions of the block.
+    /// The conditions that hold for the messages of the block.
     #[prost(message, repeated, tag = "2")]
     pub cond: Vec<Condition>,
 }

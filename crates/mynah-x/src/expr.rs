@@ -64,10 +64,10 @@ pub enum ExprType {
 /// The name of a function or another object in a schema.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Identifier {
-    /// The object's name.
+    /// The name of the function or other object.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// The schema's name; absent for none.
+    /// The name of the object's schema; absent if none is named.
     #[prost(string, optional, tag = "2")]
     pub schema_name: Option<String>,
 }
@@ -111,10 +111,10 @@ pub struct ColumnIdentifier {
     /// The column's name; absent in a collection.
     #[prost(string, optional, tag = "2")]
     pub name: Option<String>,
-    /// The table's name.
+    /// The name of the column's table.
     #[prost(string, optional, tag = "3")]
     pub table_name: Option<String>,
-    /// The schema's name.
+    /// The name of the table's schema.
     #[prost(string, optional, tag = "4")]
     pub schema_name: Option<String>,
 }
@@ -125,7 +125,7 @@ pub struct FunctionCall {
     /// The function's name.
     #[prost(message, required, tag = "1")]
     pub name: Identifier,
-    /// The arguments.
+    /// The arguments of the call.
     #[prost(message, repeated, tag = "2")]
     pub param: Vec<Expr>,
 }
@@ -136,7 +136,7 @@ pub struct Operator {
     /// The operator: `==`, `&&`, `in` and the like.
     #[prost(string, required, tag = "1")]
     pub name: String,
-    /// The operands.
+    /// The operands of the operator, in order.
     #[prost(message, repeated, tag = "2")]
     pub param: Vec<Expr>,
 }
@@ -144,7 +144,7 @@ pub struct Operator {
 /// A document whose values are expressions.
 #[derive(Clone, PartialEq, Message)]
 pub struct Object {
-    /// The named expressions, in order.
+    /// The named expressions of the document, in order.
     #[prost(message, repeated, tag = "1")]
     pub fld: Vec<ObjectField>,
 }
@@ -152,10 +152,10 @@ pub struct Object {
 /// A named expression in an [`Object`].
 #[derive(Clone, PartialEq, Message)]
 pub struct ObjectField {
-    /// The name in the document.
+    /// The name that the value has in the document.
     #[prost(string, required, tag = "1")]
     pub key: String,
-    /// The value, an expression.
+    /// The expression that computes the value.
     #[prost(message, required, tag = "2")]
     pub value: Expr,
 }
@@ -163,7 +163,7 @@ pub struct ObjectField {
 /// A list of expressions.
 #[derive(Clone, PartialEq, Message)]
 pub struct Array {
-    /// The expressions, in order.
+    /// The expressions of the list, in order.
     #[prost(message, repeated, tag = "1")]
     pub value: Vec<Expr>,
 }

@@ -65,7 +65,7 @@ macro_rules! messages {
         impl $type {
             $($(#[$message_doc])* pub const $constant: Self = Self($code);)*
 
-            /// All types that have a name.
+            /// All types of messages that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$constant),*];
 
             /// The type's name, as the documentation spells it.

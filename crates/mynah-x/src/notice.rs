@@ -21,7 +21,7 @@ pub struct Frame {
     pub payload: Option<Bytes>,
 }
 
-/// The scope of a notice.
+/// Whether a notice concerns this session or all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Scope {
@@ -58,7 +58,7 @@ pub struct Warning {
     /// The error number, such as 1265.
     #[prost(uint32, required, tag = "2")]
     pub code: u32,
-    /// The message for people.
+    /// The warning's message, for people.
     #[prost(string, required, tag = "3")]
     pub msg: String,
 }

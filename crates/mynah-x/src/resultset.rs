@@ -18,11 +18,11 @@ pub struct ColumnMetaData {
     pub name: Option<Bytes>,
     /// The column's name in its table.
     pub original_name: Option<Bytes>,
-    /// The table's alias in the statement.
+    /// The alias of the column's table in the statement.
     pub table: Option<Bytes>,
-    /// The table's name.
+    /// The name of the column's table.
     pub original_table: Option<Bytes>,
-    /// The schema of the table.
+    /// The schema of the column's table.
     pub schema: Option<Bytes>,
     /// The catalog, always `def`.
     pub catalog: Option<Bytes>,

@@ -7,7 +7,7 @@ use prost::{Enumeration, Message};
 /// Documentation page: Mysqlx::Ok.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Ok {
-    /// A message for people.
+    /// A message that the server adds, for people.
     #[prost(string, optional, tag = "1")]
     pub msg: Option<String>,
 }
@@ -17,10 +17,10 @@ pub struct Ok {
 /// Documentation page: Mysqlx::Error.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Error {
-    /// Whether the connection stays open: a [`Severity`]. If absent, it does.
+    /// A [`Severity`], which says whether the connection stays open. If it is absent, the connection stays open.
     #[prost(enumeration = "Severity", optional, tag = "1")]
     pub severity: Option<i32>,
-    /// The error number. Those of the X Plugin begin at 5000.
+    /// The error number. The X Plugin's own numbers begin at 5000.
     #[prost(uint32, required, tag = "2")]
     pub code: u32,
     /// The message for people.

@@ -90,7 +90,7 @@ pub struct Options {
 pub struct InlineScript {
     /// The name for messages. If it ends in `.json`, the script is JSON, else JavaScript; modules are looked for beside it.
     pub name: PathBuf,
-    /// The script.
+    /// The text of the script.
     pub text: String,
 }
 

@@ -5,7 +5,7 @@ use crate::{Channel, LongNonce, Password, rsa};
 pub struct Credentials {
     /// The passwords of the first, second and third factor. Most accounts have one.
     pub passwords: Vec<Password>,
-    /// Whether eavesdroppers can read the traffic.
+    /// Whether eavesdroppers could read what the client sends.
     pub channel: Channel,
     /// Where the client gets the server's RSA key from, if the password must be encrypted.
     pub server_key: ServerKey,

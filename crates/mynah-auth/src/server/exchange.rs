@@ -132,7 +132,7 @@ impl Exchange {
         })
     }
 
-    /// The authentication method of this factor.
+    /// The authentication method that the client is being checked by.
     #[must_use]
     pub fn method(&self) -> Method {
         self.method

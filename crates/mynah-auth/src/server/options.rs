@@ -3,7 +3,7 @@ use crate::{Channel, caching_sha2_password, rsa};
 /// The options of a server that checks its clients' logins.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whether eavesdroppers can read the traffic.
+    /// Whether eavesdroppers could read what the client sends.
     pub channel: Channel,
     /// The key that clients encrypt passwords for. Without one, clients can send passwords over a
     /// secure channel only.

@@ -16,7 +16,7 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// All mechanisms that are known here.
+    /// All authentication mechanisms of the X Protocol that this crate has.
     pub const ALL: [Self; 3] = [Self::Mysql41, Self::Sha256Memory, Self::Plain];
 
     /// The mechanism of that name, in capitals, if it is known. `Mechanism::try_from` does the same

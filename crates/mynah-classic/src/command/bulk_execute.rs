@@ -15,7 +15,7 @@ use super::{BulkContext, BulkParameters, CommandCode};
 pub struct ComStmtBulkExecute {
     /// The statement's id; 0xffffffff is the statement prepared last.
     pub statement_id: u32,
-    /// Options of the execution.
+    /// Options of the bulk execution.
     pub flags: BulkFlags,
     /// The encoded rows of parameters; [`read_parameters`](Self::read_parameters) decodes them.
     pub parameters: Bytes,

@@ -14,7 +14,7 @@ macro_rules! command_codes {
                 pub const $name: Self = Self($code);
             )*
 
-            /// All commands that have a name.
+            /// All codes of commands that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The command's name, as the documentation spells it.

@@ -9,7 +9,7 @@ use super::CommandCode;
 /// Documentation page: COM_FIELD_LIST.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComFieldList {
-    /// The table's name.
+    /// The name of the table whose columns are requested.
     pub table: Bytes,
     /// A pattern for the columns' names, with `%` and `_`, up to the end of the packet. Empty for all.
     pub wildcard: Bytes,

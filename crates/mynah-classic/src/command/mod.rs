@@ -70,7 +70,7 @@ macro_rules! commands {
         }
 
         impl Command {
-            /// The command's code.
+            /// The code of the command: its first byte.
             #[must_use]
             pub fn code(&self) -> CommandCode {
                 match self {

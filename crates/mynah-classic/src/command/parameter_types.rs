@@ -18,7 +18,7 @@ pub struct ParameterTypes {
 }
 
 impl ParameterTypes {
-    /// Encodes these types, in this order.
+    /// Encodes types of parameters, in this order.
     #[must_use]
     pub fn new<'a>(types: impl IntoIterator<Item = &'a ParameterType>) -> Self {
         let (mut w, mut count) = (BytesMut::new(), 0);
@@ -34,19 +34,19 @@ impl ParameterTypes {
         }
     }
 
-    /// The number of types.
+    /// The number of types, one per parameter.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.count
     }
 
-    /// Whether there are no types.
+    /// Whether there are no types of parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The types, in order.
+    /// The types of the parameters, in order.
     pub fn iter(&self) -> impl Iterator<Item = ParameterType> + '_ {
         let mut r = Reader::new(&self.bytes);
         // `ok` ends the iterator at the end of the bytes; there are no invalid types in them.

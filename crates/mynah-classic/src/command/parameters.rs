@@ -23,7 +23,7 @@ pub struct Parameters {
 /// The facts that determine the layout of an execution's parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParametersContext {
-    /// The capabilities both sides share.
+    /// The capability flags that client and server share.
     pub shared: Capabilities,
     /// The flags of the execution, which stand before the parameters.
     pub flags: CursorFlags,

@@ -9,7 +9,7 @@ use super::CommandCode;
 /// Documentation page: COM_STMT_SEND_LONG_DATA.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComStmtSendLongData {
-    /// The statement's id.
+    /// The id of the prepared statement.
     pub statement_id: u32,
     /// The index of the parameter, from 0.
     pub param_id: u16,

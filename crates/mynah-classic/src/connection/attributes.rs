@@ -31,7 +31,7 @@ impl ConnectAttributes {
         &self.0
     }
 
-    /// Whether there are no attributes.
+    /// Whether there are no connection attributes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -19,7 +19,7 @@ pub enum HandshakeResponse {
 }
 
 impl HandshakeResponse {
-    /// The client's capabilities.
+    /// The client's capability flags.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
         match self {

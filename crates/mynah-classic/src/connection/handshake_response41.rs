@@ -16,7 +16,7 @@ use crate::Capabilities;
 /// Documentation page: Protocol::HandshakeResponse41.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeResponse41 {
-    /// The client's capabilities.
+    /// The client's capability flags.
     pub capabilities: Capabilities,
     /// The longest packet the client accepts, in bytes.
     pub max_packet_size: u32,

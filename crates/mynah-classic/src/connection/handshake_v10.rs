@@ -27,7 +27,7 @@ pub struct HandshakeV10 {
     pub capabilities: Capabilities,
     /// The lower 8 bits of the id of the server's default collation.
     pub character_set: u8,
-    /// The status flags of the session.
+    /// The status flags with which the session begins.
     pub status_flags: StatusFlags,
     /// Name of the first authentication method; empty without PLUGIN_AUTH.
     pub auth_plugin_name: Bytes,

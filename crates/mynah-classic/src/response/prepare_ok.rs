@@ -15,7 +15,7 @@ pub struct StmtPrepareOk {
     pub statement_id: u32,
     /// How many columns the result has; 0 if it has none, or if they aren't known yet.
     pub num_columns: u16,
-    /// How many parameters the statement has.
+    /// How many placeholders the statement has.
     pub num_params: u16,
     /// How many warnings preparing caused. 0 from servers before 5.0, which omit it.
     pub warning_count: u16,

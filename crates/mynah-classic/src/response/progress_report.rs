@@ -7,7 +7,7 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 /// Documentation page: MariaDB, ERR_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProgressReport {
-    /// The current stage, from 1.
+    /// The stage that the statement has reached, from 1.
     pub stage: u8,
     /// How many stages the statement has.
     pub max_stage: u8,

@@ -31,7 +31,7 @@ impl SessionStateChanges {
         &self.0
     }
 
-    /// Whether there are no changes.
+    /// Whether there are no changes of session state.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

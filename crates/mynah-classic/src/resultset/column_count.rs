@@ -19,7 +19,7 @@ pub struct ColumnCount {
 }
 
 impl ColumnCount {
-    /// A count whose column definitions follow.
+    /// A count of columns whose definitions are sent after it.
     #[must_use]
     pub const fn new(column_count: u64) -> Self {
         Self {
@@ -39,7 +39,7 @@ pub struct MetadataFollows(pub u8);
 impl MetadataFollows {
     /// No definitions follow: the client has asked for none, or MariaDB has sent the same ones before.
     pub const NONE: Self = Self(0);
-    /// The definitions follow.
+    /// The server sends the column definitions after the count.
     pub const FULL: Self = Self(1);
 }
 

@@ -46,7 +46,7 @@ pub struct NameParts<'a> {
 }
 
 impl ColumnNames {
-    /// Joins these names into one string.
+    /// Joins the names of a column into one string.
     #[must_use]
     pub fn new(parts: &NameParts<'_>) -> Self {
         let mut w = BytesMut::new();
@@ -57,7 +57,7 @@ impl ColumnNames {
         Self { strings }
     }
 
-    /// The names as separate strings.
+    /// The names of the column as separate strings.
     #[must_use]
     pub fn parts(&self) -> NameParts<'_> {
         let rest = &mut self.strings.as_ref();

@@ -37,7 +37,7 @@ impl ExtendedMetadata {
         &self.0
     }
 
-    /// Whether there are no entries.
+    /// Whether the column has no extended metadata.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -34,7 +34,7 @@ impl<'a> Decimal<'a> {
         str::from_utf8(self.0).unwrap_or_default()
     }
 
-    /// The number as text, in bytes.
+    /// The text of the decimal number, in bytes.
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.0

@@ -21,7 +21,7 @@ impl ValueType {
         }
     }
 
-    /// A type with unsigned integers.
+    /// A type with unsigned integers, if it has integers.
     #[must_use]
     pub const fn unsigned(column_type: ColumnType) -> Self {
         Self {

@@ -19,7 +19,7 @@ impl<'a> Vector<'a> {
         self.0.iter().copied().map(f32::from_le_bytes)
     }
 
-    /// Appends the bytes of these numbers.
+    /// Appends the bytes of a vector with these numbers.
     pub fn put(w: &mut Vec<u8>, numbers: impl IntoIterator<Item = f32>) {
         for number in numbers {
             w.extend_from_slice(&number.to_le_bytes());

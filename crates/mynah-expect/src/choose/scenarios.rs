@@ -11,13 +11,13 @@ use crate::model::Scenario;
 pub struct Scenarios(BTreeMap<Arc<str>, Arc<str>>);
 
 impl Scenarios {
-    /// The current state of a scenario.
+    /// The current state of the scenario `name`.
     #[must_use]
     pub fn state(&self, name: &str) -> &str {
         self.0.get(name).map_or(Scenario::START, |state| state)
     }
 
-    /// Puts a scenario into a state.
+    /// Puts the scenario `name` into a state.
     pub fn set_state(&mut self, name: &str, state: &str) {
         self.0.insert(name.into(), state.into());
     }

@@ -7,7 +7,7 @@ use super::{EntryNumber, JournalEntry};
 pub struct Event {
     /// The number of the event in its test, from 1.
     pub number: u64,
-    /// What happened.
+    /// What has happened in the test.
     pub kind: EventKind,
     /// The statement that the event is about, in its present state; `None` if it isn't in the journal any
     /// more.
@@ -36,13 +36,13 @@ pub enum EventKind {
     Ended,
 }
 
-/// The events after a given one.
+/// The events of a test after a given event.
 #[derive(Clone, Debug)]
 pub struct Events {
     /// How many events between the given one and the first of these are gone, because only the latest are
     /// kept.
     pub dropped: u64,
-    /// The events, in order.
+    /// The events, in the order in which they happened.
     pub events: Vec<Event>,
 }
 

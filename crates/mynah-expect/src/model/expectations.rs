@@ -11,7 +11,7 @@ use super::{Expectation, Place, Problem};
 pub struct Expectations<A> {
     /// The order in which the expectations must be matched.
     pub order: Order,
-    /// The expectations.
+    /// The expectations, in the order in which they are tried if their priorities are equal.
     pub list: Vec<Expectation<A>>,
 }
 

@@ -10,7 +10,7 @@ macro_rules! names {
         }
 
         impl $type {
-            /// All values.
+            /// All values of this type.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The value's name in JSON.

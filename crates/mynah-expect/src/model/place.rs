@@ -16,7 +16,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// A place in a program's source.
+    /// A place in the source of a Rust program.
     #[must_use]
     pub fn in_source(at: &Location<'_>) -> Self {
         Self {

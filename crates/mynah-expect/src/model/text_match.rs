@@ -4,7 +4,7 @@ use crate::text::{Literals, Spacing, Statement, digest_text, elements, render};
 use crate::value::Pattern;
 use mynah_sql::Reading;
 
-/// The condition on a statement's text.
+/// The condition of an expectation on a statement's text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TextMatch {

@@ -16,7 +16,7 @@ impl Times {
     /// Any number of matches: an expectation without `times`, which is a stub.
     pub const ANY: Self = Self { min: 0, max: None };
 
-    /// Exactly this number of matches.
+    /// The condition that an expectation matches exactly this many times.
     #[must_use]
     pub const fn exactly(times: u64) -> Self {
         Self {

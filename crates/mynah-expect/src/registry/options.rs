@@ -40,7 +40,7 @@ pub struct Reset {
 }
 
 impl Reset {
-    /// All parts of a test.
+    /// All parts of a test are reset.
     pub const ALL: Self = Self {
         journal: true,
         scenarios: true,

@@ -17,15 +17,15 @@ pub(super) struct Tally {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatementCounts {
-    /// Answered by expectations.
+    /// How many statements expectations have answered.
     pub expectation: u64,
-    /// Answered by the script.
+    /// How many statements the script has answered.
     pub script: u64,
-    /// Answered by the prelude (statements that drivers send on connect).
+    /// How many statements the prelude has answered (such as those that drivers send on connect).
     pub prelude: u64,
-    /// Answered by the session (statements about the connection).
+    /// How many statements about the connection the session itself has answered.
     pub session: u64,
-    /// Answered by nothing, or forbidden by an expectation: the client got an error.
+    /// How many statements got an error because nothing answered them or an expectation forbids them.
     pub unexpected: u64,
 }
 

@@ -10,7 +10,7 @@ use crate::near::Explanation;
 pub struct Begun<A> {
     /// The number of the statement in the journal.
     pub number: EntryNumber,
-    /// What to do with the statement.
+    /// What the mock does with the statement.
     pub verdict: Verdict<A>,
 }
 

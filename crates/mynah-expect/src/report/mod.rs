@@ -22,7 +22,7 @@ pub struct Report {
     pub unmet: Vec<Line>,
     /// The first unexpected statements: those that nothing answered.
     pub unexpected: Vec<Unexpected>,
-    /// The number of all unexpected statements.
+    /// The number of all unexpected statements of the test.
     pub unexpected_count: u64,
     /// How many statements were dropped from the journal because it was full.
     pub overflowed: u64,
@@ -30,7 +30,7 @@ pub struct Report {
     pub never_played: Vec<NeverMet>,
 }
 
-/// An expectation in a report.
+/// An expectation as a report shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// The expectation's id.
@@ -66,13 +66,13 @@ pub struct Unexpected {
 }
 
 impl Report {
-    /// Whether all expectations are met.
+    /// Whether all expectations of the test are met.
     #[must_use]
     pub fn is_met(&self) -> bool {
         self.unmet.is_empty()
     }
 
-    /// Whether no statement was unexpected.
+    /// Whether the test had no unexpected statement.
     #[must_use]
     pub fn is_expected(&self) -> bool {
         self.unexpected_count == 0

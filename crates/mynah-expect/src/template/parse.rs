@@ -17,7 +17,7 @@ pub(super) enum Name {
     Counter,
 }
 
-/// A mistake in a template.
+/// A mistake in a template of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TemplateError {

@@ -1,7 +1,7 @@
 use super::parse::{Name, TemplateError};
 use crate::value::Value;
 
-/// The values that templates can name.
+/// The values that templates in answers can name.
 #[derive(Clone, Debug)]
 pub struct TemplateValues<'a> {
     params: &'a [Value],

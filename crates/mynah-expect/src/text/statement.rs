@@ -58,7 +58,7 @@ impl Statement {
         }
     }
 
-    /// The text as it was sent.
+    /// The statement's text as it was sent.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -166,7 +166,7 @@ impl Statement {
         self.reading
     }
 
-    /// The number of placeholders.
+    /// The number of placeholders in the statement.
     #[must_use]
     pub fn placeholders(&self) -> usize {
         let is_placeholder = |slot: &&Slot| **slot == Slot::Placeholder;

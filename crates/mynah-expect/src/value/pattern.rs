@@ -46,7 +46,7 @@ impl Pattern {
         true
     }
 
-    /// The text of the expression.
+    /// The text of the regular expression.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()

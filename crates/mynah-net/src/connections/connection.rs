@@ -86,7 +86,7 @@ impl ClientConnection {
         &self.listener
     }
 
-    /// The protocol of the connection.
+    /// The protocol of the connection: classic or X.
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         self.protocol
@@ -137,7 +137,7 @@ impl ClientConnection {
         self.listener.log_name()
     }
 
-    /// Counts a statement of the client.
+    /// Adds one to the number of statements that the client has sent.
     pub fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
@@ -155,7 +155,7 @@ impl ClientConnection {
         self.user().schema = schema.map(|name| String::from_utf8_lossy(name).into_owned());
     }
 
-    /// Stores how the connection is encrypted.
+    /// Stores the version and cipher by which the connection is encrypted.
     pub fn set_tls(&self, tls: ConnectionTls) {
         self.user().tls = Some(tls);
     }

@@ -9,7 +9,7 @@ pub struct ConnectionInfo {
     pub id: u32,
     /// The address of the listener that accepted the connection.
     pub listener: ListenAddress,
-    /// The protocol of the connection.
+    /// The protocol of the connection: classic or X.
     pub protocol: Protocol,
     /// The client's address and port, or `localhost` for a Unix socket.
     pub peer: String,

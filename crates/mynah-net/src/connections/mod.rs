@@ -125,7 +125,7 @@ impl Connections {
         }
     }
 
-    /// Whether all connections are to end.
+    /// Whether [`end`](Self::end) was called: every connection is to end, also a new one.
     #[must_use]
     pub fn is_ending(&self) -> bool {
         self.0.is_ending.load(Ordering::SeqCst)

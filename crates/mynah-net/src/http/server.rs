@@ -25,7 +25,7 @@ use super::write_timeout::WriteTimeout;
 use crate::rate_limit::RateLimit;
 use crate::{ListenAddress, Listener, NetError};
 
-/// An answer to a request.
+/// The answer to an HTTP request.
 pub type HttpReply = Response<HttpBody>;
 
 /// The body of an answer: bytes, or a stream of them.

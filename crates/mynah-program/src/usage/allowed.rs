@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The allowed values of an option.
+/// The values that an option allows, for error messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Allowed {

@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::{UsageError, version};
 
-/// The result of parsing the arguments.
+/// The result of parsing the program's arguments.
 #[derive(Debug)]
 pub enum Parsed<A> {
     /// The options.

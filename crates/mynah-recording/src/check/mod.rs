@@ -39,7 +39,7 @@ pub struct Check {
 /// A statement, and the part of the recording that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stated {
-    /// The part of the recording.
+    /// The part of the recording in which the statement is.
     pub part: PartName,
     /// The statement's text.
     pub statement: String,
@@ -48,7 +48,7 @@ pub struct Stated {
 /// A difference between a recorded answer and the new one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Differing {
-    /// The statement.
+    /// The statement whose answer differs.
     #[serde(flatten)]
     pub statement: Stated,
     /// Which time the statement came, from 1.
@@ -63,11 +63,11 @@ pub struct Differing {
     pub rule: Option<String>,
 }
 
-/// An answer that takes much longer, or shorter, than the recorded one: its class (below 1 ms, 10 ms, 100 ms, …)
-/// isn't the same or the next one.
+/// An answer whose latency differs much from the recorded one. Latencies are divided into classes (below 1 ms,
+/// below 10 ms, below 100 ms, …), and the classes of these two are neither the same nor neighbours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Latency {
-    /// The statement.
+    /// The statement whose latencies are compared.
     #[serde(flatten)]
     pub statement: Stated,
     /// Which time the statement came, from 1.

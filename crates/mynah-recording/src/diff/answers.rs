@@ -7,7 +7,7 @@ use crate::{Answer, Cell, Completion, Outcome, ResultSet, SessionTracker};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AnswerDifference {
-    /// The place in the answer.
+    /// The place in the answer, such as a row and a column.
     pub place: String,
     /// The value in the first answer; `None` if it has none.
     pub one: Option<String>,

@@ -7,9 +7,9 @@ use crate::{Column, Identity, PartName, Rules};
 /// A difference between two recordings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The part of the recordings.
+    /// The part of both recordings in which the statement is.
     pub part: PartName,
-    /// The text of the statement.
+    /// The text of the statement whose entries differ.
     pub statement: String,
     /// The place in the statement or its answer.
     pub place: String,

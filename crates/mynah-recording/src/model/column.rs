@@ -27,11 +27,11 @@ pub struct Column {
     /// The column's name in its table.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub orig_name: String,
-    /// The id of the collation.
+    /// The id of the column's collation.
     pub character_set: u16,
     /// The greatest length of a value, in bytes.
     pub length: u32,
-    /// The column flags.
+    /// The flags of the column, such as NOT_NULL, as a number.
     pub flags: u16,
     /// The number of digits after the decimal point.
     pub decimals: u8,
@@ -40,14 +40,14 @@ pub struct Column {
     pub extended: Option<Extended>,
 }
 
-/// Extended metadata of MariaDB.
+/// Extended metadata of a column, which only MariaDB sends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Extended {
-    /// The name of the data type.
+    /// The name of the column's data type, such as `inet6`.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub data_type: Option<String>,
-    /// The name of the format.
+    /// The name of the values' format, such as `json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
 }

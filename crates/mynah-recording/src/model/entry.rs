@@ -51,7 +51,7 @@ impl Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prepared {
-    /// The number of placeholders.
+    /// The number of placeholders in the prepared statement.
     pub params: u16,
     /// The columns of the result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

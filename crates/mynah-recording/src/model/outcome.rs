@@ -23,7 +23,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Completion {
-    /// The number of changed rows.
+    /// The number of rows that the statement changed.
     #[serde(skip_serializing_if = "is_default")]
     pub affected_rows: u64,
     /// The number of rows that were found, if it isn't the number of changed rows.
@@ -35,16 +35,16 @@ pub struct Completion {
     /// The status flags; `None` in the X Protocol, which has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The number of warnings.
+    /// The number of warnings that the statement left.
     #[serde(skip_serializing_if = "is_default")]
     pub warning_count: u16,
     /// The warnings; only the X Protocol sends them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
-    /// The message for people.
+    /// The message of an OK packet, for people.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
-    /// The changes of session state.
+    /// The changes of session state that the server sent with the answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub session_trackers: Vec<SessionTracker>,
     /// The ids that the server generated for documents (X Protocol).
@@ -52,7 +52,7 @@ pub struct Completion {
     pub generated_ids: Vec<String>,
 }
 
-/// A warning of a statement.
+/// A warning that a statement left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Warning {
@@ -60,7 +60,7 @@ pub struct Warning {
     pub level: String,
     /// The error number.
     pub code: u32,
-    /// The message.
+    /// The warning's message.
     pub message: String,
 }
 
@@ -102,7 +102,7 @@ pub enum SessionTracker {
     },
 }
 
-/// An error of the server.
+/// An error that the server sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
@@ -111,14 +111,14 @@ pub struct Failure {
     /// The SQL state.
     #[serde(default = "general_error")]
     pub sql_state: String,
-    /// The message.
+    /// The error's message.
     pub message: String,
 }
 
 /// A result set: columns, rows, and what follows the rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ResultSet {
-    /// The columns, in order.
+    /// The columns of the result, in order.
     pub columns: Vec<Column>,
     /// The rows; each has one cell per column.
     #[serde(default)]

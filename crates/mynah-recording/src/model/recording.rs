@@ -33,7 +33,7 @@ pub struct Recording<E = Entry> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct About {
-    /// The version of the file format.
+    /// The version of the recording's file format.
     pub version: u32,
     /// The version of the digests by which statements are compared.
     pub digest: u32,
@@ -78,7 +78,7 @@ pub struct Login {
     pub schema: String,
     /// The name of the authentication method.
     pub method: String,
-    /// The protocol of the connection.
+    /// The protocol of the connection: classic or X.
     #[serde(default)]
     pub protocol: super::Protocol,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Text(pub String);
 
 impl Text {
-    /// The text.
+    /// The text as one string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{Entry, PartName, Recording, Server};
 
-/// A form of traces.
+/// A form of the script that a recording is converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TraceForm {
     /// JavaScript, whose function `stmts` answers each statement by its text and parameters.

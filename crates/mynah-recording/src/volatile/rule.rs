@@ -185,7 +185,7 @@ impl FromStr for Rule {
     }
 }
 
-/// Why a text isn't a rule.
+/// Why a text isn't a rule for volatile values.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RuleError {

@@ -33,7 +33,7 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Whether there are no rules.
+    /// Whether there are no rules for volatile values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()

@@ -15,7 +15,7 @@ pub(crate) struct DueFault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlayedFault {
-    /// The id of the fault's rule.
+    /// The id of the rule that the fault belongs to.
     pub rule: u64,
     /// The point at which the fault is played.
     pub at: FaultPoint,

@@ -10,7 +10,7 @@ pub enum FaultPoint {
 }
 
 impl FaultPoint {
-    /// Both points.
+    /// Both points at which a fault can be played.
     pub const ALL: [Self; 2] = [Self::BeforeForward, Self::AfterExecute];
 
     /// `before_forward` or `after_execute`.

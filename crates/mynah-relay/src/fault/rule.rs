@@ -82,7 +82,7 @@ impl FaultRule {
         self.times
     }
 
-    /// The fault.
+    /// The fault that the rule plays.
     #[must_use]
     pub fn fault(&self) -> &Arc<Fault> {
         &self.fault

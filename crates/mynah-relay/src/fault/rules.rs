@@ -109,13 +109,13 @@ impl FaultRules {
         found
     }
 
-    /// Removes all rules.
+    /// Removes all rules for faults.
     pub fn clear(&self) {
         let mut list = self.lock();
         self.replace(&mut list, Vec::new());
     }
 
-    /// Whether there are no rules.
+    /// Whether there are no rules for faults.
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -160,7 +160,7 @@ impl InstalledFault {
         self.id
     }
 
-    /// The rule.
+    /// The rule that was installed.
     #[must_use]
     pub fn rule(&self) -> &FaultRule {
         &self.rule

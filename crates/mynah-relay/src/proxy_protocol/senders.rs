@@ -29,7 +29,7 @@ impl ProxySenders {
         }
     }
 
-    /// The senders of both lists.
+    /// A list with the senders of both lists.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         self.networks.extend(others.networks);

@@ -44,7 +44,7 @@ pub struct Closed {
     pub by: Option<ClosedBy>,
     /// The reason as text; empty for a regular end.
     pub why: String,
-    /// The connection's counts.
+    /// Counts of the connection's commands, rows and bytes.
     pub tally: Tally,
 }
 

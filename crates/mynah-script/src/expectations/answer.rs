@@ -30,7 +30,7 @@ pub struct Answer {
     compute: Option<Computing>,
 }
 
-/// Computes an answer to a statement.
+/// A function that computes the answer to a statement.
 pub type Compute = dyn Fn(&Arc<Call>) -> Computed + Send + Sync;
 
 /// An answer that a function computed: JSON as in an expectation, or why there is none.

@@ -3,14 +3,14 @@ use std::fmt;
 /// A position in a text: line and column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextPosition {
-    /// The line, from 1.
+    /// The line in the file, from 1.
     pub line: u32,
-    /// The column in characters, from 1.
+    /// The column in the line, in characters, from 1.
     pub column: u32,
 }
 
 impl TextPosition {
-    /// The position of the first character.
+    /// The position of a file's first character.
     pub const START: Self = Self { line: 1, column: 1 };
 }
 

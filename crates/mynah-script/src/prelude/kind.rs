@@ -17,7 +17,7 @@ pub enum PreludeKind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no prelude is called {name:?}")]
 pub struct UnknownPrelude {
-    /// The text.
+    /// The text that isn't the name of a [`PreludeKind`].
     pub name: String,
 }
 

@@ -13,7 +13,7 @@ pub struct ReplayOptions {
     /// Whether the statements of a part must come in the order in which they were recorded; by default each
     /// statement is looked up in any order.
     pub is_strict: bool,
-    /// How long answers take.
+    /// How long the answers of a recording take when it is played.
     pub time: ReplayTime,
     /// Rules for values that differ from run to run, in addition to the rules in the recording.
     pub volatile: Rules,

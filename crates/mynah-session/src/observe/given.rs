@@ -27,7 +27,7 @@ pub struct Given {
 /// How much of an execution is missing, because the message was cut off or has too many rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// The number of missing parameters.
+    /// How many parameters of the execution are missing.
     pub parameters: u64,
     /// The number of rows that are in the message but not in [`Given::rows`].
     pub rows: u64,

@@ -31,7 +31,7 @@ pub struct XRequest {
     pub changes: Vec<Change>,
     /// The sort order: expressions such as `age DESC`.
     pub order: Vec<String>,
-    /// The expressions to group by.
+    /// The expressions by which documents or rows are grouped.
     pub grouping: Vec<String>,
     /// The condition on groups (HAVING).
     pub grouping_criteria: Option<String>,
@@ -54,7 +54,7 @@ pub struct Projection {
     pub alias: Option<String>,
 }
 
-/// A single change of an update.
+/// One of the changes that an update makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// The operation: `set`, `item_remove`, `item_set`, `item_replace`, `item_merge`, `array_insert`,

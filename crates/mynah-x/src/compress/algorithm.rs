@@ -13,7 +13,7 @@ impl Algorithm {
     /// All algorithms, in the order in which MySQL's server lists them.
     pub const ALL: [Self; 3] = [Self::Deflate, Self::Lz4, Self::Zstd];
 
-    /// The algorithm's name in capabilities.
+    /// The algorithm's name in the X Protocol's capabilities, such as `zstd_stream`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -27,10 +27,10 @@ pub struct Find {
     /// The greatest number of documents or rows to return.
     #[prost(message, optional, tag = "6")]
     pub limit: Option<Limit>,
-    /// The sort order.
+    /// The order in which documents or rows are returned.
     #[prost(message, repeated, tag = "7")]
     pub order: Vec<Order>,
-    /// The expressions to group by.
+    /// The expressions by which documents or rows are grouped.
     #[prost(message, repeated, tag = "8")]
     pub grouping: Vec<Expr>,
     /// The condition on groups (HAVING).
@@ -95,7 +95,7 @@ pub struct Update {
     /// The order in which documents or rows are changed.
     #[prost(message, repeated, tag = "6")]
     pub order: Vec<Order>,
-    /// The changes, in order.
+    /// The changes to each document or row, in order.
     #[prost(message, repeated, tag = "7")]
     pub operation: Vec<UpdateOperation>,
     /// The values of the placeholders, in order.
@@ -139,7 +139,7 @@ pub struct Delete {
 /// Documentation page: Mysqlx::Crud::CreateView.
 #[derive(Clone, PartialEq, Message)]
 pub struct CreateView {
-    /// The name of the view.
+    /// The name of the view to create.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
     /// The account of the DEFINER clause.
@@ -170,7 +170,7 @@ pub struct CreateView {
 /// Documentation page: Mysqlx::Crud::ModifyView.
 #[derive(Clone, PartialEq, Message)]
 pub struct ModifyView {
-    /// The name of the view.
+    /// The name of the view to change.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
     /// The account of the DEFINER clause.
@@ -198,7 +198,7 @@ pub struct ModifyView {
 /// Documentation page: Mysqlx::Crud::DropView.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct DropView {
-    /// The name of the view.
+    /// The name of the view to drop.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
     /// `true` to succeed even if the view doesn't exist.

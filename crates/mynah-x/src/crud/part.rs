@@ -28,10 +28,10 @@ pub struct Collection {
 /// A column that a value is written to.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Column {
-    /// The column's name.
+    /// The name of the column that a value is inserted into.
     #[prost(string, optional, tag = "1")]
     pub name: Option<String>,
-    /// An alias for the column.
+    /// An alias for the column that a value is inserted into.
     #[prost(string, optional, tag = "2")]
     pub alias: Option<String>,
     /// The path of a field in the column's document.
@@ -42,10 +42,10 @@ pub struct Column {
 /// A field, column or expression to return of each document or row.
 #[derive(Clone, PartialEq, Message)]
 pub struct Projection {
-    /// The expression.
+    /// The expression to return.
     #[prost(message, required, tag = "1")]
     pub source: Expr,
-    /// The name in the result (AS).
+    /// The expression's name in the result (AS).
     #[prost(string, optional, tag = "2")]
     pub alias: Option<String>,
 }
@@ -72,7 +72,7 @@ pub struct LimitExpr {
     pub offset: Option<Expr>,
 }
 
-/// A sort key.
+/// A key of a sort order: an expression and a direction.
 #[derive(Clone, PartialEq, Message)]
 pub struct Order {
     /// The expression to sort by.
@@ -83,7 +83,7 @@ pub struct Order {
     pub direction: Option<i32>,
 }
 
-/// The direction of a sort key.
+/// The direction in which a key of a sort order sorts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OrderDirection {

@@ -45,7 +45,7 @@ impl<'a> Decimal<'a> {
         matches!(sign, Some(MINUS | 0xb))
     }
 
-    /// The digits, without the point.
+    /// The digits of the number, without the point.
     pub fn digits(self) -> impl Iterator<Item = u8> + use<'a> {
         nibbles(self.0.get(1..).unwrap_or_default()).take_while(|nibble| *nibble <= 9)
     }

@@ -8,7 +8,7 @@ use super::varint::{narrow, put_numbers};
 /// A time of day, or a span of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Time {
-    /// Whether the span is negative.
+    /// Whether the span of time is negative.
     pub negative: bool,
     /// Hours, including those of whole days; 838 in a column's longest span.
     pub hours: u32,

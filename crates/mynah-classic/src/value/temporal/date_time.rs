@@ -9,7 +9,7 @@ use super::{Date, clock, put_fraction};
 /// Values on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime {
-    /// The date.
+    /// The date, without the time.
     pub date: Date,
     /// The hour, 0 to 23.
     pub hour: u8,
@@ -22,7 +22,7 @@ pub struct DateTime {
 }
 
 impl DateTime {
-    /// 0000-00-00 00:00:00.
+    /// The zero date with time, 0000-00-00 00:00:00.
     pub const ZERO: Self = Self::midnight(Date::ZERO);
 
     /// Midnight at the beginning of this date.

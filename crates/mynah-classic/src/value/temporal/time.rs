@@ -9,7 +9,7 @@ use super::{clock, put_fraction};
 /// more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Time {
-    /// Whether the span is negative.
+    /// Whether the span of time is negative.
     pub negative: bool,
     /// Whole days; 34 in the longest span that a column can have.
     pub days: u32,
@@ -24,7 +24,7 @@ pub struct Time {
 }
 
 impl Time {
-    /// A span of zero.
+    /// A span of time of length zero.
     pub const ZERO: Self = Self {
         negative: false,
         days: 0,

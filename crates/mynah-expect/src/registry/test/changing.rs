@@ -51,12 +51,12 @@ impl<A> Test<A> {
             .map(|stored| line(&stored))
     }
 
-    /// Removes all expectations.
+    /// Removes all expectations of the test.
     pub fn clear(&self) {
         self.change(EventKind::Expectations, |state| state.store.clear());
     }
 
-    /// The current states of the scenarios.
+    /// The current states of the test's scenarios.
     #[must_use]
     pub fn scenarios(&self) -> Scenarios {
         self.lock().store.scenarios.clone()

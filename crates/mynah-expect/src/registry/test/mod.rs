@@ -49,7 +49,7 @@ struct State<A> {
 }
 
 impl<A> Test<A> {
-    /// A test without expectations.
+    /// A new test, which has no expectations.
     #[must_use]
     pub fn new(id: Option<Arc<str>>, options: TestOptions) -> Self {
         Self::sharing(id, options, Arc::default())

@@ -22,7 +22,7 @@ pub(super) struct Packet {
     pub(super) payload: Bytes,
 }
 
-/// Why a line can't be read.
+/// Why a line of a hex file can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {0}; a line is C or S, a sequence id and a payload, in hex: C 00 0e")]
 pub struct NotALine(&'static str);

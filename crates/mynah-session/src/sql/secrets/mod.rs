@@ -24,7 +24,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Whether nothing has to be hidden.
+    /// Whether the statement has no part that must be hidden.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty() && !self.parameters && !self.answer
