@@ -127,7 +127,8 @@ impl Client {
         self.run(Command::ResetConnection(ComResetConnection)).await
     }
 
-    /// Logs in as another user on the same connection (COM_CHANGE_USER). An empty `schema` is none.
+    /// Logs in as another user on the same connection (COM_CHANGE_USER). With an empty `schema`, no schema is in
+    /// use.
     ///
     /// # Errors
     /// If the server refuses the login or breaks the protocol, or the connection fails.

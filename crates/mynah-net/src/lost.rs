@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 /// Limits on scripts, by the thread that runs them. A worker thread that exceeds them is lost (parked for
 /// good): its sessions end, and another worker takes its place.
 ///
-/// Works only in programs whose global allocator is `mynah_guard::Guarded`.
+/// The limits have an effect only in programs whose global allocator is `mynah_guard::Guarded`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Containment {
     /// The most bytes that a script may allocate for one statement, besides those that the thread held

@@ -246,8 +246,8 @@ pub enum ScalarValue<'a> {
 }
 
 impl ScalarValue<'_> {
-    /// Converts to an integer: a number is clamped to the range; a truth value is 0 or 1; a
-    /// floating-point number is 1 unless it is zero. `None` for other types.
+    /// Converts to an integer: an unsigned number that is too large becomes `i64::MAX`; a truth value becomes 0 or
+    /// 1; a floating-point number becomes 0 if it is zero, else 1. `None` for other types.
     #[must_use]
     pub fn integer(self) -> Option<i64> {
         match self {

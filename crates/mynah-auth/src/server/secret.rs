@@ -6,9 +6,9 @@ use crate::{
 
 /// The stored form of an account's password.
 ///
-/// Methods that receive the password itself can be checked against each of them: `sha256_password`,
-/// `mysql_clear_password` and the full authentication of `caching_sha2_password`. The others need
-/// the password or their own stored form.
+/// Methods that receive the password itself (`sha256_password`, `mysql_clear_password` and the full authentication
+/// of `caching_sha2_password`) can be checked against every stored form. The other methods need the password
+/// itself or their own stored form.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Secret {
@@ -29,8 +29,8 @@ pub enum Secret {
 }
 
 impl Secret {
-    /// Reads the authentication string of an account, as in `mysql.user` or `mysql.global_priv`. An
-    /// empty one is an account without a password.
+    /// Reads the authentication string of an account, as in `mysql.user` or `mysql.global_priv`. An empty string
+    /// stands for an account without a password.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] if it isn't in the method's format.

@@ -103,7 +103,7 @@ impl BulkParameters {
     }
 
     /// The rows' values, one after the other, with their types, which come from an earlier
-    /// execution if this one has none. Ends after the first invalid value.
+    /// execution if this one has none. The iterator ends after the first invalid value.
     pub fn iter<'a>(
         &'a self,
         earlier: Option<&'a ParameterTypes>,

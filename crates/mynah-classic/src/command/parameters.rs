@@ -104,14 +104,14 @@ impl Parameters {
     }
 
     /// The parameters, in order, if they have types and none was sent by COM_STMT_SEND_LONG_DATA.
-    /// Ends after the first invalid one.
+    /// The iterator ends after the first invalid parameter.
     pub fn iter(&self) -> impl Iterator<Item = Result<Parameter, DecodeError>> + '_ {
         self.iter_with(None, |_| false)
     }
 
     /// The parameters, in order. If they have no types, `earlier` has those of an earlier
     /// execution. Parameters whose indexes, from 0, were sent by COM_STMT_SEND_LONG_DATA have no
-    /// value here. Ends after the first invalid one.
+    /// value here. The iterator ends after the first invalid parameter.
     pub fn iter_with<'a>(
         &'a self,
         earlier: Option<&'a ParameterTypes>,

@@ -5,8 +5,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::CommandCode;
 
-/// Shuts the server down. It answers EOF or OK before it ends, or an error. MySQL since 8.0 has a
-/// statement for this and doesn't know the command.
+/// Shuts the server down. The server answers EOF or OK before it ends, or an error. MySQL 8.0 and later has the
+/// statement SHUTDOWN instead of this command.
 ///
 /// Documentation page: COM_SHUTDOWN.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

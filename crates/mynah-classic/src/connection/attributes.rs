@@ -37,7 +37,7 @@ impl ConnectAttributes {
         self.0.is_empty()
     }
 
-    /// The names and values, in order. Ends after the first invalid one.
+    /// The names and values, in order. The iterator ends after the first invalid pair.
     pub fn iter(&self) -> impl Iterator<Item = Result<(Bytes, Bytes), DecodeError>> + '_ {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {

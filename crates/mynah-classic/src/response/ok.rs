@@ -19,8 +19,8 @@ pub struct OkPacket {
     pub status_flags: StatusFlags,
     /// How many warnings the statement caused. 0 before protocol 4.1.
     pub warnings: u16,
-    /// A message for display. Absent if the packet ends before it, which means the same as an empty
-    /// one; it is written as an empty one if changes of session state follow.
+    /// A message for display. `None` if the packet ends before the message, which means the same as an empty
+    /// message; if changes of session state follow, an empty message is written in place of `None`.
     pub info: Option<Bytes>,
     /// Changes of session state; empty unless SESSION_TRACK is shared and
     /// [`StatusFlags::SESSION_STATE_CHANGED`] is set.

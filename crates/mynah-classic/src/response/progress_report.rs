@@ -1,8 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
 
-/// MariaDB: the progress of a long statement. If MARIADB_PROGRESS is shared, the server sends any
-/// number of these before the answer. They have the form of an error with number 0xffff.
+/// MariaDB: the progress of a long statement. If MARIADB_PROGRESS is shared, the server sends any number of
+/// progress reports before the answer, each in the form of an error with number 0xffff.
 ///
 /// Documentation page: MariaDB, ERR_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

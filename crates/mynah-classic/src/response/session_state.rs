@@ -37,7 +37,7 @@ impl SessionStateChanges {
         self.0.is_empty()
     }
 
-    /// The changes, in order. Ends after the first invalid one.
+    /// The changes, in order. The iterator ends after the first invalid change.
     pub fn iter(&self) -> impl Iterator<Item = Result<SessionStateChange, DecodeError>> + '_ {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {

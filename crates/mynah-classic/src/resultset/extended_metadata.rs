@@ -1,8 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, Reader, Writer};
 
-/// MariaDB: the name of a column's type if the protocol has no number for it, and the format of its
-/// values. Kept as bytes and read by an iterator.
+/// MariaDB: the name of a column's type if the protocol has no number for it, and the format of its values. The
+/// entries are kept as bytes and read by an iterator.
 ///
 /// Documentation page: MariaDB, Result Set Packets, Column Definition Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl ExtendedMetadata {
         self.0.is_empty()
     }
 
-    /// The entries, each of a kind and a string. Ends after the first invalid one.
+    /// The entries, each of a kind and a string. The iterator ends after the first invalid entry.
     pub fn iter(&self) -> impl Iterator<Item = Result<(u8, Bytes), DecodeError>> + '_ {
         let mut reader = Some(Reader::new(&self.0));
         std::iter::from_fn(move || {

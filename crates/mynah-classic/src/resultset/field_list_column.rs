@@ -3,8 +3,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
 use crate::Capabilities;
 
-/// Describes one column of a table, with its default value. The server sends these in answer to
-/// COM_FIELD_LIST, until an EOF.
+/// Describes one column of a table, with its default value. The server answers COM_FIELD_LIST by one such message
+/// per column, and an EOF.
 ///
 /// `D` is [`ColumnDefinition41`](super::ColumnDefinition41), or
 /// [`ColumnDefinition320`](super::ColumnDefinition320) if PROTOCOL_41 isn't shared.

@@ -5,8 +5,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
 use crate::scan;
 
-/// One row of a text result set: each cell a string, or NULL. The server sends them after
-/// the column definitions.
+/// One row of a text result set: each cell a string, or NULL. The server sends the rows of a result after its
+/// column definitions.
 ///
 /// The cells are kept as bytes and read by an iterator; a row doesn't contain their number.
 /// [`Value::from_text`](crate::value::Value::from_text) converts them to numbers and dates.
@@ -72,7 +72,7 @@ impl Message for TextRow {
     }
 }
 
-/// Iterates over the cells of a [`TextRow`]. Ends after the first invalid one.
+/// Iterates over the cells of a [`TextRow`]. The iterator ends after the first invalid cell.
 #[derive(Clone, Debug)]
 pub struct Cells<'a> {
     rest: &'a [u8],

@@ -1,7 +1,7 @@
 use std::fmt;
 
-/// A decimal number in the text form that both result sets use: a sign, digits, a point, digits.
-/// MySQL's have up to 65 digits, 30 of them (MariaDB: 38) after the point; this type has no limit.
+/// A decimal number in the text form that both result sets use: a sign, digits, a point, digits. Decimals of MySQL
+/// have up to 65 digits, 30 of them (MariaDB: 38) after the point; this type has no limit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decimal<'a>(
     /// ASCII.

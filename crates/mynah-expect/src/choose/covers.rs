@@ -2,8 +2,8 @@ use crate::model::{Expectation, Origin, TextMatch};
 use crate::text::Spacing;
 
 impl<A> Expectation<A> {
-    /// Whether every statement that matches `other` matches this expectation, too, without limits of times or
-    /// state. If so, and this one is asked first, `other` is never used. In doubt the result is `false`.
+    /// Whether this expectation matches each statement that `other` matches, any number of times and in any state.
+    /// If so, and this expectation is tried first, `other` never matches. In doubt the result is `false`.
     #[must_use]
     pub fn covers<B>(&self, other: &Expectation<B>) -> bool {
         let has_end = self.times.max.is_some_and(|max| max > 0);

@@ -5,7 +5,7 @@ use regex_automata::Input;
 use regex_automata::hybrid::dfa::DFA;
 
 /// A regular expression in the syntax of the crate `regex`. Matching takes time in proportion to the text's
-/// length. It is searched anywhere in a text; use `^` and `$` to bind it to the ends.
+/// length. The expression may match any part of a text; use `^` and `$` to bind it to the ends.
 #[derive(Clone)]
 pub struct Pattern(Regex);
 

@@ -23,7 +23,7 @@ pub struct TimedOut {
 }
 
 impl MockServer {
-    /// Waits until this many statements have come that fulfil the condition, whatever answered them. The future
+    /// Waits until `times` statements that fulfil the condition have come, whatever answered them. The future
     /// needs no runtime.
     ///
     /// # Errors
