@@ -38,7 +38,7 @@ impl ExtSalt {
     /// sends 0 and refuses more than 3.
     pub const MAX_FACTOR: u8 = 10;
 
-    /// `1024 << factor` iterations over this salt.
+    /// Parameters with `1024 << factor` iterations and this salt.
     ///
     /// # Errors
     /// [`AuthError::ExtSalt`] if the factor is more than [`MAX_FACTOR`](Self::MAX_FACTOR).

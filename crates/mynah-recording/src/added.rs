@@ -6,7 +6,8 @@ use crate::volatile::in_order;
 use crate::{Entry, Line, PartName, Recording};
 
 impl Recording {
-    /// The recording with what it lacks of another: statements that neither their part nor `setup` has an answer to.
+    /// Adds statements of another recording: those to which neither their part nor `setup` of this recording has
+    /// an answer.
     #[must_use]
     pub fn with_added(self, other: Self) -> Self {
         let mut known = HashSet::new();

@@ -9,8 +9,8 @@ use prost::{Enumeration, Message};
 /// Documentation page: Mysqlx::Expect::Open.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Open {
-    /// Whether the conditions of the surrounding block hold in this one, too: a [`CtxOperation`]. If absent,
-    /// they do.
+    /// A [`CtxOperation`]: whether the conditions of the surrounding block hold in this one, too. If it is absent,
+    /// they hold.
     #[prost(enumeration = "CtxOperation", optional, tag = "1")]
     pub op: Option<i32>,
     /// The conditions that hold for the messages of the block.
@@ -37,7 +37,7 @@ pub struct Condition {
     /// The argument of the condition, if its kind has one.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub condition_value: Option<Bytes>,
-    /// Whether the condition is set or removed: a [`ConditionOperation`]. If absent, it is set.
+    /// A [`ConditionOperation`]: whether the condition is set or removed. If it is absent, the condition is set.
     #[prost(enumeration = "ConditionOperation", optional, tag = "3")]
     pub op: Option<i32>,
 }

@@ -13,7 +13,8 @@ pub struct Frame {
     /// The type of the payload: a [`FrameType`], or one that isn't known here.
     #[prost(uint32, required, tag = "1")]
     pub r#type: u32,
-    /// Whether the notice is about this session or the whole server: a [`Scope`]. If absent, the server.
+    /// A [`Scope`]: whether the notice is about this session or the whole server. If it is absent, the notice is
+    /// about the server.
     #[prost(enumeration = "Scope", optional, tag = "2")]
     pub scope: Option<i32>,
     /// The notice's message, encoded as protobuf.
@@ -52,7 +53,7 @@ pub enum FrameType {
 /// Documentation page: Mysqlx::Notice::Warning.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Warning {
-    /// The severity: a [`Level`]. If absent, a warning.
+    /// The severity: a [`Level`]. If it is absent, the severity is that of a warning.
     #[prost(enumeration = "Level", optional, tag = "1")]
     pub level: Option<i32>,
     /// The error number, such as 1265.
@@ -96,7 +97,8 @@ pub struct SessionStateChanged {
     /// What has changed or is reported: a [`Parameter`].
     #[prost(enumeration = "Parameter", required, tag = "1")]
     pub param: i32,
-    /// The new value or the number. Only ids of documents can be several.
+    /// The new value of the parameter, or the reported number. Several values are possible only for ids of
+    /// documents.
     #[prost(message, repeated, tag = "2")]
     pub value: Vec<Scalar>,
 }

@@ -14,7 +14,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// One password, and no key of the server.
+    /// Credentials with one password, and without the server's RSA key.
     #[must_use]
     pub fn new(password: impl Into<Password>, channel: Channel, client_nonce: LongNonce) -> Self {
         Self {

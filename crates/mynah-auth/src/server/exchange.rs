@@ -25,8 +25,8 @@ pub enum Step {
     Refused(Refusal),
 }
 
-/// Why a client didn't pass. The client doesn't learn the reason: all of them are 1045, access
-/// denied.
+/// Why a client didn't pass. The client doesn't learn the reason: it gets error 1045 (access denied) for each of
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {

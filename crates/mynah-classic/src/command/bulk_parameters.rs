@@ -41,8 +41,8 @@ pub enum BulkValue {
 }
 
 impl BulkParameters {
-    /// These values, one row after the other, each with a value for each type. Without types, the
-    /// types of an earlier execution apply.
+    /// The rows of a bulk execution, with these values: one row after the other, each with a value for each type.
+    /// Without types, the types of an earlier execution apply.
     #[must_use]
     pub fn new<'a>(
         types: Option<ParameterTypes>,

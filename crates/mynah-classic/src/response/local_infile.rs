@@ -29,8 +29,8 @@ impl Message for LocalInfileRequest {
     }
 }
 
-/// A piece of the file that a [`LocalInfileRequest`] asked for, from the client. The server answers
-/// the empty one, with OK or an error.
+/// A piece of the file that a [`LocalInfileRequest`] asked for, from the client. The server answers only the empty
+/// piece at the end, with OK or an error.
 ///
 /// Documentation page: LOCAL INFILE Data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -26,8 +26,8 @@ impl Collation {
         index.ok().and_then(|index| all.get(index))
     }
 
-    /// The collation with this name, in any case. Those of `utf8mb3` are also found by their old
-    /// name, `utf8`.
+    /// The collation with this name, in any case. Collations of `utf8mb3` are also found by their old name,
+    /// `utf8`.
     ///
     /// ```
     /// use mynah_classic::tables::{Collation, Product};

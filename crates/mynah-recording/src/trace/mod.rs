@@ -37,7 +37,7 @@ pub enum TraceError {
 }
 
 impl Recording {
-    /// The recording as the text of a trace: all parts, or only one of them with `setup`.
+    /// Converts the recording to the text of a script: all parts, or only the part `part` with `setup`.
     ///
     /// # Errors
     /// When there is no such part.

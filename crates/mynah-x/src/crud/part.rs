@@ -78,7 +78,7 @@ pub struct Order {
     /// The expression to sort by.
     #[prost(message, required, tag = "1")]
     pub expr: Expr,
-    /// The direction: an [`OrderDirection`]. If absent, ascending.
+    /// The direction: an [`OrderDirection`]. If it is absent, the order is ascending.
     #[prost(enumeration = "OrderDirection", optional, tag = "2")]
     pub direction: Option<i32>,
 }

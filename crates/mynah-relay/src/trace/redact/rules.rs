@@ -7,7 +7,8 @@ use regex::bytes::Regex;
 
 use crate::trace::shown::Shown;
 
-/// A user's rule for secrets: each match of this regular expression is hidden in a trace.
+/// A user's rule for further text to hide: each match of this regular expression is hidden in traces and
+/// recordings.
 #[derive(Clone, Debug)]
 pub struct Rule(Regex);
 
