@@ -3,17 +3,12 @@ use mynah_classic::Capabilities;
 use mynah_classic::command::{Command, CommandCode};
 
 use super::ClientError;
-use super::machine::{Action, Client, State};
+use super::core::Core;
+use super::event::Action;
+use super::state::{ExpectAnswer, State};
 use crate::classic::Response;
 
-/// A command was sent.
-#[derive(Debug)]
-pub(super) struct ExpectAnswer {
-    pub(super) shared: Capabilities,
-    response: Response,
-}
-
-impl Client {
+impl Core {
     pub(super) fn command(
         &mut self,
         shared: Capabilities,

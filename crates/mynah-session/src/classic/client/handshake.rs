@@ -9,23 +9,12 @@ use mynah_classic::connection::{
 use mynah_classic::response::{ErrPacket, OkPacket};
 use mynah_wire::Message;
 
-use super::machine::{Action, Client, State};
+use super::core::Core;
+use super::event::Action;
+use super::state::{ExpectAuthentication, ExpectTls, State};
 use super::{ClientError, TlsMode};
 
-/// The client asked for TLS.
-#[derive(Debug)]
-pub(super) struct ExpectTls {
-    pub(super) greeting: HandshakeV10,
-}
-
-/// The client has sent its handshake response.
-#[derive(Debug)]
-pub(super) struct ExpectAuthentication {
-    shared: Capabilities,
-    login: Login,
-}
-
-impl Client {
+impl Core {
     pub(super) fn greeting(&mut self, payload: &Bytes) -> Result<State, ClientError> {
         if payload.first() == Some(&ERR) {
             let error = read::<ErrPacket>(payload, Capabilities::PROTOCOL_41)?;
