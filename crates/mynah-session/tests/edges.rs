@@ -247,6 +247,15 @@ edges! {
     ] => "Closed";
     rsa_key_to_authentication: asked_for_account_of_password(), [account_in_full(), key()]
         => "ExpectAuthentication";
+    rsa_key_to_command: asked_for_account(), [account_in_full(), key()] => "ExpectCommand";
+    rsa_key_to_closed_by_a_refusal: asked_for_account(), [
+        Event::from(Answer::Account(Ok(Box::new(Account {
+            username: Some("eve".into()),
+            full: FullAuthentication::Always,
+            ..Account::default()
+        })))),
+        key()
+    ] => "Closed";
     authentication_to_authentication_by_more_data: asked_for_account_of_password(), [
         // The key is asked for before the password.
         account_in_full(), key(), packet(3, "\x02")

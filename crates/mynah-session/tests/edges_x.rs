@@ -21,10 +21,12 @@ use mynah_session::{
 };
 use mynah_x::compress::{Algorithm, Compressor};
 use mynah_x::connection::{CapabilitiesSet, Close};
+use mynah_x::crud::{Collection, Find};
 use mynah_x::cursor;
 use mynah_x::datatypes::{Any, Object, Scalar};
+use mynah_x::expect;
 use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType, Prepare};
-use mynah_x::session::{AuthenticateContinue, AuthenticateStart, Reset};
+use mynah_x::session::{self, AuthenticateContinue, AuthenticateStart, Reset};
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, FrameCodec};
 use support::column;
@@ -170,10 +172,14 @@ fn result(rows: Rows) -> Event {
     }))
 }
 
+fn rows_of(count: usize) -> Rows {
+    let cell = [b'x'; 1000];
+    (0..count).map(|_| [Some(&cell[..])]).collect()
+}
+
 /// More rows than are sent at once.
 fn many_rows() -> Rows {
-    let cell = [b'x'; 1000];
-    (0..100).map(|_| [Some(&cell[..])]).collect()
+    rows_of(100)
 }
 
 fn rows_of_a_script() -> Rows {
@@ -283,6 +289,14 @@ edges! {
     login_to_nonce_if_none_is_left: greeted(), [
         start("MYSQL41"), answer_nonce(), wrong_account(), start("MYSQL41")
     ] => "ExpectNonce";
+    response_to_login_by_data_that_is_no_login: greeted(), [
+        start("MYSQL41"),
+        say(AuthenticateContinue { auth_data: Bytes::from_static(b"ada") })
+    ] => "ExpectLogin";
+    nonce_to_account_in_clear: greeted(), [
+        set("tls", Scalar::bool(true)), Event::TlsStarted(Default::default()),
+        start("MYSQL41"), answer_nonce(), wrong_account(), start("PLAIN"), nonce()
+    ] => "ExpectAccount";
     nonce_to_response: greeted(), [
         start("MYSQL41"), answer_nonce(), wrong_account(), start("MYSQL41"), nonce()
     ] => "ExpectResponse";
@@ -299,6 +313,16 @@ edges! {
     message_to_command: logged_in(), [command("ping", Vec::new())] => "ExpectCommand";
     message_to_prepared: logged_in(), [prepare()] => "ExpectPrepared";
     message_to_login_by_a_reset: logged_in(), [say(Reset::default())] => "ExpectLogin";
+    message_to_login_by_the_end_of_the_session: logged_in(), [say(session::Close {})]
+        => "ExpectLogin";
+    message_to_reply_by_a_find: logged_in(), [
+        say(Find {
+            collection: Collection { name: "animals".to_owned(), schema: Some("zoo".to_owned()) },
+            ..Find::default()
+        })
+    ] => "ExpectReply";
+    message_to_message_by_any_other: logged_in(), [say(expect::Open::default())]
+        => "ExpectMessage";
     message_to_message_by_a_reset_that_keeps_it: logged_in(), [
         say(Reset { keep_open: Some(true) })
     ] => "ExpectMessage";
@@ -306,6 +330,7 @@ edges! {
 
     reply_to_message: queried(), [ok()] => "ExpectMessage";
     reply_to_flushed: queried(), [result(many_rows())] => "ExpectFlushed";
+    flushed_to_flushed: queried(), [result(rows_of(200)), Event::Flushed] => "ExpectFlushed";
     flushed_to_message: queried(), [result(many_rows()), Event::Flushed] => "ExpectMessage";
     flushed_to_rows: queried(), [result(many_rows().continued(RowSource(1))), Event::Flushed]
         => "ExpectRows";
@@ -343,6 +368,12 @@ edges! {
     message_to_flushed_by_a_fetch: with_a_statement(), [
         open_cursor(), result(many_rows()), fetch()
     ] => "ExpectFlushed";
+    message_to_rows_by_a_fetch: with_a_statement(), [
+        open_cursor(), result(rows_of(1).continued(RowSource(1))), fetch()
+    ] => "ExpectRows";
+    message_to_message_by_a_fetch: with_a_statement(), [
+        open_cursor(), result(rows_of(2)), fetch()
+    ] => "ExpectMessage";
 
     message_to_reply_by_the_first_message_in_one: two_in_one(), [] => "ExpectReply";
     reply_to_reply_by_the_next_message_in_one: two_in_one(), [ok()] => "ExpectReply";

@@ -35,6 +35,8 @@ use crate::{Answer, ClosingError, Failure, Login, Outcome, Question, SessionErro
 ///             │                    v                        │    ^      │ more   │
 ///      COM_CHANGE_USER         LoggedIn <───passes──────────┘    └──────┴────────┘
 ///             └────────────────────┘
+///
+/// ExpectRsaKey ──key, the response passes──> LoggedIn
 /// ```
 /// The commands of a client that is logged in:
 /// ```text

@@ -31,6 +31,10 @@ use crate::{Answer, ClosingError, Failure, Login, Question, SessionError, Sessio
 ///                         nonce v                                         │    │ passes
 ///                      ExpectResponse ──AuthenticateContinue──────────────┘    v
 ///                       (AuthenticateStart with a nonce left goes here)     LoggedIn
+///
+/// ExpectLogin    ──CapabilitiesGet, CapabilitiesSet──> ExpectLogin
+/// ExpectNonce    ──nonce, for PLAIN──> ExpectAccount
+/// ExpectResponse ──data that can't be read, up to twice──> ExpectLogin
 /// ```
 /// The messages of a client that is logged in:
 /// ```text
