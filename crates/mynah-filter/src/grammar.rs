@@ -5,49 +5,19 @@
 //! comparison = field operator value
 //! ```
 
-use std::borrow::Cow;
-
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{char, multispace0};
 use nom::combinator::{opt, peek, recognize};
-use nom::error::{ErrorKind, ParseError};
 use nom::multi::separated_list1;
 use nom::sequence::preceded;
-use nom::{Err, IResult, Parser};
+use nom::{Err, Parser};
 
 use crate::condition::{Condition, Match, Order};
 use crate::needle::Needle;
 use crate::number::number;
+use crate::unmet::{Parsed, Unmet, failure};
 use crate::{Field, FilterError, Kind, known};
-
-/// Where a rule didn't hold, and what it wanted.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Unmet {
-    /// How much of the text was left.
-    left: usize,
-    expected: Cow<'static, str>,
-}
-
-impl ParseError<&str> for Unmet {
-    fn from_error_kind(input: &str, _kind: ErrorKind) -> Self {
-        Self {
-            left: input.len(),
-            expected: "a condition".into(),
-        }
-    }
-
-    fn append(_input: &str, _kind: ErrorKind, other: Self) -> Self {
-        other
-    }
-
-    /// What got further is what was meant.
-    fn or(self, other: Self) -> Self {
-        if other.left <= self.left { other } else { self }
-    }
-}
-
-pub(crate) type Parsed<'a, T> = IResult<&'a str, T, Unmet>;
 
 pub(crate) fn parse<F: Field>(text: &str) -> Result<Condition<F>, FilterError> {
     let unmet = match condition(text, 0) {
@@ -227,15 +197,6 @@ fn word(text: &str) -> Parsed<'_, &str> {
         char.is_ascii_alphabetic() || char == '_'
     }))
     .parse(text)
-}
-
-pub(crate) fn failure(text: &str, expected: impl Into<Cow<'static, str>>) -> Err<Unmet> {
-    // A failure ends the parse. After an error, nom's list of conditions would end before the last `and` or `or`,
-    // and an earlier column would be reported.
-    Err::Failure(Unmet {
-        left: text.len(),
-        expected: expected.into(),
-    })
 }
 
 /// What a comparison may begin with.

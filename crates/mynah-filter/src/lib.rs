@@ -11,6 +11,7 @@ mod grammar;
 mod known;
 mod needle;
 mod number;
+mod unmet;
 
 pub use error::FilterError;
 pub use field::{Field, Kind, Record, Value};

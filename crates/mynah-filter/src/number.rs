@@ -3,7 +3,7 @@ use nom::bytes::complete::{take_while, take_while1};
 use nom::character::complete::multispace0;
 
 use crate::Kind;
-use crate::grammar::{Parsed, failure};
+use crate::unmet::{Parsed, failure};
 
 /// A number, with the unit that its field has.
 pub(crate) fn number(text: &str, kind: Kind) -> Parsed<'_, u64> {
