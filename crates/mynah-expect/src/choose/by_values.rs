@@ -1,9 +1,8 @@
-use std::collections::{BTreeSet, btree_set};
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
-use std::iter::Map;
 
 use super::Lookup;
-use super::index::Ranks;
+use super::candidates::Ranks;
 use super::rank::Rank;
 use crate::call::Call;
 use crate::model::{Expectation, TextMatch};
@@ -22,9 +21,6 @@ pub(super) struct ByValues {
     all: BTreeSet<Rank>,
     hashes: RandomState,
 }
-
-/// The expectations of one hash.
-pub(super) type OfValues<'i> = Map<btree_set::Range<'i, (u64, Rank)>, fn(&'i (u64, Rank)) -> Rank>;
 
 impl ByValues {
     pub(super) fn insert<A>(&mut self, expectation: &Expectation<A>, rank: Rank) {

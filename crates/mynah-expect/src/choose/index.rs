@@ -1,9 +1,9 @@
-use std::collections::{BTreeSet, HashMap, btree_set};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::vec;
 
 use super::Lookup;
-use super::by_values::{ByValues, OfValues};
+use super::by_values::ByValues;
+use super::candidates::{Candidates, Ranks};
 use super::patterns::Patterns;
 use super::prefixes::Prefixes;
 use super::rank::Rank;
@@ -99,51 +99,7 @@ impl Index {
         }
         let by_pattern = self.by_pattern.candidates(|| lookup.collapsed());
         lists.push(Ranks::Found(by_pattern.into_iter()));
-        let heads = lists
-            .into_iter()
-            .filter_map(|mut list| Some((list.next()?, list)));
-        Candidates(heads.collect())
-    }
-}
-
-/// Several lists of ranks as one, in order: the first rank that is left of each, and those behind it.
-pub(super) struct Candidates<'i>(Vec<(Rank, Ranks<'i>)>);
-
-/// Ranks in their order.
-#[derive(Debug)]
-pub(super) enum Ranks<'i> {
-    All(btree_set::Iter<'i, Rank>),
-    OfValues(OfValues<'i>),
-    Found(vec::IntoIter<Rank>),
-}
-
-impl Iterator for Ranks<'_> {
-    type Item = Rank;
-
-    fn next(&mut self) -> Option<Rank> {
-        match self {
-            Self::All(ranks) => ranks.next().copied(),
-            Self::OfValues(ranks) => ranks.next(),
-            Self::Found(ranks) => ranks.next(),
-        }
-    }
-}
-
-impl Iterator for Candidates<'_> {
-    type Item = Rank;
-
-    fn next(&mut self) -> Option<Rank> {
-        let heads = self.0.iter().enumerate();
-        let (index, &(first, _)) = heads.min_by_key(|(_, (rank, _))| *rank)?;
-        match self
-            .0
-            .get_mut(index)
-            .and_then(|(head, list)| Some((head, list.next()?)))
-        {
-            Some((head, next)) => *head = next,
-            None => drop(self.0.swap_remove(index)),
-        }
-        Some(first)
+        Candidates::new(lists)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Chooses the expectation that a statement matches, and counts the matches of each.
 
 mod by_values;
+mod candidates;
 mod compare;
 mod covers;
 mod index;

@@ -1,9 +1,7 @@
-use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use super::read::{self, ANSWER_KEYS};
-use super::{Expectation, Place, Problem};
+use super::{Expectation, Problem};
 
 /// A list of expectations, as in a file or an HTTP request. In JSON it is an array, or an object with the
 /// keys `order` and `expectations`.
@@ -41,41 +39,6 @@ impl Order {
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct WrongExpectations(pub Vec<Problem>);
 
-impl Expectations<Json> {
-    /// Reads a list from JSON. Answers are kept as JSON.
-    ///
-    /// # Errors
-    /// All mistakes in the list.
-    pub fn from_json(json: &Json) -> Result<Self, WrongExpectations> {
-        Self::from_json_with(json, ANSWER_KEYS, |_| Place::default())
-    }
-
-    /// Reads a list from the JSON of a file. `place` gives the place in the file of each entry, by its index;
-    /// `answer_keys` are the keys of an entry that belong to its answer.
-    ///
-    /// # Errors
-    /// All mistakes in the list.
-    pub fn from_json_with(
-        json: &Json,
-        answer_keys: &[&str],
-        place: impl Fn(usize) -> Place,
-    ) -> Result<Self, WrongExpectations> {
-        let mut problems = Vec::new();
-        let mut expectations = read::expectations(json, answer_keys, &mut problems);
-        for (index, expectation) in expectations.list.iter_mut().enumerate() {
-            expectation.place = Place {
-                index: Some(index),
-                ..place(index)
-            };
-        }
-        if problems.is_empty() {
-            Ok(expectations)
-        } else {
-            Err(WrongExpectations(problems))
-        }
-    }
-}
-
 impl<A> Clone for Expectations<A> {
     /// The same, with the same answers.
     fn clone(&self) -> Self {
@@ -105,12 +68,5 @@ impl<A: Serialize> Serialize for Expectations<A> {
             Order::Any => list.serialize(serializer),
             order => json!({"order": order.name(), "expectations": list}).serialize(serializer),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Expectations<Json> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = Json::deserialize(deserializer)?;
-        Self::from_json(&json).map_err(D::Error::custom)
     }
 }

@@ -7,6 +7,7 @@ mod origin;
 mod place;
 mod problem;
 mod read;
+mod read_at;
 mod read_matcher;
 mod text_match;
 mod times;

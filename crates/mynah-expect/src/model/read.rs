@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::{Map, Value as Json};
 
-use super::expectations::{Expectations, Order};
+use super::expectations::{Expectations, Order, WrongExpectations};
+use super::read_at::At;
 use super::read_matcher::{attributes, matcher};
 use super::{
-    Command, Expectation, Origin, Place, Problem, ProblemKind, Protocol, Scenario, TextMatch,
-    Times, did_you_mean,
+    Command, Expectation, Origin, Place, Problem, ProblemKind, Protocol, Scenario, TextMatch, Times,
 };
 use crate::value::{Matcher, Pattern};
 
@@ -50,84 +51,49 @@ const KEYS: &[&str] = &[
 
 const TEXT_KEYS: [&str; 4] = ["stmt", "stmt_prefix", "stmt_regex", "digest"];
 
-/// Where a value stands, and where problems with it go.
-pub(super) struct At<'p> {
-    pub(super) path: String,
-    pub(super) problems: &'p mut Vec<Problem>,
-}
+impl Expectations<Json> {
+    /// Reads a list from JSON. Answers are kept as JSON.
+    ///
+    /// # Errors
+    /// All mistakes in the list.
+    pub fn from_json(json: &Json) -> Result<Self, WrongExpectations> {
+        Self::from_json_with(json, ANSWER_KEYS, |_| Place::default())
+    }
 
-impl At<'_> {
-    pub(super) fn key(&mut self, key: &str) -> At<'_> {
-        let path = if self.path.is_empty() {
-            key.to_owned()
+    /// Reads a list from the JSON of a file. `place` gives the place in the file of each entry, by its index;
+    /// `answer_keys` are the keys of an entry that belong to its answer.
+    ///
+    /// # Errors
+    /// All mistakes in the list.
+    pub fn from_json_with(
+        json: &Json,
+        answer_keys: &[&str],
+        place: impl Fn(usize) -> Place,
+    ) -> Result<Self, WrongExpectations> {
+        let mut problems = Vec::new();
+        let mut expectations = expectations(json, answer_keys, &mut problems);
+        for (index, expectation) in expectations.list.iter_mut().enumerate() {
+            expectation.place = Place {
+                index: Some(index),
+                ..place(index)
+            };
+        }
+        if problems.is_empty() {
+            Ok(expectations)
         } else {
-            format!("{}.{key}", self.path)
-        };
-        At {
-            path,
-            problems: self.problems,
+            Err(WrongExpectations(problems))
         }
-    }
-
-    pub(super) fn index(&mut self, index: usize) -> At<'_> {
-        At {
-            path: format!("{}[{index}]", self.path),
-            problems: self.problems,
-        }
-    }
-
-    pub(super) fn report(&mut self, kind: ProblemKind) {
-        self.problems.push(Problem {
-            path: self.path.clone(),
-            kind,
-        });
-    }
-
-    pub(super) fn wants<T>(&mut self, wanted: &'static str, found: &Json) -> Option<T> {
-        self.report(ProblemKind::Expect {
-            wanted,
-            found: shown(found),
-        });
-        None
-    }
-
-    pub(super) fn unknown_key(&mut self, key: &str, known: &[&str]) {
-        self.report(ProblemKind::UnknownKey {
-            key: key.to_owned(),
-            similar: did_you_mean(key, known.iter().copied()).map(str::to_owned),
-            known: known.iter().map(|&key| key.to_owned()).collect(),
-        });
-    }
-
-    pub(super) fn string<'j>(&mut self, json: &'j Json) -> Option<&'j str> {
-        json.as_str().or_else(|| self.wants("a string", json))
-    }
-
-    fn named<T: Copy>(&mut self, json: &Json, all: &[T], name: fn(T) -> &'static str) -> Option<T> {
-        let text = self.string(json)?;
-        let found = all.iter().copied().find(|&one| name(one) == text);
-        if found.is_none() {
-            let known = all.iter().map(|&one| name(one));
-            self.report(ProblemKind::UnknownName {
-                name: text.to_owned(),
-                similar: did_you_mean(text, known.clone()).map(str::to_owned),
-                known: known.map(str::to_owned).collect(),
-            });
-        }
-        found
     }
 }
 
-/// A value in a message, cut where it is long.
-fn shown(json: &Json) -> String {
-    let text = json.to_string();
-    match text.char_indices().nth(40) {
-        Some((at, _)) => format!("{}...", text.get(..at).unwrap_or_default()),
-        None => text,
+impl<'de> Deserialize<'de> for Expectations<Json> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Json::deserialize(deserializer)?;
+        Self::from_json(&json).map_err(D::Error::custom)
     }
 }
 
-pub(super) fn expectations(
+fn expectations(
     json: &Json,
     answer_keys: &[&str],
     problems: &mut Vec<Problem>,

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::ProblemKind;
 use super::problem::did_you_mean;
-use super::read::At;
+use super::read_at::At;
 use crate::value::{Matcher, Pattern, Value, ValueKind};
 
 const KEYS: &[&str] = &["any", "between", "hex", "matches", "one_of", "type"];
