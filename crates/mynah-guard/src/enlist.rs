@@ -2,11 +2,12 @@ use std::marker::PhantomData;
 use std::ptr;
 use std::sync::Arc;
 
-use crate::guard::{Guard, Shared};
+use crate::guard::Guard;
 use crate::held;
 use crate::local::LOCAL;
 use crate::loss::Reporter;
 use crate::os::{self, AlternateStack, install_handlers};
+use crate::shared::Shared;
 
 /// Registers the calling thread under this number as one that may be lost in code that it
 /// [enters](crate::enter). There it may allocate `limit` bytes more than it held before.

@@ -1,8 +1,8 @@
 use std::marker::PhantomData;
 
-use crate::guard::Shared;
 use crate::local::{Bounds, LOCAL};
 use crate::loss::Cause;
+use crate::shared::Shared;
 
 /// Marks the start of untrusted code: from now on the calling thread may be lost, until the
 /// returned value is dropped. Does nothing on a thread that isn't [enlisted](crate::enlist).

@@ -9,6 +9,8 @@ mod guard;
 mod local;
 mod loss;
 mod os;
+mod red_zone;
+mod shared;
 mod stack;
 
 pub use allocator::{Guarded, held};

@@ -7,10 +7,10 @@ use std::sync::atomic::{
     AtomicBool, AtomicIsize, AtomicPtr, AtomicU32, AtomicUsize, compiler_fence,
 };
 
-use crate::guard::Shared;
 use crate::loss::Cause;
 use crate::os;
-use crate::stack::{RED_ZONE, here};
+use crate::red_zone::{RED_ZONE, here};
+use crate::shared::Shared;
 
 /// Only its own thread, and signal handlers on that thread, access it. The fields are atomic so
 /// that a handler sees complete values; with relaxed ordering they are plain loads and stores.
