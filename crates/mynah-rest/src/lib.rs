@@ -17,6 +17,7 @@ mod one_global;
 mod ping;
 mod query;
 mod refusal;
+mod refused;
 mod reply;
 mod reset;
 mod resource;

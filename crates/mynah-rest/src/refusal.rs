@@ -1,17 +1,14 @@
 use hyper::StatusCode;
-use hyper::header::{ALLOW, CONNECTION, HeaderName, HeaderValue, RETRY_AFTER};
+use hyper::header::{ALLOW, CONNECTION, HeaderName, RETRY_AFTER};
 use mynah_expect::TestError;
-use serde_json::json;
-
-use crate::reply::{self, Reply};
 
 /// Why a request isn't done.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    status: StatusCode,
+    pub(crate) status: StatusCode,
     /// A sentence for people, if there is more to say than the status does.
-    why: Option<String>,
-    header: Option<(HeaderName, &'static str)>,
+    pub(crate) why: Option<String>,
+    pub(crate) header: Option<(HeaderName, &'static str)>,
 }
 
 impl Refusal {
@@ -69,26 +66,6 @@ impl Refusal {
     pub(crate) fn closing(self) -> Self {
         self.with(CONNECTION, "close")
     }
-
-    /// As the original mock answers: the sentence as it is.
-    pub(crate) fn into_text(self) -> Reply {
-        let reply = match self.why {
-            Some(why) => reply::text(self.status, why),
-            None => reply::empty(self.status),
-        };
-        with_header(reply, self.header)
-    }
-
-    /// As a problem document, RFC 9457.
-    pub(crate) fn into_problem(self) -> Reply {
-        let title = self.status.canonical_reason();
-        let mut problem = json!({"title": title, "status": self.status.as_u16()});
-        if let (Some(why), Some(members)) = (self.why, problem.as_object_mut()) {
-            members.insert("detail".to_owned(), why.into());
-        }
-        let reply = reply::problem(self.status, problem.to_string());
-        with_header(reply, self.header)
-    }
 }
 
 impl From<TestError> for Refusal {
@@ -102,13 +79,4 @@ impl From<TestError> for Refusal {
         };
         Self::new(status, error)
     }
-}
-
-fn with_header(mut reply: Reply, header: Option<(HeaderName, &'static str)>) -> Reply {
-    if let Some((name, value)) = header {
-        reply
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
-    }
-    reply
 }

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_session::{Completion, Failure, LocalInfile, Outcome, Reply, ResultSet, RowsBuilder};
+use mynah_session::{
+    Completion, Failure, LocalInfile, Outcome, Reply, ResultSet, Rows, RowsBuilder,
+};
 use tokio::sync::mpsc;
 
-use crate::running::Part;
 use crate::{Cell, Column};
 
 /// Takes the answer to one statement: OK, or columns and rows. Each method that begins an answer consumes it, so a
@@ -37,7 +38,14 @@ pub(crate) enum Done {
     /// It is all here.
     Reply(Box<Reply>),
     /// The last rows of a result that has begun.
-    Rows(mynah_session::Rows),
+    Rows(Rows),
+}
+
+/// A part of a result that is longer than what is handed on at once.
+#[derive(Debug)]
+pub(crate) enum Part {
+    Begin(ResultSet),
+    More(Rows),
 }
 
 /// The error if the client has disconnected or needs no more rows. If a [`Backend`](crate::Backend) returns it (as
@@ -152,7 +160,7 @@ impl RowWriter {
         self.parts.send(part).await.map_err(|_gone| Gone)
     }
 
-    fn result(&mut self, rows: mynah_session::Rows) -> ResultSet {
+    fn result(&mut self, rows: Rows) -> ResultSet {
         ResultSet {
             columns: Arc::clone(&self.columns),
             rows,

@@ -3,17 +3,10 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use mynah_session::{Failure, Outcome, Reply, ResultSet, RowSource, Rows};
+use mynah_session::{Failure, Outcome, Reply, RowSource, Rows};
 use tokio::sync::mpsc;
 
-use crate::results::{Done, Finished, Results};
-
-/// A part of a result that is longer than what is handed on at once.
-#[derive(Debug)]
-pub(crate) enum Part {
-    Begin(ResultSet),
-    More(Rows),
-}
+use crate::results::{Done, Finished, Part, Results};
 
 /// A statement that a backend is answering.
 pub(crate) struct Running {

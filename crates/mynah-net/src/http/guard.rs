@@ -8,7 +8,7 @@ use hyper::http::request::Parts;
 use hyper::http::uri::Authority;
 use hyper::{Method, StatusCode, Version};
 
-use super::server::HttpReply;
+use super::reply::HttpReply;
 
 /// Why a request isn't answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

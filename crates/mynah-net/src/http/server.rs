@@ -7,8 +7,6 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
@@ -21,21 +19,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::guard::Guard;
+use super::reply::{HttpReply, http_body};
 use super::write_timeout::WriteTimeout;
 use crate::rate_limit::RateLimit;
 use crate::{ListenAddress, Listener, NetError};
-
-/// The answer to an HTTP request.
-pub type HttpReply = Response<HttpBody>;
-
-/// The body of an answer: bytes, or a stream of them.
-pub type HttpBody = UnsyncBoxBody<Bytes, Infallible>;
-
-/// An HTTP body that consists of these bytes.
-#[must_use]
-pub fn http_body(bytes: impl Into<Bytes>) -> HttpBody {
-    Full::new(bytes.into()).boxed_unsync()
-}
 
 /// Answers the requests of an [`HttpServer`].
 pub trait HttpService: Send + Sync + 'static {
