@@ -101,6 +101,35 @@ column_types! {
     GEOMETRY = 0xff,
 }
 
+impl ColumnType {
+    /// Whether the values are numbers.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::TINY
+                | Self::SHORT
+                | Self::INT24
+                | Self::LONG
+                | Self::LONGLONG
+                | Self::FLOAT
+                | Self::DOUBLE
+                | Self::DECIMAL
+                | Self::NEWDECIMAL
+                | Self::YEAR
+        )
+    }
+
+    /// Whether the values are strings: texts, or bytes if the character set is binary. BLOBs aren't.
+    #[must_use]
+    pub fn is_string(self) -> bool {
+        matches!(
+            self,
+            Self::VARCHAR | Self::VAR_STRING | Self::STRING | Self::ENUM | Self::SET
+        )
+    }
+}
+
 impl fmt::Debug for ColumnType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {

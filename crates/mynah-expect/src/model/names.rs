@@ -1,3 +1,4 @@
+use mynah_session::StatementCommand;
 use serde::Serialize;
 
 macro_rules! names {
@@ -79,5 +80,26 @@ impl Command {
             self,
             Self::InitDb | Self::Admin | Self::FieldList | Self::Prepare
         )
+    }
+}
+
+impl From<StatementCommand> for Command {
+    /// A replica's commands count as texts, which they are matched as.
+    fn from(command: StatementCommand) -> Self {
+        match command {
+            StatementCommand::Execute => Self::Execute,
+            StatementCommand::Prepare => Self::Prepare,
+            StatementCommand::FieldList => Self::FieldList,
+            StatementCommand::InitDb => Self::InitDb,
+            StatementCommand::Admin => Self::Admin,
+            StatementCommand::Find => Self::Find,
+            StatementCommand::Insert => Self::Insert,
+            StatementCommand::Update => Self::Update,
+            StatementCommand::Delete => Self::Delete,
+            StatementCommand::CreateView => Self::CreateView,
+            StatementCommand::ModifyView => Self::ModifyView,
+            StatementCommand::DropView => Self::DropView,
+            _ => Self::Query,
+        }
     }
 }
