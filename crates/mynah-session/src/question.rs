@@ -8,6 +8,7 @@ use mynah_auth::LongNonce;
 use mynah_auth::rsa::PrivateKey;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_fault::Fault;
+use strum::IntoStaticStr;
 
 use crate::{
     Account, Failure, Greeting, Kill, LocalFile, Login, Prepared, Process, Reply, RowSource, Rows,
@@ -51,7 +52,7 @@ pub enum Question {
 }
 
 /// The answer to a [`Question`]. Large ones are boxed, because answers are moved several times.
-#[derive(Debug)]
+#[derive(Debug, IntoStaticStr)]
 pub enum Answer {
     /// What the client is greeted with, or the error that it gets instead.
     Greeting(Result<Box<Greeting>, Failure>),
@@ -93,19 +94,6 @@ impl Answer {
 
     /// Its name in errors.
     pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Greeting(_) => "Greeting",
-            Self::Account(_) => "Account",
-            Self::Nonce(_) => "Nonce",
-            Self::RsaKey(_) => "RsaKey",
-            Self::Reply(_) => "Reply",
-            Self::Command(_) => "Command",
-            Self::Prepared(_) => "Prepared",
-            Self::Rows(_) => "Rows",
-            Self::Fields(_) => "Fields",
-            Self::Statistics(_) => "Statistics",
-            Self::Processes(_) => "Processes",
-            Self::Killed(_) => "Killed",
-        }
+        self.into()
     }
 }

@@ -5,7 +5,7 @@ use mynah_classic::response::SessionStateChange;
 use mynah_classic::tables::Collation;
 
 use crate::placeholders::Dialect;
-use crate::{CharacterSets, Completion};
+use crate::{CharacterSets, Completion, Outcome};
 
 /// The state of a session that OK and EOF packets report, and that statements like `SELECT DATABASE()` read:
 /// status flags, character sets, schema, warnings. Answers change it; COM_RESET_CONNECTION restores it.
@@ -83,6 +83,18 @@ impl SessionState {
                 _ => {}
             }
         }
+    }
+
+    /// Applies what an outcome says of the session; returns whether the schema is another one now.
+    pub(crate) fn take_over_outcome(&mut self, outcome: &Outcome, dialect: Dialect) -> bool {
+        let schema = self.schema.clone();
+        match outcome {
+            Outcome::Ok(completion) => self.take_over(completion, dialect),
+            Outcome::Rows(result) => self.take_over(&result.end, dialect),
+            Outcome::Error(failure) => self.take_over_error(failure.code),
+            _ => {}
+        }
+        self.schema != schema
     }
 
     /// Applies an error: some errors, such as 1213 (deadlock), roll the transaction back and so end it.

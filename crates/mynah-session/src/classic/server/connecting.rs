@@ -2,6 +2,7 @@ use bytes::Bytes;
 use mynah_auth::Method;
 use mynah_auth::server::Exchange;
 use mynah_classic::Capabilities;
+use strum::IntoStaticStr;
 
 use super::core::Core;
 use super::logged_in::{Greeted, LoggedIn};
@@ -9,7 +10,8 @@ use crate::placeholders::Dialect;
 use crate::{Account, Failure, SessionError, Tls};
 
 /// What a session waits for whose client isn't logged in, or logs in once more.
-#[derive(Debug)]
+#[derive(Debug, IntoStaticStr)]
+#[strum(prefix = "Expect")]
 pub(super) enum Connecting {
     /// The greeting, from the handler.
     Greeting,
@@ -103,15 +105,7 @@ impl Connecting {
 
     /// Its name in errors.
     pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Greeting => "ExpectGreeting",
-            Self::HandshakeResponse(_) => "ExpectHandshakeResponse",
-            Self::Tls(_) => "ExpectTls",
-            Self::Nonce(_) => "ExpectNonce",
-            Self::Account(_) => "ExpectAccount",
-            Self::RsaKey(_) => "ExpectRsaKey",
-            Self::Authentication(_) => "ExpectAuthentication",
-        }
+        self.into()
     }
 }
 

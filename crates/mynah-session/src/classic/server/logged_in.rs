@@ -41,18 +41,10 @@ pub(super) struct LoggedIn {
 impl LoggedIn {
     /// Takes over what an outcome says of the session.
     pub(super) fn take_over(&mut self, core: &mut Core, outcome: &Outcome) {
-        let completion = match outcome {
-            Outcome::Ok(completion) => completion,
-            Outcome::Rows(result) => &result.end,
-            Outcome::Error(failure) => return self.session.take_over_error(failure.code),
-            _ => return,
-        };
-        let schema = self.session.schema.clone();
-        self.session.take_over(completion, self.dialect);
-        self.read_by_status_flags();
-        if self.session.schema != schema {
+        if self.session.take_over_outcome(outcome, self.dialect) {
             core.login_version += 1;
         }
+        self.read_by_status_flags();
     }
 
     /// The session is as after the login, but for the schema, which a reset leaves.

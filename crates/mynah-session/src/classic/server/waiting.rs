@@ -1,6 +1,7 @@
 use std::vec;
 
 use bytes::Bytes;
+use strum::IntoStaticStr;
 
 use super::bulk_rows::Bulk;
 use super::connecting::FirstResponse;
@@ -10,7 +11,8 @@ use super::result_set::Sending;
 use crate::{Kill, Outcome};
 
 /// What a session waits for whose client is logged in.
-#[derive(Debug)]
+#[derive(Debug, IntoStaticStr)]
+#[strum(prefix = "Expect")]
 pub(super) enum Waiting {
     /// A command of the client.
     Command,
@@ -96,19 +98,7 @@ impl Waiting {
 
     /// Its name in errors.
     pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Command => "ExpectCommand",
-            Self::Reply(_) => "ExpectReply",
-            Self::Prepared(_) => "ExpectPrepared",
-            Self::Flushed(_) => "ExpectFlushed",
-            Self::Rows(_) => "ExpectRows",
-            Self::File(_) => "ExpectFile",
-            Self::Fields => "ExpectFields",
-            Self::Statistics => "ExpectStatistics",
-            Self::Processes => "ExpectProcesses",
-            Self::Killed(_) => "ExpectKilled",
-            Self::Schema(_) => "ExpectSchema",
-        }
+        self.into()
     }
 }
 

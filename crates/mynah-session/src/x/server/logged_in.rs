@@ -43,15 +43,10 @@ impl LoggedIn {
 
     /// Takes over what an outcome says of the session.
     pub(super) fn take_over(&mut self, core: &mut Core, outcome: &Outcome) {
-        let completion = match outcome {
-            Outcome::Ok(completion) => completion,
-            Outcome::Rows(result) => &result.end,
-            Outcome::Error(failure) => return self.session.take_over_error(failure.code),
-            _ => return,
-        };
-        let schema = self.session.schema.clone();
-        self.session.take_over(completion, core.greeted.dialect);
-        if self.session.schema != schema {
+        if self
+            .session
+            .take_over_outcome(outcome, core.greeted.dialect)
+        {
             core.login_version += 1;
         }
     }

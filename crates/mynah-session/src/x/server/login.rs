@@ -9,6 +9,7 @@ use mynah_x::datatypes::Scalar;
 use mynah_x::notice::{Frame as Notice, FrameType, Parameter, ServerHello, SessionStateChanged};
 use mynah_x::session::{AuthenticateContinue, AuthenticateOk, AuthenticateStart};
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
+use strum::IntoStaticStr;
 
 use super::checking::Checking;
 use super::core::{Core, Greeted};
@@ -20,7 +21,8 @@ use crate::placeholders::Dialect;
 use crate::{Account, Answer, Failure, Greeting, Login, Question, SessionError, Tls};
 
 /// What a session waits for whose client isn't logged in.
-#[derive(Debug)]
+#[derive(Debug, IntoStaticStr)]
+#[strum(prefix = "Expect")]
 pub(super) enum Connecting {
     /// The greeting, from the handler.
     Greeting,
@@ -86,14 +88,7 @@ impl Connecting {
 
     /// Its name in errors.
     pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Greeting => "ExpectGreeting",
-            Self::Login(_) => "ExpectLogin",
-            Self::Tls(_) => "ExpectTls",
-            Self::Nonce(..) => "ExpectNonce",
-            Self::Response(..) => "ExpectResponse",
-            Self::Account(..) => "ExpectAccount",
-        }
+        self.into()
     }
 
     fn frame(self, core: &mut Core, frame: &Frame) -> Result<Step, SessionError> {

@@ -2,6 +2,7 @@ use std::vec;
 
 use mynah_x::crud::{DataModel, Insert};
 use mynah_x::sql::StmtExecute;
+use strum::IntoStaticStr;
 
 use super::core::Core;
 use super::entering::Entering;
@@ -11,7 +12,8 @@ use super::statements::PreparedStatement;
 use crate::{Kill, Outcome, RowSource, SessionError};
 
 /// What a session waits for whose client is logged in.
-#[derive(Debug)]
+#[derive(Debug, IntoStaticStr)]
+#[strum(prefix = "Expect")]
 pub(super) enum Waiting {
     /// A message of the client.
     Message,
@@ -55,17 +57,7 @@ impl Next {
 impl Waiting {
     /// Its name in errors.
     pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Message => "ExpectMessage",
-            Self::Reply(_) => "ExpectReply",
-            Self::Command(_) => "ExpectCommand",
-            Self::Prepared(_) => "ExpectPrepared",
-            Self::Flushed(_) => "ExpectFlushed",
-            Self::Rows(_) => "ExpectRows",
-            Self::Drained => "ExpectDrained",
-            Self::Processes => "ExpectProcesses",
-            Self::Killed(..) => "ExpectKilled",
-        }
+        self.into()
     }
 }
 
