@@ -134,18 +134,11 @@ pub(crate) fn written(value: &Value<'_>, decimals: u8) -> String {
 
 /// Whether its cells are in the column's character set.
 fn is_text(column_type: ColumnType) -> bool {
-    matches!(
+    let is_blob = matches!(
         column_type,
-        ColumnType::VARCHAR
-            | ColumnType::VAR_STRING
-            | ColumnType::STRING
-            | ColumnType::ENUM
-            | ColumnType::SET
-            | ColumnType::TINY_BLOB
-            | ColumnType::MEDIUM_BLOB
-            | ColumnType::LONG_BLOB
-            | ColumnType::BLOB
-    )
+        ColumnType::TINY_BLOB | ColumnType::MEDIUM_BLOB | ColumnType::LONG_BLOB | ColumnType::BLOB
+    );
+    is_blob || column_type.is_string()
 }
 
 const YEAR_DIGITS: u32 = 4;

@@ -3,9 +3,12 @@
 mod again;
 mod canon;
 mod identity;
+mod moment;
 mod rule;
 mod rules;
+mod uuid;
 mod walk;
+mod written;
 
 pub(crate) use again::in_order;
 pub use canon::Canon;
@@ -18,7 +21,7 @@ pub use walk::{Found, walk_answer, walk_call};
 /// What a text is, and how another value is written like it.
 #[cfg(test)]
 pub(crate) fn written(text: &str) -> (Identity, impl Fn(&Identity) -> String) {
-    let written = identity::Written::of_text(text);
+    let written = written::Written::of_text(text);
     let identity = written.identity.clone();
     let write = move |other: &Identity| written.like(other).to_text().unwrap_or_default();
     (identity, write)

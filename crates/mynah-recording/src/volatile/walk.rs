@@ -3,8 +3,9 @@
 use mynah_expect::{Call, Value};
 
 use super::Rules;
-use super::identity::{Identity, Written};
+use super::identity::Identity;
 use super::rule::{Place, SentIn};
+use super::written::Written;
 use crate::{Answer, Cell, Completion, Entry, Outcome, Param, ResultSet, SessionTracker};
 
 /// A value that was found in an entry or a statement: a whole value, or a part of one that a rule names.
