@@ -18,6 +18,7 @@ use crate::document::{
     handshake, keys, notices, sections,
 };
 use crate::positions::{Position, Positions};
+use crate::prepared::ahead;
 use crate::reason;
 use crate::source::Source;
 use crate::source_answer::SourceAnswer;
@@ -363,19 +364,6 @@ impl Source for Playback {
         }
         self.next = index + 1;
         Some(entry.reply.clone())
-    }
-}
-
-/// What is known of a statement before it is run, by the reply that it will have.
-pub(crate) fn ahead(reply: &Reply, params: Option<u16>) -> Prepared {
-    let columns = match &reply.outcome {
-        Outcome::Rows(result) => Some(result.columns.clone()),
-        _ => None,
-    };
-    Prepared {
-        columns,
-        params,
-        ..Prepared::default()
     }
 }
 

@@ -81,3 +81,16 @@ impl<T> SourceAnswer<T> {
         (!self.is_nothing()).then_some(self)
     }
 }
+
+impl AnsweredBy {
+    /// As the journal has it; `None` for nothing.
+    pub(crate) fn in_journal(&self) -> Option<mynah_expect::AnsweredBy> {
+        use mynah_expect::AnsweredBy as Journal;
+        match self {
+            Self::Entry(number) => Some(Journal::Script(format!("entry {number}").into())),
+            Self::Script | Self::Expectation(..) => Some(Journal::Script("script".into())),
+            Self::Prelude => Some(Journal::Prelude),
+            Self::Nothing => None,
+        }
+    }
+}

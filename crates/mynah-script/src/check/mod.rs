@@ -1,6 +1,7 @@
 //! Finds all mistakes in a script, with their positions.
 
 mod checker;
+mod completion;
 mod expectations;
 mod finding;
 mod node;

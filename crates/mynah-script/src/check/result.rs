@@ -3,9 +3,9 @@
 use mynah_classic::ColumnType;
 
 use super::checker::{Checker, Rule, any, of_8_bits, of_16_bits, of_32_bits, text, whole};
+use super::completion::{generated_ids, session_trackers, warnings};
 use super::node::Node;
-use super::script::{session_trackers, warnings};
-use crate::document::{SqlType, column_type_names, is_number, named_or_sql_type};
+use crate::document::{SqlType, column_type_names, named_or_sql_type};
 
 pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, RESULT);
@@ -133,10 +133,6 @@ fn extended(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, EXTENDED);
 }
 
-pub(super) fn generated_ids(checker: &mut Checker, path: &str, node: &Node) {
-    checker.array(path, node, text);
-}
-
 /// The answer to COM_STMT_PREPARE: parameters and columns.
 pub(super) fn prepared(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, PREPARED);
@@ -151,7 +147,7 @@ fn type_of(column: &Node) -> Option<(ColumnType, Option<SqlType>)> {
 }
 
 fn is_of_numbers(column: &Node) -> bool {
-    type_of(column).is_some_and(|(column_type, _)| is_number(column_type))
+    type_of(column).is_some_and(|(column_type, _)| column_type.is_number())
 }
 
 const RESULT: &[(&str, Rule)] = &[

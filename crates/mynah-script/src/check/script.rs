@@ -5,6 +5,7 @@ use mynah_fault::{Fault, ProblemKind};
 use super::checker::{
     Checker, Rule, any, boolean, millis, of_8_bits, of_16_bits, of_32_bits, text, whole,
 };
+use super::completion::ok;
 use super::node::Node;
 use super::result;
 
@@ -81,41 +82,6 @@ pub(super) fn error(checker: &mut Checker, path: &str, node: &Node) {
             format!("needs 5 characters, but has {}", state.len()),
         );
     }
-}
-
-fn ok(checker: &mut Checker, path: &str, node: &Node) {
-    checker.object(path, node, OK);
-}
-
-pub(super) fn warnings(checker: &mut Checker, path: &str, node: &Node) {
-    match node {
-        Node::Number(_) if checker.has_json_keys => of_16_bits(checker, path, node),
-        _ => checker.array(path, node, |checker, path, node| {
-            checker.object(path, node, WARNING);
-        }),
-    }
-}
-
-fn level(checker: &mut Checker, path: &str, node: &Node) {
-    match node {
-        Node::Text(level) => {
-            let upper = level.to_ascii_uppercase();
-            if !LEVELS.contains(&upper.as_str()) {
-                checker.unknown_name(path, level, &LEVELS);
-            }
-        }
-        _ => text(checker, path, node),
-    }
-}
-
-pub(super) fn session_trackers(checker: &mut Checker, path: &str, node: &Node) {
-    checker.array(path, node, |checker, path, node| {
-        checker.object(path, node, SESSION_TRACKER);
-    });
-}
-
-fn tracker_type(checker: &mut Checker, path: &str, node: &Node) {
-    checker.name(path, node, &TRACKERS);
 }
 
 fn binlog(checker: &mut Checker, path: &str, node: &Node) {
@@ -275,41 +241,6 @@ const PACKET: &[(&str, Rule)] = &[
 ];
 
 const ERROR: &[(&str, Rule)] = &[("code", of_16_bits), ("message", text), ("sql_state", text)];
-
-const OK: &[(&str, Rule)] = &[
-    ("affected_rows", whole),
-    ("found_rows", whole),
-    ("last_insert_id", whole),
-    ("status", of_16_bits),
-    ("warning_count", of_16_bits),
-    ("warnings", warnings),
-    ("message", text),
-    ("session_trackers", session_trackers),
-    ("generated_ids", result::generated_ids),
-];
-
-const WARNING: &[(&str, Rule)] = &[("level", level), ("code", of_16_bits), ("message", text)];
-
-const LEVELS: [&str; 3] = ["NOTE", "WARNING", "ERROR"];
-
-const SESSION_TRACKER: &[(&str, Rule)] = &[
-    ("type", tracker_type),
-    ("name", any),
-    ("value", any),
-    ("schema", any),
-    ("state", any),
-    ("gtid", any),
-    ("trx_stmt", any),
-];
-
-const TRACKERS: [&str; 6] = [
-    "system_variable",
-    "schema",
-    "state",
-    "gtid",
-    "trx_state",
-    "trx_characteristics",
-];
 
 const LOCAL_INFILE: &[(&str, Rule)] = &[
     ("filename", text),

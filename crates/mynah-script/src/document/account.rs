@@ -67,12 +67,7 @@ fn string<D: Document>(
     object: &D::Value,
     key: Key,
 ) -> Result<Option<Bytes>, D::Error> {
-    let value = doc.get(object, key)?;
-    match doc.kind(&value) {
-        Kind::Undefined => Ok(None),
-        Kind::String => doc.text(&value, field::bytes).map(Some),
-        _ => Err(Misfit::Auth.into()),
-    }
+    field::string_or(doc, object, key, Misfit::Auth)
 }
 
 /// One of several names; what stands for none is the default.

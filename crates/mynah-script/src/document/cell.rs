@@ -4,34 +4,9 @@ use bytes::Bytes;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use mynah_classic::ColumnType;
 
+use super::cell_type::CellType;
 use super::misfit::CellMisfit;
-use super::{Document, Kind, Misfit, Number, field, is_number, keys, moment};
-
-/// The column that a cell is of, as far as it decides what the cell's value becomes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CellType {
-    pub(crate) column_type: ColumnType,
-    pub(crate) decimals: u8,
-    /// In bytes, of a BIT column.
-    pub(crate) bit_len: usize,
-}
-
-impl CellType {
-    /// A place that takes any value: a parameter, an event.
-    pub(crate) const ANY: Self = Self {
-        column_type: ColumnType::VAR_STRING,
-        decimals: 0,
-        bit_len: 0,
-    };
-
-    pub(crate) fn new(column_type: ColumnType, decimals: u8, column_length: u32) -> Self {
-        Self {
-            column_type,
-            decimals,
-            bit_len: (column_length.min(64) as usize).div_ceil(8),
-        }
-    }
-}
+use super::{Document, Kind, Misfit, Number, field, keys, moment};
 
 /// Reads a cell: `read` is called with its text or bytes, or with nothing if it is NULL.
 /// `misfit` says what is wrong where.
@@ -55,7 +30,7 @@ pub(crate) fn read_cell<D: Document, T>(
                 None => Err(misfit(CellMisfit::Bits).into()),
             };
         }
-        Kind::Boolean if is_number(cell_type.column_type) && !doc.is_compatible() => {
+        Kind::Boolean if cell_type.column_type.is_number() && !doc.is_compatible() => {
             let number: &[u8] = match doc.boolean(cell) {
                 Some(true) => b"1",
                 _ => b"0",

@@ -63,11 +63,21 @@ pub(super) fn string<D: Document>(
     object: &D::Value,
     key: Key,
 ) -> Result<Option<Bytes>, D::Error> {
+    string_or(doc, object, key, Misfit::NotString(key.name))
+}
+
+/// A string, if it is set; what is set and isn't one is this mistake.
+pub(super) fn string_or<D: Document>(
+    doc: &mut D,
+    object: &D::Value,
+    key: Key,
+    misfit: Misfit,
+) -> Result<Option<Bytes>, D::Error> {
     let value = doc.get(object, key)?;
     match doc.kind(&value) {
         Kind::Undefined => Ok(None),
         Kind::String => doc.text(&value, bytes).map(Some),
-        _ => Err(Misfit::NotString(key.name).into()),
+        _ => Err(misfit.into()),
     }
 }
 

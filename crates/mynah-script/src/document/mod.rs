@@ -3,6 +3,7 @@
 
 mod account;
 mod cell;
+mod cell_type;
 mod completion;
 mod entry;
 mod expected;
@@ -44,7 +45,7 @@ pub(crate) use notice::notices;
 pub(crate) use resultset::{column_type_names, named_or_sql_type};
 pub(crate) use rows::{RowColumn, RowReader, own_error};
 pub(crate) use sections::{Sections, sections};
-pub(crate) use sql_type::{SqlType, is_number};
+pub(crate) use sql_type::SqlType;
 
 /// A way to look at values: those of a JSON file, or those of a script.
 pub(crate) trait Document {

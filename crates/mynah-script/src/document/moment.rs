@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 use mynah_classic::ColumnType;
 
-use super::cell::CellType;
+use super::cell_type::CellType;
 
 /// Whether a column has dates or times.
 pub(super) fn is_temporal(column_type: ColumnType) -> bool {

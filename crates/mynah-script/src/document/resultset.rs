@@ -3,7 +3,7 @@ use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, ExtendedMetadata
 use mynah_classic::{ColumnFlags, ColumnType};
 use mynah_session::ResultSet;
 
-use super::cell::CellType;
+use super::cell_type::CellType;
 use super::completion::completion;
 use super::inferred::{Inferred, Untyped};
 use super::rows::{RowColumn, rows};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use mynah_session::{Failure, Rows, RowsBuilder};
 
-use super::cell::{CellType, read_cell};
+use super::cell::read_cell;
+use super::cell_type::CellType;
 use super::failure::failure;
 use super::value_kind::ValueKind;
 use super::{Document, Kind, Misfit, keys};

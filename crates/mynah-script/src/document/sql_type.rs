@@ -30,7 +30,7 @@ impl SqlType {
         let numbers: Vec<u32> = numbers.into_iter().flatten().collect::<Option<_>>()?;
         let mut found = of(&base, &numbers)?;
         if is_unsigned || is_zerofill {
-            if !is_number(found.column_type) {
+            if !found.column_type.is_number() {
                 return None;
             }
             // A sign takes a place, except where a length was given, and in a BIGINT, which is as long without.
@@ -47,23 +47,6 @@ impl SqlType {
         }
         Some(found)
     }
-}
-
-/// Whether a column has numbers.
-pub(crate) fn is_number(column_type: ColumnType) -> bool {
-    matches!(
-        column_type,
-        ColumnType::TINY
-            | ColumnType::SHORT
-            | ColumnType::INT24
-            | ColumnType::LONG
-            | ColumnType::LONGLONG
-            | ColumnType::FLOAT
-            | ColumnType::DOUBLE
-            | ColumnType::DECIMAL
-            | ColumnType::NEWDECIMAL
-            | ColumnType::YEAR
-    )
 }
 
 fn of(base: &str, numbers: &[u32]) -> Option<SqlType> {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::missing::Missing;
 use crate::document::{Defaults, Entry, Json, entry};
-use crate::plan::ahead;
+use crate::prepared::ahead;
 
 /// The answer of an expectation, read by the same rules as the entries of a script. It is kept as JSON if it
 /// has templates.

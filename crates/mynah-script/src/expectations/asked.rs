@@ -7,7 +7,7 @@ use mynah_expect::{
 };
 use mynah_session::{SessionState, Statement};
 
-use super::call::{command, values_of};
+use super::call::values_of;
 use super::{Answer, Client};
 
 /// A statement, as its test is asked.
@@ -71,7 +71,7 @@ impl Asked {
         });
         let call = Call {
             statement: read,
-            command: command(statement.command),
+            command: statement.command.into(),
             params,
             schema,
             query_attributes,

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mynah_classic::value;
-use mynah_expect::{Command, Connection, Number, Protocol, Value};
+use mynah_expect::{Connection, Number, Protocol, Value};
 use mynah_session::placeholders::Dialect;
-use mynah_session::{Login, Param, StatementCommand};
+use mynah_session::{Login, Param};
 
 /// What expectations can ask of a session's client: its id, user, protocol and attributes.
 #[derive(Clone, Debug)]
@@ -38,25 +38,6 @@ impl Client {
             connection,
             dialect,
         }
-    }
-}
-
-/// A session's command, as expectations name it.
-pub(super) fn command(command: StatementCommand) -> Command {
-    match command {
-        StatementCommand::Execute => Command::Execute,
-        StatementCommand::Prepare => Command::Prepare,
-        StatementCommand::FieldList => Command::FieldList,
-        StatementCommand::InitDb => Command::InitDb,
-        StatementCommand::Admin => Command::Admin,
-        StatementCommand::Find => Command::Find,
-        StatementCommand::Insert => Command::Insert,
-        StatementCommand::Update => Command::Update,
-        StatementCommand::Delete => Command::Delete,
-        StatementCommand::CreateView => Command::CreateView,
-        StatementCommand::ModifyView => Command::ModifyView,
-        StatementCommand::DropView => Command::DropView,
-        _ => Command::Query,
     }
 }
 

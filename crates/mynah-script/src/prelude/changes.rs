@@ -1,7 +1,7 @@
 //! The versions in which MySQL gained or lost variables, between the versions that were recorded; variables
 //! that aren't listed changed with 8.0.0. Compiled by hand from the lists of changes in MySQL's manual.
 
-use super::version::Number;
+use super::version_number::Number;
 
 /// Variables that 9.7 has and 5.6 hasn't, by the version that brought them.
 pub(super) const ADDED: &[(Number, &str)] = &[

@@ -10,18 +10,17 @@ use jiff::tz::TimeZone;
 use mynah_classic::StatusFlags;
 use mynah_classic::tables::Collation;
 use mynah_session::placeholders::Dialect;
-use mynah_session::{
-    Completion, Failure, Greeting, Login, Outcome, Reply, SessionState, Statement, Warning,
-};
+use mynah_session::{Failure, Greeting, Login, Reply, SessionState, Statement};
 use mynah_sql::{Characters, Reading};
 
 use super::character_sets;
 use super::expression::{Stop, SystemVariable, VariableScope, zone};
 use super::failures;
+use super::last::Last;
+use super::modes::quotes_names;
 use super::recorded::{Kind, Variable};
 use super::server::Server;
 use super::shape::Shape;
-use super::state::quotes_names;
 use super::user_variables;
 use super::value::{Typed, Value};
 use super::version::Catalog;
@@ -51,16 +50,6 @@ pub(super) struct Facts {
     pub(super) last: Last,
     /// The variables that the server told which is played, if one is.
     pub(super) recorded: Option<Arc<Variables>>,
-}
-
-/// How the last statement ended, for SHOW WARNINGS and the like; these themselves don't count.
-#[derive(Debug, Default)]
-pub(super) struct Last {
-    pub(super) last_insert_id: u64,
-    pub(super) row_count: i64,
-    pub(super) found_rows: u64,
-    pub(super) warnings: Vec<Warning>,
-    pub(super) failure: Option<Failure>,
 }
 
 impl Facts {
@@ -158,37 +147,7 @@ impl Facts {
 
     /// A statement was answered.
     pub(super) fn answered(&mut self, reply: &Reply) {
-        let outcome = reply.more.last().unwrap_or(&reply.outcome);
-        self.last = match outcome {
-            Outcome::Ok(completion) => Last {
-                row_count: completion.affected_rows.try_into().unwrap_or(i64::MAX),
-                ..self.after(completion)
-            },
-            Outcome::Rows(result) => Last {
-                row_count: -1,
-                found_rows: result.rows.len().try_into().unwrap_or(u64::MAX),
-                ..self.after(&result.end)
-            },
-            Outcome::Error(failure) => Last {
-                row_count: -1,
-                failure: Some(failure.clone()),
-                last_insert_id: self.last.last_insert_id,
-                ..Last::default()
-            },
-            _ => Last::default(),
-        };
-    }
-
-    fn after(&self, completion: &Completion) -> Last {
-        let last_insert_id = match completion.last_insert_id {
-            0 => self.last.last_insert_id,
-            id => id,
-        };
-        Last {
-            last_insert_id,
-            warnings: completion.warnings.clone(),
-            ..Last::default()
-        }
+        self.last = self.last.after(reply);
     }
 
     pub(super) fn catalog(&self) -> &Catalog {
@@ -384,13 +343,6 @@ fn bound(value: &mynah_classic::value::Value<'_>) -> Option<Typed> {
         }
         _ => return None,
     })
-}
-
-impl Last {
-    /// An error counts, too.
-    pub(super) fn warning_count(&self) -> usize {
-        self.warnings.len() + self.failure.iter().count()
-    }
 }
 
 /// A longer text isn't kept, nor made, in bytes.

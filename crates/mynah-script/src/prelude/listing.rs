@@ -8,7 +8,7 @@ use super::expression::{Expression, Parser};
 use super::facts::Facts;
 use super::recorded::{Column, Table};
 use super::shape::Shape;
-use super::show::{Shown, starts};
+use super::shown::{Shown, starts};
 use super::tokens::Slice;
 use super::{failures, system};
 

@@ -10,9 +10,11 @@ mod failures;
 mod item;
 mod kill;
 mod kind;
+mod last;
 mod like;
 mod limit;
 mod listing;
+mod modes;
 mod recorded;
 mod relation;
 mod result;
@@ -21,6 +23,7 @@ mod server;
 mod set;
 mod shape;
 mod show;
+mod shown;
 mod source;
 mod state;
 mod system;
@@ -28,6 +31,7 @@ mod tokens;
 mod user_variables;
 mod value;
 mod version;
+mod version_number;
 
 use std::sync::Arc;
 

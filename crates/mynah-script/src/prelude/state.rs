@@ -6,6 +6,7 @@ use mynah_session::{Failure, Warning};
 
 use super::character_sets;
 use super::facts::Facts;
+use super::modes::{has_mode, quotes_names};
 use super::tokens::Slice;
 use super::value::Value;
 
@@ -116,15 +117,6 @@ impl Facts {
             ..ChangeReport::default()
         })
     }
-}
-
-/// Whether `"` quotes names in these modes.
-pub(super) fn quotes_names(modes: &str) -> bool {
-    has_mode(modes, "ANSI_QUOTES") || has_mode(modes, "ANSI")
-}
-
-fn has_mode(modes: &str, wanted: &str) -> bool {
-    modes.split(',').any(|mode| mode == wanted)
 }
 
 /// A value of `resultset_metadata`, by its name or its number.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::changes::{ADDED, REMOVED};
 use super::recorded::{Recorded, Recording, Table, Variable};
+use super::version_number::Number;
 
 /// Variables by their names.
 type Named = BTreeMap<String, Variable>;
@@ -108,21 +109,6 @@ fn change(changes: &[(Number, &str)], name: &str) -> Option<Number> {
     let mut changes = changes.iter();
     let found = changes.find(|(_, names)| names.split_whitespace().any(|known| known == name));
     found.map(|(number, _)| *number)
-}
-
-/// A version's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Number(pub(super) u32, pub(super) u32, pub(super) u32);
-
-impl Number {
-    /// The number that a version starts with, behind what MariaDB writes before it for old clients.
-    fn of(version: &str) -> Self {
-        let version = version.strip_prefix("5.5.5-").unwrap_or(version);
-        let parts = version.split(|char: char| !char.is_ascii_digit());
-        let mut parts = parts.map(|part| part.parse().unwrap_or(0));
-        let mut next = || parts.next().unwrap_or(0);
-        Self(next(), next(), next())
-    }
 }
 
 /// From here on all is as in the newest that was recorded.

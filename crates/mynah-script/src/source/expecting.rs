@@ -2,7 +2,6 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use log::warn;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_expect::{
     AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, TestIdSources, Tests, Verdict,
@@ -15,12 +14,12 @@ use mynah_session::{
 };
 
 use super::entered::Entered;
+use super::unexpected::{has_no_script, refused, warn_of, why};
 use super::{Came, Later, Layer, Source};
 use crate::expectations::{Answer, Asked, Client, Given, Made, ok, unexpected};
 use crate::fault_seed::FaultSeed;
 use crate::recording::Volatiles;
-use crate::source_answer::{self, SourceAnswer};
-use crate::unanswered::Unanswered;
+use crate::source_answer::SourceAnswer;
 
 /// Enters each statement into the journal of its test, answers what tests expect before what it is put around
 /// is asked, and explains what nothing answers.
@@ -173,7 +172,11 @@ impl<S: Source> Expecting<S> {
             }
             _ => {
                 let said = inner(&mut self.inner, statement);
-                match said.as_ref().map_or(Some(AnsweredBy::Session), answered_by) {
+                let by = match &said {
+                    Some(said) => said.by.in_journal(),
+                    None => Some(AnsweredBy::Session),
+                };
+                match by {
                     Some(by) => {
                         test.answered_by(begun.number, by);
                         said
@@ -374,45 +377,4 @@ impl<S: Source> Layer for Expecting<S> {
         self.entered.on_dropped(source);
         self.inner.drop_rows(source);
     }
-}
-
-/// Whether there is nothing but expectations that could have an answer: the mock was started without a script.
-fn has_no_script(said: Option<&SourceAnswer<Reply>>) -> bool {
-    let unanswered = said.and_then(|said| said.unanswered.as_deref());
-    unanswered.is_some_and(Unanswered::has_no_entries)
-}
-
-/// Why a script without expectations has no answer.
-fn why<T>(said: Option<&SourceAnswer<T>>, call: &Call) -> Explanation {
-    let unanswered = said.and_then(|said| said.unanswered.as_ref());
-    let difference = unanswered.map_or_else(
-        || "nothing answers".to_owned(),
-        |unanswered| unanswered.difference(),
-    );
-    Explanation::because(call, difference)
-}
-
-/// What answered, for the journal; absent if nothing did.
-fn answered_by(said: &SourceAnswer<Reply>) -> Option<AnsweredBy> {
-    match said.by {
-        source_answer::AnsweredBy::Entry(number) => {
-            Some(AnsweredBy::Script(format!("entry {number}").into()))
-        }
-        source_answer::AnsweredBy::Script | source_answer::AnsweredBy::Expectation(..) => {
-            Some(AnsweredBy::Script("script".into()))
-        }
-        source_answer::AnsweredBy::Prelude => Some(AnsweredBy::Prelude),
-        source_answer::AnsweredBy::Nothing => None,
-    }
-}
-
-fn warn_of(explanation: &Explanation, call: &Call) {
-    warn!(
-        "connection {}: unexpected statement: {explanation}",
-        call.connection.id
-    );
-}
-
-fn refused(why: &impl ToString) -> Reply {
-    Outcome::Error(unexpected(why)).into()
 }

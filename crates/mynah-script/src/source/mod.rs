@@ -12,6 +12,7 @@ mod expecting;
 mod failed;
 mod later;
 mod preluded;
+mod unexpected;
 mod watched;
 
 use std::fmt;

@@ -19,6 +19,7 @@ use super::outline::outline;
 use super::problem::Problem;
 use super::program::{Program, Sharing};
 use super::session::ScriptSession;
+use super::sources::wrapped;
 use super::values::Values;
 use crate::check::Node;
 use crate::document::{
@@ -332,7 +333,7 @@ fn sharing(program: &Program) -> Result<Sharing, String> {
             let Ok(text) = program.sources.text(&place.path) else {
                 continue;
             };
-            let requires = check::module(&place.path, &host::wrapped(&text))?;
+            let requires = check::module(&place.path, &wrapped(&text))?;
             sharing.names(&text);
             let directory = place.path.parent().unwrap_or(&place.path).to_owned();
             open.push((directory, requires));

@@ -1,7 +1,6 @@
 //! The JavaScript contexts that scripts run in: their limits, and everything a script could depend on besides
 //! its texts.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use boa_engine::context::intrinsics::Intrinsics;
@@ -13,6 +12,7 @@ use boa_engine::optimizer::OptimizerOptions;
 use boa_engine::realm::Realm;
 use boa_engine::{Context, JsNativeError, JsObject, JsResult, JsString};
 
+use super::impure::Impure;
 use super::program::Program;
 use super::{host, nesting};
 
@@ -48,9 +48,6 @@ pub(super) struct Hooks {
     pub(super) shared: bool,
     pub(super) impure: Impure,
 }
-
-/// What an evaluation depends on, or does, besides what the texts say.
-pub(super) type Impure = Rc<Cell<Option<&'static str>>>;
 
 /// The system's clock, which notes that it was read.
 struct NotingClock(Impure);

@@ -9,9 +9,11 @@ use super::absent::Absent;
 use super::bounce::{self, Bounce, Pulled};
 use super::bounds::forget_text;
 use super::clock::Clock;
-use super::context::{Hooks, Impure, STACK_SIZE_LIMIT, context};
+use super::context::{Hooks, STACK_SIZE_LIMIT, context};
+use super::depth::is_recursion;
 use super::host::Client;
-use super::problem::{Problem, is_recursion};
+use super::impure::Impure;
+use super::problem::Problem;
 use super::program::{Program, Sharing};
 use super::row_source::{RowIterator, RowSources};
 use super::source::{Ready, SyntaxError};
@@ -176,23 +178,15 @@ impl Engine {
         function: &JsValue,
         argument: JsValue,
     ) -> Result<JsValue, Problem> {
-        self.clock.restart();
-        let Self {
-            bounce,
-            clock,
-            context,
-            ..
-        } = self;
-        let result = bounce.call(function, argument, clock, context);
-        self.finish(result)
+        self.call_with(function, argument, None)
     }
 
-    /// Calls a function of a script with a second argument.
+    /// Calls a function of a script with a second argument, if there is one.
     pub(crate) fn call_with(
         &mut self,
         function: &JsValue,
         argument: JsValue,
-        second: JsValue,
+        second: Option<JsValue>,
     ) -> Result<JsValue, Problem> {
         self.clock.restart();
         let Self {
@@ -201,7 +195,7 @@ impl Engine {
             context,
             ..
         } = self;
-        let result = bounce.call_with(function, argument, Some(second), clock, context);
+        let result = bounce.call_with(function, argument, second, clock, context);
         self.finish(result)
     }
 

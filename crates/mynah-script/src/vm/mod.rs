@@ -13,6 +13,7 @@ mod engine;
 mod factory;
 mod freeze;
 mod host;
+mod impure;
 mod nesting;
 mod node;
 #[cfg(feature = "fuzz")]
@@ -20,10 +21,13 @@ mod of_json;
 mod outline;
 mod problem;
 mod program;
+mod resolve;
+mod row_batch;
 mod row_source;
 mod running;
 mod session;
 mod source;
+mod sources;
 mod statics;
 mod thread;
 mod thrown;
@@ -31,11 +35,11 @@ mod values;
 
 pub(crate) use classify::{Verdict, Way, classify};
 pub(crate) use factory::Factory;
-pub(crate) use host::Sources;
 #[cfg(feature = "fuzz")]
 pub(crate) use of_json::OfJson;
 #[cfg(test)]
 pub(crate) use outline::outline;
 pub(crate) use program::{Program, Sharing};
 pub(crate) use session::ScriptSession;
+pub(crate) use sources::Sources;
 pub(crate) use statics::force_statics;

@@ -1,11 +1,10 @@
 use std::fmt;
 
-use boa_engine::error::{EngineError, RuntimeLimitError};
 use boa_engine::{Context, JsError};
 
 use mynah_session::Failure;
 
-use super::depth::TOO_DEEP;
+use super::depth::{TOO_DEEP, is_recursion};
 use super::thrown;
 use crate::document::Misfit;
 
@@ -34,16 +33,6 @@ impl Problem {
             None => Self::Thrown(reason),
         }
     }
-}
-
-/// Whether functions called functions for too long.
-pub(super) fn is_recursion(error: &JsError) -> bool {
-    matches!(
-        error.as_engine(),
-        Some(EngineError::RuntimeLimit(
-            RuntimeLimitError::Recursion | RuntimeLimitError::StackSize
-        ))
-    )
 }
 
 impl From<Misfit> for Problem {

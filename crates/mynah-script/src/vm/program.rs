@@ -2,9 +2,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::host::Sources;
 use super::nesting::{InParentheses, Place, in_parentheses};
 use super::source::{Ready, SyntaxError};
+use super::sources::Sources;
 use crate::{Globals, ScriptOptions};
 
 /// A script as it was read, and what its sessions have in common.

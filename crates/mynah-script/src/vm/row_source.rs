@@ -6,13 +6,12 @@ use std::sync::Arc;
 use boa_engine::object::builtins::JsGenerator;
 use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsResult, JsSymbol, JsValue, js_string};
-use mynah_session::{RowSource, Rows};
+use mynah_session::RowSource;
 
 use super::bounce::{Pulled, pull};
-use super::engine::Engine;
 use super::problem::Problem;
 use super::thread;
-use crate::document::{Document, RowColumn, RowReader, own_error};
+use crate::document::{RowColumn, RowReader};
 
 /// Where the rows of a result come from: an iterator, whose values are rows.
 #[derive(Debug)]
@@ -20,16 +19,16 @@ pub(super) struct RowIterator {
     /// The value that makes the rows.
     of: JsObject,
     /// The object that the trampoline works on: `i` is the iterator; see `bounce.rs`.
-    state: JsObject,
-    reader: RowReader,
+    pub(super) state: JsObject,
+    pub(super) reader: RowReader,
     /// How many rows are made at once.
-    batch: u32,
+    pub(super) batch: u32,
     /// What is wrong with the row that is next.
-    problem: Option<Problem>,
+    pub(super) problem: Option<Problem>,
     /// Whether it has no more values.
-    is_over: bool,
+    pub(super) is_over: bool,
     /// Its first values, if they were taken before the columns were known.
-    first: Option<Pulled<Problem>>,
+    pub(super) first: Option<Pulled<Problem>>,
 }
 
 /// Iterators that were found in an answer, until its session takes them over.
@@ -125,67 +124,6 @@ impl RowIterator {
             ..self
         }
     }
-
-    /// The next rows; whether there may be more after them.
-    ///
-    /// # Errors
-    /// What the script threw, or what is wrong with a row; the rows before it came before.
-    pub(super) fn next(&mut self, engine: &mut Engine) -> Result<(Rows, bool), Problem> {
-        // The rows before the one that failed were sent first, as a server does.
-        if let Some(problem) = self.problem.take() {
-            return Err(problem);
-        }
-        let Pulled { rows, end, thrown } = match self.first.take() {
-            Some(first) => first,
-            None => engine.pull(&self.state, self.batch)?,
-        };
-        self.is_over = end.is_some();
-        let mut values = engine.values();
-        let mut next = 0;
-        while let Some(row) = values.next_element(&rows, &mut next)? {
-            let read = match own_error(&mut values, &row)? {
-                Some(failure) => Err(Problem::Failed(failure)),
-                None => self.reader.row(&mut values, &row),
-            };
-            if let Err(problem) = read {
-                self.problem = Some(problem);
-                break;
-            }
-        }
-        let said = own_error(&mut values, &thrown)?.map(Problem::Failed);
-        let more = match end {
-            _ if self.problem.is_some() => true,
-            Some(Ok(())) => false,
-            Some(Err(thrown)) => {
-                self.problem = Some(said.unwrap_or(thrown));
-                true
-            }
-            None => true,
-        };
-        let rows = self.reader.take();
-        // There are no rows that have to be sent before the problem.
-        if rows.is_empty()
-            && let Some(problem) = self.problem.take()
-        {
-            return Err(problem);
-        }
-        // Rows may be of any size, so the number of rows of a batch adapts: a batch should be about ENOUGH
-        // bytes.
-        self.batch = match rows.size() {
-            size if size < ENOUGH / 2 => (self.batch * 2).min(LARGEST_BATCH),
-            size if size > ENOUGH => (self.batch / 2).max(1),
-            _ => self.batch,
-        };
-        Ok((rows, more))
-    }
-
-    /// Lets the iterator know that no more of its values are wanted, if it has more.
-    pub(super) fn close(&self, engine: &mut Engine) -> Result<(), Problem> {
-        if self.is_over {
-            return Ok(());
-        }
-        engine.give_up(&self.state)
-    }
 }
 
 fn iterator(value: &JsValue, context: &mut Context) -> JsResult<Option<JsValue>> {
@@ -213,8 +151,5 @@ fn iterator(value: &JsValue, context: &mut Context) -> JsResult<Option<JsValue>>
 
 /// How many rows are made at once, to begin with.
 const FIRST_BATCH: u32 = 16;
-const LARGEST_BATCH: u32 = 1024;
 /// How many iterators are kept whose first rows were taken and not sent.
 const MOST_BEGUN: usize = 16;
-/// How many bytes of rows are enough at once.
-const ENOUGH: usize = 64 * 1024;

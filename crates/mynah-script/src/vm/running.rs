@@ -133,7 +133,7 @@ impl Running {
                     false => engine.call(&section, is_greeting.into())?,
                     true => {
                         let client = engine.client(&self.client)?;
-                        engine.call_with(&section, false.into(), client.into())?
+                        engine.call_with(&section, false.into(), Some(client.into()))?
                     }
                 };
                 match engine.values().kind(&returned) {
@@ -170,7 +170,7 @@ impl Running {
         let stmts = &self.sections.stmts;
         if !self.is_coroutine {
             let call = engine.statement_call(statement, &self.client)?;
-            return engine.call_with(stmts, text, call.into());
+            return engine.call_with(stmts, text, Some(call.into()));
         }
         // A coroutine gets the text as the value of its `yield`; the rest is in `mysqld.session`.
         if let Some(session) = &self.session {

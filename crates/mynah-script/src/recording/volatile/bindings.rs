@@ -4,8 +4,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use mynah_expect::Test;
 use mynah_recording::{Found, Identity};
 
-use super::group::Sent;
-
 /// Which values a test has sent in place of recorded ones.
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
@@ -18,6 +16,13 @@ pub(super) struct Bindings {
     /// How many statements of a group have no value left that nothing was sent for, by the group's number.
     pub(super) used: HashMap<usize, usize>,
     resets: u64,
+}
+
+/// A volatile value of a statement that a client sent.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) identity: Identity,
+    pub(super) column: Option<String>,
 }
 
 /// The bindings of a test that has begun anew are forgotten.

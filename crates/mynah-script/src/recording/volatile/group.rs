@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use mynah_expect::Value;
 use mynah_recording::Identity;
 
-use super::bindings::Bindings;
+use super::bindings::{Bindings, Sent};
 
 /// Recorded statements that differ only in volatile values, in their order.
 #[derive(Debug)]
@@ -18,13 +18,6 @@ struct Statement {
     volatile: Vec<Identity>,
     /// Its volatile values at their places among all of its values.
     values: Vec<Option<Value>>,
-}
-
-/// A volatile value of a statement that a client sent.
-#[derive(Debug)]
-pub(super) struct Sent {
-    pub(super) identity: Identity,
-    pub(super) column: Option<String>,
 }
 
 impl Group {

@@ -11,8 +11,8 @@ use mynah_expect::{Call, Protocol, Test, Value};
 use mynah_recording::{Found, Identity, Pseudonyms, Rules, walk_answer, walk_call};
 
 use crate::expectations::{Answer, Varying};
-use bindings::{Bindings, Known};
-use group::{Group, Sent};
+use bindings::{Bindings, Known, Sent};
+use group::Group;
 
 /// The volatile values of a recording's statements.
 #[derive(Debug, Default)]
@@ -108,38 +108,31 @@ impl Volatiles {
         shared: &Test<Answer>,
         call: &Call,
     ) -> Option<Call> {
-        let own = bindings(test);
-        let of_shared = bindings(shared);
-        let mut own = bindings::lock(&own, test);
-        // The shared test has no other behind it.
-        let of_shared = test.id().map(|_| bindings::lock(&of_shared, shared));
-        let known = Known {
-            own: &mut own,
-            of_shared: of_shared.as_deref(),
-        };
-        let mut sent = Vec::new();
-        let blank = walk_call(&self.rules, call, &mut |found| {
-            if !found.is_ruled {
-                return known.of_setting(found);
+        with_known(test, shared, |known| {
+            let mut sent = Vec::new();
+            let blank = walk_call(&self.rules, call, &mut |found| {
+                if !found.is_ruled {
+                    return known.of_setting(found);
+                }
+                sent.push(Sent {
+                    identity: found.identity.clone(),
+                    column: found.column.map(str::to_owned),
+                });
+                Some(blank())
+            })?;
+            if sent.is_empty() {
+                return Some(blank);
             }
-            sent.push(Sent {
-                identity: found.identity.clone(),
-                column: found.column.map(str::to_owned),
-            });
-            Some(blank())
-        })?;
-        if sent.is_empty() {
-            return Some(blank);
-        }
-        let part = test.id().map(Arc::from);
-        let of_part = part.and_then(|part| self.groups.get(&Key::new(Some(part), &blank)));
-        let of_setup = self.groups.get(&Key::new(None, &blank));
-        for group in of_part.into_iter().chain(of_setup) {
-            if let Some(values) = group.choose(known.own, known.of_shared, &sent) {
-                return Some(blank.with_values(values));
+            let part = test.id().map(Arc::from);
+            let of_part = part.and_then(|part| self.groups.get(&Key::new(Some(part), &blank)));
+            let of_setup = self.groups.get(&Key::new(None, &blank));
+            for group in of_part.into_iter().chain(of_setup) {
+                if let Some(values) = group.choose(known.own, known.of_shared, &sent) {
+                    return Some(blank.with_values(values));
+                }
             }
-        }
-        walk_call(&self.rules, call, &mut |found| known.of_setting(found))
+            walk_call(&self.rules, call, &mut |found| known.of_setting(found))
+        })
     }
 
     /// An answer with the values that the client sent, as JSON.
@@ -149,19 +142,13 @@ impl Volatiles {
         shared: &Test<Answer>,
         varying: &Varying,
     ) -> Result<serde_json::Value, String> {
-        let own = bindings(test);
-        let of_shared = bindings(shared);
-        let mut own = bindings::lock(&own, test);
-        let of_shared = test.id().map(|_| bindings::lock(&of_shared, shared));
-        let known = Known {
-            own: &mut own,
-            of_shared: of_shared.as_deref(),
-        };
         let mut answer = varying.answer.clone();
-        walk_answer(&self.rules, &mut answer, &mut |found| {
-            known
-                .sent_for(found)
-                .or_else(|| shifted(found, varying.shift))
+        with_known(test, shared, |known| {
+            walk_answer(&self.rules, &mut answer, &mut |found| {
+                known
+                    .sent_for(found)
+                    .or_else(|| shifted(found, varying.shift))
+            });
         });
         serde_json::to_value(answer).map_err(|error| error.to_string())
     }
@@ -171,6 +158,23 @@ impl Volatiles {
 fn shifted(found: &Found<'_>, shift: Option<SignedDuration>) -> Option<Identity> {
     let shift = shift.filter(|_| found.is_ruled)?;
     found.identity.later(shift)
+}
+
+/// Looks at what a test has sent, and what was sent before all tests.
+fn with_known<T>(
+    test: &Test<Answer>,
+    shared: &Test<Answer>,
+    look: impl FnOnce(Known<'_>) -> T,
+) -> T {
+    let own = bindings(test);
+    let of_shared = bindings(shared);
+    let mut own = bindings::lock(&own, test);
+    // The shared test has no other behind it.
+    let of_shared = test.id().map(|_| bindings::lock(&of_shared, shared));
+    look(Known {
+        own: &mut own,
+        of_shared: of_shared.as_deref(),
+    })
 }
 
 fn bindings(test: &Test<Answer>) -> Arc<Mutex<Bindings>> {

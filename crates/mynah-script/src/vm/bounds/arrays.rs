@@ -5,7 +5,7 @@ use boa_engine::value::IntegerOrInfinity;
 use boa_engine::{Context, JsArgs, JsResult, JsValue, js_string};
 
 use super::grow::joined;
-use super::nested::Level;
+use super::level::Level;
 use super::{Checked, LONGEST_STRING, Replaced, name, range, spend};
 
 /// Functions of arrays that make texts.

@@ -9,12 +9,15 @@ mod arrays;
 mod find;
 mod grow;
 mod json;
+mod level;
+mod matched;
 mod nested;
 mod patterns;
 mod replace;
 mod search;
 mod split;
 mod sticky;
+mod wide;
 
 use boa_engine::native_function::NativeFunctionPointer;
 use boa_engine::object::builtins::JsFunction;
@@ -26,7 +29,7 @@ use boa_engine::{Context, JsError, JsNativeError, JsResult, JsString, JsValue, N
 use super::clock::{left, spend};
 
 pub(super) use find::Pattern;
-pub(super) use patterns::forget_text;
+pub(super) use wide::forget_text;
 
 /// A name that needn't be looked up or copied.
 type Name = &'static StaticString;

@@ -1,41 +1,10 @@
 //! Built-in functions that go down into nested arrays, and could use up the native stack.
 
-use std::cell::Cell;
-
 use boa_engine::object::JsObject;
-use boa_engine::{Context, JsError, JsResult, JsValue, NativeFunction};
+use boa_engine::{Context, JsResult, JsValue, NativeFunction};
 
-use super::{name, original, range, replace};
-
-/// A level of a value that a function goes down into, for as long as it lives.
-pub(super) struct Level(());
-
-impl Level {
-    /// # Errors
-    /// A value is nested too deep.
-    pub(super) fn enter() -> JsResult<Self> {
-        if DEPTH.get() >= DEEPEST {
-            return Err(too_deep());
-        }
-        DEPTH.set(DEPTH.get() + 1);
-        Ok(Self(()))
-    }
-}
-
-impl Drop for Level {
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get().saturating_sub(1));
-    }
-}
-
-thread_local! {
-    /// How many levels functions of the thread are in.
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-pub(super) fn too_deep() -> JsError {
-    range(format!("a value nested deeper than {DEEPEST}"))
-}
+use super::level::{DEEPEST, Level, too_deep};
+use super::{name, original, replace};
 
 /// Bounds what recurses within itself.
 pub(super) fn install(array: &JsObject, context: &Context) {
@@ -97,7 +66,5 @@ fn measure(array: &JsObject, context: &mut Context) -> JsResult<()> {
     Ok(())
 }
 
-/// As deep as the native stack of a worker takes in a build without optimisation.
-pub(super) const DEEPEST: usize = 6000;
 /// What is gone down into without a look at how deep it is.
 const SHALLOW: f64 = 1000.0;

@@ -6,18 +6,17 @@
 //! text. Here a text is copied once, at its first search. What is found is the same, as strings
 //! compare by their characters.
 
-use std::cell::RefCell;
-
 use boa_engine::object::builtins::{JsArray, JsRegExp};
 use boa_engine::object::{FunctionObjectBuilder, JsObject};
 use boa_engine::property::PropertyKey;
-use boa_engine::string::JsStrVariant;
 use boa_engine::{
     Context, JsArgs, JsResult, JsString, JsSymbol, JsValue, NativeFunction, js_string,
 };
 
+use super::matched::{end, start};
 use super::sticky::Sticky;
-use super::{left, name, original, put, replace, spend, units};
+use super::wide::wide;
+use super::{name, original, put, replace, spend, units};
 
 /// Bounds what patterns do; `prototype` is `RegExp.prototype`.
 pub(super) fn install(prototype: &JsObject, context: &mut Context) -> JsResult<()> {
@@ -46,11 +45,6 @@ pub(super) fn install(prototype: &JsObject, context: &mut Context) -> JsResult<(
         .build();
     put(prototype, JsSymbol::split(), split);
     Ok(())
-}
-
-/// Drops the copy of the text that was searched last.
-pub(in crate::vm) fn forget_text() {
-    COPY.take();
 }
 
 /// `RegExp.prototype.exec(string)`.
@@ -93,67 +87,6 @@ fn last_index(pattern: &JsValue, context: &mut Context) -> JsResult<usize> {
 
 fn as_pattern(value: &JsValue) -> Option<JsRegExp> {
     JsRegExp::from_object(value.as_object()?).ok()
-}
-
-/// Where a match ends.
-pub(super) fn end(found: &JsObject, context: &mut Context) -> JsResult<usize> {
-    let text = found.get(0, context)?.as_string();
-    Ok(start(found, context)? + text.map_or(0, |text| text.len()))
-}
-
-/// Where a match begins.
-fn start(found: &JsObject, context: &mut Context) -> JsResult<usize> {
-    let index = found
-        .get(js_string!("index"), context)?
-        .to_length(context)?;
-    Ok(index.try_into().unwrap_or(usize::MAX))
-}
-
-/// The same text in two bytes a character, if it is a long one.
-pub(super) fn wide(text: &JsString, context: &Context) -> JsResult<JsString> {
-    let JsStrVariant::Latin1(characters) = text.as_str().variant() else {
-        return Ok(text.clone());
-    };
-    if characters.len() < LONG {
-        return Ok(text.clone());
-    }
-    let known = COPY.with_borrow(|copy| {
-        let copy = copy.as_ref().filter(|copy| copy.is_of(characters));
-        copy.map(|copy| copy.wide.clone())
-    });
-    if let Some(wide) = known {
-        return Ok(wide);
-    }
-    spend(units(characters.len()), context)?;
-    left(2 * characters.len());
-    let wide: Vec<u16> = characters.iter().copied().map(u16::from).collect();
-    let wide = JsString::from(&wide[..]);
-    COPY.set(Some(Copy {
-        text: text.clone(),
-        wide: wide.clone(),
-    }));
-    Ok(wide)
-}
-
-/// A text and its copy.
-struct Copy {
-    text: JsString,
-    wide: JsString,
-}
-
-impl Copy {
-    /// Whether it is of the very text that has these characters, at this place in memory.
-    fn is_of(&self, characters: &[u8]) -> bool {
-        match self.text.as_str().variant() {
-            JsStrVariant::Latin1(own) => std::ptr::eq(own, characters),
-            JsStrVariant::Utf16(_) => false,
-        }
-    }
-}
-
-thread_local! {
-    /// The text that was searched last.
-    static COPY: RefCell<Option<Copy>> = const { RefCell::new(None) };
 }
 
 /// What a pattern has that no script has changed.
@@ -284,8 +217,6 @@ fn is_plain(value: &JsValue, own: &Own, context: &mut Context) -> bool {
         )
 }
 
-/// Texts that are copied for each search are shorter.
-const LONG: usize = 256;
 /// What a pattern costs besides, in instructions.
 const EXECUTION: u64 = 100;
 
@@ -311,7 +242,7 @@ mod tests {
         context.insert_data(clock.clone());
         let script = format!("var s = 'a line\\n'.repeat({lines}); {expression}");
         context.eval(Source::from_bytes(&script)).unwrap();
-        forget_text();
+        super::super::forget_text();
         clock.total.get()
     }
 

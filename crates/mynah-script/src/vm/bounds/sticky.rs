@@ -12,7 +12,8 @@ use boa_engine::object::builtins::JsRegExp;
 use boa_engine::{Context, JsResult, JsStr, JsString, JsValue, js_str, js_string};
 use boa_gc::GcRefCell;
 
-use super::patterns::{end, wide};
+use super::matched::end;
+use super::wide::wide;
 use super::{spend, units};
 
 /// The patterns that are run in the place of sticky ones.

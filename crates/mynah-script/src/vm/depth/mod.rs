@@ -5,12 +5,12 @@
 
 mod text;
 
+use boa_engine::error::{EngineError, RuntimeLimitError};
 use boa_engine::object::{FunctionObjectBuilder, JsObject};
 use boa_engine::property::Attribute;
 use boa_engine::{Context, JsError, JsResult, JsString, JsValue, NativeFunction, js_string};
 
 use super::bounds::{put, range};
-use super::problem::is_recursion;
 
 pub(super) use text::with_looks;
 
@@ -73,6 +73,16 @@ fn to_string(
     }
     let text = text.replace(STATEMENT, "").replace(CONDITION, "");
     Ok(JsString::from(text).into())
+}
+
+/// Whether functions called functions for too long.
+pub(super) fn is_recursion(error: &JsError) -> bool {
+    matches!(
+        error.as_engine(),
+        Some(EngineError::RuntimeLimit(
+            RuntimeLimitError::Recursion | RuntimeLimitError::StackSize
+        ))
+    )
 }
 
 /// What a script gets.

@@ -10,18 +10,12 @@ use boa_engine::{
     Context, Finalize, JsData, JsNativeError, JsObject, JsResult, JsString, JsValue,
     NativeFunction, Trace, js_string,
 };
-use mynah_session::{Login, Statement, StatementCommand};
+use mynah_session::{Statement, StatementCommand};
 
 use serde_json::Value;
 
-use super::{client, param};
-
-/// The client that sent a statement.
-#[derive(Debug, Default)]
-pub(in crate::vm) struct Client {
-    pub(in crate::vm) connection_id: u32,
-    pub(in crate::vm) login: Login,
-}
+use super::client::{self, Client, text};
+use super::param;
 
 /// What the object is made of. What a script looks at is made when it does so first, and is then a
 /// property of the object itself.
@@ -252,10 +246,6 @@ const X_PROPERTIES: [&str; 16] = [
     "locking",
     "arguments",
 ];
-
-pub(super) fn text(bytes: &[u8]) -> JsValue {
-    JsString::from(&*String::from_utf8_lossy(bytes)).into()
-}
 
 /// How a statement is asked for, in a script's words.
 fn command(command: StatementCommand) -> JsString {

@@ -5,7 +5,12 @@ use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
 use mynah_classic::tables::{Collation, Product};
 use mynah_session::Login;
 
-use super::call::{Client, text};
+/// The client that sent a statement.
+#[derive(Debug, Default)]
+pub(in crate::vm) struct Client {
+    pub(in crate::vm) connection_id: u32,
+    pub(in crate::vm) login: Login,
+}
 
 /// The second argument of `handshake`.
 pub(in crate::vm) fn object(client: &Client, context: &mut Context) -> JsResult<JsObject> {
@@ -56,4 +61,8 @@ pub(super) fn attributes(login: &Login, context: &mut Context) -> JsResult<JsVal
         attributes.create_data_property(name, text(&value), context)?;
     }
     Ok(attributes.into())
+}
+
+pub(super) fn text(bytes: &[u8]) -> JsValue {
+    JsString::from(&*String::from_utf8_lossy(bytes)).into()
 }

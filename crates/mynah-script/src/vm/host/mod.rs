@@ -7,13 +7,11 @@ mod client;
 mod console;
 mod duktape;
 mod format;
-mod module;
 mod module_object;
 mod mysqld;
 mod param;
 mod process;
 mod require;
-mod resolve;
 mod shared;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -31,18 +29,18 @@ use boa_engine::{
 };
 use mynah_session::Connection;
 
-use super::context::Impure;
+use super::impure::Impure;
 use super::program::{Program, Sharing};
+use super::sources::Sources;
 use super::{bounds, depth};
 use crate::Globals;
 
 pub(super) use buffer::bytes;
-pub(super) use call::{Client, object as call};
-pub(super) use client::object as client;
-pub(crate) use module::Sources;
+pub(super) use call::object as call;
+pub(super) use client::{Client, object as client};
 pub(super) use mysqld::{set_call, set_tls, take_session};
 pub(super) use param::file;
-pub(crate) use require::{is_built_in, wrapped};
+pub(crate) use require::is_built_in;
 pub(super) use shared::stringify;
 
 /// What the functions of a context need of the program it runs.

@@ -11,10 +11,10 @@ use boa_engine::{
     js_string,
 };
 
-use super::module::Place;
-use super::resolve::{is_bare, resolve};
 use super::{Shared, format, host, module_object};
+use crate::vm::resolve::{is_bare, resolve};
 use crate::vm::source::{Ready, SyntaxError};
+use crate::vm::sources::{Place, wrapped};
 
 /// `require` as a module in `directory` sees it; `modules` has those that were run.
 pub(super) fn function(directory: JsString, modules: JsObject, context: &mut Context) -> JsObject {
@@ -155,11 +155,6 @@ pub(super) fn run(
 /// Whether it is the name of a module that needs no file.
 pub(crate) fn is_built_in(id: &str) -> bool {
     BUILT_INS.iter().any(|(name, _)| *name == id)
-}
-
-/// A module's text as that of a function.
-pub(crate) fn wrapped(text: &str) -> String {
-    format!("(function (exports, require, module, native, __filename, __dirname) {{{text}\n}})")
 }
 
 fn body(

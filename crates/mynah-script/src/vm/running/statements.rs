@@ -2,7 +2,7 @@ use mynah_session::{Completion, Failure, Outcome, Prepared, Reply, Statement, St
 
 use super::{Columns, Running, run};
 use crate::document::{Document, Expected, Kind, Misfit};
-use crate::plan::ahead;
+use crate::prepared::ahead;
 use crate::reason;
 use crate::source_answer::SourceAnswer;
 use crate::unanswered::Unanswered;

@@ -1,4 +1,4 @@
-//! Thread objects, and `Duktape.Thread` that makes them.
+//! `Duktape.Thread`, which makes thread objects.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,37 +6,14 @@ use std::rc::Rc;
 use boa_engine::native_function::NativeFunctionPointer;
 use boa_engine::object::FunctionObjectBuilder;
 use boa_engine::{
-    Context, Finalize, JsArgs, JsData, JsNativeError, JsObject, JsResult, JsString, JsSymbol,
-    JsValue, NativeFunction, Trace, js_string,
+    Context, JsArgs, JsNativeError, JsObject, JsResult, JsString, JsSymbol, JsValue,
+    NativeFunction, js_string,
 };
 
 use super::Passed;
 use super::fiber;
 use super::resume::{invalid_state, resume};
-use super::threads::{Id, Threads, threads};
-
-/// What a thread object is.
-#[derive(Trace, Finalize, JsData)]
-pub(in crate::vm) struct Thread {
-    /// What the coroutine runs. None stands for what runs in no coroutine.
-    pub(super) function: Option<JsObject>,
-    #[unsafe_ignore_trace]
-    pub(super) state: Cell<State>,
-    #[unsafe_ignore_trace]
-    pub(super) id: Id,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// It was never resumed.
-    New,
-    /// It can be resumed.
-    Suspended,
-    /// It runs, or waits for one that it resumed.
-    Running,
-    /// It came to its end.
-    Finished,
-}
+use super::threads::{State, Thread, Threads, threads};
 
 /// `Duktape.Thread`.
 pub(in crate::vm) fn constructor(context: &mut Context) -> JsResult<JsObject> {

@@ -1,14 +1,11 @@
 //! Running coroutines.
 
-use std::rc::Rc;
-
 use boa_engine::{Context, JsError, JsNativeError, JsObject, JsResult, JsValue};
 
 use super::Passed;
 use super::fiber::{Fiber, Step};
-use super::object::{State, Thread};
 use super::sibling::sibling;
-use super::threads::{Threads, threads};
+use super::threads::{State, Thread, Threads, data, threads};
 use crate::vm::bounce::Bounce;
 use crate::vm::clock::{Clock, overdue};
 
@@ -88,16 +85,6 @@ fn start(thread: &JsObject<Thread>, context: &mut Context) -> JsResult<Fiber> {
     fiber.map_err(|error| {
         let message = format!("no stack for another thread: {error}");
         JsNativeError::range().with_message(message).into()
-    })
-}
-
-/// What a context and its coroutines have in common.
-pub(super) fn data<T: 'static>(context: &Context) -> JsResult<Rc<T>> {
-    let data = context.get_data::<Rc<T>>().cloned();
-    data.ok_or_else(|| {
-        JsNativeError::error()
-            .with_message("there are no threads")
-            .into()
     })
 }
 

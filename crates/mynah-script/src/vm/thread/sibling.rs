@@ -5,8 +5,7 @@ use boa_engine::module::IdleModuleLoader;
 use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject, JsResult, js_string};
 
-use super::resume::data;
-use super::threads::threads;
+use super::threads::{data, threads};
 use crate::vm::bounce::Bounce;
 use crate::vm::clock::Clock;
 use crate::vm::context::Hooks;

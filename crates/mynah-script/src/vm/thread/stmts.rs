@@ -8,8 +8,8 @@ use boa_engine::{
 };
 
 use super::Passed;
-use super::object::Thread;
 use super::resume::{invalid_state, resume};
+use super::threads::Thread;
 
 /// Whether a value is a thread, or a generator.
 pub(in crate::vm) fn is_coroutine(value: &JsValue) -> bool {

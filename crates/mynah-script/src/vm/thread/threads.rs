@@ -2,10 +2,32 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use boa_engine::{Context, JsNativeError, JsObject, JsResult};
+use boa_engine::{Context, Finalize, JsData, JsNativeError, JsObject, JsResult, Trace};
 
 use super::fiber::Fiber;
-use super::object::Thread;
+
+/// What a thread object is.
+#[derive(Trace, Finalize, JsData)]
+pub(in crate::vm) struct Thread {
+    /// What the coroutine runs. None stands for what runs in no coroutine.
+    pub(super) function: Option<JsObject>,
+    #[unsafe_ignore_trace]
+    pub(super) state: Cell<State>,
+    #[unsafe_ignore_trace]
+    pub(super) id: Id,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It was never resumed.
+    New,
+    /// It can be resumed.
+    Suspended,
+    /// It runs, or waits for one that it resumed.
+    Running,
+    /// It came to its end.
+    Finished,
+}
 
 /// The coroutines of one session.
 ///
@@ -153,6 +175,16 @@ pub(super) fn threads(context: &Context) -> JsResult<Rc<Threads>> {
     threads.ok_or_else(|| {
         JsNativeError::error()
             .with_message("there is no session")
+            .into()
+    })
+}
+
+/// What a context and its coroutines have in common.
+pub(super) fn data<T: 'static>(context: &Context) -> JsResult<Rc<T>> {
+    let data = context.get_data::<Rc<T>>().cloned();
+    data.ok_or_else(|| {
+        JsNativeError::error()
+            .with_message("there are no threads")
             .into()
     })
 }

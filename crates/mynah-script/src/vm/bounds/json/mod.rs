@@ -10,7 +10,7 @@ use boa_engine::{
     NativeFunction, Trace, js_string,
 };
 
-use super::nested::Level;
+use super::level::Level;
 use super::{make, name, replace, spend};
 use output::Output;
 use settings::Settings;

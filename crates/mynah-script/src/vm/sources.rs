@@ -3,10 +3,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
-use super::require::wrapped;
 use super::resolve::{resolve, searched};
+use super::source::{Ready, SyntaxError};
 use crate::locked::Locked;
-use crate::vm::source::{Ready, SyntaxError};
 
 /// The texts of modules, read once for all sessions, so that all see the same.
 #[derive(Debug)]
@@ -96,4 +95,9 @@ impl Sources {
     fn texts(&self) -> Locked<MutexGuard<'_, HashMap<PathBuf, Arc<str>>>> {
         Locked::new(|| self.texts.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// A module's text as that of a function.
+pub(crate) fn wrapped(text: &str) -> String {
+    format!("(function (exports, require, module, native, __filename, __dirname) {{{text}\n}})")
 }
