@@ -13,8 +13,9 @@ pub(crate) struct Upcoming<'a> {
     pub(crate) sql: &'a [u8],
 }
 
-impl mynah_filter::Record<Field> for Upcoming<'_> {
-    fn value(&self, field: Field) -> Value<'_> {
+impl<'a> Upcoming<'a> {
+    /// The value of a field that needs no answer.
+    pub(super) fn known(self, field: Field) -> Value<'a> {
         let about = self.about;
         match field {
             Field::Command => Value::Text(self.command.as_bytes()),
@@ -27,5 +28,11 @@ impl mynah_filter::Record<Field> for Upcoming<'_> {
             Field::Connection => Value::Number(about.id.into()),
             _ => Value::Absent,
         }
+    }
+}
+
+impl mynah_filter::Record<Field> for Upcoming<'_> {
+    fn value(&self, field: Field) -> Value<'_> {
+        self.known(field)
     }
 }

@@ -4,28 +4,36 @@ use mynah_filter::Value;
 use mynah_session::observe::{Outcome, Timing};
 
 use super::field::Field;
+use super::upcoming::Upcoming;
 use crate::trace::Record;
 
 impl mynah_filter::Record<Field> for Record<'_> {
     fn value(&self, field: Field) -> Value<'_> {
-        let (about, answer) = (self.about, self.answer);
+        let answer = self.answer;
         let error = match &answer.outcome {
             Outcome::Failed(error) => Some(error),
             _ => None,
         };
         match field {
-            Field::Command => Value::Text(self.command.as_bytes()),
-            Field::Sql => Value::Text(self.sql),
-            Field::User => Value::Text(&about.user),
-            Field::Schema => Value::Text(&about.schema),
-            Field::Client => Value::Text(about.client.as_bytes()),
-            Field::Listener => Value::Text(about.listener.as_bytes()),
-            Field::Server => Value::Text(about.server.as_bytes()),
+            Field::Command
+            | Field::Sql
+            | Field::User
+            | Field::Schema
+            | Field::Client
+            | Field::Listener
+            | Field::Server
+            | Field::Connection => {
+                let upcoming = Upcoming {
+                    about: self.about,
+                    command: self.command,
+                    sql: self.sql,
+                };
+                upcoming.known(field)
+            }
             Field::State => {
                 let state = error.and_then(|error| error.sql_state.as_ref());
                 Value::Text(state.map_or(b"", |state| &state.0))
             }
-            Field::Connection => Value::Number(about.id.into()),
             Field::Error => Value::Number(error.map_or(0, |error| error.code.into())),
             Field::Rows => Value::Number(answer.rows),
             Field::Affected => Value::Number(answer.affected_rows),

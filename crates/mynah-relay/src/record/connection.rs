@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use mynah_classic::connection::{Handshake, HandshakeResponse};
-use mynah_recording::{Entry, Login, Protocol, Server};
+use mynah_recording::{Login, Protocol, Server};
 use mynah_session::observe::{
     self, Answer, Command, CommandKind, LoginAttempt, Message, MessageKind, What,
 };
 use mynah_wire::Message as _;
 
-use super::cursors::Suspended;
+use super::cursors::{Recorded, Suspended};
 use super::of_classic::OfClassic;
 use super::of_x::OfX;
 use super::recorder::Recorder;
@@ -25,14 +25,6 @@ pub(crate) struct ConnectionRecorder {
     /// The login that isn't decided yet.
     login: Option<LoginAttempt>,
     is_x: bool,
-}
-
-/// A statement with its answer, and the number of the cursor that its rows wait in.
-pub(super) enum Recorded {
-    /// It is whole, or nothing more of it will come.
-    Whole(Box<Suspended>),
-    /// The client has to fetch the rest.
-    Suspended(u32, Box<Suspended>),
 }
 
 impl ConnectionRecorder {
@@ -206,13 +198,5 @@ impl Subscriber for ConnectionRecorder {
             Event::Closed(_) => self.closed(),
             _ => {}
         }
-    }
-}
-
-/// An entry of a command that is about the session, by the command's name.
-pub(super) fn of_session(entry: Entry, kind: CommandKind) -> Entry {
-    Entry {
-        command: Some(kind.name().to_ascii_lowercase()),
-        ..entry
     }
 }

@@ -14,6 +14,14 @@ pub(super) struct Suspended {
     pub(super) took: Ended,
 }
 
+/// A statement with its answer, and the number of the cursor that its rows wait in.
+pub(super) enum Recorded {
+    /// It is whole, or nothing more of it will come.
+    Whole(Box<Suspended>),
+    /// The client has to fetch the rest.
+    Suspended(u32, Box<Suspended>),
+}
+
 /// The cursors of a connection, by the numbers that the client knows them by.
 #[derive(Debug, Default)]
 pub(super) struct Cursors(HashMap<u32, Suspended>);

@@ -1,5 +1,6 @@
 use mynah_expect::statement_text;
 use mynah_recording::{Entry, Protocol, Text};
+use mynah_session::observe::CommandKind;
 
 use super::params;
 use crate::trace::CommandText;
@@ -16,5 +17,13 @@ pub(super) fn entry(text: &CommandText, protocol: Protocol) -> Entry {
         protocol,
         attributes: attributes.collect(),
         ..Entry::default()
+    }
+}
+
+/// An entry of a command that is about the session, by the command's name.
+pub(super) fn of_session(entry: Entry, kind: CommandKind) -> Entry {
+    Entry {
+        command: Some(kind.name().to_ascii_lowercase()),
+        ..entry
     }
 }

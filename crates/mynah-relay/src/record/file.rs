@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use mynah_recording::{ReadError, TraceError};
 use thiserror::Error;
 
-pub use super::hex::NotALine;
+pub use super::hex::line::NotALine;
 
 /// Why a recording can't be made.
 #[derive(Debug, Error)]

@@ -13,9 +13,8 @@ use mynah_session::observe::{
 
 use super::building::Ended;
 use super::classic::ClassicAnswer;
-use super::connection::{Recorded, of_session};
-use super::cursors::{Cursors, Suspended};
-use super::entry::entry;
+use super::cursors::{Cursors, Recorded, Suspended};
+use super::entry::{entry, of_session};
 use super::long_data::LongData;
 use super::params;
 use crate::TraceOptions;

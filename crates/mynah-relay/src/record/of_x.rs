@@ -9,9 +9,8 @@ use mynah_x::cursor::Fetch;
 use mynah_x::{ClientMessage, ClientMessageType, Frame, Message as _, ServerMessageType};
 
 use super::building::Ended;
-use super::connection::{Recorded, of_session};
-use super::cursors::{Cursors, Suspended};
-use super::entry::entry;
+use super::cursors::{Cursors, Recorded, Suspended};
+use super::entry::{entry, of_session};
 use super::x::XAnswer;
 use super::x_statements::XStatements;
 use crate::TraceOptions;

@@ -91,14 +91,7 @@ fn text(
     parameter_type: &ParameterType,
     character_set: Option<&'static str>,
 ) -> Param {
-    let is_text = matches!(
-        parameter_type.column_type,
-        ColumnType::VARCHAR
-            | ColumnType::VAR_STRING
-            | ColumnType::STRING
-            | ColumnType::ENUM
-            | ColumnType::SET
-    );
+    let is_text = parameter_type.column_type.is_string();
     let (bytes, _) = in_utf8(bytes, character_set.filter(|_| is_text));
     Param::from_bytes(&bytes)
 }

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use mynah_expect::Command;
 use mynah_recording::{Entry, Param, Protocol, Text};
+use mynah_session::Statement;
 use mynah_session::x::{prepared_statement, statement};
-use mynah_session::{Statement, StatementCommand};
 use mynah_x::ClientMessage;
 use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType};
 
@@ -80,22 +80,8 @@ fn of_message(base: Entry, statement: Statement, text: &CommandText) -> Entry {
     Entry {
         stmt: Text(stmt),
         params: params.map(|arguments| vec![Param::Text(arguments)]),
-        command: Some(command(statement.command).name().to_owned()),
+        command: Some(Command::from(statement.command).name().to_owned()),
         ..base
-    }
-}
-
-/// By the name that expectations have for it.
-fn command(command: StatementCommand) -> Command {
-    match command {
-        StatementCommand::Find => Command::Find,
-        StatementCommand::Insert => Command::Insert,
-        StatementCommand::Update => Command::Update,
-        StatementCommand::Delete => Command::Delete,
-        StatementCommand::CreateView => Command::CreateView,
-        StatementCommand::ModifyView => Command::ModifyView,
-        StatementCommand::DropView => Command::DropView,
-        _ => Command::Admin,
     }
 }
 

@@ -1,7 +1,6 @@
 use bytes::Bytes;
-use mynah_classic::ColumnType;
 use mynah_classic::command::{Parameter, ParameterType, ParameterValue};
-use mynah_classic::resultset::{BinaryRow, ColumnDefinition41, TextRow};
+use mynah_classic::resultset::{BinaryRow, TextRow};
 use mynah_classic::value::{Value, ValueType};
 use mynah_wire::{DecodeError, Message};
 
@@ -18,7 +17,7 @@ pub(super) fn text_row(payload: &Bytes, columns: &[Column]) -> Vec<Shown> {
         .map(|cell| {
             let is_number = columns
                 .next()
-                .is_some_and(|column| is_number(&column.definition));
+                .is_some_and(|column| column.definition.column_type.is_number());
             match cell {
                 None => Shown::Null,
                 Some(text) if is_number => {
@@ -63,14 +62,7 @@ pub(super) fn in_characters(
     parameter_type: &ParameterType,
     character_set: Option<&'static str>,
 ) -> Shown {
-    let is_text = matches!(
-        parameter_type.column_type,
-        ColumnType::VARCHAR
-            | ColumnType::VAR_STRING
-            | ColumnType::STRING
-            | ColumnType::ENUM
-            | ColumnType::SET
-    );
+    let is_text = parameter_type.column_type.is_string();
     characters::shown(value, character_set.filter(|_| is_text))
 }
 
@@ -93,20 +85,4 @@ fn shown(value: &Value<'_>) -> Shown {
 fn written(value: &Value<'_>) -> String {
     let text = value.to_text(0x1f).unwrap_or_default();
     String::from_utf8_lossy(&text).into_owned()
-}
-
-fn is_number(column: &ColumnDefinition41) -> bool {
-    matches!(
-        column.column_type,
-        ColumnType::TINY
-            | ColumnType::SHORT
-            | ColumnType::INT24
-            | ColumnType::LONG
-            | ColumnType::LONGLONG
-            | ColumnType::FLOAT
-            | ColumnType::DOUBLE
-            | ColumnType::DECIMAL
-            | ColumnType::NEWDECIMAL
-            | ColumnType::YEAR
-    )
 }

@@ -1,6 +1,6 @@
 //! Recordings of packets in hex: what the proxy writes with `--format hex`, and the project's fixtures.
 
-mod line;
+pub(super) mod line;
 mod played;
 
 use std::collections::BTreeMap;
@@ -11,10 +11,8 @@ use mynah_recording::Recording;
 use super::file::RecordError;
 use super::options::RecordOptions;
 use super::recorder::Recorder;
-use line::Line;
+use line::{Line, NotALine};
 use played::Played;
-
-pub use line::NotALine;
 
 /// Whether it is a file with packets in hex, or a folder of such files.
 pub(super) fn is_hex(path: &Path) -> bool {
