@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod core_file;
 mod logging;
+mod lost;
 mod manners;
 mod ping;
 mod reload;

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::args::Settings;
-use crate::serve::too_many;
+use crate::lost::too_many;
 
 /// Settings for a server that only the command has to find: on the loopback interface, on free ports, with a
 /// Unix socket in a folder of its own, unless the settings say otherwise.

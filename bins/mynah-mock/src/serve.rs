@@ -3,11 +3,12 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use mynah::{LostWorkers, ScriptServer};
+use mynah::ScriptServer;
 use mynah_program::{Signals, Waited, notify_ending, notify_ready, print};
 
 use crate::args::Settings;
 use crate::logging::{self, LogFiles};
+use crate::lost::too_many;
 use crate::reload::ReloadRequests;
 use crate::report::Ending;
 use crate::{core_file, reload, run, start};
@@ -133,20 +134,6 @@ impl Running {
         ));
         Ok(())
     }
-}
-
-/// The error that ends the program after too many lost workers.
-pub(crate) fn too_many(lost: &LostWorkers) -> String {
-    let statements: Vec<_> = lost
-        .last()
-        .iter()
-        .map(|lost| format!("{} ({})", lost.doing, lost.cause))
-        .collect();
-    format!(
-        "scripts have cost {} workers, whose memory can't be given back (--lost-workers): {}",
-        lost.count(),
-        statements.join("; ")
-    )
 }
 
 /// Prints the addresses for clients.
