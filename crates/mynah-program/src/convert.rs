@@ -1,21 +1,83 @@
-use clap::Args;
+//! The command `convert`, which both programs have.
 
-/// The arguments behind `convert`, which both programs have.
-#[derive(Debug, Args)]
-pub struct ConvertArgs {
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Command, CommandFactory, FromArgMatches, Parser};
+
+use crate::usage::{read_of, with_common};
+use crate::{Parsed, UsageError, values};
+
+/// The first argument of a command line that converts.
+pub const CONVERT: &str = "convert";
+
+/// What the arguments behind `convert` ask for. `F` is a form of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversion<F> {
+    /// The file that is read.
+    pub from: PathBuf,
+    /// The file that is written.
+    pub to: PathBuf,
+    /// The form of the file that is written, if it is given.
+    pub form: Option<F>,
+    /// The only part of the recording that is converted, if one is given.
+    pub part: Option<String>,
+}
+
+#[derive(Debug, Parser)]
+struct ConvertArgs {
     /// what is read: a recording, its journal, packets in hex (.hex), or a folder of .hex files
     #[arg(value_name = "IN")]
-    pub from: Option<String>,
+    from: Option<String>,
 
     /// the file that is written
     #[arg(value_name = "OUT")]
-    pub to: Option<String>,
+    to: Option<String>,
 
     /// the form of OUT: recording, or a script in js or json (default: js if its name ends in .js, else recording)
     #[arg(long = "to", value_name = "FORM")]
-    pub form: Option<String>,
+    form: Option<String>,
 
     /// convert only this part of the recording, and the part setup (default: all parts)
     #[arg(long, value_name = "NAME")]
-    pub part: Option<String>,
+    part: Option<String>,
+}
+
+/// The parser of the arguments behind `convert`. `about` says what the program makes of what.
+#[must_use]
+pub fn convert_command(program: &str, about: &'static str) -> Command {
+    let command = ConvertArgs::command()
+        .name(CONVERT)
+        .display_name(format!("{program} {CONVERT}"))
+        .about(about)
+        .version(env!("CARGO_PKG_VERSION"))
+        .override_usage(format!("{program} {CONVERT} <IN> <OUT> [OPTIONS]"));
+    with_common(command)
+}
+
+/// Parses the arguments behind `convert` by [`convert_command`]; `None` if they don't name two files. `forms` are
+/// the forms of files, with the names that `--to` has for them.
+///
+/// # Errors
+/// When the arguments aren't valid.
+pub fn read_convert<F: Clone>(
+    command: Command,
+    args: impl IntoIterator<Item = OsString>,
+    forms: &[(&'static str, F)],
+) -> Result<Parsed<Option<Conversion<F>>>, UsageError> {
+    let args = match read_of(command, args, ConvertArgs::from_arg_matches_mut)? {
+        Parsed::Args(args) => args,
+        Parsed::Text(text) => return Ok(Parsed::Text(text)),
+    };
+    let (Some(from), Some(to)) = (args.from, args.to) else {
+        return Ok(Parsed::Args(None));
+    };
+    let form = args.form.as_deref();
+    let form = form.map(|form| values::choice("--to", form, forms));
+    Ok(Parsed::Args(Some(Conversion {
+        from: from.into(),
+        to: to.into(),
+        form: form.transpose()?,
+        part: args.part,
+    })))
 }

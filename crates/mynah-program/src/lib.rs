@@ -10,7 +10,7 @@ mod signals;
 mod usage;
 pub mod values;
 
-pub use convert::ConvertArgs;
+pub use convert::{CONVERT, Conversion, convert_command, read_convert};
 pub use exit::{failed, one_line, wrong_usage};
 pub use generate::{GENERATE, generate, generate_command};
 pub use output::{print, print_error};

@@ -1,47 +1,31 @@
 use std::ffi::OsString;
 
-use clap::Parser;
-use mynah_program::{ConvertArgs, Parsed, values};
+use clap::Command;
+use mynah_program::{Parsed, convert_command, read_convert};
 use mynah_relay::{ConvertOptions, FileForm};
 
 use super::{ArgsError, Task};
 
-/// The arguments behind `convert`.
-#[derive(Debug, Parser)]
-#[command(
-    name = "mynah-mock convert",
-    version,
-    about = ABOUT,
-    override_usage = "mynah-mock convert <IN> <OUT> [OPTIONS]",
-)]
-pub(super) struct CommandArgs {
-    #[command(flatten)]
-    args: ConvertArgs,
+/// The parser of the arguments behind `convert`.
+pub(super) fn command() -> Command {
+    convert_command("mynah-mock", ABOUT)
 }
 
 /// Reads the arguments behind `convert`.
 pub(super) fn read(args: Vec<OsString>) -> Result<Task, ArgsError> {
-    let args = match mynah_program::read::<CommandArgs>(args)? {
-        Parsed::Args(CommandArgs { args }) => args,
-        Parsed::Text(text) => return Ok(Task::Show(text)),
-    };
-    let (Some(from), Some(to)) = (args.from, args.to) else {
-        return Err(ArgsError::NothingToConvert);
-    };
-    let form = args.form.as_deref();
-    let form = form.map(|form| values::choice("--to", form, &FileForm::NAMES));
-    Ok(Task::Convert {
-        from: from.into(),
-        to: to.into(),
-        options: ConvertOptions {
-            form: form.transpose()?,
-            part: args.part,
-        },
-    })
+    match read_convert(command(), args, &FileForm::NAMES)? {
+        Parsed::Args(Some(conversion)) => Ok(Task::Convert {
+            from: conversion.from,
+            to: conversion.to,
+            options: ConvertOptions {
+                form: conversion.form,
+                part: conversion.part,
+            },
+        }),
+        Parsed::Args(None) => Err(ArgsError::NothingToConvert),
+        Parsed::Text(text) => Ok(Task::Show(text)),
+    }
 }
-
-/// The first argument of a command line that converts.
-pub(super) const CONVERT: &str = "convert";
 
 const ABOUT: &str = "\
 Makes a script of a recording, in JavaScript (which mysql_server_mock runs, too) or JSON. Also makes a recording of the \

@@ -19,7 +19,7 @@ mod whole;
 use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser};
-use mynah_program::{GENERATE, Parsed, UsageError};
+use mynah_program::{CONVERT, GENERATE, Parsed, UsageError};
 
 pub(crate) use error::ArgsError;
 pub(crate) use ping::Ping;
@@ -27,7 +27,6 @@ pub(crate) use settings::Settings;
 pub(crate) use task::Task;
 
 use crate::manners::Manners;
-use convert::CONVERT;
 use limits::LimitArgs;
 use listen::ListenArgs;
 use ping::PingArgs;
@@ -219,7 +218,7 @@ mod tests {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
             let command = match words.first() {
                 Some(first) if first == CHECK => mynah_program::command::<check::CheckArgs>(),
-                Some(first) if first == CONVERT => mynah_program::command::<convert::CommandArgs>(),
+                Some(first) if first == CONVERT => convert::command(),
                 Some(first) if first == PING => mynah_program::command::<PingArgs>(),
                 Some(first) if first == GENERATE => mynah_program::generate_command("mynah-mock"),
                 _ => mynah_program::command::<Args>(),

@@ -2,8 +2,7 @@ use clap::{Arg, Command};
 use mynah_program::{GENERATE, command, generate_command};
 
 use super::check::CheckArgs;
-use super::convert::{CONVERT, CommandArgs};
-use super::{Args, CHECK, PING, PingArgs, RUN};
+use super::{Args, CHECK, PING, PingArgs, RUN, convert};
 
 /// The program with its commands, for its man pages and completions.
 pub(super) fn program() -> Command {
@@ -19,7 +18,7 @@ pub(super) fn program() -> Command {
     command::<Args>()
         .subcommand(run.name(RUN))
         .subcommand(command::<CheckArgs>().name(CHECK))
-        .subcommand(command::<CommandArgs>().name(CONVERT))
+        .subcommand(convert::command())
         .subcommand(command::<PingArgs>().name(PING))
         .subcommand(generate_command("mynah-mock").name(GENERATE))
 }

@@ -18,7 +18,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Parser;
-use mynah_program::{GENERATE, Parsed, UsageError};
+use mynah_program::{CONVERT, GENERATE, Parsed, UsageError};
 use mynah_relay::ConvertOptions;
 
 pub(crate) use diff::Diff;
@@ -91,7 +91,7 @@ struct Args {
 pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, ArgsError> {
     let args: Vec<_> = args.into_iter().collect();
     if let [first, args @ ..] = args.as_slice()
-        && first == convert::CONVERT
+        && first == CONVERT
     {
         return convert::read(args.to_vec());
     }
@@ -166,6 +166,7 @@ mod tests {
                     Some((first, rest)) if first == GENERATE => {
                         (mynah_program::generate_command("mynah-proxy"), rest)
                     }
+                    Some((first, rest)) if first == CONVERT => (convert::command(), rest),
                     Some((first, rest)) if first == diff::RECORD_DIFF => {
                         (mynah_program::command::<diff::DiffArgs>(), rest)
                     }
