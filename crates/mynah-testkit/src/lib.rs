@@ -9,6 +9,7 @@ mod options;
 mod pages;
 mod s_client;
 mod tap;
+mod x_client;
 
 pub mod servers;
 
@@ -21,3 +22,4 @@ pub use options::{check_commands, check_program};
 pub use pages::{Block, Page, repository, repository_files};
 pub use s_client::s_client;
 pub use tap::{Recording, Tap, TapError};
+pub use x_client::XClient;

@@ -8,8 +8,6 @@
     reason = "a test may panic"
 )]
 
-mod support;
-
 use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
@@ -20,10 +18,10 @@ use mynah::matchers::{
     anything, between, digest, prefix, protocol, query, query_attribute, regex, schema, user,
 };
 use mynah::{Cell, Mock, MockServer, Rows, codes, error, ok, rows};
+use mynah_testkit::XClient;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 use serde::Serialize;
-use support::XClient;
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -66,8 +64,11 @@ async fn a_mock_answers_clients_of_both_protocols() {
         names(&mut conn, "select  name from t").await,
         ["ada", "bert"]
     );
-    let mut x = XClient::log_in(server.x_address().unwrap(), "app");
-    assert_eq!(x.query("select name from t").unwrap(), ["ada", "bert"]);
+    let mut x = XClient::log_in(server.x_address().unwrap(), "app").unwrap();
+    assert_eq!(
+        x.query("select name from t").unwrap().unwrap(),
+        ["ada", "bert"]
+    );
     let report = server.verify();
     assert!(report.is_good(), "{report}");
     let came = server.statements();
@@ -331,9 +332,9 @@ async fn conditions_are_on_all_that_is_known_of_a_statement() {
     assert_eq!(code(&mut conn, "select d from t").await, 1105);
     conn.query_drop("use shop").await.unwrap();
     assert_eq!(names(&mut conn, "select d from t").await, ["schema"]);
-    let mut x = XClient::log_in(server.x_address().unwrap(), "app");
-    assert_eq!(x.query("select c from t").unwrap(), ["x"]);
-    assert_eq!(x.query("select d from t"), Err(1105));
+    let mut x = XClient::log_in(server.x_address().unwrap(), "app").unwrap();
+    assert_eq!(x.query("select c from t").unwrap().unwrap(), ["x"]);
+    assert_eq!(x.query("select d from t").unwrap(), Err(1105));
 }
 
 #[tokio::test]

@@ -17,7 +17,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, BytesMut};
+use bytes::BytesMut;
+use mynah_testkit::XClient;
 use mynah_wire::{Packet, PacketCodec, Splitter};
 use tokio_util::codec::Decoder;
 
@@ -34,8 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("statements", [_]) => Load::Statements(query("select 1")),
         ("statements", [_, statement]) => Load::Statements(query(statement)),
         ("x-connects", [_]) => Load::XConnects,
-        ("x-statements", [_]) => Load::XStatements(x_query("select 1")),
-        ("x-statements", [_, statement]) => Load::XStatements(x_query(statement)),
+        ("x-statements", [_]) => Load::XStatements(XClient::statement("select 1")),
+        ("x-statements", [_, statement]) => Load::XStatements(XClient::statement(statement)),
         _ => return Err(USAGE.into()),
     };
     let time = Duration::from_secs_f64(rest.first().ok_or(USAGE)?.parse()?);
@@ -129,16 +130,16 @@ impl Load {
             }
             Self::XConnects => {
                 while Instant::now() < end {
-                    let mut client = XClient::log_in(address)?;
-                    client.stream.write_all(b"\x01\0\0\0\x03")?;
+                    let mut client = XClient::log_in(address, "load")?;
+                    client.send(b"\x01\0\0\0\x03")?;
                     count += 1;
                 }
             }
             Self::XStatements(query) => {
-                let mut client = XClient::log_in(address)?;
+                let mut client = XClient::log_in(address, "load")?;
                 while Instant::now() < end {
-                    client.stream.write_all(query)?;
-                    client.read_to(STMT_EXECUTE_OK)?;
+                    client.send(query)?;
+                    client.read_answer()?;
                     count += 1;
                 }
             }
@@ -152,78 +153,6 @@ fn query(statement: &str) -> Vec<u8> {
     let payload = [b"\x03", statement.as_bytes()].concat();
     Splitter::new(0).payload(&mut wire, &payload);
     wire.to_vec()
-}
-
-/// StmtExecute with just a text.
-fn x_query(statement: &str) -> Vec<u8> {
-    let mut payload = vec![0x0a];
-    let mut len = statement.len();
-    while len > 0x7f {
-        payload.push(u8::try_from(len & 0x7f).unwrap_or_default() | 0x80);
-        len >>= 7;
-    }
-    payload.push(u8::try_from(len).unwrap_or_default());
-    payload.extend_from_slice(statement.as_bytes());
-    x_frame(12, &payload)
-}
-
-fn x_frame(message_type: u8, payload: &[u8]) -> Vec<u8> {
-    let len = u32::try_from(payload.len() + 1).unwrap_or_default();
-    let mut frame = len.to_le_bytes().to_vec();
-    frame.push(message_type);
-    frame.extend_from_slice(payload);
-    frame
-}
-
-/// A client of the X Protocol.
-struct XClient {
-    stream: TcpStream,
-    input: BytesMut,
-    chunk: Box<[u8]>,
-}
-
-impl XClient {
-    fn log_in(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        let mut client = Self {
-            stream,
-            input: BytesMut::new(),
-            chunk: vec![0; 4 * 1024].into(),
-        };
-        let start = x_frame(4, b"\x0a\x07MYSQL41");
-        client.stream.write_all(&start)?;
-        client.read_to(AUTHENTICATE_CONTINUE)?;
-        // No schema, the user, and no response: the password is empty.
-        let response = x_frame(5, b"\x0a\x06\0load\0");
-        client.stream.write_all(&response)?;
-        client.read_to(AUTHENTICATE_OK)?;
-        Ok(client)
-    }
-
-    /// Reads up to a message of this type, or an error.
-    fn read_to(&mut self, wanted: u8) -> io::Result<()> {
-        loop {
-            while let Some(&[a, b, c, d, message_type]) = self.input.first_chunk() {
-                let len = usize::try_from(u32::from_le_bytes([a, b, c, d])).unwrap_or(usize::MAX);
-                if self.input.len() < 4 + len {
-                    break;
-                }
-                self.input.advance(4 + len);
-                if message_type == wanted {
-                    return Ok(());
-                }
-                if message_type == 1 {
-                    return Err(io::Error::other("an error"));
-                }
-            }
-            let len = self.stream.read(&mut self.chunk)?;
-            let Some(read) = self.chunk.get(..len).filter(|read| !read.is_empty()) else {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            };
-            self.input.extend_from_slice(read);
-        }
-    }
 }
 
 struct Client {
@@ -315,10 +244,6 @@ fn offered(greeting: &[u8]) -> Option<u32> {
     Some(half(13)? | half(18)? << 16)
 }
 
-/// Types of server messages in the X Protocol.
-const AUTHENTICATE_CONTINUE: u8 = 3;
-const AUTHENTICATE_OK: u8 = 4;
-const STMT_EXECUTE_OK: u8 = 17;
 const USAGE: &str =
     "load ADDRESS:PORT PID [x-]connects|[x-]statements CONNECTIONS SECONDS [STATEMENT]
 load ADDRESS:PORT PID idle CONNECTIONS";

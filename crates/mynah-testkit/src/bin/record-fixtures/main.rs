@@ -4,6 +4,7 @@
 
 mod asked;
 mod client;
+mod clients;
 mod plan;
 mod record;
 
@@ -11,7 +12,7 @@ use std::{env, process::ExitCode};
 
 use mynah_testkit::servers::{RealServer, Server};
 
-use crate::{client::Clients, record::Recorder};
+use crate::{clients::Clients, record::Recorder};
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);

@@ -13,7 +13,8 @@ use mynah_testkit::{
 
 use crate::{
     asked::{Asked, STRANGER},
-    client::{Client, ClientError, Clients, LIBMARIADB, LIBMYSQLCLIENT},
+    client::{Client, LIBMARIADB, LIBMYSQLCLIENT},
+    clients::{ClientError, Clients},
 };
 
 /// Records the traffic between clients and one server.
