@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 mod blocks;
+mod circles;
 mod packages;
 mod paths;
 mod words;
