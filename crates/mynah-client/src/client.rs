@@ -64,6 +64,8 @@ impl Client {
         loop {
             match self.action().await? {
                 Action::StartTls => {
+                    // Bytes that arrived before the handshake weren't protected; an attacker could have inserted
+                    // them.
                     self.wire.forget();
                     if let Some(tls) = &self.options.tls {
                         self.wire.stream.connect_tls(tls, None, None).await?;
@@ -241,6 +243,7 @@ impl Client {
         let name = String::from_utf8_lossy(&request.filename);
         let files = self.options.files.as_ref();
         let content = files.map(|files| files(&name)).unwrap_or_default();
+        // An empty piece is the end of the file, so an empty file is the end alone.
         if !content.is_empty() {
             self.session.handle(Event::File(content))?;
         }
@@ -250,6 +253,7 @@ impl Client {
 
     async fn action(&mut self) -> Result<Action, Error> {
         loop {
+            // Output first: the server may wait for it before it sends the packet that is read below.
             self.wire.send(self.session.output()).await?;
             if let Some(action) = self.session.poll_action() {
                 return Ok(action);

@@ -38,6 +38,8 @@ impl Gather {
         match line {
             Line::Open { open } => self.opened = open.recorded_at,
             Line::Server { mut server } => {
+                // Connections of both protocols each know only some facts about the server, so lines are merged;
+                // later facts win.
                 let before = self.recording.server.take().unwrap_or_default();
                 for protocol in before.protocols {
                     if !server.protocols.contains(&protocol) {
@@ -59,6 +61,8 @@ impl Gather {
                 self.part(part, recorded_at);
             }
             Line::Entry { part, entry } => match self.recording.about.volatile.is_empty() {
+                // Stable values depend on the whole of `setup` and are numbered per part, so entries with volatile
+                // values can be merged only at the end, in `make_stable`.
                 true => self.entry(part, *entry),
                 false => {
                     let opened = self.opened;
@@ -77,6 +81,8 @@ impl Gather {
     }
 
     fn entry(&mut self, part: PartName, mut entry: Entry) {
+        // Drivers prepare at different times (some cache statements), so a prepare has no place in the order of
+        // the statements.
         if entry.command.as_deref() != Some(Entry::PREPARE) {
             let count = self.counts.entry(part.clone()).or_default();
             *count += 1;
@@ -103,6 +109,8 @@ impl Gather {
         let parts = self.recording.parts.values_mut();
         for entry in parts.flat_map(|part| &mut part.expectations) {
             cut_repeated(&mut entry.answers);
+            // A position is of use only if the statement came several times; without it, diffs of the file are
+            // smaller.
             if let [_once] = &*entry.at {
                 entry.at.clear();
             }
@@ -117,6 +125,7 @@ impl Gather {
         let began = |name: &PartName| parts.get(name).map_or(self.opened, |part| part.recorded_at);
         let mut raw = std::mem::take(&mut self.raw);
         let mut setup = Canon::of_setup(&rules, began(&PartName::setup()));
+        // `setup` comes first: a volatile value of `setup` has the same stable value in all other parts.
         for entry in raw.get_mut(&PartName::setup()).into_iter().flatten() {
             setup.entry(entry);
         }

@@ -35,6 +35,7 @@ impl ReplayGate {
             self.standing.note_session(text);
             return Decision::Pass;
         }
+        // Only the server knows `LAST_INSERT_ID()` of a statement that it has run itself.
         if asks_about_last(text) && !self.standing.last_is_recorded {
             return Decision::Pass;
         }
@@ -88,6 +89,8 @@ impl ReplayGate {
     }
 
     fn not_recorded(&mut self, text: &str) -> Decision {
+        // The server lacks a change that this connection would see, so its answer could be wrong. An error is
+        // better than a wrong recording.
         if let Some(earlier) = self.standing.unplayed() {
             return refused(format!(
                 "not recorded, and the server hasn't run an earlier statement of this connection, which the recording \
@@ -120,9 +123,12 @@ impl Gate for ReplayGate {
                 Decision::Pass
             }
             (Some("COM_RESET_CONNECTION" | "COM_CHANGE_USER"), ..) => {
+                // The server frees prepared statements and forgets the session's state, so the gate forgets them
+                // as well.
                 *self = Self::new(self.replay.clone());
                 Decision::Pass
             }
+            // Names of the classic protocol begin with `COM_`, so this is a command of the X Protocol.
             (Some(name), ..) if !name.starts_with("COM_") => refused(format!(
                 "a recording is added to by the classic protocol only, not by the X Protocol; {AGAIN}"
             )),

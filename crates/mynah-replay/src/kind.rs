@@ -26,6 +26,8 @@ impl Kind {
                 Self::Session
             }
             (word, _) if READING.contains(&word) => Self::Reading,
+            // In doubt a statement counts as changing data: if the recording answers it, the gate notes that the
+            // server lacks the change.
             _ => Self::Changing,
         }
     }

@@ -79,6 +79,7 @@ impl Pseudonyms {
     }
 
     fn sent(&self, found: &Found<'_>) -> Option<Identity> {
+        // A client sends back a pseudonym that it got in a row: it must not be replaced a second time.
         if self.known.contains(found.identity) {
             return None;
         }
@@ -86,6 +87,7 @@ impl Pseudonyms {
             return None;
         }
         let replaced = replaced(&self.prf, found.identity);
+        // At a place that no rule names, a value counts as secret only if its pseudonym is in the recording.
         (found.is_ruled || self.known.contains(&replaced)).then_some(replaced)
     }
 }

@@ -51,6 +51,8 @@ impl<'a> Canon<'a> {
 
     fn stable(&mut self, found: &Found<'_>) -> Option<Identity> {
         let identity = found.identity;
+        // A date may be equal to another one by chance, so repetitions can't be recognized: all dates of a part
+        // get the same value.
         if identity.is_common() {
             return found.is_ruled.then(|| identity.stable(0, self.at));
         }
@@ -65,6 +67,7 @@ impl<'a> Canon<'a> {
         // Even numbers in `setup` and odd ones elsewhere, so that no part has a value of `setup` by chance.
         let number = 2 * *count - u64::from(self.setup.is_some());
         let stable = identity.stable(number, self.at);
+        // A column may round a moment to three digits: the rounded value then gets the same stable value.
         if let Some(rounded) = identity.in_millis() {
             self.known.entry(rounded).or_insert_with(|| stable.clone());
         }

@@ -154,6 +154,7 @@ impl FromStr for Rule {
         }
         match kind {
             "column" => {
+                // From the right, because the schema and the table may be left out: `schema.table.column`.
                 let mut parts = rest.rsplitn(3, '.').map(str::to_lowercase);
                 Ok(Self::Column {
                     name: parts.next().unwrap_or_default(),

@@ -55,6 +55,8 @@ impl Scene<'_> {
         playing: &mut Playing,
     ) -> Result<(), Ending> {
         let forwards = due.rule().forwards();
+        // The command is taken before the fault's steps: the server never gets it, but observers see that the
+        // client sent it.
         if !forwards {
             self.take_command(false).await?;
             self.observer.publish_fault(due);
@@ -102,6 +104,7 @@ impl Scene<'_> {
                     written.map_err(|error| self.lost(Direction::Server, error))?;
                 }
                 self.observer.passed(Direction::Client, &part);
+                // The keeper is between two commands again: the command is complete.
                 if self.keeper.is_between() {
                     return Ok(());
                 }
@@ -221,6 +224,8 @@ impl Scene<'_> {
     /// Reads what the client sends as long as there is room.
     async fn wait_until_client_leaves(&mut self) -> Ending {
         loop {
+            // Without reading, the end of the client can't be noticed, so only the fault's own time or a shutdown
+            // ends the wait.
             if self.of_client.len() >= ROOM {
                 return pending().await;
             }
@@ -235,6 +240,8 @@ impl Scene<'_> {
     /// Waits until a side closes, and reads nothing of the client.
     async fn wait_unread(&mut self) -> Ending {
         loop {
+            // The server's bytes are thrown away: a fault that stops reading ends the connection, and the client
+            // gets nothing more.
             self.of_server.clear();
             let read = tokio::select! {
                 () = silence(self.idle) => return Ending::Idle,

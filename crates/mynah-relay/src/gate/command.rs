@@ -113,6 +113,7 @@ impl<'a> GateCommand<'a> {
     /// execution that this gate didn't see.
     #[must_use]
     pub fn params(&self) -> Option<Vec<Param>> {
+        // Values that are cut off would look like other values, so there are none of a command that isn't whole.
         let executed = self.executed.as_ref().filter(|_| self.is_whole())?;
         let payload = self.whole_payload();
         let len = u64::try_from(payload.len()).ok()?;
@@ -192,6 +193,7 @@ impl<'a> GateCommand<'a> {
                 | CommandCode::STMT_FETCH
                 | CommandCode::STMT_RESET
                 | CommandCode::STMT_CLOSE,
+                // All of these commands begin with the statement's id, in four bytes.
             ) => self.payload.first_chunk().copied().map(u32::from_le_bytes),
             Kind::X(ClientMessageType::PREPARE_EXECUTE) => {
                 let execute = Execute::from_payload(&Bytes::copy_from_slice(self.payload));

@@ -93,6 +93,8 @@ impl Building {
             .iter()
             .map(|cell| cell.bytes().map_or(0, <[u8]>::len) + size_of::<Cell>());
         self.held += len.sum::<usize>();
+        // The rows that were kept are dropped, too: part of a result must not look like a complete one. Later rows
+        // aren't added either, because `held` never gets smaller.
         if self.held > MOST_HELD {
             if let Some(set) = &mut self.set {
                 set.rows = Vec::new();
@@ -134,6 +136,7 @@ impl Building {
     /// What comes behind the rows of the last result (X Protocol).
     pub(super) fn set_end(&mut self, said: Completion) {
         match self.results.last_mut() {
+            // In the X Protocol, affected rows and warnings come in notices after the rows have ended.
             Some(Outcome::Result(result) | Outcome::OutParameters(result)) => result.end = said,
             _ => self.result(Outcome::Ok(said)),
         }
@@ -185,6 +188,8 @@ impl Building {
 
     /// What was said of a statement that was prepared, and the whole answer.
     pub(super) fn finish(mut self, ended: Ended) -> (Option<Prepared>, Answer) {
+        // The answer ended in the middle of rows. They are kept, and the answer is marked as incomplete, so it is
+        // never played.
         if self.set.is_some() {
             self.miss("its rows have no end");
             self.end_set(Completion::default(), false);

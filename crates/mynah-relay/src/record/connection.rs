@@ -126,6 +126,8 @@ impl ConnectionRecorder {
         let (prepared, answer) = building.finish(took);
         entry.prepared = prepared;
         let answered = answer.outcome.is_some() || answer.incomplete.is_some();
+        // The complete answer to a prepare is in `prepared`, not among the answers; only a failed or incomplete
+        // prepare is one.
         if answered && !(is_prepared && answer.incomplete.is_none()) {
             entry.answers.push(answer);
         }
@@ -168,6 +170,8 @@ impl ConnectionRecorder {
             true => Protocol::X,
             false => Protocol::Classic,
         };
+        // The X Protocol has no greeting that `greeting` could note, so the first login shows that the server
+        // speaks it.
         if self.is_x {
             self.recorder.note_server(Server {
                 protocols: vec![protocol],

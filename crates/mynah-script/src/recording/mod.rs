@@ -154,6 +154,8 @@ fn with_rules(
 ) -> Result<mynah_recording::Recording<Value>, String> {
     let wrong = |error: mynah_recording::ReadError| error.to_string();
     let read = mynah_recording::read::<Value>(path).map_err(wrong)?;
+    // Without further rules, the entries are used as they were read. Otherwise they are parsed into the
+    // recording's own types, to replace values in them.
     if read.about.volatile.clone().and(&options.volatile) == read.about.volatile {
         return Ok(read);
     }

@@ -79,6 +79,7 @@ impl Entered {
             open.outcome = error(failure);
             open.next = Next::Nothing;
         }
+        // With a file or rows to come, the answer has only begun: `set_reply` or `on_rows` ends it later.
         if matches!(open.next, Next::Release | Next::Nothing) {
             self.end();
         }
@@ -121,6 +122,7 @@ impl Entered {
     fn of(&mut self, source: RowSource) -> Option<&mut Open> {
         self.0
             .as_mut()
+            // Rows of an earlier statement (an open cursor) don't belong to the statement that was entered last.
             .filter(|open| open.next == Next::Rows(source))
     }
 }
@@ -128,6 +130,7 @@ impl Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         if let Some(mut open) = self.0.take() {
+            // The session ended before the whole answer was sent.
             if open.next != Next::Nothing {
                 open.outcome = Ended::Aborted;
             }
@@ -146,6 +149,7 @@ impl Open {
 /// How a reply ends: by the error that ends its results, or as the first of them.
 fn ended(reply: &Reply) -> Ended {
     let all = std::iter::once(&reply.outcome).chain(&reply.more);
+    // The session sends no result after an error, so an error decides how the statement ended.
     let failure = all.clone().find_map(|outcome| match outcome {
         Outcome::Error(failure) => Some(failure),
         _ => None,

@@ -86,6 +86,7 @@ impl Clock {
             self.is_greedy.set(self.holds_too_much());
         }
         let now = self.now();
+        // At the first reading, the interval began with the statement.
         let before = self.read.replace(Some(now)).or(self.started.get());
         if let Some(before) = before {
             self.adapt(now - before);
@@ -96,6 +97,8 @@ impl Clock {
     /// The next interval, after one that took so long.
     fn adapt(&self, took: Duration) {
         let interval = self.interval.get();
+        // A unit of work can take from nanoseconds to microseconds. Doubling and halving finds the interval at
+        // which the clock is read about once per millisecond.
         if took < SHORT {
             self.interval.set((interval * 2).min(LONGEST_INTERVAL));
         } else if took > LONG {

@@ -91,6 +91,8 @@ impl<T> Waiting<T> {
     #[inline]
     pub(super) fn begin(&mut self, mut answer: Box<Answer>, max_held: usize, by: T) -> Pending<T> {
         let payload = &mut answer.command.payload;
+        // A client can send many commands ahead. Beyond the limit, the command is still followed, but without its
+        // text.
         if payload.len() > max_held.saturating_sub(self.held) {
             *payload = Bytes::new();
         }
@@ -129,6 +131,8 @@ impl<T> Waiting<T> {
     pub(super) fn finish(&mut self, pending: &mut Pending<T>, outcome: Outcome) {
         let answer = &mut pending.answer;
         self.held = self.held.saturating_sub(answer.command.payload.len());
+        // A command without an answer, such as COM_STMT_CLOSE, must not move the point from which the next
+        // command's wait is measured.
         if outcome != Outcome::NotAnswered {
             let first_byte = pending.first_byte.unwrap_or(self.now);
             let timing = Timing::of(pending.begun, self.last_byte, first_byte, self.now);

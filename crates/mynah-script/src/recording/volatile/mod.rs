@@ -124,6 +124,7 @@ impl Volatiles {
                 return Some(blank);
             }
             let part = test.id().map(Arc::from);
+            // The test's own part comes before `setup`, as with statements that have no volatile values.
             let of_part = part.and_then(|part| self.groups.get(&Key::new(Some(part), &blank)));
             let of_setup = self.groups.get(&Key::new(None, &blank));
             for group in of_part.into_iter().chain(of_setup) {
@@ -131,6 +132,8 @@ impl Volatiles {
                     return Some(blank.with_values(values));
                 }
             }
+            // No recorded statement fits. Values that earlier statements have shown to stand for recorded ones are
+            // replaced all the same.
             walk_call(&self.rules, call, &mut |found| known.of_setting(found))
         })
     }

@@ -65,12 +65,14 @@ impl Fiber {
 impl Drop for Fiber {
     fn drop(&mut self) {
         let fiber = self.coroutine.take();
+        // Dropping a suspended fiber unwinds its stack, which runs on that stack, like a resume.
         aside(|| on_stack(self.lowest, || drop(fiber)));
     }
 }
 
 /// Leaves the fiber that this is called on, until it is resumed; `None` if there is none.
 pub(super) fn suspend(output: Passed) -> Option<Passed> {
+    // Another fiber may run until this one is resumed, so `CURRENT` is then set to this fiber's yielder again.
     (DEPTH.get() > 0).then(|| CURRENT.with(|own| CURRENT.set(own, || own.suspend(output))))
 }
 

@@ -63,6 +63,7 @@ impl Client {
     /// # Errors
     /// When the session can't continue; it is closed then.
     pub fn handle(&mut self, event: Event) -> Result<(), ClientError> {
+        // If `step` fails, the state stays `Closed`: after an error no event is accepted any more.
         let state = mem::replace(&mut self.state, State::Closed);
         self.state = self.step(state, event)?;
         Ok(())
@@ -85,6 +86,7 @@ impl Client {
                 None => Ok(state),
             },
             (State::ExpectTls(state), Event::TlsEstablished) => {
+                // Set before the response is computed: under TLS, methods may send the password in clear.
                 self.core.options.auth.channel = Channel::Tls;
                 self.core.respond(&state.greeting)
             }

@@ -70,6 +70,8 @@ pub(super) fn reply(
     reply: Option<Reply>,
 ) -> Result<Next, SessionError> {
     let name = String::from_utf8_lossy(&execute.stmt).to_ascii_lowercase();
+    // The command is checked first in every case: `enable_notices` must take effect even if the handler has an
+    // answer of its own.
     let own = match own_reply(session, &name, execute, reply.is_some()) {
         Own::Reply(own) => *own,
         Own::Processes if reply.is_none() => {
@@ -80,6 +82,7 @@ pub(super) fn reply(
             let asked = Asked::new(Style::Admin, false);
             return kill::kill(session, core, Kill::connection(id), asked);
         }
+        // The handler has answered, so this reply is only a stand-in that isn't sent.
         Own::Processes | Own::Kill(_) => Ok(done()),
     };
     match reply.map_or(own, Ok) {
@@ -172,6 +175,7 @@ fn own_reply(state: &mut LoggedIn, name: &str, execute: &StmtExecute, is_answere
         "modify_collection_options" => arguments
             .only(name, &["schema", "name", "options"], &[])
             .map(|()| done()),
+        // Collections aren't stored, so each has the options that a new one has.
         "get_collection_options" => arguments
             .only(name, &["schema", "name", "options"], &[])
             .map(|()| rows([("Result", ColumnType::VAR_STRING)], [[VALIDATION]])),
@@ -185,6 +189,7 @@ fn own_reply(state: &mut LoggedIn, name: &str, execute: &StmtExecute, is_answere
         "drop_collection_index" => arguments
             .only(name, &["schema", "collection", "name"], &[])
             .map(|()| done()),
+        // No collection exists, so the list is empty, but has the columns that clients read.
         "list_objects" => {
             let columns = ["name", "type"].map(|name| (name, ColumnType::VAR_STRING));
             arguments
@@ -274,6 +279,7 @@ fn set_notices(
     };
     arguments.only(command, &["notice"], &[])?;
     let names = arguments.texts("notice").ok_or_else(|| invalid("notice"))?;
+    // All names are checked before any notice is changed: a command that fails changes nothing.
     for name in &names {
         if !NOTICES.contains(&name.as_str()) {
             return Err(Failure::general(
