@@ -279,6 +279,7 @@ impl<A> Store<A> {
         };
         let own = find(&is_alike).or_else(|| find(&is_own));
         if let Some(stored) = own.and_then(|rank| self.entries.get_mut(&rank)) {
+            // An expectation of `prepare` is matched by the preparation itself, all others only by an execution.
             stored.calls += 1;
             self.ever_met.insert(stored.id);
             return Some(stored.expectation.answer(stored.calls - 1).cloned());

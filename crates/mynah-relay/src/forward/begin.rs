@@ -112,6 +112,8 @@ async fn not_x(
         let refusal = Refusal::not_mysql(name, "it speaks the classic protocol (--protocol)");
         return LoginFailure::WithError(refusal).into();
     }
+    // The client spoke first, in the X Protocol, to a classic server. It gets that server's greeting, as without
+    // the proxy.
     observer.switch_to_classic();
     if let Err(error) = client.write_all(&greeting).await {
         return LoginFailure::Client(error).into();

@@ -119,6 +119,7 @@ impl<S: Source> Expecting<S> {
         statement: &Statement,
         inner: impl FnOnce(&mut S, &Statement) -> Option<SourceAnswer<Reply>>,
     ) -> Option<SourceAnswer<Reply>> {
+        // The client has sent another statement, so it has the whole answer to the last one.
         self.entered.end();
         self.files = None;
         self.later = None;

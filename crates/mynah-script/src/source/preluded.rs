@@ -38,6 +38,8 @@ impl<S: Source> Layer for Preluded<S> {
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         let mut said = self.inner.statement(statement);
         if !said.is_nothing() {
+            // The script's answer stands, but a statement like `SET NAMES` also changes the session: the prelude
+            // follows it.
             self.prelude.answered(statement, &mut said.answer);
         } else if let Some(reply) = self.prelude.statement(statement) {
             return SourceAnswer::prelude(reply);

@@ -33,6 +33,7 @@ impl<S> Watched<S> {
 
 impl<S> Drop for Watched<S> {
     fn drop(&mut self) {
+        // Fields are dropped after this function, in their order: the watchdog sees the drop of `inner` as a call.
         self.end = Some(Beacon::enter(self.beacon.clone(), b"(end of a session)"));
     }
 }

@@ -234,9 +234,9 @@ impl<A> Test<A> {
         })
     }
 
-    /// Returns the answer for a statement that is being prepared: that of an expectation of `prepare` or,
-    /// without one, of the expectation that an execution will probably match. `None` if this expectation has no
-    /// answer. No match is counted.
+    /// Returns the answer for a statement that is being prepared: that of an expectation of `prepare` or, without
+    /// one, of the expectation that an execution will probably match. `None` if this expectation has no answer.
+    /// Only a match of an expectation of `prepare` is counted.
     ///
     /// # Errors
     /// If no expectation can match the text, whatever the values of the parameters.
