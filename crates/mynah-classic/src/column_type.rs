@@ -102,7 +102,7 @@ column_types! {
 }
 
 impl ColumnType {
-    /// Whether the values are numbers.
+    /// Whether values of this type are numbers.
     #[must_use]
     pub fn is_number(self) -> bool {
         matches!(
@@ -120,7 +120,8 @@ impl ColumnType {
         )
     }
 
-    /// Whether the values are strings: texts, or bytes if the character set is binary. BLOBs aren't.
+    /// Whether values of this type are strings: texts, or bytes if the character set is binary. BLOBs aren't
+    /// strings here.
     #[must_use]
     pub fn is_string(self) -> bool {
         matches!(

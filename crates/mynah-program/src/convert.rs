@@ -8,10 +8,10 @@ use clap::{Command, CommandFactory, FromArgMatches, Parser};
 use crate::usage::{read_of, with_common};
 use crate::{Parsed, UsageError, values};
 
-/// The first argument of a command line that converts.
+/// The name of the command `convert`, which is the first argument of its command line.
 pub const CONVERT: &str = "convert";
 
-/// What the arguments behind `convert` ask for. `F` is a form of files.
+/// The arguments of `convert`: which file is converted to which. `F` is a form of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversion<F> {
     /// The file that is read.
@@ -43,7 +43,7 @@ struct ConvertArgs {
     part: Option<String>,
 }
 
-/// The parser of the arguments behind `convert`. `about` says what the program makes of what.
+/// The parser of the arguments of `PROGRAM convert`. `about` is the text at the beginning of its help.
 #[must_use]
 pub fn convert_command(program: &str, about: &'static str) -> Command {
     let command = ConvertArgs::command()
@@ -55,8 +55,8 @@ pub fn convert_command(program: &str, about: &'static str) -> Command {
     with_common(command)
 }
 
-/// Parses the arguments behind `convert` by [`convert_command`]; `None` if they don't name two files. `forms` are
-/// the forms of files, with the names that `--to` has for them.
+/// Parses the arguments of `PROGRAM convert` by the parser of [`convert_command`]; `None` if they don't name two
+/// files. `forms` are the forms of files, with their names as values of `--to`.
 ///
 /// # Errors
 /// When the arguments aren't valid.
