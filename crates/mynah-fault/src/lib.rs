@@ -20,4 +20,4 @@ pub use fault::{Ending, Fault, Limit, Malformation, Malformed, Slicer};
 pub use frames::Framing;
 pub use latency::Latency;
 pub use playing::{End, Playing, Step};
-pub use problem::{Problem, ProblemKind};
+pub use problem::{Problem, ProblemKind, did_you_mean};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 
 use crate::latency::LONGEST;
-use crate::problem::similar;
+use crate::problem::did_you_mean;
 use crate::{Ending, Fault, Latency, Limit, Malformation, Malformed, Problem, ProblemKind, Slicer};
 
 const KEYS: &[&str] = &[
@@ -142,7 +142,7 @@ fn malformed(at: &mut At<'_, '_>) -> Option<Malformed> {
         if kind.is_none() {
             at.report(ProblemKind::UnknownName {
                 name: name.to_owned(),
-                similar: similar(name, &names),
+                similar: did_you_mean(name, names.iter().copied()),
                 known: names.to_vec(),
             });
         }
@@ -285,7 +285,7 @@ impl<'j> At<'j, '_> {
         for key in unknown {
             self.report(ProblemKind::UnknownKey {
                 key: key.clone(),
-                similar: similar(key, known),
+                similar: did_you_mean(key, known.iter().copied()),
                 known: known.to_vec(),
             });
         }

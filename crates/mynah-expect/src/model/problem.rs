@@ -101,16 +101,3 @@ fn suggestion(f: &mut fmt::Formatter<'_>, similar: Option<&str>, known: &[String
         None => write!(f, "there are {}", known.join(", ")),
     }
 }
-
-/// Finds the known word that `word` may be a misspelling of; `None` if none is similar enough.
-#[must_use]
-pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    let scored = known.into_iter().map(|candidate| {
-        let score = strsim::jaro_winkler(&lower, &candidate.to_lowercase());
-        (candidate, score)
-    });
-    let best = scored.max_by(|(_, a), (_, b)| a.total_cmp(b));
-    best.filter(|&(_, score)| score > 0.8)
-        .map(|(candidate, _)| candidate)
-}

@@ -2,9 +2,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::ProblemKind;
-use super::problem::did_you_mean;
 use super::read_at::At;
+use super::{ProblemKind, did_you_mean};
 use crate::value::{Matcher, Pattern, Value, ValueKind};
 
 const KEYS: &[&str] = &["any", "between", "hex", "matches", "one_of", "type"];

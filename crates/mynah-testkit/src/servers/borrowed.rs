@@ -4,7 +4,7 @@ use std::{
     env, fs, io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, id},
+    process::{Child, Command, Stdio, id},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -43,6 +43,22 @@ impl Process {
             None => end(&child),
         }
         Self(child)
+    }
+
+    /// Starts a program without input and output.
+    ///
+    /// # Errors
+    /// [`Reason::CannotRun`].
+    pub fn start(command: &mut Command) -> Result<Self, Reason> {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let child = command.spawn().map_err(|source| Reason::CannotRun {
+            program: command.get_program().to_string_lossy().into_owned(),
+            source,
+        })?;
+        Ok(Self::new(child))
     }
 
     /// Whether the process has ended.

@@ -3,7 +3,7 @@ use std::{
     net::SocketAddr,
     os::unix::fs::MetadataExt as _,
     path::Path,
-    process::{Command, Stdio},
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -111,18 +111,9 @@ impl RouterProgram {
         let text = fs::read_to_string(&config).map_err(io_at(&config))?;
         let routes = text.lines().filter(|line| line.starts_with("[routing"));
         let mut command = self.command();
-        command
-            .arg("--config")
-            .arg(&config)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let program = command.get_program().to_string_lossy().into_owned();
-        let child = command
-            .spawn()
-            .map_err(|source| Reason::CannotRun { program, source })?;
+        command.arg("--config").arg(&config);
         let mut router = Router {
-            process: Process::new(child),
+            process: Process::start(&mut command)?,
             folder,
         };
         router.wait(routes.count(), text.contains("[metadata_cache"))?;

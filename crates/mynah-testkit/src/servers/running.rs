@@ -3,7 +3,6 @@ use std::{
     io::{self, Read as _},
     net::{Ipv4Addr, SocketAddr, TcpStream},
     path::Path,
-    process::Stdio,
     thread,
     time::{Duration, Instant},
 };
@@ -163,19 +162,12 @@ impl<'a> Started<'a> {
                 &in_folder(STATEMENTS).to_string_lossy(),
             ))
             .args(["--skip-name-resolve", "--max-allowed-packet=64M"])
-            .args(options)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let program = command.get_program().to_string_lossy().into_owned();
-        let child = command
-            .spawn()
-            .map_err(|source| Reason::CannotRun { program, source })?;
+            .args(options);
         Ok(Self {
             address,
             x_address,
             folder,
-            process: Process::new(child),
+            process: Process::start(&mut command)?,
         })
     }
 
