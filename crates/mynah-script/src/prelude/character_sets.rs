@@ -110,6 +110,7 @@ pub(super) fn names(
         && let Some(name) = names.plain(2)
     {
         let set = collation.character_set;
+        // COLLATE must be a collation of the character set that NAMES has, which is checked after the name itself.
         collation = self::collation(&name, dialect)?;
         if collation.character_set != set {
             return Err(failures::other_character_set(&name, &dialect.name_of(set)));

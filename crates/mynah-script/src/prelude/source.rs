@@ -47,6 +47,7 @@ impl<'a> Joins<'a> {
                 Some(_) if joined.rows.is_empty() => Vec::new(),
                 Some(condition) => kept(&joined, &Parser::whole(condition)?, self.facts)?,
             };
+            // A simplification: rows of the left side without a partner are kept only if no row has a partner.
             if is_left && rows.is_empty() {
                 let nothing = vec![None; right.columns.len()];
                 rows = left
@@ -105,6 +106,7 @@ impl<'a> Joins<'a> {
         };
         let is_name = match rest.get(0) {
             Some((TokenKind::Name, _)) => true,
+            // Without AS, a word behind a table is an alias unless it continues the FROM clause.
             Some((TokenKind::Word, word)) => {
                 has_as
                     || !JOIN_WORDS
@@ -139,6 +141,7 @@ impl<'a> Joins<'a> {
             return (!self.rest.is(0, "using")).then_some(None);
         };
         let ends = [",", "left", "inner", "cross", "join"];
+        // The condition ends where the next join begins, with whichever of these comes first.
         let end = ends.iter().filter_map(|end| condition.position(end)).min();
         let end = end.unwrap_or(condition.len());
         self.rest = condition.from(end)?;

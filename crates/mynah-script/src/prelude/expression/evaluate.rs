@@ -146,6 +146,8 @@ pub(in super::super) fn evaluate(
                     None => condition.truth() == Some(true),
                     Some(operand) => operand.value.compare(&condition) == Some(Ordering::Equal),
                 };
+                // Also branches that aren't chosen are evaluated: the column's type must fit the values of all of
+                // them.
                 results.push(value_of(then)?);
                 if holds && result.is_none() {
                     result = Some(results.len() - 1);
@@ -177,6 +179,7 @@ fn is_in(operand: &Value, list: &[Typed]) -> Option<bool> {
         match operand.compare(&item.value) {
             Some(Ordering::Equal) => return Some(true),
             Some(_) => {}
+            // As in SQL: if the list has a NULL, a value that isn't found in it is NULL, and not false.
             None => truth = None,
         }
     }

@@ -24,6 +24,7 @@ pub(super) fn binary(
     match operator {
         Operator::Or => flag(or(left.truth(), right.truth())),
         Operator::And => {
+            // `a AND b` is `NOT (NOT a OR NOT b)`, with NULL as well.
             flag(or(left.truth().map(|it| !it), right.truth().map(|it| !it)).map(|it| !it))
         }
         Operator::Xor => flag(left.truth().zip(right.truth()).map(|(a, b)| a != b)),
@@ -99,6 +100,7 @@ fn arithmetic(
     let Some((one, other)) = left.to_decimal().zip(right.to_decimal()) else {
         return Some(Typed::new(Value::Null, shape));
     };
+    // A division may return NULL (for a divisor of 0) even if both operands never are.
     let shape = if is_division {
         shape
     } else {

@@ -110,6 +110,7 @@ fn split(this: &JsValue, args: &[JsValue], own: &Own, context: &mut Context) -> 
     let flags = pattern.get(js_string!("flags"), context)?;
     let flags = flags.to_string(context)?.to_std_string_lossy();
     let is_unicode = flags.contains(['u', 'v']);
+    // `split` ignores both flags of the script's pattern; the search needs `g` to continue behind each match.
     let flags = format!("{}g", flags.replace(['g', 'y'], ""));
     let flags = JsString::from(flags).into();
     let search = own
@@ -146,6 +147,7 @@ fn parts(
         if start >= text.len() {
             break;
         }
+        // An empty match at the end of the last part separates nothing: the search continues one character later.
         if end == from {
             next = advance(text, start, is_unicode);
             continue;
