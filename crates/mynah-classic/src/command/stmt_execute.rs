@@ -19,7 +19,7 @@ pub struct ComStmtExecute {
     pub flags: CursorFlags,
     /// How often to run the statement; always 1.
     pub iteration_count: u32,
-    /// The encoded parameters; [`read_parameters`](Self::read_parameters) decodes them.
+    /// The encoded parameters of the execution; [`read_parameters`](Self::read_parameters) decodes them.
     pub parameters: Bytes,
 }
 
