@@ -3,8 +3,8 @@ use std::alloc::{GlobalAlloc, Layout};
 use crate::local::{Local, with_local};
 
 /// A global allocator that wraps another one and counts the bytes that each thread holds. If an
-/// [enlisted](crate::enlist) thread exceeds its limit, the allocator doesn't return to it: the thread is
-/// lost.
+/// [enlisted](crate::enlist) thread exceeds its limit in code that it has [entered](crate::enter), the allocator
+/// doesn't return to it: the thread is lost.
 #[derive(Debug)]
 pub struct Guarded<A>(A);
 
