@@ -45,16 +45,16 @@ pub enum AnsweredBy {
     Pending,
     /// An expectation.
     Expectation {
-        /// Its number.
+        /// The id of the expectation.
         id: ExpectationId,
-        /// Its name and place.
+        /// The name and the place of the expectation.
         label: Arc<str>,
     },
     /// An expectation with `times` 0, which forbids the statement: the client got an error.
     Forbidden {
-        /// Its number.
+        /// The id of the expectation.
         id: ExpectationId,
-        /// Its name and place.
+        /// The name and the place of the expectation.
         label: Arc<str>,
     },
     /// The script; the text names the entry or the function: `entry 3`.
@@ -69,7 +69,7 @@ pub enum AnsweredBy {
 }
 
 impl AnsweredBy {
-    /// Whether the statement was unexpected.
+    /// Whether the statement was unexpected: nothing answered it, or an expectation forbids it.
     #[must_use]
     pub fn is_unexpected(&self) -> bool {
         matches!(self, Self::Nothing | Self::Forbidden { .. })

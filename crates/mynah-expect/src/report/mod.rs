@@ -20,7 +20,7 @@ pub struct Report {
     pub met: Vec<Line>,
     /// The expectations that have matched too seldom, and forbidden ones that have matched.
     pub unmet: Vec<Line>,
-    /// The first unexpected statements: those that nothing answered.
+    /// The first unexpected statements: nothing answered them, or an expectation forbids them.
     pub unexpected: Vec<Unexpected>,
     /// The number of all unexpected statements of the test.
     pub unexpected_count: u64,
@@ -52,7 +52,7 @@ pub struct Line {
     pub came: Option<String>,
 }
 
-/// A statement that nothing answered.
+/// An unexpected statement: nothing answered it, or an expectation forbids it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Unexpected {
     /// The number of the statement in the journal.
