@@ -7,8 +7,8 @@ use crate::server::script_options;
 
 /// Finds all mistakes in a script, without serving it.
 ///
-/// # Errors
-/// When the script can't be read, or runs for too long while it is analysed.
+/// # Errors If the script can't be read, runs for too long in a place where it can't be interrupted, or no thread
+/// can be started to analyse it.
 pub fn check_script(options: Options) -> Result<Checked, ScriptError> {
     let path = options.filename.clone().unwrap_or_default();
     let script = path.clone();

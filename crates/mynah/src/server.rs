@@ -30,10 +30,10 @@ pub struct ScriptServer {
 impl ScriptServer {
     /// Loads the script and starts to serve it. Clients can connect when this returns.
     ///
-    /// # Errors
-    /// When the script can't be read or has mistakes, TLS can't be set up, an address can't be listened on,
-    /// or a thread can't be started. In [compatible mode](Options::compatible) a script with mistakes is no
-    /// error; see [`script_problem`](Self::script_problem).
+    /// # Errors If the script can't be read, has mistakes or runs for too long while it is analysed, TLS can't be
+    /// set up, an address can't be listened on, or a thread can't be started. In [compatible
+    /// mode](Options::compatible) a script with mistakes is no error; see
+    /// [`script_problem`](Self::script_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
         let source = Source {

@@ -28,7 +28,7 @@ impl Globals {
     /// Adds `by` to the number stored under `key` (0 if there is none), in one step, and returns the sum.
     ///
     /// # Errors
-    /// When the stored value isn't a number, the sum isn't finite, or there is no memory left.
+    /// When the stored value isn't a number, the sum isn't finite, or the values would take more memory than allowed.
     pub fn increment(&self, key: &str, by: &Number) -> Result<Number, ChangeError> {
         let mut sum = Number::from(0);
         self.change(key, |value| {
@@ -45,7 +45,7 @@ impl Globals {
     /// its new length.
     ///
     /// # Errors
-    /// When the stored value isn't an array, or there is no memory left.
+    /// When the stored value isn't an array, or the values would take more memory than allowed.
     pub fn push(&self, key: &str, element: Value) -> Result<usize, ChangeError> {
         let mut len = 0;
         self.change(key, |value| {

@@ -23,8 +23,8 @@ impl Script {
     /// Loads the script in the file `path`: as JSON if the name ends in `.json`, else as JavaScript. Its
     /// sessions share the values in `globals`, which loading doesn't change.
     ///
-    /// # Errors
-    /// [`ScriptError::Read`] if the file can't be read. Mistakes in the script are no error here: see
+    /// # Errors If the file can't be read, the script runs for too long in a place where it can't be interrupted,
+    /// or no thread can be started to analyse it. Mistakes in the script are no error here: see
     /// [`Script::problem`].
     pub fn load(
         path: impl AsRef<Path>,
@@ -81,8 +81,8 @@ impl Script {
     /// Loads a script from its text. `path` is the name for messages and decides by its ending between JSON
     /// and JavaScript; modules are looked for beside it.
     ///
-    /// # Errors
-    /// When the script runs for too long and can't be interrupted.
+    /// # Errors If the script runs for too long in a place where it can't be interrupted, or no thread can be
+    /// started to analyse it.
     pub fn from_text(
         path: impl AsRef<Path>,
         text: &str,
