@@ -30,8 +30,7 @@ pub struct Client {
 impl Client {
     /// Connects to a server and logs in.
     ///
-    /// # Errors
-    /// If the server can't be reached, TLS fails, or the server refuses the login.
+    /// # Errors If the server can't be reached, TLS fails, or the server refuses the login or breaks the protocol.
     pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
         let stream = Stream::connect(address).await?;
         let channel = match address {
@@ -165,8 +164,7 @@ impl Client {
 
     /// Sends COM_QUIT and closes the connection.
     ///
-    /// # Errors
-    /// If the connection is already lost.
+    /// # Errors If the connection fails.
     pub async fn close(mut self) -> Result<(), Error> {
         self.send(Command::Quit(ComQuit)).await?;
         self.wire.stream.shutdown().await?;

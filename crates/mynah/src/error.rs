@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The script's file can't be read.
+    /// The script's file can't be read, or the analysis of the script doesn't end in time.
     #[error(transparent)]
     File(#[from] ScriptError),
     /// The script has mistakes and can't be played. In compatible mode this is no error: the server starts,
