@@ -4,10 +4,10 @@ use super::checker::{Checker, Rule, any, of_16_bits, text, whole};
 use super::node::Node;
 
 pub(super) fn ok(checker: &mut Checker, path: &str, node: &Node) {
-    checker.object(path, node, OK);
+    checker.object(path, node, COMPLETION);
 }
 
-pub(super) fn warnings(checker: &mut Checker, path: &str, node: &Node) {
+fn warnings(checker: &mut Checker, path: &str, node: &Node) {
     match node {
         Node::Number(_) if checker.has_json_keys => of_16_bits(checker, path, node),
         _ => checker.array(path, node, |checker, path, node| {
@@ -28,7 +28,7 @@ fn level(checker: &mut Checker, path: &str, node: &Node) {
     }
 }
 
-pub(super) fn session_trackers(checker: &mut Checker, path: &str, node: &Node) {
+fn session_trackers(checker: &mut Checker, path: &str, node: &Node) {
     checker.array(path, node, |checker, path, node| {
         checker.object(path, node, SESSION_TRACKER);
     });
@@ -38,11 +38,12 @@ fn tracker_type(checker: &mut Checker, path: &str, node: &Node) {
     checker.name(path, node, &TRACKERS);
 }
 
-pub(super) fn generated_ids(checker: &mut Checker, path: &str, node: &Node) {
+fn generated_ids(checker: &mut Checker, path: &str, node: &Node) {
     checker.array(path, node, text);
 }
 
-const OK: &[(&str, Rule)] = &[
+/// The keys of an `ok`, and of the end of a result.
+pub(super) const COMPLETION: &[(&str, Rule)] = &[
     ("affected_rows", whole),
     ("found_rows", whole),
     ("last_insert_id", whole),

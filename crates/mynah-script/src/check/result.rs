@@ -3,12 +3,12 @@
 use mynah_classic::ColumnType;
 
 use super::checker::{Checker, Rule, any, of_8_bits, of_16_bits, of_32_bits, text, whole};
-use super::completion::{generated_ids, session_trackers, warnings};
+use super::completion::COMPLETION;
 use super::node::Node;
 use crate::document::{SqlType, column_type_names, named_or_sql_type};
 
 pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
-    checker.object(path, node, RESULT);
+    checker.object(path, node, &[ROWS, COMPLETION].concat());
     let Some(columns) = node.get("columns") else {
         let has_rows = node.get("rows").is_some() && !checker.is_compatible;
         // Rows without columns are looked at by the readers of entries.
@@ -150,19 +150,8 @@ fn is_of_numbers(column: &Node) -> bool {
     type_of(column).is_some_and(|(column_type, _)| column_type.is_number())
 }
 
-const RESULT: &[(&str, Rule)] = &[
-    ("columns", columns),
-    ("rows", rows),
-    ("affected_rows", whole),
-    ("found_rows", whole),
-    ("last_insert_id", whole),
-    ("status", of_16_bits),
-    ("warning_count", of_16_bits),
-    ("warnings", warnings),
-    ("message", text),
-    ("session_trackers", session_trackers),
-    ("generated_ids", generated_ids),
-];
+/// The keys of a result besides those of its completion.
+const ROWS: &[(&str, Rule)] = &[("columns", columns), ("rows", rows)];
 
 const COLUMN: &[(&str, Rule)] = &[
     ("name", text),
